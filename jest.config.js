@@ -1,0 +1,10 @@
+// Node 24 strips the types itself, so there is no transformer; tests are ES modules (--experimental-vm-modules).
+/** @type {import('jest').Config} */
+export default {
+  transform: {},
+  extensionsToTreatAsEsm: ['.ts'],
+  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.heavy\\.test\\.ts$'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};
