@@ -1,0 +1,32 @@
+/**
+ * What a bundle is: a zip in which everything stands under `output/`, within the platform's limits
+ * (API document, section 1, "The bundle").
+ */
+
+/** One file of the bundle. `name` is relative to `output/`, with `/` as the separator: `assets/logo.svg`. */
+export interface BundleFile {
+  name: string;
+  sizeBytes: number;
+}
+
+/** A zip that is ready to be uploaded: it was written or read in full and broke no rule. */
+export interface Bundle {
+  /** Absolute path of the zip. */
+  path: string;
+  sizeBytes: number;
+  /** Lower-case hex. */
+  sha256: string;
+  /** Sorted by name. */
+  files: readonly BundleFile[];
+  unzippedBytes: number;
+  /** What is not forbidden but worth a look: near a limit, no worker.js, a secret's value in a file. */
+  warnings: readonly string[];
+}
+
+/** A value that a bundle must not contain. `label` names it to the user; `value` never reaches any message. */
+export interface ForbiddenValue {
+  label: string;
+  value: string;
+  /** `refuse`: an error; `warn`: a warning. */
+  severity: 'refuse' | 'warn';
+}
