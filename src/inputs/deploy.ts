@@ -1,12 +1,17 @@
 import type { EnvironmentVariable } from '../domain/variables.ts';
+import { readApiOrigin } from './api-host.ts';
+import { type BundleSource, readBundleSource } from './bundle-source.ts';
+import { ACCESS_TOKEN, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
+import { choiceParser, integerParser, parseBoolean, parseMinutes } from './parsers.ts';
+import { readWorkingDirectory } from './paths.ts';
+import { InputProblems } from './problems.ts';
+import { type ProjectReference, readProject } from './project.ts';
+import { createProjectFile } from './project-file.ts';
+import { readValue } from './readers.ts';
+import type { InputSource } from './source.ts';
+import { maskSecretValues, readVariables } from './variables.ts';
 
-/** Where to find the project: by UUID, or by its exact name. */
-export type ProjectReference = { kind: 'uuid'; uuid: string } | { kind: 'name'; name: string; createIfMissing: boolean };
-
-/** What is deployed: a folder to package, or a zip that is ready. Paths are absolute. */
-export type BundleSource =
-  | { kind: 'directory'; directory: string; exclude: readonly string[] }
-  | { kind: 'zip'; path: string };
+export type { BundleSource, ProjectReference };
 
 /** The deploy action's inputs, checked and typed. */
 export interface DeployInputs {
@@ -24,4 +29,52 @@ export interface DeployInputs {
   dryRun: boolean;
   /** Origin of the API: `https://api.bigcommerce.com`. */
   apiOrigin: string;
+}
+
+export interface DeployInputsResult {
+  inputs: DeployInputs;
+  /** For the job log; they name inputs and keys, never values. */
+  warnings: string[];
+}
+
+const MAX_ATTEMPTS_LIMIT = 10;
+
+/** What an empty input means; `action.yml` says the same. */
+const DEFAULTS = {
+  onConflict: 'fail',
+  conflictTimeoutMs: 10 * 60_000,
+  maxAttempts: 2,
+  timeoutMs: 15 * 60_000,
+  dryRun: false,
+} as const;
+
+/**
+ * Reads and checks every input of the deploy action. Nothing is printed or sent; masks are set first of all, so that
+ * they hold even when the inputs are wrong.
+ *
+ * @throws InputError with every problem
+ */
+export function readDeployInputs(source: InputSource): DeployInputsResult {
+  maskCredential(ACCESS_TOKEN, source);
+  maskSecretValues(source);
+
+  const problems = new InputProblems();
+  const context = { source, problems };
+  const workingDirectory = readWorkingDirectory(context);
+  const credentials = { ...context, projectFile: createProjectFile(source, workingDirectory) };
+  const inputs = problems.finish<DeployInputs>({
+    storeHash: readCredential(STORE_HASH, credentials),
+    accessToken: readCredential(ACCESS_TOKEN, credentials),
+    project: readProject(credentials),
+    workingDirectory,
+    source: readBundleSource(context, workingDirectory),
+    variables: readVariables(context),
+    onConflict: readValue(context, 'on-conflict', choiceParser(['fail', 'wait']), DEFAULTS.onConflict),
+    conflictTimeoutMs: readValue(context, 'conflict-timeout-minutes', parseMinutes, DEFAULTS.conflictTimeoutMs),
+    maxAttempts: readValue(context, 'max-attempts', integerParser(1, MAX_ATTEMPTS_LIMIT), DEFAULTS.maxAttempts),
+    timeoutMs: readValue(context, 'timeout-minutes', parseMinutes, DEFAULTS.timeoutMs),
+    dryRun: readValue(context, 'dry-run', parseBoolean, DEFAULTS.dryRun),
+    apiOrigin: readApiOrigin(context),
+  });
+  return { inputs, warnings: problems.warnings };
 }

@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import {
+  callsOf,
+  deploy,
+  failureOf,
+  platform,
+  SMALL_BUILD,
+  storefront,
+  warningsOf,
+  writeWorkspaceFile,
+} from './harness.ts';
+
+test('deploys a build: package, upload, create, follow; outputs, log and summary agree', async () => {
+  const emulator = await platform();
+  const run = await deploy({
+    emulator,
+    inputs: { 'environment-variables': 'REGION=eu\nEMPTY=', secrets: 'TOKEN="two words"' },
+  });
+
+  expect({ exitCode: run.exitCode, stderr: run.stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(callsOf(emulator).filter((call) => call !== 'events')).toEqual(['sign', 'upload', 'createDeployment']);
+  expect(emulator.violations).toEqual([]);
+  const [deployment] = emulator.deployments;
+  const [upload] = emulator.uploads;
+  const zip = readFileSync(run.outputs['bundle-path'] ?? '');
+  const url = run.outputs['url'] ?? '';
+  expect(url).toMatch(/^https:\/\/[a-z0-9.-]+$/);
+  expect(run.outputs).toEqual({
+    outcome: 'deployed',
+    url,
+    urls: JSON.stringify([url]),
+    'deployment-uuid': deployment?.deploymentUuid,
+    'upload-uuid': upload?.uploadUuid,
+    'project-uuid': emulator.projects[0]?.uuid,
+    'error-code': '',
+    'bundle-path': run.outputs['bundle-path'],
+    'bundle-size': String(zip.length),
+    'bundle-files': String(Object.keys(SMALL_BUILD).length),
+    'bundle-sha256': createHash('sha256').update(zip).digest('hex'),
+    'duration-seconds': run.outputs['duration-seconds'],
+  });
+  expect(Number(run.outputs['duration-seconds'])).toBeGreaterThan(0);
+  expect(upload).toMatchObject({
+    contentType: 'application/zip',
+    sizeBytes: zip.length,
+    sha256: run.outputs['bundle-sha256'],
+  });
+  expect(deployment?.environmentVariables).toEqual([
+    { type: 'plain_text', key: 'REGION', value: 'eu' },
+    { type: 'plain_text', key: 'EMPTY', value: '' },
+    { type: 'secret', key: 'TOKEN', value: 'two words' },
+  ]);
+  expect(run.lines.slice(-3)).toEqual(['Outcome: deployed', `URL: ${url}`, expect.stringMatching(/^Duration: \d/)]);
+  expect(run.lines.filter((line) => line.startsWith('::group::'))).toEqual([
+    '::group::Package',
+    '::group::Upload',
+    '::group::Create deployment',
+    '::group::Follow deployment',
+  ]);
+  expect(run.summary).toContain(`href="${url}/"`);
+  expect(run.summary).toContain('4f9c1d2');
+  expect(run.summary).toContain('```mermaid');
+  for (const key of ['REGION', 'EMPTY', 'TOKEN']) expect(run.summary).toContain(`<code>${key}</code>`);
+});
+
+test('every call carries the token, one correlation id and the version; storage never sees the token', async () => {
+  const emulator = await platform();
+  await deploy({ emulator });
+  const api = emulator.requests.filter(({ call }) => call !== 'upload');
+  expect(new Set(api.map(({ headers }) => headers['x-auth-token']))).toEqual(new Set([emulator.accessToken]));
+  expect(new Set(emulator.requests.map(({ headers }) => headers['x-correlation-id'])).size).toBe(1);
+  for (const { headers } of emulator.requests)
+    expect(headers['user-agent']).toMatch(/^catalyst-deploy-action\/\d+\.\d+\.\d+$/);
+  const upload = emulator.requests.find(({ call }) => call === 'upload');
+  expect(upload?.headers).not.toHaveProperty('x-auth-token');
+  expect(upload?.headers).not.toHaveProperty('transfer-encoding');
+});
+
+test('credentials come from the input, else the environment, else project.json, in that order', async () => {
+  const emulator = await platform({ projects: ['from-input', 'from-env', 'from-file'] });
+  const [, fromEnv, fromFile] = emulator.projects;
+  const workspace = storefront();
+  const inputs = { 'store-hash': '', 'access-token': '', 'project-uuid': '' };
+  const file = { storeHash: emulator.storeHash, accessToken: emulator.accessToken, projectUuid: fromFile?.uuid };
+  writeWorkspaceFile(workspace, '.bigcommerce/project.json', JSON.stringify(file));
+
+  const byFile = await deploy({
+    emulator,
+    workspace,
+    inputs: { ...inputs, 'api-host': '' },
+    env: { CATALYST_API_HOST: emulator.origin },
+  });
+  expect(byFile.outputs).toMatchObject({ outcome: 'deployed', 'project-uuid': fromFile?.uuid });
+
+  const byEnv = await deploy({ emulator, workspace, inputs, env: { CATALYST_PROJECT_UUID: fromEnv?.uuid ?? '' } });
+  expect(byEnv.outputs).toMatchObject({ outcome: 'deployed', 'project-uuid': fromEnv?.uuid });
+
+  const byName = await deploy({
+    emulator,
+    workspace,
+    inputs: { ...inputs, 'project-name': 'from-input' },
+    env: { CATALYST_PROJECT_UUID: fromEnv?.uuid ?? '' },
+  });
+  expect(byName.outputs).toMatchObject({ outcome: 'deployed', 'project-uuid': emulator.projects[0]?.uuid });
+});
+
+test('a project is found by its exact name, through all pages, among names that only contain it', async () => {
+  const decoys = Array.from({ length: 119 }, (_, index) => `shop-${String(index).padStart(3, '0')}`);
+  const emulator = await platform({ projects: [...decoys, 'shop'], projectLimit: 200 });
+  const run = await deploy({ emulator, inputs: { 'project-uuid': '', 'project-name': 'shop' } });
+  expect(run.outputs).toMatchObject({
+    outcome: 'deployed',
+    'project-uuid': emulator.projects.find(({ name }) => name === 'shop')?.uuid,
+  });
+  const pages = emulator.requests.filter(({ call }) => call === 'listProjects');
+  expect(pages.length).toBe(3);
+  for (const page of pages) expect(page.query).toMatchObject({ 'name:like': 'shop' });
+});
+
+test('a name that no project has is an error, and nothing is uploaded', async () => {
+  const emulator = await platform();
+  const run = await deploy({ emulator, inputs: { 'project-uuid': '', 'project-name': 'no-such-shop' } });
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs['outcome']).toBe('error');
+  expect(failureOf(run).message).toMatch(/no hosting project named "no-such-shop".*create-project: true/s);
+  expect(callsOf(emulator)).toEqual(['listProjects']);
+});
+
+test('create-project makes the project; a name taken meanwhile (502) is looked up once more', async () => {
+  const emulator = await platform();
+  const inputs = { 'project-uuid': '', 'project-name': 'fresh-shop', 'create-project': 'true' };
+  const first = await deploy({ emulator, inputs });
+  expect(first.outputs['outcome']).toBe('deployed');
+  expect(first.outputs['project-uuid']).toBe(emulator.projects.find(({ name }) => name === 'fresh-shop')?.uuid);
+
+  // The project is made, and its answer is lost: as if another job had taken the name.
+  emulator.addFault({ call: 'createProject', effect: 'lost-answer' });
+  const second = await deploy({ emulator, inputs: { ...inputs, 'project-name': 'taken-shop' } });
+  expect(second.outputs['outcome']).toBe('deployed');
+  expect(emulator.projects.filter(({ name }) => name === 'taken-shop')).toHaveLength(1);
+
+  emulator.addFault({ call: 'createProject', effect: 'status', status: 502 });
+  const third = await deploy({ emulator, inputs: { ...inputs, 'project-name': 'never-made' } });
+  expect(third.outputs['outcome']).toBe('error');
+  expect(failureOf(third).message).toContain('never-made');
+});
+
+test('dry-run packages and reports, and sends nothing', async () => {
+  const emulator = await platform();
+  const run = await deploy({ emulator, inputs: { 'dry-run': 'true' } });
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'dry-run', 'bundle-files': '3' });
+  expect(emulator.requests).toEqual([]);
+  expect(run.summary).toContain('Dry run');
+  expect(run.lines.join('\n')).toContain('nothing was sent');
+});
+
+test('a ready zip is deployed as it is', async () => {
+  const emulator = await platform();
+  const workspace = storefront();
+  const packaged = await deploy({ emulator, workspace, inputs: { 'dry-run': 'true' } });
+  writeWorkspaceFile(workspace, 'ready.zip', readFileSync(packaged.outputs['bundle-path'] ?? ''));
+  const run = await deploy({ emulator, workspace, inputs: { bundle: 'ready.zip' } });
+  expect(run.outputs).toMatchObject({
+    outcome: 'deployed',
+    'bundle-sha256': packaged.outputs['bundle-sha256'],
+    'bundle-files': '3',
+  });
+  expect(emulator.uploads[0]?.sha256).toBe(packaged.outputs['bundle-sha256']);
+});
+
+test('all bad inputs are named in one go, and nothing is sent', async () => {
+  const emulator = await platform();
+  const run = await deploy({
+    emulator,
+    inputs: {
+      'project-uuid': 'not-a-uuid',
+      'on-conflict': 'maybe',
+      'max-attempts': 'many',
+      'dry-run': 'yes',
+      'timeout-minutes': '-1',
+      secrets: 'no equals sign hunter2hunter2',
+    },
+  });
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs['outcome']).toBe('error');
+  const { message } = failureOf(run);
+  for (const input of ['project-uuid', 'on-conflict', 'max-attempts', 'dry-run', 'timeout-minutes', 'secrets']) {
+    expect(message).toContain(input);
+  }
+  expect(run.everything).not.toContain('hunter2');
+  expect(emulator.requests).toEqual([]);
+  expect(run.summary).toContain('Not deployed');
+});
+
+test('a bundle that breaks rules is refused before anything is sent, with all problems named', async () => {
+  const emulator = await platform();
+  const workspace = storefront({
+    ...SMALL_BUILD,
+    '.env': 'A=1',
+    'assets/deep/.npmrc': '//registry/:_authToken=x',
+    'leak.js': `fetch("${emulator.accessToken}")`,
+  });
+  const run = await deploy({ emulator, workspace });
+  expect(run.outputs['outcome']).toBe('error');
+  const { message } = failureOf(run);
+  for (const name of ['.env', 'assets/deep/.npmrc', 'leak.js', 'exclude']) expect(message).toContain(name);
+  expect(run.everything).not.toContain(emulator.accessToken);
+  expect(emulator.requests).toEqual([]);
+  expect(readdirSync(run.runnerTemp)).toEqual([]);
+});
+
+test('a missing build says so; a build without worker.js warns', async () => {
+  const emulator = await platform();
+  const missing = await deploy({ emulator, workspace: storefront({}) });
+  expect(missing.outputs['outcome']).toBe('error');
+  expect(failureOf(missing).message).toMatch(/\.bigcommerce\/dist/);
+  const { 'worker.js': _, ...noWorker } = SMALL_BUILD;
+  const run = await deploy({ emulator, workspace: storefront(noWorker) });
+  expect(warningsOf(run)).toContain('worker.js');
+});
+
+test('a pull request shows its head commit, not the merge commit', async () => {
+  const emulator = await platform();
+  const workspace = storefront();
+  const head = 'a'.repeat(40);
+  writeWorkspaceFile(workspace, 'event.json', JSON.stringify({ pull_request: { number: 7, head: { sha: head } } }));
+  const env = {
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_EVENT_PATH: `${workspace}/event.json`,
+    GITHUB_SHA: 'b'.repeat(40),
+  };
+  const run = await deploy({ emulator, workspace, env });
+  expect(run.summary).toContain(`/commit/${head}`);
+  expect(run.summary).not.toContain('b'.repeat(7));
+
+  writeWorkspaceFile(workspace, 'event.json', 'not json');
+  const broken = await deploy({ emulator, workspace, env });
+  expect(broken.outputs['outcome']).toBe('deployed');
+  expect(broken.summary).not.toContain('b'.repeat(7));
+});

@@ -1,0 +1,120 @@
+/** The event stream, as bad as it may get. */
+import { expect, test } from '@jest/globals';
+import type { Fault } from '../../src/emulator/fault-types.ts';
+import { deploy, failureOf, platform, startDeploy, warningsOf } from './harness.ts';
+
+const stepLines = (lines: string[]) =>
+  lines.filter((line) => /^ +\d+\.\d s {2}/.test(line)).map((line) => line.trim().split(/ {2}/)[1]);
+
+const ALL_STEPS = [
+  expect.stringMatching(/^queued/),
+  expect.stringMatching(/^initializing, \d+ %$/),
+  expect.stringMatching(/^downloading, \d+ %$/),
+  expect.stringMatching(/^unzipping, \d+ %$/),
+  expect.stringMatching(/^processing, \d+ %$/),
+  expect.stringMatching(/^deploying, \d+ %$/),
+  expect.stringMatching(/^finalizing, \d+ %$/),
+  'completed',
+];
+
+test('a stream cut ten times still ends in the verdict', async () => {
+  const emulator = await platform({ holdDeploymentsAt: 'deploying' });
+  emulator.addFault({ call: 'events', effect: 'cut-after', events: 1, times: 10 });
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequest('events', { count: 11 });
+  emulator.releaseDeployment();
+  const run = await started.finished;
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(emulator.requests.filter(({ call }) => call === 'events')).toHaveLength(11);
+  expect(stepLines(run.lines).filter((line) => line?.startsWith('deploying'))).toHaveLength(1);
+});
+
+test.each<[string, Omit<Fault, 'call' | 'times'>]>([
+  ['single bytes', { effect: 'chunking', chunking: 'bytes' }],
+  ['chunks that split characters', { effect: 'chunking', chunking: 'split-multibyte' }],
+  ['CRLF', { effect: 'chunking', chunking: 'crlf' }],
+  ['CR', { effect: 'chunking', chunking: 'cr' }],
+  ['a byte-order mark', { effect: 'bom' }],
+  ['comments', { effect: 'comments' }],
+  ['JSON over many data lines', { effect: 'multiline' }],
+  ['repeated events', { effect: 'repeat', copies: 3 }],
+  ['event ids', { effect: 'id' }],
+] as [string, Omit<Fault, 'call' | 'times'>][])('reads a stream with %s, each step once', async (_, fault) => {
+  const emulator = await platform({ stepMs: 40 });
+  emulator.addFault({ call: 'events', times: 'always', ...fault } as Fault);
+  const run = await deploy({ emulator });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(stepLines(run.lines)).toEqual(ALL_STEPS);
+});
+
+test('reads the documented form of events too', async () => {
+  const emulator = await platform({ sseForm: 'documented', stepMs: 40 });
+  const run = await deploy({ emulator });
+  expect(stepLines(run.lines)).toEqual(ALL_STEPS);
+});
+
+test('malformed events are skipped with a few warnings, unknown ones are let through', async () => {
+  const emulator = await platform({ stepMs: 20 });
+  emulator.addFault({ call: 'events', effect: 'malformed', times: 'always' });
+  emulator.addFault({ call: 'events', effect: 'unknown', times: 'always' });
+  const run = await deploy({ emulator });
+  expect(run.outputs['outcome']).toBe('deployed');
+  const skipped = warningsOf(run).match(/Skipped in the deployment's event stream/g) ?? [];
+  expect(skipped.length).toBeGreaterThan(0);
+  expect(skipped.length).toBeLessThanOrEqual(3);
+});
+
+test('a broken connection is made anew, with Last-Event-ID where there was one', async () => {
+  const emulator = await platform({ stepMs: 40 });
+  emulator.addFault({ call: 'events', effect: 'id', times: 'always' });
+  emulator.addFault({ call: 'events', effect: 'reset-after', events: 2 });
+  const run = await deploy({ emulator });
+  expect(run.outputs['outcome']).toBe('deployed');
+  const [first, second] = emulator.requests.filter(({ call }) => call === 'events');
+  expect(first?.lastEventId).toBeUndefined();
+  expect(second?.lastEventId).toMatch(/\d+/);
+});
+
+test('retry: of the server is honoured', async () => {
+  const emulator = await platform({ holdDeploymentsAt: 'deploying' });
+  emulator.addFault({ call: 'events', effect: 'retry', retryMs: 1800 });
+  emulator.addFault({ call: 'events', effect: 'cut-after', events: 1 });
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequest('events', { count: 2 });
+  emulator.releaseDeployment();
+  const run = await started.finished;
+  expect(run.outputs['outcome']).toBe('deployed');
+  const [first, second] = emulator.requests.filter(({ call }) => call === 'events');
+  expect((second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(1790);
+});
+
+test.each([
+  ['a 503', { effect: 'status', status: 503 }],
+  ['a 404 just after creating', { effect: 'status', status: 404 }],
+  ['a 429', { effect: 'status', status: 429, headers: { 'Retry-After': '1' } }],
+  ['a reset', { effect: 'reset-before' }],
+] as const)('%s on the stream is survived', async (_, fault) => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'events', ...fault });
+  expect((await deploy({ emulator })).outputs['outcome']).toBe('deployed');
+});
+
+test('a stream that is refused for good leaves the outcome unknown, with the reason', async () => {
+  const emulator = await platform({ holdDeploymentsAt: 'deploying' });
+  emulator.addFault({ call: 'events', effect: 'status', status: 403, times: 'always' });
+  const run = await deploy({ emulator });
+  expect(run.outputs['outcome']).toBe('unknown');
+  expect(failureOf(run).message).toMatch(/403.*deployments_read_only/s);
+});
+
+test('hostile text in the stream can neither give the runner commands nor break out of the summary', async () => {
+  const emulator = await platform({ stepMs: 20 });
+  const text =
+    '\n::set-output name=url::https://evil.example\r::error::fake\n| </td></table> <script>alert(1)</script> `x` @octocat ##[error]fake';
+  emulator.addFault({ call: 'events', effect: 'hostile', text, times: 'always' });
+  const run = await deploy({ emulator });
+  expect(run.lines.filter((line) => /^\s*::(set-output|error)/.test(line))).toEqual([]);
+  expect(run.lines.join('\n')).not.toContain('##[error]');
+  expect(run.summary).not.toContain('<script>');
+  expect(run.outputs['url'] ?? '').not.toContain('evil');
+});

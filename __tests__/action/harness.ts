@@ -1,0 +1,92 @@
+/** What the whole-process tests share: a platform, a storefront, and a run of the committed action between the two. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach } from '@jest/globals';
+import { type FinishedRun, type RunOptions, type StartedRun, startAction } from '../../scripts/action-runner.ts';
+import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
+
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+export function onCleanUp(cleanUp: () => unknown): void {
+  cleanUps.push(cleanUp);
+}
+
+/** A platform that is quick and is gone after the test. */
+export async function platform(options: EmulatorOptions = {}): Promise<Emulator> {
+  const emulator = await startEmulator({ stepMs: 10, ...options });
+  onCleanUp(() => emulator.close());
+  return emulator;
+}
+
+export const SMALL_BUILD: Readonly<Record<string, string | Uint8Array>> = {
+  'worker.js': 'export default { fetch: () => new Response("hello") };\n',
+  'assets/robots.txt': 'User-agent: *\nAllow: /\n',
+  'assets/logo.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>\n',
+};
+
+/** A workspace whose build output holds these files. */
+export function storefront(files: Readonly<Record<string, string | Uint8Array>> = SMALL_BUILD): string {
+  const workspace = mkdtempSync(join(tmpdir(), 'storefront-'));
+  onCleanUp(() => rmSync(workspace, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files))
+    writeWorkspaceFile(workspace, `.bigcommerce/dist/${name}`, content);
+  return workspace;
+}
+
+export function writeWorkspaceFile(workspace: string, name: string, content: string | Uint8Array): void {
+  const path = join(workspace, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** Inputs that reach this platform and its first project. */
+export function reach(emulator: Emulator): Record<string, string> {
+  return {
+    'api-host': emulator.origin,
+    'store-hash': emulator.storeHash,
+    'access-token': emulator.accessToken,
+    'project-uuid': emulator.projects[0]?.uuid ?? '',
+  };
+}
+
+export interface DeployRun extends Partial<RunOptions> {
+  emulator: Emulator;
+}
+
+/** Starts the deploy action against the platform; `inputs` go on top of those that reach it. */
+export function startDeploy({ emulator, inputs = {}, workspace = storefront(), ...rest }: DeployRun): StartedRun {
+  const started = startAction({ workspace, inputs: { ...reach(emulator), ...inputs }, ...rest });
+  onCleanUp(() => started.kill('SIGKILL'));
+  void started.finished.then((run) => onCleanUp(() => rmSync(run.runnerTemp, { recursive: true, force: true })));
+  return started;
+}
+
+export async function deploy(options: DeployRun): Promise<FinishedRun> {
+  return await startDeploy(options).finished;
+}
+
+export function callsOf(emulator: Emulator): string[] {
+  return emulator.requests.map(({ call }) => call);
+}
+
+/** The one error annotation of a failed run. */
+export function failureOf(run: FinishedRun): { title: string; message: string } {
+  const errors = run.annotations.filter(({ level }) => level === 'error');
+  if (errors.length !== 1 || errors[0] === undefined) {
+    throw new Error(`expected one error annotation, got ${errors.length}:\n${run.lines.join('\n')}\n${run.stderr}`);
+  }
+  return { title: errors[0].title ?? '', message: errors[0].message };
+}
+
+export function warningsOf(run: FinishedRun): string {
+  return run.annotations
+    .filter(({ level }) => level === 'warning')
+    .map(({ message }) => message)
+    .join('\n');
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import type { BundleFile } from '../../src/domain/bundle.ts';
+import { BUNDLE_LIMITS, checkFileLimits, checkZippedLimit } from '../../src/domain/bundle-limits.ts';
+import { cutList, MAX_LISTED, ProblemList } from '../../src/domain/bundle-problems.ts';
+
+const worker = { name: 'worker.js', sizeBytes: 10 };
+const file = (name: string, sizeBytes: number): BundleFile => ({ name, sizeBytes });
+
+test('the limits are those of the API document, in bytes of 2^20', () => {
+  expect(BUNDLE_LIMITS).toEqual({
+    MAX_BUNDLE_BYTES: 67_108_864,
+    MAX_UNZIPPED_BYTES: 536_870_912,
+    MAX_BUNDLE_FILES: 1000,
+    MAX_WORKER_BYTES: 41_943_040,
+    MAX_ASSET_BYTES: 26_214_400,
+  });
+});
+
+describe('each limit: at 10^6 silent, above it a warning, at 2^20 still a warning, above it a problem', () => {
+  const cases: [string, number, (bytes: number) => ReturnType<typeof checkFileLimits>][] = [
+    ['worker.js', 40, (bytes) => checkFileLimits([file('worker.js', bytes)])],
+    ['an asset', 25, (bytes) => checkFileLimits([worker, file('a/b.bin', bytes)])],
+    ['a worker.js further down', 25, (bytes) => checkFileLimits([worker, file('a/worker.js', bytes)])],
+    ['the zip', 64, (bytes) => checkZippedLimit(bytes, [worker])],
+    [
+      'all unzipped',
+      512,
+      (bytes) =>
+        checkFileLimits([
+          file('worker.js', bytes % 20_000_000),
+          ...Array.from({ length: Math.floor(bytes / 20_000_000) }, (_, i) => file(`f${i}`, 20_000_000)),
+        ]),
+    ],
+  ];
+  test.each(cases)('%s', (_, limit, check) => {
+    expect(check(limit * 1e6)).toEqual({ problems: [], warnings: [] });
+    expect(check(limit * 1e6 + 1)).toEqual({ problems: [], warnings: [expect.stringContaining('1,048,576')] });
+    expect(check(limit * 2 ** 20)).toEqual({ problems: [], warnings: [expect.stringContaining(`${limit} MB`)] });
+    expect(check(limit * 2 ** 20 + 1)).toEqual({ problems: [expect.stringContaining(`${limit} MB`)], warnings: [] });
+  });
+});
+
+test('too many files: the crowded folders are named', () => {
+  const files = [worker, ...Array.from({ length: 999 }, (_, i) => file(`a/${i}`, 1))];
+  expect(checkFileLimits(files).problems).toEqual([]);
+  files.push(file('b/c/x', 1));
+  expect(checkFileLimits(files).problems).toEqual([
+    'The bundle has 1,001 files; the limit is 1,000. Folders with the most files: a/ (999), the top folder (1), b/c/ (1).',
+  ]);
+});
+
+test('too large: the largest files are named, largest first', () => {
+  const files = [worker, file('small', 1), file('big', 2 ** 20 * 3), file('bigger', 2 ** 20 * 5)];
+  expect(checkZippedLimit(67_108_865, files).problems).toEqual([
+    'The zip: 67,108,865 bytes (64.0 MB), over the limit of 64 MB. ' +
+      'Largest files before compression: bigger (5.0 MB), big (3.0 MB), worker.js (0.0 MB), small (0.0 MB).',
+  ]);
+});
+
+test('no worker.js at the top warns', () => {
+  expect(checkFileLimits([file('a/worker.js', 1)]).warnings).toEqual([expect.stringContaining('no worker.js')]);
+});
+
+describe('long lists', () => {
+  const numbered = (count: number, prefix: string) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+
+  test('are cut, with a count of the rest', () => {
+    expect(cutList(numbered(20, 'w'))).toHaveLength(20);
+    expect(cutList(numbered(332, 'w'))).toEqual([...numbered(20, 'w'), 'and 312 more']);
+  });
+
+  test('keep some of each topic, and add up', () => {
+    const problems = new ProblemList();
+    problems.add('path', ...numbered(300, 'p'));
+    problems.add('content', 'the key');
+    problems.add('limit', 'the limit');
+    const sentences = problems.sentences();
+    expect(sentences).toEqual([...numbered(18, 'p'), 'the key', 'the limit', 'and 282 more']);
+    expect(sentences).toHaveLength(MAX_LISTED + 1);
+    expect(problems.count).toBe(302);
+  });
+});

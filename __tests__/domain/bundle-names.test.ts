@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import ignore from 'ignore';
+import { excludePattern, nameProblem, printableName, refusedName } from '../../src/domain/bundle-names.ts';
+
+describe('refused names', () => {
+  test.each([
+    ['.env', '.env', 'file'],
+    ['a/.env.local', 'a/.env.local', 'file'],
+    ['a/.ENV', 'a/.ENV', 'file'],
+    ['a/.env/b/c', 'a/.env', 'folder'],
+    ['.git/config', '.git', 'folder'],
+    ['sub/.git', 'sub/.git', 'file'],
+    ['x/y/.npmrc', 'x/y/.npmrc', 'file'],
+    ['.git/.env', '.git', 'folder'],
+  ])('%s is refused', (name, refused, kind) => {
+    expect(refusedName(name)).toMatchObject({ name: refused, kind });
+  });
+
+  test.each(['env', 'a.env', '.gitignore', '.github/x', 'npmrc', 'worker.js', 'x.git/y'])('%s is not', (name) => {
+    expect(refusedName(name)).toBeUndefined();
+  });
+});
+
+describe('names that no zip can carry', () => {
+  test.each([
+    'a\\b',
+    'a\nb',
+    'a\u0000',
+    'a\u0085',
+    '../a',
+    'a/../b',
+    'a/..',
+    './a',
+    'a//b',
+    '/a',
+    'a/.. /b',
+    '...',
+    '\ud800',
+  ])('%j is refused', (name) => {
+    expect(nameProblem(name)).toEqual(expect.any(String));
+  });
+
+  test('a name is measured in bytes, with its prefix', () => {
+    expect(nameProblem('é'.repeat(32_764))).toBeUndefined();
+    expect(nameProblem('é'.repeat(32_765))).toMatch(/65,535/);
+  });
+
+  test.each(['a', '..a', 'a..', '.well-known/x', 'ünï/日本.js', 'a b', '[id].js', '-x', '~', 'C:x'])(
+    '%j is fine',
+    (name) => {
+      expect(nameProblem(name)).toBeUndefined();
+    },
+  );
+});
+
+test('a printed name has nothing that a terminal acts on, and stays short', () => {
+  expect(printableName('a\n::error::\u001b[0m\u202eb\\')).toBe('a\\u{a}::error::\\u{1b}[0m\\u{202e}b\\\\');
+  expect(printableName(Buffer.from([0x61, 0xff, 0x0a]))).toBe('a\\xff\\x0a');
+  expect(printableName('x'.repeat(70_000)).length).toBeLessThan(400);
+});
+
+test('an exclude pattern matches its own path and no other', () => {
+  const leaf = fc
+    .string({
+      unit: fc.oneof(
+        fc.constantFrom(...'ab.*?[]!#\\ {}()+^$|,~-@%&;=\'"é日'.split('')),
+        fc.string({ minLength: 1, maxLength: 1, unit: 'grapheme' }),
+      ),
+      minLength: 1,
+      maxLength: 8,
+    })
+    .filter((part) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\uFFFD]/u.test(part) && !/^[. ]+$/.test(part));
+  const path = fc.array(leaf, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+  fc.assert(
+    fc.property(path, path, (name, other) => {
+      for (const kind of ['file', 'folder'] as const) {
+        const rules = ignore({ ignorecase: false }).add(excludePattern(name, kind));
+        const suffix = kind === 'folder' ? '/' : '';
+        expect(rules.ignores(name + suffix)).toBe(true);
+        if (other !== name && other.slice(0, name.length + 1) !== `${name}/`)
+          expect(rules.ignores(other + suffix)).toBe(false);
+        expect(rules.ignores(`x/${name}${suffix}`)).toBe(false);
+        expect(rules.ignores(`${name}x${suffix}`)).toBe(false);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

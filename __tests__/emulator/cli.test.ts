@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, readFile } from 'node:fs/promises';
+import { get } from 'node:https';
+import { createInterface } from 'node:readline';
+import { expect, test } from '@jest/globals';
+import { postJson, readJson, useEmulator } from './helpers.ts';
+
+const CLI = new URL('../../src/emulator/cli.ts', import.meta.url).pathname;
+
+function startCli(...args: string[]) {
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const readUntil = async (pattern: RegExp) => {
+    const seen: string[] = [];
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`The end came before ${pattern}: ${seen.join('\n')}`);
+      seen.push(value);
+      if (pattern.test(value)) return seen.join('\n');
+    }
+  };
+  return { child, exit, readUntil };
+}
+
+test('the command prints settings to copy, serves, logs requests, and ends on a signal', async () => {
+  const { child, exit, readUntil } = startCli(
+    '--port',
+    '0',
+    '--project',
+    'shop',
+    '--store-hash',
+    'abc',
+    '--access-token',
+    'tok',
+  );
+  const printed = await readUntil(/^Requests/);
+  const apiHost = /^CATALYST_API_HOST=(http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)?.[1];
+  expect(printed).toMatch(/^CATALYST_STORE_HASH=abc$/m);
+  expect(printed).toMatch(/^CATALYST_ACCESS_TOKEN=tok$/m);
+  expect(printed).toMatch(/^CATALYST_PROJECT_UUID=[0-9a-f-]{36}$/m);
+  expect(printed).toContain(`  api-host: ${apiHost}`);
+  const url = `${apiHost}/stores/abc/v3/infrastructure/projects`;
+  const { data } = await readJson(fetch(url, { headers: { 'X-Auth-Token': 'tok' } }));
+  expect(data[0].name).toBe('shop');
+  expect(await readUntil(/^listProjects:/)).toMatch(/GET \/stores\/abc\/v3\/infrastructure\/projects {2}200/);
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+});
+
+test('with --tls a client that trusts the certificate is served', async () => {
+  const { child, exit, readUntil } = startCli('--port', '0', '--tls');
+  const printed = await readUntil(/^Requests/);
+  const path = /^NODE_EXTRA_CA_CERTS=(.+)$/m.exec(printed)?.[1] ?? '';
+  const apiHost = /^CATALYST_API_HOST=(127\.0\.0\.1:\d+)$/m.exec(printed)?.[1];
+  const [response] = await once(
+    get(`https://${apiHost}/_emulator/state`, { ca: await readFile(path), agent: false }),
+    'response',
+  );
+  expect(response.statusCode).toBe(200);
+  response.resume();
+  child.kill('SIGINT');
+  expect(await exit).toBe(0);
+  await expect(access(path)).rejects.toThrow();
+});
+
+test.each([
+  [['--port', 'x'], '--port must be a whole number'],
+  [['--nope'], "'--nope'"],
+  [['--sse-form', 'x'], '--sse-form must be bare or documented'],
+  [['--fault', '{"call":"sign"}'], '--fault: effect must be one of'],
+  [['--fault', '{'], '--fault: '],
+])('%j is refused with exit 2', async (args, message) => {
+  const { child, exit } = startCli(...args);
+  let errors = '';
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  expect(await exit).toBe(2);
+  expect(errors).toContain(message);
+});
+
+test('--help tells of all flags and of the control', async () => {
+  const { exit, readUntil } = startCli('--help');
+  expect(await readUntil(/release/)).toContain('--signature-life-seconds');
+  expect(await exit).toBe(0);
+});
+
+test('another process controls the emulator over HTTP', async () => {
+  await using emulator = await useEmulator();
+  const control = (method: string, path: string, body?: unknown) =>
+    fetch(`${emulator.origin}/_emulator/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  const fault = { call: 'sign', effect: 'status', status: 500 };
+  expect((await control('POST', 'faults', [fault, { call: 'sign' }])).status).toBe(400);
+  expect(emulator.faults).toHaveLength(0);
+  expect(await readJson(control('POST', 'faults', fault))).toEqual({ added: 1 });
+  expect((await postJson(emulator, '/deployments/uploads', {})).status).toBe(500);
+  expect((await readJson(control('GET', 'requests')))[0]).toMatchObject({ call: 'sign', status: 500, body: {} });
+  expect((await control('POST', 'hold', { at: 'processing' })).status).toBe(204);
+  expect((await control('POST', 'hold', { at: 'nowhere' })).status).toBe(400);
+  expect((await control('POST', 'release')).status).toBe(204);
+  expect(await readJson(control('POST', 'projects', { name: 'more' }))).toMatchObject({ name: 'more' });
+  const state = await readJson(control('GET', 'state'));
+  expect(state.projects).toHaveLength(2);
+  expect(state.faults[0]).toMatchObject({ applied: 1, done: true });
+  expect((await control('DELETE', 'faults')).status).toBe(204);
+  expect(emulator.faults).toHaveLength(0);
+  expect((await control('GET', 'nothing')).status).toBe(404);
+});

@@ -1,0 +1,346 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readdir, readFile, rename, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { BundleError } from '../../src/errors.ts';
+import { openFilesUnder, pack, problemsOf, readZip, removeScratch, scratch, writeTree } from './helpers.ts';
+
+afterAll(removeScratch);
+
+const PEM = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n-----END PRIVATE KEY-----\n`;
+const onPosix = process.platform === 'win32' ? test.skip : test;
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+async function tree(files: Record<string, string | Buffer>): Promise<string> {
+  return await writeTree(join(await scratch(), 'dist'), { 'worker.js': 'export default {}', ...files });
+}
+
+describe('what is packaged', () => {
+  test('every file stands under output/, sorted by code unit, and the bundle says what is in it', async () => {
+    const directory = await tree({
+      'b/x.txt': '',
+      'B.txt': 'B',
+      'é.txt': 'e',
+      'b-a': '1',
+      '.hidden': 'h',
+      ﬀ: 'f',
+      '😀': 's',
+    });
+    const bundle = await pack(directory);
+    const names = bundle.files.map(({ name }) => name);
+    expect(names).toEqual(['.hidden', 'B.txt', 'b-a', 'b/x.txt', 'worker.js', 'é.txt', '😀', 'ﬀ']);
+    const entries = await readZip(bundle.path);
+    expect(entries.map(([name]) => name)).toEqual(names.map((name) => `output/${name}`));
+    expect(entries.map(([, bytes]) => bytes.length)).toEqual(bundle.files.map(({ sizeBytes }) => sizeBytes));
+    const zip = await readFile(bundle.path);
+    expect(bundle).toMatchObject({
+      sizeBytes: zip.length,
+      sha256: createHash('sha256').update(zip).digest('hex'),
+      unzippedBytes: 17 + 1 + 1 + 1 + 1 + 1 + 1,
+      warnings: [],
+    });
+    expect(existsSync(`${bundle.path}.partial`)).toBe(false);
+  });
+
+  test('exclude works as in gitignore: comments, folders, negation, letter case', async () => {
+    const directory = await tree({
+      'a.map': '1',
+      'keep.map': '1',
+      'x/maps/a': '1',
+      'x/b.MAP': '1',
+      'deep/keep.map': '1',
+      '.env': 'A=1',
+    });
+    const bundle = await pack(directory, {
+      exclude: ['# comment', '*.map', '!keep.map', 'maps/', '', '.env', 'deep/', '!deep/keep.map'],
+    });
+    expect(bundle.files.map(({ name }) => name)).toEqual(['keep.map', 'worker.js', 'x/b.MAP']);
+  });
+
+  test('no worker.js warns', async () => {
+    const directory = await writeTree(join(await scratch(), 'dist'), { 'a/worker.js': '1' });
+    expect((await pack(directory)).warnings).toEqual([expect.stringContaining('no worker.js')]);
+  });
+
+  test('nothing to package: the folder is named, and what to do', async () => {
+    const root = await scratch();
+    await writeFile(join(root, 'file'), '');
+    await mkdir(join(root, 'empty/sub'), { recursive: true });
+    for (const [name, words] of [
+      ['missing', 'no such folder'],
+      ['file', 'not a folder'],
+      ['empty', 'no files'],
+    ] as const) {
+      const error = await pack(join(root, name)).catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(BundleError);
+      expect(error.message).toMatch(new RegExp(`^\\.bigcommerce/dist: .*${words}`));
+      expect(error.fix).toMatch(/Run the build/);
+    }
+    expect(await problemsOf(pack(await tree({}), { exclude: ['*'] }))).toEqual([expect.stringContaining('exclude')]);
+  });
+});
+
+describe('what is refused', () => {
+  const problemFiles = {
+    '.env': 'A=1',
+    'assets/.env.local': 'A=1',
+    'sp ace/[x]*?#!/.env ': 'A=1',
+    '.git/config': '',
+    '.git/objects/aa/bb': '',
+    'sub/.git': 'gitdir: x',
+    '.npmrc': '',
+    '.bigcommerce/project.json': '{"accessToken":"x"}',
+    'keys/[id].pem': PEM,
+    'app.js': 'const t = "TOKEN-0123456789"',
+  };
+  const forbidden = [{ label: 'access-token', value: 'TOKEN-0123456789', severity: 'refuse' as const }];
+
+  onPosix('all problems come together, and adding the exclude lines they give makes the package pass', async () => {
+    const directory = await tree({
+      ...problemFiles,
+      'fine/project.json': '{}',
+      'ok.js': "'-----BEGIN PRIVATE KEY-----'",
+    });
+    await symlink('/etc/hostname', join(directory, 'out*side'));
+    await symlink('nowhere', join(directory, 'dangling'));
+    const destination = join(await scratch(), 'b.zip');
+    const problems = await problemsOf(pack(directory, { forbidden, destination }));
+    expect(existsSync(`${destination}.partial`) || existsSync(destination)).toBe(false);
+    const exclude = problems.map((line) => /Add to exclude: (.*)$/.exec(line)?.[1] ?? `none in: ${line}`);
+    expect([...exclude].sort()).toEqual(
+      [
+        '/.bigcommerce/project.json',
+        '/.env',
+        '/.git/',
+        '/.npmrc',
+        '/app.js',
+        '/assets/.env.local',
+        '/dangling',
+        '/keys/\\[id\\].pem',
+        '/out\\*side',
+        '/sp ace/\\[x\\]\\*\\?#!/.env[ ]',
+        '/sub/.git',
+      ].sort(),
+    );
+    expect(problems.join('\n')).not.toContain('TOKEN-0');
+    expect(problems).toContain(
+      'assets/.env.local: environment files are not deployed; they often hold secrets. Add to exclude: /assets/.env.local',
+    );
+    const bundle = await pack(directory, { forbidden, exclude: [...exclude].map((line) => line.trim()) });
+    expect(bundle.files.map(({ name }) => name)).toEqual(['fine/project.json', 'ok.js', 'worker.js']);
+  });
+
+  test('what another pattern drops is no problem, an emptied .git folder included', async () => {
+    const directory = await tree(problemFiles);
+    const exclude = ['.git/**', '.git', '.env*', '.npmrc', '*.pem', '.bigcommerce', 'app.js'];
+    expect((await pack(directory, { exclude, forbidden })).files).toHaveLength(1);
+    expect(await problemsOf(pack(directory, { exclude: exclude.slice(0, 1), forbidden }))).not.toContainEqual(
+      expect.stringMatching(/^\.git:/),
+    );
+  });
+
+  test('a value of secrets warns with file and label', async () => {
+    const directory = await tree({ 'a/b.js': 'x-hunter2hunter2-y' });
+    const bundle = await pack(directory, {
+      forbidden: [{ label: 'secret DB', value: 'hunter2hunter2', severity: 'warn' }],
+    });
+    expect(bundle.warnings).toEqual([expect.stringMatching(/^a\/b\.js: .*secret DB/)]);
+    expect(bundle.warnings.join()).not.toContain('hunter2');
+  });
+
+  test('more than 1,000 files; a long list is cut', async () => {
+    const files = Object.fromEntries(Array.from({ length: 1_001 }, (_, i) => [`a/${i}.js`, i < 40 ? PEM : '']));
+    const problems = await problemsOf(pack(await tree(files)));
+    expect(problems).toHaveLength(21);
+    expect(problems[0]).toContain('1,002 files');
+    expect(problems[0]).toContain('a/ (1,001)');
+    expect(problems[20]).toBe('and 21 more');
+  });
+
+  test('too large, by each limit; nothing is read beyond 512 MB', async () => {
+    const directory = await tree({ 'asset.bin': '' });
+    await truncate(join(directory, 'worker.js'), 40 * 2 ** 20 + 1);
+    await truncate(join(directory, 'asset.bin'), 600 * 2 ** 20);
+    const problems = await problemsOf(pack(directory));
+    expect(problems).toEqual([
+      expect.stringMatching(/^The bundle unzipped: .*512 MB.*asset\.bin/),
+      expect.stringMatching(/^asset\.bin: .*25 MB/),
+      expect.stringMatching(/^worker\.js: .*40 MB/),
+      expect.stringMatching(/not searched/),
+    ]);
+  });
+
+  test('over 64 MB zipped', async () => {
+    const directory = await tree({});
+    for (const name of ['a', 'b', 'c']) await writeFile(join(directory, name), randomBytes(23 * 2 ** 20));
+    const destination = join(await scratch(), 'b.zip');
+    expect(await problemsOf(pack(directory, { destination }))).toEqual([
+      expect.stringMatching(/^The zip: .*64 MB.*a \(23/),
+    ]);
+    expect(existsSync(`${destination}.partial`) || existsSync(destination)).toBe(false);
+  });
+});
+
+describe('links and odd files', () => {
+  onPosix('links that stay inside are followed, to files and folders', async () => {
+    const directory = await tree({ 'real/a.txt': 'a' });
+    await symlink('real', join(directory, 'folder'));
+    await symlink('../real/a.txt', join(directory, 'real/b.txt'));
+    const bundle = await pack(directory);
+    expect(bundle.files.map(({ name }) => name)).toEqual([
+      'folder/a.txt',
+      'folder/b.txt',
+      'real/a.txt',
+      'real/b.txt',
+      'worker.js',
+    ]);
+    expect((await readZip(bundle.path)).filter(([, bytes]) => String(bytes) === 'a')).toHaveLength(4);
+  });
+
+  onPosix('links out, to nowhere, in circles; a folder beside it whose name starts alike is outside', async () => {
+    const directory = await tree({ 'a/x': '1' });
+    await writeTree(`${directory}-other`, { secret: 's' });
+    await symlink(`${directory}-other/secret`, join(directory, 'alike'));
+    await symlink('..', join(directory, 'up'));
+    await symlink('..', join(directory, 'a/circle'));
+    await symlink('self', join(directory, 'self'));
+    await symlink('gone', join(directory, 'dangling'));
+    const problems = await problemsOf(pack(directory));
+    expect(problems).toEqual([
+      expect.stringMatching(/^a\/circle: .*circle/),
+      expect.stringMatching(/^alike: .*out of the folder/),
+      expect.stringMatching(/^dangling: .*nothing/),
+      expect.stringMatching(/^self: .*circle/),
+      expect.stringMatching(/^up: .*out of the folder/),
+    ]);
+    expect((await pack(directory, { exclude: ['circle', 'alike', 'dangling', 'self', 'up/'] })).files).toHaveLength(2);
+  });
+
+  onPosix('two folders that link to each other are a circle, not a hang', async () => {
+    const directory = await tree({ 'a/x': '1', 'b/y': '1' });
+    await symlink('../b', join(directory, 'a/to-b'));
+    await symlink('../a', join(directory, 'b/to-a'));
+    expect(await problemsOf(pack(directory))).toEqual([
+      expect.stringMatching(/^a\/to-b\/to-a: /),
+      expect.stringMatching(/^b\/to-a\/to-b: /),
+    ]);
+  });
+
+  onPosix('a harmless name does not hide what it links to', async () => {
+    const directory = await tree({ '.env': 'A=1' });
+    await symlink('.env', join(directory, 'config.txt'));
+    const problems = await problemsOf(pack(directory, { exclude: ['.env'] }));
+    expect(problems).toEqual([expect.stringMatching(/^config\.txt: it is a link to \.env, .*exclude: \/config\.txt$/)]);
+  });
+
+  onPosix('sockets and pipes are refused', async () => {
+    const directory = await tree({});
+    expect(spawnSync('mkfifo', [join(directory, 'pipe')]).status).toBe(0);
+    await symlink('pipe', join(directory, 'to-pipe'));
+    const server = createServer().listen(join(directory, 'socket'));
+    await once(server, 'listening');
+    const problems = await problemsOf(pack(directory)).finally(() => server.close());
+    expect(problems).toEqual([
+      expect.stringMatching(/^pipe: .*no file/),
+      expect.stringMatching(/^socket: .*no file/),
+      expect.stringMatching(/^to-pipe: .*no file/),
+    ]);
+  });
+
+  onLinux('names that no zip can carry are refused, printed escaped, once a folder', async () => {
+    const directory = await tree({ 'back\\slash/a': '1', 'back\\slash/b': '1', 'new\nline': '1' });
+    await writeFile(Buffer.concat([Buffer.from(`${directory}/bad-`), Buffer.from([0xff, 0xfe])]), '1');
+    const problems = await problemsOf(pack(directory));
+    expect(problems).toEqual([
+      expect.stringMatching(/^back\\\\slash: .*backslash.*exclude: \/back\\\\slash$/),
+      expect.stringMatching(/^bad-\\xff\\xfe: .*UTF-8.*exclude: \/bad-\?\?$/),
+      expect.stringMatching(/^new\\u\{a\}line: .*control.*exclude: \/new\?line$/),
+    ]);
+    const exclude = problems.map((line) => String(/exclude: (.*)$/.exec(line)?.[1]));
+    expect((await pack(directory, { exclude })).files).toHaveLength(1);
+  });
+});
+
+describe('faults', () => {
+  onLinux('a full disk is told, with the file', async () => {
+    const directory = await tree({ 'big.bin': randomBytes(2 ** 20) });
+    const destination = join(await scratch(), 'b.zip');
+    await symlink('/dev/full', `${destination}.partial`);
+    expect(await problemsOf(pack(directory, { destination }))).toEqual([
+      expect.stringMatching(/b\.zip: .*no space.*ENOSPC/),
+    ]);
+    expect(await readdir(join(destination, '..'))).toEqual([]);
+  });
+
+  test('a destination that cannot be made is told', async () => {
+    const directory = await tree({});
+    expect(await problemsOf(pack(directory, { destination: join(directory, 'worker.js/b.zip') }))).toEqual([
+      expect.stringContaining('cannot be written'),
+    ]);
+    const destination = join(await scratch(), 'b.zip');
+    await mkdir(join(destination, 'x'), { recursive: true });
+    expect(await problemsOf(pack(directory, { destination }))).toEqual([expect.stringContaining('cannot be written')]);
+    expect(existsSync(`${destination}.partial`)).toBe(false);
+  });
+
+  test.each([
+    ['grows', (path: string) => appendFile(path, 'more')],
+    ['shrinks', (path: string) => truncate(path, 1)],
+    ['goes', (path: string) => rename(path, `${path}-gone`)],
+  ])('a file that %s meanwhile is an error, with the other problems', async (_, change) => {
+    const directory = await tree({ a: randomBytes(20 * 2 ** 20), 'b.txt': 'bbbb', c: PEM });
+    const destination = join(await scratch(), 'b.zip');
+    const packing = problemsOf(pack(directory, { destination }));
+    while (!existsSync(`${destination}.partial`)) await new Promise((resolve) => setTimeout(resolve, 1));
+    await change(join(directory, 'b.txt'));
+    expect(await packing).toEqual([expect.stringMatching(/^b\.txt: /), expect.stringMatching(/^c: .*private key/)]);
+    expect(existsSync(`${destination}.partial`) || existsSync(destination)).toBe(false);
+  });
+});
+
+describe('abort', () => {
+  test('before it starts', async () => {
+    const reason = new Error('stop');
+    await expect(pack(await tree({}), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test('while it writes: the reason is thrown at once, nothing stays open or on the disk', async () => {
+    const directory = await tree({ 'a.bin': randomBytes(24 * 2 ** 20), 'b.bin': randomBytes(24 * 2 ** 20) });
+    const destination = join(await scratch(), 'b.zip');
+    const controller = new AbortController();
+    const reason = new Error('stop');
+    const packing = pack(directory, { destination, signal: controller.signal }).catch((error) => error);
+    while (!existsSync(`${destination}.partial`)) await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const started = performance.now();
+    controller.abort(reason);
+    expect(await packing).toBe(reason);
+    expect(performance.now() - started).toBeLessThan(500);
+    expect(await readdir(join(destination, '..'))).toEqual([]);
+    expect([...openFilesUnder(directory), ...openFilesUnder(destination)]).toEqual([]);
+  });
+
+  test('a process that aborts ends by itself', async () => {
+    const directory = await tree({ 'a.bin': randomBytes(24 * 2 ** 20) });
+    const script = `
+      import { packageDirectory } from ${JSON.stringify(new URL('../../src/files/package-directory.ts', import.meta.url).href)};
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new Error('stop')), 100);
+      await packageDirectory({ directory: ${JSON.stringify(directory)}, displayDirectory: 'd', exclude: [], forbidden: [],
+        destination: ${JSON.stringify(join(await scratch(), 'b.zip'))}, signal: controller.signal }).catch((e) => console.log(e.message));
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let printed = '';
+    child.stdout.on('data', (chunk) => {
+      printed += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect({ code, printed }).toEqual({ code: 0, printed: 'stop\n' });
+  });
+});

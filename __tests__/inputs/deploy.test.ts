@@ -1,0 +1,282 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse as parseYaml } from 'yaml';
+import { type DeployInputs, readDeployInputs } from '../../src/inputs/deploy.ts';
+import { errorOf, makeSource, makeWorkspace, problemsOf, read, TOKEN, UUID, VALID } from './helpers.ts';
+
+describe('defaults', () => {
+  const workspace = makeWorkspace();
+  const expected: DeployInputs = {
+    storeHash: 'abc123',
+    accessToken: TOKEN,
+    project: { kind: 'uuid', uuid: UUID },
+    workingDirectory: workspace,
+    source: { kind: 'directory', directory: join(workspace, '.bigcommerce/dist'), exclude: [] },
+    variables: [],
+    onConflict: 'fail',
+    conflictTimeoutMs: 600_000,
+    maxAttempts: 2,
+    timeoutMs: 900_000,
+    dryRun: false,
+    apiOrigin: 'https://api.bigcommerce.com',
+  };
+
+  test('of empty inputs', () => {
+    expect(read({}, { workspace })).toEqual({ inputs: expected, warnings: [] });
+  });
+
+  test('are those of action.yml', () => {
+    const action: { inputs: Record<string, { default?: string }> } = parseYaml(
+      readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'),
+    );
+    const defaults = Object.fromEntries(Object.entries(action.inputs).map(([name, i]) => [name, i.default ?? '']));
+    expect(read({ ...defaults, ...VALID }, { workspace })).toEqual({ inputs: expected, warnings: [] });
+  });
+
+  test('every input of action.yml is read, and no other', () => {
+    const action: { inputs: object } = parseYaml(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'));
+    const asked = new Set<string>();
+    const source = makeSource({ inputs: VALID });
+    readDeployInputs({
+      ...source,
+      input: (name) => {
+        asked.add(name);
+        return source.input(name);
+      },
+    });
+    expect([...asked].sort()).toEqual(Object.keys(action.inputs).sort());
+  });
+});
+
+test('takes every input', () => {
+  const workspace = makeWorkspace({ 'shop/x': '' });
+  const { inputs, warnings } = read(
+    {
+      'store-hash': ' abc123 ',
+      'project-uuid': UUID.toUpperCase(),
+      'working-directory': 'shop',
+      directory: 'build/out',
+      exclude: '*.map\r\n\n  \n# note\n!keep.map\n',
+      'environment-variables': 'A=1\nB="x\ny"',
+      secrets: '\nC=secret value\n',
+      'on-conflict': 'wait',
+      'conflict-timeout-minutes': '0.5',
+      'max-attempts': '10',
+      'timeout-minutes': '1.25',
+      'dry-run': 'TRUE',
+      'api-host': 'http://127.0.0.1:8080',
+    },
+    { workspace },
+  );
+  expect(warnings).toEqual([]);
+  expect(inputs).toEqual({
+    storeHash: 'abc123',
+    accessToken: TOKEN,
+    project: { kind: 'uuid', uuid: UUID },
+    workingDirectory: join(workspace, 'shop'),
+    source: {
+      kind: 'directory',
+      directory: join(workspace, 'shop/build/out'),
+      exclude: ['*.map', '# note', '!keep.map'],
+    },
+    variables: [
+      { type: 'plain_text', key: 'A', value: '1' },
+      { type: 'plain_text', key: 'B', value: 'x\ny' },
+      { type: 'secret', key: 'C', value: 'secret value' },
+    ],
+    onConflict: 'wait',
+    conflictTimeoutMs: 30_000,
+    maxAttempts: 10,
+    timeoutMs: 75_000,
+    dryRun: true,
+    apiOrigin: 'http://127.0.0.1:8080',
+  });
+});
+
+describe('problems', () => {
+  test('are all reported at once, by the names of the inputs', () => {
+    const error = errorOf(
+      makeSource({
+        inputs: {
+          'store-hash': 'stores/abc',
+          'project-uuid': 'nope',
+          'working-directory': 'gone',
+          secrets: 'bad',
+          'environment-variables': 'bad',
+          'on-conflict': 'Wait',
+          'conflict-timeout-minutes': '1e3',
+          'max-attempts': '0',
+          'timeout-minutes': 'soon',
+          'dry-run': 'yes',
+          'create-project': 'no',
+          'api-host': 'ftp://x',
+        },
+      }),
+    );
+    expect(error.problems.map((p) => p.input).sort()).toEqual(
+      [
+        'access-token',
+        'api-host',
+        'conflict-timeout-minutes',
+        'create-project',
+        'dry-run',
+        'environment-variables',
+        'max-attempts',
+        'on-conflict',
+        'project-uuid',
+        'secrets',
+        'store-hash',
+        'timeout-minutes',
+        'working-directory',
+      ].sort(),
+    );
+  });
+
+  test.each([
+    [
+      'store-hash',
+      'stores/abc',
+      '"stores/abc" is not a store hash. The store hash in it is probably "abc".',
+      'letters',
+    ],
+    ['project-uuid', '123', '"123" is not a UUID.', 'a UUID'],
+    ['create-project', 'no', '"no" is not a boolean.', 'true or false.'],
+    ['dry-run', 'yes', '"yes" is not a boolean.', 'true or false.'],
+    ['on-conflict', 'Wait', '"Wait" is not known.', 'fail or wait.'],
+    ['timeout-minutes', '1441', '"1441" is too long.', 'at most 1440'],
+    ['conflict-timeout-minutes', '-1', '"-1" is not a number of minutes.', 'decimal number'],
+    ['max-attempts', '11', '"11" is out of range.', 'from 1 to 10'],
+    ['api-host', 'a/b', '"a/b" holds a path.', 'loopback'],
+  ])('%s: %s', (input, value, problem, allowed) => {
+    expect(problemsOf({ [input]: value })).toEqual([{ input, problem, allowed: expect.stringContaining(allowed) }]);
+  });
+
+  test('a long or multi-line bad value is cut and stays on one line', () => {
+    const [problem] = problemsOf({ 'on-conflict': `a\n::error::${'x'.repeat(5000)}` });
+    expect(problem?.problem).not.toContain('\n');
+    expect(problem?.problem.length).toBeLessThan(200);
+  });
+});
+
+describe('project', () => {
+  test('by name', () => {
+    expect(read({ 'project-uuid': '', 'project-name': ' my shop ' }).inputs.project).toEqual({
+      kind: 'name',
+      name: 'my shop',
+      createIfMissing: false,
+    });
+  });
+
+  test('a name wins over a UUID of the environment and of the file, good or bad', () => {
+    const workspace = makeWorkspace({ '.bigcommerce/project.json': 'broken' });
+    const given = { 'project-uuid': '', 'project-name': 'shop', 'create-project': 'true' };
+    expect(read(given, { workspace, env: { CATALYST_PROJECT_UUID: 'bad' } }).inputs.project).toEqual({
+      kind: 'name',
+      name: 'shop',
+      createIfMissing: true,
+    });
+  });
+
+  test('name and UUID as inputs are an error', () => {
+    expect(problemsOf({ 'project-name': 'shop' })).toEqual([
+      { input: 'project-name', problem: 'It is given together with `project-uuid`.', allowed: 'one of the two.' },
+    ]);
+  });
+
+  test('create-project needs a name', () => {
+    expect(problemsOf({ 'create-project': 'true' })).toMatchObject([
+      { input: 'create-project', problem: expect.stringContaining('`project-name`') },
+    ]);
+  });
+
+  test('create-project needs a name that the platform takes', () => {
+    const given = { 'project-uuid': '', 'project-name': 'my shop', 'create-project': 'true' };
+    expect(problemsOf(given)).toMatchObject([
+      { input: 'project-name', problem: '"my shop" cannot be the name of a new project.' },
+    ]);
+  });
+});
+
+describe('paths', () => {
+  const workspace = makeWorkspace({ 'shop/build.zip': 'zip', 'shop/sub/x': '' });
+
+  test('an absolute working directory', () => {
+    expect(read({ 'working-directory': join(workspace, 'shop') }).inputs.workingDirectory).toBe(
+      join(workspace, 'shop'),
+    );
+  });
+
+  test.each([
+    ['gone', 'does not exist'],
+    ['shop/build.zip', 'is not a folder'],
+    ['shop/build.zip/x', 'does not exist'],
+    ['a\0b', 'cannot be looked at (ERR_INVALID_ARG_VALUE)'],
+  ])('working-directory %j %s', (path, reason) => {
+    expect(problemsOf({ 'working-directory': path }, { workspace })).toMatchObject([
+      { input: 'working-directory', problem: expect.stringContaining(reason) },
+    ]);
+  });
+
+  test('a bundle is relative to the working directory', () => {
+    expect(read({ 'working-directory': 'shop', bundle: 'build.zip' }, { workspace })).toMatchObject({
+      inputs: { source: { kind: 'zip', path: join(workspace, 'shop/build.zip') } },
+      warnings: [],
+    });
+  });
+
+  test.each([
+    ['gone.zip', 'does not exist'],
+    ['shop/sub', 'is not a file'],
+  ])('bundle %j %s', (bundle, reason) => {
+    expect(problemsOf({ bundle }, { workspace })).toMatchObject([
+      { input: 'bundle', problem: expect.stringContaining(reason) },
+    ]);
+  });
+
+  test('bundle and exclude exclude each other', () => {
+    expect(problemsOf({ bundle: 'shop/build.zip', exclude: '*.map' }, { workspace })).toMatchObject([
+      { input: 'exclude', problem: expect.stringContaining('`bundle`') },
+    ]);
+    expect(read({ bundle: 'shop/build.zip', exclude: ' \n' }, { workspace }).inputs.source.kind).toBe('zip');
+  });
+
+  test('a directory beside a bundle is ignored with a warning, the default one without', () => {
+    const warned = read({ bundle: 'shop/build.zip', directory: 'out' }, { workspace });
+    expect(warned.warnings).toEqual([expect.stringMatching(/^directory: /)]);
+    const same = read({ bundle: 'shop/build.zip', directory: './.bigcommerce/dist/' }, { workspace });
+    expect(same.warnings).toEqual([]);
+  });
+
+  test('the directory need not exist yet', () => {
+    expect(read({ directory: 'gone' }, { workspace }).inputs.source).toMatchObject({
+      directory: join(workspace, 'gone'),
+    });
+  });
+});
+
+describe('api-host', () => {
+  test('the input wins over CATALYST_API_HOST', () => {
+    const env = { CATALYST_API_HOST: 'env.example.com' };
+    expect(read({}, { env }).inputs.apiOrigin).toBe('https://env.example.com');
+    expect(read({ 'api-host': 'in.example.com' }, { env }).inputs.apiOrigin).toBe('https://in.example.com');
+  });
+
+  test('a bad CATALYST_API_HOST is named', () => {
+    expect(problemsOf({}, { env: { CATALYST_API_HOST: 'a b' } })).toMatchObject([
+      { input: 'api-host', problem: '"a b", from CATALYST_API_HOST of the environment, is not a host or a URL.' },
+    ]);
+  });
+
+  test.each([
+    'https://me:hunter2@api.example.com',
+    'me:hunter2@x',
+    'ftp://me:hunter2@x',
+    'x?token=hunter2',
+    'x#hunter2',
+  ])('credentials in %s are not shown', (host) => {
+    expect(errorOf(makeSource({ inputs: { ...VALID, 'api-host': host } })).message).not.toContain('hunter2');
+    const env = { CATALYST_API_HOST: host };
+    expect(errorOf(makeSource({ inputs: VALID, env })).message).not.toContain('hunter2');
+  });
+});

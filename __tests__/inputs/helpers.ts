@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll } from '@jest/globals';
+import { InputError, type InputProblem } from '../../src/errors.ts';
+import { type DeployInputsResult, readDeployInputs } from '../../src/inputs/deploy.ts';
+import type { InputSource } from '../../src/inputs/source.ts';
+
+export const TOKEN = 'tok_0123456789abcdef';
+export const UUID = '0f8fad5b-d9cb-469f-a165-70867728950e';
+export const OTHER_UUID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+
+export const VALID = { 'store-hash': 'abc123', 'access-token': TOKEN, 'project-uuid': UUID };
+
+const workspaces: string[] = [];
+
+afterAll(() => {
+  for (const workspace of workspaces) rmSync(workspace, { recursive: true, force: true });
+});
+
+/** A workspace of its own, with the files given; it goes when the test file ends. */
+export function makeWorkspace(files: Record<string, string> = {}): string {
+  const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'inputs-')));
+  workspaces.push(workspace);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(workspace, name)), { recursive: true });
+    writeFileSync(join(workspace, name), content);
+  }
+  return workspace;
+}
+
+export interface Recorded extends InputSource {
+  masks: string[];
+}
+
+export interface Given {
+  inputs?: Record<string, string>;
+  env?: Record<string, string>;
+  workspace?: string;
+}
+
+export function makeSource({ inputs = {}, env = {}, workspace = makeWorkspace() }: Given): Recorded {
+  const masks: string[] = [];
+  return {
+    input: (name) => inputs[name] ?? '',
+    env,
+    workspace,
+    maskSecret: (value) => void masks.push(value),
+    masks,
+  };
+}
+
+/** Reads with valid credentials, unless these are given. */
+export function read(inputs: Record<string, string> = {}, given: Omit<Given, 'inputs'> = {}): DeployInputsResult {
+  return readDeployInputs(makeSource({ ...given, inputs: { ...VALID, ...inputs } }));
+}
+
+/** The error of a reading that has to fail. */
+export function errorOf(source: InputSource): InputError {
+  try {
+    readDeployInputs(source);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+  throw new Error('the inputs were taken');
+}
+
+/** The problems of a reading with valid credentials, unless these are given. */
+export function problemsOf(inputs: Record<string, string>, given: Omit<Given, 'inputs'> = {}): readonly InputProblem[] {
+  return errorOf(makeSource({ ...given, inputs: { ...VALID, ...inputs } })).problems;
+}

@@ -1,0 +1,215 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { looksSecret } from '../../src/domain/variables.ts';
+import { InputError } from '../../src/errors.ts';
+import { readDeployInputs } from '../../src/inputs/deploy.ts';
+import { errorOf, makeSource, makeWorkspace, problemsOf, read, TOKEN, VALID } from './helpers.ts';
+
+const workspace = makeWorkspace();
+
+function masksOf(secrets: string): string[] {
+  const source = makeSource({ inputs: { ...VALID, secrets }, workspace });
+  try {
+    readDeployInputs(source);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+  }
+  return source.masks.filter((mask) => mask !== TOKEN);
+}
+
+describe('order', () => {
+  test('plain text first, then secrets, each as given', () => {
+    const { inputs } = read({ secrets: 'Z=zzzz\nA=aaaa', 'environment-variables': 'Y=1\nB=2' });
+    expect(inputs.variables.map(({ type, key }) => `${type} ${key}`)).toEqual([
+      'plain_text Y',
+      'plain_text B',
+      'secret Z',
+      'secret A',
+    ]);
+  });
+});
+
+describe('masks', () => {
+  test('every value of secrets, and none of environment-variables', () => {
+    const source = makeSource({
+      inputs: { ...VALID, secrets: 'A=one1\nB="two2"', 'environment-variables': 'C=three' },
+    });
+    readDeployInputs(source);
+    expect(source.masks).toEqual([TOKEN, 'one1', 'two2']);
+  });
+
+  test('a value of several lines, line by line, short lines left out', () => {
+    expect(masksOf('A="{\n  abcd\nabc\nx\\ny1234\n}"')).toEqual(['abcd', 'y1234']);
+  });
+
+  test('nothing under 4 characters, nothing empty', () => {
+    expect(masksOf('A=abc\nB=\nC="  a "\nD=1')).toEqual([]);
+  });
+
+  test('the whole of a value with a # inside', () => {
+    expect(masksOf('A=ab#cdefgh')).toEqual(['ab#cdefgh']);
+  });
+
+  test('good lines beside bad ones, and what may be a value on these', () => {
+    const masks = masksOf('A=good_one\n1B=bad_key_value\njust_a_value\nC="closed_one" tail_text\nD="never\nclosed_two');
+    for (const text of ['good_one', 'bad_key_value', 'just_a_value', 'closed_one', 'never', 'closed_two']) {
+      expect(masks).toContain(text);
+    }
+  });
+
+  test('of keys that are given twice', () => {
+    expect(masksOf('A=first_one\nA=second_one')).toEqual(['first_one', 'second_one']);
+  });
+
+  test('come before anything that could be wrong', () => {
+    const order: string[] = [];
+    const inputs: Record<string, string> = { ...VALID, secrets: 'A=abcd', 'working-directory': 'gone' };
+    const source = makeSource({ inputs });
+    expect(() =>
+      readDeployInputs({
+        ...source,
+        input: (name) => {
+          order.push(name);
+          return source.input(name);
+        },
+        maskSecret: (value) => void order.push(`mask ${value}`),
+      }),
+    ).toThrow(InputError);
+    expect(order.slice(0, 4)).toEqual(['access-token', `mask ${TOKEN}`, 'secrets', 'mask abcd']);
+  });
+});
+
+describe('problems', () => {
+  test('bad lines by number, one problem a kind', () => {
+    const problems = problemsOf({ secrets: 'x\ny\nA=1\nz\n1A=b', 'environment-variables': 'B=1\nC="' });
+    expect(problems).toMatchObject([
+      { input: 'environment-variables', problem: expect.stringMatching(/^line 2: a quote that is never closed/) },
+      { input: 'secrets', problem: expect.stringMatching(/^lines 1-2, 4: no `=`/) },
+      { input: 'secrets', problem: expect.stringMatching(/^line 5: .* not a key/) },
+    ]);
+  });
+
+  test('a key given twice names the key and the lines', () => {
+    expect(problemsOf({ secrets: 'A=first\nB=x\nA=second' })).toEqual([
+      {
+        input: 'secrets',
+        problem: 'The key A is given more than once: secrets lines 1, 3.',
+        allowed: 'each key once.',
+      },
+    ]);
+    expect(problemsOf({ 'environment-variables': '\nA=first', secrets: 'A=second' })).toMatchObject([
+      { problem: 'The key A is given more than once: environment-variables line 2, secrets line 1.' },
+    ]);
+  });
+
+  test('beside bad lines a repeated key is not named, since it may be a piece of a secret', () => {
+    const { message } = errorOf(
+      makeSource({ inputs: { ...VALID, secrets: 'A=begin\nc2VjcmV0==\nc2VjcmV0==\n-end-' } }),
+    );
+    expect(message).toContain('A key is given more than once: secrets lines 2-3.');
+    expect(message).not.toContain('c2VjcmV0');
+  });
+
+  test('a key named __proto__ is a key', () => {
+    expect(read({ 'environment-variables': '__proto__=1' }).inputs.variables).toHaveLength(1);
+  });
+});
+
+describe('warnings', () => {
+  test('a short secret, by its key', () => {
+    const { warnings } = read({ secrets: 'FLAG=on\nOTHER=long enough\nPIN="12\n34"' });
+    expect(warnings).toEqual([expect.stringMatching(/^secrets: the value of FLAG, PIN is under 4 characters/)]);
+  });
+
+  test('an empty secret, by its key', () => {
+    expect(read({ secrets: 'A=\nB=long enough' }).warnings).toEqual([
+      expect.stringMatching(/^secrets: no value for A\./),
+    ]);
+  });
+
+  test('a plain variable that looks like a secret, by its key', () => {
+    const { warnings } = read({ 'environment-variables': 'SOME_TOKEN=value1\nNAME=x\nAPI_KEY=' });
+    expect(warnings).toEqual([expect.stringMatching(/^environment-variables: by its name SOME_TOKEN may/)]);
+    expect(warnings.join()).not.toContain('value1');
+  });
+
+  test.each([
+    ['TOKEN', true],
+    ['BIGCOMMERCE_STOREFRONT_TOKEN', true],
+    ['AUTH_SECRET', true],
+    ['STRIPE_SECRET_KEY', true],
+    ['db.password', true],
+    ['SSH_PRIVATE_KEY', true],
+    ['apiKey', true],
+    ['OPENAI-API-KEYS', true],
+    ['NEXT_PUBLIC_API_KEY', false],
+    ['TOKENIZER', false],
+    ['SECRETARY', false],
+    ['KEY', false],
+    ['CHANNEL_ID', false],
+  ])('looksSecret(%s) is %s', (key, expected) => {
+    expect(looksSecret(key)).toBe(expected);
+  });
+});
+
+describe('properties', () => {
+  // A marker that no message of this program holds; the rest is arbitrary.
+  const secret = fc
+    .string({ unit: 'binary', maxLength: 12 })
+    .map((text) => `zQ7${text.replaceAll(/[^ -~\n]/g, '')}zQ7`);
+  const line = fc.oneof(
+    secret.map((s) => `A=${s}`),
+    secret.map((s) => `B="${s}`),
+    secret.map((s) => `C='${s}' x`),
+    secret.map((s) => `1D=${s}`),
+    // Without `=`: with one, the line is a good one, and what stands before it a key, which may be shown.
+    secret.map((s) => s.replaceAll('=', '')),
+    fc.constant('A=zQ7'),
+  );
+  const list = fc.array(line, { maxLength: 4 }).map((lines) => lines.join('\n'));
+
+  test('no piece of a secret stands in an error, or in its cause', () => {
+    const shared = makeWorkspace({ '.bigcommerce/project.json': '' });
+    let failures = 0;
+    fc.assert(
+      fc.property(list, list, secret, secret, (secrets, plain, token, fileToken) => {
+        const inputs = {
+          'access-token': token,
+          'api-host': `https://u:${token}@x`,
+          'environment-variables': plain,
+          secrets,
+          'dry-run': 'maybe',
+          'project-uuid': '',
+        };
+        writeFileSync(
+          join(shared, '.bigcommerce/project.json'),
+          JSON.stringify({ storeHash: fileToken, projectUuid: [fileToken] }),
+        );
+        const { message, problems, cause, stack } = errorOf(makeSource({ inputs, workspace: shared }));
+        failures += problems.length;
+        expect(JSON.stringify({ message, problems, stack })).not.toContain('zQ7');
+        expect(cause).toBeUndefined();
+      }),
+      { numRuns: 150 },
+    );
+    expect(failures).toBeGreaterThan(150);
+  });
+
+  test('every secret of 4 characters or more is masked, whatever else is wrong', () => {
+    fc.assert(
+      fc.property(fc.array(secret, { maxLength: 4 }), fc.constantFrom('', 'bad', '1=2', 'X="'), (values, bad) => {
+        const text = [...values.map((v, i) => `K${i}='${v.replaceAll("'", '')}'`), bad].join('\n');
+        const masks = masksOf(text);
+        for (const value of values) {
+          for (const piece of value.replaceAll("'", '').split('\n')) {
+            if (piece.trim().length >= 4) expect(masks).toContain(piece.trim());
+          }
+        }
+        expect(masks.every((mask) => mask.length >= 4 && !mask.includes('\n'))).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { compareFolders } from '../../scripts/check-dist.ts';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'compare-'));
+  for (const folder of ['old', 'new']) {
+    mkdirSync(join(root, folder, 'entries'), { recursive: true });
+    writeFileSync(join(root, folder, 'main.js'), 'same');
+    writeFileSync(join(root, folder, 'entries/deploy.js'), 'same');
+  }
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+test('equal folders have no differences', () => {
+  expect(compareFolders(join(root, 'old'), join(root, 'new'))).toEqual([]);
+});
+
+test('each file that differs, is missing or is left over is named', () => {
+  writeFileSync(join(root, 'new/entries/deploy.js'), 'same\r\n');
+  writeFileSync(join(root, 'new/extra.js'), '');
+  writeFileSync(join(root, 'old/left-over.js'), '');
+  expect(compareFolders(join(root, 'old'), join(root, 'new'))).toEqual([
+    'entries/deploy.js: differs (4 bytes committed, 6 built)',
+    'extra.js: built, but not committed',
+    'left-over.js: committed, but no longer built',
+  ]);
+});
+
+test('a folder that is not there has no files', () => {
+  expect(compareFolders(join(root, 'none'), join(root, 'new'))).toHaveLength(2);
+});

@@ -1,0 +1,271 @@
+/**
+ * Runs an action of this repository the way a GitHub runner does: reads its action.yml, hands the inputs over as
+ * INPUT_* with their defaults, gives it fresh command files, starts the committed `main` as a process of its own, and
+ * reads back what it said. For the whole-process tests and the demo.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+export interface RunOptions {
+  /** Folder of the action in this repository; `.` is the deploy action. */
+  action?: string;
+  inputs?: Readonly<Record<string, string>>;
+  env?: Readonly<Record<string, string>>;
+  workspace: string;
+  /** Called with each line of the log, commands included. */
+  onLine?: (line: string, run: StartedRun) => void;
+}
+
+export interface StartedRun {
+  kill: (signal: NodeJS.Signals) => void;
+  finished: Promise<FinishedRun>;
+}
+
+export interface Annotation {
+  level: 'error' | 'warning' | 'notice';
+  title: string | undefined;
+  message: string;
+}
+
+export interface FinishedRun {
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+  /** From the process's start to its end. */
+  durationMs: number;
+  /** Lines as the process printed them, without the add-mask commands (a runner never shows those). */
+  lines: string[];
+  stderr: string;
+  outputs: Record<string, string>;
+  summary: string;
+  masks: string[];
+  annotations: Annotation[];
+  /** Everything anybody could read afterwards, before the runner's own masking. */
+  everything: string;
+  runnerTemp: string;
+  /** Highest resident memory of the process, in bytes. */
+  peakMemoryBytes: number;
+}
+
+/** Starts the action; `finished` resolves when the process is gone. */
+export function startAction(options: RunOptions): StartedRun {
+  const action = readAction(options.action ?? '.');
+  const files = createCommandFiles();
+  const child = spawn(process.execPath, ['--import', files.memoryProbe, action.main], {
+    cwd: options.workspace,
+    env: {
+      ...baseEnvironment(options.workspace, files),
+      ...inputEnvironment(action.defaults, options.inputs),
+      ...options.env,
+    },
+  });
+  const startedMs = performance.now();
+  let started: StartedRun | undefined;
+  const output = collectOutput(child, (line) => started !== undefined && options.onLine?.(line, started));
+  const finished = new Promise<FinishedRun>((done) => {
+    child.on('close', (exitCode, signal) => {
+      const durationMs = performance.now() - startedMs;
+      done({ exitCode, signal, durationMs, ...readResult(output, files) });
+      rmSync(files.folder, { recursive: true, force: true });
+    });
+  });
+  started = { kill: (signal) => child.kill(signal), finished };
+  return started;
+}
+
+/** Runs the action to its end. */
+export async function runAction(options: RunOptions): Promise<FinishedRun> {
+  return await startAction(options).finished;
+}
+
+function readAction(folder: string): { main: string; defaults: Record<string, string> } {
+  const path = join(REPOSITORY, folder, 'action.yml');
+  const action = parse(readFileSync(path, 'utf8')) as {
+    inputs?: Record<string, { default?: string }>;
+    runs: { main: string };
+  };
+  const defaults: Record<string, string> = {};
+  for (const [name, input] of Object.entries(action.inputs ?? {})) defaults[name] = String(input.default ?? '');
+  return { main: join(dirname(path), action.runs.main), defaults };
+}
+
+function inputEnvironment(defaults: Record<string, string>, inputs: RunOptions['inputs'] = {}): Record<string, string> {
+  const unknown = Object.keys(inputs).filter((name) => !(name in defaults));
+  if (unknown.length > 0) throw new Error(`action.yml has no input named ${unknown.join(', ')}`);
+  return Object.fromEntries(
+    Object.entries({ ...defaults, ...inputs }).map(([name, value]) => [
+      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
+      value,
+    ]),
+  );
+}
+
+interface CommandFiles {
+  folder: string;
+  output: string;
+  summary: string;
+  state: string;
+  memory: string;
+  memoryProbe: string;
+  /** Not removed with the rest: what the action leaves there is for later steps. */
+  runnerTemp: string;
+}
+
+function createCommandFiles(): CommandFiles {
+  const folder = mkdtempSync(join(tmpdir(), 'runner-files-'));
+  const at = (name: string) => {
+    writeFileSync(join(folder, name), '');
+    return join(folder, name);
+  };
+  const memory = join(folder, 'memory');
+  // maxRSS is in kB on every platform (Node's documentation of process.resourceUsage).
+  const probe = `import { writeFileSync } from 'node:fs'; process.on('exit', () => writeFileSync(${JSON.stringify(memory)}, String(process.resourceUsage().maxRSS * 1024)));`;
+  return {
+    folder,
+    output: at('output'),
+    summary: at('summary'),
+    state: at('state'),
+    memory,
+    memoryProbe: `data:text/javascript,${encodeURIComponent(probe)}`,
+    runnerTemp: mkdtempSync(join(tmpdir(), 'runner-temp-')),
+  };
+}
+
+/** Only what a runner gives, and what a process needs to start: nothing of the machine's own settings leaks in. */
+function baseEnvironment(workspace: string, files: CommandFiles): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'SystemRoot', 'TEMP', 'TMP', 'TZ'];
+  const machine = Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+  return {
+    ...machine,
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_OUTPUT: files.output,
+    GITHUB_STATE: files.state,
+    GITHUB_STEP_SUMMARY: files.summary,
+    GITHUB_REPOSITORY: 'acme/storefront',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_API_URL: 'https://api.github.com',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_SHA: '4f9c1d2e8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d',
+    GITHUB_REF_NAME: 'main',
+    RUNNER_TEMP: files.runnerTemp,
+    RUNNER_DEBUG: '1',
+  } as Record<string, string>;
+}
+
+interface Output {
+  lines: string[];
+  stderr: string;
+}
+
+function collectOutput(child: ChildProcessWithoutNullStreams, onLine: (line: string) => void): Output {
+  const output: Output = { lines: [], stderr: '' };
+  let rest = '';
+  child.stdout.setEncoding('utf8');
+  child.stderr.setEncoding('utf8');
+  child.stdout.on('data', (chunk: string) => {
+    const parts = (rest + chunk).split(/\r?\n/);
+    rest = parts.pop() ?? '';
+    for (const line of parts) {
+      output.lines.push(line);
+      onLine(line);
+    }
+  });
+  child.stdout.on('end', () => {
+    if (rest !== '') output.lines.push(rest);
+  });
+  child.stderr.on('data', (chunk: string) => {
+    output.stderr += chunk;
+  });
+  return output;
+}
+
+function readResult(output: Output, files: CommandFiles): Omit<FinishedRun, 'exitCode' | 'signal' | 'durationMs'> {
+  const masks: string[] = [];
+  const annotations: Annotation[] = [];
+  const lines: string[] = [];
+  for (const line of output.lines) {
+    const command = parseCommand(line);
+    if (command?.name === 'add-mask') {
+      masks.push(command.value);
+      continue;
+    }
+    lines.push(line);
+    if (command?.name === 'error' || command?.name === 'warning' || command?.name === 'notice') {
+      annotations.push({ level: command.name, title: command.properties['title'], message: command.value });
+    }
+  }
+  const outputText = readFileSync(files.output, 'utf8');
+  const summary = readFileSync(files.summary, 'utf8');
+  const everything = [...lines, output.stderr, outputText, summary, readFileSync(files.state, 'utf8')].join('\n');
+  const outputs = parseKeyValueFile(outputText);
+  const peakMemoryBytes = readNumber(files.memory);
+  return {
+    lines,
+    stderr: output.stderr,
+    outputs,
+    summary,
+    masks,
+    annotations,
+    everything,
+    runnerTemp: files.runnerTemp,
+    peakMemoryBytes,
+  };
+}
+
+function readNumber(path: string): number {
+  try {
+    return Number(readFileSync(path, 'utf8'));
+  } catch {
+    return Number.NaN;
+  }
+}
+
+export interface WorkflowCommand {
+  name: string;
+  properties: Record<string, string>;
+  value: string;
+}
+
+/** `::name key=value,key=value::value`, with the runner's escapes undone. */
+export function parseCommand(line: string): WorkflowCommand | undefined {
+  const match = /^\s*::([\w-]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::(.*)$/.exec(line);
+  if (match?.[1] === undefined) return undefined;
+  const properties: Record<string, string> = {};
+  for (const pair of (match[2] ?? '').split(',')) {
+    const [key, ...value] = pair.split('=');
+    if (key !== undefined && key.trim() !== '') properties[key.trim()] = unescapeCommand(value.join('='));
+  }
+  return { name: match[1], properties, value: unescapeCommand(match[3] ?? '') };
+}
+
+function unescapeCommand(text: string): string {
+  return text
+    .replaceAll('%0D', '\r')
+    .replaceAll('%0A', '\n')
+    .replaceAll('%3A', ':')
+    .replaceAll('%2C', ',')
+    .replaceAll('%25', '%');
+}
+
+/** The format of GITHUB_OUTPUT: `name<<delimiter`, the lines of the value, `delimiter`. The last one of a name counts. */
+function parseKeyValueFile(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = text.split(/\r?\n/);
+  for (let index = 0; index < lines.length; index += 1) {
+    const [name, delimiter] = (lines[index] ?? '').split('<<');
+    if (name === undefined || delimiter === undefined) continue;
+    const end = lines.indexOf(delimiter, index + 1);
+    values[name] = lines.slice(index + 1, end).join('\n');
+    index = end;
+  }
+  return values;
+}

@@ -1,0 +1,106 @@
+/**
+ * Builds what a runner runs: `node scripts/build.ts [folder]`, dist/ by default.
+ *
+ * `tsc` strips the types into build/, ncc makes one bundle of build/main.js with all actions and packages in it, and
+ * the entries, a few lines each, are copied beside it. The same sources give the same bytes in any folder.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type BundleStats, bundleProblems } from './bundle-contents.ts';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BUILD = join(ROOT, 'build');
+const STATS = join(BUILD, 'stats.json');
+
+/** Empties `outDir` and fills it. Throws when the bundle is not what it should be. */
+export function build(outDir: string): void {
+  emptyFolder(outDir);
+  rmSync(BUILD, { recursive: true, force: true });
+  runTool('typescript', 'tsc', ['-p', 'scripts/tsconfig.build.json']);
+  runTool('@vercel/ncc', 'ncc', [
+    ...['build', 'build/main.js', '--out', outDir, '--target', 'es2022', '--minify', '--license', 'licenses.txt'],
+    ...['--stats-out', STATS, '--no-cache', '--quiet'],
+  ]);
+  renameSync(join(outDir, 'index.js'), join(outDir, 'main.js'));
+  mkdirSync(join(outDir, 'entries'));
+  for (const name of readdirSync(join(BUILD, 'entries'))) {
+    copyFileSync(join(BUILD, 'entries', name), join(outDir, 'entries', name));
+  }
+  checkBundle(outDir);
+}
+
+/** All files under a folder, as sorted paths with `/`. */
+export function listFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const start = resolve(folder).length + 1;
+  return files.map((file) => join(resolve(file.parentPath), file.name).slice(start).replaceAll('\\', '/')).sort();
+}
+
+/** A folder that holds anything but an earlier build is not emptied. */
+function emptyFolder(folder: string): void {
+  const traces = ['main.js', 'index.js', 'entries'];
+  if (listFiles(folder).length > 0 && !traces.some((name) => existsSync(join(folder, name)))) {
+    throw new Error(`${folder} is not empty and holds no build: it is left alone`);
+  }
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}
+
+/** A package's command by its file, since a shim of node_modules/.bin cannot be started everywhere without a shell. */
+function runTool(packageName: string, command: string, args: string[]): void {
+  const manifest = createRequire(import.meta.url).resolve(`${packageName}/package.json`);
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: Record<string, string> };
+  const file = bin[command];
+  if (file === undefined) throw new Error(`${packageName} has no command ${command}`);
+  execFileSync(process.execPath, [join(dirname(manifest), file), ...args], { cwd: ROOT, stdio: 'inherit' });
+}
+
+function checkBundle(outDir: string): void {
+  const stats = JSON.parse(readFileSync(STATS, 'utf8')) as BundleStats;
+  const problems = bundleProblems(stats);
+  for (const file of listFiles(outDir)) {
+    const text = readFileSync(join(outDir, file), 'utf8');
+    if (text.includes(ROOT) || text.includes(outDir)) problems.push(`${file} holds a path of this machine`);
+    if (file.startsWith('entries/') && !text.includes("'../main.js'")) {
+      problems.push(`${file} does not import '../main.js'`);
+    }
+  }
+  const printed = exportedNames(join(outDir, 'main.js'));
+  if (printed !== 'runAction') problems.push(`main.js must export runAction and print nothing; it gave "${printed}"`);
+  if (problems.length > 0) throw new Error(`The bundle is not as it should be:\n- ${problems.join('\n- ')}`);
+}
+
+/** Imports the bundle in a process of its own: it may do nothing but export. */
+function exportedNames(bundle: string): string {
+  const code = `process.stdout.write(Object.keys(await import(${JSON.stringify(pathToFileURL(bundle).href)})).join())`;
+  const args = ['--input-type=module', '--eval', code];
+  return execFileSync(process.execPath, args, {
+    encoding: 'utf8',
+    timeout: 60_000,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+function printSizes(outDir: string): void {
+  for (const file of listFiles(outDir)) {
+    const bytes = readFileSync(join(outDir, file));
+    const sizes = [bytes.length, gzipSync(bytes).length].map((size) => `${(size / 1024).toFixed(1)} KiB`.padStart(12));
+    console.log(`${sizes[0]} ${sizes[1]} gzipped  ${file}`);
+  }
+}
+
+if (import.meta.main) {
+  const outDir = resolve(process.argv[2] ?? join(ROOT, 'dist'));
+  try {
+    build(outDir);
+    printSizes(outDir);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HostingClient } from '../bigcommerce/hosting.ts';
+import type { Bundle } from '../domain/bundle.ts';
+import { ActionError, CancelledError } from '../errors.ts';
+import type { DeployInputs } from '../inputs/deploy.ts';
+import type { DeployReporter, Phase } from '../report/deploy-report.ts';
+import { bundleResult, uploadProgressText } from '../report/phrases.ts';
+import { createDeployment } from './create-deployment.ts';
+import { DeploymentFailedError, followDeployment } from './follow-deployment.ts';
+import { resolveProject } from './resolve-project.ts';
+
+export interface DeployDependencies {
+  hosting: HostingClient;
+  reporter: DeployReporter;
+  /** Packages the build output, or checks the ready zip. Nothing is sent before it has succeeded. */
+  prepareBundle: () => Promise<Bundle>;
+  signal: AbortSignal;
+}
+
+/** How far a run has come, for what a cancelled one can truthfully say. */
+export interface RemoteState {
+  stage: 'nothing-sent' | 'creating' | 'created' | 'failed';
+  deploymentUuid?: string;
+}
+
+const FIRST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 10_000;
+
+/**
+ * Deploys a storefront: package, find the project, then upload, create and follow, again while the platform fails it
+ * with a code that is worth another try.
+ * @throws ActionError with the outcome of the run; a return is success
+ */
+export async function deploy(inputs: DeployInputs, dependencies: DeployDependencies): Promise<void> {
+  const remote: RemoteState = { stage: 'nothing-sent' };
+  try {
+    const bundle = await prepare(inputs, dependencies);
+    if (inputs.dryRun) return;
+    const projectUuid = await resolveProject(inputs.project, dependencies);
+    await deployBundle(bundle, projectUuid, inputs, dependencies, remote);
+  } catch (error) {
+    if (!dependencies.signal.aborted) throw error;
+    throw cancelled(remote, dependencies.signal.reason);
+  }
+}
+
+async function prepare(inputs: DeployInputs, { reporter, prepareBundle }: DeployDependencies): Promise<Bundle> {
+  return await reporter.phase(inputs.source.kind === 'zip' ? 'Check bundle' : 'Package', async (phase) => {
+    const bundle = await prepareBundle();
+    for (const line of bundleResult(bundle).lines) phase.info(line);
+    for (const warning of bundle.warnings) reporter.warn(warning);
+    reporter.packaged(bundle);
+    phase.result(bundleResult(bundle).summary);
+    return bundle;
+  });
+}
+
+async function deployBundle(
+  bundle: Bundle,
+  projectUuid: string,
+  inputs: DeployInputs,
+  dependencies: DeployDependencies,
+  remote: RemoteState,
+): Promise<void> {
+  const { reporter, signal } = dependencies;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const urls = await deployOnce({ bundle, projectUuid, attempt }, inputs, dependencies, remote);
+      reporter.deployed(urls);
+      if (urls.length === 0) reporter.warn('The platform completed the deployment but named no address for it.');
+      return;
+    } catch (error) {
+      if (!(error instanceof DeploymentFailedError)) throw error;
+      remote.stage = 'failed';
+      reporter.failed(error);
+      if (!error.worthAnotherTry || attempt >= inputs.maxAttempts) throw error;
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      reporter.warn(
+        `${error.message} Trying again in ${pauseMs / 1000} s (attempt ${attempt + 1} of ${inputs.maxAttempts}).`,
+      );
+      await sleep(pauseMs, undefined, { signal });
+    }
+  }
+}
+
+interface Attempt {
+  bundle: Bundle;
+  projectUuid: string;
+  attempt: number;
+}
+
+/** @returns the addresses of the storefront */
+async function deployOnce(
+  { bundle, projectUuid, attempt }: Attempt,
+  inputs: DeployInputs,
+  { hosting, reporter, signal }: DeployDependencies,
+  remote: RemoteState,
+): Promise<readonly string[]> {
+  const suffix = attempt === 1 ? '' : ` (attempt ${attempt})`;
+  const upload = async (phase: Phase) => {
+    const uploadUuid = await hosting.upload(bundle, {
+      sent: (bytes) => phase.status(uploadProgressText(bytes, bundle.sizeBytes)),
+    });
+    reporter.uploaded(uploadUuid);
+    phase.result(uploadProgressText(bundle.sizeBytes, bundle.sizeBytes));
+    return uploadUuid;
+  };
+  const uploadUuid = await reporter.phase(`Upload${suffix}`, upload);
+  const deploymentUuid = await reporter.phase(`Create deployment${suffix}`, async (phase) => {
+    remote.stage = 'creating';
+    const request = { projectUuid, variables: inputs.variables, uploadUuid, uploadAgain: () => upload(phase) };
+    const created = await createDeployment(request, inputs, {
+      hosting,
+      signal,
+      phase,
+      warn: reporter.warn.bind(reporter),
+    });
+    Object.assign(remote, { stage: 'created', deploymentUuid: created });
+    reporter.created(created);
+    phase.result(created);
+    return created;
+  });
+  return await reporter.phase(`Follow deployment${suffix}`, (phase) =>
+    followDeployment(deploymentUuid, {
+      hosting,
+      signal,
+      phase,
+      timeoutMs: inputs.timeoutMs,
+      debug: reporter.debug.bind(reporter),
+      warn: reporter.warn.bind(reporter),
+    }),
+  );
+}
+
+const CANCELLED_WORDS: Readonly<Record<RemoteState['stage'], string>> = {
+  'nothing-sent': 'Nothing was deployed: the storefront is as it was.',
+  creating:
+    'The request to create the deployment was under way: the platform may or may not have started it. Look at the project in the control panel before you deploy again.',
+  created:
+    'The deployment goes on remotely: the platform has no call that cancels one, so the storefront may still change.',
+  failed: 'The platform had failed the deployment before; no further attempt was made.',
+};
+
+function cancelled({ stage, deploymentUuid }: RemoteState, reason: unknown): CancelledError {
+  const why = reason instanceof ActionError ? reason.message : 'The job was cancelled.';
+  const which = deploymentUuid === undefined || stage !== 'created' ? '' : ` (deployment ${deploymentUuid})`;
+  return new CancelledError(`${why} ${CANCELLED_WORDS[stage]}${which}`, { cause: reason });
+}

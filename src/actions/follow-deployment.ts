@@ -1,0 +1,117 @@
+import type { HostingClient } from '../bigcommerce/hosting.ts';
+import {
+  applyEvent,
+  type DeploymentState,
+  explainFailureCode,
+  INITIAL_STATE,
+  verdictOf,
+} from '../domain/deployment.ts';
+import { ActionError } from '../errors.ts';
+import type { Phase } from '../report/deploy-report.ts';
+import { formatDuration } from '../report/format.ts';
+import { stepText } from '../report/phrases.ts';
+
+const MAX_SKIPPED_WARNINGS = 3;
+
+/** The platform's verdict was `failed`. */
+export class DeploymentFailedError extends ActionError {
+  override name = 'DeploymentFailedError';
+  readonly code: string | undefined;
+  readonly meaning: string;
+  readonly worthAnotherTry: boolean;
+
+  constructor(deploymentUuid: string, state: DeploymentState) {
+    const { meaning, fix, worthAnotherTry } = explainFailureCode(state.errorCode);
+    const code = state.errorCode === undefined ? 'without a code' : `with code ${state.errorCode}`;
+    const where = state.step === undefined ? '' : ` at the step "${state.step}"`;
+    super(`The platform failed deployment ${deploymentUuid}${where} ${code}: ${meaning}.`, {
+      title: `Deployment failed${state.errorCode === undefined ? '' : ` (code ${state.errorCode})`}`,
+      outcome: 'failed',
+      fix,
+    });
+    this.code = state.errorCode;
+    this.meaning = meaning;
+    this.worthAnotherTry = worthAnotherTry;
+  }
+}
+
+export interface FollowDependencies {
+  hosting: HostingClient;
+  signal: AbortSignal;
+  phase: Phase;
+  timeoutMs: number;
+  debug: (text: string) => void;
+  warn: (message: string) => void;
+}
+
+/**
+ * Follows a deployment to its verdict. Only the status `completed` is success.
+ * @returns the addresses of the storefront
+ * @throws DeploymentFailedError; ActionError with the outcome `unknown` when no verdict came in time
+ */
+export async function followDeployment(
+  deploymentUuid: string,
+  dependencies: FollowDependencies,
+): Promise<readonly string[]> {
+  const { hosting, phase, debug } = dependencies;
+  const deadline = AbortSignal.timeout(dependencies.timeoutMs);
+  const startMs = performance.now();
+  let state = INITIAL_STATE;
+  try {
+    const events = hosting.followDeployment(deploymentUuid, {
+      signal: AbortSignal.any([dependencies.signal, deadline]),
+      onReconnect: debug,
+      onSkipped: createSkipWarning(dependencies),
+    });
+    for await (const event of events) {
+      const next = applyEvent(state, event);
+      state = next.state;
+      phase.status(stepText(state));
+      if (next.isNews) phase.info(`${formatDuration(performance.now() - startMs).padStart(7)}  ${stepText(state)}`);
+      const verdict = verdictOf(event);
+      if (verdict === 'failed') throw new DeploymentFailedError(deploymentUuid, state);
+      if (verdict === 'completed') return complete(state, dependencies);
+    }
+  } catch (error) {
+    if (dependencies.signal.aborted || error instanceof DeploymentFailedError) throw error;
+    if (deadline.aborted) throw noVerdict(deploymentUuid, `within ${formatDuration(dependencies.timeoutMs)}`, state);
+    if (error instanceof ActionError)
+      throw noVerdict(deploymentUuid, `since the event stream was refused: ${error.message}`, state, error);
+    throw error;
+  }
+  throw noVerdict(deploymentUuid, 'although the event stream is over', state);
+}
+
+function complete(state: DeploymentState, { phase, warn }: FollowDependencies): readonly string[] {
+  if (state.errorCode !== undefined) {
+    warn(
+      `The deployment is completed, and yet the platform gave code ${state.errorCode}: ${explainFailureCode(state.errorCode).meaning}.`,
+    );
+  }
+  phase.result(`completed${state.urls.length === 0 ? '' : `: ${state.urls.join(', ')}`}`);
+  return state.urls;
+}
+
+/** A stream full of rubbish must not fill the log: the first few are warned of, the rest is for debugging. */
+function createSkipWarning({ warn, debug }: FollowDependencies): (description: string) => void {
+  let skipped = 0;
+  return (description) => {
+    skipped += 1;
+    const message = `Skipped in the deployment's event stream: ${description}`;
+    if (skipped <= MAX_SKIPPED_WARNINGS) warn(message);
+    else debug(message);
+  };
+}
+
+function noVerdict(deploymentUuid: string, why: string, state: DeploymentState, cause?: ActionError): ActionError {
+  const refusal = cause?.fix === undefined ? '' : `${cause.fix} `;
+  return new ActionError(
+    `No verdict on deployment ${deploymentUuid} ${why} (last seen: ${stepText(state)}). It goes on remotely, and may still succeed or fail.`,
+    {
+      title: 'No verdict on the deployment',
+      outcome: 'unknown',
+      fix: `${refusal}Look at the project in the control panel, or open the storefront, before you deploy again. If deployments of this project take long, raise \`timeout-minutes\`.`,
+      cause,
+    },
+  );
+}

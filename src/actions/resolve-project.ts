@@ -1,0 +1,67 @@
+import type { HostingClient, Project } from '../bigcommerce/hosting.ts';
+import { ActionError } from '../errors.ts';
+import type { ProjectReference } from '../inputs/deploy.ts';
+import type { DeployReporter, Phase } from '../report/deploy-report.ts';
+
+export interface ResolveDependencies {
+  hosting: HostingClient;
+  reporter: DeployReporter;
+}
+
+/**
+ * The project's UUID; a name is looked up, and made where the user asked for it.
+ * @throws ActionError when there is no such project, or more than one
+ */
+export async function resolveProject(
+  reference: ProjectReference,
+  { hosting, reporter }: ResolveDependencies,
+): Promise<string> {
+  if (reference.kind === 'uuid') {
+    reporter.project({ uuid: reference.uuid });
+    return reference.uuid;
+  }
+  return await reporter.phase('Find project', async (phase) => {
+    const project = (await findOne(reference.name, hosting)) ?? (await createOrFail(reference, hosting, phase));
+    reporter.project(project);
+    phase.result(`${project.name} is ${project.uuid}`);
+    return project.uuid;
+  });
+}
+
+async function findOne(name: string, hosting: HostingClient): Promise<Project | undefined> {
+  const [project, ...others] = await hosting.findProjects(name);
+  if (others.length === 0) return project;
+  const uuids = [project, ...others].map((one) => one?.uuid).join(', ');
+  throw new ActionError(`The store has ${others.length + 1} projects named "${name}": ${uuids}.`, {
+    title: 'Project name not unique',
+    fix: 'Give `project-uuid` instead of `project-name`.',
+  });
+}
+
+async function createOrFail(
+  { name, createIfMissing }: { name: string; createIfMissing: boolean },
+  hosting: HostingClient,
+  phase: Phase,
+): Promise<Project> {
+  if (!createIfMissing) {
+    throw new ActionError(
+      `The store has no hosting project named "${name}" (names are matched exactly, case included).`,
+      {
+        title: 'Project not found',
+        fix: 'Correct `project-name`, or set `create-project: true` to have it made.',
+      },
+    );
+  }
+  phase.info(`There is no project named "${name}" yet: creating it.`);
+  const created = await hosting.createProject(name);
+  if (!('uncertain' in created)) return created;
+  // The platform answers 502 when the name is taken, which may be by another job a moment ago, or by a lost answer.
+  phase.info('The platform did not say that it made it; looking the name up once more.');
+  const found = await findOne(name, hosting);
+  if (found !== undefined) return found;
+  throw new ActionError(`${created.uncertain.message} The project "${name}" is not to be found either.`, {
+    title: 'Project not created',
+    fix: 'The name may be taken by a project that this token does not see, or the platform has a fault. Choose another name, or run the job again.',
+    cause: created.uncertain,
+  });
+}

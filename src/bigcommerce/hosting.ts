@@ -1,0 +1,63 @@
+import type { DeploymentEvent } from '../domain/deployment.ts';
+import type { EnvironmentVariable } from '../domain/variables.ts';
+import type { ActionError } from '../errors.ts';
+
+/**
+ * BigCommerce Infrastructure Hosting as the use cases see it (API document, section 1). Failures are thrown as
+ * ActionErrors that already say what to do; the answers that a use case has to decide on are values.
+ */
+export interface HostingClient {
+  /**
+   * Signs and uploads a zip; a refused or expired signature and transient faults are answered with a fresh signature.
+   * @returns the UUID of the upload that succeeded: the one to deploy
+   */
+  upload(file: UploadFile, progress: UploadProgress): Promise<string>;
+  /** One request, sent again only after a 429 or when nothing was sent. */
+  createDeployment(request: DeploymentRequest): Promise<CreateAnswer>;
+  /**
+   * The events of a deployment, through any number of connections; never ends by itself.
+   * @throws the signal's reason, or ActionError when the stream is refused for good
+   */
+  followDeployment(deploymentUuid: string, options: FollowOptions): AsyncIterable<DeploymentEvent>;
+  /** All projects of exactly this name, looked up through all pages. */
+  findProjects(name: string): Promise<Project[]>;
+  /** @returns `uncertain` when the platform did not say that it made it: the name may be taken (it answers 502 then) */
+  createProject(name: string): Promise<Project | { uncertain: ActionError }>;
+}
+
+export interface Project {
+  uuid: string;
+  name: string;
+}
+
+export interface UploadFile {
+  path: string;
+  sizeBytes: number;
+}
+
+export interface UploadProgress {
+  sent: (bytes: number) => void;
+}
+
+export interface DeploymentRequest {
+  projectUuid: string;
+  uploadUuid: string;
+  variables: readonly EnvironmentVariable[];
+}
+
+export type CreateAnswer =
+  | { kind: 'created'; deploymentUuid: string }
+  /** 409: another deployment of the project is in progress. */
+  | { kind: 'conflict' }
+  /** The platform no longer has the upload: it must be made anew. */
+  | { kind: 'upload-gone'; error: ActionError }
+  /** A lost answer or a 5xx: it may or may not have been started. */
+  | { kind: 'uncertain'; error: ActionError };
+
+export interface FollowOptions {
+  signal: AbortSignal;
+  /** The stream was made anew; `reason` is a sentence for the debug log. */
+  onReconnect: (reason: string) => void;
+  /** Something in the stream could not be read and was skipped. */
+  onSkipped: (description: string) => void;
+}

@@ -1,0 +1,85 @@
+import { ActionError } from '../errors.ts';
+import { HttpError, type NetworkError } from '../net/errors.ts';
+import type { HttpClient } from '../net/http.ts';
+import { type RetryNotice, retry } from '../net/retry.ts';
+import { putFile } from '../net/upload.ts';
+import type { UploadFile, UploadProgress } from './hosting.ts';
+import type { UploadSignature } from './schemas.ts';
+
+const WHAT = 'Uploading the bundle';
+const STALL_MS = 30_000;
+const MAX_RETRIES = 4;
+/** Storage's words for a signature that a fresh one mends (API document, section 1, "The upload URL"). */
+const SIGNATURE_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'SignatureDoesNotMatch']);
+
+export interface UploadOptions {
+  http: HttpClient;
+  sign: () => Promise<UploadSignature>;
+  /** The signed URL is a credential. */
+  maskSecret: (value: string) => void;
+  signal: AbortSignal;
+  onRetry: (what: string, notice: RetryNotice) => void;
+}
+
+/** @returns the UUID of the upload that succeeded */
+export async function uploadBundle(
+  file: UploadFile,
+  progress: UploadProgress,
+  options: UploadOptions,
+): Promise<string> {
+  const { http, signal } = options;
+  let signing = true;
+  const attempt = async (): Promise<string> => {
+    signing = true;
+    const { uploadUrl, uploadUuid } = await options.sign();
+    const url = readUploadUrl(uploadUrl, options.maskSecret);
+    signing = false;
+    progress.sent(0);
+    await putFile(http, {
+      what: WHAT,
+      url,
+      path: file.path,
+      sizeBytes: file.sizeBytes,
+      headers: { 'content-type': 'application/zip' },
+      stallMs: STALL_MS,
+      onProgress: progress.sent,
+      signal,
+      explain: explainStorage,
+    });
+    return uploadUuid;
+  };
+  return await retry(attempt, {
+    signal,
+    // Signing has its own retries; what it finally throws is final.
+    mayRepeat: (error) => !signing && mendedByFreshSignature(error),
+    onRetry: (notice) => options.onRetry(WHAT, notice),
+    maxRetries: MAX_RETRIES,
+    budgetFrom: 'first-failure',
+  });
+}
+
+function mendedByFreshSignature(error: HttpError | NetworkError): boolean {
+  if (error.transient) return true;
+  return error instanceof HttpError && (error.status === 408 || SIGNATURE_CODES.has(error.serverCode ?? ''));
+}
+
+function explainStorage(status: number): string | undefined {
+  if (status === 413) return 'Storage takes no zip of this size: make the build smaller.';
+  if (status >= 500 || status === 429) return 'Storage had a fault. Run the job again.';
+  return 'Storage refused the upload. Run the job again; if it stays, give BigCommerce support the correlation id.';
+}
+
+function readUploadUrl(text: string, maskSecret: (value: string) => void): URL {
+  maskSecret(text);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const signature = url?.searchParams.get('X-Goog-Signature') ?? '';
+  if (signature !== '') maskSecret(signature);
+  const loopback = url !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback))) {
+    throw new ActionError('The platform gave an upload address that is no https URL; the bundle was not sent there.', {
+      title: 'Upload address not usable',
+      fix: 'Check `api-host`: does it name the BigCommerce API?',
+    });
+  }
+  return url;
+}

@@ -1,0 +1,149 @@
+/**
+ * The platform's limits on a bundle (API document, section 1, "The bundle"), and the check against them. The document
+ * does not say whether its MB is 2^20 or 10^6 bytes: the larger is the limit here, and what lies between the two warns,
+ * so that nothing is refused which the platform might take.
+ */
+
+import type { BundleFile } from './bundle.ts';
+import { printableName } from './bundle-names.ts';
+
+const MIB = 2 ** 20;
+const DECIMAL_MB = 10 ** 6;
+
+/** The zip itself, in bytes. */
+export const MAX_BUNDLE_BYTES = 64 * MIB;
+/** All files together before compression, in bytes. */
+export const MAX_UNZIPPED_BYTES = 512 * MIB;
+/** Files in the zip; folders do not count. */
+export const MAX_BUNDLE_FILES = 1_000;
+/** `output/worker.js`, in bytes. */
+export const MAX_WORKER_BYTES = 40 * MIB;
+/** Any file but `output/worker.js`, in bytes. */
+export const MAX_ASSET_BYTES = 25 * MIB;
+
+/** All limits together, for a table of headroom. */
+export const BUNDLE_LIMITS = {
+  MAX_BUNDLE_BYTES,
+  MAX_UNZIPPED_BYTES,
+  MAX_BUNDLE_FILES,
+  MAX_WORKER_BYTES,
+  MAX_ASSET_BYTES,
+} as const;
+
+/** The worker's name, relative to `output/`. */
+export const WORKER_NAME = 'worker.js';
+
+const MAX_OFFENDERS = 5;
+
+/** What a check found: sentences for the user. A problem refuses the bundle, a warning does not. */
+export interface LimitFindings {
+  problems: string[];
+  warnings: string[];
+}
+
+/** How many bytes the file of this name (relative to `output/`) may have. */
+export function maxFileBytes(name: string): number {
+  return name === WORKER_NAME ? MAX_WORKER_BYTES : MAX_ASSET_BYTES;
+}
+
+/**
+ * Holds the files to the limits on their number, their sizes and the size of all; warns when there is no worker.
+ * @param files names relative to `output/`, sizes before compression
+ */
+export function checkFileLimits(files: readonly BundleFile[]): LimitFindings {
+  const found: LimitFindings = { problems: [], warnings: [] };
+  const total = totalBytes(files);
+  if (files.length > MAX_BUNDLE_FILES) {
+    found.problems.push(
+      `The bundle has ${formatCount(files.length)} files; the limit is ${formatCount(MAX_BUNDLE_FILES)}. ` +
+        `Folders with the most files: ${crowdedFolders(files)}.`,
+    );
+  }
+  hold(found, total, MAX_UNZIPPED_BYTES, 'The bundle unzipped', () => `Largest files: ${largestFiles(files)}.`);
+  for (const file of [...files].sort(bySize)) {
+    hold(
+      found,
+      file.sizeBytes,
+      maxFileBytes(file.name),
+      printableName(file.name),
+      () => 'Make it smaller or leave it out.',
+    );
+  }
+  if (!files.some((file) => file.name === WORKER_NAME)) {
+    found.warnings.push(
+      `There is no ${WORKER_NAME} at the top of the bundle; the platform needs one to run the storefront. ` +
+        'Check that the build finished and that this is its output folder.',
+    );
+  }
+  return found;
+}
+
+/** Holds the zip's own size (bytes) to its limit; `files` serve to name the worst offenders. */
+export function checkZippedLimit(zippedBytes: number, files: readonly BundleFile[]): LimitFindings {
+  const found: LimitFindings = { problems: [], warnings: [] };
+  hold(
+    found,
+    zippedBytes,
+    MAX_BUNDLE_BYTES,
+    'The zip',
+    () => `Largest files before compression: ${largestFiles(files)}.`,
+  );
+  return found;
+}
+
+/** The sum of the sizes, in bytes. */
+export function totalBytes(files: readonly BundleFile[]): number {
+  return files.reduce((sum, file) => sum + file.sizeBytes, 0);
+}
+
+/** Compares by UTF-16 code unit, which no locale changes: the order of names in a bundle. */
+export function byName(a: { name: string }, b: { name: string }): number {
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? -1 : 1;
+}
+
+function hold(found: LimitFindings, bytes: number, limit: number, what: string, offenders: () => string): void {
+  const megabytes = limit / MIB;
+  if (bytes > limit) {
+    found.problems.push(`${what}: ${formatBytes(bytes)}, over the limit of ${megabytes} MB. ${offenders()}`);
+  } else if (bytes > megabytes * DECIMAL_MB) {
+    found.warnings.push(
+      `${what}: ${formatBytes(bytes)}, within the limit of ${megabytes} MB only if the platform counts a MB as ` +
+        `1,048,576 bytes; it is over if it counts 1,000,000.`,
+    );
+  }
+}
+
+function largestFiles(files: readonly BundleFile[]): string {
+  return [...files]
+    .sort(bySize)
+    .slice(0, MAX_OFFENDERS)
+    .map((file) => `${printableName(file.name)} (${(file.sizeBytes / MIB).toFixed(1)} MB)`)
+    .join(', ');
+}
+
+function crowdedFolders(files: readonly BundleFile[]): string {
+  const counts = new Map<string, number>();
+  for (const { name } of files) {
+    const folder = name.slice(0, name.lastIndexOf('/') + 1);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([name, count]) => ({ name, count }))
+    .sort((a, b) => b.count - a.count || byName(a, b))
+    .slice(0, MAX_OFFENDERS)
+    .map(({ name, count }) => `${name === '' ? 'the top folder' : printableName(name)} (${formatCount(count)})`)
+    .join(', ');
+}
+
+function bySize(a: BundleFile, b: BundleFile): number {
+  return b.sizeBytes - a.sizeBytes || byName(a, b);
+}
+
+function formatBytes(bytes: number): string {
+  return `${formatCount(bytes)} bytes (${(bytes / MIB).toFixed(1)} MB)`;
+}
+
+function formatCount(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}

@@ -1,0 +1,94 @@
+/**
+ * Rules on the names of files in a bundle. Names are relative to the packaged folder (or to `output/` in a zip), with
+ * `/` as the separator.
+ */
+
+/** What a name stands for. */
+export type PathKind = 'file' | 'folder';
+
+/** The folder of the zip under which everything stands (API document, section 1, "The bundle"). */
+export const OUTPUT_PREFIX = 'output/';
+
+// A zip keeps the length of a name in 16 bits (APPNOTE.TXT 4.4.10).
+const MAX_NAME_BYTES = 65_535;
+const MAX_PRINTED_CHARACTERS = 300;
+
+/** A file or folder that is not deployed because of its name. `name` is the path up to and with the offending part. */
+export interface RefusedName {
+  name: string;
+  kind: PathKind;
+  reason: string;
+}
+
+// The issue's list. In any case of letters, since `.ENV` and `.env` are one file on macOS and Windows.
+const REFUSED_PARTS: readonly { pattern: RegExp; reason: string }[] = [
+  { pattern: /^\.env/i, reason: 'environment files are not deployed; they often hold secrets.' },
+  {
+    pattern: /^\.git$/i,
+    reason: "a repository's own data is not deployed; it holds its history and may hold credentials.",
+  },
+  { pattern: /^\.npmrc$/i, reason: 'npm settings are not deployed; they often hold tokens of a registry.' },
+];
+
+/** The outermost part of the path that is refused by its name, if any: for `a/.git/config` the folder `a/.git`. */
+export function refusedName(name: string): RefusedName | undefined {
+  const parts = name.split('/');
+  for (const [index, part] of parts.entries()) {
+    const rule = REFUSED_PARTS.find(({ pattern }) => pattern.test(part));
+    if (rule !== undefined) {
+      const kind = index === parts.length - 1 ? 'file' : 'folder';
+      return { name: parts.slice(0, index + 1).join('/'), kind, reason: rule.reason };
+    }
+  }
+  return undefined;
+}
+
+/** Why no zip, or not every reader of zips, can carry this name; undefined when there is nothing against it. */
+export function nameProblem(name: string): string | undefined {
+  if (!name.isWellFormed()) return 'its name is not valid Unicode.';
+  if (Buffer.byteLength(OUTPUT_PREFIX + name) > MAX_NAME_BYTES) {
+    return 'its name is longer than the 65,535 bytes that a zip can carry.';
+  }
+  if (name.includes('\\')) return 'its name has a backslash, which some systems take for a folder separator.';
+  if (/\p{Cc}/u.test(name)) return 'its name has a control character.';
+  // Windows drops dots and blanks at the end of a part, so `.. ` is `..` there.
+  if (name.split('/').some((part) => part === '' || /^[. ]+$/.test(part))) {
+    return 'its path has an empty part, or one of dots and blanks only, which can lead out of the folder.';
+  }
+  return undefined;
+}
+
+/** The name as it can be printed: what a terminal would act on or hide is escaped, and a very long name is cut. */
+export function printableName(name: string | Uint8Array): string {
+  const escaped =
+    typeof name === 'string'
+      ? name.replaceAll(/[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escapeCharacter)
+      : Buffer.from(name)
+          .toString('latin1')
+          .replaceAll(/[^ -[\]-~]/g, escapeByte);
+  if (escaped.length <= MAX_PRINTED_CHARACTERS) return escaped;
+  return `${escaped.slice(0, MAX_PRINTED_CHARACTERS).toWellFormed()}...`;
+}
+
+/**
+ * A gitignore pattern that matches this path and no other. A character which cannot stand in a line of its own (a
+ * newline, say) is given as `?`, which matches any one character.
+ */
+export function excludePattern(name: string, kind: PathKind): string {
+  const escaped = name
+    .replaceAll(/[\\*?[\]]/g, '\\$&')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]/gu, (character) => '?'.repeat(character.length))
+    // Blanks at a line's end are dropped by gitignore, and by whoever trims lines, unless they stand in brackets.
+    .replace(/\s+$/, (blanks) => [...blanks].map((blank) => `[${blank}]`).join(''));
+  return `/${escaped}${kind === 'folder' ? '/' : ''}`;
+}
+
+function escapeCharacter(character: string): string {
+  if (character === '\\') return '\\\\';
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+function escapeByte(byte: string): string {
+  if (byte === '\\') return '\\\\';
+  return `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,183 @@
+/**
+ * Searches over the bytes of one file as they stream past, in whatever chunks they come: each scanner keeps just the
+ * tail that could still be the start of a match, so memory is bounded and no chunk border hides anything.
+ */
+
+import type { ForbiddenValue } from './bundle.ts';
+
+const BEGIN = Buffer.from('-----BEGIN ');
+// Room for the marker, eight headers and forty characters; what is decided about a marker depends on these bytes alone.
+const KEY_WINDOW_BYTES = 4_096;
+const MARKER_WINDOW_BYTES = 128;
+
+const MARKER = String.raw`^-----BEGIN [^-\r\n]{0,64}?PRIVATE KEY(?: BLOCK)?-----`;
+// A real line end, or one written as the two characters of an escape, once or more deeply escaped.
+const LINE_ENDS = String.raw`[ \t]*(?:(?:\\*[\r\n]|\\+[nr])[ \t]*)+`;
+const HEADER = String.raw`[A-Za-z][A-Za-z0-9-]{0,40}:[^\r\n\\]{0,256}${LINE_ENDS}`;
+// `\/` is how some JSON writers put a slash.
+const BASE64 = String.raw`(?:(?:[A-Za-z0-9+/=]|\\/)(?:${LINE_ENDS})?){40}`;
+const MARKER_EXPRESSION = new RegExp(MARKER);
+const KEY_EXPRESSION = new RegExp(`${MARKER}${LINE_ENDS}(?:${HEADER}){0,8}${BASE64}`);
+
+/**
+ * The bytes that a search looks at: what it kept, and the new chunk behind. One buffer, used again, since a new one for
+ * each chunk would pile up outside of the heap faster than it is collected.
+ */
+class SlidingWindow {
+  #buffer: Buffer = Buffer.alloc(0);
+  #length = 0;
+
+  /** Adds a chunk. The view that is returned is good until the next call. */
+  append(chunk: Buffer): Buffer {
+    const length = this.#length + chunk.length;
+    if (length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(length);
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#length);
+    this.#length = length;
+    return this.#buffer.subarray(0, length);
+  }
+
+  /** Drops what is before `from`. */
+  keepFrom(from: number): void {
+    this.#buffer.copyWithin(0, from, this.#length);
+    this.#length -= from;
+  }
+}
+
+/**
+ * Finds a PEM private key (RFC 7468; RFC 1421 headers; PGP's armour): a `-----BEGIN ... PRIVATE KEY-----` marker, a
+ * line end, and at least 40 characters of base64. A marker alone is no key: crypto libraries in a built worker.js
+ * compare with markers.
+ */
+export class PrivateKeyScanner {
+  readonly #window = new SlidingWindow();
+  #found = false;
+
+  get found(): boolean {
+    return this.#found;
+  }
+
+  push(chunk: Buffer): void {
+    if (!this.#found) this.#scan(chunk, false);
+  }
+
+  /** To be called after the last chunk. */
+  finish(): void {
+    if (!this.#found) this.#scan(Buffer.alloc(0), true);
+  }
+
+  #scan(chunk: Buffer, isLast: boolean): void {
+    const bytes = this.#window.append(chunk);
+    let from = 0;
+    for (;;) {
+      const start = bytes.indexOf(BEGIN, from);
+      if (start === -1) {
+        this.#window.keepFrom(Math.max(from, bytes.length - BEGIN.length + 1));
+        return;
+      }
+      if (!isLast && bytes.length - start < KEY_WINDOW_BYTES) {
+        this.#window.keepFrom(start);
+        return;
+      }
+      if (isKeyAt(bytes, start)) {
+        this.#found = true;
+        return;
+      }
+      from = start + BEGIN.length;
+    }
+  }
+}
+
+function isKeyAt(bytes: Buffer, start: number): boolean {
+  // The short look first: a file full of certificates would otherwise be copied many times over.
+  const marker = bytes.toString('latin1', start, start + MARKER_WINDOW_BYTES);
+  return (
+    MARKER_EXPRESSION.test(marker) && KEY_EXPRESSION.test(bytes.toString('latin1', start, start + KEY_WINDOW_BYTES))
+  );
+}
+
+interface Needle {
+  forbidden: ForbiddenValue;
+  bytes: Buffer;
+}
+
+/** Finds values that must not be in a bundle, as they are (UTF-8) or as a JSON or JavaScript string would hold them. */
+export class ForbiddenValueScanner {
+  readonly #forbidden: readonly ForbiddenValue[];
+  #needles: Needle[];
+  readonly #tailBytes: number;
+  readonly #window = new SlidingWindow();
+  readonly #found = new Set<ForbiddenValue>();
+
+  /** Empty values are passed over. */
+  constructor(forbidden: readonly ForbiddenValue[]) {
+    this.#forbidden = forbidden;
+    this.#needles = forbidden.flatMap((item) => spellings(item.value).map((bytes) => ({ forbidden: item, bytes })));
+    this.#tailBytes = Math.max(0, ...this.#needles.map(({ bytes }) => bytes.length - 1));
+  }
+
+  /** Those found so far, each once, in the order in which they were given. */
+  get found(): ForbiddenValue[] {
+    return this.#forbidden.filter((item) => this.#found.has(item));
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#needles.length === 0) return;
+    const bytes = this.#window.append(chunk);
+    for (const { forbidden, bytes: needle } of this.#needles) {
+      if (bytes.includes(needle)) this.#found.add(forbidden);
+    }
+    this.#needles = this.#needles.filter(({ forbidden }) => !this.#found.has(forbidden));
+    this.#window.keepFrom(Math.max(0, bytes.length - this.#tailBytes));
+  }
+}
+
+function spellings(value: string): Buffer[] {
+  if (value === '') return [];
+  const escaped = JSON.stringify(value).slice(1, -1);
+  return [...new Set([value, escaped])].map((text) => Buffer.from(text));
+}
+
+// The vendor's tool writes a few hundred bytes; more than this is another file of the same name.
+const MAX_PROJECT_FILE_BYTES = 2 ** 20;
+
+/** Finds an `accessToken` that is not empty in a project.json, at any depth, broken JSON included. */
+export class ProjectFileScanner {
+  readonly #chunks: Buffer[] = [];
+  #room = MAX_PROJECT_FILE_BYTES;
+
+  push(chunk: Buffer): void {
+    if (this.#room === 0) return;
+    const kept = chunk.subarray(0, this.#room);
+    this.#room -= kept.length;
+    this.#chunks.push(kept);
+  }
+
+  /** To be asked after the last chunk. */
+  holdsAccessToken(): boolean {
+    const text = Buffer.concat(this.#chunks)
+      .toString('utf8')
+      .replace(/^\uFEFF/, '');
+    try {
+      return hasAccessToken(JSON.parse(text));
+    } catch {
+      return /"accessToken"\s*:\s*"[^"]/.test(text);
+    }
+  }
+}
+
+function hasAccessToken(root: unknown): boolean {
+  const pending: unknown[] = [root];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === 'accessToken' && typeof inner === 'string' && inner !== '') return true;
+      pending.push(inner);
+    }
+  }
+  return false;
+}

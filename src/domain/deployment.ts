@@ -1,0 +1,127 @@
+/**
+ * A deployment as its events tell it. Only the status `completed` is success, only `failed` is failure; everything
+ * else, the end of a stream included, is no verdict (API document, section 1, "Event stream").
+ */
+
+/** One event of the stream, already typed. */
+export interface DeploymentEvent {
+  deploymentUuid: string | undefined;
+  status: string;
+  step: string | undefined;
+  /** Percent, 0 to 100. */
+  progress: number | undefined;
+  errorCode: string | undefined;
+  /** Bare host names as the platform gives them. */
+  hosts: readonly string[];
+}
+
+export interface DeploymentState {
+  status: string;
+  step: string | undefined;
+  progress: number | undefined;
+  errorCode: string | undefined;
+  /** With `https://`, in the platform's order, each once. */
+  urls: readonly string[];
+  /** Statuses and steps seen so far: after a reconnect the platform tells them again. */
+  seen: ReadonlySet<string>;
+}
+
+export type Verdict = 'completed' | 'failed';
+
+export const INITIAL_STATE: DeploymentState = {
+  status: 'created',
+  step: undefined,
+  progress: undefined,
+  errorCode: undefined,
+  urls: [],
+  seen: new Set(),
+};
+
+/** The state after an event, and whether the event told something that no earlier one had told. */
+export function applyEvent(
+  state: DeploymentState,
+  event: DeploymentEvent,
+): { state: DeploymentState; isNews: boolean } {
+  const key = event.step === undefined ? `status ${event.status}` : `step ${event.step}`;
+  const verdict = verdictOf(event);
+  const isNews = !state.seen.has(key) || verdict !== undefined;
+  const urls = new Set([...state.urls, ...event.hosts.map(toUrl).filter((url) => url !== undefined)]);
+  return {
+    isNews,
+    state: {
+      status: event.status,
+      step: event.step ?? state.step,
+      progress: event.progress ?? (event.step === state.step ? state.progress : undefined),
+      errorCode: event.errorCode ?? state.errorCode,
+      urls: [...urls],
+      seen: isNews ? new Set([...state.seen, key]) : state.seen,
+    },
+  };
+}
+
+export function verdictOf({ status }: { status: string }): Verdict | undefined {
+  return status === 'completed' || status === 'failed' ? status : undefined;
+}
+
+/** `https://host` for a bare host (or a URL); undefined for what is no host. Nothing but a host may pass. */
+export function toUrl(host: string): string | undefined {
+  const bare = host
+    .trim()
+    .replace(/^https?:\/\//i, '')
+    .replace(/\/$/, '');
+  return /^[a-z0-9.-]+(:\d+)?$/i.test(bare) && URL.canParse(`https://${bare}`)
+    ? new URL(`https://${bare}`).origin
+    : undefined;
+}
+
+export interface FailureCode {
+  meaning: string;
+  fix: string;
+  /** The same bundle may well succeed at the next try. */
+  worthAnotherTry: boolean;
+}
+
+/** API document, section 1, table of `error.code`. */
+const FAILURE_CODES: Readonly<Record<string, FailureCode>> = {
+  '10': {
+    meaning: "a fault on the platform's side",
+    fix: 'Run the job again; if it stays, give BigCommerce support the correlation id and the deployment.',
+    worthAnotherTry: true,
+  },
+  '20': {
+    meaning: 'the platform could not fetch the bundle from its storage',
+    fix: 'Run the job again: it uploads anew.',
+    worthAnotherTry: true,
+  },
+  '30': {
+    meaning: 'the bundle could not be extracted: over 64 MB zipped or 512 MB unzipped, or corrupt',
+    fix: 'Make the build smaller (see the largest files in the summary), or rebuild the zip, and run again.',
+    worthAnotherTry: false,
+  },
+  '40': {
+    meaning: 'the build output breaks a limit: worker.js over 40 MB, an asset over 25 MB, or over 1,000 files',
+    fix: 'See the largest files in the summary; shrink them or leave them out with `exclude`, and run again.',
+    worthAnotherTry: false,
+  },
+  '50': {
+    meaning: 'the deployment itself failed, usually for a while only',
+    fix: 'Run the job again in a few minutes; if it stays, give BigCommerce support the correlation id.',
+    worthAnotherTry: true,
+  },
+  '60': {
+    meaning: 'it was deployed, but its URL could not be determined',
+    fix: "Look at the project in BigCommerce's control panel: the storefront may be live at its usual address.",
+    worthAnotherTry: false,
+  },
+};
+
+/** What the platform's code means for the user. Unknown codes are not tried again. */
+export function explainFailureCode(code: string | undefined): FailureCode {
+  return (
+    (code === undefined ? undefined : FAILURE_CODES[code]) ?? {
+      meaning: code === undefined ? 'the platform gave no reason' : 'a code this action does not know yet',
+      fix: 'Run the job again; if it stays, give BigCommerce support the correlation id and the deployment.',
+      worthAnotherTry: false,
+    }
+  );
+}

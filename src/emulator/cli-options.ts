@@ -1,0 +1,137 @@
+import { parseArgs } from 'node:util';
+import { CONTROL_HELP } from './control.ts';
+import type { EmulatorOptions } from './emulator.ts';
+import { EFFECTS, parseFault } from './fault-parsing.ts';
+import type { Fault } from './fault-types.ts';
+import { CALLS } from './types.ts';
+
+/** A command line that cannot be followed; the message says why. */
+export class UsageError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'UsageError';
+  }
+}
+
+const FLAGS = {
+  port: { type: 'string' },
+  tls: { type: 'boolean' },
+  'store-hash': { type: 'string' },
+  'access-token': { type: 'string' },
+  project: { type: 'string', multiple: true },
+  'step-ms': { type: 'string' },
+  'stream-cut-ms': { type: 'string' },
+  'signature-life-seconds': { type: 'string' },
+  'sse-form': { type: 'string' },
+  'fail-with': { type: 'string' },
+  fault: { type: 'string', multiple: true },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export const HELP = `An embedded BigCommerce Infrastructure Hosting: try a deployment without a store.
+
+Usage: npm run emulator -- [options]
+
+  --port PORT                  port to listen on (8787; 0: any free one)
+  --tls                        https, with a certificate made on the spot; the vendor's own tool speaks nothing else
+  --store-hash HASH            the store's hash
+  --access-token TOKEN         the token that is accepted
+  --project NAME               a project of the store; may be given more than once (demo-storefront)
+  --step-ms MS                 time that a deployment takes for each of its seven steps (300)
+  --stream-cut-ms MS           event streams are ended after so long (30000, as on the real platform)
+  --signature-life-seconds S   life of an upload URL (59, as on the real platform)
+  --sse-form bare|documented   events as "data:" lines alone (bare), or with "event: message" as documented
+  --fail-with CODE             every deployment fails with this error code
+  --fault JSON                 a fault on request; may be given more than once:
+                               {"call": CALL, "effect": EFFECT, "skip"?: N, "times"?: N or "always", ...}
+                               The fields of each effect: src/emulator/fault-types.ts
+  --help                       this text
+
+CALL is one of:
+  ${CALLS.join(', ')}
+EFFECT is one of:
+${wrapWords(EFFECTS)}
+
+The running emulator is controlled over HTTP:
+${CONTROL_HELP}
+`;
+
+/** Options from the command line; `help` where that was asked for. Throws `UsageError`. */
+export function parseCommandLine(args: readonly string[]): EmulatorOptions | 'help' {
+  const values = parseFlags(args);
+  if (values.help) return 'help';
+  const port = readNumber('port', values.port, { max: 65_535, isWhole: true }) ?? 8787;
+  const stepMs = readNumber('step-ms', values['step-ms'], {});
+  const streamCutMs = readNumber('stream-cut-ms', values['stream-cut-ms'], {});
+  const signatureLifeSeconds = readNumber('signature-life-seconds', values['signature-life-seconds'], {});
+  const failWith = readNumber('fail-with', values['fail-with'], { isWhole: true });
+  const faults = (values.fault ?? []).map(readFault);
+  if (failWith !== undefined)
+    faults.push({ call: 'createDeployment', effect: 'fail', code: failWith, times: 'always' });
+  return {
+    port,
+    faults,
+    sseForm: readSseForm(values['sse-form']),
+    workerLogEveryMs: 2000,
+    ...(values.tls !== undefined && { tls: values.tls }),
+    ...(values['store-hash'] !== undefined && { storeHash: readText('store-hash', values['store-hash']) }),
+    ...(values['access-token'] !== undefined && { accessToken: readText('access-token', values['access-token']) }),
+    ...(values.project !== undefined && { projects: values.project.map((name) => readText('project', name)) }),
+    ...(stepMs !== undefined && { stepMs }),
+    ...(streamCutMs !== undefined && { streamCutMs }),
+    ...(signatureLifeSeconds !== undefined && { signatureLifeSeconds }),
+  };
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function readNumber(
+  flag: string,
+  text: string | undefined,
+  { max = Number.MAX_SAFE_INTEGER, isWhole = false }: { max?: number; isWhole?: boolean },
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(value) || value > max || (isWhole && !Number.isInteger(value))) {
+    const range = max === Number.MAX_SAFE_INTEGER ? 'of 0 or more' : `from 0 to ${max}`;
+    throw new UsageError(`--${flag} must be a ${isWhole ? 'whole ' : ''}number ${range}; it is '${text}'`);
+  }
+  return value;
+}
+
+function readText(flag: string, text: string): string {
+  if (!/^[\w.~-]+$/.test(text)) {
+    throw new UsageError(`--${flag} must be of letters, digits, '.', '_', '~' and '-'; it is '${text}'`);
+  }
+  return text;
+}
+
+function readSseForm(text: string | undefined): 'bare' | 'documented' {
+  if (text === undefined || text === 'bare') return 'bare';
+  if (text === 'documented') return text;
+  throw new UsageError(`--sse-form must be bare or documented; it is '${text}'`);
+}
+
+function readFault(text: string): Fault {
+  try {
+    return parseFault(JSON.parse(text));
+  } catch (error) {
+    throw new UsageError(`--fault: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function wrapWords(words: readonly string[]): string {
+  const lines: string[] = [''];
+  for (const word of words) {
+    const line = lines.at(-1) ?? '';
+    if (line.length + word.length > 90) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line}, ${word}`;
+  }
+  return lines.map((line) => `  ${line}`).join(',\n');
+}

@@ -1,0 +1,82 @@
+import type { Answer } from './answers.ts';
+import { createEmptyAnswer, createJsonAnswer } from './answers.ts';
+import type { Emulator } from './emulator.ts';
+import { FaultError, parseFault } from './fault-parsing.ts';
+import type { HoldPoint } from './types.ts';
+import { STEPS } from './types.ts';
+
+const PREFIX = '/_emulator/';
+
+/** What `--help` says of the control over HTTP. */
+export const CONTROL_HELP = `  GET    /_emulator/requests    every request so far
+  GET    /_emulator/violations  what no client may do, and one did (the token sent to storage)
+  GET    /_emulator/state       projects, uploads, deployments, faults
+  POST   /_emulator/faults      one fault, or a list of them
+  DELETE /_emulator/faults      no more faults
+  POST   /_emulator/projects    {"name"}: one more project
+  POST   /_emulator/hold        {"at"?}: deployments stay in this step (null: no longer)
+  POST   /_emulator/release     {"deployment_uuid"?}: held deployments go on`;
+
+export function isControlPath(path: string): boolean {
+  return path.startsWith(PREFIX);
+}
+
+/**
+ * The control of the emulator for other processes. No token is asked for, and secrets are shown: it listens on
+ * loopback only, unless it was told otherwise.
+ */
+export function answerControl(method: string, path: string, body: unknown, emulator: Emulator): Answer {
+  const fields: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {};
+  try {
+    switch (`${method} ${path.slice(PREFIX.length)}`) {
+      case 'GET requests':
+        return createJsonAnswer(200, emulator.requests);
+      case 'GET violations':
+        return createJsonAnswer(200, emulator.violations);
+      case 'GET state':
+        return createJsonAnswer(200, renderState(emulator));
+      case 'POST faults':
+        return addFaults(Array.isArray(body) ? body : [body], emulator);
+      case 'DELETE faults':
+        emulator.clearFaults();
+        return createEmptyAnswer(204);
+      case 'POST projects':
+        return createJsonAnswer(200, emulator.addProject(`${fields['name']}`));
+      case 'POST hold':
+        emulator.holdDeployments(...readHoldPoint(fields['at']));
+        return createEmptyAnswer(204);
+      case 'POST release': {
+        const uuid = fields['deployment_uuid'];
+        emulator.releaseDeployment(typeof uuid === 'string' ? uuid : undefined);
+        return createEmptyAnswer(204);
+      }
+      default:
+        return createJsonAnswer(404, {
+          error: `no such control: ${method} ${path}`,
+          controls: CONTROL_HELP.split('\n'),
+        });
+    }
+  } catch (error) {
+    return createJsonAnswer(400, { error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function addFaults(values: readonly unknown[], emulator: Emulator): Answer {
+  // All or none: a list with a mistake in it changes nothing.
+  const faults = values.map(parseFault);
+  for (const fault of faults) emulator.addFault(fault);
+  return createJsonAnswer(200, { added: faults.length });
+}
+
+function readHoldPoint(at: unknown): [at?: HoldPoint | undefined] {
+  if (at === undefined) return [];
+  if (at === null) return [undefined];
+  const points: readonly HoldPoint[] = ['queued', ...STEPS.filter((step) => step !== 'complete')];
+  const point = points.find((name) => name === at);
+  if (point === undefined) throw new FaultError(`at must be one of ${points.join(', ')}, or null`);
+  return [point];
+}
+
+function renderState({ storeHash, projects, uploads, deployments, faults }: Emulator) {
+  return { storeHash, projects, uploads, deployments, faults };
+}

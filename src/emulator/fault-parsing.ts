@@ -1,0 +1,121 @@
+import type { Fault, FaultEffect } from './fault-types.ts';
+import { CHUNKINGS, HOSTILE_FIELDS, MALFORMED_KINDS, UNKNOWN_KINDS } from './fault-types.ts';
+import { CALLS, STEPS } from './types.ts';
+
+/** A fault that nobody can make sense of; the message says what is wrong with it. */
+export class FaultError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FaultError';
+  }
+}
+
+interface Check {
+  allowed: string;
+  test: (value: unknown) => boolean;
+  required?: true;
+}
+
+const integer: Check = {
+  allowed: 'a whole number of 0 or more',
+  test: (value) => Number.isInteger(value) && Number(value) >= 0,
+};
+const milliseconds: Check = {
+  allowed: 'a number of 0 or more',
+  test: (value) => typeof value === 'number' && value >= 0,
+};
+const status: Check = {
+  allowed: 'a status code from 200 to 599',
+  test: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599,
+};
+const text: Check = { allowed: 'a string', test: (value) => typeof value === 'string' };
+const anything: Check = { allowed: 'anything', test: () => true };
+const texts: Check = {
+  allowed: 'an object of strings',
+  test: (value) => isObject(value) && Object.values(value).every((item) => typeof item === 'string'),
+};
+const xml: Check = {
+  allowed: '{code, message}',
+  test: (value) => isObject(value) && typeof value['code'] === 'string' && typeof value['message'] === 'string',
+};
+
+function required(check: Check): Check {
+  return { ...check, required: true };
+}
+
+function oneOf(values: readonly string[]): Check {
+  return { allowed: `one of ${values.join(', ')}`, test: (value) => values.some((allowed) => allowed === value) };
+}
+
+function someOf(values: readonly string[]): Check {
+  const one = oneOf(values);
+  return { allowed: `a list of ${values.join(', ')}`, test: (value) => Array.isArray(value) && value.every(one.test) };
+}
+
+const FIELDS: Readonly<Record<FaultEffect['effect'], Readonly<Record<string, Check>>>> = {
+  status: { status: required(status), headers: texts, body: anything, xml },
+  'reset-before': {},
+  'reset-mid-request': { afterBytes: integer },
+  'reset-in-body': {},
+  'lost-answer': {},
+  'slow-body': { delayMs: milliseconds, chunkBytes: integer },
+  delay: { delayMs: required(milliseconds) },
+  hang: {},
+  'stall-upload': { afterBytes: integer },
+  redirect: { location: required(text), status },
+  conflict: { durationMs: milliseconds },
+  'upload-gone': {},
+  fail: { code: required(integer), atStep: oneOf(STEPS) },
+  'cut-after': { events: required(integer) },
+  'reset-after': { events: required(integer) },
+  silence: { events: required(integer) },
+  chunking: { chunking: required(oneOf(CHUNKINGS)) },
+  malformed: { kinds: someOf(MALFORMED_KINDS), hugeBytes: integer },
+  repeat: { copies: integer },
+  unknown: { kinds: someOf(UNKNOWN_KINDS) },
+  retry: { retryMs: required(milliseconds) },
+  id: {},
+  bom: {},
+  comments: { everyMs: milliseconds },
+  multiline: {},
+  hostile: { text, fields: someOf(HOSTILE_FIELDS) },
+};
+
+const ADDRESS_FIELDS: Readonly<Record<string, Check>> = {
+  call: required(oneOf(CALLS)),
+  skip: integer,
+  times: {
+    allowed: 'a whole number of 1 or more, or "always"',
+    test: (value) => value === 'always' || (Number.isInteger(value) && Number(value) >= 1),
+  },
+};
+
+/** Names of all effects, for messages and help. */
+export const EFFECTS: readonly string[] = Object.keys(FIELDS);
+
+/** A fault from JSON of another process or of the command line. Names the field that is wrong and what it may be. */
+export function parseFault(value: unknown): Fault {
+  if (!isObject(value)) throw new FaultError('a fault must be a JSON object: {"call": ..., "effect": ...}');
+  const { effect } = value;
+  if (typeof effect !== 'string' || !Object.hasOwn(FIELDS, effect)) {
+    throw new FaultError(`effect must be one of ${EFFECTS.join(', ')}; it is ${JSON.stringify(effect)}`);
+  }
+  const checks: Readonly<Record<string, Check>> = { ...ADDRESS_FIELDS, ...FIELDS[effect as FaultEffect['effect']] };
+  for (const name of Object.keys(value)) {
+    if (name !== 'effect' && !Object.hasOwn(checks, name)) {
+      throw new FaultError(`${name} is no field of a fault with effect ${effect}`);
+    }
+  }
+  for (const [name, check] of Object.entries(checks)) {
+    const given = value[name];
+    if (given === undefined ? check.required : !check.test(given)) {
+      throw new FaultError(`${name} must be ${check.allowed}; it is ${JSON.stringify(given)}`);
+    }
+  }
+  // Every field was held to the table above, which is written after the type.
+  return { ...value } as unknown as Fault;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,121 @@
+import type { Call, Step } from './types.ts';
+
+/** Malformed events that the `malformed` fault mixes in. */
+export const MALFORMED_KINDS = [
+  'invalid-json',
+  'json-null',
+  'json-string',
+  'array',
+  'missing-status',
+  'wrong-types',
+  'empty-data',
+  'huge',
+] as const;
+
+export type MalformedKind = (typeof MALFORMED_KINDS)[number];
+
+export const UNKNOWN_KINDS = ['step', 'field', 'status'] as const;
+
+export type UnknownKind = (typeof UNKNOWN_KINDS)[number];
+
+export const HOSTILE_FIELDS = ['step', 'hostname', 'status'] as const;
+
+export type HostileField = (typeof HOSTILE_FIELDS)[number];
+
+export const CHUNKINGS = ['bytes', 'split-multibyte', 'lf', 'crlf', 'cr'] as const;
+
+/**
+ * How an event stream is cut and ended: `bytes` sends each byte on its own, `split-multibyte` adds multi-byte text and
+ * cuts inside of it; `lf`, `crlf` and `cr` choose the line ending. One of each sort may be active at the same time.
+ */
+export type Chunking = (typeof CHUNKINGS)[number];
+
+/** What happens instead of, or to, the normal answer of one call. Only one of these hits a request. */
+export type AnswerFault =
+  /** Any answer: JSON `body`, or XML with `xml`; the work is not done. A 429 with any headers is one of these. */
+  | {
+      effect: 'status';
+      status: number;
+      headers?: Record<string, string>;
+      body?: unknown;
+      xml?: { code: string; message: string };
+    }
+  /** The socket is destroyed on arrival, before the body is read. */
+  | { effect: 'reset-before' }
+  /** The socket is destroyed after so many bytes of the request body (65,536), or at its end. */
+  | { effect: 'reset-mid-request'; afterBytes?: number }
+  /** The work is done; headers and half of the body are sent, then the socket is destroyed. */
+  | { effect: 'reset-in-body' }
+  /** The work is done, but the socket is destroyed without an answer. */
+  | { effect: 'lost-answer' }
+  /** The work is done; the answer comes in pieces (of 1 byte) with a pause before each (20 ms). */
+  | { effect: 'slow-body'; delayMs?: number; chunkBytes?: number }
+  /** The work is done; the answer comes late. */
+  | { effect: 'delay'; delayMs: number }
+  /** The request is read; there is never an answer, and the socket stays open. */
+  | { effect: 'hang' }
+  /**
+   * The server stops reading the request body after so many bytes (0); the socket stays open. A server that does not read
+   * may never notice that the client has gone: do not wait for the end of such a request.
+   */
+  | { effect: 'stall-upload'; afterBytes?: number }
+  /** A redirect (302) to `location`. */
+  | { effect: 'redirect'; location: string; status?: number }
+  /** 409 to this create call; with `durationMs`, to all create calls for so long from the first one on. */
+  | { effect: 'conflict'; durationMs?: number }
+  /** The upload that the create call names is removed from the store first. */
+  | { effect: 'upload-gone' };
+
+/** What becomes of the deployment that a create call starts. */
+export type DeploymentFault = { effect: 'fail'; code: number; atStep?: Step };
+
+/** How an event stream ends. Only one of these hits a stream. `events` counts states sent on this connection. */
+export type StreamEndingFault =
+  | { effect: 'cut-after'; events: number }
+  | { effect: 'reset-after'; events: number }
+  /** Nothing more is sent, and the connection is held open past `streamCutMs` too. */
+  | { effect: 'silence'; events: number };
+
+/** What an event stream looks like. All that apply to a stream are applied together. */
+export type StreamFault =
+  | { effect: 'chunking'; chunking: Chunking }
+  /** All the kinds come before the first state, then one between any two. */
+  | { effect: 'malformed'; kinds?: readonly MalformedKind[]; hugeBytes?: number }
+  /** Each state is sent so many times (3). */
+  | { effect: 'repeat'; copies?: number }
+  /** Extra events with an unknown step or status come before the first state; unknown fields stand in each. */
+  | { effect: 'unknown'; kinds?: readonly UnknownKind[] }
+  /** A `retry:` field of so many ms in the first event. */
+  | { effect: 'retry'; retryMs: number }
+  /** An `id:` field in each event: the version of the deployment's state. */
+  | { effect: 'id' }
+  | { effect: 'bom' }
+  /** A comment before each event, and each `everyMs` where that is given. */
+  | { effect: 'comments'; everyMs?: number }
+  /** JSON spread over many `data:` lines. */
+  | { effect: 'multiline' }
+  /** Text that tries to break out of a log or a page, in string fields (step and hostname). */
+  | { effect: 'hostile'; text?: string; fields?: readonly HostileField[] };
+
+export type FaultEffect = AnswerFault | DeploymentFault | StreamEndingFault | StreamFault;
+
+/** Which requests a fault hits: those to `call`, after `skip` of them (0), `times` times (1). */
+export interface FaultAddress {
+  call: Call;
+  skip?: number;
+  times?: number | 'always';
+}
+
+/**
+ * A fault on request. Faults of the same sort for the same call stand in a queue: two `status` faults hit one request
+ * each, in the order in which they were added. `skip` counts all requests to the call from the moment of adding, those that
+ * another fault hits included; a fault that still skips lets the ones behind it go first.
+ */
+export type Fault = FaultAddress & FaultEffect;
+
+/** A fault that was added, with what it did so far. */
+export interface FaultRecord {
+  fault: Fault;
+  applied: number;
+  done: boolean;
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { AnswerFault } from './fault-types.ts';
+import type { RecordedRequest } from './types.ts';
+
+const MAX_JSON_BYTES = 1_048_576;
+const DEFAULT_RESET_AFTER_BYTES = 65_536;
+
+/** The connection is gone, or was destroyed on purpose: there is nobody left to answer. */
+export class ConnectionGone extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The connection is gone.', options);
+    this.name = 'ConnectionGone';
+  }
+}
+
+/** The body as it comes in, counted; the faults that strike in the midst of a request body strike here. */
+export async function* readChunks(
+  request: IncomingMessage,
+  record: RecordedRequest,
+  fault: AnswerFault | undefined,
+): AsyncGenerator<Buffer, void, undefined> {
+  // Node takes the socket from a request whose reading is given up, so it is kept here.
+  const { socket } = request;
+  if (fault?.effect === 'stall-upload' && (fault.afterBytes ?? 0) === 0) await waitForClose(socket);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      record.bodyBytes += chunk.length;
+      if (fault?.effect === 'stall-upload' && record.bodyBytes >= (fault.afterBytes ?? 0)) await waitForClose(socket);
+      if (
+        fault?.effect === 'reset-mid-request' &&
+        record.bodyBytes >= (fault.afterBytes ?? DEFAULT_RESET_AFTER_BYTES)
+      ) {
+        break;
+      }
+      yield chunk;
+    }
+  } catch (error) {
+    throw new ConnectionGone({ cause: error });
+  }
+  if (fault?.effect === 'stall-upload') await waitForClose(socket);
+  if (fault?.effect === 'reset-mid-request') {
+    socket.destroy();
+    throw new ConnectionGone();
+  }
+}
+
+/** Reads the body to its end and throws it away. */
+export async function drain(chunks: AsyncIterable<Buffer>): Promise<void> {
+  for await (const _ of chunks) {
+    // Only counted.
+  }
+}
+
+/** A JSON body, kept in the record too. `undefined`: none; a broken or oversized one is `invalid`. */
+export async function readJsonBody(chunks: AsyncIterable<Buffer>, record: RecordedRequest): Promise<'ok' | 'invalid'> {
+  const parts: Buffer[] = [];
+  for await (const chunk of chunks) {
+    if (record.bodyBytes <= MAX_JSON_BYTES) parts.push(chunk);
+  }
+  if (record.bodyBytes === 0) return 'ok';
+  if (record.bodyBytes > MAX_JSON_BYTES) return 'invalid';
+  try {
+    record.body = JSON.parse(Buffer.concat(parts).toString());
+    return 'ok';
+  } catch {
+    return 'invalid';
+  }
+}
+
+// Not reading is what stalls the sender; only the end of the connection ends it.
+async function waitForClose(socket: Socket): Promise<never> {
+  if (!socket.destroyed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  throw new ConnectionGone();
+}

@@ -1,0 +1,40 @@
+import { Storage } from './storage.ts';
+import type { Call } from './types.ts';
+
+export interface Route {
+  call: Call;
+  storeHash: string;
+  /** The uuid in the path, as it was sent. */
+  uuid: string;
+}
+
+interface Pattern {
+  call: Call;
+  method: string;
+  path: RegExp;
+}
+
+const API_PATH = /^\/stores\/([^/]+)\/v3\/infrastructure(\/.*)$/;
+
+/** The calls of the API document, section 1. */
+const PATTERNS: readonly Pattern[] = [
+  { call: 'sign', method: 'POST', path: /^\/deployments\/uploads$/ },
+  { call: 'createDeployment', method: 'POST', path: /^\/deployments$/ },
+  { call: 'events', method: 'GET', path: /^\/deployments\/([^/]+)\/events$/ },
+  { call: 'listProjects', method: 'GET', path: /^\/projects$/ },
+  { call: 'createProject', method: 'POST', path: /^\/projects$/ },
+  { call: 'deleteProjects', method: 'DELETE', path: /^\/projects$/ },
+  { call: 'deleteProject', method: 'DELETE', path: /^\/projects\/([^/]+)$/ },
+  { call: 'logs', method: 'GET', path: /^\/logs\/([^/]+)\/tail$/ },
+];
+
+/** Which call a request is. */
+export function matchRoute(method: string, path: string): Route {
+  if (Storage.isStoragePath(path)) return { call: 'upload', storeHash: '', uuid: '' };
+  const [, storeHash = '', rest = ''] = API_PATH.exec(path) ?? [];
+  for (const pattern of PATTERNS) {
+    const match = pattern.method === method ? pattern.path.exec(rest) : null;
+    if (match !== null) return { call: pattern.call, storeHash, uuid: match[1] ?? '' };
+  }
+  return { call: 'unknown', storeHash, uuid: '' };
+}

@@ -1,0 +1,77 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, BodyAnswer } from './answers.ts';
+import { createErrorAnswer, createJsonAnswer, createXmlErrorAnswer } from './answers.ts';
+import { createConflictAnswer } from './create-deployment.ts';
+import { splitBySize } from './event-stream.ts';
+import type { AnswerFault } from './fault-types.ts';
+
+const DEFAULT_DRIP_MS = 20;
+
+/** The answer that a fault gives in place of the work; undefined where the work is to be done. */
+export function createFaultAnswer(fault: AnswerFault | undefined, isStorage: boolean): BodyAnswer | undefined {
+  switch (fault?.effect) {
+    case 'status':
+      return createStatusAnswer(fault, isStorage);
+    case 'redirect':
+      return { kind: 'body', status: fault.status ?? 302, headers: { location: fault.location }, body: '' };
+    case 'conflict':
+      return createConflictAnswer();
+    default:
+      return undefined;
+  }
+}
+
+function createStatusAnswer(fault: Extract<AnswerFault, { effect: 'status' }>, isStorage: boolean): BodyAnswer {
+  const { status, headers = {}, body, xml } = fault;
+  if (xml !== undefined) return createXmlErrorAnswer(status, xml.code, xml.message, headers);
+  if (typeof body === 'string') return { kind: 'body', status, headers, body };
+  if (body !== undefined) return createJsonAnswer(status, body, headers);
+  if (isStorage) return createXmlErrorAnswer(status, 'InternalError', 'A fault that was asked for.', headers);
+  const answer = createErrorAnswer(status);
+  return { ...answer, headers: { ...answer.headers, ...headers } };
+}
+
+/** Sends an answer, or what the fault leaves of it. */
+export async function sendAnswer(
+  answer: Answer,
+  response: ServerResponse,
+  fault: AnswerFault | undefined,
+): Promise<void> {
+  if (fault?.effect === 'delay') await sleep(fault.delayMs, undefined, { ref: false });
+  if (fault?.effect === 'lost-answer') return resetSocket(response.socket);
+  if (answer.kind === 'stream') return answer.open(response);
+  const bytes = Buffer.from(answer.body);
+  response.writeHead(answer.status, withLength(answer, bytes.length));
+  if (fault?.effect === 'reset-in-body') {
+    // Only once the half is handed over may the socket go, or the client would see nothing at all.
+    response.flushHeaders();
+    response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  } else if (fault?.effect === 'slow-body') {
+    response.flushHeaders();
+    for (const piece of splitBySize(bytes, fault.chunkBytes ?? 1)) {
+      await sleep(fault.delayMs ?? DEFAULT_DRIP_MS, undefined, { ref: false });
+      if (response.destroyed) return;
+      response.write(piece);
+    }
+    response.end();
+  } else {
+    response.end(bytes);
+  }
+}
+
+/** The connection breaks at once: with a TCP reset, as a peer that crashed would, where the socket can do that. */
+export function resetSocket(socket: Socket | null): void {
+  try {
+    socket?.resetAndDestroy();
+  } catch {
+    // A TLS socket cannot be reset.
+    socket?.destroy();
+  }
+}
+
+// A 204 must not have a length, and every other answer must: `reset-in-body` is only seen where the length is known.
+function withLength({ status, headers }: BodyAnswer, length: number): Record<string, string | number> {
+  return status === 204 || status === 304 ? headers : { ...headers, 'content-length': length };
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { openPromise, type ZipFile } from 'yauzl';
+import type { Bundle, BundleFile, ForbiddenValue } from '../domain/bundle.ts';
+import { checkFileLimits, checkZippedLimit, MAX_UNZIPPED_BYTES, totalBytes } from '../domain/bundle-limits.ts';
+import { OUTPUT_PREFIX } from '../domain/bundle-names.ts';
+import { cutList, ProblemList } from '../domain/bundle-problems.ts';
+import { ContentInspector } from '../domain/content-rules.ts';
+import { BundleError } from '../errors.ts';
+import { describeFault, errorCode } from './fault.ts';
+import { readEntries, ZIP_REMEDY, type ZipItem } from './zip-entries.ts';
+import { readEntryProblem } from './zip-entry-content.ts';
+
+export interface InspectZipOptions {
+  /** Absolute. */
+  path: string;
+  /** The same as the user wrote it, for messages. */
+  displayPath: string;
+  forbidden: readonly ForbiddenValue[];
+  signal: AbortSignal;
+}
+
+const ZIP_FIX = 'Correct the input `bundle`, or make the zip again. Nothing was sent.';
+// A hundred times the limit. Each entry costs memory, and nobody reads a list that long.
+const MAX_LISTED_ENTRIES = 100_000;
+// Ten times the limit: beyond that, opening every entry takes too long for a zip that is refused anyway.
+const MAX_READ_ENTRIES = 10_000;
+
+interface Inspection {
+  options: InspectZipOptions;
+  problems: ProblemList;
+  warnings: string[];
+}
+
+/**
+ * Holds a ready zip to the rules that a packaged folder meets: limits, names, secrets; and to those on zips: everything
+ * under `output/`, readable by any reader, true sizes and checksums. Entries are read one at a time, in bounded memory,
+ * and never beyond their declared size.
+ * @throws BundleError with all that is wrong
+ * @throws the signal's reason when it aborts
+ */
+export async function inspectZip(options: InspectZipOptions): Promise<Bundle> {
+  options.signal.throwIfAborted();
+  try {
+    const sizeBytes = await checkIsFile(options);
+    const zip = await openZip(options);
+    try {
+      return await inspectOpened({ options, problems: new ProblemList(), warnings: [] }, zip, sizeBytes);
+    } finally {
+      zip.close();
+    }
+  } catch (error) {
+    throw options.signal.aborted ? options.signal.reason : error;
+  }
+}
+
+async function checkIsFile({ path, displayPath }: InspectZipOptions): Promise<number> {
+  let problem: string | undefined;
+  let cause: unknown;
+  try {
+    const stats = await stat(path);
+    if (stats.isFile() && stats.size > 0) return stats.size;
+    problem = stats.isFile() ? 'this file is empty' : 'this is not a file';
+  } catch (error) {
+    problem = errorCode(error) === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${describeFault(error)}`;
+    cause = error;
+  }
+  throw new BundleError([`${displayPath}: ${problem}.`], { cause, fix: ZIP_FIX });
+}
+
+async function openZip({ path, displayPath }: InspectZipOptions): Promise<ZipFile> {
+  try {
+    // Names are decoded here, since yauzl gives up at the first bad one; sizes are checked here for the same reason.
+    const zip = await openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: false });
+    // An error outside of a read (the closing of the file) must not bring the process down.
+    zip.on('error', () => {});
+    return zip;
+  } catch (cause) {
+    throw new BundleError([`${displayPath}: it is not a zip, or it is cut short: ${describeFault(cause)}.`], {
+      cause,
+      fix: ZIP_FIX,
+    });
+  }
+}
+
+async function inspectOpened(inspection: Inspection, zip: ZipFile, sizeBytes: number): Promise<Bundle> {
+  const { options, problems, warnings } = inspection;
+  if (zip.entryCount > MAX_LISTED_ENTRIES) {
+    throw new BundleError([
+      `${options.displayPath}: it holds ${zip.entryCount} entries, far over the limit of 1,000 files.`,
+    ]);
+  }
+  const items = await readEntries(zip, problems, options.signal);
+  const files: BundleFile[] = items.map(({ name, sizeBytes: bytes }) => ({ name, sizeBytes: bytes }));
+  if (files.length === 0 && problems.count === 0) {
+    problems.add('bundle', `${options.displayPath}: it holds no files. Run the build before the zip is made.`);
+  }
+  for (const limits of [checkZippedLimit(sizeBytes, files), checkFileLimits(files)]) {
+    problems.add('limit', ...limits.problems);
+    warnings.push(...limits.warnings);
+  }
+  await inspectContents(inspection, zip, items);
+  if (problems.count > 0) throw new BundleError(problems.sentences(), { fix: ZIP_FIX });
+  const hashed = await hashFile(options);
+  if (hashed.sizeBytes !== sizeBytes) {
+    throw new BundleError([`${options.displayPath}: it changed while it was being read.`], { fix: ZIP_FIX });
+  }
+  return { path: options.path, ...hashed, files, unzippedBytes: totalBytes(files), warnings: cutList(warnings) };
+}
+
+async function inspectContents(inspection: Inspection, zip: ZipFile, items: readonly ZipItem[]): Promise<void> {
+  const { options, problems, warnings } = inspection;
+  if (totalBytes(items) > MAX_UNZIPPED_BYTES || items.length > MAX_READ_ENTRIES) {
+    problems.add('content', `${options.displayPath}: it was not searched for secrets, because it is far over a limit.`);
+    return;
+  }
+  for (const item of items) {
+    const inspector = new ContentInspector(OUTPUT_PREFIX + item.name, options.forbidden);
+    const broken = await readEntryProblem(zip, item, inspector, options.signal);
+    if (broken !== undefined) problems.add('content', broken);
+    const found = inspector.finish();
+    problems.add('content', ...found.problems.map((problem) => `${problem} ${ZIP_REMEDY}`));
+    warnings.push(...found.warnings);
+  }
+}
+
+async function hashFile({
+  path,
+  displayPath,
+  signal,
+}: InspectZipOptions): Promise<{ sizeBytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+      signal.throwIfAborted();
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+    }
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new BundleError([`${displayPath}: it cannot be read: ${describeFault(cause)}.`], { cause, fix: ZIP_FIX });
+  }
+  return { sizeBytes, sha256: hash.digest('hex') };
+}

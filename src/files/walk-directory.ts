@@ -1,0 +1,172 @@
+import { isUtf8 } from 'node:buffer';
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { nameProblem, type PathKind, printableName } from '../domain/bundle-names.ts';
+import type { ExcludeTest } from './exclude.ts';
+import { describeFault, errorCode } from './fault.ts';
+
+/** A file that was found. Links are followed: `path` is where the bytes are. */
+export interface WalkedFile {
+  /** Relative to the folder, `/` as the separator, as it is reached. */
+  name: string;
+  /** The same for the file itself, which differs where a link led to it. */
+  targetName: string;
+  /** Absolute. */
+  path: string;
+  sizeBytes: number;
+}
+
+/** Something that cannot be packaged: `reason` is a sentence that follows the name. */
+export interface PathProblem {
+  name: string;
+  /** The name as it can be printed. */
+  label: string;
+  reason: string;
+}
+
+/** What is in a folder. Neither list is sorted. */
+export interface WalkResult {
+  files: WalkedFile[];
+  problems: PathProblem[];
+  /** Whether anything was left out. */
+  excludedAny: boolean;
+  /** Whether the walk was given up because there is far too much: the lists are not complete then. */
+  gaveUp: boolean;
+}
+
+/** How many names are looked at before a walk is given up: a hundred times the limit, and seconds of work. */
+export const MAX_WALKED_NAMES = 100_000;
+
+interface Walk {
+  root: string;
+  excluded: ExcludeTest;
+  signal: AbortSignal;
+  seen: number;
+  result: WalkResult;
+}
+
+interface Folder {
+  /** Relative to the root; empty for the root itself. */
+  name: string;
+  /** Absolute, with no link in it. */
+  path: string;
+  /** The folder's own path and those of the folders it was reached through, to see a circle of links. */
+  trail: readonly string[];
+}
+
+type Target = { kind: 'file'; path: string; sizeBytes: number } | { kind: 'folder'; path: string };
+/** Neither a file nor a folder, so that an exclude pattern for either may name it. */
+type Unusable = { kind: 'unusable'; reason: string };
+
+/**
+ * Lists the files under a folder, following links that stay inside it. Paths that leave it, lead nowhere or in a
+ * circle, are no files, or have names that no zip can carry, are listed as problems; what `excluded` names is neither.
+ * @param directory absolute; must exist and be a folder
+ * @throws the signal's reason; whatever the system says about `directory` itself
+ */
+export async function walkDirectory(
+  directory: string,
+  excluded: ExcludeTest,
+  signal: AbortSignal,
+): Promise<WalkResult> {
+  const root = await realpath(directory);
+  const result: WalkResult = { files: [], problems: [], excludedAny: false, gaveUp: false };
+  const walk: Walk = { root, excluded, signal, seen: 0, result };
+  const entries = await readdir(root, { withFileTypes: true, encoding: 'buffer' });
+  await visitEntries(walk, { name: '', path: root, trail: [root] }, entries);
+  return result;
+}
+
+async function visitFolder(walk: Walk, folder: Folder): Promise<void> {
+  let entries: Dirent<Buffer>[];
+  try {
+    entries = await readdir(folder.path, { withFileTypes: true, encoding: 'buffer' });
+  } catch (error) {
+    refuse(walk, folder.name, `this folder cannot be read: ${describeFault(error)}.`);
+    return;
+  }
+  await visitEntries(walk, folder, entries);
+}
+
+async function visitEntries(walk: Walk, folder: Folder, entries: readonly Dirent<Buffer>[]): Promise<void> {
+  for (const entry of entries) {
+    walk.signal.throwIfAborted();
+    walk.seen += 1;
+    if (walk.seen > MAX_WALKED_NAMES) walk.result.gaveUp = true;
+    if (walk.result.gaveUp) return;
+    await visitEntry(walk, folder, entry);
+  }
+}
+
+async function visitEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>): Promise<void> {
+  const leaf = entry.name.toString('utf8');
+  const name = folder.name === '' ? leaf : `${folder.name}/${leaf}`;
+  if (!isUtf8(entry.name)) {
+    const label = `${folder.name === '' ? '' : `${printableName(folder.name)}/`}${printableName(entry.name)}`;
+    if (isExcluded(walk, name, entry.isDirectory() ? ['folder'] : ['file'])) return;
+    walk.result.problems.push({ name, label, reason: 'its name is not valid UTF-8.' });
+    return;
+  }
+  const target = await resolveEntry(walk, folder, entry, leaf);
+  if (isExcluded(walk, name, target.kind === 'unusable' ? ['file', 'folder'] : [target.kind])) return;
+  const badName = nameProblem(name);
+  if (badName !== undefined) refuse(walk, name, badName);
+  else if (target.kind === 'unusable') refuse(walk, name, target.reason);
+  else if (target.kind === 'file') {
+    const targetName = relative(walk.root, target.path).replaceAll(sep, '/');
+    walk.result.files.push({ name, targetName, path: target.path, sizeBytes: target.sizeBytes });
+  } else if (folder.trail.includes(target.path)) {
+    refuse(walk, name, 'this link leads back to a folder that it is in, in a circle.');
+  } else {
+    await visitFolder(walk, { name, path: target.path, trail: [...folder.trail, target.path] });
+  }
+}
+
+/** Finds what an entry stands for, through links. An error of the system is a reason, not a throw. */
+async function resolveEntry(
+  walk: Walk,
+  folder: Folder,
+  entry: Dirent<Buffer>,
+  leaf: string,
+): Promise<Target | Unusable> {
+  const path = join(folder.path, leaf);
+  if (entry.isDirectory()) return { kind: 'folder', path };
+  try {
+    if (!entry.isSymbolicLink()) return await describeTarget(path, 'it');
+    const target = await realpath(path);
+    if (isInside(walk.root, target)) return await describeTarget(target, 'this link leads to what');
+    return unusable('this link leads out of the folder; only links that stay inside are followed.');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return unusable('this link leads to nothing.');
+    if (errorCode(error) === 'ELOOP') return unusable('this link leads to itself, in a circle.');
+    return unusable(`it cannot be read: ${describeFault(error)}.`);
+  }
+}
+
+async function describeTarget(path: string, subject: string): Promise<Target | Unusable> {
+  const stats = await stat(path);
+  if (stats.isFile()) return { kind: 'file', path, sizeBytes: stats.size };
+  if (stats.isDirectory()) return { kind: 'folder', path };
+  return unusable(`${subject} is no file (a socket, a pipe or a device).`);
+}
+
+function unusable(reason: string): Unusable {
+  return { kind: 'unusable', reason };
+}
+
+function isExcluded(walk: Walk, name: string, kinds: readonly PathKind[]): boolean {
+  const isOut = kinds.some((kind) => walk.excluded(name, kind));
+  if (isOut) walk.result.excludedAny = true;
+  return isOut;
+}
+
+function refuse(walk: Walk, name: string, reason: string): void {
+  walk.result.problems.push({ name, label: printableName(name), reason });
+}
+
+/** Whether `path` is `root` or lies under it. Both absolute and without links. */
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return !isAbsolute(way) && way.split(sep)[0] !== '..';
+}

@@ -1,0 +1,65 @@
+import { pipeline, type Readable } from 'node:stream';
+import { crc32, createInflateRaw } from 'node:zlib';
+import type { Entry, ZipFile } from 'yauzl';
+import { OUTPUT_PREFIX, printableName } from '../domain/bundle-names.ts';
+import type { ContentInspector } from '../domain/content-rules.ts';
+import { describeFault } from './fault.ts';
+import type { ZipItem } from './zip-entries.ts';
+
+const STORED = 0;
+const REMEDY = 'Make the zip again.';
+
+/**
+ * Reads one entry, showing its bytes to the inspector, and holds it to what the zip's directory says of it: the name
+ * beside the data, the size, the CRC-32 (yauzl checks none of these). Reading stops at the declared size.
+ * @returns a sentence for the user when the entry is broken
+ * @throws the signal's reason
+ */
+export async function readEntryProblem(
+  zip: ZipFile,
+  { name, entry }: ZipItem,
+  inspector: ContentInspector,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const label = OUTPUT_PREFIX + printableName(name);
+  try {
+    const header = await zip.readLocalFileHeaderPromise(entry);
+    // A reader that streams goes by this name, one that seeks by the other: they would unpack different files.
+    if (!header.fileName.equals(entry.fileNameRaw)) return `${label}: the zip gives it two names. ${REMEDY}`;
+    const problem = await checkData(await openData(zip, entry), entry, inspector, signal);
+    return problem === undefined ? undefined : `${label}: ${problem} ${REMEDY}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    return `${label}: its data is damaged: ${describeFault(error)}. ${REMEDY}`;
+  }
+}
+
+async function openData(zip: ZipFile, entry: Entry): Promise<Readable> {
+  const raw = await zip.openReadStreamPromise(entry, { decodeFileData: false });
+  if (entry.compressionMethod === STORED) return raw;
+  // yauzl's own inflate stream is not closed when it is left early; this one is, and closes what it reads from.
+  const inflate = createInflateRaw();
+  pipeline(raw, inflate, () => {});
+  return inflate;
+}
+
+async function checkData(
+  data: Readable,
+  entry: Entry,
+  inspector: ContentInspector,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  let bytes = 0;
+  let checksum = 0;
+  for await (const chunk of data) {
+    signal.throwIfAborted();
+    bytes += chunk.length;
+    if (bytes > entry.uncompressedSize)
+      return `it unpacks to more than the ${entry.uncompressedSize} bytes it declares.`;
+    checksum = crc32(chunk, checksum);
+    inspector.push(chunk);
+  }
+  if (bytes < entry.uncompressedSize) return `it has ${bytes} bytes where it declares ${entry.uncompressedSize}.`;
+  if (checksum !== entry.crc32) return 'its checksum (CRC-32) does not match its data.';
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import { readFilePath } from './paths.ts';
+import { type ReadContext, readLines, readText } from './readers.ts';
+
+/** What is deployed: a folder to package, or a zip that is ready. Paths are absolute. */
+export type BundleSource =
+  | { kind: 'directory'; directory: string; exclude: readonly string[] }
+  | { kind: 'zip'; path: string };
+
+/** Where the build output lies, relative to the working directory. */
+export const DEFAULT_DIRECTORY = '.bigcommerce/dist';
+
+/** What to deploy. Whether a directory exists is left to packaging, which has more to say about it. */
+export function readBundleSource(context: ReadContext, workingDirectory: string | undefined): BundleSource | undefined {
+  const { source, problems } = context;
+  const exclude = readLines(source, 'exclude');
+  const hasBundle = readText(source, 'bundle') !== '';
+  if (hasBundle && exclude.length > 0) {
+    problems.add(
+      'exclude',
+      'It is given together with `bundle`, whose files are taken as they are.',
+      'one of the two.',
+    );
+  }
+  if (workingDirectory === undefined) return undefined;
+  const directory = resolve(workingDirectory, readText(source, 'directory') || DEFAULT_DIRECTORY);
+  if (!hasBundle) return { kind: 'directory', directory, exclude };
+  if (directory !== resolve(workingDirectory, DEFAULT_DIRECTORY)) {
+    problems.warn('directory: it is ignored, since `bundle` is given.');
+  }
+  const path = readFilePath(context, 'bundle', workingDirectory);
+  return path === undefined ? undefined : { kind: 'zip', path };
+}

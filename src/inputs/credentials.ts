@@ -1,0 +1,103 @@
+import { maskText } from './masks.ts';
+import { type Parser, parseAccessToken, parseStoreHash, parseUuid } from './parsers.ts';
+import { PROJECT_FILE, type ProjectFile, type ProjectFileField } from './project-file.ts';
+import { acceptParsed, type Finding, type ReadContext, readEnv, readText } from './readers.ts';
+import type { InputSource } from './source.ts';
+
+/** Something that has three sources: an input, an environment variable, and a field of the project file. */
+export interface Credential {
+  input: string;
+  variable: string;
+  field: ProjectFileField;
+  /** Never shown in a message. */
+  secret: boolean;
+  parse: Parser<string>;
+  /** What to say when it is missing everywhere, beside the three sources. */
+  advice?: string;
+}
+
+export const STORE_HASH: Credential = {
+  input: 'store-hash',
+  variable: 'CATALYST_STORE_HASH',
+  field: 'storeHash',
+  secret: false,
+  parse: parseStoreHash,
+};
+
+export const ACCESS_TOKEN: Credential = {
+  input: 'access-token',
+  variable: 'CATALYST_ACCESS_TOKEN',
+  field: 'accessToken',
+  secret: true,
+  parse: parseAccessToken,
+  advice: 'A GitHub secret that does not exist arrives empty, and so does every one in a run for a fork or Dependabot.',
+};
+
+export const PROJECT_UUID: Credential = {
+  input: 'project-uuid',
+  variable: 'CATALYST_PROJECT_UUID',
+  field: 'projectUuid',
+  secret: false,
+  parse: parseUuid,
+  advice: 'The input `project-name` would do as well.',
+};
+
+export interface CredentialContext extends ReadContext {
+  projectFile: ProjectFile;
+}
+
+/** What a source had: nothing (undefined), a value, or a reason why it cannot tell. */
+type Resolution = { kind: 'value'; text: string; finding: Finding } | { kind: 'problem'; problem: string } | undefined;
+
+type Resolver = (credential: Credential, context: CredentialContext) => Resolution;
+
+/** In the order of their precedence; a later one is not asked when an earlier one has a value, be it a bad one. */
+const RESOLVERS: readonly Resolver[] = [
+  ({ input, secret }, { source }) => found(readText(source, input), secret ? 'hidden' : 'shown'),
+  ({ variable, secret }, { source }) =>
+    found(readEnv(source, variable), secret ? 'hidden' : 'shown', `${variable} of the environment`),
+  ({ field }, { projectFile }) => {
+    const result = projectFile.field(field);
+    if (!result.ok) return { kind: 'problem', problem: `${PROJECT_FILE} ${result.problem}.` };
+    return found(result.text, 'hidden', `\`${field}\` of ${PROJECT_FILE}`);
+  },
+];
+
+/** A checked credential from the first source that has one; else undefined, and a problem. */
+export function readCredential(credential: Credential, context: CredentialContext): string | undefined {
+  const { input, parse } = credential;
+  for (const resolve of RESOLVERS) {
+    const resolution = resolve(credential, context);
+    if (resolution === undefined) continue;
+    if (resolution.kind === 'value') {
+      return acceptParsed(context.problems, input, parse(resolution.text), resolution.finding);
+    }
+    context.problems.add(input, `It is not given, and ${resolution.problem}`, renderSources(credential));
+    return undefined;
+  }
+  const advice = credential.advice === undefined ? '' : ` ${credential.advice}`;
+  context.problems.add(input, `It is missing.${advice}`, renderSources(credential));
+  return undefined;
+}
+
+/**
+ * Masks a secret credential wherever it stands, used or not. To be called before anything else; the project file's is
+ * masked when that file is read.
+ */
+export function maskCredential({ input, variable }: Credential, source: InputSource): void {
+  maskText(source, readText(source, input));
+  maskText(source, readEnv(source, variable));
+}
+
+function found(text: string, display: 'shown' | 'hidden', origin?: string): Resolution {
+  if (text === '') return undefined;
+  const finding: Finding = {
+    ...(display === 'shown' && { text }),
+    ...(origin !== undefined && { origin }),
+  };
+  return { kind: 'value', text, finding };
+}
+
+function renderSources({ input, variable, field }: Credential): string {
+  return `the input \`${input}\`, else ${variable} in the environment, else \`${field}\` in ${PROJECT_FILE}.`;
+}

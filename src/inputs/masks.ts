@@ -1,0 +1,13 @@
+import { MIN_MASKED_CHARACTERS } from './parsers.ts';
+import type { InputSource } from './source.ts';
+
+/**
+ * Masks a text line by line: the runner compares line by line, and would itself mask every line of a text of several,
+ * the `}` of a JSON document included. Gives false when nothing in it was long enough.
+ */
+export function maskText(source: Pick<InputSource, 'maskSecret'>, text: string): boolean {
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+  const long = lines.filter((line) => [...line].length >= MIN_MASKED_CHARACTERS);
+  for (const line of long) source.maskSecret(line);
+  return long.length > 0;
+}

@@ -1,0 +1,49 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { showValue } from './problems.ts';
+import { type ReadContext, readText } from './readers.ts';
+import { systemErrorCode } from './system-error.ts';
+
+/** The working directory, absolute; it exists. */
+export function readWorkingDirectory(context: ReadContext): string | undefined {
+  const text = readText(context.source, 'working-directory') || '.';
+  const allowed = 'a folder that exists, relative to the workspace.';
+  return resolveExisting(
+    context,
+    { name: 'working-directory', text, base: context.source.workspace },
+    'folder',
+    allowed,
+  );
+}
+
+/** A file that an input names, absolute; it exists. Undefined when the input is empty, or wrong. */
+export function readFilePath(context: ReadContext, name: string, workingDirectory: string): string | undefined {
+  const text = readText(context.source, name);
+  if (text === '') return undefined;
+  const allowed = 'a file that exists, relative to the working directory.';
+  return resolveExisting(context, { name, text, base: workingDirectory }, 'file', allowed);
+}
+
+function resolveExisting(
+  { problems }: ReadContext,
+  { name, text, base }: { name: string; text: string; base: string },
+  kind: 'folder' | 'file',
+  allowed: string,
+): string | undefined {
+  const path = resolve(base, text);
+  const problem = problemOf(path, kind);
+  if (problem === undefined) return path;
+  problems.add(name, `${showValue(text)} (${path}) ${problem}.`, allowed);
+  return undefined;
+}
+
+function problemOf(path: string, kind: 'folder' | 'file'): string | undefined {
+  try {
+    const stats = statSync(path);
+    return (kind === 'folder' ? stats.isDirectory() : stats.isFile()) ? undefined : `is not a ${kind}`;
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
+    return `cannot be looked at (${code})`;
+  }
+}

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { getInput } from '@actions/core';
+
+/** What the readers read from. An object, so that a test needs neither a runner nor `process.env`. */
+export interface InputSource {
+  /** Value of an input, as given: white space at its ends included, '' when it is absent. The readers trim. */
+  input(name: string): string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  workspace: string;
+  /** Keeps a text out of everything that is printed from now on. */
+  maskSecret(value: string): void;
+}
+
+export interface InputSourceOptions {
+  env: Readonly<Record<string, string | undefined>>;
+  maskSecret(value: string): void;
+}
+
+/**
+ * The source of a real run: inputs as the runner gives them. `getInput` reads `process.env` whatever `options.env` is.
+ * Nothing is trimmed here, since the line numbers of multi-line inputs would be off.
+ */
+export function createInputSource(options: InputSourceOptions): InputSource {
+  return {
+    input: (name) => getInput(name, { trimWhitespace: false }),
+    env: options.env,
+    // `||`: an empty variable means the same as none.
+    workspace: resolve(options.env['GITHUB_WORKSPACE'] || process.cwd()),
+    maskSecret: options.maskSecret,
+  };
+}

@@ -1,0 +1,5 @@
+/** The code of a file system error (`ENOENT`), and nothing else of it: its text may name more than a message should. */
+export function systemErrorCode(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'unknown error';
+}

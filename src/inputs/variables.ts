@@ -1,0 +1,99 @@
+import { type EnvironmentVariable, looksSecret } from '../domain/variables.ts';
+import { type KeyValueEntry, type KeyValueProblem, type KeyValueResult, parseKeyValue } from './key-value.ts';
+import { maskText } from './masks.ts';
+import type { InputProblems } from './problems.ts';
+import type { ReadContext } from './readers.ts';
+import type { InputSource } from './source.ts';
+
+const PLAIN_INPUT = 'environment-variables';
+const SECRET_INPUT = 'secrets';
+const ALLOWED = 'one KEY=VALUE a line, as in a .env file.';
+
+/** Masks every value of `secrets`, and whatever might be one on its bad lines. To be called before anything else. */
+export function maskSecretValues(source: InputSource): void {
+  const { entries, suspects } = parseKeyValue(source.input(SECRET_INPUT));
+  for (const text of [...entries.map((entry) => entry.value), ...suspects]) maskText(source, text);
+}
+
+/** The deployment's variables: first `environment-variables`, then `secrets`, each in the order given. */
+export function readVariables({ source, problems }: ReadContext): EnvironmentVariable[] {
+  const plain = parseKeyValue(source.input(PLAIN_INPUT));
+  const secret = parseKeyValue(source.input(SECRET_INPUT));
+  addLineProblems(problems, PLAIN_INPUT, plain.problems);
+  addLineProblems(problems, SECRET_INPUT, secret.problems);
+  addRepeatedKeys(problems, plain, secret);
+  warnAboutSecrets(problems, secret.entries);
+  warnAboutPlainText(problems, plain.entries);
+  return [
+    ...plain.entries.map(({ key, value }) => ({ type: 'plain_text' as const, key, value })),
+    ...secret.entries.map(({ key, value }) => ({ type: 'secret' as const, key, value })),
+  ];
+}
+
+/** One problem a kind: a key file pasted without quotes would give one a line. */
+function addLineProblems(problems: InputProblems, input: string, found: readonly KeyValueProblem[]): void {
+  const byKind = Map.groupBy(found, ({ problem }) => problem);
+  for (const [problem, group] of byKind) {
+    problems.add(input, `${renderLines(group.map(({ line }) => line))}: ${problem}.`, ALLOWED);
+  }
+}
+
+function addRepeatedKeys(problems: InputProblems, plain: KeyValueResult, secret: KeyValueResult): void {
+  const places = [
+    ...plain.entries.map(({ key, line }) => ({ key, line, input: PLAIN_INPUT })),
+    ...secret.entries.map(({ key, line }) => ({ key, line, input: SECRET_INPUT })),
+  ];
+  // Beside bad lines a "key" may be a piece of a secret that was given without quotes (`c2VjcmV0==`).
+  const keysAreSure = plain.problems.length + secret.problems.length === 0;
+  for (const [key, group] of Map.groupBy(places, (place) => place.key)) {
+    if (group.length < 2) continue;
+    const where = [...Map.groupBy(group, ({ input }) => input)]
+      .map(([input, given]) => `${input} ${renderLines(given.map(({ line }) => line))}`)
+      .join(', ');
+    const name = keysAreSure ? `The key ${key}` : 'A key';
+    problems.add(group.at(-1)?.input ?? SECRET_INPUT, `${name} is given more than once: ${where}.`, 'each key once.');
+  }
+}
+
+function warnAboutSecrets(problems: InputProblems, entries: readonly KeyValueEntry[]): void {
+  const empty = entries.filter(({ value }) => value.trim() === '');
+  if (empty.length > 0) {
+    problems.warn(
+      `${SECRET_INPUT}: no value for ${renderKeys(empty)}. A GitHub secret that does not exist arrives empty, and so ` +
+        'does every one in a run for a fork or for Dependabot.',
+    );
+  }
+  const nothingMasked = { maskSecret: () => undefined };
+  const short = entries.filter(({ value }) => value.trim() !== '' && !maskText(nothingMasked, value));
+  if (short.length > 0) {
+    problems.warn(
+      `${SECRET_INPUT}: the value of ${renderKeys(short)} is under 4 characters and is not masked, since so short a ` +
+        'mask would wreck the log.',
+    );
+  }
+}
+
+function warnAboutPlainText(problems: InputProblems, entries: readonly KeyValueEntry[]): void {
+  const suspicious = entries.filter(({ key, value }) => value !== '' && looksSecret(key));
+  if (suspicious.length === 0) return;
+  problems.warn(
+    `${PLAIN_INPUT}: by its name ${renderKeys(suspicious)} may be a secret. These variables are stored as plain text ` +
+      `and not masked; \`${SECRET_INPUT}\` is for the ones that nobody should read.`,
+  );
+}
+
+function renderKeys(entries: readonly KeyValueEntry[]): string {
+  return [...new Set(entries.map(({ key }) => key))].join(', ');
+}
+
+/** `line 3`, `lines 2-4, 9`; the numbers are ascending. */
+function renderLines(lines: readonly number[]): string {
+  const runs: { first: number; last: number }[] = [];
+  for (const line of lines) {
+    const run = runs.at(-1);
+    if (run?.last === line - 1) run.last = line;
+    else runs.push({ first: line, last: line });
+  }
+  const text = runs.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
+  return `${lines.length === 1 ? 'line' : 'lines'} ${text}`;
+}

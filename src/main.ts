@@ -1,0 +1,17 @@
+import { type RunContext, type Running, run } from './run.ts';
+
+/**
+ * All actions of this repository share one bundle, dist/main.js: each entry names its own here, and only that one's
+ * modules are evaluated.
+ */
+const ACTIONS = {
+  deploy: async (context: RunContext): Promise<Running> =>
+    (await import(/* webpackMode: "eager" */ './runners/deploy.ts')).createDeployRun(context),
+} as const;
+
+export type ActionName = keyof typeof ACTIONS;
+
+/** Runs one action to its end; sets the exit code, never throws. */
+export async function runAction(name: ActionName): Promise<void> {
+  await run(ACTIONS[name]);
+}

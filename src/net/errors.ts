@@ -1,0 +1,92 @@
+import { ActionError, type ActionErrorOptions } from '../errors.ts';
+import { namedWaitMs } from './rate-limit.ts';
+
+/** Answers that say "not now": repeating the call may help (API document, section 1, "Errors"). */
+const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+
+export interface HttpFailure {
+  method: string;
+  url: URL;
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  /** The server's own words, already shortened. */
+  serverWords?: string | undefined;
+  /** A machine-readable code that the server gave, such as storage's `ExpiredToken`. */
+  serverCode?: string | undefined;
+  /** Fields that the server complained about: `{ upload_uuid: 'not found' }`. */
+  fields?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The server answered, and the answer is a refusal. The URL is kept without its query, which may be a credential. */
+export class HttpError extends ActionError {
+  override name = 'HttpError';
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly serverCode: string | undefined;
+  readonly serverWords: string | undefined;
+  readonly fields: Readonly<Record<string, string>>;
+  /** Worth repeating, for a call that may be repeated. */
+  readonly transient: boolean;
+  /** How long the server asked to be left alone; undefined when it named no time. */
+  readonly namedWaitMs: number | undefined;
+
+  constructor(what: string, failure: HttpFailure, options: ActionErrorOptions = {}) {
+    super(describe(what, failure), { title: `${what} failed (HTTP ${failure.status})`, ...options });
+    this.method = failure.method;
+    this.url = withoutQuery(failure.url);
+    this.status = failure.status;
+    this.serverCode = failure.serverCode;
+    this.serverWords = failure.serverWords;
+    this.fields = failure.fields ?? {};
+    this.transient = TRANSIENT_STATUSES.has(failure.status);
+    this.namedWaitMs = namedWaitMs(failure.status, failure.headers);
+  }
+}
+
+function describe(what: string, { method, url, status, serverWords, serverCode }: HttpFailure): string {
+  const code = serverCode === undefined ? '' : ` (${serverCode})`;
+  const words = serverWords === undefined ? '' : ` The server says: ${serverWords}`;
+  const redirect =
+    status >= 300 && status < 400 ? ' Redirects are not followed, since the token would travel along.' : '';
+  return `${what}: ${method} ${withoutQuery(url)} answered ${status}${code}.${redirect}${words}`;
+}
+
+/**
+ * What is known of a call that got no usable answer.
+ * `not-sent`: the request never reached the server. `lost-answer`: it may have, and may have been carried out.
+ */
+export type Delivery = 'not-sent' | 'lost-answer';
+
+/** No usable answer: the connection could not be made, broke, went silent, or carried something unreadable. */
+export class NetworkError extends ActionError {
+  override name = 'NetworkError';
+  readonly delivery: Delivery;
+  readonly transient: boolean;
+
+  constructor(
+    what: string,
+    options: ActionErrorOptions & {
+      method: string;
+      url: URL;
+      reason: string;
+      delivery: Delivery;
+      transient?: boolean;
+    },
+  ) {
+    super(`${what}: ${options.method} ${withoutQuery(options.url)} got no answer: ${options.reason}.`, {
+      title: `${what} failed (network)`,
+      fix:
+        options.fix ??
+        'Check that the runner reaches this host (firewall, proxy settings, DNS), then run the job again.',
+      cause: options.cause,
+    });
+    this.delivery = options.delivery;
+    this.transient = options.transient ?? true;
+  }
+}
+
+/** `https://host/path`, for messages: a query may be a signature. */
+export function withoutQuery(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}

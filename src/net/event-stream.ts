@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { HttpError, NetworkError } from './errors.ts';
+import { namedWaitOf } from './rate-limit.ts';
+
+/** An event of more characters than this is no event of these APIs, and must not fill the memory. */
+const MAX_EVENT_CHARS = 1024 * 1024;
+const FIRST_PAUSE_MS = 250;
+/** After a connection that brought something: the server only ended its turn, and a verdict may be waiting. */
+const LONGEST_PAUSE_AFTER_EVENTS_MS = 1000;
+const LONGEST_PAUSE_MS = 10_000;
+/** A longer `retry:` is not believed: the verdict would be noticed a minute late, or never. */
+const LONGEST_NAMED_PAUSE_MS = 60_000;
+/** A connection that lived this long was in order; the pauses start anew after it. */
+const HEALTHY_CONNECTION_MS = 5000;
+
+export interface Reconnect {
+  reason: 'ended' | 'silent' | 'broken';
+  error?: unknown;
+  pauseMs: number;
+  /** Number of the connection that is over, from 1. */
+  connection: number;
+}
+
+export interface EventStreamOptions {
+  /** Opens one connection. `lastEventId` is to be sent as `Last-Event-ID` when given. */
+  open: (lastEventId: string | undefined, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
+  /** No byte for this long: the connection is given up and made anew. */
+  silenceMs: number;
+  /** Ends everything: cancellation, or the deadline of the caller. Its reason is thrown. */
+  signal: AbortSignal;
+  /** Whether a failure to connect (or to read) may be answered with another connection. */
+  mayReconnect: (error: HttpError | NetworkError, barrenConnections: number) => boolean;
+  onReconnect: (reconnect: Reconnect) => void;
+  /** Something in the stream that is not an event, such as one that is too large. */
+  onFault: (description: string) => void;
+}
+
+/**
+ * The events of a server that ends its streams at will, as one endless sequence: reconnects after an end, a break or
+ * silence, with `Last-Event-ID` and the server's `retry:` (WHATWG HTML, section 9.2, "Server-sent events"). It never
+ * ends by itself: an end of stream is no verdict. Leave the loop when the verdict is there.
+ * @throws the signal's reason, or the failure that `mayReconnect` refuses
+ */
+export async function* followEventStream(options: EventStreamOptions): AsyncGenerator<EventSourceMessage, never> {
+  const memory: StreamMemory = { lastEventId: undefined, retryMs: 0 };
+  let barren = 0;
+  let short = 0;
+  for (let connection = 1; ; connection += 1) {
+    const startedMs = performance.now();
+    let events = 0;
+    let end: Omit<Reconnect, 'pauseMs' | 'connection'> = { reason: 'ended' };
+    try {
+      for await (const message of readConnection(options, memory)) {
+        events += 1;
+        yield message;
+      }
+    } catch (error) {
+      end = connectionEnd(error, options, barren);
+    }
+    options.signal.throwIfAborted();
+    barren = events > 0 ? 0 : barren + 1;
+    short = performance.now() - startedMs >= HEALTHY_CONNECTION_MS ? 0 : short + 1;
+    const pauseMs = pauseBefore({ barren, short, retryMs: memory.retryMs, error: end.error });
+    options.onReconnect({ ...end, pauseMs, connection });
+    await sleep(pauseMs, undefined, { signal: options.signal }).catch(() => options.signal.throwIfAborted());
+  }
+}
+
+interface StreamMemory {
+  lastEventId: string | undefined;
+  retryMs: number;
+}
+
+function connectionEnd(
+  error: unknown,
+  options: EventStreamOptions,
+  barren: number,
+): Omit<Reconnect, 'pauseMs' | 'connection'> {
+  if (options.signal.aborted) throw options.signal.reason;
+  if (error instanceof SilenceError) return { reason: 'silent', error };
+  if (!(error instanceof HttpError || error instanceof NetworkError)) throw error;
+  if (!options.mayReconnect(error, barren)) throw error;
+  return { reason: 'broken', error };
+}
+
+function pauseBefore(state: { barren: number; short: number; retryMs: number; error: unknown }): number {
+  const longest = state.barren > 0 ? LONGEST_PAUSE_MS : LONGEST_PAUSE_AFTER_EVENTS_MS;
+  const growth =
+    state.short === 0 && state.barren === 0 ? 0 : 2 ** Math.min(10, Math.max(state.short, state.barren) - 1);
+  // Jitter, so that the jobs of a large matrix do not come back in step.
+  const backoffMs = Math.min(longest, FIRST_PAUSE_MS * growth * (0.75 + Math.random() / 2));
+  return Math.round(Math.max(backoffMs, Math.min(state.retryMs, LONGEST_NAMED_PAUSE_MS), namedWaitOf(state.error)));
+}
+
+class SilenceError extends Error {}
+
+/** The events of one connection, until it ends, breaks, or is silent for too long. */
+async function* readConnection(options: EventStreamOptions, memory: StreamMemory): AsyncGenerator<EventSourceMessage> {
+  const silence = new AbortController();
+  const watchdog = setTimeout(() => silence.abort(new SilenceError()), options.silenceMs);
+  const signal = AbortSignal.any([options.signal, silence.signal]);
+  try {
+    const body = await options.open(memory.lastEventId, signal);
+    for await (const message of decodeEvents(body, memory, () => watchdog.refresh(), options.onFault)) yield message;
+  } catch (error) {
+    if (silence.signal.aborted && !options.signal.aborted) throw new SilenceError('the stream went silent');
+    throw error;
+  } finally {
+    clearTimeout(watchdog);
+    silence.abort();
+  }
+}
+
+/**
+ * Bytes in any chunking to events. Exported for the property tests.
+ * @throws whatever `body` throws
+ */
+export async function* decodeEvents(
+  body: AsyncIterable<Uint8Array>,
+  memory: StreamMemory,
+  onBytes: () => void,
+  onFault: (description: string) => void,
+): AsyncGenerator<EventSourceMessage> {
+  const queue: EventSourceMessage[] = [];
+  let overflow = false;
+  const parser = createParser({
+    maxBufferSize: MAX_EVENT_CHARS,
+    onEvent: (event) => queue.push(event),
+    onId: (id) => {
+      memory.lastEventId = id;
+    },
+    onRetry: (retryMs) => {
+      memory.retryMs = retryMs;
+    },
+    onError: (error) => {
+      if (error.type === 'max-buffer-size-exceeded') overflow = true;
+    },
+  });
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    onBytes();
+    parser.feed(decoder.decode(chunk, { stream: true }));
+    yield* queue.splice(0);
+    if (overflow) {
+      onFault(`an event of more than ${MAX_EVENT_CHARS} characters`);
+      return;
+    }
+  }
+}

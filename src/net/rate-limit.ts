@@ -1,0 +1,34 @@
+/**
+ * How long a refusal asks the client to wait, in milliseconds; undefined when it names no time.
+ *
+ * A 429 may carry `X-Rate-Limit-Time-Reset-Ms` (milliseconds), `X-Retry-After` and `Retry-After` (seconds, or an HTTP
+ * date: RFC 9110, section 10.2.3); the longest counts (API document, section 1, "Errors"). On other statuses the rate
+ * limit header only reports the quota, so it does not count there.
+ */
+export function namedWaitMs(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  nowMs: number = Date.now(),
+): number | undefined {
+  const waits = [
+    status === 429 ? millisecondsOf(headers['x-rate-limit-time-reset-ms'], 1) : undefined,
+    millisecondsOf(headers['x-retry-after'], 1000),
+    millisecondsOf(headers['retry-after'], 1000) ?? untilDate(headers['retry-after'], nowMs),
+  ].filter((wait) => wait !== undefined);
+  return waits.length === 0 ? undefined : Math.max(...waits);
+}
+
+function millisecondsOf(text: string | undefined, unitMs: number): number | undefined {
+  return text !== undefined && /^\s*\d{1,12}(\.\d+)?\s*$/.test(text) ? Math.ceil(Number(text) * unitMs) : undefined;
+}
+
+function untilDate(text: string | undefined, nowMs: number): number | undefined {
+  const atMs = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}
+
+/** The wait that a failure carries, if it is a refusal that names one; else 0. */
+export function namedWaitOf(error: unknown): number {
+  const wait = typeof error === 'object' && error !== null && 'namedWaitMs' in error ? error.namedWaitMs : undefined;
+  return typeof wait === 'number' ? wait : 0;
+}

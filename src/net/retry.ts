@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import { HttpError, NetworkError } from './errors.ts';
+
+/** A call is tried for at most this long, unless the server itself names a longer wait. */
+const RETRY_BUDGET_MS = 45_000;
+/** A server that asks for more than this is not waited for: the job would only look hung. */
+const LONGEST_NAMED_WAIT_MS = 15 * 60_000;
+const MAX_RETRIES = 8;
+const FIRST_DELAY_MS = 400;
+const LONGEST_DELAY_MS = 10_000;
+
+/** A try that failed and is about to be repeated. */
+export interface RetryNotice {
+  /** Number of the try that failed, from 1. */
+  attempt: number;
+  delayMs: number;
+  error: HttpError | NetworkError;
+}
+
+export interface RetryOptions {
+  signal: AbortSignal;
+  /** Whether this failure may be answered with another try. Failures that are not transient are never repeated. */
+  mayRepeat: (error: HttpError | NetworkError) => boolean;
+  onRetry: (notice: RetryNotice) => void;
+  maxRetries?: number;
+  /** When the clock of the budget starts: with the call, or (for long uploads) with its first failure. */
+  budgetFrom?: 'start' | 'first-failure';
+  budgetMs?: number;
+}
+
+/** Calls that change nothing, or nothing that matters, may be repeated after any transient failure. */
+export function repeatAlways(error: HttpError | NetworkError): boolean {
+  return error.transient;
+}
+
+/** Calls that must not be carried out twice are repeated only when the server certainly did not carry them out. */
+export function repeatWhenNotCarriedOut(error: HttpError | NetworkError): boolean {
+  return error instanceof HttpError ? error.status === 429 : error.transient && error.delivery === 'not-sent';
+}
+
+/**
+ * Runs `call` until it succeeds, fails for good, or its time is up: exponential backoff with jitter, or the wait that
+ * the server names, whichever is longer. Waits that the server names do not count against the budget.
+ * @throws the last failure, or the signal's reason when it is aborted
+ */
+export async function retry<T>(
+  call: (attempt: number, remainingMs: number) => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
+  const budgetMs = options.budgetMs ?? RETRY_BUDGET_MS;
+  let clockMs: number | undefined = options.budgetFrom === 'first-failure' ? undefined : performance.now();
+  const remainingMs = () => (clockMs === undefined ? budgetMs : clockMs + budgetMs - performance.now());
+  let repeat = false;
+  return await pRetry((attempt) => call(attempt, Math.max(1, remainingMs())), {
+    retries: options.maxRetries ?? MAX_RETRIES,
+    minTimeout: FIRST_DELAY_MS,
+    maxTimeout: LONGEST_DELAY_MS,
+    factor: 2,
+    randomize: true,
+    signal: options.signal,
+    onFailedAttempt: async ({ error, attemptNumber, retriesLeft, retryDelay }) => {
+      clockMs ??= performance.now();
+      repeat = false;
+      if (!(error instanceof HttpError || error instanceof NetworkError) || !options.mayRepeat(error)) return;
+      const namedMs = error instanceof HttpError ? (error.namedWaitMs ?? 0) : 0;
+      if (retriesLeft === 0 || namedMs > LONGEST_NAMED_WAIT_MS) return;
+      if (namedMs <= retryDelay && remainingMs() <= retryDelay) return;
+      repeat = true;
+      options.onRetry({ attempt: attemptNumber, delayMs: Math.max(namedMs, retryDelay), error });
+      // p-retry waits `retryDelay` itself; what the server asks beyond that is waited here, and is not on the budget.
+      const extraMs = Math.max(0, namedMs - retryDelay);
+      clockMs += namedMs > 0 ? Math.max(namedMs, retryDelay) : 0;
+      await sleep(extraMs, undefined, { signal: options.signal }).catch(() => options.signal.throwIfAborted());
+    },
+    shouldRetry: () => repeat,
+  });
+}

@@ -1,0 +1,112 @@
+import { bundleSection } from './bundle-section.ts';
+import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
+import { count, formatDuration } from './format.ts';
+import { renderGantt } from './gantt.ts';
+import { code, link, table, text } from './markdown.ts';
+
+const MAX_VARIABLES = 200;
+const MAX_WARNINGS = 50;
+const MAX_MESSAGE_CHARS = 6000;
+
+const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
+  deployed: '✅ Deployed',
+  'dry-run': '🧪 Dry run: in order, nothing was sent',
+  failed: '❌ The platform failed the deployment',
+  conflict: '⛔ Not deployed: another deployment is in progress',
+  unknown: '❓ No verdict: the storefront may or may not have changed',
+  cancelled: '🚫 Cancelled',
+  error: '❌ Not deployed',
+};
+
+/** The step summary of the deploy action, as GitHub-flavoured Markdown. Pure; under 1 MiB by its own limits. */
+export function renderDeploySummary(record: DeployRecord): string {
+  const sections = [
+    `## ${HEADINGS[record.outcome]}`,
+    addresses(record),
+    failureSection(record),
+    factsTable(record),
+    phasesSection(record),
+    record.bundle === undefined ? undefined : bundleSection(record.bundle),
+    variablesSection(record),
+    warningsSection(record),
+  ];
+  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
+}
+
+function addresses(record: DeployRecord): string | undefined {
+  if (record.outcome !== 'deployed') return undefined;
+  if (record.urls.length === 0) return 'The platform named no address: look at the project in the control panel.';
+  return `**${record.urls.map((url) => link(url, url)).join('** · **')}**`;
+}
+
+function failureSection({ failure }: DeployRecord): string | undefined {
+  if (failure === undefined) return undefined;
+  const quote = [`**${text(failure.title)}**`, text(shorten(failure.message))];
+  if (failure.fix !== undefined) quote.push(`**What to do:** ${text(shorten(failure.fix))}`);
+  return quote.map((paragraph) => `> ${paragraph}`).join('\n>\n');
+}
+
+function shorten(message: string): string {
+  return message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message;
+}
+
+function factsTable(record: DeployRecord): string {
+  const { project, commit } = record;
+  const projectCell = [project.name, project.uuid].filter((part) => part !== undefined).map(code);
+  const rows: [string, string | undefined][] = [
+    ['Project', projectCell.length === 0 ? undefined : projectCell.join(' ')],
+    ['Deployment', deploymentsCell(record)],
+    ['Commit', commit === undefined ? undefined : commitCell(commit)],
+    ['Duration', formatDuration(record.durationMs)],
+    ['Started', record.startedAt.toISOString().replace('T', ' ').slice(0, 19).concat(' UTC')],
+    ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
+  ];
+  return table(
+    ['Outcome', code(record.outcome)],
+    rows.filter((row): row is [string, string] => row[1] !== undefined).map(([name, cell]) => [`**${name}**`, cell]),
+  );
+}
+
+function deploymentsCell({ deployments }: DeployRecord): string | undefined {
+  if (deployments.length === 0) return undefined;
+  return deployments
+    .map(({ uuid, failure }) => {
+      if (failure === undefined) return code(uuid);
+      return `${code(uuid)} failed, ${failure.code === undefined ? 'no code' : `code ${text(failure.code)}`}`;
+    })
+    .join('<br>');
+}
+
+function commitCell(commit: NonNullable<DeployRecord['commit']>): string {
+  const sha = link(commit.sha.slice(0, 7), commit.url);
+  return commit.origin === undefined ? sha : `${sha} (${text(commit.origin)})`;
+}
+
+function phasesSection({ phases }: DeployRecord): string | undefined {
+  if (phases.length === 0) return undefined;
+  const marks = { done: '✅', failed: '❌', cancelled: '🚫' };
+  const rows = phases.map((phase) => [
+    `${marks[phase.state]} ${text(phase.title)}`,
+    text(phase.result ?? phase.state),
+    formatDuration(phase.endMs - phase.startMs),
+  ]);
+  return `### Phases\n\n${table(['Phase', 'Result', 'Time'], rows, [2])}\n\n${renderGantt(phases)}`;
+}
+
+function variablesSection({ variables }: DeployRecord): string | undefined {
+  if (variables.length === 0) return undefined;
+  const shown = variables
+    .slice(0, MAX_VARIABLES)
+    .map(({ key, type }) => [code(key), type === 'secret' ? '🔒 secret' : 'plain text']);
+  const rest = variables.length - shown.length;
+  const more = rest === 0 ? '' : `\n\nand ${count(rest, 'more variable')}`;
+  return `<details><summary>${count(variables.length, 'variable')}</summary>\n\n${table(['Name', 'Kind'], shown)}${more}\n\n</details>`;
+}
+
+function warningsSection({ warnings }: DeployRecord): string | undefined {
+  if (warnings.length === 0) return undefined;
+  const shown = warnings.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${text(shorten(warning))}`);
+  const rest = warnings.length - shown.length;
+  if (rest > 0) shown.push(`- and ${count(rest, 'more warning')}: see the job log`);
+  return `### Warnings\n\n${shown.join('\n')}`;
+}

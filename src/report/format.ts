@@ -1,0 +1,23 @@
+/** Numbers as a person reads them. A MB is 2^20 bytes here as in the platform's limits. */
+const MB = 2 ** 20;
+
+/** `512 B`, `12.3 kB`, `4.1 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < MB) return `${(bytes / 1024).toFixed(1)} kB`;
+  return `${(bytes / MB).toFixed(1)} MB`;
+}
+
+/** `0.4 s`, `42.1 s`, `3 min 12 s`. */
+export function formatDuration(ms: number): string {
+  const tenths = Math.round(ms / 100) / 10;
+  if (tenths < 60) return `${tenths.toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+}
+
+/** `1 file`, `312 files`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

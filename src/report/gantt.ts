@@ -1,0 +1,34 @@
+import type { PhaseRecord } from './deploy-record.ts';
+
+/** Narrower bars than this share of the whole could not be seen. */
+const MIN_BAR_SHARE = 0.004;
+
+/** A Mermaid gantt of the phases. Titles are this action's own; still, what Mermaid reads as syntax is dropped. */
+export function renderGantt(phases: readonly PhaseRecord[]): string {
+  const endMs = Math.max(...phases.map((phase) => phase.endMs), 1);
+  const bars = phases.map((phase) => {
+    const state = phase.state === 'done' ? '' : 'crit, ';
+    const stopMs = Math.max(phase.endMs, phase.startMs + endMs * MIN_BAR_SHARE);
+    return `    ${phase.title.replace(/[^\w ./-]/g, ' ')} :${state}${clock(phase.startMs)}, ${clock(stopMs)}`;
+  });
+  return [
+    '```mermaid',
+    'gantt',
+    '    dateFormat HH:mm:ss.SSS',
+    '    axisFormat %M:%S',
+    `    tickInterval ${tickSeconds(endMs / 1000)}second`,
+    '    todayMarker off',
+    ...bars,
+    '```',
+  ].join('\n');
+}
+
+/** A round number of seconds, so that the axis has at most ten ticks and none says the same as its neighbour. */
+function tickSeconds(totalSeconds: number): number {
+  return [1, 2, 5, 10, 15, 30, 60, 120, 300].find((seconds) => totalSeconds / seconds <= 10) ?? 600;
+}
+
+/** Time of day counted from midnight: Mermaid reads and shows it in the same time zone, whichever that is. */
+function clock(ms: number): string {
+  return new Date(Math.max(0, Math.round(ms))).toISOString().slice(11, 23);
+}

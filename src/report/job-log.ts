@@ -1,0 +1,55 @@
+import * as core from '@actions/core';
+import type { Redactor } from './redactor.ts';
+
+/** At most one sign of life in this time while nothing else is printed. */
+const HEARTBEAT_MS = 15_000;
+/** GitHub cuts annotations at 4 KB; the log keeps what is said in full. */
+const MAX_ANNOTATION_CHARS = 4000;
+
+/** The job log: every line passes the redactor, and no line can be read as a workflow command. */
+export interface JobLog {
+  info(line: string): void;
+  debug(text: string): void;
+  warning(message: string, title?: string): void;
+  /** The annotation of a failed step. */
+  error(message: string, title: string): void;
+  startGroup(title: string): void;
+  endGroup(): void;
+  /** Prints `describe()` whenever nothing was printed for 15 s, until the returned function is called. */
+  heartbeat(describe: () => string): () => void;
+}
+
+export function createJobLog(redactor: Redactor): JobLog {
+  let lastLineMs = performance.now();
+  const clean = (text: string) => {
+    lastLineMs = performance.now();
+    return sanitize(redactor.redact(text));
+  };
+  const log: JobLog = {
+    info: (line) => core.info(clean(line)),
+    debug: (text) => core.debug(sanitize(redactor.redact(text))),
+    warning: (message, title) => core.warning(clean(message), title === undefined ? {} : { title: clean(title) }),
+    error: (message, title) => core.error(shorten(clean(message)), { title: clean(title) }),
+    startGroup: (title) => core.startGroup(clean(title)),
+    endGroup: () => core.endGroup(),
+    heartbeat: (describe) => {
+      const timer = setInterval(() => {
+        if (performance.now() - lastLineMs >= HEARTBEAT_MS - 500) log.info(describe());
+      }, HEARTBEAT_MS / 3);
+      return () => clearInterval(timer);
+    },
+  };
+  return log;
+}
+
+/** Text of a server must not become a command of the runner: `::command` at a line's start, `##[command]` anywhere. */
+function sanitize(text: string): string {
+  return text
+    .replace(/^(\s*)::/gm, '$1: :')
+    .replace(/##\[/g, '## [')
+    .replaceAll('\u001b', '');
+}
+
+function shorten(message: string): string {
+  return message.length > MAX_ANNOTATION_CHARS ? `${message.slice(0, MAX_ANNOTATION_CHARS)}…` : message;
+}

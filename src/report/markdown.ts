@@ -1,0 +1,64 @@
+/**
+ * GitHub-flavoured Markdown out of text that nobody here wrote: file names, project names, a server's words. Every
+ * character that could mean something to Markdown, HTML or GitHub's own filters becomes an entity, which is always
+ * read as plain text (CommonMark 0.31, section 6.2 "Entity and numeric character references").
+ */
+
+/** Plain text in a line of Markdown or a table cell; line breaks stay visible. */
+export function text(value: string): string {
+  return escapePunctuation(value)
+    .replace(/&#64;/g, '&#64;<!-- -->') // An entity alone would still mention @somebody.
+    .replace(/\r\n?|\n/g, '<br>')
+    .replace(CONTROL_CHARACTERS, '\uFFFD');
+}
+
+/** Text in a code span, on one line. HTML, since a backtick in the text would end Markdown's own. */
+export function code(value: string): string {
+  return `<code>${escapePunctuation(value.replace(/\s+/g, ' ')).replace(CONTROL_CHARACTERS, '\uFFFD')}</code>`;
+}
+
+/**
+ * Every ASCII punctuation character as an entity. `-`, `.`, `,` and `/` mean something only at a line's start (lists)
+ * or after `www` (GitHub's autolinks), and stay readable elsewhere.
+ */
+function escapePunctuation(value: string): string {
+  return value.replace(/[!-/:-@[-`{-~]/g, (character, offset: number) => {
+    const before = value.slice(Math.max(0, offset - 12), offset);
+    const harmless = /[-.,/]/.test(character) && !/(^|\n)\s*\d*$/.test(before) && !/www$/i.test(before);
+    return harmless ? character : entity(character);
+  });
+}
+
+/** Control characters and those that turn the reading direction of what follows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+function entity(character: string): string {
+  return `&#${character.charCodeAt(0)};`;
+}
+
+/** A link whose address this action made itself; anything but http(s) becomes plain code. */
+export function link(label: string, url: string): string {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return code(label);
+  return `<a href="${new URL(url).href.replace(/["'<>&\\`]/g, entity)}">${text(label)}</a>`;
+}
+
+/** A table of cells that are Markdown already. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  alignRight: readonly number[] = [],
+): string {
+  const rule = header.map((_, column) => (alignRight.includes(column) ? '---:' : '---'));
+  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Cuts text to a number of UTF-8 bytes at a line's end, and says so. */
+export function limitBytes(markdown: string, maxBytes: number): string {
+  if (Buffer.byteLength(markdown) <= maxBytes) return markdown;
+  const note = '\n\n*Cut here: the rest does not fit.*\n';
+  const cut = Buffer.from(markdown)
+    .subarray(0, maxBytes - Buffer.byteLength(note))
+    .toString('utf8');
+  return `${cut.slice(0, Math.max(0, cut.lastIndexOf('\n')))}${note}`;
+}
