@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { createInputSource } from '../../src/inputs/source.ts';
 
@@ -21,7 +22,7 @@ test('an absent input is empty', () => {
 });
 
 test('the workspace is GITHUB_WORKSPACE, else the current directory', () => {
-  expect(create({ GITHUB_WORKSPACE: '/some/where' }).workspace).toBe('/some/where');
+  expect(create({ GITHUB_WORKSPACE: '/some/where' }).workspace).toBe(resolve('/some/where'));
   expect(create({ GITHUB_WORKSPACE: '' }).workspace).toBe(process.cwd());
   expect(create({}).workspace).toBe(process.cwd());
 });

@@ -54,7 +54,7 @@ export async function followDeployment(
   dependencies: FollowDependencies,
 ): Promise<readonly string[]> {
   const { hosting, phase, debug } = dependencies;
-  const deadline = AbortSignal.timeout(dependencies.timeoutMs);
+  const deadline = AbortSignal.timeout(Math.ceil(dependencies.timeoutMs));
   const startMs = performance.now();
   let state = INITIAL_STATE;
   try {

@@ -67,7 +67,7 @@ export function createHttpClient({ userAgent, correlationId }: HttpClientOptions
     });
   return {
     send: async (call) => {
-      const timeout = AbortSignal.timeout(call.timeoutMs);
+      const timeout = AbortSignal.timeout(Math.ceil(call.timeoutMs));
       try {
         const response = await start(call, AbortSignal.any([call.signal, timeout]));
         const answer = {

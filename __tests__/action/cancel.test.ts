@@ -1,0 +1,126 @@
+/** A cancelled job: SIGINT, then SIGTERM. Requests end at once, the summary is true, the process is gone within 5 s. */
+import { readdirSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
+import { failureOf, platform, startDeploy, storefront } from './harness.ts';
+
+async function cancel(
+  started: StartedRun,
+  signal: NodeJS.Signals = 'SIGINT',
+): Promise<FinishedRun & { cancelMs: number }> {
+  const atMs = performance.now();
+  started.kill(signal);
+  const run = await started.finished;
+  return { ...run, cancelMs: performance.now() - atMs };
+}
+
+function expectCancelled(run: FinishedRun & { cancelMs: number }): void {
+  expect({ exitCode: run.exitCode, signal: run.signal }).toEqual({ exitCode: 1, signal: null });
+  expect(run.cancelMs).toBeLessThan(5000);
+  expect(run.outputs['outcome']).toBe('cancelled');
+  expect(run.summary).toContain('Cancelled');
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'while packaging (%s): nothing was sent, and no unfinished zip stays',
+  async (signal) => {
+    const emulator = await platform();
+    const workspace = storefront({ 'worker.js': randomText(30_000_000), 'assets/a.js': randomText(24_000_000) });
+    const started = startDeploy({
+      emulator,
+      workspace,
+      onLine: (line, run) => {
+        if (line === '::group::Package') setTimeout(() => run.kill(signal), 250);
+      },
+    });
+    const run = await started.finished;
+    expectCancelled({ ...run, cancelMs: 0 });
+    expect(failureOf(run).message).toContain('Nothing was deployed');
+    expect(emulator.requests).toEqual([]);
+    expect(readdirSync(run.runnerTemp)).toEqual([]);
+  },
+);
+
+test('while asking for a signature', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'sign', effect: 'hang' });
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequest('sign');
+  const run = await cancel(started);
+  expectCancelled(run);
+  expect(failureOf(run).message).toContain('Nothing was deployed');
+});
+
+test('while uploading', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'upload', effect: 'stall-upload', afterBytes: 0 });
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequest('upload');
+  const run = await cancel(started);
+  expectCancelled(run);
+  expect(failureOf(run).message).toContain('Nothing was deployed');
+});
+
+test('while creating: it may or may not have been started', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'createDeployment', effect: 'hang' });
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequest('createDeployment');
+  const run = await cancel(started);
+  expectCancelled(run);
+  expect(failureOf(run).message).toContain('may or may not have started');
+});
+
+test('while waiting for another deployment', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'createDeployment', effect: 'conflict', times: 'always' });
+  const started = startDeploy({ emulator, inputs: { 'on-conflict': 'wait' } });
+  await emulator.waitForRequestEnd('createDeployment');
+  const run = await cancel(started);
+  expectCancelled(run);
+  expect(emulator.deployments).toEqual([]);
+});
+
+test('while following: the deployment goes on remotely, and both the log and the outputs name it', async () => {
+  const emulator = await platform({ holdDeploymentsAt: 'deploying' });
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequest('events');
+  const run = await cancel(started);
+  expectCancelled(run);
+  expect(run.outputs['deployment-uuid']).toBe(emulator.deployments[0]?.deploymentUuid);
+  expect(failureOf(run).message).toMatch(/goes on remotely.*deployment [0-9a-f-]{36}/s);
+});
+
+test('in the pause before another attempt', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 50 });
+  const started = startDeploy({
+    emulator,
+    onLine: (line, run) => {
+      if (line.startsWith('::warning') && line.includes('Trying again')) run.kill('SIGINT');
+    },
+  });
+  const run = await started.finished;
+  expectCancelled({ ...run, cancelMs: 0 });
+  expect(run.outputs['error-code']).toBe('50');
+  expect(emulator.deployments).toHaveLength(1);
+});
+
+test('a second signal does not cut off the summary', async () => {
+  const emulator = await platform({ holdDeploymentsAt: 'deploying' });
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequest('events');
+  started.kill('SIGINT');
+  started.kill('SIGTERM');
+  const run = await started.finished;
+  expectCancelled({ ...run, cancelMs: 0 });
+});
+
+/** Text that takes deflate a while. */
+function randomText(bytes: number): Uint8Array {
+  let state = 7;
+  return Uint8Array.from({ length: bytes }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return 97 + ((state >>> 20) % 26);
+  });
+}

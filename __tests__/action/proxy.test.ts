@@ -1,0 +1,93 @@
+/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, with a proxy that counts what passes through it. */
+import { createServer, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { deploy, failureOf, onCleanUp, platform } from './harness.ts';
+
+interface Proxy {
+  url: string;
+  passed: string[];
+}
+
+async function startProxy(refuse = false): Promise<Proxy> {
+  const passed: string[] = [];
+  const server = createServer((incoming, outgoing) => {
+    passed.push(incoming.url ?? '');
+    const forwarded = request(incoming.url ?? '', { method: incoming.method, headers: incoming.headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    forwarded.on('error', () => outgoing.destroy());
+    incoming.pipe(forwarded);
+  });
+  server.on('connect', (incoming, socket, head) => {
+    passed.push(incoming.url ?? '');
+    if (refuse) {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      return;
+    }
+    const [host, port] = (incoming.url ?? '').split(':');
+    const upstream = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
+    });
+    for (const end of [upstream, socket])
+      end.on('error', () => [upstream, socket].forEach((one) => void one.destroy()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onCleanUp(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, passed };
+}
+
+test('all traffic goes through HTTP_PROXY', async () => {
+  const emulator = await platform();
+  const proxy = await startProxy();
+  const run = await deploy({ emulator, env: { HTTP_PROXY: proxy.url } });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(proxy.passed.length).toBeGreaterThan(0);
+  for (const target of proxy.passed) expect(target).toContain(new URL(emulator.origin).host);
+});
+
+test('TLS goes through HTTPS_PROXY, as a tunnel', async () => {
+  const emulator = await platform({ tls: true });
+  const proxy = await startProxy();
+  const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: emulator.certificatePath ?? '' };
+  const run = await deploy({ emulator, env });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(new Set(proxy.passed)).toEqual(new Set([new URL(emulator.origin).host]));
+});
+
+test('NO_PROXY goes past it', async () => {
+  const emulator = await platform();
+  const proxy = await startProxy();
+  const run = await deploy({ emulator, env: { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1,localhost' } });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(proxy.passed).toEqual([]);
+});
+
+test('a proxy that refuses is named, at once', async () => {
+  const emulator = await platform({ tls: true });
+  const proxy = await startProxy(true);
+  const run = await deploy({ emulator, env: { HTTPS_PROXY: proxy.url } });
+  expect(run.outputs['outcome']).toBe('error');
+  expect(failureOf(run).message).toMatch(/proxy refused.*407.*HTTPS_PROXY/s);
+});
+
+test('a certificate that nobody vouches for is refused, with the way out', async () => {
+  const emulator = await platform({ tls: true });
+  const run = await deploy({ emulator });
+  expect(run.outputs['outcome']).toBe('error');
+  expect(failureOf(run).message).toContain('NODE_EXTRA_CA_CERTS');
+});
+
+test('a proxy setting that is no URL is an error of its own, and its password is not shown', async () => {
+  const emulator = await platform();
+  const run = await deploy({ emulator, env: { HTTP_PROXY: 'http://user:hunter2 pass@:bad' } });
+  expect(run.outputs['outcome']).toBe('error');
+  expect(failureOf(run).message).toContain('HTTP_PROXY');
+  expect(run.everything).not.toContain('hunter2');
+});
