@@ -21,8 +21,6 @@ export interface BundleStats {
 /** Packages that may be there in two versions, each with the reason. */
 const TWICE_ALLOWED: Readonly<Record<string, string>> = {
   'readable-stream': 'lazystream (of archiver) needs version 2, archiver itself version 4; no version serves both',
-  'safe-buffer': 'pinned by readable-stream 2',
-  string_decoder: 'pinned by readable-stream 2',
 };
 
 const PACKAGE_FOLDER = /^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;

@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import { HttpError, NetworkError } from '../../src/net/errors.ts';
+import {
+  type RetryNotice,
+  type RetryOptions,
+  repeatAlways,
+  repeatWhenNotCarriedOut,
+  retry,
+} from '../../src/net/retry.ts';
+
+const url = new URL('https://api.example/path?signature=secret');
+const http = (status: number, headers: Record<string, string> = {}) =>
+  new HttpError('Calling', { method: 'POST', url, status, headers });
+const network = (delivery: 'not-sent' | 'lost-answer', transient = true) =>
+  new NetworkError('Calling', { method: 'POST', url, reason: 'it broke', delivery, transient });
+
+async function run(failures: Error[], options: Partial<RetryOptions> = {}) {
+  const notices: RetryNotice[] = [];
+  let calls = 0;
+  const call = async () => {
+    const failure = failures[calls];
+    calls += 1;
+    if (failure !== undefined) throw failure;
+    return 'done';
+  };
+  const settled = await retry(call, {
+    signal: new AbortController().signal,
+    mayRepeat: repeatAlways,
+    onRetry: (notice) => notices.push(notice),
+    ...options,
+  }).catch((error: unknown) => error);
+  return { settled, calls, notices };
+}
+
+test('transient failures are repeated with growing pauses, others are thrown at once', async () => {
+  const { settled, calls, notices } = await run([http(503), network('lost-answer')]);
+  expect({ settled, calls }).toEqual({ settled: 'done', calls: 3 });
+  expect(notices.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  expect(notices[0]?.delayMs).toBeLessThanOrEqual(800);
+  const refused = http(401);
+  expect(await run([refused])).toMatchObject({ settled: refused, calls: 1 });
+});
+
+test('a call that must not be made twice is repeated only when it was certainly not carried out', async () => {
+  const options = { mayRepeat: repeatWhenNotCarriedOut };
+  expect(await run([http(429), network('not-sent')], options)).toMatchObject({ settled: 'done', calls: 3 });
+  for (const failure of [http(500), http(503), network('lost-answer'), network('not-sent', false)]) {
+    expect(await run([failure], options)).toMatchObject({ settled: failure, calls: 1 });
+  }
+});
+
+test('a wait that the server names counts, beyond the budget too', async () => {
+  const { settled, notices } = await run([http(429, { 'retry-after': '1' })], { budgetMs: 10 });
+  expect(settled).toBe('done');
+  expect(notices[0]?.delayMs).toBe(1000);
+});
+
+test('nothing is repeated when the budget is spent, or when the server asks for hours', async () => {
+  const late = http(503);
+  expect(await run([late], { budgetMs: 1 })).toMatchObject({ settled: late, calls: 1 });
+  const hours = http(429, { 'retry-after': '7200' });
+  expect(await run([hours])).toMatchObject({ settled: hours, calls: 1 });
+});
+
+test('cancelling ends the wait with its own reason', async () => {
+  const cancel = new AbortController();
+  const reason = new Error('cancelled');
+  const result = await run([http(429, { 'retry-after': '60' })], {
+    signal: cancel.signal,
+    onRetry: () => cancel.abort(reason),
+  });
+  expect(result).toMatchObject({ settled: reason, calls: 1 });
+});
+
+test('a fault of this program is not taken for a fault of the network', async () => {
+  const bug = new TypeError('undefined is not a function');
+  expect(await run([bug])).toMatchObject({ settled: bug, calls: 1 });
+});
+
+test('no failure shows the query of its URL', () => {
+  for (const error of [http(503), network('lost-answer')]) expect(error.message).not.toContain('signature');
+});
