@@ -102,6 +102,7 @@ async function deployOnce(
       sent: (bytes) => phase.status(uploadProgressText(bytes, bundle.sizeBytes)),
     });
     reporter.uploaded(uploadUuid);
+    phase.info(`Upload ${uploadUuid}`);
     phase.result(uploadProgressText(bundle.sizeBytes, bundle.sizeBytes));
     return uploadUuid;
   };
@@ -117,6 +118,7 @@ async function deployOnce(
     });
     Object.assign(remote, { stage: 'created', deploymentUuid: created });
     reporter.created(created);
+    phase.info(`Deployment ${created}`);
     phase.result(created);
     return created;
   });

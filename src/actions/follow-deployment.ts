@@ -69,7 +69,7 @@ export async function followDeployment(
       phase.status(stepText(state));
       if (next.isNews) phase.info(`${formatDuration(performance.now() - startMs).padStart(7)}  ${stepText(state)}`);
       const verdict = verdictOf(event);
-      if (verdict === 'failed') throw new DeploymentFailedError(deploymentUuid, state);
+      if (verdict === 'failed') throw failed(deploymentUuid, state, phase);
       if (verdict === 'completed') return complete(state, dependencies);
     }
   } catch (error) {
@@ -80,6 +80,11 @@ export async function followDeployment(
     throw error;
   }
   throw noVerdict(deploymentUuid, 'although the event stream is over', state);
+}
+
+function failed(deploymentUuid: string, state: DeploymentState, phase: Phase): DeploymentFailedError {
+  phase.result(`${stepText(state)}, ${state.errorCode === undefined ? 'no code' : `code ${state.errorCode}`}`);
+  return new DeploymentFailedError(deploymentUuid, state);
 }
 
 function complete(state: DeploymentState, { phase, warn }: FollowDependencies): readonly string[] {

@@ -21,6 +21,7 @@ export async function resolveProject(
     return reference.uuid;
   }
   return await reporter.phase('Find project', async (phase) => {
+    phase.info(`Looking for the project named "${reference.name}"`);
     const project = (await findOne(reference.name, hosting)) ?? (await createOrFail(reference, hosting, phase));
     reporter.project(project);
     phase.result(`${project.name} is ${project.uuid}`);

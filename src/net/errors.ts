@@ -46,7 +46,7 @@ export class HttpError extends ActionError {
 
 function describe(what: string, { method, url, status, serverWords, serverCode }: HttpFailure): string {
   const code = serverCode === undefined ? '' : ` (${serverCode})`;
-  const words = serverWords === undefined ? '' : ` The server says: ${serverWords}`;
+  const words = serverWords === undefined ? '' : ` The server says: ${serverWords.replace(/\.?$/, '.')}`;
   const redirect =
     status >= 300 && status < 400 ? ' Redirects are not followed, since the token would travel along.' : '';
   return `${what}: ${method} ${withoutQuery(url)} answered ${status}${code}.${redirect}${words}`;

@@ -35,7 +35,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
         signal,
         maskSecret,
         onRetry: (_what, { error, delayMs, attempt }) =>
-          report.warn(`${error.message} Trying again in ${formatDuration(delayMs)} (try ${attempt + 1}).`),
+          report.info(`${error.message} Trying again in ${formatDuration(delayMs)} (try ${attempt + 1}).`),
       });
       await deploy(inputs, { hosting, reporter: report, signal, prepareBundle: () => prepareBundle(inputs, signal) });
     },
