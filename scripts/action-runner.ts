@@ -24,6 +24,7 @@ export interface RunOptions {
 
 export interface StartedRun {
   kill: (signal: NodeJS.Signals) => void;
+  runnerTemp: string;
   finished: Promise<FinishedRun>;
 }
 
@@ -74,7 +75,7 @@ export function startAction(options: RunOptions): StartedRun {
       rmSync(files.folder, { recursive: true, force: true });
     });
   });
-  started = { kill: (signal) => child.kill(signal), finished };
+  started = { kill: (signal) => child.kill(signal), runnerTemp: files.runnerTemp, finished };
   return started;
 }
 

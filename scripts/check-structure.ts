@@ -43,7 +43,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   run: { uses: ['errors', 'report', 'version'] },
   inputs: { uses: ['domain', 'errors'] },
   actions: {
-    uses: ['domain', 'errors', 'report'],
+    uses: ['domain', 'errors', 'pause', 'report'],
     types: ['bigcommerce', 'sitecore-cdp', 'files', 'github', 'inputs'],
   },
   report: { uses: ['domain', 'errors', 'version'], types: ['inputs', 'github'] },
@@ -51,9 +51,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'sitecore-cdp': { uses: ['net', 'domain', 'errors'] },
   github: { uses: ['domain', 'errors'] },
   files: { uses: ['domain', 'errors'] },
-  net: { uses: ['errors', 'version'] },
+  net: { uses: ['errors', 'pause', 'version'] },
   domain: { uses: ['errors'], pure: true },
   errors: { uses: [], pure: true },
+  pause: { uses: [] },
   version: { uses: [] },
   emulator: { uses: [] },
 };

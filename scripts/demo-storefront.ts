@@ -16,7 +16,7 @@ export function writeDemoStorefront(workspace: string, scale = 1): void {
     write(`assets/_next/static/chunks/page-${page}.js`, code(`page ${page}`, (4000 + page * 900) * scale));
   }
   for (let image = 1; image <= 12; image += 1) {
-    write(`assets/images/product-${image}.webp`, noise(image, (20_000 + image * 3000) * scale));
+    write(`assets/images/product-${image}.webp`, noise(image, Math.floor((20_000 + image * 3000) * scale)));
   }
   write('assets/favicon.ico', noise(99, 4286));
   write('assets/robots.txt', 'User-agent: *\nAllow: /\n');
@@ -36,9 +36,11 @@ function code(seed: string, bytes: number): string {
 }
 
 /** Bytes that do not compress, like an image's. */
-function noise(seed: number, bytes: number): Uint8Array {
+export function noise(seed: number, bytes: number): Uint8Array {
   const random = generator(seed);
-  return Uint8Array.from({ length: Math.floor(bytes) }, () => random() & 0xff);
+  const content = new Uint8Array(bytes);
+  for (let index = 0; index < bytes; index += 1) content[index] = random() & 0xff;
+  return content;
 }
 
 /** Numerical Recipes' linear congruential generator: no chance involved, the same numbers everywhere. */

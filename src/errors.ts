@@ -12,6 +12,8 @@ export interface ActionErrorOptions {
   /** A few words for the annotation's title. */
   title?: string;
   outcome?: FailureOutcome;
+  /** What is wrong, one sentence each, where there is more than one thing; `message` says the same in one text. */
+  details?: readonly string[];
   cause?: unknown;
 }
 
@@ -21,41 +23,52 @@ export class ActionError extends Error {
   readonly fix: string | undefined;
   readonly title: string;
   readonly outcome: FailureOutcome;
+  readonly details: readonly string[];
 
   constructor(message: string, options: ActionErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fix = options.fix;
     this.title = options.title ?? 'Deployment not started';
     this.outcome = options.outcome ?? 'error';
+    this.details = options.details ?? [];
   }
 }
 
-/** One thing that is wrong with the inputs: the input's name, what was wrong, and what is allowed. */
+/** One thing that is wrong with the inputs: the input's name, what was wrong, and either what is allowed or what to do. */
 export interface InputProblem {
   input: string;
+  /** A sentence. */
   problem: string;
+  /** Values, or a description of them; "Allowed:" is put before it. */
   allowed?: string;
+  /** A sentence that says what to do; it stands in place of `allowed`. */
+  remedy?: string;
 }
 
 /** Bad inputs, all of them in one go. Nothing has been sent when this is thrown. */
 export class InputError extends ActionError {
   override name = 'InputError';
   readonly problems: readonly InputProblem[];
+  /** What the readers had to warn of before they gave up; for the job log. They name inputs and keys, never values. */
+  readonly warnings: readonly string[];
 
-  constructor(problems: readonly InputProblem[]) {
-    const lines = problems.map(({ input, problem, allowed }) =>
-      allowed === undefined ? `${input}: ${problem}` : `${input}: ${problem} Allowed: ${allowed}`,
-    );
+  constructor(problems: readonly InputProblem[], warnings: readonly string[] = []) {
+    const lines = problems.map(({ input, problem, allowed, remedy }) => {
+      const advice = remedy ?? (allowed === undefined ? undefined : `Allowed: ${allowed}`);
+      return advice === undefined ? `${input}: ${problem}` : `${input}: ${problem} ${advice}`;
+    });
     super(
       lines.length === 1
         ? `${lines[0]}`
         : `${lines.length} inputs are wrong:\n${lines.map((l) => `- ${l}`).join('\n')}`,
       {
         title: lines.length === 1 ? 'Input not usable' : 'Inputs not usable',
+        details: lines,
         fix: "Correct the step's `with:` (or the environment) and run again. Nothing was sent.",
       },
     );
     this.problems = problems;
+    this.warnings = warnings;
   }
 }
 
@@ -71,6 +84,7 @@ export class BundleError extends ActionError {
         : `${problems.length} problems in the bundle:\n${problems.map((p) => `- ${p}`).join('\n')}`,
       {
         title: 'Bundle refused before upload',
+        details: problems,
         fix: options.fix ?? 'Change the build output (or `exclude`) and run again. Nothing was sent.',
         cause: options.cause,
       },
@@ -82,8 +96,11 @@ export class BundleError extends ActionError {
 /** The run was cancelled by a signal. Its message says what the remote side may still be doing. */
 export class CancelledError extends ActionError {
   override name = 'CancelledError';
+  /** The same in a few words, where it is known. */
+  readonly inShort: string | undefined;
 
-  constructor(message: string, options: Omit<ActionErrorOptions, 'outcome'> = {}) {
+  constructor(message: string, options: Omit<ActionErrorOptions, 'outcome'> & { inShort?: string } = {}) {
     super(message, { title: 'Deployment cancelled', ...options, outcome: 'cancelled' });
+    this.inShort = options.inShort;
   }
 }

@@ -4,6 +4,8 @@ import { ActionError, CancelledError } from './errors.ts';
 import { createJobLog, type JobLog } from './report/job-log.ts';
 import { createRedactor, type Redactor } from './report/redactor.ts';
 
+/** After a signal: whatever does not heed it is left behind, so that there is time for outputs and summary. */
+const CANCEL_PATIENCE_MS = 1500;
 /** A cancelled job gets SIGTERM 7.5 s after SIGINT (API document, section 4); this action is gone well before. */
 const CANCEL_GRACE_MS = 4000;
 /** After the end of the work: Node ends by itself, unless something was left open. */
@@ -32,35 +34,44 @@ export interface Running {
 
 /**
  * Runs an action from its start to the process's end: the only place that catches everything, listens to signals and
- * sets the exit code.
+ * sets the exit code. The code is 1 until the work has succeeded, so that no way out of here is green by accident.
  */
 export async function run(create: (context: RunContext) => Promise<Running>): Promise<void> {
-  const cancel = new AbortController();
-  listenToSignals(cancel);
-  const context = createContext(cancel.signal);
+  process.exitCode = 1;
+  const stop = new AbortController();
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {});
+  const endPatience = listen(stop, failed.reject);
+  const context = createContext(stop.signal);
   let running: Running | undefined;
   let failure: ActionError | undefined;
   try {
     running = await create(context);
-    await running.work();
+    await Promise.race([running.work(), failed.promise]);
   } catch (error) {
-    failure = toActionError(error, cancel.signal);
-    process.exitCode = 1;
+    failure = toActionError(error, stop.signal);
   }
-  if (failure !== undefined) logCauses(failure, context.log);
+  endPatience();
+  await tell(running, failure, context);
+  if (failure === undefined) process.exitCode = 0;
+  exitAfter(EXIT_GRACE_MS);
+}
+
+/** Nothing here may throw, or hide the failure that is to be told. */
+async function tell(
+  running: Running | undefined,
+  failure: ActionError | undefined,
+  { log }: RunContext,
+): Promise<void> {
+  if (failure !== undefined) logCauses(failure, log);
   try {
     if (running !== undefined) await running.finish(failure);
-    else if (failure !== undefined) context.log.error(failure.message, failure.title);
-    await running?.close();
+    else if (failure !== undefined) log.error(failure.message, failure.title);
   } catch (error) {
-    context.log.error(
-      `The run could not be reported: ${error instanceof Error ? error.message : error}`,
-      'Internal fault',
-    );
-    process.exitCode = 1;
-  } finally {
-    exitAfter(EXIT_GRACE_MS);
+    if (failure !== undefined) log.error(failure.message, failure.title);
+    log.warning(`The run could not be reported: ${error instanceof Error ? error.message : error}`);
   }
+  await running?.close().catch((error: unknown) => log.debug(`closing: ${error}`));
 }
 
 function createContext(signal: AbortSignal): RunContext {
@@ -72,16 +83,24 @@ function createContext(signal: AbortSignal): RunContext {
   return { signal, redactor, maskSecret, log: createJobLog(redactor), correlationId: randomUUID() };
 }
 
-/** Every signal is caught to the very end: a second one must not kill the process while it writes its summary. */
-function listenToSignals(cancel: AbortController): void {
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (cancel.signal.aborted) return;
-    cancel.abort(new CancelledError(`The job was cancelled (${signal}).`));
-    process.exitCode = 1;
+/**
+ * Signals cancel; faults that nobody caught end the run like any other. All are caught to the very end: a second signal
+ * must not kill the process while it writes its summary.
+ * @returns to be called when the work has ended
+ */
+function listen(stop: AbortController, fail: (error: unknown) => void): () => void {
+  let patience: NodeJS.Timeout | undefined;
+  const onSignal = () => {
+    if (stop.signal.aborted) return;
+    const fix = 'Look at the project in the control panel before you deploy again.';
+    stop.abort(new CancelledError('The job was cancelled.', { fix }));
+    patience = setTimeout(() => fail(stop.signal.reason), CANCEL_PATIENCE_MS);
     exitAfter(CANCEL_GRACE_MS);
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  // Windows has no SIGTERM to listen to; its console sends SIGBREAK.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, onSignal);
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, fail);
+  return () => clearTimeout(patience);
 }
 
 /**
@@ -94,8 +113,7 @@ function exitAfter(graceMs: number): void {
 
 function toActionError(error: unknown, signal: AbortSignal): ActionError {
   if (error instanceof ActionError) return error;
-  if (signal.aborted)
-    return signal.reason instanceof ActionError ? signal.reason : new CancelledError('The job was cancelled.');
+  if (signal.aborted && signal.reason instanceof ActionError) return signal.reason;
   return new ActionError(
     `An unexpected fault in this action: ${error instanceof Error ? error.message : String(error)}`,
     {

@@ -1,8 +1,11 @@
 /** A cancelled job: SIGINT, then SIGTERM. Requests end at once, the summary is true, the process is gone within 5 s. */
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
-import { failureOf, platform, startDeploy, storefront } from './harness.ts';
+import { noise } from '../../scripts/demo-storefront.ts';
+import { failureOf, onCleanUp, platform, startDeploy, storefront } from './harness.ts';
 
 async function cancel(
   started: StartedRun,
@@ -18,14 +21,14 @@ function expectCancelled(run: FinishedRun & { cancelMs: number }): void {
   expect({ exitCode: run.exitCode, signal: run.signal }).toEqual({ exitCode: 1, signal: null });
   expect(run.cancelMs).toBeLessThan(5000);
   expect(run.outputs['outcome']).toBe('cancelled');
-  expect(run.summary).toContain('Cancelled');
+  expect(run.summary).toContain('🚫 Deployment cancelled');
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   'while packaging (%s): nothing was sent, and no unfinished zip stays',
   async (signal) => {
     const emulator = await platform();
-    const workspace = storefront({ 'worker.js': randomText(30_000_000), 'assets/a.js': randomText(24_000_000) });
+    const workspace = storefront({ 'worker.js': noise(1, 30_000_000), 'assets/a.js': noise(2, 24_000_000) });
     const started = startDeploy({
       emulator,
       workspace,
@@ -79,6 +82,8 @@ test('while waiting for another deployment', async () => {
   const run = await cancel(started);
   expectCancelled(run);
   expect(emulator.deployments).toEqual([]);
+  expect(failureOf(run).message).toContain('Nothing was deployed');
+  expect(run.summary).toContain('| 🚫 Create deployment | cancelled |');
 });
 
 test('while following: the deployment goes on remotely, and both the log and the outputs name it', async () => {
@@ -88,7 +93,8 @@ test('while following: the deployment goes on remotely, and both the log and the
   const run = await cancel(started);
   expectCancelled(run);
   expect(run.outputs['deployment-uuid']).toBe(emulator.deployments[0]?.deploymentUuid);
-  expect(failureOf(run).message).toMatch(/goes on remotely.*deployment [0-9a-f-]{36}/s);
+  expect(failureOf(run).message).toMatch(/Deployment [0-9a-f-]{36} goes on remotely/);
+  expect(run.lines.at(-2)).toBe('Outcome: cancelled (the deployment goes on remotely)');
 });
 
 test('in the pause before another attempt', async () => {
@@ -116,11 +122,29 @@ test('a second signal does not cut off the summary', async () => {
   expectCancelled({ ...run, cancelMs: 0 });
 });
 
-/** Text that takes deflate a while. */
-function randomText(bytes: number): Uint8Array {
-  let state = 7;
-  return Uint8Array.from({ length: bytes }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return 97 + ((state >>> 20) % 26);
+test('a signal after the verdict changes nothing', async () => {
+  const emulator = await platform();
+  const started = startDeploy({
+    emulator,
+    onLine: (line, run) => {
+      if (line.startsWith('✓ Follow deployment')) run.kill('SIGINT');
+    },
   });
-}
+  const run = await started.finished;
+  expect({ exitCode: run.exitCode, outcome: run.outputs['outcome'] }).toEqual({ exitCode: 0, outcome: 'deployed' });
+});
+
+test('while a connection hangs in its TLS handshake', async () => {
+  const emulator = await platform();
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  onCleanUp(() => silent.close());
+  const connected = once(silent, 'connection');
+  const { port } = silent.address() as AddressInfo;
+  const started = startDeploy({ emulator, inputs: { 'api-host': `https://127.0.0.1:${port}` } });
+  const [socket] = (await connected) as [Socket];
+  onCleanUp(() => socket.destroy());
+  const run = await cancel(started);
+  expectCancelled(run);
+  expect(failureOf(run).message).toContain('Nothing was deployed');
+});

@@ -93,3 +93,28 @@ test('a redirect is not followed', async () => {
   expect(failureOf(run).message).toContain('Redirects are not followed');
   expect(elsewhere.requests).toEqual([]);
 });
+
+test.each([
+  ['a 403', { effect: 'status', status: 403 }],
+  ['a 429 that asks for an hour', { effect: 'status', status: 429, headers: { 'Retry-After': '3600' } }],
+] as const)(
+  'a lost answer, then %s: still unknown, since the first request may have been carried out',
+  async (_, fault) => {
+    const emulator = await platform();
+    emulator.addFault({ call: 'createDeployment', effect: 'lost-answer' });
+    emulator.addFault({ call: 'createDeployment', skip: 1, ...fault });
+    const run = await deploy({ emulator });
+    expect(run.outputs['outcome']).toBe('unknown');
+    expect(failureOf(run).message).toMatch(/lost.*second one failed/s);
+    expect(run.lines.join('\n')).not.toContain('nothing was deployed');
+  },
+);
+
+test('a wait that a 503 names is kept before the one second chance', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'createDeployment', effect: 'status', status: 503, headers: { 'Retry-After': '4' } });
+  const run = await deploy({ emulator });
+  expect(run.outputs['outcome']).toBe('deployed');
+  const [first, second] = emulator.requests.filter(({ call }) => call === 'createDeployment');
+  expect((second?.startedAtMs ?? 0) - (first?.startedAtMs ?? 0)).toBeGreaterThanOrEqual(3990);
+});

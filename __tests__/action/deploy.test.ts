@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import {
   callsOf,
@@ -7,6 +8,7 @@ import {
   failureOf,
   platform,
   SMALL_BUILD,
+  startDeploy,
   storefront,
   warningsOf,
   writeWorkspaceFile,
@@ -240,4 +242,31 @@ test('a pull request shows its head commit, not the merge commit', async () => {
   const broken = await deploy({ emulator, workspace, env });
   expect(broken.outputs['outcome']).toBe('deployed');
   expect(broken.summary).not.toContain('b'.repeat(7));
+});
+
+test('outputs that cannot be written are warned of once, and neither end the deployment nor hide its end', async () => {
+  const emulator = await platform();
+  const env = { GITHUB_OUTPUT: '/nonexistent/output' };
+  const run = await deploy({ emulator, env });
+  expect(run.exitCode).toBe(0);
+  expect(run.lines.at(-3)).toBe('Outcome: deployed');
+  expect(
+    run.annotations.filter(({ message }) => message.includes('outputs of this step could not be written')),
+  ).toHaveLength(1);
+  emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 30 });
+  const failed = await deploy({ emulator, env });
+  expect(failureOf(failed).title).toBe('Deployment failed (code 30)');
+  expect(failed.summary).toContain('code 30');
+});
+
+test('a zip that is gone when it is to be uploaded is an error like any other', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'sign', effect: 'delay', delayMs: 300 });
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequest('sign');
+  for (const name of readdirSync(started.runnerTemp)) rmSync(join(started.runnerTemp, name));
+  const run = await started.finished;
+  expect(run.outputs['outcome']).toBe('error');
+  expect(failureOf(run)).toMatchObject({ title: 'Bundle not readable' });
+  expect(run.stderr).toBe('');
 });

@@ -9,7 +9,8 @@ interface Proxy {
   passed: string[];
 }
 
-async function startProxy(refuse = false): Promise<Proxy> {
+/** @param refusals statuses with which the first CONNECTs are refused */
+async function startProxy(refusals: string[] = []): Promise<Proxy> {
   const passed: string[] = [];
   const server = createServer((incoming, outgoing) => {
     passed.push(incoming.url ?? '');
@@ -22,8 +23,9 @@ async function startProxy(refuse = false): Promise<Proxy> {
   });
   server.on('connect', (incoming, socket, head) => {
     passed.push(incoming.url ?? '');
-    if (refuse) {
-      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    const refusal = refusals.shift();
+    if (refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${refusal}\r\n\r\n`);
       return;
     }
     const [host, port] = (incoming.url ?? '').split(':');
@@ -71,7 +73,7 @@ test('NO_PROXY goes past it', async () => {
 
 test('a proxy that refuses is named, at once', async () => {
   const emulator = await platform({ tls: true });
-  const proxy = await startProxy(true);
+  const proxy = await startProxy(Array.from({ length: 9 }, () => '407 Proxy Authentication Required'));
   const run = await deploy({ emulator, env: { HTTPS_PROXY: proxy.url } });
   expect(run.outputs['outcome']).toBe('error');
   expect(failureOf(run).message).toMatch(/proxy refused.*407.*HTTPS_PROXY/s);
@@ -90,4 +92,11 @@ test('a proxy setting that is no URL is an error of its own, and its password is
   expect(run.outputs['outcome']).toBe('error');
   expect(failureOf(run).message).toContain('HTTP_PROXY');
   expect(run.everything).not.toContain('hunter2');
+});
+
+test('a proxy that is busy for a moment is asked again', async () => {
+  const emulator = await platform({ tls: true });
+  const proxy = await startProxy(['503 Service Unavailable']);
+  const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: emulator.certificatePath ?? '' };
+  expect((await deploy({ emulator, env })).outputs['outcome']).toBe('deployed');
 });

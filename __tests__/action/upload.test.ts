@@ -1,5 +1,6 @@
 /** Signing and uploading through everything that storage and the network may do. */
 import { expect, test } from '@jest/globals';
+import { noise } from '../../scripts/demo-storefront.ts';
 import { callsOf, deploy, failureOf, platform, storefront } from './harness.ts';
 
 const SIGNED_TWICE = ['sign', 'upload', 'sign', 'upload', 'createDeployment'];
@@ -36,7 +37,7 @@ test.each([
 ] as const)('%s: signs again, uploads again, and deploys the upload that succeeded', async (_, fault) => {
   const emulator = await platform();
   emulator.addFault({ call: 'upload', ...fault });
-  const workspace = storefront({ 'worker.js': 'x', 'assets/a.bin': noise(600_000) });
+  const workspace = storefront({ 'worker.js': 'x', 'assets/a.bin': noise(1, 600_000) });
   const run = await deploy({ emulator, workspace });
   expect(run.outputs['outcome']).toBe('deployed');
   expect(callsOf(emulator).filter((call) => call !== 'events')).toEqual(SIGNED_TWICE);
@@ -75,11 +76,3 @@ test('storage that never recovers ends in an error, not in a hang', async () => 
   expect(run.outputs['outcome']).toBe('error');
   expect(callsOf(emulator).filter((call) => call === 'upload').length).toBeGreaterThan(2);
 });
-
-function noise(bytes: number): Uint8Array {
-  let state = 1;
-  return Uint8Array.from({ length: bytes }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 24;
-  });
-}

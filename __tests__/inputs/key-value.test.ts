@@ -59,6 +59,7 @@ describe('departures from dotenv', () => {
     ['an unclosed quote', 'A=1\n\nB="c\nD=2\nE', [3]],
     ['a quote that closes in the middle of a later line', 'A="b\nC="d"\nE', [1]],
     ['a value on the next line', 'A=\n"b"', [2]],
+    ['nothing but = behind the first one', "A==\nB= = # c\nexport C===\nD='='\nE==f\nF=", [1, 2, 3]],
     ['a multi-line value of a bad key is one bad line', '1A="b\nC=d\n"\nE=f', [1]],
   ])('%s is a problem of its line', (_, text, lines) => {
     expect(problemLines(text)).toEqual(lines);
@@ -75,6 +76,22 @@ describe('departures from dotenv', () => {
 
   test('what follows an unclosed quote is not taken for keys', () => {
     expect(parseKeyValue('A="-----BEGIN\nMIIE==\nB=c').entries).toEqual([]);
+  });
+
+  test('a bare base64 text is no key', () => {
+    expect(parseKeyValue('c2VjcmV0==')).toMatchObject({
+      entries: [],
+      problems: [{ line: 1, problem: expect.stringMatching(/^looks like a bare value, not KEY=VALUE/) }],
+    });
+    expect(dotenv('c2VjcmV0==')).toEqual({ c2VjcmV0: '=' });
+  });
+
+  test('a caller may name keys that are not taken when nothing follows them', () => {
+    const isBareValue = (key: string) => key.startsWith('x');
+    const { entries, problems, suspects } = parseKeyValue('xa=\nxb=1\nxc=""\nA=\nxd= # c', { isBareValue });
+    expect(entries.map(({ key }) => key)).toEqual(['xb', 'xc', 'A']);
+    expect(problems.map(({ line }) => line)).toEqual([1, 5]);
+    for (const text of ['xa=', 'xa', 'xd=', 'xd']) expect(suspects).toContain(text);
   });
 
   test('a key given twice stays twice', () => {
@@ -94,6 +111,11 @@ describe('suspects', () => {
     ['A="x\nB="sk_live_1"', 'sk_live_1'],
     ['1A="x\nsk_live_1"', 'x\nsk_live_1'],
     ["my key='sk_live_1' # note", 'sk_live_1'],
+    ['c2VjcmV0==', 'c2VjcmV0=='],
+    ['c2VjcmV0==', 'c2VjcmV0'],
+    ['export c2VjcmV0== # note', 'export c2VjcmV0'],
+    ['ab/cd+ef==', 'ab/cd+ef'],
+    ['A: c2VjcmV0==', 'c2VjcmV0'],
   ])('%j', (text, suspect) => {
     expect(parseKeyValue(text).suspects).toContain(suspect);
   });
@@ -110,8 +132,11 @@ describe('properties', () => {
     fc.string({ unit: 'binary', maxLength: 20 }),
     fc.string({ unit: fc.constantFrom('a', ' ', '=', '"', "'", '`', '\\', 'n', '\n', '#', ':'), maxLength: 20 }),
   );
-  // Not in the common grammar: a `#` in a bare value, or one that starts with a quote; line ends other than LF, CRLF.
-  const bare = text.map((t) => t.replace(LINE_ENDS, '').replaceAll('#', '').trim()).filter((t) => !/^["'`]/.test(t));
+  // Not in the common grammar: a `#` in a bare value, one that starts with a quote, or one that is made only of `=`;
+  // line ends other than LF, CRLF.
+  const bare = text
+    .map((t) => t.replace(LINE_ENDS, '').replaceAll('#', '').trim())
+    .filter((t) => !/^["'`]|^=+$/.test(t));
   // Not in the common grammar: an unescaped quote inside, a backslash at the end (which escapes the closing quote).
   const quoted = fc.tuple(fc.constantFrom('"', "'", '`'), text).map(
     ([q, t]) =>
@@ -208,6 +233,7 @@ describe('properties', () => {
 
   test('is quick on hostile text', () => {
     const hostile = [`A="${'\\"'.repeat(50_000)}`, `A="${'\\"  '.repeat(30_000)}x`, `${"A='\\'\n".repeat(20_000)}`];
+    hostile.push(`1A${'='.repeat(300_000)}x`, `1A=${' '.repeat(100_000)}=x`);
     const started = performance.now();
     for (const file of hostile) parseKeyValue(file);
     expect(performance.now() - started).toBeLessThan(2000);

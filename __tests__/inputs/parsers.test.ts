@@ -74,7 +74,7 @@ test.each([
 test('choiceParser takes a word as it is written, and else names all', () => {
   const parse = choiceParser(['fail', 'wait']);
   expect(resultOf(parse('wait'))).toBe('wait');
-  expect(parse('Wait')).toMatchObject({ ok: false, allowed: 'fail or wait.' });
+  expect(parse('Wait')).toMatchObject({ ok: false, allowed: 'fail, wait.' });
 });
 
 test.each([

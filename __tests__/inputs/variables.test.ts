@@ -96,7 +96,7 @@ describe('problems', () => {
       {
         input: 'secrets',
         problem: 'The key A is given more than once: secrets lines 1, 3.',
-        allowed: 'each key once.',
+        remedy: 'Give each key once.',
       },
     ]);
     expect(problemsOf({ 'environment-variables': '\nA=first', secrets: 'A=second' })).toMatchObject([
@@ -105,11 +105,50 @@ describe('problems', () => {
   });
 
   test('beside bad lines a repeated key is not named, since it may be a piece of a secret', () => {
-    const { message } = errorOf(
-      makeSource({ inputs: { ...VALID, secrets: 'A=begin\nc2VjcmV0==\nc2VjcmV0==\n-end-' } }),
-    );
+    const { message } = errorOf(makeSource({ inputs: { ...VALID, secrets: 'A=begin\nc2VjcmV0=\nc2VjcmV0=\n-end-' } }));
     expect(message).toContain('A key is given more than once: secrets lines 2-3.');
     expect(message).not.toContain('c2VjcmV0');
+  });
+
+  test.each([
+    ['q9ZkT1cAbCd8xWvBy=', 'q9ZkT1cAbCd8xWvBy'],
+    ['q9ZkT1cAbCd8xWvB=', 'q9ZkT1cAbCd8xWvB'],
+    ['c2VjcmV0==', 'c2VjcmV0'],
+    ['q9ZkT1cAbCd8xWv.-B= # my key', 'q9ZkT1cAbCd8xWv.-B'],
+  ])('a bare value %s is named by its line, and masked with and without its =', (line, bare) => {
+    const source = makeSource({ inputs: { ...VALID, secrets: `A=good_one\n${line}\nB=` }, workspace });
+    const error = errorOf(source);
+    expect(error.problems).toEqual([
+      {
+        input: 'secrets',
+        problem: expect.stringMatching(/^line 2: looks like a bare value, not KEY=VALUE/),
+        remedy: 'Give one KEY=VALUE a line, as in a .env file.',
+      },
+    ]);
+    expect(`${error.message} ${error.warnings.join()}`).not.toContain(bare);
+    expect(source.masks).toEqual(expect.arrayContaining([line.replace(/ #.*/, ''), bare]));
+  });
+
+  test('bare values of both kinds are one problem', () => {
+    expect(problemsOf({ secrets: 'q9ZkT1cAbCd8xWvBy=\nc2VjcmV0==\nA=b\nq9ZkT1cAbCd8xWvBz=' })).toMatchObject([
+      { problem: expect.stringMatching(/^lines 1-2, 4: looks like a bare value/) },
+    ]);
+  });
+
+  test.each([
+    ['has a value', 'q9ZkT1cAbCd8xWvBy=a'],
+    ['has an empty value in quotes', 'q9ZkT1cAbCd8xWvBy=""'],
+    ['is short', 'q9ZkT1cAbCd8xWv='],
+    ['has a _', 'q9ZkT1cAbCd8_xWvBy='],
+    ['has no upper case', 'q9zkt1cabcd8xwvby='],
+    ['has no lower case', 'Q9ZKT1CABCD8XWVBY='],
+    ['has no digit', 'qnZkTocAbCdoxWvBy='],
+  ])('a key that %s is a key', (_, secrets) => {
+    expect(read({ secrets }).inputs.variables).toHaveLength(1);
+  });
+
+  test('in environment-variables a key may look like that', () => {
+    expect(read({ 'environment-variables': 'q9ZkT1cAbCd8xWvBy=' }).inputs.variables).toHaveLength(1);
   });
 
   test('a key named __proto__ is a key', () => {
@@ -119,8 +158,28 @@ describe('problems', () => {
 
 describe('warnings', () => {
   test('a short secret, by its key', () => {
-    const { warnings } = read({ secrets: 'FLAG=on\nOTHER=long enough\nPIN="12\n34"' });
-    expect(warnings).toEqual([expect.stringMatching(/^secrets: the value of FLAG, PIN is under 4 characters/)]);
+    const { warnings } = read({ secrets: 'FLAG=on\nOTHER=long enough\nPIN="12"' });
+    expect(warnings).toEqual([
+      'secrets: the value of FLAG, PIN is under 4 characters and is not masked, since so short a mask would wreck the log.',
+    ]);
+  });
+
+  test.each(["PIN='abc\ndef\nghi'", 'PIN="abc\\ndef"', "PIN='\n1\n'"])('a secret of short lines: %j', (secrets) => {
+    const { warnings } = read({ secrets: `FLAG=on\n${secrets}\nLONG='a\nb\nlong'` });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^secrets: the value of FLAG is under 4 characters/),
+      'secrets: no line of the value of PIN has 4 characters or more, so it is not masked: so short a mask would ' +
+        'wreck the log.',
+    ]);
+  });
+
+  test('beside bad lines by line, since a "key" may be a piece of a secret', () => {
+    const { warnings } = errorOf(makeSource({ inputs: { ...VALID, secrets: "begin\nQUFB=\nQkJC=1\nQ0ND='1\n2'" } }));
+    expect(warnings).toEqual([
+      expect.stringMatching(/^secrets: no value for line 2\./),
+      expect.stringMatching(/^secrets: the value of line 3 is under/),
+      expect.stringMatching(/^secrets: no line of the value of line 4 has/),
+    ]);
   });
 
   test('an empty secret, by its key', () => {
@@ -187,9 +246,9 @@ describe('properties', () => {
           join(shared, '.bigcommerce/project.json'),
           JSON.stringify({ storeHash: fileToken, projectUuid: [fileToken] }),
         );
-        const { message, problems, cause, stack } = errorOf(makeSource({ inputs, workspace: shared }));
+        const { message, problems, warnings, cause, stack } = errorOf(makeSource({ inputs, workspace: shared }));
         failures += problems.length;
-        expect(JSON.stringify({ message, problems, stack })).not.toContain('zQ7');
+        expect(JSON.stringify({ message, problems, warnings, stack })).not.toContain('zQ7');
         expect(cause).toBeUndefined();
       }),
       { numRuns: 150 },

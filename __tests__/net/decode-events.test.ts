@@ -64,12 +64,16 @@ test("reads what the embedded platform's own encoder writes", async () => {
   expect(decoded).toMatchObject({ lastEventId: '3', retryMs: 1500, faults: [] });
 });
 
-test('an event that never ends is given up at 1 MB, and told', async () => {
-  const chunk = new TextEncoder().encode(`data: ${'x'.repeat(100_000)}\n`);
-  const decoded = await decode(Array.from({ length: 30 }, () => chunk));
-  expect(decoded.events).toEqual([]);
-  expect(decoded.faults).toHaveLength(1);
-});
+test.each(['\n', '\r\n', '\r'])(
+  'an event of over 1 MB is reported and skipped, and the next one is read (%j)',
+  async (end) => {
+    const huge = new TextEncoder().encode(`data: ${'x'.repeat(100_000)}${end}`);
+    const after = new TextEncoder().encode(`${end}data: next${end}${end}`);
+    const decoded = await decode([...Array.from({ length: 30 }, () => huge), ...cut(after, [1])]);
+    expect(decoded.events.map(({ data }) => data)).toEqual(['next']);
+    expect(decoded.faults).toHaveLength(1);
+  },
+);
 
 test('an unfinished event at the end of a connection is no event', async () => {
   const decoded = await decode([new TextEncoder().encode('data: {"deployment_status":"completed"}\n')]);

@@ -12,7 +12,7 @@ const url = new URL('https://api.example/path?signature=secret');
 const http = (status: number, headers: Record<string, string> = {}) =>
   new HttpError('Calling', { method: 'POST', url, status, headers });
 const network = (delivery: 'not-sent' | 'lost-answer', transient = true) =>
-  new NetworkError('Calling', { method: 'POST', url, reason: 'it broke', delivery, transient });
+  new NetworkError('Calling', { method: 'POST', url, outcome: 'got no answer: it broke', delivery, transient });
 
 async function run(failures: Error[], options: Partial<RetryOptions> = {}) {
   const notices: RetryNotice[] = [];

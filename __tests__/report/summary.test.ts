@@ -53,7 +53,9 @@ const elementsOf = (html: string) =>
 test('hostile text stays text: it adds no element to the page and no row to a table', () => {
   const calm = marked.parse(renderDeploySummary(hostileRecord('calm')), { async: false });
   const wild = marked.parse(renderDeploySummary(hostileRecord(HOSTILE)), { async: false });
-  expect(elementsOf(wild).filter((name) => name !== 'br')).toEqual(elementsOf(calm).filter((name) => name !== 'br'));
+  // Line breaks, and code where the text has backticks, are all that may come on top.
+  const others = (html: string) => elementsOf(html).filter((name) => name !== 'br' && name !== 'code');
+  expect(others(wild)).toEqual(others(calm));
 });
 
 function hostileRecord(hostile: string): DeployRecord {
@@ -61,7 +63,7 @@ function hostileRecord(hostile: string): DeployRecord {
     outcome: 'failed',
     project: { name: hostile, uuid: hostile },
     deployments: [{ uuid: hostile, failure: { code: hostile, meaning: hostile } }],
-    failure: { title: hostile, message: hostile, fix: hostile },
+    failure: { title: hostile, message: hostile, details: [hostile, hostile], fix: hostile },
     warnings: [hostile],
     variables: [{ key: hostile, type: 'secret' }],
     commit: { sha: hostile, url: 'https://github.com/acme/shop/commit/1', origin: hostile },
@@ -100,7 +102,7 @@ test('stays far under 1 MiB, whatever the input', () => {
   const markdown = renderDeploySummary(
     record({
       outcome: 'error',
-      failure: { title: 'x', message: long, fix: long },
+      failure: { title: 'x', message: long, details: many, fix: long },
       warnings: many,
       variables: many.map((key) => ({ key, type: 'secret' })),
       project: { name: long },
@@ -127,13 +129,25 @@ test('limitBytes cuts at a line and says so, never inside a character', () => {
 test.each([
   ['deployed', '✅ Deployed'],
   ['dry-run', 'nothing was sent'],
-  ['failed', 'The platform failed the deployment'],
-  ['conflict', 'another deployment is in progress'],
-  ['unknown', 'No verdict'],
-  ['cancelled', 'Cancelled'],
-  ['error', 'Not deployed'],
+  ['failed', '❌ Its title'],
+  ['conflict', '⛔ Not deployed&#58; Its title'],
+  ['unknown', '❓ Its title'],
+  ['cancelled', '🚫 Its title'],
+  ['error', '❌ Not deployed&#58; Its title'],
 ] as const)('the heading of %s says %j', (outcome, words) => {
-  expect(renderDeploySummary(record({ outcome })).split('\n')[0]).toContain(words);
+  const failure = { title: 'Its title', message: 'm', details: [], fix: undefined };
+  const green = outcome === 'deployed' || outcome === 'dry-run';
+  const heading = renderDeploySummary(record(green ? { outcome } : { outcome, failure })).split('\n')[0];
+  expect(heading).toContain(words.replace('&#58;', ':'));
+});
+
+test('several problems are a list, and backticks of our own become code', () => {
+  const details = ['one: use `this`', 'two: use that'];
+  const summary = renderDeploySummary(
+    record({ outcome: 'error', failure: { title: 't', message: 'm', details, fix: 'Set `x`.' } }),
+  );
+  expect(summary).toContain('> - one&#58; use <code>this</code>\n> - two&#58; use that');
+  expect(summary).toContain('Set <code>x</code>');
 });
 
 test('an address is shown only when it was deployed', () => {

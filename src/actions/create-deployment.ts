@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeploymentRequest, HostingClient } from '../bigcommerce/hosting.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
+import { pause } from '../pause.ts';
 import type { Phase } from '../report/deploy-report.ts';
 import { formatDuration } from '../report/format.ts';
+import type { RemoteState } from './remote-state.ts';
 
 /** A lost answer or a 5xx is followed by one more request, after this pause. */
 const RESEND_PAUSE_MS = 2000;
@@ -22,6 +23,8 @@ export interface CreateDependencies {
   signal: AbortSignal;
   phase: Phase;
   warn: (message: string) => void;
+  /** Kept up to date for what a cancelled run can truthfully say. */
+  remote: RemoteState;
 }
 
 type ConflictPolicy = Pick<DeployInputs, 'onConflict' | 'conflictTimeoutMs'>;
@@ -35,25 +38,47 @@ type ConflictPolicy = Pick<DeployInputs, 'onConflict' | 'conflictTimeoutMs'>;
 export async function createDeployment(
   request: CreateRequest,
   policy: ConflictPolicy,
-  { hosting, signal, phase, warn }: CreateDependencies,
+  dependencies: CreateDependencies,
+): Promise<string> {
+  const doubt: Doubt = { failure: undefined };
+  try {
+    return await tryToCreate(request, policy, dependencies, doubt);
+  } catch (error) {
+    if (dependencies.signal.aborted || doubt.failure === undefined) throw error;
+    if (!(error instanceof ActionError) || error.outcome === 'unknown') throw error;
+    throw afterLostAnswer(doubt.failure, error, policy);
+  }
+}
+
+/** The failure after which this run's own deployment may be running, or may have run. */
+interface Doubt {
+  failure: ActionError | undefined;
+}
+
+async function tryToCreate(
+  request: CreateRequest,
+  policy: ConflictPolicy,
+  { hosting, signal, phase, warn, remote }: CreateDependencies,
+  doubt: Doubt,
 ): Promise<string> {
   const conflict = createConflictWait(policy);
   let { uploadUuid } = request;
   let uploadsAgain = 0;
-  /** The failure after which this run's own deployment may be running. */
-  let doubt: ActionError | undefined;
   let resent = false;
   for (;;) {
+    remote.stage = 'creating';
     const answer = await hosting.createDeployment({ ...request, uploadUuid });
+    // The platform has spoken: a run that is cancelled from here on knows that nothing of its own was started.
+    if (doubt.failure === undefined && answer.kind !== 'uncertain') remote.stage = 'not-created';
     switch (answer.kind) {
       case 'created':
         return answer.deploymentUuid;
       case 'uncertain':
         if (resent) throw noAnswer(answer.error);
-        doubt = answer.error;
+        doubt.failure = answer.error;
         resent = true;
         warn(`${answer.error.message} It may have been carried out all the same; sending it once more.`);
-        await sleep(RESEND_PAUSE_MS, undefined, { signal });
+        await pause(Math.max(RESEND_PAUSE_MS, answer.namedWaitMs), signal);
         break;
       case 'upload-gone':
         if (uploadsAgain >= MAX_UPLOADS_AGAIN) throw answer.error;
@@ -62,8 +87,8 @@ export async function createDeployment(
         uploadUuid = await request.uploadAgain();
         break;
       case 'conflict':
-        await conflict.wait(doubt, { signal, phase });
-        // The platform has spoken: should the next answer be lost, that is a new doubt with a new second chance.
+        await conflict.wait(answer.namedWaitMs, { signal, phase });
+        // Should the next answer be lost, that is a new doubt with a new second chance.
         resent = false;
     }
   }
@@ -71,26 +96,26 @@ export async function createDeployment(
 
 interface ConflictWait {
   /** Waits before the next try. @throws ActionError when the user does not want to wait (any longer) */
-  wait(doubt: ActionError | undefined, context: { signal: AbortSignal; phase: Phase }): Promise<void>;
+  wait(namedWaitMs: number, context: { signal: AbortSignal; phase: Phase }): Promise<void>;
 }
 
 function createConflictWait({ onConflict, conflictTimeoutMs }: ConflictPolicy): ConflictWait {
   let deadlineMs: number | undefined;
   let pauseMs = FIRST_CONFLICT_PAUSE_MS;
   return {
-    wait: async (doubt, { signal, phase }) => {
-      if (onConflict === 'fail') throw doubt === undefined ? conflictError() : ownConflict(doubt);
+    wait: async (namedWaitMs, { signal, phase }) => {
+      if (onConflict === 'fail') throw conflictError();
       deadlineMs ??= performance.now() + conflictTimeoutMs;
       const leftMs = deadlineMs - performance.now();
-      if (leftMs <= 0) throw doubt === undefined ? conflictError(conflictTimeoutMs) : ownConflict(doubt);
-      const jittered = pauseMs * (0.75 + Math.random() / 2);
+      if (leftMs <= 0) throw conflictError(conflictTimeoutMs);
+      const jittered = Math.max(namedWaitMs, pauseMs * (0.75 + Math.random() / 2));
       const waitMs = Math.min(jittered, leftMs);
       phase.status(`waiting for another deployment of the project, ${formatDuration(leftMs)} left`);
       phase.info(
         `Another deployment of this project is in progress (409). Next try in ${formatDuration(waitMs)}; giving up in ${formatDuration(leftMs)}.`,
       );
       pauseMs = Math.min(LONGEST_CONFLICT_PAUSE_MS / 1.25, pauseMs * 2);
-      await sleep(waitMs, undefined, { signal });
+      await pause(waitMs, signal);
     },
   };
 }
@@ -110,14 +135,23 @@ function conflictError(waitedMs?: number): ActionError {
   );
 }
 
-function ownConflict(doubt: ActionError): ActionError {
+/** What a second failure means when the first request may have been carried out. */
+function afterLostAnswer(doubt: ActionError, failure: ActionError, { onConflict }: ConflictPolicy): ActionError {
+  const second =
+    failure.outcome === 'conflict'
+      ? 'the second one was refused with 409, so the deployment that is in progress may well be this very one'
+      : `the second one failed: ${failure.message}`;
+  const advice =
+    failure.outcome === 'conflict' && onConflict === 'fail'
+      ? ' `on-conflict: wait` would have waited, and deployed the same bytes again.'
+      : '';
   return new ActionError(
-    'The answer to the first request was lost or a server fault, and the second one was refused with 409: the deployment that is in progress may well be this very one.',
+    `The answer to the first request to create the deployment was lost or a server fault, and ${second.replace(/\.?$/, '.')}`,
     {
       title: 'No verdict: the deployment may be running',
       outcome: 'unknown',
-      fix: 'Look at the project in the control panel. If the storefront did not change, run the job again; `on-conflict: wait` would have waited and deployed the same bytes again.',
-      cause: doubt,
+      fix: `Look at the project in the control panel. If the storefront did not change, run the job again.${advice}`,
+      cause: new Error(failure.message, { cause: doubt }),
     },
   );
 }

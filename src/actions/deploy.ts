@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostingClient } from '../bigcommerce/hosting.ts';
 import type { Bundle } from '../domain/bundle.ts';
-import { ActionError, CancelledError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
+import { pause } from '../pause.ts';
 import type { DeployReporter, Phase } from '../report/deploy-report.ts';
 import { bundleResult, uploadProgressText } from '../report/phrases.ts';
 import { createDeployment } from './create-deployment.ts';
 import { DeploymentFailedError, followDeployment } from './follow-deployment.ts';
+import { cancelledIn, type RemoteState } from './remote-state.ts';
 import { resolveProject } from './resolve-project.ts';
 
 export interface DeployDependencies {
@@ -15,12 +15,6 @@ export interface DeployDependencies {
   /** Packages the build output, or checks the ready zip. Nothing is sent before it has succeeded. */
   prepareBundle: () => Promise<Bundle>;
   signal: AbortSignal;
-}
-
-/** How far a run has come, for what a cancelled one can truthfully say. */
-export interface RemoteState {
-  stage: 'nothing-sent' | 'creating' | 'created' | 'failed';
-  deploymentUuid?: string;
 }
 
 const FIRST_PAUSE_MS = 2000;
@@ -40,7 +34,7 @@ export async function deploy(inputs: DeployInputs, dependencies: DeployDependenc
     await deployBundle(bundle, projectUuid, inputs, dependencies, remote);
   } catch (error) {
     if (!dependencies.signal.aborted) throw error;
-    throw cancelled(remote, dependencies.signal.reason);
+    throw cancelledIn(remote, dependencies.signal.reason);
   }
 }
 
@@ -78,7 +72,7 @@ async function deployBundle(
       reporter.warn(
         `${error.message} Trying again in ${pauseMs / 1000} s (attempt ${attempt + 1} of ${inputs.maxAttempts}).`,
       );
-      await sleep(pauseMs, undefined, { signal });
+      await pause(pauseMs, signal);
     }
   }
 }
@@ -103,19 +97,17 @@ async function deployOnce(
     });
     reporter.uploaded(uploadUuid);
     phase.info(`Upload ${uploadUuid}`);
-    phase.result(uploadProgressText(bundle.sizeBytes, bundle.sizeBytes));
     return uploadUuid;
   };
-  const uploadUuid = await reporter.phase(`Upload${suffix}`, upload);
+  const uploadUuid = await reporter.phase(`Upload${suffix}`, async (phase) => {
+    const uuid = await upload(phase);
+    phase.result(uploadProgressText(bundle.sizeBytes, bundle.sizeBytes));
+    return uuid;
+  });
+  const warn = reporter.warn.bind(reporter);
   const deploymentUuid = await reporter.phase(`Create deployment${suffix}`, async (phase) => {
-    remote.stage = 'creating';
     const request = { projectUuid, variables: inputs.variables, uploadUuid, uploadAgain: () => upload(phase) };
-    const created = await createDeployment(request, inputs, {
-      hosting,
-      signal,
-      phase,
-      warn: reporter.warn.bind(reporter),
-    });
+    const created = await createDeployment(request, inputs, { hosting, signal, phase, warn, remote });
     Object.assign(remote, { stage: 'created', deploymentUuid: created });
     reporter.created(created);
     phase.info(`Deployment ${created}`);
@@ -129,22 +121,7 @@ async function deployOnce(
       phase,
       timeoutMs: inputs.timeoutMs,
       debug: reporter.debug.bind(reporter),
-      warn: reporter.warn.bind(reporter),
+      warn,
     }),
   );
-}
-
-const CANCELLED_WORDS: Readonly<Record<RemoteState['stage'], string>> = {
-  'nothing-sent': 'Nothing was deployed: the storefront is as it was.',
-  creating:
-    'The request to create the deployment was under way: the platform may or may not have started it. Look at the project in the control panel before you deploy again.',
-  created:
-    'The deployment goes on remotely: the platform has no call that cancels one, so the storefront may still change.',
-  failed: 'The platform had failed the deployment before; no further attempt was made.',
-};
-
-function cancelled({ stage, deploymentUuid }: RemoteState, reason: unknown): CancelledError {
-  const why = reason instanceof ActionError ? reason.message : 'The job was cancelled.';
-  const which = deploymentUuid === undefined || stage !== 'created' ? '' : ` (deployment ${deploymentUuid})`;
-  return new CancelledError(`${why} ${CANCELLED_WORDS[stage]}${which}`, { cause: reason });
 }

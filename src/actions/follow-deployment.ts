@@ -12,6 +12,8 @@ import { formatDuration } from '../report/format.ts';
 import { stepText } from '../report/phrases.ts';
 
 const MAX_SKIPPED_WARNINGS = 3;
+/** The platform calls it a failure, although the storefront may be live. */
+const NO_ADDRESS_CODE = '60';
 
 /** The platform's verdict was `failed`. */
 export class DeploymentFailedError extends ActionError {
@@ -24,8 +26,10 @@ export class DeploymentFailedError extends ActionError {
     const { meaning, fix, worthAnotherTry } = explainFailureCode(state.errorCode);
     const code = state.errorCode === undefined ? 'without a code' : `with code ${state.errorCode}`;
     const where = state.step === undefined ? '' : ` at the step "${state.step}"`;
-    super(`The platform failed deployment ${deploymentUuid}${where} ${code}: ${meaning}.`, {
-      title: `Deployment failed${state.errorCode === undefined ? '' : ` (code ${state.errorCode})`}`,
+    const noAddress = state.errorCode === NO_ADDRESS_CODE;
+    const how = noAddress ? 'ended' : `failed${where}`;
+    super(`Deployment ${deploymentUuid} ${how} ${code}: ${meaning}.`, {
+      title: `${noAddress ? 'Deployed, but without an address' : 'Deployment failed'}${state.errorCode === undefined ? '' : ` (code ${state.errorCode})`}`,
       outcome: 'failed',
       fix,
     });
@@ -57,15 +61,23 @@ export async function followDeployment(
   const deadline = AbortSignal.timeout(Math.ceil(dependencies.timeoutMs));
   const startMs = performance.now();
   let state = INITIAL_STATE;
+  /** The last trouble with the stream, when no event has come since. */
+  let fault: string | undefined;
   try {
     const events = hosting.followDeployment(deploymentUuid, {
       signal: AbortSignal.any([dependencies.signal, deadline]),
-      onReconnect: debug,
+      onReconnect: ({ isFault, reason }) => {
+        debug(reason);
+        if (!isFault) return;
+        if (fault === undefined) phase.info(`Trouble with the event stream, which is opened again: ${reason}`);
+        fault = reason;
+      },
       onSkipped: createSkipWarning(dependencies),
     });
     for await (const event of events) {
       const next = applyEvent(state, event);
       state = next.state;
+      fault = undefined;
       phase.status(stepText(state));
       if (next.isNews) phase.info(`${formatDuration(performance.now() - startMs).padStart(7)}  ${stepText(state)}`);
       const verdict = verdictOf(event);
@@ -74,12 +86,14 @@ export async function followDeployment(
     }
   } catch (error) {
     if (dependencies.signal.aborted || error instanceof DeploymentFailedError) throw error;
-    if (deadline.aborted) throw noVerdict(deploymentUuid, `within ${formatDuration(dependencies.timeoutMs)}`, state);
-    if (error instanceof ActionError)
-      throw noVerdict(deploymentUuid, `since the event stream was refused: ${error.message}`, state, error);
-    throw error;
+    if (deadline.aborted) {
+      const why = `no verdict came within ${formatDuration(dependencies.timeoutMs)}${fault === undefined ? '' : ` (${fault})`}`;
+      throw noVerdict(deploymentUuid, why, state, 'If deployments of this project take long, raise `timeout-minutes`.');
+    }
+    if (!(error instanceof ActionError)) throw error;
+    throw noVerdict(deploymentUuid, `the event stream was refused. ${error.message}`, state, error.fix ?? '', error);
   }
-  throw noVerdict(deploymentUuid, 'although the event stream is over', state);
+  throw noVerdict(deploymentUuid, 'the event stream is over', state, '');
 }
 
 function failed(deploymentUuid: string, state: DeploymentState, phase: Phase): DeploymentFailedError {
@@ -108,14 +122,20 @@ function createSkipWarning({ warn, debug }: FollowDependencies): (description: s
   };
 }
 
-function noVerdict(deploymentUuid: string, why: string, state: DeploymentState, cause?: ActionError): ActionError {
-  const refusal = cause?.fix === undefined ? '' : `${cause.fix} `;
+function noVerdict(
+  deploymentUuid: string,
+  why: string,
+  state: DeploymentState,
+  advice: string,
+  cause?: ActionError,
+): ActionError {
+  const storefront = state.urls[0] === undefined ? 'the storefront' : `the storefront (${state.urls[0]})`;
   return new ActionError(
-    `No verdict on deployment ${deploymentUuid} ${why} (last seen: ${stepText(state)}). It goes on remotely, and may still succeed or fail.`,
+    `No verdict on deployment ${deploymentUuid}: ${why.replace(/\.?$/, '.')} Last seen: ${stepText(state)}. It goes on remotely, and may still succeed or fail.`,
     {
       title: 'No verdict on the deployment',
       outcome: 'unknown',
-      fix: `${refusal}Look at the project in the control panel, or open the storefront, before you deploy again. If deployments of this project take long, raise \`timeout-minutes\`.`,
+      fix: `Look at the project in the control panel, or open ${storefront}, before you deploy again. ${advice}`.trim(),
       cause,
     },
   );

@@ -1,14 +1,17 @@
 import type { ActionError } from '../errors.ts';
+import type { HttpCall } from '../net/call.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
-import type { HttpCall, HttpClient } from '../net/http.ts';
+import type { HttpClient } from '../net/http.ts';
+import { namedWaitOf } from '../net/rate-limit.ts';
 import { type RetryNotice, repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
 import { followDeploymentEvents } from './deployment-events.ts';
 import type { CreateAnswer, DeploymentRequest, HostingClient, Project } from './hosting.ts';
-import { explainRefusal, type Scope } from './refusals.ts';
+import { explainCreateRefusal, explainRefusal, type Scope } from './refusals.ts';
 import { parseCreatedDeployment, parseCreatedProject, parseProjectPage, parseUploadSignature } from './schemas.ts';
 import { uploadBundle } from './upload.ts';
 
 const ATTEMPT_TIMEOUT_MS = 15_000;
+const SHORTEST_ATTEMPT_MS = 3000;
 /** Creating starts work on the platform; a slow answer is better than not knowing. */
 const CREATE_TIMEOUT_MS = 30_000;
 const PROJECTS_A_PAGE = 50;
@@ -31,8 +34,11 @@ interface Endpoint<T> {
   query?: Readonly<Record<string, string | undefined>>;
   body?: unknown;
   scope: Scope;
+  /** Goes before the general explanation of a refusal. */
+  explain?: HttpCall['explain'];
   parse: (value: unknown) => T;
   mayRepeat: (error: HttpError | NetworkError) => boolean;
+  /** Of an attempt that is not cut short by the budget of retries. */
   timeoutMs?: number;
 }
 
@@ -72,15 +78,17 @@ async function createDeployment(options: HostingClientOptions, request: Deployme
       path: 'deployments',
       body: deploymentBody(request),
       scope: 'deployments-manage',
+      explain: explainCreateRefusal,
       parse: parseCreatedDeployment,
       mayRepeat: repeatWhenNotCarriedOut,
       timeoutMs: CREATE_TIMEOUT_MS,
     });
     return { kind: 'created', deploymentUuid };
   } catch (error) {
-    if (error instanceof HttpError && error.status === 409) return { kind: 'conflict' };
+    if (error instanceof HttpError && error.status === 409)
+      return { kind: 'conflict', namedWaitMs: error.namedWaitMs ?? 0 };
     if (isUploadGone(error)) return { kind: 'upload-gone', error };
-    if (isUncertain(error)) return { kind: 'uncertain', error };
+    if (isUncertain(error)) return { kind: 'uncertain', error, namedWaitMs: namedWaitOf(error) };
     throw error;
   }
 }
@@ -88,7 +96,7 @@ async function createDeployment(options: HostingClientOptions, request: Deployme
 /** A refusal that names the upload: the platform does not have it (any more). */
 function isUploadGone(error: unknown): error is HttpError {
   if (!(error instanceof HttpError) || ![400, 404, 410, 422].includes(error.status)) return false;
-  return 'upload_uuid' in error.fields || /upload/i.test(error.serverWords ?? '');
+  return 'upload_uuid' in error.fields || (error.status !== 422 && /\bupload\b/i.test(error.serverWords ?? ''));
 }
 
 /** The call may have been carried out all the same. */
@@ -111,7 +119,10 @@ async function findProjects(options: HostingClientOptions, name: string): Promis
       parse: parseProjectPage,
       mayRepeat: repeatAlways,
     });
-    found.push(...page.projects.filter((project) => project.name === name));
+    for (const project of page.projects) {
+      // A list that changes meanwhile may show a project on two pages.
+      if (project.name === name && !found.some(({ uuid }) => uuid === project.uuid)) found.push(project);
+    }
     // A cursor that comes twice would go round for ever.
     if (page.after === undefined || cursors.has(page.after)) return found;
     cursors.add(page.after);
@@ -172,8 +183,10 @@ async function callEndpoint<T>(options: HostingClientOptions, endpoint: Endpoint
     ...(endpoint.body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const attempt = async (_: number, remainingMs: number): Promise<T> => {
-    const timeoutMs = Math.min(endpoint.timeoutMs ?? ATTEMPT_TIMEOUT_MS, remainingMs);
-    const explain = (status: number) => explainRefusal(status, scope);
+    // What must not be done twice gets its full time: the budget decides only whether another try begins.
+    const timeoutMs = endpoint.timeoutMs ?? Math.max(SHORTEST_ATTEMPT_MS, Math.min(ATTEMPT_TIMEOUT_MS, remainingMs));
+    const explain: HttpCall['explain'] = (status, fields) =>
+      endpoint.explain?.(status, fields) ?? explainRefusal(status, scope);
     const sent: HttpCall = { what, method, url, headers, ...body, timeoutMs, signal: options.signal, explain };
     return parseAnswer(await options.http.send(sent), sent, endpoint.parse);
   };
@@ -183,17 +196,29 @@ async function callEndpoint<T>(options: HostingClientOptions, endpoint: Endpoint
 
 /** A 2xx whose body is not what the API describes says nothing about what was done: a lost answer. */
 function parseAnswer<T>(answer: { status: number; text: string }, call: HttpCall, parse: (value: unknown) => T): T {
+  let json: unknown;
   try {
-    return parse(JSON.parse(answer.text));
-  } catch (cause) {
-    throw new NetworkError(call.what, {
-      method: call.method,
-      url: call.url,
-      reason: `status ${answer.status} came with a body that is not what the API describes`,
-      delivery: 'lost-answer',
-      cause,
-    });
+    json = JSON.parse(answer.text);
+  } catch {
+    // The parser's own message quotes the text, which may hold anything.
+    throw unreadableAnswer(call, answer.status, new Error('the body is not JSON'));
   }
+  try {
+    return parse(json);
+  } catch (cause) {
+    throw unreadableAnswer(call, answer.status, cause);
+  }
+}
+
+function unreadableAnswer({ what, method, url }: HttpCall, status: number, cause: unknown): NetworkError {
+  return new NetworkError(what, {
+    method,
+    url,
+    outcome: `answered ${status} with a body that is not what the API describes`,
+    delivery: 'lost-answer',
+    fix: 'Check `api-host`: a proxy or another service may have answered in the place of BigCommerce.',
+    cause,
+  });
 }
 
 async function openEvents(
@@ -210,11 +235,17 @@ async function openEvents(
       accept: 'text/event-stream',
       'cache-control': 'no-store',
       'x-auth-token': options.accessToken,
-      ...(lastEventId === undefined || lastEventId === '' ? {} : { 'last-event-id': lastEventId }),
+      ...lastEventIdHeader(lastEventId),
     },
     timeoutMs: ATTEMPT_TIMEOUT_MS,
     signal,
     explain: (status) => explainRefusal(status, 'deployments-read'),
   });
   return stream.body;
+}
+
+/** As UTF-8 bytes (WHATWG HTML, section 9.2.3), which a header carries as Latin-1; not when it holds control characters. */
+function lastEventIdHeader(id = ''): Record<string, string> {
+  const header = Buffer.from(id, 'utf8').toString('latin1');
+  return header === '' || /[^\t\x20-\x7e\x80-\xff]/.test(header) ? {} : { 'last-event-id': header };
 }

@@ -21,13 +21,14 @@ export async function* followDeploymentEvents(
     open,
     silenceMs: SILENCE_MS,
     signal: options.signal,
-    mayReconnect,
-    onReconnect: (reconnect) => options.onReconnect(describe(reconnect)),
+    mayReconnect: createReconnectRule(),
+    onReconnect: (reconnect) =>
+      options.onReconnect({ isFault: reconnect.reason !== 'ended', reason: describe(reconnect) }),
     onFault: options.onSkipped,
   });
   for await (const message of messages) {
     const event = parseDeploymentEvent(message.data);
-    if (event === undefined) options.onSkipped(`an event that is not what the API describes: ${excerpt(message.data)}`);
+    if ('unreadable' in event) options.onSkipped(`an event that is not what the API describes (${event.unreadable})`);
     else if (
       event.deploymentUuid !== undefined &&
       event.deploymentUuid.toLowerCase() !== deploymentUuid.toLowerCase()
@@ -37,21 +38,20 @@ export async function* followDeploymentEvents(
   }
 }
 
-function mayReconnect(error: HttpError | NetworkError, barrenConnections: number): boolean {
-  if (error instanceof HttpError && error.status === 404) return barrenConnections < MAX_NOT_FOUND;
-  return error.transient;
+/** Transient failures, for as long as the caller's deadline lets them; a 404 only a few times in a row. */
+function createReconnectRule(): (error: HttpError | NetworkError) => boolean {
+  let notFound = 0;
+  return (error) => {
+    notFound = error instanceof HttpError && error.status === 404 ? notFound + 1 : 0;
+    return notFound > 0 ? notFound <= MAX_NOT_FOUND : error.transient;
+  };
 }
 
 function describe({ reason, error, pauseMs, connection }: Reconnect): string {
   const words = {
-    ended: 'the server ended the stream, as it does every 30 s',
+    ended: 'the server ended the stream, which is no verdict',
     silent: `no byte for ${SILENCE_MS / 1000} s`,
     broken: error instanceof Error ? error.message : 'the stream broke',
   };
   return `event stream ${connection}: ${words[reason]}; connecting again in ${pauseMs} ms`;
-}
-
-function excerpt(data: string): string {
-  const line = data.replace(/\s+/g, ' ');
-  return line.length > 120 ? `${line.slice(0, 120)}…` : line;
 }

@@ -48,16 +48,16 @@ export interface DeploymentRequest {
 export type CreateAnswer =
   | { kind: 'created'; deploymentUuid: string }
   /** 409: another deployment of the project is in progress. */
-  | { kind: 'conflict' }
+  | { kind: 'conflict'; namedWaitMs: number }
   /** The platform no longer has the upload: it must be made anew. */
   | { kind: 'upload-gone'; error: ActionError }
   /** A lost answer or a 5xx: it may or may not have been started. */
-  | { kind: 'uncertain'; error: ActionError };
+  | { kind: 'uncertain'; error: ActionError; namedWaitMs: number };
 
 export interface FollowOptions {
   signal: AbortSignal;
-  /** The stream was made anew; `reason` is a sentence for the debug log. */
-  onReconnect: (reason: string) => void;
+  /** The stream is made anew. An end is the server's habit; a fault is a broken, silent or refused connection. */
+  onReconnect: (reconnect: { isFault: boolean; reason: string }) => void;
   /** Something in the stream could not be read and was skipped. */
   onSkipped: (description: string) => void;
 }

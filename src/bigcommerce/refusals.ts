@@ -9,22 +9,42 @@ const SCOPES: Readonly<Record<Scope, string>> = {
   'projects-manage': 'Infrastructure Projects: manage (store_infrastructure_projects_manage)',
 };
 
+/** What a 404 may be about, beside the store. */
+const SUBJECTS: Readonly<Record<Scope, string>> = {
+  'deployments-read': ' and the deployment',
+  'deployments-manage': '',
+  'projects-read': '',
+  'projects-manage': '',
+};
+
 /** @returns what the user can do, for an HTTP status of a call that needs this scope */
-export function explainRefusal(status: number, scope: Scope): string | undefined {
+export function explainRefusal(status: number, scope: Scope): string {
   switch (status) {
     case 401:
       return 'The access token is missing, wrong or revoked. Make sure that the secret behind `access-token` holds the token of a store-level API account of this very store.';
     case 403:
       return `The token lacks the scope "${SCOPES[scope]}", or native hosting is not enabled for the store. Add the scope to the API account (this makes a new token), or ask BigCommerce support to enable the feature.`;
     case 404:
-      return `Check \`store-hash\` and the project. If both are right, native hosting is not enabled for the store, or the token lacks the scope "${SCOPES[scope]}".`;
+      return `Check \`store-hash\`${SUBJECTS[scope]}. If that is right, native hosting is not enabled for the store, or the token lacks the scope "${SCOPES[scope]}".`;
     case 422:
-      return 'The platform refused what was sent: correct the field it names.';
+      return 'The platform refused what was sent: correct what it names.';
     case 429:
       return 'The rate limit of the store did not clear in time. Run the job again later, or let fewer jobs use the API at once.';
     default:
-      return status >= 500
-        ? "The platform had a fault. Run the job again; if it stays, look at BigCommerce's status page and give support the correlation id."
-        : undefined;
+      if (status >= 500) {
+        return "The platform had a fault. Run the job again; if it stays, look at BigCommerce's status page and give support the correlation id.";
+      }
+      if (status >= 300 && status < 400) return 'Check `api-host`: the API itself does not redirect.';
+      return 'Run the job again with debug logging; if it stays, give BigCommerce support the correlation id.';
   }
+}
+
+/** The same for creating a deployment, where a refused field may be an input of the user's. */
+export function explainCreateRefusal(status: number, fields: Readonly<Record<string, string>>): string | undefined {
+  if ('project_uuid' in fields)
+    return 'Check `project-uuid`: this store has no such project, or the token does not see it.';
+  if ('environment_variables' in fields) return 'Check `environment-variables` and `secrets`.';
+  return status === 404
+    ? 'Check `store-hash` and `project-uuid`; else native hosting is not enabled for the store.'
+    : undefined;
 }

@@ -18,7 +18,12 @@ export interface ProjectPage {
   after: string | undefined;
 }
 
-const identifier = z.string().min(1).max(200);
+/** UUIDs so far; whatever it will be, it goes into URLs, outputs and the log as it is. */
+const identifier = z.string().regex(/^[\w.-]{1,200}$/);
+/** A word of the platform's own, known to this version or not. */
+const word = z.string().regex(/^[\w .-]{1,60}$/);
+const errorCode = z.union([z.number().transform(String), z.string().regex(/^[\w.-]{1,40}$/)]).catch('unknown');
+const MAX_HOSTS = 20;
 const project = z.object({ uuid: identifier, name: z.string() });
 
 const uploadSignature = z
@@ -37,24 +42,35 @@ const projectPage = z
   .object({
     data: z.array(project),
     meta: z
-      .object({ cursor_pagination: z.object({ links: z.object({ next: z.string().nullish() }).nullish() }).nullish() })
+      .object({
+        cursor_pagination: z
+          .object({ end_cursor: z.string().nullish(), links: z.object({ next: z.string().nullish() }).nullish() })
+          .nullish(),
+      })
       .nullish(),
   })
   .transform(({ data, meta }): ProjectPage => {
-    // A relative query, possibly without the other parameters of the request: only its cursor is taken.
-    const next = meta?.cursor_pagination?.links?.next ?? '';
-    const after = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('after') ?? undefined;
+    const pagination = meta?.cursor_pagination;
+    const next = pagination?.links?.next ?? '';
+    // A relative query, possibly without the other parameters of the request: only its cursor is taken. A `+` in it may
+    // stand for itself, so the cursor that comes as plain text goes first.
+    const inLink = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('after') ?? '';
+    const after = next === '' ? '' : pagination?.end_cursor || inLink;
     return { projects: data.map(({ uuid, name }) => ({ uuid, name })), after: after === '' ? undefined : after };
   });
 
+/** Only the status decides, so nothing else that is odd may cost a verdict: it is dropped, and the event counts. */
 const deploymentEvent = z
   .object({
-    deployment_uuid: z.string().nullish(),
-    deployment_status: z.string().min(1),
-    event: z.object({ step: z.string().nullish(), progress: z.number().nullish() }).nullish(),
-    error: z.object({ code: z.union([z.number(), z.string()]).nullish() }).nullish(),
-    deployment_url: z.string().nullish(),
-    deployment_hostnames: z.array(z.string()).nullish(),
+    deployment_uuid: z.string().nullish().catch(undefined),
+    deployment_status: word,
+    event: z
+      .object({ step: word.nullish().catch(undefined), progress: z.number().nullish().catch(undefined) })
+      .nullish()
+      .catch(undefined),
+    error: z.object({ code: errorCode }).nullish().catch(undefined),
+    deployment_url: z.string().nullish().catch(undefined),
+    deployment_hostnames: z.array(z.string()).nullish().catch(undefined),
   })
   .transform(
     (event): DeploymentEvent => ({
@@ -62,8 +78,10 @@ const deploymentEvent = z
       status: event.deployment_status,
       step: event.event?.step ?? undefined,
       progress: event.event?.progress ?? undefined,
-      errorCode: event.error === null || event.error === undefined ? undefined : String(event.error.code ?? 'unknown'),
-      hosts: [event.deployment_url, ...(event.deployment_hostnames ?? [])].filter((host) => typeof host === 'string'),
+      errorCode: event.error?.code,
+      hosts: [event.deployment_url, ...(event.deployment_hostnames ?? [])]
+        .filter((host) => typeof host === 'string')
+        .slice(0, MAX_HOSTS),
     }),
   );
 
@@ -72,11 +90,13 @@ export const parseCreatedDeployment = (value: unknown) => createdDeployment.pars
 export const parseCreatedProject = (value: unknown) => createdProject.parse(value);
 export const parseProjectPage = (value: unknown) => projectPage.parse(value);
 
-/** @returns undefined for what is no deployment event: the stream goes on without it */
-export function parseDeploymentEvent(text: string): DeploymentEvent | undefined {
+/** @returns for what is no deployment event, why not; never a piece of it, since it may hold anything */
+export function parseDeploymentEvent(text: string): DeploymentEvent | { unreadable: string } {
+  let json: unknown;
   try {
-    return deploymentEvent.safeParse(JSON.parse(text)).data;
+    json = JSON.parse(text);
   } catch {
-    return undefined;
+    return { unreadable: `not JSON, ${text.length} characters` };
   }
+  return deploymentEvent.safeParse(json).data ?? { unreadable: 'no usable deployment_status' };
 }

@@ -8,6 +8,7 @@ import type { UploadSignature } from './schemas.ts';
 
 const WHAT = 'Uploading the bundle';
 const STALL_MS = 30_000;
+const ANSWER_MS = 120_000;
 const MAX_RETRIES = 4;
 /** Storage's words for a signature that a fresh one mends (API document, section 1, "The upload URL"). */
 const SIGNATURE_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'SignatureDoesNotMatch']);
@@ -42,6 +43,7 @@ export async function uploadBundle(
       sizeBytes: file.sizeBytes,
       headers: { 'content-type': 'application/zip' },
       stallMs: STALL_MS,
+      answerMs: ANSWER_MS,
       onProgress: progress.sent,
       signal,
       explain: explainStorage,
@@ -70,8 +72,8 @@ function explainStorage(status: number): string | undefined {
 }
 
 function readUploadUrl(text: string, maskSecret: (value: string) => void): URL {
-  maskSecret(text);
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined) maskSecret(text);
   const signature = url?.searchParams.get('X-Goog-Signature') ?? '';
   if (signature !== '') maskSecret(signature);
   const loopback = url !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);

@@ -95,12 +95,12 @@ const FAILURE_CODES: Readonly<Record<string, FailureCode>> = {
   },
   '30': {
     meaning: 'the bundle could not be extracted: over 64 MB zipped or 512 MB unzipped, or corrupt',
-    fix: 'Make the build smaller (see the largest files in the summary), or rebuild the zip, and run again.',
+    fix: 'The sizes were checked before the upload, so the zip was probably damaged on its way: run the job again. If it stays, give BigCommerce support the correlation id.',
     worthAnotherTry: false,
   },
   '40': {
     meaning: 'the build output breaks a limit: worker.js over 40 MB, an asset over 25 MB, or over 1,000 files',
-    fix: 'See the largest files in the summary; shrink them or leave them out with `exclude`, and run again.',
+    fix: 'The limits were checked before the upload; look at the largest files and the headroom in the step summary. If the build is within the limits, give BigCommerce support the correlation id.',
     worthAnotherTry: false,
   },
   '50': {
@@ -109,7 +109,7 @@ const FAILURE_CODES: Readonly<Record<string, FailureCode>> = {
     worthAnotherTry: true,
   },
   '60': {
-    meaning: 'it was deployed, but its URL could not be determined',
+    meaning: 'it was deployed, but the platform could not determine its URL',
     fix: "Look at the project in BigCommerce's control panel: the storefront may be live at its usual address.",
     worthAnotherTry: false,
   },

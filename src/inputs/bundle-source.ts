@@ -16,11 +16,11 @@ export function readBundleSource(context: ReadContext, workingDirectory: string 
   const exclude = readLines(source, 'exclude');
   const hasBundle = readText(source, 'bundle') !== '';
   if (hasBundle && exclude.length > 0) {
-    problems.add(
-      'exclude',
-      'It is given together with `bundle`, whose files are taken as they are.',
-      'one of the two.',
-    );
+    problems.add({
+      input: 'exclude',
+      problem: 'It is given together with `bundle`, whose files are taken as they are.',
+      remedy: 'Give one of the two.',
+    });
   }
   if (workingDirectory === undefined) return undefined;
   const directory = resolve(workingDirectory, readText(source, 'directory') || DEFAULT_DIRECTORY);

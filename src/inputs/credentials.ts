@@ -12,7 +12,7 @@ export interface Credential {
   /** Never shown in a message. */
   secret: boolean;
   parse: Parser<string>;
-  /** What to say when it is missing everywhere, beside the three sources. */
+  /** What to say when it is missing everywhere, after the three sources. */
   advice?: string;
 }
 
@@ -72,11 +72,15 @@ export function readCredential(credential: Credential, context: CredentialContex
     if (resolution.kind === 'value') {
       return acceptParsed(context.problems, input, parse(resolution.text), resolution.finding);
     }
-    context.problems.add(input, `It is not given, and ${resolution.problem}`, renderSources(credential));
+    context.problems.add({
+      input,
+      problem: `It is not given, and ${resolution.problem}`,
+      remedy: renderSources(credential),
+    });
     return undefined;
   }
   const advice = credential.advice === undefined ? '' : ` ${credential.advice}`;
-  context.problems.add(input, `It is missing.${advice}`, renderSources(credential));
+  context.problems.add({ input, problem: 'It is missing.', remedy: `${renderSources(credential)}${advice}` });
   return undefined;
 }
 
@@ -99,5 +103,5 @@ function found(text: string, display: 'shown' | 'hidden', origin?: string): Reso
 }
 
 function renderSources({ input, variable, field }: Credential): string {
-  return `the input \`${input}\`, else ${variable} in the environment, else \`${field}\` in ${PROJECT_FILE}.`;
+  return `Give it as the input \`${input}\`, or as ${variable} in the environment, or as \`${field}\` in ${PROJECT_FILE}.`;
 }

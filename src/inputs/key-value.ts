@@ -17,6 +17,9 @@
  * 6. Key, `=` and the start of the value stand on one line; in dotenv a line may end between them.
  * 7. Only LF, CRLF and CR end a line; dotenv takes U+2028 and U+2029 for a line's end in some places.
  * 8. A key that is given twice stays in `entries` twice, and the readers refuse it; in dotenv the last one wins.
+ * 9. A value without quotes that is made only of `=` is a problem: `c2VjcmV0==` is a base64 text without a key, which
+ *    may be a secret, and must not be taken for a key. dotenv gives the key `c2VjcmV0` and the value `=`. A caller may
+ *    name more keys that are not taken when nothing follows their `=`.
  */
 
 export interface KeyValueEntry {
@@ -45,19 +48,24 @@ type Statement = { end: number } & (
   | { kind: 'bad'; problem: string; value?: string }
 );
 
-type Value = { end: number } & ({ ok: true; value: string } | { ok: false; problem: string });
+type Value = { end: number } & ({ ok: true; value: string; quoted: boolean } | { ok: false; problem: string });
 
 const KEY = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
+export interface KeyValueOptions {
+  /** Whether a key with nothing behind its `=` is rather a value that was given without a key. */
+  isBareValue?: (key: string) => boolean;
+}
+
 /** Reads `KEY=VALUE` lines; see the top of this file for the grammar. Takes any text, and never throws. */
-export function parseKeyValue(text: string): KeyValueResult {
+export function parseKeyValue(text: string, { isBareValue = () => false }: KeyValueOptions = {}): KeyValueResult {
   const source = text.replace(/\r\n?/g, '\n');
   const entries: KeyValueEntry[] = [];
   const problems: KeyValueProblem[] = [];
   const suspects = new Set<string>();
   let line = 1;
   for (let position = 0; position < source.length; ) {
-    const statement = readStatement(source, position);
+    const statement = readStatement(source, position, isBareValue);
     const lines = source.slice(position, statement.end).split('\n');
     if (statement.kind === 'entry') {
       entries.push({ key: statement.key, value: statement.value, line });
@@ -73,7 +81,7 @@ export function parseKeyValue(text: string): KeyValueResult {
 }
 
 /** The statement that starts at `start`, the start of a line. Its `end` is the end of its last line. */
-function readStatement(source: string, start: number): Statement {
+function readStatement(source: string, start: number, isBareValue: (key: string) => boolean): Statement {
   const end = endOfLine(source, start);
   const line = source.slice(start, end);
   if (/^\s*(?:#|$)/.test(line)) return { kind: 'blank', end };
@@ -89,7 +97,12 @@ function readStatement(source: string, start: number): Statement {
     .slice(0, equals)
     .trim()
     .replace(/^export\s+/, '');
-  if (KEY.test(key)) return { kind: 'entry', key, value: value.value, end: value.end };
+  if (KEY.test(key)) {
+    const bare = !value.quoted && (/^=+$/.test(value.value) || (value.value === '' && isBareValue(key)));
+    if (!bare) return { kind: 'entry', key, value: value.value, end: value.end };
+    const problem = 'looks like a bare value, not KEY=VALUE (if it does start with a key, put quotes around the value)';
+    return { kind: 'bad', problem, end: value.end };
+  }
   const problem = 'the text before the first `=` is not a key (a letter or `_`, then letters, digits, `_`, `.` or `-`)';
   return { kind: 'bad', problem, value: value.value, end: value.end };
 }
@@ -99,7 +112,8 @@ function readValue(source: string, start: number, lineEnd: number): Value {
   const trimmed = rest.trimStart();
   if (/^["'`]/.test(trimmed)) return readQuoted(source, lineEnd - trimmed.length, lineEnd);
   const comment = rest.search(/\s#/);
-  return { ok: true, value: (comment === -1 ? rest : rest.slice(0, comment)).trim(), end: lineEnd };
+  const value = (comment === -1 ? rest : rest.slice(0, comment)).trim();
+  return { ok: true, value, quoted: false, end: lineEnd };
 }
 
 function readQuoted(source: string, open: number, lineEnd: number): Value {
@@ -108,7 +122,7 @@ function readQuoted(source: string, open: number, lineEnd: number): Value {
   if (close !== -1) {
     const inner = source.slice(open + 1, close);
     const value = quote === '"' ? inner.replace(/\\n/g, '\n').replace(/\\r/g, '\r') : inner;
-    return { ok: true, value, end: endOfLine(source, close) };
+    return { ok: true, value, quoted: true, end: endOfLine(source, close) };
   }
   if (unescaped !== -1 && unescaped < lineEnd) {
     const problem = 'text after the closing quote (a comment needs white space before its `#`)';
@@ -154,7 +168,7 @@ function endOfLine(source: string, position: number): number {
 
 /**
  * What might be a secret on a bad line: the line, what follows each thing that may have been meant to end the key, and
- * each of these without a comment and without quotes.
+ * each of these without a comment, without the `=` at its end (a base64 text is often used without) and without quotes.
  */
 function suspectsOf(line: string): string[] {
   const whole = line.trim();
@@ -162,6 +176,15 @@ function suspectsOf(line: string): string[] {
     const at = whole.search(separator);
     return at === -1 ? '' : whole.slice(at + 1).trim();
   });
-  const texts = [whole, ...tails].flatMap((text) => [text, text.replace(/\s#.*$/s, '').trim()]);
+  const texts = [whole, ...tails]
+    .flatMap((text) => [text, text.replace(/\s#.*$/s, '').trim()])
+    .flatMap((text) => [text, withoutPadding(text)]);
   return texts.flatMap((text) => [text, ...text.split(/["'`]/).map((piece) => piece.trim())]).filter((t) => t !== '');
+}
+
+/** No regular expression: `/=+$/` takes quadratic time on `===…===x`. */
+function withoutPadding(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '=') end -= 1;
+  return text.slice(0, end).trim();
 }

@@ -52,7 +52,7 @@ export function choiceParser<const T extends string>(choices: readonly T[]): Par
   return (text) => {
     const value = choices.find((choice) => choice === text);
     if (value !== undefined) return { ok: true, value };
-    return { ok: false, reason: 'is not known', allowed: `${choices.join(' or ')}.` };
+    return { ok: false, reason: 'is not one of the choices', allowed: `${choices.join(', ')}.` };
   };
 }
 

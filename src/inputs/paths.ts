@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { showValue } from './problems.ts';
 import { type ReadContext, readText } from './readers.ts';
 import { systemErrorCode } from './system-error.ts';
@@ -7,12 +7,12 @@ import { systemErrorCode } from './system-error.ts';
 /** The working directory, absolute; it exists. */
 export function readWorkingDirectory(context: ReadContext): string | undefined {
   const text = readText(context.source, 'working-directory') || '.';
-  const allowed = 'a folder that exists, relative to the workspace.';
+  const remedy = 'Give a folder that exists, relative to the workspace.';
   return resolveExisting(
     context,
     { name: 'working-directory', text, base: context.source.workspace },
     'folder',
-    allowed,
+    remedy,
   );
 }
 
@@ -20,20 +20,24 @@ export function readWorkingDirectory(context: ReadContext): string | undefined {
 export function readFilePath(context: ReadContext, name: string, workingDirectory: string): string | undefined {
   const text = readText(context.source, name);
   if (text === '') return undefined;
-  const allowed = 'a file that exists, relative to the working directory.';
-  return resolveExisting(context, { name, text, base: workingDirectory }, 'file', allowed);
+  const remedy = 'Give a file that exists, relative to the working directory.';
+  return resolveExisting(context, { name, text, base: workingDirectory }, 'file', remedy);
 }
 
 function resolveExisting(
   { problems }: ReadContext,
   { name, text, base }: { name: string; text: string; base: string },
   kind: 'folder' | 'file',
-  allowed: string,
+  remedy: string,
 ): string | undefined {
   const path = resolve(base, text);
   const problem = problemOf(path, kind);
   if (problem === undefined) return path;
-  problems.add(name, `${showValue(text)} (${path}) ${problem}.`, allowed);
+  problems.add({
+    input: name,
+    problem: `${showValue(text)} ${problem}${isAbsolute(text) ? '' : ` in ${base}`}.`,
+    remedy,
+  });
   return undefined;
 }
 

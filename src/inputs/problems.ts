@@ -3,10 +3,16 @@ import { InputError, type InputProblem } from '../errors.ts';
 /** Longest piece of a bad value that a message repeats. */
 const MAX_SHOWN_CHARACTERS = 100;
 
-/** A bad value for a message: quoted, on one line, cut when it is long, and without the credentials of a URL. */
+/**
+ * A bad value for a message: quoted, on one line, cut when it is long, and without the credentials of a URL. It is cut
+ * at white space only: a piece of a secret that was pasted into the wrong input would be known to no mask.
+ */
 export function showValue(text: string): string {
   const safe = text.replace(/\/\/[^/\s]*@/g, '//***@');
-  return JSON.stringify(safe.length > MAX_SHOWN_CHARACTERS ? `${safe.slice(0, MAX_SHOWN_CHARACTERS)}…` : safe);
+  if (safe.length <= MAX_SHOWN_CHARACTERS) return JSON.stringify(safe);
+  // One character more: white space there means that the last word before it is whole.
+  const words = safe.slice(0, MAX_SHOWN_CHARACTERS + 1).replace(/(?:^|\s+)\S*$/, '');
+  return words === '' ? `"…" (${[...text].length} characters)` : JSON.stringify(`${words}…`);
 }
 
 /** Gathers what is wrong, so that the user gets all of it in one go. */
@@ -14,9 +20,9 @@ export class InputProblems {
   readonly #problems: InputProblem[] = [];
   readonly #warnings: string[] = [];
 
-  /** `problem` and `allowed` are sentences; neither may hold anything that could be a secret. */
-  add(input: string, problem: string, allowed?: string): void {
-    this.#problems.push(allowed === undefined ? { input, problem } : { input, problem, allowed });
+  /** No part of a problem may hold anything that could be a secret. */
+  add(problem: InputProblem): void {
+    this.#problems.push(problem);
   }
 
   warn(warning: string): void {
@@ -30,10 +36,10 @@ export class InputProblems {
   /**
    * The inputs, complete. A reader gives undefined exactly when it has added a problem.
    *
-   * @throws InputError with every problem
+   * @throws InputError with every problem, and with the warnings, which would be lost otherwise
    */
   finish<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
-    if (this.#problems.length > 0) throw new InputError(this.#problems);
+    if (this.#problems.length > 0) throw new InputError(this.#problems, this.warnings);
     for (const [name, value] of Object.entries(values)) {
       if (value === undefined) throw new Error(`Bug in the input readers: ${name} has neither a value nor a problem.`);
     }

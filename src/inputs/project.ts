@@ -14,14 +14,18 @@ export function readProject(context: CredentialContext): ProjectReference | unde
   const uuidIsInput = readText(source, PROJECT_UUID.input) !== '';
   const createIfMissing = readValue(context, 'create-project', parseBoolean, false);
   if (createIfMissing === true && name === '') {
-    problems.add(
-      'create-project',
-      'It is true, but there is no `project-name` to create a project by.',
-      'both or none.',
-    );
+    problems.add({
+      input: 'create-project',
+      problem: 'It is true, but there is no `project-name`.',
+      remedy: 'Give `project-name`, or leave `create-project` out.',
+    });
   }
   if (name !== '' && uuidIsInput) {
-    problems.add('project-name', 'It is given together with `project-uuid`.', 'one of the two.');
+    problems.add({
+      input: 'project-name',
+      problem: 'It is given together with `project-uuid`.',
+      remedy: 'Give one of the two.',
+    });
   }
   if (name === '' || uuidIsInput) {
     const uuid = readCredential(PROJECT_UUID, context);

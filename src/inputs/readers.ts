@@ -46,6 +46,6 @@ export function acceptParsed<T>(problems: InputProblems, name: string, parsed: P
   const subject = found.text === undefined ? 'The value (not shown)' : showValue(found.text);
   const origin = found.origin === undefined ? '' : `, from ${found.origin},`;
   const hint = found.text === undefined || parsed.hint === undefined ? '' : ` ${parsed.hint}`;
-  problems.add(name, `${subject}${origin} ${parsed.reason}.${hint}`, parsed.allowed);
+  problems.add({ input: name, problem: `${subject}${origin} ${parsed.reason}.${hint}`, allowed: parsed.allowed });
   return undefined;
 }

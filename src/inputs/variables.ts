@@ -7,22 +7,24 @@ import type { InputSource } from './source.ts';
 
 const PLAIN_INPUT = 'environment-variables';
 const SECRET_INPUT = 'secrets';
-const ALLOWED = 'one KEY=VALUE a line, as in a .env file.';
+const REMEDY = 'Give one KEY=VALUE a line, as in a .env file.';
+/** Keys are shorter as a rule, or have no digits, or are in one case with `_` between their words. */
+const MIN_BARE_VALUE_CHARACTERS = 16;
 
 /** Masks every value of `secrets`, and whatever might be one on its bad lines. To be called before anything else. */
 export function maskSecretValues(source: InputSource): void {
-  const { entries, suspects } = parseKeyValue(source.input(SECRET_INPUT));
+  const { entries, suspects } = parseSecrets(source);
   for (const text of [...entries.map((entry) => entry.value), ...suspects]) maskText(source, text);
 }
 
 /** The deployment's variables: first `environment-variables`, then `secrets`, each in the order given. */
 export function readVariables({ source, problems }: ReadContext): EnvironmentVariable[] {
   const plain = parseKeyValue(source.input(PLAIN_INPUT));
-  const secret = parseKeyValue(source.input(SECRET_INPUT));
+  const secret = parseSecrets(source);
   addLineProblems(problems, PLAIN_INPUT, plain.problems);
   addLineProblems(problems, SECRET_INPUT, secret.problems);
   addRepeatedKeys(problems, plain, secret);
-  warnAboutSecrets(problems, secret.entries);
+  warnAboutSecrets(problems, secret);
   warnAboutPlainText(problems, plain.entries);
   return [
     ...plain.entries.map(({ key, value }) => ({ type: 'plain_text' as const, key, value })),
@@ -30,11 +32,20 @@ export function readVariables({ source, problems }: ReadContext): EnvironmentVar
   ];
 }
 
+/** `secrets: ${{ secrets.KEY }}`, without `KEY=`, is a mistake that must not make a secret a key, since keys are shown. */
+function parseSecrets(source: InputSource): KeyValueResult {
+  const isBareValue = (key: string) =>
+    key.length >= MIN_BARE_VALUE_CHARACTERS &&
+    !key.includes('_') &&
+    [/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(key));
+  return parseKeyValue(source.input(SECRET_INPUT), { isBareValue });
+}
+
 /** One problem a kind: a key file pasted without quotes would give one a line. */
 function addLineProblems(problems: InputProblems, input: string, found: readonly KeyValueProblem[]): void {
   const byKind = Map.groupBy(found, ({ problem }) => problem);
   for (const [problem, group] of byKind) {
-    problems.add(input, `${renderLines(group.map(({ line }) => line))}: ${problem}.`, ALLOWED);
+    problems.add({ input, problem: `${renderLines(group)}: ${problem}.`, remedy: REMEDY });
   }
 }
 
@@ -43,32 +54,46 @@ function addRepeatedKeys(problems: InputProblems, plain: KeyValueResult, secret:
     ...plain.entries.map(({ key, line }) => ({ key, line, input: PLAIN_INPUT })),
     ...secret.entries.map(({ key, line }) => ({ key, line, input: SECRET_INPUT })),
   ];
-  // Beside bad lines a "key" may be a piece of a secret that was given without quotes (`c2VjcmV0==`).
+  // Beside bad lines a "key" may be a piece of a secret that was given without quotes (`c2VjcmV0=`).
   const keysAreSure = plain.problems.length + secret.problems.length === 0;
   for (const [key, group] of Map.groupBy(places, (place) => place.key)) {
     if (group.length < 2) continue;
     const where = [...Map.groupBy(group, ({ input }) => input)]
-      .map(([input, given]) => `${input} ${renderLines(given.map(({ line }) => line))}`)
+      .map(([input, given]) => `${input} ${renderLines(given)}`)
       .join(', ');
     const name = keysAreSure ? `The key ${key}` : 'A key';
-    problems.add(group.at(-1)?.input ?? SECRET_INPUT, `${name} is given more than once: ${where}.`, 'each key once.');
+    problems.add({
+      input: group.at(-1)?.input ?? SECRET_INPUT,
+      problem: `${name} is given more than once: ${where}.`,
+      remedy: 'Give each key once.',
+    });
   }
 }
 
-function warnAboutSecrets(problems: InputProblems, entries: readonly KeyValueEntry[]): void {
+function warnAboutSecrets(problems: InputProblems, { entries, problems: badLines }: KeyValueResult): void {
+  // As with repeated keys: beside bad lines a "key" may be a piece of a secret.
+  const render = badLines.length === 0 ? renderKeys : renderLines;
   const empty = entries.filter(({ value }) => value.trim() === '');
   if (empty.length > 0) {
     problems.warn(
-      `${SECRET_INPUT}: no value for ${renderKeys(empty)}. A GitHub secret that does not exist arrives empty, and so ` +
+      `${SECRET_INPUT}: no value for ${render(empty)}. A GitHub secret that does not exist arrives empty, and so ` +
         'does every one in a run for a fork or for Dependabot.',
     );
   }
   const nothingMasked = { maskSecret: () => undefined };
   const short = entries.filter(({ value }) => value.trim() !== '' && !maskText(nothingMasked, value));
-  if (short.length > 0) {
+  const singleLine = short.filter(({ value }) => !hasLineBreak(value));
+  if (singleLine.length > 0) {
     problems.warn(
-      `${SECRET_INPUT}: the value of ${renderKeys(short)} is under 4 characters and is not masked, since so short a ` +
-        'mask would wreck the log.',
+      `${SECRET_INPUT}: the value of ${render(singleLine)} is under 4 characters and is not masked, since so short a mask ` +
+        'would wreck the log.',
+    );
+  }
+  const multiLine = short.filter(({ value }) => hasLineBreak(value));
+  if (multiLine.length > 0) {
+    problems.warn(
+      `${SECRET_INPUT}: no line of the value of ${render(multiLine)} has 4 characters or more, so it is not masked: so ` +
+        'short a mask would wreck the log.',
     );
   }
 }
@@ -82,14 +107,18 @@ function warnAboutPlainText(problems: InputProblems, entries: readonly KeyValueE
   );
 }
 
+function hasLineBreak(text: string): boolean {
+  return /[\r\n]/.test(text);
+}
+
 function renderKeys(entries: readonly KeyValueEntry[]): string {
   return [...new Set(entries.map(({ key }) => key))].join(', ');
 }
 
-/** `line 3`, `lines 2-4, 9`; the numbers are ascending. */
-function renderLines(lines: readonly number[]): string {
+/** `line 3`, `lines 2-4, 9`; they are given in ascending order. */
+function renderLines(lines: readonly { line: number }[]): string {
   const runs: { first: number; last: number }[] = [];
-  for (const line of lines) {
+  for (const { line } of lines) {
     const run = runs.at(-1);
     if (run?.last === line - 1) run.last = line;
     else runs.push({ first: line, last: line });

@@ -66,15 +66,16 @@ export class NetworkError extends ActionError {
 
   constructor(
     what: string,
-    options: ActionErrorOptions & {
+    options: Omit<ActionErrorOptions, 'outcome'> & {
       method: string;
       url: URL;
-      reason: string;
+      /** The rest of the sentence "POST https://host/path …". */
+      outcome: string;
       delivery: Delivery;
       transient?: boolean;
     },
   ) {
-    super(`${what}: ${options.method} ${withoutQuery(options.url)} got no answer: ${options.reason}.`, {
+    super(`${what}: ${options.method} ${withoutQuery(options.url)} ${options.outcome}.`, {
       title: `${what} failed (network)`,
       fix:
         options.fix ??

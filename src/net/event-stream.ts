@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { pause } from '../pause.ts';
 import { HttpError, NetworkError } from './errors.ts';
 import { namedWaitOf } from './rate-limit.ts';
 
@@ -30,7 +30,7 @@ export interface EventStreamOptions {
   /** Ends everything: cancellation, or the deadline of the caller. Its reason is thrown. */
   signal: AbortSignal;
   /** Whether a failure to connect (or to read) may be answered with another connection. */
-  mayReconnect: (error: HttpError | NetworkError, barrenConnections: number) => boolean;
+  mayReconnect: (error: HttpError | NetworkError) => boolean;
   onReconnect: (reconnect: Reconnect) => void;
   /** Something in the stream that is not an event, such as one that is too large. */
   onFault: (description: string) => void;
@@ -56,14 +56,14 @@ export async function* followEventStream(options: EventStreamOptions): AsyncGene
         yield message;
       }
     } catch (error) {
-      end = connectionEnd(error, options, barren);
+      end = connectionEnd(error, options);
     }
     options.signal.throwIfAborted();
     barren = events > 0 ? 0 : barren + 1;
     short = performance.now() - startedMs >= HEALTHY_CONNECTION_MS ? 0 : short + 1;
     const pauseMs = pauseBefore({ barren, short, retryMs: memory.retryMs, error: end.error });
     options.onReconnect({ ...end, pauseMs, connection });
-    await sleep(pauseMs, undefined, { signal: options.signal }).catch(() => options.signal.throwIfAborted());
+    await pause(pauseMs, options.signal);
   }
 }
 
@@ -72,15 +72,11 @@ interface StreamMemory {
   retryMs: number;
 }
 
-function connectionEnd(
-  error: unknown,
-  options: EventStreamOptions,
-  barren: number,
-): Omit<Reconnect, 'pauseMs' | 'connection'> {
+function connectionEnd(error: unknown, options: EventStreamOptions): Omit<Reconnect, 'pauseMs' | 'connection'> {
   if (options.signal.aborted) throw options.signal.reason;
   if (error instanceof SilenceError) return { reason: 'silent', error };
   if (!(error instanceof HttpError || error instanceof NetworkError)) throw error;
-  if (!options.mayReconnect(error, barren)) throw error;
+  if (!options.mayReconnect(error)) throw error;
   return { reason: 'broken', error };
 }
 
@@ -113,7 +109,7 @@ async function* readConnection(options: EventStreamOptions, memory: StreamMemory
 }
 
 /**
- * Bytes in any chunking to events. Exported for the property tests.
+ * Bytes in any chunking to events. An event that is too large is reported and skipped, up to the blank line that ends it.
  * @throws whatever `body` throws
  */
 export async function* decodeEvents(
@@ -123,7 +119,7 @@ export async function* decodeEvents(
   onFault: (description: string) => void,
 ): AsyncGenerator<EventSourceMessage> {
   const queue: EventSourceMessage[] = [];
-  let overflow = false;
+  let skipping = false;
   const parser = createParser({
     maxBufferSize: MAX_EVENT_CHARS,
     onEvent: (event) => queue.push(event),
@@ -134,17 +130,29 @@ export async function* decodeEvents(
       memory.retryMs = retryMs;
     },
     onError: (error) => {
-      if (error.type === 'max-buffer-size-exceeded') overflow = true;
+      if (error.type === 'max-buffer-size-exceeded') skipping = true;
     },
   });
   const decoder = new TextDecoder();
+  let tail = '';
   for await (const chunk of body) {
     onBytes();
-    parser.feed(decoder.decode(chunk, { stream: true }));
-    yield* queue.splice(0);
-    if (overflow) {
-      onFault(`an event of more than ${MAX_EVENT_CHARS} characters`);
-      return;
+    let text = decoder.decode(chunk, { stream: true });
+    if (skipping) {
+      // The blank line may be split between two chunks.
+      const blankLine = BLANK_LINE.exec(tail + text);
+      tail = (tail + text).slice(-3);
+      if (blankLine === null) continue;
+      text = blankLine.input.slice(blankLine.index + blankLine[0].length);
+      skipping = false;
+      parser.reset();
     }
+    parser.feed(text);
+    yield* queue.splice(0);
+    if (skipping) onFault(`an event of more than ${MAX_EVENT_CHARS} characters`);
+    tail = text.slice(-3);
   }
 }
+
+/** The end of an event, in each of the three line endings. */
+const BLANK_LINE = /\r\n\r\n|\n\n|\r\r/;

@@ -1,32 +1,12 @@
-import type { Readable } from 'node:stream';
 import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
 import { ActionError } from '../errors.ts';
-import { HttpError, NetworkError } from './errors.ts';
+import type { HttpAnswer, HttpCall } from './call.ts';
+import { NetworkError } from './errors.ts';
 import { CONNECT_TIMEOUT_MS, explainFault } from './faults.ts';
+import { refusal } from './refusal.ts';
 
 /** JSON answers of the APIs used are a few KB; anything larger is not one of them. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
-const MAX_SERVER_WORDS = 500;
-
-export interface HttpCall {
-  /** What the call is for, as a sentence begins: "Asking for an upload signature". */
-  what: string;
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  url: URL;
-  headers?: Readonly<Record<string, string>>;
-  body?: string | Readable;
-  /** For one attempt: from the first byte sent to the last byte received (or the headers, for a stream). */
-  timeoutMs: number;
-  signal: AbortSignal;
-  /** What the user can do about a refusal with this status; undefined where there is nothing special to say. */
-  explain?: (status: number) => string | undefined;
-}
-
-export interface HttpAnswer {
-  status: number;
-  headers: Readonly<Record<string, string>>;
-  text: string;
-}
 
 export interface HttpStream {
   headers: Readonly<Record<string, string>>;
@@ -46,30 +26,28 @@ export interface HttpClientOptions {
   userAgent: string;
   /** Sent as `X-Correlation-Id` on every call, and named in every failure: support asks for it. */
   correlationId: string;
+  /** Told of each call before it is made. */
+  onCall?: () => void;
+}
+
+/** What is known of one attempt while it runs. */
+interface Attempt {
+  /** The request has a connection and is on its way: from here on the server may carry it out. */
+  sent: boolean;
 }
 
 /**
  * An HTTP client over undici that respects HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
  * @throws ActionError when a proxy variable is not a URL
  */
-export function createHttpClient({ userAgent, correlationId }: HttpClientOptions): HttpClient {
+export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatcher = createDispatcher();
-  const start = (call: HttpCall, signal: AbortSignal) =>
-    undiciRequest(call.url, {
-      dispatcher,
-      method: call.method,
-      headers: { 'user-agent': userAgent, 'x-correlation-id': correlationId, ...call.headers },
-      body: call.body ?? null,
-      signal,
-      // The caller's own timer and watchdogs rule; undici's would end an event stream that is only quiet.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
   return {
     send: async (call) => {
       const timeout = AbortSignal.timeout(Math.ceil(call.timeoutMs));
+      const attempt: Attempt = { sent: false };
       try {
-        const response = await start(call, AbortSignal.any([call.signal, timeout]));
+        const response = await start(call, AbortSignal.any([call.signal, timeout]), attempt, dispatcher, options);
         const answer = {
           status: response.statusCode,
           headers: flatten(response.headers),
@@ -78,22 +56,24 @@ export function createHttpClient({ userAgent, correlationId }: HttpClientOptions
         if (answer.status < 200 || answer.status > 299) throw refusal(call, answer);
         return answer;
       } catch (error) {
-        throw translate(error, call, timeout);
+        throw translate(error, call, attempt, timeout);
       }
     },
     open: async (call) => {
       // The timer covers the headers only: a stream may stay open for as long as it likes.
       const timeout = new AbortController();
       const timer = setTimeout(() => timeout.abort(new DOMException('timed out', 'TimeoutError')), call.timeoutMs);
+      const attempt: Attempt = { sent: false };
       try {
-        const response = await start(call, AbortSignal.any([call.signal, timeout.signal]));
+        const signal = AbortSignal.any([call.signal, timeout.signal]);
+        const response = await start(call, signal, attempt, dispatcher, options);
         const headers = flatten(response.headers);
         if (response.statusCode !== 200) {
           throw refusal(call, { status: response.statusCode, headers, text: await readText(response.body) });
         }
         return { headers, body: readBody(response.body, call) };
       } catch (error) {
-        throw translate(error, call, timeout.signal);
+        throw translate(error, call, attempt, timeout.signal);
       } finally {
         clearTimeout(timer);
       }
@@ -102,18 +82,69 @@ export function createHttpClient({ userAgent, correlationId }: HttpClientOptions
   };
 }
 
+async function start(
+  call: HttpCall,
+  signal: AbortSignal,
+  attempt: Attempt,
+  dispatcher: Dispatcher,
+  { userAgent, correlationId, onCall }: HttpClientOptions,
+): Promise<Dispatcher.ResponseData> {
+  signal.throwIfAborted();
+  onCall?.();
+  const response = undiciRequest(call.url, {
+    dispatcher: dispatcher.compose(noteSending(attempt)),
+    method: call.method,
+    headers: { 'user-agent': userAgent, 'x-correlation-id': correlationId, ...call.headers },
+    body: call.body ?? null,
+    signal,
+    // The caller's own timer and watchdogs rule; undici's would end an event stream that is only quiet.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return await endedBy(signal, response);
+}
+
+/** Notes the moment at which a request leaves for a connection that stands, proxy and TLS included. */
+function noteSending(attempt: Attempt): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (request, handler) => {
+    const onRequestStart = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (controller, context) => {
+      attempt.sent = true;
+      onRequestStart?.(controller, context);
+    };
+    return dispatch(request, handler);
+  };
+}
+
+/** undici heeds a signal only once there is a connection; a proxy or a handshake that hangs must not hang the run. */
+async function endedBy<T>(signal: AbortSignal, response: Promise<T>): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  response.catch(() => {}); // Its failure after an abort is nobody's any more.
+  try {
+    return await Promise.race([response, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /** The body's chunks, with a break in the middle told as a NetworkError. */
 async function* readBody(body: AsyncIterable<Uint8Array>, call: HttpCall): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
-    throw translate(error, call, undefined);
+    throw translate(error, call, { sent: true }, undefined);
   }
 }
 
 function createDispatcher(): Dispatcher {
   try {
-    return new EnvHttpProxyAgent({ connect: { timeout: CONNECT_TIMEOUT_MS }, allowH2: false });
+    return new EnvHttpProxyAgent({
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      connectTimeout: CONNECT_TIMEOUT_MS, // The same, towards a proxy.
+      allowH2: false,
+    });
   } catch (cause) {
     throw new ActionError('The proxy named by HTTPS_PROXY or HTTP_PROXY is not a usable URL.', {
       title: 'Proxy setting not usable',
@@ -142,65 +173,16 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What the server gave as its reason: BigCommerce's JSON, storage's XML, or nothing that can be quoted. */
-export function readRefusal(text: string): { words?: string; code?: string; fields?: Record<string, string> } {
-  const json = parseObject(text);
-  if (json !== undefined) {
-    const fields = Object.fromEntries(
-      Object.entries(asObject(json['errors']) ?? {}).map(([key, value]) => [key, String(value)]),
-    );
-    const words = [json['title'], json['detail'], ...Object.entries(fields).map(([key, value]) => `${key}: ${value}`)]
-      .filter((word): word is string => typeof word === 'string' && word !== '')
-      .join('; ');
-    return { fields, ...(words === '' ? {} : { words: shorten(words) }) };
-  }
-  // Storage answers `<Error><Code>…</Code><Message>…</Message></Error>`; two elements do not ask for an XML parser.
-  const code = /<Code>([\w.-]{1,80})<\/Code>/.exec(text)?.[1];
-  const message = /<Message>([^<]{1,2000})<\/Message>/.exec(text)?.[1];
-  return { ...(code === undefined ? {} : { code }), ...(message === undefined ? {} : { words: shorten(message) }) };
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
-
-function shorten(words: string): string {
-  const line = words.replace(/\s+/g, ' ').trim();
-  return line.length > MAX_SERVER_WORDS ? `${line.slice(0, MAX_SERVER_WORDS)}…` : line;
-}
-
-function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
-  const { words, code, fields } = readRefusal(answer.text);
-  const failure = {
-    method: call.method,
-    url: call.url,
-    status: answer.status,
-    headers: answer.headers,
-    serverWords: words,
-    serverCode: code,
-    fields,
-  };
-  const fix = call.explain?.(answer.status);
-  return new HttpError(call.what, failure, fix === undefined ? {} : { fix });
-}
-
-function translate(error: unknown, call: HttpCall, timeout: AbortSignal | undefined): unknown {
-  if (error instanceof HttpError) return error;
+function translate(error: unknown, call: HttpCall, { sent }: Attempt, timeout: AbortSignal | undefined): unknown {
   if (call.signal.aborted) return call.signal.reason;
+  // A refusal; or a fault of the file that is sent, which comes through undici as it is.
+  if (error instanceof ActionError) return error;
   const common = { method: call.method, url: call.url, cause: error };
+  const delivery = sent ? 'lost-answer' : 'not-sent';
   if (timeout?.aborted === true) {
-    const reason = `nothing came within ${Math.round(call.timeoutMs / 100) / 10} s`;
-    return new NetworkError(call.what, { ...common, reason, delivery: 'lost-answer' });
+    const nothing = sent ? 'nothing came' : 'no connection';
+    const outcome = `got no answer: ${nothing} within ${Math.round(call.timeoutMs / 100) / 10} s`;
+    return new NetworkError(call.what, { ...common, outcome, delivery });
   }
-  return new NetworkError(call.what, { ...common, ...explainFault(error) });
+  return new NetworkError(call.what, { ...common, ...explainFault(error), delivery });
 }

@@ -18,8 +18,13 @@ export function namedWaitMs(
   return waits.length === 0 ? undefined : Math.max(...waits);
 }
 
+/** A header that came twice is one text with a comma; the longest of its numbers counts. */
 function millisecondsOf(text: string | undefined, unitMs: number): number | undefined {
-  return text !== undefined && /^\s*\d{1,12}(\.\d+)?\s*$/.test(text) ? Math.ceil(Number(text) * unitMs) : undefined;
+  const numbers = (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => /^\d{1,12}(\.\d+)?$/.test(part));
+  return numbers.length === 0 ? undefined : Math.max(...numbers.map((number) => Math.ceil(Number(number) * unitMs)));
 }
 
 function untilDate(text: string | undefined, nowMs: number): number | undefined {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
+import { pause } from '../pause.ts';
 import { HttpError, NetworkError } from './errors.ts';
 
 /** A call is tried for at most this long, unless the server itself names a longer wait. */
@@ -71,7 +71,7 @@ export async function retry<T>(
       // p-retry waits `retryDelay` itself; what the server asks beyond that is waited here, and is not on the budget.
       const extraMs = Math.max(0, namedMs - retryDelay);
       clockMs += namedMs > 0 ? Math.max(namedMs, retryDelay) : 0;
-      await sleep(extraMs, undefined, { signal: options.signal }).catch(() => options.signal.throwIfAborted());
+      await pause(extraMs, options.signal);
     },
     shouldRetry: () => repeat,
   });

@@ -42,7 +42,7 @@ function headroomTable(bundle: Bundle): string {
 
 function headroom(name: string, used: number, allowed: number, format: (n: number) => string = formatBytes): string[] {
   const share = used / allowed;
-  const squares = Math.min(10, Math.ceil(share * 10));
+  const squares = Math.min(10, Math.round(share * 10));
   const colour = share > 0.9 ? '🟥' : share > 0.7 ? '🟨' : '🟩';
   const bar = colour.repeat(squares) + '⬜'.repeat(10 - squares);
   return [
@@ -50,7 +50,7 @@ function headroom(name: string, used: number, allowed: number, format: (n: numbe
     format(used),
     format(allowed),
     `${format(Math.max(0, allowed - used))}`,
-    `${bar} ${Math.round(share * 100)} %`,
+    `${bar} ${share > 0 && share < 0.01 ? '<1' : Math.round(share * 100)} %`,
   ];
 }
 

@@ -49,5 +49,36 @@ export interface PhaseRecord {
 export interface FailureRecord {
   title: string;
   message: string;
+  /** What is wrong, one by one; `message` says the same in one text. */
+  details: readonly string[];
   fix: string | undefined;
+}
+
+/**
+ * A copy whose free texts have passed the redactor. The fields that hold words of this action's own are left alone: a
+ * secret may well be called `done`. Done before rendering, since escaping would hide a secret from the redactor.
+ */
+export function redactRecord(record: DeployRecord, redact: (text: string) => string): DeployRecord {
+  const { project, commit, bundle, failure } = record;
+  return {
+    ...record,
+    project: redactStrings(project, redact),
+    deployments: redactStrings(record.deployments, redact),
+    urls: redactStrings(record.urls, redact),
+    variables: record.variables.map(({ key, type }) => ({ key: redact(key), type })),
+    phases: record.phases.map((phase) =>
+      phase.result === undefined ? phase : { ...phase, result: redact(phase.result) },
+    ),
+    warnings: redactStrings(record.warnings, redact),
+    ...(commit === undefined ? {} : { commit: redactStrings(commit, redact) }),
+    ...(bundle === undefined ? {} : { bundle: redactStrings(bundle, redact) }),
+    ...(failure === undefined ? {} : { failure: redactStrings(failure, redact) }),
+  };
+}
+
+function redactStrings<T>(value: T, redact: (text: string) => string): T {
+  if (typeof value === 'string') return redact(value) as T;
+  if (Array.isArray(value)) return value.map((item) => redactStrings(item, redact)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactStrings(item, redact)])) as T;
 }

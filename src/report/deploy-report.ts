@@ -1,12 +1,13 @@
 import * as core from '@actions/core';
 import type { Bundle } from '../domain/bundle.ts';
-import { type ActionError, CancelledError } from '../errors.ts';
+import { ActionError, CancelledError, InputError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
-import type { CommitRecord, DeployOutcome, DeployRecord, PhaseRecord } from './deploy-record.ts';
+import { type CommitRecord, type DeployRecord, type PhaseRecord, redactRecord } from './deploy-record.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
 import { formatDuration } from './format.ts';
 import type { JobLog } from './job-log.ts';
-import { type Redactor, redactStrings } from './redactor.ts';
+import { lastLines } from './last-lines.ts';
+import type { Redactor } from './redactor.ts';
 import { writeSummary } from './step-summary.ts';
 
 /** What a phase can say while it runs. */
@@ -47,6 +48,7 @@ export class DeployReport implements DeployReporter {
   readonly #options: DeployReportOptions;
   readonly #startMs = performance.now();
   readonly #record: DeployRecord;
+  #outputFailed = false;
 
   constructor(options: DeployReportOptions) {
     this.#options = options;
@@ -72,6 +74,12 @@ export class DeployReport implements DeployReporter {
     this.#record.dryRun = dryRun;
     this.#record.variables = variables.map(({ key, type }) => ({ key, type }));
     this.#record.project = project.kind === 'name' ? { name: project.name } : { uuid: project.uuid };
+    if (project.kind === 'uuid') this.#output('project-uuid', project.uuid);
+  }
+
+  /** A request is about to be made: from now on the platform may know the correlation id. */
+  networkUsed(): void {
+    this.#record.networkUsed = true;
   }
 
   async phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T> {
@@ -94,6 +102,7 @@ export class DeployReport implements DeployReporter {
       return value;
     } catch (error) {
       if (error instanceof CancelledError) phase.state = 'cancelled';
+      else if (error instanceof ActionError) phase.result ??= error.title;
       throw error;
     } finally {
       stopHeartbeat();
@@ -120,93 +129,93 @@ export class DeployReport implements DeployReporter {
 
   packaged(bundle: Bundle): void {
     this.#record.bundle = bundle;
-    core.setOutput('bundle-path', bundle.path);
-    core.setOutput('bundle-size', bundle.sizeBytes);
-    core.setOutput('bundle-files', bundle.files.length);
-    core.setOutput('bundle-sha256', bundle.sha256);
+    this.#output('bundle-path', bundle.path);
+    this.#output('bundle-size', bundle.sizeBytes);
+    this.#output('bundle-files', bundle.files.length);
+    this.#output('bundle-sha256', bundle.sha256);
   }
 
   project(project: { uuid: string; name?: string }): void {
-    this.#record.networkUsed = !this.#record.dryRun;
     Object.assign(this.#record.project, project);
-    core.setOutput('project-uuid', project.uuid);
+    this.#output('project-uuid', project.uuid);
   }
 
   uploaded(uploadUuid: string): void {
     this.#record.uploadUuid = uploadUuid;
-    core.setOutput('upload-uuid', uploadUuid);
+    this.#output('upload-uuid', uploadUuid);
   }
 
   created(deploymentUuid: string): void {
     this.#record.deployments.push({ uuid: deploymentUuid });
-    core.setOutput('deployment-uuid', deploymentUuid);
+    this.#output('deployment-uuid', deploymentUuid);
   }
 
   failed(failure: { code: string | undefined; meaning: string }): void {
     const deployment = this.#record.deployments.at(-1);
     if (deployment !== undefined) deployment.failure = failure;
-    core.setOutput('error-code', failure.code ?? '');
+    this.#output('error-code', failure.code ?? '');
   }
 
   deployed(urls: readonly string[]): void {
     this.#record.urls = urls;
-    core.setOutput('url', urls[0] ?? '');
-    core.setOutput('urls', JSON.stringify(urls));
+    this.#output('url', urls[0] ?? '');
+    this.#output('urls', JSON.stringify(urls));
     // An earlier attempt of this run may have left its code.
-    core.setOutput('error-code', '');
+    this.#output('error-code', '');
   }
 
-  /** The end of the run: outputs, summary, and the log's last lines. Never throws: it must not hide the run's own end. */
+  /** The end of the run: annotation, outputs, summary, and the log's last lines. Never throws. */
   async finish(error: ActionError | undefined): Promise<void> {
     const record = this.#record;
-    record.outcome = error?.outcome ?? (record.dryRun ? 'dry-run' : 'deployed');
-    if (error !== undefined) record.failure = this.#describeFailure(error);
+    record.outcome = error === undefined ? (record.dryRun ? 'dry-run' : 'deployed') : this.#outcomeOf(error);
     record.durationMs = this.#elapsedMs();
-    core.setOutput('outcome', record.outcome);
-    core.setOutput('duration-seconds', Math.round(record.durationMs / 100) / 10);
+    if (error !== undefined) this.#tellFailure(error);
+    this.#output('outcome', record.outcome);
+    this.#output('duration-seconds', Math.round(record.durationMs / 100) / 10);
     await this.#writeSummary();
-    if (record.failure !== undefined) {
-      const { title, message, fix } = record.failure;
-      this.#log.error(fix === undefined ? message : `${message}\nWhat to do: ${fix}`, title);
-    }
-    for (const line of lastLines(record)) this.#log.info(line);
+    const inShort = error instanceof CancelledError ? error.inShort : undefined;
+    for (const line of lastLines(record, inShort)) this.#log.info(line);
   }
 
-  #describeFailure(error: ActionError): NonNullable<DeployRecord['failure']> {
-    const support = this.#record.networkUsed ? `\nCorrelation id: ${this.#record.correlationId}` : '';
-    return { title: error.title, message: `${error.message}${support}`, fix: error.fix };
+  /** `error` says that nothing was deployed; with a deployment that has no verdict, nobody knows. */
+  #outcomeOf(error: ActionError): DeployRecord['outcome'] {
+    const deployment = this.#record.deployments.at(-1);
+    const open = deployment !== undefined && deployment.failure === undefined;
+    return error.outcome === 'error' && open ? 'unknown' : error.outcome;
+  }
+
+  #tellFailure(error: ActionError): void {
+    const { title, message, fix, details } = error;
+    if (error instanceof InputError) for (const warning of error.warnings) this.warn(warning);
+    this.#record.failure = { title, message, details, fix };
+    const lines = [message];
+    if (fix !== undefined) lines.push(`What to do: ${fix}`);
+    if (this.#record.networkUsed) lines.push(`Correlation id: ${this.#record.correlationId}`);
+    this.#log.error(lines.join('\n'), title);
   }
 
   async #writeSummary(): Promise<void> {
     try {
       const commit = await this.#options.readCommit();
       if (commit !== undefined) this.#record.commit = commit;
-      // Redacted before it is rendered: escaping would hide a secret from the redactor.
-      await writeSummary(renderDeploySummary(redactStrings(this.#record, this.#options.redactor.redact)));
+      await writeSummary(renderDeploySummary(redactRecord(this.#record, this.#options.redactor.redact)));
     } catch (error) {
       this.#log.warning(`The step summary could not be written: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  /** An output that cannot be written must neither end a deployment nor hide how it ended. */
+  #output(name: string, value: string | number): void {
+    try {
+      core.setOutput(name, typeof value === 'string' ? this.#options.redactor.redact(value) : value);
+    } catch (error) {
+      if (this.#outputFailed) return;
+      this.#outputFailed = true;
+      this.warn(`The outputs of this step could not be written: ${error instanceof Error ? error.message : error}`);
     }
   }
 
   #elapsedMs(): number {
     return performance.now() - this.#startMs;
   }
-}
-
-const OUTCOME_TEXTS: Readonly<Record<DeployOutcome, string>> = {
-  deployed: 'deployed',
-  'dry-run': 'dry-run (everything is in order; nothing was sent)',
-  failed: 'failed (the platform refused the deployment)',
-  conflict: 'conflict (another deployment of this project is in progress)',
-  unknown: 'unknown (no verdict: the storefront may or may not have changed)',
-  cancelled: 'cancelled',
-  error: 'error (nothing was deployed by this step)',
-};
-
-function lastLines(record: DeployRecord): string[] {
-  return [
-    `Outcome: ${OUTCOME_TEXTS[record.outcome]}`,
-    ...record.urls.map((url) => `URL: ${url}`),
-    `Duration: ${formatDuration(record.durationMs)}`,
-  ];
 }

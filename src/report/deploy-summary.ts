@@ -2,26 +2,29 @@ import { bundleSection } from './bundle-section.ts';
 import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
 import { count, formatDuration } from './format.ts';
 import { renderGantt } from './gantt.ts';
-import { code, link, table, text } from './markdown.ts';
+import { code, link, prose, table, text } from './markdown.ts';
 
 const MAX_VARIABLES = 200;
 const MAX_WARNINGS = 50;
+const MAX_DETAILS = 50;
 const MAX_MESSAGE_CHARS = 6000;
+
+const MAX_ADDRESSES = 5;
 
 const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
   deployed: '✅ Deployed',
-  'dry-run': '🧪 Dry run: in order, nothing was sent',
-  failed: '❌ The platform failed the deployment',
-  conflict: '⛔ Not deployed: another deployment is in progress',
-  unknown: '❓ No verdict: the storefront may or may not have changed',
-  cancelled: '🚫 Cancelled',
-  error: '❌ Not deployed',
+  'dry-run': '🧪 Dry run: nothing was sent',
+  failed: '❌ ',
+  conflict: '⛔ Not deployed: ',
+  unknown: '❓ ',
+  cancelled: '🚫 ',
+  error: '❌ Not deployed: ',
 };
 
 /** The step summary of the deploy action, as GitHub-flavoured Markdown. Pure; under 1 MiB by its own limits. */
 export function renderDeploySummary(record: DeployRecord): string {
   const sections = [
-    `## ${HEADINGS[record.outcome]}`,
+    `## ${HEADINGS[record.outcome]}${text(record.failure?.title ?? '')}`,
     addresses(record),
     failureSection(record),
     factsTable(record),
@@ -36,14 +39,21 @@ export function renderDeploySummary(record: DeployRecord): string {
 function addresses(record: DeployRecord): string | undefined {
   if (record.outcome !== 'deployed') return undefined;
   if (record.urls.length === 0) return 'The platform named no address: look at the project in the control panel.';
-  return `**${record.urls.map((url) => link(url, url)).join('** · **')}**`;
+  const links = record.urls.slice(0, MAX_ADDRESSES).map((url) => `**${link(url, url)}**`);
+  if (record.urls.length > MAX_ADDRESSES) links.push(`and ${record.urls.length - MAX_ADDRESSES} more`);
+  return links.join(' · ');
 }
 
 function failureSection({ failure }: DeployRecord): string | undefined {
   if (failure === undefined) return undefined;
-  const quote = [`**${text(failure.title)}**`, text(shorten(failure.message))];
-  if (failure.fix !== undefined) quote.push(`**What to do:** ${text(shorten(failure.fix))}`);
-  return quote.map((paragraph) => `> ${paragraph}`).join('\n>\n');
+  const { details, message, fix } = failure;
+  const what =
+    details.length > 1
+      ? details.slice(0, MAX_DETAILS).map((detail) => `- ${prose(shorten(detail))}`)
+      : [prose(shorten(message))];
+  if (details.length > MAX_DETAILS) what.push(`- and ${details.length - MAX_DETAILS} more: see the job log`);
+  const quote = fix === undefined ? what : [...what, '', `**What to do:** ${prose(shorten(fix))}`];
+  return quote.map((line) => `> ${line}`.trimEnd()).join('\n');
 }
 
 function shorten(message: string): string {
@@ -54,6 +64,7 @@ function factsTable(record: DeployRecord): string {
   const { project, commit } = record;
   const projectCell = [project.name, project.uuid].filter((part) => part !== undefined).map(code);
   const rows: [string, string | undefined][] = [
+    ['Outcome', code(record.outcome)],
     ['Project', projectCell.length === 0 ? undefined : projectCell.join(' ')],
     ['Deployment', deploymentsCell(record)],
     ['Commit', commit === undefined ? undefined : commitCell(commit)],
@@ -62,7 +73,7 @@ function factsTable(record: DeployRecord): string {
     ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
   ];
   return table(
-    ['Outcome', code(record.outcome)],
+    ['', ''],
     rows.filter((row): row is [string, string] => row[1] !== undefined).map(([name, cell]) => [`**${name}**`, cell]),
   );
 }
@@ -105,7 +116,7 @@ function variablesSection({ variables }: DeployRecord): string | undefined {
 
 function warningsSection({ warnings }: DeployRecord): string | undefined {
   if (warnings.length === 0) return undefined;
-  const shown = warnings.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${text(shorten(warning))}`);
+  const shown = warnings.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${prose(shorten(warning))}`);
   const rest = warnings.length - shown.length;
   if (rest > 0) shown.push(`- and ${count(rest, 'more warning')}: see the job log`);
   return `### Warnings\n\n${shown.join('\n')}`;

@@ -1,13 +1,16 @@
 import type { PhaseRecord } from './deploy-record.ts';
 
 /** Narrower bars than this share of the whole could not be seen. */
-const MIN_BAR_SHARE = 0.004;
+const MIN_BAR_SHARE = 0.002;
+/** Runs shorter than this have an axis in fractions of a second. */
+const SHORT_MS = 2000;
+const HOUR_MS = 3_600_000;
 
 /** A Mermaid gantt of the phases. Titles are this action's own; still, what Mermaid reads as syntax is dropped. */
 export function renderGantt(phases: readonly PhaseRecord[]): string {
   const endMs = Math.max(...phases.map((phase) => phase.endMs), 1);
   const bars = phases.map((phase) => {
-    const state = phase.state === 'done' ? '' : 'crit, ';
+    const state = phase.state === 'failed' ? 'crit, ' : '';
     const stopMs = Math.max(phase.endMs, phase.startMs + endMs * MIN_BAR_SHARE);
     return `    ${phase.title.replace(/[^\w ./-]/g, ' ')} :${state}${clock(phase.startMs)}, ${clock(stopMs)}`;
   });
@@ -15,17 +18,22 @@ export function renderGantt(phases: readonly PhaseRecord[]): string {
     '```mermaid',
     'gantt',
     '    dateFormat HH:mm:ss.SSS',
-    '    axisFormat %M:%S',
-    `    tickInterval ${tickSeconds(endMs / 1000)}second`,
+    `    axisFormat ${axisFormat(endMs)}`,
+    `    tickInterval ${endMs < SHORT_MS ? '200millisecond' : `${tickSeconds(endMs / 1000)}second`}`,
     '    todayMarker off',
     ...bars,
     '```',
   ].join('\n');
 }
 
+function axisFormat(endMs: number): string {
+  if (endMs < SHORT_MS) return '%S.%L';
+  return endMs < HOUR_MS ? '%M:%S' : '%H:%M';
+}
+
 /** A round number of seconds, so that the axis has at most ten ticks and none says the same as its neighbour. */
 function tickSeconds(totalSeconds: number): number {
-  return [1, 2, 5, 10, 15, 30, 60, 120, 300].find((seconds) => totalSeconds / seconds <= 10) ?? 600;
+  return [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600].find((seconds) => totalSeconds / seconds <= 10) ?? 14_400;
 }
 
 /** Time of day counted from midnight: Mermaid reads and shows it in the same time zone, whichever that is. */

@@ -42,13 +42,20 @@ export function createJobLog(redactor: Redactor): JobLog {
   return log;
 }
 
-/** Text of a server must not become a command of the runner: `::command` at a line's start, `##[command]` anywhere. */
+/**
+ * Text of a server must not become a command of the runner: `::command` at a line's start (the runner trims more than
+ * JavaScript's \s, U+0085 for one), `##[command]` anywhere. Control characters go first, since they could hide one.
+ */
 function sanitize(text: string): string {
   return text
+    .replace(CONTROL_CHARACTERS, '')
     .replace(/^(\s*)::/gm, '$1: :')
-    .replace(/##\[/g, '## [')
-    .replaceAll('\u001b', '');
+    .replace(/##\[/g, '## [');
 }
+
+/** All but tab and line feed; and what turns the reading direction of the text behind it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 function shorten(message: string): string {
   return message.length > MAX_ANNOTATION_CHARS ? `${message.slice(0, MAX_ANNOTATION_CHARS)}…` : message;

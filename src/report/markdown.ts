@@ -12,6 +12,14 @@ export function text(value: string): string {
     .replace(CONTROL_CHARACTERS, '\uFFFD');
 }
 
+/** A sentence of this action's own, in which backticks mark code; what it quotes stays text. */
+export function prose(value: string): string {
+  return value
+    .split(/(`[^`\n]+`)/)
+    .map((piece) => (/^`.+`$/.test(piece) ? code(piece.slice(1, -1)) : text(piece)))
+    .join('');
+}
+
 /** Text in a code span, on one line. HTML, since a backtick in the text would end Markdown's own. */
 export function code(value: string): string {
   return `<code>${escapePunctuation(value.replace(/\s+/g, ' ')).replace(CONTROL_CHARACTERS, '\uFFFD')}</code>`;

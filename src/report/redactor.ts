@@ -10,6 +10,11 @@ export interface Redactor {
 /** Shorter values would cut words to pieces: a mask of `1` wrecks a log. */
 export const MIN_MASKED_LENGTH = 4;
 
+/** Parameters of signed URLs (Google's and Amazon's V4) whose values are credentials, known as secrets or not. */
+const SIGNED_PARAMETERS = /(X-(?:Goog|Amz)-(?:Signature|Credential|Security-Token)=)[^&\s"'<]+/gi;
+/** A piece of a secret of this length, before a `…`, gives away too much of it. */
+const MIN_CUT_LENGTH = 6;
+
 export function createRedactor(): Redactor {
   const forms = new Set<string>();
   let pattern: RegExp | undefined;
@@ -18,7 +23,8 @@ export function createRedactor(): Redactor {
       for (const form of formsOf(secret)) forms.add(form);
       pattern = undefined;
     },
-    redact: (text) => {
+    redact: (original) => {
+      const text = original.replace(SIGNED_PARAMETERS, '$1***');
       if (forms.size === 0) return text;
       // Longest first, so that a secret that contains another one goes whole.
       pattern ??= new RegExp(
@@ -28,13 +34,13 @@ export function createRedactor(): Redactor {
           .join('|'),
         'g',
       );
-      return text.replace(pattern, '***');
+      return redactCuts(text.replace(pattern, '***'), forms);
     },
   };
 }
 
 function formsOf(secret: string): string[] {
-  const lines = [secret, ...secret.split(/\r?\n/)];
+  const lines = [secret, ...secret.split(/[\r\n]+/), secret.replace(/\s+/g, ' ').trim()];
   const encoded = lines.flatMap((line) => [line, JSON.stringify(line).slice(1, -1), safeEncode(line)]);
   return encoded.filter((form) => form.length >= MIN_MASKED_LENGTH && form.trim() !== '');
 }
@@ -47,10 +53,25 @@ function safeEncode(text: string): string {
   }
 }
 
-/** A copy in which every string, at any depth, has passed the redactor. */
-export function redactStrings<T>(value: T, redact: (text: string) => string): T {
-  if (typeof value === 'string') return redact(value) as T;
-  if (Array.isArray(value)) return value.map((item) => redactStrings(item, redact)) as T;
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactStrings(item, redact)])) as T;
+/** Texts are shortened before they come here: the start of a secret just before a `…` goes too. */
+function redactCuts(text: string, forms: ReadonlySet<string>): string {
+  if (!text.includes('…')) return text;
+  return text
+    .split('…')
+    .map((piece, index, pieces) => (index === pieces.length - 1 ? piece : withoutCutSecret(piece, forms)))
+    .join('…');
+}
+
+function withoutCutSecret(piece: string, forms: ReadonlySet<string>): string {
+  let longest = 0;
+  for (const form of forms) {
+    for (
+      let length = Math.min(form.length - 1, piece.length);
+      length >= MIN_CUT_LENGTH && length > longest;
+      length -= 1
+    ) {
+      if (piece.endsWith(form.slice(0, length))) longest = length;
+    }
+  }
+  return longest === 0 ? piece : `${piece.slice(0, -longest)}***`;
 }

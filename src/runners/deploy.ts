@@ -28,7 +28,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const { inputs, warnings } = readDeployInputs(createInputSource({ env: process.env, maskSecret }));
       report.started(inputs);
       for (const warning of warnings) report.warn(warning);
-      http = createHttpClient({ userAgent: USER_AGENT, correlationId });
+      http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       const hosting = createHostingClient({
         http,
         ...inputs,

@@ -1,0 +1,78 @@
+/** What the embedded platform does not do, against a server of a few lines. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import { createHostingClient } from '../../src/bigcommerce/client.ts';
+import { createHttpClient } from '../../src/net/http.ts';
+
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function clientOf(handler: (request: IncomingMessage, response: ServerResponse) => void) {
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
+  cleanUps.push(
+    () => server.close(),
+    () => server.closeAllConnections(),
+    () => http.close(),
+  );
+  const stop = new AbortController();
+  const masked: string[] = [];
+  const hosting = createHostingClient({
+    http,
+    apiOrigin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    storeHash: 'abc',
+    accessToken: 'token',
+    signal: stop.signal,
+    maskSecret: (value) => masked.push(value),
+    onRetry: () => {},
+  });
+  return { hosting, stop, masked };
+}
+
+test('an event id outside of Latin-1 goes back as its UTF-8 bytes', async () => {
+  const seen: string[] = [];
+  const { hosting, stop } = await clientOf((request, response) => {
+    seen.push(Buffer.from(String(request.headers['last-event-id'] ?? ''), 'latin1').toString('utf8'));
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const status = seen.length === 1 ? 'in_progress' : 'completed';
+    response.end(`id: état-✓\ndata: {"deployment_status":"${status}"}\n\n`);
+  });
+  const events = hosting.followDeployment('uuid', { signal: stop.signal, onReconnect: () => {}, onSkipped: () => {} });
+  for await (const event of events) if (event.status === 'completed') break;
+  expect(seen).toEqual(['', 'état-✓']);
+});
+
+test('a project that stands on two pages is one project, and a cursor that comes twice ends the list', async () => {
+  let pages = 0;
+  const { hosting } = await clientOf((_, response) => {
+    pages += 1;
+    const data = [{ uuid: 'u-1', name: 'shop' }];
+    response.end(JSON.stringify({ data, meta: { cursor_pagination: { links: { next: '?after=same' } } } }));
+  });
+  expect(await hosting.findProjects('shop')).toEqual([{ uuid: 'u-1', name: 'shop' }]);
+  expect(pages).toBe(2);
+});
+
+test.each(['http://storage.example/put?sig=1', 'ftp://x', 'not a url'])(
+  'an upload address like %s is refused',
+  async (url) => {
+    const { hosting } = await clientOf((_, response) => {
+      response.end(JSON.stringify({ data: { upload_url: url, upload_uuid: 'u' } }));
+    });
+    const upload = hosting.upload({ path: 'package.json', sizeBytes: 1 }, { sent: () => {} });
+    await expect(upload).rejects.toThrow('no https URL');
+  },
+);
+
+test('a UUID that is none does not get into URLs, outputs or the log', async () => {
+  const { hosting } = await clientOf((_, response) => {
+    response.end(JSON.stringify({ data: { deployment_uuid: '../../x\n::error::y' } }));
+  });
+  const answer = await hosting.createDeployment({ projectUuid: 'p', uploadUuid: 'u', variables: [] });
+  expect(answer).toMatchObject({ kind: 'uncertain' });
+});

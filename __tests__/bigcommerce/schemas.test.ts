@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { parseDeploymentEvent, parseProjectPage } from '../../src/bigcommerce/schemas.ts';
+
+const completed = { deployment_status: 'completed' };
+
+test.each([
+  ['a progress that is text', { ...completed, event: { step: 'complete', progress: '100' } }],
+  ['an event that is text', { ...completed, event: 'complete' }],
+  ['an error that is text', { ...completed, error: 'none' }],
+  ['hostnames that are null', { ...completed, deployment_hostnames: [null, 'a.example'] }],
+  ['a step that is no word', { ...completed, event: { step: '\n::error::x', progress: 1 } }],
+  ['a URL that is a number', { ...completed, deployment_url: 7 }],
+])('%s does not cost the verdict', (_, event) => {
+  expect(parseDeploymentEvent(JSON.stringify(event))).toMatchObject({ status: 'completed' });
+});
+
+test.each([
+  [{ code: 30 }, '30'],
+  [{ code: '30' }, '30'],
+  [{ code: null }, 'unknown'],
+  [{}, 'unknown'],
+  [{ code: 'a secret\nof nobody' }, 'unknown'],
+  [null, undefined],
+  [undefined, undefined],
+])('the error %j has the code %s', (error, errorCode) => {
+  expect(parseDeploymentEvent(JSON.stringify({ deployment_status: 'failed', error }))).toMatchObject({ errorCode });
+});
+
+test.each([
+  'not json secret',
+  'null',
+  '[]',
+  '7',
+  '{}',
+  '{"deployment_status":7}',
+  '{"deployment_status":"x\\n::error::"}',
+])('%s is unreadable, and the reason does not quote it', (text) => {
+  expect(parseDeploymentEvent(text)).toEqual({ unreadable: expect.not.stringContaining('secret') });
+});
+
+test.each([
+  [{ end_cursor: 'a+b/c==', links: { next: '?after=a+b/c==' } }, 'a+b/c=='],
+  [{ links: { next: '?limit=50&after=x%2By' } }, 'x+y'],
+  [{ end_cursor: 'x', links: {} }, undefined],
+  [{ end_cursor: 'x', links: null }, undefined],
+  [null, undefined],
+])('the pagination %j goes on at %s', (cursor_pagination, after) => {
+  expect(parseProjectPage({ data: [], meta: { cursor_pagination } })).toEqual({ projects: [], after });
+});

@@ -1,0 +1,21 @@
+import type { Readable } from 'node:stream';
+
+export interface HttpCall {
+  /** What the call is for, as a sentence begins: "Asking for an upload signature". */
+  what: string;
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  url: URL;
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Readable;
+  /** For one attempt: from the first byte sent to the last byte received (or the headers, for a stream). */
+  timeoutMs: number;
+  signal: AbortSignal;
+  /** What the user can do about a refusal with this status; undefined where there is nothing special to say. */
+  explain?: (status: number, fields: Readonly<Record<string, string>>) => string | undefined;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  text: string;
+}

@@ -1,0 +1,67 @@
+import type { HttpAnswer, HttpCall } from './call.ts';
+import { HttpError } from './errors.ts';
+
+const MAX_SERVER_WORDS = 500;
+
+/** An answer outside of 2xx as the error it is, with the server's own words. */
+export function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
+  const { words, code, fields } = readRefusal(answer.text);
+  const failure = {
+    method: call.method,
+    url: call.url,
+    status: answer.status,
+    headers: answer.headers,
+    serverWords: words,
+    serverCode: code,
+    fields,
+  };
+  const fix = call.explain?.(answer.status, fields ?? {});
+  return new HttpError(call.what, failure, fix === undefined ? {} : { fix });
+}
+
+/** What the server gave as its reason: BigCommerce's JSON, storage's XML, or nothing that can be quoted. */
+export function readRefusal(text: string): { words?: string; code?: string; fields?: Record<string, string> } {
+  const json = parseObject(text);
+  if (json !== undefined) {
+    const fields = Object.fromEntries(
+      Object.entries(asObject(json['errors']) ?? {}).map(([key, value]) => [key, String(value)]),
+    );
+    const words = [json['title'], json['detail'], ...Object.entries(fields).map(([key, value]) => `${key}: ${value}`)]
+      .filter((word): word is string => typeof word === 'string' && word !== '')
+      .map((word) => word.trim().replace(/\.$/, ''))
+      .join('; ');
+    return { fields, ...(words === '' ? {} : { words: shorten(words) }) };
+  }
+  // Storage answers `<Error><Code>…</Code><Message>…</Message></Error>`; two elements do not ask for an XML parser.
+  const code = /<Code>([\w.-]{1,80})<\/Code>/.exec(text)?.[1];
+  const message = /<Message>([^<]{1,2000})<\/Message>/.exec(text)?.[1];
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { words: shorten(unescapeXml(message)) }),
+  };
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function shorten(words: string): string {
+  const line = words.replace(/\s+/g, ' ').trim();
+  return line.length > MAX_SERVER_WORDS ? `${line.slice(0, MAX_SERVER_WORDS)}…` : line;
+}
+
+/** The five entities that XML itself defines (XML 1.0, section 4.6). */
+function unescapeXml(text: string): string {
+  const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+  return text.replace(/&(lt|gt|amp|quot|apos);/g, (whole, name: string) => entities[name] ?? whole);
+}

@@ -1,0 +1,29 @@
+import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
+import { formatDuration } from './format.ts';
+
+const MAX_URLS = 5;
+
+const OUTCOME_TEXTS: Readonly<Record<DeployOutcome, string>> = {
+  deployed: 'deployed',
+  'dry-run': 'dry-run (nothing was sent; token and project were not checked)',
+  failed: 'failed (the platform reported that the deployment failed)',
+  conflict: 'conflict (another deployment of this project is in progress)',
+  unknown: 'unknown (no verdict: the storefront may or may not have changed)',
+  cancelled: 'cancelled',
+  error: 'error (nothing was deployed by this step)',
+};
+
+/** The last lines of the log: outcome, addresses, duration. */
+export function lastLines(record: DeployRecord, inShort?: string): string[] {
+  const urls = record.urls.slice(0, MAX_URLS).map((url) => `URL: ${url}`);
+  if (record.urls.length > MAX_URLS)
+    urls.push(`URL: and ${record.urls.length - MAX_URLS} more, see the output \`urls\``);
+  const warnings =
+    record.outcome === 'dry-run' && record.warnings.length > 0 ? [`Warnings: ${record.warnings.length}`] : [];
+  return [
+    `Outcome: ${OUTCOME_TEXTS[record.outcome]}${inShort === undefined ? '' : ` (${inShort})`}`,
+    ...urls,
+    ...warnings,
+    `Duration: ${formatDuration(record.durationMs)}`,
+  ];
+}
