@@ -72,10 +72,13 @@ function factsTable(record: DeployRecord): string {
     ['Started', record.startedAt.toISOString().replace('T', ' ').slice(0, 19).concat(' UTC')],
     ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
   ];
-  return table(
-    ['', ''],
-    rows.filter((row): row is [string, string] => row[1] !== undefined).map(([name, cell]) => [`**${name}**`, cell]),
-  );
+  return factList(rows.filter((row): row is [string, string] => row[1] !== undefined));
+}
+
+/** HTML, since a Markdown table cannot do without a header row. The cells are HTML already: entities and tags, no Markdown. */
+function factList(rows: readonly (readonly [string, string])[]): string {
+  const lines = rows.map(([name, cell]) => `<tr><th align="left">${name}</th><td>${cell}</td></tr>`);
+  return ['<table>', ...lines, '</table>'].join('\n');
 }
 
 function deploymentsCell({ deployments }: DeployRecord): string | undefined {
@@ -101,7 +104,10 @@ function phasesSection({ phases }: DeployRecord): string | undefined {
     text(phase.result ?? phase.state),
     formatDuration(phase.endMs - phase.startMs),
   ]);
-  return `### Phases\n\n${table(['Phase', 'Result', 'Time'], rows, [2])}\n\n${renderGantt(phases)}`;
+  const sections = ['### Phases', table(['Phase', 'Result', 'Time'], rows, [2])];
+  // A single bar would say nothing that the table does not.
+  if (phases.length > 1) sections.push(renderGantt(phases));
+  return sections.join('\n\n');
 }
 
 function variablesSection({ variables }: DeployRecord): string | undefined {
