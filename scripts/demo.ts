@@ -21,7 +21,7 @@ const workspace = mkdtempSync(join(tmpdir(), 'demo-storefront-'));
 try {
   writeDemoStorefront(workspace);
   console.log(paint(1, `The embedded platform listens on ${emulator.origin}; the action deploys ${workspace} to it.`));
-  console.log('What follows is the job log as GitHub shows it.\n');
+  console.log('What follows is the job log as GitHub shows it; the address in it is made up.\n');
   const run = await runAction({
     workspace,
     inputs: {

@@ -4,7 +4,7 @@ import type { Fault } from '../../src/emulator/fault-types.ts';
 import { deploy, failureOf, platform, startDeploy, warningsOf } from './harness.ts';
 
 const stepLines = (lines: string[]) =>
-  lines.filter((line) => /^ +\d+\.\d s {2}/.test(line)).map((line) => line.trim().split(/ {2}/)[1]);
+  lines.filter((line) => /^ *(< )?\d+\.\d s {2}/.test(line)).map((line) => line.trim().split(/ {2}/)[1]);
 
 const ALL_STEPS = [
   expect.stringMatching(/^queued/),

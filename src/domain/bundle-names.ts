@@ -20,7 +20,7 @@ export interface RefusedName {
   reason: string;
 }
 
-// The issue's list. In any case of letters, since `.ENV` and `.env` are one file on macOS and Windows.
+// Names that must never be public. In any case of letters, since `.ENV` and `.env` are one file on macOS and Windows.
 const REFUSED_PARTS: readonly { pattern: RegExp; reason: string }[] = [
   { pattern: /^\.env/i, reason: 'environment files are not deployed; they often hold secrets.' },
   {

@@ -63,6 +63,10 @@ function renderDeployment({ deploymentUuid, status, step, errorCode, failureReas
   return `deployment ${deploymentUuid}: ${status}${step === undefined ? '' : `, ${step}`}${failure}`;
 }
 
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -72,6 +76,7 @@ try {
 } catch (error) {
   const isUsage = error instanceof UsageError;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (isPortTaken(error)) process.stderr.write("Another program has that port: try 'npm run emulator -- --port 0'.\n");
   if (isUsage) process.stderr.write("Try 'npm run emulator -- --help'.\n");
   process.exitCode = isUsage ? 2 : 1;
 }

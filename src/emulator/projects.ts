@@ -48,7 +48,7 @@ export class Projects {
           .toLowerCase()
           .replaceAll(/[^a-z0-9-]/g, '-')
           .replaceAll(/^-+|-+$/g, '') || 'project';
-      project.deploymentHostnames.push(`${label}-${project.uuid.slice(0, 8)}.catalyst-sandbox.store`);
+      project.deploymentHostnames.push(`${label}-${project.uuid.slice(0, 8)}.storefront.example`);
     }
     project.dateModified = new Date().toISOString();
     return [...project.deploymentHostnames];

@@ -33,11 +33,11 @@ function headroomTable(bundle: Bundle): string {
   const rows = [
     headroom('Zip', bundle.sizeBytes, MAX_BUNDLE_BYTES),
     headroom('Unzipped', bundle.unzippedBytes, MAX_UNZIPPED_BYTES),
-    headroom('Files', bundle.files.length, MAX_BUNDLE_FILES, String),
+    headroom('Files', bundle.files.length, MAX_BUNDLE_FILES, (files) => files.toLocaleString('en-US')),
     ...(sizeOf(WORKER_NAME) === undefined ? [] : [headroom(WORKER_NAME, sizeOf(WORKER_NAME) ?? 0, MAX_WORKER_BYTES)]),
     headroom('Largest other file', largestAsset, MAX_ASSET_BYTES),
   ];
-  return table(['Limit', 'Used', 'Allowed', 'Headroom', ''], rows, [1, 2, 3]);
+  return table(['Limit', 'Used', 'Allowed', 'Headroom', 'Share'], rows, [1, 2, 3]);
 }
 
 function headroom(name: string, used: number, allowed: number, format: (n: number) => string = formatBytes): string[] {

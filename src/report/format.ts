@@ -8,8 +8,9 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / MB).toFixed(1)} MB`;
 }
 
-/** `0.4 s`, `42.1 s`, `3 min 12 s`. */
+/** `< 0.1 s`, `0.4 s`, `42.1 s`, `3 min 12 s`. */
 export function formatDuration(ms: number): string {
+  if (ms < 50) return '< 0.1 s';
   const tenths = Math.round(ms / 100) / 10;
   if (tenths < 60) return `${tenths.toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
