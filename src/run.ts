@@ -8,6 +8,8 @@ import { createRedactor, type Redactor } from './report/redactor.ts';
 const CANCEL_PATIENCE_MS = 1500;
 /** A cancelled job gets SIGTERM 7.5 s after SIGINT (API document, section 4); this action is gone well before. */
 const CANCEL_GRACE_MS = 4000;
+/** For outputs and summary: local files, so this is for a disk that hangs. */
+const TELL_GRACE_MS = 15_000;
 /** After the end of the work: Node ends by itself, unless something was left open. */
 const EXIT_GRACE_MS = 3000;
 
@@ -52,9 +54,11 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
     failure = toActionError(error, stop.signal);
   }
   endPatience();
+  exitAfter(TELL_GRACE_MS);
   await tell(running, failure, context);
   if (failure === undefined) process.exitCode = 0;
   exitAfter(EXIT_GRACE_MS);
+  await running?.close().catch((error: unknown) => context.log.debug(`closing: ${error}`));
 }
 
 /** Nothing here may throw, or hide the failure that is to be told. */
@@ -71,7 +75,6 @@ async function tell(
     if (failure !== undefined) log.error(failure.message, failure.title);
     log.warning(`The run could not be reported: ${error instanceof Error ? error.message : error}`);
   }
-  await running?.close().catch((error: unknown) => log.debug(`closing: ${error}`));
 }
 
 function createContext(signal: AbortSignal): RunContext {

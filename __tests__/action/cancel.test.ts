@@ -148,3 +148,25 @@ test('while a connection hangs in its TLS handshake', async () => {
   expectCancelled(run);
   expect(failureOf(run).message).toContain('Nothing was deployed');
 });
+
+test('while the rate limit keeps the deployment from being created: nothing was started', async () => {
+  const emulator = await platform();
+  const headers = { 'Retry-After': '30' };
+  emulator.addFault({ call: 'createDeployment', effect: 'status', status: 429, headers });
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequestEnd('createDeployment');
+  const run = await cancel(started);
+  expectCancelled(run);
+  expect(failureOf(run).message).toContain('Nothing was deployed');
+});
+
+test('a process that is killed outright has left the outputs that were known', async () => {
+  const emulator = await platform({ holdDeploymentsAt: 'deploying' });
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequest('events');
+  const run = await cancel(started, 'SIGKILL');
+  expect(run.signal).toBe('SIGKILL');
+  expect(Object.keys(run.outputs)).toEqual(
+    expect.arrayContaining(['project-uuid', 'bundle-path', 'bundle-sha256', 'upload-uuid', 'deployment-uuid']),
+  );
+});

@@ -79,20 +79,21 @@ test('an upload that is gone is made again', async () => {
   expect(warningsOf(run)).toContain('Uploading the bundle again');
 });
 
-test('a redirect is not followed', async () => {
-  const emulator = await platform();
-  const elsewhere = await platform();
-  emulator.addFault({
-    call: 'createDeployment',
-    effect: 'redirect',
-    location: `${elsewhere.origin}/stolen`,
-    status: 307,
-  });
-  const run = await deploy({ emulator });
-  expect(run.outputs['outcome']).toBe('error');
-  expect(failureOf(run).message).toContain('Redirects are not followed');
-  expect(elsewhere.requests).toEqual([]);
-});
+test.each(['sign', 'upload', 'createDeployment', 'events', 'listProjects'] as const)(
+  'a redirect of %s is not followed: the token stays where it belongs',
+  async (call) => {
+    const emulator = await platform();
+    const elsewhere = await platform();
+    const redirect = { effect: 'redirect', location: `${elsewhere.origin}/stolen`, status: 307 } as const;
+    emulator.addFault({ call, times: 'always', ...redirect });
+    const byName = { 'project-uuid': '', 'project-name': emulator.projects[0]?.name ?? '' };
+    const run = await deploy({ emulator, inputs: call === 'listProjects' ? byName : {} });
+    expect(run.exitCode).toBe(1);
+    expect(run.outputs['outcome']).toBe(call === 'events' ? 'unknown' : 'error');
+    expect(failureOf(run).message).toContain('Redirects are not followed');
+    expect(elsewhere.requests).toEqual([]);
+  },
+);
 
 test.each([
   ['a 403', { effect: 'status', status: 403 }],
@@ -105,7 +106,7 @@ test.each([
     emulator.addFault({ call: 'createDeployment', skip: 1, ...fault });
     const run = await deploy({ emulator });
     expect(run.outputs['outcome']).toBe('unknown');
-    expect(failureOf(run).message).toMatch(/lost.*second one failed/s);
+    expect(failureOf(run).message).toMatch(/lost.*what was tried after it failed/s);
     expect(run.lines.join('\n')).not.toContain('nothing was deployed');
   },
 );
@@ -117,4 +118,25 @@ test('a wait that a 503 names is kept before the one second chance', async () =>
   expect(run.outputs['outcome']).toBe('deployed');
   const [first, second] = emulator.requests.filter(({ call }) => call === 'createDeployment');
   expect((second?.startedAtMs ?? 0) - (first?.startedAtMs ?? 0)).toBeGreaterThanOrEqual(3990);
+});
+
+test('each 409 that is waited out gives a new second chance to a lost answer', async () => {
+  const emulator = await platform({ stepMs: 1 });
+  emulator.addFault({ call: 'createDeployment', effect: 'reset-before' });
+  emulator.addFault({ call: 'createDeployment', skip: 1, effect: 'conflict' });
+  emulator.addFault({ call: 'createDeployment', skip: 2, effect: 'reset-before' });
+  const run = await deploy({ emulator, inputs: { 'on-conflict': 'wait' } });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(creates(emulator)).toBe(4);
+});
+
+test('a wait that a 409 names is kept', async () => {
+  const emulator = await platform();
+  const conflict = { status: 409, title: 'busy', errors: {} };
+  const headers = { 'Retry-After': '7' };
+  emulator.addFault({ call: 'createDeployment', effect: 'status', status: 409, headers, body: conflict });
+  const run = await deploy({ emulator, inputs: { 'on-conflict': 'wait' } });
+  expect(run.outputs['outcome']).toBe('deployed');
+  const [first, second] = emulator.requests.filter(({ call }) => call === 'createDeployment');
+  expect((second?.startedAtMs ?? 0) - (first?.startedAtMs ?? 0)).toBeGreaterThanOrEqual(6990);
 });

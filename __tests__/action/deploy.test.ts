@@ -224,13 +224,13 @@ test('a missing build says so; a build without worker.js warns', async () => {
   expect(warningsOf(run)).toContain('worker.js');
 });
 
-test('a pull request shows its head commit, not the merge commit', async () => {
+test.each(['pull_request', 'pull_request_target'])('%s shows the head commit, not the merge commit', async (event) => {
   const emulator = await platform();
   const workspace = storefront();
   const head = 'a'.repeat(40);
   writeWorkspaceFile(workspace, 'event.json', JSON.stringify({ pull_request: { number: 7, head: { sha: head } } }));
   const env = {
-    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_EVENT_NAME: event,
     GITHUB_EVENT_PATH: `${workspace}/event.json`,
     GITHUB_SHA: 'b'.repeat(40),
   };
@@ -269,4 +269,15 @@ test('a zip that is gone when it is to be uploaded is an error like any other', 
   expect(run.outputs['outcome']).toBe('error');
   expect(failureOf(run)).toMatchObject({ title: 'Bundle not readable' });
   expect(run.stderr).toBe('');
+});
+
+test('a message that is too long for an annotation stands in the log in full, and what to do is never cut', async () => {
+  const emulator = await platform();
+  const deep = (index: number) => `${'folder-with-a-long-name/'.repeat(9)}${index}/.env.production`;
+  const files = Object.fromEntries(Array.from({ length: 19 }, (_, index) => [deep(index), 'A=1']));
+  const run = await deploy({ emulator, workspace: storefront({ ...SMALL_BUILD, ...files }) });
+  const { message } = failureOf(run);
+  expect(message.length).toBeLessThanOrEqual(4100);
+  expect(message).toMatch(/What to do: Change the build output/);
+  for (let index = 0; index < 19; index += 1) expect(run.lines.join('\n')).toContain(deep(index));
 });

@@ -88,10 +88,18 @@ test('retry: of the server is honoured', async () => {
   expect((second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(1790);
 });
 
+test('a wait that a refusal of the stream names is kept', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'events', effect: 'status', status: 429, headers: { 'Retry-After': '2' } });
+  const run = await deploy({ emulator });
+  expect(run.outputs['outcome']).toBe('deployed');
+  const [first, second] = emulator.requests.filter(({ call }) => call === 'events');
+  expect((second?.startedAtMs ?? 0) - (first?.startedAtMs ?? 0)).toBeGreaterThanOrEqual(1990);
+});
+
 test.each([
   ['a 503', { effect: 'status', status: 503 }],
   ['a 404 just after creating', { effect: 'status', status: 404 }],
-  ['a 429', { effect: 'status', status: 429, headers: { 'Retry-After': '1' } }],
   ['a reset', { effect: 'reset-before' }],
 ] as const)('%s on the stream is survived', async (_, fault) => {
   const emulator = await platform();

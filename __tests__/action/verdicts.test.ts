@@ -41,6 +41,16 @@ test.each([10, 20, 50])('code %i is tried again from a fresh signature, and may 
   expect(run.outputs).toMatchObject({ 'deployment-uuid': second?.deploymentUuid, 'upload-uuid': second?.uploadUuid });
   expect(warningsOf(run)).toContain(`code ${code}`);
   expect(run.summary).toContain(first?.deploymentUuid);
+  const signs = emulator.requests.filter(({ call }) => call === 'sign');
+  expect((signs[1]?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(1950);
+});
+
+test.each([1, 3])('max-attempts %i makes as many deployments and no more', async (attempts) => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 50, times: 'always' });
+  const run = await deploy({ emulator, inputs: { 'max-attempts': String(attempts) } });
+  expect(run.outputs).toMatchObject({ outcome: 'failed', 'error-code': '50' });
+  expect(emulator.deployments).toHaveLength(attempts);
 });
 
 test('when every attempt fails, the last verdict is the verdict', async () => {

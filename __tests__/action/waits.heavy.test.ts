@@ -88,8 +88,8 @@ describe('a bundle of 60 MB', () => {
 
 test('a create that answers late gets its full time, and is not made twice', async () => {
   const emulator = await platform();
-  emulator.addFault({ call: 'createDeployment', effect: 'status', status: 429, times: 5 });
-  emulator.addFault({ call: 'createDeployment', skip: 5, effect: 'delay', delayMs: 24_000 });
+  emulator.addFault({ call: 'createDeployment', effect: 'status', status: 429, times: 3 });
+  emulator.addFault({ call: 'createDeployment', skip: 3, effect: 'delay', delayMs: 24_000 });
   const run = await deploy({ emulator });
   expect(run.outputs['outcome']).toBe('deployed');
   expect(emulator.deployments).toHaveLength(1);

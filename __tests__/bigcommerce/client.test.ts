@@ -73,6 +73,6 @@ test('a UUID that is none does not get into URLs, outputs or the log', async () 
   const { hosting } = await clientOf((_, response) => {
     response.end(JSON.stringify({ data: { deployment_uuid: '../../x\n::error::y' } }));
   });
-  const answer = await hosting.createDeployment({ projectUuid: 'p', uploadUuid: 'u', variables: [] });
+  const answer = await hosting.createDeployment({ projectUuid: 'p', uploadUuid: 'u', variables: [] }, () => {});
   expect(answer).toMatchObject({ kind: 'uncertain' });
 });

@@ -38,13 +38,15 @@ test('what was told before is no news, a verdict always is', () => {
   expect(applyEvent(back.state, event({ status: 'failed', step: 'unzipping' })).isNews).toBe(true);
 });
 
-test('addresses are collected once each, in order, with https', () => {
+test('addresses are collected once each, those of the newest event first, with https', () => {
   const one = applyEvent(INITIAL_STATE, event({ hosts: ['a.example', 'b.example'] }));
   const two = applyEvent(
     one.state,
     event({ hosts: ['b.example', 'https://a.example/', 'not a host', 'evil"><script>'] }),
   );
-  expect(two.state.urls).toEqual(['https://a.example', 'https://b.example']);
+  expect(two.state.urls).toEqual(['https://b.example', 'https://a.example']);
+  const final = applyEvent(two.state, event({ status: 'completed', hosts: ['shop.example', 'a.example'] }));
+  expect(final.state.urls).toEqual(['https://shop.example', 'https://a.example', 'https://b.example']);
 });
 
 test.each([

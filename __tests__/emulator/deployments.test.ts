@@ -38,9 +38,7 @@ test('a deployment goes through all steps to a verdict, and its events tell it',
   });
   expect(events.find((event) => event.event?.step === 'deploying')).not.toHaveProperty('deployment_hostnames');
   const { data } = await readJson(callApi(emulator, '/projects'));
-  expect(data[0].deployment_hostnames).toEqual([
-    expect.stringMatching(/^demo-storefront-.*\.storefront\.example$/),
-  ]);
+  expect(data[0].deployment_hostnames).toEqual([expect.stringMatching(/^demo-storefront-.*\.storefront\.example$/)]);
 });
 
 test('the variables of a deployment are remembered, those that make no sense are refused', async () => {

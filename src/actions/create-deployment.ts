@@ -66,10 +66,12 @@ async function tryToCreate(
   let uploadsAgain = 0;
   let resent = false;
   for (;;) {
-    remote.stage = 'creating';
-    const answer = await hosting.createDeployment({ ...request, uploadUuid });
-    // The platform has spoken: a run that is cancelled from here on knows that nothing of its own was started.
-    if (doubt.failure === undefined && answer.kind !== 'uncertain') remote.stage = 'not-created';
+    const answer = await hosting.createDeployment({ ...request, uploadUuid }, (stage) => {
+      remote.stage = stage === 'sending' || doubt.failure !== undefined ? 'creating' : 'not-created';
+    });
+    // A refusal: a run that is cancelled from here on knows that nothing of its own was started.
+    const refused = answer.kind === 'conflict' || answer.kind === 'upload-gone';
+    if (refused && doubt.failure === undefined) remote.stage = 'not-created';
     switch (answer.kind) {
       case 'created':
         return answer.deploymentUuid;
@@ -140,7 +142,7 @@ function afterLostAnswer(doubt: ActionError, failure: ActionError, { onConflict 
   const second =
     failure.outcome === 'conflict'
       ? 'the second one was refused with 409, so the deployment that is in progress may well be this very one'
-      : `the second one failed: ${failure.message}`;
+      : `what was tried after it failed: ${failure.message}`;
   const advice =
     failure.outcome === 'conflict' && onConflict === 'fail'
       ? ' `on-conflict: wait` would have waited, and deployed the same bytes again.'

@@ -3,7 +3,7 @@ import type { HttpCall } from '../net/call.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
 import { namedWaitOf } from '../net/rate-limit.ts';
-import { type RetryNotice, repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
+import { RETRY_BUDGET_MS, type RetryNotice, repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
 import { followDeploymentEvents } from './deployment-events.ts';
 import type { CreateAnswer, DeploymentRequest, HostingClient, Project } from './hosting.ts';
 import { explainCreateRefusal, explainRefusal, type Scope } from './refusals.ts';
@@ -38,14 +38,15 @@ interface Endpoint<T> {
   explain?: HttpCall['explain'];
   parse: (value: unknown) => T;
   mayRepeat: (error: HttpError | NetworkError) => boolean;
-  /** Of an attempt that is not cut short by the budget of retries. */
+  /** Of an attempt that must have its full time; the budget of retries is cut to what that leaves. */
   timeoutMs?: number;
+  onStage?: (stage: 'sending' | 'waiting') => void;
 }
 
 export function createHostingClient(options: HostingClientOptions): HostingClient {
   return {
     upload: (file, progress) => uploadBundle(file, progress, { ...options, sign: () => signUpload(options) }),
-    createDeployment: (request) => createDeployment(options, request),
+    createDeployment: (request, onStage) => createDeployment(options, request, onStage),
     followDeployment: (deploymentUuid, follow) => {
       const open = (lastEventId: string | undefined, signal: AbortSignal) =>
         openEvents(options, deploymentUuid, lastEventId, signal);
@@ -70,7 +71,11 @@ function signUpload(options: HostingClientOptions) {
 }
 
 /** `POST /infrastructure/deployments` */
-async function createDeployment(options: HostingClientOptions, request: DeploymentRequest): Promise<CreateAnswer> {
+async function createDeployment(
+  options: HostingClientOptions,
+  request: DeploymentRequest,
+  onStage: (stage: 'sending' | 'waiting') => void,
+): Promise<CreateAnswer> {
   try {
     const deploymentUuid = await callEndpoint(options, {
       what: 'Creating the deployment',
@@ -79,6 +84,7 @@ async function createDeployment(options: HostingClientOptions, request: Deployme
       body: deploymentBody(request),
       scope: 'deployments-manage',
       explain: explainCreateRefusal,
+      onStage,
       parse: parseCreatedDeployment,
       mayRepeat: repeatWhenNotCarriedOut,
       timeoutMs: CREATE_TIMEOUT_MS,
@@ -183,15 +189,19 @@ async function callEndpoint<T>(options: HostingClientOptions, endpoint: Endpoint
     ...(endpoint.body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const attempt = async (_: number, remainingMs: number): Promise<T> => {
-    // What must not be done twice gets its full time: the budget decides only whether another try begins.
+    endpoint.onStage?.('sending');
     const timeoutMs = endpoint.timeoutMs ?? Math.max(SHORTEST_ATTEMPT_MS, Math.min(ATTEMPT_TIMEOUT_MS, remainingMs));
     const explain: HttpCall['explain'] = (status, fields) =>
       endpoint.explain?.(status, fields) ?? explainRefusal(status, scope);
     const sent: HttpCall = { what, method, url, headers, ...body, timeoutMs, signal: options.signal, explain };
     return parseAnswer(await options.http.send(sent), sent, endpoint.parse);
   };
-  const onRetry = (notice: RetryNotice) => options.onRetry(what, notice);
-  return await retry(attempt, { signal: options.signal, mayRepeat: endpoint.mayRepeat, onRetry });
+  const onRetry = (notice: RetryNotice) => {
+    endpoint.onStage?.('waiting');
+    options.onRetry(what, notice);
+  };
+  const budgetMs = RETRY_BUDGET_MS - (endpoint.timeoutMs ?? 0);
+  return await retry(attempt, { signal: options.signal, mayRepeat: endpoint.mayRepeat, onRetry, budgetMs });
 }
 
 /** A 2xx whose body is not what the API describes says nothing about what was done: a lost answer. */

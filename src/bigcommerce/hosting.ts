@@ -12,8 +12,8 @@ export interface HostingClient {
    * @returns the UUID of the upload that succeeded: the one to deploy
    */
   upload(file: UploadFile, progress: UploadProgress): Promise<string>;
-  /** One request, sent again only after a 429 or when nothing was sent. */
-  createDeployment(request: DeploymentRequest): Promise<CreateAnswer>;
+  /** One request, sent again only after a 429 or when nothing was sent; `onStage` is told before each try and each wait. */
+  createDeployment(request: DeploymentRequest, onStage: (stage: 'sending' | 'waiting') => void): Promise<CreateAnswer>;
   /**
    * The events of a deployment, through any number of connections; never ends by itself.
    * @throws the signal's reason, or ActionError when the stream is refused for good

@@ -21,15 +21,6 @@ export const MAX_WORKER_BYTES = 40 * MIB;
 /** Any file but `output/worker.js`, in bytes. */
 export const MAX_ASSET_BYTES = 25 * MIB;
 
-/** All limits together, for a table of headroom. */
-export const BUNDLE_LIMITS = {
-  MAX_BUNDLE_BYTES,
-  MAX_UNZIPPED_BYTES,
-  MAX_BUNDLE_FILES,
-  MAX_WORKER_BYTES,
-  MAX_ASSET_BYTES,
-} as const;
-
 /** The worker's name, relative to `output/`. */
 export const WORKER_NAME = 'worker.js';
 
@@ -42,7 +33,7 @@ export interface LimitFindings {
 }
 
 /** How many bytes the file of this name (relative to `output/`) may have. */
-export function maxFileBytes(name: string): number {
+function maxFileBytes(name: string): number {
   return name === WORKER_NAME ? MAX_WORKER_BYTES : MAX_ASSET_BYTES;
 }
 

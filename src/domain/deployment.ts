@@ -20,7 +20,7 @@ export interface DeploymentState {
   step: string | undefined;
   progress: number | undefined;
   errorCode: string | undefined;
-  /** With `https://`, in the platform's order, each once. */
+  /** With `https://`, each once; those of the newest event first, in the platform's order. */
   urls: readonly string[];
   /** Statuses and steps seen so far: after a reconnect the platform tells them again. */
   seen: ReadonlySet<string>;
@@ -37,6 +37,8 @@ export const INITIAL_STATE: DeploymentState = {
   seen: new Set(),
 };
 
+const MAX_URLS = 20;
+
 /** The state after an event, and whether the event told something that no earlier one had told. */
 export function applyEvent(
   state: DeploymentState,
@@ -45,7 +47,8 @@ export function applyEvent(
   const key = event.step === undefined ? `status ${event.status}` : `step ${event.step}`;
   const verdict = verdictOf(event);
   const isNews = !state.seen.has(key) || verdict !== undefined;
-  const urls = new Set([...state.urls, ...event.hosts.map(toUrl).filter((url) => url !== undefined)]);
+  // The newest event's addresses first: an earlier one may have told of an address that is not the final one.
+  const urls = new Set([...event.hosts.map(toUrl).filter((url) => url !== undefined), ...state.urls]);
   return {
     isNews,
     state: {
@@ -53,7 +56,7 @@ export function applyEvent(
       step: event.step ?? state.step,
       progress: event.progress ?? (event.step === state.step ? state.progress : undefined),
       errorCode: event.errorCode ?? state.errorCode,
-      urls: [...urls],
+      urls: [...urls].slice(0, MAX_URLS),
       seen: isNews ? new Set([...state.seen, key]) : state.seen,
     },
   };

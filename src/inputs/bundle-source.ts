@@ -8,7 +8,7 @@ export type BundleSource =
   | { kind: 'zip'; path: string };
 
 /** Where the build output lies, relative to the working directory. */
-export const DEFAULT_DIRECTORY = '.bigcommerce/dist';
+const DEFAULT_DIRECTORY = '.bigcommerce/dist';
 
 /** What to deploy. Whether a directory exists is left to packaging, which has more to say about it. */
 export function readBundleSource(context: ReadContext, workingDirectory: string | undefined): BundleSource | undefined {

@@ -12,7 +12,7 @@ export type Parser<T> = (text: string) => Parsed<T>;
  * Longest time that an input may ask for. A job on a hosted runner is ended after 6 hours, and `setTimeout` turns
  * anything from 2^31 ms (25 days) on into 1 ms; a day is above the first and well below the second.
  */
-export const MAX_MINUTES = 1440;
+const MAX_MINUTES = 1440;
 
 /** Shorter texts are never masked: a mask of `1` wrecks a log. */
 export const MIN_MASKED_CHARACTERS = 4;

@@ -7,7 +7,7 @@ export interface HttpCall {
   url: URL;
   headers?: Readonly<Record<string, string>>;
   body?: string | Readable;
-  /** For one attempt: from the first byte sent to the last byte received (or the headers, for a stream). */
+  /** For one attempt: from the start of connecting to the last byte received (or the headers, for a stream). */
   timeoutMs: number;
   signal: AbortSignal;
   /** What the user can do about a refusal with this status; undefined where there is nothing special to say. */

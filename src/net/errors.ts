@@ -88,6 +88,6 @@ export class NetworkError extends ActionError {
 }
 
 /** `https://host/path`, for messages: a query may be a signature. */
-export function withoutQuery(url: URL): string {
+function withoutQuery(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }

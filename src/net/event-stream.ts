@@ -152,6 +152,9 @@ export async function* decodeEvents(
     if (skipping) onFault(`an event of more than ${MAX_EVENT_CHARS} characters`);
     tail = text.slice(-3);
   }
+  // A CR at the very end: the parser waits for the LF that might follow, and none will.
+  if (tail.endsWith('\r') && !skipping) parser.feed('\n');
+  yield* queue.splice(0);
 }
 
 /** The end of an event, in each of the three line endings. */

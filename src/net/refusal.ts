@@ -20,7 +20,7 @@ export function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
 }
 
 /** What the server gave as its reason: BigCommerce's JSON, storage's XML, or nothing that can be quoted. */
-export function readRefusal(text: string): { words?: string; code?: string; fields?: Record<string, string> } {
+function readRefusal(text: string): { words?: string; code?: string; fields?: Record<string, string> } {
   const json = parseObject(text);
   if (json !== undefined) {
     const fields = Object.fromEntries(

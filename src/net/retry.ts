@@ -3,7 +3,7 @@ import { pause } from '../pause.ts';
 import { HttpError, NetworkError } from './errors.ts';
 
 /** A call is tried for at most this long, unless the server itself names a longer wait. */
-const RETRY_BUDGET_MS = 45_000;
+export const RETRY_BUDGET_MS = 45_000;
 /** A server that asks for more than this is not waited for: the job would only look hung. */
 const LONGEST_NAMED_WAIT_MS = 15 * 60_000;
 const MAX_RETRIES = 8;

@@ -33,7 +33,7 @@ export interface DeploymentRecord {
 export interface CommitRecord {
   sha: string;
   url: string;
-  /** `acme/shop#12`, or a branch. */
+  /** `#12`, or a branch. */
   origin?: string;
 }
 

@@ -188,10 +188,9 @@ export class DeployReport implements DeployReporter {
     const { title, message, fix, details } = error;
     if (error instanceof InputError) for (const warning of error.warnings) this.warn(warning);
     this.#record.failure = { title, message, details, fix };
-    const lines = [message];
-    if (fix !== undefined) lines.push(`What to do: ${fix}`);
-    if (this.#record.networkUsed) lines.push(`Correlation id: ${this.#record.correlationId}`);
-    this.#log.error(lines.join('\n'), title);
+    const ending = fix === undefined ? [] : [`What to do: ${fix}`];
+    if (this.#record.networkUsed) ending.push(`Correlation id: ${this.#record.correlationId}`);
+    this.#log.error(message, title, ending.join('\n'));
   }
 
   async #writeSummary(): Promise<void> {

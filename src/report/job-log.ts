@@ -3,7 +3,7 @@ import type { Redactor } from './redactor.ts';
 
 /** At most one sign of life in this time while nothing else is printed. */
 const HEARTBEAT_MS = 15_000;
-/** GitHub cuts annotations at 4 KB; the log keeps what is said in full. */
+/** GitHub cuts annotations at 4 KB. */
 const MAX_ANNOTATION_CHARS = 4000;
 
 /** The job log: every line passes the redactor, and no line can be read as a workflow command. */
@@ -11,8 +11,11 @@ export interface JobLog {
   info(line: string): void;
   debug(text: string): void;
   warning(message: string, title?: string): void;
-  /** The annotation of a failed step. */
-  error(message: string, title: string): void;
+  /**
+   * The annotation of a failed step. A message that is too long for one stands in full in lines of its own before it;
+   * `ending` (what to do, the correlation id) is never cut.
+   */
+  error(message: string, title: string, ending?: string): void;
   startGroup(title: string): void;
   endGroup(): void;
   /** Prints `describe()` whenever nothing was printed for 15 s, until the returned function is called. */
@@ -29,7 +32,22 @@ export function createJobLog(redactor: Redactor): JobLog {
     info: (line) => core.info(clean(line)),
     debug: (text) => core.debug(sanitize(redactor.redact(text))),
     warning: (message, title) => core.warning(clean(message), title === undefined ? {} : { title: clean(title) }),
-    error: (message, title) => core.error(shorten(clean(message)), { title: clean(title) }),
+    error: (message, title, ending = '') => {
+      const whole = clean(message);
+      const end =
+        ending === ''
+          ? ''
+          : `
+${clean(ending)}`;
+      const room = MAX_ANNOTATION_CHARS - end.length;
+      if (whole.length > room) core.info(whole);
+      const cut =
+        whole.length > room
+          ? `${whole.slice(0, room - 60)}…
+(in full in the lines above)`
+          : whole;
+      core.error(`${cut}${end}`, { title: clean(title) });
+    },
     startGroup: (title) => core.startGroup(clean(title)),
     endGroup: () => core.endGroup(),
     heartbeat: (describe) => {
@@ -56,7 +74,3 @@ function sanitize(text: string): string {
 /** All but tab and line feed; and what turns the reading direction of the text behind it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-function shorten(message: string): string {
-  return message.length > MAX_ANNOTATION_CHARS ? `${message.slice(0, MAX_ANNOTATION_CHARS)}…` : message;
-}

@@ -8,7 +8,7 @@ export interface Redactor {
 }
 
 /** Shorter values would cut words to pieces: a mask of `1` wrecks a log. */
-export const MIN_MASKED_LENGTH = 4;
+const MIN_MASKED_LENGTH = 4;
 
 /** Parameters of signed URLs (Google's and Amazon's V4) whose values are credentials, known as secrets or not. */
 const SIGNED_PARAMETERS = /(X-(?:Goog|Amz)-(?:Signature|Credential|Security-Token)=)[^&\s"'<]+/gi;

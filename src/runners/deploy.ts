@@ -15,7 +15,7 @@ import { formatDuration } from '../report/format.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
 
-/** Shorter values turn up in any bundle by chance. */
+/** Shorter values of `secrets` turn up in any bundle by chance. */
 const MIN_SEARCHED_LENGTH = 8;
 
 /** Puts the deploy action together: its inputs, its clients, its report. */
@@ -71,5 +71,5 @@ function forbiddenValues({ accessToken, variables }: DeployInputs): ForbiddenVal
   for (const { type, key, value } of variables) {
     if (type === 'secret') values.push({ label: `the secret ${key}`, value, severity: 'warn' });
   }
-  return values.filter(({ value }) => value.length >= MIN_SEARCHED_LENGTH);
+  return values.filter(({ severity, value }) => severity === 'refuse' || value.length >= MIN_SEARCHED_LENGTH);
 }
