@@ -1,7 +1,7 @@
 /** The event stream, as bad as it may get. */
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../src/emulator/fault-types.ts';
-import { deploy, failureOf, platform, startDeploy, warningsOf } from './harness.ts';
+import { deploy, deployReleasedAtStream, failureOf, platform, warningsOf } from './harness.ts';
 
 const stepLines = (lines: string[]) =>
   lines.filter((line) => /^ *(< )?\d+\.\d s {2}/.test(line)).map((line) => line.trim().split(/ {2}/)[1]);
@@ -20,10 +20,7 @@ const ALL_STEPS = [
 test('a stream cut ten times still ends in the verdict', async () => {
   const emulator = await platform({ holdDeploymentsAt: 'deploying' });
   emulator.addFault({ call: 'events', effect: 'cut-after', events: 1, times: 10 });
-  const started = startDeploy({ emulator });
-  await emulator.waitForRequest('events', { count: 11 });
-  emulator.releaseDeployment();
-  const run = await started.finished;
+  const run = await deployReleasedAtStream(emulator, 11);
   expect(run.outputs['outcome']).toBe('deployed');
   expect(emulator.requests.filter(({ call }) => call === 'events')).toHaveLength(11);
   expect(stepLines(run.lines).filter((line) => line?.startsWith('deploying'))).toHaveLength(1);
@@ -79,10 +76,7 @@ test('retry: of the server is honoured', async () => {
   const emulator = await platform({ holdDeploymentsAt: 'deploying' });
   emulator.addFault({ call: 'events', effect: 'retry', retryMs: 1800 });
   emulator.addFault({ call: 'events', effect: 'cut-after', events: 1 });
-  const started = startDeploy({ emulator });
-  await emulator.waitForRequest('events', { count: 2 });
-  emulator.releaseDeployment();
-  const run = await started.finished;
+  const run = await deployReleasedAtStream(emulator, 2);
   expect(run.outputs['outcome']).toBe('deployed');
   const [first, second] = emulator.requests.filter(({ call }) => call === 'events');
   expect((second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(1790);

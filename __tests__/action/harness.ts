@@ -71,6 +71,14 @@ export async function deploy(options: DeployRun): Promise<FinishedRun> {
   return await startDeploy(options).finished;
 }
 
+/** Runs against a platform that holds its deployments, and lets them go when this many event streams were opened. */
+export async function deployReleasedAtStream(emulator: Emulator, count: number): Promise<FinishedRun> {
+  const started = startDeploy({ emulator });
+  await emulator.waitForRequest('events', { count });
+  emulator.releaseDeployment();
+  return await started.finished;
+}
+
 export function callsOf(emulator: Emulator): string[] {
   return emulator.requests.map(({ call }) => call);
 }

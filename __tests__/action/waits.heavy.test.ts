@@ -2,7 +2,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { noise } from '../../scripts/demo-storefront.ts';
-import { callsOf, deploy, failureOf, onCleanUp, platform, startDeploy, storefront } from './harness.ts';
+import { callsOf, deploy, deployReleasedAtStream, failureOf, onCleanUp, platform, storefront } from './harness.ts';
 
 const MB = 2 ** 20;
 
@@ -26,10 +26,7 @@ test('an upload that stalls is given up and made anew', async () => {
 test('an event stream that goes silent is made anew; one sign of life each 15 s', async () => {
   const emulator = await platform({ holdDeploymentsAt: 'deploying' });
   emulator.addFault({ call: 'events', effect: 'silence', events: 1 });
-  const started = startDeploy({ emulator });
-  await emulator.waitForRequest('events', { count: 2 });
-  emulator.releaseDeployment();
-  const run = await started.finished;
+  const run = await deployReleasedAtStream(emulator, 2);
   expect(run.outputs['outcome']).toBe('deployed');
   const signs = run.lines.filter((line) => line.startsWith('Still at it after'));
   expect(signs.length).toBeGreaterThanOrEqual(1);
@@ -38,10 +35,7 @@ test('an event stream that goes silent is made anew; one sign of life each 15 s'
 
 test('the real 30 s cut: the verdict comes on the second connection', async () => {
   const emulator = await platform({ holdDeploymentsAt: 'deploying' });
-  const started = startDeploy({ emulator });
-  await emulator.waitForRequest('events', { count: 2 });
-  emulator.releaseDeployment();
-  const run = await started.finished;
+  const run = await deployReleasedAtStream(emulator, 2);
   expect(run.outputs['outcome']).toBe('deployed');
   const [first, second] = emulator.requests.filter(({ call }) => call === 'events');
   expect((second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeLessThan(1000);

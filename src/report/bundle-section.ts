@@ -42,9 +42,10 @@ function headroomTable(bundle: Bundle): string {
 
 function headroom(name: string, used: number, allowed: number, format: (n: number) => string = formatBytes): string[] {
   const share = used / allowed;
-  const squares = Math.min(10, Math.round(share * 10));
-  const colour = share > 0.9 ? '🟥' : share > 0.7 ? '🟨' : '🟩';
-  const bar = colour.repeat(squares) + '⬜'.repeat(10 - squares);
+  const blocks = Math.min(10, Math.round(share * 10));
+  const light = share > 0.9 ? '🔴' : share > 0.7 ? '🟡' : '🟢';
+  // Blocks of text take the colour of the page; squares among the emoji glare on a dark one.
+  const bar = `${light} <code>${'█'.repeat(blocks)}${'░'.repeat(10 - blocks)}</code>`;
   return [
     text(name),
     format(used),
