@@ -8,7 +8,7 @@ import type { UploadSignature } from './schemas.ts';
 
 const WHAT = 'Uploading the bundle';
 const STALL_MS = 30_000;
-const ANSWER_MS = 120_000;
+const ANSWER_MS = 60_000;
 const MAX_RETRIES = 4;
 /** Storage's words for a signature that a fresh one mends (API document, section 1, "The upload URL"). */
 const SIGNATURE_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'SignatureDoesNotMatch']);
