@@ -281,3 +281,13 @@ test('a message that is too long for an annotation stands in the log in full, an
   expect(message).toMatch(/What to do: Change the build output/);
   for (let index = 0; index < 19; index += 1) expect(run.lines.join('\n')).toContain(deep(index));
 });
+
+test('of several addresses, `url` is the first that the platform names, and `urls` has all in its order', async () => {
+  const emulator = await platform();
+  emulator.projects[0]?.deploymentHostnames.push('shop.example', 'alias.example');
+  const run = await deploy({ emulator });
+  expect(run.outputs).toMatchObject({
+    url: 'https://shop.example',
+    urls: '["https://shop.example","https://alias.example"]',
+  });
+});

@@ -71,6 +71,7 @@ test.each(cases)('%s', async (_, run, prepare) => {
     const { searchParams } = new URL(upload.uploadUrl);
     expect(finished.everything).not.toContain(searchParams.get('X-Goog-Signature'));
     expect(finished.masks).toContain(upload.uploadUrl);
+    expect(finished.masks).toContain(searchParams.get('X-Goog-Signature'));
   }
   expect(finished.everything).not.toMatch(/x-goog-|x-auth-token/i);
   expect(finished.masks).not.toContain('1');

@@ -153,4 +153,5 @@ test('a wrong token is refused by the platform itself, and is in no output', asy
   expect(run.outputs['outcome']).toBe('error');
   expect(failureOf(run).message).toContain('401');
   expect(run.everything).not.toContain('wrong-token');
+  expect(run.exitCode).toBe(1);
 });
