@@ -124,15 +124,13 @@ function createConflictWait({ onConflict, conflictTimeoutMs }: ConflictPolicy): 
 
 function conflictError(waitedMs?: number): ActionError {
   const waited = waitedMs === undefined ? '' : ` It was still so after ${formatDuration(waitedMs)} of waiting.`;
+  const instead = waitedMs === undefined ? 'set `on-conflict: wait`' : 'raise `conflict-timeout-minutes`';
   return new ActionError(
     `Another deployment of this project is in progress; the platform allows one at a time (409).${waited}`,
     {
       title: 'Another deployment is in progress',
       outcome: 'conflict',
-      fix:
-        waitedMs === undefined
-          ? 'Run the job again when the other deployment is done, or set `on-conflict: wait`. A `concurrency` group in the workflow keeps two jobs from deploying at once.'
-          : 'Run the job again when the other deployment is done, or raise `conflict-timeout-minutes`. A `concurrency` group in the workflow keeps two jobs from deploying at once.',
+      fix: `Run the job again when the other deployment is done, or ${instead}. A \`concurrency\` group in the workflow keeps two jobs from deploying at once.`,
     },
   );
 }

@@ -41,10 +41,11 @@ export async function deploy(inputs: DeployInputs, dependencies: DeployDependenc
 async function prepare(inputs: DeployInputs, { reporter, prepareBundle }: DeployDependencies): Promise<Bundle> {
   return await reporter.phase(inputs.source.kind === 'zip' ? 'Check bundle' : 'Package', async (phase) => {
     const bundle = await prepareBundle();
-    for (const line of bundleResult(bundle).lines) phase.info(line);
+    const { summary, lines } = bundleResult(bundle);
+    for (const line of lines) phase.info(line);
     for (const warning of bundle.warnings) reporter.warn(warning);
     reporter.packaged(bundle);
-    phase.result(bundleResult(bundle).summary);
+    phase.result(summary);
     return bundle;
   });
 }

@@ -91,10 +91,10 @@ async function createDeployment(
     });
     return { kind: 'created', deploymentUuid };
   } catch (error) {
-    if (error instanceof HttpError && error.status === 409)
-      return { kind: 'conflict', namedWaitMs: error.namedWaitMs ?? 0 };
+    const namedWaitMs = namedWaitOf(error);
+    if (error instanceof HttpError && error.status === 409) return { kind: 'conflict', namedWaitMs };
     if (isUploadGone(error)) return { kind: 'upload-gone', error };
-    if (isUncertain(error)) return { kind: 'uncertain', error, namedWaitMs: namedWaitOf(error) };
+    if (isUncertain(error)) return { kind: 'uncertain', error, namedWaitMs };
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '../domain/loopback.ts';
 import { ActionError } from '../errors.ts';
 import { HttpError, type NetworkError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
@@ -76,8 +77,7 @@ function readUploadUrl(text: string, maskSecret: (value: string) => void): URL {
   if (url !== undefined) maskSecret(text);
   const signature = url?.searchParams.get('X-Goog-Signature') ?? '';
   if (signature !== '') maskSecret(signature);
-  const loopback = url !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback))) {
+  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
     throw new ActionError('The platform gave an upload address that is no https URL; the bundle was not sent there.', {
       title: 'Upload address not usable',
       fix: 'Check `api-host`: does it name the BigCommerce API?',

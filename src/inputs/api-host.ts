@@ -1,3 +1,4 @@
+import { isLoopback } from '../domain/loopback.ts';
 import type { Parsed } from './parsers.ts';
 import { acceptParsed, type ReadContext, readEnv, readText } from './readers.ts';
 
@@ -34,11 +35,6 @@ export function parseApiHost(text: string): Parsed<string> {
     return refuse('is plain http to a host that is not this machine, which would give the access token away');
   }
   return { ok: true, value: url.origin };
-}
-
-/** `hostname` as the URL parser leaves it: lower case, IPv4 with four decimal numbers, IPv6 in brackets and short. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 function refuse(reason: string): Parsed<string> {

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import { pause } from '../pause.ts';
 import { HttpError, NetworkError } from './errors.ts';
+import { namedWaitOf } from './rate-limit.ts';
 
 /** A call is tried for at most this long, unless the server itself names a longer wait. */
 export const RETRY_BUDGET_MS = 45_000;
@@ -63,7 +64,7 @@ export async function retry<T>(
       clockMs ??= performance.now();
       repeat = false;
       if (!(error instanceof HttpError || error instanceof NetworkError) || !options.mayRepeat(error)) return;
-      const namedMs = error instanceof HttpError ? (error.namedWaitMs ?? 0) : 0;
+      const namedMs = namedWaitOf(error);
       if (retriesLeft === 0 || namedMs > LONGEST_NAMED_WAIT_MS) return;
       if (namedMs <= retryDelay && remainingMs() <= retryDelay) return;
       repeat = true;

@@ -12,7 +12,6 @@ export interface DeployRecord {
   networkUsed: boolean;
   project: { uuid?: string; name?: string };
   deployments: DeploymentRecord[];
-  uploadUuid?: string;
   urls: readonly string[];
   commit?: CommitRecord;
   bundle?: Bundle;

@@ -141,7 +141,6 @@ export class DeployReport implements DeployReporter {
   }
 
   uploaded(uploadUuid: string): void {
-    this.#record.uploadUuid = uploadUuid;
     this.#output('upload-uuid', uploadUuid);
   }
 

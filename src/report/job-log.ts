@@ -34,18 +34,11 @@ export function createJobLog(redactor: Redactor): JobLog {
     warning: (message, title) => core.warning(clean(message), title === undefined ? {} : { title: clean(title) }),
     error: (message, title, ending = '') => {
       const whole = clean(message);
-      const end =
-        ending === ''
-          ? ''
-          : `
-${clean(ending)}`;
+      const end = ending === '' ? '' : `\n${clean(ending)}`;
       const room = MAX_ANNOTATION_CHARS - end.length;
-      if (whole.length > room) core.info(whole);
-      const cut =
-        whole.length > room
-          ? `${whole.slice(0, room - 60)}…
-(in full in the lines above)`
-          : whole;
+      const isTooLong = whole.length > room;
+      if (isTooLong) core.info(whole);
+      const cut = isTooLong ? `${whole.slice(0, room - 60)}…\n(in full in the lines above)` : whole;
       core.error(`${cut}${end}`, { title: clean(title) });
     },
     startGroup: (title) => core.startGroup(clean(title)),

@@ -1,0 +1,7 @@
+/**
+ * Whether a host is this machine itself, so that plain http to it gives nothing away.
+ * @param hostname as the URL parser leaves it: lower case, IPv4 with four decimal numbers, IPv6 in brackets and short
+ */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
