@@ -9,7 +9,7 @@ const CREATES_DEPLOYMENTS: readonly Scope[] = [
 ];
 
 /** Any one of these scopes opens the call (API document, section 1, "OAuth scopes"). */
-const SCOPES_OF_CALLS: Readonly<Record<Call, readonly Scope[]>> = {
+const SCOPES_OF_CALLS: Readonly<Partial<Record<Call, readonly Scope[]>>> = {
   sign: CREATES_DEPLOYMENTS,
   createDeployment: CREATES_DEPLOYMENTS,
   events: ['store_infrastructure_deployments_read_only', ...CREATES_DEPLOYMENTS],
@@ -18,8 +18,6 @@ const SCOPES_OF_CALLS: Readonly<Record<Call, readonly Scope[]>> = {
   deleteProject: ['store_infrastructure_projects_manage'],
   deleteProjects: ['store_infrastructure_projects_manage'],
   logs: ['store_infrastructure_logs_read_only'],
-  upload: [],
-  unknown: [],
 };
 
 type Credentials = Pick<Settings, 'storeHash' | 'accessToken' | 'tokens'>;
@@ -37,7 +35,7 @@ export function refuseUnauthorized(
   const scopes = token === undefined ? undefined : readScopes(token, credentials);
   if (scopes === undefined) return createErrorAnswer(401, 'Unauthorized');
   if (storeHash !== credentials.storeHash) return createErrorAnswer(404, 'The store was not found.');
-  const needed = SCOPES_OF_CALLS[call];
+  const needed = SCOPES_OF_CALLS[call] ?? [];
   if (needed.length > 0 && !needed.some((scope) => scopes.includes(scope))) {
     return createErrorAnswer(403, 'You don\u2019t have a required scope to access the endpoint');
   }

@@ -3,6 +3,8 @@ import { CONTROL_HELP } from './control.ts';
 import type { EmulatorOptions } from './emulator.ts';
 import { EFFECTS, parseFault } from './fault-parsing.ts';
 import type { Fault } from './fault-types.ts';
+import type { GitHubOptions } from './github/options.ts';
+import { grantAll, PERMISSIONS } from './github/permissions.ts';
 import { CALLS } from './types.ts';
 
 /** A command line that cannot be followed; the message says why. */
@@ -23,12 +25,16 @@ const FLAGS = {
   'stream-cut-ms': { type: 'string' },
   'signature-life-seconds': { type: 'string' },
   'sse-form': { type: 'string' },
+  'github-repository': { type: 'string' },
+  'github-token': { type: 'string' },
+  'github-deny': { type: 'string', multiple: true },
   'fail-with': { type: 'string' },
   fault: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 export const HELP = `An embedded BigCommerce Infrastructure Hosting: try a deployment without a store.
+An embedded GitHub stands beside it, for deployments, comments, check runs and artifacts.
 
 Usage: npm run emulator -- [options]
 
@@ -41,14 +47,19 @@ Usage: npm run emulator -- [options]
   --stream-cut-ms MS           event streams are ended after so long (30000, as on the real platform)
   --signature-life-seconds S   life of an upload URL (59, as on the real platform)
   --sse-form bare|documented   events as "data:" lines alone (bare), or with "event: message" as documented
+  --github-repository NAME     owner/name of the repository on the embedded GitHub (acme/storefront)
+  --github-token TOKEN         the job's own token there (made up)
+  --github-deny PERMISSION     the job's token lacks it; with =read it can still read; may be given more than once:
+                               ${PERMISSIONS.join(', ')}
   --fail-with CODE             every deployment fails with this error code
   --fault JSON                 a fault on request; may be given more than once:
                                {"call": CALL, "effect": EFFECT, "skip"?: N, "times"?: N or "always", ...}
                                The fields of each effect: src/emulator/fault-types.ts
+                               For GitHub's rate limit: {"call": "github.any", "effect": "rate-limit", "times": N}
   --help                       this text
 
 CALL is one of:
-  ${CALLS.join(', ')}
+${wrapWords([...CALLS, 'github.any'])}
 EFFECT is one of:
 ${wrapWords(EFFECTS)}
 
@@ -77,9 +88,33 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | 'he
     ...(values['store-hash'] !== undefined && { storeHash: readText('store-hash', values['store-hash']) }),
     ...(values['access-token'] !== undefined && { accessToken: readText('access-token', values['access-token']) }),
     ...(values.project !== undefined && { projects: values.project.map((name) => readText('project', name)) }),
+    github: readGitHubOptions(values),
     ...(stepMs !== undefined && { stepMs }),
     ...(streamCutMs !== undefined && { streamCutMs }),
     ...(signatureLifeSeconds !== undefined && { signatureLifeSeconds }),
+  };
+}
+
+function readGitHubOptions(values: ReturnType<typeof parseFlags>): GitHubOptions {
+  const { 'github-repository': repository, 'github-token': token, 'github-deny': denied = [] } = values;
+  const parts = repository?.split('/') ?? [];
+  if (repository !== undefined && (parts.length !== 2 || parts.some((part) => !/^[\w.-]+$/.test(part)))) {
+    throw new UsageError(`--github-repository must be owner/name; it is '${repository}'`);
+  }
+  const permissions = denied.map((text) => {
+    const [name, left, ...more] = text.split('=');
+    const permission = PERMISSIONS.find((known) => known === name);
+    if (permission === undefined || more.length > 0 || (left !== undefined && left !== 'read')) {
+      throw new UsageError(
+        `--github-deny must be one of ${PERMISSIONS.join(', ')}, or that and =read; it is '${text}'`,
+      );
+    }
+    return [permission, left ?? 'none'] as const;
+  });
+  return {
+    permissions: { ...grantAll('write'), ...Object.fromEntries(permissions) },
+    ...(repository !== undefined && { repository }),
+    ...(token !== undefined && { token: readText('github-token', token) }),
   };
 }
 

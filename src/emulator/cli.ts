@@ -41,12 +41,33 @@ function renderSettings(emulator: Emulator, options: EmulatorOptions): string {
     `  store-hash: ${emulator.storeHash}`,
     `  access-token: ${emulator.accessToken}`,
     `  project-uuid: ${emulator.projects[0]?.uuid ?? ''}`,
+    `  github-token: ${emulator.github.token}`,
     '',
     'Projects:',
     ...emulator.projects.map(({ uuid, name }) => `  ${uuid}  ${name}`),
     '',
+    ...renderGitHub(emulator),
+    '',
     'Requests (Ctrl+C ends it):',
   ].join('\n');
+}
+
+/** What a job on it would find in its environment. The action takes the token as an input alone. */
+function renderGitHub({ github, artifacts }: Emulator): string[] {
+  const enterprise = github.environment('enterprise');
+  const [pullRequest] = github.pullRequests;
+  return [
+    'The embedded GitHub, for deployments and comments. Environment:',
+    '',
+    ...Object.entries(github.environment()).map(([name, value]) => `${name}=${value}`),
+    `GITHUB_RUN_ID=${artifacts.runId}`,
+    `ACTIONS_RESULTS_URL=${artifacts.resultsUrl}`,
+    `ACTIONS_RUNTIME_TOKEN=${artifacts.runtimeToken}`,
+    '',
+    'An input without a runner: env "INPUT_GITHUB-TOKEN=..." "INPUT_PULL-REQUEST=..." command',
+    `Pull request ${pullRequest?.number}: ${pullRequest?.head.sha}`,
+    `As GitHub Enterprise Server: GITHUB_API_URL=${enterprise['GITHUB_API_URL']} GITHUB_SERVER_URL=${enterprise['GITHUB_SERVER_URL']}`,
+  ];
 }
 
 function renderRequest(request: RecordedRequest): string {

@@ -2,6 +2,8 @@ import type { Answer } from './answers.ts';
 import { createEmptyAnswer, createJsonAnswer } from './answers.ts';
 import type { Emulator } from './emulator.ts';
 import { FaultError, parseFault } from './fault-parsing.ts';
+import type { GitHubEmulator } from './github/github-emulator.ts';
+import { PERMISSIONS } from './github/permissions.ts';
 import type { HoldPoint } from './types.ts';
 import { STEPS } from './types.ts';
 
@@ -10,10 +12,11 @@ const PREFIX = '/_emulator/';
 /** What `--help` says of the control over HTTP. */
 export const CONTROL_HELP = `  GET    /_emulator/requests    every request so far
   GET    /_emulator/violations  what no client may do, and one did (the token sent to storage)
-  GET    /_emulator/state       projects, uploads, deployments, faults
+  GET    /_emulator/state       projects, uploads, deployments, faults, and what is on GitHub
   POST   /_emulator/faults      one fault, or a list of them
   DELETE /_emulator/faults      no more faults
   POST   /_emulator/projects    {"name"}: one more project
+  POST   /_emulator/permissions {"permission", "level"}: none, read or write, for the job's token on GitHub
   POST   /_emulator/hold        {"at"?}: deployments stay in this step (null: no longer)
   POST   /_emulator/release     {"deployment_uuid"?}: held deployments go on`;
 
@@ -42,6 +45,9 @@ export function answerControl(method: string, path: string, body: unknown, emula
         return createEmptyAnswer(204);
       case 'POST projects':
         return createJsonAnswer(200, emulator.addProject(`${fields['name']}`));
+      case 'POST permissions':
+        setPermission(fields, emulator.github);
+        return createEmptyAnswer(204);
       case 'POST hold':
         emulator.holdDeployments(...readHoldPoint(fields['at']));
         return createEmptyAnswer(204);
@@ -77,6 +83,19 @@ function readHoldPoint(at: unknown): [at?: HoldPoint | undefined] {
   return [point];
 }
 
-function renderState({ storeHash, projects, uploads, deployments, faults }: Emulator) {
-  return { storeHash, projects, uploads, deployments, faults };
+function setPermission(fields: Record<string, unknown>, github: GitHubEmulator): void {
+  const permission = PERMISSIONS.find((known) => known === fields['permission']);
+  if (permission === undefined) throw new FaultError(`permission must be one of ${PERMISSIONS.join(', ')}`);
+  const { level } = fields;
+  if (level === 'write') github.allow(permission);
+  else if (level === 'read' || level === 'none') github.deny(permission, level);
+  else throw new FaultError('level must be one of none, read, write');
+}
+
+function renderState({ storeHash, projects, uploads, deployments, faults, github }: Emulator) {
+  return { storeHash, projects, uploads, deployments, faults, github: renderGitHub(github) };
+}
+
+function renderGitHub({ repository, login, deployments, comments, pullRequests, checkRuns }: GitHubEmulator) {
+  return { repository, login, deployments, comments, pullRequests, checkRuns };
 }

@@ -1,5 +1,7 @@
+import type { ArtifactsEmulator } from './artifacts/emulator-artifacts.ts';
 import type { StateChange } from './deployments.ts';
 import type { Fault, FaultRecord } from './fault-types.ts';
+import type { GitHubEmulator } from './github/github-emulator.ts';
 import type { RequestMatch, WaitOptions } from './recorder.ts';
 import type {
   BundleLimits,
@@ -38,6 +40,10 @@ export interface Emulator {
   readonly uploads: readonly UploadRecord[];
   readonly deployments: readonly DeploymentRecord[];
   readonly faults: readonly FaultRecord[];
+  /** The GitHub that is embedded too, for deployments and comments. */
+  readonly github: GitHubEmulator;
+  /** The artifact service of its Actions, and the store behind that. */
+  readonly artifacts: ArtifactsEmulator;
   /** Throws `FaultError` for one that makes no sense. */
   addFault(fault: Fault): void;
   clearFaults(): void;

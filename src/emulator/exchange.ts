@@ -3,7 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from './answers.ts';
 import { createErrorAnswer } from './answers.ts';
 import type { Api } from './api.ts';
+import type { Artifacts } from './artifacts/artifacts.ts';
+import { findArtifactViolations } from './artifacts/violations.ts';
 import type { AppliedFaults, Faults } from './faults.ts';
+import type { GitHub } from './github/github.ts';
+import type { GitHubRoute } from './github/routes.ts';
+import { carriesAny } from './leaks.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Recorder } from './recorder.ts';
 import { ConnectionGone, drain, readChunks, readJsonBody } from './request-body.ts';
@@ -11,7 +16,7 @@ import type { Route } from './routes.ts';
 import { matchRoute } from './routes.ts';
 import { createFaultAnswer, resetSocket, sendAnswer } from './sending.ts';
 import type { Storage } from './storage.ts';
-import type { RecordedRequest } from './types.ts';
+import type { RecordedRequest, Settings } from './types.ts';
 
 export interface ExchangeParts {
   recorder: Recorder;
@@ -19,6 +24,9 @@ export interface ExchangeParts {
   api: Api;
   storage: Storage;
   rateLimit: RateLimit;
+  github: GitHub;
+  artifacts: Artifacts;
+  settings: Pick<Settings, 'accessToken' | 'tokens'>;
 }
 
 interface Exchange {
@@ -37,7 +45,7 @@ export async function handleExchange(
   url: URL,
   parts: ExchangeParts,
 ): Promise<void> {
-  const route = matchRoute(request.method ?? '', url.pathname);
+  const route = matchRoute(request.method ?? '', url);
   // Taken before the request is told of, so that a fault added by whoever waits for it hits the next one.
   const faults = parts.faults.take(route.call);
   const record = parts.recorder.arrive(route.call, request, response, url);
@@ -47,6 +55,8 @@ export async function handleExchange(
   if (route.call === 'upload' && request.headers['x-auth-token'] !== undefined) {
     parts.recorder.addViolation(record.index, 'X-Auth-Token was sent to storage');
   }
+  if (route.artifact !== undefined) noteArtifactLeaks(record, parts);
+  else noteLeaks(record, route, parts);
   if (faults.answer?.effect === 'reset-before') return resetSocket(request.socket);
   const writeHead = response.writeHead;
   response.writeHead = function recordStatus(this: ServerResponse, ...args: never[]) {
@@ -66,7 +76,11 @@ export async function handleExchange(
 
 async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<Answer> {
   const { request, url, route, record, faults, chunks } = exchange;
-  const faultAnswer = createFaultAnswer(faults.answer, route.call === 'upload');
+  if (route.artifact !== undefined) {
+    return parts.artifacts.answer({ call: route.artifact, request, url, record, chunks, fault: faults.answer });
+  }
+  if (route.github !== undefined) return createGitHubExchangeAnswer(exchange, route.github, parts);
+  const faultAnswer = createFaultAnswer(faults.answer, route.call === 'upload' ? 'storage' : 'platform');
   if (route.call === 'upload') {
     if (faultAnswer === undefined && faults.answer?.effect !== 'hang') {
       return parts.storage.answerUpload(request, url, chunks);
@@ -75,6 +89,7 @@ async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<A
     return faultAnswer ?? createErrorAnswer(500);
   }
   const reading = await readJsonBody(chunks, record);
+  noteLeaks(record, route, parts);
   if (faultAnswer !== undefined) return faultAnswer;
   // A request that gets no answer does no work either: what the client may not conclude, nobody can.
   if (faults.answer?.effect === 'hang') return createErrorAnswer(500);
@@ -84,4 +99,39 @@ async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<A
       ? createErrorAnswer(400, 'The request body is not valid JSON.')
       : await parts.api.answer({ route, request, url, body: record.body, faults, headers });
   return answer.kind === 'body' ? { ...answer, headers: { ...headers, ...answer.headers } } : answer;
+}
+
+async function createGitHubExchangeAnswer(
+  { url, route, record, faults, chunks }: Exchange,
+  github: GitHubRoute,
+  parts: ExchangeParts,
+): Promise<Answer> {
+  const isBodyInvalid = (await readJsonBody(chunks, record)) === 'invalid';
+  noteLeaks(record, route, parts);
+  const input = { route: github, url, headers: record.headers, body: record.body, isBodyInvalid };
+  const headers = parts.github.createHeaders(input);
+  const faultAnswer = createFaultAnswer(faults.answer, 'github', headers);
+  // As above: what gets no answer does no work.
+  if (faults.answer?.effect === 'hang') return createErrorAnswer(500);
+  const answer = faultAnswer ?? parts.github.answer(input);
+  return { ...answer, headers: { ...headers, ...answer.headers } };
+}
+
+/** A credential that went where it does not belong, once for each request. */
+function noteLeaks(record: RecordedRequest, { call, github }: Route, parts: ExchangeParts): void {
+  const { recorder, settings } = parts;
+  const isGitHub = github !== undefined;
+  const credentials = isGitHub ? [settings.accessToken, ...Object.keys(settings.tokens)] : parts.github.tokens.list;
+  if (!carriesAny(record, credentials)) return;
+  const place = isGitHub ? 'GitHub' : call === 'upload' ? 'storage' : 'BigCommerce';
+  const message = `${isGitHub ? 'The access token of the store' : 'A token of GitHub'} was sent to ${place}`;
+  const isNoted = recorder.violations.some((one) => one.requestIndex === record.index && one.message === message);
+  if (!isNoted) recorder.addViolation(record.index, message);
+}
+
+function noteArtifactLeaks(record: RecordedRequest, { recorder, settings, github, artifacts }: ExchangeParts): void {
+  const foreign = [settings.accessToken, ...Object.keys(settings.tokens), ...github.tokens.list];
+  for (const message of findArtifactViolations(record, { foreign, runtimeTokens: artifacts.runtimeTokens })) {
+    recorder.addViolation(record.index, message);
+  }
 }

@@ -1,5 +1,6 @@
 import type { Fault, FaultEffect } from './fault-types.ts';
 import { CHUNKINGS, HOSTILE_FIELDS, MALFORMED_KINDS, UNKNOWN_KINDS } from './fault-types.ts';
+import { isGitHubCall } from './github/calls.ts';
 import { CALLS, STEPS } from './types.ts';
 
 /** A fault that nobody can make sense of; the message says what is wrong with it. */
@@ -27,6 +28,11 @@ const milliseconds: Check = {
 const status: Check = {
   allowed: 'a status code from 200 to 599',
   test: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599,
+};
+const limitStatus: Check = { allowed: '403 or 429', test: (value) => value === 403 || value === 429 };
+const secondsOrNone: Check = {
+  allowed: 'a whole number of 0 or more, or "none"',
+  test: (value) => value === 'none' || integer.test(value),
 };
 const text: Check = { allowed: 'a string', test: (value) => typeof value === 'string' };
 const anything: Check = { allowed: 'anything', test: () => true };
@@ -65,6 +71,13 @@ const FIELDS: Readonly<Record<FaultEffect['effect'], Readonly<Record<string, Che
   redirect: { location: required(text), status },
   conflict: { durationMs: milliseconds },
   'upload-gone': {},
+  'rate-limit': {
+    limit: oneOf(['primary', 'secondary']),
+    status: limitStatus,
+    resetSeconds: integer,
+    retryAfterSeconds: secondsOrNone,
+  },
+  'hostile-error': { status, text },
   fail: { code: required(integer), atStep: oneOf(STEPS) },
   'cut-after': { events: required(integer) },
   'reset-after': { events: required(integer) },
@@ -82,13 +95,29 @@ const FIELDS: Readonly<Record<FaultEffect['effect'], Readonly<Record<string, Che
 };
 
 const ADDRESS_FIELDS: Readonly<Record<string, Check>> = {
-  call: required(oneOf(CALLS)),
+  call: required(oneOf([...CALLS, 'github.any'])),
   skip: integer,
   times: {
     allowed: 'a whole number of 1 or more, or "always"',
     test: (value) => value === 'always' || (Number.isInteger(value) && Number(value) >= 1),
   },
 };
+
+/** What can happen to a call of GitHub. The first two are for nothing else. */
+const GITHUB_EFFECTS: readonly FaultEffect['effect'][] = [
+  'rate-limit',
+  'hostile-error',
+  'status',
+  'redirect',
+  'reset-before',
+  'reset-mid-request',
+  'reset-in-body',
+  'lost-answer',
+  'slow-body',
+  'delay',
+  'hang',
+  'stall-upload',
+];
 
 /** Names of all effects, for messages and help. */
 export const EFFECTS: readonly string[] = Object.keys(FIELDS);
@@ -112,8 +141,19 @@ export function parseFault(value: unknown): Fault {
       throw new FaultError(`${name} must be ${check.allowed}; it is ${JSON.stringify(given)}`);
     }
   }
+  refuseSenseless(effect as FaultEffect['effect'], `${value['call']}`);
   // Every field was held to the table above, which is written after the type.
   return { ...value } as unknown as Fault;
+}
+
+function refuseSenseless(effect: FaultEffect['effect'], call: string): void {
+  const isGitHub = isGitHubCall(call);
+  if (isGitHub && !GITHUB_EFFECTS.includes(effect)) {
+    throw new FaultError(`effect of a fault for ${call} must be one of ${GITHUB_EFFECTS.join(', ')}; it is ${effect}`);
+  }
+  if (!isGitHub && GITHUB_EFFECTS.slice(0, 2).includes(effect)) {
+    throw new FaultError(`call of a fault with effect ${effect} must be one of GitHub's; it is ${call}`);
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

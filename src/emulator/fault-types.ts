@@ -1,3 +1,4 @@
+import type { HostileErrorFault, RateLimitFault } from './github/fault-answers.ts';
 import type { Call, Step } from './types.ts';
 
 /** Malformed events that the `malformed` fault mixes in. */
@@ -64,7 +65,11 @@ export type AnswerFault =
   /** 409 to this create call; with `durationMs`, to all create calls for so long from the first one on. */
   | { effect: 'conflict'; durationMs?: number }
   /** The upload that the create call names is removed from the store first. */
-  | { effect: 'upload-gone' };
+  | { effect: 'upload-gone' }
+  /** For calls of GitHub alone: the rate limit says no; the work is not done. */
+  | RateLimitFault
+  /** For calls of GitHub alone: an error with text that tries to break out of a log or a page. */
+  | HostileErrorFault;
 
 /** What becomes of the deployment that a create call starts. */
 export type DeploymentFault = { effect: 'fail'; code: number; atStep?: Step };
@@ -99,9 +104,12 @@ export type StreamFault =
 
 export type FaultEffect = AnswerFault | DeploymentFault | StreamEndingFault | StreamFault;
 
+/** `github.any` is each of GitHub's calls. */
+export type FaultCall = Call | 'github.any';
+
 /** Which requests a fault hits: those to `call`, after `skip` of them (0), `times` times (1). */
 export interface FaultAddress {
-  call: Call;
+  call: FaultCall;
   skip?: number;
   times?: number | 'always';
 }

@@ -8,6 +8,7 @@ import type {
   StreamEndingFault,
   StreamFault,
 } from './fault-types.ts';
+import { isGitHubCall } from './github/calls.ts';
 import type { Call } from './types.ts';
 
 /** All that hits one request. */
@@ -34,6 +35,8 @@ const SORTS: Readonly<Record<Exclude<FaultEffect['effect'], StreamFault['effect'
   redirect: 'answer',
   conflict: 'answer',
   'upload-gone': 'answer',
+  'rate-limit': 'answer',
+  'hostile-error': 'answer',
   fail: 'deployment',
   'cut-after': 'ending',
   'reset-after': 'ending',
@@ -68,7 +71,7 @@ export class Faults {
   take(call: Call): AppliedFaults {
     const bySort = new Map<string, Fault>();
     for (const entry of this.#entries) {
-      if (entry.fault.call !== call || isOver(entry)) continue;
+      if (!isMeant(entry.fault, call) || isOver(entry)) continue;
       if (entry.skipLeft > 0) {
         entry.skipLeft -= 1;
         continue;
@@ -80,6 +83,10 @@ export class Faults {
     }
     return groupFaults([...bySort.values()]);
   }
+}
+
+function isMeant(fault: Fault, call: Call): boolean {
+  return fault.call === call || (fault.call === 'github.any' && isGitHubCall(call));
 }
 
 function groupFaults(faults: readonly Fault[]): AppliedFaults {

@@ -1,3 +1,7 @@
+import type { ArtifactCall } from './artifacts/calls.ts';
+import { matchArtifactCall } from './artifacts/calls.ts';
+import type { GitHubRoute } from './github/routes.ts';
+import { matchGitHubRoute } from './github/routes.ts';
 import { Storage } from './storage.ts';
 import type { Call } from './types.ts';
 
@@ -6,6 +10,10 @@ export interface Route {
   storeHash: string;
   /** The uuid in the path, as it was sent. */
   uuid: string;
+  /** Of a request to the embedded GitHub: all about it. */
+  github?: GitHubRoute;
+  /** Of a request to the artifact service: the call, once more. */
+  artifact?: ArtifactCall;
 }
 
 interface Pattern {
@@ -29,7 +37,12 @@ const PATTERNS: readonly Pattern[] = [
 ];
 
 /** Which call a request is. */
-export function matchRoute(method: string, path: string): Route {
+export function matchRoute(method: string, url: URL): Route {
+  const path = url.pathname;
+  const artifact = matchArtifactCall(method, url);
+  if (artifact !== undefined) return { call: artifact, storeHash: '', uuid: '', artifact };
+  const github = matchGitHubRoute(method, path);
+  if (github !== undefined) return { call: github.call, storeHash: '', uuid: '', github };
   if (Storage.isStoragePath(path)) return { call: 'upload', storeHash: '', uuid: '' };
   const [, storeHash = '', rest = ''] = API_PATH.exec(path) ?? [];
   for (const pattern of PATTERNS) {

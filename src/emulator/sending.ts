@@ -6,30 +6,45 @@ import { createErrorAnswer, createJsonAnswer, createXmlErrorAnswer } from './ans
 import { createConflictAnswer } from './create-deployment.ts';
 import { splitBySize } from './event-stream.ts';
 import type { AnswerFault } from './fault-types.ts';
+import { createHostileAnswer, createRateLimitAnswer, createStatusFaultAnswer } from './github/fault-answers.ts';
 
 const DEFAULT_DRIP_MS = 20;
 
-/** The answer that a fault gives in place of the work; undefined where the work is to be done. */
-export function createFaultAnswer(fault: AnswerFault | undefined, isStorage: boolean): BodyAnswer | undefined {
+/** Whose errors a fault answers with. */
+export type ErrorForm = 'platform' | 'storage' | 'github';
+
+/**
+ * The answer that a fault gives in place of the work; undefined where the work is to be done. `headers` are those that the
+ * answer will carry anyway.
+ */
+export function createFaultAnswer(
+  fault: AnswerFault | undefined,
+  form: ErrorForm,
+  headers: Readonly<Record<string, string>> = {},
+): BodyAnswer | undefined {
   switch (fault?.effect) {
     case 'status':
-      return createStatusAnswer(fault, isStorage);
+      return createStatusAnswer(fault, form);
     case 'redirect':
       return { kind: 'body', status: fault.status ?? 302, headers: { location: fault.location }, body: '' };
     case 'conflict':
       return createConflictAnswer();
+    case 'rate-limit':
+      return createRateLimitAnswer(fault, headers);
+    case 'hostile-error':
+      return createHostileAnswer(fault);
     default:
       return undefined;
   }
 }
 
-function createStatusAnswer(fault: Extract<AnswerFault, { effect: 'status' }>, isStorage: boolean): BodyAnswer {
+function createStatusAnswer(fault: Extract<AnswerFault, { effect: 'status' }>, form: ErrorForm): BodyAnswer {
   const { status, headers = {}, body, xml } = fault;
   if (xml !== undefined) return createXmlErrorAnswer(status, xml.code, xml.message, headers);
   if (typeof body === 'string') return { kind: 'body', status, headers, body };
   if (body !== undefined) return createJsonAnswer(status, body, headers);
-  if (isStorage) return createXmlErrorAnswer(status, 'InternalError', 'A fault that was asked for.', headers);
-  const answer = createErrorAnswer(status);
+  if (form === 'storage') return createXmlErrorAnswer(status, 'InternalError', 'A fault that was asked for.', headers);
+  const answer = form === 'github' ? createStatusFaultAnswer(status) : createErrorAnswer(status);
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 

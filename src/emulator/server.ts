@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createErrorAnswer } from './answers.ts';
 import { Api } from './api.ts';
+import { Artifacts } from './artifacts/artifacts.ts';
+import { createArtifactSource, createArtifactsEmulator } from './artifacts/emulator-artifacts.ts';
 import type { Certificate } from './certificate.ts';
 import { createCertificate } from './certificate.ts';
 import { answerControl, isControlPath } from './control.ts';
@@ -16,6 +18,8 @@ import type { Emulator, EmulatorOptions } from './emulator.ts';
 import { handleExchange } from './exchange.ts';
 import { parseFault } from './fault-parsing.ts';
 import { Faults } from './faults.ts';
+import { GitHub } from './github/github.ts';
+import { createGitHubEmulator } from './github/github-emulator.ts';
 import { Projects } from './projects.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Recorder } from './recorder.ts';
@@ -77,6 +81,9 @@ function createParts(settings: Settings, directory: string) {
     deployments,
     workerLogs,
     api,
+    github: new GitHub(settings.github),
+    artifacts: new Artifacts(directory),
+    settings,
     faults: new Faults(),
     rateLimit: new RateLimit(),
   };
@@ -155,6 +162,8 @@ function createServer(certificate: Certificate | undefined, listener: RequestLis
 
 function createEmulator(settings: Settings, parts: Parts, listening: Listening, directory: string): Emulator {
   const { recorder, projects, storage, deployments, workerLogs, faults } = parts;
+  const github = createGitHubEmulator(parts.github, listening.origin);
+  github.mountArtifacts(createArtifactSource(parts.artifacts));
   let closing: Promise<void> | undefined;
   const close = async () => {
     recorder.close();
@@ -175,6 +184,8 @@ function createEmulator(settings: Settings, parts: Parts, listening: Listening, 
     get faults() {
       return faults.records;
     },
+    github,
+    artifacts: createArtifactsEmulator(parts.artifacts, listening.origin),
     addFault: (fault) => faults.add(parseFault(fault)),
     clearFaults: () => faults.clear(),
     addProject: (name) => projects.add(name),

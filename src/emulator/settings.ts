@@ -29,6 +29,7 @@ const DEFAULTS: Settings = {
   logKeepAliveMs: 15_000,
   logCutMs: 60_000,
   workerLogEveryMs: 0,
+  github: {},
   onRequestEnd: undefined,
   onDeploymentChange: undefined,
 };

@@ -3,7 +3,13 @@
  * Everything here follows the API document, section 1; nothing is taken from the client.
  */
 
-/** Which of the platform's calls a request was. `unknown`: no such call, or the wrong method. */
+import type { ArtifactCall } from './artifacts/calls.ts';
+import { ARTIFACT_CALLS } from './artifacts/calls.ts';
+import type { GitHubCall } from './github/calls.ts';
+import { GITHUB_CALLS } from './github/calls.ts';
+import type { GitHubOptions } from './github/options.ts';
+
+/** Which of the platform's calls, or of GitHub's, a request was. `unknown`: no such call, or the wrong method. */
 export type Call =
   | 'sign'
   | 'upload'
@@ -14,7 +20,9 @@ export type Call =
   | 'deleteProject'
   | 'deleteProjects'
   | 'logs'
-  | 'unknown';
+  | 'unknown'
+  | GitHubCall
+  | ArtifactCall;
 
 export const CALLS: readonly Call[] = [
   'sign',
@@ -27,6 +35,8 @@ export const CALLS: readonly Call[] = [
   'deleteProjects',
   'logs',
   'unknown',
+  ...GITHUB_CALLS,
+  ...ARTIFACT_CALLS,
 ];
 
 export const STEPS = [
@@ -187,6 +197,8 @@ export interface Settings {
   logCutMs: number;
   /** A worker log event is made up this often on an open tail; 0: never. */
   workerLogEveryMs: number;
+  /** What the GitHub side is to be like. */
+  github: GitHubOptions;
   onRequestEnd: ((request: RecordedRequest) => void) | undefined;
   onDeploymentChange: ((deployment: DeploymentRecord) => void) | undefined;
 }

@@ -1,0 +1,116 @@
+import type { BodyAnswer } from '../answers.ts';
+import { drain } from '../request-body.ts';
+import type { BlobErrorCode } from './blob-answers.ts';
+import { createBlobCreated, createBlobError } from './blob-answers.ts';
+import type { BlobProperties, Blobs, StoredBlob } from './blobs.ts';
+import type { ArtifactExchange } from './exchange.ts';
+
+const MAX_BLOCK_ID_BYTES = 64;
+const MAX_BLOCKS = 50_000;
+/** An entry takes about 100 bytes. */
+const MAX_BLOCK_LIST_BYTES = 8 * 1024 * 1024;
+const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
+
+/** `PUT {blob}?comp=block&blockid={id}` (Azure's documentation, "Put Block"). */
+export async function answerPutBlock(exchange: ArtifactExchange, blobs: Blobs): Promise<BodyAnswer> {
+  const { request, url, chunks } = exchange;
+  const name = url.pathname;
+  const blockId = url.searchParams.get('blockid') ?? '';
+  const refusal = refuseBlock(exchange, blobs.isBlockIdOfOtherLength(name, blockId));
+  if (refusal !== undefined) return refuse(exchange, refusal);
+  const file = await blobs.receive(chunks);
+  const isDamaged = !isMd5Right(exchange, file.md5);
+  if (isDamaged || file.sizeBytes === 0) {
+    await blobs.discard(file);
+    return createBlobError(request, isDamaged ? 'Md5Mismatch' : 'InvalidHeaderValue');
+  }
+  await blobs.stage(name, blockId, file);
+  return createBlobCreated(request);
+}
+
+/** `PUT {blob}?comp=blocklist` ("Put Block List"). Of a block that was committed before, nothing is kept. */
+export async function answerPutBlockList(exchange: ArtifactExchange, blobs: Blobs): Promise<BodyAnswer> {
+  const { request, url, chunks, record } = exchange;
+  if (request.headers['content-length'] === undefined) return refuse(exchange, 'MissingContentLengthHeader');
+  const parts: Buffer[] = [];
+  for await (const chunk of chunks) if (record.bodyBytes <= MAX_BLOCK_LIST_BYTES) parts.push(chunk);
+  const blockIds = parseBlockList(Buffer.concat(parts).toString());
+  if (blockIds === undefined) return createBlobError(request, 'InvalidXmlDocument');
+  const blob = await blobs.commit(url.pathname, blockIds, readProperties(exchange, undefined));
+  if (blob === undefined || blockIds.length > MAX_BLOCKS) return createBlobError(request, 'InvalidBlockList');
+  return createBlobCreated(request, describe(blob));
+}
+
+/** `PUT {blob}`: all of it in one request ("Put Blob"). */
+export async function answerPutBlob(exchange: ArtifactExchange, blobs: Blobs): Promise<BodyAnswer> {
+  const { request, url, chunks } = exchange;
+  const { 'x-ms-blob-type': type, 'content-length': length } = request.headers;
+  if (type === undefined) return refuse(exchange, 'MissingRequiredHeader');
+  if (type !== 'BlockBlob') return refuse(exchange, 'InvalidHeaderValue');
+  if (length === undefined) return refuse(exchange, 'MissingContentLengthHeader');
+  const file = await blobs.receive(chunks);
+  if (!isMd5Right(exchange, file.md5)) {
+    await blobs.discard(file);
+    return createBlobError(request, 'Md5Mismatch');
+  }
+  const blob = await blobs.put(url.pathname, file, readProperties(exchange, file.md5));
+  return createBlobCreated(request, { ...describe(blob), 'content-md5': file.md5 });
+}
+
+/** The body is read all the same, so that the client gets to see the answer. */
+export async function refuse(
+  { request, chunks }: ArtifactExchange,
+  code: BlobErrorCode,
+  detail?: string,
+): Promise<BodyAnswer> {
+  await drain(chunks);
+  return createBlobError(request, code, detail === undefined ? {} : { detail });
+}
+
+function refuseBlock({ request, url }: ArtifactExchange, isOtherLength: boolean): BlobErrorCode | undefined {
+  const blockId = url.searchParams.get('blockid') ?? '';
+  const bytes = Buffer.from(blockId, 'base64');
+  if (blockId === '' || bytes.toString('base64') !== blockId || bytes.length > MAX_BLOCK_ID_BYTES) {
+    return 'InvalidQueryParameterValue';
+  }
+  if (isOtherLength) return 'InvalidBlobOrBlock';
+  return request.headers['content-length'] === undefined ? 'MissingContentLengthHeader' : undefined;
+}
+
+function isMd5Right({ request }: ArtifactExchange, md5: string): boolean {
+  const given = request.headers['content-md5'];
+  return given === undefined || given === md5;
+}
+
+function readProperties({ request }: ArtifactExchange, computedMd5: string | undefined): BlobProperties {
+  const { 'x-ms-blob-content-type': blobType, 'content-type': type, 'x-ms-blob-content-md5': md5 } = request.headers;
+  // Content-Type of Put Block List is that of the list.
+  const ofBody = computedMd5 === undefined ? undefined : type;
+  return {
+    contentType: typeof blobType === 'string' ? blobType : (ofBody ?? DEFAULT_CONTENT_TYPE),
+    contentMd5: typeof md5 === 'string' ? md5 : computedMd5,
+  };
+}
+
+function describe({ etag, modifiedAtMs }: StoredBlob): Record<string, string> {
+  return { etag, 'last-modified': new Date(modifiedAtMs).toUTCString() };
+}
+
+const BLOCK_LIST = /^\ufeff?\s*(?:<\?xml[^>]*\?>)?\s*<BlockList>([\s\S]*)<\/BlockList>\s*$/;
+const BLOCK = /\s*<(Latest|Uncommitted)>([^<]*)<\/\1>\s*/y;
+
+/** The ids in a block list; undefined where it is not one. `<Committed>` is not known here. */
+function parseBlockList(xml: string): string[] | undefined {
+  const content = BLOCK_LIST.exec(xml)?.[1];
+  if (content === undefined) return undefined;
+  const blockIds: string[] = [];
+  let position = 0;
+  while (position < content.length) {
+    BLOCK.lastIndex = position;
+    const match = BLOCK.exec(content);
+    if (match === null) return content.slice(position).trim() === '' ? blockIds : undefined;
+    blockIds.push(match[2] ?? '');
+    position = BLOCK.lastIndex;
+  }
+  return blockIds;
+}

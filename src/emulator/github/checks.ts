@@ -1,0 +1,130 @@
+import type { BodyAnswer } from '../answers.ts';
+import { createGitHubAnswer, createGitHubError, createNotFound } from './answers.ts';
+import { BodyFields } from './body-fields.ts';
+import type { CheckRunStatus, GitHubCheckRun } from './records.ts';
+import { renderCheckRun } from './render-check-run.ts';
+import type { GitHubRequest } from './request.ts';
+import type { GitHubStore } from './store.ts';
+
+const STATUSES = ['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending'] as const;
+const CONCLUSIONS = [
+  'action_required',
+  'cancelled',
+  'failure',
+  'neutral',
+  'success',
+  'skipped',
+  'stale',
+  'timed_out',
+] as const;
+const LEVELS = ['notice', 'warning', 'failure'] as const;
+
+const MAX_TEXT_LENGTH = 65_535;
+const MAX_ANNOTATIONS = 50;
+const MAX_ACTIONS = 3;
+
+type Changes = Partial<Omit<GitHubCheckRun, 'id' | 'headSha' | 'output'>> & {
+  output?: GitHubCheckRun['output'];
+};
+
+/** `POST /repos/{owner}/{repo}/check-runs`. */
+export function answerCreateCheckRun(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const { body, docs, urls, token } = request;
+  if (token?.kind === 'personal') {
+    return createGitHubError(403, 'You must authenticate via a GitHub App.', docs);
+  }
+  const fields = new BodyFields(body);
+  const name = fields.requiredText('name');
+  const headSha = fields.requiredText('head_sha');
+  const changes = readChanges(fields, { isNew: true });
+  const refusal = fields.refusal(docs) ?? checkConclusion(changes, docs);
+  if (refusal !== undefined) return refusal;
+  if (!/^[0-9a-f]{40}$/i.test(headSha)) return createGitHubError(422, `No commit found for SHA: ${headSha}`, docs);
+  const checkRun: GitHubCheckRun = {
+    id: store.createId(),
+    name,
+    headSha,
+    status: 'queued',
+    conclusion: null,
+    detailsUrl: null,
+    externalId: '',
+    startedAt: renderNow(),
+    completedAt: null,
+    output: { title: null, summary: null, text: null, annotations: [] },
+  };
+  applyChanges(checkRun, changes);
+  store.checkRuns.push(checkRun);
+  return createGitHubAnswer(201, renderCheckRun(checkRun, store, urls));
+}
+
+/** `PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}`: annotations are added to those that there are. */
+export function answerUpdateCheckRun(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const { id, body, docs, urls } = request;
+  const checkRun = store.checkRuns.find((one) => one.id === id);
+  if (checkRun === undefined) return createNotFound(docs);
+  const fields = new BodyFields(body);
+  const changes = readChanges(fields, { isNew: false });
+  const refusal = fields.refusal(docs) ?? checkConclusion(changes, docs);
+  if (refusal !== undefined) return refusal;
+  applyChanges(checkRun, changes);
+  return createGitHubAnswer(200, renderCheckRun(checkRun, store, urls));
+}
+
+function readChanges(fields: BodyFields, { isNew }: { isNew: boolean }): Changes {
+  const found = {
+    name: isNew ? undefined : fields.text('name'),
+    status: fields.oneOf<CheckRunStatus>('status', STATUSES),
+    conclusion: fields.oneOf('conclusion', CONCLUSIONS),
+    detailsUrl: fields.text('details_url'),
+    externalId: fields.text('external_id'),
+    startedAt: fields.text('started_at'),
+    completedAt: fields.text('completed_at'),
+    output: readOutput(fields.object('output'), { isNew }),
+  };
+  fields.list('actions', { maxItems: MAX_ACTIONS });
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+function readOutput(fields: BodyFields | undefined, { isNew }: { isNew: boolean }) {
+  if (fields === undefined) return undefined;
+  const title = isNew ? fields.requiredText('title') : fields.text('title');
+  const summary = fields.requiredText('summary');
+  const text = fields.text('text');
+  fields.limit(summary, MAX_TEXT_LENGTH);
+  fields.limit(text, MAX_TEXT_LENGTH);
+  const annotations = fields.list('annotations', { maxItems: MAX_ANNOTATIONS }) ?? [];
+  annotations.forEach((annotation, index) => {
+    const one = fields.item('annotations', index, annotation);
+    one.requiredText('path');
+    one.requiredText('message');
+    one.requiredOneOf('annotation_level', LEVELS);
+    one.requiredInteger('start_line');
+    one.requiredInteger('end_line');
+  });
+  return { title: title ?? null, summary, text: text ?? null, annotations };
+}
+
+/** `completed` needs a conclusion; `stale` is GitHub's own to set. */
+function checkConclusion({ status, conclusion, completedAt }: Changes, docs: string): BodyAnswer | undefined {
+  const isMissing = (status === 'completed' || completedAt !== undefined) && conclusion === undefined;
+  if (!isMissing && conclusion !== 'stale') return undefined;
+  const problem = isMissing ? '"conclusion" wasn\'t supplied.' : 'Only GitHub can set the conclusion "stale".';
+  return createGitHubError(422, `Invalid request.\n\n${problem}`, docs);
+}
+
+function applyChanges(checkRun: GitHubCheckRun, changes: Changes): void {
+  const annotations = [...checkRun.output.annotations, ...(changes.output?.annotations ?? [])];
+  Object.assign(checkRun, changes);
+  checkRun.output = { ...checkRun.output, annotations };
+  if (changes.conclusion !== undefined) {
+    checkRun.status = 'completed';
+    checkRun.completedAt ??= renderNow();
+  } else if (changes.status !== undefined && changes.status !== 'completed') {
+    checkRun.conclusion = null;
+    checkRun.completedAt = null;
+  }
+}
+
+function renderNow(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,153 @@
+import type { BodyAnswer } from '../answers.ts';
+import { createEmptyAnswer } from '../answers.ts';
+import { createGitHubAnswer, createGitHubError, createNotFound, createValidationError } from './answers.ts';
+import { BodyFields, countCharacters } from './body-fields.ts';
+import { paginate } from './paging.ts';
+import type { GitHubDeployment } from './records.ts';
+import { findSha } from './refs.ts';
+import { renderDeployment } from './render-deployment.ts';
+import type { GitHubRequest } from './request.ts';
+import type { GitHubStore } from './store.ts';
+
+const MAX_ENVIRONMENT_LENGTH = 255;
+
+/** Of a request that was accepted: what the deployment is to be. */
+interface DeploymentFields {
+  ref: string;
+  task: string;
+  mayMerge: boolean;
+  requiredContexts: readonly string[] | undefined;
+  payload: Record<string, unknown> | string;
+  environment: string;
+  description: string | null;
+  transient: boolean;
+  production: boolean;
+}
+
+/** `POST /repos/{owner}/{repo}/deployments`. */
+export function answerCreateDeployment(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const { body, docs, token, urls } = request;
+  const fields = new BodyFields(body);
+  const wanted = readFields(fields);
+  const refusal = fields.refusal(docs);
+  if (refusal !== undefined) return refusal;
+  if (countCharacters(wanted.environment) > MAX_ENVIRONMENT_LENGTH) {
+    const message = `environment is too long (maximum is ${MAX_ENVIRONMENT_LENGTH} characters)`;
+    return createValidationError(docs, [{ resource: 'Deployment', code: 'custom', field: 'environment', message }]);
+  }
+  const sha = findSha(wanted.ref, store);
+  if (sha === undefined) return createGitHubError(422, `No ref found for: ${wanted.ref}`, docs);
+  const conflict = mergeDefaultBranch(wanted, sha, store, docs) ?? checkContexts(wanted, store, docs);
+  if (conflict !== undefined) return conflict;
+  const now = Date.now();
+  const deployment: GitHubDeployment = {
+    id: store.createId(),
+    ref: wanted.ref,
+    sha,
+    task: wanted.task,
+    payload: wanted.payload,
+    environment: wanted.environment,
+    originalEnvironment: wanted.environment,
+    description: wanted.description,
+    transient: wanted.transient,
+    production: wanted.production,
+    // Nobody gets here without a token.
+    creator: token?.user ?? store.users.find('ghost'),
+    createdAtMs: now,
+    updatedAtMs: now,
+    statuses: [],
+    state: 'pending',
+  };
+  store.deployments.push(deployment);
+  return createGitHubAnswer(201, renderDeployment(deployment, urls));
+}
+
+function readFields(fields: BodyFields): DeploymentFields {
+  const environment = fields.text('environment') ?? 'production';
+  return {
+    ref: fields.requiredText('ref'),
+    task: fields.text('task') ?? 'deploy',
+    mayMerge: fields.flag('auto_merge') ?? true,
+    requiredContexts: fields.texts('required_contexts'),
+    payload: fields.objectOrText('payload') ?? {},
+    environment,
+    description: fields.text('description', { nullable: true }) ?? null,
+    transient: fields.flag('transient_environment') ?? false,
+    production: fields.flag('production_environment') ?? environment === 'production',
+  };
+}
+
+/** Where the ref is behind the default branch, GitHub merges that into a branch, and cannot into a bare commit. */
+function mergeDefaultBranch(
+  { ref, mayMerge }: DeploymentFields,
+  sha: string,
+  { pullRequests, repository }: GitHubStore,
+  docs: string,
+): BodyAnswer | undefined {
+  const isBehind = pullRequests.some(({ head, isBehind }) => isBehind && head.sha === sha);
+  if (!isBehind || !mayMerge) return undefined;
+  const { defaultBranch } = repository;
+  if (ref === sha) return createGitHubError(409, `Conflict merging ${defaultBranch} into ${ref}.`, docs);
+  return createGitHubAnswer(202, { message: `Auto-merged ${defaultBranch} into ${ref} on deployment.` });
+}
+
+/** Without `required_contexts`, every status of the commit must be a success: that of the running job is not. */
+function checkContexts(
+  { ref, requiredContexts }: DeploymentFields,
+  { commitStatuses }: GitHubStore,
+  docs: string,
+): BodyAnswer | undefined {
+  const contexts = (requiredContexts ?? Object.keys(commitStatuses)).map((context) => ({
+    context,
+    state: commitStatuses[context] ?? 'pending',
+  }));
+  if (contexts.every(({ state }) => state === 'success')) return undefined;
+  return createValidationError(
+    docs,
+    [{ contexts, resource: 'Deployment', field: 'required_contexts', code: 'invalid' }],
+    { status: 409, message: `Conflict: Commit status checks failed for ${ref}.` },
+  );
+}
+
+/** `GET /repos/{owner}/{repo}/deployments`: the newest first. */
+export function answerListDeployments(request: GitHubRequest, { deployments }: GitHubStore): BodyAnswer {
+  const query = request.url.searchParams;
+  const isWanted = (name: string, value: string) => {
+    const wanted = query.get(name);
+    // `none` is what the description calls the default.
+    return wanted === null || wanted === '' || wanted === 'none' || wanted === value;
+  };
+  const all = deployments
+    .filter(
+      ({ sha, ref, task, environment }) =>
+        isWanted('sha', sha) && isWanted('ref', ref) && isWanted('task', task) && isWanted('environment', environment),
+    )
+    .toReversed();
+  const { items, headers } = paginate(all, request);
+  return createGitHubAnswer(
+    200,
+    items.map((deployment) => renderDeployment(deployment, request.urls)),
+    headers,
+  );
+}
+
+/** `GET /repos/{owner}/{repo}/deployments/{deployment_id}`. */
+export function answerGetDeployment({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const deployment = store.findDeployment(id);
+  if (deployment === undefined) return createNotFound(docs);
+  return createGitHubAnswer(200, renderDeployment(deployment, urls));
+}
+
+/** `DELETE /repos/{owner}/{repo}/deployments/{deployment_id}`: an active one stays, unless it is the only one. */
+export function answerDeleteDeployment({ id, docs }: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const { deployments } = store;
+  const deployment = store.findDeployment(id);
+  if (deployment === undefined) return createNotFound(docs);
+  const isActive = deployment.state === 'success' || deployment.statuses.length === 0;
+  if (isActive && deployments.length > 1) {
+    const message = 'We cannot delete an active deployment unless it is the only deployment in a given environment.';
+    return createGitHubError(422, message, docs);
+  }
+  deployments.splice(deployments.indexOf(deployment), 1);
+  return createEmptyAnswer(204);
+}

@@ -1,0 +1,89 @@
+import type { ArtifactSource } from './artifact-source.ts';
+import type { GitHubForm } from './environment.ts';
+import { createGitHubEnvironment } from './environment.ts';
+import type { GitHub } from './github.ts';
+import type { Level, Permission } from './permissions.ts';
+import type { GitHubCheckRun, GitHubComment, GitHubDeployment, GitHubPullRequest } from './records.ts';
+import { DOTCOM_PREFIX, ENTERPRISE_PREFIX } from './routes.ts';
+import type { NewComment, NewDeployment, NewPullRequest } from './seeding.ts';
+import { addComment, addDeployment, addPullRequest } from './seeding.ts';
+import type { NewToken } from './tokens.ts';
+import type { Role } from './users.ts';
+
+/** The GitHub side of a running embedded platform. What the lists hold is alive, and may be changed in place. */
+export interface GitHubEmulator {
+  /** `GITHUB_API_URL`, for a runner of github.com. */
+  readonly apiUrl: string;
+  readonly graphqlUrl: string;
+  /** `GITHUB_API_URL`, for a runner of GitHub Enterprise Server: the same state in another form. */
+  readonly enterpriseApiUrl: string;
+  readonly enterpriseGraphqlUrl: string;
+  /** `GITHUB_SERVER_URL` */
+  readonly serverUrl: string;
+  /** `owner/name` */
+  readonly repository: string;
+  /** The job's own token. */
+  readonly token: string;
+  /** Who writes with it. */
+  readonly login: string;
+  /** The variables that a runner would set, with the GitHub that is meant (`github.com` unless given). */
+  environment(form?: GitHubForm): Record<string, string>;
+  /** In the order in which they were created, like the other lists. */
+  readonly deployments: readonly GitHubDeployment[];
+  readonly comments: readonly GitHubComment[];
+  readonly pullRequests: readonly GitHubPullRequest[];
+  readonly checkRuns: readonly GitHubCheckRun[];
+  /** Takes a permission from a token (the job's own). `left` (none) is what remains of it: `read` denies writing alone. */
+  deny(permission: Permission, left?: Exclude<Level, 'write'>, token?: string): void;
+  /** Gives a token (the job's own) a permission to write. */
+  allow(permission: Permission, token?: string): void;
+  /** The token, which is made up unless it is given. */
+  addToken(token: NewToken): string;
+  /** Changes the pull request where there is one with this number. */
+  addPullRequest(pullRequest: NewPullRequest): GitHubPullRequest;
+  addComment(comment: NewComment): GitHubComment;
+  addDeployment(deployment: NewDeployment): GitHubDeployment;
+  /** What a person may do in the repository; one without a role may do nothing. */
+  setRole(login: string, role: Role): void;
+  /** Throws for a pull request that is not there. */
+  lockConversation(issueNumber: number): void;
+  unlockConversation(issueNumber: number): void;
+  /** Where the REST API reads artifacts from: there are none until this is called. */
+  mountArtifacts(source: ArtifactSource): void;
+}
+
+export function createGitHubEmulator(github: GitHub, origin: string): GitHubEmulator {
+  const { store, tokens } = github;
+  const setLocked = (issueNumber: number, isLocked: boolean) => {
+    const pullRequest = store.findPullRequest(issueNumber);
+    if (pullRequest === undefined) throw new Error(`The emulator has no pull request ${issueNumber}.`);
+    pullRequest.isLocked = isLocked;
+  };
+  return {
+    apiUrl: `${origin}${DOTCOM_PREFIX}`,
+    graphqlUrl: `${origin}${DOTCOM_PREFIX}/graphql`,
+    enterpriseApiUrl: `${origin}${ENTERPRISE_PREFIX}`,
+    enterpriseGraphqlUrl: `${origin}/api/graphql`,
+    serverUrl: origin,
+    repository: store.repository.fullName,
+    token: tokens.job.token,
+    login: tokens.job.user.login,
+    environment: (form = 'github.com') => createGitHubEnvironment(github, origin, form),
+    deployments: store.deployments,
+    comments: store.comments,
+    pullRequests: store.pullRequests,
+    checkRuns: store.checkRuns,
+    deny: (permission, left = 'none', token) => tokens.setLevel(permission, left, token),
+    allow: (permission, token) => tokens.setLevel(permission, 'write', token),
+    addToken: (token) => tokens.add(token).token,
+    addPullRequest: (pullRequest) => addPullRequest(store, pullRequest),
+    addComment: (comment) => addComment(store, comment),
+    addDeployment: (deployment) => addDeployment(store, deployment),
+    setRole: (login, role) => store.users.setRole(login, role),
+    lockConversation: (issueNumber) => setLocked(issueNumber, true),
+    unlockConversation: (issueNumber) => setLocked(issueNumber, false),
+    mountArtifacts: (source) => {
+      store.artifacts = source;
+    },
+  };
+}

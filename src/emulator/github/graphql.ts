@@ -1,0 +1,84 @@
+import type { BodyAnswer } from '../answers.ts';
+import { createGitHubAnswer, createGitHubError } from './answers.ts';
+import { isObject } from './body-fields.ts';
+import { createNodeId } from './render-user.ts';
+import type { GitHubRequest } from './request.ts';
+import type { GitHubToken } from './tokens.ts';
+
+const AUTHENTICATION_DOCS =
+  'https://docs.github.com/graphql/guides/forming-calls-with-graphql#authenticating-with-graphql';
+
+/** `query Name($variables) { ... }`, or the selection alone. */
+const OPERATION = /^(?:query\b\s*[_A-Za-z]?\w*\s*(?:\([^)]*\))?\s*)?\{(.*)\}$/s;
+const VIEWER = /^viewer\s*\{([\s\w]*)\}$/;
+
+/**
+ * `POST {graphql}`. The one query that it can follow asks who the viewer is; any other gets an error, as GitHub puts them:
+ * with status 200.
+ */
+export function answerGraphql({ body, token }: GitHubRequest): BodyAnswer {
+  if (token === undefined) {
+    return createGitHubError(401, 'This endpoint requires you to be authenticated.', AUTHENTICATION_DOCS);
+  }
+  const query = isObject(body) ? body['query'] : undefined;
+  if (typeof query !== 'string') {
+    return createGitHubAnswer(200, {
+      errors: [{ message: 'A query attribute must be specified and must be a string.' }],
+    });
+  }
+  const selection = OPERATION.exec(normalise(query))?.[1]?.trim();
+  if (selection === undefined) return createParseError(query);
+  const fields = VIEWER.exec(selection)?.[1]?.trim();
+  const [first = ''] = selection.split(/[\s({]/);
+  if (fields === undefined) return createFieldError('Query', first, query, ['query', first]);
+  return answerViewer(token, fields === '' ? [] : fields.split(/\s+/), query);
+}
+
+function answerViewer(token: GitHubToken, fields: readonly string[], query: string): BodyAnswer {
+  const { user } = token;
+  const known: Readonly<Record<string, unknown>> = {
+    __typename: user.type === 'Bot' ? 'Bot' : 'User',
+    databaseId: user.id,
+    id: createNodeId(user.type === 'Bot' ? 'BOT' : 'U', user.id),
+    login: user.login,
+  };
+  const [unknown] = fields.filter((field) => !Object.hasOwn(known, field));
+  if (unknown !== undefined) return createFieldError('User', unknown, query, ['query', 'viewer', unknown]);
+  if (fields.length === 0) return createParseError(query);
+  return createGitHubAnswer(200, {
+    data: { viewer: Object.fromEntries(fields.map((field) => [field, known[field]])) },
+  });
+}
+
+/** Without comments; GraphQL takes commas for blanks. */
+function normalise(query: string): string {
+  return query
+    .replaceAll(/#[^\n]*/g, ' ')
+    .replaceAll(',', ' ')
+    .trim();
+}
+
+function createFieldError(typeName: string, fieldName: string, query: string, path: readonly string[]): BodyAnswer {
+  return createGitHubAnswer(200, {
+    errors: [
+      {
+        path,
+        extensions: { code: 'undefinedField', typeName, fieldName },
+        locations: [locate(query, fieldName)],
+        message: `Field '${fieldName}' doesn't exist on type '${typeName}'`,
+      },
+    ],
+  });
+}
+
+function createParseError(query: string): BodyAnswer {
+  const [word = ''] = query.trim().split(/\s/);
+  const { line, column } = locate(query, word);
+  const message = `Parse error on ${JSON.stringify(word)} (IDENTIFIER) at [${line}, ${column}]`;
+  return createGitHubAnswer(200, { errors: [{ message, locations: [{ line, column }] }] });
+}
+
+function locate(query: string, word: string): { line: number; column: number } {
+  const before = query.slice(0, Math.max(query.indexOf(word), 0)).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { GitHubStore } from './store.ts';
+
+const FULL_SHA = /^[0-9a-f]{40}$/i;
+
+/**
+ * The commit of a ref; undefined for one that does not exist. Any full hash is a commit here: the emulator has no
+ * repository to look it up in.
+ */
+export function findSha(ref: string, { pullRequests, repository }: GitHubStore): string | undefined {
+  if (FULL_SHA.test(ref)) return ref.toLowerCase();
+  const name = ref.replace(/^refs\//, '').replace(/^heads\//, '');
+  const pull = /^pull\/(\d+)\/(head|merge)$/.exec(name);
+  if (pull !== null) {
+    const pullRequest = pullRequests.find(({ number }) => number === Number(pull[1]));
+    return pull[2] === 'head' ? pullRequest?.head.sha : (pullRequest?.mergeCommitSha ?? undefined);
+  }
+  const ofPullRequest = pullRequests.find(({ head }) => head.ref === name && head.repository === repository.fullName);
+  if (ofPullRequest !== undefined) return ofPullRequest.head.sha;
+  return name === repository.defaultBranch ? createSha(`branch ${name}`) : undefined;
+}
+
+/** A commit hash that is always the same for the same words. */
+export function createSha(words: string): string {
+  return createHash('sha1').update(words).digest('hex');
+}

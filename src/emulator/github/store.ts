@@ -1,0 +1,45 @@
+import type { ArtifactSource } from './artifact-source.ts';
+import { NO_ARTIFACTS } from './artifact-source.ts';
+import type { GitHubCheckRun, GitHubComment, GitHubDeployment, GitHubPullRequest } from './records.ts';
+import type { GitHubRepository } from './repository.ts';
+import { Users } from './users.ts';
+
+/** The commit statuses of every commit here, by context: a deployment waits for them unless it is told not to. */
+export type CommitStatuses = Record<string, 'success' | 'pending' | 'failure' | 'error'>;
+
+/** All that the embedded GitHub knows. Everything stands in the order in which it was created. */
+export class GitHubStore {
+  readonly repository: GitHubRepository;
+  readonly commitStatuses: CommitStatuses;
+  readonly users = new Users();
+  readonly deployments: GitHubDeployment[] = [];
+  readonly comments: GitHubComment[] = [];
+  readonly pullRequests: GitHubPullRequest[] = [];
+  readonly checkRuns: GitHubCheckRun[] = [];
+  artifacts: ArtifactSource = NO_ARTIFACTS;
+  // Over the largest number of 32 bits, as GitHub's own are.
+  #lastId = 4_294_967_296;
+
+  constructor(repository: GitHubRepository, commitStatuses: CommitStatuses) {
+    this.repository = repository;
+    this.commitStatuses = commitStatuses;
+  }
+
+  /** Ids grow, and nobody can foretell the next one. */
+  createId(): number {
+    this.#lastId += 1 + Math.floor(Math.random() * 1000);
+    return this.#lastId;
+  }
+
+  findDeployment(id: number): GitHubDeployment | undefined {
+    return this.deployments.find((deployment) => deployment.id === id);
+  }
+
+  findComment(id: number): GitHubComment | undefined {
+    return this.comments.find((comment) => comment.id === id);
+  }
+
+  findPullRequest(number: number): GitHubPullRequest | undefined {
+    return this.pullRequests.find((pullRequest) => pullRequest.number === number);
+  }
+}
