@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { parseCommand, parseKeyValueFile } from './runner-commands.ts';
 
 const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -17,6 +18,12 @@ export interface RunOptions {
   action?: string;
   inputs?: Readonly<Record<string, string>>;
   env?: Readonly<Record<string, string>>;
+  /** What `${{ github.token }}` is; '' unless given. */
+  githubToken?: string;
+  /** The event that started the workflow: a push unless given. */
+  event?: { name: string; payload: unknown };
+  /** Runs the action's `post` step instead, with what its main step has saved. */
+  postOf?: Readonly<Record<string, string>>;
   workspace: string;
   /** Called with each line of the log, commands included. */
   onLine?: (line: string, run: StartedRun) => void;
@@ -43,6 +50,8 @@ export interface FinishedRun {
   lines: string[];
   stderr: string;
   outputs: Record<string, string>;
+  /** What it saved for its `post` step. */
+  state: Record<string, string>;
   summary: string;
   masks: string[];
   annotations: Annotation[];
@@ -57,11 +66,14 @@ export interface FinishedRun {
 export function startAction(options: RunOptions): StartedRun {
   const action = readAction(options.action ?? '.');
   const files = createCommandFiles();
-  const child = spawn(process.execPath, ['--import', files.memoryProbe, action.main], {
+  const main = options.postOf === undefined ? action.main : action.post;
+  const child = spawn(process.execPath, ['--import', files.memoryProbe, main], {
     cwd: options.workspace,
     env: {
       ...baseEnvironment(options.workspace, files),
-      ...inputEnvironment(action.defaults, options.inputs),
+      ...eventEnvironment(options.event, files),
+      ...inputEnvironment(action.defaults, options.inputs, options.githubToken),
+      ...prefixed('STATE_', options.postOf ?? {}),
       ...options.env,
     },
   });
@@ -84,26 +96,49 @@ export async function runAction(options: RunOptions): Promise<FinishedRun> {
   return await startAction(options).finished;
 }
 
-function readAction(folder: string): { main: string; defaults: Record<string, string> } {
+interface ActionFile {
+  main: string;
+  /** '' where it has none. */
+  post: string;
+  defaults: Record<string, string>;
+}
+
+function readAction(folder: string): ActionFile {
   const path = join(REPOSITORY, folder, 'action.yml');
   const action = parse(readFileSync(path, 'utf8')) as {
     inputs?: Record<string, { default?: string }>;
-    runs: { main: string };
+    runs: { main: string; post?: string };
   };
   const defaults: Record<string, string> = {};
   for (const [name, input] of Object.entries(action.inputs ?? {})) defaults[name] = String(input.default ?? '');
-  return { main: join(dirname(path), action.runs.main), defaults };
+  const at = (name: string | undefined) => (name === undefined ? '' : join(dirname(path), name));
+  return { main: at(action.runs.main), post: at(action.runs.post), defaults };
 }
 
-function inputEnvironment(defaults: Record<string, string>, inputs: RunOptions['inputs'] = {}): Record<string, string> {
+function inputEnvironment(
+  defaults: Record<string, string>,
+  inputs: RunOptions['inputs'] = {},
+  githubToken = '',
+): Record<string, string> {
   const unknown = Object.keys(inputs).filter((name) => !(name in defaults));
   if (unknown.length > 0) throw new Error(`action.yml has no input named ${unknown.join(', ')}`);
   return Object.fromEntries(
     Object.entries({ ...defaults, ...inputs }).map(([name, value]) => [
       `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
-      value,
+      value.replace(/\$\{\{\s*github\.token\s*\}\}/g, githubToken),
     ]),
   );
+}
+
+function prefixed(prefix: string, values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
+}
+
+function eventEnvironment(event: RunOptions['event'], files: CommandFiles): Record<string, string> {
+  if (event === undefined) return {};
+  const path = join(files.folder, 'event.json');
+  writeFileSync(path, JSON.stringify(event.payload));
+  return { GITHUB_EVENT_NAME: event.name, GITHUB_EVENT_PATH: path };
 }
 
 interface CommandFiles {
@@ -157,6 +192,9 @@ function baseEnvironment(workspace: string, files: CommandFiles): Record<string,
     GITHUB_EVENT_NAME: 'push',
     GITHUB_SHA: '4f9c1d2e8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d',
     GITHUB_REF_NAME: 'main',
+    GITHUB_ACTOR: 'octocat',
+    GITHUB_RUN_ID: '1234567890',
+    GITHUB_RUN_ATTEMPT: '1',
     RUNNER_TEMP: files.runnerTemp,
     RUNNER_DEBUG: '1',
   } as Record<string, string>;
@@ -206,13 +244,15 @@ function readResult(output: Output, files: CommandFiles): Omit<FinishedRun, 'exi
   }
   const outputText = readFileSync(files.output, 'utf8');
   const summary = readFileSync(files.summary, 'utf8');
-  const everything = [...lines, output.stderr, outputText, summary, readFileSync(files.state, 'utf8')].join('\n');
+  const stateText = readFileSync(files.state, 'utf8');
+  const everything = [...lines, output.stderr, outputText, summary, stateText].join('\n');
   const outputs = parseKeyValueFile(outputText);
   const peakMemoryBytes = readNumber(files.memory);
   return {
     lines,
     stderr: output.stderr,
     outputs,
+    state: parseKeyValueFile(stateText),
     summary,
     masks,
     annotations,
@@ -228,45 +268,4 @@ function readNumber(path: string): number {
   } catch {
     return Number.NaN;
   }
-}
-
-export interface WorkflowCommand {
-  name: string;
-  properties: Record<string, string>;
-  value: string;
-}
-
-/** `::name key=value,key=value::value`, with the runner's escapes undone. */
-export function parseCommand(line: string): WorkflowCommand | undefined {
-  const match = /^\s*::([\w-]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::(.*)$/.exec(line);
-  if (match?.[1] === undefined) return undefined;
-  const properties: Record<string, string> = {};
-  for (const pair of (match[2] ?? '').split(',')) {
-    const [key, ...value] = pair.split('=');
-    if (key !== undefined && key.trim() !== '') properties[key.trim()] = unescapeCommand(value.join('='));
-  }
-  return { name: match[1], properties, value: unescapeCommand(match[3] ?? '') };
-}
-
-function unescapeCommand(text: string): string {
-  return text
-    .replaceAll('%0D', '\r')
-    .replaceAll('%0A', '\n')
-    .replaceAll('%3A', ':')
-    .replaceAll('%2C', ',')
-    .replaceAll('%25', '%');
-}
-
-/** The format of GITHUB_OUTPUT: `name<<delimiter`, the lines of the value, `delimiter`. The last one of a name counts. */
-function parseKeyValueFile(text: string): Record<string, string> {
-  const values: Record<string, string> = {};
-  const lines = text.split(/\r?\n/);
-  for (let index = 0; index < lines.length; index += 1) {
-    const [name, delimiter] = (lines[index] ?? '').split('<<');
-    if (name === undefined || delimiter === undefined) continue;
-    const end = lines.indexOf(delimiter, index + 1);
-    values[name] = lines.slice(index + 1, end).join('\n');
-    index = end;
-  }
-  return values;
 }

@@ -10,11 +10,13 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type BundleStats, bundleProblems } from './bundle-contents.ts';
+import { type BundleStats, bundleProblems, fileProblems } from './bundle-contents.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD = join(ROOT, 'build');
 const STATS = join(BUILD, 'stats.json');
+/** What the entries import of the bundle. */
+const EXPORTS = 'runAction,runArtifactWorker';
 
 /** Empties `outDir` and fills it. Throws when the bundle is not what it should be. */
 export function build(outDir: string): void {
@@ -62,8 +64,9 @@ function runTool(packageName: string, command: string, args: string[]): void {
 
 function checkBundle(outDir: string): void {
   const stats = JSON.parse(readFileSync(STATS, 'utf8')) as BundleStats;
-  const problems = bundleProblems(stats);
-  for (const file of listFiles(outDir)) {
+  const files = listFiles(outDir);
+  const problems = [...bundleProblems(stats), ...fileProblems(files)];
+  for (const file of files) {
     const text = readFileSync(join(outDir, file), 'utf8');
     if (text.includes(ROOT) || text.includes(outDir)) problems.push(`${file} holds a path of this machine`);
     if (file.startsWith('entries/') && !text.includes("'../main.js'")) {
@@ -71,7 +74,7 @@ function checkBundle(outDir: string): void {
     }
   }
   const printed = exportedNames(join(outDir, 'main.js'));
-  if (printed !== 'runAction') problems.push(`main.js must export runAction and print nothing; it gave "${printed}"`);
+  if (printed !== EXPORTS) problems.push(`main.js must export ${EXPORTS} and print nothing; it gave "${printed}"`);
   if (problems.length > 0) throw new Error(`The bundle is not as it should be:\n- ${problems.join('\n- ')}`);
 }
 

@@ -23,16 +23,31 @@ const TWICE_ALLOWED: Readonly<Record<string, string>> = {
   'readable-stream': 'lazystream (of archiver) needs version 2, archiver itself version 4; no version serves both',
 };
 
+/**
+ * A package of nothing, which package.json puts (`overrides`) in the place of packages that are never used. It counts as
+ * none, under whatever name it is there.
+ */
+const STUB = 'noop3';
+
+/** What a build leaves: one bundle, whatever it imports when it runs, and the entries. */
+const FILES = /^(?:main\.js|licenses\.txt|package\.json|entries\/[^/]+\.js)$/;
+
 const PACKAGE_FOLDER = /^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
 
-export function bundleProblems(stats: BundleStats, versionOf = readVersion): string[] {
+/** A package as its own package.json calls it. */
+export interface PackageIdentity {
+  name: string;
+  version: string;
+}
+
+export function bundleProblems(stats: BundleStats, identify = readIdentity): string[] {
   const modules = flatten(stats.modules);
   const files = new Set(modules.map((module) => module.nameForCondition).filter((file) => typeof file === 'string'));
   return [
     ...(stats.errors ?? []).map((error) => error.message),
     ...(stats.warnings ?? []).map((warning) => warning.message).filter((text) => text.includes("Can't resolve")),
     ...leftOutside(modules),
-    ...packagesTwice(files, versionOf),
+    ...packagesTwice(files, identify),
     ...formatsTwice(files),
   ];
 }
@@ -48,15 +63,16 @@ function leftOutside(modules: readonly BundledModule[]): string[] {
   return [...foreign].map((name) => `${name} was left outside of the bundle`);
 }
 
-function packagesTwice(files: ReadonlySet<string>, versionOf: (folder: string) => string): string[] {
-  const folders = new Map<string, Set<string>>();
-  for (const file of files) {
-    const [folder, name] = PACKAGE_FOLDER.exec(file) ?? [];
-    if (folder !== undefined && name !== undefined) folders.set(name, (folders.get(name) ?? new Set()).add(folder));
+/** By the names that packages have themselves: the folder of one that stands in for another has the other's name. */
+function packagesTwice(files: ReadonlySet<string>, identify: (folder: string) => PackageIdentity): string[] {
+  const folders = new Set([...files].flatMap((file) => PACKAGE_FOLDER.exec(file)?.[0] ?? []));
+  const versions = new Map<string, string[]>();
+  for (const { name, version } of [...folders].map(identify)) {
+    versions.set(name, [...(versions.get(name) ?? []), version]);
   }
-  return [...folders]
-    .filter(([name, places]) => places.size > 1 && TWICE_ALLOWED[name] === undefined)
-    .map(([name, places]) => `${name} ships ${places.size} times: ${[...places].map(versionOf).join(' and ')}`);
+  return [...versions]
+    .filter(([name, found]) => found.length > 1 && name !== STUB && TWICE_ALLOWED[name] === undefined)
+    .map(([name, found]) => `${name} ships ${found.length} times: ${found.join(' and ')}`);
 }
 
 /** A package that is loaded both with `import` and with `require` may bring itself along in two formats. */
@@ -67,6 +83,12 @@ function formatsTwice(files: ReadonlySet<string>): string[] {
     .map((file) => `${file} ships in two formats`);
 }
 
-function readVersion(folder: string): string {
-  return String((JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: unknown }).version);
+/** What does not belong into a build, such as a chunk that a lazy import without `webpackMode: "eager"` was put into. */
+export function fileProblems(files: readonly string[]): string[] {
+  return files.filter((file) => !FILES.test(file)).map((file) => `${file} is a file too many`);
+}
+
+function readIdentity(folder: string): PackageIdentity {
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+  return { name: String(name), version: String(version) };
 }

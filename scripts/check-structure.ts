@@ -23,7 +23,7 @@ interface Layer {
 /** A layer is a folder of src/ or a file in it. What is not listed here may not be imported by anything. */
 const LAYERS: Readonly<Record<string, Layer>> = {
   entries: { uses: ['main'] },
-  main: { uses: ['run', 'runners'] },
+  main: { uses: ['run', 'runners', 'github'] },
   runners: {
     uses: ['actions', 'bigcommerce', 'domain', 'errors', 'files', 'github', 'inputs', 'net', 'report', 'version'],
     types: ['run'],
@@ -36,7 +36,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   report: { uses: ['domain', 'errors', 'version'], types: ['inputs', 'github'] },
   bigcommerce: { uses: ['net', 'domain', 'errors'] },
-  github: { uses: ['domain', 'errors'] },
+  github: { uses: ['net', 'domain', 'errors', 'pause'] },
   files: { uses: ['domain', 'errors'] },
   net: { uses: ['errors', 'pause', 'version'] },
   domain: { uses: ['errors'], pure: true },

@@ -7,6 +7,8 @@ import { type RunContext, type Running, run } from './run.ts';
 const ACTIONS = {
   deploy: async (context: RunContext): Promise<Running> =>
     (await import(/* webpackMode: "eager" */ './runners/deploy.ts')).createDeployRun(context),
+  'deploy-post': async (context: RunContext): Promise<Running> =>
+    (await import(/* webpackMode: "eager" */ './runners/deploy-post.ts')).createDeployPostRun(context),
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;
@@ -14,4 +16,9 @@ export type ActionName = keyof typeof ACTIONS;
 /** Runs one action to its end; sets the exit code, never throws. */
 export async function runAction(name: ActionName): Promise<void> {
   await run(ACTIONS[name]);
+}
+
+/** The work of the thread that entries/artifact-worker.ts starts. */
+export async function runArtifactWorker(): Promise<void> {
+  await (await import(/* webpackMode: "eager" */ './github/artifact-worker.ts')).runArtifactWorker();
 }

@@ -6,10 +6,14 @@ import { createRedactor, type Redactor } from './report/redactor.ts';
 
 /** After a signal: whatever does not heed it is left behind, so that there is time for outputs and summary. */
 const CANCEL_PATIENCE_MS = 1500;
+/** After a signal, for telling others how the run ended, before there is an end to it. */
+const CANCEL_TELL_MS = 3500;
 /** A cancelled job gets SIGTERM 7.5 s after SIGINT (API document, section 4); this action is gone well before. */
-const CANCEL_GRACE_MS = 4000;
-/** For outputs and summary: local files, so this is for a disk that hangs. */
-const TELL_GRACE_MS = 15_000;
+const CANCEL_GRACE_MS = 4500;
+/** For telling others how the run ended. A `post` step does it where even this was too short. */
+const TELL_MS = 60_000;
+/** For a disk that hangs while outputs and summary are written. */
+const TELL_GRACE_MS = TELL_MS + 15_000;
 /** After the end of the work: Node ends by itself, unless something was left open. */
 const EXIT_GRACE_MS = 3000;
 
@@ -23,13 +27,25 @@ export interface RunContext {
   maskSecret: (value: string) => void;
   /** One for the whole run. */
   correlationId: string;
+  /** What the main step leaves for its `post` step. */
+  state: StepState;
+}
+
+export interface StepState {
+  /** '' when there is none. */
+  read: (name: string) => string;
+  /** Throws nothing. */
+  save: (name: string, value: string) => void;
 }
 
 /** An action that has been put together and waits to be run. */
 export interface Running {
   work: () => Promise<void>;
-  /** Says how it ended: outputs, summary, annotation. `error` is undefined on success. */
-  finish: (error: ActionError | undefined) => Promise<void>;
+  /**
+   * Says how it ended: annotation, outputs, others, summary. `error` is undefined on success; the signal is aborted when
+   * there is no time left to tell others.
+   */
+  finish: (error: ActionError | undefined, signal: AbortSignal) => Promise<void>;
   /** Closes connections, so that Node ends by itself. */
   close: () => Promise<void>;
 }
@@ -43,6 +59,7 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
   const stop = new AbortController();
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
+  const tellingTime = createTellingTime(stop.signal);
   const endPatience = listen(stop, failed.reject);
   const context = createContext(stop.signal);
   let running: Running | undefined;
@@ -54,9 +71,11 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
     failure = toActionError(error, stop.signal);
   }
   endPatience();
-  exitAfter(TELL_GRACE_MS);
-  await tell(running, failure, context);
+  // From here on nothing changes it any more: not what is told, nor to whom, nor a signal.
   if (failure === undefined) process.exitCode = 0;
+  exitAfter(TELL_GRACE_MS);
+  await tell(running, failure, context, tellingTime.start());
+  tellingTime.end();
   exitAfter(EXIT_GRACE_MS);
   await running?.close().catch((error: unknown) => context.log.debug(`closing: ${error}`));
 }
@@ -66,15 +85,31 @@ async function tell(
   running: Running | undefined,
   failure: ActionError | undefined,
   { log }: RunContext,
+  signal: AbortSignal,
 ): Promise<void> {
   if (failure !== undefined) logCauses(failure, log);
   try {
-    if (running !== undefined) await running.finish(failure);
+    if (running !== undefined) await running.finish(failure, signal);
     else if (failure !== undefined) log.error(failure.message, failure.title);
   } catch (error) {
     if (failure !== undefined) log.error(failure.message, failure.title);
     log.warning(`The run could not be reported: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** The signal that ends the telling: some time after it begins, or soon after the job is cancelled. */
+function createTellingTime(cancelled: AbortSignal): { start: () => AbortSignal; end: () => void } {
+  const over = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
+  const endAfter = (ms: number) => timers.push(setTimeout(() => over.abort(new Error('no time left')), ms));
+  cancelled.addEventListener('abort', () => endAfter(CANCEL_TELL_MS), { once: true });
+  return {
+    start: () => {
+      endAfter(TELL_MS);
+      return over.signal;
+    },
+    end: () => timers.forEach(clearTimeout),
+  };
 }
 
 function createContext(signal: AbortSignal): RunContext {
@@ -83,7 +118,21 @@ function createContext(signal: AbortSignal): RunContext {
     core.setSecret(value);
     redactor.add(value);
   };
-  return { signal, redactor, maskSecret, log: createJobLog(redactor), correlationId: randomUUID() };
+  const log = createJobLog(redactor);
+  return { signal, redactor, maskSecret, log, correlationId: randomUUID(), state: createStepState(log) };
+}
+
+function createStepState(log: JobLog): StepState {
+  return {
+    read: (name) => core.getState(name),
+    save: (name, value) => {
+      try {
+        core.saveState(name, value);
+      } catch (error) {
+        log.debug(`saving state: ${error}`);
+      }
+    },
+  };
 }
 
 /**

@@ -5,6 +5,18 @@ import { parse as parseYaml } from 'yaml';
 import { type DeployInputs, readDeployInputs } from '../../src/inputs/deploy.ts';
 import { errorOf, makeSource, makeWorkspace, problemsOf, read, TOKEN, UUID, VALID } from './helpers.ts';
 
+const NO_GITHUB: DeployInputs['github'] = {
+  token: undefined,
+  environment: undefined,
+  pullRequest: undefined,
+  sha: undefined,
+  githubDeployment: true,
+  comment: true,
+  uploadArtifact: 'auto',
+  artifactName: undefined,
+  artifactRetentionDays: undefined,
+};
+
 describe('defaults', () => {
   const workspace = makeWorkspace();
   const expected: DeployInputs = {
@@ -20,6 +32,7 @@ describe('defaults', () => {
     timeoutMs: 900_000,
     dryRun: false,
     apiOrigin: 'https://api.bigcommerce.com',
+    github: NO_GITHUB,
   };
 
   test('of empty inputs', () => {
@@ -31,6 +44,9 @@ describe('defaults', () => {
       readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'),
     );
     const defaults = Object.fromEntries(Object.entries(action.inputs).map(([name, i]) => [name, i.default ?? '']));
+    // An expression, which the runner evaluates.
+    expect(defaults['github-token']).toMatch(/^\$\{\{ github\.token \}\}$/);
+    defaults['github-token'] = '';
     expect(read({ ...defaults, ...VALID }, { workspace })).toEqual({ inputs: expected, warnings: [] });
   });
 
@@ -91,6 +107,7 @@ test('takes every input', () => {
     timeoutMs: 75_000,
     dryRun: true,
     apiOrigin: 'http://127.0.0.1:8080',
+    github: NO_GITHUB,
   });
 });
 

@@ -77,7 +77,7 @@ describe('masks', () => {
         maskSecret: (value) => void order.push(`mask ${value}`),
       }),
     ).toThrow(InputError);
-    expect(order.slice(0, 4)).toEqual(['access-token', `mask ${TOKEN}`, 'secrets', 'mask abcd']);
+    expect(order.slice(0, 5)).toEqual(['access-token', `mask ${TOKEN}`, 'github-token', 'secrets', 'mask abcd']);
   });
 });
 

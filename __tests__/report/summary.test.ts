@@ -161,3 +161,9 @@ test('the gantt has a bar a phase, and the axis at most ten ticks', () => {
   expect(summary).toContain('Upload :crit, 00:00:01.200, 00:01:00.000');
   expect(summary).toContain('tickInterval 10second');
 });
+
+test("a text refers to no issue of GitHub's, however it names one", () => {
+  const page = marked.parse(text('see #12, acme/shop#12, GH-12 and gh-12'), { async: false });
+  const seen = page.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+  expect(seen).not.toMatch(/#\d|gh-\d/i);
+});

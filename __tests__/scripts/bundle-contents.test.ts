@@ -1,9 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import { bundleProblems } from '../../scripts/bundle-contents.ts';
+import { bundleProblems, fileProblems } from '../../scripts/bundle-contents.ts';
+
+/** Packages that call themselves otherwise than their folders do. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  '/r/node_modules/x/node_modules/archiver': 'noop3',
+  '/r/node_modules/unzip-stream': 'noop3',
+  '/r/node_modules/alias': '@a/b',
+};
+
+function identify(folder: string) {
+  const name = OTHER_NAMES[folder] ?? folder.slice(folder.lastIndexOf('/node_modules/') + '/node_modules/'.length);
+  return { name, version: folder.includes('/x/node_modules/') ? '1.0.0' : '2.0.0' };
+}
 
 function problemsOf(files: string[], names: string[] = []): string[] {
   const modules = [...files.map((nameForCondition) => ({ nameForCondition })), ...names.map((name) => ({ name }))];
-  return bundleProblems({ modules }, (folder) => (folder.includes('/x/node_modules/') ? '1.0.0' : '2.0.0'));
+  return bundleProblems({ modules }, identify);
 }
 
 describe('bundleProblems', () => {
@@ -17,6 +29,16 @@ describe('bundleProblems', () => {
     expect(problemsOf(files)).toEqual(['@a/b ships 2 times: 2.0.0 and 1.0.0']);
   });
 
+  test('a package that goes by another name ships twice, too', () => {
+    const files = ['/r/node_modules/@a/b/one.js', '/r/node_modules/alias/one.js'];
+    expect(problemsOf(files)).toEqual(['@a/b ships 2 times: 2.0.0 and 2.0.0']);
+  });
+
+  test('a stub that stands in for packages is none of them, however often it is there', () => {
+    const stubs = ['/r/node_modules/x/node_modules/archiver/index.js', '/r/node_modules/unzip-stream/index.js'];
+    expect(problemsOf(['/r/node_modules/archiver/index.js', ...stubs])).toEqual([]);
+  });
+
   test('a package in two formats ships twice', () => {
     const files = ['/r/node_modules/a/index.cjs', '/r/node_modules/a/index.js'];
     expect(problemsOf(files)).toEqual(['/r/node_modules/a/index.cjs ships in two formats']);
@@ -27,7 +49,7 @@ describe('bundleProblems', () => {
       { modules: [{ nameForCondition: '/r/node_modules/a/i.cjs' }] },
       { nameForCondition: '/r/node_modules/a/i.mjs' },
     ];
-    expect(bundleProblems({ modules })).toHaveLength(1);
+    expect(bundleProblems({ modules }, identify)).toHaveLength(1);
   });
 
   test('a package that was left outside is named', () => {
@@ -37,5 +59,15 @@ describe('bundleProblems', () => {
   test('errors, and modules that were not found, are passed on', () => {
     const stats = { modules: [], errors: [{ message: 'broken' }], warnings: [{ message: "Can't resolve 'x'" }] };
     expect(bundleProblems(stats)).toEqual(['broken', "Can't resolve 'x'"]);
+  });
+});
+
+describe('fileProblems', () => {
+  test('a bundle, its licenses and the entries are what a build leaves', () => {
+    expect(fileProblems(['entries/deploy.js', 'licenses.txt', 'main.js', 'package.json'])).toEqual([]);
+  });
+
+  test.each(['123.index.js', '123.main.js', 'entries/deep/x.js', 'build/Release/x.node'])('%s is too many', (file) => {
+    expect(fileProblems([file])).toEqual([`${file} is a file too many`]);
   });
 });

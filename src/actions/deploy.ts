@@ -14,6 +14,10 @@ export interface DeployDependencies {
   reporter: DeployReporter;
   /** Packages the build output, or checks the ready zip. Nothing is sent before it has succeeded. */
   prepareBundle: () => Promise<Bundle>;
+  /** Told when there is a bundle and a project to deploy it to, before anything is uploaded. */
+  announce: (bundle: Bundle, projectUuid: string) => Promise<void>;
+  /** Kept up to date with what is known of the remote side. */
+  remote: RemoteState;
   signal: AbortSignal;
 }
 
@@ -26,15 +30,17 @@ const LONGEST_PAUSE_MS = 10_000;
  * @throws ActionError with the outcome of the run; a return is success
  */
 export async function deploy(inputs: DeployInputs, dependencies: DeployDependencies): Promise<void> {
-  const remote: RemoteState = { stage: 'nothing-sent' };
+  const { remote, signal } = dependencies;
   try {
     const bundle = await prepare(inputs, dependencies);
     if (inputs.dryRun) return;
     const projectUuid = await resolveProject(inputs.project, dependencies);
-    await deployBundle(bundle, projectUuid, inputs, dependencies, remote);
+    await dependencies.announce(bundle, projectUuid);
+    signal.throwIfAborted();
+    await deployBundle(bundle, projectUuid, inputs, dependencies);
   } catch (error) {
-    if (!dependencies.signal.aborted) throw error;
-    throw cancelledIn(remote, dependencies.signal.reason);
+    if (!signal.aborted) throw error;
+    throw cancelledIn(remote, signal.reason);
   }
 }
 
@@ -55,13 +61,13 @@ async function deployBundle(
   projectUuid: string,
   inputs: DeployInputs,
   dependencies: DeployDependencies,
-  remote: RemoteState,
 ): Promise<void> {
-  const { reporter, signal } = dependencies;
+  const { reporter, signal, remote } = dependencies;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const urls = await deployOnce({ bundle, projectUuid, attempt }, inputs, dependencies, remote);
+      const urls = await deployOnce({ bundle, projectUuid, attempt }, inputs, dependencies);
       reporter.deployed(urls);
+      remote.stage = 'completed';
       if (urls.length === 0) reporter.warn('The platform completed the deployment but named no address for it.');
       return;
     } catch (error) {
@@ -88,8 +94,7 @@ interface Attempt {
 async function deployOnce(
   { bundle, projectUuid, attempt }: Attempt,
   inputs: DeployInputs,
-  { hosting, reporter, signal }: DeployDependencies,
-  remote: RemoteState,
+  { hosting, reporter, signal, remote }: DeployDependencies,
 ): Promise<readonly string[]> {
   const suffix = attempt === 1 ? '' : ` (attempt ${attempt})`;
   const upload = async (phase: Phase) => {
@@ -109,7 +114,8 @@ async function deployOnce(
   const deploymentUuid = await reporter.phase(`Create deployment${suffix}`, async (phase) => {
     const request = { projectUuid, variables: inputs.variables, uploadUuid, uploadAgain: () => upload(phase) };
     const created = await createDeployment(request, inputs, { hosting, signal, phase, warn, remote });
-    Object.assign(remote, { stage: 'created', deploymentUuid: created });
+    remote.deploymentUuid = created;
+    remote.stage = 'created';
     reporter.created(created);
     phase.info(`Deployment ${created}`);
     phase.result(created);

@@ -1,9 +1,34 @@
 import { ActionError, CancelledError } from '../errors.ts';
 
 /** How far a run has come on the remote side: what a cancelled one can truthfully say. */
+export const REMOTE_STAGES = ['nothing-sent', 'creating', 'not-created', 'created', 'failed', 'completed'] as const;
+
+export type RemoteStage = (typeof REMOTE_STAGES)[number];
+
 export interface RemoteState {
-  stage: 'nothing-sent' | 'creating' | 'not-created' | 'created' | 'failed';
-  deploymentUuid?: string;
+  stage: RemoteStage;
+  deploymentUuid: string | undefined;
+}
+
+/** @param onChange told after each change of the stage */
+export function createRemoteState(onChange: (state: RemoteState) => void): RemoteState {
+  let stage: RemoteStage = 'nothing-sent';
+  return {
+    deploymentUuid: undefined,
+    get stage() {
+      return stage;
+    },
+    set stage(next) {
+      const isNews = next !== stage;
+      stage = next;
+      if (isNews) onChange(this);
+    },
+  };
+}
+
+/** The platform may have changed the storefront for this run, or may yet do so, and nobody here knows the end of it. */
+export function isOpenRemotely({ stage }: RemoteState): boolean {
+  return stage === 'creating' || stage === 'created';
 }
 
 interface Words {
@@ -19,7 +44,7 @@ const AS_IT_WAS: Words = {
   fix: 'Run the job again when you want to deploy.',
 };
 
-const WORDS: Readonly<Record<RemoteState['stage'], Words>> = {
+const WORDS: Readonly<Record<RemoteStage, Words>> = {
   'nothing-sent': AS_IT_WAS,
   'not-created': AS_IT_WAS,
   creating: {
@@ -37,6 +62,12 @@ const WORDS: Readonly<Record<RemoteState['stage'], Words>> = {
     short: 'the platform had failed the deployment before',
     long: () => 'The platform had failed the deployment before; no further attempt was made.',
     fix: 'Run the job again.',
+  },
+  completed: {
+    short: 'the platform had completed the deployment',
+    long: (deploymentUuid) =>
+      `The platform had completed deployment ${deploymentUuid} before: the storefront shows it.`,
+    fix: 'Nothing: only the end of this step was cut off.',
   },
 };
 

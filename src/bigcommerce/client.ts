@@ -1,6 +1,6 @@
 import type { ActionError } from '../errors.ts';
 import type { HttpCall } from '../net/call.ts';
-import { HttpError, NetworkError } from '../net/errors.ts';
+import { HttpError, isUncertain, NetworkError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
 import { namedWaitOf } from '../net/rate-limit.ts';
 import { RETRY_BUDGET_MS, type RetryNotice, repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
@@ -103,12 +103,6 @@ async function createDeployment(
 function isUploadGone(error: unknown): error is HttpError {
   if (!(error instanceof HttpError) || ![400, 404, 410, 422].includes(error.status)) return false;
   return 'upload_uuid' in error.fields || (error.status !== 422 && /\bupload\b/i.test(error.serverWords ?? ''));
-}
-
-/** The call may have been carried out all the same. */
-function isUncertain(error: unknown): error is ActionError {
-  if (error instanceof HttpError) return error.status >= 500;
-  return error instanceof NetworkError && error.delivery === 'lost-answer';
 }
 
 /** `GET /infrastructure/projects?name:like=`, all pages; the filter matches parts of names, so each is compared. */

@@ -84,6 +84,11 @@ export function readCredential(credential: Credential, context: CredentialContex
   return undefined;
 }
 
+/** Whether any source has a value for it, good or bad. */
+export function isGiven(credential: Credential, context: CredentialContext): boolean {
+  return RESOLVERS.some((resolve) => resolve(credential, context) !== undefined);
+}
+
 /**
  * Masks a secret credential wherever it stands, used or not. To be called before anything else; the project file's is
  * masked when that file is read.

@@ -1,7 +1,9 @@
+import { relative, sep } from 'node:path';
 import type { EnvironmentVariable } from '../domain/variables.ts';
 import { readApiOrigin } from './api-host.ts';
 import { type BundleSource, readBundleSource } from './bundle-source.ts';
-import { ACCESS_TOKEN, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
+import { ACCESS_TOKEN, isGiven, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
+import { type GitHubInputs, maskGitHubToken, readGitHubInputs } from './github.ts';
 import { choiceParser, integerParser, parseBoolean, parseMinutes } from './parsers.ts';
 import { readWorkingDirectory } from './paths.ts';
 import { InputProblems } from './problems.ts';
@@ -11,7 +13,7 @@ import { readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
 import { maskSecretValues, readVariables } from './variables.ts';
 
-export type { BundleSource, ProjectReference };
+export type { BundleSource, GitHubInputs, ProjectReference };
 
 /** The deploy action's inputs, checked and typed. */
 export interface DeployInputs {
@@ -29,6 +31,7 @@ export interface DeployInputs {
   dryRun: boolean;
   /** Origin of the API: `https://api.bigcommerce.com`. */
   apiOrigin: string;
+  github: GitHubInputs;
 }
 
 export interface DeployInputsResult {
@@ -55,8 +58,7 @@ const DEFAULTS = {
  * @throws InputError with every problem
  */
 export function readDeployInputs(source: InputSource): DeployInputsResult {
-  maskCredential(ACCESS_TOKEN, source);
-  maskSecretValues(source);
+  maskSecrets(source);
 
   const problems = new InputProblems();
   const context = { source, problems };
@@ -75,6 +77,46 @@ export function readDeployInputs(source: InputSource): DeployInputsResult {
     timeoutMs: readValue(context, 'timeout-minutes', parseMinutes, DEFAULTS.timeoutMs),
     dryRun: readValue(context, 'dry-run', parseBoolean, DEFAULTS.dryRun),
     apiOrigin: readApiOrigin(context),
+    github: readGitHubInputs(context),
   });
   return { inputs, warnings: problems.warnings };
+}
+
+function maskSecrets(source: InputSource): void {
+  maskCredential(ACCESS_TOKEN, source);
+  maskGitHubToken(source);
+  maskSecretValues(source);
+}
+
+/** What can be told on GitHub of a run whose other inputs may be wrong. */
+export interface AnnouncementInputs {
+  github: GitHubInputs;
+  /** Undefined: not given, or wrong. */
+  project: ProjectReference | undefined;
+  /** Of the storefront, relative to the workspace, with `/`; `.` for the workspace itself. */
+  workingDirectory: string;
+  dryRun: boolean;
+  /** Whether there is an access token at all, good or bad. */
+  hasAccessToken: boolean;
+}
+
+/**
+ * The inputs that say what is told on GitHub, read by themselves: a run that fails for another input must still say so
+ * there. Complains of nothing; undefined when one of just these is wrong.
+ */
+export function readAnnouncementInputs(source: InputSource): AnnouncementInputs | undefined {
+  maskSecrets(source);
+  const context = { source, problems: new InputProblems() };
+  const github = readGitHubInputs(context);
+  const dryRun = readValue(context, 'dry-run', parseBoolean, DEFAULTS.dryRun);
+  if (github === undefined || dryRun === undefined) return undefined;
+  const workingDirectory = readWorkingDirectory(context);
+  const credentials = { ...context, projectFile: createProjectFile(source, workingDirectory) };
+  return {
+    github,
+    dryRun,
+    project: readProject(credentials),
+    workingDirectory: relative(source.workspace, workingDirectory ?? source.workspace).replaceAll(sep, '/') || '.',
+    hasAccessToken: isGiven(ACCESS_TOKEN, credentials),
+  };
 }

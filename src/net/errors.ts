@@ -39,8 +39,10 @@ export class HttpError extends ActionError {
     this.serverCode = failure.serverCode;
     this.serverWords = failure.serverWords;
     this.fields = failure.fields ?? {};
-    this.transient = TRANSIENT_STATUSES.has(failure.status);
     this.namedWaitMs = namedWaitMs(failure.status, failure.headers);
+    // A 403 that names a time is a rate limit (GitHub's); any other one stays a refusal.
+    this.transient =
+      TRANSIENT_STATUSES.has(failure.status) || (failure.status === 403 && this.namedWaitMs !== undefined);
   }
 }
 
@@ -85,6 +87,12 @@ export class NetworkError extends ActionError {
     this.delivery = options.delivery;
     this.transient = options.transient ?? true;
   }
+}
+
+/** The call may have been carried out all the same. */
+export function isUncertain(error: unknown): error is ActionError {
+  if (error instanceof HttpError) return error.status >= 500;
+  return error instanceof NetworkError && error.delivery === 'lost-answer';
 }
 
 /** `https://host/path`, for messages: a query may be a signature. */

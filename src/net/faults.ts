@@ -41,6 +41,12 @@ export function explainFault(error: unknown): Fault {
   return { outcome: `got no answer: ${code === '' ? message : `the connection broke (${code})`}`, transient };
 }
 
+/** Whether there never was a connection, so that the request certainly did not reach the server. */
+export function isConnectFault(error: unknown): boolean {
+  const { code, message } = causeOf(error);
+  return CONNECTION_CODES[code] !== undefined || CERTIFICATE_CODE.test(code) || /^Proxy response/.test(message);
+}
+
 /** undici tells the status of a refused CONNECT in its message only: "Proxy response (407) !== 200 when HTTP Tunneling". */
 function explainProxy(message: string): Fault {
   const status = Number(/\((\d{3})\)/.exec(message)?.[1]);

@@ -3,7 +3,8 @@
  *
  * A 429 may carry `X-Rate-Limit-Time-Reset-Ms` (milliseconds), `X-Retry-After` and `Retry-After` (seconds, or an HTTP
  * date: RFC 9110, section 10.2.3); the longest counts (API document, section 1, "Errors"). On other statuses the rate
- * limit header only reports the quota, so it does not count there.
+ * limit header only reports the quota, so it does not count there. GitHub names the moment of the reset instead, in
+ * seconds since 1970, and refuses with 403 or 429 (its REST API, "Rate limits for the REST API").
  */
 export function namedWaitMs(
   status: number,
@@ -14,6 +15,7 @@ export function namedWaitMs(
     status === 429 ? millisecondsOf(headers['x-rate-limit-time-reset-ms'], 1) : undefined,
     millisecondsOf(headers['x-retry-after'], 1000),
     millisecondsOf(headers['retry-after'], 1000) ?? untilDate(headers['retry-after'], nowMs),
+    status === 403 || status === 429 ? untilReset(headers, nowMs) : undefined,
   ].filter((wait) => wait !== undefined);
   return waits.length === 0 ? undefined : Math.max(...waits);
 }
@@ -30,6 +32,13 @@ function millisecondsOf(text: string | undefined, unitMs: number): number | unde
 function untilDate(text: string | undefined, nowMs: number): number | undefined {
   const atMs = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}
+
+function untilReset(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
+  if (headers['x-ratelimit-remaining'] !== '0') return undefined;
+  const atMs = millisecondsOf(headers['x-ratelimit-reset'], 1000);
+  // One second more: the moment is given in whole seconds.
+  return atMs === undefined ? undefined : Math.max(0, atMs - nowMs) + 1000;
 }
 
 /** The wait that a failure carries, if it is a refusal that names one; else 0. */

@@ -28,6 +28,8 @@ export interface RetryOptions {
   /** When the clock of the budget starts: with the call, or (for long uploads) with its first failure. */
   budgetFrom?: 'start' | 'first-failure';
   budgetMs?: number;
+  /** A server that asks for a longer wait is not waited for. */
+  longestNamedWaitMs?: number;
 }
 
 /** Calls that change nothing, or nothing that matters, may be repeated after any transient failure. */
@@ -37,7 +39,9 @@ export function repeatAlways(error: HttpError | NetworkError): boolean {
 
 /** Calls that must not be carried out twice are repeated only when the server certainly did not carry them out. */
 export function repeatWhenNotCarriedOut(error: HttpError | NetworkError): boolean {
-  return error instanceof HttpError ? error.status === 429 : error.transient && error.delivery === 'not-sent';
+  // A 403 is transient when it is a rate limit.
+  if (error instanceof HttpError) return error.status === 429 || (error.status === 403 && error.transient);
+  return error.transient && error.delivery === 'not-sent';
 }
 
 /**
@@ -65,7 +69,7 @@ export async function retry<T>(
       repeat = false;
       if (!(error instanceof HttpError || error instanceof NetworkError) || !options.mayRepeat(error)) return;
       const namedMs = namedWaitOf(error);
-      if (retriesLeft === 0 || namedMs > LONGEST_NAMED_WAIT_MS) return;
+      if (retriesLeft === 0 || namedMs > (options.longestNamedWaitMs ?? LONGEST_NAMED_WAIT_MS)) return;
       if (namedMs <= retryDelay && remainingMs() <= retryDelay) return;
       repeat = true;
       options.onRetry({ attempt: attemptNumber, delayMs: Math.max(namedMs, retryDelay), error });

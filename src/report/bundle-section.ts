@@ -10,6 +10,7 @@ import {
 } from '../domain/bundle-limits.ts';
 import { count, formatBytes } from './format.ts';
 import { code, table, text } from './markdown.ts';
+import { collapsed } from './sections.ts';
 
 const MAX_LARGEST = 10;
 const MAX_KINDS = 12;
@@ -58,7 +59,7 @@ function headroom(name: string, used: number, allowed: number, format: (n: numbe
 function largestTable(files: readonly BundleFile[]): string {
   const largest = [...files].sort((a, b) => b.sizeBytes - a.sizeBytes).slice(0, MAX_LARGEST);
   const rows = largest.map((file) => [code(shorten(file.name)), formatBytes(file.sizeBytes)]);
-  return details(`Largest ${count(largest.length, 'file')}`, table(['File', 'Size'], rows, [1]));
+  return collapsed(`Largest ${count(largest.length, 'file')}`, table(['File', 'Size'], rows, [1]));
 }
 
 function kindsTable(files: readonly BundleFile[]): string {
@@ -77,11 +78,7 @@ function kindsTable(files: readonly BundleFile[]): string {
     const bytes = rest.reduce((sum, [, kind]) => sum + kind.bytes, 0);
     rows.push([`${rest.length} more`, String(rest.reduce((sum, [, kind]) => sum + kind.files, 0)), formatBytes(bytes)]);
   }
-  return details('Kinds of files', table(['Kind', 'Files', 'Unzipped'], rows, [1, 2]));
-}
-
-function details(summary: string, body: string): string {
-  return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+  return collapsed('Kinds of files', table(['Kind', 'Files', 'Unzipped'], rows, [1, 2]));
 }
 
 function shorten(name: string): string {

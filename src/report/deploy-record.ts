@@ -19,9 +19,31 @@ export interface DeployRecord {
   phases: PhaseRecord[];
   warnings: string[];
   failure?: FailureRecord;
+  /** Set when there was nothing to do, and that is right. */
+  skipped?: SkipRecord;
+  /** The GitHub environment that the run is for. */
+  environment?: string;
+  githubDeployment?: { id: number; url: string };
+  comment?: { id: number; url: string };
+  artifact?: ArtifactRecord;
 }
 
-export type DeployOutcome = FailureOutcome | 'deployed' | 'dry-run';
+export interface SkipRecord {
+  /** A word for the output `skipped-reason`. */
+  reason: string;
+  /** A sentence or two. */
+  message: string;
+}
+
+export interface ArtifactRecord {
+  id: number;
+  name: string;
+  url: string;
+  /** SHA-256, hex. */
+  digest: string;
+}
+
+export type DeployOutcome = FailureOutcome | 'deployed' | 'dry-run' | 'skipped';
 
 export interface DeploymentRecord {
   uuid: string;
@@ -72,6 +94,8 @@ export function redactRecord(record: DeployRecord, redact: (text: string) => str
     ...(commit === undefined ? {} : { commit: redactStrings(commit, redact) }),
     ...(bundle === undefined ? {} : { bundle: redactStrings(bundle, redact) }),
     ...(failure === undefined ? {} : { failure: redactStrings(failure, redact) }),
+    ...(record.environment === undefined ? {} : { environment: redact(record.environment) }),
+    ...(record.artifact === undefined ? {} : { artifact: redactStrings(record.artifact, redact) }),
   };
 }
 

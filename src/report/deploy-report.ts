@@ -2,7 +2,14 @@ import * as core from '@actions/core';
 import type { Bundle } from '../domain/bundle.ts';
 import { ActionError, CancelledError, InputError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
-import { type CommitRecord, type DeployRecord, type PhaseRecord, redactRecord } from './deploy-record.ts';
+import {
+  type ArtifactRecord,
+  type CommitRecord,
+  type DeployRecord,
+  type PhaseRecord,
+  redactRecord,
+  type SkipRecord,
+} from './deploy-record.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
 import { formatDuration } from './format.ts';
 import type { JobLog } from './job-log.ts';
@@ -35,20 +42,35 @@ export interface DeployReporter {
   deployed(urls: readonly string[]): void;
 }
 
+/** What is told on GitHub, and what there is to tell. */
+export interface AnnouncementReporter {
+  phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T>;
+  info(line: string): void;
+  warn(message: string): void;
+  debug(text: string): void;
+  commit(commit: CommitRecord): void;
+  artifactKept(artifact: ArtifactRecord): void;
+  githubDeploymentCreated(id: number): void;
+  commentWritten(comment: { id: number; url: string }): void;
+  /** All that is known of the run by now, without secrets. */
+  snapshot(): DeployRecord;
+}
+
 export interface DeployReportOptions {
   log: JobLog;
   redactor: Redactor;
   correlationId: string;
-  readCommit: () => Promise<CommitRecord | undefined>;
 }
 
 /** Collects what a run of the deploy action tells, and says it: in the log at once, in the summary at the end. */
-export class DeployReport implements DeployReporter {
+export class DeployReport implements DeployReporter, AnnouncementReporter {
   readonly #log: JobLog;
   readonly #options: DeployReportOptions;
   readonly #startMs = performance.now();
   readonly #record: DeployRecord;
   #outputFailed = false;
+  #inShort: string | undefined;
+  #deploymentsUrl: string | undefined;
 
   constructor(options: DeployReportOptions) {
     this.#options = options;
@@ -163,17 +185,64 @@ export class DeployReport implements DeployReporter {
     this.#output('error-code', '');
   }
 
-  /** The end of the run: annotation, outputs, summary, and the log's last lines. Never throws. */
-  async finish(error: ActionError | undefined): Promise<void> {
+  /** What the run is about, as GitHub sees it. */
+  target(target: { environment: string; deploymentsUrl: string | undefined }): void {
+    this.#record.environment = target.environment;
+    this.#deploymentsUrl = target.deploymentsUrl;
+  }
+
+  commit(commit: CommitRecord): void {
+    this.#record.commit = commit;
+  }
+
+  artifactKept(artifact: ArtifactRecord): void {
+    this.#record.artifact = artifact;
+    this.#output('artifact-id', artifact.id);
+    this.#output('artifact-url', artifact.url);
+    this.#output('artifact-digest', artifact.digest);
+  }
+
+  githubDeploymentCreated(id: number): void {
+    this.#record.githubDeployment = { id, url: this.#deploymentsUrl ?? '' };
+    this.#output('github-deployment-id', id);
+  }
+
+  commentWritten({ id, url }: { id: number; url: string }): void {
+    this.#record.comment = { id, url };
+    this.#output('comment-id', id);
+  }
+
+  /** There is nothing to do, and that is right. */
+  skipped(skip: SkipRecord): void {
+    this.#record.skipped = skip;
+    this.#output('skipped-reason', skip.reason);
+    this.#log.notice(skip.message, 'Deployment skipped');
+  }
+
+  /** The run is over: outcome, annotation, outputs. Never throws. */
+  ended(error: ActionError | undefined): void {
     const record = this.#record;
-    record.outcome = error === undefined ? (record.dryRun ? 'dry-run' : 'deployed') : this.#outcomeOf(error);
+    record.outcome = error === undefined ? this.#greenOutcome() : this.#outcomeOf(error);
     record.durationMs = this.#elapsedMs();
+    this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
     if (error !== undefined) this.#tellFailure(error);
     this.#output('outcome', record.outcome);
     this.#output('duration-seconds', Math.round(record.durationMs / 100) / 10);
+  }
+
+  /** The summary, and the log's last lines. Never throws. */
+  async finish(): Promise<void> {
     await this.#writeSummary();
-    const inShort = error instanceof CancelledError ? error.inShort : undefined;
-    for (const line of lastLines(record, inShort)) this.#log.info(line);
+    for (const line of lastLines(this.#record, this.#inShort)) this.#log.info(line);
+  }
+
+  snapshot(): DeployRecord {
+    return redactRecord(this.#record, this.#options.redactor.redact);
+  }
+
+  #greenOutcome(): DeployRecord['outcome'] {
+    if (this.#record.skipped !== undefined) return 'skipped';
+    return this.#record.dryRun ? 'dry-run' : 'deployed';
   }
 
   /** `error` says that nothing was deployed; with a deployment that has no verdict, nobody knows. */
@@ -194,9 +263,7 @@ export class DeployReport implements DeployReporter {
 
   async #writeSummary(): Promise<void> {
     try {
-      const commit = await this.#options.readCommit();
-      if (commit !== undefined) this.#record.commit = commit;
-      await writeSummary(renderDeploySummary(redactRecord(this.#record, this.#options.redactor.redact)));
+      await writeSummary(renderDeploySummary(this.snapshot()));
     } catch (error) {
       this.#log.warning(`The step summary could not be written: ${error instanceof Error ? error.message : error}`);
     }

@@ -1,32 +1,31 @@
 import { bundleSection } from './bundle-section.ts';
-import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
+import type { DeployRecord } from './deploy-record.ts';
 import { count, formatDuration } from './format.ts';
 import { renderGantt } from './gantt.ts';
 import { code, link, prose, table, text } from './markdown.ts';
+import {
+  addressLinks,
+  collapsed,
+  commitCell,
+  deploymentsCell,
+  factList,
+  failureSection,
+  formatUtc,
+  HEADINGS,
+  NO_ADDRESS,
+  shorten,
+} from './sections.ts';
 
 const MAX_VARIABLES = 200;
 const MAX_WARNINGS = 50;
-const MAX_DETAILS = 50;
-const MAX_MESSAGE_CHARS = 6000;
-
-const MAX_ADDRESSES = 5;
-
-const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
-  deployed: '✅ Deployed',
-  'dry-run': '🧪 Dry run: nothing was sent',
-  failed: '❌ ',
-  conflict: '⛔ Not deployed: ',
-  unknown: '❓ ',
-  cancelled: '🚫 ',
-  error: '❌ Not deployed: ',
-};
 
 /** The step summary of the deploy action, as GitHub-flavoured Markdown. Pure; under 1 MiB by its own limits. */
 export function renderDeploySummary(record: DeployRecord): string {
   const sections = [
     `## ${HEADINGS[record.outcome]}${text(record.failure?.title ?? '')}`,
     addresses(record),
-    failureSection(record),
+    record.skipped === undefined ? undefined : prose(record.skipped.message),
+    failureSection(record.failure),
     factsTable(record),
     phasesSection(record),
     record.bundle === undefined ? undefined : bundleSection(record.bundle),
@@ -38,62 +37,34 @@ export function renderDeploySummary(record: DeployRecord): string {
 
 function addresses(record: DeployRecord): string | undefined {
   if (record.outcome !== 'deployed') return undefined;
-  if (record.urls.length === 0) return 'The platform named no address: look at the project in the control panel.';
-  const links = record.urls.slice(0, MAX_ADDRESSES).map((url) => `**${link(url, url)}**`);
-  if (record.urls.length > MAX_ADDRESSES) links.push(`and ${record.urls.length - MAX_ADDRESSES} more`);
-  return links.join(' · ');
-}
-
-function failureSection({ failure }: DeployRecord): string | undefined {
-  if (failure === undefined) return undefined;
-  const { details, message, fix } = failure;
-  const what =
-    details.length > 1
-      ? details.slice(0, MAX_DETAILS).map((detail) => `- ${prose(shorten(detail))}`)
-      : [prose(shorten(message))];
-  if (details.length > MAX_DETAILS) what.push(`- and ${details.length - MAX_DETAILS} more: see the job log`);
-  const quote = fix === undefined ? what : [...what, '', `**What to do:** ${prose(shorten(fix))}`];
-  return quote.map((line) => `> ${line}`.trimEnd()).join('\n');
-}
-
-function shorten(message: string): string {
-  return message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message;
+  if (record.urls.length === 0) return NO_ADDRESS;
+  const { links, more } = addressLinks(record.urls);
+  return [...links.map((one) => `**${one}**`), ...more].join(' · ');
 }
 
 function factsTable(record: DeployRecord): string {
-  const { project, commit } = record;
+  const { project, commit, environment, githubDeployment, comment, artifact } = record;
   const projectCell = [project.name, project.uuid].filter((part) => part !== undefined).map(code);
-  const rows: [string, string | undefined][] = [
+  return factList([
     ['Outcome', code(record.outcome)],
     ['Project', projectCell.length === 0 ? undefined : projectCell.join(' ')],
-    ['Deployment', deploymentsCell(record)],
+    ['Deployment', deploymentsCell(record.deployments)],
+    ['Environment', environmentCell(environment, githubDeployment)],
     ['Commit', commit === undefined ? undefined : commitCell(commit)],
+    ['Comment', comment === undefined ? undefined : link('on the pull request', comment.url)],
+    ['Bundle kept as', artifact === undefined ? undefined : link(artifact.name, artifact.url)],
     ['Duration', formatDuration(record.durationMs)],
-    ['Started', record.startedAt.toISOString().replace('T', ' ').slice(0, 19).concat(' UTC')],
+    ['Started', formatUtc(record.startedAt)],
     ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
-  ];
-  return factList(rows.filter((row): row is [string, string] => row[1] !== undefined));
+  ]);
 }
 
-/** HTML, since a Markdown table cannot do without a header row. The cells are HTML already: entities and tags, no Markdown. */
-function factList(rows: readonly (readonly [string, string])[]): string {
-  const lines = rows.map(([name, cell]) => `<tr><th align="left">${name}</th><td>${cell}</td></tr>`);
-  return ['<table>', ...lines, '</table>'].join('\n');
-}
-
-function deploymentsCell({ deployments }: DeployRecord): string | undefined {
-  if (deployments.length === 0) return undefined;
-  return deployments
-    .map(({ uuid, failure }) => {
-      if (failure === undefined) return code(uuid);
-      return `${code(uuid)} failed, ${failure.code === undefined ? 'no code' : `code ${text(failure.code)}`}`;
-    })
-    .join('<br>');
-}
-
-function commitCell(commit: NonNullable<DeployRecord['commit']>): string {
-  const sha = link(commit.sha.slice(0, 7), commit.url);
-  return commit.origin === undefined ? sha : `${sha} (${text(commit.origin)})`;
+function environmentCell(
+  environment: string | undefined,
+  githubDeployment: DeployRecord['githubDeployment'],
+): string | undefined {
+  if (environment === undefined || githubDeployment === undefined) return undefined;
+  return `${link(environment, githubDeployment.url)}, GitHub deployment ${code(String(githubDeployment.id))}`;
 }
 
 function phasesSection({ phases }: DeployRecord): string | undefined {
@@ -117,7 +88,7 @@ function variablesSection({ variables }: DeployRecord): string | undefined {
     .map(({ key, type }) => [code(key), type === 'secret' ? '🔒 secret' : 'plain text']);
   const rest = variables.length - shown.length;
   const more = rest === 0 ? '' : `\n\nand ${count(rest, 'more variable')}`;
-  return `<details><summary>${count(variables.length, 'variable')}</summary>\n\n${table(['Name', 'Kind'], shown)}${more}\n\n</details>`;
+  return collapsed(count(variables.length, 'variable'), `${table(['Name', 'Kind'], shown)}${more}`);
 }
 
 function warningsSection({ warnings }: DeployRecord): string | undefined {

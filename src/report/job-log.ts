@@ -10,6 +10,7 @@ const MAX_ANNOTATION_CHARS = 4000;
 export interface JobLog {
   info(line: string): void;
   debug(text: string): void;
+  notice(message: string, title: string): void;
   warning(message: string, title?: string): void;
   /**
    * The annotation of a failed step. A message that is too long for one stands in full in lines of its own before it;
@@ -31,6 +32,7 @@ export function createJobLog(redactor: Redactor): JobLog {
   const log: JobLog = {
     info: (line) => core.info(clean(line)),
     debug: (text) => core.debug(sanitize(redactor.redact(text))),
+    notice: (message, title) => core.notice(clean(message), { title: clean(title) }),
     warning: (message, title) => core.warning(clean(message), title === undefined ? {} : { title: clean(title) }),
     error: (message, title, ending = '') => {
       const whole = clean(message);

@@ -10,6 +10,7 @@ const OUTCOME_TEXTS: Readonly<Record<DeployOutcome, string>> = {
   conflict: 'conflict (another deployment of this project is in progress)',
   unknown: 'unknown (no verdict: the storefront may or may not have changed)',
   cancelled: 'cancelled',
+  skipped: 'skipped (this run has no access token, and is not meant to)',
   error: 'error (nothing was deployed by this step)',
 };
 

@@ -6,10 +6,14 @@
 
 /** Plain text in a line of Markdown or a table cell; line breaks stay visible. */
 export function text(value: string): string {
-  return escapePunctuation(value)
-    .replace(/&#64;/g, '&#64;<!-- -->') // An entity alone would still mention @somebody.
-    .replace(/\r\n?|\n/g, '<br>')
-    .replace(CONTROL_CHARACTERS, '\uFFFD');
+  return (
+    escapePunctuation(value)
+      // GitHub looks at what is rendered: an entity alone would still mention @somebody and refer to issue #12.
+      .replace(/&#(?:64|35);/g, '$&<!-- -->')
+      .replace(/\b(gh)-(?=\d)/gi, '$1&#45;<!-- -->')
+      .replace(/\r\n?|\n/g, '<br>')
+      .replace(CONTROL_CHARACTERS, '\uFFFD')
+  );
 }
 
 /** A sentence of this action's own, in which backticks mark code; what it quotes stays text. */

@@ -1,47 +1,110 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { deploy } from '../actions/deploy.ts';
+import { join, relative, resolve } from 'node:path';
+import type { Announcer } from '../actions/announcer.ts';
+import { type DeployDependencies, deploy } from '../actions/deploy.ts';
+import { createRemoteState, type RemoteState } from '../actions/remote-state.ts';
+import { skipOf } from '../actions/skip.ts';
+import { mismatchWarning, refuseForkCode } from '../actions/workspace-check.ts';
 import { createHostingClient } from '../bigcommerce/client.ts';
 import type { Bundle, ForbiddenValue } from '../domain/bundle.ts';
 import { inspectZip } from '../files/inspect-zip.ts';
 import { packageDirectory } from '../files/package-directory.ts';
-import { readCommit } from '../github/context.ts';
-import { type DeployInputs, readDeployInputs } from '../inputs/deploy.ts';
+import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
+import { readWorkspaceCommit } from '../github/workspace.ts';
+import { type DeployInputs, readAnnouncementInputs, readDeployInputs } from '../inputs/deploy.ts';
 import { createInputSource } from '../inputs/source.ts';
 import { createHttpClient, type HttpClient } from '../net/http.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { formatDuration } from '../report/format.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
+import { createAnnouncing } from './announcing.ts';
 
 /** Shorter values of `secrets` turn up in any bundle by chance. */
 const MIN_SEARCHED_LENGTH = 8;
 
 /** Puts the deploy action together: its inputs, its clients, its report. */
 export async function createDeployRun(context: RunContext): Promise<Running> {
-  const { log, redactor, signal, maskSecret, correlationId } = context;
-  const report = new DeployReport({ log, redactor, correlationId, readCommit });
+  const { log, redactor, maskSecret, correlationId } = context;
+  const report = new DeployReport({ log, redactor, correlationId });
+  let announcer: Announcer | undefined;
   let http: HttpClient | undefined;
   return {
     work: async () => {
-      const { inputs, warnings } = readDeployInputs(createInputSource({ env: process.env, maskSecret }));
+      const source = createInputSource({ env: process.env, maskSecret });
+      const told = readAnnouncementInputs(source);
+      const event = await readWorkflowEvent();
+      const skip = event === undefined ? undefined : skipOf(event, told?.hasAccessToken ?? true);
+      if (skip !== undefined) return report.skipped(skip);
+      const remote = createRemoteState(() => announcer?.remoteChanged());
+      const announcing =
+        told === undefined || event === undefined
+          ? undefined
+          : createAnnouncing({ context, inputs: told, event, report, remote });
+      announcer = announcing?.announcer;
+      await checkWorkspace(event, announcing?.target.sha, source.workspace, told?.workingDirectory ?? '.', report);
+      const { inputs, warnings } = readDeployInputs(source);
       report.started(inputs);
       for (const warning of warnings) report.warn(warning);
       http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
-      const hosting = createHostingClient({
-        http,
-        ...inputs,
-        signal,
-        maskSecret,
-        onRetry: (_what, { error, delayMs, attempt }) =>
-          report.info(`${error.message} Trying again in ${formatDuration(delayMs)} (try ${attempt + 1}).`),
-      });
-      await deploy(inputs, { hosting, reporter: report, signal, prepareBundle: () => prepareBundle(inputs, signal) });
+      await deploy(inputs, createDependencies({ context, inputs, http, report, remote, announcer }));
     },
-    finish: (error) => report.finish(error),
+    finish: async (error, signal) => {
+      report.ended(error);
+      await announcer?.closed(signal);
+      await report.finish();
+    },
     close: async () => http?.close(),
   };
+}
+
+interface Parts {
+  context: RunContext;
+  inputs: DeployInputs;
+  http: HttpClient;
+  report: DeployReport;
+  remote: RemoteState;
+  announcer: Announcer | undefined;
+}
+
+function createDependencies({ context, inputs, http, report, remote, announcer }: Parts): DeployDependencies {
+  const { signal, maskSecret } = context;
+  const hosting = createHostingClient({
+    http,
+    ...inputs,
+    signal,
+    maskSecret,
+    onRetry: (_what, { error, delayMs, attempt }) =>
+      report.info(`${error.message} Trying again in ${formatDuration(delayMs)} (try ${attempt + 1}).`),
+  });
+  return {
+    hosting,
+    reporter: report,
+    signal,
+    remote,
+    prepareBundle: () => prepareBundle(inputs, signal),
+    announce: async (bundle, uuid) => {
+      const name = report.snapshot().project.name;
+      await announcer?.opened(bundle, { uuid, name }, signal);
+    },
+  };
+}
+
+/** What stands in the workspace, against what the run says it is about. @throws ActionError for a fork's code */
+async function checkWorkspace(
+  event: WorkflowEvent | undefined,
+  sha: string | undefined,
+  workspace: string,
+  workingDirectory: string,
+  report: DeployReport,
+): Promise<void> {
+  const folders = new Set([resolve(workspace, workingDirectory), workspace]);
+  const found = await Promise.all([...folders].map((folder) => readWorkspaceCommit(folder, workspace)));
+  const commits = found.filter((commit) => commit !== undefined);
+  if (event !== undefined) refuseForkCode(event, commits);
+  const warning = mismatchWarning(sha, commits[0]);
+  if (warning !== undefined) report.warn(warning);
 }
 
 async function prepareBundle(inputs: DeployInputs, signal: AbortSignal): Promise<Bundle> {

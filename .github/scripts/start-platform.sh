@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Starts the embedded platform in the background, and waits until it answers.
+set -euo pipefail
+
+node src/emulator/cli.ts --port 4010 --project storefront --step-ms 100 --stream-cut-ms 500 \
+  --store-hash "$CATALYST_STORE_HASH" --access-token "$CATALYST_ACCESS_TOKEN" \
+  > "$RUNNER_TEMP/emulator.log" 2>&1 &
+for _ in {1..60}; do
+  if curl -fsS -o "$RUNNER_TEMP/state.json" "$CONTROL/state"; then exit 0; fi
+  sleep 1
+done
+cat "$RUNNER_TEMP/emulator.log"
+exit 1

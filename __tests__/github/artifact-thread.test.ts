@@ -1,0 +1,112 @@
+/** An upload that does not end by itself: hangs, breaks and aborts. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
+
+function writeScript(code: string): string {
+  const path = join(writeZip().path, '..', 'worker.mjs');
+  writeFileSync(path, code);
+  return path;
+}
+
+/** What keeps this process busy: a thread that was ended is none of it. */
+function threads(): string[] {
+  return process.getActiveResourcesInfo().filter((name) => name === 'MessagePort' || name === 'Worker');
+}
+
+test.each(['artifacts.create', 'artifacts.putBlock', 'artifacts.finalize'] as const)(
+  'an abort while %s hangs ends it at once, with the reason',
+  async (call) => {
+    const emulator = await platform();
+    const { store, leftovers } = useStore(emulator);
+    const before = threads();
+    emulator.addFault({ call, effect: 'hang' });
+    const controller = new AbortController();
+    const uploading = store.upload({ path: writeZip().path, name: 'a.zip' }, controller.signal);
+    uploading.catch(() => {});
+    const request = await emulator.waitForRequest(call);
+    const reason = new Error('cancelled');
+    const abortedAtMs = performance.now();
+    controller.abort(reason);
+    await expect(uploading).rejects.toBe(reason);
+    expect(performance.now() - abortedAtMs).toBeLessThan(1000);
+    // The connection is gone with the thread.
+    await emulator.waitForRequestEnd((other) => other.index === request.index);
+    expect(request.aborted).toBe(true);
+    expect(leftovers()).toEqual([]);
+    expect(threads()).toEqual(before);
+  },
+);
+
+test('an upload that takes too long is given up', async () => {
+  const emulator = await platform();
+  const { store, leftovers } = useStore(emulator, { timeoutMs: 2500 });
+  emulator.addFault({ call: 'artifacts.putBlock', effect: 'hang', times: 'always' });
+  const startedAtMs = performance.now();
+  const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
+  const tookMs = performance.now() - startedAtMs;
+  expect(error.message).toBe('The upload of the artifact a.zip was not done after 3 s and was given up.');
+  expect(tookMs).toBeGreaterThan(2400);
+  expect(tookMs).toBeLessThan(4000);
+  expect(leftovers()).toEqual([]);
+});
+
+test('a signal that is aborted already stops everything', async () => {
+  const emulator = await platform();
+  const { store } = useStore(emulator);
+  const reason = new Error('cancelled');
+  await expect(store.upload({ path: writeZip().path, name: 'a.zip' }, AbortSignal.abort(reason))).rejects.toBe(reason);
+  expect(emulator.requests).toEqual([]);
+});
+
+test('a service that breaks connections is a matter of the network', async () => {
+  const emulator = await platform();
+  const { store } = useStore(emulator);
+  emulator.addFault({ call: 'artifacts.create', effect: 'reset-before', times: 'always' });
+  const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
+  expect(error.message).toBe(
+    "The artifact a.zip could not be sent: the connection to GitHub's artifact service failed (ECONNRESET).",
+  );
+  expect(error.fix).toContain('ACTIONS_RESULTS_URL');
+});
+
+test('a service that is not there is one, too', async () => {
+  const emulator = await platform();
+  const { store } = useStore(emulator);
+  await emulator.close();
+  const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
+  expect(error.message).toContain('failed (ECONNREFUSED)');
+});
+
+test('an expired signature is told in the store’s words, without any signature', async () => {
+  const emulator = await platform();
+  emulator.artifacts.setUrlLife(-60);
+  const { store, printed } = useStore(emulator);
+  const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
+  expect(error.message).toMatch(/^The artifact a\.zip was not taken: Server failed to authenticate the request\./);
+  const signature = emulator.requests.find(({ call }) => call === 'artifacts.putBlock')?.query['sig'] ?? '?';
+  for (const text of [error.message, ...printed]) expect(text).not.toContain(signature);
+});
+
+test('a busy service is asked again', async () => {
+  const emulator = await platform();
+  const { store } = useStore(emulator);
+  emulator.addFault({ call: 'artifacts.finalize', effect: 'status', status: 503 });
+  await store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER);
+  expect(emulator.artifacts.list[0]?.finalized).toBe(true);
+});
+
+test.each([
+  ['throws', 'throw new Error("broken")', 'Error: broken'],
+  ['ends', 'process.exit(3)', 'its thread ended with code 3'],
+  ['is not there', undefined, 'Cannot find module'],
+])('a thread that %s is told of', async (_, code, reason) => {
+  const emulator = await platform();
+  const workerPath = code === undefined ? '/nowhere/worker.js' : writeScript(code);
+  const { store, leftovers } = useStore(emulator, { workerPath });
+  const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
+  expect(error.message).toContain(`The upload of the artifact a.zip broke off: `);
+  expect(error.message).toContain(reason);
+  expect(leftovers()).toEqual([]);
+});

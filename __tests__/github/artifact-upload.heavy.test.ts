@@ -1,0 +1,57 @@
+/** What takes its time: a large zip in little memory, and all the tries that the package makes by itself. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
+
+const MB = 1024 * 1024;
+/** Five blocks of 8 MB are on their way at a time, and the package's streams hold some more. */
+const MAX_ADDED_BYTES = 300 * MB;
+
+/** A process of its own that uploads and does nothing else: what it prints is what it took. */
+function writeScript(path: string): string {
+  const store = new URL('../../src/github/artifact-store.ts', import.meta.url).href;
+  const script = join(path, '..', 'upload.mjs');
+  writeFileSync(
+    script,
+    `import { createArtifactStore } from ${JSON.stringify(store)};
+    const none = () => {};
+    const store = createArtifactStore({ serverUrl: 'https://github.com', repository: 'a/b', runId: '1', maskSecret: none, debug: none });
+    const before = process.memoryUsage().rss;
+    const { sizeBytes } = await store.upload({ path: ${JSON.stringify(path)}, name: 'large.zip' }, new AbortController().signal);
+    const added = process.resourceUsage().maxRSS * 1024 - before;
+    const endedAtMs = performance.now();
+    process.on('exit', () => console.log(JSON.stringify({ sizeBytes, added, lingeredMs: performance.now() - endedAtMs })));`,
+  );
+  return script;
+}
+
+test('a zip of 60 MB goes up in bounded memory, and the process ends by itself', async () => {
+  const emulator = await platform();
+  useStore(emulator);
+  const zip = writeZip(60 * MB);
+  const child = spawn(process.execPath, [writeScript(zip.path)], {
+    env: process.env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  expect((await once(child, 'close'))[0]).toBe(0);
+  const { sizeBytes, added, lingeredMs } = JSON.parse(printed);
+  expect(sizeBytes).toBe(60 * MB);
+  expect(emulator.artifacts.list).toMatchObject([{ sha256: zip.sha256, finalized: true }]);
+  expect(added).toBeLessThan(MAX_ADDED_BYTES);
+  expect(lingeredMs).toBeLessThan(500);
+}, 60_000);
+
+test('a store that breaks connections for good is one as well', async () => {
+  const emulator = await platform();
+  const { store } = useStore(emulator);
+  emulator.addFault({ call: 'artifacts.putBlock', effect: 'reset-mid-request', times: 'always' });
+  const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
+  expect(error.message).toMatch(/the connection to GitHub's artifact service failed \(\w+\)/);
+}, 60_000);

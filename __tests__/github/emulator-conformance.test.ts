@@ -1,0 +1,246 @@
+/** The embedded GitHub answers as GitHub's own description has it. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Fault } from '../../src/emulator/fault-types.ts';
+import { GITHUB_CALLS } from '../../src/emulator/github/calls.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
+import { type GitHubRequest, requestProblems, responseProblems } from './openapi.ts';
+import { createRequest } from './openapi-requests.ts';
+
+const RUN_ID = 11;
+const artifact = { runId: RUN_ID, name: 'bundle', sizeBytes: 9, createdAtMs: 0 };
+const ARTIFACTS = [
+  { ...artifact, id: 12, digest: `sha256:${'0'.repeat(64)}`, expiresAtMs: 4e12 },
+  { ...artifact, id: 13, headBranch: 'topic', headSha: 'c0ffee', expiresAtMs: 1 },
+];
+
+let emulator: Emulator;
+let personalToken: string;
+/** Ids of what was there before the tests. */
+let known: { deployment: number; comment: number };
+let behindSha: string;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const { github } = emulator;
+  personalToken = github.addToken({ login: 'mona' });
+  github.setRole('admin', 'admin');
+  github.mountArtifacts({
+    list: (runId) => ARTIFACTS.filter((one) => one.runId === runId),
+    find: (id) => ARTIFACTS.find((one) => one.id === id),
+    signedUrl: (id, origin) => `${origin}/artifacts/${id}`,
+  });
+  github.addPullRequest({ number: 8, state: 'closed', isMerged: true, body: 'Words' });
+  github.addPullRequest({ number: 9, isDraft: true, headRepository: 'fork/storefront', mergeCommitSha: null });
+  github.addPullRequest({ number: 10, state: 'closed', isLocked: true });
+  behindSha = github.addPullRequest({ number: 11, isBehind: true, headRef: 'behind' }).head.sha;
+  const statuses = [
+    'in_progress',
+    { state: 'success', environmentUrl: 'https://example.com', logUrl: 'https://a.b' },
+  ] as const;
+  github.addDeployment({ statuses: [...statuses], transient: true, description: 'Words' });
+  known = {
+    deployment: github.addDeployment({ environment: 'preview', payload: 'text', login: 'mona' }).id,
+    comment: github.addComment({ body: 'Hello' }).id,
+  };
+});
+
+afterAll(() => emulator.close());
+
+interface Answer {
+  status: number;
+  body: { id: number };
+  problems: string[];
+}
+
+/** What the embedded GitHub answers; the request is held against the description too, unless it is bad on purpose. */
+async function send(request: GitHubRequest, isFine = true): Promise<Answer> {
+  const { method, path, query } = request;
+  // The job's own token, unless the test has another.
+  const authorization = request.headers['authorization']?.replace('ghs_secret', emulator.github.token) ?? '';
+  const response = await fetch(`${emulator.origin}${path}?${new URLSearchParams(query)}`, {
+    method,
+    headers: { ...request.headers, authorization },
+    redirect: 'manual',
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+  });
+  const text = await response.text();
+  const body = text === '' ? undefined : JSON.parse(text);
+  const recorded = emulator.requests.at(-1);
+  if (recorded === undefined) throw new Error('nothing was recorded');
+  return {
+    status: response.status,
+    body,
+    problems: [
+      ...(isFine ? await requestProblems(recorded) : []),
+      ...(await responseProblems(request, response.status, body)),
+    ],
+  };
+}
+
+/** A request to the repository of the embedded GitHub. */
+function call(method: string, path: string, rest: Partial<GitHubRequest> = {}): GitHubRequest {
+  const prefix = `/github/repos/${emulator.github.repository}`;
+  return createRequest(method, path.startsWith('/') ? path : `${prefix}/${path}`, rest);
+}
+
+async function expectAnswer(request: GitHubRequest, status: number, isFine = true): Promise<Answer> {
+  const answer = await send(request, isFine);
+  expect({ status: answer.status, problems: answer.problems }).toEqual({ status, problems: [] });
+  return answer;
+}
+
+const create = (body: object) => call('POST', 'deployments', { body: { required_contexts: [], ...body } });
+
+describe('deployments', () => {
+  test('from the first to the last', async () => {
+    const { id } = (await expectAnswer(create({ ref: 'main', payload: { a: 1 }, description: 'Words' }), 201)).body;
+    const states = ['queued', 'pending', 'in_progress', 'success', 'failure', 'error', 'inactive'];
+    for (const state of states) {
+      const body = { state, description: 'Words', log_url: 'https://a.b', environment_url: 'https://c.d' };
+      await expectAnswer(call('POST', `deployments/${id}/statuses`, { body }), 201);
+    }
+    await expectAnswer(call('POST', `deployments/${id}/statuses`, { body: { state: 'inactive' } }), 201);
+    await expectAnswer(call('GET', `deployments/${id}/statuses`), 200);
+    await expectAnswer(call('GET', `deployments/${id}`), 200);
+    await expectAnswer(call('DELETE', `deployments/${id}`), 204);
+    await expectAnswer(call('GET', `deployments/${id}`), 404);
+  });
+
+  test('more of them', async () => {
+    await expectAnswer(call('GET', 'deployments', { query: { per_page: '1', page: '2' } }), 200);
+    await expectAnswer(call('GET', 'deployments', { query: { environment: 'nowhere' } }), 200);
+    await expectAnswer(create({ ref: 'main', payload: 'text', description: null, environment: 'preview' }), 201);
+  });
+
+  test('what is refused', async () => {
+    await expectAnswer(create({ ref: 'nothing' }), 422);
+    await expectAnswer(create({ environment: 7 }), 422, false);
+    await expectAnswer(call('POST', 'deployments', { body: { ref: 'main' } }), 409);
+    await expectAnswer(create({ ref: behindSha }), 409);
+    await expectAnswer(create({ ref: 'behind' }), 202);
+    await expectAnswer(call('DELETE', `deployments/${known.deployment}`), 422);
+    await expectAnswer(call('DELETE', 'deployments/1'), 404);
+    const path = `deployments/${known.deployment}/statuses`;
+    await expectAnswer(call('POST', path, { body: { state: 'done' } }), 422, false);
+    await expectAnswer(call('POST', path, { body: { state: 'error', environment_url: 'ftp://a' } }), 422);
+    await expectAnswer(call('POST', path, { body: { state: 'error', description: 'x'.repeat(141) } }), 422, false);
+    await expectAnswer(call('POST', 'deployments/1/statuses', { body: { state: 'error' } }), 404);
+    await expectAnswer(call('GET', 'deployments/1/statuses'), 404);
+  });
+});
+
+describe('comments', () => {
+  test('from the first to the last', async () => {
+    const { id } = (await expectAnswer(call('POST', 'issues/7/comments', { body: { body: 'Hello' } }), 201)).body;
+    await expectAnswer(call('GET', `issues/comments/${id}`), 200);
+    await expectAnswer(call('PATCH', `issues/comments/${id}`, { body: { body: 'New' } }), 200);
+    const reaction = call('POST', `issues/comments/${id}/reactions`, { body: { content: 'eyes' } });
+    await expectAnswer(reaction, 201);
+    await expectAnswer(reaction, 200);
+    await expectAnswer(call('GET', 'issues/7/comments', { query: { per_page: '100' } }), 200);
+    await expectAnswer(call('DELETE', `issues/comments/${id}`), 204);
+    await expectAnswer(call('GET', `issues/comments/${id}`), 404);
+  });
+
+  test('what is refused', async () => {
+    await expectAnswer(call('GET', 'issues/99/comments'), 404);
+    await expectAnswer(call('POST', 'issues/99/comments', { body: { body: 'Hello' } }), 404);
+    await expectAnswer(call('POST', 'issues/10/comments', { body: { body: 'Hello' } }), 403);
+    await expectAnswer(call('POST', 'issues/7/comments', { body: { body: 'x'.repeat(65_537) } }), 422, false);
+    await expectAnswer(call('POST', 'issues/7/comments', { body: {} }), 422, false);
+    await expectAnswer(call('PATCH', `issues/comments/${known.comment}`, { body: { body: 7 } }), 422, false);
+    await expectAnswer(call('PATCH', `issues/comments/${known.comment}`, { body: { body: '' } }), 422);
+    const path = `issues/comments/${known.comment}/reactions`;
+    await expectAnswer(call('POST', path, { body: { content: 'no' } }), 422, false);
+    await expectAnswer(call('DELETE', 'issues/comments/1'), 404);
+  });
+});
+
+describe('pull requests, check runs and people', () => {
+  test('pull requests', async () => {
+    for (const number of [7, 8, 9, 10, 11]) await expectAnswer(call('GET', `pulls/${number}`), 200);
+    await expectAnswer(call('GET', 'pulls', { query: { state: 'all', sort: 'updated', direction: 'asc' } }), 200);
+    await expectAnswer(call('GET', 'pulls', { query: { head: 'acme:nothing' } }), 200);
+    await expectAnswer(call('GET', 'pulls/99'), 404);
+  });
+
+  test('a pull request whose fork is gone', async () => {
+    emulator.github.addPullRequest({ number: 12, headRepository: null });
+    const { status, problems } = await send(call('GET', 'pulls/12'));
+    expect(status).toBe(200);
+    // The description forgets that GitHub has null here.
+    const known = ['answer.head.repo must be object', 'answer.head.user must be object'];
+    expect(problems.filter((problem) => !known.includes(problem))).toEqual([]);
+  });
+
+  test('check runs', async () => {
+    const output = { title: 'Deployed', summary: 'It works', text: 'More', annotations: [] };
+    const start = { name: 'Deployment', head_sha: behindSha, details_url: 'https://a.b', external_id: 'a' };
+    const checkRuns = (body: object) => call('POST', 'check-runs', { body });
+    const { id } = (await expectAnswer(checkRuns({ ...start, status: 'in_progress' }), 201)).body;
+    const update = (body: object) => call('PATCH', `check-runs/${id}`, { body });
+    await expectAnswer(update({ output }), 200);
+    await expectAnswer(update({ status: 'completed', conclusion: 'neutral' }), 200);
+    await expectAnswer(checkRuns({ ...start, conclusion: 'success', output }), 201);
+    await expectAnswer(checkRuns({ name: 'Deployment', head_sha: behindSha }), 201);
+    await expectAnswer(update({ status: 'completed', conclusion: 'fine' }), 422, false);
+    await expectAnswer(call('PATCH', 'check-runs/1', { body: { output } }), 404);
+  });
+
+  test('people', async () => {
+    for (const login of ['mona', 'admin']) await expectAnswer(call('GET', `collaborators/${login}/permission`), 200);
+    await expectAnswer(call('GET', 'collaborators/nobody-at-all/permission'), 404);
+    const headers = { authorization: `token ${personalToken}` };
+    await expectAnswer(createRequest('GET', '/github/user', { headers }), 200);
+    await expectAnswer(createRequest('GET', '/github/user'), 403);
+  });
+
+  test('who the token is', async () => {
+    const body = { query: 'query { viewer { login } }' };
+    await expectAnswer(createRequest('POST', '/github/graphql', { body }), 200);
+    await expectAnswer(createRequest('POST', '/api/graphql', { body }), 200);
+    const headers = { authorization: 'token unknown' };
+    await expectAnswer(createRequest('POST', '/github/graphql', { body, headers }), 401);
+    await expectAnswer(createRequest('POST', '/github/graphql', { body: { query: '{ zen }' } }), 200, false);
+    await expectAnswer(createRequest('POST', '/github/graphql', { body: {} }), 200, false);
+  });
+});
+
+test('artifacts', async () => {
+  await expectAnswer(call('GET', `actions/runs/${RUN_ID}/artifacts`, { query: { name: 'bundle' } }), 200);
+  await expectAnswer(call('GET', 'actions/runs/1/artifacts'), 200);
+  for (const { id } of ARTIFACTS) await expectAnswer(call('GET', `actions/artifacts/${id}`), 200);
+  await expectAnswer(call('GET', 'actions/artifacts/1'), 404);
+  await expectAnswer(call('GET', 'actions/artifacts/12/zip'), 302);
+  await expectAnswer(call('GET', 'actions/artifacts/13/zip'), 410);
+});
+
+describe('what any call can meet', () => {
+  test('another prefix, token or repository', async () => {
+    await expectAnswer(call('GET', `/api/v3/repos/${emulator.github.repository}/pulls/7`), 200);
+    await expectAnswer(call('GET', 'pulls/7', { headers: { authorization: 'token unknown' } }), 401);
+    await expectAnswer(call('GET', 'pulls/7', { headers: { authorization: '' } }), 404, false);
+    await expectAnswer(call('GET', '/github/repos/acme/other/pulls/7'), 404);
+    const weak = emulator.github.addToken({ login: 'weak[bot]', permissions: {} });
+    await expectAnswer(call('GET', 'pulls/7', { headers: { authorization: `token ${weak}` } }), 403);
+  });
+
+  const faults: [number, Fault][] = [
+    [403, { call: 'github.any', effect: 'rate-limit' }],
+    [429, { call: 'github.any', effect: 'rate-limit', limit: 'secondary', status: 429 }],
+    [422, { call: 'github.any', effect: 'hostile-error' }],
+    [404, { call: 'github.any', effect: 'status', status: 404 }],
+    [502, { call: 'github.any', effect: 'status', status: 502 }],
+  ];
+
+  test.each(faults)('a fault with %d', async (status, fault) => {
+    emulator.addFault(fault);
+    await expectAnswer(call('POST', 'issues/7/comments', { body: { body: 'Hello' } }), status);
+  });
+});
+
+test('each call of the embedded GitHub was met', () => {
+  const met = new Set<string>(emulator.requests.map((request) => request.call));
+  expect(GITHUB_CALLS.filter((name) => !met.has(name))).toEqual(['github.unknown']);
+});

@@ -1,0 +1,57 @@
+/** Repositories for tests, made by git itself: a base, the head of a branch, and the merge of the two. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the machine has set for git must not count. */
+const ENV = {
+  PATH: process.env['PATH'] ?? '',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'Mona',
+  GIT_AUTHOR_EMAIL: 'mona@example.com',
+  GIT_COMMITTER_NAME: 'Mona',
+  GIT_COMMITTER_EMAIL: 'mona@example.com',
+};
+
+export function git(folder: string, ...args: string[]): string {
+  const quiet = ['-c', 'init.defaultBranch=main', '-c', 'advice.detachedHead=false', '-c', 'commit.gpgSign=false'];
+  return execFileSync('git', ['-C', folder, ...quiet, ...args], { env: ENV, encoding: 'utf8', stdio: 'pipe' }).trim();
+}
+
+export interface Commits {
+  base: string;
+  head: string;
+  /** What GitHub makes of a pull request for its checks: its parents are base and head. */
+  merge: string;
+  /** A newer one, which no event has named. */
+  otherMerge: string;
+}
+
+/** Makes the folder a repository with these commits; `main` is checked out. What stands there already is not committed. */
+export function createRepository(folder: string): Commits {
+  git(folder, 'init', '--quiet');
+  const commit = (file: string) => {
+    writeFileSync(join(folder, file), `${file}\n`);
+    git(folder, 'add', file);
+    git(folder, 'commit', '--quiet', '--message', `Add ${file}`);
+    return git(folder, 'rev-parse', 'HEAD');
+  };
+  const merge = (name: string) => {
+    git(folder, 'checkout', '--quiet', '-b', name, 'main');
+    git(folder, 'merge', '--quiet', '--no-ff', '--message', `Merge change as ${name}`, 'change');
+    return git(folder, 'rev-parse', 'HEAD');
+  };
+  commit('first');
+  const base = commit('base');
+  git(folder, 'checkout', '--quiet', '-b', 'change');
+  const head = commit('head');
+  const merged = merge('pull-merge');
+  git(folder, 'checkout', '--quiet', 'main');
+  commit('newer');
+  const otherMerge = merge('other-merge');
+  git(folder, 'checkout', '--quiet', base);
+  git(folder, 'branch', '--quiet', '--force', 'main', base);
+  git(folder, 'checkout', '--quiet', 'main');
+  return { base, head, merge: merged, otherMerge };
+}

@@ -1,0 +1,44 @@
+/** The embedded platform as the demo uses it, and the runs of the action in it as a runner starts them. */
+import type { Emulator } from '../src/emulator/emulator.ts';
+import { type FinishedRun, type RunOptions, runAction } from './action-runner.ts';
+
+export const PULL_REQUEST = 7;
+
+/** Runs the committed action against the platform, which plays BigCommerce and GitHub. */
+export async function runInPlatform(emulator: Emulator, options: RunOptions): Promise<FinishedRun> {
+  const { GITHUB_EVENT_NAME: _name, ...github } = emulator.github.environment();
+  return await runAction({
+    githubToken: emulator.github.token,
+    event: { name: 'push', payload: {} },
+    ...options,
+    inputs: {
+      'api-host': emulator.origin,
+      'store-hash': emulator.storeHash,
+      'access-token': emulator.accessToken,
+      ...options.inputs,
+    },
+    env: {
+      ...github,
+      GITHUB_RUN_ID: String(emulator.artifacts.runId),
+      ACTIONS_RESULTS_URL: emulator.artifacts.resultsUrl,
+      ACTIONS_RUNTIME_TOKEN: emulator.artifacts.runtimeToken,
+      RUNNER_DEBUG: '0',
+      ...options.env,
+    },
+  });
+}
+
+/** The event that a push to a branch of an open pull request sets off, as far as the action reads it. */
+export function pullRequestEvent({ github }: Emulator): NonNullable<RunOptions['event']> {
+  const found = github.pullRequests.find(({ number }) => number === PULL_REQUEST);
+  if (found === undefined) throw new Error(`The embedded platform has no pull request ${PULL_REQUEST}.`);
+  const repo = { full_name: github.repository };
+  const pull_request = {
+    number: PULL_REQUEST,
+    head: { sha: found.head.sha, repo },
+    base: { sha: found.base.sha, repo },
+    merge_commit_sha: found.mergeCommitSha,
+    created_at: new Date(found.createdAtMs).toISOString(),
+  };
+  return { name: 'pull_request', payload: { action: 'synchronize', number: PULL_REQUEST, pull_request } };
+}

@@ -1,0 +1,30 @@
+import type { ArtifactStore } from '../github/artifact-store.ts';
+import type { WorkflowEvent } from '../github/event.ts';
+import type { GitHub } from '../github/github.ts';
+import type { GitHubInputs } from '../inputs/deploy.ts';
+import type { AnnouncementReporter } from '../report/deploy-report.ts';
+import type { AnnouncementState } from './announcement-state.ts';
+import type { AnnouncementTarget } from './announcement-target.ts';
+import type { RemoteState } from './remote-state.ts';
+
+/** What an announcer works with. */
+export interface AnnouncerOptions {
+  inputs: GitHubInputs;
+  event: WorkflowEvent;
+  target: AnnouncementTarget;
+  /** The project as the user names it: its UUID or its name; undefined where the input is wrong. */
+  projectKey: string | undefined;
+  /** Of the storefront, relative to the workspace. */
+  workingDirectory: string;
+  runUrl: string | undefined;
+  commitUrlOf: (sha: string) => string;
+  /** A client whose requests end when the signal is aborted. */
+  connect: (signal: AbortSignal) => Promise<GitHub>;
+  artifacts: ArtifactStore;
+  reporter: AnnouncementReporter;
+  remote: RemoteState;
+  /** Keeps what is open for the `post` step. */
+  save: (state: AnnouncementState) => void;
+  /** What a killed process has left open. */
+  resumed?: AnnouncementState | undefined;
+}

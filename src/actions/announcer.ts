@@ -1,0 +1,191 @@
+import type { DeploymentPayload } from '../domain/announcement.ts';
+import { artifactNameOf } from '../domain/artifact-name.ts';
+import type { Bundle } from '../domain/bundle.ts';
+import type { Artifact } from '../github/artifact-store.ts';
+import type { GitHub } from '../github/github.ts';
+import type { Phase } from '../report/deploy-report.ts';
+import { type AnnouncementState, createOpenState } from './announcement-state.ts';
+import type { AnnouncerOptions } from './announcer-options.ts';
+import { type CommentAnnouncement, createCommentAnnouncement } from './comment-announcement.ts';
+import { createDeploymentAnnouncement, type DeploymentAnnouncement } from './deployment-announcement.ts';
+import { isOpenRemotely } from './remote-state.ts';
+import { createSurface, type Surface } from './surface.ts';
+
+/** Shows a run where a team looks: GitHub deployment, comment on the pull request, artifact. Never throws. */
+export interface Announcer {
+  /** There is a bundle, and a project that it goes to. */
+  opened(bundle: Bundle, project: { uuid: string; name: string | undefined }, signal: AbortSignal): Promise<void>;
+  /** The remote side is at another stage. */
+  remoteChanged(): void;
+  /** The run has ended, as the reporter knows. */
+  closed(signal: AbortSignal): Promise<void>;
+}
+
+/** The announcer of a run; undefined where nothing is to be told. */
+export function createAnnouncer(options: AnnouncerOptions): Announcer | undefined {
+  const { inputs, reporter } = options;
+  if (inputs.token === undefined) {
+    if (inputs.uploadArtifact === true) {
+      reporter.warn('The bundle is not kept as an artifact: `github-token` is empty, which turns all of GitHub off.');
+    }
+    return undefined;
+  }
+  return new GitHubAnnouncer(options);
+}
+
+class GitHubAnnouncer implements Announcer {
+  readonly #options: AnnouncerOptions;
+  readonly #deployment: DeploymentAnnouncement | undefined;
+  readonly #comment: CommentAnnouncement | undefined;
+  #state: AnnouncementState | undefined;
+  #isCompleted = false;
+
+  constructor(options: AnnouncerOptions) {
+    const { inputs, target, projectKey } = options;
+    this.#options = options;
+    this.#state = options.resumed;
+    if (inputs.githubDeployment) {
+      const surface = this.#surface('The GitHub deployment could not be made or updated.');
+      this.#deployment = createDeploymentAnnouncement(options, surface, (state) => this.#save(state));
+    }
+    if (inputs.comment && target.pullRequest !== undefined && projectKey !== undefined) {
+      const surface = this.#surface(`The comment on pull request #${target.pullRequest} could not be written.`);
+      const key = { pullRequest: target.pullRequest, projectKey };
+      this.#comment = createCommentAnnouncement(options, key, surface, (state) => this.#save(state));
+    }
+  }
+
+  async opened(
+    bundle: Bundle,
+    project: { uuid: string; name: string | undefined },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const keepsArtifact = this.#keepsArtifact();
+    if (!keepsArtifact && this.#deployment === undefined && this.#comment === undefined) return;
+    this.#save(createOpenState(project, this.#options.remote));
+    await this.#options.reporter.phase('Tell GitHub', async (phase) => {
+      const github = await this.#options.connect(signal);
+      await this.#completeTarget(github, signal);
+      const openDeployment = async () => {
+        const artifact = keepsArtifact ? await this.#keepArtifact(bundle, project, phase, signal) : undefined;
+        await this.#deployment?.open(github, this.#payload(bundle, project, artifact), signal);
+      };
+      await Promise.all([openDeployment(), this.#comment?.begin(github, signal)]);
+      signal.throwIfAborted();
+      const { artifact } = this.#options.reporter.snapshot();
+      phase.result([this.#told(), ...(artifact === undefined ? [] : ['artifact'])].join(', '));
+    });
+  }
+
+  remoteChanged(): void {
+    const { remote, reporter } = this.#options;
+    const { stage, deploymentUuid } = remote;
+    if (this.#state !== undefined) this.#save({ remote: { stage, deploymentUuid }, urls: reporter.snapshot().urls });
+  }
+
+  async closed(signal: AbortSignal): Promise<void> {
+    const { reporter, remote } = this.#options;
+    const { outcome, deployments } = reporter.snapshot();
+    if (outcome === 'dry-run' || outcome === 'skipped') return;
+    const isOpened = this.#state !== undefined;
+    // What was cancelled before it began changes nothing of what is told already.
+    if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return;
+    const deploymentUuid = deployments.at(-1)?.uuid ?? remote.deploymentUuid;
+    await reporter.phase('Tell GitHub how it ended', async (phase) => {
+      const github = await this.#options.connect(signal);
+      await this.#completeTarget(github, signal);
+      const end = { isOpen: isOpenRemotely(remote), deploymentUuid };
+      await Promise.all([this.#deployment?.close(github, end, signal), this.#comment?.end(github, signal)]);
+      phase.result(signal.aborted ? 'ran out of time' : this.#told());
+    });
+    if (!signal.aborted) this.#save({ isClosed: true });
+  }
+
+  /** The pull request's head and age, where the event does not say them. */
+  async #completeTarget(github: GitHub, signal: AbortSignal): Promise<void> {
+    const { target, inputs, reporter, commitUrlOf } = this.#options;
+    const { pullRequest } = target;
+    if (this.#isCompleted || pullRequest === undefined || target.pullRequestCreatedAt !== undefined) return;
+    this.#isCompleted = true;
+    const lost = inputs.githubDeployment ? ', so there is no GitHub deployment (`sha` would name the commit)' : '';
+    const surface =
+      target.sha === undefined
+        ? this.#surface(`Which commit pull request #${pullRequest} is at could not be asked${lost}.`)
+        : createSurface({ failing: '', warn: (text) => reporter.debug(text), debug: (text) => reporter.debug(text) });
+    const found = await surface.attempt(signal, () => github.readPullRequest(pullRequest));
+    if (found === undefined) return;
+    target.pullRequestCreatedAt = found.createdAt;
+    if (target.sha !== undefined) return;
+    target.sha = found.headSha;
+    reporter.commit({ sha: found.headSha, url: commitUrlOf(found.headSha), origin: `#${pullRequest}` });
+  }
+
+  #keepsArtifact(): boolean {
+    const { inputs, target } = this.#options;
+    return inputs.uploadArtifact === 'auto' ? target.isProduction : inputs.uploadArtifact;
+  }
+
+  async #keepArtifact(
+    bundle: Bundle,
+    project: { uuid: string; name: string | undefined },
+    phase: Phase,
+    signal: AbortSignal,
+  ): Promise<Artifact | undefined> {
+    const { inputs, event, artifacts, reporter } = this.#options;
+    const name = inputs.artifactName ?? artifactNameOf(project.name ?? project.uuid, event.runAttempt);
+    const retentionDays = inputs.artifactRetentionDays;
+    const surface = this.#surface(
+      'The bundle was not kept as an artifact, so this deployment cannot be rolled back to.',
+    );
+    const request = { path: bundle.path, name, sha256: bundle.sha256 };
+    const artifact = await surface.attempt(signal, () =>
+      artifacts.upload(retentionDays === undefined ? request : { ...request, retentionDays }, signal),
+    );
+    if (artifact === undefined) return undefined;
+    phase.info(`Artifact ${artifact.name}: ${artifact.url}`);
+    reporter.artifactKept(artifact);
+    return artifact;
+  }
+
+  #payload(
+    bundle: Bundle,
+    project: { uuid: string; name: string | undefined },
+    artifact: Artifact | undefined,
+  ): DeploymentPayload {
+    const { event, target, workingDirectory } = this.#options;
+    return {
+      bundleBytes: bundle.sizeBytes,
+      bundleFiles: bundle.files.length,
+      bundleSha256: bundle.sha256,
+      artifactId: artifact?.id,
+      artifactName: artifact?.name,
+      runId: event.runId,
+      runAttempt: event.runAttempt,
+      projectUuid: project.uuid,
+      projectName: project.name,
+      pullRequest: target.pullRequest,
+      workingDirectory,
+    };
+  }
+
+  #surface(failing: string): Surface {
+    const { reporter } = this.#options;
+    return createSurface({ failing, warn: reporter.warn.bind(reporter), debug: reporter.debug.bind(reporter) });
+  }
+
+  /** In a few words, for the phase's last line. */
+  #told(): string {
+    const { githubDeploymentId, commentId } = this.#state ?? {};
+    const told = [
+      githubDeploymentId === undefined ? undefined : `deployment ${githubDeploymentId}`,
+      commentId === undefined ? undefined : `comment ${commentId}`,
+    ].filter((part) => part !== undefined);
+    return told.length === 0 ? 'nothing shown' : told.join(', ');
+  }
+
+  #save(change: Partial<AnnouncementState>): void {
+    const base = this.#state ?? createOpenState({ uuid: '', name: undefined }, this.#options.remote);
+    this.#state = { ...base, ...change };
+    this.#options.save(this.#state);
+  }
+}

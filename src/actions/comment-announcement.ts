@@ -1,0 +1,108 @@
+import { type LastSuccess, renderMarker } from '../domain/comment-marker.ts';
+import type { GitHub } from '../github/github.ts';
+import type { BaselineRecord, CommentRecord } from '../report/comment-record.ts';
+import { renderDeployComment } from '../report/deploy-comment.ts';
+import type { AnnouncementState } from './announcement-state.ts';
+import type { AnnouncerOptions } from './announcer-options.ts';
+import { findProductionBaseline } from './production-baseline.ts';
+import { createStickyComment } from './sticky-comment.ts';
+import type { Surface } from './surface.ts';
+
+/** The comment on a pull request: written when a deployment begins, rewritten when it has ended. Never throws. */
+export interface CommentAnnouncement {
+  begin(github: GitHub, signal: AbortSignal): Promise<void>;
+  end(github: GitHub, signal: AbortSignal): Promise<void>;
+}
+
+/** What is asked at most once in a run. */
+interface Findings {
+  isBaselineSought: boolean;
+  baseline: BaselineRecord | undefined;
+}
+
+export function createCommentAnnouncement(
+  options: AnnouncerOptions,
+  { pullRequest, projectKey }: { pullRequest: number; projectKey: string },
+  surface: Surface,
+  save: (change: Partial<AnnouncementState>) => void,
+): CommentAnnouncement {
+  const { target, reporter, resumed } = options;
+  const marker = renderMarker({ project: projectKey, environment: target.environment });
+  const comment = createStickyComment({ pullRequest, marker, knownId: resumed?.commentId });
+  const findings: Findings = { isBaselineSought: false, baseline: undefined };
+  const write = async (github: GitHub, signal: AbortSignal, isDeploying: boolean): Promise<void> => {
+    await findBaseline(findings, github, signal, options);
+    await surface.attempt(signal, async () => {
+      const before = await comment.lastSuccess(github);
+      const record = recordOf(options, { isDeploying, lastSuccess: before, baseline: findings.baseline });
+      const written = await comment.write(github, renderDeployComment(record), nextSuccess(record, before));
+      save({ commentId: written.id });
+      if (isDeploying) reporter.info(`Comment: ${written.url}`);
+      reporter.commentWritten(written);
+    });
+  };
+  return {
+    begin: async (github, signal) => await write(github, signal, true),
+    end: async (github, signal) => await write(github, signal, false),
+  };
+}
+
+/** Without it the comment says less, and nothing wrong: no reason to warn. */
+async function findBaseline(
+  findings: Findings,
+  github: GitHub,
+  signal: AbortSignal,
+  { workingDirectory, reporter, commitUrlOf }: AnnouncerOptions,
+): Promise<void> {
+  if (findings.isBaselineSought || signal.aborted || reporter.snapshot().bundle === undefined) return;
+  findings.isBaselineSought = true;
+  try {
+    const found = await findProductionBaseline(github, workingDirectory);
+    if (found?.payload === undefined) return;
+    const { sha, payload } = found;
+    findings.baseline = { sizeBytes: payload.bundleBytes, sha, commitUrl: commitUrlOf(sha) };
+  } catch (error) {
+    if (signal.aborted) return;
+    reporter.info(
+      `The bundle's size is not compared with production's: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+interface Extras {
+  isDeploying: boolean;
+  lastSuccess: LastSuccess | undefined;
+  baseline: BaselineRecord | undefined;
+}
+
+function recordOf({ target, reporter, runUrl }: AnnouncerOptions, extras: Extras): CommentRecord {
+  const known = reporter.snapshot();
+  const { outcome, project, urls, commit, durationMs, bundle, deployments, failure, artifact } = known;
+  const { isDeploying, lastSuccess, baseline } = extras;
+  const given = {
+    commit,
+    durationMs: isDeploying ? undefined : durationMs,
+    bundle: bundle === undefined ? undefined : { sizeBytes: bundle.sizeBytes, files: bundle.files.length },
+    baseline,
+    failure,
+    lastSuccess,
+    runUrl,
+    artifactUrl: artifact?.url,
+    correlationId: known.networkUsed ? known.correlationId : undefined,
+  };
+  return {
+    state: isDeploying ? 'deploying' : outcome,
+    environment: target.environment,
+    project,
+    urls,
+    deployments,
+    updatedAt: new Date(),
+    ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<CommentRecord>),
+  };
+}
+
+/** What the comment keeps for the next run: a success, until the next one. */
+function nextSuccess(record: CommentRecord, before: LastSuccess | undefined): LastSuccess | undefined {
+  if (record.state !== 'deployed' || record.commit === undefined) return before;
+  return { sha: record.commit.sha, url: record.urls[0], at: record.updatedAt.toISOString() };
+}

@@ -1,0 +1,104 @@
+import {
+  closingDescription,
+  closingState,
+  type DeploymentPayload,
+  type EndOfRun,
+  isReplacedBy,
+  limitDescription,
+} from '../domain/announcement.ts';
+import type { GitHub, NewDeployment } from '../github/github.ts';
+
+export interface OpenRequest extends Omit<NewDeployment, 'description'> {
+  logUrl: string | undefined;
+}
+
+/** Makes the GitHub deployment and sets it to in_progress. @throws ActionError */
+export async function openGitHubDeployment(
+  github: GitHub,
+  { logUrl, ...request }: OpenRequest,
+  created: (id: number) => void,
+): Promise<void> {
+  const { projectName, projectUuid } = request.payload;
+  const description = limitDescription(`Storefront ${projectName ?? projectUuid}`);
+  const id = await createOnce(github, { ...request, description });
+  created(id);
+  await github.createDeploymentStatus(id, { state: 'in_progress', description: 'Deploying', logUrl });
+}
+
+/** What tells the GitHub deployment of one run from all others of its commit. */
+export type RunIdentity = Pick<DeploymentPayload, 'runId' | 'runAttempt' | 'projectUuid' | 'pullRequest'>;
+
+/** The GitHub deployment that a run has made without getting to know of it. @throws ActionError */
+export async function findGitHubDeployment(
+  github: GitHub,
+  { environment, sha }: { environment: string; sha: string },
+  run: RunIdentity,
+): Promise<number | undefined> {
+  for await (const { id, payload } of github.listDeployments({ environment, sha })) {
+    const isSameRun = payload?.runId === run.runId && payload.runAttempt === run.runAttempt;
+    if (isSameRun && isReplacedBy(payload, run)) return id;
+  }
+  return undefined;
+}
+
+/** After an answer that was lost it is looked for first: it cannot be told from a second one later. */
+async function createOnce(github: GitHub, request: NewDeployment): Promise<number> {
+  const made = await github.createDeployment(request);
+  if (!('uncertain' in made)) return made.id;
+  const found = await findGitHubDeployment(github, request, request.payload);
+  if (found !== undefined) return found;
+  const again = await github.createDeployment(request);
+  if ('uncertain' in again) throw again.uncertain;
+  return again.id;
+}
+
+export interface CloseRequest {
+  id: number;
+  end: EndOfRun;
+  environmentUrl: string | undefined;
+  logUrl: string | undefined;
+}
+
+/** Sets the closing status. @throws ActionError */
+export async function closeGitHubDeployment(
+  github: GitHub,
+  { id, end, environmentUrl, logUrl }: CloseRequest,
+): Promise<void> {
+  const state = closingState(end);
+  await github.createDeploymentStatus(id, {
+    state,
+    description: closingDescription(end),
+    // Elsewhere it would say that the address shows this deployment.
+    environmentUrl: state === 'success' ? environmentUrl : undefined,
+    logUrl,
+  });
+}
+
+export interface ReplaceRequest {
+  id: number;
+  environment: string;
+  payload: DeploymentPayload;
+  /** ISO 8601. Nothing of this pull request is older; undefined where that is not known. */
+  notBefore: string | undefined;
+}
+
+/**
+ * Sets the deployments that this one has replaced to `inactive`: those of the same project, and on pull requests of the
+ * same one. The newest of them that was replaced before ends the search, since all older ones were with it.
+ * @throws ActionError
+ */
+export async function deactivateReplaced(
+  github: GitHub,
+  { id, environment, payload, notBefore }: ReplaceRequest,
+): Promise<void> {
+  for await (const older of github.listDeployments({ environment })) {
+    if (notBefore !== undefined && Date.parse(older.createdAt) < Date.parse(notBefore)) return;
+    if (older.id >= id || older.payload === undefined || !isReplacedBy(older.payload, payload)) continue;
+    const states: string[] = [];
+    for await (const state of github.listDeploymentStates(older.id)) states.push(state);
+    if (states[0] === 'success') {
+      const description = `Replaced by deployment ${id}`;
+      await github.createDeploymentStatus(older.id, { state: 'inactive', description });
+    } else if (states[0] === 'inactive' && states.includes('success')) return;
+  }
+}

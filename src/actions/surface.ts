@@ -1,0 +1,51 @@
+import { ActionError } from '../errors.ts';
+
+/**
+ * A place where a run is shown and that must never decide how it ends: the GitHub deployment, the comment, the artifact.
+ * Whatever goes wrong there is told in a warning, and the deployment goes on.
+ */
+export interface Surface {
+  /**
+   * @param signal aborted when there is no time (any more) for this; whoever aborts it says why
+   * @returns what came of the work, or undefined when it failed, or when the surface has been given up before
+   */
+  attempt<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined>;
+}
+
+export interface SurfaceOptions {
+  /** What it means that something fails, as a sentence: "The comment could not be written." */
+  failing: string;
+  warn: (message: string) => void;
+  debug: (text: string) => void;
+}
+
+/** Refusals that no further request of this run will change, so that one warning is enough: 403 most of all. */
+const FINAL_STATUSES: readonly unknown[] = [401, 403, 404, 410, 422];
+
+export function createSurface({ failing, warn, debug }: SurfaceOptions): Surface {
+  let isGivenUp = false;
+  return {
+    attempt: async (signal, work) => {
+      if (isGivenUp || signal.aborted) return undefined;
+      try {
+        return await work();
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        isGivenUp = FINAL_STATUSES.includes(statusOf(error));
+        warn(`${failing} ${describe(error)}`);
+        if (error instanceof Error) debug(error.stack ?? error.message);
+        return undefined;
+      }
+    },
+  };
+}
+
+/** GitHub's status, where the error is a refusal of GitHub. */
+export function statusOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof ActionError)) return error instanceof Error ? error.message : String(error);
+  return error.fix === undefined ? error.message : `${error.message} ${error.fix}`;
+}

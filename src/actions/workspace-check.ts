@@ -1,0 +1,37 @@
+import { ActionError } from '../errors.ts';
+import type { WorkflowEvent } from '../github/event.ts';
+import type { WorkspaceCommit } from '../github/workspace.ts';
+
+const SHORT_SHA_CHARS = 7;
+
+/**
+ * `pull_request_target` runs with the repository's secrets: a fork's code, checked out and built there, could have taken
+ * them, and what it built is not to go live with them.
+ * @param commits what stands in the folders that are deployed from
+ * @throws ActionError
+ */
+export function refuseForkCode(event: WorkflowEvent, commits: readonly WorkspaceCommit[]): void {
+  const { name, pullRequest } = event;
+  if (name !== 'pull_request_target' || pullRequest === undefined || !pullRequest.isFork) return;
+  const { number, headSha, mergeSha } = pullRequest;
+  const isForks = ({ sha, parents }: WorkspaceCommit) =>
+    sha === headSha || sha === mergeSha || parents.includes(headSha);
+  const found = commits.find(isForks);
+  if (found === undefined) return;
+  throw new ActionError(
+    `The workspace holds the code of the fork that pull request #${number} comes from (commit ${found.sha.slice(0, SHORT_SHA_CHARS)}), in a run with this repository's secrets (pull_request_target). It is not deployed: anybody may open such a pull request, and its build could have read every secret.`,
+    {
+      title: "Fork's code refused",
+      fix: "Use `on: pull_request`, under which forks get no secrets, or check out the base branch. To deploy a fork's work, review it and push it to a branch of this repository. If this job gave secrets to its build, replace them.",
+    },
+  );
+}
+
+/** A warning when what was built is not what the deployment is shown for; undefined when it is, or nobody knows. */
+export function mismatchWarning(sha: string | undefined, commit: WorkspaceCommit | undefined): string | undefined {
+  if (sha === undefined || commit === undefined) return undefined;
+  // A pull request is checked out as the merge of its head into the base.
+  if (commit.sha === sha || commit.parents.includes(sha)) return undefined;
+  const [shown, held] = [sha, commit.sha].map((one) => one.slice(0, SHORT_SHA_CHARS));
+  return `The workspace holds commit ${held}, but this deployment is shown for ${shown}: a comment or a deployment on GitHub would name a commit that was not built. Check out ${shown}, or give the commit that was built as \`sha\`.`;
+}

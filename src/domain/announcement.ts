@@ -1,0 +1,81 @@
+/**
+ * The rules of what is told on GitHub: which deployment belongs to which environment, and what each outcome is called
+ * there. Pure.
+ */
+
+/** States of a GitHub deployment that this action sets (GitHub's REST API, "Create a deployment status"). */
+export type GitHubDeploymentState = 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+
+/** How a run of the deploy action ended. */
+export type AnnouncedOutcome = 'deployed' | 'failed' | 'conflict' | 'unknown' | 'cancelled' | 'error';
+
+export const PRODUCTION = 'production';
+export const PREVIEW = 'preview';
+
+/** GitHub cuts nothing: it refuses a longer one with 422. */
+const MAX_DESCRIPTION_CHARS = 140;
+
+/** What a GitHub deployment keeps for later runs: it cannot be changed once it is made. */
+export interface DeploymentPayload {
+  bundleBytes: number;
+  bundleFiles: number;
+  /** Lower-case hex. */
+  bundleSha256: string;
+  /** The artifact that keeps the bundle, in the run below; undefined where none was kept. */
+  artifactId: number | undefined;
+  artifactName: string | undefined;
+  runId: string;
+  runAttempt: string;
+  projectUuid: string;
+  projectName: string | undefined;
+  pullRequest: number | undefined;
+  /** Relative to the workspace, with `/`: the storefronts of one repository are told apart by it. */
+  workingDirectory: string;
+}
+
+/** Whether two deployments show the same thing at the same address, so that the newer one replaces the older one. */
+export function isReplacedBy(
+  older: Pick<DeploymentPayload, 'projectUuid' | 'pullRequest'>,
+  newer: Pick<DeploymentPayload, 'projectUuid' | 'pullRequest'>,
+): boolean {
+  return older.projectUuid === newer.projectUuid && older.pullRequest === newer.pullRequest;
+}
+
+/** Environment names are compared without regard to case, as GitHub does. */
+export function isProduction(environment: string): boolean {
+  return environment.toLowerCase() === PRODUCTION;
+}
+
+export interface EndOfRun {
+  outcome: AnnouncedOutcome;
+  /** The platform's deployment; undefined when this run created none that is known of. */
+  deploymentUuid: string | undefined;
+  /** The remote side may have been changed, or may yet be. */
+  isOpen: boolean;
+  /** A few words on the failure. */
+  title: string | undefined;
+  duration: string;
+}
+
+/**
+ * The state that closes a GitHub deployment. Only `deployed` is success; `inactive` says that nothing came of it and
+ * nothing is wrong.
+ */
+export function closingState({ outcome, isOpen }: EndOfRun): Exclude<GitHubDeploymentState, 'in_progress'> {
+  if (outcome === 'deployed') return 'success';
+  if (outcome === 'failed') return 'failure';
+  return outcome === 'cancelled' && !isOpen ? 'inactive' : 'error';
+}
+
+/** The closing status's description: the platform's deployment is named here, since the payload cannot be changed. */
+export function closingDescription({ outcome, deploymentUuid, title, duration, isOpen }: EndOfRun): string {
+  const uuid = deploymentUuid === undefined ? '' : `: deployment ${deploymentUuid}`;
+  const openly = isOpen && outcome === 'cancelled' ? ', it goes on remotely' : '';
+  const what = outcome === 'deployed' ? `Deployed in ${duration}` : (title ?? outcome);
+  return limitDescription(`${what}${uuid}${openly}`);
+}
+
+export function limitDescription(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= MAX_DESCRIPTION_CHARS ? line : `${line.slice(0, MAX_DESCRIPTION_CHARS - 1)}…`;
+}

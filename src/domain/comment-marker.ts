@@ -1,0 +1,58 @@
+/**
+ * The hidden lines at the start of a comment on a pull request: by the first one the comment is found again, the second
+ * one keeps what a later run wants to know. HTML comments, which GitHub does not show. Pure.
+ */
+
+/** What a comment belongs to: one comment a project and environment. */
+export interface CommentKey {
+  /** As the user names it: its UUID or its name. */
+  project: string;
+  environment: string;
+}
+
+/** The last deployment of a pull request that succeeded. */
+export interface LastSuccess {
+  /** The full hash of its commit. */
+  sha: string;
+  /** The storefront's address then. */
+  url: string | undefined;
+  /** ISO 8601. */
+  at: string;
+}
+
+const DATA = /^<!-- catalyst-deploy-action last-success (\S{1,4000}) -->$/m;
+
+/** The first line. No text of a user can end the HTML comment, since `>` is encoded. */
+export function renderMarker({ project, environment }: CommentKey): string {
+  // Environments are the same whatever their case, as on GitHub.
+  const encoded = [project, environment.toLowerCase()].map(encodeURIComponent);
+  return `<!-- catalyst-deploy-action project=${encoded[0]} environment=${encoded[1]} -->`;
+}
+
+/** A body that quotes a marker further down is not marked. */
+export function hasMarker(body: string, marker: string): boolean {
+  return body.startsWith(`${marker}\n`) || body.startsWith(`${marker}\r\n`) || body === marker;
+}
+
+/** The whole body of a comment. */
+export function renderMarked(marker: string, lastSuccess: LastSuccess | undefined, text: string): string {
+  const data =
+    lastSuccess === undefined
+      ? []
+      : [`<!-- catalyst-deploy-action last-success ${encodeURIComponent(JSON.stringify(lastSuccess))} -->`];
+  return [marker, ...data, '', text].join('\n');
+}
+
+/** What the body keeps; undefined when there is nothing, or nothing that can be trusted to be it. */
+export function readLastSuccess(body: string): LastSuccess | undefined {
+  try {
+    const found: unknown = JSON.parse(decodeURIComponent(DATA.exec(body)?.[1] ?? ''));
+    if (typeof found !== 'object' || found === null) return undefined;
+    const { sha, url, at } = found as Record<string, unknown>;
+    if (typeof sha !== 'string' || !/^[0-9a-f]{40,64}$/.test(sha)) return undefined;
+    if (typeof at !== 'string' || Number.isNaN(Date.parse(at))) return undefined;
+    return { sha, at, url: typeof url === 'string' ? url : undefined };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+const COMMAND = /^::([\w-]+)[^:]*::(.*)$/s;
+const QUERY = /(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi;
+const SIGNATURE = /\bsig=[^\s&"'<>]+/gi;
+/** Shorter ones would be found in any text. */
+const MIN_SECRET_LENGTH = 4;
+
+export interface ArtifactOutputOptions {
+  /** Secrets that are known from the start. */
+  secrets: readonly string[];
+  maskSecret: (value: string) => void;
+  debug: (text: string) => void;
+}
+
+/** What the thread prints, made harmless: masks are passed on, the rest is text without secrets, and never a command. */
+export interface ArtifactOutput {
+  takeLine(line: string): void;
+  /** A text of the package's, such as an error's, without signatures and other secrets. */
+  clean(text: string): string;
+}
+
+export function createArtifactOutput({ secrets, maskSecret, debug }: ArtifactOutputOptions): ArtifactOutput {
+  const known = new Set<string>();
+  const learn = (secret: string) => {
+    if (secret.length < MIN_SECRET_LENGTH || known.has(secret)) return;
+    known.add(secret);
+    maskSecret(secret);
+  };
+  for (const secret of secrets) learn(secret);
+  const clean = (text: string) => {
+    let cleaned = text.replace(QUERY, '$1?…').replace(SIGNATURE, 'sig=…');
+    for (const secret of known) cleaned = cleaned.replaceAll(secret, '***');
+    return cleaned;
+  };
+  return {
+    clean,
+    takeLine: (line) => {
+      const [, command, data] = COMMAND.exec(line) ?? [];
+      const text = data === undefined ? line : unescapeData(data);
+      if (command === 'add-mask') learn(text);
+      else if (text.trim() !== '') debug(clean(text));
+    },
+  };
+}
+
+/** Undoes what `@actions/core` does to the text of a command (its command.js, `escapeData`). */
+function unescapeData(text: string): string {
+  return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
+}

@@ -1,0 +1,31 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { UploadJob, UploadMessage } from './artifact-message.ts';
+
+/**
+ * The work of the thread that uploads an artifact; artifact-thread.ts starts it and reads what it prints. The package
+ * prints through `@actions/core`, signed URLs included, and cannot be stopped: hence a thread of its own, whose output
+ * is nobody's and which can be ended at any time.
+ */
+export async function runArtifactWorker(): Promise<void> {
+  if (parentPort === null) throw new Error('This file is the start of a thread, and not of a process.');
+  const message = await upload(workerData as UploadJob).catch(describeFailure);
+  // Masks that are still on their way must be there before the outcome is.
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+  parentPort.postMessage(message);
+}
+
+async function upload({ path, directory, retentionDays }: UploadJob): Promise<UploadMessage> {
+  const { DefaultArtifactClient } = await import(/* webpackMode: "eager" */ '@actions/artifact');
+  const options = retentionDays === undefined ? { skipArchive: true } : { skipArchive: true, retentionDays };
+  // With skipArchive the name that is given here counts for nothing.
+  const { id, digest, size } = await new DefaultArtifactClient().uploadArtifact('', [path], directory, options);
+  return { kind: 'uploaded', id, digest, sizeBytes: size };
+}
+
+function describeFailure(error: unknown): UploadMessage {
+  if (!(error instanceof Error)) return { kind: 'failed', message: String(error), code: undefined };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return { kind: 'failed', message: error.message, code };
+}

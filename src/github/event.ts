@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+/** What the runner says of the run and of the event that started it. */
+export interface WorkflowEvent {
+  /** `owner/name`. */
+  repository: string;
+  /** `https://github.com`, or that of the enterprise server. */
+  serverUrl: string;
+  /** Name of the event: `push`, `pull_request`. */
+  name: string;
+  actor: string;
+  runId: string;
+  runAttempt: string;
+  /** The commit that the event is about. On a pull request it is a merge commit, which nobody wrote. */
+  sha: string;
+  /** Name of the branch or tag; empty where the runner gives none. */
+  refName: string;
+  /** The event is one of a pull request's, whether or not its payload can be read. */
+  isPullRequest: boolean;
+  /** The pull request that the event is about; undefined for other events, and when its payload cannot be read. */
+  pullRequest: EventPullRequest | undefined;
+}
+
+export interface EventPullRequest {
+  number: number;
+  headSha: string;
+  /** The merge commit that GitHub makes for tests; undefined where it has none (yet). */
+  mergeSha: string | undefined;
+  /** Its head is in another repository than its base, or in one that is gone. */
+  isFork: boolean;
+  /** ISO 8601. */
+  createdAt: string | undefined;
+}
+
+const pullRequest = z.object({
+  number: z.number().int().positive(),
+  head: z.object({ sha: z.string().min(1), repo: z.object({ full_name: z.string() }).nullish() }),
+  merge_commit_sha: z.string().nullish(),
+  created_at: z.string().nullish(),
+});
+
+/** Undefined outside of a runner. */
+export async function readWorkflowEvent(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<WorkflowEvent | undefined> {
+  const repository = env['GITHUB_REPOSITORY'] ?? '';
+  if (!/^[^/]+\/[^/]+$/.test(repository)) return undefined;
+  const name = env['GITHUB_EVENT_NAME'] ?? '';
+  const isPullRequest = name.startsWith('pull_request');
+  return {
+    repository,
+    serverUrl: (env['GITHUB_SERVER_URL'] || 'https://github.com').replace(/\/+$/, ''),
+    name,
+    actor: env['GITHUB_ACTOR'] ?? '',
+    runId: env['GITHUB_RUN_ID'] ?? '',
+    runAttempt: env['GITHUB_RUN_ATTEMPT'] || '1',
+    sha: env['GITHUB_SHA'] ?? '',
+    refName: env['GITHUB_REF_NAME'] ?? '',
+    isPullRequest,
+    pullRequest: isPullRequest ? await readPullRequest(repository) : undefined,
+  };
+}
+
+async function readPullRequest(repository: string): Promise<EventPullRequest | undefined> {
+  try {
+    // Reads GITHUB_EVENT_PATH while it is imported, and throws there when that is no JSON.
+    const { context } = await import(/* webpackMode: "eager" */ '@actions/github');
+    const found = pullRequest.safeParse(context.payload.pull_request).data;
+    if (found === undefined) return undefined;
+    const { number, head, merge_commit_sha, created_at } = found;
+    return {
+      number,
+      headSha: head.sha,
+      mergeSha: merge_commit_sha ?? undefined,
+      isFork: head.repo?.full_name.toLowerCase() !== repository.toLowerCase(),
+      createdAt: created_at ?? undefined,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Address of the workflow run's page, of this attempt; undefined where the runner gives no run id. */
+export function runUrlOf({ serverUrl, repository, runId, runAttempt }: WorkflowEvent): string | undefined {
+  return runId === '' ? undefined : `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`;
+}
+
+export function commitUrlOf({ serverUrl, repository }: WorkflowEvent, sha: string): string {
+  return `${serverUrl}/${repository}/commit/${sha}`;
+}

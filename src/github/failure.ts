@@ -1,0 +1,95 @@
+import { HttpError, NetworkError } from '../net/errors.ts';
+import { explainFault, isConnectFault } from '../net/faults.ts';
+
+/** GitHub asks for at least this where a secondary limit names no time ("Best practices for using the REST API"). */
+const SECONDARY_LIMIT_WAIT_SECONDS = 60;
+const MAX_WORDS_CHARS = 300;
+
+export interface CallDescription {
+  /** What the call is for, as a sentence begins: "Creating the GitHub deployment". */
+  what: string;
+  /** The line under `permissions:` that the call takes: `deployments: write`. */
+  permission: string;
+}
+
+/** The part of Octokit's RequestError that is read; without `response`, there was no answer. */
+interface Refused {
+  status: number;
+  request: { method: string; url: string };
+  response?: { headers: Record<string, unknown>; data: unknown };
+}
+
+/** An error of Octokit as one of this action's own, with what the user can do about it; anything else as it is. */
+export function toFailure(call: CallDescription, error: unknown): unknown {
+  if (!isRefused(error) || !URL.canParse(error.request.url)) return error;
+  const target = { method: error.request.method, url: new URL(error.request.url) };
+  if (error.response !== undefined) return toHttpError(call, error.status, error.response, target);
+  if (error.cause instanceof Error && error.cause.name === 'TimeoutError') {
+    const outcome = 'got no answer in time';
+    return new NetworkError(call.what, { ...target, outcome, delivery: 'lost-answer', cause: error });
+  }
+  const delivery = isConnectFault(error) ? 'not-sent' : 'lost-answer';
+  return new NetworkError(call.what, { ...target, ...explainFault(error), delivery, cause: error });
+}
+
+function isRefused(error: unknown): error is Error & Refused {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' && 'request' in error;
+}
+
+function toHttpError(
+  { what, permission }: CallDescription,
+  status: number,
+  response: NonNullable<Refused['response']>,
+  target: { method: string; url: URL },
+): HttpError {
+  const words = wordsOf(response.data);
+  const headers = flatten(response.headers);
+  // Some secondary limits come without a time.
+  if (/secondary rate limit/i.test(words ?? '') && (status === 403 || status === 429)) {
+    headers['retry-after'] ??= String(SECONDARY_LIMIT_WAIT_SECONDS);
+  }
+  const fix = adviceFor(status, words ?? '', permission, headers);
+  const failure = { ...target, status, headers, serverWords: words };
+  return new HttpError(what, failure, fix === undefined ? {} : { fix });
+}
+
+function adviceFor(
+  status: number,
+  words: string,
+  permission: string,
+  headers: Readonly<Record<string, string>>,
+): string | undefined {
+  if (status === 401) return 'The token was not accepted: check `github-token`, or leave the input out.';
+  const isLimit = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
+  if (isLimit && (status === 403 || status === 429))
+    return 'GitHub limits how often it may be asked; a later run will do it.';
+  if (status === 403 && /not accessible by/i.test(words)) return permissionAdvice(permission);
+  if (status === 404)
+    return `Where the repository is private, this may be a missing permission. ${permissionAdvice(permission)}`;
+  return undefined;
+}
+
+/** The line that grants it. */
+export function permissionAdvice(permission: string): string {
+  return `Add the line \`${permission}\` under \`permissions:\` of the job, beside those that it has (such as \`contents: read\`: what a \`permissions:\` block does not list is taken away).`;
+}
+
+/** What the server said, in one line: `message`, and the messages of `errors` where there are any. */
+function wordsOf(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !('message' in data)) return undefined;
+  const details = 'errors' in data && Array.isArray(data.errors) ? data.errors.map(detailOf) : [];
+  const text = [String(data.message), ...details.filter((detail) => detail !== '')].join('; ').replace(/\s+/g, ' ');
+  return text.length > MAX_WORDS_CHARS ? `${text.slice(0, MAX_WORDS_CHARS)}…` : text;
+}
+
+function detailOf(detail: unknown): string {
+  if (typeof detail === 'string') return detail;
+  if (typeof detail !== 'object' || detail === null) return '';
+  const { message, field, code } = detail as Record<string, unknown>;
+  if (typeof message === 'string') return message;
+  return [field, code].filter((part) => typeof part === 'string').join(' ');
+}
+
+function flatten(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}

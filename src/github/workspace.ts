@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+
+const GIT_TIMEOUT_MS = 5000;
+
+/** The commit that stands in a folder. */
+export interface WorkspaceCommit {
+  sha: string;
+  /** A merge commit has two: for a pull request's, its base and its head. */
+  parents: readonly string[];
+}
+
+/**
+ * What is checked out in a folder, by git itself; undefined where there is no repository, or no git.
+ * @param folder absolute
+ * @param workspace absolute; a repository that is wider than that is not looked at
+ */
+export async function readWorkspaceCommit(folder: string, workspace: string): Promise<WorkspaceCommit | undefined> {
+  // The raw object names its parents in a shallow clone, too. A workspace of another owner is usual in containers.
+  const args = ['-c', 'safe.directory=*', '-C', folder, 'cat-file', '--batch'];
+  const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(workspace), GIT_TERMINAL_PROMPT: '0' };
+  try {
+    const running = promisify(execFile)('git', args, { env, timeout: GIT_TIMEOUT_MS });
+    running.child.stdin?.on('error', () => {});
+    running.child.stdin?.end('HEAD\n');
+    return parseCommit((await running).stdout);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `<sha> commit <size>`, then the object: its headers up to an empty line (git-cat-file(1), "BATCH OUTPUT"). */
+function parseCommit(output: string): WorkspaceCommit | undefined {
+  const sha = /^([0-9a-f]{40,64}) commit \d+\n/.exec(output)?.[1];
+  if (sha === undefined) return undefined;
+  const headers = output.slice(output.indexOf('\n') + 1).split('\n\n', 1)[0] ?? '';
+  return { sha, parents: [...headers.matchAll(/^parent ([0-9a-f]{40,64})$/gm)].map(([, parent = '']) => parent) };
+}

@@ -1,0 +1,90 @@
+import { maskText } from './masks.ts';
+import { choiceParser, integerParser, type Parsed, parseBoolean } from './parsers.ts';
+import { acceptParsed, type ReadContext, readText, readValue } from './readers.ts';
+import type { InputSource } from './source.ts';
+
+/** What is to be told on GitHub, as the user asked for it; the event fills in what is undefined. */
+export interface GitHubInputs {
+  /** Undefined: nothing is told. */
+  token: string | undefined;
+  environment: string | undefined;
+  pullRequest: number | undefined;
+  /** Lower case, in full. */
+  sha: string | undefined;
+  githubDeployment: boolean;
+  comment: boolean;
+  uploadArtifact: 'auto' | boolean;
+  /** Ends in `.zip`. */
+  artifactName: string | undefined;
+  artifactRetentionDays: number | undefined;
+}
+
+const TOKEN = 'github-token';
+const MAX_ENVIRONMENT_CHARACTERS = 255;
+const MAX_ARTIFACT_NAME_CHARACTERS = 200;
+/** The most that a repository can be set to (GitHub's documentation, "Configuring the retention period"). */
+const MAX_RETENTION_DAYS = 400;
+
+/** To be called before anything else. The runner masks its own token; any other one it may not know. */
+export function maskGitHubToken(source: InputSource): void {
+  maskText(source, readText(source, TOKEN));
+}
+
+/** Undefined when one of them is wrong, which is then in `problems`. */
+export function readGitHubInputs(context: ReadContext): GitHubInputs | undefined {
+  const { source, problems } = context;
+  const tokenText = readText(source, TOKEN);
+  // `null` is an input that was not given: `undefined` says that it is wrong.
+  const values = {
+    token: tokenText === '' ? null : acceptParsed(problems, TOKEN, parseToken(tokenText), {}),
+    environment: readValue(context, 'environment', parseEnvironment, null),
+    pullRequest: readValue(context, 'pull-request', integerParser(1, 2 ** 31 - 1), null),
+    sha: readValue(context, 'sha', parseSha, null),
+    githubDeployment: readValue(context, 'github-deployment', parseBoolean, true),
+    comment: readValue(context, 'comment', parseBoolean, true),
+    uploadArtifact: readValue(context, 'upload-artifact', parseUploadArtifact, 'auto' as const),
+    artifactName: readValue(context, 'artifact-name', parseArtifactName, null),
+    artifactRetentionDays: readValue(context, 'artifact-retention-days', integerParser(1, MAX_RETENTION_DAYS), null),
+  };
+  if (Object.values(values).includes(undefined)) return undefined;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value ?? undefined]),
+  ) as unknown as GitHubInputs;
+}
+
+/** Something that a header can carry. */
+function parseToken(text: string): Parsed<string> {
+  if (/^[\x21-\x7e]{4,}$/.test(text)) return { ok: true, value: text };
+  const allowed = 'a GitHub token (the default is `github.token`); empty to tell nothing on GitHub.';
+  return { ok: false, reason: 'holds characters that no header can carry, or is too short', allowed };
+}
+
+/** Any name that GitHub would take for an environment. */
+function parseEnvironment(text: string): Parsed<string> {
+  const allowed = `the name of a GitHub environment: one line of at most ${MAX_ENVIRONMENT_CHARACTERS} characters.`;
+  if (text.length > MAX_ENVIRONMENT_CHARACTERS) return { ok: false, reason: 'is too long', allowed };
+  if (/\p{Cc}/u.test(text)) return { ok: false, reason: 'holds line breaks or control characters', allowed };
+  return { ok: true, value: text };
+}
+
+/** SHA-1 or SHA-256 in full: a short one may become ambiguous, and a branch moves. */
+function parseSha(text: string): Parsed<string> {
+  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text)) return { ok: true, value: text.toLowerCase() };
+  return { ok: false, reason: 'is not the full hash of a commit', allowed: '40 (or 64) hexadecimal digits.' };
+}
+
+function parseUploadArtifact(text: string): Parsed<'auto' | boolean> {
+  const auto = choiceParser(['auto'])(text);
+  const parsed = auto.ok ? auto : parseBoolean(text);
+  return parsed.ok ? parsed : { ...parsed, reason: 'is not one of the choices', allowed: 'auto, true or false.' };
+}
+
+/** The characters that GitHub refuses in an artifact's name, and what would make a strange file of it. */
+function parseArtifactName(text: string): Parsed<string> {
+  const allowed = `a file name of at most ${MAX_ARTIFACT_NAME_CHARACTERS} characters, without " : < > | * ? \\ / and control characters.`;
+  if (text.length > MAX_ARTIFACT_NAME_CHARACTERS) return { ok: false, reason: 'is too long', allowed };
+  if (/[":<>|*?\\/\p{Cc}]/u.test(text) || /^\.+$/.test(text)) {
+    return { ok: false, reason: 'cannot be the name of an artifact', allowed };
+  }
+  return { ok: true, value: /\.zip$/i.test(text) ? text : `${text}.zip` };
+}

@@ -1,0 +1,41 @@
+import type { LastSuccess } from '../domain/comment-marker.ts';
+import type { CommitRecord, DeploymentRecord, DeployOutcome, FailureRecord } from './deploy-record.ts';
+
+export type { LastSuccess };
+
+/** All that the comment on a pull request tells. Holds no secret values; its texts have passed the redactor. */
+export interface CommentRecord {
+  /** `deploying` until there is an outcome. */
+  state: 'deploying' | DeployOutcome;
+  environment: string;
+  project: { uuid?: string; name?: string };
+  /** With `https://`; the first one is the storefront's address. */
+  urls: readonly string[];
+  /** The pull request's head that was deployed; undefined where nobody knows it. */
+  commit?: CommitRecord;
+  /** From the step's start; undefined while it runs. */
+  durationMs?: number;
+  bundle?: { sizeBytes: number; files: number };
+  /** The production deployment that the bundle is compared with. */
+  baseline?: BaselineRecord;
+  /** Deployments of the platform that this run created, the last one last. */
+  deployments: readonly DeploymentRecord[];
+  failure?: FailureRecord;
+  /** The last run on this pull request that ended in `deployed`, from the comment as it was before. */
+  lastSuccess?: LastSuccess;
+  /** The workflow run: where its log is. */
+  runUrl?: string;
+  /** The artifact that keeps the bundle. */
+  artifactUrl?: string;
+  /** What BigCommerce's support asks for; undefined where the platform was never called. */
+  correlationId?: string;
+  updatedAt: Date;
+}
+
+/** What is known of an earlier deployment to production. */
+export interface BaselineRecord {
+  sizeBytes: number;
+  /** The full hash of its commit. */
+  sha: string;
+  commitUrl: string;
+}

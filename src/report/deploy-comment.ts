@@ -1,0 +1,203 @@
+import type { BaselineRecord, CommentRecord } from './comment-record.ts';
+import type { FailureRecord } from './deploy-record.ts';
+import { count, formatBytes, formatDuration } from './format.ts';
+import { code, link, text } from './markdown.ts';
+import {
+  addressLinks,
+  collapsed,
+  commitCell,
+  deploymentsCell,
+  factList,
+  failureSection,
+  formatUtc,
+  HEADINGS,
+  NO_ADDRESS,
+  shortSha,
+} from './sections.ts';
+
+/** GitHub refuses a comment of more than 65,536 characters; the rest is for what the caller adds. */
+const MAX_COMMENT_CHARS = 60_000;
+/** For titles, names and addresses: longer than any honest one, short enough for all of them together to fit. */
+const MAX_LABEL_CHARS = 100;
+/** An address cannot be cut, since a part of it leads elsewhere: a longer one is shown without its link. */
+const MAX_URL_CHARS = 300;
+
+interface Limits {
+  messageChars: number;
+  detailChars: number;
+  details: number;
+  deployments: number;
+}
+
+/** For a phone's screen; and, since escaping may make thirteen characters of one, for a comment that surely fits. */
+const ROOMY: Limits = { messageChars: 1500, detailChars: 500, details: 10, deployments: 10 };
+const TIGHT: Limits = { messageChars: 300, detailChars: 150, details: 4, deployments: 3 };
+
+/** The comment on a pull request, as GitHub-flavoured Markdown of at most 60,000 characters. Pure. */
+export function renderDeployComment(record: CommentRecord): string {
+  const comment = renderWithin(ROOMY, record);
+  return comment.length <= MAX_COMMENT_CHARS ? comment : renderWithin(TIGHT, record);
+}
+
+function renderWithin(limits: Limits, record: CommentRecord): string {
+  const sections = [
+    heading(record),
+    lead(record),
+    failureSection(limitFailure(record.failure, limits)),
+    lastSuccessLine(record),
+    factsTable(record),
+    footer(record),
+    supportIds(record, limits),
+  ];
+  // Half a character, as a file's name may have it, is no text that GitHub takes.
+  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
+}
+
+/** The environment stands here, since a pull request has a comment for each. */
+function heading({ state, environment, failure }: CommentRecord): string {
+  const where = text(limitLabel(environment));
+  if (state === 'deploying') return `### ⏳ Deploying to ${where}`;
+  if (state === 'deployed') return `### ${HEADINGS.deployed} to ${where}`;
+  // The headings of these two say all by themselves.
+  const title = failure?.title ?? (state === 'dry-run' || state === 'skipped' ? '' : state);
+  return `### ${HEADINGS[state]}${text(limitLabel(title))} ·&nbsp;${where}`;
+}
+
+/** What a reader must know first. Only a deployment that succeeded has an address: any other would show something else. */
+function lead({ state, urls }: CommentRecord): string | undefined {
+  switch (state) {
+    case 'deploying':
+      return 'No verdict yet: this comment is updated when the run ends.';
+    case 'deployed':
+      return addresses(urls);
+    case 'dry-run':
+      return 'The bundle was packaged and checked; the token and the project were not.';
+    case 'unknown':
+      return '**The storefront may or may not have changed.**';
+    default:
+      return undefined;
+  }
+}
+
+function addresses(urls: readonly string[]): string {
+  const { links, more } = addressLinks(urls, (url) => limitedLink(url, url));
+  const [first, ...others] = links;
+  if (first === undefined) return NO_ADDRESS;
+  const also = others.length === 0 ? [] : [`Also at ${[...others, ...more].join(' · ')}`];
+  const note = 'Shows this deployment until the next one of the project replaces it.';
+  return [`**${first}**`, ...also, `<sub>${note}</sub>`].join('<br>');
+}
+
+/** What is known of the time before: that it succeeded, not that it is still there. */
+function lastSuccessLine({ state, lastSuccess }: CommentRecord): string | undefined {
+  if (state === 'deployed' || lastSuccess === undefined) return undefined;
+  const { sha, url, at } = lastSuccess;
+  const time = new Date(at);
+  const when = Number.isNaN(time.getTime()) ? text(limitLabel(at)) : formatUtc(time);
+  const address = url === undefined ? '' : ` (${limitedLink('its address', url)} may show something else by now)`;
+  return `The last deployment of this pull request that succeeded was ${code(shortSha(sha))}, at ${when}${address}.`;
+}
+
+function factsTable({ commit, bundle, baseline, project, durationMs }: CommentRecord): string | undefined {
+  const name = project.name ?? project.uuid;
+  const rows: [string, string | undefined][] = [
+    ['Commit', commit === undefined ? undefined : commitCell({ sha: commit.sha, url: limitUrl(commit.url) })],
+    ['Bundle', bundle === undefined ? undefined : bundleCell(bundle, baseline)],
+    ['Project', name === undefined ? undefined : code(limitLabel(name))],
+    ['Duration', durationMs === undefined ? undefined : formatDuration(durationMs)],
+  ];
+  return rows.every(([, cell]) => cell === undefined) ? undefined : factList(rows);
+}
+
+function bundleCell({ sizeBytes, files }: NonNullable<CommentRecord['bundle']>, baseline?: BaselineRecord): string {
+  const size = `${formatBytes(sizeBytes)}, ${count(files, 'file')}`;
+  if (baseline === undefined) return size;
+  const production = commitCell({ sha: baseline.sha, url: limitUrl(baseline.commitUrl) });
+  return `${size}<br>${sizeChange(sizeBytes, baseline.sizeBytes)} against production (${production})`;
+}
+
+/** `+1.2 MB (+10.8 %)` */
+function sizeChange(bytes: number, baselineBytes: number): string {
+  const difference = bytes - baselineBytes;
+  if (difference === 0) return 'no change in size';
+  const sign = difference > 0 ? '+' : '−';
+  const size = `<b>${sign}${formatBytes(Math.abs(difference))}</b>`;
+  const percent = (100 * Math.abs(difference)) / baselineBytes;
+  if (!Number.isFinite(percent)) return size;
+  const digits = percent < 100 ? 1 : 0;
+  const shown = percent.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${size} (${percent < 0.05 ? 'under 0.1' : `${sign}${shown}`} %)`;
+}
+
+function footer({ runUrl, artifactUrl, updatedAt }: CommentRecord): string {
+  const links = [
+    ...(runUrl === undefined ? [] : [limitedLink('Log of the run', runUrl)]),
+    ...(artifactUrl === undefined ? [] : [limitedLink('Download the bundle', artifactUrl)]),
+  ];
+  const updated = `<sub>Updated ${formatUtc(updatedAt)}</sub>`;
+  return links.length === 0 ? updated : `${links.join(' · ')}<br>${updated}`;
+}
+
+/** Secondary: a reviewer needs none of it. */
+function supportIds({ project, deployments, correlationId }: CommentRecord, limits: Limits): string | undefined {
+  const shown = deployments.slice(-limits.deployments).map(({ uuid, failure }) => ({
+    uuid: limitLabel(uuid),
+    ...(failure === undefined ? {} : { failure: { ...failure, code: failure.code && limitLabel(failure.code) } }),
+  }));
+  const cell = deploymentsCell(shown);
+  if (cell === undefined && correlationId === undefined) return undefined;
+  const earlier = deployments.length - shown.length;
+  const list = factList([
+    [
+      deployments.length === 1 ? 'Deployment' : 'Deployments',
+      earlier === 0 || cell === undefined ? cell : `${earlier} earlier, then<br>${cell}`,
+    ],
+    ['Correlation id', correlationId === undefined ? undefined : code(correlationId)],
+    ['Project', project.uuid === undefined ? undefined : code(limitLabel(project.uuid))],
+  ]);
+  return collapsed("Ids for BigCommerce's support", list);
+}
+
+function limitFailure(failure: FailureRecord | undefined, limits: Limits): FailureRecord | undefined {
+  if (failure === undefined) return undefined;
+  const { message, details, fix } = failure;
+  const shown = details.slice(0, limits.details).map((detail) => cut(detail, limits.detailChars));
+  const rest = details.length - shown.length;
+  if (rest > 0) shown.push(`and ${rest} more: see the job log`);
+  return {
+    ...failure,
+    message: cut(message, limits.messageChars),
+    details: shown,
+    fix: fix === undefined ? undefined : cut(fix, limits.messageChars),
+  };
+}
+
+/** Cut where a line, a sentence or a word ends, when there is such a place in the last third. */
+function cut(value: string, maxChars: number): string {
+  const whole = value.trim();
+  if (whole.length <= maxChars) return whole;
+  const start = limitChars(whole, maxChars);
+  const end = [/\n/g, /[.;!?] /g, /\s/g]
+    .map((pattern) => [...start.matchAll(pattern)].at(-1)?.index ?? 0)
+    .find((index) => index > (maxChars * 2) / 3);
+  return `${start.slice(0, end === undefined ? undefined : end + 1).trimEnd()} … (cut here: the job log has all of it)`;
+}
+
+/** One line of a name or a title. */
+function limitLabel(value: string): string {
+  const line = value.replace(/\s+/g, ' ').trim();
+  return line.length <= MAX_LABEL_CHARS ? line : `${limitChars(line, MAX_LABEL_CHARS)}…`;
+}
+
+/** Never half of a character that takes two code units. */
+function limitChars(value: string, maxChars: number): string {
+  return value.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '');
+}
+
+function limitUrl(url: string): string {
+  return url.length <= MAX_URL_CHARS ? url : '';
+}
+
+function limitedLink(label: string, url: string): string {
+  return link(limitLabel(label), limitUrl(url));
+}

@@ -1,0 +1,88 @@
+/** Parts that the step summary and the comment on a pull request share. */
+import type { CommitRecord, DeploymentRecord, DeployOutcome, FailureRecord } from './deploy-record.ts';
+import { code, link, prose, text } from './markdown.ts';
+
+const MAX_ADDRESSES = 5;
+const MAX_DETAILS = 50;
+const MAX_MESSAGE_CHARS = 6000;
+
+/** How each outcome's heading begins; that of a failure goes on with the failure's title. */
+export const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
+  deployed: '✅ Deployed',
+  'dry-run': '🧪 Dry run: nothing was sent',
+  failed: '❌ ',
+  conflict: '⛔ Not deployed: ',
+  unknown: '❓ ',
+  cancelled: '🚫 ',
+  skipped: '⏭️ Skipped',
+  error: '❌ Not deployed: ',
+};
+
+/** What stands where an address would: a success whose address nobody knows. */
+export const NO_ADDRESS = 'The platform named no address: look at the project in the control panel.';
+
+/** The first few addresses as links, and a word on the others. */
+export function addressLinks(
+  urls: readonly string[],
+  toLink: (url: string) => string = (url) => link(url, url),
+): { links: string[]; more: string[] } {
+  const rest = urls.length - MAX_ADDRESSES;
+  return { links: urls.slice(0, MAX_ADDRESSES).map(toLink), more: rest > 0 ? [`and ${rest} more`] : [] };
+}
+
+/** What happened and what to do, as a quote. */
+export function failureSection(failure: FailureRecord | undefined): string | undefined {
+  if (failure === undefined) return undefined;
+  const { details, message, fix } = failure;
+  const what =
+    details.length > 1
+      ? details.slice(0, MAX_DETAILS).map((detail) => `- ${prose(shorten(detail))}`)
+      : [prose(shorten(message))];
+  if (details.length > MAX_DETAILS) what.push(`- and ${details.length - MAX_DETAILS} more: see the job log`);
+  const quote = fix === undefined ? what : [...what, '', `**What to do:** ${prose(shorten(fix))}`];
+  return quote.map((line) => `> ${line}`.trimEnd()).join('\n');
+}
+
+export function shorten(message: string): string {
+  return message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message;
+}
+
+/**
+ * Names and values; what has no value is left out. HTML, since a Markdown table cannot do without a header row. The
+ * cells are HTML already: entities and tags, no Markdown.
+ */
+export function factList(rows: readonly (readonly [string, string | undefined])[]): string {
+  const lines = rows
+    .filter(([, cell]) => cell !== undefined)
+    .map(([name, cell]) => `<tr><th align="left">${name}</th><td>${cell}</td></tr>`);
+  return ['<table>', ...lines, '</table>'].join('\n');
+}
+
+/** Shown once it is opened. Both are Markdown already. */
+export function collapsed(summary: string, body: string): string {
+  return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+export function deploymentsCell(deployments: readonly DeploymentRecord[]): string | undefined {
+  if (deployments.length === 0) return undefined;
+  return deployments
+    .map(({ uuid, failure }) => {
+      if (failure === undefined) return code(uuid);
+      return `${code(uuid)} failed, ${failure.code === undefined ? 'no code' : `code ${text(failure.code)}`}`;
+    })
+    .join('<br>');
+}
+
+export function commitCell(commit: CommitRecord): string {
+  const sha = link(shortSha(commit.sha), commit.url);
+  return commit.origin === undefined ? sha : `${sha} (${text(commit.origin)})`;
+}
+
+export function shortSha(sha: string): string {
+  return sha.slice(0, 7);
+}
+
+/** `2026-01-02 03:04:05 UTC` */
+export function formatUtc(date: Date): string {
+  return date.toISOString().replace('T', ' ').slice(0, 19).concat(' UTC');
+}

@@ -1,0 +1,63 @@
+import { type AnnouncementState, parseState } from '../actions/announcement-state.ts';
+import type { Announcer } from '../actions/announcer.ts';
+import { cancelledIn, createRemoteState, type RemoteState } from '../actions/remote-state.ts';
+import { ActionError } from '../errors.ts';
+import { readWorkflowEvent } from '../github/event.ts';
+import { readAnnouncementInputs } from '../inputs/deploy.ts';
+import { createInputSource } from '../inputs/source.ts';
+import { DeployReport } from '../report/deploy-report.ts';
+import type { RunContext, Running } from '../run.ts';
+import { createAnnouncing, STATE_NAME } from './announcing.ts';
+
+/**
+ * The `post` step of the deploy action: closes what a main step that was killed has left open on GitHub, and says so in
+ * the summary, which that step could not write. Says nothing where nothing is open.
+ */
+export async function createDeployPostRun(context: RunContext): Promise<Running> {
+  const { log, redactor, maskSecret, correlationId, state } = context;
+  const left = parseState(state.read(STATE_NAME));
+  if (left === undefined || left.isClosed) return NOTHING_TO_DO;
+  const report = new DeployReport({ log, redactor, correlationId });
+  let announcer: Announcer | undefined;
+  return {
+    work: async () => {
+      const inputs = readAnnouncementInputs(createInputSource({ env: process.env, maskSecret }));
+      const event = await readWorkflowEvent();
+      const remote = createRemoteState(() => {});
+      Object.assign(remote, left.remote);
+      resume(report, left);
+      if (inputs !== undefined && event !== undefined) {
+        announcer = createAnnouncing({ context, inputs, event, report, remote, resumed: left }).announcer;
+      }
+      const end = endOf(remote);
+      if (end !== undefined) throw end;
+    },
+    finish: async (error, signal) => {
+      report.ended(error);
+      await announcer?.closed(signal);
+      await report.finish();
+    },
+    close: async () => {},
+  };
+}
+
+const NOTHING_TO_DO: Running = { work: async () => {}, finish: async () => {}, close: async () => {} };
+
+function resume(
+  report: DeployReport,
+  { projectUuid, projectName, remote, urls, githubDeploymentId }: AnnouncementState,
+) {
+  report.project({ uuid: projectUuid, ...(projectName === undefined ? {} : { name: projectName }) });
+  if (remote.deploymentUuid !== undefined) report.created(remote.deploymentUuid);
+  if (remote.stage === 'completed') report.deployed(urls);
+  if (githubDeploymentId !== undefined) report.githubDeploymentCreated(githubDeploymentId);
+}
+
+/** How the main step would have ended, as far as anybody can know; undefined for a success. */
+function endOf(remote: RemoteState): ActionError | undefined {
+  if (remote.stage === 'completed') return undefined;
+  const why = new ActionError(
+    'The step was ended before it could say how: the job was cancelled, or its runner gave up.',
+  );
+  return cancelledIn(remote, why);
+}
