@@ -14,6 +14,8 @@ export interface ActionErrorOptions {
   outcome?: FailureOutcome;
   /** What is wrong, one sentence each, where there is more than one thing; `message` says the same in one text. */
   details?: readonly string[];
+  /** How many things are wrong, where `details` lists fewer and says so in its last line. */
+  detailCount?: number | undefined;
   cause?: unknown;
 }
 
@@ -24,6 +26,7 @@ export class ActionError extends Error {
   readonly title: string;
   readonly outcome: FailureOutcome;
   readonly details: readonly string[];
+  readonly detailCount: number;
 
   constructor(message: string, options: ActionErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -31,6 +34,7 @@ export class ActionError extends Error {
     this.title = options.title ?? 'Deployment not started';
     this.outcome = options.outcome ?? 'error';
     this.details = options.details ?? [];
+    this.detailCount = options.detailCount ?? this.details.length;
   }
 }
 
@@ -77,14 +81,16 @@ export class BundleError extends ActionError {
   override name = 'BundleError';
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[], options: { fix?: string; cause?: unknown } = {}) {
+  /** @param options.total how many there are, where `problems` lists fewer and says so in its last line */
+  constructor(problems: readonly string[], options: { fix?: string; total?: number; cause?: unknown } = {}) {
     super(
       problems.length === 1
         ? `${problems[0]}`
-        : `${problems.length} problems in the bundle:\n${problems.map((p) => `- ${p}`).join('\n')}`,
+        : `${options.total ?? problems.length} problems in the bundle:\n${problems.map((p) => `- ${p}`).join('\n')}`,
       {
         title: 'Bundle refused before upload',
         details: problems,
+        detailCount: options.total,
         fix: options.fix ?? 'Change the build output (or `exclude`) and run again. Nothing was sent.',
         cause: options.cause,
       },

@@ -43,6 +43,7 @@ test('what hangs is never answered, and does nothing', async () => {
   await using emulator = await useEmulator();
   const url = await createArtifact(emulator);
   for (const call of ['artifacts.putBlob', 'artifacts.create'] as const) {
+    const afterIndex = emulator.requests.length - 1;
     emulator.addFault({ call, effect: 'hang' });
     const calling =
       call === 'artifacts.create'
@@ -50,7 +51,7 @@ test('what hangs is never answered, and does nothing', async () => {
         : putBlob(url, 'content');
     // It is rejected when the emulator goes.
     calling.catch(() => {});
-    const request = await emulator.waitForRequest(call);
+    const request = await emulator.waitForRequest(call, { afterIndex });
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(request.bodyBytes).toBeGreaterThan(0);
     expect(request).toMatchObject({ status: undefined, finished: false, faults: ['hang'] });

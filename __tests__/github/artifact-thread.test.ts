@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { runUploadThread } from '../../src/github/artifact-thread.ts';
 import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
 function writeScript(code: string): string {
@@ -52,12 +53,15 @@ test('an upload that takes too long is given up', async () => {
   expect(leftovers()).toEqual([]);
 });
 
-test('a signal that is aborted already stops everything', async () => {
+test('a signal that is aborted already comes before all else', async () => {
   const emulator = await platform();
-  const { store } = useStore(emulator);
+  const { store } = useStore(emulator, { serverUrl: 'https://ghes.acme.test' });
   const reason = new Error('cancelled');
-  await expect(store.upload({ path: writeZip().path, name: 'a.zip' }, AbortSignal.abort(reason))).rejects.toBe(reason);
-  expect(emulator.requests).toEqual([]);
+  const signal = AbortSignal.abort(reason);
+  await expect(store.upload({ path: writeZip().path, name: 'a.zip' }, signal)).rejects.toBe(reason);
+  const job = { path: '/x', directory: '/', retentionDays: undefined };
+  const options = { workerPath: '/nowhere.js', env: {}, job, timeoutMs: 1000, onLine: () => {} };
+  await expect(runUploadThread(options, signal)).rejects.toBe(reason);
 });
 
 test('a service that breaks connections is a matter of the network', async () => {

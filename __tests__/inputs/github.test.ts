@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { GitHubInputs } from '../../src/inputs/deploy.ts';
-import { readAnnouncementInputs } from '../../src/inputs/deploy.ts';
+import { hasAccessToken, readAnnouncementInputs } from '../../src/inputs/deploy.ts';
 import { errorOf, makeSource, makeWorkspace, OTHER_UUID, problemsOf, read, TOKEN, UUID, VALID } from './helpers.ts';
 
 const GITHUB_TOKEN = 'ghs_0123456789abcdefABCDEF';
@@ -148,7 +148,6 @@ test('what is told on GitHub is read although other inputs are wrong or missing'
     project: { kind: 'uuid', uuid: UUID },
     workingDirectory: '.',
     dryRun: true,
-    hasAccessToken: false,
   });
 });
 
@@ -193,5 +192,5 @@ test.each<[string, Parameters<typeof makeSource>[0], boolean]>([
   ['a file that is broken', { workspace: makeWorkspace({ '.bigcommerce/project.json': '{' }) }, false],
   ['a folder that is not there', { inputs: { 'working-directory': 'missing' } }, false],
 ])('whether there is an access token: %s', (_, given, expected) => {
-  expect(readAnnouncementInputs(makeSource(given))?.hasAccessToken).toBe(expected);
+  expect(hasAccessToken(makeSource(given))).toBe(expected);
 });

@@ -9,6 +9,9 @@ export interface AnnouncementState {
   remote: { stage: RemoteStage; deploymentUuid: string | undefined };
   /** Addresses of the storefront, once it is deployed. */
   urls: readonly string[];
+  /** When the run began, and when the platform had completed its deployment: ms since 1970. */
+  startedAtMs: number | undefined;
+  completedAtMs: number | undefined;
   isClosed: boolean;
 }
 
@@ -23,6 +26,8 @@ export function createOpenState(
     commentId: undefined,
     remote: { stage, deploymentUuid },
     urls: [],
+    startedAtMs: undefined,
+    completedAtMs: undefined,
     isClosed: false,
   };
 }
@@ -42,7 +47,7 @@ export function parseState(text: string): AnnouncementState | undefined {
 }
 
 function stateOf(found: Record<string, unknown>): AnnouncementState | undefined {
-  const { projectUuid, projectName, githubDeploymentId, commentId, urls, isClosed } = found;
+  const { projectUuid, projectName, githubDeploymentId, commentId, urls, startedAtMs, completedAtMs, isClosed } = found;
   const remote = (found['remote'] ?? {}) as Record<string, unknown>;
   const stage = REMOTE_STAGES.find((known) => known === remote['stage']);
   if (typeof projectUuid !== 'string' || stage === undefined) return undefined;
@@ -53,6 +58,8 @@ function stateOf(found: Record<string, unknown>): AnnouncementState | undefined 
     commentId: numberOf(commentId),
     remote: { stage, deploymentUuid: textOf(remote['deploymentUuid']) },
     urls: Array.isArray(urls) ? urls.filter((url) => typeof url === 'string') : [],
+    startedAtMs: numberOf(startedAtMs),
+    completedAtMs: numberOf(completedAtMs),
     isClosed: isClosed === true,
   };
 }

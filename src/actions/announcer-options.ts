@@ -22,6 +22,8 @@ export interface AnnouncerOptions {
   connect: (signal: AbortSignal) => Promise<GitHub>;
   artifacts: ArtifactStore;
   reporter: AnnouncementReporter;
+  /** Told when the target's commit had to be asked for, and is known now. */
+  shaFound: () => void;
   remote: RemoteState;
   /** Keeps what is open for the `post` step. */
   save: (state: AnnouncementState) => void;

@@ -39,6 +39,7 @@ class GitHubAnnouncer implements Announcer {
   readonly #comment: CommentAnnouncement | undefined;
   #state: AnnouncementState | undefined;
   #isCompleted = false;
+  #isOutOfReach = false;
 
   constructor(options: AnnouncerOptions) {
     const { inputs, target, projectKey } = options;
@@ -62,15 +63,17 @@ class GitHubAnnouncer implements Announcer {
   ): Promise<void> {
     const keepsArtifact = this.#keepsArtifact();
     if (!keepsArtifact && this.#deployment === undefined && this.#comment === undefined) return;
-    this.#save(createOpenState(project, this.#options.remote));
+    const startedAtMs = this.#options.reporter.snapshot().startedAt.getTime();
+    this.#save({ ...createOpenState(project, this.#options.remote), startedAtMs });
     await this.#options.reporter.phase('Tell GitHub', async (phase) => {
-      const github = await this.#options.connect(signal);
-      await this.#completeTarget(github, signal);
+      const github = await this.#connect(signal);
+      if (github !== undefined) await this.#completeTarget(github, signal);
       const openDeployment = async () => {
         const artifact = keepsArtifact ? await this.#keepArtifact(bundle, project, phase, signal) : undefined;
-        await this.#deployment?.open(github, this.#payload(bundle, project, artifact), signal);
+        const payload = this.#payload(bundle, project, artifact);
+        if (github !== undefined) await this.#deployment?.open(github, payload, signal);
       };
-      await Promise.all([openDeployment(), this.#comment?.begin(github, signal)]);
+      await Promise.all([openDeployment(), github === undefined ? undefined : this.#comment?.begin(github, signal)]);
       signal.throwIfAborted();
       const { artifact } = this.#options.reporter.snapshot();
       phase.result([this.#told(), ...(artifact === undefined ? [] : ['artifact'])].join(', '));
@@ -80,25 +83,37 @@ class GitHubAnnouncer implements Announcer {
   remoteChanged(): void {
     const { remote, reporter } = this.#options;
     const { stage, deploymentUuid } = remote;
-    if (this.#state !== undefined) this.#save({ remote: { stage, deploymentUuid }, urls: reporter.snapshot().urls });
+    const completedAtMs = stage === 'completed' ? Date.now() : undefined;
+    const { urls } = reporter.snapshot();
+    if (this.#state !== undefined) this.#save({ remote: { stage, deploymentUuid }, urls, completedAtMs });
   }
 
   async closed(signal: AbortSignal): Promise<void> {
     const { reporter, remote } = this.#options;
-    const { outcome, deployments } = reporter.snapshot();
+    const { outcome } = reporter.snapshot();
     if (outcome === 'dry-run' || outcome === 'skipped') return;
     const isOpened = this.#state !== undefined;
     // What was cancelled before it began changes nothing of what is told already.
     if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return;
-    const deploymentUuid = deployments.at(-1)?.uuid ?? remote.deploymentUuid;
     await reporter.phase('Tell GitHub how it ended', async (phase) => {
-      const github = await this.#options.connect(signal);
+      const github = await this.#connect(signal);
+      if (github === undefined) return phase.result('nothing shown');
       await this.#completeTarget(github, signal);
-      const end = { isOpen: isOpenRemotely(remote), deploymentUuid };
+      const { stage, deploymentUuid } = remote;
+      const end = { isOpen: isOpenRemotely(remote), isUncertain: stage === 'creating', deploymentUuid };
       await Promise.all([this.#deployment?.close(github, end, signal), this.#comment?.end(github, signal)]);
       phase.result(signal.aborted ? 'ran out of time' : this.#told());
     });
     if (!signal.aborted) this.#save({ isClosed: true });
+  }
+
+  /** Undefined, with a warning, where no client can be made: a proxy setting, or the event's file, is not usable. */
+  async #connect(signal: AbortSignal): Promise<GitHub | undefined> {
+    if (this.#isOutOfReach) return undefined;
+    const surface = this.#surface('Nothing of this run is shown on GitHub.');
+    const github = await surface.attempt(signal, () => this.#options.connect(signal));
+    this.#isOutOfReach = github === undefined;
+    return github;
   }
 
   /** The pull request's head and age, where the event does not say them. */
@@ -117,6 +132,7 @@ class GitHubAnnouncer implements Announcer {
     target.pullRequestCreatedAt = found.createdAt;
     if (target.sha !== undefined) return;
     target.sha = found.headSha;
+    this.#options.shaFound();
     reporter.commit({ sha: found.headSha, url: commitUrlOf(found.headSha), origin: `#${pullRequest}` });
   }
 

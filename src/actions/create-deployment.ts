@@ -67,6 +67,8 @@ async function tryToCreate(
   let resent = false;
   for (;;) {
     const answer = await hosting.createDeployment({ ...request, uploadUuid }, (stage) => {
+      // That of an attempt that has failed says nothing of this one.
+      remote.deploymentUuid = undefined;
       remote.stage = stage === 'sending' || doubt.failure !== undefined ? 'creating' : 'not-created';
     });
     // A refusal: a run that is cancelled from here on knows that nothing of its own was started.

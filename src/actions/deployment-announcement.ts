@@ -19,6 +19,7 @@ export interface DeploymentAnnouncement {
 
 export interface RemoteEnd {
   isOpen: boolean;
+  isUncertain: boolean;
   deploymentUuid: string | undefined;
 }
 
@@ -53,14 +54,14 @@ export function createDeploymentAnnouncement(
       const request = { sha, environment, isProduction, isTransient, payload, logUrl: runUrl };
       await surface.attempt(signal, () => openGitHubDeployment(github, request, known));
     },
-    close: async (github, { isOpen, deploymentUuid }, signal) => {
+    close: async (github, remote, signal) => {
       const isCutOff = opened !== undefined || resumed !== undefined;
       if (id === undefined && isCutOff) await findLost(github, signal);
       if (id === undefined) return;
       const closing: number = id;
       const { outcome, failure, durationMs, urls } = reporter.snapshot();
       if (outcome === 'dry-run' || outcome === 'skipped') return;
-      const end = { outcome, isOpen, deploymentUuid, title: failure?.title, duration: formatDuration(durationMs) };
+      const end = { ...remote, outcome, title: failure?.title, duration: formatDuration(durationMs) };
       const request = { id: closing, end, environmentUrl: urls[0], logUrl: runUrl };
       const closed = await surface.attempt(signal, async () => {
         await closeGitHubDeployment(github, request);

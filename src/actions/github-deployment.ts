@@ -28,7 +28,10 @@ export async function openGitHubDeployment(
 /** What tells the GitHub deployment of one run from all others of its commit. */
 export type RunIdentity = Pick<DeploymentPayload, 'runId' | 'runAttempt' | 'projectUuid' | 'pullRequest'>;
 
-/** The GitHub deployment that a run has made without getting to know of it. @throws ActionError */
+/**
+ * The GitHub deployment that a run has made without getting to know of it: it has no status yet. One that has is of
+ * another step of the job. @throws ActionError
+ */
 export async function findGitHubDeployment(
   github: GitHub,
   { environment, sha }: { environment: string; sha: string },
@@ -36,9 +39,14 @@ export async function findGitHubDeployment(
 ): Promise<number | undefined> {
   for await (const { id, payload } of github.listDeployments({ environment, sha })) {
     const isSameRun = payload?.runId === run.runId && payload.runAttempt === run.runAttempt;
-    if (isSameRun && isReplacedBy(payload, run)) return id;
+    if (isSameRun && isReplacedBy(payload, run) && !(await hasStatus(github, id))) return id;
   }
   return undefined;
+}
+
+async function hasStatus(github: GitHub, id: number): Promise<boolean> {
+  for await (const _ of github.listDeploymentStates(id)) return true;
+  return false;
 }
 
 /** After an answer that was lost it is looked for first: it cannot be told from a second one later. */

@@ -16,8 +16,8 @@ const DEPENDABOT = 'dependabot[bot]';
  */
 export function skipOf(event: WorkflowEvent, hasAccessToken: boolean): Skip | undefined {
   if (hasAccessToken) return undefined;
-  const { pullRequest, actor } = event;
-  if (pullRequest?.isFork === true) {
+  const { name, pullRequest, actor } = event;
+  if (pullRequest?.isFork === true && name !== 'pull_request_target') {
     return {
       reason: 'fork',
       message: `Pull request #${pullRequest.number} comes from a fork, and GitHub gives runs for forks no secrets: there is no access token to deploy with. Nothing was deployed, and nothing is wrong. To deploy it, push its branch to this repository.`,

@@ -1,5 +1,5 @@
 import { hasMarker, type LastSuccess, readLastSuccess, renderMarked } from '../domain/comment-marker.ts';
-import type { Comment, GitHub } from '../github/github.ts';
+import type { Comment, GitHub, Uncertain } from '../github/github.ts';
 import { statusOf } from './surface.ts';
 
 /** The one comment that a project and environment have on a pull request. */
@@ -29,14 +29,19 @@ export function createStickyComment({ pullRequest, marker, knownId }: StickyComm
     kept = found === undefined ? undefined : readLastSuccess(found.body);
     isSought = true;
   };
-  const create = async (github: GitHub, body: string): Promise<Comment> => {
-    // Until there is an answer it may have been written: a second one would stay for ever.
+  /** Until there is an answer it may have been written, and has to be looked for: a second one would stay for ever. */
+  const send = async (github: GitHub, body: string): Promise<Comment | Uncertain> => {
     isSought = false;
     const made = await github.createComment(pullRequest, body);
+    isSought = !('uncertain' in made);
+    return made;
+  };
+  const create = async (github: GitHub, body: string): Promise<Comment> => {
+    const made = await send(github, body);
     if (!('uncertain' in made)) return made;
     await seek(github);
     if (id !== undefined) return await github.updateComment(id, body);
-    const again = await github.createComment(pullRequest, body);
+    const again = await send(github, body);
     if ('uncertain' in again) throw again.uncertain;
     return again;
   };

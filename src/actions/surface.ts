@@ -19,11 +19,12 @@ export interface SurfaceOptions {
   debug: (text: string) => void;
 }
 
-/** Refusals that no further request of this run will change, so that one warning is enough: 403 most of all. */
-const FINAL_STATUSES: readonly unknown[] = [401, 403, 404, 410, 422];
+/** Refusals that no further request of this run will change: 403 most of all, and limits that last. */
+const FINAL_STATUSES: readonly unknown[] = [401, 403, 404, 410, 422, 429];
 
 export function createSurface({ failing, warn, debug }: SurfaceOptions): Surface {
   let isGivenUp = false;
+  let isWarned = false;
   return {
     attempt: async (signal, work) => {
       if (isGivenUp || signal.aborted) return undefined;
@@ -31,8 +32,10 @@ export function createSurface({ failing, warn, debug }: SurfaceOptions): Surface
         return await work();
       } catch (error) {
         if (signal.aborted) return undefined;
-        isGivenUp = FINAL_STATUSES.includes(statusOf(error));
-        warn(`${failing} ${describe(error)}`);
+        isGivenUp = isFinal(error);
+        // Once is enough to know of it; the log's debug lines have the rest.
+        (isWarned ? debug : warn)(`${failing} ${describe(error)}`);
+        isWarned = true;
         if (error instanceof Error) debug(error.stack ?? error.message);
         return undefined;
       }
@@ -40,9 +43,19 @@ export function createSurface({ failing, warn, debug }: SurfaceOptions): Surface
   };
 }
 
+function isFinal(error: unknown): boolean {
+  if (FINAL_STATUSES.includes(statusOf(error))) return true;
+  // No answer, and another request would get none either: a proxy's refusal, a certificate.
+  return statusOf(error) === undefined && fieldOf(error, 'transient') === false;
+}
+
 /** GitHub's status, where the error is a refusal of GitHub. */
 export function statusOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+  return fieldOf(error, 'status');
+}
+
+function fieldOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
 
 function describe(error: unknown): string {

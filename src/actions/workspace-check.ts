@@ -12,7 +12,8 @@ const SHORT_SHA_CHARS = 7;
  */
 export function refuseForkCode(event: WorkflowEvent, commits: readonly WorkspaceCommit[]): void {
   const { name, pullRequest } = event;
-  if (name !== 'pull_request_target' || pullRequest === undefined || !pullRequest.isFork) return;
+  if (name !== 'pull_request_target' || pullRequest === undefined || !pullRequest.isFork || pullRequest.isMerged)
+    return;
   const { number, headSha, mergeSha } = pullRequest;
   const isForks = ({ sha, parents }: WorkspaceCommit) =>
     sha === headSha || sha === mergeSha || parents.includes(headSha);
@@ -30,8 +31,8 @@ export function refuseForkCode(event: WorkflowEvent, commits: readonly Workspace
 /** A warning when what was built is not what the deployment is shown for; undefined when it is, or nobody knows. */
 export function mismatchWarning(sha: string | undefined, commit: WorkspaceCommit | undefined): string | undefined {
   if (sha === undefined || commit === undefined) return undefined;
-  // A pull request is checked out as the merge of its head into the base.
-  if (commit.sha === sha || commit.parents.includes(sha)) return undefined;
+  // A pull request is checked out as the merge of its head into the base, which is the first parent.
+  if (commit.sha === sha || commit.parents.slice(1).includes(sha)) return undefined;
   const [shown, held] = [sha, commit.sha].map((one) => one.slice(0, SHORT_SHA_CHARS));
   return `The workspace holds commit ${held}, but this deployment is shown for ${shown}: a comment or a deployment on GitHub would name a commit that was not built. Check out ${shown}, or give the commit that was built as \`sha\`.`;
 }

@@ -52,6 +52,8 @@ export interface EndOfRun {
   deploymentUuid: string | undefined;
   /** The remote side may have been changed, or may yet be. */
   isOpen: boolean;
+  /** Nobody knows whether the platform has started it. */
+  isUncertain: boolean;
   /** A few words on the failure. */
   title: string | undefined;
   duration: string;
@@ -68,14 +70,21 @@ export function closingState({ outcome, isOpen }: EndOfRun): Exclude<GitHubDeplo
 }
 
 /** The closing status's description: the platform's deployment is named here, since the payload cannot be changed. */
-export function closingDescription({ outcome, deploymentUuid, title, duration, isOpen }: EndOfRun): string {
+export function closingDescription(end: EndOfRun): string {
+  const { outcome, deploymentUuid, title, duration, isOpen, isUncertain } = end;
   const uuid = deploymentUuid === undefined ? '' : `: deployment ${deploymentUuid}`;
-  const openly = isOpen && outcome === 'cancelled' ? ', it goes on remotely' : '';
+  const known = isUncertain ? ': the platform may or may not have started it' : ', it goes on remotely';
+  const openly = isOpen && outcome === 'cancelled' ? known : '';
   const what = outcome === 'deployed' ? `Deployed in ${duration}` : (title ?? outcome);
   return limitDescription(`${what}${uuid}${openly}`);
 }
 
 export function limitDescription(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= MAX_DESCRIPTION_CHARS ? line : `${line.slice(0, MAX_DESCRIPTION_CHARS - 1)}…`;
+  return line.length <= MAX_DESCRIPTION_CHARS ? line : `${limitChars(line, MAX_DESCRIPTION_CHARS - 1)}…`;
+}
+
+/** The first so many UTF-16 units, and never half of a character that takes two. */
+export function limitChars(value: string, maxChars: number): string {
+  return value.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '');
 }

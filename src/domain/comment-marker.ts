@@ -22,11 +22,22 @@ export interface LastSuccess {
 
 const DATA = /^<!-- catalyst-deploy-action last-success (\S{1,4000}) -->$/m;
 
+/** Longer than any honest name, and short enough to leave room for the comment. */
+const MAX_KEY_CHARS = 200;
+/** As many as `DATA` reads; a longer address is not kept, since a part of one leads elsewhere. */
+const MAX_DATA_CHARS = 4000;
+
 /** The first line. No text of a user can end the HTML comment, since `>` is encoded. */
 export function renderMarker({ project, environment }: CommentKey): string {
   // Environments are the same whatever their case, as on GitHub.
-  const encoded = [project, environment.toLowerCase()].map(encodeURIComponent);
+  const encoded = [project, environment.toLowerCase()].map(encodeKey);
   return `<!-- catalyst-deploy-action project=${encoded[0]} environment=${encoded[1]} -->`;
+}
+
+function encodeKey(value: string): string {
+  // Half a character, as a name may have it, can't be encoded.
+  const encoded = encodeURIComponent(value.toWellFormed());
+  return encoded.length <= MAX_KEY_CHARS ? encoded : `${encoded.slice(0, MAX_KEY_CHARS)}~${encoded.length}`;
 }
 
 /** A body that quotes a marker further down is not marked. */
@@ -37,10 +48,14 @@ export function hasMarker(body: string, marker: string): boolean {
 /** The whole body of a comment. */
 export function renderMarked(marker: string, lastSuccess: LastSuccess | undefined, text: string): string {
   const data =
-    lastSuccess === undefined
-      ? []
-      : [`<!-- catalyst-deploy-action last-success ${encodeURIComponent(JSON.stringify(lastSuccess))} -->`];
+    lastSuccess === undefined ? [] : [`<!-- catalyst-deploy-action last-success ${encodeData(lastSuccess)} -->`];
   return [marker, ...data, '', text].join('\n');
+}
+
+function encodeData(lastSuccess: LastSuccess): string {
+  const encode = (value: LastSuccess) => encodeURIComponent(JSON.stringify(value).toWellFormed());
+  const whole = encode(lastSuccess);
+  return whole.length <= MAX_DATA_CHARS ? whole : encode({ ...lastSuccess, url: undefined });
 }
 
 /** What the body keeps; undefined when there is nothing, or nothing that can be trusted to be it. */

@@ -101,7 +101,7 @@ async function inspectOpened(inspection: Inspection, zip: ZipFile, sizeBytes: nu
     warnings.push(...limits.warnings);
   }
   await inspectContents(inspection, zip, items);
-  if (problems.count > 0) throw new BundleError(problems.sentences(), { fix: ZIP_FIX });
+  if (problems.count > 0) throw new BundleError(problems.sentences(), { total: problems.count, fix: ZIP_FIX });
   const hashed = await hashFile(options);
   if (hashed.sizeBytes !== sizeBytes) {
     throw new BundleError([`${options.displayPath}: it changed while it was being read.`], { fix: ZIP_FIX });

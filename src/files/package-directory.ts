@@ -138,7 +138,7 @@ async function packageFiles(packaging: Packaging): Promise<Bundle> {
       await writer?.discard();
       writer = undefined;
     }
-    if (writer === undefined) throw new BundleError(problems.sentences());
+    if (writer === undefined) throw new BundleError(problems.sentences(), { total: problems.count });
     const bundle = await completeZip(packaging, writer);
     writer = undefined;
     return bundle;
@@ -225,6 +225,7 @@ async function completeZip({ options, problems, warnings, files }: Packaging, wr
 function cannotWrite(destination: string, problems: ProblemList, cause: unknown): BundleError {
   problems.add('bundle', `${destination}: the zip cannot be written: ${describeFault(cause)}.`);
   return new BundleError(problems.sentences(), {
+    total: problems.count,
     cause,
     fix: 'Make room on the disk of the runner, or make the folder of temporary files writable. Nothing was sent.',
   });

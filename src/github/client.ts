@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ActionError } from '../errors.ts';
 import { isUncertain } from '../net/errors.ts';
 import { type RetryNotice, repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
-import { toFailure } from './failure.ts';
+import { refuseBrokenAnswer, toFailure } from './failure.ts';
 import type { Comment, GitHub, KnownDeployment, NewDeployment, NewDeploymentStatus, Uncertain } from './github.ts';
 import * as schemas from './schemas.ts';
 
@@ -48,6 +48,8 @@ interface Parts {
  * settings. Each call has a time limit, and is repeated where that can help and do no harm.
  */
 export async function createGitHubClient(options: GitHubClientOptions): Promise<GitHub> {
+  // Before the import, which takes the address for granted.
+  checkApiUrl(process.env['GITHUB_API_URL'] ?? '');
   const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github');
   const { debug, signal } = options;
   const log = { debug, info: debug, warn: debug, error: debug };
@@ -56,9 +58,19 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
   octokit.hook.before('request', (request) => {
     request.request.signal = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
   });
+  octokit.hook.after('request', refuseBrokenAnswer);
   const [owner = '', repo = ''] = options.repository.split('/');
   const parts: Parts = { octokit, run: createRunner(options), here: { owner, repo } };
   return { ...deploymentCalls(parts), ...commentCalls(parts), ...personCalls(parts, options.token) };
+}
+
+/** @throws ActionError that keeps the value to itself: it may hold credentials */
+function checkApiUrl(url: string): void {
+  if (url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return;
+  throw new ActionError('GITHUB_API_URL is not an http(s) URL.', {
+    title: 'GitHub address not usable',
+    fix: 'The runner sets it; do not set it in `env:`.',
+  });
 }
 
 function deploymentCalls({ octokit, run, here }: Parts) {

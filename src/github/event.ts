@@ -28,6 +28,8 @@ export interface EventPullRequest {
   mergeSha: string | undefined;
   /** Its head is in another repository than its base, or in one that is gone. */
   isFork: boolean;
+  /** It is a part of the base by now. */
+  isMerged: boolean;
   /** ISO 8601. */
   createdAt: string | undefined;
 }
@@ -35,6 +37,7 @@ export interface EventPullRequest {
 const pullRequest = z.object({
   number: z.number().int().positive(),
   head: z.object({ sha: z.string().min(1), repo: z.object({ full_name: z.string() }).nullish() }),
+  merged: z.boolean().nullish(),
   merge_commit_sha: z.string().nullish(),
   created_at: z.string().nullish(),
 });
@@ -67,12 +70,13 @@ async function readPullRequest(repository: string): Promise<EventPullRequest | u
     const { context } = await import(/* webpackMode: "eager" */ '@actions/github');
     const found = pullRequest.safeParse(context.payload.pull_request).data;
     if (found === undefined) return undefined;
-    const { number, head, merge_commit_sha, created_at } = found;
+    const { number, head, merged, merge_commit_sha, created_at } = found;
     return {
       number,
       headSha: head.sha,
       mergeSha: merge_commit_sha ?? undefined,
       isFork: head.repo?.full_name.toLowerCase() !== repository.toLowerCase(),
+      isMerged: merged === true,
       createdAt: created_at ?? undefined,
     };
   } catch {

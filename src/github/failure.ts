@@ -19,8 +19,38 @@ interface Refused {
   response?: { headers: Record<string, unknown>; data: unknown };
 }
 
+interface Answer {
+  url: string;
+  headers: Record<string, unknown>;
+  data: unknown;
+}
+
+/** The answer began and broke off, which Octokit takes for a text. */
+class BrokenAnswer extends Error {
+  override name = 'BrokenAnswer';
+  readonly target: { method: string; url: URL };
+
+  constructor(target: { method: string; url: URL }) {
+    super('the answer broke off');
+    this.target = target;
+  }
+}
+
+/**
+ * To be called with every answer: what says that it is JSON and can't be read as that has broken off on the way.
+ * @throws what `toFailure` knows
+ */
+export function refuseBrokenAnswer({ url, headers, data }: Answer, { method }: { method: string }): void {
+  if (typeof data !== 'string' || !/\bjson\b/i.test(String(headers['content-type']))) return;
+  throw new BrokenAnswer({ method, url: new URL(url) });
+}
+
 /** An error of Octokit as one of this action's own, with what the user can do about it; anything else as it is. */
 export function toFailure(call: CallDescription, error: unknown): unknown {
+  if (error instanceof BrokenAnswer) {
+    const outcome = 'got an answer that broke off';
+    return new NetworkError(call.what, { ...error.target, outcome, delivery: 'lost-answer', cause: error });
+  }
   if (!isRefused(error) || !URL.canParse(error.request.url)) return error;
   const target = { method: error.request.method, url: new URL(error.request.url) };
   if (error.response !== undefined) return toHttpError(call, error.status, error.response, target);

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { dirname } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const GIT_TIMEOUT_MS = 5000;
@@ -17,16 +19,24 @@ export interface WorkspaceCommit {
  * @param workspace absolute; a repository that is wider than that is not looked at
  */
 export async function readWorkspaceCommit(folder: string, workspace: string): Promise<WorkspaceCommit | undefined> {
-  // The raw object names its parents in a shallow clone, too. A workspace of another owner is usual in containers.
-  const args = ['-c', 'safe.directory=*', '-C', folder, 'cat-file', '--batch'];
-  const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(workspace), GIT_TERMINAL_PROMPT: '0' };
+  // The raw object names its parents in a shallow clone, too.
+  const args = ['-C', folder, 'cat-file', '--batch'];
+  let home: string | undefined;
   try {
+    home = await mkdtemp(join(tmpdir(), 'git-home-'));
+    // A workspace of another owner is usual in containers. Before 2.38 git takes this from no command line, and before
+    // 2.32 from no variable: hence a home of its own.
+    await writeFile(join(home, '.gitconfig'), '[safe]\n\tdirectory = *\n');
+    const { GIT_CONFIG_GLOBAL: _global, XDG_CONFIG_HOME: _xdg, ...rest } = process.env;
+    const env = { ...rest, HOME: home, GIT_CEILING_DIRECTORIES: dirname(workspace), GIT_TERMINAL_PROMPT: '0' };
     const running = promisify(execFile)('git', args, { env, timeout: GIT_TIMEOUT_MS });
     running.child.stdin?.on('error', () => {});
     running.child.stdin?.end('HEAD\n');
     return parseCommit((await running).stdout);
   } catch {
     return undefined;
+  } finally {
+    if (home !== undefined) await rm(home, { recursive: true, force: true }).catch(() => {});
   }
 }
 

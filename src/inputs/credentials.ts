@@ -86,7 +86,7 @@ export function readCredential(credential: Credential, context: CredentialContex
 
 /** Whether any source has a value for it, good or bad. */
 export function isGiven(credential: Credential, context: CredentialContext): boolean {
-  return RESOLVERS.some((resolve) => resolve(credential, context) !== undefined);
+  return RESOLVERS.some((resolve) => resolve(credential, context)?.kind === 'value');
 }
 
 /**

@@ -1,15 +1,15 @@
-import { relative, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import type { EnvironmentVariable } from '../domain/variables.ts';
 import { readApiOrigin } from './api-host.ts';
 import { type BundleSource, readBundleSource } from './bundle-source.ts';
 import { ACCESS_TOKEN, isGiven, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
-import { type GitHubInputs, maskGitHubToken, readGitHubInputs } from './github.ts';
+import { type GitHubInputs, maskGitHubToken, readGitHubInputs, readShownInputs } from './github.ts';
 import { choiceParser, integerParser, parseBoolean, parseMinutes } from './parsers.ts';
 import { readWorkingDirectory } from './paths.ts';
 import { InputProblems } from './problems.ts';
 import { type ProjectReference, readProject } from './project.ts';
 import { createProjectFile } from './project-file.ts';
-import { readValue } from './readers.ts';
+import { readText, readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
 import { maskSecretValues, readVariables } from './variables.ts';
 
@@ -96,8 +96,14 @@ export interface AnnouncementInputs {
   /** Of the storefront, relative to the workspace, with `/`; `.` for the workspace itself. */
   workingDirectory: string;
   dryRun: boolean;
-  /** Whether there is an access token at all, good or bad. */
-  hasAccessToken: boolean;
+}
+
+/** Whether there is an access token at all, good or bad, whatever the other inputs are. */
+export function hasAccessToken(source: InputSource): boolean {
+  maskSecrets(source);
+  const context = { source, problems: new InputProblems() };
+  const projectFile = createProjectFile(source, readWorkingDirectory(context));
+  return isGiven(ACCESS_TOKEN, { ...context, projectFile });
 }
 
 /**
@@ -107,7 +113,7 @@ export interface AnnouncementInputs {
 export function readAnnouncementInputs(source: InputSource): AnnouncementInputs | undefined {
   maskSecrets(source);
   const context = { source, problems: new InputProblems() };
-  const github = readGitHubInputs(context);
+  const github = readShownInputs(context);
   const dryRun = readValue(context, 'dry-run', parseBoolean, DEFAULTS.dryRun);
   if (github === undefined || dryRun === undefined) return undefined;
   const workingDirectory = readWorkingDirectory(context);
@@ -117,6 +123,14 @@ export function readAnnouncementInputs(source: InputSource): AnnouncementInputs 
     dryRun,
     project: readProject(credentials),
     workingDirectory: relative(source.workspace, workingDirectory ?? source.workspace).replaceAll(sep, '/') || '.',
-    hasAccessToken: isGiven(ACCESS_TOKEN, credentials),
   };
+}
+
+/** The folders that a bundle is made of or lies in, the nearest first; wrong inputs name none. Complains of nothing. */
+export function readBundleFolders(source: InputSource): string[] {
+  const context = { source, problems: new InputProblems() };
+  const workingDirectory = readWorkingDirectory(context) ?? source.workspace;
+  const bundle = readText(source, 'bundle');
+  const built = bundle === '' ? readText(source, 'directory') : dirname(bundle);
+  return [workingDirectory, resolve(workingDirectory, built)];
 }

@@ -30,26 +30,53 @@ export function maskGitHubToken(source: InputSource): void {
   maskText(source, readText(source, TOKEN));
 }
 
+type ArtifactInputs = Pick<GitHubInputs, 'uploadArtifact' | 'artifactName' | 'artifactRetentionDays'>;
+type SurfaceInputs = Omit<GitHubInputs, keyof ArtifactInputs>;
+
 /** Undefined when one of them is wrong, which is then in `problems`. */
 export function readGitHubInputs(context: ReadContext): GitHubInputs | undefined {
+  const surface = readSurfaceInputs(context);
+  const artifact = readArtifactInputs(context);
+  return surface === undefined || artifact === undefined ? undefined : { ...surface, ...artifact };
+}
+
+/** The same where those of the artifact may be wrong: a run that fails for that keeps none, and shows itself still. */
+export function readShownInputs(context: ReadContext): GitHubInputs | undefined {
+  const surface = readSurfaceInputs(context);
+  return surface === undefined ? undefined : { ...surface, ...NO_ARTIFACT, ...readArtifactInputs(context) };
+}
+
+const NO_ARTIFACT: ArtifactInputs = {
+  uploadArtifact: false,
+  artifactName: undefined,
+  artifactRetentionDays: undefined,
+};
+
+function readArtifactInputs(context: ReadContext): ArtifactInputs | undefined {
+  return complete<ArtifactInputs>({
+    uploadArtifact: readValue(context, 'upload-artifact', parseUploadArtifact, 'auto' as const),
+    artifactName: readValue(context, 'artifact-name', parseArtifactName, null),
+    artifactRetentionDays: readValue(context, 'artifact-retention-days', integerParser(1, MAX_RETENTION_DAYS), null),
+  });
+}
+
+function readSurfaceInputs(context: ReadContext): SurfaceInputs | undefined {
   const { source, problems } = context;
   const tokenText = readText(source, TOKEN);
-  // `null` is an input that was not given: `undefined` says that it is wrong.
-  const values = {
+  return complete<SurfaceInputs>({
     token: tokenText === '' ? null : acceptParsed(problems, TOKEN, parseToken(tokenText), {}),
     environment: readValue(context, 'environment', parseEnvironment, null),
     pullRequest: readValue(context, 'pull-request', integerParser(1, 2 ** 31 - 1), null),
     sha: readValue(context, 'sha', parseSha, null),
     githubDeployment: readValue(context, 'github-deployment', parseBoolean, true),
     comment: readValue(context, 'comment', parseBoolean, true),
-    uploadArtifact: readValue(context, 'upload-artifact', parseUploadArtifact, 'auto' as const),
-    artifactName: readValue(context, 'artifact-name', parseArtifactName, null),
-    artifactRetentionDays: readValue(context, 'artifact-retention-days', integerParser(1, MAX_RETENTION_DAYS), null),
-  };
+  });
+}
+
+/** `null` is an input that was not given: `undefined` says that it is wrong, and all of them are undefined then. */
+function complete<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T | undefined {
   if (Object.values(values).includes(undefined)) return undefined;
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, value ?? undefined]),
-  ) as unknown as GitHubInputs;
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? undefined])) as unknown as T;
 }
 
 /** Something that a header can carry. */

@@ -1,3 +1,4 @@
+import { limitChars } from '../domain/announcement.ts';
 import type { BaselineRecord, CommentRecord } from './comment-record.ts';
 import type { FailureRecord } from './deploy-record.ts';
 import { count, formatBytes, formatDuration } from './format.ts';
@@ -160,10 +161,10 @@ function supportIds({ project, deployments, correlationId }: CommentRecord, limi
 
 function limitFailure(failure: FailureRecord | undefined, limits: Limits): FailureRecord | undefined {
   if (failure === undefined) return undefined;
-  const { message, details, fix } = failure;
+  const { message, details, detailCount, fix } = failure;
   const shown = details.slice(0, limits.details).map((detail) => cut(detail, limits.detailChars));
-  const rest = details.length - shown.length;
-  if (rest > 0) shown.push(`and ${rest} more: see the job log`);
+  const rest = (detailCount ?? details.length) - shown.length;
+  if (details.length > shown.length) shown.push(`and ${rest} more: see the job log`);
   return {
     ...failure,
     message: cut(message, limits.messageChars),
@@ -187,11 +188,6 @@ function cut(value: string, maxChars: number): string {
 function limitLabel(value: string): string {
   const line = value.replace(/\s+/g, ' ').trim();
   return line.length <= MAX_LABEL_CHARS ? line : `${limitChars(line, MAX_LABEL_CHARS)}…`;
-}
-
-/** Never half of a character that takes two code units. */
-function limitChars(value: string, maxChars: number): string {
-  return value.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '');
 }
 
 function limitUrl(url: string): string {

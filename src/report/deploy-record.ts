@@ -72,6 +72,8 @@ export interface FailureRecord {
   message: string;
   /** What is wrong, one by one; `message` says the same in one text. */
   details: readonly string[];
+  /** How many there are, where `details` lists fewer and says so in its last line. */
+  detailCount?: number;
   fix: string | undefined;
 }
 

@@ -66,7 +66,7 @@ export interface DeployReportOptions {
 export class DeployReport implements DeployReporter, AnnouncementReporter {
   readonly #log: JobLog;
   readonly #options: DeployReportOptions;
-  readonly #startMs = performance.now();
+  #startMs = performance.now();
   readonly #record: DeployRecord;
   #outputFailed = false;
   #inShort: string | undefined;
@@ -185,6 +185,12 @@ export class DeployReport implements DeployReporter, AnnouncementReporter {
     this.#output('error-code', '');
   }
 
+  /** Another process began this run, and may have come to its end: no duration is to be counted from here. */
+  resumed(startedAtMs: number, completedAtMs = Date.now()): void {
+    this.#record.startedAt = new Date(startedAtMs);
+    this.#startMs = performance.now() - Math.max(0, completedAtMs - startedAtMs);
+  }
+
   /** What the run is about, as GitHub sees it. */
   target(target: { environment: string; deploymentsUrl: string | undefined }): void {
     this.#record.environment = target.environment;
@@ -253,9 +259,9 @@ export class DeployReport implements DeployReporter, AnnouncementReporter {
   }
 
   #tellFailure(error: ActionError): void {
-    const { title, message, fix, details } = error;
+    const { title, message, fix, details, detailCount } = error;
     if (error instanceof InputError) for (const warning of error.warnings) this.warn(warning);
-    this.#record.failure = { title, message, details, fix };
+    this.#record.failure = { title, message, details, detailCount, fix };
     const ending = fix === undefined ? [] : [`What to do: ${fix}`];
     if (this.#record.networkUsed) ending.push(`Correlation id: ${this.#record.correlationId}`);
     this.#log.error(message, title, ending.join('\n'));

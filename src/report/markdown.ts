@@ -36,7 +36,9 @@ export function code(value: string): string {
 function escapePunctuation(value: string): string {
   return value.replace(/[!-/:-@[-`{-~]/g, (character, offset: number) => {
     const before = value.slice(Math.max(0, offset - 12), offset);
-    const harmless = /[-.,/]/.test(character) && !/(^|\n)\s*\d*$/.test(before) && !/www$/i.test(before);
+    // `- ` begins a list at the start of a line, `.` after a number there as well.
+    const startsLine = character === '-' ? /(^|\n)\s*$/ : /(^|\n)\s*\d*$/;
+    const harmless = /[-.,/]/.test(character) && !startsLine.test(before) && !/www$/i.test(before);
     return harmless ? character : entity(character);
   });
 }

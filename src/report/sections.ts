@@ -33,12 +33,13 @@ export function addressLinks(
 /** What happened and what to do, as a quote. */
 export function failureSection(failure: FailureRecord | undefined): string | undefined {
   if (failure === undefined) return undefined;
-  const { details, message, fix } = failure;
+  const { details, detailCount, message, fix } = failure;
   const what =
     details.length > 1
       ? details.slice(0, MAX_DETAILS).map((detail) => `- ${prose(shorten(detail))}`)
       : [prose(shorten(message))];
-  if (details.length > MAX_DETAILS) what.push(`- and ${details.length - MAX_DETAILS} more: see the job log`);
+  if (details.length > MAX_DETAILS)
+    what.push(`- and ${(detailCount ?? details.length) - MAX_DETAILS} more: see the job log`);
   const quote = fix === undefined ? what : [...what, '', `**What to do:** ${prose(shorten(fix))}`];
   return quote.map((line) => `> ${line}`.trimEnd()).join('\n');
 }

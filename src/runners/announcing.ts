@@ -1,10 +1,12 @@
 import { type AnnouncementState, renderState } from '../actions/announcement-state.ts';
-import { type AnnouncementTarget, targetOf } from '../actions/announcement-target.ts';
+import { targetOf } from '../actions/announcement-target.ts';
 import { type Announcer, createAnnouncer } from '../actions/announcer.ts';
 import type { RemoteState } from '../actions/remote-state.ts';
+import { mismatchWarning } from '../actions/workspace-check.ts';
 import { createArtifactStore } from '../github/artifact-store.ts';
 import { createGitHubClient } from '../github/client.ts';
 import { commitUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
+import type { WorkspaceCommit } from '../github/workspace.ts';
 import type { AnnouncementInputs } from '../inputs/deploy.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { formatDuration } from '../report/format.ts';
@@ -26,7 +28,8 @@ export interface AnnouncingOptions {
 /** Puts an announcer together, and tells the report what the run is about. */
 export function createAnnouncing(options: AnnouncingOptions): {
   announcer: Announcer | undefined;
-  target: AnnouncementTarget;
+  /** Warns when the workspace holds another commit than the one that is shown, as soon as that one is known. */
+  checkCommit: (held: WorkspaceCommit | undefined) => void;
 } {
   const { context, inputs, event, report, remote, resumed } = options;
   const { github, project } = inputs;
@@ -34,6 +37,11 @@ export function createAnnouncing(options: AnnouncingOptions): {
   const deploymentsUrl = `${event.serverUrl}/${event.repository}/deployments/${encodeURIComponent(target.environment)}`;
   report.target({ environment: target.environment, deploymentsUrl });
   const { sha, origin } = target;
+  let held: WorkspaceCommit | undefined;
+  const warnOfMismatch = () => {
+    const warning = mismatchWarning(target.sha, held);
+    if (warning !== undefined) report.warn(warning);
+  };
   if (sha !== undefined) {
     report.commit({ sha, url: commitUrlOf(event, sha), ...(origin === undefined ? {} : { origin }) });
   }
@@ -48,11 +56,16 @@ export function createAnnouncing(options: AnnouncingOptions): {
     connect: (signal) => connect(github.token ?? '', options, signal),
     artifacts: createArtifactStore({ ...event, maskSecret: context.maskSecret, debug: context.log.debug }),
     reporter: report,
+    shaFound: warnOfMismatch,
     remote,
     save: (state) => context.state.save(STATE_NAME, renderState(state)),
     resumed,
   });
-  return { announcer: inputs.dryRun ? undefined : announcer, target };
+  const checkCommit = (commit: WorkspaceCommit | undefined) => {
+    held = commit;
+    warnOfMismatch();
+  };
+  return { announcer: inputs.dryRun ? undefined : announcer, checkCommit };
 }
 
 async function connect(token: string, { event, report }: AnnouncingOptions, signal: AbortSignal) {

@@ -43,10 +43,9 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
 
 const NOTHING_TO_DO: Running = { work: async () => {}, finish: async () => {}, close: async () => {} };
 
-function resume(
-  report: DeployReport,
-  { projectUuid, projectName, remote, urls, githubDeploymentId }: AnnouncementState,
-) {
+function resume(report: DeployReport, left: AnnouncementState) {
+  const { projectUuid, projectName, remote, urls, githubDeploymentId, startedAtMs, completedAtMs } = left;
+  if (startedAtMs !== undefined) report.resumed(startedAtMs, completedAtMs);
   report.project({ uuid: projectUuid, ...(projectName === undefined ? {} : { name: projectName }) });
   if (remote.deploymentUuid !== undefined) report.created(remote.deploymentUuid);
   if (remote.stage === 'completed') report.deployed(urls);

@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Announcer } from '../actions/announcer.ts';
 import { type DeployDependencies, deploy } from '../actions/deploy.ts';
 import { createRemoteState, type RemoteState } from '../actions/remote-state.ts';
 import { skipOf } from '../actions/skip.ts';
-import { mismatchWarning, refuseForkCode } from '../actions/workspace-check.ts';
+import { refuseForkCode } from '../actions/workspace-check.ts';
 import { createHostingClient } from '../bigcommerce/client.ts';
 import type { Bundle, ForbiddenValue } from '../domain/bundle.ts';
 import { inspectZip } from '../files/inspect-zip.ts';
 import { packageDirectory } from '../files/package-directory.ts';
-import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
+import { readWorkflowEvent } from '../github/event.ts';
 import { readWorkspaceCommit } from '../github/workspace.ts';
-import { type DeployInputs, readAnnouncementInputs, readDeployInputs } from '../inputs/deploy.ts';
+import {
+  type DeployInputs,
+  hasAccessToken,
+  readAnnouncementInputs,
+  readBundleFolders,
+  readDeployInputs,
+} from '../inputs/deploy.ts';
 import { createInputSource } from '../inputs/source.ts';
 import { createHttpClient, type HttpClient } from '../net/http.ts';
 import { DeployReport } from '../report/deploy-report.ts';
@@ -35,7 +41,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const source = createInputSource({ env: process.env, maskSecret });
       const told = readAnnouncementInputs(source);
       const event = await readWorkflowEvent();
-      const skip = event === undefined ? undefined : skipOf(event, told?.hasAccessToken ?? true);
+      const skip = event === undefined ? undefined : skipOf(event, hasAccessToken(source));
       if (skip !== undefined) return report.skipped(skip);
       const remote = createRemoteState(() => announcer?.remoteChanged());
       const announcing =
@@ -43,7 +49,12 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
           ? undefined
           : createAnnouncing({ context, inputs: told, event, report, remote });
       announcer = announcing?.announcer;
-      await checkWorkspace(event, announcing?.target.sha, source.workspace, told?.workingDirectory ?? '.', report);
+      const { workspace } = source;
+      const folders = new Set([...readBundleFolders(source), workspace]);
+      const found = await Promise.all([...folders].map((folder) => readWorkspaceCommit(folder, workspace)));
+      const commits = found.filter((commit) => commit !== undefined);
+      if (event !== undefined) refuseForkCode(event, commits);
+      announcing?.checkCommit(commits[0]);
       const { inputs, warnings } = readDeployInputs(source);
       report.started(inputs);
       for (const warning of warnings) report.warn(warning);
@@ -89,22 +100,6 @@ function createDependencies({ context, inputs, http, report, remote, announcer }
       await announcer?.opened(bundle, { uuid, name }, signal);
     },
   };
-}
-
-/** What stands in the workspace, against what the run says it is about. @throws ActionError for a fork's code */
-async function checkWorkspace(
-  event: WorkflowEvent | undefined,
-  sha: string | undefined,
-  workspace: string,
-  workingDirectory: string,
-  report: DeployReport,
-): Promise<void> {
-  const folders = new Set([resolve(workspace, workingDirectory), workspace]);
-  const found = await Promise.all([...folders].map((folder) => readWorkspaceCommit(folder, workspace)));
-  const commits = found.filter((commit) => commit !== undefined);
-  if (event !== undefined) refuseForkCode(event, commits);
-  const warning = mismatchWarning(sha, commits[0]);
-  if (warning !== undefined) report.warn(warning);
 }
 
 async function prepareBundle(inputs: DeployInputs, signal: AbortSignal): Promise<Bundle> {

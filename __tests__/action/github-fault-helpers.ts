@@ -1,0 +1,55 @@
+/** What the tests of GitHub's deployments and of its faults share. */
+import { expect } from '@jest/globals';
+import type { FinishedRun } from '../../scripts/action-runner.ts';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Call, RecordedRequest } from '../../src/emulator/types.ts';
+import { PULL_REQUEST } from './github-harness.ts';
+
+/** Each warning annotation of a run. */
+export function warningList(run: FinishedRun): string[] {
+  return run.annotations.filter(({ level }) => level === 'warning').map(({ message }) => message);
+}
+
+export function requestsTo(emulator: Emulator, call: Call): RecordedRequest[] {
+  return emulator.requests.filter((request) => request.call === call);
+}
+
+/** What was sent as the body of each such request. */
+export function bodiesOf(emulator: Emulator, call: Call): Record<string, unknown>[] {
+  return requestsTo(emulator, call).map(({ body }) => body as Record<string, unknown>);
+}
+
+/** The storefront is live, and nothing of GitHub's has made the job red. */
+export function expectDeployed(run: FinishedRun): void {
+  const errors = run.annotations.filter(({ level }) => level === 'error');
+  expect({ exitCode: run.exitCode, outcome: run.outputs['outcome'], stderr: run.stderr, errors }).toEqual({
+    exitCode: 0,
+    outcome: 'deployed',
+    stderr: '',
+    errors: [],
+  });
+}
+
+/** An event that says nothing of the pull request, with the inputs that name it. */
+export const ON_DISPATCH = {
+  event: { name: 'workflow_dispatch', payload: {} },
+  inputs: { 'pull-request': String(PULL_REQUEST) },
+} as const;
+
+/** The payload that an earlier run of this action has left. */
+export function earlierPayload(emulator: Emulator, changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    bundle_size: 500,
+    bundle_files: 3,
+    bundle_sha256: 'ab'.repeat(32),
+    artifact_id: null,
+    artifact_name: null,
+    run_id: '1',
+    run_attempt: '1',
+    project_uuid: emulator.projects[0]?.uuid,
+    project_name: null,
+    pull_request: null,
+    working_directory: '.',
+    ...changes,
+  };
+}

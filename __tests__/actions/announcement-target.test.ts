@@ -1,0 +1,169 @@
+/** What a run is about on GitHub: the inputs first, then the event. */
+import { expect, test } from '@jest/globals';
+import { targetOf } from '../../src/actions/announcement-target.ts';
+import { mismatchWarning, refuseForkCode } from '../../src/actions/workspace-check.ts';
+import type { WorkflowEvent } from '../../src/github/event.ts';
+
+const [PUSHED, HEAD, MERGE, OTHER] = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(40)) as [
+  string,
+  string,
+  string,
+  string,
+];
+
+const PUSH: WorkflowEvent = {
+  repository: 'acme/storefront',
+  serverUrl: 'https://github.com',
+  name: 'push',
+  actor: 'mona',
+  runId: '1',
+  runAttempt: '1',
+  sha: PUSHED,
+  refName: 'main',
+  isPullRequest: false,
+  pullRequest: undefined,
+};
+const PULL = {
+  number: 7,
+  headSha: HEAD,
+  mergeSha: MERGE,
+  isFork: false,
+  isMerged: false,
+  createdAt: '2026-01-02T03:04:05Z',
+};
+const PULL_REQUEST: WorkflowEvent = {
+  ...PUSH,
+  name: 'pull_request',
+  sha: MERGE,
+  refName: '7/merge',
+  isPullRequest: true,
+  pullRequest: PULL,
+};
+const NOTHING = { environment: undefined, pullRequest: undefined, sha: undefined };
+
+test('a push is for production, and about its commit', () => {
+  expect(targetOf(NOTHING, PUSH)).toEqual({
+    environment: 'production',
+    isProduction: true,
+    isPreview: false,
+    pullRequest: undefined,
+    pullRequestCreatedAt: undefined,
+    sha: PUSHED,
+    origin: 'main',
+  });
+});
+
+test('a pull request is for preview, and about its head', () => {
+  expect(targetOf(NOTHING, PULL_REQUEST)).toEqual({
+    environment: 'preview',
+    isProduction: false,
+    isPreview: true,
+    pullRequest: 7,
+    pullRequestCreatedAt: PULL.createdAt,
+    sha: HEAD,
+    origin: '#7',
+  });
+});
+
+test('an event without a pull request gets it as an input: its head has to be asked for', () => {
+  const target = targetOf({ ...NOTHING, pullRequest: 9 }, { ...PUSH, name: 'issue_comment' });
+  expect(target).toMatchObject({ environment: 'preview', pullRequest: 9, sha: undefined, origin: '#9' });
+});
+
+test('a pull request whose payload cannot be read is none of production, and has no commit', () => {
+  expect(targetOf(NOTHING, { ...PULL_REQUEST, pullRequest: undefined })).toEqual({
+    environment: 'preview',
+    isProduction: false,
+    isPreview: true,
+    pullRequest: undefined,
+    pullRequestCreatedAt: undefined,
+    sha: undefined,
+    origin: undefined,
+  });
+});
+
+test("another pull request than the event's has nothing of that one", () => {
+  const target = targetOf({ ...NOTHING, pullRequest: 9 }, PULL_REQUEST);
+  expect(target).toMatchObject({ pullRequest: 9, sha: undefined, pullRequestCreatedAt: undefined, origin: '#9' });
+  expect(targetOf({ ...NOTHING, pullRequest: 7 }, PULL_REQUEST)).toEqual(targetOf(NOTHING, PULL_REQUEST));
+});
+
+test('a commit that is named by its hash has no branch, unless it is that of the event', () => {
+  expect(targetOf({ ...NOTHING, sha: OTHER }, PUSH)).toMatchObject({ sha: OTHER, origin: undefined });
+  expect(targetOf({ ...NOTHING, sha: PUSHED }, PUSH)).toMatchObject({ sha: PUSHED, origin: 'main' });
+  expect(targetOf({ ...NOTHING, sha: OTHER }, PULL_REQUEST)).toMatchObject({ sha: OTHER, origin: '#7' });
+  expect(targetOf({ ...NOTHING, sha: OTHER }, { ...PUSH, refName: '' }).origin).toBeUndefined();
+});
+
+test('an environment that is named is taken, and production is known whatever its case', () => {
+  expect(targetOf({ ...NOTHING, environment: 'staging' }, PUSH)).toMatchObject({
+    environment: 'staging',
+    isProduction: false,
+  });
+  expect(targetOf({ ...NOTHING, environment: 'PRODUCTION' }, PULL_REQUEST)).toMatchObject({
+    environment: 'PRODUCTION',
+    isProduction: true,
+  });
+});
+
+test('an event without a commit says nothing of one', () => {
+  expect(targetOf(NOTHING, { ...PUSH, sha: '' }).sha).toBeUndefined();
+});
+
+test.each([
+  ['the commit itself', { sha: HEAD, parents: [] }],
+  ['the merge of it', { sha: MERGE, parents: [PUSHED, HEAD] }],
+  ['nothing that is known', undefined],
+])('no warning where the workspace holds %s', (_, commit) => {
+  expect(mismatchWarning(HEAD, commit)).toBeUndefined();
+});
+
+test('no warning while nobody knows what is shown', () => {
+  expect(mismatchWarning(undefined, { sha: OTHER, parents: [] })).toBeUndefined();
+});
+
+test.each([
+  ['a commit on top of it', { sha: OTHER, parents: [HEAD] }],
+  ['a merge of something else into it', { sha: OTHER, parents: [HEAD, PUSHED] }],
+])('a warning where the workspace holds %s', (_, commit) => {
+  expect(mismatchWarning(HEAD, commit)).toContain('The workspace holds commit ddddddd');
+});
+
+test('a warning that names both commits', () => {
+  const warning = mismatchWarning(HEAD, { sha: OTHER, parents: [PUSHED, MERGE] });
+  expect(warning).toContain(`holds commit ${OTHER.slice(0, 7)}, but`);
+  expect(warning).toContain(`shown for ${HEAD.slice(0, 7)}:`);
+  expect(warning).toContain('`sha`');
+});
+
+const FORK: WorkflowEvent = { ...PULL_REQUEST, name: 'pull_request_target', pullRequest: { ...PULL, isFork: true } };
+
+test.each([
+  ['the head', [{ sha: HEAD, parents: [] }]],
+  ['the merge that the event names', [{ sha: MERGE, parents: [] }]],
+  ['any merge of the head', [{ sha: OTHER, parents: [PUSHED, HEAD] }]],
+  [
+    'the head in the second folder',
+    [
+      { sha: PUSHED, parents: [] },
+      { sha: HEAD, parents: [] },
+    ],
+  ],
+])("a fork's code is refused: %s", (_, commits) => {
+  expect(() => refuseForkCode(FORK, commits)).toThrow(/holds the code of the fork/);
+});
+
+test.each([
+  ['another commit', FORK, [{ sha: OTHER, parents: [PUSHED, MERGE] }]],
+  ['no repository', FORK, []],
+  ['an event that gives forks no secrets', { ...FORK, name: 'pull_request' }, [{ sha: HEAD, parents: [] }]],
+  ['the same repository', { ...FORK, pullRequest: PULL }, [{ sha: HEAD, parents: [] }]],
+  ['a payload that cannot be read', { ...FORK, pullRequest: undefined }, [{ sha: HEAD, parents: [] }]],
+  [
+    'no merge commit that GitHub has named',
+    { ...FORK, pullRequest: { ...PULL, isFork: true, mergeSha: undefined } },
+    [{ sha: OTHER, parents: [] }],
+  ],
+])('nothing is refused: %s', (_, event, commits) => {
+  expect(() => refuseForkCode(event, commits)).not.toThrow();
+});
