@@ -15,6 +15,13 @@ import { writeDemoStorefront } from './demo-storefront.ts';
 import { type PageFrame, renderPage } from './render-page.ts';
 import { parseCommand } from './runner-commands.ts';
 
+/** The sides that the embedded platform plays. Each has a prefix of its own for its calls; BigCommerce's have none. */
+const SIDES = [
+  ['BigCommerce', ''],
+  ['GitHub', 'github.'],
+  ['GitHub artifacts', 'artifacts.'],
+] as const;
+
 const RESULTS = resolve(import.meta.dirname, '..', '.demo');
 const SCENES = ['production', 'pull-request'] as const;
 type Scene = (typeof SCENES)[number];
@@ -88,6 +95,7 @@ function printLine(line: string): void {
     depth = 1;
   } else if (command.name === 'endgroup') depth = 0;
   else if (command.name === 'error') console.log(paint(31, `Error: ${command.value}`));
+  else if (command.name === 'notice') console.log(paint(34, `Notice: ${command.value}`));
   else if (command.name === 'warning') console.log(paint(33, `Warning: ${command.value}`));
 }
 
@@ -103,9 +111,15 @@ function report(run: FinishedRun, emulator: Emulator, chosen: Scene): void {
   for (const { environment, state, statuses } of emulator.github.deployments) {
     console.log(`  ${environment}: ${state} (${statuses.at(-1)?.description})`);
   }
-  console.log(
-    `\nThe platform saw ${emulator.requests.length} requests: ${emulator.requests.map(({ call }) => call).join(', ')}.`,
-  );
+  console.log(`\n${paint(1, 'What the embedded platform was asked')}`);
+  for (const [side, prefix] of SIDES) {
+    const calls = emulator.requests.map(({ call }) => call).filter((call) => sideOf(call) === prefix);
+    if (calls.length > 0) console.log(`  ${side}: ${calls.map((call) => call.slice(prefix.length)).join(', ')}`);
+  }
+}
+
+function sideOf(call: string): string {
+  return /^(?:github|artifacts)\./.exec(call)?.[0] ?? '';
 }
 
 function writeDemoFile(frame: PageFrame, name: string, title: string, text: string): void {

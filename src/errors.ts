@@ -3,7 +3,7 @@
  * separately so that the job log, the annotation and the step summary can each show them their own way.
  */
 
-/** How a run ended, as the `outcome` output gives it. Only `deployed` and `dry-run` are green. */
+/** How a run ended, as the `outcome` output gives it. Green are `deployed`, `dry-run` and `skipped`. */
 export type FailureOutcome = 'failed' | 'conflict' | 'unknown' | 'cancelled' | 'error';
 
 export interface ActionErrorOptions {

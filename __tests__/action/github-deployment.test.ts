@@ -21,8 +21,8 @@ test('it is made after packaging and once the artifact is kept, and before anyth
     ...['github.createDeploymentStatus', 'github.listDeployments'],
   ]);
   const groups = run.lines.filter((line) => line.startsWith('::group::'));
-  expect(groups.slice(0, 3)).toEqual(['::group::Package', '::group::Tell GitHub', '::group::Upload']);
-  expect(groups.at(-1)).toBe('::group::Tell GitHub how it ended');
+  expect(groups.slice(0, 3)).toEqual(['::group::Package', '::group::Show on GitHub', '::group::Upload']);
+  expect(groups.at(-1)).toBe('::group::Update GitHub');
 });
 
 test('a push is asked for in production: for the commit, whatever its checks say, with all of the payload', async () => {

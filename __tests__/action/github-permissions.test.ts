@@ -7,7 +7,7 @@ import { failureOf } from './harness.ts';
 
 /** What a warning says about a missing permission: the line itself, and where it goes. */
 function adviceFor(line: string): RegExp {
-  return new RegExp(`answered 403\\..*not accessible by integration.* Add the line \`${line}\` under \`permissions:\``);
+  return new RegExp(`answered 403\\..*not accessible by integration.* Add \`${line}\` to the job's \`permissions:\`, `);
 }
 
 const COMMENTS: readonly Permission[] = ['issues', 'pull-requests'];
@@ -137,7 +137,7 @@ test('a token of another kind is refused in other words, with the same line', as
   const run = await onGitHub({ emulator, githubToken });
   expectDeployed(run);
   expect(warningList(run)).toEqual([
-    expect.stringMatching(/not accessible by personal access token.* `deployments: write` under `permissions:`/),
+    expect.stringMatching(/not accessible by personal access token.* `deployments: write` to the job's `permissions:`/),
   ]);
 });
 
@@ -171,8 +171,7 @@ test('a repository that is not there for this token may be a matter of permissio
   expectDeployed(run);
   const warnings = warningList(run);
   expect(warnings).toHaveLength(2);
-  for (const warning of warnings)
-    expect(warning).toMatch(/answered 404\..* may be a missing permission\. Add the line/);
+  for (const warning of warnings) expect(warning).toMatch(/answered 404\..* may be a missing permission\. Add `/);
   expect(githubCallsOf(emulator)).toHaveLength(3);
 });
 

@@ -13,7 +13,7 @@ test('a comment is written, read, changed and deleted', async () => {
     body: 'Hello',
     user: { login: 'github-actions[bot]', type: 'Bot' },
     author_association: 'NONE',
-    html_url: `${emulator.origin}/acme/storefront/pull/7#issuecomment-${comment.id}`,
+    html_url: `https://github.com/acme/storefront/pull/7#issuecomment-${comment.id}`,
     issue_url: `${emulator.github.apiUrl}/repos/acme/storefront/issues/7`,
   });
   const path = `/issues/comments/${comment.id}`;

@@ -65,7 +65,7 @@ class GitHubAnnouncer implements Announcer {
     if (!keepsArtifact && this.#deployment === undefined && this.#comment === undefined) return;
     const startedAtMs = this.#options.reporter.snapshot().startedAt.getTime();
     this.#save({ ...createOpenState(project, this.#options.remote), startedAtMs });
-    await this.#options.reporter.phase('Tell GitHub', async (phase) => {
+    await this.#options.reporter.phase('Show on GitHub', async (phase) => {
       const github = await this.#connect(signal);
       if (github !== undefined) await this.#completeTarget(github, signal);
       const openDeployment = async () => {
@@ -76,7 +76,7 @@ class GitHubAnnouncer implements Announcer {
       await Promise.all([openDeployment(), github === undefined ? undefined : this.#comment?.begin(github, signal)]);
       signal.throwIfAborted();
       const { artifact } = this.#options.reporter.snapshot();
-      phase.result([this.#told(), ...(artifact === undefined ? [] : ['artifact'])].join(', '));
+      phase.result(this.#told(artifact === undefined ? [] : [`artifact ${artifact.id}`]));
     });
   }
 
@@ -95,7 +95,7 @@ class GitHubAnnouncer implements Announcer {
     const isOpened = this.#state !== undefined;
     // What was cancelled before it began changes nothing of what is told already.
     if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return;
-    await reporter.phase('Tell GitHub how it ended', async (phase) => {
+    await reporter.phase('Update GitHub', async (phase) => {
       const github = await this.#connect(signal);
       if (github === undefined) return phase.result('nothing shown');
       await this.#completeTarget(github, signal);
@@ -190,11 +190,12 @@ class GitHubAnnouncer implements Announcer {
   }
 
   /** In a few words, for the phase's last line. */
-  #told(): string {
+  #told(also: readonly string[] = []): string {
     const { githubDeploymentId, commentId } = this.#state ?? {};
     const told = [
-      githubDeploymentId === undefined ? undefined : `deployment ${githubDeploymentId}`,
+      githubDeploymentId === undefined ? undefined : `GitHub deployment ${githubDeploymentId}`,
       commentId === undefined ? undefined : `comment ${commentId}`,
+      ...also,
     ].filter((part) => part !== undefined);
     return told.length === 0 ? 'nothing shown' : told.join(', ');
   }

@@ -6,7 +6,9 @@ import type { AnnouncementState } from './announcement-state.ts';
 import type { AnnouncerOptions } from './announcer-options.ts';
 import { findProductionBaseline } from './production-baseline.ts';
 import { createStickyComment } from './sticky-comment.ts';
-import type { Surface } from './surface.ts';
+import { describeError, type Surface, statusOf } from './surface.ts';
+
+const FORBIDDEN = 403;
 
 /** The comment on a pull request: written when a deployment begins, rewritten when it has ended. Never throws. */
 export interface CommentAnnouncement {
@@ -37,7 +39,7 @@ export function createCommentAnnouncement(
       const record = recordOf(options, { isDeploying, lastSuccess: before, baseline: findings.baseline });
       const written = await comment.write(github, renderDeployComment(record), nextSuccess(record, before));
       save({ commentId: written.id });
-      if (isDeploying) reporter.info(`Comment: ${written.url}`);
+      reporter.info(isDeploying ? `Comment: ${written.url}` : 'Comment updated');
       reporter.commentWritten(written);
     });
   };
@@ -47,12 +49,15 @@ export function createCommentAnnouncement(
   };
 }
 
-/** Without it the comment says less, and nothing wrong: no reason to warn. */
+/**
+ * Without it the comment says less, and nothing wrong: no reason to warn, but of a permission that nothing else of this
+ * run names.
+ */
 async function findBaseline(
   findings: Findings,
   github: GitHub,
   signal: AbortSignal,
-  { workingDirectory, reporter, commitUrlOf }: AnnouncerOptions,
+  { inputs, workingDirectory, reporter, commitUrlOf }: AnnouncerOptions,
 ): Promise<void> {
   if (findings.isBaselineSought || signal.aborted || reporter.snapshot().bundle === undefined) return;
   findings.isBaselineSought = true;
@@ -63,9 +68,9 @@ async function findBaseline(
     findings.baseline = { sizeBytes: payload.bundleBytes, sha, commitUrl: commitUrlOf(sha) };
   } catch (error) {
     if (signal.aborted) return;
-    reporter.info(
-      `The bundle's size is not compared with production's: ${error instanceof Error ? error.message : error}`,
-    );
+    const text = `The bundle's size is not compared with production's. ${describeError(error)}`;
+    if (statusOf(error) === FORBIDDEN && !inputs.githubDeployment) reporter.warn(text);
+    else reporter.info(text);
   }
 }
 

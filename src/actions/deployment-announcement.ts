@@ -64,7 +64,8 @@ export function createDeploymentAnnouncement(
       const end = { ...remote, outcome, title: failure?.title, duration: formatDuration(durationMs) };
       const request = { id: closing, end, environmentUrl: urls[0], logUrl: runUrl };
       const closed = await surface.attempt(signal, async () => {
-        await closeGitHubDeployment(github, request);
+        const state = await closeGitHubDeployment(github, request);
+        reporter.info(`GitHub deployment ${closing}: ${state}`);
         return true;
       });
       if (closed === undefined || outcome !== 'deployed' || opened === undefined) return;

@@ -3,6 +3,7 @@ import {
   closingState,
   type DeploymentPayload,
   type EndOfRun,
+  type GitHubDeploymentState,
   isReplacedBy,
   limitDescription,
 } from '../domain/announcement.ts';
@@ -67,11 +68,11 @@ export interface CloseRequest {
   logUrl: string | undefined;
 }
 
-/** Sets the closing status. @throws ActionError */
+/** Sets the closing status, and gives it back. @throws ActionError */
 export async function closeGitHubDeployment(
   github: GitHub,
   { id, end, environmentUrl, logUrl }: CloseRequest,
-): Promise<void> {
+): Promise<GitHubDeploymentState> {
   const state = closingState(end);
   await github.createDeploymentStatus(id, {
     state,
@@ -80,6 +81,7 @@ export async function closeGitHubDeployment(
     environmentUrl: state === 'success' ? environmentUrl : undefined,
     logUrl,
   });
+  return state;
 }
 
 export interface ReplaceRequest {

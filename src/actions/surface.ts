@@ -34,7 +34,7 @@ export function createSurface({ failing, warn, debug }: SurfaceOptions): Surface
         if (signal.aborted) return undefined;
         isGivenUp = isFinal(error);
         // Once is enough to know of it; the log's debug lines have the rest.
-        (isWarned ? debug : warn)(`${failing} ${describe(error)}`);
+        (isWarned ? debug : warn)(`${failing} ${describeError(error)}`);
         isWarned = true;
         if (error instanceof Error) debug(error.stack ?? error.message);
         return undefined;
@@ -58,7 +58,8 @@ function fieldOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
 
-function describe(error: unknown): string {
+/** What happened, and what to do. */
+export function describeError(error: unknown): string {
   if (!(error instanceof ActionError)) return error instanceof Error ? error.message : String(error);
   return error.fix === undefined ? error.message : `${error.message} ${error.fix}`;
 }

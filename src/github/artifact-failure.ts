@@ -81,7 +81,7 @@ function explainRefusal(name: string, text: string, code: string | undefined): E
   if (/\(409\)|already exists/i.test(text)) {
     return {
       message: `This run has an artifact named ${name} already.`,
-      fix: 'Set `artifact-name` to a name that no other job of the workflow uses.',
+      fix: 'Set `artifact-name` to a name that no other step or job of this run uses.',
     };
   }
   const network =

@@ -101,7 +101,7 @@ function adviceFor(
 
 /** The line that grants it. */
 export function permissionAdvice(permission: string): string {
-  return `Add the line \`${permission}\` under \`permissions:\` of the job, beside those that it has (such as \`contents: read\`: what a \`permissions:\` block does not list is taken away).`;
+  return `Add \`${permission}\` to the job's \`permissions:\`, and keep the lines that are there: whatever a \`permissions:\` block leaves out is denied.`;
 }
 
 /** What the server said, in one line: `message`, and the messages of `errors` where there are any. */

@@ -85,7 +85,7 @@ function addresses(urls: readonly string[]): string {
   const [first, ...others] = links;
   if (first === undefined) return NO_ADDRESS;
   const also = others.length === 0 ? [] : [`Also at ${[...others, ...more].join(' · ')}`];
-  const note = 'Shows this deployment until the next one of the project replaces it.';
+  const note = 'This address shows this deployment until the next one to the same project.';
   return [`**${first}**`, ...also, `<sub>${note}</sub>`].join('<br>');
 }
 

@@ -65,6 +65,8 @@ export interface PhaseRecord {
   state: 'done' | 'failed' | 'cancelled';
   /** What came of it, in a few words. */
   result?: string;
+  /** It ended well, but for something that was warned of. */
+  hasWarnings?: boolean;
 }
 
 export interface FailureRecord {

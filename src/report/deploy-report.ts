@@ -106,6 +106,7 @@ export class DeployReport implements DeployReporter, AnnouncementReporter {
 
   async phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T> {
     const phase: PhaseRecord = { title, startMs: this.#elapsedMs(), endMs: 0, state: 'failed' };
+    const warningsBefore = this.#record.warnings.length;
     let status = title;
     const since = () => formatDuration(this.#elapsedMs() - phase.startMs);
     this.#log.startGroup(title);
@@ -129,9 +130,10 @@ export class DeployReport implements DeployReporter, AnnouncementReporter {
     } finally {
       stopHeartbeat();
       phase.endMs = this.#elapsedMs();
+      if (this.#record.warnings.length > warningsBefore) phase.hasWarnings = true;
       this.#record.phases.push(phase);
       this.#log.endGroup();
-      const mark = phase.state === 'done' ? '✓' : '✗';
+      const mark = phase.state === 'done' ? (phase.hasWarnings ? '!' : '✓') : '✗';
       this.#log.info(`${mark} ${title}: ${phase.result ?? phase.state} (${since()})`);
     }
   }
@@ -181,8 +183,8 @@ export class DeployReport implements DeployReporter, AnnouncementReporter {
     this.#record.urls = urls;
     this.#output('url', urls[0] ?? '');
     this.#output('urls', JSON.stringify(urls));
-    // An earlier attempt of this run may have left its code.
-    this.#output('error-code', '');
+    // An earlier attempt of this run has left its code.
+    if (this.#record.deployments.some(({ failure }) => failure !== undefined)) this.#output('error-code', '');
   }
 
   /** Another process began this run, and may have come to its end: no duration is to be counted from here. */

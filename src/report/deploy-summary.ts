@@ -27,10 +27,10 @@ export function renderDeploySummary(record: DeployRecord): string {
     record.skipped === undefined ? undefined : prose(record.skipped.message),
     failureSection(record.failure),
     factsTable(record),
+    warningsSection(record),
     phasesSection(record),
     record.bundle === undefined ? undefined : bundleSection(record.bundle),
     variablesSection(record),
-    warningsSection(record),
   ];
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
 }
@@ -71,7 +71,7 @@ function phasesSection({ phases }: DeployRecord): string | undefined {
   if (phases.length === 0) return undefined;
   const marks = { done: '✅', failed: '❌', cancelled: '🚫' };
   const rows = phases.map((phase) => [
-    `${marks[phase.state]} ${text(phase.title)}`,
+    `${phase.state === 'done' && phase.hasWarnings ? '⚠️' : marks[phase.state]} ${text(phase.title)}`,
     text(phase.result ?? phase.state),
     formatDuration(phase.endMs - phase.startMs),
   ]);
