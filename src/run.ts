@@ -11,7 +11,7 @@ const CANCEL_TELL_MS = 3500;
 /** A cancelled job gets SIGTERM 7.5 s after SIGINT (API document, section 4); this action is gone well before. */
 const CANCEL_GRACE_MS = 4500;
 /** For telling others how the run ended. A `post` step does it where even this was too short. */
-const TELL_MS = 60_000;
+const TELL_MS = 75_000;
 /** For a disk that hangs while outputs and summary are written. */
 const TELL_GRACE_MS = TELL_MS + 15_000;
 /** After the end of the work: Node ends by itself, unless something was left open. */

@@ -36,7 +36,6 @@ test('deploys a build: package, upload, create, follow; outputs, log and summary
     'deployment-uuid': deployment?.deploymentUuid,
     'upload-uuid': upload?.uploadUuid,
     'project-uuid': emulator.projects[0]?.uuid,
-    'error-code': '',
     'bundle-path': run.outputs['bundle-path'],
     'bundle-size': String(zip.length),
     'bundle-files': String(Object.keys(SMALL_BUILD).length),

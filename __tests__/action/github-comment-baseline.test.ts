@@ -158,7 +158,6 @@ test('no deployment of production yet: no comparison, and no warning', async () 
 });
 
 test.each([
-  ['may not be read', (emulator: Emulator) => emulator.github.deny('deployments')],
   [
     'are garbage',
     (emulator: Emulator) =>
@@ -183,6 +182,32 @@ test.each([
   expect(run.outputs['outcome']).toBe('deployed');
   expectNotCompared(emulator);
   expect(warningsOf(run)).toBe('');
+});
+
+test('without the permission to read deployments there is no comparison, and one warning has the line', async () => {
+  const emulator = await githubPlatform();
+  addBaseline(emulator);
+  emulator.github.deny('deployments');
+  const run = await onPullRequest({ emulator, inputs: { 'github-deployment': 'false' } });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expectNotCompared(emulator);
+  expect(warningsOf(run).split('\n')).toEqual([
+    expect.stringMatching(
+      /size is not compared with production's.*Add `deployments: read` to the job's `permissions:`/,
+    ),
+  ]);
+});
+
+test('the search for one ends after three pages of others', async () => {
+  const emulator = await githubPlatform();
+  addBaseline(emulator);
+  for (let index = 0; index < 320; index += 1) emulator.github.addDeployment({ environment: 'production' });
+  await onPullRequest({ emulator });
+  expectNotCompared(emulator);
+  const asked = emulator.requests.filter(
+    ({ call, query }) => call === 'github.listDeployments' && query['environment'] === 'production',
+  );
+  expect(asked).toHaveLength(3);
 });
 
 test('a refused bundle is compared with nothing, and nothing is asked for it', async () => {

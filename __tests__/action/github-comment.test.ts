@@ -154,6 +154,6 @@ test('a head that may not be asked for: a comment without a commit, and one warn
   const { body } = onlyComment(emulator);
   expect(headingOf(body)).toMatch(/✅/);
   expect(hrefsOf(body).filter((href) => href.includes('/commit/'))).toEqual([]);
-  expect(warningsOf(run)).toContain('pull-requests: read');
+  expect(warningsOf(run)).toContain('pull-requests: write');
   expect(warningsOf(run).split('\n')).toHaveLength(1);
 });

@@ -66,7 +66,6 @@ test("others' deployments stay as they are: projects, pull requests, environment
   const own = (changes: Record<string, unknown> = {}) => earlierPayload(emulator, changes);
   const others = [
     seed(emulator, own({ project_uuid: '00000000-0000-4000-8000-000000000000' })),
-    seed(emulator, own({ pull_request: 12 })),
     seed(emulator, own(), { environment: 'staging' }),
     seed(emulator, own(), { environment: 'preview', transient: true }),
     seed(emulator, own({ bundle_size: 'many' })),
@@ -144,14 +143,27 @@ test('a deployment that fails replaces nothing', async () => {
   expect(older.state).toBe('success');
 });
 
-test('a newer one of another run that overtook this one stays', async () => {
+test('in production it is one address for all: those of merged pull requests are replaced as well', async () => {
+  const emulator = await githubPlatform();
+  emulator.github.addPullRequest({ number: PULL_REQUEST, createdAtMs: Date.now() - HOUR_MS });
+  const before = { createdAtMs: Date.now() - 2 * HOUR_MS };
+  const older = [
+    seed(emulator, earlierPayload(emulator, { pull_request: 6 }), before),
+    seed(emulator, earlierPayload(emulator, { pull_request: 12 })),
+    seed(emulator, earlierPayload(emulator)),
+  ];
+  expectDeployed(await onPullRequest({ emulator, inputs: { environment: 'production' } }));
+  expect(older.map(({ state }) => state)).toEqual(['inactive', 'inactive', 'inactive']);
+});
+
+test('one that was made later and ended earlier is replaced: the platform runs them one after the other', async () => {
   const emulator = await githubPlatform({ holdDeploymentsAt: 'deploying' });
   const running = onGitHub({ emulator });
   await emulator.waitForRequest('events');
   const newer = seed(emulator, earlierPayload(emulator));
   emulator.releaseDeployment();
   expectDeployed(await running);
-  expect(newer.state).toBe('success');
+  expect(newer.state).toBe('inactive');
 });
 
 test('a pull request replaces its own preview, and leaves those of others alone', async () => {

@@ -94,7 +94,7 @@ test.each([
   ['staging', onGitHub, { transient: false, production: false }],
   ['Production', onGitHub, { transient: false, production: true }],
   ['staging', onPullRequest, { transient: true, production: false }],
-  ['production', onPullRequest, { transient: true, production: true }],
+  ['production', onPullRequest, { transient: false, production: true }],
 ] as const)('the environment that is named, %s, wins (%p)', async (environment, start, expected) => {
   const emulator = await githubPlatform();
   expectDeployed(await start({ emulator, inputs: { environment } }));

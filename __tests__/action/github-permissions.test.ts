@@ -71,11 +71,19 @@ test('reading the pull request: one warning with the line, a comment, and no dep
   emulator.github.deny('pull-requests');
   const run = await onGitHub({ emulator, ...ON_DISPATCH });
   expectDeployed(run);
-  expect(warningList(run)).toEqual([expect.stringMatching(adviceFor('pull-requests: read'))]);
+  // The comment takes more, and whoever adds a line is not to be sent for another one.
+  expect(warningList(run)).toEqual([expect.stringMatching(adviceFor('pull-requests: write'))]);
   expect(warningList(run)[0]).toMatch(/^Which commit pull request #7 is at could not be asked.*`sha` would name/);
   expect(requestsTo(emulator, 'github.getPullRequest')).toHaveLength(1);
   expect(emulator.github.deployments).toEqual([]);
   expect(ownComments(emulator)).toHaveLength(1);
+});
+
+test('reading the pull request without a comment: the line says no more than it takes', async () => {
+  const emulator = await githubPlatform();
+  emulator.github.deny('pull-requests');
+  const run = await onGitHub({ emulator, ...ON_DISPATCH, inputs: { ...ON_DISPATCH.inputs, comment: 'false' } });
+  expect(warningList(run)).toEqual([expect.stringMatching(adviceFor('pull-requests: read'))]);
 });
 
 test('with the input sha, reading the pull request is not missed', async () => {
@@ -127,17 +135,22 @@ test('a permission that is lost while it deploys: one warning, and no further re
   expectDeployed(run);
   expect(warningList(run)).toEqual([expect.stringMatching(adviceFor('deployments: write'))]);
   const after = githubCallsOf(emulator).slice(before);
-  expect(after.filter((call) => call.includes('Deployment'))).toEqual(['github.createDeploymentStatus']);
+  // The one that is read is production's, for the comment, which has what it says.
+  expect(after.filter((call) => call.includes('Deployment')).toSorted()).toEqual([
+    ...['github.createDeploymentStatus', 'github.listDeployments'],
+  ]);
   expect(ownComments(emulator)[0]?.body).toContain('Deployed to preview');
 });
 
-test('a token of another kind is refused in other words, with the same line', async () => {
+test('a token of a person is refused in other words, and the job cannot grant it anything', async () => {
   const emulator = await githubPlatform();
   const githubToken = emulator.github.addToken({ login: 'mona', permissions: { contents: 'read' } });
   const run = await onGitHub({ emulator, githubToken });
   expectDeployed(run);
   expect(warningList(run)).toEqual([
-    expect.stringMatching(/not accessible by personal access token.* `deployments: write` to the job's `permissions:`/),
+    expect.stringMatching(
+      /personal access token\. Give the token in `github-token` the permission `deployments: write`/,
+    ),
   ]);
 });
 

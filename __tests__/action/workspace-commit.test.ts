@@ -96,6 +96,16 @@ test.each<[string, keyof Commits, (checkout: Checkout) => Partial<GitHubRun>]>([
   expectNoWarning(await onGitHub({ emulator, workspace, event: PUSH, ...given(found) }));
 });
 
+test.each([{ 'github-token': '' }, { 'dry-run': 'true' }, { 'github-deployment': 'false', comment: 'false' }])(
+  'no warning where nothing is shown: %j',
+  async (inputs) => {
+    const { emulator, workspace, commits } = await checkout('base');
+    const env = { GITHUB_SHA: commits.head };
+    const run = await onGitHub({ emulator, workspace, inputs, event: PUSH, env });
+    expect(warningsOf(run)).toBe('');
+  },
+);
+
 test('no warning outside of a repository', async () => {
   const { emulator } = await checkout('base');
   expectNoWarning(await onGitHub({ emulator, workspace: storefront(), event: pullRequestEvent(emulator) }));

@@ -4,14 +4,23 @@ import fc from 'fast-check';
 import {
   type AnnouncementState,
   createOpenState,
+  createRunEnd,
   parseState,
   renderState,
-} from '../../src/actions/announcement-state.ts';
+} from '../../src/actions/announcement/state.ts';
 import { cancelledIn, createRemoteState, isOpenRemotely, REMOTE_STAGES } from '../../src/actions/remote-state.ts';
+import { ANNOUNCED_OUTCOMES } from '../../src/domain/announcement.ts';
 
 const PROJECT = { uuid: '0f8fad5b-d9cb-469f-a165-70867728950e', name: 'shop' };
 
 const optionalId = fc.option(fc.integer({ min: 1 }), { nil: undefined });
+const text = fc.string({ unit: 'binary' });
+const failure = fc.record({ title: text, message: text, fix: fc.option(text, { nil: undefined }) });
+const end = fc.record({
+  outcome: fc.constantFrom(...ANNOUNCED_OUTCOMES),
+  durationMs: fc.nat(),
+  failure: fc.option(failure, { nil: undefined }),
+});
 const state = fc
   .record({
     githubDeploymentId: optionalId,
@@ -21,6 +30,13 @@ const state = fc
     stage: fc.constantFrom(...REMOTE_STAGES),
     urls: fc.array(fc.string({ unit: 'binary' })),
     isClosed: fc.boolean(),
+    isReported: fc.boolean(),
+    isDeploymentClosed: fc.boolean(),
+    isCommentClosed: fc.boolean(),
+    startedAtMs: optionalId,
+    completedAtMs: optionalId,
+    bundle: fc.option(fc.record({ sizeBytes: fc.nat(), files: fc.nat() }), { nil: undefined }),
+    end: fc.option(end, { nil: undefined }),
   })
   .map(({ uuid, name, stage, urls, ...rest }): AnnouncementState => {
     const remote = { stage, deploymentUuid: uuid };
@@ -86,6 +102,23 @@ test.each([
   '{',
 ])('%j is no state', (text) => {
   expect(parseState(text)).toBeUndefined();
+});
+
+test('an end fits into a variable of the environment, however long its words are', () => {
+  const long = { title: '😀'.repeat(50_000), message: 'é\n"'.repeat(50_000), fix: '\u0001'.repeat(50_000) };
+  const kept = createRunEnd({ outcome: 'failed', durationMs: 1, failure: long });
+  const open = createOpenState(PROJECT, { stage: 'failed', deploymentUuid: 'a' });
+  const json = renderState({ ...open, end: kept });
+  expect(Buffer.byteLength(json)).toBeLessThan(100_000);
+  expect(parseState(json)?.end).toEqual(kept);
+  expect(kept.failure?.title.isWellFormed()).toBe(true);
+});
+
+test('an end that is none is left out, and the rest stays', () => {
+  const open = createOpenState(PROJECT, { stage: 'failed', deploymentUuid: 'a' });
+  for (const broken of [null, 'failed', { outcome: 'skipped', durationMs: 1 }, { outcome: 'failed' }]) {
+    expect(parseState(JSON.stringify({ ...open, end: broken }))).toEqual(open);
+  }
 });
 
 test('only `true` says that all is closed', () => {

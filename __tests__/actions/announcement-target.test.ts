@@ -1,6 +1,6 @@
 /** What a run is about on GitHub: the inputs first, then the event. */
 import { expect, test } from '@jest/globals';
-import { targetOf } from '../../src/actions/announcement-target.ts';
+import { targetOf } from '../../src/actions/announcement/target.ts';
 import { mismatchWarning, refuseForkCode } from '../../src/actions/workspace-check.ts';
 import type { WorkflowEvent } from '../../src/github/event.ts';
 
@@ -113,24 +113,36 @@ test('an event without a commit says nothing of one', () => {
 test.each([
   ['the commit itself', { sha: HEAD, parents: [] }],
   ['the merge of it', { sha: MERGE, parents: [PUSHED, HEAD] }],
-  ['nothing that is known', undefined],
 ])('no warning where the workspace holds %s', (_, commit) => {
-  expect(mismatchWarning(HEAD, commit)).toBeUndefined();
+  expect(mismatchWarning(HEAD, [commit])).toBeUndefined();
+});
+
+test('no warning where nothing is known of the workspace', () => {
+  expect(mismatchWarning(HEAD, [])).toBeUndefined();
+});
+
+test('a storefront that is a repository of its own in the one that the run is for is none to warn of', () => {
+  expect(
+    mismatchWarning(HEAD, [
+      { sha: OTHER, parents: [] },
+      { sha: HEAD, parents: [] },
+    ]),
+  ).toBeUndefined();
 });
 
 test('no warning while nobody knows what is shown', () => {
-  expect(mismatchWarning(undefined, { sha: OTHER, parents: [] })).toBeUndefined();
+  expect(mismatchWarning(undefined, [{ sha: OTHER, parents: [] }])).toBeUndefined();
 });
 
 test.each([
   ['a commit on top of it', { sha: OTHER, parents: [HEAD] }],
   ['a merge of something else into it', { sha: OTHER, parents: [HEAD, PUSHED] }],
 ])('a warning where the workspace holds %s', (_, commit) => {
-  expect(mismatchWarning(HEAD, commit)).toContain('The workspace holds commit ddddddd');
+  expect(mismatchWarning(HEAD, [commit])).toContain('The workspace holds commit ddddddd');
 });
 
 test('a warning that names both commits', () => {
-  const warning = mismatchWarning(HEAD, { sha: OTHER, parents: [PUSHED, MERGE] });
+  const warning = mismatchWarning(HEAD, [{ sha: OTHER, parents: [PUSHED, MERGE] }]);
   expect(warning).toContain(`holds commit ${OTHER.slice(0, 7)}, but`);
   expect(warning).toContain(`shown for ${HEAD.slice(0, 7)}:`);
   expect(warning).toContain('`sha`');
@@ -153,12 +165,18 @@ test.each([
   expect(() => refuseForkCode(FORK, commits)).toThrow(/holds the code of the fork/);
 });
 
+test('where the payload cannot be read, what is not the base is refused', () => {
+  expect(() => refuseForkCode({ ...FORK, pullRequest: undefined }, [{ sha: HEAD, parents: [] }])).toThrow(
+    /nobody knows whether the workspace holds a fork's code/,
+  );
+});
+
 test.each([
   ['another commit', FORK, [{ sha: OTHER, parents: [PUSHED, MERGE] }]],
   ['no repository', FORK, []],
   ['an event that gives forks no secrets', { ...FORK, name: 'pull_request' }, [{ sha: HEAD, parents: [] }]],
   ['the same repository', { ...FORK, pullRequest: PULL }, [{ sha: HEAD, parents: [] }]],
-  ['a payload that cannot be read', { ...FORK, pullRequest: undefined }, [{ sha: HEAD, parents: [] }]],
+  ['the base, where the payload cannot be read', { ...FORK, pullRequest: undefined }, [{ sha: FORK.sha, parents: [] }]],
   [
     'no merge commit that GitHub has named',
     { ...FORK, pullRequest: { ...PULL, isFork: true, mergeSha: undefined } },

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { isEnterpriseServer } from '../../src/github/artifact-store.ts';
+import { isEnterpriseServer } from '../../src/github/artifact-environment.ts';
 import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -7,9 +7,9 @@ import {
   verdictOf,
 } from '../domain/deployment.ts';
 import { ActionError } from '../errors.ts';
-import type { Phase } from '../report/deploy-report.ts';
 import { formatDuration } from '../report/format.ts';
 import { stepText } from '../report/phrases.ts';
+import type { Phase } from '../report/reporters.ts';
 
 const MAX_SKIPPED_WARNINGS = 3;
 /** The platform calls it a failure, although the storefront may be live. */

@@ -1,7 +1,7 @@
 import type { HostingClient, Project } from '../bigcommerce/hosting.ts';
 import { ActionError } from '../errors.ts';
 import type { ProjectReference } from '../inputs/deploy.ts';
-import type { DeployReporter, Phase } from '../report/deploy-report.ts';
+import type { DeployReporter, Phase } from '../report/reporters.ts';
 
 export interface ResolveDependencies {
   hosting: HostingClient;

@@ -11,9 +11,10 @@ const SHORT_SHA_CHARS = 7;
  * @throws ActionError
  */
 export function refuseForkCode(event: WorkflowEvent, commits: readonly WorkspaceCommit[]): void {
-  const { name, pullRequest } = event;
-  if (name !== 'pull_request_target' || pullRequest === undefined || !pullRequest.isFork || pullRequest.isMerged)
-    return;
+  const { name, pullRequest, sha: baseSha } = event;
+  if (name !== 'pull_request_target') return;
+  if (pullRequest === undefined) refuseUnknownCode(baseSha, commits);
+  if (pullRequest === undefined || !pullRequest.isFork || pullRequest.isMerged) return;
   const { number, headSha, mergeSha } = pullRequest;
   const isForks = ({ sha, parents }: WorkspaceCommit) =>
     sha === headSha || sha === mergeSha || parents.includes(headSha);
@@ -28,11 +29,28 @@ export function refuseForkCode(event: WorkflowEvent, commits: readonly Workspace
   );
 }
 
-/** A warning when what was built is not what the deployment is shown for; undefined when it is, or nobody knows. */
-export function mismatchWarning(sha: string | undefined, commit: WorkspaceCommit | undefined): string | undefined {
-  if (sha === undefined || commit === undefined) return undefined;
+/** Without the event's payload nobody can tell whose code it is, but for the base branch's. */
+function refuseUnknownCode(baseSha: string, commits: readonly WorkspaceCommit[]): void {
+  if (commits.every(({ sha }) => sha === baseSha)) return;
+  throw new ActionError(
+    "The event's payload cannot be read, so nobody knows whether the workspace holds a fork's code, in a run with this repository's secrets (pull_request_target). It is not deployed.",
+    {
+      title: "Fork's code refused",
+      fix: 'Leave GITHUB_EVENT_PATH as the runner sets it, or check out the base branch.',
+    },
+  );
+}
+
+/**
+ * A warning when what was built is not what the deployment is shown for; undefined when it is, or nobody knows.
+ * @param commits what stands in the folders that are deployed from, the nearest one first: a storefront may be a
+ *   repository of its own in the one that the run is for
+ */
+export function mismatchWarning(sha: string | undefined, commits: readonly WorkspaceCommit[]): string | undefined {
+  const [nearest] = commits;
+  if (sha === undefined || nearest === undefined) return undefined;
   // A pull request is checked out as the merge of its head into the base, which is the first parent.
-  if (commit.sha === sha || commit.parents.slice(1).includes(sha)) return undefined;
-  const [shown, held] = [sha, commit.sha].map((one) => one.slice(0, SHORT_SHA_CHARS));
+  if (commits.some((commit) => commit.sha === sha || commit.parents.slice(1).includes(sha))) return undefined;
+  const [shown, held] = [sha, nearest.sha].map((one) => one.slice(0, SHORT_SHA_CHARS));
   return `The workspace holds commit ${held}, but this deployment is shown for ${shown}: a comment or a deployment on GitHub would name a commit that was not built. Check out ${shown}, or give the commit that was built as \`sha\`.`;
 }

@@ -6,8 +6,9 @@
 /** States of a GitHub deployment that this action sets (GitHub's REST API, "Create a deployment status"). */
 export type GitHubDeploymentState = 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
 
-/** How a run of the deploy action ended. */
-export type AnnouncedOutcome = 'deployed' | 'failed' | 'conflict' | 'unknown' | 'cancelled' | 'error';
+/** How a run of the deploy action ended that was to send something. */
+export const ANNOUNCED_OUTCOMES = ['deployed', 'failed', 'conflict', 'unknown', 'cancelled', 'error'] as const;
+export type AnnouncedOutcome = (typeof ANNOUNCED_OUTCOMES)[number];
 
 export const PRODUCTION = 'production';
 export const PREVIEW = 'preview';
@@ -33,12 +34,17 @@ export interface DeploymentPayload {
   workingDirectory: string;
 }
 
-/** Whether two deployments show the same thing at the same address, so that the newer one replaces the older one. */
+/**
+ * Whether of two deployments of an environment one replaces the other: they are of one project, and in previews of one
+ * pull request, whose deployments are its own to close.
+ */
 export function isReplacedBy(
   older: Pick<DeploymentPayload, 'projectUuid' | 'pullRequest'>,
   newer: Pick<DeploymentPayload, 'projectUuid' | 'pullRequest'>,
+  environment: string,
 ): boolean {
-  return older.projectUuid === newer.projectUuid && older.pullRequest === newer.pullRequest;
+  const isSamePullRequest = isProduction(environment) || older.pullRequest === newer.pullRequest;
+  return older.projectUuid === newer.projectUuid && isSamePullRequest;
 }
 
 /** Environment names are compared without regard to case, as GitHub does. */

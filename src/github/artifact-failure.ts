@@ -53,17 +53,17 @@ function explain(name: string, fault: ArtifactFault): Explanation {
     case 'timed-out':
       return {
         message: `The upload of the artifact ${name} was not done after ${Math.round(fault.timeoutMs / 1000)} s and was given up.`,
-        fix: 'Run the job again, and look at https://www.githubstatus.com. On a runner of your own, look at its way to GitHub.',
+        fix: 'Look at https://www.githubstatus.com. On a runner of your own, look at its way to GitHub.',
       };
     case 'damaged':
       return {
         message: `The artifact ${name} is not the zip: its SHA-256 is ${fault.digest ?? 'not told'}, that of the zip is ${fault.sha256}.`,
-        fix: 'Do not use this artifact. Run the job again.',
+        fix: 'Do not use this artifact.',
       };
     case 'ended':
       return {
         message: `The upload of the artifact ${name} broke off: ${fault.reason}.`,
-        fix: 'Run the job again with debug logging, and report what it says as an issue of this action.',
+        fix: 'Run the next job with debug logging, and report what it says as an issue of this action.',
       };
     case 'refused':
       return explainRefusal(name, fault.message, fault.code);
@@ -89,12 +89,12 @@ function explainRefusal(name: string, text: string, code: string | undefined): E
   if (network !== undefined) {
     return {
       message: `The artifact ${name} could not be sent: the connection to GitHub's artifact service failed (${network}).`,
-      fix: 'Run the job again. On a runner of your own, let it reach the host of ACTIONS_RESULTS_URL and *.blob.core.windows.net, through HTTPS_PROXY if need be.',
+      fix: 'On a runner of your own, let it reach the host of ACTIONS_RESULTS_URL and *.blob.core.windows.net, through HTTPS_PROXY if need be.',
     };
   }
   return {
     message: `The artifact ${name} was not taken: ${shorten(text)}`,
-    fix: 'Run the job again, and look at https://www.githubstatus.com. To deploy without an artifact, set `upload-artifact: false`.',
+    fix: 'Look at https://www.githubstatus.com. To deploy without an artifact, set `upload-artifact: false`.',
   };
 }
 

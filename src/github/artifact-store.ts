@@ -9,8 +9,6 @@ import type { UploadMessage } from './artifact-message.ts';
 import { createArtifactOutput } from './artifact-output.ts';
 import { runUploadThread } from './artifact-thread.ts';
 
-export { isEnterpriseServer } from './artifact-environment.ts';
-
 /**
  * For all of an upload. A bundle has at most 64 MB, which takes this long at 3 Mbit/s; the package by itself would wait
  * 3 minutes for each answer, 5 for a block, and try each up to 5 times.

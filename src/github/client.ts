@@ -10,8 +10,6 @@ import * as schemas from './schemas.ts';
 const CALL_TIMEOUT_MS = 15_000;
 const RETRY_BUDGET_MS = 20_000;
 const MAX_RETRIES = 4;
-/** The wait that GitHub may ask for; its primary limits can take an hour to reset, which no deployment waits for. */
-const LONGEST_NAMED_WAIT_MS = 60_000;
 const PAGE_SIZE = 100;
 
 export interface GitHubClientOptions {
@@ -20,6 +18,10 @@ export interface GitHubClientOptions {
   repository: string;
   userAgent: string;
   signal: AbortSignal;
+  /** The wait that GitHub may ask for; its primary limits can take an hour to reset, which no deployment waits for. */
+  longestWaitMs: number;
+  /** The token is to write comments: a permission to read pull requests alone would not do. */
+  writesComments: boolean;
   onRetry: (notice: RetryNotice) => void;
   debug: (text: string) => void;
 }
@@ -28,8 +30,8 @@ export interface GitHubClientOptions {
 interface Call {
   /** What it is for, as a sentence begins. */
   what: string;
-  /** The line under `permissions:` that it takes. */
-  permission: string;
+  /** The line under `permissions:` that it takes; undefined where every token will do. */
+  permission: string | undefined;
   /** It may be sent again after an answer that was lost. */
   repeatable: boolean;
 }
@@ -61,7 +63,7 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
   octokit.hook.after('request', refuseBrokenAnswer);
   const [owner = '', repo = ''] = options.repository.split('/');
   const parts: Parts = { octokit, run: createRunner(options), here: { owner, repo } };
-  return { ...deploymentCalls(parts), ...commentCalls(parts), ...personCalls(parts, options.token) };
+  return { ...deploymentCalls(parts), ...commentCalls(parts), ...personCalls(parts, options) };
 }
 
 /** @throws ActionError that keeps the value to itself: it may hold credentials */
@@ -154,6 +156,10 @@ function commentCalls({ octokit, run, here }: Parts) {
         return schemas.comment.parse((await issues.updateComment({ ...here, comment_id: commentId, body })).data);
       });
     },
+    deleteComment: async (commentId: number) => {
+      const call = { what: 'Deleting a comment', permission: COMMENT_PERMISSION, repeatable: true };
+      await run(call, async () => void (await issues.deleteComment({ ...here, comment_id: commentId })));
+    },
   };
 }
 
@@ -161,10 +167,10 @@ function commentCalls({ octokit, run, here }: Parts) {
 const INSTALLATION_TOKEN = /^ghs_/;
 const JOB_TOKEN_LOGIN = 'github-actions[bot]';
 
-function personCalls({ octokit, run, here }: Parts, token: string) {
+function personCalls({ octokit, run, here }: Parts, { token, writesComments }: GitHubClientOptions) {
   return {
     readViewerLogin: async () => {
-      const call = { what: 'Asking GitHub who the token writes as', permission: 'metadata: read', repeatable: true };
+      const call = { what: 'Asking GitHub who the token writes as', permission: undefined, repeatable: true };
       const isInstallation = INSTALLATION_TOKEN.test(token);
       try {
         const ask = async () => schemas.viewer.parse(await octokit.graphql('query { viewer { login } }'));
@@ -177,7 +183,8 @@ function personCalls({ octokit, run, here }: Parts, token: string) {
       }
     },
     readPullRequest: async (number: number) => {
-      const call = { what: `Reading pull request ${number}`, permission: 'pull-requests: read', repeatable: true };
+      const permission = writesComments ? COMMENT_PERMISSION : 'pull-requests: read';
+      const call = { what: `Reading pull request ${number}`, permission, repeatable: true };
       return await run(call, async () => {
         return schemas.pullRequest.parse((await octokit.rest.pulls.get({ ...here, pull_number: number })).data);
       });
@@ -206,7 +213,7 @@ async function* items<T>(
   }
 }
 
-function createRunner({ signal, onRetry }: GitHubClientOptions): Runner {
+function createRunner({ signal, onRetry, longestWaitMs }: GitHubClientOptions): Runner {
   return async ({ what, permission, repeatable }, request) => {
     const attempt = async () => {
       try {
@@ -224,7 +231,7 @@ function createRunner({ signal, onRetry }: GitHubClientOptions): Runner {
       mayRepeat: repeatable ? repeatAlways : repeatWhenNotCarriedOut,
       maxRetries: MAX_RETRIES,
       budgetMs: RETRY_BUDGET_MS,
-      longestNamedWaitMs: LONGEST_NAMED_WAIT_MS,
+      longestNamedWaitMs: longestWaitMs,
     });
   };
 }

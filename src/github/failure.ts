@@ -4,12 +4,14 @@ import { explainFault, isConnectFault } from '../net/faults.ts';
 /** GitHub asks for at least this where a secondary limit names no time ("Best practices for using the REST API"). */
 const SECONDARY_LIMIT_WAIT_SECONDS = 60;
 const MAX_WORDS_CHARS = 300;
+/** No word of running the job again: that would deploy once more what is deployed. */
+const REACH_FIX = 'Check that the runner reaches this host (firewall, proxy settings, DNS).';
 
 export interface CallDescription {
   /** What the call is for, as a sentence begins: "Creating the GitHub deployment". */
   what: string;
-  /** The line under `permissions:` that the call takes: `deployments: write`. */
-  permission: string;
+  /** The line under `permissions:` that the call takes, `deployments: write`; undefined where every token will do. */
+  permission: string | undefined;
 }
 
 /** The part of Octokit's RequestError that is read; without `response`, there was no answer. */
@@ -49,17 +51,24 @@ export function refuseBrokenAnswer({ url, headers, data }: Answer, { method }: {
 export function toFailure(call: CallDescription, error: unknown): unknown {
   if (error instanceof BrokenAnswer) {
     const outcome = 'got an answer that broke off';
-    return new NetworkError(call.what, { ...error.target, outcome, delivery: 'lost-answer', cause: error });
+    return new NetworkError(call.what, {
+      ...error.target,
+      outcome,
+      delivery: 'lost-answer',
+      fix: REACH_FIX,
+      cause: error,
+    });
   }
   if (!isRefused(error) || !URL.canParse(error.request.url)) return error;
   const target = { method: error.request.method, url: new URL(error.request.url) };
   if (error.response !== undefined) return toHttpError(call, error.status, error.response, target);
   if (error.cause instanceof Error && error.cause.name === 'TimeoutError') {
     const outcome = 'got no answer in time';
-    return new NetworkError(call.what, { ...target, outcome, delivery: 'lost-answer', cause: error });
+    return new NetworkError(call.what, { ...target, outcome, delivery: 'lost-answer', fix: REACH_FIX, cause: error });
   }
   const delivery = isConnectFault(error) ? 'not-sent' : 'lost-answer';
-  return new NetworkError(call.what, { ...target, ...explainFault(error), delivery, cause: error });
+  const explained = explainFault(error);
+  return new NetworkError(call.what, { ...target, fix: REACH_FIX, ...explained, delivery, cause: error });
 }
 
 function isRefused(error: unknown): error is Error & Refused {
@@ -86,13 +95,17 @@ function toHttpError(
 function adviceFor(
   status: number,
   words: string,
-  permission: string,
+  permission: string | undefined,
   headers: Readonly<Record<string, string>>,
 ): string | undefined {
   if (status === 401) return 'The token was not accepted: check `github-token`, or leave the input out.';
   const isLimit = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
   if (isLimit && (status === 403 || status === 429))
     return 'GitHub limits how often it may be asked; a later run will do it.';
+  if (permission === undefined) return undefined;
+  if (status === 403 && /not accessible by personal access token/i.test(words)) {
+    return `Give the token in \`github-token\` the permission \`${permission}\`: it is a person's own, which the job's \`permissions:\` do not change.`;
+  }
   if (status === 403 && /not accessible by/i.test(words)) return permissionAdvice(permission);
   if (status === 404)
     return `Where the repository is private, this may be a missing permission. ${permissionAdvice(permission)}`;

@@ -13,6 +13,7 @@ export interface GitHub {
   listComments(issueNumber: number): AsyncIterable<Comment>;
   createComment(issueNumber: number, body: string): Promise<Comment | Uncertain>;
   updateComment(commentId: number, body: string): Promise<Comment>;
+  deleteComment(commentId: number): Promise<void>;
   /** Login of the user that this token writes as: `github-actions[bot]` for a job's own token. */
   readViewerLogin(): Promise<string>;
   readPullRequest(number: number): Promise<PullRequest>;

@@ -6,6 +6,7 @@ import {
   type ArtifactRecord,
   type CommitRecord,
   type DeployRecord,
+  type FailureRecord,
   type PhaseRecord,
   redactRecord,
   type SkipRecord,
@@ -15,51 +16,17 @@ import { formatDuration } from './format.ts';
 import type { JobLog } from './job-log.ts';
 import { lastLines } from './last-lines.ts';
 import type { Redactor } from './redactor.ts';
+import type { AnnouncementReporter, DeployReporter, Phase } from './reporters.ts';
 import { writeSummary } from './step-summary.ts';
-
-/** What a phase can say while it runs. */
-export interface Phase {
-  info(line: string): void;
-  /** What the next sign of life says, should there be a long silence: "uploading, 12 of 60 MB". */
-  status(text: string): void;
-  /** What came of it, for the line that closes the phase. */
-  result(text: string): void;
-}
-
-/** What the deploy use case tells; the report makes log lines, outputs and the summary of it. */
-export interface DeployReporter {
-  phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T>;
-  info(line: string): void;
-  warn(message: string): void;
-  /** For those who debug: shown when the job runs with debug logging. */
-  debug(text: string): void;
-  packaged(bundle: Bundle): void;
-  project(project: { uuid: string; name?: string }): void;
-  /** The upload is done, and this UUID is the one to deploy. */
-  uploaded(uploadUuid: string): void;
-  created(deploymentUuid: string): void;
-  failed(failure: { code: string | undefined; meaning: string }): void;
-  deployed(urls: readonly string[]): void;
-}
-
-/** What is told on GitHub, and what there is to tell. */
-export interface AnnouncementReporter {
-  phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T>;
-  info(line: string): void;
-  warn(message: string): void;
-  debug(text: string): void;
-  commit(commit: CommitRecord): void;
-  artifactKept(artifact: ArtifactRecord): void;
-  githubDeploymentCreated(id: number): void;
-  commentWritten(comment: { id: number; url: string }): void;
-  /** All that is known of the run by now, without secrets. */
-  snapshot(): DeployRecord;
-}
 
 export interface DeployReportOptions {
   log: JobLog;
   redactor: Redactor;
   correlationId: string;
+}
+
+interface ReplayedFailure {
+  failure: Omit<FailureRecord, 'details'> | undefined;
 }
 
 /** Collects what a run of the deploy action tells, and says it: in the log at once, in the summary at the end. */
@@ -191,6 +158,12 @@ export class DeployReport implements DeployReporter, AnnouncementReporter {
   resumed(startedAtMs: number, completedAtMs = Date.now()): void {
     this.#record.startedAt = new Date(startedAtMs);
     this.#startMs = performance.now() - Math.max(0, completedAtMs - startedAtMs);
+  }
+
+  /** How that process ended it, which it has said itself. */
+  replayed({ outcome, durationMs, failure }: Pick<DeployRecord, 'outcome' | 'durationMs'> & ReplayedFailure): void {
+    Object.assign(this.#record, { outcome, durationMs });
+    if (failure !== undefined) this.#record.failure = { ...failure, details: [] };
   }
 
   /** What the run is about, as GitHub sees it. */

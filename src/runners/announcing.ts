@@ -1,6 +1,6 @@
-import { type AnnouncementState, renderState } from '../actions/announcement-state.ts';
-import { targetOf } from '../actions/announcement-target.ts';
-import { type Announcer, createAnnouncer } from '../actions/announcer.ts';
+import { type Announcer, createAnnouncer } from '../actions/announcement/announcer.ts';
+import { type AnnouncementState, renderState } from '../actions/announcement/state.ts';
+import { targetOf } from '../actions/announcement/target.ts';
 import type { RemoteState } from '../actions/remote-state.ts';
 import { mismatchWarning } from '../actions/workspace-check.ts';
 import { createArtifactStore } from '../github/artifact-store.ts';
@@ -29,7 +29,7 @@ export interface AnnouncingOptions {
 export function createAnnouncing(options: AnnouncingOptions): {
   announcer: Announcer | undefined;
   /** Warns when the workspace holds another commit than the one that is shown, as soon as that one is known. */
-  checkCommit: (held: WorkspaceCommit | undefined) => void;
+  checkCommits: (held: readonly WorkspaceCommit[]) => void;
 } {
   const { context, inputs, event, report, remote, resumed } = options;
   const { github, project } = inputs;
@@ -37,41 +37,57 @@ export function createAnnouncing(options: AnnouncingOptions): {
   const deploymentsUrl = `${event.serverUrl}/${event.repository}/deployments/${encodeURIComponent(target.environment)}`;
   report.target({ environment: target.environment, deploymentsUrl });
   const { sha, origin } = target;
-  let held: WorkspaceCommit | undefined;
+  let held: readonly WorkspaceCommit[] = [];
+  const isShown = github.githubDeployment || (github.comment && target.pullRequest !== undefined);
   const warnOfMismatch = () => {
+    if (announcer === undefined || !isShown) return;
     const warning = mismatchWarning(target.sha, held);
     if (warning !== undefined) report.warn(warning);
   };
   if (sha !== undefined) {
     report.commit({ sha, url: commitUrlOf(event, sha), ...(origin === undefined ? {} : { origin }) });
   }
-  const announcer = createAnnouncer({
-    inputs: github,
-    event,
-    target,
-    projectKey: project?.kind === 'uuid' ? project.uuid : project?.name,
-    workingDirectory: inputs.workingDirectory,
-    runUrl: runUrlOf(event),
-    commitUrlOf: (commit) => commitUrlOf(event, commit),
-    connect: (signal) => connect(github.token ?? '', options, signal),
-    artifacts: createArtifactStore({ ...event, maskSecret: context.maskSecret, debug: context.log.debug }),
-    reporter: report,
-    shaFound: warnOfMismatch,
-    remote,
-    save: (state) => context.state.save(STATE_NAME, renderState(state)),
-    resumed,
-  });
-  const checkCommit = (commit: WorkspaceCommit | undefined) => {
-    held = commit;
+  const announcer = inputs.dryRun
+    ? undefined
+    : createAnnouncer({
+        inputs: github,
+        event,
+        target,
+        projectKey: project?.kind === 'uuid' ? project.uuid : project?.name,
+        workingDirectory: inputs.workingDirectory,
+        runUrl: runUrlOf(event),
+        commitUrlOf: (commit) => commitUrlOf(event, commit),
+        connect: (signal, longestWaitMs) => connect(options, signal, longestWaitMs),
+        artifacts: createArtifactStore({ ...event, maskSecret: context.maskSecret, debug: context.log.debug }),
+        reporter: report,
+        shaFound: warnOfMismatch,
+        remote,
+        save: (state) => context.state.save(STATE_NAME, renderState(state)),
+        resumed,
+      });
+  if (announcer !== undefined && isShown && isUnreadable(event) && github.pullRequest === undefined) {
+    report.warn(
+      'Neither a comment nor a deployment is shown on GitHub: the payload of the event (GITHUB_EVENT_PATH) cannot be read. `pull-request` would name the pull request.',
+    );
+  }
+  const checkCommits = (commits: readonly WorkspaceCommit[]) => {
+    held = commits;
     warnOfMismatch();
   };
-  return { announcer: inputs.dryRun ? undefined : announcer, checkCommit };
+  return { announcer, checkCommits };
 }
 
-async function connect(token: string, { event, report }: AnnouncingOptions, signal: AbortSignal) {
+function isUnreadable({ isPullRequest, pullRequest }: WorkflowEvent): boolean {
+  return isPullRequest && pullRequest === undefined;
+}
+
+async function connect({ inputs, event, report }: AnnouncingOptions, signal: AbortSignal, longestWaitMs: number) {
+  const { token = '', comment } = inputs.github;
   return await createGitHubClient({
     token,
     signal,
+    longestWaitMs,
+    writesComments: comment,
     repository: event.repository,
     userAgent: USER_AGENT,
     debug: (text) => report.debug(text),

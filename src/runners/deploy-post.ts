@@ -1,5 +1,5 @@
-import { type AnnouncementState, parseState } from '../actions/announcement-state.ts';
-import type { Announcer } from '../actions/announcer.ts';
+import type { Announcer } from '../actions/announcement/announcer.ts';
+import { type AnnouncementState, parseState } from '../actions/announcement/state.ts';
 import { cancelledIn, createRemoteState, type RemoteState } from '../actions/remote-state.ts';
 import { ActionError } from '../errors.ts';
 import { readWorkflowEvent } from '../github/event.ts';
@@ -10,8 +10,8 @@ import type { RunContext, Running } from '../run.ts';
 import { createAnnouncing, STATE_NAME } from './announcing.ts';
 
 /**
- * The `post` step of the deploy action: closes what a main step that was killed has left open on GitHub, and says so in
- * the summary, which that step could not write. Says nothing where nothing is open.
+ * The `post` step of the deploy action: closes what the main step has left open on GitHub, since it was killed or GitHub
+ * did not let it, and writes the summary where that step did not come to it. Says nothing where nothing is open.
  */
 export async function createDeployPostRun(context: RunContext): Promise<Running> {
   const { log, redactor, maskSecret, correlationId, state } = context;
@@ -29,13 +29,15 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
       if (inputs !== undefined && event !== undefined) {
         announcer = createAnnouncing({ context, inputs, event, report, remote, resumed: left }).announcer;
       }
-      const end = endOf(remote);
+      const end = left.end === undefined ? endOf(remote) : undefined;
       if (end !== undefined) throw end;
     },
     finish: async (error, signal) => {
-      report.ended(error);
+      // The main step has said so already, and may have come as far as the summary.
+      if (left.end !== undefined) report.replayed(left.end);
+      else report.ended(error);
       await announcer?.closed(signal);
-      await report.finish();
+      if (!left.isReported) await report.finish();
     },
     close: async () => {},
   };
@@ -46,7 +48,9 @@ const NOTHING_TO_DO: Running = { work: async () => {}, finish: async () => {}, c
 function resume(report: DeployReport, left: AnnouncementState) {
   const { projectUuid, projectName, remote, urls, githubDeploymentId, startedAtMs, completedAtMs } = left;
   if (startedAtMs !== undefined) report.resumed(startedAtMs, completedAtMs);
-  report.project({ uuid: projectUuid, ...(projectName === undefined ? {} : { name: projectName }) });
+  if (projectUuid !== '') {
+    report.project({ uuid: projectUuid, ...(projectName === undefined ? {} : { name: projectName }) });
+  }
   if (remote.deploymentUuid !== undefined) report.created(remote.deploymentUuid);
   if (remote.stage === 'completed') report.deployed(urls);
   if (githubDeploymentId !== undefined) report.githubDeploymentCreated(githubDeploymentId);

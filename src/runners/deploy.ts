@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import type { Announcer } from '../actions/announcer.ts';
+import type { Announcer } from '../actions/announcement/announcer.ts';
 import { type DeployDependencies, deploy } from '../actions/deploy.ts';
 import { createRemoteState, type RemoteState } from '../actions/remote-state.ts';
 import { skipOf } from '../actions/skip.ts';
@@ -54,7 +54,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const found = await Promise.all([...folders].map((folder) => readWorkspaceCommit(folder, workspace)));
       const commits = found.filter((commit) => commit !== undefined);
       if (event !== undefined) refuseForkCode(event, commits);
-      announcing?.checkCommit(commits[0]);
+      announcing?.checkCommits(commits);
       const { inputs, warnings } = readDeployInputs(source);
       report.started(inputs);
       for (const warning of warnings) report.warn(warning);
@@ -65,6 +65,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       report.ended(error);
       await announcer?.closed(signal);
       await report.finish();
+      announcer?.reported();
     },
     close: async () => http?.close(),
   };

@@ -1,6 +1,6 @@
-import { isProduction, PREVIEW, PRODUCTION } from '../domain/announcement.ts';
-import type { WorkflowEvent } from '../github/event.ts';
-import type { GitHubInputs } from '../inputs/deploy.ts';
+import { isProduction, PREVIEW, PRODUCTION } from '../../domain/announcement.ts';
+import type { WorkflowEvent } from '../../github/event.ts';
+import type { GitHubInputs } from '../../inputs/deploy.ts';
 
 /** What a run is about, as GitHub sees it. */
 export interface AnnouncementTarget {

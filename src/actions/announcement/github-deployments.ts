@@ -6,8 +6,8 @@ import {
   type GitHubDeploymentState,
   isReplacedBy,
   limitDescription,
-} from '../domain/announcement.ts';
-import type { GitHub, NewDeployment } from '../github/github.ts';
+} from '../../domain/announcement.ts';
+import type { GitHub, NewDeployment } from '../../github/github.ts';
 
 export interface OpenRequest extends Omit<NewDeployment, 'description'> {
   logUrl: string | undefined;
@@ -40,7 +40,7 @@ export async function findGitHubDeployment(
 ): Promise<number | undefined> {
   for await (const { id, payload } of github.listDeployments({ environment, sha })) {
     const isSameRun = payload?.runId === run.runId && payload.runAttempt === run.runAttempt;
-    if (isSameRun && isReplacedBy(payload, run) && !(await hasStatus(github, id))) return id;
+    if (isSameRun && isReplacedBy(payload, run, environment) && !(await hasStatus(github, id))) return id;
   }
   return undefined;
 }
@@ -92,23 +92,30 @@ export interface ReplaceRequest {
   notBefore: string | undefined;
 }
 
+/** Further back than that, nothing is active any more, or it is no history of this action's. */
+const MAX_SEARCHED = 500;
+
 /**
- * Sets the deployments that this one has replaced to `inactive`: those of the same project, and on pull requests of the
- * same one. The newest of them that was replaced before ends the search, since all older ones were with it.
+ * Sets the deployments that this one has replaced to `inactive`: those of the same project, and in previews of the same
+ * pull request. Newer ones, too: the platform runs deployments of a project one after the other, so that the one that
+ * ends last is live. An older one that was replaced before ends the search, since all before it were with it.
  * @throws ActionError
  */
 export async function deactivateReplaced(
   github: GitHub,
   { id, environment, payload, notBefore }: ReplaceRequest,
 ): Promise<void> {
-  for await (const older of github.listDeployments({ environment })) {
-    if (notBefore !== undefined && Date.parse(older.createdAt) < Date.parse(notBefore)) return;
-    if (older.id >= id || older.payload === undefined || !isReplacedBy(older.payload, payload)) continue;
+  let searched = 0;
+  for await (const other of github.listDeployments({ environment })) {
+    searched += 1;
+    if (searched > MAX_SEARCHED) return;
+    if (notBefore !== undefined && Date.parse(other.createdAt) < Date.parse(notBefore)) return;
+    if (other.id === id || other.payload === undefined || !isReplacedBy(other.payload, payload, environment)) continue;
     const states: string[] = [];
-    for await (const state of github.listDeploymentStates(older.id)) states.push(state);
+    for await (const state of github.listDeploymentStates(other.id)) states.push(state);
     if (states[0] === 'success') {
       const description = `Replaced by deployment ${id}`;
-      await github.createDeploymentStatus(older.id, { state: 'inactive', description });
-    } else if (states[0] === 'inactive' && states.includes('success')) return;
+      await github.createDeploymentStatus(other.id, { state: 'inactive', description });
+    } else if (other.id < id && states[0] === 'inactive' && states.includes('success')) return;
   }
 }

@@ -1,15 +1,17 @@
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../../errors.ts';
 
 /**
  * A place where a run is shown and that must never decide how it ends: the GitHub deployment, the comment, the artifact.
- * Whatever goes wrong there is told in a warning, and the deployment goes on.
+ * Whatever goes wrong there is told in one warning, and the deployment goes on.
  */
 export interface Surface {
   /**
-   * @param signal aborted when there is no time (any more) for this; whoever aborts it says why
+   * @param signal aborted when there is no time (any more) for this; whoever aborts it says why, but for a time limit
    * @returns what came of the work, or undefined when it failed, or when the surface has been given up before
    */
   attempt<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined>;
+  /** It was refused for good, so that nothing more is tried. */
+  readonly isGivenUp: boolean;
 }
 
 export interface SurfaceOptions {
@@ -19,23 +21,33 @@ export interface SurfaceOptions {
   debug: (text: string) => void;
 }
 
-/** Refusals that no further request of this run will change: 403 most of all, and limits that last. */
-const FINAL_STATUSES: readonly unknown[] = [401, 403, 404, 410, 422, 429];
+/** Refusals that no further request of this run will change: 403 most of all, where it is no rate limit. */
+const FINAL_STATUSES: readonly unknown[] = [401, 403, 404, 410, 422];
 
 export function createSurface({ failing, warn, debug }: SurfaceOptions): Surface {
   let isGivenUp = false;
   let isWarned = false;
+  // Once is enough to know of it; the log's debug lines have the rest.
+  const tell = (what: string) => {
+    (isWarned ? debug : warn)(`${failing} ${what}`);
+    isWarned = true;
+  };
   return {
+    get isGivenUp() {
+      return isGivenUp;
+    },
     attempt: async (signal, work) => {
-      if (isGivenUp || signal.aborted) return undefined;
+      if (isGivenUp) return undefined;
       try {
+        signal.throwIfAborted();
         return await work();
       } catch (error) {
-        if (signal.aborted) return undefined;
+        if (signal.aborted) {
+          if (fieldOf(signal.reason, 'name') === 'TimeoutError') tell('GitHub did not answer in time.');
+          return undefined;
+        }
         isGivenUp = isFinal(error);
-        // Once is enough to know of it; the log's debug lines have the rest.
-        (isWarned ? debug : warn)(`${failing} ${describeError(error)}`);
-        isWarned = true;
+        tell(describeError(error));
         if (error instanceof Error) debug(error.stack ?? error.message);
         return undefined;
       }
@@ -44,9 +56,11 @@ export function createSurface({ failing, warn, debug }: SurfaceOptions): Surface
 }
 
 function isFinal(error: unknown): boolean {
-  if (FINAL_STATUSES.includes(statusOf(error))) return true;
+  const isTransient = fieldOf(error, 'transient');
+  const status = statusOf(error);
   // No answer, and another request would get none either: a proxy's refusal, a certificate.
-  return statusOf(error) === undefined && fieldOf(error, 'transient') === false;
+  if (status === undefined) return isTransient === false;
+  return FINAL_STATUSES.includes(status) && isTransient !== true;
 }
 
 /** GitHub's status, where the error is a refusal of GitHub. */

@@ -1,10 +1,10 @@
-import { type LastSuccess, renderMarker } from '../domain/comment-marker.ts';
-import type { GitHub } from '../github/github.ts';
-import type { BaselineRecord, CommentRecord } from '../report/comment-record.ts';
-import { renderDeployComment } from '../report/deploy-comment.ts';
-import type { AnnouncementState } from './announcement-state.ts';
-import type { AnnouncerOptions } from './announcer-options.ts';
+import { type LastSuccess, renderMarker } from '../../domain/comment-marker.ts';
+import type { GitHub } from '../../github/github.ts';
+import type { BaselineRecord, CommentRecord } from '../../report/comment-record.ts';
+import { renderDeployComment } from '../../report/deploy-comment.ts';
+import type { AnnouncerOptions } from './options.ts';
 import { findProductionBaseline } from './production-baseline.ts';
+import type { AnnouncementState, BundleSize } from './state.ts';
 import { createStickyComment } from './sticky-comment.ts';
 import { describeError, type Surface, statusOf } from './surface.ts';
 
@@ -13,7 +13,8 @@ const FORBIDDEN = 403;
 /** The comment on a pull request: written when a deployment begins, rewritten when it has ended. Never throws. */
 export interface CommentAnnouncement {
   begin(github: GitHub, signal: AbortSignal): Promise<void>;
-  end(github: GitHub, signal: AbortSignal): Promise<void>;
+  /** @returns whether nothing is left to do: it is written, or refused for good */
+  end(github: GitHub, signal: AbortSignal): Promise<boolean>;
 }
 
 /** What is asked at most once in a run. */
@@ -30,22 +31,28 @@ export function createCommentAnnouncement(
 ): CommentAnnouncement {
   const { target, reporter, resumed } = options;
   const marker = renderMarker({ project: projectKey, environment: target.environment });
-  const comment = createStickyComment({ pullRequest, marker, knownId: resumed?.commentId });
+  const info = reporter.info.bind(reporter);
+  const comment = createStickyComment({ pullRequest, marker, knownId: resumed?.commentId, info });
   const findings: Findings = { isBaselineSought: false, baseline: undefined };
-  const write = async (github: GitHub, signal: AbortSignal, isDeploying: boolean): Promise<void> => {
-    await findBaseline(findings, github, signal, options);
-    await surface.attempt(signal, async () => {
+  const write = async (github: GitHub, signal: AbortSignal, isDeploying: boolean): Promise<boolean> => {
+    const isWritten = await surface.attempt(signal, async () => {
       const before = await comment.lastSuccess(github);
       const record = recordOf(options, { isDeploying, lastSuccess: before, baseline: findings.baseline });
       const written = await comment.write(github, renderDeployComment(record), nextSuccess(record, before));
-      save({ commentId: written.id });
+      save({ commentId: written.id, isCommentClosed: !isDeploying });
       reporter.info(isDeploying ? `Comment: ${written.url}` : 'Comment updated');
       reporter.commentWritten(written);
+      return true;
     });
+    return isWritten ?? surface.isGivenUp;
   };
   return {
-    begin: async (github, signal) => await write(github, signal, true),
-    end: async (github, signal) => await write(github, signal, false),
+    begin: async (github, signal) => void (await write(github, signal, true)),
+    end: async (github, signal) => {
+      if (resumed?.isCommentClosed === true) return true;
+      await findBaseline(findings, github, signal, options);
+      return await write(github, signal, false);
+    },
   };
 }
 
@@ -57,9 +64,12 @@ async function findBaseline(
   findings: Findings,
   github: GitHub,
   signal: AbortSignal,
-  { inputs, workingDirectory, reporter, commitUrlOf }: AnnouncerOptions,
+  options: AnnouncerOptions,
 ): Promise<void> {
-  if (findings.isBaselineSought || signal.aborted || reporter.snapshot().bundle === undefined) return;
+  const { inputs, workingDirectory, reporter, commitUrlOf } = options;
+  // A job that is cancelled has little time left.
+  if (signal.aborted || reporter.snapshot().outcome === 'cancelled') return;
+  if (findings.isBaselineSought || bundleSizeOf(options) === undefined) return;
   findings.isBaselineSought = true;
   try {
     const found = await findProductionBaseline(github, workingDirectory);
@@ -80,14 +90,21 @@ interface Extras {
   baseline: BaselineRecord | undefined;
 }
 
-function recordOf({ target, reporter, runUrl }: AnnouncerOptions, extras: Extras): CommentRecord {
+/** Of this run's bundle; of that of the step that a `post` step goes on for. */
+function bundleSizeOf({ reporter, resumed }: AnnouncerOptions): BundleSize | undefined {
+  const { bundle } = reporter.snapshot();
+  return bundle === undefined ? resumed?.bundle : { sizeBytes: bundle.sizeBytes, files: bundle.files.length };
+}
+
+function recordOf(options: AnnouncerOptions, extras: Extras): CommentRecord {
+  const { target, reporter, runUrl } = options;
   const known = reporter.snapshot();
-  const { outcome, project, urls, commit, durationMs, bundle, deployments, failure, artifact } = known;
+  const { outcome, project, urls, commit, durationMs, deployments, failure, artifact } = known;
   const { isDeploying, lastSuccess, baseline } = extras;
   const given = {
     commit,
     durationMs: isDeploying ? undefined : durationMs,
-    bundle: bundle === undefined ? undefined : { sizeBytes: bundle.sizeBytes, files: bundle.files.length },
+    bundle: bundleSizeOf(options),
     baseline,
     failure,
     lastSuccess,

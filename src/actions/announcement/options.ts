@@ -1,11 +1,11 @@
-import type { ArtifactStore } from '../github/artifact-store.ts';
-import type { WorkflowEvent } from '../github/event.ts';
-import type { GitHub } from '../github/github.ts';
-import type { GitHubInputs } from '../inputs/deploy.ts';
-import type { AnnouncementReporter } from '../report/deploy-report.ts';
-import type { AnnouncementState } from './announcement-state.ts';
-import type { AnnouncementTarget } from './announcement-target.ts';
-import type { RemoteState } from './remote-state.ts';
+import type { ArtifactStore } from '../../github/artifact-store.ts';
+import type { WorkflowEvent } from '../../github/event.ts';
+import type { GitHub } from '../../github/github.ts';
+import type { GitHubInputs } from '../../inputs/deploy.ts';
+import type { AnnouncementReporter } from '../../report/reporters.ts';
+import type { RemoteState } from '../remote-state.ts';
+import type { AnnouncementState } from './state.ts';
+import type { AnnouncementTarget } from './target.ts';
 
 /** What an announcer works with. */
 export interface AnnouncerOptions {
@@ -18,8 +18,8 @@ export interface AnnouncerOptions {
   workingDirectory: string;
   runUrl: string | undefined;
   commitUrlOf: (sha: string) => string;
-  /** A client whose requests end when the signal is aborted. */
-  connect: (signal: AbortSignal) => Promise<GitHub>;
+  /** A client whose requests end when the signal is aborted, and that waits at most so long where GitHub asks for it. */
+  connect: (signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>;
   artifacts: ArtifactStore;
   reporter: AnnouncementReporter;
   /** Told when the target's commit had to be asked for, and is known now. */

@@ -1,6 +1,6 @@
-import { hasMarker, type LastSuccess, readLastSuccess, renderMarked } from '../domain/comment-marker.ts';
-import type { Comment, GitHub, Uncertain } from '../github/github.ts';
-import { statusOf } from './surface.ts';
+import { hasMarker, type LastSuccess, readLastSuccess, renderMarked } from '../../domain/comment-marker.ts';
+import type { Comment, GitHub, Uncertain } from '../../github/github.ts';
+import { describeError, statusOf } from './surface.ts';
 
 /** The one comment that a project and environment have on a pull request. */
 export interface StickyComment {
@@ -15,19 +15,21 @@ export interface StickyCommentOptions {
   marker: string;
   /** The comment that this run is known to have written before. */
   knownId?: number | undefined;
+  info: (line: string) => void;
 }
 
 const NOT_FOUND = 404;
 
-export function createStickyComment({ pullRequest, marker, knownId }: StickyCommentOptions): StickyComment {
+export function createStickyComment({ pullRequest, marker, knownId, info }: StickyCommentOptions): StickyComment {
   let id = knownId;
   let kept: LastSuccess | undefined;
   let isSought = false;
   const seek = async (github: GitHub): Promise<void> => {
-    const found = await findOwn(github, pullRequest, marker);
+    const [found, ...others] = await findOwn(github, pullRequest, marker);
     id = found?.id;
     kept = found === undefined ? undefined : readLastSuccess(found.body);
     isSought = true;
+    for (const other of others) await remove(github, other, info);
   };
   /** Until there is an answer it may have been written, and has to be looked for: a second one would stay for ever. */
   const send = async (github: GitHub, body: string): Promise<Comment | Uncertain> => {
@@ -76,15 +78,27 @@ async function update(
 }
 
 /**
- * Anybody may copy a marker into a comment of their own; only one that the token's own user wrote counts. Who that is
- * is asked only when there is a comment to compare with.
+ * Those of this project and environment, the oldest first: more than one where two runs at a time made one each. Anybody
+ * may copy a marker into a comment of their own; only one that the token's own user wrote counts. Who that is is asked
+ * only when there is a comment to compare with.
  */
-async function findOwn(github: GitHub, pullRequest: number, marker: string): Promise<Comment | undefined> {
+async function findOwn(github: GitHub, pullRequest: number, marker: string): Promise<Comment[]> {
+  const own: Comment[] = [];
   let login: string | undefined;
   for await (const comment of github.listComments(pullRequest)) {
     if (!hasMarker(comment.body, marker)) continue;
     login ??= await github.readViewerLogin();
-    if (comment.login === login) return comment;
+    if (comment.login === login) own.push(comment);
   }
-  return undefined;
+  return own;
+}
+
+/** A second one would go on saying what was true once. */
+async function remove(github: GitHub, { id, url }: Comment, info: (line: string) => void): Promise<void> {
+  try {
+    await github.deleteComment(id);
+    info(`Deleted a second comment of this project and environment: ${url}`);
+  } catch (error) {
+    info(`A second comment of this project and environment stays, ${url}: ${describeError(error)}`);
+  }
 }

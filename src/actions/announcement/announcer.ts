@@ -1,14 +1,14 @@
-import type { DeploymentPayload } from '../domain/announcement.ts';
-import { artifactNameOf } from '../domain/artifact-name.ts';
-import type { Bundle } from '../domain/bundle.ts';
-import type { Artifact } from '../github/artifact-store.ts';
-import type { GitHub } from '../github/github.ts';
-import type { Phase } from '../report/deploy-report.ts';
-import { type AnnouncementState, createOpenState } from './announcement-state.ts';
-import type { AnnouncerOptions } from './announcer-options.ts';
-import { type CommentAnnouncement, createCommentAnnouncement } from './comment-announcement.ts';
-import { createDeploymentAnnouncement, type DeploymentAnnouncement } from './deployment-announcement.ts';
-import { isOpenRemotely } from './remote-state.ts';
+import type { DeploymentPayload } from '../../domain/announcement.ts';
+import { artifactNameOf } from '../../domain/artifact-name.ts';
+import type { Bundle } from '../../domain/bundle.ts';
+import type { Artifact } from '../../github/artifact-store.ts';
+import type { GitHub } from '../../github/github.ts';
+import type { Phase } from '../../report/reporters.ts';
+import { isOpenRemotely } from '../remote-state.ts';
+import { type CommentAnnouncement, createCommentAnnouncement } from './comment.ts';
+import { DeploymentAnnouncement } from './deployment.ts';
+import type { AnnouncerOptions } from './options.ts';
+import { type AnnouncementState, createOpenState, createRunEnd } from './state.ts';
 import { createSurface, type Surface } from './surface.ts';
 
 /** Shows a run where a team looks: GitHub deployment, comment on the pull request, artifact. Never throws. */
@@ -19,7 +19,15 @@ export interface Announcer {
   remoteChanged(): void;
   /** The run has ended, as the reporter knows. */
   closed(signal: AbortSignal): Promise<void>;
+  /** Outcome and summary are written. */
+  reported(): void;
 }
+
+/** For each of what is shown before anything is sent to the platform: a slow GitHub must not hold up a deployment. */
+const OPENING_MS = 30_000;
+const OPENING_WAIT_MS = 10_000;
+/** At the end, the wait that GitHub asks for where a secondary limit is met. */
+const CLOSING_WAIT_MS = 60_000;
 
 /** The announcer of a run; undefined where nothing is to be told. */
 export function createAnnouncer(options: AnnouncerOptions): Announcer | undefined {
@@ -38,8 +46,8 @@ class GitHubAnnouncer implements Announcer {
   readonly #deployment: DeploymentAnnouncement | undefined;
   readonly #comment: CommentAnnouncement | undefined;
   #state: AnnouncementState | undefined;
-  #isCompleted = false;
   #isOutOfReach = false;
+  #targetSurface: Surface | undefined;
 
   constructor(options: AnnouncerOptions) {
     const { inputs, target, projectKey } = options;
@@ -47,7 +55,7 @@ class GitHubAnnouncer implements Announcer {
     this.#state = options.resumed;
     if (inputs.githubDeployment) {
       const surface = this.#surface('The GitHub deployment could not be made or updated.');
-      this.#deployment = createDeploymentAnnouncement(options, surface, (state) => this.#save(state));
+      this.#deployment = new DeploymentAnnouncement(options, surface, (state) => this.#save(state));
     }
     if (inputs.comment && target.pullRequest !== undefined && projectKey !== undefined) {
       const surface = this.#surface(`The comment on pull request #${target.pullRequest} could not be written.`);
@@ -64,16 +72,17 @@ class GitHubAnnouncer implements Announcer {
     const keepsArtifact = this.#keepsArtifact();
     if (!keepsArtifact && this.#deployment === undefined && this.#comment === undefined) return;
     const startedAtMs = this.#options.reporter.snapshot().startedAt.getTime();
-    this.#save({ ...createOpenState(project, this.#options.remote), startedAtMs });
+    const size = { sizeBytes: bundle.sizeBytes, files: bundle.files.length };
+    this.#save({ ...createOpenState(project, this.#options.remote), startedAtMs, bundle: size });
     await this.#options.reporter.phase('Show on GitHub', async (phase) => {
-      const github = await this.#connect(signal);
-      if (github !== undefined) await this.#completeTarget(github, signal);
+      await this.#opening(signal, (github, time) => this.#completeTarget(github, time));
       const openDeployment = async () => {
         const artifact = keepsArtifact ? await this.#keepArtifact(bundle, project, phase, signal) : undefined;
         const payload = this.#payload(bundle, project, artifact);
-        if (github !== undefined) await this.#deployment?.open(github, payload, signal);
+        await this.#opening(signal, async (github, time) => await this.#deployment?.open(github, payload, time));
       };
-      await Promise.all([openDeployment(), github === undefined ? undefined : this.#comment?.begin(github, signal)]);
+      const beginComment = this.#opening(signal, async (github, time) => await this.#comment?.begin(github, time));
+      await Promise.all([openDeployment(), beginComment]);
       signal.throwIfAborted();
       const { artifact } = this.#options.reporter.snapshot();
       phase.result(this.#told(artifact === undefined ? [] : [`artifact ${artifact.id}`]));
@@ -90,28 +99,53 @@ class GitHubAnnouncer implements Announcer {
 
   async closed(signal: AbortSignal): Promise<void> {
     const { reporter, remote } = this.#options;
-    const { outcome } = reporter.snapshot();
+    const { outcome, durationMs, failure } = reporter.snapshot();
     if (outcome === 'dry-run' || outcome === 'skipped') return;
     const isOpened = this.#state !== undefined;
     // What was cancelled before it began changes nothing of what is told already.
     if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return;
+    this.#save({ end: createRunEnd({ outcome, durationMs, failure }) });
     await reporter.phase('Update GitHub', async (phase) => {
-      const github = await this.#connect(signal);
+      const github = await this.#connect(signal, CLOSING_WAIT_MS);
       if (github === undefined) return phase.result('nothing shown');
       await this.#completeTarget(github, signal);
       const { stage, deploymentUuid } = remote;
       const end = { isOpen: isOpenRemotely(remote), isUncertain: stage === 'creating', deploymentUuid };
-      await Promise.all([this.#deployment?.close(github, end, signal), this.#comment?.end(github, signal)]);
-      phase.result(signal.aborted ? 'ran out of time' : this.#told());
+      const settled = await Promise.all([
+        this.#deployment?.close(github, end, signal),
+        this.#comment?.end(github, signal),
+      ]);
+      const isClosed = !settled.includes(false);
+      if (isClosed) this.#save({ isClosed });
+      phase.result(isClosed ? this.#told() : this.#unsettled(signal));
     });
-    if (!signal.aborted) this.#save({ isClosed: true });
+  }
+
+  reported(): void {
+    if (this.#state !== undefined) this.#save({ isReported: true });
+  }
+
+  /** What stays open is closed by the `post` step; after that one, nobody does it any more. */
+  #unsettled({ aborted }: AbortSignal): string {
+    const { resumed, reporter } = this.#options;
+    const what = aborted ? 'ran out of time' : 'not all could be updated';
+    if (resumed === undefined) return `${what}: this action's post step tries again`;
+    if (aborted) reporter.warn('What GitHub shows of this run may be out of date: it did not answer in time.');
+    return what;
+  }
+
+  /** Does a part of what is shown before the deployment, in a time of its own. */
+  async #opening(signal: AbortSignal, work: (github: GitHub, time: AbortSignal) => Promise<void>): Promise<void> {
+    const time = AbortSignal.any([signal, AbortSignal.timeout(OPENING_MS)]);
+    const github = await this.#connect(time, OPENING_WAIT_MS);
+    if (github !== undefined) await work(github, time);
   }
 
   /** Undefined, with a warning, where no client can be made: a proxy setting, or the event's file, is not usable. */
-  async #connect(signal: AbortSignal): Promise<GitHub | undefined> {
+  async #connect(signal: AbortSignal, longestWaitMs: number): Promise<GitHub | undefined> {
     if (this.#isOutOfReach) return undefined;
     const surface = this.#surface('Nothing of this run is shown on GitHub.');
-    const github = await surface.attempt(signal, () => this.#options.connect(signal));
+    const github = await surface.attempt(signal, () => this.#options.connect(signal, longestWaitMs));
     this.#isOutOfReach = github === undefined;
     return github;
   }
@@ -120,14 +154,13 @@ class GitHubAnnouncer implements Announcer {
   async #completeTarget(github: GitHub, signal: AbortSignal): Promise<void> {
     const { target, inputs, reporter, commitUrlOf } = this.#options;
     const { pullRequest } = target;
-    if (this.#isCompleted || pullRequest === undefined || target.pullRequestCreatedAt !== undefined) return;
-    this.#isCompleted = true;
+    if (pullRequest === undefined || target.pullRequestCreatedAt !== undefined) return;
     const lost = inputs.githubDeployment ? ', so there is no GitHub deployment (`sha` would name the commit)' : '';
-    const surface =
+    this.#targetSurface ??=
       target.sha === undefined
         ? this.#surface(`Which commit pull request #${pullRequest} is at could not be asked${lost}.`)
         : createSurface({ failing: '', warn: (text) => reporter.debug(text), debug: (text) => reporter.debug(text) });
-    const found = await surface.attempt(signal, () => github.readPullRequest(pullRequest));
+    const found = await this.#targetSurface.attempt(signal, () => github.readPullRequest(pullRequest));
     if (found === undefined) return;
     target.pullRequestCreatedAt = found.createdAt;
     if (target.sha !== undefined) return;

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { ANNOUNCED_OUTCOMES, type AnnouncedOutcome, limitChars } from '../../domain/announcement.ts';
+import { REMOTE_STAGES, type RemoteStage, type RemoteState } from '../remote-state.ts';
+
+/** What a run has opened on GitHub and has to close: handed to the `post` step, should this process not get to it. */
+export interface AnnouncementState {
+  /** '' while it is not known. */
+  projectUuid: string;
+  projectName: string | undefined;
+  bundle: BundleSize | undefined;
+  githubDeploymentId: number | undefined;
+  commentId: number | undefined;
+  remote: { stage: RemoteStage; deploymentUuid: string | undefined };
+  /** Addresses of the storefront, once it is deployed. */
+  urls: readonly string[];
+  /** When the run began, and when the platform had completed its deployment: ms since 1970. */
+  startedAtMs: number | undefined;
+  completedAtMs: number | undefined;
+  /** How the run ended; undefined while nobody knows. */
+  end: RunEnd | undefined;
+  /** Its outcome, summary and annotation are written. */
+  isReported: boolean;
+  isDeploymentClosed: boolean;
+  isCommentClosed: boolean;
+  /** Nothing is left to do. */
+  isClosed: boolean;
+}
+
+export interface BundleSize {
+  sizeBytes: number;
+  files: number;
+}
+
+export interface RunEnd {
+  outcome: AnnouncedOutcome;
+  durationMs: number;
+  failure: { title: string; message: string; fix: string | undefined } | undefined;
+}
+
+/** The state travels in one variable of the environment, of which Linux takes 128 KiB. */
+const MAX_TEXT_CHARS = 4000;
+
+export function createOpenState(
+  project: { uuid: string; name: string | undefined },
+  { stage, deploymentUuid }: RemoteState,
+): AnnouncementState {
+  return {
+    projectUuid: project.uuid,
+    projectName: project.name,
+    bundle: undefined,
+    githubDeploymentId: undefined,
+    commentId: undefined,
+    remote: { stage, deploymentUuid },
+    urls: [],
+    startedAtMs: undefined,
+    completedAtMs: undefined,
+    end: undefined,
+    isReported: false,
+    isDeploymentClosed: false,
+    isCommentClosed: false,
+    isClosed: false,
+  };
+}
+
+/** What is kept of the end; `message` says all that `details` would. */
+export function createRunEnd(end: RunEnd): RunEnd {
+  const { outcome, durationMs, failure } = end;
+  if (failure === undefined) return { outcome, durationMs, failure: undefined };
+  const [title = '', message = ''] = [failure.title, failure.message].map((text) => limitChars(text, MAX_TEXT_CHARS));
+  const fix = failure.fix === undefined ? undefined : limitChars(failure.fix, MAX_TEXT_CHARS);
+  return { outcome, durationMs, failure: { title, message, fix } };
+}
+
+export function renderState(state: AnnouncementState): string {
+  return JSON.stringify(state);
+}
+
+const text = z.string().optional().catch(undefined);
+const number = z.number().optional().catch(undefined);
+/** Only `true` says so. */
+const flag = z.unknown().transform((value) => value === true);
+
+const state: z.ZodType<AnnouncementState> = z
+  .object({
+    projectUuid: z.string(),
+    projectName: text,
+    bundle: z.object({ sizeBytes: z.number(), files: z.number() }).optional().catch(undefined),
+    githubDeploymentId: number,
+    commentId: number,
+    remote: z.object({ stage: z.enum(REMOTE_STAGES), deploymentUuid: text }),
+    urls: z
+      .array(z.unknown())
+      .catch([])
+      .transform((urls) => urls.filter((url) => typeof url === 'string')),
+    startedAtMs: number,
+    completedAtMs: number,
+    end: z
+      .object({
+        outcome: z.enum(ANNOUNCED_OUTCOMES),
+        durationMs: z.number(),
+        failure: z.object({ title: z.string(), message: z.string(), fix: text }).optional(),
+      })
+      .optional()
+      .catch(undefined),
+    isReported: flag,
+    isDeploymentClosed: flag,
+    isCommentClosed: flag,
+    isClosed: flag,
+  })
+  .transform((found) => found as AnnouncementState);
+
+/** Undefined when there is none, or none that is understood: then there is nothing to close. */
+export function parseState(json: string): AnnouncementState | undefined {
+  try {
+    return state.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Bundle } from '../domain/bundle.ts';
+import type { ArtifactRecord, CommitRecord, DeployRecord } from './deploy-record.ts';
+
+/** What a phase can say while it runs. */
+export interface Phase {
+  info(line: string): void;
+  /** What the next sign of life says, should there be a long silence: "uploading, 12 of 60 MB". */
+  status(text: string): void;
+  /** What came of it, for the line that closes the phase. */
+  result(text: string): void;
+}
+
+/** What every use case can say. */
+export interface RunReporter {
+  phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T>;
+  info(line: string): void;
+  warn(message: string): void;
+  /** For those who debug: shown when the job runs with debug logging. */
+  debug(text: string): void;
+}
+
+/** What the deploy use case tells; the report makes log lines, outputs and the summary of it. */
+export interface DeployReporter extends RunReporter {
+  packaged(bundle: Bundle): void;
+  project(project: { uuid: string; name?: string }): void;
+  /** The upload is done, and this UUID is the one to deploy. */
+  uploaded(uploadUuid: string): void;
+  created(deploymentUuid: string): void;
+  failed(failure: { code: string | undefined; meaning: string }): void;
+  deployed(urls: readonly string[]): void;
+}
+
+/** What is told on GitHub, and what there is to tell. */
+export interface AnnouncementReporter extends RunReporter {
+  commit(commit: CommitRecord): void;
+  artifactKept(artifact: ArtifactRecord): void;
+  githubDeploymentCreated(id: number): void;
+  commentWritten(comment: { id: number; url: string }): void;
+  /** All that is known of the run by now, without secrets. */
+  snapshot(): DeployRecord;
+}
