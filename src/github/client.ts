@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ActionError } from '../errors.ts';
 import { isUncertain } from '../net/errors.ts';
 import { type RetryNotice, repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
-import { refuseBrokenAnswer, toFailure } from './failure.ts';
+import { createContractError, refuseUnreadable, toFailure } from './failure.ts';
 import type { Comment, GitHub, KnownDeployment, NewDeployment, NewDeploymentStatus, Uncertain } from './github.ts';
 import * as schemas from './schemas.ts';
 
@@ -60,7 +60,7 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
   octokit.hook.before('request', (request) => {
     request.request.signal = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
   });
-  octokit.hook.after('request', refuseBrokenAnswer);
+  octokit.hook.after('request', refuseUnreadable);
   const [owner = '', repo = ''] = options.repository.split('/');
   const parts: Parts = { octokit, run: createRunner(options), here: { owner, repo } };
   return { ...deploymentCalls(parts), ...commentCalls(parts), ...personCalls(parts, options) };
@@ -248,9 +248,5 @@ async function orUncertain<T>(made: Promise<T>): Promise<T | Uncertain> {
 function notUnderstood(what: string, cause: z.ZodError): ActionError {
   const issue = cause.issues[0];
   const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
-  return new ActionError(`${what}: the answer is not what GitHub documents${where}.`, {
-    title: `${what} failed`,
-    fix: 'Check what answers at GITHUB_API_URL; a proxy may stand in between.',
-    cause,
-  });
+  return createContractError(what, where, cause);
 }

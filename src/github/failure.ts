@@ -1,6 +1,8 @@
+import { ActionError } from '../errors.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
 import { explainFault, isConnectFault } from '../net/faults.ts';
 
+const NO_CONTENT = 204;
 /** GitHub asks for at least this where a secondary limit names no time ("Best practices for using the REST API"). */
 const SECONDARY_LIMIT_WAIT_SECONDS = 60;
 const MAX_WORDS_CHARS = 300;
@@ -22,34 +24,48 @@ interface Refused {
 }
 
 interface Answer {
+  status: number;
   url: string;
   headers: Record<string, unknown>;
   data: unknown;
 }
 
-/** The answer began and broke off, which Octokit takes for a text. */
-class BrokenAnswer extends Error {
-  override name = 'BrokenAnswer';
+/** The answer began and broke off, or is none of GitHub's: Octokit takes both for a text. */
+class UnreadableAnswer extends Error {
+  override name = 'UnreadableAnswer';
   readonly target: { method: string; url: URL };
+  readonly isBroken: boolean;
 
-  constructor(target: { method: string; url: URL }) {
-    super('the answer broke off');
+  constructor(target: { method: string; url: URL }, isBroken: boolean) {
+    super(isBroken ? 'the answer broke off' : 'the answer is no JSON');
     this.target = target;
+    this.isBroken = isBroken;
   }
 }
 
 /**
- * To be called with every answer: what says that it is JSON and can't be read as that has broken off on the way.
+ * To be called with every answer: what says that it is JSON and can't be read as that has broken off on the way, and
+ * anything else with content is somebody else's.
  * @throws what `toFailure` knows
  */
-export function refuseBrokenAnswer({ url, headers, data }: Answer, { method }: { method: string }): void {
-  if (typeof data !== 'string' || !/\bjson\b/i.test(String(headers['content-type']))) return;
-  throw new BrokenAnswer({ method, url: new URL(url) });
+export function refuseUnreadable({ status, url, headers, data }: Answer, { method }: { method: string }): void {
+  if (typeof data !== 'string' || status === NO_CONTENT) return;
+  throw new UnreadableAnswer({ method, url: new URL(url) }, /\bjson\b/i.test(String(headers['content-type'])));
+}
+
+/** @param detail what in it is not, where that is known */
+export function createContractError(what: string, detail: string, cause: unknown): ActionError {
+  return new ActionError(`${what}: the answer is not what GitHub documents${detail}.`, {
+    title: `${what} failed`,
+    fix: 'Check what answers at GITHUB_API_URL; a proxy may stand in between.',
+    cause,
+  });
 }
 
 /** An error of Octokit as one of this action's own, with what the user can do about it; anything else as it is. */
 export function toFailure(call: CallDescription, error: unknown): unknown {
-  if (error instanceof BrokenAnswer) {
+  if (error instanceof UnreadableAnswer) {
+    if (!error.isBroken) return createContractError(call.what, ' (no JSON)', error);
     const outcome = 'got an answer that broke off';
     return new NetworkError(call.what, {
       ...error.target,
