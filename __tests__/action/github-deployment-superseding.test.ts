@@ -112,16 +112,36 @@ test('each of several that were left as a success is closed; those that never we
   expect(older[4]?.statuses).toHaveLength(2);
 });
 
-test('the search ends at one that was replaced before: all older ones were with it', async () => {
+const REPLACED = { statuses: ['success', 'inactive'] } as const;
+
+test('the search ends at three that were replaced before: all older ones were with them', async () => {
   const emulator = await githubPlatform();
   seed(emulator, earlierPayload(emulator));
   seedForeign(emulator, 150);
-  seed(emulator, earlierPayload(emulator), { statuses: ['success', 'inactive'] });
+  for (let index = 0; index < 3; index += 1) seed(emulator, earlierPayload(emulator), REPLACED);
   const last = seed(emulator, earlierPayload(emulator));
   expectDeployed(await onGitHub({ emulator }));
   expect(last.state).toBe('inactive');
-  expect(requestsTo(emulator, 'github.listDeploymentStatuses')).toHaveLength(2);
+  expect(requestsTo(emulator, 'github.listDeploymentStatuses')).toHaveLength(4);
   expect(pagesOf(emulator, 'production')).toBe(1);
+});
+
+test('after two runs that overtook each other, the next one closes the older one behind the newer', async () => {
+  const emulator = await githubPlatform();
+  const overtaken = seed(emulator, earlierPayload(emulator));
+  seed(emulator, earlierPayload(emulator), REPLACED);
+  expectDeployed(await onGitHub({ emulator }));
+  expect(overtaken.state).toBe('inactive');
+});
+
+test('the oldest is closed first, so that the next run meets what was cut off', async () => {
+  const emulator = await githubPlatform();
+  const older = [1, 2, 3].map(() => seed(emulator, earlierPayload(emulator)));
+  expectDeployed(await onGitHub({ emulator }));
+  const closed = bodiesOf(emulator, 'github.createDeploymentStatus').slice(2);
+  expect(closed).toHaveLength(3);
+  const order = requestsTo(emulator, 'github.createDeploymentStatus').slice(2);
+  expect(order.map(({ path }) => Number(/deployments\/(\d+)/.exec(path)?.[1]))).toEqual(older.map(({ id }) => id));
 });
 
 test('a state of long ago is found behind a page of later ones', async () => {
@@ -130,8 +150,9 @@ test('a state of long ago is found behind a page of later ones', async () => {
   const oldest = seed(emulator, earlierPayload(emulator));
   seed(emulator, earlierPayload(emulator), { statuses: ['success', ...states] });
   expectDeployed(await onGitHub({ emulator }));
-  expect(requestsTo(emulator, 'github.listDeploymentStatuses')).toHaveLength(2);
-  expect(oldest.state).toBe('success');
+  // Two pages of the one, and the other.
+  expect(requestsTo(emulator, 'github.listDeploymentStatuses')).toHaveLength(3);
+  expect(oldest.state).toBe('inactive');
 });
 
 test('a deployment that fails replaces nothing', async () => {

@@ -30,7 +30,7 @@ test.each([
   ['an id that is none', { id: -1 }],
 ])('an answer that is not what GitHub documents is told as that: %s', async (_, body) => {
   const emulator = await githubPlatform();
-  emulator.addFault({ call: 'github.createDeployment', effect: 'status', status: 201, body });
+  emulator.addFault({ call: 'github.createDeployment', effect: 'status', status: 201, body, times: 'always' });
   const run = await onPullRequest({ emulator });
   expectDeployed(run);
   expect(warningList(run)).toEqual([

@@ -44,7 +44,7 @@ export function pullRequestEvent(emulator: Emulator, name = 'pull_request', numb
     title: found.title,
     user: { login: found.user.login },
     merge_commit_sha: found.mergeCommitSha,
-    created_at: new Date(found.createdAtMs).toISOString().replace('.000Z', 'Z'),
+    created_at: new Date(found.createdAtMs).toISOString().replace(/\.\d+Z$/, 'Z'),
     head,
     base,
   };

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { endRunAt } from './github-cancel-harness.ts';
-import { headingOf, onlyComment, wordsOf } from './github-comment-reading.ts';
+import { headingOf, onlyComment, pushCommit, wordsOf } from './github-comment-reading.ts';
 import {
   type GitHubRun,
   githubPlatform,
@@ -53,7 +53,7 @@ test('a run that failed and is killed while it tells GitHub stays failed: the po
   expectNoNewVerdict(after);
   expectFailureShown(emulator);
   expect(wordsOf(after.summary)).toContain('❌ Deployment failed (code 40)');
-  expect(after.lines).toContain('Outcome: failed');
+  expect(after.lines.join('\n')).toMatch(/^Outcome: failed \(the platform reported/m);
 });
 
 test('where GitHub refuses the end once, the post step tells it, and writes no second summary', async () => {
@@ -97,6 +97,97 @@ test('a post step that meets the same refusal says so once, and nothing hangs on
   expect(warningsOf(after)).toMatch(/^The comment on pull request #7 could not be written\..* answered 400/);
 });
 
+test('a later run has told the truth by then: the post step leaves its comment and its deployment alone', async () => {
+  const emulator = await githubPlatform();
+  emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'status', status: 400, skip: 1 });
+  emulator.addFault({ call: 'github.updateComment', effect: 'status', status: 400 });
+  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
+  const main = await onGitHub(run);
+  expect(main.outputs['outcome']).toBe('deployed');
+  emulator.clearFaults();
+  await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '80' } });
+  const { body } = onlyComment(emulator);
+  const after = await postOf(run, main);
+  expectNoNewVerdict(after);
+  expect(onlyComment(emulator).body).toBe(body);
+  expect(after.lines).toContain('A later run has written the comment: it stays as it is.');
+  expect(statesOf(emulator)).toEqual([
+    ['in_progress', 'success', 'inactive'],
+    ['in_progress', 'success'],
+  ]);
+});
+
+test('one whose end was told and whose answer was lost, and that was replaced since, is not revived', async () => {
+  const emulator = await githubPlatform();
+  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
+  const main = await onGitHub(run);
+  await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '81' } });
+  const unsettled = JSON.stringify({
+    ...JSON.parse(main.state['announcement'] ?? ''),
+    ...{ isClosed: false, isDeploymentClosed: false },
+  });
+  await onGitHub({ ...run, postOf: { announcement: unsettled } });
+  expect(statesOf(emulator)).toEqual([
+    ['in_progress', 'success', 'inactive'],
+    ['in_progress', 'success'],
+  ]);
+});
+
+test('what a success has replaced is closed by the post step where the main step was refused that', async () => {
+  const emulator = await githubPlatform();
+  await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '82' } });
+  emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'status', status: 400, skip: 2 });
+  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
+  const main = await onGitHub(run);
+  expect(statesOf(emulator)).toEqual([
+    ['in_progress', 'success'],
+    ['in_progress', 'success'],
+  ]);
+  expectNoNewVerdict(await postOf(run, main));
+  expect(statesOf(emulator)).toEqual([
+    ['in_progress', 'success', 'inactive'],
+    ['in_progress', 'success'],
+  ]);
+});
+
+test('the post step is about what the main step was about, whatever the pull request and the workspace are by then', async () => {
+  const emulator = await githubPlatform();
+  emulator.addFault({ call: 'github.updateComment', effect: 'status', status: 400 });
+  const event = { name: 'workflow_dispatch', payload: {} };
+  const env = { CATALYST_PROJECT_UUID: emulator.projects[0]?.uuid ?? '' };
+  const inputs = { 'pull-request': '7', 'project-uuid': '' };
+  const run: GitHubRun = { emulator, workspace: storefront(), event, env, inputs };
+  const main = await onGitHub(run);
+  pushCommit(emulator, 'b');
+  const other = { ...run, env: { CATALYST_PROJECT_UUID: '00000000-0000-4000-8000-000000000000' } };
+  expectNoNewVerdict(await postOf(other, main));
+  const words = wordsOf(onlyComment(emulator).body);
+  expect(headingOf(onlyComment(emulator).body)).toBe('✅ Deployed to preview');
+  expect(words).toContain('cd05952');
+  expect(words).not.toContain('bbbbbbb');
+});
+
+test('a cancel while the artifact uploads closes the comment from the signal on', async () => {
+  const emulator = await githubPlatform();
+  emulator.addFault({ call: 'artifacts.create', effect: 'hang' });
+  const inputs = { 'upload-artifact': 'true' };
+  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator), inputs };
+  const both = async () => {
+    await emulator.waitForRequest('artifacts.create');
+    while (ownComments(emulator).length === 0) await new Promise(setImmediate);
+  };
+  const { main } = await endRunAt(run, both, 'SIGINT');
+  expect(main.outputs['outcome']).toBe('cancelled');
+  expect(headingOf(onlyComment(emulator).body)).toMatch(/^🚫/);
+});
+
+test('a production deployment of a pull request is compared with the one before it, not with itself', async () => {
+  const emulator = await githubPlatform();
+  const run = await onPullRequest({ emulator, inputs: { environment: 'production' } });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(wordsOf(onlyComment(emulator).body)).not.toContain('against production');
+});
+
 test('a limit at the beginning that is over at the end: deployment and comment are made then', async () => {
   const emulator = await githubPlatform();
   for (const call of ['github.createDeployment', 'github.listComments'] as const) emulator.addFault({ call, ...LIMIT });
@@ -104,7 +195,11 @@ test('a limit at the beginning that is over at the end: deployment and comment a
   expect(run.outputs['outcome']).toBe('deployed');
   expect(statesOf(emulator)).toEqual([['in_progress', 'success']]);
   expect(headingOf(onlyComment(emulator).body)).toBe('✅ Deployed to preview');
-  expect(warningsOf(run).split('\n')).toHaveLength(2);
+  expect(warningsOf(run)).toBe('');
+  const told = run.lines.filter((line) => line.endsWith('It is tried again at the end.'));
+  expect(told.map((line) => line.split('. ')[0]).toSorted()).toEqual([
+    ...['The GitHub deployment could not be made or updated', 'The comment on pull request #7 could not be written'],
+  ]);
   expect(run.outputs['github-deployment-id']).toBe(String(emulator.github.deployments[0]?.id));
 });
 
@@ -150,7 +245,7 @@ test('without the event’s payload one warning says why nothing is shown', asyn
   const run = await onGitHub({ emulator, event, env: { GITHUB_EVENT_PATH: '/nowhere/event.json' } });
   expect(run.outputs['outcome']).toBe('deployed');
   expect(warningsOf(run)).toBe(
-    'Neither a comment nor a deployment is shown on GitHub: the payload of the event (GITHUB_EVENT_PATH) cannot be read. `pull-request` would name the pull request.',
+    'The payload of the event (GITHUB_EVENT_PATH) cannot be read, so that nothing is shown on its pull request. `pull-request` would name it.',
   );
   expect(emulator.github.deployments).toEqual([]);
 });

@@ -20,6 +20,8 @@ const end = fc.record({
   outcome: fc.constantFrom(...ANNOUNCED_OUTCOMES),
   durationMs: fc.nat(),
   failure: fc.option(failure, { nil: undefined }),
+  deployments: fc.array(fc.record({ uuid: text }), { maxLength: 3 }),
+  correlationId: fc.option(text, { nil: undefined }),
 });
 const state = fc
   .record({
@@ -28,7 +30,7 @@ const state = fc
     uuid: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
     name: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
     stage: fc.constantFrom(...REMOTE_STAGES),
-    urls: fc.array(fc.string({ unit: 'binary' })),
+    urls: fc.array(fc.string({ unit: 'binary' }), { maxLength: 5 }),
     isClosed: fc.boolean(),
     isReported: fc.boolean(),
     isDeploymentClosed: fc.boolean(),
@@ -104,14 +106,20 @@ test.each([
   expect(parseState(text)).toBeUndefined();
 });
 
+const NOTHING_MORE = { deployments: [], correlationId: undefined };
+
 test('an end fits into a variable of the environment, however long its words are', () => {
-  const long = { title: '😀'.repeat(50_000), message: 'é\n"'.repeat(50_000), fix: '\u0001'.repeat(50_000) };
-  const kept = createRunEnd({ outcome: 'failed', durationMs: 1, failure: long });
+  const long = { title: '😀'.repeat(50_000), message: '\u0001"'.repeat(50_000), fix: '\u0001'.repeat(50_000) };
+  const kept = createRunEnd({ outcome: 'failed', durationMs: 1, failure: long, ...NOTHING_MORE });
   const open = createOpenState(PROJECT, { stage: 'failed', deploymentUuid: 'a' });
   const json = renderState({ ...open, end: kept });
-  expect(Buffer.byteLength(json)).toBeLessThan(100_000);
-  expect(parseState(json)?.end).toEqual(kept);
+  expect(json.length).toBeLessThan(32_767);
+  // Where the words do not fit even when they are cut, the outcome stays.
+  expect(parseState(json)?.end).toEqual({ ...kept, failure: undefined });
   expect(kept.failure?.title.isWellFormed()).toBe(true);
+  const shorter = createRunEnd({ ...kept, failure: { title: 'a', message: 'b'.repeat(9000), fix: 'c' } });
+  expect(parseState(renderState({ ...open, end: shorter }))?.end).toEqual(shorter);
+  expect(shorter.failure?.message).toHaveLength(3000);
 });
 
 test('an end that is none is left out, and the rest stays', () => {

@@ -92,7 +92,7 @@ test('what is not known is left out', () => {
 test.each(STATES)('an address stands in a comment only when the state is deployed: %s', (state) => {
   const comment = renderDeployComment(record({ state, failure: FAILURE, lastSuccess: LAST_SUCCESS }));
   expect(comment.includes('shop.example')).toBe(state === 'deployed');
-  expect(wordsOf(comment).includes('until the next one of the project replaces it')).toBe(state === 'deployed');
+  expect(wordsOf(comment).includes('until the next one to the same project')).toBe(state === 'deployed');
   expect(wordsOf(comment)).not.toContain('before.example');
 });
 

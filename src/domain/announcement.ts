@@ -34,17 +34,16 @@ export interface DeploymentPayload {
   workingDirectory: string;
 }
 
+/** What a deployment takes the place of others by. */
+export type Slot = Pick<DeploymentPayload, 'projectUuid' | 'pullRequest'>;
+
 /**
- * Whether of two deployments of an environment one replaces the other: they are of one project, and in previews of one
- * pull request, whose deployments are its own to close.
+ * Whether of two deployments of an environment only one can be active: they are of one project, and in previews of one
+ * pull request, since which of several pull requests a shared project shows is not for one of them to tell.
  */
-export function isReplacedBy(
-  older: Pick<DeploymentPayload, 'projectUuid' | 'pullRequest'>,
-  newer: Pick<DeploymentPayload, 'projectUuid' | 'pullRequest'>,
-  environment: string,
-): boolean {
-  const isSamePullRequest = isProduction(environment) || older.pullRequest === newer.pullRequest;
-  return older.projectUuid === newer.projectUuid && isSamePullRequest;
+export function isSameSlot(one: Slot, other: Slot, environment: string): boolean {
+  const isSamePullRequest = isProduction(environment) || one.pullRequest === other.pullRequest;
+  return one.projectUuid === other.projectUuid && isSamePullRequest;
 }
 
 /** Environment names are compared without regard to case, as GitHub does. */

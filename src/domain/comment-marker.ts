@@ -20,10 +20,18 @@ export interface LastSuccess {
   at: string;
 }
 
+/** What a comment keeps for later runs. */
+export interface Kept {
+  lastSuccess: LastSuccess | undefined;
+  /** When the run began that wrote it: ms since 1970. */
+  runStartedAtMs: number | undefined;
+}
+
+const RUN = /^<!-- catalyst-deploy-action run-started-at (\d{1,15}) -->$/m;
 const DATA = /^<!-- catalyst-deploy-action last-success (\S{1,4000}) -->$/m;
 
 /** Longer than any honest name, and short enough to leave room for the comment. */
-const MAX_KEY_CHARS = 200;
+const MAX_KEY_CHARS = 500;
 /** As many as `DATA` reads; a longer address is not kept, since a part of one leads elsewhere. */
 const MAX_DATA_CHARS = 4000;
 
@@ -46,16 +54,23 @@ export function hasMarker(body: string, marker: string): boolean {
 }
 
 /** The whole body of a comment. */
-export function renderMarked(marker: string, lastSuccess: LastSuccess | undefined, text: string): string {
+export function renderMarked(marker: string, { lastSuccess, runStartedAtMs }: Kept, text: string): string {
+  const run = runStartedAtMs === undefined ? [] : [`<!-- catalyst-deploy-action run-started-at ${runStartedAtMs} -->`];
   const data =
     lastSuccess === undefined ? [] : [`<!-- catalyst-deploy-action last-success ${encodeData(lastSuccess)} -->`];
-  return [marker, ...data, '', text].join('\n');
+  return [marker, ...run, ...data, '', text].join('\n');
 }
 
 function encodeData(lastSuccess: LastSuccess): string {
   const encode = (value: LastSuccess) => encodeURIComponent(JSON.stringify(value).toWellFormed());
   const whole = encode(lastSuccess);
   return whole.length <= MAX_DATA_CHARS ? whole : encode({ ...lastSuccess, url: undefined });
+}
+
+/** When the run began that wrote the body; undefined where it does not say so. */
+export function readRunStartMs(body: string): number | undefined {
+  const found = RUN.exec(body)?.[1];
+  return found === undefined ? undefined : Number(found);
 }
 
 /** What the body keeps; undefined when there is nothing, or nothing that can be trusted to be it. */

@@ -3,7 +3,15 @@ import { ActionError } from '../errors.ts';
 import { isUncertain } from '../net/errors.ts';
 import { type RetryNotice, repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
 import { createContractError, refuseUnreadable, toFailure } from './failure.ts';
-import type { Comment, GitHub, KnownDeployment, NewDeployment, NewDeploymentStatus, Uncertain } from './github.ts';
+import type {
+  Comment,
+  DeploymentStatus,
+  GitHub,
+  KnownDeployment,
+  NewDeployment,
+  NewDeploymentStatus,
+  Uncertain,
+} from './github.ts';
 import * as schemas from './schemas.ts';
 
 /** A surface that is slow must not hold up a deployment for long. */
@@ -119,14 +127,14 @@ function deploymentCalls({ octokit, run, here }: Parts) {
       const pages = octokit.paginate.iterator(repos.listDeployments, { ...here, ...filter, per_page: PAGE_SIZE });
       return items(run, call, pages, schemas.knownDeployment);
     },
-    listDeploymentStates: (deploymentId: number): AsyncIterable<string> => {
+    listDeploymentStates: (deploymentId: number): AsyncIterable<DeploymentStatus> => {
       const call = { what: 'Reading a GitHub deployment', permission: 'deployments: read', repeatable: true };
       const parameters = { ...here, deployment_id: deploymentId, per_page: PAGE_SIZE };
       return items(
         run,
         call,
         octokit.paginate.iterator(repos.listDeploymentStatuses, parameters),
-        schemas.deploymentState,
+        schemas.deploymentStatus,
       );
     },
   };

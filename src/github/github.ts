@@ -8,7 +8,7 @@ export interface GitHub {
   /** Deployments of an environment, the newest first, through all pages. */
   listDeployments(filter: DeploymentFilter): AsyncIterable<KnownDeployment>;
   /** States that a deployment has had, the newest first, through all pages. */
-  listDeploymentStates(deploymentId: number): AsyncIterable<string>;
+  listDeploymentStates(deploymentId: number): AsyncIterable<DeploymentStatus>;
   /** Comments of an issue or pull request, the oldest first, through all pages. */
   listComments(issueNumber: number): AsyncIterable<Comment>;
   createComment(issueNumber: number, body: string): Promise<Comment | Uncertain>;
@@ -59,6 +59,12 @@ export interface KnownDeployment {
   createdAt: string;
   /** Undefined for a deployment that something else has made. */
   payload: DeploymentPayload | undefined;
+}
+
+export interface DeploymentStatus {
+  state: string;
+  /** ISO 8601. */
+  createdAt: string;
 }
 
 export interface Comment {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DeploymentPayload } from '../domain/announcement.ts';
-import type { Comment, CreatedDeployment, KnownDeployment, PullRequest } from './github.ts';
+import type { Comment, CreatedDeployment, DeploymentStatus, KnownDeployment, PullRequest } from './github.ts';
 
 /**
  * Answers of GitHub, from unknown to typed. Only what is used is looked at; snake_case ends here. A payload is what any
@@ -78,7 +78,9 @@ export const knownDeployment: z.ZodType<KnownDeployment> = z
     payload: parsePayload(found.payload),
   }));
 
-export const deploymentState: z.ZodType<string> = z.object({ state: z.string() }).transform(({ state }) => state);
+export const deploymentStatus: z.ZodType<DeploymentStatus> = z
+  .object({ state: z.string(), created_at: z.string() })
+  .transform(({ state, created_at }) => ({ state, createdAt: created_at }));
 
 export const comment: z.ZodType<Comment> = z
   .object({

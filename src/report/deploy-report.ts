@@ -5,6 +5,7 @@ import type { DeployInputs } from '../inputs/deploy.ts';
 import {
   type ArtifactRecord,
   type CommitRecord,
+  type DeploymentRecord,
   type DeployRecord,
   type FailureRecord,
   type PhaseRecord,
@@ -25,8 +26,11 @@ export interface DeployReportOptions {
   correlationId: string;
 }
 
-interface ReplayedFailure {
+interface ReplayedEnd extends Pick<DeployRecord, 'outcome' | 'durationMs'> {
   failure: Omit<FailureRecord, 'details'> | undefined;
+  deployments: readonly DeploymentRecord[];
+  /** Undefined where the platform was never asked. */
+  correlationId: string | undefined;
 }
 
 /** Collects what a run of the deploy action tells, and says it: in the log at once, in the summary at the end. */
@@ -161,9 +165,10 @@ export class DeployReport implements DeployReporter, AnnouncementReporter {
   }
 
   /** How that process ended it, which it has said itself. */
-  replayed({ outcome, durationMs, failure }: Pick<DeployRecord, 'outcome' | 'durationMs'> & ReplayedFailure): void {
-    Object.assign(this.#record, { outcome, durationMs });
+  replayed({ outcome, durationMs, failure, deployments, correlationId }: ReplayedEnd): void {
+    Object.assign(this.#record, { outcome, durationMs, deployments });
     if (failure !== undefined) this.#record.failure = { ...failure, details: [] };
+    if (correlationId !== undefined) Object.assign(this.#record, { correlationId, networkUsed: true });
   }
 
   /** What the run is about, as GitHub sees it. */

@@ -33,7 +33,8 @@ export function createAnnouncing(options: AnnouncingOptions): {
 } {
   const { context, inputs, event, report, remote, resumed } = options;
   const { github, project } = inputs;
-  const target = targetOf(github, event);
+  // The inputs of a `post` step may read otherwise: the environment and the files of the workspace have changed since.
+  const target = resumed?.target ?? targetOf(github, event);
   const deploymentsUrl = `${event.serverUrl}/${event.repository}/deployments/${encodeURIComponent(target.environment)}`;
   report.target({ environment: target.environment, deploymentsUrl });
   const { sha, origin } = target;
@@ -53,7 +54,7 @@ export function createAnnouncing(options: AnnouncingOptions): {
         inputs: github,
         event,
         target,
-        projectKey: project?.kind === 'uuid' ? project.uuid : project?.name,
+        projectKey: resumed?.projectKey ?? (project?.kind === 'uuid' ? project.uuid : project?.name),
         workingDirectory: inputs.workingDirectory,
         runUrl: runUrlOf(event),
         commitUrlOf: (commit) => commitUrlOf(event, commit),
@@ -65,9 +66,10 @@ export function createAnnouncing(options: AnnouncingOptions): {
         save: (state) => context.state.save(STATE_NAME, renderState(state)),
         resumed,
       });
-  if (announcer !== undefined && isShown && isUnreadable(event) && github.pullRequest === undefined) {
+  const isUnreadable = event.isPullRequest && event.pullRequest === undefined;
+  if (announcer !== undefined && resumed === undefined && isShown && isUnreadable && target.pullRequest === undefined) {
     report.warn(
-      'Neither a comment nor a deployment is shown on GitHub: the payload of the event (GITHUB_EVENT_PATH) cannot be read. `pull-request` would name the pull request.',
+      'The payload of the event (GITHUB_EVENT_PATH) cannot be read, so that nothing is shown on its pull request. `pull-request` would name it.',
     );
   }
   const checkCommits = (commits: readonly WorkspaceCommit[]) => {
@@ -75,10 +77,6 @@ export function createAnnouncing(options: AnnouncingOptions): {
     warnOfMismatch();
   };
   return { announcer, checkCommits };
-}
-
-function isUnreadable({ isPullRequest, pullRequest }: WorkflowEvent): boolean {
-  return isPullRequest && pullRequest === undefined;
 }
 
 async function connect({ inputs, event, report }: AnnouncingOptions, signal: AbortSignal, longestWaitMs: number) {

@@ -16,7 +16,7 @@ import { createAnnouncing, STATE_NAME } from './announcing.ts';
 export async function createDeployPostRun(context: RunContext): Promise<Running> {
   const { log, redactor, maskSecret, correlationId, state } = context;
   const left = parseState(state.read(STATE_NAME));
-  if (left === undefined || left.isClosed) return NOTHING_TO_DO;
+  if (left === undefined || (left.isClosed && left.isReported)) return NOTHING_TO_DO;
   const report = new DeployReport({ log, redactor, correlationId });
   let announcer: Announcer | undefined;
   return {
@@ -38,6 +38,7 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
       else report.ended(error);
       await announcer?.closed(signal);
       if (!left.isReported) await report.finish();
+      announcer?.reported();
     },
     close: async () => {},
   };

@@ -8,7 +8,7 @@ import { isOpenRemotely } from '../remote-state.ts';
 import { type CommentAnnouncement, createCommentAnnouncement } from './comment.ts';
 import { DeploymentAnnouncement } from './deployment.ts';
 import type { AnnouncerOptions } from './options.ts';
-import { type AnnouncementState, createOpenState, createRunEnd } from './state.ts';
+import { type AnnouncementState, createOpenState, createRunEnd, type RunEnd } from './state.ts';
 import { createSurface, type Surface } from './surface.ts';
 
 /** Shows a run where a team looks: GitHub deployment, comment on the pull request, artifact. Never throws. */
@@ -43,16 +43,19 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer | undefine
 
 class GitHubAnnouncer implements Announcer {
   readonly #options: AnnouncerOptions;
+  readonly #reach: Surface;
   readonly #deployment: DeploymentAnnouncement | undefined;
   readonly #comment: CommentAnnouncement | undefined;
   #state: AnnouncementState | undefined;
   #isOutOfReach = false;
-  #targetSurface: Surface | undefined;
+  #end: RunEnd | undefined;
 
   constructor(options: AnnouncerOptions) {
     const { inputs, target, projectKey } = options;
     this.#options = options;
+    this.#reach = this.#surface('Nothing of this run is shown on GitHub.');
     this.#state = options.resumed;
+    this.#end = options.resumed?.end;
     if (inputs.githubDeployment) {
       const surface = this.#surface('The GitHub deployment could not be made or updated.');
       this.#deployment = new DeploymentAnnouncement(options, surface, (state) => this.#save(state));
@@ -75,9 +78,10 @@ class GitHubAnnouncer implements Announcer {
     const size = { sizeBytes: bundle.sizeBytes, files: bundle.files.length };
     this.#save({ ...createOpenState(project, this.#options.remote), startedAtMs, bundle: size });
     await this.#options.reporter.phase('Show on GitHub', async (phase) => {
-      await this.#opening(signal, (github, time) => this.#completeTarget(github, time));
+      await this.#completeTarget(signal);
       const openDeployment = async () => {
         const artifact = keepsArtifact ? await this.#keepArtifact(bundle, project, phase, signal) : undefined;
+        if (signal.aborted) return;
         const payload = this.#payload(bundle, project, artifact);
         await this.#opening(signal, async (github, time) => await this.#deployment?.open(github, payload, time));
       };
@@ -99,24 +103,30 @@ class GitHubAnnouncer implements Announcer {
 
   async closed(signal: AbortSignal): Promise<void> {
     const { reporter, remote } = this.#options;
-    const { outcome, durationMs, failure } = reporter.snapshot();
+    const { outcome, durationMs, failure, deployments, networkUsed, correlationId } = reporter.snapshot();
     if (outcome === 'dry-run' || outcome === 'skipped') return;
     const isOpened = this.#state !== undefined;
     // What was cancelled before it began changes nothing of what is told already.
     if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return;
-    this.#save({ end: createRunEnd({ outcome, durationMs, failure }) });
+    const known = { outcome, durationMs, failure, deployments };
+    // That of a `post` step is another one, which the platform has never seen.
+    this.#end ??= createRunEnd({ ...known, correlationId: networkUsed ? correlationId : undefined });
+    const isShown = this.#deployment !== undefined || this.#comment !== undefined;
+    this.#save({ end: this.#end, isClosed: !isShown });
+    if (!isShown) return;
     await reporter.phase('Update GitHub', async (phase) => {
       const github = await this.#connect(signal, CLOSING_WAIT_MS);
       if (github === undefined) return phase.result('nothing shown');
-      await this.#completeTarget(github, signal);
       const { stage, deploymentUuid } = remote;
-      const end = { isOpen: isOpenRemotely(remote), isUncertain: stage === 'creating', deploymentUuid };
-      const settled = await Promise.all([
+      const isUncertain = stage === 'creating';
+      const completedAtMs = this.#state?.completedAtMs;
+      const end = { isOpen: isOpenRemotely(remote), isUncertain, deploymentUuid, completedAtMs };
+      const [isDeploymentClosed = true, isCommentClosed = true] = await Promise.all([
         this.#deployment?.close(github, end, signal),
         this.#comment?.end(github, signal),
       ]);
-      const isClosed = !settled.includes(false);
-      if (isClosed) this.#save({ isClosed });
+      const isClosed = isDeploymentClosed && isCommentClosed;
+      this.#save({ isDeploymentClosed, isCommentClosed, isClosed });
       phase.result(isClosed ? this.#told() : this.#unsettled(signal));
     });
   }
@@ -135,35 +145,38 @@ class GitHubAnnouncer implements Announcer {
   }
 
   /** Does a part of what is shown before the deployment, in a time of its own. */
-  async #opening(signal: AbortSignal, work: (github: GitHub, time: AbortSignal) => Promise<void>): Promise<void> {
+  async #opening<T>(
+    signal: AbortSignal,
+    work: (github: GitHub, time: AbortSignal) => Promise<T>,
+  ): Promise<T | undefined> {
     const time = AbortSignal.any([signal, AbortSignal.timeout(OPENING_MS)]);
     const github = await this.#connect(time, OPENING_WAIT_MS);
-    if (github !== undefined) await work(github, time);
+    return github === undefined ? undefined : await work(github, time);
   }
 
   /** Undefined, with a warning, where no client can be made: a proxy setting, or the event's file, is not usable. */
   async #connect(signal: AbortSignal, longestWaitMs: number): Promise<GitHub | undefined> {
     if (this.#isOutOfReach) return undefined;
-    const surface = this.#surface('Nothing of this run is shown on GitHub.');
-    const github = await surface.attempt(signal, () => this.#options.connect(signal, longestWaitMs));
-    this.#isOutOfReach = github === undefined;
+    const github = await this.#reach.attempt(signal, () => this.#options.connect(signal, longestWaitMs));
+    if (github === undefined && !signal.aborted) this.#isOutOfReach = true;
     return github;
   }
 
-  /** The pull request's head and age, where the event does not say them. */
-  async #completeTarget(github: GitHub, signal: AbortSignal): Promise<void> {
+  /**
+   * The pull request's head, where neither the event nor an input says it. Asked before the deployment only: at its end
+   * the head may be another one.
+   */
+  async #completeTarget(signal: AbortSignal): Promise<void> {
     const { target, inputs, reporter, commitUrlOf } = this.#options;
     const { pullRequest } = target;
-    if (pullRequest === undefined || target.pullRequestCreatedAt !== undefined) return;
+    if (pullRequest === undefined || target.sha !== undefined) return;
     const lost = inputs.githubDeployment ? ', so there is no GitHub deployment (`sha` would name the commit)' : '';
-    this.#targetSurface ??=
-      target.sha === undefined
-        ? this.#surface(`Which commit pull request #${pullRequest} is at could not be asked${lost}.`)
-        : createSurface({ failing: '', warn: (text) => reporter.debug(text), debug: (text) => reporter.debug(text) });
-    const found = await this.#targetSurface.attempt(signal, () => github.readPullRequest(pullRequest));
+    const surface = this.#surface(`Which commit pull request #${pullRequest} is at could not be asked${lost}.`);
+    const read = async (github: GitHub, time: AbortSignal) =>
+      await surface.attempt(time, () => github.readPullRequest(pullRequest));
+    const found = await this.#opening(signal, read);
     if (found === undefined) return;
     target.pullRequestCreatedAt = found.createdAt;
-    if (target.sha !== undefined) return;
     target.sha = found.headSha;
     this.#options.shaFound();
     reporter.commit({ sha: found.headSha, url: commitUrlOf(found.headSha), origin: `#${pullRequest}` });
@@ -192,6 +205,7 @@ class GitHubAnnouncer implements Announcer {
     );
     if (artifact === undefined) return undefined;
     phase.info(`Artifact ${artifact.name}: ${artifact.url}`);
+    this.#save({ artifactUrl: artifact.url });
     reporter.artifactKept(artifact);
     return artifact;
   }
@@ -219,7 +233,12 @@ class GitHubAnnouncer implements Announcer {
 
   #surface(failing: string): Surface {
     const { reporter } = this.#options;
-    return createSurface({ failing, warn: reporter.warn.bind(reporter), debug: reporter.debug.bind(reporter) });
+    return createSurface({
+      failing,
+      warn: (message) => reporter.warn(message),
+      info: (line) => reporter.info(line),
+      debug: (text) => reporter.debug(text),
+    });
   }
 
   /** In a few words, for the phase's last line. */
@@ -235,7 +254,8 @@ class GitHubAnnouncer implements Announcer {
 
   #save(change: Partial<AnnouncementState>): void {
     const base = this.#state ?? createOpenState({ uuid: '', name: undefined }, this.#options.remote);
-    this.#state = { ...base, ...change };
+    const { target, projectKey } = this.#options;
+    this.#state = { ...base, ...change, target, projectKey };
     this.#options.save(this.#state);
   }
 }

@@ -1,12 +1,12 @@
 import { type LastSuccess, renderMarker } from '../../domain/comment-marker.ts';
 import type { GitHub } from '../../github/github.ts';
-import type { BaselineRecord, CommentRecord } from '../../report/comment-record.ts';
+import type { CommentRecord } from '../../report/comment-record.ts';
 import { renderDeployComment } from '../../report/deploy-comment.ts';
 import type { AnnouncerOptions } from './options.ts';
 import { findProductionBaseline } from './production-baseline.ts';
 import type { AnnouncementState, BundleSize } from './state.ts';
 import { createStickyComment } from './sticky-comment.ts';
-import { describeError, type Surface, statusOf } from './surface.ts';
+import { describeError, isTransient, type Surface, statusOf } from './surface.ts';
 
 const FORBIDDEN = 403;
 
@@ -17,12 +17,6 @@ export interface CommentAnnouncement {
   end(github: GitHub, signal: AbortSignal): Promise<boolean>;
 }
 
-/** What is asked at most once in a run. */
-interface Findings {
-  isBaselineSought: boolean;
-  baseline: BaselineRecord | undefined;
-}
-
 export function createCommentAnnouncement(
   options: AnnouncerOptions,
   { pullRequest, projectKey }: { pullRequest: number; projectKey: string },
@@ -31,63 +25,66 @@ export function createCommentAnnouncement(
 ): CommentAnnouncement {
   const { target, reporter, resumed } = options;
   const marker = renderMarker({ project: projectKey, environment: target.environment });
-  const info = reporter.info.bind(reporter);
-  const comment = createStickyComment({ pullRequest, marker, knownId: resumed?.commentId, info });
-  const findings: Findings = { isBaselineSought: false, baseline: undefined };
-  const write = async (github: GitHub, signal: AbortSignal, isDeploying: boolean): Promise<boolean> => {
-    const isWritten = await surface.attempt(signal, async () => {
-      const before = await comment.lastSuccess(github);
-      const record = recordOf(options, { isDeploying, lastSuccess: before, baseline: findings.baseline });
-      const written = await comment.write(github, renderDeployComment(record), nextSuccess(record, before));
-      save({ commentId: written.id, isCommentClosed: !isDeploying });
-      reporter.info(isDeploying ? `Comment: ${written.url}` : 'Comment updated');
-      reporter.commentWritten(written);
+  const comment = createStickyComment(pullRequest, marker);
+  const runStartedAtMs = reporter.snapshot().startedAt.getTime();
+  let baseline = resumed?.baseline;
+  const write = async (github: GitHub, isDeploying: boolean): Promise<true> => {
+    const before = await comment.read(github);
+    if (resumed !== undefined && before.runStartedAtMs !== undefined && before.runStartedAtMs > runStartedAtMs) {
+      reporter.info('A later run has written the comment: it stays as it is.');
       return true;
-    });
-    return isWritten ?? surface.isGivenUp;
+    }
+    const record = recordOf(options, { isDeploying, lastSuccess: before.lastSuccess, baseline });
+    const kept = { lastSuccess: nextSuccess(record, before.lastSuccess, resumed), runStartedAtMs };
+    const written = await comment.write(github, renderDeployComment(record), kept);
+    save({ commentId: written.id });
+    reporter.info(isDeploying ? `Comment: ${written.url}` : 'Comment updated');
+    reporter.commentWritten(written);
+    return true;
   };
   return {
-    begin: async (github, signal) => void (await write(github, signal, true)),
+    begin: async (github, signal) => {
+      await surface.attemptEarly(signal, () => write(github, true));
+      baseline = await findBaseline(github, signal, options);
+      save({ baseline });
+    },
     end: async (github, signal) => {
       if (resumed?.isCommentClosed === true) return true;
-      await findBaseline(findings, github, signal, options);
-      return await write(github, signal, false);
+      const isWritten = await surface.attempt(signal, () => write(github, false));
+      if (isWritten === undefined) return surface.isGivenUp;
+      if (!signal.aborted) await comment.removeOthers(github, (line) => reporter.info(line));
+      return true;
     },
   };
 }
 
 /**
- * Without it the comment says less, and nothing wrong: no reason to warn, but of a permission that nothing else of this
- * run names.
+ * Looked for before this run can be a success itself. Without it the comment says less, and nothing wrong: no reason to
+ * warn, but of a permission that nothing else of this run names.
  */
 async function findBaseline(
-  findings: Findings,
   github: GitHub,
   signal: AbortSignal,
-  options: AnnouncerOptions,
-): Promise<void> {
-  const { inputs, workingDirectory, reporter, commitUrlOf } = options;
-  // A job that is cancelled has little time left.
-  if (signal.aborted || reporter.snapshot().outcome === 'cancelled') return;
-  if (findings.isBaselineSought || bundleSizeOf(options) === undefined) return;
-  findings.isBaselineSought = true;
+  { inputs, workingDirectory, reporter }: AnnouncerOptions,
+): Promise<AnnouncementState['baseline']> {
+  if (signal.aborted) return undefined;
   try {
     const found = await findProductionBaseline(github, workingDirectory);
-    if (found?.payload === undefined) return;
-    const { sha, payload } = found;
-    findings.baseline = { sizeBytes: payload.bundleBytes, sha, commitUrl: commitUrlOf(sha) };
+    return found?.payload === undefined ? undefined : { sizeBytes: found.payload.bundleBytes, sha: found.sha };
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal.aborted) return undefined;
     const text = `The bundle's size is not compared with production's. ${describeError(error)}`;
-    if (statusOf(error) === FORBIDDEN && !inputs.githubDeployment) reporter.warn(text);
+    const isMissingPermission = statusOf(error) === FORBIDDEN && !isTransient(error);
+    if (isMissingPermission && !inputs.githubDeployment) reporter.warn(text);
     else reporter.info(text);
+    return undefined;
   }
 }
 
 interface Extras {
   isDeploying: boolean;
   lastSuccess: LastSuccess | undefined;
-  baseline: BaselineRecord | undefined;
+  baseline: AnnouncementState['baseline'];
 }
 
 /** Of this run's bundle; of that of the step that a `post` step goes on for. */
@@ -97,7 +94,7 @@ function bundleSizeOf({ reporter, resumed }: AnnouncerOptions): BundleSize | und
 }
 
 function recordOf(options: AnnouncerOptions, extras: Extras): CommentRecord {
-  const { target, reporter, runUrl } = options;
+  const { target, reporter, runUrl, resumed, commitUrlOf } = options;
   const known = reporter.snapshot();
   const { outcome, project, urls, commit, durationMs, deployments, failure, artifact } = known;
   const { isDeploying, lastSuccess, baseline } = extras;
@@ -105,11 +102,11 @@ function recordOf(options: AnnouncerOptions, extras: Extras): CommentRecord {
     commit,
     durationMs: isDeploying ? undefined : durationMs,
     bundle: bundleSizeOf(options),
-    baseline,
+    baseline: baseline === undefined ? undefined : { ...baseline, commitUrl: commitUrlOf(baseline.sha) },
     failure,
     lastSuccess,
     runUrl,
-    artifactUrl: artifact?.url,
+    artifactUrl: artifact?.url ?? resumed?.artifactUrl,
     correlationId: known.networkUsed ? known.correlationId : undefined,
   };
   return {
@@ -124,7 +121,12 @@ function recordOf(options: AnnouncerOptions, extras: Extras): CommentRecord {
 }
 
 /** What the comment keeps for the next run: a success, until the next one. */
-function nextSuccess(record: CommentRecord, before: LastSuccess | undefined): LastSuccess | undefined {
-  if (record.state !== 'deployed' || record.commit === undefined) return before;
-  return { sha: record.commit.sha, url: record.urls[0], at: record.updatedAt.toISOString() };
+function nextSuccess(
+  { state, commit, urls, updatedAt }: CommentRecord,
+  before: LastSuccess | undefined,
+  resumed: AnnouncementState | undefined,
+): LastSuccess | undefined {
+  if (state !== 'deployed' || commit === undefined) return before;
+  const at = new Date(resumed?.completedAtMs ?? updatedAt);
+  return { sha: commit.sha, url: urls[0], at: at.toISOString() };
 }

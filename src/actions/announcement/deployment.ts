@@ -6,6 +6,7 @@ import {
   deactivateReplaced,
   findGitHubDeployment,
   openGitHubDeployment,
+  readState,
 } from './github-deployments.ts';
 import type { AnnouncerOptions } from './options.ts';
 import type { AnnouncementState } from './state.ts';
@@ -15,6 +16,8 @@ export interface RemoteEnd {
   isOpen: boolean;
   isUncertain: boolean;
   deploymentUuid: string | undefined;
+  /** Ms since 1970; undefined where it has not been completed. */
+  completedAtMs: number | undefined;
 }
 
 /** The GitHub deployment of a run: opened, and closed with what became of it. Never throws. */
@@ -33,29 +36,38 @@ export class DeploymentAnnouncement {
   }
 
   async open(github: GitHub, payload: DeploymentPayload, signal: AbortSignal): Promise<void> {
-    const { target, runUrl: logUrl } = this.#options;
-    const { sha, environment, isProduction } = target;
-    if (sha === undefined) return;
     this.#opened = payload;
-    const isTransient = target.isPreview && !isProduction;
-    const request = { sha, environment, isProduction, isTransient, payload, logUrl };
-    await this.#surface.attempt(signal, () => openGitHubDeployment(github, request, (id) => this.#known(id)));
+    await this.#surface.attemptEarly(signal, () => this.#make(github, payload));
   }
 
   /** @returns whether nothing is left to do: it is closed, or refused for good */
   async close(github: GitHub, remote: RemoteEnd, signal: AbortSignal): Promise<boolean> {
-    const { reporter, resumed } = this.#options;
-    if (resumed?.isDeploymentClosed === true) return true;
-    if (this.#id === undefined && (this.#opened ?? resumed) !== undefined) await this.#findLost(github, signal);
+    if (this.#options.resumed?.isDeploymentClosed === true) return true;
+    const isSettled = await this.#surface.attempt(signal, () => this.#close(github, remote));
+    return isSettled ?? this.#surface.isGivenUp;
+  }
+
+  async #make(github: GitHub, payload: DeploymentPayload): Promise<void> {
+    const { target, runUrl: logUrl } = this.#options;
+    const { sha, environment, isProduction } = target;
+    if (sha === undefined) return;
+    const isTransient = target.isPreview && !isProduction;
+    const request = { sha, environment, isProduction, isTransient, payload, logUrl };
+    await openGitHubDeployment(github, request, (id) => this.#known(id));
+  }
+
+  /** @returns false where it may turn up a moment later: its making was cut off */
+  async #close(github: GitHub, remote: RemoteEnd): Promise<boolean> {
+    const { reporter, resumed, target } = this.#options;
     const isDeployed = reporter.snapshot().outcome === 'deployed';
-    if (this.#id === undefined && this.#opened !== undefined && isDeployed) {
-      // It could not be made at the beginning; later runs look for its payload.
-      await this.open(github, this.#opened, signal);
-    }
-    // One whose making was cut off may turn up a moment later.
-    if (this.#id === undefined) return this.#opened === undefined || this.#surface.isGivenUp;
-    if (!(await this.#setEnd(github, this.#id, remote, signal))) return this.#surface.isGivenUp;
-    if (isDeployed) await this.#deactivateReplaced(github, this.#id, signal);
+    if (this.#id === undefined) await this.#findLost(github);
+    // It could not be made at the beginning; later runs look for its payload.
+    if (this.#id === undefined && this.#opened !== undefined && isDeployed) await this.#make(github, this.#opened);
+    if (this.#id === undefined) return this.#opened === undefined || target.sha === undefined;
+    // It may be closed already: the answer was lost, or a later run has replaced it.
+    const state = resumed === undefined ? undefined : await readState(github, this.#id);
+    if (state === undefined || state === 'in_progress') await this.#setEnd(github, this.#id, remote);
+    if (isDeployed && state !== 'inactive') await this.#deactivateReplaced(github, this.#id, remote);
     return true;
   }
 
@@ -68,37 +80,48 @@ export class DeploymentAnnouncement {
   }
 
   /** The run was cut off while it was made: it may be there all the same, and would stay open for ever. */
-  async #findLost(github: GitHub, signal: AbortSignal): Promise<void> {
-    const { target, event, resumed } = this.#options;
+  async #findLost(github: GitHub): Promise<void> {
+    const { target, event } = this.#options;
     const { environment, sha, pullRequest } = target;
-    const projectUuid = this.#opened?.projectUuid ?? resumed?.projectUuid;
-    if (sha === undefined || projectUuid === undefined) return;
+    const projectUuid = this.#projectUuid();
+    if (sha === undefined || projectUuid === '') return;
     const run = { runId: event.runId, runAttempt: event.runAttempt, projectUuid, pullRequest };
-    const found = await this.#surface.attempt(signal, () => findGitHubDeployment(github, { environment, sha }, run));
+    const found = await findGitHubDeployment(github, { environment, sha }, run);
     if (found !== undefined) this.#known(found);
   }
 
-  async #setEnd(github: GitHub, id: number, remote: RemoteEnd, signal: AbortSignal): Promise<boolean> {
+  /** '' where the run did not come as far as a GitHub deployment. */
+  #projectUuid(): string {
+    return this.#opened?.projectUuid ?? this.#options.resumed?.projectUuid ?? '';
+  }
+
+  async #setEnd(github: GitHub, id: number, remote: RemoteEnd): Promise<void> {
     const { reporter, runUrl: logUrl } = this.#options;
     const { outcome, failure, durationMs, urls } = reporter.snapshot();
-    if (outcome === 'dry-run' || outcome === 'skipped') return true;
+    if (outcome === 'dry-run' || outcome === 'skipped') return;
     const end = { ...remote, outcome, title: failure?.title, duration: formatDuration(durationMs) };
     // One that the redactor has changed leads nowhere.
     const environmentUrl = urls[0]?.includes('***') === true ? undefined : urls[0];
-    const state = await this.#surface.attempt(signal, () =>
-      closeGitHubDeployment(github, { id, end, environmentUrl, logUrl }),
-    );
-    if (state === undefined) return false;
-    this.#save({ isDeploymentClosed: true });
+    const state = await closeGitHubDeployment(github, { id, end, environmentUrl, logUrl });
     reporter.info(`GitHub deployment ${id}: ${state}`);
-    return true;
   }
 
-  async #deactivateReplaced(github: GitHub, id: number, signal: AbortSignal): Promise<void> {
-    if (this.#opened === undefined) return;
-    const { environment, isProduction, pullRequestCreatedAt } = this.#options.target;
-    const notBefore = isProduction ? undefined : pullRequestCreatedAt;
-    const replaced = { id, environment, payload: this.#opened, notBefore };
-    await this.#surface.attempt(signal, () => deactivateReplaced(github, replaced));
+  async #deactivateReplaced(github: GitHub, id: number, { completedAtMs = Date.now() }: RemoteEnd): Promise<void> {
+    const { environment, isProduction, pullRequest } = this.#options.target;
+    const slot = { projectUuid: this.#projectUuid(), pullRequest };
+    const notBefore = isProduction ? undefined : await this.#pullRequestCreatedAt(github);
+    await deactivateReplaced(github, { id, environment, slot, completedAtMs, notBefore });
+  }
+
+  /** Only saves requests: where it can't be read, the search goes on for longer. */
+  async #pullRequestCreatedAt(github: GitHub): Promise<string | undefined> {
+    const { pullRequest, pullRequestCreatedAt } = this.#options.target;
+    if (pullRequestCreatedAt !== undefined || pullRequest === undefined) return pullRequestCreatedAt;
+    try {
+      return (await github.readPullRequest(pullRequest)).createdAt;
+    } catch (error) {
+      this.#options.reporter.debug(`When the pull request was made could not be read: ${error}`);
+      return undefined;
+    }
   }
 }

@@ -4,8 +4,9 @@ import {
   type DeploymentPayload,
   type EndOfRun,
   type GitHubDeploymentState,
-  isReplacedBy,
+  isSameSlot,
   limitDescription,
+  type Slot,
 } from '../../domain/announcement.ts';
 import type { GitHub, NewDeployment } from '../../github/github.ts';
 
@@ -40,14 +41,9 @@ export async function findGitHubDeployment(
 ): Promise<number | undefined> {
   for await (const { id, payload } of github.listDeployments({ environment, sha })) {
     const isSameRun = payload?.runId === run.runId && payload.runAttempt === run.runAttempt;
-    if (isSameRun && isReplacedBy(payload, run, environment) && !(await hasStatus(github, id))) return id;
+    if (isSameRun && isSameSlot(payload, run, environment) && (await readState(github, id)) === undefined) return id;
   }
   return undefined;
-}
-
-async function hasStatus(github: GitHub, id: number): Promise<boolean> {
-  for await (const _ of github.listDeploymentStates(id)) return true;
-  return false;
 }
 
 /** After an answer that was lost it is looked for first: it cannot be told from a second one later. */
@@ -84,38 +80,62 @@ export async function closeGitHubDeployment(
   return state;
 }
 
+/** Its newest state; undefined when it has had none. @throws ActionError */
+export async function readState(github: GitHub, id: number): Promise<string | undefined> {
+  for await (const { state } of github.listDeploymentStates(id)) return state;
+  return undefined;
+}
+
 export interface ReplaceRequest {
   id: number;
   environment: string;
-  payload: DeploymentPayload;
-  /** ISO 8601. Nothing of this pull request is older; undefined where that is not known. */
+  slot: Slot;
+  /** When the platform had completed the deployment: ms since 1970. */
+  completedAtMs: number;
+  /** ISO 8601. Older deployments are not looked at: in previews, nothing of a pull request is older than that itself. */
   notBefore: string | undefined;
 }
 
-/** Further back than that, nothing is active any more, or it is no history of this action's. */
+/** Further back than that, it is no history of this action's. */
 const MAX_SEARCHED = 500;
+/** So many in a row that were replaced before end the search: more than one, since runs may overtake each other. */
+const ENOUGH_REPLACED = 3;
 
 /**
- * Sets the deployments that this one has replaced to `inactive`: those of the same project, and in previews of the same
- * pull request. Newer ones, too: the platform runs deployments of a project one after the other, so that the one that
- * ends last is live. An older one that was replaced before ends the search, since all before it were with it.
+ * Sets the deployments that this one has replaced to `inactive`, and this one itself where another has replaced it by
+ * now. The platform runs deployments of a project one after the other, so that the one that ended last is live.
  * @throws ActionError
  */
-export async function deactivateReplaced(
-  github: GitHub,
-  { id, environment, payload, notBefore }: ReplaceRequest,
-): Promise<void> {
-  let searched = 0;
-  for await (const other of github.listDeployments({ environment })) {
-    searched += 1;
-    if (searched > MAX_SEARCHED) return;
-    if (notBefore !== undefined && Date.parse(other.createdAt) < Date.parse(notBefore)) return;
-    if (other.id === id || other.payload === undefined || !isReplacedBy(other.payload, payload, environment)) continue;
-    const states: string[] = [];
-    for await (const state of github.listDeploymentStates(other.id)) states.push(state);
-    if (states[0] === 'success') {
-      const description = `Replaced by deployment ${id}`;
-      await github.createDeploymentStatus(other.id, { state: 'inactive', description });
-    } else if (other.id < id && states[0] === 'inactive' && states.includes('success')) return;
+export async function deactivateReplaced(github: GitHub, request: ReplaceRequest): Promise<void> {
+  const { id, completedAtMs } = request;
+  const active = await findActive(github, request);
+  const newer = active.find((other) => other.id > id && Date.parse(other.succeededAt) > completedAtMs);
+  const replaced = newer === undefined ? active : [{ id }];
+  // The oldest first: were this cut off, the next run would meet what is left among the newest.
+  for (const one of replaced.toReversed()) {
+    const description = `Replaced by deployment ${newer?.id ?? id}`;
+    await github.createDeploymentStatus(one.id, { state: 'inactive', description });
   }
+}
+
+/** The others of this slot that are a success still, the newest first. */
+async function findActive(github: GitHub, { id, environment, slot, notBefore }: ReplaceRequest) {
+  const active: { id: number; succeededAt: string }[] = [];
+  let searched = 0;
+  let replaced = 0;
+  for await (const other of github.listDeployments({ environment })) {
+    if (notBefore !== undefined && Date.parse(other.createdAt) < Date.parse(notBefore)) break;
+    if (other.id !== id && other.payload !== undefined && isSameSlot(other.payload, slot, environment)) {
+      const states = await Array.fromAsync(github.listDeploymentStates(other.id));
+      const [newest] = states;
+      if (newest?.state === 'success') {
+        active.push({ id: other.id, succeededAt: newest.createdAt });
+        replaced = 0;
+      } else if (newest?.state === 'inactive' && states.some(({ state }) => state === 'success')) replaced += 1;
+    }
+    searched += 1;
+    // Before the next page is asked for.
+    if (searched === MAX_SEARCHED || replaced === ENOUGH_REPLACED) break;
+  }
+  return active;
 }

@@ -27,6 +27,6 @@ export interface AnnouncerOptions {
   remote: RemoteState;
   /** Keeps what is open for the `post` step. */
   save: (state: AnnouncementState) => void;
-  /** What a killed process has left open. */
+  /** What the main step has left open, for the `post` step. */
   resumed?: AnnouncementState | undefined;
 }

@@ -26,6 +26,6 @@ export async function findProductionBaseline(
 
 /** One that a newer deployment has replaced is `inactive` by now, and was a success all the same. */
 async function everSucceeded(github: GitHub, deploymentId: number): Promise<boolean> {
-  for await (const state of github.listDeploymentStates(deploymentId)) if (state === 'success') return true;
+  for await (const { state } of github.listDeploymentStates(deploymentId)) if (state === 'success') return true;
   return false;
 }

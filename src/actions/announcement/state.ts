@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import { ANNOUNCED_OUTCOMES, type AnnouncedOutcome, limitChars } from '../../domain/announcement.ts';
 import { REMOTE_STAGES, type RemoteStage, type RemoteState } from '../remote-state.ts';
+import type { AnnouncementTarget } from './target.ts';
 
 /** What a run has opened on GitHub and has to close: handed to the `post` step, should this process not get to it. */
 export interface AnnouncementState {
   /** '' while it is not known. */
   projectUuid: string;
   projectName: string | undefined;
+  /** The project as the user named it, by which the comment is found. */
+  projectKey: string | undefined;
+  target: AnnouncementTarget | undefined;
   bundle: BundleSize | undefined;
+  /** Production's bundle, for the comparison. */
+  baseline: { sizeBytes: number; sha: string } | undefined;
+  artifactUrl: string | undefined;
   githubDeploymentId: number | undefined;
   commentId: number | undefined;
   remote: { stage: RemoteStage; deploymentUuid: string | undefined };
@@ -35,10 +42,17 @@ export interface RunEnd {
   outcome: AnnouncedOutcome;
   durationMs: number;
   failure: { title: string; message: string; fix: string | undefined } | undefined;
+  /** Deployments of the platform that the run created, the last one last. */
+  deployments: readonly { uuid: string; failure?: { code: string | undefined; meaning: string } }[];
+  /** Undefined where the platform was never asked. */
+  correlationId: string | undefined;
 }
 
-/** The state travels in one variable of the environment, of which Linux takes 128 KiB. */
-const MAX_TEXT_CHARS = 4000;
+/** The state travels in one variable of the environment, of which Windows takes 32,767 characters. */
+const MAX_STATE_CHARS = 30_000;
+const MAX_TEXT_CHARS = 3000;
+const MAX_ADDRESSES = 5;
+const MAX_DEPLOYMENTS = 10;
 
 export function createOpenState(
   project: { uuid: string; name: string | undefined },
@@ -47,7 +61,11 @@ export function createOpenState(
   return {
     projectUuid: project.uuid,
     projectName: project.name,
+    projectKey: undefined,
+    target: undefined,
     bundle: undefined,
+    baseline: undefined,
+    artifactUrl: undefined,
     githubDeploymentId: undefined,
     commentId: undefined,
     remote: { stage, deploymentUuid },
@@ -64,15 +82,21 @@ export function createOpenState(
 
 /** What is kept of the end; `message` says all that `details` would. */
 export function createRunEnd(end: RunEnd): RunEnd {
-  const { outcome, durationMs, failure } = end;
-  if (failure === undefined) return { outcome, durationMs, failure: undefined };
+  const { failure } = end;
+  const deployments = end.deployments.slice(-MAX_DEPLOYMENTS);
+  if (failure === undefined) return { ...end, deployments };
   const [title = '', message = ''] = [failure.title, failure.message].map((text) => limitChars(text, MAX_TEXT_CHARS));
   const fix = failure.fix === undefined ? undefined : limitChars(failure.fix, MAX_TEXT_CHARS);
-  return { outcome, durationMs, failure: { title, message, fix } };
+  return { ...end, deployments, failure: { title, message, fix } };
 }
 
+/** As JSON; where that is too long, without what is only to be read. */
 export function renderState(state: AnnouncementState): string {
-  return JSON.stringify(state);
+  const { urls, end } = state;
+  const json = JSON.stringify({ ...state, urls: urls.slice(0, MAX_ADDRESSES) });
+  if (json.length <= MAX_STATE_CHARS) return json;
+  const bare = end === undefined ? undefined : { ...end, failure: undefined, deployments: [] };
+  return JSON.stringify({ ...state, urls: [], projectName: undefined, end: bare });
 }
 
 const text = z.string().optional().catch(undefined);
@@ -84,7 +108,22 @@ const state: z.ZodType<AnnouncementState> = z
   .object({
     projectUuid: z.string(),
     projectName: text,
+    projectKey: text,
+    target: z
+      .object({
+        environment: z.string(),
+        isProduction: z.boolean(),
+        isPreview: z.boolean(),
+        pullRequest: number,
+        pullRequestCreatedAt: text,
+        sha: text,
+        origin: text,
+      })
+      .optional()
+      .catch(undefined),
     bundle: z.object({ sizeBytes: z.number(), files: z.number() }).optional().catch(undefined),
+    baseline: z.object({ sizeBytes: z.number(), sha: z.string() }).optional().catch(undefined),
+    artifactUrl: text,
     githubDeploymentId: number,
     commentId: number,
     remote: z.object({ stage: z.enum(REMOTE_STAGES), deploymentUuid: text }),
@@ -99,6 +138,10 @@ const state: z.ZodType<AnnouncementState> = z
         outcome: z.enum(ANNOUNCED_OUTCOMES),
         durationMs: z.number(),
         failure: z.object({ title: z.string(), message: z.string(), fix: text }).optional(),
+        deployments: z.array(
+          z.object({ uuid: z.string(), failure: z.object({ code: text, meaning: z.string() }).optional() }),
+        ),
+        correlationId: text,
       })
       .optional()
       .catch(undefined),

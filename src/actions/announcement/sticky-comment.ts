@@ -1,41 +1,33 @@
-import { hasMarker, type LastSuccess, readLastSuccess, renderMarked } from '../../domain/comment-marker.ts';
+import { hasMarker, type Kept, readLastSuccess, readRunStartMs, renderMarked } from '../../domain/comment-marker.ts';
 import type { Comment, GitHub, Uncertain } from '../../github/github.ts';
 import { describeError, statusOf } from './surface.ts';
 
 /** The one comment that a project and environment have on a pull request. */
 export interface StickyComment {
-  /** What the comment kept from before this run; reads the comments when that has not been done. @throws ActionError */
-  lastSuccess(github: GitHub): Promise<LastSuccess | undefined>;
-  /** Writes the comment anew, or makes it. @throws ActionError */
-  write(github: GitHub, text: string, lastSuccess: LastSuccess | undefined): Promise<Comment>;
-}
-
-export interface StickyCommentOptions {
-  pullRequest: number;
-  marker: string;
-  /** The comment that this run is known to have written before. */
-  knownId?: number | undefined;
-  info: (line: string) => void;
+  /** What it keeps from before this run; reads the comments when that has not been done. @throws ActionError */
+  read(github: GitHub): Promise<Kept>;
+  /** Writes the comment anew, or makes it. To be called after `read`. @throws ActionError */
+  write(github: GitHub, text: string, kept: Kept): Promise<Comment>;
+  /** Deletes what is there beside it: two runs at a time may have made one each. Says what came of it, throws nothing. */
+  removeOthers(github: GitHub, say: (line: string) => void): Promise<void>;
 }
 
 const NOT_FOUND = 404;
 
-export function createStickyComment({ pullRequest, marker, knownId, info }: StickyCommentOptions): StickyComment {
-  let id = knownId;
-  let kept: LastSuccess | undefined;
-  let isSought = false;
+export function createStickyComment(pullRequest: number, marker: string): StickyComment {
+  let own: Comment[] = [];
+  let id: number | undefined;
+  let isRead = false;
   const seek = async (github: GitHub): Promise<void> => {
-    const [found, ...others] = await findOwn(github, pullRequest, marker);
-    id = found?.id;
-    kept = found === undefined ? undefined : readLastSuccess(found.body);
-    isSought = true;
-    for (const other of others) await remove(github, other, info);
+    own = await findOwn(github, pullRequest, marker);
+    id = own[0]?.id;
+    isRead = true;
   };
   /** Until there is an answer it may have been written, and has to be looked for: a second one would stay for ever. */
   const send = async (github: GitHub, body: string): Promise<Comment | Uncertain> => {
-    isSought = false;
+    isRead = false;
     const made = await github.createComment(pullRequest, body);
-    isSought = !('uncertain' in made);
+    isRead = !('uncertain' in made);
     return made;
   };
   const create = async (github: GitHub, body: string): Promise<Comment> => {
@@ -48,16 +40,19 @@ export function createStickyComment({ pullRequest, marker, knownId, info }: Stic
     return again;
   };
   return {
-    lastSuccess: async (github) => {
-      if (!isSought) await seek(github);
-      return kept;
+    read: async (github) => {
+      if (!isRead) await seek(github);
+      return newestOf(own);
     },
-    write: async (github, text, lastSuccess) => {
-      if (id === undefined && !isSought) await seek(github);
-      const body = renderMarked(marker, lastSuccess, text);
+    write: async (github, text, kept) => {
+      const body = renderMarked(marker, kept, text);
       const written = id === undefined ? await create(github, body) : await update(github, id, body, create);
       id = written.id;
       return written;
+    },
+    removeOthers: async (github, say) => {
+      for (const other of own.filter((one) => one.id !== id)) await remove(github, other, say);
+      own = own.filter((one) => one.id === id);
     },
   };
 }
@@ -78,9 +73,8 @@ async function update(
 }
 
 /**
- * Those of this project and environment, the oldest first: more than one where two runs at a time made one each. Anybody
- * may copy a marker into a comment of their own; only one that the token's own user wrote counts. Who that is is asked
- * only when there is a comment to compare with.
+ * Those of this project and environment, the oldest first. Anybody may copy a marker into a comment of their own; only
+ * one that the token's own user wrote counts. Who that is is asked only when there is a comment to compare with.
  */
 async function findOwn(github: GitHub, pullRequest: number, marker: string): Promise<Comment[]> {
   const own: Comment[] = [];
@@ -93,12 +87,21 @@ async function findOwn(github: GitHub, pullRequest: number, marker: string): Pro
   return own;
 }
 
+function newestOf(comments: readonly Comment[]): Kept {
+  const successes = comments.map(({ body }) => readLastSuccess(body)).filter((found) => found !== undefined);
+  const starts = comments.map(({ body }) => readRunStartMs(body)).filter((found) => found !== undefined);
+  return {
+    lastSuccess: successes.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).at(-1),
+    runStartedAtMs: starts.length === 0 ? undefined : Math.max(...starts),
+  };
+}
+
 /** A second one would go on saying what was true once. */
-async function remove(github: GitHub, { id, url }: Comment, info: (line: string) => void): Promise<void> {
+async function remove(github: GitHub, { id, url }: Comment, say: (line: string) => void): Promise<void> {
   try {
     await github.deleteComment(id);
-    info(`Deleted a second comment of this project and environment: ${url}`);
+    say(`Deleted a second comment of this project and environment: ${url}`);
   } catch (error) {
-    info(`A second comment of this project and environment stays, ${url}: ${describeError(error)}`);
+    say(`A second comment of this project and environment stays, ${url}: ${describeError(error)}`);
   }
 }

@@ -10,6 +10,8 @@ export interface Surface {
    * @returns what came of the work, or undefined when it failed, or when the surface has been given up before
    */
   attempt<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined>;
+  /** The same for what is attempted again at the end of the run: only a refusal for good is warned of. */
+  attemptEarly<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined>;
   /** It was refused for good, so that nothing more is tried. */
   readonly isGivenUp: boolean;
 }
@@ -18,49 +20,57 @@ export interface SurfaceOptions {
   /** What it means that something fails, as a sentence: "The comment could not be written." */
   failing: string;
   warn: (message: string) => void;
+  info: (line: string) => void;
   debug: (text: string) => void;
 }
 
 /** Refusals that no further request of this run will change: 403 most of all, where it is no rate limit. */
 const FINAL_STATUSES: readonly unknown[] = [401, 403, 404, 410, 422];
 
-export function createSurface({ failing, warn, debug }: SurfaceOptions): Surface {
+export function createSurface({ failing, warn, info, debug }: SurfaceOptions): Surface {
   let isGivenUp = false;
   let isWarned = false;
-  // Once is enough to know of it; the log's debug lines have the rest.
-  const tell = (what: string) => {
+  const tell = (what: string, isEarly: boolean) => {
+    if (isEarly && !isGivenUp) return info(`${failing} ${what} It is tried again at the end.`);
+    // Once is enough to know of it; the log's debug lines have the rest.
     (isWarned ? debug : warn)(`${failing} ${what}`);
     isWarned = true;
+  };
+  const attempt = async <T>(signal: AbortSignal, work: () => Promise<T>, isEarly: boolean): Promise<T | undefined> => {
+    if (isGivenUp) return undefined;
+    try {
+      signal.throwIfAborted();
+      return await work();
+    } catch (error) {
+      if (signal.aborted) {
+        if (fieldOf(signal.reason, 'name') === 'TimeoutError') tell('GitHub did not answer in time.', isEarly);
+        return undefined;
+      }
+      isGivenUp = isFinal(error);
+      tell(describeError(error), isEarly);
+      if (error instanceof Error) debug(error.stack ?? error.message);
+      return undefined;
+    }
   };
   return {
     get isGivenUp() {
       return isGivenUp;
     },
-    attempt: async (signal, work) => {
-      if (isGivenUp) return undefined;
-      try {
-        signal.throwIfAborted();
-        return await work();
-      } catch (error) {
-        if (signal.aborted) {
-          if (fieldOf(signal.reason, 'name') === 'TimeoutError') tell('GitHub did not answer in time.');
-          return undefined;
-        }
-        isGivenUp = isFinal(error);
-        tell(describeError(error));
-        if (error instanceof Error) debug(error.stack ?? error.message);
-        return undefined;
-      }
-    },
+    attempt: (signal, work) => attempt(signal, work, false),
+    attemptEarly: (signal, work) => attempt(signal, work, true),
   };
 }
 
 function isFinal(error: unknown): boolean {
-  const isTransient = fieldOf(error, 'transient');
   const status = statusOf(error);
   // No answer, and another request would get none either: a proxy's refusal, a certificate.
-  if (status === undefined) return isTransient === false;
-  return FINAL_STATUSES.includes(status) && isTransient !== true;
+  if (status === undefined) return fieldOf(error, 'transient') === false;
+  return FINAL_STATUSES.includes(status) && !isTransient(error);
+}
+
+/** Another request may do: a fault of the server, a limit. */
+export function isTransient(error: unknown): boolean {
+  return fieldOf(error, 'transient') === true;
 }
 
 /** GitHub's status, where the error is a refusal of GitHub. */
