@@ -181,7 +181,7 @@ test('one that was made later and ended earlier is replaced: the platform runs t
   const emulator = await githubPlatform({ holdDeploymentsAt: 'deploying' });
   const running = onGitHub({ emulator });
   await emulator.waitForRequest('events');
-  const newer = seed(emulator, earlierPayload(emulator));
+  const newer = seed(emulator, earlierPayload(emulator), { createdAtMs: Date.now() - 5000 });
   emulator.releaseDeployment();
   expectDeployed(await running);
   expect(newer.state).toBe('inactive');

@@ -116,7 +116,11 @@ class GitHubAnnouncer implements Announcer {
     if (!isShown) return;
     await reporter.phase('Update GitHub', async (phase) => {
       const github = await this.#connect(signal, CLOSING_WAIT_MS);
-      if (github === undefined) return phase.result('nothing shown');
+      if (github === undefined) {
+        // A `post` step could not reach it either.
+        if (this.#isOutOfReach) this.#save({ isClosed: true });
+        return phase.result('nothing shown');
+      }
       const { stage, deploymentUuid } = remote;
       const isUncertain = stage === 'creating';
       const completedAtMs = this.#state?.completedAtMs;

@@ -98,6 +98,8 @@ export interface ReplaceRequest {
 
 /** Further back than that, it is no history of this action's. */
 const MAX_SEARCHED = 500;
+/** GitHub tells times in whole seconds. A deployment that ran before this one ended well before. */
+const CLOCK_MS = 1000;
 /** So many in a row that were replaced before end the search: more than one, since runs may overtake each other. */
 const ENOUGH_REPLACED = 3;
 
@@ -109,7 +111,7 @@ const ENOUGH_REPLACED = 3;
 export async function deactivateReplaced(github: GitHub, request: ReplaceRequest): Promise<void> {
   const { id, completedAtMs } = request;
   const active = await findActive(github, request);
-  const newer = active.find((other) => other.id > id && Date.parse(other.succeededAt) > completedAtMs);
+  const newer = active.find((other) => other.id > id && Date.parse(other.succeededAt) > completedAtMs - CLOCK_MS);
   const replaced = newer === undefined ? active : [{ id }];
   // The oldest first: were this cut off, the next run would meet what is left among the newest.
   for (const one of replaced.toReversed()) {
