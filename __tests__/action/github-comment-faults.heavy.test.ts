@@ -143,9 +143,9 @@ test('after the comment is written, the others are not read again', async () => 
   const emulator = await githubPlatform();
   await onPullRequest({ emulator, inputs });
   expect(githubCallsOf(emulator)).toEqual([
-    'github.listDeployments',
     'github.listComments',
     'github.createComment',
+    'github.listDeployments',
     'github.updateComment',
   ]);
 });

@@ -72,7 +72,7 @@ test.each(LONG)(
     for (const warning of warnings) expect(warning).toMatch(/rate limit.* a later run will do it\.$/);
     expect(run.everything).not.toContain('`permissions:`');
     expect(githubCallsOf(emulator).toSorted()).toEqual([
-      ...['github.createDeployment', 'github.createDeployment', 'github.listComments', 'github.listComments'],
+      ...['github.createDeployment', 'github.listComments', 'github.listComments'],
       // For one that was made after all, and for production's bundle.
       ...['github.listDeployments', 'github.listDeployments'],
     ]);

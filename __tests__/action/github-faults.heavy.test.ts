@@ -75,13 +75,23 @@ test.each(NOT_MADE)('a deployment that was not made is made again, after a look 
   expect(statesOf(emulator)).toEqual(GREEN);
 });
 
-test('a deployment that cannot be made twice in a row is given up, with one warning', async () => {
+test('a deployment that cannot be made twice in a row is made at the end, without a warning', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'github.createDeployment', effect: 'status', status: 502, times: 2 });
   const run = await onGitHub({ emulator });
   expectDeployed(run);
+  expect(warningList(run)).toEqual([]);
+  expect(requestsTo(emulator, 'github.createDeployment')).toHaveLength(3);
+  expect(statesOf(emulator)).toEqual(GREEN);
+});
+
+test('a deployment that can never be made is given up, with one warning', async () => {
+  const emulator = await githubPlatform();
+  emulator.addFault({ call: 'github.createDeployment', effect: 'status', status: 502, times: 'always' });
+  const run = await onGitHub({ emulator });
+  expectDeployed(run);
   expect(warningList(run)).toEqual([expect.stringMatching(/^The GitHub deployment could not be made.*answered 502/)]);
-  expect(requestsTo(emulator, 'github.createDeployment')).toHaveLength(2);
+  expect(requestsTo(emulator, 'github.createDeployment')).toHaveLength(4);
   expect(requestsTo(emulator, 'github.createDeploymentStatus')).toEqual([]);
   expect(run.outputs).not.toHaveProperty('github-deployment-id');
 });
