@@ -86,6 +86,17 @@ test('what is closed already is not closed again by the post step', async () => 
   expectFailureShown(emulator);
 });
 
+test('a comment that is written is not written again by the post step', async () => {
+  const emulator = await githubPlatform();
+  emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'status', status: 400, skip: 1 });
+  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
+  const main = await onGitHub(run);
+  const before = emulator.requests.length;
+  expectNoNewVerdict(await postOf(run, main));
+  expect(statesOf(emulator)).toEqual([['in_progress', 'success']]);
+  expect(emulator.requests.slice(before).filter(({ call }) => /comment/i.test(call))).toEqual([]);
+});
+
 test('a post step that meets the same refusal says so once, and nothing hangs on it', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'github.updateComment', effect: 'status', status: 400, times: 'always' });
@@ -177,6 +188,16 @@ test('a cancel while the artifact uploads closes the comment from the signal on'
     while (ownComments(emulator).length === 0) await new Promise(setImmediate);
   };
   const { main } = await endRunAt(run, both, 'SIGINT');
+  expect(main.outputs['outcome']).toBe('cancelled');
+  expect(headingOf(onlyComment(emulator).body)).toMatch(/^🚫/);
+});
+
+test('a cancel while the pull request is read is told from the signal on, too', async () => {
+  const emulator = await githubPlatform();
+  emulator.addFault({ call: 'github.getPullRequest', effect: 'hang' });
+  const event = { name: 'workflow_dispatch', payload: {} };
+  const run: GitHubRun = { emulator, workspace: storefront(), event, inputs: { 'pull-request': '7' } };
+  const { main } = await endRunAt(run, () => emulator.waitForRequest('github.getPullRequest'), 'SIGINT');
   expect(main.outputs['outcome']).toBe('cancelled');
   expect(headingOf(onlyComment(emulator).body)).toMatch(/^🚫/);
 });

@@ -8,7 +8,7 @@ import { isOpenRemotely } from '../remote-state.ts';
 import { type CommentAnnouncement, createCommentAnnouncement } from './comment.ts';
 import { DeploymentAnnouncement } from './deployment.ts';
 import type { AnnouncerOptions } from './options.ts';
-import { type AnnouncementState, createOpenState, createRunEnd, type RunEnd } from './state.ts';
+import { type AnnouncementState, createOpenState, createRunEnd } from './state.ts';
 import { createSurface, type Surface } from './surface.ts';
 
 /** Shows a run where a team looks: GitHub deployment, comment on the pull request, artifact. Never throws. */
@@ -48,14 +48,12 @@ class GitHubAnnouncer implements Announcer {
   readonly #comment: CommentAnnouncement | undefined;
   #state: AnnouncementState | undefined;
   #isOutOfReach = false;
-  #end: RunEnd | undefined;
 
   constructor(options: AnnouncerOptions) {
     const { inputs, target, projectKey } = options;
     this.#options = options;
     this.#reach = this.#surface('Nothing of this run is shown on GitHub.');
     this.#state = options.resumed;
-    this.#end = options.resumed?.end;
     if (inputs.githubDeployment) {
       const surface = this.#surface('The GitHub deployment could not be made or updated.');
       this.#deployment = new DeploymentAnnouncement(options, surface, (state) => this.#save(state));
@@ -109,10 +107,9 @@ class GitHubAnnouncer implements Announcer {
     // What was cancelled before it began changes nothing of what is told already.
     if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return;
     const known = { outcome, durationMs, failure, deployments };
-    // That of a `post` step is another one, which the platform has never seen.
-    this.#end ??= createRunEnd({ ...known, correlationId: networkUsed ? correlationId : undefined });
+    const end = createRunEnd({ ...known, correlationId: networkUsed ? correlationId : undefined });
     const isShown = this.#deployment !== undefined || this.#comment !== undefined;
-    this.#save({ end: this.#end, isClosed: !isShown });
+    this.#save({ end, isClosed: !isShown });
     if (!isShown) return;
     await reporter.phase('Update GitHub', async (phase) => {
       const github = await this.#connect(signal, CLOSING_WAIT_MS);
@@ -124,9 +121,9 @@ class GitHubAnnouncer implements Announcer {
       const { stage, deploymentUuid } = remote;
       const isUncertain = stage === 'creating';
       const completedAtMs = this.#state?.completedAtMs;
-      const end = { isOpen: isOpenRemotely(remote), isUncertain, deploymentUuid, completedAtMs };
+      const remoteEnd = { isOpen: isOpenRemotely(remote), isUncertain, deploymentUuid, completedAtMs };
       const [isDeploymentClosed = true, isCommentClosed = true] = await Promise.all([
-        this.#deployment?.close(github, end, signal),
+        this.#deployment?.close(github, remoteEnd, signal),
         this.#comment?.end(github, signal),
       ]);
       const isClosed = isDeploymentClosed && isCommentClosed;
