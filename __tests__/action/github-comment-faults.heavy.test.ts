@@ -139,13 +139,15 @@ test('comments that cannot be read: none is written beside one that may be there
   expect(writesOf(emulator)).toHaveLength(written);
 });
 
-test('after the comment is written, the others are not read again', async () => {
+test('the comments are read before each of the two writes, and who writes is asked once', async () => {
   const emulator = await githubPlatform();
   await onPullRequest({ emulator, inputs });
   expect(githubCallsOf(emulator)).toEqual([
     'github.listComments',
     'github.createComment',
     'github.listDeployments',
+    'github.listComments',
+    'github.graphql',
     'github.updateComment',
   ]);
 });

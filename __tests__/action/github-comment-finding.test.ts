@@ -41,12 +41,9 @@ test('the comment on the fourth page is found and edited, at a hundred a page', 
   expect(wordsOf(comment.body)).toContain('bbbbbbb');
   expectUntouched();
   const lists = emulator.requests.filter((request) => request.index > index && request.call === 'github.listComments');
-  expect(lists.map(({ query }) => [query['per_page'], query['page'] ?? '1'])).toEqual([
-    ['100', '1'],
-    ['100', '2'],
-    ['100', '3'],
-    ['100', '4'],
-  ]);
+  const pages = [1, 2, 3, 4].map((page) => ['100', `${page}`]);
+  // At its end as at its beginning: another run may have written since.
+  expect(lists.map(({ query }) => [query['per_page'], query['page'] ?? '1'])).toEqual([...pages, ...pages]);
 });
 
 const LOOKALIKES = ['mona', 'github-actions', 'github-actions-bot', 'github-actions[bot]x', 'my-app[bot]'];

@@ -1,6 +1,5 @@
 /** What GitHub would not take at first is told later: at the end of the run, in the post step, by the next run. */
 import { expect, test } from '@jest/globals';
-import type { FinishedRun } from '../../scripts/action-runner.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { endRunAt } from './github-cancel-harness.ts';
 import { headingOf, onlyComment, pushCommit, wordsOf } from './github-comment-reading.ts';
@@ -13,25 +12,10 @@ import {
   pullRequestEvent,
   statesOf,
 } from './github-harness.ts';
+import { expectNoNewVerdict, failAtPlatform, postOf } from './github-post-helpers.ts';
 import { storefront, warningsOf } from './harness.ts';
 
 const LIMIT = { effect: 'rate-limit', resetSeconds: 3000 } as const;
-
-function failAtPlatform(emulator: Emulator): void {
-  emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 40 });
-}
-
-/** Ends what is left open, in a post step that has no fault to meet. */
-async function postOf(run: GitHubRun, main: FinishedRun): Promise<FinishedRun> {
-  run.emulator.clearFaults();
-  return await onGitHub({ ...run, postOf: main.state });
-}
-
-function expectNoNewVerdict(after: FinishedRun): void {
-  expect(after.exitCode).toBe(0);
-  expect(after.annotations).toEqual([]);
-  expect(after.everything).not.toMatch(/cancelled/i);
-}
 
 function expectFailureShown(emulator: Emulator): void {
   expect(statesOf(emulator)).toEqual([['in_progress', 'failure']]);
@@ -97,7 +81,7 @@ test('a comment that is written is not written again by the post step', async ()
   expect(emulator.requests.slice(before).filter(({ call }) => /comment/i.test(call))).toEqual([]);
 });
 
-test('a post step that meets the same refusal says so once, and nothing hangs on it', async () => {
+test('a post step that meets the same refusal warns of it no second time, and nothing hangs on it', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'github.updateComment', effect: 'status', status: 400, times: 'always' });
   const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
@@ -105,60 +89,8 @@ test('a post step that meets the same refusal says so once, and nothing hangs on
   expect(main.outputs['outcome']).toBe('deployed');
   const after = await onGitHub({ ...run, postOf: main.state });
   expect({ exitCode: after.exitCode, outcome: after.outputs['outcome'] }).toEqual({ exitCode: 0, outcome: undefined });
-  expect(warningsOf(after)).toMatch(/^The comment on pull request #7 could not be written\..* answered 400/);
-});
-
-test('a later run has told the truth by then: the post step leaves its comment and its deployment alone', async () => {
-  const emulator = await githubPlatform();
-  emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'status', status: 400, skip: 1 });
-  emulator.addFault({ call: 'github.updateComment', effect: 'status', status: 400 });
-  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
-  const main = await onGitHub(run);
-  expect(main.outputs['outcome']).toBe('deployed');
-  emulator.clearFaults();
-  await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '80' } });
-  const { body } = onlyComment(emulator);
-  const after = await postOf(run, main);
-  expectNoNewVerdict(after);
-  expect(onlyComment(emulator).body).toBe(body);
-  expect(after.lines).toContain('A later run has written the comment: it stays as it is.');
-  expect(statesOf(emulator)).toEqual([
-    ['in_progress', 'success', 'inactive'],
-    ['in_progress', 'success'],
-  ]);
-});
-
-test('one whose end was told and whose answer was lost, and that was replaced since, is not revived', async () => {
-  const emulator = await githubPlatform();
-  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
-  const main = await onGitHub(run);
-  await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '81' } });
-  const unsettled = JSON.stringify({
-    ...JSON.parse(main.state['announcement'] ?? ''),
-    ...{ isClosed: false, isDeploymentClosed: false },
-  });
-  await onGitHub({ ...run, postOf: { announcement: unsettled } });
-  expect(statesOf(emulator)).toEqual([
-    ['in_progress', 'success', 'inactive'],
-    ['in_progress', 'success'],
-  ]);
-});
-
-test('what a success has replaced is closed by the post step where the main step was refused that', async () => {
-  const emulator = await githubPlatform();
-  await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '82' } });
-  emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'status', status: 400, skip: 2 });
-  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
-  const main = await onGitHub(run);
-  expect(statesOf(emulator)).toEqual([
-    ['in_progress', 'success'],
-    ['in_progress', 'success'],
-  ]);
-  expectNoNewVerdict(await postOf(run, main));
-  expect(statesOf(emulator)).toEqual([
-    ['in_progress', 'success', 'inactive'],
-    ['in_progress', 'success'],
-  ]);
+  expect(warningsOf(main)).toMatch(/^The comment on pull request #7 could not be written\..* answered 400/);
+  expect(warningsOf(after)).toBe('');
 });
 
 test('the post step is about what the main step was about, whatever the pull request and the workspace are by then', async () => {
@@ -224,6 +156,27 @@ test('a limit at the beginning that is over at the end: deployment and comment a
   expect(run.outputs['github-deployment-id']).toBe(String(emulator.github.deployments[0]?.id));
 });
 
+test('a deployment that could not be made is made at the end of a run that failed, too', async () => {
+  const emulator = await githubPlatform();
+  failAtPlatform(emulator);
+  emulator.addFault({ call: 'github.createDeployment', ...LIMIT });
+  const run = await onPullRequest({ emulator });
+  expect(run.outputs['outcome']).toBe('failed');
+  expect(statesOf(emulator)).toEqual([['in_progress', 'failure']]);
+});
+
+test('a deployment that could not be made in the main step is made by the post step', async () => {
+  const emulator = await githubPlatform();
+  emulator.addFault({ call: 'github.createDeployment', effect: 'status', status: 400, times: 'always' });
+  const run: GitHubRun = { emulator, workspace: storefront() };
+  const main = await onGitHub(run);
+  expect(warningsOf(main)).toMatch(/^The GitHub deployment could not be made or updated\./);
+  expectNoNewVerdict(await postOf(run, main));
+  expect(statesOf(emulator)).toEqual([['in_progress', 'success']]);
+  const { payload } = emulator.github.deployments[0] ?? {};
+  expect(payload).toMatchObject({ bundle_sha256: main.outputs['bundle-sha256'], artifact_id: expect.any(Number) });
+});
+
 test('a limit at the beginning of a push that fails: the old comment praises no longer', async () => {
   const emulator = await githubPlatform();
   await onPullRequest({ emulator });
@@ -232,32 +185,6 @@ test('a limit at the beginning of a push that fails: the old comment praises no 
   const run = await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '77' } });
   expect(run.outputs['outcome']).toBe('failed');
   expect(headingOf(onlyComment(emulator).body)).toMatch(/^❌/);
-});
-
-test('two comments of runs that raced: the next run keeps the older one and deletes the other', async () => {
-  const emulator = await githubPlatform();
-  await onPullRequest({ emulator });
-  const first = onlyComment(emulator);
-  emulator.github.addComment({ login: emulator.github.login, body: first.body });
-  const foreign = emulator.github.addComment({ login: 'mona', body: first.body });
-  failAtPlatform(emulator);
-  const run = await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '78' } });
-  expect(ownComments(emulator)).toEqual([first]);
-  expect(headingOf(first.body)).toMatch(/^❌/);
-  expect(emulator.github.comments).toContain(foreign);
-  expect(run.lines.join('\n')).toMatch(/Deleted a second comment of this project and environment: https:/);
-  expect(warningsOf(run)).toBe('');
-});
-
-test('a second comment that cannot be deleted is told of, and the first one is written all the same', async () => {
-  const emulator = await githubPlatform();
-  await onPullRequest({ emulator });
-  const first = onlyComment(emulator);
-  emulator.github.addComment({ login: emulator.github.login, body: first.body });
-  emulator.addFault({ call: 'github.deleteComment', effect: 'status', status: 403 });
-  const run = await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '79' } });
-  expect(headingOf(first.body)).toBe('✅ Deployed to preview');
-  expect(run.lines.join('\n')).toMatch(/A second comment of this project and environment stays, https:.*answered 403/);
 });
 
 test('without the event’s payload one warning says why nothing is shown', async () => {

@@ -4,7 +4,7 @@ import {
   hasMarker,
   type LastSuccess,
   readLastSuccess,
-  readRunStartMs,
+  readToldAtMs,
   renderMarked,
   renderMarker,
 } from '../../src/domain/comment-marker.ts';
@@ -73,13 +73,13 @@ const success: fc.Arbitrary<LastSuccess> = fc.record({
 test('a last success is read back as it was written, whatever stands below it', () => {
   fc.assert(
     fc.property(success, anyText, (lastSuccess, text) => {
-      const body = renderMarked(MARKER, { lastSuccess, runStartedAtMs: 5 }, text);
+      const body = renderMarked(MARKER, { lastSuccess, toldAtMs: 5 }, text);
       expect(readLastSuccess(body)).toEqual(lastSuccess);
       expect(readLastSuccess(body.replaceAll('\n', '\r\n'))).toEqual(lastSuccess);
       expect(hasMarker(body, MARKER)).toBe(true);
-      expect(readRunStartMs(body)).toBe(5);
-      const [marker = '', run = '', data = '', empty] = body.split('\n');
-      for (const line of [marker, run, data]) expectOneComment(line);
+      expect(readToldAtMs(body)).toBe(5);
+      const [marker = '', told = '', data = '', empty] = body.split('\n');
+      for (const line of [marker, told, data]) expectOneComment(line);
       expect(empty).toBe('');
       expect(body.endsWith(text)).toBe(true);
     }),
@@ -87,7 +87,7 @@ test('a last success is read back as it was written, whatever stands below it', 
 });
 
 test('a body without a last success has none, and hides nothing but the marker', () => {
-  const body = renderMarked(MARKER, { lastSuccess: undefined, runStartedAtMs: undefined }, 'Text');
+  const body = renderMarked(MARKER, { lastSuccess: undefined, toldAtMs: undefined }, 'Text');
   expect(body).toBe(`${MARKER}\n\nText`);
   expect(readLastSuccess(body)).toBeUndefined();
 });

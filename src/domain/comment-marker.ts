@@ -23,11 +23,11 @@ export interface LastSuccess {
 /** What a comment keeps for later runs. */
 export interface Kept {
   lastSuccess: LastSuccess | undefined;
-  /** When the run began that wrote it: ms since 1970. */
-  runStartedAtMs: number | undefined;
+  /** When what it tells came to pass: ms since 1970. */
+  toldAtMs: number | undefined;
 }
 
-const RUN = /^<!-- catalyst-deploy-action run-started-at (\d{1,15}) -->$/m;
+const TOLD = /^<!-- catalyst-deploy-action told-at (\d{1,15}) -->$/m;
 const DATA = /^<!-- catalyst-deploy-action last-success (\S{1,4000}) -->$/m;
 
 /** Longer than any honest name, and short enough to leave room for the comment. */
@@ -54,11 +54,11 @@ export function hasMarker(body: string, marker: string): boolean {
 }
 
 /** The whole body of a comment. */
-export function renderMarked(marker: string, { lastSuccess, runStartedAtMs }: Kept, text: string): string {
-  const run = runStartedAtMs === undefined ? [] : [`<!-- catalyst-deploy-action run-started-at ${runStartedAtMs} -->`];
+export function renderMarked(marker: string, { lastSuccess, toldAtMs }: Kept, text: string): string {
+  const told = toldAtMs === undefined ? [] : [`<!-- catalyst-deploy-action told-at ${toldAtMs} -->`];
   const data =
     lastSuccess === undefined ? [] : [`<!-- catalyst-deploy-action last-success ${encodeData(lastSuccess)} -->`];
-  return [marker, ...run, ...data, '', text].join('\n');
+  return [marker, ...told, ...data, '', text].join('\n');
 }
 
 function encodeData(lastSuccess: LastSuccess): string {
@@ -67,9 +67,9 @@ function encodeData(lastSuccess: LastSuccess): string {
   return whole.length <= MAX_DATA_CHARS ? whole : encode({ ...lastSuccess, url: undefined });
 }
 
-/** When the run began that wrote the body; undefined where it does not say so. */
-export function readRunStartMs(body: string): number | undefined {
-  const found = RUN.exec(body)?.[1];
+/** When what the body tells came to pass; undefined where it does not say so. */
+export function readToldAtMs(body: string): number | undefined {
+  const found = TOLD.exec(body)?.[1];
   return found === undefined ? undefined : Number(found);
 }
 

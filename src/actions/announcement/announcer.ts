@@ -43,6 +43,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer | undefine
 
 class GitHubAnnouncer implements Announcer {
   readonly #options: AnnouncerOptions;
+  readonly #warned: string[];
   readonly #reach: Surface;
   readonly #deployment: DeploymentAnnouncement | undefined;
   readonly #comment: CommentAnnouncement | undefined;
@@ -52,6 +53,7 @@ class GitHubAnnouncer implements Announcer {
   constructor(options: AnnouncerOptions) {
     const { inputs, target, projectKey } = options;
     this.#options = options;
+    this.#warned = [...(options.resumed?.warned ?? [])];
     this.#reach = this.#surface('Nothing of this run is shown on GitHub.');
     this.#state = options.resumed;
     if (inputs.githubDeployment) {
@@ -72,9 +74,9 @@ class GitHubAnnouncer implements Announcer {
   ): Promise<void> {
     const keepsArtifact = this.#keepsArtifact();
     if (!keepsArtifact && this.#deployment === undefined && this.#comment === undefined) return;
-    const startedAtMs = this.#options.reporter.snapshot().startedAt.getTime();
     const size = { sizeBytes: bundle.sizeBytes, files: bundle.files.length };
-    this.#save({ ...createOpenState(project, this.#options.remote), startedAtMs, bundle: size });
+    const projectUuid = project.uuid;
+    this.#save({ projectUuid, projectName: project.name, bundle: size });
     await this.#options.reporter.phase('Show on GitHub', async (phase) => {
       await this.#completeTarget(signal);
       const openDeployment = async () => {
@@ -236,7 +238,11 @@ class GitHubAnnouncer implements Announcer {
     const { reporter } = this.#options;
     return createSurface({
       failing,
-      warn: (message) => reporter.warn(message),
+      isWarned: this.#warned.includes(failing),
+      warn: (message) => {
+        reporter.warn(message);
+        this.#warned.push(failing);
+      },
       info: (line) => reporter.info(line),
       debug: (text) => reporter.debug(text),
     });
@@ -255,8 +261,9 @@ class GitHubAnnouncer implements Announcer {
 
   #save(change: Partial<AnnouncementState>): void {
     const base = this.#state ?? createOpenState({ uuid: '', name: undefined }, this.#options.remote);
-    const { target, projectKey } = this.#options;
-    this.#state = { ...base, ...change, target, projectKey };
+    const { target, projectKey, reporter } = this.#options;
+    const startedAtMs = base.startedAtMs ?? reporter.snapshot().startedAt.getTime();
+    this.#state = { ...base, startedAtMs, ...change, target, projectKey, warned: this.#warned };
     this.#options.save(this.#state);
   }
 }

@@ -26,36 +26,43 @@ export function createCommentAnnouncement(
   const { target, reporter, resumed } = options;
   const marker = renderMarker({ project: projectKey, environment: target.environment });
   const comment = createStickyComment(pullRequest, marker);
-  const runStartedAtMs = reporter.snapshot().startedAt.getTime();
   let baseline = resumed?.baseline;
   const write = async (github: GitHub, isDeploying: boolean): Promise<true> => {
     const before = await comment.read(github);
-    if (resumed !== undefined && before.runStartedAtMs !== undefined && before.runStartedAtMs > runStartedAtMs) {
+    const toldAtMs = resumed === undefined ? Date.now() : endedAtMs(resumed);
+    if (resumed !== undefined && (before.toldAtMs ?? 0) > toldAtMs) {
       reporter.info('A later run has written the comment: it stays as it is.');
       return true;
     }
     const record = recordOf(options, { isDeploying, lastSuccess: before.lastSuccess, baseline });
-    const kept = { lastSuccess: nextSuccess(record, before.lastSuccess, resumed), runStartedAtMs };
+    const kept = { lastSuccess: nextSuccess(record, before.lastSuccess, toldAtMs), toldAtMs };
+    // Before it is there: a `post` step must know it for this run's own.
+    save({ toldAtMs });
     const written = await comment.write(github, renderDeployComment(record), kept);
     save({ commentId: written.id });
     reporter.info(isDeploying ? `Comment: ${written.url}` : 'Comment updated');
     reporter.commentWritten(written);
+    if (!isDeploying) await comment.removeOthers(github, (line) => reporter.info(line));
     return true;
   };
   return {
     begin: async (github, signal) => {
       await surface.attemptEarly(signal, () => write(github, true));
+      if (surface.isGivenUp) return;
       baseline = await findBaseline(github, signal, options);
       save({ baseline });
     },
     end: async (github, signal) => {
       if (resumed?.isCommentClosed === true) return true;
       const isWritten = await surface.attempt(signal, () => write(github, false));
-      if (isWritten === undefined) return surface.isGivenUp;
-      if (!signal.aborted) await comment.removeOthers(github, (line) => reporter.info(line));
-      return true;
+      return isWritten ?? surface.isGivenUp;
     },
   };
+}
+
+/** Of a run that a `post` step goes on for: as late as it is known to have been under way, or to have told anything. */
+function endedAtMs({ startedAtMs = 0, completedAtMs = 0, end, toldAtMs = 0 }: AnnouncementState): number {
+  return Math.max(completedAtMs, startedAtMs + (end?.durationMs ?? 0), toldAtMs);
 }
 
 /**
@@ -72,7 +79,7 @@ async function findBaseline(
     const found = await findProductionBaseline(github, workingDirectory);
     return found?.payload === undefined ? undefined : { sizeBytes: found.payload.bundleBytes, sha: found.sha };
   } catch (error) {
-    if (signal.aborted) return undefined;
+    if (signal.aborted && signal.reason?.name !== 'TimeoutError') return undefined;
     const text = `The bundle's size is not compared with production's. ${describeError(error)}`;
     const isMissingPermission = statusOf(error) === FORBIDDEN && !isTransient(error);
     if (isMissingPermission && !inputs.githubDeployment) reporter.warn(text);
@@ -122,11 +129,11 @@ function recordOf(options: AnnouncerOptions, extras: Extras): CommentRecord {
 
 /** What the comment keeps for the next run: a success, until the next one. */
 function nextSuccess(
-  { state, commit, urls, updatedAt }: CommentRecord,
+  { state, commit, urls }: CommentRecord,
   before: LastSuccess | undefined,
-  resumed: AnnouncementState | undefined,
+  atMs: number,
 ): LastSuccess | undefined {
   if (state !== 'deployed' || commit === undefined) return before;
-  const at = new Date(resumed?.completedAtMs ?? updatedAt);
-  return { sha: commit.sha, url: urls[0], at: at.toISOString() };
+  if (before !== undefined && Date.parse(before.at) > atMs) return before;
+  return { sha: commit.sha, url: urls[0], at: new Date(atMs).toISOString() };
 }

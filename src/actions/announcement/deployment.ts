@@ -10,7 +10,9 @@ import {
 } from './github-deployments.ts';
 import type { AnnouncerOptions } from './options.ts';
 import type { AnnouncementState } from './state.ts';
-import type { Surface } from './surface.ts';
+import { describeError, type Surface, statusOf } from './surface.ts';
+
+const FORBIDDEN = 403;
 
 export interface RemoteEnd {
   isOpen: boolean;
@@ -33,10 +35,12 @@ export class DeploymentAnnouncement {
     this.#surface = surface;
     this.#save = save;
     this.#id = options.resumed?.githubDeploymentId;
+    this.#opened = options.resumed?.payload;
   }
 
   async open(github: GitHub, payload: DeploymentPayload, signal: AbortSignal): Promise<void> {
     this.#opened = payload;
+    this.#save({ payload });
     await this.#surface.attemptEarly(signal, () => this.#make(github, payload));
   }
 
@@ -47,23 +51,31 @@ export class DeploymentAnnouncement {
     return isSettled ?? this.#surface.isGivenUp;
   }
 
-  async #make(github: GitHub, payload: DeploymentPayload): Promise<void> {
+  async #make(github: GitHub, payload: DeploymentPayload | undefined): Promise<void> {
     const { target, runUrl: logUrl } = this.#options;
     const { sha, environment, isProduction } = target;
-    if (sha === undefined) return;
+    if (sha === undefined || payload === undefined) return;
     const isTransient = target.isPreview && !isProduction;
     const request = { sha, environment, isProduction, isTransient, payload, logUrl };
-    await openGitHubDeployment(github, request, (id) => this.#known(id));
+    try {
+      await openGitHubDeployment(github, request, (id) => this.#known(id));
+    } catch (error) {
+      if (this.#id === undefined || statusOf(error) === FORBIDDEN) throw error;
+      // It is there, without its first status: the last one matters more.
+      this.#options.reporter.info(describeError(error));
+    }
   }
 
   /** @returns false where it may turn up a moment later: its making was cut off */
   async #close(github: GitHub, remote: RemoteEnd): Promise<boolean> {
     const { reporter, resumed, target } = this.#options;
-    const isDeployed = reporter.snapshot().outcome === 'deployed';
+    const { outcome } = reporter.snapshot();
+    const isDeployed = outcome === 'deployed';
     if (this.#id === undefined) await this.#findLost(github);
     // It could not be made at the beginning; later runs look for its payload.
-    if (this.#id === undefined && this.#opened !== undefined && isDeployed) await this.#make(github, this.#opened);
-    if (this.#id === undefined) return this.#opened === undefined || target.sha === undefined;
+    const isMissing = this.#id === undefined && this.#opened !== undefined;
+    if (isMissing && outcome !== 'cancelled') await this.#make(github, this.#opened);
+    if (this.#id === undefined) return !isMissing || target.sha === undefined || resumed !== undefined;
     // It may be closed already: the answer was lost, or a later run has replaced it.
     const state = resumed === undefined ? undefined : await readState(github, this.#id);
     if (state === undefined || state === 'in_progress') await this.#setEnd(github, this.#id, remote);
@@ -110,7 +122,8 @@ export class DeploymentAnnouncement {
     const { environment, isProduction, pullRequest } = this.#options.target;
     const slot = { projectUuid: this.#projectUuid(), pullRequest };
     const notBefore = isProduction ? undefined : await this.#pullRequestCreatedAt(github);
-    await deactivateReplaced(github, { id, environment, slot, completedAtMs, notBefore });
+    const isLate = this.#options.resumed !== undefined;
+    await deactivateReplaced(github, { id, environment, slot, completedAtMs, isLate, notBefore });
   }
 
   /** Only saves requests: where it can't be read, the search goes on for longer. */

@@ -92,6 +92,8 @@ export interface ReplaceRequest {
   slot: Slot;
   /** When the platform had completed the deployment: ms since 1970. */
   completedAtMs: number;
+  /** It is told some time after that, by a `post` step. */
+  isLate: boolean;
   /** ISO 8601. Older deployments are not looked at: in previews, nothing of a pull request is older than that itself. */
   notBefore: string | undefined;
 }
@@ -109,9 +111,12 @@ const ENOUGH_REPLACED = 3;
  * @throws ActionError
  */
 export async function deactivateReplaced(github: GitHub, request: ReplaceRequest): Promise<void> {
-  const { id, completedAtMs } = request;
+  const { id, completedAtMs, isLate } = request;
   const active = await findActive(github, request);
-  const newer = active.find((other) => other.id > id && Date.parse(other.succeededAt) > completedAtMs - CLOCK_MS);
+  // An older one is told late rather than live, unless it is this one that is told late.
+  const newer = active.find(
+    (other) => (isLate || other.id > id) && Date.parse(other.succeededAt) > completedAtMs - CLOCK_MS,
+  );
   const replaced = newer === undefined ? active : [{ id }];
   // The oldest first: were this cut off, the next run would meet what is left among the newest.
   for (const one of replaced.toReversed()) {

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { ANNOUNCED_OUTCOMES, type AnnouncedOutcome, limitChars } from '../../domain/announcement.ts';
+import {
+  ANNOUNCED_OUTCOMES,
+  type AnnouncedOutcome,
+  type DeploymentPayload,
+  limitChars,
+} from '../../domain/announcement.ts';
 import { REMOTE_STAGES, type RemoteStage, type RemoteState } from '../remote-state.ts';
 import type { AnnouncementTarget } from './target.ts';
 
@@ -15,8 +20,12 @@ export interface AnnouncementState {
   /** Production's bundle, for the comparison. */
   baseline: { sizeBytes: number; sha: string } | undefined;
   artifactUrl: string | undefined;
+  /** Of the GitHub deployment, which may have to be made yet. */
+  payload: DeploymentPayload | undefined;
   githubDeploymentId: number | undefined;
   commentId: number | undefined;
+  /** When what the comment tells came to pass, by the last attempt to write it: ms since 1970. */
+  toldAtMs: number | undefined;
   remote: { stage: RemoteStage; deploymentUuid: string | undefined };
   /** Addresses of the storefront, once it is deployed. */
   urls: readonly string[];
@@ -31,6 +40,8 @@ export interface AnnouncementState {
   isCommentClosed: boolean;
   /** Nothing is left to do. */
   isClosed: boolean;
+  /** What was warned of: once is enough. */
+  warned: readonly string[];
 }
 
 export interface BundleSize {
@@ -51,6 +62,7 @@ export interface RunEnd {
 /** The state travels in one variable of the environment, of which Windows takes 32,767 characters. */
 const MAX_STATE_CHARS = 30_000;
 const MAX_TEXT_CHARS = 3000;
+const MAX_BARE_CHARS = 300;
 const MAX_ADDRESSES = 5;
 const MAX_DEPLOYMENTS = 10;
 
@@ -66,8 +78,10 @@ export function createOpenState(
     bundle: undefined,
     baseline: undefined,
     artifactUrl: undefined,
+    payload: undefined,
     githubDeploymentId: undefined,
     commentId: undefined,
+    toldAtMs: undefined,
     remote: { stage, deploymentUuid },
     urls: [],
     startedAtMs: undefined,
@@ -77,6 +91,7 @@ export function createOpenState(
     isDeploymentClosed: false,
     isCommentClosed: false,
     isClosed: false,
+    warned: [],
   };
 }
 
@@ -95,14 +110,38 @@ export function renderState(state: AnnouncementState): string {
   const { urls, end } = state;
   const json = JSON.stringify({ ...state, urls: urls.slice(0, MAX_ADDRESSES) });
   if (json.length <= MAX_STATE_CHARS) return json;
-  const bare = end === undefined ? undefined : { ...end, failure: undefined, deployments: [] };
-  return JSON.stringify({ ...state, urls: [], projectName: undefined, end: bare });
+  return JSON.stringify({ ...state, urls: [], projectName: undefined, end: end && createBareEnd(end) });
+}
+
+function createBareEnd({ failure, deployments, ...end }: RunEnd): RunEnd {
+  const [last] = deployments.slice(-1).map(({ uuid }) => ({ uuid }));
+  const kept = { ...end, deployments: last === undefined ? [] : [last] };
+  if (failure === undefined) return { ...kept, failure };
+  const [title = '', message = ''] = [failure.title, failure.message].map((text) => limitChars(text, MAX_BARE_CHARS));
+  return { ...kept, failure: { title, message, fix: undefined } };
 }
 
 const text = z.string().optional().catch(undefined);
 const number = z.number().optional().catch(undefined);
 /** Only `true` says so. */
 const flag = z.unknown().transform((value) => value === true);
+
+const payload = z
+  .object({
+    bundleBytes: z.number(),
+    bundleFiles: z.number(),
+    bundleSha256: z.string(),
+    artifactId: number,
+    artifactName: text,
+    runId: z.string(),
+    runAttempt: z.string(),
+    projectUuid: z.string(),
+    projectName: text,
+    pullRequest: number,
+    workingDirectory: z.string(),
+  })
+  .optional()
+  .catch(undefined);
 
 const state: z.ZodType<AnnouncementState> = z
   .object({
@@ -124,8 +163,10 @@ const state: z.ZodType<AnnouncementState> = z
     bundle: z.object({ sizeBytes: z.number(), files: z.number() }).optional().catch(undefined),
     baseline: z.object({ sizeBytes: z.number(), sha: z.string() }).optional().catch(undefined),
     artifactUrl: text,
+    payload,
     githubDeploymentId: number,
     commentId: number,
+    toldAtMs: number,
     remote: z.object({ stage: z.enum(REMOTE_STAGES), deploymentUuid: text }),
     urls: z
       .array(z.unknown())
@@ -149,6 +190,7 @@ const state: z.ZodType<AnnouncementState> = z
     isDeploymentClosed: flag,
     isCommentClosed: flag,
     isClosed: flag,
+    warned: z.array(z.string()).catch([]),
   })
   .transform((found) => found as AnnouncementState);
 

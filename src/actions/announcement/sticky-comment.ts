@@ -1,10 +1,13 @@
-import { hasMarker, type Kept, readLastSuccess, readRunStartMs, renderMarked } from '../../domain/comment-marker.ts';
-import type { Comment, GitHub, Uncertain } from '../../github/github.ts';
+import { hasMarker, type Kept, readLastSuccess, readToldAtMs, renderMarked } from '../../domain/comment-marker.ts';
+import type { Comment, GitHub } from '../../github/github.ts';
 import { describeError, statusOf } from './surface.ts';
 
 /** The one comment that a project and environment have on a pull request. */
 export interface StickyComment {
-  /** What it keeps from before this run; reads the comments when that has not been done. @throws ActionError */
+  /**
+   * What it keeps by now: another run may have written it since the last look. Where the comments can't be read again,
+   * what was found then. @throws ActionError
+   */
   read(github: GitHub): Promise<Kept>;
   /** Writes the comment anew, or makes it. To be called after `read`. @throws ActionError */
   write(github: GitHub, text: string, kept: Kept): Promise<Comment>;
@@ -17,32 +20,32 @@ const NOT_FOUND = 404;
 export function createStickyComment(pullRequest: number, marker: string): StickyComment {
   let own: Comment[] = [];
   let id: number | undefined;
-  let isRead = false;
+  let login: string | undefined;
   const seek = async (github: GitHub): Promise<void> => {
-    own = await findOwn(github, pullRequest, marker);
-    id = own[0]?.id;
-    isRead = true;
+    own = await findOwn(github, pullRequest, marker, async () => {
+      login ??= await github.readViewerLogin();
+      return login;
+    });
+    id = newest(own, readToldAtMs)?.id;
   };
   /** Until there is an answer it may have been written, and has to be looked for: a second one would stay for ever. */
-  const send = async (github: GitHub, body: string): Promise<Comment | Uncertain> => {
-    isRead = false;
-    const made = await github.createComment(pullRequest, body);
-    isRead = !('uncertain' in made);
-    return made;
-  };
   const create = async (github: GitHub, body: string): Promise<Comment> => {
-    const made = await send(github, body);
+    const made = await github.createComment(pullRequest, body);
     if (!('uncertain' in made)) return made;
     await seek(github);
     if (id !== undefined) return await github.updateComment(id, body);
-    const again = await send(github, body);
+    const again = await github.createComment(pullRequest, body);
     if ('uncertain' in again) throw again.uncertain;
     return again;
   };
   return {
     read: async (github) => {
-      if (!isRead) await seek(github);
-      return newestOf(own);
+      try {
+        await seek(github);
+      } catch (error) {
+        if (id === undefined) throw error;
+      }
+      return keptIn(own);
     },
     write: async (github, text, kept) => {
       const body = renderMarked(marker, kept, text);
@@ -76,23 +79,33 @@ async function update(
  * Those of this project and environment, the oldest first. Anybody may copy a marker into a comment of their own; only
  * one that the token's own user wrote counts. Who that is is asked only when there is a comment to compare with.
  */
-async function findOwn(github: GitHub, pullRequest: number, marker: string): Promise<Comment[]> {
+async function findOwn(
+  github: GitHub,
+  pullRequest: number,
+  marker: string,
+  readLogin: () => Promise<string>,
+): Promise<Comment[]> {
   const own: Comment[] = [];
-  let login: string | undefined;
   for await (const comment of github.listComments(pullRequest)) {
-    if (!hasMarker(comment.body, marker)) continue;
-    login ??= await github.readViewerLogin();
-    if (comment.login === login) own.push(comment);
+    if (hasMarker(comment.body, marker) && comment.login === (await readLogin())) own.push(comment);
   }
   return own;
 }
 
-function newestOf(comments: readonly Comment[]): Kept {
-  const successes = comments.map(({ body }) => readLastSuccess(body)).filter((found) => found !== undefined);
-  const starts = comments.map(({ body }) => readRunStartMs(body)).filter((found) => found !== undefined);
+/** The one that tells the latest; of several, and where none says when, the oldest comment. */
+function newest(comments: readonly Comment[], timeOf: (body: string) => number | undefined): Comment | undefined {
+  let found = comments[0];
+  for (const comment of comments.slice(1)) {
+    if ((timeOf(comment.body) ?? 0) > (timeOf(found?.body ?? '') ?? 0)) found = comment;
+  }
+  return found;
+}
+
+function keptIn(comments: readonly Comment[]): Kept {
+  const succeeded = newest(comments, (body) => Date.parse(readLastSuccess(body)?.at ?? '') || undefined);
   return {
-    lastSuccess: successes.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).at(-1),
-    runStartedAtMs: starts.length === 0 ? undefined : Math.max(...starts),
+    lastSuccess: readLastSuccess(succeeded?.body ?? ''),
+    toldAtMs: readToldAtMs(newest(comments, readToldAtMs)?.body ?? ''),
   };
 }
 

@@ -19,6 +19,8 @@ export interface Surface {
 export interface SurfaceOptions {
   /** What it means that something fails, as a sentence: "The comment could not be written." */
   failing: string;
+  /** It was warned of before, by another step of this run. */
+  isWarned?: boolean;
   warn: (message: string) => void;
   info: (line: string) => void;
   debug: (text: string) => void;
@@ -27,9 +29,9 @@ export interface SurfaceOptions {
 /** Refusals that no further request of this run will change: 403 most of all, where it is no rate limit. */
 const FINAL_STATUSES: readonly unknown[] = [401, 403, 404, 410, 422];
 
-export function createSurface({ failing, warn, info, debug }: SurfaceOptions): Surface {
+export function createSurface({ failing, warn, info, debug, ...known }: SurfaceOptions): Surface {
   let isGivenUp = false;
-  let isWarned = false;
+  let isWarned = known.isWarned ?? false;
   const tell = (what: string, isEarly: boolean) => {
     if (isEarly && !isGivenUp) return info(`${failing} ${what} It is tried again at the end.`);
     // Once is enough to know of it; the log's debug lines have the rest.

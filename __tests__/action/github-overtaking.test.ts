@@ -1,0 +1,121 @@
+/** Runs on one pull request that overlap: none takes back what a later one has told. */
+import { expect, test } from '@jest/globals';
+import { headingOf, onlyComment, wordsOf } from './github-comment-reading.ts';
+import {
+  type GitHubRun,
+  githubPlatform,
+  onGitHub,
+  onPullRequest,
+  ownComments,
+  pullRequestEvent,
+  statesOf,
+} from './github-harness.ts';
+import { expectNoNewVerdict, failAtPlatform, postOf } from './github-post-helpers.ts';
+import { storefront, warningsOf } from './harness.ts';
+
+test('a later run has told the truth by then: the post step leaves its comment and its deployment alone', async () => {
+  const emulator = await githubPlatform();
+  emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'status', status: 400, skip: 1 });
+  emulator.addFault({ call: 'github.updateComment', effect: 'status', status: 400 });
+  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
+  const main = await onGitHub(run);
+  expect(main.outputs['outcome']).toBe('deployed');
+  emulator.clearFaults();
+  await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '80' } });
+  const { body } = onlyComment(emulator);
+  const after = await postOf(run, main);
+  expectNoNewVerdict(after);
+  expect(onlyComment(emulator).body).toBe(body);
+  expect(after.lines).toContain('A later run has written the comment: it stays as it is.');
+  expect(statesOf(emulator)).toEqual([
+    ['in_progress', 'success', 'inactive'],
+    ['in_progress', 'success'],
+  ]);
+});
+
+test('one whose end was told and whose answer was lost, and that was replaced since, is not revived', async () => {
+  const emulator = await githubPlatform();
+  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
+  const main = await onGitHub(run);
+  await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '81' } });
+  const unsettled = JSON.stringify({
+    ...JSON.parse(main.state['announcement'] ?? ''),
+    ...{ isClosed: false, isDeploymentClosed: false },
+  });
+  await onGitHub({ ...run, postOf: { announcement: unsettled } });
+  expect(statesOf(emulator)).toEqual([
+    ['in_progress', 'success', 'inactive'],
+    ['in_progress', 'success'],
+  ]);
+});
+
+test('what a success has replaced is closed by the post step where the main step was refused that', async () => {
+  const emulator = await githubPlatform();
+  await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '82' } });
+  emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'status', status: 400, skip: 2 });
+  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
+  const main = await onGitHub(run);
+  expect(statesOf(emulator)).toEqual([
+    ['in_progress', 'success'],
+    ['in_progress', 'success'],
+  ]);
+  expectNoNewVerdict(await postOf(run, main));
+  expect(statesOf(emulator)).toEqual([
+    ['in_progress', 'success', 'inactive'],
+    ['in_progress', 'success'],
+  ]);
+});
+
+test('a post step that leaves the comment of a later run deletes nothing', async () => {
+  const emulator = await githubPlatform();
+  emulator.addFault({ call: 'github.updateComment', effect: 'status', status: 400 });
+  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
+  const main = await onGitHub(run);
+  const { body } = onlyComment(emulator);
+  const later = body.replace(/told-at \d+/, `told-at ${Date.now() + 60_000}`).replace('Deploying', 'Later');
+  const second = emulator.github.addComment({ login: emulator.github.login, body: later });
+  const after = await postOf(run, main);
+  expect(after.lines).toContain('A later run has written the comment: it stays as it is.');
+  expect(emulator.github.comments).toContain(second);
+  expect(second.body).toBe(later);
+});
+
+test('a success that another run has told of in between is what is named when this one fails', async () => {
+  const emulator = await githubPlatform({ holdDeploymentsAt: 'queued' });
+  failAtPlatform(emulator);
+  const failing = onPullRequest({ emulator, env: { GITHUB_RUN_ID: '90' } });
+  await emulator.waitForRequest('events');
+  const comment = onlyComment(emulator);
+  const success = { sha: 'c'.repeat(40), url: 'https://other.example', at: new Date().toISOString() };
+  const line = `<!-- catalyst-deploy-action last-success ${encodeURIComponent(JSON.stringify(success))} -->`;
+  comment.body = comment.body.replace('\n', `\n${line}\n`);
+  emulator.releaseDeployment();
+  expect((await failing).outputs['outcome']).toBe('failed');
+  expect(wordsOf(comment.body)).toContain('The last deployment of this pull request that succeeded was ccccccc');
+});
+
+test('two comments of runs that raced: the next run keeps the older one and deletes the other', async () => {
+  const emulator = await githubPlatform();
+  await onPullRequest({ emulator });
+  const first = onlyComment(emulator);
+  emulator.github.addComment({ login: emulator.github.login, body: first.body });
+  const foreign = emulator.github.addComment({ login: 'mona', body: first.body });
+  failAtPlatform(emulator);
+  const run = await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '78' } });
+  expect(ownComments(emulator)).toEqual([first]);
+  expect(headingOf(first.body)).toMatch(/^❌/);
+  expect(emulator.github.comments).toContain(foreign);
+  expect(run.lines.join('\n')).toMatch(/Deleted a second comment of this project and environment: https:/);
+  expect(warningsOf(run)).toBe('');
+});
+
+test('a second comment that cannot be deleted is told of, and the first one is written all the same', async () => {
+  const emulator = await githubPlatform();
+  await onPullRequest({ emulator });
+  const first = onlyComment(emulator);
+  emulator.github.addComment({ login: emulator.github.login, body: first.body });
+  emulator.addFault({ call: 'github.deleteComment', effect: 'status', status: 403 });
+  const run = await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '79' } });
+  expect(headingOf(first.body)).toBe('✅ Deployed to preview');
+  expect(run.lines.join('\n')).toMatch(/A second comment of this project and environment stays, https:.*answered 403/);
+});
