@@ -1,17 +1,21 @@
 /** Runs on one pull request that overlap: none takes back what a later one has told. */
 import { expect, test } from '@jest/globals';
 import { headingOf, onlyComment, wordsOf } from './github-comment-reading.ts';
+import { earlierPayload } from './github-fault-helpers.ts';
 import {
   type GitHubRun,
   githubPlatform,
   onGitHub,
   onPullRequest,
   ownComments,
+  PULL_REQUEST,
   pullRequestEvent,
   statesOf,
 } from './github-harness.ts';
 import { expectNoNewVerdict, failAtPlatform, postOf } from './github-post-helpers.ts';
 import { storefront, warningsOf } from './harness.ts';
+
+const HOUR_MS = 3_600_000;
 
 test('a later run has told the truth by then: the post step leaves its comment and its deployment alone', async () => {
   const emulator = await githubPlatform();
@@ -51,19 +55,17 @@ test('one whose end was told and whose answer was lost, and that was replaced si
 
 test('what a success has replaced is closed by the post step where the main step was refused that', async () => {
   const emulator = await githubPlatform();
-  await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '82' } });
+  emulator.github.addPullRequest({ number: PULL_REQUEST, createdAtMs: Date.now() - HOUR_MS });
+  const payload = earlierPayload(emulator, { pull_request: PULL_REQUEST });
+  const createdAtMs = Date.now() - HOUR_MS / 2;
+  const older = emulator.github.addDeployment({ environment: 'preview', payload, statuses: ['success'], createdAtMs });
   emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'status', status: 400, skip: 2 });
   const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
   const main = await onGitHub(run);
-  expect(statesOf(emulator)).toEqual([
-    ['in_progress', 'success'],
-    ['in_progress', 'success'],
-  ]);
+  expect(older.state).toBe('success');
   expectNoNewVerdict(await postOf(run, main));
-  expect(statesOf(emulator)).toEqual([
-    ['in_progress', 'success', 'inactive'],
-    ['in_progress', 'success'],
-  ]);
+  expect(older.state).toBe('inactive');
+  expect(emulator.github.deployments.at(-1)?.state).toBe('success');
 });
 
 test('a post step that leaves the comment of a later run deletes nothing', async () => {
