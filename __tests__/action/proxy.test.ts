@@ -1,7 +1,7 @@
 /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, with a proxy that counts what passes through it. */
 import { createServer, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
 import { expect, test } from '@jest/globals';
+import { listenUntil, openTunnel } from '../proxy-server.ts';
 import { deploy, failureOf, onCleanUp, platform } from './harness.ts';
 
 interface Proxy {
@@ -29,20 +29,9 @@ async function startProxy(refusals: string[] = []): Promise<Proxy> {
       return;
     }
     const [host, port] = (incoming.url ?? '').split(':');
-    const upstream = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      upstream.write(head);
-      upstream.pipe(socket).pipe(upstream);
-    });
-    for (const end of [upstream, socket])
-      end.on('error', () => [upstream, socket].forEach((one) => void one.destroy()));
+    openTunnel(socket, head, { host, port: Number(port) });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onCleanUp(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, passed };
+  return { url: await listenUntil(onCleanUp, server), passed };
 }
 
 test('all traffic goes through HTTP_PROXY', async () => {

@@ -3,10 +3,10 @@
  * under a name that the proxy alone knows, so that whatever goes past it fails.
  */
 import { createServer, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { createThreadEnvironment } from '../../src/github/artifact-environment.ts';
+import { listenUntil, openTunnel } from '../proxy-server.ts';
 import { failureOf, NEVER, onCleanUp, platform, useStore, writeZip } from './artifact-harness.ts';
 
 const HOST = 'results.actions.test';
@@ -33,20 +33,9 @@ async function startProxy(): Promise<Proxy> {
   });
   server.on('connect', (incoming, socket, head) => {
     passed.push(`CONNECT ${incoming.headers['proxy-authorization'] ?? '-'}`);
-    const upstream = connect(Number((incoming.url ?? '').split(':')[1]), '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      upstream.write(head);
-      upstream.pipe(socket).pipe(upstream);
-    });
-    for (const end of [upstream, socket])
-      end.on('error', () => [upstream, socket].forEach((one) => void one.destroy()));
+    openTunnel(socket, head, { host: '127.0.0.1', port: Number((incoming.url ?? '').split(':')[1]) });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onCleanUp(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, passed };
+  return { url: await listenUntil(onCleanUp, server), passed };
 }
 
 function isolate(variables: Record<string, string>): void {

@@ -3,19 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse as parseYaml } from 'yaml';
 import { type DeployInputs, readDeployInputs } from '../../src/inputs/deploy.ts';
-import { errorOf, makeSource, makeWorkspace, problemsOf, read, TOKEN, UUID, VALID } from './helpers.ts';
-
-const NO_GITHUB: DeployInputs['github'] = {
-  token: undefined,
-  environment: undefined,
-  pullRequest: undefined,
-  sha: undefined,
-  githubDeployment: true,
-  comment: true,
-  uploadArtifact: 'auto',
-  artifactName: undefined,
-  artifactRetentionDays: undefined,
-};
+import {
+  errorOf,
+  GITHUB_DEFAULTS,
+  makeSource,
+  makeWorkspace,
+  problemsOf,
+  read,
+  TOKEN,
+  UUID,
+  VALID,
+} from './helpers.ts';
 
 describe('defaults', () => {
   const workspace = makeWorkspace();
@@ -32,7 +30,7 @@ describe('defaults', () => {
     timeoutMs: 900_000,
     dryRun: false,
     apiOrigin: 'https://api.bigcommerce.com',
-    github: NO_GITHUB,
+    github: GITHUB_DEFAULTS,
   };
 
   test('of empty inputs', () => {
@@ -107,7 +105,7 @@ test('takes every input', () => {
     timeoutMs: 75_000,
     dryRun: true,
     apiOrigin: 'http://127.0.0.1:8080',
-    github: NO_GITHUB,
+    github: GITHUB_DEFAULTS,
   });
 });
 

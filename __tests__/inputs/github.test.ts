@@ -1,30 +1,29 @@
 import { expect, test } from '@jest/globals';
 import type { GitHubInputs } from '../../src/inputs/deploy.ts';
 import { hasAccessToken, readAnnouncementInputs } from '../../src/inputs/deploy.ts';
-import { errorOf, makeSource, makeWorkspace, OTHER_UUID, problemsOf, read, TOKEN, UUID, VALID } from './helpers.ts';
+import {
+  errorOf,
+  GITHUB_DEFAULTS,
+  makeSource,
+  makeWorkspace,
+  OTHER_UUID,
+  problemsOf,
+  read,
+  TOKEN,
+  UUID,
+  VALID,
+} from './helpers.ts';
 
 const GITHUB_TOKEN = 'ghs_0123456789abcdefABCDEF';
 const SHA = '4f9c1d2e8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d';
 const SHA_256 = 'a'.repeat(64);
 
-const DEFAULTS: GitHubInputs = {
-  token: undefined,
-  environment: undefined,
-  pullRequest: undefined,
-  sha: undefined,
-  githubDeployment: true,
-  comment: true,
-  uploadArtifact: 'auto',
-  artifactName: undefined,
-  artifactRetentionDays: undefined,
-};
-
 test('what is empty or blank is not given', () => {
-  expect(read().inputs.github).toEqual(DEFAULTS);
+  expect(read().inputs.github).toEqual(GITHUB_DEFAULTS);
   const blank = Object.fromEntries(
     ['github-token', 'environment', 'pull-request', 'sha', 'comment', 'artifact-name'].map((name) => [name, ' \n']),
   );
-  expect(read(blank)).toEqual({ inputs: expect.objectContaining({ github: DEFAULTS }), warnings: [] });
+  expect(read(blank)).toEqual({ inputs: expect.objectContaining({ github: GITHUB_DEFAULTS }), warnings: [] });
 });
 
 test.each<[string, string, Partial<GitHubInputs>]>([
@@ -55,7 +54,7 @@ test.each<[string, string, Partial<GitHubInputs>]>([
   ['artifact-retention-days', '1', { artifactRetentionDays: 1 }],
   ['artifact-retention-days', '400', { artifactRetentionDays: 400 }],
 ])('%s: %j is taken', (name, text, expected) => {
-  expect(read({ [name]: text }).inputs.github).toEqual({ ...DEFAULTS, ...expected });
+  expect(read({ [name]: text }).inputs.github).toEqual({ ...GITHUB_DEFAULTS, ...expected });
 });
 
 const ENVIRONMENT_ALLOWED = 'the name of a GitHub environment: one line of at most 255 characters.';
@@ -144,7 +143,7 @@ test('what is told on GitHub is read although other inputs are wrong or missing'
     inputs: { ...wrong, 'github-token': GITHUB_TOKEN, 'project-uuid': UUID, 'dry-run': 'true' },
   });
   expect(readAnnouncementInputs(source)).toEqual({
-    github: { ...DEFAULTS, token: GITHUB_TOKEN },
+    github: { ...GITHUB_DEFAULTS, token: GITHUB_TOKEN },
     project: { kind: 'uuid', uuid: UUID },
     workingDirectory: '.',
     dryRun: true,

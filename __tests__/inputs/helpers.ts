@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { InputError, type InputProblem } from '../../src/errors.ts';
-import { type DeployInputsResult, readDeployInputs } from '../../src/inputs/deploy.ts';
+import { type DeployInputs, type DeployInputsResult, readDeployInputs } from '../../src/inputs/deploy.ts';
 import type { InputSource } from '../../src/inputs/source.ts';
 
 export const TOKEN = 'tok_0123456789abcdef';
@@ -11,6 +11,19 @@ export const UUID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 export const OTHER_UUID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
 export const VALID = { 'store-hash': 'abc123', 'access-token': TOKEN, 'project-uuid': UUID };
+
+/** What the inputs on GitHub are where none is given. */
+export const GITHUB_DEFAULTS: DeployInputs['github'] = {
+  token: undefined,
+  environment: undefined,
+  pullRequest: undefined,
+  sha: undefined,
+  githubDeployment: true,
+  comment: true,
+  uploadArtifact: 'auto',
+  artifactName: undefined,
+  artifactRetentionDays: undefined,
+};
 
 const workspaces: string[] = [];
 

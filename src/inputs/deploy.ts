@@ -98,9 +98,8 @@ export interface AnnouncementInputs {
   dryRun: boolean;
 }
 
-/** Whether there is an access token at all, good or bad, whatever the other inputs are. */
+/** Whether there is an access token at all, good or bad, whatever the other inputs are. Sets no masks: tells nothing. */
 export function hasAccessToken(source: InputSource): boolean {
-  maskSecrets(source);
   const context = { source, problems: new InputProblems() };
   const projectFile = createProjectFile(source, readWorkingDirectory(context));
   return isGiven(ACCESS_TOKEN, { ...context, projectFile });

@@ -1,6 +1,6 @@
 import type { Bundle } from '../domain/bundle.ts';
 import type { DeploymentState } from '../domain/deployment.ts';
-import { count, formatBytes } from './format.ts';
+import { count, formatBytes, formatDuration } from './format.ts';
 
 /** Phrases that the log and the summary share. */
 
@@ -17,6 +17,11 @@ export function bundleResult(bundle: Bundle): { summary: string; lines: string[]
       `SHA-256: ${bundle.sha256}`,
     ],
   };
+}
+
+/** A call that failed and is about to be made again; `attempt` counts the ones made, from 1. */
+export function retryText({ error, delayMs, attempt }: { error: Error; delayMs: number; attempt: number }): string {
+  return `${error.message} Trying again in ${formatDuration(delayMs)} (try ${attempt + 1}).`;
 }
 
 export function uploadProgressText(sentBytes: number, totalBytes: number): string {

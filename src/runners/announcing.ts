@@ -9,7 +9,7 @@ import { commitUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import type { WorkspaceCommit } from '../github/workspace.ts';
 import type { AnnouncementInputs } from '../inputs/deploy.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
-import { formatDuration } from '../report/format.ts';
+import { retryText } from '../report/phrases.ts';
 import type { RunContext } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
 
@@ -89,7 +89,6 @@ async function connect({ inputs, event, report }: AnnouncingOptions, signal: Abo
     repository: event.repository,
     userAgent: USER_AGENT,
     debug: (text) => report.debug(text),
-    onRetry: ({ error, delayMs, attempt }) =>
-      report.info(`${error.message} Trying again in ${formatDuration(delayMs)} (try ${attempt + 1}).`),
+    onRetry: (notice) => report.info(retryText(notice)),
   });
 }

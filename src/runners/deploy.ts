@@ -22,7 +22,7 @@ import {
 import { createInputSource } from '../inputs/source.ts';
 import { createHttpClient, type HttpClient } from '../net/http.ts';
 import { DeployReport } from '../report/deploy-report.ts';
-import { formatDuration } from '../report/format.ts';
+import { retryText } from '../report/phrases.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
 import { createAnnouncing } from './announcing.ts';
@@ -87,8 +87,7 @@ function createDependencies({ context, inputs, http, report, remote, announcer }
     ...inputs,
     signal,
     maskSecret,
-    onRetry: (_what, { error, delayMs, attempt }) =>
-      report.info(`${error.message} Trying again in ${formatDuration(delayMs)} (try ${attempt + 1}).`),
+    onRetry: (_what, notice) => report.info(retryText(notice)),
   });
   return {
     hosting,

@@ -8,7 +8,7 @@ import { isOpenRemotely } from '../remote-state.ts';
 import { type CommentAnnouncement, createCommentAnnouncement } from './comment.ts';
 import { DeploymentAnnouncement } from './deployment.ts';
 import type { AnnouncerOptions } from './options.ts';
-import { type AnnouncementState, createOpenState, createRunEnd } from './state.ts';
+import { type AnnouncementState, createOpenState, createRunEnd, sizeOf } from './state.ts';
 import { createSurface, type Surface } from './surface.ts';
 
 /** Shows a run where a team looks: GitHub deployment, comment on the pull request, artifact. Never throws. */
@@ -74,9 +74,7 @@ class GitHubAnnouncer implements Announcer {
   ): Promise<void> {
     const keepsArtifact = this.#keepsArtifact();
     if (!keepsArtifact && this.#deployment === undefined && this.#comment === undefined) return;
-    const size = { sizeBytes: bundle.sizeBytes, files: bundle.files.length };
-    const projectUuid = project.uuid;
-    this.#save({ projectUuid, projectName: project.name, bundle: size });
+    this.#save({ projectUuid: project.uuid, projectName: project.name, bundle: sizeOf(bundle) });
     await this.#options.reporter.phase('Show on GitHub', async (phase) => {
       await this.#completeTarget(signal);
       const openDeployment = async () => {
@@ -94,11 +92,11 @@ class GitHubAnnouncer implements Announcer {
   }
 
   remoteChanged(): void {
+    if (this.#state === undefined) return;
     const { remote, reporter } = this.#options;
     const { stage, deploymentUuid } = remote;
     const completedAtMs = stage === 'completed' ? Date.now() : undefined;
-    const { urls } = reporter.snapshot();
-    if (this.#state !== undefined) this.#save({ remote: { stage, deploymentUuid }, urls, completedAtMs });
+    this.#save({ remote: { stage, deploymentUuid }, urls: reporter.snapshot().urls, completedAtMs });
   }
 
   async closed(signal: AbortSignal): Promise<void> {

@@ -4,11 +4,9 @@ import type { CommentRecord } from '../../report/comment-record.ts';
 import { renderDeployComment } from '../../report/deploy-comment.ts';
 import type { AnnouncerOptions } from './options.ts';
 import { findProductionBaseline } from './production-baseline.ts';
-import type { AnnouncementState, BundleSize } from './state.ts';
+import { type AnnouncementState, sizeOf } from './state.ts';
 import { createStickyComment } from './sticky-comment.ts';
-import { describeError, isTransient, type Surface, statusOf } from './surface.ts';
-
-const FORBIDDEN = 403;
+import { describeError, isForbidden, isTransient, type Surface } from './surface.ts';
 
 /** The comment on a pull request: written when a deployment begins, rewritten when it has ended. Never throws. */
 export interface CommentAnnouncement {
@@ -81,7 +79,7 @@ async function findBaseline(
   } catch (error) {
     if (signal.aborted && signal.reason?.name !== 'TimeoutError') return undefined;
     const text = `The bundle's size is not compared with production's. ${describeError(error)}`;
-    const isMissingPermission = statusOf(error) === FORBIDDEN && !isTransient(error);
+    const isMissingPermission = isForbidden(error) && !isTransient(error);
     if (isMissingPermission && !inputs.githubDeployment) reporter.warn(text);
     else reporter.info(text);
     return undefined;
@@ -94,21 +92,16 @@ interface Extras {
   baseline: AnnouncementState['baseline'];
 }
 
-/** Of this run's bundle; of that of the step that a `post` step goes on for. */
-function bundleSizeOf({ reporter, resumed }: AnnouncerOptions): BundleSize | undefined {
-  const { bundle } = reporter.snapshot();
-  return bundle === undefined ? resumed?.bundle : { sizeBytes: bundle.sizeBytes, files: bundle.files.length };
-}
-
 function recordOf(options: AnnouncerOptions, extras: Extras): CommentRecord {
   const { target, reporter, runUrl, resumed, commitUrlOf } = options;
   const known = reporter.snapshot();
-  const { outcome, project, urls, commit, durationMs, deployments, failure, artifact } = known;
+  const { outcome, project, urls, commit, durationMs, bundle, deployments, failure, artifact } = known;
   const { isDeploying, lastSuccess, baseline } = extras;
   const given = {
     commit,
     durationMs: isDeploying ? undefined : durationMs,
-    bundle: bundleSizeOf(options),
+    // A `post` step has no bundle of its own.
+    bundle: bundle === undefined ? resumed?.bundle : sizeOf(bundle),
     baseline: baseline === undefined ? undefined : { ...baseline, commitUrl: commitUrlOf(baseline.sha) },
     failure,
     lastSuccess,

@@ -10,9 +10,7 @@ import {
 } from './github-deployments.ts';
 import type { AnnouncerOptions } from './options.ts';
 import type { AnnouncementState } from './state.ts';
-import { describeError, type Surface, statusOf } from './surface.ts';
-
-const FORBIDDEN = 403;
+import { describeError, isForbidden, type Surface } from './surface.ts';
 
 export interface RemoteEnd {
   isOpen: boolean;
@@ -60,7 +58,7 @@ export class DeploymentAnnouncement {
     try {
       await openGitHubDeployment(github, request, (id) => this.#known(id));
     } catch (error) {
-      if (this.#id === undefined || statusOf(error) === FORBIDDEN) throw error;
+      if (this.#id === undefined || isForbidden(error)) throw error;
       // It is there, without its first status: the last one matters more.
       this.#options.reporter.info(describeError(error));
     }

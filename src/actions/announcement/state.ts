@@ -5,6 +5,7 @@ import {
   type DeploymentPayload,
   limitChars,
 } from '../../domain/announcement.ts';
+import type { Bundle } from '../../domain/bundle.ts';
 import { REMOTE_STAGES, type RemoteStage, type RemoteState } from '../remote-state.ts';
 import type { AnnouncementTarget } from './target.ts';
 
@@ -47,6 +48,10 @@ export interface AnnouncementState {
 export interface BundleSize {
   sizeBytes: number;
   files: number;
+}
+
+export function sizeOf({ sizeBytes, files }: Pick<Bundle, 'sizeBytes' | 'files'>): BundleSize {
+  return { sizeBytes, files: files.length };
 }
 
 export interface RunEnd {

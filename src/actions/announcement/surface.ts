@@ -80,6 +80,11 @@ export function statusOf(error: unknown): unknown {
   return fieldOf(error, 'status');
 }
 
+/** A missing permission, or a limit (`isTransient` tells them apart). */
+export function isForbidden(error: unknown): boolean {
+  return statusOf(error) === 403;
+}
+
 function fieldOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
