@@ -26,6 +26,7 @@ export const CALLS: readonly string[] = [
   'actions/get-artifact',
   'actions/list-workflow-run-artifacts',
   'checks/create',
+  'checks/get',
   'checks/update',
   'issues/create-comment',
   'issues/delete-comment',

@@ -52,6 +52,8 @@ test('a push is asked for in production: for the commit, whatever its checks say
         project_name: null,
         pull_request: null,
         working_directory: '.',
+        preview: null,
+        source_deployment_id: null,
       },
     },
   ]);
@@ -83,7 +85,7 @@ test('a pull request is asked for as a transient preview of its head, and behind
         ...{ artifact_id: null, artifact_name: null },
         ...{ run_id: String(emulator.artifacts.runId), run_attempt: '1' },
         ...{ project_uuid: emulator.projects[0]?.uuid, project_name: 'demo-storefront' },
-        ...{ pull_request: PULL_REQUEST, working_directory: 'apps/shop' },
+        ...{ pull_request: PULL_REQUEST, working_directory: 'apps/shop', preview: null, source_deployment_id: null },
       },
     },
   ]);

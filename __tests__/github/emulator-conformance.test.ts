@@ -186,6 +186,8 @@ describe('pull requests, check runs and people', () => {
     await expectAnswer(checkRuns({ name: 'Deployment', head_sha: behindSha }), 201);
     await expectAnswer(update({ status: 'completed', conclusion: 'fine' }), 422, false);
     await expectAnswer(call('PATCH', 'check-runs/1', { body: { output } }), 404);
+    await expectAnswer(call('GET', `check-runs/${id}`), 200);
+    await expectAnswer(call('GET', 'check-runs/1'), 404);
   });
 
   test('people', async () => {

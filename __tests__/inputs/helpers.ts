@@ -20,6 +20,9 @@ export const GITHUB_DEFAULTS: DeployInputs['github'] = {
   sha: undefined,
   githubDeployment: true,
   comment: true,
+  preview: false,
+  commandPhrase: undefined,
+  checkRunId: undefined,
   uploadArtifact: 'auto',
   artifactName: undefined,
   artifactRetentionDays: undefined,
@@ -50,14 +53,16 @@ export interface Given {
   inputs?: Record<string, string>;
   env?: Record<string, string>;
   workspace?: string;
+  eventPullRequest?: number;
 }
 
-export function makeSource({ inputs = {}, env = {}, workspace = makeWorkspace() }: Given): Recorded {
+export function makeSource({ inputs = {}, env = {}, workspace = makeWorkspace(), eventPullRequest }: Given): Recorded {
   const masks: string[] = [];
   return {
     input: (name) => inputs[name] ?? '',
     env,
     workspace,
+    eventPullRequest,
     maskSecret: (value) => void masks.push(value),
     masks,
   };

@@ -21,8 +21,12 @@ export interface HostingClient {
   followDeployment(deploymentUuid: string, options: FollowOptions): AsyncIterable<DeploymentEvent>;
   /** All projects of exactly this name, looked up through all pages. */
   findProjects(name: string): Promise<Project[]>;
+  /** All projects with this in their name, through all pages, and maybe others: the filter is the platform's. */
+  listProjects(namePart: string): Promise<Project[]>;
   /** @returns `uncertain` when the platform did not say that it made it: the name may be taken (it answers 502 then) */
   createProject(name: string): Promise<Project | { uncertain: ActionError }>;
+  /** @returns `missing` after a 404: it is gone, or the token lacks the scope */
+  deleteProject(uuid: string): Promise<'deleted' | { missing: ActionError }>;
 }
 
 export interface Project {

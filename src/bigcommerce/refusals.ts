@@ -48,3 +48,12 @@ export function explainCreateRefusal(status: number, fields: Readonly<Record<str
     ? 'Check `store-hash` and `project-uuid`; else native hosting is not enabled for the store.'
     : undefined;
 }
+
+/**
+ * The same for making a project. What the platform answers when the store has as many as it may have is not documented:
+ * anything that is not about the name may be that.
+ */
+export function explainProjectRefusal(status: number, fields: Readonly<Record<string, string>>): string | undefined {
+  if (![400, 402, 409, 422].includes(status) || 'name' in fields) return undefined;
+  return 'The number of projects that a store may have is limited, and may be reached: delete those that nobody needs. The action `preview-cleanup` deletes the previews of closed pull requests, and its scheduled mode those that were left behind.';
+}

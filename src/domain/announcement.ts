@@ -16,6 +16,10 @@ export const PREVIEW = 'preview';
 /** GitHub cuts nothing: it refuses a longer one with 422. */
 const MAX_DESCRIPTION_CHARS = 140;
 
+/** `shared`: all pull requests deploy into one project; `isolated`: each has one of its own. */
+export const PREVIEW_KINDS = ['shared', 'isolated'] as const;
+export type PreviewKind = (typeof PREVIEW_KINDS)[number];
+
 /** What a GitHub deployment keeps for later runs: it cannot be changed once it is made. */
 export interface DeploymentPayload {
   bundleBytes: number;
@@ -32,18 +36,23 @@ export interface DeploymentPayload {
   pullRequest: number | undefined;
   /** Relative to the workspace, with `/`: the storefronts of one repository are told apart by it. */
   workingDirectory: string;
+  /** Undefined for what is no preview of these kinds. */
+  preview: PreviewKind | undefined;
+  /** The GitHub deployment whose bundle this one brought back, or promoted. */
+  sourceDeploymentId: number | undefined;
 }
 
 /** What a deployment takes the place of others by. */
-export type Slot = Pick<DeploymentPayload, 'projectUuid' | 'pullRequest'>;
+export type Slot = Pick<DeploymentPayload, 'projectUuid' | 'pullRequest' | 'preview'>;
 
 /**
- * Whether of two deployments of an environment only one can be active: they are of one project, and in previews of one
- * pull request, since which of several pull requests a shared project shows is not for one of them to tell.
+ * Whether of two deployments of an environment only one can be active: they are of one project. In previews they are of
+ * one pull request, too, unless it is known that the project is shared: which of several pull requests it shows is for
+ * one of them to tell only then.
  */
 export function isSameSlot(one: Slot, other: Slot, environment: string): boolean {
-  const isSamePullRequest = isProduction(environment) || one.pullRequest === other.pullRequest;
-  return one.projectUuid === other.projectUuid && isSamePullRequest;
+  const isOneForAll = isProduction(environment) || one.preview === 'shared';
+  return one.projectUuid === other.projectUuid && (isOneForAll || one.pullRequest === other.pullRequest);
 }
 
 /** Environment names are compared without regard to case, as GitHub does. */

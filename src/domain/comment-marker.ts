@@ -20,15 +20,29 @@ export interface LastSuccess {
   at: string;
 }
 
+/** What a pull request has of a preview that it shares with others. */
+export interface SharedPreviewShare {
+  /** The preview shows this pull request, as far as anybody has told. */
+  holds: boolean;
+  /** When it claimed the preview by command, which it has not lost since: ms since 1970. */
+  claimedAtMs: number | undefined;
+}
+
 /** What a comment keeps for later runs. */
 export interface Kept {
   lastSuccess: LastSuccess | undefined;
   /** When what it tells came to pass: ms since 1970. */
   toldAtMs: number | undefined;
+  /** Undefined where the preview is no shared one. */
+  share?: SharedPreviewShare | undefined;
 }
+
+/** Stands for the project of a shared preview, whichever that is: the gate does not know it. No project has this name. */
+export const SHARED_PREVIEW = '*';
 
 const TOLD = /^<!-- catalyst-deploy-action told-at (\d{1,15}) -->$/m;
 const DATA = /^<!-- catalyst-deploy-action last-success (\S{1,4000}) -->$/m;
+const SHARE = /^<!-- catalyst-deploy-action shared-preview (holds|waits)(?: claimed-at (\d{1,15}))? -->$/m;
 
 /** Longer than any honest name, and short enough to leave room for the comment. */
 const MAX_KEY_CHARS = 500;
@@ -54,11 +68,23 @@ export function hasMarker(body: string, marker: string): boolean {
 }
 
 /** The whole body of a comment. */
-export function renderMarked(marker: string, { lastSuccess, toldAtMs }: Kept, text: string): string {
+export function renderMarked(marker: string, { lastSuccess, toldAtMs, share }: Kept, text: string): string {
   const told = toldAtMs === undefined ? [] : [`<!-- catalyst-deploy-action told-at ${toldAtMs} -->`];
   const data =
     lastSuccess === undefined ? [] : [`<!-- catalyst-deploy-action last-success ${encodeData(lastSuccess)} -->`];
-  return [marker, ...told, ...data, '', text].join('\n');
+  return [marker, ...told, ...data, ...(share === undefined ? [] : [renderShare(share)]), '', text].join('\n');
+}
+
+function renderShare({ holds, claimedAtMs }: SharedPreviewShare): string {
+  const claim = claimedAtMs === undefined ? '' : ` claimed-at ${claimedAtMs}`;
+  return `<!-- catalyst-deploy-action shared-preview ${holds ? 'holds' : 'waits'}${claim} -->`;
+}
+
+/** Undefined where the body does not say. */
+export function readShare(body: string): SharedPreviewShare | undefined {
+  const found = SHARE.exec(body);
+  if (found === null) return undefined;
+  return { holds: found[1] === 'holds', claimedAtMs: found[2] === undefined ? undefined : Number(found[2]) };
 }
 
 function encodeData(lastSuccess: LastSuccess): string {

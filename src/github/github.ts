@@ -17,6 +17,19 @@ export interface GitHub {
   /** Login of the user that this token writes as: `github-actions[bot]` for a job's own token. */
   readViewerLogin(): Promise<string>;
   readPullRequest(number: number): Promise<PullRequest>;
+  /** All that are open, the newest first, through all pages. */
+  listOpenPullRequests(): AsyncIterable<PullRequest>;
+  /** What somebody may do in this repository; `none` for a stranger to a private one. */
+  readPermission(login: string): Promise<RepositoryPermission>;
+  reactToComment(commentId: number, content: Reaction): Promise<void>;
+  /** Makes one that is in progress. */
+  createCheckRun(request: NewCheckRun): Promise<CheckRun | Uncertain>;
+  updateCheckRun(id: number, change: CheckRunChange): Promise<void>;
+  readCheckRun(id: number): Promise<CheckRun>;
+  readDeployment(deploymentId: number): Promise<KnownDeployment>;
+  readArtifact(id: number): Promise<KnownArtifact>;
+  /** Artifacts of a run, through all pages. */
+  listRunArtifacts(runId: number): AsyncIterable<KnownArtifact>;
 }
 
 export interface NewDeployment {
@@ -55,6 +68,7 @@ export interface DeploymentFilter {
 export interface KnownDeployment {
   id: number;
   sha: string;
+  environment: string;
   /** ISO 8601. */
   createdAt: string;
   /** Undefined for a deployment that something else has made. */
@@ -76,7 +90,65 @@ export interface Comment {
 }
 
 export interface PullRequest {
+  number: number;
+  isOpen: boolean;
   headSha: string;
+  /** Its head is in another repository than its base, or in one that is gone. */
+  isFork: boolean;
+  /** Login of its author; undefined for a user that is gone. */
+  author: string | undefined;
+  /** False: it conflicts with its base. Undefined while GitHub does not know. */
+  isMergeable: boolean | undefined;
   /** ISO 8601. */
   createdAt: string;
+}
+
+/** Roles of an organization's own count as one of these (GitHub's REST API, "Get repository permissions for a user"). */
+export type RepositoryPermission = 'admin' | 'write' | 'read' | 'none';
+
+/** Those of GitHub's reactions that are used here. */
+export type Reaction = 'eyes' | '-1';
+
+export interface NewCheckRun {
+  name: string;
+  /** The commit on which it is shown. */
+  sha: string;
+  title: string;
+  /** Markdown. */
+  summary: string;
+  /** Address of the run. */
+  detailsUrl?: string | undefined;
+}
+
+export interface CheckRunChange {
+  /** Undefined: it is in progress (again). */
+  conclusion: CheckConclusion | undefined;
+  title: string;
+  /** Markdown. */
+  summary: string;
+  detailsUrl?: string | undefined;
+}
+
+/** Those of GitHub's conclusions that are used here. */
+export type CheckConclusion = 'success' | 'failure' | 'cancelled' | 'neutral' | 'skipped';
+
+export interface CheckRun {
+  id: number;
+  url: string;
+  isCompleted: boolean;
+}
+
+/** An artifact of a workflow run. */
+export interface KnownArtifact {
+  id: number;
+  name: string;
+  sizeBytes: number;
+  isExpired: boolean;
+  /** ISO 8601; undefined where GitHub does not say. */
+  expiresAt: string | undefined;
+  /** SHA-256, lower-case hex; undefined for an old one. */
+  sha256: string | undefined;
+  runId: number | undefined;
+  /** The commit that the run was for: on a pull request its head. */
+  headSha: string | undefined;
 }

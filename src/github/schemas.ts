@@ -1,6 +1,15 @@
 import { z } from 'zod';
-import type { DeploymentPayload } from '../domain/announcement.ts';
-import type { Comment, CreatedDeployment, DeploymentStatus, KnownDeployment, PullRequest } from './github.ts';
+import { type DeploymentPayload, PREVIEW_KINDS } from '../domain/announcement.ts';
+import type {
+  CheckRun,
+  Comment,
+  CreatedDeployment,
+  DeploymentStatus,
+  KnownArtifact,
+  KnownDeployment,
+  PullRequest,
+  RepositoryPermission,
+} from './github.ts';
 
 /**
  * Answers of GitHub, from unknown to typed. Only what is used is looked at; snake_case ends here. A payload is what any
@@ -24,6 +33,9 @@ const payload = z
     project_name: shortText.nullish(),
     pull_request: id.nullish(),
     working_directory: shortText,
+    // Not in those of earlier versions.
+    preview: z.enum(PREVIEW_KINDS).nullish().catch(undefined),
+    source_deployment_id: id.nullish().catch(undefined),
   })
   .transform(
     (found): DeploymentPayload => ({
@@ -38,6 +50,8 @@ const payload = z
       projectName: found.project_name ?? undefined,
       pullRequest: found.pull_request ?? undefined,
       workingDirectory: found.working_directory,
+      preview: found.preview ?? undefined,
+      sourceDeploymentId: found.source_deployment_id ?? undefined,
     }),
   );
 
@@ -64,16 +78,19 @@ export function renderPayload(value: DeploymentPayload): Record<string, unknown>
     project_name: value.projectName ?? null,
     pull_request: value.pullRequest ?? null,
     working_directory: value.workingDirectory,
+    preview: value.preview ?? null,
+    source_deployment_id: value.sourceDeploymentId ?? null,
   };
 }
 
 export const createdDeployment: z.ZodType<CreatedDeployment> = z.object({ id }).transform(({ id }) => ({ id }));
 
 export const knownDeployment: z.ZodType<KnownDeployment> = z
-  .object({ id, sha: z.string(), created_at: z.string(), payload: z.unknown() })
+  .object({ id, sha: z.string(), environment: z.string(), created_at: z.string(), payload: z.unknown() })
   .transform((found) => ({
     id: found.id,
     sha: found.sha,
+    environment: found.environment,
     createdAt: found.created_at,
     payload: parsePayload(found.payload),
   }));
@@ -100,6 +117,56 @@ export const viewer: z.ZodType<string> = z
   .object({ viewer: z.object({ login: z.string().min(1) }) })
   .transform((found) => found.viewer.login);
 
-export const pullRequest: z.ZodType<PullRequest> = z
-  .object({ head: z.object({ sha: z.string() }), created_at: z.string() })
-  .transform((found) => ({ headSha: found.head.sha, createdAt: found.created_at }));
+/** @param repository `owner/name` of the base */
+export function pullRequestOf(repository: string): z.ZodType<PullRequest> {
+  return z
+    .object({
+      number: id,
+      state: z.string(),
+      head: z.object({ sha: z.string().regex(SHA), repo: z.object({ full_name: z.string() }).nullish() }),
+      user: z.object({ login: z.string() }).nullish(),
+      // Not in lists.
+      mergeable: z.boolean().nullish(),
+      created_at: z.string(),
+    })
+    .transform((found) => ({
+      number: found.number,
+      isOpen: found.state === 'open',
+      headSha: found.head.sha,
+      isFork: found.head.repo?.full_name.toLowerCase() !== repository.toLowerCase(),
+      author: found.user?.login,
+      isMergeable: found.mergeable ?? undefined,
+      createdAt: found.created_at,
+    }));
+}
+
+const SHA = /^[0-9a-f]{40,64}$/;
+
+export const permission: z.ZodType<RepositoryPermission> = z
+  .object({ permission: z.enum(['admin', 'write', 'read', 'none']) })
+  .transform((found) => found.permission);
+
+export const checkRun: z.ZodType<CheckRun> = z
+  .object({ id, html_url: z.string().nullish(), status: z.string() })
+  .transform((found) => ({ id: found.id, url: found.html_url ?? '', isCompleted: found.status === 'completed' }));
+
+export const artifact: z.ZodType<KnownArtifact> = z
+  .object({
+    id,
+    name: z.string(),
+    size_in_bytes: size,
+    expired: z.boolean(),
+    expires_at: z.string().nullish(),
+    digest: z.string().nullish(),
+    workflow_run: z.object({ id: id.nullish(), head_sha: z.string().nullish() }).nullish(),
+  })
+  .transform((found) => ({
+    id: found.id,
+    name: found.name,
+    sizeBytes: found.size_in_bytes,
+    isExpired: found.expired,
+    expiresAt: found.expires_at ?? undefined,
+    sha256: /^sha256:([0-9a-f]{64})$/.exec(found.digest ?? '')?.[1],
+    runId: found.workflow_run?.id ?? undefined,
+    headSha: found.workflow_run?.head_sha ?? undefined,
+  }));

@@ -1,5 +1,7 @@
+import type { PreviewKind } from '../domain/announcement.ts';
 import { maskText } from './masks.ts';
-import { choiceParser, integerParser, type Parsed, parseBoolean } from './parsers.ts';
+import { choiceParser, integerParser, MAX_PULL_REQUEST, type Parsed, parseBoolean } from './parsers.ts';
+import { readPreviewKind } from './preview.ts';
 import { acceptParsed, type ReadContext, readText, readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
 
@@ -14,6 +16,11 @@ export interface GitHubInputs {
   githubDeployment: boolean;
   comment: boolean;
   uploadArtifact: 'auto' | boolean;
+  preview: PreviewKind | false;
+  /** What claims a shared preview, for the comment; undefined where nothing does. */
+  commandPhrase: string | undefined;
+  /** The check run that this run is to close. */
+  checkRunId: number | undefined;
   /** Ends in `.zip`. */
   artifactName: string | undefined;
   artifactRetentionDays: number | undefined;
@@ -21,6 +28,7 @@ export interface GitHubInputs {
 
 const TOKEN = 'github-token';
 const MAX_ENVIRONMENT_CHARACTERS = 255;
+const MAX_PHRASE_CHARACTERS = 100;
 const MAX_ARTIFACT_NAME_CHARACTERS = 200;
 /** The most that a repository can be set to (GitHub's documentation, "Configuring the retention period"). */
 const MAX_RETENTION_DAYS = 400;
@@ -66,10 +74,13 @@ function readSurfaceInputs(context: ReadContext): SurfaceInputs | undefined {
   return complete<SurfaceInputs>({
     token: tokenText === '' ? null : acceptParsed(problems, TOKEN, parseToken(tokenText), {}),
     environment: readValue(context, 'environment', parseEnvironment, null),
-    pullRequest: readValue(context, 'pull-request', integerParser(1, 2 ** 31 - 1), null),
+    pullRequest: readValue(context, 'pull-request', integerParser(1, MAX_PULL_REQUEST), null),
     sha: readValue(context, 'sha', parseSha, null),
     githubDeployment: readValue(context, 'github-deployment', parseBoolean, true),
     comment: readValue(context, 'comment', parseBoolean, true),
+    preview: readPreviewKind(context),
+    commandPhrase: readValue(context, 'command-phrase', parsePhrase, null),
+    checkRunId: readValue(context, 'check-run-id', integerParser(1, Number.MAX_SAFE_INTEGER), null),
   });
 }
 
@@ -92,6 +103,14 @@ function parseEnvironment(text: string): Parsed<string> {
   if (text.length > MAX_ENVIRONMENT_CHARACTERS) return { ok: false, reason: 'is too long', allowed };
   if (/\p{Cc}/u.test(text)) return { ok: false, reason: 'holds line breaks or control characters', allowed };
   return { ok: true, value: text };
+}
+
+/** Something that a comment's first line can begin with. */
+export function parsePhrase(text: string): Parsed<string> {
+  const allowed = `one line of 2 to ${MAX_PHRASE_CHARACTERS} characters.`;
+  if (/\p{Cc}/u.test(text)) return { ok: false, reason: 'holds line breaks or control characters', allowed };
+  const isFit = text.length >= 2 && text.length <= MAX_PHRASE_CHARACTERS;
+  return isFit ? { ok: true, value: text } : { ok: false, reason: 'is too short or too long', allowed };
 }
 
 /** SHA-1 or SHA-256 in full: a short one may become ambiguous, and a branch moves. */

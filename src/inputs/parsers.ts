@@ -14,6 +14,9 @@ export type Parser<T> = (text: string) => Parsed<T>;
  */
 const MAX_MINUTES = 1440;
 
+/** GitHub's ids of pull requests and issues are 32-bit numbers. */
+export const MAX_PULL_REQUEST = 2 ** 31 - 1;
+
 /** Shorter texts are never masked: a mask of `1` wrecks a log. */
 export const MIN_MASKED_CHARACTERS = 4;
 

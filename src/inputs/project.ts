@@ -1,5 +1,8 @@
+import { createPreviewName } from '../domain/preview-name.ts';
 import { type CredentialContext, PROJECT_UUID, readCredential } from './credentials.ts';
 import { parseBoolean, parseNewProjectName } from './parsers.ts';
+import { previewKindOf, pullRequestOf, readPreviewNaming, warnOfUnusedBase } from './preview.ts';
+import { PROJECT_FILE } from './project-file.ts';
 import { acceptParsed, readText, readValue } from './readers.ts';
 
 /** Where to find the project: by UUID, or by its exact name. */
@@ -7,8 +10,48 @@ export type ProjectReference =
   | { kind: 'uuid'; uuid: string }
   | { kind: 'name'; name: string; createIfMissing: boolean };
 
-/** The project, by name or by UUID. An explicit name wins over a UUID that merely stands in the environment or file. */
+/**
+ * The project: a preview's, or the one that is named. @returns undefined when something is wrong, which is then in
+ * `problems`
+ */
 export function readProject(context: CredentialContext): ProjectReference | undefined {
+  const preview = previewKindOf(context.source);
+  if (preview === undefined) return undefined;
+  if (preview === 'isolated') return readIsolatedProject(context);
+  warnOfUnusedBase(context);
+  return preview === false || isProjectNamed(context) ? readNamedProject(context) : undefined;
+}
+
+/** The project of the pull request alone. */
+function readIsolatedProject(context: CredentialContext): ProjectReference | undefined {
+  const { source, problems } = context;
+  for (const input of ['project-uuid', 'project-name']) {
+    if (readText(source, input) === '') continue;
+    problems.add({
+      input,
+      problem: 'It is given together with `preview: isolated`, which gives each pull request a project of its own.',
+      remedy: 'Give one of the two.',
+    });
+  }
+  const naming = readPreviewNaming(context);
+  const pullRequest = pullRequestOf(source);
+  if (naming === undefined || pullRequest === undefined) return undefined;
+  return { kind: 'name', name: createPreviewName(naming, pullRequest), createIfMissing: true };
+}
+
+/** A preview never goes to a project that only the environment or a file names: that one is likely production's. */
+function isProjectNamed({ source, problems }: CredentialContext): boolean {
+  if (readText(source, PROJECT_UUID.input) !== '' || readText(source, 'project-name') !== '') return true;
+  problems.add({
+    input: 'preview',
+    problem: 'It is "shared", and no input names the project that the pull requests share.',
+    remedy: `Give \`project-uuid\` or \`project-name\`. ${PROJECT_UUID.variable} and ${PROJECT_FILE} are not heeded here: they may name production's.`,
+  });
+  return false;
+}
+
+/** The project, by name or by UUID. An explicit name wins over a UUID that merely stands in the environment or file. */
+function readNamedProject(context: CredentialContext): ProjectReference | undefined {
   const { source, problems } = context;
   const name = readText(source, 'project-name');
   const uuidIsInput = readText(source, PROJECT_UUID.input) !== '';

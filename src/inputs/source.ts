@@ -8,6 +8,8 @@ export interface InputSource {
   env: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
   workspace: string;
+  /** Number of the pull request that the event is about; undefined where it has none. */
+  eventPullRequest: number | undefined;
   /** Keeps a text out of everything that is printed from now on. */
   maskSecret(value: string): void;
 }
@@ -15,6 +17,7 @@ export interface InputSource {
 export interface InputSourceOptions {
   env: Readonly<Record<string, string | undefined>>;
   maskSecret(value: string): void;
+  eventPullRequest?: number | undefined;
 }
 
 /**
@@ -27,6 +30,7 @@ export function createInputSource(options: InputSourceOptions): InputSource {
     env: options.env,
     // `||`: an empty variable means the same as none.
     workspace: resolve(options.env['GITHUB_WORKSPACE'] || process.cwd()),
+    eventPullRequest: options.eventPullRequest,
     maskSecret: options.maskSecret,
   };
 }

@@ -1,5 +1,6 @@
 import type { LastSuccess } from '../domain/comment-marker.ts';
-import type { CommitRecord, DeploymentRecord, DeployOutcome, FailureRecord } from './deploy-record.ts';
+import type { CommitRecord, DeploymentRecord, DeployOutcome } from './deploy-record.ts';
+import type { FailureRecord } from './run-record.ts';
 
 export type { LastSuccess };
 

@@ -1,8 +1,8 @@
 import { limitChars } from '../domain/announcement.ts';
 import type { BaselineRecord, CommentRecord } from './comment-record.ts';
-import type { FailureRecord } from './deploy-record.ts';
 import { count, formatBytes, formatDuration } from './format.ts';
 import { code, link, text } from './markdown.ts';
+import type { FailureRecord } from './run-record.ts';
 import {
   addressLinks,
   collapsed,

@@ -1,8 +1,8 @@
 import { bundleSection } from './bundle-section.ts';
 import type { DeployRecord } from './deploy-record.ts';
 import { count, formatDuration } from './format.ts';
-import { renderGantt } from './gantt.ts';
 import { code, link, prose, table, text } from './markdown.ts';
+import { phasesSection, warningsSection } from './run-sections.ts';
 import {
   addressLinks,
   collapsed,
@@ -13,11 +13,9 @@ import {
   formatUtc,
   HEADINGS,
   NO_ADDRESS,
-  shorten,
 } from './sections.ts';
 
 const MAX_VARIABLES = 200;
-const MAX_WARNINGS = 50;
 
 /** The step summary of the deploy action, as GitHub-flavoured Markdown. Pure; under 1 MiB by its own limits. */
 export function renderDeploySummary(record: DeployRecord): string {
@@ -67,20 +65,6 @@ function environmentCell(
   return `${link(environment, githubDeployment.url)}, GitHub deployment ${code(String(githubDeployment.id))}`;
 }
 
-function phasesSection({ phases }: DeployRecord): string | undefined {
-  if (phases.length === 0) return undefined;
-  const marks = { done: '✅', failed: '❌', cancelled: '🚫' };
-  const rows = phases.map((phase) => [
-    `${phase.state === 'done' && phase.hasWarnings ? '⚠️' : marks[phase.state]} ${text(phase.title)}`,
-    text(phase.result ?? phase.state),
-    formatDuration(phase.endMs - phase.startMs),
-  ]);
-  const sections = ['### Phases', table(['Phase', 'Result', 'Time'], rows, [2])];
-  // A single bar would say nothing that the table does not.
-  if (phases.length > 1) sections.push(renderGantt(phases));
-  return sections.join('\n\n');
-}
-
 function variablesSection({ variables }: DeployRecord): string | undefined {
   if (variables.length === 0) return undefined;
   const shown = variables
@@ -89,12 +73,4 @@ function variablesSection({ variables }: DeployRecord): string | undefined {
   const rest = variables.length - shown.length;
   const more = rest === 0 ? '' : `\n\nand ${count(rest, 'more variable')}`;
   return collapsed(count(variables.length, 'variable'), `${table(['Name', 'Kind'], shown)}${more}`);
-}
-
-function warningsSection({ warnings }: DeployRecord): string | undefined {
-  if (warnings.length === 0) return undefined;
-  const shown = warnings.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${prose(shorten(warning))}`);
-  const rest = warnings.length - shown.length;
-  if (rest > 0) shown.push(`- and ${count(rest, 'more warning')}: see the job log`);
-  return `### Warnings\n\n${shown.join('\n')}`;
 }

@@ -1,4 +1,4 @@
-import type { PhaseRecord } from './deploy-record.ts';
+import type { PhaseRecord } from './run-record.ts';
 
 /** Narrower bars than this share of the whole could not be seen. */
 const MIN_BAR_SHARE = 0.002;

@@ -1,6 +1,7 @@
 /** Parts that the step summary and the comment on a pull request share. */
-import type { CommitRecord, DeploymentRecord, DeployOutcome, FailureRecord } from './deploy-record.ts';
+import type { CommitRecord, DeploymentRecord, DeployOutcome } from './deploy-record.ts';
 import { code, link, prose, text } from './markdown.ts';
+import type { FailureRecord } from './run-record.ts';
 
 const MAX_ADDRESSES = 5;
 const MAX_DETAILS = 50;

@@ -3,6 +3,7 @@ import { type AnnouncementState, renderState } from '../actions/announcement/sta
 import { targetOf } from '../actions/announcement/target.ts';
 import type { RemoteState } from '../actions/remote-state.ts';
 import { mismatchWarning } from '../actions/workspace-check.ts';
+import { SHARED_PREVIEW } from '../domain/comment-marker.ts';
 import { createArtifactStore } from '../github/artifact-store.ts';
 import { createGitHubClient } from '../github/client.ts';
 import { commitUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
@@ -23,6 +24,8 @@ export interface AnnouncingOptions {
   report: DeployReport;
   remote: RemoteState;
   resumed?: AnnouncementState | undefined;
+  /** The GitHub deployment whose bundle is brought back or promoted. */
+  sourceDeploymentId?: number | undefined;
 }
 
 /** Puts an announcer together, and tells the report what the run is about. */
@@ -32,7 +35,7 @@ export function createAnnouncing(options: AnnouncingOptions): {
   checkCommits: (held: readonly WorkspaceCommit[]) => void;
 } {
   const { context, inputs, event, report, remote, resumed } = options;
-  const { github, project } = inputs;
+  const { github } = inputs;
   // The inputs of a `post` step may read otherwise: the environment and the files of the workspace have changed since.
   const target = resumed?.target ?? targetOf(github, event);
   const deploymentsUrl = `${event.serverUrl}/${event.repository}/deployments/${encodeURIComponent(target.environment)}`;
@@ -54,7 +57,8 @@ export function createAnnouncing(options: AnnouncingOptions): {
         inputs: github,
         event,
         target,
-        projectKey: resumed?.projectKey ?? (project?.kind === 'uuid' ? project.uuid : project?.name),
+        projectKey: resumed?.projectKey ?? projectKeyOf(inputs),
+        sourceDeploymentId: options.sourceDeploymentId,
         workingDirectory: inputs.workingDirectory,
         runUrl: runUrlOf(event),
         commitUrlOf: (commit) => commitUrlOf(event, commit),
@@ -77,6 +81,12 @@ export function createAnnouncing(options: AnnouncingOptions): {
     warnOfMismatch();
   };
   return { announcer, checkCommits };
+}
+
+/** By what the comment is found again. */
+function projectKeyOf({ github, project }: AnnouncementInputs): string | undefined {
+  if (github.preview === 'shared') return SHARED_PREVIEW;
+  return project?.kind === 'uuid' ? project.uuid : project?.name;
 }
 
 async function connect({ inputs, event, report }: AnnouncingOptions, signal: AbortSignal, longestWaitMs: number) {

@@ -21,8 +21,9 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
   let announcer: Announcer | undefined;
   return {
     work: async () => {
-      const inputs = readAnnouncementInputs(createInputSource({ env: process.env, maskSecret }));
       const event = await readWorkflowEvent();
+      const eventPullRequest = event?.pullRequest?.number;
+      const inputs = readAnnouncementInputs(createInputSource({ env: process.env, maskSecret, eventPullRequest }));
       const remote = createRemoteState(() => {});
       Object.assign(remote, left.remote);
       resume(report, left);

@@ -38,9 +38,10 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
   let http: HttpClient | undefined;
   return {
     work: async () => {
-      const source = createInputSource({ env: process.env, maskSecret });
-      const told = readAnnouncementInputs(source);
       const event = await readWorkflowEvent();
+      const eventPullRequest = event?.pullRequest?.number;
+      const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
+      const told = readAnnouncementInputs(source);
       const skip = event === undefined ? undefined : skipOf(event, hasAccessToken(source));
       if (skip !== undefined) return report.skipped(skip);
       const remote = createRemoteState(() => announcer?.remoteChanged());

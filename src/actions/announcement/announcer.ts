@@ -216,7 +216,7 @@ class GitHubAnnouncer implements Announcer {
     project: { uuid: string; name: string | undefined },
     artifact: Artifact | undefined,
   ): DeploymentPayload {
-    const { event, target, workingDirectory } = this.#options;
+    const { event, target, workingDirectory, inputs, sourceDeploymentId } = this.#options;
     return {
       bundleBytes: bundle.sizeBytes,
       bundleFiles: bundle.files.length,
@@ -229,6 +229,8 @@ class GitHubAnnouncer implements Announcer {
       projectName: project.name,
       pullRequest: target.pullRequest,
       workingDirectory,
+      preview: inputs.preview === false ? undefined : inputs.preview,
+      sourceDeploymentId,
     };
   }
 

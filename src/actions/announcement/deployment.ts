@@ -117,8 +117,10 @@ export class DeploymentAnnouncement {
   }
 
   async #deactivateReplaced(github: GitHub, id: number, { completedAtMs = Date.now() }: RemoteEnd): Promise<void> {
-    const { environment, isProduction, pullRequest } = this.#options.target;
-    const slot = { projectUuid: this.#projectUuid(), pullRequest };
+    const { target, inputs } = this.#options;
+    const { environment, isProduction, pullRequest } = target;
+    const preview = inputs.preview === false ? undefined : inputs.preview;
+    const slot = { projectUuid: this.#projectUuid(), pullRequest, preview };
     const notBefore = isProduction ? undefined : await this.#pullRequestCreatedAt(github);
     const isLate = this.#options.resumed !== undefined;
     await deactivateReplaced(github, { id, environment, slot, completedAtMs, isLate, notBefore });

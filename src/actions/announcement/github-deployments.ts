@@ -41,7 +41,12 @@ export async function findGitHubDeployment(
 ): Promise<number | undefined> {
   for await (const { id, payload } of github.listDeployments({ environment, sha })) {
     const isSameRun = payload?.runId === run.runId && payload.runAttempt === run.runAttempt;
-    if (isSameRun && isSameSlot(payload, run, environment) && (await readState(github, id)) === undefined) return id;
+    if (
+      isSameRun &&
+      isSameSlot({ ...run, preview: undefined }, payload, environment) &&
+      (await readState(github, id)) === undefined
+    )
+      return id;
   }
   return undefined;
 }
@@ -132,7 +137,7 @@ async function findActive(github: GitHub, { id, environment, slot, notBefore }: 
   let replaced = 0;
   for await (const other of github.listDeployments({ environment })) {
     if (notBefore !== undefined && Date.parse(other.createdAt) < Date.parse(notBefore)) break;
-    if (other.id !== id && other.payload !== undefined && isSameSlot(other.payload, slot, environment)) {
+    if (other.id !== id && other.payload !== undefined && isSameSlot(slot, other.payload, environment)) {
       const states = await Array.fromAsync(github.listDeploymentStates(other.id));
       const [newest] = states;
       if (newest?.state === 'success') {

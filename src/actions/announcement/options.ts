@@ -14,6 +14,8 @@ export interface AnnouncerOptions {
   target: AnnouncementTarget;
   /** The project as the user names it: its UUID or its name; undefined where the input is wrong. */
   projectKey: string | undefined;
+  /** The GitHub deployment whose bundle is brought back or promoted; undefined for a new one. */
+  sourceDeploymentId: number | undefined;
   /** Of the storefront, relative to the workspace. */
   workingDirectory: string;
   runUrl: string | undefined;

@@ -4,6 +4,7 @@ import {
   type AnnouncedOutcome,
   type DeploymentPayload,
   limitChars,
+  PREVIEW_KINDS,
 } from '../../domain/announcement.ts';
 import type { Bundle } from '../../domain/bundle.ts';
 import { REMOTE_STAGES, type RemoteStage, type RemoteState } from '../remote-state.ts';
@@ -144,6 +145,8 @@ const payload = z
     projectName: text,
     pullRequest: number,
     workingDirectory: z.string(),
+    preview: z.enum(PREVIEW_KINDS).optional().catch(undefined),
+    sourceDeploymentId: number,
   })
   .optional()
   .catch(undefined);

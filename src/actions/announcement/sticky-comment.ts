@@ -1,4 +1,11 @@
-import { hasMarker, type Kept, readLastSuccess, readToldAtMs, renderMarked } from '../../domain/comment-marker.ts';
+import {
+  hasMarker,
+  type Kept,
+  readLastSuccess,
+  readShare,
+  readToldAtMs,
+  renderMarked,
+} from '../../domain/comment-marker.ts';
 import type { Comment, GitHub } from '../../github/github.ts';
 import { describeError, statusOf } from './surface.ts';
 
@@ -11,6 +18,8 @@ export interface StickyComment {
   read(github: GitHub): Promise<Kept>;
   /** Writes the comment anew, or makes it. To be called after `read`. @throws ActionError */
   write(github: GitHub, text: string, kept: Kept): Promise<Comment>;
+  /** Writes it as a new comment, and deletes the old one: an edit notifies nobody. To be called after `read`. @throws ActionError */
+  replace(github: GitHub, text: string, kept: Kept, say: (line: string) => void): Promise<Comment>;
   /** Deletes what is there beside it: two runs at a time may have made one each. Says what came of it, throws nothing. */
   removeOthers(github: GitHub, say: (line: string) => void): Promise<void>;
 }
@@ -38,6 +47,10 @@ export function createStickyComment(pullRequest: number, marker: string): Sticky
     if ('uncertain' in again) throw again.uncertain;
     return again;
   };
+  const removeOthers: StickyComment['removeOthers'] = async (github, say) => {
+    for (const other of own.filter((one) => one.id !== id)) await remove(github, other, say);
+    own = own.filter((one) => one.id === id);
+  };
   return {
     read: async (github) => {
       try {
@@ -53,10 +66,15 @@ export function createStickyComment(pullRequest: number, marker: string): Sticky
       id = written.id;
       return written;
     },
-    removeOthers: async (github, say) => {
-      for (const other of own.filter((one) => one.id !== id)) await remove(github, other, say);
-      own = own.filter((one) => one.id === id);
+    replace: async (github, text, kept, say) => {
+      const made = await github.createComment(pullRequest, renderMarked(marker, kept, text));
+      // Made or not, it is looked for by the next run: the newest one counts.
+      if ('uncertain' in made) throw made.uncertain;
+      id = made.id;
+      await removeOthers(github, say);
+      return made;
     },
+    removeOthers,
   };
 }
 
@@ -103,9 +121,11 @@ function newest(comments: readonly Comment[], timeOf: (body: string) => number |
 
 function keptIn(comments: readonly Comment[]): Kept {
   const succeeded = newest(comments, (body) => Date.parse(readLastSuccess(body)?.at ?? '') || undefined);
+  const told = newest(comments, readToldAtMs)?.body ?? '';
   return {
     lastSuccess: readLastSuccess(succeeded?.body ?? ''),
-    toldAtMs: readToldAtMs(newest(comments, readToldAtMs)?.body ?? ''),
+    toldAtMs: readToldAtMs(told),
+    share: readShare(told),
   };
 }
 

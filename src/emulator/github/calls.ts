@@ -16,6 +16,7 @@ export const GITHUB_CALLS = [
   'github.listPullRequests',
   'github.createCheckRun',
   'github.updateCheckRun',
+  'github.getCheckRun',
   'github.getPermission',
   'github.listRunArtifacts',
   'github.getArtifact',

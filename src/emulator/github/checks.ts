@@ -57,6 +57,12 @@ export function answerCreateCheckRun(request: GitHubRequest, store: GitHubStore)
   return createGitHubAnswer(201, renderCheckRun(checkRun, store, urls));
 }
 
+/** `GET /repos/{owner}/{repo}/check-runs/{check_run_id}`. */
+export function answerGetCheckRun({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const checkRun = store.checkRuns.find((one) => one.id === id);
+  return checkRun === undefined ? createNotFound(docs) : createGitHubAnswer(200, renderCheckRun(checkRun, store, urls));
+}
+
 /** `PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}`: annotations are added to those that there are. */
 export function answerUpdateCheckRun(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const { id, body, docs, urls } = request;

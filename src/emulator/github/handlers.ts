@@ -1,7 +1,7 @@
 import { answerGetPermission, answerGetUser } from './accounts.ts';
 import { answerDownloadArtifact, answerGetArtifact, answerListRunArtifacts } from './artifacts.ts';
 import type { GitHubCall } from './calls.ts';
-import { answerCreateCheckRun, answerUpdateCheckRun } from './checks.ts';
+import { answerCreateCheckRun, answerGetCheckRun, answerUpdateCheckRun } from './checks.ts';
 import {
   answerCreateComment,
   answerCreateReaction,
@@ -39,6 +39,7 @@ export const HANDLERS: Readonly<Record<GitHubCall, Handler | undefined>> = {
   'github.listPullRequests': answerListPullRequests,
   'github.createCheckRun': answerCreateCheckRun,
   'github.updateCheckRun': answerUpdateCheckRun,
+  'github.getCheckRun': answerGetCheckRun,
   'github.getPermission': answerGetPermission,
   'github.listRunArtifacts': answerListRunArtifacts,
   'github.getArtifact': answerGetArtifact,

@@ -133,6 +133,13 @@ export const PATTERNS: readonly Pattern[] = [
     docs: 'checks/runs#update-a-check-run',
   },
   {
+    call: 'github.getCheckRun',
+    method: 'GET',
+    path: '/check-runs/{id}',
+    needs: reads('checks'),
+    docs: 'checks/runs#get-a-check-run',
+  },
+  {
     call: 'github.getPermission',
     method: 'GET',
     path: '/collaborators/{word}/permission',

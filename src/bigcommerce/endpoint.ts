@@ -1,0 +1,99 @@
+import type { HttpCall } from '../net/call.ts';
+import { type HttpError, NetworkError } from '../net/errors.ts';
+import type { HttpClient } from '../net/http.ts';
+import { RETRY_BUDGET_MS, type RetryNotice, retry } from '../net/retry.ts';
+import { explainRefusal, type Scope } from './refusals.ts';
+
+export const ATTEMPT_TIMEOUT_MS = 15_000;
+const SHORTEST_ATTEMPT_MS = 3000;
+const NO_CONTENT = 204;
+
+export interface HostingClientOptions {
+  http: HttpClient;
+  /** `https://api.bigcommerce.com` */
+  apiOrigin: string;
+  storeHash: string;
+  accessToken: string;
+  signal: AbortSignal;
+  maskSecret: (value: string) => void;
+  onRetry: (what: string, notice: RetryNotice) => void;
+}
+
+export interface Endpoint<T> {
+  what: string;
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  query?: Readonly<Record<string, string | undefined>>;
+  body?: unknown;
+  scope: Scope;
+  /** Goes before the general explanation of a refusal. */
+  explain?: HttpCall['explain'];
+  parse: (value: unknown) => T;
+  mayRepeat: (error: HttpError | NetworkError) => boolean;
+  /** Of an attempt that must have its full time; the budget of retries is cut to what that leaves. */
+  timeoutMs?: number;
+  onStage?: (stage: 'sending' | 'waiting') => void;
+}
+
+export function urlOf(
+  { apiOrigin, storeHash }: HostingClientOptions,
+  path: string,
+  query: Endpoint<unknown>['query'] = {},
+): URL {
+  const url = new URL(`${apiOrigin}/stores/${encodeURIComponent(storeHash)}/v3/infrastructure/${path}`);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+  return url;
+}
+
+/** Sends a request until it has an answer, or is refused. @throws HttpError, NetworkError, or the signal's reason */
+export async function callEndpoint<T>(options: HostingClientOptions, endpoint: Endpoint<T>): Promise<T> {
+  const { what, method, scope } = endpoint;
+  const url = urlOf(options, endpoint.path, endpoint.query);
+  const body = endpoint.body === undefined ? {} : { body: JSON.stringify(endpoint.body) };
+  const headers = {
+    accept: 'application/json',
+    'x-auth-token': options.accessToken,
+    ...(endpoint.body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  const attempt = async (_: number, remainingMs: number): Promise<T> => {
+    endpoint.onStage?.('sending');
+    const timeoutMs = endpoint.timeoutMs ?? Math.max(SHORTEST_ATTEMPT_MS, Math.min(ATTEMPT_TIMEOUT_MS, remainingMs));
+    const explain: HttpCall['explain'] = (status, fields) =>
+      endpoint.explain?.(status, fields) ?? explainRefusal(status, scope);
+    const sent: HttpCall = { what, method, url, headers, ...body, timeoutMs, signal: options.signal, explain };
+    return parseAnswer(await options.http.send(sent), sent, endpoint.parse);
+  };
+  const onRetry = (notice: RetryNotice) => {
+    endpoint.onStage?.('waiting');
+    options.onRetry(what, notice);
+  };
+  const budgetMs = RETRY_BUDGET_MS - (endpoint.timeoutMs ?? 0);
+  return await retry(attempt, { signal: options.signal, mayRepeat: endpoint.mayRepeat, onRetry, budgetMs });
+}
+
+/** A 2xx whose body is not what the API describes says nothing about what was done: a lost answer. */
+function parseAnswer<T>(answer: { status: number; text: string }, call: HttpCall, parse: (value: unknown) => T): T {
+  let json: unknown;
+  try {
+    json = answer.status === NO_CONTENT ? undefined : JSON.parse(answer.text);
+  } catch {
+    // The parser's own message quotes the text, which may hold anything.
+    throw unreadableAnswer(call, answer.status, new Error('the body is not JSON'));
+  }
+  try {
+    return parse(json);
+  } catch (cause) {
+    throw unreadableAnswer(call, answer.status, cause);
+  }
+}
+
+function unreadableAnswer({ what, method, url }: HttpCall, status: number, cause: unknown): NetworkError {
+  return new NetworkError(what, {
+    method,
+    url,
+    outcome: `answered ${status} with a body that is not what the API describes`,
+    delivery: 'lost-answer',
+    fix: 'Check `api-host`: a proxy or another service may have answered in the place of BigCommerce.',
+    cause,
+  });
+}

@@ -1,0 +1,93 @@
+import type { ActionError } from '../errors.ts';
+import { HttpError, isUncertain } from '../net/errors.ts';
+import { repeatAlways, repeatWhenNotCarriedOut } from '../net/retry.ts';
+import { callEndpoint, type HostingClientOptions } from './endpoint.ts';
+import type { Project } from './hosting.ts';
+import { explainProjectRefusal } from './refusals.ts';
+import { parseCreatedProject, parseProjectPage } from './schemas.ts';
+
+/** Creating starts work on the platform; a slow answer is better than not knowing. */
+export const CREATE_TIMEOUT_MS = 30_000;
+const PROJECTS_A_PAGE = 50;
+const NOT_FOUND = 404;
+
+/** The calls about projects (API document, section 1). */
+export function projectCalls(options: HostingClientOptions) {
+  return {
+    // The filter matches parts of names, so each is compared.
+    findProjects: async (name: string) =>
+      (await listProjects(options, name)).filter((project) => project.name === name),
+    listProjects: (namePart: string) => listProjects(options, namePart),
+    createProject: (name: string) => createProject(options, name),
+    deleteProject: (uuid: string) => deleteProject(options, uuid),
+  };
+}
+
+/** `GET /infrastructure/projects?name:like=`, all pages; the filter matches parts of names. */
+async function listProjects(options: HostingClientOptions, namePart: string): Promise<Project[]> {
+  const found: Project[] = [];
+  const cursors = new Set<string>();
+  for (let after: string | undefined; ; ) {
+    const page = await callEndpoint(options, {
+      what: 'Looking up projects',
+      method: 'GET',
+      path: 'projects',
+      query: { 'name:like': namePart, limit: String(PROJECTS_A_PAGE), after },
+      scope: 'projects-read',
+      parse: parseProjectPage,
+      mayRepeat: repeatAlways,
+    });
+    for (const project of page.projects) {
+      // A list that changes meanwhile may show a project on two pages.
+      if (!found.some(({ uuid }) => uuid === project.uuid)) found.push(project);
+    }
+    // A cursor that comes twice would go round for ever.
+    if (page.after === undefined || cursors.has(page.after)) return found;
+    cursors.add(page.after);
+    after = page.after;
+  }
+}
+
+/** `POST /infrastructure/projects`: a 5xx is not repeated, since a taken name is answered with 502. */
+async function createProject(
+  options: HostingClientOptions,
+  name: string,
+): Promise<Project | { uncertain: ActionError }> {
+  try {
+    return await callEndpoint(options, {
+      what: `Creating the project "${name}"`,
+      method: 'POST',
+      path: 'projects',
+      body: { name },
+      scope: 'projects-manage',
+      explain: explainProjectRefusal,
+      parse: parseCreatedProject,
+      mayRepeat: repeatWhenNotCarriedOut,
+      timeoutMs: CREATE_TIMEOUT_MS,
+    });
+  } catch (error) {
+    if (isUncertain(error)) return { uncertain: error };
+    throw error;
+  }
+}
+
+/** `DELETE /infrastructure/projects/{project_uuid}`: 204, whatever has been deployed to it. */
+async function deleteProject(
+  options: HostingClientOptions,
+  uuid: string,
+): Promise<'deleted' | { missing: ActionError }> {
+  try {
+    await callEndpoint(options, {
+      what: `Deleting the project ${uuid}`,
+      method: 'DELETE',
+      path: `projects/${encodeURIComponent(uuid)}`,
+      scope: 'projects-manage',
+      parse: () => undefined,
+      mayRepeat: repeatAlways,
+    });
+    return 'deleted';
+  } catch (error) {
+    if (error instanceof HttpError && error.status === NOT_FOUND) return { missing: error };
+    throw error;
+  }
+}

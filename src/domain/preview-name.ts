@@ -1,0 +1,37 @@
+/**
+ * Names of the projects that isolated previews have: `<base>-<hash>-pr-<number>`. By its name alone a project is known
+ * for a preview of this repository and pull request, and may be deleted. Pure.
+ */
+
+/** What the names of a repository's previews have in common. */
+export interface PreviewNaming {
+  /** At least one letter or digit, and nothing that a project's name may not have. */
+  base: string;
+  /** Hex, of the repository and the base: two of them never share a project, however their bases are cut. */
+  hash: string;
+}
+
+/** API document, section 1, `POST /infrastructure/projects`. */
+const MAX_NAME_CHARS = 32;
+export const PREVIEW_HASH_CHARS = 8;
+const SEPARATORS_AT_ENDS = /^[-_.]+|[-_.]+$/g;
+
+/** Whether a text can be a base: what names allow, with something in it to tell it by. */
+export function isPreviewBase(base: string): boolean {
+  return /^[A-Za-z0-9._-]+$/.test(base) && base.replace(SEPARATORS_AT_ENDS, '') !== '';
+}
+
+/** The name of a pull request's project: 3 to 32 characters; a long base is cut. */
+export function createPreviewName({ base, hash }: PreviewNaming, pullRequest: number): string {
+  const ending = `-${hash}-pr-${pullRequest}`;
+  const start = base.replace(SEPARATORS_AT_ENDS, '').slice(0, MAX_NAME_CHARS - ending.length);
+  return `${start.replace(SEPARATORS_AT_ENDS, '')}${ending}`;
+}
+
+/** The number of the pull request whose project has this name; undefined for any other project. */
+export function pullRequestOfPreview(name: string, naming: PreviewNaming): number | undefined {
+  const digits = /-pr-([1-9]\d{0,9})$/.exec(name)?.[1];
+  if (digits === undefined) return undefined;
+  const pullRequest = Number(digits);
+  return createPreviewName(naming, pullRequest) === name ? pullRequest : undefined;
+}

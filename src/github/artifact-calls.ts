@@ -1,0 +1,26 @@
+import { items, PAGE_SIZE, type Parts } from './calls.ts';
+import type { KnownArtifact } from './github.ts';
+import * as schemas from './schemas.ts';
+
+export function artifactCalls({ octokit, run, here }: Parts) {
+  const { actions } = octokit.rest;
+  const permission = 'actions: read';
+  return {
+    readArtifact: async (id: number) => {
+      const call = { what: `Reading artifact ${id}`, permission, repeatable: true };
+      return await run(call, async () => {
+        return schemas.artifact.parse((await actions.getArtifact({ ...here, artifact_id: id })).data);
+      });
+    },
+    listRunArtifacts: (runId: number): AsyncIterable<KnownArtifact> => {
+      const call = { what: `Reading the artifacts of run ${runId}`, permission, repeatable: true };
+      const parameters = { ...here, run_id: runId, per_page: PAGE_SIZE };
+      return items(
+        run,
+        call,
+        octokit.paginate.iterator(actions.listWorkflowRunArtifacts, parameters),
+        schemas.artifact,
+      );
+    },
+  };
+}

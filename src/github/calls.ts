@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { isUncertain } from '../net/errors.ts';
+import type { RetryNotice } from '../net/retry.ts';
+import type { Uncertain } from './github.ts';
+
+/** What the calls of GitHub's API share. */
+
+export const PAGE_SIZE = 100;
+
+export interface GitHubClientOptions {
+  token: string;
+  /** `owner/name`. */
+  repository: string;
+  userAgent: string;
+  signal: AbortSignal;
+  /** The wait that GitHub may ask for; its primary limits can take an hour to reset, which no deployment waits for. */
+  longestWaitMs: number;
+  /** The token is to write comments: a permission to read pull requests alone would not do. */
+  writesComments: boolean;
+  onRetry: (notice: RetryNotice) => void;
+  debug: (text: string) => void;
+}
+
+/** What a call needs beside its parameters. */
+export interface Call {
+  /** What it is for, as a sentence begins. */
+  what: string;
+  /** The line under `permissions:` that it takes; undefined where every token will do. */
+  permission: string | undefined;
+  /** It may be sent again after an answer that was lost. */
+  repeatable: boolean;
+}
+
+export type Octokit = ReturnType<typeof import('@actions/github').getOctokit>;
+export type Runner = <T>(call: Call, request: () => Promise<T>) => Promise<T>;
+
+export interface Parts {
+  octokit: Octokit;
+  run: Runner;
+  here: { owner: string; repo: string };
+}
+
+/** The items of all pages; a page is asked for when the ones before it are used up. */
+export async function* items<T>(
+  run: Runner,
+  call: Call,
+  pages: AsyncIterable<{ data: unknown }>,
+  schema: z.ZodType<T>,
+): AsyncGenerator<T> {
+  const iterator = pages[Symbol.asyncIterator]();
+  for (;;) {
+    // After a failure `next` asks for the same page again.
+    const { done, page } = await run(call, async () => {
+      const next = await iterator.next();
+      return next.done === true
+        ? { done: true, page: [] }
+        : { done: false, page: z.array(schema).parse(next.value.data) };
+    });
+    if (done) return;
+    yield* page;
+  }
+}
+
+export async function orUncertain<T>(made: Promise<T>): Promise<T | Uncertain> {
+  try {
+    return await made;
+  } catch (error) {
+    if (isUncertain(error)) return { uncertain: error };
+    throw error;
+  }
+}

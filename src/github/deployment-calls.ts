@@ -1,0 +1,82 @@
+import { items, orUncertain, PAGE_SIZE, type Parts } from './calls.ts';
+import type { DeploymentStatus, KnownDeployment, NewDeployment, NewDeploymentStatus } from './github.ts';
+import * as schemas from './schemas.ts';
+
+export function deploymentCalls(parts: Parts) {
+  return { ...writingCalls(parts), ...readingCalls(parts) };
+}
+
+function writingCalls({ octokit, run, here }: Parts) {
+  const repos = octokit.rest.repos;
+  return {
+    createDeployment: async ({ sha, environment, description, payload, ...kind }: NewDeployment) => {
+      const call = { what: 'Creating the GitHub deployment', permission: 'deployments: write', repeatable: false };
+      return await orUncertain(
+        run(call, async () => {
+          const { data } = await repos.createDeployment({
+            ...here,
+            ref: sha,
+            environment,
+            description,
+            payload: schemas.renderPayload(payload),
+            // What was built is deployed, whatever the checks of the commit say, and nothing is merged on the way.
+            auto_merge: false,
+            required_contexts: [],
+            transient_environment: kind.isTransient,
+            production_environment: kind.isProduction,
+          });
+          return schemas.createdDeployment.parse(data);
+        }),
+      );
+    },
+    createDeploymentStatus: async (deploymentId: number, status: NewDeploymentStatus) => {
+      const what = `Setting the GitHub deployment to ${status.state}`;
+      // Twice the same status is one line more in a history.
+      await run({ what, permission: 'deployments: write', repeatable: true }, async () => {
+        await repos.createDeploymentStatus({
+          ...here,
+          deployment_id: deploymentId,
+          state: status.state,
+          description: status.description,
+          // Others in this environment show other projects and pull requests: which to close is decided here.
+          auto_inactive: false,
+          ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
+          ...(status.logUrl === undefined ? {} : { log_url: status.logUrl }),
+        });
+      });
+    },
+  };
+}
+
+function readingCalls({ octokit, run, here }: Parts) {
+  const repos = octokit.rest.repos;
+  return {
+    listDeployments: (filter: { environment: string; sha?: string }): AsyncIterable<KnownDeployment> => {
+      const call = { what: 'Reading GitHub deployments', permission: 'deployments: read', repeatable: true };
+      const pages = octokit.paginate.iterator(repos.listDeployments, { ...here, ...filter, per_page: PAGE_SIZE });
+      return items(run, call, pages, schemas.knownDeployment);
+    },
+    listDeploymentStates: (deploymentId: number): AsyncIterable<DeploymentStatus> => {
+      const call = { what: 'Reading a GitHub deployment', permission: 'deployments: read', repeatable: true };
+      const parameters = { ...here, deployment_id: deploymentId, per_page: PAGE_SIZE };
+      return items(
+        run,
+        call,
+        octokit.paginate.iterator(repos.listDeploymentStatuses, parameters),
+        schemas.deploymentStatus,
+      );
+    },
+    readDeployment: async (deploymentId: number) => {
+      const call = {
+        what: `Reading GitHub deployment ${deploymentId}`,
+        permission: 'deployments: read',
+        repeatable: true,
+      };
+      return await run(call, async () => {
+        return schemas.knownDeployment.parse(
+          (await repos.getDeployment({ ...here, deployment_id: deploymentId })).data,
+        );
+      });
+    },
+  };
+}
