@@ -4,6 +4,7 @@ import {
   hasMarker,
   type LastSuccess,
   readLastSuccess,
+  readShare,
   readToldAtMs,
   renderMarked,
   renderMarker,
@@ -157,4 +158,26 @@ test('whatever the body is, it is read or it is not, and nothing fails', () => {
       },
     ),
   );
+});
+
+test('a share of the preview is read as it was written', () => {
+  const time = fc.option(fc.nat({ max: 1e14 }), { nil: undefined });
+  fc.assert(
+    fc.property(fc.boolean(), time, time, (holds, since, claimedAtMs) => {
+      const share = { holds, heldSinceMs: holds ? since : undefined, claimedAtMs };
+      const body = renderMarked(MARKER, { lastSuccess: SUCCESS, toldAtMs: 1, share }, 'text');
+      expect(readShare(body)).toEqual(share);
+      expect(readLastSuccess(body)).toEqual(SUCCESS);
+      for (const line of body.split('\n').slice(0, 4)) expectOneComment(line);
+    }),
+  );
+});
+
+test.each([
+  ['no share', renderMarked(MARKER, { lastSuccess: SUCCESS, toldAtMs: 1 }, 'text')],
+  ['one in a text', `${MARKER}\n\n> <!-- catalyst-deploy-action shared-preview holds -->`],
+  ['another word', `${MARKER}\n<!-- catalyst-deploy-action shared-preview owns -->`],
+  ['a time that is none', `${MARKER}\n<!-- catalyst-deploy-action shared-preview waits claimed-at soon -->`],
+])('%s is no share', (_, body) => {
+  expect(readShare(body)).toBeUndefined();
 });

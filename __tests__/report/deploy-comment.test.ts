@@ -25,6 +25,7 @@ function record(overrides: Partial<CommentRecord> = {}): CommentRecord {
   return {
     state: 'deployed',
     environment: 'preview',
+    preview: false,
     project: { uuid: '11111111-1111-4111-8111-111111111111', name: 'shop' },
     urls: ['https://shop.example'],
     commit: { sha: SHA, url: `${REPOSITORY}/commit/${SHA}`, origin: '#12' },
@@ -82,7 +83,15 @@ test('tells commit, bundle, project, duration, the time, and where log and bundl
 
 test('what is not known is left out', () => {
   const { environment, updatedAt } = record();
-  const bare: CommentRecord = { state: 'deploying', environment, project: {}, urls: [], deployments: [], updatedAt };
+  const bare: CommentRecord = {
+    state: 'deploying',
+    environment,
+    preview: false,
+    project: {},
+    urls: [],
+    deployments: [],
+    updatedAt,
+  };
   const words = wordsOf(renderDeployComment(bare));
   expect(words).not.toMatch(/undefined|NaN|Commit|Bundle|Project|Duration|Log|support/);
   expect(toHtml(renderDeployComment(bare))).not.toContain('<table>');

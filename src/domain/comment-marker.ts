@@ -24,6 +24,8 @@ export interface LastSuccess {
 export interface SharedPreviewShare {
   /** The preview shows this pull request, as far as anybody has told. */
   holds: boolean;
+  /** When the platform had completed the deployment that it holds the preview by: ms since 1970. */
+  heldSinceMs?: number | undefined;
   /** When it claimed the preview by command, which it has not lost since: ms since 1970. */
   claimedAtMs: number | undefined;
 }
@@ -42,7 +44,8 @@ export const SHARED_PREVIEW = '*';
 
 const TOLD = /^<!-- catalyst-deploy-action told-at (\d{1,15}) -->$/m;
 const DATA = /^<!-- catalyst-deploy-action last-success (\S{1,4000}) -->$/m;
-const SHARE = /^<!-- catalyst-deploy-action shared-preview (holds|waits)(?: claimed-at (\d{1,15}))? -->$/m;
+const SHARE =
+  /^<!-- catalyst-deploy-action shared-preview (?:waits|(holds)(?: since (\d{1,15}))?)(?: claimed-at (\d{1,15}))? -->$/m;
 
 /** Longer than any honest name, and short enough to leave room for the comment. */
 const MAX_KEY_CHARS = 500;
@@ -75,22 +78,30 @@ export function renderMarked(marker: string, { lastSuccess, toldAtMs, share }: K
   return [marker, ...told, ...data, ...(share === undefined ? [] : [renderShare(share)]), '', text].join('\n');
 }
 
-function renderShare({ holds, claimedAtMs }: SharedPreviewShare): string {
+function renderShare({ holds, heldSinceMs, claimedAtMs }: SharedPreviewShare): string {
+  const since = heldSinceMs === undefined ? '' : ` since ${heldSinceMs}`;
   const claim = claimedAtMs === undefined ? '' : ` claimed-at ${claimedAtMs}`;
-  return `<!-- catalyst-deploy-action shared-preview ${holds ? 'holds' : 'waits'}${claim} -->`;
+  return `<!-- catalyst-deploy-action shared-preview ${holds ? `holds${since}` : 'waits'}${claim} -->`;
 }
 
 /** Undefined where the body does not say. */
 export function readShare(body: string): SharedPreviewShare | undefined {
   const found = SHARE.exec(body);
   if (found === null) return undefined;
-  return { holds: found[1] === 'holds', claimedAtMs: found[2] === undefined ? undefined : Number(found[2]) };
+  const [, holds, since, claim] = found;
+  const toMs = (digits: string | undefined) => (digits === undefined ? undefined : Number(digits));
+  return { holds: holds !== undefined, heldSinceMs: toMs(since), claimedAtMs: toMs(claim) };
 }
 
 function encodeData(lastSuccess: LastSuccess): string {
   const encode = (value: LastSuccess) => encodeURIComponent(JSON.stringify(value).toWellFormed());
   const whole = encode(lastSuccess);
   return whole.length <= MAX_DATA_CHARS ? whole : encode({ ...lastSuccess, url: undefined });
+}
+
+/** What a reader of the body sees: all behind its hidden lines. */
+export function readText(body: string): string {
+  return body.replace(/^(?:<!-- catalyst-deploy-action [^\n]*-->\r?\n)*/, '').trim();
 }
 
 /** When what the body tells came to pass; undefined where it does not say so. */

@@ -27,6 +27,8 @@ export interface GitHubInputs {
 }
 
 const TOKEN = 'github-token';
+const CHECK_RUN_ID = 'check-run-id';
+const parseId = integerParser(1, Number.MAX_SAFE_INTEGER);
 const MAX_ENVIRONMENT_CHARACTERS = 255;
 const MAX_PHRASE_CHARACTERS = 100;
 const MAX_ARTIFACT_NAME_CHARACTERS = 200;
@@ -52,6 +54,13 @@ export function readGitHubInputs(context: ReadContext): GitHubInputs | undefined
 export function readShownInputs(context: ReadContext): GitHubInputs | undefined {
   const surface = readSurfaceInputs(context);
   return surface === undefined ? undefined : { ...surface, ...NO_ARTIFACT, ...readArtifactInputs(context) };
+}
+
+/** The check run to close, and with what: read by themselves, whatever else is wrong. What is wrong is undefined. */
+export function readCheckRun(source: InputSource): { token: string | undefined; checkRunId: number | undefined } {
+  const token = parseToken(readText(source, TOKEN));
+  const checkRunId = parseId(readText(source, CHECK_RUN_ID));
+  return { token: token.ok ? token.value : undefined, checkRunId: checkRunId.ok ? checkRunId.value : undefined };
 }
 
 const NO_ARTIFACT: ArtifactInputs = {
@@ -80,7 +89,7 @@ function readSurfaceInputs(context: ReadContext): SurfaceInputs | undefined {
     comment: readValue(context, 'comment', parseBoolean, true),
     preview: readPreviewKind(context),
     commandPhrase: readValue(context, 'command-phrase', parsePhrase, null),
-    checkRunId: readValue(context, 'check-run-id', integerParser(1, Number.MAX_SAFE_INTEGER), null),
+    checkRunId: readValue(context, CHECK_RUN_ID, parseId, null),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { PreviewKind } from '../domain/announcement.ts';
 import type { LastSuccess } from '../domain/comment-marker.ts';
 import type { CommitRecord, DeploymentRecord, DeployOutcome } from './deploy-record.ts';
 import type { FailureRecord } from './run-record.ts';
@@ -9,6 +10,8 @@ export interface CommentRecord {
   /** `deploying` until there is an outcome. */
   state: 'deploying' | DeployOutcome;
   environment: string;
+  /** What the address is: a shared preview's, the pull request's own, or whatever the user deploys to (`false`). */
+  preview: PreviewKind | false;
   project: { uuid?: string; name?: string };
   /** With `https://`; the first one is the storefront's address. */
   urls: readonly string[];

@@ -65,12 +65,12 @@ function heading({ state, environment, failure }: CommentRecord): string {
 }
 
 /** What a reader must know first. Only a deployment that succeeded has an address: any other would show something else. */
-function lead({ state, urls }: CommentRecord): string | undefined {
+function lead({ state, urls, preview }: CommentRecord): string | undefined {
   switch (state) {
     case 'deploying':
       return 'No verdict yet: this comment is updated when the run ends.';
     case 'deployed':
-      return addresses(urls);
+      return addresses(urls, preview);
     case 'dry-run':
       return 'The bundle was packaged and checked; the token and the project were not.';
     case 'unknown':
@@ -80,14 +80,20 @@ function lead({ state, urls }: CommentRecord): string | undefined {
   }
 }
 
-function addresses(urls: readonly string[]): string {
+function addresses(urls: readonly string[], preview: CommentRecord['preview']): string {
   const { links, more } = addressLinks(urls, (url) => limitedLink(url, url));
   const [first, ...others] = links;
   if (first === undefined) return NO_ADDRESS;
   const also = others.length === 0 ? [] : [`Also at ${[...others, ...more].join(' · ')}`];
-  const note = 'This address shows this deployment until the next one to the same project.';
-  return [`**${first}**`, ...also, `<sub>${note}</sub>`].join('<br>');
+  return [`**${first}**`, ...also, `<sub>${ADDRESS_NOTES[`${preview}`]}</sub>`].join('<br>');
 }
+
+/** How long an address shows what it shows now. */
+const ADDRESS_NOTES = {
+  false: 'This address shows this deployment until the next one to the same project.',
+  shared: 'All pull requests share this address: it shows this one until another one takes it.',
+  isolated: 'This address is this pull request’s own: it shows the last deployment of it.',
+} as const;
 
 /** What is known of the time before: that it succeeded, not that it is still there. */
 function lastSuccessLine({ state, lastSuccess }: CommentRecord): string | undefined {

@@ -5,14 +5,12 @@ import type { RemoteState } from '../actions/remote-state.ts';
 import { mismatchWarning } from '../actions/workspace-check.ts';
 import { SHARED_PREVIEW } from '../domain/comment-marker.ts';
 import { createArtifactStore } from '../github/artifact-store.ts';
-import { createGitHubClient } from '../github/client.ts';
 import { commitUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import type { WorkspaceCommit } from '../github/workspace.ts';
 import type { AnnouncementInputs } from '../inputs/deploy.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
-import { retryText } from '../report/phrases.ts';
 import type { RunContext } from '../run.ts';
-import { USER_AGENT } from '../version.ts';
+import { createConnect } from './github.ts';
 
 /** The name under which the main step leaves its state to the `post` step. */
 export const STATE_NAME = 'announcement';
@@ -62,7 +60,7 @@ export function createAnnouncing(options: AnnouncingOptions): {
         workingDirectory: inputs.workingDirectory,
         runUrl: runUrlOf(event),
         commitUrlOf: (commit) => commitUrlOf(event, commit),
-        connect: (signal, longestWaitMs) => connect(options, signal, longestWaitMs),
+        connect: createConnect({ token: github.token ?? '', writesComments: github.comment, event, report }),
         artifacts: createArtifactStore({ ...event, maskSecret: context.maskSecret, debug: context.log.debug }),
         reporter: report,
         shaFound: warnOfMismatch,
@@ -87,18 +85,4 @@ export function createAnnouncing(options: AnnouncingOptions): {
 function projectKeyOf({ github, project }: AnnouncementInputs): string | undefined {
   if (github.preview === 'shared') return SHARED_PREVIEW;
   return project?.kind === 'uuid' ? project.uuid : project?.name;
-}
-
-async function connect({ inputs, event, report }: AnnouncingOptions, signal: AbortSignal, longestWaitMs: number) {
-  const { token = '', comment } = inputs.github;
-  return await createGitHubClient({
-    token,
-    signal,
-    longestWaitMs,
-    writesComments: comment,
-    repository: event.repository,
-    userAgent: USER_AGENT,
-    debug: (text) => report.debug(text),
-    onRetry: (notice) => report.info(retryText(notice)),
-  });
 }

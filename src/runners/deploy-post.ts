@@ -1,4 +1,5 @@
 import type { Announcer } from '../actions/announcement/announcer.ts';
+import { type CheckRunAnnouncement, parseOpenCheckRun } from '../actions/announcement/check-run.ts';
 import { type AnnouncementState, parseState } from '../actions/announcement/state.ts';
 import { cancelledIn, createRemoteState, type RemoteState } from '../actions/remote-state.ts';
 import { ActionError } from '../errors.ts';
@@ -8,6 +9,7 @@ import { createInputSource } from '../inputs/source.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import type { RunContext, Running } from '../run.ts';
 import { createAnnouncing, STATE_NAME } from './announcing.ts';
+import { CHECK_RUN_STATE, createCheckRun } from './check-run.ts';
 
 /**
  * The `post` step of the deploy action: closes what the main step has left open on GitHub, since it was killed or GitHub
@@ -16,29 +18,37 @@ import { createAnnouncing, STATE_NAME } from './announcing.ts';
 export async function createDeployPostRun(context: RunContext): Promise<Running> {
   const { log, redactor, maskSecret, correlationId, state } = context;
   const left = parseState(state.read(STATE_NAME));
-  if (left === undefined || (left.isClosed && left.isReported)) return NOTHING_TO_DO;
+  const isSettled = left === undefined || (left.isClosed && left.isReported);
+  const check = parseOpenCheckRun(state.read(CHECK_RUN_STATE));
+  if (isSettled && check === undefined) return NOTHING_TO_DO;
+  const isEndKnown = left?.end !== undefined || check?.text !== undefined;
   const report = new DeployReport({ log, redactor, correlationId });
   let announcer: Announcer | undefined;
+  let checkRun: CheckRunAnnouncement | undefined;
   return {
     work: async () => {
       const event = await readWorkflowEvent();
       const eventPullRequest = event?.pullRequest?.number;
-      const inputs = readAnnouncementInputs(createInputSource({ env: process.env, maskSecret, eventPullRequest }));
+      const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
+      const inputs = readAnnouncementInputs(source);
+      if (event !== undefined && check !== undefined) {
+        checkRun = createCheckRun(source, event, { report, state, resumed: check });
+      }
       const remote = createRemoteState(() => {});
-      Object.assign(remote, left.remote);
-      resume(report, left);
-      if (inputs !== undefined && event !== undefined) {
+      Object.assign(remote, left?.remote);
+      if (left !== undefined) resume(report, left);
+      if (inputs !== undefined && event !== undefined && left !== undefined && !isSettled) {
         announcer = createAnnouncing({ context, inputs, event, report, remote, resumed: left }).announcer;
       }
-      const end = left.end === undefined ? endOf(remote) : undefined;
+      const end = isEndKnown ? undefined : endOf(remote);
       if (end !== undefined) throw end;
     },
     finish: async (error, signal) => {
       // The main step has said so already, and may have come as far as the summary.
-      if (left.end !== undefined) report.replayed(left.end);
-      else report.ended(error);
-      await announcer?.closed(signal);
-      if (!left.isReported) await report.finish();
+      if (left?.end !== undefined) report.replayed(left.end);
+      else if (!isEndKnown) report.ended(error);
+      await Promise.all([announcer?.closed(signal), checkRun?.end(signal)]);
+      if (left !== undefined && !left.isReported) await report.finish();
       announcer?.reported();
     },
     close: async () => {},

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Announcer } from '../actions/announcement/announcer.ts';
+import type { CheckRunAnnouncement } from '../actions/announcement/check-run.ts';
 import { type DeployDependencies, deploy } from '../actions/deploy.ts';
 import { createRemoteState, type RemoteState } from '../actions/remote-state.ts';
 import { skipOf } from '../actions/skip.ts';
@@ -26,6 +27,7 @@ import { retryText } from '../report/phrases.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
 import { createAnnouncing } from './announcing.ts';
+import { createCheckRun } from './check-run.ts';
 
 /** Shorter values of `secrets` turn up in any bundle by chance. */
 const MIN_SEARCHED_LENGTH = 8;
@@ -35,6 +37,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
   const { log, redactor, maskSecret, correlationId } = context;
   const report = new DeployReport({ log, redactor, correlationId });
   let announcer: Announcer | undefined;
+  let checkRun: CheckRunAnnouncement | undefined;
   let http: HttpClient | undefined;
   return {
     work: async () => {
@@ -42,6 +45,8 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const eventPullRequest = event?.pullRequest?.number;
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
       const told = readAnnouncementInputs(source);
+      if (event !== undefined) checkRun = createCheckRun(source, event, { report, state: context.state });
+      void checkRun?.begin(context.signal);
       const skip = event === undefined ? undefined : skipOf(event, hasAccessToken(source));
       if (skip !== undefined) return report.skipped(skip);
       const remote = createRemoteState(() => announcer?.remoteChanged());
@@ -64,7 +69,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
     },
     finish: async (error, signal) => {
       report.ended(error);
-      await announcer?.closed(signal);
+      await Promise.all([announcer?.closed(signal), checkRun?.end(signal)]);
       await report.finish();
       announcer?.reported();
     },

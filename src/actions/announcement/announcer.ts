@@ -8,6 +8,7 @@ import { isOpenRemotely } from '../remote-state.ts';
 import { type CommentAnnouncement, createCommentAnnouncement } from './comment.ts';
 import { DeploymentAnnouncement } from './deployment.ts';
 import type { AnnouncerOptions } from './options.ts';
+import { createOthersAnnouncement, type OthersAnnouncement } from './shared-preview.ts';
 import { type AnnouncementState, createOpenState, createRunEnd, sizeOf } from './state.ts';
 import { createSurface, type Surface } from './surface.ts';
 
@@ -47,6 +48,7 @@ class GitHubAnnouncer implements Announcer {
   readonly #reach: Surface;
   readonly #deployment: DeploymentAnnouncement | undefined;
   readonly #comment: CommentAnnouncement | undefined;
+  readonly #others: OthersAnnouncement | undefined;
   #state: AnnouncementState | undefined;
   #isOutOfReach = false;
 
@@ -64,6 +66,10 @@ class GitHubAnnouncer implements Announcer {
       const surface = this.#surface(`The comment on pull request #${target.pullRequest} could not be written.`);
       const key = { pullRequest: target.pullRequest, projectKey };
       this.#comment = createCommentAnnouncement(options, key, surface, (state) => this.#save(state));
+      if (inputs.preview === 'shared') {
+        const failing = 'Other pull requests may not know who has the shared preview.';
+        this.#others = createOthersAnnouncement(options, target.pullRequest, this.#surface(failing));
+      }
     }
   }
 
@@ -124,12 +130,22 @@ class GitHubAnnouncer implements Announcer {
       const remoteEnd = { isOpen: isOpenRemotely(remote), isUncertain, deploymentUuid, completedAtMs };
       const [isDeploymentClosed = true, isCommentClosed = true] = await Promise.all([
         this.#deployment?.close(github, remoteEnd, signal),
-        this.#comment?.end(github, signal),
+        this.#comment?.end(github, completedAtMs, signal),
       ]);
-      const isClosed = isDeploymentClosed && isCommentClosed;
-      this.#save({ isDeploymentClosed, isCommentClosed, isClosed });
+      this.#save({ isDeploymentClosed, isCommentClosed });
+      const isOthersTold = await this.#tellOthers(github, signal);
+      const isClosed = isDeploymentClosed && isCommentClosed && isOthersTold;
+      this.#save({ isOthersTold, isClosed });
       phase.result(isClosed ? this.#told() : this.#unsettled(signal));
     });
+  }
+
+  /** Only a deployment that succeeded takes a shared preview from others. */
+  async #tellOthers(github: GitHub, signal: AbortSignal): Promise<boolean> {
+    const { outcome } = this.#options.reporter.snapshot();
+    if (this.#others === undefined || outcome !== 'deployed' || this.#state?.isOthersTold === true) return true;
+    const losers = this.#deployment?.replacedPullRequests ?? [];
+    return await this.#others.tell(github, { completedAtMs: this.#state?.completedAtMs ?? Date.now(), losers }, signal);
   }
 
   reported(): void {

@@ -1,4 +1,4 @@
-import { type LastSuccess, renderMarker } from '../../domain/comment-marker.ts';
+import { type LastSuccess, renderMarker, type SharedPreviewShare } from '../../domain/comment-marker.ts';
 import type { GitHub } from '../../github/github.ts';
 import type { CommentRecord } from '../../report/comment-record.ts';
 import { renderDeployComment } from '../../report/deploy-comment.ts';
@@ -12,7 +12,7 @@ import { describeError, isForbidden, isTransient, type Surface } from './surface
 export interface CommentAnnouncement {
   begin(github: GitHub, signal: AbortSignal): Promise<void>;
   /** @returns whether nothing is left to do: it is written, or refused for good */
-  end(github: GitHub, signal: AbortSignal): Promise<boolean>;
+  end(github: GitHub, completedAtMs: number | undefined, signal: AbortSignal): Promise<boolean>;
 }
 
 export function createCommentAnnouncement(
@@ -21,11 +21,11 @@ export function createCommentAnnouncement(
   surface: Surface,
   save: (change: Partial<AnnouncementState>) => void,
 ): CommentAnnouncement {
-  const { target, reporter, resumed } = options;
+  const { target, reporter, resumed, inputs } = options;
   const marker = renderMarker({ project: projectKey, environment: target.environment });
   const comment = createStickyComment(pullRequest, marker);
   let baseline = resumed?.baseline;
-  const write = async (github: GitHub, isDeploying: boolean): Promise<true> => {
+  const write = async (github: GitHub, isDeploying: boolean, completedAtMs?: number): Promise<true> => {
     const before = await comment.read(github);
     const toldAtMs = resumed === undefined ? Date.now() : endedAtMs(resumed);
     if (resumed !== undefined && (before.toldAtMs ?? 0) > toldAtMs) {
@@ -33,7 +33,8 @@ export function createCommentAnnouncement(
       return true;
     }
     const record = recordOf(options, { isDeploying, lastSuccess: before.lastSuccess, baseline });
-    const kept = { lastSuccess: nextSuccess(record, before.lastSuccess, toldAtMs), toldAtMs };
+    const share = inputs.preview === 'shared' ? nextShare(record, before.share, completedAtMs ?? toldAtMs) : undefined;
+    const kept = { lastSuccess: nextSuccess(record, before.lastSuccess, toldAtMs), toldAtMs, share };
     // Before it is there: a `post` step must know it for this run's own.
     save({ toldAtMs });
     const written = await comment.write(github, renderDeployComment(record), kept);
@@ -50,9 +51,9 @@ export function createCommentAnnouncement(
       baseline = await findBaseline(github, signal, options);
       save({ baseline });
     },
-    end: async (github, signal) => {
+    end: async (github, completedAtMs, signal) => {
       if (resumed?.isCommentClosed === true) return true;
-      const isWritten = await surface.attempt(signal, () => write(github, false));
+      const isWritten = await surface.attempt(signal, () => write(github, false, completedAtMs));
       return isWritten ?? surface.isGivenUp;
     },
   };
@@ -93,7 +94,7 @@ interface Extras {
 }
 
 function recordOf(options: AnnouncerOptions, extras: Extras): CommentRecord {
-  const { target, reporter, runUrl, resumed, commitUrlOf } = options;
+  const { inputs, target, reporter, runUrl, resumed, commitUrlOf } = options;
   const known = reporter.snapshot();
   const { outcome, project, urls, commit, durationMs, bundle, deployments, failure, artifact } = known;
   const { isDeploying, lastSuccess, baseline } = extras;
@@ -111,6 +112,7 @@ function recordOf(options: AnnouncerOptions, extras: Extras): CommentRecord {
   };
   return {
     state: isDeploying ? 'deploying' : outcome,
+    preview: inputs.preview,
     environment: target.environment,
     project,
     urls,
@@ -129,4 +131,13 @@ function nextSuccess(
   if (state !== 'deployed' || commit === undefined) return before;
   if (before !== undefined && Date.parse(before.at) > atMs) return before;
   return { sha: commit.sha, url: urls[0], at: new Date(atMs).toISOString() };
+}
+
+/** A failure takes the preview from nobody: what it shows is as it was. */
+function nextShare(
+  { state }: CommentRecord,
+  before: SharedPreviewShare = { holds: false, claimedAtMs: undefined },
+  completedAtMs: number,
+): SharedPreviewShare {
+  return state === 'deployed' ? { ...before, holds: true, heldSinceMs: completedAtMs } : before;
 }

@@ -27,6 +27,8 @@ export class DeploymentAnnouncement {
   readonly #save: (change: Partial<AnnouncementState>) => void;
   #id: number | undefined;
   #opened: DeploymentPayload | undefined;
+  /** Of those that this one has replaced. */
+  #replacedPullRequests: readonly number[] = [];
 
   constructor(options: AnnouncerOptions, surface: Surface, save: (change: Partial<AnnouncementState>) => void) {
     this.#options = options;
@@ -34,6 +36,10 @@ export class DeploymentAnnouncement {
     this.#save = save;
     this.#id = options.resumed?.githubDeploymentId;
     this.#opened = options.resumed?.payload;
+  }
+
+  get replacedPullRequests(): readonly number[] {
+    return this.#replacedPullRequests;
   }
 
   async open(github: GitHub, payload: DeploymentPayload, signal: AbortSignal): Promise<void> {
@@ -121,9 +127,17 @@ export class DeploymentAnnouncement {
     const { environment, isProduction, pullRequest } = target;
     const preview = inputs.preview === false ? undefined : inputs.preview;
     const slot = { projectUuid: this.#projectUuid(), pullRequest, preview };
-    const notBefore = isProduction ? undefined : await this.#pullRequestCreatedAt(github);
+    // A shared preview may have been taken from an older pull request.
+    const notBefore = isProduction || preview === 'shared' ? undefined : await this.#pullRequestCreatedAt(github);
     const isLate = this.#options.resumed !== undefined;
-    await deactivateReplaced(github, { id, environment, slot, completedAtMs, isLate, notBefore });
+    this.#replacedPullRequests = await deactivateReplaced(github, {
+      id,
+      environment,
+      slot,
+      completedAtMs,
+      isLate,
+      notBefore,
+    });
   }
 
   /** Only saves requests: where it can't be read, the search goes on for longer. */

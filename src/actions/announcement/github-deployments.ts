@@ -113,9 +113,10 @@ const ENOUGH_REPLACED = 3;
 /**
  * Sets the deployments that this one has replaced to `inactive`, and this one itself where another has replaced it by
  * now. The platform runs deployments of a project one after the other, so that the one that ended last is live.
+ * @returns the pull requests of those that this one has replaced
  * @throws ActionError
  */
-export async function deactivateReplaced(github: GitHub, request: ReplaceRequest): Promise<void> {
+export async function deactivateReplaced(github: GitHub, request: ReplaceRequest): Promise<number[]> {
   const { id, completedAtMs, isLate } = request;
   const active = await findActive(github, request);
   // An older one is told late rather than live, unless it is this one that is told late.
@@ -128,11 +129,13 @@ export async function deactivateReplaced(github: GitHub, request: ReplaceRequest
     const description = `Replaced by deployment ${newer?.id ?? id}`;
     await github.createDeploymentStatus(one.id, { state: 'inactive', description });
   }
+  if (newer !== undefined) return [];
+  return active.map(({ pullRequest }) => pullRequest).filter((pullRequest) => pullRequest !== undefined);
 }
 
 /** The others of this slot that are a success still, the newest first. */
 async function findActive(github: GitHub, { id, environment, slot, notBefore }: ReplaceRequest) {
-  const active: { id: number; succeededAt: string }[] = [];
+  const active: { id: number; succeededAt: string; pullRequest: number | undefined }[] = [];
   let searched = 0;
   let replaced = 0;
   for await (const other of github.listDeployments({ environment })) {
@@ -141,7 +144,7 @@ async function findActive(github: GitHub, { id, environment, slot, notBefore }: 
       const states = await Array.fromAsync(github.listDeploymentStates(other.id));
       const [newest] = states;
       if (newest?.state === 'success') {
-        active.push({ id: other.id, succeededAt: newest.createdAt });
+        active.push({ id: other.id, succeededAt: newest.createdAt, pullRequest: other.payload.pullRequest });
         replaced = 0;
       } else if (newest?.state === 'inactive' && states.some(({ state }) => state === 'success')) replaced += 1;
     }

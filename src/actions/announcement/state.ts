@@ -40,6 +40,8 @@ export interface AnnouncementState {
   isReported: boolean;
   isDeploymentClosed: boolean;
   isCommentClosed: boolean;
+  /** The other pull requests of a shared preview know who has it. */
+  isOthersTold: boolean;
   /** Nothing is left to do. */
   isClosed: boolean;
   /** What was warned of: once is enough. */
@@ -96,6 +98,7 @@ export function createOpenState(
     isReported: false,
     isDeploymentClosed: false,
     isCommentClosed: false,
+    isOthersTold: false,
     isClosed: false,
     warned: [],
   };
@@ -197,6 +200,7 @@ const state: z.ZodType<AnnouncementState> = z
     isReported: flag,
     isDeploymentClosed: flag,
     isCommentClosed: flag,
+    isOthersTold: flag,
     isClosed: flag,
     warned: z.array(z.string()).catch([]),
   })

@@ -11,6 +11,8 @@ import { describeError, statusOf } from './surface.ts';
 
 /** The one comment that a project and environment have on a pull request. */
 export interface StickyComment {
+  /** The comment as it was found or written last; undefined where there is none, or it was never looked for. */
+  readonly found: Comment | undefined;
   /**
    * What it keeps by now: another run may have written it since the last look. Where the comments can't be read again,
    * what was found then. @throws ActionError
@@ -26,15 +28,16 @@ export interface StickyComment {
 
 const NOT_FOUND = 404;
 
-export function createStickyComment(pullRequest: number, marker: string): StickyComment {
+/** @param readLogin whose comments count: that of the token's own user, for those who look at many pull requests */
+export function createStickyComment(
+  pullRequest: number,
+  marker: string,
+  readLogin: (github: GitHub) => Promise<string> = createLoginReader(),
+): StickyComment {
   let own: Comment[] = [];
   let id: number | undefined;
-  let login: string | undefined;
   const seek = async (github: GitHub): Promise<void> => {
-    own = await findOwn(github, pullRequest, marker, async () => {
-      login ??= await github.readViewerLogin();
-      return login;
-    });
+    own = await findOwn(github, pullRequest, marker, () => readLogin(github));
     id = newest(own, readToldAtMs)?.id;
   };
   /** Until there is an answer it may have been written, and has to be looked for: a second one would stay for ever. */
@@ -52,6 +55,9 @@ export function createStickyComment(pullRequest: number, marker: string): Sticky
     own = own.filter((one) => one.id === id);
   };
   return {
+    get found() {
+      return own.find((one) => one.id === id);
+    },
     read: async (github) => {
       try {
         await seek(github);
@@ -75,6 +81,19 @@ export function createStickyComment(pullRequest: number, marker: string): Sticky
       return made;
     },
     removeOthers,
+  };
+}
+
+/** Asks once. */
+export function createLoginReader(): (github: GitHub) => Promise<string> {
+  let login: Promise<string> | undefined;
+  return (github) => {
+    // A refusal is not kept: the next one may be told.
+    login ??= github.readViewerLogin().catch((error: unknown) => {
+      login = undefined;
+      throw error;
+    });
+    return login;
   };
 }
 

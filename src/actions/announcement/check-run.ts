@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { GitHub } from '../../github/github.ts';
+import { CHECK_CONCLUSIONS, type CheckRunText, renderCheckRun } from '../../report/check-run-text.ts';
+import type { AnnouncementReporter } from '../../report/reporters.ts';
+import { createSurface } from './surface.ts';
+
+/** A check run that somebody else has opened, and that this step closes, however it ends. Never throws. */
+export interface CheckRunAnnouncement {
+  /** It is in progress: the gate may have closed it in a job before this one. */
+  begin(signal: AbortSignal): Promise<void>;
+  /** To be called when the reporter knows how the run ended. */
+  end(signal: AbortSignal): Promise<void>;
+}
+
+export interface CheckRunOptions {
+  checkRunId: number;
+  connect: (signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>;
+  reporter: AnnouncementReporter;
+  /** Address of the run. */
+  runUrl: string | undefined;
+  /** Keeps what is to be done yet for the `post` step: `text` is what closes it, once that is known. */
+  save: (open: OpenCheckRun | undefined) => void;
+  /** What the main step has left open, for the `post` step. */
+  resumed?: OpenCheckRun | undefined;
+}
+
+/** A check run that has to be closed still. */
+export interface OpenCheckRun {
+  text?: CheckRunText | undefined;
+}
+
+/** Undefined where there is none. */
+export function parseOpenCheckRun(json: string): OpenCheckRun | undefined {
+  try {
+    return open.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+const open: z.ZodType<OpenCheckRun> = z.object({
+  text: z
+    .object({ conclusion: z.enum(CHECK_CONCLUSIONS), title: z.string(), summary: z.string() })
+    .optional()
+    .catch(undefined),
+});
+
+const BEGINNING_MS = 15_000;
+const BEGINNING_WAIT_MS = 5000;
+/** At the end, the wait that GitHub asks for where a secondary limit is met. */
+const CLOSING_WAIT_MS = 60_000;
+
+export function createCheckRunAnnouncement(options: CheckRunOptions): CheckRunAnnouncement {
+  const { checkRunId, connect, reporter, runUrl, save, resumed } = options;
+  save(resumed ?? {});
+  const surface = createSurface({
+    failing: `Check run ${checkRunId} could not be updated.`,
+    warn: (message) => reporter.warn(message),
+    info: (line) => reporter.info(line),
+    debug: (text) => reporter.debug(text),
+  });
+  let beginning: Promise<unknown> = Promise.resolve();
+  const begin = async (signal: AbortSignal) => {
+    const time = AbortSignal.any([signal, AbortSignal.timeout(BEGINNING_MS)]);
+    await surface.attemptEarly(time, async () => {
+      const github = await connect(time, BEGINNING_WAIT_MS);
+      const title = 'Deploying';
+      const summary = 'There is no verdict yet.';
+      await github.updateCheckRun(checkRunId, { conclusion: undefined, title, summary, detailsUrl: runUrl });
+    });
+  };
+  return {
+    begin: async (signal) => {
+      beginning = begin(signal);
+      await beginning;
+    },
+    end: async (signal) => {
+      const text = resumed?.text ?? renderCheckRun(reporter.snapshot(), runUrl);
+      save({ text });
+      // What closes it must not be overtaken by what opens it.
+      await beginning;
+      const isClosed = await surface.attempt(signal, async () => {
+        const github = await connect(signal, CLOSING_WAIT_MS);
+        await github.updateCheckRun(checkRunId, { ...text, detailsUrl: runUrl });
+        reporter.info(`Check run ${checkRunId}: ${text.conclusion}`);
+        return true;
+      });
+      if (isClosed ?? surface.isGivenUp) save(undefined);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { type Kept, readText, renderMarker, SHARED_PREVIEW } from '../../domain/comment-marker.ts';
+import type { GitHub } from '../../github/github.ts';
+import { renderLostPreviewComment } from '../../report/lost-preview-comment.ts';
+import type { AnnouncerOptions } from './options.ts';
+import { createLoginReader, createStickyComment, type StickyComment } from './sticky-comment.ts';
+import type { Surface } from './surface.ts';
+
+/** Tells the other pull requests of a shared preview who has it now. Never throws. */
+export interface OthersAnnouncement {
+  /** @returns whether nothing is left to do: they know, or it is refused for good */
+  tell(github: GitHub, taken: Taken, signal: AbortSignal): Promise<boolean>;
+}
+
+/** The preview shows this run's pull request. */
+export interface Taken {
+  /** When the platform had completed the deployment: ms since 1970. */
+  completedAtMs: number;
+  /** Pull requests whose GitHub deployment this one has replaced; they may be closed by now. */
+  losers: readonly number[];
+}
+
+/** Beyond that, their comments are put right when they are pushed to again. */
+const MAX_OTHERS = 100;
+const AT_A_TIME = 4;
+
+/** A pull request that has a comment on the shared preview. */
+interface Participant {
+  number: number;
+  isOpen: boolean;
+  comment: StickyComment;
+  kept: Kept;
+}
+
+export function createOthersAnnouncement(
+  options: AnnouncerOptions,
+  pullRequest: number,
+  surface: Surface,
+): OthersAnnouncement {
+  return {
+    tell: async (github, taken, signal) => {
+      const isTold = await surface.attempt(signal, async () => {
+        await tellOthers(github, taken, { options, pullRequest });
+        return true;
+      });
+      return isTold ?? surface.isGivenUp;
+    },
+  };
+}
+
+interface Self {
+  options: AnnouncerOptions;
+  pullRequest: number;
+}
+
+async function tellOthers(github: GitHub, { completedAtMs, losers }: Taken, self: Self): Promise<void> {
+  const { reporter } = self.options;
+  const others = await findParticipants(github, losers, self);
+  const since = ({ kept }: Participant) => (kept.share?.holds === true ? (kept.share.heldSinceMs ?? 0) : 0);
+  // Of two runs that end side by side, the one that was completed last is live, whichever comes here last.
+  const [latest] = others.toSorted((one, other) => since(other) - since(one));
+  if (latest !== undefined && since(latest) > completedAtMs) {
+    reporter.info(`Pull request #${latest.number} has taken the preview meanwhile, and tells the others.`);
+    await tellSelf(github, latest.number, self);
+    return;
+  }
+  const told = await eachOf(others, (other) => tellOne(github, other, self));
+  const count = told.filter((isTold) => isTold).length;
+  if (count > 0) reporter.debug(`${count} pull requests were told who has the preview`);
+}
+
+/** The other pull requests that have a comment of this preview's: open ones, and those that have just lost it. */
+async function findParticipants(
+  github: GitHub,
+  losers: readonly number[],
+  { options, pullRequest }: Self,
+): Promise<Participant[]> {
+  const marker = renderMarker({ project: SHARED_PREVIEW, environment: options.target.environment });
+  const numbers = new Map<number, boolean>();
+  for (const number of losers) numbers.set(number, false);
+  for await (const { number, isFork } of github.listOpenPullRequests()) {
+    if (!isFork) numbers.set(number, true);
+    if (numbers.size <= MAX_OTHERS) continue;
+    options.reporter.info(`Only the newest ${MAX_OTHERS} open pull requests are told who has the preview.`);
+    break;
+  }
+  numbers.delete(pullRequest);
+  const readLogin = createLoginReader();
+  const looked = await eachOf([...numbers], async ([number, isOpen]) => {
+    const comment = createStickyComment(number, marker, readLogin);
+    const kept = await comment.read(github);
+    return comment.found === undefined ? undefined : { number, isOpen, comment, kept };
+  });
+  return looked.filter((found) => found !== undefined);
+}
+
+/** @returns whether there was something to say */
+async function tellOne(github: GitHub, { number, isOpen, comment, kept }: Participant, self: Self): Promise<boolean> {
+  const { reporter } = self.options;
+  const text = renderLost(self.pullRequest, kept, self.options);
+  const isLoss = kept.share?.holds === true;
+  const claimedAtMs = kept.share?.claimedAtMs ?? 0;
+  // Claimed after this run had begun: the run that was started by that is still to come.
+  const isClaimNewer = claimedAtMs > reporter.snapshot().startedAt.getTime();
+  if (!isLoss && isClaimNewer) return false;
+  const say = (line: string) => reporter.debug(line);
+  if (!isLoss && readText(comment.found?.body ?? '') === text.trim()) {
+    // A run that was cut off may have left the old one beside it.
+    await comment.removeOthers(github, say);
+    return false;
+  }
+  const share = { holds: false, claimedAtMs: isClaimNewer ? claimedAtMs : undefined };
+  const next = { ...kept, toldAtMs: Date.now(), share };
+  // An edit notifies nobody: whoever loses the preview is told by a new comment, the others know already.
+  if (isLoss && isOpen) {
+    const written = await comment.replace(github, text, next, say);
+    reporter.info(`Pull request #${number} has lost the preview, and is told so: ${written.url}`);
+    return true;
+  }
+  const written = await comment.write(github, text, next);
+  await comment.removeOthers(github, say);
+  reporter.info(`Pull request #${number}: its comment names the new holder of the preview (${written.url})`);
+  return true;
+}
+
+async function tellSelf(github: GitHub, holder: number, { options, pullRequest }: Self): Promise<void> {
+  const marker = renderMarker({ project: SHARED_PREVIEW, environment: options.target.environment });
+  const comment = createStickyComment(pullRequest, marker);
+  const kept = await comment.read(github);
+  const text = renderLost(holder, { ...kept, share: { holds: true, claimedAtMs: undefined } }, options);
+  await comment.write(github, text, { ...kept, share: { holds: false, claimedAtMs: undefined } });
+}
+
+function renderLost(holder: number, { share, lastSuccess }: Kept, { event, inputs, target }: AnnouncerOptions): string {
+  return renderLostPreviewComment({
+    environment: target.environment,
+    holder: { number: holder, url: `${event.serverUrl}/${event.repository}/pull/${holder}` },
+    hadIt: share?.holds === true || lastSuccess !== undefined,
+    commandPhrase: inputs.commandPhrase,
+    lastSuccess,
+  });
+}
+
+/** A few at a time. All are tried; the first failure is thrown when they are through. */
+async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const failures: unknown[] = [];
+  for (let start = 0; start < items.length; start += AT_A_TIME) {
+    const settled = await Promise.allSettled(items.slice(start, start + AT_A_TIME).map(work));
+    for (const one of settled) {
+      if (one.status === 'fulfilled') results.push(one.value);
+      else failures.push(one.reason);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return results;
+}

@@ -1,0 +1,77 @@
+import { limitChars } from '../domain/announcement.ts';
+import type { CheckConclusion } from '../github/github.ts';
+import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
+import { formatDuration } from './format.ts';
+import { link, prose } from './markdown.ts';
+import type { FailureRecord } from './run-record.ts';
+import { addressLinks, failureSection, NO_ADDRESS } from './sections.ts';
+
+/** Those of GitHub's conclusions that a run may end with. */
+export const CHECK_CONCLUSIONS = [
+  'success',
+  'failure',
+  'cancelled',
+  'neutral',
+  'skipped',
+] as const satisfies readonly CheckConclusion[];
+
+/** What a check run says of a run that has ended. */
+export interface CheckRunText {
+  conclusion: CheckConclusion;
+  /** Plain text. */
+  title: string;
+  /** Markdown. */
+  summary: string;
+}
+
+/** Only `deployed` is a success: a check that is green without a deployment would lie. */
+const CONCLUSIONS: Readonly<Record<DeployOutcome, CheckConclusion>> = {
+  deployed: 'success',
+  'dry-run': 'neutral',
+  skipped: 'skipped',
+  cancelled: 'cancelled',
+  failed: 'failure',
+  conflict: 'failure',
+  unknown: 'failure',
+  error: 'failure',
+};
+const MAX_TITLE_CHARS = 200;
+const MAX_MESSAGE_CHARS = 1000;
+
+/** The end of a run as a check run tells it. The record's texts have passed the redactor. Pure. */
+export function renderCheckRun(record: DeployRecord, runUrl: string | undefined): CheckRunText {
+  const { outcome, failure, skipped } = record;
+  const sections = [
+    outcome === 'deployed' ? addresses(record) : undefined,
+    skipped === undefined ? undefined : prose(skipped.message),
+    failureSection(limitFailure(failure)),
+    runUrl === undefined ? undefined : link('Log of the run', runUrl),
+  ];
+  const title = titleOf(record).replace(/\s+/g, ' ').slice(0, MAX_TITLE_CHARS).toWellFormed();
+  // GitHub refuses an empty summary.
+  const summary = sections.filter((section) => section !== undefined).join('\n\n') || title;
+  return { conclusion: CONCLUSIONS[outcome], title, summary };
+}
+
+function titleOf({ outcome, failure, durationMs }: DeployRecord): string {
+  if (outcome === 'deployed') return `Deployed in ${formatDuration(durationMs)}`;
+  if (outcome === 'dry-run') return 'Dry run: nothing was deployed';
+  if (outcome === 'skipped') return 'Skipped: nothing was deployed';
+  return failure?.title || `Not deployed: ${outcome}`;
+}
+
+/** The state of a step, in which this travels to its `post` step, is no place for long texts. */
+function limitFailure(failure: FailureRecord | undefined): FailureRecord | undefined {
+  if (failure === undefined) return undefined;
+  const message = limitChars(failure.message, MAX_MESSAGE_CHARS);
+  return {
+    ...failure,
+    message: message === failure.message ? message : `${message}… (the job log has all of it)`,
+    details: [],
+  };
+}
+
+function addresses({ urls }: DeployRecord): string {
+  const { links, more } = addressLinks(urls);
+  return links.length === 0 ? NO_ADDRESS : [...links, ...more].join(' · ');
+}
