@@ -40,6 +40,8 @@ export function createOthersAnnouncement(
     tell: async (github, taken, signal) => {
       const isTold = await surface.attempt(signal, async () => {
         await tellOthers(github, taken, { options, pullRequest });
+        // What could not be deleted any more is no error, and still to be done.
+        signal.throwIfAborted();
         return true;
       });
       return isTold ?? surface.isGivenUp;
