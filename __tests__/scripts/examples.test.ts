@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { VERSION } from '../../src/version.ts';
+import { actionStepProblems, ourAction, readActions } from './action-steps.ts';
+import { keepsTheRules, readWorkflow } from './workflow-rules.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FOLDER = join(ROOT, 'examples');
+const ACTIONS = readActions(ROOT);
+const README_LINKS = readFileSync(join(ROOT, 'README.md'), 'utf8').match(/(?<=\]\()examples\/[\w.-]+(?=\))/g);
+/** Folders of the actions that change something on the platform. */
+const CHANGING = ['', 'rollback', 'preview-cleanup'];
+
+describe.each(readdirSync(FOLDER))('%s', (name) => {
+  const file = readWorkflow(FOLDER, name);
+  const { text, workflow, jobs, steps } = file;
+  keepsTheRules(file);
+
+  test("gives this repository's actions what they have, and asks them for nothing else", () => {
+    expect(jobs.flatMap((job) => actionStepProblems(job, ACTIONS))).toEqual([]);
+  });
+
+  test('takes our actions in the major version that is current', () => {
+    const versions = steps.flatMap((step) => ourAction(step)?.version ?? []);
+    expect(versions.filter((version) => version !== `v${VERSION.split('.')[0]}`)).toEqual([]);
+  });
+
+  test('cancels no job that changes something on the platform', () => {
+    const changing = jobs.filter((job) => job.steps.some((step) => CHANGING.includes(ourAction(step)?.folder ?? '-')));
+    const settings = changing.map((job) => job.concurrency ?? workflow.concurrency);
+    const kept = { group: expect.any(String), 'cancel-in-progress': false };
+    expect(settings).toEqual(settings.map(() => kept));
+  });
+
+  test('says at its top what is to be replaced, and which variables and secrets it reads', () => {
+    const [head = '', body = ''] = text.split(/^name: /m);
+    expect(head.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+    if (body.includes('OWNER/')) expect(head).toContain('Replace OWNER');
+    const read = [...body.matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(([, variable = '']) => variable);
+    expect(read.filter((variable) => !new RegExp(`\\b${variable}\\b`).test(head))).toEqual([]);
+  });
+
+  test('hands the BigCommerce access token to our actions alone', () => {
+    const others = steps.filter((step) => ourAction(step) === undefined);
+    expect(JSON.stringify(others)).not.toContain('ACCESS_TOKEN }}');
+  });
+
+  test("is named in the README's table", () => {
+    expect(README_LINKS).toContain(`examples/${name}`);
+  });
+});
+
+test('there is an example for each action', () => {
+  const steps = readdirSync(FOLDER).flatMap((name) => readWorkflow(FOLDER, name).steps);
+  const used = new Set(steps.flatMap((step) => ourAction(step)?.folder ?? []));
+  expect([...ACTIONS.keys()].filter((folder) => !used.has(folder))).toEqual([]);
+});
+
+test('production, rollback and promotion wait for each other', () => {
+  const groups = ['production.yml', 'rollback.yml', 'promote.yml'].map(
+    (name) => readWorkflow(FOLDER, name).workflow.concurrency,
+  );
+  expect(groups).toEqual(groups.map(() => expect.objectContaining({ group: 'storefront-production' })));
+});
+
+test("the shared preview's gate runs before anything of a pull request is there", () => {
+  const { steps } = readWorkflow(FOLDER, 'shared-preview.yml');
+  expect(ourAction(steps[0] ?? {})?.folder).toBe('preview-gate');
+  const checkout = steps.find((step) => step.uses?.startsWith('actions/checkout@'));
+  expect(checkout?.with?.['ref']).toContain(' steps.gate.outputs.sha ');
+});
+
+describe("a fork's previews", () => {
+  const build = readWorkflow(FOLDER, 'fork-previews-build.yml');
+  const deploy = readWorkflow(FOLDER, 'fork-previews-deploy.yml');
+
+  test('stage 1 has no secrets, and may write nothing', () => {
+    expect(build.text).not.toMatch(/\$\{\{[^}]*\b(?:secrets|vars)\b/);
+    expect(build.jobs.map((job) => job.permissions)).toEqual([{ contents: 'read' }]);
+  });
+
+  test('stage 2 is started by stage 1, waits for reviewers, and checks nothing out', () => {
+    expect(deploy.workflow.on).toEqual({ workflow_run: { workflows: [build.workflow.name], types: ['completed'] } });
+    expect(deploy.jobs).toEqual([expect.objectContaining({ environment: 'fork-previews' })]);
+    expect(deploy.steps.flatMap((step) => step.uses ?? [])).toEqual([expect.stringMatching(/^OWNER\//)]);
+  });
+});
+
+describe('actionStepProblems', () => {
+  const actions = new Map([['', { inputs: { project: { required: true }, mode: {} }, outputs: { url: {} } }]]);
+  const problemsOf = (...steps: Parameters<typeof actionStepProblems>[0]['steps']) =>
+    actionStepProblems({ steps }, actions);
+  const uses = 'OWNER/catalyst-deploy-action@v0';
+
+  test('finds nothing to say of what fits', () => {
+    expect(
+      problemsOf({ uses, id: 'a', with: { project: 1 } }, { run: 'x', with: { y: 'steps.a.outputs.url' } }),
+    ).toEqual([]);
+    expect(problemsOf({ id: 'a', run: 'echo "n=1"' }, { run: 'x', with: { y: 'steps.a.outputs.n' } })).toEqual([]);
+  });
+
+  test('names inputs that are unknown or missing, outputs that are never set, and actions and steps that are not there', () => {
+    expect(problemsOf({ uses, with: { nope: 1 } })).toEqual([
+      `${uses}: it has no input nope`,
+      `${uses}: it needs the input project`,
+    ]);
+    expect(problemsOf({ uses: 'OWNER/catalyst-deploy-action/nope@v0' })).toEqual([
+      'OWNER/catalyst-deploy-action/nope@v0: there is no such action',
+    ]);
+    const asking = { run: 'x', with: { y: 'steps.a.outputs.nope' } };
+    expect(problemsOf({ uses, id: 'a', with: { project: 1 } }, asking)).toEqual([
+      `steps.a.outputs.nope: ${uses} has no such output`,
+    ]);
+    expect(problemsOf({ run: 'x', id: 'a' }, asking)).toEqual(['steps.a.outputs.nope: it is never set']);
+    expect(problemsOf(asking)).toEqual(['steps.a.outputs.nope: no step has this id']);
+  });
+});

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+export interface Step {
+  id?: string;
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+
+export interface Job {
+  permissions?: unknown;
+  concurrency?: unknown;
+  'timeout-minutes'?: number;
+  steps: Step[];
+}
+
+export interface Workflow {
+  name?: string;
+  on?: Record<string, unknown>;
+  permissions?: unknown;
+  concurrency?: unknown;
+  jobs: Record<string, Job>;
+}
+
+export interface WorkflowFile {
+  text: string;
+  workflow: Workflow;
+  jobs: Job[];
+  steps: Step[];
+}
+
+export function readWorkflow(folder: string, name: string): WorkflowFile {
+  const text = readFileSync(join(folder, name), 'utf8');
+  const workflow = parse(text) as Workflow;
+  const jobs = Object.values(workflow.jobs);
+  return { text, workflow, jobs, steps: jobs.flatMap((job) => job.steps) };
+}
+
+/** What holds for our own workflows and for those that people copy. */
+export function keepsTheRules({ workflow, jobs, steps }: WorkflowFile): void {
+  test('grants nothing at the top and names what each job needs', () => {
+    expect(workflow.permissions).toEqual({});
+    expect(jobs.filter((job) => job.permissions === undefined)).toEqual([]);
+  });
+
+  test('limits the time of each job, and says what runs at the same time', () => {
+    expect(jobs.filter((job) => job['timeout-minutes'] === undefined)).toEqual([]);
+    expect(workflow.concurrency).toBeDefined();
+  });
+
+  test('leaves no credentials behind a checkout', () => {
+    const checkouts = steps.filter((step) => step.uses?.startsWith('actions/checkout@'));
+    expect(checkouts.filter((step) => step.with?.['persist-credentials'] !== false)).toEqual([]);
+  });
+
+  test('puts no expression into a script', () => {
+    expect(steps.filter((step) => step.run?.includes('${{'))).toEqual([]);
+  });
+}
