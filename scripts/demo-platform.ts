@@ -4,6 +4,12 @@ import { type FinishedRun, type RunOptions, runAction } from './action-runner.ts
 
 export const PULL_REQUEST = 7;
 
+/** What the demo's storefront is given. */
+export const VARIABLES = {
+  'environment-variables': 'NEXT_PUBLIC_REGION=eu\nLOG_LEVEL=info',
+  secrets: 'BIGCOMMERCE_STOREFRONT_TOKEN=demo-storefront-token-0123456789',
+};
+
 /** Runs the committed action against the platform, which plays BigCommerce and GitHub. */
 export async function runInPlatform(emulator: Emulator, options: RunOptions): Promise<FinishedRun> {
   const { GITHUB_EVENT_NAME: _name, ...github } = emulator.github.environment();
@@ -28,17 +34,19 @@ export async function runInPlatform(emulator: Emulator, options: RunOptions): Pr
   });
 }
 
-/** The event that a push to a branch of an open pull request sets off, as far as the action reads it. */
-export function pullRequestEvent({ github }: Emulator): NonNullable<RunOptions['event']> {
+/** The event that a push to a branch of an open pull request sets off, or another one, as far as the actions read it. */
+export function pullRequestEvent({ github }: Emulator, action = 'synchronize'): NonNullable<RunOptions['event']> {
   const found = github.pullRequests.find(({ number }) => number === PULL_REQUEST);
   if (found === undefined) throw new Error(`The embedded platform has no pull request ${PULL_REQUEST}.`);
   const repo = { full_name: github.repository };
   const pull_request = {
     number: PULL_REQUEST,
+    state: found.state,
+    merged: found.mergedAtMs !== undefined,
     head: { sha: found.head.sha, repo },
     base: { sha: found.base.sha, repo },
     merge_commit_sha: found.mergeCommitSha,
     created_at: new Date(found.createdAtMs).toISOString(),
   };
-  return { name: 'pull_request', payload: { action: 'synchronize', number: PULL_REQUEST, pull_request } };
+  return { name: 'pull_request', payload: { action, number: PULL_REQUEST, pull_request } };
 }

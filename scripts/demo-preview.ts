@@ -1,0 +1,53 @@
+/** `npm run demo -- preview`: the life of a pull request's own preview: opened, pushed again, closed. */
+import { rmSync } from 'node:fs';
+import type { Emulator } from '../src/emulator/emulator.ts';
+import type { FinishedRun } from './action-runner.ts';
+import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo-platform.ts';
+import { paint, printGitHubDeployments, printHeading, printLine, printRequests, writeDemoFile } from './demo-print.ts';
+
+/** @returns whether the preview came, stayed and went as it should */
+export async function showPreview(emulator: Emulator, workspace: string): Promise<boolean> {
+  const before = emulator.projects.length;
+  console.log('What follows is the log of three jobs as GitHub shows it; the addresses in it are made up.');
+  const deploy = { workspace, inputs: { preview: 'isolated', ...VARIABLES } };
+
+  printChapter(1, `Pull request #${PULL_REQUEST} is opened`);
+  const opened = await runInPlatform(emulator, {
+    ...deploy,
+    event: pullRequestEvent(emulator, 'opened'),
+    onLine: printLine,
+  });
+  printState(emulator, opened, 1);
+
+  printChapter(2, 'A commit is pushed to it');
+  emulator.github.addPullRequest({ number: PULL_REQUEST, headSha: '2'.repeat(40) });
+  const pushed = await runInPlatform(emulator, { ...deploy, event: pullRequestEvent(emulator), onLine: printLine });
+  printState(emulator, pushed, 2);
+
+  printChapter(3, 'It is merged');
+  emulator.github.addPullRequest({ number: PULL_REQUEST, isMerged: true });
+  const event = pullRequestEvent(emulator, 'closed');
+  const closed = await runInPlatform(emulator, { action: 'preview-cleanup', workspace, event, onLine: printLine });
+  printState(emulator, closed, 3);
+
+  printRequests(emulator);
+  const isKept = opened.outputs['project-uuid'] === pushed.outputs['project-uuid'];
+  const outcomes = [opened, pushed, closed].map(({ outputs }) => outputs['outcome']).join();
+  return isKept && emulator.projects.length === before && outcomes === 'deployed,deployed,deleted';
+}
+
+function printChapter(number: number, title: string): void {
+  console.log(`\n${paint(7, ` ${number} of 3 · ${title} `)}\n`);
+}
+
+function printState(emulator: Emulator, run: FinishedRun, number: number): void {
+  printHeading("The store's projects");
+  for (const { name, deploymentHostnames } of emulator.projects) {
+    console.log(`  ${name}${deploymentHostnames.length === 0 ? '' : `: https://${deploymentHostnames[0]}`}`);
+  }
+  printGitHubDeployments(emulator);
+  const comment = emulator.github.comments.find(({ issueNumber }) => issueNumber === PULL_REQUEST);
+  writeDemoFile('comment', `preview-${number}-comment`, 'Comment on the pull request', comment?.body ?? '');
+  writeDemoFile('summary', `preview-${number}-summary`, 'Step summary', run.summary);
+  rmSync(run.runnerTemp, { recursive: true, force: true });
+}

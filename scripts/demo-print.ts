@@ -1,0 +1,77 @@
+/** What the demo prints: a job's log as GitHub's page shows it, and what came of it. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Emulator } from '../src/emulator/emulator.ts';
+import type { FinishedRun } from './action-runner.ts';
+import { type PageFrame, renderPage } from './render-page.ts';
+import { parseCommand } from './runner-commands.ts';
+
+/** The sides that the embedded platform plays. Each has a prefix of its own for its calls; BigCommerce's have none. */
+const SIDES = [
+  ['BigCommerce', ''],
+  ['GitHub', 'github.'],
+  ['GitHub artifacts', 'artifacts.'],
+] as const;
+
+const RESULTS = resolve(import.meta.dirname, '..', '.demo');
+
+let depth = 0;
+const colours = process.stdout.isTTY === true;
+
+export function paint(code: number, text: string): string {
+  return colours ? `\u001b[${code}m${text}\u001b[0m` : text;
+}
+
+export function printHeading(text: string): void {
+  console.log(`\n${paint(1, text)}`);
+}
+
+/** A line of the log as GitHub's page shows it: groups indent, annotations are named, commands do not show. */
+export function printLine(line: string): void {
+  const command = parseCommand(line);
+  if (command === undefined) console.log(`${'  '.repeat(depth)}${line}`);
+  else if (command.name === 'group') {
+    console.log(paint(1, `▼ ${command.value}`));
+    depth = 1;
+  } else if (command.name === 'endgroup') depth = 0;
+  else if (command.name === 'error') console.log(paint(31, `Error: ${command.value}`));
+  else if (command.name === 'notice') console.log(paint(34, `Notice: ${command.value}`));
+  else if (command.name === 'warning') console.log(paint(33, `Warning: ${command.value}`));
+}
+
+export function printOutputs(run: FinishedRun): void {
+  printHeading('Outputs of the step');
+  for (const [name, value] of Object.entries(run.outputs)) console.log(`  ${name}: ${value}`);
+}
+
+export function printGitHubDeployments(emulator: Emulator): void {
+  printHeading('GitHub deployments');
+  for (const { environment, state, statuses } of emulator.github.deployments) {
+    console.log(`  ${environment}: ${state} (${statuses.at(-1)?.description})`);
+  }
+}
+
+export function printRequests(emulator: Emulator): void {
+  printHeading('What the embedded platform was asked');
+  for (const [side, prefix] of SIDES) {
+    const calls = emulator.requests.map(({ call }) => call).filter((call) => sideOf(call) === prefix);
+    if (calls.length > 0) console.log(`  ${side}: ${calls.map((call) => call.slice(prefix.length)).join(', ')}`);
+  }
+}
+
+function sideOf(call: string): string {
+  return /^(?:github|artifacts)\./.exec(call)?.[0] ?? '';
+}
+
+/** Keeps a text as it was written, and as a page. */
+export function writeDemoFile(frame: PageFrame, name: string, title: string, text: string): void {
+  mkdirSync(RESULTS, { recursive: true });
+  const markdown = join(RESULTS, `${name}.md`);
+  const page = join(RESULTS, `${name}.html`);
+  writeFileSync(markdown, text);
+  writeFileSync(page, renderPage(title, text, frame));
+  printHeading(title);
+  console.log(`  Markdown, as the action wrote it: ${markdown}`);
+  console.log(`  As GitHub renders it (open in a browser): ${pathToFileURL(page).href}`);
+}
