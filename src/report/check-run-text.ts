@@ -63,12 +63,13 @@ function titleOf({ outcome, failure, durationMs }: DeployRecord): string {
 /** The state of a step, in which this travels to its `post` step, is no place for long texts. */
 function limitFailure(failure: FailureRecord | undefined): FailureRecord | undefined {
   if (failure === undefined) return undefined;
-  const message = limitChars(failure.message, MAX_MESSAGE_CHARS);
-  return {
-    ...failure,
-    message: message === failure.message ? message : `${message}… (the job log has all of it)`,
-    details: [],
-  };
+  const { message, fix } = failure;
+  return { ...failure, message: limit(message), fix: fix === undefined ? undefined : limit(fix), details: [] };
+}
+
+function limit(value: string): string {
+  const start = limitChars(value, MAX_MESSAGE_CHARS);
+  return start === value ? value : `${start}… (the job log has all of it)`;
 }
 
 function addresses({ urls }: DeployRecord): string {
