@@ -10,7 +10,8 @@ export const PHRASE = 'redeploy preview';
 
 export async function twoPullRequests(): Promise<Emulator> {
   const emulator = await githubPlatform();
-  emulator.github.addPullRequest({ number: 8 });
+  // Opened after whatever has been deployed for the older one.
+  emulator.github.addPullRequest({ number: 8, createdAtMs: Date.now() + 60_000 });
   return emulator;
 }
 
