@@ -73,7 +73,7 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     deletedAt,
     pullRequestCreatedAt: closed.createdAt,
   };
-  await reporter.phase('Update GitHub', () => aftermath.settle(removed, signal));
+  await reporter.phase('Update GitHub', async (phase) => phase.result(await aftermath.settle(removed, signal)));
 }
 
 async function findProject(

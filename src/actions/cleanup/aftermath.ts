@@ -11,8 +11,8 @@ import { DeploymentHistory, deactivateRemoved, type RemovedPreview } from './rem
 
 /** Puts right what GitHub shows of previews that are gone. Only warns. */
 export interface Aftermath {
-  /** Right after a deletion. @throws the signal's reason */
-  settle(removed: RemovedPreview, signal: AbortSignal): Promise<void>;
+  /** Right after a deletion. @returns what came of it, in a few words. @throws the signal's reason */
+  settle(removed: RemovedPreview, signal: AbortSignal): Promise<string>;
   /** At the end of the run: what was cut off, or did not work, once more. Throws nothing. */
   finish(signal: AbortSignal): Promise<void>;
 }
@@ -38,6 +38,8 @@ interface Task {
   removed: RemovedPreview;
   surfaces: Readonly<Record<Part, Surface>>;
   left: Set<Part>;
+  /** What came of each part. */
+  told: string[];
 }
 
 export class GitHubAftermath implements Aftermath {
@@ -54,7 +56,7 @@ export class GitHubAftermath implements Aftermath {
     this.#history = new DeploymentHistory(options.environment);
   }
 
-  async settle(removed: RemovedPreview, signal: AbortSignal): Promise<void> {
+  async settle(removed: RemovedPreview, signal: AbortSignal): Promise<string> {
     const task = this.#createTask(removed);
     this.#tasks.push(task);
     if (!this.#isStalled) {
@@ -63,6 +65,7 @@ export class GitHubAftermath implements Aftermath {
       this.#isStalled = time.aborted;
     }
     signal.throwIfAborted();
+    return task.left.size === 0 ? [...task.told].sort().join('; ') : 'not all could be updated';
   }
 
   async finish(signal: AbortSignal): Promise<void> {
@@ -96,7 +99,7 @@ export class GitHubAftermath implements Aftermath {
       deployments: surface(`The GitHub deployments of pull request #${pullRequest} could not be made inactive.`),
       comment: surface(`The comment on pull request #${pullRequest} could not be rewritten.`),
     };
-    return { removed, surfaces, left: new Set(PARTS) };
+    return { removed, surfaces, left: new Set(PARTS), told: [] };
   }
 
   async #attempt(task: Task, signal: AbortSignal, when: 'early' | 'late'): Promise<void> {
@@ -108,10 +111,11 @@ export class GitHubAftermath implements Aftermath {
         return await this.#settle(part, task.removed, github);
       };
       const noting = () => this.#noteDenial(part, work);
-      const isSettled = await (when === 'early'
-        ? surface.attemptEarly(signal, noting)
-        : surface.attempt(signal, noting));
-      if (isSettled === true) task.left.delete(part);
+      const told = await (when === 'early' ? surface.attemptEarly(signal, noting) : surface.attempt(signal, noting));
+      if (told === undefined) return;
+      task.left.delete(part);
+      task.told.push(told);
+      this.#options.reporter.info(`Pull request #${task.removed.pullRequest}: ${told}`);
     });
     await Promise.all(attempts);
   }
@@ -131,17 +135,11 @@ export class GitHubAftermath implements Aftermath {
     }
   }
 
-  async #settle(part: Part, removed: RemovedPreview, github: GitHub): Promise<true> {
-    const { reporter, runUrl } = this.#options;
-    const whose = `of pull request #${removed.pullRequest}`;
-    if (part === 'comment') {
-      const what = await this.#rewriteComment(removed, github);
-      reporter.info(`Comment ${whose}: ${what}`);
-    } else {
-      const changed = await deactivateRemoved(github, removed, { history: this.#history, logUrl: runUrl });
-      reporter.info(`GitHub deployments ${whose}: ${changed === 0 ? 'none is active' : `${changed} made inactive`}`);
-    }
-    return true;
+  async #settle(part: Part, removed: RemovedPreview, github: GitHub): Promise<string> {
+    if (part === 'comment') return await this.#rewriteComment(removed, github);
+    const options = { history: this.#history, logUrl: this.#options.runUrl };
+    const changed = await deactivateRemoved(github, removed, options);
+    return changed === 0 ? 'no active GitHub deployment' : `${count(changed, 'GitHub deployment')} made inactive`;
   }
 
   async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<string> {
@@ -150,13 +148,13 @@ export class GitHubAftermath implements Aftermath {
     const comment = createStickyComment(pullRequest, renderMarker({ project, environment }));
     const { lastSuccess } = await comment.read(github);
     const current = comment.current();
-    if (current === undefined) return 'there is none';
-    if (isRemovedPreviewComment(current.body)) return 'it says so already';
+    if (current === undefined) return 'no comment';
+    if (isRemovedPreviewComment(current.body)) return 'the comment says so already';
     const updatedAt = new Date();
     const text = renderRemovedPreviewComment({ environment, project, deletedAt, lastSuccess, runUrl, updatedAt });
     const written = await comment.rewrite(github, text, { lastSuccess, toldAtMs: updatedAt.getTime() });
-    if (written === undefined) return 'there is none any more';
+    if (written === undefined) return 'no comment any more';
     await comment.removeOthers(github, (line) => reporter.info(line));
-    return `rewritten, ${written.url}`;
+    return `comment rewritten: ${written.url}`;
   }
 }
