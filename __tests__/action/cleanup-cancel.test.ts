@@ -78,19 +78,21 @@ test.each([
   expect(emulator.github.deployments[0]?.state).toBe('inactive');
 });
 
-test.each(['github.listDeployments', 'github.createDeploymentStatus', 'github.listComments', 'github.updateComment'] as const)(
-  'during %s: deleted is said, and GitHub is put right in the time that is left',
-  async (call) => {
-    const emulator = await shownPlatform();
-    const run = await cancelAt(call, { emulator });
-    expectEnd(run, 'cancelled', [NAME]);
-    expect(failureOf(run).message).toContain(`The job was cancelled. Deleted before: "${NAME}".`);
-    expect(run.lines.join('\n')).toContain('Outcome: cancelled (1 preview deleted)');
-    expect(emulator.github.comments[0]?.body).toContain('Preview deleted');
-    expect(emulator.github.deployments[0]?.state).toBe('inactive');
-    expect(run.annotations.filter(({ level }) => level === 'warning')).toEqual([]);
-  },
-);
+test.each([
+  'github.listDeployments',
+  'github.createDeploymentStatus',
+  'github.listComments',
+  'github.updateComment',
+] as const)('during %s: deleted is said, and GitHub is put right in the time that is left', async (call) => {
+  const emulator = await shownPlatform();
+  const run = await cancelAt(call, { emulator });
+  expectEnd(run, 'cancelled', [NAME]);
+  expect(failureOf(run).message).toContain(`The job was cancelled. Deleted before: "${NAME}".`);
+  expect(run.lines.join('\n')).toContain('Outcome: cancelled (1 preview deleted)');
+  expect(emulator.github.comments[0]?.body).toContain('Preview deleted');
+  expect(emulator.github.deployments[0]?.state).toBe('inactive');
+  expect(run.annotations.filter(({ level }) => level === 'warning')).toEqual([]);
+});
 
 test('GitHub does not answer any more after that: a warning says how it is put right', async () => {
   const emulator = await shownPlatform();

@@ -15,7 +15,9 @@ test.each([
   emulator.addFault({ call: 'github.any', times: 'always', ...fault });
   const run = await cleanUp({ emulator });
   expectEnd(run, 'error', []);
-  expect(failureOf(run).message).toMatch(/^GitHub does not say whether pull request #7 is closed, so its preview stays\./);
+  expect(failureOf(run).message).toMatch(
+    /^GitHub does not say whether pull request #7 is closed, so its preview stays\./,
+  );
   expect(writesTo(emulator)).toEqual([]);
 });
 
@@ -32,7 +34,9 @@ test('a sweep gives up on a GitHub that fails three times in a row, and names wh
   emulator.addFault({ call: 'github.any', effect: 'status', status: 500, times: 'always' });
   const run = await sweepAll({ emulator });
   expectEnd(run, 'error', []);
-  expect(failureOf(run).message).toMatch(/^3 previews could not be dealt with, 0 deleted\. 3 more previews not looked at/);
+  expect(failureOf(run).message).toMatch(
+    /^3 previews could not be dealt with, 0 deleted\. 3 more previews not looked at/,
+  );
   expect(new Set(requestsTo(emulator, 'github.getPullRequest').map(({ path }) => path)).size).toBe(3);
   expect(run.summary).toContain('⏸️ not come to');
 });

@@ -19,7 +19,9 @@ test('a wrong token of the store: said as that, nothing deleted', async () => {
 });
 
 test('a token that may only read: 403 names the scope, nothing deleted', async () => {
-  const emulator = await closedPlatform({ tokens: { 'reader-0123456789': ['store_infrastructure_projects_read_only'] } });
+  const emulator = await closedPlatform({
+    tokens: { 'reader-0123456789': ['store_infrastructure_projects_read_only'] },
+  });
   const run = await cleanUp({ emulator, inputs: { 'access-token': 'reader-0123456789' } });
   expectEnd(run, 'error', []);
   const { message } = failureOf(run);
@@ -79,7 +81,9 @@ test('a 409: said, with what to do, and not tried again', async () => {
   emulator.addFault({ call: 'deleteProject', effect: 'status', status: 409, times: 'always' });
   const run = await cleanUp({ emulator });
   expectEnd(run, 'error', []);
-  expect(failureOf(run).message).toMatch(/answered 409.*A deployment of the project may be in progress: run this again/s);
+  expect(failureOf(run).message).toMatch(
+    /answered 409.*A deployment of the project may be in progress: run this again/s,
+  );
   expect(requestsTo(emulator, 'deleteProject')).toHaveLength(1);
 });
 
@@ -91,23 +95,26 @@ test('a 503 and a 429 are tried again', async () => {
   expectEnd(await cleanUp({ emulator }), 'deleted', [NAME]);
 });
 
-test.each(['none', 'read'] as const)('pull-requests: %s: without being able to ask, nothing is deleted', async (left) => {
-  const emulator = await closedPlatform();
-  emulator.github.deny('pull-requests', left === 'none' ? 'none' : 'read');
-  emulator.github.deny('issues', 'none');
-  for (const start of [cleanUp, sweepAll]) {
-    const run = await start({ emulator, inputs: { 'dry-run': left === 'read' ? 'true' : 'false' } });
-    if (left === 'read') {
-      expectEnd(run, 'dry-run', [NAME]);
-      continue;
+test.each(['none', 'read'] as const)(
+  'pull-requests: %s: without being able to ask, nothing is deleted',
+  async (left) => {
+    const emulator = await closedPlatform();
+    emulator.github.deny('pull-requests', left === 'none' ? 'none' : 'read');
+    emulator.github.deny('issues', 'none');
+    for (const start of [cleanUp, sweepAll]) {
+      const run = await start({ emulator, inputs: { 'dry-run': left === 'read' ? 'true' : 'false' } });
+      if (left === 'read') {
+        expectEnd(run, 'dry-run', [NAME]);
+        continue;
+      }
+      expectEnd(run, 'error', []);
+      expect(failureOf(run).title).toBe('Preview not deleted: GitHub could not be asked');
+      // The comment takes more, and whoever adds a line is not to be sent for another one.
+      expect(failureOf(run).message).toContain("Add `pull-requests: write` to the job's `permissions:`");
     }
-    expectEnd(run, 'error', []);
-    expect(failureOf(run).title).toBe('Preview not deleted: GitHub could not be asked');
-    // The comment takes more, and whoever adds a line is not to be sent for another one.
-    expect(failureOf(run).message).toContain("Add `pull-requests: write` to the job's `permissions:`");
-  }
-  expect(writesTo(emulator)).toEqual([]);
-});
+    expect(writesTo(emulator)).toEqual([]);
+  },
+);
 
 test('a dry run needs to read pull requests, and says no more than that', async () => {
   const emulator = await closedPlatform({ github: { permissions: { contents: 'read' } } });

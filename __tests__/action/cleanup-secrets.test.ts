@@ -43,7 +43,11 @@ test('the credentials of the store may stand in the project file of the workspac
   const emulator = await closedPlatform();
   const workspace = storefront({});
   const { storeHash, accessToken } = emulator;
-  writeWorkspaceFile(workspace, '.bigcommerce/project.json', JSON.stringify({ storeHash, accessToken, projectUuid: 'x' }));
+  writeWorkspaceFile(
+    workspace,
+    '.bigcommerce/project.json',
+    JSON.stringify({ storeHash, accessToken, projectUuid: 'x' }),
+  );
   const run = await cleanUp({ emulator, workspace, inputs: { 'access-token': '', 'store-hash': '' } });
   expectEnd(run, 'deleted', [NAME]);
   expect(run.masks).toContain(accessToken);
@@ -59,7 +63,12 @@ test('masks come first, and no secret reaches log, summary, outputs or the other
   emulator.addFault({ call: 'deleteProject', effect: 'status', status: 409, body: echo });
   const failed = await cleanUp({ emulator, onLine: (line) => lines.push(line) });
   expectEnd(failed, 'error', []);
-  emulator.addFault({ call: 'github.listComments', effect: 'status', status: 422, body: { message: `no ${accessToken} ${token}` } });
+  emulator.addFault({
+    call: 'github.listComments',
+    effect: 'status',
+    status: 422,
+    body: { message: `no ${accessToken} ${token}` },
+  });
   const run = await cleanUp({ emulator });
   expectEnd(run, 'deleted', [NAME]);
   for (const { everything, masks } of [failed, run]) {

@@ -20,17 +20,26 @@ import { onPullRequest, statesOf } from './github-harness.ts';
 const NAME = previewName(7);
 const LAST = { sha: 'c0ffee1'.padEnd(40, '0'), url: 'https://gone.example', at: '2026-01-02T03:04:05.000Z' };
 const MARKER = renderMarker({ project: NAME, environment: 'preview' });
-const AGAIN = /^What GitHub shows of the deleted preview of #7 is out of date.*Run this action again with `pull-request: 7`/;
+const AGAIN =
+  /^What GitHub shows of the deleted preview of #7 is out of date.*Run this action again with `pull-request: 7`/;
 
 function addComment(emulator: Emulator, changes: { marker?: string; login?: string; text?: string } = {}) {
-  const { marker = MARKER, login = emulator.github.login, text = '### ✅ Deployed to preview\n\nhttps://gone.example' } = changes;
+  const {
+    marker = MARKER,
+    login = emulator.github.login,
+    text = '### ✅ Deployed to preview\n\nhttps://gone.example',
+  } = changes;
   return emulator.github.addComment({ login, body: renderMarked(marker, { lastSuccess: LAST, toldAtMs: 1 }, text) });
 }
 
 test('the life of a preview: deployed, then deleted; both are told', async () => {
   const emulator = await closedPlatform({ projects: ['production'] });
   emulator.github.addPullRequest({ number: 7, state: 'open' });
-  const reaching = { 'api-host': emulator.origin, 'store-hash': emulator.storeHash, 'access-token': emulator.accessToken };
+  const reaching = {
+    'api-host': emulator.origin,
+    'store-hash': emulator.storeHash,
+    'access-token': emulator.accessToken,
+  };
   const deployed = await onPullRequest({ emulator, reaching, inputs: { preview: 'isolated' } });
   expect(deployed.outputs['outcome']).toBe('deployed');
   const address = deployed.outputs['url'] ?? 'none';
@@ -41,7 +50,9 @@ test('the life of a preview: deployed, then deleted; both are told', async () =>
   expect(statesOf(emulator)).toEqual([['in_progress', 'success', 'inactive']]);
   const { body } = onlyComment(emulator);
   expect(headingOf(body)).toBe('🧹 Preview deleted · preview');
-  expect(wordsOf(body)).toMatch(new RegExp(`The project of this preview, ${NAME} , was deleted at 20..-..-.. ..:..:.. UTC`));
+  expect(wordsOf(body)).toMatch(
+    new RegExp(`The project of this preview, ${NAME} , was deleted at 20..-..-.. ..:..:.. UTC`),
+  );
   expect(wordsOf(body)).toContain(`was ${emulator.github.pullRequests[0]?.head.sha.slice(0, 7)} , at `);
   expect(hrefsOf(body).filter((href) => href.includes(new URL(address).host))).toEqual([]);
   expectTame(body, [`https://github.com/acme/storefront/actions/runs/`]);
@@ -89,7 +100,11 @@ test('deployments are looked for through all pages, and no further than the pull
   const shown = addShown(emulator, project);
   shown.createdAtMs = born + 60_000;
   for (let index = 0; index < 250; index += 1) {
-    emulator.github.addDeployment({ environment: 'preview', statuses: ['success'], createdAtMs: born + 120_000 + index });
+    emulator.github.addDeployment({
+      environment: 'preview',
+      statuses: ['success'],
+      createdAtMs: born + 120_000 + index,
+    });
   }
   expectEnd(await cleanUp({ emulator }), 'deleted', [NAME]);
   expect(shown.statuses.at(-1)?.state).toBe('inactive');
@@ -115,7 +130,9 @@ test('the comment is found on the second page, and keeps what a later deployment
   expectEnd(await cleanUp({ emulator }), 'deleted', [NAME]);
   expect(own.body.startsWith(`${MARKER}\n`)).toBe(true);
   expect(own.body).toContain(encodeURIComponent(LAST.sha));
-  expect(wordsOf(own.body)).toContain('The last commit that was deployed to it was c0ffee1 , at 2026-01-02 03:04:05 UTC.');
+  expect(wordsOf(own.body)).toContain(
+    'The last commit that was deployed to it was c0ffee1 , at 2026-01-02 03:04:05 UTC.',
+  );
   expect(hrefsOf(own.body).filter((href) => href.includes('gone.example'))).toEqual([]);
 });
 
@@ -150,23 +167,26 @@ test.each([
   ['deployments', 'none', 'deployments: write'],
   ['deployments', 'read', 'deployments: write'],
   ['pull-requests', 'read', 'pull-requests: write'],
-] as const)('the permission %s: %s only warns, with the line, and says how to put it right', async (permission, left, line) => {
-  const emulator = await closedPlatform();
-  addShown(emulator, projectOf(emulator));
-  addComment(emulator);
-  emulator.github.deny(permission, left);
-  if (permission === 'pull-requests') emulator.github.deny('issues', left);
-  const run = await cleanUp({ emulator });
-  expectEnd(run, 'deleted', [NAME]);
-  expect(warningList(run)).toEqual([
-    expect.stringMatching(new RegExp(`answered 403.*Add \`${line}\` to the job's \`permissions:\``)),
-    expect.stringMatching(AGAIN),
-  ]);
-  expect(run.summary).toContain('### Warnings');
-  // The other one is put right.
-  if (permission === 'deployments') expect(onlyComment(emulator).body).toContain('Preview deleted');
-  else expect(statesOf(emulator).flat().at(-1)).toBe('inactive');
-});
+] as const)(
+  'the permission %s: %s only warns, with the line, and says how to put it right',
+  async (permission, left, line) => {
+    const emulator = await closedPlatform();
+    addShown(emulator, projectOf(emulator));
+    addComment(emulator);
+    emulator.github.deny(permission, left);
+    if (permission === 'pull-requests') emulator.github.deny('issues', left);
+    const run = await cleanUp({ emulator });
+    expectEnd(run, 'deleted', [NAME]);
+    expect(warningList(run)).toEqual([
+      expect.stringMatching(new RegExp(`answered 403.*Add \`${line}\` to the job's \`permissions:\``)),
+      expect.stringMatching(AGAIN),
+    ]);
+    expect(run.summary).toContain('### Warnings');
+    // The other one is put right.
+    if (permission === 'deployments') expect(onlyComment(emulator).body).toContain('Preview deleted');
+    else expect(statesOf(emulator).flat().at(-1)).toBe('inactive');
+  },
+);
 
 test('a sweep warns of a missing permission once, and asks no more', async () => {
   const emulator = await closedPlatform();
@@ -176,8 +196,15 @@ test('a sweep warns of a missing permission once, and asks no more', async () =>
   }
   emulator.github.deny('deployments');
   const run = await sweepAll({ emulator });
-  expectEnd(run, 'deleted', [7, 8, 9].map((number) => previewName(number)));
-  expect(warningList(run)).toEqual([expect.stringContaining('`deployments: write`'), expect.stringContaining('#7, #8, #9')]);
+  expectEnd(
+    run,
+    'deleted',
+    [7, 8, 9].map((number) => previewName(number)),
+  );
+  expect(warningList(run)).toEqual([
+    expect.stringContaining('`deployments: write`'),
+    expect.stringContaining('#7, #8, #9'),
+  ]);
   expect(requestsTo(emulator, 'github.listDeployments')).toHaveLength(1);
 });
 
@@ -186,7 +213,11 @@ test('a refusal that is no missing permission concerns that pull request alone',
   addComment(emulator);
   emulator.github.addPullRequest({ number: 8, state: 'closed' });
   emulator.addProject(previewName(8));
-  const body = renderMarked(renderMarker({ project: previewName(8), environment: 'preview' }), { lastSuccess: undefined, toldAtMs: 1 }, 'x');
+  const body = renderMarked(
+    renderMarker({ project: previewName(8), environment: 'preview' }),
+    { lastSuccess: undefined, toldAtMs: 1 },
+    'x',
+  );
   const other = emulator.github.addComment({ issueNumber: 8, login: emulator.github.login, body });
   const body403 = { message: 'Unable to update comment because issue is locked.' };
   emulator.addFault({ call: 'github.updateComment', effect: 'status', status: 403, body: body403 });
