@@ -123,6 +123,17 @@ test('a sweep names what it deleted, what it may have deleted, and what it did n
   expect(namesOf(emulator)).toEqual(['demo-storefront', names[1], names[2]]);
 });
 
+test('a run that is killed has said by then what it deleted', async () => {
+  const emulator = await shownPlatform();
+  emulator.github.addPullRequest({ number: 8, state: 'closed' });
+  emulator.addProject(previewName(8));
+  emulator.addFault({ call: 'deleteProject', effect: 'hang', skip: 1 });
+  const started = startCleanup({ emulator, event: ON_SCHEDULE });
+  await emulator.waitForRequest('deleteProject', { count: 2 });
+  started.kill('SIGKILL');
+  expect((await started.finished).outputs).toEqual({ deleted: JSON.stringify([NAME]), 'deleted-count': '1' });
+});
+
 test.each(['SIGTERM', 'SIGINT'] as const)('%s before anything is sent', async (signal) => {
   const emulator = await shownPlatform();
   const started = startCleanup({ emulator, onLine: (line, run) => line.includes('::add-mask::') && run.kill(signal) });

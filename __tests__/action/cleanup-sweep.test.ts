@@ -66,6 +66,15 @@ test('one that fails does not stop the others, and the run is red in the end', a
   expect(namesOf(emulator)).toEqual(['demo-storefront', names[0], names[1], names[3], names[3]]);
 });
 
+test('what concerns one project alone never ends a sweep, however many there are in a row', async () => {
+  const emulator = await closedPlatform();
+  for (const number of [8, 9, 10, 11]) addPreview(emulator, number, 'closed');
+  emulator.addFault({ call: 'deleteProject', effect: 'status', status: 409, times: 4 });
+  const run = await sweepAll({ emulator });
+  expectEnd(run, 'error', [previewName(11)]);
+  expect(failureOf(run).message).toMatch(/^4 previews could not be dealt with, 1 deleted\.\n/);
+});
+
 test('a token that may not delete is found out after three, not after all', async () => {
   const token = 'reader-0123456789';
   const emulator = await closedPlatform({ tokens: { [token]: ['store_infrastructure_projects_read_only'] } });
