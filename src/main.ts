@@ -9,6 +9,8 @@ const ACTIONS = {
     (await import(/* webpackMode: "eager" */ './runners/deploy.ts')).createDeployRun(context),
   'deploy-post': async (context: RunContext): Promise<Running> =>
     (await import(/* webpackMode: "eager" */ './runners/deploy-post.ts')).createDeployPostRun(context),
+  'preview-cleanup': async (context: RunContext): Promise<Running> =>
+    (await import(/* webpackMode: "eager" */ './runners/preview-cleanup.ts')).createPreviewCleanupRun(context),
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;

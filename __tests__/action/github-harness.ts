@@ -55,7 +55,7 @@ function repositoryOf(fullName: string | undefined) {
   return fullName === undefined ? null : { full_name: fullName };
 }
 
-export type GitHubRun = Partial<RunOptions> & { emulator: Emulator; enterprise?: boolean };
+export type GitHubRun = Partial<RunOptions> & Pick<DeployRun, 'emulator' | 'reaching'> & { enterprise?: boolean };
 
 /** A run in the embedded GitHub: a push to main, unless an event is given. */
 export function startOnGitHub({ emulator, enterprise = false, env = {}, event, ...rest }: GitHubRun) {

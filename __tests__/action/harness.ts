@@ -60,11 +60,14 @@ const QUICK_START = { NODE_COMPILE_CACHE: join(tmpdir(), 'catalyst-deploy-action
 
 export interface DeployRun extends Partial<RunOptions> {
   emulator: Emulator;
+  /** The inputs that reach the platform, for another action than the deploy one. */
+  reaching?: Record<string, string>;
 }
 
 /** Starts the deploy action against the platform; `inputs` go on top of those that reach it. */
-export function startDeploy({ emulator, inputs, workspace = storefront(), env, ...rest }: DeployRun): StartedRun {
-  const given = { inputs: { ...reach(emulator), ...inputs }, env: { ...QUICK_START, ...env } };
+export function startDeploy(run: DeployRun): StartedRun {
+  const { emulator, reaching = reach(emulator), inputs, workspace = storefront(), env, ...rest } = run;
+  const given = { inputs: { ...reaching, ...inputs }, env: { ...QUICK_START, ...env } };
   const started = startAction({ workspace, ...given, ...rest });
   onCleanUp(() => started.kill('SIGKILL'));
   void started.finished.then((run) => onCleanUp(() => rmSync(run.runnerTemp, { recursive: true, force: true })));

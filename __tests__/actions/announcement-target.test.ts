@@ -29,6 +29,7 @@ const PULL = {
   mergeSha: MERGE,
   isFork: false,
   isMerged: false,
+  isClosed: false,
   createdAt: '2026-01-02T03:04:05Z',
 };
 const PULL_REQUEST: WorkflowEvent = {

@@ -12,21 +12,45 @@ const DEPENDABOT = 'dependabot[bot]';
 
 /**
  * Runs for forks and for Dependabot get no secrets (API document, section 4): without an access token they skip, and
- * the job stays green. One that has a token all the same (Dependabot's own secrets, a private fork's) deploys.
+ * the job stays green. One that has a token all the same (Dependabot's own secrets, a private fork's) goes on.
  */
-export function skipOf(event: WorkflowEvent, hasAccessToken: boolean): Skip | undefined {
+function skipReasonOf(event: WorkflowEvent, hasAccessToken: boolean): Skip['reason'] | undefined {
   if (hasAccessToken) return undefined;
   const { name, pullRequest, actor } = event;
-  if (pullRequest?.isFork === true && name !== 'pull_request_target') {
+  if (pullRequest?.isFork === true && name !== 'pull_request_target') return 'fork';
+  return actor === DEPENDABOT ? 'dependabot' : undefined;
+}
+
+/** Of a deployment. */
+export function skipOf(event: WorkflowEvent, hasAccessToken: boolean): Skip | undefined {
+  const reason = skipReasonOf(event, hasAccessToken);
+  if (reason === 'fork') {
     return {
-      reason: 'fork',
-      message: `Pull request #${pullRequest.number} comes from a fork, and GitHub gives runs for forks no secrets: there is no access token to deploy with. Nothing was deployed, and nothing is wrong. To deploy it, push its branch to this repository.`,
+      reason,
+      message: `Pull request #${event.pullRequest?.number} comes from a fork, and GitHub gives runs for forks no secrets: there is no access token to deploy with. Nothing was deployed, and nothing is wrong. To deploy it, push its branch to this repository.`,
     };
   }
-  if (actor !== DEPENDABOT) return undefined;
+  if (reason === undefined) return undefined;
   return {
-    reason: 'dependabot',
+    reason,
     message:
       "Dependabot started this run, and GitHub gives it none of the repository's Actions secrets: there is no access token to deploy with. Nothing was deployed, and nothing is wrong. To deploy its pull requests, give it the token among the repository's Dependabot secrets.",
+  };
+}
+
+/** Of a deletion of previews. */
+export function skipCleanupOf(event: WorkflowEvent, hasAccessToken: boolean): Skip | undefined {
+  const reason = skipReasonOf(event, hasAccessToken);
+  if (reason === 'fork') {
+    return {
+      reason,
+      message: `Pull request #${event.pullRequest?.number} comes from a fork, and GitHub gives runs for forks no secrets: it had none to deploy a preview with either. Nothing was deleted, and nothing is wrong.`,
+    };
+  }
+  if (reason === undefined) return undefined;
+  return {
+    reason,
+    message:
+      "Dependabot started this run, and GitHub gives it none of the repository's Actions secrets: there is no access token to delete a preview with. Nothing was deleted, and nothing is wrong. If the pull request had a preview, a scheduled run of this action deletes it.",
   };
 }

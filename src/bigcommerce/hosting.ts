@@ -25,8 +25,11 @@ export interface HostingClient {
   listProjects(namePart: string): Promise<Project[]>;
   /** @returns `uncertain` when the platform did not say that it made it: the name may be taken (it answers 502 then) */
   createProject(name: string): Promise<Project | { uncertain: ActionError }>;
-  /** @returns `missing` after a 404: it is gone, or the token lacks the scope */
-  deleteProject(uuid: string): Promise<'deleted' | { missing: ActionError }>;
+  /**
+   * @returns `missing` after a 404: it is gone, or the token lacks the scope; `uncertain` when no answer, or a fault of
+   * the platform, says what became of it
+   */
+  deleteProject(uuid: string): Promise<'deleted' | { missing: ActionError } | { uncertain: ActionError }>;
 }
 
 export interface Project {

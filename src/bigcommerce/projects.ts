@@ -3,7 +3,7 @@ import { HttpError, isUncertain } from '../net/errors.ts';
 import { repeatAlways, repeatWhenNotCarriedOut } from '../net/retry.ts';
 import { callEndpoint, type HostingClientOptions } from './endpoint.ts';
 import type { Project } from './hosting.ts';
-import { explainProjectRefusal } from './refusals.ts';
+import { explainDeleteRefusal, explainProjectRefusal } from './refusals.ts';
 import { parseCreatedProject, parseProjectPage } from './schemas.ts';
 
 /** Creating starts work on the platform; a slow answer is better than not knowing. */
@@ -75,19 +75,21 @@ async function createProject(
 async function deleteProject(
   options: HostingClientOptions,
   uuid: string,
-): Promise<'deleted' | { missing: ActionError }> {
+): Promise<'deleted' | { missing: ActionError } | { uncertain: ActionError }> {
   try {
     await callEndpoint(options, {
       what: `Deleting the project ${uuid}`,
       method: 'DELETE',
       path: `projects/${encodeURIComponent(uuid)}`,
       scope: 'projects-manage',
+      explain: explainDeleteRefusal,
       parse: () => undefined,
       mayRepeat: repeatAlways,
     });
     return 'deleted';
   } catch (error) {
     if (error instanceof HttpError && error.status === NOT_FOUND) return { missing: error };
+    if (isUncertain(error)) return { uncertain: error };
     throw error;
   }
 }

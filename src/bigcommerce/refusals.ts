@@ -57,3 +57,14 @@ export function explainProjectRefusal(status: number, fields: Readonly<Record<st
   if (![400, 402, 409, 422].includes(status) || 'name' in fields) return undefined;
   return 'The number of projects that a store may have is limited, and may be reached: delete those that nobody needs. The action `preview-cleanup` deletes the previews of closed pull requests, and its scheduled mode those that were left behind.';
 }
+
+/** The same for deleting a project that the store was just seen to have. */
+export function explainDeleteRefusal(status: number): string | undefined {
+  if (status === 404) {
+    return `The token sees the project and most likely lacks the scope "${SCOPES['projects-manage']}": add it to the API account (this makes a new token).`;
+  }
+  // Not documented; a deployment that is in progress is the likely reason.
+  return status === 409
+    ? 'A deployment of the project may be in progress: run this again when it has ended.'
+    : undefined;
+}

@@ -22,10 +22,15 @@ export function isPreviewBase(base: string): boolean {
 }
 
 /** The name of a pull request's project: 3 to 32 characters; a long base is cut. */
-export function createPreviewName({ base, hash }: PreviewNaming, pullRequest: number): string {
-  const ending = `-${hash}-pr-${pullRequest}`;
-  const start = base.replace(SEPARATORS_AT_ENDS, '').slice(0, MAX_NAME_CHARS - ending.length);
+export function createPreviewName(naming: PreviewNaming, pullRequest: number): string {
+  const ending = `${previewNamePart(naming)}${pullRequest}`;
+  const start = naming.base.replace(SEPARATORS_AT_ENDS, '').slice(0, MAX_NAME_CHARS - ending.length);
   return `${start.replace(SEPARATORS_AT_ENDS, '')}${ending}`;
+}
+
+/** What stands in all of them, for a search that matches parts of names. */
+export function previewNamePart({ hash }: PreviewNaming): string {
+  return `-${hash}-pr-`;
 }
 
 /** The number of the pull request whose project has this name; undefined for any other project. */

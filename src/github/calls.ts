@@ -17,6 +17,8 @@ export interface GitHubClientOptions {
   longestWaitMs: number;
   /** The token is to write comments: a permission to read pull requests alone would not do. */
   writesComments: boolean;
+  /** The token is to change deployments that it finds: a permission to read them alone would not do. */
+  writesDeployments?: boolean;
   onRetry: (notice: RetryNotice) => void;
   debug: (text: string) => void;
 }

@@ -35,7 +35,7 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
   const [owner = '', repo = ''] = options.repository.split('/');
   const parts: Parts = { octokit, run: createRunner(options), here: { owner, repo } };
   return {
-    ...deploymentCalls(parts),
+    ...deploymentCalls(parts, options),
     ...commentCalls(parts),
     ...pullRequestCalls(parts, options),
     ...checkCalls(parts),

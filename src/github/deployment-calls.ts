@@ -1,16 +1,18 @@
-import { items, orUncertain, PAGE_SIZE, type Parts } from './calls.ts';
+import { type GitHubClientOptions, items, orUncertain, PAGE_SIZE, type Parts } from './calls.ts';
 import type { DeploymentStatus, KnownDeployment, NewDeployment, NewDeploymentStatus } from './github.ts';
 import * as schemas from './schemas.ts';
 
-export function deploymentCalls(parts: Parts) {
-  return { ...writingCalls(parts), ...readingCalls(parts) };
+const WRITING = 'deployments: write';
+
+export function deploymentCalls(parts: Parts, { writesDeployments = false }: GitHubClientOptions) {
+  return { ...writingCalls(parts), ...readingCalls(parts, writesDeployments ? WRITING : 'deployments: read') };
 }
 
 function writingCalls({ octokit, run, here }: Parts) {
   const repos = octokit.rest.repos;
   return {
     createDeployment: async ({ sha, environment, description, payload, ...kind }: NewDeployment) => {
-      const call = { what: 'Creating the GitHub deployment', permission: 'deployments: write', repeatable: false };
+      const call = { what: 'Creating the GitHub deployment', permission: WRITING, repeatable: false };
       return await orUncertain(
         run(call, async () => {
           const { data } = await repos.createDeployment({
@@ -32,7 +34,7 @@ function writingCalls({ octokit, run, here }: Parts) {
     createDeploymentStatus: async (deploymentId: number, status: NewDeploymentStatus) => {
       const what = `Setting the GitHub deployment to ${status.state}`;
       // Twice the same status is one line more in a history.
-      await run({ what, permission: 'deployments: write', repeatable: true }, async () => {
+      await run({ what, permission: WRITING, repeatable: true }, async () => {
         await repos.createDeploymentStatus({
           ...here,
           deployment_id: deploymentId,
@@ -48,16 +50,16 @@ function writingCalls({ octokit, run, here }: Parts) {
   };
 }
 
-function readingCalls({ octokit, run, here }: Parts) {
+function readingCalls({ octokit, run, here }: Parts, permission: string) {
   const repos = octokit.rest.repos;
   return {
     listDeployments: (filter: { environment: string; sha?: string }): AsyncIterable<KnownDeployment> => {
-      const call = { what: 'Reading GitHub deployments', permission: 'deployments: read', repeatable: true };
+      const call = { what: 'Reading GitHub deployments', permission, repeatable: true };
       const pages = octokit.paginate.iterator(repos.listDeployments, { ...here, ...filter, per_page: PAGE_SIZE });
       return items(run, call, pages, schemas.knownDeployment);
     },
     listDeploymentStates: (deploymentId: number): AsyncIterable<DeploymentStatus> => {
-      const call = { what: 'Reading a GitHub deployment', permission: 'deployments: read', repeatable: true };
+      const call = { what: 'Reading a GitHub deployment', permission, repeatable: true };
       const parameters = { ...here, deployment_id: deploymentId, per_page: PAGE_SIZE };
       return items(
         run,
@@ -69,7 +71,7 @@ function readingCalls({ octokit, run, here }: Parts) {
     readDeployment: async (deploymentId: number) => {
       const call = {
         what: `Reading GitHub deployment ${deploymentId}`,
-        permission: 'deployments: read',
+        permission,
         repeatable: true,
       };
       return await run(call, async () => {

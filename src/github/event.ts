@@ -30,6 +30,8 @@ export interface EventPullRequest {
   isFork: boolean;
   /** It is a part of the base by now. */
   isMerged: boolean;
+  /** It was closed (merged or not) when the event happened; false where the payload does not say. */
+  isClosed: boolean;
   /** ISO 8601. */
   createdAt: string | undefined;
 }
@@ -38,6 +40,7 @@ const pullRequest = z.object({
   number: z.number().int().positive(),
   head: z.object({ sha: z.string().min(1), repo: z.object({ full_name: z.string() }).nullish() }),
   merged: z.boolean().nullish(),
+  state: z.string().nullish(),
   merge_commit_sha: z.string().nullish(),
   created_at: z.string().nullish(),
 });
@@ -70,13 +73,14 @@ async function readPullRequest(repository: string): Promise<EventPullRequest | u
     const { context } = await import(/* webpackMode: "eager" */ '@actions/github');
     const found = pullRequest.safeParse(context.payload.pull_request).data;
     if (found === undefined) return undefined;
-    const { number, head, merged, merge_commit_sha, created_at } = found;
+    const { number, head, merged, state, merge_commit_sha, created_at } = found;
     return {
       number,
       headSha: head.sha,
       mergeSha: merge_commit_sha ?? undefined,
       isFork: head.repo?.full_name.toLowerCase() !== repository.toLowerCase(),
       isMerged: merged === true,
+      isClosed: state === 'closed',
       createdAt: created_at ?? undefined,
     };
   } catch {

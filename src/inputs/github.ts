@@ -78,11 +78,9 @@ function readArtifactInputs(context: ReadContext): ArtifactInputs | undefined {
 }
 
 function readSurfaceInputs(context: ReadContext): SurfaceInputs | undefined {
-  const { source, problems } = context;
-  const tokenText = readText(source, TOKEN);
   return complete<SurfaceInputs>({
-    token: tokenText === '' ? null : acceptParsed(problems, TOKEN, parseToken(tokenText), {}),
-    environment: readValue(context, 'environment', parseEnvironment, null),
+    token: readGitHubToken(context),
+    environment: readEnvironment(context),
     pullRequest: readValue(context, 'pull-request', integerParser(1, MAX_PULL_REQUEST), null),
     sha: readValue(context, 'sha', parseSha, null),
     githubDeployment: readValue(context, 'github-deployment', parseBoolean, true),
@@ -93,8 +91,19 @@ function readSurfaceInputs(context: ReadContext): SurfaceInputs | undefined {
   });
 }
 
+/** `null` when it is empty. */
+export function readGitHubToken({ source, problems }: ReadContext): string | null | undefined {
+  const text = readText(source, TOKEN);
+  return text === '' ? null : acceptParsed(problems, TOKEN, parseToken(text), {});
+}
+
+/** `null` when it is not given. */
+export function readEnvironment(context: ReadContext): string | null | undefined {
+  return readValue(context, 'environment', parseEnvironment, null);
+}
+
 /** `null` is an input that was not given: `undefined` says that it is wrong, and all of them are undefined then. */
-function complete<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T | undefined {
+export function complete<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T | undefined {
   if (Object.values(values).includes(undefined)) return undefined;
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? undefined])) as unknown as T;
 }

@@ -17,7 +17,7 @@ const parsePullRequest = integerParser(1, MAX_PULL_REQUEST);
 export function readPreviewKind(context: ReadContext): PreviewKind | false | undefined {
   const kind = readValue(context, PREVIEW, parseKind, 'false');
   if (kind === undefined || kind === 'false') return kind === 'false' ? false : undefined;
-  const isFine = [isForPullRequest(context, kind), isNoProduction(context)];
+  const isFine = [isForPullRequest(context, kind), isNoProduction(context, '`preview` is given')];
   return isFine.every(Boolean) ? kind : undefined;
 }
 
@@ -46,12 +46,12 @@ function isForPullRequest({ source, problems }: ReadContext, kind: PreviewKind):
   return false;
 }
 
-/** A preview that is shown as production's deployment would lie. */
-function isNoProduction({ source, problems }: ReadContext): boolean {
+/** A preview that is shown as production's deployment would lie. @param why what makes it one, for the message */
+export function isNoProduction({ source, problems }: ReadContext, why: string): boolean {
   if (!isProduction(readText(source, 'environment'))) return true;
   problems.add({
     input: 'environment',
-    problem: 'It is "production", and `preview` is given.',
+    problem: `It is "production", and ${why}.`,
     remedy: 'Leave `environment` out (it is `preview` then), or give another name.',
   });
   return false;
@@ -61,11 +61,18 @@ function isNoProduction({ source, problems }: ReadContext): boolean {
 export function readPreviewNaming(context: ReadContext): PreviewNaming | undefined {
   const { source, problems } = context;
   const repository = readEnv(source, 'GITHUB_REPOSITORY');
-  const name = repository.split('/')[1] ?? '';
+  const name = /^[^/]+\/([^/]+)$/.exec(repository)?.[1];
   const given = readText(source, BASE_NAME);
+  // Whatever the base is: without the repository in it, the hash would be everybody's.
+  if (name === undefined) {
+    const problem =
+      "GITHUB_REPOSITORY is not set to `owner/name`, by which previews are told from other repositories'.";
+    problems.add({ input: BASE_NAME, problem, remedy: 'The runner sets it; do not set it in `env:`.' });
+    return undefined;
+  }
   if (given === '' && !isPreviewBase(name)) {
-    const problem = name === '' ? 'GITHUB_REPOSITORY is not set.' : `The repository's name cannot be one.`;
-    problems.add({ input: BASE_NAME, problem: `It is not given, and ${problem}`, allowed: BASE_RULE });
+    const problem = `It is not given, and the repository's name cannot be one.`;
+    problems.add({ input: BASE_NAME, problem, allowed: BASE_RULE });
     return undefined;
   }
   const base = given === '' ? name : readValue(context, BASE_NAME, parseBase, name);

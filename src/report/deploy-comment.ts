@@ -1,7 +1,8 @@
 import { limitChars } from '../domain/announcement.ts';
 import type { BaselineRecord, CommentRecord } from './comment-record.ts';
 import { count, formatBytes, formatDuration } from './format.ts';
-import { code, link, text } from './markdown.ts';
+import { limitedLink, limitLabel, limitUrl } from './limits.ts';
+import { code, text } from './markdown.ts';
 import type { FailureRecord } from './run-record.ts';
 import {
   addressLinks,
@@ -18,10 +19,6 @@ import {
 
 /** GitHub refuses a comment of more than 65,536 characters; the rest is for what the caller adds. */
 const MAX_COMMENT_CHARS = 60_000;
-/** For titles, names and addresses: longer than any honest one, short enough for all of them together to fit. */
-const MAX_LABEL_CHARS = 100;
-/** An address cannot be cut, since a part of it leads elsewhere: a longer one is shown without its link. */
-const MAX_URL_CHARS = 300;
 
 interface Limits {
   messageChars: number;
@@ -188,18 +185,4 @@ function cut(value: string, maxChars: number): string {
     .map((pattern) => [...start.matchAll(pattern)].at(-1)?.index ?? 0)
     .find((index) => index > (maxChars * 2) / 3);
   return `${start.slice(0, end === undefined ? undefined : end + 1).trimEnd()} … (cut here: the job log has all of it)`;
-}
-
-/** One line of a name or a title. */
-function limitLabel(value: string): string {
-  const line = value.replace(/\s+/g, ' ').trim();
-  return line.length <= MAX_LABEL_CHARS ? line : `${limitChars(line, MAX_LABEL_CHARS)}…`;
-}
-
-function limitUrl(url: string): string {
-  return url.length <= MAX_URL_CHARS ? url : '';
-}
-
-function limitedLink(label: string, url: string): string {
-  return link(limitLabel(label), limitUrl(url));
 }

@@ -22,6 +22,10 @@ export interface StickyComment {
   write(github: GitHub, text: string, kept: Kept): Promise<Comment>;
   /** Writes it as a new comment, and deletes the old one: an edit notifies nobody. To be called after `read`. @throws ActionError */
   replace(github: GitHub, text: string, kept: Kept, say: (line: string) => void): Promise<Comment>;
+  /** The one that `read` has found; undefined where there is none. */
+  current(): Comment | undefined;
+  /** Writes it anew where it still is, and makes none. To be called after `read`. @throws ActionError */
+  rewrite(github: GitHub, text: string, kept: Kept): Promise<Comment | undefined>;
   /** Deletes what is there beside it: two runs at a time may have made one each. Says what came of it, throws nothing. */
   removeOthers(github: GitHub, say: (line: string) => void): Promise<void>;
 }
@@ -80,6 +84,11 @@ export function createStickyComment(
       await removeOthers(github, say);
       return made;
     },
+    current: () => own.find((one) => one.id === id),
+    rewrite: async (github, text, kept) => {
+      if (id === undefined) return undefined;
+      return await updateIfThere(github, id, renderMarked(marker, kept, text));
+    },
     removeOthers,
   };
 }
@@ -104,11 +113,15 @@ async function update(
   body: string,
   create: (github: GitHub, body: string) => Promise<Comment>,
 ): Promise<Comment> {
+  return (await updateIfThere(github, id, body)) ?? (await create(github, body));
+}
+
+async function updateIfThere(github: GitHub, id: number, body: string): Promise<Comment | undefined> {
   try {
     return await github.updateComment(id, body);
   } catch (error) {
     if (statusOf(error) !== NOT_FOUND) throw error;
-    return await create(github, body);
+    return undefined;
   }
 }
 

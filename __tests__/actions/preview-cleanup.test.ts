@@ -1,0 +1,135 @@
+/** The last guards, against a platform that answers otherwise than it is asked: nothing here is reachable by its own faults. */
+import { expect, test } from '@jest/globals';
+import { cleanUpPreviews } from '../../src/actions/preview-cleanup.ts';
+import type { HostingClient, Project } from '../../src/bigcommerce/hosting.ts';
+import { createPreviewName } from '../../src/domain/preview-name.ts';
+import { ActionError } from '../../src/errors.ts';
+import type { GitHub } from '../../src/github/github.ts';
+import type { CleanupInputs, CleanupTarget } from '../../src/inputs/preview-cleanup.ts';
+import type { CleanupReporter, PreviewRecord } from '../../src/report/cleanup-record.ts';
+
+const NAMING = { base: 'shop', hash: '0a1b2c3d' };
+const EVENT = {
+  repository: 'acme/shop',
+  serverUrl: 'https://github.com',
+  name: 'schedule',
+  actor: 'mona',
+  runId: '1',
+  runAttempt: '1',
+  sha: '',
+  refName: 'main',
+  isPullRequest: false,
+  pullRequest: undefined,
+};
+
+interface Store {
+  lists: readonly Project[];
+  /** What a deletion answers. */
+  answers?: HostingClient['deleteProject'];
+}
+
+/** Runs against a store that lists these projects, whatever it is asked for. */
+async function run(target: CleanupTarget, { lists, answers = async () => 'deleted' }: Store) {
+  const deleted: string[] = [];
+  const previews = new Map<string, Omit<PreviewRecord, 'pullRequestUrl'>>();
+  const hosting = {
+    findProjects: async () => [...lists],
+    listProjects: async () => [...lists],
+    deleteProject: async (uuid: string) => {
+      deleted.push(uuid);
+      return await answers(uuid);
+    },
+  } as unknown as HostingClient;
+  const github = {
+    readPullRequest: async (number: number) => ({ number, isOpen: false, createdAt: '2026-01-02T03:04:05Z' }),
+  } as unknown as GitHub;
+  const phase = { info: () => {}, status: () => {}, result: () => {} };
+  const reporter = {
+    phase: async (_: string, work: (one: typeof phase) => Promise<unknown>) => await work(phase),
+    info: () => {},
+    warn: () => {},
+    debug: () => {},
+    nothing: () => {},
+    preview: (one: Omit<PreviewRecord, 'pullRequestUrl'>) => void previews.set(one.uuid, one),
+  } as CleanupReporter;
+  const inputs: CleanupInputs = {
+    storeHash: 'abc',
+    accessToken: 'token',
+    apiOrigin: 'https://api.example',
+    naming: NAMING,
+    target,
+    environment: 'preview',
+    dryRun: false,
+    github: { token: 'token' },
+  };
+  const { signal } = new AbortController();
+  const dependencies = { hosting, github, event: EVENT, reporter, aftermath: undefined, signal };
+  const error = await cleanUpPreviews(inputs, dependencies).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return { deleted, error, fates: [...previews.values()].map(({ fate }) => fate) };
+}
+
+const ONE: CleanupTarget = { kind: 'one', pullRequest: 7 };
+const SWEEP: CleanupTarget = { kind: 'sweep' };
+const preview = (number: number, uuid = `uuid-${number}`): Project => ({
+  uuid,
+  name: createPreviewName(NAMING, number),
+});
+
+test('a store that gives production for the name of the preview: it stays', async () => {
+  for (const name of [
+    'production',
+    'shop',
+    createPreviewName(NAMING, 8),
+    createPreviewName({ ...NAMING, hash: 'ffffffff' }, 7),
+  ]) {
+    const { deleted, error, fates } = await run(ONE, { lists: [{ uuid: 'u', name }] });
+    expect(deleted).toEqual([]);
+    expect(error).toBeInstanceOf(ActionError);
+    expect((error as ActionError).message).toContain('is not the preview of pull request #7: it stays');
+    expect(fates).toEqual(['failed']);
+  }
+});
+
+test('a store that lists everything for the search of a sweep: only previews go', async () => {
+  const lists = [{ uuid: 'p', name: 'production' }, preview(7), { uuid: 'q', name: 'shop-pr-7' }, preview(9)];
+  expect(await run(SWEEP, { lists })).toEqual({
+    deleted: ['uuid-7', 'uuid-9'],
+    error: undefined,
+    fates: ['gone', 'gone'],
+  });
+});
+
+test('the same project on two pages is one, another one of its name is two', async () => {
+  const { deleted, error } = await run(SWEEP, { lists: [preview(7), preview(7, 'other'), preview(9)] });
+  expect(deleted).toEqual(['uuid-9']);
+  expect((error as ActionError).title).toBe('Project name not unique');
+});
+
+test('a project of the same name that was made anew is not the one that was deleted', async () => {
+  const missing = new ActionError('answered 404.');
+  const lists = [preview(7)];
+  const answers = async () => {
+    lists[0] = preview(7, 'made-anew');
+    return { missing };
+  };
+  const { deleted, error, fates } = await run(ONE, { lists, answers });
+  expect({ deleted, error, fates }).toEqual({ deleted: ['uuid-7'], error: undefined, fates: ['gone'] });
+});
+
+test.each(['missing', 'uncertain'] as const)(
+  '%s, and still listed: not deleted, in the words of the refusal',
+  async (kind) => {
+    const refusal = new ActionError('It answered so.', { fix: 'Do that.', title: 'Its title' });
+    const answers = (async () => ({ [kind]: refusal })) as unknown as HostingClient['deleteProject'];
+    const { error, fates } = await run(ONE, { lists: [preview(7)], answers });
+    expect(error).toMatchObject({
+      title: 'Its title',
+      fix: 'Do that.',
+      message: expect.stringContaining('It answered so.'),
+    });
+    expect(fates).toEqual(['failed']);
+  },
+);

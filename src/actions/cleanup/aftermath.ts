@@ -1,0 +1,160 @@
+import { renderMarker } from '../../domain/comment-marker.ts';
+import { ActionError } from '../../errors.ts';
+import type { GitHub } from '../../github/github.ts';
+import { count } from '../../report/format.ts';
+import { isRemovedPreviewComment, renderRemovedPreviewComment } from '../../report/removed-preview-comment.ts';
+import type { RunReporter } from '../../report/reporters.ts';
+import { createStickyComment } from '../announcement/sticky-comment.ts';
+import { createSurface, isTransient, type Surface, statusOf } from '../announcement/surface.ts';
+import { againFor } from './cancelled.ts';
+import { DeploymentHistory, deactivateRemoved, type RemovedPreview } from './removed-deployments.ts';
+
+/** Puts right what GitHub shows of previews that are gone. Only warns. */
+export interface Aftermath {
+  /** Right after a deletion. @returns what came of it, in a few words. @throws the signal's reason */
+  settle(removed: RemovedPreview, signal: AbortSignal): Promise<string>;
+  /** At the end of the run: what was cut off, or did not work, once more. Throws nothing. */
+  finish(signal: AbortSignal): Promise<void>;
+}
+
+export interface AftermathOptions {
+  environment: string;
+  runUrl: string | undefined;
+  /** A client whose requests end when the signal is aborted, and that waits at most so long where GitHub asks for it. */
+  connect: (signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>;
+  reporter: RunReporter;
+}
+
+/** For one pull request: a slow GitHub must not hold up the deletion of the others. */
+const SETTLING_MS = 30_000;
+const SETTLING_WAIT_MS = 10_000;
+/** At the end, the wait that GitHub asks for where a secondary limit is met. */
+const CLOSING_WAIT_MS = 60_000;
+
+const PARTS = ['deployments', 'comment'] as const;
+type Part = (typeof PARTS)[number];
+
+interface Task {
+  removed: RemovedPreview;
+  surfaces: Readonly<Record<Part, Surface>>;
+  left: Set<Part>;
+  /** What came of each part. */
+  told: string[];
+}
+
+export class GitHubAftermath implements Aftermath {
+  readonly #options: AftermathOptions;
+  readonly #history: DeploymentHistory;
+  readonly #tasks: Task[] = [];
+  /** Refused for want of a permission, and so for every pull request. */
+  readonly #denied = new Set<Part>();
+  /** It did not answer in time: the rest is left for the end. */
+  #isStalled = false;
+
+  constructor(options: AftermathOptions) {
+    this.#options = options;
+    this.#history = new DeploymentHistory(options.environment);
+  }
+
+  async settle(removed: RemovedPreview, signal: AbortSignal): Promise<string> {
+    const task = this.#createTask(removed);
+    this.#tasks.push(task);
+    if (!this.#isStalled) {
+      const time = AbortSignal.any([signal, AbortSignal.timeout(SETTLING_MS)]);
+      await this.#attempt(task, time, 'early');
+      this.#isStalled = time.aborted;
+    }
+    signal.throwIfAborted();
+    return task.left.size === 0 ? [...task.told].sort().join('; ') : 'not all could be updated';
+  }
+
+  async finish(signal: AbortSignal): Promise<void> {
+    const isOpen = ({ left, surfaces }: Task) => [...left].some((part) => this.#isWorthwhile(part, surfaces));
+    const open = this.#tasks.filter(isOpen);
+    if (open.length > 0) {
+      await this.#options.reporter.phase('Update GitHub once more', async (phase) => {
+        for (const task of open) if (!signal.aborted) await this.#attempt(task, signal, 'late');
+        const settled = open.filter(({ left }) => left.size === 0).length;
+        phase.result(`${settled} of ${count(open.length, 'pull request')}`);
+      });
+    }
+    const stale = this.#tasks.filter(({ left }) => left.size > 0).map(({ removed }) => removed.pullRequest);
+    if (stale.length === 0) return;
+    const numbers = stale.map((number) => `#${number}`).join(', ');
+    const what = `What GitHub shows of the deleted preview of ${numbers} is out of date, and no later run looks at it by itself.`;
+    this.#options.reporter.warn(`${what} ${againFor(stale)}`);
+  }
+
+  #createTask(removed: RemovedPreview): Task {
+    const { reporter } = this.#options;
+    const surface = (failing: string) =>
+      createSurface({
+        failing,
+        warn: (message) => reporter.warn(message),
+        info: (line) => reporter.info(line),
+        debug: (text) => reporter.debug(text),
+      });
+    const { pullRequest } = removed;
+    const surfaces = {
+      deployments: surface(`The GitHub deployments of pull request #${pullRequest} could not be made inactive.`),
+      comment: surface(`The comment on pull request #${pullRequest} could not be rewritten.`),
+    };
+    return { removed, surfaces, left: new Set(PARTS), told: [] };
+  }
+
+  async #attempt(task: Task, signal: AbortSignal, when: 'early' | 'late'): Promise<void> {
+    const attempts = [...task.left].map(async (part) => {
+      const surface = task.surfaces[part];
+      if (!this.#isWorthwhile(part, task.surfaces)) return;
+      const work = async () => {
+        const github = await this.#options.connect(signal, when === 'early' ? SETTLING_WAIT_MS : CLOSING_WAIT_MS);
+        return await this.#settle(part, task.removed, github);
+      };
+      const noting = () => this.#noteDenial(part, work);
+      const told = await (when === 'early' ? surface.attemptEarly(signal, noting) : surface.attempt(signal, noting));
+      if (told === undefined) return;
+      task.left.delete(part);
+      task.told.push(told);
+      this.#options.reporter.info(`Pull request #${task.removed.pullRequest}: ${told}`);
+    });
+    await Promise.all(attempts);
+  }
+
+  #isWorthwhile(part: Part, surfaces: Task['surfaces']): boolean {
+    return !this.#denied.has(part) && !surfaces[part].isGivenUp;
+  }
+
+  /** Other refusals are of one pull request alone, such as a conversation that is locked: those name no remedy. */
+  async #noteDenial<T>(part: Part, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const isRefused = [401, 403].includes(Number(statusOf(error))) && !isTransient(error);
+      if (isRefused && error instanceof ActionError && error.fix !== undefined) this.#denied.add(part);
+      throw error;
+    }
+  }
+
+  async #settle(part: Part, removed: RemovedPreview, github: GitHub): Promise<string> {
+    if (part === 'comment') return await this.#rewriteComment(removed, github);
+    const options = { history: this.#history, logUrl: this.#options.runUrl };
+    const changed = await deactivateRemoved(github, removed, options);
+    return changed === 0 ? 'no active GitHub deployment' : `${count(changed, 'GitHub deployment')} made inactive`;
+  }
+
+  async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<string> {
+    const { environment, runUrl, reporter } = this.#options;
+    const { pullRequest, project, deletedAt } = removed;
+    const comment = createStickyComment(pullRequest, renderMarker({ project, environment }));
+    const { lastSuccess } = await comment.read(github);
+    const current = comment.current();
+    if (current === undefined) return 'no comment';
+    if (isRemovedPreviewComment(current.body)) return 'the comment says so already';
+    const updatedAt = new Date();
+    const text = renderRemovedPreviewComment({ environment, project, deletedAt, lastSuccess, runUrl, updatedAt });
+    const written = await comment.rewrite(github, text, { lastSuccess, toldAtMs: updatedAt.getTime() });
+    if (written === undefined) return 'no comment any more';
+    await comment.removeOthers(github, (line) => reporter.info(line));
+    return `comment rewritten: ${written.url}`;
+  }
+}

@@ -1,0 +1,166 @@
+import type { HostingClient, Project } from '../../bigcommerce/hosting.ts';
+import { type PreviewNaming, previewNamePart, pullRequestOfPreview } from '../../domain/preview-name.ts';
+import { ActionError } from '../../errors.ts';
+import type { CleanupReporter, PreviewFate } from '../../report/cleanup-record.ts';
+import { count } from '../../report/format.ts';
+import type { Phase } from '../../report/reporters.ts';
+import { describeError, statusOf } from '../announcement/surface.ts';
+import type { Aftermath } from './aftermath.ts';
+import { deletePreview, notUnique } from './delete-preview.ts';
+import { readStanding, type StandingSource } from './standing.ts';
+
+export interface SweepInputs {
+  naming: PreviewNaming;
+  dryRun: boolean;
+}
+
+export interface SweepDependencies extends StandingSource {
+  hosting: HostingClient;
+  reporter: CleanupReporter;
+  aftermath: Aftermath | undefined;
+}
+
+interface Found {
+  pullRequest: number;
+  /** More than one is a mistake of somebody's. */
+  projects: readonly [Project, ...Project[]];
+}
+
+/** So many in a row that GitHub or the platform did not answer, or refused altogether: the others would end alike. */
+const ENOUGH_FAILURES = 3;
+
+/**
+ * Deletes the previews of all pull requests that have been closed. One that fails does not stop the others.
+ * @throws ActionError that names all that failed
+ */
+export async function sweep(inputs: SweepInputs, dependencies: SweepDependencies): Promise<void> {
+  const { reporter } = dependencies;
+  const found = await reporter.phase('Find previews', async (phase) => {
+    const previews = await findPreviews(inputs.naming, dependencies.hosting);
+    phase.result(`${count(previews.length, 'preview')} of this repository`);
+    return previews;
+  });
+  for (const one of found) tell(one, 'waiting', 'the run ended before', reporter);
+  if (found.length === 0) return reporter.nothing('The store has no previews of this repository.', false);
+  await reporter.phase(inputs.dryRun ? 'Look at pull requests' : 'Clean up', async (phase) => {
+    const counts = await sweepAll(found, inputs, dependencies, phase);
+    phase.result(`${counts.gone} ${inputs.dryRun ? 'would be deleted' : 'deleted'}, ${counts.kept} kept`);
+  });
+}
+
+/** By number: what is known of GitHub's deployments then goes back far enough for each that follows. */
+async function findPreviews(naming: PreviewNaming, hosting: HostingClient): Promise<Found[]> {
+  const byNumber = new Map<number, [Project, ...Project[]]>();
+  for (const project of await hosting.listProjects(previewNamePart(naming))) {
+    const pullRequest = pullRequestOfPreview(project.name, naming);
+    if (pullRequest === undefined) continue;
+    const known = byNumber.get(pullRequest);
+    if (known === undefined) byNumber.set(pullRequest, [project]);
+    else known.push(project);
+  }
+  return [...byNumber]
+    .map(([pullRequest, projects]) => ({ pullRequest, projects }))
+    .toSorted((a, b) => a.pullRequest - b.pullRequest);
+}
+
+function tell({ pullRequest, projects }: Found, fate: PreviewFate, why: string, reporter: CleanupReporter): void {
+  for (const { name, uuid } of projects) reporter.preview({ project: name, uuid, pullRequest, fate, why });
+}
+
+async function sweepAll(
+  found: readonly Found[],
+  inputs: SweepInputs,
+  dependencies: SweepDependencies,
+  phase: Phase,
+): Promise<{ gone: number; kept: number }> {
+  const { signal, reporter } = dependencies;
+  const counts = { gone: 0, kept: 0 };
+  const failures: ActionError[] = [];
+  let inARow = 0;
+  for (const [index, one] of found.entries()) {
+    phase.status(`pull request #${one.pullRequest} (${index + 1} of ${found.length})`);
+    try {
+      counts[await sweepOne(one, inputs, dependencies)] += 1;
+      inARow = 0;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ActionError)) throw error;
+      phase.info(`#${one.pullRequest}: ${describeError(error)}`);
+      failures.push(error);
+      inARow = isGeneral(error) ? inARow + 1 : 0;
+      if (inARow < ENOUGH_FAILURES) continue;
+      for (const other of found.slice(index + 1)) tell(other, 'waiting', 'the ones before it failed', reporter);
+      throw sweepFailure(failures, counts.gone, found.length - index - 1);
+    }
+  }
+  if (failures.length > 0) throw sweepFailure(failures, counts.gone, 0);
+  return counts;
+}
+
+async function sweepOne(one: Found, inputs: SweepInputs, dependencies: SweepDependencies): Promise<'gone' | 'kept'> {
+  const { reporter, aftermath, signal } = dependencies;
+  const { pullRequest, projects } = one;
+  const [project] = projects;
+  const keep = (why: string): 'kept' => {
+    reporter.info(`${project.name}: kept, ${why}`);
+    tell(one, 'kept', why, reporter);
+    return 'kept';
+  };
+  if (projects.length > 1) {
+    tell(one, 'failed', 'there is more than one of this name', reporter);
+    throw notUnique(projects);
+  }
+  const standing = await ask(one, dependencies);
+  if (standing.kind === 'open') return keep(`pull request #${pullRequest} is open`);
+  if (standing.kind === 'unknown') {
+    reporter.warn(
+      `The preview "${project.name}" stays: GitHub knows no pull request #${pullRequest} (or does not show it to this token), so nobody knows whether it was closed. ${standing.error.message} If nobody needs the project, delete it in the control panel.`,
+    );
+    return keep(`GitHub knows no pull request #${pullRequest}`);
+  }
+  const why = `pull request #${pullRequest} is closed`;
+  if (inputs.dryRun) {
+    tell(one, 'would-go', why, reporter);
+    reporter.info(`${project.name}: would be deleted, ${why}`);
+    return 'gone';
+  }
+  await deletePreview({ project, pullRequest }, inputs.naming, dependencies);
+  const deletedAt = new Date();
+  reporter.info(`${project.name}: deleted, ${why}`);
+  const removed = { pullRequest, project: project.name, uuid: project.uuid, deletedAt };
+  await aftermath?.settle({ ...removed, pullRequestCreatedAt: standing.createdAt }, signal);
+  return 'gone';
+}
+
+async function ask(one: Found, dependencies: SweepDependencies) {
+  try {
+    return await readStanding(one.pullRequest, dependencies);
+  } catch (error) {
+    if (!dependencies.signal.aborted && error instanceof ActionError) {
+      tell(one, 'failed', 'GitHub could not be asked', dependencies.reporter);
+    }
+    throw error;
+  }
+}
+
+/** It is no matter of this one preview: no answer, a fault of the server, a limit, a token that may not. */
+function isGeneral({ cause }: ActionError): boolean {
+  if (!(cause instanceof ActionError)) return false;
+  const status = Number(statusOf(cause) ?? 500);
+  return status >= 500 || [401, 403, 404, 429].includes(status);
+}
+
+function sweepFailure(failures: readonly ActionError[], deleted: number, left: number): ActionError {
+  const [first] = failures;
+  const counted = `${count(failures.length, 'preview')} could not be dealt with, ${deleted} deleted.`;
+  const rest =
+    left === 0
+      ? ''
+      : ` ${count(left, 'more preview')} not looked at: the last ${ENOUGH_FAILURES} failed one after the other.`;
+  const details = failures.map(describeError);
+  return new ActionError(`${counted}${rest}\n${details.map((line) => `- ${line}`).join('\n')}`, {
+    title: failures.length === 1 ? (first?.title ?? '') : `${count(failures.length, 'preview')} not dealt with`,
+    fix: 'The next run looks at them again.',
+    details,
+    cause: first,
+  });
+}

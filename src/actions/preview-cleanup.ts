@@ -1,0 +1,99 @@
+import type { HostingClient, Project } from '../bigcommerce/hosting.ts';
+import { createPreviewName } from '../domain/preview-name.ts';
+import { ActionError } from '../errors.ts';
+import type { CleanupInputs } from '../inputs/preview-cleanup.ts';
+import type { CleanupReporter } from '../report/cleanup-record.ts';
+import type { Aftermath } from './cleanup/aftermath.ts';
+import { deletePreview, notUnique } from './cleanup/delete-preview.ts';
+import { notAsked, readStanding, type StandingSource } from './cleanup/standing.ts';
+import { sweep } from './cleanup/sweep.ts';
+
+export interface CleanupDependencies extends StandingSource {
+  hosting: HostingClient;
+  reporter: CleanupReporter;
+  /** Undefined where nothing is to be changed on GitHub. */
+  aftermath: Aftermath | undefined;
+}
+
+/**
+ * Deletes the isolated preview of one closed pull request, or those of all that have been closed.
+ * @throws ActionError with the outcome of the run; a return is success
+ */
+export async function cleanUpPreviews(inputs: CleanupInputs, dependencies: CleanupDependencies): Promise<void> {
+  const { target } = inputs;
+  if (target.kind === 'one') return await cleanUpOne(target.pullRequest, inputs, dependencies);
+  if (dependencies.event.isPullRequest) {
+    throw new ActionError(
+      "The event's payload (GITHUB_EVENT_PATH) cannot be read, so nobody knows which pull request it is about.",
+      {
+        title: 'Nothing deleted: which pull request?',
+        fix: 'Leave GITHUB_EVENT_PATH as the runner sets it, or give `pull-request`.',
+      },
+    );
+  }
+  await sweep(inputs, dependencies);
+}
+
+async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependencies: CleanupDependencies) {
+  const { reporter, aftermath, signal } = dependencies;
+  const closed = await reporter.phase('Ask for the pull request', async (phase) => {
+    const standing = await readStanding(pullRequest, dependencies);
+    if (standing.kind === 'unknown') throw notAsked(pullRequest, standing.error);
+    phase.result(`#${pullRequest} is ${standing.kind}`);
+    return standing.kind === 'closed' ? standing : undefined;
+  });
+  if (closed === undefined) {
+    const why = `Pull request #${pullRequest} is open: its preview stays. If it was not reopened a moment ago, run this on \`pull_request\` with \`types: [closed]\`.`;
+    return reporter.nothing(why, true);
+  }
+  const name = createPreviewName(inputs.naming, pullRequest);
+  const project = await findProject(name, pullRequest, dependencies);
+  let deletedAt: Date | undefined;
+  if (project === undefined) {
+    reporter.nothing(
+      `The store has no project named "${name}": pull request #${pullRequest} has no preview (any more).`,
+      false,
+    );
+  } else if (inputs.dryRun) {
+    const why = `pull request #${pullRequest} is closed`;
+    reporter.preview({ project: name, uuid: project.uuid, pullRequest, fate: 'would-go', why });
+    reporter.info(`Dry run: the project "${name}" (${project.uuid}) would be deleted, since ${why}.`);
+  } else {
+    await reporter.phase('Delete project', async (phase) => {
+      await deletePreview({ project, pullRequest }, inputs.naming, dependencies);
+      deletedAt = new Date();
+      phase.result(`${name} is deleted`);
+    });
+  }
+  if (inputs.dryRun || aftermath === undefined) return;
+  const removed = {
+    pullRequest,
+    project: name,
+    uuid: project?.uuid,
+    deletedAt,
+    pullRequestCreatedAt: closed.createdAt,
+  };
+  await reporter.phase('Update GitHub', async (phase) => phase.result(await aftermath.settle(removed, signal)));
+}
+
+async function findProject(
+  name: string,
+  pullRequest: number,
+  { reporter, hosting }: CleanupDependencies,
+): Promise<Project | undefined> {
+  return await reporter.phase('Find project', async (phase) => {
+    phase.info(`Looking for the project named "${name}"`);
+    const found = await hosting.findProjects(name);
+    const tell = ({ uuid }: Project, why: string) =>
+      reporter.preview({ project: name, uuid, pullRequest, fate: 'kept', why });
+    if (found.length > 1) {
+      for (const project of found) tell(project, 'there is more than one of this name');
+      throw notUnique(found);
+    }
+    const [project] = found;
+    // Until it is known to be deleted.
+    if (project !== undefined) tell(project, 'nothing was done yet');
+    phase.result(project === undefined ? 'there is none' : `${name} is ${project.uuid}`);
+    return project;
+  });
+}

@@ -1,0 +1,4 @@
+// The file that `preview-cleanup/action.yml` names.
+import { runAction } from '../main.ts';
+
+await runAction('preview-cleanup');

@@ -1,0 +1,85 @@
+import { type ActionError, CancelledError } from '../errors.ts';
+import {
+  type CleanupOutcome,
+  type CleanupRecord,
+  type CleanupReporter,
+  type PreviewRecord,
+  redactCleanup,
+} from './cleanup-record.ts';
+import { lastCleanupLines, renderCleanupSummary } from './cleanup-summary.ts';
+import type { SkipRecord } from './deploy-record.ts';
+import { RunReport, type RunReportOptions } from './run-report.ts';
+
+export interface CleanupReportOptions extends RunReportOptions {
+  pullRequestUrlOf: (pullRequest: number) => string;
+}
+
+/** Collects what a run of `preview-cleanup` tells, and says it: outputs after each deletion, the summary at the end. */
+export class CleanupReport extends RunReport<CleanupRecord> implements CleanupReporter {
+  readonly #previews = new Map<string, PreviewRecord>();
+  readonly #pullRequestUrlOf: (pullRequest: number) => string;
+  #inShort: string | undefined;
+
+  constructor(options: CleanupReportOptions) {
+    super(options, { outcome: 'error', dryRun: false, previews: [] });
+    this.#pullRequestUrlOf = options.pullRequestUrlOf;
+  }
+
+  /** The inputs are valid. */
+  started({ dryRun }: { dryRun: boolean }): void {
+    this.record.dryRun = dryRun;
+  }
+
+  preview(preview: Omit<PreviewRecord, 'pullRequestUrl'>): void {
+    this.#previews.set(preview.uuid, { ...preview, pullRequestUrl: this.#pullRequestUrlOf(preview.pullRequest) });
+    this.record.previews = [...this.#previews.values()];
+    if (preview.fate === 'gone' || preview.fate === 'would-go') this.#putDeleted();
+  }
+
+  nothing(message: string, isNotice: boolean): void {
+    this.record.note = message;
+    if (isNotice) this.log.notice(message, 'Nothing deleted');
+    else this.log.info(message);
+  }
+
+  /** There is nothing to do, and that is right. */
+  skipped(skip: SkipRecord): void {
+    this.record.skipped = skip;
+    this.output('skipped-reason', skip.reason);
+    this.log.notice(skip.message, 'Cleanup skipped');
+  }
+
+  /** The run is over: outcome, annotation, outputs. Never throws. */
+  ended(error: ActionError | undefined): void {
+    const { record } = this;
+    record.outcome = error === undefined ? this.#greenOutcome() : error.outcome === 'cancelled' ? 'cancelled' : 'error';
+    record.durationMs = this.elapsedMs();
+    this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
+    if (error !== undefined) this.tellFailure(error);
+    this.output('outcome', record.outcome);
+    this.#putDeleted();
+  }
+
+  /** The summary, and the log's last lines. Never throws. */
+  async finish(): Promise<void> {
+    await this.writeSummary(() => renderCleanupSummary(this.snapshot()));
+    for (const line of lastCleanupLines(this.record, this.#inShort)) this.log.info(line);
+  }
+
+  /** All that is known of the run by now, without secrets. */
+  snapshot(): CleanupRecord {
+    return redactCleanup(this.record, this.redactor.redact);
+  }
+
+  #putDeleted(): void {
+    const names = this.record.previews.filter(({ fate }) => fate === 'gone' || fate === 'would-go');
+    this.output('deleted', JSON.stringify(names.map(({ project }) => project)));
+    this.output('deleted-count', names.length);
+  }
+
+  #greenOutcome(): CleanupOutcome {
+    if (this.record.skipped !== undefined) return 'skipped';
+    if (this.record.dryRun) return 'dry-run';
+    return this.record.previews.some(({ fate }) => fate === 'gone') ? 'deleted' : 'nothing';
+  }
+}

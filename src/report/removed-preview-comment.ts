@@ -1,0 +1,52 @@
+import type { LastSuccess } from './comment-record.ts';
+import { limitedLink, limitLabel } from './limits.ts';
+import { code, text } from './markdown.ts';
+import { formatUtc, shortSha } from './sections.ts';
+
+/** What the comment on a pull request tells once its isolated preview is gone. Holds no secret values. */
+export interface RemovedPreviewRecord {
+  environment: string;
+  /** Name of the project. */
+  project: string;
+  /** Undefined: it was gone before this run looked. */
+  deletedAt: Date | undefined;
+  /** The last deployment that succeeded, from the comment as it was before. */
+  lastSuccess: LastSuccess | undefined;
+  /** The workflow run: where its log is. */
+  runUrl: string | undefined;
+  updatedAt: Date;
+}
+
+const HEADING = '### 🧹 Preview deleted';
+
+/**
+ * The comment on a pull request, as GitHub-flavoured Markdown. No address of the preview is in it: it leads nowhere now,
+ * and may lead to somebody else's storefront later. Pure.
+ */
+export function renderRemovedPreviewComment(record: RemovedPreviewRecord): string {
+  const { environment, project, deletedAt, lastSuccess, runUrl, updatedAt } = record;
+  const name = code(limitLabel(project));
+  const log = runUrl === undefined ? [] : [limitedLink('Log of the run', runUrl)];
+  const sections = [
+    `${HEADING} ·&nbsp;${text(limitLabel(environment))}`,
+    deletedAt === undefined
+      ? `The project of this preview, ${name}, is gone, and its address shows nothing any more.`
+      : `The project of this preview, ${name}, was deleted at ${formatUtc(deletedAt)}, since this pull request is closed. Its address shows nothing any more.`,
+    lastCommit(lastSuccess),
+    [...log, `<sub>Updated ${formatUtc(updatedAt)}</sub>`].join('<br>'),
+  ];
+  // Half a character, as a name may have it, is no text that GitHub takes.
+  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
+}
+
+/** Whether a comment tells that already. All else that this action writes begins with another heading. */
+export function isRemovedPreviewComment(body: string): boolean {
+  return /^### .*$/m.exec(body)?.[0].startsWith(HEADING) === true;
+}
+
+function lastCommit(lastSuccess: LastSuccess | undefined): string | undefined {
+  if (lastSuccess === undefined) return undefined;
+  const time = new Date(lastSuccess.at);
+  const when = Number.isNaN(time.getTime()) ? text(limitLabel(lastSuccess.at)) : formatUtc(time);
+  return `The last commit that was deployed to it was ${code(shortSha(lastSuccess.sha))}, at ${when}.`;
+}

@@ -1,0 +1,99 @@
+import { type Aftermath, GitHubAftermath } from '../actions/cleanup/aftermath.ts';
+import { cancelledCleanup } from '../actions/cleanup/cancelled.ts';
+import { cleanUpPreviews } from '../actions/preview-cleanup.ts';
+import { skipCleanupOf } from '../actions/skip.ts';
+import { createHostingClient } from '../bigcommerce/client.ts';
+import { ActionError, CancelledError } from '../errors.ts';
+import { createGitHubClient } from '../github/client.ts';
+import { readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
+import type { GitHub } from '../github/github.ts';
+import { hasAccessToken } from '../inputs/deploy.ts';
+import { type CleanupInputs, readCleanupInputs } from '../inputs/preview-cleanup.ts';
+import { createInputSource } from '../inputs/source.ts';
+import { createHttpClient, type HttpClient } from '../net/http.ts';
+import { CleanupReport } from '../report/cleanup-report.ts';
+import { retryText } from '../report/phrases.ts';
+import type { RunContext, Running } from '../run.ts';
+import { USER_AGENT } from '../version.ts';
+
+/** The wait that GitHub may ask for before it says whether a pull request is closed. */
+const ASKING_WAIT_MS = 60_000;
+
+/** Puts `preview-cleanup` together: its inputs, its clients, its report. */
+export async function createPreviewCleanupRun(context: RunContext): Promise<Running> {
+  const { log, redactor, maskSecret, correlationId, signal } = context;
+  const event = await readWorkflowEvent();
+  const pullRequestUrlOf = (number: number) => `${event?.serverUrl}/${event?.repository}/pull/${number}`;
+  const report = new CleanupReport({ log, redactor, correlationId, pullRequestUrlOf });
+  let aftermath: Aftermath | undefined;
+  let http: HttpClient | undefined;
+  return {
+    work: async () => {
+      const eventPullRequest = event?.pullRequest?.number;
+      const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
+      const skip = event === undefined ? undefined : skipCleanupOf(event, hasAccessToken(source));
+      if (skip !== undefined) return report.skipped(skip);
+      const { inputs, warnings } = readCleanupInputs(source);
+      if (event === undefined) throw outsideOfRunner();
+      report.started(inputs);
+      for (const warning of warnings) report.warn(warning);
+      http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
+      const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
+      const hosting = createHostingClient({ http, ...inputs, signal, maskSecret, onRetry });
+      const { connect, github } = await createGitHub({ inputs, event, report, signal });
+      if (connect !== undefined && !inputs.dryRun) {
+        const { environment } = inputs;
+        aftermath = new GitHubAftermath({ environment, runUrl: runUrlOf(event), connect, reporter: report });
+      }
+      await cleanUpPreviews(inputs, { hosting, github, event, reporter: report, aftermath, signal });
+    },
+    finish: async (error, time) => {
+      const isCancelled = error instanceof CancelledError;
+      report.ended(isCancelled ? cancelledCleanup(report.snapshot().previews, error) : error);
+      await aftermath?.finish(time);
+      await report.finish();
+    },
+    close: async () => http?.close(),
+  };
+}
+
+/** Only the runner says which repository the previews are of. */
+function outsideOfRunner(): ActionError {
+  return new ActionError('GITHUB_REPOSITORY is not set: previews are deleted for a repository.', {
+    title: 'Nothing deleted: no repository',
+    fix: 'Run this in a GitHub workflow.',
+  });
+}
+
+interface GitHubOptions {
+  inputs: CleanupInputs;
+  event: WorkflowEvent;
+  report: CleanupReport;
+  signal: AbortSignal;
+}
+
+/** The client that asks, and how to make others; neither without a token. */
+async function createGitHub({ inputs, event, report, signal }: GitHubOptions): Promise<{
+  github: GitHub | undefined;
+  connect: ((signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>) | undefined;
+}> {
+  const { token } = inputs.github;
+  if (token === undefined) {
+    report.info('`github-token` is empty: the event alone says what is closed, and GitHub is told nothing.');
+    return { github: undefined, connect: undefined };
+  }
+  const connect = (end: AbortSignal, longestWaitMs: number) =>
+    createGitHubClient({
+      token,
+      signal: end,
+      longestWaitMs,
+      // Whoever has to add a permission is not to be sent for another one later.
+      writesComments: !inputs.dryRun,
+      writesDeployments: true,
+      repository: event.repository,
+      userAgent: USER_AGENT,
+      debug: (text) => report.debug(text),
+      onRetry: (notice) => report.info(retryText(notice)),
+    });
+  return { github: await connect(signal, ASKING_WAIT_MS), connect };
+}
