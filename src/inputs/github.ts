@@ -69,10 +69,8 @@ function readArtifactInputs(context: ReadContext): ArtifactInputs | undefined {
 }
 
 function readSurfaceInputs(context: ReadContext): SurfaceInputs | undefined {
-  const { source, problems } = context;
-  const tokenText = readText(source, TOKEN);
   return complete<SurfaceInputs>({
-    token: tokenText === '' ? null : acceptParsed(problems, TOKEN, parseToken(tokenText), {}),
+    token: readGitHubToken(context),
     environment: readValue(context, 'environment', parseEnvironment, null),
     pullRequest: readValue(context, 'pull-request', integerParser(1, MAX_PULL_REQUEST), null),
     sha: readValue(context, 'sha', parseSha, null),
@@ -82,6 +80,12 @@ function readSurfaceInputs(context: ReadContext): SurfaceInputs | undefined {
     commandPhrase: readValue(context, 'command-phrase', parsePhrase, null),
     checkRunId: readValue(context, 'check-run-id', integerParser(1, Number.MAX_SAFE_INTEGER), null),
   });
+}
+
+/** `null` where it is empty; undefined when it is wrong. */
+export function readGitHubToken({ source, problems }: ReadContext): string | null | undefined {
+  const text = readText(source, TOKEN);
+  return text === '' ? null : acceptParsed(problems, TOKEN, parseToken(text), {});
 }
 
 /** `null` is an input that was not given: `undefined` says that it is wrong, and all of them are undefined then. */
@@ -98,7 +102,7 @@ function parseToken(text: string): Parsed<string> {
 }
 
 /** Any name that GitHub would take for an environment. */
-function parseEnvironment(text: string): Parsed<string> {
+export function parseEnvironment(text: string): Parsed<string> {
   const allowed = `the name of a GitHub environment: one line of at most ${MAX_ENVIRONMENT_CHARACTERS} characters.`;
   if (text.length > MAX_ENVIRONMENT_CHARACTERS) return { ok: false, reason: 'is too long', allowed };
   if (/\p{Cc}/u.test(text)) return { ok: false, reason: 'holds line breaks or control characters', allowed };

@@ -1,4 +1,5 @@
 import { limitChars } from '../domain/announcement.ts';
+import type { LastSuccess } from '../domain/comment-marker.ts';
 import type { BaselineRecord, CommentRecord } from './comment-record.ts';
 import { count, formatBytes, formatDuration } from './format.ts';
 import { code, link, text } from './markdown.ts';
@@ -45,7 +46,7 @@ function renderWithin(limits: Limits, record: CommentRecord): string {
     heading(record),
     lead(record),
     failureSection(limitFailure(record.failure, limits)),
-    lastSuccessLine(record),
+    record.state === 'deployed' ? undefined : lastSuccessLine(record.lastSuccess),
     factsTable(record),
     footer(record),
     supportIds(record, limits),
@@ -90,13 +91,17 @@ function addresses(urls: readonly string[]): string {
 }
 
 /** What is known of the time before: that it succeeded, not that it is still there. */
-function lastSuccessLine({ state, lastSuccess }: CommentRecord): string | undefined {
-  if (state === 'deployed' || lastSuccess === undefined) return undefined;
-  const { sha, url, at } = lastSuccess;
-  const time = new Date(at);
-  const when = Number.isNaN(time.getTime()) ? text(limitLabel(at)) : formatUtc(time);
+export function lastSuccessLine(lastSuccess: LastSuccess | undefined): string | undefined {
+  if (lastSuccess === undefined) return undefined;
+  const { sha, url } = lastSuccess;
   const address = url === undefined ? '' : ` (${limitedLink('its address', url)} may show something else by now)`;
-  return `The last deployment of this pull request that succeeded was ${code(shortSha(sha))}, at ${when}${address}.`;
+  const what = 'The last deployment of this pull request that succeeded was';
+  return `${what} ${code(shortSha(sha))}, at ${successTime(lastSuccess)}${address}.`;
+}
+
+export function successTime({ at }: LastSuccess): string {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? text(limitLabel(at)) : formatUtc(time);
 }
 
 function factsTable({ commit, bundle, baseline, project, durationMs }: CommentRecord): string | undefined {
@@ -185,7 +190,7 @@ function cut(value: string, maxChars: number): string {
 }
 
 /** One line of a name or a title. */
-function limitLabel(value: string): string {
+export function limitLabel(value: string): string {
   const line = value.replace(/\s+/g, ' ').trim();
   return line.length <= MAX_LABEL_CHARS ? line : `${limitChars(line, MAX_LABEL_CHARS)}…`;
 }
@@ -194,6 +199,6 @@ function limitUrl(url: string): string {
   return url.length <= MAX_URL_CHARS ? url : '';
 }
 
-function limitedLink(label: string, url: string): string {
+export function limitedLink(label: string, url: string): string {
   return link(limitLabel(label), limitUrl(url));
 }
