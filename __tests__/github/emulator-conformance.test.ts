@@ -49,7 +49,7 @@ afterAll(() => emulator.close());
 
 interface Answer {
   status: number;
-  body: { id: number };
+  body: { id: number; total_count?: number };
   problems: string[];
 }
 

@@ -77,9 +77,9 @@ export class GateReport extends RunReport<GateRecord> implements GateReporter {
   /** The run is over: the annotation, or the decision. Nothing before it says that anything may deploy. Never throws. */
   ended(error: ActionError | undefined): void {
     this.record.durationMs = this.elapsedMs();
-    if (error !== undefined) return this.tellFailure(error);
     const { because } = this.record;
-    if (because === undefined) return;
+    if (error !== undefined) this.tellFailure(error);
+    if (error !== undefined || because === undefined) return;
     const { deploys, reason } = VERDICTS[because];
     this.output('reason', reason);
     if (deploys) this.output('deploy', 'true');
