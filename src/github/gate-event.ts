@@ -50,7 +50,8 @@ const comment = z.object({
   comment: z.object({
     id,
     body: z.string().nullish(),
-    user: z.object({ login: z.string().min(1) }).nullish(),
+    // Dots alone would lead elsewhere in an address.
+    user: z.object({ login: z.string().regex(/[^.]/) }).nullish(),
   }),
 });
 

@@ -24,7 +24,11 @@ export async function createPreviewGatePostRun(context: RunContext): Promise<Run
     work: async () => {
       const token = readGateToken(createInputSource({ env: process.env, maskSecret }));
       const event = await readWorkflowEvent();
-      if (left?.isOpen !== true || token === undefined || event === undefined) return;
+      if (left?.isOpen !== true) return;
+      if (token === undefined || event === undefined) {
+        teller.warn(`${mayBeOpen(left.name)} There is no token, or no repository, to ask GitHub with.`);
+        return;
+      }
       const check = createGateCheck(event, left.name, teller, {
         known: () => {},
         save: (checkState) => state.save(CHECK_STATE_NAME, JSON.stringify(checkState)),
@@ -34,8 +38,12 @@ export async function createPreviewGatePostRun(context: RunContext): Promise<Run
       await check.closeLeft(() => connect(signal, LONGEST_WAIT_MS), signal);
     },
     finish: async (error) => {
-      if (error !== undefined) log.warning(`The check run "${left?.name}" may have stayed open. ${error.message}`);
+      if (error !== undefined) log.warning(`${mayBeOpen(left?.name ?? '')} ${error.message}`);
     },
     close: async () => {},
   };
+}
+
+function mayBeOpen(name: string): string {
+  return `The check run "${name}" may have stayed open.`;
 }

@@ -1,6 +1,6 @@
-import type { CheckRun, GitHub } from '../../github/github.ts';
+import type { CheckRun, GitHub, NewCheckRun, Uncertain } from '../../github/github.ts';
 import { type GateEnd, renderClosedCheck, renderOpenCheck } from '../../report/gate-check.ts';
-import type { Surface } from '../announcement/surface.ts';
+import { type Surface, statusOf } from '../announcement/surface.ts';
 import type { CheckState } from './check-state.ts';
 
 export interface GateCheckOptions {
@@ -41,11 +41,10 @@ export class GateCheck {
       const { name, sha, externalId } = begun;
       const request = { name, sha, externalId, ...renderOpenCheck({ ...begun, runUrl: detailsUrl }), detailsUrl };
       const github = await connect();
-      const made = await github.createCheckRun(request);
+      const made = await this.#create(github, request);
       if (!('uncertain' in made)) this.#found(made);
       else if ((await this.#find(github)) === undefined) throw made.uncertain;
     });
-    if (surface.isGivenUp && this.openId === undefined) this.#change({ isOpen: false });
   }
 
   /**
@@ -73,6 +72,16 @@ export class GateCheck {
       if (found === undefined || found.isCompleted) return;
       await this.#close(github, found.id, this.#state?.end ?? 'cancelled');
     });
+  }
+
+  /** GitHub's own no is the one sure sign that there is none. */
+  async #create(github: GitHub, request: NewCheckRun): Promise<CheckRun | Uncertain> {
+    try {
+      return await github.createCheckRun(request);
+    } catch (error) {
+      if (statusOf(error) !== undefined) this.#change({ isOpen: false });
+      throw error;
+    }
   }
 
   async #close(github: GitHub, id: number, end: GateEnd): Promise<void> {
