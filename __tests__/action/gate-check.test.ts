@@ -37,7 +37,7 @@ describe('kept open', () => {
     const after = await post();
     expect({ exitCode: after.exitCode, annotations: after.annotations }).toEqual({ exitCode: 0, annotations: [] });
     expect(checksOf(emulator)).toEqual([
-      { status: 'completed', conclusion: 'neutral', title: 'No deployment closed this check' },
+      { status: 'completed', conclusion: 'cancelled', title: 'No deployment closed this check' },
     ]);
     expect(checkRun?.output.summary).toContain('The job ended before a deployment closed this check.');
     expect(checkRun?.output.summary).toContain('/actions/runs/77/');

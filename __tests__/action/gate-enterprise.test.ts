@@ -30,7 +30,7 @@ test('everything goes to the server, and all links lead there', async () => {
   expect(decisionOf(push)).toEqual({ deploy: 'false', reason: 'not-newest' });
   const after = await gate({ ...given, event: { name, payload }, postOf: command.state });
   expect(warningsOf(after) + warningsOf(command) + warningsOf(push)).toBe('');
-  expect(checksOf(emulator)).toMatchObject([{ status: 'completed', conclusion: 'neutral' }]);
+  expect(checksOf(emulator)).toMatchObject([{ status: 'completed', conclusion: 'cancelled' }]);
   for (const { call, path } of emulator.requests) {
     expect(path).toMatch(call === 'github.graphql' ? /^\/api\/graphql$/ : /^\/api\/v3\/repos\/acme\/storefront\//);
   }

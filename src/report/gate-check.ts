@@ -23,7 +23,7 @@ export function renderOpenCheck(record: GateCheckRecord): CheckText {
   return { title: 'Deploying this pull request', summary: `${claimed(record)} ${more(record)}` };
 }
 
-type Conclusion = 'success' | 'failure' | 'cancelled' | 'neutral';
+type Conclusion = 'success' | 'failure' | 'cancelled';
 
 /** What closes it. A check that the gate closes itself says no more than that the command was taken. */
 export function renderClosedCheck(end: GateEnd, record: GateCheckRecord): CheckText & { conclusion: Conclusion } {
@@ -37,7 +37,8 @@ const ENDS: Readonly<Record<GateEnd, readonly [Conclusion, string, string]>> = {
     'Deploying this pull request: see the run',
     'Whether the deployment succeeds, this check does not say.',
   ],
-  'handed-on': ['neutral', 'No deployment closed this check', 'The job ended before a deployment closed this check.'],
+  // `neutral` would satisfy a check that is required, and nothing was deployed.
+  'handed-on': ['cancelled', 'No deployment closed this check', 'The job ended before a deployment closed this check.'],
   failed: ['failure', 'The preview gate failed', 'The preview gate failed, so its run deploys nothing.'],
   cancelled: [
     'cancelled',

@@ -57,9 +57,8 @@ export class GateReport extends RunReport<GateRecord> implements GateReporter {
   decided(because: Because): void {
     this.record.because = because;
     this.log.info(`Preview gate: ${verdictText(this.record)}. ${reasonText(this.record)}`);
-    if (because === 'dependabot') {
-      this.log.notice(`${reasonText(this.record)} ${nextText(this.record)}`, 'Not deployed');
-    }
+    // It is in nobody's way, and still not what a push to a pull request leads to expect.
+    if (because === 'dependabot') this.log.notice(`${nextText(this.record)}`, 'Not deployed for Dependabot');
   }
 
   commentWritten({ url }: { url: string }): void {

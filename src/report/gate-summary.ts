@@ -3,7 +3,7 @@ import { formatDuration } from './format.ts';
 import type { GateRecord } from './gate-record.ts';
 import { nextText, reasonText, verdictText } from './gate-words.ts';
 import { code, link, prose, text } from './markdown.ts';
-import { phasesSection, warningsSection } from './run-sections.ts';
+import { warningsSection } from './run-sections.ts';
 import { commitCell, factList, failureSection, formatUtc } from './sections.ts';
 
 /** The step summary of the preview gate, as GitHub-flavoured Markdown. Pure. */
@@ -16,7 +16,6 @@ export function renderGateSummary(record: GateRecord): string {
     isDecided && next !== undefined ? `**What to do:** ${prose(next)}` : undefined,
     facts(record),
     warningsSection(record),
-    phasesSection(record),
   ];
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
 }
