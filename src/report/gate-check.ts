@@ -1,3 +1,4 @@
+import { limitLabel } from './deploy-comment.ts';
 import { link, text } from './markdown.ts';
 
 /** What the check run of a command says. Pure. */
@@ -48,7 +49,7 @@ const ENDS: Readonly<Record<GateEnd, readonly [Conclusion, string, string]>> = {
 };
 
 function claimed({ environment, login }: GateCheckRecord): string {
-  return `${text(login)} claimed the shared preview (${text(environment)}) for this pull request with a comment.`;
+  return `${text(limitLabel(login))} claimed the shared preview (${text(limitLabel(environment))}) for this pull request with a comment.`;
 }
 
 function more({ runUrl }: GateCheckRecord): string {
