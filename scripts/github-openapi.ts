@@ -27,6 +27,7 @@ export const CALLS: readonly string[] = [
   'actions/list-workflow-run-artifacts',
   'checks/create',
   'checks/get',
+  'checks/list-for-ref',
   'checks/update',
   'issues/create-comment',
   'issues/delete-comment',

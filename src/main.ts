@@ -11,6 +11,10 @@ const ACTIONS = {
     (await import(/* webpackMode: "eager" */ './runners/deploy-post.ts')).createDeployPostRun(context),
   'preview-cleanup': async (context: RunContext): Promise<Running> =>
     (await import(/* webpackMode: "eager" */ './runners/preview-cleanup.ts')).createPreviewCleanupRun(context),
+  'preview-gate': async (context: RunContext): Promise<Running> =>
+    (await import(/* webpackMode: "eager" */ './runners/preview-gate.ts')).createPreviewGateRun(context),
+  'preview-gate-post': async (context: RunContext): Promise<Running> =>
+    (await import(/* webpackMode: "eager" */ './runners/preview-gate-post.ts')).createPreviewGatePostRun(context),
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;

@@ -49,7 +49,7 @@ afterAll(() => emulator.close());
 
 interface Answer {
   status: number;
-  body: { id: number };
+  body: { id: number; total_count?: number };
   problems: string[];
 }
 
@@ -188,6 +188,12 @@ describe('pull requests, check runs and people', () => {
     await expectAnswer(call('PATCH', 'check-runs/1', { body: { output } }), 404);
     await expectAnswer(call('GET', `check-runs/${id}`), 200);
     await expectAnswer(call('GET', 'check-runs/1'), 404);
+    const listed = async (query: Record<string, string>) =>
+      (await expectAnswer(call('GET', `commits/${behindSha}/check-runs`, { query }), 200)).body.total_count;
+    expect(await listed({ check_name: 'Deployment' })).toBe(1);
+    expect(await listed({ check_name: 'Deployment', filter: 'all', per_page: '2' })).toBe(3);
+    expect(await listed({ check_name: 'Deployment', filter: 'all', status: 'completed' })).toBe(2);
+    expect(await listed({ check_name: 'Another' })).toBe(0);
   });
 
   test('people', async () => {

@@ -1,3 +1,4 @@
+import { DEPENDABOT } from '../domain/dependabot.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 
 /** Why a run has nothing to do, and is right so. */
@@ -7,8 +8,6 @@ export interface Skip {
   /** For the log and the summary. */
   message: string;
 }
-
-const DEPENDABOT = 'dependabot[bot]';
 
 /**
  * Runs for forks and for Dependabot get no secrets (API document, section 4): without an access token they skip, and

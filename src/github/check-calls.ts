@@ -1,12 +1,12 @@
-import { orUncertain, type Parts } from './calls.ts';
-import type { CheckRunChange, NewCheckRun } from './github.ts';
+import { items, orUncertain, PAGE_SIZE, type Parts } from './calls.ts';
+import type { CheckRun, CheckRunChange, CheckRunFilter, NewCheckRun } from './github.ts';
 import * as schemas from './schemas.ts';
 
 export function checkCalls({ octokit, run, here }: Parts) {
   const { checks } = octokit.rest;
   const permission = 'checks: write';
   return {
-    createCheckRun: async ({ name, sha, title, summary, detailsUrl }: NewCheckRun) => {
+    createCheckRun: async ({ name, sha, externalId, title, summary, detailsUrl }: NewCheckRun) => {
       const call = { what: 'Creating the check run', permission, repeatable: false };
       return await orUncertain(
         run(call, async () => {
@@ -14,6 +14,7 @@ export function checkCalls({ octokit, run, here }: Parts) {
             ...here,
             name,
             head_sha: sha,
+            external_id: externalId,
             status: 'in_progress',
             output: { title, summary },
             ...(detailsUrl === undefined ? {} : { details_url: detailsUrl }),
@@ -33,6 +34,12 @@ export function checkCalls({ octokit, run, here }: Parts) {
           ...(conclusion === undefined ? { status: 'in_progress' } : { status: 'completed', conclusion }),
         });
       });
+    },
+    listCheckRuns: ({ sha, name }: CheckRunFilter): AsyncIterable<CheckRun> => {
+      const call = { what: 'Looking for the check run', permission: 'checks: read', repeatable: true };
+      // Without `all` GitHub tells of the latest one of each name alone.
+      const parameters = { ...here, ref: sha, check_name: name, filter: 'all', per_page: PAGE_SIZE } as const;
+      return items(run, call, octokit.paginate.iterator(checks.listForRef, parameters), schemas.checkRun);
     },
     readCheckRun: async (id: number) => {
       const call = { what: `Reading check run ${id}`, permission: 'checks: read', repeatable: true };

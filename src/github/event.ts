@@ -68,21 +68,26 @@ export async function readWorkflowEvent(
 }
 
 async function readPullRequest(repository: string): Promise<EventPullRequest | undefined> {
+  const payload = z.object({ pull_request: pullRequest }).safeParse(await readEventPayload());
+  if (payload.data === undefined) return undefined;
+  const { number, head, merged, state, merge_commit_sha, created_at } = payload.data.pull_request;
+  return {
+    number,
+    headSha: head.sha,
+    mergeSha: merge_commit_sha ?? undefined,
+    isFork: head.repo?.full_name.toLowerCase() !== repository.toLowerCase(),
+    isMerged: merged === true,
+    isClosed: state === 'closed',
+    createdAt: created_at ?? undefined,
+  };
+}
+
+/** What the event's file holds (GITHUB_EVENT_PATH); undefined where it is no JSON. */
+export async function readEventPayload(): Promise<unknown> {
   try {
-    // Reads GITHUB_EVENT_PATH while it is imported, and throws there when that is no JSON.
+    // Reads the file while it is imported, and throws there when that is no JSON.
     const { context } = await import(/* webpackMode: "eager" */ '@actions/github');
-    const found = pullRequest.safeParse(context.payload.pull_request).data;
-    if (found === undefined) return undefined;
-    const { number, head, merged, state, merge_commit_sha, created_at } = found;
-    return {
-      number,
-      headSha: head.sha,
-      mergeSha: merge_commit_sha ?? undefined,
-      isFork: head.repo?.full_name.toLowerCase() !== repository.toLowerCase(),
-      isMerged: merged === true,
-      isClosed: state === 'closed',
-      createdAt: created_at ?? undefined,
-    };
+    return context.payload;
   } catch {
     return undefined;
   }

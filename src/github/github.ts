@@ -26,6 +26,8 @@ export interface GitHub {
   createCheckRun(request: NewCheckRun): Promise<CheckRun | Uncertain>;
   updateCheckRun(id: number, change: CheckRunChange): Promise<void>;
   readCheckRun(id: number): Promise<CheckRun>;
+  /** Those of a commit that have this name, through all pages. */
+  listCheckRuns(filter: CheckRunFilter): AsyncIterable<CheckRun>;
   readDeployment(deploymentId: number): Promise<KnownDeployment>;
   readArtifact(id: number): Promise<KnownArtifact>;
   /** Artifacts of a run, through all pages. */
@@ -113,11 +115,18 @@ export interface NewCheckRun {
   name: string;
   /** The commit on which it is shown. */
   sha: string;
+  /** By which its maker knows it again. */
+  externalId: string;
   title: string;
   /** Markdown. */
   summary: string;
   /** Address of the run. */
   detailsUrl?: string | undefined;
+}
+
+export interface CheckRunFilter {
+  sha: string;
+  name: string;
 }
 
 export interface CheckRunChange {
@@ -136,6 +145,8 @@ export interface CheckRun {
   id: number;
   url: string;
   isCompleted: boolean;
+  /** '' where its maker gave none. */
+  externalId: string;
 }
 
 /** An artifact of a workflow run. */

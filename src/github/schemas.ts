@@ -147,8 +147,13 @@ export const permission: z.ZodType<RepositoryPermission> = z
   .transform((found) => found.permission);
 
 export const checkRun: z.ZodType<CheckRun> = z
-  .object({ id, html_url: z.string().nullish(), status: z.string() })
-  .transform((found) => ({ id: found.id, url: found.html_url ?? '', isCompleted: found.status === 'completed' }));
+  .object({ id, html_url: z.string().nullish(), status: z.string(), external_id: z.string().nullish() })
+  .transform((found) => ({
+    id: found.id,
+    url: found.html_url ?? '',
+    isCompleted: found.status === 'completed',
+    externalId: found.external_id ?? '',
+  }));
 
 export const artifact: z.ZodType<KnownArtifact> = z
   .object({

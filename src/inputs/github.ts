@@ -91,7 +91,7 @@ function readSurfaceInputs(context: ReadContext): SurfaceInputs | undefined {
   });
 }
 
-/** `null` when it is empty. */
+/** `null` where it is empty; undefined when it is wrong. */
 export function readGitHubToken({ source, problems }: ReadContext): string | null | undefined {
   const text = readText(source, TOKEN);
   return text === '' ? null : acceptParsed(problems, TOKEN, parseToken(text), {});
@@ -116,7 +116,7 @@ function parseToken(text: string): Parsed<string> {
 }
 
 /** Any name that GitHub would take for an environment. */
-function parseEnvironment(text: string): Parsed<string> {
+export function parseEnvironment(text: string): Parsed<string> {
   const allowed = `the name of a GitHub environment: one line of at most ${MAX_ENVIRONMENT_CHARACTERS} characters.`;
   if (text.length > MAX_ENVIRONMENT_CHARACTERS) return { ok: false, reason: 'is too long', allowed };
   if (/\p{Cc}/u.test(text)) return { ok: false, reason: 'holds line breaks or control characters', allowed };

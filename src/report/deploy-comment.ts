@@ -13,8 +13,8 @@ import {
   failureSection,
   formatUtc,
   HEADINGS,
+  lastSuccessLine,
   NO_ADDRESS,
-  shortSha,
 } from './sections.ts';
 
 /** GitHub refuses a comment of more than 65,536 characters; the rest is for what the caller adds. */
@@ -42,7 +42,7 @@ function renderWithin(limits: Limits, record: CommentRecord): string {
     heading(record),
     lead(record),
     failureSection(limitFailure(record.failure, limits)),
-    lastSuccessLine(record),
+    record.state === 'deployed' ? undefined : lastSuccessLine(record.lastSuccess),
     factsTable(record),
     footer(record),
     supportIds(record, limits),
@@ -91,16 +91,6 @@ const ADDRESS_NOTES = {
   shared: 'All pull requests share this address: it shows this one until another one takes it.',
   isolated: 'This address is this pull request’s own: it shows the last deployment of it.',
 } as const;
-
-/** What is known of the time before: that it succeeded, not that it is still there. */
-function lastSuccessLine({ state, lastSuccess }: CommentRecord): string | undefined {
-  if (state === 'deployed' || lastSuccess === undefined) return undefined;
-  const { sha, url, at } = lastSuccess;
-  const time = new Date(at);
-  const when = Number.isNaN(time.getTime()) ? text(limitLabel(at)) : formatUtc(time);
-  const address = url === undefined ? '' : ` (${limitedLink('its address', url)} may show something else by now)`;
-  return `The last deployment of this pull request that succeeded was ${code(shortSha(sha))}, at ${when}${address}.`;
-}
 
 function factsTable({ commit, bundle, baseline, project, durationMs }: CommentRecord): string | undefined {
   const name = project.name ?? project.uuid;

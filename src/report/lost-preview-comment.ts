@@ -1,6 +1,6 @@
 import type { LastSuccess } from '../domain/comment-marker.ts';
 import { code, link, text } from './markdown.ts';
-import { formatUtc, shortSha } from './sections.ts';
+import { shortSha, successTime } from './sections.ts';
 
 /** What is told to a pull request that does not have the shared preview, since another one does. */
 export interface LostPreviewRecord {
@@ -31,6 +31,6 @@ export function renderLostPreviewComment(record: LostPreviewRecord): string {
 }
 
 /** Without its address, which shows something else now. */
-function lastLine({ sha, at }: LastSuccess): string {
-  return `<sub>What it showed of this pull request last was ${code(shortSha(sha))}, deployed at ${formatUtc(new Date(at))}.</sub>`;
+function lastLine(lastSuccess: LastSuccess): string {
+  return `<sub>What it showed of this pull request last was ${code(shortSha(lastSuccess.sha))}, deployed at ${successTime(lastSuccess)}.</sub>`;
 }

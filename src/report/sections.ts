@@ -1,5 +1,7 @@
 /** Parts that the step summary and the comment on a pull request share. */
+import type { LastSuccess } from '../domain/comment-marker.ts';
 import type { CommitRecord, DeploymentRecord, DeployOutcome } from './deploy-record.ts';
+import { limitedLink, limitLabel } from './limits.ts';
 import { code, link, prose, text } from './markdown.ts';
 import type { FailureRecord } from './run-record.ts';
 
@@ -87,4 +89,18 @@ export function shortSha(sha: string): string {
 /** `2026-01-02 03:04:05 UTC` */
 export function formatUtc(date: Date): string {
   return date.toISOString().replace('T', ' ').slice(0, 19).concat(' UTC');
+}
+
+/** What is known of the time before: that it succeeded, not that it is still there. */
+export function lastSuccessLine(lastSuccess: LastSuccess | undefined): string | undefined {
+  if (lastSuccess === undefined) return undefined;
+  const { sha, url } = lastSuccess;
+  const address = url === undefined ? '' : ` (${limitedLink('its address', url)} may show something else by now)`;
+  const what = 'The last deployment of this pull request that succeeded was';
+  return `${what} ${code(shortSha(sha))}, at ${successTime(lastSuccess)}${address}.`;
+}
+
+export function successTime({ at }: LastSuccess): string {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? text(limitLabel(at)) : formatUtc(time);
 }

@@ -20,6 +20,8 @@ export interface StickyComment {
   read(github: GitHub): Promise<Kept>;
   /** Writes the comment anew, or makes it. To be called after `read`. @throws ActionError */
   write(github: GitHub, text: string, kept: Kept): Promise<Comment>;
+  /** It tells this and keeps this already, whenever it was told. To be called after `read`. */
+  says(text: string, kept: Kept): boolean;
   /** Writes it as a new comment, and deletes the old one: an edit notifies nobody. To be called after `read`. @throws ActionError */
   replace(github: GitHub, text: string, kept: Kept, say: (line: string) => void): Promise<Comment>;
   /** The one that `read` has found; undefined where there is none. */
@@ -75,6 +77,11 @@ export function createStickyComment(
       const written = id === undefined ? await create(github, body) : await update(github, id, body, create);
       id = written.id;
       return written;
+    },
+    says: (text, kept) => {
+      const body = own.find((one) => one.id === id)?.body ?? '';
+      const same = renderMarked(marker, { ...kept, toldAtMs: readToldAtMs(body) }, text);
+      return body.replaceAll('\r\n', '\n').trimEnd() === same.trimEnd();
     },
     replace: async (github, text, kept, say) => {
       const made = await github.createComment(pullRequest, renderMarked(marker, kept, text));

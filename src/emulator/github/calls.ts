@@ -17,6 +17,7 @@ export const GITHUB_CALLS = [
   'github.createCheckRun',
   'github.updateCheckRun',
   'github.getCheckRun',
+  'github.listCheckRuns',
   'github.getPermission',
   'github.listRunArtifacts',
   'github.getArtifact',

@@ -1,6 +1,7 @@
 import type { BodyAnswer } from '../answers.ts';
 import { createGitHubAnswer, createGitHubError, createNotFound } from './answers.ts';
 import { BodyFields } from './body-fields.ts';
+import { paginate } from './paging.ts';
 import type { CheckRunStatus, GitHubCheckRun } from './records.ts';
 import { renderCheckRun } from './render-check-run.ts';
 import type { GitHubRequest } from './request.ts';
@@ -61,6 +62,23 @@ export function answerCreateCheckRun(request: GitHubRequest, store: GitHubStore)
 export function answerGetCheckRun({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
   const checkRun = store.checkRuns.find((one) => one.id === id);
   return checkRun === undefined ? createNotFound(docs) : createGitHubAnswer(200, renderCheckRun(checkRun, store, urls));
+}
+
+/** `GET /repos/{owner}/{repo}/commits/{ref}/check-runs`: the newest first, and of each name the latest alone unless asked. */
+export function answerListCheckRuns(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const { word, url, urls } = request;
+  const query = url.searchParams;
+  const [name, status] = [query.get('check_name'), query.get('status')];
+  const ofCommit = store.checkRuns.filter(({ headSha }) => headSha === word).toReversed();
+  const matching = ofCommit.filter(
+    (one, index) =>
+      (query.get('filter') === 'all' || ofCommit.findIndex((other) => other.name === one.name) === index) &&
+      (name === null || one.name === name) &&
+      (status === null || one.status === status),
+  );
+  const { items, headers } = paginate(matching, request);
+  const check_runs = items.map((one) => renderCheckRun(one, store, urls));
+  return createGitHubAnswer(200, { total_count: matching.length, check_runs }, headers);
 }
 
 /** `PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}`: annotations are added to those that there are. */

@@ -1,7 +1,7 @@
 import { answerGetPermission, answerGetUser } from './accounts.ts';
 import { answerDownloadArtifact, answerGetArtifact, answerListRunArtifacts } from './artifacts.ts';
 import type { GitHubCall } from './calls.ts';
-import { answerCreateCheckRun, answerGetCheckRun, answerUpdateCheckRun } from './checks.ts';
+import { answerCreateCheckRun, answerGetCheckRun, answerListCheckRuns, answerUpdateCheckRun } from './checks.ts';
 import {
   answerCreateComment,
   answerCreateReaction,
@@ -40,6 +40,7 @@ export const HANDLERS: Readonly<Record<GitHubCall, Handler | undefined>> = {
   'github.createCheckRun': answerCreateCheckRun,
   'github.updateCheckRun': answerUpdateCheckRun,
   'github.getCheckRun': answerGetCheckRun,
+  'github.listCheckRuns': answerListCheckRuns,
   'github.getPermission': answerGetPermission,
   'github.listRunArtifacts': answerListRunArtifacts,
   'github.getArtifact': answerGetArtifact,

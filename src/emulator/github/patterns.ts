@@ -140,6 +140,13 @@ export const PATTERNS: readonly Pattern[] = [
     docs: 'checks/runs#get-a-check-run',
   },
   {
+    call: 'github.listCheckRuns',
+    method: 'GET',
+    path: '/commits/{word}/check-runs',
+    needs: reads('checks'),
+    docs: 'checks/runs#list-check-runs-for-a-git-reference',
+  },
+  {
     call: 'github.getPermission',
     method: 'GET',
     path: '/collaborators/{word}/permission',

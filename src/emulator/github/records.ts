@@ -116,6 +116,8 @@ export interface GitHubPullRequest {
   isLocked: boolean;
   /** Its head lacks commits of the default branch. */
   isBehind: boolean;
+  /** GitHub finds that it cannot be merged. */
+  hasConflicts: boolean;
   mergedAtMs: number | undefined;
   mergeCommitSha: string | null;
   closedAtMs: number | undefined;

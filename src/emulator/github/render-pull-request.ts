@@ -52,9 +52,9 @@ export function renderPullRequest(pullRequest: GitHubPullRequest, store: GitHubS
   return {
     ...renderPullRequestItem(pullRequest, store, urls),
     merged: isMerged,
-    mergeable: isOpen ? true : null,
-    rebaseable: isOpen ? true : null,
-    mergeable_state: isOpen ? (pullRequest.isBehind ? 'behind' : 'clean') : 'unknown',
+    mergeable: isOpen ? !pullRequest.hasConflicts : null,
+    rebaseable: isOpen ? !pullRequest.hasConflicts : null,
+    mergeable_state: mergeableStateOf(pullRequest),
     merged_by: isMerged ? renderUser(pullRequest.user, urls) : null,
     comments: store.comments.filter(({ issueNumber }) => issueNumber === pullRequest.number).length,
     review_comments: 0,
@@ -64,6 +64,12 @@ export function renderPullRequest(pullRequest: GitHubPullRequest, store: GitHubS
     deletions: 0,
     changed_files: 1,
   };
+}
+
+function mergeableStateOf({ state, hasConflicts, isBehind }: GitHubPullRequest): string {
+  if (state !== 'open') return 'unknown';
+  if (hasConflicts) return 'dirty';
+  return isBehind ? 'behind' : 'clean';
 }
 
 function createLinks({ number, head }: GitHubPullRequest, urls: Urls) {

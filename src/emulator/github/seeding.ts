@@ -30,6 +30,8 @@ export interface NewPullRequest {
   isLocked?: boolean;
   /** Its head lacks commits of the default branch: a deployment with `auto_merge` merges them first. */
   isBehind?: boolean;
+  /** It cannot be merged as it is. */
+  hasConflicts?: boolean;
   isMerged?: boolean;
   mergeCommitSha?: string | null;
   createdAtMs?: number;
@@ -101,6 +103,7 @@ export function addPullRequest(store: GitHubStore, given: NewPullRequest): GitHu
     isDraft: given.isDraft ?? base.isDraft,
     isLocked: given.isLocked ?? base.isLocked,
     isBehind: given.isBehind ?? base.isBehind,
+    hasConflicts: given.hasConflicts ?? base.hasConflicts,
     mergedAtMs: isMerged ? (base.mergedAtMs ?? closedAtMs) : undefined,
     mergeCommitSha: given.mergeCommitSha === undefined ? base.mergeCommitSha : given.mergeCommitSha,
     closedAtMs: state === 'closed' ? closedAtMs : undefined,
@@ -127,6 +130,7 @@ function createPullRequest(store: GitHubStore, number: number, now: number): Git
     isDraft: false,
     isLocked: false,
     isBehind: false,
+    hasConflicts: false,
     mergedAtMs: undefined,
     mergeCommitSha: createSha(`merge of ${number}`),
     closedAtMs: undefined,

@@ -1,0 +1,66 @@
+import { type Kept, renderMarker, SHARED_PREVIEW } from '../../domain/comment-marker.ts';
+import type { Comment, GitHub } from '../../github/github.ts';
+import type { RunReporter } from '../../report/reporters.ts';
+import { createStickyComment } from '../announcement/sticky-comment.ts';
+import { isForbidden, isTransient, type Surface } from '../announcement/surface.ts';
+
+/** The comment about the shared preview on a pull request, in which its claim is kept. */
+export interface GateComment {
+  /**
+   * What it keeps; undefined where this token may not read comments, which keeps no claims either.
+   * @throws ActionError when nobody can know
+   */
+  read(github: GitHub): Promise<Kept | undefined>;
+  /** Writes it, unless it says so already. Reads it first where nobody has. Throws nothing. */
+  write(
+    connect: () => Promise<GitHub>,
+    signal: AbortSignal,
+    tell: (before: Kept) => Telling,
+  ): Promise<Pick<Comment, 'url'> | undefined>;
+}
+
+export interface Telling {
+  text: string;
+  /** What it keeps from now on. */
+  kept: Kept;
+}
+
+export interface GateCommentOptions {
+  pullRequest: number;
+  environment: string;
+  surface: Surface;
+  reporter: RunReporter;
+}
+
+export function createGateComment({ pullRequest, environment, surface, reporter }: GateCommentOptions): GateComment {
+  const comment = createStickyComment(pullRequest, renderMarker({ project: SHARED_PREVIEW, environment }));
+  let before: Kept | undefined;
+  const read = async (github: GitHub) => {
+    before = await comment.read(github);
+    return before;
+  };
+  return {
+    read: async (github) => {
+      try {
+        return await read(github);
+      } catch (error) {
+        if (!isForbidden(error) || isTransient(error)) throw error;
+        const refuse = () => Promise.reject(error);
+        return await surface.attempt(new AbortController().signal, refuse);
+      }
+    },
+    write: async (connect, signal, tell) =>
+      await surface.attempt(signal, async () => {
+        const github = await connect();
+        const { text, kept } = tell(before ?? (await read(github)));
+        if (comment.says(text, kept)) {
+          reporter.info('The comment says so already: it stays as it is.');
+          return undefined;
+        }
+        const written = await comment.write(github, text, kept);
+        reporter.info(`Comment: ${written.url}`);
+        await comment.removeOthers(github, (line) => reporter.info(line));
+        return written;
+      }),
+  };
+}

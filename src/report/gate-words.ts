@@ -1,0 +1,57 @@
+import { type Because, VERDICTS } from '../domain/preview-gate.ts';
+import type { GateRecord } from './gate-record.ts';
+
+/** The gate's decisions in words, for log and summary; backticks mark code. */
+
+/** `deploys #7` */
+export function verdictText({ because, pullRequest }: GateRecord): string {
+  if (because === undefined) return 'nothing decided';
+  const what = pullRequest === undefined ? 'anything' : `#${pullRequest.number}`;
+  return VERDICTS[because].deploys ? `deploys ${what}` : `does not deploy ${what}`;
+}
+
+const REASONS: Readonly<Record<Because, (record: GateRecord) => string>> = {
+  newest: () => 'It is the newest open pull request that can deploy.',
+  'every-push': () => 'The policy is `all`: every push deploys.',
+  claim: () => 'It claimed the preview by command, and no other pull request has taken it since.',
+  command: (record) => `${commanderOf(record)} claimed the preview for it with a comment.`,
+  'not-newest': ({ newest }) => `The policy is \`newest\`, and the newest open pull request is #${newest}.`,
+  'manual-only': () => 'The policy is `command`: no push deploys by itself.',
+  fork: () => 'Its head is in another repository, whose code does not get the secrets of this one.',
+  'not-permitted': (record) => `${commanderOf(record)} may not write to this repository.`,
+  'other-event': ({ eventName }) =>
+    `The event is ${eventName}: the gate decides on pull requests, and on comments on them.`,
+  closed: () => 'It is closed.',
+  dependabot: () =>
+    "Dependabot started this run, and GitHub gives its runs none of the repository's Actions secrets. Nothing is wrong.",
+  'not-created': () => 'The comment was edited or deleted: only a new one is a command.',
+  'no-pull-request': () => 'The comment is on an issue that is no pull request.',
+  'no-command': (record) => `The comment's first line does not begin with ${phraseOf(record)}.`,
+};
+
+const COMMANDED: readonly Because[] = ['not-newest', 'manual-only', 'dependabot'];
+
+/** In a sentence. */
+export function reasonText(record: GateRecord): string {
+  return record.because === undefined ? '' : REASONS[record.because](record);
+}
+
+/** What the user can do; undefined where there is nothing to be done. */
+export function nextText(record: GateRecord): string | undefined {
+  const { because } = record;
+  if (because === undefined) return undefined;
+  if (COMMANDED.includes(because)) {
+    return `To deploy it all the same, comment ${phraseOf(record)} on the pull request; who may write to the repository is heeded.`;
+  }
+  if (because === 'fork') return 'To preview it, push its branch to this repository.';
+  if (because === 'not-permitted') return 'Somebody who may write to the repository can give the command.';
+  return undefined;
+}
+
+function commanderOf({ commander }: GateRecord): string {
+  return commander ?? 'Somebody whose account is gone';
+}
+
+function phraseOf({ settings }: GateRecord): string {
+  return `\`${settings?.commandPhrase ?? ''}\``;
+}
