@@ -9,6 +9,8 @@ const ACTIONS = {
     (await import(/* webpackMode: "eager" */ './runners/deploy.ts')).createDeployRun(context),
   'deploy-post': async (context: RunContext): Promise<Running> =>
     (await import(/* webpackMode: "eager" */ './runners/deploy-post.ts')).createDeployPostRun(context),
+  rollback: async (context: RunContext): Promise<Running> =>
+    (await import(/* webpackMode: "eager" */ './runners/rollback.ts')).createRollbackRun(context),
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;

@@ -120,7 +120,8 @@ export class DeploymentAnnouncement {
     const { target, inputs } = this.#options;
     const { environment, isProduction, pullRequest } = target;
     const preview = inputs.preview === false ? undefined : inputs.preview;
-    const slot = { projectUuid: this.#projectUuid(), pullRequest, preview };
+    const { sourceDeploymentId } = this.#opened ?? {};
+    const slot = { projectUuid: this.#projectUuid(), pullRequest, preview, sourceDeploymentId };
     const notBefore = isProduction ? undefined : await this.#pullRequestCreatedAt(github);
     const isLate = this.#options.resumed !== undefined;
     await deactivateReplaced(github, { id, environment, slot, completedAtMs, isLate, notBefore });
