@@ -57,8 +57,25 @@ export function findCurrent(history: readonly DeploymentFact[]): DeploymentFact 
   return history.filter(isActive).toSorted(comparePosition).at(-1);
 }
 
+/** States after which it is sure that nothing went live, or that it did. */
+const CERTAIN_STATES: readonly (string | undefined)[] = ['success', 'failure', 'inactive'];
+
+/** The newest one after what is live that may have gone live all the same: nobody knows how it ended. */
+export function findUncertain(history: readonly DeploymentFact[], current: DeploymentFact): DeploymentFact | undefined {
+  return history
+    .filter((fact) => fact.id > current.id && !CERTAIN_STATES.includes(fact.states[0]?.state))
+    .toSorted((one, other) => one.id - other.id)
+    .at(-1);
+}
+
 export type RollbackChoice =
-  | { kind: 'found'; current: DeploymentFact; origin: Origin; source: DeploymentFact }
+  | {
+      kind: 'found';
+      current: DeploymentFact;
+      origin: Origin;
+      source: DeploymentFact;
+      uncertain: DeploymentFact | undefined;
+    }
   /** Whether this deployment is of this history has to be asked first: the current one's bundle comes from it. */
   | { kind: 'ask'; id: number }
   | { kind: 'no-current' }
@@ -89,9 +106,8 @@ export function chooseRollback(
     .filter(({ id, payload }) => id !== current.id && payload.bundleSha256 !== current.payload.bundleSha256)
     .toSorted(comparePosition)
     .at(-1);
-  return source === undefined
-    ? { kind: 'nothing-before', current, origin }
-    : { kind: 'found', current, origin, source };
+  if (source === undefined) return { kind: 'nothing-before', current, origin };
+  return { kind: 'found', current, origin, source, uncertain: findUncertain(history, current) };
 }
 
 function findOrigin(

@@ -55,7 +55,7 @@ export async function pickBundle(
   }
 }
 
-async function pickPrevious({ environment, project }: PickRequest, { history, phase }: PickDependencies) {
+async function pickPrevious({ environment, project }: PickRequest, { history, phase, warn }: PickDependencies) {
   const wanted = project ?? (await findOnlyProject(environment, history));
   const choice = await findPrevious(history, environment, wanted);
   if (choice.kind === 'no-current') throw createNoCurrentError(environment, project, await history.list(environment));
@@ -74,8 +74,15 @@ async function pickPrevious({ environment, project }: PickRequest, { history, ph
       { title: 'Nothing to roll back to', fix: CHOOSE },
     );
   }
+  if (choice.uncertain !== undefined) warn(uncertainText(choice.uncertain, current));
   phase.info(`Back to: ${describeDeployment(choice.source)}, the last one that succeeded before it`);
   return choice.source;
+}
+
+function uncertainText(uncertain: DeploymentFact, current: DeploymentFact): string {
+  const state = uncertain.states[0]?.state;
+  const known = state === undefined ? 'has no state' : `has the state ${state}`;
+  return `GitHub deployment ${uncertain.id} is newer than the one that is taken for live, ${current.id}, and ${known}: if it did go live, \`from-deployment: ${current.id}\` goes back to the one before it.`;
 }
 
 /** The project whose deployments an environment shows, where it is one alone. */
