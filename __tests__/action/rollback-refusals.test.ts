@@ -144,6 +144,14 @@ test('a first deployment has nothing before it', async () => {
   expect(failureOf(run)).toMatchObject({ title: 'Nothing to roll back to' });
 });
 
+test('a dry run by name says how deployments are found that were made by UUID', async () => {
+  const { emulator } = await platformWith(['one', 'two']);
+  const inputs = { 'dry-run': 'true', 'project-name': 'demo-storefront' };
+  const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
+  expect(failureOf(run).message).toContain('2 of its deployments do not know their project');
+  expect(emulator.requests.map(({ call }) => call)).not.toContain('listProjects');
+});
+
 test('another tool’s deployment is none of ours', async () => {
   const { emulator } = await platformWith(['one']);
   const { id } = emulator.github.addDeployment({ statuses: ['success'], payload: { anything: 1 } });

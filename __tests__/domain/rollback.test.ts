@@ -129,6 +129,8 @@ test('one that may be live all the same is told of', () => {
     const choice = chooseRollback([fact(1), fact(2, { active: true }), ...more], NOTHING);
     return choice.kind === 'found' ? choice.uncertain?.id : choice.kind;
   };
+  const first = chooseRollback([fact(2, { active: true }), unsure], NOTHING);
+  expect(first).toMatchObject({ kind: 'nothing-before', uncertain: { id: 4 } });
   expect(of()).toBeUndefined();
   expect(of(unsure, failed(5))).toBe(4);
   expect(of({ ...unsure, states: [] })).toBe(4);

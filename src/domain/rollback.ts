@@ -74,12 +74,13 @@ export type RollbackChoice =
       current: DeploymentFact;
       origin: Origin;
       source: DeploymentFact;
+      /** It may be live all the same. */
       uncertain: DeploymentFact | undefined;
     }
   /** Whether this deployment is of this history has to be asked first: the current one's bundle comes from it. */
   | { kind: 'ask'; id: number }
   | { kind: 'no-current' }
-  | { kind: 'nothing-before'; current: DeploymentFact; origin: Origin };
+  | { kind: 'nothing-before'; current: DeploymentFact; origin: Origin; uncertain: DeploymentFact | undefined };
 
 /** Where what is live was made: the deployment itself, or, at the end of a chain of rollbacks, the one they brought back. */
 export type Origin = { kind: 'known'; deployment: DeploymentFact } | { kind: 'gone'; id: number };
@@ -106,8 +107,8 @@ export function chooseRollback(
     .filter(({ id, payload }) => id !== current.id && payload.bundleSha256 !== current.payload.bundleSha256)
     .toSorted(comparePosition)
     .at(-1);
-  if (source === undefined) return { kind: 'nothing-before', current, origin };
-  return { kind: 'found', current, origin, source, uncertain: findUncertain(history, current) };
+  const known = { current, origin, uncertain: findUncertain(history, current) };
+  return source === undefined ? { kind: 'nothing-before', ...known } : { kind: 'found', ...known, source };
 }
 
 function findOrigin(

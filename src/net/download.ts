@@ -46,7 +46,13 @@ export async function getFile(http: HttpClient, download: FileDownload): Promise
   } catch (error) {
     await rm(download.path, { force: true });
     if (!stall.signal.aborted || download.signal.aborted) throw error;
-    throw broken(download, `stalled after ${receivedBytes} bytes`, error);
+    throw new NetworkError(download.what, {
+      method: 'GET',
+      url: download.url,
+      outcome: `stalled after ${receivedBytes} bytes`,
+      delivery: 'lost-answer',
+      cause: error,
+    });
   } finally {
     clearTimeout(watchdog);
   }
@@ -59,7 +65,7 @@ async function receive(
   onBytes: (receivedBytes: number) => void,
 ): Promise<DownloadedFile> {
   const { what, url, path, maxBytes, stallMs, explain } = download;
-  const { headers, body } = await http.open({ what, method: 'GET', url, timeoutMs: stallMs, signal, explain });
+  const { body } = await http.open({ what, method: 'GET', url, timeoutMs: stallMs, signal, explain });
   const file = await open(path, 'w', 0o600).catch((cause: unknown) => {
     throw unwritable(path, cause);
   });
@@ -73,10 +79,6 @@ async function receive(
       await write(file, chunk, path);
       onBytes(sizeBytes);
     }
-    const promised = headers['content-length'];
-    if (promised !== undefined && Number(promised) !== sizeBytes) {
-      throw broken(download, `broke off after ${sizeBytes} of ${promised} bytes`, undefined);
-    }
     return { path, sizeBytes, sha256: hash.digest('hex') };
   } finally {
     await file.close();
@@ -89,10 +91,6 @@ async function write(file: FileHandle, chunk: Uint8Array, path: string): Promise
   } catch (cause) {
     throw unwritable(path, cause);
   }
-}
-
-function broken({ what, url }: FileDownload, outcome: string, cause: unknown): NetworkError {
-  return new NetworkError(what, { method: 'GET', url, outcome, delivery: 'lost-answer', cause });
 }
 
 function tooLarge(what: string, maxBytes: number): ActionError {

@@ -63,7 +63,7 @@ export async function findSource(
   warnOfForeignBundle(kind, picked, { environment, project: target }, dependencies.warn);
   const artifact = await readKept(picked, { ...dependencies, environment });
   const { deployment } = picked;
-  const runId = deployment?.payload.runId ?? (artifact.runId === undefined ? undefined : String(artifact.runId));
+  const runId = findRunId(picked, artifact);
   dependencies.phase.info(`Artifact ${artifact.id} (${artifact.name}) of run ${runId ?? '?'}`);
   return {
     kind,
@@ -74,6 +74,12 @@ export async function findSource(
     project: referenceOf(target),
     projectName: target.name,
   };
+}
+
+/** A payload may hold anything, and an output goes into scripts. */
+function findRunId({ deployment }: Picked, { runId }: KnownArtifact): string | undefined {
+  const known = deployment?.payload.runId ?? String(runId ?? '');
+  return /^\d{1,20}$/.test(known) ? known : undefined;
 }
 
 /** Where nothing is named: the project that the bundle was deployed to, if it was in this environment. */

@@ -47,7 +47,7 @@ async function readArtifactOf(
   } catch (error) {
     if (!GONE_STATUSES.includes(statusOf(error))) throw error;
     throw new ActionError(
-      `Artifact ${artifactId}, which kept the bundle of ${describeDeployment(deployment)}, does not exist any more: it expired, or somebody deleted it.`,
+      `Artifact ${artifactId}, which kept the bundle of ${describeDeployment(deployment)}, does not exist any more: it expired, or somebody deleted it, or the token may not read it (\`actions: read\`).`,
       { title: 'Bundle not kept', fix: await offerOthers(deployment, dependencies), cause: error },
     );
   }

@@ -67,6 +67,7 @@ async function pickPrevious({ environment, project }: PickRequest, { history, ph
       origin.kind === 'gone' ? `GitHub deployment ${origin.id}, which is gone` : describeDeployment(origin.deployment);
     phase.info(`It is a rollback itself, to ${what}: what came before that is looked for.`);
   }
+  if (choice.uncertain !== undefined) warn(uncertainText(choice.uncertain, current));
   if (choice.kind === 'nothing-before') {
     const before = isChain ? 'the one that the current one brought back' : 'the current one';
     throw new ActionError(
@@ -74,7 +75,6 @@ async function pickPrevious({ environment, project }: PickRequest, { history, ph
       { title: 'Nothing to roll back to', fix: CHOOSE },
     );
   }
-  if (choice.uncertain !== undefined) warn(uncertainText(choice.uncertain, current));
   phase.info(`Back to: ${describeDeployment(choice.source)}, the last one that succeeded before it`);
   return choice.source;
 }
@@ -185,11 +185,14 @@ async function readArtifact(id: number, { github }: PickDependencies): Promise<K
     return await github.readArtifact(id);
   } catch (error) {
     if (statusOf(error) !== NOT_FOUND) throw error;
-    throw new ActionError(`There is no artifact ${id} in this repository, or there is none any more.`, {
-      title: 'Artifact not found',
-      fix: "Its id is the last number in the artifact's address, behind `/artifacts/`.",
-      cause: error,
-    });
+    throw new ActionError(
+      `There is no artifact ${id} in this repository (any more), or the token may not read it (\`actions: read\`).`,
+      {
+        title: 'Artifact not found',
+        fix: "Its id is the last number in the artifact's address, behind `/artifacts/`.",
+        cause: error,
+      },
+    );
   }
 }
 
