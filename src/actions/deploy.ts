@@ -1,6 +1,7 @@
 import type { HostingClient } from '../bigcommerce/hosting.ts';
 import type { Bundle } from '../domain/bundle.ts';
-import type { DeployInputs } from '../inputs/deploy.ts';
+import type { BundleSource, ProjectReference } from '../inputs/deploy.ts';
+import type { FlowInputs } from '../inputs/flow.ts';
 import { pause } from '../pause.ts';
 import { bundleResult, uploadProgressText } from '../report/phrases.ts';
 import type { DeployReporter, Phase } from '../report/reporters.ts';
@@ -8,6 +9,12 @@ import { createDeployment } from './create-deployment.ts';
 import { DeploymentFailedError, followDeployment } from './follow-deployment.ts';
 import { cancelledIn, type RemoteState } from './remote-state.ts';
 import { resolveProject } from './resolve-project.ts';
+
+/** What a deployment takes: the inputs of the deploy action, or of another that brings a ready zip. */
+export interface DeployOrder extends FlowInputs {
+  project: ProjectReference;
+  source: Pick<BundleSource, 'kind'>;
+}
 
 export interface DeployDependencies {
   hosting: HostingClient;
@@ -29,7 +36,7 @@ const LONGEST_PAUSE_MS = 10_000;
  * with a code that is worth another try.
  * @throws ActionError with the outcome of the run; a return is success
  */
-export async function deploy(inputs: DeployInputs, dependencies: DeployDependencies): Promise<void> {
+export async function deploy(inputs: DeployOrder, dependencies: DeployDependencies): Promise<void> {
   const { remote, signal } = dependencies;
   try {
     const bundle = await prepare(inputs, dependencies);
@@ -44,7 +51,7 @@ export async function deploy(inputs: DeployInputs, dependencies: DeployDependenc
   }
 }
 
-async function prepare(inputs: DeployInputs, { reporter, prepareBundle }: DeployDependencies): Promise<Bundle> {
+async function prepare(inputs: DeployOrder, { reporter, prepareBundle }: DeployDependencies): Promise<Bundle> {
   return await reporter.phase(inputs.source.kind === 'zip' ? 'Check bundle' : 'Package', async (phase) => {
     const bundle = await prepareBundle();
     const { summary, lines } = bundleResult(bundle);
@@ -59,7 +66,7 @@ async function prepare(inputs: DeployInputs, { reporter, prepareBundle }: Deploy
 async function deployBundle(
   bundle: Bundle,
   projectUuid: string,
-  inputs: DeployInputs,
+  inputs: DeployOrder,
   dependencies: DeployDependencies,
 ): Promise<void> {
   const { reporter, signal, remote } = dependencies;
@@ -93,7 +100,7 @@ interface Attempt {
 /** @returns the addresses of the storefront */
 async function deployOnce(
   { bundle, projectUuid, attempt }: Attempt,
-  inputs: DeployInputs,
+  inputs: DeployOrder,
   { hosting, reporter, signal, remote }: DeployDependencies,
 ): Promise<readonly string[]> {
   const suffix = attempt === 1 ? '' : ` (attempt ${attempt})`;

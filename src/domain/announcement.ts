@@ -43,15 +43,17 @@ export interface DeploymentPayload {
 }
 
 /** What a deployment takes the place of others by. */
-export type Slot = Pick<DeploymentPayload, 'projectUuid' | 'pullRequest' | 'preview'>;
+export type Slot = Pick<DeploymentPayload, 'projectUuid' | 'pullRequest' | 'preview'> &
+  Partial<Pick<DeploymentPayload, 'sourceDeploymentId'>>;
 
 /**
  * Whether of two deployments of an environment only one can be active: they are of one project. In previews they are of
  * one pull request, too, unless it is known that the project is shared: which of several pull requests it shows is for
- * one of them to tell only then.
+ * one of them to tell only then. A rollback is of no pull request, and takes the place of whatever the project shows.
  */
 export function isSameSlot(one: Slot, other: Slot, environment: string): boolean {
-  const isOneForAll = isProduction(environment) || one.preview === 'shared';
+  const isRollback = [one, other].some(({ sourceDeploymentId }) => sourceDeploymentId !== undefined);
+  const isOneForAll = isProduction(environment) || one.preview === 'shared' || isRollback;
   return one.projectUuid === other.projectUuid && (isOneForAll || one.pullRequest === other.pullRequest);
 }
 

@@ -12,6 +12,18 @@ export function artifactCalls({ octokit, run, here }: Parts) {
         return schemas.artifact.parse((await actions.getArtifact({ ...here, artifact_id: id })).data);
       });
     },
+    readDownloadUrl: async (artifactId: number) => {
+      const call = { what: `Asking for artifact ${artifactId}`, permission, repeatable: true };
+      return await run(call, async () => {
+        const request = {
+          ...here,
+          artifact_id: artifactId,
+          archive_format: 'zip',
+          request: { redirect: 'manual' },
+        } as const;
+        return schemas.downloadAddress.parse(await actions.downloadArtifact(request));
+      });
+    },
     listRunArtifacts: (runId: number): AsyncIterable<KnownArtifact> => {
       const call = { what: `Reading the artifacts of run ${runId}`, permission, repeatable: true };
       const parameters = { ...here, run_id: runId, per_page: PAGE_SIZE };

@@ -1,5 +1,11 @@
 import { type GitHubClientOptions, items, orUncertain, PAGE_SIZE, type Parts } from './calls.ts';
-import type { DeploymentStatus, KnownDeployment, NewDeployment, NewDeploymentStatus } from './github.ts';
+import type {
+  DeploymentFilter,
+  DeploymentStatus,
+  KnownDeployment,
+  NewDeployment,
+  NewDeploymentStatus,
+} from './github.ts';
 import * as schemas from './schemas.ts';
 
 const WRITING = 'deployments: write';
@@ -53,7 +59,7 @@ function writingCalls({ octokit, run, here }: Parts) {
 function readingCalls({ octokit, run, here }: Parts, permission: string) {
   const repos = octokit.rest.repos;
   return {
-    listDeployments: (filter: { environment: string; sha?: string }): AsyncIterable<KnownDeployment> => {
+    listDeployments: (filter: DeploymentFilter): AsyncIterable<KnownDeployment> => {
       const call = { what: 'Reading GitHub deployments', permission, repeatable: true };
       const pages = octokit.paginate.iterator(repos.listDeployments, { ...here, ...filter, per_page: PAGE_SIZE });
       return items(run, call, pages, schemas.knownDeployment);

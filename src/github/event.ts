@@ -98,6 +98,11 @@ export function runUrlOf({ serverUrl, repository, runId, runAttempt }: WorkflowE
   return runId === '' ? undefined : `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`;
 }
 
+/** Address of the page that lists an environment's deployments. */
+export function deploymentsUrlOf({ serverUrl, repository }: WorkflowEvent, environment: string): string {
+  return `${serverUrl}/${repository}/deployments/${encodeURIComponent(environment)}`;
+}
+
 export function commitUrlOf({ serverUrl, repository }: WorkflowEvent, sha: string): string {
   return `${serverUrl}/${repository}/commit/${sha}`;
 }

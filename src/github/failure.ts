@@ -2,7 +2,8 @@ import { ActionError } from '../errors.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
 import { explainFault, isConnectFault } from '../net/faults.ts';
 
-const NO_CONTENT = 204;
+/** Answers whose body says nothing. A redirect comes here only where it was asked not to be followed. */
+const WITHOUT_CONTENT: readonly number[] = [204, 302];
 /** GitHub asks for at least this where a secondary limit names no time ("Best practices for using the REST API"). */
 const SECONDARY_LIMIT_WAIT_SECONDS = 60;
 const MAX_WORDS_CHARS = 300;
@@ -49,7 +50,7 @@ class UnreadableAnswer extends Error {
  * @throws what `toFailure` knows
  */
 export function refuseUnreadable({ status, url, headers, data }: Answer, { method }: { method: string }): void {
-  if (typeof data !== 'string' || status === NO_CONTENT) return;
+  if (typeof data !== 'string' || WITHOUT_CONTENT.includes(status)) return;
   throw new UnreadableAnswer({ method, url: new URL(url) }, /\bjson\b/i.test(String(headers['content-type'])));
 }
 

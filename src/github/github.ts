@@ -5,7 +5,7 @@ import type { ActionError } from '../errors.ts';
 export interface GitHub {
   createDeployment(request: NewDeployment): Promise<CreatedDeployment | Uncertain>;
   createDeploymentStatus(deploymentId: number, status: NewDeploymentStatus): Promise<void>;
-  /** Deployments of an environment, the newest first, through all pages. */
+  /** Deployments of an environment, or of all, the newest first, through all pages. */
   listDeployments(filter: DeploymentFilter): AsyncIterable<KnownDeployment>;
   /** States that a deployment has had, the newest first, through all pages. */
   listDeploymentStates(deploymentId: number): AsyncIterable<DeploymentStatus>;
@@ -30,6 +30,8 @@ export interface GitHub {
   listCheckRuns(filter: CheckRunFilter): AsyncIterable<CheckRun>;
   readDeployment(deploymentId: number): Promise<KnownDeployment>;
   readArtifact(id: number): Promise<KnownArtifact>;
+  /** Where the artifact can be read from for a minute, without a token: the address is a credential. */
+  readDownloadUrl(artifactId: number): Promise<string>;
   /** Artifacts of a run, through all pages. */
   listRunArtifacts(runId: number): AsyncIterable<KnownArtifact>;
 }
@@ -63,7 +65,7 @@ export interface NewDeploymentStatus {
 }
 
 export interface DeploymentFilter {
-  environment: string;
+  environment?: string;
   sha?: string;
 }
 

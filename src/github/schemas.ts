@@ -140,6 +140,11 @@ export function pullRequestOf(repository: string): z.ZodType<PullRequest> {
     }));
 }
 
+/** An answer that leads elsewhere. */
+export const downloadAddress: z.ZodType<string> = z
+  .object({ status: z.literal(302), headers: z.object({ location: z.string().min(1) }) })
+  .transform(({ headers }) => headers.location);
+
 const SHA = /^[0-9a-f]{40,64}$/;
 
 export const permission: z.ZodType<RepositoryPermission> = z

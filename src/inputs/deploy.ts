@@ -1,34 +1,27 @@
 import { dirname, relative, resolve, sep } from 'node:path';
-import type { EnvironmentVariable } from '../domain/variables.ts';
 import { readApiOrigin } from './api-host.ts';
 import { type BundleSource, readBundleSource } from './bundle-source.ts';
 import { ACCESS_TOKEN, isGiven, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
+import { type FlowInputs, readDryRun, readFlowInputs } from './flow.ts';
 import { type GitHubInputs, maskGitHubToken, readGitHubInputs, readShownInputs } from './github.ts';
-import { choiceParser, integerParser, parseBoolean, parseMinutes } from './parsers.ts';
 import { readWorkingDirectory } from './paths.ts';
 import { InputProblems } from './problems.ts';
 import { type ProjectReference, readProject } from './project.ts';
 import { createProjectFile } from './project-file.ts';
-import { readText, readValue } from './readers.ts';
+import { readText } from './readers.ts';
 import type { InputSource } from './source.ts';
-import { maskSecretValues, readVariables } from './variables.ts';
+import { maskSecretValues } from './variables.ts';
 
 export type { BundleSource, GitHubInputs, ProjectReference };
 
 /** The deploy action's inputs, checked and typed. */
-export interface DeployInputs {
+export interface DeployInputs extends FlowInputs {
   storeHash: string;
   accessToken: string;
   project: ProjectReference;
   /** Absolute. */
   workingDirectory: string;
   source: BundleSource;
-  variables: readonly EnvironmentVariable[];
-  onConflict: 'fail' | 'wait';
-  conflictTimeoutMs: number;
-  maxAttempts: number;
-  timeoutMs: number;
-  dryRun: boolean;
   /** Origin of the API: `https://api.bigcommerce.com`. */
   apiOrigin: string;
   github: GitHubInputs;
@@ -39,17 +32,6 @@ export interface DeployInputsResult {
   /** For the job log; they name inputs and keys, never values. */
   warnings: string[];
 }
-
-const MAX_ATTEMPTS_LIMIT = 10;
-
-/** What an empty input means; `action.yml` says the same. */
-const DEFAULTS = {
-  onConflict: 'fail',
-  conflictTimeoutMs: 10 * 60_000,
-  maxAttempts: 2,
-  timeoutMs: 15 * 60_000,
-  dryRun: false,
-} as const;
 
 /**
  * Reads and checks every input of the deploy action. Nothing is printed or sent; masks are set first of all, so that
@@ -70,19 +52,15 @@ export function readDeployInputs(source: InputSource): DeployInputsResult {
     project: readProject(credentials),
     workingDirectory,
     source: readBundleSource(context, workingDirectory),
-    variables: readVariables(context),
-    onConflict: readValue(context, 'on-conflict', choiceParser(['fail', 'wait']), DEFAULTS.onConflict),
-    conflictTimeoutMs: readValue(context, 'conflict-timeout-minutes', parseMinutes, DEFAULTS.conflictTimeoutMs),
-    maxAttempts: readValue(context, 'max-attempts', integerParser(1, MAX_ATTEMPTS_LIMIT), DEFAULTS.maxAttempts),
-    timeoutMs: readValue(context, 'timeout-minutes', parseMinutes, DEFAULTS.timeoutMs),
-    dryRun: readValue(context, 'dry-run', parseBoolean, DEFAULTS.dryRun),
+    ...readFlowInputs(context),
     apiOrigin: readApiOrigin(context),
     github: readGitHubInputs(context),
   });
   return { inputs, warnings: problems.warnings };
 }
 
-function maskSecrets(source: InputSource): void {
+/** To be called before anything else. */
+export function maskSecrets(source: InputSource): void {
   maskCredential(ACCESS_TOKEN, source);
   maskGitHubToken(source);
   maskSecretValues(source);
@@ -113,7 +91,7 @@ export function readAnnouncementInputs(source: InputSource): AnnouncementInputs 
   maskSecrets(source);
   const context = { source, problems: new InputProblems() };
   const github = readShownInputs(context);
-  const dryRun = readValue(context, 'dry-run', parseBoolean, DEFAULTS.dryRun);
+  const dryRun = readDryRun(context);
   if (github === undefined || dryRun === undefined) return undefined;
   const workingDirectory = readWorkingDirectory(context);
   const credentials = { ...context, projectFile: createProjectFile(source, workingDirectory) };

@@ -1,4 +1,5 @@
 import type { Bundle } from '../domain/bundle.ts';
+import type { SourceKind } from '../domain/rollback.ts';
 import type { FailureOutcome } from '../errors.ts';
 import { type RunRecord, redactRun, redactStrings } from './run-record.ts';
 
@@ -19,6 +20,18 @@ export interface DeployRecord extends RunRecord {
   githubDeployment?: { id: number; url: string };
   comment?: { id: number; url: string };
   artifact?: ArtifactRecord;
+  /** Set when the bundle is an earlier one. */
+  source?: SourceRecord;
+}
+
+/** Where an earlier bundle comes from. */
+export interface SourceRecord {
+  kind: SourceKind;
+  /** The GitHub deployment whose bundle it is; undefined where none names the artifact. */
+  deployment: { id: number; url: string; environment: string; succeededAt: string | undefined } | undefined;
+  commit: { sha: string; url: string } | undefined;
+  run: { id: string; url: string } | undefined;
+  artifactId: number;
 }
 
 export interface SkipRecord {
@@ -67,5 +80,12 @@ export function redactRecord(record: DeployRecord, redact: (text: string) => str
     ...(bundle === undefined ? {} : { bundle: redactStrings(bundle, redact) }),
     ...(record.environment === undefined ? {} : { environment: redact(record.environment) }),
     ...(record.artifact === undefined ? {} : { artifact: redactStrings(record.artifact, redact) }),
+    ...(record.source === undefined ? {} : { source: redactSource(record.source, redact) }),
   };
+}
+
+function redactSource(source: SourceRecord, redact: (text: string) => string): SourceRecord {
+  const { deployment } = source;
+  if (deployment === undefined) return source;
+  return { ...source, deployment: { ...deployment, environment: redact(deployment.environment) } };
 }

@@ -8,12 +8,18 @@ import {
   type DeployRecord,
   redactRecord,
   type SkipRecord,
+  type SourceRecord,
 } from './deploy-record.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
 import { lastLines } from './last-lines.ts';
 import type { AnnouncementReporter, DeployReporter } from './reporters.ts';
 import type { FailureRecord } from './run-record.ts';
 import { RunReport, type RunReportOptions } from './run-report.ts';
+
+interface StartedInputs extends Pick<DeployInputs, 'dryRun' | 'variables'> {
+  /** Undefined where it is found later. */
+  project: DeployInputs['project'] | undefined;
+}
 
 interface ReplayedEnd extends Pick<DeployRecord, 'outcome' | 'durationMs'> {
   failure: Omit<FailureRecord, 'details'> | undefined;
@@ -39,9 +45,10 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
   }
 
   /** The inputs are valid: what can be said of the run before it does anything. */
-  started({ dryRun, variables, project }: DeployInputs): void {
+  started({ dryRun, variables, project }: StartedInputs): void {
     this.record.dryRun = dryRun;
     this.record.variables = variables.map(({ key, type }) => ({ key, type }));
+    if (project === undefined) return;
     this.record.project = project.kind === 'name' ? { name: project.name } : { uuid: project.uuid };
     if (project.kind === 'uuid') this.output('project-uuid', project.uuid);
   }
@@ -52,6 +59,15 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
     this.output('bundle-size', bundle.sizeBytes);
     this.output('bundle-files', bundle.files.length);
     this.output('bundle-sha256', bundle.sha256);
+  }
+
+  /** The bundle is an earlier one. */
+  source(source: SourceRecord): void {
+    this.record.source = source;
+    this.output('source-sha', source.commit?.sha ?? '');
+    this.output('source-deployment-id', source.deployment?.id ?? '');
+    this.output('source-run-id', source.run?.id ?? '');
+    this.output('source-artifact-id', source.artifactId);
   }
 
   project(project: { uuid: string; name?: string }): void {

@@ -1,5 +1,6 @@
+import type { SourceKind } from '../domain/rollback.ts';
 import { bundleSection } from './bundle-section.ts';
-import type { DeployRecord } from './deploy-record.ts';
+import type { DeployRecord, SourceRecord } from './deploy-record.ts';
 import { count, formatDuration } from './format.ts';
 import { code, link, prose, table, text } from './markdown.ts';
 import { phasesSection, warningsSection } from './run-sections.ts';
@@ -17,10 +18,17 @@ import {
 
 const MAX_VARIABLES = 200;
 
+/** What a success is where the bundle is an earlier one. */
+const SOURCE_HEADINGS: Readonly<Record<SourceKind, string>> = {
+  rollback: '✅ Rolled back',
+  promotion: '✅ Promoted',
+  redeploy: '✅ Deployed again',
+};
+
 /** The step summary of the deploy action, as GitHub-flavoured Markdown. Pure; under 1 MiB by its own limits. */
 export function renderDeploySummary(record: DeployRecord): string {
   const sections = [
-    `## ${HEADINGS[record.outcome]}${text(record.failure?.title ?? '')}`,
+    `## ${headingOf(record)}${text(record.failure?.title ?? '')}`,
     addresses(record),
     record.skipped === undefined ? undefined : prose(record.skipped.message),
     failureSection(record.failure),
@@ -33,6 +41,10 @@ export function renderDeploySummary(record: DeployRecord): string {
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
 }
 
+function headingOf({ outcome, source }: DeployRecord): string {
+  return outcome === 'deployed' && source !== undefined ? SOURCE_HEADINGS[source.kind] : HEADINGS[outcome];
+}
+
 function addresses(record: DeployRecord): string | undefined {
   if (record.outcome !== 'deployed') return undefined;
   if (record.urls.length === 0) return NO_ADDRESS;
@@ -41,7 +53,7 @@ function addresses(record: DeployRecord): string | undefined {
 }
 
 function factsTable(record: DeployRecord): string {
-  const { project, commit, environment, githubDeployment, comment, artifact } = record;
+  const { project, commit, environment, githubDeployment, comment, artifact, source } = record;
   const projectCell = [project.name, project.uuid].filter((part) => part !== undefined).map(code);
   return factList([
     ['Outcome', code(record.outcome)],
@@ -49,12 +61,25 @@ function factsTable(record: DeployRecord): string {
     ['Deployment', deploymentsCell(record.deployments)],
     ['Environment', environmentCell(environment, githubDeployment)],
     ['Commit', commit === undefined ? undefined : commitCell(commit)],
+    ['Bundle from', source === undefined ? undefined : sourceCell(source)],
     ['Comment', comment === undefined ? undefined : link('on the pull request', comment.url)],
     ['Bundle kept as', artifact === undefined ? undefined : link(artifact.name, artifact.url)],
     ['Duration', formatDuration(record.durationMs)],
     ['Started', formatUtc(record.startedAt)],
     ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
   ]);
+}
+
+function sourceCell({ deployment, commit, run, artifactId }: SourceRecord): string {
+  const parts = [
+    deployment === undefined
+      ? `artifact ${code(String(artifactId))}, which no GitHub deployment names`
+      : `${link(deployment.environment, deployment.url)}, GitHub deployment ${code(String(deployment.id))}`,
+    commit === undefined ? undefined : `commit ${commitCell(commit)}`,
+    run === undefined ? undefined : link(`run ${run.id}`, run.url),
+    deployment?.succeededAt === undefined ? undefined : `succeeded ${formatUtc(new Date(deployment.succeededAt))}`,
+  ];
+  return parts.filter((part) => part !== undefined).join('<br>');
 }
 
 function environmentCell(

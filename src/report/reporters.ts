@@ -1,5 +1,5 @@
 import type { Bundle } from '../domain/bundle.ts';
-import type { ArtifactRecord, CommitRecord, DeployRecord } from './deploy-record.ts';
+import type { ArtifactRecord, CommitRecord, DeployRecord, SourceRecord } from './deploy-record.ts';
 
 /** What a phase can say while it runs. */
 export interface Phase {
@@ -28,6 +28,11 @@ export interface DeployReporter extends RunReporter {
   created(deploymentUuid: string): void;
   failed(failure: { code: string | undefined; meaning: string }): void;
   deployed(urls: readonly string[]): void;
+}
+
+/** What the rollback use case tells besides. */
+export interface RollbackReporter extends DeployReporter {
+  source(source: SourceRecord): void;
 }
 
 /** What is told on GitHub, and what there is to tell. */

@@ -1,11 +1,11 @@
 import { type Announcer, createAnnouncer } from '../actions/announcement/announcer.ts';
 import { type AnnouncementState, renderState } from '../actions/announcement/state.ts';
-import { targetOf } from '../actions/announcement/target.ts';
+import { type AnnouncementTarget, targetOf } from '../actions/announcement/target.ts';
 import type { RemoteState } from '../actions/remote-state.ts';
 import { mismatchWarning } from '../actions/workspace-check.ts';
 import { SHARED_PREVIEW } from '../domain/comment-marker.ts';
 import { createArtifactStore } from '../github/artifact-store.ts';
-import { commitUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
+import { commitUrlOf, deploymentsUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import type { WorkspaceCommit } from '../github/workspace.ts';
 import type { AnnouncementInputs } from '../inputs/deploy.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
@@ -22,6 +22,8 @@ export interface AnnouncingOptions {
   report: DeployReport;
   remote: RemoteState;
   resumed?: AnnouncementState | undefined;
+  /** What the run is about, where neither the inputs nor the event say it. */
+  target?: AnnouncementTarget | undefined;
   /** The GitHub deployment whose bundle is brought back or promoted. */
   sourceDeploymentId?: number | undefined;
 }
@@ -35,8 +37,8 @@ export function createAnnouncing(options: AnnouncingOptions): {
   const { context, inputs, event, report, remote, resumed } = options;
   const { github } = inputs;
   // The inputs of a `post` step may read otherwise: the environment and the files of the workspace have changed since.
-  const target = resumed?.target ?? targetOf(github, event);
-  const deploymentsUrl = `${event.serverUrl}/${event.repository}/deployments/${encodeURIComponent(target.environment)}`;
+  const target = resumed?.target ?? options.target ?? targetOf(github, event);
+  const deploymentsUrl = deploymentsUrlOf(event, target.environment);
   report.target({ environment: target.environment, deploymentsUrl });
   const { sha, origin } = target;
   let held: readonly WorkspaceCommit[] = [];

@@ -1,14 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Announcer } from '../actions/announcement/announcer.ts';
 import type { CheckRunAnnouncement } from '../actions/announcement/check-run.ts';
 import { type DeployDependencies, deploy } from '../actions/deploy.ts';
 import { createRemoteState, type RemoteState } from '../actions/remote-state.ts';
 import { skipOf } from '../actions/skip.ts';
 import { refuseForkCode } from '../actions/workspace-check.ts';
-import { createHostingClient } from '../bigcommerce/client.ts';
-import type { Bundle, ForbiddenValue } from '../domain/bundle.ts';
+import type { Bundle } from '../domain/bundle.ts';
 import { inspectZip } from '../files/inspect-zip.ts';
 import { packageDirectory } from '../files/package-directory.ts';
 import { readWorkflowEvent } from '../github/event.ts';
@@ -23,14 +20,11 @@ import {
 import { createInputSource } from '../inputs/source.ts';
 import { createHttpClient, type HttpClient } from '../net/http.ts';
 import { DeployReport } from '../report/deploy-report.ts';
-import { retryText } from '../report/phrases.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
 import { createAnnouncing } from './announcing.ts';
 import { createCheckRun } from './check-run.ts';
-
-/** Shorter values of `secrets` turn up in any bundle by chance. */
-const MIN_SEARCHED_LENGTH = 8;
+import { createAnnounce, createBundlePath, createHosting, forbiddenValues } from './deploying.ts';
 
 /** Puts the deploy action together: its inputs, its clients, its report. */
 export async function createDeployRun(context: RunContext): Promise<Running> {
@@ -86,25 +80,16 @@ interface Parts {
   announcer: Announcer | undefined;
 }
 
-function createDependencies({ context, inputs, http, report, remote, announcer }: Parts): DeployDependencies {
-  const { signal, maskSecret } = context;
-  const hosting = createHostingClient({
-    http,
-    ...inputs,
-    signal,
-    maskSecret,
-    onRetry: (_what, notice) => report.info(retryText(notice)),
-  });
+function createDependencies(parts: Parts): DeployDependencies {
+  const { inputs, context, report, remote, announcer } = parts;
+  const { signal } = context;
   return {
-    hosting,
+    hosting: createHosting(parts),
     reporter: report,
     signal,
     remote,
     prepareBundle: () => prepareBundle(inputs, signal),
-    announce: async (bundle, uuid) => {
-      const name = report.snapshot().project.name;
-      await announcer?.opened(bundle, { uuid, name }, signal);
-    },
+    announce: createAnnounce(report, signal, () => announcer),
   };
 }
 
@@ -119,21 +104,12 @@ async function prepareBundle(inputs: DeployInputs, signal: AbortSignal): Promise
       signal,
     });
   }
-  const name = `catalyst-bundle-${randomBytes(4).toString('hex')}.zip`;
   return await packageDirectory({
     directory: source.directory,
     displayDirectory: relative(workingDirectory, source.directory) || '.',
     exclude: source.exclude,
-    destination: join(process.env['RUNNER_TEMP'] || tmpdir(), name),
+    destination: createBundlePath(),
     forbidden,
     signal,
   });
-}
-
-function forbiddenValues({ accessToken, variables }: DeployInputs): ForbiddenValue[] {
-  const values: ForbiddenValue[] = [{ label: 'the access token', value: accessToken, severity: 'refuse' }];
-  for (const { type, key, value } of variables) {
-    if (type === 'secret') values.push({ label: `the secret ${key}`, value, severity: 'warn' });
-  }
-  return values.filter(({ severity, value }) => severity === 'refuse' || value.length >= MIN_SEARCHED_LENGTH);
 }

@@ -126,7 +126,8 @@ export class DeploymentAnnouncement {
     const { target, inputs } = this.#options;
     const { environment, isProduction, pullRequest } = target;
     const preview = inputs.preview === false ? undefined : inputs.preview;
-    const slot = { projectUuid: this.#projectUuid(), pullRequest, preview };
+    const { sourceDeploymentId } = this.#opened ?? {};
+    const slot = { projectUuid: this.#projectUuid(), pullRequest, preview, sourceDeploymentId };
     // A shared preview may have been taken from an older pull request.
     const notBefore = isProduction || preview === 'shared' ? undefined : await this.#pullRequestCreatedAt(github);
     const isLate = this.#options.resumed !== undefined;

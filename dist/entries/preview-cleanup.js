@@ -1,0 +1,3 @@
+// The file that `preview-cleanup/action.yml` names.
+import { runAction } from '../main.js';
+await runAction('preview-cleanup');

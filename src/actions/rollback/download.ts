@@ -1,0 +1,100 @@
+import { MAX_BUNDLE_BYTES } from '../../domain/bundle-limits.ts';
+import type { DeploymentFact } from '../../domain/rollback.ts';
+import { ActionError } from '../../errors.ts';
+import type { KnownArtifact } from '../../github/github.ts';
+import { formatBytes } from '../../report/format.ts';
+import type { Phase } from '../../report/reporters.ts';
+import { statusOf } from '../announcement/surface.ts';
+import type { FoundSource } from './find-source.ts';
+
+export interface DownloadedBundle {
+  path: string;
+  sizeBytes: number;
+  /** Lower-case hex. */
+  sha256: string;
+}
+
+export interface DownloadDependencies {
+  phase: Phase;
+  warn: (message: string) => void;
+  download: (
+    artifactId: number,
+    options: { maxBytes: number; onProgress: (receivedBytes: number) => void },
+  ) => Promise<DownloadedBundle>;
+  /** Removes a file that is not to be deployed. */
+  discard: (path: string) => Promise<void>;
+  /** The artifact has expired since it was looked at. */
+  expired: () => Promise<ActionError>;
+}
+
+const GONE = 410;
+
+/** Downloads the bundle, and holds it against what was deployed. @throws ActionError; no file is left behind then */
+export async function downloadBundle(
+  { artifact, deployment }: Pick<FoundSource, 'artifact' | 'deployment'>,
+  { phase, warn, download, discard, expired }: DownloadDependencies,
+): Promise<DownloadedBundle> {
+  if (artifact.sizeBytes > MAX_BUNDLE_BYTES) throw createTooLargeError(artifact);
+  const onProgress = (bytes: number) =>
+    phase.status(`downloading, ${formatBytes(bytes)} of ${formatBytes(artifact.sizeBytes)}`);
+  const file = await download(artifact.id, { maxBytes: MAX_BUNDLE_BYTES, onProgress }).catch(async (error: unknown) => {
+    throw statusOf(error) === GONE ? await expired() : error;
+  });
+  phase.info(`${formatBytes(file.sizeBytes)}, SHA-256 ${file.sha256}`);
+  try {
+    phase.result(checkDigest(file, artifact, deployment, warn));
+  } catch (error) {
+    await discard(file.path);
+    throw error;
+  }
+  return file;
+}
+
+/** @returns what was checked, in a few words */
+function checkDigest(
+  file: DownloadedBundle,
+  artifact: KnownArtifact,
+  deployment: DeploymentFact | undefined,
+  warn: (message: string) => void,
+): string {
+  const size = formatBytes(file.sizeBytes);
+  if (deployment !== undefined) {
+    const { bundleSha256, bundleBytes } = deployment.payload;
+    if (file.sha256 !== bundleSha256 || file.sizeBytes !== bundleBytes) {
+      throw createMismatchError(file, artifact, `GitHub deployment ${deployment.id}`, bundleSha256, bundleBytes);
+    }
+    return `${size}, the SHA-256 is that of GitHub deployment ${deployment.id}`;
+  }
+  if (artifact.sha256 === undefined) {
+    warn(`GitHub tells no SHA-256 of artifact ${artifact.id}: that it arrived as it was kept could not be checked.`);
+    return `${size}, nothing to compare it with`;
+  }
+  if (file.sha256 !== artifact.sha256) {
+    throw createMismatchError(file, artifact, 'GitHub', artifact.sha256, artifact.sizeBytes);
+  }
+  // That it is what was deployed once, nobody can say.
+  return `${size}, the SHA-256 is the one that GitHub tells of the artifact; only that was checked`;
+}
+
+function createMismatchError(
+  file: DownloadedBundle,
+  { id }: KnownArtifact,
+  who: string,
+  sha256: string,
+  sizeBytes: number,
+): ActionError {
+  return new ActionError(
+    `Artifact ${id} is not the bundle that was deployed: it has ${file.sizeBytes} bytes and the SHA-256 ${file.sha256}; ${who} says ${sizeBytes} bytes and ${sha256}.`,
+    {
+      title: 'Not the bundle that was deployed',
+      fix: 'Look who made this artifact before it is used for anything. Another bundle can be named with `from-deployment`.',
+    },
+  );
+}
+
+function createTooLargeError({ id, name, sizeBytes }: KnownArtifact): ActionError {
+  return new ActionError(
+    `Artifact ${id} (${name}) has ${formatBytes(sizeBytes)}: the platform takes no bundle of more than ${formatBytes(MAX_BUNDLE_BYTES)} zipped.`,
+    { title: 'No bundle', fix: 'Name the artifact that keeps the bundle.' },
+  );
+}

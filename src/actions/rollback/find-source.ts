@@ -1,0 +1,140 @@
+import {
+  type DeploymentFact,
+  isOfProject,
+  isSameEnvironment,
+  kindOfSource,
+  type ProjectIdentity,
+  type SourceKind,
+} from '../../domain/rollback.ts';
+import { ActionError } from '../../errors.ts';
+import type { GitHub, KnownArtifact } from '../../github/github.ts';
+import type { ProjectReference } from '../../inputs/deploy.ts';
+import type { RollbackInputs } from '../../inputs/rollback.ts';
+import type { Phase } from '../../report/reporters.ts';
+import { findLive, type History } from './history.ts';
+import { readKept } from './kept.ts';
+import { type Picked, pickBundle } from './pick.ts';
+import { describeDeployment, nameProject } from './words.ts';
+
+/** An earlier bundle, and where it goes. */
+export interface FoundSource {
+  kind: SourceKind;
+  /** Undefined for an artifact that no deployment names. */
+  deployment: DeploymentFact | undefined;
+  artifact: KnownArtifact;
+  /** The commit that it was built from; undefined where nobody knows it. */
+  sha: string | undefined;
+  /** The workflow run that kept it. */
+  runId: string | undefined;
+  project: ProjectReference;
+  /** Where that is known without asking. */
+  projectName: string | undefined;
+}
+
+export interface FindDependencies {
+  github: GitHub;
+  history: History;
+  phase: Phase;
+  warn: (message: string) => void;
+  debug: (text: string) => void;
+  signal: AbortSignal;
+}
+
+type Wanted = Pick<RollbackInputs, 'from' | 'environment'>;
+
+/**
+ * Finds the bundle, and the artifact that keeps it. Nothing is downloaded.
+ * @param project as the user named it; undefined where nothing is named
+ * @throws ActionError
+ */
+export async function findSource(
+  { from, environment }: Wanted,
+  project: ProjectIdentity | undefined,
+  dependencies: FindDependencies,
+): Promise<FoundSource> {
+  const picked = await pickBundle(from, { environment, project }, dependencies);
+  const target = project ?? findTarget(picked, environment);
+  const kind = await findKind(
+    picked.deployment,
+    { environment, project: target },
+    from.kind === 'previous',
+    dependencies,
+  );
+  warnOfForeignBundle(kind, picked, { environment, project: target }, dependencies.warn);
+  const artifact = await readKept(picked, { ...dependencies, environment });
+  const { deployment } = picked;
+  const runId = findRunId(picked, artifact);
+  dependencies.phase.info(`Artifact ${artifact.id} (${artifact.name}) of run ${runId ?? '?'}`);
+  return {
+    kind,
+    deployment,
+    artifact,
+    sha: deployment?.sha ?? artifact.headSha,
+    runId,
+    project: referenceOf(target),
+    projectName: target.name,
+  };
+}
+
+/** A payload may hold anything, and an output goes into scripts. */
+function findRunId({ deployment }: Picked, { runId }: KnownArtifact): string | undefined {
+  const known = deployment?.payload.runId ?? String(runId ?? '');
+  return /^\d{1,20}$/.test(known) ? known : undefined;
+}
+
+/** Where nothing is named: the project that the bundle was deployed to, if it was in this environment. */
+function findTarget({ deployment, artifact }: Picked, environment: string): ProjectIdentity {
+  const fix = 'Name the project to deploy to with `project-uuid` or `project-name`.';
+  if (deployment === undefined) {
+    throw new ActionError(
+      `No GitHub deployment names artifact ${artifact?.id}, so nobody knows which project it was built for.`,
+      { title: 'Project not given', fix },
+    );
+  }
+  if (!isSameEnvironment(deployment.environment, environment)) {
+    throw new ActionError(
+      `${describeDeployment(deployment)} is one of another environment than ${environment}: its bundle would be promoted, and not into its own project, ${nameProject(deployment)}.`,
+      { title: 'Project not given', fix },
+    );
+  }
+  const { projectUuid: uuid, projectName: name } = deployment.payload;
+  return { uuid, name };
+}
+
+async function findKind(
+  deployment: DeploymentFact | undefined,
+  target: { environment: string; project: ProjectIdentity },
+  isPrevious: boolean,
+  { history, phase }: FindDependencies,
+): Promise<SourceKind> {
+  if (isPrevious) return 'rollback';
+  const withoutCurrent = kindOfSource(deployment, undefined, target);
+  if (deployment === undefined || withoutCurrent === 'promotion') return withoutCurrent;
+  const current = await findLive(history, target.environment, target.project);
+  if (current !== undefined) phase.info(`Current: ${describeDeployment(current)}`);
+  return kindOfSource(deployment, current, target);
+}
+
+function warnOfForeignBundle(
+  kind: SourceKind,
+  { deployment }: Picked,
+  { environment, project }: { environment: string; project: ProjectIdentity },
+  warn: (message: string) => void,
+): void {
+  if (deployment !== undefined && kind !== 'promotion') return;
+  const baked =
+    'What the build baked into it (the values of `NEXT_PUBLIC_…` variables, the channel, the store) goes live with it.';
+  if (deployment === undefined) {
+    warn(`Nobody knows what this bundle was built for. ${baked}`);
+    return;
+  }
+  const isOther = !isOfProject(deployment.payload, project);
+  const builtFor = `${deployment.environment}, project ${nameProject(deployment)}`;
+  const goesTo = isOther ? `${environment}, project ${project.name ?? project.uuid}` : environment;
+  warn(`The bundle was built for ${builtFor}, and goes to ${goesTo}. ${baked}`);
+}
+
+function referenceOf({ uuid, name }: ProjectIdentity): ProjectReference {
+  if (uuid !== undefined) return { kind: 'uuid', uuid };
+  return { kind: 'name', name: name ?? '', createIfMissing: false };
+}

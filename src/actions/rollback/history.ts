@@ -1,0 +1,153 @@
+import {
+  chooseRollback,
+  type DeploymentFact,
+  findCurrent,
+  isOfProject,
+  isSettled,
+  type ProjectIdentity,
+  type RollbackChoice,
+  succeededAt,
+} from '../../domain/rollback.ts';
+import type { GitHub, KnownDeployment } from '../../github/github.ts';
+import { statusOf } from '../announcement/surface.ts';
+
+/** Further back than that nothing is looked for: it is no history of this action's, or its bundles are long gone. */
+export const MAX_SEARCHED = 500;
+const NOT_FOUND = 404;
+
+/** A GitHub deployment that this action has made. */
+export type OwnDeployment = KnownDeployment & Pick<DeploymentFact, 'payload'>;
+
+/** What GitHub knows of earlier deployments; each thing is asked for once. Every method may throw ActionError. */
+export interface History {
+  /** Those of this action in an environment, or in all, the newest first. */
+  list(environment: string | undefined): Promise<readonly OwnDeployment[]>;
+  fact(deployment: OwnDeployment): Promise<DeploymentFact>;
+  /** `unknown`: there is none with this id; `foreign`: something else has made it. */
+  read(id: number): Promise<DeploymentFact | 'unknown' | 'foreign'>;
+}
+
+export function createHistory(github: GitHub): History {
+  const lists = new Map<string | undefined, OwnDeployment[]>();
+  const facts = new Map<number, DeploymentFact>();
+  const fact = async (deployment: OwnDeployment) => {
+    const known = facts.get(deployment.id);
+    if (known !== undefined) return known;
+    const states = await Array.fromAsync(github.listDeploymentStates(deployment.id));
+    facts.set(deployment.id, { ...deployment, states });
+    return { ...deployment, states };
+  };
+  return {
+    list: async (environment) => {
+      const known = lists.get(environment);
+      if (known !== undefined) return known;
+      const found = await listOwn(github, environment);
+      lists.set(environment, found);
+      return found;
+    },
+    fact,
+    read: async (id) => {
+      const known = facts.get(id);
+      if (known !== undefined) return known;
+      const found = await readKnown(github, id);
+      if (found === undefined) return 'unknown';
+      return isOwn(found) ? await fact(found) : 'foreign';
+    },
+  };
+}
+
+async function listOwn(github: GitHub, environment: string | undefined): Promise<OwnDeployment[]> {
+  const found: OwnDeployment[] = [];
+  let searched = 0;
+  for await (const deployment of github.listDeployments(environment === undefined ? {} : { environment })) {
+    if (isOwn(deployment)) found.push(deployment);
+    searched += 1;
+    // Before the next page is asked for.
+    if (searched === MAX_SEARCHED) break;
+  }
+  return found;
+}
+
+async function readKnown(github: GitHub, id: number): Promise<KnownDeployment | undefined> {
+  try {
+    return await github.readDeployment(id);
+  } catch (error) {
+    if (statusOf(error) === NOT_FOUND) return undefined;
+    throw error;
+  }
+}
+
+function isOwn(deployment: KnownDeployment): deployment is OwnDeployment {
+  return deployment.payload !== undefined;
+}
+
+/** What is live of a project in an environment, as far as GitHub knows. */
+export async function findLive(
+  history: History,
+  environment: string,
+  project: ProjectIdentity,
+): Promise<DeploymentFact | undefined> {
+  const facts: DeploymentFact[] = [];
+  for (const deployment of await listOfProject(history, environment, project)) {
+    facts.push(await history.fact(deployment));
+    const current = findCurrent(facts);
+    if (current !== undefined && isSettled([current], facts)) return current;
+  }
+  return findCurrent(facts);
+}
+
+/** What came before that. Reads no more of the history than it takes. */
+export async function findPrevious(
+  history: History,
+  environment: string,
+  project: ProjectIdentity,
+): Promise<Exclude<RollbackChoice, { kind: 'ask' }>> {
+  const facts: DeploymentFact[] = [];
+  const outside = new Map<number, DeploymentFact | undefined>();
+  for (const deployment of await listOfProject(history, environment, project)) {
+    facts.push(await history.fact(deployment));
+    const choice = await choose(history, facts, outside);
+    if (choice.kind === 'found' && isSettled([choice.current, choice.source], facts)) return choice;
+  }
+  return await choose(history, facts, outside);
+}
+
+async function choose(
+  history: History,
+  facts: readonly DeploymentFact[],
+  outside: Map<number, DeploymentFact | undefined>,
+): Promise<Exclude<RollbackChoice, { kind: 'ask' }>> {
+  for (;;) {
+    const choice = chooseRollback(facts, outside);
+    if (choice.kind !== 'ask') return choice;
+    const found = await history.read(choice.id);
+    outside.set(choice.id, typeof found === 'string' ? undefined : found);
+  }
+}
+
+async function listOfProject(history: History, environment: string, project: ProjectIdentity) {
+  return (await history.list(environment)).filter(({ payload }) => isOfProject(payload, project));
+}
+
+/** Projects with a success in an environment, each with its newest one. */
+export async function findProjects(history: History, environment: string): Promise<DeploymentFact[]> {
+  const groups = Map.groupBy(await history.list(environment), ({ payload }) => payload.projectUuid);
+  const found: DeploymentFact[] = [];
+  for (const group of groups.values()) {
+    const newest = await findSuccess(history, group);
+    if (newest !== undefined) found.push(newest);
+  }
+  return found;
+}
+
+/** The first of these that ever succeeded. */
+export async function findSuccess(
+  history: History,
+  deployments: Iterable<OwnDeployment>,
+): Promise<DeploymentFact | undefined> {
+  for (const deployment of deployments) {
+    const fact = await history.fact(deployment);
+    if (succeededAt(fact) !== undefined) return fact;
+  }
+  return undefined;
+}

@@ -1,0 +1,237 @@
+import {
+  type DeploymentFact,
+  isOfProject,
+  isSameEnvironment,
+  type ProjectIdentity,
+  succeededAt,
+} from '../../domain/rollback.ts';
+import { ActionError } from '../../errors.ts';
+import type { GitHub, KnownArtifact } from '../../github/github.ts';
+import type { BundleOrigin } from '../../inputs/rollback.ts';
+import type { Phase } from '../../report/reporters.ts';
+import { statusOf } from '../announcement/surface.ts';
+import { findPrevious, findProjects, findSuccess, type History, MAX_SEARCHED, type OwnDeployment } from './history.ts';
+import { describeDeployment, nameProject } from './words.ts';
+
+/** What is to be deployed: a deployment's bundle, or an artifact; of an artifact, the deployment that names it is known, too. */
+export interface Picked {
+  deployment: DeploymentFact | undefined;
+  artifact: KnownArtifact | undefined;
+}
+
+export interface PickRequest {
+  environment: string;
+  /** As the user named it; undefined where nothing is named. */
+  project: ProjectIdentity | undefined;
+}
+
+export interface PickDependencies {
+  github: GitHub;
+  history: History;
+  phase: Phase;
+  warn: (message: string) => void;
+}
+
+const CHOOSE = 'Name the bundle with `from-deployment`, `from-run` or `from-artifact`.';
+const NOT_FOUND = 404;
+
+/** Which bundle is meant. @throws ActionError when none is, or it is not clear which */
+export async function pickBundle(
+  from: BundleOrigin,
+  request: PickRequest,
+  dependencies: PickDependencies,
+): Promise<Picked> {
+  switch (from.kind) {
+    case 'previous':
+      return { deployment: await pickPrevious(request, dependencies), artifact: undefined };
+    case 'deployment':
+      return { deployment: await pickDeployment(from.id, dependencies), artifact: undefined };
+    case 'run':
+      return await pickFromRun(from.id, request, dependencies);
+    case 'artifact':
+      return await withItsDeployment(await readArtifact(from.id, dependencies), request, dependencies);
+    case 'pull-request':
+      return { deployment: await pickFromPullRequest(from.id, request, dependencies), artifact: undefined };
+  }
+}
+
+async function pickPrevious({ environment, project }: PickRequest, { history, phase, warn }: PickDependencies) {
+  const wanted = project ?? (await findOnlyProject(environment, history));
+  const choice = await findPrevious(history, environment, wanted);
+  if (choice.kind === 'no-current') throw createNoCurrentError(environment, project, await history.list(environment));
+  const { current, origin } = choice;
+  phase.info(`Current: ${describeDeployment(current)}`);
+  const isChain = origin.kind === 'gone' || origin.deployment.id !== current.id;
+  if (isChain) {
+    const what =
+      origin.kind === 'gone' ? `GitHub deployment ${origin.id}, which is gone` : describeDeployment(origin.deployment);
+    phase.info(`It is a rollback itself, to ${what}: what came before that is looked for.`);
+  }
+  if (choice.uncertain !== undefined) warn(uncertainText(choice.uncertain, current));
+  if (choice.kind === 'nothing-before') {
+    const before = isChain ? 'the one that the current one brought back' : 'the current one';
+    throw new ActionError(
+      `Before ${before}, no deployment of another bundle to ${environment} succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments tell. Current: ${describeDeployment(current)}.`,
+      { title: 'Nothing to roll back to', fix: CHOOSE },
+    );
+  }
+  phase.info(`Back to: ${describeDeployment(choice.source)}, the last one that succeeded before it`);
+  return choice.source;
+}
+
+function uncertainText(uncertain: DeploymentFact, current: DeploymentFact): string {
+  const state = uncertain.states[0]?.state;
+  const known = state === undefined ? 'has no state' : `has the state ${state}`;
+  return `GitHub deployment ${uncertain.id} is newer than the one that is taken for live, ${current.id}, and ${known}: if it did go live, \`from-deployment: ${current.id}\` goes back to the one before it.`;
+}
+
+/** The project whose deployments an environment shows, where it is one alone. */
+async function findOnlyProject(environment: string, history: History): Promise<ProjectIdentity> {
+  const found = await findProjects(history, environment);
+  const [first, ...others] = found;
+  if (first === undefined) throw createNoCurrentError(environment, undefined, await history.list(environment));
+  if (others.length === 0) return { uuid: first.payload.projectUuid, name: undefined };
+  const names = found.map((fact) => `${nameProject(fact)}, last by ${describeDeployment(fact)}`).join('; ');
+  throw new ActionError(`The environment ${environment} shows deployments of ${found.length} projects: ${names}.`, {
+    title: 'Project not clear',
+    fix: 'Say with `project-uuid` which one is rolled back.',
+  });
+}
+
+function createNoCurrentError(
+  environment: string,
+  project: ProjectIdentity | undefined,
+  listed: readonly OwnDeployment[],
+): ActionError {
+  const ofProject = project === undefined ? '' : ` of the project ${project.name ?? project.uuid}`;
+  const title = 'Nothing to roll back to';
+  const unnamed = listed.filter(({ payload }) => payload.projectName === undefined).length;
+  const hint =
+    project?.uuid === undefined && project?.name !== undefined && unnamed > 0
+      ? ` ${unnamed} of its deployments do not know their project's name: \`project-uuid\` would find those.`
+      : '';
+  return new ActionError(
+    `The environment ${environment} has no active GitHub deployment of this action${ofProject}: among the newest ${MAX_SEARCHED} there is none, so nobody knows what is live.${hint}`,
+    {
+      title,
+      fix: `Check \`environment\` and the project; deployments are known only when they were made with \`github-deployment: true\`. Or name the bundle: ${CHOOSE}`,
+    },
+  );
+}
+
+async function pickDeployment(id: number, { history, phase, warn }: PickDependencies): Promise<DeploymentFact> {
+  const found = await history.read(id);
+  if (typeof found === 'string') {
+    const why =
+      found === 'unknown' ? 'does not exist in this repository' : 'was not made by this action: it names no bundle';
+    throw new ActionError(`GitHub deployment ${id} ${why}.`, { title: 'Deployment not usable', fix: CHOOSE });
+  }
+  tellPicked(found, phase, warn);
+  return found;
+}
+
+function tellPicked(found: DeploymentFact, phase: Phase, warn: (message: string) => void): void {
+  phase.info(`To be deployed: ${describeDeployment(found)}`);
+  if (succeededAt(found) !== undefined) return;
+  const state = found.states[0]?.state;
+  warn(
+    `GitHub deployment ${found.id} never succeeded (${state === undefined ? 'it has no state' : `its state is ${state}`}): its bundle was never seen to work.`,
+  );
+}
+
+async function pickFromRun(runId: number, request: PickRequest, dependencies: PickDependencies): Promise<Picked> {
+  const { history, phase, warn } = dependencies;
+  const { environment, project } = request;
+  const made = (await history.list(environment)).filter(
+    ({ payload }) => payload.runId === String(runId) && (project === undefined || isOfProject(payload, project)),
+  );
+  const [newest] = made;
+  if (newest === undefined) {
+    return await withItsDeployment(await findRunArtifact(runId, dependencies), request, dependencies);
+  }
+  const projects = new Set(made.map(({ payload }) => payload.projectUuid));
+  if (projects.size > 1) {
+    const ids = made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`).join(', ');
+    throw new ActionError(`Run ${runId} made several deployments to ${environment}: ${ids}.`, {
+      title: 'Bundle not clear',
+      fix: 'Name one of them with `from-deployment`, or the project with `project-uuid`.',
+    });
+  }
+  const deployment = (await findSuccess(history, made)) ?? (await history.fact(newest));
+  tellPicked(deployment, phase, warn);
+  return { deployment, artifact: undefined };
+}
+
+async function findRunArtifact(runId: number, { github }: PickDependencies): Promise<KnownArtifact> {
+  const all = await Array.fromAsync(github.listRunArtifacts(runId));
+  const zips = all.filter(({ name }) => name.toLowerCase().endsWith('.zip'));
+  const [artifact, ...others] = zips;
+  if (artifact !== undefined && others.length === 0) return artifact;
+  if (artifact === undefined) {
+    throw new ActionError(
+      `Run ${runId} made no deployment here that is known of, and has no artifact whose name ends in .zip (it has ${all.length} artifacts).`,
+      { title: 'Bundle not kept', fix: `Check the run's id: it is the number in the address of its page. ${CHOOSE}` },
+    );
+  }
+  const names = zips.map(({ id, name }) => `${id} (${name})`).join(', ');
+  throw new ActionError(`Run ${runId} has ${zips.length} artifacts that may be the bundle: ${names}.`, {
+    title: 'Bundle not clear',
+    fix: 'Name one of them with `from-artifact`.',
+  });
+}
+
+async function readArtifact(id: number, { github }: PickDependencies): Promise<KnownArtifact> {
+  try {
+    return await github.readArtifact(id);
+  } catch (error) {
+    if (statusOf(error) !== NOT_FOUND) throw error;
+    throw new ActionError(
+      `There is no artifact ${id} in this repository (any more), or the token may not read it (\`actions: read\`).`,
+      {
+        title: 'Artifact not found',
+        fix: "Its id is the last number in the artifact's address, behind `/artifacts/`.",
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Who has deployed it knows its SHA-256, its commit and its project. */
+async function withItsDeployment(
+  artifact: KnownArtifact,
+  { environment }: PickRequest,
+  { history, phase, warn }: PickDependencies,
+): Promise<Picked> {
+  for (const place of [environment, undefined]) {
+    const made = (await history.list(place)).filter(({ payload }) => payload.artifactId === artifact.id);
+    const [newest] = made;
+    if (newest === undefined) continue;
+    const deployment = (await findSuccess(history, made)) ?? (await history.fact(newest));
+    tellPicked(deployment, phase, warn);
+    return { deployment, artifact };
+  }
+  phase.info(`To be deployed: artifact ${artifact.id} (${artifact.name}), which no GitHub deployment names`);
+  return { deployment: undefined, artifact };
+}
+
+async function pickFromPullRequest(
+  pullRequest: number,
+  { environment }: PickRequest,
+  { history, phase }: PickDependencies,
+): Promise<DeploymentFact> {
+  const made = (await history.list(undefined)).filter(
+    (one) => one.payload.pullRequest === pullRequest && !isSameEnvironment(one.environment, environment),
+  );
+  const found = await findSuccess(history, made);
+  if (found !== undefined) {
+    phase.info(
+      `To be promoted: ${describeDeployment(found)}, the last one of pull request #${pullRequest} that succeeded`,
+    );
+    return found;
+  }
+  const tried = made.length === 0 ? '' : ` ${made.length} did not succeed.`;
+  throw new ActionError(
+    `Pull request #${pullRequest} has no deployment in another environment than ${environment} that succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments tell.${tried}`,
+    { title: 'No preview to promote', fix: 'Deploy its preview with `upload-artifact: true` first, and look at it.' },
+  );
+}

@@ -1,0 +1,26 @@
+import { type DeploymentFact, succeededAt } from '../../domain/rollback.ts';
+import { formatUtc, shortSha } from '../../report/sections.ts';
+
+/** `GitHub deployment 12 (commit 1234567, production, succeeded 2026-01-02 03:04:05 UTC)` */
+export function describeDeployment(fact: DeploymentFact): string {
+  return `GitHub deployment ${fact.id} (${describeFacts(fact)})`;
+}
+
+/** The same without what it is. */
+export function describeFacts(fact: DeploymentFact): string {
+  const at = succeededAt(fact);
+  const when = at === undefined ? 'never succeeded' : `succeeded ${formatTime(at)}`;
+  return `commit ${shortSha(fact.sha)}, ${fact.environment}, ${when}`;
+}
+
+/** ISO 8601 for a reader; anything else as it is. */
+export function formatTime(iso: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? iso : formatUtc(time);
+}
+
+/** The project by its name, where one is known. */
+export function nameProject({ payload }: Pick<DeploymentFact, 'payload'>): string {
+  const { projectName, projectUuid } = payload;
+  return projectName === undefined ? projectUuid : `"${projectName}" (${projectUuid})`;
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { ActionError } from '../errors.ts';
+import type { HttpCall } from './call.ts';
+import { NetworkError } from './errors.ts';
+import type { HttpClient } from './http.ts';
+
+export interface FileDownload {
+  what: string;
+  /** A signed URL: it is a credential of its own, so no token is ever sent with it. */
+  url: URL;
+  /** Where the file is written; what is there is written over. */
+  path: string;
+  /** More than this is not taken. */
+  maxBytes: number;
+  /** No byte for this long ends the attempt. */
+  stallMs: number;
+  onProgress: (receivedBytes: number) => void;
+  signal: AbortSignal;
+  explain: NonNullable<HttpCall['explain']>;
+}
+
+export interface DownloadedFile {
+  path: string;
+  sizeBytes: number;
+  /** Lower-case hex. */
+  sha256: string;
+}
+
+/**
+ * One attempt to GET a file, streamed to disk; never whole in memory. What fails leaves no file behind.
+ * @throws HttpError, NetworkError (also for a stall, and for a body that breaks off), ActionError where it is too large
+ *   or cannot be written, or the signal's reason
+ */
+export async function getFile(http: HttpClient, download: FileDownload): Promise<DownloadedFile> {
+  const stall = new AbortController();
+  const watchdog = setTimeout(() => stall.abort(new DOMException('stalled', 'TimeoutError')), download.stallMs);
+  let receivedBytes = 0;
+  const onBytes = (bytes: number) => {
+    receivedBytes = bytes;
+    watchdog.refresh();
+    download.onProgress(bytes);
+  };
+  try {
+    return await receive(http, download, AbortSignal.any([download.signal, stall.signal]), onBytes);
+  } catch (error) {
+    await rm(download.path, { force: true });
+    if (!stall.signal.aborted || download.signal.aborted) throw error;
+    throw new NetworkError(download.what, {
+      method: 'GET',
+      url: download.url,
+      outcome: `stalled after ${receivedBytes} bytes`,
+      delivery: 'lost-answer',
+      cause: error,
+    });
+  } finally {
+    clearTimeout(watchdog);
+  }
+}
+
+async function receive(
+  http: HttpClient,
+  download: FileDownload,
+  signal: AbortSignal,
+  onBytes: (receivedBytes: number) => void,
+): Promise<DownloadedFile> {
+  const { what, url, path, maxBytes, stallMs, explain } = download;
+  const { body } = await http.open({ what, method: 'GET', url, timeoutMs: stallMs, signal, explain });
+  const file = await open(path, 'w', 0o600).catch((cause: unknown) => {
+    throw unwritable(path, cause);
+  });
+  try {
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    for await (const chunk of body) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > maxBytes) throw tooLarge(what, maxBytes);
+      hash.update(chunk);
+      await write(file, chunk, path);
+      onBytes(sizeBytes);
+    }
+    return { path, sizeBytes, sha256: hash.digest('hex') };
+  } finally {
+    await file.close();
+  }
+}
+
+async function write(file: FileHandle, chunk: Uint8Array, path: string): Promise<void> {
+  try {
+    await file.writeFile(chunk);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+function tooLarge(what: string, maxBytes: number): ActionError {
+  return new ActionError(`${what}: it has more than ${maxBytes} bytes, and is no bundle that could be deployed.`, {
+    title: 'File too large',
+    fix: 'Name another one.',
+  });
+}
+
+function unwritable(path: string, cause: unknown): ActionError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ActionError(`The file ${path} could not be written: ${reason}.`, {
+    title: 'File not writable',
+    fix: 'Look whether the disk of the runner is full, and run the job again.',
+    cause,
+  });
+}

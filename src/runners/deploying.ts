@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Announcer } from '../actions/announcement/announcer.ts';
+import type { DeployDependencies } from '../actions/deploy.ts';
+import { createHostingClient } from '../bigcommerce/client.ts';
+import type { ForbiddenValue } from '../domain/bundle.ts';
+import type { DeployInputs } from '../inputs/deploy.ts';
+import type { HttpClient } from '../net/http.ts';
+import type { DeployReport } from '../report/deploy-report.ts';
+import { retryText } from '../report/phrases.ts';
+import type { RunContext } from '../run.ts';
+
+/** What the runs of all actions have in common that deploy a bundle. */
+
+/** Shorter values of `secrets` turn up in any bundle by chance. */
+const MIN_SEARCHED_LENGTH = 8;
+
+export interface HostingParts {
+  context: RunContext;
+  inputs: Pick<DeployInputs, 'storeHash' | 'accessToken' | 'apiOrigin'>;
+  http: HttpClient;
+  report: DeployReport;
+}
+
+export function createHosting({ context, inputs, http, report }: HostingParts) {
+  const { signal, maskSecret } = context;
+  const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
+  return createHostingClient({ http, ...inputs, signal, maskSecret, onRetry });
+}
+
+/** The announcer is asked for late: it may be made only once it is known what is deployed. */
+export function createAnnounce(
+  report: DeployReport,
+  signal: AbortSignal,
+  announcer: () => Announcer | undefined,
+): DeployDependencies['announce'] {
+  return async (bundle, uuid) => {
+    const name = report.snapshot().project.name;
+    await announcer()?.opened(bundle, { uuid, name }, signal);
+  };
+}
+
+/** Where a zip is put that later steps of the job may use. */
+export function createBundlePath(): string {
+  return join(process.env['RUNNER_TEMP'] || tmpdir(), `catalyst-bundle-${randomBytes(4).toString('hex')}.zip`);
+}
+
+/** What no file of a bundle may hold. */
+export function forbiddenValues({
+  accessToken,
+  variables,
+}: Pick<DeployInputs, 'accessToken' | 'variables'>): ForbiddenValue[] {
+  const values: ForbiddenValue[] = [{ label: 'the access token', value: accessToken, severity: 'refuse' }];
+  for (const { type, key, value } of variables) {
+    if (type === 'secret') values.push({ label: `the secret ${key}`, value, severity: 'warn' });
+  }
+  return values.filter(({ severity, value }) => severity === 'refuse' || value.length >= MIN_SEARCHED_LENGTH);
+}

@@ -1,0 +1,173 @@
+import { rm } from 'node:fs/promises';
+import { relative } from 'node:path';
+import type { Announcer } from '../actions/announcement/announcer.ts';
+import type { AnnouncementTarget } from '../actions/announcement/target.ts';
+import { createRemoteState, type RemoteState } from '../actions/remote-state.ts';
+import type { FoundSource } from '../actions/rollback/find-source.ts';
+import { type RollbackDependencies, rollback } from '../actions/rollback/rollback.ts';
+import { isProduction } from '../domain/announcement.ts';
+import type { Bundle } from '../domain/bundle.ts';
+import { ActionError, BundleError } from '../errors.ts';
+import { inspectZip } from '../files/inspect-zip.ts';
+import { downloadArtifact } from '../github/artifact-download.ts';
+import { isEnterpriseServer } from '../github/artifact-environment.ts';
+import { createGitHubClient } from '../github/client.ts';
+import { commitUrlOf, deploymentsUrlOf, readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
+import { type RollbackInputs, readRollbackInputs } from '../inputs/rollback.ts';
+import { createInputSource } from '../inputs/source.ts';
+import { createHttpClient, type HttpClient } from '../net/http.ts';
+import { DeployReport } from '../report/deploy-report.ts';
+import { retryText } from '../report/phrases.ts';
+import type { RunContext, Running } from '../run.ts';
+import { USER_AGENT } from '../version.ts';
+import { createAnnouncing } from './announcing.ts';
+import { createAnnounce, createBundlePath, createHosting, forbiddenValues } from './deploying.ts';
+
+/** The wait that GitHub may ask for: nothing of this run can go on without it. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** Puts the rollback action together: its inputs, its clients, its report. */
+export async function createRollbackRun(context: RunContext): Promise<Running> {
+  const { log, redactor, maskSecret, correlationId } = context;
+  const report = new DeployReport({ log, redactor, correlationId });
+  const opened: { announcer?: Announcer | undefined } = {};
+  const clients: HttpClient[] = [];
+  return {
+    work: async () => {
+      const { inputs, warnings } = readRollbackInputs(createInputSource({ env: process.env, maskSecret }));
+      const { project } = inputs;
+      report.started({ ...inputs, project: project.kind === 'default' ? undefined : project });
+      for (const warning of warnings) report.warn(warning);
+      const event = requireArtifacts(await readWorkflowEvent());
+      const remote = createRemoteState(() => opened.announcer?.remoteChanged());
+      const client = { userAgent: USER_AGENT, correlationId };
+      const http = createHttpClient({ ...client, onCall: () => report.networkUsed() });
+      clients.push(http);
+      // One of its own: what is asked of GitHub is nothing that BigCommerce could look up.
+      const downloads = createHttpClient(client);
+      clients.push(downloads);
+      await rollback(
+        inputs,
+        await createDependencies({ context, inputs, event, report, remote, http, downloads, opened }),
+      );
+    },
+    finish: async (error, signal) => {
+      report.ended(error);
+      await opened.announcer?.closed(signal);
+      await report.finish();
+      opened.announcer?.reported();
+    },
+    close: async () => {
+      await Promise.all(clients.map((client) => client.close()));
+    },
+  };
+}
+
+/** @throws ActionError where there can be no artifact to deploy */
+function requireArtifacts(event: WorkflowEvent | undefined): WorkflowEvent {
+  if (event === undefined) {
+    throw new ActionError('GITHUB_REPOSITORY names no repository, as if this were no GitHub Actions run.', {
+      title: 'Repository not known',
+      fix: 'The runner sets it; do not set it in `env:`.',
+    });
+  }
+  if (!isEnterpriseServer(event.serverUrl)) return event;
+  throw new ActionError(
+    `Workflow artifacts of the kind that keeps bundles do not exist on GitHub Enterprise Server (${event.serverUrl}), so there is none to deploy again.`,
+    {
+      title: 'Not on GitHub Enterprise Server',
+      fix: "Keep the zip of the deploy action's output `bundle-path` yourself, and give it to the deploy action as `bundle`.",
+    },
+  );
+}
+
+interface Parts {
+  context: RunContext;
+  inputs: RollbackInputs;
+  event: WorkflowEvent;
+  report: DeployReport;
+  remote: RemoteState;
+  http: HttpClient;
+  downloads: HttpClient;
+  /** Where the announcer is put once it is known what is deployed. */
+  opened: { announcer?: Announcer | undefined };
+}
+
+async function createDependencies(parts: Parts): Promise<RollbackDependencies> {
+  const { context, inputs, event, report, remote, downloads, opened } = parts;
+  const { signal, maskSecret } = context;
+  const onRetry = (notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
+  const github = await createGitHubClient({
+    token: inputs.token,
+    signal,
+    longestWaitMs: LONGEST_WAIT_MS,
+    writesComments: false,
+    repository: event.repository,
+    userAgent: USER_AGENT,
+    debug: (text) => report.debug(text),
+    onRetry,
+  });
+  return {
+    github,
+    hosting: createHosting(parts),
+    reporter: report,
+    remote,
+    signal,
+    links: {
+      commitUrlOf: (sha) => commitUrlOf(event, sha),
+      deploymentsUrlOf: (environment) => deploymentsUrlOf(event, environment),
+      runUrlOf: (runId) => `${event.serverUrl}/${event.repository}/actions/runs/${encodeURIComponent(runId)}`,
+    },
+    download: (artifactId, options) =>
+      downloadArtifact(
+        { artifactId, path: createBundlePath(), ...options },
+        { github, http: downloads, maskSecret, onRetry, signal },
+      ),
+    discard: (path) => rm(path, { force: true }),
+    inspect: (path) => inspect(path, inputs, signal),
+    found: (source) => {
+      opened.announcer = createAnnouncing({
+        context,
+        inputs: {
+          github: { ...inputs.github, sha: source.sha },
+          project: source.project,
+          workingDirectory: source.deployment?.payload.workingDirectory ?? '.',
+          dryRun: inputs.dryRun,
+        },
+        event,
+        report,
+        remote,
+        target: targetOf(inputs.environment, source),
+        sourceDeploymentId: source.deployment?.id,
+      }).announcer;
+    },
+    announce: createAnnounce(report, signal, () => opened.announcer),
+  };
+}
+
+/** Whatever event started the run: what goes live is the source's commit, and no pull request's preview. */
+function targetOf(environment: string, { kind, deployment, artifact, sha }: FoundSource): AnnouncementTarget {
+  const what = { rollback: 'rollback to', promotion: 'promotion of', redeploy: 'again from' }[kind];
+  const which = deployment === undefined ? `artifact ${artifact.id}` : `deployment ${deployment.id}`;
+  return {
+    environment,
+    isProduction: isProduction(environment),
+    isPreview: false,
+    pullRequest: undefined,
+    pullRequestCreatedAt: undefined,
+    sha,
+    origin: `${what} ${which}`,
+  };
+}
+
+/** The words of a refusal are those for a zip that the user gave. */
+async function inspect(path: string, inputs: RollbackInputs, signal: AbortSignal): Promise<Bundle> {
+  try {
+    const displayPath = relative(process.env['RUNNER_TEMP'] ?? '', path);
+    return await inspectZip({ path, displayPath, forbidden: forbiddenValues(inputs), signal });
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    const fix = 'This bundle cannot be deployed: name another one with `from-deployment`. Nothing was sent.';
+    throw new BundleError(error.problems, { fix, total: error.detailCount, cause: error });
+  }
+}
