@@ -62,3 +62,15 @@ test.each(['github.listDeployments', 'github.getArtifact', 'github.downloadArtif
     expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
   },
 );
+
+test.each([
+  ['SHA-256', { bundle_sha256: 'ab'.repeat(32) }],
+  ['size', { bundle_size: 7 }],
+])('another %s than the deployment had: refused, and the file is gone', async (_, change) => {
+  const { emulator, deployed } = await platformWith(['one', 'two']);
+  Object.assign(emulator.github.deployments[0]?.payload as Record<string, unknown>, change);
+  const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
+  expect(failureOf(run).title).toBe('Not the bundle that was deployed');
+  expect(failureOf(run).message).toContain(deployed[0]?.sha256);
+  expect(readdirSync(run.runnerTemp)).toEqual([]);
+});
