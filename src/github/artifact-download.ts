@@ -43,13 +43,16 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout]);
   let isAsking = true;
+  let running: Promise<unknown> = Promise.resolve();
   const attempt = async () => {
     isAsking = true;
     const url = readSignedUrl(await github.readDownloadUrl(artifactId), maskSecret);
     isAsking = false;
     onProgress(0);
     const explain = () => 'Run the job again; if it stays, look at https://www.githubstatus.com.';
-    return await getFile(http, { what, url, path, maxBytes, stallMs: STALL_MS, onProgress, signal, explain });
+    const file = getFile(http, { what, url, path, maxBytes, stallMs: STALL_MS, onProgress, signal, explain });
+    running = file.catch(() => {});
+    return await file;
   };
   try {
     return await retry(attempt, {
@@ -61,6 +64,8 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
       budgetFrom: 'first-failure',
     });
   } catch (error) {
+    // An abort is told at once; the attempt that it ended has its file to remove yet.
+    await running;
     if (options.signal.aborted || !timeout.aborted) throw error;
     throw new ActionError(`${what} was not done after ${Math.round(timeoutMs / 1000)} s and was given up.`, {
       title: 'Bundle not downloaded',

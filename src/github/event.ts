@@ -40,7 +40,7 @@ const pullRequest = z.object({
   number: z.number().int().positive(),
   head: z.object({ sha: z.string().min(1), repo: z.object({ full_name: z.string() }).nullish() }),
   merged: z.boolean().nullish(),
-  state: z.string().nullish(),
+  state: z.string().nullish().catch(undefined),
   merge_commit_sha: z.string().nullish(),
   created_at: z.string().nullish(),
 });
