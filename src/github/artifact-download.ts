@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { isLoopback } from '../domain/loopback.ts';
 import { ActionError } from '../errors.ts';
 import { type DownloadedFile, getFile } from '../net/download.ts';
@@ -61,6 +62,8 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
       budgetFrom: 'first-failure',
     });
   } catch (error) {
+    // It may have come in whole just before the end.
+    await rm(path, { force: true });
     if (options.signal.aborted || !timeout.aborted) throw error;
     throw new ActionError(`${what} was not done after ${Math.round(timeoutMs / 1000)} s and was given up.`, {
       title: 'Bundle not downloaded',
