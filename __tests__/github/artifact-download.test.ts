@@ -1,5 +1,8 @@
 /** The download of an artifact: by the bytes, through what goes wrong on the way, without a trace of the signed address. */
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -105,17 +108,38 @@ test('what never comes is given up in time, and leaves no file', async () => {
 
 test('an abort in the middle ends it at once, with the reason, and leaves no file', async () => {
   const all = await arrange();
-  all.emulator.addFault({ call: 'artifacts.getBlob', effect: 'slow-body', delayMs: 50, chunkBytes: 1000 });
+  // Half of what it promises, and then nothing for ever.
+  const server = createServer((_, answer) => {
+    answer.writeHead(200, { 'content-length': '2000' });
+    answer.write('x'.repeat(1000));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onCleanUp(() => server.close());
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.zip?sig=secret-signature`;
   const controller = new AbortController();
   const reason = new Error('cancelled');
   const begun = Promise.withResolvers<void>();
-  const onProgress = (bytes: number) => bytes > 0 && begun.resolve();
-  const downloading = all.download({ signal: controller.signal, onProgress });
+  const downloading = all.download({
+    github: { readDownloadUrl: async () => address },
+    signal: controller.signal,
+    onProgress: (bytes) => bytes > 0 && begun.resolve(),
+  });
   downloading.catch(() => {});
   await begun.promise;
   expect(existsSync(join(all.folder, 'a.zip'))).toBe(true);
   controller.abort(reason);
   await expect(downloading).rejects.toBe(reason);
+  expect(readdirSync(all.folder)).toEqual([]);
+  expect(all.masked).toContain('secret-signature');
+});
+
+test('an abort at the very end leaves no file either', async () => {
+  const all = await arrange(1000);
+  const controller = new AbortController();
+  const reason = new Error('cancelled');
+  const onProgress = (bytes: number) => bytes === all.zip.sizeBytes && controller.abort(reason);
+  await expect(all.download({ signal: controller.signal, onProgress })).rejects.toBe(reason);
   expect(readdirSync(all.folder)).toEqual([]);
 });
 

@@ -40,7 +40,7 @@ test('what was gone before is not said to be deleted now; what is not known is l
   const comment = renderRemovedPreviewComment(
     record({ deletedAt: undefined, lastSuccess: undefined, runUrl: undefined }),
   );
-  expect(wordsOf(comment)).toContain('shop-0a1b2c3d-pr-7 , is gone, and its address shows nothing any more.');
+  expect(wordsOf(comment)).toContain('shop-0a1b2c3d-pr-7 , is gone, and its address shows it no more.');
   expect(comment).not.toMatch(/deleted at|last commit|Log of the run/);
 });
 

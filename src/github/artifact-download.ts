@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { isLoopback } from '../domain/loopback.ts';
 import { ActionError } from '../errors.ts';
 import { type DownloadedFile, getFile } from '../net/download.ts';
@@ -66,6 +67,8 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
   } catch (error) {
     // An abort is told at once; the attempt that it ended has its file to remove yet.
     await running;
+    // It may have come in whole just before the end.
+    await rm(path, { force: true });
     if (options.signal.aborted || !timeout.aborted) throw error;
     throw new ActionError(`${what} was not done after ${Math.round(timeoutMs / 1000)} s and was given up.`, {
       title: 'Bundle not downloaded',

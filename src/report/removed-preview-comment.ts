@@ -30,8 +30,8 @@ export function renderRemovedPreviewComment(record: RemovedPreviewRecord): strin
   const sections = [
     `${HEADING} ·&nbsp;${text(limitLabel(environment))}`,
     deletedAt === undefined
-      ? `The project of this preview, ${name}, is gone, and its address shows nothing any more.`
-      : `The project of this preview, ${name}, was deleted at ${formatUtc(deletedAt)}, since this pull request is closed. Its address shows nothing any more.`,
+      ? `The project of this preview, ${name}, is gone, and its address shows it no more.`
+      : `The project of this preview, ${name}, was deleted at ${formatUtc(deletedAt)}, since this pull request is closed. Its address shows it no more.`,
     lastCommit(lastSuccess),
     [...log, `<sub>Updated ${formatUtc(updatedAt)}</sub>`].join('<br>'),
   ];

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../answers.ts';
 import { createBlobError, createBlobHeaders } from './blob-answers.ts';
 import type { StoredBlob } from './blobs.ts';
@@ -28,8 +29,10 @@ export function answerRead(exchange: ArtifactExchange, blob: StoredBlob | undefi
   }
   const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
   const length = { 'content-length': `${end - start + 1}` };
-  const send = (response: ServerResponse) =>
-    sendFile(response, blob.path, { start, end }, fault?.effect === 'reset-in-body');
+  const send = (response: ServerResponse) => {
+    if (fault?.effect === 'slow-body') void sendSlowly(response, blob.path, { start, end }, fault);
+    else sendFile(response, blob.path, { start, end }, fault?.effect === 'reset-in-body');
+  };
   if (range === undefined) return open(200, { ...headers, ...md5Header(contentMd5), ...length }, send);
   const contentRange = `bytes ${start}-${end}/${sizeBytes}`;
   // Content-MD5 would be that of the range; the whole blob's has a name of its own.
@@ -90,4 +93,25 @@ function sendFile(response: ServerResponse, path: string, { start, end }: ByteRa
   // What was written must be on its way before the socket goes.
   if (isCut) file.on('end', () => response.write('', () => setImmediate(() => response.destroy())));
   file.pipe(response, { end: !isCut });
+}
+
+/** In pieces, with a pause before each. */
+async function sendSlowly(
+  response: ServerResponse,
+  path: string,
+  { start, end }: ByteRange,
+  { chunkBytes = 1, delayMs = 20 }: { chunkBytes?: number; delayMs?: number },
+): Promise<void> {
+  try {
+    const pieces = end < start ? [] : createReadStream(path, { start, end, highWaterMark: chunkBytes });
+    response.flushHeaders();
+    for await (const piece of pieces) {
+      await sleep(delayMs);
+      if (response.destroyed) return;
+      response.write(piece);
+    }
+    response.end();
+  } catch {
+    response.destroy();
+  }
 }
