@@ -14,6 +14,7 @@ import {
   formatUtc,
   HEADINGS,
   NO_ADDRESS,
+  shortSha,
 } from './sections.ts';
 
 const MAX_VARIABLES = 200;
@@ -42,7 +43,9 @@ export function renderDeploySummary(record: DeployRecord): string {
 }
 
 function headingOf({ outcome, source }: DeployRecord): string {
-  return outcome === 'deployed' && source !== undefined ? SOURCE_HEADINGS[source.kind] : HEADINGS[outcome];
+  if (outcome !== 'deployed' || source === undefined) return HEADINGS[outcome];
+  const what = SOURCE_HEADINGS[source.kind];
+  return source.commit === undefined ? what : `${what}: ${code(shortSha(source.commit.sha))}`;
 }
 
 function addresses(record: DeployRecord): string | undefined {

@@ -41,7 +41,7 @@ export function nextText(record: GateRecord): string | undefined {
   const { because } = record;
   if (because === undefined) return undefined;
   if (COMMANDED.includes(because)) {
-    return `To deploy it all the same, comment ${phraseOf(record)} on the pull request; who may write to the repository is heeded.`;
+    return `To deploy it all the same, comment ${phraseOf(record)} on the pull request; only people who may write to the repository are heeded.`;
   }
   if (because === 'fork') return 'To preview it, push its branch to this repository.';
   if (because === 'not-permitted') return 'Somebody who may write to the repository can give the command.';
