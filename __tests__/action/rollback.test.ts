@@ -1,17 +1,9 @@
 /** Rolling back: what production showed before goes live again, by the bytes that were kept. */
 import { expect, test } from '@jest/globals';
-import { bodiesOf, requestsTo, warningList } from './github-fault-helpers.ts';
-import { onGitHub, ownComments, pullRequestEvent, statesOf } from './github-harness.ts';
+import { bodiesOf, warningList } from './github-fault-helpers.ts';
+import { statesOf } from './github-harness.ts';
 import { callsOf, failureOf } from './harness.ts';
-import {
-  build,
-  deployedBy,
-  deployVersion,
-  expectNothingDeployed,
-  liveBundle,
-  platformWith,
-  rollBack,
-} from './rollback-harness.ts';
+import { deployVersion, expectNothingDeployed, liveBundle, platformWith, rollBack } from './rollback-harness.ts';
 
 test('the bundle that was live before goes live again, byte for byte', async () => {
   const { emulator, deployed } = await platformWith(['one', 'two']);
@@ -47,31 +39,6 @@ test('the bundle that was live before goes live again, byte for byte', async () 
   );
 });
 
-test('it is shown as a deployment of the earlier commit, and its bundle is kept anew', async () => {
-  const { emulator, deployed } = await platformWith(['one']);
-  const sha = emulator.github.pullRequests[0]?.head.sha ?? '';
-  const two = await deployVersion(emulator, 'two', { inputs: { sha } });
-  await deployVersion(emulator, 'three');
-  const run = await rollBack({ emulator });
-  const made = emulator.github.deployments.at(-1);
-  const kept = emulator.artifacts.list.at(-1);
-  expect(made).toMatchObject({ sha, environment: 'production', production: true, transient: false });
-  expect(made?.payload).toMatchObject({
-    source_deployment_id: two.deploymentId,
-    bundle_sha256: two.sha256,
-    artifact_id: kept?.id,
-    run_id: String(kept?.runId),
-    project_uuid: emulator.projects[0]?.uuid,
-    pull_request: null,
-    preview: null,
-    working_directory: '.',
-  });
-  expect(kept).toMatchObject({ sha256: two.sha256, finalized: true });
-  expect(kept?.runId).not.toBe(deployed[0]?.runId);
-  expect(run.outputs).toMatchObject({ 'artifact-id': String(kept?.id), 'github-deployment-id': String(made?.id) });
-  expect(run.summary).toContain(`(rollback to deployment ${two.deploymentId})`);
-});
-
 test('rolling back twice goes back two deployments, and a third time says that there is nothing before', async () => {
   const { emulator, deployed } = await platformWith(['one', 'two', 'three']);
   await rollBack({ emulator });
@@ -90,31 +57,6 @@ test('rolling back twice goes back two deployments, and a third time says that t
   expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
 });
 
-test('the very same bytes, and what never succeeded, are nothing to go back to', async () => {
-  const { emulator, deployed } = await platformWith(['one']);
-  emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 40 });
-  await onGitHub({ emulator, workspace: build('broken') });
-  await deployVersion(emulator, 'two');
-  await deployVersion(emulator, 'two');
-  await rollBack({ emulator });
-  expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
-});
-
-test('a newer deployment that may have gone live all the same is warned of', async () => {
-  const { emulator, deployed } = await platformWith(['one', 'two']);
-  emulator.holdDeployments('deploying');
-  await onGitHub({ emulator, workspace: build('three'), inputs: { 'timeout-minutes': '0.01' } });
-  emulator.holdDeployments(undefined);
-  emulator.releaseDeployment();
-  await emulator.waitForDeployment(({ status }) => status === 'completed');
-  const unsure = emulator.github.deployments.at(-1)?.id;
-  const run = await rollBack({ emulator, inputs: { 'on-conflict': 'wait' } });
-  expect(warningList(run)).toEqual([
-    `GitHub deployment ${unsure} is newer than the one that is taken for live, ${deployed[1]?.deploymentId}, and has the state error: if it did go live, \`from-deployment: ${deployed[1]?.deploymentId}\` goes back to the one before it.`,
-  ]);
-  expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
-});
-
 test('variables and secrets are sent as they are given, and nothing of them is shown', async () => {
   const { emulator } = await platformWith(['one', 'two']);
   const secret = 'correct horse battery staple';
@@ -127,13 +69,6 @@ test('variables and secrets are sent as they are given, and nothing of them is s
     ],
   });
   expect(run.everything).not.toContain(secret);
-});
-
-test('no variables at all are warned of, and none are sent', async () => {
-  const { emulator } = await platformWith(['one', 'two']);
-  const run = await rollBack({ emulator, inputs: { 'environment-variables': '' } });
-  expect(warningList(run)).toEqual([expect.stringContaining('is not documented by the platform: give them all')]);
-  expect(bodiesOf(emulator, 'createDeployment').at(-1)).not.toHaveProperty('environment_variables');
 });
 
 test('a dry run finds, downloads and checks, and asks BigCommerce nothing', async () => {
@@ -155,20 +90,6 @@ test('a dry run finds, downloads and checks, and asks BigCommerce nothing', asyn
   expect(run.summary).toContain('Bundle from');
 });
 
-test('an event of a pull request changes nothing of what is deployed, and gets no comment', async () => {
-  const { emulator, deployed } = await platformWith(['one', 'two']);
-  const run = await rollBack({ emulator, event: pullRequestEvent(emulator) });
-  expect(run.exitCode).toBe(0);
-  expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
-  expect(emulator.github.deployments.at(-1)).toMatchObject({
-    environment: 'production',
-    sha: emulator.github.deployments[0]?.sha,
-    payload: { pull_request: null },
-  });
-  expect(ownComments(emulator)).toEqual([]);
-  expect(requestsTo(emulator, 'github.listComments')).toEqual([]);
-});
-
 test.each([
   ['conflict', { effect: 'conflict', times: 'always' }, 'error'],
   ['failed', { effect: 'fail', code: 40 }, 'failure'],
@@ -181,27 +102,5 @@ test.each([
   expect(statesOf(emulator).slice(1)).toEqual([
     ['in_progress', 'success'],
     ['in_progress', state],
-  ]);
-});
-
-test('a project of several is named, and others in the environment are left alone', async () => {
-  const { emulator, deployed } = await platformWith(['one', 'two']);
-  const other = emulator.addProject('second-shop');
-  for (const version of ['a', 'b']) await deployVersion(emulator, version, { inputs: { 'project-uuid': other.uuid } });
-  const unclear = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
-  expect(failureOf(unclear).title).toBe('Project not clear');
-  for (const { uuid } of emulator.projects) expect(failureOf(unclear).message).toContain(uuid);
-  await rollBack({ emulator, inputs: { 'project-uuid': emulator.projects[0]?.uuid ?? '' } });
-  expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
-  // By its name, though its deployments were made by its UUID.
-  const byName = deployedBy(await rollBack({ emulator, inputs: { 'project-name': 'second-shop' } }));
-  expect(byName.sha256).toBe(emulator.uploads.at(-1)?.sha256);
-  expect(emulator.github.deployments.at(-1)?.payload).toMatchObject({
-    project_uuid: other.uuid,
-    project_name: 'second-shop',
-  });
-  expect(statesOf(emulator).map((states) => states.at(-1))).toEqual([
-    ...['inactive', 'inactive', 'inactive', 'inactive'],
-    ...['success', 'success'],
   ]);
 });
