@@ -1,0 +1,43 @@
+/** Claims on a shared preview, where runs of both actions overlap or come to nothing. */
+import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import { githubPlatform, onGitHub, pullRequestEvent, startOnGitHub } from './github-harness.ts';
+import { commanded, exampleRun, expectHonest, pushed, reasonOf, told } from './shared-job-harness.ts';
+
+/** A run of the deploy action on a push that is killed when the platform has completed its deployment. */
+async function killedAtItsEnd(emulator: Emulator, number: number) {
+  const before = emulator.requests.filter(({ call }) => call === 'github.createDeploymentStatus').length;
+  emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'hang', skip: 1, times: 'always' });
+  emulator.addFault({ call: 'github.updateComment', effect: 'hang', times: 'always' });
+  const event = pullRequestEvent(emulator, 'pull_request', number);
+  const run = exampleRun(emulator, event, { number });
+  const started = startOnGitHub(run);
+  await emulator.waitForRequest('github.createDeploymentStatus', { count: before + 2 });
+  started.kill('SIGKILL');
+  const { state } = await started.finished;
+  emulator.clearFaults();
+  return async () => await onGitHub({ ...run, postOf: state });
+}
+
+test('a build that fails after a command: the check is closed, and the pull request still has what it had', async () => {
+  const emulator = await githubPlatform();
+  await pushed(emulator, 7, '1');
+  const before = told(emulator, 7).share;
+  const run = await commanded(emulator, {}, { build: 'fails' });
+  expect(reasonOf(run)).toBe('takeover');
+  expect(emulator.github.checkRuns).toMatchObject([
+    { status: 'completed', conclusion: 'cancelled', output: { title: 'No deployment closed this check' } },
+  ]);
+  expect(told(emulator, 7).share).toEqual({ ...before, claimedAtMs: expect.any(Number) });
+  expectHonest(emulator, 7);
+});
+
+test('a command does not hide since when a pull request has the preview: an older run that ends late takes nothing', async () => {
+  const emulator = await githubPlatform();
+  const post = await killedAtItsEnd(emulator, 7);
+  await pushed(emulator, 8, '2');
+  await commanded(emulator, { number: 8 }, { build: 'fails' });
+  expect((await post()).exitCode).toBe(0);
+  expect(told(emulator, 7).words).toContain('shows #8');
+  expectHonest(emulator, 8);
+});
