@@ -1,6 +1,8 @@
 /** Claims on a shared preview, where runs of both actions overlap or come to nothing. */
 import { expect, test } from '@jest/globals';
+import { renderMarked } from '../../src/domain/comment-marker.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
+import { commentEvent, gate, MARKER, onCommand } from './gate-harness.ts';
 import { githubPlatform, onGitHub, pullRequestEvent, startOnGitHub } from './github-harness.ts';
 import { commanded, exampleRun, expectHonest, pushed, reasonOf, told } from './shared-job-harness.ts';
 
@@ -39,5 +41,44 @@ test('a command does not hide since when a pull request has the preview: an olde
   await commanded(emulator, { number: 8 }, { build: 'fails' });
   expect((await post()).exitCode).toBe(0);
   expect(told(emulator, 7).words).toContain('shows #8');
+  expectHonest(emulator, 8);
+});
+
+test('a command that is given while another pull request builds: its own deployment keeps the claim', async () => {
+  const emulator = await githubPlatform();
+  await pushed(emulator, 7, '1');
+  emulator.github.addPullRequest({ number: 8, headSha: '2'.repeat(40) });
+  const push = pullRequestEvent(emulator, 'pull_request', 8);
+  expect((await gate({ emulator, event: push })).outputs['reason']).toBe('newest');
+  // 8 is built for some minutes, and 7 for longer still.
+  const { run } = await onCommand({ emulator });
+  expect(run.outputs['reason']).toBe('takeover');
+  await onGitHub(exampleRun(emulator, push, { number: 8 }));
+  const { comment: _comment, ...command } = commentEvent(emulator);
+  const deploy = await onGitHub(exampleRun(emulator, command, { number: 7 }));
+  expect(deploy.outputs['outcome']).toBe('deployed');
+  expect(told(emulator, 7).share?.claimedAtMs).toBeDefined();
+  expect(reasonOf(await pushed(emulator, 7, '3'))).toBe('takeover');
+  expectHonest(emulator, 7);
+});
+
+test('a claim that has had its turn is lost, even to a run that was begun before it', async () => {
+  const emulator = await githubPlatform({ holdDeploymentsAt: 'queued' });
+  emulator.github.addPullRequest({ number: 8, headSha: '2'.repeat(40) });
+  const push = pullRequestEvent(emulator, 'pull_request', 8);
+  const deploy = onGitHub(exampleRun(emulator, push, { number: 8 }));
+  await emulator.waitForRequest('events');
+  const claimedAtMs = Date.now();
+  const kept = {
+    lastSuccess: undefined,
+    toldAtMs: 1,
+    share: { holds: true, heldSinceMs: claimedAtMs + 1, claimedAtMs },
+  };
+  const body = renderMarked(MARKER, kept, 'Deployed.');
+  emulator.github.addComment({ issueNumber: 7, login: emulator.github.login, body });
+  emulator.releaseDeployment();
+  expect((await deploy).outputs['outcome']).toBe('deployed');
+  expect(told(emulator, 7).words).toContain('shows #8 now, and no longer this pull request');
+  expect(told(emulator, 7).share?.claimedAtMs).toBeUndefined();
   expectHonest(emulator, 8);
 });

@@ -100,9 +100,9 @@ async function tellOne(github: GitHub, { number, isOpen, comment, kept }: Partic
   const { reporter } = self.options;
   const text = renderLost(self.pullRequest, kept, self.options);
   const isLoss = kept.share?.holds === true;
-  const claimedAtMs = kept.share?.claimedAtMs ?? 0;
-  // Claimed after this run had begun: the run that was started by that is still to come.
-  const isClaimNewer = claimedAtMs > reporter.snapshot().startedAt.getTime();
+  const { claimedAtMs = 0, heldSinceMs = 0 } = kept.share ?? {};
+  // Claimed after this run had begun: the run that was started by that is still to come, unless it has had its turn.
+  const isClaimNewer = claimedAtMs > Math.max(reporter.snapshot().startedAt.getTime(), heldSinceMs);
   if (!isLoss && isClaimNewer) return false;
   const say = (line: string) => reporter.debug(line);
   if (!isLoss && readText(comment.found?.body ?? '') === text.trim()) {
