@@ -82,3 +82,15 @@ test('a claim that has had its turn is lost, even to a run that was begun before
   expect(told(emulator, 7).share?.claimedAtMs).toBeUndefined();
   expectHonest(emulator, 8);
 });
+
+test('two runs that are killed at their ends: whichever tells first, both comments name the one that is live', async () => {
+  const emulator = await githubPlatform();
+  emulator.github.addPullRequest({ number: 8, headSha: '2'.repeat(40) });
+  const postOf8 = await killedAtItsEnd(emulator, 8);
+  const postOf7 = await killedAtItsEnd(emulator, 7);
+  await postOf8();
+  await postOf7();
+  expect(told(emulator, 8).words).toContain('shows #7 now, and no longer this pull request');
+  expect(told(emulator, 7).words).toContain('✅ Deployed to preview');
+  expect([told(emulator, 7).share?.holds, told(emulator, 8).share?.holds]).toEqual([true, false]);
+});

@@ -65,7 +65,7 @@ async function tellOthers(github: GitHub, { completedAtMs, losers }: Taken, self
     await tellSelf(github, latest.number, self);
     return;
   }
-  const told = await eachOf(others, (other) => tellOne(github, other, self));
+  const told = await eachOf(others, (other) => tellOne(github, other, completedAtMs, self));
   const count = told.filter((isTold) => isTold).length;
   if (count > 0) reporter.debug(`${count} pull requests were told who has the preview`);
 }
@@ -96,7 +96,12 @@ async function findParticipants(
 }
 
 /** @returns whether there was something to say */
-async function tellOne(github: GitHub, { number, isOpen, comment, kept }: Participant, self: Self): Promise<boolean> {
+async function tellOne(
+  github: GitHub,
+  { number, isOpen, comment, kept }: Participant,
+  completedAtMs: number,
+  self: Self,
+): Promise<boolean> {
   const { reporter } = self.options;
   const text = renderLost(self.pullRequest, kept, self.options);
   const isLoss = kept.share?.holds === true;
@@ -111,7 +116,9 @@ async function tellOne(github: GitHub, { number, isOpen, comment, kept }: Partic
     return false;
   }
   const share = { holds: false, claimedAtMs: isClaimNewer ? claimedAtMs : undefined };
-  const next = { ...kept, toldAtMs: Date.now(), share };
+  // Not when it is written: a `post` step of that pull request's may have a later deployment to tell of.
+  const toldAtMs = Math.max(completedAtMs, (kept.toldAtMs ?? 0) + 1);
+  const next = { ...kept, toldAtMs, share };
   // An edit notifies nobody: whoever loses the preview is told by a new comment, the others know already.
   if (isLoss && isOpen) {
     const written = await comment.replace(github, text, next, say);
