@@ -103,7 +103,7 @@ async function tellOne(
   self: Self,
 ): Promise<boolean> {
   const { reporter } = self.options;
-  const text = renderLost(self.pullRequest, kept, self.options);
+  const text = renderLost(self.pullRequest, { isOpen, kept }, self.options);
   const isLoss = kept.share?.holds === true;
   const { claimedAtMs = 0, heldSinceMs = 0 } = kept.share ?? {};
   // Claimed after this run had begun: the run that was started by that is still to come, unless it has had its turn.
@@ -135,15 +135,24 @@ async function tellSelf(github: GitHub, holder: number, { options, pullRequest }
   const marker = renderMarker({ project: SHARED_PREVIEW, environment: options.target.environment });
   const comment = createStickyComment(pullRequest, marker);
   const kept = await comment.read(github);
-  const text = renderLost(holder, { ...kept, share: { holds: true, claimedAtMs: undefined } }, options);
+  const text = renderLost(
+    holder,
+    { isOpen: true, kept: { ...kept, share: { holds: true, claimedAtMs: undefined } } },
+    options,
+  );
   await comment.write(github, text, { ...kept, share: { holds: false, claimedAtMs: undefined } });
 }
 
-function renderLost(holder: number, { share, lastSuccess }: Kept, { event, inputs, target }: AnnouncerOptions): string {
+function renderLost(
+  holder: number,
+  { isOpen, kept: { share, lastSuccess } }: Pick<Participant, 'isOpen' | 'kept'>,
+  { event, inputs, target }: AnnouncerOptions,
+): string {
   return renderLostPreviewComment({
     environment: target.environment,
     holder: { number: holder, url: `${event.serverUrl}/${event.repository}/pull/${holder}` },
     hadIt: share?.holds === true || lastSuccess !== undefined,
+    isOpen,
     commandPhrase: inputs.commandPhrase,
     lastSuccess,
   });
