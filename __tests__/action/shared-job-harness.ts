@@ -126,7 +126,7 @@ export function expectHonest(emulator: Emulator, holder: number | undefined): vo
     const { words, share } = told(emulator, number);
     const isHolder = number === holder;
     const isDated = share?.heldSinceMs !== undefined;
-    expect({ number, holds: share?.holds, isDated }).toEqual({ number, holds: isHolder, isDated: isHolder });
+    expect({ number, holds: share?.holds === true, isDated }).toEqual({ number, holds: isHolder, isDated: isHolder });
     expect(words).not.toContain('No verdict yet');
     if (isHolder) expect(words).not.toMatch(/shows #\d|Not in the preview|taken over/);
     else expect(words).not.toMatch(/✅|the preview shows [0-9a-f]{7}/);
