@@ -91,6 +91,8 @@ test('a pull request that was closed meanwhile is told by an edit', async () => 
   emulator.github.addPullRequest({ number: 7, state: 'closed' });
   await take(emulator, 8);
   expect(commentOf(emulator, 7)).toMatchObject({ id: first.id, share: { holds: false } });
+  // The gate heeds no command on a closed one.
+  expect(commentOf(emulator, 7).words).not.toContain(PHRASE);
 });
 
 test("a stranger's copy of the marker is left alone", async () => {

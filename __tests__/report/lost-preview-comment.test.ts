@@ -7,6 +7,7 @@ const RECORD = {
   environment: 'preview',
   holder: { number: 12, url: 'https://github.com/acme/shop/pull/12' },
   hadIt: true,
+  isOpen: true,
   commandPhrase: 'redeploy preview',
   lastSuccess: { sha: 'a1'.repeat(20), url: 'https://shop.example', at: '2026-01-02T03:04:05.678Z' },
 };

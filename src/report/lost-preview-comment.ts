@@ -9,6 +9,8 @@ export interface LostPreviewRecord {
   holder: { number: number; url: string };
   /** This one was shown before. */
   hadIt: boolean;
+  /** A closed one cannot get it. */
+  isOpen: boolean;
   /** The comment that claims the preview; undefined where there is no such command. */
   commandPhrase: string | undefined;
   lastSuccess: LastSuccess | undefined;
@@ -16,7 +18,7 @@ export interface LostPreviewRecord {
 
 /** The comment as GitHub-flavoured Markdown, the same for the same record. Pure. */
 export function renderLostPreviewComment(record: LostPreviewRecord): string {
-  const { environment, holder, hadIt, commandPhrase, lastSuccess } = record;
+  const { environment, holder, hadIt, isOpen, commandPhrase, lastSuccess } = record;
   const taker = link(`#${holder.number}`, holder.url);
   const back = hadIt ? 'To get it back' : 'To get it for this pull request';
   const how =
@@ -24,7 +26,7 @@ export function renderLostPreviewComment(record: LostPreviewRecord): string {
   const sections = [
     `### ${hadIt ? '🔁 Preview taken over' : '⏸️ Not in the preview'} ·&nbsp;${text(environment)}`,
     `The shared preview shows ${taker}${hadIt ? ' now, and no longer this pull request' : ', and not this pull request'}.`,
-    `> **What to do:** ${back}, ${how}.`,
+    isOpen ? `> **What to do:** ${back}, ${how}.` : undefined,
     lastSuccess === undefined ? undefined : lastLine(lastSuccess),
   ];
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;

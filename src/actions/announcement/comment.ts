@@ -33,7 +33,10 @@ export function createCommentAnnouncement(
       return true;
     }
     const record = recordOf(options, { isDeploying, lastSuccess: before.lastSuccess, baseline });
-    const share = inputs.preview === 'shared' ? nextShare(record, before.share, completedAtMs ?? toldAtMs) : undefined;
+    const share =
+      inputs.preview === 'shared'
+        ? nextShare(record, claimOf(options, before.share), completedAtMs ?? toldAtMs)
+        : undefined;
     const kept = { lastSuccess: nextSuccess(record, before.lastSuccess, toldAtMs), toldAtMs, share };
     // Before it is there: a `post` step must know it for this run's own.
     save({ toldAtMs });
@@ -133,11 +136,23 @@ function nextSuccess(
   return { sha: commit.sha, url: urls[0], at: new Date(atMs).toISOString() };
 }
 
+/**
+ * The claim that a deployment ends with. A comment's run claims the preview by its deployment, too: while it was built,
+ * another pull request's may have ended, and taken the claim that the gate had kept.
+ */
+function claimOf(
+  { event, reporter }: AnnouncerOptions,
+  before: SharedPreviewShare = { holds: false, claimedAtMs: undefined },
+): { before: SharedPreviewShare; claimedAtMs: number | undefined } {
+  const ownMs = event.name === 'issue_comment' ? reporter.snapshot().startedAt.getTime() : undefined;
+  return { before, claimedAtMs: before.claimedAtMs ?? ownMs };
+}
+
 /** A failure takes the preview from nobody: what it shows is as it was. */
 function nextShare(
   { state }: CommentRecord,
-  before: SharedPreviewShare = { holds: false, claimedAtMs: undefined },
+  { before, claimedAtMs }: { before: SharedPreviewShare; claimedAtMs: number | undefined },
   completedAtMs: number,
 ): SharedPreviewShare {
-  return state === 'deployed' ? { ...before, holds: true, heldSinceMs: completedAtMs } : before;
+  return state === 'deployed' ? { holds: true, heldSinceMs: completedAtMs, claimedAtMs } : before;
 }

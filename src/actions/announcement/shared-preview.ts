@@ -65,7 +65,7 @@ async function tellOthers(github: GitHub, { completedAtMs, losers }: Taken, self
     await tellSelf(github, latest.number, self);
     return;
   }
-  const told = await eachOf(others, (other) => tellOne(github, other, self));
+  const told = await eachOf(others, (other) => tellOne(github, other, completedAtMs, self));
   const count = told.filter((isTold) => isTold).length;
   if (count > 0) reporter.debug(`${count} pull requests were told who has the preview`);
 }
@@ -96,13 +96,18 @@ async function findParticipants(
 }
 
 /** @returns whether there was something to say */
-async function tellOne(github: GitHub, { number, isOpen, comment, kept }: Participant, self: Self): Promise<boolean> {
+async function tellOne(
+  github: GitHub,
+  { number, isOpen, comment, kept }: Participant,
+  completedAtMs: number,
+  self: Self,
+): Promise<boolean> {
   const { reporter } = self.options;
-  const text = renderLost(self.pullRequest, kept, self.options);
+  const text = renderLost(self.pullRequest, { isOpen, kept }, self.options);
   const isLoss = kept.share?.holds === true;
-  const claimedAtMs = kept.share?.claimedAtMs ?? 0;
-  // Claimed after this run had begun: the run that was started by that is still to come.
-  const isClaimNewer = claimedAtMs > reporter.snapshot().startedAt.getTime();
+  const { claimedAtMs = 0, heldSinceMs = 0 } = kept.share ?? {};
+  // Claimed after this run had begun: the run that was started by that is still to come, unless it has had its turn.
+  const isClaimNewer = claimedAtMs > Math.max(reporter.snapshot().startedAt.getTime(), heldSinceMs);
   if (!isLoss && isClaimNewer) return false;
   const say = (line: string) => reporter.debug(line);
   if (!isLoss && readText(comment.found?.body ?? '') === text.trim()) {
@@ -111,7 +116,9 @@ async function tellOne(github: GitHub, { number, isOpen, comment, kept }: Partic
     return false;
   }
   const share = { holds: false, claimedAtMs: isClaimNewer ? claimedAtMs : undefined };
-  const next = { ...kept, toldAtMs: Date.now(), share };
+  // Not when it is written: a `post` step of that pull request's may have a later deployment to tell of.
+  const toldAtMs = Math.max(completedAtMs, (kept.toldAtMs ?? 0) + 1);
+  const next = { ...kept, toldAtMs, share };
   // An edit notifies nobody: whoever loses the preview is told by a new comment, the others know already.
   if (isLoss && isOpen) {
     const written = await comment.replace(github, text, next, say);
@@ -128,15 +135,24 @@ async function tellSelf(github: GitHub, holder: number, { options, pullRequest }
   const marker = renderMarker({ project: SHARED_PREVIEW, environment: options.target.environment });
   const comment = createStickyComment(pullRequest, marker);
   const kept = await comment.read(github);
-  const text = renderLost(holder, { ...kept, share: { holds: true, claimedAtMs: undefined } }, options);
+  const text = renderLost(
+    holder,
+    { isOpen: true, kept: { ...kept, share: { holds: true, claimedAtMs: undefined } } },
+    options,
+  );
   await comment.write(github, text, { ...kept, share: { holds: false, claimedAtMs: undefined } });
 }
 
-function renderLost(holder: number, { share, lastSuccess }: Kept, { event, inputs, target }: AnnouncerOptions): string {
+function renderLost(
+  holder: number,
+  { isOpen, kept: { share, lastSuccess } }: Pick<Participant, 'isOpen' | 'kept'>,
+  { event, inputs, target }: AnnouncerOptions,
+): string {
   return renderLostPreviewComment({
     environment: target.environment,
     holder: { number: holder, url: `${event.serverUrl}/${event.repository}/pull/${holder}` },
     hadIt: share?.holds === true || lastSuccess !== undefined,
+    isOpen,
     commandPhrase: inputs.commandPhrase,
     lastSuccess,
   });

@@ -117,7 +117,7 @@ export class GateTelling {
       const nowMs = Date.now();
       return {
         text: renderClaimComment({ environment, commit, login, runUrl, holds, lastSuccess }),
-        kept: { lastSuccess, toldAtMs: nowMs, share: { ...before.share, holds, claimedAtMs: nowMs } },
+        kept: { ...before, toldAtMs: nowMs, share: { ...before.share, holds, claimedAtMs: nowMs } },
       };
     });
   }
