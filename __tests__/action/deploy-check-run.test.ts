@@ -51,10 +51,10 @@ describe('whatever goes wrong', () => {
         return {};
       },
     ],
-    ['a dry run', 'neutral', /^Dry run: nothing was deployed$/, () => ({ inputs: { 'dry-run': 'true' } })],
+    ['a dry run', 'cancelled', /^Dry run: nothing was deployed$/, () => ({ inputs: { 'dry-run': 'true' } })],
     [
       'a run that gets no secrets',
-      'skipped',
+      'cancelled',
       /^Skipped: nothing was deployed$/,
       () => ({ inputs: { 'access-token': '' }, env: { GITHUB_ACTOR: 'dependabot[bot]' } }),
     ],

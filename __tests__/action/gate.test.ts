@@ -229,13 +229,13 @@ describe('a command', () => {
     expect(githubCallsOf(emulator)).toEqual(ACCEPTED.slice(0, 3));
   });
 
-  test('on a closed pull request: nothing', async () => {
+  test('on a closed pull request: refused', async () => {
     const emulator = await githubPlatform();
     emulator.github.addPullRequest({ number: 7, state: 'closed' });
     const { run, comment } = await onCommand({ emulator });
     expect(decisionOf(run)).toEqual({ deploy: 'false', reason: 'not-applicable' });
-    expect(comment.reactions).toEqual([]);
-    expect(githubCallsOf(emulator)).toEqual(ACCEPTED.slice(0, 2));
+    expect(comment.reactions.map(({ content }) => content)).toEqual(['-1']);
+    expect(githubCallsOf(emulator)).toEqual(ACCEPTED.slice(0, 3));
   });
 
   test('on one that conflicts with its base: its head is to be checked out', async () => {

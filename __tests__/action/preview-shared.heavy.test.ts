@@ -54,5 +54,5 @@ test('120 open pull requests: the newest are told, and it says so', async () => 
   expect(run.exitCode).toBe(0);
   expect(commentOf(emulator, 219).words).toContain('The shared preview shows #7');
   expect(commentOf(emulator, 100).words).toContain('Waiting.');
-  expect(run.lines.join('\n')).toContain('Only the newest 100 open pull requests are told');
+  expect(run.lines.join('\n')).toContain('Only the newest 50 open pull requests are told');
 });

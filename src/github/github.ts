@@ -141,7 +141,7 @@ export interface CheckRunChange {
 }
 
 /** Those of GitHub's conclusions that are used here. */
-export type CheckConclusion = 'success' | 'failure' | 'cancelled' | 'neutral' | 'skipped';
+export type CheckConclusion = 'success' | 'failure' | 'cancelled';
 
 export interface CheckRun {
   id: number;

@@ -7,13 +7,7 @@ import type { FailureRecord } from './run-record.ts';
 import { addressLinks, failureSection, NO_ADDRESS } from './sections.ts';
 
 /** Those of GitHub's conclusions that a run may end with. */
-export const CHECK_CONCLUSIONS = [
-  'success',
-  'failure',
-  'cancelled',
-  'neutral',
-  'skipped',
-] as const satisfies readonly CheckConclusion[];
+export const CHECK_CONCLUSIONS = ['success', 'failure', 'cancelled'] as const satisfies readonly CheckConclusion[];
 
 /** What a check run says of a run that has ended. */
 export interface CheckRunText {
@@ -24,11 +18,14 @@ export interface CheckRunText {
   summary: string;
 }
 
-/** Only `deployed` is a success: a check that is green without a deployment would lie. */
+/**
+ * Only `deployed` is a success: a check that is green without a deployment would lie. `neutral` and `skipped` would do for
+ * a required one, too (GitHub's documentation, "About status checks").
+ */
 const CONCLUSIONS: Readonly<Record<DeployOutcome, CheckConclusion>> = {
   deployed: 'success',
-  'dry-run': 'neutral',
-  skipped: 'skipped',
+  'dry-run': 'cancelled',
+  skipped: 'cancelled',
   cancelled: 'cancelled',
   failed: 'failure',
   conflict: 'failure',

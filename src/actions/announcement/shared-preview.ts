@@ -20,7 +20,7 @@ export interface Taken {
 }
 
 /** Beyond that, their comments are put right when they are pushed to again. */
-const MAX_OTHERS = 100;
+const MAX_OTHERS = 50;
 const AT_A_TIME = 4;
 
 /** A pull request that has a comment on the shared preview. */
@@ -96,39 +96,48 @@ async function findParticipants(
 }
 
 /** @returns whether there was something to say */
-async function tellOne(
-  github: GitHub,
-  { number, isOpen, comment, kept }: Participant,
-  completedAtMs: number,
-  self: Self,
-): Promise<boolean> {
+async function tellOne(github: GitHub, other: Participant, completedAtMs: number, self: Self): Promise<boolean> {
   const { reporter } = self.options;
-  const text = renderLost(self.pullRequest, { isOpen, kept }, self.options);
-  const isLoss = kept.share?.holds === true;
-  const { claimedAtMs = 0, heldSinceMs = 0 } = kept.share ?? {};
-  // Claimed after this run had begun: the run that was started by that is still to come, unless it has had its turn.
-  const isClaimNewer = claimedAtMs > Math.max(reporter.snapshot().startedAt.getTime(), heldSinceMs);
-  if (!isLoss && isClaimNewer) return false;
+  const { number, isOpen, comment } = other;
   const say = (line: string) => reporter.debug(line);
-  if (!isLoss && readText(comment.found?.body ?? '') === text.trim()) {
+  if (plan(other, completedAtMs, self) === 'leave') return false;
+  // Others were told meanwhile: what its own run, or the gate, has written since then must not be written over.
+  const kept = await comment.read(github);
+  const next = plan({ ...other, kept }, completedAtMs, self);
+  if (next === 'leave') {
     // A run that was cut off may have left the old one beside it.
     await comment.removeOthers(github, say);
     return false;
   }
-  const share = { holds: false, claimedAtMs: isClaimNewer ? claimedAtMs : undefined };
-  // Not when it is written: a `post` step of that pull request's may have a later deployment to tell of.
-  const toldAtMs = Math.max(completedAtMs, (kept.toldAtMs ?? 0) + 1);
-  const next = { ...kept, toldAtMs, share };
   // An edit notifies nobody: whoever loses the preview is told by a new comment, the others know already.
-  if (isLoss && isOpen) {
-    const written = await comment.replace(github, text, next, say);
+  if (next.isLoss && isOpen) {
+    const written = await comment.replace(github, next.text, next.kept, say);
     reporter.info(`Pull request #${number} has lost the preview, and is told so: ${written.url}`);
     return true;
   }
-  const written = await comment.write(github, text, next);
+  const written = await comment.write(github, next.text, next.kept);
   await comment.removeOthers(github, say);
   reporter.info(`Pull request #${number}: its comment names the new holder of the preview (${written.url})`);
   return true;
+}
+
+/** What its comment is to say, if that is not what it says. */
+function plan(
+  { isOpen, comment, kept }: Participant,
+  completedAtMs: number,
+  { options, pullRequest }: Self,
+): 'leave' | { text: string; kept: Kept; isLoss: boolean } {
+  const text = renderLost(pullRequest, { isOpen, kept }, options);
+  const isLoss = kept.share?.holds === true;
+  const { claimedAtMs = 0, heldSinceMs = 0 } = kept.share ?? {};
+  // Claimed after this run had begun: the run that was started by that is still to come, unless it has had its turn.
+  const isClaimNewer = claimedAtMs > Math.max(options.reporter.snapshot().startedAt.getTime(), heldSinceMs);
+  if (comment.found === undefined || (!isLoss && isClaimNewer)) return 'leave';
+  if (!isLoss && !comment.hasOthers && readText(comment.found.body) === text.trim()) return 'leave';
+  const share = { holds: false, claimedAtMs: isClaimNewer ? claimedAtMs : undefined };
+  // Not when it is written: a `post` step of that pull request's may have a later deployment to tell of.
+  const toldAtMs = Math.max(completedAtMs, (kept.toldAtMs ?? 0) + 1);
+  return { text, kept: { ...kept, toldAtMs, share }, isLoss };
 }
 
 async function tellSelf(github: GitHub, holder: number, { options, pullRequest }: Self): Promise<void> {

@@ -13,6 +13,8 @@ import { describeError, statusOf } from './surface.ts';
 export interface StickyComment {
   /** The comment as it was found or written last; undefined where there is none, or it was never looked for. */
   readonly found: Comment | undefined;
+  /** There is more than the one. */
+  readonly hasOthers: boolean;
   /**
    * What it keeps by now: another run may have written it since the last look. Where the comments can't be read again,
    * what was found then. @throws ActionError
@@ -61,6 +63,9 @@ export function createStickyComment(
     own = own.filter((one) => one.id === id);
   };
   return {
+    get hasOthers() {
+      return own.length > 1;
+    },
     get found() {
       return own.find((one) => one.id === id);
     },

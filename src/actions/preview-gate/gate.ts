@@ -69,7 +69,6 @@ async function gateComment(options: GateOptions, event: CommentEvent): Promise<v
   if (login !== undefined) reporter.commandedBy(login);
   const { because, target } = await deciding(options, (github) => decideOnCommand(options, github, event));
   reporter.decided(because);
-  if (because === 'closed') return;
   if (because !== 'command' || login === undefined || target === undefined) await telling.refused(commentId);
   else await telling.accepted({ commentId, login, target });
 }
