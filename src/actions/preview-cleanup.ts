@@ -43,6 +43,7 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
   });
   if (closed === undefined) return tellOpen(pullRequest, reporter);
   const name = createPreviewName(inputs.naming, pullRequest);
+  const lookedAtMs = Date.now();
   const project = await findProject(name, pullRequest, dependencies);
   let deletedAt: Date | undefined;
   if (project === undefined) {
@@ -74,6 +75,7 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     project: name,
     uuid: project?.uuid,
     deletedAt,
+    goneByMs: deletedAt?.getTime() ?? lookedAtMs,
     pullRequestCreatedAt: closed.createdAt,
   };
   await reporter.phase('Update GitHub', async (phase) => phase.result(await aftermath.settle(removed, signal)));

@@ -144,12 +144,15 @@ export class GitHubAftermath implements Aftermath {
 
   async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<string> {
     const { environment, runUrl, reporter } = this.#options;
-    const { pullRequest, project, deletedAt } = removed;
+    const { pullRequest, project, deletedAt, goneByMs } = removed;
     const comment = createStickyComment(pullRequest, renderMarker({ project, environment }));
-    const { lastSuccess } = await comment.read(github);
+    const before = await comment.read(github);
     const current = comment.current();
     if (current === undefined) return 'no comment';
     if (isRemovedPreviewComment(current.body)) return 'the comment says so already';
+    if ((before.toldAtMs ?? 0) > goneByMs) return 'a later run has written the comment: it stays as it is';
+    // Its address leads nowhere now, and a later comment would offer it.
+    const lastSuccess = before.lastSuccess === undefined ? undefined : { ...before.lastSuccess, url: undefined };
     const updatedAt = new Date();
     const text = renderRemovedPreviewComment({ environment, project, deletedAt, lastSuccess, runUrl, updatedAt });
     const written = await comment.rewrite(github, text, { lastSuccess, toldAtMs: updatedAt.getTime() });
