@@ -13,6 +13,8 @@ import { DeploymentHistory, deactivateRemoved, type RemovedPreview } from './rem
 export interface Aftermath {
   /** Right after a deletion. @returns what came of it, in a few words. @throws the signal's reason */
   settle(removed: RemovedPreview, signal: AbortSignal): Promise<string>;
+  /** What is left for the end of the run. */
+  add(removed: RemovedPreview): void;
   /** At the end of the run: what was cut off, or did not work, once more. Throws nothing. */
   finish(signal: AbortSignal): Promise<void>;
 }
@@ -66,6 +68,10 @@ export class GitHubAftermath implements Aftermath {
     }
     signal.throwIfAborted();
     return task.left.size === 0 ? [...task.told].sort().join('; ') : 'not all could be updated';
+  }
+
+  add(removed: RemovedPreview): void {
+    this.#tasks.push(this.#createTask(removed));
   }
 
   async finish(signal: AbortSignal): Promise<void> {
