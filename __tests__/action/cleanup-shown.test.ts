@@ -113,6 +113,20 @@ test('deployments are looked for through all pages, and no further than the pull
   expect(requestsTo(emulator, 'github.listDeployments')).toHaveLength(3);
 });
 
+test('a search that ends before the pull request began says so', async () => {
+  const emulator = await closedPlatform();
+  emulator.github.addPullRequest({ number: 7, createdAtMs: Date.now() - 120_000 });
+  const shown = addShown(emulator, projectOf(emulator));
+  shown.createdAtMs = Date.now() - 60_000;
+  for (let index = 0; index < 1000; index += 1) emulator.github.addDeployment({ environment: 'preview' });
+  const run = await cleanUp({ emulator });
+  expectEnd(run, 'deleted', [NAME]);
+  expect(shown.state).toBe('success');
+  expect(run.lines.join('\n')).toContain(
+    'no active GitHub deployment (among the last 1000; older ones are as they were)',
+  );
+});
+
 test("nobody else's comment is touched, and none is made", async () => {
   const emulator = await closedPlatform();
   addComment(emulator, { login: 'mona' });

@@ -7,7 +7,7 @@ import type { RunReporter } from '../../report/reporters.ts';
 import { createStickyComment } from '../announcement/sticky-comment.ts';
 import { createSurface, isTransient, type Surface, statusOf } from '../announcement/surface.ts';
 import { againFor } from './cancelled.ts';
-import { DeploymentHistory, deactivateRemoved, type RemovedPreview } from './removed-deployments.ts';
+import { DeploymentHistory, deactivateRemoved, MAX_SEARCHED, type RemovedPreview } from './removed-deployments.ts';
 
 /** Puts right what GitHub shows of previews that are gone. Only warns. */
 export interface Aftermath {
@@ -145,7 +145,8 @@ export class GitHubAftermath implements Aftermath {
     if (part === 'comment') return await this.#rewriteComment(removed, github);
     const options = { history: this.#history, logUrl: this.#options.runUrl };
     const changed = await deactivateRemoved(github, removed, options);
-    return changed === 0 ? 'no active GitHub deployment' : `${count(changed, 'GitHub deployment')} made inactive`;
+    const told = changed === 0 ? 'no active GitHub deployment' : `${count(changed, 'GitHub deployment')} made inactive`;
+    return this.#history.isCut ? `${told} (among the last ${MAX_SEARCHED}; older ones are as they were)` : told;
   }
 
   async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<string> {

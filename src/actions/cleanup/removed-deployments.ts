@@ -17,7 +17,7 @@ export interface RemovedPreview {
 }
 
 /** Further back than that, it is no history of previews. */
-const MAX_SEARCHED = 1000;
+export const MAX_SEARCHED = 1000;
 const OVER: readonly unknown[] = ['inactive', 'failure', 'error'];
 
 /** The deployments of an environment, read once for all pull requests as long as that goes back far enough. */
@@ -29,6 +29,11 @@ export class DeploymentHistory {
 
   constructor(environment: string) {
     this.#environment = environment;
+  }
+
+  /** Older ones were not looked at: so many are known. */
+  get isCut(): boolean {
+    return this.#known.length === MAX_SEARCHED;
   }
 
   /** Those made since then, and maybe older ones. @throws ActionError */
