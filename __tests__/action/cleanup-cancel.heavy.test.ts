@@ -56,13 +56,8 @@ test.each(['github.getPullRequest', 'listProjects'] as const)('during %s: nothin
   expect(emulator.github.comments[0]?.body).toContain('✅ Deployed');
 });
 
-test.each([
-  ['it was not', 'hang'],
-  ['it was', 'lost'],
-] as const)('during the deletion: it may have been deleted (%s), and the next run finds out', async (_, kind) => {
+test('during the deletion, which is not carried out yet: it may be, and the next run finds out', async () => {
   const emulator = await shownPlatform();
-  // What is done, and whose answer is late, is not known to the run either.
-  if (kind === 'lost') emulator.addFault({ call: 'deleteProject', effect: 'delay', delayMs: 20_000 });
   const run = await cancelAt('deleteProject', { emulator });
   expectEnd(run, 'cancelled', []);
   expect(failureOf(run).message).toContain(`The request to delete "${NAME}" was under way: it may have been deleted.`);
@@ -70,12 +65,39 @@ test.each([
   expect(failureOf(run).message).not.toContain('Nothing was deleted');
   expect(run.summary).toContain('❓ may have been deleted');
   expect(emulator.github.comments[0]?.body).toContain('✅ Deployed');
-  expect(namesOf(emulator).includes(NAME)).toBe(kind === 'hang');
+  expect(namesOf(emulator)).toContain(NAME);
   emulator.clearFaults();
-  const again = await cleanUp({ emulator });
-  expectEnd(again, kind === 'hang' ? 'deleted' : 'nothing', kind === 'hang' ? [NAME] : []);
+  expectEnd(await cleanUp({ emulator }), 'deleted', [NAME]);
   expect(emulator.github.comments[0]?.body).toContain('Preview deleted');
   expect(emulator.github.deployments[0]?.state).toBe('inactive');
+});
+
+/** The deletion is done, and its answer is late. */
+async function cancelAtLateAnswer(emulator: Emulator) {
+  emulator.addFault({ call: 'deleteProject', effect: 'delay', delayMs: 20_000 });
+  return await cancelAt('deleteProject', { emulator });
+}
+
+test('during the deletion, which is carried out: the store says so, and GitHub is put right', async () => {
+  const emulator = await shownPlatform();
+  const run = await cancelAtLateAnswer(emulator);
+  expectEnd(run, 'cancelled', [NAME]);
+  expect(failureOf(run).message).toContain(`Deleted before: "${NAME}".`);
+  expect(failureOf(run).message).not.toContain('may have been');
+  expect(emulator.github.comments[0]?.body).toContain('Preview deleted');
+  expect(emulator.github.deployments[0]?.state).toBe('inactive');
+});
+
+test('the same, and the store cannot be asked: it may have been deleted, and the next run finds out', async () => {
+  const emulator = await shownPlatform();
+  emulator.addFault({ call: 'listProjects', effect: 'hang', skip: 1, times: 'always' });
+  const run = await cancelAtLateAnswer(emulator);
+  expectEnd(run, 'cancelled', []);
+  expect(failureOf(run).message).toContain(`The request to delete "${NAME}" was under way: it may have been deleted.`);
+  expect(run.summary).toContain('❓ may have been deleted');
+  emulator.clearFaults();
+  expectEnd(await cleanUp({ emulator }), 'nothing', []);
+  expect(emulator.github.comments[0]?.body).toContain('Preview deleted');
 });
 
 test.each([

@@ -1,6 +1,7 @@
 /** What GitHub shows of a preview that is gone: its deployments become inactive, its comment says so. */
+import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { renderMarked, renderMarker } from '../../src/domain/comment-marker.ts';
+import { readLastSuccess, renderMarked, renderMarker } from '../../src/domain/comment-marker.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import {
   addShown,
@@ -112,6 +113,20 @@ test('deployments are looked for through all pages, and no further than the pull
   expect(requestsTo(emulator, 'github.listDeployments')).toHaveLength(3);
 });
 
+test('a search that ends before the pull request began says so', async () => {
+  const emulator = await closedPlatform();
+  emulator.github.addPullRequest({ number: 7, createdAtMs: Date.now() - 120_000 });
+  const shown = addShown(emulator, projectOf(emulator));
+  shown.createdAtMs = Date.now() - 60_000;
+  for (let index = 0; index < 1000; index += 1) emulator.github.addDeployment({ environment: 'preview' });
+  const run = await cleanUp({ emulator });
+  expectEnd(run, 'deleted', [NAME]);
+  expect(shown.state).toBe('success');
+  expect(run.lines.join('\n')).toContain(
+    'no active GitHub deployment (among the last 1000; older ones are as they were)',
+  );
+});
+
 test("nobody else's comment is touched, and none is made", async () => {
   const emulator = await closedPlatform();
   addComment(emulator, { login: 'mona' });
@@ -134,7 +149,29 @@ test('the comment is found on the second page, and keeps what a later deployment
     'The last commit that was deployed to it was c0ffee1 , at 2026-01-02 03:04:05 UTC.',
   );
   expect(hrefsOf(own.body).filter((href) => href.includes('gone.example'))).toEqual([]);
+  // Nor does the next deployment offer it as the address of the last one that succeeded.
+  expect(readLastSuccess(own.body)).toEqual({ ...LAST, url: undefined });
 });
+
+test.each([true, false])(
+  'what a reopened pull request shows since is left alone (deleted just now: %s)',
+  async (isThere) => {
+    const emulator = await closedPlatform();
+    const project = projectOf(emulator);
+    const old = addShown(emulator, project);
+    if (!isThere) await cleanUp({ emulator });
+    // Made by the run for the reopened pull request while this one was deleting, or waiting for GitHub.
+    const sinceMs = Date.now() + 60_000;
+    const since = addShown(emulator, { ...project, uuid: randomUUID() });
+    since.createdAtMs = sinceMs;
+    const login = emulator.github.login;
+    const body = renderMarked(MARKER, { lastSuccess: LAST, toldAtMs: sinceMs }, '### ✅ Deployed to preview');
+    const comment = emulator.github.addComment({ login, body });
+    expectEnd(await cleanUp({ emulator }), isThere ? 'deleted' : 'nothing', isThere ? [NAME] : []);
+    expect([old.state, since.state]).toEqual(['inactive', 'success']);
+    expect(comment.body).toBe(body);
+  },
+);
 
 test('nothing to delete: what GitHub shows is put right all the same, once', async () => {
   const emulator = await closedPlatform();

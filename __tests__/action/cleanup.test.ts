@@ -32,11 +32,24 @@ test('the preview of a closed pull request is deleted, and nothing else is', asy
   expect(run.annotations).toEqual([]);
 });
 
-test('GitHub is asked first, and the project is looked for before it is deleted', async () => {
+test('GitHub is asked first, the project is looked for, and GitHub is asked again right before the deletion', async () => {
   const emulator = await closedPlatform();
   await cleanUp({ emulator });
-  const [asked, looked, deleted] = callsOf(emulator);
-  expect([asked, looked, deleted]).toEqual(['github.getPullRequest', 'listProjects', 'deleteProject']);
+  const asked = 'github.getPullRequest';
+  expect(callsOf(emulator).slice(0, 4)).toEqual([asked, 'listProjects', asked, 'deleteProject']);
+});
+
+test('a pull request that is opened again while its project is looked for keeps it', async () => {
+  const emulator = await closedPlatform();
+  emulator.addFault({ call: 'listProjects', effect: 'status', status: 503 });
+  const started = startCleanup({ emulator });
+  await emulator.waitForRequest('listProjects');
+  emulator.github.addPullRequest({ number: 7, state: 'open' });
+  const run = await started.finished;
+  expectEnd(run, 'nothing', []);
+  expect(namesOf(emulator)).toContain(previewName(7));
+  expect(writesTo(emulator)).toEqual([]);
+  expect(run.summary).toMatch(/✋ kept \| the pull request is open again/);
 });
 
 test('the input names a pull request on any event', async () => {

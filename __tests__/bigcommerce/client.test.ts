@@ -58,6 +58,17 @@ test('a project that stands on two pages is one project, and a cursor that comes
   expect(pages).toBe(2);
 });
 
+test('a list whose pages never end is an error, and not a run that hangs', async () => {
+  let pages = 0;
+  const { hosting } = await clientOf((_, response) => {
+    pages += 1;
+    const meta = { cursor_pagination: { links: { next: `?after=${pages}` } } };
+    response.end(JSON.stringify({ data: [{ uuid: 'u-1', name: 'shop' }], meta }));
+  });
+  await expect(hosting.findProjects('shop')).rejects.toThrow('after 500 pages with 1 projects the list still goes on');
+  expect(pages).toBe(500);
+});
+
 test.each(['http://storage.example/put?sig=1', 'ftp://x', 'not a url'])(
   'an upload address like %s is refused',
   async (url) => {

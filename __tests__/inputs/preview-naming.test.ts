@@ -9,8 +9,8 @@ import { makeSource } from './helpers.ts';
 /** No workspace is made for each. */
 const WORKSPACE = '/nowhere';
 
-function read(repository: string | undefined, base = '') {
-  const env: Record<string, string> = repository === undefined ? {} : { GITHUB_REPOSITORY: repository };
+function read(repository: string | undefined, base = '', given: Record<string, string> = {}) {
+  const env = { ...given, ...(repository === undefined ? {} : { GITHUB_REPOSITORY: repository }) };
   const problems = new InputProblems();
   const source = makeSource({ inputs: { 'preview-base-name': base }, env, workspace: WORKSPACE });
   const naming = readPreviewNaming({ source, problems });
@@ -28,6 +28,13 @@ test('the base is the repository, or what is given; the hash is of both', () => 
 test('the owner is the same whatever its case', () => {
   expect(read('ACME/storefront').naming).toEqual(read('acme/storefront').naming);
   expect(read('ACME/Storefront', 'shop').naming).toEqual(read('acme/storefront', 'shop').naming);
+});
+
+test('two servers that each have a repository of this name share no preview; github.com is the same as none', () => {
+  const on = (url: string) => read('acme/storefront', '', { GITHUB_SERVER_URL: url }).naming?.hash;
+  expect([on(''), on('https://github.com'), on('https://GitHub.com/')]).toEqual(Array(3).fill('5506367a'));
+  expect(new Set([on(''), on('https://git.acme.example'), on('https://git.other.example')]).size).toBe(3);
+  expect(on('https://Git.acme.example/')).toBe(on('https://git.acme.example'));
 });
 
 test('two repositories, or two bases in one, never recognise each other, however alike they are cut', () => {

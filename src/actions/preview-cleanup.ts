@@ -37,16 +37,13 @@ export async function cleanUpPreviews(inputs: CleanupInputs, dependencies: Clean
 async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependencies: CleanupDependencies) {
   const { reporter, aftermath, signal } = dependencies;
   const closed = await reporter.phase('Ask for the pull request', async (phase) => {
-    const standing = await readStanding(pullRequest, dependencies);
-    if (standing.kind === 'unknown') throw notAsked(pullRequest, standing.error);
-    phase.result(`#${pullRequest} is ${standing.kind}`);
-    return standing.kind === 'closed' ? standing : undefined;
+    const found = await readClosed(pullRequest, dependencies);
+    phase.result(`#${pullRequest} is ${found === undefined ? 'open' : 'closed'}`);
+    return found;
   });
-  if (closed === undefined) {
-    const why = `Pull request #${pullRequest} is open: its preview stays. If it was not reopened a moment ago, run this on \`pull_request\` with \`types: [closed]\`.`;
-    return reporter.nothing(why, true);
-  }
+  if (closed === undefined) return tellOpen(pullRequest, reporter);
   const name = createPreviewName(inputs.naming, pullRequest);
+  const lookedAtMs = Date.now();
   const project = await findProject(name, pullRequest, dependencies);
   let deletedAt: Date | undefined;
   if (project === undefined) {
@@ -60,10 +57,17 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     reporter.info(`Dry run: the project "${name}" (${project.uuid}) would be deleted, since ${why}.`);
   } else {
     await reporter.phase('Delete project', async (phase) => {
+      // To find the project may have taken a while, in which the pull request may have been opened again.
+      if ((await readClosed(pullRequest, dependencies)) === undefined) return phase.result('it stays');
       await deletePreview({ project, pullRequest }, inputs.naming, dependencies);
       deletedAt = new Date();
       phase.result(`${name} is deleted`);
     });
+    if (deletedAt === undefined) {
+      const why = 'the pull request is open again';
+      reporter.preview({ project: name, uuid: project.uuid, pullRequest, fate: 'kept', why });
+      return tellOpen(pullRequest, reporter);
+    }
   }
   if (inputs.dryRun || aftermath === undefined) return;
   const removed = {
@@ -71,9 +75,22 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     project: name,
     uuid: project?.uuid,
     deletedAt,
+    goneByMs: deletedAt?.getTime() ?? lookedAtMs,
     pullRequestCreatedAt: closed.createdAt,
   };
   await reporter.phase('Update GitHub', async (phase) => phase.result(await aftermath.settle(removed, signal)));
+}
+
+/** Undefined: it is open. @throws ActionError when nobody says so */
+async function readClosed(pullRequest: number, dependencies: CleanupDependencies) {
+  const standing = await readStanding(pullRequest, dependencies);
+  if (standing.kind === 'unknown') throw notAsked(pullRequest, standing.error);
+  return standing.kind === 'closed' ? standing : undefined;
+}
+
+function tellOpen(pullRequest: number, reporter: CleanupReporter): void {
+  const why = `Pull request #${pullRequest} is open: its preview stays. If it was not reopened a moment ago, run this on \`pull_request\` with \`types: [closed]\`.`;
+  reporter.nothing(why, true);
 }
 
 async function findProject(

@@ -1,4 +1,4 @@
-import type { ActionError } from '../errors.ts';
+import { ActionError } from '../errors.ts';
 import { HttpError, isUncertain } from '../net/errors.ts';
 import { repeatAlways, repeatWhenNotCarriedOut } from '../net/retry.ts';
 import { callEndpoint, type HostingClientOptions } from './endpoint.ts';
@@ -9,6 +9,8 @@ import { parseCreatedProject, parseProjectPage } from './schemas.ts';
 /** Creating starts work on the platform; a slow answer is better than not knowing. */
 export const CREATE_TIMEOUT_MS = 30_000;
 const PROJECTS_A_PAGE = 50;
+/** A hundred times what a store may have, as far as is known. */
+const MAX_PAGES = 500;
 const NOT_FOUND = 404;
 
 /** The calls about projects (API document, section 1). */
@@ -44,8 +46,19 @@ async function listProjects(options: HostingClientOptions, namePart: string): Pr
     // A cursor that comes twice would go round for ever.
     if (page.after === undefined || cursors.has(page.after)) return found;
     cursors.add(page.after);
+    if (cursors.size >= MAX_PAGES) throw endless(found.length);
     after = page.after;
   }
+}
+
+function endless(projects: number): ActionError {
+  return new ActionError(
+    `Looking up projects: after ${MAX_PAGES} pages with ${projects} projects the list still goes on.`,
+    {
+      title: 'List of projects without an end',
+      fix: 'Check `api-host`; if it is right, the platform has a fault: run the job again later.',
+    },
+  );
 }
 
 /** `POST /infrastructure/projects`: a 5xx is not repeated, since a taken name is answered with 502. */

@@ -76,7 +76,7 @@ export function readPreviewNaming(context: ReadContext): PreviewNaming | undefin
     return undefined;
   }
   const base = given === '' ? name : readValue(context, BASE_NAME, parseBase, name);
-  return base === undefined ? undefined : { base, hash: hashOf(repository, base) };
+  return base === undefined ? undefined : { base, hash: hashOf(`${serverOf(source)}${repository}`, base) };
 }
 
 /** To be called where no project is named after it. */
@@ -88,6 +88,12 @@ export function warnOfUnusedBase({ source, problems }: ReadContext): void {
 function parseBase(text: string): Parsed<string> {
   if (isPreviewBase(text)) return { ok: true, value: text };
   return { ok: false, reason: 'cannot begin the name of a project', allowed: BASE_RULE };
+}
+
+/** Where it is not github.com: two servers may each have a repository of this name, and one store between them. */
+function serverOf(source: InputSource): string {
+  const url = readEnv(source, 'GITHUB_SERVER_URL').replace(/\/+$/, '');
+  return url === '' || /^https:\/\/github\.com$/i.test(url) ? '' : `${url}/`;
 }
 
 /** Of the whole base: where it is cut, two long ones may begin alike. GitHub takes no heed of case in a repository's name. */

@@ -1,5 +1,6 @@
 import { type Aftermath, GitHubAftermath } from '../actions/cleanup/aftermath.ts';
 import { cancelledCleanup } from '../actions/cleanup/cancelled.ts';
+import { lookForUncertain } from '../actions/cleanup/uncertain.ts';
 import { cleanUpPreviews } from '../actions/preview-cleanup.ts';
 import { skipCleanupOf } from '../actions/skip.ts';
 import { createHostingClient } from '../bigcommerce/client.ts';
@@ -18,6 +19,8 @@ import { USER_AGENT } from '../version.ts';
 
 /** The wait that GitHub may ask for before it says whether a pull request is closed. */
 const ASKING_WAIT_MS = 60_000;
+/** After a cancel: a part of the time that is left for telling others. */
+const LOOKING_MS = 1000;
 
 /** Puts `preview-cleanup` together: its inputs, its clients, its report. */
 export async function createPreviewCleanupRun(context: RunContext): Promise<Running> {
@@ -27,6 +30,7 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
   const report = new CleanupReport({ log, redactor, correlationId, pullRequestUrlOf });
   let aftermath: Aftermath | undefined;
   let http: HttpClient | undefined;
+  let lookAgain: (time: AbortSignal) => Promise<void> = async () => {};
   return {
     work: async () => {
       const eventPullRequest = event?.pullRequest?.number;
@@ -39,16 +43,27 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
       for (const warning of warnings) report.warn(warning);
       http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
-      const hosting = createHostingClient({ http, ...inputs, signal, maskSecret, onRetry });
+      const client = { http, ...inputs, maskSecret, onRetry };
+      const hosting = createHostingClient({ ...client, signal });
       const { connect, github } = await createGitHub({ inputs, event, report, signal });
       if (connect !== undefined && !inputs.dryRun) {
         const { environment } = inputs;
         aftermath = new GitHubAftermath({ environment, runUrl: runUrlOf(event), connect, reporter: report });
       }
+      lookAgain = async (time) => {
+        const until = AbortSignal.any([time, AbortSignal.timeout(LOOKING_MS)]);
+        const dependencies = {
+          hosting: createHostingClient({ ...client, signal: until }),
+          reporter: report,
+          aftermath,
+        };
+        await lookForUncertain(report.snapshot().previews, dependencies);
+      };
       await cleanUpPreviews(inputs, { hosting, github, event, reporter: report, aftermath, signal });
     },
     finish: async (error, time) => {
       const isCancelled = error instanceof CancelledError;
+      if (isCancelled) await lookAgain(time);
       report.ended(isCancelled ? cancelledCleanup(report.snapshot().previews, error) : error);
       await aftermath?.finish(time);
       await report.finish();

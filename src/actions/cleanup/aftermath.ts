@@ -7,12 +7,14 @@ import type { RunReporter } from '../../report/reporters.ts';
 import { createStickyComment } from '../announcement/sticky-comment.ts';
 import { createSurface, isTransient, type Surface, statusOf } from '../announcement/surface.ts';
 import { againFor } from './cancelled.ts';
-import { DeploymentHistory, deactivateRemoved, type RemovedPreview } from './removed-deployments.ts';
+import { DeploymentHistory, deactivateRemoved, MAX_SEARCHED, type RemovedPreview } from './removed-deployments.ts';
 
 /** Puts right what GitHub shows of previews that are gone. Only warns. */
 export interface Aftermath {
   /** Right after a deletion. @returns what came of it, in a few words. @throws the signal's reason */
   settle(removed: RemovedPreview, signal: AbortSignal): Promise<string>;
+  /** What is left for the end of the run. */
+  add(removed: RemovedPreview): void;
   /** At the end of the run: what was cut off, or did not work, once more. Throws nothing. */
   finish(signal: AbortSignal): Promise<void>;
 }
@@ -66,6 +68,10 @@ export class GitHubAftermath implements Aftermath {
     }
     signal.throwIfAborted();
     return task.left.size === 0 ? [...task.told].sort().join('; ') : 'not all could be updated';
+  }
+
+  add(removed: RemovedPreview): void {
+    this.#tasks.push(this.#createTask(removed));
   }
 
   async finish(signal: AbortSignal): Promise<void> {
@@ -139,17 +145,21 @@ export class GitHubAftermath implements Aftermath {
     if (part === 'comment') return await this.#rewriteComment(removed, github);
     const options = { history: this.#history, logUrl: this.#options.runUrl };
     const changed = await deactivateRemoved(github, removed, options);
-    return changed === 0 ? 'no active GitHub deployment' : `${count(changed, 'GitHub deployment')} made inactive`;
+    const told = changed === 0 ? 'no active GitHub deployment' : `${count(changed, 'GitHub deployment')} made inactive`;
+    return this.#history.isCut ? `${told} (among the last ${MAX_SEARCHED}; older ones are as they were)` : told;
   }
 
   async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<string> {
     const { environment, runUrl, reporter } = this.#options;
-    const { pullRequest, project, deletedAt } = removed;
+    const { pullRequest, project, deletedAt, goneByMs } = removed;
     const comment = createStickyComment(pullRequest, renderMarker({ project, environment }));
-    const { lastSuccess } = await comment.read(github);
+    const before = await comment.read(github);
     const current = comment.current();
     if (current === undefined) return 'no comment';
     if (isRemovedPreviewComment(current.body)) return 'the comment says so already';
+    if ((before.toldAtMs ?? 0) > goneByMs) return 'a later run has written the comment: it stays as it is';
+    // Its address leads nowhere now, and a later comment would offer it.
+    const lastSuccess = before.lastSuccess === undefined ? undefined : { ...before.lastSuccess, url: undefined };
     const updatedAt = new Date();
     const text = renderRemovedPreviewComment({ environment, project, deletedAt, lastSuccess, runUrl, updatedAt });
     const written = await comment.rewrite(github, text, { lastSuccess, toldAtMs: updatedAt.getTime() });

@@ -10,12 +10,14 @@ export interface RemovedPreview {
   /** Undefined where it was gone before. */
   uuid: string | undefined;
   deletedAt: Date | undefined;
+  /** Ms since 1970; by then it was deleted, or found missing. What is shown of a preview made since is not touched. */
+  goneByMs: number;
   /** ISO 8601; nothing of a pull request is older than that itself. */
   pullRequestCreatedAt: string | undefined;
 }
 
 /** Further back than that, it is no history of previews. */
-const MAX_SEARCHED = 1000;
+export const MAX_SEARCHED = 1000;
 const OVER: readonly unknown[] = ['inactive', 'failure', 'error'];
 
 /** The deployments of an environment, read once for all pull requests as long as that goes back far enough. */
@@ -27,6 +29,11 @@ export class DeploymentHistory {
 
   constructor(environment: string) {
     this.#environment = environment;
+  }
+
+  /** Older ones were not looked at: so many are known. */
+  get isCut(): boolean {
+    return this.#known.length === MAX_SEARCHED;
   }
 
   /** Those made since then, and maybe older ones. @throws ActionError */
@@ -61,12 +68,18 @@ export async function deactivateRemoved(
   const known = await history.since(github, removed.pullRequestCreatedAt);
   let count = 0;
   // The oldest first: were this cut off, the next run would meet what is left among the newest.
-  for (const { id, payload } of known.toReversed()) {
+  for (const { id, payload, createdAt } of known.toReversed()) {
     if (payload?.pullRequest !== removed.pullRequest) continue;
-    if (payload.projectName !== removed.project && payload.projectUuid !== removed.uuid) continue;
+    if (!isOfRemoved({ payload, createdAt }, removed)) continue;
     if (OVER.includes(await readState(github, id))) continue;
     await github.createDeploymentStatus(id, { state: 'inactive', description, logUrl });
     count += 1;
   }
   return count;
+}
+
+/** The preview of a pull request that was opened again has another project of the same name. */
+function isOfRemoved({ payload, createdAt }: Pick<KnownDeployment, 'payload' | 'createdAt'>, removed: RemovedPreview) {
+  if (payload?.projectUuid === removed.uuid) return true;
+  return payload?.projectName === removed.project && Date.parse(createdAt) <= removed.goneByMs;
 }

@@ -126,7 +126,7 @@ async function sweepOne(one: Found, inputs: SweepInputs, dependencies: SweepDepe
   await deletePreview({ project, pullRequest }, inputs.naming, dependencies);
   const deletedAt = new Date();
   reporter.info(`${project.name}: deleted, ${why}`);
-  const removed = { pullRequest, project: project.name, uuid: project.uuid, deletedAt };
+  const removed = { pullRequest, project: project.name, uuid: project.uuid, deletedAt, goneByMs: deletedAt.getTime() };
   await aftermath?.settle({ ...removed, pullRequestCreatedAt: standing.createdAt }, signal);
   return 'gone';
 }
