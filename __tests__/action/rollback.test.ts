@@ -115,6 +115,18 @@ test('a newer deployment that may have gone live all the same is warned of', asy
   expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
 });
 
+test('a newer one that the platform failed, and yet deployed, is warned of', async () => {
+  const { emulator, deployed } = await platformWith(['one', 'two']);
+  emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 60 });
+  const noAddress = await onGitHub({ emulator, workspace: build('three') });
+  expect(noAddress.outputs).toMatchObject({ outcome: 'failed', 'error-code': '60' });
+  const unsure = noAddress.outputs['github-deployment-id'];
+  const run = await rollBack({ emulator });
+  expect(warningList(run)).toEqual([
+    expect.stringMatching(`^GitHub deployment ${unsure} is newer .*from-deployment: ${deployed[1]?.deploymentId}\``),
+  ]);
+});
+
 test('variables and secrets are sent as they are given, and nothing of them is shown', async () => {
   const { emulator } = await platformWith(['one', 'two']);
   const secret = 'correct horse battery staple';
