@@ -127,6 +127,21 @@ test('a newer one that the platform failed, and yet deployed, is warned of', asy
   ]);
 });
 
+test('a rollback without a verdict is made again, with no word of the bundle that it was to take away', async () => {
+  const { emulator, deployed } = await platformWith(['one', 'two']);
+  emulator.holdDeployments('deploying');
+  const lost = await rollBack({ emulator, inputs: { 'timeout-minutes': '0.01' } });
+  expect(lost.outputs['outcome']).toBe('unknown');
+  emulator.holdDeployments(undefined);
+  emulator.releaseDeployment();
+  const run = await rollBack({ emulator, inputs: { 'on-conflict': 'wait' } });
+  expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
+  const [warning, ...others] = warningList(run);
+  expect(others).toEqual([]);
+  expect(warning).toContain(`the bundle of GitHub deployment ${deployed[0]?.deploymentId}, which it brought, is live`);
+  expect(warning).not.toContain('from-deployment');
+});
+
 test('variables and secrets are sent as they are given, and nothing of them is shown', async () => {
   const { emulator } = await platformWith(['one', 'two']);
   const secret = 'correct horse battery staple';

@@ -82,7 +82,13 @@ async function pickPrevious({ environment, project }: PickRequest, { history, ph
 function uncertainText(uncertain: DeploymentFact, current: DeploymentFact): string {
   const state = uncertain.states[0]?.state;
   const known = state === undefined ? 'has no state' : `has the state ${state}`;
-  return `GitHub deployment ${uncertain.id} is newer than the one that is taken for live, ${current.id}, and ${known}: if it did go live, \`from-deployment: ${current.id}\` goes back to the one before it.`;
+  const { sourceDeploymentId } = uncertain.payload;
+  // Before one that brought a bundle back came the very one that it was to take away.
+  const advice =
+    sourceDeploymentId === undefined
+      ? `\`from-deployment: ${current.id}\` goes back to the one before it`
+      : `the bundle of GitHub deployment ${sourceDeploymentId}, which it brought, is live already`;
+  return `GitHub deployment ${uncertain.id} is newer than the one that is taken for live, ${current.id}, and ${known}: if it did go live, ${advice}.`;
 }
 
 /** The project whose deployments an environment shows, where it is one alone. */
