@@ -101,6 +101,16 @@ test('into another project of the same environment it is a promotion, too', asyn
   ]);
 });
 
+test('of a run that deployed another storefront nothing goes into the one that is named', async () => {
+  const { emulator } = await platformWith(['one']);
+  const other = emulator.addProject('second-shop');
+  const wrong = await deployVersion(emulator, 'other', { inputs: { 'project-uuid': other.uuid } });
+  const inputs = { 'from-run': String(wrong.runId), 'project-uuid': emulator.projects[0]?.uuid ?? '' };
+  const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
+  expect(failureOf(run).title).toBe('Run of another project');
+  expect(failureOf(run).message).toContain(`${wrong.deploymentId} (project ${other.uuid})`);
+});
+
 test('an artifact that no deployment names is deployed by GitHub’s own digest, and the log says that', async () => {
   const { emulator } = await platformWith([]);
   const sha = emulator.github.pullRequests[0]?.head.sha ?? '';

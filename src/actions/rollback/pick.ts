@@ -148,11 +148,11 @@ function tellPicked(found: DeploymentFact, phase: Phase, warn: (message: string)
 async function pickFromRun(runId: number, request: PickRequest, dependencies: PickDependencies): Promise<Picked> {
   const { history, phase, warn } = dependencies;
   const { environment, project } = request;
-  const made = (await history.list(environment)).filter(
-    ({ payload }) => payload.runId === String(runId) && (project === undefined || isOfProject(payload, project)),
-  );
+  const all = (await history.list(environment)).filter(({ payload }) => payload.runId === String(runId));
+  const made = all.filter(({ payload }) => project === undefined || isOfProject(payload, project));
   const [newest] = made;
   if (newest === undefined) {
+    if (all.length > 0) throw createOtherProjectError(runId, all, request);
     return await withItsDeployment(await findRunArtifact(runId, dependencies), request, dependencies);
   }
   const projects = new Set(made.map(({ payload }) => payload.projectUuid));
@@ -166,6 +166,22 @@ async function pickFromRun(runId: number, request: PickRequest, dependencies: Pi
   const deployment = (await findSuccess(history, made)) ?? (await history.fact(newest));
   tellPicked(deployment, phase, warn);
   return { deployment, artifact: undefined };
+}
+
+/** Of several storefronts in a repository, a run's id is easily that of another one. */
+function createOtherProjectError(
+  runId: number,
+  made: readonly OwnDeployment[],
+  { environment, project }: PickRequest,
+): ActionError {
+  const list = made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`).join(', ');
+  return new ActionError(
+    `Run ${runId} deployed to ${environment}, but not to the project ${project?.name ?? project?.uuid}: ${list}.`,
+    {
+      title: 'Run of another project',
+      fix: "Check the run's id. If this bundle is to go into another project than its own, name it with `from-deployment`.",
+    },
+  );
 }
 
 async function findRunArtifact(runId: number, { github }: PickDependencies): Promise<KnownArtifact> {
