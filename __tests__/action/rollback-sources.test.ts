@@ -111,6 +111,18 @@ test('of a run that deployed another storefront nothing goes into the one that i
   expect(failureOf(run).message).toContain(`${wrong.deploymentId} (project ${other.uuid})`);
 });
 
+test('of a pull request with previews of two storefronts none is taken', async () => {
+  const { emulator } = await platformWith(['one']);
+  const previews = [await deployPreview(emulator, 'first')];
+  const other = emulator.addProject('second-previews');
+  const inputs = { 'upload-artifact': 'true', 'project-uuid': other.uuid };
+  previews.push(await deployPreview(emulator, 'second', { inputs }));
+  const promotion = { 'from-pull-request': '7', 'project-name': 'demo-storefront' };
+  const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs: promotion }));
+  expect(failureOf(run).title).toBe('Bundle not clear');
+  for (const { deploymentId } of previews) expect(failureOf(run).message).toContain(`${deploymentId} (commit `);
+});
+
 test('an artifact that no deployment names is deployed by GitHub’s own digest, and the log says that', async () => {
   const { emulator } = await platformWith([]);
   const sha = emulator.github.pullRequests[0]?.head.sha ?? '';

@@ -10,7 +10,15 @@ import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import type { BundleOrigin } from '../../inputs/rollback.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { statusOf } from '../announcement/surface.ts';
-import { findPrevious, findProjects, findSuccess, type History, MAX_SEARCHED, type OwnDeployment } from './history.ts';
+import {
+  findPrevious,
+  findProjects,
+  findStorefronts,
+  findSuccess,
+  type History,
+  MAX_SEARCHED,
+  type OwnDeployment,
+} from './history.ts';
 import { describeDeployment, nameProject } from './words.ts';
 
 /** What is to be deployed: a deployment's bundle, or an artifact; of an artifact, the deployment that names it is known, too. */
@@ -244,7 +252,8 @@ async function pickFromPullRequest(
   const made = (await history.list(undefined)).filter(
     (one) => one.payload.pullRequest === pullRequest && !isSameEnvironment(one.environment, environment),
   );
-  const found = await findSuccess(history, made);
+  const [found, ...others] = await findStorefronts(history, made);
+  if (found !== undefined && others.length > 0) throw createManyPreviewsError(pullRequest, [found, ...others]);
   if (found !== undefined) {
     phase.info(
       `To be promoted: ${describeDeployment(found)}, the last one of pull request #${pullRequest} that succeeded`,
@@ -256,4 +265,12 @@ async function pickFromPullRequest(
     `Pull request #${pullRequest} has no deployment in another environment than ${environment} that succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments tell.${tried}`,
     { title: 'No preview to promote', fix: 'Deploy its preview with `upload-artifact: true` first, and look at it.' },
   );
+}
+
+function createManyPreviewsError(pullRequest: number, found: readonly DeploymentFact[]): ActionError {
+  const list = found.map((fact) => `${describeDeployment(fact)}, project ${nameProject(fact)}`).join('; ');
+  return new ActionError(`Pull request #${pullRequest} has previews in ${found.length} projects: ${list}.`, {
+    title: 'Bundle not clear',
+    fix: 'Name the one that is meant with `from-deployment`.',
+  });
 }
