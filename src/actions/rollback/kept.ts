@@ -1,4 +1,4 @@
-import { type DeploymentFact, isSameEnvironment, succeededAt } from '../../domain/rollback.ts';
+import { type DeploymentFact, isActive, isSameEnvironment, succeededAt } from '../../domain/rollback.ts';
 import { ActionError } from '../../errors.ts';
 import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import { statusOf } from '../announcement/surface.ts';
@@ -73,7 +73,7 @@ async function offerOthers(deployment: DeploymentFact | undefined, dependencies:
   const rebuild = 'Or build that commit again and deploy it.';
   try {
     const others = await findOthers(deployment, dependencies);
-    if (others.length === 0) return `No other deployment of ${environment} has a bundle that is still kept. ${rebuild}`;
+    if (others.length === 0) return `No other earlier deployment of ${environment} has a bundle that is still kept. ${rebuild}`;
     const list = others.map((fact) => `${fact.id} (${describeFacts(fact)})`).join('; ');
     return `Give one whose bundle is still kept as \`from-deployment\`: ${list}. ${rebuild}`;
   } catch (error) {
@@ -98,7 +98,9 @@ async function findOthers(
   const found: DeploymentFact[] = [];
   for (const other of (await history.list(environment)).filter(isOther).slice(0, MAX_LOOKED_AT)) {
     const fact = await history.fact(other);
-    if (succeededAt(fact) === undefined || !(await isKept(github, other.payload.artifactId))) continue;
+    // What is live is what is to be rolled back: it would be the first one offered, and be taken.
+    if (succeededAt(fact) === undefined || isActive(fact)) continue;
+    if (!(await isKept(github, other.payload.artifactId))) continue;
     found.push(fact);
     if (found.length === MAX_OFFERED) break;
   }
