@@ -78,7 +78,9 @@ test('where nothing is kept any more, nothing is offered', async () => {
   const { emulator } = await three();
   for (const artifact of emulator.artifacts.list) artifact.expiresAtMs = 1;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
-  expect(failureOf(run).message).toContain('No other earlier deployment of production has a bundle that is still kept.');
+  expect(failureOf(run).message).toContain(
+    'No other earlier deployment of production has a bundle that is still kept.',
+  );
 });
 
 test('a bundle that holds the access token of today is refused, and the file is gone', async () => {

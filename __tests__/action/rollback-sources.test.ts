@@ -173,3 +173,22 @@ test('a preview environment is rolled back like any other, whoever’s pull requ
   await deployPreview(emulator, 'three');
   expect(statesOf(emulator).map((states) => states.at(-1))).toEqual(['inactive', 'inactive', 'inactive', 'success']);
 });
+
+test('what kept no bundle of its own goes live from another artifact of the same bytes', async () => {
+  const { emulator } = await platformWith([]);
+  const kept = { inputs: { environment: 'staging', 'upload-artifact': 'true' } };
+  const one = await deployVersion(emulator, 'one', kept);
+  await deployVersion(emulator, 'two', kept);
+  // `auto` keeps nothing outside of production.
+  const back = await rollBack({ emulator, inputs: { environment: 'staging' } });
+  expect(back.outputs['artifact-id']).toBeUndefined();
+  await deployVersion(emulator, 'three', kept);
+  const run = await rollBack({ emulator, inputs: { environment: 'staging' } });
+  expect(liveBundle(emulator)).toBe(one.sha256);
+  expect(run.outputs).toMatchObject({
+    outcome: 'deployed',
+    'source-deployment-id': back.outputs['github-deployment-id'],
+    'source-artifact-id': String(one.artifactId),
+    'source-run-id': String(one.runId),
+  });
+});

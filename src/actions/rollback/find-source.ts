@@ -78,7 +78,7 @@ export async function findSource(
 
 /** A payload may hold anything, and an output goes into scripts. */
 function findRunId({ deployment }: Picked, { runId }: KnownArtifact): string | undefined {
-  const known = deployment?.payload.runId ?? String(runId ?? '');
+  const known = String(runId ?? deployment?.payload.runId ?? '');
   return /^\d{1,20}$/.test(known) ? known : undefined;
 }
 

@@ -139,7 +139,7 @@ async function download(
       phase,
       warn: (message) => reporter.warn(message),
       expired: () =>
-        createExpiredError(source.artifact, source.deployment, { github, history, signal, environment, debug }),
+        createExpiredError(source.artifact, source.deployment, { github, history, signal, environment, debug, phase }),
     }),
   );
 }
