@@ -128,6 +128,8 @@ test.each([
   const { emulator } = await platformWith(['one']);
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
   expect(failureOf(run).title).toBe(title);
+  // An input of the deploy action alone.
+  expect(failureOf(run).message).not.toContain('create-project');
 });
 
 test('a first deployment has nothing before it', async () => {

@@ -103,7 +103,7 @@ async function identify(
 ): Promise<ProjectIdentity | undefined> {
   if (project.kind === 'default') return undefined;
   if (project.kind === 'uuid') return { uuid: project.uuid, name: undefined };
-  const uuid = dryRun ? undefined : await resolveProject(project, { hosting, reporter });
+  const uuid = dryRun ? undefined : await resolveProject(project, { hosting, reporter, missingFix: 'Correct `project-name`.' });
   return { uuid, name: project.name };
 }
 
