@@ -26,7 +26,8 @@ export async function resolveProject(
   }
   return await reporter.phase('Find project', async (phase) => {
     phase.info(`Looking for the project named "${reference.name}"`);
-    const project = (await findOne(reference.name, hosting)) ?? (await createOrFail(reference, hosting, phase, missingFix));
+    const project =
+      (await findOne(reference.name, hosting)) ?? (await createOrFail(reference, hosting, phase, missingFix));
     reporter.project(project);
     phase.result(`${project.name} is ${project.uuid}`);
     return project.uuid;

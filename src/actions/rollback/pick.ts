@@ -25,6 +25,8 @@ import { describeDeployment, nameProject } from './words.ts';
 export interface Picked {
   deployment: DeploymentFact | undefined;
   artifact: KnownArtifact | undefined;
+  /** What is live, where that was looked for already. */
+  current?: DeploymentFact;
 }
 
 export interface PickRequest {
@@ -51,7 +53,7 @@ export async function pickBundle(
 ): Promise<Picked> {
   switch (from.kind) {
     case 'previous':
-      return { deployment: await pickPrevious(request, dependencies), artifact: undefined };
+      return { ...(await pickPrevious(request, dependencies)), artifact: undefined };
     case 'deployment':
       return { deployment: await pickDeployment(from.id, dependencies), artifact: undefined };
     case 'run':
@@ -84,7 +86,7 @@ async function pickPrevious({ environment, project }: PickRequest, { history, ph
     );
   }
   phase.info(`Back to: ${describeDeployment(choice.source)}, the last one that succeeded before it`);
-  return choice.source;
+  return { deployment: choice.source, current };
 }
 
 function uncertainText(uncertain: DeploymentFact, current: DeploymentFact): string {
