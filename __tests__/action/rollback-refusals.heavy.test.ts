@@ -132,6 +132,23 @@ test.each([
   expect(failureOf(run).message).not.toContain('create-project');
 });
 
+test('where nothing is active, the last ones that were live are named', async () => {
+  const { emulator, one, two, live } = await three();
+  const { statuses } = emulator.github.deployments.at(-1) ?? {};
+  // As GitHub does it itself, for a deployment that somebody else makes in the environment.
+  statuses?.push({ ...statuses[1], state: 'inactive' } as (typeof statuses)[0]);
+  const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
+  expect(failureOf(run).title).toBe('Nothing to roll back to');
+  for (const { deploymentId } of [one, two, live]) expect(failureOf(run).message).toContain(`${deploymentId} (commit `);
+});
+
+test('a run that is not there is told of', async () => {
+  const { emulator } = await platformWith(['one']);
+  emulator.addFault({ call: 'github.listRunArtifacts', effect: 'status', status: 404, body: { message: 'Not Found' } });
+  const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs: { 'from-run': '12' } }));
+  expect(failureOf(run)).toMatchObject({ title: 'Run not found', message: expect.stringContaining('its page') });
+});
+
 test('a first deployment has nothing before it', async () => {
   const { emulator } = await platformWith(['one']);
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));

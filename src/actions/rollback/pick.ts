@@ -19,6 +19,7 @@ import {
   MAX_SEARCHED,
   type OwnDeployment,
 } from './history.ts';
+import { namePast } from './past.ts';
 import { describeDeployment, nameProject } from './words.ts';
 
 /** What is to be deployed: a deployment's bundle, or an artifact; of an artifact, the deployment that names it is known, too. */
@@ -43,6 +44,7 @@ export interface PickDependencies {
 }
 
 const CHOOSE = 'Name the bundle with `from-deployment`, `from-run` or `from-artifact`.';
+const RUN_ID = "Check the run's id: it is the number in the address of its page.";
 const NOT_FOUND = 404;
 
 /** Which bundle is meant. @throws ActionError when none is, or it is not clear which */
@@ -68,7 +70,7 @@ export async function pickBundle(
 async function pickPrevious({ environment, project }: PickRequest, { history, phase, warn }: PickDependencies) {
   const wanted = project ?? (await findOnlyProject(environment, history));
   const choice = await findPrevious(history, environment, wanted);
-  if (choice.kind === 'no-current') throw createNoCurrentError(environment, project, await history.list(environment));
+  if (choice.kind === 'no-current') throw await createNoCurrentError(environment, project, history);
   const { current, origin } = choice;
   phase.info(`Current: ${describeDeployment(current)}`);
   const isChain = origin.kind === 'gone' || origin.deployment.id !== current.id;
@@ -105,7 +107,7 @@ function uncertainText(uncertain: DeploymentFact, current: DeploymentFact): stri
 async function findOnlyProject(environment: string, history: History): Promise<ProjectIdentity> {
   const found = await findProjects(history, environment);
   const [first, ...others] = found;
-  if (first === undefined) throw createNoCurrentError(environment, undefined, await history.list(environment));
+  if (first === undefined) throw await createNoCurrentError(environment, undefined, history);
   if (others.length === 0) return { uuid: first.payload.projectUuid, name: undefined };
   const names = found.map((fact) => `${nameProject(fact)}, last by ${describeDeployment(fact)}`).join('; ');
   throw new ActionError(`The environment ${environment} shows deployments of ${found.length} projects: ${names}.`, {
@@ -114,11 +116,12 @@ async function findOnlyProject(environment: string, history: History): Promise<P
   });
 }
 
-function createNoCurrentError(
+async function createNoCurrentError(
   environment: string,
   project: ProjectIdentity | undefined,
-  listed: readonly OwnDeployment[],
-): ActionError {
+  history: History,
+): Promise<ActionError> {
+  const listed = await history.list(environment);
   const ofProject = project === undefined ? '' : ` of the project ${project.name ?? project.uuid}`;
   const title = 'Nothing to roll back to';
   const unnamed = listed.filter(({ payload }) => payload.projectName === undefined).length;
@@ -130,7 +133,7 @@ function createNoCurrentError(
     `The environment ${environment} has no active GitHub deployment of this action${ofProject}: among the newest ${MAX_SEARCHED} there is none, so nobody knows what is live.${hint}`,
     {
       title,
-      fix: `Check \`environment\` and the project; deployments are known only when they were made with \`github-deployment: true\`. Or name the bundle: ${CHOOSE}`,
+      fix: `Check \`environment\` and the project; deployments are known only when they were made with \`github-deployment: true\`. ${CHOOSE}${await namePast(listed, project, history)}`,
     },
   );
 }
@@ -195,14 +198,20 @@ function createOtherProjectError(
 }
 
 async function findRunArtifact(runId: number, { github }: PickDependencies): Promise<KnownArtifact> {
-  const all = await Array.fromAsync(github.listRunArtifacts(runId));
+  const all = await Array.fromAsync(github.listRunArtifacts(runId)).catch((error: unknown) => {
+    if (statusOf(error) !== NOT_FOUND) throw error;
+    throw new ActionError(
+      `There is no run ${runId} in this repository (any more), or the token may not read it (\`actions: read\`).`,
+      { title: 'Run not found', fix: RUN_ID, cause: error },
+    );
+  });
   const zips = all.filter(({ name }) => name.toLowerCase().endsWith('.zip'));
   const [artifact, ...others] = zips;
   if (artifact !== undefined && others.length === 0) return artifact;
   if (artifact === undefined) {
     throw new ActionError(
       `Run ${runId} made no deployment here that is known of, and has no artifact whose name ends in .zip (it has ${all.length} artifacts).`,
-      { title: 'Bundle not kept', fix: `Check the run's id: it is the number in the address of its page. ${CHOOSE}` },
+      { title: 'Bundle not kept', fix: `${RUN_ID} ${CHOOSE}` },
     );
   }
   const names = zips.map(({ id, name }) => `${id} (${name})`).join(', ');
