@@ -63,6 +63,33 @@ test('a newer deployment that may have gone live all the same is warned of', asy
   expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
 });
 
+test('a newer one that the platform failed, and yet deployed, is warned of', async () => {
+  const { emulator, deployed } = await platformWith(['one', 'two']);
+  emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 60 });
+  const noAddress = await onGitHub({ emulator, workspace: build('three') });
+  expect(noAddress.outputs).toMatchObject({ outcome: 'failed', 'error-code': '60' });
+  const unsure = noAddress.outputs['github-deployment-id'];
+  const run = await rollBack({ emulator });
+  expect(warningList(run)).toEqual([
+    expect.stringMatching(`^GitHub deployment ${unsure} is newer .*from-deployment: ${deployed[1]?.deploymentId}\``),
+  ]);
+});
+
+test('a rollback without a verdict is made again, with no word of the bundle that it was to take away', async () => {
+  const { emulator, deployed } = await platformWith(['one', 'two']);
+  emulator.holdDeployments('deploying');
+  const lost = await rollBack({ emulator, inputs: { 'timeout-minutes': '0.01' } });
+  expect(lost.outputs['outcome']).toBe('unknown');
+  emulator.holdDeployments(undefined);
+  emulator.releaseDeployment();
+  const run = await rollBack({ emulator, inputs: { 'on-conflict': 'wait' } });
+  expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
+  const [warning, ...others] = warningList(run);
+  expect(others).toEqual([]);
+  expect(warning).toContain(`the bundle of GitHub deployment ${deployed[0]?.deploymentId}, which it brought, is live`);
+  expect(warning).not.toContain('from-deployment');
+});
+
 test('no variables at all are warned of, and none are sent', async () => {
   const { emulator } = await platformWith(['one', 'two']);
   const run = await rollBack({ emulator, inputs: { 'environment-variables': '' } });

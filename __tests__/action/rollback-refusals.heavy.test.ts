@@ -14,11 +14,11 @@ import {
 } from './rollback-harness.ts';
 
 /** Three bundles, so that there is one to offer: the newest is live, and the second would be next. */
-async function three(): Promise<{ emulator: Emulator; one: Deployed; two: Deployed }> {
+async function three(): Promise<{ emulator: Emulator; one: Deployed; two: Deployed; live: Deployed }> {
   const { emulator, deployed } = await platformWith(['one', 'two', 'three']);
-  const [one, two] = deployed;
-  if (one === undefined || two === undefined) throw new Error('not deployed');
-  return { emulator, one, two };
+  const [one, two, live] = deployed;
+  if (one === undefined || two === undefined || live === undefined) throw new Error('not deployed');
+  return { emulator, one, two, live };
 }
 
 const payloadOf = (emulator: Emulator, id: number) =>
@@ -30,7 +30,7 @@ const artifactOf = (emulator: Emulator, id: number) => {
 };
 
 test('a deployment without a kept bundle is named, and so are those that have one', async () => {
-  const { emulator, one, two } = await three();
+  const { emulator, one, two, live } = await three();
   payloadOf(emulator, two.deploymentId)['artifact_id'] = null;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   const { title, message } = failureOf(run);
@@ -39,6 +39,8 @@ test('a deployment without a kept bundle is named, and so are those that have on
   expect(message).toMatch(
     new RegExp(`\`from-deployment\`: .*${one.deploymentId} \\(commit \\w{7}, production, succeeded 20`),
   );
+  // The one to get away from is not among them.
+  expect(message).not.toContain(String(live.deploymentId));
   expect(run.summary).toContain('❌ Not deployed: Bundle not kept');
 });
 
@@ -76,7 +78,9 @@ test('where nothing is kept any more, nothing is offered', async () => {
   const { emulator } = await three();
   for (const artifact of emulator.artifacts.list) artifact.expiresAtMs = 1;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
-  expect(failureOf(run).message).toContain('No other deployment of production has a bundle that is still kept.');
+  expect(failureOf(run).message).toContain(
+    'No other earlier deployment of production has a bundle that is still kept.',
+  );
 });
 
 test('a bundle that holds the access token of today is refused, and the file is gone', async () => {
@@ -124,6 +128,25 @@ test.each([
   const { emulator } = await platformWith(['one']);
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
   expect(failureOf(run).title).toBe(title);
+  // An input of the deploy action alone.
+  expect(failureOf(run).message).not.toContain('create-project');
+});
+
+test('where nothing is active, the last ones that were live are named', async () => {
+  const { emulator, one, two, live } = await three();
+  const { statuses } = emulator.github.deployments.at(-1) ?? {};
+  // As GitHub does it itself, for a deployment that somebody else makes in the environment.
+  statuses?.push({ ...statuses[1], state: 'inactive' } as (typeof statuses)[0]);
+  const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
+  expect(failureOf(run).title).toBe('Nothing to roll back to');
+  for (const { deploymentId } of [one, two, live]) expect(failureOf(run).message).toContain(`${deploymentId} (commit `);
+});
+
+test('a run that is not there is told of', async () => {
+  const { emulator } = await platformWith(['one']);
+  emulator.addFault({ call: 'github.listRunArtifacts', effect: 'status', status: 404, body: { message: 'Not Found' } });
+  const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs: { 'from-run': '12' } }));
+  expect(failureOf(run)).toMatchObject({ title: 'Run not found', message: expect.stringContaining('its page') });
 });
 
 test('a first deployment has nothing before it', async () => {

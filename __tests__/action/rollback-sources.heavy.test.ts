@@ -101,6 +101,28 @@ test('into another project of the same environment it is a promotion, too', asyn
   ]);
 });
 
+test('of a run that deployed another storefront nothing goes into the one that is named', async () => {
+  const { emulator } = await platformWith(['one']);
+  const other = emulator.addProject('second-shop');
+  const wrong = await deployVersion(emulator, 'other', { inputs: { 'project-uuid': other.uuid } });
+  const inputs = { 'from-run': String(wrong.runId), 'project-uuid': emulator.projects[0]?.uuid ?? '' };
+  const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
+  expect(failureOf(run).title).toBe('Run of another project');
+  expect(failureOf(run).message).toContain(`${wrong.deploymentId} (project ${other.uuid})`);
+});
+
+test('of a pull request with previews of two storefronts none is taken', async () => {
+  const { emulator } = await platformWith(['one']);
+  const previews = [await deployPreview(emulator, 'first')];
+  const other = emulator.addProject('second-previews');
+  const inputs = { 'upload-artifact': 'true', 'project-uuid': other.uuid };
+  previews.push(await deployPreview(emulator, 'second', { inputs }));
+  const promotion = { 'from-pull-request': '7', 'project-name': 'demo-storefront' };
+  const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs: promotion }));
+  expect(failureOf(run).title).toBe('Bundle not clear');
+  for (const { deploymentId } of previews) expect(failureOf(run).message).toContain(`${deploymentId} (commit `);
+});
+
 test('an artifact that no deployment names is deployed by GitHub’s own digest, and the log says that', async () => {
   const { emulator } = await platformWith([]);
   const sha = emulator.github.pullRequests[0]?.head.sha ?? '';
@@ -150,4 +172,23 @@ test('a preview environment is rolled back like any other, whoever’s pull requ
   expect(statesOf(emulator).map((states) => states.at(-1))).toEqual(['inactive', 'inactive', 'success']);
   await deployPreview(emulator, 'three');
   expect(statesOf(emulator).map((states) => states.at(-1))).toEqual(['inactive', 'inactive', 'inactive', 'success']);
+});
+
+test('what kept no bundle of its own goes live from another artifact of the same bytes', async () => {
+  const { emulator } = await platformWith([]);
+  const kept = { inputs: { environment: 'staging', 'upload-artifact': 'true' } };
+  const one = await deployVersion(emulator, 'one', kept);
+  await deployVersion(emulator, 'two', kept);
+  // `auto` keeps nothing outside of production.
+  const back = await rollBack({ emulator, inputs: { environment: 'staging' } });
+  expect(back.outputs['artifact-id']).toBeUndefined();
+  await deployVersion(emulator, 'three', kept);
+  const run = await rollBack({ emulator, inputs: { environment: 'staging' } });
+  expect(liveBundle(emulator)).toBe(one.sha256);
+  expect(run.outputs).toMatchObject({
+    outcome: 'deployed',
+    'source-deployment-id': back.outputs['github-deployment-id'],
+    'source-artifact-id': String(one.artifactId),
+    'source-run-id': String(one.runId),
+  });
 });

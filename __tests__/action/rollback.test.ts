@@ -39,6 +39,17 @@ test('the bundle that was live before goes live again, byte for byte', async () 
   );
 });
 
+test('the end of the log and the summary say what it went back to, and from what', async () => {
+  const { emulator, deployed } = await platformWith(['one', 'two']);
+  const [one, two] = deployed.map(({ deploymentId }) => deploymentId);
+  const shas = emulator.github.deployments.map(({ sha }) => sha.slice(0, 7));
+  const run = await rollBack({ emulator, inputs: { 'dry-run': 'true' } });
+  expect(run.lines.slice(-3)).toContainEqual(
+    `Bundle: that of GitHub deployment ${one} (commit ${shas[0]}), instead of GitHub deployment ${two} (commit ${shas[1]})`,
+  );
+  expect(run.summary).toMatch(new RegExp(`Instead of</th><td>GitHub deployment <code>${two}</code>`));
+});
+
 test('rolling back twice goes back two deployments, and a third time says that there is nothing before', async () => {
   const { emulator, deployed } = await platformWith(['one', 'two', 'three']);
   await rollBack({ emulator });

@@ -4,6 +4,7 @@ import {
   type DeploymentState,
   explainFailureCode,
   INITIAL_STATE,
+  isDeployedAllTheSame,
   verdictOf,
 } from '../domain/deployment.ts';
 import { ActionError } from '../errors.ts';
@@ -12,8 +13,6 @@ import { stepText } from '../report/phrases.ts';
 import type { Phase } from '../report/reporters.ts';
 
 const MAX_SKIPPED_WARNINGS = 3;
-/** The platform calls it a failure, although the storefront may be live. */
-const NO_ADDRESS_CODE = '60';
 
 /** The platform's verdict was `failed`. */
 export class DeploymentFailedError extends ActionError {
@@ -26,7 +25,7 @@ export class DeploymentFailedError extends ActionError {
     const { meaning, fix, worthAnotherTry } = explainFailureCode(state.errorCode);
     const code = state.errorCode === undefined ? 'without a code' : `with code ${state.errorCode}`;
     const where = state.step === undefined ? '' : ` at the step "${state.step}"`;
-    const noAddress = state.errorCode === NO_ADDRESS_CODE;
+    const noAddress = isDeployedAllTheSame(state.errorCode);
     const how = noAddress ? 'ended' : `failed${where}`;
     super(`Deployment ${deploymentUuid} ${how} ${code}: ${meaning}.`, {
       title: `${noAddress ? 'Deployed, but without an address' : 'Deployment failed'}${state.errorCode === undefined ? '' : ` (code ${state.errorCode})`}`,

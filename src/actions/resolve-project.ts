@@ -6,7 +6,11 @@ import type { DeployReporter, Phase } from '../report/reporters.ts';
 export interface ResolveDependencies {
   hosting: HostingClient;
   reporter: DeployReporter;
+  /** What to do where there is none of that name; the inputs of actions differ. */
+  missingFix?: string;
 }
+
+const MISSING_FIX = 'Correct `project-name`, or set `create-project: true` to have it made.';
 
 /**
  * The project's UUID; a name is looked up, and made where the user asked for it.
@@ -14,7 +18,7 @@ export interface ResolveDependencies {
  */
 export async function resolveProject(
   reference: ProjectReference,
-  { hosting, reporter }: ResolveDependencies,
+  { hosting, reporter, missingFix = MISSING_FIX }: ResolveDependencies,
 ): Promise<string> {
   if (reference.kind === 'uuid') {
     reporter.project({ uuid: reference.uuid });
@@ -22,7 +26,8 @@ export async function resolveProject(
   }
   return await reporter.phase('Find project', async (phase) => {
     phase.info(`Looking for the project named "${reference.name}"`);
-    const project = (await findOne(reference.name, hosting)) ?? (await createOrFail(reference, hosting, phase));
+    const project =
+      (await findOne(reference.name, hosting)) ?? (await createOrFail(reference, hosting, phase, missingFix));
     reporter.project(project);
     phase.result(`${project.name} is ${project.uuid}`);
     return project.uuid;
@@ -43,13 +48,14 @@ async function createOrFail(
   { name, createIfMissing }: { name: string; createIfMissing: boolean },
   hosting: HostingClient,
   phase: Phase,
+  missingFix: string,
 ): Promise<Project> {
   if (!createIfMissing) {
     throw new ActionError(
       `The store has no hosting project named "${name}" (names are matched exactly, case included).`,
       {
         title: 'Project not found',
-        fix: 'Correct `project-name`, or set `create-project: true` to have it made.',
+        fix: missingFix,
       },
     );
   }

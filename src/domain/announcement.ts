@@ -70,18 +70,20 @@ export interface EndOfRun {
   isOpen: boolean;
   /** Nobody knows whether the platform has started it. */
   isUncertain: boolean;
+  /** The platform calls it failed, and says that it was deployed. */
+  mayBeLive: boolean;
   /** A few words on the failure. */
   title: string | undefined;
   duration: string;
 }
 
 /**
- * The state that closes a GitHub deployment. Only `deployed` is success; `inactive` says that nothing came of it and
- * nothing is wrong.
+ * The state that closes a GitHub deployment. Only `deployed` is success; `failure` says for sure that the storefront is
+ * as it was, which a rollback goes by; `inactive` says that nothing came of it and nothing is wrong.
  */
-export function closingState({ outcome, isOpen }: EndOfRun): Exclude<GitHubDeploymentState, 'in_progress'> {
+export function closingState({ outcome, isOpen, mayBeLive }: EndOfRun): Exclude<GitHubDeploymentState, 'in_progress'> {
   if (outcome === 'deployed') return 'success';
-  if (outcome === 'failed') return 'failure';
+  if (outcome === 'failed') return mayBeLive ? 'error' : 'failure';
   return outcome === 'cancelled' && !isOpen ? 'inactive' : 'error';
 }
 

@@ -118,6 +118,11 @@ const FAILURE_CODES: Readonly<Record<string, FailureCode>> = {
   },
 };
 
+/** The platform calls it a failure, although the storefront may be live: it was deployed, but has no address. */
+export function isDeployedAllTheSame(code: string | undefined): boolean {
+  return code === '60';
+}
+
 /** What the platform's code means for the user. Unknown codes are not tried again. */
 export function explainFailureCode(code: string | undefined): FailureCode {
   return (

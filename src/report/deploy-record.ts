@@ -29,6 +29,8 @@ export interface SourceRecord {
   kind: SourceKind;
   /** The GitHub deployment whose bundle it is; undefined where none names the artifact. */
   deployment: { id: number; url: string; environment: string; succeededAt: string | undefined } | undefined;
+  /** The GitHub deployment whose place it takes, where that is known. */
+  replaced: { id: number; commit: { sha: string; url: string } } | undefined;
   commit: { sha: string; url: string } | undefined;
   run: { id: string; url: string } | undefined;
   artifactId: number;

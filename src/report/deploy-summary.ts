@@ -65,6 +65,7 @@ function factsTable(record: DeployRecord): string {
     ['Environment', environmentCell(environment, githubDeployment)],
     ['Commit', commit === undefined ? undefined : commitCell(commit)],
     ['Bundle from', source === undefined ? undefined : sourceCell(source)],
+    ['Instead of', source?.replaced === undefined ? undefined : replacedCell(source.replaced)],
     ['Comment', comment === undefined ? undefined : link('on the pull request', comment.url)],
     ['Bundle kept as', artifact === undefined ? undefined : link(artifact.name, artifact.url)],
     ['Duration', formatDuration(record.durationMs)],
@@ -83,6 +84,10 @@ function sourceCell({ deployment, commit, run, artifactId }: SourceRecord): stri
     deployment?.succeededAt === undefined ? undefined : `succeeded ${formatUtc(new Date(deployment.succeededAt))}`,
   ];
   return parts.filter((part) => part !== undefined).join('<br>');
+}
+
+function replacedCell({ id, commit }: NonNullable<SourceRecord['replaced']>): string {
+  return `GitHub deployment ${code(String(id))}, commit ${commitCell(commit)}`;
 }
 
 function environmentCell(

@@ -1,5 +1,6 @@
 import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
 import { formatDuration } from './format.ts';
+import { shortSha } from './sections.ts';
 
 const MAX_URLS = 5;
 
@@ -23,8 +24,19 @@ export function lastLines(record: DeployRecord, inShort?: string): string[] {
     record.outcome === 'dry-run' && record.warnings.length > 0 ? [`Warnings: ${record.warnings.length}`] : [];
   return [
     `Outcome: ${OUTCOME_TEXTS[record.outcome]}${inShort === undefined ? '' : ` (${inShort})`}`,
+    ...sourceLines(record),
     ...urls,
     ...warnings,
     `Duration: ${formatDuration(record.durationMs)}`,
   ];
+}
+
+/** Which bundle, and in whose place: what stands in the first group is folded away. */
+function sourceLines({ source }: DeployRecord): string[] {
+  if (source === undefined) return [];
+  const { deployment, commit, artifactId, replaced } = source;
+  const of = (sha: string | undefined) => (sha === undefined ? '' : ` (commit ${shortSha(sha)})`);
+  const which = deployment === undefined ? `artifact ${artifactId}` : `that of GitHub deployment ${deployment.id}`;
+  const instead = replaced && `, instead of GitHub deployment ${replaced.id}${of(replaced.commit.sha)}`;
+  return [`Bundle: ${which}${of(commit?.sha)}${instead ?? ''}`];
 }

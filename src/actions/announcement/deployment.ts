@@ -1,4 +1,5 @@
 import type { DeploymentPayload } from '../../domain/announcement.ts';
+import { isDeployedAllTheSame } from '../../domain/deployment.ts';
 import type { GitHub } from '../../github/github.ts';
 import { formatDuration } from '../../report/format.ts';
 import {
@@ -113,9 +114,10 @@ export class DeploymentAnnouncement {
 
   async #setEnd(github: GitHub, id: number, remote: RemoteEnd): Promise<void> {
     const { reporter, runUrl: logUrl } = this.#options;
-    const { outcome, failure, durationMs, urls } = reporter.snapshot();
+    const { outcome, failure, durationMs, urls, deployments } = reporter.snapshot();
     if (outcome === 'dry-run' || outcome === 'skipped') return;
-    const end = { ...remote, outcome, title: failure?.title, duration: formatDuration(durationMs) };
+    const mayBeLive = isDeployedAllTheSame(deployments.at(-1)?.failure?.code);
+    const end = { ...remote, mayBeLive, outcome, title: failure?.title, duration: formatDuration(durationMs) };
     // One that the redactor has changed leads nowhere.
     const environmentUrl = urls[0]?.includes('***') === true ? undefined : urls[0];
     const state = await closeGitHubDeployment(github, { id, end, environmentUrl, logUrl });

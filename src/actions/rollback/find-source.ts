@@ -19,6 +19,8 @@ import { describeDeployment, nameProject } from './words.ts';
 /** An earlier bundle, and where it goes. */
 export interface FoundSource {
   kind: SourceKind;
+  /** What it takes the place of, where that is known. */
+  current: DeploymentFact | undefined;
   /** Undefined for an artifact that no deployment names. */
   deployment: DeploymentFact | undefined;
   artifact: KnownArtifact;
@@ -54,12 +56,9 @@ export async function findSource(
 ): Promise<FoundSource> {
   const picked = await pickBundle(from, { environment, project }, dependencies);
   const target = project ?? findTarget(picked, environment);
-  const kind = await findKind(
-    picked.deployment,
-    { environment, project: target },
-    from.kind === 'previous',
-    dependencies,
-  );
+  const current = picked.current ?? (await findCurrentOf(picked, { environment, project: target }, dependencies));
+  const kind =
+    from.kind === 'previous' ? 'rollback' : kindOfSource(picked.deployment, current, { environment, project: target });
   warnOfForeignBundle(kind, picked, { environment, project: target }, dependencies.warn);
   const artifact = await readKept(picked, { ...dependencies, environment });
   const { deployment } = picked;
@@ -67,6 +66,7 @@ export async function findSource(
   dependencies.phase.info(`Artifact ${artifact.id} (${artifact.name}) of run ${runId ?? '?'}`);
   return {
     kind,
+    current,
     deployment,
     artifact,
     sha: deployment?.sha ?? artifact.headSha,
@@ -78,7 +78,7 @@ export async function findSource(
 
 /** A payload may hold anything, and an output goes into scripts. */
 function findRunId({ deployment }: Picked, { runId }: KnownArtifact): string | undefined {
-  const known = deployment?.payload.runId ?? String(runId ?? '');
+  const known = String(runId ?? deployment?.payload.runId ?? '');
   return /^\d{1,20}$/.test(known) ? known : undefined;
 }
 
@@ -101,18 +101,16 @@ function findTarget({ deployment, artifact }: Picked, environment: string): Proj
   return { uuid, name };
 }
 
-async function findKind(
-  deployment: DeploymentFact | undefined,
+/** Asked for only where the bundle was deployed here before: else it says nothing of what this is. */
+async function findCurrentOf(
+  { deployment }: Picked,
   target: { environment: string; project: ProjectIdentity },
-  isPrevious: boolean,
   { history, phase }: FindDependencies,
-): Promise<SourceKind> {
-  if (isPrevious) return 'rollback';
-  const withoutCurrent = kindOfSource(deployment, undefined, target);
-  if (deployment === undefined || withoutCurrent === 'promotion') return withoutCurrent;
+): Promise<DeploymentFact | undefined> {
+  if (deployment === undefined || kindOfSource(deployment, undefined, target) === 'promotion') return undefined;
   const current = await findLive(history, target.environment, target.project);
   if (current !== undefined) phase.info(`Current: ${describeDeployment(current)}`);
-  return kindOfSource(deployment, current, target);
+  return current;
 }
 
 function warnOfForeignBundle(

@@ -131,9 +131,27 @@ async function listOfProject(history: History, environment: string, project: Pro
 
 /** Projects with a success in an environment, each with its newest one. */
 export async function findProjects(history: History, environment: string): Promise<DeploymentFact[]> {
-  const groups = Map.groupBy(await history.list(environment), ({ payload }) => payload.projectUuid);
+  return await findNewestOfEach(history, await history.list(environment), ({ projectUuid }) => projectUuid);
+}
+
+/** Storefronts with a success among these. A preview's project that was made again has its name, and another UUID. */
+export async function findStorefronts(history: History, made: readonly OwnDeployment[]): Promise<DeploymentFact[]> {
+  const names = new Map(
+    made.flatMap(({ payload: { projectUuid, projectName } }) => {
+      return projectName === undefined ? [] : [[projectUuid, projectName] as const];
+    }),
+  );
+  return await findNewestOfEach(history, made, ({ projectUuid }) => names.get(projectUuid) ?? projectUuid);
+}
+
+/** The newest success of each group; the group of the newest deployment first. */
+async function findNewestOfEach(
+  history: History,
+  made: readonly OwnDeployment[],
+  keyOf: (payload: OwnDeployment['payload']) => string,
+): Promise<DeploymentFact[]> {
   const found: DeploymentFact[] = [];
-  for (const group of groups.values()) {
+  for (const group of Map.groupBy(made, ({ payload }) => keyOf(payload)).values()) {
     const newest = await findSuccess(history, group);
     if (newest !== undefined) found.push(newest);
   }

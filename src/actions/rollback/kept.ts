@@ -1,6 +1,7 @@
-import { type DeploymentFact, isSameEnvironment, succeededAt } from '../../domain/rollback.ts';
+import { type DeploymentFact, isActive, isSameEnvironment, succeededAt } from '../../domain/rollback.ts';
 import { ActionError } from '../../errors.ts';
 import type { GitHub, KnownArtifact } from '../../github/github.ts';
+import type { Phase } from '../../report/reporters.ts';
 import { statusOf } from '../announcement/surface.ts';
 import type { History, OwnDeployment } from './history.ts';
 import type { Picked } from './pick.ts';
@@ -18,39 +19,73 @@ export interface KeptDependencies {
   /** Of the environment that is deployed to. */
   environment: string;
   debug: (text: string) => void;
+  phase: Pick<Phase, 'info'>;
 }
 
 /**
- * The artifact that keeps the bundle. @throws ActionError when there is none (any more), with those that there are
+ * The artifact that keeps the bundle, or another one that keeps the same bytes: a rollback need not have kept its own.
+ * @throws ActionError when there is none (any more), with those that there are
  */
 export async function readKept(picked: Picked, dependencies: KeptDependencies): Promise<KnownArtifact> {
-  const { deployment } = picked;
-  const artifact = picked.artifact ?? (await readArtifactOf(deployment, dependencies));
-  if (!artifact.isExpired) return artifact;
-  throw await createExpiredError(artifact, deployment, dependencies);
+  const own = await readOwn(picked, dependencies);
+  if (typeof own !== 'function') return own;
+  const same = picked.deployment && (await findSameBytes(picked.deployment, dependencies));
+  if (same === undefined) throw await own();
+  return same;
+}
+
+/** The artifact, or what to say where there is none (any more). */
+async function readOwn(
+  { artifact, deployment }: Picked,
+  dependencies: KeptDependencies,
+): Promise<KnownArtifact | (() => Promise<ActionError>)> {
+  const known = artifact ?? (await readArtifactOf(deployment, dependencies));
+  if (typeof known === 'function' || !known.isExpired) return known;
+  return async () => await createExpiredError(known, deployment, dependencies);
 }
 
 async function readArtifactOf(
   deployment: DeploymentFact | undefined,
   dependencies: KeptDependencies,
-): Promise<KnownArtifact> {
+): Promise<KnownArtifact | (() => Promise<ActionError>)> {
   if (deployment === undefined) throw new Error('Bug: neither a deployment nor an artifact was picked.');
   const { artifactId } = deployment.payload;
+  const notKept = (message: string, cause?: unknown) => async () =>
+    new ActionError(message, { title: 'Bundle not kept', fix: await offerOthers(deployment, dependencies), cause });
   if (artifactId === undefined) {
-    throw new ActionError(`${describeDeployment(deployment)} kept no bundle: it ran without an artifact.`, {
-      title: 'Bundle not kept',
-      fix: await offerOthers(deployment, dependencies),
-    });
+    return notKept(`${describeDeployment(deployment)} kept no bundle: it ran without an artifact.`);
   }
   try {
     return await dependencies.github.readArtifact(artifactId);
   } catch (error) {
     if (!GONE_STATUSES.includes(statusOf(error))) throw error;
-    throw new ActionError(
+    return notKept(
       `Artifact ${artifactId}, which kept the bundle of ${describeDeployment(deployment)}, does not exist any more: it expired, or somebody deleted it, or the token may not read it (\`actions: read\`).`,
-      { title: 'Bundle not kept', fix: await offerOthers(deployment, dependencies), cause: error },
+      error,
     );
   }
+}
+
+/** Of another deployment of this very bundle. That they are the same bytes is checked once they are there. */
+async function findSameBytes(
+  { id, payload, environment }: DeploymentFact,
+  { github, history, phase, signal, debug }: KeptDependencies,
+): Promise<KnownArtifact | undefined> {
+  try {
+    const same = (await history.list(environment)).filter(
+      (other) => other.id !== id && other.payload.bundleSha256 === payload.bundleSha256,
+    );
+    for (const { id: otherId, payload: other } of same.slice(0, MAX_LOOKED_AT)) {
+      if (other.artifactId === undefined || other.artifactId === payload.artifactId) continue;
+      if (!(await isKept(github, other.artifactId))) continue;
+      phase.info(`Its own artifact is not there (any more); GitHub deployment ${otherId} kept the same bytes.`);
+      return await github.readArtifact(other.artifactId);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    debug(`looking for the same bytes: ${error}`);
+  }
+  return undefined;
 }
 
 /** GitHub has it no more; it may say so only when the download is asked for. */
@@ -73,7 +108,8 @@ async function offerOthers(deployment: DeploymentFact | undefined, dependencies:
   const rebuild = 'Or build that commit again and deploy it.';
   try {
     const others = await findOthers(deployment, dependencies);
-    if (others.length === 0) return `No other deployment of ${environment} has a bundle that is still kept. ${rebuild}`;
+    if (others.length === 0)
+      return `No other earlier deployment of ${environment} has a bundle that is still kept. ${rebuild}`;
     const list = others.map((fact) => `${fact.id} (${describeFacts(fact)})`).join('; ');
     return `Give one whose bundle is still kept as \`from-deployment\`: ${list}. ${rebuild}`;
   } catch (error) {
@@ -98,7 +134,9 @@ async function findOthers(
   const found: DeploymentFact[] = [];
   for (const other of (await history.list(environment)).filter(isOther).slice(0, MAX_LOOKED_AT)) {
     const fact = await history.fact(other);
-    if (succeededAt(fact) === undefined || !(await isKept(github, other.payload.artifactId))) continue;
+    // What is live is what is to be rolled back: it would be the first one offered, and be taken.
+    if (succeededAt(fact) === undefined || isActive(fact)) continue;
+    if (!(await isKept(github, other.payload.artifactId))) continue;
     found.push(fact);
     if (found.length === MAX_OFFERED) break;
   }

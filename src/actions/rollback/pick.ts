@@ -10,13 +10,24 @@ import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import type { BundleOrigin } from '../../inputs/rollback.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { statusOf } from '../announcement/surface.ts';
-import { findPrevious, findProjects, findSuccess, type History, MAX_SEARCHED, type OwnDeployment } from './history.ts';
+import {
+  findPrevious,
+  findProjects,
+  findStorefronts,
+  findSuccess,
+  type History,
+  MAX_SEARCHED,
+  type OwnDeployment,
+} from './history.ts';
+import { namePast } from './past.ts';
 import { describeDeployment, nameProject } from './words.ts';
 
 /** What is to be deployed: a deployment's bundle, or an artifact; of an artifact, the deployment that names it is known, too. */
 export interface Picked {
   deployment: DeploymentFact | undefined;
   artifact: KnownArtifact | undefined;
+  /** What is live, where that was looked for already. */
+  current?: DeploymentFact;
 }
 
 export interface PickRequest {
@@ -33,6 +44,7 @@ export interface PickDependencies {
 }
 
 const CHOOSE = 'Name the bundle with `from-deployment`, `from-run` or `from-artifact`.';
+const RUN_ID = "Check the run's id: it is the number in the address of its page.";
 const NOT_FOUND = 404;
 
 /** Which bundle is meant. @throws ActionError when none is, or it is not clear which */
@@ -43,7 +55,7 @@ export async function pickBundle(
 ): Promise<Picked> {
   switch (from.kind) {
     case 'previous':
-      return { deployment: await pickPrevious(request, dependencies), artifact: undefined };
+      return { ...(await pickPrevious(request, dependencies)), artifact: undefined };
     case 'deployment':
       return { deployment: await pickDeployment(from.id, dependencies), artifact: undefined };
     case 'run':
@@ -58,7 +70,7 @@ export async function pickBundle(
 async function pickPrevious({ environment, project }: PickRequest, { history, phase, warn }: PickDependencies) {
   const wanted = project ?? (await findOnlyProject(environment, history));
   const choice = await findPrevious(history, environment, wanted);
-  if (choice.kind === 'no-current') throw createNoCurrentError(environment, project, await history.list(environment));
+  if (choice.kind === 'no-current') throw await createNoCurrentError(environment, project, history);
   const { current, origin } = choice;
   phase.info(`Current: ${describeDeployment(current)}`);
   const isChain = origin.kind === 'gone' || origin.deployment.id !== current.id;
@@ -76,20 +88,26 @@ async function pickPrevious({ environment, project }: PickRequest, { history, ph
     );
   }
   phase.info(`Back to: ${describeDeployment(choice.source)}, the last one that succeeded before it`);
-  return choice.source;
+  return { deployment: choice.source, current };
 }
 
 function uncertainText(uncertain: DeploymentFact, current: DeploymentFact): string {
   const state = uncertain.states[0]?.state;
   const known = state === undefined ? 'has no state' : `has the state ${state}`;
-  return `GitHub deployment ${uncertain.id} is newer than the one that is taken for live, ${current.id}, and ${known}: if it did go live, \`from-deployment: ${current.id}\` goes back to the one before it.`;
+  const { sourceDeploymentId } = uncertain.payload;
+  // Before one that brought a bundle back came the very one that it was to take away.
+  const advice =
+    sourceDeploymentId === undefined
+      ? `\`from-deployment: ${current.id}\` goes back to the one before it`
+      : `the bundle of GitHub deployment ${sourceDeploymentId}, which it brought, is live already`;
+  return `GitHub deployment ${uncertain.id} is newer than the one that is taken for live, ${current.id}, and ${known}: if it did go live, ${advice}.`;
 }
 
 /** The project whose deployments an environment shows, where it is one alone. */
 async function findOnlyProject(environment: string, history: History): Promise<ProjectIdentity> {
   const found = await findProjects(history, environment);
   const [first, ...others] = found;
-  if (first === undefined) throw createNoCurrentError(environment, undefined, await history.list(environment));
+  if (first === undefined) throw await createNoCurrentError(environment, undefined, history);
   if (others.length === 0) return { uuid: first.payload.projectUuid, name: undefined };
   const names = found.map((fact) => `${nameProject(fact)}, last by ${describeDeployment(fact)}`).join('; ');
   throw new ActionError(`The environment ${environment} shows deployments of ${found.length} projects: ${names}.`, {
@@ -98,11 +116,12 @@ async function findOnlyProject(environment: string, history: History): Promise<P
   });
 }
 
-function createNoCurrentError(
+async function createNoCurrentError(
   environment: string,
   project: ProjectIdentity | undefined,
-  listed: readonly OwnDeployment[],
-): ActionError {
+  history: History,
+): Promise<ActionError> {
+  const listed = await history.list(environment);
   const ofProject = project === undefined ? '' : ` of the project ${project.name ?? project.uuid}`;
   const title = 'Nothing to roll back to';
   const unnamed = listed.filter(({ payload }) => payload.projectName === undefined).length;
@@ -114,7 +133,7 @@ function createNoCurrentError(
     `The environment ${environment} has no active GitHub deployment of this action${ofProject}: among the newest ${MAX_SEARCHED} there is none, so nobody knows what is live.${hint}`,
     {
       title,
-      fix: `Check \`environment\` and the project; deployments are known only when they were made with \`github-deployment: true\`. Or name the bundle: ${CHOOSE}`,
+      fix: `Check \`environment\` and the project; deployments are known only when they were made with \`github-deployment: true\`. ${CHOOSE}${await namePast(listed, project, history)}`,
     },
   );
 }
@@ -142,11 +161,11 @@ function tellPicked(found: DeploymentFact, phase: Phase, warn: (message: string)
 async function pickFromRun(runId: number, request: PickRequest, dependencies: PickDependencies): Promise<Picked> {
   const { history, phase, warn } = dependencies;
   const { environment, project } = request;
-  const made = (await history.list(environment)).filter(
-    ({ payload }) => payload.runId === String(runId) && (project === undefined || isOfProject(payload, project)),
-  );
+  const all = (await history.list(environment)).filter(({ payload }) => payload.runId === String(runId));
+  const made = all.filter(({ payload }) => project === undefined || isOfProject(payload, project));
   const [newest] = made;
   if (newest === undefined) {
+    if (all.length > 0) throw createOtherProjectError(runId, all, request);
     return await withItsDeployment(await findRunArtifact(runId, dependencies), request, dependencies);
   }
   const projects = new Set(made.map(({ payload }) => payload.projectUuid));
@@ -162,15 +181,37 @@ async function pickFromRun(runId: number, request: PickRequest, dependencies: Pi
   return { deployment, artifact: undefined };
 }
 
+/** Of several storefronts in a repository, a run's id is easily that of another one. */
+function createOtherProjectError(
+  runId: number,
+  made: readonly OwnDeployment[],
+  { environment, project }: PickRequest,
+): ActionError {
+  const list = made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`).join(', ');
+  return new ActionError(
+    `Run ${runId} deployed to ${environment}, but not to the project ${project?.name ?? project?.uuid}: ${list}.`,
+    {
+      title: 'Run of another project',
+      fix: "Check the run's id. If this bundle is to go into another project than its own, name it with `from-deployment`.",
+    },
+  );
+}
+
 async function findRunArtifact(runId: number, { github }: PickDependencies): Promise<KnownArtifact> {
-  const all = await Array.fromAsync(github.listRunArtifacts(runId));
+  const all = await Array.fromAsync(github.listRunArtifacts(runId)).catch((error: unknown) => {
+    if (statusOf(error) !== NOT_FOUND) throw error;
+    throw new ActionError(
+      `There is no run ${runId} in this repository (any more), or the token may not read it (\`actions: read\`).`,
+      { title: 'Run not found', fix: RUN_ID, cause: error },
+    );
+  });
   const zips = all.filter(({ name }) => name.toLowerCase().endsWith('.zip'));
   const [artifact, ...others] = zips;
   if (artifact !== undefined && others.length === 0) return artifact;
   if (artifact === undefined) {
     throw new ActionError(
       `Run ${runId} made no deployment here that is known of, and has no artifact whose name ends in .zip (it has ${all.length} artifacts).`,
-      { title: 'Bundle not kept', fix: `Check the run's id: it is the number in the address of its page. ${CHOOSE}` },
+      { title: 'Bundle not kept', fix: `${RUN_ID} ${CHOOSE}` },
     );
   }
   const names = zips.map(({ id, name }) => `${id} (${name})`).join(', ');
@@ -222,7 +263,8 @@ async function pickFromPullRequest(
   const made = (await history.list(undefined)).filter(
     (one) => one.payload.pullRequest === pullRequest && !isSameEnvironment(one.environment, environment),
   );
-  const found = await findSuccess(history, made);
+  const [found, ...others] = await findStorefronts(history, made);
+  if (found !== undefined && others.length > 0) throw createManyPreviewsError(pullRequest, [found, ...others]);
   if (found !== undefined) {
     phase.info(
       `To be promoted: ${describeDeployment(found)}, the last one of pull request #${pullRequest} that succeeded`,
@@ -234,4 +276,12 @@ async function pickFromPullRequest(
     `Pull request #${pullRequest} has no deployment in another environment than ${environment} that succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments tell.${tried}`,
     { title: 'No preview to promote', fix: 'Deploy its preview with `upload-artifact: true` first, and look at it.' },
   );
+}
+
+function createManyPreviewsError(pullRequest: number, found: readonly DeploymentFact[]): ActionError {
+  const list = found.map((fact) => `${describeDeployment(fact)}, project ${nameProject(fact)}`).join('; ');
+  return new ActionError(`Pull request #${pullRequest} has previews in ${found.length} projects: ${list}.`, {
+    title: 'Bundle not clear',
+    fix: 'Name the one that is meant with `from-deployment`.',
+  });
 }

@@ -103,12 +103,14 @@ async function identify(
 ): Promise<ProjectIdentity | undefined> {
   if (project.kind === 'default') return undefined;
   if (project.kind === 'uuid') return { uuid: project.uuid, name: undefined };
-  const uuid = dryRun ? undefined : await resolveProject(project, { hosting, reporter });
+  const uuid = dryRun
+    ? undefined
+    : await resolveProject(project, { hosting, reporter, missingFix: 'Correct `project-name`.' });
   return { uuid, name: project.name };
 }
 
 function createRecord(
-  { kind, deployment, sha, runId, artifact }: FoundSource,
+  { kind, current, deployment, sha, runId, artifact }: FoundSource,
   links: SourceLinks,
 ): Parameters<RollbackReporter['source']>[0] {
   return {
@@ -119,6 +121,7 @@ function createRecord(
       environment: deployment.environment,
       succeededAt: succeededAt(deployment),
     },
+    replaced: current && { id: current.id, commit: { sha: current.sha, url: links.commitUrlOf(current.sha) } },
     commit: sha === undefined ? undefined : { sha, url: links.commitUrlOf(sha) },
     run: runId === undefined ? undefined : { id: runId, url: links.runUrlOf(runId) },
     artifactId: artifact.id,
@@ -139,7 +142,7 @@ async function download(
       phase,
       warn: (message) => reporter.warn(message),
       expired: () =>
-        createExpiredError(source.artifact, source.deployment, { github, history, signal, environment, debug }),
+        createExpiredError(source.artifact, source.deployment, { github, history, signal, environment, debug, phase }),
     }),
   );
 }
