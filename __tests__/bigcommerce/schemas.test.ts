@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { explainProjectRefusal } from '../../src/bigcommerce/refusals.ts';
 import { parseDeploymentEvent, parseProjectPage } from '../../src/bigcommerce/schemas.ts';
 
 const completed = { deployment_status: 'completed' };
@@ -46,4 +47,23 @@ test.each([
   [null, undefined],
 ])('the pagination %j goes on at %s', (cursor_pagination, after) => {
   expect(parseProjectPage({ data: [], meta: { cursor_pagination } })).toEqual({ projects: [], after });
+});
+
+test('a project that is odd is passed over, and keeps none of the others from being found', () => {
+  const uuid = '11111111-1111-4111-8111-111111111111';
+  const odd = [{ uuid: '..', name: 'up' }, { uuid: 'a/b', name: 'x' }, { uuid, name: null }, null, 'text', {}];
+  expect(parseProjectPage({ data: [...odd, { uuid, name: 'shop' }] }).projects).toEqual([{ uuid, name: 'shop' }]);
+});
+
+test.each([
+  [422, {}, true],
+  [403, {}, true],
+  [409, {}, true],
+  [422, { name: 'is too long' }, false],
+  [401, {}, false],
+])('a project refused with %i (%j) may be one too many: %s', (status, fields, isHint) => {
+  const explained = explainProjectRefusal(status, fields);
+  if (isHint) expect(explained).toContain('`preview-cleanup`');
+  else expect(explained).toBeUndefined();
+  if (status === 403) expect(explained).toContain('store_infrastructure_projects_manage');
 });

@@ -68,7 +68,7 @@ async function createOrFail(
   if (found !== undefined) return found;
   throw new ActionError(`${created.uncertain.message} The project "${name}" is not to be found either.`, {
     title: 'Project not created',
-    fix: 'The name may be taken by a project that this token does not see, or the platform has a fault. Choose another name, or run the job again.',
+    fix: 'The platform has a fault, or the name is taken by a project that this token does not see, or the store has as many projects as it may have (`preview-cleanup` deletes the previews of closed pull requests). Run the job again, or choose another name.',
     cause: created.uncertain,
   });
 }

@@ -54,9 +54,12 @@ export function explainCreateRefusal(status: number, fields: Readonly<Record<str
  * anything that is not about the name may be that.
  */
 export function explainProjectRefusal(status: number, fields: Readonly<Record<string, string>>): string | undefined {
-  if (![400, 402, 409, 422].includes(status) || 'name' in fields) return undefined;
-  return 'The number of projects that a store may have is limited, and may be reached: delete those that nobody needs. The action `preview-cleanup` deletes the previews of closed pull requests, and its scheduled mode those that were left behind.';
+  if (![400, 402, 403, 409, 422].includes(status) || 'name' in fields) return undefined;
+  return status === 403 ? `${explainRefusal(status, 'projects-manage')} Or else: ${PROJECT_LIMIT}` : PROJECT_LIMIT;
 }
+
+const PROJECT_LIMIT =
+  'The number of projects that a store may have is limited, and may be reached: delete those that nobody needs. The action `preview-cleanup` deletes the previews of closed pull requests, and its scheduled mode those that were left behind.';
 
 /** The same for deleting a project that the store was just seen to have. */
 export function explainDeleteRefusal(status: number): string | undefined {

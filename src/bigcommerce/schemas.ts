@@ -19,7 +19,7 @@ export interface ProjectPage {
 }
 
 /** UUIDs so far; whatever it will be, it goes into URLs, outputs and the log as it is. */
-const identifier = z.string().regex(/^[\w.-]{1,200}$/);
+const identifier = z.string().regex(/^\w[\w.-]{0,199}$/);
 /** A word of the platform's own, known to this version or not. */
 const word = z.string().regex(/^[\w .-]{1,60}$/);
 const errorCode = z.union([z.number().transform(String), z.string().regex(/^[\w.-]{1,40}$/)]).catch('unknown');
@@ -40,7 +40,8 @@ const createdProject = z
 
 const projectPage = z
   .object({
-    data: z.array(project),
+    // One that is odd is none that could be meant, and must not keep all others from being found.
+    data: z.array(project.nullable().catch(null)),
     meta: z
       .object({
         cursor_pagination: z
@@ -56,7 +57,8 @@ const projectPage = z
     // stand for itself, so the cursor that comes as plain text goes first.
     const inLink = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('after') ?? '';
     const after = next === '' ? '' : pagination?.end_cursor || inLink;
-    return { projects: data.map(({ uuid, name }) => ({ uuid, name })), after: after === '' ? undefined : after };
+    const projects = data.filter((one) => one !== null).map(({ uuid, name }) => ({ uuid, name }));
+    return { projects, after: after === '' ? undefined : after };
   });
 
 /** Only the status decides, so nothing else that is odd may cost a verdict: it is dropped, and the event counts. */

@@ -36,6 +36,12 @@ const CLOSING_WAIT_MS = 60_000;
 const PARTS = ['deployments', 'comment'] as const;
 type Part = (typeof PARTS)[number];
 
+/** What came of a part, in a few words. */
+interface Told {
+  what: string;
+  url?: string;
+}
+
 interface Task {
   removed: RemovedPreview;
   surfaces: Readonly<Record<Part, Surface>>;
@@ -120,8 +126,9 @@ export class GitHubAftermath implements Aftermath {
       const told = await (when === 'early' ? surface.attemptEarly(signal, noting) : surface.attempt(signal, noting));
       if (told === undefined) return;
       task.left.delete(part);
-      task.told.push(told);
-      this.#options.reporter.info(`Pull request #${task.removed.pullRequest}: ${told}`);
+      task.told.push(told.what);
+      const at = told.url === undefined ? '' : `: ${told.url}`;
+      this.#options.reporter.info(`Pull request #${task.removed.pullRequest}: ${told.what}${at}`);
     });
     await Promise.all(attempts);
   }
@@ -141,30 +148,31 @@ export class GitHubAftermath implements Aftermath {
     }
   }
 
-  async #settle(part: Part, removed: RemovedPreview, github: GitHub): Promise<string> {
+  async #settle(part: Part, removed: RemovedPreview, github: GitHub): Promise<Told> {
     if (part === 'comment') return await this.#rewriteComment(removed, github);
     const options = { history: this.#history, logUrl: this.#options.runUrl };
     const changed = await deactivateRemoved(github, removed, options);
     const told = changed === 0 ? 'no active GitHub deployment' : `${count(changed, 'GitHub deployment')} made inactive`;
-    return this.#history.isCut ? `${told} (among the last ${MAX_SEARCHED}; older ones are as they were)` : told;
+    const isCut = this.#history.isCut;
+    return { what: isCut ? `${told} (among the last ${MAX_SEARCHED}; older ones are as they were)` : told };
   }
 
-  async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<string> {
+  async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<Told> {
     const { environment, runUrl, reporter } = this.#options;
     const { pullRequest, project, deletedAt, goneByMs } = removed;
     const comment = createStickyComment(pullRequest, renderMarker({ project, environment }));
     const before = await comment.read(github);
     const current = comment.current();
-    if (current === undefined) return 'no comment';
-    if (isRemovedPreviewComment(current.body)) return 'the comment says so already';
-    if ((before.toldAtMs ?? 0) > goneByMs) return 'a later run has written the comment: it stays as it is';
+    if (current === undefined) return { what: 'no comment' };
+    if (isRemovedPreviewComment(current.body)) return { what: 'the comment says so already' };
+    if ((before.toldAtMs ?? 0) > goneByMs) return { what: 'a later run has written the comment: it stays as it is' };
     // Its address leads nowhere now, and a later comment would offer it.
     const lastSuccess = before.lastSuccess === undefined ? undefined : { ...before.lastSuccess, url: undefined };
     const updatedAt = new Date();
     const text = renderRemovedPreviewComment({ environment, project, deletedAt, lastSuccess, runUrl, updatedAt });
     const written = await comment.rewrite(github, text, { lastSuccess, toldAtMs: updatedAt.getTime() });
-    if (written === undefined) return 'no comment any more';
+    if (written === undefined) return { what: 'no comment any more' };
     await comment.removeOthers(github, (line) => reporter.info(line));
-    return `comment rewritten: ${written.url}`;
+    return { what: 'comment rewritten', url: written.url };
   }
 }
