@@ -148,6 +148,16 @@ test('an artifact that no deployment names is deployed by GitHub’s own digest,
   }
 });
 
+test('an artifact that no deployment names, with the bytes of one: the next rollback goes on from that one', async () => {
+  const { emulator, deployed } = await platformWith(['one', 'two']);
+  const copy = await deployVersion(emulator, 'two', { inputs: { 'github-deployment': 'false' } });
+  await deployVersion(emulator, 'three');
+  const run = await rollBack({ emulator, inputs: { 'from-artifact': String(copy.artifactId) } });
+  expect(run.outputs).toMatchObject({ outcome: 'deployed', 'source-deployment-id': String(deployed[1]?.deploymentId) });
+  await rollBack({ emulator });
+  expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
+});
+
 test('of a run with several zips none is taken', async () => {
   const { emulator } = await platformWith([]);
   const env = newRun(emulator);

@@ -243,8 +243,16 @@ async function withItsDeployment(
   { environment }: PickRequest,
   { history, phase, warn }: PickDependencies,
 ): Promise<Picked> {
-  for (const place of [environment, undefined]) {
-    const made = (await history.list(place)).filter(({ payload }) => payload.artifactId === artifact.id);
+  const names = ({ payload }: OwnDeployment) => payload.artifactId === artifact.id;
+  // The very bytes of a deployment here: whoever rolls back next goes on from that one.
+  const hasItsBytes = ({ payload }: OwnDeployment) => payload.bundleSha256 === artifact.sha256;
+  const places: [string | undefined, (one: OwnDeployment) => boolean][] = [
+    [environment, names],
+    [environment, hasItsBytes],
+    [undefined, names],
+  ];
+  for (const [place, isIts] of places) {
+    const made = (await history.list(place)).filter(isIts);
     const [newest] = made;
     if (newest === undefined) continue;
     const deployment = (await findSuccess(history, made)) ?? (await history.fact(newest));
