@@ -29,7 +29,7 @@ const payload = z
     artifact_name: shortText.nullish(),
     run_id: shortText,
     run_attempt: shortText,
-    project_uuid: z.string().regex(/^\w[\w.-]{0,199}$/),
+    project_uuid: shortText,
     project_name: shortText.nullish(),
     pull_request: id.nullish(),
     working_directory: shortText,
