@@ -1,6 +1,6 @@
 /** The last guards, against a platform that answers otherwise than it is asked: nothing here is reachable by its own faults. */
 import { expect, test } from '@jest/globals';
-import { cleanUpPreviews } from '../../src/actions/preview-cleanup.ts';
+import { cleanUpPreviews } from '../../src/actions/preview-cleanup/cleanup.ts';
 import type { HostingClient, Project } from '../../src/bigcommerce/hosting.ts';
 import { createPreviewName } from '../../src/domain/preview-name.ts';
 import { ActionError } from '../../src/errors.ts';

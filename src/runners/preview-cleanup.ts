@@ -1,7 +1,7 @@
-import { type Aftermath, GitHubAftermath } from '../actions/cleanup/aftermath.ts';
-import { cancelledCleanup } from '../actions/cleanup/cancelled.ts';
-import { lookForUncertain } from '../actions/cleanup/uncertain.ts';
-import { cleanUpPreviews } from '../actions/preview-cleanup.ts';
+import { type Aftermath, GitHubAftermath } from '../actions/preview-cleanup/aftermath.ts';
+import { cancelledCleanup } from '../actions/preview-cleanup/cancelled.ts';
+import { cleanUpPreviews } from '../actions/preview-cleanup/cleanup.ts';
+import { lookForUncertain } from '../actions/preview-cleanup/uncertain.ts';
 import { skipCleanupOf } from '../actions/skip.ts';
 import { createHostingClient } from '../bigcommerce/client.ts';
 import { ActionError, CancelledError } from '../errors.ts';

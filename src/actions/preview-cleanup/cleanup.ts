@@ -1,12 +1,12 @@
-import type { HostingClient, Project } from '../bigcommerce/hosting.ts';
-import { createPreviewName } from '../domain/preview-name.ts';
-import { ActionError } from '../errors.ts';
-import type { CleanupInputs } from '../inputs/preview-cleanup.ts';
-import type { CleanupReporter } from '../report/cleanup-record.ts';
-import type { Aftermath } from './cleanup/aftermath.ts';
-import { deletePreview, notUnique } from './cleanup/delete-preview.ts';
-import { notAsked, readStanding, type StandingSource } from './cleanup/standing.ts';
-import { sweep } from './cleanup/sweep.ts';
+import type { HostingClient, Project } from '../../bigcommerce/hosting.ts';
+import { createPreviewName } from '../../domain/preview-name.ts';
+import { ActionError } from '../../errors.ts';
+import type { CleanupInputs } from '../../inputs/preview-cleanup.ts';
+import type { CleanupReporter } from '../../report/cleanup-record.ts';
+import type { Aftermath } from './aftermath.ts';
+import { deletePreview, notUnique } from './delete-preview.ts';
+import { notAsked, readStanding, type StandingSource } from './standing.ts';
+import { sweep } from './sweep.ts';
 
 export interface CleanupDependencies extends StandingSource {
   hosting: HostingClient;
