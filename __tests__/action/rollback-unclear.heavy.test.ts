@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { warningList } from './github-fault-helpers.ts';
 import { failureOf } from './harness.ts';
-import { deployVersion, expectNothingDeployed, platformWith, rollBack } from './rollback-harness.ts';
+import { deployVersion, expectNothingDeployed, liveBundle, platformWith, rollBack } from './rollback-harness.ts';
 
 test('of an artifact whose bytes two storefronts have shown none is taken, but the one that is named', async () => {
   const { emulator, deployed } = await platformWith(['one']);
@@ -37,4 +37,16 @@ test('a dry run by name does not say of a run that deployed by UUID that its pro
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
   expect(failureOf(run).title).toBe('Project not known');
   expect(failureOf(run).message).toContain('Name the project with `project-uuid`');
+});
+
+test('many deployments of the same bytes that kept none do not hide the one that did', async () => {
+  const { emulator } = await platformWith([]);
+  const kept = { inputs: { environment: 'staging', 'upload-artifact': 'true' } };
+  const bare = { inputs: { environment: 'staging', 'upload-artifact': 'false' } };
+  const one = await deployVersion(emulator, 'one', kept);
+  for (let times = 0; times < 16; times += 1) await deployVersion(emulator, 'one', bare);
+  await deployVersion(emulator, 'two', kept);
+  const run = await rollBack({ emulator, inputs: { environment: 'staging' } });
+  expect(run.outputs).toMatchObject({ outcome: 'deployed', 'source-artifact-id': String(one.artifactId) });
+  expect(liveBundle(emulator)).toBe(one.sha256);
 });
