@@ -53,6 +53,8 @@ test('a project that is odd is passed over, and keeps none of the others from be
   const uuid = '11111111-1111-4111-8111-111111111111';
   const odd = [{ uuid: '..', name: 'up' }, { uuid: 'a/b', name: 'x' }, { uuid, name: null }, null, 'text', {}];
   expect(parseProjectPage({ data: [...odd, { uuid, name: 'shop' }] }).projects).toEqual([{ uuid, name: 'shop' }]);
+  // Of such a list nobody may say that a project is not there.
+  for (const one of odd) expect(() => parseProjectPage({ data: [one] })).toThrow('none of them is a project');
 });
 
 test.each([

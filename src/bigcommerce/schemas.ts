@@ -41,7 +41,10 @@ const createdProject = z
 const projectPage = z
   .object({
     // One that is odd is none that could be meant, and must not keep all others from being found.
-    data: z.array(project.nullable().catch(null)),
+    data: z
+      .array(project.nullable().catch(null))
+      // Where none is understood, the answer is no list of projects: that the one that is looked for is gone would be a guess.
+      .refine((all) => all.length === 0 || all.some((one) => one !== null), 'none of them is a project'),
     meta: z
       .object({
         cursor_pagination: z

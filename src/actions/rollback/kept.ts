@@ -72,14 +72,17 @@ async function findSameBytes(
   { github, history, phase, signal, debug }: KeptDependencies,
 ): Promise<KnownArtifact | undefined> {
   try {
-    const same = (await history.list(environment)).filter(
-      (other) => other.id !== id && other.payload.bundleSha256 === payload.bundleSha256,
-    );
-    for (const { id: otherId, payload: other } of same.slice(0, MAX_LOOKED_AT)) {
-      if (other.artifactId === undefined || other.artifactId === payload.artifactId) continue;
-      if (!(await isKept(github, other.artifactId))) continue;
+    const kept = new Map<number, number>();
+    for (const other of await history.list(environment)) {
+      const { artifactId, bundleSha256 } = other.payload;
+      if (other.id === id || bundleSha256 !== payload.bundleSha256) continue;
+      if (artifactId !== undefined && artifactId !== payload.artifactId) kept.set(artifactId, other.id);
+    }
+    // Those that kept none are not counted: there may be many of them before the one that did.
+    for (const [artifactId, otherId] of [...kept].slice(0, MAX_LOOKED_AT)) {
+      if (!(await isKept(github, artifactId))) continue;
       phase.info(`Its own artifact is not there (any more); GitHub deployment ${otherId} kept the same bytes.`);
-      return await github.readArtifact(other.artifactId);
+      return await github.readArtifact(artifactId);
     }
   } catch (error) {
     signal.throwIfAborted();

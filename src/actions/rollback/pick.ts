@@ -20,6 +20,7 @@ import {
   type OwnDeployment,
 } from './history.ts';
 import { namePast } from './past.ts';
+import { createManyOfBytesError, createManyPreviewsError, createOtherProjectError } from './unclear.ts';
 import { describeDeployment, nameProject } from './words.ts';
 
 /** What is to be deployed: a deployment's bundle, or an artifact; of an artifact, the deployment that names it is known, too. */
@@ -181,22 +182,6 @@ async function pickFromRun(runId: number, request: PickRequest, dependencies: Pi
   return { deployment, artifact: undefined };
 }
 
-/** Of several storefronts in a repository, a run's id is easily that of another one. */
-function createOtherProjectError(
-  runId: number,
-  made: readonly OwnDeployment[],
-  { environment, project }: PickRequest,
-): ActionError {
-  const list = made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`).join(', ');
-  return new ActionError(
-    `Run ${runId} deployed to ${environment}, but not to the project ${project?.name ?? project?.uuid}: ${list}.`,
-    {
-      title: 'Run of another project',
-      fix: "Check the run's id. If this bundle is to go into another project than its own, name it with `from-deployment`.",
-    },
-  );
-}
-
 async function findRunArtifact(runId: number, { github }: PickDependencies): Promise<KnownArtifact> {
   const all = await Array.fromAsync(github.listRunArtifacts(runId)).catch((error: unknown) => {
     if (statusOf(error) !== NOT_FOUND) throw error;
@@ -240,12 +225,13 @@ async function readArtifact(id: number, { github }: PickDependencies): Promise<K
 /** Who has deployed it knows its SHA-256, its commit and its project. */
 async function withItsDeployment(
   artifact: KnownArtifact,
-  { environment }: PickRequest,
+  { environment, project }: PickRequest,
   { history, phase, warn }: PickDependencies,
 ): Promise<Picked> {
   const names = ({ payload }: OwnDeployment) => payload.artifactId === artifact.id;
   // The very bytes of a deployment here: whoever rolls back next goes on from that one.
-  const hasItsBytes = ({ payload }: OwnDeployment) => payload.bundleSha256 === artifact.sha256;
+  const hasItsBytes = ({ payload }: OwnDeployment) =>
+    payload.bundleSha256 === artifact.sha256 && (project === undefined || isOfProject(payload, project));
   const places: [string | undefined, (one: OwnDeployment) => boolean][] = [
     [environment, names],
     [environment, hasItsBytes],
@@ -255,6 +241,10 @@ async function withItsDeployment(
     const made = (await history.list(place)).filter(isIts);
     const [newest] = made;
     if (newest === undefined) continue;
+    // One build may serve several storefronts: the bytes do not say which one is meant.
+    if (isIts === hasItsBytes && new Set(made.map(({ payload }) => payload.projectUuid)).size > 1) {
+      throw createManyOfBytesError(artifact, made, environment);
+    }
     const deployment = (await findSuccess(history, made)) ?? (await history.fact(newest));
     tellPicked(deployment, phase, warn);
     return { deployment, artifact };
@@ -284,12 +274,4 @@ async function pickFromPullRequest(
     `Pull request #${pullRequest} has no deployment in another environment than ${environment} that succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments tell.${tried}`,
     { title: 'No preview to promote', fix: 'Deploy its preview with `upload-artifact: true` first, and look at it.' },
   );
-}
-
-function createManyPreviewsError(pullRequest: number, found: readonly DeploymentFact[]): ActionError {
-  const list = found.map((fact) => `${describeDeployment(fact)}, project ${nameProject(fact)}`).join('; ');
-  return new ActionError(`Pull request #${pullRequest} has previews in ${found.length} projects: ${list}.`, {
-    title: 'Bundle not clear',
-    fix: 'Name the one that is meant with `from-deployment`.',
-  });
 }

@@ -1,0 +1,56 @@
+import type { DeploymentFact, ProjectIdentity } from '../../domain/rollback.ts';
+import { ActionError } from '../../errors.ts';
+import type { KnownArtifact } from '../../github/github.ts';
+import type { OwnDeployment } from './history.ts';
+import { describeDeployment, nameProject } from './words.ts';
+
+/** Errors for a bundle that is named, and still not clear. */
+
+/** Of several storefronts in a repository, a run's id is easily that of another one. */
+export function createOtherProjectError(
+  runId: number,
+  made: readonly OwnDeployment[],
+  { environment, project }: { environment: string; project: ProjectIdentity | undefined },
+): ActionError {
+  const list = made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`).join(', ');
+  // A dry run looks no name up, and a deployment that was made by UUID keeps none.
+  if (project?.uuid === undefined && made.some(({ payload }) => payload.projectName === undefined)) {
+    return new ActionError(
+      `Run ${runId} deployed to ${environment}: ${list}. Whether that is the project ${project?.name} is not known: a dry run does not ask BigCommerce.`,
+      {
+        title: 'Project not known',
+        fix: 'Name the project with `project-uuid`, or the bundle with `from-deployment`.',
+      },
+    );
+  }
+  return new ActionError(
+    `Run ${runId} deployed to ${environment}, but not to the project ${project?.name ?? project?.uuid}: ${list}.`,
+    {
+      title: 'Run of another project',
+      fix: "Check the run's id. If this bundle is to go into another project than its own, name it with `from-deployment`.",
+    },
+  );
+}
+
+/** One build may serve several storefronts. */
+export function createManyOfBytesError(
+  { id }: KnownArtifact,
+  made: readonly OwnDeployment[],
+  environment: string,
+): ActionError {
+  const newest = [...Map.groupBy(made, ({ payload }) => payload.projectUuid).values()].flatMap(([one]) => one ?? []);
+  const list = newest.map((one) => `${one.id} (project ${nameProject(one)})`).join(', ');
+  return new ActionError(
+    `No GitHub deployment of ${environment} names artifact ${id}, and its bytes were deployed there to ${newest.length} projects: ${list}.`,
+    { title: 'Bundle not clear', fix: 'Name the project with `project-uuid`, or one of these with `from-deployment`.' },
+  );
+}
+
+/** A promotion takes the one preview of a pull request. */
+export function createManyPreviewsError(pullRequest: number, found: readonly DeploymentFact[]): ActionError {
+  const list = found.map((fact) => `${describeDeployment(fact)}, project ${nameProject(fact)}`).join('; ');
+  return new ActionError(`Pull request #${pullRequest} has previews in ${found.length} projects: ${list}.`, {
+    title: 'Bundle not clear',
+    fix: 'Name the one that is meant with `from-deployment`.',
+  });
+}
