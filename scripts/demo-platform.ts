@@ -46,7 +46,8 @@ export function pullRequestEvent({ github }: Emulator, action = 'synchronize'): 
     head: { sha: found.head.sha, repo },
     base: { sha: found.base.sha, repo },
     merge_commit_sha: found.mergeCommitSha,
-    created_at: new Date(found.createdAtMs).toISOString(),
+    // GitHub tells times in whole seconds.
+    created_at: new Date(found.createdAtMs).toISOString().replace(/\.\d+Z$/, 'Z'),
   };
   return { name: 'pull_request', payload: { action, number: PULL_REQUEST, pull_request } };
 }

@@ -1,5 +1,6 @@
 /** `npm run demo -- preview`: the life of a pull request's own preview: opened, pushed again, closed. */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Emulator } from '../src/emulator/emulator.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo-platform.ts';
@@ -7,7 +8,7 @@ import { paint, printGitHubDeployments, printHeading, printLine, printRequests, 
 
 /** @returns whether the preview came, stayed and went as it should */
 export async function showPreview(emulator: Emulator, workspace: string): Promise<boolean> {
-  const before = emulator.projects.length;
+  const others = new Set(emulator.projects.map(({ uuid }) => uuid));
   console.log('What follows is the log of three jobs as GitHub shows it; the addresses in it are made up.');
   const deploy = { workspace, inputs: { preview: 'isolated', ...VARIABLES } };
 
@@ -17,33 +18,37 @@ export async function showPreview(emulator: Emulator, workspace: string): Promis
     event: pullRequestEvent(emulator, 'opened'),
     onLine: printLine,
   });
-  printState(emulator, opened, 1);
+  printState(emulator, opened, 1, others);
 
   printChapter(2, 'A commit is pushed to it');
   emulator.github.addPullRequest({ number: PULL_REQUEST, headSha: '2'.repeat(40) });
+  writeFileSync(join(workspace, '.bigcommerce', 'dist', 'assets', 'new-page.html'), '<h1>New</h1>\n');
   const pushed = await runInPlatform(emulator, { ...deploy, event: pullRequestEvent(emulator), onLine: printLine });
-  printState(emulator, pushed, 2);
+  printState(emulator, pushed, 2, others);
 
   printChapter(3, 'It is merged');
   emulator.github.addPullRequest({ number: PULL_REQUEST, isMerged: true });
   const event = pullRequestEvent(emulator, 'closed');
   const closed = await runInPlatform(emulator, { action: 'preview-cleanup', workspace, event, onLine: printLine });
-  printState(emulator, closed, 3);
+  printState(emulator, closed, 3, others);
 
   printRequests(emulator);
   const isKept = opened.outputs['project-uuid'] === pushed.outputs['project-uuid'];
   const outcomes = [opened, pushed, closed].map(({ outputs }) => outputs['outcome']).join();
-  return isKept && emulator.projects.length === before && outcomes === 'deployed,deployed,deleted';
+  return isKept && emulator.projects.length === others.size && outcomes === 'deployed,deployed,deleted';
 }
 
 function printChapter(number: number, title: string): void {
   console.log(`\n${paint(7, ` ${number} of 3 · ${title} `)}\n`);
 }
 
-function printState(emulator: Emulator, run: FinishedRun, number: number): void {
+function printState(emulator: Emulator, run: FinishedRun, number: number, others: ReadonlySet<string>): void {
   printHeading("The store's projects");
-  for (const { name, deploymentHostnames } of emulator.projects) {
-    console.log(`  ${name}${deploymentHostnames.length === 0 ? '' : `: https://${deploymentHostnames[0]}`}`);
+  for (const { uuid, name, deploymentHostnames } of emulator.projects) {
+    const about = others.has(uuid)
+      ? ' (was there before, and has no part in this)'
+      : `: https://${deploymentHostnames[0]}`;
+    console.log(`  ${name}${about}`);
   }
   printGitHubDeployments(emulator);
   const comment = emulator.github.comments.find(({ issueNumber }) => issueNumber === PULL_REQUEST);

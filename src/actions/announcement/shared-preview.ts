@@ -140,16 +140,17 @@ function plan(
   return { text, kept: { ...kept, toldAtMs, share }, isLoss };
 }
 
+/** The run's own pull request has lost the preview already, unless it was claimed for it after the run had begun. */
 async function tellSelf(github: GitHub, holder: number, { options, pullRequest }: Self): Promise<void> {
   const marker = renderMarker({ project: SHARED_PREVIEW, environment: options.target.environment });
   const comment = createStickyComment(pullRequest, marker);
   const kept = await comment.read(github);
-  const text = renderLost(
-    holder,
-    { isOpen: true, kept: { ...kept, share: { holds: true, claimedAtMs: undefined } } },
-    options,
-  );
-  await comment.write(github, text, { ...kept, share: { holds: false, claimedAtMs: undefined } });
+  const claimedAtMs = kept.share?.claimedAtMs ?? 0;
+  const isClaimNewer = claimedAtMs > options.reporter.snapshot().startedAt.getTime();
+  const share = { holds: false, claimedAtMs: isClaimNewer ? claimedAtMs : undefined };
+  const lost = { ...kept, share: { ...share, holds: true } };
+  const text = renderLost(holder, { isOpen: true, kept: lost }, options);
+  await comment.write(github, text, { ...kept, toldAtMs: (kept.toldAtMs ?? 0) + 1, share });
 }
 
 function renderLost(

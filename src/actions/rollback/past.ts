@@ -11,7 +11,9 @@ export async function namePast(
   history: History,
 ): Promise<string> {
   const own = listed.filter(({ payload }) => project === undefined || isOfProject(payload, project));
-  const past = await Promise.all(own.slice(0, MAX_LOOKED_AT).map((one) => history.fact(one)));
+  // Advice of an error, which must not take its place: what can't be read is not named.
+  const read = await Promise.allSettled(own.slice(0, MAX_LOOKED_AT).map((one) => history.fact(one)));
+  const past = read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const succeeded = past.filter((fact) => succeededAt(fact) !== undefined);
   if (succeeded.length === 0) return '';
   return ` The last ones that were live: ${succeeded.map(describeDeployment).join('; ')}.`;
