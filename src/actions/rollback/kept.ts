@@ -80,9 +80,10 @@ async function findSameBytes(
     }
     // Those that kept none are not counted: there may be many of them before the one that did.
     for (const [artifactId, otherId] of [...kept].slice(0, MAX_LOOKED_AT)) {
-      if (!(await isKept(github, artifactId))) continue;
+      const artifact = await readIfKept(github, artifactId);
+      if (artifact === undefined) continue;
       phase.info(`Its own artifact is not there (any more); GitHub deployment ${otherId} kept the same bytes.`);
-      return await github.readArtifact(artifactId);
+      return artifact;
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -139,19 +140,21 @@ async function findOthers(
     const fact = await history.fact(other);
     // What is live is what is to be rolled back: it would be the first one offered, and be taken.
     if (succeededAt(fact) === undefined || isActive(fact)) continue;
-    if (!(await isKept(github, other.payload.artifactId))) continue;
+    if ((await readIfKept(github, other.payload.artifactId)) === undefined) continue;
     found.push(fact);
     if (found.length === MAX_OFFERED) break;
   }
   return found;
 }
 
-async function isKept(github: GitHub, artifactId: number | undefined): Promise<boolean> {
-  if (artifactId === undefined) return false;
+/** Undefined where there is none (any more). */
+async function readIfKept(github: GitHub, artifactId: number | undefined): Promise<KnownArtifact | undefined> {
+  if (artifactId === undefined) return undefined;
   try {
-    return !(await github.readArtifact(artifactId)).isExpired;
+    const artifact = await github.readArtifact(artifactId);
+    return artifact.isExpired ? undefined : artifact;
   } catch (error) {
-    if (GONE_STATUSES.includes(statusOf(error))) return false;
+    if (GONE_STATUSES.includes(statusOf(error))) return undefined;
     throw error;
   }
 }
