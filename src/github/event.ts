@@ -106,3 +106,7 @@ export function deploymentsUrlOf({ serverUrl, repository }: WorkflowEvent, envir
 export function commitUrlOf({ serverUrl, repository }: WorkflowEvent, sha: string): string {
   return `${serverUrl}/${repository}/commit/${sha}`;
 }
+
+export function pullRequestUrlOf({ serverUrl, repository }: WorkflowEvent, number: number): string {
+  return `${serverUrl}/${repository}/pull/${number}`;
+}

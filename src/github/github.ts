@@ -36,6 +36,9 @@ export interface GitHub {
   listRunArtifacts(runId: number): AsyncIterable<KnownArtifact>;
 }
 
+/** Makes a client whose requests end when the signal is aborted, and that waits at most so long where GitHub asks for it. */
+export type Connect = (signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>;
+
 export interface NewDeployment {
   sha: string;
   environment: string;

@@ -10,13 +10,17 @@ export interface Phase {
   result(text: string): void;
 }
 
-/** What every use case can say. */
-export interface RunReporter {
-  phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T>;
+/** Who prints lines into the job log. */
+export interface Teller {
   info(line: string): void;
   warn(message: string): void;
   /** For those who debug: shown when the job runs with debug logging. */
   debug(text: string): void;
+}
+
+/** What every use case can say. */
+export interface RunReporter extends Teller {
+  phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T>;
 }
 
 /** What the deploy use case tells; the report makes log lines, outputs and the summary of it. */

@@ -5,7 +5,7 @@ import type { RemoteState } from '../actions/remote-state.ts';
 import { mismatchWarning } from '../actions/workspace-check.ts';
 import { SHARED_PREVIEW } from '../domain/comment-marker.ts';
 import { createArtifactStore } from '../github/artifact-store.ts';
-import { commitUrlOf, deploymentsUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
+import { commitUrlOf, deploymentsUrlOf, pullRequestUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import type { WorkspaceCommit } from '../github/workspace.ts';
 import type { AnnouncementInputs } from '../inputs/deploy.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
@@ -62,6 +62,7 @@ export function createAnnouncing(options: AnnouncingOptions): {
         workingDirectory: inputs.workingDirectory,
         runUrl: runUrlOf(event),
         commitUrlOf: (commit) => commitUrlOf(event, commit),
+        pullRequestUrlOf: (number) => pullRequestUrlOf(event, number),
         connect: createConnect({ token: github.token ?? '', writesComments: github.comment, event, report }),
         artifacts: createArtifactStore({ ...event, maskSecret: context.maskSecret, debug: context.log.debug }),
         reporter: report,

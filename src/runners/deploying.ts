@@ -9,9 +9,10 @@ import type { DeployInputs } from '../inputs/deploy.ts';
 import type { HttpClient } from '../net/http.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { retryText } from '../report/phrases.ts';
+import type { Teller } from '../report/reporters.ts';
 import type { RunContext } from '../run.ts';
 
-/** What the runs of all actions have in common that deploy a bundle. */
+/** What the runs have in common that ask BigCommerce, or deploy a bundle. */
 
 /** Shorter values of `secrets` turn up in any bundle by chance. */
 const MIN_SEARCHED_LENGTH = 8;
@@ -20,11 +21,12 @@ export interface HostingParts {
   context: RunContext;
   inputs: Pick<DeployInputs, 'storeHash' | 'accessToken' | 'apiOrigin'>;
   http: HttpClient;
-  report: DeployReport;
+  report: Pick<Teller, 'info'>;
 }
 
-export function createHosting({ context, inputs, http, report }: HostingParts) {
-  const { signal, maskSecret } = context;
+/** @param signal ends every request: that of the run unless given */
+export function createHosting({ context, inputs, http, report }: HostingParts, signal = context.signal) {
+  const { maskSecret } = context;
   const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
   return createHostingClient({ http, ...inputs, signal, maskSecret, onRetry });
 }

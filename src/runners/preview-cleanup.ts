@@ -3,19 +3,18 @@ import { cancelledCleanup } from '../actions/preview-cleanup/cancelled.ts';
 import { cleanUpPreviews } from '../actions/preview-cleanup/cleanup.ts';
 import { lookForUncertain } from '../actions/preview-cleanup/uncertain.ts';
 import { skipCleanupOf } from '../actions/skip.ts';
-import { createHostingClient } from '../bigcommerce/client.ts';
 import { ActionError, CancelledError } from '../errors.ts';
-import { createGitHubClient } from '../github/client.ts';
-import { readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
-import type { GitHub } from '../github/github.ts';
+import { pullRequestUrlOf, readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
+import type { Connect, GitHub } from '../github/github.ts';
 import { hasAccessToken } from '../inputs/deploy.ts';
 import { type CleanupInputs, readCleanupInputs } from '../inputs/preview-cleanup.ts';
 import { createInputSource } from '../inputs/source.ts';
 import { createHttpClient, type HttpClient } from '../net/http.ts';
 import { CleanupReport } from '../report/cleanup-report.ts';
-import { retryText } from '../report/phrases.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
+import { createHosting } from './deploying.ts';
+import { createConnect } from './github.ts';
 
 /** The wait that GitHub may ask for before it says whether a pull request is closed. */
 const ASKING_WAIT_MS = 60_000;
@@ -26,8 +25,8 @@ const LOOKING_MS = 1000;
 export async function createPreviewCleanupRun(context: RunContext): Promise<Running> {
   const { log, redactor, maskSecret, correlationId, signal } = context;
   const event = await readWorkflowEvent();
-  const pullRequestUrlOf = (number: number) => `${event?.serverUrl}/${event?.repository}/pull/${number}`;
-  const report = new CleanupReport({ log, redactor, correlationId, pullRequestUrlOf });
+  const urlOf = (number: number) => (event === undefined ? '' : pullRequestUrlOf(event, number));
+  const report = new CleanupReport({ log, redactor, correlationId, pullRequestUrlOf: urlOf });
   let aftermath: Aftermath | undefined;
   let http: HttpClient | undefined;
   let lookAgain: (time: AbortSignal) => Promise<void> = async () => {};
@@ -42,9 +41,8 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
       report.started(inputs);
       for (const warning of warnings) report.warn(warning);
       http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
-      const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
-      const client = { http, ...inputs, maskSecret, onRetry };
-      const hosting = createHostingClient({ ...client, signal });
+      const parts = { context, inputs, http, report };
+      const hosting = createHosting(parts);
       const { connect, github } = await createGitHub({ inputs, event, report, signal });
       if (connect !== undefined && !inputs.dryRun) {
         const { environment } = inputs;
@@ -53,7 +51,7 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
       lookAgain = async (time) => {
         const until = AbortSignal.any([time, AbortSignal.timeout(LOOKING_MS)]);
         const dependencies = {
-          hosting: createHostingClient({ ...client, signal: until }),
+          hosting: createHosting(parts, until),
           reporter: report,
           aftermath,
         };
@@ -90,25 +88,14 @@ interface GitHubOptions {
 /** The client that asks, and how to make others; neither without a token. */
 async function createGitHub({ inputs, event, report, signal }: GitHubOptions): Promise<{
   github: GitHub | undefined;
-  connect: ((signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>) | undefined;
+  connect: Connect | undefined;
 }> {
   const { token } = inputs.github;
   if (token === undefined) {
     report.info('`github-token` is empty: the event alone says what is closed, and GitHub is told nothing.');
     return { github: undefined, connect: undefined };
   }
-  const connect = (end: AbortSignal, longestWaitMs: number) =>
-    createGitHubClient({
-      token,
-      signal: end,
-      longestWaitMs,
-      // Whoever has to add a permission is not to be sent for another one later.
-      writesComments: !inputs.dryRun,
-      writesDeployments: true,
-      repository: event.repository,
-      userAgent: USER_AGENT,
-      debug: (text) => report.debug(text),
-      onRetry: (notice) => report.info(retryText(notice)),
-    });
+  // Whoever has to add a permission is not to be sent for another one later.
+  const connect = createConnect({ token, writesComments: !inputs.dryRun, writesDeployments: true, event, report });
   return { github: await connect(signal, ASKING_WAIT_MS), connect };
 }

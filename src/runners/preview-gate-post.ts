@@ -3,7 +3,8 @@ import { readWorkflowEvent } from '../github/event.ts';
 import { readGateToken } from '../inputs/preview-gate.ts';
 import { createInputSource } from '../inputs/source.ts';
 import type { RunContext, Running } from '../run.ts';
-import { CHECK_STATE_NAME, createConnect, createGateCheck } from './preview-gate.ts';
+import { createConnect } from './github.ts';
+import { CHECK_STATE_NAME, createGateCheck } from './preview-gate.ts';
 
 /** In which GitHub may ask for a wait: nothing else is waiting any more. */
 const LONGEST_WAIT_MS = 60_000;
@@ -34,7 +35,7 @@ export async function createPreviewGatePostRun(context: RunContext): Promise<Run
         save: (checkState) => state.save(CHECK_STATE_NAME, JSON.stringify(checkState)),
         resumed: left,
       });
-      const connect = createConnect(event, { token, writesComments: false }, teller);
+      const connect = createConnect({ token, writesComments: false, event, report: teller });
       await check.closeLeft(() => connect(signal, LONGEST_WAIT_MS), signal);
     },
     finish: async (error) => {

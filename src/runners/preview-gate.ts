@@ -1,26 +1,22 @@
-import { createSurface } from '../actions/announcement/surface.ts';
+import { CLOSING_WAIT_MS, createSurface } from '../actions/announcement/surface.ts';
 import { GateCheck } from '../actions/preview-gate/check.ts';
 import type { CheckState } from '../actions/preview-gate/check-state.ts';
 import { cancelledGate } from '../actions/preview-gate/failure.ts';
 import { gate } from '../actions/preview-gate/gate.ts';
 import { GateTelling } from '../actions/preview-gate/telling.ts';
 import { ActionError, CancelledError } from '../errors.ts';
-import { createGitHubClient } from '../github/client.ts';
-import { commitUrlOf, readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
+import { commitUrlOf, pullRequestUrlOf, readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import { readGateEvent } from '../github/gate-event.ts';
+import type { Connect } from '../github/github.ts';
 import { type GateInputs, readGateInputs } from '../inputs/preview-gate.ts';
 import { createInputSource } from '../inputs/source.ts';
 import { GateReport } from '../report/gate-report.ts';
-import { retryText } from '../report/phrases.ts';
-import type { RunReporter } from '../report/reporters.ts';
+import type { Teller } from '../report/reporters.ts';
 import type { RunContext, Running } from '../run.ts';
-import { USER_AGENT } from '../version.ts';
+import { createConnect } from './github.ts';
 
 /** The name under which the main step leaves its check run to the `post` step. */
 export const CHECK_STATE_NAME = 'check';
-
-/** At the end, the wait that GitHub asks for where a secondary limit is met. */
-const CLOSING_WAIT_MS = 60_000;
 
 /** Puts the preview gate together: its inputs, its client, its report. */
 export async function createPreviewGateRun(context: RunContext): Promise<Running> {
@@ -35,7 +31,7 @@ export async function createPreviewGateRun(context: RunContext): Promise<Running
       const event = await readWorkflowEvent();
       if (event === undefined) throw outsideOfARun();
       report.event(event.name, {
-        pullRequestUrlOf: (number) => `${event.serverUrl}/${event.repository}/pull/${number}`,
+        pullRequestUrlOf: (number) => pullRequestUrlOf(event, number),
         commitUrlOf: (sha) => commitUrlOf(event, sha),
       });
       const gateEvent = await readGateEvent(event);
@@ -61,8 +57,6 @@ interface GateParts {
   check: GateCheck;
 }
 
-type Connect = (signal: AbortSignal, longestWaitMs: number) => ReturnType<typeof createGitHubClient>;
-
 interface Closing extends GateParts {
   report: GateReport;
   keepOpen: boolean;
@@ -75,7 +69,7 @@ function createParts(
   report: GateReport,
 ): GateParts & { telling: GateTelling } {
   const { signal, correlationId, state } = context;
-  const connect = createConnect(event, { token: inputs.token ?? '', writesComments: inputs.comment }, report);
+  const connect = createConnect({ token: inputs.token ?? '', writesComments: inputs.comment, event, report });
   const check = createGateCheck(event, inputs.checkName, report, {
     known: (checkRun) => report.checkRunMade(checkRun),
     save: (checkState) => state.save(CHECK_STATE_NAME, JSON.stringify(checkState)),
@@ -89,29 +83,8 @@ function createParts(
     signal,
     reporter: report,
     connect,
-    createSurface: (failing) => createGateSurface(failing, report),
   });
   return { connect, check, telling };
-}
-
-type Teller = Pick<RunReporter, 'warn' | 'info' | 'debug'>;
-
-export function createConnect(
-  { repository }: WorkflowEvent,
-  { token, writesComments }: { token: string; writesComments: boolean },
-  teller: Teller,
-): Connect {
-  return async (signal, longestWaitMs) =>
-    await createGitHubClient({
-      token,
-      repository,
-      writesComments,
-      signal,
-      longestWaitMs,
-      userAgent: USER_AGENT,
-      debug: (text) => teller.debug(text),
-      onRetry: (notice) => teller.info(retryText(notice)),
-    });
 }
 
 export function createGateCheck(
@@ -124,17 +97,8 @@ export function createGateCheck(
     resumed,
   }: Pick<ConstructorParameters<typeof GateCheck>[0], 'known' | 'save'> & { resumed?: CheckState },
 ): GateCheck {
-  const surface = createGateSurface(`The check run "${name}" could not be made or closed.`, teller);
+  const surface = createSurface({ failing: `The check run "${name}" could not be made or closed.`, teller });
   return new GateCheck({ surface, runUrl: runUrlOf(event), known, save }, resumed);
-}
-
-function createGateSurface(failing: string, teller: Teller) {
-  return createSurface({
-    failing,
-    warn: (message) => teller.warn(message),
-    info: (line) => teller.info(line),
-    debug: (text) => teller.debug(text),
-  });
 }
 
 /** Closes the check run, or hands it on. What stays open is closed by the `post` step. */

@@ -11,7 +11,6 @@ import { ActionError, BundleError } from '../errors.ts';
 import { inspectZip } from '../files/inspect-zip.ts';
 import { downloadArtifact } from '../github/artifact-download.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
-import { createGitHubClient } from '../github/client.ts';
 import { commitUrlOf, deploymentsUrlOf, readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import { type RollbackInputs, readRollbackInputs } from '../inputs/rollback.ts';
 import { createInputSource } from '../inputs/source.ts';
@@ -22,6 +21,7 @@ import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
 import { createAnnouncing } from './announcing.ts';
 import { createAnnounce, createBundlePath, createHosting, forbiddenValues } from './deploying.ts';
+import { createConnect } from './github.ts';
 
 /** The wait that GitHub may ask for: nothing of this run can go on without it. */
 const LONGEST_WAIT_MS = 60_000;
@@ -97,16 +97,8 @@ async function createDependencies(parts: Parts): Promise<RollbackDependencies> {
   const { context, inputs, event, report, remote, downloads, opened } = parts;
   const { signal, maskSecret } = context;
   const onRetry = (notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
-  const github = await createGitHubClient({
-    token: inputs.token,
-    signal,
-    longestWaitMs: LONGEST_WAIT_MS,
-    writesComments: false,
-    repository: event.repository,
-    userAgent: USER_AGENT,
-    debug: (text) => report.debug(text),
-    onRetry,
-  });
+  const connect = createConnect({ token: inputs.token, writesComments: false, event, report });
+  const github = await connect(signal, LONGEST_WAIT_MS);
   return {
     github,
     hosting: createHosting(parts),

@@ -10,7 +10,7 @@ import { DeploymentAnnouncement } from './deployment.ts';
 import type { AnnouncerOptions } from './options.ts';
 import { createOthersAnnouncement, type OthersAnnouncement } from './shared-preview.ts';
 import { type AnnouncementState, createOpenState, createRunEnd, sizeOf } from './state.ts';
-import { createSurface, type Surface } from './surface.ts';
+import { CLOSING_WAIT_MS, createSurface, type Surface } from './surface.ts';
 
 /** Shows a run where a team looks: GitHub deployment, comment on the pull request, artifact. Never throws. */
 export interface Announcer {
@@ -27,8 +27,6 @@ export interface Announcer {
 /** For each of what is shown before anything is sent to the platform: a slow GitHub must not hold up a deployment. */
 const OPENING_MS = 30_000;
 const OPENING_WAIT_MS = 10_000;
-/** At the end, the wait that GitHub asks for where a secondary limit is met. */
-const CLOSING_WAIT_MS = 60_000;
 
 /** The announcer of a run; undefined where nothing is to be told. */
 export function createAnnouncer(options: AnnouncerOptions): Announcer | undefined {
@@ -255,12 +253,14 @@ class GitHubAnnouncer implements Announcer {
     return createSurface({
       failing,
       isWarned: this.#warned.includes(failing),
-      warn: (message) => {
-        reporter.warn(message);
-        this.#warned.push(failing);
+      teller: {
+        warn: (message) => {
+          reporter.warn(message);
+          this.#warned.push(failing);
+        },
+        info: (line) => reporter.info(line),
+        debug: (text) => reporter.debug(text),
       },
-      info: (line) => reporter.info(line),
-      debug: (text) => reporter.debug(text),
     });
   }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { GitHub } from '../../github/github.ts';
+import type { Connect } from '../../github/github.ts';
 import { CHECK_CONCLUSIONS, type CheckRunText, renderCheckRun } from '../../report/check-run-text.ts';
 import type { AnnouncementReporter } from '../../report/reporters.ts';
-import { createSurface } from './surface.ts';
+import { parseSaved } from '../saved.ts';
+import { CLOSING_WAIT_MS, createSurface } from './surface.ts';
 
 /** A check run that somebody else has opened, and that this step closes, however it ends. Never throws. */
 export interface CheckRunAnnouncement {
@@ -14,7 +15,7 @@ export interface CheckRunAnnouncement {
 
 export interface CheckRunOptions {
   checkRunId: number;
-  connect: (signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>;
+  connect: Connect;
   reporter: AnnouncementReporter;
   /** Address of the run. */
   runUrl: string | undefined;
@@ -31,11 +32,7 @@ export interface OpenCheckRun {
 
 /** Undefined where there is none. */
 export function parseOpenCheckRun(json: string): OpenCheckRun | undefined {
-  try {
-    return open.safeParse(JSON.parse(json)).data;
-  } catch {
-    return undefined;
-  }
+  return parseSaved(open, json);
 }
 
 const open: z.ZodType<OpenCheckRun> = z.object({
@@ -47,18 +44,11 @@ const open: z.ZodType<OpenCheckRun> = z.object({
 
 const BEGINNING_MS = 15_000;
 const BEGINNING_WAIT_MS = 5000;
-/** At the end, the wait that GitHub asks for where a secondary limit is met. */
-const CLOSING_WAIT_MS = 60_000;
 
 export function createCheckRunAnnouncement(options: CheckRunOptions): CheckRunAnnouncement {
   const { checkRunId, connect, reporter, runUrl, save, resumed } = options;
   save(resumed ?? {});
-  const surface = createSurface({
-    failing: `Check run ${checkRunId} could not be updated.`,
-    warn: (message) => reporter.warn(message),
-    info: (line) => reporter.info(line),
-    debug: (text) => reporter.debug(text),
-  });
+  const surface = createSurface({ failing: `Check run ${checkRunId} could not be updated.`, teller: reporter });
   let beginning: Promise<unknown> = Promise.resolve();
   const begin = async (signal: AbortSignal) => {
     const time = AbortSignal.any([signal, AbortSignal.timeout(BEGINNING_MS)]);

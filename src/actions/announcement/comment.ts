@@ -34,9 +34,7 @@ export function createCommentAnnouncement(
     }
     const record = recordOf(options, { isDeploying, lastSuccess: before.lastSuccess, baseline });
     const share =
-      inputs.preview === 'shared'
-        ? nextShare(record, claimOf(options, before.share), completedAtMs ?? toldAtMs)
-        : undefined;
+      inputs.preview === 'shared' ? nextShare(options, record, before.share, completedAtMs ?? toldAtMs) : undefined;
     const kept = { lastSuccess: nextSuccess(record, before.lastSuccess, toldAtMs), toldAtMs, share };
     // Before it is there: a `post` step must know it for this run's own.
     save({ toldAtMs });
@@ -137,22 +135,16 @@ function nextSuccess(
 }
 
 /**
- * The claim that a deployment ends with. A comment's run claims the preview by its deployment, too: while it was built,
- * another pull request's may have ended, and taken the claim that the gate had kept.
+ * A failure takes the preview from nobody: what it shows is as it was. A comment's run claims the preview by its
+ * deployment, too: while it was built, another pull request's may have ended, and taken the claim that the gate had kept.
  */
-function claimOf(
-  { event, reporter }: AnnouncerOptions,
-  before: SharedPreviewShare = { holds: false, claimedAtMs: undefined },
-): { before: SharedPreviewShare; claimedAtMs: number | undefined } {
-  const ownMs = event.name === 'issue_comment' ? reporter.snapshot().startedAt.getTime() : undefined;
-  return { before, claimedAtMs: before.claimedAtMs ?? ownMs };
-}
-
-/** A failure takes the preview from nobody: what it shows is as it was. */
 function nextShare(
+  { event, reporter }: AnnouncerOptions,
   { state }: CommentRecord,
-  { before, claimedAtMs }: { before: SharedPreviewShare; claimedAtMs: number | undefined },
+  before: SharedPreviewShare = { holds: false, claimedAtMs: undefined },
   completedAtMs: number,
 ): SharedPreviewShare {
-  return state === 'deployed' ? { holds: true, heldSinceMs: completedAtMs, claimedAtMs } : before;
+  if (state !== 'deployed') return before;
+  const ownClaimMs = event.name === 'issue_comment' ? reporter.snapshot().startedAt.getTime() : undefined;
+  return { holds: true, heldSinceMs: completedAtMs, claimedAtMs: before.claimedAtMs ?? ownClaimMs };
 }

@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../../github/artifact-store.ts';
 import type { WorkflowEvent } from '../../github/event.ts';
-import type { GitHub } from '../../github/github.ts';
+import type { Connect } from '../../github/github.ts';
 import type { GitHubInputs } from '../../inputs/deploy.ts';
 import type { AnnouncementReporter } from '../../report/reporters.ts';
 import type { RemoteState } from '../remote-state.ts';
@@ -20,8 +20,8 @@ export interface AnnouncerOptions {
   workingDirectory: string;
   runUrl: string | undefined;
   commitUrlOf: (sha: string) => string;
-  /** A client whose requests end when the signal is aborted, and that waits at most so long where GitHub asks for it. */
-  connect: (signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>;
+  pullRequestUrlOf: (number: number) => string;
+  connect: Connect;
   artifacts: ArtifactStore;
   reporter: AnnouncementReporter;
   /** Told when the target's commit had to be asked for, and is known now. */

@@ -156,11 +156,11 @@ async function tellSelf(github: GitHub, holder: number, { options, pullRequest }
 function renderLost(
   holder: number,
   { isOpen, kept: { share, lastSuccess } }: Pick<Participant, 'isOpen' | 'kept'>,
-  { event, inputs, target }: AnnouncerOptions,
+  { inputs, target, pullRequestUrlOf }: AnnouncerOptions,
 ): string {
   return renderLostPreviewComment({
     environment: target.environment,
-    holder: { number: holder, url: `${event.serverUrl}/${event.repository}/pull/${holder}` },
+    holder: { number: holder, url: pullRequestUrlOf(holder) },
     hadIt: share?.holds === true || lastSuccess !== undefined,
     isOpen,
     commandPhrase: inputs.commandPhrase,

@@ -8,6 +8,7 @@ import {
 } from '../../domain/announcement.ts';
 import type { Bundle } from '../../domain/bundle.ts';
 import { REMOTE_STAGES, type RemoteStage, type RemoteState } from '../remote-state.ts';
+import { parseSaved } from '../saved.ts';
 import type { AnnouncementTarget } from './target.ts';
 
 /** What a run has opened on GitHub and has to close: handed to the `post` step, should this process not get to it. */
@@ -208,9 +209,5 @@ const state: z.ZodType<AnnouncementState> = z
 
 /** Undefined when there is none, or none that is understood: then there is nothing to close. */
 export function parseState(json: string): AnnouncementState | undefined {
-  try {
-    return state.safeParse(JSON.parse(json)).data;
-  } catch {
-    return undefined;
-  }
+  return parseSaved(state, json);
 }

@@ -11,7 +11,7 @@ import { describeError, statusOf } from './surface.ts';
 
 /** The one comment that a project and environment have on a pull request. */
 export interface StickyComment {
-  /** The comment as it was found or written last; undefined where there is none, or it was never looked for. */
+  /** The comment as `read` has found it; undefined where there is none, or it was never looked for. */
   readonly found: Comment | undefined;
   /** There is more than the one. */
   readonly hasOthers: boolean;
@@ -26,8 +26,6 @@ export interface StickyComment {
   says(text: string, kept: Kept): boolean;
   /** Writes it as a new comment, and deletes the old one: an edit notifies nobody. To be called after `read`. @throws ActionError */
   replace(github: GitHub, text: string, kept: Kept, say: (line: string) => void): Promise<Comment>;
-  /** The one that `read` has found; undefined where there is none. */
-  current(): Comment | undefined;
   /** Writes it anew where it still is, and makes none. To be called after `read`. @throws ActionError */
   rewrite(github: GitHub, text: string, kept: Kept): Promise<Comment | undefined>;
   /** Deletes what is there beside it: two runs at a time may have made one each. Says what came of it, throws nothing. */
@@ -58,6 +56,7 @@ export function createStickyComment(
     if ('uncertain' in again) throw again.uncertain;
     return again;
   };
+  const current = () => own.find((one) => one.id === id);
   const removeOthers: StickyComment['removeOthers'] = async (github, say) => {
     for (const other of own.filter((one) => one.id !== id)) await remove(github, other, say);
     own = own.filter((one) => one.id === id);
@@ -67,7 +66,7 @@ export function createStickyComment(
       return own.length > 1;
     },
     get found() {
-      return own.find((one) => one.id === id);
+      return current();
     },
     read: async (github) => {
       try {
@@ -84,7 +83,7 @@ export function createStickyComment(
       return written;
     },
     says: (text, kept) => {
-      const body = own.find((one) => one.id === id)?.body ?? '';
+      const body = current()?.body ?? '';
       const same = renderMarked(marker, { ...kept, toldAtMs: readToldAtMs(body) }, text);
       return body.replaceAll('\r\n', '\n').trimEnd() === same.trimEnd();
     },
@@ -96,7 +95,6 @@ export function createStickyComment(
       await removeOthers(github, say);
       return made;
     },
-    current: () => own.find((one) => one.id === id),
     rewrite: async (github, text, kept) => {
       if (id === undefined) return undefined;
       return await updateIfThere(github, id, renderMarked(marker, kept, text));

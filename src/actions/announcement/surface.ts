@@ -1,4 +1,5 @@
 import { ActionError } from '../../errors.ts';
+import type { Teller } from '../../report/reporters.ts';
 
 /**
  * A place where a run is shown and that must never decide how it ends: the GitHub deployment, the comment, the artifact.
@@ -21,21 +22,22 @@ export interface SurfaceOptions {
   failing: string;
   /** It was warned of before, by another step of this run. */
   isWarned?: boolean;
-  warn: (message: string) => void;
-  info: (line: string) => void;
-  debug: (text: string) => void;
+  teller: Teller;
 }
+
+/** At the end of a run, the wait that GitHub asks for where a secondary limit is met. */
+export const CLOSING_WAIT_MS = 60_000;
 
 /** Refusals that no further request of this run will change: 403 most of all, where it is no rate limit. */
 const FINAL_STATUSES: readonly unknown[] = [401, 403, 404, 410, 422];
 
-export function createSurface({ failing, warn, info, debug, ...known }: SurfaceOptions): Surface {
+export function createSurface({ failing, teller, ...known }: SurfaceOptions): Surface {
   let isGivenUp = false;
   let isWarned = known.isWarned ?? false;
   const tell = (what: string, isEarly: boolean) => {
-    if (isEarly && !isGivenUp) return info(`${failing} ${what} It is tried again at the end.`);
+    if (isEarly && !isGivenUp) return teller.info(`${failing} ${what} It is tried again at the end.`);
     // Once is enough to know of it; the log's debug lines have the rest.
-    (isWarned ? debug : warn)(`${failing} ${what}`);
+    teller[isWarned ? 'debug' : 'warn'](`${failing} ${what}`);
     isWarned = true;
   };
   const attempt = async <T>(signal: AbortSignal, work: () => Promise<T>, isEarly: boolean): Promise<T | undefined> => {
@@ -50,7 +52,7 @@ export function createSurface({ failing, warn, info, debug, ...known }: SurfaceO
       }
       isGivenUp = isFinal(error);
       tell(describeError(error), isEarly);
-      if (error instanceof Error) debug(error.stack ?? error.message);
+      if (error instanceof Error) teller.debug(error.stack ?? error.message);
       return undefined;
     }
   };

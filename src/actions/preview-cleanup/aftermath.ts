@@ -1,11 +1,11 @@
 import { renderMarker } from '../../domain/comment-marker.ts';
 import { ActionError } from '../../errors.ts';
-import type { GitHub } from '../../github/github.ts';
+import type { Connect, GitHub } from '../../github/github.ts';
 import { count } from '../../report/format.ts';
 import { isRemovedPreviewComment, renderRemovedPreviewComment } from '../../report/removed-preview-comment.ts';
 import type { RunReporter } from '../../report/reporters.ts';
 import { createStickyComment } from '../announcement/sticky-comment.ts';
-import { createSurface, isTransient, type Surface, statusOf } from '../announcement/surface.ts';
+import { CLOSING_WAIT_MS, createSurface, isTransient, type Surface, statusOf } from '../announcement/surface.ts';
 import { againFor } from './cancelled.ts';
 import { DeploymentHistory, deactivateRemoved, MAX_SEARCHED, type RemovedPreview } from './removed-deployments.ts';
 
@@ -22,16 +22,13 @@ export interface Aftermath {
 export interface AftermathOptions {
   environment: string;
   runUrl: string | undefined;
-  /** A client whose requests end when the signal is aborted, and that waits at most so long where GitHub asks for it. */
-  connect: (signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>;
+  connect: Connect;
   reporter: RunReporter;
 }
 
 /** For one pull request: a slow GitHub must not hold up the deletion of the others. */
 const SETTLING_MS = 30_000;
 const SETTLING_WAIT_MS = 10_000;
-/** At the end, the wait that GitHub asks for where a secondary limit is met. */
-const CLOSING_WAIT_MS = 60_000;
 
 const PARTS = ['deployments', 'comment'] as const;
 type Part = (typeof PARTS)[number];
@@ -99,13 +96,7 @@ export class GitHubAftermath implements Aftermath {
 
   #createTask(removed: RemovedPreview): Task {
     const { reporter } = this.#options;
-    const surface = (failing: string) =>
-      createSurface({
-        failing,
-        warn: (message) => reporter.warn(message),
-        info: (line) => reporter.info(line),
-        debug: (text) => reporter.debug(text),
-      });
+    const surface = (failing: string) => createSurface({ failing, teller: reporter });
     const { pullRequest } = removed;
     const surfaces = {
       deployments: surface(`The GitHub deployments of pull request #${pullRequest} could not be made inactive.`),
@@ -162,9 +153,8 @@ export class GitHubAftermath implements Aftermath {
     const { pullRequest, project, deletedAt, goneByMs } = removed;
     const comment = createStickyComment(pullRequest, renderMarker({ project, environment }));
     const before = await comment.read(github);
-    const current = comment.current();
-    if (current === undefined) return { what: 'no comment' };
-    if (isRemovedPreviewComment(current.body)) return { what: 'the comment says so already' };
+    if (comment.found === undefined) return { what: 'no comment' };
+    if (isRemovedPreviewComment(comment.found.body)) return { what: 'the comment says so already' };
     if ((before.toldAtMs ?? 0) > goneByMs) return { what: 'a later run has written the comment: it stays as it is' };
     // Its address leads nowhere now, and a later comment would offer it.
     const lastSuccess = before.lastSuccess === undefined ? undefined : { ...before.lastSuccess, url: undefined };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GATE_ENDS, type GateEnd } from '../../report/gate-check.ts';
+import { parseSaved } from '../saved.ts';
 
 /** A command's check run, as the main step leaves it to the `post` step. */
 export interface CheckState {
@@ -33,9 +34,5 @@ const state: z.ZodType<CheckState> = z
 
 /** Undefined when there is none, or none that is understood: then there is nothing to close. */
 export function parseCheckState(json: string): CheckState | undefined {
-  try {
-    return state.safeParse(JSON.parse(json)).data;
-  } catch {
-    return undefined;
-  }
+  return parseSaved(state, json);
 }

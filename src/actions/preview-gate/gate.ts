@@ -10,7 +10,7 @@ import {
   VERDICTS,
 } from '../../domain/preview-gate.ts';
 import type { CommentEvent, GateEvent, PushEvent } from '../../github/gate-event.ts';
-import type { GitHub, RepositoryPermission } from '../../github/github.ts';
+import type { Connect, GitHub, RepositoryPermission } from '../../github/github.ts';
 import type { GateInputs } from '../../inputs/preview-gate.ts';
 import type { GateReporter, GateTarget } from '../../report/gate-record.ts';
 import { describeError, statusOf } from '../announcement/surface.ts';
@@ -23,7 +23,7 @@ export interface GateOptions {
   actor: string;
   signal: AbortSignal;
   reporter: GateReporter;
-  connect: (signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>;
+  connect: Connect;
   telling: GateTelling;
 }
 

@@ -1,8 +1,8 @@
-import type { GitHub, Reaction } from '../../github/github.ts';
+import type { Connect, GitHub, Reaction } from '../../github/github.ts';
 import type { GateInputs } from '../../inputs/preview-gate.ts';
 import type { GateReporter, GateTarget } from '../../report/gate-record.ts';
 import { renderClaimComment, renderHeldBackComment } from '../../report/preview-comment.ts';
-import type { Surface } from '../announcement/surface.ts';
+import { createSurface } from '../announcement/surface.ts';
 import type { GateCheck } from './check.ts';
 import { createGateComment, type GateComment } from './comment.ts';
 
@@ -15,8 +15,7 @@ export interface GateTellingOptions {
   commitUrlOf: (sha: string) => string;
   signal: AbortSignal;
   reporter: GateReporter;
-  connect: (signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>;
-  createSurface: (failing: string) => Surface;
+  connect: Connect;
 }
 
 /** A command that was taken. */
@@ -41,9 +40,10 @@ export class GateTelling {
 
   /** The comment about the preview; undefined where none is written, and so no claim is kept. */
   commentOn(pullRequest: number): GateComment | undefined {
-    const { inputs, reporter, createSurface } = this.#options;
+    const { inputs, reporter } = this.#options;
     if (!inputs.comment) return undefined;
-    const surface = createSurface(`The comment on pull request #${pullRequest} could not be read or written.`);
+    const failing = `The comment on pull request #${pullRequest} could not be read or written.`;
+    const surface = createSurface({ failing, teller: reporter });
     this.#comment ??= createGateComment({ pullRequest, environment: inputs.environment, surface, reporter });
     return this.#comment;
   }
@@ -93,7 +93,7 @@ export class GateTelling {
   }
 
   async #react(commentId: number, reaction: Reaction): Promise<void> {
-    const surface = this.#options.createSurface('The comment got no reaction.');
+    const surface = createSurface({ failing: 'The comment got no reaction.', teller: this.#options.reporter });
     await this.#reach((connect, time) =>
       surface.attempt(time, async () => (await connect()).reactToComment(commentId, reaction)),
     );

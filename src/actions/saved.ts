@@ -1,0 +1,10 @@
+import type { z } from 'zod';
+
+/** What a main step has saved for its `post` step; undefined when there is none, or none that is understood. */
+export function parseSaved<T>(schema: z.ZodType<T>, json: string): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}
