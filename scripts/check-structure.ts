@@ -34,7 +34,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     uses: ['domain', 'errors', 'pause', 'report'],
     types: ['bigcommerce', 'files', 'github', 'inputs'],
   },
-  report: { uses: ['domain', 'errors', 'version'], types: ['inputs', 'github'] },
+  report: { uses: ['domain', 'errors', 'version'], types: ['inputs', 'github', 'files'] },
   bigcommerce: { uses: ['net', 'domain', 'errors'] },
   github: { uses: ['net', 'domain', 'errors', 'pause'] },
   files: { uses: ['domain', 'errors'] },

@@ -3,8 +3,8 @@
  * separately so that the job log, the annotation and the step summary can each show them their own way.
  */
 
-/** How a run ended, as the `outcome` output gives it. Green are `deployed`, `dry-run` and `skipped`. */
-export type FailureOutcome = 'failed' | 'conflict' | 'unknown' | 'cancelled' | 'error';
+/** How a run that failed has ended, as the `outcome` output gives it. A deployment is never `partial`. */
+export type FailureOutcome = 'failed' | 'partial' | 'conflict' | 'unknown' | 'cancelled' | 'error';
 
 export interface ActionErrorOptions {
   /** What the user can do next: a sentence or a few. */
@@ -95,6 +95,26 @@ export class BundleError extends ActionError {
         cause: options.cause,
       },
     );
+    this.problems = problems;
+  }
+}
+
+/** What is wrong with a file of the workspace, line by line. Nothing has been sent when this is thrown. */
+export class FileError extends ActionError {
+  override name = 'FileError';
+  /** Absolute. */
+  readonly path: string;
+  /** In the order of the file; `line` counts from 1. */
+  readonly problems: readonly { line: number; message: string }[];
+
+  constructor(
+    path: string,
+    problems: readonly { line: number; message: string }[],
+    options: Omit<ActionErrorOptions, 'details' | 'outcome'> & { message: string },
+  ) {
+    const details = problems.map(({ line, message }) => `line ${line}: ${message}`);
+    super(`${options.message}\n${details.map((detail) => `- ${detail}`).join('\n')}`, { ...options, details });
+    this.path = path;
     this.problems = problems;
   }
 }

@@ -27,7 +27,7 @@ function signUpload(options: HostingClientOptions) {
   return callEndpoint(options, {
     what: 'Asking for an upload signature',
     method: 'POST',
-    path: 'deployments/uploads',
+    path: 'infrastructure/deployments/uploads',
     body: {},
     scope: 'deployments-manage',
     parse: parseUploadSignature,
@@ -45,7 +45,7 @@ async function createDeployment(
     const deploymentUuid = await callEndpoint(options, {
       what: 'Creating the deployment',
       method: 'POST',
-      path: 'deployments',
+      path: 'infrastructure/deployments',
       body: deploymentBody(request),
       scope: 'deployments-manage',
       explain: explainCreateRefusal,
@@ -90,7 +90,7 @@ async function openEvents(
   const stream = await options.http.open({
     what: 'Following the deployment',
     method: 'GET',
-    url: urlOf(options, `deployments/${encodeURIComponent(deploymentUuid)}/events`),
+    url: urlOf(options, `infrastructure/deployments/${encodeURIComponent(deploymentUuid)}/events`),
     headers: {
       accept: 'text/event-stream',
       'cache-control': 'no-store',

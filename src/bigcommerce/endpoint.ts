@@ -21,7 +21,8 @@ export interface HostingClientOptions {
 
 export interface Endpoint<T> {
   what: string;
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** From the store's API on: `infrastructure/projects`. */
   path: string;
   query?: Readonly<Record<string, string | undefined>>;
   body?: unknown;
@@ -40,7 +41,7 @@ export function urlOf(
   path: string,
   query: Endpoint<unknown>['query'] = {},
 ): URL {
-  const url = new URL(`${apiOrigin}/stores/${encodeURIComponent(storeHash)}/v3/infrastructure/${path}`);
+  const url = new URL(`${apiOrigin}/stores/${encodeURIComponent(storeHash)}/v3/${path}`);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
   return url;
 }

@@ -33,7 +33,7 @@ async function listProjects(options: HostingClientOptions, namePart: string): Pr
     const page = await callEndpoint(options, {
       what: 'Looking up projects',
       method: 'GET',
-      path: 'projects',
+      path: 'infrastructure/projects',
       query: { 'name:like': namePart, limit: String(PROJECTS_A_PAGE), after },
       scope: 'projects-read',
       parse: parseProjectPage,
@@ -70,7 +70,7 @@ async function createProject(
     return await callEndpoint(options, {
       what: `Creating the project "${name}"`,
       method: 'POST',
-      path: 'projects',
+      path: 'infrastructure/projects',
       body: { name },
       scope: 'projects-manage',
       explain: explainProjectRefusal,
@@ -93,7 +93,7 @@ async function deleteProject(
     await callEndpoint(options, {
       what: `Deleting the project ${uuid}`,
       method: 'DELETE',
-      path: `projects/${encodeURIComponent(uuid)}`,
+      path: `infrastructure/projects/${encodeURIComponent(uuid)}`,
       scope: 'projects-manage',
       explain: explainDeleteRefusal,
       parse: () => undefined,

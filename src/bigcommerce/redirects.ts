@@ -1,0 +1,61 @@
+import type { JobState, RedirectJobKind } from '../domain/redirects/job.ts';
+import type { KnownRedirect, Redirect } from '../domain/redirects/redirect.ts';
+import type { ActionError } from '../errors.ts';
+import type { FollowOptions, UploadFile, UploadProgress } from './hosting.ts';
+
+/**
+ * BigCommerce's 301 redirects as the use cases see them (API document, section 2). Failures are thrown as ActionErrors
+ * that already say what to do; the answers that a use case has to decide on are values.
+ */
+export interface RedirectsClient {
+  /**
+   * All redirects of a site, through all pages, each once. Read anew when the list changes meanwhile.
+   * @throws ActionError, also for a list that never stands still
+   */
+  listRedirects(siteId: number, onProgress: (read: number, total: number) => void): Promise<KnownRedirect[]>;
+  /** One request: adds, or overwrites what the site has of that old path. May be sent again at any time. */
+  upsertRedirects(siteId: number, redirects: readonly Redirect[]): Promise<UpsertAnswer>;
+  /**
+   * One request. By ids alone: with a site's id the platform would delete all that the site has. May be sent again.
+   * `uncertain` only where retries did not help.
+   */
+  deleteRedirects(ids: readonly number[]): Promise<'deleted' | { refused: ActionError } | { uncertain: ActionError }>;
+  /** How many of these ids go into one request at most, from the start of the list: URLs have limits. */
+  deleteBatchSize(ids: readonly number[]): number;
+  /** The newest jobs of a kind, or the one with an id. */
+  listJobs(filter: { kind: RedirectJobKind; id?: string }): Promise<JobState[]>;
+  /** One request, sent again only where it was certainly not carried out. `file` is streamed, never whole in memory. */
+  startImport(file: UploadFile, progress: UploadProgress): Promise<StartAnswer>;
+  startExport(request: ExportRequest): Promise<StartAnswer | { kind: 'nothing' }>;
+  /**
+   * The states of a job, through any number of connections; never ends by itself. Where the stream is refused for good,
+   * the list of jobs is asked instead, for as long as it has the job.
+   * @throws the signal's reason, or ActionError
+   */
+  followJob(kind: RedirectJobKind, jobId: string, options: FollowOptions): AsyncIterable<JobState>;
+  /** Streams the CSV of an export to a file. @throws ActionError; no file is left behind then */
+  downloadExport(jobId: string, path: string, onProgress: (receivedBytes: number) => void): Promise<UploadFile>;
+}
+
+export interface ExportRequest {
+  /** Undefined: all sites. */
+  siteId: number | undefined;
+  includeDynamicTargetUrls: boolean;
+}
+
+export type UpsertAnswer =
+  /** What the platform made of it, as far as it says: an id that stands here was just written. */
+  | { kind: 'done'; redirects: readonly KnownRedirect[] }
+  /** Too many at once for the platform (413): fewer may do. Nothing was done. */
+  | { kind: 'too-large'; error: ActionError }
+  /** Any other 4xx: nothing of it was done, as far as anybody can tell. */
+  | { kind: 'refused'; error: ActionError }
+  /** Retries did not help, and one of them may have been carried out. */
+  | { kind: 'uncertain'; error: ActionError };
+
+export type StartAnswer =
+  | { kind: 'started'; jobId: string }
+  /** 429: another job of the store is running, or a rate limit says no. */
+  | { kind: 'busy'; namedWaitMs: number; error: ActionError }
+  /** A lost answer or a 5xx: it may or may not have been started. */
+  | { kind: 'uncertain'; error: ActionError; namedWaitMs: number };

@@ -1,0 +1,34 @@
+import type { RedirectRow, RowProblem } from '../../domain/redirects/redirect.ts';
+
+/** By the file's ending; anything but `.json`, `.yaml` and `.yml` is read as a CSV. */
+export type RedirectFormat = 'csv' | 'json' | 'yaml';
+
+/** All that a file holds: what can be read of it, and what is wrong with the rest. */
+export interface RedirectFile {
+  format: RedirectFormat;
+  sizeBytes: number;
+  /** In the order of the file, those alone that are sound by themselves. */
+  rows: RedirectRow[];
+  /** In the order of the file, each row's own faults; as many as are worth telling. */
+  problems: RowProblem[];
+  /** How many problems there are, should `problems` hold fewer. */
+  problemCount: number;
+}
+
+/** A piece of an import, small enough for the platform. */
+export interface ImportPart {
+  path: string;
+  sizeBytes: number;
+  /** The rows in it: from this index of the whole list on, so many. */
+  firstIndex: number;
+  rowCount: number;
+}
+
+/** What a refused row looks like in the CSV that is an output. */
+export interface RefusedRow {
+  /** Undefined where the platform's row number fits no row of the file. */
+  row: RedirectRow | undefined;
+  /** In the file, from 1; undefined as above. */
+  line: number | undefined;
+  message: string;
+}
