@@ -11,8 +11,7 @@ import { ActionError } from '../errors.ts';
 import { formatDuration } from '../report/format.ts';
 import { stepText } from '../report/phrases.ts';
 import type { Phase } from '../report/reporters.ts';
-
-const MAX_SKIPPED_WARNINGS = 3;
+import { createSkipWarning } from './skip-warning.ts';
 
 /** The platform's verdict was `failed`. */
 export class DeploymentFailedError extends ActionError {
@@ -71,7 +70,7 @@ export async function followDeployment(
         if (fault === undefined) phase.info(`Trouble with the event stream, which is opened again: ${reason}`);
         fault = reason;
       },
-      onSkipped: createSkipWarning(dependencies),
+      onSkipped: createSkipWarning(dependencies, "deployment's event stream"),
     });
     for await (const event of events) {
       const next = applyEvent(state, event);
@@ -108,17 +107,6 @@ function complete(state: DeploymentState, { phase, warn }: FollowDependencies): 
   }
   phase.result(`completed${state.urls.length === 0 ? '' : `: ${state.urls.join(', ')}`}`);
   return state.urls;
-}
-
-/** A stream full of rubbish must not fill the log: the first few are warned of, the rest is for debugging. */
-function createSkipWarning({ warn, debug }: FollowDependencies): (description: string) => void {
-  let skipped = 0;
-  return (description) => {
-    skipped += 1;
-    const message = `Skipped in the deployment's event stream: ${description}`;
-    if (skipped <= MAX_SKIPPED_WARNINGS) warn(message);
-    else debug(message);
-  };
 }
 
 function noVerdict(

@@ -53,3 +53,20 @@ export function skipCleanupOf(event: WorkflowEvent, hasAccessToken: boolean): Sk
       "Dependabot started this run, and GitHub gives it none of the repository's Actions secrets: there is no access token to delete a preview with. Nothing was deleted, and nothing is wrong. If the pull request had a preview, a scheduled run of this action deletes it.",
   };
 }
+
+/** Of redirects, whose file was looked at all the same. */
+export function skipRedirectsOf(event: WorkflowEvent, hasAccessToken: boolean): Skip | undefined {
+  const reason = skipReasonOf(event, hasAccessToken);
+  if (reason === 'fork') {
+    return {
+      reason,
+      message: `Pull request #${event.pullRequest?.number} comes from a fork, and GitHub gives runs for forks no secrets: there is no access token to ask the store with. The file was checked as far as that goes without it; nothing was read from the store or changed, and nothing is wrong.`,
+    };
+  }
+  if (reason === undefined) return undefined;
+  return {
+    reason,
+    message:
+      "Dependabot started this run, and GitHub gives it none of the repository's Actions secrets: there is no access token to ask the store with. The file was checked as far as that goes without it; nothing was read from the store or changed, and nothing is wrong.",
+  };
+}

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { showValue } from './problems.ts';
 import { type ReadContext, readText } from './readers.ts';
 import { systemErrorCode } from './system-error.ts';
@@ -22,6 +22,20 @@ export function readFilePath(context: ReadContext, name: string, workingDirector
   if (text === '') return undefined;
   const remedy = 'Give a file that exists, relative to the working directory.';
   return resolveExisting(context, { name, text, base: workingDirectory }, 'file', remedy);
+}
+
+/** A file that is to be written, absolute: its folder exists, and it is no folder itself. The input is not empty. */
+export function readNewFilePath(context: ReadContext, name: string, workingDirectory: string): string | undefined {
+  const text = readText(context.source, name);
+  const path = resolve(workingDirectory, text);
+  const remedy = 'Give a file in a folder that exists, relative to the working directory.';
+  const isThere = problemOf(path, 'file') !== 'does not exist';
+  if (isThere) return resolveExisting(context, { name, text, base: workingDirectory }, 'file', remedy);
+  const folder = problemOf(dirname(path), 'folder');
+  if (folder === undefined && !/[\\/]$/.test(text)) return path;
+  const what = folder === undefined ? 'names a folder' : `is in a folder that ${folder}`;
+  context.problems.add({ input: name, problem: `${showValue(text)} ${what}.`, remedy });
+  return undefined;
 }
 
 function resolveExisting(

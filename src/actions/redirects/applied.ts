@@ -1,0 +1,63 @@
+import type { RedirectPlan } from '../../domain/redirects/plan.ts';
+import type { KnownRedirect, Redirect } from '../../domain/redirects/redirect.ts';
+import type { ActionError, ActionErrorOptions } from '../../errors.ts';
+import { count } from '../../report/format.ts';
+import type { AppliedRecord } from '../../report/redirects-record.ts';
+import type { Phase } from '../../report/reporters.ts';
+import type { Connected, RedirectsDependencies } from './dependencies.ts';
+
+/** How far a `sync` has come: what a run that ends early can truthfully say of itself. */
+
+export interface Changes extends Pick<RedirectPlan, 'added' | 'changed'> {
+  siteId: number;
+  /** Those that are to be deleted. */
+  removed: readonly KnownRedirect[];
+  /** All that the site had. */
+  current: readonly KnownRedirect[];
+}
+
+export interface ApplyContext extends Connected {
+  changes: Changes;
+  applied: AppliedRecord;
+  written: Written;
+  /** Keeps the record true: to be called whenever `applied` changes. */
+  tell: () => void;
+  phase: Phase;
+  dependencies: RedirectsDependencies;
+}
+
+/** What upserts have left behind. */
+export interface Written {
+  /** Of what was written: none of them may be deleted. */
+  ids: Set<number>;
+  /** What was sent, and not found in the answer under its own old path. */
+  unconfirmed: Redirect[];
+}
+
+export function isUntouched({ added, changed, removed, uncertain }: AppliedRecord): boolean {
+  return added + changed + removed + uncertain === 0;
+}
+
+/** Sentences: what was made, what may have been, and what was not. */
+export function appliedText(applied: AppliedRecord): string {
+  const { added, changed, removed, toDo, uncertain } = applied;
+  const made = added + changed + removed;
+  const rest = toDo - made - uncertain;
+  if (made + uncertain === 0) return `Nothing of ${count(toDo, 'change')} was made.`;
+  return [
+    `${made} of ${count(toDo, 'change')} were made: ${added} added, ${changed} changed, ${removed} deleted.`,
+    ...(uncertain === 0 ? [] : [`Whether ${uncertain} more were made is not known.`]),
+    `${rest} were not made.`,
+  ].join(' ');
+}
+
+/** What every end of a `sync` in the middle has in common. */
+export function cutShortOptions(applied: AppliedRecord, cause: ActionError): ActionErrorOptions {
+  const rerun = 'Run the job again: it reads the site anew and does the rest.';
+  return {
+    title: cause.title,
+    outcome: isUntouched(applied) ? 'error' : 'partial',
+    fix: [cause.fix ?? '', isUntouched(applied) ? '' : rerun].join(' ').trim(),
+    cause,
+  };
+}

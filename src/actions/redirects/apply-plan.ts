@@ -1,0 +1,197 @@
+import { isSameTarget, type KnownRedirect, type Redirect } from '../../domain/redirects/redirect.ts';
+import { ActionError } from '../../errors.ts';
+import { formatCount } from '../../report/format.ts';
+import type { AppliedRecord } from '../../report/redirects-record.ts';
+import { type ApplyContext, appliedText, type Changes, cutShortOptions, type Written } from './applied.ts';
+import { deletableOf } from './deletable.ts';
+import { byPath, type Connected, type RedirectsDependencies } from './dependencies.ts';
+
+/** So many upserts go into one request; the platform's own limit is not documented, and 413 says that it was met. */
+const UPSERT_BATCH = 100;
+
+interface Upsert {
+  kind: 'added' | 'changed';
+  redirect: Redirect;
+}
+
+/**
+ * Carries a plan out: first whatever is added or changed, then what is to go, so that no moment has a wished path
+ * without its redirect.
+ * @throws ActionError that says what was done and what was not
+ */
+export async function applyPlan(
+  changes: Changes,
+  connected: Connected,
+  dependencies: RedirectsDependencies,
+): Promise<void> {
+  const { reporter, signal } = dependencies;
+  const toDo = changes.added.length + changes.changed.length + changes.removed.length;
+  const applied: AppliedRecord = { added: 0, changed: 0, removed: 0, toDo, uncertain: 0 };
+  const written: Written = { ids: new Set(), unconfirmed: [] };
+  await reporter.phase('Apply', async (phase) => {
+    const tell = () => {
+      reporter.applied({ ...applied });
+      const made = applied.added + applied.changed + applied.removed;
+      phase.status(`${formatCount(made)} of ${formatCount(applied.toDo)} changes made`);
+    };
+    const context: ApplyContext = { ...connected, changes, applied, written, tell, phase, dependencies };
+    tell();
+    try {
+      await upsertAll(context);
+      await deleteAll(await deletableOf(context), context);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ActionError)) throw error;
+      throw new ActionError(`${error.message} ${appliedText(applied)}`, cutShortOptions(applied, error));
+    }
+    phase.result(`${applied.added} added, ${applied.changed} changed, ${applied.removed} deleted`);
+  });
+}
+
+async function upsertAll(context: ApplyContext): Promise<void> {
+  const { changes, client, tell, phase } = context;
+  const queue: Upsert[] = [
+    ...changes.added.map((redirect) => ({ kind: 'added' as const, redirect })),
+    ...changes.changed.map(({ after }) => ({ kind: 'changed' as const, redirect: after })),
+  ];
+  let size = UPSERT_BATCH;
+  let isRepeated = false;
+  for (let at = 0; at < queue.length; ) {
+    const batch = queue.slice(at, at + size);
+    const answer = await whileUncertain(batch.length, context, () =>
+      client.upsertRedirects(
+        changes.siteId,
+        batch.map(({ redirect }) => redirect),
+      ),
+    );
+    if (answer.kind === 'done') {
+      noteAnswer(batch, answer.redirects, context);
+      at += batch.length;
+      isRepeated = false;
+    } else if (answer.kind === 'too-large' && batch.length > 1) {
+      size = Math.ceil(batch.length / 2);
+      phase.info(`${batch.length} redirects are too many for one request (413): from now on ${size}.`);
+    } else if (answer.kind === 'uncertain') {
+      const missing = await lookUpsertsUp(batch, answer.error, context);
+      if (missing.length > 0 && isRepeated) throw answer.error;
+      isRepeated = missing.length > 0;
+      queue.splice(at, batch.length, ...missing);
+    } else {
+      throw refusedBatch(batch, answer.error);
+    }
+    tell();
+  }
+}
+
+/** From the request on until there is an answer, nobody knows what came of these. */
+async function whileUncertain<T>(
+  size: number,
+  { applied, tell, deadline }: ApplyContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  deadline.signal.throwIfAborted();
+  applied.uncertain = size;
+  tell();
+  try {
+    const answer = await work();
+    applied.uncertain = 0;
+    return answer;
+  } catch (error) {
+    // Refused for sure, unless it was cut off.
+    if (!deadline.signal.aborted) applied.uncertain = 0;
+    tell();
+    throw error;
+  }
+}
+
+/** What the platform made of a batch, as far as it says. */
+function noteAnswer(batch: readonly Upsert[], redirects: readonly KnownRedirect[], context: ApplyContext): void {
+  const { applied, written, dependencies } = context;
+  const answered = byPath(redirects);
+  const other: string[] = [];
+  for (const { id } of redirects) written.ids.add(id);
+  for (const { kind, redirect } of batch) {
+    applied[kind] += 1;
+    const found = answered.get(redirect.fromPath);
+    if (found === undefined) written.unconfirmed.push(redirect);
+    else if (!isSameTarget(found.target, redirect.target)) other.push(redirect.fromPath);
+  }
+  if (other.length === 0) return;
+  const names = other.slice(0, 3).join(', ');
+  const more = other.length > 3 ? ` and ${other.length - 3} more` : '';
+  dependencies.reporter.warn(
+    `The platform made another target of ${names}${more} than was sent: the next \`plan\` shows which, and would change it again.`,
+  );
+}
+
+/** After a lost answer. @returns those that are not in place */
+async function lookUpsertsUp(batch: readonly Upsert[], cause: ActionError, context: ApplyContext): Promise<Upsert[]> {
+  const { applied, written } = context;
+  const current = byPath(await readAgain(batch.length, cause, context));
+  const missing: Upsert[] = [];
+  for (const upsert of batch) {
+    const { kind, redirect } = upsert;
+    const found = current.get(redirect.fromPath);
+    if (found === undefined || !isSameTarget(found.target, redirect.target)) {
+      missing.push(upsert);
+      continue;
+    }
+    applied[kind] += 1;
+    written.ids.add(found.id);
+  }
+  return missing;
+}
+
+/** @throws the cause, where nobody can find out: then these stay uncertain */
+async function readAgain(size: number, cause: ActionError, context: ApplyContext): Promise<KnownRedirect[]> {
+  const { applied, tell, dependencies, changes, client, phase, deadline } = context;
+  dependencies.reporter.warn(`${cause.message} Reading the site's redirects again, to see what came of it.`);
+  applied.uncertain = size;
+  tell();
+  try {
+    phase.status('reading the redirects again');
+    const current = await client.listRedirects(changes.siteId, () => {});
+    applied.uncertain = 0;
+    return current;
+  } catch (error) {
+    if (deadline.signal.aborted || !(error instanceof ActionError)) throw error;
+    dependencies.reporter.info(error.message);
+    throw cause;
+  }
+}
+
+async function deleteAll(removed: readonly KnownRedirect[], context: ApplyContext): Promise<void> {
+  const { client, applied, tell } = context;
+  let ids = removed.map(({ id }) => id);
+  let isRepeated = false;
+  while (ids.length > 0) {
+    const batch = ids.slice(0, Math.max(1, client.deleteBatchSize(ids)));
+    const rest = ids.slice(batch.length);
+    const answer = await whileUncertain(batch.length, context, () => client.deleteRedirects(batch));
+    if (answer === 'deleted') {
+      applied.removed += batch.length;
+      ids = rest;
+      isRepeated = false;
+    } else if ('uncertain' in answer) {
+      const there = new Set((await readAgain(batch.length, answer.uncertain, context)).map(({ id }) => id));
+      const left = batch.filter((id) => there.has(id));
+      applied.removed += batch.length - left.length;
+      if (left.length > 0 && isRepeated) throw answer.uncertain;
+      isRepeated = left.length > 0;
+      ids = [...left, ...rest];
+    } else {
+      throw answer.refused;
+    }
+    tell();
+  }
+}
+
+function refusedBatch(batch: readonly Upsert[], cause: ActionError): ActionError {
+  const first = batch[0]?.redirect.fromPath;
+  const which =
+    batch.length === 1 ? first : `the ${batch.length} redirects from ${first} to ${batch.at(-1)?.redirect.fromPath}`;
+  return new ActionError(`${cause.message} It was about ${which}.`, {
+    title: cause.title,
+    fix: cause.fix ?? 'Correct what the platform names, and run the job again.',
+    cause,
+  });
+}

@@ -1,0 +1,42 @@
+import { ActionError } from '../../errors.ts';
+import { pause } from '../../pause.ts';
+import { formatDuration } from '../../report/format.ts';
+
+/** The one clock of a run: all its waits together may take no longer. It begins with the first request. */
+export interface Deadline {
+  /** Aborted when the time is up (with a DeadlineError), and when the job is cancelled (with that reason). */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  leftMs(): number;
+  /** @throws the signal's reason */
+  wait(durationMs: number): Promise<void>;
+  /** To be called at the end of the work. */
+  stop(): void;
+}
+
+/** `timeout-minutes` is over. Whoever knows what that leaves undone says so in the place of this. */
+export class DeadlineError extends ActionError {
+  override name = 'DeadlineError';
+
+  constructor(timeoutMs: number) {
+    super(`The time of this run is up: ${formatDuration(timeoutMs)} (\`timeout-minutes\`).`, {
+      title: 'Time is up',
+      fix: 'Run the job again; if the store is always this slow, raise `timeout-minutes`.',
+    });
+  }
+}
+
+/** @param cancelled the signal of the run */
+export function startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadline {
+  const over = new AbortController();
+  const endMs = performance.now() + timeoutMs;
+  const timer = setTimeout(() => over.abort(new DeadlineError(timeoutMs)), timeoutMs);
+  const signal = AbortSignal.any([cancelled, over.signal]);
+  return {
+    signal,
+    timeoutMs,
+    leftMs: () => Math.max(0, endMs - performance.now()),
+    wait: (durationMs) => pause(durationMs, signal),
+    stop: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,77 @@
+import type { RedirectsClient } from '../../bigcommerce/redirects.ts';
+import type { KnownRedirect, Redirect, RedirectRow } from '../../domain/redirects/redirect.ts';
+import type { ImportPart, RedirectFile, RefusedRow } from '../../files/redirects/redirect-file.ts';
+import type { RedirectsReporter } from '../../report/redirects-record.ts';
+import type { Deadline } from './deadline.ts';
+
+/** What the use cases of redirects have on the disk. */
+export interface RedirectsDisk {
+  /** @param siteId what a list's own `site_id` has to be. @throws ActionError where it can't be read at all */
+  readRedirects(path: string, siteId: number | undefined): Promise<RedirectFile>;
+  /** Into a folder of the run's own, which is removed at its end, however it ends. */
+  writeParts(rows: readonly RedirectRow[]): Promise<ImportPart[]>;
+  /** Removes that folder. Throws nothing. */
+  removeParts(): Promise<void>;
+  /** Where later steps find it. @returns its path */
+  writeBackup(siteId: number, domain: string, redirects: readonly Redirect[]): Promise<string>;
+  /** The same. */
+  writeFailedRows(rows: readonly RefusedRow[]): Promise<string>;
+  writeHeader(path: string): Promise<void>;
+  /** A path beside this one that nobody has. */
+  besides(path: string): string;
+  /** Puts a file in the place of another one, at once. */
+  replace(path: string, by: string): Promise<void>;
+  /** Throws nothing. */
+  remove(path: string): Promise<void>;
+}
+
+export interface RedirectsDependencies {
+  /** A client whose requests end with this signal, and throw its reason then. */
+  connect(signal: AbortSignal): RedirectsClient;
+  startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadline;
+  disk: RedirectsDisk;
+  reporter: RedirectsReporter;
+  progress: RedirectsProgress;
+  /** As it is shown: relative to the workspace where it is in it. */
+  shownPathOf(path: string): string;
+  /** Aborted when the job is cancelled. */
+  signal: AbortSignal;
+}
+
+/** What a cancelled run has to know beside the record: kept up to date by the use cases. */
+export interface RedirectsProgress {
+  /** The request to start a job is under way, or its answer was lost: nobody knows whether there is one. */
+  starting: boolean;
+  /** Of an import, from 1; 0 before the first one. */
+  part: number;
+  parts: number;
+}
+
+export function createProgress(): RedirectsProgress {
+  return { starting: false, part: 0, parts: 0 };
+}
+
+/** What a use case has once it begins to ask the platform. */
+export interface Connected {
+  client: RedirectsClient;
+  deadline: Deadline;
+}
+
+/** Starts the run's clock, and ends it with the work. */
+export async function whileConnected<T>(
+  { connect, startDeadline, signal }: Pick<RedirectsDependencies, 'connect' | 'startDeadline' | 'signal'>,
+  timeoutMs: number,
+  work: (connected: Connected) => Promise<T>,
+): Promise<T> {
+  const deadline = startDeadline(timeoutMs, signal);
+  try {
+    return await work({ client: connect(deadline.signal), deadline });
+  } finally {
+    deadline.stop();
+  }
+}
+
+/** What the site has, by its old path. */
+export function byPath(redirects: readonly KnownRedirect[]): Map<string, KnownRedirect> {
+  return new Map(redirects.map((redirect) => [redirect.fromPath, redirect]));
+}

@@ -1,0 +1,91 @@
+import { type JobState, jobVerdictOf } from '../../domain/redirects/job.ts';
+import { ActionError } from '../../errors.ts';
+import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
+import { count, formatBytes } from '../../report/format.ts';
+import { type Connected, type RedirectsDependencies, whileConnected } from './dependencies.ts';
+import { failedJob, followJob, stateText } from './follow-job.ts';
+import { startJob } from './start-job.ts';
+
+type Inputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & { task: RedirectsTask & { command: 'export' } };
+
+/**
+ * Writes the store's redirects to a file, which is the old one until the new one is whole.
+ * @throws ActionError with the outcome of the run
+ */
+export async function exportRedirects(inputs: Inputs, dependencies: RedirectsDependencies): Promise<void> {
+  const { disk, reporter, shownPathOf } = dependencies;
+  const path = disk.besides(inputs.file);
+  try {
+    const state = await whileConnected(dependencies, inputs.timeoutMs, async (connected) => {
+      const found = await runJob(inputs, connected, dependencies);
+      if (found !== undefined) await download(found, path, connected, dependencies);
+      return found;
+    });
+    if (state === undefined) await disk.writeHeader(path);
+    await disk.replace(inputs.file, path);
+    if (state !== undefined) return tellGaps(state, inputs, dependencies);
+    const whose = inputs.task.siteId === undefined ? 'The store' : `Site ${inputs.task.siteId}`;
+    reporter.note(`${whose} has no redirects: ${shownPathOf(inputs.file)} has the header alone.`, 'Nothing to export');
+  } finally {
+    await disk.remove(path);
+  }
+}
+
+/** @returns undefined where there is nothing to export */
+async function runJob(
+  { task }: Inputs,
+  connected: Connected,
+  { reporter, progress, signal }: RedirectsDependencies,
+): Promise<JobState | undefined> {
+  return await reporter.phase('Export', async (phase) => {
+    progress.part = 1;
+    progress.parts = 1;
+    const request = { kind: 'export' as const, send: () => connected.client.startExport(task) };
+    const started = await startJob(request, { ...connected, phase, reporter, progress });
+    if (started === undefined) {
+      phase.result('there are no redirects');
+      return undefined;
+    }
+    phase.info(`Export job ${started.jobId}`);
+    const job = { jobId: started.jobId, kind: 'export' as const, part: 1, parts: 1 };
+    const state = await followJob(job, { ...connected, phase, reporter, signal });
+    phase.result(stateText(state));
+    if (jobVerdictOf(state) !== 'complete') throw failedJob('export', state);
+    return state;
+  });
+}
+
+async function download(
+  { jobId }: JobState,
+  path: string,
+  { client }: Connected,
+  { reporter }: RedirectsDependencies,
+): Promise<void> {
+  await reporter.phase('Download', async (phase) => {
+    const file = await client.downloadExport(jobId, path, (bytes) => phase.status(`${formatBytes(bytes)} received`));
+    phase.result(formatBytes(file.sizeBytes));
+  });
+}
+
+/** The file is what the platform gave; it may lack what the platform says it left out. */
+function tellGaps(
+  { jobId, completed, failed, total }: JobState,
+  { file }: Inputs,
+  dependencies: RedirectsDependencies,
+) {
+  const { reporter, shownPathOf } = dependencies;
+  if (failed > 0) {
+    throw new ActionError(
+      `Export job ${jobId} is complete, but for ${count(failed, 'redirect')} of ${total}, which the platform did not export: ${shownPathOf(file)} lacks them.`,
+      {
+        title: 'The export lacks redirects',
+        outcome: 'partial',
+        fix: 'Run the job again. If it stays, give BigCommerce support the id of the job.',
+      },
+    );
+  }
+  if (completed === total) return;
+  reporter.warn(
+    `Export job ${jobId} is complete, and counts ${completed} of ${total} redirects: ${shownPathOf(file)} may lack some.`,
+  );
+}

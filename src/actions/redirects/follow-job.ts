@@ -1,0 +1,106 @@
+import { type JobState, jobVerdictOf, type RedirectJobKind, type RefusedItem } from '../../domain/redirects/job.ts';
+import { ActionError } from '../../errors.ts';
+import { formatDuration } from '../../report/format.ts';
+import type { JobRecord, RedirectsReporter } from '../../report/redirects-record.ts';
+import type { Phase } from '../../report/reporters.ts';
+import { createSkipWarning } from '../skip-warning.ts';
+import { DeadlineError } from './deadline.ts';
+import type { Connected } from './dependencies.ts';
+
+/** A line of the log for each so many percent. */
+const NEWS_PERCENT = 10;
+
+export interface FollowContext extends Connected {
+  phase: Phase;
+  reporter: RedirectsReporter;
+  /** Aborted when the job is cancelled. */
+  signal: AbortSignal;
+}
+
+export interface FollowedJob extends Pick<JobRecord, 'jobId' | 'kind' | 'part' | 'parts'> {}
+
+/**
+ * Follows a job to its verdict, which may be a bad one.
+ * @throws ActionError with the outcome `unknown` when no verdict came in time
+ */
+export async function followJob(job: FollowedJob, context: FollowContext): Promise<JobState> {
+  const { client, deadline, phase, reporter } = context;
+  const startMs = performance.now();
+  const refused = new Map<string, RefusedItem>();
+  let last: JobState = { jobId: job.jobId, status: 'new', completed: 0, failed: 0, total: 0, refused: [] };
+  let fault: string | undefined;
+  let news = '';
+  // From here on it is known, whatever becomes of the stream.
+  reporter.job({ ...last, ...job });
+  try {
+    const states = client.followJob(job.kind, job.jobId, {
+      signal: deadline.signal,
+      onReconnect: ({ isFault, reason }) => {
+        reporter.debug(reason);
+        if (!isFault) return;
+        if (fault === undefined) phase.info(`Trouble with the event stream, which is opened again: ${reason}`);
+        fault = reason;
+      },
+      onSkipped: createSkipWarning(
+        { warn: (text) => reporter.warn(text), debug: (text) => reporter.debug(text) },
+        "job's event stream",
+      ),
+    });
+    for await (const state of states) {
+      // Whether an event repeats what earlier ones told is not documented.
+      for (const item of state.refused) refused.set(`${item.row} ${item.message}`, item);
+      last = { ...state, jobId: job.jobId, refused: [...refused.values()] };
+      fault = undefined;
+      reporter.job({ ...last, ...job });
+      phase.status(stateText(last));
+      if (newsOf(last) !== news)
+        phase.info(`${formatDuration(performance.now() - startMs).padStart(7)}  ${stateText(last)}`);
+      news = newsOf(last);
+      if (jobVerdictOf(last) !== undefined) return last;
+    }
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof ActionError)) throw error;
+    const trouble = fault === undefined ? '' : ` (${fault})`;
+    const isLate = error instanceof DeadlineError;
+    const late = `no verdict came within ${formatDuration(deadline.timeoutMs)}${trouble}`;
+    throw noVerdict(job.kind, last, isLate ? late : `it could not be followed. ${error.message}`, error);
+  }
+  throw noVerdict(job.kind, last, 'the event stream is over');
+}
+
+/** `working, 1200 of 5000 rows`. */
+export function stateText({ status, completed, failed, total }: JobState): string {
+  if (total === 0 && completed === 0 && failed === 0) return status;
+  const refused = failed === 0 ? '' : `, ${failed} refused`;
+  return `${status}, ${completed + failed} of ${total} rows${refused}`;
+}
+
+/** The same for all states that need no line of their own. */
+function newsOf({ status, completed, failed, total }: JobState): string {
+  const percent = total === 0 ? 0 : Math.floor((100 * (completed + failed)) / total / NEWS_PERCENT);
+  return `${status} ${percent}`;
+}
+
+/** What to do where the platform itself gave the job up. @throws always */
+export function failedJob(kind: RedirectJobKind, state: JobState): ActionError {
+  const { status, jobId } = state;
+  const rows = kind === 'import' ? ' What it had carried out by then stays.' : '';
+  return new ActionError(`The platform ended ${kind} job ${jobId} as "${status}": ${stateText(state)}.${rows}`, {
+    title: status === 'aborted' ? `The ${kind} was aborted` : `The ${kind} failed`,
+    outcome: 'failed',
+    fix: `Run the job again${kind === 'import' ? ': rows that are in place already are not changed by it' : ''}. If it stays, give BigCommerce support the id of the job.`,
+  });
+}
+
+function noVerdict(kind: RedirectJobKind, state: JobState, why: string, cause?: ActionError): ActionError {
+  const raise = cause instanceof DeadlineError ? ' If it takes this long, raise `timeout-minutes`.' : '';
+  return new ActionError(
+    `No verdict on ${kind} job ${state.jobId}: ${why.replace(/\.?$/, '.')} Last seen: ${stateText(state)}. It goes on remotely.`,
+    {
+      title: `No verdict on the ${kind}`,
+      outcome: 'unknown',
+      fix: `Look at the job before you run this again: \`GET /stores/<store hash>/v3/storefront/redirects/imex/jobs?id=${state.jobId}\` says how it ended.${raise}`,
+      cause,
+    },
+  );
+}

@@ -1,0 +1,163 @@
+import { type JobState, jobVerdictOf } from '../../domain/redirects/job.ts';
+import type { RedirectRow } from '../../domain/redirects/redirect.ts';
+import { ActionError } from '../../errors.ts';
+import type { ImportPart } from '../../files/redirects/redirect-file.ts';
+import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
+import { count, formatBytes } from '../../report/format.ts';
+import { uploadProgressText } from '../../report/phrases.ts';
+import type { Phase } from '../../report/reporters.ts';
+import { type Connected, type RedirectsDependencies, whileConnected } from './dependencies.ts';
+import { failedJob, followJob, stateText } from './follow-job.ts';
+import { type Refusals, readRefusals } from './refused.ts';
+import { startJob } from './start-job.ts';
+import { readWishedRows } from './wished.ts';
+
+type Inputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & { task: RedirectsTask & { command: 'import' } };
+
+/** What has come of the parts so far. */
+interface Tally {
+  importedParts: number;
+  completed: number;
+  failed: number;
+}
+
+/**
+ * Imports a CSV, checked whole before the first request, in parts that the platform takes.
+ * @throws ActionError with the outcome of the run; a return is success, maybe with refused rows that are allowed
+ */
+export async function importRedirects(inputs: Inputs, dependencies: RedirectsDependencies): Promise<void> {
+  const { reporter, disk, progress, shownPathOf } = dependencies;
+  const rows = await readWishedRows({ ...inputs, command: 'import', siteId: undefined }, dependencies);
+  if (rows.length === 0) {
+    reporter.note(`${shownPathOf(inputs.file)} has no redirects: nothing was sent.`, 'Nothing to import');
+    return;
+  }
+  try {
+    const parts = await disk.writeParts(rows);
+    progress.parts = parts.length;
+    if (parts.length > 1) {
+      reporter.info(`The file is sent in ${parts.length} parts, since the platform takes no larger ones at once.`);
+    }
+    const tally = await whileConnected(dependencies, inputs.timeoutMs, (connected) =>
+      importParts(parts, rows, connected, dependencies),
+    );
+    if (tally.failed > inputs.task.allowFailedRows) throw tooManyRefused(tally, rows.length, inputs);
+  } finally {
+    await disk.removeParts();
+  }
+}
+
+async function importParts(
+  parts: readonly ImportPart[],
+  rows: readonly RedirectRow[],
+  connected: Connected,
+  dependencies: RedirectsDependencies,
+): Promise<Tally> {
+  const { reporter, disk, signal } = dependencies;
+  const tally: Tally = { importedParts: 0, completed: 0, failed: 0 };
+  const refusals: Refusals = { rows: [], unnamed: 0 };
+  const keepRefused = async () => {
+    if (refusals.rows.length > 0) reporter.failedRowsWritten(await disk.writeFailedRows(refusals.rows));
+  };
+  try {
+    for (const [index, part] of parts.entries()) {
+      const which = parts.length === 1 ? 'Import' : `Import part ${index + 1} of ${parts.length}`;
+      const { state, refused } = await reporter.phase(which, async (phase) => {
+        const found = await importPart(
+          { part, number: index + 1, parts: parts.length },
+          { phase, ...connected },
+          dependencies,
+        );
+        const own = readRefusals(found, part, rows);
+        reporter.refused(own.rows, own.unnamed);
+        phase.result(stateText(found));
+        return { state: found, refused: own };
+      });
+      refusals.rows.push(...refused.rows);
+      refusals.unnamed += refused.unnamed;
+      tally.completed += state.completed;
+      tally.failed += state.failed;
+      if (jobVerdictOf(state) !== 'complete') throw failedJob('import', state);
+      tally.importedParts += 1;
+      warnOfGap(state, part, dependencies);
+    }
+  } catch (error) {
+    await keepRefused();
+    if (signal.aborted || !(error instanceof ActionError)) throw error;
+    throw parts.length === 1 ? error : cutShort(error, tally, parts);
+  }
+  await keepRefused();
+  return tally;
+}
+
+interface PartRequest {
+  part: ImportPart;
+  /** From 1. */
+  number: number;
+  parts: number;
+}
+
+/** To its verdict, whatever that is. */
+async function importPart(
+  { part, number, parts }: PartRequest,
+  connected: Connected & { phase: Phase },
+  { reporter, progress, signal }: RedirectsDependencies,
+): Promise<JobState> {
+  const { client, phase } = connected;
+  progress.part = number;
+  phase.info(`${count(part.rowCount, 'row')}, ${formatBytes(part.sizeBytes)}`);
+  const request = {
+    kind: 'import' as const,
+    send: () => client.startImport(part, { sent: (bytes) => phase.status(uploadProgressText(bytes, part.sizeBytes)) }),
+    // A job that has not counted its rows yet may be this run's.
+    mayBeOwn: ({ total }: JobState) => total === 0 || total === part.rowCount,
+  };
+  for (;;) {
+    const started = await startJob(request, { ...connected, reporter, progress });
+    if (started === undefined) throw new Error('Bug: an import always has rows.');
+    phase.info(`Import job ${started.jobId}`);
+    const job = { jobId: started.jobId, kind: 'import' as const, part: number, parts };
+    const state = await followJob(job, { ...connected, reporter, signal });
+    if (!started.isAdopted || state.total === part.rowCount) return state;
+    reporter.warn(
+      `Import job ${started.jobId} had ${count(state.total, 'row')}, and this run sent ${count(part.rowCount, 'row')}: it was somebody else's. The rows are sent again.`,
+    );
+  }
+}
+
+/** What the counts leave open, nobody should take for done. */
+function warnOfGap(
+  { jobId, completed, failed }: JobState,
+  { rowCount }: ImportPart,
+  { reporter }: RedirectsDependencies,
+) {
+  if (completed + failed === rowCount) return;
+  reporter.warn(
+    `Import job ${jobId} is complete, and counts ${completed} rows carried out and ${failed} refused, of ${rowCount} that were sent. Run \`plan\` to see what is in place.`,
+  );
+}
+
+/** A part stays imported whatever becomes of the next one. */
+function cutShort(error: ActionError, { importedParts, completed }: Tally, parts: readonly ImportPart[]): ActionError {
+  const before =
+    importedParts === 0
+      ? 'No part was imported to its end before.'
+      : `${importedParts} of ${parts.length} parts were imported before (${count(completed, 'row')} carried out).`;
+  const isPartial = error.outcome === 'error' && importedParts > 0;
+  const outcome = isPartial ? 'partial' : error.outcome;
+  const fix = `${error.fix ?? ''} A rerun begins with the first part again, which does no harm.`.trim();
+  const number = `Part ${importedParts + 1} of ${parts.length}`;
+  return new ActionError(`${number}: ${error.message} ${before}`, { title: error.title, outcome, fix, cause: error });
+}
+
+function tooManyRefused({ failed }: Tally, total: number, { file, task }: Inputs): ActionError {
+  const allowed = task.allowFailedRows === 0 ? '' : ` \`allow-failed-rows\` allows ${task.allowFailedRows}.`;
+  return new ActionError(
+    `The platform refused ${failed} of ${count(total, 'row')}; the others are in place.${allowed}`,
+    {
+      title: `${count(failed, 'row')} refused`,
+      outcome: 'partial',
+      fix: `Correct the rows in ${file} and run the job again: rows that are in place already are not changed by it. The output \`failed-rows-file\` has all that the platform named.`,
+    },
+  );
+}

@@ -1,0 +1,128 @@
+import { hostOf, siteDomainOf } from '../../domain/redirects/address.ts';
+import { findResultingLoops } from '../../domain/redirects/check.ts';
+import { planRedirects, type RedirectPlan } from '../../domain/redirects/plan.ts';
+import type { KnownRedirect, RedirectRow } from '../../domain/redirects/redirect.ts';
+import { ActionError, FileError } from '../../errors.ts';
+import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
+import { count } from '../../report/format.ts';
+import type { Phase } from '../../report/reporters.ts';
+import type { Connected, RedirectsDependencies } from './dependencies.ts';
+
+export type SyncInputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & {
+  task: RedirectsTask & { command: 'plan' | 'sync' };
+};
+
+export interface SitePlan {
+  plan: RedirectPlan;
+  current: readonly KnownRedirect[];
+  /** '' where neither the file nor the site says. */
+  domain: string;
+}
+
+/**
+ * What has to be done so that the site has what the file wishes.
+ * @throws FileError where the file does not go with the site
+ */
+export async function makePlan(
+  rows: readonly RedirectRow[],
+  inputs: SyncInputs,
+  connected: Connected,
+  dependencies: RedirectsDependencies,
+): Promise<SitePlan> {
+  const { siteId } = inputs.task;
+  const current = await readCurrent(siteId, connected, dependencies);
+  return await dependencies.reporter.phase('Plan', async (phase) => {
+    const domain = checkDomain(rows, current, inputs, { ...dependencies, phase });
+    const plan = planRedirects(current, rows);
+    checkLoops(rows, inputs.task.delete ? [] : plan.removed, domain, inputs, dependencies);
+    const keepsRemoved = !inputs.task.delete;
+    dependencies.reporter.plan(plan, { keepsRemoved });
+    phase.result(planText(plan, keepsRemoved));
+    return { plan, current, domain };
+  });
+}
+
+export async function readCurrent(
+  siteId: number,
+  { client }: Connected,
+  { reporter }: Pick<RedirectsDependencies, 'reporter'>,
+  title = "Read the site's redirects",
+): Promise<KnownRedirect[]> {
+  return await reporter.phase(title, async (phase) => {
+    const current = await client.listRedirects(siteId, (read, total) => phase.status(`${read} of ${total} read`));
+    phase.result(`${count(current.length, 'redirect')} of site ${siteId}`);
+    return current;
+  });
+}
+
+/** `3 to add, 1 to change, 2 to remove`. */
+function planText({ added, changed, removed, unchanged }: RedirectPlan, keepsRemoved: boolean): string {
+  const what = keepsRemoved ? 'that the file has not, which stay' : 'to remove';
+  return `${added.length} to add, ${changed.length} to change, ${removed.length} ${what}, ${unchanged} as they are`;
+}
+
+/** @returns the domain, as far as anybody says it */
+function checkDomain(
+  rows: readonly RedirectRow[],
+  current: readonly KnownRedirect[],
+  { file, task }: SyncInputs,
+  { phase, shownPathOf }: Pick<RedirectsDependencies, 'shownPathOf'> & { phase: Phase },
+): string {
+  const named = rows.find(({ domain }) => domain !== '');
+  const known = siteDomainOf(current);
+  if (named === undefined) {
+    phase.info('The file names no domain: its rows are taken for those of the site.');
+    return [...(known ?? [])][0] ?? '';
+  }
+  if (known === undefined) {
+    phase.info(
+      `Whether ${named.domain} is the domain of site ${task.siteId} is not known: none of its redirects tells. It is taken for it.`,
+    );
+    return named.domain;
+  }
+  if (known.has(hostOf(named.domain))) return named.domain;
+  const domains = [...known].join(', ');
+  throw new FileError(
+    file,
+    [{ line: named.line, message: `The domain is "${named.domain}", and that of site ${task.siteId} is ${domains}.` }],
+    {
+      message: `${shownPathOf(file)} is for another site.`,
+      title: 'The file is for another site',
+      fix: 'Correct `site-id` or the domain. Nothing was changed.',
+    },
+  );
+}
+
+function checkLoops(
+  rows: readonly RedirectRow[],
+  staying: readonly KnownRedirect[],
+  domain: string,
+  { file }: SyncInputs,
+  { reporter, shownPathOf }: RedirectsDependencies,
+): void {
+  const found = findResultingLoops(rows, staying, domain === '' ? undefined : domain);
+  if (found.stayingCount > 0) {
+    reporter.warn(
+      `The site has ${count(found.stayingCount, 'loop')} that the file has no part in: ${found.staying.slice(0, 3).join(' ')}`,
+    );
+  }
+  if (found.loopCount === 0) return;
+  throw new FileError(file, found.loops, {
+    message: `With ${shownPathOf(file)} the site would have ${count(found.loopCount, 'loop')}, made by its rows and redirects that stay.`,
+    title: 'The site would have loops',
+    fix: 'Correct the file, or give `delete: true` where the redirects that it has not are to go. Nothing was changed.',
+    detailCount: found.loopCount,
+  });
+}
+
+/** With `delete`: why the site is left alone; undefined where nothing speaks against it. */
+export function deletionGuard({ removed }: RedirectPlan, { task }: SyncInputs): ActionError | undefined {
+  if (!task.delete || removed.length <= task.maxDeletes) return undefined;
+  return new ActionError(
+    `${count(removed.length, 'redirect')} of site ${task.siteId} would be deleted, and \`max-deletes\` allows ${task.maxDeletes}.`,
+    {
+      title: 'More deletions than allowed',
+      fix: 'Nothing was changed. Look at the plan: is this the right file, and the right `site-id`? If so, raise `max-deletes` for this run.',
+    },
+  );
+}

@@ -1,0 +1,14 @@
+import { type RedirectsDependencies, whileConnected } from './dependencies.ts';
+import { deletionGuard, makePlan, type SyncInputs } from './make-plan.ts';
+import { readWishedRows } from './wished.ts';
+
+/** Says what `sync` would do. @throws ActionError */
+export async function planSite(inputs: SyncInputs, dependencies: RedirectsDependencies): Promise<void> {
+  const { reporter } = dependencies;
+  const rows = await readWishedRows({ ...inputs, ...inputs.task }, dependencies);
+  const { plan } = await whileConnected(dependencies, inputs.timeoutMs, (connected) =>
+    makePlan(rows, inputs, connected, dependencies),
+  );
+  const guard = deletionGuard(plan, inputs);
+  if (guard !== undefined) reporter.warn(`\`sync\` would refuse to begin: ${guard.message}`);
+}

@@ -1,0 +1,27 @@
+import { FIRST_ROW, type JobState } from '../../domain/redirects/job.ts';
+import type { RedirectRow } from '../../domain/redirects/redirect.ts';
+import type { ImportPart, RefusedRow } from '../../files/redirects/redirect-file.ts';
+
+/** What a job says of the rows that it did not take. */
+export interface Refusals {
+  /** With their lines in the file, in the order of the job. */
+  rows: RefusedRow[];
+  /** Those that the platform counts and does not name. */
+  unnamed: number;
+}
+
+/** The platform counts within the part that it was given; people look at the whole file. */
+export function readRefusals(
+  { refused, failed }: Pick<JobState, 'refused' | 'failed'>,
+  part: Pick<ImportPart, 'firstIndex' | 'rowCount'>,
+  rows: readonly RedirectRow[],
+): Refusals {
+  const found = refused.map(({ row: number, message }): RefusedRow => {
+    const index = number - FIRST_ROW;
+    const row = index >= 0 && index < part.rowCount ? rows[part.firstIndex + index] : undefined;
+    return { row, line: row?.line, message };
+  });
+  // One row may have several things wrong with it.
+  const named = new Set(refused.map(({ row }) => row)).size;
+  return { rows: found, unnamed: Math.max(0, failed - named) };
+}
