@@ -15,6 +15,8 @@ const ACTIONS = {
     (await import(/* webpackMode: "eager" */ './runners/preview-gate.ts')).createPreviewGateRun(context),
   'preview-gate-post': async (context: RunContext): Promise<Running> =>
     (await import(/* webpackMode: "eager" */ './runners/preview-gate-post.ts')).createPreviewGatePostRun(context),
+  redirects: async (context: RunContext): Promise<Running> =>
+    (await import(/* webpackMode: "eager" */ './runners/redirects.ts')).createRedirectsRun(context),
   rollback: async (context: RunContext): Promise<Running> =>
     (await import(/* webpackMode: "eager" */ './runners/rollback.ts')).createRollbackRun(context),
 } as const;

@@ -40,6 +40,7 @@ export async function applyPlan(
       await upsertAll(context);
       await deleteAll(await deletableOf(context), context);
     } catch (error) {
+      tell();
       if (signal.aborted || !(error instanceof ActionError)) throw error;
       throw new ActionError(`${error.message} ${appliedText(applied)}`, cutShortOptions(applied, error));
     }
@@ -98,7 +99,6 @@ async function whileUncertain<T>(
   } catch (error) {
     // Refused for sure, unless it was cut off.
     if (!deadline.signal.aborted) applied.uncertain = 0;
-    tell();
     throw error;
   }
 }

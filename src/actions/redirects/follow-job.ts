@@ -15,6 +15,8 @@ export interface FollowContext extends Connected {
   reporter: RedirectsReporter;
   /** Aborted when the job is cancelled. */
   signal: AbortSignal;
+  /** Told of each state, so that what is known is not lost where no verdict comes. */
+  onState?: (state: JobState) => void;
 }
 
 export interface FollowedJob extends Pick<JobRecord, 'jobId' | 'kind' | 'part' | 'parts'> {}
@@ -52,6 +54,7 @@ export async function followJob(job: FollowedJob, context: FollowContext): Promi
       last = { ...state, jobId: job.jobId, refused: [...refused.values()] };
       fault = undefined;
       reporter.job({ ...last, ...job });
+      context.onState?.(last);
       phase.status(stateText(last));
       if (newsOf(last) !== news)
         phase.info(`${formatDuration(performance.now() - startMs).padStart(7)}  ${stateText(last)}`);

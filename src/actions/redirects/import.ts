@@ -1,14 +1,14 @@
 import { type JobState, jobVerdictOf } from '../../domain/redirects/job.ts';
 import type { RedirectRow } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
-import type { ImportPart } from '../../files/redirects/redirect-file.ts';
+import type { ImportPart, RefusedRow } from '../../files/redirects/redirect-file.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatBytes } from '../../report/format.ts';
 import { uploadProgressText } from '../../report/phrases.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { type Connected, type RedirectsDependencies, whileConnected } from './dependencies.ts';
 import { failedJob, followJob, stateText } from './follow-job.ts';
-import { type Refusals, readRefusals } from './refused.ts';
+import { readRefusals } from './refused.ts';
 import { startJob } from './start-job.ts';
 import { readWishedRows } from './wished.ts';
 
@@ -53,41 +53,51 @@ async function importParts(
   connected: Connected,
   dependencies: RedirectsDependencies,
 ): Promise<Tally> {
-  const { reporter, disk, signal } = dependencies;
+  const { reporter, signal } = dependencies;
   const tally: Tally = { importedParts: 0, completed: 0, failed: 0 };
-  const refusals: Refusals = { rows: [], unnamed: 0 };
-  const keepRefused = async () => {
-    if (refusals.rows.length > 0) reporter.failedRowsWritten(await disk.writeFailedRows(refusals.rows));
-  };
+  const refused: RefusedRow[] = [];
   try {
     for (const [index, part] of parts.entries()) {
-      const which = parts.length === 1 ? 'Import' : `Import part ${index + 1} of ${parts.length}`;
-      const { state, refused } = await reporter.phase(which, async (phase) => {
-        const found = await importPart(
-          { part, number: index + 1, parts: parts.length },
-          { phase, ...connected },
-          dependencies,
-        );
-        const own = readRefusals(found, part, rows);
-        reporter.refused(own.rows, own.unnamed);
-        phase.result(stateText(found));
-        return { state: found, refused: own };
+      const title = parts.length === 1 ? 'Import' : `Import part ${index + 1} of ${parts.length}`;
+      await reporter.phase(title, async (phase) => {
+        let state: JobState | undefined;
+        const request = { part, number: index + 1, parts: parts.length };
+        const onState = (next: JobState) => {
+          state = next;
+        };
+        try {
+          await importPart(request, { phase, onState, ...connected }, dependencies);
+        } finally {
+          // Also of a job whose verdict nobody knows.
+          const found = readRefusals(state, part, rows);
+          refused.push(...found.rows);
+          if (state !== undefined) {
+            reporter.refused(found.rows, found.unnamed);
+            tally.completed += state.completed;
+            tally.failed += state.failed;
+            phase.result(stateText(state));
+          }
+        }
+        tally.importedParts += 1;
       });
-      refusals.rows.push(...refused.rows);
-      refusals.unnamed += refused.unnamed;
-      tally.completed += state.completed;
-      tally.failed += state.failed;
-      if (jobVerdictOf(state) !== 'complete') throw failedJob('import', state);
-      tally.importedParts += 1;
-      warnOfGap(state, part, dependencies);
     }
   } catch (error) {
-    await keepRefused();
-    if (signal.aborted || !(error instanceof ActionError)) throw error;
-    throw parts.length === 1 ? error : cutShort(error, tally, parts);
+    if (signal.aborted || !(error instanceof ActionError) || parts.length === 1) throw error;
+    throw cutShort(error, tally, parts);
+  } finally {
+    await keepRefused(refused, dependencies);
   }
-  await keepRefused();
   return tally;
+}
+
+/** Throws nothing: how the import ended says more than a disk that is full. */
+async function keepRefused(refused: readonly RefusedRow[], { disk, reporter }: RedirectsDependencies): Promise<void> {
+  if (refused.length === 0) return;
+  try {
+    reporter.failedRowsWritten(await disk.writeFailedRows(refused));
+  } catch (error) {
+    reporter.warn(`The refused rows are kept in no file: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 interface PartRequest {
@@ -97,12 +107,13 @@ interface PartRequest {
   parts: number;
 }
 
-/** To its verdict, whatever that is. */
+/** @throws ActionError where it did not come to a good end */
 async function importPart(
   { part, number, parts }: PartRequest,
-  connected: Connected & { phase: Phase },
-  { reporter, progress, signal }: RedirectsDependencies,
-): Promise<JobState> {
+  connected: Connected & { phase: Phase; onState: (state: JobState) => void },
+  dependencies: RedirectsDependencies,
+): Promise<void> {
+  const { reporter, progress, signal } = dependencies;
   const { client, phase } = connected;
   progress.part = number;
   phase.info(`${count(part.rowCount, 'row')}, ${formatBytes(part.sizeBytes)}`);
@@ -118,10 +129,17 @@ async function importPart(
     phase.info(`Import job ${started.jobId}`);
     const job = { jobId: started.jobId, kind: 'import' as const, part: number, parts };
     const state = await followJob(job, { ...connected, reporter, signal });
-    if (!started.isAdopted || state.total === part.rowCount) return state;
+    if (!started.isAdopted || state.total === part.rowCount) {
+      if (jobVerdictOf(state) !== 'complete') throw failedJob('import', state);
+      return warnOfGap(state, part, dependencies);
+    }
     reporter.warn(
       `Import job ${started.jobId} had ${count(state.total, 'row')}, and this run sent ${count(part.rowCount, 'row')}: it was somebody else's. The rows are sent again.`,
     );
+    // What came of it is nothing of this run's.
+    const nothing: JobState = { ...state, completed: 0, failed: 0, total: 0, refused: [] };
+    reporter.job({ ...nothing, ...job });
+    connected.onState(nothing);
   }
 }
 

@@ -12,10 +12,11 @@ export interface Refusals {
 
 /** The platform counts within the part that it was given; people look at the whole file. */
 export function readRefusals(
-  { refused, failed }: Pick<JobState, 'refused' | 'failed'>,
+  state: Pick<JobState, 'refused' | 'failed'> | undefined,
   part: Pick<ImportPart, 'firstIndex' | 'rowCount'>,
   rows: readonly RedirectRow[],
 ): Refusals {
+  const { refused, failed } = state ?? { refused: [], failed: 0 };
   const found = refused.map(({ row: number, message }): RefusedRow => {
     const index = number - FIRST_ROW;
     const row = index >= 0 && index < part.rowCount ? rows[part.firstIndex + index] : undefined;

@@ -1,0 +1,157 @@
+/** What the use cases of redirects work with, without a disk, a network or real time. */
+import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
+import { createProgress, type RedirectsDependencies } from '../../src/actions/redirects/dependencies.ts';
+import { DeadlineError, type Deadline } from '../../src/actions/redirects/deadline.ts';
+import type { KnownRedirect, Redirect, RedirectRow } from '../../src/domain/redirects/redirect.ts';
+import { ActionError } from '../../src/errors.ts';
+import type { ImportPart, RefusedRow } from '../../src/files/redirects/redirect-file.ts';
+import type { AppliedRecord, JobRecord, RedirectsReporter } from '../../src/report/redirects-record.ts';
+
+export interface Told {
+  lines: string[];
+  warnings: string[];
+  notes: string[];
+  results: string[];
+  jobs: JobRecord[];
+  applied: AppliedRecord[];
+  refused: { rows: readonly RefusedRow[]; unnamed: number }[];
+  failedRows: RefusedRow[];
+  backups: { domain: string; redirects: readonly Redirect[] }[];
+  files: Map<string, string>;
+  partsRemoved: number;
+  waits: number[];
+}
+
+export interface World {
+  client: Partial<RedirectsClient>;
+  rows?: readonly RedirectRow[];
+  /** Rows of a part. */
+  partRows?: number;
+  signal?: AbortSignal;
+}
+
+export const FILE = '/work/redirects.csv';
+
+/** Dependencies around a client, and all that the use case tells. */
+export function createWorld({ client, rows = [], partRows = 1000, signal = new AbortController().signal }: World) {
+  const told: Told = {
+    lines: [],
+    warnings: [],
+    notes: [],
+    results: [],
+    jobs: [],
+    applied: [],
+    refused: [],
+    failedRows: [],
+    backups: [],
+    files: new Map(),
+    partsRemoved: 0,
+    waits: [],
+  };
+  const dependencies: RedirectsDependencies = {
+    connect: () => client as RedirectsClient,
+    startDeadline: (timeoutMs) => createFakeDeadline(timeoutMs, signal, told.waits),
+    disk: createFakeDisk(rows, partRows, told),
+    reporter: createFakeReporter(told),
+    progress: createProgress(),
+    shownPathOf: (path) => path.replace('/work/', ''),
+    signal,
+  };
+  return { dependencies, told };
+}
+
+/** Its time passes with its waits alone. */
+function createFakeDeadline(timeoutMs: number, cancelled: AbortSignal, waits: number[]): Deadline {
+  const over = new AbortController();
+  const signal = AbortSignal.any([cancelled, over.signal]);
+  let leftMs = timeoutMs;
+  return {
+    signal,
+    timeoutMs,
+    leftMs: () => leftMs,
+    wait: async (durationMs) => {
+      waits.push(durationMs);
+      leftMs -= durationMs;
+      if (leftMs <= 0) over.abort(new DeadlineError(timeoutMs));
+      signal.throwIfAborted();
+    },
+    stop: () => {},
+  };
+}
+
+function createFakeDisk(rows: readonly RedirectRow[], partRows: number, told: Told): RedirectsDependencies['disk'] {
+  return {
+    readRedirects: async () => ({ format: 'csv', sizeBytes: 1, rows: [...rows], problems: [], problemCount: 0 }),
+    writeParts: async (all) => {
+      const parts: ImportPart[] = [];
+      for (let firstIndex = 0; firstIndex < all.length; firstIndex += partRows) {
+        const rowCount = Math.min(partRows, all.length - firstIndex);
+        parts.push({ path: `part-${parts.length + 1}`, sizeBytes: rowCount, firstIndex, rowCount });
+      }
+      return parts;
+    },
+    removeParts: async () => {
+      told.partsRemoved += 1;
+    },
+    writeBackup: async (_, domain, redirects) => {
+      told.backups.push({ domain, redirects });
+      return '/temp/backup.csv';
+    },
+    writeFailedRows: async (refused) => {
+      told.failedRows.push(...refused);
+      return '/temp/refused.csv';
+    },
+    writeHeader: async (path) => void told.files.set(path, 'header'),
+    besides: (path) => `${path}.part`,
+    replace: async (path, by) => {
+      told.files.set(path, told.files.get(by) ?? 'missing');
+      told.files.delete(by);
+    },
+    remove: async (path) => void told.files.delete(path),
+  };
+}
+
+function createFakeReporter(told: Told): RedirectsReporter {
+  const phase = {
+    info: (line: string) => void told.lines.push(line),
+    status: () => {},
+    result: (text: string) => void told.results.push(text),
+  };
+  return {
+    phase: async (_, work) => await work(phase),
+    info: (line) => void told.lines.push(line),
+    warn: (message) => void told.warnings.push(message),
+    debug: () => {},
+    job: (job) => void told.jobs.push(job),
+    refused: (rows, unnamed) => void told.refused.push({ rows, unnamed }),
+    plan: () => {},
+    applied: (applied) => void told.applied.push(applied),
+    backupWritten: () => {},
+    failedRowsWritten: () => {},
+    commentWritten: () => {},
+    warnRows: () => {},
+    note: (message) => void told.notes.push(message),
+    snapshot: () => {
+      throw new Error('not asked for');
+    },
+  };
+}
+
+/** How a use case ended: undefined, or its error. */
+export async function endOf(work: Promise<void>): Promise<ActionError | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ActionError) return error;
+    throw error;
+  }
+}
+
+export function makeRow(fromPath: string, url: string, line = 2): RedirectRow {
+  return { domain: 'shop.example', fromPath, target: { kind: 'manual', url }, line };
+}
+
+export function makeKnown(id: number, fromPath: string, url: string): KnownRedirect {
+  return { id, fromPath, target: { kind: 'manual', url }, toUrl: undefined };
+}

@@ -1,0 +1,226 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { planSite } from '../../src/actions/redirects/plan.ts';
+import { syncSite } from '../../src/actions/redirects/sync.ts';
+import type { RedirectRow } from '../../src/domain/redirects/redirect.ts';
+import { createWorld, endOf, FILE, makeRow } from './redirects-helpers.ts';
+import { createStore, type Fault, type StoreOptions } from './redirects-store.ts';
+
+const SITE = 7;
+const OTHER_SITE = 8;
+
+type Store = ReturnType<typeof createStore>;
+type Targets = Readonly<Record<string, string>>;
+
+interface Given {
+  before: Targets;
+  wished: Targets;
+  deletes?: boolean;
+  maxDeletes?: number;
+  options?: StoreOptions;
+}
+
+function rowsOf(wished: Targets): RedirectRow[] {
+  return Object.entries(wished).map(([path, url], index) => makeRow(path, url, index + 2));
+}
+
+function fill({ before, options = {} }: Pick<Given, 'before' | 'options'>): Store {
+  const store = createStore(options);
+  for (const [path, url] of Object.entries(before)) {
+    store.put(SITE, { fromPath: path, target: { kind: 'manual', url } });
+    store.put(OTHER_SITE, { fromPath: path, target: { kind: 'manual', url: `${url}/other` } });
+  }
+  return store;
+}
+
+async function run(store: Store, { wished, deletes = true, maxDeletes = 100 }: Omit<Given, 'before'>, command: 'plan' | 'sync' = 'sync') {
+  const { dependencies, told } = createWorld({ client: store.client, rows: rowsOf(wished) });
+  const task = { command, siteId: SITE, delete: deletes, maxDeletes } as const;
+  const work = command === 'plan' ? planSite : syncSite;
+  const error = await endOf(work({ file: FILE, timeoutMs: 60_000, task }, dependencies));
+  return { error, told, applied: told.applied.at(-1) };
+}
+
+async function sync({ before, options = {}, ...given }: Given) {
+  const store = fill({ before, options });
+  return { store, ...(await run(store, given)) };
+}
+
+const paths = ['/a', '/b', '/c', '/d', '/e', '/f', '/g', '/h', '/i', '/j'];
+const targets = fc.dictionary(fc.constantFrom(...paths), fc.constantFrom('/1', '/2', 'https://else.example/3'), {
+  maxKeys: paths.length,
+});
+const faults = fc.array(fc.constantFrom<Fault>('none', 'lost-before', 'lost-after', 'half', 'refused', 'too-large'), {
+  maxLength: 8,
+});
+
+/** What a run with these arguments has to leave. */
+function expected({ before, wished, deletes }: Required<Pick<Given, 'before' | 'wished' | 'deletes'>>): Targets {
+  return deletes ? wished : { ...before, ...wished };
+}
+
+function countDone(before: Targets, wished: Targets, now: Targets, deletes: boolean): number {
+  const upserts = Object.entries(wished).filter(([path, url]) => before[path] !== url && now[path] === url);
+  const gone = Object.keys(before).filter((path) => deletes && !(path in wished) && !(path in now));
+  return upserts.length + gone.length;
+}
+
+test('from any state to any wished state, whatever goes wrong on the way: a rerun finishes it, a third run does nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      targets,
+      targets,
+      fc.boolean(),
+      faults,
+      fc.array(fc.boolean(), { maxLength: 4 }),
+      async (before, wished, deletes, given, listFaults) => {
+        let look: () => void = () => {};
+        const options = { faults: given, listFaults: [false, ...listFaults], afterWrite: () => look() };
+        const store = fill({ before, options });
+        const seen = new Set(Object.keys(before));
+        look = () => {
+          const now = store.targetsOf(SITE);
+          for (const path of Object.keys(now)) seen.add(path);
+          // No moment has a wished path without its redirect, once it had one.
+          for (const path of Object.keys(wished)) if (seen.has(path)) expect(now).toHaveProperty([path]);
+        };
+        const first = await run(store, { wished, deletes });
+        const now = store.targetsOf(SITE);
+        const done = countDone(before, wished, now, deletes);
+        const { added = 0, changed = 0, removed = 0, uncertain = 0, toDo = 0 } = first.applied ?? {};
+        const told = added + changed + removed;
+        expect(done).toBeGreaterThanOrEqual(told);
+        expect(done).toBeLessThanOrEqual(told + uncertain);
+        if (first.error === undefined) expect(told).toBe(toDo);
+        else expect(first.error.outcome).toBe(told + uncertain > 0 ? 'partial' : 'error');
+
+        const clean = fill({ before: {} });
+        for (const [path, url] of Object.entries(now)) clean.put(SITE, makeRow(path, url));
+        expect((await run(clean, { wished, deletes })).error).toBeUndefined();
+        expect(clean.targetsOf(SITE)).toEqual(expected({ before, wished, deletes }));
+        const writes = clean.writes;
+        const again = await run(clean, { wished, deletes });
+        expect({ error: again.error, writes: clean.writes }).toEqual({ error: undefined, writes });
+        expect(again.told.notes).toHaveLength(1);
+        for (const [path, url] of Object.entries(before)) {
+          expect(store.targetsOf(OTHER_SITE)).toHaveProperty([path], `${url}/other`);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+const spellings = fc.uniqueArray(fc.constantFrom('/a', '/A', '/b', '/B', '/c/', '/c', '/d', '/é', '/%C3%A9'), {
+  selector: (path) => foldCase(path),
+});
+const foldCase = (path: string) => decodeURI(path).toLowerCase().replace(/\/$/, '');
+
+test('a platform that takes several spellings for one path never loses a wished redirect', async () => {
+  await fc.assert(
+    fc.asyncProperty(spellings, spellings, fc.boolean(), fc.boolean(), faults, async (old, wanted, keeps, answers, given) => {
+      const before = Object.fromEntries(old.map((path, index) => [path, `/${index % 3}`]));
+      const wished = Object.fromEntries(wanted.map((path, index) => [path, `/${index % 2}`]));
+      const store = fill({ before, options: { fold: foldCase, keepsSpelling: keeps, answers, faults: given } });
+      await run(store, { wished });
+      const { error } = await run(store, { wished });
+      if (given.length === 0) expect(error).toBeUndefined();
+      for (let rerun = 0; rerun < 8; rerun += 1) await run(store, { wished });
+      for (const [path, url] of Object.entries(wished)) {
+        expect(store.find(SITE, path)?.target).toEqual({ kind: 'manual', url });
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a second sync changes nothing, and says so', async () => {
+  const { store } = await sync({ before: { '/old': '/x' }, wished: { '/a': '/1' } });
+  expect(store.targetsOf(SITE)).toEqual({ '/a': '/1' });
+  const writes = store.writes;
+  const { told } = await run(store, { wished: { '/a': '/1' } });
+  expect(store.writes).toBe(writes);
+  expect(told.notes).toEqual(['Site 7 is as the file says: nothing was changed.']);
+  expect(told.backups).toEqual([]);
+});
+
+test('without `delete` nothing is deleted; with it, no more than `max-deletes`, and then nothing is written at all', async () => {
+  const before = { '/a': '/1', '/b': '/1', '/c': '/1' };
+  const kept = await sync({ before, wished: { '/d': '/1' }, deletes: false });
+  expect(kept.store.targetsOf(SITE)).toEqual({ ...before, '/d': '/1' });
+  const guarded = await sync({ before, wished: { '/d': '/1' }, maxDeletes: 2 });
+  expect(guarded.error).toMatchObject({ title: 'More deletions than allowed', outcome: 'error' });
+  expect(guarded.store.writes).toBe(0);
+  const allowed = await sync({ before, wished: { '/d': '/1' }, maxDeletes: 3 });
+  expect(allowed.store.targetsOf(SITE)).toEqual({ '/d': '/1' });
+});
+
+test('the backup has all that the site had, and is there before the first write', async () => {
+  const { told, store } = await sync({ before: { '/a': '/1', '/b': '/1' }, wished: { '/a': '/2' }, options: { faults: ['refused'] } });
+  expect(store.targetsOf(SITE)).toEqual({ '/a': '/1', '/b': '/1' });
+  expect(told.backups).toMatchObject([{ domain: 'shop.example', redirects: [{ fromPath: '/a' }, { fromPath: '/b' }] }]);
+});
+
+test('too large is halved; one alone that is too large is told', async () => {
+  const wished = Object.fromEntries(paths.map((path) => [path, '/1']));
+  const { store, error } = await sync({ before: {}, wished, options: { maxUpserts: 1 } });
+  expect(error).toBeUndefined();
+  expect(store.writes).toBe(paths.length);
+  const never = await sync({ before: {}, wished, options: { maxUpserts: 0 } });
+  expect(never.error?.message).toContain('It was about /a. Nothing of 10 changes was made.');
+});
+
+test('a batch whose answer was lost, and a list that cannot be read: what may have been done is said to be unknown', async () => {
+  const { error, applied } = await sync({
+    before: {},
+    wished: { '/a': '/1', '/b': '/1' },
+    options: { faults: ['lost-after'], listFaults: [false, true] },
+  });
+  expect(error?.outcome).toBe('partial');
+  expect(error?.message).toContain('0 of 2 changes were made');
+  expect(error?.message).toContain('Whether 2 more were made is not known.');
+  expect(applied).toEqual({ added: 0, changed: 0, removed: 0, toDo: 2, uncertain: 2 });
+});
+
+test('what the platform took and does not list keeps everything from being deleted', async () => {
+  const store = fill({ before: { '/old': '/x' }, options: { answers: false } });
+  const { upsertRedirects } = store.client;
+  // Takes it, and drops it.
+  store.client.upsertRedirects = async () => ({ kind: 'done', redirects: [] });
+  const { error } = await run(store, { wished: { '/a': '/1' } });
+  expect(upsertRedirects).toBeDefined();
+  expect(error).toMatchObject({ title: 'Redirects are not where they were put', outcome: 'partial' });
+  expect(store.deleted).toEqual([]);
+});
+
+test('a target that the platform keeps otherwise than it was sent is warned of', async () => {
+  const store = fill({ before: {} });
+  store.client.upsertRedirects = async (siteId, rows) => ({
+    kind: 'done',
+    redirects: rows.map(({ fromPath }) => store.put(siteId, makeRow(fromPath, '/else'))),
+  });
+  const { told } = await run(store, { wished: { '/a': '/1' } });
+  expect(told.warnings.join()).toContain('another target of /a than was sent');
+});
+
+test('plan warns where sync would refuse, and writes nothing', async () => {
+  const store = fill({ before: { '/a': '/1', '/b': '/1' } });
+  const { error, told } = await run(store, { wished: { '/c': '/1' }, maxDeletes: 1 }, 'plan');
+  expect(error).toBeUndefined();
+  expect(told.warnings).toEqual([
+    '`sync` would refuse to begin: 2 redirects of site 7 would be deleted, and `max-deletes` allows 1.',
+  ]);
+  expect(told.results.at(-1)).toBe('1 to add, 0 to change, 2 to remove, 0 as they are');
+  expect(store.writes).toBe(0);
+});
+
+test('a loop of a row with a redirect that stays is refused; where that goes, it is none', async () => {
+  const given = { before: { '/a': '/b' }, wished: { '/b': '/a' } };
+  for (const command of ['plan', 'sync'] as const) {
+    const store = fill(given);
+    const { error } = await run(store, { ...given, deletes: false }, command);
+    expect(error?.title).toBe('The site would have loops');
+    expect(store.writes).toBe(0);
+  }
+  expect((await sync(given)).error).toBeUndefined();
+});

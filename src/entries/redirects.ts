@@ -1,0 +1,4 @@
+// The file that `redirects/action.yml` names.
+import { runAction } from '../main.ts';
+
+await runAction('redirects');

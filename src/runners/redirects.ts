@@ -1,0 +1,122 @@
+import { relative, sep } from 'node:path';
+import { cancelledRedirects } from '../actions/redirects/cancelled.ts';
+import { writeRedirectsComment } from '../actions/redirects/comment.ts';
+import { startDeadline } from '../actions/redirects/deadline.ts';
+import { createProgress, type RedirectsDependencies } from '../actions/redirects/dependencies.ts';
+import { exportRedirects } from '../actions/redirects/export.ts';
+import { importRedirects } from '../actions/redirects/import.ts';
+import { planSite } from '../actions/redirects/plan.ts';
+import { syncSite } from '../actions/redirects/sync.ts';
+import { readWishedRows } from '../actions/redirects/wished.ts';
+import { skipRedirectsOf } from '../actions/skip.ts';
+import { createRedirectsClient } from '../bigcommerce/redirects-client.ts';
+import { CancelledError } from '../errors.ts';
+import { readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
+import { hasAccessToken } from '../inputs/deploy.ts';
+import { type RedirectsInputs, readLocalRedirectsInputs, readRedirectsInputs } from '../inputs/redirects.ts';
+import { createInputSource } from '../inputs/source.ts';
+import { createHttpClient, type HttpClient } from '../net/http.ts';
+import { retryText } from '../report/phrases.ts';
+import { RedirectsReport } from '../report/redirects-report.ts';
+import type { RunContext, Running } from '../run.ts';
+import { USER_AGENT } from '../version.ts';
+import { createConnect } from './github.ts';
+import { createRedirectsDisk } from './redirects-disk.ts';
+
+/** Puts `redirects` together: its inputs, its client, its report. */
+export async function createRedirectsRun(context: RunContext): Promise<Running> {
+  const { log, redactor, maskSecret, correlationId } = context;
+  const report = new RedirectsReport({ log, redactor, correlationId });
+  const event = await readWorkflowEvent();
+  const source = createInputSource({ env: process.env, maskSecret });
+  const shownPathOf = (path: string) => shownPath(path, source.workspace);
+  const disk = createRedirectsDisk(context.signal);
+  const progress = createProgress();
+  let http: HttpClient | undefined;
+  let known: RedirectsInputs | undefined;
+  return {
+    work: async () => {
+      const skip = event === undefined ? undefined : skipRedirectsOf(event, hasAccessToken(source));
+      if (skip !== undefined) {
+        const inputs = readLocalRedirectsInputs(source);
+        report.started({ ...inputs, file: shownPathOf(inputs.file), absoluteFile: inputs.file });
+        if (inputs.command !== 'export') await readWishedRows(inputs, { disk, reporter: report, shownPathOf });
+        return report.skipped(skip);
+      }
+      const { inputs, warnings } = readRedirectsInputs(source);
+      known = inputs;
+      const { task } = inputs;
+      const siteId = task.command === 'import' ? undefined : task.siteId;
+      report.started({ command: task.command, siteId, file: shownPathOf(inputs.file), absoluteFile: inputs.file });
+      for (const warning of warnings) report.warn(warning);
+      http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
+      const connect = createClient({ http, inputs, context, report });
+      const { signal } = context;
+      await carryOut(inputs, { connect, startDeadline, disk, reporter: report, progress, shownPathOf, signal });
+    },
+    finish: async (error, time) => {
+      const isCancelled = error instanceof CancelledError;
+      report.ended(isCancelled ? cancelledRedirects(report.snapshot(), progress, error) : error);
+      await tellPullRequest({ inputs: known, event, report, time });
+      await report.finish();
+    },
+    close: async () => {
+      disk.removePartsNow();
+      await http?.close();
+    },
+  };
+}
+
+async function carryOut(inputs: RedirectsInputs, dependencies: RedirectsDependencies): Promise<void> {
+  const { task } = inputs;
+  switch (task.command) {
+    case 'import':
+      return await importRedirects({ ...inputs, task }, dependencies);
+    case 'export':
+      return await exportRedirects({ ...inputs, task }, dependencies);
+    case 'plan':
+      return await planSite({ ...inputs, task: { ...task, command: 'plan' } }, dependencies);
+    case 'sync':
+      return await syncSite({ ...inputs, task: { ...task, command: 'sync' } }, dependencies);
+  }
+}
+
+interface ClientParts {
+  http: HttpClient;
+  inputs: RedirectsInputs;
+  context: RunContext;
+  report: RedirectsReport;
+}
+
+/** A client for each clock: whatever it asks ends with that. */
+function createClient({ http, inputs, context, report }: ClientParts): RedirectsDependencies['connect'] {
+  const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
+  const { maskSecret } = context;
+  return (signal) => createRedirectsClient({ http, ...inputs, signal, maskSecret, onRetry });
+}
+
+interface Telling {
+  inputs: RedirectsInputs | undefined;
+  event: WorkflowEvent | undefined;
+  report: RedirectsReport;
+  time: AbortSignal;
+}
+
+/** What `plan` or `sync` has come to. Throws nothing. */
+async function tellPullRequest({ inputs, event, report, time }: Telling): Promise<void> {
+  const pullRequest = event?.pullRequest?.number;
+  if (inputs === undefined || event === undefined || pullRequest === undefined) return;
+  const { task, storeHash, githubToken: token, comment } = inputs;
+  if ((task.command !== 'plan' && task.command !== 'sync') || token === undefined || !comment) return;
+  const connect = createConnect({ token, writesComments: true, event, report });
+  const { siteId } = task;
+  await writeRedirectsComment(
+    { pullRequest, storeHash, siteId, runUrl: runUrlOf(event), connect, reporter: report },
+    time,
+  );
+}
+
+function shownPath(path: string, workspace: string): string {
+  const inside = relative(workspace, path);
+  return inside === '' || inside.startsWith('..') ? path : inside.replaceAll(sep, '/');
+}
