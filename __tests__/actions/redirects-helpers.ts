@@ -1,7 +1,8 @@
 /** What the use cases of redirects work with, without a disk, a network or real time. */
-import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
+
+import { type Deadline, DeadlineError } from '../../src/actions/redirects/deadline.ts';
 import { createProgress, type RedirectsDependencies } from '../../src/actions/redirects/dependencies.ts';
-import { DeadlineError, type Deadline } from '../../src/actions/redirects/deadline.ts';
+import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
 import type { KnownRedirect, Redirect, RedirectRow } from '../../src/domain/redirects/redirect.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { ImportPart, RefusedRow } from '../../src/files/redirects/redirect-file.ts';

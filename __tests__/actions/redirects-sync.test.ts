@@ -33,7 +33,11 @@ function fill({ before, options = {} }: Pick<Given, 'before' | 'options'>): Stor
   return store;
 }
 
-async function run(store: Store, { wished, deletes = true, maxDeletes = 100 }: Omit<Given, 'before'>, command: 'plan' | 'sync' = 'sync') {
+async function run(
+  store: Store,
+  { wished, deletes = true, maxDeletes = 100 }: Omit<Given, 'before'>,
+  command: 'plan' | 'sync' = 'sync',
+) {
   const { dependencies, told } = createWorld({ client: store.client, rows: rowsOf(wished) });
   const task = { command, siteId: SITE, delete: deletes, maxDeletes } as const;
   const work = command === 'plan' ? planSite : syncSite;
@@ -118,18 +122,25 @@ const foldCase = (path: string) => decodeURI(path).toLowerCase().replace(/\/$/, 
 
 test('a platform that takes several spellings for one path never loses a wished redirect', async () => {
   await fc.assert(
-    fc.asyncProperty(spellings, spellings, fc.boolean(), fc.boolean(), faults, async (old, wanted, keeps, answers, given) => {
-      const before = Object.fromEntries(old.map((path, index) => [path, `/${index % 3}`]));
-      const wished = Object.fromEntries(wanted.map((path, index) => [path, `/${index % 2}`]));
-      const store = fill({ before, options: { fold: foldCase, keepsSpelling: keeps, answers, faults: given } });
-      await run(store, { wished });
-      const { error } = await run(store, { wished });
-      if (given.length === 0) expect(error).toBeUndefined();
-      for (let rerun = 0; rerun < 8; rerun += 1) await run(store, { wished });
-      for (const [path, url] of Object.entries(wished)) {
-        expect(store.find(SITE, path)?.target).toEqual({ kind: 'manual', url });
-      }
-    }),
+    fc.asyncProperty(
+      spellings,
+      spellings,
+      fc.boolean(),
+      fc.boolean(),
+      faults,
+      async (old, wanted, keeps, answers, given) => {
+        const before = Object.fromEntries(old.map((path, index) => [path, `/${index % 3}`]));
+        const wished = Object.fromEntries(wanted.map((path, index) => [path, `/${index % 2}`]));
+        const store = fill({ before, options: { fold: foldCase, keepsSpelling: keeps, answers, faults: given } });
+        await run(store, { wished });
+        const { error } = await run(store, { wished });
+        if (given.length === 0) expect(error).toBeUndefined();
+        for (let rerun = 0; rerun < 8; rerun += 1) await run(store, { wished });
+        for (const [path, url] of Object.entries(wished)) {
+          expect(store.find(SITE, path)?.target).toEqual({ kind: 'manual', url });
+        }
+      },
+    ),
     { numRuns: 200 },
   );
 });
@@ -156,7 +167,11 @@ test('without `delete` nothing is deleted; with it, no more than `max-deletes`, 
 });
 
 test('the backup has all that the site had, and is there before the first write', async () => {
-  const { told, store } = await sync({ before: { '/a': '/1', '/b': '/1' }, wished: { '/a': '/2' }, options: { faults: ['refused'] } });
+  const { told, store } = await sync({
+    before: { '/a': '/1', '/b': '/1' },
+    wished: { '/a': '/2' },
+    options: { faults: ['refused'] },
+  });
   expect(store.targetsOf(SITE)).toEqual({ '/a': '/1', '/b': '/1' });
   expect(told.backups).toMatchObject([{ domain: 'shop.example', redirects: [{ fromPath: '/a' }, { fromPath: '/b' }] }]);
 });

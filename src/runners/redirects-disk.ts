@@ -4,6 +4,8 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { RedirectsDisk } from '../actions/redirects/dependencies.ts';
+import { fileNotWritable } from '../errors.ts';
+import { describeFault } from '../files/fault.ts';
 import { readRedirectFile } from '../files/redirects/read-redirect-file.ts';
 import {
   writeFailedRows,
@@ -28,7 +30,8 @@ export function createRedirectsDisk(signal: AbortSignal): RedirectsRunDisk {
   return {
     readRedirects: (path, siteId) => readRedirectFile(path, siteId === undefined ? { signal } : { siteId, signal }),
     writeParts: async (rows) => {
-      folder = await mkdtemp(join(temp(), 'redirects-import-'));
+      const name = join(temp(), 'redirects-import-');
+      folder = await orNotWritable(name, () => mkdtemp(name));
       return await writeImportParts(rows, folder, { maxBytes: MAX_PART_BYTES, signal });
     },
     removeParts: async () => {
@@ -54,7 +57,15 @@ export function createRedirectsDisk(signal: AbortSignal): RedirectsRunDisk {
     },
     writeHeader: writeHeaderOnly,
     besides: (path) => join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`),
-    replace: async (path, by) => await rename(by, path),
+    replace: async (path, by) => await orNotWritable(path, () => rename(by, path)),
     remove: async (path) => await rm(path, { force: true }).catch(() => {}),
   };
+}
+
+async function orNotWritable<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw fileNotWritable(path, describeFault(error), error);
+  }
 }

@@ -50,7 +50,7 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
       report.started({ command: task.command, siteId, file: shownPathOf(inputs.file), absoluteFile: inputs.file });
       for (const warning of warnings) report.warn(warning);
       http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
-      const connect = createClient({ http, inputs, context, report });
+      const connect = createClient({ http, inputs, report });
       const { signal } = context;
       await carryOut(inputs, { connect, startDeadline, disk, reporter: report, progress, shownPathOf, signal });
     },
@@ -84,15 +84,13 @@ async function carryOut(inputs: RedirectsInputs, dependencies: RedirectsDependen
 interface ClientParts {
   http: HttpClient;
   inputs: RedirectsInputs;
-  context: RunContext;
   report: RedirectsReport;
 }
 
 /** A client for each clock: whatever it asks ends with that. */
-function createClient({ http, inputs, context, report }: ClientParts): RedirectsDependencies['connect'] {
+function createClient({ http, inputs, report }: ClientParts): RedirectsDependencies['connect'] {
   const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
-  const { maskSecret } = context;
-  return (signal) => createRedirectsClient({ http, ...inputs, signal, maskSecret, onRetry });
+  return (signal) => createRedirectsClient({ http, ...inputs, signal, onRetry });
 }
 
 interface Telling {

@@ -1,4 +1,4 @@
-import { type JobState, jobVerdictOf, type RedirectJobKind, type RefusedItem } from '../../domain/redirects/job.ts';
+import { type JobState, jobVerdictOf, mergeJobStates, type RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../report/format.ts';
 import type { JobRecord, RedirectsReporter } from '../../report/redirects-record.ts';
@@ -28,7 +28,6 @@ export interface FollowedJob extends Pick<JobRecord, 'jobId' | 'kind' | 'part' |
 export async function followJob(job: FollowedJob, context: FollowContext): Promise<JobState> {
   const { client, deadline, phase, reporter } = context;
   const startMs = performance.now();
-  const refused = new Map<string, RefusedItem>();
   let last: JobState = { jobId: job.jobId, status: 'new', completed: 0, failed: 0, total: 0, refused: [] };
   let fault: string | undefined;
   let news = '';
@@ -49,9 +48,7 @@ export async function followJob(job: FollowedJob, context: FollowContext): Promi
       ),
     });
     for await (const state of states) {
-      // Whether an event repeats what earlier ones told is not documented.
-      for (const item of state.refused) refused.set(`${item.row} ${item.message}`, item);
-      last = { ...state, jobId: job.jobId, refused: [...refused.values()] };
+      last = { ...mergeJobStates(last, state), jobId: job.jobId };
       fault = undefined;
       reporter.job({ ...last, ...job });
       context.onState?.(last);

@@ -1,4 +1,4 @@
-import { FIRST_ROW, type JobState } from '../../domain/redirects/job.ts';
+import { countRefusedRows, FIRST_ROW, type JobState } from '../../domain/redirects/job.ts';
 import type { RedirectRow } from '../../domain/redirects/redirect.ts';
 import type { ImportPart, RefusedRow } from '../../files/redirects/redirect-file.ts';
 
@@ -22,7 +22,5 @@ export function readRefusals(
     const row = index >= 0 && index < part.rowCount ? rows[part.firstIndex + index] : undefined;
     return { row, line: row?.line, message };
   });
-  // One row may have several things wrong with it.
-  const named = new Set(refused.map(({ row }) => row)).size;
-  return { rows: found, unnamed: Math.max(0, failed - named) };
+  return { rows: found, unnamed: Math.max(0, failed - countRefusedRows(refused)) };
 }
