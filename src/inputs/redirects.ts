@@ -60,8 +60,10 @@ const HEEDED: Readonly<Record<keyof typeof DEFAULTS | 'site-id', readonly Redire
   'include-dynamic-target-urls': ['export'],
 };
 
+/** More than any store has: who means "any number" may write it. */
+const MAX_ROWS = 10_000_000;
 const parseId = integerParser(1, Number.MAX_SAFE_INTEGER);
-const parseCount = integerParser(0, Number.MAX_SAFE_INTEGER);
+const parseCount = integerParser(0, MAX_ROWS);
 
 /**
  * Reads and checks every input. Nothing is printed or sent; masks are set first of all, so that they hold even when the

@@ -41,7 +41,8 @@ export async function importRedirects(inputs: Inputs, dependencies: RedirectsDep
     const tally = await whileConnected(dependencies, inputs.timeoutMs, (connected) =>
       importParts(parts, rows, connected, dependencies),
     );
-    if (tally.failed > inputs.task.allowFailedRows) throw tooManyRefused(tally, rows.length, inputs);
+    if (tally.failed > inputs.task.allowFailedRows)
+      throw tooManyRefused(tally, rows.length, inputs.task, shownPathOf(inputs.file));
   } finally {
     await disk.removeParts();
   }
@@ -168,14 +169,19 @@ function cutShort(error: ActionError, { importedParts, completed }: Tally, parts
   return new ActionError(`${number}: ${error.message} ${before}`, { title: error.title, outcome, fix, cause: error });
 }
 
-function tooManyRefused({ failed }: Tally, total: number, { file, task }: Inputs): ActionError {
-  const allowed = task.allowFailedRows === 0 ? '' : ` \`allow-failed-rows\` allows ${task.allowFailedRows}.`;
+function tooManyRefused(
+  { failed }: Tally,
+  total: number,
+  { allowFailedRows }: Inputs['task'],
+  name: string,
+): ActionError {
+  const allowed = allowFailedRows === 0 ? '' : ` \`allow-failed-rows\` allows ${allowFailedRows}.`;
   return new ActionError(
     `The platform refused ${failed} of ${count(total, 'row')}; the others are in place.${allowed}`,
     {
       title: `${count(failed, 'row')} refused`,
       outcome: 'partial',
-      fix: `Correct the rows in ${file} and run the job again: rows that are in place already are not changed by it. The output \`failed-rows-file\` has all that the platform named.`,
+      fix: `Correct the rows in ${name} and run the job again: rows that are in place already are not changed by it. The output \`failed-rows-file\` has all that the platform named.`,
     },
   );
 }

@@ -1,12 +1,15 @@
 import { hostOf, siteDomainOf } from '../../domain/redirects/address.ts';
 import { findResultingLoops } from '../../domain/redirects/check.ts';
 import { planRedirects, type RedirectPlan } from '../../domain/redirects/plan.ts';
-import type { KnownRedirect, RedirectRow } from '../../domain/redirects/redirect.ts';
+import { type KnownRedirect, type Redirect, type RedirectRow, targetText } from '../../domain/redirects/redirect.ts';
 import { ActionError, FileError } from '../../errors.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
-import { count } from '../../report/format.ts';
+import { count, formatCount } from '../../report/format.ts';
 import type { Phase } from '../../report/reporters.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
+
+/** Of each kind of change, so many are lines of the log. */
+const MAX_SHOWN = 20;
 
 export type SyncInputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & {
   task: RedirectsTask & { command: 'plan' | 'sync' };
@@ -37,6 +40,7 @@ export async function makePlan(
     checkLoops(rows, inputs.task.delete ? [] : plan.removed, domain, inputs, dependencies);
     const keepsRemoved = !inputs.task.delete;
     dependencies.reporter.plan(plan, { keepsRemoved });
+    for (const line of planLines(plan)) phase.info(line);
     phase.result(planText(plan, keepsRemoved));
     return { plan, current, domain };
   });
@@ -58,7 +62,21 @@ export async function readCurrent(
 /** `3 to add, 1 to change, 2 to remove`. */
 function planText({ added, changed, removed, unchanged }: RedirectPlan, keepsRemoved: boolean): string {
   const what = keepsRemoved ? 'that the file has not, which stay' : 'to remove';
-  return `${added.length} to add, ${changed.length} to change, ${removed.length} ${what}, ${unchanged} as they are`;
+  return `${formatCount(added.length)} to add, ${formatCount(changed.length)} to change, ${formatCount(removed.length)} ${what}, ${formatCount(unchanged)} as they are`;
+}
+
+/** The first of each kind; the summary has more of them. */
+function planLines({ added, changed, removed }: RedirectPlan): string[] {
+  const show = <T>(all: readonly T[], lineOf: (one: T) => string) => [
+    ...all.slice(0, MAX_SHOWN).map(lineOf),
+    ...(all.length > MAX_SHOWN ? [`  and ${formatCount(all.length - MAX_SHOWN)} more`] : []),
+  ];
+  const arrow = ({ fromPath, target }: Redirect) => `${fromPath} → ${targetText(target)}`;
+  return [
+    ...show(added, (row) => `+ ${arrow(row)}`),
+    ...show(changed, ({ before, after }) => `~ ${arrow(after)} (was ${targetText(before.target)})`),
+    ...show(removed, (redirect) => `- ${arrow(redirect)}`),
+  ];
 }
 
 /** @returns the domain, as far as anybody says it */
@@ -71,7 +89,7 @@ function checkDomain(
   const named = rows.find(({ domain }) => domain !== '');
   const known = siteDomainOf(current);
   if (named === undefined) {
-    phase.info('The file names no domain: its rows are taken for those of the site.');
+    if (rows.length > 0) phase.info('The file names no domain: its rows are taken for those of the site.');
     return [...(known ?? [])][0] ?? '';
   }
   if (known === undefined) {

@@ -1,0 +1,280 @@
+import { expect, test } from '@jest/globals';
+import { cancelledRedirects } from '../../src/actions/redirects/cancelled.ts';
+import { exportRedirects } from '../../src/actions/redirects/export.ts';
+import { importRedirects } from '../../src/actions/redirects/import.ts';
+import type { RedirectsClient, StartAnswer } from '../../src/bigcommerce/redirects.ts';
+import type { JobState } from '../../src/domain/redirects/job.ts';
+import { ActionError, CancelledError } from '../../src/errors.ts';
+import type { RedirectsRecord } from '../../src/report/redirects-record.ts';
+import { createWorld, endOf, FILE, makeRow } from './redirects-helpers.ts';
+
+const FAULT = new ActionError('Starting the import: answered 503.', { title: 'Fault' });
+const BUSY: StartAnswer = { kind: 'busy', namedWaitMs: 0, error: FAULT };
+const LOST: StartAnswer = { kind: 'uncertain', namedWaitMs: 0, error: FAULT };
+const started = (jobId: string): StartAnswer => ({ kind: 'started', jobId });
+
+function job(change: Partial<JobState> = {}): JobState {
+  const known = { jobId: 'j', status: 'complete', completed: 2, failed: 0, total: 2, refused: [] };
+  return { ...known, ...change };
+}
+
+interface Script {
+  starts: (StartAnswer | ActionError)[];
+  /** The list of jobs, at each look; the last one stays. */
+  lists?: JobState[][];
+  /** By job: its states, and what ends them. */
+  states?: Record<string, (JobState | Error)[]>;
+}
+
+function createClient({ starts, lists = [[]], states = {} }: Script) {
+  const sent: string[] = [];
+  const client: Partial<RedirectsClient> = {
+    listJobs: async () => (lists.length > 1 ? lists.shift() : lists[0]) ?? [],
+    startImport: async ({ path }) => {
+      sent.push(path);
+      const answer = starts.shift();
+      if (answer === undefined) throw new Error('nothing more was expected');
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    followJob: async function* (_kind, jobId, { signal }) {
+      for (const state of states[jobId] ?? [job({ jobId })]) {
+        if (state instanceof Error) throw state;
+        yield state;
+      }
+      signal.throwIfAborted();
+    },
+  };
+  return { client, sent };
+}
+
+const ROWS = [makeRow('/a', '/1', 2), makeRow('/b', '/2', 5), makeRow('/c', '/3', 6), makeRow('/d', '/4', 9)];
+
+interface Options {
+  rows?: typeof ROWS;
+  allowFailedRows?: number;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+async function run(
+  script: Script,
+  { rows = ROWS.slice(0, 2), allowFailedRows = 0, timeoutMs = 600_000, signal }: Options = {},
+) {
+  const { client, sent } = createClient(script);
+  const world = createWorld({ client, rows, partRows: 2, ...(signal === undefined ? {} : { signal }) });
+  const { dependencies, told } = world;
+  const task = { command: 'import', allowFailedRows } as const;
+  const error = await endOf(importRedirects({ file: FILE, timeoutMs, task }, dependencies));
+  return { error, told, sent, progress: dependencies.progress };
+}
+
+test('parts are imported one after another, and what they left on the disk is gone', async () => {
+  const { error, sent, told } = await run({ starts: [started('one'), started('two')] }, { rows: ROWS });
+  expect(error).toBeUndefined();
+  expect(sent).toEqual(['part-1', 'part-2']);
+  expect(told.jobs.map(({ jobId, part, parts }) => `${jobId} ${part}/${parts}`)).toEqual([
+    'one 1/2',
+    'one 1/2',
+    'two 2/2',
+    'two 2/2',
+  ]);
+  expect(told.partsRemoved).toBe(1);
+});
+
+test('refused rows of any part have their lines of the whole file; one that fits no row has none', async () => {
+  const refused = (row: number) => [{ row, message: `row ${row}` }];
+  const states = {
+    one: [job({ completed: 1, failed: 1, refused: refused(2) })],
+    two: [job({ completed: 0, failed: 2, refused: [...refused(1), ...refused(3)] })],
+  };
+  const { error, told } = await run({ starts: [started('one'), started('two')], states }, { rows: ROWS });
+  expect(told.failedRows.map(({ line, row }) => [line, row?.fromPath])).toEqual([
+    [5, '/b'],
+    [6, '/c'],
+    [undefined, undefined],
+  ]);
+  expect(error).toMatchObject({ outcome: 'partial', title: '3 rows refused' });
+  expect(error?.message).toBe('The platform refused 3 of 4 rows; the others are in place.');
+});
+
+test('refused rows that are allowed fail nothing', async () => {
+  const states = { one: [job({ completed: 1, failed: 1 })] };
+  const { error, told } = await run({ starts: [started('one')], states }, { allowFailedRows: 1 });
+  expect(error).toBeUndefined();
+  expect(told.refused).toEqual([{ rows: [], unnamed: 1 }]);
+});
+
+test('a busy store is waited for, longer each time and as long as it asks', async () => {
+  const { error, told } = await run({ starts: [BUSY, BUSY, { ...BUSY, namedWaitMs: 45_000 }, started('one')] });
+  expect(error).toBeUndefined();
+  const [first = 0, second = 0, third = 0] = told.waits;
+  expect(first).toBeGreaterThanOrEqual(5000);
+  expect(second).toBeGreaterThanOrEqual(10_000);
+  expect(third).toBe(45_000);
+});
+
+test('all waits are on one clock: a store that stays busy ends the run, and nothing was changed', async () => {
+  const { error, told } = await run({ starts: Array(20).fill(BUSY) }, { timeoutMs: 60_000 });
+  expect(error).toMatchObject({ title: 'Another job of the store is running', outcome: 'error' });
+  expect(told.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(60_000);
+});
+
+test("after a lost answer the one new job is taken for this run's", async () => {
+  const lists = [[job({ jobId: 'old' })], [job({ jobId: 'new' }), job({ jobId: 'old' })]];
+  const { error, sent, told } = await run({ starts: [LOST], lists });
+  expect(error).toBeUndefined();
+  expect(sent).toHaveLength(1);
+  expect(told.jobs.at(-1)?.jobId).toBe('new');
+  expect(told.warnings.join('\n')).toContain('one new import job, new: it is taken for the one');
+});
+
+test('no new job, or one with another number of rows, or two: it is sent again', async () => {
+  for (const news of [[], [job({ jobId: 'x', total: 9 })], [job({ jobId: 'x' }), job({ jobId: 'y' })]]) {
+    const { error, sent, told } = await run({ starts: [LOST, started('own')], lists: [[], news] });
+    expect(error).toBeUndefined();
+    expect(sent).toHaveLength(2);
+    expect(told.jobs.at(-1)?.jobId).toBe('own');
+  }
+});
+
+test("a store that is busy after a lost answer may be so with this run's job: it is looked for again", async () => {
+  const lists = [[], [], [job({ jobId: 'late', status: 'working', total: 0 })]];
+  const { sent, told } = await run({ starts: [LOST, BUSY], lists });
+  expect(sent).toHaveLength(2);
+  expect(told.jobs.at(-1)?.jobId).toBe('late');
+});
+
+test('a job that was adopted and turns out to have other rows counts for nothing: they are sent again', async () => {
+  const lists = [[], [job({ jobId: 'strange', status: 'new', total: 0, completed: 0 })]];
+  const states = { strange: [job({ jobId: 'strange', total: 7, completed: 6, failed: 1 })] };
+  const { error, sent, told } = await run({ starts: [LOST, started('own')], lists, states });
+  expect(error).toBeUndefined();
+  expect(sent).toHaveLength(2);
+  expect(told.refused).toEqual([{ rows: [], unnamed: 0 }]);
+  expect(told.jobs.findLast(({ jobId }) => jobId === 'strange')).toMatchObject({ completed: 0, failed: 0, total: 0 });
+});
+
+test('a platform that never answers: nobody knows whether there is a job', async () => {
+  const { error, sent } = await run({ starts: Array(10).fill(LOST) });
+  expect(error).toMatchObject({ outcome: 'unknown', title: 'No verdict: no answer to the request' });
+  expect(sent).toHaveLength(7);
+});
+
+test('aborted and failed fail; what was refused by then is told all the same', async () => {
+  for (const status of ['aborted', 'failed']) {
+    const states = { one: [job({ status, completed: 0, failed: 1, refused: [{ row: 1, message: 'no' }] })] };
+    const { error, told } = await run({ starts: [started('one')], states });
+    expect(error).toMatchObject({ outcome: 'failed' });
+    expect(told.failedRows).toMatchObject([{ line: 2, message: 'no' }]);
+  }
+});
+
+test('an end of the stream is no verdict', async () => {
+  const states = { one: [job({ status: 'working', completed: 1 })] };
+  const { error } = await run({ starts: [started('one')], states });
+  expect(error).toMatchObject({ outcome: 'unknown' });
+  expect(error?.message).toContain('import job one: the event stream is over. Last seen: working, 1 of 2 rows.');
+  expect(error?.fix).toContain('imex/jobs?id=one');
+});
+
+test('a fault after the first part is partial, and says how much is in place', async () => {
+  const refusal = new ActionError('Starting the import: answered 413.');
+  const { error, told } = await run({ starts: [started('one'), refusal] }, { rows: ROWS });
+  expect(error).toMatchObject({ outcome: 'partial' });
+  expect(error?.message).toContain(
+    'Part 2 of 2: Starting the import: answered 413. 1 of 2 parts were imported before (2 rows carried out).',
+  );
+  expect(told.partsRemoved).toBe(1);
+});
+
+test('a file with a header alone sends nothing', async () => {
+  const { error, sent, told } = await run({ starts: [] }, { rows: [] });
+  expect({ error, sent }).toEqual({ error: undefined, sent: [] });
+  expect(told.notes).toEqual(['redirects.csv has no redirects: nothing was sent.']);
+});
+
+test('a loop, and whatever else is wrong with rows, is found before anything is sent', async () => {
+  const rows = [makeRow('/a', '/b', 2), makeRow('/b', '/a', 3), makeRow('/c', '/c', 4)];
+  const { error, sent } = await run({ starts: [] }, { rows });
+  expect(error).toMatchObject({ name: 'FileError', outcome: 'error', problems: [{ line: 2 }, { line: 4 }] });
+  expect(sent).toEqual([]);
+});
+
+function recordOf(change: Partial<RedirectsRecord>): RedirectsRecord {
+  return { command: 'import', jobs: [], ...change } as RedirectsRecord;
+}
+
+test('a cancelled import says what is in place, what goes on, and what may have been started', () => {
+  const reason = new CancelledError('The job was cancelled.');
+  const jobs = [
+    { ...job({ jobId: 'one' }), kind: 'import' as const, part: 1, parts: 3 },
+    { ...job({ jobId: 'two', status: 'working' }), kind: 'import' as const, part: 2, parts: 3 },
+  ];
+  const nothing = cancelledRedirects(recordOf({}), { starting: false, part: 0, parts: 1 }, reason);
+  expect(nothing.message).toBe('The job was cancelled. Nothing was imported.');
+  const running = cancelledRedirects(recordOf({ jobs }), { starting: false, part: 2, parts: 3 }, reason);
+  expect(running.message).toContain(
+    'Imported before: 2 rows, 1 of 3 parts. Import job two (part 2 of 3) goes on remotely',
+  );
+  const starting = cancelledRedirects(recordOf({}), { starting: true, part: 1, parts: 1 }, reason);
+  expect(starting.message).toContain('The request to start an import was under way: it may be carried out.');
+});
+
+test('a run that is cut off while it starts a job knows that it may have been started', async () => {
+  const stop = new AbortController();
+  const reason = new CancelledError('The job was cancelled.');
+  const script: Script = { starts: [] };
+  const { client } = createClient(script);
+  client.startImport = async () => {
+    stop.abort(reason);
+    throw reason;
+  };
+  const { dependencies, told } = createWorld({ client, rows: ROWS, signal: stop.signal });
+  const task = { command: 'import', allowFailedRows: 0 } as const;
+  expect(await endOf(importRedirects({ file: FILE, timeoutMs: 1000, task }, dependencies))).toBe(reason);
+  expect(dependencies.progress.starting).toBe(true);
+  expect(told.partsRemoved).toBe(1);
+});
+
+async function runExport(client: Partial<RedirectsClient>, before = 'old') {
+  const { dependencies, told } = createWorld({ client });
+  told.files.set(FILE, before);
+  const write = (path: string) => void told.files.set(path, 'new');
+  const download = client.downloadExport;
+  dependencies.connect = () =>
+    ({
+      followJob: createClient({ starts: [] }).client.followJob,
+      startExport: async () => started('e'),
+      ...client,
+      downloadExport: async (...args: Parameters<RedirectsClient['downloadExport']>) => {
+        write(args[1]);
+        return download === undefined ? { path: args[1], sizeBytes: 3 } : await download(...args);
+      },
+    }) as RedirectsClient;
+  const task = { command: 'export', siteId: 7, includeDynamicTargetUrls: false } as const;
+  const error = await endOf(exportRedirects({ file: FILE, timeoutMs: 60_000, task }, dependencies));
+  return { error, told, files: Object.fromEntries(told.files) };
+}
+
+test('an export takes the place of the old file once it is whole, and not before', async () => {
+  expect((await runExport({})).files).toEqual({ [FILE]: 'new' });
+  const broken = await runExport({ downloadExport: () => Promise.reject(new ActionError('The download broke.')) });
+  expect(broken.error?.message).toBe('The download broke.');
+  expect(broken.files).toEqual({ [FILE]: 'old' });
+});
+
+test('nothing to export leaves the header alone, and says so', async () => {
+  const { files, told } = await runExport({ startExport: async () => ({ kind: 'nothing' }) });
+  expect(files).toEqual({ [FILE]: 'header' });
+  expect(told.notes).toEqual(['Site 7 has no redirects: redirects.csv has the header alone.']);
+});
+
+test('an export that says that it left something out is partial', async () => {
+  const followJob = async function* () {
+    yield job({ completed: 1, failed: 1 });
+  };
+  const { error, files } = await runExport({ followJob });
+  expect(error).toMatchObject({ outcome: 'partial', title: 'The export lacks redirects' });
+  expect(files).toEqual({ [FILE]: 'new' });
+});
