@@ -85,14 +85,14 @@ test('parts are imported one after another, and what they left on the disk is go
 test('refused rows of any part have their lines of the whole file; one that fits no row has none', async () => {
   const refused = (row: number) => [{ row, message: `row ${row}` }];
   const states = {
-    one: [job({ completed: 1, failed: 1, refused: refused(2) })],
-    two: [job({ completed: 0, failed: 2, refused: [...refused(1), ...refused(3)] })],
+    one: [job({ completed: 1, failed: 1, refused: [...refused(2), ...refused(3)] })],
+    two: [job({ completed: 1, failed: 1, refused: refused(1) })],
   };
   const { error, told } = await run({ starts: [started('one'), started('two')], states }, { rows: ROWS });
   expect(told.failedRows.map(({ line, row }) => [line, row?.fromPath])).toEqual([
     [5, '/b'],
-    [6, '/c'],
     [undefined, undefined],
+    [6, '/c'],
   ]);
   expect(error).toMatchObject({ outcome: 'partial', title: '3 rows refused' });
   expect(error?.message).toBe('The platform refused 3 of 4 rows; the others are in place.');
@@ -103,6 +103,10 @@ test('refused rows that are allowed fail nothing', async () => {
   const { error, told } = await run({ starts: [started('one')], states }, { allowFailedRows: 1 });
   expect(error).toBeUndefined();
   expect(told.refused).toEqual([{ rows: [], unnamed: 1 }]);
+  const more = { one: [job({ completed: 0, failed: 2 })] };
+  expect((await run({ starts: [started('one')], states: more }, { allowFailedRows: 1 })).error?.outcome).toBe(
+    'partial',
+  );
 });
 
 test('a busy store is waited for, longer each time and as long as it asks', async () => {
@@ -153,6 +157,10 @@ test('a job that was adopted and turns out to have other rows counts for nothing
   expect(sent).toHaveLength(2);
   expect(told.refused).toEqual([{ rows: [], unnamed: 0 }]);
   expect(told.jobs.findLast(({ jobId }) => jobId === 'strange')).toMatchObject({ completed: 0, failed: 0, total: 0 });
+  const again = [[], [job({ jobId: 'strange', status: 'new', total: 0, completed: 0 })]];
+  const refusal = await run({ starts: [LOST, new ActionError('Refused.')], lists: again, states });
+  expect(refusal.error?.message).toBe('Refused.');
+  expect(refusal.told.refused).toEqual([{ rows: [], unnamed: 0 }]);
 });
 
 test('a platform that never answers: nobody knows whether there is a job', async () => {
