@@ -58,13 +58,25 @@ function writeSample(path: string, rows: number): void {
   writeFileSync(path, `${[REDIRECT_COLUMNS.join(','), ...lines].join('\n')}\n`);
 }
 
-/** Of ten redirects of the file the site lacks one, has one with another target, and has one that the file has not. */
+const PAGE_ROWS = 250;
+
+/**
+ * What the site has, parsed from JSON page by page as a client has it. Of ten redirects of the file the site lacks one,
+ * has one with another target, and has one that the file has not.
+ */
 function currentOf(rows: number): KnownRedirect[] {
-  return Array.from({ length: rows }, (_, n): KnownRedirect => {
-    const target: RedirectTarget = n % 10 === 1 ? { kind: 'manual', url: `/elsewhere/${n}` } : targetOf(n);
-    const fromPath = n % 10 === 0 ? `/gone/${n}` : fromPathOf(n);
-    return { id: n + 1, fromPath, target, toUrl: `https://${DOMAIN}/now/${n}` };
-  });
+  const all: KnownRedirect[] = [];
+  for (let from = 0; from < rows; from += PAGE_ROWS) {
+    const page = Array.from({ length: Math.min(PAGE_ROWS, rows - from) }, (_, index) => knownRedirect(from + index));
+    all.push(...(JSON.parse(JSON.stringify(page)) as KnownRedirect[]));
+  }
+  return all;
+}
+
+function knownRedirect(n: number): KnownRedirect {
+  const target: RedirectTarget = n % 10 === 1 ? { kind: 'manual', url: `/elsewhere/${n}` } : targetOf(n);
+  const fromPath = n % 10 === 0 ? `/gone/${n}` : fromPathOf(n);
+  return { id: n + 1, fromPath, target, toUrl: `https://${DOMAIN}/now/${n}` };
 }
 
 async function measure(path: string, rows: number): Promise<Measured> {
