@@ -11,6 +11,9 @@ export interface Address {
 // A path that a URL would give back as it is: no dot segments, nothing that is escaped, no fragment, no empty query.
 const PLAIN = /^\/(?!\/)(?!.*\/\.)[\w\-~!$&()*+,;=:@/.]*(?:\?[\w\-~!$&()*+,;=:@/.?]+)?$/;
 
+// The same for a URL: its host in lower-case ASCII, and no IPv4 address (which has more than one spelling).
+const PLAIN_URL = /^https?:\/\/((?:[a-z\d-]+\.)*[a-z][a-z\d-]*)(\/.*)$/;
+
 /** A domain as URLs spell it: lower case, other scripts in their ASCII form. '' and what no URL can hold stay. */
 export function hostOf(domain: string): string {
   return URL.canParse(`https://${domain}`) ? new URL(`https://${domain}`).host : domain.toLowerCase();
@@ -33,7 +36,11 @@ export function oldAddress(fromPath: string, host: string): Address | undefined 
  */
 export function targetAddress(target: RedirectTarget, host: string): Address | undefined {
   if (target.kind === 'dynamic') return undefined;
-  return PLAIN.test(target.url) ? { host, path: target.url } : resolve(target.url, host);
+  if (PLAIN.test(target.url)) return { host, path: target.url };
+  // Half of the time of a large file went into parsing URLs that say plainly what they are.
+  const [, plainHost = '', plainPath = ''] = PLAIN_URL.exec(target.url) ?? [];
+  if (PLAIN.test(plainPath) && !plainHost.includes('xn--')) return { host: plainHost, path: plainPath };
+  return resolve(target.url, host);
 }
 
 function resolve(text: string, host: string): Address | undefined {

@@ -21,7 +21,11 @@ export function parseList(
   const syntax = format === 'json' ? jsonProblem(bare) : undefined;
   if (syntax !== undefined) throw notAList(path, format, [syntax]);
   const lines = new LineCounter();
-  const document = parseYaml(bare, lines, path, format);
+  // `logLevel`: warnings would go to the console.
+  const document = parseDocument(bare, { lineCounter: lines, prettyErrors: false, version: '1.2', logLevel: 'silent' });
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
+    throw notAList(path, format, [{ line: 1, message: 'It is nested too deeply.' }]);
+  }
   const errors = document.errors.map((error) => yamlProblem(error, lines));
   if (!isSeq(document.contents)) {
     const message = 'It is not a list. It begins with "[" in JSON, and its redirects with "- " in YAML.';
@@ -38,29 +42,39 @@ export function parseList(
   return { rows, problems: problems.sorted(), problemCount: problems.count };
 }
 
-function parseYaml(text: string, lineCounter: LineCounter, path: string, format: 'json' | 'yaml') {
-  try {
-    // Old values of YAML 1.1 (`yes`, `0o12`) have no place here. `logLevel`: warnings would go to the console.
-    return parseDocument(text, { lineCounter, prettyErrors: false, version: '1.2', logLevel: 'silent' });
-  } catch (cause) {
-    // The package calls itself for each level.
-    if (!(cause instanceof RangeError)) throw cause;
-    throw notAList(path, format, [{ line: 1, message: 'It is nested too deeply.' }]);
-  }
+function jsonProblem(text: string): RowProblem | undefined {
+  const message = jsonFault(text);
+  if (message === undefined) return undefined;
+  // Node adds a piece of the text, or the place.
+  const words = message.replace(/ in JSON at.*$|, (?:\.\.\.)?".*$/s, '');
+  return { line: jsonFaultLine(text), message: `It is not JSON: ${words}.` };
 }
 
-function jsonProblem(text: string): RowProblem | undefined {
+function jsonFault(text: string): string | undefined {
   try {
     JSON.parse(text);
     return undefined;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = /at position (\d+)/.exec(message)?.[1];
-    // At the end of the text there is no position.
-    const before = position === undefined ? text : text.slice(0, Number(position));
-    const words = message.replace(/ in JSON.*$| \(line.*$/s, '');
-    return { line: before.split(/\r\n|\r|\n/).length, message: `It is not JSON: ${words}.` };
+    return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** Node names no place for some faults: so it is the first line up to which the text is wrong, and not merely unfinished. */
+function jsonFaultLine(text: string): number {
+  const ends = [...text.matchAll(/\n|$/g)].map(({ 0: end, index }) => index + end.length);
+  let [sound, wrong] = [-1, ends.length - 1];
+  while (wrong - sound > 1) {
+    const middle = Math.floor((sound + wrong) / 2);
+    if (isUnfinished(text.slice(0, ends[middle]))) sound = middle;
+    else wrong = middle;
+  }
+  return wrong + 1;
+}
+
+function isUnfinished(text: string): boolean {
+  const message = jsonFault(text);
+  const position = /at position (\d+)/.exec(message ?? '')?.[1];
+  return message === undefined || /end of JSON input/.test(message) || Number(position) >= text.length;
 }
 
 function yamlProblem({ code, message, pos }: YAMLError, lines: LineCounter): RowProblem {
