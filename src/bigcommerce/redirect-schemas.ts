@@ -41,13 +41,13 @@ export const wholeNumber = z
 
 const pagination = z.object({ total: wholeNumber, current_page: wholeNumber, total_pages: wholeNumber });
 
-const target = z.object({ type: word, entity_id: z.unknown(), url: z.unknown() });
+const target = z.object({ type: word, entity_id: z.unknown().optional(), url: z.unknown().optional() });
 
 const redirect = z.object({
   id: wholeNumber,
   site_id: wholeNumber.nullish().catch(undefined),
   from_path: z.string(),
-  to: z.unknown(),
+  to: z.unknown().optional(),
   to_url: z.string().nullish().catch(undefined),
 });
 
