@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { FormDataEncoder } from 'form-data-encoder';
 import { ActionError } from '../errors.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
@@ -9,10 +9,7 @@ import type { HttpClient } from './http.ts';
 
 /** Large reads: fewer turns of the event loop for each MB sent. */
 const READ_CHUNK_BYTES = 256 * 1024;
-/**
- * Before each chunk, so that an answer that is there already is read first. A server that refuses a body early and
- * closes makes the next write fail, and its answer would be lost behind that failure.
- */
+/** See `listen`. */
 const LISTEN_MS = 1;
 
 export interface FileUpload {
@@ -137,12 +134,21 @@ async function* readChunks(
     });
     if (bytesRead === 0) throw unreadable(path, new Error('the file became shorter'));
     position += bytesRead;
-    await sleep(LISTEN_MS);
+    await listen();
     yield buffer.subarray(0, bytesRead);
     // Asked for more: the chunk before has left for the socket.
     onChunk(bytesRead);
   }
   yield* after;
+}
+
+/**
+ * Before each chunk, so that an answer that is there already is read first: a server that refuses a body early and closes
+ * makes the next write fail, and its answer would be lost behind that failure. Immediates come right after the reads.
+ */
+async function listen(): Promise<void> {
+  await sleep(LISTEN_MS);
+  await setImmediate();
 }
 
 function unreadable(path: string, cause: unknown): ActionError {
