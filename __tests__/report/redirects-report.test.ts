@@ -176,6 +176,7 @@ test('allowed refused rows are warnings, with a word that they were let pass, am
   report.ended(undefined);
   const found = annotations();
   expect(found.map(({ level }) => level)).toEqual(Array(10).fill('warning'));
+  expect(found.filter(({ message }) => message.startsWith('Wrong'))).toHaveLength(4);
   expect(found[9]?.message).toContain('The platform refused 9 of 1,200 rows');
   expect(printed).toContain('Warning: Other 7.');
   expect(printed).toContain('config/r.csv:3: The old path is not valid.');

@@ -65,6 +65,13 @@ test('after a fault nobody reads the plan as what was done', () => {
   expect(words).not.toMatch(/\d (added|changed|removed)\b/);
 });
 
+test('a path that is far too long is cut in its cell', () => {
+  const plan = planRecord({ added: [row(2, `/${'a'.repeat(2000)}`)], changed: [], removed: [], unchanged: 0 });
+  const summary = renderRedirectsSummary(record({ outcome: 'planned', command: 'plan', plan }));
+  expect(summary).toMatch(/a{119}…<\/code>/);
+  expect(summary).not.toContain('a'.repeat(120));
+});
+
 test('a table is cut with its true count, and a short one leaves its room to the others', () => {
   const plan = planRecord(planOf(9000, 3, 0));
   const summary = renderRedirectsSummary(record({ outcome: 'planned', command: 'plan', siteId: 1, plan }));
