@@ -56,6 +56,14 @@ test('a plan: what is added, what changes from what to what, and what stays', ()
   expect(keeps).not.toContain('to remove');
 });
 
+test('what a plan warns of stands before its tables', () => {
+  const plan = planRecord(planOf(1, 0, 0));
+  const planned = record({ outcome: 'planned', command: 'plan', plan, warnings: ['Too many deletions.'] });
+  const summary = renderRedirectsSummary(planned);
+  expect(summary.indexOf('Too many deletions')).toBeLessThan(summary.indexOf('1 to add</b>'));
+  expect(summary.match(/### Warnings/g)).toHaveLength(1);
+});
+
 test('after a fault nobody reads the plan as what was done', () => {
   const plan = planRecord(planOf(1, 1, 1));
   const words = wordsOf(

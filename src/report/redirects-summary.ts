@@ -42,15 +42,22 @@ const MARKS: Readonly<Record<RedirectsOutcome, string>> = {
 
 /** The step summary of `redirects`, as GitHub-flavoured Markdown. Pure; under 1,000 kB by its own limits. */
 export function renderRedirectsSummary(record: RedirectsRecord): string {
+  const warnings = warningsSection({
+    ...record,
+    warnings: record.warnings.map((warning) => limitLabel(warning, MAX_TEXT_CHARS)),
+  });
+  // Those of a plan say what `sync` would refuse.
+  const isPlanned = record.outcome === 'planned';
   const sections = [
     `## ${headingOf(record)}`,
     ...leadOf(record).map((sentence) => prose(limitLabel(sentence, MAX_FACT_CHARS))),
     failureSection(limitFailure(record.failure, FAILURE)),
+    ...(isPlanned ? [warnings] : []),
     refusedTable(record),
     renderPlanTables(record, TABLE_BYTES),
     facts(record),
     oddityTables(record),
-    warningsSection({ ...record, warnings: record.warnings.map((warning) => limitLabel(warning, MAX_TEXT_CHARS)) }),
+    ...(isPlanned ? [] : [warnings]),
     phasesSection({ ...record, phases: record.phases.map(limitPhase) }),
   ];
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
