@@ -7,14 +7,19 @@ const MAX_OPEN_ROWS = 10;
 
 /** A table that may be far too long: its rows are the first ones of so many. */
 export interface CountedTable {
-  /** Goes on from the count. HTML already. */
-  title: string;
+  /** With the count. HTML already. */
+  heading: string;
   /** Where the rows are that do not fit: goes on from `and 12 more`. */
   more?: string;
+  /** A sentence below it. HTML already. */
+  note?: string;
   header: readonly string[];
   /** Cells are HTML already. */
   rows: readonly (readonly string[])[];
+  /** How many rows there are, with those that are not in `rows`. */
   total: number;
+  /** A long one shows its first rows without being opened. */
+  startsOpen?: true;
 }
 
 /** One below the other, in so many bytes of UTF-8 for all of their rows. */
@@ -24,16 +29,28 @@ export function renderCountedTables(tables: readonly CountedTable[], maxBytes: n
 }
 
 /** Heading, rows as many as fit, and how many there are besides. */
-function renderCountedTable({ title, more, header, rows, total }: CountedTable, maxBytes: number): string {
+function renderCountedTable(
+  { heading, more, note, header, rows, total, startsOpen }: CountedTable,
+  maxBytes: number,
+): string {
   const shown = rowsWithin(rows, maxBytes);
   const rest = total - shown.length;
-  const parts = [
-    ...(shown.length === 0 ? [] : [table(header, shown)]),
-    ...(rest === 0 ? [] : [`and ${formatCount(rest)} more${more ?? ''}`]),
+  const ending = [
+    ...(shown.length === 0 || rest === 0 ? [] : [`and ${formatCount(rest)} more${more ?? ''}`]),
+    ...(note === undefined ? [] : [note]),
   ];
-  const heading = `${formatCount(total)} ${title}`;
-  if (total > MAX_OPEN_ROWS) return collapsed(`<b>${heading}</b>`, parts.join('\n\n'));
-  return `**${heading}**\n\n${parts.join('\n\n')}`;
+  // Other than two asterisks, this holds whatever the heading ends with.
+  const title = `<b>${heading}</b>`;
+  const tableOf = (some: readonly (readonly string[])[]) => (some.length === 0 ? [] : [table(header, some)]);
+  if (shown.length <= MAX_OPEN_ROWS) return [title, ...tableOf(shown), ...ending].join('\n\n');
+  if (startsOpen !== true) return collapsed(title, [...tableOf(shown), ...ending].join('\n\n'));
+  const others = shown.slice(MAX_OPEN_ROWS);
+  return [
+    title,
+    ...tableOf(shown.slice(0, MAX_OPEN_ROWS)),
+    collapsed(`${formatCount(others.length)} more of them`, tableOf(others).join('')),
+    ...ending,
+  ].join('\n\n');
 }
 
 /** What a short table leaves is for the longer ones. */

@@ -5,7 +5,15 @@ import { code, limitBytes, prose, text } from './markdown.ts';
 import { renderPlanTables } from './redirects-plan-table.ts';
 import type { RedirectsRecord } from './redirects-record.ts';
 import { markOf } from './redirects-summary.ts';
-import { countToDo, planWords, progressSentence, resultWords, siteWords, stayingSentences } from './redirects-words.ts';
+import {
+  countToDo,
+  planWords,
+  progressSentences,
+  resultWords,
+  siteWords,
+  stayingSentences,
+  unchangedSentences,
+} from './redirects-words.ts';
 import { failureSection, formatUtc } from './sections.ts';
 
 /** GitHub refuses a comment of more than 65,536 characters (API document, section 4); the rest is for the hidden lines. */
@@ -32,7 +40,7 @@ export function renderRedirectsComment(record: RedirectsRecord, options: Redirec
     leadOf(record),
     failureSection(limitFailure(record.failure, FAILURE)),
     warnings(record),
-    planTables(record),
+    renderPlanTables(record, MAX_TABLE_BYTES),
     footer(record, options),
   ];
   const comment = `${sections.filter((section) => section !== undefined && section !== '').join('\n\n')}\n`;
@@ -50,42 +58,33 @@ function headingOf(record: RedirectsRecord): string {
 
 /** What a reviewer must know before the tables: what it comes to, and what is not done. */
 function leadOf(record: RedirectsRecord): string {
-  const sentences = [syncSentence(record), ...stayingSentences(record), progressSentence(record)];
-  return sentences
-    .filter((sentence) => sentence !== undefined)
-    .map(prose)
-    .join(' ');
+  const sentences = [...planSentences(record), ...stayingSentences(record), ...progressSentences(record)];
+  return sentences.map(prose).join(' ');
 }
 
-function syncSentence(record: RedirectsRecord): string | undefined {
-  const { outcome, command, plan } = record;
-  if (plan === undefined) return undefined;
-  const same =
-    plan.unchanged === 0
-      ? ''
-      : ` ${count(plan.unchanged, 'redirect')} ${plan.unchanged === 1 ? 'is' : 'are'} as the file says.`;
-  if (outcome === 'planned') {
-    const changes = countToDo(record);
-    return `Nothing was changed yet: \`sync\` with this file makes ${changes === 1 ? 'this change' : `these ${formatCount(changes)} changes`}.${same}`;
+function planSentences(record: RedirectsRecord): string[] {
+  switch (record.outcome) {
+    case 'planned': {
+      const changes = countToDo(record);
+      const these = changes === 1 ? 'this change' : `these ${formatCount(changes)} changes`;
+      return [`Nothing is changed yet: for this file, \`sync\` has ${these} to make.`, ...unchangedSentences(record)];
+    }
+    case 'complete':
+    case 'unchanged':
+      return unchangedSentences(record);
+    default:
+      return record.plan === undefined ? [] : [`The plan was: ${planWords(record)}.`];
   }
-  if (outcome === 'complete' || outcome === 'unchanged') return same.trim();
-  return command === 'plan' ? undefined : `The plan was: ${planWords(record)}.`;
 }
 
-function warnings(record: RedirectsRecord): string | undefined {
-  if (record.warnings.length === 0) return undefined;
-  const shown = record.warnings
-    .slice(0, MAX_WARNINGS)
-    .map((warning) => `- ⚠️ ${prose(limitLabel(warning, MAX_WARNING_CHARS))}`);
-  const rest = record.warnings.length - shown.length;
+function warnings({ warnings, oddities }: RedirectsRecord): string | undefined {
+  const odd = oddities.map(({ title, count: rows }) => `${title}: ${count(rows, 'row')}, see the log of the run`);
+  const all = [...warnings, ...odd];
+  if (all.length === 0) return undefined;
+  const shown = all.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${prose(limitLabel(warning, MAX_WARNING_CHARS))}`);
+  const rest = all.length - shown.length;
   if (rest > 0) shown.push(`- and ${count(rest, 'more warning')}: see the log of the run`);
   return shown.join('\n');
-}
-
-function planTables({ plan, keepsRemoved, outcome }: RedirectsRecord): string | undefined {
-  if (plan === undefined) return undefined;
-  const isDone = outcome === 'complete';
-  return renderPlanTables(plan, { maxBytes: MAX_TABLE_BYTES, keepsRemoved: keepsRemoved === true, isDone });
 }
 
 function footer({ file }: RedirectsRecord, { runUrl, updatedAt }: RedirectsCommentOptions): string {

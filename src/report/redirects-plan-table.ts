@@ -1,26 +1,52 @@
 import { type KnownRedirect, type RedirectTarget, targetText } from '../domain/redirects/redirect.ts';
 import { type CountedTable, renderCountedTables } from './counted-table.ts';
+import { formatCount } from './format.ts';
 import { limitLabel } from './limits.ts';
 import { code } from './markdown.ts';
-import type { PlanRecord } from './redirects-record.ts';
+import type { PlanRecord, RedirectsRecord } from './redirects-record.ts';
 
 /** Of a path or URL in a cell: a table of longer ones cannot be read. */
-const MAX_CELL_CHARS = 150;
+const MAX_CELL_CHARS = 120;
 
-export interface PlanTableOptions {
-  /** Of all tables together, as UTF-8. */
-  maxBytes: number;
-  keepsRemoved: boolean;
-  /** The changes were made, all of them. */
-  isDone: boolean;
+type Kind = 'added' | 'changed' | 'removed';
+
+interface Tense {
+  /** What is or was done, behind a count. */
+  words: Readonly<Record<Kind, string>>;
+  /** Over the targets of redirects that change. */
+  change: string;
+  /** Over the targets of those that are removed. */
+  before: string;
 }
 
-/** What is added, changed and removed: a table each, cut with true counts; undefined where there is nothing. */
-export function renderPlanTables(plan: PlanRecord, options: PlanTableOptions): string | undefined {
-  const tables = [addedTable(plan, options), changedTable(plan, options), removedTable(plan, options)];
-  const shown = tables.filter(({ total }) => total > 0);
-  if (shown.length === 0) return undefined;
-  return renderCountedTables(shown, options.maxBytes);
+const DONE: Tense = {
+  words: { added: 'added', changed: 'changed', removed: 'removed' },
+  change: 'Led to → leads to',
+  before: 'Led to',
+};
+const TO_DO: Tense = {
+  words: { added: 'to add', changed: 'to change', removed: 'to remove' },
+  change: 'Leads to → will lead to',
+  before: 'Leads to',
+};
+/** Of a run that has not ended well: nobody knows which of them were done. */
+const INTENDED: Tense = {
+  words: { added: 'to add, by the plan', changed: 'to change, by the plan', removed: 'to remove, by the plan' },
+  change: 'Led to → is to lead to',
+  before: 'Led to',
+};
+
+/**
+ * What is added, changed and removed: a table each, cut with true counts; undefined where there is nothing.
+ * @param maxBytes of all rows together, as UTF-8
+ */
+export function renderPlanTables(record: RedirectsRecord, maxBytes: number): string | undefined {
+  const { plan, outcome, keepsRemoved } = record;
+  if (plan === undefined) return undefined;
+  const tense = outcome === 'complete' ? DONE : outcome === 'planned' || outcome === 'unchanged' ? TO_DO : INTENDED;
+  const removed = keepsRemoved === true ? stayingTable(plan) : removedTable(plan, tense);
+  const shown = [addedTable(plan, tense), changedTable(plan, tense), removed].filter(({ total }) => total > 0);
+  return shown.length === 0 ? undefined : renderCountedTables(shown, maxBytes);
 }
 
 /** Enough of a path or URL for a cell of a table. */
@@ -32,30 +58,38 @@ export function targetCell(target: RedirectTarget): string {
   return pathCell(targetText(target));
 }
 
-function addedTable({ added, first }: PlanRecord, { isDone }: PlanTableOptions): CountedTable {
+function addedTable({ added, first }: PlanRecord, { words }: Tense): CountedTable {
   const rows = first.added.map(({ line, fromPath, target }) => [`${line}`, pathCell(fromPath), targetCell(target)]);
-  return { title: isDone ? 'added' : 'to add', header: ['Line', 'Old path', 'Leads to'], rows, total: added };
+  return {
+    heading: `${formatCount(added)} ${words.added}`,
+    header: ['Line', 'Old path', 'Leads to'],
+    rows,
+    total: added,
+  };
 }
 
-function changedTable({ changed, first }: PlanRecord, { isDone }: PlanTableOptions): CountedTable {
+function changedTable({ changed, first }: PlanRecord, { words, change }: Tense): CountedTable {
   const rows = first.changed.map(({ before, after }) => [
     `${after.line}`,
     pathCell(after.fromPath),
     `${knownTargetCell(before)} → ${targetCell(after.target)}`,
   ]);
-  const header = ['Line', 'Old path', isDone ? 'Led to → leads to' : 'Leads to → will lead to'];
-  return { title: isDone ? 'changed' : 'to change', header, rows, total: changed };
+  return {
+    heading: `${formatCount(changed)} ${words.changed}`,
+    header: ['Line', 'Old path', change],
+    rows,
+    total: changed,
+  };
 }
 
-function removedTable({ removed, first }: PlanRecord, { isDone, keepsRemoved }: PlanTableOptions): CountedTable {
+function removedTable({ removed, first }: PlanRecord, { words, before }: Tense): CountedTable {
   const rows = first.removed.map((redirect) => [pathCell(redirect.fromPath), knownTargetCell(redirect)]);
-  const title = isDone ? 'removed' : 'to remove';
-  return {
-    title: keepsRemoved ? 'not in the file (they stay: <code>delete</code> is off)' : title,
-    header: ['Old path', isDone && !keepsRemoved ? 'Led to' : 'Leads to'],
-    rows,
-    total: removed,
-  };
+  return { heading: `${formatCount(removed)} ${words.removed}`, header: ['Old path', before], rows, total: removed };
+}
+
+function stayingTable(plan: PlanRecord): CountedTable {
+  const heading = `${formatCount(plan.removed)} not in the file: they stay, since <code>delete</code> is off`;
+  return { ...removedTable(plan, TO_DO), heading };
 }
 
 /** With the address that a product or the like has now, where the platform says it. */

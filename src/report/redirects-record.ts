@@ -126,7 +126,11 @@ export function redactRedirects(record: RedirectsRecord, redact: (text: string) 
     ...redactRun(record, redact),
     jobs: record.jobs.map((job) => ({ ...redactStrings(job, redact), kind: job.kind })),
     refused: { ...record.refused, first: record.refused.first.map((row) => redactRefused(row, redact)) },
-    oddities: record.oddities.map((kind) => ({ ...kind, first: redactStrings(kind.first, redact) })),
+    oddities: record.oddities.map(({ title, count, first }) => ({
+      title: redact(title),
+      count,
+      first: redactStrings(first, redact),
+    })),
     ...(record.plan === undefined ? {} : { plan: redactPlan(record.plan, redact) }),
     ...(skipped === undefined ? {} : { skipped: { ...skipped, message: redact(skipped.message) } }),
     ...known,

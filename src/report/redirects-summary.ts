@@ -5,7 +5,14 @@ import { limitLabel } from './limits.ts';
 import { code, link, prose, text } from './markdown.ts';
 import { pathCell, renderPlanTables, targetCell } from './redirects-plan-table.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
-import { countRefused, planWords, progressSentence, resultWords, stayingSentences } from './redirects-words.ts';
+import {
+  countRefused,
+  planWords,
+  progressSentences,
+  resultWords,
+  stayingSentences,
+  unchangedSentences,
+} from './redirects-words.ts';
 import { phasesSection, warningsSection } from './run-sections.ts';
 import { factList, failureSection, formatUtc } from './sections.ts';
 
@@ -35,15 +42,22 @@ const MARKS: Readonly<Record<RedirectsOutcome, string>> = {
 
 /** The step summary of `redirects`, as GitHub-flavoured Markdown. Pure; under 1,000 kB by its own limits. */
 export function renderRedirectsSummary(record: RedirectsRecord): string {
+  const warnings = warningsSection({
+    ...record,
+    warnings: record.warnings.map((warning) => limitLabel(warning, MAX_TEXT_CHARS)),
+  });
+  // Those of a plan say what `sync` would refuse.
+  const isPlanned = record.outcome === 'planned';
   const sections = [
     `## ${headingOf(record)}`,
     ...leadOf(record).map((sentence) => prose(limitLabel(sentence, MAX_FACT_CHARS))),
     failureSection(limitFailure(record.failure, FAILURE)),
+    ...(isPlanned ? [warnings] : []),
     refusedTable(record),
-    planTables(record),
+    renderPlanTables(record, TABLE_BYTES),
     facts(record),
     oddityTables(record),
-    warningsSection({ ...record, warnings: record.warnings.map((warning) => limitLabel(warning, MAX_TEXT_CHARS)) }),
+    ...(isPlanned ? [] : [warnings]),
     phasesSection({ ...record, phases: record.phases.map(limitPhase) }),
   ];
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
@@ -61,14 +75,13 @@ function headingOf(record: RedirectsRecord): string {
 
 /** What a reader must know first, but for the failure. */
 function leadOf(record: RedirectsRecord): string[] {
-  const { note, skipped, plan, outcome } = record;
-  const isSame = outcome === 'unchanged' && plan !== undefined && plan.unchanged > 0;
+  const { note, skipped, outcome } = record;
   return [
     ...(skipped === undefined ? [] : [skipped.message]),
     ...(note === undefined ? [] : note.split('\n')),
-    ...(isSame ? [`${count(plan.unchanged, 'redirect')} of the file: as it says already.`] : []),
+    ...(outcome === 'unchanged' ? unchangedSentences(record) : []),
     ...stayingSentences(record),
-    ...[progressSentence(record)].filter((sentence) => sentence !== undefined),
+    ...progressSentences(record),
   ];
 }
 
@@ -82,22 +95,21 @@ function refusedTable(record: RedirectsRecord): string | undefined {
     row === undefined ? '' : targetCell(row.target),
     text(limitLabel(message, MAX_TEXT_CHARS)),
   ]);
-  const unnamed = total - refused.named;
-  const more = [
-    failedRowsFile === undefined || refused.named === 0
-      ? ''
-      : '; the output <code>failed-rows-file</code> has every row',
-    unnamed > 0 ? `; ${formatCount(unnamed)} of them the platform counts and does not name` : '',
-  ].join('');
   const header = ['Line', 'Old path', 'Leads to', 'What the platform says'];
-  const title = `${total === 1 ? 'row was' : 'rows were'} refused by the platform`;
-  return renderCountedTables([{ title, more, header, rows, total }], TABLE_BYTES);
+  const heading = `${count(total, 'row')} ${total === 1 ? 'was' : 'were'} refused by the platform`;
+  const more =
+    failedRowsFile === undefined ? {} : { more: ': the output <code>failed-rows-file</code> has all of them' };
+  const note = unnamedNote(refused.named, total - refused.named);
+  return renderCountedTables(
+    [{ heading, ...more, ...note, header, rows, total: refused.named, startsOpen: true }],
+    TABLE_BYTES,
+  );
 }
 
-function planTables({ plan, keepsRemoved, outcome }: RedirectsRecord): string | undefined {
-  if (plan === undefined) return undefined;
-  const isDone = outcome === 'complete';
-  return renderPlanTables(plan, { maxBytes: TABLE_BYTES, keepsRemoved: keepsRemoved === true, isDone });
+function unnamedNote(named: number, unnamed: number): { note?: string } {
+  if (unnamed === 0) return {};
+  const which = named === 0 ? 'they are' : `${formatCount(unnamed)} of them ${unnamed === 1 ? 'is' : 'are'}`;
+  return { note: `The platform does not say which ${which}.` };
 }
 
 function facts(record: RedirectsRecord): string {
@@ -136,9 +148,9 @@ function jobsCell(record: RedirectsRecord): string | undefined {
 function oddityTables({ oddities }: RedirectsRecord): string | undefined {
   if (oddities.length === 0) return undefined;
   const tables = oddities.map(({ title, count: total, first }) => ({
-    title: `× ${text(limitLabel(title))}`,
+    heading: `${formatCount(total)} × ${text(limitLabel(title))}`,
     header: ['Line', 'What is odd'],
-    rows: first.map(({ line, message }) => [`${line}`, text(limitLabel(message, MAX_TEXT_CHARS))]),
+    rows: first.map(({ line, message }) => [`${line}`, prose(limitLabel(message, MAX_TEXT_CHARS))]),
     total,
   }));
   return `### Odd rows\n\n${renderCountedTables(tables, ODDITY_BYTES)}`;

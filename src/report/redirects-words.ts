@@ -94,12 +94,21 @@ export function stayingSentences({ plan, keepsRemoved, command }: RedirectsRecor
   return [`${stay} that the file does not have: ${how}.`];
 }
 
-/** How far a `sync` came that has not ended well, as a sentence or two. */
-export function progressSentence({ applied, outcome }: RedirectsRecord): string | undefined {
-  if (applied === undefined || outcome === 'complete' || outcome === 'unchanged') return undefined;
+/** Redirects that are in place already. */
+export function unchangedSentences({ plan }: RedirectsRecord): string[] {
+  if (plan === undefined || plan.unchanged === 0) return [];
+  return [`${count(plan.unchanged, 'redirect')} ${plan.unchanged === 1 ? 'is' : 'are'} as the file says.`];
+}
+
+/** How far a `sync` came that has not ended well. */
+export function progressSentences({ applied, outcome }: RedirectsRecord): string[] {
+  if (applied === undefined || outcome === 'complete' || outcome === 'unchanged') return [];
+  const { toDo, uncertain } = applied;
   const made = countMade(applied);
   const what = made === 0 ? '' : ` (${changeWords(applied, 'done')})`;
-  const first = `${formatCount(made)} of ${count(applied.toDo, 'change')} ${made === 1 ? 'was' : 'were'} made${what}.`;
-  if (applied.uncertain === 0) return first;
-  return `${first} Whether ${formatCount(applied.uncertain)} more ${applied.uncertain === 1 ? 'was' : 'were'} made is not known.`;
+  const sentences = [`${formatCount(made)} of ${count(toDo, 'change')} ${made === 1 ? 'was' : 'were'} made${what}.`];
+  if (uncertain > 0) {
+    sentences.push(`Whether ${formatCount(uncertain)} more ${uncertain === 1 ? 'was' : 'were'} made is not known.`);
+  }
+  return sentences;
 }

@@ -27,7 +27,10 @@ export function annotateRows(
 ): void {
   const room = Math.max(0, log.roomFor(level) - 1);
   const annotated = Math.min(options.maxAnnotations ?? MAX_ANNOTATIONS, room);
-  for (const { line, message } of rows.slice(0, annotated)) log.annotate(level, message, title, { path, line });
+  for (const { line, message } of rows.slice(0, annotated)) {
+    // In the log itself GitHub shows neither the title nor the place.
+    log.annotate(level, line === undefined ? message : `${message} (line ${line})`, title, { path, line });
+  }
   const lines = rows.slice(annotated, annotated + MAX_LINES);
   for (const { line, message } of lines) {
     log.info(`${shownPath}${line === undefined ? '' : `:${line}`}: ${message.replace(/\s+/g, ' ')}`);
