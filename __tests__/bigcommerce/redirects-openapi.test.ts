@@ -72,7 +72,14 @@ const bad: [RedirectRequest, string][] = [
 
 test.each(bad.map(([one, problem]) => [problem, one] as const))('%s', async (problem, one) => {
   expect(await redirectRequestProblems(one)).toContain(problem);
-  await expect(expectRedirectRequestsAsDocumented({ requests: [one] } as never)).rejects.toThrow();
+  await expect(expectRedirectRequestsAsDocumented({ requests: [{ ...one, status: 200 }] } as never)).rejects.toThrow();
+});
+
+test('a body that was never read is missed only where the request was answered', async () => {
+  const one = request('POST', '/imex/export', { headers: { 'content-type': 'application/json' } });
+  expect(await redirectRequestProblems(one)).toEqual(['body is missing']);
+  await expectRedirectRequestsAsDocumented({ requests: [one] } as never);
+  await expect(expectRedirectRequestsAsDocumented({ requests: [{ ...one, status: 201 }] } as never)).rejects.toThrow();
 });
 
 test('a run without any request about redirects shows nothing', async () => {

@@ -62,7 +62,10 @@ export async function expectRedirectRequestsAsDocumented(emulator: Pick<Emulator
   const found = await Promise.all(
     requests.map(async (request) => {
       const problems = await redirectRequestProblems(request);
-      return problems.map((problem) => `${request.method} ${request.path}: ${problem}`);
+      // A fault may have struck before the body was read.
+      const isUnread = request.body === undefined && request.status === undefined;
+      const found = isUnread ? problems.filter((problem) => !problem.startsWith('body')) : problems;
+      return found.map((problem) => `${request.method} ${request.path}: ${problem}`);
     }),
   );
   expect([...new Set(found.flat())]).toEqual([]);
