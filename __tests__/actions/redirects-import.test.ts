@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { cancelledRedirects } from '../../src/actions/redirects/cancelled.ts';
+import { DeadlineError } from '../../src/actions/redirects/deadline.ts';
 import { exportRedirects } from '../../src/actions/redirects/export.ts';
 import { importRedirects } from '../../src/actions/redirects/import.ts';
 import type { RedirectsClient, StartAnswer } from '../../src/bigcommerce/redirects.ts';
@@ -167,6 +168,12 @@ test('a platform that never answers: nobody knows whether there is a job', async
   const { error, sent } = await run({ starts: Array(10).fill(LOST) });
   expect(error).toMatchObject({ outcome: 'unknown', title: 'No verdict: no answer to the request' });
   expect(sent).toHaveLength(7);
+});
+
+test('a request that the clock of the run ended may be carried out', async () => {
+  const { error } = await run({ starts: [new DeadlineError(1000)] });
+  expect(error).toMatchObject({ outcome: 'unknown' });
+  expect(error?.message).toContain('Whether the import job was started is not known. The time of this run is up');
 });
 
 test('aborted and failed fail; what was refused by then is told all the same', async () => {

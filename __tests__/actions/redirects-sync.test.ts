@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { planSite } from '../../src/actions/redirects/plan.ts';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
 import type { RedirectRow } from '../../src/domain/redirects/redirect.ts';
+import { ActionError } from '../../src/errors.ts';
 import { createWorld, endOf, FILE, makeRow } from './redirects-helpers.ts';
 import { createStore, type Fault, type StoreOptions } from './redirects-store.ts';
 
@@ -189,7 +190,20 @@ test('too large is halved; one alone that is too large is told', async () => {
   expect(error).toBeUndefined();
   expect(store.writes).toBe(paths.length);
   const never = await sync({ before: {}, wished, options: { maxUpserts: 0 } });
-  expect(never.error?.message).toContain('It was about /a. Nothing of 10 changes was made.');
+  expect(never.error?.message).toContain('It was about line 2 (/a). Nothing of 10 changes was made.');
+});
+
+test('one redirect that is refused is found among those of its batch, by its line', async () => {
+  const wished = Object.fromEntries(paths.map((path) => [path, '/1']));
+  const store = fill({ before: {}, options: { maxUpserts: 100 } });
+  const { upsertRedirects } = store.client;
+  const error = Object.assign(new ActionError('Refused.'), { status: 422 });
+  store.client.upsertRedirects = async (siteId, rows) =>
+    rows.some(({ fromPath }) => fromPath === '/g') || upsertRedirects === undefined
+      ? { kind: 'refused', error }
+      : await upsertRedirects(siteId, rows);
+  const refused = await run(store, { wished });
+  expect(refused.error?.message).toMatch(/^Refused\. It was about line 8 \(\/g\)\. 6 of 10 changes were made/);
 });
 
 test('a batch whose answer was lost, and a list that cannot be read: what may have been done is said to be unknown', async () => {

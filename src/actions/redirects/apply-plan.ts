@@ -1,17 +1,22 @@
-import { isSameTarget, type KnownRedirect, type Redirect } from '../../domain/redirects/redirect.ts';
+import type { UpsertAnswer } from '../../bigcommerce/redirects.ts';
+import { isSameTarget, type KnownRedirect, type RedirectRow } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
 import { formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
+import { statusOf } from '../announcement/surface.ts';
 import { type ApplyContext, appliedText, type Changes, cutShortOptions, type Written } from './applied.ts';
 import { deletableOf } from './deletable.ts';
 import { byPath, type Connected, type RedirectsDependencies } from './dependencies.ts';
+
+/** Refusals that may be about one redirect among several; another one, such as 403, is about all. */
+const ROW_STATUSES: readonly unknown[] = [400, 409, 422];
 
 /** So many upserts go into one request; the platform's own limit is not documented, and 413 says that it was met. */
 const UPSERT_BATCH = 100;
 
 interface Upsert {
   kind: 'added' | 'changed';
-  redirect: Redirect;
+  redirect: RedirectRow;
 }
 
 /**
@@ -68,9 +73,10 @@ async function upsertAll(context: ApplyContext): Promise<void> {
       noteAnswer(batch, answer.redirects, context);
       at += batch.length;
       isRepeated = false;
-    } else if (answer.kind === 'too-large' && batch.length > 1) {
+    } else if (batch.length > 1 && (answer.kind === 'too-large' || isAboutRows(answer))) {
       size = Math.ceil(batch.length / 2);
-      phase.info(`${batch.length} redirects are too many for one request (413): from now on ${size}.`);
+      const why = answer.kind === 'too-large' ? 'are too many for one request (413)' : 'were refused together';
+      phase.info(`${batch.length} redirects ${why}: from now on ${size} at a time.`);
     } else if (answer.kind === 'uncertain') {
       const missing = await lookUpsertsUp(batch, answer.error, context);
       if (missing.length > 0 && isRepeated) throw answer.error;
@@ -185,10 +191,16 @@ async function deleteAll(removed: readonly KnownRedirect[], context: ApplyContex
   }
 }
 
+/** Of a batch, one redirect may be what is refused: it is looked for by halves, and the others are made meanwhile. */
+function isAboutRows(answer: UpsertAnswer): boolean {
+  return answer.kind === 'refused' && ROW_STATUSES.includes(statusOf(answer.error));
+}
+
 function refusedBatch(batch: readonly Upsert[], cause: ActionError): ActionError {
-  const first = batch[0]?.redirect.fromPath;
-  const which =
-    batch.length === 1 ? first : `the ${batch.length} redirects from ${first} to ${batch.at(-1)?.redirect.fromPath}`;
+  const [first, last] = [batch[0], batch.at(-1)].map(
+    (upsert) => `line ${upsert?.redirect.line} (${upsert?.redirect.fromPath})`,
+  );
+  const which = batch.length === 1 ? first : `the ${batch.length} redirects from ${first} to ${last}`;
   return new ActionError(`${cause.message} It was about ${which}.`, {
     title: cause.title,
     fix: cause.fix ?? 'Correct what the platform names, and run the job again.',

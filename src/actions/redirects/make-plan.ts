@@ -61,7 +61,7 @@ export async function readCurrent(
 
 /** `3 to add, 1 to change, 2 to remove`. */
 function planText({ added, changed, removed, unchanged }: RedirectPlan, keepsRemoved: boolean): string {
-  const what = keepsRemoved ? 'that the file has not, which stay' : 'to remove';
+  const what = keepsRemoved && removed.length > 0 ? 'that the file has not, which stay' : 'to remove';
   return `${formatCount(added.length)} to add, ${formatCount(changed.length)} to change, ${formatCount(removed.length)} ${what}, ${formatCount(unchanged)} as they are`;
 }
 

@@ -63,7 +63,7 @@ async function tryToStart(request: JobRequest, context: StartContext): Promise<S
   for (;;) {
     const known = request.mayBeOwn === undefined ? new Set<string>() : (doubt ?? (await ids()));
     progress.starting = true;
-    const answer = await request.send();
+    const answer = await send(request);
     if (answer.kind === 'started') return { jobId: answer.jobId, isAdopted: false };
     if (answer.kind === 'nothing') return undefined;
     if (answer.kind === 'uncertain') {
@@ -79,6 +79,15 @@ async function tryToStart(request: JobRequest, context: StartContext): Promise<S
     }
     const own = doubt === undefined ? undefined : await findOwn(request, doubt, context);
     if (own !== undefined) return own;
+  }
+}
+
+/** A request that the run's own clock ended may be carried out. */
+async function send({ kind, send: sendIt }: JobRequest): ReturnType<JobRequest['send']> {
+  try {
+    return await sendIt();
+  } catch (error) {
+    throw error instanceof DeadlineError ? mayBeStarted(kind, error) : error;
   }
 }
 
@@ -142,7 +151,7 @@ async function listJobs(kind: RedirectJobKind, client: StartContext['client']): 
   try {
     return await client.listJobs({ kind });
   } catch (error) {
-    if (!(error instanceof ActionError) || error instanceof DeadlineError || error.outcome === 'cancelled') throw error;
+    if (!(error instanceof ActionError) || error.outcome === 'cancelled') throw error;
     throw mayBeStarted(kind, error);
   }
 }
