@@ -123,6 +123,9 @@ test('all waits are on one clock: a store that stays busy ends the run, and noth
   const { error, told } = await run({ starts: Array(20).fill(BUSY) }, { timeoutMs: 60_000 });
   expect(error).toMatchObject({ title: 'Another job of the store is running', outcome: 'error' });
   expect(told.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(60_000);
+  // What keeps it busy may be this run's.
+  const doubtful = await run({ starts: [LOST, ...Array(20).fill(BUSY)] }, { timeoutMs: 60_000 });
+  expect(doubtful.error?.outcome).toBe('unknown');
 });
 
 test("after a lost answer the one new job is taken for this run's", async () => {

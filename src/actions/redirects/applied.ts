@@ -1,7 +1,7 @@
 import type { RedirectPlan } from '../../domain/redirects/plan.ts';
 import type { KnownRedirect, Redirect } from '../../domain/redirects/redirect.ts';
 import type { ActionError, ActionErrorOptions } from '../../errors.ts';
-import { count } from '../../report/format.ts';
+import { count, formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
 import type { Phase } from '../../report/reporters.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
@@ -12,8 +12,6 @@ export interface Changes extends Pick<RedirectPlan, 'added' | 'changed'> {
   siteId: number;
   /** Those that are to be deleted. */
   removed: readonly KnownRedirect[];
-  /** All that the site had. */
-  current: readonly KnownRedirect[];
 }
 
 export interface ApplyContext extends Connected {
@@ -28,8 +26,10 @@ export interface ApplyContext extends Connected {
 
 /** What upserts have left behind. */
 export interface Written {
-  /** Of what was written: none of them may be deleted. */
-  ids: Set<number>;
+  /** What is to be deleted. */
+  doomed: ReadonlySet<number>;
+  /** Those of them that an upsert has written after all: they may not be deleted. */
+  writtenIds: Set<number>;
   /** What was sent, and not found in the answer under its own old path. */
   unconfirmed: Redirect[];
 }
@@ -45,9 +45,9 @@ export function appliedText(applied: AppliedRecord): string {
   const rest = toDo - made - uncertain;
   if (made + uncertain === 0) return `Nothing of ${count(toDo, 'change')} was made.`;
   return [
-    `${made} of ${count(toDo, 'change')} were made: ${added} added, ${changed} changed, ${removed} deleted.`,
-    ...(uncertain === 0 ? [] : [`Whether ${uncertain} more were made is not known.`]),
-    `${rest} were not made.`,
+    `${formatCount(made)} of ${count(toDo, 'change')} were made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
+    ...(uncertain === 0 ? [] : [`Whether ${formatCount(uncertain)} more were made is not known.`]),
+    `${formatCount(rest)} were not made.`,
   ].join(' ');
 }
 

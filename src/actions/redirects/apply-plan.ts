@@ -32,7 +32,8 @@ export async function applyPlan(
   const { reporter, signal } = dependencies;
   const toDo = changes.added.length + changes.changed.length + changes.removed.length;
   const applied: AppliedRecord = { added: 0, changed: 0, removed: 0, toDo, uncertain: 0 };
-  const written: Written = { ids: new Set(), unconfirmed: [] };
+  const doomed = new Set(changes.removed.map(({ id }) => id));
+  const written: Written = { doomed, writtenIds: new Set(), unconfirmed: [] };
   await reporter.phase('Apply', async (phase) => {
     const tell = () => {
       reporter.applied({ ...applied });
@@ -49,7 +50,9 @@ export async function applyPlan(
       if (signal.aborted || !(error instanceof ActionError)) throw error;
       throw new ActionError(`${error.message} ${appliedText(applied)}`, cutShortOptions(applied, error));
     }
-    phase.result(`${applied.added} added, ${applied.changed} changed, ${applied.removed} deleted`);
+    phase.result(
+      `${formatCount(applied.added)} added, ${formatCount(applied.changed)} changed, ${formatCount(applied.removed)} deleted`,
+    );
   });
 }
 
@@ -109,12 +112,17 @@ async function whileUncertain<T>(
   }
 }
 
+/** All others are of no interest, and may be many. */
+function noteWritten(redirects: readonly KnownRedirect[], { doomed, writtenIds }: Written): void {
+  for (const { id } of redirects) if (doomed.has(id)) writtenIds.add(id);
+}
+
 /** What the platform made of a batch, as far as it says. */
 function noteAnswer(batch: readonly Upsert[], redirects: readonly KnownRedirect[], context: ApplyContext): void {
   const { applied, written, dependencies } = context;
   const answered = byPath(redirects);
   const other: string[] = [];
-  for (const { id } of redirects) written.ids.add(id);
+  noteWritten(redirects, written);
   for (const { kind, redirect } of batch) {
     applied[kind] += 1;
     const found = answered.get(redirect.fromPath);
@@ -142,7 +150,7 @@ async function lookUpsertsUp(batch: readonly Upsert[], cause: ActionError, conte
       continue;
     }
     applied[kind] += 1;
-    written.ids.add(found.id);
+    noteWritten([found], written);
   }
   return missing;
 }

@@ -16,7 +16,7 @@ export async function deletableOf(context: ApplyContext): Promise<readonly Known
   const { changes, written, applied, tell, dependencies } = context;
   const { removed } = changes;
   const isUntold = written.unconfirmed.length > 0;
-  const deletable = (isUntold ? await compareAgain(context) : removed).filter(({ id }) => !written.ids.has(id));
+  const deletable = (isUntold ? await compareAgain(context) : removed).filter(({ id }) => !written.writtenIds.has(id));
   const kept = removed.length - deletable.length;
   if (kept === 0) return deletable;
   applied.toDo -= kept;

@@ -1,6 +1,6 @@
 import { type JobState, jobVerdictOf, mergeJobStates, type RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
-import { formatDuration } from '../../report/format.ts';
+import { formatCount, formatDuration } from '../../report/format.ts';
 import type { JobRecord, RedirectsReporter } from '../../report/redirects-record.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { createSkipWarning } from '../skip-warning.ts';
@@ -71,8 +71,8 @@ export async function followJob(job: FollowedJob, context: FollowContext): Promi
 /** `working, 1200 of 5000 rows`. */
 export function stateText({ status, completed, failed, total }: JobState): string {
   if (total === 0 && completed === 0 && failed === 0) return status;
-  const refused = failed === 0 ? '' : `, ${failed} refused`;
-  return `${status}, ${completed + failed} of ${total} rows${refused}`;
+  const refused = failed === 0 ? '' : `, ${formatCount(failed)} refused`;
+  return `${status}, ${formatCount(completed + failed)} of ${formatCount(total)} rows${refused}`;
 }
 
 /** The same for all states that need no line of their own. */

@@ -3,7 +3,7 @@ import type { RedirectRow } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
 import type { ImportPart, RefusedRow } from '../../files/redirects/redirect-file.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
-import { count, formatBytes } from '../../report/format.ts';
+import { count, formatBytes, formatCount } from '../../report/format.ts';
 import { uploadProgressText } from '../../report/phrases.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { type Connected, type RedirectsDependencies, whileConnected } from './dependencies.ts';
@@ -152,7 +152,7 @@ function warnOfGap(
 ) {
   if (completed + failed === rowCount) return;
   reporter.warn(
-    `Import job ${jobId} is complete, and counts ${completed} rows carried out and ${failed} refused, of ${rowCount} that were sent. Run \`plan\` to see what is in place.`,
+    `Import job ${jobId} is complete, and counts ${formatCount(completed)} rows carried out and ${formatCount(failed)} refused, of ${formatCount(rowCount)} that were sent. Run \`plan\` to see what is in place.`,
   );
 }
 
@@ -177,7 +177,7 @@ function tooManyRefused(
 ): ActionError {
   const allowed = allowFailedRows === 0 ? '' : ` \`allow-failed-rows\` allows ${allowFailedRows}.`;
   return new ActionError(
-    `The platform refused ${failed} of ${count(total, 'row')}; the others are in place.${allowed}`,
+    `The platform refused ${formatCount(failed)} of ${count(total, 'row')}; the others are in place.${allowed}`,
     {
       title: `${count(failed, 'row')} refused`,
       outcome: 'partial',

@@ -53,7 +53,9 @@ export async function readCurrent(
   title = "Read the site's redirects",
 ): Promise<KnownRedirect[]> {
   return await reporter.phase(title, async (phase) => {
-    const current = await client.listRedirects(siteId, (read, total) => phase.status(`${read} of ${total} read`));
+    const current = await client.listRedirects(siteId, (read, total) =>
+      phase.status(`${formatCount(read)} of ${formatCount(total)} read`),
+    );
     phase.result(`${count(current.length, 'redirect')} of site ${siteId}`);
     return current;
   });

@@ -75,7 +75,9 @@ async function tryToStart(request: JobRequest, context: StartContext): Promise<S
     } else {
       lost = 0;
       progress.starting = doubt !== undefined;
-      await waitForTurn(busy, answer.namedWaitMs, request.kind, context);
+      const busyStill = stillBusy(request.kind, context.deadline.timeoutMs);
+      const otherwise = doubt === undefined ? busyStill : mayBeStarted(request.kind, busyStill);
+      await waitForTurn(busy, answer.namedWaitMs, otherwise, context);
     }
     const own = doubt === undefined ? undefined : await findOwn(request, doubt, context);
     if (own !== undefined) return own;
@@ -91,7 +93,7 @@ async function send({ kind, send: sendIt }: JobRequest): ReturnType<JobRequest['
   }
 }
 
-async function waitForTurn(busy: Wait, namedWaitMs: number, kind: RedirectJobKind, context: StartContext) {
+async function waitForTurn(busy: Wait, namedWaitMs: number, otherwise: ActionError, context: StartContext) {
   const { phase, deadline } = context;
   const say = (waitMs: number) => {
     const left = formatDuration(deadline.leftMs());
@@ -100,7 +102,7 @@ async function waitForTurn(busy: Wait, namedWaitMs: number, kind: RedirectJobKin
       `The store is busy with another import or export, or at its rate limit (429). Next try in ${formatDuration(waitMs)}; giving up in ${left}.`,
     );
   };
-  await busy.wait(namedWaitMs, () => stillBusy(kind, deadline.timeoutMs), say);
+  await busy.wait(namedWaitMs, () => otherwise, say);
 }
 
 interface Wait {

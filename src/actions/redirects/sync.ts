@@ -43,5 +43,5 @@ async function carryOut(
     }
     phase.result(count(current.length, 'redirect'));
   });
-  await applyPlan({ siteId: task.siteId, ...plan, removed, current }, connected, dependencies);
+  await applyPlan({ siteId: task.siteId, ...plan, removed }, connected, dependencies);
 }
