@@ -142,7 +142,8 @@ function bench(): number {
   }
 }
 
-type Line = ReturnType<typeof summarize> & { rows: number };
+/** Figures of one size. */
+export type Line = ReturnType<typeof summarize> & { rows: number };
 
 function print(lines: readonly Line[]): number {
   const cells = lines.map((line, index) => {
@@ -164,7 +165,7 @@ function print(lines: readonly Line[]): number {
 }
 
 /** What is worse than it may be, a sentence each. */
-function findOffences(lines: readonly Line[]): string[] {
+export function findOffences(lines: readonly Line[]): string[] {
   const largest = lines.at(-1);
   if (largest === undefined) return ['Nothing was measured.'];
   const tooMuch =

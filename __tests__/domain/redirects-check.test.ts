@@ -66,6 +66,12 @@ describe('loops', () => {
     }
   });
 
+  test('a query is part of an address, spelled plainly or not', () => {
+    expect(told('/a?b=c > /x', '/x2 > /a?b=d')).toEqual(NONE);
+    expect(told('/ä?b=c > /x', '/x2 > /%C3%A4?b=d')).toEqual(NONE);
+    expect(told('/ä?b=c > https://d.example/%C3%A4?b=c').problems).toHaveLength(1);
+  });
+
   test('are told once, with the whole circle and the lines; what runs into them is no chain', () => {
     expect(told('/start > /b', '/c > /a', '/a > https://d.example/b', '/b > /c#x', '/x > /y', '/y > /x')).toEqual({
       problems: [

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { type ReadRedirectOptions, readRedirectFile } from '../../src/files/redirects/read-redirect-file.ts';
 import { removeScratch, scratch } from './helpers.ts';
-import { errorOf } from './redirects-helpers.ts';
+import { errorOf, redirectRows } from './redirects-helpers.ts';
 
 afterAll(removeScratch);
 
@@ -147,4 +148,27 @@ describe('what is no list', () => {
     expect(error.message).toMatch(/r\.json has 2000002 bytes\. A list in JSON or YAML may have 2 MB\.$/);
     expect(error.fix).toMatch(/^Write it as a CSV/);
   });
+});
+
+test('any list that JSON can say is read as JSON says it', async () => {
+  const path = join(await scratch(), 'r.json');
+  const space = fc.constantFrom('', '  ', '\t');
+  await fc.assert(
+    fc.asyncProperty(redirectRows, space, fc.boolean(), async (given, indent, isEscaped) => {
+      const items = given.map(({ row: { domain, fromPath, target } }) => ({
+        to: target.kind === 'manual' ? target.url : { type: target.type.toLowerCase(), entity_id: target.id },
+        from_path: fromPath,
+        domain,
+      }));
+      const text = JSON.stringify(items, null, indent);
+      const code = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+      await writeFile(path, isEscaped ? text.replace(/[^\x20-\x7e\n\t]/g, code).replaceAll('/', '\\/') : text);
+      const { rows, problems } = await readRedirectFile(path);
+      expect(problems).toEqual([]);
+      // Without an indent all stand in the first line; with one, an item begins where its brace does.
+      const braces = text.split('\n').flatMap((line, at) => (line === `${indent}{` ? [at + 1] : []));
+      expect(rows).toEqual(given.map(({ row }, at) => ({ ...row, line: indent === '' ? 1 : braces[at] })));
+    }),
+    { numRuns: 100 },
+  );
 });

@@ -40,7 +40,7 @@ describe('parts of an import', () => {
     const folder = await scratch();
     const seen = new Set<number>();
     await fc.assert(
-      fc.asyncProperty(redirectRows, fc.integer({ min: 300, max: 900 }), async (given, maxBytes) => {
+      fc.asyncProperty(redirectRows, fc.integer({ min: 220, max: 400 }), async (given, maxBytes) => {
         const rows = given.map((one) => one.row);
         const parts = await writeImportParts(rows, folder, { maxBytes });
         seen.add(parts.length);

@@ -39,7 +39,7 @@ export function targetAddress(target: RedirectTarget, host: string): Address | u
   if (PLAIN.test(target.url)) return { host, path: target.url };
   // Half of the time of a large file went into parsing URLs that say plainly what they are.
   const [, plainHost = '', plainPath = ''] = PLAIN_URL.exec(target.url) ?? [];
-  if (PLAIN.test(plainPath) && !plainHost.includes('xn--')) return { host: plainHost, path: plainPath };
+  if (PLAIN.test(plainPath)) return { host: plainHost, path: plainPath };
   return resolve(target.url, host);
 }
 
@@ -52,7 +52,8 @@ function resolve(text: string, host: string): Address | undefined {
 /**
  * The domain of the site that has these redirects: the host that targets within the site (paths, and dynamic ones) lead
  * to at present. Undefined where none of them says. More than one where they disagree, as they may while a store moves
- * to another domain: any of them is then the site's, as far as anybody can tell.
+ * to another domain: any of them is then the site's, as far as anybody can tell. As `hostOf` spells them: a file's domain
+ * is compared through it.
  */
 export function siteDomainOf(current: readonly KnownRedirect[]): ReadonlySet<string> | undefined {
   const domains = new Set<string>();

@@ -74,8 +74,8 @@ export function findResultingLoops(
 ): ResultingLoops {
   const all: readonly (RedirectRow | KnownRedirect)[] = [...rows, ...staying];
   const hosts = hostsOf(rows, domain ?? '');
-  const home = hosts.get('') ?? '';
-  const hostAt = (index: number) => hosts.get(rows[index]?.domain ?? '') ?? home;
+  // Of what stays, the index is none of a row: it is of the site.
+  const hostAt = (index: number) => hosts.get(rows[index]?.domain ?? '') ?? '';
   const graph = createGraph(all, hostAt);
   const describe = describer(all, new Set(hosts.values()).size > 1);
   const withRows = new RowProblems();
