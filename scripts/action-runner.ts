@@ -39,6 +39,9 @@ export interface Annotation {
   level: 'error' | 'warning' | 'notice';
   title: string | undefined;
   message: string;
+  /** As the command says it: relative to the workspace. */
+  file?: string;
+  line?: number;
 }
 
 export interface FinishedRun {
@@ -239,7 +242,12 @@ function readResult(output: Output, files: CommandFiles): Omit<FinishedRun, 'exi
     }
     lines.push(line);
     if (command?.name === 'error' || command?.name === 'warning' || command?.name === 'notice') {
-      annotations.push({ level: command.name, title: command.properties['title'], message: command.value });
+      const { title, file, line: fileLine } = command.properties;
+      const place = {
+        ...(file === undefined ? {} : { file }),
+        ...(fileLine === undefined ? {} : { line: Number(fileLine) }),
+      };
+      annotations.push({ level: command.name, title, message: command.value, ...place });
     }
   }
   const outputText = readFileSync(files.output, 'utf8');

@@ -106,6 +106,8 @@ export class FileError extends ActionError {
   readonly path: string;
   /** In the order of the file; `line` counts from 1. */
   readonly problems: readonly { line: number; message: string }[];
+  /** The message without the problems. */
+  readonly headline: string;
 
   constructor(
     path: string,
@@ -116,6 +118,7 @@ export class FileError extends ActionError {
     super(`${options.message}\n${details.map((detail) => `- ${detail}`).join('\n')}`, { ...options, details });
     this.path = path;
     this.problems = problems;
+    this.headline = options.message;
   }
 }
 

@@ -34,6 +34,8 @@ test('the command prints settings to copy, serves, logs requests, and ends on a 
     'abc',
     '--access-token',
     'tok',
+    '--site',
+    'shop.example.com',
   );
   const printed = await readUntil(/^Requests/);
   const apiHost = /^CATALYST_API_HOST=(http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)?.[1];
@@ -41,6 +43,7 @@ test('the command prints settings to copy, serves, logs requests, and ends on a 
   expect(printed).toMatch(/^CATALYST_ACCESS_TOKEN=tok$/m);
   expect(printed).toMatch(/^CATALYST_PROJECT_UUID=[0-9a-f-]{36}$/m);
   expect(printed).toContain(`  api-host: ${apiHost}`);
+  expect(printed).toContain('Sites, for redirects (site-id):\n  1000  shop.example.com\n\n');
   const url = `${apiHost}/stores/abc/v3/infrastructure/projects`;
   const { data } = await readJson(fetch(url, { headers: { 'X-Auth-Token': 'tok' } }));
   expect(data[0].name).toBe('shop');
@@ -71,6 +74,7 @@ test.each([
   [['--sse-form', 'x'], '--sse-form must be bare or documented'],
   [['--fault', '{"call":"sign"}'], '--fault: effect must be one of'],
   [['--fault', '{'], '--fault: '],
+  [['--site', 'https://shop.example.com'], '--site must be of letters'],
 ])('%j is refused with exit 2', async (args, message) => {
   const { child, exit } = startCli(...args);
   let errors = '';
@@ -83,7 +87,7 @@ test.each([
 
 test('--help tells of all flags and of the control', async () => {
   const { exit, readUntil } = startCli('--help');
-  expect(await readUntil(/release/)).toContain('--signature-life-seconds');
+  expect(await readUntil(/POST +\/_emulator\/release /)).toContain('--signature-life-seconds');
   expect(await exit).toBe(0);
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { parseCommand } from '../../scripts/runner-commands.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 
@@ -44,4 +45,33 @@ test('secrets go from lines, annotations, titles, groups and debug lines', () =>
   log.startGroup('s3cret-value');
   expect(printed).not.toContain('s3cret-value');
   expect(printed.match(/\*\*\*/g)).toHaveLength(7);
+});
+
+test.each([
+  ['in the workspace', '/ws/config/a,b:c.csv', 'config/a,b:c.csv'],
+  ['that only looks as if it were outside', '/ws/..csv', '..csv'],
+  ['beside the workspace', '/ws2/a.csv', undefined],
+  ['above it', '/a.csv', undefined],
+  ['the workspace itself', '/ws', undefined],
+])('an annotation names a path %s as the runner takes it', (_, path, file) => {
+  createJobLog(createRedactor(), '/ws').annotate('error', 'It is wrong.', 'Title', { path, line: 12 });
+  const properties = file === undefined ? { title: 'Title' } : { title: 'Title', file, line: '12' };
+  expect(parseCommand(printed.trim())).toEqual({ name: 'error', properties, value: 'It is wrong.' });
+});
+
+test('an annotation of a row is one line, of a sensible length, and no other command', () => {
+  const log = createJobLog(createRedactor(), '/ws');
+  log.annotate('warning', `one\r\n::error::two ${'x'.repeat(9000)}`, 'a\nb', { path: '/ws/a', line: undefined });
+  expect(printed.trim().split('\n')).toHaveLength(1);
+  expect(parseCommand(printed.trim())).toMatchObject({ name: 'warning', properties: { title: 'a b' } });
+  expect(printed).toMatch(/::one (: ?:)error::two x{900}/);
+  expect(printed.length).toBeLessThan(1100);
+});
+
+test('how many more annotations GitHub shows is counted by level', () => {
+  const log = createJobLog(createRedactor());
+  for (let number = 0; number < 12; number += 1) log.warning('x');
+  log.error('x', 'y');
+  log.annotate('error', 'x', 'y', { path: '/a', line: 1 });
+  expect([log.roomFor('warning'), log.roomFor('error')]).toEqual([0, 8]);
 });

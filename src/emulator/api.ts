@@ -8,9 +8,11 @@ import { isOver } from './deployments.ts';
 import { EventStream } from './event-stream.ts';
 import type { AppliedFaults } from './faults.ts';
 import type { Projects } from './projects.ts';
+import type { ReceivedForm } from './redirects/import.ts';
+import type { Redirects } from './redirects/redirects.ts';
 import type { Route } from './routes.ts';
 import type { Storage } from './storage.ts';
-import type { Payload } from './stream-dressing.ts';
+import type { Payload } from './stream-words.ts';
 import type { DeploymentRecord, Settings } from './types.ts';
 import { isUuid } from './uuid.ts';
 import type { WorkerLogs } from './worker-logs.ts';
@@ -20,6 +22,8 @@ export interface ApiCall {
   request: IncomingMessage;
   url: URL;
   body: unknown;
+  /** Of a call that takes a form. */
+  form: ReceivedForm;
   faults: AppliedFaults;
   /** Headers that every answer of the API carries. */
   headers: Record<string, string>;
@@ -31,9 +35,10 @@ export interface ApiParts {
   storage: Storage;
   deployments: Deployments;
   workerLogs: WorkerLogs;
+  redirects: Redirects;
 }
 
-/** The calls under `/stores/{store_hash}/v3/infrastructure` (API document, section 1). */
+/** The calls under `/stores/{store_hash}/v3` (API document, sections 1 and 2). */
 export class Api {
   readonly #parts: ApiParts;
 
@@ -53,6 +58,9 @@ export class Api {
       settings,
     );
     if (refusal !== undefined) return refusal;
+    if (route.redirect !== undefined) {
+      return await this.#parts.redirects.answer({ ...call, call: route.redirect, jobId: route.uuid });
+    }
     switch (route.call) {
       case 'sign':
         return storage.answerSign(url.origin);

@@ -8,7 +8,12 @@ const CREATES_DEPLOYMENTS: readonly Scope[] = [
   'store_infrastructure_deployments_manage',
 ];
 
-/** Any one of these scopes opens the call (API document, section 1, "OAuth scopes"). */
+const READS_CONTENT: readonly Scope[] = ['store_v2_content', 'store_v2_content_read_only'];
+
+/**
+ * Any one of these scopes opens the call (API document, section 1, "OAuth scopes", and section 2). An export changes
+ * nothing; that the scope for reading is enough for it stands nowhere.
+ */
 const SCOPES_OF_CALLS: Readonly<Partial<Record<Call, readonly Scope[]>>> = {
   sign: CREATES_DEPLOYMENTS,
   createDeployment: CREATES_DEPLOYMENTS,
@@ -18,6 +23,15 @@ const SCOPES_OF_CALLS: Readonly<Partial<Record<Call, readonly Scope[]>>> = {
   deleteProject: ['store_infrastructure_projects_manage'],
   deleteProjects: ['store_infrastructure_projects_manage'],
   logs: ['store_infrastructure_logs_read_only'],
+  listRedirects: READS_CONTENT,
+  upsertRedirects: ['store_v2_content'],
+  deleteRedirects: ['store_v2_content'],
+  listRedirectJobs: READS_CONTENT,
+  importRedirects: ['store_v2_content'],
+  exportRedirects: READS_CONTENT,
+  importEvents: READS_CONTENT,
+  exportEvents: READS_CONTENT,
+  downloadExport: READS_CONTENT,
 };
 
 type Credentials = Pick<Settings, 'storeHash' | 'accessToken' | 'tokens'>;

@@ -5,6 +5,8 @@ import { EFFECTS, parseFault } from './fault-parsing.ts';
 import type { Fault } from './fault-types.ts';
 import type { GitHubOptions } from './github/options.ts';
 import { grantAll, PERMISSIONS } from './github/permissions.ts';
+import { FIRST_SITE_ID } from './redirects/options.ts';
+import type { Site } from './redirects/records.ts';
 import { CALLS } from './types.ts';
 
 /** A command line that cannot be followed; the message says why. */
@@ -21,6 +23,7 @@ const FLAGS = {
   'store-hash': { type: 'string' },
   'access-token': { type: 'string' },
   project: { type: 'string', multiple: true },
+  site: { type: 'string', multiple: true },
   'step-ms': { type: 'string' },
   'stream-cut-ms': { type: 'string' },
   'signature-life-seconds': { type: 'string' },
@@ -33,7 +36,7 @@ const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const HELP = `An embedded BigCommerce Infrastructure Hosting: try a deployment without a store.
+export const HELP = `An embedded BigCommerce: try a deployment, or redirects, without a store.
 An embedded GitHub stands beside it, for deployments, comments, check runs and artifacts.
 
 Usage: npm run emulator -- [options]
@@ -43,7 +46,9 @@ Usage: npm run emulator -- [options]
   --store-hash HASH            the store's hash
   --access-token TOKEN         the token that is accepted
   --project NAME               a project of the store; may be given more than once (demo-storefront)
-  --step-ms MS                 time that a deployment takes for each of its seven steps (300)
+  --site DOMAIN                a site of the store, which redirects are of; may be given more than once; the ids
+                               begin with 1000 (store.example.com, outlet.example.com)
+  --step-ms MS                 time that a deployment takes for each of its seven steps, and a job for each of its own (300)
   --stream-cut-ms MS           event streams are ended after so long (30000, as on the real platform)
   --signature-life-seconds S   life of an upload URL (59, as on the real platform)
   --sse-form bare|documented   events as "data:" lines alone (bare), or with "event: message" as documented
@@ -88,6 +93,7 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | 'he
     ...(values['store-hash'] !== undefined && { storeHash: readText('store-hash', values['store-hash']) }),
     ...(values['access-token'] !== undefined && { accessToken: readText('access-token', values['access-token']) }),
     ...(values.project !== undefined && { projects: values.project.map((name) => readText('project', name)) }),
+    ...(values.site !== undefined && { redirects: { sites: values.site.map(readSite) } }),
     github: readGitHubOptions(values),
     ...(stepMs !== undefined && { stepMs }),
     ...(streamCutMs !== undefined && { streamCutMs }),
@@ -145,6 +151,10 @@ function readText(flag: string, text: string): string {
     throw new UsageError(`--${flag} must be of letters, digits, '.', '_', '~' and '-'; it is '${text}'`);
   }
   return text;
+}
+
+function readSite(domain: string, index: number): Site {
+  return { id: FIRST_SITE_ID + index, domain: readText('site', domain).toLowerCase() };
 }
 
 function readSseForm(text: string | undefined): 'bare' | 'documented' {

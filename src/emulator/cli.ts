@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { HELP, parseCommandLine, UsageError } from './cli-options.ts';
 import type { Emulator, EmulatorOptions } from './emulator.ts';
+import type { RedirectJobRecord } from './redirects/records.ts';
 import { startEmulator } from './server.ts';
 import type { DeploymentRecord, RecordedRequest } from './types.ts';
 
@@ -17,6 +18,7 @@ async function run(args: readonly string[]): Promise<void> {
     ...options,
     onRequestEnd: (request) => print(renderRequest(request)),
     onDeploymentChange: (deployment) => print(renderDeployment(deployment)),
+    redirects: { ...options.redirects, onJobChange: (job) => print(renderJob(job)) },
   });
   print(renderSettings(emulator, options));
   await stopped;
@@ -45,6 +47,9 @@ function renderSettings(emulator: Emulator, options: EmulatorOptions): string {
     '',
     'Projects:',
     ...emulator.projects.map(({ uuid, name }) => `  ${uuid}  ${name}`),
+    '',
+    'Sites, for redirects (site-id):',
+    ...emulator.redirects.sites.map(({ id, domain }) => `  ${id}  ${domain}`),
     '',
     ...renderGitHub(emulator),
     '',
@@ -82,6 +87,11 @@ function renderRequest(request: RecordedRequest): string {
 function renderDeployment({ deploymentUuid, status, step, errorCode, failureReason }: DeploymentRecord): string {
   const failure = errorCode === undefined ? '' : `  code ${errorCode}: ${failureReason ?? ''}`;
   return `deployment ${deploymentUuid}: ${status}${step === undefined ? '' : `, ${step}`}${failure}`;
+}
+
+function renderJob({ jobId, kind, status, completed, failed, total }: RedirectJobRecord): string {
+  const failures = failed > 0 ? `, ${failed} refused` : '';
+  return `${kind} ${jobId}: ${status}, ${completed} of ${total} done${failures}`;
 }
 
 function isPortTaken(error: unknown): boolean {

@@ -4,6 +4,7 @@ import type { Emulator } from './emulator.ts';
 import { FaultError, parseFault } from './fault-parsing.ts';
 import type { GitHubEmulator } from './github/github-emulator.ts';
 import { PERMISSIONS } from './github/permissions.ts';
+import type { JobHoldPoint } from './redirects/records.ts';
 import type { HoldPoint } from './types.ts';
 import { STEPS } from './types.ts';
 
@@ -12,11 +13,14 @@ const PREFIX = '/_emulator/';
 /** What `--help` says of the control over HTTP. */
 export const CONTROL_HELP = `  GET    /_emulator/requests    every request so far
   GET    /_emulator/violations  what no client may do, and one did (the token sent to storage)
-  GET    /_emulator/state       projects, uploads, deployments, faults, and what is on GitHub
+  GET    /_emulator/state       projects, uploads, deployments, redirects, faults, and what is on GitHub
   POST   /_emulator/faults      one fault, or a list of them
   DELETE /_emulator/faults      no more faults
   POST   /_emulator/projects    {"name"}: one more project
   POST   /_emulator/permissions {"permission", "level"}: none, read or write, for the job's token on GitHub
+  POST   /_emulator/redirects   {"fromPath", "to", "siteId"?}: one more redirect, or a list of them
+  POST   /_emulator/hold-jobs   {"at"?}: jobs of redirects stay there, new or working (null: no longer)
+  POST   /_emulator/release-jobs {"job_id"?}: held jobs go on
   POST   /_emulator/hold        {"at"?}: deployments stay in this step (null: no longer)
   POST   /_emulator/release     {"deployment_uuid"?}: held deployments go on`;
 
@@ -56,6 +60,14 @@ export function answerControl(method: string, path: string, body: unknown, emula
         emulator.releaseDeployment(typeof uuid === 'string' ? uuid : undefined);
         return createEmptyAnswer(204);
       }
+      case 'POST redirects':
+        return addRedirects(Array.isArray(body) ? body : [body], emulator);
+      case 'POST hold-jobs':
+        emulator.redirects.holdJobs(...readJobHoldPoint(fields['at']));
+        return createEmptyAnswer(204);
+      case 'POST release-jobs':
+        emulator.redirects.releaseJobs(typeof fields['job_id'] === 'string' ? fields['job_id'] : undefined);
+        return createEmptyAnswer(204);
       default:
         return createJsonAnswer(404, {
           error: `no such control: ${method} ${path}`,
@@ -83,6 +95,23 @@ function readHoldPoint(at: unknown): [at?: HoldPoint | undefined] {
   return [point];
 }
 
+function readJobHoldPoint(at: unknown): [at?: JobHoldPoint | undefined] {
+  if (at === undefined) return [];
+  if (at === null) return [undefined];
+  if (at !== 'new' && at !== 'working') throw new FaultError('at must be new or working, or null');
+  return [at];
+}
+
+function addRedirects(values: readonly unknown[], { redirects }: Emulator): Answer {
+  const added = values.map((value) => {
+    const { fromPath, to, siteId }: Record<string, unknown> =
+      typeof value === 'object' && value !== null ? { ...value } : {};
+    if (typeof fromPath !== 'string' || typeof to !== 'string') throw new FaultError('fromPath and to must be strings');
+    return { fromPath, to, ...(siteId !== undefined && { siteId: Number(siteId) }) };
+  });
+  return createJsonAnswer(200, redirects.add(...added));
+}
+
 function setPermission(fields: Record<string, unknown>, github: GitHubEmulator): void {
   const permission = PERMISSIONS.find((known) => known === fields['permission']);
   if (permission === undefined) throw new FaultError(`permission must be one of ${PERMISSIONS.join(', ')}`);
@@ -92,8 +121,10 @@ function setPermission(fields: Record<string, unknown>, github: GitHubEmulator):
   else throw new FaultError('level must be one of none, read, write');
 }
 
-function renderState({ storeHash, projects, uploads, deployments, faults, github }: Emulator) {
-  return { storeHash, projects, uploads, deployments, faults, github: renderGitHub(github) };
+function renderState({ storeHash, projects, uploads, deployments, faults, github, redirects }: Emulator) {
+  const { sites, list, jobs } = redirects;
+  const state = { storeHash, projects, uploads, deployments, faults };
+  return { ...state, redirects: { sites, list, jobs }, github: renderGitHub(github) };
 }
 
 function renderGitHub({ repository, login, deployments, comments, pullRequests, checkRuns }: GitHubEmulator) {

@@ -3,6 +3,7 @@ import type { StateChange } from './deployments.ts';
 import type { Fault, FaultRecord } from './fault-types.ts';
 import type { GitHubEmulator } from './github/github-emulator.ts';
 import type { RequestMatch, WaitOptions } from './recorder.ts';
+import type { RedirectsEmulator } from './redirects/redirects-emulator.ts';
 import type {
   BundleLimits,
   DeploymentRecord,
@@ -44,6 +45,8 @@ export interface Emulator {
   readonly github: GitHubEmulator;
   /** The artifact service of its Actions, and the store behind that. */
   readonly artifacts: ArtifactsEmulator;
+  /** The store's redirects, its sites, and the jobs that import and export. */
+  readonly redirects: RedirectsEmulator;
   /** Throws `FaultError` for one that makes no sense. */
   addFault(fault: Fault): void;
   clearFaults(): void;

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { AppliedFaults } from './faults.ts';
 import { splitInsideCharacters, splitIntoBytes } from './sse.ts';
-import type { Payload } from './stream-dressing.ts';
 import { StreamDressing } from './stream-dressing.ts';
+import type { Payload } from './stream-words.ts';
 
 const DEFAULT_DRIP_MS = 20;
 

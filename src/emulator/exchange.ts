@@ -11,7 +11,8 @@ import type { GitHubRoute } from './github/routes.ts';
 import { carriesAny } from './leaks.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Recorder } from './recorder.ts';
-import { ConnectionGone, drain, readChunks, readJsonBody } from './request-body.ts';
+import type { Redirects } from './redirects/redirects.ts';
+import { ConnectionGone, drain, readBytes, readChunks, readJsonBody } from './request-body.ts';
 import type { Route } from './routes.ts';
 import { matchRoute } from './routes.ts';
 import { createFaultAnswer, resetSocket, sendAnswer } from './sending.ts';
@@ -26,6 +27,7 @@ export interface ExchangeParts {
   rateLimit: RateLimit;
   github: GitHub;
   artifacts: Artifacts;
+  redirects: Redirects;
   settings: Pick<Settings, 'accessToken' | 'tokens'>;
 }
 
@@ -49,7 +51,7 @@ export async function handleExchange(
   // Taken before the request is told of, so that a fault added by whoever waits for it hits the next one.
   const faults = parts.faults.take(route.call);
   const record = parts.recorder.arrive(route.call, request, response, url);
-  record.faults = [faults.answer, faults.deployment, faults.ending, ...faults.stream].flatMap(
+  record.faults = [faults.answer, faults.deployment, ...faults.job, faults.ending, ...faults.stream].flatMap(
     (fault) => fault?.effect ?? [],
   );
   if (route.call === 'upload' && request.headers['x-auth-token'] !== undefined) {
@@ -88,17 +90,24 @@ async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<A
     await drain(chunks);
     return faultAnswer ?? createErrorAnswer(500);
   }
-  const reading = await readJsonBody(chunks, record);
-  noteLeaks(record, route, parts);
+  const isForm = route.call === 'importRedirects';
+  // A form is not kept in the record: it may be large, and the job has what there is to know of it.
+  const bytes = isForm ? await readBytes(chunks, parts.redirects.maxFormBytes) : undefined;
+  const reading = isForm ? 'ok' : await readJsonBody(chunks, record);
+  noteLeaks(record, route, parts, bytes);
   if (faultAnswer !== undefined) return faultAnswer;
   // A request that gets no answer does no work either: what the client may not conclude, nobody can.
   if (faults.answer?.effect === 'hang') return createErrorAnswer(500);
   const headers = { ...parts.rateLimit.count(), 'x-request-id': randomUUID() };
+  const form = { contentType: request.headers['content-type'] ?? '', bytes };
   const answer =
     reading === 'invalid'
       ? createErrorAnswer(400, 'The request body is not valid JSON.')
-      : await parts.api.answer({ route, request, url, body: record.body, faults, headers });
-  return answer.kind === 'body' ? { ...answer, headers: { ...headers, ...answer.headers } } : answer;
+      : await parts.api.answer({ route, request, url, body: record.body, form, faults, headers });
+  if (faults.answer?.effect === 'status-after-work') return createErrorAnswer(faults.answer.status);
+  if (answer.kind === 'stream') return answer;
+  const hasRateLimit = route.redirect === undefined || parts.redirects.hasRateLimit(answer);
+  return { ...answer, headers: { ...(hasRateLimit && headers), ...answer.headers } };
 }
 
 async function createGitHubExchangeAnswer(
@@ -118,11 +127,11 @@ async function createGitHubExchangeAnswer(
 }
 
 /** A credential that went where it does not belong, once for each request. */
-function noteLeaks(record: RecordedRequest, { call, github }: Route, parts: ExchangeParts): void {
+function noteLeaks(record: RecordedRequest, { call, github }: Route, parts: ExchangeParts, bytes?: Buffer): void {
   const { recorder, settings } = parts;
   const isGitHub = github !== undefined;
   const credentials = isGitHub ? [settings.accessToken, ...Object.keys(settings.tokens)] : parts.github.tokens.list;
-  if (!carriesAny(record, credentials)) return;
+  if (!carriesAny(record, credentials, bytes)) return;
   const place = isGitHub ? 'GitHub' : call === 'upload' ? 'storage' : 'BigCommerce';
   const message = `${isGitHub ? 'The access token of the store' : 'A token of GitHub'} was sent to ${place}`;
   const isNoted = recorder.violations.some((one) => one.requestIndex === record.index && one.message === message);

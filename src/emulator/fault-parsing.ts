@@ -1,6 +1,8 @@
 import type { Fault, FaultEffect } from './fault-types.ts';
 import { CHUNKINGS, HOSTILE_FIELDS, MALFORMED_KINDS, UNKNOWN_KINDS } from './fault-types.ts';
 import { isGitHubCall } from './github/calls.ts';
+import type { RedirectCall } from './redirects/calls.ts';
+import { isRedirectCall } from './redirects/calls.ts';
 import { CALLS, STEPS } from './types.ts';
 
 /** A fault that nobody can make sense of; the message says what is wrong with it. */
@@ -34,6 +36,10 @@ const secondsOrNone: Check = {
   allowed: 'a whole number of 0 or more, or "none"',
   test: (value) => value === 'none' || integer.test(value),
 };
+const rows: Check = {
+  allowed: 'a list of whole numbers of 1 or more',
+  test: (value) => Array.isArray(value) && value.every((row) => Number.isInteger(row) && row >= 1),
+};
 const text: Check = { allowed: 'a string', test: (value) => typeof value === 'string' };
 const anything: Check = { allowed: 'anything', test: () => true };
 const texts: Check = {
@@ -64,6 +70,7 @@ const FIELDS: Readonly<Record<FaultEffect['effect'], Readonly<Record<string, Che
   'reset-mid-request': { afterBytes: integer },
   'reset-in-body': {},
   'lost-answer': {},
+  'status-after-work': { status: required(status) },
   'slow-body': { delayMs: milliseconds, chunkBytes: integer },
   delay: { delayMs: required(milliseconds) },
   hang: {},
@@ -71,6 +78,7 @@ const FIELDS: Readonly<Record<FaultEffect['effect'], Readonly<Record<string, Che
   redirect: { location: required(text), status },
   conflict: { durationMs: milliseconds },
   'upload-gone': {},
+  'job-running': { durationMs: milliseconds, retryAfterSeconds: integer },
   'rate-limit': {
     limit: oneOf(['primary', 'secondary']),
     status: limitStatus,
@@ -79,6 +87,8 @@ const FIELDS: Readonly<Record<FaultEffect['effect'], Readonly<Record<string, Che
   },
   'hostile-error': { status, text },
   fail: { code: required(integer), atStep: oneOf(STEPS) },
+  'job-ends': { status: required(oneOf(['aborted', 'failed'])), atItem: integer },
+  'refuse-rows': { rows: required(rows), message: text },
   'cut-after': { events: required(integer) },
   'reset-after': { events: required(integer) },
   silence: { events: required(integer) },
@@ -119,6 +129,16 @@ const GITHUB_EFFECTS: readonly FaultEffect['effect'][] = [
   'stall-upload',
 ];
 
+/** Effects that are for these calls of redirects alone. */
+const JOB_EFFECTS: Readonly<Partial<Record<FaultEffect['effect'], readonly RedirectCall[]>>> = {
+  'job-running': ['importRedirects', 'exportRedirects'],
+  'job-ends': ['importRedirects', 'exportRedirects'],
+  'refuse-rows': ['importRedirects'],
+};
+
+/** Effects that only ever hit a deployment: on a call of redirects they would do nothing. */
+const DEPLOYMENT_EFFECTS: readonly FaultEffect['effect'][] = ['fail', 'conflict', 'upload-gone'];
+
 /** Names of all effects, for messages and help. */
 export const EFFECTS: readonly string[] = Object.keys(FIELDS);
 
@@ -153,6 +173,16 @@ function refuseSenseless(effect: FaultEffect['effect'], call: string): void {
   }
   if (!isGitHub && GITHUB_EFFECTS.slice(0, 2).includes(effect)) {
     throw new FaultError(`call of a fault with effect ${effect} must be one of GitHub's; it is ${call}`);
+  }
+  if (effect === 'status-after-work' && (call === 'upload' || call.startsWith('artifacts.'))) {
+    throw new FaultError(`call of a fault with effect ${effect} must be one of BigCommerce's; it is ${call}`);
+  }
+  const calls = JOB_EFFECTS[effect];
+  if (calls?.some((known) => known === call) === false) {
+    throw new FaultError(`call of a fault with effect ${effect} must be one of ${calls.join(', ')}; it is ${call}`);
+  }
+  if (isRedirectCall(call) && DEPLOYMENT_EFFECTS.includes(effect)) {
+    throw new FaultError(`a fault for ${call} cannot have the effect ${effect}, which is for deployments`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { HostileErrorFault, RateLimitFault } from './github/fault-answers.ts';
+import type { JobFault, JobRunningFault } from './redirects/job-faults.ts';
 import type { Call, Step } from './types.ts';
 
 /** Malformed events that the `malformed` fault mixes in. */
@@ -19,7 +20,8 @@ export const UNKNOWN_KINDS = ['step', 'field', 'status'] as const;
 
 export type UnknownKind = (typeof UNKNOWN_KINDS)[number];
 
-export const HOSTILE_FIELDS = ['step', 'hostname', 'status'] as const;
+/** `message` is that of a refused row of an import. */
+export const HOSTILE_FIELDS = ['step', 'hostname', 'status', 'message'] as const;
 
 export type HostileField = (typeof HOSTILE_FIELDS)[number];
 
@@ -45,6 +47,8 @@ export type AnswerFault =
   | { effect: 'reset-before' }
   /** The socket is destroyed after so many bytes of the request body (65,536), or at its end. */
   | { effect: 'reset-mid-request'; afterBytes?: number }
+  /** For BigCommerce's calls: the work is done, and the answer is this error all the same. */
+  | { effect: 'status-after-work'; status: number }
   /** The work is done; headers and half of the body are sent, then the socket is destroyed. */
   | { effect: 'reset-in-body' }
   /** The work is done, but the socket is destroyed without an answer. */
@@ -66,6 +70,8 @@ export type AnswerFault =
   | { effect: 'conflict'; durationMs?: number }
   /** The upload that the create call names is removed from the store first. */
   | { effect: 'upload-gone' }
+  /** For calls that start a job of redirects. */
+  | JobRunningFault
   /** For calls of GitHub alone: the rate limit says no; the work is not done. */
   | RateLimitFault
   /** For calls of GitHub alone: an error with text that tries to break out of a log or a page. */
@@ -88,21 +94,21 @@ export type StreamFault =
   | { effect: 'malformed'; kinds?: readonly MalformedKind[]; hugeBytes?: number }
   /** Each state is sent so many times (3). */
   | { effect: 'repeat'; copies?: number }
-  /** Extra events with an unknown step or status come before the first state; unknown fields stand in each. */
+  /** Extra events with an unknown step (of a job: an unknown field in its place) or status come before the first state; unknown fields stand in each. */
   | { effect: 'unknown'; kinds?: readonly UnknownKind[] }
   /** A `retry:` field of so many ms in the first event. */
   | { effect: 'retry'; retryMs: number }
-  /** An `id:` field in each event: the version of the deployment's state. */
+  /** An `id:` field in each event: the version of the deployment's or the job's state. */
   | { effect: 'id' }
   | { effect: 'bom' }
   /** A comment before each event, and each `everyMs` where that is given. */
   | { effect: 'comments'; everyMs?: number }
   /** JSON spread over many `data:` lines. */
   | { effect: 'multiline' }
-  /** Text that tries to break out of a log or a page, in string fields (step and hostname). */
+  /** Text that tries to break out of a log or a page, in string fields (step, hostname and message). */
   | { effect: 'hostile'; text?: string; fields?: readonly HostileField[] };
 
-export type FaultEffect = AnswerFault | DeploymentFault | StreamEndingFault | StreamFault;
+export type FaultEffect = AnswerFault | DeploymentFault | JobFault | StreamEndingFault | StreamFault;
 
 /** `github.any` is each of GitHub's calls. */
 export type FaultCall = Call | 'github.any';

@@ -9,17 +9,19 @@ import type {
   StreamFault,
 } from './fault-types.ts';
 import { isGitHubCall } from './github/calls.ts';
+import type { JobFault } from './redirects/job-faults.ts';
 import type { Call } from './types.ts';
 
 /** All that hits one request. */
 export interface AppliedFaults {
   answer: AnswerFault | undefined;
   deployment: DeploymentFault | undefined;
+  job: readonly JobFault[];
   ending: StreamEndingFault | undefined;
   stream: readonly StreamFault[];
 }
 
-type Sort = { sort: 'answer' | 'deployment' | 'ending' | `stream:${string}` };
+type Sort = { sort: 'answer' | 'deployment' | 'job-end' | 'job-rows' | 'ending' | `stream:${string}` };
 
 /** Faults of one sort exclude each other on one request, and so stand in a queue. */
 const SORTS: Readonly<Record<Exclude<FaultEffect['effect'], StreamFault['effect']>, Sort['sort']>> = {
@@ -28,6 +30,7 @@ const SORTS: Readonly<Record<Exclude<FaultEffect['effect'], StreamFault['effect'
   'reset-mid-request': 'answer',
   'reset-in-body': 'answer',
   'lost-answer': 'answer',
+  'status-after-work': 'answer',
   'slow-body': 'answer',
   delay: 'answer',
   hang: 'answer',
@@ -35,9 +38,12 @@ const SORTS: Readonly<Record<Exclude<FaultEffect['effect'], StreamFault['effect'
   redirect: 'answer',
   conflict: 'answer',
   'upload-gone': 'answer',
+  'job-running': 'answer',
   'rate-limit': 'answer',
   'hostile-error': 'answer',
   fail: 'deployment',
+  'job-ends': 'job-end',
+  'refuse-rows': 'job-rows',
   'cut-after': 'ending',
   'reset-after': 'ending',
   silence: 'ending',
@@ -93,6 +99,7 @@ function groupFaults(faults: readonly Fault[]): AppliedFaults {
   return {
     answer: faults.find(isAnswerFault),
     deployment: faults.find((fault) => fault.effect === 'fail'),
+    job: faults.filter((fault) => fault.effect === 'job-ends' || fault.effect === 'refuse-rows'),
     ending: faults.find(isEndingFault),
     stream: faults.filter(isStreamFault),
   };
@@ -123,7 +130,7 @@ function isOver(entry: Entry): boolean {
 function apply(entry: Entry): void {
   const { fault } = entry;
   entry.applied += 1;
-  if (fault.effect === 'conflict' && fault.durationMs !== undefined) {
+  if ((fault.effect === 'conflict' || fault.effect === 'job-running') && fault.durationMs !== undefined) {
     entry.endsAtMs ??= Date.now() + fault.durationMs;
     return;
   }

@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import type { AnswerFault } from './fault-types.ts';
 import type { RecordedRequest } from './types.ts';
 
-const MAX_JSON_BYTES = 1_048_576;
+/** More than any call needs: a batch of redirects may be large. */
+const MAX_JSON_BYTES = 16 * 1_048_576;
 const DEFAULT_RESET_AFTER_BYTES = 65_536;
 
 /** The connection is gone, or was destroyed on purpose: there is nobody left to answer. */
@@ -52,16 +53,25 @@ export async function drain(chunks: AsyncIterable<Buffer>): Promise<void> {
   }
 }
 
+/** The whole body; undefined where it has more bytes. It is read to its end all the same. */
+export async function readBytes(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer | undefined> {
+  let parts: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of chunks) {
+    sizeBytes += chunk.length;
+    if (sizeBytes <= maxBytes) parts.push(chunk);
+    else parts = [];
+  }
+  return sizeBytes > maxBytes ? undefined : Buffer.concat(parts);
+}
+
 /** A JSON body, kept in the record too. `undefined`: none; a broken or oversized one is `invalid`. */
 export async function readJsonBody(chunks: AsyncIterable<Buffer>, record: RecordedRequest): Promise<'ok' | 'invalid'> {
-  const parts: Buffer[] = [];
-  for await (const chunk of chunks) {
-    if (record.bodyBytes <= MAX_JSON_BYTES) parts.push(chunk);
-  }
-  if (record.bodyBytes === 0) return 'ok';
-  if (record.bodyBytes > MAX_JSON_BYTES) return 'invalid';
+  const bytes = await readBytes(chunks, MAX_JSON_BYTES);
+  if (bytes === undefined) return 'invalid';
+  if (bytes.length === 0) return 'ok';
   try {
-    record.body = JSON.parse(Buffer.concat(parts).toString());
+    record.body = JSON.parse(bytes.toString());
     return 'ok';
   } catch {
     return 'invalid';

@@ -2,18 +2,22 @@ import type { ArtifactCall } from './artifacts/calls.ts';
 import { matchArtifactCall } from './artifacts/calls.ts';
 import type { GitHubRoute } from './github/routes.ts';
 import { matchGitHubRoute } from './github/routes.ts';
+import type { RedirectCall } from './redirects/calls.ts';
+import { matchRedirectCall } from './redirects/calls.ts';
 import { Storage } from './storage.ts';
 import type { Call } from './types.ts';
 
 export interface Route {
   call: Call;
   storeHash: string;
-  /** The uuid in the path, as it was sent. */
+  /** The uuid in the path, of a job or anything else, as it was sent. */
   uuid: string;
   /** Of a request to the embedded GitHub: all about it. */
   github?: GitHubRoute;
   /** Of a request to the artifact service: the call, once more. */
   artifact?: ArtifactCall;
+  /** Of a request about redirects: the call, once more. */
+  redirect?: RedirectCall;
 }
 
 interface Pattern {
@@ -22,7 +26,8 @@ interface Pattern {
   path: RegExp;
 }
 
-const API_PATH = /^\/stores\/([^/]+)\/v3\/infrastructure(\/.*)$/;
+const API_PATH = /^\/stores\/([^/]+)\/v3(\/.*)$/;
+const INFRASTRUCTURE = '/infrastructure';
 
 /** The calls of the API document, section 1. */
 const PATTERNS: readonly Pattern[] = [
@@ -45,8 +50,11 @@ export function matchRoute(method: string, url: URL): Route {
   if (github !== undefined) return { call: github.call, storeHash: '', uuid: '', github };
   if (Storage.isStoragePath(path)) return { call: 'upload', storeHash: '', uuid: '' };
   const [, storeHash = '', rest = ''] = API_PATH.exec(path) ?? [];
+  const redirect = matchRedirectCall(method, rest);
+  if (redirect !== undefined) return { ...redirect, storeHash, redirect: redirect.call };
+  const below = rest.startsWith(INFRASTRUCTURE) ? rest.slice(INFRASTRUCTURE.length) : '';
   for (const pattern of PATTERNS) {
-    const match = pattern.method === method ? pattern.path.exec(rest) : null;
+    const match = pattern.method === method ? pattern.path.exec(below) : null;
     if (match !== null) return { call: pattern.call, storeHash, uuid: match[1] ?? '' };
   }
   return { call: 'unknown', storeHash, uuid: '' };

@@ -7,6 +7,7 @@ import { createConflictAnswer } from './create-deployment.ts';
 import { splitBySize } from './event-stream.ts';
 import type { AnswerFault } from './fault-types.ts';
 import { createHostileAnswer, createRateLimitAnswer, createStatusFaultAnswer } from './github/fault-answers.ts';
+import { createBusyAnswer } from './redirects/job-answers.ts';
 
 const DEFAULT_DRIP_MS = 20;
 
@@ -29,6 +30,8 @@ export function createFaultAnswer(
       return { kind: 'body', status: fault.status ?? 302, headers: { location: fault.location }, body: '' };
     case 'conflict':
       return createConflictAnswer();
+    case 'job-running':
+      return createBusyAnswer(fault.retryAfterSeconds);
     case 'rate-limit':
       return createRateLimitAnswer(fault, headers);
     case 'hostile-error':

@@ -23,6 +23,8 @@ import { createGitHubEmulator } from './github/github-emulator.ts';
 import { Projects } from './projects.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Recorder } from './recorder.ts';
+import { Redirects } from './redirects/redirects.ts';
+import { createRedirectsEmulator } from './redirects/redirects-emulator.ts';
 import { sendAnswer } from './sending.ts';
 import { createSettings } from './settings.ts';
 import { Storage } from './storage.ts';
@@ -40,7 +42,8 @@ interface Listening {
 
 /**
  * Starts an embedded platform: a real HTTP server that plays BigCommerce Infrastructure Hosting and the store behind its
- * signed upload URLs (API document, section 1), for the demo, the tests and trials without a store of one's own.
+ * signed upload URLs (API document, section 1), and the store's redirects (section 2), for the demo, the tests and trials
+ * without a store of one's own.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const settings = createSettings(options);
@@ -73,13 +76,15 @@ function createParts(settings: Settings, directory: string) {
     onChange: settings.onDeploymentChange,
   });
   const workerLogs = new WorkerLogs();
-  const api = new Api({ settings, projects, storage, deployments, workerLogs });
+  const redirects = new Redirects(settings);
+  const api = new Api({ settings, projects, storage, deployments, workerLogs, redirects });
   return {
     recorder,
     projects,
     storage,
     deployments,
     workerLogs,
+    redirects,
     api,
     github: new GitHub(settings.github),
     artifacts: new Artifacts(directory),
@@ -157,7 +162,11 @@ async function listen(settings: Settings, directory: string, listener: RequestLi
 }
 
 function createServer(certificate: Certificate | undefined, listener: RequestListener): Server {
-  return certificate === undefined ? createHttpServer(listener) : createHttpsServer(certificate, listener);
+  // A URL that is too long must come this far, or Node would refuse it unseen.
+  const limits = { maxHeaderSize: 65_536 };
+  return certificate === undefined
+    ? createHttpServer(limits, listener)
+    : createHttpsServer({ ...limits, ...certificate }, listener);
 }
 
 function createEmulator(settings: Settings, parts: Parts, listening: Listening, directory: string): Emulator {
@@ -167,7 +176,7 @@ function createEmulator(settings: Settings, parts: Parts, listening: Listening, 
   let closing: Promise<void> | undefined;
   const close = async () => {
     recorder.close();
-    await Promise.all([listening.closeServer(), deployments.close()]);
+    await Promise.all([listening.closeServer(), deployments.close(), parts.redirects.jobs.close()]);
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   };
   return {
@@ -185,6 +194,7 @@ function createEmulator(settings: Settings, parts: Parts, listening: Listening, 
       return faults.records;
     },
     github,
+    redirects: createRedirectsEmulator(parts.redirects),
     artifacts: createArtifactsEmulator(parts.artifacts, listening.origin),
     addFault: (fault) => faults.add(parseFault(fault)),
     clearFaults: () => faults.clear(),

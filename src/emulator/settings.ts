@@ -30,6 +30,7 @@ const DEFAULTS: Settings = {
   logCutMs: 60_000,
   workerLogEveryMs: 0,
   github: {},
+  redirects: {},
   onRequestEnd: undefined,
   onDeploymentChange: undefined,
 };

@@ -1,15 +1,13 @@
-import type { MalformedKind, StreamFault } from './fault-types.ts';
+import type { StreamFault } from './fault-types.ts';
 import { MALFORMED_KINDS, UNKNOWN_KINDS } from './fault-types.ts';
 import type { LineEnding, SseFields } from './sse.ts';
 import { BYTE_ORDER_MARK, encodeSseComment, encodeSseEvent } from './sse.ts';
-
-export type Payload = Readonly<Record<string, unknown>>;
+import type { Payload } from './stream-words.ts';
+import { dressHostile, listUnknown, renderMalformed } from './stream-words.ts';
 
 const DEFAULT_HUGE_BYTES = 1_048_576;
 const DEFAULT_COPIES = 3;
 const MULTIBYTE_TEXT = 'déployé – 展開 – 🚀';
-const HOSTILE_TEXT =
-  '\r\n::error title=pwned::hostile\n</td></details><img src=x onerror=alert(1)> | `a` [b](javascript:c) \u001b[31m\u202e\u0000 @everyone';
 
 interface DressingOptions {
   faults: readonly StreamFault[];
@@ -94,13 +92,7 @@ export class StreamDressing {
 
   #listUnknown(payload: Payload): Payload[] {
     const unknown = this.#find('unknown');
-    if (unknown === undefined) return [];
-    const kinds = unknown.kinds ?? UNKNOWN_KINDS;
-    const base = { deployment_uuid: payload['deployment_uuid'], deployment_status: 'in_progress', event: null };
-    const extras: Payload[] = [];
-    if (kinds.includes('step')) extras.push({ ...base, event: { step: 'warming_caches', progress: 1 } });
-    if (kinds.includes('status')) extras.push({ ...base, deployment_status: 'paused' });
-    return extras;
+    return unknown === undefined ? [] : listUnknown(unknown.kinds ?? UNKNOWN_KINDS, payload);
   }
 
   #listMalformed(payload: Payload): string[] {
@@ -111,48 +103,4 @@ export class StreamDressing {
     const chosen = this.#sent === 0 ? kinds : next === undefined ? [] : [next];
     return chosen.map((kind) => renderMalformed(kind, payload, malformed.hugeBytes ?? DEFAULT_HUGE_BYTES));
   }
-}
-
-function renderMalformed(kind: MalformedKind, payload: Payload, hugeBytes: number): string {
-  const { deployment_status: _, ...rest } = payload;
-  switch (kind) {
-    case 'invalid-json':
-      return '{"deployment_status": "completed", "event": ';
-    case 'json-null':
-      return 'null';
-    case 'json-string':
-      return '"completed"';
-    case 'array':
-      return '[{"deployment_status":"completed"}]';
-    case 'missing-status':
-      return JSON.stringify(rest);
-    case 'wrong-types':
-      return JSON.stringify({
-        ...rest,
-        deployment_status: 7,
-        event: 'deploying',
-        error: [10],
-        deployment_hostnames: {},
-      });
-    case 'empty-data':
-      return '';
-    case 'huge':
-      return JSON.stringify({ ...rest, deployment_status: 'in_progress', event: null, padding: 'x'.repeat(hugeBytes) });
-  }
-}
-
-function dressHostile(payload: Payload, fault: Extract<StreamFault, { effect: 'hostile' }>): Payload {
-  const text = fault.text ?? HOSTILE_TEXT;
-  const fields = fault.fields ?? ['step', 'hostname'];
-  const { event, deployment_status: status, deployment_hostnames: hostnames, logs } = payload;
-  const isVerdict = status === 'completed' || status === 'failed';
-  return {
-    ...payload,
-    ...(fields.includes('step') && typeof event === 'object' && event !== null && { event: { ...event, step: text } }),
-    ...(fields.includes('hostname') &&
-      hostnames !== undefined && { deployment_url: text, deployment_hostnames: [text] }),
-    // A verdict stays one, or the stream would never come to an end.
-    ...(fields.includes('status') && status !== undefined && !isVerdict && { deployment_status: text }),
-    ...(Array.isArray(logs) && { logs: logs.map((log: object) => ({ ...log, messages: [text] })) }),
-  };
 }

@@ -1,6 +1,6 @@
 /**
  * The words the embedded platform is described with: its options, and what it remembers of what happened to it.
- * Everything here follows the API document, section 1; nothing is taken from the client.
+ * Everything here follows the API document, sections 1 and 2; nothing is taken from the client.
  */
 
 import type { ArtifactCall } from './artifacts/calls.ts';
@@ -8,6 +8,9 @@ import { ARTIFACT_CALLS } from './artifacts/calls.ts';
 import type { GitHubCall } from './github/calls.ts';
 import { GITHUB_CALLS } from './github/calls.ts';
 import type { GitHubOptions } from './github/options.ts';
+import type { RedirectCall } from './redirects/calls.ts';
+import { REDIRECT_CALLS } from './redirects/calls.ts';
+import type { RedirectsOptions } from './redirects/options.ts';
 
 /** Which of the platform's calls, or of GitHub's, a request was. `unknown`: no such call, or the wrong method. */
 export type Call =
@@ -21,6 +24,7 @@ export type Call =
   | 'deleteProjects'
   | 'logs'
   | 'unknown'
+  | RedirectCall
   | GitHubCall
   | ArtifactCall;
 
@@ -35,6 +39,7 @@ export const CALLS: readonly Call[] = [
   'deleteProjects',
   'logs',
   'unknown',
+  ...REDIRECT_CALLS,
   ...GITHUB_CALLS,
   ...ARTIFACT_CALLS,
 ];
@@ -57,7 +62,7 @@ export type DeploymentStatus = 'queued' | 'in_progress' | 'failed' | 'completed'
 /** Where a deployment can be held: before its first step, or in one of its steps. */
 export type HoldPoint = 'queued' | Exclude<Step, 'complete'>;
 
-/** OAuth scopes of the API document, section 1. */
+/** OAuth scopes of the API document, sections 1 and 2. */
 export const SCOPES = [
   'store_infrastructure_deployments_read_only',
   'store_infrastructure_deployments_create_preview',
@@ -65,6 +70,8 @@ export const SCOPES = [
   'store_infrastructure_projects_read_only',
   'store_infrastructure_projects_manage',
   'store_infrastructure_logs_read_only',
+  'store_v2_content',
+  'store_v2_content_read_only',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -104,7 +111,7 @@ export interface RecordedRequest {
   path: string;
   query: Record<string, string>;
   headers: Record<string, string>;
-  /** The parsed JSON body; undefined while it is not read, when there was none, or when it was not JSON. */
+  /** The parsed JSON body; undefined while it is not read, when there was none, or when it was not JSON, as a form is not. */
   body: unknown;
   /** Bytes of the request body that were read. */
   bodyBytes: number;
@@ -199,6 +206,8 @@ export interface Settings {
   workerLogEveryMs: number;
   /** What the GitHub side is to be like. */
   github: GitHubOptions;
+  /** What its redirects are to be like. */
+  redirects: RedirectsOptions;
   onRequestEnd: ((request: RecordedRequest) => void) | undefined;
   onDeploymentChange: ((deployment: DeploymentRecord) => void) | undefined;
 }

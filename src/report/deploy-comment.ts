@@ -1,9 +1,8 @@
-import { limitChars } from '../domain/announcement.ts';
 import type { BaselineRecord, CommentRecord } from './comment-record.ts';
 import { count, formatBytes, formatDuration } from './format.ts';
+import { type FailureLimits, limitFailure } from './limit-failure.ts';
 import { limitedLink, limitLabel, limitUrl } from './limits.ts';
 import { code, text } from './markdown.ts';
-import type { FailureRecord } from './run-record.ts';
 import {
   addressLinks,
   collapsed,
@@ -20,10 +19,7 @@ import {
 /** GitHub refuses a comment of more than 65,536 characters; the rest is for what the caller adds. */
 const MAX_COMMENT_CHARS = 60_000;
 
-interface Limits {
-  messageChars: number;
-  detailChars: number;
-  details: number;
+interface Limits extends FailureLimits {
   deployments: number;
 }
 
@@ -150,29 +146,4 @@ function supportIds({ project, deployments, correlationId }: CommentRecord, limi
     ['Project', project.uuid === undefined ? undefined : code(limitLabel(project.uuid))],
   ]);
   return collapsed("Ids for BigCommerce's support", list);
-}
-
-function limitFailure(failure: FailureRecord | undefined, limits: Limits): FailureRecord | undefined {
-  if (failure === undefined) return undefined;
-  const { message, details, detailCount, fix } = failure;
-  const shown = details.slice(0, limits.details).map((detail) => cut(detail, limits.detailChars));
-  const rest = (detailCount ?? details.length) - shown.length;
-  if (details.length > shown.length) shown.push(`and ${rest} more: see the job log`);
-  return {
-    ...failure,
-    message: cut(message, limits.messageChars),
-    details: shown,
-    fix: fix === undefined ? undefined : cut(fix, limits.messageChars),
-  };
-}
-
-/** Cut where a line, a sentence or a word ends, when there is such a place in the last third. */
-function cut(value: string, maxChars: number): string {
-  const whole = value.trim();
-  if (whole.length <= maxChars) return whole;
-  const start = limitChars(whole, maxChars);
-  const end = [/\n/g, /[.;!?] /g, /\s/g]
-    .map((pattern) => [...start.matchAll(pattern)].at(-1)?.index ?? 0)
-    .find((index) => index > (maxChars * 2) / 3);
-  return `${start.slice(0, end === undefined ? undefined : end + 1).trimEnd()} … (cut here: the job log has all of it)`;
 }

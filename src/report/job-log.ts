@@ -1,10 +1,25 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import * as core from '@actions/core';
+import { limitChars } from '../domain/announcement.ts';
 import type { Redactor } from './redactor.ts';
 
 /** At most one sign of life in this time while nothing else is printed. */
 const HEARTBEAT_MS = 15_000;
 /** GitHub cuts annotations at 4 KB. */
 const MAX_ANNOTATION_CHARS = 4000;
+
+/** Of errors, of warnings and of notices, so many of a step are shown as annotations (API document, section 4). */
+const SHOWN_ANNOTATIONS = 10;
+/** More would hide what matters: a line of a file needs a sentence. */
+const MAX_ROW_CHARS = 1000;
+
+/** Where in a file something is wrong. */
+export interface FilePlace {
+  /** Absolute. */
+  path: string;
+  /** From 1; undefined where nobody knows it. */
+  line: number | undefined;
+}
 
 /** The job log: every line passes the redactor, and no line can be read as a workflow command. */
 export interface JobLog {
@@ -17,13 +32,19 @@ export interface JobLog {
    * `ending` (what to do, the correlation id) is never cut.
    */
   error(message: string, title: string, ending?: string): void;
+  /** An annotation in one line of text, at a line of a file where that is in the workspace; else it has no place. */
+  annotate(level: 'error' | 'warning', message: string, title: string, place: FilePlace): void;
+  /** How many more annotations of this level GitHub would show. */
+  roomFor(level: 'error' | 'warning'): number;
   startGroup(title: string): void;
   endGroup(): void;
   /** Prints `describe()` whenever nothing was printed for 15 s, until the returned function is called. */
   heartbeat(describe: () => string): () => void;
 }
 
-export function createJobLog(redactor: Redactor): JobLog {
+/** @param workspace folder that the paths of annotations are relative to */
+export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB_WORKSPACE']): JobLog {
+  const printed = { error: 0, warning: 0 };
   let lastLineMs = performance.now();
   const clean = (text: string) => {
     lastLineMs = performance.now();
@@ -33,7 +54,19 @@ export function createJobLog(redactor: Redactor): JobLog {
     info: (line) => core.info(clean(line)),
     debug: (text) => core.debug(sanitize(redactor.redact(text))),
     notice: (message, title) => core.notice(clean(message), { title: clean(title) }),
-    warning: (message, title) => core.warning(clean(message), title === undefined ? {} : { title: clean(title) }),
+    warning: (message, title) => {
+      printed.warning += 1;
+      core.warning(clean(message), title === undefined ? {} : { title: clean(title) });
+    },
+    annotate: (level, message, title, { path, line }) => {
+      printed[level] += 1;
+      const text = oneLine(clean(message));
+      const file = workspacePath(path, workspace);
+      const place = file === undefined || line === undefined ? {} : { file: clean(file), startLine: line };
+      const print = level === 'error' ? core.error : core.warning;
+      print(text, { title: oneLine(clean(title)), ...place });
+    },
+    roomFor: (level) => Math.max(0, SHOWN_ANNOTATIONS - printed[level]),
     error: (message, title, ending = '') => {
       const whole = clean(message);
       const end = ending === '' ? '' : `\n${clean(ending)}`;
@@ -41,6 +74,7 @@ export function createJobLog(redactor: Redactor): JobLog {
       const isTooLong = whole.length > room;
       if (isTooLong) core.info(whole);
       const cut = isTooLong ? `${whole.slice(0, room - 60)}…\n(in full in the lines above)` : whole;
+      printed.error += 1;
       core.error(`${cut}${end}`, { title: clean(title) });
     },
     startGroup: (title) => core.startGroup(clean(title)),
@@ -53,6 +87,18 @@ export function createJobLog(redactor: Redactor): JobLog {
     },
   };
   return log;
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= MAX_ROW_CHARS ? line : `${limitChars(line, MAX_ROW_CHARS)}…`;
+}
+
+/** With forward slashes, as the runner's commands take it; undefined for a file outside of the workspace. */
+function workspacePath(path: string, workspace: string | undefined): string | undefined {
+  if (workspace === undefined || workspace === '') return undefined;
+  const inside = relative(resolve(workspace), path).split(sep);
+  return inside[0] === '' || inside[0] === '..' || isAbsolute(inside.join(sep)) ? undefined : inside.join('/');
 }
 
 /**

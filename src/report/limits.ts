@@ -9,9 +9,9 @@ const MAX_LABEL_CHARS = 100;
 const MAX_URL_CHARS = 300;
 
 /** One line of a name or a title. */
-export function limitLabel(value: string): string {
+export function limitLabel(value: string, maxChars = MAX_LABEL_CHARS): string {
   const line = value.replace(/\s+/g, ' ').trim();
-  return line.length <= MAX_LABEL_CHARS ? line : `${limitChars(line, MAX_LABEL_CHARS)}…`;
+  return line.length <= maxChars ? line : `${limitChars(line, maxChars)}…`;
 }
 
 export function limitUrl(url: string): string {

@@ -1,10 +1,11 @@
 import type { JobState, RedirectJobKind } from '../domain/redirects/job.ts';
 import type { RedirectPlan } from '../domain/redirects/plan.ts';
+import type { Redirect, RowProblem } from '../domain/redirects/redirect.ts';
 import type { RefusedRow } from '../files/redirects/redirect-file.ts';
 import type { RedirectsCommand } from '../inputs/redirects.ts';
 import type { SkipRecord } from './deploy-record.ts';
 import type { RunReporter } from './reporters.ts';
-import type { RunRecord } from './run-record.ts';
+import { type RunRecord, redactRun, redactStrings } from './run-record.ts';
 
 export type RedirectsOutcome =
   | 'complete'
@@ -19,6 +20,7 @@ export type RedirectsOutcome =
 
 /** All that a run of `redirects` can tell, as the step summary shows it. Holds no secret values. */
 export interface RedirectsRecord extends RunRecord {
+  /** `error` until the run has ended. */
   outcome: RedirectsOutcome;
   /** Undefined while the inputs are not known to be right. */
   command: RedirectsCommand | undefined;
@@ -26,22 +28,46 @@ export interface RedirectsRecord extends RunRecord {
   /** The file of the input, as it is shown: relative to the workspace where it is in it. */
   file?: string;
   /** In the order in which they were started: more than one where a file was split. */
-  jobs: JobRecord[];
-  /** Every row that the platform refused, so far. */
-  refused: RefusedRow[];
-  /** Refused rows that the platform counts and does not name. */
-  refusedUnnamed: number;
-  plan?: RedirectPlan;
+  jobs: Omit<JobRecord, 'refused'>[];
+  refused: RefusedRecord;
+  /** Of each kind of oddity that was found at lines of the file. */
+  oddities: OddityRecord[];
+  plan?: PlanRecord;
   /** What `sync` has done of the plan; undefined before it begins. */
   applied?: AppliedRecord;
   /** `delete` was not given: what would be removed stays. */
   keepsRemoved?: boolean;
   backupFile?: string;
   failedRowsFile?: string;
-  /** What there is to say where nothing has to be done, as a sentence. */
+  /** What there is to say where nothing has to be done, as a sentence or a few, each on a line. */
   note?: string;
   comment?: { id: number; url: string };
   skipped?: SkipRecord;
+}
+
+/** Rows that the platform refused so far: all of them counted, the first of them kept. */
+export interface RefusedRecord {
+  named: number;
+  /** Those that the platform counts and does not name. */
+  unnamed: number;
+  first: readonly RefusedRow[];
+}
+
+export interface OddityRecord {
+  /** A few words for the kind: `Redirect chain`. */
+  title: string;
+  count: number;
+  first: readonly RowProblem[];
+}
+
+/** A plan as it is shown: a large one whole would be copied and redacted for nothing. */
+export interface PlanRecord {
+  added: number;
+  changed: number;
+  removed: number;
+  unchanged: number;
+  /** The first of each kind. */
+  first: Pick<RedirectPlan, 'added' | 'changed' | 'removed'>;
 }
 
 export interface JobRecord extends JobState {
@@ -67,7 +93,10 @@ export interface AppliedRecord {
 export interface RedirectsReporter extends RunReporter {
   /** The state of a job; a later one of the same id takes the place of the earlier. */
   job(job: JobRecord): void;
-  /** Rows that the platform refused. @param unnamed how many more there are that it does not name */
+  /**
+   * Rows that the platform refused, and that were not told before.
+   * @param unnamed how many more there are that it does not name
+   */
   refused(rows: readonly RefusedRow[], unnamed: number): void;
   plan(plan: RedirectPlan, options: { keepsRemoved: boolean }): void;
   applied(applied: AppliedRecord): void;
@@ -75,8 +104,59 @@ export interface RedirectsReporter extends RunReporter {
   backupWritten(path: string): void;
   failedRowsWritten(path: string): void;
   commentWritten(comment: { id: number; url: string }): void;
+  /**
+   * Odd rows of the file, all of one kind: the first are annotations at their lines, the others lines of the log.
+   * @param title a few words for the kind, in the singular: `Redirect chain`
+   */
+  warnRows(rows: readonly RowProblem[], title: string): void;
   /** Something that somebody may not expect, and that is right: an annotation, and a line of the summary. */
   note(message: string, title: string): void;
   /** All that is known of the run by now, without secrets. */
   snapshot(): RedirectsRecord;
+}
+
+/** A copy whose texts have passed the redactor, but for the words of this action's own. */
+export function redactRedirects(record: RedirectsRecord, redact: (text: string) => string): RedirectsRecord {
+  const { file, backupFile, failedRowsFile, note, skipped } = record;
+  const texts = Object.entries({ file, backupFile, failedRowsFile, note });
+  const known = Object.fromEntries(
+    texts.flatMap(([key, value]) => (value === undefined ? [] : [[key, redact(value)]])),
+  );
+  return {
+    ...redactRun(record, redact),
+    jobs: record.jobs.map((job) => ({ ...redactStrings(job, redact), kind: job.kind })),
+    refused: { ...record.refused, first: record.refused.first.map((row) => redactRefused(row, redact)) },
+    oddities: record.oddities.map(({ title, count, first }) => ({
+      title: redact(title),
+      count,
+      first: redactStrings(first, redact),
+    })),
+    ...(record.plan === undefined ? {} : { plan: redactPlan(record.plan, redact) }),
+    ...(skipped === undefined ? {} : { skipped: { ...skipped, message: redact(skipped.message) } }),
+    ...known,
+  };
+}
+
+function redactRefused({ row, line, message }: RefusedRow, redact: (text: string) => string): RefusedRow {
+  return { row: row && redactRedirect(row, redact), line, message: redact(message) };
+}
+
+function redactPlan(plan: PlanRecord, redact: (text: string) => string): PlanRecord {
+  const { added, changed, removed } = plan.first;
+  const first = {
+    added: added.map((row) => redactRedirect(row, redact)),
+    changed: changed.map(({ before, after }) => ({
+      before: redactRedirect(before, redact),
+      after: redactRedirect(after, redact),
+    })),
+    removed: removed.map((redirect) => redactRedirect(redirect, redact)),
+  };
+  return { ...plan, first };
+}
+
+/** The kind and the type of a target are words of this action's own. */
+function redactRedirect<R extends Redirect>(redirect: R, redact: (text: string) => string): R {
+  const { target } = redirect;
+  const safe = target.kind === 'manual' ? { ...target, url: redact(target.url) } : target;
+  return { ...redactStrings(redirect, redact), target: safe };
 }

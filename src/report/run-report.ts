@@ -87,14 +87,17 @@ export class RunReport<R extends RunRecord> implements RunReporter {
     this.log.debug(text);
   }
 
-  /** The failure, in the record and as the annotation. */
-  protected tellFailure(error: ActionError): void {
+  /**
+   * The failure, in the record and as the annotation.
+   * @param verdict what the annotation says, where the log has said a part of the message already
+   */
+  protected tellFailure(error: ActionError, verdict = error.message): void {
     const { title, message, fix, details, detailCount } = error;
     if (error instanceof InputError) for (const warning of error.warnings) this.warn(warning);
     this.record.failure = { title, message, details, detailCount, fix };
     const ending = fix === undefined ? [] : [`What to do: ${fix}`];
     if (this.record.networkUsed) ending.push(`Correlation id: ${this.record.correlationId}`);
-    this.log.error(message, title, ending.join('\n'));
+    this.log.error(verdict, title, ending.join('\n'));
   }
 
   /** Never throws. */

@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { renderRedirectsComment } from '../../src/report/redirects-comment.ts';
+import type { RedirectsRecord } from '../../src/report/redirects-record.ts';
+import { expectTame, headingOf, hrefsOf, MAX_COMMENT_CHARS, wordsOf } from '../action/github-comment-reading.ts';
+import { ENDS, FAILURE, known, manual, planOf, planRecord, RUN_URL, record, row } from './redirects-records.ts';
+
+const OPTIONS = { runUrl: RUN_URL, updatedAt: new Date('2026-01-02T03:04:06Z') };
+/** What a marker, and what is kept beside it, may take at most. */
+const HIDDEN_CHARS = 5000;
+
+function planned(changes: Partial<RedirectsRecord> = {}): RedirectsRecord {
+  const plan = planRecord(planOf(3, 1, 2));
+  return record({ command: 'plan', outcome: 'planned', siteId: 1000, plan, ...changes });
+}
+
+test('a plan says what sync would do, and what it would leave', () => {
+  const comment = renderRedirectsComment(planned({ keepsRemoved: true }), OPTIONS);
+  expect(headingOf(comment)).toBe('📋 Redirects: plan for site 1000: 3 to add, 1 to change');
+  expect(wordsOf(comment)).toContain(
+    'Nothing is changed yet: for this file, sync has these 4 changes to make. 1,194 redirects are as the file says. 2 redirects stay that the file does not have: delete is off.',
+  );
+  expect(hrefsOf(comment)).toEqual([RUN_URL]);
+});
+
+test('warnings, such as of too many deletions, stand before the tables', () => {
+  const words = wordsOf(renderRedirectsComment(planned({ warnings: ['Too many deletions.'] }), OPTIONS));
+  expect(words.indexOf('Too many deletions.')).toBeGreaterThan(0);
+  expect(words.indexOf('Too many deletions.')).toBeLessThan(words.indexOf('3 to add Line'));
+});
+
+test('odd rows are counted', () => {
+  const oddities = [{ title: 'Redirect chain', count: 12, first: [{ line: 3, message: '/a → /b → /c' }] }];
+  expect(wordsOf(renderRedirectsComment(planned({ oddities }), OPTIONS))).toContain('Redirect chain: 12 rows');
+});
+
+test('nothing to change is said, and so is a sync that was made', () => {
+  const nothing = renderRedirectsComment(planned({ outcome: 'unchanged', plan: planRecord(planOf(0, 0, 0)) }), OPTIONS);
+  expect(headingOf(nothing)).toBe('✅ Redirects: nothing to change on site 1000');
+  const applied = { added: 3, changed: 1, removed: 2, toDo: 6, uncertain: 0 };
+  const synced = renderRedirectsComment(planned({ command: 'sync', outcome: 'complete', applied }), OPTIONS);
+  expect(headingOf(synced)).toBe('✅ Redirects: synced site 1000: 3 added, 1 changed, 2 removed');
+  expect(synced).not.toContain('to add');
+});
+
+test('a failure says what was done and what was not, and names the site', () => {
+  const applied = { added: 2, changed: 0, removed: 0, toDo: 6, uncertain: 1 };
+  const changes = { command: 'sync', outcome: 'partial', applied, failure: FAILURE } as const;
+  const comment = renderRedirectsComment(planned(changes), OPTIONS);
+  expect(headingOf(comment)).toBe('❌ Its title · redirects of site 1000');
+  expect(wordsOf(comment)).toContain(
+    'The plan was: 3 to add, 1 to change, 2 to remove. 2 of 6 changes were made (2 added). Whether 1 more was made is not known. It broke. What to do: Mend it.',
+  );
+});
+
+test('every end of a run has a comment that is tame', () => {
+  for (const [, , ended] of ENDS) expectTame(renderRedirectsComment(ended, OPTIONS), [RUN_URL]);
+});
+
+test('no text of others does anything in it, and it always fits', () => {
+  const hostile = fc.oneof(
+    fc.constantFrom('@everyone', '-->', '<!--', '</details>', '| a | b |', '[a](https://evil.example)', '#1', '\ud800'),
+    fc.constantFrom('@#'.repeat(300), '漢'.repeat(600), '\n'.repeat(300)),
+    fc.string({ unit: 'binary' }),
+  );
+  fc.assert(
+    fc.property(hostile, hostile, fc.constantFrom(1, 11, 120), (one, other, rows) => {
+      const many = <T>(item: T) => Array.from({ length: rows }, () => item);
+      const before = { ...known(1, one, { kind: 'dynamic', type: 'Page', id: 3 }), toUrl: other };
+      const added = many(row(1, one, manual(other)));
+      const plan = { added, changed: many({ before, after: row(1, one) }), removed: many(before), unchanged: 1 };
+      const failure = { title: one, message: other, details: many(one), fix: other };
+      const comment = renderRedirectsComment(
+        planned({ outcome: 'error', plan: planRecord(plan), failure, warnings: many(other), file: one }),
+        OPTIONS,
+      );
+      expect(comment.length).toBeLessThan(MAX_COMMENT_CHARS - HIDDEN_CHARS);
+      expect(comment.isWellFormed()).toBe(true);
+      expect(comment).not.toContain('Cut here');
+      expect(comment).toContain('Log of the run');
+      expectTame(comment, [RUN_URL]);
+    }),
+    { numRuns: 20 },
+  );
+});

@@ -1,0 +1,159 @@
+/** What the tests of the redirects' report share: records as runs leave them. */
+import type { RedirectPlan } from '../../src/domain/redirects/plan.ts';
+import type { KnownRedirect, RedirectRow, RedirectTarget } from '../../src/domain/redirects/redirect.ts';
+import type { RefusedRow } from '../../src/files/redirects/redirect-file.ts';
+import type { JobRecord, PlanRecord, RedirectsRecord } from '../../src/report/redirects-record.ts';
+
+export const RUN_URL = 'https://github.com/acme/shop/actions/runs/7/attempts/1';
+
+export function manual(url: string): RedirectTarget {
+  return { kind: 'manual', url };
+}
+
+export function row(line: number, fromPath = `/old-${line}`, target = manual(`/new-${line}`)): RedirectRow {
+  return { line, fromPath, target, domain: 'shop.example' };
+}
+
+export function known(id: number, fromPath = `/gone-${id}`, target = manual(`/was-${id}`)): KnownRedirect {
+  return { id, fromPath, target, toUrl: undefined };
+}
+
+export function refusedRow(line: number, message = 'The old path is not valid.'): RefusedRow {
+  return { row: row(line), line, message };
+}
+
+export function job(changes: Partial<JobRecord> = {}): JobRecord {
+  const counts = { completed: 1198, failed: 2, total: 1200, refused: [] };
+  return { jobId: 'cfccdd6e-956e-4484', status: 'complete', kind: 'import', part: 1, parts: 1, ...counts, ...changes };
+}
+
+function numbers(length: number): number[] {
+  return Array.from({ length }, (_, index) => index + 1);
+}
+
+/** So many added, changed and removed. */
+export function planOf(added: number, changed: number, removed: number, unchanged = 1194): RedirectPlan {
+  return {
+    added: numbers(added).map((n) => row(n + 1)),
+    changed: numbers(changed).map((n) => ({ before: known(n, `/old-${n}`), after: row(added + n + 1, `/old-${n}`) })),
+    removed: numbers(removed).map((n) => known(1000 + n)),
+    unchanged,
+  };
+}
+
+export function planRecord(plan: RedirectPlan): PlanRecord {
+  const { added, changed, removed, unchanged } = plan;
+  const counts = { added: added.length, changed: changed.length, removed: removed.length, unchanged };
+  return { ...counts, first: { added, changed, removed } };
+}
+
+export function record(changes: Partial<RedirectsRecord> = {}): RedirectsRecord {
+  return {
+    startedAt: new Date('2026-01-02T03:04:05Z'),
+    durationMs: 65_400,
+    correlationId: 'the-correlation-id',
+    networkUsed: true,
+    phases: [
+      { title: 'Check the file', startMs: 0, endMs: 1200, state: 'done', result: '1,200 rows' },
+      { title: 'Read the redirects', startMs: 1200, endMs: 60_000, state: 'done', result: '1,197 redirects' },
+    ],
+    warnings: [],
+    outcome: 'complete',
+    command: 'import',
+    file: 'config/redirects.csv',
+    jobs: [],
+    refused: { named: 0, unnamed: 0, first: [] },
+    oddities: [],
+    ...changes,
+  };
+}
+
+export const FAILURE = { title: 'Its title', message: 'It broke.', details: [], fix: 'Mend it.' };
+
+const shortPlan = planRecord(planOf(3, 1, 2));
+const twoRefused = { named: 2, unnamed: 0, first: [refusedRow(12), refusedRow(847)] };
+const sync = { command: 'sync', siteId: 1000, plan: shortPlan } as const;
+const applied = { added: 3, changed: 1, removed: 2, toDo: 6, uncertain: 0 };
+
+/** Each way in which a run ends: the summary's heading, words of the log's last lines, the record. */
+export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
+  [
+    '✅ Imported 1,200 redirects',
+    'complete (imported 1,200 redirects)',
+    record({ jobs: [job({ completed: 1200, failed: 0 })] }),
+  ],
+  [
+    '⚠️ Imported 1,198 of 1,200 redirects, 2 refused',
+    'partial (imported 1,198 of 1,200 redirects, 2 refused)',
+    record({ outcome: 'partial', jobs: [job()], refused: twoRefused, failedRowsFile: '/tmp/failed-rows.csv' }),
+  ],
+  [
+    '❌ Imported 1,198 of 1,200 redirects, 2 refused',
+    'Refused rows: /tmp/failed-rows.csv',
+    record({
+      outcome: 'partial',
+      jobs: [job()],
+      refused: twoRefused,
+      failedRowsFile: '/tmp/failed-rows.csv',
+      failure: FAILURE,
+    }),
+  ],
+  [
+    '✅ Nothing to import',
+    'unchanged (nothing to import)',
+    record({ outcome: 'unchanged', note: 'The file has a header alone.' }),
+  ],
+  [
+    '✅ Exported 1,200 redirects',
+    'complete (exported 1,200 redirects)',
+    record({ command: 'export', jobs: [job({ kind: 'export', completed: 1200, failed: 0 })] }),
+  ],
+  ['✅ Nothing to export', 'complete (nothing to export)', record({ command: 'export' })],
+  [
+    '📋 Plan for site 1000: 3 to add, 1 to change, 2 to remove',
+    'planned (plan for site 1000: 3 to add, 1 to change, 2 to remove)',
+    record({ ...sync, command: 'plan', outcome: 'planned' }),
+  ],
+  [
+    '📋 Plan for site 1000: 3 to add, 1 to change',
+    '2 redirects stay that the file does not have: `delete` is off.',
+    record({ ...sync, command: 'plan', outcome: 'planned', keepsRemoved: true }),
+  ],
+  [
+    '✅ Synced site 1000: 3 added, 1 changed, 2 removed',
+    'Backup: /tmp/backup.csv',
+    record({ ...sync, applied, backupFile: '/tmp/backup.csv' }),
+  ],
+  [
+    '✅ Nothing to change on site 1000',
+    'unchanged (nothing to change on site 1000)',
+    record({ ...sync, outcome: 'unchanged', plan: planRecord(planOf(0, 0, 0)) }),
+  ],
+  [
+    '❌ Its title',
+    'Whether 1 more was made is not known.',
+    record({
+      ...sync,
+      outcome: 'partial',
+      applied: { added: 2, changed: 1, removed: 0, toDo: 6, uncertain: 1 },
+      failure: FAILURE,
+    }),
+  ],
+  [
+    '❌ Its title',
+    'failed (the platform failed or aborted the job',
+    record({ outcome: 'failed', jobs: [job({ status: 'aborted' })], failure: FAILURE }),
+  ],
+  [
+    '❓ Its title',
+    'unknown (no verdict',
+    record({ outcome: 'unknown', jobs: [job({ status: 'working', completed: 5 })], failure: FAILURE }),
+  ],
+  ['🚫 Its title', 'cancelled (the run was cancelled)', record({ outcome: 'cancelled', failure: FAILURE })],
+  ['❌ Its title', 'error (nothing was changed)', record({ outcome: 'error', failure: FAILURE })],
+  [
+    '⏭️ Skipped',
+    'skipped (this run has no access token',
+    record({ outcome: 'skipped', skipped: { reason: 'fork', message: 'A fork.' } }),
+  ],
+];

@@ -1,0 +1,223 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { parseCommand, parseKeyValueFile } from '../../scripts/runner-commands.ts';
+import { ActionError, CancelledError, FileError } from '../../src/errors.ts';
+import type { RedirectsCommand } from '../../src/inputs/redirects.ts';
+import { createJobLog } from '../../src/report/job-log.ts';
+import { createRedactor } from '../../src/report/redactor.ts';
+import { RedirectsReport } from '../../src/report/redirects-report.ts';
+import { job, known, manual, planOf, refusedRow, row } from './redirects-records.ts';
+
+const redactor = createRedactor();
+let folder = '';
+let printed = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'redirects-report-'));
+  printed = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    printed += chunk;
+    return true;
+  });
+  for (const [name, file] of [
+    ['GITHUB_OUTPUT', 'output'],
+    ['GITHUB_STEP_SUMMARY', 'summary'],
+  ] as const) {
+    writeFileSync(join(folder, file), '');
+    jest.replaceProperty(process, 'env', { ...process.env, [name]: join(folder, file) });
+  }
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function started(command: RedirectsCommand, workspace = '/ws'): RedirectsReport {
+  const report = new RedirectsReport({ log: createJobLog(redactor, workspace), redactor, correlationId: 'the-id' });
+  const siteId = command === 'import' ? undefined : 1000;
+  report.started({ command, siteId, file: 'config/r.csv', absoluteFile: '/ws/config/r.csv' });
+  return report;
+}
+
+function outputs(): Record<string, string> {
+  return parseKeyValueFile(readFileSync(join(folder, 'output'), 'utf8'));
+}
+
+function annotations(): { level: string; line: string | undefined; file: string | undefined; message: string }[] {
+  const commands = printed.split('\n').map((line) => parseCommand(line));
+  return commands
+    .filter((command) => command !== undefined)
+    .filter(({ name }) => name === 'error' || name === 'warning' || name === 'notice')
+    .map(({ name, value, properties }) => ({
+      level: name,
+      line: properties['line'],
+      file: properties['file'],
+      message: value,
+    }));
+}
+
+const partial = () => new ActionError('The platform refused rows.', { title: 'Rows refused', outcome: 'partial' });
+const problems = (length: number) =>
+  Array.from({ length }, (_, index) => ({ line: index + 2, message: `Wrong ${index}.` }));
+
+test('outputs are written as soon as they are known', () => {
+  const report = started('import');
+  expect(outputs()).toEqual({ file: '/ws/config/r.csv' });
+  report.job(job({ jobId: 'one', part: 1, parts: 2, completed: 7, failed: 1, total: 8 }));
+  report.job(job({ jobId: 'two', part: 2, parts: 2, status: 'working', completed: 1, failed: 0, total: 4 }));
+  expect(outputs()).toMatchObject({ 'job-id': 'two', completed: '8', failed: '1', total: '12' });
+  report.job(job({ jobId: 'two', part: 2, parts: 2, completed: 4, failed: 0, total: 4 }));
+  expect(outputs()).toMatchObject({ 'job-id': 'two', completed: '11', failed: '1', total: '12' });
+  report.failedRowsWritten('/tmp/failed.csv');
+  expect(outputs()).toMatchObject({ 'failed-rows-file': '/tmp/failed.csv' });
+  expect(outputs()['outcome']).toBeUndefined();
+});
+
+test('what sync has not made, or not for certain, is failed', () => {
+  const report = started('sync');
+  report.plan(planOf(3, 1, 2, 10), { keepsRemoved: false });
+  expect(outputs()).toMatchObject({ added: '3', changed: '1', removed: '2', unchanged: '10' });
+  report.backupWritten('/tmp/backup.csv');
+  report.applied({ added: 2, changed: 0, removed: 0, toDo: 6, uncertain: 3 });
+  expect(outputs()).toMatchObject({ completed: '2', failed: '4', total: '6', 'backup-file': '/tmp/backup.csv' });
+});
+
+test('a file that export has not written is no output', () => {
+  const report = started('export');
+  report.ended(new ActionError('It broke.'));
+  expect(outputs()['file']).toBeUndefined();
+  const other = started('export');
+  other.ended(undefined);
+  expect(outputs()).toMatchObject({ file: '/ws/config/r.csv', outcome: 'complete', total: '0' });
+});
+
+const planned = (added: number, removed: number, keepsRemoved: boolean) => (report: RedirectsReport) =>
+  report.plan(planOf(added, 0, removed), { keepsRemoved });
+const error = () => new ActionError('It broke.');
+
+test.each([
+  ['complete', 'import', (report) => report.job(job({ failed: 0 })), undefined],
+  ['unchanged', 'import', () => {}, undefined],
+  ['partial', 'import', (report) => report.job(job({ failed: 1 })), undefined],
+  ['complete', 'export', (report) => report.job(job({ kind: 'export', failed: 0 })), undefined],
+  ['planned', 'plan', planned(1, 0, false), undefined],
+  ['planned', 'plan', planned(0, 1, false), undefined],
+  ['unchanged', 'plan', planned(0, 1, true), undefined],
+  ['unchanged', 'sync', planned(0, 0, false), undefined],
+  ['complete', 'sync', planned(1, 0, false), undefined],
+  ['skipped', 'sync', (report) => report.skipped({ reason: 'fork', message: 'A fork.' }), undefined],
+  ['error', 'sync', planned(1, 0, false), error()],
+  ['cancelled', 'import', (report) => report.job(job({ status: 'working' })), new CancelledError('Cancelled.')],
+  ['failed', 'import', (report) => report.job(job({ status: 'failed' })), new ActionError('x', { outcome: 'failed' })],
+  // A fault of another kind must not say that nothing was changed.
+  ['partial', 'import', (report) => report.job(job({ failed: 0 })), error()],
+  ['unknown', 'import', (report) => report.job(job({ status: 'working' })), error()],
+  ['error', 'export', (report) => report.job(job({ kind: 'export', status: 'working' })), error()],
+  ['partial', 'sync', (report) => report.applied({ added: 0, changed: 0, removed: 0, toDo: 6, uncertain: 1 }), error()],
+] as [string, RedirectsCommand, (report: RedirectsReport) => void, ActionError | undefined][])(
+  'outcome %s of %s',
+  async (outcome, command, tell, failure) => {
+    const report = started(command);
+    tell(report);
+    report.ended(failure);
+    await report.finish();
+    expect(outputs()['outcome']).toBe(outcome);
+    expect(printed).toContain(`Outcome: ${outcome} (`);
+    expect(readFileSync(join(folder, 'summary'), 'utf8')).toContain(`<code>${outcome}</code>`);
+  },
+);
+
+test('of a wrong file nine rows are annotations at their lines, and the verdict is the tenth', () => {
+  const report = started('import');
+  const options = { message: '300 rows are wrong.', title: 'File not usable', detailCount: 450 };
+  report.ended(new FileError('/ws/config/r.csv', problems(300), options));
+  const found = annotations();
+  expect(found).toHaveLength(10);
+  expect(found[0]).toEqual({ level: 'error', file: 'config/r.csv', line: '2', message: 'Wrong 0. (line 2)' });
+  expect(found[9]).toEqual({ level: 'error', file: undefined, line: undefined, message: '300 rows are wrong.' });
+  expect(printed.match(/^config\/r\.csv:\d+: Wrong/gm)).toHaveLength(200);
+  expect(printed).toContain('and 241 more. ');
+});
+
+test('refused rows fail the job with nine annotations and the verdict', () => {
+  const report = started('import');
+  report.job(job({ completed: 0, failed: 20, total: 20 }));
+  report.refused(
+    [1, 2, 3, 4, 5, 6].map((line) => refusedRow(line)),
+    0,
+  );
+  report.refused(
+    [7, 8, 9, 10, 11, 12].map((line) => refusedRow(line)),
+    8,
+  );
+  report.failedRowsWritten('/tmp/failed.csv');
+  report.ended(partial());
+  expect(annotations().map(({ level, line }) => `${level} ${line}`)).toEqual([
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((line) => `error ${line}`),
+    'error undefined',
+  ]);
+  expect(annotations()[0]?.message).toBe('The old path is not valid. (/old-1 → /new-1) (line 1)');
+  expect(printed.match(/^config\/r\.csv:1[012]: /gm)).toHaveLength(3);
+  expect(outputs()['failed']).toBe('20');
+});
+
+test('allowed refused rows are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
+  const report = started('import');
+  report.warnRows(problems(500), 'Redirect chain');
+  for (const number of [1, 2, 3, 4, 5, 6, 7]) report.warn(`Other ${number}.`);
+  report.job(job({ failed: 9 }));
+  report.refused(
+    [1, 2, 3].map((line) => refusedRow(line)),
+    6,
+  );
+  report.ended(undefined);
+  const found = annotations();
+  expect(found.map(({ level }) => level)).toEqual(Array(10).fill('warning'));
+  expect(found.filter(({ message }) => message.startsWith('Wrong'))).toHaveLength(4);
+  expect(found[9]?.message).toContain('The platform refused 9 of 1,200 rows');
+  expect(printed).toContain('Warning: Other 7.');
+  expect(printed).toContain('config/r.csv:3: The old path is not valid.');
+  expect(report.snapshot().warnings).toHaveLength(8);
+  expect(report.snapshot().oddities).toMatchObject([{ title: 'Redirect chain', count: 500 }]);
+});
+
+test('a file outside of the workspace has no place in annotations, and its lines are told all the same', () => {
+  const report = started('import', '/elsewhere');
+  report.ended(new FileError('/ws/config/r.csv', problems(1), { message: 'One row is wrong.' }));
+  expect(annotations()[0]).toEqual({ level: 'error', file: undefined, line: undefined, message: 'Wrong 0. (line 2)' });
+});
+
+test('no secret is in a snapshot, an annotation or an output', async () => {
+  redactor.add('s3cret-value');
+  const text = '/s3cret-value';
+  const report = started('sync');
+  report.note(text, text);
+  report.warnRows([{ line: 1, message: text }], text);
+  report.refused([{ line: 1, row: row(1, text, manual(text)), message: text }], 0);
+  const before = { ...known(1, text, manual(text)), toUrl: text };
+  const changed = [{ before, after: row(1, text, manual(text)) }];
+  report.plan({ added: [row(1, text)], changed, removed: [before], unchanged: 0 }, { keepsRemoved: true });
+  report.job(job({ jobId: text, status: text }));
+  report.backupWritten(text);
+  report.failedRowsWritten(text);
+  report.ended(new ActionError(text, { title: text, fix: text, details: [text, text] }));
+  await report.finish();
+  const everything = [
+    printed,
+    readFileSync(join(folder, 'summary'), 'utf8'),
+    readFileSync(join(folder, 'output'), 'utf8'),
+  ];
+  expect(JSON.stringify([report.snapshot(), ...everything])).not.toContain('s3cret-value');
+});
+
+test('a large plan is counted whole, and only its beginning is copied', () => {
+  const report = started('plan');
+  report.plan(planOf(50_000, 20, 0), { keepsRemoved: false });
+  const { plan } = report.snapshot();
+  expect(plan).toMatchObject({ added: 50_000, changed: 20, removed: 0 });
+  expect(plan?.first.added).toHaveLength(1000);
+  expect(plan?.first.changed).toHaveLength(20);
+});

@@ -1,0 +1,82 @@
+import { formatCount } from './format.ts';
+import { table } from './markdown.ts';
+import { collapsed } from './sections.ts';
+
+/** A longer table is shown once it is opened. */
+const MAX_OPEN_ROWS = 10;
+
+/** A table that may be far too long: its rows are the first ones of so many. */
+export interface CountedTable {
+  /** With the count. HTML already. */
+  heading: string;
+  /** Where the rows are that do not fit: goes on from `and 12 more`. */
+  more?: string;
+  /** A sentence below it. HTML already. */
+  note?: string;
+  header: readonly string[];
+  /** Cells are HTML already. */
+  rows: readonly (readonly string[])[];
+  /** How many rows there are, with those that are not in `rows`. */
+  total: number;
+  /** A long one shows its first rows without being opened. */
+  startsOpen?: true;
+}
+
+/** One below the other, in so many bytes of UTF-8 for all of their rows. */
+export function renderCountedTables(tables: readonly CountedTable[], maxBytes: number): string {
+  const shares = shareBytes(tables, maxBytes);
+  return tables.map((one) => renderCountedTable(one, shares.get(one) ?? 0)).join('\n\n');
+}
+
+/** Heading, rows as many as fit, and how many there are besides. */
+function renderCountedTable(
+  { heading, more, note, header, rows, total, startsOpen }: CountedTable,
+  maxBytes: number,
+): string {
+  const shown = rowsWithin(rows, maxBytes);
+  const rest = total - shown.length;
+  const ending = [
+    ...(shown.length === 0 || rest === 0 ? [] : [`and ${formatCount(rest)} more${more ?? ''}`]),
+    ...(note === undefined ? [] : [note]),
+  ];
+  // Other than two asterisks, this holds whatever the heading ends with.
+  const title = `<b>${heading}</b>`;
+  const tableOf = (some: readonly (readonly string[])[]) => (some.length === 0 ? [] : [table(header, some)]);
+  if (shown.length <= MAX_OPEN_ROWS) return [title, ...tableOf(shown), ...ending].join('\n\n');
+  if (startsOpen !== true) return collapsed(title, [...tableOf(shown), ...ending].join('\n\n'));
+  const others = shown.slice(MAX_OPEN_ROWS);
+  return [
+    title,
+    ...tableOf(shown.slice(0, MAX_OPEN_ROWS)),
+    collapsed(`${formatCount(others.length)} more of them`, tableOf(others).join('')),
+    ...ending,
+  ].join('\n\n');
+}
+
+/** What a short table leaves is for the longer ones. */
+function shareBytes(tables: readonly CountedTable[], maxBytes: number): Map<CountedTable, number> {
+  const shares = new Map<CountedTable, number>();
+  let left = maxBytes;
+  const shortestFirst = tables.toSorted((one, other) => one.rows.length - other.rows.length);
+  for (const [index, one] of shortestFirst.entries()) {
+    const share = Math.floor(left / (shortestFirst.length - index));
+    const needed = one.rows.reduce((bytes, row) => bytes + bytesOf(row), 0);
+    shares.set(one, Math.min(share, needed));
+    left -= Math.min(share, needed);
+  }
+  return shares;
+}
+
+function rowsWithin(rows: readonly (readonly string[])[], maxBytes: number): (readonly string[])[] {
+  let left = maxBytes;
+  const end = rows.findIndex((row) => {
+    left -= bytesOf(row);
+    return left < 0;
+  });
+  return rows.slice(0, end === -1 ? undefined : end);
+}
+
+/** Of the row's line in the Markdown. */
+function bytesOf(row: readonly string[]): number {
+  return row.reduce((bytes, cell) => bytes + Buffer.byteLength(cell) + 3, 2);
+}

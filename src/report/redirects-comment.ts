@@ -1,0 +1,97 @@
+import { count, formatCount } from './format.ts';
+import { limitFailure } from './limit-failure.ts';
+import { limitedLink, limitLabel } from './limits.ts';
+import { code, limitBytes, prose, text } from './markdown.ts';
+import { renderPlanTables } from './redirects-plan-table.ts';
+import type { RedirectsRecord } from './redirects-record.ts';
+import { markOf } from './redirects-summary.ts';
+import {
+  countToDo,
+  planWords,
+  progressSentences,
+  resultWords,
+  siteWords,
+  stayingSentences,
+  unchangedSentences,
+} from './redirects-words.ts';
+import { failureSection, formatUtc } from './sections.ts';
+
+/** GitHub refuses a comment of more than 65,536 characters (API document, section 4); the rest is for the hidden lines. */
+const MAX_COMMENT_BYTES = 60_000;
+const MAX_TABLE_BYTES = 30_000;
+/** A character of a text takes 13 bytes at most: these and the tables fit together, whatever they say. */
+const FAILURE = { messageChars: 500, detailChars: 100, details: 5 };
+const MAX_WARNINGS = 3;
+const MAX_WARNING_CHARS = 200;
+
+export interface RedirectsCommentOptions {
+  /** The workflow run: where its log is. */
+  runUrl: string | undefined;
+  updatedAt: Date;
+}
+
+/**
+ * The comment on a pull request about what `plan` would change or `sync` has changed, as GitHub-flavoured Markdown of at
+ * most 60,000 characters. For a run that has ended. Pure.
+ */
+export function renderRedirectsComment(record: RedirectsRecord, options: RedirectsCommentOptions): string {
+  const sections = [
+    `### ${headingOf(record)}`,
+    leadOf(record),
+    failureSection(limitFailure(record.failure, FAILURE)),
+    warnings(record),
+    renderPlanTables(record, MAX_TABLE_BYTES),
+    footer(record, options),
+  ];
+  const comment = `${sections.filter((section) => section !== undefined && section !== '').join('\n\n')}\n`;
+  // Half a character, as a path may have it, is no text that GitHub takes.
+  return limitBytes(comment.toWellFormed(), MAX_COMMENT_BYTES);
+}
+
+/** The site stands here, since a pull request has a comment for each. */
+function headingOf(record: RedirectsRecord): string {
+  const words = resultWords(record);
+  if (words !== undefined) return `${markOf(record)} Redirects: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+  const title = text(limitLabel(record.failure?.title ?? record.outcome));
+  return `${markOf(record)} ${title} ·&nbsp;redirects of ${siteWords(record)}`;
+}
+
+/** What a reviewer must know before the tables: what it comes to, and what is not done. */
+function leadOf(record: RedirectsRecord): string {
+  const sentences = [...planSentences(record), ...stayingSentences(record), ...progressSentences(record)];
+  return sentences.map(prose).join(' ');
+}
+
+function planSentences(record: RedirectsRecord): string[] {
+  switch (record.outcome) {
+    case 'planned': {
+      const changes = countToDo(record);
+      const these = changes === 1 ? 'this change' : `these ${formatCount(changes)} changes`;
+      return [`Nothing is changed yet: for this file, \`sync\` has ${these} to make.`, ...unchangedSentences(record)];
+    }
+    case 'complete':
+    case 'unchanged':
+      return unchangedSentences(record);
+    default:
+      return record.plan === undefined ? [] : [`The plan was: ${planWords(record)}.`];
+  }
+}
+
+function warnings({ warnings, oddities }: RedirectsRecord): string | undefined {
+  const odd = oddities.map(({ title, count: rows }) => `${title}: ${count(rows, 'row')}, see the log of the run`);
+  const all = [...warnings, ...odd];
+  if (all.length === 0) return undefined;
+  const shown = all.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${prose(limitLabel(warning, MAX_WARNING_CHARS))}`);
+  const rest = all.length - shown.length;
+  if (rest > 0) shown.push(`- and ${count(rest, 'more warning')}: see the log of the run`);
+  return shown.join('\n');
+}
+
+function footer({ file }: RedirectsRecord, { runUrl, updatedAt }: RedirectsCommentOptions): string {
+  const parts = [
+    ...(file === undefined ? [] : [`From ${code(limitLabel(file))}`]),
+    ...(runUrl === undefined ? [] : [limitedLink('Log of the run', runUrl)]),
+  ];
+  const updated = `<sub>Updated ${formatUtc(updatedAt)}</sub>`;
+  return parts.length === 0 ? updated : `${parts.join(' · ')}<br>${updated}`;
+}

@@ -1,0 +1,40 @@
+import { formatCount, formatDuration } from './format.ts';
+import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
+import { progressSentences, resultWords, stayingSentences, sumJobs } from './redirects-words.ts';
+
+/** The last lines of the log. @param inShort how a cancelled run has left things, in a few words */
+export function lastRedirectsLines(record: RedirectsRecord, inShort?: string): string[] {
+  const { outcome, file, backupFile, failedRowsFile, durationMs } = record;
+  const named = (name: string, value: string | undefined) => (value === undefined ? [] : [`${name}: ${value}`]);
+  return [
+    `Outcome: ${outcome} (${inShort ?? outcomeWords(record)})`,
+    ...progressSentences(record),
+    ...stayingSentences(record),
+    ...named('File', file),
+    ...named('Refused rows', failedRowsFile),
+    ...named('Backup', backupFile),
+    `Duration: ${formatDuration(durationMs)}`,
+  ];
+}
+
+function outcomeWords(record: RedirectsRecord): string {
+  const result = resultWords(record);
+  if (record.outcome === 'skipped') return 'this run has no access token, and is not meant to';
+  if (result !== undefined) return `${result.charAt(0).toLowerCase()}${result.slice(1)}`;
+  const { jobs } = record;
+  const { completed, total } = sumJobs(record);
+  const parts = jobs[0]?.parts ?? 1;
+  const where = parts === 1 ? '' : ` in ${jobs.length} of ${parts} parts`;
+  const so =
+    jobs.length === 0
+      ? ''
+      : `; the platform reports ${formatCount(completed)} of ${formatCount(total)} rows done${where}`;
+  const texts: Readonly<Partial<Record<RedirectsOutcome, string>>> = {
+    partial: 'a part was done',
+    failed: 'the platform failed or aborted the job',
+    unknown: 'no verdict: the platform may still be at it',
+    cancelled: 'the run was cancelled',
+    error: 'nothing was changed',
+  };
+  return `${texts[record.outcome] ?? record.outcome}${so}`;
+}

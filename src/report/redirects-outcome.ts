@@ -1,0 +1,35 @@
+import type { ActionError } from '../errors.ts';
+import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
+import { countMade, countRefused, countToDo } from './redirects-words.ts';
+
+/** How a run of `redirects` ended: what the output `outcome` says (`redirects/action.yml`). Pure. */
+export function redirectsOutcomeOf(record: RedirectsRecord, error: ActionError | undefined): RedirectsOutcome {
+  if (error === undefined) return greenOutcome(record);
+  const outcome = error.outcome === 'conflict' ? 'error' : error.outcome;
+  return outcome === 'error' ? notUntouched(record) : outcome;
+}
+
+function greenOutcome(record: RedirectsRecord): RedirectsOutcome {
+  if (record.skipped !== undefined) return 'skipped';
+  switch (record.command) {
+    case 'import':
+      if (record.jobs.length === 0) return 'unchanged';
+      return countRefused(record) > 0 ? 'partial' : 'complete';
+    case 'export':
+      return countRefused(record) > 0 ? 'partial' : 'complete';
+    case 'plan':
+      return countToDo(record) === 0 ? 'unchanged' : 'planned';
+    case 'sync':
+      return countToDo(record) === 0 ? 'unchanged' : 'complete';
+    case undefined:
+      return 'error';
+  }
+}
+
+/** `error` says that nothing was changed: what the record knows better is not hidden by a fault of another kind. */
+function notUntouched({ jobs, applied }: RedirectsRecord): RedirectsOutcome {
+  const imports = jobs.filter(({ kind }) => kind === 'import');
+  if (imports.some(({ status }) => status === 'new' || status === 'working')) return 'unknown';
+  const isTouched = applied !== undefined && (countMade(applied) > 0 || applied.uncertain > 0);
+  return isTouched || imports.some(({ completed }) => completed > 0) ? 'partial' : 'error';
+}

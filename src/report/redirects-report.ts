@@ -1,0 +1,243 @@
+import type { RedirectPlan } from '../domain/redirects/plan.ts';
+import { type RowProblem, targetText } from '../domain/redirects/redirect.ts';
+import { type ActionError, CancelledError, FileError } from '../errors.ts';
+import type { RefusedRow } from '../files/redirects/redirect-file.ts';
+import type { RedirectsCommand } from '../inputs/redirects.ts';
+import type { SkipRecord } from './deploy-record.ts';
+import { count, formatCount } from './format.ts';
+import { lastRedirectsLines } from './redirects-last-lines.ts';
+import { redirectsOutcomeOf } from './redirects-outcome.ts';
+import {
+  type AppliedRecord,
+  type JobRecord,
+  type RedirectsRecord,
+  type RedirectsReporter,
+  redactRedirects,
+} from './redirects-record.ts';
+import { renderRedirectsSummary } from './redirects-summary.ts';
+import { countMade, countRefused, countToDo, sumJobs } from './redirects-words.ts';
+import { annotateRows } from './row-annotations.ts';
+import { RunReport, type RunReportOptions } from './run-report.ts';
+
+/** Of each kind, so many rows are kept to be shown: as many as may fit into the summary. */
+const KEPT_ROWS = 1000;
+const KEPT_REFUSED = 2000;
+const KEPT_ODDITIES = 500;
+/** Odd rows must leave room for what the platform refuses later. */
+const MAX_ODDITY_ANNOTATIONS = 4;
+
+interface Started {
+  command: RedirectsCommand;
+  siteId: number | undefined;
+  /** As it is shown: relative to the workspace where it is in it. */
+  file: string;
+  absoluteFile: string;
+}
+
+/** Collects what a run of `redirects` tells, and says it: outputs as soon as they are known, the summary at the end. */
+export class RedirectsReport extends RunReport<RedirectsRecord> implements RedirectsReporter {
+  readonly #jobs = new Map<string, Omit<JobRecord, 'refused'>>();
+  #absoluteFile = '';
+  #inShort: string | undefined;
+
+  constructor(options: RunReportOptions) {
+    const refused = { named: 0, unnamed: 0, first: [] };
+    super(options, { outcome: 'error', command: undefined, jobs: [], refused, oddities: [] });
+  }
+
+  /** The inputs are valid. */
+  started({ command, siteId, file, absoluteFile }: Started): void {
+    Object.assign(this.record, { command, file, ...(siteId === undefined ? {} : { siteId }) });
+    this.#absoluteFile = absoluteFile;
+    // What `export` writes is there at the end only.
+    if (command !== 'export') this.output('file', absoluteFile);
+  }
+
+  job({ refused: _, ...job }: JobRecord): void {
+    this.#jobs.set(job.jobId, job);
+    this.record.jobs = [...this.#jobs.values()];
+    this.output('job-id', job.jobId);
+    this.#putJobCounts();
+  }
+
+  refused(rows: readonly RefusedRow[], unnamed: number): void {
+    const { refused } = this.record;
+    const first = [...refused.first, ...rows.slice(0, Math.max(0, KEPT_REFUSED - refused.first.length))];
+    this.record.refused = { named: refused.named + rows.length, unnamed: refused.unnamed + unnamed, first };
+  }
+
+  plan({ added, changed, removed, unchanged }: RedirectPlan, { keepsRemoved }: { keepsRemoved: boolean }): void {
+    const [firstAdded, firstChanged, firstRemoved] = [
+      added.slice(0, KEPT_ROWS),
+      changed.slice(0, KEPT_ROWS),
+      removed.slice(0, KEPT_ROWS),
+    ];
+    const first = { added: firstAdded, changed: firstChanged, removed: firstRemoved };
+    const counts = { added: added.length, changed: changed.length, removed: removed.length, unchanged };
+    Object.assign(this.record, { plan: { ...counts, first }, keepsRemoved });
+    this.#putPlanCounts();
+  }
+
+  applied(applied: AppliedRecord): void {
+    this.record.applied = { ...applied };
+    this.#putAppliedCounts();
+  }
+
+  backupWritten(path: string): void {
+    this.record.backupFile = path;
+    this.output('backup-file', path);
+  }
+
+  failedRowsWritten(path: string): void {
+    this.record.failedRowsFile = path;
+    this.output('failed-rows-file', path);
+  }
+
+  commentWritten(comment: { id: number; url: string }): void {
+    this.record.comment = comment;
+  }
+
+  note(message: string, title: string): void {
+    const { note } = this.record;
+    this.record.note = note === undefined ? message : `${note}\n${message}`;
+    this.log.notice(message, title);
+  }
+
+  /** The last annotation that GitHub would show is kept for the verdict: others go into the log alone. */
+  override warn(message: string): void {
+    if (this.log.roomFor('warning') > 1) {
+      super.warn(message);
+    } else {
+      this.record.warnings.push(message);
+      this.log.info(`Warning: ${message}`);
+    }
+  }
+
+  warnRows(rows: readonly RowProblem[], title: string): void {
+    if (rows.length === 0) return;
+    this.record.oddities.push({ title, count: rows.length, first: rows.slice(0, KEPT_ODDITIES) });
+    annotateRows(this.log, {
+      level: 'warning',
+      rows,
+      total: rows.length,
+      title,
+      ...this.#paths(),
+      maxAnnotations: MAX_ODDITY_ANNOTATIONS,
+      allAre: `The step summary has ${rows.length > KEPT_ODDITIES ? `the first ${KEPT_ODDITIES}` : 'them'}.`,
+    });
+  }
+
+  /** There is nothing to do, and that is right. */
+  skipped(skip: SkipRecord): void {
+    this.record.skipped = skip;
+    this.output('skipped-reason', skip.reason);
+    this.log.notice(skip.message, 'Redirects skipped');
+  }
+
+  /** The run is over: outcome, annotations, outputs. Never throws. */
+  ended(error: ActionError | undefined): void {
+    const { record } = this;
+    record.outcome = redirectsOutcomeOf(record, error);
+    record.durationMs = this.elapsedMs();
+    this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
+    this.#annotateRefused(error === undefined ? 'warning' : 'error');
+    if (error === undefined) this.#tellRefused();
+    else if (error instanceof FileError) this.#tellFileError(error);
+    else this.tellFailure(error);
+    this.#putAll(error === undefined);
+  }
+
+  /** The summary, and the log's last lines. Never throws. */
+  async finish(): Promise<void> {
+    await this.writeSummary(() => renderRedirectsSummary(this.snapshot()));
+    for (const line of lastRedirectsLines(this.record, this.#inShort)) this.log.info(line);
+  }
+
+  snapshot(): RedirectsRecord {
+    return redactRedirects(this.record, this.redactor.redact);
+  }
+
+  #paths(): { path: string; shownPath: string } {
+    return { path: this.#absoluteFile, shownPath: this.record.file ?? this.#absoluteFile };
+  }
+
+  #annotateRefused(level: 'error' | 'warning'): void {
+    const { named, first } = this.record.refused;
+    if (named === 0) return;
+    const { failedRowsFile } = this.record;
+    annotateRows(this.log, {
+      level,
+      rows: first.map(({ line, row, message }) => ({ line, message: `${message}${refusedPath(row)}` })),
+      total: named,
+      title: 'Redirect refused',
+      ...this.#paths(),
+      allAre: failedRowsFile === undefined ? 'The step summary has more of them.' : `All of them: ${failedRowsFile}`,
+    });
+  }
+
+  /** Refused rows that the user allows are still told of. */
+  #tellRefused(): void {
+    const refused = countRefused(this.record);
+    if (refused === 0) return;
+    const { total } = sumJobs(this.record);
+    const message = `The platform refused ${formatCount(refused)} of ${count(total, 'row')}; \`allow-failed-rows\` lets that pass.`;
+    this.record.warnings.push(message);
+    this.log.warning(message, 'Rows refused');
+  }
+
+  #tellFileError(error: FileError): void {
+    annotateRows(this.log, {
+      level: 'error',
+      rows: error.problems,
+      total: error.detailCount,
+      title: error.title,
+      path: error.path,
+      shownPath: this.record.file ?? error.path,
+      allAre: 'Correct these, and the next run tells of the others.',
+    });
+    this.tellFailure(error, error.headline);
+  }
+
+  #putAll(isGreen: boolean): void {
+    const { command, plan, applied } = this.record;
+    if (command === 'import' || command === 'export') this.#putJobCounts();
+    if (plan !== undefined) this.#putPlanCounts();
+    if (applied !== undefined || (command === 'sync' && isGreen)) this.#putAppliedCounts();
+    if (command === 'export' && isGreen) this.output('file', this.#absoluteFile);
+    this.output('outcome', this.record.outcome);
+  }
+
+  #putJobCounts(): void {
+    const { completed, total } = sumJobs(this.record);
+    this.output('completed', completed);
+    this.output('failed', countRefused(this.record));
+    this.output('total', total);
+  }
+
+  #putPlanCounts(): void {
+    const { added, changed, removed, unchanged } = this.record.plan ?? {
+      added: 0,
+      changed: 0,
+      removed: 0,
+      unchanged: 0,
+    };
+    this.output('added', added);
+    this.output('changed', changed);
+    this.output('removed', removed);
+    this.output('unchanged', unchanged);
+  }
+
+  #putAppliedCounts(): void {
+    const { applied } = this.record;
+    const made = applied === undefined ? 0 : countMade(applied);
+    const toDo = applied?.toDo ?? countToDo(this.record);
+    this.output('completed', made);
+    this.output('failed', toDo - made);
+    this.output('total', toDo);
+  }
+}
+
+/** ` (/old → /new)` */
+function refusedPath(row: RefusedRow['row']): string {
+  return row === undefined ? '' : ` (${row.fromPath} → ${targetText(row.target)})`;
+}

@@ -1,0 +1,161 @@
+import { renderCountedTables } from './counted-table.ts';
+import { count, formatCount, formatDuration } from './format.ts';
+import { limitFailure } from './limit-failure.ts';
+import { limitLabel } from './limits.ts';
+import { code, link, prose, text } from './markdown.ts';
+import { pathCell, renderPlanTables, targetCell } from './redirects-plan-table.ts';
+import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
+import {
+  countRefused,
+  planWords,
+  progressSentences,
+  resultWords,
+  stayingSentences,
+  unchangedSentences,
+} from './redirects-words.ts';
+import { phasesSection, warningsSection } from './run-sections.ts';
+import { factList, failureSection, formatUtc } from './sections.ts';
+
+/**
+ * What each part may take of the 1,000 kB that all of it may have; a character of a text takes 13 bytes at most. What is
+ * left is more than enough for the rest.
+ */
+const TABLE_BYTES = 400_000;
+const ODDITY_BYTES = 100_000;
+const FAILURE = { messageChars: 1500, detailChars: 300, details: 50 };
+const MAX_TEXT_CHARS = 300;
+const MAX_FACT_CHARS = 1000;
+const MAX_JOBS = 20;
+
+/** How a heading begins. */
+const MARKS: Readonly<Record<RedirectsOutcome, string>> = {
+  complete: '✅',
+  partial: '❌',
+  failed: '❌',
+  unknown: '❓',
+  planned: '📋',
+  unchanged: '✅',
+  skipped: '⏭️',
+  cancelled: '🚫',
+  error: '❌',
+};
+
+/** The step summary of `redirects`, as GitHub-flavoured Markdown. Pure; under 1,000 kB by its own limits. */
+export function renderRedirectsSummary(record: RedirectsRecord): string {
+  const warnings = warningsSection({
+    ...record,
+    warnings: record.warnings.map((warning) => limitLabel(warning, MAX_TEXT_CHARS)),
+  });
+  // Those of a plan say what `sync` would refuse.
+  const isPlanned = record.outcome === 'planned';
+  const sections = [
+    `## ${headingOf(record)}`,
+    ...leadOf(record).map((sentence) => prose(limitLabel(sentence, MAX_FACT_CHARS))),
+    failureSection(limitFailure(record.failure, FAILURE)),
+    ...(isPlanned ? [warnings] : []),
+    refusedTable(record),
+    renderPlanTables(record, TABLE_BYTES),
+    facts(record),
+    oddityTables(record),
+    ...(isPlanned ? [] : [warnings]),
+    phasesSection({ ...record, phases: record.phases.map(limitPhase) }),
+  ];
+  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
+}
+
+/** A run that is green, and still has refused rows, is not to be passed over. */
+export function markOf({ outcome, failure }: Pick<RedirectsRecord, 'outcome' | 'failure'>): string {
+  return outcome === 'partial' && failure === undefined ? '⚠️' : MARKS[outcome];
+}
+
+function headingOf(record: RedirectsRecord): string {
+  const words = resultWords(record) ?? text(limitLabel(record.failure?.title ?? record.outcome, MAX_TEXT_CHARS));
+  return `${markOf(record)} ${words}`;
+}
+
+/** What a reader must know first, but for the failure. */
+function leadOf(record: RedirectsRecord): string[] {
+  const { note, skipped, outcome } = record;
+  return [
+    ...(skipped === undefined ? [] : [skipped.message]),
+    ...(note === undefined ? [] : note.split('\n')),
+    ...(outcome === 'unchanged' ? unchangedSentences(record) : []),
+    ...stayingSentences(record),
+    ...progressSentences(record),
+  ];
+}
+
+function refusedTable(record: RedirectsRecord): string | undefined {
+  const { refused, failedRowsFile } = record;
+  const total = countRefused(record);
+  if (total === 0) return undefined;
+  const rows = refused.first.map(({ line, row, message }) => [
+    line === undefined ? '?' : `${line}`,
+    row === undefined ? '' : pathCell(row.fromPath),
+    row === undefined ? '' : targetCell(row.target),
+    text(limitLabel(message, MAX_TEXT_CHARS)),
+  ]);
+  const header = ['Line', 'Old path', 'Leads to', 'What the platform says'];
+  const heading = `${count(total, 'row')} ${total === 1 ? 'was' : 'were'} refused by the platform`;
+  const more =
+    failedRowsFile === undefined ? {} : { more: ': the output <code>failed-rows-file</code> has all of them' };
+  const note = unnamedNote(refused.named, total - refused.named);
+  return renderCountedTables(
+    [{ heading, ...more, ...note, header, rows, total: refused.named, startsOpen: true }],
+    TABLE_BYTES,
+  );
+}
+
+function unnamedNote(named: number, unnamed: number): { note?: string } {
+  if (unnamed === 0) return {};
+  const which = named === 0 ? 'they are' : `${formatCount(unnamed)} of them ${unnamed === 1 ? 'is' : 'are'}`;
+  return { note: `The platform does not say which ${which}.` };
+}
+
+function facts(record: RedirectsRecord): string {
+  const { command, siteId, file, backupFile, failedRowsFile, comment, plan } = record;
+  const path = (value: string | undefined) =>
+    value === undefined ? undefined : code(limitLabel(value, MAX_FACT_CHARS));
+  return factList([
+    ['Outcome', code(record.outcome)],
+    ['Command', command === undefined ? undefined : code(command)],
+    ['Site', siteId === undefined ? undefined : code(String(siteId))],
+    ['File', path(file)],
+    ['Plan', plan === undefined ? undefined : `${planWords(record)}; ${formatCount(plan.unchanged)} as they should be`],
+    [record.jobs.length === 1 ? 'Job' : 'Jobs', jobsCell(record)],
+    ['Refused rows', path(failedRowsFile)],
+    ['Backup', path(backupFile)],
+    ['Comment', comment === undefined ? undefined : link('on the pull request', comment.url)],
+    ['Duration', formatDuration(record.durationMs)],
+    ['Started', formatUtc(record.startedAt)],
+    ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
+  ]);
+}
+
+function jobsCell(record: RedirectsRecord): string | undefined {
+  const { jobs } = record;
+  if (jobs.length === 0) return undefined;
+  const lines = jobs.slice(-MAX_JOBS).map(({ jobId, status, completed, failed, total, part, parts }) => {
+    const which = parts === 1 ? '' : `part ${part} of ${parts}: `;
+    const counts = `${formatCount(completed)} of ${formatCount(total)} done, ${formatCount(failed)} refused`;
+    return `${which}${code(limitLabel(jobId))} ${text(limitLabel(status))}, ${counts}`;
+  });
+  const earlier = jobs.length - lines.length;
+  if (earlier > 0) lines.unshift(`${formatCount(earlier)} earlier, then`);
+  return lines.join('<br>');
+}
+
+function oddityTables({ oddities }: RedirectsRecord): string | undefined {
+  if (oddities.length === 0) return undefined;
+  const tables = oddities.map(({ title, count: total, first }) => ({
+    heading: `${formatCount(total)} × ${text(limitLabel(title))}`,
+    header: ['Line', 'What is odd'],
+    rows: first.map(({ line, message }) => [`${line}`, prose(limitLabel(message, MAX_TEXT_CHARS))]),
+    total,
+  }));
+  return `### Odd rows\n\n${renderCountedTables(tables, ODDITY_BYTES)}`;
+}
+
+function limitPhase<P extends { result?: string }>(phase: P): P {
+  return phase.result === undefined ? phase : { ...phase, result: limitLabel(phase.result, MAX_TEXT_CHARS) };
+}

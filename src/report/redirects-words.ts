@@ -1,0 +1,114 @@
+import { count, formatCount } from './format.ts';
+import type { AppliedRecord, PlanRecord, RedirectsRecord } from './redirects-record.ts';
+
+/** What a run of `redirects` did or found, in words that the log, the summary and the comment share. */
+
+interface JobSums {
+  completed: number;
+  failed: number;
+  total: number;
+}
+
+/** Of all parts of a split file together. */
+export function sumJobs({ jobs }: Pick<RedirectsRecord, 'jobs'>): JobSums {
+  const sum = (field: keyof JobSums) => jobs.reduce((all, job) => all + job[field], 0);
+  return { completed: sum('completed'), failed: sum('failed'), total: sum('total') };
+}
+
+/** The platform counts refused rows, and names them: whichever says more is taken. */
+export function countRefused(record: Pick<RedirectsRecord, 'jobs' | 'refused'>): number {
+  return Math.max(record.refused.named + record.refused.unnamed, sumJobs(record).failed);
+}
+
+export function countMade({ added, changed, removed }: AppliedRecord): number {
+  return added + changed + removed;
+}
+
+/** How many changes `sync` would make. */
+export function countToDo({ plan, keepsRemoved }: Pick<RedirectsRecord, 'plan' | 'keepsRemoved'>): number {
+  return plan === undefined ? 0 : plan.added + plan.changed + (keepsRemoved === true ? 0 : plan.removed);
+}
+
+/**
+ * What came of the run, for a heading: `Imported 1,198 of 1,200 redirects, 2 refused`. Undefined where it ended otherwise
+ * than by what there was to do: the failure says that.
+ */
+export function resultWords(record: RedirectsRecord): string | undefined {
+  const { command, outcome, applied } = record;
+  switch (outcome) {
+    case 'complete':
+      if (command === 'export' && record.jobs.length === 0) return 'Nothing to export';
+      if (command === 'sync') return `Synced ${siteWords(record)}: ${changeWords(applied, 'done')}`;
+      return jobWords(record);
+    case 'partial':
+      return command !== 'sync' && record.jobs.every(({ status }) => status === 'complete') && countRefused(record) > 0
+        ? jobWords(record)
+        : undefined;
+    case 'planned':
+      return `Plan for ${siteWords(record)}: ${planWords(record)}`;
+    case 'unchanged':
+      return command === 'import' ? 'Nothing to import' : `Nothing to change on ${siteWords(record)}`;
+    case 'skipped':
+      return 'Skipped';
+    default:
+      return undefined;
+  }
+}
+
+function jobWords(record: RedirectsRecord): string {
+  const { completed, total } = sumJobs(record);
+  const refused = countRefused(record);
+  const all =
+    total > completed ? `${formatCount(completed)} of ${count(total, 'redirect')}` : count(completed, 'redirect');
+  const verb = record.command === 'export' ? 'Exported' : 'Imported';
+  return `${verb} ${all}${refused === 0 ? '' : `, ${formatCount(refused)} refused`}`;
+}
+
+export function siteWords({ siteId }: Pick<RedirectsRecord, 'siteId'>): string {
+  return siteId === undefined ? 'the site' : `site ${siteId}`;
+}
+
+/** What `sync` would do: `3 to add, 1 to change, 2 to remove`. */
+export function planWords({ plan, keepsRemoved }: Pick<RedirectsRecord, 'plan' | 'keepsRemoved'>): string {
+  if (plan === undefined) return 'nothing to change';
+  return changeWords(keepsRemoved === true ? { ...plan, removed: 0 } : plan, 'to do');
+}
+
+const DONE = { added: 'added', changed: 'changed', removed: 'removed' };
+const TO_DO = { added: 'to add', changed: 'to change', removed: 'to remove' };
+
+function changeWords(counts: Pick<PlanRecord, keyof typeof DONE> | undefined, tense: 'done' | 'to do'): string {
+  const words = tense === 'done' ? DONE : TO_DO;
+  const parts = (['added', 'changed', 'removed'] as const)
+    .filter((kind) => (counts?.[kind] ?? 0) > 0)
+    .map((kind) => `${formatCount(counts?.[kind] ?? 0)} ${words[kind]}`);
+  if (parts.length > 0) return parts.join(', ');
+  return tense === 'done' ? 'nothing changed' : 'nothing to change';
+}
+
+/** Redirects that nothing is done about, as sentences. */
+export function stayingSentences({ plan, keepsRemoved, command }: RedirectsRecord): string[] {
+  if (plan === undefined || keepsRemoved !== true || plan.removed === 0) return [];
+  const stay = plan.removed === 1 ? '1 redirect stays' : `${formatCount(plan.removed)} redirects stay`;
+  const how = command === 'plan' ? '`delete` is off' : 'this step ran without `delete`';
+  return [`${stay} that the file does not have: ${how}.`];
+}
+
+/** Redirects that are in place already. */
+export function unchangedSentences({ plan }: RedirectsRecord): string[] {
+  if (plan === undefined || plan.unchanged === 0) return [];
+  return [`${count(plan.unchanged, 'redirect')} ${plan.unchanged === 1 ? 'is' : 'are'} as the file says.`];
+}
+
+/** How far a `sync` came that has not ended well. */
+export function progressSentences({ applied, outcome }: RedirectsRecord): string[] {
+  if (applied === undefined || outcome === 'complete' || outcome === 'unchanged') return [];
+  const { toDo, uncertain } = applied;
+  const made = countMade(applied);
+  const what = made === 0 ? '' : ` (${changeWords(applied, 'done')})`;
+  const sentences = [`${formatCount(made)} of ${count(toDo, 'change')} ${made === 1 ? 'was' : 'were'} made${what}.`];
+  if (uncertain > 0) {
+    sentences.push(`Whether ${formatCount(uncertain)} more ${uncertain === 1 ? 'was' : 'were'} made is not known.`);
+  }
+  return sentences;
+}
