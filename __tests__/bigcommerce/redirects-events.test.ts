@@ -6,7 +6,7 @@ import { type Answer, clientOf, type Seen } from './redirects-helpers.ts';
 const EVENTS = '/stores/abc/v3/storefront/redirects/imex/import/j1/events';
 
 /** Follows to the verdict, as a use case does. */
-async function follow(answer: (seen: Seen, before: number) => Answer, signal = new AbortController().signal) {
+async function follow(answer: (seen: Seen, before: number) => Answer, signal = AbortSignal.timeout(4500)) {
   const { client, requests } = await clientOf(answer);
   const skipped: string[] = [];
   const reconnects: boolean[] = [];
