@@ -122,6 +122,15 @@ export class FileError extends ActionError {
   }
 }
 
+/** A file could not be written. @param reason what the system said, in a few words */
+export function fileNotWritable(path: string, reason: string, cause: unknown): ActionError {
+  return new ActionError(`The file ${path} could not be written: ${reason}.`, {
+    title: 'File not writable',
+    fix: 'Look whether the disk of the runner is full, and run the job again.',
+    cause,
+  });
+}
+
 /** The run was cancelled by a signal. Its message says what the remote side may still be doing. */
 export class CancelledError extends ActionError {
   override name = 'CancelledError';

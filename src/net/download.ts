@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { ActionError } from '../errors.ts';
+import { ActionError, fileNotWritable } from '../errors.ts';
 import type { HttpCall } from './call.ts';
 import { NetworkError } from './errors.ts';
 import type { HttpClient } from './http.ts';
@@ -101,10 +101,5 @@ function tooLarge(what: string, maxBytes: number): ActionError {
 }
 
 function unwritable(path: string, cause: unknown): ActionError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ActionError(`The file ${path} could not be written: ${reason}.`, {
-    title: 'File not writable',
-    fix: 'Look whether the disk of the runner is full, and run the job again.',
-    cause,
-  });
+  return fileNotWritable(path, cause instanceof Error ? cause.message : String(cause), cause);
 }

@@ -21,19 +21,21 @@ export interface ChangedRedirect {
  * documented. `wished` has each old path once.
  */
 export function planRedirects(current: readonly KnownRedirect[], wished: readonly RedirectRow[]): RedirectPlan {
-  const byPath = new Map(current.map((redirect) => [redirect.fromPath, redirect]));
-  const kept = new Set<number>();
+  const byPath = new Map<string, number>();
+  for (const [index, { fromPath }] of current.entries()) byPath.set(fromPath, index);
+  const kept = new Uint8Array(current.length);
   const added: RedirectRow[] = [];
   const changed: ChangedRedirect[] = [];
   for (const row of wished) {
-    const before = byPath.get(row.fromPath);
+    const index = byPath.get(row.fromPath) ?? -1;
+    const before = current[index];
     if (before === undefined) {
       added.push(row);
       continue;
     }
-    kept.add(before.id);
+    kept[index] = 1;
     if (!isSameTarget(before.target, row.target)) changed.push({ before, after: row });
   }
-  const removed = current.filter(({ id }) => !kept.has(id)).sort((one, other) => one.id - other.id);
+  const removed = current.filter((_, index) => kept[index] === 0).sort((one, other) => one.id - other.id);
   return { added, changed, removed, unchanged: wished.length - added.length - changed.length };
 }

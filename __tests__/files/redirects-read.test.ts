@@ -1,0 +1,237 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { FileError } from '../../src/errors.ts';
+import { readRedirectFile } from '../../src/files/redirects/read-redirect-file.ts';
+import { removeScratch, scratch } from './helpers.ts';
+import { errorOf, HEADER, redirectRows } from './redirects-helpers.ts';
+
+afterAll(removeScratch);
+
+async function write(content: string | Buffer, name = 'redirects.csv'): Promise<string> {
+  const path = join(await scratch(), name);
+  await writeFile(path, content);
+  return path;
+}
+
+const read = async (content: string | Buffer) => await readRedirectFile(await write(content));
+const problemsOf = async (content: string | Buffer) =>
+  (await read(content)).problems.map(({ line, message }) => `${line}: ${message}`);
+
+async function headerError(header: string): Promise<readonly string[]> {
+  const error = await errorOf(read(`${header}\nd.example,/a,/b,,\n`));
+  expect(error).toBeInstanceOf(FileError);
+  expect(error.title).toBe('Header not usable');
+  return error.details;
+}
+
+describe('a CSV', () => {
+  test('is read whatever its line breaks, with the line of each row', async () => {
+    const text = `\r\n\ufeff${HEADER}`.slice(2);
+    const path = await write(
+      `${text}\r\nd.example,/a,/b,,\n\n\r\nD.example,"/c, ""d""","/e",,\r"d.example",/f,,Product,12\r\n\n\n"d.example",/é😀,/y,,""`,
+    );
+    expect(await readRedirectFile(path)).toEqual({
+      format: 'csv',
+      sizeBytes: expect.any(Number),
+      rows: [
+        { domain: 'd.example', fromPath: '/a', target: { kind: 'manual', url: '/b' }, line: 2 },
+        { domain: 'd.example', fromPath: '/c, "d"', target: { kind: 'manual', url: '/e' }, line: 5 },
+        { domain: 'd.example', fromPath: '/f', target: { kind: 'dynamic', type: 'Product', id: 12 }, line: 6 },
+        { domain: 'd.example', fromPath: '/é😀', target: { kind: 'manual', url: '/y' }, line: 9 },
+      ],
+      problems: [],
+      problemCount: 0,
+    });
+  });
+
+  test('of the header alone has no rows', async () => {
+    expect(await read(HEADER)).toMatchObject({ rows: [], problems: [], problemCount: 0 });
+    expect(await read(`\n\n${HEADER}\r\n\r\n`)).toMatchObject({ rows: [], problems: [], problemCount: 0 });
+  });
+
+  test('tells all faults of all rows, in the lines where the rows begin', async () => {
+    const text = `${HEADER}\nd.example,/a,/b\n\nd.example,"/c\r\nd\n",/e,,\nd.example,f,,,\nd.example,/g,/h,,\n`;
+    const { rows, problems } = await read(text);
+    expect(rows.map(({ line }) => line)).toEqual([8]);
+    expect(problems.map(({ line }) => line)).toEqual([2, 4, 4, 7, 7]);
+    expect(problems[2]?.message).toMatch(/^Old Path has a line break in it/);
+  });
+
+  test('keeps a thousand problems, and counts all', async () => {
+    const { problems, problemCount } = await read(`${HEADER}\n${'d.example,/a,/b\n'.repeat(1500)}`);
+    expect([problems.length, problemCount]).toEqual([1000, 1500]);
+  });
+
+  test.each([
+    ['d.example,"/a,/b,,\nd.example,/c,/d,,\n', '3: A quotation mark (") opens in this row and is never closed.'],
+    [
+      'd.example,/"a,/b,,\n',
+      '3: A quotation mark (") stands in a cell that is not quoted. Quote the cell, and write the mark twice ("").',
+    ],
+    [
+      'd.example,"/a"b,/b,,\n',
+      '3: A quotation mark (") closes in the middle of a cell. Within a quoted cell, write it twice ("").',
+    ],
+    [
+      `d.example,"/a,/b,,\n${'d.example,/c,/d,,\n'.repeat(5000)}`,
+      '3: The row is longer than 64 kB. Perhaps a quotation mark (") opens in it and is not closed.',
+    ],
+  ])('that is none from some row on is read up to there: %#', async (rest, message) => {
+    expect(await problemsOf(`${HEADER}\nd.example,x,/b,,\n${rest}`)).toEqual([
+      '2: Old Path is "x", and does not begin with "/".',
+      `${message} The file was read no further.`,
+    ]);
+  });
+
+  test('that is not UTF-8 is a problem of the rows where it is not', async () => {
+    const latin1 = Buffer.from(
+      `${HEADER}\nd.example,/caf\xe9,/b,,\nd.example,/a,/b,,\nd.example,/c,/\xfc,,\n`,
+      'latin1',
+    );
+    expect(await problemsOf(latin1)).toEqual([
+      '2: Old Path has a character that is not valid UTF-8: "/caf\ufffd". Save the file as UTF-8.',
+      '4: Manual URL/Path has a character that is not valid UTF-8: "/\ufffd". Save the file as UTF-8.',
+    ]);
+  });
+
+  test('is read the same wherever its bytes are cut', async () => {
+    const filler = Array.from({ length: 9000 }, (_, at) => `d.example,/${'é'.repeat(at % 7)}${at},"/""ü${at}",,`);
+    const { rows, problems } = await read(`${HEADER}\r\n${filler.join('\r\n')}`);
+    expect(problems).toEqual([]);
+    expect(
+      rows.every(
+        ({ fromPath, target, line }, at) =>
+          fromPath === `/${'é'.repeat(at % 7)}${at}` &&
+          line === at + 2 &&
+          target.kind === 'manual' &&
+          target.url === `/"ü${at}`,
+      ),
+    ).toBe(true);
+    expect(rows).toHaveLength(9000);
+  });
+});
+
+describe('the header', () => {
+  test.each([
+    [
+      'Domain;Old Path;Manual URL/Path;Dynamic Target Type;Dynamic Target ID',
+      'The columns are separated by semicolons, and not by commas.',
+    ],
+    [
+      'Domain\tOld Path\tManual URL/Path\tDynamic Target Type\tDynamic Target ID',
+      'The columns are separated by tabs, and not by commas.',
+    ],
+    ['d.example,/a,/b,,', 'There is no header: the file begins with a redirect.'],
+    [
+      `${HEADER} `,
+      'Column 5 is "Dynamic Target ID ", and has to be "Dynamic Target ID": without white space at its ends.',
+    ],
+    [
+      HEADER.replace('Old Path', 'Old path'),
+      'Column 2 is "Old path", and has to be "Old Path": capital letters count.',
+    ],
+    [`${HEADER},`, 'Column 6 is too many: the header ends with a comma.'],
+    [
+      `${HEADER},Dynamic Target URL`,
+      'Column 6, "Dynamic Target URL", is too many. An export with `include-dynamic-target-urls` has such a column: export without it.',
+    ],
+    [HEADER.replace(/,[^,]*$/, ''), 'Column 5 is missing: it is "Dynamic Target ID".'],
+  ])('%j is not the one that the platform demands', async (header, problem) => {
+    expect(await headerError(header)).toEqual([`line 1: ${problem}`]);
+  });
+
+  test('is told whole', async () => {
+    expect(await headerError('Old Path,Domain,Manual URL/Path')).toEqual([
+      'line 1: Column 1 is "Old Path", and has to be "Domain".',
+      'line 1: Column 2 is "Domain", and has to be "Old Path".',
+      'line 1: Column 4 is missing: it is "Dynamic Target Type".',
+      'line 1: Column 5 is missing: it is "Dynamic Target ID".',
+    ]);
+    expect((await errorOf(read('\n \n'))).details[0]).toMatch(/^line 2: Column 1 is " "/);
+    expect((await errorOf(read('\n\n'))).details).toEqual([
+      'line 1: There is no header: the file has blank lines alone.',
+    ]);
+  });
+});
+
+describe('what is no text in UTF-8', () => {
+  const wide = Buffer.from(`${HEADER}\r\n`, 'utf16le');
+  test.each<[Buffer, string]>([
+    [Buffer.concat([Buffer.from([0xff, 0xfe]), wide]), 'It is UTF-16, and not UTF-8.'],
+    [Buffer.concat([Buffer.from([0xfe, 0xff]), wide.swap16()]), 'It is UTF-16, and not UTF-8.'],
+    [
+      Buffer.from(`${HEADER}\r\n`, 'utf16le'),
+      'It has NUL bytes in it, so it is not a text in UTF-8 (but perhaps in UTF-16).',
+    ],
+    [Buffer.from('PK\x03\x04rest', 'latin1'), 'It is a zip or a workbook (.xlsx), and not a text.'],
+  ])('is refused: %#', async (bytes, message) => {
+    const error = await errorOf(read(bytes));
+    expect(error.details).toEqual([`line 1: ${message}`]);
+    expect(error.fix).toMatch(/UTF-8/);
+  });
+});
+
+describe('a path that is no readable file', () => {
+  test('is told: missing, a folder, empty, without permission', async () => {
+    const folder = await scratch();
+    await mkdir(join(folder, 'f.csv'));
+    await writeFile(join(folder, 'empty.csv'), '');
+    await writeFile(join(folder, 'closed.csv'), HEADER);
+    await chmod(join(folder, 'closed.csv'), 0);
+    const message = async (name: string) =>
+      (await errorOf(readRedirectFile(join(folder, name)))).message.replaceAll(folder, '');
+    expect(await message('none.csv')).toBe('There is no file /none.csv.');
+    expect(await message('f.csv')).toBe('/f.csv is a folder.');
+    expect(await message('empty.csv')).toMatch(/^\/empty.csv is empty\./);
+    expect(await message('empty.csv/x')).toBe('/empty.csv/x cannot be read: not a directory (ENOTDIR).');
+    if (process.getuid?.() !== 0) expect(await message('closed.csv')).toMatch(/cannot be read: permission denied/);
+  });
+
+  test('a cancelled run ends the reading with its reason', async () => {
+    const path = await write(`${HEADER}\n${'d.example,/a,/b,,\n'.repeat(50_000)}`);
+    const cancel = new AbortController();
+    const reading = readRedirectFile(path, { signal: cancel.signal });
+    setImmediate(() => cancel.abort(new Error('cancelled')));
+    await expect(reading).rejects.toThrow('cancelled');
+  });
+});
+
+test('any rows, however quoted and broken into lines, are read as they are', async () => {
+  const path = await write('');
+  await fc.assert(
+    fc.asyncProperty(
+      redirectRows,
+      fc.infiniteStream(
+        fc.record({ isQuoted: fc.boolean(), lineBreak: fc.constantFrom('\n', '\r\n', '\r', '\n\n', '\r\n\n') }),
+      ),
+      fc.boolean(),
+      async (rows, styles, hasBom) => {
+        const style = styles[Symbol.iterator]();
+        const next = () => style.next().value as { isQuoted: boolean; lineBreak: string };
+        let text = (hasBom ? '\ufeff' : '') + HEADER;
+        let line = 1;
+        const lines: number[] = [];
+        const endLine = () => {
+          const { lineBreak } = next();
+          text += lineBreak;
+          line += lineBreak.match(/\r\n|\r|\n/g)?.length ?? 0;
+        };
+        endLine();
+        for (const { cells } of rows) {
+          lines.push(line);
+          const quote = (cell: string) =>
+            next().isQuoted || /[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+          text += cells.map(quote).join(',');
+          endLine();
+        }
+        await writeFile(path, text);
+        const file = await readRedirectFile(path);
+        expect(file).toMatchObject({ problems: [], sizeBytes: Buffer.byteLength(text) });
+        expect(file.rows).toEqual(rows.map(({ row }, index) => ({ ...row, line: lines[index] })));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});

@@ -1,0 +1,37 @@
+import type { RowProblem } from './redirect.ts';
+
+/** A file with a mistake in each of 200,000 rows has one mistake: more than these nobody reads. */
+export const MAX_PROBLEMS = 1000;
+
+/** What is wrong with rows: the first `MAX_PROBLEMS` of them, and how many there are. */
+export class RowProblems {
+  readonly #kept: RowProblem[] = [];
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** @param message is asked for only if it will be kept */
+  add(line: number, message: () => string): void {
+    this.#count += 1;
+    if (this.#kept.length < MAX_PROBLEMS) this.#kept.push({ line, message: message() });
+  }
+
+  /** In the order of the lines. */
+  sorted(): RowProblem[] {
+    return this.#kept.toSorted((one, other) => one.line - other.line);
+  }
+}
+
+const MAX_SHOWN_CHARS = 120;
+
+/** A text of the file, as a message shows it: long ones are cut. */
+export function shown(text: string): string {
+  return text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS).toWellFormed()}…` : text;
+}
+
+/** The same in quotation marks, with escapes for what cannot be seen. */
+export function quoted(text: string): string {
+  return JSON.stringify(shown(text));
+}

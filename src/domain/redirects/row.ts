@@ -1,0 +1,160 @@
+import { quoted } from './problems.ts';
+import {
+  DYNAMIC_TYPES,
+  type DynamicType,
+  MAX_URL_CHARS,
+  REDIRECT_COLUMNS,
+  type RedirectRow,
+  type RedirectTarget,
+  type RowProblem,
+} from './redirect.ts';
+
+/** What is wrong with a value, a sentence each, and the value itself as far as it can be made out. */
+interface Checked {
+  faults: readonly string[];
+  value: string;
+}
+
+const NO_FAULTS: readonly string[] = [];
+const [DOMAIN, OLD_PATH, MANUAL, TYPE, ID] = REDIRECT_COLUMNS;
+
+/**
+ * A row of a CSV by itself, after the API document, section 2. A row that is sound gives a redirect, any other one all
+ * of its faults. What is only odd (a fragment, a target that is neither path nor URL) `checkRedirects` warns of.
+ * @param line where the row begins in the file
+ */
+export function parseRow(cells: readonly string[], line: number): RedirectRow | RowProblem[] {
+  if (cells.length !== REDIRECT_COLUMNS.length) return [{ line, message: columnFault(cells) }];
+  const [domainCell = '', pathCell = '', urlCell = '', typeCell = '', idCell = ''] = cells;
+  if (cells.every((cell) => cell.trim() === '')) {
+    return [{ line, message: 'The row has nothing in it. Take it out.' }];
+  }
+  const domain = checkDomain(domainCell, DOMAIN);
+  const fromPath = checkOldPath(pathCell, OLD_PATH);
+  const target = parseTarget(urlCell, typeCell, idCell);
+  const faults = [...domain.faults, ...fromPath.faults, ...(Array.isArray(target) ? target : NO_FAULTS)];
+  if (faults.length > 0 || Array.isArray(target)) return faults.map((message) => ({ line, message }));
+  return { domain: domain.value, fromPath: fromPath.value, target, line };
+}
+
+function columnFault(cells: readonly string[]): string {
+  const [only = ''] = cells;
+  if (cells.length === 1 && only.trim() === '') return 'The line is not empty: it has white space in it. Take it out.';
+  const hint =
+    cells.length > REDIRECT_COLUMNS.length
+      ? ' A value with a comma in it has to stand in quotation marks.'
+      : ' Cells that are empty need their commas, too.';
+  return `The row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, and not ${REDIRECT_COLUMNS.length}.${hint}`;
+}
+
+/** The target of three cells, or what is wrong with them. */
+function parseTarget(url: string, type: string, id: string): RedirectTarget | string[] {
+  if (type === '' && id === '' && url !== '') {
+    const { faults, value } = checkManualUrl(url, MANUAL);
+    return faults.length > 0 ? [...faults] : { kind: 'manual', url: value };
+  }
+  if (url === '' && type === '' && id === '') {
+    return [`There is no target: give a ${MANUAL}, or a ${TYPE} and a ${ID}.`];
+  }
+  const faults =
+    url === ''
+      ? []
+      : [
+          `There are two targets: give a ${MANUAL}, or a ${TYPE} and a ${ID}, not both.`,
+          ...checkManualUrl(url, MANUAL).faults,
+        ];
+  const typeFound = parseDynamicType(type);
+  const idFound = parseDynamicId(id);
+  if (typeof typeFound === 'object') faults.push(...typeFound.faults);
+  if (typeof idFound === 'object') faults.push(...idFound.faults);
+  if (faults.length > 0 || typeof typeFound === 'object' || typeof idFound === 'object') return faults;
+  return { kind: 'dynamic', type: typeFound, id: idFound };
+}
+
+function parseDynamicType(text: string): DynamicType | { faults: string[] } {
+  const known = DYNAMIC_TYPES.find((type) => type === text);
+  if (known !== undefined) return known;
+  if (text === '') return { faults: [`${TYPE} is empty, and there is a ${ID}.`] };
+  const meant = DYNAMIC_TYPES.find((type) => type.toLowerCase() === text.trim().toLowerCase());
+  const { faults } = checkText(text, TYPE);
+  if (faults.length > 0) return { faults: [...faults] };
+  const advice = meant === undefined ? `It is one of ${DYNAMIC_TYPES.join(', ')}.` : `Write "${meant}".`;
+  return { faults: [`${TYPE} is ${quoted(text)}, which the platform does not know. ${advice}`] };
+}
+
+function parseDynamicId(text: string): number | { faults: string[] } {
+  if (text === '') return { faults: [`${ID} is empty, and there is a ${TYPE}.`] };
+  if (/^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  const { faults } = checkText(text, ID);
+  return { faults: faults.length > 0 ? [...faults] : [`${ID} is ${quoted(text)}, and not a whole number from 1 on.`] };
+}
+
+// What is looked for in every cell first; only a cell with some of it is looked at again.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const SUSPECT = /^\s|\s$|[\u0000-\u001f\u007f-\u009f\ufffd]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** What no cell may have. The value comes back without white space at its ends, so that one fault is told once. */
+export function checkText(text: string, label: string): Checked {
+  if (!SUSPECT.test(text) && text.isWellFormed()) return { faults: NO_FAULTS, value: text };
+  const value = text.trim();
+  const faults: string[] = [];
+  if (value === '') return { faults: [`${label} is nothing but white space.`], value };
+  if (value !== text) {
+    const begins = value !== text.trimEnd();
+    const ends = value !== text.trimStart();
+    const where = begins && ends ? 'begins and ends' : begins ? 'begins' : 'ends';
+    faults.push(`${label} ${where} with white space: ${quoted(text)}. Take it away.`);
+  }
+  const control = CONTROL.exec(value);
+  if (control !== null) {
+    const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    const what = /[\r\n]/.test(control[0]) ? 'a line break' : `a control character (U+${code})`;
+    faults.push(`${label} has ${what} in it: ${quoted(value)}.`);
+  }
+  if (value.includes('\ufffd') || !value.isWellFormed()) {
+    faults.push(`${label} has a character that is not valid UTF-8: ${quoted(value)}. Save the file as UTF-8.`);
+  }
+  return { faults, value };
+}
+
+// Labels of letters (of any script), digits and hyphens, 253 characters at most. No port and no dot at the end.
+const HOST =
+  /^(?=.{1,253}$)[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?)*$/u;
+
+/** A host name by itself, as the platform writes domains; the value is in lower case. */
+export function checkDomain(text: string, label: string): Checked {
+  if (text === '') return { faults: [`${label} is empty.`], value: '' };
+  const { faults, value } = checkText(text, label);
+  if (faults.length > 0 || HOST.test(value)) return { faults, value: value.toLowerCase() };
+  return { faults: [`${label} is ${quoted(value)}, and not a host name. ${domainAdvice(value)}`], value };
+}
+
+function domainAdvice(text: string): string {
+  const asUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text.replace(/^\/+/, '')}`;
+  const host = URL.canParse(asUrl) ? new URL(asUrl).hostname.replace(/\.$/, '') : '';
+  return HOST.test(host)
+    ? `Write "${host}": no scheme, port or path, and no dot at the end.`
+    : 'It looks like "www.example.com".';
+}
+
+/** An old path: of the domain, so without it. */
+export function checkOldPath(text: string, label: string): Checked {
+  if (text === '') return { faults: [`${label} is empty.`], value: '' };
+  const { faults, value } = checkText(text, label);
+  if (value.startsWith('/') || value === '') return { faults, value };
+  const isUrl = /^https?:\/\//i.test(value) && URL.canParse(value);
+  const advice = isUrl ? `Write the path alone: ${quoted(value.replace(/^https?:\/\/[^/?#]*\/?/i, '/'))}.` : '';
+  const sentence = `${label} is ${quoted(value)}, and does not begin with "/".`;
+  return { faults: [...faults, advice === '' ? sentence : `${sentence} ${advice}`], value };
+}
+
+/** A manual target: a path or a URL of a length that the platform takes. */
+export function checkManualUrl(text: string, label: string): Checked {
+  const { faults, value } = checkText(text, label);
+  const chars = value.length > MAX_URL_CHARS ? [...value].length : value.length;
+  if (chars <= MAX_URL_CHARS) return { faults, value };
+  const sentence = `${label} has ${chars.toLocaleString('en-US')} characters; ${MAX_URL_CHARS.toLocaleString('en-US')} are allowed.`;
+  return { faults: [...faults, sentence], value };
+}
