@@ -35,7 +35,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     types: ['bigcommerce', 'files', 'github', 'inputs'],
   },
   report: { uses: ['domain', 'errors', 'version'], types: ['inputs', 'github', 'files'] },
-  bigcommerce: { uses: ['net', 'domain', 'errors'] },
+  bigcommerce: { uses: ['net', 'domain', 'errors', 'pause'] },
   github: { uses: ['net', 'domain', 'errors', 'pause'] },
   files: { uses: ['domain', 'errors'] },
   net: { uses: ['errors', 'pause', 'version'] },

@@ -266,7 +266,7 @@ test('a zip that is gone when it is to be uploaded is an error like any other', 
   for (const name of readdirSync(started.runnerTemp)) rmSync(join(started.runnerTemp, name));
   const run = await started.finished;
   expect(run.outputs['outcome']).toBe('error');
-  expect(failureOf(run)).toMatchObject({ title: 'Bundle not readable' });
+  expect(failureOf(run)).toMatchObject({ title: 'File not readable' });
   expect(run.stderr).toBe('');
 });
 

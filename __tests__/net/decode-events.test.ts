@@ -13,12 +13,7 @@ async function decode(
     yield* chunks;
   }
   const events: EventSourceMessage[] = [];
-  for await (const event of decodeEvents(
-    body(),
-    memory,
-    () => {},
-    (fault) => faults.push(fault),
-  ))
+  for await (const event of decodeEvents(body(), memory, () => {}, { onFault: (fault) => faults.push(fault) }))
     events.push(event);
   return { events, faults, ...memory };
 }

@@ -2,10 +2,10 @@ import { HttpError, isUncertain } from '../net/errors.ts';
 import { namedWaitOf } from '../net/rate-limit.ts';
 import { repeatAlways, repeatWhenNotCarriedOut } from '../net/retry.ts';
 import { followDeploymentEvents } from './deployment-events.ts';
-import { ATTEMPT_TIMEOUT_MS, callEndpoint, type HostingClientOptions, urlOf } from './endpoint.ts';
+import { callEndpoint, type HostingClientOptions } from './endpoint.ts';
 import type { CreateAnswer, DeploymentRequest, HostingClient } from './hosting.ts';
 import { CREATE_TIMEOUT_MS, projectCalls } from './projects.ts';
-import { explainCreateRefusal, explainRefusal } from './refusals.ts';
+import { explainCreateRefusal } from './refusals.ts';
 import { parseCreatedDeployment, parseUploadSignature } from './schemas.ts';
 import { uploadBundle } from './upload.ts';
 
@@ -13,11 +13,7 @@ export function createHostingClient(options: HostingClientOptions): HostingClien
   return {
     upload: (file, progress) => uploadBundle(file, progress, { ...options, sign: () => signUpload(options) }),
     createDeployment: (request, onStage) => createDeployment(options, request, onStage),
-    followDeployment: (deploymentUuid, follow) => {
-      const open = (lastEventId: string | undefined, signal: AbortSignal) =>
-        openEvents(options, deploymentUuid, lastEventId, signal);
-      return followDeploymentEvents(deploymentUuid, open, follow);
-    },
+    followDeployment: (deploymentUuid, follow) => followDeploymentEvents(options, deploymentUuid, follow),
     ...projectCalls(options),
   };
 }
@@ -79,33 +75,4 @@ function deploymentBody({ projectUuid, uploadUuid, variables }: DeploymentReques
       ? {}
       : { environment_variables: variables.map(({ type, key, value }) => ({ type, key, value })) }),
   };
-}
-
-async function openEvents(
-  options: HostingClientOptions,
-  deploymentUuid: string,
-  lastEventId: string | undefined,
-  signal: AbortSignal,
-): Promise<AsyncIterable<Uint8Array>> {
-  const stream = await options.http.open({
-    what: 'Following the deployment',
-    method: 'GET',
-    url: urlOf(options, `infrastructure/deployments/${encodeURIComponent(deploymentUuid)}/events`),
-    headers: {
-      accept: 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-auth-token': options.accessToken,
-      ...lastEventIdHeader(lastEventId),
-    },
-    timeoutMs: ATTEMPT_TIMEOUT_MS,
-    signal,
-    explain: (status) => explainRefusal(status, 'deployments-read'),
-  });
-  return stream.body;
-}
-
-/** As UTF-8 bytes (WHATWG HTML, section 9.2.3), which a header carries as Latin-1; not when it holds control characters. */
-function lastEventIdHeader(id = ''): Record<string, string> {
-  const header = Buffer.from(id, 'utf8').toString('latin1');
-  return header === '' || /[^\t\x20-\x7e\x80-\xff]/.test(header) ? {} : { 'last-event-id': header };
 }

@@ -8,15 +8,19 @@ export const ATTEMPT_TIMEOUT_MS = 15_000;
 const SHORTEST_ATTEMPT_MS = 3000;
 const NO_CONTENT = 204;
 
-export interface HostingClientOptions {
+/** What each call of a store's API needs. */
+export interface ApiOptions {
   http: HttpClient;
   /** `https://api.bigcommerce.com` */
   apiOrigin: string;
   storeHash: string;
   accessToken: string;
   signal: AbortSignal;
-  maskSecret: (value: string) => void;
   onRetry: (what: string, notice: RetryNotice) => void;
+}
+
+export interface HostingClientOptions extends ApiOptions {
+  maskSecret: (value: string) => void;
 }
 
 export interface Endpoint<T> {
@@ -29,25 +33,26 @@ export interface Endpoint<T> {
   scope: Scope;
   /** Goes before the general explanation of a refusal. */
   explain?: HttpCall['explain'];
+  /** Is given undefined for an answer without a body. */
   parse: (value: unknown) => T;
+  /** An answer other than 204 may come without a body, too. */
+  mayBeEmpty?: true;
   mayRepeat: (error: HttpError | NetworkError) => boolean;
   /** Of an attempt that must have its full time; the budget of retries is cut to what that leaves. */
   timeoutMs?: number;
+  /** Where the answer may be larger than answers are otherwise. */
+  maxAnswerBytes?: number;
   onStage?: (stage: 'sending' | 'waiting') => void;
 }
 
-export function urlOf(
-  { apiOrigin, storeHash }: HostingClientOptions,
-  path: string,
-  query: Endpoint<unknown>['query'] = {},
-): URL {
+export function urlOf({ apiOrigin, storeHash }: ApiOptions, path: string, query: Endpoint<unknown>['query'] = {}): URL {
   const url = new URL(`${apiOrigin}/stores/${encodeURIComponent(storeHash)}/v3/${path}`);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
   return url;
 }
 
 /** Sends a request until it has an answer, or is refused. @throws HttpError, NetworkError, or the signal's reason */
-export async function callEndpoint<T>(options: HostingClientOptions, endpoint: Endpoint<T>): Promise<T> {
+export async function callEndpoint<T>(options: ApiOptions, endpoint: Endpoint<T>): Promise<T> {
   const { what, method, scope } = endpoint;
   const url = urlOf(options, endpoint.path, endpoint.query);
   const body = endpoint.body === undefined ? {} : { body: JSON.stringify(endpoint.body) };
@@ -61,8 +66,21 @@ export async function callEndpoint<T>(options: HostingClientOptions, endpoint: E
     const timeoutMs = endpoint.timeoutMs ?? Math.max(SHORTEST_ATTEMPT_MS, Math.min(ATTEMPT_TIMEOUT_MS, remainingMs));
     const explain: HttpCall['explain'] = (status, fields) =>
       endpoint.explain?.(status, fields) ?? explainRefusal(status, scope);
-    const sent: HttpCall = { what, method, url, headers, ...body, timeoutMs, signal: options.signal, explain };
-    return parseAnswer(await options.http.send(sent), sent, endpoint.parse);
+    const sent: HttpCall = {
+      what,
+      method,
+      url,
+      headers,
+      ...body,
+      timeoutMs,
+      ...(endpoint.maxAnswerBytes === undefined ? {} : { maxAnswerBytes: endpoint.maxAnswerBytes }),
+      signal: options.signal,
+      explain,
+    };
+    const answer = await options.http.send(sent);
+    return endpoint.mayBeEmpty && answer.text === ''
+      ? endpoint.parse(undefined)
+      : parseAnswer(answer, sent, endpoint.parse);
   };
   const onRetry = (notice: RetryNotice) => {
     endpoint.onStage?.('waiting');
@@ -73,7 +91,11 @@ export async function callEndpoint<T>(options: HostingClientOptions, endpoint: E
 }
 
 /** A 2xx whose body is not what the API describes says nothing about what was done: a lost answer. */
-function parseAnswer<T>(answer: { status: number; text: string }, call: HttpCall, parse: (value: unknown) => T): T {
+export function parseAnswer<T>(
+  answer: { status: number; text: string },
+  call: Pick<HttpCall, 'what' | 'method' | 'url'>,
+  parse: (value: unknown) => T,
+): T {
   let json: unknown;
   try {
     json = answer.status === NO_CONTENT ? undefined : JSON.parse(answer.text);
@@ -88,7 +110,11 @@ function parseAnswer<T>(answer: { status: number; text: string }, call: HttpCall
   }
 }
 
-function unreadableAnswer({ what, method, url }: HttpCall, status: number, cause: unknown): NetworkError {
+function unreadableAnswer(
+  { what, method, url }: Pick<HttpCall, 'what' | 'method' | 'url'>,
+  status: number,
+  cause: unknown,
+): NetworkError {
   return new NetworkError(what, {
     method,
     url,

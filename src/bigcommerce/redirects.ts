@@ -17,9 +17,9 @@ export interface RedirectsClient {
   upsertRedirects(siteId: number, redirects: readonly Redirect[]): Promise<UpsertAnswer>;
   /**
    * One request. By ids alone: with a site's id the platform would delete all that the site has. May be sent again.
-   * `uncertain` only where retries did not help.
+   * Ids that are gone already count as deleted.
    */
-  deleteRedirects(ids: readonly number[]): Promise<'deleted' | { refused: ActionError } | { uncertain: ActionError }>;
+  deleteRedirects(ids: readonly number[]): Promise<DeleteAnswer>;
   /** How many of these ids go into one request at most, from the start of the list: URLs have limits. */
   deleteBatchSize(ids: readonly number[]): number;
   /** The newest jobs of a kind, or the one with an id. */
@@ -48,10 +48,17 @@ export type UpsertAnswer =
   | { kind: 'done'; redirects: readonly KnownRedirect[] }
   /** Too many at once for the platform (413): fewer may do. Nothing was done. */
   | { kind: 'too-large'; error: ActionError }
-  /** Any other 4xx: nothing of it was done, as far as anybody can tell. */
+  /** Any other 4xx, or it could not be sent at all: nothing of it was done, as far as anybody can tell. */
   | { kind: 'refused'; error: ActionError }
-  /** Retries did not help, and one of them may have been carried out. */
+  /** Retries did not help, and one of them may have been carried out. Or the answer is not understood. */
   | { kind: 'uncertain'; error: ActionError };
+
+export type DeleteAnswer =
+  | 'deleted'
+  /** A 4xx, or it could not be sent at all: none of them was deleted, as far as anybody can tell. */
+  | { refused: ActionError }
+  /** Retries did not help, and one of them may have been carried out. */
+  | { uncertain: ActionError };
 
 export type StartAnswer =
   | { kind: 'started'; jobId: string }

@@ -1,31 +1,66 @@
-/** What a refusal of the Infrastructure Hosting API means in terms of token, scope and feature (API document, section 1). */
+/** What a refusal means in terms of token, scope and feature (API document, sections 1 and 2). */
 
-export type Scope = 'deployments-read' | 'deployments-manage' | 'projects-read' | 'projects-manage';
+export type Scope =
+  | 'deployments-read'
+  | 'deployments-manage'
+  | 'projects-read'
+  | 'projects-manage'
+  | 'content-read'
+  | 'content-modify';
 
-const SCOPES: Readonly<Record<Scope, string>> = {
-  'deployments-read': 'Infrastructure Deployments: read-only (store_infrastructure_deployments_read_only)',
-  'deployments-manage': 'Infrastructure Deployments: manage (store_infrastructure_deployments_manage)',
-  'projects-read': 'Infrastructure Projects: read-only (store_infrastructure_projects_read_only)',
-  'projects-manage': 'Infrastructure Projects: manage (store_infrastructure_projects_manage)',
-};
+interface ScopeWords {
+  /** As the control panel names it, with its parameter. */
+  name: string;
+  /** What a 403 may mean beside a scope that the token lacks, and what to do then; '' where it means nothing else. */
+  orElse: string;
+  /** What to do about a 404. */
+  notFound: string;
+}
 
-/** What a 404 may be about, beside the store. */
-const SUBJECTS: Readonly<Record<Scope, string>> = {
-  'deployments-read': ' and the deployment',
-  'deployments-manage': '',
-  'projects-read': '',
-  'projects-manage': '',
+/** @param subject what a 404 may be about, beside the store */
+function hosting(name: string, subject = ''): ScopeWords {
+  return {
+    name,
+    orElse: 'or native hosting is not enabled for the store',
+    notFound: `Check \`store-hash\`${subject}. If that is right, native hosting is not enabled for the store, or the token lacks the scope "${name}".`,
+  };
+}
+
+function content(name: string): ScopeWords {
+  return {
+    name,
+    orElse: '',
+    notFound: `Check \`store-hash\` and \`api-host\`. If they are right, the token most likely lacks the scope "${name}".`,
+  };
+}
+
+const SCOPES: Readonly<Record<Scope, ScopeWords>> = {
+  'deployments-read': hosting(
+    'Infrastructure Deployments: read-only (store_infrastructure_deployments_read_only)',
+    ' and the deployment',
+  ),
+  'deployments-manage': hosting('Infrastructure Deployments: manage (store_infrastructure_deployments_manage)'),
+  'projects-read': hosting('Infrastructure Projects: read-only (store_infrastructure_projects_read_only)'),
+  'projects-manage': hosting('Infrastructure Projects: manage (store_infrastructure_projects_manage)'),
+  'content-read': content('Content: read-only (store_v2_content_read_only)'),
+  'content-modify': content('Content: modify (store_v2_content)'),
 };
 
 /** @returns what the user can do, for an HTTP status of a call that needs this scope */
 export function explainRefusal(status: number, scope: Scope): string {
+  const { name, orElse, notFound } = SCOPES[scope];
   switch (status) {
     case 401:
       return 'The access token is missing, wrong or revoked. Make sure that the secret behind `access-token` holds the token of a store-level API account of this very store.';
     case 403:
-      return `The token lacks the scope "${SCOPES[scope]}", or native hosting is not enabled for the store. Add the scope to the API account (this makes a new token), or ask BigCommerce support to enable the feature.`;
+      return orElse === ''
+        ? `The token lacks the scope "${name}". Add it to the API account (this makes a new token).`
+        : `The token lacks the scope "${name}", ${orElse}. Add the scope to the API account (this makes a new token), or ask BigCommerce support to enable the feature.`;
     case 404:
-      return `Check \`store-hash\`${SUBJECTS[scope]}. If that is right, native hosting is not enabled for the store, or the token lacks the scope "${SCOPES[scope]}".`;
+      return notFound;
+    case 413:
+    case 414:
+      return 'The platform, or a proxy before it, takes less at once than was sent. If it stays, give BigCommerce support the correlation id.';
     case 422:
       return 'The platform refused what was sent: correct what it names.';
     case 429:
@@ -64,10 +99,20 @@ const PROJECT_LIMIT =
 /** The same for deleting a project that the store was just seen to have. */
 export function explainDeleteRefusal(status: number): string | undefined {
   if (status === 404) {
-    return `The token sees the project and most likely lacks the scope "${SCOPES['projects-manage']}": add it to the API account (this makes a new token).`;
+    return `The token sees the project and most likely lacks the scope "${SCOPES['projects-manage'].name}": add it to the API account (this makes a new token).`;
   }
   // Not documented; a deployment that is in progress is the likely reason.
   return status === 409
     ? 'A deployment of the project may be in progress: run this again when it has ended.'
+    : undefined;
+}
+
+/** The same for starting an import, where most refusals are about the file. */
+export function explainImportRefusal(status: number): string | undefined {
+  if (status === 400 || status === 422) {
+    return 'The platform takes the file for no CSV of redirects. Its rows were checked before they were sent, so look at what the platform names; if it names nothing, give BigCommerce support the correlation id.';
+  }
+  return status === 413
+    ? 'The platform takes files of at most 20 MB, and each part that is sent is smaller: a proxy may take even less. Split the file into smaller ones, and import them one after another.'
     : undefined;
 }

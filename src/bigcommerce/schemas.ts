@@ -19,9 +19,9 @@ export interface ProjectPage {
 }
 
 /** UUIDs so far; whatever it will be, it goes into URLs, outputs and the log as it is. */
-const identifier = z.string().regex(/^\w[\w.-]{0,199}$/);
+export const identifier = z.string().regex(/^\w[\w.-]{0,199}$/);
 /** A word of the platform's own, known to this version or not. */
-const word = z.string().regex(/^[\w .-]{1,60}$/);
+export const word = z.string().regex(/^[\w .-]{1,60}$/);
 const errorCode = z.union([z.number().transform(String), z.string().regex(/^[\w.-]{1,40}$/)]).catch('unknown');
 const MAX_HOSTS = 20;
 const project = z.object({ uuid: identifier, name: z.string() });

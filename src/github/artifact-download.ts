@@ -11,6 +11,7 @@ const STALL_MS = 30_000;
 /** For all of it, however often it is tried: a bundle has at most 64 MB, which takes this long at 2 Mbit/s. */
 const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 const MAX_RETRIES = 4;
+const TOO_LARGE = { message: 'is no bundle that could be deployed', fix: 'Name another one.' };
 
 export interface DownloadRequest {
   artifactId: number;
@@ -51,7 +52,8 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
     isAsking = false;
     onProgress(0);
     const explain = () => 'Run the job again; if it stays, look at https://www.githubstatus.com.';
-    const file = getFile(http, { what, url, path, maxBytes, stallMs: STALL_MS, onProgress, signal, explain });
+    const size = { maxBytes, tooLarge: TOO_LARGE };
+    const file = getFile(http, { what, url, path, ...size, stallMs: STALL_MS, onProgress, signal, explain });
     running = file.catch(() => {});
     return await file;
   };

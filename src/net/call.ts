@@ -10,6 +10,8 @@ export interface HttpCall {
   /** For one attempt: from the start of connecting to the last byte received (or the headers, for a stream). */
   timeoutMs: number;
   signal: AbortSignal;
+  /** An answer of more than this is not read; without it, what the answers of these APIs never come near to. */
+  maxAnswerBytes?: number;
   /** What the user can do about a refusal with this status; undefined where there is nothing special to say. */
   explain?: (status: number, fields: Readonly<Record<string, string>>) => string | undefined;
 }

@@ -7,12 +7,15 @@ import type { HttpClient } from './http.ts';
 
 export interface FileDownload {
   what: string;
-  /** A signed URL: it is a credential of its own, so no token is ever sent with it. */
   url: URL;
+  /** None for a signed URL: it is a credential of its own, so no token is ever sent with it. */
+  headers?: Readonly<Record<string, string>>;
   /** Where the file is written; what is there is written over. */
   path: string;
   /** More than this is not taken. */
   maxBytes: number;
+  /** What a file of more than that is not, and what to do instead. */
+  tooLarge: { message: string; fix: string };
   /** No byte for this long ends the attempt. */
   stallMs: number;
   onProgress: (receivedBytes: number) => void;
@@ -64,8 +67,8 @@ async function receive(
   signal: AbortSignal,
   onBytes: (receivedBytes: number) => void,
 ): Promise<DownloadedFile> {
-  const { what, url, path, maxBytes, stallMs, explain } = download;
-  const { body } = await http.open({ what, method: 'GET', url, timeoutMs: stallMs, signal, explain });
+  const { what, url, headers = {}, path, maxBytes, stallMs, explain } = download;
+  const { body } = await http.open({ what, method: 'GET', url, headers, timeoutMs: stallMs, signal, explain });
   const file = await open(path, 'w', 0o600).catch((cause: unknown) => {
     throw unwritable(path, cause);
   });
@@ -74,7 +77,7 @@ async function receive(
     let sizeBytes = 0;
     for await (const chunk of body) {
       sizeBytes += chunk.length;
-      if (sizeBytes > maxBytes) throw tooLarge(what, maxBytes);
+      if (sizeBytes > maxBytes) throw tooLarge(download);
       hash.update(chunk);
       await write(file, chunk, path);
       onBytes(sizeBytes);
@@ -93,10 +96,10 @@ async function write(file: FileHandle, chunk: Uint8Array, path: string): Promise
   }
 }
 
-function tooLarge(what: string, maxBytes: number): ActionError {
-  return new ActionError(`${what}: it has more than ${maxBytes} bytes, and is no bundle that could be deployed.`, {
+function tooLarge({ what, maxBytes, tooLarge: { message, fix } }: FileDownload): ActionError {
+  return new ActionError(`${what}: it has more than ${maxBytes} bytes, and ${message}.`, {
     title: 'File too large',
-    fix: 'Name another one.',
+    fix,
   });
 }
 

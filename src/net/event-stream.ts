@@ -3,7 +3,7 @@ import { pause } from '../pause.ts';
 import { HttpError, NetworkError } from './errors.ts';
 import { namedWaitOf } from './rate-limit.ts';
 
-/** An event of more characters than this is no event of these APIs, and must not fill the memory. */
+/** An event of more characters than this is not expected, and must not fill the memory. */
 const MAX_EVENT_CHARS = 1024 * 1024;
 const FIRST_PAUSE_MS = 250;
 /** After a connection that brought something: the server only ended its turn, and a verdict may be waiting. */
@@ -34,6 +34,8 @@ export interface EventStreamOptions {
   onReconnect: (reconnect: Reconnect) => void;
   /** Something in the stream that is not an event, such as one that is too large. */
   onFault: (description: string) => void;
+  /** An event of more characters is reported and skipped. */
+  maxEventChars?: number;
 }
 
 /**
@@ -98,7 +100,7 @@ async function* readConnection(options: EventStreamOptions, memory: StreamMemory
   const signal = AbortSignal.any([options.signal, silence.signal]);
   try {
     const body = await options.open(memory.lastEventId, signal);
-    for await (const message of decodeEvents(body, memory, () => watchdog.refresh(), options.onFault)) yield message;
+    for await (const message of decodeEvents(body, memory, () => watchdog.refresh(), options)) yield message;
   } catch (error) {
     if (silence.signal.aborted && !options.signal.aborted) throw new SilenceError('the stream went silent');
     throw error;
@@ -116,12 +118,12 @@ export async function* decodeEvents(
   body: AsyncIterable<Uint8Array>,
   memory: StreamMemory,
   onBytes: () => void,
-  onFault: (description: string) => void,
+  { onFault, maxEventChars = MAX_EVENT_CHARS }: Pick<EventStreamOptions, 'onFault' | 'maxEventChars'>,
 ): AsyncGenerator<EventSourceMessage> {
   const queue: EventSourceMessage[] = [];
   let skipping = false;
   const parser = createParser({
-    maxBufferSize: MAX_EVENT_CHARS,
+    maxBufferSize: maxEventChars,
     onEvent: (event) => queue.push(event),
     onId: (id) => {
       memory.lastEventId = id;
@@ -149,7 +151,7 @@ export async function* decodeEvents(
     }
     parser.feed(text);
     yield* queue.splice(0);
-    if (skipping) onFault(`an event of more than ${MAX_EVENT_CHARS} characters`);
+    if (skipping) onFault(`an event of more than ${maxEventChars} characters`);
     tail = text.slice(-3);
   }
   // A CR at the very end: the parser waits for the LF that might follow, and none will.

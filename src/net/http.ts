@@ -1,7 +1,7 @@
 import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
 import { ActionError } from '../errors.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
-import { NetworkError } from './errors.ts';
+import { type HttpError, NetworkError } from './errors.ts';
 import { CONNECT_TIMEOUT_MS, explainFault } from './faults.ts';
 import { refusal } from './refusal.ts';
 
@@ -48,13 +48,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const attempt: Attempt = { sent: false };
       try {
         const response = await start(call, AbortSignal.any([call.signal, timeout]), attempt, dispatcher, options);
-        const answer = {
-          status: response.statusCode,
-          headers: flatten(response.headers),
-          text: await readText(response.body),
-        };
-        if (answer.status < 200 || answer.status > 299) throw refusal(call, answer);
-        return answer;
+        const { statusCode: status } = response;
+        const headers = flatten(response.headers);
+        if (status < 200 || status > 299) throw await refused(call, response);
+        return { status, headers, text: await readText(response.body, call.maxAnswerBytes) };
       } catch (error) {
         throw translate(error, call, attempt, timeout);
       }
@@ -67,11 +64,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       try {
         const signal = AbortSignal.any([call.signal, timeout.signal]);
         const response = await start(call, signal, attempt, dispatcher, options);
-        const headers = flatten(response.headers);
-        if (response.statusCode !== 200) {
-          throw refusal(call, { status: response.statusCode, headers, text: await readText(response.body) });
-        }
-        return { headers, body: readBody(response.body, call) };
+        if (response.statusCode !== 200) throw await refused(call, response);
+        return { headers: flatten(response.headers), body: readBody(response.body, call) };
       } catch (error) {
         throw translate(error, call, attempt, timeout.signal);
       } finally {
@@ -129,6 +123,12 @@ async function endedBy<T>(signal: AbortSignal, response: Promise<T>): Promise<T>
   }
 }
 
+/** The status is the answer: words that break off, as they do where a body was refused before its end, cost only them. */
+async function refused(call: HttpCall, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<HttpError> {
+  const text = await readText(body).catch(() => '');
+  return refusal(call, { status: statusCode, headers: flatten(headers), text });
+}
+
 /** The body's chunks, with a break in the middle told as a NetworkError. */
 async function* readBody(body: AsyncIterable<Uint8Array>, call: HttpCall): AsyncGenerator<Uint8Array> {
   try {
@@ -162,12 +162,12 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
   return flat;
 }
 
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function readText(body: AsyncIterable<Uint8Array>, maxBytes = MAX_ANSWER_BYTES): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+    if (bytes > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -1,0 +1,115 @@
+import { expect, test } from '@jest/globals';
+import type { Redirect } from '../../src/domain/redirects/redirect.ts';
+import { clientOf, loseAnswer } from './redirects-helpers.ts';
+
+const wished: Redirect[] = [
+  { fromPath: '/a', target: { kind: 'manual', url: 'https://b.example/c' } },
+  { fromPath: '/p', target: { kind: 'dynamic', type: 'Product', id: 12 } },
+];
+
+test('an upsert sends the rows of the site, and gives what the platform made of them', async () => {
+  const data = [{ id: 5, site_id: 7, from_path: '/a/', to: { type: 'url', url: '/x' } }];
+  const { client, requests } = await clientOf(() => ({ status: 201, json: { data } }));
+  expect(await client.upsertRedirects(7, wished)).toEqual({
+    kind: 'done',
+    redirects: [{ id: 5, fromPath: '/a/', target: { kind: 'manual', url: '/x' }, toUrl: undefined }],
+  });
+  expect(requests.map(({ method }) => method)).toEqual(['PUT']);
+  expect(JSON.parse(String(requests[0]?.body))).toEqual([
+    { from_path: '/a', site_id: 7, to: { type: 'url', url: 'https://b.example/c' } },
+    { from_path: '/p', site_id: 7, to: { type: 'product', entity_id: 12 } },
+  ]);
+});
+
+test.each(['', '{}', '{"data":null,"meta":{}}'])('an upsert whose answer says nothing is done (%j)', async (text) => {
+  const { client } = await clientOf(() => ({ status: 201, text }));
+  expect(await client.upsertRedirects(7, wished)).toEqual({ kind: 'done', redirects: [] });
+});
+
+test('an upsert whose answer is not understood is uncertain: an id in it must not be deleted afterwards', async () => {
+  const data = [{ id: 5, site_id: 7, from_path: '/a', to: { type: 'video' } }];
+  const { client, requests } = await clientOf(() => ({ status: 201, json: { data } }));
+  expect(await client.upsertRedirects(7, wished)).toMatchObject({
+    kind: 'uncertain',
+    error: { message: expect.stringContaining('/a (id 5)') },
+  });
+  expect(requests).toHaveLength(1);
+});
+
+test.each([
+  [413, 'too-large'],
+  [422, 'refused'],
+  [403, 'refused'],
+])('an upsert that is refused with %s is %s', async (status, kind) => {
+  const { client, requests } = await clientOf(() => ({ status, json: { title: 'No', errors: { '0': 'bad' } } }));
+  const answer = await client.upsertRedirects(7, wished);
+  expect(answer).toMatchObject({ kind, error: { message: expect.stringContaining('No; 0: bad') } });
+  expect(requests).toHaveLength(1);
+});
+
+test('an upsert is sent again after a lost answer, and is uncertain where a refusal follows', async () => {
+  const lost = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 201 }));
+  expect(await lost.client.upsertRedirects(7, wished)).toMatchObject({ kind: 'done' });
+  expect(lost.retries).toEqual(['Writing 2 redirects']);
+  const refused = await clientOf((_, before) => ({ status: before === 0 ? 502 : 400 }));
+  expect(await refused.client.upsertRedirects(7, wished)).toMatchObject({ kind: 'uncertain', error: { status: 400 } });
+});
+
+test('a delete names ids and nothing else, and none are never deleted', async () => {
+  const { client, requests } = await clientOf(() => ({ status: 204 }));
+  expect(await client.deleteRedirects([3, 1, 2])).toBe('deleted');
+  expect(await client.deleteRedirects([])).toBe('deleted');
+  expect(requests.map(({ method, url }) => [method, [...url.searchParams]])).toEqual([
+    ['DELETE', [['id:in', '3,1,2']]],
+  ]);
+});
+
+test('as many ids go into one delete as its whole address holds in 2,000 characters', async () => {
+  const { client, requests } = await clientOf(() => ({ status: 204 }));
+  const ids = Array.from({ length: 1000 }, (_, index) => 9_999_000 + index * 3);
+  const size = client.deleteBatchSize(ids);
+  const lengths: number[] = [];
+  for (const count of [size, size + 1]) {
+    await client.deleteRedirects(ids.slice(0, count));
+    const { url, headers } = requests.at(-1) ?? { url: new URL('http://x'), headers: {} };
+    lengths.push(`http://${headers.host}${url.pathname}${url.search}`.length);
+  }
+  expect(lengths[0]).toBeLessThanOrEqual(2000);
+  expect(lengths[1]).toBeGreaterThan(2000);
+  expect([client.deleteBatchSize([]), client.deleteBatchSize([1]), client.deleteBatchSize([1, 2])]).toEqual([0, 1, 2]);
+});
+
+test('a 404 on a delete is looked into: what is left is deleted, and what is gone counts as deleted', async () => {
+  const { client, requests } = await clientOf(({ method, url }) => {
+    if (method === 'GET') return { json: { data: [{ id: 2 }, { id: 99 }] } };
+    return { status: url.searchParams.get('id:in') === '2' ? 204 : 404 };
+  });
+  expect(await client.deleteRedirects([1, 2, 3])).toBe('deleted');
+  expect(requests.map(({ method, url }) => `${method} ${url.searchParams.get('id:in')}`)).toEqual([
+    'DELETE 1,2,3',
+    'GET 1,2,3',
+    'DELETE 2',
+  ]);
+});
+
+test('a delete whose answer was lost, and which a 404 follows, is done when none are left', async () => {
+  const { client } = await clientOf(({ method }, before) => {
+    if (method === 'GET') return { json: { data: [] } };
+    return before === 0 ? loseAnswer : { status: 404 };
+  });
+  expect(await client.deleteRedirects([1, 2])).toBe('deleted');
+});
+
+test('a 404 on a delete of redirects that are all there is a refusal, and names the scope', async () => {
+  const { client } = await clientOf(({ method }) =>
+    method === 'GET' ? { json: { data: [{ id: 1 }, { id: 2 }] } } : { status: 404 },
+  );
+  expect(await client.deleteRedirects([1, 2])).toMatchObject({
+    refused: { status: 404, fix: expect.stringContaining('Content: modify (store_v2_content)') },
+  });
+});
+
+test('a delete is uncertain where a refusal follows a lost answer', async () => {
+  const { client } = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 403 }));
+  expect(await client.deleteRedirects([1])).toMatchObject({ uncertain: { status: 403 } });
+});

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createHttpClient } from '../../src/net/http.ts';
+import { type FileUpload, postFile, putFile } from '../../src/net/upload.ts';
+
+/** Travels as text into another thread, and knows nothing of this file therefore. */
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const SIZE_BYTES = 20_000_000;
+const cleanUps: (() => unknown)[] = [];
+let path = '';
+
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'upload-'));
+  path = join(folder, 'file');
+  writeFileSync(path, Buffer.alloc(SIZE_BYTES, 'x'));
+  cleanUps.push(() => rmSync(folder, { recursive: true }));
+});
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+/**
+ * A server in a thread of its own: one that shares the client's event loop acts between the client's reads and writes,
+ * which no real one can.
+ */
+async function startServer(handler: Handler): Promise<number> {
+  const worker = new Worker(
+    `require('node:http').createServer(${handler.toString()})
+      .listen(0, '127.0.0.1', function () { require('node:worker_threads').parentPort.postMessage(this.address().port); });`,
+    { eval: true },
+  );
+  cleanUps.push(() => worker.terminate());
+  const [port] = await once(worker, 'message');
+  return port;
+}
+
+async function send(handler: Handler, more: Partial<FileUpload> & { form?: true } = {}) {
+  const port = await startServer(handler);
+  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
+  cleanUps.push(() => http.close());
+  const upload: FileUpload = {
+    what: 'Sending',
+    url: new URL(`http://127.0.0.1:${port}/`),
+    path,
+    sizeBytes: SIZE_BYTES,
+    headers: {},
+    stallMs: 5000,
+    answerMs: 5000,
+    onProgress: () => {},
+    signal: new AbortController().signal,
+    explain: () => undefined,
+    ...more,
+  };
+  const form = { name: 'file', fileName: 'a.csv', mediaType: 'text/csv' };
+  const sending = () => (more.form ? postFile(http, upload, form) : putFile(http, upload));
+  return { sending, sentText: async () => (await sending()).text };
+}
+
+test.each<[string, Handler]>([
+  [
+    'at once, and closes',
+    (_, response) => void response.writeHead(413, { connection: 'close' }).end('{"title":"too large"}'),
+  ],
+  ['at once, and reads no more', (_, response) => void response.writeHead(413).end('{"title":"too large"}')],
+  [
+    'in the middle, and closes',
+    (request, response) => {
+      request.once('data', () => {
+        request.pause();
+        response.writeHead(413, { connection: 'close' }).end('{"title":"too large"}');
+      });
+    },
+  ],
+  [
+    'and breaks the connection',
+    (request, response) => {
+      response.writeHead(413, { connection: 'close' }).end('{"title":"too large"}', () => request.socket.destroy());
+    },
+  ],
+  [
+    'and breaks the connection within its words',
+    (request, response) => {
+      response.writeHead(413, { 'content-length': '100' });
+      response.write('{"title"', () => setTimeout(() => request.socket.resetAndDestroy(), 20));
+    },
+  ],
+])('a server that refuses a body before its end, %s, is heard', async (_, handler) => {
+  for (const form of [{}, { form: true as const }]) {
+    const { sending } = await send(handler, form);
+    for (let turn = 0; turn < 5; turn += 1) await expect(sending()).rejects.toMatchObject({ status: 413 });
+  }
+});
+
+test('a server that stops reading is a stall, for a form as for a file, and a lost answer', async () => {
+  for (const form of [{}, { form: true as const }]) {
+    const { sending } = await send((request) => void request.pause(), { stallMs: 200, ...form });
+    await expect(sending()).rejects.toMatchObject({
+      delivery: 'lost-answer',
+      message: expect.stringMatching(/stalled after \d+ of 20000000 bytes/),
+    });
+  }
+});
+
+test('a file that grew is sent as far as it was promised; one that shrank is an error that names it', async () => {
+  const count = (request: IncomingMessage, response: ServerResponse) => {
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    request.on('end', () => response.end(String(bytes)));
+  };
+  const grown = await send(count, { sizeBytes: 1000 });
+  expect(await grown.sentText()).toBe('1000');
+  const shrunk = await send(count, { sizeBytes: SIZE_BYTES + 1 });
+  await expect(shrunk.sending()).rejects.toMatchObject({ title: 'File not readable' });
+});

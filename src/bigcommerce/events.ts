@@ -1,0 +1,103 @@
+import { HttpError, type NetworkError } from '../net/errors.ts';
+import { followEventStream, type Reconnect } from '../net/event-stream.ts';
+import { type ApiOptions, ATTEMPT_TIMEOUT_MS, urlOf } from './endpoint.ts';
+import type { FollowOptions } from './hosting.ts';
+import { explainRefusal, type Scope } from './refusals.ts';
+
+/** The server ends each stream after 30 s (API document, section 1); one that is quiet beyond that is broken. */
+const SILENCE_MS = 35_000;
+/** What was just created may not be known everywhere yet. */
+const MAX_NOT_FOUND = 6;
+
+export type OpenStream = (lastEventId: string | undefined, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
+
+export interface EventSource {
+  /** "Following the deployment" */
+  what: string;
+  /** From the store's API on. */
+  path: string;
+  scope: Scope;
+}
+
+/** What is made of the events' data. */
+export interface EventReading<T> {
+  /** @returns for what is none, why not; never a piece of it, since it may hold anything */
+  parse: (data: string) => T | { unreadable: string };
+  /** Undefined: it names none. */
+  subjectOf: (event: T) => string | undefined;
+  /** The id that events have to name, if they name one. */
+  subject: string;
+  /** "deployment" */
+  subjectWord: string;
+  maxEventChars?: number;
+}
+
+/** Opens connections to one stream of events. */
+export function createOpenStream(options: ApiOptions, { what, path, scope }: EventSource): OpenStream {
+  return async (lastEventId, signal) => {
+    const stream = await options.http.open({
+      what,
+      method: 'GET',
+      url: urlOf(options, path),
+      headers: {
+        accept: 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-auth-token': options.accessToken,
+        ...lastEventIdHeader(lastEventId),
+      },
+      timeoutMs: ATTEMPT_TIMEOUT_MS,
+      signal,
+      explain: (status) => explainRefusal(status, scope),
+    });
+    return stream.body;
+  };
+}
+
+/** The subject's own events, typed; what is none of them is reported and skipped. Never ends by itself. */
+export async function* followEvents<T extends object>(
+  open: OpenStream,
+  reading: EventReading<T>,
+  options: FollowOptions,
+): AsyncGenerator<T> {
+  const messages = followEventStream({
+    open,
+    silenceMs: SILENCE_MS,
+    signal: options.signal,
+    mayReconnect: createReconnectRule(),
+    onReconnect: (reconnect) =>
+      options.onReconnect({ isFault: reconnect.reason !== 'ended', reason: describe(reconnect) }),
+    onFault: options.onSkipped,
+    ...(reading.maxEventChars === undefined ? {} : { maxEventChars: reading.maxEventChars }),
+  });
+  for await (const message of messages) {
+    const event = reading.parse(message.data);
+    if ('unreadable' in event) options.onSkipped(`an event that is not what the API describes (${event.unreadable})`);
+    else if ((reading.subjectOf(event) ?? reading.subject).toLowerCase() !== reading.subject.toLowerCase()) {
+      options.onSkipped(`an event of another ${reading.subjectWord}`);
+    } else yield event;
+  }
+}
+
+/** Transient failures, for as long as the caller's deadline lets them; a 404 only a few times in a row. */
+function createReconnectRule(): (error: HttpError | NetworkError) => boolean {
+  let notFound = 0;
+  return (error) => {
+    notFound = error instanceof HttpError && error.status === 404 ? notFound + 1 : 0;
+    return notFound > 0 ? notFound <= MAX_NOT_FOUND : error.transient;
+  };
+}
+
+function describe({ reason, error, pauseMs, connection }: Reconnect): string {
+  const words = {
+    ended: 'the server ended the stream, which is no verdict',
+    silent: `no byte for ${SILENCE_MS / 1000} s`,
+    broken: error instanceof Error ? error.message : 'the stream broke',
+  };
+  return `event stream ${connection}: ${words[reason]}; connecting again in ${pauseMs} ms`;
+}
+
+/** As UTF-8 bytes (WHATWG HTML, section 9.2.3), which a header carries as Latin-1; not when it holds control characters. */
+function lastEventIdHeader(id = ''): Record<string, string> {
+  const header = Buffer.from(id, 'utf8').toString('latin1');
+  return header === '' || /[^\t\x20-\x7e\x80-\xff]/.test(header) ? {} : { 'last-event-id': header };
+}

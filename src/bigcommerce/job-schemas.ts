@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { countRefusedRows, type JobState, NO_ROW, type RedirectJobKind } from '../domain/redirects/job.ts';
+import { wholeNumber } from './redirect-schemas.ts';
+import { identifier, word } from './schemas.ts';
+
+/** Answers about import and export jobs, from unknown to typed (API document, section 2). */
+
+/** A job of the list. */
+export interface ListedJob {
+  state: JobState;
+  /** Undefined: the answer does not say. */
+  kind: RedirectJobKind | undefined;
+  /** Milliseconds since 1970; undefined: the answer does not say. */
+  createdMs: number | undefined;
+}
+
+export interface JobPage {
+  jobs: ListedJob[];
+  totalPages: number;
+}
+
+/** Reasons are a sentence; one that is longer is cut, so that 200,000 of them stay within memory. */
+const MAX_REASON_CHARS = 1000;
+
+/** The description shows the first; everything else of this API answers in the second way. */
+const started = z.union([
+  z.object({ id: identifier }).transform(({ id }) => id),
+  z.object({ data: z.object({ id: identifier }) }).transform(({ data }) => data.id),
+]);
+
+const refused = z
+  .object({
+    // Whatever is refused counts, even if it does not say where it stands.
+    row: wholeNumber.catch(NO_ROW),
+    message: z.string().catch(''),
+  })
+  .catch({ row: NO_ROW, message: '' })
+  .transform(({ row, message }) => ({ row, message: shorten(message) }));
+
+const count = wholeNumber.nullish().catch(undefined);
+
+/** Only the status decides, so nothing else that is odd may cost a verdict. */
+const state = z.object({
+  status: word,
+  completed_items: count,
+  failed_items: count,
+  total_items: count,
+  errors: z.array(refused).nullish().catch(undefined),
+});
+
+const event = state.extend({ job_id: z.string().nullish().catch(undefined) });
+
+const job = state.extend({
+  id: identifier,
+  type: z.enum(['import', 'export']).nullish().catch(undefined),
+  created_at: z.string().nullish().catch(undefined),
+});
+
+const page = z.object({
+  data: z
+    .array(job.nullable().catch(null))
+    // Where none is understood, that there is no such job would be a guess.
+    .refine((all) => all.length === 0 || all.some((one) => one !== null), 'none of them is a job'),
+  meta: z
+    .object({ pagination: z.object({ total_pages: wholeNumber.nullish().catch(undefined) }).nullish() })
+    .nullish()
+    .catch(undefined),
+});
+
+export const parseStartedJob = (value: unknown) => started.parse(value);
+
+export function parseJobPage(value: unknown): JobPage {
+  const { data, meta } = page.parse(value);
+  const jobs = data
+    .filter((one) => one !== null)
+    .map((one): ListedJob => {
+      const createdMs = Date.parse(one.created_at ?? '');
+      return {
+        state: stateOf(one.id, one),
+        kind: one.type ?? undefined,
+        createdMs: Number.isNaN(createdMs) ? undefined : createdMs,
+      };
+    });
+  return { jobs, totalPages: meta?.pagination?.total_pages ?? 1 };
+}
+
+/**
+ * @param jobId what an event is taken to be about that does not say so
+ * @returns for what is no event of a job, why not; never a piece of it, since it may hold anything
+ */
+export function parseJobEvent(text: string, jobId: string): JobState | { unreadable: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { unreadable: `not JSON, ${text.length} characters` };
+  }
+  const { data } = event.safeParse(json);
+  return data === undefined ? { unreadable: 'no usable status' } : stateOf(data.job_id ?? jobId, data);
+}
+
+function stateOf(jobId: string, data: z.infer<typeof state>): JobState {
+  const refusedItems = data.errors ?? [];
+  return {
+    jobId,
+    status: data.status,
+    completed: data.completed_items ?? 0,
+    // Counted by the platform, and at least as many as it names.
+    failed: Math.max(data.failed_items ?? 0, countRefusedRows(refusedItems)),
+    total: data.total_items ?? 0,
+    refused: refusedItems,
+  };
+}
+
+function shorten(message: string): string {
+  return message.length > MAX_REASON_CHARS ? `${message.slice(0, MAX_REASON_CHARS)}…` : message;
+}

@@ -1,0 +1,200 @@
+import type { JobState, RedirectJobKind } from '../domain/redirects/job.ts';
+import type { HttpCall } from '../net/call.ts';
+import { type DownloadedFile, getFile } from '../net/download.ts';
+import { HttpError, isUncertain, NetworkError } from '../net/errors.ts';
+import { namedWaitOf } from '../net/rate-limit.ts';
+import { type RetryNotice, repeatAlways, retry } from '../net/retry.ts';
+import { postFile } from '../net/upload.ts';
+import { type ApiOptions, callEndpoint, parseAnswer, urlOf } from './endpoint.ts';
+import type { UploadFile, UploadProgress } from './hosting.ts';
+import { type ListedJob, parseJobPage, parseStartedJob } from './job-schemas.ts';
+import { CREATE_TIMEOUT_MS } from './projects.ts';
+import type { ExportRequest, StartAnswer } from './redirects.ts';
+import { explainImportRefusal, explainRefusal } from './refusals.ts';
+
+const IMEX = 'storefront/redirects/imex';
+/** Each may carry all rows that it refused, so that one answer had better not have many. */
+const JOBS_A_PAGE = 10;
+const MAX_JOB_PAGES = 50;
+/** A list of jobs with 200,000 refused rows in one of them. */
+const MAX_JOBS_BYTES = 64 * 1024 * 1024;
+const JOBS_TIMEOUT_MS = 30_000;
+const STALL_MS = 30_000;
+/** The platform reads the file before it answers. */
+const ANSWER_MS = 60_000;
+/** Millions of redirects. */
+const MAX_EXPORT_BYTES = 1024 * 1024 * 1024;
+const MAX_DOWNLOAD_RETRIES = 4;
+const NOT_FOUND = 404;
+const CONFLICT = 409;
+const TOO_MANY = 429;
+
+/**
+ * `GET /storefront/redirects/imex/jobs`. In which order the list is, is not documented: newest first, the first page has
+ * all that matters; else all pages are read.
+ * @returns newest first, as far as the platform gives their dates
+ */
+export async function listJobs(
+  api: ApiOptions,
+  { kind, id }: { kind: RedirectJobKind; id?: string },
+): Promise<JobState[]> {
+  const found = new Map<string, ListedJob>();
+  for (let page = 1, totalPages = 1; page <= Math.min(totalPages, MAX_JOB_PAGES); page += 1) {
+    const answer = await callEndpoint(api, {
+      what: 'Looking up jobs',
+      method: 'GET',
+      path: `${IMEX}/jobs`,
+      query: { type: kind, id, limit: String(JOBS_A_PAGE), page: String(page) },
+      scope: 'content-read',
+      parse: parseJobPage,
+      mayRepeat: repeatAlways,
+      timeoutMs: JOBS_TIMEOUT_MS,
+      maxAnswerBytes: MAX_JOBS_BYTES,
+    });
+    totalPages = answer.totalPages;
+    const before = found.size;
+    for (const job of answer.jobs) {
+      // The filters are the platform's, and may not be heeded.
+      const isMeant = id === undefined || job.state.jobId.toLowerCase() === id.toLowerCase();
+      if (isMeant && (job.kind ?? kind) === kind) found.set(job.state.jobId, job);
+    }
+    const isDone = id === undefined ? isNewestFirst(answer.jobs) : found.size > before;
+    if (isDone || answer.jobs.length === 0) break;
+  }
+  return [...found.values()]
+    .sort((one, other) => (other.createdMs ?? 0) - (one.createdMs ?? 0))
+    .map(({ state }) => state);
+}
+
+function isNewestFirst(jobs: readonly ListedJob[]): boolean {
+  const dates = jobs.map(({ createdMs }) => createdMs);
+  const [first, last] = [dates[0], dates.at(-1)];
+  if (first === undefined || last === undefined || first === last) return false;
+  return dates.every((date, at) => date !== undefined && (at === 0 || date <= (dates[at - 1] ?? 0)));
+}
+
+/** `POST /storefront/redirects/imex/import`, multipart. */
+export async function startImport(api: ApiOptions, file: UploadFile, progress: UploadProgress): Promise<StartAnswer> {
+  const what = 'Starting the import';
+  const url = urlOf(api, `${IMEX}/import`);
+  const attempt = async (): Promise<string> => {
+    progress.sent(0);
+    const upload = {
+      what,
+      url,
+      ...file,
+      headers: { accept: 'application/json', 'x-auth-token': api.accessToken },
+      stallMs: STALL_MS,
+      answerMs: ANSWER_MS,
+      onProgress: progress.sent,
+      signal: api.signal,
+      explain: (status: number) => explainImportRefusal(status) ?? explainRefusal(status, 'content-modify'),
+    };
+    const answer = await postFile(api.http, upload, {
+      name: 'import_file',
+      fileName: 'redirects.csv',
+      mediaType: 'text/csv',
+    });
+    return parseAnswer(answer, { what, method: 'POST', url }, parseStartedJob);
+  };
+  const onRetry = (notice: RetryNotice) => api.onRetry(what, notice);
+  return await startAnswer(
+    retry(attempt, { signal: api.signal, mayRepeat: wasNotSent, onRetry, budgetFrom: 'first-failure' }),
+  );
+}
+
+/** `POST /storefront/redirects/imex/export` */
+export async function startExport(
+  api: ApiOptions,
+  { siteId, includeDynamicTargetUrls }: ExportRequest,
+): Promise<StartAnswer | { kind: 'nothing' }> {
+  const started = callEndpoint(api, {
+    what: 'Starting the export',
+    method: 'POST',
+    path: `${IMEX}/export`,
+    body: {
+      ...(siteId === undefined ? {} : { site_id: siteId }),
+      include_dynamic_target_urls: includeDynamicTargetUrls,
+    },
+    scope: 'content-modify',
+    parse: parseStartedJob,
+    mayRepeat: wasNotSent,
+    timeoutMs: CREATE_TIMEOUT_MS,
+  });
+  try {
+    return await startAnswer(started);
+  } catch (error) {
+    if (error instanceof HttpError && error.status === CONFLICT) return { kind: 'nothing' };
+    throw error;
+  }
+}
+
+/** A 429 is the caller's to wait for: most often it is another job of the store, and jobs take minutes. */
+function wasNotSent(error: HttpError | NetworkError): boolean {
+  return error instanceof NetworkError && error.transient && error.delivery === 'not-sent';
+}
+
+async function startAnswer(started: Promise<string>): Promise<StartAnswer> {
+  try {
+    return { kind: 'started', jobId: await started };
+  } catch (error) {
+    const namedWaitMs = namedWaitOf(error);
+    if (error instanceof HttpError && error.status === TOO_MANY) return { kind: 'busy', namedWaitMs, error };
+    if (isUncertain(error)) return { kind: 'uncertain', error, namedWaitMs };
+    throw error;
+  }
+}
+
+/** Where a job's events are. */
+export function eventsPathOf(kind: RedirectJobKind, jobId: string): string {
+  return `${IMEX}/${kind}/${encodeURIComponent(jobId)}/events`;
+}
+
+/** `GET /storefront/redirects/imex/export/{id}/download`; a file that is not there yet is asked for again. */
+export async function downloadExport(
+  api: ApiOptions,
+  jobId: string,
+  path: string,
+  onProgress: (receivedBytes: number) => void,
+): Promise<UploadFile> {
+  const what = 'Downloading the export';
+  let running: Promise<unknown> = Promise.resolve();
+  const attempt = async (): Promise<DownloadedFile> => {
+    onProgress(0);
+    const file = getFile(api.http, {
+      what,
+      url: urlOf(api, `${IMEX}/export/${encodeURIComponent(jobId)}/download`),
+      headers: { accept: 'text/csv', 'x-auth-token': api.accessToken },
+      path,
+      maxBytes: MAX_EXPORT_BYTES,
+      tooLarge: {
+        message: 'is larger than any export should be',
+        fix: 'Export one site after the other with `site-id`.',
+      },
+      stallMs: STALL_MS,
+      onProgress,
+      signal: api.signal,
+      explain: explainDownload,
+    });
+    running = file.catch(() => {});
+    return await file;
+  };
+  try {
+    const { sizeBytes } = await retry(attempt, {
+      signal: api.signal,
+      mayRepeat: (error) => error.transient || (error instanceof HttpError && error.status === NOT_FOUND),
+      onRetry: (notice) => api.onRetry(what, notice),
+      maxRetries: MAX_DOWNLOAD_RETRIES,
+      budgetFrom: 'first-failure',
+    });
+    return { path, sizeBytes };
+  } finally {
+    // An abort is told at once; the attempt that it ended has its file to remove yet.
+    await running;
+  }
+}
+
+const explainDownload: NonNullable<HttpCall['explain']> = (status) =>
+  status === NOT_FOUND
+    ? 'The platform does not have the file of this export, or not any more. Run the job again.'
+    : explainRefusal(status, 'content-read');

@@ -1,0 +1,129 @@
+import type { KnownRedirect } from '../domain/redirects/redirect.ts';
+import { ActionError } from '../errors.ts';
+import { repeatAlways } from '../net/retry.ts';
+import { pause } from '../pause.ts';
+import { type ApiOptions, callEndpoint } from './endpoint.ts';
+import { parseRedirectPage, type RedirectPage } from './redirect-schemas.ts';
+
+const WHAT = 'Reading the redirects of the site';
+/** Of 2 KB of path and 2 KB of target each: well within what an answer may have. */
+const REDIRECTS_A_PAGE = 250;
+/** Half a million redirects, were a page only 50 of them. */
+const MAX_PAGES = 10_000;
+const MAX_READINGS = 3;
+/** Whoever changes the list meanwhile may be done by then. */
+const PAUSE_BETWEEN_READINGS_MS = 500;
+const NAMED_REDIRECTS = 5;
+
+type OnProgress = (read: number, total: number) => void;
+
+/**
+ * `GET /storefront/redirects?site_id=`, all pages. Pages of a list that changes meanwhile may lack a redirect or have it
+ * twice, so as many have to come as the platform counts, and the same count on each page; else all is read anew.
+ */
+export async function listRedirects(api: ApiOptions, siteId: number, onProgress: OnProgress): Promise<KnownRedirect[]> {
+  for (let reading = 1; ; reading += 1) {
+    const found = await readAll(api, siteId, onProgress);
+    if (!('changed' in found)) return found;
+    if (reading === MAX_READINGS) throw restless(found.changed);
+    await pause(PAUSE_BETWEEN_READINGS_MS, api.signal);
+  }
+}
+
+async function readAll(
+  api: ApiOptions,
+  siteId: number,
+  onProgress: OnProgress,
+): Promise<KnownRedirect[] | { changed: string }> {
+  const byId = new Map<number, KnownRedirect>();
+  const unreadable: string[] = [];
+  let read = 0;
+  let firstTotal: number | undefined;
+  for (let page = 1; ; page += 1) {
+    const answer = await readPage(api, siteId, page);
+    const { total, currentPage, totalPages } = answer;
+    firstTotal ??= total;
+    if (total !== firstTotal) return { changed: `it had ${firstTotal} redirects first, and ${total} on page ${page}` };
+    if (currentPage !== page) return { changed: `page ${page} was asked for, and page ${currentPage} came` };
+    for (const entry of answer.redirects) {
+      if ('unreadable' in entry) unreadable.push(entry.unreadable);
+      else if (entry.siteId === siteId) byId.set(entry.redirect.id, entry.redirect);
+      else throw foreign(entry.redirect, siteId, entry.siteId);
+    }
+    read += answer.redirects.length;
+    onProgress(Math.min(read, total), total);
+    if (page >= totalPages) break;
+    if (page >= MAX_PAGES || totalPages > MAX_PAGES) throw endless(total, totalPages);
+    if (answer.redirects.length === 0) return { changed: `page ${page} of ${totalPages} was empty` };
+    if (read > total) return { changed: `more than the ${total} redirects came that it has` };
+  }
+  // Counted and named at the end, so that all of them are.
+  if (unreadable.length > 0) throw notUnderstood(unreadable);
+  return byId.size === firstTotal
+    ? [...byId.values()]
+    : { changed: `${byId.size} redirects came, and it has ${firstTotal}` };
+}
+
+async function readPage(api: ApiOptions, siteId: number, page: number): Promise<RedirectPage> {
+  return await callEndpoint(api, {
+    what: WHAT,
+    method: 'GET',
+    path: 'storefront/redirects',
+    query: {
+      site_id: String(siteId),
+      // By their ids, new ones come last, and shift no page that was read.
+      sort: 'id',
+      direction: 'asc',
+      include: 'to_url',
+      limit: String(REDIRECTS_A_PAGE),
+      page: String(page),
+    },
+    scope: 'content-read',
+    parse: parseRedirectPage,
+    mayRepeat: repeatAlways,
+  });
+}
+
+/** A redirect that this version does not understand, in a list or in an answer. */
+export function notUnderstood(unreadable: readonly string[]): ActionError {
+  const named = unreadable.slice(0, NAMED_REDIRECTS).join('; ');
+  const more = unreadable.length > NAMED_REDIRECTS ? `; and ${unreadable.length - NAMED_REDIRECTS} more` : '';
+  return new ActionError(
+    `The store has redirects that this version does not understand, and does not touch therefore: ${named}${more}.`,
+    {
+      title: 'Redirects not understood',
+      fix: 'Use a newer version of this action, or change or remove these redirects in the control panel.',
+    },
+  );
+}
+
+function foreign({ id, fromPath }: KnownRedirect, siteId: number, otherSite: number | undefined): ActionError {
+  const whose = otherSite === undefined ? 'names no site' : `is of site ${otherSite}`;
+  return new ActionError(
+    `${WHAT}: only those of site ${siteId} were asked for, and ${fromPath} (id ${id}) came, which ${whose}.`,
+    {
+      title: 'Redirects of another site',
+      fix: 'Check `site-id` and `api-host`; if they are right, the platform has a fault. Nothing was done with this list.',
+    },
+  );
+}
+
+function endless(total: number, totalPages: number): ActionError {
+  return new ActionError(
+    `${WHAT}: the platform speaks of ${total} redirects on ${totalPages} pages; at most ${MAX_PAGES} pages are read.`,
+    {
+      title: 'List of redirects without an end',
+      fix: 'Check `api-host`; if it is right, the platform has a fault: run the job again later.',
+    },
+  );
+}
+
+function restless(change: string): ActionError {
+  return new ActionError(
+    `${WHAT}: the list changed while it was read, ${MAX_READINGS} times; the last time ${change}.`,
+    {
+      title: 'Redirects change while they are read',
+      fix: 'Something else changes the redirects of this store: an import, another job, or somebody in the control panel. Run the job again when it is done.',
+    },
+  );
+}

@@ -1,0 +1,132 @@
+import type { Redirect, RedirectTarget } from '../domain/redirects/redirect.ts';
+import type { ActionError } from '../errors.ts';
+import { HttpError, isUncertain, NetworkError } from '../net/errors.ts';
+import { repeatAlways } from '../net/retry.ts';
+import { type ApiOptions, callEndpoint, type Endpoint, urlOf } from './endpoint.ts';
+import { notUnderstood } from './redirect-list.ts';
+import { parseRedirectIds, parseUpserted } from './redirect-schemas.ts';
+import type { DeleteAnswer, UpsertAnswer } from './redirects.ts';
+
+const PATH = 'storefront/redirects';
+/** What servers and proxies take for sure. */
+const MAX_URL_CHARS = 2000;
+const NOT_FOUND = 404;
+const TOO_LARGE = 413;
+
+/** A call that came to nothing, as far as that is known. Anything else is thrown. */
+type Failure = { refused: HttpError | NetworkError } | { uncertain: ActionError };
+
+/** `PUT /storefront/redirects`: 201, with what the platform made of it or without a body. */
+export async function upsertRedirects(
+  api: ApiOptions,
+  siteId: number,
+  redirects: readonly Redirect[],
+): Promise<UpsertAnswer> {
+  const answer = await write(api, {
+    what: `Writing ${redirects.length} redirects`,
+    method: 'PUT',
+    path: PATH,
+    body: redirects.map(({ fromPath, target }) => ({ from_path: fromPath, site_id: siteId, to: bodyOf(target) })),
+    scope: 'content-modify',
+    parse: parseUpserted,
+    mayBeEmpty: true,
+  });
+  if ('uncertain' in answer) return { kind: 'uncertain', error: answer.uncertain };
+  if ('refused' in answer) {
+    const { refused: error } = answer;
+    const isTooLarge = error instanceof HttpError && error.status === TOO_LARGE;
+    return { kind: isTooLarge ? 'too-large' : 'refused', error };
+  }
+  // Which ids were written has to be known: whoever deletes by ids afterwards must not delete one of these.
+  const unreadable = answer.done.flatMap((one) => ('unreadable' in one ? [one.unreadable] : []));
+  if (unreadable.length > 0) return { kind: 'uncertain', error: notUnderstood(unreadable) };
+  return { kind: 'done', redirects: answer.done.flatMap((one) => ('redirect' in one ? [one.redirect] : [])) };
+}
+
+function bodyOf(target: RedirectTarget): unknown {
+  if (target.kind === 'manual') return { type: 'url', url: target.url };
+  return { type: target.type.toLowerCase(), entity_id: target.id };
+}
+
+/**
+ * `DELETE /storefront/redirects?id:in=`. It never carries a `site_id`: with one, all of the site would be deleted, and
+ * without ids nobody knows what would, so that an empty list sends nothing.
+ */
+export async function deleteRedirects(api: ApiOptions, ids: readonly number[]): Promise<DeleteAnswer> {
+  if (ids.length === 0) return 'deleted';
+  const answer = await write(api, {
+    what: `Deleting ${ids.length} redirects`,
+    method: 'DELETE',
+    path: PATH,
+    query: { 'id:in': ids.join(',') },
+    scope: 'content-modify',
+    parse: () => undefined,
+  });
+  if ('done' in answer) return 'deleted';
+  const error = 'refused' in answer ? answer.refused : answer.uncertain;
+  return error instanceof HttpError && error.status === NOT_FOUND ? await deleteRemaining(api, ids, error) : answer;
+}
+
+/**
+ * A 404: maybe some of them are gone already, be it that somebody else deleted them, or that an attempt did whose answer
+ * was lost. What is left is looked up, and deleted if it is less.
+ */
+async function deleteRemaining(api: ApiOptions, ids: readonly number[], notFound: ActionError): Promise<DeleteAnswer> {
+  const left = await readIds(api, ids);
+  if (!Array.isArray(left)) return left;
+  if (left.length === ids.length) return { refused: notFound };
+  const answer = await deleteRedirects(api, left);
+  // The others are gone all the same.
+  return typeof answer === 'object' && 'refused' in answer ? { uncertain: answer.refused } : answer;
+}
+
+/** Which of these ids the store has. */
+async function readIds(api: ApiOptions, ids: readonly number[]): Promise<number[] | { uncertain: ActionError }> {
+  try {
+    const found = await callEndpoint(api, {
+      what: 'Looking up redirects that may be gone',
+      method: 'GET',
+      path: PATH,
+      query: { 'id:in': ids.join(','), limit: String(ids.length) },
+      scope: 'content-read',
+      parse: parseRedirectIds,
+      mayRepeat: repeatAlways,
+    });
+    // Were the filter not heeded, others would come: those are nobody's to delete.
+    return ids.filter((id) => found.includes(id));
+  } catch (error) {
+    if (error instanceof HttpError || error instanceof NetworkError) return { uncertain: error };
+    throw error;
+  }
+}
+
+/** How many of these ids fit into the address of one DELETE as it is really sent, one at least. */
+export function deleteBatchSize(api: ApiOptions, ids: readonly number[]): number {
+  const lengthOf = (count: number) => urlOf(api, PATH, { 'id:in': ids.slice(0, count).join(',') }).href.length;
+  let size = Math.min(1, ids.length);
+  const room = MAX_URL_CHARS - lengthOf(size);
+  // A comma is sent as `%2C`.
+  for (let used = 0; size < ids.length; size += 1) {
+    used += '%2C'.length + String(ids[size]).length;
+    if (used > room) break;
+  }
+  return size;
+}
+
+/**
+ * Writes that may be repeated at will. One attempt among several may have been carried out, whatever became of the last.
+ * @throws the signal's reason
+ */
+async function write<T>(api: ApiOptions, endpoint: Omit<Endpoint<T>, 'mayRepeat'>): Promise<{ done: T } | Failure> {
+  let isDoubtful = false;
+  const mayRepeat = (error: HttpError | NetworkError) => {
+    isDoubtful ||= isUncertain(error);
+    return repeatAlways(error);
+  };
+  try {
+    return { done: await callEndpoint(api, { ...endpoint, mayRepeat }) };
+  } catch (error) {
+    if (!(error instanceof HttpError || error instanceof NetworkError)) throw error;
+    return isDoubtful || isUncertain(error) ? { uncertain: error } : { refused: error };
+  }
+}
