@@ -1,6 +1,6 @@
 import { type JobState, jobVerdictOf, mergeJobStates, type RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
-import { formatCount, formatDuration } from '../../report/format.ts';
+import { count, formatCount, formatDuration } from '../../report/format.ts';
 import type { JobRecord, RedirectsReporter } from '../../report/redirects-record.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { createSkipWarning } from '../skip-warning.ts';
@@ -68,11 +68,16 @@ export async function followJob(job: FollowedJob, context: FollowContext): Promi
   throw noVerdict(job.kind, last, 'the event stream is over');
 }
 
-/** `working, 1200 of 5000 rows`. */
-export function stateText({ status, completed, failed, total }: JobState): string {
-  if (total === 0 && completed === 0 && failed === 0) return status;
+/** `working, 1,200 of 5,000 rows`. */
+export function stateText(state: JobState): string {
+  const rows = rowsText(state);
+  return rows === '' ? state.status : `${state.status}, ${rows}`;
+}
+
+function rowsText({ completed, failed, total }: JobState): string {
+  if (total === 0 && completed === 0 && failed === 0) return '';
   const refused = failed === 0 ? '' : `, ${formatCount(failed)} refused`;
-  return `${status}, ${formatCount(completed + failed)} of ${formatCount(total)} rows${refused}`;
+  return `${formatCount(completed + failed)} of ${count(total, 'row')}${refused}`;
 }
 
 /** The same for all states that need no line of their own. */
@@ -81,15 +86,18 @@ function newsOf({ status, completed, failed, total }: JobState): string {
   return `${status} ${percent}`;
 }
 
-/** What to do where the platform itself gave the job up. @throws always */
+/** The error of a job that the platform itself gave up. */
 export function failedJob(kind: RedirectJobKind, state: JobState): ActionError {
   const { status, jobId } = state;
   const rows = kind === 'import' ? ' What it had carried out by then stays.' : '';
-  return new ActionError(`The platform ended ${kind} job ${jobId} as "${status}": ${stateText(state)}.${rows}`, {
-    title: status === 'aborted' ? `The ${kind} was aborted` : `The ${kind} failed`,
-    outcome: 'failed',
-    fix: `Run the job again${kind === 'import' ? ': rows that are in place already are not changed by it' : ''}. If it stays, give BigCommerce support the id of the job.`,
-  });
+  return new ActionError(
+    `The platform ended ${kind} job ${jobId} as "${status}"${rowsText(state) === '' ? '' : `, after ${rowsText(state)}`}.${rows}`,
+    {
+      title: status === 'aborted' ? `The ${kind} was aborted` : `The ${kind} failed`,
+      outcome: 'failed',
+      fix: `Run the job again${kind === 'import' ? ': rows that are in place already are not changed by it' : ''}. If it stays, give BigCommerce support the id of the job.`,
+    },
+  );
 }
 
 function noVerdict(kind: RedirectJobKind, state: JobState, why: string, cause?: ActionError): ActionError {
