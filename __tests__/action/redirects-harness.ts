@@ -78,12 +78,20 @@ export async function runRedirects(run: RedirectsRun): Promise<FinishedRun> {
   return await startRedirects(run).finished;
 }
 
+export function startImport(run: RedirectsRun): StartedRun {
+  return startRedirects({ ...run, inputs: { command: 'import', ...run.inputs } });
+}
+
 export async function runImport(run: RedirectsRun): Promise<FinishedRun> {
-  return await runRedirects({ ...run, inputs: { command: 'import', ...run.inputs } });
+  return await startImport(run).finished;
+}
+
+export function startExport(run: RedirectsRun): StartedRun {
+  return startRedirects({ ...run, inputs: { command: 'export', ...run.inputs } });
 }
 
 export async function runExport(run: RedirectsRun): Promise<FinishedRun> {
-  return await runRedirects({ ...run, inputs: { command: 'export', ...run.inputs } });
+  return await startExport(run).finished;
 }
 
 const GREEN: readonly string[] = ['complete', 'planned', 'unchanged', 'skipped'];

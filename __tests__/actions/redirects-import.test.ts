@@ -278,7 +278,9 @@ async function runExport(client: Partial<RedirectsClient>, before = 'old') {
 test('an export takes the place of the old file once it is whole, and not before', async () => {
   expect((await runExport({})).files).toEqual({ [FILE]: 'new' });
   const broken = await runExport({ downloadExport: () => Promise.reject(new ActionError('The download broke.')) });
-  expect(broken.error?.message).toBe('The download broke.');
+  expect(broken.error?.message).toBe(
+    'The download broke. Export job e is complete, but its file could not be had: nothing was written to redirects.csv.',
+  );
   expect(broken.files).toEqual({ [FILE]: 'old' });
 });
 

@@ -91,7 +91,7 @@ function describe({ reason, error, pauseMs, connection }: Reconnect): string {
   const words = {
     ended: 'the server ended the stream, which is no verdict',
     silent: `no byte for ${SILENCE_MS / 1000} s`,
-    broken: error instanceof Error ? error.message : 'the stream broke',
+    broken: error instanceof Error ? error.message.replace(/\.$/, '') : 'the stream broke',
   };
   return `event stream ${connection}: ${words[reason]}; connecting again in ${pauseMs} ms`;
 }

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from './format.ts';
+import { count, formatCount, formatDuration } from './format.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
 import { progressSentences, resultWords, stayingSentences, sumJobs } from './redirects-words.ts';
 
@@ -26,15 +26,13 @@ function outcomeWords(record: RedirectsRecord): string {
   const parts = jobs[0]?.parts ?? 1;
   const where = parts === 1 ? '' : ` in ${jobs.length} of ${parts} parts`;
   const so =
-    jobs.length === 0
-      ? ''
-      : `; the platform reports ${formatCount(completed)} of ${formatCount(total)} rows done${where}`;
+    jobs.length === 0 ? '' : `; the platform reports ${formatCount(completed)} of ${count(total, 'row')} done${where}`;
   const texts: Readonly<Partial<Record<RedirectsOutcome, string>>> = {
     partial: 'a part was done',
     failed: 'the platform failed or aborted the job',
     unknown: 'no verdict: the platform may still be at it',
     cancelled: 'the run was cancelled',
-    error: 'nothing was changed',
+    error: record.command === 'export' ? 'no file was written' : 'nothing was changed',
   };
   return `${texts[record.outcome] ?? record.outcome}${so}`;
 }

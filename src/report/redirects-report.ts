@@ -54,8 +54,11 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
   }
 
   job({ refused: _, ...job }: JobRecord): void {
+    const { status } = this.#jobs.get(job.jobId) ?? {};
     this.#jobs.set(job.jobId, job);
     this.record.jobs = [...this.#jobs.values()];
+    // A job may have an event for each of 200,000 rows, and the file of the outputs grows with each that is put there.
+    if (job.status === status) return;
     this.output('job-id', job.jobId);
     this.#putJobCounts();
   }

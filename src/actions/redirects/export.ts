@@ -18,7 +18,7 @@ export async function exportRedirects(inputs: Inputs, dependencies: RedirectsDep
   try {
     const state = await whileConnected(dependencies, inputs.timeoutMs, async (connected) => {
       const found = await runJob(inputs, connected, dependencies);
-      if (found !== undefined) await download(found, path, connected, dependencies);
+      if (found !== undefined) await download(found, { path, file: inputs.file }, connected, dependencies);
       return found;
     });
     if (state === undefined) await disk.writeHeader(path);
@@ -57,13 +57,20 @@ async function runJob(
 
 async function download(
   { jobId }: JobState,
-  path: string,
+  { path, file }: { path: string; file: string },
   { client }: Connected,
-  { reporter }: RedirectsDependencies,
+  { reporter, shownPathOf, signal }: RedirectsDependencies,
 ): Promise<void> {
   await reporter.phase('Download', async (phase) => {
-    const file = await client.downloadExport(jobId, path, (bytes) => phase.status(`${formatBytes(bytes)} received`));
-    phase.result(formatBytes(file.sizeBytes));
+    const onProgress = (bytes: number) => phase.status(`${formatBytes(bytes)} received`);
+    try {
+      phase.result(formatBytes((await client.downloadExport(jobId, path, onProgress)).sizeBytes));
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ActionError)) throw error;
+      const { message, title, outcome, fix } = error;
+      const standing = `Export job ${jobId} is complete, but its file could not be had: nothing was written to ${shownPathOf(file)}.`;
+      throw new ActionError(`${message} ${standing}`, { title, outcome, fix, cause: error });
+    }
   });
 }
 

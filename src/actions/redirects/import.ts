@@ -8,7 +8,7 @@ import { uploadProgressText } from '../../report/phrases.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { type Connected, type RedirectsDependencies, whileConnected } from './dependencies.ts';
 import { failedJob, followJob, stateText } from './follow-job.ts';
-import { readRefusals } from './refused.ts';
+import { type Refusals, readRefusals } from './refused.ts';
 import { startJob } from './start-job.ts';
 import { readWishedRows } from './wished.ts';
 
@@ -74,6 +74,7 @@ async function importParts(
           refused.push(...found.rows);
           if (state !== undefined) {
             reporter.refused(found.rows, found.unnamed);
+            warnOfNumbers(found, part, dependencies);
             tally.completed += state.completed;
             tally.failed += state.failed;
             phase.result(stateText(state));
@@ -142,6 +143,14 @@ async function importPart(
     reporter.job({ ...nothing, ...job });
     connected.onState(nothing);
   }
+}
+
+/** The lines and paths of the other rows are then most likely those of their neighbours. */
+function warnOfNumbers({ outside }: Refusals, { rowCount }: ImportPart, { reporter }: RedirectsDependencies) {
+  if (outside === 0) return;
+  reporter.warn(
+    `The platform refused ${count(outside, 'row')} with a number that none of the ${count(rowCount, 'row')} sent has: it counts rows otherwise than this action takes it to. The lines and paths given for refused rows may be off by one: look at the rows beside them, too.`,
+  );
 }
 
 /** What the counts leave open, nobody should take for done. */

@@ -1,4 +1,4 @@
-import { countRefusedRows, FIRST_ROW, type JobState } from '../../domain/redirects/job.ts';
+import { countRefusedRows, FIRST_ROW, type JobState, NO_ROW } from '../../domain/redirects/job.ts';
 import type { RedirectRow } from '../../domain/redirects/redirect.ts';
 import type { ImportPart, RefusedRow } from '../../files/redirects/redirect-file.ts';
 
@@ -8,6 +8,8 @@ export interface Refusals {
   rows: RefusedRow[];
   /** Those that the platform counts and does not name. */
   unnamed: number;
+  /** Row numbers that the part does not have: the platform then counts otherwise than FIRST_ROW says. */
+  outside: number;
 }
 
 /** The platform counts within the part that it was given; people look at the whole file. */
@@ -17,10 +19,12 @@ export function readRefusals(
   rows: readonly RedirectRow[],
 ): Refusals {
   const { refused, failed } = state ?? { refused: [], failed: 0 };
+  let outside = 0;
   const found = refused.map(({ row: number, message }): RefusedRow => {
     const index = number - FIRST_ROW;
     const row = index >= 0 && index < part.rowCount ? rows[part.firstIndex + index] : undefined;
+    if (row === undefined && number !== NO_ROW) outside += 1;
     return { row, line: row?.line, message };
   });
-  return { rows: found, unnamed: Math.max(0, failed - countRefusedRows(refused)) };
+  return { rows: found, unnamed: Math.max(0, failed - countRefusedRows(refused)), outside };
 }

@@ -135,7 +135,10 @@ async function findOwn(
   known: ReadonlySet<string>,
   { client, reporter }: StartContext,
 ): Promise<StartedJob | undefined> {
-  if (mayBeOwn === undefined) return undefined;
+  if (mayBeOwn === undefined) {
+    reporter.info('The request is sent again, which does no harm.');
+    return undefined;
+  }
   const news = (await listJobs(kind, client)).filter((job) => !known.has(job.jobId) && mayBeOwn(job));
   const [own] = news;
   if (own === undefined || news.length > 1) {

@@ -75,7 +75,7 @@ class CsvReading {
     const problems = headerProblems(cells).map((message) => ({ line, message }));
     if (problems.length === 0) return;
     throw new FileError(this.#path, problems, {
-      message: 'The header of the file is not the one that the platform demands:',
+      message: 'The header of the file is not the one that the platform demands.',
       title: 'Header not usable',
       fix: `Make the first line: ${REDIRECT_COLUMNS.join(',')}. Nothing was sent.`,
     });

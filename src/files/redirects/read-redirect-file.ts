@@ -90,7 +90,7 @@ function checkEncoding(path: string, start: Buffer): void {
   else if (start.includes(0)) what = 'It has NUL bytes in it, so it is not a text in UTF-8 (but perhaps in UTF-16).';
   if (what === undefined) return;
   throw new FileError(path, [{ line: 1, message: what }], {
-    message: `${basename(path)} cannot be read:`,
+    message: `${basename(path)} cannot be read.`,
     title: 'File not readable',
     fix: `Save it as UTF-8; in a spreadsheet, as "CSV UTF-8". ${SENT_NOTHING}`,
   });

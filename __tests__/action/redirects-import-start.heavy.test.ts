@@ -1,0 +1,218 @@
+/** An import that does not start at once: the store is busy, the answer is lost, or the request is refused. */
+import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import { warningsOf } from './harness.ts';
+import {
+  csvOf,
+  expectEnd,
+  jobsOf,
+  keptOf,
+  manyRows,
+  redirectsPlatform,
+  runImport,
+  startImport,
+  storeCallsOf,
+  verdictOf,
+} from './redirects-harness.ts';
+
+const CSV = csvOf(...manyRows(4));
+const KEPT = [1, 2, 3, 4].map((number) => `/old-${number} → /new-${number}`);
+
+function postsOf(emulator: Emulator) {
+  return emulator.requests.filter(({ call }) => call === 'importRedirects');
+}
+
+test("somebody else's job is waited for, and the import begins when that is over", async () => {
+  const emulator = await redirectsPlatform();
+  emulator.redirects.holdJobs();
+  const other = emulator.redirects.startExport({ siteId: 1000 });
+  const started = startImport({ emulator, csv: CSV });
+  await emulator.waitForRequestEnd('importRedirects');
+  emulator.redirects.holdJobs(undefined);
+  emulator.redirects.releaseJobs(other.jobId);
+  const run = await started.finished;
+  expectEnd(run, 'complete', { completed: '4', total: '4', 'job-id': jobsOf(emulator, 'import')[0]?.jobId });
+  expect(postsOf(emulator).map(({ status }) => status)).toEqual([429, 201]);
+  expect(run.lines).toContainEqual(
+    expect.stringMatching(/^The store is busy with another import or export.+giving up in/),
+  );
+  expect(keptOf(emulator)).toEqual(KEPT);
+});
+
+test('a rate limit is waited for as long as it asks', async () => {
+  const headers = { 'x-rate-limit-time-reset-ms': '8000', 'x-rate-limit-requests-left': '0' };
+  const emulator = await redirectsPlatform();
+  emulator.addFault({ call: 'importRedirects', effect: 'status', status: 429, headers });
+  expectEnd(await runImport({ emulator, csv: CSV }), 'complete', { completed: '4' });
+  const [first, second] = postsOf(emulator);
+  expect((second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(8000);
+});
+
+test('a store that stays busy until `timeout-minutes` is over: nothing was changed', async () => {
+  const emulator = await redirectsPlatform();
+  emulator.redirects.holdJobs();
+  emulator.redirects.startExport({ siteId: 1000 });
+  const run = await runImport({ emulator, csv: CSV, inputs: { 'timeout-minutes': '0.15' } });
+  expectEnd(run, 'error');
+  expect(verdictOf(run).title).toBe('Another job of the store is running');
+  expect(verdictOf(run).message).toContain('No import job could be started within 9.0 s');
+  expect(run.durationMs).toBeLessThan(11_000);
+  expect(jobsOf(emulator, 'import')).toEqual([]);
+});
+
+test('a request that `timeout-minutes` ends may be carried out: nobody knows', async () => {
+  const emulator = await redirectsPlatform();
+  emulator.addFault({ call: 'importRedirects', effect: 'hang' });
+  const run = await runImport({ emulator, csv: CSV, inputs: { 'timeout-minutes': '0.05' } });
+  expectEnd(run, 'unknown');
+  expect(verdictOf(run).message).toContain('Whether the import job was started is not known.');
+  expect(run.durationMs).toBeLessThan(6000);
+});
+
+describeLost('lost-answer', { effect: 'lost-answer' });
+describeLost('a broken answer', { effect: 'reset-in-body' });
+describeLost('an error after the work', { effect: 'status-after-work', status: 502 });
+
+function describeLost(
+  name: string,
+  fault: { effect: 'lost-answer' | 'reset-in-body' } | { effect: 'status-after-work'; status: number },
+) {
+  test(`${name}: the one new job is this run's, and nothing is sent twice`, async () => {
+    const emulator = await redirectsPlatform();
+    // Of old, and of the same size: it is not taken for the new one.
+    emulator.redirects.startImport(CSV);
+    await emulator.redirects.waitForJob(({ status }) => status === 'complete');
+    emulator.addFault({ call: 'importRedirects', ...fault });
+    const run = await runImport({ emulator, csv: CSV });
+    const [, job] = jobsOf(emulator, 'import');
+    expectEnd(run, 'complete', { completed: '4', total: '4', 'job-id': job?.jobId });
+    expect(jobsOf(emulator, 'import')).toHaveLength(2);
+    expect(postsOf(emulator)).toHaveLength(1);
+    expect(warningsOf(run)).toContain('The job may have been started all the same.');
+    expect(warningsOf(run)).toContain(`The store lists one new import job, ${job?.jobId}`);
+  });
+}
+
+test.each([
+  { effect: 'reset-before' },
+  { effect: 'reset-mid-request', afterBytes: 100 },
+  { effect: 'status', status: 500 },
+  { effect: 'status', status: 503, headers: { 'retry-after': '3' } },
+] as const)('with no new job in the list it is sent again: %o', async (fault) => {
+  const emulator = await redirectsPlatform();
+  emulator.addFault({ call: 'importRedirects', ...fault });
+  const run = await runImport({ emulator, csv: CSV });
+  expectEnd(run, 'complete', { completed: '4', total: '4' });
+  expect(jobsOf(emulator, 'import')).toHaveLength(1);
+  expect(storeCallsOf(emulator).slice(0, 4)).toEqual([
+    'listRedirectJobs',
+    'importRedirects',
+    'listRedirectJobs',
+    'importRedirects',
+  ]);
+  expect(keptOf(emulator)).toEqual(KEPT);
+});
+
+test('of two new jobs nobody knows which it is: it is sent again', async () => {
+  const emulator = await redirectsPlatform();
+  emulator.addFault({ call: 'importRedirects', effect: 'lost-answer' });
+  const started = startImport({ emulator, csv: CSV });
+  await emulator.redirects.waitForJob(({ status }) => status === 'complete');
+  emulator.redirects.startImport(CSV);
+  const run = await started.finished;
+  expectEnd(run, 'complete', { completed: '4', total: '4', 'job-id': jobsOf(emulator, 'import')[2]?.jobId });
+  expect(run.lines).toContainEqual(
+    expect.stringContaining("The store lists 2 new jobs, and nobody knows which is this run's"),
+  );
+});
+
+test("an adopted job that turns out to be somebody else's counts for nothing", async () => {
+  const emulator = await redirectsPlatform();
+  emulator.redirects.holdJobs('new');
+  emulator.addFault({ call: 'importRedirects', effect: 'reset-before' });
+  const started = startImport({ emulator, csv: CSV });
+  await emulator.waitForRequestEnd('importRedirects');
+  const other = emulator.redirects.startImport(csvOf('/x,/y,,'));
+  // It has not counted its rows yet.
+  const { total } = other;
+  other.total = 0;
+  await emulator.waitForRequest('importEvents');
+  other.total = total;
+  emulator.redirects.holdJobs(undefined);
+  emulator.redirects.releaseJobs();
+  const run = await started.finished;
+  expectEnd(run, 'complete', {
+    completed: '4',
+    failed: '0',
+    total: '4',
+    'job-id': jobsOf(emulator, 'import')[1]?.jobId,
+  });
+  expect(warningsOf(run)).toContain(
+    `Import job ${other.jobId} had 1 row, and this run sent 4 rows: it was somebody else's.`,
+  );
+  expect(keptOf(emulator)).toEqual(['/x → /y', ...KEPT]);
+});
+
+test.each([
+  [400, 'The platform takes the file for no CSV of redirects.'],
+  [413, 'a proxy may take even less. Split the file'],
+  [401, 'The access token is missing, wrong or revoked.'],
+  [403, 'The token lacks the scope "Content: modify (store_v2_content)".'],
+  [404, 'Check `store-hash` and `api-host`.'],
+  [302, 'Redirects are not followed, since the token would travel along.'],
+])('%i is told at once, with what to do, and is not tried again', async (status, words) => {
+  const emulator = await redirectsPlatform();
+  const headers = { location: 'https://elsewhere.example.com/' };
+  emulator.addFault({ call: 'importRedirects', effect: 'status', status, headers });
+  const run = await runImport({ emulator, csv: CSV });
+  expectEnd(run, 'error');
+  expect(verdictOf(run).message).toContain(words);
+  expect(storeCallsOf(emulator)).toEqual(['listRedirectJobs', 'importRedirects']);
+});
+
+test.each([{ effect: 'slow-body' }, { effect: 'delay', delayMs: 2000 }] as const)(
+  'a slow platform is waited for: %o',
+  async (fault) => {
+    const emulator = await redirectsPlatform();
+    emulator.addFault({ call: 'importRedirects', ...fault });
+    expectEnd(await runImport({ emulator, csv: CSV }), 'complete', { completed: '4' });
+    expect(postsOf(emulator)).toHaveLength(1);
+  },
+);
+
+test('a platform that goes silent is given up after a minute, and asked anew', async () => {
+  const emulator = await redirectsPlatform();
+  emulator.addFault({ call: 'importRedirects', effect: 'stall-upload', afterBytes: 0 });
+  const run = await runImport({ emulator, csv: CSV });
+  expectEnd(run, 'complete', { completed: '4' });
+  expect(postsOf(emulator)).toHaveLength(2);
+  expect(run.durationMs).toBeLessThan(75_000);
+});
+
+test('a platform that has no answer but errors: nobody knows, and the run says so within its time', async () => {
+  const emulator = await redirectsPlatform();
+  emulator.addFault({ call: 'importRedirects', effect: 'status', status: 503, times: 'always' });
+  const run = await runImport({ emulator, csv: CSV, inputs: { 'timeout-minutes': '0.2' } });
+  expectEnd(run, 'unknown');
+  expect(verdictOf(run).title).toBe('No verdict: no answer to the request');
+  expect(postsOf(emulator).length).toBeGreaterThan(1);
+  expect(run.durationMs).toBeLessThan(14_000);
+});
+
+test('a list of jobs that cannot be read before the import: nothing was sent', async () => {
+  const emulator = await redirectsPlatform();
+  emulator.addFault({ call: 'listRedirectJobs', effect: 'status', status: 403 });
+  const run = await runImport({ emulator, csv: CSV });
+  expectEnd(run, 'error');
+  expect(verdictOf(run).message).toContain('The token lacks the scope "Content: read-only');
+  expect(postsOf(emulator)).toEqual([]);
+});
+
+test('a list of jobs that cannot be read after a lost answer: nobody knows', async () => {
+  const emulator = await redirectsPlatform();
+  emulator.addFault({ call: 'importRedirects', effect: 'lost-answer' });
+  emulator.addFault({ call: 'listRedirectJobs', effect: 'status', status: 403, skip: 1 });
+  const run = await runImport({ emulator, csv: CSV });
+  expectEnd(run, 'unknown');
+  expect(verdictOf(run).message).toContain('Whether the import job was started is not known.');
+});
