@@ -63,10 +63,10 @@ test('refused rows are nine annotations at their lines and the verdict, and a fi
   expect(errors.slice(0, 9).map(({ file, line }) => `${file}:${line}`)).toEqual(
     REFUSED.slice(0, 9).map((row) => `redirects.csv:${row + 2}`),
   );
-  expect(errors[0]?.message).toBe('Not, "this" one. (/old-2 → /new-2) (line 4)');
+  expect(errors[0]?.message).toBe('/old-2 → /new-2: Not, "this" one. (line 4)');
   expect(verdictOf(run).message).toContain('The platform refused 12 of 14 rows; the others are in place.');
   for (const row of [11, 12, 14]) {
-    expect(run.lines).toContain(`redirects.csv:${row + 2}: Not, "this" one. (/old-${row} → /new-${row})`);
+    expect(run.lines).toContain(`redirects.csv:${row + 2}: /old-${row} → /new-${row}: Not, "this" one.`);
   }
   const path = run.outputs['failed-rows-file'] ?? '';
   const { data, errors: faults } = Papa.parse<string[]>(readFileSync(path, 'utf8'), { skipEmptyLines: true });

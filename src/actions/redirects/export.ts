@@ -69,7 +69,12 @@ async function download(
       if (signal.aborted || !(error instanceof ActionError)) throw error;
       const { message, title, outcome, fix } = error;
       const standing = `Export job ${jobId} is complete, but its file could not be had: nothing was written to ${shownPathOf(file)}.`;
-      throw new ActionError(`${message} ${standing}`, { title, outcome, fix, cause: error });
+      throw new ActionError(`${message} ${standing}`, {
+        title,
+        outcome,
+        ...(fix === undefined ? {} : { fix }),
+        cause: error,
+      });
     }
   });
 }
