@@ -51,6 +51,7 @@ test.each(STREAMS)('an import whose stream comes %s', async (_, fault) => {
   expectEnd(run, 'partial', { completed: '6', failed: '2', total: '8' });
   expect(annotationsOf(run, 'error').map(({ line }) => line)).toEqual([3, 8, undefined]);
   expect(jobsOf(emulator, 'import')).toHaveLength(1);
+  expect(run.lines.join('\n')).not.toContain('.;');
 });
 
 test.each(STREAMS)('an export whose stream comes %s', async (_, fault) => {
@@ -67,6 +68,13 @@ test.each(['each', 'last'] as const)('refused rows that stand in %s event are to
   const run = await runImport({ emulator, csv: CSV });
   expectEnd(run, 'partial', { completed: '5', failed: '3' });
   expect(annotationsOf(run, 'error').map(({ line }) => line)).toEqual([2, 5, 9, undefined]);
+});
+
+test('the outputs grow with the states of a job, and not with its events', async () => {
+  const emulator = await redirectsPlatform({ redirects: { steps: 100, stepMs: 2 } });
+  const run = await runImport({ emulator, csv: csvOf(...manyRows(100)) });
+  expectEnd(run, 'complete', { completed: '100' });
+  expect(run.everything.match(/^completed<</gm)?.length).toBeLessThanOrEqual(5);
 });
 
 test('messages and statuses that try to break out of the log or the page stay text', async () => {
