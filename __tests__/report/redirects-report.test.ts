@@ -164,6 +164,19 @@ test('refused rows fail the job with nine annotations and the verdict', () => {
   expect(outputs()['failed']).toBe('20');
 });
 
+test('a row that is refused for two reasons is one refused row, in the outputs and in words', async () => {
+  const report = started('import');
+  report.job(job({ completed: 9, failed: 1, total: 10 }));
+  report.refused([refusedRow(3, 'No path.'), refusedRow(3, 'No target.')], 0);
+  report.ended(undefined);
+  await report.finish();
+  expect(outputs()['failed']).toBe('1');
+  expect(printed).toContain('imported 9 of 10 redirects, 1 refused');
+  const summary = readFileSync(join(folder, 'summary'), 'utf8');
+  expect(summary).toContain('1 row was refused by the platform');
+  for (const words of ['No path.', 'No target.']) expect(summary).toContain(words);
+});
+
 test('allowed refused rows are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
   const report = started('import');
   report.warnRows(problems(500), 'Redirect chain');

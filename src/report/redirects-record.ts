@@ -47,6 +47,7 @@ export interface RedirectsRecord extends RunRecord {
 
 /** Rows that the platform refused so far: all of them counted, the first of them kept. */
 export interface RefusedRecord {
+  /** Each reason for itself: a row that has two counts twice. */
   named: number;
   /** Those that the platform counts and does not name. */
   unnamed: number;

@@ -15,9 +15,9 @@ export function sumJobs({ jobs }: Pick<RedirectsRecord, 'jobs'>): JobSums {
   return { completed: sum('completed'), failed: sum('failed'), total: sum('total') };
 }
 
-/** The platform counts refused rows, and names them: whichever says more is taken. */
-export function countRefused(record: Pick<RedirectsRecord, 'jobs' | 'refused'>): number {
-  return Math.max(record.refused.named + record.refused.unnamed, sumJobs(record).failed);
+/** Rows, each once: for one of them the platform may name several reasons. The state of a job counts them so. */
+export function countRefused(record: Pick<RedirectsRecord, 'jobs'>): number {
+  return sumJobs(record).failed;
 }
 
 export function countMade({ added, changed, removed }: AppliedRecord): number {
@@ -41,9 +41,7 @@ export function resultWords(record: RedirectsRecord): string | undefined {
       if (command === 'sync') return `Synced ${siteWords(record)}: ${changeWords(applied, 'done')}`;
       return jobWords(record);
     case 'partial':
-      return command !== 'sync' && record.jobs.every(({ status }) => status === 'complete') && countRefused(record) > 0
-        ? jobWords(record)
-        : undefined;
+      return command !== 'sync' && isThrough(record) && countRefused(record) > 0 ? jobWords(record) : undefined;
     case 'planned':
       return `Plan for ${siteWords(record)}: ${planWords(record)}`;
     case 'unchanged':
@@ -53,6 +51,12 @@ export function resultWords(record: RedirectsRecord): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Each part has its job, and each job has come to its end. */
+function isThrough({ jobs }: Pick<RedirectsRecord, 'jobs'>): boolean {
+  const last = jobs.at(-1);
+  return last?.part === last?.parts && jobs.every(({ status }) => status === 'complete');
 }
 
 function jobWords(record: RedirectsRecord): string {
