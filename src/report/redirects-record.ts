@@ -138,7 +138,8 @@ export function redactRedirects(record: RedirectsRecord, redact: (text: string) 
   };
 }
 
-function redactRefused({ row, line, message }: RefusedRow, redact: (text: string) => string): RefusedRow {
+/** A copy without secrets: a platform may quote what it was sent. */
+export function redactRefused({ row, line, message }: RefusedRow, redact: (text: string) => string): RefusedRow {
   return { row: row && redactRedirect(row, redact), line, message: redact(message) };
 }
 

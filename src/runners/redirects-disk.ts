@@ -13,6 +13,7 @@ import {
   writeImportParts,
   writeRedirectsCsv,
 } from '../files/redirects/write-redirects.ts';
+import { redactRefused } from '../report/redirects-record.ts';
 
 /** "The provided file is too large. The maximum file size is 20MB" (API document, section 2): the smaller of the two MB. */
 const MAX_PART_BYTES = 20_000_000;
@@ -22,8 +23,11 @@ export interface RedirectsRunDisk extends RedirectsDisk {
   removePartsNow(): void;
 }
 
-/** @param signal ends what takes long */
-export function createRedirectsDisk(signal: AbortSignal): RedirectsRunDisk {
+/**
+ * @param signal ends what takes long
+ * @param redact for what the platform says
+ */
+export function createRedirectsDisk(signal: AbortSignal, redact: (text: string) => string): RedirectsRunDisk {
   let folder: string | undefined;
   const temp = () => process.env['RUNNER_TEMP'] || tmpdir();
   const kept = (name: string) => join(temp(), `${name}-${randomBytes(4).toString('hex')}.csv`);
@@ -52,7 +56,10 @@ export function createRedirectsDisk(signal: AbortSignal): RedirectsRunDisk {
     writeFailedRows: async (rows) => {
       // Without the signal: these are told of a run that was cancelled, too.
       const path = kept('redirects-refused');
-      await writeFailedRows(path, rows);
+      await writeFailedRows(
+        path,
+        rows.map((row) => redactRefused(row, redact)),
+      );
       return path;
     },
     writeHeader: writeHeaderOnly,
