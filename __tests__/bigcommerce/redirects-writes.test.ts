@@ -51,6 +51,9 @@ test('an upsert is sent again after a lost answer, and is uncertain where a refu
   const lost = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 201 }));
   expect(await lost.client.upsertRedirects(7, wished)).toMatchObject({ kind: 'done' });
   expect(lost.retries).toEqual(['Writing 2 redirects']);
+  const one = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 201 }));
+  await one.client.upsertRedirects(7, wished.slice(0, 1));
+  expect(one.retries).toEqual(['Writing 1 redirect']);
   const refused = await clientOf((_, before) => ({ status: before === 0 ? 502 : 400 }));
   expect(await refused.client.upsertRedirects(7, wished)).toMatchObject({ kind: 'uncertain', error: { status: 400 } });
 });
@@ -90,6 +93,20 @@ test('a 404 on a delete is looked into: what is left is deleted, and what is gon
     'GET 1,2,3',
     'DELETE 2',
   ]);
+});
+
+test('after a 404, what is left is found whatever a page of the list holds', async () => {
+  const there = new Set(Array.from({ length: 300 }, (_, index) => index + 1));
+  const { client } = await clientOf(({ method, url }) => {
+    const ids = (url.searchParams.get('id:in') ?? '').split(',').map(Number);
+    const found = ids.filter((id) => there.has(id));
+    if (method === 'GET') return { json: { data: found.slice(0, 50).map((id) => ({ id })) } };
+    if (found.length < ids.length) return { status: 404 };
+    for (const id of ids) there.delete(id);
+    return { status: 204 };
+  });
+  expect(await client.deleteRedirects([...there, 999])).toBe('deleted');
+  expect(there.size).toBe(0);
 });
 
 test('a delete whose answer was lost, and which a 404 follows, is done when none are left', async () => {
