@@ -67,6 +67,12 @@ test('a delete names ids and nothing else, and none are never deleted', async ()
   ]);
 });
 
+test('a delete that is answered without a body is done, whatever 2xx it is', async () => {
+  const { client, retries } = await clientOf(() => ({ status: 200 }));
+  expect(await client.deleteRedirects([1])).toBe('deleted');
+  expect(retries).toEqual([]);
+});
+
 test('as many ids go into one delete as its whole address holds in 2,000 characters', async () => {
   const { client, requests } = await clientOf(() => ({ status: 204 }));
   const ids = Array.from({ length: 1000 }, (_, index) => 9_999_000 + index * 3);

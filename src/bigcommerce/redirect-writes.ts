@@ -68,6 +68,7 @@ export async function deleteRedirects(api: ApiOptions, ids: readonly number[]): 
     query: { 'id:in': ids.join(',') },
     scope: 'content-modify',
     parse: () => undefined,
+    mayBeEmpty: true,
   });
   if ('done' in answer) return 'deleted';
   const error = 'refused' in answer ? answer.refused : answer.uncertain;
