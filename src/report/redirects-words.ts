@@ -15,7 +15,7 @@ export function sumJobs({ jobs }: Pick<RedirectsRecord, 'jobs'>): JobSums {
   return { completed: sum('completed'), failed: sum('failed'), total: sum('total') };
 }
 
-/** Rows, each once: for one of them the platform may name several reasons. The state of a job counts them so. */
+/** As the jobs count them, which is never less than they name. `refused` has each reason by itself, and a row may have several. */
 export function countRefused(record: Pick<RedirectsRecord, 'jobs'>): number {
   return sumJobs(record).failed;
 }
