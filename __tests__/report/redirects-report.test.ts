@@ -208,6 +208,7 @@ test('no secret is in a snapshot, an annotation or an output', async () => {
   const text = '/s3cret-value';
   const report = started('sync');
   report.note(text, text);
+  await report.phase(`Check ${text}`, async () => {});
   report.warnRows([{ line: 1, message: text }], text);
   report.refused([{ line: 1, row: row(1, text, manual(text)), message: text }], 0);
   const before = { ...known(1, text, manual(text)), toUrl: text };
