@@ -45,9 +45,8 @@ export async function upsertRedirects(
   return { kind: 'done', redirects: answer.done.flatMap((one) => ('redirect' in one ? [one.redirect] : [])) };
 }
 
-/** `1 redirect`, `100 redirects`. */
 function countOf({ length }: readonly unknown[]): string {
-  return `${length} redirect${length === 1 ? '' : 's'}`;
+  return length === 1 ? '1 redirect' : `${length} redirects`;
 }
 
 function bodyOf(target: RedirectTarget): unknown {
