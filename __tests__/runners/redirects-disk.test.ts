@@ -30,3 +30,24 @@ test('the file of refused rows, which often becomes an artifact, has no secret t
   expect(text).toContain('3,Refused for the token ***.,d.example,/a,/b,,\n');
   expect(text).not.toContain('s3cret');
 });
+
+test('of many refused rows each is there, in its place, and the one with a secret is without it', async () => {
+  const redactor = createRedactor();
+  redactor.add('s3cret-token');
+  const disk = createRedirectsDisk(new AbortController().signal, redactor.redact);
+  const rows = Array.from({ length: 2500 }, (_, index) => ({
+    row: undefined,
+    line: index + 2,
+    message: index === 1700 ? 'Of s3cret-token.' : `Row ${index}.`,
+  }));
+  const [, ...lines] = readFileSync(await disk.writeFailedRows(rows), 'utf8')
+    .trim()
+    .split('\n');
+  expect(lines).toHaveLength(2500);
+  expect([lines[999], lines[1000], lines[1700], lines[2499]]).toEqual([
+    '1001,Row 999.,,,,,',
+    '1002,Row 1000.,,,,,',
+    '1702,Of ***.,,,,,',
+    '2501,Row 2499.,,,,,',
+  ]);
+});

@@ -13,7 +13,7 @@ import {
   writeImportParts,
   writeRedirectsCsv,
 } from '../files/redirects/write-redirects.ts';
-import { redactRefused } from '../report/redirects-record.ts';
+import { redactRefusedRows } from '../report/redirects-record.ts';
 
 /** "The provided file is too large. The maximum file size is 20MB" (API document, section 2): the smaller of the two MB. */
 const MAX_PART_BYTES = 20_000_000;
@@ -56,10 +56,7 @@ export function createRedirectsDisk(signal: AbortSignal, redact: (text: string) 
     writeFailedRows: async (rows) => {
       // Without the signal: these are told of a run that was cancelled, too.
       const path = kept('redirects-refused');
-      await writeFailedRows(
-        path,
-        rows.map((row) => redactRefused(row, redact)),
-      );
+      await writeFailedRows(path, redactRefusedRows(rows, redact));
       return path;
     },
     writeHeader: writeHeaderOnly,
