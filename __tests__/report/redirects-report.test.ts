@@ -8,6 +8,7 @@ import type { RedirectsCommand } from '../../src/inputs/redirects.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import { RedirectsReport } from '../../src/report/redirects-report.ts';
+import { renderRedirectsSummary } from '../../src/report/redirects-summary.ts';
 import { job, known, manual, planOf, refusedRow, row } from './redirects-records.ts';
 
 const redactor = createRedactor();
@@ -99,10 +100,10 @@ const planned = (added: number, removed: number, keepsRemoved: boolean) => (repo
 const error = () => new ActionError('It broke.');
 
 test.each([
-  ['complete', 'import', (report) => report.job(job({ failed: 0 })), undefined],
+  ['complete', 'import', (report) => report.job(job({ completed: 1200, failed: 0 })), undefined],
   ['unchanged', 'import', () => {}, undefined],
   ['partial', 'import', (report) => report.job(job({ failed: 1 })), undefined],
-  ['complete', 'export', (report) => report.job(job({ kind: 'export', failed: 0 })), undefined],
+  ['complete', 'export', (report) => report.job(job({ kind: 'export', completed: 1200, failed: 0 })), undefined],
   ['planned', 'plan', planned(1, 0, false), undefined],
   ['planned', 'plan', planned(0, 1, false), undefined],
   ['unchanged', 'plan', planned(0, 1, true), undefined],
@@ -162,6 +163,37 @@ test('refused rows fail the job with nine annotations and the verdict', () => {
   expect(annotations()[0]?.message).toBe('The old path is not valid. (/old-1 → /new-1) (line 1)');
   expect(printed.match(/^config\/r\.csv:1[012]: /gm)).toHaveLength(3);
   expect(outputs()['failed']).toBe('20');
+});
+
+test('a row that is refused for several reasons is one row', () => {
+  const report = started('import');
+  report.job(job({ completed: 2, failed: 1, total: 3 }));
+  report.refused([refusedRow(3), refusedRow(3, 'Another reason.')], 0);
+  report.ended(undefined);
+  expect(outputs()).toMatchObject({ completed: '2', failed: '1', total: '3', outcome: 'partial' });
+  expect(annotations().at(-1)?.message).toContain('The platform refused 1 of 3 rows');
+  expect(renderRedirectsSummary(report.snapshot())).not.toContain('does not say which');
+});
+
+test.each(['import', 'export'] as const)(
+  'an %s that is complete, and counts less than all, is none that is complete',
+  (command) => {
+    const report = started(command);
+    report.job(job({ kind: command, completed: 0, failed: 0, total: 3 }));
+    report.ended(undefined);
+    expect(outputs()['outcome']).toBe('partial');
+  },
+);
+
+test('an export that lacks redirects has its file as an output; one that came to nothing has none', () => {
+  const report = started('export');
+  report.job(job({ kind: 'export' }));
+  report.ended(partial());
+  expect(outputs()['file']).toBe('/ws/config/r.csv');
+  const failing = started('export');
+  writeFileSync(join(folder, 'output'), '');
+  failing.ended(new ActionError('It failed.', { outcome: 'failed' }));
+  expect(outputs()['file']).toBeUndefined();
 });
 
 test('allowed refused rows are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
