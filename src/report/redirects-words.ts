@@ -20,6 +20,13 @@ export function countRefused(record: Pick<RedirectsRecord, 'jobs'>): number {
   return sumJobs(record).failed;
 }
 
+/** What jobs that are complete say nothing of: neither carried out nor refused. */
+export function countUntold({ jobs }: Pick<RedirectsRecord, 'jobs'>): number {
+  return jobs
+    .filter(isWhole)
+    .reduce((all, { completed, failed, total }) => all + Math.max(0, total - completed - failed), 0);
+}
+
 export function countMade({ added, changed, removed }: AppliedRecord): number {
   return added + changed + removed;
 }
@@ -41,7 +48,9 @@ export function resultWords(record: RedirectsRecord): string | undefined {
       if (command === 'sync') return `Synced ${siteWords(record)}: ${changeWords(applied, 'done')}`;
       return jobWords(record);
     case 'partial':
-      return command !== 'sync' && isThrough(record) && countRefused(record) > 0 ? jobWords(record) : undefined;
+      return command !== 'sync' && isThrough(record) && countRefused(record) + countUntold(record) > 0
+        ? jobWords(record)
+        : undefined;
     case 'planned':
       return `Plan for ${siteWords(record)}: ${planWords(record)}`;
     case 'unchanged':
@@ -56,8 +65,10 @@ export function resultWords(record: RedirectsRecord): string | undefined {
 /** Each part has its job, and each job has come to its end. */
 function isThrough({ jobs }: Pick<RedirectsRecord, 'jobs'>): boolean {
   const last = jobs.at(-1);
-  return last?.part === last?.parts && jobs.every(({ status }) => status === 'complete');
+  return last?.part === last?.parts && jobs.every(isWhole);
 }
+
+const isWhole = ({ status }: Pick<RedirectsRecord['jobs'][number], 'status'>) => status === 'complete';
 
 function jobWords(record: RedirectsRecord): string {
   const { completed, total } = sumJobs(record);

@@ -40,6 +40,11 @@ export async function makePlan(
     checkLoops(rows, inputs.task.delete ? [] : plan.removed, domain, inputs, dependencies);
     const keepsRemoved = !inputs.task.delete;
     dependencies.reporter.plan(plan, { keepsRemoved });
+    if (rows.length === 0 && inputs.task.delete && plan.removed.length > 0) {
+      dependencies.reporter.warn(
+        `${dependencies.shownPathOf(inputs.file)} has no redirects: with \`delete: true\`, all ${formatCount(plan.removed.length)} of site ${siteId} are to go.`,
+      );
+    }
     for (const line of planLines(plan, keepsRemoved)) phase.info(line);
     phase.result(planText(plan, keepsRemoved));
     return { plan, current, domain };
@@ -108,7 +113,7 @@ function checkDomain(
     {
       message: `${shownPathOf(file)} is for another site.`,
       title: 'The file is for another site',
-      fix: 'Correct `site-id` or the domain. Nothing was changed.',
+      fix: 'Correct `site-id` or the domain; where both are right, give a list in JSON or YAML, which needs no domain. Nothing was changed.',
     },
   );
 }
