@@ -27,7 +27,7 @@ async function runExport(body: string, { file, completed = 1 }: { file: string; 
     },
   };
   const { dependencies, told } = createWorld({ client });
-  dependencies.disk = createRedirectsDisk(dependencies.signal);
+  dependencies.disk = createRedirectsDisk(dependencies.signal, (text) => text);
   const task = { command: 'export', siteId: undefined, includeDynamicTargetUrls: true } as const;
   return { error: await endOf(exportRedirects({ file, timeoutMs: 60_000, task }, dependencies)), told };
 }
