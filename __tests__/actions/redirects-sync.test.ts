@@ -244,6 +244,7 @@ test('plan warns where sync would refuse, and writes nothing', async () => {
   const { error, told } = await run(store, { wished: { '/c': '/1' }, maxDeletes: 1 }, 'plan');
   expect(error).toBeUndefined();
   expect(told.warnings).toEqual([
+    expect.stringContaining('is the domain of site 7 is not known'),
     '`sync` would refuse to begin: 2 redirects of site 7 would be deleted, and `max-deletes` allows 1.',
   ]);
   expect(told.results.at(-1)).toBe('1 to add, 0 to change, 2 to remove, 0 as they are');
