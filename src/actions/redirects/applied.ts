@@ -43,11 +43,12 @@ export function appliedText(applied: AppliedRecord): string {
   const { added, changed, removed, toDo, uncertain } = applied;
   const made = added + changed + removed;
   const rest = toDo - made - uncertain;
+  const was = (many: number) => (many === 1 ? 'was' : 'were');
   if (made + uncertain === 0) return `Nothing of ${count(toDo, 'change')} was made.`;
   return [
-    `${formatCount(made)} of ${count(toDo, 'change')} were made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
-    ...(uncertain === 0 ? [] : [`Whether ${formatCount(uncertain)} more were made is not known.`]),
-    `${formatCount(rest)} were not made.`,
+    `${formatCount(made)} of ${count(toDo, 'change')} ${was(made)} made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
+    ...(uncertain === 0 ? [] : [`Whether ${formatCount(uncertain)} more ${was(uncertain)} made is not known.`]),
+    `${formatCount(rest)} ${was(rest)} not made.`,
   ].join(' ');
 }
 

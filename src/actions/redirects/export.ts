@@ -55,28 +55,41 @@ async function runJob(
   });
 }
 
+/** @throws ActionError also for what is no export: it must not take the place of one */
 async function download(
-  { jobId }: JobState,
+  { jobId, completed }: JobState,
   { path, file }: { path: string; file: string },
   { client }: Connected,
-  { reporter, shownPathOf, signal }: RedirectsDependencies,
+  { reporter, disk, shownPathOf, signal }: RedirectsDependencies,
 ): Promise<void> {
   await reporter.phase('Download', async (phase) => {
     const onProgress = (bytes: number) => phase.status(`${formatBytes(bytes)} received`);
     try {
       phase.result(formatBytes((await client.downloadExport(jobId, path, onProgress)).sizeBytes));
     } catch (error) {
-      if (signal.aborted || !(error instanceof ActionError)) throw error;
-      const { message, title, outcome, fix } = error;
-      const standing = `Export job ${jobId} is complete, but its file could not be had: nothing was written to ${shownPathOf(file)}.`;
-      throw new ActionError(`${message} ${standing}`, {
-        title,
-        outcome,
-        ...(fix === undefined ? {} : { fix }),
-        cause: error,
-      });
+      throw signal.aborted || !(error instanceof ActionError) ? error : notDownloaded(jobId, shownPathOf(file), error);
     }
+    const { hasRows, hasKnownHeader } = await disk.checkExport(path);
+    if (completed > 0 && !hasRows) throw noRows(jobId, completed);
+    if (!hasKnownHeader) reporter.warn('The header of the export is not the one that an import demands.');
   });
+}
+
+function notDownloaded(jobId: string, name: string, cause: ActionError): ActionError {
+  const { message, title, outcome, fix } = cause;
+  const standing = `Export job ${jobId} is complete, but its file could not be had: nothing was written to ${name}.`;
+  const options = { title, outcome, ...(fix === undefined ? {} : { fix }), cause };
+  return new ActionError(`${message} ${standing}`, options);
+}
+
+function noRows(jobId: string, completed: number): ActionError {
+  return new ActionError(
+    `Export job ${jobId} counts ${count(completed, 'redirect')}, and its file has none. The file of this run is as it was.`,
+    {
+      title: 'The export is not usable',
+      fix: 'Run the job again. If it stays, give BigCommerce support the id of the job.',
+    },
+  );
 }
 
 /** The file is what the platform gave; it may lack what the platform says it left out. */
