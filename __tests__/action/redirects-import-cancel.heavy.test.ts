@@ -44,13 +44,6 @@ const MAY_BE = 'may be carried out';
 
 const IMPORTS: readonly Moment[] = [
   {
-    name: 'while jobs are looked up',
-    arrange: (emulator) => emulator.addFault({ call: 'listRedirectJobs', effect: 'hang' }),
-    reached: (emulator) => emulator.waitForRequest('listRedirectJobs'),
-    says: 'Nothing was imported.',
-    never: MAY_BE,
-  },
-  {
     name: 'while it waits for its turn',
     arrange: (emulator) => {
       emulator.redirects.holdJobs();
@@ -129,10 +122,10 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   'an import of two parts cancelled between them by %s: one is in place',
   async (signal) => {
     const emulator = await redirectsPlatform();
-    emulator.addFault({ call: 'listRedirectJobs', effect: 'hang', skip: 1 });
+    emulator.addFault({ call: 'importRedirects', effect: 'job-running', skip: 1, times: 'always' });
     const rows = Array.from({ length: 12_000 }, (_, index) => `/old-${index},/new/${'x'.repeat(1980)}?${index},,`);
     const started = startImport({ emulator, csv: csvOf(...rows) });
-    const reached = emulator.waitForRequest('listRedirectJobs', { count: 2 });
+    const reached = emulator.waitForRequestEnd('importRedirects', { count: 2 }).then(settled);
     const run = await cancelAt(started, reached, signal);
     const [job] = jobsOf(emulator, 'import');
     expectEnd(run, 'cancelled', { completed: `${job?.total}`, failed: '0', 'job-id': job?.jobId });

@@ -41,7 +41,7 @@ test('a file as a spreadsheet saves it is imported, and the platform gets the pl
   );
   expect(keptOf(emulator)).toEqual(['/old → /new', '/with, comma → https://example.org/?a="b"', '/größe → product 12']);
   expect(run.annotations).toEqual([]);
-  expect(storeCallsOf(emulator)).toEqual(['listRedirectJobs', 'importRedirects', 'importEvents']);
+  expect(storeCallsOf(emulator)).toEqual(['importRedirects', 'importEvents']);
   expect(run.summary).toContain('## ✅ Imported 3 redirects');
   expect(readdirSync(run.runnerTemp)).toEqual([]);
 });

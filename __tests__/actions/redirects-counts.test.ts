@@ -8,7 +8,6 @@ const ROWS = [makeRow('/a', '/1', 2), makeRow('/b', '/2', 3), makeRow('/c', '/3'
 
 async function importWith(completed: number, failed: number, total: number, allowFailedRows = 0) {
   const client: Partial<RedirectsClient> = {
-    listJobs: async () => [],
     startImport: async () => ({ kind: 'started', jobId: 'one' }),
     followJob: async function* () {
       yield { jobId: 'one', status: 'complete', completed, failed, total, refused: [] };

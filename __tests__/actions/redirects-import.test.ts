@@ -21,16 +21,13 @@ function job(change: Partial<JobState> = {}): JobState {
 
 interface Script {
   starts: (StartAnswer | ActionError)[];
-  /** The list of jobs, at each look; the last one stays. */
-  lists?: JobState[][];
   /** By job: its states, and what ends them. */
   states?: Record<string, (JobState | Error)[]>;
 }
 
-function createClient({ starts, lists = [[]], states = {} }: Script) {
+function createClient({ starts, states = {} }: Script) {
   const sent: string[] = [];
   const client: Partial<RedirectsClient> = {
-    listJobs: async () => (lists.length > 1 ? lists.shift() : lists[0]) ?? [],
     startImport: async ({ path }) => {
       sent.push(path);
       const answer = starts.shift();
@@ -128,43 +125,18 @@ test('all waits are on one clock: a store that stays busy ends the run, and noth
   expect(doubtful.error?.outcome).toBe('unknown');
 });
 
-test("after a lost answer the one new job is taken for this run's", async () => {
-  const lists = [[job({ jobId: 'old' })], [job({ jobId: 'new' }), job({ jobId: 'old' })]];
-  const { error, sent, told } = await run({ starts: [LOST], lists });
+test('after a lost answer the file is sent again, and the job that is followed is the one that was answered with', async () => {
+  const { error, sent, told } = await run({ starts: [LOST, BUSY, started('own')] });
   expect(error).toBeUndefined();
-  expect(sent).toHaveLength(1);
-  expect(told.jobs.at(-1)?.jobId).toBe('new');
-  expect(told.warnings.join('\n')).toContain('one new import job, new: it is taken for the one');
+  expect(sent).toHaveLength(3);
+  expect(told.jobs.at(-1)?.jobId).toBe('own');
+  expect(told.warnings.join('\n')).toContain('The request is sent again, which does no harm.');
 });
 
-test('no new job, or one with another number of rows, or two: it is sent again', async () => {
-  for (const news of [[], [job({ jobId: 'x', total: 9 })], [job({ jobId: 'x' }), job({ jobId: 'y' })]]) {
-    const { error, sent, told } = await run({ starts: [LOST, started('own')], lists: [[], news] });
-    expect(error).toBeUndefined();
-    expect(sent).toHaveLength(2);
-    expect(told.jobs.at(-1)?.jobId).toBe('own');
-  }
-});
-
-test("a store that is busy after a lost answer may be so with this run's job: it is looked for again", async () => {
-  const lists = [[], [], [job({ jobId: 'late', status: 'working', total: 0 })]];
-  const { sent, told } = await run({ starts: [LOST, BUSY], lists });
-  expect(sent).toHaveLength(2);
-  expect(told.jobs.at(-1)?.jobId).toBe('late');
-});
-
-test('a job that was adopted and turns out to have other rows counts for nothing: they are sent again', async () => {
-  const lists = [[], [job({ jobId: 'strange', status: 'new', total: 0, completed: 0 })]];
-  const states = { strange: [job({ jobId: 'strange', total: 7, completed: 6, failed: 1 })] };
-  const { error, sent, told } = await run({ starts: [LOST, started('own')], lists, states });
-  expect(error).toBeUndefined();
-  expect(sent).toHaveLength(2);
-  expect(told.refused).toEqual([{ rows: [], unnamed: 0 }]);
-  expect(told.jobs.findLast(({ jobId }) => jobId === 'strange')).toMatchObject({ completed: 0, failed: 0, total: 0 });
-  const again = [[], [job({ jobId: 'strange', status: 'new', total: 0, completed: 0 })]];
-  const refusal = await run({ starts: [LOST, new ActionError('Refused.')], lists: again, states });
-  expect(refusal.error?.message).toBe('Refused.');
-  expect(refusal.told.refused).toEqual([{ rows: [], unnamed: 0 }]);
+test('a refusal after a lost answer leaves it open whether there is a job', async () => {
+  const { error } = await run({ starts: [LOST, new ActionError('Refused.')] });
+  expect(error).toMatchObject({ outcome: 'unknown' });
+  expect(error?.message).toContain('Whether the import job was started is not known. Refused.');
 });
 
 test('a platform that never answers: nobody knows whether there is a job', async () => {

@@ -48,15 +48,15 @@ export async function clientOf(answer: (seen: Seen, before: number) => Answer, s
     () => server.closeAllConnections(),
     () => http.close(),
   );
-  const client = createRedirectsClient({
+  const api = {
     http,
     apiOrigin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     storeHash: 'abc',
     accessToken: 'token',
     signal: signal ?? new AbortController().signal,
-    onRetry: (what) => retries.push(what),
-  });
-  return { client, requests, retries };
+    onRetry: (what: string) => retries.push(what),
+  };
+  return { api, client: createRedirectsClient(api), requests, retries };
 }
 
 export const loseAnswer = (request: IncomingMessage) => request.socket.destroy();

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { findJob } from '../../src/bigcommerce/redirect-jobs.ts';
 import { clientOf, loseAnswer } from './redirects-helpers.ts';
 
 const CSV = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID\na.example,/ä,/b,,\n';
@@ -87,50 +88,44 @@ test('an export names its site, or none; a 409 says that there is nothing', asyn
   ]);
 });
 
-function job(id: string, day: number, more: object = {}) {
-  return { id, type: 'import', status: 'working', created_at: `2026-01-0${day}T00:00:00Z`, ...more };
+function job(id: string, more: object = {}) {
+  return { id, type: 'import', status: 'working', ...more };
 }
 
 const pages = (total_pages: number) => ({ pagination: { total_pages } });
 
-test('of a list with the newest job first, one page is read; of any other, all are', async () => {
-  const newest = await clientOf(() => ({ json: { data: [job('c', 3), job('b', 2)], meta: pages(9) } }));
-  const ids = (jobs: { jobId: string }[]) => jobs.map(({ jobId }) => jobId);
-  expect(ids(await newest.client.listJobs({ kind: 'import' }))).toEqual(['c', 'b']);
-  expect(newest.requests).toHaveLength(1);
-  const oldest = await clientOf((_, before) => ({
-    json: { data: [[job('a', 1), job('b', 2)], [job('c', 3)]][before] ?? [], meta: pages(2) },
+test('a job is looked for on all pages', async () => {
+  const { api, requests } = await clientOf((_, before) => ({
+    json: { data: [[job('a'), job('b')], [job('c')]][before] ?? [], meta: pages(2) },
   }));
-  expect(ids(await oldest.client.listJobs({ kind: 'import' }))).toEqual(['c', 'b', 'a']);
-  expect(oldest.requests.map(({ url }) => url.searchParams.get('page'))).toEqual(['1', '2']);
+  expect(await findJob(api, 'import', 'c')).toMatchObject({ jobId: 'c', status: 'working' });
+  expect(requests.map(({ url }) => url.searchParams.get('page'))).toEqual(['1', '2']);
 });
 
 test('jobs of another kind or id are not taken, whether the filter is heeded or not', async () => {
-  const data = [job('a', 1), job('b', 2, { type: 'export' }), job('c', 3, { type: undefined })];
-  const { client, requests } = await clientOf(() => ({ json: { data } }));
-  expect((await client.listJobs({ kind: 'import' })).map(({ jobId }) => jobId)).toEqual(['c', 'a']);
-  expect(await client.listJobs({ kind: 'import', id: 'A' })).toMatchObject([{ jobId: 'a', status: 'working' }]);
-  expect(await client.listJobs({ kind: 'export', id: 'a' })).toEqual([]);
-  expect(requests.map(({ url }) => url.searchParams.get('id'))).toEqual([null, 'A', 'a']);
+  const data = [job('a'), job('b', { type: 'export' }), job('c', { type: undefined })];
+  const { api, requests } = await clientOf(() => ({ json: { data } }));
+  expect(await findJob(api, 'import', 'A')).toMatchObject({ jobId: 'a', status: 'working' });
+  expect(await findJob(api, 'export', 'c')).toMatchObject({ jobId: 'c' });
+  expect(await findJob(api, 'export', 'a')).toBeUndefined();
+  expect(requests.map(({ url }) => url.searchParams.get('id'))).toEqual(['A', 'c', 'a']);
 });
 
 test('a job that is odd keeps its verdict, and no refused row is lost', async () => {
   const odd = { completed_items: 'many', failed_items: -1, errors: [{ row: '3', message: 'bad' }, 'what', { row: 3 }] };
-  const { client } = await clientOf(() => ({ json: { data: [job('a', 1, { ...odd, status: 'failed' }), 'odd'] } }));
-  expect(await client.listJobs({ kind: 'import' })).toEqual([
-    {
-      jobId: 'a',
-      status: 'failed',
-      completed: 0,
-      failed: 2,
-      total: 0,
-      refused: [
-        { row: 3, message: 'bad' },
-        { row: -1, message: '' },
-        { row: 3, message: '' },
-      ],
-    },
-  ]);
+  const { api } = await clientOf(() => ({ json: { data: ['odd', job('a', { ...odd, status: 'failed' })] } }));
+  expect(await findJob(api, 'import', 'a')).toEqual({
+    jobId: 'a',
+    status: 'failed',
+    completed: 0,
+    failed: 2,
+    total: 0,
+    refused: [
+      { row: 3, message: 'bad' },
+      { row: -1, message: '' },
+      { row: 3, message: '' },
+    ],
+  });
 });
 
 test('an export is downloaded with the token, and again after a fault, a body that breaks off, and a file not there yet', async () => {

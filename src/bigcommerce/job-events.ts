@@ -6,7 +6,7 @@ import type { ApiOptions } from './endpoint.ts';
 import { createOpenStream, followEvents } from './events.ts';
 import type { FollowOptions } from './hosting.ts';
 import { parseJobEvent } from './job-schemas.ts';
-import { eventsPathOf, listJobs } from './redirect-jobs.ts';
+import { eventsPathOf, findJob } from './redirect-jobs.ts';
 
 /** One event may have 200,000 refused rows, with a reason each. */
 const MAX_EVENT_CHARS = 64 * 1024 * 1024;
@@ -90,7 +90,7 @@ async function* pollJob(
   let unknown = 0;
   for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(LONGEST_POLL_MS, pauseMs * 2)) {
     try {
-      const [state] = await listJobs({ ...api, signal }, { kind, id: jobId });
+      const state = await findJob({ ...api, signal }, kind, jobId);
       unknown = state === undefined ? unknown + 1 : 0;
       if (state !== undefined) yield { ...state, jobId };
     } catch (error) {

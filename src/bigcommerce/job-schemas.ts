@@ -10,8 +10,6 @@ export interface ListedJob {
   state: JobState;
   /** Undefined: the answer does not say. */
   kind: RedirectJobKind | undefined;
-  /** Milliseconds since 1970; undefined: the answer does not say. */
-  createdMs: number | undefined;
 }
 
 export interface JobPage {
@@ -53,7 +51,6 @@ const event = state.extend({ job_id: z.string().nullish().catch(undefined) });
 const job = state.extend({
   id: identifier,
   type: z.enum(['import', 'export']).nullish().catch(undefined),
-  created_at: z.string().nullish().catch(undefined),
 });
 
 const page = z.object({
@@ -73,14 +70,7 @@ export function parseJobPage(value: unknown): JobPage {
   const { data, meta } = page.parse(value);
   const jobs = data
     .filter((one) => one !== null)
-    .map((one): ListedJob => {
-      const createdMs = Date.parse(one.created_at ?? '');
-      return {
-        state: stateOf(one.id, one),
-        kind: one.type ?? undefined,
-        createdMs: Number.isNaN(createdMs) ? undefined : createdMs,
-      };
-    });
+    .map((one): ListedJob => ({ state: stateOf(one.id, one), kind: one.type ?? undefined }));
   return { jobs, totalPages: meta?.pagination?.total_pages ?? 1 };
 }
 

@@ -7,7 +7,7 @@ import { type RetryNotice, repeatAlways, retry } from '../net/retry.ts';
 import { postFile } from '../net/upload.ts';
 import { type ApiOptions, callEndpoint, parseAnswer, urlOf } from './endpoint.ts';
 import type { UploadFile, UploadProgress } from './hosting.ts';
-import { type ListedJob, parseJobPage, parseStartedJob } from './job-schemas.ts';
+import { parseJobPage, parseStartedJob } from './job-schemas.ts';
 import { CREATE_TIMEOUT_MS } from './projects.ts';
 import type { ExportRequest, StartAnswer } from './redirects.ts';
 import { explainImportRefusal, explainRefusal } from './refusals.ts';
@@ -29,19 +29,11 @@ const NOT_FOUND = 404;
 const CONFLICT = 409;
 const TOO_MANY = 429;
 
-/**
- * `GET /storefront/redirects/imex/jobs`. In which order the list is, is not documented: newest first, the first page has
- * all that matters; else all pages are read.
- * @returns newest first, as far as the platform gives their dates
- */
-export async function listJobs(
-  api: ApiOptions,
-  { kind, id }: { kind: RedirectJobKind; id?: string },
-): Promise<JobState[]> {
-  const found = new Map<string, ListedJob>();
+/** `GET /storefront/redirects/imex/jobs?id=`: a job as the list has it, where it has it. */
+export async function findJob(api: ApiOptions, kind: RedirectJobKind, id: string): Promise<JobState | undefined> {
   for (let page = 1, totalPages = 1; page <= Math.min(totalPages, MAX_JOB_PAGES); page += 1) {
     const answer = await callEndpoint(api, {
-      what: 'Looking up jobs',
+      what: 'Looking up the job',
       method: 'GET',
       path: `${IMEX}/jobs`,
       query: { type: kind, id, limit: String(JOBS_A_PAGE), page: String(page) },
@@ -51,26 +43,15 @@ export async function listJobs(
       timeoutMs: JOBS_TIMEOUT_MS,
       maxAnswerBytes: MAX_JOBS_BYTES,
     });
+    // The filters are the platform's, and may not be heeded.
+    const found = answer.jobs.find(
+      (job) => job.state.jobId.toLowerCase() === id.toLowerCase() && (job.kind ?? kind) === kind,
+    );
+    if (found !== undefined) return found.state;
+    if (answer.jobs.length === 0) break;
     totalPages = answer.totalPages;
-    const before = found.size;
-    for (const job of answer.jobs) {
-      // The filters are the platform's, and may not be heeded.
-      const isMeant = id === undefined || job.state.jobId.toLowerCase() === id.toLowerCase();
-      if (isMeant && (job.kind ?? kind) === kind) found.set(job.state.jobId, job);
-    }
-    const isDone = id === undefined ? isNewestFirst(answer.jobs) : found.size > before;
-    if (isDone || answer.jobs.length === 0) break;
   }
-  return [...found.values()]
-    .sort((one, other) => (other.createdMs ?? 0) - (one.createdMs ?? 0))
-    .map(({ state }) => state);
-}
-
-function isNewestFirst(jobs: readonly ListedJob[]): boolean {
-  const dates = jobs.map(({ createdMs }) => createdMs);
-  const [first, last] = [dates[0], dates.at(-1)];
-  if (first === undefined || last === undefined || first === last) return false;
-  return dates.every((date, at) => date !== undefined && (at === 0 || date <= (dates[at - 1] ?? 0)));
+  return undefined;
 }
 
 /** `POST /storefront/redirects/imex/import`, multipart. */

@@ -1,6 +1,6 @@
 import type { ApiOptions } from './endpoint.ts';
 import { followJob } from './job-events.ts';
-import { downloadExport, listJobs, startExport, startImport } from './redirect-jobs.ts';
+import { downloadExport, startExport, startImport } from './redirect-jobs.ts';
 import { listRedirects } from './redirect-list.ts';
 import { deleteBatchSize, deleteRedirects, upsertRedirects } from './redirect-writes.ts';
 import type { RedirectsClient } from './redirects.ts';
@@ -11,7 +11,6 @@ export function createRedirectsClient(options: ApiOptions): RedirectsClient {
     upsertRedirects: (siteId, redirects) => upsertRedirects(options, siteId, redirects),
     deleteRedirects: (ids) => deleteRedirects(options, ids),
     deleteBatchSize: (ids) => deleteBatchSize(options, ids),
-    listJobs: (filter) => listJobs(options, filter),
     startImport: (file, progress) => startImport(options, file, progress),
     startExport: (request) => startExport(options, request),
     followJob: (kind, jobId, follow) => followJob(options, kind, jobId, follow),

@@ -22,8 +22,6 @@ export interface RedirectsClient {
   deleteRedirects(ids: readonly number[]): Promise<DeleteAnswer>;
   /** How many of these ids go into one request at most, from the start of the list: URLs have limits. */
   deleteBatchSize(ids: readonly number[]): number;
-  /** The newest jobs of a kind, or the one with an id. */
-  listJobs(filter: { kind: RedirectJobKind; id?: string }): Promise<JobState[]>;
   /** One request, sent again only where it was certainly not carried out. `file` is streamed, never whole in memory. */
   startImport(file: UploadFile, progress: UploadProgress): Promise<StartAnswer>;
   startExport(request: ExportRequest): Promise<StartAnswer | { kind: 'nothing' }>;

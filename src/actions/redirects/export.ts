@@ -41,13 +41,13 @@ async function runJob(
     progress.part = 1;
     progress.parts = 1;
     const request = { kind: 'export' as const, send: () => connected.client.startExport(task) };
-    const started = await startJob(request, { ...connected, phase, reporter, progress });
-    if (started === undefined) {
+    const jobId = await startJob(request, { ...connected, phase, reporter, progress });
+    if (jobId === undefined) {
       phase.result('there are no redirects');
       return undefined;
     }
-    phase.info(`Export job ${started.jobId}`);
-    const job = { jobId: started.jobId, kind: 'export' as const, part: 1, parts: 1 };
+    phase.info(`Export job ${jobId}`);
+    const job = { jobId, kind: 'export' as const, part: 1, parts: 1 };
     const state = await followJob(job, { ...connected, phase, reporter, signal });
     phase.result(stateText(state));
     if (jobVerdictOf(state) !== 'complete') throw failedJob('export', state);

@@ -123,27 +123,14 @@ async function importPart(
   const request = {
     kind: 'import' as const,
     send: () => client.startImport(part, { sent: (bytes) => phase.status(uploadProgressText(bytes, part.sizeBytes)) }),
-    // A job that has not counted its rows yet may be this run's.
-    mayBeOwn: ({ total }: JobState) => total === 0 || total === part.rowCount,
   };
-  for (;;) {
-    const started = await startJob(request, { ...connected, reporter, progress });
-    if (started === undefined) throw new Error('Bug: an import always has rows.');
-    phase.info(`Import job ${started.jobId}`);
-    const job = { jobId: started.jobId, kind: 'import' as const, part: number, parts };
-    const state = await followJob(job, { ...connected, reporter, signal });
-    if (!started.isAdopted || state.total === part.rowCount) {
-      if (jobVerdictOf(state) !== 'complete') throw failedJob('import', state);
-      return warnOfGap({ ...state, ...job }, part, dependencies);
-    }
-    reporter.warn(
-      `Import job ${started.jobId} had ${count(state.total, 'row')}, and this run sent ${count(part.rowCount, 'row')}: it was somebody else's. The rows are sent again.`,
-    );
-    // What came of it is nothing of this run's.
-    const nothing: JobState = { ...state, completed: 0, failed: 0, total: 0, refused: [] };
-    reporter.job({ ...nothing, ...job });
-    connected.onState(nothing);
-  }
+  const jobId = await startJob(request, { ...connected, reporter, progress });
+  if (jobId === undefined) throw new Error('Bug: an import always has rows.');
+  phase.info(`Import job ${jobId}`);
+  const job = { jobId, kind: 'import' as const, part: number, parts };
+  const state = await followJob(job, { ...connected, reporter, signal });
+  if (jobVerdictOf(state) !== 'complete') throw failedJob('import', state);
+  warnOfGap({ ...state, ...job }, part, dependencies);
 }
 
 /** The lines and paths of the other rows are then most likely those of their neighbours. */

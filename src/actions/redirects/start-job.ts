@@ -1,5 +1,5 @@
 import type { StartAnswer } from '../../bigcommerce/redirects.ts';
-import type { JobState, RedirectJobKind } from '../../domain/redirects/job.ts';
+import type { RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../report/format.ts';
 import type { Phase, Teller } from '../../report/reporters.ts';
@@ -21,26 +21,16 @@ export interface StartContext extends Connected {
 export interface JobRequest {
   kind: RedirectJobKind;
   send: () => Promise<StartAnswer | { kind: 'nothing' }>;
-  /**
-   * After a lost answer: whether a new job of the list may be the one that was asked for. Undefined where another one
-   * does as well, so that nothing is looked for.
-   */
-  mayBeOwn?: (job: JobState) => boolean;
-}
-
-export interface StartedJob {
-  jobId: string;
-  /** Nobody said that it is this run's: it was found in the list after a lost answer. */
-  isAdopted: boolean;
 }
 
 /**
- * Starts a job: waits for its turn where another one of the store is running, and finds out what became of a request
- * whose answer was lost.
- * @returns undefined where there is nothing to do a job on
+ * Starts a job: waits for its turn where another one of the store is running. A request whose answer was lost is sent
+ * again: to import or export twice does no harm, while a job of the store's list that looks like this run's may be
+ * somebody else's, and its verdict would be taken for that of rows that were never sent.
+ * @returns its id; undefined where there is nothing to do a job on
  * @throws ActionError
  */
-export async function startJob(request: JobRequest, context: StartContext): Promise<StartedJob | undefined> {
+export async function startJob(request: JobRequest, context: StartContext): Promise<string | undefined> {
   try {
     const started = await tryToStart(request, context);
     context.progress.starting = false;
@@ -52,44 +42,42 @@ export async function startJob(request: JobRequest, context: StartContext): Prom
   }
 }
 
-async function tryToStart(request: JobRequest, context: StartContext): Promise<StartedJob | undefined> {
-  const { progress, reporter, client } = context;
+async function tryToStart(request: JobRequest, context: StartContext): Promise<string | undefined> {
+  const { progress, reporter } = context;
   const busy = createWait(FIRST_BUSY_PAUSE_MS, context);
   const uncertain = createWait(FIRST_UNCERTAIN_PAUSE_MS, context);
-  const ids = async () => new Set((await client.listJobs({ kind: request.kind })).map(({ jobId }) => jobId));
-  /** Those that were there before the request whose answer was lost; undefined while none was. */
-  let doubt: ReadonlySet<string> | undefined;
+  let isDoubtful = false;
   let lost = 0;
   for (;;) {
-    const known = request.mayBeOwn === undefined ? new Set<string>() : (doubt ?? (await ids()));
     progress.starting = true;
-    const answer = await send(request);
-    if (answer.kind === 'started') return { jobId: answer.jobId, isAdopted: false };
+    const answer = await send(request, isDoubtful);
+    if (answer.kind === 'started') return answer.jobId;
     if (answer.kind === 'nothing') return undefined;
     if (answer.kind === 'uncertain') {
-      doubt = known;
+      isDoubtful = true;
       lost += 1;
       if (lost > MAX_UNCERTAIN) throw mayBeStarted(request.kind, answer.error);
-      reporter.warn(`${answer.error.message} The job may have been started all the same.`);
+      reporter.warn(
+        `${answer.error.message} The job may have been started all the same. The request is sent again, which does no harm.`,
+      );
       await uncertain.wait(answer.namedWaitMs, () => mayBeStarted(request.kind, answer.error));
     } else {
       lost = 0;
-      progress.starting = doubt !== undefined;
+      progress.starting = isDoubtful;
       const busyStill = stillBusy(request.kind, context.deadline.timeoutMs);
-      const otherwise = doubt === undefined ? busyStill : mayBeStarted(request.kind, busyStill);
+      const otherwise = isDoubtful ? mayBeStarted(request.kind, busyStill) : busyStill;
       await waitForTurn(busy, answer.namedWaitMs, otherwise, context);
     }
-    const own = doubt === undefined ? undefined : await findOwn(request, doubt, context);
-    if (own !== undefined) return own;
   }
 }
 
-/** A request that the run's own clock ended may be carried out. */
-async function send({ kind, send: sendIt }: JobRequest): ReturnType<JobRequest['send']> {
+/** A request that the run's own clock ended may be carried out; after a doubt, whatever is answered leaves it open. */
+async function send({ kind, send: sendIt }: JobRequest, isDoubtful: boolean): ReturnType<JobRequest['send']> {
   try {
     return await sendIt();
   } catch (error) {
-    throw error instanceof DeadlineError ? mayBeStarted(kind, error) : error;
+    const isOpen = error instanceof DeadlineError || (isDoubtful && error instanceof ActionError);
+    throw isOpen && error.outcome !== 'cancelled' ? mayBeStarted(kind, error) : error;
   }
 }
 
@@ -127,38 +115,6 @@ function createWait(firstMs: number, { deadline }: StartContext): Wait {
       }
     },
   };
-}
-
-/** Of several new jobs nobody knows which it is; to send the request once more does no harm. */
-async function findOwn(
-  { kind, mayBeOwn }: JobRequest,
-  known: ReadonlySet<string>,
-  { client, reporter }: StartContext,
-): Promise<StartedJob | undefined> {
-  if (mayBeOwn === undefined) {
-    reporter.info('The request is sent again, which does no harm.');
-    return undefined;
-  }
-  const news = (await listJobs(kind, client)).filter((job) => !known.has(job.jobId) && mayBeOwn(job));
-  const [own] = news;
-  if (own === undefined || news.length > 1) {
-    const what = own === undefined ? 'no new job' : `${news.length} new jobs, and nobody knows which is this run's`;
-    reporter.info(`The store lists ${what}: the request is sent again, which does no harm.`);
-    return undefined;
-  }
-  reporter.warn(
-    `The store lists one new ${kind} job, ${own.jobId}: it is taken for the one whose start nobody confirmed.`,
-  );
-  return { jobId: own.jobId, isAdopted: true };
-}
-
-async function listJobs(kind: RedirectJobKind, client: StartContext['client']): Promise<JobState[]> {
-  try {
-    return await client.listJobs({ kind });
-  } catch (error) {
-    if (!(error instanceof ActionError) || error.outcome === 'cancelled') throw error;
-    throw mayBeStarted(kind, error);
-  }
 }
 
 function mayBeStarted(kind: RedirectJobKind, cause: ActionError): ActionError {
