@@ -23,7 +23,7 @@ export async function upsertRedirects(
   redirects: readonly Redirect[],
 ): Promise<UpsertAnswer> {
   const answer = await write(api, {
-    what: `Writing ${redirects.length} redirects`,
+    what: `Writing ${redirectsText(redirects.length)}`,
     method: 'PUT',
     path: PATH,
     body: redirects.map(({ fromPath, target }) => ({ from_path: fromPath, site_id: siteId, to: bodyOf(target) })),
@@ -43,6 +43,10 @@ export async function upsertRedirects(
   return { kind: 'done', redirects: answer.done.flatMap((one) => ('redirect' in one ? [one.redirect] : [])) };
 }
 
+function redirectsText(count: number): string {
+  return count === 1 ? 'a redirect' : `${count} redirects`;
+}
+
 function bodyOf(target: RedirectTarget): unknown {
   if (target.kind === 'manual') return { type: 'url', url: target.url };
   return { type: target.type.toLowerCase(), entity_id: target.id };
@@ -55,7 +59,7 @@ function bodyOf(target: RedirectTarget): unknown {
 export async function deleteRedirects(api: ApiOptions, ids: readonly number[]): Promise<DeleteAnswer> {
   if (ids.length === 0) return 'deleted';
   const answer = await write(api, {
-    what: `Deleting ${ids.length} redirects`,
+    what: `Deleting ${redirectsText(ids.length)}`,
     method: 'DELETE',
     path: PATH,
     query: { 'id:in': ids.join(',') },

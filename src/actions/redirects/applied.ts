@@ -45,19 +45,24 @@ export function appliedText(applied: AppliedRecord): string {
   const rest = toDo - made - uncertain;
   if (made + uncertain === 0) return `Nothing of ${count(toDo, 'change')} was made.`;
   return [
-    `${formatCount(made)} of ${count(toDo, 'change')} were made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
-    ...(uncertain === 0 ? [] : [`Whether ${formatCount(uncertain)} more were made is not known.`]),
-    `${formatCount(rest)} were not made.`,
+    `${formatCount(made)} of ${count(toDo, 'change')} ${wasOrWere(made)} made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
+    ...(uncertain === 0 ? [] : [`Whether ${formatCount(uncertain)} more ${wasOrWere(uncertain)} made is not known.`]),
+    `${formatCount(rest)} ${wasOrWere(rest)} not made.`,
   ].join(' ');
+}
+
+function wasOrWere(number: number): string {
+  return number === 1 ? 'was' : 'were';
 }
 
 /** What every end of a `sync` in the middle has in common. */
 export function cutShortOptions(applied: AppliedRecord, cause: ActionError): ActionErrorOptions {
-  const rerun = 'Run the job again: it reads the site anew and does the rest.';
+  const rest = 'reads the site anew and does the rest.';
+  const rerun = cause.fix === undefined ? `Run the job again: it ${rest}` : `${cause.fix} The next run ${rest}`;
   return {
     title: cause.title,
     outcome: isUntouched(applied) ? 'error' : 'partial',
-    fix: [cause.fix ?? '', isUntouched(applied) ? '' : rerun].join(' ').trim(),
+    fix: isUntouched(applied) ? (cause.fix ?? '') : rerun,
     cause,
   };
 }
