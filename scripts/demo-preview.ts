@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import type { Emulator } from '../src/emulator/emulator.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo-platform.ts';
-import { paint, printGitHubDeployments, printHeading, printLine, printRequests, writeDemoFile } from './demo-print.ts';
+import {
+  printChapter,
+  printGitHubDeployments,
+  printHeading,
+  printLine,
+  printRequests,
+  writeDemoFile,
+} from './demo-print.ts';
+
+const CHAPTERS = 3;
 
 /** @returns whether the preview came, stayed and went as it should */
 export async function showPreview(emulator: Emulator, workspace: string): Promise<boolean> {
@@ -12,7 +21,7 @@ export async function showPreview(emulator: Emulator, workspace: string): Promis
   console.log('What follows is the log of three jobs as GitHub shows it; the addresses in it are made up.');
   const deploy = { workspace, inputs: { preview: 'isolated', ...VARIABLES } };
 
-  printChapter(1, `Pull request #${PULL_REQUEST} is opened`);
+  printChapter(1, CHAPTERS, `Pull request #${PULL_REQUEST} is opened`);
   const opened = await runInPlatform(emulator, {
     ...deploy,
     event: pullRequestEvent(emulator, 'opened'),
@@ -20,13 +29,13 @@ export async function showPreview(emulator: Emulator, workspace: string): Promis
   });
   printState(emulator, opened, 1, others);
 
-  printChapter(2, 'A commit is pushed to it');
+  printChapter(2, CHAPTERS, 'A commit is pushed to it');
   emulator.github.addPullRequest({ number: PULL_REQUEST, headSha: '2'.repeat(40) });
   writeFileSync(join(workspace, '.bigcommerce', 'dist', 'assets', 'new-page.html'), '<h1>New</h1>\n');
   const pushed = await runInPlatform(emulator, { ...deploy, event: pullRequestEvent(emulator), onLine: printLine });
   printState(emulator, pushed, 2, others);
 
-  printChapter(3, 'It is merged');
+  printChapter(3, CHAPTERS, 'It is merged');
   emulator.github.addPullRequest({ number: PULL_REQUEST, isMerged: true });
   const event = pullRequestEvent(emulator, 'closed');
   const closed = await runInPlatform(emulator, { action: 'preview-cleanup', workspace, event, onLine: printLine });
@@ -36,10 +45,6 @@ export async function showPreview(emulator: Emulator, workspace: string): Promis
   const isKept = opened.outputs['project-uuid'] === pushed.outputs['project-uuid'];
   const outcomes = [opened, pushed, closed].map(({ outputs }) => outputs['outcome']).join();
   return isKept && emulator.projects.length === others.size && outcomes === 'deployed,deployed,deleted';
-}
-
-function printChapter(number: number, title: string): void {
-  console.log(`\n${paint(7, ` ${number} of 3 · ${title} `)}\n`);
 }
 
 function printState(emulator: Emulator, run: FinishedRun, number: number, others: ReadonlySet<string>): void {

@@ -27,6 +27,11 @@ export function printHeading(text: string): void {
   console.log(`\n${paint(1, text)}`);
 }
 
+/** Of a demo that tells a story of several jobs. */
+export function printChapter(number: number, of: number, title: string): void {
+  console.log(`\n${paint(7, ` ${number} of ${of} · ${title} `)}\n`);
+}
+
 /** A line of the log as GitHub's page shows it: groups indent, annotations are named, commands do not show. */
 export function printLine(line: string): void {
   const command = parseCommand(line);
@@ -43,6 +48,14 @@ export function printLine(line: string): void {
 export function printOutputs(run: FinishedRun): void {
   printHeading('Outputs of the step');
   for (const [name, value] of Object.entries(run.outputs)) console.log(`  ${name}: ${value}`);
+}
+
+/** The annotations that stand at lines of files, as the page of a pull request shows them beside the changes. */
+export function printLineAnnotations({ annotations }: FinishedRun): void {
+  printHeading('Annotations at lines of files');
+  for (const { level, file, line, message } of annotations) {
+    if (file !== undefined) console.log(`  ${file}:${line} (${level}): ${message}`);
+  }
 }
 
 export function printGitHubDeployments(emulator: Emulator): void {

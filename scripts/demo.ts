@@ -12,6 +12,7 @@ import type { FinishedRun } from './action-runner.ts';
 import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo-platform.ts';
 import { showPreview } from './demo-preview.ts';
 import { paint, printGitHubDeployments, printLine, printOutputs, printRequests, writeDemoFile } from './demo-print.ts';
+import { showRedirects } from './demo-redirects.ts';
 import { writeDemoStorefront } from './demo-storefront.ts';
 
 /** Each returns whether all ended as it should. */
@@ -19,6 +20,7 @@ const SCENES: Readonly<Record<string, (emulator: Emulator, workspace: string) =>
   production: showProduction,
   'pull-request': showPullRequest,
   preview: showPreview,
+  redirects: showRedirects,
 };
 
 const asked = process.argv[2] ?? 'production';
@@ -39,9 +41,7 @@ async function show(chosen: (emulator: Emulator, workspace: string) => Promise<b
   const workspace = mkdtempSync(join(tmpdir(), 'demo-storefront-'));
   try {
     writeDemoStorefront(workspace);
-    console.log(
-      paint(1, `The embedded platform listens on ${emulator.origin}; the action deploys ${workspace} to it.`),
-    );
+    console.log(paint(1, `The embedded platform listens on ${emulator.origin}; the workspace is ${workspace}.`));
     process.exitCode = (await chosen(emulator, workspace)) ? 0 : 1;
   } finally {
     await emulator.close();

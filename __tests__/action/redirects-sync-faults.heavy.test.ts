@@ -143,7 +143,7 @@ test('one redirect that the platform refuses is named by its line; what stands b
   const run = await syncOnPullRequest({ emulator, csv: csvOf(...rows), inputs });
   expectEnd(run, 'partial', { completed: '12', failed: '9', total: '21' });
   const { title, message } = verdictOf(run);
-  expect(title).toBe('Writing a redirect failed (HTTP 422)');
+  expect(title).toBe('Writing 1 redirect failed (HTTP 422)');
   expect(message).toContain(
     'to.url: must be a path or a URL. It was about line 14 (/bad). 12 of 21 changes were made:',
   );

@@ -51,6 +51,9 @@ test('an upsert is sent again after a lost answer, and is uncertain where a refu
   const lost = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 201 }));
   expect(await lost.client.upsertRedirects(7, wished)).toMatchObject({ kind: 'done' });
   expect(lost.retries).toEqual(['Writing 2 redirects']);
+  const single = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 201 }));
+  await single.client.upsertRedirects(7, wished.slice(0, 1));
+  expect(single.retries).toEqual(['Writing 1 redirect']);
   const refused = await clientOf((_, before) => ({ status: before === 0 ? 502 : 400 }));
   expect(await refused.client.upsertRedirects(7, wished)).toMatchObject({ kind: 'uncertain', error: { status: 400 } });
 });

@@ -29,9 +29,13 @@ test('warnings, such as of too many deletions, stand before the tables', () => {
   expect(words.indexOf('Too many deletions.')).toBeLessThan(words.indexOf('3 to add Line'));
 });
 
-test('odd rows are counted', () => {
-  const oddities = [{ title: 'Redirect chain', count: 12, first: [{ line: 3, message: '/a → /b → /c' }] }];
-  expect(wordsOf(renderRedirectsComment(planned({ oddities }), OPTIONS))).toContain('Redirect chain: 12 rows');
+test('the first odd rows are named behind the warnings, and the others counted', () => {
+  const first = [3, 4, 5, 6].map((line) => ({ line, message: `A chain from /a-${line}.` }));
+  const oddities = [{ title: 'Odd redirect', count: 12, first }];
+  const words = wordsOf(renderRedirectsComment(planned({ oddities, warnings: ['Something else.'] }), OPTIONS));
+  expect(words).toMatch(/⚠️ Something else\.\s+⚠️ Line 3: A chain from \/a-3\.\s+⚠️ Line 4: A chain from \/a-4\./);
+  expect(words).toContain('and 10 more warnings');
+  expect(words).not.toContain('Line 5');
 });
 
 test('nothing to change is said, and so is a sync that was made', () => {

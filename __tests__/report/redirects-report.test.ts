@@ -159,7 +159,7 @@ test('refused rows fail the job with nine annotations and the verdict', () => {
     ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((line) => `error ${line}`),
     'error undefined',
   ]);
-  expect(annotations()[0]?.message).toBe('The old path is not valid. (/old-1 → /new-1) (line 1)');
+  expect(annotations()[0]?.message).toBe('/old-1 → /new-1: The old path is not valid. (line 1)');
   expect(printed.match(/^config\/r\.csv:1[012]: /gm)).toHaveLength(3);
   expect(outputs()['failed']).toBe('20');
 });
@@ -179,7 +179,7 @@ test('allowed refused rows are warnings, with a word that they were let pass, am
   expect(found.filter(({ message }) => message.startsWith('Wrong'))).toHaveLength(4);
   expect(found[9]?.message).toContain('The platform refused 9 of 1,200 rows');
   expect(printed).toContain('Warning: Other 7.');
-  expect(printed).toContain('config/r.csv:3: The old path is not valid.');
+  expect(printed).toContain('config/r.csv:3: /old-3 → /new-3: The old path is not valid.');
   expect(report.snapshot().warnings).toHaveLength(8);
   expect(report.snapshot().oddities).toMatchObject([{ title: 'Redirect chain', count: 500 }]);
 });

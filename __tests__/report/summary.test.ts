@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { marked } from 'marked';
 import type { DeployRecord } from '../../src/report/deploy-record.ts';
 import { renderDeploySummary } from '../../src/report/deploy-summary.ts';
+import { renderGantt } from '../../src/report/gantt.ts';
 import { code, limitBytes, link, text } from '../../src/report/markdown.ts';
 
 const HOSTILE = [
@@ -160,6 +161,14 @@ test('the gantt has a bar a phase, and the axis at most ten ticks', () => {
   expect(summary).toContain('Package :00:00:00.000, 00:00:01.200');
   expect(summary).toContain('Upload :crit, 00:00:01.200, 00:01:00.000');
   expect(summary).toContain('tickInterval 10second');
+});
+
+test('a bar of the gantt is called as its phase is, but for what Mermaid would read as syntax', () => {
+  const phase = { state: 'done' as const, startMs: 0, endMs: 1000 };
+  expect(renderGantt([{ ...phase, title: "Read the site's redirects" }])).toContain(
+    '    Read the site’s redirects :00',
+  );
+  expect(renderGantt([{ ...phase, title: 'Check a:b;c#d.csv' }])).toContain('    Check a b c d.csv :00');
 });
 
 test("a text refers to no issue of GitHub's, however it names one", () => {

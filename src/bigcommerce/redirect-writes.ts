@@ -23,7 +23,7 @@ export async function upsertRedirects(
   redirects: readonly Redirect[],
 ): Promise<UpsertAnswer> {
   const answer = await write(api, {
-    what: `Writing ${redirectsText(redirects.length)}`,
+    what: `Writing ${countOf(redirects)}`,
     method: 'PUT',
     path: PATH,
     body: redirects.map(({ fromPath, target }) => ({ from_path: fromPath, site_id: siteId, to: bodyOf(target) })),
@@ -43,8 +43,8 @@ export async function upsertRedirects(
   return { kind: 'done', redirects: answer.done.flatMap((one) => ('redirect' in one ? [one.redirect] : [])) };
 }
 
-function redirectsText(count: number): string {
-  return count === 1 ? 'a redirect' : `${count} redirects`;
+function countOf({ length }: readonly unknown[]): string {
+  return length === 1 ? '1 redirect' : `${length} redirects`;
 }
 
 function bodyOf(target: RedirectTarget): unknown {
@@ -59,7 +59,7 @@ function bodyOf(target: RedirectTarget): unknown {
 export async function deleteRedirects(api: ApiOptions, ids: readonly number[]): Promise<DeleteAnswer> {
   if (ids.length === 0) return 'deleted';
   const answer = await write(api, {
-    what: `Deleting ${redirectsText(ids.length)}`,
+    what: `Deleting ${countOf(ids)}`,
     method: 'DELETE',
     path: PATH,
     query: { 'id:in': ids.join(',') },

@@ -12,7 +12,7 @@ export function renderGantt(phases: readonly PhaseRecord[]): string {
   const bars = phases.map((phase) => {
     const state = phase.state === 'failed' ? 'crit, ' : '';
     const stopMs = Math.max(phase.endMs, phase.startMs + endMs * MIN_BAR_SHARE);
-    return `    ${phase.title.replace(/[^\w ./-]/g, ' ')} :${state}${clock(phase.startMs)}, ${clock(stopMs)}`;
+    return `    ${barTitle(phase.title)} :${state}${clock(phase.startMs)}, ${clock(stopMs)}`;
   });
   return [
     '```mermaid',
@@ -24,6 +24,10 @@ export function renderGantt(phases: readonly PhaseRecord[]): string {
     ...bars,
     '```',
   ].join('\n');
+}
+
+function barTitle(title: string): string {
+  return title.replaceAll("'", '’').replace(/[^\w ./’-]/g, ' ');
 }
 
 function axisFormat(endMs: number): string {

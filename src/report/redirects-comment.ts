@@ -78,11 +78,12 @@ function planSentences(record: RedirectsRecord): string[] {
 }
 
 function warnings({ warnings, oddities }: RedirectsRecord): string | undefined {
-  const odd = oddities.map(({ title, count: rows }) => `${title}: ${count(rows, 'row')}, see the log of the run`);
-  const all = [...warnings, ...odd];
+  const odd = oddities.flatMap(({ first }) => first.slice(0, MAX_WARNINGS));
+  const all = [...warnings, ...odd.map(({ line, message }) => `Line ${line}: ${message}`)];
   if (all.length === 0) return undefined;
   const shown = all.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${prose(limitLabel(warning, MAX_WARNING_CHARS))}`);
-  const rest = all.length - shown.length;
+  const total = oddities.reduce((sum, { count: rows }) => sum + rows, warnings.length);
+  const rest = total - shown.length;
   if (rest > 0) shown.push(`- and ${count(rest, 'more warning')}: see the log of the run`);
   return shown.join('\n');
 }

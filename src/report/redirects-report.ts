@@ -167,7 +167,7 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
     const { failedRowsFile } = this.record;
     annotateRows(this.log, {
       level,
-      rows: first.map(({ line, row, message }) => ({ line, message: `${message}${refusedPath(row)}` })),
+      rows: first.map(({ line, row, message }) => ({ line, message: `${refusedPath(row)}${message}` })),
       total: named,
       title: 'Redirect refused',
       ...this.#paths(),
@@ -237,7 +237,7 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
   }
 }
 
-/** ` (/old → /new)` */
+/** `/old → /new: `, before what the platform says of it. */
 function refusedPath(row: RefusedRow['row']): string {
-  return row === undefined ? '' : ` (${row.fromPath} → ${targetText(row.target)})`;
+  return row === undefined ? '' : `${row.fromPath} → ${targetText(row.target)}: `;
 }

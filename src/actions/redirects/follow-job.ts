@@ -76,7 +76,7 @@ export function stateText(state: JobState): string {
 
 function rowsText({ completed, failed, total }: JobState): string {
   if (total === 0 && completed === 0 && failed === 0) return '';
-  const refused = failed === 0 ? '' : `, ${formatCount(failed)} refused`;
+  const refused = failed === 0 ? '' : `, ${formatCount(failed)} of them refused`;
   return `${formatCount(completed + failed)} of ${count(total, 'row')}${refused}`;
 }
 

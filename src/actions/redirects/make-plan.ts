@@ -41,7 +41,7 @@ export async function makePlan(
     checkLoops(rows, inputs.task.delete ? [] : plan.removed, domain, inputs, dependencies);
     const keepsRemoved = !inputs.task.delete;
     dependencies.reporter.plan(plan, { keepsRemoved });
-    for (const line of planLines(plan)) phase.info(line);
+    for (const line of planLines(plan, keepsRemoved)) phase.info(line);
     phase.result(planText(plan, keepsRemoved));
     return { plan, current, domain };
   });
@@ -77,7 +77,7 @@ function planText({ added, changed, removed, unchanged }: RedirectPlan, keepsRem
 }
 
 /** The first of each kind; the summary has more of them. */
-function planLines({ added, changed, removed }: RedirectPlan): string[] {
+function planLines({ added, changed, removed }: RedirectPlan, keepsRemoved: boolean): string[] {
   const show = <T>(all: readonly T[], lineOf: (one: T) => string) => [
     ...all.slice(0, MAX_SHOWN).map(lineOf),
     ...(all.length > MAX_SHOWN ? [`  and ${formatCount(all.length - MAX_SHOWN)} more`] : []),
@@ -86,7 +86,7 @@ function planLines({ added, changed, removed }: RedirectPlan): string[] {
   return [
     ...show(added, (row) => `+ ${arrow(row)}`),
     ...show(changed, ({ before, after }) => `~ ${arrow(after)} (was ${targetText(before.target)})`),
-    ...show(removed, (redirect) => `- ${arrow(redirect)}`),
+    ...show(removed, (redirect) => (keepsRemoved ? `  ${arrow(redirect)} (stays)` : `- ${arrow(redirect)}`)),
   ];
 }
 
