@@ -37,16 +37,17 @@ test.each<[string, Omit<Fault, 'call' | 'times'>]>([
   ['repeated events', { effect: 'repeat', copies: 3 }],
   ['event ids', { effect: 'id' }],
 ] as [string, Omit<Fault, 'call' | 'times'>][])('reads a stream with %s, each step once', async (_, fault) => {
-  const emulator = await platform({ stepMs: 40 });
+  // Else a client that is slow to connect would find the deployment past its first state.
+  const emulator = await platform({ stepMs: 40, holdDeploymentsAt: 'queued' });
   emulator.addFault({ call: 'events', times: 'always', ...fault } as Fault);
-  const run = await deploy({ emulator });
+  const run = await deployReleasedAtStream(emulator, 1);
   expect(run.outputs['outcome']).toBe('deployed');
   expect(stepLines(run.lines)).toEqual(ALL_STEPS);
 });
 
 test('reads the documented form of events too', async () => {
-  const emulator = await platform({ sseForm: 'documented', stepMs: 40 });
-  const run = await deploy({ emulator });
+  const emulator = await platform({ sseForm: 'documented', stepMs: 40, holdDeploymentsAt: 'queued' });
+  const run = await deployReleasedAtStream(emulator, 1);
   expect(stepLines(run.lines)).toEqual(ALL_STEPS);
 });
 

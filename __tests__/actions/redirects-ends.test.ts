@@ -38,7 +38,12 @@ test('a cancelled sync says what was made, what may have been, and where the bac
   expect(end.message).toBe(
     'The job was cancelled. 201 of 1,000 changes were made: 200 added, 1 changed, 0 deleted. Whether 100 more were made is not known. 699 were not made.',
   );
+  expect(end.inShort).toBe('201 of 1,000 changes made, 100 more may be');
   expect(end.fix).toContain('What the site had before is in /temp/backup.csv.');
+  const one = endOf({ command: 'sync', applied: { added: 1, changed: 0, removed: 0, toDo: 3, uncertain: 1 } });
+  expect(one.message).toBe(
+    'The job was cancelled. 1 of 3 changes was made: 1 added, 0 changed, 0 deleted. Whether 1 more was made is not known. 1 was not made.',
+  );
   const untouched = { added: 0, changed: 0, removed: 0, toDo: 1000, uncertain: 0 };
   for (const given of [undefined, untouched]) {
     const early = endOf({ command: 'sync', ...(given === undefined ? {} : { applied: given }) });

@@ -103,6 +103,7 @@ function createFakeDisk(rows: readonly RedirectRow[], partRows: number, told: To
       return '/temp/refused.csv';
     },
     writeHeader: async (path) => void told.files.set(path, 'header'),
+    checkExport: async () => ({ hasKnownHeader: true, hasRows: true }),
     besides: (path) => `${path}.part`,
     replace: async (path, by) => {
       told.files.set(path, told.files.get(by) ?? 'missing');

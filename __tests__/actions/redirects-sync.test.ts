@@ -210,12 +210,10 @@ test('a refusal that is about no redirect blames none, and its end follows from 
   const store = fill({ before: {}, options: { maxUpserts: 100 } });
   const error = Object.assign(new ActionError('No.', { fix: 'Add the scope.' }), { status: 403 });
   const { upsertRedirects } = store.client;
-  let puts = 0;
-  store.client.upsertRedirects = async (siteId, rows) => {
-    puts += 1;
-    if (puts > 1 || upsertRedirects === undefined) return { kind: 'refused', error };
-    return await upsertRedirects(siteId, rows);
-  };
+  store.client.upsertRedirects = async (siteId, rows) =>
+    store.writes > 0 || upsertRedirects === undefined
+      ? { kind: 'refused', error }
+      : await upsertRedirects(siteId, rows);
   const wished = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`/${index}`, '/to']));
   const refused = await run(store, { wished });
   expect(refused.error?.message).toBe(
@@ -262,6 +260,7 @@ test('plan warns where sync would refuse, and writes nothing', async () => {
   const { error, told } = await run(store, { wished: { '/c': '/1' }, maxDeletes: 1 }, 'plan');
   expect(error).toBeUndefined();
   expect(told.warnings).toEqual([
+    expect.stringContaining('is the domain of site 7 is not known'),
     '`sync` would refuse to begin: 2 redirects of site 7 would be deleted, and `max-deletes` allows 1.',
   ]);
   expect(told.results.at(-1)).toBe('1 to add, 0 to change, 2 to remove, 0 as they are');
@@ -278,3 +277,23 @@ test('a loop of a row with a redirect that stays is refused; where that goes, it
   }
   expect((await sync(given)).error).toBeUndefined();
 });
+
+test('a path that the platform keeps in another spelling is told, also where nothing is deleted', async () => {
+  const options = { fold: foldCase, keepsSpelling: true };
+  const { error, told } = await sync({ before: { '/a': '/1' }, wished: { '/a/': '/2' }, deletes: false, options });
+  expect(error).toBeUndefined();
+  expect(told.warnings).toEqual([expect.stringContaining('keeps 1 redirect (/a/) under another spelling')]);
+});
+
+test.each([
+  ['plan', true, 1],
+  ['sync', true, 1],
+  ['sync', false, 0],
+] as const)(
+  'an empty file that takes all redirects of the site away is warned of: %s, delete %s',
+  async (command, deletes, warnings) => {
+    const store = fill({ before: { '/a': '/1', '/b': '/2' } });
+    const { told } = await run(store, { wished: {}, deletes }, command);
+    expect(told.warnings.filter((text) => text.includes('all 2 of site 7 are to go'))).toHaveLength(warnings);
+  },
+);

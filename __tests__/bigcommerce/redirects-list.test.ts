@@ -61,6 +61,7 @@ test('each kind of target is understood, unknown fields are let through', async 
 
 test.each([
   [{ to: { type: 'video', entity_id: 1 } }, '/old-2 (id 2): its target has the type "video"'],
+  [{ from_path: `/${'x'.repeat(500)}`, to: {} }, `${'x'.repeat(199)}… (id 2): it has no usable target`],
   [{ to: { type: 'product' } }, '/old-2 (id 2): its target, a product, has no id'],
   [{ to: { type: 'url' } }, '/old-2 (id 2): its target has no URL'],
   [{ to: null }, '/old-2 (id 2): it has no usable target'],

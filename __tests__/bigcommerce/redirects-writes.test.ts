@@ -67,6 +67,12 @@ test('a delete names ids and nothing else, and none are never deleted', async ()
   ]);
 });
 
+test('a delete that is answered without a body is done, whatever 2xx it is', async () => {
+  const { client, retries } = await clientOf(() => ({ status: 200 }));
+  expect(await client.deleteRedirects([1])).toBe('deleted');
+  expect(retries).toEqual([]);
+});
+
 test('as many ids go into one delete as its whole address holds in 2,000 characters', async () => {
   const { client, requests } = await clientOf(() => ({ status: 204 }));
   const ids = Array.from({ length: 1000 }, (_, index) => 9_999_000 + index * 3);
@@ -93,6 +99,20 @@ test('a 404 on a delete is looked into: what is left is deleted, and what is gon
     'GET 1,2,3',
     'DELETE 2',
   ]);
+});
+
+test('after a 404, what is left is found whatever a page of the list holds', async () => {
+  const there = new Set(Array.from({ length: 300 }, (_, index) => index + 1));
+  const { client } = await clientOf(({ method, url }) => {
+    const ids = (url.searchParams.get('id:in') ?? '').split(',').map(Number);
+    const found = ids.filter((id) => there.has(id));
+    if (method === 'GET') return { json: { data: found.slice(0, 50).map((id) => ({ id })) } };
+    if (found.length < ids.length) return { status: 404 };
+    for (const id of ids) there.delete(id);
+    return { status: 204 };
+  });
+  expect(await client.deleteRedirects([...there, 999])).toBe('deleted');
+  expect(there.size).toBe(0);
 });
 
 test('a delete whose answer was lost, and which a 404 follows, is done when none are left', async () => {

@@ -45,6 +45,13 @@ describe('a list', () => {
     expect(await read('r.json', '[]')).toMatchObject({ rows: [], problems: [] });
   });
 
+  test('in several documents is refused: the rows of all but the first would be lost', async () => {
+    expect(await problemsOf('- from_path: /a\n  to: /b\n---\n- from_path: /c\n  to: /d\n')).toEqual([
+      '3: Another document begins here ("---"), which would not be read. Make one list of them.',
+    ]);
+    expect(await problemsOf('--- # one\n- from_path: /a\n  to: /b\n...\n')).toEqual([]);
+  });
+
   test('in YAML, too', async () => {
     const text =
       '# old ones\n- from_path: /a\n  to: /b\n\n- {from_path: /c, to: {type: post, entity_id: 3}}\n- to:\n    type: url\n    url: "/d #x"\n  from_path: /e\n';

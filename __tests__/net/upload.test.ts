@@ -91,11 +91,9 @@ test.each<[string, Handler]>([
       response.write('{"title"', () => setTimeout(() => request.socket.resetAndDestroy(), 20));
     },
   ],
-])('a server that refuses a body before its end, %s, is heard', async (_, handler) => {
-  for (const form of [{}, { form: true as const }]) {
-    const { sending } = await send(handler, form);
-    for (let turn = 0; turn < 5; turn += 1) await expect(sending()).rejects.toMatchObject({ status: 413 });
-  }
+])('a server that refuses a form before its end, %s, is heard', async (_, handler) => {
+  const { sending } = await send(handler, { form: true });
+  for (let turn = 0; turn < 5; turn += 1) await expect(sending()).rejects.toMatchObject({ status: 413 });
 });
 
 test('a server that stops reading is a stall, for a form as for a file, and a lost answer', async () => {

@@ -99,6 +99,17 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
     }),
   ],
   [
+    // Two parts of three are through, and the third came to nothing: what those did is no heading.
+    '❌ Its title',
+    'partial (a part was done; the platform reports 2,396 of 2,400 rows done in 2 of 3 parts)',
+    record({
+      outcome: 'partial',
+      jobs: [job({ parts: 3 }), job({ jobId: 'second', part: 2, parts: 3 })],
+      refused: twoRefused,
+      failure: FAILURE,
+    }),
+  ],
+  [
     '✅ Nothing to import',
     'unchanged (nothing to import)',
     record({ outcome: 'unchanged', note: 'The file has a header alone.' }),

@@ -99,10 +99,10 @@ const planned = (added: number, removed: number, keepsRemoved: boolean) => (repo
 const error = () => new ActionError('It broke.');
 
 test.each([
-  ['complete', 'import', (report) => report.job(job({ failed: 0 })), undefined],
+  ['complete', 'import', (report) => report.job(job({ completed: 1200, failed: 0 })), undefined],
   ['unchanged', 'import', () => {}, undefined],
   ['partial', 'import', (report) => report.job(job({ failed: 1 })), undefined],
-  ['complete', 'export', (report) => report.job(job({ kind: 'export', failed: 0 })), undefined],
+  ['complete', 'export', (report) => report.job(job({ kind: 'export', completed: 1200, failed: 0 })), undefined],
   ['planned', 'plan', planned(1, 0, false), undefined],
   ['planned', 'plan', planned(0, 1, false), undefined],
   ['unchanged', 'plan', planned(0, 1, true), undefined],
@@ -164,6 +164,42 @@ test('refused rows fail the job with nine annotations and the verdict', () => {
   expect(outputs()['failed']).toBe('20');
 });
 
+test('a row that is refused for two reasons is one refused row, in the outputs and in words', async () => {
+  const report = started('import');
+  report.job(job({ completed: 9, failed: 1, total: 10 }));
+  report.refused([refusedRow(3, 'No path.'), refusedRow(3, 'No target.')], 0);
+  report.ended(undefined);
+  await report.finish();
+  expect(outputs()['failed']).toBe('1');
+  expect(printed).toContain('imported 9 of 10 redirects, 1 refused');
+  const summary = readFileSync(join(folder, 'summary'), 'utf8');
+  expect(summary).toContain('1 row was refused by the platform');
+  for (const words of ['No path.', 'No target.']) expect(summary).toContain(words);
+  expect(summary).not.toContain('does not say which');
+  expect(annotations().at(-1)?.message).toContain('The platform refused 1 of 10 rows');
+});
+
+test.each(['import', 'export'] as const)(
+  'an %s that is complete, and counts less than all, is none that is complete',
+  (command) => {
+    const report = started(command);
+    report.job(job({ kind: command, completed: 0, failed: 0, total: 3 }));
+    report.ended(undefined);
+    expect(outputs()['outcome']).toBe('partial');
+  },
+);
+
+test('an export that lacks redirects has its file as an output; one that came to nothing has none', () => {
+  const report = started('export');
+  report.job(job({ kind: 'export' }));
+  report.ended(partial());
+  expect(outputs()['file']).toBe('/ws/config/r.csv');
+  const failing = started('export');
+  writeFileSync(join(folder, 'output'), '');
+  failing.ended(new ActionError('It failed.', { outcome: 'failed' }));
+  expect(outputs()['file']).toBeUndefined();
+});
+
 test('allowed refused rows are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
   const report = started('import');
   report.warnRows(problems(500), 'Redirect chain');
@@ -195,6 +231,7 @@ test('no secret is in a snapshot, an annotation or an output', async () => {
   const text = '/s3cret-value';
   const report = started('sync');
   report.note(text, text);
+  await report.phase(`Check ${text}`, async () => {});
   report.warnRows([{ line: 1, message: text }], text);
   report.refused([{ line: 1, row: row(1, text, manual(text)), message: text }], 0);
   const before = { ...known(1, text, manual(text)), toUrl: text };

@@ -27,6 +27,7 @@ export interface RedirectPage {
 }
 
 const MAX_QUOTED_CHARS = 200;
+const MAX_ID_CHARS = 40;
 
 /** A count or an id, which may come as text. */
 export const wholeNumber = z
@@ -96,6 +97,11 @@ function nameOf(value: unknown): string {
     string,
     unknown
   >;
-  const path = typeof fromPath === 'string' ? fromPath.slice(0, MAX_QUOTED_CHARS) : 'a redirect without a path';
-  return typeof id === 'number' || typeof id === 'string' ? `${path} (id ${String(id).slice(0, 40)})` : path;
+  const path = typeof fromPath === 'string' ? shorten(fromPath, MAX_QUOTED_CHARS) : 'a redirect without a path';
+  return typeof id === 'number' || typeof id === 'string' ? `${path} (id ${shorten(String(id), MAX_ID_CHARS)})` : path;
+}
+
+/** What is cut says so, to people and to the redactor, which knows the beginning of a secret by it. */
+function shorten(text: string, maxChars: number): string {
+  return text.length > maxChars ? `${text.slice(0, maxChars)}…` : text;
 }

@@ -10,6 +10,8 @@ import type { DeleteAnswer, UpsertAnswer } from './redirects.ts';
 const PATH = 'storefront/redirects';
 /** What servers and proxies take for sure. */
 const MAX_URL_CHARS = 2000;
+/** What a page holds without a `limit`, as far as pages of these APIs are documented. */
+const IDS_A_LOOKUP = 50;
 const NOT_FOUND = 404;
 const TOO_LARGE = 413;
 
@@ -65,6 +67,7 @@ export async function deleteRedirects(api: ApiOptions, ids: readonly number[]): 
     query: { 'id:in': ids.join(',') },
     scope: 'content-modify',
     parse: () => undefined,
+    mayBeEmpty: true,
   });
   if ('done' in answer) return 'deleted';
   const error = 'refused' in answer ? answer.refused : answer.uncertain;
@@ -84,20 +87,25 @@ async function deleteRemaining(api: ApiOptions, ids: readonly number[], notFound
   return typeof answer === 'object' && 'refused' in answer ? { uncertain: answer.refused } : answer;
 }
 
-/** Which of these ids the store has. */
+/** Which of these ids the store has. What a page left out would be taken for gone, so each answer has to fit into one page. */
 async function readIds(api: ApiOptions, ids: readonly number[]): Promise<number[] | { uncertain: ActionError }> {
+  const found = new Set<number>();
   try {
-    const found = await callEndpoint(api, {
-      what: 'Looking up redirects that may be gone',
-      method: 'GET',
-      path: PATH,
-      query: { 'id:in': ids.join(','), limit: String(ids.length) },
-      scope: 'content-read',
-      parse: parseRedirectIds,
-      mayRepeat: repeatAlways,
-    });
+    for (let at = 0; at < ids.length; at += IDS_A_LOOKUP) {
+      const some = ids.slice(at, at + IDS_A_LOOKUP);
+      const answer = await callEndpoint(api, {
+        what: 'Looking up redirects that may be gone',
+        method: 'GET',
+        path: PATH,
+        query: { 'id:in': some.join(','), limit: String(some.length) },
+        scope: 'content-read',
+        parse: parseRedirectIds,
+        mayRepeat: repeatAlways,
+      });
+      for (const id of answer) found.add(id);
+    }
     // Were the filter not heeded, others would come: those are nobody's to delete.
-    return ids.filter((id) => found.includes(id));
+    return ids.filter((id) => found.has(id));
   } catch (error) {
     if (error instanceof HttpError || error instanceof NetworkError) return { uncertain: error };
     throw error;

@@ -140,15 +140,15 @@ function readFile(
     return undefined;
   }
   if (command === undefined || workingDirectory === undefined) return undefined;
-  if (command === 'export') return readNewFilePath(context, 'file', workingDirectory);
-  if (command === 'import' && /\.(?:json|ya?ml)$/i.test(text)) {
+  if ((command === 'import' || command === 'export') && /\.(?:json|ya?ml)$/i.test(text)) {
     problems.add({
       input: 'file',
-      problem: `${showValue(text)} is no CSV, and \`import\` takes nothing else.`,
+      problem: `${showValue(text)} is no CSV, and \`${command}\` ${command === 'import' ? 'takes' : 'writes'} nothing else.`,
       remedy: "Give a CSV in the platform's format; lists are for `plan` and `sync`.",
     });
     return undefined;
   }
+  if (command === 'export') return readNewFilePath(context, 'file', workingDirectory);
   return readFilePath(context, 'file', workingDirectory);
 }
 

@@ -123,7 +123,7 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
 async function* readChunks(
   file: FileHandle,
   { path, sizeBytes }: FileUpload,
-  { before, after }: Wrapping,
+  { method, before, after }: Wrapping,
   onChunk: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   yield* before;
@@ -134,7 +134,7 @@ async function* readChunks(
     });
     if (bytesRead === 0) throw unreadable(path, new Error('the file became shorter'));
     position += bytesRead;
-    await listen();
+    if (method === 'POST') await listen();
     yield buffer.subarray(0, bytesRead);
     // Asked for more: the chunk before has left for the socket.
     onChunk(bytesRead);
@@ -143,8 +143,10 @@ async function* readChunks(
 }
 
 /**
- * Before each chunk, so that an answer that is there already is read first: a server that refuses a body early and closes
- * makes the next write fail, and its answer would be lost behind that failure. Immediates come right after the reads.
+ * Before each chunk of a form, so that an answer that is there already is read first: a server that refuses a body early
+ * and closes makes the next write fail, and its answer would be lost behind that failure. Immediates come right after the
+ * reads. It costs a millisecond or more for each chunk, which is nothing for a form of a few MB; a bundle is larger, and
+ * storage, which takes it, is sent nothing but what fits.
  */
 async function listen(): Promise<void> {
   await sleep(LISTEN_MS);

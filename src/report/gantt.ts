@@ -6,7 +6,7 @@ const MIN_BAR_SHARE = 0.002;
 const SHORT_MS = 2000;
 const HOUR_MS = 3_600_000;
 
-/** A Mermaid gantt of the phases. Titles are this action's own; still, what Mermaid reads as syntax is dropped. */
+/** A Mermaid gantt of the phases. Titles may name a file: what Mermaid reads as syntax is dropped. */
 export function renderGantt(phases: readonly PhaseRecord[]): string {
   const endMs = Math.max(...phases.map((phase) => phase.endMs), 1);
   const bars = phases.map((phase) => {

@@ -1,6 +1,6 @@
 import type { ActionError } from '../errors.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
-import { countMade, countRefused, countToDo } from './redirects-words.ts';
+import { countMade, countRefused, countToDo, countUntold } from './redirects-words.ts';
 
 /** How a run of `redirects` ended: what the output `outcome` says (`redirects/action.yml`). Pure. */
 export function redirectsOutcomeOf(record: RedirectsRecord, error: ActionError | undefined): RedirectsOutcome {
@@ -13,10 +13,9 @@ function greenOutcome(record: RedirectsRecord): RedirectsOutcome {
   if (record.skipped !== undefined) return 'skipped';
   switch (record.command) {
     case 'import':
-      if (record.jobs.length === 0) return 'unchanged';
-      return countRefused(record) > 0 ? 'partial' : 'complete';
+      return record.jobs.length === 0 ? 'unchanged' : jobOutcome(record);
     case 'export':
-      return countRefused(record) > 0 ? 'partial' : 'complete';
+      return jobOutcome(record);
     case 'plan':
       return countToDo(record) === 0 ? 'unchanged' : 'planned';
     case 'sync':
@@ -24,6 +23,11 @@ function greenOutcome(record: RedirectsRecord): RedirectsOutcome {
     case undefined:
       return 'error';
   }
+}
+
+/** A job that is complete and counts less than all has not done all, for what anybody knows. */
+function jobOutcome(record: RedirectsRecord): RedirectsOutcome {
+  return countRefused(record) + countUntold(record) > 0 ? 'partial' : 'complete';
 }
 
 /** `error` says that nothing was changed: what the record knows better is not hidden by a fault of another kind. */

@@ -47,6 +47,7 @@ export interface RedirectsRecord extends RunRecord {
 
 /** Rows that the platform refused so far: all of them counted, the first of them kept. */
 export interface RefusedRecord {
+  /** Each reason for itself: a row that has two counts twice. */
   named: number;
   /** Those that the platform counts and does not name. */
   unnamed: number;
@@ -115,6 +116,8 @@ export interface RedirectsReporter extends RunReporter {
   snapshot(): RedirectsRecord;
 }
 
+const ROWS_AT_ONCE = 1000;
+
 /** A copy whose texts have passed the redactor, but for the words of this action's own. */
 export function redactRedirects(record: RedirectsRecord, redact: (text: string) => string): RedirectsRecord {
   const { file, backupFile, failedRowsFile, note, skipped } = record;
@@ -125,7 +128,7 @@ export function redactRedirects(record: RedirectsRecord, redact: (text: string) 
   return {
     ...redactRun(record, redact),
     jobs: record.jobs.map((job) => ({ ...redactStrings(job, redact), kind: job.kind })),
-    refused: { ...record.refused, first: record.refused.first.map((row) => redactRefused(row, redact)) },
+    refused: { ...record.refused, first: redactRefusedRows(record.refused.first, redact) },
     oddities: record.oddities.map(({ title, count, first }) => ({
       title: redact(title),
       count,
@@ -135,6 +138,19 @@ export function redactRedirects(record: RedirectsRecord, redact: (text: string) 
     ...(skipped === undefined ? {} : { skipped: { ...skipped, message: redact(skipped.message) } }),
     ...known,
   };
+}
+
+/** Copies without secrets: a platform may quote what it was sent. */
+export function redactRefusedRows(
+  rows: readonly RefusedRow[],
+  redact: (text: string) => string,
+): readonly RefusedRow[] {
+  // There may be 200,000, at the end of a run that was cancelled: those that have none are looked at together.
+  return Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, index) => {
+    const some = rows.slice(index * ROWS_AT_ONCE, (index + 1) * ROWS_AT_ONCE);
+    const text = JSON.stringify(some);
+    return redact(text) === text ? some : some.map((row) => redactRefused(row, redact));
+  }).flat();
 }
 
 function redactRefused({ row, line, message }: RefusedRow, redact: (text: string) => string): RefusedRow {

@@ -144,7 +144,7 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
     if (error === undefined) this.#tellRefused();
     else if (error instanceof FileError) this.#tellFileError(error);
     else this.tellFailure(error);
-    this.#putAll(error === undefined);
+    this.#putAll();
   }
 
   /** The summary, and the log's last lines. Never throws. */
@@ -198,12 +198,14 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
     this.tellFailure(error, error.headline);
   }
 
-  #putAll(isGreen: boolean): void {
-    const { command, plan, applied } = this.record;
+  #putAll(): void {
+    const { command, plan, applied, outcome } = this.record;
     if (command === 'import' || command === 'export') this.#putJobCounts();
     if (plan !== undefined) this.#putPlanCounts();
-    if (applied !== undefined || (command === 'sync' && isGreen)) this.#putAppliedCounts();
-    if (command === 'export' && isGreen) this.output('file', this.#absoluteFile);
+    if (applied !== undefined || (command === 'sync' && outcome === 'unchanged')) this.#putAppliedCounts();
+    // Each other end of an export leaves the file as it was.
+    if (command === 'export' && (outcome === 'complete' || outcome === 'partial'))
+      this.output('file', this.#absoluteFile);
     this.output('outcome', this.record.outcome);
   }
 

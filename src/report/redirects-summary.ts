@@ -99,7 +99,7 @@ function refusedTable(record: RedirectsRecord): string | undefined {
   const heading = `${count(total, 'row')} ${total === 1 ? 'was' : 'were'} refused by the platform`;
   const more =
     failedRowsFile === undefined ? {} : { more: ': the output <code>failed-rows-file</code> has all of them' };
-  const note = unnamedNote(refused.named, total - refused.named);
+  const note = unnamedNote(refused.named, refused.named === 0 ? total : refused.unnamed);
   return renderCountedTables(
     [{ heading, ...more, ...note, header, rows, total: refused.named, startsOpen: true }],
     TABLE_BYTES,

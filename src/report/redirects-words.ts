@@ -15,9 +15,16 @@ export function sumJobs({ jobs }: Pick<RedirectsRecord, 'jobs'>): JobSums {
   return { completed: sum('completed'), failed: sum('failed'), total: sum('total') };
 }
 
-/** The platform counts refused rows, and names them: whichever says more is taken. */
-export function countRefused(record: Pick<RedirectsRecord, 'jobs' | 'refused'>): number {
-  return Math.max(record.refused.named + record.refused.unnamed, sumJobs(record).failed);
+/** As the jobs count them, which is never less than they name. `refused` has each reason by itself, and a row may have several. */
+export function countRefused(record: Pick<RedirectsRecord, 'jobs'>): number {
+  return sumJobs(record).failed;
+}
+
+/** What jobs that are complete say nothing of: neither carried out nor refused. */
+export function countUntold({ jobs }: Pick<RedirectsRecord, 'jobs'>): number {
+  return jobs
+    .filter(isWhole)
+    .reduce((all, { completed, failed, total }) => all + Math.max(0, total - completed - failed), 0);
 }
 
 export function countMade({ added, changed, removed }: AppliedRecord): number {
@@ -41,7 +48,7 @@ export function resultWords(record: RedirectsRecord): string | undefined {
       if (command === 'sync') return `Synced ${siteWords(record)}: ${changeWords(applied, 'done')}`;
       return jobWords(record);
     case 'partial':
-      return command !== 'sync' && record.jobs.every(({ status }) => status === 'complete') && countRefused(record) > 0
+      return command !== 'sync' && isThrough(record) && countRefused(record) + countUntold(record) > 0
         ? jobWords(record)
         : undefined;
     case 'planned':
@@ -54,6 +61,14 @@ export function resultWords(record: RedirectsRecord): string | undefined {
       return undefined;
   }
 }
+
+/** Each part has its job, and each job has come to its end. */
+function isThrough({ jobs }: Pick<RedirectsRecord, 'jobs'>): boolean {
+  const last = jobs.at(-1);
+  return last?.part === last?.parts && jobs.every(isWhole);
+}
+
+const isWhole = ({ status }: Pick<RedirectsRecord['jobs'][number], 'status'>) => status === 'complete';
 
 function jobWords(record: RedirectsRecord): string {
   const { completed, total } = sumJobs(record);

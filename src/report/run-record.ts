@@ -32,16 +32,18 @@ export interface FailureRecord {
 }
 
 /**
- * A copy whose free texts have passed the redactor; titles of phases are words of this action's own. Done before
- * rendering, since escaping would hide a secret from the redactor.
+ * A copy whose free texts have passed the redactor: titles of phases too, which may name a file. Done before rendering,
+ * since escaping would hide a secret from the redactor.
  */
 export function redactRun<R extends RunRecord>(record: R, redact: (text: string) => string): R {
   const { failure } = record;
   return {
     ...record,
-    phases: record.phases.map((phase) =>
-      phase.result === undefined ? phase : { ...phase, result: redact(phase.result) },
-    ),
+    phases: record.phases.map((phase) => ({
+      ...phase,
+      title: redact(phase.title),
+      ...(phase.result === undefined ? {} : { result: redact(phase.result) }),
+    })),
     warnings: redactStrings(record.warnings, redact),
     ...(failure === undefined ? {} : { failure: redactStrings(failure, redact) }),
   };

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { realpathSync, rmSync } from 'node:fs';
+import { chmod, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { RedirectsDisk } from '../actions/redirects/dependencies.ts';
 import { fileNotWritable } from '../errors.ts';
 import { describeFault } from '../files/fault.ts';
+import { checkExport } from '../files/redirects/check-export.ts';
 import { readRedirectFile } from '../files/redirects/read-redirect-file.ts';
 import {
   writeFailedRows,
@@ -13,17 +14,23 @@ import {
   writeImportParts,
   writeRedirectsCsv,
 } from '../files/redirects/write-redirects.ts';
+import { redactRefusedRows } from '../report/redirects-record.ts';
 
 /** "The provided file is too large. The maximum file size is 20MB" (API document, section 2): the smaller of the two MB. */
 const MAX_PART_BYTES = 20_000_000;
+
+const COMMON_MODE = 0o644;
 
 export interface RedirectsRunDisk extends RedirectsDisk {
   /** For the very end of the process, where the use case was left behind. Throws nothing. */
   removePartsNow(): void;
 }
 
-/** @param signal ends what takes long */
-export function createRedirectsDisk(signal: AbortSignal): RedirectsRunDisk {
+/**
+ * @param signal ends what takes long
+ * @param redact for what the platform says
+ */
+export function createRedirectsDisk(signal: AbortSignal, redact: (text: string) => string): RedirectsRunDisk {
   let folder: string | undefined;
   const temp = () => process.env['RUNNER_TEMP'] || tmpdir();
   const kept = (name: string) => join(temp(), `${name}-${randomBytes(4).toString('hex')}.csv`);
@@ -52,14 +59,37 @@ export function createRedirectsDisk(signal: AbortSignal): RedirectsRunDisk {
     writeFailedRows: async (rows) => {
       // Without the signal: these are told of a run that was cancelled, too.
       const path = kept('redirects-refused');
-      await writeFailedRows(path, rows);
+      await writeFailedRows(path, redactRefusedRows(rows, redact));
       return path;
     },
     writeHeader: writeHeaderOnly,
-    besides: (path) => join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`),
-    replace: async (path, by) => await orNotWritable(path, () => rename(by, path)),
+    checkExport,
+    besides: (path) => {
+      const real = realPath(path);
+      return join(dirname(real), `.${basename(real)}.${randomBytes(4).toString('hex')}.part`);
+    },
+    replace: async (path, by) => await orNotWritable(path, () => replaceFile(realPath(path), by)),
     remove: async (path) => await rm(path, { force: true }).catch(() => {}),
   };
+}
+
+/** Of a symbolic link the file that it leads to: that one is written, and the link stays. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The file is in the workspace, for whoever comes next: it may be read as the old one, or as files commonly are. */
+async function replaceFile(path: string, by: string): Promise<void> {
+  const mode = await stat(path).then(
+    (old) => old.mode & 0o777,
+    () => COMMON_MODE,
+  );
+  await chmod(by, mode);
+  await rename(by, path);
 }
 
 async function orNotWritable<T>(path: string, work: () => Promise<T>): Promise<T> {

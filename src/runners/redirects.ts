@@ -30,7 +30,7 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
   const event = await readWorkflowEvent();
   const source = createInputSource({ env: process.env, maskSecret });
   const shownPathOf = (path: string) => shownPath(path, source.workspace);
-  const disk = createRedirectsDisk(context.signal);
+  const disk = createRedirectsDisk(context.signal, redactor.redact);
   const progress = createProgress();
   let http: HttpClient | undefined;
   let known: RedirectsInputs | undefined;

@@ -43,16 +43,13 @@ export function appliedText(applied: AppliedRecord): string {
   const { added, changed, removed, toDo, uncertain } = applied;
   const made = added + changed + removed;
   const rest = toDo - made - uncertain;
+  const was = (many: number) => (many === 1 ? 'was' : 'were');
   if (made + uncertain === 0) return `Nothing of ${count(toDo, 'change')} was made.`;
   return [
-    `${formatCount(made)} of ${count(toDo, 'change')} ${wasOrWere(made)} made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
-    ...(uncertain === 0 ? [] : [`Whether ${formatCount(uncertain)} more ${wasOrWere(uncertain)} made is not known.`]),
-    `${formatCount(rest)} ${wasOrWere(rest)} not made.`,
+    `${formatCount(made)} of ${count(toDo, 'change')} ${was(made)} made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
+    ...(uncertain === 0 ? [] : [`Whether ${formatCount(uncertain)} more ${was(uncertain)} made is not known.`]),
+    `${formatCount(rest)} ${was(rest)} not made.`,
   ].join(' ');
-}
-
-function wasOrWere(number: number): string {
-  return number === 1 ? 'was' : 'were';
 }
 
 /** What every end of a `sync` in the middle has in common. */

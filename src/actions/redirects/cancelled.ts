@@ -1,6 +1,6 @@
 import { jobVerdictOf } from '../../domain/redirects/job.ts';
 import { CancelledError } from '../../errors.ts';
-import { count } from '../../report/format.ts';
+import { count, formatCount } from '../../report/format.ts';
 import type { RedirectsRecord } from '../../report/redirects-record.ts';
 import { appliedText, isUntouched } from './applied.ts';
 import type { RedirectsProgress } from './dependencies.ts';
@@ -100,7 +100,7 @@ function standingOfSync({ applied, backupFile }: RedirectsRecord): Standing {
   const backup = backupFile === undefined ? '' : ` What the site had before is in ${backupFile}.`;
   return {
     sentences: [appliedText(applied)],
-    inShort: `${added + changed + removed} of ${toDo} changes made${uncertain === 0 ? '' : `, ${uncertain} more may be`}`,
+    inShort: `${formatCount(added + changed + removed)} of ${count(toDo, 'change')} made${uncertain === 0 ? '' : `, ${formatCount(uncertain)} more may be`}`,
     fix: `Run the job again: it reads the site anew and does the rest.${backup}`,
   };
 }

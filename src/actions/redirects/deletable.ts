@@ -30,7 +30,7 @@ export async function deletableOf(context: ApplyContext): Promise<readonly Known
 }
 
 /** The answers do not say what they were to say: the list does. */
-async function compareAgain({ changes, written, client, phase }: ApplyContext): Promise<KnownRedirect[]> {
+async function compareAgain({ changes, written, client, phase, dependencies }: ApplyContext): Promise<KnownRedirect[]> {
   phase.info(
     `The answers do not name ${count(written.unconfirmed.length, 'redirect')} by the path that was sent: reading the site's redirects again.`,
   );
@@ -47,6 +47,11 @@ async function compareAgain({ changes, written, client, phase }: ApplyContext): 
         title: 'Redirects are not where they were put',
         fix: 'Nothing is deleted while it is not known what the site has. Look at the redirects in the control panel.',
       },
+    );
+  }
+  if (missing.length > 0) {
+    dependencies.reporter.warn(
+      `The platform keeps ${count(missing.length, 'redirect')} (${namesOf(missing)}) under another spelling than the file's: write such a path as the platform has it, else every \`plan\` finds it to add.`,
     );
   }
   const taken = new Set(missing.map(({ fromPath }) => foldPath(fromPath)));

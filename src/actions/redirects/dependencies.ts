@@ -1,5 +1,6 @@
 import type { RedirectsClient } from '../../bigcommerce/redirects.ts';
 import type { KnownRedirect, Redirect, RedirectRow } from '../../domain/redirects/redirect.ts';
+import type { ExportStart } from '../../files/redirects/check-export.ts';
 import type { ImportPart, RedirectFile, RefusedRow } from '../../files/redirects/redirect-file.ts';
 import type { RedirectsReporter } from '../../report/redirects-record.ts';
 import type { Deadline } from './deadline.ts';
@@ -17,6 +18,8 @@ export interface RedirectsDisk {
   /** The same. */
   writeFailedRows(rows: readonly RefusedRow[]): Promise<string>;
   writeHeader(path: string): Promise<void>;
+  /** What a download is, from its start. @throws ActionError where it is no export at all */
+  checkExport(path: string): Promise<ExportStart>;
   /** A path beside this one that nobody has. */
   besides(path: string): string;
   /** Puts a file in the place of another one, at once. */

@@ -55,16 +55,30 @@ async function runJob(
   });
 }
 
+/** @throws ActionError also for what is no export: it must not take the place of one */
 async function download(
-  { jobId }: JobState,
+  { jobId, completed }: JobState,
   path: string,
   { client }: Connected,
-  { reporter }: RedirectsDependencies,
+  { reporter, disk }: RedirectsDependencies,
 ): Promise<void> {
   await reporter.phase('Download', async (phase) => {
     const file = await client.downloadExport(jobId, path, (bytes) => phase.status(`${formatBytes(bytes)} received`));
     phase.result(formatBytes(file.sizeBytes));
+    const { hasRows, hasKnownHeader } = await disk.checkExport(path);
+    if (completed > 0 && !hasRows) throw noRows(jobId, completed);
+    if (!hasKnownHeader) reporter.warn('The header of the export is not the one that an import demands.');
   });
+}
+
+function noRows(jobId: string, completed: number): ActionError {
+  return new ActionError(
+    `Export job ${jobId} counts ${count(completed, 'redirect')}, and its file has none. The file of this run is as it was.`,
+    {
+      title: 'The export is not usable',
+      fix: 'Run the job again. If it stays, give BigCommerce support the id of the job.',
+    },
+  );
 }
 
 /** The file is what the platform gave; it may lack what the platform says it left out. */

@@ -5,6 +5,7 @@ import type { ImportPart, RefusedRow } from '../../files/redirects/redirect-file
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatBytes, formatCount } from '../../report/format.ts';
 import { uploadProgressText } from '../../report/phrases.ts';
+import type { JobRecord } from '../../report/redirects-record.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { type Connected, type RedirectsDependencies, whileConnected } from './dependencies.ts';
 import { failedJob, followJob, stateText } from './follow-job.ts';
@@ -132,7 +133,7 @@ async function importPart(
     const state = await followJob(job, { ...connected, reporter, signal });
     if (!started.isAdopted || state.total === part.rowCount) {
       if (jobVerdictOf(state) !== 'complete') throw failedJob('import', state);
-      return warnOfGap(state, part, dependencies);
+      return warnOfGap({ ...state, ...job }, part, dependencies);
     }
     reporter.warn(
       `Import job ${started.jobId} had ${count(state.total, 'row')}, and this run sent ${count(part.rowCount, 'row')}: it was somebody else's. The rows are sent again.`,
@@ -145,12 +146,11 @@ async function importPart(
 }
 
 /** What the counts leave open, nobody should take for done. */
-function warnOfGap(
-  { jobId, completed, failed }: JobState,
-  { rowCount }: ImportPart,
-  { reporter }: RedirectsDependencies,
-) {
+function warnOfGap(job: JobRecord, { rowCount }: ImportPart, { reporter }: RedirectsDependencies) {
+  const { jobId, completed, failed, total } = job;
   if (completed + failed === rowCount) return;
+  // Rows that were sent and are not even in the platform's total were not carried out either.
+  if (total < rowCount) reporter.job({ ...job, total: rowCount });
   reporter.warn(
     `Import job ${jobId} is complete, and counts ${formatCount(completed)} rows carried out and ${formatCount(failed)} refused, of ${formatCount(rowCount)} that were sent. Run \`plan\` to see what is in place.`,
   );
@@ -170,18 +170,18 @@ function cutShort(error: ActionError, { importedParts, completed }: Tally, parts
 }
 
 function tooManyRefused(
-  { failed }: Tally,
+  { failed, completed }: Tally,
   total: number,
   { allowFailedRows }: Inputs['task'],
   name: string,
 ): ActionError {
   const allowed = allowFailedRows === 0 ? '' : ` \`allow-failed-rows\` allows ${allowFailedRows}.`;
-  return new ActionError(
-    `The platform refused ${formatCount(failed)} of ${count(total, 'row')}; the others are in place.${allowed}`,
-    {
-      title: `${count(failed, 'row')} refused`,
-      outcome: 'partial',
-      fix: `Correct the rows in ${name} and run the job again: rows that are in place already are not changed by it. The output \`failed-rows-file\` has all that the platform named.`,
-    },
-  );
+  // Said only where the counts say so.
+  const areInPlace = failed < total && completed >= total - failed;
+  const others = areInPlace ? '; the others are in place' : `, and counts ${formatCount(completed)} as carried out`;
+  return new ActionError(`The platform refused ${formatCount(failed)} of ${count(total, 'row')}${others}.${allowed}`, {
+    title: `${count(failed, 'row')} refused`,
+    outcome: 'partial',
+    fix: `Correct the rows in ${name} and run the job again: rows that are in place already are not changed by it. The output \`failed-rows-file\` has all that the platform named.`,
+  });
 }

@@ -36,11 +36,17 @@ export async function makePlan(
   const { siteId } = inputs.task;
   const current = await readCurrent(siteId, connected, dependencies);
   return await dependencies.reporter.phase('Plan', async (phase) => {
-    const domain = checkDomain(rows, current, inputs, { ...dependencies, phase });
     const plan = planRedirects(current, rows);
+    const deletes = inputs.task.delete ? plan.removed.length : 0;
+    const domain = checkDomain(rows, current, inputs, { ...dependencies, phase, deletes });
     checkLoops(rows, inputs.task.delete ? [] : plan.removed, domain, inputs, dependencies);
     const keepsRemoved = !inputs.task.delete;
     dependencies.reporter.plan(plan, { keepsRemoved });
+    if (rows.length === 0 && deletes > 0) {
+      dependencies.reporter.warn(
+        `${dependencies.shownPathOf(inputs.file)} has no redirects: with \`delete: true\`, all ${formatCount(deletes)} of site ${siteId} are to go.`,
+      );
+    }
     for (const line of planLines(plan, keepsRemoved)) phase.info(line);
     phase.result(planText(plan, keepsRemoved));
     return { plan, current, domain };
@@ -95,7 +101,12 @@ function checkDomain(
   rows: readonly RedirectRow[],
   current: readonly KnownRedirect[],
   { file, task }: SyncInputs,
-  { phase, shownPathOf }: Pick<RedirectsDependencies, 'shownPathOf'> & { phase: Phase },
+  {
+    phase,
+    reporter,
+    shownPathOf,
+    deletes,
+  }: Pick<RedirectsDependencies, 'reporter' | 'shownPathOf'> & { phase: Phase; deletes: number },
 ): string {
   const named = rows.find(({ domain }) => domain !== '');
   const known = siteDomainOf(current);
@@ -104,9 +115,10 @@ function checkDomain(
     return [...(known ?? [])][0] ?? '';
   }
   if (known === undefined) {
-    phase.info(
-      `Whether ${named.domain} is the domain of site ${task.siteId} is not known: none of its redirects tells. It is taken for it.`,
-    );
+    const text = `Whether ${named.domain} is the domain of site ${task.siteId} is not known: none of its redirects tells. It is taken for it.`;
+    // Were it another site's, what that has would be deleted.
+    if (deletes > 0) reporter.warn(text);
+    else phase.info(text);
     return named.domain;
   }
   if (known.has(hostOf(named.domain))) return named.domain;
@@ -117,7 +129,7 @@ function checkDomain(
     {
       message: `${shownPathOf(file)} is for another site.`,
       title: 'The file is for another site',
-      fix: 'Correct `site-id` or the domain. Nothing was changed.',
+      fix: 'Correct `site-id` or the domain; where both are right, give a list in JSON or YAML, which needs no domain. Nothing was changed.',
     },
   );
 }

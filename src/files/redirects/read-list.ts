@@ -21,8 +21,8 @@ export function parseList(
   const syntax = format === 'json' ? jsonProblem(bare) : undefined;
   if (syntax !== undefined) throw notAList(path, format, [syntax]);
   const lines = new LineCounter();
-  // `logLevel`: warnings would go to the console.
-  const document = parseDocument(bare, { lineCounter: lines, prettyErrors: false, version: '1.2', logLevel: 'silent' });
+  // `logLevel`: warnings would go to the console; and with 'silent', nobody would be told of a second document.
+  const document = parseDocument(bare, { lineCounter: lines, prettyErrors: false, version: '1.2', logLevel: 'error' });
   if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
     throw notAList(path, format, [{ line: 1, message: 'It is nested too deeply.' }]);
   }
@@ -78,8 +78,18 @@ function isUnfinished(text: string): boolean {
 }
 
 function yamlProblem({ code, message, pos }: YAMLError, lines: LineCounter): RowProblem {
-  const text = code === 'DUPLICATE_KEY' ? 'A key stands there twice.' : `It is not YAML: ${message}.`;
-  return { line: Math.max(1, lines.linePos(pos[0]).line), message: text };
+  return { line: Math.max(1, lines.linePos(pos[0]).line), message: faultText(code, message) };
+}
+
+function faultText(code: YAMLError['code'], message: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return 'A key stands there twice.';
+    case 'MULTIPLE_DOCS':
+      return 'Another document begins here ("---"), which would not be read. Make one list of them.';
+    default:
+      return `It is not YAML: ${message}.`;
+  }
 }
 
 function notAList(path: string, format: 'json' | 'yaml', problems: readonly RowProblem[]): FileError {

@@ -1,0 +1,47 @@
+/** What a run makes of a job whose counts do not add up. */
+import { expect, test } from '@jest/globals';
+import { importRedirects } from '../../src/actions/redirects/import.ts';
+import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
+import { createWorld, endOf, FILE, makeRow } from './redirects-helpers.ts';
+
+const ROWS = [makeRow('/a', '/1', 2), makeRow('/b', '/2', 3), makeRow('/c', '/3', 4)];
+
+async function importWith(completed: number, failed: number, total: number, allowFailedRows = 0) {
+  const client: Partial<RedirectsClient> = {
+    listJobs: async () => [],
+    startImport: async () => ({ kind: 'started', jobId: 'one' }),
+    followJob: async function* () {
+      yield { jobId: 'one', status: 'complete', completed, failed, total, refused: [] };
+    },
+  };
+  const { dependencies, told } = createWorld({ client, rows: ROWS });
+  const task = { command: 'import', allowFailedRows } as const;
+  const error = await endOf(importRedirects({ file: FILE, timeoutMs: 60_000, task }, dependencies));
+  return { error, warnings: told.warnings, total: told.jobs.at(-1)?.total };
+}
+
+test.each([
+  [3, 0, 3, []],
+  [2, 1, 3, []],
+  // Of these the platform counted fewer than were sent: the total is what was sent.
+  [0, 0, 0, ['0 rows carried out and 0 refused, of 3']],
+  [2, 0, 2, ['2 rows carried out and 0 refused, of 3']],
+  [1, 0, 3, ['1 rows carried out and 0 refused, of 3']],
+  [3, 1, 3, ['3 rows carried out and 1 refused, of 3']],
+])('%d carried out, %d refused of %d', async (completed, failed, total, warnings) => {
+  const found = await importWith(completed, failed, total, 1);
+  expect(found.error).toBeUndefined();
+  expect(found.total).toBe(3);
+  expect(found.warnings).toEqual(warnings.map((text) => expect.stringContaining(text)));
+});
+
+test.each([
+  [2, 1, 'The platform refused 1 of 3 rows; the others are in place.'],
+  [0, 1, 'The platform refused 1 of 3 rows, and counts 0 as carried out.'],
+  [0, 3, 'The platform refused 3 of 3 rows, and counts 0 as carried out.'],
+])(
+  'that the other rows are in place is said only where the counts say so: %d carried out, %d refused',
+  async (completed, failed, message) => {
+    expect((await importWith(completed, failed, 3)).error?.message).toBe(message);
+  },
+);

@@ -1,0 +1,49 @@
+/** Whether a file is for the site that is named: a wrong one would lose its redirects. */
+import { expect, test } from '@jest/globals';
+import { syncSite } from '../../src/actions/redirects/sync.ts';
+import type { KnownRedirect } from '../../src/domain/redirects/redirect.ts';
+import { FileError } from '../../src/errors.ts';
+import { createWorld, endOf, FILE, makeKnown, makeRow } from './redirects-helpers.ts';
+
+/** The file is for `shop.example`. */
+async function sync(current: readonly KnownRedirect[], isDelete: boolean) {
+  const deleted: number[] = [];
+  const client = {
+    listRedirects: async () => [...current],
+    deleteBatchSize: () => 10,
+    deleteRedirects: async (ids: readonly number[]) => {
+      deleted.push(...ids);
+      return 'deleted' as const;
+    },
+    upsertRedirects: async () => ({ kind: 'done' as const, redirects: [makeKnown(9, '/a', '/1')] }),
+  };
+  const { dependencies, told } = createWorld({ client, rows: [makeRow('/a', '/1')] });
+  const task = { command: 'sync', siteId: 7, delete: isDelete, maxDeletes: 100 } as const;
+  return { error: await endOf(syncSite({ file: FILE, timeoutMs: 60_000, task }, dependencies)), told, deleted };
+}
+
+const at = (toUrl: string | undefined, url = '/x') => ({ ...makeKnown(1, '/old', url), toUrl });
+const unknown = expect.stringContaining('is the domain of site 7 is not known');
+
+test('a file for another site than its redirects lead to changes nothing, and says what can be done', async () => {
+  const { error, deleted, told } = await sync([at('https://www.shop.example/x')], true);
+  expect(error).toBeInstanceOf(FileError);
+  expect(error?.details).toEqual(['line 2: The domain is "shop.example", and that of site 7 is www.shop.example.']);
+  expect(error?.fix).toContain('a list in JSON or YAML, which needs no domain');
+  expect([deleted, told.backups, told.applied]).toEqual([[], [], []]);
+});
+
+test('a file for this site is carried out without a word', async () => {
+  const { error, told, deleted } = await sync([at('https://SHOP.example/x')], true);
+  expect([error, told.warnings, deleted]).toEqual([undefined, [], [1]]);
+});
+
+test('that the site does not say its domain is a warning where redirects of it are to go, else a line', async () => {
+  const outside = at('https://else.example/', 'https://else.example/');
+  expect((await sync([outside], true)).told.warnings).toEqual([unknown]);
+  const stays = { ...outside, fromPath: '/a' };
+  for (const { told } of [await sync([outside], false), await sync([], true), await sync([stays], true)]) {
+    expect(told.warnings).toEqual([]);
+    expect(told.lines).toContainEqual(unknown);
+  }
+});
