@@ -10,7 +10,16 @@ import { startEmulator } from '../../src/emulator/server.ts';
 const cleanUps: (() => unknown)[] = [];
 
 afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  const faults: unknown[] = [];
+  // A platform that is left open would keep the test process from ending, and hide what went wrong.
+  for (const cleanUp of cleanUps.splice(0).reverse()) {
+    try {
+      await cleanUp();
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
 });
 
 export function onCleanUp(cleanUp: () => unknown): void {

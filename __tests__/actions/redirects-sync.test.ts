@@ -206,6 +206,22 @@ test('one redirect that is refused is found among those of its batch, by its lin
   expect(refused.error?.message).toMatch(/^Refused\. It was about line 8 \(\/g\)\. 6 of 10 changes were made/);
 });
 
+test('a refusal that is about no redirect blames none, and its end follows from what to do about it', async () => {
+  const store = fill({ before: {}, options: { maxUpserts: 100 } });
+  const error = Object.assign(new ActionError('No.', { fix: 'Add the scope.' }), { status: 403 });
+  const { upsertRedirects } = store.client;
+  store.client.upsertRedirects = async (siteId, rows) =>
+    store.writes > 0 || upsertRedirects === undefined
+      ? { kind: 'refused', error }
+      : await upsertRedirects(siteId, rows);
+  const wished = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`/${index}`, '/to']));
+  const refused = await run(store, { wished });
+  expect(refused.error?.message).toBe(
+    'No. 100 of 101 changes were made: 100 added, 0 changed, 0 deleted. 1 was not made.',
+  );
+  expect(refused.error?.fix).toBe('Add the scope. The next run reads the site anew and does the rest.');
+});
+
 test('a batch whose answer was lost, and a list that cannot be read: what may have been done is said to be unknown', async () => {
   const { error, applied } = await sync({
     before: {},

@@ -52,7 +52,7 @@ test('a plan: what is added, what changes from what to what, and what stays', ()
   expect(words).toContain('9 /a Product 12 ( /shirts/ ) → /new');
   expect(words).toContain('1 to remove Old path Leads to /gone-1001 /was-1001');
   const keeps = wordsOf(renderRedirectsSummary(record({ ...planned, keepsRemoved: true })));
-  expect(keeps).toContain('1 not in the file: they stay, since delete is off');
+  expect(keeps).toContain('1 not in the file: it stays, since delete is off');
   expect(keeps).not.toContain('to remove');
 });
 
@@ -62,6 +62,13 @@ test('what a plan warns of stands before its tables', () => {
   const summary = renderRedirectsSummary(planned);
   expect(summary.indexOf('Too many deletions')).toBeLessThan(summary.indexOf('1 to add</b>'));
   expect(summary.match(/### Warnings/g)).toHaveLength(1);
+});
+
+test('what a sync has found to be a wished path after all is not said to be removed', () => {
+  const applied = { added: 0, changed: 1, removed: 1, toDo: 2, uncertain: 0 };
+  const synced = { outcome: 'complete', command: 'sync', plan: planRecord(planOf(0, 1, 3)), applied } as const;
+  const words = wordsOf(renderRedirectsSummary(record(synced)));
+  expect(words).toContain('1 of 3 removed: the warnings tell of what was not');
 });
 
 test('after a fault nobody reads the plan as what was done', () => {

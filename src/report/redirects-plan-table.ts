@@ -44,7 +44,8 @@ export function renderPlanTables(record: RedirectsRecord, maxBytes: number): str
   const { plan, outcome, keepsRemoved } = record;
   if (plan === undefined) return undefined;
   const tense = outcome === 'complete' ? DONE : outcome === 'planned' || outcome === 'unchanged' ? TO_DO : INTENDED;
-  const removed = keepsRemoved === true ? stayingTable(plan) : removedTable(plan, tense);
+  const removed =
+    keepsRemoved === true ? stayingTable(plan) : removedTable(plan, tense, removedWords(record, plan, tense));
   const shown = [addedTable(plan, tense), changedTable(plan, tense), removed].filter(({ total }) => total > 0);
   return shown.length === 0 ? undefined : renderCountedTables(shown, maxBytes);
 }
@@ -82,14 +83,22 @@ function changedTable({ changed, first }: PlanRecord, { words, change }: Tense):
   };
 }
 
-function removedTable({ removed, first }: PlanRecord, { words, before }: Tense): CountedTable {
+/** What was found to be a wished one under another spelling was not deleted, though the plan has it. */
+function removedWords({ applied }: RedirectsRecord, { removed }: PlanRecord, tense: Tense): string {
+  const all = `${formatCount(removed)} ${tense.words.removed}`;
+  if (tense !== DONE || applied === undefined || applied.removed === removed) return all;
+  return `${formatCount(applied.removed)} of ${all}: the warnings tell of what was not`;
+}
+
+function removedTable({ removed, first }: PlanRecord, { before }: Tense, heading: string): CountedTable {
   const rows = first.removed.map((redirect) => [pathCell(redirect.fromPath), knownTargetCell(redirect)]);
-  return { heading: `${formatCount(removed)} ${words.removed}`, header: ['Old path', before], rows, total: removed };
+  return { heading, header: ['Old path', before], rows, total: removed };
 }
 
 function stayingTable(plan: PlanRecord): CountedTable {
-  const heading = `${formatCount(plan.removed)} not in the file: they stay, since <code>delete</code> is off`;
-  return { ...removedTable(plan, TO_DO), heading };
+  const stay = plan.removed === 1 ? 'it stays' : 'they stay';
+  const heading = `${formatCount(plan.removed)} not in the file: ${stay}, since <code>delete</code> is off`;
+  return removedTable(plan, TO_DO, heading);
 }
 
 /** With the address that a product or the like has now, where the platform says it. */

@@ -54,11 +54,12 @@ export function appliedText(applied: AppliedRecord): string {
 
 /** What every end of a `sync` in the middle has in common. */
 export function cutShortOptions(applied: AppliedRecord, cause: ActionError): ActionErrorOptions {
-  const rerun = 'Run the job again: it reads the site anew and does the rest.';
+  const rest = 'reads the site anew and does the rest.';
+  const rerun = cause.fix === undefined ? `Run the job again: it ${rest}` : `${cause.fix} The next run ${rest}`;
   return {
     title: cause.title,
     outcome: isUntouched(applied) ? 'error' : 'partial',
-    fix: [cause.fix ?? '', isUntouched(applied) ? '' : rerun].join(' ').trim(),
+    fix: isUntouched(applied) ? (cause.fix ?? '') : rerun,
     cause,
   };
 }

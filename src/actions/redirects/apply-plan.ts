@@ -86,7 +86,7 @@ async function upsertAll(context: ApplyContext): Promise<void> {
       isRepeated = missing.length > 0;
       queue.splice(at, batch.length, ...missing);
     } else {
-      throw refusedBatch(batch, answer.error);
+      throw answer.kind === 'too-large' || isAboutRows(answer) ? refusedRow(batch[0], answer.error) : answer.error;
     }
     tell();
   }
@@ -204,12 +204,9 @@ function isAboutRows(answer: UpsertAnswer): boolean {
   return answer.kind === 'refused' && ROW_STATUSES.includes(statusOf(answer.error));
 }
 
-function refusedBatch(batch: readonly Upsert[], cause: ActionError): ActionError {
-  const [first, last] = [batch[0], batch.at(-1)].map(
-    (upsert) => `line ${upsert?.redirect.line} (${upsert?.redirect.fromPath})`,
-  );
-  const which = batch.length === 1 ? first : `the ${batch.length} redirects from ${first} to ${last}`;
-  return new ActionError(`${cause.message} It was about ${which}.`, {
+function refusedRow(upsert: Upsert | undefined, cause: ActionError): ActionError {
+  const { line, fromPath } = upsert?.redirect ?? { line: 1, fromPath: '' };
+  return new ActionError(`${cause.message} It was about line ${line} (${fromPath}).`, {
     title: cause.title,
     fix: cause.fix ?? 'Correct what the platform names, and run the job again.',
     cause,

@@ -6,6 +6,7 @@ import { ActionError, FileError } from '../../errors.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { Phase } from '../../report/reporters.ts';
+import { DeadlineError } from './deadline.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 
 /** Of each kind of change, so many are lines of the log. */
@@ -59,12 +60,20 @@ export async function readCurrent(
   title = "Read the site's redirects",
 ): Promise<KnownRedirect[]> {
   return await reporter.phase(title, async (phase) => {
-    const current = await client.listRedirects(siteId, (read, total) =>
-      phase.status(`${formatCount(read)} of ${formatCount(total)} read`),
-    );
+    const onProgress = (read: number, total: number) =>
+      phase.status(`${formatCount(read)} of ${formatCount(total)} read`);
+    const current = await client.listRedirects(siteId, onProgress).catch((error: unknown) => {
+      throw error instanceof DeadlineError ? notReadInTime(siteId, error) : error;
+    });
     phase.result(`${count(current.length, 'redirect')} of site ${siteId}`);
     return current;
   });
+}
+
+/** That the time is up says nothing of what was done by then. */
+function notReadInTime(siteId: number, cause: DeadlineError): ActionError {
+  const message = `${cause.message} Not all redirects of site ${siteId} were read by then, and nothing was changed.`;
+  return new ActionError(message, { title: cause.title, fix: cause.fix ?? '', cause });
 }
 
 /** `3 to add, 1 to change, 2 to remove`. */

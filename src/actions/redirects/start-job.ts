@@ -76,8 +76,9 @@ async function send({ kind, send: sendIt }: JobRequest, isDoubtful: boolean): Re
   try {
     return await sendIt();
   } catch (error) {
-    const isOpen = error instanceof DeadlineError || (isDoubtful && error instanceof ActionError);
-    throw isOpen && error.outcome !== 'cancelled' ? mayBeStarted(kind, error) : error;
+    if (error instanceof DeadlineError) throw mayBeStarted(kind, error);
+    if (!isDoubtful || !(error instanceof ActionError) || error.outcome === 'cancelled') throw error;
+    throw mayBeStarted(kind, error, error.fix);
   }
 }
 
@@ -117,11 +118,12 @@ function createWait(firstMs: number, { deadline }: StartContext): Wait {
   };
 }
 
-function mayBeStarted(kind: RedirectJobKind, cause: ActionError): ActionError {
+/** @param first what has to be done before anything else */
+function mayBeStarted(kind: RedirectJobKind, cause: ActionError, first = ''): ActionError {
   return new ActionError(`Whether the ${kind} job was started is not known. ${cause.message}`, {
     title: 'No verdict: no answer to the request',
     outcome: 'unknown',
-    fix: `Run the job again: ${kind === 'import' ? 'an import that is made twice changes nothing the second time' : 'an export changes nothing'}. Until the first one has ended, the platform refuses another; \`timeout-minutes\` says how long it is waited for.`,
+    fix: `${first} Run the job again: ${kind === 'import' ? 'an import that is made twice changes nothing the second time' : 'an export changes nothing'}. Until the first one has ended, the platform refuses another; \`timeout-minutes\` says how long it is waited for.`.trim(),
     cause,
   });
 }

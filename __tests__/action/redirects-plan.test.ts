@@ -1,0 +1,118 @@
+/** `plan` on a pull request: what `sync` would do, told everywhere alike, and nothing written to the store. */
+import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import { onlyComment, wordsOf, writesOf } from './github-comment-reading.ts';
+import { PULL_REQUEST } from './github-harness.ts';
+import {
+  annotationsOf,
+  csvOf,
+  expectEnd,
+  redirectsPlatform,
+  SITE_ID,
+  storeCallsOf,
+  verdictOf,
+  workspaceWith,
+} from './redirects-harness.ts';
+import { addAll, commentWords, rowsOf, runPlan, siteOf, writesTo } from './redirects-sync-harness.ts';
+
+const BEFORE = { '/same': '/here', '/moved': '/first', '/gone': '/away' };
+const PLANNED = { added: '2', changed: '1', removed: '1', unchanged: '1' };
+const CSV = csvOf('/same,/here,,', '/new,/there,,', '/moved,/second,,', '/boot,,Product,12');
+
+async function platformWithSite(): Promise<Emulator> {
+  const emulator = await redirectsPlatform();
+  addAll(emulator, BEFORE);
+  addAll(emulator, { '/gone': '/elsewhere' }, 1001);
+  return emulator;
+}
+
+test('says what would be added, changed and removed; nothing but the comment is written', async () => {
+  const emulator = await platformWithSite();
+  const run = await runPlan({ emulator, csv: CSV, inputs: { delete: 'true' } });
+  expectEnd(run, 'planned', PLANNED);
+  expect(run.outputs).not.toHaveProperty('backup-file');
+  expect(storeCallsOf(emulator)).toEqual(['listRedirects']);
+  expect(writesOf(emulator)).toHaveLength(1);
+  expect(siteOf(emulator)).toEqual(BEFORE);
+  const log = run.lines.join('\n');
+  for (const line of ['+ /new → /there', '+ /boot → Product 12', '~ /moved → /second (was /first)', '- /gone → /away'])
+    expect(log).toContain(line);
+  expect(run.summary).toContain(`Plan for site ${SITE_ID}: 2 to add, 1 to change, 1 to remove`);
+  for (const words of [wordsOf(run.summary), commentWords(emulator)]) {
+    expect(words).toContain('2 to add Line Old path Leads to 3 /new /there 5 /boot Product 12');
+    expect(words).toContain('1 to change Line Old path Leads to → will lead to 4 /moved /first → /second');
+    expect(words).toContain('1 to remove Old path Leads to /gone /away');
+  }
+  expect(commentWords(emulator)).toContain('Nothing is changed yet: for this file, sync has these 4 changes to make.');
+});
+
+test('a plan that is empty by now edits the same comment', async () => {
+  const emulator = await platformWithSite();
+  await runPlan({ emulator, csv: CSV });
+  expect(commentWords(emulator)).toContain('2 to add, 1 to change');
+  expect(commentWords(emulator)).toContain('1 redirect stays that the file does not have: delete is off.');
+  const { id } = onlyComment(emulator);
+  const run = await runPlan({ emulator, csv: csvOf(...rowsOf(BEFORE)) });
+  expectEnd(run, 'unchanged', { added: '0', changed: '0', removed: '0', unchanged: '3' });
+  expect(onlyComment(emulator).id).toBe(id);
+  expect(commentWords(emulator)).toContain(`nothing to change on site ${SITE_ID}`);
+  expect(commentWords(emulator)).not.toContain('/moved');
+});
+
+test.each([
+  [
+    'json',
+    JSON.stringify([
+      { from_path: '/new', to: '/there' },
+      { from_path: '/boot', to: { type: 'product', entity_id: 12 } },
+    ]),
+  ],
+  ['yaml', '- from_path: /new\n  to: /there\n- from_path: /boot\n  to: { type: product, entity_id: 12 }\n'],
+])('takes a list in %s', async (ending, content) => {
+  const emulator = await platformWithSite();
+  const file = `redirects.${ending}`;
+  const run = await runPlan({ emulator, workspace: workspaceWith({ [file]: content }), inputs: { file } });
+  expectEnd(run, 'planned', { added: '2', changed: '0', removed: '3', unchanged: '0' });
+  expect(run.lines.join('\n')).toContain('+ /boot → Product 12');
+});
+
+test("a file of another domain than the site's is refused", async () => {
+  const emulator = await platformWithSite();
+  const run = await runPlan({ emulator, csv: csvOf('/new,/there,,').replaceAll('store.example', 'shop.example') });
+  expectEnd(run, 'error');
+  expect(verdictOf(run)).toEqual({
+    title: 'The file is for another site',
+    message: expect.stringContaining('redirects.csv is for another site.'),
+  });
+  expect(annotationsOf(run, 'error')[0]).toMatchObject({
+    file: 'redirects.csv',
+    line: 2,
+    message: `The domain is "shop.example.com", and that of site ${SITE_ID} is store.example.com. (line 2)`,
+  });
+  expect(run.outputs).not.toHaveProperty('added');
+  expect(commentWords(emulator)).toContain('The file is for another site');
+});
+
+test("a fork's pull request has its file checked, and asks nobody", async () => {
+  const emulator = await platformWithSite();
+  emulator.github.addPullRequest({ number: PULL_REQUEST, headRepository: 'mona/storefront' });
+  const inputs = { 'access-token': '' };
+  const good = await runPlan({ emulator, csv: CSV, inputs });
+  expectEnd(good, 'skipped', { 'skipped-reason': 'fork' });
+  const bad = await runPlan({ emulator, csv: csvOf('/a,/b,,', '/b,/a,,'), inputs });
+  expectEnd(bad, 'error');
+  expect(annotationsOf(bad, 'error')[0]).toMatchObject({ file: 'redirects.csv', line: 2 });
+  expect(annotationsOf(bad, 'error')[0]?.message).toContain('A loop of 2 redirects');
+  expect(emulator.requests).toEqual([]);
+});
+
+test('warns where `sync` would refuse to delete so many', async () => {
+  const emulator = await platformWithSite();
+  const run = await runPlan({ emulator, csv: CSV, inputs: { delete: 'true', 'max-deletes': '0' } });
+  expectEnd(run, 'planned', PLANNED);
+  expect(annotationsOf(run, 'warning')[0]?.message).toBe(
+    `\`sync\` would refuse to begin: 1 redirect of site ${SITE_ID} would be deleted, and \`max-deletes\` allows 0.`,
+  );
+  expect(commentWords(emulator)).toContain('sync would refuse to begin');
+  expect(writesTo(emulator)).toEqual([]);
+});
