@@ -152,6 +152,16 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
   ],
   [
     '❌ Its title',
+    'partial (a part may be done)',
+    record({
+      ...sync,
+      outcome: 'partial',
+      applied: { added: 0, changed: 0, removed: 0, toDo: 6, uncertain: 3 },
+      failure: FAILURE,
+    }),
+  ],
+  [
+    '❌ Its title',
     'failed (the platform failed or aborted the job',
     record({ outcome: 'failed', jobs: [job({ status: 'aborted' })], failure: FAILURE }),
   ],
