@@ -170,6 +170,12 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
     'unknown (no verdict',
     record({ outcome: 'unknown', jobs: [job({ status: 'working', completed: 5 })], failure: FAILURE }),
   ],
+  [
+    // Nothing was heard of the job yet.
+    '❓ Its title',
+    'unknown (no verdict: the platform may still be at it)',
+    record({ outcome: 'unknown', jobs: [job({ status: 'new', completed: 0, failed: 0, total: 0 })], failure: FAILURE }),
+  ],
   ['🚫 Its title', 'cancelled (the run was cancelled)', record({ outcome: 'cancelled', failure: FAILURE })],
   ['❌ Its title', 'error (nothing was changed)', record({ outcome: 'error', failure: FAILURE })],
   [

@@ -26,7 +26,7 @@ function outcomeWords(record: RedirectsRecord): string {
   const parts = jobs[0]?.parts ?? 1;
   const where = parts === 1 ? '' : ` in ${jobs.length} of ${parts} parts`;
   const so =
-    jobs.length === 0 ? '' : `; the platform reports ${formatCount(completed)} of ${count(total, 'row')} done${where}`;
+    total === 0 ? '' : `; the platform reports ${formatCount(completed)} of ${count(total, 'row')} done${where}`;
   const texts: Readonly<Partial<Record<RedirectsOutcome, string>>> = {
     partial: record.applied !== undefined && countMade(record.applied) === 0 ? 'a part may be done' : 'a part was done',
     failed: 'the platform failed or aborted the job',
