@@ -23,6 +23,8 @@ interface Tally {
   /** Of all, also of one that was cut off. */
   completed: number;
   failed: number;
+  /** Of complete jobs: rows that their counts leave out. */
+  missing: number;
 }
 
 /**
@@ -45,8 +47,8 @@ export async function importRedirects(inputs: Inputs, dependencies: RedirectsDep
     const tally = await whileConnected(dependencies, inputs.timeoutMs, (connected) =>
       importParts(parts, rows, connected, dependencies),
     );
-    if (tally.failed > inputs.task.allowFailedRows)
-      throw tooManyRefused(tally, rows.length, inputs.task, shownPathOf(inputs.file));
+    if (tally.failed + tally.missing > inputs.task.allowFailedRows)
+      throw notAllIn(tally, rows.length, inputs.task, shownPathOf(inputs.file));
   } finally {
     await disk.removeParts();
   }
@@ -59,7 +61,7 @@ async function importParts(
   dependencies: RedirectsDependencies,
 ): Promise<Tally> {
   const { reporter, signal } = dependencies;
-  const tally: Tally = { importedParts: 0, importedRows: 0, completed: 0, failed: 0 };
+  const tally: Tally = { importedParts: 0, importedRows: 0, completed: 0, failed: 0, missing: 0 };
   const refused: RefusedRow[] = [];
   try {
     for (const [index, part] of parts.entries()) {
@@ -85,6 +87,7 @@ async function importParts(
           }
         }
         tally.importedParts += 1;
+        tally.missing += missingOf(state, part);
         tally.importedRows = tally.completed;
       });
     }
@@ -175,13 +178,29 @@ function cutShort(
   return new ActionError(`${number}: ${error.message} ${before}`, { title: error.title, outcome, fix, cause: error });
 }
 
-function tooManyRefused(
-  { failed, completed }: Tally,
+/** Rows that were sent, and that the counts of a job which is complete have neither as carried out nor as refused. */
+function missingOf(state: Pick<JobState, 'completed' | 'failed'> | undefined, { rowCount }: ImportPart): number {
+  return Math.max(0, rowCount - (state?.completed ?? 0) - (state?.failed ?? 0));
+}
+
+/** A row that nobody says anything of is no success either. */
+function notAllIn(
+  { failed, completed, missing }: Tally,
   total: number,
   { allowFailedRows }: Inputs['task'],
   name: string,
 ): ActionError {
   const allowed = allowFailedRows === 0 ? '' : ` \`allow-failed-rows\` allows ${allowFailedRows}.`;
+  if (missing > 0) {
+    return new ActionError(
+      `The platform calls the import complete, and counts ${formatCount(completed)} of ${count(total, 'row')} as carried out and ${formatCount(failed)} as refused: ${count(missing, 'row')} may not be in place.${allowed}`,
+      {
+        title: `${count(missing, 'row')} not accounted for`,
+        outcome: 'partial',
+        fix: 'Run `plan` to see what is in place, or run the job again: rows that are in place already are not changed by it.',
+      },
+    );
+  }
   // Said only where the counts say so.
   const areInPlace = failed < total && completed >= total - failed;
   const others = areInPlace ? '; the others are in place' : `, and counts ${formatCount(completed)} as carried out`;
