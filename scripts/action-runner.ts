@@ -144,6 +144,16 @@ function eventEnvironment(event: RunOptions['event'], files: CommandFiles): Reco
   return { GITHUB_EVENT_NAME: event.name, GITHUB_EVENT_PATH: path };
 }
 
+/**
+ * Both figures are in kB (proc_pid_status(5); Node's documentation of process.resourceUsage). On Linux the second one
+ * begins with what the process had in memory that started this one: a test's own, which may be more than the action needs.
+ */
+const PEAK_MEMORY = `import { existsSync, readFileSync } from 'node:fs';
+function peakMemoryBytes() {
+  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
+  return 1024 * Number(/VmHWM:\\s*(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
+}`;
+
 interface CommandFiles {
   folder: string;
   output: string;
@@ -162,8 +172,7 @@ function createCommandFiles(): CommandFiles {
     return join(folder, name);
   };
   const memory = join(folder, 'memory');
-  // maxRSS is in kB on every platform (Node's documentation of process.resourceUsage).
-  const probe = `import { writeFileSync } from 'node:fs'; process.on('exit', () => writeFileSync(${JSON.stringify(memory)}, String(process.resourceUsage().maxRSS * 1024)));`;
+  const probe = `import { writeFileSync } from 'node:fs'; ${PEAK_MEMORY}; process.on('exit', () => writeFileSync(${JSON.stringify(memory)}, String(peakMemoryBytes())));`;
   return {
     folder,
     output: at('output'),

@@ -2,12 +2,13 @@
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { onlyComment, wordsOf, writesOf } from './github-comment-reading.ts';
-import { PULL_REQUEST } from './github-harness.ts';
+import { PULL_REQUEST, pullRequestEvent } from './github-harness.ts';
 import {
   annotationsOf,
   csvOf,
   expectEnd,
   redirectsPlatform,
+  runExport,
   SITE_ID,
   storeCallsOf,
   verdictOf,
@@ -103,6 +104,10 @@ test("a fork's pull request has its file checked, and asks nobody", async () => 
   expectEnd(bad, 'error');
   expect(annotationsOf(bad, 'error')[0]).toMatchObject({ file: 'redirects.csv', line: 2 });
   expect(annotationsOf(bad, 'error')[0]?.message).toContain('A loop of 2 redirects');
+  const exported = await runExport({ emulator, inputs, event: pullRequestEvent(emulator) });
+  expectEnd(exported, 'skipped', { 'skipped-reason': 'fork' });
+  expect(exported.summary).toContain('No file was written');
+  expect(exported.summary).not.toContain('was checked');
   expect(emulator.requests).toEqual([]);
 });
 

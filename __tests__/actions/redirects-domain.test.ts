@@ -6,7 +6,7 @@ import { FileError } from '../../src/errors.ts';
 import { createWorld, endOf, FILE, makeKnown, makeRow } from './redirects-helpers.ts';
 
 /** The file is for `shop.example`. */
-async function sync(current: readonly KnownRedirect[], isDelete: boolean) {
+async function sync(current: readonly KnownRedirect[], isDelete: boolean, rows = [makeRow('/a', '/1')]) {
   const deleted: number[] = [];
   const client = {
     listRedirects: async () => [...current],
@@ -17,7 +17,7 @@ async function sync(current: readonly KnownRedirect[], isDelete: boolean) {
     },
     upsertRedirects: async () => ({ kind: 'done' as const, redirects: [makeKnown(9, '/a', '/1')] }),
   };
-  const { dependencies, told } = createWorld({ client, rows: [makeRow('/a', '/1')] });
+  const { dependencies, told } = createWorld({ client, rows });
   const task = { command: 'sync', siteId: 7, delete: isDelete, maxDeletes: 100 } as const;
   return { error: await endOf(syncSite({ file: FILE, timeoutMs: 60_000, task }, dependencies)), told, deleted };
 }
@@ -46,4 +46,15 @@ test('that the site does not say its domain is a warning where redirects of it a
     expect(told.warnings).toEqual([]);
     expect(told.lines).toContainEqual(unknown);
   }
+});
+
+test('a loop that shows once the domain is known is told; `delete` is advice only where it is not given', async () => {
+  const rows = [makeRow('/p', 'https://shop.example/q'), makeRow('/q', '/p', 3)].map((row) => ({ ...row, domain: '' }));
+  const given = await sync([at('https://shop.example/x')], true, rows);
+  expect(given.error).toMatchObject({
+    title: 'The site would have loops',
+    headline: expect.stringMatching(/by its rows.$/),
+  });
+  expect(given.error?.fix).toBe('Correct the file. Nothing was changed.');
+  expect((await sync([at('https://shop.example/x')], false, rows)).error?.fix).toContain('or give `delete: true`');
 });

@@ -14,8 +14,11 @@ afterAll(removeScratch);
 const HEADER = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
 const EXPORT = `${HEADER}\nshop.example,/a,/b,,\n`;
 
-async function runExport(body: string, { file, completed = 1 }: { file: string; completed?: number }) {
-  const state: JobState = { jobId: 'e', status: 'complete', completed, failed: 0, total: completed, refused: [] };
+async function runExport(
+  body: string,
+  { file, completed = 1, total = completed }: { file: string; completed?: number; total?: number },
+) {
+  const state: JobState = { jobId: 'e', status: 'complete', completed, failed: 0, total, refused: [] };
   const client: Partial<RedirectsClient> = {
     startExport: async () => ({ kind: 'started', jobId: 'e' }),
     followJob: async function* () {
@@ -65,6 +68,17 @@ test.each([
   expect(await readFile(file, 'utf8')).toBe(body);
   expect(told.warnings).toHaveLength(warnings);
 });
+
+test.each([
+  [100, 93, []],
+  [92, 93, [expect.stringContaining('counts 92 of 93 redirects')]],
+])(
+  'an export that counts %d of %d redirects is warned of where it may lack some',
+  async (completed, total, warnings) => {
+    const { told } = await runExport(EXPORT, { file: join(await scratch(), 'r.csv'), completed, total });
+    expect(told.warnings).toEqual(warnings);
+  },
+);
 
 test('the file may be read as before, or as files commonly are; a link stays one', async () => {
   const folder = await scratch();

@@ -125,6 +125,14 @@ test('all waits are on one clock: a store that stays busy ends the run, and noth
   expect(doubtful.error?.outcome).toBe('unknown');
 });
 
+test('a pause that is longer than the time of the run ends it at once, and is named', async () => {
+  const { error, told } = await run({ starts: [{ ...BUSY, namedWaitMs: 7_200_000 }] });
+  expect(told.waits).toEqual([]);
+  expect(error).toMatchObject({ title: 'Another job of the store is running', outcome: 'error' });
+  expect(error?.message).toContain('asks to wait 120 min before the next try, which is more than is left');
+  expect(error?.message).not.toContain('each time');
+});
+
 test('after a lost answer the file is sent again, and the job that is followed is the one that was answered with', async () => {
   const { error, sent, told } = await run({ starts: [LOST, BUSY, started('own')] });
   expect(error).toBeUndefined();
@@ -176,6 +184,14 @@ test('a fault after the first part is partial, and says how much is in place', a
     'Part 2 of 2: Starting the import: answered 413. 1 of 2 parts were imported before (2 rows carried out).',
   );
   expect(told.partsRemoved).toBe(1);
+});
+
+test('what a part was cut off after is not counted among the parts before it', async () => {
+  const states = { two: [job({ status: 'aborted', completed: 1 })] };
+  const { error } = await run({ starts: [started('one'), started('two')], states }, { rows: ROWS });
+  expect(error?.outcome).toBe('failed');
+  expect(error?.message).toContain('after 1 of 2 rows. What it had carried out by then stays.');
+  expect(error?.message).toContain('1 of 2 parts were imported before (2 rows carried out).');
 });
 
 test('a file with a header alone sends nothing', async () => {

@@ -90,7 +90,7 @@ test('as many ids go into one delete as its whole address holds in 2,000 charact
 
 test('a 404 on a delete is looked into: what is left is deleted, and what is gone counts as deleted', async () => {
   const { client, requests } = await clientOf(({ method, url }) => {
-    if (method === 'GET') return { json: { data: [{ id: 2 }, { id: 99 }] } };
+    if (method === 'GET') return { json: { data: [{ id: 2 }] } };
     return { status: url.searchParams.get('id:in') === '2' ? 204 : 404 };
   });
   expect(await client.deleteRedirects([1, 2, 3])).toBe('deleted');
@@ -99,6 +99,13 @@ test('a 404 on a delete is looked into: what is left is deleted, and what is gon
     'GET 1,2,3',
     'DELETE 2',
   ]);
+});
+
+test('after a 404, a list with others than were asked for says nothing of what is gone', async () => {
+  const { client } = await clientOf(({ method }) =>
+    method === 'GET' ? { json: { data: [{ id: 98 }, { id: 99 }] } } : { status: 404 },
+  );
+  expect(await client.deleteRedirects([1, 2])).toMatchObject({ uncertain: { status: 404 } });
 });
 
 test('after a 404, what is left is found whatever a page of the list holds', async () => {

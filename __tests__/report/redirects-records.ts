@@ -152,6 +152,16 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
   ],
   [
     '❌ Its title',
+    'partial (a part may be done)',
+    record({
+      ...sync,
+      outcome: 'partial',
+      applied: { added: 0, changed: 0, removed: 0, toDo: 6, uncertain: 3 },
+      failure: FAILURE,
+    }),
+  ],
+  [
+    '❌ Its title',
     'failed (the platform failed or aborted the job',
     record({ outcome: 'failed', jobs: [job({ status: 'aborted' })], failure: FAILURE }),
   ],
@@ -159,6 +169,12 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
     '❓ Its title',
     'unknown (no verdict',
     record({ outcome: 'unknown', jobs: [job({ status: 'working', completed: 5 })], failure: FAILURE }),
+  ],
+  [
+    // Nothing was heard of the job yet.
+    '❓ Its title',
+    'unknown (no verdict: the platform may still be at it)',
+    record({ outcome: 'unknown', jobs: [job({ status: 'new', completed: 0, failed: 0, total: 0 })], failure: FAILURE }),
   ],
   ['🚫 Its title', 'cancelled (the run was cancelled)', record({ outcome: 'cancelled', failure: FAILURE })],
   ['❌ Its title', 'error (nothing was changed)', record({ outcome: 'error', failure: FAILURE })],

@@ -115,6 +115,7 @@ test.each([
   // A fault of another kind must not say that nothing was changed.
   ['partial', 'import', (report) => report.job(job({ failed: 0 })), error()],
   ['unknown', 'import', (report) => report.job(job({ status: 'working' })), error()],
+  ['unknown', 'import', (report) => report.job(job({ status: 'queued', completed: 0 })), error()],
   ['error', 'export', (report) => report.job(job({ kind: 'export', status: 'working' })), error()],
   ['partial', 'sync', (report) => report.applied({ added: 0, changed: 0, removed: 0, toDo: 6, uncertain: 1 }), error()],
 ] as [string, RedirectsCommand, (report: RedirectsReport) => void, ActionError | undefined][])(

@@ -54,19 +54,16 @@ export function skipCleanupOf(event: WorkflowEvent, hasAccessToken: boolean): Sk
   };
 }
 
-/** Of redirects, whose file was looked at all the same. */
-export function skipRedirectsOf(event: WorkflowEvent, hasAccessToken: boolean): Skip | undefined {
+/** Of redirects. @param checksFile it is looked at all the same; `export` has none to look at */
+export function skipRedirectsOf(event: WorkflowEvent, hasAccessToken: boolean, checksFile = true): Skip | undefined {
   const reason = skipReasonOf(event, hasAccessToken);
-  if (reason === 'fork') {
-    return {
-      reason,
-      message: `Pull request #${event.pullRequest?.number} comes from a fork, and GitHub gives runs for forks no secrets: there is no access token to ask the store with. The file was checked as far as that goes without it; nothing was read from the store or changed, and nothing is wrong.`,
-    };
-  }
   if (reason === undefined) return undefined;
-  return {
-    reason,
-    message:
-      "Dependabot started this run, and GitHub gives it none of the repository's Actions secrets: there is no access token to ask the store with. The file was checked as far as that goes without it; nothing was read from the store or changed, and nothing is wrong.",
-  };
+  const why =
+    reason === 'fork'
+      ? `Pull request #${event.pullRequest?.number} comes from a fork, and GitHub gives runs for forks no secrets`
+      : "Dependabot started this run, and GitHub gives it none of the repository's Actions secrets";
+  const what = checksFile
+    ? 'The file was checked as far as that goes without it; nothing was read from the store or changed'
+    : 'No file was written, and nothing was read from the store';
+  return { reason, message: `${why}: there is no access token to ask the store with. ${what}, and nothing is wrong.` };
 }

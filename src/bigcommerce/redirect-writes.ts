@@ -79,7 +79,7 @@ export async function deleteRedirects(api: ApiOptions, ids: readonly number[]): 
  * was lost. What is left is looked up, and deleted if it is less.
  */
 async function deleteRemaining(api: ApiOptions, ids: readonly number[], notFound: ActionError): Promise<DeleteAnswer> {
-  const left = await readIds(api, ids);
+  const left = await readIds(api, ids, notFound);
   if (!Array.isArray(left)) return left;
   if (left.length === ids.length) return { refused: notFound };
   const answer = await deleteRedirects(api, left);
@@ -88,7 +88,11 @@ async function deleteRemaining(api: ApiOptions, ids: readonly number[], notFound
 }
 
 /** Which of these ids the store has. What a page left out would be taken for gone, so each answer has to fit into one page. */
-async function readIds(api: ApiOptions, ids: readonly number[]): Promise<number[] | { uncertain: ActionError }> {
+async function readIds(
+  api: ApiOptions,
+  ids: readonly number[],
+  notFound: ActionError,
+): Promise<number[] | { uncertain: ActionError }> {
   const found = new Set<number>();
   try {
     for (let at = 0; at < ids.length; at += IDS_A_LOOKUP) {
@@ -102,9 +106,10 @@ async function readIds(api: ApiOptions, ids: readonly number[]): Promise<number[
         parse: parseRedirectIds,
         mayRepeat: repeatAlways,
       });
+      // Were the filter not heeded, others would come: what this page has not is not gone then.
+      if (answer.some((id) => !some.includes(id))) return { uncertain: notFound };
       for (const id of answer) found.add(id);
     }
-    // Were the filter not heeded, others would come: those are nobody's to delete.
     return ids.filter((id) => found.has(id));
   } catch (error) {
     if (error instanceof HttpError || error instanceof NetworkError) return { uncertain: error };

@@ -1,6 +1,6 @@
 import { count, formatCount, formatDuration } from './format.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
-import { progressSentences, resultWords, stayingSentences, sumJobs, withinLine } from './redirects-words.ts';
+import { countMade, progressSentences, resultWords, stayingSentences, sumJobs, withinLine } from './redirects-words.ts';
 
 /** The last lines of the log. @param inShort how a cancelled run has left things, in a few words */
 export function lastRedirectsLines(record: RedirectsRecord, inShort?: string): string[] {
@@ -26,9 +26,9 @@ function outcomeWords(record: RedirectsRecord): string {
   const parts = jobs[0]?.parts ?? 1;
   const where = parts === 1 ? '' : ` in ${jobs.length} of ${parts} parts`;
   const so =
-    jobs.length === 0 ? '' : `; the platform reports ${formatCount(completed)} of ${count(total, 'row')} done${where}`;
+    total === 0 ? '' : `; the platform reports ${formatCount(completed)} of ${count(total, 'row')} done${where}`;
   const texts: Readonly<Partial<Record<RedirectsOutcome, string>>> = {
-    partial: 'a part was done',
+    partial: record.applied !== undefined && countMade(record.applied) === 0 ? 'a part may be done' : 'a part was done',
     failed: 'the platform failed or aborted the job',
     unknown: 'no verdict: the platform may still be at it',
     cancelled: 'the run was cancelled',

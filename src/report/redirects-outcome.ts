@@ -1,3 +1,4 @@
+import { jobVerdictOf } from '../domain/redirects/job.ts';
 import type { ActionError } from '../errors.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
 import { countMade, countRefused, countToDo, countUntold } from './redirects-words.ts';
@@ -33,7 +34,7 @@ function jobOutcome(record: RedirectsRecord): RedirectsOutcome {
 /** `error` says that nothing was changed: what the record knows better is not hidden by a fault of another kind. */
 function notUntouched({ jobs, applied }: RedirectsRecord): RedirectsOutcome {
   const imports = jobs.filter(({ kind }) => kind === 'import');
-  if (imports.some(({ status }) => status === 'new' || status === 'working')) return 'unknown';
+  if (imports.some((job) => jobVerdictOf(job) === undefined)) return 'unknown';
   const isTouched = applied !== undefined && (countMade(applied) > 0 || applied.uncertain > 0);
   return isTouched || imports.some(({ completed }) => completed > 0) ? 'partial' : 'error';
 }

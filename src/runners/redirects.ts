@@ -36,12 +36,14 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
   let known: RedirectsInputs | undefined;
   return {
     work: async () => {
-      const skip = event === undefined ? undefined : skipRedirectsOf(event, hasAccessToken(source));
-      if (skip !== undefined) {
+      const skipOf = (checksFile: boolean) => event && skipRedirectsOf(event, hasAccessToken(source), checksFile);
+      if (skipOf(true) !== undefined) {
         const inputs = readLocalRedirectsInputs(source);
+        const checksFile = inputs.command !== 'export';
         report.started({ ...inputs, file: shownPathOf(inputs.file), absoluteFile: inputs.file });
-        if (inputs.command !== 'export') await readWishedRows(inputs, { disk, reporter: report, shownPathOf });
-        return report.skipped(skip);
+        if (checksFile) await readWishedRows(inputs, { disk, reporter: report, shownPathOf });
+        const skip = skipOf(checksFile);
+        return skip && report.skipped(skip);
       }
       const { inputs, warnings } = readRedirectsInputs(source);
       known = inputs;

@@ -107,7 +107,7 @@ function tellGaps(
       },
     );
   }
-  if (completed === total) return;
+  if (completed >= total) return;
   reporter.warn(
     `Export job ${jobId} is complete, and counts ${completed} of ${total} redirects: ${shownPathOf(file)} may lack some.`,
   );

@@ -18,6 +18,9 @@ type Inputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & { task: RedirectsTas
 /** What has come of the parts so far. */
 interface Tally {
   importedParts: number;
+  /** Of these parts. */
+  importedRows: number;
+  /** Of all, also of one that was cut off. */
   completed: number;
   failed: number;
 }
@@ -56,7 +59,7 @@ async function importParts(
   dependencies: RedirectsDependencies,
 ): Promise<Tally> {
   const { reporter, signal } = dependencies;
-  const tally: Tally = { importedParts: 0, completed: 0, failed: 0 };
+  const tally: Tally = { importedParts: 0, importedRows: 0, completed: 0, failed: 0 };
   const refused: RefusedRow[] = [];
   try {
     for (const [index, part] of parts.entries()) {
@@ -82,6 +85,7 @@ async function importParts(
           }
         }
         tally.importedParts += 1;
+        tally.importedRows = tally.completed;
       });
     }
   } catch (error) {
@@ -144,20 +148,26 @@ function warnOfNumbers({ outside }: Refusals, { rowCount }: ImportPart, { report
 /** What the counts leave open, nobody should take for done. */
 function warnOfGap(job: JobRecord, { rowCount }: ImportPart, { reporter }: RedirectsDependencies) {
   const { jobId, completed, failed, total } = job;
-  if (completed + failed === rowCount) return;
-  // Rows that were sent and are not even in the platform's total were not carried out either.
-  if (total < rowCount) reporter.job({ ...job, total: rowCount });
+  const isAll = completed + failed === rowCount;
+  // Rows that were sent and are not even in the platform's total were not carried out either; and where all that were
+  // sent are accounted for, there are no more of them, whatever else (a header, say) the total has.
+  if (total < rowCount || (isAll && total > rowCount)) reporter.job({ ...job, total: rowCount });
+  if (isAll) return;
   reporter.warn(
     `Import job ${jobId} is complete, and counts ${formatCount(completed)} rows carried out and ${formatCount(failed)} refused, of ${formatCount(rowCount)} that were sent. Run \`plan\` to see what is in place.`,
   );
 }
 
 /** A part stays imported whatever becomes of the next one. */
-function cutShort(error: ActionError, { importedParts, completed }: Tally, parts: readonly ImportPart[]): ActionError {
+function cutShort(
+  error: ActionError,
+  { importedParts, importedRows }: Tally,
+  parts: readonly ImportPart[],
+): ActionError {
   const before =
     importedParts === 0
       ? 'No part was imported to its end before.'
-      : `${importedParts} of ${parts.length} parts were imported before (${count(completed, 'row')} carried out).`;
+      : `${importedParts} of ${parts.length} parts were imported before (${count(importedRows, 'row')} carried out).`;
   const isPartial = error.outcome === 'error' && importedParts > 0;
   const outcome = isPartial ? 'partial' : error.outcome;
   const fix = `${error.fix ?? ''} A rerun begins with the first part again, which does no harm.`.trim();

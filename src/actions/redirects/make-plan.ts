@@ -138,7 +138,7 @@ function checkLoops(
   rows: readonly RedirectRow[],
   staying: readonly KnownRedirect[],
   domain: string,
-  { file }: SyncInputs,
+  { file, task }: SyncInputs,
   { reporter, shownPathOf }: RedirectsDependencies,
 ): void {
   const found = findResultingLoops(rows, staying, domain === '' ? undefined : domain);
@@ -149,9 +149,9 @@ function checkLoops(
   }
   if (found.loopCount === 0) return;
   throw new FileError(file, found.loops, {
-    message: `With ${shownPathOf(file)} the site would have ${count(found.loopCount, 'loop')}, made by its rows and redirects that stay.`,
+    message: `With ${shownPathOf(file)} the site would have ${count(found.loopCount, 'loop')}, made by its rows${task.delete ? '' : ' and redirects that stay'}.`,
     title: 'The site would have loops',
-    fix: 'Correct the file, or give `delete: true` where the redirects that it has not are to go. Nothing was changed.',
+    fix: `Correct the file${task.delete ? '' : ', or give `delete: true` where the redirects that it has not are to go'}. Nothing was changed.`,
     detailCount: found.loopCount,
   });
 }

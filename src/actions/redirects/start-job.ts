@@ -3,7 +3,7 @@ import type { RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../report/format.ts';
 import type { Phase, Teller } from '../../report/reporters.ts';
-import { DeadlineError } from './deadline.ts';
+import { type Deadline, DeadlineError } from './deadline.ts';
 import type { Connected, RedirectsProgress } from './dependencies.ts';
 
 const FIRST_BUSY_PAUSE_MS = 5000;
@@ -64,7 +64,7 @@ async function tryToStart(request: JobRequest, context: StartContext): Promise<s
     } else {
       lost = 0;
       progress.starting = isDoubtful;
-      const busyStill = stillBusy(request.kind, context.deadline.timeoutMs);
+      const busyStill = stillBusy(request.kind, answer.namedWaitMs, context.deadline);
       const otherwise = isDoubtful ? mayBeStarted(request.kind, busyStill) : busyStill;
       await waitForTurn(busy, answer.namedWaitMs, otherwise, context);
     }
@@ -128,12 +128,15 @@ function mayBeStarted(kind: RedirectJobKind, cause: ActionError, first = ''): Ac
   });
 }
 
-function stillBusy(kind: RedirectJobKind, timeoutMs: number): ActionError {
-  return new ActionError(
-    `No ${kind} job could be started within ${formatDuration(timeoutMs)}: the platform has one import or export of a store at a time, and answered each time that it is busy (429).`,
-    {
-      title: 'Another job of the store is running',
-      fix: 'Run the job again when the other import or export is done, or raise `timeout-minutes`. A `concurrency` group in the workflow keeps two of yours from meeting.',
-    },
-  );
+/** @param namedWaitMs of the last answer: one beyond the time of the run ends it at once */
+function stillBusy(kind: RedirectJobKind, namedWaitMs: number, { timeoutMs, leftMs }: Deadline): ActionError {
+  const left = leftMs();
+  const why =
+    namedWaitMs < left
+      ? 'the platform has one import or export of a store at a time, and answered each time that it is busy (429)'
+      : `the platform answered that it is busy (429), and asks to wait ${formatDuration(namedWaitMs)} before the next try, which is more than is left`;
+  return new ActionError(`No ${kind} job could be started within ${formatDuration(timeoutMs)}: ${why}.`, {
+    title: 'Another job of the store is running',
+    fix: 'Run the job again when the other import or export is done, or raise `timeout-minutes`. A `concurrency` group in the workflow keeps two of yours from meeting.',
+  });
 }
