@@ -49,7 +49,7 @@ export interface InputProblem {
   remedy?: string;
 }
 
-/** Bad inputs, all of them in one go. Nothing has been sent when this is thrown. */
+/** Bad inputs, all of them in one go. The store is as it was when this is thrown. */
 export class InputError extends ActionError {
   override name = 'InputError';
   readonly problems: readonly InputProblem[];
@@ -99,7 +99,7 @@ export class BundleError extends ActionError {
   }
 }
 
-/** What is wrong with a file of the workspace, line by line. Nothing has been sent when this is thrown. */
+/** What is wrong with a file of the workspace, line by line. The store is as it was when this is thrown. */
 export class FileError extends ActionError {
   override name = 'FileError';
   /** Absolute. */

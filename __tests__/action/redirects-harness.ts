@@ -74,8 +74,22 @@ export function startRedirects({ emulator, csv, inputs, workspace, ...rest }: Re
   });
 }
 
-export async function runRedirects(run: RedirectsRun): Promise<FinishedRun> {
-  return await startRedirects(run).finished;
+/** Longer than a cancelled job may take to end. */
+const MAX_CANCEL_MS = 5000;
+
+/** Cancels the job once it has come there; it ends in time, and by itself. */
+export async function cancelAt(
+  started: StartedRun,
+  reached: Promise<unknown>,
+  signal: NodeJS.Signals = 'SIGINT',
+): Promise<FinishedRun> {
+  await reached;
+  const cancelledAtMs = performance.now();
+  started.kill(signal);
+  const run = await started.finished;
+  expect(performance.now() - cancelledAtMs).toBeLessThan(MAX_CANCEL_MS);
+  expect(run.signal).toBeNull();
+  return run;
 }
 
 export function startImport(run: RedirectsRun): StartedRun {

@@ -2,9 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
+import type { FinishedRun } from '../../scripts/action-runner.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import {
+  cancelAt,
   csvOf,
   expectEnd,
   jobsOf,
@@ -16,18 +17,7 @@ import {
   workspaceWith,
 } from './redirects-harness.ts';
 
-const MAX_CANCEL_MS = 5000;
 const CSV = csvOf(...manyRows(8));
-
-async function cancelAt(started: StartedRun, reached: Promise<unknown>, signal: NodeJS.Signals = 'SIGINT') {
-  await reached;
-  const cancelledAtMs = performance.now();
-  started.kill(signal);
-  const run = await started.finished;
-  expect(performance.now() - cancelledAtMs).toBeLessThan(MAX_CANCEL_MS);
-  expect(run.signal).toBeNull();
-  return run;
-}
 
 interface Moment {
   name: string;

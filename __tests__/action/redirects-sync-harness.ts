@@ -11,9 +11,6 @@ import { type RedirectsRun, SITE_ID, startRedirects } from './redirects-harness.
 /** A site by its old paths, and where they lead: `/new` or `product 12`. */
 export type Site = Readonly<Record<string, string>>;
 
-/** Longer than a cancelled job may take to end. */
-export const MAX_CANCEL_MS = 5000;
-
 /** On a pull request, unless another event is given. */
 export async function runPlan(run: RedirectsRun): Promise<FinishedRun> {
   return await startSite('plan', { event: pullRequestEvent(run.emulator), ...run }).finished;
@@ -79,16 +76,4 @@ export function commentWords(emulator: Emulator): string {
 
 export function readBackup(run: FinishedRun): string {
   return readFileSync(run.outputs['backup-file'] ?? '', 'utf8');
-}
-
-/** Cancels the job once this many requests to the call are there. */
-export async function cancelAt(
-  started: StartedRun,
-  { emulator, call, count = 1 }: { emulator: Emulator; call: RecordedRequest['call']; count?: number },
-): Promise<{ run: FinishedRun; tookMs: number }> {
-  await emulator.waitForRequest(call, { count });
-  const atMs = performance.now();
-  started.kill('SIGINT');
-  const run = await started.finished;
-  return { run, tookMs: performance.now() - atMs };
 }

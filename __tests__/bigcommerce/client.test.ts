@@ -1,32 +1,15 @@
 /** What the embedded platform does not do, against a server of a few lines. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
+import type { RequestListener } from 'node:http';
+import { expect, test } from '@jest/globals';
 import { createHostingClient } from '../../src/bigcommerce/client.ts';
-import { createHttpClient } from '../../src/net/http.ts';
+import { serve } from './small-server.ts';
 
-const cleanUps: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-async function clientOf(handler: (request: IncomingMessage, response: ServerResponse) => void) {
-  const server = createServer(handler);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(
-    () => server.close(),
-    () => server.closeAllConnections(),
-    () => http.close(),
-  );
+async function clientOf(listener: RequestListener) {
+  const server = await serve(listener);
   const stop = new AbortController();
   const masked: string[] = [];
   const hosting = createHostingClient({
-    http,
-    apiOrigin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    storeHash: 'abc',
-    accessToken: 'token',
+    ...server,
     signal: stop.signal,
     maskSecret: (value) => masked.push(value),
     onRetry: () => {},

@@ -1,15 +1,7 @@
 /** A redirects client against a server of a few lines. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach } from '@jest/globals';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
-import { createHttpClient } from '../../src/net/http.ts';
-
-const cleanUps: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+import { serve } from './small-server.ts';
 
 export interface Seen {
   method: string;
@@ -27,7 +19,7 @@ export type Answer =
 export async function clientOf(answer: (seen: Seen, before: number) => Answer, signal?: AbortSignal) {
   const requests: Seen[] = [];
   const retries: string[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await serve(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const url = new URL(request.url ?? '', 'http://host');
@@ -41,18 +33,8 @@ export async function clientOf(answer: (seen: Seen, before: number) => Answer, s
     const { status = 200, json, text = json === undefined ? '' : JSON.stringify(json), headers = {} } = given;
     response.writeHead(status, headers).end(text);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(
-    () => server.close(),
-    () => server.closeAllConnections(),
-    () => http.close(),
-  );
   const api = {
-    http,
-    apiOrigin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    storeHash: 'abc',
-    accessToken: 'token',
+    ...server,
     signal: signal ?? new AbortController().signal,
     onRetry: (what: string) => retries.push(what),
   };

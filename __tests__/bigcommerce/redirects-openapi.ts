@@ -4,20 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
-import { type Document, OpenAPIBackend, type Operation, type ValidationResult } from 'openapi-backend';
+import type { OpenAPIBackend, Operation } from 'openapi-backend';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { isRedirectCall } from '../../src/emulator/redirects/calls.ts';
+import { type DescribedRequest, describeErrors, findCall, loadOpenApi } from '../openapi.ts';
 
-export interface RedirectRequest {
-  method: string;
-  /** With `/stores/{hash}/v3`, without the query. */
-  path: string;
-  query: Record<string, string>;
-  /** By their names in lower case. */
-  headers: Record<string, string>;
-  /** The parsed JSON; undefined where there was none, and for a form. */
-  body: unknown;
-}
+/** `path` is with `/stores/{hash}/v3`; of a form there is no body. */
+export type RedirectRequest = DescribedRequest;
 
 interface Parameter {
   $ref?: string;
@@ -50,8 +43,8 @@ interface Description {
 }
 
 const PREFIX = /^\/stores\/[^/]+\/v3(?=\/)/;
-const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const WHOSE = "the vendor's";
 const FORM = 'multipart/form-data';
 /** These only carry fields for others to add to. */
 const OPEN_SCHEMAS: readonly string[] = ['BaseError', 'DetailedErrors', 'ErrorResponse'];
@@ -75,13 +68,13 @@ export async function expectRedirectRequestsAsDocumented(emulator: Pick<Emulator
 /** What is wrong with a recorded request, according to the vendor's description; empty when it is fine. */
 export async function redirectRequestProblems(request: RedirectRequest): Promise<string[]> {
   const headers = request.headers['x-auth-token']?.trim() ? [] : ['x-auth-token is missing'];
-  const found = await findCall(request);
+  const found = await findCall(loadApi, PREFIX, request);
   if (found === undefined) return [...headers, noSuchCall(request)];
   const { api, operation, relative } = found;
   const types = Object.keys(contentOf(operation.requestBody));
   headers.push(...acceptProblems(request.headers['accept'], operation));
   headers.push(...bodyProblems(request, types));
-  return [...headers, ...describeErrors(api.validateRequest(relative, operation))];
+  return [...headers, ...describeErrors(api.validateRequest(relative, operation).errors, WHOSE)];
 }
 
 /** The same for an answer. A stream's text is passed as it is. */
@@ -91,19 +84,21 @@ export async function redirectAnswerProblems(
   type: string | null,
   body: unknown,
 ): Promise<string[]> {
-  const found = await findCall(request);
+  const found = await findCall(loadApi, PREFIX, request);
   if (found === undefined) return [noSuchCall(request)];
   const { api, operation } = found;
   const declared = operation.responses?.[status];
   if (status >= 400) {
     // Refusals that any call can meet, such as of its token, are not listed with each; all have one shape.
-    return describeErrors(api.validateResponse(body, operation, 400), 'answer');
+    return describeErrors(api.validateResponse(body, operation, 400).errors, WHOSE, 'answer');
   }
   if (declared === undefined) return [`${operation.operationId} is not described to answer ${status}`];
   const [expected] = Object.keys(contentOf(declared));
   if (expected === undefined) return body === '' ? [] : [`${operation.operationId} answers ${status} without a body`];
   if (type?.replace(/;.*/, '') !== expected) return [`the answer is ${type}, not ${expected}`];
-  return expected === 'application/json' ? describeErrors(api.validateResponse(body, operation, status), 'answer') : [];
+  return expected === 'application/json'
+    ? describeErrors(api.validateResponse(body, operation, status).errors, WHOSE, 'answer')
+    : [];
 }
 
 /** What the description says of an event's data: its examples alone have fields, and those are the ones of a job. */
@@ -168,32 +163,12 @@ function close(value: unknown): void {
 let loading: Promise<OpenAPIBackend> | undefined;
 
 function loadApi(): Promise<OpenAPIBackend> {
-  loading ??= new OpenAPIBackend({
-    definition: readStrictDescription() as unknown as Document,
-    quick: true,
-    strict: true,
-    ignoreTrailingSlashes: false,
-    ajvOpts: { allErrors: true },
-    customizeAjv: (ajv) => {
-      ajv.addFormat('uri', (text: string) => URL.canParse(text) && !/[\s{}<>"]/.test(text));
-      ajv.addFormat('uuid', UUID);
-      ajv.addFormat('date-time', (text: string) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)));
-      return ajv;
-    },
-  }).init();
+  loading ??= loadOpenApi(readStrictDescription(), { uuid: UUID });
   return loading;
 }
 
-async function findCall(request: RedirectRequest) {
-  if (!PREFIX.test(request.path)) return undefined;
-  const api = await loadApi();
-  const relative = { ...request, path: request.path.replace(PREFIX, '') };
-  const operation = api.matchOperation(relative);
-  return operation === undefined ? undefined : { api, operation, relative };
-}
-
 function noSuchCall({ method, path }: RedirectRequest): string {
-  return `no such call in the vendor's description: ${method} ${path}`;
+  return `no such call in ${WHOSE} description: ${method} ${path}`;
 }
 
 function contentOf(holder: unknown): object {
@@ -214,22 +189,4 @@ function bodyProblems({ headers, body }: RedirectRequest, types: readonly string
   const problems = isRight ? [] : [`content-type is not ${types.join(', ')}`];
   if (types.includes(FORM) && !/;\s*boundary=\S/.test(type)) problems.push('content-type has no boundary');
   return problems;
-}
-
-/** `root` is what the validator saw when it is not the parts of a request, which have names of their own. */
-function describeErrors({ errors }: ValidationResult, root?: string): string[] {
-  return [...new Set((errors ?? []).map((error) => describeError(error, root)))];
-}
-
-function describeError(error: NonNullable<ValidationResult['errors']>[number], root: string | undefined): string {
-  const { instancePath, keyword, params, message } = error;
-  const place = (...more: string[]) => {
-    const parts = [...(root === undefined ? [] : [root]), ...instancePath.split('/').slice(1), ...more];
-    return parts.join('.').replace(/^requestBody\b/, 'body');
-  };
-  if (keyword === 'additionalProperties') {
-    return `${place(String(params['additionalProperty']))} is not in the vendor's description`;
-  }
-  if (keyword === 'required') return `${place(String(params['missingProperty']))} is missing`;
-  return `${place()} ${message}`;
 }

@@ -1,17 +1,17 @@
 /** Holds requests to GitHub, and answers that are said to be GitHub's, against GitHub's own OpenAPI description. */
-import { type Document, OpenAPIBackend, type ValidationResult } from 'openapi-backend';
+import type { OpenAPIBackend, ValidationResult } from 'openapi-backend';
+import {
+  type DescribedRequest,
+  describeErrors as describeAll,
+  findCall,
+  isAddress,
+  loadOpenApi,
+  type Place,
+  type ValidationError,
+} from '../openapi.ts';
 import { ADDRESS_OR_NOTHING, readDescription, readStrictDescription } from './openapi-document.ts';
 
-export interface GitHubRequest {
-  method: string;
-  /** With the prefix under which the API lies, without the query. */
-  path: string;
-  query: Record<string, string>;
-  /** By their names in lower case. */
-  headers: Record<string, string>;
-  /** The parsed JSON; undefined where there was none. */
-  body: unknown;
-}
+export type GitHubRequest = DescribedRequest;
 
 /** Where the REST API lies: in the embedded GitHub, and on an enterprise server. */
 const REST_PREFIX = /^\/(?:github|api\/v3)(?=\/)/;
@@ -20,13 +20,12 @@ const GRAPHQL_PATHS: readonly string[] = ['/github/graphql', '/api/graphql'];
 const KNOWN_VERSIONS: readonly string[] = ['2022-11-28', ...readDescription().info['x-api-versions']];
 const MEDIA_TYPE = /^application\/(?:json|vnd\.github(?:\.[a-z0-9-]+)*(?:\+json)?)$/;
 const VIEWER_QUERY = /^(?:query\b\s*\w*\s*)?\{\s*viewer\s*\{\s*login\s*\}\s*\}$/;
-const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** What is wrong with a recorded request to GitHub, according to GitHub's own description; empty when it is fine. */
 export async function requestProblems(request: GitHubRequest): Promise<string[]> {
   const headers = headerProblems(request);
   if (isGraphql(request)) return [...headers, ...graphqlRequestProblems(request)];
-  const found = await findCall(request);
+  const found = await findCall(loadApi, REST_PREFIX, request);
   if (found === undefined) return [...headers, noSuchCall(request)];
   const { api, operation, relative } = found;
   return [
@@ -40,7 +39,7 @@ export async function requestProblems(request: GitHubRequest): Promise<string[]>
 export async function responseProblems(request: GitHubRequest, status: number, body: unknown): Promise<string[]> {
   const api = await loadApi();
   if (isGraphql(request)) return graphqlAnswerProblems(status, body);
-  const found = await findCall(request);
+  const found = await findCall(loadApi, REST_PREFIX, request);
   if (found === undefined) return [noSuchCall(request)];
   const { operation } = found;
   const declared = operation.responses?.[status];
@@ -58,30 +57,11 @@ export async function responseProblems(request: GitHubRequest, status: number, b
 let loading: Promise<OpenAPIBackend> | undefined;
 
 function loadApi(): Promise<OpenAPIBackend> {
-  loading ??= new OpenAPIBackend({
-    definition: readStrictDescription() as unknown as Document,
-    // Calls are compiled when they are first met; that the cut is an OpenAPI document is a test of its own.
-    quick: true,
-    strict: true,
-    ignoreTrailingSlashes: false,
-    ajvOpts: { allErrors: true },
-    customizeAjv: (ajv) => {
-      ajv.addFormat('email', /^[^@\s]+@[^@\s]+$/);
-      ajv.addFormat('uri', isAddress);
-      ajv.addFormat(ADDRESS_OR_NOTHING, (text: string) => text === '' || isAddress(text));
-      ajv.addFormat('date-time', (text: string) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)));
-      return ajv;
-    },
-  }).init();
+  loading ??= loadOpenApi(readStrictDescription(), {
+    email: /^[^@\s]+@[^@\s]+$/,
+    [ADDRESS_OR_NOTHING]: (text) => text === '' || isAddress(text),
+  });
   return loading;
-}
-
-async function findCall(request: GitHubRequest) {
-  if (!REST_PREFIX.test(request.path)) return undefined;
-  const api = await loadApi();
-  const relative = { ...request, path: request.path.replace(REST_PREFIX, '') };
-  const operation = api.matchOperation(relative);
-  return operation === undefined ? undefined : { api, operation, relative };
 }
 
 function noSuchCall({ method, path }: GitHubRequest): string {
@@ -151,31 +131,17 @@ function messageProblems(body: unknown): string[] {
   return typeof body['message'] === 'string' ? [] : ['answer.message is missing'];
 }
 
-type ValidationError = NonNullable<ValidationResult['errors']>[number];
-
 /** `root` is what the validator saw when it is not the parts of a request, which have names of their own. */
 function describeErrors({ errors }: ValidationResult, root?: string): string[] {
   // An `if` only says that something in its `then` is wrong.
   const relevant = (errors ?? []).filter(({ keyword }) => keyword !== 'if');
-  return [...new Set(relevant.map((error) => describeError(error, root)))];
+  return describeAll(relevant, "GitHub's", root, describeMore);
 }
 
-function describeError({ instancePath, keyword, params, message }: ValidationError, root: string | undefined): string {
-  const place = (...more: string[]) => {
-    const parts = [...(root === undefined ? [] : [root]), ...instancePath.split('/').slice(1), ...more];
-    return parts.join('.').replace(/^requestBody\b/, 'body');
-  };
-  if (keyword === 'additionalProperties') {
-    return `${place(String(params['additionalProperty']))} is not in GitHub's description`;
-  }
-  if (keyword === 'required') return `${place(String(params['missingProperty']))} is missing`;
+function describeMore({ keyword, params }: ValidationError, place: Place): string | undefined {
   if (keyword === 'dependencies') return `${place(String(params['deps']))} is missing`;
   if (keyword === 'enum') return `${place()} must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
-  return `${place()} ${message}`;
-}
-
-function isAddress(text: string): boolean {
-  return URL.canParse(text) && !/[\s{}<>"]/.test(text);
+  return undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

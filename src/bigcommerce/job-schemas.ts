@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { countRefusedRows, type JobState, NO_ROW, type RedirectJobKind } from '../domain/redirects/job.ts';
-import { wholeNumber } from './redirect-schemas.ts';
+import { shorten, wholeNumber } from './redirect-schemas.ts';
 import { identifier, word } from './schemas.ts';
 
 /** Answers about import and export jobs, from unknown to typed (API document, section 2). */
@@ -33,7 +33,7 @@ const refused = z
     message: z.string().catch(''),
   })
   .catch({ row: NO_ROW, message: '' })
-  .transform(({ row, message }) => ({ row, message: shorten(message) }));
+  .transform(({ row, message }) => ({ row, message: shorten(message, MAX_REASON_CHARS) }));
 
 const count = wholeNumber.nullish().catch(undefined);
 
@@ -100,8 +100,4 @@ function stateOf(jobId: string, data: z.infer<typeof state>): JobState {
     total: data.total_items ?? 0,
     refused: refusedItems,
   };
-}
-
-function shorten(message: string): string {
-  return message.length > MAX_REASON_CHARS ? `${message.slice(0, MAX_REASON_CHARS)}…` : message;
 }

@@ -10,8 +10,11 @@ import { word } from './schemas.ts';
  * backup could bring it back. It becomes an `UnreadableRedirect`, which whoever asked has to answer with an error.
  */
 
-/** Undefined: the answer names no site. */
-export type ReadRedirect = { redirect: KnownRedirect; siteId: number | undefined };
+export interface ReadRedirect {
+  redirect: KnownRedirect;
+  /** Undefined: the answer names no site. */
+  siteId: number | undefined;
+}
 
 export interface UnreadableRedirect {
   /** Which one it is and what is wrong with it: `/old (id 7): its target has the type "video"`. */
@@ -102,6 +105,6 @@ function nameOf(value: unknown): string {
 }
 
 /** What is cut says so, to people and to the redactor, which knows the beginning of a secret by it. */
-function shorten(text: string, maxChars: number): string {
+export function shorten(text: string, maxChars: number): string {
   return text.length > maxChars ? `${text.slice(0, maxChars)}…` : text;
 }

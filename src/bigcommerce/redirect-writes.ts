@@ -9,7 +9,7 @@ import type { DeleteAnswer, UpsertAnswer } from './redirects.ts';
 
 const PATH = 'storefront/redirects';
 /** What servers and proxies take for sure. */
-const MAX_URL_CHARS = 2000;
+const MAX_REQUEST_URL_CHARS = 2000;
 /** What a page holds without a `limit`, as far as pages of these APIs are documented. */
 const IDS_A_LOOKUP = 50;
 const NOT_FOUND = 404;
@@ -121,7 +121,7 @@ async function readIds(
 export function deleteBatchSize(api: ApiOptions, ids: readonly number[]): number {
   const lengthOf = (count: number) => urlOf(api, PATH, { 'id:in': ids.slice(0, count).join(',') }).href.length;
   let size = Math.min(1, ids.length);
-  const room = MAX_URL_CHARS - lengthOf(size);
+  const room = MAX_REQUEST_URL_CHARS - lengthOf(size);
   // A comma is sent as `%2C`.
   for (let used = 0; size < ids.length; size += 1) {
     used += '%2C'.length + String(ids[size]).length;

@@ -5,7 +5,7 @@ import { refuseUnauthorized } from './auth.ts';
 import { answerCreateDeployment } from './create-deployment.ts';
 import type { Deployments } from './deployments.ts';
 import { isOver } from './deployments.ts';
-import { EventStream } from './event-stream.ts';
+import { createStatesAnswer, EventStream } from './event-stream.ts';
 import type { AppliedFaults } from './faults.ts';
 import type { Projects } from './projects.ts';
 import type { ReceivedForm } from './redirects/import.ts';
@@ -84,31 +84,21 @@ export class Api {
     }
   }
 
-  /** On connecting the current state comes at once, then each change; the stream ends with a verdict, or is cut. */
   #answerEvents({ route, faults, headers }: ApiCall): Answer {
     const { deployments, settings } = this.#parts;
     if (!isUuid(route.uuid)) return createErrorAnswer(400, ':deploymentUuid should be valid UUID.');
     const deployment = deployments.find(route.uuid);
     if (deployment === undefined) return createErrorAnswer(404, 'The deployment was not found.');
-    return {
-      kind: 'stream',
-      open: (response) => {
-        let unsubscribe = () => {};
-        const stream = new EventStream(response, {
-          form: settings.sseForm,
-          faults,
-          headers,
-          cutMs: settings.streamCutMs,
-          onClose: () => unsubscribe(),
-        });
-        const send = () => {
-          stream.send(renderDeployment(deployment), `${deployment.version}`);
-          if (isOver(deployment)) stream.end();
-        };
-        unsubscribe = deployments.subscribe(deployment.deploymentUuid, send);
-        send();
+    const { sseForm: form, streamCutMs: cutMs } = settings;
+    return createStatesAnswer(
+      {
+        render: () => renderDeployment(deployment),
+        version: () => deployment.version,
+        isOver: () => isOver(deployment),
+        subscribe: (listener) => deployments.subscribe(deployment.deploymentUuid, listener),
       },
-    };
+      { form, faults, headers, cutMs },
+    );
   }
 
   #answerLogs({ route, faults, headers }: ApiCall): Answer {

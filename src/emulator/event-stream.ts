@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Answer } from './answers.ts';
 import type { AppliedFaults } from './faults.ts';
 import { splitInsideCharacters, splitIntoBytes } from './sse.ts';
 import { StreamDressing } from './stream-dressing.ts';
@@ -132,6 +133,32 @@ export class EventStream {
     this.#stopTimers();
     this.#options.onClose();
   }
+}
+
+/** What a stream of states is about. */
+export interface StateSource {
+  render: () => Payload;
+  version: () => number;
+  isOver: () => boolean;
+  /** Calls `listener` on each change of state; returns what stops it. */
+  subscribe: (listener: () => void) => () => void;
+}
+
+/** On connecting the current state comes at once, then each change; the stream ends with a verdict, or is cut. */
+export function createStatesAnswer(source: StateSource, options: Omit<EventStreamOptions, 'onClose'>): Answer {
+  return {
+    kind: 'stream',
+    open: (response) => {
+      let unsubscribe = () => {};
+      const stream = new EventStream(response, { ...options, onClose: () => unsubscribe() });
+      const send = () => {
+        stream.send(source.render(), `${source.version()}`);
+        if (source.isOver()) stream.end();
+      };
+      unsubscribe = source.subscribe(send);
+      send();
+    },
+  };
 }
 
 export function splitBySize(bytes: Buffer, size: number): Buffer[] {

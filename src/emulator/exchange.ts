@@ -106,8 +106,9 @@ async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<A
       : await parts.api.answer({ route, request, url, body: record.body, form, faults, headers });
   if (faults.answer?.effect === 'status-after-work') return createErrorAnswer(faults.answer.status);
   if (answer.kind === 'stream') return answer;
-  const hasRateLimit = route.redirect === undefined || parts.redirects.hasRateLimit(answer);
-  return { ...answer, headers: { ...(hasRateLimit && headers), ...answer.headers } };
+  // Of a job of redirects that is running: no rate limit was met.
+  const isBusy = answer.kind === 'body' && answer.status === 429;
+  return { ...answer, headers: { ...(!isBusy && headers), ...answer.headers } };
 }
 
 async function createGitHubExchangeAnswer(

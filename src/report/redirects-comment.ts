@@ -13,6 +13,7 @@ import {
   siteWords,
   stayingSentences,
   unchangedSentences,
+  withinLine,
 } from './redirects-words.ts';
 import { failureSection, formatUtc } from './sections.ts';
 
@@ -51,7 +52,7 @@ export function renderRedirectsComment(record: RedirectsRecord, options: Redirec
 /** The site stands here, since a pull request has a comment for each. */
 function headingOf(record: RedirectsRecord): string {
   const words = resultWords(record);
-  if (words !== undefined) return `${markOf(record)} Redirects: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+  if (words !== undefined) return `${markOf(record)} Redirects: ${withinLine(words)}`;
   const title = text(limitLabel(record.failure?.title ?? record.outcome));
   return `${markOf(record)} ${title} ·&nbsp;redirects of ${siteWords(record)}`;
 }

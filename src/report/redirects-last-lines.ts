@@ -1,6 +1,6 @@
 import { count, formatCount, formatDuration } from './format.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
-import { countMade, progressSentences, resultWords, stayingSentences, sumJobs } from './redirects-words.ts';
+import { countMade, progressSentences, resultWords, stayingSentences, sumJobs, withinLine } from './redirects-words.ts';
 
 /** The last lines of the log. @param inShort how a cancelled run has left things, in a few words */
 export function lastRedirectsLines(record: RedirectsRecord, inShort?: string): string[] {
@@ -20,7 +20,7 @@ export function lastRedirectsLines(record: RedirectsRecord, inShort?: string): s
 function outcomeWords(record: RedirectsRecord): string {
   const result = resultWords(record);
   if (record.outcome === 'skipped') return 'this run has no access token, and is not meant to';
-  if (result !== undefined) return `${result.charAt(0).toLowerCase()}${result.slice(1)}`;
+  if (result !== undefined) return withinLine(result);
   const { jobs } = record;
   const { completed, total } = sumJobs(record);
   const parts = jobs[0]?.parts ?? 1;

@@ -10,6 +10,7 @@ import { redirectsOutcomeOf } from './redirects-outcome.ts';
 import {
   type AppliedRecord,
   type JobRecord,
+  type PlanRecord,
   type RedirectsRecord,
   type RedirectsReporter,
   redactRedirects,
@@ -70,15 +71,14 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
   }
 
   plan({ added, changed, removed, unchanged }: RedirectPlan, { keepsRemoved }: { keepsRemoved: boolean }): void {
-    const [firstAdded, firstChanged, firstRemoved] = [
-      added.slice(0, KEPT_ROWS),
-      changed.slice(0, KEPT_ROWS),
-      removed.slice(0, KEPT_ROWS),
-    ];
-    const first = { added: firstAdded, changed: firstChanged, removed: firstRemoved };
+    const first = {
+      added: added.slice(0, KEPT_ROWS),
+      changed: changed.slice(0, KEPT_ROWS),
+      removed: removed.slice(0, KEPT_ROWS),
+    };
     const counts = { added: added.length, changed: changed.length, removed: removed.length, unchanged };
     Object.assign(this.record, { plan: { ...counts, first }, keepsRemoved });
-    this.#putPlanCounts();
+    this.#putPlanCounts(counts);
   }
 
   applied(applied: AppliedRecord): void {
@@ -204,7 +204,7 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
   #putAll(): void {
     const { command, plan, applied, outcome } = this.record;
     if (command === 'import' || command === 'export') this.#putJobCounts();
-    if (plan !== undefined) this.#putPlanCounts();
+    if (plan !== undefined) this.#putPlanCounts(plan);
     if (applied !== undefined || (command === 'sync' && outcome === 'unchanged')) this.#putAppliedCounts();
     // Each other end of an export leaves the file as it was.
     if (command === 'export' && (outcome === 'complete' || outcome === 'partial'))
@@ -219,13 +219,7 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
     this.output('total', total);
   }
 
-  #putPlanCounts(): void {
-    const { added, changed, removed, unchanged } = this.record.plan ?? {
-      added: 0,
-      changed: 0,
-      removed: 0,
-      unchanged: 0,
-    };
+  #putPlanCounts({ added, changed, removed, unchanged }: Omit<PlanRecord, 'first'>): void {
     this.output('added', added);
     this.output('changed', changed);
     this.output('removed', removed);

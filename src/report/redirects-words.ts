@@ -118,12 +118,20 @@ export function unchangedSentences({ plan }: RedirectsRecord): string[] {
 /** How far a `sync` came that has not ended well. */
 export function progressSentences({ applied, outcome }: RedirectsRecord): string[] {
   if (applied === undefined || outcome === 'complete' || outcome === 'unchanged') return [];
-  const { toDo, uncertain } = applied;
+  const { toDo } = applied;
   const made = countMade(applied);
   const what = made === 0 ? '' : ` (${changeWords(applied, 'done')})`;
-  const sentences = [`${formatCount(made)} of ${count(toDo, 'change')} ${made === 1 ? 'was' : 'were'} made${what}.`];
-  if (uncertain > 0) {
-    sentences.push(`Whether ${formatCount(uncertain)} more ${uncertain === 1 ? 'was' : 'were'} made is not known.`);
-  }
-  return sentences;
+  const sentence = `${formatCount(made)} of ${count(toDo, 'change')} ${made === 1 ? 'was' : 'were'} made${what}.`;
+  return [sentence, ...doubtSentences(applied)];
+}
+
+/** Changes of which nobody knows whether they were made. */
+export function doubtSentences({ uncertain }: Pick<AppliedRecord, 'uncertain'>): string[] {
+  if (uncertain === 0) return [];
+  return [`Whether ${formatCount(uncertain)} more ${uncertain === 1 ? 'was' : 'were'} made is not known.`];
+}
+
+/** `Imported 3 redirects` in the middle of a line. */
+export function withinLine(words: string): string {
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }

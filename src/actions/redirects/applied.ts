@@ -3,6 +3,7 @@ import type { KnownRedirect, Redirect } from '../../domain/redirects/redirect.ts
 import type { ActionError, ActionErrorOptions } from '../../errors.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
+import { countMade, doubtSentences } from '../../report/redirects-words.ts';
 import type { Phase } from '../../report/reporters.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 
@@ -34,20 +35,20 @@ export interface Written {
   unconfirmed: Redirect[];
 }
 
-export function isUntouched({ added, changed, removed, uncertain }: AppliedRecord): boolean {
-  return added + changed + removed + uncertain === 0;
+export function isUntouched(applied: AppliedRecord): boolean {
+  return countMade(applied) + applied.uncertain === 0;
 }
 
 /** Sentences: what was made, what may have been, and what was not. */
 export function appliedText(applied: AppliedRecord): string {
   const { added, changed, removed, toDo, uncertain } = applied;
-  const made = added + changed + removed;
+  const made = countMade(applied);
   const rest = toDo - made - uncertain;
   const was = (many: number) => (many === 1 ? 'was' : 'were');
   if (made + uncertain === 0) return `Nothing of ${count(toDo, 'change')} was made.`;
   return [
     `${formatCount(made)} of ${count(toDo, 'change')} ${was(made)} made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
-    ...(uncertain === 0 ? [] : [`Whether ${formatCount(uncertain)} more ${was(uncertain)} made is not known.`]),
+    ...doubtSentences(applied),
     `${formatCount(rest)} ${was(rest)} not made.`,
   ].join(' ');
 }

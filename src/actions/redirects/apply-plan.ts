@@ -3,6 +3,7 @@ import { isSameTarget, type KnownRedirect, type RedirectRow } from '../../domain
 import { ActionError } from '../../errors.ts';
 import { formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
+import { countMade } from '../../report/redirects-words.ts';
 import { statusOf } from '../announcement/surface.ts';
 import { type ApplyContext, appliedText, type Changes, cutShortOptions, type Written } from './applied.ts';
 import { deletableOf } from './deletable.ts';
@@ -37,8 +38,7 @@ export async function applyPlan(
   await reporter.phase('Apply', async (phase) => {
     const tell = () => {
       reporter.applied({ ...applied });
-      const made = applied.added + applied.changed + applied.removed;
-      phase.status(`${formatCount(made)} of ${formatCount(applied.toDo)} changes made`);
+      phase.status(`${formatCount(countMade(applied))} of ${formatCount(applied.toDo)} changes made`);
     };
     const context: ApplyContext = { ...connected, changes, applied, written, tell, phase, dependencies };
     tell();

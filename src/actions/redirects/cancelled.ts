@@ -2,6 +2,7 @@ import { jobVerdictOf } from '../../domain/redirects/job.ts';
 import { CancelledError } from '../../errors.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { RedirectsRecord } from '../../report/redirects-record.ts';
+import { countMade } from '../../report/redirects-words.ts';
 import { appliedText, isUntouched } from './applied.ts';
 import type { RedirectsProgress } from './dependencies.ts';
 
@@ -96,11 +97,11 @@ function standingOfSync({ applied, backupFile }: RedirectsRecord): Standing {
   if (applied === undefined || isUntouched(applied)) {
     return { sentences: ['Nothing was changed.'], inShort: NOTHING, fix: 'Run the job again when you want to sync.' };
   }
-  const { added, changed, removed, uncertain, toDo } = applied;
+  const { uncertain, toDo } = applied;
   const backup = backupFile === undefined ? '' : ` What the site had before is in ${backupFile}.`;
   return {
     sentences: [appliedText(applied)],
-    inShort: `${formatCount(added + changed + removed)} of ${count(toDo, 'change')} made${uncertain === 0 ? '' : `, ${formatCount(uncertain)} more may be`}`,
+    inShort: `${formatCount(countMade(applied))} of ${count(toDo, 'change')} made${uncertain === 0 ? '' : `, ${formatCount(uncertain)} more may be`}`,
     fix: `Run the job again: it reads the site anew and does the rest.${backup}`,
   };
 }

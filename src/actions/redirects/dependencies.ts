@@ -45,7 +45,7 @@ export interface RedirectsDependencies {
 export interface RedirectsProgress {
   /** The request to start a job is under way, or its answer was lost: nobody knows whether there is one. */
   starting: boolean;
-  /** Of an import, from 1; 0 before the first one. */
+  /** Of an import, from 1, of so many; 0 before the first one. */
   part: number;
   parts: number;
 }

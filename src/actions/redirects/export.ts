@@ -38,8 +38,6 @@ async function runJob(
   { reporter, progress, signal }: RedirectsDependencies,
 ): Promise<JobState | undefined> {
   return await reporter.phase('Export', async (phase) => {
-    progress.part = 1;
-    progress.parts = 1;
     const request = { kind: 'export' as const, send: () => connected.client.startExport(task) };
     const jobId = await startJob(request, { ...connected, phase, reporter, progress });
     if (jobId === undefined) {

@@ -53,7 +53,7 @@ export async function makePlan(
   });
 }
 
-export async function readCurrent(
+async function readCurrent(
   siteId: number,
   { client }: Connected,
   { reporter }: Pick<RedirectsDependencies, 'reporter'>,

@@ -14,6 +14,9 @@ const PLAIN = /^\/(?!\/)(?!.*\/\.)[\w\-~!$&()*+,;=:@/.]*(?:\?[\w\-~!$&()*+,;=:@/
 // The same for a URL: its host in lower-case ASCII, and no IPv4 address (which has more than one spelling).
 const PLAIN_URL = /^https?:\/\/((?:[a-z\d-]+\.)*[a-z][a-z\d-]*)(\/.*)$/;
 
+/** In the place of a host that nobody knows: no name of the internet ends like this. */
+const NO_HOST = 'no-domain.invalid';
+
 /** A domain as URLs spell it: lower case, other scripts in their ASCII form. '' and what no URL can hold stay. */
 export function hostOf(domain: string): string {
   return URL.canParse(`https://${domain}`) ? new URL(`https://${domain}`).host : domain.toLowerCase();
@@ -26,7 +29,7 @@ export function hostOf(domain: string): string {
 export function oldAddress(fromPath: string, host: string): Address | undefined {
   if (PLAIN.test(fromPath)) return { host, path: fromPath };
   if (fromPath.includes('#')) return undefined;
-  return resolve(`https://${host || 'no-domain.invalid'}${fromPath}`, host) ?? { host, path: fromPath };
+  return resolve(`https://${host || NO_HOST}${fromPath}`, host) ?? { host, path: fromPath };
 }
 
 /**
@@ -44,9 +47,9 @@ export function targetAddress(target: RedirectTarget, host: string): Address | u
 }
 
 function resolve(text: string, host: string): Address | undefined {
-  const url = URL.parse(text, `https://${host || 'no-domain.invalid'}`);
+  const url = URL.parse(text, `https://${host || NO_HOST}`);
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
-  return { host: url.host === 'no-domain.invalid' ? host : url.host, path: url.pathname + url.search };
+  return { host: url.host === NO_HOST ? host : url.host, path: url.pathname + url.search };
 }
 
 /**

@@ -3,7 +3,7 @@ import { shown } from './problems.ts';
 import { type Redirect, targetText } from './redirect.ts';
 
 /** Redirects by the address at which they are met. */
-export class AddressIndex {
+class AddressIndex {
   // A map of its own for each host: the paths are then the very strings of the file, and cost nothing.
   readonly #byHost = new Map<string, Map<string, number>>();
 

@@ -2,9 +2,7 @@
 
 export type RedirectJobKind = 'import' | 'export';
 
-export const JOB_STATUSES = ['new', 'working', 'complete', 'aborted', 'failed'] as const;
-
-/** One of `JOB_STATUSES`, or a word that this version does not know. */
+/** `new`, `working` or a verdict; or a word that this version does not know. */
 export type JobStatus = string;
 
 /** A row that the platform refused. */

@@ -1,7 +1,7 @@
 import type { RowProblem } from './redirect.ts';
 
 /** A file with a mistake in each of 200,000 rows has one mistake: more than these nobody reads. */
-export const MAX_PROBLEMS = 1000;
+const MAX_PROBLEMS = 1000;
 
 /** What is wrong with rows: the first `MAX_PROBLEMS` of them, and how many there are. */
 export class RowProblems {

@@ -96,7 +96,7 @@ const SUSPECT = /^\s|\s$|[\u0000-\u001f\u007f-\u009f\ufffd]/;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** What no cell may have. The value comes back without white space at its ends, so that one fault is told once. */
-export function checkText(text: string, label: string): Checked {
+function checkText(text: string, label: string): Checked {
   if (!SUSPECT.test(text) && text.isWellFormed()) return { faults: NO_FAULTS, value: text };
   const value = text.trim();
   const faults: string[] = [];

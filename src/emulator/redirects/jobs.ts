@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Run } from '../courses.ts';
+import { Courses } from '../courses.ts';
 import type { JobEndsFault } from './job-faults.ts';
 import type { RedirectsSettings } from './options.ts';
 import type { JobHoldPoint, RedirectJobRecord } from './records.ts';
@@ -27,39 +29,15 @@ export type JobChange = Partial<
   Pick<RedirectJobRecord, 'status' | 'completed' | 'failed' | 'total' | 'errors' | 'csv'>
 >;
 
-interface Run {
-  job: RedirectJobRecord;
-  work: JobWork;
-  /** Aborts the automatic course: the emulator closes, or a test has taken over. */
-  course: AbortController;
-  released: boolean;
-  release: (() => void) | undefined;
-  listeners: Set<(job: RedirectJobRecord) => void>;
-}
-
-interface Waiter {
-  matches: (job: RedirectJobRecord) => boolean;
-  resolve: (job: RedirectJobRecord) => void;
-  reject: (error: Error) => void;
-}
-
 /** The jobs of the store and their course: new, working in some steps, a verdict (API document, section 2). */
-export class RedirectJobs {
-  /** In the order in which they were started. */
-  readonly list: RedirectJobRecord[] = [];
-  readonly #runs = new Map<string, Run>();
-  readonly #options: JobsOptions;
-  readonly #courses = new Set<Promise<void>>();
-  #holdAt: JobHoldPoint | undefined;
-  #waiters: Waiter[] = [];
+export class RedirectJobs extends Courses<RedirectJobRecord, JobChange, JobHoldPoint> {
+  readonly #stepMs: number;
+  readonly #steps: number;
 
-  constructor(options: JobsOptions) {
-    this.#options = options;
-    this.#holdAt = options.holdAt;
-  }
-
-  find(jobId: string): RedirectJobRecord | undefined {
-    return this.#runs.get(jobId.toLowerCase())?.job;
+  constructor({ stepMs, steps, holdAt, onJobChange }: JobsOptions) {
+    super({ noun: 'job', idOf: ({ jobId }) => jobId, isOver, holdAt, onChange: onJobChange });
+    this.#stepMs = stepMs;
+    this.#steps = Math.max(steps, 1);
   }
 
   /** "Your store already has an active Redirects import or export job running." */
@@ -84,125 +62,30 @@ export class RedirectJobs {
       endedAtMs: undefined,
       version: 1,
     };
-    const run: Run = {
+    return this.run(
       job,
-      work,
-      course: new AbortController(),
-      released: false,
-      release: undefined,
-      listeners: new Set(),
-    };
-    this.list.push(job);
-    this.#runs.set(job.jobId, run);
-    this.#publish(run, {});
-    const course = this.#run(run)
-      .catch(() => {
-        // A course is aborted when it has been taken over, or its emulator closes; anything else is a fault of the job.
-        if (!run.course.signal.aborted) this.#publish(run, { status: 'failed' });
-      })
-      .finally(() => this.#courses.delete(course));
-    this.#courses.add(course);
-    return job;
+      (run) => this.#work(run, work),
+      (run) => this.publish(run, { status: 'failed' }),
+    );
   }
 
-  /** Calls `listener` on each change of state; returns what stops it. */
-  subscribe(jobId: string, listener: (job: RedirectJobRecord) => void): () => void {
-    const { listeners } = this.#mustFind(jobId);
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }
-
-  /** Jobs that reach this point from now on stay there until they are released; undefined: none does. */
-  holdAt(point: JobHoldPoint | undefined): void {
-    this.#holdAt = point;
-  }
-
-  /** Lets one job, or all that there are, go on to the end, held already or not yet. */
-  release(jobId?: string): void {
-    for (const run of jobId === undefined ? this.#runs.values() : [this.#mustFind(jobId)]) {
-      run.released = true;
-      run.release?.();
-    }
-  }
-
-  /** Takes a job over: its own course stops for good, and it has the state that is set. */
-  set(jobId: string, change: JobChange): void {
-    const run = this.#mustFind(jobId);
-    run.course.abort();
-    this.#publish(run, change);
-  }
-
-  /** The platform knows nothing of the job any more. */
-  forget(jobId: string): void {
-    const { job, course } = this.#mustFind(jobId);
-    course.abort();
-    this.#runs.delete(job.jobId);
-    this.list.splice(this.list.indexOf(job), 1);
-  }
-
-  waitFor(matches: (job: RedirectJobRecord) => boolean): Promise<RedirectJobRecord> {
-    const found = this.list.find(matches);
-    if (found !== undefined) return Promise.resolve(found);
-    return new Promise((resolve, reject) => this.#waiters.push({ matches, resolve, reject }));
-  }
-
-  async close(): Promise<void> {
-    for (const run of this.#runs.values()) run.course.abort();
-    for (const { reject } of this.#waiters) reject(new Error('The emulator was closed while a job was awaited.'));
-    this.#waiters = [];
-    await Promise.all(this.#courses);
-  }
-
-  async #run(run: Run): Promise<void> {
-    const { job, work } = run;
+  async #work(run: Run<RedirectJobRecord>, work: JobWork): Promise<void> {
     const { signal } = run.course;
-    const { stepMs } = this.#options;
-    const steps = Math.max(this.#options.steps, 1);
+    const steps = this.#steps;
     const endsAt = work.end === undefined ? work.total : Math.min(work.end.atItem ?? work.total >> 1, work.total);
-    await this.#hold(run, 'new');
-    await sleep(stepMs, undefined, { signal });
-    this.#publish(run, { status: 'working' });
+    await this.hold(run, 'new');
+    await sleep(this.#stepMs, undefined, { signal });
+    this.publish(run, { status: 'working' });
     let done = 0;
     for (let step = 1; step <= steps; step += 1) {
-      await sleep(stepMs, undefined, { signal });
+      await sleep(this.#stepMs, undefined, { signal });
       const until = Math.min(Math.floor((work.total * step) / steps), endsAt);
-      for (; done < until; done += 1) work.doItem(done, job);
-      this.#publish(run, {});
-      if (step === Math.ceil(steps / 2)) await this.#hold(run, 'working');
-      if (work.end !== undefined && done === endsAt) return this.#publish(run, { status: work.end.status });
+      for (; done < until; done += 1) work.doItem(done, run.record);
+      this.publish(run);
+      if (step === Math.ceil(steps / 2)) await this.hold(run, 'working');
+      if (work.end !== undefined && done === endsAt) return this.publish(run, { status: work.end.status });
     }
-    work.complete?.(job);
-    this.#publish(run, { status: 'complete' });
-  }
-
-  async #hold(run: Run, point: JobHoldPoint): Promise<void> {
-    const { signal } = run.course;
-    if (this.#holdAt !== point || run.released || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      run.release = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    signal.throwIfAborted();
-  }
-
-  #publish(run: Run, change: JobChange): void {
-    const { job } = run;
-    Object.assign(job, change);
-    job.version += 1;
-    if (isOver(job)) job.endedAtMs ??= Date.now();
-    this.#options.onJobChange?.(job);
-    for (const listener of [...run.listeners]) listener(job);
-    const waiting = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiting) {
-      if (waiter.matches(job)) waiter.resolve(job);
-      else this.#waiters.push(waiter);
-    }
-  }
-
-  #mustFind(jobId: string): Run {
-    const run = this.#runs.get(jobId.toLowerCase());
-    if (run === undefined) throw new Error(`There is no job ${jobId}.`);
-    return run;
+    work.complete?.(run.record);
+    this.publish(run, { status: 'complete' });
   }
 }

@@ -29,8 +29,6 @@ export interface RedirectsSettings {
   firstRow: number;
   /** Whether each event of an import has all the errors so far, or the last event alone has them. */
   errorsIn: 'each' | 'last';
-  /** Whether the 429 of a running job carries the rate limit's headers, as other answers do. */
-  busyRateLimitHeaders: boolean;
   /** Old paths with the same key are the same one to the platform. */
   pathKey: (path: string) => string;
   /** What the platform makes of a redirect that was sent to it before it keeps it. */
@@ -61,7 +59,6 @@ const DEFAULTS: RedirectsSettings = {
   holdJobsAt: undefined,
   firstRow: 1,
   errorsIn: 'each',
-  busyRateLimitHeaders: false,
   pathKey: (path) => path,
   keepAs: (redirect) => redirect,
   onJobChange: undefined,

@@ -85,10 +85,4 @@ export class Redirects {
         return answerDownload(jobId, jobs);
     }
   }
-
-  /** Whether an answer carries the headers of the rate limit. */
-  hasRateLimit(answer: Answer): boolean {
-    const isBusy = answer.kind === 'body' && answer.status === 429;
-    return !isBusy || this.#settings.busyRateLimitHeaders;
-  }
 }

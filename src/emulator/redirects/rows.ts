@@ -5,7 +5,7 @@ import type { RedirectTo } from './records.ts';
 import type { RedirectStore } from './store.ts';
 
 /** "The headers must be defined as follows" (the vendor's description of an import). */
-export const HEADER = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
+const HEADER = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
 
 const COLUMNS = HEADER.split(',');
 

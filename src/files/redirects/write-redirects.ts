@@ -29,13 +29,13 @@ export async function writeHeaderOnly(path: string): Promise<void> {
  * Refused rows, for people: a spreadsheet must not take a cell of it for a formula. Cells that could be one begin with
  * an apostrophe, so what stands there need not be what the file had. @throws as above
  */
-export async function writeFailedRows(path: string, rows: readonly RefusedRow[], signal?: AbortSignal): Promise<void> {
+export async function writeFailedRows(path: string, rows: readonly RefusedRow[]): Promise<void> {
   const cells = ({ row, line, message }: RefusedRow) => [
     line === undefined ? '' : String(line),
     message,
     ...(row === undefined ? REDIRECT_COLUMNS.map(() => '') : cellsOf(row.domain, row)),
   ];
-  await writeCsv(path, ['Line', 'Message', ...REDIRECT_COLUMNS], rows, cells, { escapeFormulas: true, signal });
+  await writeCsv(path, ['Line', 'Message', ...REDIRECT_COLUMNS], rows, cells, { escapeFormulas: true });
 }
 
 async function writeCsv<Item>(
