@@ -139,7 +139,10 @@ test('refused rows of several events are put together once each, and no count go
   const one = { row: 1, message: 'taken' };
   const two = { row: 2, message: 'taken' };
   const also = { row: 2, message: 'too long' };
-  const first = mergeJobStates(undefined, state({ completed: 5, failed: 1, total: 9, refused: [one, one] }));
+  const first = mergeJobStates(
+    state({ status: 'new' }),
+    state({ completed: 5, failed: 1, total: 9, refused: [one, one] }),
+  );
   const second = mergeJobStates(first, state({ completed: 4, refused: [one, two, also] }));
   expect(second).toMatchObject({ completed: 5, failed: 2, total: 9, refused: [one, two, also] });
   const third = mergeJobStates(second, state({ status: 'complete', failed: 7, refused: [] }));
@@ -151,5 +154,6 @@ test('refusals that name no row count each, and none hides a row', () => {
   const nameless = { row: -1, message: '' };
   const refused = [nameless, { row: 0, message: '' }];
   const later = { jobId: 'j1', status: 'complete', completed: 0, failed: 2, total: 2, refused };
-  expect(mergeJobStates(undefined, later)).toMatchObject({ failed: 2, refused });
+  const before = { ...later, status: 'new', failed: 0, total: 0, refused: [] };
+  expect(mergeJobStates(before, later)).toMatchObject({ failed: 2, refused });
 });

@@ -107,7 +107,7 @@ async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<A
   if (faults.answer?.effect === 'status-after-work') return createErrorAnswer(faults.answer.status);
   if (answer.kind === 'stream') return answer;
   // Of a job of redirects that is running: no rate limit was met.
-  const isBusy = answer.kind === 'body' && answer.status === 429;
+  const isBusy = answer.status === 429;
   return { ...answer, headers: { ...(!isBusy && headers), ...answer.headers } };
 }
 

@@ -1,7 +1,7 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
 import * as core from '@actions/core';
 import { limitChars } from '../domain/announcement.ts';
 import type { Redactor } from './redactor.ts';
+import { workspacePath } from './workspace-path.ts';
 
 /** At most one sign of life in this time while nothing else is printed. */
 const HEARTBEAT_MS = 15_000;
@@ -92,13 +92,6 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= MAX_ROW_CHARS ? line : `${limitChars(line, MAX_ROW_CHARS)}…`;
-}
-
-/** With forward slashes, as the runner's commands take it; undefined for a file outside of the workspace. */
-function workspacePath(path: string, workspace: string | undefined): string | undefined {
-  if (workspace === undefined || workspace === '') return undefined;
-  const inside = relative(resolve(workspace), path).split(sep);
-  return inside[0] === '' || inside[0] === '..' || isAbsolute(inside.join(sep)) ? undefined : inside.join('/');
 }
 
 /**

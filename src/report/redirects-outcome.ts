@@ -1,7 +1,7 @@
 import { jobVerdictOf } from '../domain/redirects/job.ts';
 import type { ActionError } from '../errors.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
-import { countMade, countRefused, countToDo, countUntold } from './redirects-words.ts';
+import { countRefused, countToDo, countUntold, isUntouched } from './redirects-words.ts';
 
 /** How a run of `redirects` ended: what the output `outcome` says (`redirects/action.yml`). Pure. */
 export function redirectsOutcomeOf(record: RedirectsRecord, error: ActionError | undefined): RedirectsOutcome {
@@ -35,6 +35,6 @@ function jobOutcome(record: RedirectsRecord): RedirectsOutcome {
 function notUntouched({ jobs, applied }: RedirectsRecord): RedirectsOutcome {
   const imports = jobs.filter(({ kind }) => kind === 'import');
   if (imports.some((job) => jobVerdictOf(job) === undefined)) return 'unknown';
-  const isTouched = applied !== undefined && (countMade(applied) > 0 || applied.uncertain > 0);
+  const isTouched = applied !== undefined && !isUntouched(applied);
   return isTouched || imports.some(({ completed }) => completed > 0) ? 'partial' : 'error';
 }

@@ -4,15 +4,13 @@ import { formatCount } from './format.ts';
 import { limitLabel } from './limits.ts';
 import { code } from './markdown.ts';
 import type { PlanRecord, RedirectsRecord } from './redirects-record.ts';
+import { type ChangeWords, DONE_WORDS, TO_DO_WORDS } from './redirects-words.ts';
 
 /** Of a path or URL in a cell: a table of longer ones cannot be read. */
 const MAX_CELL_CHARS = 120;
 
-type Kind = 'added' | 'changed' | 'removed';
-
 interface Tense {
-  /** What is or was done, behind a count. */
-  words: Readonly<Record<Kind, string>>;
+  words: ChangeWords;
   /** Over the targets of redirects that change. */
   change: string;
   /** Over the targets of those that are removed. */
@@ -20,12 +18,12 @@ interface Tense {
 }
 
 const DONE: Tense = {
-  words: { added: 'added', changed: 'changed', removed: 'removed' },
+  words: DONE_WORDS,
   change: 'Led to → leads to',
   before: 'Led to',
 };
 const TO_DO: Tense = {
-  words: { added: 'to add', changed: 'to change', removed: 'to remove' },
+  words: TO_DO_WORDS,
   change: 'Leads to → will lead to',
   before: 'Leads to',
 };

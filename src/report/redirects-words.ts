@@ -31,6 +31,11 @@ export function countMade({ added, changed, removed }: AppliedRecord): number {
   return added + changed + removed;
 }
 
+/** Nothing was made, and nothing may have been. */
+export function isUntouched(applied: AppliedRecord): boolean {
+  return countMade(applied) + applied.uncertain === 0;
+}
+
 /** How many changes `sync` would make. */
 export function countToDo({ plan, keepsRemoved }: Pick<RedirectsRecord, 'plan' | 'keepsRemoved'>): number {
   return plan === undefined ? 0 : plan.added + plan.changed + (keepsRemoved === true ? 0 : plan.removed);
@@ -89,11 +94,16 @@ export function planWords({ plan, keepsRemoved }: Pick<RedirectsRecord, 'plan' |
   return changeWords(keepsRemoved === true ? { ...plan, removed: 0 } : plan, 'to do');
 }
 
-const DONE = { added: 'added', changed: 'changed', removed: 'removed' };
-const TO_DO = { added: 'to add', changed: 'to change', removed: 'to remove' };
+export type ChangeKind = 'added' | 'changed' | 'removed';
 
-function changeWords(counts: Pick<PlanRecord, keyof typeof DONE> | undefined, tense: 'done' | 'to do'): string {
-  const words = tense === 'done' ? DONE : TO_DO;
+/** What is said behind a count. */
+export type ChangeWords = Readonly<Record<ChangeKind, string>>;
+
+export const DONE_WORDS: ChangeWords = { added: 'added', changed: 'changed', removed: 'removed' };
+export const TO_DO_WORDS: ChangeWords = { added: 'to add', changed: 'to change', removed: 'to remove' };
+
+function changeWords(counts: Pick<PlanRecord, ChangeKind> | undefined, tense: 'done' | 'to do'): string {
+  const words = tense === 'done' ? DONE_WORDS : TO_DO_WORDS;
   const parts = (['added', 'changed', 'removed'] as const)
     .filter((kind) => (counts?.[kind] ?? 0) > 0)
     .map((kind) => `${formatCount(counts?.[kind] ?? 0)} ${words[kind]}`);

@@ -1,4 +1,3 @@
-import { relative, sep } from 'node:path';
 import { cancelledRedirects } from '../actions/redirects/cancelled.ts';
 import { writeRedirectsComment } from '../actions/redirects/comment.ts';
 import { startDeadline } from '../actions/redirects/deadline.ts';
@@ -18,6 +17,7 @@ import { createInputSource } from '../inputs/source.ts';
 import { createHttpClient, type HttpClient } from '../net/http.ts';
 import { retryText } from '../report/phrases.ts';
 import { RedirectsReport } from '../report/redirects-report.ts';
+import { workspacePath } from '../report/workspace-path.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
 import { createConnect } from './github.ts';
@@ -29,7 +29,7 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
   const report = new RedirectsReport({ log, redactor, correlationId });
   const event = await readWorkflowEvent();
   const source = createInputSource({ env: process.env, maskSecret });
-  const shownPathOf = (path: string) => shownPath(path, source.workspace);
+  const shownPathOf = (path: string) => workspacePath(path, source.workspace) ?? path;
   const disk = createRedirectsDisk(context.signal, redactor.redact);
   const progress = createProgress();
   let http: HttpClient | undefined;
@@ -114,9 +114,4 @@ async function tellPullRequest({ inputs, event, report, time }: Telling): Promis
     { pullRequest, storeHash, siteId, runUrl: runUrlOf(event), connect, reporter: report },
     time,
   );
-}
-
-function shownPath(path: string, workspace: string): string {
-  const inside = relative(workspace, path);
-  return inside === '' || inside.startsWith('..') ? path : inside.replaceAll(sep, '/');
 }

@@ -3,7 +3,7 @@ import type { KnownRedirect, Redirect } from '../../domain/redirects/redirect.ts
 import type { ActionError, ActionErrorOptions } from '../../errors.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
-import { countMade, doubtSentences } from '../../report/redirects-words.ts';
+import { countMade, doubtSentences, isUntouched } from '../../report/redirects-words.ts';
 import type { Phase } from '../../report/reporters.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 
@@ -35,17 +35,13 @@ export interface Written {
   unconfirmed: Redirect[];
 }
 
-export function isUntouched(applied: AppliedRecord): boolean {
-  return countMade(applied) + applied.uncertain === 0;
-}
-
 /** Sentences: what was made, what may have been, and what was not. */
 export function appliedText(applied: AppliedRecord): string {
   const { added, changed, removed, toDo, uncertain } = applied;
   const made = countMade(applied);
   const rest = toDo - made - uncertain;
   const was = (many: number) => (many === 1 ? 'was' : 'were');
-  if (made + uncertain === 0) return `Nothing of ${count(toDo, 'change')} was made.`;
+  if (isUntouched(applied)) return `Nothing of ${count(toDo, 'change')} was made.`;
   return [
     `${formatCount(made)} of ${count(toDo, 'change')} ${was(made)} made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
     ...doubtSentences(applied),

@@ -2,8 +2,8 @@ import { jobVerdictOf } from '../../domain/redirects/job.ts';
 import { CancelledError } from '../../errors.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { RedirectsRecord } from '../../report/redirects-record.ts';
-import { countMade } from '../../report/redirects-words.ts';
-import { appliedText, isUntouched } from './applied.ts';
+import { countMade, isUntouched } from '../../report/redirects-words.ts';
+import { appliedText } from './applied.ts';
 import type { RedirectsProgress } from './dependencies.ts';
 
 /** What a cancelled run can truthfully say. */

@@ -32,13 +32,14 @@ export async function writeRedirectsComment(context: RedirectsCommentContext, si
     phase.result('not written');
     await surface.attempt(signal, async () => {
       const github = await connect(signal, CLOSING_WAIT_MS);
-      const toldAtMs = reporter.snapshot().startedAt.getTime();
+      const record = reporter.snapshot();
+      const toldAtMs = record.startedAt.getTime();
       const before = await comment.read(github);
       if ((before.toldAtMs ?? 0) > toldAtMs) {
         phase.result('a later run has written it: it stays as it is');
         return;
       }
-      const text = renderRedirectsComment(reporter.snapshot(), { runUrl, updatedAt: new Date() });
+      const text = renderRedirectsComment(record, { runUrl, updatedAt: new Date() });
       const kept: Kept = { lastSuccess: undefined, toldAtMs };
       const written = await comment.write(github, text, kept);
       reporter.commentWritten(written);

@@ -53,12 +53,8 @@ export function countRefusedRows(refused: readonly RefusedItem[]): number {
  * What is known of a job after another event. Whether an event has all refused rows so far or only the new ones is not
  * documented: each row and reason is kept once, and no count goes down. A verdict stands.
  */
-export function mergeJobStates(earlier: JobState | undefined, later: JobState): JobState {
-  if (earlier === undefined) return merged(later, later, uniqueItems([], later.refused));
-  return merged(earlier, later, uniqueItems(earlier.refused, later.refused));
-}
-
-function merged(earlier: JobState, later: JobState, refused: readonly RefusedItem[]): JobState {
+export function mergeJobStates(earlier: JobState, later: JobState): JobState {
+  const refused = uniqueItems(earlier.refused, later.refused);
   return {
     jobId: later.jobId,
     status: jobVerdictOf(earlier) ?? later.status,

@@ -3,9 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { REDIRECT_COLUMNS } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
 import { describeFault } from '../fault.ts';
-
-/** A header is far shorter. */
-const START_BYTES = 4096;
+import { readStart } from './read-start.ts';
 
 /** What a downloaded export looks like from its start. */
 export interface ExportStart {
@@ -20,7 +18,7 @@ export interface ExportStart {
  * @throws ActionError where it is no CSV with as many columns
  */
 export async function checkExport(path: string): Promise<ExportStart> {
-  const text = (await readStart(path)).replace(/^\ufeff/, '');
+  const text = (await readBeginning(path)).replace(/^\ufeff/, '');
   const [line = ''] = text.split(/\r\n|\r|\n/, 1);
   const cells = /^\s*[<{[]/.test(line) ? [] : cellsOf(line);
   if (cells.length < REDIRECT_COLUMNS.length) throw noExport(text === '');
@@ -30,12 +28,11 @@ export async function checkExport(path: string): Promise<ExportStart> {
   };
 }
 
-async function readStart(path: string): Promise<string> {
+async function readBeginning(path: string): Promise<string> {
   try {
     const file = await open(path, 'r');
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
-      return buffer.toString('utf8', 0, bytesRead);
+      return (await readStart(file)).toString('utf8');
     } finally {
       await file.close();
     }

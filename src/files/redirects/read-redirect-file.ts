@@ -4,6 +4,7 @@ import { ActionError, FileError } from '../../errors.ts';
 import { describeFault, errorCode } from '../fault.ts';
 import { readCsv } from './read-csv.ts';
 import { parseList } from './read-list.ts';
+import { readStart } from './read-start.ts';
 import type { RedirectFile, RedirectFormat } from './redirect-file.ts';
 
 export interface ReadRedirectOptions {
@@ -18,7 +19,6 @@ const MB = 1_000_000;
 const MAX_CSV_BYTES = 200 * MB;
 /** Some 30,000 redirects. A list is read in one piece, slowly, with a hundred times and more of its size in memory. */
 const MAX_LIST_BYTES = 2 * MB;
-const SNIFFED_BYTES = 4096;
 
 /**
  * Reads a file of redirects whole: a CSV in the platform's format (API document, section 2; a byte-order mark, CRLF and
@@ -74,11 +74,6 @@ function checkSize(path: string, format: RedirectFormat, sizeBytes: number): voi
         ? `Split the file into several, and import them one after another. ${SENT_NOTHING}`
         : `Write it as a CSV, which is read row by row and may be much larger. ${SENT_NOTHING}`,
   });
-}
-
-async function readStart(file: FileHandle): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
-  return buffer.subarray(0, bytesRead);
 }
 
 /** What an editor or a spreadsheet saves in place of UTF-8. Single characters that are wrong are found with their row. */

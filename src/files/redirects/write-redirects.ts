@@ -22,7 +22,7 @@ export async function writeRedirectsCsv(
 
 /** The file of an export that has nothing in it. @throws as above */
 export async function writeHeaderOnly(path: string): Promise<void> {
-  await writeCsv(path, [...REDIRECT_COLUMNS], [], () => [], {});
+  await writeRedirectsCsv(path, '', []);
 }
 
 /**
