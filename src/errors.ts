@@ -3,8 +3,8 @@
  * separately so that the job log, the annotation and the step summary can each show them their own way.
  */
 
-/** How a run that failed has ended, as the `outcome` output gives it. A deployment is never `partial`. */
-export type FailureOutcome = 'failed' | 'partial' | 'conflict' | 'unknown' | 'cancelled' | 'error';
+/** How a run that failed has ended, as the `outcome` output gives it. Not every action knows all of them. */
+export type FailureOutcome = 'failed' | 'partial' | 'conflict' | 'corrupted' | 'unknown' | 'cancelled' | 'error';
 
 export interface ActionErrorOptions {
   /** What the user can do next: a sentence or a few. */
@@ -99,22 +99,32 @@ export class BundleError extends ActionError {
   }
 }
 
-/** What is wrong with a file of the workspace, line by line. The store is as it was when this is thrown. */
+/** Something that is wrong with a file. */
+export interface FileProblem {
+  /** From 1; undefined for what is wrong with the file as a whole. */
+  line: number | undefined;
+  /** A sentence. */
+  message: string;
+  /** Absolute; undefined for the file that the error is about. */
+  path?: string;
+}
+
+/** What is wrong with a file of the workspace, or a few, line by line. The store is as it was when this is thrown. */
 export class FileError extends ActionError {
   override name = 'FileError';
-  /** Absolute. */
+  /** Absolute; the first one, where there are more. */
   readonly path: string;
-  /** In the order of the file; `line` counts from 1. */
-  readonly problems: readonly { line: number; message: string }[];
+  /** In the order of the file. */
+  readonly problems: readonly FileProblem[];
   /** The message without the problems. */
   readonly headline: string;
 
   constructor(
     path: string,
-    problems: readonly { line: number; message: string }[],
+    problems: readonly FileProblem[],
     options: Omit<ActionErrorOptions, 'details' | 'outcome'> & { message: string },
   ) {
-    const details = problems.map(({ line, message }) => `line ${line}: ${message}`);
+    const details = problems.map(({ line, message }) => (line === undefined ? message : `line ${line}: ${message}`));
     super(`${options.message}\n${details.map((detail) => `- ${detail}`).join('\n')}`, { ...options, details });
     this.path = path;
     this.problems = problems;

@@ -1,8 +1,8 @@
 /** How runs of redirects end that are cut off, and what is told on a pull request. */
 import { expect, test } from '@jest/globals';
+import { startDeadline } from '../../src/actions/deadline.ts';
 import { cancelledRedirects } from '../../src/actions/redirects/cancelled.ts';
 import { writeRedirectsComment } from '../../src/actions/redirects/comment.ts';
-import { startDeadline } from '../../src/actions/redirects/deadline.ts';
 import { ActionError, CancelledError } from '../../src/errors.ts';
 import type { Comment, GitHub } from '../../src/github/github.ts';
 import type { RedirectsRecord, RedirectsReporter } from '../../src/report/redirects-record.ts';

@@ -1,6 +1,6 @@
 /** What the use cases of redirects work with, without a disk, a network or real time. */
 
-import { type Deadline, DeadlineError } from '../../src/actions/redirects/deadline.ts';
+import { type Deadline, DeadlineError } from '../../src/actions/deadline.ts';
 import { createProgress, type RedirectsDependencies } from '../../src/actions/redirects/dependencies.ts';
 import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
 import type { KnownRedirect, Redirect, RedirectRow } from '../../src/domain/redirects/redirect.ts';

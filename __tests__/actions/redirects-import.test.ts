@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { DeadlineError } from '../../src/actions/deadline.ts';
 import { cancelledRedirects } from '../../src/actions/redirects/cancelled.ts';
-import { DeadlineError } from '../../src/actions/redirects/deadline.ts';
 import { exportRedirects } from '../../src/actions/redirects/export.ts';
 import { importRedirects } from '../../src/actions/redirects/import.ts';
 import type { RedirectsClient, StartAnswer } from '../../src/bigcommerce/redirects.ts';

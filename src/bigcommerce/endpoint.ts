@@ -1,12 +1,13 @@
 import type { HttpCall } from '../net/call.ts';
-import { type HttpError, NetworkError } from '../net/errors.ts';
+import type { HttpError, NetworkError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
+import { parseJsonAnswer } from '../net/json-answer.ts';
 import { RETRY_BUDGET_MS, type RetryNotice, retry } from '../net/retry.ts';
 import { explainRefusal, type Scope } from './refusals.ts';
 
 export const ATTEMPT_TIMEOUT_MS = 15_000;
 const SHORTEST_ATTEMPT_MS = 3000;
-const NO_CONTENT = 204;
+const UNREADABLE_FIX = 'Check `api-host`: a proxy or another service may have answered in the place of BigCommerce.';
 
 /** What each call of a store's API needs. */
 export interface ApiOptions {
@@ -90,37 +91,11 @@ export async function callEndpoint<T>(options: ApiOptions, endpoint: Endpoint<T>
   return await retry(attempt, { signal: options.signal, mayRepeat: endpoint.mayRepeat, onRetry, budgetMs });
 }
 
-/** A 2xx whose body is not what the API describes says nothing about what was done: a lost answer. */
+/** @throws NetworkError (a lost answer) for a body that is not what the API describes */
 export function parseAnswer<T>(
   answer: { status: number; text: string },
   call: Pick<HttpCall, 'what' | 'method' | 'url'>,
   parse: (value: unknown) => T,
 ): T {
-  let json: unknown;
-  try {
-    json = answer.status === NO_CONTENT ? undefined : JSON.parse(answer.text);
-  } catch {
-    // The parser's own message quotes the text, which may hold anything.
-    throw unreadableAnswer(call, answer.status, new Error('the body is not JSON'));
-  }
-  try {
-    return parse(json);
-  } catch (cause) {
-    throw unreadableAnswer(call, answer.status, cause);
-  }
-}
-
-function unreadableAnswer(
-  { what, method, url }: Pick<HttpCall, 'what' | 'method' | 'url'>,
-  status: number,
-  cause: unknown,
-): NetworkError {
-  return new NetworkError(what, {
-    method,
-    url,
-    outcome: `answered ${status} with a body that is not what the API describes`,
-    delivery: 'lost-answer',
-    fix: 'Check `api-host`: a proxy or another service may have answered in the place of BigCommerce.',
-    cause,
-  });
+  return parseJsonAnswer(answer, call, parse, UNREADABLE_FIX);
 }

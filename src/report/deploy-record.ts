@@ -51,7 +51,7 @@ export interface ArtifactRecord {
   digest: string;
 }
 
-export type DeployOutcome = Exclude<FailureOutcome, 'partial'> | 'deployed' | 'dry-run' | 'skipped';
+export type DeployOutcome = Exclude<FailureOutcome, 'partial' | 'corrupted'> | 'deployed' | 'dry-run' | 'skipped';
 
 export interface DeploymentRecord {
   uuid: string;

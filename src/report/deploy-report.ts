@@ -175,7 +175,7 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
   #outcomeOf(error: ActionError): DeployRecord['outcome'] {
     const deployment = this.record.deployments.at(-1);
     const open = deployment !== undefined && deployment.failure === undefined;
-    const outcome = error.outcome === 'partial' ? 'error' : error.outcome;
+    const outcome = error.outcome === 'partial' || error.outcome === 'corrupted' ? 'error' : error.outcome;
     return outcome === 'error' && open ? 'unknown' : outcome;
   }
 }

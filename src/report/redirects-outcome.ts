@@ -6,7 +6,7 @@ import { countRefused, countToDo, countUntold, isUntouched } from './redirects-w
 /** How a run of `redirects` ended: what the output `outcome` says (`redirects/action.yml`). Pure. */
 export function redirectsOutcomeOf(record: RedirectsRecord, error: ActionError | undefined): RedirectsOutcome {
   if (error === undefined) return greenOutcome(record);
-  const outcome = error.outcome === 'conflict' ? 'error' : error.outcome;
+  const outcome = error.outcome === 'conflict' || error.outcome === 'corrupted' ? 'error' : error.outcome;
   return outcome === 'error' ? notUntouched(record) : outcome;
 }
 

@@ -1,6 +1,7 @@
 import type { JobState, RedirectJobKind } from '../domain/redirects/job.ts';
 import type { RedirectPlan } from '../domain/redirects/plan.ts';
-import type { Redirect, RowProblem } from '../domain/redirects/redirect.ts';
+import type { Redirect } from '../domain/redirects/redirect.ts';
+import type { RowProblem } from '../domain/row-problems.ts';
 import type { RefusedRow } from '../files/redirects/redirect-file.ts';
 import type { RedirectsCommand } from '../inputs/redirects.ts';
 import type { SkipRecord } from './deploy-record.ts';

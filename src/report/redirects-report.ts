@@ -1,5 +1,6 @@
 import type { RedirectPlan } from '../domain/redirects/plan.ts';
-import { type RowProblem, targetText } from '../domain/redirects/redirect.ts';
+import { targetText } from '../domain/redirects/redirect.ts';
+import type { RowProblem } from '../domain/row-problems.ts';
 import { type ActionError, CancelledError, FileError } from '../errors.ts';
 import type { RefusedRow } from '../files/redirects/redirect-file.ts';
 import type { RedirectsCommand } from '../inputs/redirects.ts';

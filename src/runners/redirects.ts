@@ -1,6 +1,6 @@
+import { startDeadline } from '../actions/deadline.ts';
 import { cancelledRedirects } from '../actions/redirects/cancelled.ts';
 import { writeRedirectsComment } from '../actions/redirects/comment.ts';
-import { startDeadline } from '../actions/redirects/deadline.ts';
 import { createProgress, type RedirectsDependencies } from '../actions/redirects/dependencies.ts';
 import { exportRedirects } from '../actions/redirects/export.ts';
 import { importRedirects } from '../actions/redirects/import.ts';

@@ -3,7 +3,7 @@ import type { KnownRedirect, Redirect, RedirectRow } from '../../domain/redirect
 import type { ExportStart } from '../../files/redirects/check-export.ts';
 import type { ImportPart, RedirectFile, RefusedRow } from '../../files/redirects/redirect-file.ts';
 import type { RedirectsReporter } from '../../report/redirects-record.ts';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../deadline.ts';
 
 /** What the use cases of redirects have on the disk. */
 export interface RedirectsDisk {

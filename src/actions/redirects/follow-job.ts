@@ -3,8 +3,8 @@ import { ActionError } from '../../errors.ts';
 import { count, formatCount, formatDuration } from '../../report/format.ts';
 import type { JobRecord, RedirectsReporter } from '../../report/redirects-record.ts';
 import type { Phase } from '../../report/reporters.ts';
+import { DeadlineError } from '../deadline.ts';
 import { createSkipWarning } from '../skip-warning.ts';
-import { DeadlineError } from './deadline.ts';
 import type { Connected } from './dependencies.ts';
 
 /** A line of the log for each so many percent. */

@@ -6,7 +6,7 @@ import { ActionError, FileError } from '../../errors.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { Phase } from '../../report/reporters.ts';
-import { DeadlineError } from './deadline.ts';
+import { DeadlineError } from '../deadline.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 
 /** Of each kind of change, so many are lines of the log. */

@@ -3,7 +3,7 @@ import type { RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../report/format.ts';
 import type { Phase, Teller } from '../../report/reporters.ts';
-import { type Deadline, DeadlineError } from './deadline.ts';
+import { type Deadline, DeadlineError } from '../deadline.ts';
 import type { Connected, RedirectsProgress } from './dependencies.ts';
 
 const FIRST_BUSY_PAUSE_MS = 5000;

@@ -1,5 +1,6 @@
 import { checkRedirects } from '../../domain/redirects/check.ts';
-import type { RedirectRow, RowProblem } from '../../domain/redirects/redirect.ts';
+import type { RedirectRow } from '../../domain/redirects/redirect.ts';
+import type { RowProblem } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
 import type { LocalRedirectsInputs, RedirectsCommand } from '../../inputs/redirects.ts';
 import { count } from '../../report/format.ts';

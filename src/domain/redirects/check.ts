@@ -1,8 +1,9 @@
+import type { RowProblem } from '../row-problems.ts';
+import { RowProblems, shown } from '../row-problems.ts';
 import { hostOf } from './address.ts';
 import { findChains } from './chains.ts';
 import { createGraph, endText, findLoops, type RedirectGraph, routeOf, routeText, TAIL } from './graph.ts';
-import { RowProblems, shown } from './problems.ts';
-import type { KnownRedirect, Redirect, RedirectRow, RowProblem } from './redirect.ts';
+import type { KnownRedirect, Redirect, RedirectRow } from './redirect.ts';
 
 /** What is wrong, or odd, about rows that are sound by themselves. In the order of their lines; long lists are cut. */
 export interface RedirectsCheck {

@@ -1,5 +1,5 @@
+import { shown } from '../row-problems.ts';
 import { type Address, oldAddress, targetAddress } from './address.ts';
-import { shown } from './problems.ts';
 import { type Redirect, targetText } from './redirect.ts';
 
 /** Redirects by the address at which they are met. */

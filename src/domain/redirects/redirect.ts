@@ -44,13 +44,6 @@ export interface KnownRedirect extends Redirect {
   toUrl: string | undefined;
 }
 
-/** Something that is wrong, or odd, at a line of the file. */
-export interface RowProblem {
-  line: number;
-  /** A sentence. */
-  message: string;
-}
-
 export function isSameTarget(one: RedirectTarget, other: RedirectTarget): boolean {
   if (one.kind === 'manual') return other.kind === 'manual' && one.url === other.url;
   return other.kind === 'dynamic' && one.type === other.type && one.id === other.id;

@@ -1,4 +1,5 @@
-import { quoted } from './problems.ts';
+import type { RowProblem } from '../row-problems.ts';
+import { quoted } from '../row-problems.ts';
 import {
   DYNAMIC_TYPES,
   type DynamicType,
@@ -6,7 +7,6 @@ import {
   REDIRECT_COLUMNS,
   type RedirectRow,
   type RedirectTarget,
-  type RowProblem,
 } from './redirect.ts';
 
 /** What is wrong with a value, a sentence each, and the value itself as far as it can be made out. */

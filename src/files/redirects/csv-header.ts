@@ -1,5 +1,5 @@
-import { quoted } from '../../domain/redirects/problems.ts';
 import { REDIRECT_COLUMNS } from '../../domain/redirects/redirect.ts';
+import { quoted } from '../../domain/row-problems.ts';
 
 /** What is wrong with the header of a CSV, a sentence each. The platform demands it exactly (API document, section 2). */
 export function headerProblems(cells: readonly string[]): string[] {

@@ -1,12 +1,8 @@
 import { isMap, isScalar, type LineCounter, type Node, type YAMLMap } from 'yaml';
-import { quoted } from '../../domain/redirects/problems.ts';
-import {
-  DYNAMIC_TYPES,
-  type RedirectRow,
-  type RedirectTarget,
-  type RowProblem,
-} from '../../domain/redirects/redirect.ts';
+import { DYNAMIC_TYPES, type RedirectRow, type RedirectTarget } from '../../domain/redirects/redirect.ts';
 import { checkDomain, checkManualUrl, checkOldPath } from '../../domain/redirects/row.ts';
+import type { RowProblem } from '../../domain/row-problems.ts';
+import { quoted } from '../../domain/row-problems.ts';
 
 type Fields = ReadonlyMap<string, unknown>;
 

@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import { CsvError, type CsvErrorCode, parse } from 'csv-parse';
-import { RowProblems } from '../../domain/redirects/problems.ts';
 import { REDIRECT_COLUMNS, type RedirectRow } from '../../domain/redirects/redirect.ts';
 import { parseRow } from '../../domain/redirects/row.ts';
+import { RowProblems } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
 import { headerProblems } from './csv-header.ts';
 import type { RedirectFile } from './redirect-file.ts';

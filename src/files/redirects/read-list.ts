@@ -1,6 +1,7 @@
 import { isSeq, LineCounter, parseDocument, type YAMLError } from 'yaml';
-import { RowProblems } from '../../domain/redirects/problems.ts';
-import type { RedirectRow, RowProblem } from '../../domain/redirects/redirect.ts';
+import type { RedirectRow } from '../../domain/redirects/redirect.ts';
+import type { RowProblem } from '../../domain/row-problems.ts';
+import { RowProblems } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
 import { parseListItem } from './list-item.ts';
 import type { RedirectFile } from './redirect-file.ts';

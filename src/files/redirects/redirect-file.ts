@@ -1,4 +1,5 @@
-import type { RedirectRow, RowProblem } from '../../domain/redirects/redirect.ts';
+import type { RedirectRow } from '../../domain/redirects/redirect.ts';
+import type { RowProblem } from '../../domain/row-problems.ts';
 
 /** By the file's ending; anything but `.json`, `.yaml` and `.yml` is read as a CSV. */
 export type RedirectFormat = 'csv' | 'json' | 'yaml';

@@ -1,6 +1,6 @@
-import { ActionError } from '../../errors.ts';
-import { pause } from '../../pause.ts';
-import { formatDuration } from '../../report/format.ts';
+import { ActionError } from '../errors.ts';
+import { pause } from '../pause.ts';
+import { formatDuration } from '../report/format.ts';
 
 /** The one clock of a run: all its waits together may take no longer. It begins with the first request. */
 export interface Deadline {

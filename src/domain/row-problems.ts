@@ -1,4 +1,10 @@
-import type { RowProblem } from './redirect.ts';
+/** Something that is wrong, or odd, at a line of a file. */
+export interface RowProblem {
+  /** From 1. */
+  line: number;
+  /** A sentence. */
+  message: string;
+}
 
 /** A file with a mistake in each of 200,000 rows has one mistake: more than these nobody reads. */
 const MAX_PROBLEMS = 1000;

@@ -1,0 +1,38 @@
+import type { BatchPart, ErrorLog, PackedFile } from '../../files/batch/batch-file.ts';
+import type { BatchReporter } from '../../report/batch-record.ts';
+import type { BatchClient } from '../../sitecore-cdp/batches.ts';
+import type { Deadline } from '../deadline.ts';
+
+/** What the use case has on the disk: a folder of the run's own, which is removed at its end, however it ends. */
+export interface BatchDisk {
+  /**
+   * Reads, checks and packs a file, streaming. Faults of its content are in what it gives.
+   * @throws ActionError where the file can't be read, or a part of it not written
+   */
+  pack(path: string, onProgress: (readBytes: number, sizeBytes: number) => void): Promise<PackedFile>;
+  /** Where a batch's error log goes. */
+  logPathOf(ref: string): string;
+  /**
+   * Unzips an error log in bounded memory, joins it to the records of the part by `ref`, and adds them to the errors
+   * file. Personal data is taken out of the messages.
+   * @throws ActionError where it is no gzip of such lines, or the errors file can't be written
+   */
+  readErrorLog(logPath: string, source: string, part: BatchPart): Promise<ErrorLog>;
+  /** The errors file; undefined while there are none. It stays. */
+  errorsFile(): string | undefined;
+  /** Throws nothing. */
+  removeTemporary(): Promise<void>;
+}
+
+export interface BatchDependencies {
+  /** A client whose requests end with this signal, and throw its reason then. */
+  connect(signal: AbortSignal): BatchClient;
+  startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadline;
+  disk: BatchDisk;
+  reporter: BatchReporter;
+  /** As it is shown: relative to the workspace where it is in it. */
+  shownPathOf(path: string): string;
+  createRef(): string;
+  /** Aborted when the job is cancelled. */
+  signal: AbortSignal;
+}

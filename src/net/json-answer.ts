@@ -1,0 +1,46 @@
+import type { HttpCall } from './call.ts';
+import { NetworkError } from './errors.ts';
+
+const NO_CONTENT = 204;
+
+/**
+ * A 2xx whose body is not what the API describes says nothing about what was done: a lost answer.
+ * @param parse is given undefined for a 204; what it throws becomes the cause
+ * @param fix what the user can do about an answer that is not the API's
+ * @throws NetworkError
+ */
+export function parseJsonAnswer<T>(
+  answer: { status: number; text: string },
+  call: Pick<HttpCall, 'what' | 'method' | 'url'>,
+  parse: (value: unknown) => T,
+  fix: string,
+): T {
+  let json: unknown;
+  try {
+    json = answer.status === NO_CONTENT ? undefined : JSON.parse(answer.text);
+  } catch {
+    // The parser's own message quotes the text, which may hold anything.
+    throw unreadableAnswer(call, answer.status, fix, new Error('the body is not JSON'));
+  }
+  try {
+    return parse(json);
+  } catch (cause) {
+    throw unreadableAnswer(call, answer.status, fix, cause);
+  }
+}
+
+function unreadableAnswer(
+  { what, method, url }: Pick<HttpCall, 'what' | 'method' | 'url'>,
+  status: number,
+  fix: string,
+  cause: unknown,
+): NetworkError {
+  return new NetworkError(what, {
+    method,
+    url,
+    outcome: `answered ${status} with a body that is not what the API describes`,
+    delivery: 'lost-answer',
+    fix,
+    cause,
+  });
+}

@@ -1,0 +1,84 @@
+import type { BatchCounts, BatchVerdict } from '../domain/batch/batch.ts';
+import type { BatchPart, ErrorLog, PackedFile, RefusedRecord } from '../files/batch/batch-file.ts';
+import type { RunReporter } from './reporters.ts';
+import type { RunRecord } from './run-record.ts';
+
+export type BatchOutcome =
+  | 'success'
+  | 'partial'
+  | 'failed'
+  | 'corrupted'
+  | 'unknown'
+  | 'dry-run'
+  | 'cancelled'
+  | 'error';
+
+/** All that a run of `batch-upload` can tell, as the step summary shows it. Holds no secrets and nobody's data. */
+export interface BatchUploadRecord extends RunRecord {
+  /** `error` until the run has ended. */
+  outcome: BatchOutcome;
+  dryRun: boolean;
+  /** Host of the API; undefined where it is not known. */
+  host?: string;
+  /** In their order. */
+  files: PackedFileRecord[];
+  /** One for each part of each file, in their order, once all files are packed. */
+  batches: BatchRecord[];
+  refused: { count: number; strangers: number; first: readonly RefusedRecord[] };
+  duplicates: { count: number; first: readonly (RowPlace & { message: string })[] };
+  allowFailedRecords: number;
+  errorsFile?: string;
+}
+
+export interface RowPlace {
+  /** Absolute. */
+  path: string;
+  line: number;
+}
+
+export interface PackedFileRecord extends Pick<PackedFile, 'path' | 'sizeBytes' | 'isGzipped' | 'records'> {
+  /** As it is shown: relative to the workspace where it is in it. */
+  shownPath: string;
+  problemCount: number;
+}
+
+export interface BatchRecord extends Omit<BatchPart, 'path'> {
+  /** From 1, over all files. */
+  number: number;
+  /** Of the source, as it is shown. */
+  shownPath: string;
+  /** From 1, of so many of the same file. */
+  part: number;
+  parts: number;
+  /** Undefined until it is allocated. The one that counts: earlier ones were given up. */
+  ref?: string;
+  /** It is on its way: the request to allocate it has been sent. */
+  isStarted?: true;
+  /** The file is stored, or may be. */
+  isUploaded?: true;
+  /** Of earlier locations, which expired or were refused: the service will have them as `uploading` for a while. */
+  abandonedRefs: string[];
+  /** As the service last said it. */
+  status?: string;
+  verdict?: BatchVerdict;
+  /** What the service says of the file it got. */
+  seen?: { md5?: string; sizeBytes?: number; etag?: string };
+  counts?: BatchCounts;
+  /** Of a verdict: as many as are certain. `failed` is undefined where nobody says how many. */
+  succeeded?: number;
+  failed?: number;
+}
+
+/** What the use case tells; the report makes log lines, outputs, annotations and the summary of it. */
+export interface BatchReporter extends RunReporter {
+  /** A file was read to its end, whether it is sound or not. */
+  packed(file: PackedFile): void;
+  /** Adds a batch, or changes what is known of it: those with the same `number` are one. */
+  batch(batch: BatchRecord): void;
+  /** Refused records of one batch, once each. */
+  refused(log: ErrorLog): void;
+  /** Absolute path; known as an output from now on. */
+  errorsWritten(path: string): void;
+  /** All that is known of the run by now, without secrets. */
+  snapshot(): BatchUploadRecord;
+}
