@@ -15,9 +15,9 @@ const MAX_ROW_CHARS = 1000;
 
 /** Where in a file something is wrong. */
 export interface FilePlace {
-  /** Absolute. */
-  path: string;
-  /** From 1; undefined where nobody knows it. */
+  /** Absolute; undefined, as the line, where nobody knows it. */
+  path: string | undefined;
+  /** From 1. */
   line: number | undefined;
 }
 
@@ -61,7 +61,7 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
     annotate: (level, message, title, { path, line }) => {
       printed[level] += 1;
       const text = oneLine(clean(message));
-      const file = workspacePath(path, workspace);
+      const file = path === undefined ? undefined : workspacePath(path, workspace);
       const place = file === undefined || line === undefined ? {} : { file: clean(file), startLine: line };
       const print = level === 'error' ? core.error : core.warning;
       print(text, { title: oneLine(clean(title)), ...place });
