@@ -92,7 +92,9 @@ test('a credential that is empty is named, with why a secret may be', () => {
   const problems = problemsOf({ 'base-url': '', 'client-key': ' ', 'api-token': '' });
   expect(Object.keys(problems)).toEqual(['base-url', 'client-key', 'api-token']);
   for (const text of Object.values(problems)) {
-    expect(text).toMatch(/^It is empty\. .*does not exist arrives empty, .*fork or Dependabot.*`dry-run: true` needs none/);
+    expect(text).toMatch(
+      /^It is empty\. .*does not exist arrives empty, .*fork or Dependabot.*`dry-run: true` needs none/,
+    );
   }
 });
 
