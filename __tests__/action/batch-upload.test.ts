@@ -1,4 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
+import type { FinishedRun } from '../../scripts/action-runner.ts';
 import {
   annotationsOf,
   batchCallsOf,
@@ -6,6 +8,7 @@ import {
   cancelAt,
   errorsFileOf,
   expectEnd,
+  expectNoPersonalData,
   FILE,
   guest,
   guests,
@@ -14,6 +17,7 @@ import {
   runBatch,
   startBatch,
   verdictOf,
+  workspaceWith,
 } from './batch-harness.ts';
 
 test('a file is checked, uploaded and followed to its verdict', async () => {
@@ -56,11 +60,12 @@ test('faults of all files are told at their lines, and nothing is sent', async (
   const files = { 'a.jsonl': broken, 'b.jsonl': guests(1), 'c.jsonl': '' };
   const run = await runBatch({ emulator, files, inputs: { files: '*.jsonl' } });
   expectEnd(run, 'error', { 'batch-refs': '[]' });
-  expect(annotationsOf(run, 'error').map(({ file, line }) => [file, line])).toEqual([
-    ['a.jsonl', 2],
-    ['c.jsonl', undefined],
-    [undefined, undefined],
+  expect(annotationsOf(run, 'error').map(({ message }) => message.split('\n')[0])).toEqual([
+    expect.stringMatching(/^This is not JSON.*\(a\.jsonl:2\)$/),
+    'It is empty. (c.jsonl)',
+    '2 of 3 files have 2 problems in all.',
   ]);
+  expect(run.summary).toContain('❌ Check and pack a.jsonl');
   expect(batchCallsOf(emulator)).toEqual([]);
 });
 
@@ -85,4 +90,16 @@ test('a cancelled run says that its batch goes on, and a run with its ref follow
   emulator.batches.releaseBatches();
   expectEnd(await resumed.finished, 'success', { 'batch-refs': JSON.stringify([ref]), succeeded: '3' });
   expect(emulator.batches.list).toHaveLength(1);
+});
+
+test.each([
+  ['a text', guests(1), 'ermentrud.1@quuxmail.example'],
+  ['a number', guests(1), 'points: 770001'],
+  ['a text of a gzip', gzipSync(guests(1)), 'Ermentrud1'],
+  ['a text of a line that is no JSON', `${guest(1)}}`, 'Ermentrud1'],
+])("the search for somebody's data finds %s", (_, content, told) => {
+  const workspace = workspaceWith({ [FILE]: content });
+  const run = (everything: string) => ({ everything, stderr: '', outputs: {} }) as unknown as FinishedRun;
+  expect(() => expectNoPersonalData(run(told), workspace)).toThrow("somebody's data");
+  expectNoPersonalData(run(`guest ${refOf(1)} firstName`), workspace);
 });

@@ -154,7 +154,7 @@ describe('verdicts', () => {
     const error = await runUpload(world, TWO);
     expect(error?.outcome).toBe('corrupted');
     expect(error?.message).toContain(
-      'Sent were MD5 md5-of-/work/guests.jsonl-1, 1000 bytes; it gives MD5 other, 7 bytes, storage says "abc".',
+      'Sent were MD5 md5-of-/work/guests.jsonl-1, 1000 bytes; the service gives MD5 other, 7 bytes, and storage has the ETag "abc".',
     );
     expect(error?.message).toContain('Not sent: orders.jsonl.');
   });

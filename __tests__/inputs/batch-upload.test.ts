@@ -93,7 +93,7 @@ test('a credential that is empty is named, with why a secret may be', () => {
   expect(Object.keys(problems)).toEqual(['base-url', 'client-key', 'api-token']);
   for (const text of Object.values(problems)) {
     expect(text).toMatch(
-      /^It is empty\. .*does not exist arrives empty, .*fork or Dependabot.*`dry-run: true` needs none/,
+      /^It is empty\. .*does not exist arrives empty, .*fork or Dependabot.*`dry-run: true`, none is needed/,
     );
   }
 });

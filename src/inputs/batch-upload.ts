@@ -123,7 +123,7 @@ function readNeeded(
   problems.add({
     input,
     problem: 'It is empty.',
-    remedy: `Give ${what}. A GitHub secret or variable that does not exist arrives empty, and so does every secret in a run for a fork or Dependabot. A run with \`dry-run: true\` needs none.`,
+    remedy: `Give ${what}. A GitHub secret that does not exist arrives empty, as all do in a run for a fork or Dependabot. With \`dry-run: true\`, none is needed.`,
   });
   return undefined;
 }

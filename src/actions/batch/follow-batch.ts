@@ -120,7 +120,6 @@ function createWatch(track: Track, { phase, reporter }: SendContext): Watch {
       trouble = undefined;
       takeAnswer(track, answer);
       phase.status(`the batch is ${status}`);
-      if (isNews) say(status);
       const isKnown = KNOWN_STATUSES.includes(status) || batchVerdictOf(status) !== undefined;
       if (!isKnown && !odd.has(status)) {
         odd.add(status);

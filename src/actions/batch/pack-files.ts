@@ -1,6 +1,6 @@
 import { MAX_BATCH_BYTES } from '../../domain/batch/batch.ts';
 import { ActionError, FileError, type FileProblem } from '../../errors.ts';
-import type { BatchPart, PackedFile } from '../../files/batch/batch-file.ts';
+import type { PackedFile } from '../../files/batch/batch-file.ts';
 import type { BatchInputs } from '../../inputs/batch-upload.ts';
 import type { BatchRecord } from '../../report/batch-record.ts';
 import { count, formatBytes, formatCount } from '../../report/format.ts';
@@ -54,32 +54,31 @@ async function packAll(paths: readonly string[], dependencies: PackDependencies)
   return sound;
 }
 
+/** One that is not sound is given, too; only its phase has failed. */
 async function packFile(path: string, { disk, reporter, shownPathOf }: PackDependencies): Promise<PackedFile> {
-  return await reporter.phase(`Check and pack ${shownPathOf(path)}`, async (phase) => {
-    const file = await disk.pack(path, (readBytes, sizeBytes) =>
+  const unsound = new ActionError('The file is not sound.', { title: 'not usable' });
+  let file: PackedFile | undefined;
+  const work = reporter.phase(`Check and pack ${shownPathOf(path)}`, async (phase) => {
+    file = await disk.pack(path, (readBytes, sizeBytes) =>
       phase.status(`${formatBytes(readBytes)} of ${formatBytes(sizeBytes)} read`),
     );
     reporter.packed(file);
     if (!isSound(file)) {
       phase.result(file.fault === undefined ? count(file.problemCount, 'problem') : 'not usable');
-      return file;
+      throw unsound;
     }
-    for (const [index, part] of file.parts.entries()) phase.info(partLine(part, index, file.parts.length));
     const parts = file.parts.length === 1 ? '' : `, ${file.parts.length} batches`;
     phase.result(`${count(file.records, 'record')}, ${formatBytes(sizeOf(file))} gzipped${parts}`);
+    return file;
+  });
+  return await work.catch((error: unknown) => {
+    if (error !== unsound || file === undefined) throw error;
     return file;
   });
 }
 
 function isSound({ fault, problemCount }: PackedFile): boolean {
   return fault === undefined && problemCount === 0;
-}
-
-/** `Part 1 of 2: lines 1 to 5,000, 5,000 records, 47.1 MB gzipped, MD5 …`. */
-function partLine({ firstLine, lastLine, records, sizeBytes, md5 }: BatchPart, index: number, parts: number): string {
-  const which =
-    parts === 1 ? '' : `Part ${index + 1} of ${parts}: lines ${formatCount(firstLine)} to ${formatCount(lastLine)}, `;
-  return `${which}${count(records, 'record')}, ${formatBytes(sizeBytes)} gzipped, MD5 ${md5}`;
 }
 
 function sizeOf({ parts }: PackedFile): number {

@@ -53,23 +53,26 @@ function recordsText(records: number, failed: number): string {
 }
 
 function corrupted({ part, record }: Track): ActionError {
-  const { md5, sizeBytes, etag } = record.seen ?? {};
-  const seen = [
-    ...(md5 === undefined ? [] : [`MD5 ${md5}`]),
-    ...(sizeBytes === undefined ? [] : [`${sizeBytes} bytes`]),
-    ...(etag === undefined ? [] : [`storage says ${etag}`]),
-  ];
-  const isSame = (md5 ?? part.md5) === part.md5 && (sizeBytes ?? part.sizeBytes) === part.sizeBytes;
-  const same = isSame ? ', which does not tell what is wrong' : '';
-  const theirs = seen.length === 0 ? 'it does not say what it has' : `it gives ${seen.join(', ')}${same}`;
   return new ActionError(
-    `Sitecore CDP calls batch ${record.ref} corrupted: the file that it got is not the one that was announced. Sent were MD5 ${part.md5}, ${part.sizeBytes} bytes; ${theirs}. Nothing of the batch is in.`,
+    `Sitecore CDP calls batch ${record.ref} corrupted: the file that it got is not the one that was announced. Sent were MD5 ${part.md5}, ${part.sizeBytes} bytes; ${seenText(part, record.seen)}. Nothing of the batch is in.`,
     {
       title: 'A batch arrived corrupted',
       outcome: 'corrupted',
       fix: 'The batch is lost: leave `batch-ref` empty, so that the file gets another.',
     },
   );
+}
+
+function seenText(part: Track['part'], { md5, sizeBytes, etag }: NonNullable<BatchRecord['seen']> = {}): string {
+  const isKnown = md5 !== undefined || sizeBytes !== undefined;
+  const isSame = isKnown && (md5 ?? part.md5) === part.md5 && (sizeBytes ?? part.sizeBytes) === part.sizeBytes;
+  const seen = [
+    ...(md5 === undefined || isSame ? [] : [`MD5 ${md5}`]),
+    ...(sizeBytes === undefined || isSame ? [] : [`${sizeBytes} bytes`]),
+    ...(isSame ? ['the same, which does not tell what is wrong'] : []),
+    ...(etag === undefined ? [] : [`and storage has the ETag ${etag}`]),
+  ];
+  return seen.length === 0 ? 'the service does not say what it has' : `the service gives ${seen.join(', ')}`;
 }
 
 async function settleError(track: Track, answer: BatchAnswer, context: SendContext): Promise<void> {
