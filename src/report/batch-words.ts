@@ -1,7 +1,6 @@
 import type { PackedFile } from '../files/batch/batch-file.ts';
 import type { BatchRecord, BatchUploadRecord } from './batch-record.ts';
 import { count, formatBytes, formatCount } from './format.ts';
-import { withinLine } from './phrases.ts';
 
 /** What a run of `batch-upload` did, in words that the log and the summary share. */
 
@@ -103,13 +102,15 @@ export function sourceWords({ shownPath, part, parts }: Pick<BatchRecord, 'shown
   return parts === 1 ? shownPath : `${shownPath}, part ${formatCount(part)} of ${formatCount(parts)}`;
 }
 
-/** What has become of all records, where that is not what everybody wishes. */
+/** What has become of all records, where that is not what everybody wishes, and a heading does not say it. */
 export function progressSentences(record: BatchUploadRecord): string[] {
   const { outcome, batches } = record;
   if (outcome === 'success' || outcome === 'dry-run') return [];
   if (!batches.some(({ isStarted, isUploaded, verdict }) => isStarted || isUploaded || verdict !== undefined))
     return [];
   const sums = sumRecords(record);
+  const isSaid = outcome === 'partial' || outcome === 'failed';
+  if (isSaid && sums.taken + sums.refused === sums.records) return [];
   const parts = (
     [
       [sums.taken, 'taken'],
@@ -127,7 +128,7 @@ export function progressSentences(record: BatchUploadRecord): string[] {
 export function packedWords({ fault, problemCount, records, sizeBytes, isGzipped, parts }: PackedFile): string {
   if (fault !== undefined || problemCount > 0) {
     const lines = `${count(problemCount, 'line')} ${problemCount === 1 ? 'is no record' : 'are no records'}`;
-    return `not usable: ${[...(fault === undefined ? [] : [withinLine(fault)]), ...(problemCount === 0 ? [] : [lines])].join(' ')}`;
+    return `not usable. ${[...(fault === undefined ? [] : [fault]), ...(problemCount === 0 ? [] : [lines])].join(' ')}`;
   }
   const packedBytes = parts.reduce((all, part) => all + part.sizeBytes, 0);
   const source = `${formatBytes(sizeBytes)}${isGzipped ? ' gzipped' : ''}`;
