@@ -124,8 +124,9 @@ export function progressSentences(record: BatchUploadRecord): string[] {
   return [`Of ${count(sums.records, 'record')}: ${parts.map(([n, what]) => `${formatCount(n)} ${what}`).join('; ')}.`];
 }
 
-/** What a file has come to: `12,345 records, 60.1 MB, 8.1 MB gzipped`. */
-export function packedWords({ fault, problemCount, records, sizeBytes, isGzipped, parts }: PackedFile): string {
+/** What a file has come to: `12,345 records, 60.1 MB → 8.1 MB gzipped`. */
+export function packedWords(file: PackedFile): string {
+  const { fault, problemCount, records, sizeBytes, isGzipped, parts, duplicateCount } = file;
   if (fault !== undefined || problemCount > 0) {
     const lines = `${count(problemCount, 'line')} ${problemCount === 1 ? 'is no record' : 'are no records'}`;
     return `not usable. ${[...(fault === undefined ? [] : [fault]), ...(problemCount === 0 ? [] : [lines])].join(' ')}`;
@@ -133,5 +134,5 @@ export function packedWords({ fault, problemCount, records, sizeBytes, isGzipped
   const packedBytes = parts.reduce((all, part) => all + part.sizeBytes, 0);
   const source = `${formatBytes(sizeBytes)}${isGzipped ? ' gzipped' : ''}`;
   const cut = parts.length === 1 ? '' : ` in ${formatCount(parts.length)} parts`;
-  return `${count(records, 'record')}, ${source} → ${formatBytes(packedBytes)} gzipped${cut}`;
+  return `${count(records, 'record')}, ${source} → ${formatBytes(packedBytes)} gzipped${cut}${duplicateCount === 0 ? '' : `; ${count(duplicateCount, 'duplicate ref')}`}`;
 }
