@@ -165,6 +165,12 @@ export const ENDS: readonly (readonly [string, string, BatchUploadRecord])[] = [
     }),
   ],
   [
+    // Something broke when all was done.
+    '❌ Its title',
+    'Of 4,115 records: 4,115 taken.',
+    record({ outcome: 'partial', batches: [taken(1, alone)], failure: FAILURE }),
+  ],
+  [
     '❌ All 4,115 records refused',
     'failed (all 4,115 records refused)',
     record({ outcome: 'failed', batches: [{ ...refusing(1, 4115), ...alone }], failure: FAILURE }),

@@ -66,7 +66,9 @@ export function resultWords(record: BatchUploadRecord): string | undefined {
   }
 }
 
-function refusedWords({ records, taken, refused }: RecordSums): string {
+function refusedWords({ records, taken, refused }: RecordSums): string | undefined {
+  // A fault at the end of it all: that is what there is to say.
+  if (taken === records) return undefined;
   if (refused > 0 && refused === records && records > 1) return `All ${formatCount(records)} records refused`;
   if (refused > 0 && taken + refused >= records)
     return `${formatCount(refused)} of ${count(records, 'record')} refused`;
@@ -110,7 +112,7 @@ export function progressSentences(record: BatchUploadRecord): string[] {
     return [];
   const sums = sumRecords(record);
   const isSaid = outcome === 'partial' || outcome === 'failed';
-  if (isSaid && sums.taken + sums.refused === sums.records) return [];
+  if (isSaid && sums.refused > 0 && sums.taken + sums.refused === sums.records) return [];
   const parts = (
     [
       [sums.taken, 'taken'],
