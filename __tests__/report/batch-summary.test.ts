@@ -90,6 +90,7 @@ test('batches: what was sent of which file, what came of it, under which ref, an
   expect(words).toContain(`1 data/people.jsonl part 1 of 3 4,115 46.6 MB ❌ error 4,100 15 ${refOf(1)}`);
   expect(words).toContain(`2 data/people.jsonl part 2 of 3 4,115 46.6 MB ❓ a|b ${refOf(2)} given up: ${refOf(9)}`);
   expect(words).toContain('3 data/people.jsonl part 3 of 3 4,115 46.6 MB not sent');
+  expect(words).toContain(`Without a verdict ${refOf(2)}`);
 });
 
 test('a batch that was allocated, and never uploaded, is not said to be on its way', () => {

@@ -72,8 +72,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
     // All files are packed once there is a batch.
     if (batches.length === 1 && before === undefined) this.#putRecords();
     this.#putRefs();
-    const isNews = (['verdict', 'succeeded', 'failed'] as const).some((key) => before?.[key] !== now[key]);
-    if (isNews && now.verdict !== undefined) this.#putCounts();
+    if (now.verdict !== undefined) this.#putCounts();
   }
 
   refused({ records, strangers, first }: ErrorLog): void {
