@@ -167,7 +167,7 @@ test('of faulty files nine problems are annotations at their file and line, and 
   const found = annotations();
   expect(found).toHaveLength(10);
   expect(found.map(({ place }) => place)).toEqual([
-    'undefined:undefined',
+    'a.zip:undefined',
     ...[1, 2, 3, 4].map((line) => `b.jsonl:${line}`),
     ...[5, 6, 7, 8].map((line) => `c.jsonl:${line}`),
     'undefined:undefined',
