@@ -15,7 +15,7 @@ function greenOutcome(record: BatchUploadRecord): BatchOutcome {
   if (dryRun) return 'dry-run';
   if (batches.length === 0) return 'error';
   const { taken, records } = sumRecords(record);
-  return taken === records ? 'success' : knownOutcome(record, 'unknown');
+  return taken === records ? 'success' : knownOutcome(record, 'error');
 }
 
 /** What the record knows better is not hidden by a fault of another kind: `error` says that nothing was uploaded. */

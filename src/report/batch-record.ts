@@ -82,8 +82,7 @@ export interface BatchReporter extends RunReporter {
   packed(file: PackedFile): void;
   /**
    * Adds a batch, or changes what is known of it: those with the same `number` are one. All are to be added before the
-   * first is sent, in their order, in a dry run too. The log tells of its ref and of each change of its status: pauses,
-   * troubles and what came of it are for the phases of the use case to say.
+   * first is sent, in their order, in a dry run too. The log says nothing of it: its phases do.
    */
   batch(batch: BatchRecord): void;
   /** Refused records of one batch, once each. */

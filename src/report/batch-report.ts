@@ -4,7 +4,7 @@ import { lastBatchLines } from './batch-last-lines.ts';
 import { batchOutcomeOf } from './batch-outcome.ts';
 import { type BatchRecord, type BatchReporter, type BatchUploadRecord, redactBatchUpload } from './batch-record.ts';
 import { renderBatchSummary } from './batch-summary.ts';
-import { batchName, packedWords, sourceWords, sumRecords } from './batch-words.ts';
+import { packedWords, sumRecords } from './batch-words.ts';
 import { count, formatCount } from './format.ts';
 import { limitLabel } from './limits.ts';
 import { annotateRows } from './row-annotations.ts';
@@ -55,14 +55,10 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
   }
 
   packed(file: PackedFile): void {
-    const { path, sizeBytes, isGzipped, records, problemCount, parts } = file;
+    const { path, sizeBytes, isGzipped, records, problemCount } = file;
     const shownPath = this.#shownPathOf(path);
     this.record.files.push({ path, sizeBytes, isGzipped, records, problemCount, shownPath });
     this.log.info(`${shownPath}: ${packedWords(file)}`);
-    for (const [index, { md5, firstLine, lastLine, ...part }] of parts.entries()) {
-      const which = `Part ${index + 1} of ${parts.length}, lines ${firstLine} to ${lastLine}`;
-      this.log.debug(`${which}: ${count(part.sizeBytes, 'byte')}, MD5 ${md5}`);
-    }
     this.#tellDuplicates(file, shownPath);
   }
 
@@ -75,10 +71,8 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
     else batches[index] = now;
     // All files are packed once there is a batch.
     if (batches.length === 1 && before === undefined) this.#putRecords();
-    this.#tellBatch(before, now);
     this.#putRefs();
-    const isNews = (['verdict', 'succeeded', 'failed'] as const).some((key) => before?.[key] !== now[key]);
-    if (isNews && now.verdict !== undefined) this.#putCounts();
+    if (now.verdict !== undefined) this.#putCounts();
   }
 
   refused({ records, strangers, first }: ErrorLog): void {
@@ -93,6 +87,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
   }
 
   errorsWritten(path: string): void {
+    if (path === this.record.errorsFile) return;
     this.record.errorsFile = path;
     this.output('errors-file', path);
   }
@@ -137,17 +132,6 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
       allAre: `The step summary has ${known + duplicateCount > kept.length ? `the first ${KEPT_ROWS}` : 'them'}.`,
     });
     this.#duplicatesTold = { annotated: told.annotated + annotated, lines: told.lines + lines };
-  }
-
-  /** What the service has made of it; what the run makes of that, the use case says. */
-  #tellBatch(before: BatchRecord | undefined, now: BatchRecord): void {
-    const name = batchName(now, this.record.batches);
-    if (now.ref !== undefined && now.ref !== before?.ref) {
-      const instead = before?.ref === undefined ? '' : `, in the place of ${before.ref}`;
-      this.log.info(`Ref of ${name} (${sourceWords(now)}): ${now.ref}${instead}`);
-    }
-    if (now.status === undefined || now.status === before?.status) return;
-    this.log.info(`Status of ${name}: ${limitLabel(now.status)}`);
   }
 
   #annotateRefused(level: 'error' | 'warning'): void {

@@ -1,6 +1,6 @@
 import type { BatchOutcome, BatchUploadRecord } from './batch-record.ts';
 import { batchTable, corruptedTables, duplicateTable, nameCell, problemTable, refusedTable } from './batch-tables.ts';
-import { progressSentences, resultWords } from './batch-words.ts';
+import { isAwaited, progressSentences, resultWords } from './batch-words.ts';
 import { count, formatBytes, formatCount, formatDuration } from './format.ts';
 import { limitFailure } from './limit-failure.ts';
 import { limitLabel } from './limits.ts';
@@ -74,12 +74,19 @@ function facts(record: BatchUploadRecord): string {
     ['Outcome', code(record.outcome)],
     ['Host', host === undefined ? undefined : code(limitLabel(host))],
     [record.files.length === 1 ? 'File' : 'Files', filesCell(record)],
+    ['Without a verdict', awaitedCell(record)],
     ['Allowed to fail', allowFailedRecords === 0 ? undefined : count(allowFailedRecords, 'record')],
     ['Refused records', errorsFile === undefined ? undefined : code(limitLabel(errorsFile, MAX_FACT_CHARS))],
     ['Duration', formatDuration(record.durationMs)],
     ['Started', formatUtc(record.startedAt)],
     ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
   ]);
+}
+
+/** To be copied into `batch-ref`, or into a question to the service: the table of a long run is folded away. */
+function awaitedCell({ batches }: BatchUploadRecord): string | undefined {
+  const { ref } = batches.find(isAwaited) ?? {};
+  return ref === undefined ? undefined : code(limitLabel(ref));
 }
 
 function filesCell({ files }: BatchUploadRecord): string | undefined {

@@ -17,11 +17,14 @@ type Cells = readonly (readonly [header: string, cell: string])[];
 export function batchTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
   const { batches } = record;
   if (batches.length === 0) return undefined;
-  const cells = batches.map((batch) => (record.dryRun ? plannedCells(batch) : sentCells(batch, record)));
+  const isAlone = batches.length === 1;
+  const cells = batches
+    .map((batch) => (record.dryRun ? plannedCells(batch) : sentCells(batch, record)))
+    .map((row) => (isAlone ? row.slice(1) : row));
   const header = cells[0]?.map(([name]) => name) ?? [];
   const numbers = ['#', 'Records', 'Size', 'Taken', 'Refused'];
   const one = {
-    heading: `${batches.length === 1 ? '1 batch' : `${formatCount(batches.length)} batches`}${fatesOf(record)}`,
+    heading: `${isAlone ? '1 batch' : `${formatCount(batches.length)} batches`}${fatesOf(record)}`,
     header,
     alignRight: header.flatMap((name, column) => (numbers.includes(name) ? [column] : [])),
     rows: cells.map((row) => row.map(([, cell]) => cell)),
@@ -32,7 +35,9 @@ export function batchTable(record: BatchUploadRecord, maxBytes: number): string 
 }
 
 function plannedCells(batch: BatchRecord): Cells {
-  return [...sourceCells(batch), ['MD5', code(batch.md5)]];
+  const { firstLine, lastLine, md5 } = batch;
+  const lines = `${formatCount(firstLine)} to ${formatCount(lastLine)}`;
+  return [...sourceCells(batch), ['Lines', unbroken(lines)], ['MD5', code(md5)]];
 }
 
 function sentCells(batch: BatchRecord, record: BatchUploadRecord): Cells {
@@ -52,15 +57,19 @@ function sentCells(batch: BatchRecord, record: BatchUploadRecord): Cells {
   ];
 }
 
-function sourceCells({ number, shownPath, part, parts, firstLine, lastLine, records, sizeBytes }: BatchRecord): Cells {
-  const lines = `lines ${formatCount(firstLine)} to ${formatCount(lastLine)}`;
-  const which = parts === 1 ? '' : `<br>part ${formatCount(part)} of ${formatCount(parts)}, ${lines}`;
+function sourceCells({ number, shownPath, part, parts, records, sizeBytes }: BatchRecord): Cells {
+  const which = parts === 1 ? '' : `<br>part ${formatCount(part)} of ${formatCount(parts)}`;
   return [
     ['#', formatCount(number)],
     ['File', `${nameCell(shownPath)}${which}`],
     ['Records', formatCount(records)],
-    ['Size', formatBytes(sizeBytes)],
+    ['Size', unbroken(formatBytes(sizeBytes))],
   ];
+}
+
+/** Columns are narrow where there are many. */
+function unbroken(words: string): string {
+  return words.replaceAll(' ', '&nbsp;');
 }
 
 /** In the order in which a heading counts them. */
@@ -86,15 +95,15 @@ function statusCell(batch: BatchRecord, { failure }: BatchUploadRecord): string 
   const fate = fateOf(batch);
   switch (fate) {
     case 'success':
-      return (batch.failed ?? 0) > 0 ? '⚠️ success' : '✅ success';
+      return (batch.failed ?? 0) > 0 ? '⚠️&nbsp;success' : '✅&nbsp;success';
     case 'error':
-      return failure === undefined ? '⚠️ error' : '❌ error';
+      return failure === undefined ? '⚠️&nbsp;error' : '❌&nbsp;error';
     case 'without a verdict':
-      return `❓ ${batch.status === undefined ? 'no verdict' : text(limitLabel(batch.status))}`;
+      return `❓&nbsp;${batch.status === undefined ? 'no verdict' : text(limitLabel(batch.status))}`;
     case 'not sent':
-      return fate;
+      return unbroken(fate);
     default:
-      return `❌ ${fate}`;
+      return `❌&nbsp;${unbroken(fate)}`;
   }
 }
 
@@ -104,7 +113,6 @@ export function corruptedTables({ batches }: BatchUploadRecord): string | undefi
     .filter(({ verdict }) => verdict === 'corrupted')
     .map((batch) => {
       const { md5, sizeBytes, seen } = batch;
-      const name = batchName(batch, batches);
       const said = (cell: string | undefined) => cell ?? 'not said';
       const bytes = (n: number | undefined) => (n === undefined ? undefined : count(n, 'byte'));
       const rows = [
@@ -112,22 +120,24 @@ export function corruptedTables({ batches }: BatchUploadRecord): string | undefi
         ['Size', count(sizeBytes, 'byte'), said(bytes(seen?.sizeBytes))],
         ...(seen?.etag === undefined ? [] : [['ETag of storage', '', code(limitLabel(seen.etag))]]),
       ];
-      return `<b>${name.charAt(0).toUpperCase()}${name.slice(1)}</b>\n\n${table(['', 'What was sent', 'What Sitecore CDP saw'], rows)}`;
+      return `<b>What arrived of ${batchName(batch, batches)}</b>\n\n${table(['', 'What was sent', 'What Sitecore CDP saw'], rows)}`;
     });
-  return tables.length === 0 ? undefined : tables.slice(0, 1).join('\n\n');
+  // The first one ends the run: there are no more.
+  return tables[0];
 }
 
 /** Without values of the records: they are somebody's data. */
 export function refusedTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
   const { refused, errorsFile } = record;
   const named = refused.count + refused.strangers;
-  const total = Math.max(sumRecords(record).refused, named);
+  const counted = sumRecords(record).refused;
+  const total = counted > 0 ? counted : named;
   if (total === 0) return undefined;
   const rows = refused.first.map((one) => [
     placeCell(one),
     code(limitLabel(one.ref)),
     one.code === '' ? '' : code(limitLabel(one.code)),
-    text(limitLabel(one.message, MAX_MESSAGE_CHARS)),
+    prose(limitLabel(one.message, MAX_MESSAGE_CHARS)),
   ]);
   const notes = [...strangersNote(refused.strangers), ...unnamedNote(named, total)];
   const one = {
@@ -184,7 +194,8 @@ function messageRow(row: ShownRow<{ line: number | undefined; message: string }>
 /** `people.jsonl:12` */
 function placeCell({ shownPath, line }: ShownRow<Pick<RefusedRecord, 'line'>>): string {
   if (shownPath === undefined) return '?';
-  return `${nameCell(shownPath)}${line === undefined ? '' : `:${line}`}`;
+  const name = limitLabel(shownPath, MAX_NAME_CHARS);
+  return code(line === undefined ? name : `${name}:${line}`);
 }
 
 export function nameCell(name: string): string {

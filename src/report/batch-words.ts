@@ -1,7 +1,6 @@
 import type { PackedFile } from '../files/batch/batch-file.ts';
 import type { BatchRecord, BatchUploadRecord } from './batch-record.ts';
 import { count, formatBytes, formatCount } from './format.ts';
-import { withinLine } from './phrases.ts';
 
 /** What a run of `batch-upload` did, in words that the log and the summary share. */
 
@@ -67,7 +66,9 @@ export function resultWords(record: BatchUploadRecord): string | undefined {
   }
 }
 
-function refusedWords({ records, taken, refused }: RecordSums): string {
+function refusedWords({ records, taken, refused }: RecordSums): string | undefined {
+  // A fault at the end of it all: that is what there is to say.
+  if (taken === records) return undefined;
   if (refused > 0 && refused === records && records > 1) return `All ${formatCount(records)} records refused`;
   if (refused > 0 && taken + refused >= records)
     return `${formatCount(refused)} of ${count(records, 'record')} refused`;
@@ -103,13 +104,15 @@ export function sourceWords({ shownPath, part, parts }: Pick<BatchRecord, 'shown
   return parts === 1 ? shownPath : `${shownPath}, part ${formatCount(part)} of ${formatCount(parts)}`;
 }
 
-/** What has become of all records, where that is not what everybody wishes. */
+/** What has become of all records, where that is not what everybody wishes, and a heading does not say it. */
 export function progressSentences(record: BatchUploadRecord): string[] {
   const { outcome, batches } = record;
   if (outcome === 'success' || outcome === 'dry-run') return [];
   if (!batches.some(({ isStarted, isUploaded, verdict }) => isStarted || isUploaded || verdict !== undefined))
     return [];
   const sums = sumRecords(record);
+  const isSaid = outcome === 'partial' || outcome === 'failed';
+  if (isSaid && sums.refused > 0 && sums.taken + sums.refused === sums.records) return [];
   const parts = (
     [
       [sums.taken, 'taken'],
@@ -123,14 +126,15 @@ export function progressSentences(record: BatchUploadRecord): string[] {
   return [`Of ${count(sums.records, 'record')}: ${parts.map(([n, what]) => `${formatCount(n)} ${what}`).join('; ')}.`];
 }
 
-/** What a file has come to: `12,345 records, 60.1 MB, 8.1 MB gzipped`. */
-export function packedWords({ fault, problemCount, records, sizeBytes, isGzipped, parts }: PackedFile): string {
+/** What a file has come to: `12,345 records, 60.1 MB → 8.1 MB gzipped`. */
+export function packedWords(file: PackedFile): string {
+  const { fault, problemCount, records, sizeBytes, isGzipped, parts, duplicateCount } = file;
   if (fault !== undefined || problemCount > 0) {
     const lines = `${count(problemCount, 'line')} ${problemCount === 1 ? 'is no record' : 'are no records'}`;
-    return `not usable: ${[...(fault === undefined ? [] : [withinLine(fault)]), ...(problemCount === 0 ? [] : [lines])].join(' ')}`;
+    return `not usable. ${[...(fault === undefined ? [] : [fault]), ...(problemCount === 0 ? [] : [lines])].join(' ')}`;
   }
   const packedBytes = parts.reduce((all, part) => all + part.sizeBytes, 0);
   const source = `${formatBytes(sizeBytes)}${isGzipped ? ' gzipped' : ''}`;
   const cut = parts.length === 1 ? '' : ` in ${formatCount(parts.length)} parts`;
-  return `${count(records, 'record')}, ${source} → ${formatBytes(packedBytes)} gzipped${cut}`;
+  return `${count(records, 'record')}, ${source} → ${formatBytes(packedBytes)} gzipped${cut}${duplicateCount === 0 ? '' : `; ${count(duplicateCount, 'duplicate ref')}`}`;
 }

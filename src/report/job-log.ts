@@ -17,7 +17,7 @@ const MAX_ROW_CHARS = 1000;
 export interface FilePlace {
   /** Absolute; undefined, as the line, where nobody knows it. */
   path: string | undefined;
-  /** From 1. */
+  /** From 1; undefined for the file as a whole. */
   line: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface JobLog {
    * `ending` (what to do, the correlation id) is never cut.
    */
   error(message: string, title: string, ending?: string): void;
-  /** An annotation in one line of text, at a line of a file where that is in the workspace; else it has no place. */
+  /** An annotation in one line of text, at a file, or a line of it, where that is in the workspace; else it has no place. */
   annotate(level: 'error' | 'warning', message: string, title: string, place: FilePlace): void;
   /** How many more annotations of this level GitHub would show. */
   roomFor(level: 'error' | 'warning'): number;
@@ -62,7 +62,8 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
       printed[level] += 1;
       const text = oneLine(clean(message));
       const file = path === undefined ? undefined : workspacePath(path, workspace);
-      const place = file === undefined || line === undefined ? {} : { file: clean(file), startLine: line };
+      const at = line === undefined ? {} : { startLine: line };
+      const place = file === undefined ? {} : { file: clean(file), ...at };
       const print = level === 'error' ? core.error : core.warning;
       print(text, { title: oneLine(clean(title)), ...place });
     },

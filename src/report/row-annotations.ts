@@ -41,7 +41,9 @@ export function annotateRows(
   const room = Math.max(0, log.roomFor(level) - 1);
   const annotated = rows.slice(0, Math.min(options.maxAnnotations ?? MAX_ANNOTATIONS, room));
   for (const row of annotated) {
-    log.annotate(level, withPlace(row), title, { path: row.path ?? path, line: row.line });
+    // Without a line, a row of the one file may be any of its rows; one that names its file is about that as a whole.
+    const known = row.path ?? (row.line === undefined ? undefined : path);
+    log.annotate(level, withPlace(row), title, { path: known, line: row.line });
   }
   const lines = rows.slice(annotated.length, annotated.length + (options.maxLines ?? MAX_LINES));
   for (const { line, message, ...row } of lines) {
