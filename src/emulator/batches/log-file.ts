@@ -57,8 +57,8 @@ export class LogFile {
       for (let index = 0; index < STRANGERS; index += 1) await this.#write(renderStranger());
     }
     if (this.#is('huge')) {
-      // A few refs again and again, or gzip could not make it small.
-      const lines = Array.from({ length: 500 }, renderStranger).join('');
+      // A few refs again and again, within the window of gzip, or it could not make it small.
+      const lines = Array.from({ length: 100 }, renderStranger).join('');
       for (let bytes = 0; bytes < hugeBytes; bytes += lines.length) await this.#write(lines);
     }
     if (this.#is('huge-line')) {
