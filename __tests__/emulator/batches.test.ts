@@ -185,6 +185,19 @@ test('a batch is taken over, and forgotten', async () => {
   expect((await callBatches(emulator, `/${ref}`)).status).toBe(404);
 });
 
+test('another process holds batches over HTTP, and lets them go', async () => {
+  await using emulator = await useEmulator();
+  const control = (method: string, path: string, body?: object) =>
+    fetch(`${emulator.origin}/_emulator/${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+  expect((await control('POST', 'hold-batches', { at: 'nowhere' })).status).toBe(400);
+  expect((await control('POST', 'hold-batches', {})).status).toBe(204);
+  const ref = await send(emulator, pack(createRecord()));
+  await emulator.batches.waitForBatch(({ status }) => status === 'processing');
+  expect((await readJson(control('GET', 'state'))).batches).toMatchObject([{ ref, status: 'processing' }]);
+  expect((await control('POST', 'release-batches', { ref })).status).toBe(204);
+  expect((await finish(emulator, ref)).status).toBe('success');
+});
+
 test('only the first records are kept, and each is told', async () => {
   let told = 0;
   await using emulator = await useEmulator({ sitecore: { keptRecords: 2, onRecord: () => (told += 1) } });
