@@ -62,6 +62,7 @@ test.each([
   [{ ...createRecord(), value: [] }, undefined, 'The field value must be an object.'],
   [`${JSON.stringify(createRecord())} `, undefined, 'The record is not minified.'],
   [`${JSON.stringify(createRecord())}\r`, undefined, 'The record is not minified.'],
+  [JSON.stringify(createRecord()).replace('{', '{\t'), undefined, 'The record is not minified.'],
   [JSON.stringify(createRecord()).replace(',', ', '), undefined, 'The record is not minified.'],
 ])('a line like %j is refused', async (line, ref, message) => {
   await using emulator = await useEmulator();
@@ -161,6 +162,22 @@ test('batches are listed by status, the newest first', async () => {
   expect(await refsOf('?status=uploading&status=success&limit=1&offset=1')).toEqual([done]);
   expect((await callBatches(emulator, '/inspect?status=done')).status).toBe(400);
   expect((await callBatches(emulator, `/inspect/${randomUUID()}`)).status).toBe(404);
+});
+
+test('a batch whose file is there is held before it is file_uploaded', async () => {
+  await using emulator = await useEmulator({ sitecore: { holdBatchesAt: 'uploading' } });
+  const ref = await send(emulator, pack(createRecord()));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect((await inspect(emulator, ref)).status).toEqual({ code: 'uploading' });
+  emulator.batches.releaseBatches();
+  expect((await finish(emulator, ref)).status).toBe('success');
+});
+
+test('the last line needs no end, and a file may be of several gzips', async () => {
+  await using emulator = await useEmulator();
+  const members = [`${JSON.stringify(createRecord())}\n`, JSON.stringify(createRecord())].map((text) => gzipSync(text));
+  const ref = await send(emulator, new Uint8Array(Buffer.concat(members)));
+  expect(await finish(emulator, ref)).toMatchObject({ status: 'success', recordCount: 2 });
 });
 
 test('names of the counts, and whether GETs show the location, can be chosen', async () => {
