@@ -80,10 +80,19 @@ export class Batches {
     return createError(faults.answer.status, isStore);
   }
 
-  #answerStore({ call, ref, request, url, chunks }: BatchExchange): Promise<BodyAnswer> {
+  async #answerStore({ call, ref, request, url, chunks }: BatchExchange): Promise<BodyAnswer> {
     const batch = this.courses.find(ref);
-    if (call === 'batchLog') return this.#store.answerLog(request, url, batch);
-    return this.#store.answerUpload(request, url, chunks, batch, (file) => batch && this.courses.receive(batch, file));
+    if (call === 'batchLog') {
+      await drain(chunks);
+      return await this.#store.answerLog(request, url, batch);
+    }
+    return await this.#store.answerUpload(
+      request,
+      url,
+      chunks,
+      batch,
+      (file) => batch && this.courses.receive(batch, file),
+    );
   }
 
   async #answerApi({ call, ref, request, url, record, faults }: BatchExchange, reading: 'ok' | 'invalid') {

@@ -41,19 +41,21 @@ export function createPresignedUrl(
   key: StoreKey,
   request: SignedRequest,
   { signedAt, expiresSeconds }: SigningTime,
+  region = REGION,
 ): URL {
   const date = signedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const scope = renderScope(date, region);
   const names = Object.keys(request.headers).sort();
   const url = new URL(request.url);
   const fields = {
     'X-Amz-Algorithm': ALGORITHM,
-    'X-Amz-Credential': `${key.accessKeyId}/${date.slice(0, 8)}/${REGION}/s3/aws4_request`,
+    'X-Amz-Credential': `${key.accessKeyId}/${scope}`,
     'X-Amz-Date': date,
     'X-Amz-Expires': `${expiresSeconds}`,
     'X-Amz-SignedHeaders': names.join(';'),
   };
   for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
-  const signature = computeSignature(key, { ...request, url }, date, names);
+  const signature = computeSignature(key, { ...request, url }, { date, scope, names });
   url.searchParams.set('X-Amz-Signature', signature);
   // URLSearchParams writes a blank as a plus sign, which S3 does not take for one.
   url.search = [...url.searchParams].map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
@@ -70,7 +72,7 @@ export function findSignatureFault(key: StoreKey, request: SignedRequest, nowMs:
     const message = 'The AWS Access Key Id you provided does not exist in our records.';
     return { status: 403, code: 'InvalidAccessKeyId', message };
   }
-  if (scope !== `${date.slice(0, 8)}/${REGION}/s3/aws4_request`) {
+  if (scope !== renderScope(date, REGION)) {
     return malformed('Error parsing the X-Amz-Credential parameter; its scope is wrong');
   }
   const signedAtMs = parseDate(date);
@@ -84,7 +86,7 @@ export function findSignatureFault(key: StoreKey, request: SignedRequest, nowMs:
     return denied(message, { HeadersNotSigned: unsigned.join(', ') || 'host' });
   }
   const given = Buffer.from(query.get('X-Amz-Signature') ?? '');
-  const expected = Buffer.from(computeSignature(key, request, date, names));
+  const expected = Buffer.from(computeSignature(key, request, { date, scope, names }));
   if (given.length === expected.length && timingSafeEqual(given, expected)) return undefined;
   const message =
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
@@ -113,12 +115,23 @@ function parseQuery(query: URLSearchParams) {
   return { accessKeyId, scope: scope.join('/'), date, expiresSeconds, names: field('X-Amz-SignedHeaders').split(';') };
 }
 
+interface Signing {
+  /** As in `X-Amz-Date`. */
+  date: string;
+  scope: string;
+  /** Of the signed headers. */
+  names: readonly string[];
+}
+
+function renderScope(date: string, region: string): string {
+  return `${date.slice(0, 8)}/${region}/s3/aws4_request`;
+}
+
 function computeSignature(
   { secretAccessKey }: StoreKey,
   request: SignedRequest,
-  date: string,
-  names: readonly string[],
-) {
+  { date, scope, names }: Signing,
+): string {
   const query = [...request.url.searchParams]
     .filter(([name]) => name !== 'X-Amz-Signature')
     .map(([name, value]) => [encode(name), encode(value)] as const)
@@ -132,10 +145,9 @@ function computeSignature(
     names.join(';'),
     'UNSIGNED-PAYLOAD',
   ].join('\n');
-  const scope = [date.slice(0, 8), REGION, 's3', 'aws4_request'];
   const hash = createHash('sha256').update(canonicalRequest).digest('hex');
-  const text = [ALGORITHM, date, scope.join('/'), hash].join('\n');
-  const key = scope.reduce<string | Buffer>((last, part) => hmac(last, part), `AWS4${secretAccessKey}`);
+  const text = [ALGORITHM, date, scope, hash].join('\n');
+  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
   return hmac(key, text).toString('hex');
 }
 
