@@ -24,17 +24,17 @@ const BUCKET = 'batches';
 const ACCESS_KEY = 'test:tester';
 const SECRET_KEY = 'testing-secret';
 
-const isInstalled =
+export const isSwiftInstalled =
   spawnSync(PYTHON, ['-c', 'import swift.proxy.server, swift.account.server, swift.container.server, swift.obj.server'])
     .status === 0;
-if (!isInstalled) {
+if (!isSwiftInstalled) {
   console.warn(
     'Tests with a real S3-compatible server are skipped: Swift (Debian: swift-proxy, swift-account, swift-container, swift-object) is not installed.',
   );
 }
 
 /** `test`, where there is a Swift. */
-export const withSwift = isInstalled ? test : test.skip;
+export const withSwift = isSwiftInstalled ? test : test.skip;
 
 export interface Swift {
   /** `http://127.0.0.1:<port>`; buckets are in the path. */
