@@ -29,13 +29,20 @@ export async function clientOf(answer: (seen: Seen, before: number) => Answer, s
 export type ChangeCall = (call: HttpCall) => HttpCall;
 
 interface ClientSettings {
+  clientKey?: string;
+  apiToken?: string;
   signal?: AbortSignal;
   changeCall?: ChangeCall;
 }
 
 export function createClient(
   origin: string,
-  { signal = new AbortController().signal, changeCall = (call) => call }: ClientSettings = {},
+  {
+    clientKey = 'key',
+    apiToken = 'token',
+    signal = new AbortController().signal,
+    changeCall = (call) => call,
+  }: ClientSettings = {},
 ) {
   const masked: string[] = [];
   const retries: string[] = [];
@@ -44,8 +51,8 @@ export function createClient(
   const client = createBatchClient({
     http: { ...http, send: (call) => http.send(changeCall(call)) },
     origin,
-    clientKey: 'key',
-    apiToken: 'token',
+    clientKey,
+    apiToken,
     signal,
     maskSecret: (value) => masked.push(value),
     onRetry: (what) => retries.push(what),
