@@ -216,6 +216,7 @@ test.each<[LogKind, (log: Buffer) => unknown, unknown]>([
         .match(/Nobody sent/g)?.length,
     3,
   ],
+  ['hostile', (log) => /"code":"oh no\\r\\n::error/.test(`${gunzipSync(log)}`), true],
   ['repeats', (log) => gunzipSync(log).toString().split(`${first?.ref}`).length, 3],
   ['huge', (log) => gunzipSync(log).length > 3_000_000 && log.length < 600_000, true],
   [

@@ -62,6 +62,7 @@ test.each([
   [{ ...createRecord(), value: [] }, undefined, 'The field value must be an object.'],
   [`${JSON.stringify(createRecord())} `, undefined, 'The record is not minified.'],
   [`${JSON.stringify(createRecord())}\r`, undefined, 'The record is not minified.'],
+  [JSON.stringify(createRecord()).replace('{', '{\t'), undefined, 'The record is not minified.'],
   [JSON.stringify(createRecord()).replace(',', ', '), undefined, 'The record is not minified.'],
 ])('a line like %j is refused', async (line, ref, message) => {
   await using emulator = await useEmulator();
@@ -163,6 +164,22 @@ test('batches are listed by status, the newest first', async () => {
   expect((await callBatches(emulator, `/inspect/${randomUUID()}`)).status).toBe(404);
 });
 
+test('a batch whose file is there is held before it is file_uploaded', async () => {
+  await using emulator = await useEmulator({ sitecore: { holdBatchesAt: 'uploading' } });
+  const ref = await send(emulator, pack(createRecord()));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect((await inspect(emulator, ref)).status).toEqual({ code: 'uploading' });
+  emulator.batches.releaseBatches();
+  expect((await finish(emulator, ref)).status).toBe('success');
+});
+
+test('the last line needs no end, and a file may be of several gzips', async () => {
+  await using emulator = await useEmulator();
+  const members = [`${JSON.stringify(createRecord())}\n`, JSON.stringify(createRecord())].map((text) => gzipSync(text));
+  const ref = await send(emulator, new Uint8Array(Buffer.concat(members)));
+  expect(await finish(emulator, ref)).toMatchObject({ status: 'success', recordCount: 2 });
+});
+
 test('names of the counts, and whether GETs show the location, can be chosen', async () => {
   await using emulator = await useEmulator({
     sitecore: { showsLocation: false, renderCounts: ({ failed }) => ({ failedRecords: failed }) },
@@ -183,6 +200,19 @@ test('a batch is taken over, and forgotten', async () => {
   expect(await inspect(emulator, ref)).toMatchObject({ status: { code: 'success' }, statistics: { totalRead: 7 } });
   emulator.batches.forgetBatch(ref);
   expect((await callBatches(emulator, `/${ref}`)).status).toBe(404);
+});
+
+test('another process holds batches over HTTP, and lets them go', async () => {
+  await using emulator = await useEmulator();
+  const control = (method: string, path: string, body?: object) =>
+    fetch(`${emulator.origin}/_emulator/${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+  expect((await control('POST', 'hold-batches', { at: 'nowhere' })).status).toBe(400);
+  expect((await control('POST', 'hold-batches', {})).status).toBe(204);
+  const ref = await send(emulator, pack(createRecord()));
+  await emulator.batches.waitForBatch(({ status }) => status === 'processing');
+  expect((await readJson(control('GET', 'state'))).batches).toMatchObject([{ ref, status: 'processing' }]);
+  expect((await control('POST', 'release-batches', { ref })).status).toBe(204);
+  expect((await finish(emulator, ref)).status).toBe('success');
 });
 
 test('only the first records are kept, and each is told', async () => {

@@ -27,6 +27,7 @@ const FLAGS = {
   site: { type: 'string', multiple: true },
   'client-key': { type: 'string' },
   'api-token': { type: 'string' },
+  'location-life-seconds': { type: 'string' },
   'step-ms': { type: 'string' },
   'stream-cut-ms': { type: 'string' },
   'signature-life-seconds': { type: 'string' },
@@ -54,6 +55,7 @@ Usage: npm run emulator -- [options]
                                begin with 1000 (store.example.com, outlet.example.com)
   --client-key KEY             the client key of Sitecore CDP that is accepted
   --api-token TOKEN            the API token that goes with it
+  --location-life-seconds S    life of the URL that a batch's file goes to (3600, as with Sitecore CDP)
   --step-ms MS                 time that a deployment takes for each of its seven steps, and a job of redirects or a batch
                                for each of its own (300)
   --stream-cut-ms MS           event streams are ended after so long (30000, as on the real platform)
@@ -66,7 +68,7 @@ Usage: npm run emulator -- [options]
   --fail-with CODE             every deployment fails with this error code
   --fault JSON                 a fault on request; may be given more than once:
                                {"call": CALL, "effect": EFFECT, "skip"?: N, "times"?: N or "always", ...}
-                               The fields of each effect: src/emulator/fault-types.ts
+                               The fields of each effect: src/emulator/fault-types.ts and batches/batch-faults.ts
                                For GitHub's rate limit: {"call": "github.any", "effect": "rate-limit", "times": N}
   --help                       this text
 
@@ -110,10 +112,12 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | 'he
 }
 
 function readSitecoreOptions(values: ReturnType<typeof parseFlags>): SitecoreOptions {
-  const { 'client-key': clientKey, 'api-token': apiToken } = values;
+  const { 'client-key': clientKey, 'api-token': apiToken, 'location-life-seconds': life } = values;
+  const locationLifeSeconds = readNumber('location-life-seconds', life, { max: 604_800 });
   return {
     ...(clientKey !== undefined && { clientKey: readText('client-key', clientKey) }),
     ...(apiToken !== undefined && { apiToken: readText('api-token', apiToken) }),
+    ...(locationLifeSeconds !== undefined && { locationLifeSeconds }),
   };
 }
 

@@ -66,6 +66,7 @@ export const LOG_KINDS = [
   'truncated',
   'bad-lines',
   'strangers',
+  'hostile',
   'repeats',
   'huge',
   'huge-line',
@@ -75,8 +76,8 @@ export type LogKind = (typeof LOG_KINDS)[number];
 
 /**
  * What is wrong with the error log. `missing`: the answers do not name it; `not-gzip`: it is bare JSON lines; `truncated`:
- * it breaks off; `bad-lines`: lines that nobody can read stand between the others; `strangers`: lines about refs that are in
- * no record; `repeats`: each line comes twice; `huge`: so many bytes (64 MiB) of lines about strangers; `huge-line`: one line of them.
+ * it breaks off; `bad-lines`: lines that nobody can read come after the first one; `strangers`: lines about refs that are in
+ * no record; `hostile`: one whose fields try to break out of a log or a page; `repeats`: each line comes twice; `huge`: so many bytes (64 MiB) of lines about strangers; `huge-line`: one line of them.
  */
 export interface BatchLogFault {
   effect: 'batch-log';

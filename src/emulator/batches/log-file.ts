@@ -5,6 +5,7 @@ import { stat, truncate } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { HOSTILE_MESSAGE } from '../github/fault-answers.ts';
 import type { LogKind } from './batch-faults.ts';
 import type { Refusal } from './records.ts';
 
@@ -22,6 +23,7 @@ const BAD_LINES = [
   'Internal error',
   '\0',
 ];
+const HOSTILE_LINE = { ref: HOSTILE_MESSAGE, code: HOSTILE_MESSAGE, message: HOSTILE_MESSAGE };
 
 export interface LogForm {
   kinds: readonly LogKind[];
@@ -34,6 +36,7 @@ export class LogFile {
   readonly #form: LogForm;
   readonly #head: NodeJS.ReadWriteStream;
   readonly #written: Promise<void>;
+  #hasBadLines = false;
 
   constructor(path: string, form: LogForm) {
     this.path = path;
@@ -48,11 +51,13 @@ export class LogFile {
     if (this.#is('empty')) return;
     const line = JSON.stringify(refusal);
     for (let copy = this.#is('repeats') ? 2 : 1; copy > 0; copy -= 1) await this.#write(`${line}\n`);
+    await this.#addBadLines();
   }
 
   async finish(): Promise<void> {
     const { hugeBytes = DEFAULT_HUGE_BYTES } = this.#form;
-    if (this.#is('bad-lines')) await this.#write(`${BAD_LINES.join('\n')}\n`);
+    await this.#addBadLines();
+    if (this.#is('hostile')) await this.#write(`${JSON.stringify(HOSTILE_LINE)}\n`);
     if (this.#is('strangers')) {
       for (let index = 0; index < STRANGERS; index += 1) await this.#write(renderStranger());
     }
@@ -76,6 +81,13 @@ export class LogFile {
   async abandon(): Promise<void> {
     this.#head.end();
     await this.#written.catch(() => {});
+  }
+
+  /** After the first refusal, so that it is seen who gives up on them. */
+  async #addBadLines(): Promise<void> {
+    if (!this.#is('bad-lines') || this.#hasBadLines) return;
+    this.#hasBadLines = true;
+    await this.#write(`${BAD_LINES.join('\n')}\n`);
   }
 
   #is(kind: LogKind): boolean {
