@@ -1,11 +1,13 @@
 /** The batch client's upload against a real S3-compatible server. */
-import { createHash, randomBytes } from 'node:crypto';
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { batchVerdictOf } from '../../src/domain/batch/batch.ts';
 import type { UploadLocation } from '../../src/sitecore-cdp/batches.ts';
+import { createRecord, pack } from '../emulator/batches-helpers.ts';
+import { useEmulator } from '../emulator/helpers.ts';
 import { type ChangeCall, createClient, fileOf } from '../sitecore-cdp/helpers.ts';
-import { isSwiftInstalled, type Swift, startSwift, withSwift } from './swift.ts';
+import { createSwiftStore, isSwiftInstalled, presignUpload, type Swift, startSwift, withSwift } from './swift.ts';
 
 let swift: Swift | undefined;
 
@@ -20,28 +22,14 @@ function server(): Swift {
   return swift;
 }
 
-const SIGNED_HEADERS = ['content-md5', 'host', 'x-amz-server-side-encryption'];
-const HOUR_S = 3600;
+async function locationOf(key: string, md5: string, signedAt?: Date): Promise<UploadLocation> {
+  const md5Base64 = Buffer.from(md5, 'hex').toString('base64');
+  return { url: new URL(await presignUpload(server(), { key, md5Base64, signedAt })), expiresAt: undefined };
+}
+
+const HOUR_MS = 3_600_000;
 
 type UploadFile = ReturnType<typeof fileOf>;
-
-/** A URL as the Batch API gives it: good for an hour, and signed over these headers (API document, section 3). */
-async function locationOf(key: string, md5: string, signingDate = new Date()) {
-  const { client, bucket } = server();
-  const command = new PutObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    ContentMD5: base64Of(md5),
-    ServerSideEncryption: 'AES256',
-  });
-  const headers = new Set(SIGNED_HEADERS);
-  const options = { expiresIn: HOUR_S, signingDate, signableHeaders: headers, unhoistableHeaders: headers };
-  return { url: new URL(await getSignedUrl(client, command, options)), expiresAt: undefined };
-}
-
-function base64Of(md5: string): string {
-  return Buffer.from(md5, 'hex').toString('base64');
-}
 
 /** What the client makes of it: an answer, or an error. @param change changes what is sent */
 async function upload(
@@ -64,7 +52,7 @@ withSwift('what is uploaded is what can be read there, byte for byte', async () 
   const bytes = randomBytes(8_000_000);
   const file = fileOf(bytes);
   const location = await locationOf('whole.gz', file.md5);
-  expect(location.url.searchParams.get('X-Amz-SignedHeaders')).toBe(SIGNED_HEADERS.join(';'));
+  expect(location.url.searchParams.get('X-Amz-SignedHeaders')).toBe('content-md5;host;x-amz-server-side-encryption');
   expect(await upload(location, file)).toEqual({ kind: 'stored', etag: file.md5 });
   const { Body, ContentType, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: 'whole.gz' }));
   const read = Buffer.from((await Body?.transformToByteArray()) ?? []);
@@ -115,7 +103,7 @@ const REFUSALS: [string, number, string, (file: UploadFile) => Promise<unknown>]
     'a URL that has expired',
     403,
     'AccessDenied',
-    async (file) => upload(await locationOf('d', file.md5, new Date(Date.now() - 2 * HOUR_S * 1000)), file),
+    async (file) => upload(await locationOf('d', file.md5, new Date(Date.now() - 2 * HOUR_MS)), file),
   ],
   [
     'an MD5 that is none',
@@ -138,4 +126,27 @@ withSwift('bytes that are not those of the MD5 are refused twice, and said to ha
   const answer = await upload(await locationOf('f', OTHER_MD5), file);
   expect(answer).toMatchObject({ title: 'Batch changed on its way', cause: { status: 400, serverCode: 'BadDigest' } });
   expect(await keysInBucket()).toEqual([]);
+});
+
+withSwift('the embedded platform takes batches in there, and reads them to their verdict', async () => {
+  const emulator = await useEmulator({ sitecore: { store: createSwiftStore(server()) } });
+  try {
+    const { clientKey, apiToken } = emulator.batches;
+    const { client } = createClient(emulator.origin, { clientKey, apiToken });
+    const file = fileOf(pack(createRecord(), createRecord()));
+    const ref = randomUUID();
+    const allocation = await client.allocate(ref, file);
+    if (allocation.kind !== 'allocated') throw allocation.error;
+    expect(allocation.location.url.origin).toBe(server().endpoint);
+    expect(await upload(allocation.location, file)).toEqual({ kind: 'stored', etag: file.md5 });
+    for (;;) {
+      const polled = await client.poll(ref);
+      if (polled.kind !== 'state') throw polled.error;
+      if (batchVerdictOf(polled.batch.status) === undefined) continue;
+      expect(polled.batch).toMatchObject({ status: 'success', counts: { read: 2, processed: 2, failed: 0 } });
+      break;
+    }
+  } finally {
+    await emulator.close();
+  }
 });
