@@ -8,9 +8,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { test } from '@jest/globals';
+import type { ForeignStore } from '../../src/emulator/batches/options.ts';
 import { pause } from '../../src/pause.ts';
 
 /** The distribution's own: its Swift is not for another Python that may be in the way. */
@@ -24,17 +27,17 @@ const BUCKET = 'batches';
 const ACCESS_KEY = 'test:tester';
 const SECRET_KEY = 'testing-secret';
 
-const isInstalled =
+export const isSwiftInstalled =
   spawnSync(PYTHON, ['-c', 'import swift.proxy.server, swift.account.server, swift.container.server, swift.obj.server'])
     .status === 0;
-if (!isInstalled) {
+if (!isSwiftInstalled) {
   console.warn(
     'Tests with a real S3-compatible server are skipped: Swift (Debian: swift-proxy, swift-account, swift-container, swift-object) is not installed.',
   );
 }
 
 /** `test`, where there is a Swift. */
-export const withSwift = isInstalled ? test : test.skip;
+export const withSwift = isSwiftInstalled ? test : test.skip;
 
 export interface Swift {
   /** `http://127.0.0.1:<port>`; buckets are in the path. */
@@ -83,6 +86,49 @@ export async function startSwift(): Promise<Swift> {
     throw new Error(`Swift did not start: ${said()}`, { cause });
   }
   return { endpoint, accessKey: ACCESS_KEY, secretKey: SECRET_KEY, region: REGION, bucket: BUCKET, client, stop };
+}
+
+const SIGNED_HEADERS: ReadonlySet<string> = new Set(['content-md5', 'host', 'x-amz-server-side-encryption']);
+const LOCATION_SECONDS = 3600;
+
+interface PresignedUpload {
+  key: string;
+  md5Base64: string;
+  /** Now, unless given. */
+  signedAt?: Date | undefined;
+}
+
+/** A URL as the Batch API gives it: good for an hour, and signed over three headers (API document, section 3). */
+export async function presignUpload(
+  { client, bucket }: Swift,
+  { key, md5Base64, signedAt = new Date() }: PresignedUpload,
+): Promise<string> {
+  const command = new PutObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    ContentMD5: md5Base64,
+    ServerSideEncryption: 'AES256',
+  });
+  return await getSignedUrl(client, command, {
+    expiresIn: LOCATION_SECONDS,
+    signingDate: signedAt,
+    signableHeaders: new Set(SIGNED_HEADERS),
+    // They are to be sent as headers, and not as parts of the URL.
+    unhoistableHeaders: new Set(SIGNED_HEADERS),
+  });
+}
+
+/** The place of the embedded platform's own store: batches go to Swift, and their files are read there. */
+export function createSwiftStore(swift: Swift): ForeignStore {
+  const { client, bucket } = swift;
+  return {
+    presign: ({ ref, md5Base64 }) => presignUpload(swift, { key: ref, md5Base64 }),
+    read: async (ref) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: ref }));
+      if (Body === undefined) throw new Error(`the object ${ref} has no body`);
+      return Body as Readable;
+    },
+  };
 }
 
 function collectOutput(child: ChildProcess): () => string {

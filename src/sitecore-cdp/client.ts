@@ -33,7 +33,7 @@ async function allocate(options: BatchClientOptions, ref: string, file: SentFile
   const endpoint: Endpoint<Allocation> = {
     what: 'Announcing the batch',
     method: 'PUT',
-    path: `v2/batches/${encodeURIComponent(ref)}`,
+    path: batchPathOf(ref),
     body: { checksum: file.md5, size: file.sizeBytes },
     parse: (value) => allocationOf(options, parseAllocation(value, ref), file),
   };
@@ -84,8 +84,12 @@ async function find(options: BatchClientOptions, ref: string): Promise<BatchAnsw
   const found = await ask(inspection(options, ref));
   if (found?.status !== 'uploading') return found;
   const isWhole = found.location !== undefined && found.md5 !== undefined && found.sizeBytes !== undefined;
-  const other = isWhole ? undefined : await ask({ ...inspection(options, ref), path: `v2/batches/${ref}` });
+  const other = isWhole ? undefined : await ask({ ...inspection(options, ref), path: batchPathOf(ref) });
   return { ...other, ...found, location: found.location ?? other?.location };
+}
+
+function batchPathOf(ref: string): string {
+  return `v2/batches/${encodeURIComponent(ref)}`;
 }
 
 /** `GET /v2/batches/inspect/{ref}` */
@@ -125,8 +129,10 @@ function toAnswer(options: BatchClientOptions, { location, log, ...state }: Read
 /** Whether it may be used is asked where it is used: a status is none the worse for an odd URL beside it. */
 function urlOf({ origin, maskSecret }: BatchClientOptions, text: string): URL | undefined {
   const url = URL.parse(text, origin);
-  if (url !== null) for (const secret of secretsOfSignedUrl(text, url)) maskSecret(secret);
-  return url ?? undefined;
+  if (url === null) return undefined;
+  // What is no URL by itself may be any word.
+  for (const secret of secretsOfSignedUrl(URL.canParse(text) ? text : url.href, url)) maskSecret(secret);
+  return url;
 }
 
 /** Each answer of a poll has the same URLs, and each masking is a line to the runner. */

@@ -2,7 +2,7 @@ import type { BatchCounts } from '../domain/batch/batch.ts';
 
 /** What the counts may be called, the likeliest first: the API document gives no names (section 3). */
 const NAMES: Readonly<Record<keyof BatchCounts, readonly string[]>> = {
-  read: ['read', 'total', 'totalread'],
+  read: ['read', 'total'],
   processed: ['processed', 'success', 'successful', 'succeeded', 'processedsuccess', 'successfullyprocessed'],
   failed: ['failed', 'failure', 'failures', 'error', 'errors', 'errored'],
 };
@@ -33,14 +33,14 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** `numberOfFailedRecords`: `failed`. */
+/** `numberOfFailedRecords` and `totalFailed`: `failed`. */
 function bare(key: string): string {
-  return key
+  const words = key
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z]+/)
-    .filter((part) => !FILLERS.test(part))
-    .join('');
+    .filter((part) => part !== '' && !FILLERS.test(part));
+  return (words.length > 1 ? words.filter((part) => part !== 'total') : words).join('');
 }
 
 /** All objects of an answer, those at the top first. */

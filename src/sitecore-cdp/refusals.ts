@@ -40,6 +40,7 @@ export function explainUploadRefusal(status: number): string {
 
 /** The same for the error log, which is fetched under a signed URL. */
 export function explainLogRefusal(status: number): string {
-  if (status >= 500 || status === 429) return 'Storage had a fault. Run the job again with this `batch-ref`.';
-  return 'Storage did not give the error log: its address lives for a limited time. Run the job again with this `batch-ref`: it asks for a fresh one.';
+  return status >= 500 || status === 429
+    ? 'Storage had a fault: the log may be had later.'
+    : `Storage did not give the error log: its address lives for a limited time. If it stays, ${SUPPORT}.`;
 }
