@@ -141,7 +141,9 @@ function valuesOfLine(line: string): string[] {
   try {
     return leavesOf((JSON.parse(line) as { value?: unknown } | null)?.value);
   } catch {
-    const quoted = [...line.matchAll(/"((?:[^"\\]|\\.)*)"(?!\s*:)/g)].map(([, value = '']) => value);
+    const quoted = [...line.matchAll(/"((?:[^"\\]|\\.)*)"(\s*:)?/g)].flatMap(([, value = '', colon]) =>
+      colon ? [] : value,
+    );
     return quoted.filter((value) => !/^(?:upsert|guest|order|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i.test(value));
   }
 }

@@ -1,6 +1,7 @@
 import { CancelledError } from '../../errors.ts';
 import type { BatchRecord, BatchUploadRecord } from '../../report/batch-record.ts';
 import { count, formatCount } from '../../report/format.ts';
+import { limitLabel } from '../../report/limits.ts';
 import { batchName, rerunText, resumeText, standingOf, standingTexts } from './standing.ts';
 
 /** The end of a run that was cancelled: which batches have a verdict, which goes on, and which were never sent. */
@@ -42,7 +43,7 @@ function openText(open: Readonly<BatchRecord>, total: number): string {
   if (!open.isUploaded) {
     return `${name} was being uploaded as ${ref}: an upload that is cut off is not stored, unless all of it had arrived.`;
   }
-  const status = open.status === undefined ? '' : ` (last seen: ${open.status})`;
+  const status = open.status === undefined ? '' : ` (last seen: ${limitLabel(open.status)})`;
   return `${name}, ${ref}${status}, goes on remotely: the service has no way to end it.`;
 }
 

@@ -1,6 +1,7 @@
 import { batchVerdictOf } from '../../domain/batch/batch.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../report/format.ts';
+import { limitLabel } from '../../report/limits.ts';
 import type { BatchAnswer } from '../../sitecore-cdp/batches.ts';
 import { DeadlineError } from '../deadline.ts';
 import { refOf, type SendContext, type Track, takeAnswer } from './track.ts';
@@ -119,11 +120,14 @@ function createWatch(track: Track, { phase, reporter }: SendContext): Watch {
       if (trouble !== undefined) say('the service answers again');
       trouble = undefined;
       takeAnswer(track, answer);
-      phase.status(`the batch is ${status}`);
+      phase.status(`the batch is ${limitLabel(status)}`);
+      if (isNews) say(limitLabel(status));
       const isKnown = KNOWN_STATUSES.includes(status) || batchVerdictOf(status) !== undefined;
       if (!isKnown && !odd.has(status)) {
         odd.add(status);
-        reporter.warn(`The service calls the batch "${status}", which this action does not know: it is no verdict.`);
+        reporter.warn(
+          `The service calls the batch "${limitLabel(status)}", which this action does not know: it is no verdict.`,
+        );
       }
       return isNews;
     },
@@ -148,7 +152,7 @@ export function lateVerdict(track: Track, cause: DeadlineError, trouble?: Action
  * @param advice a sentence, after a space
  */
 export function noVerdict({ record }: Track, why: ActionError, advice = ''): ActionError {
-  const seen = record.status === undefined ? '' : ` Last seen: ${record.status}.`;
+  const seen = record.status === undefined ? '' : ` Last seen: ${limitLabel(record.status)}.`;
   const now = record.isUploaded ? 'It goes on remotely.' : 'Whether the upload has arrived is not known.';
   return new ActionError(`No verdict on batch ${record.ref}: ${why.message}${seen} ${now}`, {
     title: 'No verdict on a batch',

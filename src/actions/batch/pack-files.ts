@@ -1,6 +1,6 @@
 import { MAX_BATCH_BYTES } from '../../domain/batch/batch.ts';
 import { ActionError, FileError, type FileProblem } from '../../errors.ts';
-import type { PackedFile } from '../../files/batch/batch-file.ts';
+import type { BatchPart, PackedFile } from '../../files/batch/batch-file.ts';
 import type { BatchInputs } from '../../inputs/batch-upload.ts';
 import type { BatchRecord } from '../../report/batch-record.ts';
 import { count, formatBytes, formatCount } from '../../report/format.ts';
@@ -67,6 +67,7 @@ async function packFile(path: string, { disk, reporter, shownPathOf }: PackDepen
       phase.result(file.fault === undefined ? count(file.problemCount, 'problem') : 'not usable');
       throw unsound;
     }
+    for (const [index, part] of file.parts.entries()) phase.info(partLine(part, index, file.parts.length));
     const parts = file.parts.length === 1 ? '' : `, ${file.parts.length} batches`;
     phase.result(`${count(file.records, 'record')}, ${formatBytes(sizeOf(file))} gzipped${parts}`);
     return file;
@@ -79,6 +80,13 @@ async function packFile(path: string, { disk, reporter, shownPathOf }: PackDepen
 
 function isSound({ fault, problemCount }: PackedFile): boolean {
   return fault === undefined && problemCount === 0;
+}
+
+/** `Part 1 of 2: lines 1 to 5,000, 5,000 records, 47.1 MB gzipped, MD5 …`; what the line before says is left out. */
+function partLine({ firstLine, lastLine, records, sizeBytes, md5 }: BatchPart, index: number, parts: number): string {
+  if (parts === 1) return `MD5 ${md5}`;
+  const lines = `lines ${formatCount(firstLine)} to ${formatCount(lastLine)}`;
+  return `Part ${index + 1} of ${parts}: ${lines}, ${count(records, 'record')}, ${formatBytes(sizeBytes)} gzipped, MD5 ${md5}`;
 }
 
 function sizeOf({ parts }: PackedFile): number {

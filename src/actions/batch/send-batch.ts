@@ -99,6 +99,7 @@ async function allocate(track: Track, ref: string, context: SendContext): Promis
   const allocation = await client.allocate(ref, { md5, sizeBytes });
   if (allocation.kind === 'allocated') {
     track.change({ ref, status: 'uploading' });
+    phase.info(`Batch ${ref}`);
     return { kind: 'upload', location: allocation.location, isFresh: true };
   }
   // Most likely by an earlier try of this request, whose answer was lost.
