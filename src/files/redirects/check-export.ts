@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { REDIRECT_COLUMNS } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
 import { describeFault } from '../fault.ts';
-import { readStart } from './read-start.ts';
+import { readStart } from '../read-start.ts';
 
 /** What a downloaded export looks like from its start. */
 export interface ExportStart {

@@ -2,9 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { ActionError, FileError } from '../../errors.ts';
 import { describeFault, errorCode } from '../fault.ts';
+import { readStart } from '../read-start.ts';
 import { readCsv } from './read-csv.ts';
 import { parseList } from './read-list.ts';
-import { readStart } from './read-start.ts';
 import type { RedirectFile, RedirectFormat } from './redirect-file.ts';
 
 export interface ReadRedirectOptions {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { cellsOf, REDIRECT_COLUMNS, type Redirect, type RedirectRow } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
-import { renderCsv, TextFile } from './csv-file.ts';
+import { TextFile } from '../text-file.ts';
+import { renderCsv } from './csv-file.ts';
 import type { ImportPart, RefusedRow } from './redirect-file.ts';
 
 /** So many rows are rendered at once: enough that it is quick, few enough that it takes no memory. */

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { afterEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DuplicateRefs } from '../../src/files/batch/duplicate-refs.ts';
+import { createFolder, createRecord, linesOf, packContent, removeFolders } from './batch-helpers.ts';
+
+afterEach(removeFolders);
+
+const { signal } = new AbortController();
+
+test('records that have the ref of an earlier one are told, capitals or not, with the line of the first', async () => {
+  const [one, two] = [createRecord(), createRecord()];
+  const text = linesOf([one, two, { ...one, ref: one.ref.toUpperCase() }, one]);
+  const packed = await packContent(`\n${text}`);
+  expect(packed).toMatchObject({ records: 4, duplicateCount: 2, problemCount: 0 });
+  expect(packed.duplicates).toEqual([
+    { line: 4, message: `ref ${one.ref} is that of line 2, too.` },
+    { line: 5, message: `ref ${one.ref} is that of line 2, too.` },
+  ]);
+});
+
+test('all duplicates are found, in the order of their lines, however small the table is', async () => {
+  const refs = Array.from({ length: 200 }, () => randomUUID());
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat(199), { maxLength: 400 }),
+      fc.constantFrom(1, 2, 1000),
+      async (picks, tableEntries) => {
+        const folder = await createFolder();
+        const duplicates = new DuplicateRefs(folder, tableEntries);
+        const first = new Map<number, number>();
+        const expected: { line: number; message: string }[] = [];
+        picks.forEach((pick, index) => {
+          duplicates.add(refs[pick] ?? '', index + 1);
+          const earlier = first.get(pick);
+          if (earlier === undefined) first.set(pick, index + 1);
+          else expected.push({ line: index + 1, message: `ref ${refs[pick]} is that of line ${earlier}, too.` });
+        });
+        expect(await duplicates.find(signal)).toEqual({ first: expected, count: expected.length });
+        expect(await readdir(folder)).toEqual([]);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test('of very many, the first thousand are kept and all are counted, through files on the disk', async () => {
+  const folder = await createFolder();
+  const duplicates = new DuplicateRefs(folder, 500);
+  const refs = Array.from(
+    { length: 50_000 },
+    (_, index) => `00000000-0000-1000-8000-${index.toString(16).padStart(12, '0')}`,
+  );
+  refs.forEach((ref, index) => {
+    duplicates.add(ref, index + 1);
+  });
+  refs.slice(10_000, 15_000).forEach((ref, index) => {
+    duplicates.add(ref, 2 ** 32 + index);
+  });
+  expect((await readdir(folder)).length).toBeGreaterThan(0);
+  const { first, count } = await duplicates.find(signal);
+  expect(count).toBe(5000);
+  expect(first).toHaveLength(1000);
+  expect(first[0]).toEqual({ line: 2 ** 32, message: `ref ${refs[10_000]} is that of line 10001, too.` });
+  expect(first.map(({ line }) => line)).toEqual(Array.from({ length: 1000 }, (_, index) => 2 ** 32 + index));
+  expect(await readdir(folder)).toEqual([]);
+});

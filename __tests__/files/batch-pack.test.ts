@@ -1,0 +1,176 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { gzipSync, type InflateRaw, inflateRawSync } from 'node:zlib';
+import { afterEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { packFile } from '../../src/files/batch/pack-file.ts';
+import {
+  contentOf,
+  createFolder,
+  createRecord,
+  linesOf,
+  packContent,
+  removeFolders,
+  writeSource,
+} from './batch-helpers.ts';
+
+afterEach(removeFolders);
+
+/** About as large as real ones are, and not much smaller once they are zipped. */
+const records = Array.from({ length: 300 }, (_, index) =>
+  createRecord(undefined, { note: createHash('sha512').update(String(index)).digest('base64'), index }),
+);
+const SMALL = { blockBytes: 4096, maxPartBytes: 8000 };
+
+test('a file becomes one gzip of one member with a fixed header, with its exact size and MD5', async () => {
+  const packed = await packContent(linesOf(records));
+  const [part] = packed.parts;
+  const bytes = await readFile(part?.path ?? '');
+  expect(packed).toMatchObject({
+    records: 300,
+    isGzipped: false,
+    fault: undefined,
+    problemCount: 0,
+    duplicateCount: 0,
+  });
+  expect(part).toEqual({
+    path: expect.any(String),
+    sizeBytes: bytes.length,
+    md5: createHash('md5').update(bytes).digest('hex'),
+    records: 300,
+    firstLine: 1,
+    lastLine: 300,
+  });
+  expect(bytes.subarray(0, 10).toString('hex')).toBe('1f8b0800000000000003');
+  expect(await contentOf(packed)).toEqual([linesOf(records)]);
+  expect((await stat(part?.path ?? '')).mode & 0o777).toBe(0o600);
+});
+
+test("the system's gzip reads the parts, each as one member", async () => {
+  const packed = await packContent(linesOf(records), SMALL);
+  expect(packed.parts.length).toBeGreaterThan(2);
+  for (const { path } of packed.parts) {
+    expect(spawnSync('gzip', ['-t', path]).status).toBe(0);
+    const bytes = await readFile(path);
+    // One deflate stream, and then eight bytes alone.
+    const { engine } = inflateRawSync(bytes.subarray(10), { info: true }) as unknown as { engine: InflateRaw };
+    expect(engine.bytesWritten).toBe(bytes.length - 18);
+  }
+});
+
+test('parts are whole records within the limit, and the same bytes whatever is at work at the same time', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(299), fc.constantFrom('\n', '\r\n', '\n\n', '\n \t\n')), {
+        minLength: 1,
+        maxLength: 200,
+      }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.constantFrom(500, 1000, 4096),
+      fc.constantFrom(3000, 8000),
+      async (rows, inFlight, blockBytes, maxPartBytes) => {
+        const text = rows
+          .map(
+            ([index, end]) =>
+              JSON.stringify(records[index], null, index % 3 === 0 ? ' ' : '').replaceAll('\n', '') + end,
+          )
+          .join('');
+        const packed = await packContent(text, { inFlight, blockBytes, maxPartBytes });
+        const again = await packContent(gzipSync(`\ufeff${text}`), { inFlight: 1, blockBytes, maxPartBytes });
+        const contents = await contentOf(packed);
+        expect(contents.join('')).toBe(linesOf(rows.map(([index]) => records[index])));
+        expect(contents.map((content) => content.split('\n').length - 1)).toEqual(
+          packed.parts.map((part) => part.records),
+        );
+        expect(contents.every((content) => content.endsWith('}\n'))).toBe(true);
+        expect(packed.parts.every(({ sizeBytes }) => sizeBytes <= maxPartBytes)).toBe(true);
+        expect(again.parts).toEqual(packed.parts.map((part) => ({ ...part, path: expect.any(String) })));
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('a record larger than a block, and one that is no larger than it, are blocks of their own', async () => {
+  const large = [1, 9000, 2, 4000, 3].map((length) => createRecord(undefined, { note: 'ab'.repeat(length) }));
+  const packed = await packContent(linesOf(large), { blockBytes: 4096 });
+  expect(await contentOf(packed)).toEqual([linesOf(large)]);
+});
+
+test('a record that no part can hold is a fault that names its line, and no part is left', async () => {
+  const path = await writeSource(linesOf(records));
+  const folder = await createFolder();
+  const packed = await packFile(path, {
+    folder,
+    signal: new AbortController().signal,
+    blockBytes: 10,
+    maxPartBytes: 120,
+  });
+  expect(packed).toMatchObject({
+    parts: [],
+    fault: expect.stringMatching(/^Line 1 alone comes to \d+ bytes gzipped; a batch may have 120\.$/),
+  });
+  expect(spawnSync('ls', ['-A', folder]).stdout.toString()).toBe('');
+});
+
+test('lines that are no records are told with their numbers, and nothing is packed', async () => {
+  const sound = JSON.stringify(records[0]);
+  const text = `\n${sound}\r\nJane\n{"ref":"Jane"\n\n[1]\n${'{"a":"Jane" Doe}'}\n${sound.replace('upsert', 'Jane')}\n{"a":"Ja\tne"}`;
+  const bytes = Buffer.concat([Buffer.from(text), Buffer.from('\n{"Jane":"'), Buffer.from([0xff]), Buffer.from('"}')]);
+  const folder = await createFolder();
+  const packed = await packContent(bytes, { folder });
+  expect(packed).toMatchObject({ records: 1, parts: [], fault: undefined, problemCount: 7 });
+  expect(packed.problems).toEqual([
+    { line: 3, message: 'This is not JSON.' },
+    { line: 4, message: 'This is not JSON, from column 14 on.' },
+    { line: 6, message: expect.stringMatching(/^This is an array, and not a record/) },
+    { line: 7, message: 'This is not JSON, from column 13 on.' },
+    { line: 8, message: `Record ${records[0]?.ref}: \`mode\` is not "upsert".` },
+    { line: 9, message: 'This is not JSON, from column 9 on.' },
+    { line: 10, message: 'The line has characters in it that are not UTF-8.' },
+  ]);
+  expect(JSON.stringify(packed)).not.toContain('Jane');
+  expect(spawnSync('ls', ['-A', folder]).stdout.toString()).toBe('');
+});
+
+test('a line that is too long is a problem of its own, and the ones behind it keep their numbers', async () => {
+  const [one, two] = [JSON.stringify(records[0]), JSON.stringify(records[1])];
+  const packed = await packContent(`${one}\n"${'a'.repeat(4 * 1024 * 1024)}"\n${two}\n{`);
+  expect(packed.problems.map(({ line }) => line)).toEqual([2, 4]);
+  expect(packed.problems[0]?.message).toBe('The line is longer than 4 MiB.');
+  const longest = JSON.stringify(createRecord(undefined, { note: '' }));
+  const fits = longest.replace('""', `"${'a'.repeat(4 * 1024 * 1024 - longest.length)}"`);
+  expect(await packContent(`${fits}\n${one}`)).toMatchObject({ records: 2, problemCount: 0 });
+  expect(await packContent(fits.replace('aa"', 'aaa"'))).toMatchObject({ records: 0, problemCount: 1 });
+});
+
+test('progress comes to the size of the file on the disk', async () => {
+  for (const content of [Buffer.from(linesOf(records)), gzipSync(linesOf(records))]) {
+    const seen: [number, number][] = [];
+    await packContent(content, { onProgress: (read, size) => seen.push([read, size]) });
+    expect(seen.at(-1)).toEqual([content.length, content.length]);
+  }
+});
+
+test('a run that is cancelled ends with its reason and leaves no part', async () => {
+  const controller = new AbortController();
+  const folder = await createFolder();
+  const onProgress = () => controller.abort(new Error('cancelled by the test'));
+  const text = linesOf(records).repeat(20);
+  await expect(packContent(text, { ...SMALL, folder, signal: controller.signal, onProgress })).rejects.toThrow(
+    'cancelled by the test',
+  );
+  expect(spawnSync('ls', ['-A', folder]).stdout.toString()).not.toContain('part-');
+});
+
+test('a file that is not there, and a folder that cannot be written to, are told', async () => {
+  const signal = new AbortController().signal;
+  await expect(packFile('/nowhere/guests.jsonl', { folder: '/nowhere', signal })).rejects.toThrow(
+    'There is no file /nowhere/guests.jsonl.',
+  );
+  await expect(packFile('/tmp', { folder: '/nowhere', signal })).rejects.toThrow('/tmp is a folder.');
+  await expect(packContent(linesOf(records), { folder: '/nowhere' })).rejects.toThrow(
+    /^The file \/nowhere\/part-1\.gz could not be written/,
+  );
+});

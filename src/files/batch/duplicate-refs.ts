@@ -1,0 +1,155 @@
+import { appendFileSync, closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { RowProblem } from '../../domain/row-problems.ts';
+import { fileNotWritable } from '../../errors.ts';
+import { describeFault } from '../fault.ts';
+import { ENTRY_WORDS, hashOf, lineAt, RefTable, refAt, writeEntry } from './ref-table.ts';
+
+const BUCKET_BITS = 6;
+const BUCKETS = 2 ** BUCKET_BITS;
+/** Of each bucket, so many entries are in memory before they go to the disk. */
+const HELD_WORDS = 512 * ENTRY_WORDS;
+const READ_WORDS = 4096 * ENTRY_WORDS;
+const MAX_TABLE_ENTRIES = 128 * 1024;
+const MAX_KEPT = 1000;
+
+interface Duplicate {
+  line: number;
+  earlierLine: number;
+  ref: string;
+}
+
+/**
+ * Finds the records whose `ref` an earlier one has, capitals or not. Exact, in memory that does not grow with the file:
+ * refs go to buckets by some bits of their hash, files for the most part, and each bucket is looked through with a table
+ * of fixed size, in several rounds if need be.
+ */
+export class DuplicateRefs {
+  readonly #folder: string;
+  readonly #table: RefTable;
+  readonly #held = Array.from({ length: BUCKETS }, () => new Uint32Array(HELD_WORDS));
+  readonly #usedWords = new Uint32Array(BUCKETS);
+  readonly #entry = new Uint32Array(ENTRY_WORDS);
+  #kept: Duplicate[] = [];
+  #count = 0;
+
+  /** @param folder for files that it makes; it is there, and whoever gives up removes it */
+  constructor(folder: string, maxTableEntries = MAX_TABLE_ENTRIES) {
+    this.#folder = folder;
+    this.#table = new RefTable(maxTableEntries);
+  }
+
+  /** In the order of the lines. @throws ActionError where the disk refuses */
+  add(ref: string, line: number): void {
+    const entry = this.#entry;
+    writeEntry(entry, ref, line);
+    const bucket = hashOf(entry, 0) >>> (32 - BUCKET_BITS);
+    const held = this.#heldIn(bucket);
+    // In place of subarray and set, which cost more than the entry.
+    for (let index = 0; index < ENTRY_WORDS; index += 1) held.all[held.used + index] = entry[index] as number;
+    this.#usedWords[bucket] = held.used + ENTRY_WORDS;
+    if (held.used + ENTRY_WORDS < HELD_WORDS) return;
+    append(this.#pathOf(bucket), held.all);
+    this.#usedWords[bucket] = 0;
+  }
+
+  /** @returns the first ones, in the order of their lines, and how many there are. @throws ActionError as above */
+  async find(signal: AbortSignal): Promise<{ first: RowProblem[]; count: number }> {
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+      await setImmediate();
+      signal.throwIfAborted();
+      this.#findIn(bucket);
+    }
+    this.#prune();
+    const first = this.#kept.map(({ line, earlierLine, ref }) => ({
+      line,
+      message: `ref ${ref} is that of line ${earlierLine}, too.`,
+    }));
+    return { first, count: this.#count };
+  }
+
+  /** What the table has no room for when it comes is left for another round, and so are all others of the same ref. */
+  #findIn(bucket: number): void {
+    const { all, used } = this.#heldIn(bucket);
+    const path = this.#pathOf(bucket);
+    if (used > 0 && existsSync(path)) append(path, all.subarray(0, used));
+    else this.#findInMemory(path, all.subarray(0, used));
+    this.#findInFile(path);
+  }
+
+  #findInMemory(path: string, entries: Uint32Array): void {
+    this.#table.clear();
+    const left = this.#look(entries);
+    if (left.length > 0) append(path, left);
+  }
+
+  #findInFile(path: string): void {
+    for (let [from, to] = [path, `${path}-rest`]; existsSync(from); [from, to] = [to, from]) {
+      this.#table.clear();
+      for (const entries of readEntries(from)) {
+        const left = this.#look(entries);
+        if (left.length > 0) append(to, left);
+      }
+      rmSync(from, { force: true });
+    }
+  }
+
+  /** @returns the entries that have no place in the table */
+  #look(entries: Uint32Array): Uint32Array {
+    const left: Uint32Array[] = [];
+    for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
+      const line = lineAt(entries, at);
+      const earlierLine = this.#table.lookUp(entries, at);
+      if (earlierLine === undefined) left.push(entries.subarray(at, at + ENTRY_WORDS));
+      else if (earlierLine !== line) this.#keep({ line, earlierLine, ref: refAt(entries, at) });
+    }
+    const all = new Uint32Array(left.length * ENTRY_WORDS);
+    left.forEach((entry, index) => {
+      all.set(entry, index * ENTRY_WORDS);
+    });
+    return all;
+  }
+
+  #keep(duplicate: Duplicate): void {
+    this.#count += 1;
+    this.#kept.push(duplicate);
+    if (this.#kept.length >= 2 * MAX_KEPT) this.#prune();
+  }
+
+  /** Buckets have no order among them. */
+  #prune(): void {
+    this.#kept = this.#kept.toSorted((one, other) => one.line - other.line).slice(0, MAX_KEPT);
+  }
+
+  #heldIn(bucket: number): { all: Uint32Array; used: number } {
+    return { all: this.#held[bucket] as Uint32Array, used: this.#usedWords[bucket] as number };
+  }
+
+  #pathOf(bucket: number): string {
+    return join(this.#folder, `refs-${bucket}`);
+  }
+}
+
+function append(path: string, entries: Uint32Array): void {
+  try {
+    appendFileSync(path, Buffer.from(entries.buffer, entries.byteOffset, entries.byteLength), { mode: 0o600 });
+  } catch (cause) {
+    throw fileNotWritable(path, describeFault(cause), cause);
+  }
+}
+
+/** A few thousand at a time; good until the next are asked for. */
+function* readEntries(path: string): Generator<Uint32Array, void, void> {
+  const entries = new Uint32Array(READ_WORDS);
+  const file = openSync(path, 'r');
+  try {
+    for (;;) {
+      const bytes = readSync(file, entries);
+      if (bytes === 0) return;
+      yield entries.subarray(0, bytes / Uint32Array.BYTES_PER_ELEMENT);
+    }
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,113 @@
+import { MAX_BATCH_BYTES } from '../../domain/batch/batch.ts';
+import { RowProblems } from '../../domain/row-problems.ts';
+import type { BatchPart, PackedFile } from './batch-file.ts';
+import { DuplicateRefs } from './duplicate-refs.ts';
+import { minifyJson } from './minify.ts';
+import { parseLine } from './parse-line.ts';
+import { PartWriter } from './part-writer.ts';
+import { notReadable, SourceFault, type SourceOptions, type SourceShape } from './source-bytes.ts';
+import { readSourceLines, type SourceLine } from './source-lines.ts';
+
+export interface PackOptions extends SourceOptions {
+  /** For the parts and what else it writes: one that is empty, for this file alone. */
+  folder: string;
+  maxPartBytes?: number;
+  /** The parts' bytes depend on it. */
+  blockBytes?: number;
+  inFlight?: number;
+}
+
+/** Large enough that the 32 kB before it, and the threads' change, cost little. */
+const BLOCK_BYTES = 512 * 1024;
+/** Node has four threads for this and for reading and writing. */
+const IN_FLIGHT = 3;
+
+/**
+ * Reads a file of records to its end, checks each, and writes them, without white space between the tokens, as gzips
+ * that are small enough for a batch (API document, section 3). The bytes depend on the records alone: not on the time,
+ * the machine, or whether the file was a gzip. Memory does not grow with the file.
+ * @param path absolute
+ * @throws ActionError where the file cannot be read or a part not written, or the signal's reason; no part is left then
+ */
+export async function packFile(path: string, options: PackOptions): Promise<PackedFile> {
+  const packing = new Packing(path, options);
+  try {
+    return await packing.run();
+  } catch (error) {
+    await packing.discard();
+    options.signal.throwIfAborted();
+    throw notReadable(path, error);
+  }
+}
+
+class Packing {
+  readonly #path: string;
+  readonly #options: PackOptions;
+  readonly #writer: PartWriter;
+  readonly #duplicates: DuplicateRefs;
+  readonly #problems = new RowProblems();
+  #records = 0;
+  #file = { sizeBytes: 0, isGzipped: false };
+
+  constructor(path: string, options: PackOptions) {
+    const { folder, maxPartBytes = MAX_BATCH_BYTES, blockBytes = BLOCK_BYTES, inFlight = IN_FLIGHT } = options;
+    this.#path = path;
+    this.#options = options;
+    this.#writer = new PartWriter({ folder, maxPartBytes, blockBytes, inFlight });
+    this.#duplicates = new DuplicateRefs(folder);
+  }
+
+  async run(): Promise<PackedFile> {
+    const { parts, fault } = await this.#pack();
+    if (fault !== undefined) await this.discard();
+    const duplicates = await this.#duplicates.find(this.#options.signal);
+    return {
+      path: this.#path,
+      ...this.#file,
+      records: this.#records,
+      parts,
+      fault,
+      problems: this.#problems.sorted(),
+      problemCount: this.#problems.count,
+      duplicates: duplicates.first,
+      duplicateCount: duplicates.count,
+    };
+  }
+
+  async discard(): Promise<void> {
+    await this.#writer.discard();
+  }
+
+  async #pack(): Promise<{ parts: BatchPart[]; fault: string | undefined }> {
+    const onOpen = ({ sizeBytes, isGzipped }: SourceShape) => {
+      this.#file = { sizeBytes, isGzipped };
+    };
+    try {
+      for await (const lines of readSourceLines(this.#path, { ...this.#options, onOpen })) await this.#take(lines);
+      const isEmpty = this.#records === 0 && this.#problems.count === 0;
+      if (isEmpty) throw new SourceFault('It has no records in it: all of its lines are blank.');
+      return { parts: this.#problems.count === 0 ? await this.#writer.finish() : [], fault: undefined };
+    } catch (error) {
+      if (!(error instanceof SourceFault)) throw error;
+      return { parts: [], fault: error.message };
+    }
+  }
+
+  async #take(lines: Iterable<SourceLine>): Promise<void> {
+    for (const { number, bytes } of lines) {
+      const parsed = parseLine(bytes);
+      if ('problem' in parsed) {
+        // Of a file with a fault nothing is sent: the rest of it is checked, and not packed.
+        if (this.#problems.count === 0) await this.discard();
+        this.#problems.add(number, () => parsed.problem);
+        continue;
+      }
+      this.#records += 1;
+      this.#duplicates.add(parsed.ref, number);
+      if (this.#problems.count > 0) continue;
+      const record = minifyJson(parsed.bytes);
+      if (this.#writer.isFull(record)) await this.#writer.endBlock();
+      this.#writer.add(record, number);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import { DICTIONARY_BYTES, deflateBlock } from '../deflate-block.ts';
+import { GZIP_FRAME_BYTES, GzipFile } from '../gzip-file.ts';
+import type { BatchPart } from './batch-file.ts';
+import { SourceFault } from './source-bytes.ts';
+
+export interface PartOptions {
+  /** Where the parts go; it is there. */
+  folder: string;
+  maxPartBytes: number;
+  /** Records are compressed together until they come to so many bytes. */
+  blockBytes: number;
+  /** So many blocks are compressed at the same time. */
+  inFlight: number;
+}
+
+/** Records one behind the other, each with its line feed. */
+interface Block {
+  bytes: Buffer;
+  records: number;
+  firstLine: number;
+  lastLine: number;
+}
+
+interface DeflatedBlock extends Block {
+  deflated: Promise<Buffer>;
+}
+
+type OpenPart = Omit<BatchPart, 'path' | 'sizeBytes' | 'md5'> & { file: GzipFile };
+
+const LF = 0x0a;
+
+/**
+ * Writes records as gzips of at most so many bytes, in files `part-1.gz` and so on. Where a part ends depends on nothing
+ * but the records. Parts are whole after `finish` alone; `discard` removes them all.
+ */
+export class PartWriter {
+  readonly #options: PartOptions;
+  readonly #parts: BatchPart[] = [];
+  readonly #files: GzipFile[] = [];
+  readonly #waiting: DeflatedBlock[] = [];
+  /** Of blocks that were written: memory that is used again. */
+  readonly #spare: Buffer[] = [];
+  #open: OpenPart | undefined;
+  #block: Block;
+  /** Bytes of the block that records are in. */
+  #used = 0;
+  /** The end of the block before. Not of more than that one: it may turn out to be the first one of a part. */
+  #dictionary: Buffer | undefined;
+
+  constructor(options: PartOptions) {
+    this.#options = options;
+    this.#block = emptyBlock(newBuffer(options.blockBytes));
+  }
+
+  /** Whether `endBlock` has to come before this record. */
+  isFull(record: Buffer): boolean {
+    return this.#used > 0 && this.#used + record.length + 1 > this.#options.blockBytes;
+  }
+
+  /** Copies a record. @param record without a line feed */
+  add(record: Buffer, line: number): void {
+    const block = this.#block;
+    const end = this.#used + record.length + 1;
+    if (end > block.bytes.length) {
+      this.#spare.push(block.bytes);
+      block.bytes = newBuffer(end);
+    }
+    block.bytes.set(record, this.#used);
+    block.bytes[end - 1] = LF;
+    this.#used = end;
+    if (block.records === 0) block.firstLine = line;
+    block.records += 1;
+    block.lastLine = line;
+  }
+
+  /**
+   * Hands the records on to be compressed and written.
+   * @throws SourceFault for what is too large for any part; ActionError where a part cannot be written
+   */
+  async endBlock(): Promise<void> {
+    if (this.#used === 0) return;
+    const block = { ...this.#block, bytes: this.#block.bytes.subarray(0, this.#used) };
+    const deflated = deflateBlock(block.bytes, this.#dictionary);
+    // It is awaited later; or never, where another one fails.
+    deflated.catch(() => {});
+    this.#waiting.push({ ...block, deflated });
+    this.#dictionary = Buffer.from(block.bytes.subarray(-DICTIONARY_BYTES));
+    while (this.#waiting.length > this.#options.inFlight || this.#isHeavy()) await this.#writeOldest();
+    this.#block = emptyBlock(this.#spare.pop() ?? newBuffer(this.#options.blockBytes));
+    this.#used = 0;
+  }
+
+  async finish(): Promise<BatchPart[]> {
+    await this.endBlock();
+    while (this.#waiting.length > 0) await this.#writeOldest();
+    await this.#endPart();
+    return this.#parts;
+  }
+
+  async discard(): Promise<void> {
+    // A block is not let go of while a thread works on it.
+    await Promise.allSettled(this.#waiting.splice(0).map(({ deflated }) => deflated));
+    for (const file of this.#files) await file.discard();
+  }
+
+  /** A few records of the largest size: so many do not wait. */
+  #isHeavy(): boolean {
+    const limit = (this.#options.inFlight + 1) * 2 * this.#options.blockBytes;
+    return this.#waiting.length > 1 && this.#waiting.reduce((sum, { bytes }) => sum + bytes.length, 0) > limit;
+  }
+
+  async #writeOldest(): Promise<void> {
+    const block = this.#waiting.shift();
+    if (block === undefined) return;
+    let deflated = await block.deflated;
+    const { maxPartBytes } = this.#options;
+    if (this.#open !== undefined && this.#open.file.sizeBytes + deflated.length > maxPartBytes) await this.#endPart();
+    if (this.#open === undefined) {
+      // Nothing is before it, so nothing of that may be its dictionary.
+      if (this.#parts.length > 0) deflated = await deflateBlock(block.bytes, undefined);
+      if (GZIP_FRAME_BYTES + deflated.length > maxPartBytes) throw tooLarge(block, deflated.length, maxPartBytes);
+      this.#open = await this.#beginPart(block.firstLine);
+    }
+    await this.#open.file.add(block.bytes, deflated);
+    this.#open.records += block.records;
+    this.#open.lastLine = block.lastLine;
+    if (block.bytes.buffer.byteLength === this.#options.blockBytes) this.#spare.push(Buffer.from(block.bytes.buffer));
+  }
+
+  async #beginPart(firstLine: number): Promise<OpenPart> {
+    const file = await GzipFile.create(join(this.#options.folder, `part-${this.#files.length + 1}.gz`));
+    this.#files.push(file);
+    return { file, records: 0, firstLine, lastLine: firstLine };
+  }
+
+  async #endPart(): Promise<void> {
+    if (this.#open === undefined) return;
+    const { file, ...rest } = this.#open;
+    this.#open = undefined;
+    this.#parts.push({ path: file.path, ...(await file.finish()), ...rest });
+  }
+}
+
+/** Memory of its own, not a piece of Node's: it is used again. */
+function newBuffer(bytes: number): Buffer {
+  return Buffer.from(new ArrayBuffer(bytes));
+}
+
+function emptyBlock(bytes: Buffer): Block {
+  return { bytes, records: 0, firstLine: 0, lastLine: 0 };
+}
+
+function tooLarge(block: Block, deflatedBytes: number, maxBytes: number): SourceFault {
+  const { firstLine, lastLine } = block;
+  const where =
+    firstLine === lastLine ? `Line ${firstLine} alone comes` : `Lines ${firstLine} to ${lastLine} alone come`;
+  return new SourceFault(`${where} to ${deflatedBytes} bytes gzipped; a batch may have ${maxBytes}.`);
+}

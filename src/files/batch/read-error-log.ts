@@ -1,0 +1,176 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { scrubCode, scrubMessage } from '../../domain/batch/scrub.ts';
+import { ActionError } from '../../errors.ts';
+import { TextFile } from '../text-file.ts';
+import type { BatchPart, ErrorLog, RefusedRecord } from './batch-file.ts';
+import { type LogEntry, type LogLimits, type LogPiece, readLogPieces } from './log-entries.ts';
+import { parseLine } from './parse-line.ts';
+import { mergeRefusals, type Refusal, readRefusals, writeRefusals } from './refusals.ts';
+import { notReadable, SourceFault } from './source-bytes.ts';
+import { readSourceLines } from './source-lines.ts';
+
+export interface ErrorLogOptions {
+  /** The file that the part is of; and as people know it. */
+  source: string;
+  shownSource: string;
+  part: Pick<BatchPart, 'firstLine' | 'lastLine'>;
+  /** For what is written on the way: one that is there. */
+  folder: string;
+  /** JSON lines {file, line, ref, code, message} are added to it; it is made where there are any. */
+  errorsPath: string;
+  /** For what the service says. */
+  redact: (text: string) => string;
+  signal: AbortSignal;
+  limits?: Partial<LogLimits>;
+}
+
+const LIMITS: LogLimits = { maxRefs: 100_000, maxChars: 16_000_000, maxBytes: 4_000_000_000 };
+const MAX_FIRST = 2000;
+
+/**
+ * Reads a batch's error log, looks up its entries in the lines of the source that were sent, and adds them to the errors
+ * file: in the order of the source, those that no record has at the end. Memory grows neither with the log nor with the
+ * source: a log of very many records is taken in pieces, with a look through the source for each.
+ * @throws ActionError where the log, or the source, cannot be read, or nothing in the log is an entry; where the errors
+ *   file cannot be written; or the signal's reason
+ */
+export async function readErrorLog(logPath: string, options: ErrorLogOptions): Promise<ErrorLog> {
+  const log = new LogJoin(options);
+  try {
+    const limits = { ...LIMITS, ...options.limits };
+    for await (const piece of readLogPieces(logPath, limits, options.signal)) await log.take(piece);
+    return log.result();
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw error instanceof SourceFault ? notUsable(error.message) : notReadable(logPath, error);
+  } finally {
+    await log.removeTemporary();
+  }
+}
+
+class LogJoin {
+  readonly #options: ErrorLogOptions;
+  /** What the pieces before have come to: refused records, in the order of their lines. */
+  readonly #run: string;
+  readonly #nextRun: string;
+  readonly #strangers: string;
+  readonly #log = { records: 0, strangers: 0, unreadable: 0, first: [] as RefusedRecord[] };
+
+  constructor(options: ErrorLogOptions) {
+    this.#options = options;
+    this.#run = join(options.folder, 'refused');
+    this.#nextRun = join(options.folder, 'refused-next');
+    this.#strangers = join(options.folder, 'refused-strangers');
+  }
+
+  async take({ entries, unreadable, isLast }: LogPiece): Promise<void> {
+    this.#log.unreadable += unreadable;
+    const refusals = mergeRefusals(readRefusals(this.#run, this.#options.signal), this.#joined(entries));
+    if (isLast) {
+      await this.#finish(refusals, entries);
+      return;
+    }
+    await writeRefusals(this.#nextRun, refusals);
+    await rename(this.#nextRun, this.#run);
+    await writeRefusals(this.#strangers, this.#left(entries));
+  }
+
+  result(): ErrorLog {
+    const { records, strangers, unreadable } = this.#log;
+    if (records + strangers === 0 && unreadable > 0) {
+      throw notUsable('None of its lines is an entry with the `ref` of a record.');
+    }
+    return this.#log;
+  }
+
+  async removeTemporary(): Promise<void> {
+    for (const path of [this.#run, this.#nextRun, this.#strangers]) await rm(path, { force: true }).catch(() => {});
+  }
+
+  /** Takes out of the entries what it finds in the source. */
+  async *#joined(entries: Map<string, LogEntry>): AsyncGenerator<Refusal, void, void> {
+    const { source, part, signal } = this.#options;
+    if (entries.size === 0) return;
+    try {
+      for await (const lines of readSourceLines(source, { signal })) {
+        for (const { number: line, bytes } of lines) {
+          if (line < part.firstLine) continue;
+          if (line > part.lastLine || entries.size === 0) return;
+          const parsed = parseLine(bytes);
+          const entry = 'ref' in parsed ? entries.get(parsed.ref.toLowerCase()) : undefined;
+          if (entry === undefined || 'problem' in parsed) continue;
+          entries.delete(entry.ref);
+          yield { line, ...this.#scrubbed(entry, parsed.record), ref: parsed.ref };
+        }
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw notReadable(source, error);
+    }
+  }
+
+  *#left(entries: ReadonlyMap<string, LogEntry>): Generator<Refusal, void, void> {
+    for (const entry of entries.values()) yield this.#scrubbed(entry, undefined);
+  }
+
+  #scrubbed(entry: LogEntry, record: unknown): Refusal {
+    const { redact } = this.#options;
+    const message = scrubMessage(redact(entry.message), record);
+    return { ...entry, code: scrubCode(redact(entry.code), record), message };
+  }
+
+  async #finish(refusals: AsyncIterable<Refusal>, entries: ReadonlyMap<string, LogEntry>): Promise<void> {
+    const out = new ErrorsFile(this.#options);
+    try {
+      for await (const refusal of refusals) {
+        this.#log.records += 1;
+        this.#keep(await out.add(refusal));
+      }
+      for await (const stranger of this.#allStrangers(entries)) {
+        this.#log.strangers += stranger.entries;
+        this.#keep(await out.add(stranger));
+      }
+    } finally {
+      await out.close();
+    }
+  }
+
+  async *#allStrangers(entries: ReadonlyMap<string, LogEntry>): AsyncGenerator<Refusal, void, void> {
+    yield* readRefusals(this.#strangers, this.#options.signal);
+    yield* this.#left(entries);
+  }
+
+  #keep(refused: RefusedRecord): void {
+    if (this.#log.first.length < MAX_FIRST) this.#log.first.push(refused);
+  }
+}
+
+/** One for the whole run, to which each batch adds. */
+class ErrorsFile {
+  readonly #options: ErrorLogOptions;
+  #file: TextFile | undefined;
+
+  constructor(options: ErrorLogOptions) {
+    this.#options = options;
+  }
+
+  async add({ line, ref, code, message: text, entries }: Refusal): Promise<RefusedRecord> {
+    const { source, shownSource, errorsPath } = this.#options;
+    const message = entries > 1 ? `${text} (and ${entries - 1} more)` : text;
+    this.#file ??= await TextFile.append(errorsPath);
+    await this.#file.write(`${JSON.stringify({ file: shownSource, line: line ?? null, ref, code, message })}\n`);
+    return { path: line === undefined ? undefined : source, line, ref, code, message };
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+}
+
+function notUsable(what: string): ActionError {
+  return new ActionError(`The error log of the batch cannot be used. ${what}`, {
+    title: 'Error log not usable',
+    fix: 'Look the batch up in Sitecore CDP, by its ref.',
+  });
+}

@@ -1,0 +1,151 @@
+import { openSource, SourceFault, type SourceOptions } from './source-bytes.ts';
+import { documentFault, foreignKind, markBytes } from './source-kind.ts';
+
+/** A line of a source that is not blank. */
+export interface SourceLine {
+  /** From 1; blank lines count. */
+  number: number;
+  /** Without its end. Good until the next lines are asked for. Undefined where it is longer than a line may be. */
+  bytes: Buffer | undefined;
+}
+
+/** Far more than any record has, and little enough to be held in memory a few times. */
+export const MAX_LINE_BYTES = 4 * 1024 * 1024;
+
+const LF = 0x0a;
+/** Enough to tell a text from what is none. */
+const START_BYTES = 4096;
+
+/**
+ * The lines of a file of records, unzipped where it is a gzip, those of a chunk at a time, all of which have to be taken; in bounded memory, whatever is
+ * in it. Whoever counts lines of a source reads it with this, so that all count alike.
+ * @throws SourceFault where the file as a whole is no JSON lines
+ * @throws the signal's reason, an ActionError, or what the system says
+ */
+export async function* readSourceLines(
+  path: string,
+  options: SourceOptions,
+): AsyncGenerator<Iterable<SourceLine>, void, void> {
+  const file = await openSource(path, options);
+  try {
+    yield* splitLines(checkedStart(file.chunks(), file.isGzipped), MAX_LINE_BYTES, options.signal);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Looks at what the content begins with, and takes a byte-order mark off. */
+async function* checkedStart(chunks: AsyncIterable<Buffer>, isGzipped: boolean): AsyncGenerator<Buffer, void, void> {
+  let isStart = true;
+  let isFirstLine = true;
+  for await (const chunk of withStart(chunks, START_BYTES)) {
+    const kind = isStart ? foreignKind(chunk.subarray(0, START_BYTES)) : undefined;
+    if (kind !== undefined) throw new SourceFault(isGzipped ? `What its gzip holds is ${kind}.` : `It is ${kind}.`);
+    const text = isStart ? chunk.subarray(markBytes(chunk)) : chunk;
+    isStart = false;
+    if (isFirstLine) isFirstLine = !checkFirstLine(text);
+    yield text;
+  }
+}
+
+/** The same, with so many bytes in the first chunk, if there are so many. */
+async function* withStart(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer, void, void> {
+  let start: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    if (start === undefined || (start.length === 0 && chunk.length >= bytes)) {
+      start = undefined;
+      yield chunk;
+      continue;
+    }
+    start = Buffer.concat([start, chunk]);
+    if (start.length < bytes) continue;
+    yield start;
+    start = undefined;
+  }
+  if (start !== undefined && start.length > 0) yield start;
+}
+
+/** @returns whether there is anything but white space */
+function checkFirstLine(chunk: Buffer): boolean {
+  const start = chunk.findIndex((byte) => !isSpace(byte));
+  if (start < 0) return false;
+  const end = chunk.indexOf(LF, start);
+  // A line that is far longer than those of a pretty-printed document tells by its first character alone.
+  const fault = documentFault(chunk.toString('latin1', start, end < 0 ? start + 1 : end), end >= 0);
+  if (fault !== undefined) throw new SourceFault(fault);
+  return true;
+}
+
+export function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Lines that are not blank, those of a chunk at a time: all of them have to be taken. Between chunks, no more than one line is held. */
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  maxLineBytes: number,
+  signal: AbortSignal,
+): AsyncGenerator<Iterable<SourceLine>, void, void> {
+  const splitter = new LineSplitter(maxLineBytes);
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield splitter.push(chunk);
+  }
+  signal.throwIfAborted();
+  yield splitter.finish();
+}
+
+class LineSplitter {
+  readonly #maxBytes: number;
+  /** Of a line whose end has not come yet: copies, since chunks are overwritten. */
+  #pieces: Buffer[] = [];
+  #pieceBytes = 0;
+  #isTooLong = false;
+  #number = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  *push(chunk: Buffer): Generator<SourceLine, void, void> {
+    let start = 0;
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
+      const line = this.#end(chunk.subarray(start, end));
+      start = end + 1;
+      if (line !== undefined) yield line;
+    }
+    if (start < chunk.length) this.#hold(chunk.subarray(start));
+  }
+
+  *finish(): Generator<SourceLine, void, void> {
+    const line = this.#end(Buffer.alloc(0));
+    if (line !== undefined) yield line;
+  }
+
+  #hold(piece: Buffer): void {
+    this.#isTooLong ||= this.#pieceBytes + piece.length > this.#maxBytes;
+    if (this.#isTooLong) {
+      this.#pieces = [];
+      this.#pieceBytes = 0;
+    } else {
+      this.#pieces.push(Buffer.from(piece));
+      this.#pieceBytes += piece.length;
+    }
+  }
+
+  /** @returns nothing for a blank line */
+  #end(rest: Buffer): SourceLine | undefined {
+    this.#number += 1;
+    let bytes: Buffer | undefined = rest;
+    if (this.#isTooLong || this.#pieceBytes + rest.length > this.#maxBytes) bytes = undefined;
+    else if (this.#pieceBytes > 0) bytes = Buffer.concat([...this.#pieces, rest]);
+    this.#pieces = [];
+    this.#pieceBytes = 0;
+    this.#isTooLong = false;
+    return bytes === undefined || !isBlank(bytes) ? { number: this.#number, bytes } : undefined;
+  }
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return !isSpace(bytes[0]) ? bytes.length === 0 : bytes.every(isSpace);
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { fileNotWritable } from '../errors.ts';
+import { FINAL_BLOCK } from './deflate-block.ts';
+import { describeFault } from './fault.ts';
+
+/** No time, no name, no flags; of a Unix, on every machine. */
+const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+const TRAILER_BYTES = 8;
+
+/** What a gzip has besides its blocks. */
+export const GZIP_FRAME_BYTES = HEADER.length + FINAL_BLOCK.length + TRAILER_BYTES;
+
+export interface WrittenGzip {
+  sizeBytes: number;
+  /** Hex, lower case. */
+  md5: string;
+}
+
+/** A gzip of one member that is written block by block; readable by its owner alone. Errors are ActionErrors. */
+export class GzipFile {
+  readonly path: string;
+  readonly #file: FileHandle;
+  readonly #md5 = createHash('md5');
+  #sizeBytes = GZIP_FRAME_BYTES;
+  #crc = 0;
+  #contentBytes = 0;
+
+  private constructor(path: string, file: FileHandle) {
+    this.path = path;
+    this.#file = file;
+  }
+
+  /** A file that is there is written over. */
+  static async create(path: string): Promise<GzipFile> {
+    try {
+      const gzip = new GzipFile(path, await open(path, 'w', 0o600));
+      await gzip.#write(HEADER);
+      return gzip;
+    } catch (cause) {
+      throw fileNotWritable(path, describeFault(cause), cause);
+    }
+  }
+
+  /** What it has once it is finished, if nothing more is added. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** @param deflated what `deflateBlock` made of these bytes, with a dictionary of this same gzip or without one */
+  async add(bytes: Buffer, deflated: Buffer): Promise<void> {
+    this.#crc = crc32(bytes, this.#crc);
+    this.#contentBytes += bytes.length;
+    this.#sizeBytes += deflated.length;
+    await this.#writeOrThrow(deflated);
+  }
+
+  async finish(): Promise<WrittenGzip> {
+    const trailer = Buffer.alloc(TRAILER_BYTES);
+    trailer.writeUInt32LE(this.#crc, 0);
+    trailer.writeUInt32LE(this.#contentBytes % 2 ** 32, 4);
+    await this.#writeOrThrow(Buffer.concat([FINAL_BLOCK, trailer]));
+    try {
+      await this.#file.close();
+    } catch (cause) {
+      throw fileNotWritable(this.path, describeFault(cause), cause);
+    }
+    return { sizeBytes: this.#sizeBytes, md5: this.#md5.digest('hex') };
+  }
+
+  /** Leaves no file behind. */
+  async discard(): Promise<void> {
+    // Closing may fail again of what has failed already, and it may be closed.
+    await this.#file.close().catch(() => {});
+    await rm(this.path, { force: true }).catch(() => {});
+  }
+
+  async #writeOrThrow(bytes: Buffer): Promise<void> {
+    try {
+      await this.#write(bytes);
+    } catch (cause) {
+      throw fileNotWritable(this.path, describeFault(cause), cause);
+    }
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    this.#md5.update(bytes);
+    await this.#file.writeFile(bytes);
+  }
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { BatchDisk } from '../actions/batch/dependencies.ts';
+import { fileNotWritable } from '../errors.ts';
+import { packFile } from '../files/batch/pack-file.ts';
+import { readErrorLog } from '../files/batch/read-error-log.ts';
+import { describeFault } from '../files/fault.ts';
+import { workspacePath } from '../report/workspace-path.ts';
+
+export interface BatchRunDisk extends BatchDisk {
+  /** For the very end of the process, where the use case was left behind. Throws nothing. */
+  removeTemporaryNow(): void;
+}
+
+/**
+ * @param signal ends what takes long
+ * @param redact for what the service says
+ */
+export function createBatchDisk(signal: AbortSignal, redact: (text: string) => string): BatchRunDisk {
+  const temp = process.env['RUNNER_TEMP'] || tmpdir();
+  const id = randomBytes(4).toString('hex');
+  // Only its owner may look into it. Made when the first file is packed.
+  const folder = join(temp, `batch-upload-${id}`);
+  const errorsPath = join(temp, `batch-errors-${id}.jsonl`);
+  let files = 0;
+  const makeFolder = async (name: string) => {
+    const path = join(folder, name);
+    try {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw fileNotWritable(path, describeFault(error), error);
+    }
+    return path;
+  };
+  return {
+    pack: async (path, onProgress) => {
+      files += 1;
+      return await packFile(path, { folder: await makeFolder(`file-${files}`), signal, onProgress });
+    },
+    logPathOf: (ref) => join(folder, `log-${basename(ref)}`),
+    readErrorLog: async (logPath, source, part) => {
+      const shownSource = workspacePath(source, process.env['GITHUB_WORKSPACE']) ?? source;
+      const options = { source, shownSource, part, folder: await makeFolder('log'), errorsPath, redact, signal };
+      return await readErrorLog(logPath, options);
+    },
+    errorsFile: () => (existsSync(errorsPath) ? errorsPath : undefined),
+    removeTemporary: async () => {
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
+    },
+    removeTemporaryNow: () => {
+      try {
+        rmSync(folder, { recursive: true, force: true });
+      } catch {
+        // The runner empties its folder after each job.
+      }
+    },
+  };
+}
