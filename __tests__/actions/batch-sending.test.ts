@@ -166,6 +166,10 @@ describe('following', () => {
     expect(await runUpload(world)).toBeUndefined();
     expect(world.told.lines.filter((line) => line.includes('Trouble while asking'))).toHaveLength(2);
     expect(world.told.waits.at(-1)).toBe(7000);
+    const once = [{ ...trouble, namedWaitMs: 7000 }, polled('processing'), polled('success')];
+    const after = createWorld({ answers: { poll: once } });
+    await runUpload(after);
+    expect(after.told.waits).toEqual([1000, 7000, 1000]);
   });
 
   test('no verdict in time is `unknown`, with the ref to resume by; the last look is shortly before the end', async () => {
@@ -195,6 +199,8 @@ describe('following', () => {
     const unknown = { kind: 'unknown-batch' as const, error: fault('404.') };
     const seen = createWorld({ answers: { poll: [...Array(5).fill(unknown), polled('success')] } });
     expect(await runUpload(seen)).toBeUndefined();
+    const rows = [...Array(4).fill(unknown), polled('processing'), ...Array(4).fill(unknown), polled('success')];
+    expect(await runUpload(createWorld({ answers: { poll: rows } }))).toBeUndefined();
     const never = createWorld({ answers: { poll: [unknown] } });
     expect(await runUpload(never)).toMatchObject({ outcome: 'unknown', message: expect.stringContaining('404.') });
     expect(never.told.calls.filter((call) => call.startsWith('poll'))).toHaveLength(6);
@@ -220,13 +226,18 @@ describe('following', () => {
 });
 
 test.each([
-  ['allocate', 'error', 'The time of this run is up'],
-  ['upload', 'unknown', 'Whether the upload has arrived is not known.'],
-])('time that is over during %s gives `%s`', async (during, outcome, message) => {
+  ['allocate', 'error', 'The time of this run is up', /^Run the job again; if .* raise `timeout-minutes`\.$/],
+  [
+    'upload',
+    'unknown',
+    'Whether the upload has arrived is not known.',
+    /raise `timeout-minutes`\. Run the .*`batch-ref/,
+  ],
+])('time that is over during %s gives `%s`', async (during, outcome, message, fix) => {
   const onCall = (call: string) => {
     if (call === during) throw new DeadlineError(1000);
   };
   const error = await runUpload(createWorld({ onCall }));
   expect(error).toMatchObject({ outcome, message: expect.stringContaining(message) });
-  expect(error?.fix).toMatch(/raise `timeout-minutes`\. Run the job again/);
+  expect(error?.fix).toMatch(fix);
 });

@@ -200,6 +200,6 @@ describe('several batches', () => {
 
   test('a fault before anything was uploaded is `error`', async () => {
     const error = await runUpload(createWorld({ answers: { upload: [fault('No disk.')] } }));
-    expect(error).toMatchObject({ outcome: 'error', message: 'No disk.', fix: 'Mend it. Run the job again.' });
+    expect(error).toMatchObject({ outcome: 'error', message: 'No disk.', fix: 'Mend it.' });
   });
 });

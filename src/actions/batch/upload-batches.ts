@@ -81,15 +81,15 @@ function outcomeOf({ outcome }: ActionError, { done, succeeded }: ReturnType<typ
 }
 
 function fixOf(error: ActionError, record: Track['record'], batches: readonly Track['record'][]): string {
-  const first = error instanceof DeadlineError ? 'If it always takes this long, raise `timeout-minutes`.' : error.fix;
-  return `${first ?? ''} ${nextText(error, record, batches)}`.trim();
-}
-
-/** What is left to do, beside what the error says. */
-function nextText({ outcome }: ActionError, record: Track['record'], batches: readonly Track['record'][]): string {
-  if (outcome === 'unknown') return resumeText(record, batches);
-  if (record.verdict !== 'error') return rerunText(record.number - 1, batches);
-  return record.number === batches.length ? '' : rerunText(record.number, batches);
+  const first =
+    error instanceof DeadlineError
+      ? 'Run the job again; if it always takes this long, raise `timeout-minutes`.'
+      : error.fix;
+  if (error.outcome === 'unknown') return `${first ?? ''} ${resumeText(record, batches)}`.trim();
+  const from = record.verdict === 'error' ? record.number : record.number - 1;
+  // That all of it is to be run again, each fix says itself, or there is nothing left.
+  const isSaid = from === batches.length || (from === 0 && first !== undefined);
+  return isSaid ? (first ?? '') : `${first ?? ''} ${rerunText(from, batches)}`.trim();
 }
 
 function tooManyRefused(
