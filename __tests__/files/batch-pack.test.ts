@@ -122,8 +122,8 @@ test('lines that are no records are told with their numbers, and nothing is pack
   const packed = await packContent(bytes, { folder });
   expect(packed).toMatchObject({ records: 1, parts: [], fault: undefined, problemCount: 7 });
   expect(packed.problems).toEqual([
-    { line: 3, message: 'This is not JSON.' },
-    { line: 4, message: 'This is not JSON, from column 14 on.' },
+    { line: 3, message: 'This is not JSON, from column 1 on.' },
+    { line: 4, message: 'This is not JSON: the line ends before the record does.' },
     { line: 6, message: expect.stringMatching(/^This is an array, and not a record/) },
     { line: 7, message: 'This is not JSON, from column 13 on.' },
     { line: 8, message: `Record ${records[0]?.ref}: \`mode\` is not "upsert".` },

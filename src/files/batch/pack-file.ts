@@ -105,7 +105,7 @@ class Packing {
       this.#records += 1;
       this.#duplicates.add(parsed.ref, number);
       if (this.#problems.count > 0) continue;
-      const record = minifyJson(parsed.bytes);
+      const record = parsed.hasSpace ? minifyJson(parsed.bytes) : parsed.bytes;
       if (this.#writer.isFull(record)) await this.#writer.endBlock();
       this.#writer.add(record, number);
     }

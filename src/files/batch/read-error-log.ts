@@ -101,7 +101,7 @@ class LogJoin {
           const entry = 'ref' in parsed ? entries.get(parsed.ref.toLowerCase()) : undefined;
           if (entry === undefined || 'problem' in parsed) continue;
           entries.delete(entry.ref);
-          yield { line, ...this.#scrubbed(entry, parsed.record), ref: parsed.ref };
+          yield { line, ...this.#scrubbed(entry, JSON.parse(parsed.bytes.toString('utf8'))), ref: parsed.ref };
         }
       }
     } catch (error) {

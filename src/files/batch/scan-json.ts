@@ -1,0 +1,197 @@
+/** Where something stands in a JSON text: from this byte to that one, which is not in it any more. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export interface ScannedJson {
+  /** The first byte with which it cannot be JSON, or its length where it ends too early; undefined where it is sound. */
+  wrongAt: number | undefined;
+  /** There is white space between tokens. */
+  hasSpace: boolean;
+  /** Of the object that it is: names, with their quotation marks, and values. Of no other value, and of none within. */
+  members: { name: Span; value: Span }[];
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d];
+const [OPEN_ARRAY, CLOSE_ARRAY] = [0x5b, 0x5d];
+const [LOWER_U, LOWER_T, LOWER_F, LOWER_N] = [0x75, 0x74, 0x66, 0x6e];
+const [LOWER_E, UPPER_E] = [0x65, 0x45];
+const [MINUS, PLUS, POINT, ZERO, NINE] = [0x2d, 0x2b, 0x2e, 0x30, 0x39];
+const HEX = tableOf('0123456789abcdefABCDEF');
+const ESCAPED = tableOf('"\\/bfnrt');
+const SPACE = tableOf(' \t\r\n');
+
+/**
+ * Reads a JSON text without making anything of it: it takes exactly what JSON.parse takes. That one makes objects of all
+ * that it reads, which takes longer, and several times the memory, and its errors quote the text.
+ * @param json sound UTF-8
+ */
+export function scanJson(json: Buffer): ScannedJson {
+  const scanner = new JsonScanner(json);
+  const isSound = scanner.scan();
+  return { wrongAt: isSound ? undefined : scanner.at, hasSpace: scanner.hasSpace, members: scanner.members };
+}
+
+class JsonScanner {
+  at = 0;
+  hasSpace = false;
+  readonly members: { name: Span; value: Span }[] = [];
+  readonly #json: Buffer;
+  /** What closes the objects and arrays that are open: no recursion, since texts may be nested without end. */
+  readonly #closers: number[] = [];
+  #name: Span | undefined;
+  #valueStart = 0;
+
+  constructor(json: Buffer) {
+    this.#json = json;
+  }
+
+  /** Each method leaves `at` behind what it has read, or at the first byte that is wrong, and tells which. */
+  scan(): boolean {
+    this.#skipSpace();
+    for (;;) {
+      const opened = this.#json[this.at];
+      if (opened === OPEN_OBJECT || opened === OPEN_ARRAY) {
+        const closer = opened === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY;
+        this.at += 1;
+        this.#closers.push(closer);
+        this.#skipSpace();
+        if (this.#json[this.at] !== closer) {
+          if (closer === CLOSE_OBJECT && !this.#scanName()) return false;
+          continue;
+        }
+      } else if (!this.#scanScalar()) return false;
+      const next = this.#endValues();
+      if (next !== undefined) return next;
+    }
+  }
+
+  /** What comes behind a value, up to the next one. @returns undefined where there is one; at the end, whether it is sound */
+  #endValues(): boolean | undefined {
+    for (;;) {
+      if (this.#name !== undefined && this.#closers.length === 1) {
+        this.members.push({ name: this.#name, value: { start: this.#valueStart, end: this.at } });
+        this.#name = undefined;
+      }
+      this.#skipSpace();
+      const closer = this.#closers.at(-1);
+      if (closer === undefined) return this.at === this.#json.length;
+      const byte = this.#json[this.at];
+      if (byte === closer) {
+        this.at += 1;
+        this.#closers.pop();
+      } else if (byte === COMMA) {
+        this.at += 1;
+        this.#skipSpace();
+        return closer === CLOSE_OBJECT && !this.#scanName() ? false : undefined;
+      } else return false;
+    }
+  }
+
+  #scanName(): boolean {
+    const start = this.at;
+    if (this.#json[start] !== QUOTE || !this.#scanString()) return false;
+    const end = this.at;
+    this.#skipSpace();
+    if (this.#json[this.at] !== COLON) return false;
+    this.at += 1;
+    this.#skipSpace();
+    if (this.#closers.length === 1) {
+      this.#name = { start, end };
+      this.#valueStart = this.at;
+    }
+    return true;
+  }
+
+  #scanScalar(): boolean {
+    switch (this.#json[this.at]) {
+      case QUOTE:
+        return this.#scanString();
+      case LOWER_T:
+        return this.#scanWord('true');
+      case LOWER_F:
+        return this.#scanWord('false');
+      case LOWER_N:
+        return this.#scanWord('null');
+      default:
+        return this.#scanNumber();
+    }
+  }
+
+  #scanString(): boolean {
+    const json = this.#json;
+    let at = this.at + 1;
+    for (; at < json.length; at += 1) {
+      const byte = json[at] as number;
+      if (byte === QUOTE) {
+        this.at = at + 1;
+        return true;
+      }
+      if (byte < 0x20) break;
+      if (byte !== BACKSLASH) continue;
+      at += 1;
+      if (json[at] === LOWER_U) {
+        for (const last = at + 4; at < last; ) {
+          at += 1;
+          if (!HEX[json[at] ?? 0]) {
+            this.at = Math.min(at, json.length);
+            return false;
+          }
+        }
+      } else if (!ESCAPED[json[at] ?? 0]) break;
+    }
+    this.at = Math.min(at, json.length);
+    return false;
+  }
+
+  #scanWord(word: string): boolean {
+    for (let index = 0; index < word.length; index += 1) {
+      if (this.#json[this.at] !== word.charCodeAt(index)) return false;
+      this.at += 1;
+    }
+    return true;
+  }
+
+  #scanNumber(): boolean {
+    if (this.#json[this.at] === MINUS) this.at += 1;
+    if (this.#json[this.at] === ZERO) this.at += 1;
+    else if (!this.#scanDigits()) return false;
+    if (this.#json[this.at] === POINT) {
+      this.at += 1;
+      if (!this.#scanDigits()) return false;
+    }
+    const exponent = this.#json[this.at];
+    if (exponent !== LOWER_E && exponent !== UPPER_E) return true;
+    this.at += 1;
+    const sign = this.#json[this.at];
+    if (sign === PLUS || sign === MINUS) this.at += 1;
+    return this.#scanDigits();
+  }
+
+  /** One, or more. */
+  #scanDigits(): boolean {
+    const start = this.at;
+    for (let byte = this.#json[start]; byte !== undefined && byte >= ZERO && byte <= NINE; byte = this.#json[this.at]) {
+      this.at += 1;
+    }
+    return this.at > start;
+  }
+
+  #skipSpace(): void {
+    for (let byte = this.#json[this.at]; byte !== undefined && SPACE[byte] === 1; byte = this.#json[this.at]) {
+      this.at += 1;
+      this.hasSpace = true;
+    }
+  }
+}
+
+function tableOf(characters: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of Buffer.from(characters)) table[byte] = 1;
+  return table;
+}
