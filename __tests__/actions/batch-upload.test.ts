@@ -141,6 +141,7 @@ describe('verdicts', () => {
     expect(error?.outcome).toBe(outcome);
     expect(error?.message).toContain('Not sent: orders.jsonl.');
     expect(error?.fix).toContain('files that are left: orders.jsonl');
+    if (log !== undefined) expect(error?.fix).toContain('`files: guests.jsonl` and `batch-ref: ref-1`');
     const { failed, succeeded } = world.told.batches.get(1) ?? {};
     expect({ failed, succeeded }).toEqual({ succeeded: undefined, ...batch });
   });

@@ -175,8 +175,14 @@ function withoutLog({ part, record }: Track, why: ActionError | undefined, isLog
     title: 'Records refused, without a log',
     outcome: isAll ? 'failed' : 'partial',
     fix: isLogThere
-      ? `${why?.fix ?? ''} \`GET /v2/batches/${record.ref}\` gives the URL of the log.`.trim()
+      ? readLogAgain(record)
       : `Look at the batch: \`GET /v2/batches/${record.ref}\`. If it says no more, give Sitecore support its ref.`,
     cause: why,
   });
+}
+
+/** A batch that is resumed has its verdict at once, and its log is asked for. */
+function readLogAgain({ ref, shownPath, parts }: Track['record']): string {
+  if (parts > 1) return `\`GET /v2/batches/${ref}\` gives the URL of the log.`;
+  return `Run the job again with \`files: ${shownPath}\` and \`batch-ref: ${ref}\`: it sends nothing, and reads the log.`;
 }
