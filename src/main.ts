@@ -5,6 +5,8 @@ import { type RunContext, type Running, run } from './run.ts';
  * modules are evaluated.
  */
 const ACTIONS = {
+  'batch-upload': async (context: RunContext): Promise<Running> =>
+    (await import(/* webpackMode: "eager" */ './runners/batch-upload.ts')).createBatchUploadRun(context),
   deploy: async (context: RunContext): Promise<Running> =>
     (await import(/* webpackMode: "eager" */ './runners/deploy.ts')).createDeployRun(context),
   'deploy-post': async (context: RunContext): Promise<Running> =>

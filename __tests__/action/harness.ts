@@ -41,10 +41,16 @@ export const SMALL_BUILD: Readonly<Record<string, string | Uint8Array>> = {
 
 /** A workspace whose build output holds these files. */
 export function storefront(files: Readonly<Record<string, string | Uint8Array>> = SMALL_BUILD): string {
-  const workspace = mkdtempSync(join(tmpdir(), 'storefront-'));
+  return workspaceWith(
+    Object.fromEntries(Object.entries(files).map(([name, content]) => [`.bigcommerce/dist/${name}`, content])),
+  );
+}
+
+/** A workspace with these files and nothing else. */
+export function workspaceWith(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
+  const workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
   onCleanUp(() => rmSync(workspace, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files))
-    writeWorkspaceFile(workspace, `.bigcommerce/dist/${name}`, content);
+  for (const [name, content] of Object.entries(files)) writeWorkspaceFile(workspace, name, content);
   return workspace;
 }
 
@@ -73,14 +79,17 @@ export interface DeployRun extends Partial<RunOptions> {
   reaching?: Record<string, string>;
 }
 
-/** Starts the deploy action against the platform; `inputs` go on top of those that reach it. */
-export function startDeploy(run: DeployRun): StartedRun {
-  const { emulator, reaching = reach(emulator), inputs, workspace = storefront(), env, ...rest } = run;
-  const given = { inputs: { ...reaching, ...inputs }, env: { ...QUICK_START, ...env } };
-  const started = startAction({ workspace, ...given, ...rest });
+/** Starts an action in a process of its own, which is gone after the test, as is what it leaves. */
+export function startRun({ env, workspace = storefront(), ...rest }: Partial<RunOptions>): StartedRun {
+  const started = startAction({ workspace, env: { ...QUICK_START, ...env }, ...rest });
   onCleanUp(() => started.kill('SIGKILL'));
   void started.finished.then((run) => onCleanUp(() => rmSync(run.runnerTemp, { recursive: true, force: true })));
   return started;
+}
+
+/** Starts the deploy action against the platform; `inputs` go on top of those that reach it. */
+export function startDeploy({ emulator, reaching = reach(emulator), inputs, ...rest }: DeployRun): StartedRun {
+  return startRun({ inputs: { ...reaching, ...inputs }, ...rest });
 }
 
 export async function deploy(options: DeployRun): Promise<FinishedRun> {

@@ -1,15 +1,16 @@
 /** What the tests of `redirects` share: a store with redirects, a workspace with a file, and runs between the two. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { Annotation, FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
+import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
 import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { isRedirectCall } from '../../src/emulator/redirects/calls.ts';
 import type { RedirectJobRecord } from '../../src/emulator/redirects/records.ts';
 import { expectRedirectRequestsAsDocumented } from '../bigcommerce/redirects-openapi.ts';
 import { type GitHubRun, githubPlatform, startOnGitHub } from './github-harness.ts';
-import { onCleanUp, reach, writeWorkspaceFile } from './harness.ts';
+import { onCleanUp, reach, workspaceWith } from './harness.ts';
+import { expectNot, expectRunEnd } from './run-reading.ts';
+
+export { workspaceWith } from './harness.ts';
+export { annotationsOf, cancelAt, expectNoSecret, verdictOf } from './run-reading.ts';
 
 export const HEADER = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
 export const DOMAIN = 'store.example.com';
@@ -34,10 +35,6 @@ async function expectGoodRequests(emulator: Emulator): Promise<void> {
   }
 }
 
-function expectNot(text: string, secret: string): void {
-  if (text.includes(secret)) throw new Error(`a secret is in: ${text.slice(0, 2000)}`);
-}
-
 /** A CSV with its header; each row is a line without its domain: `/old,/new,,`. */
 export function csvOf(...rows: readonly string[]): string {
   return [HEADER, ...rows.map((row) => `${DOMAIN},${row}`), ''].join('\n');
@@ -46,14 +43,6 @@ export function csvOf(...rows: readonly string[]): string {
 /** So many good rows: `/old-1` leads to `/new-1`. */
 export function manyRows(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `/old-${index + 1},/new-${index + 1},,`);
-}
-
-/** A workspace with these files and nothing else. */
-export function workspaceWith(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
-  const workspace = mkdtempSync(join(tmpdir(), 'redirects-'));
-  onCleanUp(() => rmSync(workspace, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) writeWorkspaceFile(workspace, name, content);
-  return workspace;
 }
 
 export type RedirectsRun = GitHubRun & {
@@ -72,24 +61,6 @@ export function startRedirects({ emulator, csv, inputs, workspace, ...rest }: Re
     inputs: { file: FILE, ...inputs },
     ...rest,
   });
-}
-
-/** Longer than a cancelled job may take to end. */
-const MAX_CANCEL_MS = 5000;
-
-/** Cancels the job once it has come there; it ends in time, and by itself. */
-export async function cancelAt(
-  started: StartedRun,
-  reached: Promise<unknown>,
-  signal: NodeJS.Signals = 'SIGINT',
-): Promise<FinishedRun> {
-  await reached;
-  const cancelledAtMs = performance.now();
-  started.kill(signal);
-  const run = await started.finished;
-  expect(performance.now() - cancelledAtMs).toBeLessThan(MAX_CANCEL_MS);
-  expect(run.signal).toBeNull();
-  return run;
 }
 
 export function startImport(run: RedirectsRun): StartedRun {
@@ -117,32 +88,7 @@ export function expectEnd(
   outputs: Readonly<Record<string, unknown>> = {},
   isGreen = GREEN.includes(outcome),
 ): void {
-  expect({ stderr: run.stderr, exitCode: run.exitCode, outputs: run.outputs, log: run.lines }).toEqual({
-    stderr: '',
-    exitCode: isGreen ? 0 : 1,
-    outputs: expect.objectContaining({ outcome, ...outputs }),
-    log: expect.arrayContaining([expect.stringContaining(`Outcome: ${outcome}`)]),
-  });
-  expect(run.summary).toContain(`<code>${outcome}</code>`);
-  if (isGreen) expect(annotationsOf(run, 'error')).toEqual([]);
-  else expect(annotationsOf(run, 'error')).not.toEqual([]);
-  expectNoSecret(run);
-}
-
-/** Whatever the runner was told to mask is nowhere to be read. */
-export function expectNoSecret(run: FinishedRun): void {
-  for (const mask of run.masks) expectNot(run.everything, mask);
-}
-
-export function annotationsOf(run: FinishedRun, level: Annotation['level']): Annotation[] {
-  return run.annotations.filter((annotation) => annotation.level === level);
-}
-
-/** The last error annotation: the one that is not about a row. */
-export function verdictOf(run: FinishedRun): { title: string; message: string } {
-  const last = annotationsOf(run, 'error').at(-1);
-  if (last === undefined) throw new Error(`no error annotation:\n${run.lines.join('\n')}\n${run.stderr}`);
-  return { title: last.title ?? '', message: last.message };
+  expectRunEnd(run, outcome, outputs, isGreen);
 }
 
 /** Calls of BigCommerce, in their order. */

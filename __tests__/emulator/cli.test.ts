@@ -36,6 +36,10 @@ test('the command prints settings to copy, serves, logs requests, and ends on a 
     'tok',
     '--site',
     'shop.example.com',
+    '--client-key',
+    'key',
+    '--location-life-seconds',
+    '60',
   );
   const printed = await readUntil(/^Requests/);
   const apiHost = /^CATALYST_API_HOST=(http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)?.[1];
@@ -44,6 +48,7 @@ test('the command prints settings to copy, serves, logs requests, and ends on a 
   expect(printed).toMatch(/^CATALYST_PROJECT_UUID=[0-9a-f-]{36}$/m);
   expect(printed).toContain(`  api-host: ${apiHost}`);
   expect(printed).toContain('Sites, for redirects (site-id):\n  1000  shop.example.com\n\n');
+  expect(printed).toContain(`  base-url: ${apiHost}\n  client-key: key\n  api-token: `);
   const url = `${apiHost}/stores/abc/v3/infrastructure/projects`;
   const { data } = await readJson(fetch(url, { headers: { 'X-Auth-Token': 'tok' } }));
   expect(data[0].name).toBe('shop');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseApiHost } from '../../src/inputs/api-host.ts';
+import { parseApiOrigin } from '../../src/inputs/api-host.ts';
 import {
   choiceParser,
   integerParser,
@@ -128,7 +128,7 @@ test.each([
   expect(resultOf(parseNewProjectName(text))).toBe(expected);
 });
 
-describe('parseApiHost', () => {
+describe('parseApiOrigin', () => {
   test.each([
     ['api.bigcommerce.com', 'https://api.bigcommerce.com'],
     ['API.BigCommerce.com', 'https://api.bigcommerce.com'],
@@ -146,7 +146,7 @@ describe('parseApiHost', () => {
     ['[::1]:8080', 'https://[::1]:8080'],
     ['https://10.0.0.1', 'https://10.0.0.1'],
   ])('takes %s', (text, origin) => {
-    expect(resultOf(parseApiHost(text))).toBe(origin);
+    expect(resultOf(parseApiOrigin(text, 'the token'))).toBe(origin);
   });
 
   test.each([
@@ -177,6 +177,6 @@ describe('parseApiHost', () => {
     'api.example.com:99999',
     '::1',
   ])('refuses %j', (text) => {
-    expect(resultOf(parseApiHost(text))).toBe('refused');
+    expect(resultOf(parseApiOrigin(text, 'the token'))).toBe('refused');
   });
 });

@@ -91,9 +91,11 @@ test.each<[string, Handler]>([
       response.write('{"title"', () => setTimeout(() => request.socket.resetAndDestroy(), 20));
     },
   ],
-])('a server that refuses a form before its end, %s, is heard', async (_, handler) => {
-  const { sending } = await send(handler, { form: true });
-  for (let turn = 0; turn < 5; turn += 1) await expect(sending()).rejects.toMatchObject({ status: 413 });
+])('a server that refuses a form, or a file as it well may, before its end, %s, is heard', async (_, handler) => {
+  for (const kind of [{ form: true as const }, { mayBeRefusedEarly: true as const }]) {
+    const { sending } = await send(handler, kind);
+    for (let turn = 0; turn < 5; turn += 1) await expect(sending()).rejects.toMatchObject({ status: 413 });
+  }
 });
 
 test('a server that stops reading is a stall, for a form as for a file, and a lost answer', async () => {

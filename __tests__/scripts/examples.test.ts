@@ -11,7 +11,7 @@ const FOLDER = join(ROOT, 'examples');
 const ACTIONS = readActions(ROOT);
 const README_LINKS = readFileSync(join(ROOT, 'README.md'), 'utf8').match(/(?<=\]\()examples\/[\w.-]+(?=\))/g);
 /** Folders of the actions that change something on the platform. */
-const CHANGING = ['', 'rollback', 'preview-cleanup', 'redirects'];
+const CHANGING = ['', 'rollback', 'preview-cleanup', 'redirects', 'batch-upload'];
 
 describe.each(readdirSync(FOLDER))('%s', (name) => {
   const file = readWorkflow(FOLDER, name);

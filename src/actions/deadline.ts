@@ -21,7 +21,7 @@ export class DeadlineError extends ActionError {
   constructor(timeoutMs: number) {
     super(`The time of this run is up: ${formatDuration(timeoutMs)} (\`timeout-minutes\`).`, {
       title: 'Time is up',
-      fix: 'Run the job again; if the store is always this slow, raise `timeout-minutes`.',
+      fix: 'Run the job again; if it is always this slow, raise `timeout-minutes`.',
     });
   }
 }
@@ -39,4 +39,32 @@ export function startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadli
     wait: (durationMs) => pause(durationMs, signal),
     stop: () => clearTimeout(timer),
   };
+}
+
+/** What a use case has once it begins to ask the remote side. */
+export interface Connection<Client> {
+  client: Client;
+  deadline: Deadline;
+}
+
+export interface Connecting<Client> {
+  /** A client whose requests end with this signal, and throw its reason then. */
+  connect(signal: AbortSignal): Client;
+  startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadline;
+  /** Aborted when the job is cancelled. */
+  signal: AbortSignal;
+}
+
+/** Starts the run's clock, and ends it with the work. */
+export async function whileConnected<Client, T>(
+  { connect, startDeadline: start, signal }: Connecting<Client>,
+  timeoutMs: number,
+  work: (connection: Connection<Client>) => Promise<T>,
+): Promise<T> {
+  const deadline = start(timeoutMs, signal);
+  try {
+    return await work({ client: connect(deadline.signal), deadline });
+  } finally {
+    deadline.stop();
+  }
 }

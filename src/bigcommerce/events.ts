@@ -1,6 +1,7 @@
 import { HttpError, type NetworkError } from '../net/errors.ts';
 import { followEventStream, type Reconnect } from '../net/event-stream.ts';
-import { type ApiOptions, ATTEMPT_TIMEOUT_MS, urlOf } from './endpoint.ts';
+import { ATTEMPT_TIMEOUT_MS } from '../net/json-call.ts';
+import { type ApiOptions, urlOf } from './endpoint.ts';
 import type { FollowOptions } from './hosting.ts';
 import { explainRefusal, type Scope } from './refusals.ts';
 

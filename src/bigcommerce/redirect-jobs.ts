@@ -1,6 +1,6 @@
 import type { JobState, RedirectJobKind } from '../domain/redirects/job.ts';
 import type { HttpCall } from '../net/call.ts';
-import { type DownloadedFile, getFile } from '../net/download.ts';
+import { getFileRepeatedly } from '../net/download.ts';
 import { HttpError, isUncertain, NetworkError } from '../net/errors.ts';
 import { namedWaitOf } from '../net/rate-limit.ts';
 import { type RetryNotice, repeatAlways, retry } from '../net/retry.ts';
@@ -24,7 +24,6 @@ const STALL_MS = 30_000;
 const ANSWER_MS = 60_000;
 /** Millions of redirects. */
 const MAX_EXPORT_BYTES = 1024 * 1024 * 1024;
-const MAX_DOWNLOAD_RETRIES = 4;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 const TOO_MANY = 429;
@@ -138,41 +137,26 @@ export async function downloadExport(
   path: string,
   onProgress: (receivedBytes: number) => void,
 ): Promise<UploadFile> {
-  const what = 'Downloading the export';
-  let running: Promise<unknown> = Promise.resolve();
-  const attempt = async (): Promise<DownloadedFile> => {
-    onProgress(0);
-    const file = getFile(api.http, {
-      what,
-      url: urlOf(api, `${IMEX}/export/${encodeURIComponent(jobId)}/download`),
-      headers: { accept: 'text/csv', 'x-auth-token': api.accessToken },
-      path,
-      maxBytes: MAX_EXPORT_BYTES,
-      tooLarge: {
-        message: 'is larger than any export should be',
-        fix: 'Export one site after the other with `site-id`.',
-      },
-      stallMs: STALL_MS,
-      onProgress,
-      signal: api.signal,
-      explain: explainDownload,
-    });
-    running = file.catch(() => {});
-    return await file;
+  const download = {
+    what: 'Downloading the export',
+    url: urlOf(api, `${IMEX}/export/${encodeURIComponent(jobId)}/download`),
+    headers: { accept: 'text/csv', 'x-auth-token': api.accessToken },
+    path,
+    maxBytes: MAX_EXPORT_BYTES,
+    tooLarge: {
+      message: 'is larger than any export should be',
+      fix: 'Export one site after the other with `site-id`.',
+    },
+    stallMs: STALL_MS,
+    onProgress,
+    signal: api.signal,
+    explain: explainDownload,
   };
-  try {
-    const { sizeBytes } = await retry(attempt, {
-      signal: api.signal,
-      mayRepeat: (error) => error.transient || (error instanceof HttpError && error.status === NOT_FOUND),
-      onRetry: (notice) => api.onRetry(what, notice),
-      maxRetries: MAX_DOWNLOAD_RETRIES,
-      budgetFrom: 'first-failure',
-    });
-    return { path, sizeBytes };
-  } finally {
-    // An abort is told at once; the attempt that it ended has its file to remove yet.
-    await running;
-  }
+  const { sizeBytes } = await getFileRepeatedly(api.http, download, {
+    mayRepeat: (error) => error.transient || (error instanceof HttpError && error.status === NOT_FOUND),
+    onRetry: api.onRetry,
+  });
+  return { path, sizeBytes };
 }
 
 const explainDownload: NonNullable<HttpCall['explain']> = (status) =>

@@ -1,16 +1,14 @@
-import { isLoopback } from '../domain/loopback.ts';
+import { isPrivateUrl } from '../domain/loopback.ts';
 import { ActionError } from '../errors.ts';
 import { HttpError, type NetworkError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
 import { type RetryNotice, retry } from '../net/retry.ts';
+import { isStorageTrouble, STORAGE_RETRIES, STORAGE_TIMES, secretsOfSignedUrl } from '../net/storage.ts';
 import { putFile } from '../net/upload.ts';
 import type { UploadFile, UploadProgress } from './hosting.ts';
 import type { UploadSignature } from './schemas.ts';
 
 const WHAT = 'Uploading the bundle';
-const STALL_MS = 30_000;
-const ANSWER_MS = 60_000;
-const MAX_RETRIES = 4;
 /** Storage's words for a signature that a fresh one mends (API document, section 1, "The upload URL"). */
 const SIGNATURE_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'SignatureDoesNotMatch']);
 
@@ -43,8 +41,7 @@ export async function uploadBundle(
       path: file.path,
       sizeBytes: file.sizeBytes,
       headers: { 'content-type': 'application/zip' },
-      stallMs: STALL_MS,
-      answerMs: ANSWER_MS,
+      ...STORAGE_TIMES,
       onProgress: progress.sent,
       signal,
       explain: explainStorage,
@@ -56,14 +53,14 @@ export async function uploadBundle(
     // Signing has its own retries; what it finally throws is final.
     mayRepeat: (error) => !signing && mendedByFreshSignature(error),
     onRetry: (notice) => options.onRetry(WHAT, notice),
-    maxRetries: MAX_RETRIES,
+    maxRetries: STORAGE_RETRIES,
     budgetFrom: 'first-failure',
   });
 }
 
 function mendedByFreshSignature(error: HttpError | NetworkError): boolean {
-  if (error.transient) return true;
-  return error instanceof HttpError && (error.status === 408 || SIGNATURE_CODES.has(error.serverCode ?? ''));
+  if (isStorageTrouble(error)) return true;
+  return error instanceof HttpError && SIGNATURE_CODES.has(error.serverCode ?? '');
 }
 
 function explainStorage(status: number): string | undefined {
@@ -74,10 +71,8 @@ function explainStorage(status: number): string | undefined {
 
 function readUploadUrl(text: string, maskSecret: (value: string) => void): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined) maskSecret(text);
-  const signature = url?.searchParams.get('X-Goog-Signature') ?? '';
-  if (signature !== '') maskSecret(signature);
-  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
+  if (url !== undefined) for (const secret of secretsOfSignedUrl(text, url)) maskSecret(secret);
+  if (url === undefined || !isPrivateUrl(url)) {
     throw new ActionError('The platform gave an upload address that is no https URL; the bundle was not sent there.', {
       title: 'Upload address not usable',
       fix: 'Check `api-host`: does it name the BigCommerce API?',

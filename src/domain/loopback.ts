@@ -5,3 +5,8 @@
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
+
+/** Whether what is sent to a URL stays between its host and this machine: https, or plain http to this machine itself. */
+export function isPrivateUrl(url: { protocol: string; hostname: string }): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+}

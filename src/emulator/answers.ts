@@ -6,7 +6,7 @@ export interface BodyAnswer {
   kind: 'body';
   status: number;
   headers: Record<string, string>;
-  body: string;
+  body: string | Uint8Array;
 }
 
 /** An answer that goes on: `open` takes the response over. */
@@ -58,6 +58,7 @@ export function createXmlErrorAnswer(
   return { kind: 'body', status, headers: { 'content-type': 'application/xml; charset=UTF-8', ...headers }, body };
 }
 
-function escapeXml(text: string): string {
+/** Text as it stands between the tags of XML. */
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { SitecoreOptions } from './batches/options.ts';
 import { CONTROL_HELP } from './control.ts';
 import type { EmulatorOptions } from './emulator.ts';
 import { EFFECTS, parseFault } from './fault-parsing.ts';
@@ -24,6 +25,9 @@ const FLAGS = {
   'access-token': { type: 'string' },
   project: { type: 'string', multiple: true },
   site: { type: 'string', multiple: true },
+  'client-key': { type: 'string' },
+  'api-token': { type: 'string' },
+  'location-life-seconds': { type: 'string' },
   'step-ms': { type: 'string' },
   'stream-cut-ms': { type: 'string' },
   'signature-life-seconds': { type: 'string' },
@@ -37,6 +41,7 @@ const FLAGS = {
 } as const;
 
 export const HELP = `An embedded BigCommerce: try a deployment, or redirects, without a store.
+Sitecore CDP's Batch API is there too, at the same address, with the store that its files go to.
 An embedded GitHub stands beside it, for deployments, comments, check runs and artifacts.
 
 Usage: npm run emulator -- [options]
@@ -48,7 +53,11 @@ Usage: npm run emulator -- [options]
   --project NAME               a project of the store; may be given more than once (demo-storefront)
   --site DOMAIN                a site of the store, which redirects are of; may be given more than once; the ids
                                begin with 1000 (store.example.com, outlet.example.com)
-  --step-ms MS                 time that a deployment takes for each of its seven steps, and a job for each of its own (300)
+  --client-key KEY             the client key of Sitecore CDP that is accepted
+  --api-token TOKEN            the API token that goes with it
+  --location-life-seconds S    life of the URL that a batch's file goes to (3600, as with Sitecore CDP)
+  --step-ms MS                 time that a deployment takes for each of its seven steps, and a job of redirects or a batch
+                               for each of its own (300)
   --stream-cut-ms MS           event streams are ended after so long (30000, as on the real platform)
   --signature-life-seconds S   life of an upload URL (59, as on the real platform)
   --sse-form bare|documented   events as "data:" lines alone (bare), or with "event: message" as documented
@@ -59,7 +68,7 @@ Usage: npm run emulator -- [options]
   --fail-with CODE             every deployment fails with this error code
   --fault JSON                 a fault on request; may be given more than once:
                                {"call": CALL, "effect": EFFECT, "skip"?: N, "times"?: N or "always", ...}
-                               The fields of each effect: src/emulator/fault-types.ts
+                               The fields of each effect: src/emulator/fault-types.ts and batches/batch-faults.ts
                                For GitHub's rate limit: {"call": "github.any", "effect": "rate-limit", "times": N}
   --help                       this text
 
@@ -94,10 +103,21 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | 'he
     ...(values['access-token'] !== undefined && { accessToken: readText('access-token', values['access-token']) }),
     ...(values.project !== undefined && { projects: values.project.map((name) => readText('project', name)) }),
     ...(values.site !== undefined && { redirects: { sites: values.site.map(readSite) } }),
+    sitecore: readSitecoreOptions(values),
     github: readGitHubOptions(values),
     ...(stepMs !== undefined && { stepMs }),
     ...(streamCutMs !== undefined && { streamCutMs }),
     ...(signatureLifeSeconds !== undefined && { signatureLifeSeconds }),
+  };
+}
+
+function readSitecoreOptions(values: ReturnType<typeof parseFlags>): SitecoreOptions {
+  const { 'client-key': clientKey, 'api-token': apiToken, 'location-life-seconds': life } = values;
+  const locationLifeSeconds = readNumber('location-life-seconds', life, { max: 604_800 });
+  return {
+    ...(clientKey !== undefined && { clientKey: readText('client-key', clientKey) }),
+    ...(apiToken !== undefined && { apiToken: readText('api-token', apiToken) }),
+    ...(locationLifeSeconds !== undefined && { locationLifeSeconds }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** `npm run emulator`: the embedded platform as a process of its own. `--help` says what it takes. */
 import { once } from 'node:events';
+import type { BatchRecord } from './batches/records.ts';
 import { HELP, parseCommandLine, UsageError } from './cli-options.ts';
 import type { Emulator, EmulatorOptions } from './emulator.ts';
 import type { RedirectJobRecord } from './redirects/records.ts';
@@ -19,6 +20,7 @@ async function run(args: readonly string[]): Promise<void> {
     onRequestEnd: (request) => print(renderRequest(request)),
     onDeploymentChange: (deployment) => print(renderDeployment(deployment)),
     redirects: { ...options.redirects, onJobChange: (job) => print(renderJob(job)) },
+    sitecore: { ...options.sitecore, onBatchChange: (batch) => print(renderBatch(batch)) },
   });
   print(renderSettings(emulator, options));
   await stopped;
@@ -50,6 +52,12 @@ function renderSettings(emulator: Emulator, options: EmulatorOptions): string {
     '',
     'Sites, for redirects (site-id):',
     ...emulator.redirects.sites.map(({ id, domain }) => `  ${id}  ${domain}`),
+    '',
+    "Sitecore CDP's Batch API, as inputs of batch-upload:",
+    '',
+    `  base-url: ${emulator.origin}`,
+    `  client-key: ${emulator.batches.clientKey}`,
+    `  api-token: ${emulator.batches.apiToken}`,
     '',
     ...renderGitHub(emulator),
     '',
@@ -92,6 +100,11 @@ function renderDeployment({ deploymentUuid, status, step, errorCode, failureReas
 function renderJob({ jobId, kind, status, completed, failed, total }: RedirectJobRecord): string {
   const failures = failed > 0 ? `, ${failed} refused` : '';
   return `${kind} ${jobId}: ${status}, ${completed} of ${total} done${failures}`;
+}
+
+function renderBatch({ ref, status, recordCount, refusedCount, failureReason }: BatchRecord): string {
+  const counts = recordCount > 0 ? `, ${recordCount} records, ${refusedCount} refused` : '';
+  return `batch ${ref}: ${status}${counts}${failureReason === undefined ? '' : `  ${failureReason}`}`;
 }
 
 function isPortTaken(error: unknown): boolean {

@@ -1,5 +1,7 @@
 import type { Answer } from './answers.ts';
 import { createEmptyAnswer, createJsonAnswer } from './answers.ts';
+import type { BatchHoldPoint } from './batches/records.ts';
+import { BATCH_HOLD_POINTS } from './batches/records.ts';
 import type { Emulator } from './emulator.ts';
 import { FaultError, parseFault } from './fault-parsing.ts';
 import type { GitHubEmulator } from './github/github-emulator.ts';
@@ -12,8 +14,8 @@ const PREFIX = '/_emulator/';
 
 /** What `--help` says of the control over HTTP. */
 export const CONTROL_HELP = `  GET    /_emulator/requests    every request so far
-  GET    /_emulator/violations  what no client may do, and one did (the token sent to storage)
-  GET    /_emulator/state       projects, uploads, deployments, redirects, faults, and what is on GitHub
+  GET    /_emulator/violations  what no client may do, and one did (a token sent to storage)
+  GET    /_emulator/state       projects, uploads, deployments, redirects, batches, faults, and what is on GitHub
   POST   /_emulator/faults      one fault, or a list of them
   DELETE /_emulator/faults      no more faults
   POST   /_emulator/projects    {"name"}: one more project
@@ -21,6 +23,8 @@ export const CONTROL_HELP = `  GET    /_emulator/requests    every request so fa
   POST   /_emulator/redirects   {"fromPath", "to", "siteId"?}: one more redirect, or a list of them
   POST   /_emulator/hold-jobs   {"at"?}: jobs of redirects stay there, new or working (null: no longer)
   POST   /_emulator/release-jobs {"job_id"?}: held jobs go on
+  POST   /_emulator/hold-batches {"at"?}: batches stay there: uploading, file_uploaded or processing (null: no longer)
+  POST   /_emulator/release-batches {"ref"?}: held batches go on
   POST   /_emulator/hold        {"at"?}: deployments stay in this step (null: no longer)
   POST   /_emulator/release     {"deployment_uuid"?}: held deployments go on`;
 
@@ -68,6 +72,12 @@ export function answerControl(method: string, path: string, body: unknown, emula
       case 'POST release-jobs':
         emulator.redirects.releaseJobs(typeof fields['job_id'] === 'string' ? fields['job_id'] : undefined);
         return createEmptyAnswer(204);
+      case 'POST hold-batches':
+        emulator.batches.holdBatches(...readBatchHoldPoint(fields['at']));
+        return createEmptyAnswer(204);
+      case 'POST release-batches':
+        emulator.batches.releaseBatches(typeof fields['ref'] === 'string' ? fields['ref'] : undefined);
+        return createEmptyAnswer(204);
       default:
         return createJsonAnswer(404, {
           error: `no such control: ${method} ${path}`,
@@ -102,6 +112,14 @@ function readJobHoldPoint(at: unknown): [at?: JobHoldPoint | undefined] {
   return [at];
 }
 
+function readBatchHoldPoint(at: unknown): [at?: BatchHoldPoint | undefined] {
+  if (at === undefined) return [];
+  if (at === null) return [undefined];
+  const point = BATCH_HOLD_POINTS.find((name) => name === at);
+  if (point === undefined) throw new FaultError(`at must be one of ${BATCH_HOLD_POINTS.join(', ')}, or null`);
+  return [point];
+}
+
 function addRedirects(values: readonly unknown[], { redirects }: Emulator): Answer {
   const added = values.map((value) => {
     const { fromPath, to, siteId }: Record<string, unknown> =
@@ -121,10 +139,10 @@ function setPermission(fields: Record<string, unknown>, github: GitHubEmulator):
   else throw new FaultError('level must be one of none, read, write');
 }
 
-function renderState({ storeHash, projects, uploads, deployments, faults, github, redirects }: Emulator) {
+function renderState({ storeHash, projects, uploads, deployments, faults, github, redirects, batches }: Emulator) {
   const { sites, list, jobs } = redirects;
   const state = { storeHash, projects, uploads, deployments, faults };
-  return { ...state, redirects: { sites, list, jobs }, github: renderGitHub(github) };
+  return { ...state, redirects: { sites, list, jobs }, batches: batches.list, github: renderGitHub(github) };
 }
 
 function renderGitHub({ repository, login, deployments, comments, pullRequests, checkRuns }: GitHubEmulator) {

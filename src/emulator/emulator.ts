@@ -1,4 +1,5 @@
 import type { ArtifactsEmulator } from './artifacts/emulator-artifacts.ts';
+import type { BatchesEmulator } from './batches/batches-emulator.ts';
 import type { StateChange } from './deployments.ts';
 import type { Fault, FaultRecord } from './fault-types.ts';
 import type { GitHubEmulator } from './github/github-emulator.ts';
@@ -47,6 +48,8 @@ export interface Emulator {
   readonly artifacts: ArtifactsEmulator;
   /** The store's redirects, its sites, and the jobs that import and export. */
   readonly redirects: RedirectsEmulator;
+  /** The Batch API of Sitecore CDP, whose base URL is `origin`. */
+  readonly batches: BatchesEmulator;
   /** Throws `FaultError` for one that makes no sense. */
   addFault(fault: Fault): void;
   clearFaults(): void;

@@ -5,6 +5,8 @@ import { createErrorAnswer } from './answers.ts';
 import type { Api } from './api.ts';
 import type { Artifacts } from './artifacts/artifacts.ts';
 import { findArtifactViolations } from './artifacts/violations.ts';
+import type { Batches } from './batches/batches.ts';
+import { findBatchViolations } from './batches/violations.ts';
 import type { AppliedFaults, Faults } from './faults.ts';
 import type { GitHub } from './github/github.ts';
 import type { GitHubRoute } from './github/routes.ts';
@@ -28,6 +30,7 @@ export interface ExchangeParts {
   github: GitHub;
   artifacts: Artifacts;
   redirects: Redirects;
+  batches: Batches;
   settings: Pick<Settings, 'accessToken' | 'tokens'>;
 }
 
@@ -51,13 +54,19 @@ export async function handleExchange(
   // Taken before the request is told of, so that a fault added by whoever waits for it hits the next one.
   const faults = parts.faults.take(route.call);
   const record = parts.recorder.arrive(route.call, request, response, url);
-  record.faults = [faults.answer, faults.deployment, ...faults.job, faults.ending, ...faults.stream].flatMap(
-    (fault) => fault?.effect ?? [],
-  );
+  record.faults = [
+    faults.answer,
+    faults.deployment,
+    ...faults.job,
+    ...faults.batch,
+    faults.ending,
+    ...faults.stream,
+  ].flatMap((fault) => fault?.effect ?? []);
   if (route.call === 'upload' && request.headers['x-auth-token'] !== undefined) {
     parts.recorder.addViolation(record.index, 'X-Auth-Token was sent to storage');
   }
   if (route.artifact !== undefined) noteArtifactLeaks(record, parts);
+  else if (route.batch !== undefined) noteBatchLeaks(record, parts);
   else noteLeaks(record, route, parts);
   if (faults.answer?.effect === 'reset-before') return resetSocket(request.socket);
   const writeHead = response.writeHead;
@@ -80,6 +89,9 @@ async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<A
   const { request, url, route, record, faults, chunks } = exchange;
   if (route.artifact !== undefined) {
     return parts.artifacts.answer({ call: route.artifact, request, url, record, chunks, fault: faults.answer });
+  }
+  if (route.batch !== undefined) {
+    return parts.batches.answer({ call: route.batch, ref: route.uuid, request, url, record, chunks, faults });
   }
   if (route.github !== undefined) return createGitHubExchangeAnswer(exchange, route.github, parts);
   const faultAnswer = createFaultAnswer(faults.answer, route.call === 'upload' ? 'storage' : 'platform');
@@ -129,19 +141,33 @@ async function createGitHubExchangeAnswer(
 
 /** A credential that went where it does not belong, once for each request. */
 function noteLeaks(record: RecordedRequest, { call, github }: Route, parts: ExchangeParts, bytes?: Buffer): void {
-  const { recorder, settings } = parts;
+  const { recorder, settings, batches } = parts;
   const isGitHub = github !== undefined;
-  const credentials = isGitHub ? [settings.accessToken, ...Object.keys(settings.tokens)] : parts.github.tokens.list;
-  if (!carriesAny(record, credentials, bytes)) return;
   const place = isGitHub ? 'GitHub' : call === 'upload' ? 'storage' : 'BigCommerce';
-  const message = `${isGitHub ? 'The access token of the store' : 'A token of GitHub'} was sent to ${place}`;
-  const isNoted = recorder.violations.some((one) => one.requestIndex === record.index && one.message === message);
-  if (!isNoted) recorder.addViolation(record.index, message);
+  const leaks: Readonly<Record<string, readonly string[]>> = {
+    ...(isGitHub
+      ? { 'The access token of the store was': [settings.accessToken, ...Object.keys(settings.tokens)] }
+      : { 'A token of GitHub was': parts.github.tokens.list }),
+    'The credentials of Sitecore CDP were': batches.credentials,
+  };
+  for (const [what, credentials] of Object.entries(leaks)) {
+    if (!carriesAny(record, credentials, bytes)) continue;
+    const message = `${what} sent to ${place}`;
+    const isNoted = recorder.violations.some((one) => one.requestIndex === record.index && one.message === message);
+    if (!isNoted) recorder.addViolation(record.index, message);
+  }
 }
 
 function noteArtifactLeaks(record: RecordedRequest, { recorder, settings, github, artifacts }: ExchangeParts): void {
   const foreign = [settings.accessToken, ...Object.keys(settings.tokens), ...github.tokens.list];
   for (const message of findArtifactViolations(record, { foreign, runtimeTokens: artifacts.runtimeTokens })) {
+    recorder.addViolation(record.index, message);
+  }
+}
+
+function noteBatchLeaks(record: RecordedRequest, { recorder, settings, github, batches }: ExchangeParts): void {
+  const foreign = [settings.accessToken, ...Object.keys(settings.tokens), ...github.tokens.list];
+  for (const message of findBatchViolations(record, { foreign, own: batches.credentials })) {
     recorder.addViolation(record.index, message);
   }
 }

@@ -1,8 +1,10 @@
+import { BATCH_EFFECTS, LOCATION_KINDS, LOG_KINDS } from './batches/batch-faults.ts';
+import { isBatchCall } from './batches/calls.ts';
 import type { Fault, FaultEffect } from './fault-types.ts';
 import { CHUNKINGS, HOSTILE_FIELDS, MALFORMED_KINDS, UNKNOWN_KINDS } from './fault-types.ts';
 import { isGitHubCall } from './github/calls.ts';
-import type { RedirectCall } from './redirects/calls.ts';
 import { isRedirectCall } from './redirects/calls.ts';
+import type { Call } from './types.ts';
 import { CALLS, STEPS } from './types.ts';
 
 /** A fault that nobody can make sense of; the message says what is wrong with it. */
@@ -39,6 +41,15 @@ const secondsOrNone: Check = {
 const rows: Check = {
   allowed: 'a list of whole numbers of 1 or more',
   test: (value) => Array.isArray(value) && value.every((row) => Number.isInteger(row) && row >= 1),
+};
+const codeCheck: Check = {
+  allowed: 'a whole number or a string',
+  test: (value) => typeof value === 'string' || Number.isInteger(value),
+};
+const flag: Check = { allowed: 'true or false', test: (value) => typeof value === 'boolean' };
+const textList: Check = {
+  allowed: 'a list of strings',
+  test: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
 };
 const text: Check = { allowed: 'a string', test: (value) => typeof value === 'string' };
 const anything: Check = { allowed: 'anything', test: () => true };
@@ -89,6 +100,14 @@ const FIELDS: Readonly<Record<FaultEffect['effect'], Readonly<Record<string, Che
   fail: { code: required(integer), atStep: oneOf(STEPS) },
   'job-ends': { status: required(oneOf(['aborted', 'failed'])), atItem: integer },
   'refuse-rows': { rows: required(rows), message: text },
+  'refuse-records': { count: integer, positions: rows, refs: textList, code: codeCheck, message: text, quoting: flag },
+  'batch-ends': { status: required(oneOf(['corrupted', 'error', 'success'])) },
+  'batch-stays': { status: required(text) },
+  'batch-status': { status: required(text), seenTimes: integer },
+  'batch-counts': { read: integer, processed: integer, failed: integer },
+  'batch-location': { kind: oneOf(LOCATION_KINDS), href: text, expiry: text },
+  'batch-log': { kinds: required(someOf(LOG_KINDS)), hugeBytes: integer },
+  'log-expired': { urls: integer },
   'cut-after': { events: required(integer) },
   'reset-after': { events: required(integer) },
   silence: { events: required(integer) },
@@ -129,14 +148,15 @@ const GITHUB_EFFECTS: readonly FaultEffect['effect'][] = [
   'stall-upload',
 ];
 
-/** Effects that are for these calls of redirects alone. */
-const JOB_EFFECTS: Readonly<Partial<Record<FaultEffect['effect'], readonly RedirectCall[]>>> = {
+/** Effects that are for these calls alone: they become of what the call starts. */
+const COURSE_EFFECTS: Readonly<Partial<Record<FaultEffect['effect'], readonly Call[]>>> = {
   'job-running': ['importRedirects', 'exportRedirects'],
   'job-ends': ['importRedirects', 'exportRedirects'],
   'refuse-rows': ['importRedirects'],
+  ...Object.fromEntries(BATCH_EFFECTS.map((effect) => [effect, ['allocateBatch']])),
 };
 
-/** Effects that only ever hit a deployment: on a call of redirects they would do nothing. */
+/** Effects that only ever hit a deployment: on a call of redirects or batches they would do nothing. */
 const DEPLOYMENT_EFFECTS: readonly FaultEffect['effect'][] = ['fail', 'conflict', 'upload-gone'];
 
 /** Names of all effects, for messages and help. */
@@ -175,13 +195,15 @@ function refuseSenseless(effect: FaultEffect['effect'], call: string): void {
     throw new FaultError(`call of a fault with effect ${effect} must be one of GitHub's; it is ${call}`);
   }
   if (effect === 'status-after-work' && (call === 'upload' || call.startsWith('artifacts.'))) {
-    throw new FaultError(`call of a fault with effect ${effect} must be one of BigCommerce's; it is ${call}`);
+    throw new FaultError(
+      `call of a fault with effect ${effect} must be one of BigCommerce's or Sitecore CDP's; it is ${call}`,
+    );
   }
-  const calls = JOB_EFFECTS[effect];
+  const calls = COURSE_EFFECTS[effect];
   if (calls?.some((known) => known === call) === false) {
     throw new FaultError(`call of a fault with effect ${effect} must be one of ${calls.join(', ')}; it is ${call}`);
   }
-  if (isRedirectCall(call) && DEPLOYMENT_EFFECTS.includes(effect)) {
+  if ((isRedirectCall(call) || isBatchCall(call)) && DEPLOYMENT_EFFECTS.includes(effect)) {
     throw new FaultError(`a fault for ${call} cannot have the effect ${effect}, which is for deployments`);
   }
 }

@@ -1,3 +1,4 @@
+import type { BatchFault } from './batches/batch-faults.ts';
 import type { HostileErrorFault, RateLimitFault } from './github/fault-answers.ts';
 import type { JobFault, JobRunningFault } from './redirects/job-faults.ts';
 import type { Call, Step } from './types.ts';
@@ -47,7 +48,7 @@ export type AnswerFault =
   | { effect: 'reset-before' }
   /** The socket is destroyed after so many bytes of the request body (65,536), or at its end. */
   | { effect: 'reset-mid-request'; afterBytes?: number }
-  /** For BigCommerce's calls: the work is done, and the answer is this error all the same. */
+  /** For calls of BigCommerce and Sitecore CDP: the work is done, and the answer is this error all the same. */
   | { effect: 'status-after-work'; status: number }
   /** The work is done; headers and half of the body are sent, then the socket is destroyed. */
   | { effect: 'reset-in-body' }
@@ -108,7 +109,7 @@ export type StreamFault =
   /** Text that tries to break out of a log or a page, in string fields (step, hostname and message). */
   | { effect: 'hostile'; text?: string; fields?: readonly HostileField[] };
 
-export type FaultEffect = AnswerFault | DeploymentFault | JobFault | StreamEndingFault | StreamFault;
+export type FaultEffect = AnswerFault | DeploymentFault | JobFault | BatchFault | StreamEndingFault | StreamFault;
 
 /** `github.any` is each of GitHub's calls. */
 export type FaultCall = Call | 'github.any';

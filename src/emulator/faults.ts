@@ -1,3 +1,5 @@
+import type { BatchFault } from './batches/batch-faults.ts';
+import { isBatchFault } from './batches/batch-faults.ts';
 import type {
   AnswerFault,
   Chunking,
@@ -17,11 +19,14 @@ export interface AppliedFaults {
   answer: AnswerFault | undefined;
   deployment: DeploymentFault | undefined;
   job: readonly JobFault[];
+  batch: readonly BatchFault[];
   ending: StreamEndingFault | undefined;
   stream: readonly StreamFault[];
 }
 
-type Sort = { sort: 'answer' | 'deployment' | 'job-end' | 'job-rows' | 'ending' | `stream:${string}` };
+type Sort = {
+  sort: 'answer' | 'deployment' | 'job-end' | 'job-rows' | 'ending' | `batch:${string}` | `stream:${string}`;
+};
 
 /** Faults of one sort exclude each other on one request, and so stand in a queue. */
 const SORTS: Readonly<Record<Exclude<FaultEffect['effect'], StreamFault['effect']>, Sort['sort']>> = {
@@ -44,6 +49,14 @@ const SORTS: Readonly<Record<Exclude<FaultEffect['effect'], StreamFault['effect'
   fail: 'deployment',
   'job-ends': 'job-end',
   'refuse-rows': 'job-rows',
+  'refuse-records': 'batch:records',
+  'batch-ends': 'batch:end',
+  'batch-stays': 'batch:stay',
+  'batch-status': 'batch:status',
+  'batch-counts': 'batch:counts',
+  'batch-location': 'batch:location',
+  'batch-log': 'batch:log',
+  'log-expired': 'batch:log-url',
   'cut-after': 'ending',
   'reset-after': 'ending',
   silence: 'ending',
@@ -100,6 +113,7 @@ function groupFaults(faults: readonly Fault[]): AppliedFaults {
     answer: faults.find(isAnswerFault),
     deployment: faults.find((fault) => fault.effect === 'fail'),
     job: faults.filter((fault) => fault.effect === 'job-ends' || fault.effect === 'refuse-rows'),
+    batch: faults.filter(isBatchFault),
     ending: faults.find(isEndingFault),
     stream: faults.filter(isStreamFault),
   };

@@ -1,5 +1,7 @@
 import type { ArtifactCall } from './artifacts/calls.ts';
 import { matchArtifactCall } from './artifacts/calls.ts';
+import type { BatchCall } from './batches/calls.ts';
+import { matchBatchCall } from './batches/calls.ts';
 import type { GitHubRoute } from './github/routes.ts';
 import { matchGitHubRoute } from './github/routes.ts';
 import type { RedirectCall } from './redirects/calls.ts';
@@ -18,6 +20,8 @@ export interface Route {
   artifact?: ArtifactCall;
   /** Of a request about redirects: the call, once more. */
   redirect?: RedirectCall;
+  /** Of a request to Sitecore CDP, or to its store: the call, once more. */
+  batch?: BatchCall;
 }
 
 interface Pattern {
@@ -46,6 +50,8 @@ export function matchRoute(method: string, url: URL): Route {
   const path = url.pathname;
   const artifact = matchArtifactCall(method, url);
   if (artifact !== undefined) return { call: artifact, storeHash: '', uuid: '', artifact };
+  const batch = matchBatchCall(method, path);
+  if (batch !== undefined) return { ...batch, storeHash: '', batch: batch.call };
   const github = matchGitHubRoute(method, path);
   if (github !== undefined) return { call: github.call, storeHash: '', uuid: '', github };
   if (Storage.isStoragePath(path)) return { call: 'upload', storeHash: '', uuid: '' };

@@ -10,6 +10,8 @@ import { createErrorAnswer } from './answers.ts';
 import { Api } from './api.ts';
 import { Artifacts } from './artifacts/artifacts.ts';
 import { createArtifactSource, createArtifactsEmulator } from './artifacts/emulator-artifacts.ts';
+import { Batches } from './batches/batches.ts';
+import { createBatchesEmulator } from './batches/batches-emulator.ts';
 import type { Certificate } from './certificate.ts';
 import { createCertificate } from './certificate.ts';
 import { answerControl, isControlPath } from './control.ts';
@@ -42,7 +44,7 @@ interface Listening {
 
 /**
  * Starts an embedded platform: a real HTTP server that plays BigCommerce Infrastructure Hosting and the store behind its
- * signed upload URLs (API document, section 1), and the store's redirects (section 2), for the demo, the tests and trials
+ * signed upload URLs (API document, section 1), the store's redirects (section 2), and Sitecore CDP's Batch API (section 3), for the demo, the tests and trials
  * without a store of one's own.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -88,6 +90,7 @@ function createParts(settings: Settings, directory: string) {
     api,
     github: new GitHub(settings.github),
     artifacts: new Artifacts(directory),
+    batches: new Batches(settings, directory),
     settings,
     faults: new Faults(),
     rateLimit: new RateLimit(),
@@ -176,7 +179,12 @@ function createEmulator(settings: Settings, parts: Parts, listening: Listening, 
   let closing: Promise<void> | undefined;
   const close = async () => {
     recorder.close();
-    await Promise.all([listening.closeServer(), deployments.close(), parts.redirects.jobs.close()]);
+    await Promise.all([
+      listening.closeServer(),
+      deployments.close(),
+      parts.redirects.jobs.close(),
+      parts.batches.courses.close(),
+    ]);
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   };
   return {
@@ -195,6 +203,7 @@ function createEmulator(settings: Settings, parts: Parts, listening: Listening, 
     },
     github,
     redirects: createRedirectsEmulator(parts.redirects),
+    batches: createBatchesEmulator(parts.batches, listening.origin),
     artifacts: createArtifactsEmulator(parts.artifacts, listening.origin),
     addFault: (fault) => faults.add(parseFault(fault)),
     clearFaults: () => faults.clear(),

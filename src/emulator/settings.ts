@@ -31,6 +31,7 @@ const DEFAULTS: Settings = {
   workerLogEveryMs: 0,
   github: {},
   redirects: {},
+  sitecore: {},
   onRequestEnd: undefined,
   onDeploymentChange: undefined,
 };

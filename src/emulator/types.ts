@@ -1,10 +1,13 @@
 /**
  * The words the embedded platform is described with: its options, and what it remembers of what happened to it.
- * Everything here follows the API document, sections 1 and 2; nothing is taken from the client.
+ * Everything here follows the API document, sections 1 to 3; nothing is taken from the client.
  */
 
 import type { ArtifactCall } from './artifacts/calls.ts';
 import { ARTIFACT_CALLS } from './artifacts/calls.ts';
+import type { BatchCall } from './batches/calls.ts';
+import { BATCH_CALLS } from './batches/calls.ts';
+import type { SitecoreOptions } from './batches/options.ts';
 import type { GitHubCall } from './github/calls.ts';
 import { GITHUB_CALLS } from './github/calls.ts';
 import type { GitHubOptions } from './github/options.ts';
@@ -12,7 +15,7 @@ import type { RedirectCall } from './redirects/calls.ts';
 import { REDIRECT_CALLS } from './redirects/calls.ts';
 import type { RedirectsOptions } from './redirects/options.ts';
 
-/** Which of the platform's calls, or of GitHub's, a request was. `unknown`: no such call, or the wrong method. */
+/** Which of the platform's calls, of GitHub's, or of Sitecore CDP's, a request was. `unknown`: no such call, or the wrong method. */
 export type Call =
   | 'sign'
   | 'upload'
@@ -25,6 +28,7 @@ export type Call =
   | 'logs'
   | 'unknown'
   | RedirectCall
+  | BatchCall
   | GitHubCall
   | ArtifactCall;
 
@@ -40,6 +44,7 @@ export const CALLS: readonly Call[] = [
   'logs',
   'unknown',
   ...REDIRECT_CALLS,
+  ...BATCH_CALLS,
   ...GITHUB_CALLS,
   ...ARTIFACT_CALLS,
 ];
@@ -208,6 +213,8 @@ export interface Settings {
   github: GitHubOptions;
   /** What its redirects are to be like. */
   redirects: RedirectsOptions;
+  /** What the Batch API of Sitecore CDP is to be like. */
+  sitecore: SitecoreOptions;
   onRequestEnd: ((request: RecordedRequest) => void) | undefined;
   onDeploymentChange: ((deployment: DeploymentRecord) => void) | undefined;
 }

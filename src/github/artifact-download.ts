@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { isLoopback } from '../domain/loopback.ts';
+import { isPrivateUrl } from '../domain/loopback.ts';
 import { ActionError } from '../errors.ts';
 import { type DownloadedFile, getFile } from '../net/download.ts';
 import { HttpError } from '../net/errors.ts';
@@ -84,7 +84,7 @@ function readSignedUrl(text: string, maskSecret: (value: string) => void): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined) maskSecret(text);
   for (const secret of [url?.search.slice(1), url?.searchParams.get('sig')]) if (secret) maskSecret(secret);
-  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
+  if (url === undefined || !isPrivateUrl(url)) {
     throw new ActionError('GitHub gave an address for the artifact that is no https URL; nothing was asked of it.', {
       title: 'Download address not usable',
       fix: 'Check what answers at GITHUB_API_URL; a proxy may stand in between.',

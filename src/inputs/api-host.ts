@@ -16,11 +16,14 @@ export function readApiOrigin({ source, problems }: ReadContext): string | undef
     ...(!/[@?#]/.test(text) && { text }),
     ...(input === '' && { origin: 'CATALYST_API_HOST of the environment' }),
   };
-  return acceptParsed(problems, 'api-host', parseApiHost(text), finding);
+  return acceptParsed(problems, 'api-host', parseApiOrigin(text, 'the access token'), finding);
 }
 
-/** A host, a host and port, or a URL, as an origin. The access token goes there, so nothing is guessed or dropped. */
-export function parseApiHost(text: string): Parsed<string> {
+/**
+ * A host, a host and port, or a URL, as an origin. Credentials go there, so nothing is guessed or dropped.
+ * @param credential what plain http would give away
+ */
+export function parseApiOrigin(text: string, credential: string): Parsed<string> {
   if (text.includes('@')) return refuse('holds credentials');
   if (/[?#]/.test(text)) return refuse('holds a query or a fragment');
   const scheme = /^([^/\\]*):\/\//.exec(text)?.[1]?.toLowerCase();
@@ -32,7 +35,7 @@ export function parseApiHost(text: string): Parsed<string> {
   const url = URL.parse(`${scheme ?? 'https'}://${rest}`);
   if (url === null || url.hostname === '') return refuse('is not a host or a URL');
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    return refuse('is plain http to a host that is not this machine, which would give the access token away');
+    return refuse(`is plain http to a host that is not this machine, which would give ${credential} away`);
   }
   return { ok: true, value: url.origin };
 }

@@ -20,6 +20,8 @@ export const MAX_PULL_REQUEST = 2 ** 31 - 1;
 /** Shorter texts are never masked: a mask of `1` wrecks a log. */
 export const MIN_MASKED_CHARACTERS = 4;
 
+const PRINTABLE_ASCII = /^[\x21-\x7e]+$/;
+
 /** A boolean of the YAML 1.2 core schema. */
 export function parseBoolean(text: string): Parsed<boolean> {
   if (/^(?:true|True|TRUE)$/.test(text)) return { ok: true, value: true };
@@ -27,16 +29,29 @@ export function parseBoolean(text: string): Parsed<boolean> {
   return { ok: false, reason: 'is not a boolean', allowed: 'true or false.' };
 }
 
+/** No `Number(text)` alone: it takes `1e3`, `0x10`, `Infinity`. */
+const DECIMAL = /^(?:\d+(?:\.\d+)?|\.\d+)$/;
+
 /** Minutes, fractions included, as milliseconds. */
 export function parseMinutes(text: string): Parsed<number> {
   const allowed = `minutes as a decimal number, such as 10 or 0.5: more than 0, and at most ${MAX_MINUTES}.`;
-  // No `Number(text)` alone: it takes `1e3`, `0x10`, `Infinity`.
-  if (!/^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text)) return { ok: false, reason: 'is not a number of minutes', allowed };
+  if (!DECIMAL.test(text)) return { ok: false, reason: 'is not a number of minutes', allowed };
   const minutes = Number(text);
   if (minutes > MAX_MINUTES) return { ok: false, reason: 'is too long', allowed };
   const milliseconds = Math.round(minutes * 60_000);
   if (milliseconds < 1) return { ok: false, reason: 'is too short', allowed };
   return { ok: true, value: milliseconds };
+}
+
+/** A parser of seconds from `min` to `max`, fractions included, as milliseconds. */
+export function secondsParser(min: number, max: number): Parser<number> {
+  const allowed = `seconds as a decimal number, such as 10 or 0.5: from ${min} to ${max}.`;
+  return (text) => {
+    if (!DECIMAL.test(text)) return { ok: false, reason: 'is not a number of seconds', allowed };
+    const seconds = Number(text);
+    if (seconds < min || seconds > max) return { ok: false, reason: 'is out of range', allowed };
+    return { ok: true, value: Math.round(seconds * 1000) };
+  };
 }
 
 /** A parser of whole numbers from `min` to `max`. */
@@ -81,11 +96,30 @@ export function parseStoreHash(text: string): Parsed<string> {
 
 /** An access token: something that a header can carry and that a log can mask. */
 export function parseAccessToken(text: string): Parsed<string> {
-  const allowed = 'the access token of a store-level API account: printable ASCII characters, no white space.';
-  if (!/^[\x21-\x7e]+$/.test(text)) {
+  return parseSecret(text, 'an access token', 'the access token of a store-level API account');
+}
+
+/** The same for Sitecore CDP's API token. */
+export function parseApiToken(text: string): Parsed<string> {
+  return parseSecret(text, 'an API token', 'the API token that goes with the client key');
+}
+
+function parseSecret(text: string, kind: string, description: string): Parsed<string> {
+  const allowed = `${description}: printable ASCII characters, no white space.`;
+  if (!PRINTABLE_ASCII.test(text)) {
     return { ok: false, reason: 'holds white space or characters that no header can carry', allowed };
   }
-  if (text.length < MIN_MASKED_CHARACTERS) return { ok: false, reason: 'is too short for an access token', allowed };
+  if (text.length < MIN_MASKED_CHARACTERS) return { ok: false, reason: `is too short for ${kind}`, allowed };
+  return { ok: true, value: text };
+}
+
+/** A user name of HTTP Basic authentication: it ends at the first colon (RFC 7617, section 2). */
+export function parseClientKey(text: string): Parsed<string> {
+  const allowed = 'the client key of the instance: printable ASCII characters, no white space, no colon.';
+  if (text.includes(':')) return { ok: false, reason: 'holds a colon', allowed };
+  if (!PRINTABLE_ASCII.test(text)) {
+    return { ok: false, reason: 'holds white space or characters that no header can carry', allowed };
+  }
   return { ok: true, value: text };
 }
 

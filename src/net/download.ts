@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { ActionError, fileNotWritable } from '../errors.ts';
 import type { HttpCall } from './call.ts';
-import { NetworkError } from './errors.ts';
+import { type HttpError, NetworkError } from './errors.ts';
 import type { HttpClient } from './http.ts';
+import { type RetryNotice, retry } from './retry.ts';
+
+const MAX_RETRIES = 4;
 
 export interface FileDownload {
   what: string;
@@ -58,6 +61,40 @@ export async function getFile(http: HttpClient, download: FileDownload): Promise
     });
   } finally {
     clearTimeout(watchdog);
+  }
+}
+
+/** When a download is tried again, and who is told. */
+export interface DownloadRepeating {
+  mayRepeat: (error: HttpError | NetworkError) => boolean;
+  onRetry: (what: string, notice: RetryNotice) => void;
+}
+
+/** The same until the file is there; whole anew with each try. @throws what `getFile` throws last */
+export async function getFileRepeatedly(
+  http: HttpClient,
+  download: FileDownload,
+  { mayRepeat, onRetry }: DownloadRepeating,
+): Promise<DownloadedFile> {
+  const { what, signal } = download;
+  let running: Promise<unknown> = Promise.resolve();
+  const attempt = async (): Promise<DownloadedFile> => {
+    download.onProgress(0);
+    const file = getFile(http, download);
+    running = file.catch(() => {});
+    return await file;
+  };
+  try {
+    return await retry(attempt, {
+      signal,
+      mayRepeat,
+      onRetry: (notice) => onRetry(what, notice),
+      maxRetries: MAX_RETRIES,
+      budgetFrom: 'first-failure',
+    });
+  } finally {
+    // An abort is told at once; the attempt that it ended has its file to remove yet.
+    await running;
   }
 }
 

@@ -19,17 +19,15 @@ export function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
   return new HttpError(call.what, failure, fix === undefined ? {} : { fix });
 }
 
-/** What the server gave as its reason: BigCommerce's JSON, storage's XML, or nothing that can be quoted. */
+/** What the server gave as its reason: an API's JSON, storage's XML, or nothing that can be quoted. */
 function readRefusal(text: string): { words?: string; code?: string; fields?: Record<string, string> } {
   const json = parseObject(text);
   if (json !== undefined) {
     const fields = Object.fromEntries(
       Object.entries(asObject(json['errors']) ?? {}).map(([key, value]) => [key, String(value)]),
     );
-    const words = [json['title'], json['detail'], ...Object.entries(fields).map(([key, value]) => `${key}: ${value}`)]
-      .filter((word): word is string => typeof word === 'string' && word !== '')
-      .map((word) => word.trim().replace(/\.$/, ''))
-      .join('; ');
+    const told = Object.entries(fields).map(([key, value]) => `${key}: ${value}`);
+    const words = joinWords([json['title'], json['detail'], ...told]) || joinWords([json['message']]);
     return { fields, ...(words === '' ? {} : { words: shorten(words) }) };
   }
   // Storage answers `<Error><Code>…</Code><Message>…</Message></Error>`; two elements do not ask for an XML parser.
@@ -39,6 +37,13 @@ function readRefusal(text: string): { words?: string; code?: string; fields?: Re
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { words: shorten(unescapeXml(message)) }),
   };
+}
+
+function joinWords(words: readonly unknown[]): string {
+  return words
+    .filter((word): word is string => typeof word === 'string' && word !== '')
+    .map((word) => word.trim().replace(/\.$/, ''))
+    .join('; ');
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

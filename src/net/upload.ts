@@ -26,6 +26,8 @@ export interface FileUpload {
   onProgress: (sentBytes: number) => void;
   signal: AbortSignal;
   explain: NonNullable<HttpCall['explain']>;
+  /** The server may well refuse it before all of it is sent, and its answer must not get lost: see `listen`. */
+  mayBeRefusedEarly?: true;
 }
 
 export interface FormField {
@@ -59,7 +61,7 @@ export async function postFile(http: HttpClient, upload: FileUpload, field: Form
   const headers = { ...upload.headers, 'content-type': encoder.contentType };
   return await sendFile(
     http,
-    { ...upload, headers },
+    { ...upload, headers, mayBeRefusedEarly: true },
     { method: 'POST', before: parts.slice(0, place).filter(isBytes), after: parts.slice(place).filter(isBytes) },
   );
 }
@@ -122,8 +124,8 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
 /** The file's bytes, as many as were promised: should it have grown since, the rest is not sent. */
 async function* readChunks(
   file: FileHandle,
-  { path, sizeBytes }: FileUpload,
-  { method, before, after }: Wrapping,
+  { path, sizeBytes, mayBeRefusedEarly }: FileUpload,
+  { before, after }: Wrapping,
   onChunk: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   yield* before;
@@ -134,7 +136,7 @@ async function* readChunks(
     });
     if (bytesRead === 0) throw unreadable(path, new Error('the file became shorter'));
     position += bytesRead;
-    if (method === 'POST') await listen();
+    if (mayBeRefusedEarly) await listen();
     yield buffer.subarray(0, bytesRead);
     // Asked for more: the chunk before has left for the socket.
     onChunk(bytesRead);
@@ -143,10 +145,10 @@ async function* readChunks(
 }
 
 /**
- * Before each chunk of a form, so that an answer that is there already is read first: a server that refuses a body early
- * and closes makes the next write fail, and its answer would be lost behind that failure. Immediates come right after the
- * reads. It costs a millisecond or more for each chunk, which is nothing for a form of a few MB; a bundle is larger, and
- * storage, which takes it, is sent nothing but what fits.
+ * Before each chunk, so that an answer that is there already is read first: a server that refuses a body early and closes
+ * makes the next write fail, and its answer would be lost behind that failure. Immediates come right after the reads. It
+ * costs a millisecond or more for each chunk, which is nothing for a few MB; a bundle is larger, and storage, which takes
+ * it, is sent nothing but what fits, under a signature that is seconds old.
  */
 async function listen(): Promise<void> {
   await sleep(LISTEN_MS);

@@ -1,7 +1,8 @@
 import type { BatchCounts, BatchVerdict } from '../domain/batch/batch.ts';
+import type { FileProblem } from '../errors.ts';
 import type { BatchPart, ErrorLog, PackedFile, RefusedRecord } from '../files/batch/batch-file.ts';
 import type { RunReporter } from './reporters.ts';
-import type { RunRecord } from './run-record.ts';
+import { type RunRecord, redactRun, redactStrings } from './run-record.ts';
 
 export type BatchOutcome =
   | 'success'
@@ -24,11 +25,17 @@ export interface BatchUploadRecord extends RunRecord {
   files: PackedFileRecord[];
   /** One for each part of each file, in their order, once all files are packed. */
   batches: BatchRecord[];
-  refused: { count: number; strangers: number; first: readonly RefusedRecord[] };
-  duplicates: { count: number; first: readonly (RowPlace & { message: string })[] };
+  /** `count` is of records that were sent, `strangers` of refs that were not: `first` has both. */
+  refused: { count: number; strangers: number; first: readonly ShownRow<RefusedRecord>[] };
+  duplicates: { count: number; first: readonly ShownRow<RowPlace & { message: string }>[] };
+  /** Why files are not usable; empty until the run has ended. */
+  problems: { count: number; first: readonly ShownRow<FileProblem>[] };
   allowFailedRecords: number;
   errorsFile?: string;
 }
+
+/** What its file is called; undefined where nobody knows the file. */
+export type ShownRow<R> = R & { shownPath: string | undefined };
 
 export interface RowPlace {
   /** Absolute. */
@@ -71,9 +78,12 @@ export interface BatchRecord extends Omit<BatchPart, 'path'> {
 
 /** What the use case tells; the report makes log lines, outputs, annotations and the summary of it. */
 export interface BatchReporter extends RunReporter {
-  /** A file was read to its end, whether it is sound or not. */
+  /** A file was read to its end, whether it is sound or not. A line of the log says what it has come to. */
   packed(file: PackedFile): void;
-  /** Adds a batch, or changes what is known of it: those with the same `number` are one. */
+  /**
+   * Adds a batch, or changes what is known of it: those with the same `number` are one. All are to be added before the
+   * first is sent, in their order, in a dry run too. The log says nothing of it: its phases do.
+   */
   batch(batch: BatchRecord): void;
   /** Refused records of one batch, once each. */
   refused(log: ErrorLog): void;
@@ -81,4 +91,23 @@ export interface BatchReporter extends RunReporter {
   errorsWritten(path: string): void;
   /** All that is known of the run by now, without secrets. */
   snapshot(): BatchUploadRecord;
+}
+
+/** A copy whose texts have passed the redactor, but for the words and numbers of this action's own. */
+export function redactBatchUpload(record: BatchUploadRecord, redact: (text: string) => string): BatchUploadRecord {
+  const { host, errorsFile } = record;
+  const first = <T extends { first: unknown }>(some: T): T => ({ ...some, first: redactStrings(some.first, redact) });
+  return {
+    ...redactRun(record, redact),
+    ...(host === undefined ? {} : { host: redact(host) }),
+    ...(errorsFile === undefined ? {} : { errorsFile: redact(errorsFile) }),
+    files: redactStrings(record.files, redact),
+    batches: record.batches.map((batch) => {
+      const { md5, verdict } = batch;
+      return { ...redactStrings(batch, redact), md5, ...(verdict === undefined ? {} : { verdict }) };
+    }),
+    refused: first(record.refused),
+    duplicates: first(record.duplicates),
+    problems: first(record.problems),
+  };
 }

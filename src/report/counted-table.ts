@@ -14,6 +14,8 @@ export interface CountedTable {
   /** A sentence below it. HTML already. */
   note?: string;
   header: readonly string[];
+  /** Columns of numbers, from 0. */
+  alignRight?: readonly number[];
   /** Cells are HTML already. */
   rows: readonly (readonly string[])[];
   /** How many rows there are, with those that are not in `rows`. */
@@ -30,7 +32,7 @@ export function renderCountedTables(tables: readonly CountedTable[], maxBytes: n
 
 /** Heading, rows as many as fit, and how many there are besides. */
 function renderCountedTable(
-  { heading, more, note, header, rows, total, startsOpen }: CountedTable,
+  { heading, more, note, header, alignRight, rows, total, startsOpen }: CountedTable,
   maxBytes: number,
 ): string {
   const shown = rowsWithin(rows, maxBytes);
@@ -41,7 +43,8 @@ function renderCountedTable(
   ];
   // Other than two asterisks, this holds whatever the heading ends with.
   const title = `<b>${heading}</b>`;
-  const tableOf = (some: readonly (readonly string[])[]) => (some.length === 0 ? [] : [table(header, some)]);
+  const tableOf = (some: readonly (readonly string[])[]) =>
+    some.length === 0 ? [] : [table(header, some, alignRight)];
   if (shown.length <= MAX_OPEN_ROWS) return [title, ...tableOf(shown), ...ending].join('\n\n');
   if (startsOpen !== true) return collapsed(title, [...tableOf(shown), ...ending].join('\n\n'));
   const others = shown.slice(MAX_OPEN_ROWS);

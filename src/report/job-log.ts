@@ -15,9 +15,9 @@ const MAX_ROW_CHARS = 1000;
 
 /** Where in a file something is wrong. */
 export interface FilePlace {
-  /** Absolute. */
-  path: string;
-  /** From 1; undefined where nobody knows it. */
+  /** Absolute; undefined, as the line, where nobody knows it. */
+  path: string | undefined;
+  /** From 1; undefined for the file as a whole. */
   line: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface JobLog {
    * `ending` (what to do, the correlation id) is never cut.
    */
   error(message: string, title: string, ending?: string): void;
-  /** An annotation in one line of text, at a line of a file where that is in the workspace; else it has no place. */
+  /** An annotation in one line of text, at a file, or a line of it, where that is in the workspace; else it has no place. */
   annotate(level: 'error' | 'warning', message: string, title: string, place: FilePlace): void;
   /** How many more annotations of this level GitHub would show. */
   roomFor(level: 'error' | 'warning'): number;
@@ -61,8 +61,9 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
     annotate: (level, message, title, { path, line }) => {
       printed[level] += 1;
       const text = oneLine(clean(message));
-      const file = workspacePath(path, workspace);
-      const place = file === undefined || line === undefined ? {} : { file: clean(file), startLine: line };
+      const file = path === undefined ? undefined : workspacePath(path, workspace);
+      const at = line === undefined ? {} : { startLine: line };
+      const place = file === undefined ? {} : { file: clean(file), ...at };
       const print = level === 'error' ? core.error : core.warning;
       print(text, { title: oneLine(clean(title)), ...place });
     },

@@ -37,3 +37,8 @@ export function stepText({ status, step, progress }: DeploymentState): string {
   if (status === 'completed') return 'completed';
   return `${step ?? status.replaceAll('_', ' ')}${percent}`;
 }
+
+/** `Imported 3 redirects` in the middle of a line. */
+export function withinLine(words: string): string {
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+}

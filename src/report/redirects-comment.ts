@@ -2,6 +2,7 @@ import { count, formatCount } from './format.ts';
 import { limitFailure } from './limit-failure.ts';
 import { limitedLink, limitLabel } from './limits.ts';
 import { code, limitBytes, prose, text } from './markdown.ts';
+import { withinLine } from './phrases.ts';
 import { renderPlanTables } from './redirects-plan-table.ts';
 import type { RedirectsRecord } from './redirects-record.ts';
 import { markOf } from './redirects-summary.ts';
@@ -13,7 +14,6 @@ import {
   siteWords,
   stayingSentences,
   unchangedSentences,
-  withinLine,
 } from './redirects-words.ts';
 import { failureSection, formatUtc } from './sections.ts';
 

@@ -1,6 +1,7 @@
 import { count, formatCount, formatDuration } from './format.ts';
+import { withinLine } from './phrases.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
-import { countMade, progressSentences, resultWords, stayingSentences, sumJobs, withinLine } from './redirects-words.ts';
+import { countMade, progressSentences, resultWords, stayingSentences, sumJobs } from './redirects-words.ts';
 
 /** The last lines of the log. @param inShort how a cancelled run has left things, in a few words */
 export function lastRedirectsLines(record: RedirectsRecord, inShort?: string): string[] {

@@ -19,7 +19,8 @@ import {
 import { renderRedirectsSummary } from './redirects-summary.ts';
 import { countMade, countRefused, countToDo, sumJobs } from './redirects-words.ts';
 import { annotateRows } from './row-annotations.ts';
-import { RunReport, type RunReportOptions } from './run-report.ts';
+import { RowReport } from './row-report.ts';
+import type { RunReportOptions } from './run-report.ts';
 
 /** Of each kind, so many rows are kept to be shown: as many as may fit into the summary. */
 const KEPT_ROWS = 1000;
@@ -37,7 +38,7 @@ interface Started {
 }
 
 /** Collects what a run of `redirects` tells, and says it: outputs as soon as they are known, the summary at the end. */
-export class RedirectsReport extends RunReport<RedirectsRecord> implements RedirectsReporter {
+export class RedirectsReport extends RowReport<RedirectsRecord> implements RedirectsReporter {
   readonly #jobs = new Map<string, Omit<JobRecord, 'refused'>>();
   #absoluteFile = '';
   #inShort: string | undefined;
@@ -107,16 +108,6 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
     this.log.notice(message, title);
   }
 
-  /** The last annotation that GitHub would show is kept for the verdict: others go into the log alone. */
-  override warn(message: string): void {
-    if (this.log.roomFor('warning') > 1) {
-      super.warn(message);
-    } else {
-      this.record.warnings.push(message);
-      this.log.info(`Warning: ${message}`);
-    }
-  }
-
   warnRows(rows: readonly RowProblem[], title: string): void {
     if (rows.length === 0) return;
     this.record.oddities.push({ title, count: rows.length, first: rows.slice(0, KEPT_ODDITIES) });
@@ -146,7 +137,7 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
     this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
     this.#annotateRefused(error === undefined ? 'warning' : 'error');
     if (error === undefined) this.#tellRefused();
-    else if (error instanceof FileError) this.#tellFileError(error);
+    else if (error instanceof FileError) this.tellFileError(error, (path) => record.file ?? path);
     else this.tellFailure(error);
     this.#putAll();
   }
@@ -187,19 +178,6 @@ export class RedirectsReport extends RunReport<RedirectsRecord> implements Redir
     const message = `The platform refused ${formatCount(refused)} of ${count(total, 'row')}; \`allow-failed-rows\` lets that pass.`;
     this.record.warnings.push(message);
     this.log.warning(message, 'Rows refused');
-  }
-
-  #tellFileError(error: FileError): void {
-    annotateRows(this.log, {
-      level: 'error',
-      rows: error.problems,
-      total: error.detailCount,
-      title: error.title,
-      path: error.path,
-      shownPath: this.record.file ?? error.path,
-      allAre: 'Correct these, and the next run tells of the others.',
-    });
-    this.tellFailure(error, error.headline);
   }
 
   #putAll(): void {

@@ -42,10 +42,7 @@ const MARKS: Readonly<Record<RedirectsOutcome, string>> = {
 
 /** The step summary of `redirects`, as GitHub-flavoured Markdown. Pure; under 1,000 kB by its own limits. */
 export function renderRedirectsSummary(record: RedirectsRecord): string {
-  const warnings = warningsSection({
-    ...record,
-    warnings: record.warnings.map((warning) => limitLabel(warning, MAX_TEXT_CHARS)),
-  });
+  const warnings = warningsSection(record, MAX_TEXT_CHARS);
   // Those of a plan say what `sync` would refuse.
   const isPlanned = record.outcome === 'planned';
   const sections = [
@@ -58,7 +55,7 @@ export function renderRedirectsSummary(record: RedirectsRecord): string {
     facts(record),
     oddityTables(record),
     ...(isPlanned ? [] : [warnings]),
-    phasesSection({ ...record, phases: record.phases.map(limitPhase) }),
+    phasesSection(record, MAX_TEXT_CHARS),
   ];
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
 }
@@ -154,8 +151,4 @@ function oddityTables({ oddities }: RedirectsRecord): string | undefined {
     total,
   }));
   return `### Odd rows\n\n${renderCountedTables(tables, ODDITY_BYTES)}`;
-}
-
-function limitPhase<P extends { result?: string }>(phase: P): P {
-  return phase.result === undefined ? phase : { ...phase, result: limitLabel(phase.result, MAX_TEXT_CHARS) };
 }

@@ -140,8 +140,3 @@ export function doubtSentences({ uncertain }: Pick<AppliedRecord, 'uncertain'>):
   if (uncertain === 0) return [];
   return [`Whether ${formatCount(uncertain)} more ${uncertain === 1 ? 'was' : 'were'} made is not known.`];
 }
-
-/** `Imported 3 redirects` in the middle of a line. */
-export function withinLine(words: string): string {
-  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
-}

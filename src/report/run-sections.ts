@@ -1,30 +1,53 @@
 import { count, formatDuration } from './format.ts';
 import { renderGantt } from './gantt.ts';
+import { limitLabel } from './limits.ts';
 import { prose, table, text } from './markdown.ts';
-import type { RunRecord } from './run-record.ts';
+import type { PhaseRecord, RunRecord } from './run-record.ts';
 import { shorten } from './sections.ts';
 
 /** Parts that the step summary of every action has. */
 
 const MAX_WARNINGS = 50;
+/** Of a run that has more, the first and the last phases: Mermaid refuses a chart of thousands of bars. */
+const FIRST_PHASES = 10;
+const LAST_PHASES = 20;
 
-export function phasesSection({ phases }: RunRecord): string | undefined {
+const MARKS: Readonly<Record<PhaseRecord['state'], string>> = { done: '✅', failed: '❌', cancelled: '🚫' };
+
+/** @param maxChars of each title and result; one line of them is shown then */
+export function phasesSection({ phases }: RunRecord, maxChars?: number): string | undefined {
   if (phases.length === 0) return undefined;
-  const marks = { done: '✅', failed: '❌', cancelled: '🚫' };
-  const rows = phases.map((phase) => [
-    `${phase.state === 'done' && phase.hasWarnings ? '⚠️' : marks[phase.state]} ${text(phase.title)}`,
-    text(phase.result ?? phase.state),
-    formatDuration(phase.endMs - phase.startMs),
-  ]);
+  const between = Math.max(0, phases.length - FIRST_PHASES - LAST_PHASES);
+  const first = phases.slice(0, between > 0 ? FIRST_PHASES : undefined).map((phase) => limitPhase(phase, maxChars));
+  const last = between > 0 ? phases.slice(-LAST_PHASES).map((phase) => limitPhase(phase, maxChars)) : [];
+  const gap = between > 0 ? [['…', `${count(between, 'phase')} between these: see the job log`, '']] : [];
+  const rows = [...first.map(phaseRow), ...gap, ...last.map(phaseRow)];
   const sections = ['### Phases', table(['Phase', 'Result', 'Time'], rows, [2])];
   // A single bar would say nothing that the table does not.
-  if (phases.length > 1) sections.push(renderGantt(phases));
+  if (phases.length > 1) sections.push(renderGantt([...first, ...last]));
   return sections.join('\n\n');
 }
 
-export function warningsSection({ warnings }: RunRecord): string | undefined {
+function phaseRow(phase: PhaseRecord): string[] {
+  return [
+    `${phase.state === 'done' && phase.hasWarnings ? '⚠️' : MARKS[phase.state]} ${text(phase.title)}`,
+    text(phase.result ?? phase.state),
+    formatDuration(phase.endMs - phase.startMs),
+  ];
+}
+
+function limitPhase(phase: PhaseRecord, maxChars: number | undefined): PhaseRecord {
+  if (maxChars === undefined) return phase;
+  const { title, result } = phase;
+  const limited = { ...phase, title: limitLabel(title, maxChars) };
+  return result === undefined ? limited : { ...limited, result: limitLabel(result, maxChars) };
+}
+
+/** @param maxChars of each; one line of it is shown then */
+export function warningsSection({ warnings }: RunRecord, maxChars?: number): string | undefined {
   if (warnings.length === 0) return undefined;
-  const shown = warnings.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${prose(shorten(warning))}`);
+  const limited = (warning: string) => (maxChars === undefined ? shorten(warning) : limitLabel(warning, maxChars));
+  const shown = warnings.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${prose(limited(warning))}`);
   const rest = warnings.length - shown.length;
   if (rest > 0) shown.push(`- and ${count(rest, 'more warning')}: see the job log`);
   return `### Warnings\n\n${shown.join('\n')}`;

@@ -1,7 +1,7 @@
 import type { BatchPart, ErrorLog, PackedFile } from '../../files/batch/batch-file.ts';
 import type { BatchReporter } from '../../report/batch-record.ts';
 import type { BatchClient } from '../../sitecore-cdp/batches.ts';
-import type { Deadline } from '../deadline.ts';
+import type { Connecting } from '../deadline.ts';
 
 /** What the use case has on the disk: a folder of the run's own, which is removed at its end, however it ends. */
 export interface BatchDisk {
@@ -24,15 +24,10 @@ export interface BatchDisk {
   removeTemporary(): Promise<void>;
 }
 
-export interface BatchDependencies {
-  /** A client whose requests end with this signal, and throw its reason then. */
-  connect(signal: AbortSignal): BatchClient;
-  startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadline;
+export interface BatchDependencies extends Connecting<BatchClient> {
   disk: BatchDisk;
   reporter: BatchReporter;
   /** As it is shown: relative to the workspace where it is in it. */
   shownPathOf(path: string): string;
   createRef(): string;
-  /** Aborted when the job is cancelled. */
-  signal: AbortSignal;
 }

@@ -3,7 +3,7 @@ import type { KnownRedirect, Redirect, RedirectRow } from '../../domain/redirect
 import type { ExportStart } from '../../files/redirects/check-export.ts';
 import type { ImportPart, RedirectFile, RefusedRow } from '../../files/redirects/redirect-file.ts';
 import type { RedirectsReporter } from '../../report/redirects-record.ts';
-import type { Deadline } from '../deadline.ts';
+import type { Connecting, Connection } from '../deadline.ts';
 
 /** What the use cases of redirects have on the disk. */
 export interface RedirectsDisk {
@@ -28,17 +28,12 @@ export interface RedirectsDisk {
   remove(path: string): Promise<void>;
 }
 
-export interface RedirectsDependencies {
-  /** A client whose requests end with this signal, and throw its reason then. */
-  connect(signal: AbortSignal): RedirectsClient;
-  startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadline;
+export interface RedirectsDependencies extends Connecting<RedirectsClient> {
   disk: RedirectsDisk;
   reporter: RedirectsReporter;
   progress: RedirectsProgress;
   /** As it is shown: relative to the workspace where it is in it. */
   shownPathOf(path: string): string;
-  /** Aborted when the job is cancelled. */
-  signal: AbortSignal;
 }
 
 /** What a cancelled run has to know beside the record: kept up to date by the use cases. */
@@ -55,24 +50,7 @@ export function createProgress(): RedirectsProgress {
 }
 
 /** What a use case has once it begins to ask the platform. */
-export interface Connected {
-  client: RedirectsClient;
-  deadline: Deadline;
-}
-
-/** Starts the run's clock, and ends it with the work. */
-export async function whileConnected<T>(
-  { connect, startDeadline, signal }: Pick<RedirectsDependencies, 'connect' | 'startDeadline' | 'signal'>,
-  timeoutMs: number,
-  work: (connected: Connected) => Promise<T>,
-): Promise<T> {
-  const deadline = startDeadline(timeoutMs, signal);
-  try {
-    return await work({ client: connect(deadline.signal), deadline });
-  } finally {
-    deadline.stop();
-  }
-}
+export type Connected = Connection<RedirectsClient>;
 
 /** What the site has, by its old path. */
 export function byPath(redirects: readonly KnownRedirect[]): Map<string, KnownRedirect> {

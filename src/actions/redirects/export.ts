@@ -2,7 +2,8 @@ import { type JobState, jobVerdictOf } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatBytes } from '../../report/format.ts';
-import { type Connected, type RedirectsDependencies, whileConnected } from './dependencies.ts';
+import { whileConnected } from '../deadline.ts';
+import type { Connected, RedirectsDependencies } from './dependencies.ts';
 import { failedJob, followJob, stateText } from './follow-job.ts';
 import { startJob } from './start-job.ts';
 

@@ -1,4 +1,5 @@
-import { type RedirectsDependencies, whileConnected } from './dependencies.ts';
+import { whileConnected } from '../deadline.ts';
+import type { RedirectsDependencies } from './dependencies.ts';
 import { deletionGuard, makePlan, type SyncInputs } from './make-plan.ts';
 import { readWishedRows } from './wished.ts';
 

@@ -1,6 +1,7 @@
 import { count } from '../../report/format.ts';
+import { whileConnected } from '../deadline.ts';
 import { applyPlan } from './apply-plan.ts';
-import { type Connected, type RedirectsDependencies, whileConnected } from './dependencies.ts';
+import type { Connected, RedirectsDependencies } from './dependencies.ts';
 import { deletionGuard, makePlan, type SitePlan, type SyncInputs } from './make-plan.ts';
 import { readWishedRows } from './wished.ts';
 

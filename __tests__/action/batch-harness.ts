@@ -1,0 +1,167 @@
+/** What the tests of `batch-upload` share: a platform, a workspace with people that nobody is, and runs between the two. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect } from '@jest/globals';
+import type { FinishedRun, RunOptions, StartedRun } from '../../scripts/action-runner.ts';
+import { isBatchCall, isStoreCall } from '../../src/emulator/batches/calls.ts';
+import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
+import { onCleanUp, platform, startRun, workspaceWith } from './harness.ts';
+import { annotationsOf, expectNot, expectRunEnd } from './run-reading.ts';
+
+export { workspaceWith } from './harness.ts';
+export { annotationsOf, cancelAt, expectNoSecret, verdictOf } from './run-reading.ts';
+
+export const FILE = 'guests.jsonl';
+
+/** A platform whose store has seen no credentials, and nothing else that breaks a rule, when the test is over. */
+export async function batchPlatform(options: EmulatorOptions = {}): Promise<Emulator> {
+  const emulator = await platform(options);
+  onCleanUp(() => {
+    expect(emulator.violations).toEqual([]);
+    const basic = Buffer.from(`${emulator.batches.clientKey}:${emulator.batches.apiToken}`).toString('base64');
+    const toStore = emulator.requests.filter(({ call }) => isStoreCall(call));
+    expectNot(JSON.stringify(toStore.map(({ headers, query }) => [headers, query])), basic);
+  });
+  return emulator;
+}
+
+/** The UUID of the nth record, from 1. */
+export function refOf(number: number): string {
+  return `${String(number).padStart(8, '0')}-aaaa-4bbb-8ccc-${'d'.repeat(12)}`;
+}
+
+/** The nth guest, whom nobody knows: each value is one that a search finds. */
+export function guest(number: number, more: object = {}): string {
+  const value = {
+    guestType: 'visitor-of-the-shop',
+    firstName: `Ermentrud${number}`,
+    email: `ermentrud.${number}@quuxmail.example`,
+    phoneNumbers: [`+49 30 90${number}1817`],
+    identifiers: [{ provider: 'crm-of-quux', id: `crm-${number}-7731` }],
+    loyaltyPoints: 770_000 + number,
+  };
+  return JSON.stringify({ ref: refOf(number), schema: 'guest', mode: 'upsert', value, ...more });
+}
+
+/** So many good records, a line each. */
+export function guests(count: number): string {
+  return Array.from({ length: count }, (_, index) => `${guest(index + 1)}\n`).join('');
+}
+
+export type BatchRun = Partial<RunOptions> & {
+  /** Undefined: no credentials are given. */
+  emulator?: Emulator;
+  /** Of the workspace, where none is given: by their names. */
+  files?: Readonly<Record<string, string | Uint8Array>>;
+};
+
+export interface StartedBatch extends StartedRun {
+  workspace: string;
+}
+
+/** Uploads `guests.jsonl`, unless inputs say otherwise. It asks often, so that nobody waits. */
+export function startBatch({ emulator, files = { [FILE]: guests(3) }, inputs, ...rest }: BatchRun): StartedBatch {
+  const workspace = rest.workspace ?? workspaceWith(files);
+  const reaching = emulator === undefined ? {} : reachBatches(emulator);
+  const started = startRun({
+    action: 'batch-upload',
+    inputs: { ...reaching, files: FILE, 'poll-interval-seconds': '0.1', ...inputs },
+    ...rest,
+    workspace,
+  });
+  return { ...started, workspace, finished: started.finished.then((run) => keepsToItself(run, workspace)) };
+}
+
+export async function runBatch(run: BatchRun): Promise<FinishedRun> {
+  return await startBatch(run).finished;
+}
+
+function reachBatches({ origin, batches }: Emulator): Record<string, string> {
+  return { 'base-url': origin, 'client-key': batches.clientKey, 'api-token': batches.apiToken };
+}
+
+/** Of every run: nobody's data is in anything that it leaves behind, and no copy of a file. */
+function keepsToItself(run: FinishedRun, workspace: string): FinishedRun {
+  expectNoPersonalData(run, workspace);
+  expect(
+    readdirSync(run.runnerTemp).filter((name) => join(run.runnerTemp, name) !== run.outputs['errors-file']),
+  ).toEqual([]);
+  return run;
+}
+
+const GREEN: readonly string[] = ['success', 'dry-run'];
+
+/** The run said how it ended everywhere alike, and told no secret. `partial` is red unless it is said to be green. */
+export function expectEnd(
+  run: FinishedRun,
+  outcome: string,
+  outputs: Readonly<Record<string, unknown>> = {},
+  isGreen = GREEN.includes(outcome),
+): void {
+  expectRunEnd(run, outcome, outputs, isGreen);
+}
+
+/** No value of a record of the workspace's files is in what was printed, in outputs, the summary or the errors file. */
+export function expectNoPersonalData(run: FinishedRun, workspace: string): void {
+  const told = `${run.everything}\n${run.stderr}\n${errorsFileOf(run)}`;
+  const values = new Set(readdirSync(workspace).flatMap((name) => valuesIn(readFileSync(join(workspace, name)))));
+  const found = [...values].filter((value) => told.includes(value));
+  if (found.length > 0) throw new Error(`somebody's data (${found.slice(0, 5).join(', ')}) is in:\n${told}`);
+}
+
+/** Content of the errors file; '' where there is none. */
+export function errorsFileOf({ outputs }: FinishedRun): string {
+  const path = outputs['errors-file'] ?? '';
+  return path === '' ? '' : readFileSync(path, 'utf8');
+}
+
+/** Shorter ones stand in any text. */
+const MIN_VALUE_CHARS = 4;
+
+function valuesIn(bytes: Buffer): string[] {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const text = (isGzip ? unzipped(bytes) : bytes).toString('utf8');
+  return text
+    .split(/\r?\n/)
+    .flatMap((line) => valuesOfLine(line))
+    .filter((value) => value.length >= MIN_VALUE_CHARS);
+}
+
+function unzipped(bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
+/** Of a line that is no JSON: what stands in quotation marks, but for names of fields and what is no secret. */
+function valuesOfLine(line: string): string[] {
+  try {
+    return leavesOf((JSON.parse(line) as { value?: unknown } | null)?.value);
+  } catch {
+    const quoted = [...line.matchAll(/"((?:[^"\\]|\\.)*)"(\s*:)?/g)].flatMap(([, value = '', colon]) =>
+      colon ? [] : value,
+    );
+    return quoted.filter((value) => !/^(?:upsert|guest|order|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i.test(value));
+  }
+}
+
+function leavesOf(value: unknown): string[] {
+  if (typeof value === 'string' || typeof value === 'number') return [String(value)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [];
+}
+
+/** Calls of the Batch API and its store, in their order; how often a status was asked for depends on the machine. */
+export function batchCallsOf(emulator: Emulator): string[] {
+  const calls = emulator.requests.map(({ call }) => call).filter(isBatchCall);
+  return calls.filter((call, index) => call !== calls[index - 1]);
+}
+
+/** Where refused records are told: `line: message`. */
+export function refusedOf(run: FinishedRun): string[] {
+  return annotationsOf(run, 'error')
+    .filter(({ line }) => line !== undefined)
+    .map(({ file, line, message }) => `${file}:${line}: ${message}`);
+}

@@ -1,0 +1,60 @@
+/** What the whole-process tests of several actions read from a run, and hold against it. */
+import { expect } from '@jest/globals';
+import type { Annotation, FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
+
+/** Longer than a cancelled job may take to end. */
+const MAX_CANCEL_MS = 5000;
+
+/** Cancels the job once it has come there; it ends in time, and by itself. */
+export async function cancelAt(
+  started: StartedRun,
+  reached: Promise<unknown>,
+  signal: NodeJS.Signals = 'SIGINT',
+): Promise<FinishedRun> {
+  await reached;
+  const cancelledAtMs = performance.now();
+  started.kill(signal);
+  const run = await started.finished;
+  expect(performance.now() - cancelledAtMs).toBeLessThan(MAX_CANCEL_MS);
+  expect(run.signal).toBeNull();
+  return run;
+}
+
+/** The run said how it ended everywhere alike, and told no secret. */
+export function expectRunEnd(
+  run: FinishedRun,
+  outcome: string,
+  outputs: Readonly<Record<string, unknown>>,
+  isGreen: boolean,
+): void {
+  expect({ stderr: run.stderr, exitCode: run.exitCode, outputs: run.outputs, log: run.lines }).toEqual({
+    stderr: '',
+    exitCode: isGreen ? 0 : 1,
+    outputs: expect.objectContaining({ outcome, ...outputs }),
+    log: expect.arrayContaining([expect.stringContaining(`Outcome: ${outcome}`)]),
+  });
+  expect(run.summary).toContain(`<code>${outcome}</code>`);
+  if (isGreen) expect(annotationsOf(run, 'error')).toEqual([]);
+  else expect(annotationsOf(run, 'error')).not.toEqual([]);
+  expectNoSecret(run);
+}
+
+/** Whatever the runner was told to mask is nowhere to be read. */
+export function expectNoSecret(run: FinishedRun): void {
+  for (const mask of run.masks) expectNot(run.everything, mask);
+}
+
+export function expectNot(text: string, secret: string): void {
+  if (text.includes(secret)) throw new Error(`a secret is in: ${text.slice(0, 2000)}`);
+}
+
+export function annotationsOf(run: FinishedRun, level: Annotation['level']): Annotation[] {
+  return run.annotations.filter((annotation) => annotation.level === level);
+}
+
+/** The last error annotation: the one that is not about a row. */
+export function verdictOf(run: FinishedRun): { title: string; message: string } {
+  const last = annotationsOf(run, 'error').at(-1);
+  if (last === undefined) throw new Error(`no error annotation:\n${run.lines.join('\n')}\n${run.stderr}`);
+  return { title: last.title ?? '', message: last.message };
+}

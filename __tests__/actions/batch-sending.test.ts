@@ -1,0 +1,243 @@
+import { describe, expect, test } from '@jest/globals';
+import { DeadlineError } from '../../src/actions/deadline.ts';
+import type { BatchAnswer, UploadAnswer } from '../../src/sitecore-cdp/batches.ts';
+import {
+  createWorld,
+  FILE,
+  fault,
+  GIVEN,
+  OTHER,
+  packedFile,
+  polled,
+  runUpload,
+  state,
+  URL_A,
+} from './batch-helpers.ts';
+
+const URL_B = new URL('https://store.example/b');
+const OURS = { md5: `md5-of-${FILE}-1`, sizeBytes: 1000 };
+const HOUR_MS = 3_600_000;
+const located = (fromNowMs: number) => ({
+  location: { url: URL_B, expiresAt: new Date(Date.now() + fromNowMs) },
+});
+const refused: UploadAnswer = { kind: 'refused', error: fault('Expired.') };
+const uncertain: UploadAnswer = { kind: 'uncertain', error: fault('Broken off.') };
+const stored: UploadAnswer = { kind: 'stored', etag: undefined };
+
+describe('a given batch-ref', () => {
+  const resume = async (found: BatchAnswer | undefined, answers = {}) => {
+    const world = createWorld({ answers: { find: [found], ...answers } });
+    const error = await runUpload(world, { batchRef: GIVEN });
+    return { ...world.told, error };
+  };
+
+  test('that the service does not know is made', async () => {
+    const { calls, error } = await resume(undefined);
+    expect(calls).toEqual([`find ${GIVEN}`, `allocate ${GIVEN}`, 'upload /a', `poll ${GIVEN}`]);
+    expect(error).toBeUndefined();
+  });
+
+  test.each(['md5', 'sizeBytes'] as const)('of another file (%s) is refused, and nothing is sent', async (field) => {
+    const other = { ...OURS, [field]: field === 'md5' ? 'other' : 1 };
+    const { calls, error } = await resume(state('uploading', { ...other, ...located(HOUR_MS) }));
+    expect(calls).toEqual([`find ${GIVEN}`]);
+    expect(error).toMatchObject({ outcome: 'error', title: 'The batch belongs to another file' });
+  });
+
+  test('that waits for its upload gets it, to the location that it has', async () => {
+    const { calls } = await resume(state('uploading', { ...OURS, ...located(HOUR_MS) }));
+    expect(calls).toEqual([`find ${GIVEN}`, 'upload /b', `poll ${GIVEN}`]);
+  });
+
+  test.each([
+    ['is past', located(-HOUR_MS)],
+    ['is not given', {}],
+  ])('whose location %s is given up for a fresh one, with a warning', async (_, location) => {
+    const { calls, warnings, batches, error } = await resume(state('uploading', { ...OURS, ...location }));
+    expect(calls).toEqual([`find ${GIVEN}`, 'allocate ref-1', 'upload /a', 'poll ref-1']);
+    expect(warnings).toEqual([expect.stringContaining(`Batch ${GIVEN} is given up, and allocated anew as ref-1.`)]);
+    expect(batches.get(1)).toMatchObject({ ref: 'ref-1', abandonedRefs: [GIVEN] });
+    expect(error).toBeUndefined();
+  });
+
+  test.each(['file_uploaded', 'processing', 'held'])('that is %s is followed', async (status) => {
+    const { calls } = await resume(state(status, OURS));
+    expect(calls).toEqual([`find ${GIVEN}`, `poll ${GIVEN}`]);
+  });
+
+  test('that has a verdict has it still', async () => {
+    const { calls, error } = await resume(state('success', OURS));
+    expect({ calls, error }).toEqual({ calls: [`find ${GIVEN}`], error: undefined });
+    const failed = await resume(state('error', { ...OURS, logUrl: URL_A }));
+    expect(failed.calls).toEqual([`find ${GIVEN}`, 'downloadLog /a']);
+    expect(failed.error?.outcome).toBe('partial');
+  });
+
+  test('whose file the service does not tell is taken for ours, with a warning', async () => {
+    const { warnings, error } = await resume(state('processing'));
+    expect(warnings).toEqual([expect.stringContaining('does not say which file')]);
+    expect(error).toBeUndefined();
+  });
+});
+
+describe('allocating', () => {
+  const taken = { kind: 'taken' as const, error: fault('There is such a batch.') };
+
+  test('a batch that an earlier try made is taken where it has our file', async () => {
+    const find = [state('uploading', { ...OURS, ...located(HOUR_MS) })];
+    const world = createWorld({ answers: { allocate: [taken], find } });
+    expect(await runUpload(world)).toBeUndefined();
+    expect(world.told.calls).toEqual(['allocate ref-1', 'find ref-1', 'upload /b', 'poll ref-1']);
+  });
+
+  test("somebody else's is not", async () => {
+    const world = createWorld({ answers: { allocate: [taken], find: [state('uploading', { md5: 'other' })] } });
+    expect(await runUpload(world)).toMatchObject({ title: 'The batch belongs to another file' });
+    const gone = createWorld({ answers: { allocate: [taken], find: [undefined] } });
+    expect(await runUpload(gone)).toMatchObject({ message: 'There is such a batch.' });
+  });
+});
+
+describe('uploading', () => {
+  test('a refused location is replaced under a fresh ref; the ref that counted is the last', async () => {
+    const world = createWorld({ answers: { upload: [refused, refused, refused, stored] } });
+    expect(await runUpload(world)).toBeUndefined();
+    expect(world.told.batches.get(1)).toMatchObject({ ref: 'ref-4', abandonedRefs: ['ref-1', 'ref-2', 'ref-3'] });
+    expect(world.told.lines.join('\n')).toContain('Batch ref-1 is given up, and allocated anew as ref-2.');
+    expect(world.told.warnings).toEqual([]);
+  });
+
+  test('but not for ever', async () => {
+    const world = createWorld({ answers: { upload: [refused] } });
+    expect(await runUpload(world)).toMatchObject({ outcome: 'error', message: expect.stringContaining('Expired.') });
+    expect(world.told.calls.filter((call) => call.startsWith('allocate'))).toHaveLength(4);
+  });
+
+  test('a clock that is wrong does not make a location old that was just given', async () => {
+    const allocate = [{ kind: 'allocated' as const, ...located(-HOUR_MS) }];
+    const world = createWorld({ answers: { allocate } });
+    expect(await runUpload(world)).toBeUndefined();
+    expect(world.told.calls).toContain('upload /b');
+  });
+
+  test('an upload in doubt is followed, and repeated where the file is not there', async () => {
+    const arrived = createWorld({ answers: { upload: [uncertain], poll: [polled('processing'), polled('success')] } });
+    expect(await runUpload(arrived)).toBeUndefined();
+    expect(arrived.told.calls).toEqual(['allocate ref-1', 'upload /a', 'poll ref-1', 'poll ref-1']);
+    const poll = [polled('uploading'), polled('uploading'), polled('uploading'), polled('success')];
+    const lost = createWorld({ answers: { upload: [uncertain, stored], poll } });
+    expect(await runUpload(lost)).toBeUndefined();
+    expect(lost.told.calls.filter((call) => call.startsWith('upload'))).toHaveLength(2);
+  });
+
+  test('one that stays in doubt has no verdict', async () => {
+    const world = createWorld({ answers: { upload: [uncertain], poll: [polled('uploading')] } });
+    const error = await runUpload(world);
+    expect(error).toMatchObject({ outcome: 'unknown', fix: expect.stringContaining('`batch-ref: ref-1`') });
+    expect(world.told.calls.filter((call) => call.startsWith('upload'))).toHaveLength(3);
+  });
+});
+
+describe('following', () => {
+  const trouble = { kind: 'trouble' as const, error: fault('Broken.'), namedWaitMs: 0 };
+
+  test('pauses grow to a minute, and begin anew when something happens', async () => {
+    const poll = [...Array(11).fill(polled('file_uploaded')), polled('processing'), polled('success')];
+    const world = createWorld({ answers: { poll } });
+    expect(await runUpload(world, { timeoutMs: HOUR_MS })).toBeUndefined();
+    const { waits } = world.told;
+    expect(waits.slice(0, 4)).toEqual([1000, 1000, 1500, 2250]);
+    expect(waits.slice(10)).toEqual([expect.closeTo(38_443, 0), 57_665.0390625, 1000]);
+    const slow = createWorld({ answers: { poll: [polled('processing'), polled('processing'), polled('success')] } });
+    await runUpload(slow, { timeoutMs: HOUR_MS, pollIntervalMs: 90_000 });
+    expect(slow.told.waits).toEqual([90_000, 90_000, 90_000]);
+  });
+
+  test('trouble is told once for each row of it, and waited out', async () => {
+    const poll = [
+      trouble,
+      trouble,
+      polled('processing'),
+      trouble,
+      { ...trouble, namedWaitMs: 7000 },
+      polled('success'),
+    ];
+    const world = createWorld({ answers: { poll } });
+    expect(await runUpload(world)).toBeUndefined();
+    expect(world.told.lines.filter((line) => line.includes('Trouble while asking'))).toHaveLength(2);
+    expect(world.told.waits.at(-1)).toBe(7000);
+    const once = [{ ...trouble, namedWaitMs: 7000 }, polled('processing'), polled('success')];
+    const after = createWorld({ answers: { poll: once } });
+    await runUpload(after);
+    expect(after.told.waits).toEqual([1000, 7000, 1000]);
+  });
+
+  test('no verdict in time is `unknown`, with the ref to resume by; the last look is shortly before the end', async () => {
+    const world = createWorld({ answers: { poll: [polled('processing'), trouble] } });
+    const error = await runUpload(world, { timeoutMs: 10_000, pollIntervalMs: 4000 });
+    expect(error?.outcome).toBe('unknown');
+    expect(error?.message).toBe(
+      'No verdict on batch ref-1: The time of this run is up: 10.0 s (`timeout-minutes`). The last question failed: Broken. Last seen: processing. It goes on remotely.',
+    );
+    expect(error?.fix).toBe(
+      'If it takes this long, raise `timeout-minutes`. Run the job again with `batch-ref: ref-1`: it then follows this batch to its verdict instead of making another.',
+    );
+    expect(world.told.waits).toEqual([4000, 4000, 6000]);
+    expect(world.told.removed).toBe(1);
+  });
+
+  test('a wait that the service names beyond the end of the run ends it', async () => {
+    const world = createWorld({ answers: { poll: [{ ...trouble, namedWaitMs: HOUR_MS }] } });
+    expect(await runUpload(world)).toMatchObject({
+      outcome: 'unknown',
+      message: expect.stringContaining('asks to wait'),
+    });
+    expect(world.told.waits).toEqual([1000]);
+  });
+
+  test('a batch that is not seen yet is looked for five times more', async () => {
+    const unknown = { kind: 'unknown-batch' as const, error: fault('404.') };
+    const seen = createWorld({ answers: { poll: [...Array(5).fill(unknown), polled('success')] } });
+    expect(await runUpload(seen)).toBeUndefined();
+    const rows = [...Array(4).fill(unknown), polled('processing'), ...Array(4).fill(unknown), polled('success')];
+    expect(await runUpload(createWorld({ answers: { poll: rows } }))).toBeUndefined();
+    const never = createWorld({ answers: { poll: [unknown] } });
+    expect(await runUpload(never)).toMatchObject({ outcome: 'unknown', message: expect.stringContaining('404.') });
+    expect(never.told.calls.filter((call) => call.startsWith('poll'))).toHaveLength(6);
+  });
+
+  test('a refusal (401, 403) ends it: `unknown`, with what to do about both', async () => {
+    const world = createWorld({ answers: { poll: [{ kind: 'refused', error: fault('401.') }] } });
+    const error = await runUpload(world);
+    expect(error).toMatchObject({ outcome: 'unknown', fix: expect.stringMatching(/^Mend it\. .*`batch-ref: ref-1`/) });
+  });
+
+  test('of several files, the ones that are left are named', async () => {
+    const files = [packedFile(FILE), packedFile(OTHER), packedFile('/work/c.jsonl')];
+    const paths = files.map(({ path }) => path);
+    const poll = [polled('success'), polled('processing')];
+    const error = await runUpload(createWorld({ files, answers: { poll } }), { files: paths });
+    expect(error?.fix).toMatch(/`batch-ref: ref-2` and `files: orders\.jsonl` alone: .* Then .* left: c\.jsonl\.$/);
+    const split = createWorld({ files: [packedFile(FILE, 50, 50)], answers: { poll: [polled('processing')] } });
+    expect((await runUpload(split))?.fix).toMatch(
+      /What becomes of it, `GET \/v2\/batches\/ref-1` says\. Run the job again\./,
+    );
+  });
+});
+
+test.each([
+  ['allocate', 'error', 'The time of this run is up', /^Run the job again; if .* raise `timeout-minutes`\.$/],
+  [
+    'upload',
+    'unknown',
+    'Whether the upload has arrived is not known.',
+    /raise `timeout-minutes`\. Run the .*`batch-ref/,
+  ],
+])('time that is over during %s gives `%s`', async (during, outcome, message, fix) => {
+  const onCall = (call: string) => {
+    if (call === during) throw new DeadlineError(1000);
+  };
+  const error = await runUpload(createWorld({ onCall }));
+  expect(error).toMatchObject({ outcome, message: expect.stringContaining(message) });
+  expect(error?.fix).toMatch(fix);
+});

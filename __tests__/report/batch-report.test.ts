@@ -1,0 +1,277 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { parseCommand, parseKeyValueFile } from '../../scripts/runner-commands.ts';
+import { ActionError, CancelledError, FileError, type FileProblem } from '../../src/errors.ts';
+import type { ErrorLog } from '../../src/files/batch/batch-file.ts';
+import { BatchReport } from '../../src/report/batch-report.ts';
+import { createJobLog } from '../../src/report/job-log.ts';
+import { createRedactor } from '../../src/report/redactor.ts';
+import { batch, corrupted, numbers, packedFile, refOf, refusedRecord, refusing, sent, taken } from './batch-records.ts';
+
+const redactor = createRedactor();
+let folder = '';
+let printed = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'batch-report-'));
+  printed = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    printed += chunk;
+    return true;
+  });
+  for (const [name, file] of [
+    ['GITHUB_OUTPUT', 'output'],
+    ['GITHUB_STEP_SUMMARY', 'summary'],
+  ] as const) {
+    writeFileSync(join(folder, file), '');
+    jest.replaceProperty(process, 'env', { ...process.env, [name]: join(folder, file) });
+  }
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function started({ dryRun = false, allowFailedRecords = 0 } = {}): BatchReport {
+  const report = new BatchReport({ log: createJobLog(redactor, '/ws'), redactor, correlationId: 'the-id' });
+  const shownPathOf = (path: string) => path.replace('/ws/', '');
+  report.started({ dryRun, host: 'api-engage-eu.sitecorecloud.io', allowFailedRecords, shownPathOf });
+  return report;
+}
+
+function outputs(): Record<string, string> {
+  return parseKeyValueFile(readFileSync(join(folder, 'output'), 'utf8'));
+}
+
+function annotations(): { level: string; place: string; message: string }[] {
+  return printed
+    .split('\n')
+    .map((line) => parseCommand(line))
+    .filter((command) => command !== undefined)
+    .filter(({ name }) => name === 'error' || name === 'warning')
+    .map(({ name, value, properties }) => ({
+      level: name,
+      place: `${properties['file']}:${properties['line']}`,
+      message: value,
+    }));
+}
+
+function errorLog(lines: readonly number[], changes: Partial<ErrorLog> = {}): ErrorLog {
+  const first = lines.map((line) => refusedRecord(line));
+  return { records: lines.length, strangers: 0, unreadable: 0, first, ...changes };
+}
+
+const partial = () => new ActionError('Sitecore CDP refused 12.', { title: '12 records refused', outcome: 'partial' });
+
+test('outputs are written as soon as they are known', () => {
+  const report = started();
+  report.packed(packedFile({ records: 8230 }));
+  expect(outputs()).toEqual({});
+  for (const number of [1, 2]) report.batch(batch(number));
+  expect(outputs()).toEqual({ records: '8230' });
+  report.batch(sent(1));
+  expect(outputs()['batch-refs']).toBe(JSON.stringify([refOf(1)]));
+  report.batch(taken(1));
+  expect(outputs()).toMatchObject({ succeeded: '4115', failed: '0' });
+  report.batch(sent(2, { ref: refOf(7) }));
+  report.batch(sent(2, { ref: refOf(2), abandonedRefs: [refOf(7)] }));
+  expect(outputs()['batch-refs']).toBe(JSON.stringify([refOf(1), refOf(2)]));
+  report.batch(refusing(2, 12));
+  expect(outputs()).toMatchObject({ succeeded: '8218', failed: '12' });
+  report.errorsWritten('/tmp/errors.jsonl');
+  expect(outputs()).toMatchObject({ 'errors-file': '/tmp/errors.jsonl' });
+  expect(outputs()['outcome']).toBeUndefined();
+});
+
+test('the file of the outputs does not grow with each question', () => {
+  const report = started();
+  report.batch(batch(1));
+  report.batch(sent(1));
+  const before = readFileSync(join(folder, 'output'), 'utf8');
+  for (const status of ['processing', 'file_uploaded', 'processing']) report.batch(sent(1, { status }));
+  expect(readFileSync(join(folder, 'output'), 'utf8')).toBe(before);
+});
+
+test('a run that uploads nothing has an empty list of refs, and no counts that could be read as a success', () => {
+  started().ended(new ActionError('It broke.'));
+  expect(outputs()).toEqual({ 'batch-refs': '[]', outcome: 'error' });
+});
+
+const error = (outcome: ActionError['outcome'] = 'error') => new ActionError('It broke.', { outcome });
+const noLog = { status: 'error', verdict: 'error' } as const;
+
+test.each([
+  ['success', [taken(1), taken(2)], undefined],
+  ['partial', [taken(1), refusing(2, 1)], undefined],
+  ['failed', [refusing(1, 4115)], undefined],
+  ['unknown', [taken(1), sent(2)], undefined],
+  ['partial', [taken(1), batch(2)], undefined],
+  ['error', [batch(1)], undefined],
+  ['error', [], undefined],
+  ['error', [], error()],
+  ['error', [batch(1, { isStarted: true, ref: refOf(1) })], error('conflict')],
+  ['partial', [taken(1), batch(2, { isStarted: true })], error()],
+  ['partial', [refusing(1, 12)], error('failed')],
+  ['failed', [refusing(1, 4115), batch(2)], error()],
+  ['failed', [refusing(1, 4115)], error('partial')],
+  ['partial', [sent(1, noLog)], error('partial')],
+  ['unknown', [sent(1, noLog)], error('unknown')],
+  ['unknown', [taken(1), sent(2)], error()],
+  ['corrupted', [taken(1), corrupted(2)], error('corrupted')],
+  ['corrupted', [corrupted(1)], error()],
+  ['cancelled', [taken(1), sent(2)], new CancelledError('Cancelled.')],
+] as const)('outcome %s of %#', async (outcome, batches, failure) => {
+  const report = started();
+  for (const one of batches) report.batch(one);
+  report.ended(failure);
+  await report.finish();
+  expect(outputs()['outcome']).toBe(outcome);
+  expect(printed).toContain(`Outcome: ${outcome} (`);
+  expect(readFileSync(join(folder, 'summary'), 'utf8')).toContain(`<code>${outcome}</code>`);
+});
+
+test('a dry run is one, whatever it would do', async () => {
+  const report = started({ dryRun: true });
+  report.packed(packedFile());
+  report.batch(batch(1));
+  report.ended(undefined);
+  await report.finish();
+  expect(outputs()).toEqual({ records: '4115', 'batch-refs': '[]', outcome: 'dry-run' });
+  expect(printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped\n');
+});
+
+test('the log says of each file what it has come to', () => {
+  const report = started();
+  const [part] = packedFile().parts;
+  report.packed(packedFile({ isGzipped: true, parts: [part, part].filter((one) => one !== undefined) }));
+  report.packed(packedFile({ parts: [], fault: 'It is a zip.' }));
+  report.packed(packedFile({ parts: [], problems: [{ line: 1, message: 'No JSON.' }], problemCount: 2 }));
+  expect(printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB gzipped → 1.5 MB gzipped in 2 parts\n');
+  expect(printed).toContain('data/people.jsonl: not usable. It is a zip.\n');
+  expect(printed).toContain('data/people.jsonl: not usable. 2 lines are no records\n');
+});
+
+test('of faulty files nine problems are annotations at their file and line, and the verdict is the tenth', async () => {
+  const report = started();
+  const problem = (path: string, line: number | undefined): FileProblem => ({ path, line, message: 'It is wrong.' });
+  const problems = [
+    problem('/ws/a.zip', undefined),
+    ...numbers(300).map((line) => problem(line < 5 ? '/ws/b.jsonl' : '/ws/c.jsonl', line)),
+  ];
+  const options = { message: '3 of 3 files have 450 problems.', title: '3 files are not usable', detailCount: 450 };
+  report.ended(new FileError('/ws/a.zip', problems, options));
+  await report.finish();
+  const found = annotations();
+  expect(found).toHaveLength(10);
+  expect(found.map(({ place }) => place)).toEqual([
+    'a.zip:undefined',
+    ...[1, 2, 3, 4].map((line) => `b.jsonl:${line}`),
+    ...[5, 6, 7, 8].map((line) => `c.jsonl:${line}`),
+    'undefined:undefined',
+  ]);
+  expect(found[0]?.message).toBe('It is wrong. (a.zip)');
+  expect(found[1]?.message).toBe('It is wrong. (b.jsonl:1)');
+  expect(found[9]?.message).toBe('3 of 3 files have 450 problems.');
+  expect(printed.match(/^c\.jsonl:\d+: It is wrong/gm)).toHaveLength(200);
+  expect(printed).toContain('and 241 more. ');
+  const summary = readFileSync(join(folder, 'summary'), 'utf8');
+  expect(summary).toContain('450 faults in the files');
+  expect(summary.match(/It is wrong/g)).toHaveLength(301);
+});
+
+test('refused records fail the job with nine annotations and the verdict', () => {
+  const report = started();
+  report.batch(refusing(1, 6));
+  report.batch(refusing(2, 8));
+  report.refused(errorLog([1, 2, 3, 4, 5, 6]));
+  const stranger = refusedRecord(1, { path: undefined, line: undefined, code: '', message: '' });
+  report.refused(errorLog([7, 8, 9, 10, 11, 12], { records: 7, strangers: 1 }));
+  report.refused({ ...errorLog([]), first: [stranger] });
+  report.errorsWritten('/tmp/errors.jsonl');
+  report.ended(partial());
+  expect(annotations().map(({ level, place }) => `${level} ${place}`)).toEqual([
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((line) => `error data/people.jsonl:${line}`),
+    'error undefined:undefined',
+  ]);
+  expect(annotations()[0]?.message).toBe(
+    `The field \`value.email\` is not valid: … (INVALID_EMAIL, ref ${refOf(1)}) (data/people.jsonl:1)`,
+  );
+  expect(printed.match(/^data\/people\.jsonl:1[012]: The field/gm)).toHaveLength(3);
+  expect(printed).toContain(`\nRefused without a message (ref ${refOf(1)})\n`);
+  expect(printed).toContain('and 1 more. All of them: /tmp/errors.jsonl');
+  expect(report.snapshot().refused).toMatchObject({ count: 13, strangers: 1 });
+  expect(outputs()['failed']).toBe('14');
+});
+
+test('allowed refused records are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
+  const report = started({ allowFailedRecords: 20 });
+  const duplicates = numbers(300).map((line) => ({ line, message: 'Its ref is that of line 1.' }));
+  report.packed(packedFile({ duplicates: duplicates.slice(0, 3), duplicateCount: 3 }));
+  report.packed(packedFile({ path: '/ws/other.jsonl', duplicates, duplicateCount: 1000 }));
+  report.packed(packedFile({ path: '/ws/last.jsonl', duplicates, duplicateCount: 300 }));
+  for (const number of [1, 2, 3, 4, 5, 6, 7]) report.warn(`Other ${number}.`);
+  report.batch(refusing(1, 12));
+  report.refused(errorLog(numbers(12)));
+  report.ended(undefined);
+  const found = annotations();
+  expect(found.map(({ level }) => level)).toEqual(Array(10).fill('warning'));
+  expect(found.slice(0, 4).map(({ place }) => place)).toEqual([
+    ...[1, 2, 3].map((line) => `data/people.jsonl:${line}`),
+    'other.jsonl:1',
+  ]);
+  expect(found[9]?.message).toContain('refused 12 of 4,115 records; `allow-failed-records` lets that pass');
+  expect(printed.match(/^(other|last)\.jsonl:\d+: Its ref/gm)).toHaveLength(200);
+  expect(printed).toContain('and 799 more. The step summary has the first 500.');
+  expect(printed).toContain('last.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped; 300 duplicate refs');
+  expect(printed).toContain('Warning: Other 7.');
+  expect(printed).toContain('data/people.jsonl:12: The field');
+  expect(report.snapshot().duplicates.count).toBe(1303);
+});
+
+test('of 200,000 refused records the first 2,000 are kept, and all are counted', () => {
+  const report = started();
+  for (let n = 0; n < 4; n += 1) report.refused(errorLog(numbers(1000), { records: 50_000 }));
+  const { refused } = report.snapshot();
+  expect(refused.count).toBe(200_000);
+  expect(refused.first).toHaveLength(2000);
+});
+
+test('no secret is in a snapshot, an annotation or an output', async () => {
+  redactor.add('s3cret-value');
+  const text = 'a s3cret-value';
+  const report = started({ allowFailedRecords: 1 });
+  await report.phase(`Check ${text}`, async () => {});
+  const rows = [{ line: 1, message: text }];
+  report.packed(packedFile({ path: `/ws/${text}`, duplicates: rows, duplicateCount: 1 }));
+  report.packed(packedFile({ path: `/ws/${text}`, fault: text, problems: rows, problemCount: 1, parts: [] }));
+  const texts = { ref: text, shownPath: text, status: text, abandonedRefs: [text], seen: { md5: text, etag: text } };
+  report.batch(sent(1, texts));
+  report.batch(refusing(2, 3));
+  report.batch({ ...corrupted(3), ...texts });
+  report.refused({ ...errorLog([]), first: [{ path: text, line: 1, ref: text, code: text, message: text }] });
+  report.errorsWritten(text);
+  report.warn(text);
+  report.ended(new FileError(`/ws/${text}`, [{ line: 3, message: text }], { message: text, title: text, fix: text }));
+  await report.finish();
+  const everything = [
+    printed,
+    readFileSync(join(folder, 'summary'), 'utf8'),
+    readFileSync(join(folder, 'output'), 'utf8'),
+  ];
+  expect(JSON.stringify([report.snapshot(), ...everything])).not.toContain('s3cret-value');
+  expect(report.snapshot().batches.map(({ verdict }) => verdict)).toEqual([undefined, 'error', 'corrupted']);
+});
+
+test('a summary that cannot be written does not hide how the run has ended', async () => {
+  jest.replaceProperty(process, 'env', { ...process.env, GITHUB_STEP_SUMMARY: folder, GITHUB_OUTPUT: folder });
+  const report = started();
+  report.batch(taken(1));
+  report.ended(undefined);
+  await report.finish();
+  expect(printed).toContain('The step summary could not be written');
+  expect(printed).toContain('The outputs of this step could not be written');
+  expect(printed).toContain('Outcome: success (uploaded 4,115 records in 1 batch)');
+});

@@ -1,0 +1,194 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { marked } from 'marked';
+import { lastBatchLines } from '../../src/report/batch-last-lines.ts';
+import type { BatchUploadRecord } from '../../src/report/batch-record.ts';
+import { renderBatchSummary } from '../../src/report/batch-summary.ts';
+import { wordsOf } from '../action/github-comment-reading.ts';
+import {
+  batch,
+  corrupted,
+  ENDS,
+  FAILURE,
+  MD5,
+  numbers,
+  record,
+  refOf,
+  refusedRecord,
+  refusing,
+  sent,
+  shownRow,
+  taken,
+} from './batch-records.ts';
+
+const MAX_BYTES = 1000 * 1000;
+
+const toHtml = (markdown: string) => marked.parse(markdown, { gfm: true, async: false });
+
+test.each(ENDS)('%s: %s', (heading, line, ended) => {
+  expect(renderBatchSummary(ended).split('\n')[0]).toBe(`## ${heading}`);
+  expect(lastBatchLines(ended).join('\n')).toContain(line);
+});
+
+test('a cancelled run says in its last lines what it has left, and which batch goes on', () => {
+  const cancelled = record({ outcome: 'cancelled', batches: [taken(1), sent(2), batch(3)], failure: FAILURE });
+  const lines = lastBatchLines(cancelled, 'in few words');
+  expect(lines[0]).toBe('Outcome: cancelled (in few words)');
+  expect(lines).toContain(
+    `No verdict: batch 2 of 3 (data/people.jsonl, part 2 of 3), ${refOf(2)}. Not sent: the one after it.`,
+  );
+});
+
+test('a batch of a whole file, among others, is resumed with that file alone', () => {
+  const one = { part: 1, parts: 1 };
+  const unknown = record({ outcome: 'unknown', batches: [taken(1, one), sent(2, one)], failure: FAILURE });
+  expect(lastBatchLines(unknown)).toContain(
+    `No verdict: batch 2 of 2 (data/people.jsonl), ${refOf(2)}. To resume it: \`files\` with this file alone, and \`batch-ref: ${refOf(2)}\`.`,
+  );
+});
+
+test('many refs are cut in the log, which says where all of them are', () => {
+  const lines = lastBatchLines(record({ batches: numbers(25).map((n) => taken(n)) }));
+  const refs = lines.find((line) => line.startsWith('Batches: '));
+  expect(refs).toContain(refOf(20));
+  expect(refs).not.toContain(refOf(21));
+  expect(refs).toMatch(/, and 5 more: see the output `batch-refs`$/);
+});
+
+test('refused records: place, ref, code and why; a long list shows ten at once, the others when it is opened', () => {
+  const first = numbers(300).map((n) => shownRow(refusedRecord(n * 2)));
+  const refused = { count: 320, strangers: 1, first };
+  const summary = renderBatchSummary(
+    record({
+      outcome: 'partial',
+      batches: [refusing(1, 330)],
+      refused,
+      errorsFile: '/tmp/errors.jsonl',
+      failure: FAILURE,
+    }),
+  );
+  const words = wordsOf(summary);
+  expect(words).toContain('330 records were refused by Sitecore CDP');
+  expect(words).toContain(`data/people.jsonl:600 ${refOf(600)} INVALID_EMAIL The field value.email is not valid: …`);
+  expect(summary.indexOf('jsonl&#58;20<')).toBeLessThan(summary.indexOf('<details>'));
+  expect(summary.indexOf('jsonl&#58;22<')).toBeGreaterThan(summary.indexOf('<details>'));
+  expect(words).toContain('and 21 more: the output errors-file has all of them');
+  expect(words).toContain('For 1 ref of the error logs, no record was sent.');
+  expect(words).toContain('Sitecore CDP does not say which 9 of them are.');
+});
+
+test('refused records that nobody names are told of, without a table', () => {
+  const summary = renderBatchSummary(record({ outcome: 'failed', batches: [refusing(1, 4115)], failure: FAILURE }));
+  expect(wordsOf(summary)).toContain('4,115 records were refused by Sitecore CDP Sitecore CDP does not say which they');
+  expect(summary).not.toContain('What Sitecore CDP says');
+});
+
+test('batches: what was sent of which file, what came of it, under which ref, and which refs were given up', () => {
+  const batches = [refusing(1, 15), sent(2, { abandonedRefs: [refOf(9)], status: 'a|b' }), batch(3)];
+  const words = wordsOf(renderBatchSummary(record({ outcome: 'unknown', batches, failure: FAILURE })));
+  expect(words).toContain('3 batches: 1 error, 1 without a verdict, 1 not sent');
+  expect(words).toContain(`1 data/people.jsonl part 1 of 3 4,115 46.6 MB ❌ error 4,100 15 ${refOf(1)}`);
+  expect(words).toContain(`2 data/people.jsonl part 2 of 3 4,115 46.6 MB ❓ a|b ${refOf(2)} given up: ${refOf(9)}`);
+  expect(words).toContain('3 data/people.jsonl part 3 of 3 4,115 46.6 MB not sent');
+  expect(words).toContain(`Without a verdict ${refOf(2)}`);
+});
+
+test('a batch that was allocated, and never uploaded, is not said to be on its way', () => {
+  const batches = [batch(1, { isStarted: true, ref: refOf(1), status: 'uploading' })];
+  const words = wordsOf(renderBatchSummary(record({ outcome: 'error', batches, failure: FAILURE })));
+  expect(words).toContain('❌ not uploaded');
+  expect(words).toContain('Of 4,115 records: 4,115 not sent.');
+});
+
+test('a dry run shows the batches as they would be sent', () => {
+  const words = wordsOf(
+    renderBatchSummary(record({ outcome: 'dry-run', dryRun: true, batches: [batch(1), batch(2)] })),
+  );
+  expect(words).toContain(`2 data/people.jsonl part 2 of 3 4,115 46.6 MB 4,116 to 8,230 ${MD5}`);
+  expect(words).toContain('Nothing was sent');
+  expect(words).not.toContain('Status');
+});
+
+test('a corrupted batch: what was sent beside what arrived', () => {
+  const failed = { outcome: 'corrupted', failure: FAILURE } as const;
+  const words = wordsOf(renderBatchSummary(record({ ...failed, batches: [taken(1), corrupted(2)] })));
+  expect(words).toContain(`What arrived of batch 2 of 2 What was sent What Sitecore CDP saw MD5 ${MD5} fedcba98`);
+  expect(words).toContain('Size 48,812,345 bytes 48,000,000 bytes ETag of storage "fedcba98"');
+  const silent = wordsOf(renderBatchSummary(record({ ...failed, batches: [{ ...corrupted(1), seen: {} }] })));
+  expect(silent).toContain(`MD5 ${MD5} not said Size 48,812,345 bytes not said`);
+});
+
+test('faults of files and duplicates have tables with their places and true counts', () => {
+  const rows = (message: string) => numbers(3).map((line) => shownRow({ path: '/ws/a', line, message }, `f${line}`));
+  const whole = { path: '/ws/b.zip', shownPath: 'b.zip', line: undefined, message: 'It is a zip.' };
+  const problems = { count: 900, first: [...rows('It is no JSON.'), whole] };
+  const duplicates = { count: 2000, first: rows('Its `ref` is that of line 1.') };
+  const words = wordsOf(renderBatchSummary(record({ outcome: 'error', failure: FAILURE, problems, duplicates })));
+  expect(words).toContain('900 faults in the files Where What is wrong f1:1 It is no JSON.');
+  expect(words).toContain('b.zip It is a zip. and 896 more');
+  expect(words).toContain('2,000 records with a ref that an earlier one has');
+  expect(words).toContain('and 1,997 more');
+});
+
+const hostile = fc.oneof(
+  fc.constantFrom(
+    '</code></td></table></details><script>alert(1)</script>',
+    '| a | b |\n|---|---|\n| c | d |',
+    '`x` [a](javascript:x) ![i](http://evil/x.png) <img src=x onerror=y>',
+    '@everyone #1 acme/shop#2 GH-3 www.evil.example',
+    '<!-- --> \u202e \ud800',
+    '@#'.repeat(300),
+  ),
+  fc.string({ unit: 'binary' }),
+);
+
+/** @param rows of all kinds; no more batches and phases than a day can have */
+function hostileRecord(text: string, rows: number, end: BatchUploadRecord['outcome']): BatchUploadRecord {
+  const many = <T>(one: (n: number) => T, length = rows) => numbers(length).map((n) => one(n));
+  const refused = { path: text, shownPath: text, line: 1, ref: text, code: text, message: text };
+  const row = { path: text, shownPath: text, line: 1, message: text };
+  const texts = { ref: text, shownPath: text, status: text, abandonedRefs: [text, text, text, text] };
+  const seen = { md5: text, etag: text };
+  const count = Math.max(rows, 200_000);
+  return record({
+    outcome: end,
+    host: text,
+    errorsFile: text,
+    files: many(() => ({ path: text, shownPath: text, sizeBytes: 1, isGzipped: true, records: 1, problemCount: 1 })),
+    batches: many((n) => (n === 1 ? { ...corrupted(n), ...texts, seen } : sent(n, texts))),
+    refused: { count, strangers: 1, first: many(() => refused, 4 * rows) },
+    duplicates: { count, first: many(() => row) },
+    problems: { count, first: many(() => row) },
+    warnings: many(() => text),
+    failure: { title: text, message: text, details: many(() => text), fix: text },
+    phases: many((n) => ({ title: text, startMs: n, endMs: n + 1, state: 'failed', result: text }), 2 * rows),
+  });
+}
+
+test('texts of files and servers stay texts, wherever they stand', () => {
+  const elementsOf = (html: string) =>
+    [...html.replace(/<!--[\s\S]*?-->/g, '').matchAll(/<\/?([a-z][a-z0-9]*)/gi)]
+      .map(([, name]) => name)
+      .filter((name) => name !== 'br' && name !== 'code' && name !== 'p');
+  const calm = elementsOf(toHtml(renderBatchSummary(hostileRecord('calm', 2, 'error'))));
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const summary = renderBatchSummary(hostileRecord(text, 2, 'error'));
+      expect(elementsOf(toHtml(summary))).toEqual(calm);
+      expect(summary.isWellFormed()).toBe(true);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test.each([
+  ['words', 'The e-mail address is not valid. '],
+  ['characters that grow most', '@#'.repeat(300)],
+  ['wide ones', '漢'.repeat(600)],
+  ['much code', '`@` '.repeat(300)],
+])('500 batches and 200,000 refused records fit, whatever they say, and the end is there: %s', (_, text) => {
+  const summary = renderBatchSummary(hostileRecord(text, 500, 'error'));
+  expect(Buffer.byteLength(summary)).toBeLessThan(MAX_BYTES);
+  expect(summary).toContain('### Phases');
+  expect(summary).toContain('970 phases between these');
+});

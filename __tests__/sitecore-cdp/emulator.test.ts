@@ -1,0 +1,80 @@
+/** The batch client against the embedded platform. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, expect, test } from '@jest/globals';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Fault } from '../../src/emulator/fault-types.ts';
+import type { BatchAnswer, BatchClient, UploadedFile, UploadLocation } from '../../src/sitecore-cdp/batches.ts';
+import { createRecord, finish, pack } from '../emulator/batches-helpers.ts';
+import { useEmulator } from '../emulator/helpers.ts';
+import { createClient, fileOf, temporaryFolder } from './helpers.ts';
+
+const closes: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of closes.splice(0)) await close();
+});
+
+async function start(...faults: Fault[]) {
+  const emulator = await useEmulator({ stepMs: 1 });
+  closes.push(() => emulator.close());
+  for (const fault of faults) emulator.addFault(fault);
+  const { clientKey, apiToken } = emulator.batches;
+  return { emulator, ...createClient(emulator.origin, { clientKey, apiToken }) };
+}
+
+async function allocate(client: BatchClient, file: UploadedFile, ref: string = randomUUID()): Promise<UploadLocation> {
+  const allocation = await client.allocate(ref, file);
+  if (allocation.kind !== 'allocated') throw allocation.error;
+  return allocation.location;
+}
+
+async function send(client: BatchClient, emulator: Emulator, file: UploadedFile): Promise<BatchAnswer> {
+  const ref = randomUUID();
+  const location = await allocate(client, file, ref);
+  expect(await client.upload(location, file, () => {})).toEqual({ kind: 'stored', etag: file.md5 });
+  await finish(emulator, ref);
+  const polled = await client.poll(ref);
+  if (polled.kind !== 'state') throw polled.error;
+  return polled.batch;
+}
+
+test('a batch comes in, and its verdict, its counts and its file are told', async () => {
+  const { emulator, client } = await start();
+  const file = fileOf(pack(createRecord(), createRecord()));
+  const batch = await send(client, emulator, file);
+  expect(batch).toMatchObject({
+    status: 'success',
+    md5: file.md5,
+    sizeBytes: file.sizeBytes,
+    counts: { read: 2, processed: 2, failed: 0 },
+  });
+  expect(await client.find(batch.ref)).toEqual(batch);
+  expect(await client.find(randomUUID())).toBeUndefined();
+  expect(await client.allocate(batch.ref, file)).toMatchObject({ kind: 'taken' });
+});
+
+test('the log of a batch with refused records comes to the disk', async () => {
+  const { emulator, client, masked } = await start({
+    call: 'allocateBatch',
+    effect: 'refuse-records',
+    positions: [2],
+  });
+  const refused = createRecord();
+  const { status, counts, logUrl } = await send(client, emulator, fileOf(pack(createRecord(), refused)));
+  expect([status, counts]).toEqual(['error', { read: 2, processed: 1, failed: 1 }]);
+  expect(masked).toContain(logUrl?.href);
+  const path = join(temporaryFolder(), 'log.gz');
+  expect(await client.downloadLog(logUrl as URL, path)).toMatchObject({ kind: 'file' });
+  expect(JSON.parse(gunzipSync(readFileSync(path)).toString())).toMatchObject({ ref: refused.ref });
+});
+
+test.each(['expired', 'refused', 'past'] as const)('a location that is %s is refused', async (kind) => {
+  const { client } = await start({ call: 'allocateBatch', effect: 'batch-location', kind });
+  const file = fileOf(pack(createRecord()));
+  const location = await allocate(client, file);
+  expect(await client.upload(location, file, () => {})).toMatchObject({ kind: 'refused', error: { status: 403 } });
+  expect((location.expiresAt?.getTime() ?? 0) < Date.now()).toBe(kind === 'past');
+});

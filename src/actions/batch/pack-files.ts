@@ -1,0 +1,155 @@
+import { MAX_BATCH_BYTES } from '../../domain/batch/batch.ts';
+import { ActionError, FileError, type FileProblem } from '../../errors.ts';
+import type { BatchPart, PackedFile } from '../../files/batch/batch-file.ts';
+import type { BatchInputs } from '../../inputs/batch-upload.ts';
+import type { BatchRecord } from '../../report/batch-record.ts';
+import { count, formatBytes, formatCount } from '../../report/format.ts';
+import type { BatchDependencies } from './dependencies.ts';
+import { createTrack, type Track } from './track.ts';
+
+type PackInputs = Pick<BatchInputs, 'files' | 'batchRef' | 'split'>;
+type PackDependencies = Pick<BatchDependencies, 'disk' | 'reporter' | 'shownPathOf' | 'signal'>;
+
+/**
+ * Reads, checks and packs all files, so that nothing is sent before all are sound.
+ * @returns the batches in the order in which they are sent
+ * @throws FileError with all that is wrong with all files; ActionError where they can't be sent as the inputs say
+ */
+export async function packFiles(inputs: PackInputs, dependencies: PackDependencies): Promise<Track[]> {
+  const packed = await packAll(inputs.files, dependencies);
+  refuseSplitting(inputs, packed, dependencies);
+  const parts = packed.flatMap((file) => file.parts.map((part, index) => ({ file, part, index })));
+  return parts.map(({ file, part, index }, number) => {
+    const { path: _, ...known } = part;
+    const record: BatchRecord = {
+      ...known,
+      number: number + 1,
+      shownPath: dependencies.shownPathOf(file.path),
+      part: index + 1,
+      parts: file.parts.length,
+      abandonedRefs: [],
+    };
+    return createTrack(file.path, part, record, dependencies.reporter);
+  });
+}
+
+async function packAll(paths: readonly string[], dependencies: PackDependencies): Promise<PackedFile[]> {
+  const sound: PackedFile[] = [];
+  const faults = createFaults();
+  for (const path of paths) {
+    try {
+      const file = await packFile(path, dependencies);
+      faults.add(file);
+      // A file that cannot be sent needs its place on the disk no more; it is checked to its end all the same.
+      if (isSound(file)) sound.push(file);
+    } catch (error) {
+      if (dependencies.signal.aborted || !(error instanceof ActionError) || faults.files === 0) throw error;
+      // What is known of the files before would be lost with it.
+      faults.addFault(path, error);
+      break;
+    }
+  }
+  const error = faults.error(paths.length, dependencies.shownPathOf);
+  if (error !== undefined) throw error;
+  return sound;
+}
+
+/** One that is not sound is given, too; only its phase has failed. */
+async function packFile(path: string, { disk, reporter, shownPathOf }: PackDependencies): Promise<PackedFile> {
+  const unsound = new ActionError('The file is not sound.', { title: 'not usable' });
+  let file: PackedFile | undefined;
+  const work = reporter.phase(`Check and pack ${shownPathOf(path)}`, async (phase) => {
+    file = await disk.pack(path, (readBytes, sizeBytes) =>
+      phase.status(`${formatBytes(readBytes)} of ${formatBytes(sizeBytes)} read`),
+    );
+    reporter.packed(file);
+    if (!isSound(file)) {
+      phase.result(file.fault === undefined ? count(file.problemCount, 'problem') : 'not usable');
+      throw unsound;
+    }
+    for (const [index, part] of file.parts.entries()) phase.info(partLine(part, index, file.parts.length));
+    const parts = file.parts.length === 1 ? '' : `, ${file.parts.length} batches`;
+    phase.result(`${count(file.records, 'record')}, ${formatBytes(sizeOf(file))} gzipped${parts}`);
+    return file;
+  });
+  return await work.catch((error: unknown) => {
+    if (error !== unsound || file === undefined) throw error;
+    return file;
+  });
+}
+
+function isSound({ fault, problemCount }: PackedFile): boolean {
+  return fault === undefined && problemCount === 0;
+}
+
+/** `Part 1 of 2: lines 1 to 5,000, 5,000 records, 47.1 MB gzipped, MD5 …`; what the line before says is left out. */
+function partLine({ firstLine, lastLine, records, sizeBytes, md5 }: BatchPart, index: number, parts: number): string {
+  if (parts === 1) return `MD5 ${md5}`;
+  const lines = `lines ${formatCount(firstLine)} to ${formatCount(lastLine)}`;
+  return `Part ${index + 1} of ${parts}: ${lines}, ${count(records, 'record')}, ${formatBytes(sizeBytes)} gzipped, MD5 ${md5}`;
+}
+
+function sizeOf({ parts }: PackedFile): number {
+  return parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** What is wrong with the files, as one error. */
+function createFaults() {
+  const problems: FileProblem[] = [];
+  const paths: string[] = [];
+  let total = 0;
+  const addFault = (path: string, { message }: { message: string }) => {
+    paths.push(path);
+    problems.push({ line: undefined, message, path });
+    total += 1;
+  };
+  return {
+    get files() {
+      return paths.length;
+    },
+    addFault,
+    add: (file: PackedFile) => {
+      const { path } = file;
+      if (isSound(file)) return;
+      if (file.fault === undefined) paths.push(path);
+      else addFault(path, { message: file.fault });
+      problems.push(...file.problems.map(({ line, message }) => ({ line, message, path })));
+      total += file.problemCount;
+    },
+    error: (fileCount: number, shownPathOf: (path: string) => string): FileError | undefined => {
+      const [path] = paths;
+      if (path === undefined) return undefined;
+      const name = shownPathOf(path);
+      const isAlone = paths.length === 1;
+      const what = isAlone ? name : `${formatCount(paths.length)} of ${count(fileCount, 'file')}`;
+      return new FileError(path, problems, {
+        message: `${what} ${isAlone ? 'has' : 'have'} ${count(total, 'problem')}${isAlone ? '' : ' in all'}.`,
+        title: isAlone ? `${name} is not usable` : `${formatCount(paths.length)} files are not usable`,
+        fix: `Correct the file${isAlone ? '' : 's'} and run the job again. Nothing was sent.`,
+        detailCount: total,
+      });
+    },
+  };
+}
+
+/** Where the inputs want one batch of a file, and it takes more. */
+function refuseSplitting(
+  { batchRef, split }: PackInputs,
+  files: readonly PackedFile[],
+  { shownPathOf }: Pick<PackDependencies, 'shownPathOf'>,
+): void {
+  const large = files.filter(({ parts }) => parts.length > 1);
+  if (large.length === 0 || (split && batchRef === undefined)) return;
+  const what = large.map((file) => `${shownPathOf(file.path)} has ${formatBytes(sizeOf(file))} gzipped`).join(', ');
+  const limit = `a batch may have ${formatBytes(MAX_BATCH_BYTES)} (${formatCount(MAX_BATCH_BYTES)} bytes)`;
+  if (!split) {
+    throw new ActionError(`${what}; ${limit}, and \`split\` is false.`, {
+      title: 'File too large for one batch',
+      fix: 'Set `split: true`, or make smaller files. Nothing was sent.',
+    });
+  }
+  throw new ActionError(`${what}; ${limit}, and \`batch-ref\` is the UUID of a single one.`, {
+    title: 'File too large for one batch',
+    fix: 'Leave `batch-ref` empty, so that each batch gets a fresh one, or make a smaller file. Nothing was sent.',
+  });
+}

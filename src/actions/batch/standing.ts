@@ -1,0 +1,84 @@
+import type { BatchRecord } from '../../report/batch-record.ts';
+import { count, formatCount } from '../../report/format.ts';
+
+type Batches = readonly Readonly<BatchRecord>[];
+
+/** Names in one sentence; more than these nobody reads there. */
+const MAX_NAMES = 8;
+
+/** Where the batches of a run stand. */
+export interface Standing {
+  total: number;
+  done: Batches;
+  /** Begun, and without a verdict. */
+  open: Readonly<BatchRecord> | undefined;
+  untouched: Batches;
+  /** Records that are certainly in. */
+  succeeded: number;
+  /** Refused, as far as that is known. */
+  failed: number;
+}
+
+export function standingOf(batches: Batches): Standing {
+  const done = batches.filter(({ verdict }) => verdict !== undefined);
+  const waiting = batches.filter(({ verdict }) => verdict === undefined);
+  const isBegun = ({ isStarted, ref }: BatchRecord) => isStarted === true || ref !== undefined;
+  return {
+    total: batches.length,
+    done,
+    open: waiting.find(isBegun),
+    untouched: waiting.filter((batch) => !isBegun(batch)),
+    succeeded: done.reduce((sum, { succeeded }) => sum + (succeeded ?? 0), 0),
+    failed: done.reduce((sum, { failed }) => sum + (failed ?? 0), 0),
+  };
+}
+
+/** `Batch 2 of 3 (guests.jsonl, part 1 of 2)`; `The batch` where there is no other. */
+export function batchName(batch: Readonly<BatchRecord>, total: number): string {
+  return total === 1 ? 'The batch' : `Batch ${batch.number} of ${total} (${partName(batch)})`;
+}
+
+/** `guests.jsonl`, `guests.jsonl, part 1 of 2`. */
+function partName({ shownPath, part, parts }: Readonly<BatchRecord>): string {
+  return parts === 1 ? shownPath : `${shownPath}, part ${part} of ${parts}`;
+}
+
+/** What has a verdict, and what was never sent, a sentence each. */
+export function standingTexts({ total, done, untouched, succeeded, failed }: Standing): string[] {
+  const refused = failed === 0 ? '' : `, ${formatCount(failed)} refused`;
+  const verdicts = `${formatCount(done.length)} of ${formatCount(total)} batches ${done.length === 1 ? 'has' : 'have'} a verdict`;
+  return [
+    ...(done.length === 0 || total === 1 ? [] : [`${verdicts}: ${count(succeeded, 'record')} taken${refused}.`]),
+    ...(untouched.length === 0 ? [] : [`Not sent: ${listNames(untouched.map(partName), '; ')}.`]),
+  ];
+}
+
+/** How to come to a verdict on a batch that has none. @param batches all of the run */
+export function resumeText(open: Readonly<BatchRecord>, batches: Batches): string {
+  const { ref, shownPath, parts, number } = open;
+  if (ref === undefined) return rerunText(number - 1, batches);
+  if (parts > 1) {
+    return `What becomes of it, \`GET /v2/batches/${ref}\` says. ${rerunText(number - 1, batches)} To send a record twice gives the same as once.`;
+  }
+  const left = filesFrom(number, batches);
+  const alone = batches.length === 1 ? '' : ` and \`files: ${shownPath}\` alone`;
+  const others = left.length === 0 ? '' : ` Then run it for the files that are left: ${listNames(left)}.`;
+  return `Run the job again with \`batch-ref: ${ref}\`${alone}: it then follows this batch to its verdict instead of making another.${others}`;
+}
+
+/** @param from index of the first batch that is not in */
+export function rerunText(from: number, batches: Batches): string {
+  const left = filesFrom(from, batches);
+  const isAll = filesFrom(0, batches).length === left.length;
+  return `Run the job again${isAll ? '' : ` for the files that are left: ${listNames(left)}`}.`;
+}
+
+function filesFrom(index: number, batches: Batches): string[] {
+  return [...new Set(batches.slice(index).map(({ shownPath }) => shownPath))];
+}
+
+function listNames(names: readonly string[], separator = ', '): string {
+  const rest = names.length - MAX_NAMES;
+  const shown = names.slice(0, MAX_NAMES).join(separator);
+  return rest > 0 ? `${shown}${separator}and ${formatCount(rest)} more` : shown;
+}

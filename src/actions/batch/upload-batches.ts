@@ -1,0 +1,116 @@
+import { ActionError } from '../../errors.ts';
+import type { BatchInputs } from '../../inputs/batch-upload.ts';
+import { count, formatCount } from '../../report/format.ts';
+import type { BatchClient } from '../../sitecore-cdp/batches.ts';
+import { type Connection, DeadlineError, whileConnected } from '../deadline.ts';
+import type { BatchDependencies } from './dependencies.ts';
+import { packFiles } from './pack-files.ts';
+import { sendBatch } from './send-batch.ts';
+import { batchName, rerunText, resumeText, standingOf, standingTexts } from './standing.ts';
+import type { Track } from './track.ts';
+import { settleBatch } from './verdict.ts';
+
+export type UploadInputs = Omit<BatchInputs, 'service'>;
+
+/**
+ * Uploads the files as batches, one after another; the next one only when the last has a verdict.
+ * @throws ActionError with the outcome of the run; a return is success, maybe with refused records that are allowed
+ */
+export async function uploadBatches(inputs: UploadInputs, dependencies: BatchDependencies): Promise<void> {
+  const { disk, reporter } = dependencies;
+  try {
+    const tracks = await packFiles(inputs, dependencies);
+    if (inputs.dryRun) {
+      const records = tracks.reduce((sum, { part }) => sum + part.records, 0);
+      const batches = tracks.length === 1 ? 'one batch' : `${formatCount(tracks.length)} batches`;
+      reporter.info(`Dry run: ${count(records, 'record')} would be uploaded in ${batches}. Nothing was sent.`);
+      return;
+    }
+    await whileConnected(dependencies, inputs.timeoutMs, (connection) =>
+      sendAll(tracks, inputs, connection, dependencies),
+    );
+    const refused = tooManyRefused(tracks, inputs, dependencies);
+    if (refused !== undefined) throw refused;
+  } finally {
+    await disk.removeTemporary();
+  }
+}
+
+async function sendAll(
+  tracks: readonly Track[],
+  { batchRef, pollIntervalMs }: UploadInputs,
+  connection: Connection<BatchClient>,
+  dependencies: BatchDependencies,
+): Promise<void> {
+  const { reporter, signal } = dependencies;
+  for (const track of tracks) {
+    const { number, shownPath, part, parts } = track.record;
+    const which = parts === 1 ? shownPath : `${shownPath}, part ${part} of ${parts}`;
+    const title = tracks.length === 1 ? `Upload ${which}` : `Upload batch ${number} of ${tracks.length}: ${which}`;
+    try {
+      await reporter.phase(title, async (phase) => {
+        const context = { ...dependencies, ...connection, phase, pollIntervalMs, givenRef: batchRef };
+        const answer = await sendBatch(track, context);
+        await settleBatch(track, answer, context);
+      });
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ActionError)) throw error;
+      throw cutShort(error, track, tracks);
+    }
+  }
+}
+
+/** What is in stays in, whatever becomes of the next batch. */
+function cutShort(error: ActionError, { record }: Track, tracks: readonly Track[]): ActionError {
+  const batches = tracks.map((track) => track.record);
+  const standing = standingOf(batches);
+  const name = tracks.length === 1 ? '' : `${batchName(record, tracks.length)}: `;
+  const message = [`${name}${error.message}`, ...standingTexts(standing)].join(' ');
+  return new ActionError(message, {
+    title: error.title,
+    outcome: outcomeOf(error, standing),
+    fix: fixOf(error, record, batches),
+    cause: error,
+  });
+}
+
+function outcomeOf({ outcome }: ActionError, { done, succeeded }: ReturnType<typeof standingOf>) {
+  if (outcome !== 'error' && outcome !== 'failed') return outcome;
+  if (succeeded > 0) return 'partial';
+  return done.length > 0 ? 'failed' : outcome;
+}
+
+function fixOf(error: ActionError, record: Track['record'], batches: readonly Track['record'][]): string {
+  const first =
+    error instanceof DeadlineError
+      ? 'Run the job again; if it always takes this long, raise `timeout-minutes`.'
+      : error.fix;
+  if (error.outcome === 'unknown') return `${first ?? ''} ${resumeText(record, batches)}`.trim();
+  const from = record.verdict === 'error' ? record.number : record.number - 1;
+  // That all of it is to be run again, each fix says itself, or there is nothing left.
+  const isSaid = from === batches.length || (from === 0 && first !== undefined);
+  return isSaid ? (first ?? '') : `${first ?? ''} ${rerunText(from, batches)}`.trim();
+}
+
+function tooManyRefused(
+  tracks: readonly Track[],
+  { allowFailedRecords, files }: UploadInputs,
+  { shownPathOf, disk }: BatchDependencies,
+): ActionError | undefined {
+  const { failed, succeeded } = standingOf(tracks.map(({ record }) => record));
+  if (failed <= allowFailedRecords) return undefined;
+  const allowed =
+    allowFailedRecords === 0 ? '' : ` \`allow-failed-records\` allows ${formatCount(allowFailedRecords)}.`;
+  const others = succeeded === 0 ? '' : '; the others are in';
+  const [file = ''] = files;
+  const where = files.length === 1 ? shownPathOf(file) : 'the files';
+  const all = disk.errorsFile() === undefined ? '' : ' The output `errors-file` has all that it named.';
+  return new ActionError(
+    `Sitecore CDP refused ${formatCount(failed)} of ${count(failed + succeeded, 'record')}${others}.${allowed}`,
+    {
+      title: `${count(failed, 'record')} refused`,
+      outcome: succeeded === 0 ? 'failed' : 'partial',
+      fix: `Correct them in ${where} and run the job again: to send a record twice gives the same as once.${all}`,
+    },
+  );
+}

@@ -1,0 +1,72 @@
+import { globSync, statSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import { showValue } from './problems.ts';
+import { type ReadContext, readLines } from './readers.ts';
+
+/** What a line names: files, in the order of their names, or why there are none. */
+type Match = { files: string[] } | { problem: string };
+
+const REMEDY = 'Give files that exist, relative to the workspace: a path or a glob pattern on each line.';
+
+/**
+ * The files that the lines of an input name, absolute: in the order of the lines, those of one line by their names, each
+ * once. A path that exists is that file, whatever characters it has; a line that begins with `!` takes files out of those
+ * that the lines before it name. There are no comments: a file's name may begin with `#`.
+ * @returns undefined when something is wrong, which is then in `problems`
+ */
+export function readFilePatterns(context: ReadContext, name: string): string[] | undefined {
+  const { source, problems } = context;
+  const chosen = new Set<string>();
+  let isSound = true;
+  const refuse = (problem: string) => {
+    isSound = false;
+    problems.add({ input: name, problem, remedy: REMEDY });
+  };
+  const lines = readLines(source, name).map((line) => line.trim());
+  for (const line of lines) {
+    const isTakingOut = line.startsWith('!');
+    const match = matchLine(isTakingOut ? line.slice(1).trim() : line, source.workspace);
+    if ('problem' in match) {
+      refuse(`${showValue(line)} ${match.problem}.`);
+    } else if (!isTakingOut) {
+      for (const file of match.files) chosen.add(file);
+    } else if (match.files.filter((file) => chosen.delete(file)).length === 0 && isSound) {
+      // After a line that is wrong, the files that this one is about may be those that are missing.
+      refuse(`${showValue(line)} takes out none of the files that the lines before it name.`);
+    }
+  }
+  if (lines.length === 0) refuse('It is missing.');
+  else if (chosen.size === 0 && isSound) refuse('No file is left: its lines take out all that they name.');
+  return isSound ? [...chosen] : undefined;
+}
+
+function matchLine(pattern: string, workspace: string): Match {
+  const literal = resolve(workspace, pattern);
+  const kind = pattern === '' ? 'nothing' : kindOf(literal);
+  if (kind === 'file') return { files: [literal] };
+  if (kind === 'other') return { problem: 'is not a regular file' };
+  const files = globSync(pattern, { cwd: workspace })
+    .map((path) => resolve(workspace, path))
+    .filter((path) => kindOf(path) === 'file');
+  if (files.length === 0) return { problem: `matches no file in ${workspace}` };
+  return { files: files.sort(byName(workspace)) };
+}
+
+/** Also of a symbolic link, which is what it leads to. */
+function kindOf(path: string): 'file' | 'other' | 'nothing' {
+  try {
+    return statSync(path).isFile() ? 'file' : 'other';
+  } catch {
+    // A link that leads nowhere, or a pattern that is too long for a name.
+    return 'nothing';
+  }
+}
+
+/** The same on every machine, whatever its language and its separators. */
+function byName(workspace: string): (one: string, other: string) => number {
+  const nameOf = (path: string) => relative(workspace, path).split(sep).join('/');
+  return (one, other) => {
+    const [a, b] = [nameOf(one), nameOf(other)];
+    return a < b ? -1 : Number(a > b);
+  };
+}

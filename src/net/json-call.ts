@@ -1,0 +1,79 @@
+import type { HttpCall } from './call.ts';
+import type { HttpError, NetworkError } from './errors.ts';
+import type { HttpClient } from './http.ts';
+import { parseJsonAnswer } from './json-answer.ts';
+import { RETRY_BUDGET_MS, type RetryNotice, retry } from './retry.ts';
+
+export const ATTEMPT_TIMEOUT_MS = 15_000;
+const SHORTEST_ATTEMPT_MS = 3000;
+
+/** What the calls of one API have in common. */
+export interface JsonApi {
+  http: HttpClient;
+  /** Of each call: the credentials. */
+  headers: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+  onRetry: (what: string, notice: RetryNotice) => void;
+  /** What the user can do about an answer that is not the API's. */
+  unreadableFix: string;
+}
+
+export interface JsonCall<T> {
+  what: string;
+  method: HttpCall['method'];
+  url: URL;
+  body?: unknown;
+  explain: NonNullable<HttpCall['explain']>;
+  /** Is given undefined for an answer without a body. */
+  parse: (value: unknown) => T;
+  /** An answer other than 204 may come without a body, too. */
+  mayBeEmpty?: true;
+  /** Of an attempt that must have its full time; the budget of retries is cut to what that leaves. */
+  timeoutMs?: number;
+  /** Where the answer may be larger than answers are otherwise. */
+  maxAnswerBytes?: number;
+}
+
+export interface Repeating {
+  mayRepeat: (error: HttpError | NetworkError) => boolean;
+  onStage?: (stage: 'sending' | 'waiting') => void;
+}
+
+/** Sends a request until it has an answer, or is refused. @throws HttpError, NetworkError, or the signal's reason */
+export async function callJson<T>(api: JsonApi, call: JsonCall<T>, { mayRepeat, onStage }: Repeating): Promise<T> {
+  const attempt = async (_: number, remainingMs: number): Promise<T> => {
+    onStage?.('sending');
+    const timeoutMs = Math.max(SHORTEST_ATTEMPT_MS, Math.min(ATTEMPT_TIMEOUT_MS, remainingMs));
+    return await sendJson(api, { timeoutMs, ...call });
+  };
+  const onRetry = (notice: RetryNotice) => {
+    onStage?.('waiting');
+    api.onRetry(call.what, notice);
+  };
+  const budgetMs = RETRY_BUDGET_MS - (call.timeoutMs ?? 0);
+  return await retry(attempt, { signal: api.signal, mayRepeat, onRetry, budgetMs });
+}
+
+/** The same as one attempt. */
+export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<T>): Promise<T> {
+  const { what, method, url, explain } = call;
+  const { signal } = api;
+  const hasBody = call.body !== undefined;
+  const answer = await api.http.send({
+    what,
+    method,
+    url,
+    headers: {
+      accept: 'application/json',
+      ...api.headers,
+      ...(hasBody ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(hasBody ? { body: JSON.stringify(call.body) } : {}),
+    timeoutMs: call.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
+    ...(call.maxAnswerBytes === undefined ? {} : { maxAnswerBytes: call.maxAnswerBytes }),
+    signal,
+    explain,
+  });
+  if (call.mayBeEmpty && answer.text === '') return call.parse(undefined);
+  return parseJsonAnswer(answer, { what, method, url }, call.parse, api.unreadableFix);
+}

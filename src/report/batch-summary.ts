@@ -1,0 +1,101 @@
+import type { BatchOutcome, BatchUploadRecord } from './batch-record.ts';
+import { batchTable, corruptedTables, duplicateTable, nameCell, problemTable, refusedTable } from './batch-tables.ts';
+import { isAwaited, progressSentences, resultWords } from './batch-words.ts';
+import { count, formatBytes, formatCount, formatDuration } from './format.ts';
+import { limitFailure } from './limit-failure.ts';
+import { limitLabel } from './limits.ts';
+import { code, prose, text } from './markdown.ts';
+import { phasesSection, warningsSection } from './run-sections.ts';
+import { factList, failureSection, formatUtc } from './sections.ts';
+
+/**
+ * What each part may take of the 1,000 kB that all of it may have; a character of a text takes 13 bytes at most. What is
+ * left is more than enough for the rest.
+ */
+const REFUSED_BYTES = 250_000;
+const BATCH_BYTES = 150_000;
+const PROBLEM_BYTES = 100_000;
+const DUPLICATE_BYTES = 50_000;
+const FAILURE = { messageChars: 1500, detailChars: 300, details: 10 };
+const MAX_TEXT_CHARS = 200;
+const MAX_FACT_CHARS = 1000;
+const MAX_FILES = 10;
+
+/** How a heading begins. */
+const MARKS: Readonly<Record<BatchOutcome, string>> = {
+  success: '✅',
+  partial: '❌',
+  failed: '❌',
+  corrupted: '❌',
+  unknown: '❓',
+  'dry-run': '📋',
+  cancelled: '🚫',
+  error: '❌',
+};
+
+/** The step summary of `batch-upload`, as GitHub-flavoured Markdown. Pure; under 1,000 kB by its own limits. */
+export function renderBatchSummary(record: BatchUploadRecord): string {
+  const sections = [
+    `## ${headingOf(record)}`,
+    ...leadOf(record).map(prose),
+    failureSection(limitFailure(record.failure, FAILURE)),
+    corruptedTables(record),
+    problemTable(record, PROBLEM_BYTES),
+    refusedTable(record, REFUSED_BYTES),
+    batchTable(record, BATCH_BYTES),
+    facts(record),
+    duplicateTable(record, DUPLICATE_BYTES),
+    warningsSection(record, MAX_TEXT_CHARS),
+    phasesSection(record, MAX_TEXT_CHARS),
+  ];
+  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
+}
+
+function headingOf(record: BatchUploadRecord): string {
+  const { outcome, failure } = record;
+  // A run that is green, and still has refused records, is not to be passed over.
+  const isLetPass = failure === undefined && (outcome === 'partial' || outcome === 'failed');
+  const mark = isLetPass ? '⚠️' : MARKS[outcome];
+  const words = resultWords(record);
+  if (words !== undefined) return `${mark} ${words}`;
+  const title = text(limitLabel(failure?.title ?? outcome));
+  return `${mark} ${outcome === 'error' ? `Nothing uploaded: ${title}` : title}`;
+}
+
+/** What a reader must know first, but for the failure. */
+function leadOf(record: BatchUploadRecord): string[] {
+  if (record.outcome === 'dry-run') return ['Nothing was sent, and the credentials were not checked.'];
+  return progressSentences(record);
+}
+
+function facts(record: BatchUploadRecord): string {
+  const { host, errorsFile, allowFailedRecords } = record;
+  return factList([
+    ['Outcome', code(record.outcome)],
+    ['Host', host === undefined ? undefined : code(limitLabel(host))],
+    [record.files.length === 1 ? 'File' : 'Files', filesCell(record)],
+    ['Without a verdict', awaitedCell(record)],
+    ['Allowed to fail', allowFailedRecords === 0 ? undefined : count(allowFailedRecords, 'record')],
+    ['Refused records', errorsFile === undefined ? undefined : code(limitLabel(errorsFile, MAX_FACT_CHARS))],
+    ['Duration', formatDuration(record.durationMs)],
+    ['Started', formatUtc(record.startedAt)],
+    ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
+  ]);
+}
+
+/** To be copied into `batch-ref`, or into a question to the service: the table of a long run is folded away. */
+function awaitedCell({ batches }: BatchUploadRecord): string | undefined {
+  const { ref } = batches.find(isAwaited) ?? {};
+  return ref === undefined ? undefined : code(limitLabel(ref));
+}
+
+function filesCell({ files }: BatchUploadRecord): string | undefined {
+  if (files.length === 0) return undefined;
+  const lines = files.slice(0, MAX_FILES).map(({ shownPath, records, sizeBytes, isGzipped }) => {
+    const size = `${formatBytes(sizeBytes)}${isGzipped ? ' gzipped' : ''}`;
+    return `${nameCell(shownPath)} (${count(records, 'record')}, ${size})`;
+  });
+  const rest = files.length - lines.length;
+  if (rest > 0) lines.push(`and ${formatCount(rest)} more`);
+  return lines.join('<br>');
+}

@@ -1,0 +1,203 @@
+import type { RefusedRecord } from '../files/batch/batch-file.ts';
+import type { BatchRecord, BatchUploadRecord, ShownRow } from './batch-record.ts';
+import { batchName, isAwaited, sumRecords } from './batch-words.ts';
+import { renderCountedTables } from './counted-table.ts';
+import { count, formatBytes, formatCount } from './format.ts';
+import { limitLabel } from './limits.ts';
+import { code, prose, table, text } from './markdown.ts';
+
+/** Of a name in a cell: a table of longer ones cannot be read. */
+const MAX_NAME_CHARS = 120;
+const MAX_MESSAGE_CHARS = 300;
+const MAX_ABANDONED = 3;
+
+type Cells = readonly (readonly [header: string, cell: string])[];
+
+/** @param maxBytes of all rows, as UTF-8 */
+export function batchTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
+  const { batches } = record;
+  if (batches.length === 0) return undefined;
+  const isAlone = batches.length === 1;
+  const cells = batches
+    .map((batch) => (record.dryRun ? plannedCells(batch) : sentCells(batch, record)))
+    .map((row) => (isAlone ? row.slice(1) : row));
+  const header = cells[0]?.map(([name]) => name) ?? [];
+  const numbers = ['#', 'Records', 'Size', 'Taken', 'Refused'];
+  const one = {
+    heading: `${isAlone ? '1 batch' : `${formatCount(batches.length)} batches`}${fatesOf(record)}`,
+    header,
+    alignRight: header.flatMap((name, column) => (numbers.includes(name) ? [column] : [])),
+    rows: cells.map((row) => row.map(([, cell]) => cell)),
+    total: batches.length,
+    more: record.dryRun ? '' : ': the output <code>batch-refs</code> has all that were sent',
+  };
+  return renderCountedTables([one], maxBytes);
+}
+
+function plannedCells(batch: BatchRecord): Cells {
+  const { firstLine, lastLine, md5 } = batch;
+  const lines = `${formatCount(firstLine)} to ${formatCount(lastLine)}`;
+  return [...sourceCells(batch), ['Lines', unbroken(lines)], ['MD5', code(md5)]];
+}
+
+function sentCells(batch: BatchRecord, record: BatchUploadRecord): Cells {
+  const { ref, abandonedRefs, verdict } = batch;
+  const known = (n: number | undefined) => (n === undefined ? '?' : formatCount(n));
+  const isJudged = verdict === 'success' || verdict === 'error';
+  const refs = [
+    ...(ref === undefined ? [] : [code(limitLabel(ref))]),
+    ...abandonedRefs.slice(-MAX_ABANDONED).map((other) => `given up: ${code(limitLabel(other))}`),
+  ];
+  return [
+    ...sourceCells(batch),
+    ['Status', statusCell(batch, record)],
+    ['Taken', isJudged ? known(batch.succeeded) : ''],
+    ['Refused', isJudged ? known(batch.failed) : ''],
+    ['Ref', refs.join('<br>')],
+  ];
+}
+
+function sourceCells({ number, shownPath, part, parts, records, sizeBytes }: BatchRecord): Cells {
+  const which = parts === 1 ? '' : `<br>part ${formatCount(part)} of ${formatCount(parts)}`;
+  return [
+    ['#', formatCount(number)],
+    ['File', `${nameCell(shownPath)}${which}`],
+    ['Records', formatCount(records)],
+    ['Size', unbroken(formatBytes(sizeBytes))],
+  ];
+}
+
+/** Columns are narrow where there are many. */
+function unbroken(words: string): string {
+  return words.replaceAll(' ', '&nbsp;');
+}
+
+/** In the order in which a heading counts them. */
+const FATES = ['success', 'error', 'corrupted', 'without a verdict', 'not uploaded', 'not sent'] as const;
+type Fate = (typeof FATES)[number];
+
+function fateOf(batch: BatchRecord): Fate {
+  if (batch.verdict !== undefined) return batch.verdict;
+  if (isAwaited(batch)) return 'without a verdict';
+  return batch.isStarted === true ? 'not uploaded' : 'not sent';
+}
+
+/** A long table is folded away: what stands in it must be known from outside. */
+function fatesOf({ batches, dryRun }: BatchUploadRecord): string {
+  if (dryRun || batches.length === 1) return '';
+  const parts = FATES.map((fate) => [fate, batches.filter((batch) => fateOf(batch) === fate).length] as const)
+    .filter(([, batchCount]) => batchCount > 0)
+    .map(([fate, batchCount]) => `${formatCount(batchCount)} ${fate}`);
+  return `: ${parts.join(', ')}`;
+}
+
+function statusCell(batch: BatchRecord, { failure }: BatchUploadRecord): string {
+  const fate = fateOf(batch);
+  switch (fate) {
+    case 'success':
+      return (batch.failed ?? 0) > 0 ? '⚠️&nbsp;success' : '✅&nbsp;success';
+    case 'error':
+      return failure === undefined ? '⚠️&nbsp;error' : '❌&nbsp;error';
+    case 'without a verdict':
+      return `❓&nbsp;${batch.status === undefined ? 'no verdict' : text(limitLabel(batch.status))}`;
+    case 'not sent':
+      return unbroken(fate);
+    default:
+      return `❌&nbsp;${unbroken(fate)}`;
+  }
+}
+
+/** What was sent, and what the service has of it. */
+export function corruptedTables({ batches }: BatchUploadRecord): string | undefined {
+  const tables = batches
+    .filter(({ verdict }) => verdict === 'corrupted')
+    .map((batch) => {
+      const { md5, sizeBytes, seen } = batch;
+      const said = (cell: string | undefined) => cell ?? 'not said';
+      const bytes = (n: number | undefined) => (n === undefined ? undefined : count(n, 'byte'));
+      const rows = [
+        ['MD5', code(md5), said(seen?.md5 === undefined ? undefined : code(limitLabel(seen.md5)))],
+        ['Size', count(sizeBytes, 'byte'), said(bytes(seen?.sizeBytes))],
+        ...(seen?.etag === undefined ? [] : [['ETag of storage', '', code(limitLabel(seen.etag))]]),
+      ];
+      return `<b>What arrived of ${batchName(batch, batches)}</b>\n\n${table(['', 'What was sent', 'What Sitecore CDP saw'], rows)}`;
+    });
+  // The first one ends the run: there are no more.
+  return tables[0];
+}
+
+/** Without values of the records: they are somebody's data. */
+export function refusedTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
+  const { refused, errorsFile } = record;
+  const named = refused.count + refused.strangers;
+  const counted = sumRecords(record).refused;
+  const total = counted > 0 ? counted : named;
+  if (total === 0) return undefined;
+  const rows = refused.first.map((one) => [
+    placeCell(one),
+    code(limitLabel(one.ref)),
+    one.code === '' ? '' : code(limitLabel(one.code)),
+    prose(limitLabel(one.message, MAX_MESSAGE_CHARS)),
+  ]);
+  const notes = [...strangersNote(refused.strangers), ...unnamedNote(named, total)];
+  const one = {
+    heading: `${count(total, 'record')} ${total === 1 ? 'was' : 'were'} refused by Sitecore CDP`,
+    ...(errorsFile === undefined ? {} : { more: ': the output <code>errors-file</code> has all of them' }),
+    ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
+    header: ['Where', 'Ref', 'Code', 'What Sitecore CDP says'],
+    rows,
+    total: named,
+    startsOpen: true,
+  } as const;
+  return renderCountedTables([one], maxBytes);
+}
+
+function strangersNote(strangers: number): string[] {
+  if (strangers === 0) return [];
+  return [`For ${count(strangers, 'ref')} of the error logs, no record was sent.`];
+}
+
+function unnamedNote(named: number, total: number): string[] {
+  if (named >= total) return [];
+  const which =
+    named === 0 ? 'they are' : `${formatCount(total - named)} of them ${total - named === 1 ? 'is' : 'are'}`;
+  return [`Sitecore CDP does not say which ${which}.`];
+}
+
+export function problemTable({ problems }: BatchUploadRecord, maxBytes: number): string | undefined {
+  const { count: total, first } = problems;
+  if (total === 0) return undefined;
+  const one = {
+    heading: `${count(total, 'fault')} in the files`,
+    header: ['Where', 'What is wrong'],
+    rows: first.map(messageRow),
+    total,
+    startsOpen: true,
+  } as const;
+  return renderCountedTables([one], maxBytes);
+}
+
+export function duplicateTable({ duplicates }: BatchUploadRecord, maxBytes: number): string | undefined {
+  const { count: total, first } = duplicates;
+  if (total === 0) return undefined;
+  const heading = `${count(total, 'record')} with a <code>ref</code> that an earlier one has`;
+  return renderCountedTables(
+    [{ heading, header: ['Where', 'What is odd'], rows: first.map(messageRow), total }],
+    maxBytes,
+  );
+}
+
+function messageRow(row: ShownRow<{ line: number | undefined; message: string }>): string[] {
+  return [placeCell(row), prose(limitLabel(row.message, MAX_MESSAGE_CHARS))];
+}
+
+/** `people.jsonl:12` */
+function placeCell({ shownPath, line }: ShownRow<Pick<RefusedRecord, 'line'>>): string {
+  if (shownPath === undefined) return '?';
+  const name = limitLabel(shownPath, MAX_NAME_CHARS);
+  return code(line === undefined ? name : `${name}:${line}`);
+}
+
+export function nameCell(name: string): string {
+  return code(limitLabel(name, MAX_NAME_CHARS));
+}

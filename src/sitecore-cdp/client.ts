@@ -1,0 +1,146 @@
+import { ActionError } from '../errors.ts';
+import { HttpError, NetworkError } from '../net/errors.ts';
+import { namedWaitOf } from '../net/rate-limit.ts';
+import { repeatAlways } from '../net/retry.ts';
+import { secretsOfSignedUrl } from '../net/storage.ts';
+import type { Allocation, BatchAnswer, BatchClient, PollAnswer, SentFile, UploadLocation } from './batches.ts';
+import { askOnce, type BatchClientOptions, callEndpoint, type Endpoint } from './endpoint.ts';
+import { downloadLog } from './log.ts';
+import { parseAllocation, parseBatch, type ReadBatch } from './schemas.ts';
+import { uploadBatch } from './upload.ts';
+
+const NOT_FOUND = 404;
+const CONFLICT = 409;
+/** Refusals that may be about the ref. */
+const BAD_REQUESTS: ReadonlySet<number> = new Set([400, 422]);
+const TAKEN_WORDS = /\b(already|duplicate|in use|not unique|must be unique|exists)\b/i;
+/** Not among the statuses that calls are repeated after at once; who polls asks again anyway. */
+const ASK_AGAIN_STATUSES: ReadonlySet<number> = new Set([408, 425]);
+
+export function createBatchClient(given: BatchClientOptions): BatchClient {
+  const options = { ...given, maskSecret: maskOnce(given.maskSecret) };
+  return {
+    allocate: (ref, file) => allocate(options, ref, file),
+    find: (ref) => find(options, ref),
+    poll: (ref) => poll(options, ref),
+    upload: (location, file, progress) => uploadBatch(options, location, file, progress),
+    downloadLog: (url, path) => downloadLog(options, url, path),
+  };
+}
+
+/** `PUT /v2/batches/{ref}` */
+async function allocate(options: BatchClientOptions, ref: string, file: SentFile): Promise<Allocation> {
+  const endpoint: Endpoint<Allocation> = {
+    what: 'Announcing the batch',
+    method: 'PUT',
+    path: batchPathOf(ref),
+    body: { checksum: file.md5, size: file.sizeBytes },
+    parse: (value) => allocationOf(options, parseAllocation(value, ref), file),
+  };
+  try {
+    return await callEndpoint(options, endpoint, repeatAlways);
+  } catch (error) {
+    if (error instanceof HttpError && saysTaken(error)) return { kind: 'taken', error };
+    throw error;
+  }
+}
+
+function saysTaken({ status, serverWords }: HttpError): boolean {
+  return status === CONFLICT || (BAD_REQUESTS.has(status) && TAKEN_WORDS.test(serverWords ?? ''));
+}
+
+/** A PUT may also be answered with what there is under this ref: that it is ours must show. */
+function allocationOf(options: BatchClientOptions, read: ReadBatch, file: SentFile): Allocation {
+  const { location } = toAnswer(options, read);
+  const isOther =
+    (read.md5 !== undefined && read.md5 !== file.md5) ||
+    (read.sizeBytes !== undefined && read.sizeBytes !== file.sizeBytes);
+  if (isOther) return { kind: 'taken', error: takenError(read.ref, 'and its file is another one') };
+  if (location !== undefined) return { kind: 'allocated', location };
+  if (read.status === 'uploading') throw new Error('it names no location to upload to');
+  return { kind: 'taken', error: takenError(read.ref, `with the status "${read.status}"`) };
+}
+
+function takenError(ref: string, what: string): ActionError {
+  return new ActionError(`Announcing the batch: the service has a batch ${ref} already, ${what}.`, {
+    title: 'Batch is there already',
+    fix: 'Leave `batch-ref` out, and the run uses a fresh one.',
+  });
+}
+
+/**
+ * `GET /v2/batches/inspect/{ref}`, and `GET /v2/batches/{ref}` for a batch that waits for its upload, where the former does
+ * not say to where: which of them tells what is not documented.
+ */
+async function find(options: BatchClientOptions, ref: string): Promise<BatchAnswer | undefined> {
+  const ask = async (endpoint: Endpoint<BatchAnswer>) => {
+    try {
+      return await callEndpoint(options, endpoint, repeatAlways);
+    } catch (error) {
+      if (error instanceof HttpError && error.status === NOT_FOUND) return undefined;
+      throw error;
+    }
+  };
+  const found = await ask(inspection(options, ref));
+  if (found?.status !== 'uploading') return found;
+  const isWhole = found.location !== undefined && found.md5 !== undefined && found.sizeBytes !== undefined;
+  const other = isWhole ? undefined : await ask({ ...inspection(options, ref), path: batchPathOf(ref) });
+  return { ...other, ...found, location: found.location ?? other?.location };
+}
+
+function batchPathOf(ref: string): string {
+  return `v2/batches/${encodeURIComponent(ref)}`;
+}
+
+/** `GET /v2/batches/inspect/{ref}` */
+function inspection(options: BatchClientOptions, ref: string): Endpoint<BatchAnswer> {
+  return {
+    what: 'Asking for the status of the batch',
+    method: 'GET',
+    path: `v2/batches/inspect/${encodeURIComponent(ref)}`,
+    parse: (value) => toAnswer(options, parseBatch(value, ref)),
+  };
+}
+
+async function poll(options: BatchClientOptions, ref: string): Promise<PollAnswer> {
+  try {
+    return { kind: 'state', batch: await askOnce(options, inspection(options, ref)) };
+  } catch (error) {
+    if (error instanceof HttpError) {
+      if (error.status === NOT_FOUND) return { kind: 'unknown-batch', error };
+      const isPassing = error.transient || error.status >= 500 || ASK_AGAIN_STATUSES.has(error.status);
+      return isPassing ? troubleOf(error) : { kind: 'refused', error };
+    }
+    if (error instanceof NetworkError) return error.transient ? troubleOf(error) : { kind: 'refused', error };
+    throw error;
+  }
+}
+
+function troubleOf(error: ActionError): PollAnswer {
+  return { kind: 'trouble', error, namedWaitMs: namedWaitOf(error) };
+}
+
+function toAnswer(options: BatchClientOptions, { location, log, ...state }: ReadBatch): BatchAnswer {
+  const url = location && urlOf(options, location.href);
+  const place: UploadLocation | undefined = url && { url, expiresAt: location?.expiresAt };
+  return { ...state, location: place, logUrl: log === undefined ? undefined : urlOf(options, log) };
+}
+
+/** Whether it may be used is asked where it is used: a status is none the worse for an odd URL beside it. */
+function urlOf({ origin, maskSecret }: BatchClientOptions, text: string): URL | undefined {
+  const url = URL.parse(text, origin);
+  if (url === null) return undefined;
+  // What is no URL by itself may be any word.
+  for (const secret of secretsOfSignedUrl(URL.canParse(text) ? text : url.href, url)) maskSecret(secret);
+  return url;
+}
+
+/** Each answer of a poll has the same URLs, and each masking is a line to the runner. */
+function maskOnce(maskSecret: (value: string) => void): (value: string) => void {
+  const masked = new Set<string>();
+  return (value) => {
+    if (masked.has(value)) return;
+    masked.add(value);
+    maskSecret(value);
+  };
+}

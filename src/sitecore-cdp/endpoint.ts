@@ -1,0 +1,54 @@
+import type { HttpError, NetworkError } from '../net/errors.ts';
+import type { HttpClient } from '../net/http.ts';
+import type { JsonApi, JsonCall } from '../net/json-call.ts';
+import { callJson, sendJson } from '../net/json-call.ts';
+import type { RetryNotice } from '../net/retry.ts';
+import { explainRefusal } from './refusals.ts';
+
+const UNREADABLE_FIX =
+  'Check `base-url`: a proxy or another service may have answered in the place of the Batch API of Sitecore CDP.';
+
+export interface BatchClientOptions {
+  http: HttpClient;
+  /** `https://api-engage-eu.sitecorecloud.io` */
+  origin: string;
+  clientKey: string;
+  apiToken: string;
+  signal: AbortSignal;
+  /** Signed URLs are credentials. Each is told once. */
+  maskSecret: (value: string) => void;
+  onRetry: (what: string, notice: RetryNotice) => void;
+}
+
+export interface Endpoint<T> extends Omit<JsonCall<T>, 'url' | 'explain'> {
+  /** From the API's origin on: `v2/batches/…`. */
+  path: string;
+}
+
+/** What HTTP Basic auth sends after `Basic ` (RFC 7617, in UTF-8). A secret: whoever has a log masks it. */
+export function basicCredentials(clientKey: string, apiToken: string): string {
+  return Buffer.from(`${clientKey}:${apiToken}`, 'utf8').toString('base64');
+}
+
+/** Sends a request until it has an answer, or is refused. @throws HttpError, NetworkError, or the signal's reason */
+export async function callEndpoint<T>(
+  options: BatchClientOptions,
+  endpoint: Endpoint<T>,
+  mayRepeat: (error: HttpError | NetworkError) => boolean,
+): Promise<T> {
+  return await callJson(apiOf(options), callOf(options, endpoint), { mayRepeat });
+}
+
+/** The same as one attempt. */
+export async function askOnce<T>(options: BatchClientOptions, endpoint: Endpoint<T>): Promise<T> {
+  return await sendJson(apiOf(options), callOf(options, endpoint));
+}
+
+function apiOf({ http, clientKey, apiToken, signal, onRetry }: BatchClientOptions): JsonApi {
+  const headers = { authorization: `Basic ${basicCredentials(clientKey, apiToken)}` };
+  return { http, headers, signal, onRetry, unreadableFix: UNREADABLE_FIX };
+}
+
+function callOf<T>({ origin }: BatchClientOptions, { path, ...call }: Endpoint<T>): JsonCall<T> {
+  return { ...call, url: new URL(`${origin}/${path}`), explain: explainRefusal };
+}

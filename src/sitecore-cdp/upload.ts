@@ -1,0 +1,113 @@
+import { ActionError } from '../errors.ts';
+import type { HttpAnswer } from '../net/call.ts';
+import { HttpError, isUncertain, NetworkError } from '../net/errors.ts';
+import { retry } from '../net/retry.ts';
+import { isStorageTrouble, STORAGE_RETRIES, STORAGE_TIMES } from '../net/storage.ts';
+import { putFile } from '../net/upload.ts';
+import { checkAddress } from './addresses.ts';
+import type { UploadAnswer, UploadedFile, UploadLocation } from './batches.ts';
+import type { BatchClientOptions } from './endpoint.ts';
+import { explainUploadRefusal } from './refusals.ts';
+
+const WHAT = 'Uploading the batch';
+const TOO_LARGE = 413;
+const NOT_IMPLEMENTED = 501;
+/** S3's word for a body that is not the one that the MD5 was made of. */
+const BAD_DIGEST = 'BadDigest';
+const MAX_BAD_DIGESTS = 2;
+
+/**
+ * `PUT {location.href}` (API document, section 3): the headers that the URL is signed over, and no credentials beside it.
+ * @throws ActionError where the location may not be used, the file is not what it was, or storage was not reached at all
+ */
+export async function uploadBatch(
+  options: BatchClientOptions,
+  { url }: UploadLocation,
+  file: UploadedFile,
+  progress: (sentBytes: number) => void,
+): Promise<UploadAnswer> {
+  checkAddress(url, 'to upload the batch to');
+  let mayHaveArrived = false;
+  let badDigests = 0;
+  const attempt = async (): Promise<HttpAnswer> => {
+    progress(0);
+    try {
+      return await putBatch(options, url, file, progress);
+    } catch (error) {
+      mayHaveArrived ||= isUncertain(error) && !isNotImplemented(error);
+      if (isBadDigest(error)) badDigests += 1;
+      throw error;
+    }
+  };
+  try {
+    const answer = await retry(attempt, {
+      signal: options.signal,
+      mayRepeat: (error) => isStorageTrouble(error) || (isBadDigest(error) && badDigests < MAX_BAD_DIGESTS),
+      onRetry: (notice) => options.onRetry(WHAT, notice),
+      maxRetries: STORAGE_RETRIES,
+      budgetFrom: 'first-failure',
+    });
+    return { kind: 'stored', etag: md5OfEtag(answer.headers['etag']) };
+  } catch (error) {
+    if (!(error instanceof HttpError || error instanceof NetworkError)) throw error;
+    if (isBadDigest(error)) throw changedError(error, file);
+    if (mayHaveArrived) return { kind: 'uncertain', error };
+    if (error instanceof HttpError && isAboutLocation(error)) return { kind: 'refused', error };
+    throw error;
+  }
+}
+
+async function putBatch(
+  { http, signal }: BatchClientOptions,
+  url: URL,
+  { path, sizeBytes, md5 }: UploadedFile,
+  onProgress: (sentBytes: number) => void,
+): Promise<HttpAnswer> {
+  return await putFile(http, {
+    what: WHAT,
+    url,
+    path,
+    sizeBytes,
+    headers: {
+      'content-type': 'application/gzip',
+      'content-md5': Buffer.from(md5, 'hex').toString('base64'),
+      'x-amz-server-side-encryption': 'AES256',
+    },
+    ...STORAGE_TIMES,
+    onProgress,
+    signal,
+    explain: explainUploadRefusal,
+    // A location may be an hour old.
+    mayBeRefusedEarly: true,
+  });
+}
+
+/** Whatever storage says no to may be mended by a fresh location, unless it is the file or the moment. */
+function isAboutLocation(error: HttpError): boolean {
+  return error.status !== TOO_LARGE && !isStorageTrouble(error);
+}
+
+/** A header that this storage does not know: it took nothing. */
+function isNotImplemented(error: unknown): boolean {
+  return error instanceof HttpError && error.status === NOT_IMPLEMENTED;
+}
+
+function isBadDigest(error: unknown): error is HttpError {
+  return error instanceof HttpError && error.serverCode === BAD_DIGEST;
+}
+
+function changedError(cause: HttpError, { md5, sizeBytes }: UploadedFile): ActionError {
+  return new ActionError(
+    `${cause.message} What arrived is not what was packed (MD5 ${md5}, ${sizeBytes} bytes), twice in a row.`,
+    {
+      title: 'Batch changed on its way',
+      fix: 'The packed file changed on the disk of the runner, or something on the way to storage changes what passes. Make sure that no other step writes to the temporary folder of the runner, look at the proxy, and run the job again.',
+      cause,
+    },
+  );
+}
+
+/** The MD5 that storage has of the bytes, where its tag looks like one. */
+function md5OfEtag(etag: string | undefined): string | undefined {
+  return /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1]?.toLowerCase();
+}
