@@ -136,6 +136,8 @@ function withoutTexts(text: string, { texts, fields }: Known): string {
 
 /** So that texts that are the same but for capitals are the same. */
 function fold(text: string): string {
+  // Most texts are such, and quick.
+  if (/^[ -~]*$/.test(text)) return text.toLowerCase();
   return Array.from(text, foldCharacter).join('');
 }
 
