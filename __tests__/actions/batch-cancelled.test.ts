@@ -5,6 +5,7 @@ import type { BatchUploadRecord } from '../../src/report/batch-record.ts';
 import {
   createWorld,
   FILE,
+  fault,
   GIVEN,
   OTHER,
   packedFile,
@@ -68,6 +69,15 @@ test('while a batch is followed, after one that was taken', async () => {
   expect(error.fix).toBe(
     'Run the job again with `batch-ref: ref-2` and `files: orders.jsonl` alone: it then follows this batch to its verdict instead of making another.',
   );
+});
+
+test('after an upload of which nobody knows whether it arrived', async () => {
+  const upload = [{ kind: 'uncertain' as const, error: fault('Broken off.') }];
+  const error = await cancelAt('poll', 1, { files: [packedFile(FILE)], answers: { upload } });
+  expect(error.message).toBe(
+    'The job was cancelled. The batch, ref-1: whether its upload has arrived is not known. If it has, it goes on remotely.',
+  );
+  expect(error.inShort).toBe('a batch may go on remotely');
 });
 
 test('between two batches, and while a log is read', async () => {

@@ -133,8 +133,28 @@ describe('uploading', () => {
   test('one that stays in doubt has no verdict', async () => {
     const world = createWorld({ answers: { upload: [uncertain], poll: [polled('uploading')] } });
     const error = await runUpload(world);
-    expect(error).toMatchObject({ outcome: 'unknown', fix: expect.stringContaining('`batch-ref: ref-1`') });
+    expect(error).toMatchObject({
+      outcome: 'unknown',
+      message:
+        'No verdict on batch ref-1: Broken off. Last seen: uploading. Whether the upload has arrived is not known.',
+      fix: expect.stringContaining('`batch-ref: ref-1`'),
+    });
     expect(world.told.calls.filter((call) => call.startsWith('upload'))).toHaveLength(3);
+  });
+
+  test('the last one in doubt may have arrived, too: the status tells', async () => {
+    const poll = [...Array(6).fill(polled('uploading')), polled('processing'), polled('success')];
+    const world = createWorld({ answers: { upload: [uncertain], poll } });
+    expect(await runUpload(world)).toBeUndefined();
+  });
+
+  test('a fault of a later one leaves the doubt about the first: there is no verdict, and a ref to resume by', async () => {
+    const world = createWorld({ answers: { upload: [uncertain, fault('No route.')], poll: [polled('uploading')] } });
+    expect(await runUpload(world)).toMatchObject({
+      outcome: 'unknown',
+      message: expect.stringContaining('No route.'),
+      fix: expect.stringMatching(/^Mend it\. .*`batch-ref: ref-1`/),
+    });
   });
 });
 

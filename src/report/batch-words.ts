@@ -38,7 +38,7 @@ export function sumRecords({ batches }: Pick<BatchUploadRecord, 'batches'>): Rec
 
 /** It was sent, or may have been, and what came of it is not known. */
 export function isAwaited({ isUploaded, verdict }: Pick<BatchRecord, 'isUploaded' | 'verdict'>): boolean {
-  return isUploaded === true && verdict === undefined;
+  return isUploaded !== undefined && verdict === undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { CancelledError } from '../../errors.ts';
 import type { BatchRecord, BatchUploadRecord } from '../../report/batch-record.ts';
 import { count, formatCount } from '../../report/format.ts';
 import { limitLabel } from '../../report/limits.ts';
-import { batchName, rerunText, resumeText, standingOf, standingTexts } from './standing.ts';
+import { batchName, isInDoubt, rerunText, resumeText, standingOf, standingTexts } from './standing.ts';
 
 /** The end of a run that was cancelled: which batches have a verdict, which goes on, and which were never sent. */
 export function cancelledBatches({ batches }: BatchUploadRecord, reason: CancelledError): CancelledError {
@@ -25,7 +25,7 @@ export function cancelledBatches({ batches }: BatchUploadRecord, reason: Cancell
   const inShort = [
     ...(done.length === 0 ? [] : [`${count(succeeded, 'record')} taken`]),
     ...(failed === 0 ? [] : [`${formatCount(failed)} refused`]),
-    ...(open === undefined ? [] : [open.isUploaded ? 'a batch goes on remotely' : 'a batch was being sent']),
+    ...(open === undefined ? [] : [openInShort(open)]),
     ...(untouched.length === 0 ? [] : [`${formatCount(untouched.length)} of ${formatCount(total)} batches not sent`]),
   ].join(', ');
   return new CancelledError([reason.message, ...sentences].join(' '), {
@@ -36,6 +36,11 @@ export function cancelledBatches({ batches }: BatchUploadRecord, reason: Cancell
   });
 }
 
+function openInShort(open: Readonly<BatchRecord>): string {
+  if (!open.isUploaded) return 'a batch was being sent';
+  return isInDoubt(open) ? 'a batch may go on remotely' : 'a batch goes on remotely';
+}
+
 function openText(open: Readonly<BatchRecord>, total: number): string {
   const name = batchName(open, total);
   const { ref } = open;
@@ -43,6 +48,8 @@ function openText(open: Readonly<BatchRecord>, total: number): string {
   if (!open.isUploaded) {
     return `${name} was being uploaded as ${ref}: an upload that is cut off is not stored, unless all of it had arrived.`;
   }
+  if (isInDoubt(open))
+    return `${name}, ${ref}: whether its upload has arrived is not known. If it has, it goes on remotely.`;
   const status = open.status === undefined ? '' : ` (last seen: ${limitLabel(open.status)})`;
   return `${name}, ${ref}${status}, goes on remotely: the service has no way to end it.`;
 }

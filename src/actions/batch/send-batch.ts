@@ -25,25 +25,29 @@ type Step =
  */
 export async function sendBatch(track: Track, context: SendContext): Promise<BatchAnswer> {
   const { givenRef } = context;
-  const state: Sending = { doubts: 0, isUploading: false };
+  const state: Sending = { doubts: [], isUploading: false };
   try {
     let step =
       givenRef === undefined
         ? await allocate(track, context.createRef(), context)
         : await resume(track, givenRef, context);
     while (step.kind !== 'verdict') {
-      step = step.kind === 'upload' ? await upload(track, step, state, context) : await follow(track, step, context);
+      step =
+        step.kind === 'upload' ? await upload(track, step, state, context) : await follow(track, step, state, context);
     }
     return step.answer;
   } catch (error) {
-    const isOpen = state.isUploading || track.record.isUploaded === true;
-    if (!(error instanceof DeadlineError) || !isOpen) throw error;
-    throw lateVerdict(track, error);
+    const isSent = track.record.isUploaded !== undefined;
+    if (error instanceof DeadlineError && (isSent || state.isUploading)) throw lateVerdict(track, error);
+    // An earlier upload may have arrived: that a later one failed says nothing of it.
+    if (error instanceof ActionError && error.outcome === 'error' && isSent) throw noVerdict(track, error);
+    throw error;
   }
 }
 
 interface Sending {
-  doubts: number;
+  /** Why it is not known whether an upload arrived, one for each. */
+  doubts: ActionError[];
   /** A request with the file is under way. */
   isUploading: boolean;
 }
@@ -163,17 +167,23 @@ async function upload(
     phase.info(`Uploaded ${formatBytes(sizeBytes)}`);
     return { kind: 'follow', again: undefined };
   }
-  track.change({ isUploaded: true });
-  state.doubts += 1;
-  if (state.doubts >= MAX_DOUBTS) throw noVerdict(track, answer.error);
+  track.change({ isUploaded: 'perhaps' });
+  state.doubts.push(answer.error);
   reporter.warn(`${answer.error.message} The file may have arrived all the same: the status of the batch tells.`);
   return { kind: 'follow', again: location };
 }
 
-async function follow(track: Track, { again }: Step & { kind: 'follow' }, context: SendContext): Promise<Step> {
+async function follow(
+  track: Track,
+  { again }: Step & { kind: 'follow' },
+  { doubts }: Sending,
+  context: SendContext,
+): Promise<Step> {
   const followed = await followBatch(track, { isDoubtful: again !== undefined }, context);
   if (followed.kind === 'verdict') return followed;
   if (again === undefined) throw new Error('Bug: an upload that is not in doubt has arrived.');
+  const last = doubts.at(-1);
+  if (last !== undefined && doubts.length >= MAX_DOUBTS) throw noVerdict(track, last);
   context.phase.info('The file did not arrive: it is uploaded again.');
   return { kind: 'upload', location: again, isFresh: false };
 }

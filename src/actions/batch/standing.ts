@@ -33,6 +33,11 @@ export function standingOf(batches: Batches): Standing {
   };
 }
 
+/** Whether nobody knows that the service has the file: no answer came to the upload, and the status says no more. */
+export function isInDoubt({ isUploaded, status }: Pick<BatchRecord, 'isUploaded' | 'status'>): boolean {
+  return isUploaded !== true && (status === undefined || status === 'uploading');
+}
+
 /** `Batch 2 of 3 (guests.jsonl, part 1 of 2)`; `The batch` where there is no other. */
 export function batchName(batch: Readonly<BatchRecord>, total: number): string {
   return total === 1 ? 'The batch' : `Batch ${batch.number} of ${total} (${partName(batch)})`;
