@@ -83,14 +83,17 @@ test('after an upload of which nobody knows whether it arrived', async () => {
 test('between two batches, and while a log is read', async () => {
   const answers = { poll: [polled('error', { logUrl: URL_A })] };
   const error = await cancelAt('downloadLog', 1, { answers });
+  const readLog =
+    'Run the job again with `files: guests.jsonl` and `batch-ref: ref-1`: it sends nothing, and reads the log.';
   expect(error.message).toBe(
-    'The job was cancelled. 1 of 2 batches has a verdict: 0 records taken. Not sent: orders.jsonl.',
+    'The job was cancelled. 1 of 2 batches has a verdict: 0 records taken, not known of 100. Not sent: orders.jsonl.',
   );
-  expect(error.fix).toBe('Run the job again for the files that are left: orders.jsonl.');
+  expect(error.inShort).toBe('0 records taken, not known of 100, 1 of 2 batches not sent');
+  expect(error.fix).toBe(`${readLog} Run the job again for the files that are left: orders.jsonl.`);
   const alone = await cancelAt('downloadLog', 1, { answers, files: [packedFile(FILE)] });
   expect(alone).toMatchObject({
-    message: 'The job was cancelled. The batch has its verdict: error.',
-    fix: 'All batches have a verdict: nothing is left to send.',
+    message: 'The job was cancelled. The batch has its verdict: error, and its error log was not read.',
+    fix: readLog,
   });
 });
 
