@@ -130,6 +130,13 @@ describe('verdicts', () => {
     expect(world.told.calls.slice(-3)).toEqual(['downloadLog /a', 'find ref-1', 'downloadLog /fresh']);
   });
 
+  test('a log that the poll does not name is asked for once more', async () => {
+    const find = [state('error', { logUrl: URL_A })];
+    const world = createWorld({ answers: { poll: [polled('error')], find } });
+    expect(await runUpload(world, { allowFailedRecords: 1 })).toBeUndefined();
+    expect(world.told.calls.slice(-2)).toEqual(['find ref-1', 'downloadLog /a']);
+  });
+
   test.each([
     ['is not given, nor counts: all count as refused', {}, undefined, { failed: 100, succeeded: 0 }, 'failed'],
     ['is not given, but counts are', { counts: { failed: 2 } }, undefined, { failed: 2, succeeded: 98 }, 'partial'],

@@ -158,6 +158,20 @@ test('a batch that waits for its upload is asked for in both places until its lo
   expect(requests.map(({ url }) => url.pathname)).toEqual([`/v2/batches/inspect/${REF}`, `/v2/batches/${REF}`]);
 });
 
+test.each([
+  ['which file it has', { status: 'success' }, { md5: MD5, sizeBytes: 12 }],
+  [
+    'where its log is',
+    { status: 'error', checksum: MD5, size: 12 },
+    { status: 'error', logUrl: new URL('https://logs.example/l.gz') },
+  ],
+])('so is one of which the first place does not say %s', async (_, json, expected) => {
+  const plain = { ...ALLOCATED, status: { code: json.status, log: 'https://logs.example/l.gz' } };
+  const { client, requests } = await clientOf(({ url }) => ({ json: url.pathname.includes('inspect') ? json : plain }));
+  expect(await client.find(REF)).toMatchObject(expected);
+  expect(requests).toHaveLength(2);
+});
+
 test('an abort ends a call with its reason', async () => {
   const stop = new AbortController();
   const reason = new Error('cancelled');

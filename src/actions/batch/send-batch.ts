@@ -63,7 +63,8 @@ async function resume(track: Track, ref: string, context: SendContext): Promise<
   checkIsOurs(track, ref, found, context);
   track.change({ ref });
   takeAnswer(track, found);
-  phase.info(`The service has batch ${ref}, with this very file: ${found.status}.`);
+  const file = found.md5 === undefined ? '' : ', with this very file';
+  phase.info(`The service has batch ${ref}${file}: ${found.status}.`);
   return await stepFrom(track, found, context);
 }
 
@@ -112,7 +113,7 @@ async function allocate(track: Track, ref: string, context: SendContext): Promis
   checkIsOurs(track, ref, found, context);
   track.change({ ref });
   takeAnswer(track, found);
-  phase.info(`Batch ${ref}, which the service has already, with this very file: ${found.status}`);
+  phase.info(`Batch ${ref}, which the service has already: ${found.status}`);
   return await stepFrom(track, found, context);
 }
 

@@ -125,12 +125,13 @@ type HadLog = { kind: 'log'; log: ErrorLog } | NoLog;
 
 /** The error log, joined to the records. Only a cancelled run throws here: the verdict is known, whatever becomes of it. */
 async function readLog(track: Track, answer: BatchAnswer, context: SendContext): Promise<HadLog> {
-  const { disk, phase, signal } = context;
-  if (answer.logUrl === undefined) return { kind: 'missing' };
+  const { client, disk, phase, signal } = context;
   phase.status('reading the error log');
   const path = disk.logPathOf(refOf(track));
   try {
-    const fault = await download(track, answer.logUrl, path, context);
+    const url = answer.logUrl ?? (await client.find(refOf(track)))?.logUrl;
+    if (url === undefined) return { kind: 'missing' };
+    const fault = await download(track, url, path, context);
     if (fault !== undefined) return { kind: 'lost', why: fault };
     const log = await disk.readErrorLog(path, track.source, track.part);
     const isEmpty = log.records + log.strangers + log.unreadable === 0;
