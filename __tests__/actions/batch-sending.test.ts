@@ -93,8 +93,17 @@ describe('allocating', () => {
   test("somebody else's is not", async () => {
     const world = createWorld({ answers: { allocate: [taken], find: [state('uploading', { md5: 'other' })] } });
     expect(await runUpload(world)).toMatchObject({ title: 'The batch belongs to another file' });
-    const gone = createWorld({ answers: { allocate: [taken], find: [undefined] } });
-    expect(await runUpload(gone)).toMatchObject({ message: 'There is such a batch.' });
+  });
+
+  test('one that is there, and is not given, is left to itself; a given one is not', async () => {
+    const allocated = { kind: 'allocated' as const, location: { url: URL_A, expiresAt: undefined } };
+    const late = createWorld({ answers: { allocate: [taken, allocated], find: [undefined] } });
+    expect(await runUpload(late)).toBeUndefined();
+    expect(late.told.batches.get(1)).toMatchObject({ ref: 'ref-2', abandonedRefs: ['ref-1'] });
+    const never = createWorld({ answers: { allocate: [taken], find: [undefined] } });
+    expect(await runUpload(never)).toMatchObject({ outcome: 'error', message: expect.stringContaining('3 fresh') });
+    const given = createWorld({ answers: { allocate: [taken], find: [undefined] } });
+    expect(await runUpload(given, { batchRef: GIVEN })).toMatchObject({ message: 'There is such a batch.' });
   });
 });
 

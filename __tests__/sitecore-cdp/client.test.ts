@@ -75,6 +75,25 @@ test('a location without an expiry, as a text, and a batch without a status, are
   });
 });
 
+test.each([
+  ['2030-01-01 00:00:00', '2030-01-01T00:00:00.000Z'],
+  ['2030-01-01T01:00:00.000+0100', '2030-01-01T00:00:00.000Z'],
+  ['1893456000', '2030-01-01T00:00:00.000Z'],
+  [1893456000, '2030-01-01T00:00:00.000Z'],
+  [1893456000000, '2030-01-01T00:00:00.000Z'],
+  // A duration, or nothing of the kind.
+  [3600, undefined],
+  ['3600', undefined],
+  ['1h', undefined],
+  [1e300, undefined],
+  [{ __proto__: null }, undefined],
+])('an expiry of %j is understood', async (expiry, expected) => {
+  const { client } = await clientOf(() => ({ json: { location: { href: SIGNED, expiry } } }));
+  const allocation = await client.allocate(REF, SENT);
+  const { location } = allocation as Extract<typeof allocation, { kind: 'allocated' }>;
+  expect(location.expiresAt?.toISOString()).toBe(expected);
+});
+
 test('a state is read with its counts, wherever they are, and the URL of its log', async () => {
   const { client, requests, masked } = await clientOf(() => ({
     json: {

@@ -109,7 +109,11 @@ async function allocate(track: Track, ref: string, context: SendContext): Promis
   }
   // Most likely by an earlier try of this request, whose answer was lost.
   const found = await client.find(ref);
-  if (found === undefined) throw allocation.error;
+  if (found === undefined) {
+    if (ref === context.givenRef) throw allocation.error;
+    track.change({ ref });
+    return await allocateAnew(track, `${allocation.error.message} Yet it gives none.`, allocation.error, context);
+  }
   checkIsOurs(track, ref, found, context);
   track.change({ ref });
   takeAnswer(track, found);
