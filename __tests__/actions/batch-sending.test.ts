@@ -92,7 +92,9 @@ describe('allocating', () => {
 
   test("somebody else's is not", async () => {
     const world = createWorld({ answers: { allocate: [taken], find: [state('uploading', { md5: 'other' })] } });
-    expect(await runUpload(world)).toMatchObject({ title: 'The batch belongs to another file' });
+    const error = await runUpload(world);
+    expect(error?.title).toBe('The batch belongs to another file');
+    expect(error?.fix).not.toContain('batch-ref');
   });
 
   test('one that is there, and is not given, is left to itself; a given one is not', async () => {
@@ -266,7 +268,9 @@ test.each([
   const onCall = (call: string) => {
     if (call === during) throw new DeadlineError(1000);
   };
-  const error = await runUpload(createWorld({ onCall }));
+  const world = createWorld({ onCall });
+  const error = await runUpload(world);
   expect(error).toMatchObject({ outcome, message: expect.stringContaining(message) });
+  expect(world.told.batches.get(1)?.isUploaded).toBe(outcome === 'unknown' ? 'perhaps' : undefined);
   expect(error?.fix).toMatch(fix);
 });

@@ -166,6 +166,12 @@ describe('verdicts', () => {
       'Sent were MD5 md5-of-/work/guests.jsonl-1, 1000 bytes; the service gives MD5 other, 7 bytes, and storage has the ETag "abc".',
     );
     expect(error?.message).toContain('Not sent: orders.jsonl.');
+    expect(error?.fix).toMatch(/^The batch is lost: [^.]*\. Run the job again\.$/);
+    const second = { ...answers, poll: [polled('success'), polled('corrupted')] };
+    const later = await runUpload(createWorld({ files: twoFiles(), answers: second }), TWO);
+    expect(later?.fix).toMatch(
+      /^The batch is lost: [^.]*\. Run the job again for the files that are left: orders\.jsonl\.$/,
+    );
   });
 
   test('a word that is no verdict is told once, and waited for', async () => {

@@ -37,8 +37,10 @@ export async function sendBatch(track: Track, context: SendContext): Promise<Bat
     }
     return step.answer;
   } catch (error) {
+    // Whatever of it has left, only the status of the batch tells whether it was all.
+    if (error instanceof DeadlineError && state.isUploading) track.change({ isUploaded: 'perhaps' });
     const isSent = track.record.isUploaded !== undefined;
-    if (error instanceof DeadlineError && (isSent || state.isUploading)) throw lateVerdict(track, error);
+    if (error instanceof DeadlineError && isSent) throw lateVerdict(track, error);
     // An earlier upload may have arrived: that a later one failed says nothing of it.
     if (error instanceof ActionError && error.outcome === 'error' && isSent) throw noVerdict(track, error);
     throw error;
@@ -69,7 +71,12 @@ async function resume(track: Track, ref: string, context: SendContext): Promise<
 }
 
 /** @throws ActionError where the batch has another file */
-function checkIsOurs({ part }: Track, ref: string, { md5, sizeBytes }: BatchAnswer, { reporter }: SendContext): void {
+function checkIsOurs(
+  { part }: Track,
+  ref: string,
+  { md5, sizeBytes }: BatchAnswer,
+  { reporter, givenRef }: SendContext,
+): void {
   const isOther = (md5 ?? part.md5) !== part.md5 || (sizeBytes ?? part.sizeBytes) !== part.sizeBytes;
   if (isOther) {
     const theirs = [md5 ?? 'no MD5', sizeBytes === undefined ? 'no size' : `${sizeBytes} bytes`].join(', ');
@@ -77,7 +84,10 @@ function checkIsOurs({ part }: Track, ref: string, { md5, sizeBytes }: BatchAnsw
       `Batch ${ref} belongs to another file: the service has ${theirs}; this one is ${part.md5}, ${part.sizeBytes} bytes.`,
       {
         title: 'The batch belongs to another file',
-        fix: 'Give the file as it was when the batch was made, or leave `batch-ref` empty for a batch of its own. Another version of this action may pack the same file otherwise. Nothing was sent.',
+        fix:
+          ref === givenRef
+            ? 'Give the file as it was when the batch was made, or leave `batch-ref` empty for a batch of its own. Another version of this action may pack the same file otherwise. Nothing was sent.'
+            : 'Run the job again; if it stays, give Sitecore support the ref of the batch.',
       },
     );
   }

@@ -59,7 +59,7 @@ function corrupted({ part, record }: Track): ActionError {
     {
       title: 'A batch arrived corrupted',
       outcome: 'corrupted',
-      fix: 'Run the job again. The batch is lost: leave `batch-ref` empty, so that the file gets another.',
+      fix: 'The batch is lost: leave `batch-ref` empty, so that the file gets another.',
     },
   );
 }
