@@ -144,6 +144,7 @@ describe('files', () => {
     ['d*p', '"d*p" matches no file in '],
     [' \n ', 'It is missing.'],
     [`${'x'.repeat(5000)}*`, '"…" (5001 characters) matches no file in '],
+    [`${'x'.repeat(70_000)}*`, '"…" (70001 characters) matches no file in '],
   ])('%j is told', (files, problem) => {
     expect(problemsOf({ files })['files']).toContain(problem);
   });

@@ -191,6 +191,13 @@ test.each([
   expect(requests).toHaveLength(2);
 });
 
+test('what the first place says is enough where the second one refuses', async () => {
+  const { client } = await clientOf(({ url }) =>
+    url.pathname.includes('inspect') ? { json: { status: 'processing' } } : { status: 403 },
+  );
+  expect(await client.find(REF)).toMatchObject({ status: 'processing', location: undefined });
+});
+
 test('an abort ends a call with its reason', async () => {
   const stop = new AbortController();
   const reason = new Error('cancelled');

@@ -83,7 +83,12 @@ async function find(options: BatchClientOptions, ref: string): Promise<BatchAnsw
   };
   const found = await ask(inspection(options, ref));
   if (found === undefined || isWhole(found)) return found;
-  const other = await ask({ ...inspection(options, ref), path: batchPathOf(ref) });
+  const other = await ask({ ...inspection(options, ref), path: batchPathOf(ref) }).catch((error: unknown) => {
+    const isFault = error instanceof HttpError || error instanceof NetworkError;
+    // Without a location there is nothing to go on with; what else it would say can be done without.
+    if (!isFault || found.status === 'uploading') throw error;
+    return undefined;
+  });
   return { ...other, ...found, location: found.location ?? other?.location, logUrl: found.logUrl ?? other?.logUrl };
 }
 
