@@ -113,6 +113,15 @@ const POINTS: Record<string, Point> = {
     says: ['The batch has its verdict: error'],
     refs: 1,
   },
+  'a large log is joined to the records': {
+    faults: [
+      { call: 'allocateBatch', effect: 'refuse-records', count: 1 },
+      { call: 'allocateBatch', effect: 'batch-log', kinds: ['huge'], hugeBytes: 400_000_000 },
+    ],
+    reached: (emulator) => emulator.waitForRequestEnd('batchLog'),
+    says: ['The batch has its verdict: error'],
+    refs: 1,
+  },
   'the second of three batches is processed': {
     faults: [{ call: 'allocateBatch', skip: 1, effect: 'batch-stays', status: 'processing' }],
     run: {

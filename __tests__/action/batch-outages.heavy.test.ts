@@ -1,13 +1,20 @@
 /** Outages that last as long as the run has patience: what each costs in time, and how it ends. */
+import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../src/emulator/fault-types.ts';
 import { type BatchCase, expectCase } from './batch-cases.ts';
+import { FILE, guest } from './batch-harness.ts';
 
 const REF = 'f1a9f1d3-3c1e-4b60-8c33-4c1f0a53a9d1';
 const RESUME = /Run the job again with `batch-ref: [\da-f-]{36}`/;
 
 function always(call: 'allocateBatch' | 'inspectBatch' | 'uploadBatch' | 'batchLog', fault: object): Fault {
   return { call, times: 'always', ...fault } as Fault;
+}
+
+/** Of 3 MB that no compression makes small. */
+function largeGuest(number: number): string {
+  return `${guest(number, { value: { note: randomBytes(2_250_000).toString('base64') } })}\n`;
 }
 
 /** `seconds`: no more than these. */
@@ -53,6 +60,14 @@ const OUTAGES: Record<string, BatchCase & { seconds: number; uploads?: number }>
     faults: [{ call: 'uploadBatch', effect: 'hang' }],
     outcome: 'success',
     seconds: 80,
+    uploads: 1,
+  },
+  'uploading: the connection stands still in the middle': {
+    faults: [{ call: 'uploadBatch', effect: 'stall-upload', afterBytes: 100_000 }],
+    files: { [FILE]: [1, 2, 3, 4, 5, 6].map(largeGuest).join('') },
+    outcome: 'success',
+    logs: [/stalled after \d+ of \d+ bytes/],
+    seconds: 60,
     uploads: 1,
   },
   'announcing: one answer hangs': {
