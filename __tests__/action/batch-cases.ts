@@ -10,6 +10,9 @@ import { annotationsOf } from './run-reading.ts';
 /** What a run that meets nothing odd asks for. */
 export const ALL_CALLS = ['allocateBatch', 'uploadBatch', 'inspectBatch'];
 
+/** A run that waits for what never comes ends, and says for what. */
+export const IN_TIME = { 'timeout-minutes': '2' };
+
 export interface BatchCase {
   faults?: readonly Fault[];
   sitecore?: SitecoreOptions;
@@ -32,7 +35,7 @@ export interface BatchCase {
 export async function expectCase(wished: BatchCase): Promise<{ run: FinishedRun; emulator: Emulator }> {
   const { faults = [], sitecore, inputs, files } = wished;
   const emulator = await batchPlatform({ faults, ...(sitecore && { sitecore }) });
-  const run = await runBatch({ emulator, ...(inputs && { inputs }), ...(files && { files }) });
+  const run = await runBatch({ emulator, inputs: { ...IN_TIME, ...inputs }, ...(files && { files }) });
   expectCaseEnd(run, wished);
   if (wished.calls !== undefined) expect(batchCallsOf(emulator)).toEqual(wished.calls);
   return { run, emulator };

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { BatchChange } from '../../src/emulator/batches/batch-courses.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/fault-types.ts';
-import { ALL_CALLS, type BatchCase, expectCaseEnd } from './batch-cases.ts';
+import { ALL_CALLS, type BatchCase, expectCaseEnd, IN_TIME } from './batch-cases.ts';
 import {
   batchCallsOf,
   batchPlatform,
@@ -45,9 +45,9 @@ const RESUMED: Record<string, Resumed> = {
     logs: ['with this very file: uploading'],
   },
   'uploading, where only the other call tells to where': {
-    later: [],
+    later: [{ call: AGAIN, effect: 'status', status: 200, body: { ref: REF, status: { code: 'uploading' } } }],
     outcome: 'success',
-    calls: [AGAIN, 'uploadBatch', AGAIN],
+    calls: [AGAIN, 'batch', 'uploadBatch', AGAIN],
     uploads: [1],
   },
   'uploading, and no location is shown: a fresh batch': {
@@ -155,7 +155,11 @@ test.each(Object.entries(RESUMED))('the batch is %s', async (_, { change, later 
   const workspace = workspaceWith({ [FILE]: guests(3) });
   const before = await leaveBatch(emulator, change, workspace);
   for (const fault of later) emulator.addFault(fault);
-  const run = await runBatch({ emulator, workspace, inputs: { 'batch-ref': REF.toUpperCase(), ...wished.inputs } });
+  const run = await runBatch({
+    emulator,
+    workspace,
+    inputs: { ...IN_TIME, 'batch-ref': REF.toUpperCase(), ...wished.inputs },
+  });
   expectCaseEnd(run, wished);
   const calls = batchCallsOf({ ...emulator, requests: emulator.requests.slice(before) });
   expect(calls).toEqual(wished.calls);

@@ -219,6 +219,21 @@ test('no time for a fresh location: nothing was uploaded, and no batch counts', 
   expect(run.summary).toContain(`given up: <code>${emulator.batches.list[0]?.ref}`);
 });
 
+test('what was in doubt of a batch that was given up says nothing of the next one', async () => {
+  await expectCase({
+    faults: [
+      { call: PUT, effect: 'reset-mid-request', afterBytes: 100, times: 5 },
+      refused(403),
+      { call: 'allocateBatch', skip: 1, effect: 'hang' },
+    ],
+    inputs: { 'timeout-minutes': '0.35' },
+    outcome: 'error',
+    outputs: { 'batch-refs': '[]' },
+    warns: ['may have arrived'],
+    logs: ['is given up, and allocated anew as'],
+  });
+});
+
 test('a file that becomes another on its way is told so, after a second try', async () => {
   const bad: Fault = {
     call: PUT,
