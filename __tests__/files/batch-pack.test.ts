@@ -65,6 +65,7 @@ test('parts are whole records within the limit, and the same bytes whatever is a
       fc.array(fc.tuple(fc.nat(299), fc.constantFrom('\n', '\r\n', '\n\n', '\n \t\n')), {
         minLength: 1,
         maxLength: 200,
+        size: 'max',
       }),
       fc.integer({ min: 1, max: 6 }),
       fc.constantFrom(500, 1000, 4096),

@@ -1,11 +1,14 @@
-import { promisify } from 'node:util';
-import { constants, deflateRaw } from 'node:zlib';
+import { buffer } from 'node:stream/consumers';
+import { constants, createDeflateRaw } from 'node:zlib';
 
 /** How far back deflate looks. */
 export const DICTIONARY_BYTES = 32 * 1024;
 
-const deflate = promisify(deflateRaw);
-const MIN_OUTPUT_BYTES = 64 * 1024;
+/**
+ * Node keeps the last piece of what a stream has put out until a full collection of garbage: with large pieces, or with
+ * what `deflateRaw` gathers, tens of megabytes.
+ */
+const PIECE_BYTES = 16 * 1024;
 
 /**
  * Compresses a piece of a text, on a thread of its own, to raw deflate blocks that end at a byte and are not the last
@@ -14,14 +17,15 @@ const MIN_OUTPUT_BYTES = 64 * 1024;
  * @param dictionary the end of the piece before this one, in the same text; undefined where there is none
  */
 export async function deflateBlock(bytes: Buffer, dictionary: Buffer | undefined): Promise<Buffer> {
-  return await deflate(bytes, {
+  const stream = createDeflateRaw({
     level: 6,
     memLevel: 8,
     finishFlush: constants.Z_SYNC_FLUSH,
-    // Records come down to a seventh; what needs more takes a few rounds. What is too large only waits to be collected.
-    chunkSize: Math.max(MIN_OUTPUT_BYTES, Math.ceil(bytes.length / 6)),
+    chunkSize: PIECE_BYTES,
     ...(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary }),
   });
+  stream.end(bytes);
+  return await buffer(stream);
 }
 
 /** An empty block with the mark of the last one. */

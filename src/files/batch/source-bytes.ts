@@ -95,8 +95,8 @@ async function* unzippedChunks(
   signal: AbortSignal,
   onProgress: (bytes: number) => void,
 ): AsyncGenerator<Buffer, void, void> {
-  const zipped = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 256 * 1024, signal });
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES / 4 });
+  const zipped = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 64 * 1024, signal });
+  const gunzip = createGunzip({ chunkSize: 64 * 1024 });
   // Errors of either come out of the loop.
   pipeline(zipped, gunzip, () => {});
   try {
