@@ -42,6 +42,14 @@ describe('packing', () => {
     expect(world.told.removed).toBe(1);
   });
 
+  test('of very many files with very many problems, the first thousand are told, and how many there are', async () => {
+    const problems = Array.from({ length: 400 }, (_, index) => ({ line: index + 1, message: 'Bad.' }));
+    const files = Array.from({ length: 4 }, () => ({ ...packedFile(FILE), problems, problemCount: 400 }));
+    const error = await runUpload(createWorld({ files }), { files: files.map(({ path }) => path) });
+    expect(error).toMatchObject({ headline: '4 of 4 files have 1,600 problems in all.', detailCount: 1600 });
+    expect(error).toHaveProperty('problems.length', 1000);
+  });
+
   test('a file that cannot be read ends the run, and what is wrong with those before is told with it', async () => {
     const unreadable = fault('It cannot be read.');
     expect(await runUpload(createWorld({ files: [unreadable] }))).toBe(unreadable);

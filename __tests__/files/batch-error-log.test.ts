@@ -41,7 +41,7 @@ test('entries are joined to the lines of the source, in their order, and strange
   const stranger = randomUUID();
   const log = linesOf([
     { ref: refOf(7), code: 400, message: 'firstName: Jane is wrong, s3cret' },
-    { ref: stranger, code: 'X', message: 'of a@b.example' },
+    { ref: stranger, code: 'INVALID', message: 'of a@b.example' },
     { ref: refOf(2).toUpperCase(), message: 'zip Z1 is wrong' },
     { ref: refOf(7), code: 401, message: 'another' },
   ]);
@@ -49,7 +49,7 @@ test('entries are joined to the lines of the source, in their order, and strange
   const first = [
     { path: source, line: 2, ref: refOf(2), code: '', message: 'zip … is wrong' },
     { path: source, line: 7, ref: refOf(7), code: '400', message: 'firstName: … is wrong, *** (and 1 more)' },
-    { path: undefined, line: undefined, ref: stranger, code: 'X', message: 'of …' },
+    { path: undefined, line: undefined, ref: stranger, code: 'INVALID', message: 'of …' },
   ];
   expect(found).toEqual({ records: 2, strangers: 1, unreadable: 0, first });
   expect(errors).toEqual(
@@ -84,6 +84,27 @@ test('a log of many pieces comes to the same as one that fits into the memory', 
     expect(errors.slice(0, 5)).toEqual(whole.errors.slice(0, 5));
     expect(left).toEqual(['errors.jsonl', 'log']);
   }
+});
+
+test('of records that have the same ref, none is quoted, and no more are refused than there are entries', async () => {
+  const ref = refOf(1);
+  const twins = ['Maria', 'Olga', 'Ines'].map((firstName) => createRecord(ref, { firstName }));
+  const source = await writeSource(linesOf([...twins, createRecord()]));
+  const entry = { ref, code: 400, message: 'Maria or Ines is not allowed' };
+  const once = await read(linesOf([entry]), { source });
+  expect(once.found).toMatchObject({ records: 1, first: [{ line: 1, message: '… or … is not allowed' }] });
+  for (const limits of [{}, { maxRefs: 1 }]) {
+    const log = linesOf([entry, { ref: refOf(9) }, entry]);
+    expect((await read(log, { source, limits })).found).toMatchObject({ records: 2, strangers: 1 });
+  }
+  expect((await read(linesOf([entry, entry, entry, entry]), { source })).found).toMatchObject({ records: 3 });
+});
+
+test('of a word that is cut with a long message nothing is shown', async () => {
+  const source = await writeSource(linesOf([createRecord(refOf(1), { lastName: 'Schwarzenegger' })]));
+  const message = `${' '.repeat(4990)}Schwarzenegger`;
+  const { found } = await read(linesOf([{ ref: refOf(1), message }]), { source });
+  expect(found.first).toMatchObject([{ message: '…' }]);
 });
 
 test('only the lines of the part are looked at', async () => {

@@ -135,6 +135,24 @@ test('lines that are no records are told with their numbers, and nothing is pack
   expect(spawnSync('ls', ['-A', folder]).stdout.toString()).toBe('');
 });
 
+test('a field that is there more than once is a problem, however it is written: parsers differ in which one counts', async () => {
+  const sound = JSON.stringify(records[0]);
+  const twice = (more: string) => sound.replace('{', `{${more},`);
+  const lines = [
+    twice('"ref":"Jane"'),
+    twice('"v\\u0061lue":{"name":"Jane"}'),
+    twice('"note":1,"note":2'),
+    twice('"toString":1,"__proto__":{"ref":1}'),
+    'null',
+  ];
+  const packed = await packContent(lines.join('\n'));
+  expect(packed.problems).toEqual([
+    { line: 1, message: 'This record has `ref` more than once.' },
+    { line: 2, message: 'This record has `value` more than once.' },
+    { line: 5, message: expect.stringMatching(/^This is null, and not a record/) },
+  ]);
+});
+
 test('a line that is too long is a problem of its own, and the ones behind it keep their numbers', async () => {
   const [one, two] = [JSON.stringify(records[0]), JSON.stringify(records[1])];
   const packed = await packContent(`${one}\n"${'a'.repeat(4 * 1024 * 1024)}"\n${two}\n{`);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { scanJson } from '../../src/files/batch/scan-json.ts';
+import { type Span, scanJson } from '../../src/files/batch/scan-json.ts';
 
 const piece = fc.oneof(
   fc.constantFrom(
@@ -60,7 +60,8 @@ test('names and values of an object are told with their places', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 2), (record, space) => {
       const bytes = Buffer.from(JSON.stringify(record, null, space));
-      const { members, hasSpace } = scanJson(bytes);
+      const members: { name: Span; value: Span }[] = [];
+      const { hasSpace } = scanJson(bytes, (name, value) => members.push({ name, value }));
       const textOf = ({ start, end }: { start: number; end: number }) => JSON.parse(bytes.toString('utf8', start, end));
       expect(members.map(({ name, value }) => [textOf(name), textOf(value)])).toEqual(
         Object.entries(JSON.parse(bytes.toString())),

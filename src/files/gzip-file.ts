@@ -34,12 +34,16 @@ export class GzipFile {
 
   /** A file that is there is written over. */
   static async create(path: string): Promise<GzipFile> {
-    try {
-      const gzip = new GzipFile(path, await open(path, 'w', 0o600));
-      await gzip.#write(HEADER);
-      return gzip;
-    } catch (cause) {
+    const file = await open(path, 'w', 0o600).catch((cause: unknown) => {
       throw fileNotWritable(path, describeFault(cause), cause);
+    });
+    const gzip = new GzipFile(path, file);
+    try {
+      await gzip.#writeOrThrow(HEADER);
+      return gzip;
+    } catch (error) {
+      await gzip.discard();
+      throw error;
     }
   }
 

@@ -7,7 +7,7 @@ const BUFFERED_CHARS = 256 * 1024;
 
 /**
  * A file that is written piece by piece, readable by its owner alone: what is in it may not be for others on the machine.
- * What fails is an ActionError, and leaves no file behind.
+ * What fails is an ActionError; `discard` leaves no file behind.
  */
 export class TextFile {
   readonly path: string;
@@ -46,7 +46,12 @@ export class TextFile {
   }
 
   async close(): Promise<void> {
-    await this.#flush();
+    try {
+      await this.#flush();
+    } catch (error) {
+      await this.#file.close().catch(() => {});
+      throw error;
+    }
     try {
       await this.#file.close();
     } catch (cause) {

@@ -41,7 +41,8 @@ async function packAll(paths: readonly string[], dependencies: PackDependencies)
       const file = await packFile(path, dependencies);
       faults.add(file);
       // A file that cannot be sent needs its place on the disk no more; it is checked to its end all the same.
-      if (isSound(file)) sound.push(file);
+      // What is odd in it has been told.
+      if (isSound(file)) sound.push({ ...file, duplicates: [] });
     } catch (error) {
       if (dependencies.signal.aborted || !(error instanceof ActionError) || faults.files === 0) throw error;
       // What is known of the files before would be lost with it.
@@ -93,14 +94,17 @@ function sizeOf({ parts }: PackedFile): number {
   return parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-/** What is wrong with the files, as one error. */
+/** Of all files together: more of them nobody reads, and there may be very many files. */
+const MAX_PROBLEMS = 1000;
+
+/** What is wrong with the files, as one error: the first problems, and how many there are. */
 function createFaults() {
   const problems: FileProblem[] = [];
   const paths: string[] = [];
   let total = 0;
   const addFault = (path: string, { message }: { message: string }) => {
     paths.push(path);
-    problems.push({ line: undefined, message, path });
+    if (problems.length < MAX_PROBLEMS) problems.push({ line: undefined, message, path });
     total += 1;
   };
   return {
@@ -113,7 +117,8 @@ function createFaults() {
       if (isSound(file)) return;
       if (file.fault === undefined) paths.push(path);
       else addFault(path, { message: file.fault });
-      problems.push(...file.problems.map(({ line, message }) => ({ line, message, path })));
+      const some = file.problems.slice(0, Math.max(0, MAX_PROBLEMS - problems.length));
+      problems.push(...some.map(({ line, message }) => ({ line, message, path })));
       total += file.problemCount;
     },
     error: (fileCount: number, shownPathOf: (path: string) => string): FileError | undefined => {

@@ -47,7 +47,10 @@ export interface RefusedRecord {
 
 /** What an error log has come to, joined to the records that were sent. */
 export interface ErrorLog {
-  /** Records of the part that the service refused: each once, however many entries it has. */
+  /**
+   * Records of the part that the service refused: each once, however many entries it has. Where several have the same
+   * ref, as many of them as it has entries.
+   */
   records: number;
   /** Entries whose `ref` no record of the part has. */
   strangers: number;

@@ -105,6 +105,9 @@ function parseEntry(text: string): LogEntry | undefined {
 function textOf(value: unknown, maxChars: number): string {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return '';
+  if (value.length <= maxChars) return value;
+  // Of a word that is cut nothing stays: half of a name is not known as a part of one.
+  const start = value.slice(0, maxChars);
   // A copy: a slice would keep all of a long text in memory.
-  return value.length <= maxChars ? value : Buffer.from(value.slice(0, maxChars)).toString();
+  return Buffer.from(`${start.slice(0, Math.max(0, start.search(/\s\S*$/)))}…`).toString();
 }

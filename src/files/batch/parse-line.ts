@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { checkRecord } from '../../domain/batch/record.ts';
-import { type ScannedJson, type Span, scanJson } from './scan-json.ts';
+import { type Span, scanJson } from './scan-json.ts';
 import { MAX_LINE_BYTES } from './source-lines.ts';
 
 /** A sound record of a line, or what is wrong there, in a sentence that quotes nothing of it but a `ref`. */
@@ -20,28 +20,31 @@ const OPEN_ARRAY = 0x5b;
 export function parseLine(bytes: Buffer | undefined): ParsedLine {
   if (bytes === undefined) return { problem: `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.` };
   if (!isUtf8(bytes)) return { problem: 'The line has characters in it that are not UTF-8.' };
-  const scanned = scanJson(bytes);
-  if (scanned.wrongAt !== undefined) return { problem: jsonProblem(bytes, scanned.wrongAt) };
-  const checked = checkRecord(headOf(bytes, scanned));
-  return 'problem' in checked ? checked : { ref: checked.ref, bytes, hasSpace: scanned.hasSpace };
-}
-
-/** The record with the fields that it is judged by, of which `value` is empty. */
-function headOf(bytes: Buffer, { members }: ScannedJson): unknown {
-  const textOf = ({ start, end }: Span) => bytes.toString('utf8', start, end);
-  // Neither is an array, nor a number or the like, any record: what is in it does not matter.
-  const start = bytes.findIndex((byte) => byte > 0x20);
-  if (bytes[start] !== OPEN_OBJECT) return bytes[start] === OPEN_ARRAY ? [] : JSON.parse(bytes.toString('utf8'));
   const head: Record<string, unknown> = {};
-  for (const { name, value } of members) {
-    if (name.end - name.start > MAX_NAME_BYTES) continue;
+  let repeated: string | undefined;
+  const textOf = ({ start, end }: Span) => bytes.toString('utf8', start, end);
+  const { wrongAt, hasSpace } = scanJson(bytes, (name, value) => {
+    if (name.end - name.start > MAX_NAME_BYTES) return;
     const field: string = JSON.parse(textOf(name));
-    if (!FIELDS.has(field)) continue;
-    // As with JSON.parse, the last one counts of those that have the same name.
+    if (!FIELDS.has(field)) return;
+    if (field in head) repeated ??= field;
+    // Of `value`, it only matters that it is an object.
     if (bytes[value.start] === OPEN_OBJECT) head[field] = {};
     else head[field] = value.end - value.start > MAX_FIELD_BYTES ? [] : JSON.parse(textOf(value));
-  }
-  return head;
+  });
+  if (wrongAt !== undefined) return { problem: jsonProblem(bytes, wrongAt) };
+  // Parsers differ in which one counts.
+  if (repeated !== undefined) return { problem: `This record has \`${repeated}\` more than once.` };
+  const other = otherThanObject(bytes);
+  const checked = checkRecord(other === undefined ? head : other);
+  return 'problem' in checked ? checked : { ref: checked.ref, bytes, hasSpace };
+}
+
+/** Neither is an array, nor a number or the like, any record: what is in it does not matter. */
+function otherThanObject(bytes: Buffer): unknown {
+  const start = bytes[bytes.findIndex((byte) => byte > 0x20)];
+  if (start === OPEN_OBJECT) return undefined;
+  return start === OPEN_ARRAY ? [] : JSON.parse(bytes.toString('utf8'));
 }
 
 function jsonProblem(bytes: Buffer, wrongAt: number): string {

@@ -8,7 +8,7 @@ import { type LogEntry, type LogLimits, type LogPiece, readLogPieces } from './l
 import { parseLine } from './parse-line.ts';
 import { mergeRefusals, type Refusal, readRefusals, writeRefusals } from './refusals.ts';
 import { notReadable, SourceFault } from './source-bytes.ts';
-import { readSourceLines } from './source-lines.ts';
+import { readSourceLines, type SourceLine } from './source-lines.ts';
 
 export interface ErrorLogOptions {
   /** The file that the part is of; and as people know it. */
@@ -90,41 +90,59 @@ class LogJoin {
 
   /** Takes out of the entries what it finds in the source. */
   async *#joined(entries: Map<string, LogEntry>): AsyncGenerator<Refusal, void, void> {
-    const { source, part, signal } = this.#options;
+    const { source, signal } = this.#options;
     if (entries.size === 0) return;
+    const found = new Map<string, Refusal>();
     try {
-      for await (const lines of readSourceLines(source, { signal })) {
-        for (const { number: line, bytes } of lines) {
-          if (line < part.firstLine) continue;
-          if (line > part.lastLine || entries.size === 0) return;
-          const parsed = parseLine(bytes);
-          const entry = 'ref' in parsed ? entries.get(parsed.ref.toLowerCase()) : undefined;
-          if (entry === undefined || 'problem' in parsed) continue;
-          entries.delete(entry.ref);
-          yield { line, ...this.#scrubbed(entry, JSON.parse(parsed.bytes.toString('utf8'))), ref: parsed.ref };
-        }
-      }
+      for await (const lines of readSourceLines(source, { signal })) if (this.#lookUp(lines, entries, found)) break;
     } catch (error) {
       signal.throwIfAborted();
       throw notReadable(source, error);
     }
+    for (const ref of found.keys()) entries.delete(ref);
+    yield* found.values();
+  }
+
+  /**
+   * Of records that have the same ref, any may be meant: the values of all of them are taken out.
+   * @returns whether the part has ended
+   */
+  #lookUp(lines: Iterable<SourceLine>, entries: ReadonlyMap<string, LogEntry>, found: Map<string, Refusal>): boolean {
+    const { part } = this.#options;
+    for (const { number: line, bytes } of lines) {
+      if (line < part.firstLine) continue;
+      if (line > part.lastLine) return true;
+      const parsed = parseLine(bytes);
+      if ('problem' in parsed) continue;
+      const key = parsed.ref.toLowerCase();
+      const entry = entries.get(key);
+      if (entry === undefined) continue;
+      const earlier = found.get(key);
+      const scrubbed = this.#scrubbed(earlier ?? entry, JSON.parse(parsed.bytes.toString('utf8')));
+      found.set(key, { line, ref: parsed.ref, ...earlier, ...scrubbed, lines: (earlier?.lines ?? 0) + 1 });
+    }
+    return false;
   }
 
   *#left(entries: ReadonlyMap<string, LogEntry>): Generator<Refusal, void, void> {
-    for (const entry of entries.values()) yield this.#scrubbed(entry, undefined);
+    for (const entry of entries.values()) {
+      yield { ref: entry.ref, lines: 0, ...this.#scrubbed(entry, undefined) };
+    }
   }
 
-  #scrubbed(entry: LogEntry, record: unknown): Refusal {
+  #scrubbed(
+    { code, message, entries }: Pick<LogEntry, 'code' | 'message' | 'entries'>,
+    record: unknown,
+  ): Pick<Refusal, 'code' | 'message' | 'entries'> {
     const { redact } = this.#options;
-    const message = scrubMessage(redact(entry.message), record);
-    return { ...entry, code: scrubCode(redact(entry.code), record), message };
+    return { code: scrubCode(redact(code), record), message: scrubMessage(redact(message), record), entries };
   }
 
   async #finish(refusals: AsyncIterable<Refusal>, entries: ReadonlyMap<string, LogEntry>): Promise<void> {
     const out = new ErrorsFile(this.#options);
     try {
       for await (const refusal of refusals) {
-        this.#log.records += 1;
+        this.#log.records += Math.min(refusal.lines, refusal.entries);
         this.#keep(await out.add(refusal));
       }
       for await (const stranger of this.#allStrangers(entries)) {

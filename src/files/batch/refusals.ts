@@ -11,6 +11,8 @@ export interface Refusal {
   code: string;
   /** Scrubbed. */
   message: string;
+  /** Lines of the part that have this ref; `line` is the first of them. */
+  lines: number;
   /** How many the log has of it. */
   entries: number;
 }

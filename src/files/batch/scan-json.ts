@@ -9,9 +9,13 @@ export interface ScannedJson {
   wrongAt: number | undefined;
   /** There is white space between tokens. */
   hasSpace: boolean;
-  /** Of the object that it is: names, with their quotation marks, and values. Of no other value, and of none within. */
-  members: { name: Span; value: Span }[];
 }
+
+/**
+ * Told of the members of the object that it is: names, with their quotation marks, and values, both sound. Of no other
+ * value, and of none within. Nothing is kept of them: a line may have a million.
+ */
+export type OnMember = (name: Span, value: Span) => void;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -31,24 +35,26 @@ const SPACE = tableOf(' \t\r\n');
  * that it reads, which takes longer, and several times the memory, and its errors quote the text.
  * @param json sound UTF-8
  */
-export function scanJson(json: Buffer): ScannedJson {
-  const scanner = new JsonScanner(json);
+export function scanJson(json: Buffer, onMember?: OnMember): ScannedJson {
+  const scanner = new JsonScanner(json, onMember);
   const isSound = scanner.scan();
-  return { wrongAt: isSound ? undefined : scanner.at, hasSpace: scanner.hasSpace, members: scanner.members };
+  return { wrongAt: isSound ? undefined : scanner.at, hasSpace: scanner.hasSpace };
 }
 
 class JsonScanner {
   at = 0;
   hasSpace = false;
-  readonly members: { name: Span; value: Span }[] = [];
   readonly #json: Buffer;
+  readonly #onMember: OnMember | undefined;
   /** What closes the objects and arrays that are open: no recursion, since texts may be nested without end. */
-  readonly #closers: number[] = [];
+  #closers = new Uint8Array(64);
+  #depth = 0;
   #name: Span | undefined;
   #valueStart = 0;
 
-  constructor(json: Buffer) {
+  constructor(json: Buffer, onMember: OnMember | undefined) {
     this.#json = json;
+    this.#onMember = onMember;
   }
 
   /** Each method leaves `at` behind what it has read, or at the first byte that is wrong, and tells which. */
@@ -59,7 +65,7 @@ class JsonScanner {
       if (opened === OPEN_OBJECT || opened === OPEN_ARRAY) {
         const closer = opened === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY;
         this.at += 1;
-        this.#closers.push(closer);
+        this.#open(closer);
         this.#skipSpace();
         if (this.#json[this.at] !== closer) {
           if (closer === CLOSE_OBJECT && !this.#scanName()) return false;
@@ -74,23 +80,33 @@ class JsonScanner {
   /** What comes behind a value, up to the next one. @returns undefined where there is one; at the end, whether it is sound */
   #endValues(): boolean | undefined {
     for (;;) {
-      if (this.#name !== undefined && this.#closers.length === 1) {
-        this.members.push({ name: this.#name, value: { start: this.#valueStart, end: this.at } });
+      if (this.#name !== undefined && this.#depth === 1) {
+        this.#onMember?.(this.#name, { start: this.#valueStart, end: this.at });
         this.#name = undefined;
       }
       this.#skipSpace();
-      const closer = this.#closers.at(-1);
-      if (closer === undefined) return this.at === this.#json.length;
+      if (this.#depth === 0) return this.at === this.#json.length;
+      const closer = this.#closers[this.#depth - 1];
       const byte = this.#json[this.at];
       if (byte === closer) {
         this.at += 1;
-        this.#closers.pop();
+        this.#depth -= 1;
       } else if (byte === COMMA) {
         this.at += 1;
         this.#skipSpace();
         return closer === CLOSE_OBJECT && !this.#scanName() ? false : undefined;
       } else return false;
     }
+  }
+
+  #open(closer: number): void {
+    if (this.#depth === this.#closers.length) {
+      const larger = new Uint8Array(this.#depth * 4);
+      larger.set(this.#closers);
+      this.#closers = larger;
+    }
+    this.#closers[this.#depth] = closer;
+    this.#depth += 1;
   }
 
   #scanName(): boolean {
@@ -101,7 +117,7 @@ class JsonScanner {
     if (this.#json[this.at] !== COLON) return false;
     this.at += 1;
     this.#skipSpace();
-    if (this.#closers.length === 1) {
+    if (this.#depth === 1) {
       this.#name = { start, end };
       this.#valueStart = this.at;
     }
