@@ -5,8 +5,6 @@ import { constants, deflateRaw } from 'node:zlib';
 export const DICTIONARY_BYTES = 32 * 1024;
 
 const deflate = promisify(deflateRaw);
-/** Deflate grows what it cannot compress by a few bytes for each 16 kB. */
-const SPARE_BYTES = 1024;
 const MIN_OUTPUT_BYTES = 64 * 1024;
 
 /**
@@ -20,8 +18,8 @@ export async function deflateBlock(bytes: Buffer, dictionary: Buffer | undefined
     level: 6,
     memLevel: 8,
     finishFlush: constants.Z_SYNC_FLUSH,
-    // Text comes down to a fifth of its size; what needs more, takes a few rounds.
-    chunkSize: Math.max(MIN_OUTPUT_BYTES, Math.ceil(bytes.length / 4) + SPARE_BYTES),
+    // Records come down to a seventh; what needs more takes a few rounds. What is too large only waits to be collected.
+    chunkSize: Math.max(MIN_OUTPUT_BYTES, Math.ceil(bytes.length / 6)),
     ...(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary }),
   });
 }

@@ -24,6 +24,8 @@ interface Block {
 
 interface DeflatedBlock extends Block {
   deflated: Promise<Buffer>;
+  /** What it was compressed with. */
+  dictionary: Buffer | undefined;
 }
 
 type OpenPart = Omit<BatchPart, 'path' | 'sizeBytes' | 'md5'> & { file: GzipFile };
@@ -84,7 +86,7 @@ export class PartWriter {
     const deflated = deflateBlock(block.bytes, this.#dictionary);
     // It is awaited later; or never, where another one fails.
     deflated.catch(() => {});
-    this.#waiting.push({ ...block, deflated });
+    this.#waiting.push({ ...block, deflated, dictionary: this.#dictionary });
     this.#dictionary = Buffer.from(block.bytes.subarray(-DICTIONARY_BYTES));
     while (this.#waiting.length > this.#options.inFlight || this.#isHeavy()) await this.#writeOldest();
     this.#block = emptyBlock(this.#spare.pop() ?? newBuffer(this.#options.blockBytes));
@@ -114,6 +116,7 @@ export class PartWriter {
     const block = this.#waiting.shift();
     if (block === undefined) return;
     let deflated = await block.deflated;
+    if (block.dictionary !== undefined) release(block.dictionary);
     const { maxPartBytes } = this.#options;
     if (this.#open !== undefined && this.#open.file.sizeBytes + deflated.length > maxPartBytes) await this.#endPart();
     if (this.#open === undefined) {
@@ -123,6 +126,7 @@ export class PartWriter {
       this.#open = await this.#beginPart(block.firstLine);
     }
     await this.#open.file.add(block.bytes, deflated);
+    release(deflated);
     this.#open.records += block.records;
     this.#open.lastLine = block.lastLine;
     if (block.bytes.buffer.byteLength === this.#options.blockBytes) this.#spare.push(Buffer.from(block.bytes.buffer));
@@ -140,6 +144,14 @@ export class PartWriter {
     this.#open = undefined;
     this.#parts.push({ path: file.path, ...(await file.finish()), ...rest });
   }
+}
+
+/**
+ * Gives memory back at once. Buffers are hardly anything to the collector of garbage, which lets tens of megabytes of
+ * them wait. Small ones may be pieces of memory that Node shares among many, and stay.
+ */
+function release(bytes: Buffer): void {
+  if (bytes.buffer instanceof ArrayBuffer && bytes.buffer.byteLength > Buffer.poolSize) bytes.buffer.transfer(0);
 }
 
 /** Memory of its own, not a piece of Node's: it is used again. */

@@ -25,7 +25,7 @@ export interface ErrorLogOptions {
   limits?: Partial<LogLimits>;
 }
 
-const LIMITS: LogLimits = { maxRefs: 100_000, maxChars: 16_000_000, maxBytes: 4_000_000_000 };
+const LIMITS: LogLimits = { maxRefs: 50_000, maxChars: 8_000_000, maxBytes: 4_000_000_000 };
 const MAX_FIRST = 2000;
 
 /**
