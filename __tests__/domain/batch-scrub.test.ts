@@ -18,6 +18,8 @@ const RECORD = {
     email: 'jane@doe.example',
     note: 'two  spaces',
     spend: 1.5,
+    passport: 'AB9999C',
+    nick: ['शिव', 'शि'],
   },
 };
 
@@ -31,10 +33,14 @@ test.each([
   ['Thus', 'Th…'],
   ['age 42 is above 41', 'age … is above 41'],
   ['length must be between 2 and 50', 'length must be between 2 and 50'],
-  ['Bad Tolz is not Bad TÖLZ, nor is Tölz', '… Tolz is not …, nor is …'],
+  ['Bad Tolz is not Bad TÖLZ, nor is Tölz', '… is not …, nor is …'],
+  ['Bad%20T%C3%B6lz, T&ouml;lz, T&#246;lz, T\\u00f6lz, T&amp;#xF6;lz', '…, …, …, …, …'],
+  ['शिव or शि', '… or …'],
+  ['100% of firstName & 5%2', '100% of firstName & 5%2'],
+  ['id AB9999C of "AB9999C"', 'id … of …'],
   ['two spaces of email', '… of email'],
   ['spend 1.50 and 11.5', 'spend … and 11.5'],
-  ['phone +49 170 555 1 is wrong', 'phone +… is wrong'],
+  ['phone +49 170 555 1 is wrong', 'phone … 1 is wrong'],
   ['born 2001-02-03, id 9999', 'born …, id …'],
   ['unknown field "nickname" at value.phoneNumbers[0]', 'unknown field … at value.phoneNumbers[0]'],
   ['unknown "$.value.phoneNumbers[0]"', 'unknown "$.value.phoneNumbers[0]"'],
@@ -128,7 +134,8 @@ test('no value of the record survives anywhere, but for pieces of field names an
         .map((one) => (keys.has(one) || (COMMON_WORDS.has(one) && !values.includes(one)) ? '\0' : one))
         .join('');
       for (const one of values) {
-        if (one.length < 2 || keys.has(one) || /^\s+$/.test(one)) continue;
+        if (one.normalize('NFD').replace(/[\u0300-\u036f]/g, '').length < 2 || keys.has(one) || /^\s+$/.test(one))
+          continue;
         expect(rest).not.toContain(one);
       }
       expect(rest).not.toMatch(/\p{N}{4}/u);

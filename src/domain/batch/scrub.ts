@@ -1,3 +1,4 @@
+import { decodeEscapes } from './scrub-escapes.ts';
 import { COMMON_WORDS } from './scrub-words.ts';
 
 /** What stands in the place of what was taken out. */
@@ -17,6 +18,8 @@ const NUMBER = /\p{N}(?:[\p{N} .,:/()+-]*\p{N})?/gu;
 const QUOTED =
   /"(?:[^"\\]|\\.)*(?:"|\\?$)|“[^”]*(?:”|$)|„[^“”]*(?:[“”]|$)|«[^»]*(?:»|$)|`[^`]*(?:`|$)|‘.*?(?:’(?![\p{L}\p{N}])|$)|(?<![\p{L}\p{N}])'.*?(?:'(?![\p{L}\p{N}])|$)/gu;
 const WORD = /[\p{L}\p{N}_]+/gu;
+/** Letters whose stroke is no mark of its own to Unicode. */
+const STROKED: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd' };
 const FIELD_NAME = /^[A-Za-z_$][A-Za-z0-9_-]{0,63}$/;
 
 interface Known {
@@ -34,7 +37,9 @@ interface Known {
  */
 export function scrubMessage(message: string, record: unknown): string {
   const known = knownOf(record);
-  let text = started(message.toWellFormed().normalize('NFC').replace(/\s+/gu, ' ').trim());
+  let text = started(decodeEscapes(message).toWellFormed().normalize('NFC').replace(/\s+/gu, ' ').trim());
+  // First of all, while they are whole: a part of one may be a number or an address.
+  text = withoutTexts(text, known);
   text = text.replace(QUOTED, (quoted) => (isFieldPath(quoted.slice(1, -1), known) ? quoted : GONE));
   text = text.replace(E_MAIL, GONE).replace(NUMBER, (number) => withoutNumber(number, known.numbers));
   // What is taken out may bring together what makes a value only then. Each round makes the text shorter.
@@ -134,13 +139,19 @@ function withoutTexts(text: string, { texts, fields }: Known): string {
   return out + text.slice(done);
 }
 
-/** So that texts that are the same but for capitals are the same. */
+/** So that texts that are the same but for capitals and accents are the same. */
 function fold(text: string): string {
   return Array.from(text, foldCharacter).join('');
 }
 
 function foldCharacter(character: string): string {
-  return character.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  // Those of the Latin and Greek letters: in other scripts, marks are letters in their own right.
+  const bare = character.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+  return bare
+    .toUpperCase()
+    .toLowerCase()
+    .replaceAll('ς', 'σ')
+    .replace(/[łøđ]/g, (letter) => STROKED[letter] ?? letter);
 }
 
 /** @returns where in the text each character of the folded one comes from */
