@@ -113,7 +113,7 @@ test.each<[what: string, line: string | Buffer, problem: string]>([
   ['single quotation marks', guest(4).replaceAll('"', "'"), 'This is not JSON, from column 2 on.'],
   ['a comma at its end', `${guest(4)},`, 'This is not JSON, from column'],
   ['bytes that are not UTF-8', Buffer.from(guest(4, { value: { a: 'Ærmentrud4' } }), 'latin1'), 'are not UTF-8.'],
-  ['a NUL byte', guest(4).replace('Ermentrud', 'Ermentrud\0'), 'This is not JSON, from column'],
+  ['a control character', guest(4).replace('Ermentrud', 'Ermentrud\x01'), 'This is not JSON, from column'],
   ['more than 4 MiB', guest(4, { value: { a: 'Ermentrud4'.repeat(450_000) } }), 'The line is longer than 4 MiB.'],
 ])('a line with %s', async (_, line, problem) => {
   // Blank lines count, and so do those of a source with CRLF.

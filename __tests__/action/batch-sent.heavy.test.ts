@@ -104,6 +104,9 @@ test('numbers, escapes and what else a record has arrive as they are', async () 
   const line = `{"ref":"${refOf(1).toUpperCase()}","schema":"guest","mode":"upsert","more":null,"value":${odd}}`;
   const { path } = await send(`${line}\n`);
   expect(tool('zcat', ['-f', path]).toString()).toBe(`${line}\n`);
+  // Space that means nothing goes; that of texts stays.
+  const again = await send(spaced(line));
+  expect(tool('zcat', ['-f', again.path]).toString()).toBe(`${line}\n`);
 });
 
 test('one record is sent, and so are those of many files in their order, each as its own gzip', async () => {
