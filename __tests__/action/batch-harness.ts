@@ -1,5 +1,5 @@
 /** What the tests of `batch-upload` share: a platform, a workspace with people that nobody is, and runs between the two. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
@@ -107,9 +107,15 @@ export function expectEnd(
 /** No value of a record of the workspace's files is in what was printed, in outputs, the summary or the errors file. */
 export function expectNoPersonalData(run: FinishedRun, workspace: string): void {
   const told = `${run.everything}\n${run.stderr}\n${errorsFileOf(run)}`;
-  const values = new Set(readdirSync(workspace).flatMap((name) => valuesIn(readFileSync(join(workspace, name)))));
+  const values = new Set(filesIn(workspace).flatMap((path) => valuesIn(readFileSync(path))));
   const found = [...values].filter((value) => told.includes(value));
   if (found.length > 0) throw new Error(`somebody's data (${found.slice(0, 5).join(', ')}) is in:\n${told}`);
+}
+
+/** Also in folders, and what links lead to. */
+function filesIn(folder: string): string[] {
+  const paths = readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)));
+  return paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
 /** Content of the errors file; '' where there is none. */

@@ -30,44 +30,45 @@ const RECORD = {
 test.each([
   ['Validation error: field "firstName" must not be null', 'Validation error: field "firstName" must not be null'],
   ['firstName: Jane is not allowed', 'firstName: … is not allowed'],
-  ['JANE and jane and mary-jane', '… and … and mary-…'],
-  ["Field 'lastName' is 'O'Neil Field', too long", "Field 'lastName' is …, too long"],
-  ['O’Neil of the FIELD', 'O’… of the FIELD'],
+  ['JANE and jane and mary-jane', '… and … and …'],
+  ["Field 'lastName' is 'O'Neil', too long", "Field 'lastName' is …, too long"],
+  ['O’Neil of the FIELD', '… of the FIELD'],
   ['country US must be lower case', 'country … must be lower case'],
-  ['Thus', 'Th…'],
+  ['gold, Tölz, TOLZ and Tolz', '… and …'],
   ['age 42 is above 41', 'age … is above 41'],
   ['length must be between 2 and 50', 'length must be between 2 and 50'],
-  ['Bad Tolz is not Bad TÖLZ, nor is Tölz', '… is not …, nor is …'],
-  ['two spaces of email', '… of email'],
   ['spend 1.50 and 11.5', 'spend … and 11.5'],
+  ['spend 9,99 of 8,88', 'spend … of 8,88'],
   ['phone +49 170 555 1 is wrong', 'phone +… is wrong'],
   ['born 2001-02-03, id 9999', 'born …, id …'],
+  ['17 May, and not before the 18', '… May, and not before the 18'],
   ['unknown field "nickname" at value.phoneNumbers[0]', 'unknown field … at value.phoneNumbers[0]'],
   ['unknown "$.value.phoneNumbers[0]"', 'unknown "$.value.phoneNumbers[0]"'],
-  ['cut "Some other', 'cut …'],
-  ['a “b c”, «d», `e` and ‘f’', 'a …, …, … and …'],
+  ['cut "Somebody else', 'cut "… else'],
+  ['a “b c”, «d», `e` and ‘f’', 'a … and …'],
   ["can't be what isn't", "can't be what isn't"],
-  ['T&ouml;lz, T%C3%B6lz, T\\u00f6lz, T&#246;lz, T\u00adölz, Ｔölz and T\ufffdlz', '…, …, …, …, …, … and …'],
+  ['T&ouml;lz, T%C3%B6lz, T\\u00f6lz, T&#246;lz, T\u00adölz, Ｔölz and T\ufffdlz', '… and …'],
+  ['Jane of jane%40doe.example, %4Aane and &#74;ane', '… of … and …'],
+  ['100% and 50%', '100% and 50%'],
   ['F is no gender, and Of has no F in it', '… is no gender, and Of has no … in it'],
-  ['Li, Bo, of the list', '…, …, of the list'],
-  ['王伟 is not valid', '…伟 is not valid'],
-  ['spend 9,99 of 8,88', 'spend … of 8,88'],
-  ['17 May, and not before the 18', '… May, and not before the 18'],
-  ['Smith is not Smithy', '… is not …y'],
-  ['100%, 50%zz, &nope; and \\u12', '100%, 50%zz, &nope; and \\u12'],
-  ['Mail to <someone.else@x> or a+b@c.example.', 'Mail to <…> or …'],
-  ['a\n\tb', 'a b'],
+  ['Li, Bo, of the list', '…, of the list'],
+  ['王伟 is not valid', '… is not valid'],
+  ['Smith is not Smithy', '… is not …'],
+  ['the email is of no kind', 'the email is of no kind'],
+  ['Mail to <someone.else@x> or a+b@c.example.', '… to … or …'],
+  ['email jane@doe.example (born 1980-05-17) already exists', 'email … (born …) already exists'],
+  ['a\n\tfield', 'a field'],
   ['', ''],
-])('what is data goes, what names fields stays: %s', (message, scrubbed) => {
+])('words that are nobody’s data stay, and names of fields; all else goes: %s', (message, scrubbed) => {
   expect(scrubMessage(message, RECORD)).toBe(scrubbed);
 });
 
-test('without a record, only words stay that are nobody’s data', () => {
+test('without a record, no name of a field is known, and no number but a single digit', () => {
   expect(scrubMessage('jane@doe.example: "Jane" of 12345 is no value of field "name"', undefined)).toBe(
-    '…: … of … is no value of field "name"',
+    '… of … is no value of field "name"',
   );
   expect(scrubMessage('Guest Jane Doe, 42, of 1 Main St is not valid: firstName', undefined)).toBe(
-    'Guest …, …, of 1 … is not valid: firstName',
+    'Guest …, of 1 … is not valid: firstName',
   );
   expect(['INVALID_EMAIL', 'InvalidEmail', 'JANE_DOE', '400'].map((code) => scrubCode(code, undefined))).toEqual([
     'INVALID_EMAIL',

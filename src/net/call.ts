@@ -14,6 +14,8 @@ export interface HttpCall {
   maxAnswerBytes?: number;
   /** What the user can do about a refusal with this status; undefined where there is nothing special to say. */
   explain?: (status: number, fields: Readonly<Record<string, string>>) => string | undefined;
+  /** What may be told of the server's own words about a refusal; all of them, unless given. */
+  cleanWords?: (words: string) => string;
 }
 
 export interface HttpAnswer {

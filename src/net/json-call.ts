@@ -12,6 +12,7 @@ export interface JsonApi {
   http: HttpClient;
   /** Of each call: the credentials. */
   headers: Readonly<Record<string, string>>;
+  cleanWords?: NonNullable<HttpCall['cleanWords']>;
   signal: AbortSignal;
   onRetry: (what: string, notice: RetryNotice) => void;
   /** What the user can do about an answer that is not the API's. */
@@ -73,6 +74,7 @@ export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<
     ...(call.maxAnswerBytes === undefined ? {} : { maxAnswerBytes: call.maxAnswerBytes }),
     signal,
     explain,
+    ...(api.cleanWords === undefined ? {} : { cleanWords: api.cleanWords }),
   });
   if (call.mayBeEmpty && answer.text === '') return call.parse(undefined);
   return parseJsonAnswer(answer, { what, method, url }, call.parse, api.unreadableFix);

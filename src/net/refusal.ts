@@ -11,7 +11,7 @@ export function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
     url: call.url,
     status: answer.status,
     headers: answer.headers,
-    serverWords: words,
+    serverWords: words === undefined ? undefined : (call.cleanWords?.(words) ?? words),
     serverCode: code,
     fields,
   };

@@ -15,9 +15,11 @@ import { createBatchClient } from '../sitecore-cdp/client.ts';
 import { basicCredentials } from '../sitecore-cdp/endpoint.ts';
 import { USER_AGENT } from '../version.ts';
 import { createBatchDisk } from './batch-disk.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** Puts `batch-upload` together: its inputs, its client, its disk, its report. */
 export async function createBatchUploadRun(context: RunContext): Promise<Running> {
+  keepYoungGenerationSmall();
   const { log, redactor, maskSecret, correlationId, signal } = context;
   const report = new BatchReport({ log, redactor, correlationId });
   const source = createInputSource({ env: process.env, maskSecret });

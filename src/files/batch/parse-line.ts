@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { checkRecord } from '../../domain/batch/record.ts';
 import { type Span, scanJson } from './scan-json.ts';
-import { MAX_LINE_BYTES } from './source-lines.ts';
+import { isSpace, MAX_LINE_BYTES } from './source-lines.ts';
 
 /** A sound record of a line, or what is wrong there, in a sentence that quotes nothing of it but a `ref`. */
 export type ParsedLine = { ref: string; bytes: Buffer; hasSpace: boolean } | { problem: string };
@@ -48,7 +48,8 @@ function otherThanObject(bytes: Buffer): unknown {
 }
 
 function jsonProblem(bytes: Buffer, wrongAt: number): string {
-  if (wrongAt === bytes.length) return 'This is not JSON: the line ends before the record does.';
+  // Also before the CR of a line that ends with CRLF.
+  if (bytes.subarray(wrongAt).every(isSpace)) return 'This is not JSON: the line ends before the record does.';
   const column = bytes.toString('utf8', 0, wrongAt).length + 1;
   return `This is not JSON, from column ${column} on.`;
 }
