@@ -6,6 +6,7 @@ import { expect } from '@jest/globals';
 import type { FinishedRun, RunOptions, StartedRun } from '../../scripts/action-runner.ts';
 import { isBatchCall, isStoreCall } from '../../src/emulator/batches/calls.ts';
 import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
+import { expectBatchTraffic } from './batch-traffic.ts';
 import { onCleanUp, platform, startRun, workspaceWith } from './harness.ts';
 import { annotationsOf, expectNot, expectRunEnd } from './run-reading.ts';
 
@@ -19,6 +20,7 @@ export async function batchPlatform(options: EmulatorOptions = {}): Promise<Emul
   const emulator = await platform(options);
   onCleanUp(() => {
     expect(emulator.violations).toEqual([]);
+    expectBatchTraffic(emulator);
     const basic = Buffer.from(`${emulator.batches.clientKey}:${emulator.batches.apiToken}`).toString('base64');
     const toStore = emulator.requests.filter(({ call }) => isStoreCall(call));
     expectNot(JSON.stringify(toStore.map(({ headers, query }) => [headers, query])), basic);

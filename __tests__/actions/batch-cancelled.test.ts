@@ -5,6 +5,7 @@ import type { BatchUploadRecord } from '../../src/report/batch-record.ts';
 import {
   createWorld,
   FILE,
+  fault,
   GIVEN,
   OTHER,
   packedFile,
@@ -70,17 +71,29 @@ test('while a batch is followed, after one that was taken', async () => {
   );
 });
 
+test('after an upload of which nobody knows whether it arrived', async () => {
+  const upload = [{ kind: 'uncertain' as const, error: fault('Broken off.') }];
+  const error = await cancelAt('poll', 1, { files: [packedFile(FILE)], answers: { upload } });
+  expect(error.message).toBe(
+    'The job was cancelled. The batch, ref-1: whether its upload has arrived is not known. If it has, it goes on remotely.',
+  );
+  expect(error.inShort).toBe('a batch may go on remotely');
+});
+
 test('between two batches, and while a log is read', async () => {
   const answers = { poll: [polled('error', { logUrl: URL_A })] };
   const error = await cancelAt('downloadLog', 1, { answers });
+  const readLog =
+    'Run the job again with `files: guests.jsonl` and `batch-ref: ref-1`: it sends nothing, and reads the log.';
   expect(error.message).toBe(
-    'The job was cancelled. 1 of 2 batches has a verdict: 0 records taken. Not sent: orders.jsonl.',
+    'The job was cancelled. 1 of 2 batches has a verdict: 0 records taken, not known of 100. Not sent: orders.jsonl.',
   );
-  expect(error.fix).toBe('Run the job again for the files that are left: orders.jsonl.');
+  expect(error.inShort).toBe('0 records taken, not known of 100, 1 of 2 batches not sent');
+  expect(error.fix).toBe(`${readLog} Run the job again for the files that are left: orders.jsonl.`);
   const alone = await cancelAt('downloadLog', 1, { answers, files: [packedFile(FILE)] });
   expect(alone).toMatchObject({
-    message: 'The job was cancelled. The batch has its verdict: error.',
-    fix: 'All batches have a verdict: nothing is left to send.',
+    message: 'The job was cancelled. The batch has its verdict: error, and its error log was not read.',
+    fix: readLog,
   });
 });
 

@@ -92,9 +92,20 @@ describe('allocating', () => {
 
   test("somebody else's is not", async () => {
     const world = createWorld({ answers: { allocate: [taken], find: [state('uploading', { md5: 'other' })] } });
-    expect(await runUpload(world)).toMatchObject({ title: 'The batch belongs to another file' });
-    const gone = createWorld({ answers: { allocate: [taken], find: [undefined] } });
-    expect(await runUpload(gone)).toMatchObject({ message: 'There is such a batch.' });
+    const error = await runUpload(world);
+    expect(error?.title).toBe('The batch belongs to another file');
+    expect(error?.fix).not.toContain('batch-ref');
+  });
+
+  test('one that is there, and is not given, is left to itself; a given one is not', async () => {
+    const allocated = { kind: 'allocated' as const, location: { url: URL_A, expiresAt: undefined } };
+    const late = createWorld({ answers: { allocate: [taken, allocated], find: [undefined] } });
+    expect(await runUpload(late)).toBeUndefined();
+    expect(late.told.batches.get(1)).toMatchObject({ ref: 'ref-2', abandonedRefs: ['ref-1'] });
+    const never = createWorld({ answers: { allocate: [taken], find: [undefined] } });
+    expect(await runUpload(never)).toMatchObject({ outcome: 'error', message: expect.stringContaining('3 fresh') });
+    const given = createWorld({ answers: { allocate: [taken], find: [undefined] } });
+    expect(await runUpload(given, { batchRef: GIVEN })).toMatchObject({ message: 'There is such a batch.' });
   });
 });
 
@@ -133,8 +144,28 @@ describe('uploading', () => {
   test('one that stays in doubt has no verdict', async () => {
     const world = createWorld({ answers: { upload: [uncertain], poll: [polled('uploading')] } });
     const error = await runUpload(world);
-    expect(error).toMatchObject({ outcome: 'unknown', fix: expect.stringContaining('`batch-ref: ref-1`') });
+    expect(error).toMatchObject({
+      outcome: 'unknown',
+      message:
+        'No verdict on batch ref-1: Broken off. Last seen: uploading. Whether the upload has arrived is not known.',
+      fix: expect.stringContaining('`batch-ref: ref-1`'),
+    });
     expect(world.told.calls.filter((call) => call.startsWith('upload'))).toHaveLength(3);
+  });
+
+  test('the last one in doubt may have arrived, too: the status tells', async () => {
+    const poll = [...Array(6).fill(polled('uploading')), polled('processing'), polled('success')];
+    const world = createWorld({ answers: { upload: [uncertain], poll } });
+    expect(await runUpload(world)).toBeUndefined();
+  });
+
+  test('a fault of a later one leaves the doubt about the first: there is no verdict, and a ref to resume by', async () => {
+    const world = createWorld({ answers: { upload: [uncertain, fault('No route.')], poll: [polled('uploading')] } });
+    expect(await runUpload(world)).toMatchObject({
+      outcome: 'unknown',
+      message: expect.stringContaining('No route.'),
+      fix: expect.stringMatching(/^Mend it\. .*`batch-ref: ref-1`/),
+    });
   });
 });
 
@@ -237,7 +268,9 @@ test.each([
   const onCall = (call: string) => {
     if (call === during) throw new DeadlineError(1000);
   };
-  const error = await runUpload(createWorld({ onCall }));
+  const world = createWorld({ onCall });
+  const error = await runUpload(world);
   expect(error).toMatchObject({ outcome, message: expect.stringContaining(message) });
+  expect(world.told.batches.get(1)?.isUploaded).toBe(outcome === 'unknown' ? 'perhaps' : undefined);
   expect(error?.fix).toMatch(fix);
 });

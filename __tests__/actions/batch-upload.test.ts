@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { ActionError } from '../../src/errors.ts';
 import {
   createWorld,
   FILE,
@@ -113,7 +114,6 @@ describe('verdicts', () => {
     ['never more than the part has', { records: 90, strangers: 90 }, {}, 100],
     ["never less than the service's own count", { records: 3 }, { failed: 5 }, 5],
     ['a line that cannot be read is about some record', { records: 3, unreadable: 2 }, {}, 5],
-    ['at least one', { records: 0 }, {}, 1],
   ])('refused records: %s', async (_, log, counts, failed) => {
     const world = createWorld({ answers: { poll: [polled('error', { logUrl: URL_A, counts })], log: [log] } });
     expect(await runUpload(world)).toMatchObject({ outcome: failed === 100 ? 'failed' : 'partial' });
@@ -138,9 +138,17 @@ describe('verdicts', () => {
     expect(world.told.calls.slice(-3)).toEqual(['downloadLog /a', 'find ref-1', 'downloadLog /fresh']);
   });
 
+  test('a log that the poll does not name is asked for once more', async () => {
+    const find = [state('error', { logUrl: URL_A })];
+    const world = createWorld({ answers: { poll: [polled('error')], find } });
+    expect(await runUpload(world, { allowFailedRecords: 1 })).toBeUndefined();
+    expect(world.told.calls.slice(-2)).toEqual(['find ref-1', 'downloadLog /a']);
+  });
+
   test.each([
     ['is not given, nor counts: all count as refused', {}, undefined, { failed: 100, succeeded: 0 }, 'failed'],
     ['is not given, but counts are', { counts: { failed: 2 } }, undefined, { failed: 2, succeeded: 98 }, 'partial'],
+    ['is empty: how many is not known', { logUrl: URL_A }, { records: 0 }, { failed: undefined }, 'partial'],
     ['cannot be read: how many is not known', { logUrl: URL_A }, fault('No gzip.'), { failed: undefined }, 'partial'],
   ])('a log that %s: red whatever is allowed, and nothing more is sent', async (_, answer, log, batch, outcome) => {
     const answers = { poll: [polled('error', answer)], ...(log === undefined ? {} : { log: [log] }) };
@@ -149,7 +157,7 @@ describe('verdicts', () => {
     expect(error?.outcome).toBe(outcome);
     expect(error?.message).toContain('Not sent: orders.jsonl.');
     expect(error?.fix).toContain('files that are left: orders.jsonl');
-    if (log !== undefined) expect(error?.fix).toContain('`files: guests.jsonl` and `batch-ref: ref-1`');
+    if (log instanceof ActionError) expect(error?.fix).toContain('`files: guests.jsonl` and `batch-ref: ref-1`');
     const { failed, succeeded } = world.told.batches.get(1) ?? {};
     expect({ failed, succeeded }).toEqual({ succeeded: undefined, ...batch });
   });
@@ -166,6 +174,12 @@ describe('verdicts', () => {
       'Sent were MD5 md5-of-/work/guests.jsonl-1, 1000 bytes; the service gives MD5 other, 7 bytes, and storage has the ETag "abc".',
     );
     expect(error?.message).toContain('Not sent: orders.jsonl.');
+    expect(error?.fix).toMatch(/^The batch is lost: [^.]*\. Run the job again\.$/);
+    const second = { ...answers, poll: [polled('success'), polled('corrupted')] };
+    const later = await runUpload(createWorld({ files: twoFiles(), answers: second }), TWO);
+    expect(later?.fix).toMatch(
+      /^The batch is lost: [^.]*\. Run the job again for the files that are left: orders\.jsonl\.$/,
+    );
   });
 
   test('a word that is no verdict is told once, and waited for', async () => {

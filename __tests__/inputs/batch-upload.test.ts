@@ -148,6 +148,11 @@ describe('files', () => {
     expect(problemsOf({ files })['files']).toContain(problem);
   });
 
+  test('a pattern that is too long for one matches nothing', () => {
+    const files = `${'x'.repeat(70_000)}*`;
+    expect(problemsOf({ files })['files']).toContain('"…" (70001 characters) matches no file in ');
+  });
+
   test('a link to a file is that file; one to a folder, or to nothing, is none', () => {
     const workspace = makeWorkspace(FILES);
     mkdirSync(`${workspace}/folder`);

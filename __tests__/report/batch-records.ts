@@ -156,11 +156,21 @@ export const ENDS: readonly (readonly [string, string, BatchUploadRecord])[] = [
     }),
   ],
   [
-    '❌ Only 4,115 of 12,345 records taken',
+    '❌ At least 4,115 of 12,345 records taken',
     'Of 12,345 records: 4,115 taken; 4,115 in a batch that failed; 4,115 not sent.',
     record({
       outcome: 'partial',
       batches: [taken(1), sent(2, { status: 'error', verdict: 'error' }), batch(3)],
+      failure: FAILURE,
+    }),
+  ],
+  [
+    // Of none of them anybody knows.
+    '❌ Its title',
+    'Of 4,115 records: 4,115 in a batch that failed.',
+    record({
+      outcome: 'partial',
+      batches: [sent(1, { status: 'error', verdict: 'error', ...alone })],
       failure: FAILURE,
     }),
   ],

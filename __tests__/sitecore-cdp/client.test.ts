@@ -75,6 +75,25 @@ test('a location without an expiry, as a text, and a batch without a status, are
   });
 });
 
+test.each([
+  ['2030-01-01 00:00:00', '2030-01-01T00:00:00.000Z'],
+  ['2030-01-01T01:00:00.000+0100', '2030-01-01T00:00:00.000Z'],
+  ['1893456000', '2030-01-01T00:00:00.000Z'],
+  [1893456000, '2030-01-01T00:00:00.000Z'],
+  [1893456000000, '2030-01-01T00:00:00.000Z'],
+  // A duration, or nothing of the kind.
+  [3600, undefined],
+  ['3600', undefined],
+  ['1h', undefined],
+  [1e300, undefined],
+  [{ __proto__: null }, undefined],
+])('an expiry of %j is understood', async (expiry, expected) => {
+  const { client } = await clientOf(() => ({ json: { location: { href: SIGNED, expiry } } }));
+  const allocation = await client.allocate(REF, SENT);
+  const { location } = allocation as Extract<typeof allocation, { kind: 'allocated' }>;
+  expect(location.expiresAt?.toISOString()).toBe(expected);
+});
+
 test('a state is read with its counts, wherever they are, and the URL of its log', async () => {
   const { client, requests, masked } = await clientOf(() => ({
     json: {
@@ -156,6 +175,27 @@ test('a batch that waits for its upload is asked for in both places until its lo
     location: { url: new URL(SIGNED) },
   });
   expect(requests.map(({ url }) => url.pathname)).toEqual([`/v2/batches/inspect/${REF}`, `/v2/batches/${REF}`]);
+});
+
+test.each([
+  ['which file it has', { status: 'success' }, { md5: MD5, sizeBytes: 12 }],
+  [
+    'where its log is',
+    { status: 'error', checksum: MD5, size: 12 },
+    { status: 'error', logUrl: new URL('https://logs.example/l.gz') },
+  ],
+])('so is one of which the first place does not say %s', async (_, json, expected) => {
+  const plain = { ...ALLOCATED, status: { code: json.status, log: 'https://logs.example/l.gz' } };
+  const { client, requests } = await clientOf(({ url }) => ({ json: url.pathname.includes('inspect') ? json : plain }));
+  expect(await client.find(REF)).toMatchObject(expected);
+  expect(requests).toHaveLength(2);
+});
+
+test('what the first place says is enough where the second one refuses', async () => {
+  const { client } = await clientOf(({ url }) =>
+    url.pathname.includes('inspect') ? { json: { status: 'processing' } } : { status: 403 },
+  );
+  expect(await client.find(REF)).toMatchObject({ status: 'processing', location: undefined });
 });
 
 test('an abort ends a call with its reason', async () => {

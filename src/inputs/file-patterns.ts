@@ -45,11 +45,18 @@ function matchLine(pattern: string, workspace: string): Match {
   const kind = pattern === '' ? 'nothing' : kindOf(literal);
   if (kind === 'file') return { files: [literal] };
   if (kind === 'other') return { problem: 'is not a regular file' };
-  const files = globSync(pattern, { cwd: workspace })
-    .map((path) => resolve(workspace, path))
-    .filter((path) => kindOf(path) === 'file');
+  const files = pathsOf(pattern, workspace).filter((path) => kindOf(path) === 'file');
   if (files.length === 0) return { problem: `matches no file in ${workspace}` };
   return { files: files.sort(byName(workspace)) };
+}
+
+function pathsOf(pattern: string, workspace: string): string[] {
+  try {
+    return globSync(pattern, { cwd: workspace }).map((path) => resolve(workspace, path));
+  } catch {
+    // It is too long for a pattern.
+    return [];
+  }
 }
 
 /** Also of a symbolic link, which is what it leads to. */

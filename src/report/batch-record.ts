@@ -61,8 +61,8 @@ export interface BatchRecord extends Omit<BatchPart, 'path'> {
   ref?: string;
   /** It is on its way: the request to allocate it has been sent. */
   isStarted?: true;
-  /** The file is stored, or may be. */
-  isUploaded?: true;
+  /** The file is stored; or perhaps, where storage gave no answer. */
+  isUploaded?: true | 'perhaps';
   /** Of earlier locations, which expired or were refused: the service will have them as `uploading` for a while. */
   abandonedRefs: string[];
   /** As the service last said it. */

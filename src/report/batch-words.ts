@@ -38,7 +38,7 @@ export function sumRecords({ batches }: Pick<BatchUploadRecord, 'batches'>): Rec
 
 /** It was sent, or may have been, and what came of it is not known. */
 export function isAwaited({ isUploaded, verdict }: Pick<BatchRecord, 'isUploaded' | 'verdict'>): boolean {
-  return isUploaded === true && verdict === undefined;
+  return isUploaded !== undefined && verdict === undefined;
 }
 
 /**
@@ -66,14 +66,14 @@ export function resultWords(record: BatchUploadRecord): string | undefined {
   }
 }
 
-function refusedWords({ records, taken, refused }: RecordSums): string | undefined {
-  // A fault at the end of it all: that is what there is to say.
-  if (taken === records) return undefined;
+function refusedWords({ records, taken, refused, unclear }: RecordSums): string | undefined {
+  // A fault at the end of it all, or nobody knows how many: the fault is what there is to say.
+  if (taken === records || (taken === 0 && unclear > 0)) return undefined;
   if (refused > 0 && refused === records && records > 1) return `All ${formatCount(records)} records refused`;
   if (refused > 0 && taken + refused >= records)
     return `${formatCount(refused)} of ${count(records, 'record')} refused`;
   if (taken === 0) return records === 1 ? 'The record was not taken' : `None of ${count(records, 'record')} taken`;
-  return `Only ${formatCount(taken)} of ${count(records, 'record')} taken`;
+  return `${unclear > 0 ? 'At least' : 'Only'} ${formatCount(taken)} of ${count(records, 'record')} taken`;
 }
 
 function about(

@@ -69,8 +69,8 @@ function takenError(ref: string, what: string): ActionError {
 }
 
 /**
- * `GET /v2/batches/inspect/{ref}`, and `GET /v2/batches/{ref}` for a batch that waits for its upload, where the former does
- * not say to where: which of them tells what is not documented.
+ * `GET /v2/batches/inspect/{ref}`, and `GET /v2/batches/{ref}` where the former does not say which file the batch has, to
+ * where it is to be uploaded, or where its error log is: which of them tells what is not documented.
  */
 async function find(options: BatchClientOptions, ref: string): Promise<BatchAnswer | undefined> {
   const ask = async (endpoint: Endpoint<BatchAnswer>) => {
@@ -82,10 +82,19 @@ async function find(options: BatchClientOptions, ref: string): Promise<BatchAnsw
     }
   };
   const found = await ask(inspection(options, ref));
-  if (found?.status !== 'uploading') return found;
-  const isWhole = found.location !== undefined && found.md5 !== undefined && found.sizeBytes !== undefined;
-  const other = isWhole ? undefined : await ask({ ...inspection(options, ref), path: batchPathOf(ref) });
-  return { ...other, ...found, location: found.location ?? other?.location };
+  if (found === undefined || isWhole(found)) return found;
+  const other = await ask({ ...inspection(options, ref), path: batchPathOf(ref) }).catch((error: unknown) => {
+    const isFault = error instanceof HttpError || error instanceof NetworkError;
+    // Without a location there is nothing to go on with; what else it would say can be done without.
+    if (!isFault || found.status === 'uploading') throw error;
+    return undefined;
+  });
+  return { ...other, ...found, location: found.location ?? other?.location, logUrl: found.logUrl ?? other?.logUrl };
+}
+
+function isWhole({ status, md5, sizeBytes, location, logUrl }: BatchAnswer): boolean {
+  if (md5 === undefined || sizeBytes === undefined) return false;
+  return (status !== 'uploading' || location !== undefined) && (status !== 'error' || logUrl !== undefined);
 }
 
 function batchPathOf(ref: string): string {

@@ -15,6 +15,8 @@ export interface ReadBatch extends BatchState {
 
 /** Up to this number a time is in seconds since 1970, above it in milliseconds: the year 5138, and March of 1973. */
 const MOST_SECONDS = 100_000_000_000;
+/** 2001: what is before is no time of these days, but something else, such as a duration. */
+const EARLIEST_MS = 1_000_000_000_000;
 
 /** A word of the service's own, known to this version or not. */
 const word = z
@@ -28,9 +30,10 @@ const status = z.union([
   z.object({ code: word, log: z.union([href, z.object({ href })]).catch(undefined) }),
 ]);
 
-/** A time without a zone is UTC, as JSON has it, and not that of the runner. */
+/** In which form the service gives times is not documented. */
 const moment = z
-  .union([z.number().transform((time) => (time > MOST_SECONDS ? time : time * 1000)), z.string().transform(parseTime)])
+  .union([z.number().transform(millisecondsOf), z.string().transform(parseTime)])
+  .refine((ms) => ms >= EARLIEST_MS)
   .transform((ms) => new Date(ms))
   .refine((date) => !Number.isNaN(date.getTime()))
   .nullish()
@@ -87,6 +90,12 @@ function logOf(log: string | { href?: string | null | undefined } | null | undef
   return (typeof log === 'object' ? log?.href : log) ?? undefined;
 }
 
+/** A time without a zone is UTC, as JSON has it, and not that of the runner. */
 function parseTime(text: string): number {
-  return Date.parse(/^\d{4}-\d\d-\d\dT[\d:.]+$/.test(text) ? `${text}Z` : text);
+  if (/^\d+(?:\.\d+)?$/.test(text)) return millisecondsOf(Number(text));
+  return Date.parse(/^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text) ? `${text}Z` : text);
+}
+
+function millisecondsOf(time: number): number {
+  return time > MOST_SECONDS ? time : time * 1000;
 }

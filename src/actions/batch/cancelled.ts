@@ -2,12 +2,22 @@ import { CancelledError } from '../../errors.ts';
 import type { BatchRecord, BatchUploadRecord } from '../../report/batch-record.ts';
 import { count, formatCount } from '../../report/format.ts';
 import { limitLabel } from '../../report/limits.ts';
-import { batchName, rerunText, resumeText, standingOf, standingTexts } from './standing.ts';
+import {
+  batchName,
+  isInDoubt,
+  isUnclear,
+  readLogText,
+  rerunText,
+  resumeText,
+  type Standing,
+  standingOf,
+  standingTexts,
+} from './standing.ts';
 
 /** The end of a run that was cancelled: which batches have a verdict, which goes on, and which were never sent. */
 export function cancelledBatches({ batches }: BatchUploadRecord, reason: CancelledError): CancelledError {
   const standing = standingOf(batches);
-  const { open, untouched, done, succeeded, failed, total } = standing;
+  const { open, untouched, done, succeeded, failed, unclear, total } = standing;
   if (open === undefined && done.length === 0) {
     return new CancelledError(`${reason.message} Nothing was sent.`, {
       title: 'Batch upload cancelled',
@@ -16,7 +26,10 @@ export function cancelledBatches({ batches }: BatchUploadRecord, reason: Cancell
       cause: reason,
     });
   }
-  const alone = total === 1 && done.length === 1 ? [`The batch has its verdict: ${done[0]?.verdict}.`] : [];
+  const alone =
+    total === 1 && done.length === 1
+      ? [`The batch has its verdict: ${done[0]?.verdict}${unclear === 0 ? '' : ', and its error log was not read'}.`]
+      : [];
   const sentences = [
     ...alone,
     ...(open === undefined ? [] : [openText(open, batches.length)]),
@@ -25,15 +38,21 @@ export function cancelledBatches({ batches }: BatchUploadRecord, reason: Cancell
   const inShort = [
     ...(done.length === 0 ? [] : [`${count(succeeded, 'record')} taken`]),
     ...(failed === 0 ? [] : [`${formatCount(failed)} refused`]),
-    ...(open === undefined ? [] : [open.isUploaded ? 'a batch goes on remotely' : 'a batch was being sent']),
+    ...(unclear === 0 ? [] : [`not known of ${formatCount(unclear)}`]),
+    ...(open === undefined ? [] : [openInShort(open)]),
     ...(untouched.length === 0 ? [] : [`${formatCount(untouched.length)} of ${formatCount(total)} batches not sent`]),
   ].join(', ');
   return new CancelledError([reason.message, ...sentences].join(' '), {
     title: 'Batch upload cancelled',
-    fix: fixOf(open, untouched[0], batches),
+    fix: fixOf(standing, batches),
     inShort,
     cause: reason,
   });
+}
+
+function openInShort(open: Readonly<BatchRecord>): string {
+  if (!open.isUploaded) return 'a batch was being sent';
+  return isInDoubt(open) ? 'a batch may go on remotely' : 'a batch goes on remotely';
 }
 
 function openText(open: Readonly<BatchRecord>, total: number): string {
@@ -43,17 +62,19 @@ function openText(open: Readonly<BatchRecord>, total: number): string {
   if (!open.isUploaded) {
     return `${name} was being uploaded as ${ref}: an upload that is cut off is not stored, unless all of it had arrived.`;
   }
+  if (isInDoubt(open))
+    return `${name}, ${ref}: whether its upload has arrived is not known. If it has, it goes on remotely.`;
   const status = open.status === undefined ? '' : ` (last seen: ${limitLabel(open.status)})`;
   return `${name}, ${ref}${status}, goes on remotely: the service has no way to end it.`;
 }
 
-function fixOf(
-  open: Readonly<BatchRecord> | undefined,
-  next: Readonly<BatchRecord> | undefined,
-  batches: readonly BatchRecord[],
-): string {
+function fixOf({ open, untouched, done }: Standing, batches: readonly BatchRecord[]): string {
   if (open !== undefined) return resumeText(open, batches);
-  return next === undefined
-    ? 'All batches have a verdict: nothing is left to send.'
-    : rerunText(next.number - 1, batches);
+  const [next] = untouched;
+  const unread = done.find(isUnclear);
+  const texts = [
+    ...(unread === undefined ? [] : [readLogText(unread)]),
+    ...(next === undefined ? [] : [rerunText(next.number - 1, batches)]),
+  ];
+  return texts.length === 0 ? 'All batches have a verdict: nothing is left to send.' : texts.join(' ');
 }

@@ -4,6 +4,7 @@ import { formatDuration } from '../../report/format.ts';
 import { limitLabel } from '../../report/limits.ts';
 import type { BatchAnswer } from '../../sitecore-cdp/batches.ts';
 import { DeadlineError } from '../deadline.ts';
+import { isInDoubt } from './standing.ts';
 import { refOf, type SendContext, type Track, takeAnswer } from './track.ts';
 
 const KNOWN_STATUSES: readonly string[] = ['uploading', 'file_uploaded', 'processing'];
@@ -153,7 +154,7 @@ export function lateVerdict(track: Track, cause: DeadlineError, trouble?: Action
  */
 export function noVerdict({ record }: Track, why: ActionError, advice = ''): ActionError {
   const seen = record.status === undefined ? '' : ` Last seen: ${limitLabel(record.status)}.`;
-  const now = record.isUploaded ? 'It goes on remotely.' : 'Whether the upload has arrived is not known.';
+  const now = isInDoubt(record) ? 'Whether the upload has arrived is not known.' : 'It goes on remotely.';
   return new ActionError(`No verdict on batch ${record.ref}: ${why.message}${seen} ${now}`, {
     title: 'No verdict on a batch',
     outcome: 'unknown',

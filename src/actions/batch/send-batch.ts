@@ -25,25 +25,31 @@ type Step =
  */
 export async function sendBatch(track: Track, context: SendContext): Promise<BatchAnswer> {
   const { givenRef } = context;
-  const state: Sending = { doubts: 0, isUploading: false };
+  const state: Sending = { doubts: [], isUploading: false };
   try {
     let step =
       givenRef === undefined
         ? await allocate(track, context.createRef(), context)
         : await resume(track, givenRef, context);
     while (step.kind !== 'verdict') {
-      step = step.kind === 'upload' ? await upload(track, step, state, context) : await follow(track, step, context);
+      step =
+        step.kind === 'upload' ? await upload(track, step, state, context) : await follow(track, step, state, context);
     }
     return step.answer;
   } catch (error) {
-    const isOpen = state.isUploading || track.record.isUploaded === true;
-    if (!(error instanceof DeadlineError) || !isOpen) throw error;
-    throw lateVerdict(track, error);
+    // Whatever of it has left, only the status of the batch tells whether it was all.
+    if (error instanceof DeadlineError && state.isUploading) track.change({ isUploaded: 'perhaps' });
+    const isSent = track.record.isUploaded !== undefined;
+    if (error instanceof DeadlineError && isSent) throw lateVerdict(track, error);
+    // An earlier upload may have arrived: that a later one failed says nothing of it.
+    if (error instanceof ActionError && error.outcome === 'error' && isSent) throw noVerdict(track, error);
+    throw error;
   }
 }
 
 interface Sending {
-  doubts: number;
+  /** Why it is not known whether an upload arrived, one for each. */
+  doubts: ActionError[];
   /** A request with the file is under way. */
   isUploading: boolean;
 }
@@ -59,12 +65,18 @@ async function resume(track: Track, ref: string, context: SendContext): Promise<
   checkIsOurs(track, ref, found, context);
   track.change({ ref });
   takeAnswer(track, found);
-  phase.info(`The service has batch ${ref}, with this very file: ${found.status}.`);
+  const file = found.md5 === undefined ? '' : ', with this very file';
+  phase.info(`The service has batch ${ref}${file}: ${found.status}.`);
   return await stepFrom(track, found, context);
 }
 
 /** @throws ActionError where the batch has another file */
-function checkIsOurs({ part }: Track, ref: string, { md5, sizeBytes }: BatchAnswer, { reporter }: SendContext): void {
+function checkIsOurs(
+  { part }: Track,
+  ref: string,
+  { md5, sizeBytes }: BatchAnswer,
+  { reporter, givenRef }: SendContext,
+): void {
   const isOther = (md5 ?? part.md5) !== part.md5 || (sizeBytes ?? part.sizeBytes) !== part.sizeBytes;
   if (isOther) {
     const theirs = [md5 ?? 'no MD5', sizeBytes === undefined ? 'no size' : `${sizeBytes} bytes`].join(', ');
@@ -72,7 +84,10 @@ function checkIsOurs({ part }: Track, ref: string, { md5, sizeBytes }: BatchAnsw
       `Batch ${ref} belongs to another file: the service has ${theirs}; this one is ${part.md5}, ${part.sizeBytes} bytes.`,
       {
         title: 'The batch belongs to another file',
-        fix: 'Give the file as it was when the batch was made, or leave `batch-ref` empty for a batch of its own. Another version of this action may pack the same file otherwise. Nothing was sent.',
+        fix:
+          ref === givenRef
+            ? 'Give the file as it was when the batch was made, or leave `batch-ref` empty for a batch of its own. Another version of this action may pack the same file otherwise. Nothing was sent.'
+            : 'Run the job again; if it stays, give Sitecore support the ref of the batch.',
       },
     );
   }
@@ -104,11 +119,15 @@ async function allocate(track: Track, ref: string, context: SendContext): Promis
   }
   // Most likely by an earlier try of this request, whose answer was lost.
   const found = await client.find(ref);
-  if (found === undefined) throw allocation.error;
+  if (found === undefined) {
+    if (ref === context.givenRef) throw allocation.error;
+    track.change({ ref });
+    return await allocateAnew(track, `${allocation.error.message} Yet it gives none.`, allocation.error, context);
+  }
   checkIsOurs(track, ref, found, context);
   track.change({ ref });
   takeAnswer(track, found);
-  phase.info(`Batch ${ref}, which the service has already, with this very file: ${found.status}`);
+  phase.info(`Batch ${ref}, which the service has already: ${found.status}`);
   return await stepFrom(track, found, context);
 }
 
@@ -163,17 +182,23 @@ async function upload(
     phase.info(`Uploaded ${formatBytes(sizeBytes)}`);
     return { kind: 'follow', again: undefined };
   }
-  track.change({ isUploaded: true });
-  state.doubts += 1;
-  if (state.doubts >= MAX_DOUBTS) throw noVerdict(track, answer.error);
+  track.change({ isUploaded: 'perhaps' });
+  state.doubts.push(answer.error);
   reporter.warn(`${answer.error.message} The file may have arrived all the same: the status of the batch tells.`);
   return { kind: 'follow', again: location };
 }
 
-async function follow(track: Track, { again }: Step & { kind: 'follow' }, context: SendContext): Promise<Step> {
+async function follow(
+  track: Track,
+  { again }: Step & { kind: 'follow' },
+  { doubts }: Sending,
+  context: SendContext,
+): Promise<Step> {
   const followed = await followBatch(track, { isDoubtful: again !== undefined }, context);
   if (followed.kind === 'verdict') return followed;
   if (again === undefined) throw new Error('Bug: an upload that is not in doubt has arrived.');
+  const last = doubts.at(-1);
+  if (last !== undefined && doubts.length >= MAX_DOUBTS) throw noVerdict(track, last);
   context.phase.info('The file did not arrive: it is uploaded again.');
   return { kind: 'upload', location: again, isFresh: false };
 }

@@ -17,6 +17,8 @@ export interface Standing {
   succeeded: number;
   /** Refused, as far as that is known. */
   failed: number;
+  /** Of batches that have refused records, where nobody knows how many. */
+  unclear: number;
 }
 
 export function standingOf(batches: Batches): Standing {
@@ -30,7 +32,13 @@ export function standingOf(batches: Batches): Standing {
     untouched: waiting.filter((batch) => !isBegun(batch)),
     succeeded: done.reduce((sum, { succeeded }) => sum + (succeeded ?? 0), 0),
     failed: done.reduce((sum, { failed }) => sum + (failed ?? 0), 0),
+    unclear: done.filter(isUnclear).reduce((sum, { records }) => sum + records, 0),
   };
+}
+
+/** Whether nobody knows that the service has the file: no answer came to the upload, and the status says no more. */
+export function isInDoubt({ isUploaded, status }: Pick<BatchRecord, 'isUploaded' | 'status'>): boolean {
+  return isUploaded !== true && (status === undefined || status === 'uploading');
 }
 
 /** `Batch 2 of 3 (guests.jsonl, part 1 of 2)`; `The batch` where there is no other. */
@@ -44,13 +52,29 @@ function partName({ shownPath, part, parts }: Readonly<BatchRecord>): string {
 }
 
 /** What has a verdict, and what was never sent, a sentence each. */
-export function standingTexts({ total, done, untouched, succeeded, failed }: Standing): string[] {
-  const refused = failed === 0 ? '' : `, ${formatCount(failed)} refused`;
+export function standingTexts({ total, done, untouched, succeeded, failed, unclear }: Standing): string[] {
+  const refused = `${failed === 0 ? '' : `, ${formatCount(failed)} refused`}${unclearText(unclear)}`;
   const verdicts = `${formatCount(done.length)} of ${formatCount(total)} batches ${done.length === 1 ? 'has' : 'have'} a verdict`;
   return [
     ...(done.length === 0 || total === 1 ? [] : [`${verdicts}: ${count(succeeded, 'record')} taken${refused}.`]),
     ...(untouched.length === 0 ? [] : [`Not sent: ${listNames(untouched.map(partName), '; ')}.`]),
   ];
+}
+
+/** A batch with refused records whose error log was not read. */
+export function isUnclear({ verdict, succeeded, failed }: Readonly<BatchRecord>): boolean {
+  return verdict === 'error' && succeeded === undefined && failed === undefined;
+}
+
+/** After the numbers of those that are known. */
+function unclearText(unclear: number): string {
+  return unclear === 0 ? '' : `, not known of ${formatCount(unclear)}`;
+}
+
+/** How to have the error log of a batch: one that is resumed has its verdict at once, and its log is asked for. */
+export function readLogText({ ref, shownPath, parts }: Readonly<BatchRecord>): string {
+  if (parts > 1) return `\`GET /v2/batches/${ref}\` gives the URL of the log.`;
+  return `Run the job again with \`files: ${shownPath}\` and \`batch-ref: ${ref}\`: it sends nothing, and reads the log.`;
 }
 
 /** How to come to a verdict on a batch that has none. @param batches all of the run */

@@ -87,8 +87,8 @@ function fixOf(error: ActionError, record: Track['record'], batches: readonly Tr
       : error.fix;
   if (error.outcome === 'unknown') return `${first ?? ''} ${resumeText(record, batches)}`.trim();
   const from = record.verdict === 'error' ? record.number : record.number - 1;
-  // That all of it is to be run again, each fix says itself, or there is nothing left.
-  const isSaid = from === batches.length || (from === 0 && first !== undefined);
+  // That all of it is to be run again, most fixes say themselves, or there is nothing left.
+  const isSaid = from === batches.length || (from === 0 && first !== undefined && error.outcome !== 'corrupted');
   return isSaid ? (first ?? '') : `${first ?? ''} ${rerunText(from, batches)}`.trim();
 }
 

@@ -4,6 +4,7 @@ import type { ErrorLog } from '../../files/batch/batch-file.ts';
 import type { BatchRecord } from '../../report/batch-record.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { BatchAnswer } from '../../sitecore-cdp/batches.ts';
+import { readLogText } from './standing.ts';
 import { refOf, type SendContext, type Track } from './track.ts';
 
 /**
@@ -58,7 +59,7 @@ function corrupted({ part, record }: Track): ActionError {
     {
       title: 'A batch arrived corrupted',
       outcome: 'corrupted',
-      fix: 'Run the job again. The batch is lost: leave `batch-ref` empty, so that the file gets another.',
+      fix: 'The batch is lost: leave `batch-ref` empty, so that the file gets another.',
     },
   );
 }
@@ -82,10 +83,10 @@ async function settleError(track: Track, answer: BatchAnswer, context: SendConte
   const had = await readLog(track, answer, context);
   const errorsFile = disk.errorsFile();
   if (errorsFile !== undefined) reporter.errorsWritten(errorsFile);
-  if (had.kind === 'none') {
-    track.change(countsWithoutLog(records, had.isThere, answer.counts));
+  if (had.kind !== 'log') {
+    track.change(countsWithoutLog(records, had, answer.counts));
     phase.result('error, without a log that says which records');
-    throw withoutLog(track, had.why, had.isThere);
+    throw withoutLog(track, had);
   }
   const failed = countRefused(had.log, records, answer.counts);
   track.change({ succeeded: records - failed, failed });
@@ -118,21 +119,26 @@ function warnOfLog(track: Track, log: ErrorLog, failed: number, { reporter }: Se
   reporter.warn(`The error log of batch ${refOf(track)}${has} ${which}.`);
 }
 
-type HadLog = { kind: 'log'; log: ErrorLog } | { kind: 'none'; isThere: boolean; why: ActionError | undefined };
+/** `missing`: the service gives none. `lost`: it could not be had. `empty`: it says nothing. */
+type NoLog = { kind: 'missing' | 'empty' } | { kind: 'lost'; why: ActionError };
+type HadLog = { kind: 'log'; log: ErrorLog } | NoLog;
 
 /** The error log, joined to the records. Only a cancelled run throws here: the verdict is known, whatever becomes of it. */
 async function readLog(track: Track, answer: BatchAnswer, context: SendContext): Promise<HadLog> {
-  const { disk, phase, signal } = context;
-  if (answer.logUrl === undefined) return { kind: 'none', isThere: false, why: undefined };
+  const { client, disk, phase, signal } = context;
   phase.status('reading the error log');
   const path = disk.logPathOf(refOf(track));
   try {
-    const fault = await download(track, answer.logUrl, path, context);
-    if (fault !== undefined) return { kind: 'none', isThere: true, why: fault };
-    return { kind: 'log', log: await disk.readErrorLog(path, track.source, track.part) };
+    const url = answer.logUrl ?? (await client.find(refOf(track)))?.logUrl;
+    if (url === undefined) return { kind: 'missing' };
+    const fault = await download(track, url, path, context);
+    if (fault !== undefined) return { kind: 'lost', why: fault };
+    const log = await disk.readErrorLog(path, track.source, track.part);
+    const isEmpty = log.records + log.strangers + log.unreadable === 0;
+    return isEmpty ? { kind: 'empty' } : { kind: 'log', log };
   } catch (error) {
     if (signal.aborted || !(error instanceof ActionError)) throw error;
-    return { kind: 'none', isThere: true, why: error };
+    return { kind: 'lost', why: error };
   }
 }
 
@@ -155,34 +161,32 @@ async function download(
 /** Without a log and counts the service most likely could not read the file at all. */
 function countsWithoutLog(
   records: number,
-  isLogThere: boolean,
+  { kind }: NoLog,
   { failed: counted }: BatchCounts,
 ): Pick<BatchRecord, 'succeeded' | 'failed'> {
-  if (counted === undefined) return isLogThere ? {} : { succeeded: 0, failed: records };
+  if (counted === undefined) return kind === 'missing' ? { succeeded: 0, failed: records } : {};
   const failed = Math.min(records, Math.max(1, counted));
   return { succeeded: records - failed, failed };
 }
 
-function withoutLog({ part, record }: Track, why: ActionError | undefined, isLogThere: boolean): ActionError {
+function withoutLog({ part, record }: Track, had: NoLog): ActionError {
   const { failed } = record;
   const isAll = failed === part.records;
   const refused =
     failed === undefined ? 'how many, is not known' : `${formatCount(failed)} of ${count(part.records, 'record')}`;
-  const log = isLogThere
-    ? `Its error log could not be had. ${why?.message ?? ''}`.trim()
-    : 'It gives no error log, as for a file that it does not take for gzip; this one is gzip.';
-  return new ActionError(`Sitecore CDP refused records of batch ${record.ref}: ${refused}. ${log}`, {
+  return new ActionError(`Sitecore CDP refused records of batch ${record.ref}: ${refused}. ${noLogText(had)}`, {
     title: 'Records refused, without a log',
     outcome: isAll ? 'failed' : 'partial',
-    fix: isLogThere
-      ? readLogAgain(record)
-      : `Look at the batch: \`GET /v2/batches/${record.ref}\`. If it says no more, give Sitecore support its ref.`,
-    cause: why,
+    fix:
+      had.kind === 'lost'
+        ? readLogText(record)
+        : `Look at the batch: \`GET /v2/batches/${record.ref}\`. If it says no more, give Sitecore support its ref.`,
+    ...(had.kind === 'lost' ? { cause: had.why } : {}),
   });
 }
 
-/** A batch that is resumed has its verdict at once, and its log is asked for. */
-function readLogAgain({ ref, shownPath, parts }: Track['record']): string {
-  if (parts > 1) return `\`GET /v2/batches/${ref}\` gives the URL of the log.`;
-  return `Run the job again with \`files: ${shownPath}\` and \`batch-ref: ${ref}\`: it sends nothing, and reads the log.`;
+function noLogText(had: NoLog): string {
+  if (had.kind === 'lost') return `Its error log could not be had. ${had.why.message}`;
+  if (had.kind === 'empty') return 'Its error log is empty: it names none of them.';
+  return 'It gives no error log, as for a file that it does not take for gzip; this one is gzip.';
 }
