@@ -11,7 +11,9 @@ const MAX_NAME_CHARS = 120;
 const MAX_MESSAGE_CHARS = 300;
 const MAX_ABANDONED = 3;
 
-type Cells = readonly (readonly [header: string, cell: string])[];
+type Cell = readonly [header: string, cell: string];
+type Cells = readonly Cell[];
+type SourceCells = readonly [number: Cell, file: Cell, records: Cell, size: Cell];
 
 /** @param maxBytes of all rows, as UTF-8 */
 export function batchTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
@@ -48,16 +50,20 @@ function sentCells(batch: BatchRecord, record: BatchUploadRecord): Cells {
     ...(ref === undefined ? [] : [code(limitLabel(ref))]),
     ...abandonedRefs.slice(-MAX_ABANDONED).map((other) => `given up: ${code(limitLabel(other))}`),
   ];
+  const [number, file, ...amounts] = sourceCells(batch);
   return [
-    ...sourceCells(batch),
+    number,
+    file,
+    // What a narrow screen cuts off at the right matters less.
     ['Status', statusCell(batch, record)],
     ['Taken', isJudged ? known(batch.succeeded) : ''],
     ['Refused', isJudged ? known(batch.failed) : ''],
+    ...amounts,
     ['Ref', refs.join('<br>')],
   ];
 }
 
-function sourceCells({ number, shownPath, part, parts, records, sizeBytes }: BatchRecord): Cells {
+function sourceCells({ number, shownPath, part, parts, records, sizeBytes }: BatchRecord): SourceCells {
   const which = parts === 1 ? '' : `<br>part ${formatCount(part)} of ${formatCount(parts)}`;
   return [
     ['#', formatCount(number)],
