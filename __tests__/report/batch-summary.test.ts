@@ -76,7 +76,7 @@ test('refused records: place, ref, code and why; a long list shows ten at once, 
   );
   const words = wordsOf(summary);
   expect(words).toContain('330 records were refused by Sitecore CDP');
-  expect(words).toContain(`data/people.jsonl:600 ${refOf(600)} INVALID_EMAIL The field value.email is not valid: …`);
+  expect(words).toContain(`data/people.jsonl:600 The field value.email is not valid: … INVALID_EMAIL ${refOf(600)}`);
   expect(summary.indexOf('jsonl&#58;20<')).toBeLessThan(summary.indexOf('<details>'));
   expect(summary.indexOf('jsonl&#58;22<')).toBeGreaterThan(summary.indexOf('<details>'));
   expect(words).toContain('and 21 more: the output errors-file has all of them');

@@ -141,16 +141,16 @@ export function refusedTable(record: BatchUploadRecord, maxBytes: number): strin
   if (total === 0) return undefined;
   const rows = refused.first.map((one) => [
     placeCell(one),
-    code(limitLabel(one.ref)),
-    one.code === '' ? '' : code(limitLabel(one.code)),
     prose(limitLabel(one.message, MAX_MESSAGE_CHARS)),
+    one.code === '' ? '' : code(limitLabel(one.code)),
+    code(limitLabel(one.ref)),
   ]);
   const notes = [...strangersNote(refused.strangers), ...unnamedNote(named, total)];
   const one = {
     heading: `${count(total, 'record')} ${total === 1 ? 'was' : 'were'} refused by Sitecore CDP`,
     ...(errorsFile === undefined ? {} : { more: ': the output <code>errors-file</code> has all of them' }),
     ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
-    header: ['Where', 'Ref', 'Code', 'What Sitecore CDP says'],
+    header: ['Where', 'What Sitecore CDP says', 'Code', 'Ref'],
     rows,
     total: named,
     startsOpen: true,

@@ -101,10 +101,11 @@ function tooManyRefused(
   const isAll = succeeded === 0 && failed > 1;
   const which = `${isAll ? 'all' : `${formatCount(failed)} of`} ${count(failed + succeeded, 'record')}`;
   const files = listNames([...new Set(batches.filter((batch) => batch.failed).map(({ shownPath }) => shownPath))]);
-  const named = disk.errorsFile() === undefined ? '' : ' The file of the output `errors-file` names them.';
+  const them = failed === 1 ? 'it' : 'them';
+  const known = disk.errorsFile() === undefined ? '' : ` The output \`errors-file\` has what is known of ${them}.`;
   return new ActionError(`Sitecore CDP refused ${which}${others}.${allowed}`, {
     title: `${count(failed, 'record')} refused`,
     outcome: succeeded === 0 ? 'failed' : 'partial',
-    fix: `Correct ${failed === 1 ? 'it' : 'them'} in ${files} and run the job again: to send a record twice gives the same as once.${named}`,
+    fix: `Correct ${them} in ${files} and run the job again: to send a record twice gives the same as once.${known}`,
   });
 }
