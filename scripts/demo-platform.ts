@@ -10,19 +10,14 @@ export const VARIABLES = {
   secrets: 'BIGCOMMERCE_STOREFRONT_TOKEN=demo-storefront-token-0123456789',
 };
 
-/** Runs the committed action against the platform, which plays BigCommerce and GitHub. */
+/** Runs the committed action against the platform, which plays BigCommerce, Sitecore CDP and GitHub. */
 export async function runInPlatform(emulator: Emulator, options: RunOptions): Promise<FinishedRun> {
   const { GITHUB_EVENT_NAME: _name, ...github } = emulator.github.environment();
   return await runAction({
     githubToken: emulator.github.token,
     event: { name: 'push', payload: {} },
     ...options,
-    inputs: {
-      'api-host': emulator.origin,
-      'store-hash': emulator.storeHash,
-      'access-token': emulator.accessToken,
-      ...options.inputs,
-    },
+    inputs: { ...accessTo(emulator, options.action), ...options.inputs },
     env: {
       ...github,
       GITHUB_RUN_ID: String(emulator.artifacts.runId),
@@ -32,6 +27,13 @@ export async function runInPlatform(emulator: Emulator, options: RunOptions): Pr
       ...options.env,
     },
   });
+}
+
+/** Inputs by which an action reaches the platform. */
+function accessTo({ origin, storeHash, accessToken, batches }: Emulator, action?: string): Record<string, string> {
+  return action === 'batch-upload'
+    ? { 'base-url': origin, 'client-key': batches.clientKey, 'api-token': batches.apiToken }
+    : { 'api-host': origin, 'store-hash': storeHash, 'access-token': accessToken };
 }
 
 /** The event that a push to a branch of an open pull request sets off, or another one, as far as the actions read it. */

@@ -1,18 +1,20 @@
 /** What the demo prints: a job's log as GitHub's page shows it, and what came of it. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isBatchCall } from '../src/emulator/batches/calls.ts';
 import type { Emulator } from '../src/emulator/emulator.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { type PageFrame, renderPage } from './render-page.ts';
 import { parseCommand } from './runner-commands.ts';
 
-/** The sides that the embedded platform plays. Each has a prefix of its own for its calls; BigCommerce's have none. */
-const SIDES = [
-  ['BigCommerce', ''],
-  ['GitHub', 'github.'],
-  ['GitHub artifacts', 'artifacts.'],
-] as const;
+/** The sides that the embedded platform plays, and which calls are whose: BigCommerce's are what is left. */
+const SIDES: readonly (readonly [side: string, isItsCall: (call: string) => boolean])[] = [
+  ['GitHub', (call) => call.startsWith('github.')],
+  ['GitHub artifacts', (call) => call.startsWith('artifacts.')],
+  ['Sitecore CDP', isBatchCall],
+  ['BigCommerce', () => true],
+];
 
 const RESULTS = resolve(import.meta.dirname, '..', '.demo');
 
@@ -67,14 +69,21 @@ export function printGitHubDeployments(emulator: Emulator): void {
 
 export function printRequests(emulator: Emulator): void {
   printHeading('What the embedded platform was asked');
-  for (const [side, prefix] of SIDES) {
-    const calls = emulator.requests.map(({ call }) => call).filter((call) => sideOf(call) === prefix);
-    if (calls.length > 0) console.log(`  ${side}: ${calls.map((call) => call.slice(prefix.length)).join(', ')}`);
+  let left = emulator.requests.map(({ call }) => call);
+  for (const [side, isItsCall] of SIDES) {
+    const calls = left.filter(isItsCall).map((call) => call.replace(/^(?:github|artifacts)\./, ''));
+    left = left.filter((call) => !isItsCall(call));
+    if (calls.length > 0) console.log(`  ${side}: ${calls.join(', ')}`);
   }
 }
 
-function sideOf(call: string): string {
-  return /^(?:github|artifacts)\./.exec(call)?.[0] ?? '';
+/** The lines of a file that an output names. @returns its text; '' where there is none */
+export function printOutputFile({ outputs }: FinishedRun, output: string): string {
+  const path = outputs[output];
+  const text = path === undefined ? '' : readFileSync(path, 'utf8');
+  printHeading(`The file that \`${output}\` names`);
+  for (const line of text.trimEnd().split('\n')) console.log(`  ${line}`);
+  return text;
 }
 
 /** Keeps a text as it was written, and as a page. */
@@ -87,4 +96,10 @@ export function writeDemoFile(frame: PageFrame, name: string, title: string, tex
   printHeading(title);
   console.log(`  Markdown, as the action wrote it: ${markdown}`);
   console.log(`  As GitHub renders it (open in a browser): ${pathToFileURL(page).href}`);
+}
+
+/** A job's summary; what the job has left on the runner goes. */
+export function keepSummary(run: FinishedRun, name: string): void {
+  writeDemoFile('summary', name, 'Step summary', run.summary);
+  rmSync(run.runnerTemp, { recursive: true, force: true });
 }

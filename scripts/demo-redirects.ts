@@ -1,14 +1,16 @@
 /** `npm run demo -- redirects`: an import with a row that the platform refuses, a plan on a pull request, and two syncs. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Emulator } from '../src/emulator/emulator.ts';
 import type { FinishedRun, RunOptions } from './action-runner.ts';
 import { PULL_REQUEST, pullRequestEvent, runInPlatform } from './demo-platform.ts';
 import {
+  keepSummary,
   printChapter,
   printHeading,
   printLine,
   printLineAnnotations,
+  printOutputFile,
   printOutputs,
   printRequests,
   writeDemoFile,
@@ -101,10 +103,7 @@ function printImport(run: FinishedRun): string {
   );
   printLineAnnotations(run);
   printOutputs(run);
-  const path = run.outputs['failed-rows-file'];
-  const failedRows = path === undefined ? '' : readFileSync(path, 'utf8');
-  printHeading('The file that `failed-rows-file` names');
-  for (const line of failedRows.trimEnd().split('\n')) console.log(`  ${line}`);
+  const failedRows = printOutputFile(run, 'failed-rows-file');
   keepSummary(run, 'redirects-1-import-summary');
   return failedRows;
 }
@@ -112,9 +111,4 @@ function printImport(run: FinishedRun): string {
 function printRedirects({ redirects }: Emulator): void {
   printHeading("The site's redirects now");
   for (const redirect of redirects.list) console.log(`  ${redirect.fromPath} → ${redirects.toUrlOf(redirect)}`);
-}
-
-function keepSummary(run: FinishedRun, name: string): void {
-  writeDemoFile('summary', name, 'Step summary', run.summary);
-  rmSync(run.runnerTemp, { recursive: true, force: true });
 }

@@ -1,7 +1,8 @@
 /**
  * `npm run demo`: deploys a small storefront with the committed action, as a runner would start it, to the embedded
  * platform; prints the job log as a user would see it and says where the rendered summary is. `npm run demo --
- * pull-request` does so for a pull request, with its comment; `npm run demo -- preview` shows a preview's life.
+ * pull-request` does so for a pull request, with its comment; `npm run demo -- preview` shows a preview's life,
+ * `redirects` an import of redirects, a plan and its sync, `batch` batches for Sitecore CDP.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import type { Emulator } from '../src/emulator/emulator.ts';
 import { startEmulator } from '../src/emulator/server.ts';
 import type { FinishedRun } from './action-runner.ts';
+import { showBatch } from './demo-batch.ts';
 import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo-platform.ts';
 import { showPreview } from './demo-preview.ts';
 import { paint, printGitHubDeployments, printLine, printOutputs, printRequests, writeDemoFile } from './demo-print.ts';
@@ -21,6 +23,7 @@ const SCENES: Readonly<Record<string, (emulator: Emulator, workspace: string) =>
   'pull-request': showPullRequest,
   preview: showPreview,
   redirects: showRedirects,
+  batch: showBatch,
 };
 
 const asked = process.argv[2] ?? 'production';

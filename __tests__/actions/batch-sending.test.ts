@@ -114,7 +114,7 @@ describe('uploading', () => {
     const world = createWorld({ answers: { upload: [refused, refused, refused, stored] } });
     expect(await runUpload(world)).toBeUndefined();
     expect(world.told.batches.get(1)).toMatchObject({ ref: 'ref-4', abandonedRefs: ['ref-1', 'ref-2', 'ref-3'] });
-    expect(world.told.lines.join('\n')).toContain('Batch ref-1 is given up, and allocated anew as ref-2.');
+    expect(world.told.lines.join('\n')).toMatch(/another ref, and a fresh location\.\nBatch ref-2$/m);
     expect(world.told.warnings).toEqual([]);
   });
 
@@ -211,10 +211,22 @@ describe('following', () => {
       'No verdict on batch ref-1: The time of this run is up: 10.0 s (`timeout-minutes`). The last question failed: Broken. Last seen: processing. It goes on remotely.',
     );
     expect(error?.fix).toBe(
-      'If it takes this long, raise `timeout-minutes`. Run the job again with `batch-ref: ref-1`: it then follows this batch to its verdict instead of making another.',
+      'Raise `timeout-minutes` where batches take this long. Run the job again with `batch-ref: ref-1`: it then follows this batch to its verdict instead of making another.',
     );
     expect(world.told.waits).toEqual([4000, 4000, 6000]);
     expect(world.told.removed).toBe(1);
+  });
+
+  test('time that is up, and not yet told by its timer, is no wait that the service names', async () => {
+    const world = createWorld({ answers: { poll: [polled('processing')] } });
+    const { startDeadline } = world.dependencies;
+    world.dependencies.startDeadline = (timeoutMs, cancelled) => {
+      const deadline = startDeadline(timeoutMs, cancelled);
+      return { ...deadline, leftMs: () => (deadline.leftMs() > 1500 ? deadline.leftMs() : 0) };
+    };
+    const error = await runUpload(world, { timeoutMs: 2000, pollIntervalMs: 1000 });
+    expect(error?.message).toContain('The time of this run is up');
+    expect(error?.message).not.toContain('asks to wait');
   });
 
   test('a wait that the service names beyond the end of the run ends it', async () => {
@@ -262,7 +274,7 @@ test.each([
     'upload',
     'unknown',
     'Whether the upload has arrived is not known.',
-    /raise `timeout-minutes`\. Run the .*`batch-ref/,
+    /[Rr]aise `timeout-minutes`.*\. Run the .*`batch-ref/,
   ],
 ])('time that is over during %s gives `%s`', async (during, outcome, message, fix) => {
   const onCall = (call: string) => {

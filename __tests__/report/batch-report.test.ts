@@ -66,6 +66,16 @@ function errorLog(lines: readonly number[], changes: Partial<ErrorLog> = {}): Er
 
 const partial = () => new ActionError('Sitecore CDP refused 12.', { title: '12 records refused', outcome: 'partial' });
 
+test('a phase that did not go as one wishes has no tick', async () => {
+  const report = started();
+  await report.phase('Upload a.jsonl', async (phase) => phase.result('error, 1 of 3 records refused', true));
+  await report.phase('Upload b.jsonl', async (phase) => phase.result('success, 2 records'));
+  expect(printed).toMatch(/^! Upload a\.jsonl: error, 1 of 3 records refused \(/m);
+  expect(printed).toMatch(/^✓ Upload b\.jsonl: /m);
+  await report.finish();
+  expect(readFileSync(join(folder, 'summary'), 'utf8')).toContain('⚠️ Upload a.jsonl');
+});
+
 test('outputs are written as soon as they are known', () => {
   const report = started();
   report.packed(packedFile({ records: 8230 }));
@@ -172,6 +182,7 @@ test('of faulty files nine problems are annotations at their file and line, and 
     ...[5, 6, 7, 8].map((line) => `c.jsonl:${line}`),
     'undefined:undefined',
   ]);
+  expect(printed.match(/^::error title=Not usable,/gm)).toHaveLength(9);
   expect(found[0]?.message).toBe('It is wrong. (a.zip)');
   expect(found[1]?.message).toBe('It is wrong. (b.jsonl:1)');
   expect(found[9]?.message).toBe('3 of 3 files have 450 problems.');

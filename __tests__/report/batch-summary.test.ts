@@ -39,6 +39,13 @@ test('a cancelled run says in its last lines what it has left, and which batch g
   );
 });
 
+test('how to resume is not said again where the failure has said it', () => {
+  const failure = { ...FAILURE, fix: `Run the job again with \`batch-ref: ${refOf(1)}\`.` };
+  const lines = lastBatchLines(record({ outcome: 'unknown', batches: [sent(1, { part: 1, parts: 1 })], failure }));
+  expect(lines.join('\n')).not.toContain('To resume');
+  expect(lines).toContain(`Batch: ${refOf(1)}`);
+});
+
 test('a batch of a whole file, among others, is resumed with that file alone', () => {
   const one = { part: 1, parts: 1 };
   const unknown = record({ outcome: 'unknown', batches: [taken(1, one), sent(2, one)], failure: FAILURE });
@@ -69,7 +76,7 @@ test('refused records: place, ref, code and why; a long list shows ten at once, 
   );
   const words = wordsOf(summary);
   expect(words).toContain('330 records were refused by Sitecore CDP');
-  expect(words).toContain(`data/people.jsonl:600 ${refOf(600)} INVALID_EMAIL The field value.email is not valid: …`);
+  expect(words).toContain(`data/people.jsonl:600 The field value.email is not valid: … INVALID_EMAIL ${refOf(600)}`);
   expect(summary.indexOf('jsonl&#58;20<')).toBeLessThan(summary.indexOf('<details>'));
   expect(summary.indexOf('jsonl&#58;22<')).toBeGreaterThan(summary.indexOf('<details>'));
   expect(words).toContain('and 21 more: the output errors-file has all of them');
@@ -87,9 +94,9 @@ test('batches: what was sent of which file, what came of it, under which ref, an
   const batches = [refusing(1, 15), sent(2, { abandonedRefs: [refOf(9)], status: 'a|b' }), batch(3)];
   const words = wordsOf(renderBatchSummary(record({ outcome: 'unknown', batches, failure: FAILURE })));
   expect(words).toContain('3 batches: 1 error, 1 without a verdict, 1 not sent');
-  expect(words).toContain(`1 data/people.jsonl part 1 of 3 4,115 46.6 MB ❌ error 4,100 15 ${refOf(1)}`);
-  expect(words).toContain(`2 data/people.jsonl part 2 of 3 4,115 46.6 MB ❓ a|b ${refOf(2)} given up: ${refOf(9)}`);
-  expect(words).toContain('3 data/people.jsonl part 3 of 3 4,115 46.6 MB not sent');
+  expect(words).toContain(`1 data/people.jsonl part 1 of 3 ❌ error 4,100 15 4,115 46.6 MB ${refOf(1)}`);
+  expect(words).toContain(`2 data/people.jsonl part 2 of 3 ❓ a|b 4,115 46.6 MB ${refOf(2)} given up: ${refOf(9)}`);
+  expect(words).toContain('3 data/people.jsonl part 3 of 3 not sent 4,115 46.6 MB');
   expect(words).toContain(`Without a verdict ${refOf(2)}`);
 });
 

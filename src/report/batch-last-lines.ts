@@ -44,11 +44,11 @@ function refsLines({ batches }: BatchUploadRecord): string[] {
   return [`${refs.length === 1 ? 'Batch' : 'Batches'}: ${refs.slice(0, MAX_REFS).join(', ')}${more}`];
 }
 
-/** Where to go on, in a run that ended while a batch was on its way. */
-function resumeLines({ batches, outcome }: BatchUploadRecord): string[] {
+/** Where to go on, in a run that ended while a batch was on its way, unless the failure has said it. */
+function resumeLines({ batches, outcome, failure }: BatchUploadRecord): string[] {
   if (outcome !== 'unknown' && outcome !== 'cancelled') return [];
   return batches.filter(isAwaited).flatMap((batch) => {
-    if (batch.ref === undefined) return [];
+    if (batch.ref === undefined || failure?.fix?.includes(batch.ref)) return [];
     const ref = limitLabel(batch.ref);
     if (batches.length === 1) return [`To resume: run this step again with \`batch-ref: ${ref}\`.`];
     const left = batches.length - batch.number;

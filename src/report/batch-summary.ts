@@ -76,7 +76,7 @@ function facts(record: BatchUploadRecord): string {
     [record.files.length === 1 ? 'File' : 'Files', filesCell(record)],
     ['Without a verdict', awaitedCell(record)],
     ['Allowed to fail', allowFailedRecords === 0 ? undefined : count(allowFailedRecords, 'record')],
-    ['Refused records', errorsFile === undefined ? undefined : code(limitLabel(errorsFile, MAX_FACT_CHARS))],
+    ['Errors file', errorsFile === undefined ? undefined : code(limitLabel(errorsFile, MAX_FACT_CHARS))],
     ['Duration', formatDuration(record.durationMs)],
     ['Started', formatUtc(record.startedAt)],
     ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],

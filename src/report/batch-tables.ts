@@ -11,7 +11,9 @@ const MAX_NAME_CHARS = 120;
 const MAX_MESSAGE_CHARS = 300;
 const MAX_ABANDONED = 3;
 
-type Cells = readonly (readonly [header: string, cell: string])[];
+type Cell = readonly [header: string, cell: string];
+type Cells = readonly Cell[];
+type SourceCells = readonly [number: Cell, file: Cell, records: Cell, size: Cell];
 
 /** @param maxBytes of all rows, as UTF-8 */
 export function batchTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
@@ -48,16 +50,20 @@ function sentCells(batch: BatchRecord, record: BatchUploadRecord): Cells {
     ...(ref === undefined ? [] : [code(limitLabel(ref))]),
     ...abandonedRefs.slice(-MAX_ABANDONED).map((other) => `given up: ${code(limitLabel(other))}`),
   ];
+  const [number, file, ...amounts] = sourceCells(batch);
   return [
-    ...sourceCells(batch),
+    number,
+    file,
+    // What a narrow screen cuts off at the right matters less.
     ['Status', statusCell(batch, record)],
     ['Taken', isJudged ? known(batch.succeeded) : ''],
     ['Refused', isJudged ? known(batch.failed) : ''],
+    ...amounts,
     ['Ref', refs.join('<br>')],
   ];
 }
 
-function sourceCells({ number, shownPath, part, parts, records, sizeBytes }: BatchRecord): Cells {
+function sourceCells({ number, shownPath, part, parts, records, sizeBytes }: BatchRecord): SourceCells {
   const which = parts === 1 ? '' : `<br>part ${formatCount(part)} of ${formatCount(parts)}`;
   return [
     ['#', formatCount(number)],
@@ -135,16 +141,16 @@ export function refusedTable(record: BatchUploadRecord, maxBytes: number): strin
   if (total === 0) return undefined;
   const rows = refused.first.map((one) => [
     placeCell(one),
-    code(limitLabel(one.ref)),
-    one.code === '' ? '' : code(limitLabel(one.code)),
     prose(limitLabel(one.message, MAX_MESSAGE_CHARS)),
+    one.code === '' ? '' : code(limitLabel(one.code)),
+    code(limitLabel(one.ref)),
   ]);
   const notes = [...strangersNote(refused.strangers), ...unnamedNote(named, total)];
   const one = {
     heading: `${count(total, 'record')} ${total === 1 ? 'was' : 'were'} refused by Sitecore CDP`,
     ...(errorsFile === undefined ? {} : { more: ': the output <code>errors-file</code> has all of them' }),
     ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
-    header: ['Where', 'Ref', 'Code', 'What Sitecore CDP says'],
+    header: ['Where', 'What Sitecore CDP says', 'Code', 'Ref'],
     rows,
     total: named,
     startsOpen: true,

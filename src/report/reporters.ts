@@ -6,8 +6,11 @@ export interface Phase {
   info(line: string): void;
   /** What the next sign of life says, should there be a long silence: "uploading, 12 of 60 MB". */
   status(text: string): void;
-  /** What came of it, for the line that closes the phase. */
-  result(text: string): void;
+  /**
+   * What came of it, for the line that closes the phase.
+   * @param isFlawed it was done, and not all of it is as one wishes: no tick is to say that it is
+   */
+  result(text: string, isFlawed?: boolean): void;
 }
 
 /** Who prints lines into the job log. */

@@ -27,7 +27,8 @@ export class RowReport<R extends RunRecord> extends RunReport<R> {
         problem.path === undefined ? problem : { ...problem, shownPath: shownPathOf(problem.path) },
       ),
       total: detailCount,
-      title,
+      // At a line of one file, a count of files says nothing.
+      title: problems.some((problem) => problem.path !== undefined && problem.path !== path) ? 'Not usable' : title,
       path,
       shownPath: shownPathOf(path),
       allAre: 'Correct these, and the next run tells of the others.',

@@ -53,8 +53,9 @@ export class RunReport<R extends RunRecord> implements RunReporter {
         status: (text) => {
           status = text;
         },
-        result: (text) => {
+        result: (text, isFlawed = false) => {
           phase.result = text;
+          if (isFlawed) phase.hasWarnings = true;
         },
       });
       phase.state = 'done';

@@ -89,9 +89,10 @@ async function waitToLook(
   { deadline }: SendContext,
 ): Promise<void> {
   const leftMs = deadline.leftMs();
-  if (namedWaitMs >= leftMs) {
-    const asked = `the service asks to wait ${formatDuration(namedWaitMs)} before the next question, which is more than is left of the run's time`;
-    throw noVerdict(track, new ActionError(`${asked}.`), ' If it takes this long, raise `timeout-minutes`.');
+  // Where nothing is left, and nothing asked for, the deadline's own end is what there is to tell.
+  if (namedWaitMs > 0 && namedWaitMs >= leftMs) {
+    const asked = `The service asks to wait ${formatDuration(namedWaitMs)} before the next question, which is more than is left of the run's time`;
+    throw noVerdict(track, new ActionError(`${asked}.`), ' Raise `timeout-minutes` where batches take this long.');
   }
   const lastLookMs = Math.max(namedWaitMs, leftMs - LAST_LOOK_MS);
   const isTooLong = waitMs >= leftMs && leftMs > LAST_LOOK_MS;
@@ -145,7 +146,7 @@ function createWatch(track: Track, { phase, reporter }: SendContext): Watch {
 export function lateVerdict(track: Track, cause: DeadlineError, trouble?: ActionError): ActionError {
   const last = trouble === undefined ? '' : ` The last question failed: ${trouble.message}`;
   const why = new ActionError(`${cause.message}${last}`, { cause });
-  return noVerdict(track, why, ' If it takes this long, raise `timeout-minutes`.');
+  return noVerdict(track, why, ' Raise `timeout-minutes` where batches take this long.');
 }
 
 /**

@@ -148,10 +148,12 @@ async function allocateAnew(
   const ref = refOf(track);
   track.giveUpRef();
   const fresh = context.createRef();
-  const text = `${why} Batch ${ref} is given up, and allocated anew as ${fresh}.`;
   // Who gave it may look for it later.
-  if (ref === context.givenRef) context.reporter.warn(text);
-  else context.phase.info(text);
+  if (ref === context.givenRef) {
+    context.reporter.warn(`${why} Batch ${ref} is given up, and allocated anew as ${fresh}.`);
+  } else {
+    context.phase.info(`${why} The batch gets another ref, and a fresh location.`);
+  }
   return await allocate(track, fresh, context);
 }
 

@@ -101,7 +101,8 @@ function filesFrom(index: number, batches: Batches): string[] {
   return [...new Set(batches.slice(index).map(({ shownPath }) => shownPath))];
 }
 
-function listNames(names: readonly string[], separator = ', '): string {
+/** `a.jsonl, b.jsonl, and 12 more` */
+export function listNames(names: readonly string[], separator = ', '): string {
   const rest = names.length - MAX_NAMES;
   const shown = names.slice(0, MAX_NAMES).join(separator);
   return rest > 0 ? `${shown}${separator}and ${formatCount(rest)} more` : shown;

@@ -6,7 +6,7 @@ import { type Connection, DeadlineError, whileConnected } from '../deadline.ts';
 import type { BatchDependencies } from './dependencies.ts';
 import { packFiles } from './pack-files.ts';
 import { sendBatch } from './send-batch.ts';
-import { batchName, rerunText, resumeText, standingOf, standingTexts } from './standing.ts';
+import { batchName, listNames, rerunText, resumeText, standingOf, standingTexts } from './standing.ts';
 import type { Track } from './track.ts';
 import { settleBatch } from './verdict.ts';
 
@@ -17,15 +17,10 @@ export type UploadInputs = Omit<BatchInputs, 'service'>;
  * @throws ActionError with the outcome of the run; a return is success, maybe with refused records that are allowed
  */
 export async function uploadBatches(inputs: UploadInputs, dependencies: BatchDependencies): Promise<void> {
-  const { disk, reporter } = dependencies;
+  const { disk } = dependencies;
   try {
     const tracks = await packFiles(inputs, dependencies);
-    if (inputs.dryRun) {
-      const records = tracks.reduce((sum, { part }) => sum + part.records, 0);
-      const batches = tracks.length === 1 ? 'one batch' : `${formatCount(tracks.length)} batches`;
-      reporter.info(`Dry run: ${count(records, 'record')} would be uploaded in ${batches}. Nothing was sent.`);
-      return;
-    }
+    if (inputs.dryRun) return;
     await whileConnected(dependencies, inputs.timeoutMs, (connection) =>
       sendAll(tracks, inputs, connection, dependencies),
     );
@@ -94,23 +89,23 @@ function fixOf(error: ActionError, record: Track['record'], batches: readonly Tr
 
 function tooManyRefused(
   tracks: readonly Track[],
-  { allowFailedRecords, files }: UploadInputs,
-  { shownPathOf, disk }: BatchDependencies,
+  { allowFailedRecords }: UploadInputs,
+  { disk }: BatchDependencies,
 ): ActionError | undefined {
-  const { failed, succeeded } = standingOf(tracks.map(({ record }) => record));
+  const batches = tracks.map(({ record }) => record);
+  const { failed, succeeded } = standingOf(batches);
   if (failed <= allowFailedRecords) return undefined;
   const allowed =
     allowFailedRecords === 0 ? '' : ` \`allow-failed-records\` allows ${formatCount(allowFailedRecords)}.`;
   const others = succeeded === 0 ? '' : '; the others are in';
-  const [file = ''] = files;
-  const where = files.length === 1 ? shownPathOf(file) : 'the files';
-  const all = disk.errorsFile() === undefined ? '' : ' The output `errors-file` has all that it named.';
-  return new ActionError(
-    `Sitecore CDP refused ${formatCount(failed)} of ${count(failed + succeeded, 'record')}${others}.${allowed}`,
-    {
-      title: `${count(failed, 'record')} refused`,
-      outcome: succeeded === 0 ? 'failed' : 'partial',
-      fix: `Correct them in ${where} and run the job again: to send a record twice gives the same as once.${all}`,
-    },
-  );
+  const isAll = succeeded === 0 && failed > 1;
+  const which = `${isAll ? 'all' : `${formatCount(failed)} of`} ${count(failed + succeeded, 'record')}`;
+  const files = listNames([...new Set(batches.filter((batch) => batch.failed).map(({ shownPath }) => shownPath))]);
+  const them = failed === 1 ? 'it' : 'them';
+  const known = disk.errorsFile() === undefined ? '' : ` The output \`errors-file\` has what is known of ${them}.`;
+  return new ActionError(`Sitecore CDP refused ${which}${others}.${allowed}`, {
+    title: `${count(failed, 'record')} refused`,
+    outcome: succeeded === 0 ? 'failed' : 'partial',
+    fix: `Correct ${them} in ${files} and run the job again: to send a record twice gives the same as once.${known}`,
+  });
 }

@@ -31,7 +31,7 @@ function settleSuccess(track: Track, counts: BatchCounts, { phase, reporter }: S
   const { records } = track.part;
   const failed = Math.min(records, counts.failed ?? 0);
   track.change({ verdict: 'success', succeeded: records - failed, failed });
-  phase.result(`success, ${recordsText(records, failed)}`);
+  phase.result(`success, ${recordsText(records, failed)}`, failed > 0);
   const odd = oddCounts(records, counts);
   if (odd.length === 0) return;
   const counted = failed === 0 ? '' : ' Those count as refused here, and nobody says which they are.';
@@ -92,7 +92,7 @@ async function settleError(track: Track, answer: BatchAnswer, context: SendConte
   track.change({ succeeded: records - failed, failed });
   reporter.refused(had.log);
   warnOfLog(track, had.log, failed, context);
-  phase.result(`error, ${recordsText(records, failed)}`);
+  phase.result(`error, ${recordsText(records, failed)}`, true);
 }
 
 /**
