@@ -56,8 +56,11 @@ function plain(text: string): string {
   return text.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('ς', 'σ');
 }
 
+/** Refs, checksums and times are made of digits, too, and hold anything by chance. */
+const RANDOM = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32,}\b|\d{4}-\d\d-\d\dT[\d:.]+Z?/gi;
+
 function tellingIn(text: string): string[] {
-  const told = plain(text);
+  const told = plain(text.replace(RANDOM, ''));
   return TELLING.filter((one) => told.includes(plain(one)));
 }
 

@@ -46,16 +46,17 @@ export function scrubMessage(message: string, record: unknown): string {
   return shortened(joined.replace(/"…"|'…'|`…`|<…>/gu, GONE));
 }
 
-/** The same for a code, a number mostly: one of up to five digits stays. At most 64 characters. */
+/** The same for a code, which stays where it looks like one (`400`, `CDP-1004`) and is no value. At most 64 characters. */
 export function scrubCode(code: string, record: unknown): string {
-  return /^-?\d{0,5}$/.test(code) ? code : scrubMessage(code, record).slice(0, MAX_CODE_CHARS);
+  const isCode = /^$|^-?(?:[A-Z]{1,4}[-_]?)?\d{1,5}$/.test(code) && !knownOf(record).values.has(code.toLowerCase());
+  return isCode ? code : scrubMessage(code, record).slice(0, MAX_CODE_CHARS);
 }
 
 /** Nothing is left of the word in whose middle a text is cut: half of an address is known to nobody. */
 function started(text: string): string {
   if (text.length <= MAX_READ_CHARS) return text;
   const start = text.slice(0, MAX_READ_CHARS);
-  return `${start.slice(0, Math.max(0, start.lastIndexOf(' ')))} ${GONE}`;
+  return `${start.slice(0, start.lastIndexOf(' ') + 1)}${GONE}`;
 }
 
 function shortened(text: string): string {
