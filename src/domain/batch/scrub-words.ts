@@ -46,7 +46,7 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
   thrown thus times today token too top total try trying tried twice two typed unable unavailable unchanged
   under undefined unicode unique uniqueness unit unknown unless unlike unlimited unnecessary unprocessable unrelated until
   unusable up updates upload uploaded upper uppercase url uri use used user users uses using utf utc uuid usual usually
-  case cases authenticate authentication authorisation authorization checksum checksums client clients compressed gzip gzipped
+  hex hexadecimal base64 case cases authenticate authentication authorisation authorization checksum checksums client clients compressed gzip gzipped
   instance instances md5 region tenant unauthorised unauthorized upstream gateway overloaded busy maintenance slow rejects
   valued variable version versions very via view violate visible wasn't way we were weren't what whether white whitespace
   whole whose why wide width won't word words work wrong yet you your zero zone`.split(/\s+/),
