@@ -1,11 +1,11 @@
 /** What the use case of `batch-upload` works with, without a disk, a network or real time. */
 import type { BatchDependencies } from '../../src/actions/batch/dependencies.ts';
 import { type UploadInputs, uploadBatches } from '../../src/actions/batch/upload-batches.ts';
-import { type Deadline, DeadlineError } from '../../src/actions/deadline.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { ErrorLog, PackedFile } from '../../src/files/batch/batch-file.ts';
 import type { BatchRecord, BatchReporter, BatchUploadRecord } from '../../src/report/batch-record.ts';
 import type { BatchAnswer, BatchClient, PollAnswer } from '../../src/sitecore-cdp/batches.ts';
+import { createFakeDeadline } from './fake-deadline.ts';
 
 export const FILE = '/work/guests.jsonl';
 export const OTHER = '/work/orders.jsonl';
@@ -162,25 +162,6 @@ function createFakeClient(answers: Answers, signal: AbortSignal, onCall: (call: 
       call(`downloadLog ${url.pathname}`);
       return next(answers.downloadLog, { kind: 'file', sizeBytes: 1 });
     },
-  };
-}
-
-/** Its time passes with its waits alone. */
-function createFakeDeadline(timeoutMs: number, cancelled: AbortSignal, waits: number[]): Deadline {
-  const over = new AbortController();
-  const signal = AbortSignal.any([cancelled, over.signal]);
-  let leftMs = timeoutMs;
-  return {
-    signal,
-    timeoutMs,
-    leftMs: () => leftMs,
-    wait: async (durationMs) => {
-      waits.push(durationMs);
-      leftMs -= durationMs;
-      if (leftMs <= 0) over.abort(new DeadlineError(timeoutMs));
-      signal.throwIfAborted();
-    },
-    stop: () => {},
   };
 }
 

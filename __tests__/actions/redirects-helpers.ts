@@ -1,12 +1,12 @@
 /** What the use cases of redirects work with, without a disk, a network or real time. */
 
-import { type Deadline, DeadlineError } from '../../src/actions/deadline.ts';
 import { createProgress, type RedirectsDependencies } from '../../src/actions/redirects/dependencies.ts';
 import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
 import type { KnownRedirect, Redirect, RedirectRow } from '../../src/domain/redirects/redirect.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { ImportPart, RefusedRow } from '../../src/files/redirects/redirect-file.ts';
 import type { AppliedRecord, JobRecord, RedirectsReporter } from '../../src/report/redirects-record.ts';
+import { createFakeDeadline } from './fake-deadline.ts';
 
 export interface Told {
   lines: string[];
@@ -59,25 +59,6 @@ export function createWorld({ client, rows = [], partRows = 1000, signal = new A
     signal,
   };
   return { dependencies, told };
-}
-
-/** Its time passes with its waits alone. */
-function createFakeDeadline(timeoutMs: number, cancelled: AbortSignal, waits: number[]): Deadline {
-  const over = new AbortController();
-  const signal = AbortSignal.any([cancelled, over.signal]);
-  let leftMs = timeoutMs;
-  return {
-    signal,
-    timeoutMs,
-    leftMs: () => leftMs,
-    wait: async (durationMs) => {
-      waits.push(durationMs);
-      leftMs -= durationMs;
-      if (leftMs <= 0) over.abort(new DeadlineError(timeoutMs));
-      signal.throwIfAborted();
-    },
-    stop: () => {},
-  };
 }
 
 function createFakeDisk(rows: readonly RedirectRow[], partRows: number, told: Told): RedirectsDependencies['disk'] {

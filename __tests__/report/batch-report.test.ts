@@ -1,39 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { parseCommand, parseKeyValueFile } from '../../scripts/runner-commands.ts';
+import { expect, jest, test } from '@jest/globals';
+import { parseCommand } from '../../scripts/runner-commands.ts';
 import { ActionError, CancelledError, FileError, type FileProblem } from '../../src/errors.ts';
 import type { ErrorLog } from '../../src/files/batch/batch-file.ts';
 import { BatchReport } from '../../src/report/batch-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import { batch, corrupted, numbers, packedFile, refOf, refusedRecord, refusing, sent, taken } from './batch-records.ts';
+import { listenToReport } from './told.ts';
 
 const redactor = createRedactor();
-let folder = '';
-let printed = '';
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'batch-report-'));
-  printed = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    printed += chunk;
-    return true;
-  });
-  for (const [name, file] of [
-    ['GITHUB_OUTPUT', 'output'],
-    ['GITHUB_STEP_SUMMARY', 'summary'],
-  ] as const) {
-    writeFileSync(join(folder, file), '');
-    jest.replaceProperty(process, 'env', { ...process.env, [name]: join(folder, file) });
-  }
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const told = listenToReport();
 
 function started({ dryRun = false, allowFailedRecords = 0 } = {}): BatchReport {
   const report = new BatchReport({ log: createJobLog(redactor, '/ws'), redactor, correlationId: 'the-id' });
@@ -42,12 +18,8 @@ function started({ dryRun = false, allowFailedRecords = 0 } = {}): BatchReport {
   return report;
 }
 
-function outputs(): Record<string, string> {
-  return parseKeyValueFile(readFileSync(join(folder, 'output'), 'utf8'));
-}
-
 function annotations(): { level: string; place: string; message: string }[] {
-  return printed
+  return told.printed
     .split('\n')
     .map((line) => parseCommand(line))
     .filter((command) => command !== undefined)
@@ -70,44 +42,44 @@ test('a phase that did not go as one wishes has no tick', async () => {
   const report = started();
   await report.phase('Upload a.jsonl', async (phase) => phase.result('error, 1 of 3 records refused', true));
   await report.phase('Upload b.jsonl', async (phase) => phase.result('success, 2 records'));
-  expect(printed).toMatch(/^! Upload a\.jsonl: error, 1 of 3 records refused \(/m);
-  expect(printed).toMatch(/^✓ Upload b\.jsonl: /m);
+  expect(told.printed).toMatch(/^! Upload a\.jsonl: error, 1 of 3 records refused \(/m);
+  expect(told.printed).toMatch(/^✓ Upload b\.jsonl: /m);
   await report.finish();
-  expect(readFileSync(join(folder, 'summary'), 'utf8')).toContain('⚠️ Upload a.jsonl');
+  expect(told.read('summary')).toContain('⚠️ Upload a.jsonl');
 });
 
 test('outputs are written as soon as they are known', () => {
   const report = started();
   report.packed(packedFile({ records: 8230 }));
-  expect(outputs()).toEqual({});
+  expect(told.outputs()).toEqual({});
   for (const number of [1, 2]) report.batch(batch(number));
-  expect(outputs()).toEqual({ records: '8230' });
+  expect(told.outputs()).toEqual({ records: '8230' });
   report.batch(sent(1));
-  expect(outputs()['batch-refs']).toBe(JSON.stringify([refOf(1)]));
+  expect(told.outputs()['batch-refs']).toBe(JSON.stringify([refOf(1)]));
   report.batch(taken(1));
-  expect(outputs()).toMatchObject({ succeeded: '4115', failed: '0' });
+  expect(told.outputs()).toMatchObject({ succeeded: '4115', failed: '0' });
   report.batch(sent(2, { ref: refOf(7) }));
   report.batch(sent(2, { ref: refOf(2), abandonedRefs: [refOf(7)] }));
-  expect(outputs()['batch-refs']).toBe(JSON.stringify([refOf(1), refOf(2)]));
+  expect(told.outputs()['batch-refs']).toBe(JSON.stringify([refOf(1), refOf(2)]));
   report.batch(refusing(2, 12));
-  expect(outputs()).toMatchObject({ succeeded: '8218', failed: '12' });
+  expect(told.outputs()).toMatchObject({ succeeded: '8218', failed: '12' });
   report.errorsWritten('/tmp/errors.jsonl');
-  expect(outputs()).toMatchObject({ 'errors-file': '/tmp/errors.jsonl' });
-  expect(outputs()['outcome']).toBeUndefined();
+  expect(told.outputs()).toMatchObject({ 'errors-file': '/tmp/errors.jsonl' });
+  expect(told.outputs()['outcome']).toBeUndefined();
 });
 
 test('the file of the outputs does not grow with each question', () => {
   const report = started();
   report.batch(batch(1));
   report.batch(sent(1));
-  const before = readFileSync(join(folder, 'output'), 'utf8');
+  const before = told.read('output');
   for (const status of ['processing', 'file_uploaded', 'processing']) report.batch(sent(1, { status }));
-  expect(readFileSync(join(folder, 'output'), 'utf8')).toBe(before);
+  expect(told.read('output')).toBe(before);
 });
 
 test('a run that uploads nothing has an empty list of refs, and no counts that could be read as a success', () => {
   started().ended(new ActionError('It broke.'));
-  expect(outputs()).toEqual({ 'batch-refs': '[]', outcome: 'error' });
+  expect(told.outputs()).toEqual({ 'batch-refs': '[]', outcome: 'error' });
 });
 
 const error = (outcome: ActionError['outcome'] = 'error') => new ActionError('It broke.', { outcome });
@@ -138,9 +110,9 @@ test.each([
   for (const one of batches) report.batch(one);
   report.ended(failure);
   await report.finish();
-  expect(outputs()['outcome']).toBe(outcome);
-  expect(printed).toContain(`Outcome: ${outcome} (`);
-  expect(readFileSync(join(folder, 'summary'), 'utf8')).toContain(`<code>${outcome}</code>`);
+  expect(told.outputs()['outcome']).toBe(outcome);
+  expect(told.printed).toContain(`Outcome: ${outcome} (`);
+  expect(told.read('summary')).toContain(`<code>${outcome}</code>`);
 });
 
 test('a dry run is one, whatever it would do', async () => {
@@ -149,8 +121,8 @@ test('a dry run is one, whatever it would do', async () => {
   report.batch(batch(1));
   report.ended(undefined);
   await report.finish();
-  expect(outputs()).toEqual({ records: '4115', 'batch-refs': '[]', outcome: 'dry-run' });
-  expect(printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped\n');
+  expect(told.outputs()).toEqual({ records: '4115', 'batch-refs': '[]', outcome: 'dry-run' });
+  expect(told.printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped\n');
 });
 
 test('the log says of each file what it has come to', () => {
@@ -159,9 +131,9 @@ test('the log says of each file what it has come to', () => {
   report.packed(packedFile({ isGzipped: true, parts: [part, part].filter((one) => one !== undefined) }));
   report.packed(packedFile({ parts: [], fault: 'It is a zip.' }));
   report.packed(packedFile({ parts: [], problems: [{ line: 1, message: 'No JSON.' }], problemCount: 2 }));
-  expect(printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB gzipped → 1.5 MB gzipped in 2 parts\n');
-  expect(printed).toContain('data/people.jsonl: not usable. It is a zip.\n');
-  expect(printed).toContain('data/people.jsonl: not usable. 2 lines are no records\n');
+  expect(told.printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB gzipped → 1.5 MB gzipped in 2 parts\n');
+  expect(told.printed).toContain('data/people.jsonl: not usable. It is a zip.\n');
+  expect(told.printed).toContain('data/people.jsonl: not usable. 2 lines are no records\n');
 });
 
 test('of faulty files nine problems are annotations at their file and line, and the verdict is the tenth', async () => {
@@ -182,13 +154,13 @@ test('of faulty files nine problems are annotations at their file and line, and 
     ...[5, 6, 7, 8].map((line) => `c.jsonl:${line}`),
     'undefined:undefined',
   ]);
-  expect(printed.match(/^::error title=Not usable,/gm)).toHaveLength(9);
+  expect(told.printed.match(/^::error title=Not usable,/gm)).toHaveLength(9);
   expect(found[0]?.message).toBe('It is wrong. (a.zip)');
   expect(found[1]?.message).toBe('It is wrong. (b.jsonl:1)');
   expect(found[9]?.message).toBe('3 of 3 files have 450 problems.');
-  expect(printed.match(/^c\.jsonl:\d+: It is wrong/gm)).toHaveLength(200);
-  expect(printed).toContain('and 241 more. ');
-  const summary = readFileSync(join(folder, 'summary'), 'utf8');
+  expect(told.printed.match(/^c\.jsonl:\d+: It is wrong/gm)).toHaveLength(200);
+  expect(told.printed).toContain('and 241 more. ');
+  const summary = told.read('summary');
   expect(summary).toContain('450 faults in the files');
   expect(summary.match(/It is wrong/g)).toHaveLength(301);
 });
@@ -210,11 +182,11 @@ test('refused records fail the job with nine annotations and the verdict', () =>
   expect(annotations()[0]?.message).toBe(
     `The field \`value.email\` is not valid: … (INVALID_EMAIL, ref ${refOf(1)}) (data/people.jsonl:1)`,
   );
-  expect(printed.match(/^data\/people\.jsonl:1[012]: The field/gm)).toHaveLength(3);
-  expect(printed).toContain(`\nRefused without a message (ref ${refOf(1)})\n`);
-  expect(printed).toContain('and 1 more. All of them: /tmp/errors.jsonl');
+  expect(told.printed.match(/^data\/people\.jsonl:1[012]: The field/gm)).toHaveLength(3);
+  expect(told.printed).toContain(`\nRefused without a message (ref ${refOf(1)})\n`);
+  expect(told.printed).toContain('and 1 more. All of them: /tmp/errors.jsonl');
   expect(report.snapshot().refused).toMatchObject({ count: 13, strangers: 1 });
-  expect(outputs()['failed']).toBe('14');
+  expect(told.outputs()['failed']).toBe('14');
 });
 
 test('allowed refused records are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
@@ -234,11 +206,11 @@ test('allowed refused records are warnings, with a word that they were let pass,
     'other.jsonl:1',
   ]);
   expect(found[9]?.message).toContain('refused 12 of 4,115 records; `allow-failed-records` lets that pass');
-  expect(printed.match(/^(other|last)\.jsonl:\d+: Its ref/gm)).toHaveLength(200);
-  expect(printed).toContain('and 799 more. The step summary has the first 500.');
-  expect(printed).toContain('last.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped; 300 duplicate refs');
-  expect(printed).toContain('Warning: Other 7.');
-  expect(printed).toContain('data/people.jsonl:12: The field');
+  expect(told.printed.match(/^(other|last)\.jsonl:\d+: Its ref/gm)).toHaveLength(200);
+  expect(told.printed).toContain('and 799 more. The step summary has the first 500.');
+  expect(told.printed).toContain('last.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped; 300 duplicate refs');
+  expect(told.printed).toContain('Warning: Other 7.');
+  expect(told.printed).toContain('data/people.jsonl:12: The field');
   expect(report.snapshot().duplicates.count).toBe(1303);
 });
 
@@ -267,22 +239,22 @@ test('no secret is in a snapshot, an annotation or an output', async () => {
   report.warn(text);
   report.ended(new FileError(`/ws/${text}`, [{ line: 3, message: text }], { message: text, title: text, fix: text }));
   await report.finish();
-  const everything = [
-    printed,
-    readFileSync(join(folder, 'summary'), 'utf8'),
-    readFileSync(join(folder, 'output'), 'utf8'),
-  ];
+  const everything = [told.printed, told.read('summary'), told.read('output')];
   expect(JSON.stringify([report.snapshot(), ...everything])).not.toContain('s3cret-value');
   expect(report.snapshot().batches.map(({ verdict }) => verdict)).toEqual([undefined, 'error', 'corrupted']);
 });
 
 test('a summary that cannot be written does not hide how the run has ended', async () => {
-  jest.replaceProperty(process, 'env', { ...process.env, GITHUB_STEP_SUMMARY: folder, GITHUB_OUTPUT: folder });
+  jest.replaceProperty(process, 'env', {
+    ...process.env,
+    GITHUB_STEP_SUMMARY: told.folder,
+    GITHUB_OUTPUT: told.folder,
+  });
   const report = started();
   report.batch(taken(1));
   report.ended(undefined);
   await report.finish();
-  expect(printed).toContain('The step summary could not be written');
-  expect(printed).toContain('The outputs of this step could not be written');
-  expect(printed).toContain('Outcome: success (uploaded 4,115 records in 1 batch)');
+  expect(told.printed).toContain('The step summary could not be written');
+  expect(told.printed).toContain('The outputs of this step could not be written');
+  expect(told.printed).toContain('Outcome: success (uploaded 4,115 records in 1 batch)');
 });

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { marked } from 'marked';
 import { lastBatchLines } from '../../src/report/batch-last-lines.ts';
 import type { BatchUploadRecord } from '../../src/report/batch-record.ts';
 import { renderBatchSummary } from '../../src/report/batch-summary.ts';
@@ -20,10 +19,9 @@ import {
   shownRow,
   taken,
 } from './batch-records.ts';
+import { elementsOf, toHtml } from './summary-html.ts';
 
 const MAX_BYTES = 1000 * 1000;
-
-const toHtml = (markdown: string) => marked.parse(markdown, { gfm: true, async: false });
 
 test.each(ENDS)('%s: %s', (heading, line, ended) => {
   expect(renderBatchSummary(ended).split('\n')[0]).toBe(`## ${heading}`);
@@ -173,10 +171,6 @@ function hostileRecord(text: string, rows: number, end: BatchUploadRecord['outco
 }
 
 test('texts of files and servers stay texts, wherever they stand', () => {
-  const elementsOf = (html: string) =>
-    [...html.replace(/<!--[\s\S]*?-->/g, '').matchAll(/<\/?([a-z][a-z0-9]*)/gi)]
-      .map(([, name]) => name)
-      .filter((name) => name !== 'br' && name !== 'code' && name !== 'p');
   const calm = elementsOf(toHtml(renderBatchSummary(hostileRecord('calm', 2, 'error'))));
   fc.assert(
     fc.property(hostile, (text) => {

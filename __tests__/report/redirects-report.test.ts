@@ -1,39 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { parseCommand, parseKeyValueFile } from '../../scripts/runner-commands.ts';
+import { expect, test } from '@jest/globals';
+import { parseCommand } from '../../scripts/runner-commands.ts';
 import { ActionError, CancelledError, FileError } from '../../src/errors.ts';
 import type { RedirectsCommand } from '../../src/inputs/redirects.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import { RedirectsReport } from '../../src/report/redirects-report.ts';
 import { job, known, manual, planOf, refusedRow, row } from './redirects-records.ts';
+import { listenToReport } from './told.ts';
 
 const redactor = createRedactor();
-let folder = '';
-let printed = '';
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'redirects-report-'));
-  printed = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    printed += chunk;
-    return true;
-  });
-  for (const [name, file] of [
-    ['GITHUB_OUTPUT', 'output'],
-    ['GITHUB_STEP_SUMMARY', 'summary'],
-  ] as const) {
-    writeFileSync(join(folder, file), '');
-    jest.replaceProperty(process, 'env', { ...process.env, [name]: join(folder, file) });
-  }
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const told = listenToReport();
 
 function started(command: RedirectsCommand, workspace = '/ws'): RedirectsReport {
   const report = new RedirectsReport({ log: createJobLog(redactor, workspace), redactor, correlationId: 'the-id' });
@@ -42,12 +20,8 @@ function started(command: RedirectsCommand, workspace = '/ws'): RedirectsReport 
   return report;
 }
 
-function outputs(): Record<string, string> {
-  return parseKeyValueFile(readFileSync(join(folder, 'output'), 'utf8'));
-}
-
 function annotations(): { level: string; line: string | undefined; file: string | undefined; message: string }[] {
-  const commands = printed.split('\n').map((line) => parseCommand(line));
+  const commands = told.printed.split('\n').map((line) => parseCommand(line));
   return commands
     .filter((command) => command !== undefined)
     .filter(({ name }) => name === 'error' || name === 'warning' || name === 'notice')
@@ -65,33 +39,33 @@ const problems = (length: number) =>
 
 test('outputs are written as soon as they are known', () => {
   const report = started('import');
-  expect(outputs()).toEqual({ file: '/ws/config/r.csv' });
+  expect(told.outputs()).toEqual({ file: '/ws/config/r.csv' });
   report.job(job({ jobId: 'one', part: 1, parts: 2, completed: 7, failed: 1, total: 8 }));
   report.job(job({ jobId: 'two', part: 2, parts: 2, status: 'working', completed: 1, failed: 0, total: 4 }));
-  expect(outputs()).toMatchObject({ 'job-id': 'two', completed: '8', failed: '1', total: '12' });
+  expect(told.outputs()).toMatchObject({ 'job-id': 'two', completed: '8', failed: '1', total: '12' });
   report.job(job({ jobId: 'two', part: 2, parts: 2, completed: 4, failed: 0, total: 4 }));
-  expect(outputs()).toMatchObject({ 'job-id': 'two', completed: '11', failed: '1', total: '12' });
+  expect(told.outputs()).toMatchObject({ 'job-id': 'two', completed: '11', failed: '1', total: '12' });
   report.failedRowsWritten('/tmp/failed.csv');
-  expect(outputs()).toMatchObject({ 'failed-rows-file': '/tmp/failed.csv' });
-  expect(outputs()['outcome']).toBeUndefined();
+  expect(told.outputs()).toMatchObject({ 'failed-rows-file': '/tmp/failed.csv' });
+  expect(told.outputs()['outcome']).toBeUndefined();
 });
 
 test('what sync has not made, or not for certain, is failed', () => {
   const report = started('sync');
   report.plan(planOf(3, 1, 2, 10), { keepsRemoved: false });
-  expect(outputs()).toMatchObject({ added: '3', changed: '1', removed: '2', unchanged: '10' });
+  expect(told.outputs()).toMatchObject({ added: '3', changed: '1', removed: '2', unchanged: '10' });
   report.backupWritten('/tmp/backup.csv');
   report.applied({ added: 2, changed: 0, removed: 0, toDo: 6, uncertain: 3 });
-  expect(outputs()).toMatchObject({ completed: '2', failed: '4', total: '6', 'backup-file': '/tmp/backup.csv' });
+  expect(told.outputs()).toMatchObject({ completed: '2', failed: '4', total: '6', 'backup-file': '/tmp/backup.csv' });
 });
 
 test('a file that export has not written is no output', () => {
   const report = started('export');
   report.ended(new ActionError('It broke.'));
-  expect(outputs()['file']).toBeUndefined();
+  expect(told.outputs()['file']).toBeUndefined();
   const other = started('export');
   other.ended(undefined);
-  expect(outputs()).toMatchObject({ file: '/ws/config/r.csv', outcome: 'complete', total: '0' });
+  expect(told.outputs()).toMatchObject({ file: '/ws/config/r.csv', outcome: 'complete', total: '0' });
 });
 
 const planned = (added: number, removed: number, keepsRemoved: boolean) => (report: RedirectsReport) =>
@@ -125,9 +99,9 @@ test.each([
     tell(report);
     report.ended(failure);
     await report.finish();
-    expect(outputs()['outcome']).toBe(outcome);
-    expect(printed).toContain(`Outcome: ${outcome} (`);
-    expect(readFileSync(join(folder, 'summary'), 'utf8')).toContain(`<code>${outcome}</code>`);
+    expect(told.outputs()['outcome']).toBe(outcome);
+    expect(told.printed).toContain(`Outcome: ${outcome} (`);
+    expect(told.read('summary')).toContain(`<code>${outcome}</code>`);
   },
 );
 
@@ -139,8 +113,8 @@ test('of a wrong file nine rows are annotations at their lines, and the verdict 
   expect(found).toHaveLength(10);
   expect(found[0]).toEqual({ level: 'error', file: 'config/r.csv', line: '2', message: 'Wrong 0. (line 2)' });
   expect(found[9]).toEqual({ level: 'error', file: undefined, line: undefined, message: '300 rows are wrong.' });
-  expect(printed.match(/^config\/r\.csv:\d+: Wrong/gm)).toHaveLength(200);
-  expect(printed).toContain('and 241 more. ');
+  expect(told.printed.match(/^config\/r\.csv:\d+: Wrong/gm)).toHaveLength(200);
+  expect(told.printed).toContain('and 241 more. ');
 });
 
 test('refused rows fail the job with nine annotations and the verdict', () => {
@@ -161,8 +135,8 @@ test('refused rows fail the job with nine annotations and the verdict', () => {
     'error undefined',
   ]);
   expect(annotations()[0]?.message).toBe('/old-1 → /new-1: The old path is not valid. (line 1)');
-  expect(printed.match(/^config\/r\.csv:1[012]: /gm)).toHaveLength(3);
-  expect(outputs()['failed']).toBe('20');
+  expect(told.printed.match(/^config\/r\.csv:1[012]: /gm)).toHaveLength(3);
+  expect(told.outputs()['failed']).toBe('20');
 });
 
 test('a row that is refused for two reasons is one refused row, in the outputs and in words', async () => {
@@ -171,9 +145,9 @@ test('a row that is refused for two reasons is one refused row, in the outputs a
   report.refused([refusedRow(3, 'No path.'), refusedRow(3, 'No target.')], 0);
   report.ended(undefined);
   await report.finish();
-  expect(outputs()['failed']).toBe('1');
-  expect(printed).toContain('imported 9 of 10 redirects, 1 refused');
-  const summary = readFileSync(join(folder, 'summary'), 'utf8');
+  expect(told.outputs()['failed']).toBe('1');
+  expect(told.printed).toContain('imported 9 of 10 redirects, 1 refused');
+  const summary = told.read('summary');
   expect(summary).toContain('1 row was refused by the platform');
   for (const words of ['No path.', 'No target.']) expect(summary).toContain(words);
   expect(summary).not.toContain('does not say which');
@@ -186,7 +160,7 @@ test.each(['import', 'export'] as const)(
     const report = started(command);
     report.job(job({ kind: command, completed: 0, failed: 0, total: 3 }));
     report.ended(undefined);
-    expect(outputs()['outcome']).toBe('partial');
+    expect(told.outputs()['outcome']).toBe('partial');
   },
 );
 
@@ -194,11 +168,11 @@ test('an export that lacks redirects has its file as an output; one that came to
   const report = started('export');
   report.job(job({ kind: 'export' }));
   report.ended(partial());
-  expect(outputs()['file']).toBe('/ws/config/r.csv');
+  expect(told.outputs()['file']).toBe('/ws/config/r.csv');
   const failing = started('export');
-  writeFileSync(join(folder, 'output'), '');
+  writeFileSync(join(told.folder, 'output'), '');
   failing.ended(new ActionError('It failed.', { outcome: 'failed' }));
-  expect(outputs()['file']).toBeUndefined();
+  expect(told.outputs()['file']).toBeUndefined();
 });
 
 test('allowed refused rows are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
@@ -215,8 +189,8 @@ test('allowed refused rows are warnings, with a word that they were let pass, am
   expect(found.map(({ level }) => level)).toEqual(Array(10).fill('warning'));
   expect(found.filter(({ message }) => message.startsWith('Wrong'))).toHaveLength(4);
   expect(found[9]?.message).toContain('The platform refused 9 of 1,200 rows');
-  expect(printed).toContain('Warning: Other 7.');
-  expect(printed).toContain('config/r.csv:3: /old-3 → /new-3: The old path is not valid.');
+  expect(told.printed).toContain('Warning: Other 7.');
+  expect(told.printed).toContain('config/r.csv:3: /old-3 → /new-3: The old path is not valid.');
   expect(report.snapshot().warnings).toHaveLength(8);
   expect(report.snapshot().oddities).toMatchObject([{ title: 'Redirect chain', count: 500 }]);
 });
@@ -243,11 +217,7 @@ test('no secret is in a snapshot, an annotation or an output', async () => {
   report.failedRowsWritten(text);
   report.ended(new ActionError(text, { title: text, fix: text, details: [text, text] }));
   await report.finish();
-  const everything = [
-    printed,
-    readFileSync(join(folder, 'summary'), 'utf8'),
-    readFileSync(join(folder, 'output'), 'utf8'),
-  ];
+  const everything = [told.printed, told.read('summary'), told.read('output')];
   expect(JSON.stringify([report.snapshot(), ...everything])).not.toContain('s3cret-value');
 });
 

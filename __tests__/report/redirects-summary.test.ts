@@ -1,15 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { marked } from 'marked';
 import { lastRedirectsLines } from '../../src/report/redirects-last-lines.ts';
 import type { RedirectsRecord } from '../../src/report/redirects-record.ts';
 import { renderRedirectsSummary } from '../../src/report/redirects-summary.ts';
 import { wordsOf } from '../action/github-comment-reading.ts';
 import { ENDS, FAILURE, job, known, manual, planOf, planRecord, record, refusedRow, row } from './redirects-records.ts';
+import { elementsOf, toHtml } from './summary-html.ts';
 
 const MAX_BYTES = 1000 * 1000;
-
-const toHtml = (markdown: string) => marked.parse(markdown, { gfm: true, async: false });
 
 test.each(ENDS)('%s: %s', (heading, line, ended) => {
   expect(renderRedirectsSummary(ended).split('\n')[0]).toBe(`## ${heading}`);
@@ -133,10 +131,6 @@ function hostileRecord(text: string, rows: number, end: RedirectsRecord['outcome
 }
 
 test('texts of files and servers stay texts, wherever they stand', () => {
-  const elementsOf = (html: string) =>
-    [...html.replace(/<!--[\s\S]*?-->/g, '').matchAll(/<\/?([a-z][a-z0-9]*)/gi)]
-      .map(([, name]) => name)
-      .filter((name) => name !== 'br' && name !== 'code' && name !== 'p');
   const calm = elementsOf(toHtml(renderRedirectsSummary(hostileRecord('calm', 3, 'error'))));
   fc.assert(
     fc.property(hostile, (text) => {

@@ -21,7 +21,7 @@ export interface PackedFile {
   duplicateCount: number;
 }
 
-/** A gzip of whole records, small enough for one batch. The same records give the same bytes, on every machine. */
+/** A gzip of whole records, small enough for one batch. The same records give the same bytes, for one version of Node. */
 export interface BatchPart {
   path: string;
   sizeBytes: number;

@@ -24,8 +24,8 @@ const IN_FLIGHT = 3;
 
 /**
  * Reads a file of records to its end, checks each, and writes them, without white space between the tokens, as gzips
- * that are small enough for a batch (API document, section 3). The bytes depend on the records alone: not on the time,
- * the machine, or whether the file was a gzip. Memory does not grow with the file.
+ * that are small enough for a batch (API document, section 3). The bytes depend on the records and on Node's zlib alone: not
+ * on the time, the number of cores, or whether the file was a gzip. Memory does not grow with the file.
  * @param path absolute
  * @throws ActionError where the file cannot be read or a part not written, or the signal's reason; no part is left then
  */

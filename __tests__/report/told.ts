@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, jest } from '@jest/globals';
+import { parseKeyValueFile } from '../../scripts/runner-commands.ts';
+
+const FILES = { output: 'GITHUB_OUTPUT', summary: 'GITHUB_STEP_SUMMARY' } as const;
+
+/** What a report tells in each test of a file: what it prints, and the files of the runner. */
+export interface Told {
+  readonly printed: string;
+  readonly folder: string;
+  read(file: keyof typeof FILES): string;
+  outputs(): Record<string, string>;
+}
+
+/** To be called once, at the top of a file of tests. */
+export function listenToReport(): Told {
+  let printed = '';
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'report-'));
+    printed = '';
+    jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      printed += chunk;
+      return true;
+    });
+    for (const [file, variable] of Object.entries(FILES)) {
+      writeFileSync(join(folder, file), '');
+      jest.replaceProperty(process, 'env', { ...process.env, [variable]: join(folder, file) });
+    }
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const read = (file: keyof typeof FILES) => readFileSync(join(folder, file), 'utf8');
+  return {
+    get printed() {
+      return printed;
+    },
+    get folder() {
+      return folder;
+    },
+    read,
+    outputs: () => parseKeyValueFile(read('output')),
+  };
+}
