@@ -26,9 +26,9 @@ const ALLOCATING: Record<string, BatchCase> = {
   },
   '409 for no reason': {
     faults: [{ call: MADE, effect: 'status', status: 409 }],
-    ...NOTHING,
-    calls: [MADE, ASKED],
-    says: ['409'],
+    outcome: 'success',
+    calls: [MADE, ASKED, ...ALL_CALLS],
+    logs: ['The batch gets another ref'],
   },
   '429 with a named wait': {
     faults: [{ call: MADE, effect: 'status', status: 429, headers: NAMED_WAIT }],
@@ -250,7 +250,7 @@ test.each(Object.entries(ASKING))('asking for the status: %s', async (_, wished)
   expect(run.outputs['batch-refs']).toBe(JSON.stringify([batch?.ref]));
   expect(batch?.uploads).toBe(1);
   if (wished.outcome === 'unknown')
-    expect(run.lines.join('\n')).toContain(`To resume: run this step again with \`batch-ref: ${batch?.ref}\`.`);
+    expect(run.lines.join('\n')).toContain(`Run the job again with \`batch-ref: ${batch?.ref}\``);
 });
 
 test('a row of failures is told once, and the debug log has each', async () => {

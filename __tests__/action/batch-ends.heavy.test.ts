@@ -40,7 +40,7 @@ const VERDICTS: Record<string, BatchCase> = {
     outcome: 'failed',
     outputs: { succeeded: '0', failed: '3' },
     calls: WITH_LOG,
-    says: ['refused 3 of 3 records.', 'Correct them'],
+    says: ['refused all 3 records.', 'Correct them'],
   },
   'as many refused as are allowed': {
     faults: [refuses(2)],
@@ -71,7 +71,7 @@ const VERDICTS: Record<string, BatchCase> = {
     inputs: { 'allow-failed-records': '1000' },
     outcome: 'failed',
     outputs: { succeeded: '0', failed: '3' },
-    calls: ALL_CALLS,
+    calls: [...ALL_CALLS, 'batch'],
     says: ['without a log', '3 of 3 records', 'gives no error log', 'Look at the batch: `GET /v2/batches/'],
   },
   'error without a log, but with counts': {
@@ -79,14 +79,14 @@ const VERDICTS: Record<string, BatchCase> = {
     inputs: { 'allow-failed-records': '1000' },
     outcome: 'partial',
     outputs: { succeeded: '1', failed: '2' },
-    calls: ALL_CALLS,
+    calls: [...ALL_CALLS, 'batch'],
     says: ['without a log', '2 of 3 records'],
   },
   'error whose counts say that none failed': {
     faults: [ends('error')],
     outcome: 'partial',
     outputs: { succeeded: '2', failed: '1' },
-    calls: ALL_CALLS,
+    calls: [...ALL_CALLS, 'batch'],
     says: ['1 of 3 records'],
   },
   corrupted: {
@@ -173,7 +173,7 @@ test.each(['uploading', 'file_uploaded', 'processing', 'paused'])(
     });
     const [batch] = emulator.batches.list;
     expect(run.outputs['batch-refs']).toBe(JSON.stringify([batch?.ref]));
-    expect(run.lines.join('\n')).toContain(`To resume: run this step again with \`batch-ref: ${batch?.ref}\`.`);
+    expect(run.lines.join('\n')).toContain(`Run the job again with \`batch-ref: ${batch?.ref}\``);
     expect(run.durationMs).toBeLessThan(6000);
     expect(batch?.uploads).toBe(1);
   },

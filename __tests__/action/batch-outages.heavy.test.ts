@@ -45,7 +45,7 @@ const OUTAGES: Record<string, BatchCase & { seconds: number; uploads?: number }>
     faults: [always('uploadBatch', { effect: 'status', status: 503 })],
     outcome: 'unknown',
     says: [RESUME, 'answered 503'],
-    warns: ['may have arrived', 'may have arrived'],
+    warns: ['may have arrived', 'may have arrived', 'may have arrived'],
     seconds: 90,
     uploads: 0,
   },

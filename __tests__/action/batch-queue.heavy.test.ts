@@ -20,7 +20,7 @@ const QUEUES: Record<string, BatchCase & { batches: number }> = {
     batches: 3,
     outcome: 'partial',
     outputs: { records: '6', succeeded: '5', failed: '1' },
-    says: ['refused 1 of 6 records', 'Correct them in the files'],
+    says: ['refused 1 of 6 records', /Correct it in \S+\.jsonl/],
   },
   'a record of the second is refused, which is allowed': {
     faults: [second({ effect: 'refuse-records', count: 1 })],
@@ -44,7 +44,7 @@ const QUEUES: Record<string, BatchCase & { batches: number }> = {
     batches: 3,
     outcome: 'failed',
     outputs: { succeeded: '0', failed: '6' },
-    says: ['6 of 6 records'],
+    says: ['all 6 records'],
   },
   'the second is corrupted': {
     faults: [second({ effect: 'batch-ends', status: 'corrupted' })],

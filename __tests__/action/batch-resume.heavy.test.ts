@@ -58,7 +58,7 @@ const RESUMED: Record<string, Resumed> = {
     warns: [`gives no location for it any more. Batch ${REF} is given up, and allocated anew as`],
   },
   'uploading, and its location has expired: a fresh batch': {
-    change: { expiry: '2001-01-01T00:00:00Z' },
+    change: { expiry: '2026-01-01T00:00:00Z' },
     outcome: 'success',
     calls: [AGAIN, ...ALL_CALLS],
     uploads: [0, 1],
@@ -105,7 +105,7 @@ const RESUMED: Record<string, Resumed> = {
   'an error without a log': {
     change: { status: 'error', recordCount: 3, refusedCount: 3 },
     outcome: 'failed',
-    calls: [AGAIN],
+    calls: [AGAIN, 'batch', 'inspectBatch', 'batch'],
     uploads: [0],
     outputs: { failed: '3' },
     says: ['without a log'],

@@ -16,7 +16,7 @@ test('the credentials that the API quotes are nowhere to be read', async () => {
   const body = { message: `No: Basic ${basic}, ${apiToken}.${STEERING}` };
   emulator.addFault({ call: 'allocateBatch', effect: 'status', status: 401, body });
   const run = await runBatch({ emulator });
-  expectCaseEnd(run, { outcome: 'error', says: ['answered 401', 'The server says: No: Basic'] });
+  expectCaseEnd(run, { outcome: 'error', says: ['answered 401', 'The server says: No: …'] });
   expect(run.masks).toEqual(expect.arrayContaining([basic, apiToken]));
   expect(run.lines.filter((line) => /^::(stop|error title=pwned)/.test(line))).toEqual([]);
 });

@@ -22,7 +22,7 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
         calls: [...FRESH, ...ALL_CALLS],
         refs: 2,
         puts: 2,
-        logs: [`answered ${status}`, 'is given up, and allocated anew as'],
+        logs: [`answered ${status}`, 'The batch gets another ref'],
       },
     ]),
   ),
@@ -230,7 +230,7 @@ test('what was in doubt of a batch that was given up says nothing of the next on
     outcome: 'error',
     outputs: { 'batch-refs': '[]' },
     warns: ['may have arrived'],
-    logs: ['is given up, and allocated anew as'],
+    logs: ['The batch gets another ref'],
   });
 });
 
