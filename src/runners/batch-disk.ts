@@ -4,10 +4,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { BatchDisk } from '../actions/batch/dependencies.ts';
-import { fileNotWritable } from '../errors.ts';
 import { packFile } from '../files/batch/pack-file.ts';
 import { readErrorLog } from '../files/batch/read-error-log.ts';
-import { describeFault } from '../files/fault.ts';
+import { orNotWritable } from '../files/not-writable.ts';
 
 export interface BatchRunDisk extends BatchDisk {
   /** For the very end of the process, where the use case was left behind. Throws nothing. */
@@ -32,11 +31,7 @@ export function createBatchDisk({ signal, redact, shownPathOf }: BatchDiskOption
   let files = 0;
   const makeFolder = async (name: string) => {
     const path = join(folder, name);
-    try {
-      await mkdir(path, { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw fileNotWritable(path, describeFault(error), error);
-    }
+    await orNotWritable(path, () => mkdir(path, { recursive: true, mode: 0o700 }));
     return path;
   };
   return {
