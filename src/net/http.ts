@@ -2,7 +2,7 @@ import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'un
 import { ActionError } from '../errors.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
-import { CONNECT_TIMEOUT_MS, explainFault } from './faults.ts';
+import { CONNECT_TIMEOUT_MS, explainFault, unusableProxy } from './faults.ts';
 import { refusal } from './refusal.ts';
 
 /** JSON answers of the APIs used are a few KB; anything larger is not one of them. */
@@ -146,11 +146,7 @@ function createDispatcher(): Dispatcher {
       allowH2: false,
     });
   } catch (cause) {
-    throw new ActionError('The proxy named by HTTPS_PROXY or HTTP_PROXY is not a usable URL.', {
-      title: 'Proxy setting not usable',
-      fix: 'Set it to a URL such as http://proxy.example:3128, or unset it.',
-      cause,
-    });
+    throw unusableProxy(cause);
   }
 }
 
