@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
 import { ActionError } from '../errors.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
@@ -89,7 +90,8 @@ async function start(
     dispatcher: dispatcher.compose(noteSending(attempt)),
     method: call.method,
     headers: { 'user-agent': userAgent, 'x-correlation-id': correlationId, ...call.headers },
-    body: call.body ?? null,
+    // undici takes any async iterable (its docs, "Dispatcher.dispatch"); its types do not say so.
+    body: (call.body ?? null) as string | Readable | null,
     signal,
     // The caller's own timer and watchdogs rule; undici's would end an event stream that is only quiet.
     headersTimeout: 0,
