@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
 import { ActionError } from '../errors.ts';
+import { type AheadConnector, createAheadConnector } from './ahead-connector.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
 import { CONNECT_TIMEOUT_MS, explainFault } from './faults.ts';
@@ -20,6 +22,8 @@ export interface HttpClient {
   send(call: HttpCall): Promise<HttpAnswer>;
   /** Opens a body to be read piece by piece; the caller ends it by leaving the loop or by aborting the signal. */
   open(call: HttpCall): Promise<HttpStream>;
+  /** See AheadConnector: a connection for the first call that goes there, over which nothing is sent until then. */
+  openAhead: AheadConnector['openAhead'];
   close(): Promise<void>;
 }
 
@@ -42,7 +46,8 @@ interface Attempt {
  * @throws ActionError when a proxy variable is not a URL
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const dispatcher = createDispatcher();
+  const connector = createAheadConnector(CONNECT_TIMEOUT_MS);
+  const dispatcher = createDispatcher(connector);
   return {
     send: async (call) => {
       const timeout = AbortSignal.timeout(Math.ceil(call.timeoutMs));
@@ -52,7 +57,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const { statusCode: status } = response;
         const headers = flatten(response.headers);
         if (status < 200 || status > 299) throw await refused(call, response);
-        return { status, headers, text: await readText(response.body, call.maxAnswerBytes) };
+        const text = await readText(response.body, call.maxAnswerBytes);
+        // undici lends the connection again after a turn of the event loop: a call right away would open another one.
+        await setImmediate();
+        return { status, headers, text };
       } catch (error) {
         throw translate(error, call, attempt, timeout);
       }
@@ -73,7 +81,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         clearTimeout(timer);
       }
     },
-    close: () => dispatcher.destroy(),
+    openAhead: connector.openAhead,
+    close: async () => {
+      connector.close();
+      await dispatcher.destroy();
+    },
   };
 }
 
@@ -140,11 +152,11 @@ async function* readBody(body: AsyncIterable<Uint8Array>, call: HttpCall): Async
   }
 }
 
-function createDispatcher(): Dispatcher {
+function createDispatcher({ connect }: AheadConnector): Dispatcher {
   try {
     return new EnvHttpProxyAgent({
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-      connectTimeout: CONNECT_TIMEOUT_MS, // The same, towards a proxy.
+      connect,
+      connectTimeout: CONNECT_TIMEOUT_MS, // Towards a proxy, where undici connects by itself.
       allowH2: false,
     });
   } catch (cause) {
