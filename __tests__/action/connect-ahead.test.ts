@@ -54,7 +54,7 @@ test('the connection is open when the bundle is ready, and all calls of the API 
   const run = await startDeploy({ emulator, reaching, workspace, onLine, env: naturalEnd() }).finished;
   expect([run.outputs['outcome'], run.stderr]).toEqual(['deployed', '']);
   expect(openWhenPacked[0]).toBe(1);
-  expect(connections).toHaveLength(1);
+  expect(connections.length).toBe(1);
   expect(callsOf(emulator).filter((call) => call !== 'events')).toEqual(['sign', 'upload', 'createDeployment']);
 });
 
