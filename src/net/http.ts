@@ -57,10 +57,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const { statusCode: status } = response;
         const headers = flatten(response.headers);
         if (status < 200 || status > 299) throw await refused(call, response);
-        const text = await readText(response.body, call.maxAnswerBytes);
-        // undici lends the connection again after a turn of the event loop: a call right away would open another one.
-        await setImmediate();
-        return { status, headers, text };
+        return { status, headers, text: await readText(response.body, call.maxAnswerBytes) };
       } catch (error) {
         throw translate(error, call, attempt, timeout);
       }
@@ -96,6 +93,8 @@ async function start(
   dispatcher: Dispatcher,
   { userAgent, correlationId, onCall }: HttpClientOptions,
 ): Promise<Dispatcher.ResponseData> {
+  // undici lends a connection again one turn of the event loop after its last answer: right away it would open another.
+  await setImmediate();
   signal.throwIfAborted();
   onCall?.();
   const response = undiciRequest(call.url, {
