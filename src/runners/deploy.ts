@@ -82,14 +82,18 @@ interface Parts {
 }
 
 function createDependencies(parts: Parts): DeployDependencies {
-  const { inputs, context, report, remote, announcer } = parts;
+  const { inputs, context, http, report, remote, announcer } = parts;
   const { signal } = context;
   return {
     hosting: createHosting(parts),
     reporter: report,
     signal,
     remote,
-    prepareBundle: () => prepareBundle(inputs, signal),
+    prepareBundle: () => {
+      // The first call follows at once, and finds a connection then; before the bundle is ready nothing is sent over it.
+      if (!inputs.dryRun) http.openAhead(new URL(inputs.apiOrigin), signal);
+      return prepareBundle(inputs, signal);
+    },
     announce: createAnnounce(report, signal, () => announcer),
   };
 }
