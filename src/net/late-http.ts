@@ -14,6 +14,9 @@ export function createLateHttpClient(options: HttpClientOptions): HttpClient {
   return {
     send: async (call) => (await loading).send(call),
     open: async (call) => (await loading).open(call),
+    openAhead: (origin, signal) => {
+      loading.then((client) => client.openAhead(origin, signal)).catch(() => {});
+    },
     close: async () => {
       // Code that could not be loaded has opened nothing.
       const client = await loading.catch(() => undefined);
