@@ -171,10 +171,10 @@ function tellFindings({ files, findings, problems, warnings }: Packaging): void 
   }
 }
 
-async function createWriter({ destination }: PackageDirectoryOptions): Promise<ZipWriter> {
+async function createWriter({ destination, signal }: PackageDirectoryOptions): Promise<ZipWriter> {
   try {
     await mkdir(dirname(destination), { recursive: true });
-    return await ZipWriter.create(destination);
+    return await ZipWriter.create(destination, signal);
   } catch (cause) {
     throw cannotWrite(destination, new ProblemList(), cause);
   }

@@ -37,13 +37,17 @@ export class ZipWriter {
     this.#failed.catch(() => {});
   }
 
-  /** @throws what the system says when the file cannot be made */
-  static async create(destination: string): Promise<ZipWriter> {
+  /**
+   * @param signal ends the writing at once, whatever is still being compressed
+   * @throws what the system says when the file cannot be made
+   */
+  static async create(destination: string, signal: AbortSignal): Promise<ZipWriter> {
     const { BundleArchive } = await import('./zip-archive.ts');
     const handle = openSync(partialPath(destination), 'w');
     const archive = new BundleArchive();
     // The writer's loop hears of errors; one that comes after its end must not bring the process down.
     archive.on('error', () => {});
+    signal.addEventListener('abort', () => archive.destroy(signal.reason), { once: true });
     return new ZipWriter(destination, archive, handle);
   }
 
