@@ -19,7 +19,7 @@ export function fetchPackage([spec, integrity]: Pinned): string {
   const folder = join(CACHE, 'packages', spec.replaceAll('/', '+'));
   if (existsSync(folder)) return folder;
   const work = emptyFolder(`${folder}.partial`);
-  runNpm(['pack', spec, '--silent', '--pack-destination', work], work);
+  runNpm(['pack', spec, '--loglevel=error', '--pack-destination', work], work);
   const tarball = readdirSync(work).find((name) => name.endsWith('.tgz'));
   if (tarball === undefined) throw new Error(`npm pack left no tarball of ${spec}`);
   const found = `sha512-${createHash('sha512')
@@ -43,7 +43,10 @@ export function installPackages(name: string, specs: readonly string[]): string 
   rmSync(folder, { recursive: true, force: true });
   const work = emptyFolder(`${folder}.partial`);
   writeFileSync(join(work, 'package.json'), wanted);
-  runNpm(['install', '--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', '--silent', ...specs], work);
+  runNpm(
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', '--loglevel=error', ...specs],
+    work,
+  );
   writeFileSync(join(work, 'wanted.json'), wanted);
   renameSync(work, folder);
   return folder;
@@ -51,7 +54,13 @@ export function installPackages(name: string, specs: readonly string[]): string 
 
 function runNpm(args: readonly string[], cwd: string): void {
   try {
-    execFileSync('npm', args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', timeout: 300_000 });
+    const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+    execFileSync('npm', [...args, ...patience], {
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      timeout: 300_000,
+    });
   } catch (cause) {
     const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause);
     throw new Error(`npm ${args.join(' ')} failed. The benchmark needs the npm registry:\n${said}`, { cause });

@@ -57,7 +57,7 @@ function panelOf(series: readonly Series[], names: readonly string[], axis: Axis
       })),
   }));
   return {
-    title: `${what === 'time' ? 'Wall time' : 'Peak memory'} by ${axis === 'files' ? 'number of files (20 KB each)' : 'size'}`,
+    title: `${what === 'time' ? 'Wall time' : 'Peak memory'} by ${axis === 'files' ? 'number of files, 20 KB on average' : 'size'}`,
     xLabel: axis === 'files' ? 'files' : 'MB before compression',
     yLabel: what === 'time' ? 'ms' : 'MB',
     curves,
@@ -122,17 +122,19 @@ export function logTicks(low: number, high: number): number[] {
 }
 
 function head(): string {
-  const colours = (text: string, faint: string, own: string, peer: string) =>
-    `text{fill:${text}}.grid{stroke:${faint}}.axis{stroke:${text}}` +
+  const colours = (back: string, text: string, faint: string, own: string, peer: string) =>
+    `.back{fill:${back}}text{fill:${text}}.grid{stroke:${faint}}.axis{stroke:${text}}` +
     `.line.c0{stroke:${own}}.dot.c0{fill:${own}}.line.c1{stroke:${peer}}.dot.c1{fill:${peer}}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Time and memory of packaging by number of files and by size">`,
     '<style>',
     'text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif}.title{font-size:14px;font-weight:600}',
     '.grid,.axis,.line{fill:none;stroke-width:1}.line{stroke-width:2}',
-    colours('#424a53', '#d8dee4', '#0969da', '#bc4c00'),
-    `@media(prefers-color-scheme:dark){${colours('#b1bac4', '#373e47', '#539bf5', '#e0823d')}}`,
+    colours('#ffffff', '#424a53', '#d8dee4', '#0969da', '#bc4c00'),
+    `@media(prefers-color-scheme:dark){${colours('#0d1117', '#b1bac4', '#373e47', '#539bf5', '#e0823d')}}`,
     '</style>',
+    // A page that is dark where the system is light would hide lines without one.
+    `<rect class="back" width="${WIDTH}" height="${HEIGHT}" rx="6"/>`,
   ].join('\n');
 }
 

@@ -15,6 +15,8 @@ export interface Finding {
   limit?: number;
   /** `at-most` unless given. */
   bound?: 'at-most' | 'at-least';
+  /** Nothing of the machine is in it: no slack is given. */
+  isExact?: true;
 }
 
 /** What grows: the number of files, or MB before compression. */
@@ -47,9 +49,10 @@ export const MB = 2 ** 20;
 export type Judgement = 'met' | 'not met' | 'shown';
 
 /** Whether a goal is met. `slack` widens the limit: 1.35 lets a figure be 35 % worse. */
-export function judge({ measured, limit, bound = 'at-most' }: Finding, slack = 1): Judgement {
+export function judge({ measured, limit, bound = 'at-most', isExact }: Finding, slack = 1): Judgement {
   if (limit === undefined) return 'shown';
-  const isMet = bound === 'at-most' ? measured <= limit * slack : measured >= limit / slack;
+  const given = isExact ? 1 : slack;
+  const isMet = bound === 'at-most' ? measured <= limit * given : measured >= limit / given;
   return isMet ? 'met' : 'not met';
 }
 

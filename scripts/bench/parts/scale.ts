@@ -19,7 +19,7 @@ export async function measureScale(options: BenchOptions): Promise<PartResult> {
   const rounds = Math.min(options.rounds, MAX_ROUNDS);
   const series: Series[] = [];
   for (const { axis, value } of points(options.quick)) {
-    const scenario = axis === 'files' ? `${value} files of 20 KB` : `${value} MB in ${filesOf(value)} files`;
+    const scenario = axis === 'files' ? `${value} files, 20 KB on average` : `${value} MB in ${filesOf(value)} files`;
     const fixture = makeFixture(specOf(axis, value));
     const found = await interleave(scenario, [ours(tools, fixture), admZip(tools, fixture)], rounds);
     series.push(...found.map((one) => ({ ...one, at: { axis, value } })));
