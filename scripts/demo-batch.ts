@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Emulator } from '../src/emulator/emulator.ts';
-import type { FinishedRun, RunOptions } from './action-runner.ts';
-import { PULL_REQUEST, pullRequestEvent, runInPlatform } from './demo-platform.ts';
+import type { FinishedRun } from './action-runner.ts';
+import { createRuns, PULL_REQUEST, pullRequestEvent } from './demo-platform.ts';
 import {
   keepSummary,
   printChapter,
@@ -24,14 +24,8 @@ const RIGHT_EMAIL = 'grace@example.com';
 
 /** @returns whether each of the three jobs ended as it should, the second one red */
 export async function showBatch(emulator: Emulator, workspace: string): Promise<boolean> {
-  const run = async (inputs: Readonly<Record<string, string>> = {}, options?: Pick<RunOptions, 'event'>) =>
-    await runInPlatform(emulator, {
-      action: 'batch-upload',
-      workspace,
-      inputs: { files: `${GUESTS}\n${ORDERS}`, 'poll-interval-seconds': '0.5', ...inputs },
-      onLine: printLine,
-      ...options,
-    });
+  const inputs = { files: `${GUESTS}\n${ORDERS}`, 'poll-interval-seconds': '0.5' };
+  const run = createRuns(emulator, { action: 'batch-upload', workspace, inputs, onLine: printLine });
   emulator.batches.refuseRecords(({ value }) =>
     value['email'] === WRONG_EMAIL ? { code: 400, message: `The email ${WRONG_EMAIL} is not valid.` } : undefined,
   );

@@ -34,6 +34,12 @@ export function platformOptions(emulator: Emulator, options: RunOptions): RunOpt
   };
 }
 
+/** Several runs that have much in common: that is said once, and what else each is given comes on top. */
+export function createRuns(emulator: Emulator, common: RunOptions) {
+  return async (inputs: RunOptions['inputs'] = {}, options: Pick<RunOptions, 'event'> = {}): Promise<FinishedRun> =>
+    await runInPlatform(emulator, { ...common, ...options, inputs: { ...common.inputs, ...inputs } });
+}
+
 /** Inputs by which an action reaches the platform. */
 function accessTo({ origin, storeHash, accessToken, batches }: Emulator, action?: string): Record<string, string> {
   return action === 'batch-upload'

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Emulator } from '../src/emulator/emulator.ts';
-import type { FinishedRun, RunOptions } from './action-runner.ts';
-import { PULL_REQUEST, pullRequestEvent, runInPlatform } from './demo-platform.ts';
+import type { FinishedRun } from './action-runner.ts';
+import { createRuns, PULL_REQUEST, pullRequestEvent } from './demo-platform.ts';
 import {
   keepSummary,
   printChapter,
@@ -44,14 +44,7 @@ const NEXT = [
 /** @returns whether each of the four jobs ended as it should, the first one red */
 export async function showRedirects(emulator: Emulator, workspace: string): Promise<boolean> {
   const siteId = emulator.redirects.sites[0]?.id;
-  const run = async (inputs: Readonly<Record<string, string>>, options?: Pick<RunOptions, 'event'>) =>
-    await runInPlatform(emulator, {
-      action: 'redirects',
-      workspace,
-      inputs: { file: FILE, ...inputs },
-      onLine: printLine,
-      ...options,
-    });
+  const run = createRuns(emulator, { action: 'redirects', workspace, inputs: { file: FILE }, onLine: printLine });
   const wished = { 'site-id': `${siteId}`, delete: 'true' };
   emulator.redirects.refuseRows((_row, cells) =>
     cells[4] === UNKNOWN_PRODUCT ? `There is no product with the id ${UNKNOWN_PRODUCT}.` : undefined,

@@ -8,10 +8,10 @@ import { isBatchCall, isStoreCall } from '../../src/emulator/batches/calls.ts';
 import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { expectBatchTraffic } from './batch-traffic.ts';
 import { onCleanUp, platform, startRun, workspaceWith } from './harness.ts';
-import { annotationsOf, expectNot, expectRunEnd } from './run-reading.ts';
+import { annotationsOf, expectNot } from './run-reading.ts';
 
 export { workspaceWith } from './harness.ts';
-export { annotationsOf, cancelAt, expectNoSecret, verdictOf } from './run-reading.ts';
+export { annotationsOf, cancelAt, expectEnd, expectNoSecret, verdictOf } from './run-reading.ts';
 
 export const FILE = 'guests.jsonl';
 
@@ -90,18 +90,6 @@ function keepsToItself(run: FinishedRun, workspace: string): FinishedRun {
     readdirSync(run.runnerTemp).filter((name) => join(run.runnerTemp, name) !== run.outputs['errors-file']),
   ).toEqual([]);
   return run;
-}
-
-const GREEN: readonly string[] = ['success', 'dry-run'];
-
-/** The run said how it ended everywhere alike, and told no secret. `partial` is red unless it is said to be green. */
-export function expectEnd(
-  run: FinishedRun,
-  outcome: string,
-  outputs: Readonly<Record<string, unknown>> = {},
-  isGreen = GREEN.includes(outcome),
-): void {
-  expectRunEnd(run, outcome, outputs, isGreen);
 }
 
 /** No value of a record of the workspace's files is in what was printed, in outputs, the summary or the errors file. */

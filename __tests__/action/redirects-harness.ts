@@ -7,10 +7,10 @@ import type { RedirectJobRecord } from '../../src/emulator/redirects/records.ts'
 import { expectRedirectRequestsAsDocumented } from '../bigcommerce/redirects-openapi.ts';
 import { type GitHubRun, githubPlatform, startOnGitHub } from './github-harness.ts';
 import { onCleanUp, reach, workspaceWith } from './harness.ts';
-import { expectNot, expectRunEnd } from './run-reading.ts';
+import { expectNot } from './run-reading.ts';
 
 export { workspaceWith } from './harness.ts';
-export { annotationsOf, cancelAt, expectNoSecret, verdictOf } from './run-reading.ts';
+export { annotationsOf, cancelAt, expectEnd, expectNoSecret, verdictOf } from './run-reading.ts';
 
 export const HEADER = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
 export const DOMAIN = 'store.example.com';
@@ -77,18 +77,6 @@ export function startExport(run: RedirectsRun): StartedRun {
 
 export async function runExport(run: RedirectsRun): Promise<FinishedRun> {
   return await startExport(run).finished;
-}
-
-const GREEN: readonly string[] = ['complete', 'planned', 'unchanged', 'skipped'];
-
-/** The run said how it ended everywhere alike, and told no secret. `partial` is red unless it is said to be green. */
-export function expectEnd(
-  run: FinishedRun,
-  outcome: string,
-  outputs: Readonly<Record<string, unknown>> = {},
-  isGreen = GREEN.includes(outcome),
-): void {
-  expectRunEnd(run, outcome, outputs, isGreen);
 }
 
 /** Calls of BigCommerce, in their order. */

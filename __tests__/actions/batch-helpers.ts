@@ -5,7 +5,9 @@ import { ActionError } from '../../src/errors.ts';
 import type { ErrorLog, PackedFile } from '../../src/files/batch/batch-file.ts';
 import type { BatchRecord, BatchReporter, BatchUploadRecord } from '../../src/report/batch-record.ts';
 import type { BatchAnswer, BatchClient, PollAnswer } from '../../src/sitecore-cdp/batches.ts';
+import { endOf } from './end-of.ts';
 import { createFakeDeadline } from './fake-deadline.ts';
+import { createFakeReporter } from './fake-reporter.ts';
 
 export const FILE = '/work/guests.jsonl';
 export const OTHER = '/work/orders.jsonl';
@@ -114,7 +116,7 @@ export function createWorld({
         told.removed += 1;
       },
     },
-    reporter: createFakeReporter(told),
+    reporter: createFakeBatchReporter(told),
     shownPathOf: (path) => path.replace('/work/', ''),
     createRef: () => {
       refs += 1;
@@ -165,19 +167,9 @@ function createFakeClient(answers: Answers, signal: AbortSignal, onCall: (call: 
   };
 }
 
-type Told = CreatedWorld['told'];
-
-function createFakeReporter(told: Told): BatchReporter {
-  const phase = {
-    info: (line: string) => void told.lines.push(line),
-    status: () => {},
-    result: (text: string) => void told.results.push(text),
-  };
+function createFakeBatchReporter(told: CreatedWorld['told']): BatchReporter {
   return {
-    phase: async (_, work) => await work(phase),
-    info: (line) => void told.lines.push(line),
-    warn: (message) => void told.warnings.push(message),
-    debug: () => {},
+    ...createFakeReporter(told),
     packed: (file) => void told.packed.push(file),
     batch: (batch) => void told.batches.set(batch.number, batch),
     refused: (log) => void told.refused.push(log),
@@ -201,11 +193,5 @@ export async function runUpload(
     dryRun: false,
     ...inputs,
   };
-  try {
-    await uploadBatches(all, dependencies);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ActionError) return error;
-    throw error;
-  }
+  return await endOf(uploadBatches(all, dependencies));
 }

@@ -2,7 +2,8 @@
 import { expect, test } from '@jest/globals';
 import { importRedirects } from '../../src/actions/redirects/import.ts';
 import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
-import { createWorld, endOf, FILE, makeRow } from './redirects-helpers.ts';
+import { endOf } from './end-of.ts';
+import { createWorld, FILE, makeRow } from './redirects-helpers.ts';
 
 const ROWS = [makeRow('/a', '/1', 2), makeRow('/b', '/2', 3), makeRow('/c', '/3', 4)];
 

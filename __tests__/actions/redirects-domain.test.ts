@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
 import type { KnownRedirect } from '../../src/domain/redirects/redirect.ts';
 import { FileError } from '../../src/errors.ts';
-import { createWorld, endOf, FILE, makeKnown, makeRow } from './redirects-helpers.ts';
+import { endOf } from './end-of.ts';
+import { createWorld, FILE, makeKnown, makeRow } from './redirects-helpers.ts';
 
 /** The file is for `shop.example`. */
 async function sync(current: readonly KnownRedirect[], isDelete: boolean, rows = [makeRow('/a', '/1')]) {

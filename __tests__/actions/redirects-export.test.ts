@@ -7,7 +7,8 @@ import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
 import type { JobState } from '../../src/domain/redirects/job.ts';
 import { createRedirectsDisk } from '../../src/runners/redirects-disk.ts';
 import { removeScratch, scratch } from '../files/helpers.ts';
-import { createWorld, endOf } from './redirects-helpers.ts';
+import { endOf } from './end-of.ts';
+import { createWorld } from './redirects-helpers.ts';
 
 afterAll(removeScratch);
 

@@ -3,16 +3,13 @@
 import { createProgress, type RedirectsDependencies } from '../../src/actions/redirects/dependencies.ts';
 import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
 import type { KnownRedirect, Redirect, RedirectRow } from '../../src/domain/redirects/redirect.ts';
-import { ActionError } from '../../src/errors.ts';
 import type { ImportPart, RefusedRow } from '../../src/files/redirects/redirect-file.ts';
 import type { AppliedRecord, JobRecord, RedirectsReporter } from '../../src/report/redirects-record.ts';
 import { createFakeDeadline } from './fake-deadline.ts';
+import { createFakeReporter, type ToldLines } from './fake-reporter.ts';
 
-export interface Told {
-  lines: string[];
-  warnings: string[];
+export interface Told extends ToldLines {
   notes: string[];
-  results: string[];
   jobs: JobRecord[];
   applied: AppliedRecord[];
   refused: { rows: readonly RefusedRow[]; unnamed: number }[];
@@ -53,7 +50,7 @@ export function createWorld({ client, rows = [], partRows = 1000, signal = new A
     connect: () => client as RedirectsClient,
     startDeadline: (timeoutMs) => createFakeDeadline(timeoutMs, signal, told.waits),
     disk: createFakeDisk(rows, partRows, told),
-    reporter: createFakeReporter(told),
+    reporter: createFakeRedirectsReporter(told),
     progress: createProgress(),
     shownPathOf: (path) => path.replace('/work/', ''),
     signal,
@@ -94,17 +91,9 @@ function createFakeDisk(rows: readonly RedirectRow[], partRows: number, told: To
   };
 }
 
-function createFakeReporter(told: Told): RedirectsReporter {
-  const phase = {
-    info: (line: string) => void told.lines.push(line),
-    status: () => {},
-    result: (text: string) => void told.results.push(text),
-  };
+function createFakeRedirectsReporter(told: Told): RedirectsReporter {
   return {
-    phase: async (_, work) => await work(phase),
-    info: (line) => void told.lines.push(line),
-    warn: (message) => void told.warnings.push(message),
-    debug: () => {},
+    ...createFakeReporter(told),
     job: (job) => void told.jobs.push(job),
     refused: (rows, unnamed) => void told.refused.push({ rows, unnamed }),
     plan: () => {},
@@ -118,17 +107,6 @@ function createFakeReporter(told: Told): RedirectsReporter {
       throw new Error('not asked for');
     },
   };
-}
-
-/** How a use case ended: undefined, or its error. */
-export async function endOf(work: Promise<void>): Promise<ActionError | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    if (error instanceof ActionError) return error;
-    throw error;
-  }
 }
 
 export function makeRow(fromPath: string, url: string, line = 2): RedirectRow {

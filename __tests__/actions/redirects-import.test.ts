@@ -7,7 +7,8 @@ import type { RedirectsClient, StartAnswer } from '../../src/bigcommerce/redirec
 import type { JobState } from '../../src/domain/redirects/job.ts';
 import { ActionError, CancelledError } from '../../src/errors.ts';
 import type { RedirectsRecord } from '../../src/report/redirects-record.ts';
-import { createWorld, endOf, FILE, makeRow } from './redirects-helpers.ts';
+import { endOf } from './end-of.ts';
+import { createWorld, FILE, makeRow } from './redirects-helpers.ts';
 
 const FAULT = new ActionError('Starting the import: answered 503.', { title: 'Fault' });
 const BUSY: StartAnswer = { kind: 'busy', namedWaitMs: 0, error: FAULT };

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { stateText } from '../../src/actions/redirects/follow-job.ts';
 import { planSite } from '../../src/actions/redirects/plan.ts';
-import { createWorld, endOf, FILE, makeRow } from './redirects-helpers.ts';
+import { endOf } from './end-of.ts';
+import { createWorld, FILE, makeRow } from './redirects-helpers.ts';
 import { createStore } from './redirects-store.ts';
 
 const JOB = { jobId: 'one', status: 'working', completed: 0, failed: 0, total: 0, refused: [] };

@@ -4,7 +4,8 @@ import { planSite } from '../../src/actions/redirects/plan.ts';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
 import type { RedirectRow } from '../../src/domain/redirects/redirect.ts';
 import { ActionError } from '../../src/errors.ts';
-import { createWorld, endOf, FILE, makeRow } from './redirects-helpers.ts';
+import { endOf } from './end-of.ts';
+import { createWorld, FILE, makeRow } from './redirects-helpers.ts';
 import { createStore, type Fault, type StoreOptions } from './redirects-store.ts';
 
 const SITE = 7;

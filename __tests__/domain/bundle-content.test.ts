@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ForbiddenValue } from '../../src/domain/bundle.ts';
-import { ContentInspector } from '../../src/domain/content-rules.ts';
+import { ChunkWindow, ContentInspector } from '../../src/domain/content-rules.ts';
 
 const refuse = (value: string): ForbiddenValue => ({ label: 'access-token', value, severity: 'refuse' });
 const warn = (value: string): ForbiddenValue => ({ label: 'secret KEY', value, severity: 'warn' });
@@ -10,12 +10,14 @@ const warn = (value: string): ForbiddenValue => ({ label: 'secret KEY', value, s
 function inspect(content: Buffer | string, forbidden: ForbiddenValue[] = [], cuts: number[] = [], name = 'a.js') {
   const bytes = Buffer.from(content);
   const inspector = new ContentInspector(name, forbidden);
+  const window = new ChunkWindow(inspector);
   let from = 0;
   for (const cut of [...cuts].sort((a, b) => a - b)) {
-    inspector.push(bytes.subarray(from, Math.max(from, cut)));
+    window.push(bytes.subarray(from, Math.max(from, cut)));
     from = Math.max(from, cut);
   }
-  inspector.push(bytes.subarray(from));
+  window.push(bytes.subarray(from));
+  window.end();
   return inspector.finish();
 }
 

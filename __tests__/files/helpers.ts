@@ -3,6 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { openPromise } from 'yauzl';
 import { BundleError } from '../../src/errors.ts';
 import { type PackageDirectoryOptions, packageDirectory } from '../../src/files/package-directory.ts';
@@ -83,6 +84,11 @@ export function openFilesUnder(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** Waits for files that are closed a little later, as Node does: the limit of the test is the one to end it. */
+export async function closedUnder(folder: string): Promise<void> {
+  while (openFilesUnder(folder).length > 0) await setImmediate();
 }
 
 interface RawEntry {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type InspectZipOptions, inspectZip } from '../../src/files/inspect-zip.ts';
-import { openFilesUnder, pack, problemsOf, rawZip, removeScratch, scratch, writeTree } from './helpers.ts';
+import { closedUnder, pack, problemsOf, rawZip, removeScratch, scratch, writeTree } from './helpers.ts';
 
 afterAll(removeScratch);
 
@@ -46,7 +46,7 @@ describe('a good zip', () => {
       path,
       ...packaged,
     });
-    expect(openFilesUnder(path)).toEqual([]);
+    await closedUnder(path);
   });
 
   test('folders are allowed and not counted; deflated, stored and empty files; modes that say nothing', async () => {
@@ -236,7 +236,7 @@ test('abort: the reason is thrown at once, and the zip is closed', async () => {
   expect(await inspecting).toBe(reason);
   expect(performance.now() - started).toBeLessThan(300);
   await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(openFilesUnder(path)).toEqual([]);
+  expect(closedUnder(path)).toEqual([]);
   await expect(inspectZip({ path, displayPath: 'z', forbidden: [], signal: AbortSignal.abort(reason) })).rejects.toBe(
     reason,
   );

@@ -1,15 +1,12 @@
 /** What the tests of the report of batches share: records as runs leave them. */
 import type { PackedFile, RefusedRecord } from '../../src/files/batch/batch-file.ts';
 import type { BatchRecord, BatchUploadRecord, ShownRow } from '../../src/report/batch-record.ts';
+import { FAILURE, numbers, RUN } from './run-records.ts';
 
 export const MD5 = '0123456789abcdef0123456789abcdef';
 
 export function refOf(number: number): string {
   return `81ea0001-0000-4000-8000-${`${number}`.padStart(12, '0')}`;
-}
-
-export function numbers(length: number): number[] {
-  return Array.from({ length }, (_, index) => index + 1);
 }
 
 export function packedFile(changes: Partial<PackedFile> = {}): PackedFile {
@@ -76,15 +73,11 @@ export function shownRow<R>(row: R, shownPath: string | undefined = 'data/people
 
 export function record(changes: Partial<BatchUploadRecord> = {}): BatchUploadRecord {
   return {
-    startedAt: new Date('2026-01-02T03:04:05Z'),
-    durationMs: 65_400,
-    correlationId: 'the-correlation-id',
-    networkUsed: true,
+    ...RUN,
     phases: [
       { title: 'Check and pack data/people.jsonl', startMs: 0, endMs: 1200, state: 'done', result: '12,345 records' },
       { title: 'Upload batch 1 of 3', startMs: 1200, endMs: 60_000, state: 'done', result: 'success, 4,115 records' },
     ],
-    warnings: [],
     outcome: 'success',
     dryRun: false,
     host: 'api-engage-eu.sitecorecloud.io',
@@ -106,8 +99,6 @@ export function record(changes: Partial<BatchUploadRecord> = {}): BatchUploadRec
     ...changes,
   };
 }
-
-export const FAILURE = { title: 'Its title', message: 'It broke.', details: [], fix: 'Mend it.' };
 
 const twelve = {
   count: 11,

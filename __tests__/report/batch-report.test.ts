@@ -5,7 +5,8 @@ import type { ErrorLog } from '../../src/files/batch/batch-file.ts';
 import { BatchReport } from '../../src/report/batch-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
-import { batch, corrupted, numbers, packedFile, refOf, refusedRecord, refusing, sent, taken } from './batch-records.ts';
+import { batch, corrupted, packedFile, refOf, refusedRecord, refusing, sent, taken } from './batch-records.ts';
+import { numbers } from './run-records.ts';
 import { listenToReport } from './told.ts';
 
 const redactor = createRedactor();

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { marked } from 'marked';
 import type { CleanupRecord, PreviewFate, PreviewRecord } from '../../src/report/cleanup-record.ts';
 import { lastCleanupLines, renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
+import { FAILURE, RUN } from './run-records.ts';
 
 function preview(fate: PreviewFate, number = 7): PreviewRecord {
   const pullRequestUrl = `https://github.com/acme/shop/pull/${number}`;
@@ -18,12 +19,8 @@ function preview(fate: PreviewFate, number = 7): PreviewRecord {
 
 function record(changes: Partial<CleanupRecord> = {}): CleanupRecord {
   return {
-    startedAt: new Date('2026-01-02T03:04:05Z'),
-    durationMs: 1200,
-    correlationId: 'the-correlation-id',
-    networkUsed: true,
+    ...RUN,
     phases: [],
-    warnings: [],
     outcome: 'nothing',
     dryRun: false,
     previews: [],
@@ -31,7 +28,6 @@ function record(changes: Partial<CleanupRecord> = {}): CleanupRecord {
   };
 }
 
-const failure = { title: 'Its title', message: 'It broke.', details: [], fix: 'Mend it.' };
 const gone = [preview('gone', 1), preview('gone', 2), preview('kept', 3)];
 
 test.each([
@@ -44,8 +40,8 @@ test.each([
     { outcome: 'dry-run', previews: [preview('would-go')] },
   ],
   ['🧪 Dry run: nothing would be deleted', 'nothing was changed', { outcome: 'dry-run' }],
-  ['❌ Its title', 'error (deleted: 2 previews)', { outcome: 'error', failure, previews: gone }],
-  ['🚫 Its title', 'cancelled', { outcome: 'cancelled', failure }],
+  ['❌ Its title', 'error (deleted: 2 previews)', { outcome: 'error', failure: FAILURE, previews: gone }],
+  ['🚫 Its title', 'cancelled', { outcome: 'cancelled', failure: FAILURE }],
   ['⏭️ Skipped', 'skipped', { outcome: 'skipped', skipped: { reason: 'fork', message: 'A fork.' } }],
 ] as [string, string, Partial<CleanupRecord>][])('%s', (heading, line, changes) => {
   expect(renderCleanupSummary(record(changes)).split('\n')[0]).toBe(`## ${heading}`);
@@ -69,7 +65,7 @@ test('texts of others stay texts, in a table too', () => {
     fc.property(hostile, hostile, hostile, hostile, (project, why, note, message) => {
       const previews = [{ ...preview('failed'), project, why }];
       const summary = renderCleanupSummary(
-        record({ outcome: 'error', previews, note, failure: { ...failure, message } }),
+        record({ outcome: 'error', previews, note, failure: { ...FAILURE, message } }),
       );
       const html = marked.parse(summary, { gfm: true, async: false });
       expect(html.replace(/<!-- -->/g, '')).not.toMatch(/<img|<script|<!--|javascript:x"|onerror=alert\(1\)>/);

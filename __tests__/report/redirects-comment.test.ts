@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { renderRedirectsComment } from '../../src/report/redirects-comment.ts';
 import type { RedirectsRecord } from '../../src/report/redirects-record.ts';
 import { expectTame, headingOf, hrefsOf, MAX_COMMENT_CHARS, wordsOf } from '../action/github-comment-reading.ts';
-import { ENDS, FAILURE, known, manual, planOf, planRecord, RUN_URL, record, row } from './redirects-records.ts';
+import { ENDS, known, manual, planOf, planRecord, RUN_URL, record, row } from './redirects-records.ts';
+import { FAILURE } from './run-records.ts';
 
 const OPTIONS = { runUrl: RUN_URL, updatedAt: new Date('2026-01-02T03:04:06Z') };
 /** What a marker, and what is kept beside it, may take at most. */

@@ -3,6 +3,7 @@ import type { RedirectPlan } from '../../src/domain/redirects/plan.ts';
 import type { KnownRedirect, RedirectRow, RedirectTarget } from '../../src/domain/redirects/redirect.ts';
 import type { RefusedRow } from '../../src/files/redirects/redirect-file.ts';
 import type { JobRecord, PlanRecord, RedirectsRecord } from '../../src/report/redirects-record.ts';
+import { FAILURE, numbers, RUN } from './run-records.ts';
 
 export const RUN_URL = 'https://github.com/acme/shop/actions/runs/7/attempts/1';
 
@@ -27,10 +28,6 @@ export function job(changes: Partial<JobRecord> = {}): JobRecord {
   return { jobId: 'cfccdd6e-956e-4484', status: 'complete', kind: 'import', part: 1, parts: 1, ...counts, ...changes };
 }
 
-function numbers(length: number): number[] {
-  return Array.from({ length }, (_, index) => index + 1);
-}
-
 /** So many added, changed and removed. */
 export function planOf(added: number, changed: number, removed: number, unchanged = 1194): RedirectPlan {
   return {
@@ -49,15 +46,11 @@ export function planRecord(plan: RedirectPlan): PlanRecord {
 
 export function record(changes: Partial<RedirectsRecord> = {}): RedirectsRecord {
   return {
-    startedAt: new Date('2026-01-02T03:04:05Z'),
-    durationMs: 65_400,
-    correlationId: 'the-correlation-id',
-    networkUsed: true,
+    ...RUN,
     phases: [
       { title: 'Check the file', startMs: 0, endMs: 1200, state: 'done', result: '1,200 rows' },
       { title: 'Read the redirects', startMs: 1200, endMs: 60_000, state: 'done', result: '1,197 redirects' },
     ],
-    warnings: [],
     outcome: 'complete',
     command: 'import',
     file: 'config/redirects.csv',
@@ -67,8 +60,6 @@ export function record(changes: Partial<RedirectsRecord> = {}): RedirectsRecord 
     ...changes,
   };
 }
-
-export const FAILURE = { title: 'Its title', message: 'It broke.', details: [], fix: 'Mend it.' };
 
 const shortPlan = planRecord(planOf(3, 1, 2));
 const twoRefused = { named: 2, unnamed: 0, first: [refusedRow(12), refusedRow(847)] };

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createBatchDisk } from '../../src/runners/batch-disk.ts';
 
@@ -8,7 +8,7 @@ let folder = '';
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'batch-disk-'));
-  jest.replaceProperty(process, 'env', { ...process.env, RUNNER_TEMP: folder, GITHUB_WORKSPACE: folder });
+  jest.replaceProperty(process, 'env', { ...process.env, RUNNER_TEMP: folder });
 });
 
 afterEach(() => {
@@ -17,10 +17,11 @@ afterEach(() => {
 });
 
 const REF = '3f2504e0-4f89-11d3-9a0c-0305e82c3301';
+const OPTIONS = { signal: new AbortController().signal, redact: (text: string) => text, shownPathOf: basename };
 const RECORD = { ref: REF, schema: 'guest', mode: 'upsert', value: { firstName: 'Jane' } };
 
 test('parts of several files and logs are in one folder for its owner alone; the errors file outlives it', async () => {
-  const disk = createBatchDisk(new AbortController().signal, (text) => text);
+  const disk = createBatchDisk(OPTIONS);
   const paths = ['a.jsonl', 'b.jsonl'].map((name) => join(folder, name));
   for (const path of paths) writeFileSync(path, `${JSON.stringify(RECORD)}\n`);
   const [one, two] = [await disk.pack(paths[0] ?? '', () => {}), await disk.pack(paths[1] ?? '', () => {})];
@@ -47,7 +48,7 @@ test('parts of several files and logs are in one folder for its owner alone; the
 });
 
 test('what is temporary can be removed at the very end, too, twice', async () => {
-  const disk = createBatchDisk(new AbortController().signal, (text) => text);
+  const disk = createBatchDisk(OPTIONS);
   disk.removeTemporaryNow();
   writeFileSync(join(folder, 'a.jsonl'), JSON.stringify(RECORD));
   const { parts } = await disk.pack(join(folder, 'a.jsonl'), () => {});

@@ -127,7 +127,8 @@ function crowdedFolders(files: readonly BundleFile[]): string {
     .join(', ');
 }
 
-function bySize(a: BundleFile, b: BundleFile): number {
+/** Compares by size, the largest first, then by name. */
+export function bySize(a: BundleFile, b: BundleFile): number {
   return b.sizeBytes - a.sizeBytes || byName(a, b);
 }
 

@@ -10,7 +10,7 @@ export interface ContentFindings {
   warnings: string[];
 }
 
-/** Looks through one file as its bytes stream past: `push` every chunk in order, then `finish` once. */
+/** Looks through one file as its bytes come past: `look` at every window in order, then `finish` once. */
 export class ContentInspector {
   readonly #privateKey = new PrivateKeyScanner();
   readonly #values: ForbiddenValueScanner;
@@ -24,15 +24,24 @@ export class ContentInspector {
     this.#projectFile = /(?:^|\/)project\.json$/i.test(name) ? new ProjectFileScanner() : undefined;
   }
 
-  push(chunk: Buffer): void {
-    this.#privateKey.push(chunk);
-    this.#values.push(chunk);
-    this.#projectFile?.push(chunk);
+  /** Of what came before, in bytes: so much has to stand at the start of a window. */
+  get contextBytes(): number {
+    return Math.max(PrivateKeyScanner.contextBytes, this.#values.contextBytes);
+  }
+
+  /**
+   * @param window the last `contextBytes` of the bytes before (all, where there were fewer), and the fresh ones
+   * @param freshBytes so many of its bytes, at its end, are fresh
+   * @param isLast whether the file ends here
+   */
+  look(window: Buffer, freshBytes: number, isLast: boolean): void {
+    this.#privateKey.look(window, isLast);
+    this.#values.look(window);
+    this.#projectFile?.push(window.subarray(window.length - freshBytes));
   }
 
   /** What was found. Problems start with the file's name and leave room for what to do about them. */
   finish(): ContentFindings {
-    this.#privateKey.finish();
     const file = printableName(this.#name);
     const found: ContentFindings = { problems: [], warnings: [] };
     if (this.#privateKey.found) found.problems.push(`${file}: it holds a private key, which is not deployed.`);
@@ -50,5 +59,41 @@ export class ContentInspector {
       }
     }
     return found;
+  }
+}
+
+/**
+ * Shows an inspector bytes that come in chunks of any size. One buffer, used again, holds each window, since a new one
+ * for each chunk would pile up outside of the heap faster than it is collected.
+ */
+export class ChunkWindow {
+  readonly #inspector: ContentInspector;
+  #buffer: Buffer = Buffer.alloc(0);
+  #keptBytes = 0;
+
+  constructor(inspector: ContentInspector) {
+    this.#inspector = inspector;
+  }
+
+  push(chunk: Buffer): void {
+    this.#look(chunk, false);
+  }
+
+  /** To be called after the last chunk. */
+  end(): void {
+    this.#look(Buffer.alloc(0), true);
+  }
+
+  #look(chunk: Buffer, isLast: boolean): void {
+    const bytes = this.#keptBytes + chunk.length;
+    if (bytes > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(bytes);
+      this.#buffer.copy(larger, 0, 0, this.#keptBytes);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#keptBytes);
+    this.#inspector.look(this.#buffer.subarray(0, bytes), chunk.length, isLast);
+    this.#keptBytes = Math.min(bytes, this.#inspector.contextBytes);
+    this.#buffer.copyWithin(0, bytes - this.#keptBytes, bytes);
   }
 }

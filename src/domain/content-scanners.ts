@@ -1,6 +1,6 @@
 /**
- * Searches over the bytes of one file as they stream past, in whatever chunks they come: each scanner keeps just the
- * tail that could still be the start of a match, so memory is bounded and no chunk border hides anything.
+ * Searches over the bytes of one file as they stream past: a scanner looks at one window after the other, each beginning
+ * with the last `contextBytes` bytes (or more) of what came before, so that no border between them hides anything.
  */
 
 import type { ForbiddenValue } from './bundle.ts';
@@ -20,73 +20,25 @@ const MARKER_EXPRESSION = new RegExp(MARKER);
 const KEY_EXPRESSION = new RegExp(`${MARKER}${LINE_ENDS}(?:${HEADER}){0,8}${BASE64}`);
 
 /**
- * The bytes that a search looks at: what it kept, and the new chunk behind. One buffer, used again, since a new one for
- * each chunk would pile up outside of the heap faster than it is collected.
- */
-class SlidingWindow {
-  #buffer: Buffer = Buffer.alloc(0);
-  #length = 0;
-
-  /** Adds a chunk. The view that is returned is good until the next call. */
-  append(chunk: Buffer): Buffer {
-    const length = this.#length + chunk.length;
-    if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(length);
-      this.#buffer.copy(larger, 0, 0, this.#length);
-      this.#buffer = larger;
-    }
-    chunk.copy(this.#buffer, this.#length);
-    this.#length = length;
-    return this.#buffer.subarray(0, length);
-  }
-
-  /** Drops what is before `from`. */
-  keepFrom(from: number): void {
-    this.#buffer.copyWithin(0, from, this.#length);
-    this.#length -= from;
-  }
-}
-
-/**
  * Finds a PEM private key (RFC 7468; RFC 1421 headers; PGP's armour): a `-----BEGIN ... PRIVATE KEY-----` marker, a
  * line end, and at least 40 characters of base64. A marker alone is no key: crypto libraries in a built worker.js
  * compare with markers.
  */
 export class PrivateKeyScanner {
-  readonly #window = new SlidingWindow();
+  /** What is decided about a marker depends on so many bytes from its start on. */
+  static readonly contextBytes = KEY_WINDOW_BYTES;
   #found = false;
 
   get found(): boolean {
     return this.#found;
   }
 
-  push(chunk: Buffer): void {
-    if (!this.#found) this.#scan(chunk, false);
-  }
-
-  /** To be called after the last chunk. */
-  finish(): void {
-    if (!this.#found) this.#scan(Buffer.alloc(0), true);
-  }
-
-  #scan(chunk: Buffer, isLast: boolean): void {
-    const bytes = this.#window.append(chunk);
-    let from = 0;
-    for (;;) {
-      const start = bytes.indexOf(BEGIN, from);
-      if (start === -1) {
-        this.#window.keepFrom(Math.max(from, bytes.length - BEGIN.length + 1));
-        return;
-      }
-      if (!isLast && bytes.length - start < KEY_WINDOW_BYTES) {
-        this.#window.keepFrom(start);
-        return;
-      }
-      if (isKeyAt(bytes, start)) {
-        this.#found = true;
-        return;
-      }
-      from = start + BEGIN.length;
+  /** @param isLast whether the file ends with this window: a marker near its end waits for the next one otherwise */
+  look(window: Buffer, isLast: boolean): void {
+    for (let from = 0; !this.#found; from += BEGIN.length) {
+      from = window.indexOf(BEGIN, from);
+      if (from === -1 || (!isLast && window.length - from < KEY_WINDOW_BYTES)) return;
+      this.#found = isKeyAt(window, from);
     }
   }
 }
@@ -106,17 +58,16 @@ interface Needle {
 
 /** Finds values that must not be in a bundle, as they are (UTF-8) or as a JSON or JavaScript string would hold them. */
 export class ForbiddenValueScanner {
+  readonly contextBytes: number;
   readonly #forbidden: readonly ForbiddenValue[];
   #needles: Needle[];
-  readonly #tailBytes: number;
-  readonly #window = new SlidingWindow();
   readonly #found = new Set<ForbiddenValue>();
 
   /** Empty values are passed over. */
   constructor(forbidden: readonly ForbiddenValue[]) {
     this.#forbidden = forbidden;
     this.#needles = forbidden.flatMap((item) => spellings(item.value).map((bytes) => ({ forbidden: item, bytes })));
-    this.#tailBytes = Math.max(0, ...this.#needles.map(({ bytes }) => bytes.length - 1));
+    this.contextBytes = Math.max(0, ...this.#needles.map(({ bytes }) => bytes.length - 1));
   }
 
   /** Those found so far, each once, in the order in which they were given. */
@@ -124,14 +75,11 @@ export class ForbiddenValueScanner {
     return this.#forbidden.filter((item) => this.#found.has(item));
   }
 
-  push(chunk: Buffer): void {
-    if (this.#needles.length === 0) return;
-    const bytes = this.#window.append(chunk);
-    for (const { forbidden, bytes: needle } of this.#needles) {
-      if (bytes.includes(needle)) this.#found.add(forbidden);
+  look(window: Buffer): void {
+    for (const { forbidden, bytes } of this.#needles) {
+      if (window.includes(bytes)) this.#found.add(forbidden);
     }
-    this.#needles = this.#needles.filter(({ forbidden }) => !this.#found.has(forbidden));
-    this.#window.keepFrom(Math.max(0, bytes.length - this.#tailBytes));
+    if (this.#found.size > 0) this.#needles = this.#needles.filter(({ forbidden }) => !this.#found.has(forbidden));
   }
 }
 
@@ -149,9 +97,10 @@ export class ProjectFileScanner {
   readonly #chunks: Buffer[] = [];
   #room = MAX_PROJECT_FILE_BYTES;
 
-  push(chunk: Buffer): void {
+  /** @param fresh bytes that come after those of the calls before; copied, since they may be overwritten */
+  push(fresh: Buffer): void {
     if (this.#room === 0) return;
-    const kept = chunk.subarray(0, this.#room);
+    const kept = Buffer.from(fresh.subarray(0, this.#room));
     this.#room -= kept.length;
     this.#chunks.push(kept);
   }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { fileNotWritable } from '../errors.ts';
 import { FINAL_BLOCK } from './deflate-block.ts';
-import { describeFault } from './fault.ts';
+import { orNotWritable } from './not-writable.ts';
 
 /** No time, no name, no flags; of a Unix, on every machine. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
@@ -34,12 +33,9 @@ export class GzipFile {
 
   /** A file that is there is written over. */
   static async create(path: string): Promise<GzipFile> {
-    const file = await open(path, 'w', 0o600).catch((cause: unknown) => {
-      throw fileNotWritable(path, describeFault(cause), cause);
-    });
-    const gzip = new GzipFile(path, file);
+    const gzip = new GzipFile(path, await orNotWritable(path, () => open(path, 'w', 0o600)));
     try {
-      await gzip.#writeOrThrow(HEADER);
+      await gzip.#write(HEADER);
       return gzip;
     } catch (error) {
       await gzip.discard();
@@ -57,19 +53,15 @@ export class GzipFile {
     this.#crc = crc32(bytes, this.#crc);
     this.#contentBytes += bytes.length;
     this.#sizeBytes += deflated.length;
-    await this.#writeOrThrow(deflated);
+    await this.#write(deflated);
   }
 
   async finish(): Promise<WrittenGzip> {
     const trailer = Buffer.alloc(TRAILER_BYTES);
     trailer.writeUInt32LE(this.#crc, 0);
     trailer.writeUInt32LE(this.#contentBytes % 2 ** 32, 4);
-    await this.#writeOrThrow(Buffer.concat([FINAL_BLOCK, trailer]));
-    try {
-      await this.#file.close();
-    } catch (cause) {
-      throw fileNotWritable(this.path, describeFault(cause), cause);
-    }
+    await this.#write(Buffer.concat([FINAL_BLOCK, trailer]));
+    await orNotWritable(this.path, () => this.#file.close());
     return { sizeBytes: this.#sizeBytes, md5: this.#md5.digest('hex') };
   }
 
@@ -80,16 +72,8 @@ export class GzipFile {
     await rm(this.path, { force: true }).catch(() => {});
   }
 
-  async #writeOrThrow(bytes: Buffer): Promise<void> {
-    try {
-      await this.#write(bytes);
-    } catch (cause) {
-      throw fileNotWritable(this.path, describeFault(cause), cause);
-    }
-  }
-
   async #write(bytes: Buffer): Promise<void> {
     this.#md5.update(bytes);
-    await this.#file.writeFile(bytes);
+    await orNotWritable(this.path, () => this.#file.writeFile(bytes));
   }
 }

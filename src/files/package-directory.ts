@@ -1,14 +1,22 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Bundle, BundleFile, ForbiddenValue } from '../domain/bundle.ts';
-import { byName, checkFileLimits, checkZippedLimit, MAX_UNZIPPED_BYTES, totalBytes } from '../domain/bundle-limits.ts';
+import {
+  byName,
+  bySize,
+  checkFileLimits,
+  checkZippedLimit,
+  MAX_UNZIPPED_BYTES,
+  totalBytes,
+} from '../domain/bundle-limits.ts';
 import { excludePattern, type PathKind, printableName, refusedName } from '../domain/bundle-names.ts';
 import { cutList, ProblemList } from '../domain/bundle-problems.ts';
-import { ContentInspector } from '../domain/content-rules.ts';
+import { type ContentFindings, ContentInspector } from '../domain/content-rules.ts';
 import { BundleError } from '../errors.ts';
 import { createExcludeTest } from './exclude.ts';
 import { describeFault, errorCode } from './fault.ts';
-import { FileReadError, readInspected } from './read-file.ts';
+import { FileReadError, InspectedFile } from './read-file.ts';
 import { MAX_WALKED_NAMES, type WalkedFile, type WalkResult, walkDirectory } from './walk-directory.ts';
 import { type WrittenZip, ZipWriter } from './zip-writer.ts';
 
@@ -33,11 +41,16 @@ interface Packaging {
   problems: ProblemList;
   warnings: string[];
   files: WalkedFile[];
+  /** What was found in files, by their names. */
+  findings: Map<string, ContentFindings>;
+  /** For what is looked through only. */
+  buffer?: Buffer;
 }
 
 /**
- * Packages a folder as a bundle: every file under `output/`, in the order of the names, each read once. The same names
- * and bytes give the same zip, whatever the place, the time, and the files' dates and modes.
+ * Packages a folder as a bundle: every file under `output/`, each read once, the largest first: at the end, all threads
+ * have something small to do. The same names and bytes give the same zip, whatever the place, the time, and the files'
+ * dates and modes.
  * @throws BundleError with all that is wrong; nothing is left at `destination` then
  * @throws the signal's reason when it aborts
  */
@@ -66,7 +79,7 @@ async function findFiles(options: PackageDirectoryOptions): Promise<Packaging> {
   const files = refuseNames(walked, problems).sort(byName);
   const limits = checkFileLimits(files);
   problems.add('limit', ...limits.problems);
-  return { options, problems, warnings: limits.warnings, files };
+  return { options, problems, warnings: limits.warnings, files, findings: new Map() };
 }
 
 async function checkIsDirectory({ directory, displayDirectory }: PackageDirectoryOptions): Promise<void> {
@@ -132,18 +145,29 @@ async function packageFiles(packaging: Packaging): Promise<Bundle> {
   const { options, problems } = packaging;
   let writer = problems.count === 0 ? await createWriter(options) : undefined;
   try {
-    for (const file of withinReach(packaging)) {
+    for (const file of withinReach(packaging).sort(bySize)) {
       const isIntact = await addFile(packaging, writer, file);
       if (isIntact) continue;
+      // There is no use in writing on once the bundle is refused; the rest is only looked through.
       await writer?.discard();
       writer = undefined;
     }
+    tellFindings(packaging);
     if (writer === undefined) throw new BundleError(problems.sentences(), { total: problems.count });
     const bundle = await completeZip(packaging, writer);
     writer = undefined;
     return bundle;
   } finally {
     await writer?.discard();
+  }
+}
+
+/** In the order of the names, whatever the one in which files were read. */
+function tellFindings({ files, findings, problems, warnings }: Packaging): void {
+  for (const { name } of files) {
+    const found = findings.get(name);
+    problems.add('content', ...(found?.problems ?? []));
+    warnings.push(...(found?.warnings ?? []));
   }
 }
 
@@ -173,30 +197,37 @@ function withinReach({ files, problems, options }: Packaging): WalkedFile[] {
   return reached;
 }
 
-/** Reads a file once, into the zip while there is one. False when the zip, if any, is broken by it. */
+/** Reads a file once, into the zip while there is one. False when there is none, or no use for it any more. */
 async function addFile(packaging: Packaging, writer: ZipWriter | undefined, file: WalkedFile): Promise<boolean> {
-  const { options, problems, warnings } = packaging;
+  const { options, findings } = packaging;
   const inspector = new ContentInspector(file.name, options.forbidden);
-  const chunks = readInspected(file, inspector, options.signal);
-  let isIntact = writer !== undefined;
+  const inspected = new InspectedFile(file, inspector, options.signal);
+  const unreadable: string[] = [];
   try {
-    if (writer === undefined) await drain(chunks);
-    else await writer.append(file.name, chunks);
+    if (writer === undefined) await readThrough(inspected, packaging);
+    else await writer.append(file.name, inspected);
   } catch (error) {
     options.signal.throwIfAborted();
-    if (!(error instanceof FileReadError)) throw cannotWrite(options.destination, problems, error);
-    problems.add('content', error.message);
-    isIntact = false;
+    if (!(error instanceof FileReadError)) {
+      tellFindings(packaging);
+      throw cannotWrite(options.destination, packaging.problems, error);
+    }
+    unreadable.push(error.message);
   }
   const found = inspector.finish();
-  for (const problem of found.problems) problems.add('content', withRemedy(problem, { name: file.name, kind: 'file' }));
-  warnings.push(...found.warnings);
-  // There is no use in writing on once the bundle is refused; the rest is only looked through.
-  return isIntact && problems.count === 0;
+  const problems = found.problems.map((problem) => withRemedy(problem, { name: file.name, kind: 'file' }));
+  findings.set(file.name, { problems: [...unreadable, ...problems], warnings: found.warnings });
+  return writer !== undefined && unreadable.length + problems.length === 0;
 }
 
-async function drain(chunks: AsyncIterable<Buffer>): Promise<void> {
-  for await (const _ of chunks);
+async function readThrough(file: InspectedFile, packaging: Packaging): Promise<void> {
+  packaging.buffer ??= Buffer.allocUnsafe(file.bufferBytes);
+  try {
+    // Signals are heard in between.
+    while (file.next(packaging.buffer) !== undefined) await setImmediate();
+  } finally {
+    file.close();
+  }
 }
 
 async function completeZip({ options, problems, warnings, files }: Packaging, writer: ZipWriter): Promise<Bundle> {

@@ -1,7 +1,6 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileNotWritable } from '../errors.ts';
-import { describeFault } from './fault.ts';
+import { orNotWritable } from './not-writable.ts';
 
 const BUFFERED_CHARS = 256 * 1024;
 
@@ -31,12 +30,10 @@ export class TextFile {
   }
 
   static async #open(path: string, flags: 'w' | 'a'): Promise<TextFile> {
-    try {
+    return await orNotWritable(path, async () => {
       await mkdir(dirname(path), { recursive: true });
       return new TextFile(path, await open(path, flags, 0o600));
-    } catch (cause) {
-      throw fileNotWritable(path, describeFault(cause), cause);
-    }
+    });
   }
 
   async write(text: string): Promise<void> {
@@ -52,11 +49,7 @@ export class TextFile {
       await this.#file.close().catch(() => {});
       throw error;
     }
-    try {
-      await this.#file.close();
-    } catch (cause) {
-      throw fileNotWritable(this.path, describeFault(cause), cause);
-    }
+    await orNotWritable(this.path, () => this.#file.close());
   }
 
   async discard(): Promise<void> {
@@ -69,10 +62,6 @@ export class TextFile {
     const text = this.#waiting.join('');
     this.#waiting = [];
     this.#waitingChars = 0;
-    try {
-      await this.#file.writeFile(text);
-    } catch (cause) {
-      throw fileNotWritable(this.path, describeFault(cause), cause);
-    }
+    await orNotWritable(this.path, () => this.#file.writeFile(text));
   }
 }

@@ -2,7 +2,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { OUTPUT_PREFIX, printableName } from '../domain/bundle-names.ts';
-import type { ContentInspector } from '../domain/content-rules.ts';
+import { ChunkWindow, type ContentInspector } from '../domain/content-rules.ts';
 import { describeFault } from './fault.ts';
 import type { ZipItem } from './zip-entries.ts';
 
@@ -49,15 +49,20 @@ async function checkData(
   inspector: ContentInspector,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const window = new ChunkWindow(inspector);
   let bytes = 0;
   let checksum = 0;
-  for await (const chunk of data) {
-    signal.throwIfAborted();
-    bytes += chunk.length;
-    if (bytes > entry.uncompressedSize)
-      return `it unpacks to more than the ${entry.uncompressedSize} bytes it declares.`;
-    checksum = crc32(chunk, checksum);
-    inspector.push(chunk);
+  try {
+    for await (const chunk of data) {
+      signal.throwIfAborted();
+      bytes += chunk.length;
+      if (bytes > entry.uncompressedSize)
+        return `it unpacks to more than the ${entry.uncompressedSize} bytes it declares.`;
+      checksum = crc32(chunk, checksum);
+      window.push(chunk);
+    }
+  } finally {
+    window.end();
   }
   if (bytes < entry.uncompressedSize) return `it has ${bytes} bytes where it declares ${entry.uncompressedSize}.`;
   if (checksum !== entry.crc32) return 'its checksum (CRC-32) does not match its data.';

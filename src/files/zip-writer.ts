@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import type { ZipArchive } from 'archiver';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { OUTPUT_PREFIX } from '../domain/bundle-names.ts';
+import type { InspectedFile } from './read-file.ts';
+import type { BundleArchive } from './zip-archive.ts';
+import type { ZipEntryData } from './zip-format.ts';
 
-// The first moment that a zip can express; archiver writes it in UTC, so no time zone shows.
-const FIXED_DATE = new Date(Date.UTC(1980, 0, 1));
-const FIXED_MODE = 0o644;
-const DEFLATE_LEVEL = 6;
+/** What archiver's queue asks for beside an entry's name: the format reads the file itself. */
+const NO_SOURCE = Buffer.alloc(0);
 
 /** What was written. */
 export interface WrittenZip {
@@ -24,11 +24,11 @@ export interface WrittenZip {
  */
 export class ZipWriter {
   readonly #destination: string;
-  readonly #archive: ZipArchive;
+  readonly #archive: BundleArchive;
   readonly #stopped = new AbortController();
   readonly #written: Promise<WrittenZip>;
 
-  private constructor(destination: string, archive: ZipArchive, handle: FileHandle) {
+  private constructor(destination: string, archive: BundleArchive, handle: number) {
     this.#destination = destination;
     this.#archive = archive;
     this.#written = writeAll(archive, handle);
@@ -37,40 +37,36 @@ export class ZipWriter {
 
   /** @throws what the system says when the file cannot be made */
   static async create(destination: string): Promise<ZipWriter> {
-    const archiver = await import(/* webpackMode: "eager" */ 'archiver');
-    const handle = await open(partialPath(destination), 'w');
-    const archive = new archiver.ZipArchive({ zlib: { level: DEFLATE_LEVEL } });
+    const { BundleArchive } = await import(/* webpackMode: "eager" */ './zip-archive.ts');
+    const handle = openSync(partialPath(destination), 'w');
+    const archive = new BundleArchive();
     // The writer's loop hears of errors; one that comes after its end must not bring the process down.
     archive.on('error', () => {});
     return new ZipWriter(destination, archive, handle);
   }
 
   /**
-   * Adds one file and waits until it is in the zip, so that one file is open at a time. After a throw the zip is
-   * broken and good for `discard` only.
+   * Adds one file and waits until it was read, so that one file is open at a time; it may be compressed and written
+   * later. After a throw the zip is broken and good for `discard` only.
    * @param name relative to `output/`
-   * @throws what `chunks` threw, or what the system says when the zip cannot be written
+   * @throws what reading the file throws, or what the system says when the zip cannot be written
    */
-  async append(name: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+  async append(name: string, file: InspectedFile): Promise<void> {
     this.#stopped.signal.throwIfAborted();
-    const source = Readable.from(chunks, { objectMode: false });
-    const closed = new Promise((resolve) => source.once('close', resolve));
-    // archiver does not pass on the errors of a source.
-    source.once('error', (error) => this.#stopped.abort(error));
     const added = once(this.#archive, 'entry', { signal: this.#stopped.signal });
-    this.#archive.append(source, { name: OUTPUT_PREFIX + name, date: FIXED_DATE, mode: FIXED_MODE });
+    const data: ZipEntryData = { name: OUTPUT_PREFIX + name, file };
+    this.#archive.append(NO_SOURCE, data);
     try {
       await added;
     } catch (error) {
-      source.destroy();
-      await closed;
       throw await this.#reasonOf(error);
+    } finally {
+      file.close();
     }
   }
 
-  /** When the disk refuses, the archive is destroyed first, with an error of its own: the disk's is the one to tell. */
+  /** When the disk refuses, the archive ends first, with an error of its own or none: the disk's is the one to tell. */
   async #reasonOf(error: unknown): Promise<unknown> {
-    if (this.#stopped.signal.aborted) return this.#stopped.signal.reason;
     this.#archive.destroy();
     return await this.#written.then(
       () => error,
@@ -102,18 +98,21 @@ function partialPath(destination: string): string {
   return `${destination}.partial`;
 }
 
-/** Writes as fast as the disk takes it; leaving the loop by an error destroys the archive. Always closes the file. */
-async function writeAll(archive: ZipArchive, handle: FileHandle): Promise<WrittenZip> {
+/**
+ * Writes what comes, each chunk at once: a write that went through Node's pool of threads would wait there behind blocks
+ * that are being compressed. Leaving the loop by an error destroys the archive. Always closes the file.
+ */
+async function writeAll(archive: BundleArchive, handle: number): Promise<WrittenZip> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   try {
-    for await (const chunk of archive) {
+    for await (const chunk of archive as AsyncIterable<Buffer>) {
       hash.update(chunk);
       sizeBytes += chunk.length;
-      await handle.writeFile(chunk);
+      for (let from = 0; from < chunk.length; ) from += writeSync(handle, chunk, from);
     }
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
   return { sizeBytes, sha256: hash.digest('hex') };
 }

@@ -1,3 +1,5 @@
+import { isUuid } from '../domain/uuid.ts';
+
 /** Parsers of single values. They take trimmed text that is not empty, and know nothing of where it came from. */
 
 /**
@@ -76,9 +78,7 @@ export function choiceParser<const T extends string>(choices: readonly T[]): Par
 
 /** A UUID by the shape that RFC 9562 gives, whatever its version, in lower case. */
 export function parseUuid(text: string): Parsed<string> {
-  if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)) {
-    return { ok: true, value: text.toLowerCase() };
-  }
+  if (isUuid(text)) return { ok: true, value: text.toLowerCase() };
   return { ok: false, reason: 'is not a UUID', allowed: 'a UUID, such as 01234567-89ab-4cde-8f01-23456789abcd.' };
 }
 

@@ -18,7 +18,7 @@ export interface RecordSums {
   notSent: number;
 }
 
-export function sumRecords({ batches }: Pick<BatchUploadRecord, 'batches'>): RecordSums {
+export function sumRecords({ batches }: { batches: readonly Readonly<BatchRecord>[] }): RecordSums {
   const sums = { records: 0, taken: 0, refused: 0, corrupted: 0, awaited: 0, unclear: 0, notSent: 0 };
   for (const batch of batches) {
     const { records, verdict } = batch;

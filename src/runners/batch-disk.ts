@@ -4,22 +4,25 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { BatchDisk } from '../actions/batch/dependencies.ts';
-import { fileNotWritable } from '../errors.ts';
 import { packFile } from '../files/batch/pack-file.ts';
 import { readErrorLog } from '../files/batch/read-error-log.ts';
-import { describeFault } from '../files/fault.ts';
-import { workspacePath } from '../report/workspace-path.ts';
+import { orNotWritable } from '../files/not-writable.ts';
 
 export interface BatchRunDisk extends BatchDisk {
   /** For the very end of the process, where the use case was left behind. Throws nothing. */
   removeTemporaryNow(): void;
 }
 
-/**
- * @param signal ends what takes long
- * @param redact for what the service says
- */
-export function createBatchDisk(signal: AbortSignal, redact: (text: string) => string): BatchRunDisk {
+export interface BatchDiskOptions {
+  /** Ends what takes long. */
+  signal: AbortSignal;
+  /** For what the service says. */
+  redact: (text: string) => string;
+  /** A path as people take it. */
+  shownPathOf: (path: string) => string;
+}
+
+export function createBatchDisk({ signal, redact, shownPathOf }: BatchDiskOptions): BatchRunDisk {
   const temp = process.env['RUNNER_TEMP'] || tmpdir();
   const id = randomBytes(4).toString('hex');
   // Only its owner may look into it. Made when the first file is packed.
@@ -28,11 +31,7 @@ export function createBatchDisk(signal: AbortSignal, redact: (text: string) => s
   let files = 0;
   const makeFolder = async (name: string) => {
     const path = join(folder, name);
-    try {
-      await mkdir(path, { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw fileNotWritable(path, describeFault(error), error);
-    }
+    await orNotWritable(path, () => mkdir(path, { recursive: true, mode: 0o700 }));
     return path;
   };
   return {
@@ -42,7 +41,7 @@ export function createBatchDisk(signal: AbortSignal, redact: (text: string) => s
     },
     logPathOf: (ref) => join(folder, `log-${basename(ref)}`),
     readErrorLog: async (logPath, source, part) => {
-      const shownSource = workspacePath(source, process.env['GITHUB_WORKSPACE']) ?? source;
+      const shownSource = shownPathOf(source);
       const options = { source, shownSource, part, folder: await makeFolder('log'), errorsPath, redact, signal };
       return await readErrorLog(logPath, options);
     },

@@ -24,7 +24,7 @@ export async function createBatchUploadRun(context: RunContext): Promise<Running
   const report = new BatchReport({ log, redactor, correlationId });
   const source = createInputSource({ env: process.env, maskSecret });
   const shownPathOf = (path: string) => workspacePath(path, source.workspace) ?? path;
-  const disk = createBatchDisk(signal, redactor.redact);
+  const disk = createBatchDisk({ signal, redact: redactor.redact, shownPathOf });
   let http: HttpClient | undefined;
   return {
     work: async () => {

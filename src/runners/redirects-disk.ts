@@ -4,8 +4,7 @@ import { chmod, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { RedirectsDisk } from '../actions/redirects/dependencies.ts';
-import { fileNotWritable } from '../errors.ts';
-import { describeFault } from '../files/fault.ts';
+import { orNotWritable } from '../files/not-writable.ts';
 import { checkExport } from '../files/redirects/check-export.ts';
 import { readRedirectFile } from '../files/redirects/read-redirect-file.ts';
 import {
@@ -90,12 +89,4 @@ async function replaceFile(path: string, by: string): Promise<void> {
   );
   await chmod(by, mode);
   await rename(by, path);
-}
-
-async function orNotWritable<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw fileNotWritable(path, describeFault(error), error);
-  }
 }

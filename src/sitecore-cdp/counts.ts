@@ -1,4 +1,5 @@
 import type { BatchCounts } from '../domain/batch/batch.ts';
+import { isPlainObject } from '../domain/batch/record.ts';
 
 /** What the counts may be called, the likeliest first: the API document gives no names (section 3). */
 const NAMES: Readonly<Record<keyof BatchCounts, readonly string[]>> = {
@@ -48,9 +49,7 @@ function objectsOf(answer: unknown): Record<string, unknown>[] {
   const found: Record<string, unknown>[] = [];
   let level = [answer];
   for (let depth = 0; depth < MAX_DEPTH && found.length < MAX_OBJECTS; depth += 1) {
-    const objects = level.filter(
-      (value): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value),
-    );
+    const objects = level.filter(isPlainObject);
     found.push(...objects.slice(0, MAX_OBJECTS - found.length));
     level = objects.flatMap((object) => Object.values(object));
   }

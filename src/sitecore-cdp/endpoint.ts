@@ -1,4 +1,4 @@
-import { scrubMessage } from '../domain/batch/scrub.ts';
+import { knownWords, scrubMessage } from '../domain/batch/scrub.ts';
 import type { HttpError, NetworkError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
 import type { JsonApi, JsonCall } from '../net/json-call.ts';
@@ -48,7 +48,7 @@ export async function askOnce<T>(options: BatchClientOptions, endpoint: Endpoint
 function apiOf({ http, clientKey, apiToken, signal, onRetry }: BatchClientOptions): JsonApi {
   const headers = { authorization: `Basic ${basicCredentials(clientKey, apiToken)}` };
   // Nobody knows what a refusal quotes. Of which record it would be is not known either: what looks like data goes.
-  const cleanWords = (words: string) => scrubMessage(words, undefined);
+  const cleanWords = (words: string) => scrubMessage(words, knownWords(undefined));
   return { http, headers, cleanWords, signal, onRetry, unreadableFix: UNREADABLE_FIX };
 }
 

@@ -17,7 +17,7 @@ import {
 /** The end of a run that was cancelled: which batches have a verdict, which goes on, and which were never sent. */
 export function cancelledBatches({ batches }: BatchUploadRecord, reason: CancelledError): CancelledError {
   const standing = standingOf(batches);
-  const { open, untouched, done, succeeded, failed, unclear, total } = standing;
+  const { open, untouched, done, taken, refused, unclear, total } = standing;
   if (open === undefined && done.length === 0) {
     return new CancelledError(`${reason.message} Nothing was sent.`, {
       title: 'Batch upload cancelled',
@@ -36,8 +36,8 @@ export function cancelledBatches({ batches }: BatchUploadRecord, reason: Cancell
     ...standingTexts(standing),
   ];
   const inShort = [
-    ...(done.length === 0 ? [] : [`${count(succeeded, 'record')} taken`]),
-    ...(failed === 0 ? [] : [`${formatCount(failed)} refused`]),
+    ...(done.length === 0 ? [] : [`${count(taken, 'record')} taken`]),
+    ...(refused === 0 ? [] : [`${formatCount(refused)} refused`]),
     ...(unclear === 0 ? [] : [`not known of ${formatCount(unclear)}`]),
     ...(open === undefined ? [] : [openInShort(open)]),
     ...(untouched.length === 0 ? [] : [`${formatCount(untouched.length)} of ${formatCount(total)} batches not sent`]),

@@ -1,4 +1,4 @@
-import { batchVerdictOf } from '../../domain/batch/batch.ts';
+import { BATCH_STATUSES, batchVerdictOf } from '../../domain/batch/batch.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../report/format.ts';
 import { limitLabel } from '../../report/limits.ts';
@@ -6,8 +6,6 @@ import type { BatchAnswer } from '../../sitecore-cdp/batches.ts';
 import { DeadlineError } from '../deadline.ts';
 import { isInDoubt } from './standing.ts';
 import { refOf, type SendContext, type Track, takeAnswer } from './track.ts';
-
-const KNOWN_STATUSES: readonly string[] = ['uploading', 'file_uploaded', 'processing'];
 
 const GROWTH = 1.5;
 /** Unless `poll-interval-seconds` is longer. */
@@ -124,7 +122,7 @@ function createWatch(track: Track, { phase, reporter }: SendContext): Watch {
       takeAnswer(track, answer);
       phase.status(`the batch is ${limitLabel(status)}`);
       if (isNews) say(limitLabel(status));
-      const isKnown = KNOWN_STATUSES.includes(status) || batchVerdictOf(status) !== undefined;
+      const isKnown = BATCH_STATUSES.some((known) => known === status);
       if (!isKnown && !odd.has(status)) {
         odd.add(status);
         reporter.warn(

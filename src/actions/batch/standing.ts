@@ -1,4 +1,5 @@
 import type { BatchRecord } from '../../report/batch-record.ts';
+import { type RecordSums, sourceWords, sumRecords } from '../../report/batch-words.ts';
 import { count, formatCount } from '../../report/format.ts';
 
 type Batches = readonly Readonly<BatchRecord>[];
@@ -6,22 +7,17 @@ type Batches = readonly Readonly<BatchRecord>[];
 /** Names in one sentence; more than these nobody reads there. */
 const MAX_NAMES = 8;
 
-/** Where the batches of a run stand. */
-export interface Standing {
+/** Where the batches of a run stand, with sums over the records of those that have a verdict. */
+export interface Standing extends Pick<RecordSums, 'taken' | 'refused' | 'unclear'> {
   total: number;
   done: Batches;
   /** Begun, and without a verdict. */
   open: Readonly<BatchRecord> | undefined;
   untouched: Batches;
-  /** Records that are certainly in. */
-  succeeded: number;
-  /** Refused, as far as that is known. */
-  failed: number;
-  /** Of batches that have refused records, where nobody knows how many. */
-  unclear: number;
 }
 
 export function standingOf(batches: Batches): Standing {
+  const { taken, refused, unclear } = sumRecords({ batches });
   const done = batches.filter(({ verdict }) => verdict !== undefined);
   const waiting = batches.filter(({ verdict }) => verdict === undefined);
   const isBegun = ({ isStarted, ref }: BatchRecord) => isStarted === true || ref !== undefined;
@@ -30,9 +26,9 @@ export function standingOf(batches: Batches): Standing {
     done,
     open: waiting.find(isBegun),
     untouched: waiting.filter((batch) => !isBegun(batch)),
-    succeeded: done.reduce((sum, { succeeded }) => sum + (succeeded ?? 0), 0),
-    failed: done.reduce((sum, { failed }) => sum + (failed ?? 0), 0),
-    unclear: done.filter(isUnclear).reduce((sum, { records }) => sum + records, 0),
+    taken,
+    refused,
+    unclear,
   };
 }
 
@@ -43,21 +39,16 @@ export function isInDoubt({ isUploaded, status }: Pick<BatchRecord, 'isUploaded'
 
 /** `Batch 2 of 3 (guests.jsonl, part 1 of 2)`; `The batch` where there is no other. */
 export function batchName(batch: Readonly<BatchRecord>, total: number): string {
-  return total === 1 ? 'The batch' : `Batch ${batch.number} of ${total} (${partName(batch)})`;
-}
-
-/** `guests.jsonl`, `guests.jsonl, part 1 of 2`. */
-function partName({ shownPath, part, parts }: Readonly<BatchRecord>): string {
-  return parts === 1 ? shownPath : `${shownPath}, part ${part} of ${parts}`;
+  return total === 1 ? 'The batch' : `Batch ${batch.number} of ${total} (${sourceWords(batch)})`;
 }
 
 /** What has a verdict, and what was never sent, a sentence each. */
-export function standingTexts({ total, done, untouched, succeeded, failed, unclear }: Standing): string[] {
-  const refused = `${failed === 0 ? '' : `, ${formatCount(failed)} refused`}${unclearText(unclear)}`;
+export function standingTexts({ total, done, untouched, taken, refused, unclear }: Standing): string[] {
+  const others = `${refused === 0 ? '' : `, ${formatCount(refused)} refused`}${unclearText(unclear)}`;
   const verdicts = `${formatCount(done.length)} of ${formatCount(total)} batches ${done.length === 1 ? 'has' : 'have'} a verdict`;
   return [
-    ...(done.length === 0 || total === 1 ? [] : [`${verdicts}: ${count(succeeded, 'record')} taken${refused}.`]),
-    ...(untouched.length === 0 ? [] : [`Not sent: ${listNames(untouched.map(partName), '; ')}.`]),
+    ...(done.length === 0 || total === 1 ? [] : [`${verdicts}: ${count(taken, 'record')} taken${others}.`]),
+    ...(untouched.length === 0 ? [] : [`Not sent: ${listNames(untouched.map(sourceWords), '; ')}.`]),
   ];
 }
 

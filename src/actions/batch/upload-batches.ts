@@ -1,12 +1,13 @@
 import { ActionError } from '../../errors.ts';
 import type { BatchInputs } from '../../inputs/batch-upload.ts';
+import { sourceWords } from '../../report/batch-words.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { BatchClient } from '../../sitecore-cdp/batches.ts';
 import { type Connection, DeadlineError, whileConnected } from '../deadline.ts';
 import type { BatchDependencies } from './dependencies.ts';
 import { packFiles } from './pack-files.ts';
 import { sendBatch } from './send-batch.ts';
-import { batchName, listNames, rerunText, resumeText, standingOf, standingTexts } from './standing.ts';
+import { batchName, listNames, rerunText, resumeText, type Standing, standingOf, standingTexts } from './standing.ts';
 import type { Track } from './track.ts';
 import { settleBatch } from './verdict.ts';
 
@@ -39,9 +40,9 @@ async function sendAll(
 ): Promise<void> {
   const { reporter, signal } = dependencies;
   for (const track of tracks) {
-    const { number, shownPath, part, parts } = track.record;
-    const which = parts === 1 ? shownPath : `${shownPath}, part ${part} of ${parts}`;
-    const title = tracks.length === 1 ? `Upload ${which}` : `Upload batch ${number} of ${tracks.length}: ${which}`;
+    const source = sourceWords(track.record);
+    const { number } = track.record;
+    const title = tracks.length === 1 ? `Upload ${source}` : `Upload batch ${number} of ${tracks.length}: ${source}`;
     try {
       await reporter.phase(title, async (phase) => {
         const context = { ...dependencies, ...connection, phase, pollIntervalMs, givenRef: batchRef };
@@ -69,9 +70,9 @@ function cutShort(error: ActionError, { record }: Track, tracks: readonly Track[
   });
 }
 
-function outcomeOf({ outcome }: ActionError, { done, succeeded }: ReturnType<typeof standingOf>) {
+function outcomeOf({ outcome }: ActionError, { done, taken }: Standing) {
   if (outcome !== 'error' && outcome !== 'failed') return outcome;
-  if (succeeded > 0) return 'partial';
+  if (taken > 0) return 'partial';
   return done.length > 0 ? 'failed' : outcome;
 }
 
@@ -93,19 +94,19 @@ function tooManyRefused(
   { disk }: BatchDependencies,
 ): ActionError | undefined {
   const batches = tracks.map(({ record }) => record);
-  const { failed, succeeded } = standingOf(batches);
-  if (failed <= allowFailedRecords) return undefined;
+  const { refused, taken } = standingOf(batches);
+  if (refused <= allowFailedRecords) return undefined;
   const allowed =
     allowFailedRecords === 0 ? '' : ` \`allow-failed-records\` allows ${formatCount(allowFailedRecords)}.`;
-  const others = succeeded === 0 ? '' : '; the others are in';
-  const isAll = succeeded === 0 && failed > 1;
-  const which = `${isAll ? 'all' : `${formatCount(failed)} of`} ${count(failed + succeeded, 'record')}`;
+  const others = taken === 0 ? '' : '; the others are in';
+  const isAll = taken === 0 && refused > 1;
+  const which = `${isAll ? 'all' : `${formatCount(refused)} of`} ${count(refused + taken, 'record')}`;
   const files = listNames([...new Set(batches.filter((batch) => batch.failed).map(({ shownPath }) => shownPath))]);
-  const them = failed === 1 ? 'it' : 'them';
+  const them = refused === 1 ? 'it' : 'them';
   const known = disk.errorsFile() === undefined ? '' : ` The output \`errors-file\` has what is known of ${them}.`;
   return new ActionError(`Sitecore CDP refused ${which}${others}.${allowed}`, {
-    title: `${count(failed, 'record')} refused`,
-    outcome: succeeded === 0 ? 'failed' : 'partial',
+    title: `${count(refused, 'record')} refused`,
+    outcome: taken === 0 ? 'failed' : 'partial',
     fix: `Correct ${them} in ${files} and run the job again: to send a record twice gives the same as once.${known}`,
   });
 }

@@ -3,51 +3,50 @@
  * messages: what a message is about has to stay readable with the words that validators use.
  */
 export const COMMON_WORDS: ReadonlySet<string> = new Set(
-  `the a an can't couldn't mustn't and or not no is are was were be been has have had must should may can cannot could will of in on at to from for
-  with without by as than then that this these those it its if when while which only also already more less least most
-  between within exactly one two first last at least any all each every other another same different
-  value values field fields property properties attribute attributes key keys item items element elements entry entries
-  record records line lines row rows object objects array arrays list lists string strings number numbers integer
-  integers boolean double float decimal date dates datetime time timestamp text character characters char chars digit
-  digits letter letters length size minimum maximum min max limit range format formatted pattern type types schema
-  model name names code codes reference references ref id identifier identifiers uuid null undefined empty blank missing
-  required mandatory optional expected actual found unexpected unknown unsupported supported invalid valid validation
-  validate error errors exception failed fail failure failing failed to constraint violation violates violated violations
-  duplicate duplicated duplicates exist exists existing does do did not match matches matched matching contain contains
-  containing allowed permitted forbidden denied refused rejected accepted parse parsed parsing read write process
-  processed processing import imported upsert insert update create created updated deleted delete operation mode request
-  response server service internal conflict timeout guest guests order orders session sessions product products batch
-  extension extensions country currency language email phone address title gender
-  about above access action actions active after again already although always amount and/or attempt attempted attempting
-  attempts authorized available bad bad-request because been before behind below beyond body broken but cause caused check
-  column columns comma compare compression condition configured configuration contact content correct corrected correctly
-  corrupt corrupted count credentials currently cut data decimal decode decoding default defined definition deletion
-  depth description details detected did didn't different disabled discarded doesn't don't down due during early earlier
-  either else empty enabled encoding end ended ending ends enough enum equal equals etc even ever existed exceed exceeded
-  exceeds expire expired expiration extra file files find first following forbidden full further future general get
-  given gives global got greater grouped had handle handled has hasn't header headers here higher how however http https
-  ids identity identities ignored ignore illegal immutable inactive inconsistent inconsistency inconsistencies incomplete
-  incorrect incorrectly index info information inner input inputs insufficient instead into intended isn't itself json
-  just know known large larger largest last late later left let limited link links literal locate located location log
-  logged long longer look looked lookup low lower lowercase make makes making malformed many mark matched merge merged
-  message messages method middle min mismatch mixed modified modify mode much multiple mutable near neither never new
-  next none nor nothing notation now numeric occurred occur off offset old once open operand operations option options
-  original others otherwise out outer outside over own owner page param parameter parameters parent parser part parts past
-  path payload per perform performed permission permissions permit perhaps please point policy position positive negative
-  possible possibly precision present prevent previous previously primary prior problem problems process provide provided
-  provider providers query quota range rate rather raw reach reached read-only reason received recognised recognized
-  regex regexp regular expression reject related relation remain removed remove repeat repeated replace replaced
-  reserved resolve resolved resource resources result results retry return returned returns right root rule rules same
-  scale schema-version scope second see seen segment select selected send sent sequence set sets several short shorter
-  should shouldn't shown sign signed similar since single skip skipped small smaller smallest so some something sort source
-  space spaces special specific specified specify start started starting starts state status still stop stopped store
-  stored strict structure sub subset success successful successfully such sufficient supplied support supports syntax
-  system tag tags take taken target temporarily temporary term test their them there they though three through throw
-  thrown thus times today token too top total try trying tried twice two typed unable unavailable unchanged
-  under undefined unicode unique uniqueness unit unknown unless unlike unlimited unnecessary unprocessable unrelated until
-  unusable up updates upload uploaded upper uppercase url uri use used user users uses using utf utc uuid usual usually
-  hex hexadecimal base64 case cases authenticate authentication authorisation authorization checksum checksums client clients compressed gzip gzipped
-  instance instances md5 region tenant unauthorised unauthorized upstream gateway overloaded busy maintenance slow rejects
-  valued variable version versions very via view violate visible wasn't way we were weren't what whether white whitespace
-  whole whose why wide width won't word words work wrong yet you your zero zone`.split(/\s+/),
+  `a about above accepted access action actions active actual address after again all allowed already also although
+  always amount an and another any are array arrays as at attempt attempted attempting attempts attribute attributes
+  authenticate authentication authorisation authorization authorized available bad base64 batch be because been before
+  behind below between beyond blank body boolean broken busy but by can can't cannot case cases cause caused char
+  character characters chars check checksum checksums client clients code codes column columns comma compare compressed
+  compression condition configuration configured conflict constraint contact contain containing contains content
+  correct corrected correctly corrupt corrupted could couldn't count country create created credentials currency
+  currently cut data date dates datetime decimal decode decoding default defined definition delete deleted deletion
+  denied depth description details detected did didn't different digit digits disabled discarded do does doesn't don't
+  double down due duplicate duplicated duplicates during each earlier early either element elements else email empty
+  enabled encoding end ended ending ends enough entries entry enum equal equals error errors etc even ever every
+  exactly exceed exceeded exceeds exception exist existed existing exists expected expiration expire expired expression
+  extension extensions extra fail failed failing failure field fields file files find first float following for
+  forbidden format formatted found from full further future gateway gender general get given gives global got greater
+  grouped guest guests gzip gzipped had handle handled has hasn't have header headers here hex hexadecimal higher how
+  however http https id identifier identifiers identities identity ids if ignore ignored illegal immutable import
+  imported in inactive incomplete inconsistencies inconsistency inconsistent incorrect incorrectly index info
+  information inner input inputs insert instance instances instead insufficient integer integers intended internal into
+  invalid is isn't it item items its itself json just key keys know known language large larger largest last late later
+  least left length less let letter letters limit limited line lines link links list lists literal locate located
+  location log logged long longer look looked lookup low lower lowercase maintenance make makes making malformed
+  mandatory many mark match matched matches matching max maximum may md5 merge merged message messages method middle
+  min minimum mismatch missing mixed mode model modified modify more most much multiple must mustn't mutable name names
+  near negative neither never new next no none nor not notation nothing now null number numbers numeric object objects
+  occur occurred of off offset old on once one only open operand operation operations option optional options or order
+  orders original other others otherwise out outer outside over overloaded own owner page param parameter parameters
+  parent parse parsed parser parsing part parts past path pattern payload per perform performed perhaps permission
+  permissions permit permitted phone please point policy position positive possible possibly precision present prevent
+  previous previously primary prior problem problems process processed processing product products properties property
+  provide provided provider providers query quota range rate rather raw reach reached read reason received recognised
+  recognized record records ref reference references refused regex regexp region regular reject rejected rejects
+  related relation remain remove removed repeat repeated replace replaced request required reserved resolve resolved
+  resource resources response result results retry return returned returns right root row rows rule rules same scale
+  schema scope second see seen segment select selected send sent sequence server service session sessions set sets
+  several short shorter should shouldn't shown sign signed similar since single size skip skipped slow small smaller
+  smallest so some something sort source space spaces special specific specified specify start started starting starts
+  state status still stop stopped store stored strict string strings structure sub subset success successful
+  successfully such sufficient supplied support supported supports syntax system tag tags take taken target temporarily
+  temporary tenant term test text than that the their them then there these they this those though three through throw
+  thrown thus time timeout times timestamp title to today token too top total tried try trying twice two type typed
+  types unable unauthorised unauthorized unavailable unchanged undefined under unexpected unicode unique uniqueness
+  unit unknown unless unlike unlimited unnecessary unprocessable unrelated unsupported until unusable up update updated
+  updates upload uploaded upper uppercase upsert upstream uri url use used user users uses using usual usually utc utf
+  uuid valid validate validation value valued values variable version versions very via view violate violated violates
+  violation violations visible was wasn't way we were weren't what when whether which while white whitespace whole
+  whose why wide width will with within without won't word words work write wrong yet you your zero zone`.split(/\s+/),
 );

@@ -6,7 +6,7 @@ const MAX_CHARS = 500;
 const MAX_CODE_CHARS = 64;
 /** A service that quotes a whole record is read no further: what is shown in the end is far shorter. */
 const MAX_READ_CHARS = 4000;
-/** A number of more digits may be anybody's. */
+/** A number of more digits may be anybody's; where the record is not known, each of more than one. */
 const MAX_DIGITS = 3;
 
 /** Begins where a word does: looked for at each character, a long one would take a long time. */
@@ -19,52 +19,21 @@ const WORD = /[^\s!-/:-@[-^`{-~…]+(?:['’](?:t|s|re|d|ll)(?![\p{L}\p{N}]))?/g
 const ESCAPE = /&#?\w+;|%[0-9a-f]{2}|\\u[0-9a-f]{4}/giu;
 const FIELD_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-/** What the record says of words: those of its fields are known, and its values are somebody's. */
-interface Known {
+/** What a record says of words: those of its fields are known, and its values are somebody's. */
+export interface KnownWords {
   fields: Set<string>;
-  /** Whole values, in lower case; numbers as they are written. */
+  /** Its texts, whole and in lower case. */
   values: Set<string>;
+  /** Its numbers, and those in its texts. */
   numbers: Set<number>;
+  /** Of a number that may stay. */
+  maxDigits: number;
 }
 
-/**
- * A service's message without what may be somebody's data. No list of what is data can be whole, whatever way a message
- * spells it; so the words that are in no way data stay, with the names of the record's fields and short numbers, and all
- * else goes. At most 500 characters.
- * @param record the parsed record that the message is about; undefined where it is not known
- */
-export function scrubMessage(message: string, record: unknown): string {
-  const known = knownOf(record);
+/** @param record parsed; undefined where it is not known which one it is */
+export function knownWords(record: unknown): KnownWords {
   const maxDigits = record === undefined ? 1 : MAX_DIGITS;
-  const text = started(message.replace(/\s+/gu, ' ').trim())
-    .replace(E_MAIL, GONE)
-    .replace(ESCAPE, GONE)
-    .replace(NUMBER, (number) => (isHarmlessNumber(number, known, maxDigits) ? number : GONE))
-    .replace(WORD, (word) => (isHarmlessWord(word, known) ? word : GONE));
-  // What goes together is one, with the marks around it: `…@….…`, `"…, …"`.
-  const joined = text.replace(/…(?:[^\sA-Za-z0-9()[\]]* ?…)+/gu, GONE);
-  return shortened(joined.replace(/"…"|'…'|`…`|<…>/gu, GONE));
-}
-
-/** The same for a code, which stays where it looks like one (`400`, `CDP-1004`) and is no value. At most 64 characters. */
-export function scrubCode(code: string, record: unknown): string {
-  const isCode = /^$|^-?(?:[A-Z]{1,4}[-_]?)?\d{1,5}$/.test(code) && !knownOf(record).values.has(code.toLowerCase());
-  return isCode ? code : scrubMessage(code, record).slice(0, MAX_CODE_CHARS);
-}
-
-/** Nothing is left of the word in whose middle a text is cut: half of an address is known to nobody. */
-function started(text: string): string {
-  if (text.length <= MAX_READ_CHARS) return text;
-  const start = text.slice(0, MAX_READ_CHARS);
-  return `${start.slice(0, start.lastIndexOf(' ') + 1)}${GONE}`;
-}
-
-function shortened(text: string): string {
-  return text.length <= MAX_CHARS ? text : `${text.slice(0, MAX_CHARS - 1)}${GONE}`;
-}
-
-function knownOf(record: unknown): Known {
-  const known: Known = { fields: new Set(), values: new Set(), numbers: new Set() };
+  const known: KnownWords = { fields: new Set(), values: new Set(), numbers: new Set(), maxDigits };
   // A list, and no recursion: a record may be nested as deeply as its length allows.
   const waiting: unknown[] = [record];
   while (waiting.length > 0) {
@@ -81,24 +50,60 @@ function knownOf(record: unknown): Known {
   return known;
 }
 
-function addText(value: string, { values, numbers }: Known): void {
-  const text = value.trim().toLowerCase();
-  values.add(text);
-  for (const number of text.match(/\d+(?:[.,]\d+)?/g) ?? []) numbers.add(Number(number.replace(',', '.')));
+/**
+ * A service's message without what may be somebody's data. No list of what is data can be whole, whatever way a message
+ * spells it; so the words that are in no way data stay, with the names of the record's fields and short numbers, and all
+ * else goes. At most 500 characters.
+ * @param known of the record that the message is about
+ */
+export function scrubMessage(message: string, known: KnownWords): string {
+  const text = started(message.replace(/\s+/gu, ' ').trim())
+    .replace(E_MAIL, GONE)
+    .replace(ESCAPE, GONE)
+    .replace(NUMBER, (number) => (isHarmlessNumber(number, known) ? number : GONE))
+    .replace(WORD, (word) => (isHarmlessWord(word, known) ? word : GONE));
+  // What goes together is one, with the marks around it: `…@….…`, `"…, …"`.
+  const joined = text.replace(/…(?:[^\sA-Za-z0-9()[\]]* ?…)+/gu, GONE);
+  return shortened(joined.replace(/"…"|'…'|`…`|<…>/gu, GONE));
 }
 
-function isHarmlessNumber(text: string, { values, numbers }: Known, maxDigits: number): boolean {
+/** The same for a code, which stays where it looks like one (`400`, `CDP-1004`) and is no value. At most 64 characters. */
+export function scrubCode(code: string, known: KnownWords): string {
+  const isCode = /^$|^-?(?:[A-Z]{1,4}[-_]?)?\d{1,5}$/.test(code) && !known.values.has(code.toLowerCase());
+  return isCode ? code : scrubMessage(code, known).slice(0, MAX_CODE_CHARS);
+}
+
+/** Nothing is left of the word in whose middle a text is cut: half of an address is known to nobody. */
+function started(text: string): string {
+  if (text.length <= MAX_READ_CHARS) return text;
+  const start = text.slice(0, MAX_READ_CHARS);
+  return `${start.slice(0, start.lastIndexOf(' ') + 1)}${GONE}`;
+}
+
+function shortened(text: string): string {
+  return text.length <= MAX_CHARS ? text : `${text.slice(0, MAX_CHARS - 1)}${GONE}`;
+}
+
+function addText(value: string, { values, numbers }: KnownWords): void {
+  const text = value.trim().toLowerCase();
+  values.add(text);
+  for (const number of numbersIn(text)) numbers.add(number);
+}
+
+function numbersIn(text: string): number[] {
+  return (text.match(/\d+(?:[.,]\d+)?/g) ?? []).map((digits) => Number(digits.replace(',', '.')));
+}
+
+function isHarmlessNumber(text: string, { values, numbers, maxDigits }: KnownWords): boolean {
   const digits = text.match(/\p{N}/gu) ?? [];
   if (digits.length > maxDigits || !/^[\x20-\x7e]*$/.test(text)) return false;
   // One digit tells nothing: it is in every second message.
   if (digits.length === 1) return true;
-  return !values.has(text) && !(text.match(/\d+(?:[.,]\d+)?/g) ?? []).some((one) => numbers.has(toNumber(one)));
+  return !values.has(text) && !numbersIn(text).some((number) => numbers.has(number));
 }
 
-const toNumber = (text: string) => Number(text.replace(',', '.'));
-
 /** What is a value goes, though it may be a field's name as well: `{"Jane": true, "friend": "Jane"}`, but not `email`. */
-function isHarmlessWord(word: string, { fields, values }: Known): boolean {
+function isHarmlessWord(word: string, { fields, values }: KnownWords): boolean {
   const lower = word.toLowerCase();
   if (/^\d{1,3}$/.test(word)) return true;
   const isField = fields.has(lower);

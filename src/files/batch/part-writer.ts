@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DICTIONARY_BYTES, deflateBlock } from '../deflate-block.ts';
+import { freeMemory } from '../free-memory.ts';
 import { GZIP_FRAME_BYTES, GzipFile } from '../gzip-file.ts';
 import type { BatchPart } from './batch-file.ts';
 import { SourceFault } from './source-bytes.ts';
@@ -31,6 +32,7 @@ interface DeflatedBlock extends Block {
 type OpenPart = Omit<BatchPart, 'path' | 'sizeBytes' | 'md5'> & { file: GzipFile };
 
 const LF = 0x0a;
+const DEFLATE_LEVEL = 6;
 
 /**
  * Writes records as gzips of at most so many bytes, in files `part-1.gz` and so on. Where a part ends depends on nothing
@@ -83,7 +85,7 @@ export class PartWriter {
   async endBlock(): Promise<void> {
     if (this.#used === 0) return;
     const block = { ...this.#block, bytes: this.#block.bytes.subarray(0, this.#used) };
-    const deflated = deflateBlock(block.bytes, this.#dictionary);
+    const deflated = deflateBlock(block.bytes, { level: DEFLATE_LEVEL, dictionary: this.#dictionary, isLast: false });
     // It is awaited later; or never, where another one fails.
     deflated.catch(() => {});
     this.#waiting.push({ ...block, deflated, dictionary: this.#dictionary });
@@ -116,17 +118,17 @@ export class PartWriter {
     const block = this.#waiting.shift();
     if (block === undefined) return;
     let deflated = await block.deflated;
-    if (block.dictionary !== undefined) release(block.dictionary);
+    if (block.dictionary !== undefined) freeMemory(block.dictionary);
     const { maxPartBytes } = this.#options;
     if (this.#open !== undefined && this.#open.file.sizeBytes + deflated.length > maxPartBytes) await this.#endPart();
     if (this.#open === undefined) {
       // Nothing is before it, so nothing of that may be its dictionary.
-      if (this.#parts.length > 0) deflated = await deflateBlock(block.bytes, undefined);
+      if (this.#parts.length > 0) deflated = await deflateBlock(block.bytes, { level: DEFLATE_LEVEL, isLast: false });
       if (GZIP_FRAME_BYTES + deflated.length > maxPartBytes) throw tooLarge(block, deflated.length, maxPartBytes);
       this.#open = await this.#beginPart(block.firstLine);
     }
     await this.#open.file.add(block.bytes, deflated);
-    release(deflated);
+    freeMemory(deflated);
     this.#open.records += block.records;
     this.#open.lastLine = block.lastLine;
     if (block.bytes.buffer.byteLength === this.#options.blockBytes) this.#spare.push(Buffer.from(block.bytes.buffer));
@@ -144,14 +146,6 @@ export class PartWriter {
     this.#open = undefined;
     this.#parts.push({ path: file.path, ...(await file.finish()), ...rest });
   }
-}
-
-/**
- * Gives memory back at once. Buffers are hardly anything to the collector of garbage, which lets tens of megabytes of
- * them wait. Small ones may be pieces of memory that Node shares among many, and stay.
- */
-function release(bytes: Buffer): void {
-  if (bytes.buffer instanceof ArrayBuffer && bytes.buffer.byteLength > Buffer.poolSize) bytes.buffer.transfer(0);
 }
 
 /** Memory of its own, not a piece of Node's: it is used again. */

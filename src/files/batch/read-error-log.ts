@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { scrubCode, scrubMessage } from '../../domain/batch/scrub.ts';
+import { knownWords, scrubCode, scrubMessage } from '../../domain/batch/scrub.ts';
 import { ActionError } from '../../errors.ts';
 import { TextFile } from '../text-file.ts';
 import type { BatchPart, ErrorLog, RefusedRecord } from './batch-file.ts';
@@ -135,7 +135,8 @@ class LogJoin {
     record: unknown,
   ): Pick<Refusal, 'code' | 'message' | 'entries'> {
     const { redact } = this.#options;
-    return { code: scrubCode(redact(code), record), message: scrubMessage(redact(message), record), entries };
+    const known = knownWords(record);
+    return { code: scrubCode(redact(code), known), message: scrubMessage(redact(message), known), entries };
   }
 
   async #finish(refusals: AsyncIterable<Refusal>, entries: ReadonlyMap<string, LogEntry>): Promise<void> {
