@@ -109,7 +109,14 @@ test('the page gets its tables between their markers, and the text around them s
   const page = ['machine', 'goals', 'figures'].map(
     (name) => `${name}\n<!-- ${name}:start -->\nold\n<!-- ${name}:end -->\n`,
   );
-  const machine = { processors: 2, model: 'CPU', memoryBytes: 2 ** 33, node: 'v24.0.0', platform: 'linux x64' };
+  const machine = {
+    processors: 2,
+    model: 'CPU',
+    memoryBytes: 2 ** 33,
+    node: 'v24.0.0',
+    platform: 'linux x64',
+    loadAverage: 0,
+  };
   const series = [{ scenario: 'small', contender: 'ours', ms: [10], peakBytes: [2 ** 20], zipBytes: 1234 }];
   const text = withFigures(page.join(''), { machine, rounds: 1, parts: { packaging: { findings: [], series } } });
   expect(text).toContain('CPU, 2 processors, 8 GB, linux x64, Node 24.0.0');

@@ -14,7 +14,7 @@ import { measureStart } from './parts/start.ts';
 import { measureUpload } from './parts/upload.ts';
 import { measureVerdict } from './parts/verdict.ts';
 import { createReport, writeReport } from './report.ts';
-import { goalRows, judge, PARTS, type Part, renderText, seriesRows } from './results.ts';
+import { type Finding, goalRows, judge, PARTS, type Part, type PartResult, renderText, seriesRows } from './results.ts';
 
 const RUNNERS: Readonly<Record<Part, PartRunner>> = {
   packaging: measurePackaging,
@@ -60,21 +60,38 @@ function readArguments(): Asked {
 /** @returns the exit code: with `--guard` 1 where a ratio is too bad, 0 otherwise; a benchmark alone judges nothing */
 async function bench(asked: Asked): Promise<number> {
   if (process.platform !== 'linux') throw new Error('The benchmark reads peaks of memory from /proc: it needs Linux.');
+  const slack = asked.guard ? GUARD_SLACK : 1;
   const report = createReport(asked.rounds);
+  const { loadAverage, processors } = report.machine;
+  if (loadAverage > processors / 2)
+    asked.say(`The machine is busy (load ${loadAverage}): figures will be worse than they are.`);
   for (const part of asked.parts) {
-    asked.say(`--- ${part}`);
-    const result = await RUNNERS[part](asked);
+    const result = await measure(part, asked);
     report.parts[part] = result;
     console.log(`\n${part}: figures (medians of ${result.series[0]?.ms.length ?? 0} rounds)\n`);
     console.log(renderText(seriesRows(result.series), 2));
   }
   const findings = asked.parts.flatMap((part) => report.parts[part]?.findings ?? []);
-  const slack = asked.guard ? GUARD_SLACK : 1;
   console.log(`\n${renderText(goalRows(findings, slack), 1)}\n`);
-  const bad = findings.filter((finding) => judge(finding, slack) === 'not met');
+  const bad = badOnes(findings, slack);
   console.log(`${findings.length - bad.length} of ${findings.length} as they should be.`);
   if (!asked.guard) console.log(`Written: ${writeReport(report, asked.save).join(', ')}`);
   return asked.guard && bad.length > 0 ? 1 : 0;
+}
+
+/** The guard measures twice before it says that something is wrong: the machine may have been busy with something else. */
+async function measure(part: Part, asked: Asked): Promise<PartResult> {
+  asked.say(`--- ${part}`);
+  const result = await RUNNERS[part](asked);
+  if (!asked.guard) return result;
+  const bad = badOnes(result.findings, GUARD_SLACK);
+  if (bad.length === 0) return result;
+  asked.say(`${bad.map(({ goal, measured }) => `${goal} ${measured.toFixed(3)}`).join('; ')}: measured once more`);
+  return await RUNNERS[part](asked);
+}
+
+function badOnes(findings: readonly Finding[], slack: number): Finding[] {
+  return findings.filter((finding) => judge(finding, slack) === 'not met');
 }
 
 try {

@@ -5,7 +5,7 @@ import { ROOT, runTool } from '../build.ts';
 import { CACHE, emptyFolder } from './packages.ts';
 
 /** Programs in the folder `ours`. */
-export type OwnProgram = 'package' | 'upload';
+export type OwnProgram = 'package' | 'package-bare' | 'upload';
 
 /** Bundles these programs from the sources as they are now; returns the path of each. */
 export function bundleOwn(programs: readonly OwnProgram[]): Record<OwnProgram, string> {
@@ -32,5 +32,5 @@ export function bundleOwn(programs: readonly OwnProgram[]): Record<OwnProgram, s
     runTool('@vercel/ncc', 'ncc', args);
   }
   rmSync(compiled, { recursive: true });
-  return { package: path('package'), upload: path('upload') };
+  return { package: path('package'), 'package-bare': path('package-bare'), upload: path('upload') };
 }

@@ -1,26 +1,37 @@
 /** Where the figures go: JSON, the plot, and the tables of docs/performance.md. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../build.ts';
 import { replaceBetween } from '../readme-tables.ts';
 import { renderScalePlot } from './plot.ts';
 import { goalRows, PARTS, type Part, type PartResult, renderMarkdown, seriesRows } from './results.ts';
 
+interface Machine {
+  processors: number;
+  model: string;
+  memoryBytes: number;
+  node: string;
+  platform: string;
+  /** Of the minute before the run: what else was going on. */
+  loadAverage: number;
+}
+
 /** All figures of a run. */
 export interface Report {
-  machine: { processors: number; model: string; memoryBytes: number; node: string; platform: string };
+  machine: Machine;
   rounds: number;
   parts: Partial<Record<Part, PartResult>>;
 }
 
 export function createReport(rounds: number): Report {
-  const machine = {
+  const machine: Machine = {
     processors: availableParallelism(),
     model: cpus()[0]?.model ?? 'unknown',
     memoryBytes: totalmem(),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
+    loadAverage: loadavg()[0] ?? 0,
   };
   return { machine, rounds, parts: {} };
 }

@@ -12,6 +12,7 @@ import { type Finding, MB, type PartResult, type Series, seriesOf } from '../res
 import { median, ratioOfMedians } from '../statistics.ts';
 
 export const OURS = 'this action, all checks on';
+const BARE = 'this action, no checks';
 export const ADM_ZIP = "adm-zip 0.5.18, as the vendor's tool uses it";
 const ARCHIVER_STREAMS = 'archiver 8.0.0, level 6, streamed';
 const ARCHIVER_BUFFERS = 'archiver 8.0.0, level 6, compressed types stored, buffers';
@@ -22,6 +23,7 @@ const LIMITS: Readonly<Record<FixtureName, { time: number; peakMb?: number }>> =
   typical: { time: 0.3, peakMb: 110 },
   large: { time: 0.36, peakMb: 150 },
 };
+const MAX_CHECKS_RATIO = 1.1;
 const MAX_ZIP_RATIO = 1.015;
 /** The goal for typical as a ratio: 110 MB, where adm-zip needed 224. */
 const GUARD_PEAK_RATIO = 110 / 224;
@@ -40,8 +42,12 @@ export async function measurePackaging(options: BenchOptions): Promise<PartResul
     findings.push(...judgePackaging(name, found, options.guard));
   }
   if (options.guard) return { findings, series };
-  const cores = await measureCores(tools, options);
-  return { findings: [...findings, ...cores.findings], series: [...series, ...cores.series] };
+  const more = [await measureCores(tools, options)];
+  for (const name of names) more.push(await measureChecks(tools, name, options));
+  return {
+    findings: [...findings, ...more.flatMap((result) => result.findings)],
+    series: [...series, ...more.flatMap((result) => result.series)],
+  };
 }
 
 function judgePackaging(name: FixtureName, series: readonly Series[], guard: boolean): Finding[] {
@@ -82,9 +88,22 @@ async function measureCores(tools: PackagingTools, options: BenchOptions): Promi
   return { findings, series };
 }
 
+/** What the checks cost: this project's packaging against the same without any. */
+async function measureChecks(tools: PackagingTools, name: FixtureName, options: BenchOptions): Promise<PartResult> {
+  const fixture = makeFixture(FIXTURES[name]);
+  const scenario = `${name}, checks`;
+  const series = await interleave(scenario, [ours(tools, fixture), bare(tools, fixture)], options.rounds, options.say);
+  const [own, plain] = [seriesOf(series, scenario, OURS), seriesOf(series, scenario, BARE)];
+  if (own.zipBytes !== plain.zipBytes) throw new Error('without the checks there is another zip: nothing to compare');
+  const goal = `packaging ${name}: time with all checks, of that without any`;
+  return { findings: [ratioFinding(goal, ratioOfMedians(own.ms, plain.ms), MAX_CHECKS_RATIO)], series };
+}
+
 export interface PackagingTools {
   /** The bundle of this project's packaging. */
   own: string;
+  /** The same without checks. */
+  bare: string;
   /** The folder whose node_modules has the peers. */
   peers: string;
   /** Where the zips go. */
@@ -92,8 +111,10 @@ export interface PackagingTools {
 }
 
 export function preparePackaging(): PackagingTools {
+  const bundles = bundleOwn(['package', 'package-bare']);
   return {
-    own: bundleOwn(['package']).package,
+    own: bundles.package,
+    bare: bundles['package-bare'],
     peers: installPackages('packaging', ['adm-zip@0.5.18', 'archiver@8.0.0']),
     output: emptyFolder(join(CACHE, 'zips')),
   };
@@ -111,6 +132,11 @@ export function ours(tools: PackagingTools, { dist }: Fixture, processors?: numb
   };
   const zip = join(tools.output, 'ours.zip');
   return packager(name, zip, nodeCommand([tools.own, dist, zip], cpus), { check, missing });
+}
+
+function bare(tools: PackagingTools, { dist }: Fixture): Contender {
+  const zip = join(tools.output, 'bare.zip');
+  return packager(BARE, zip, nodeCommand([tools.bare, dist, zip]));
 }
 
 export function admZip(tools: PackagingTools, { dist }: Fixture): Contender {
