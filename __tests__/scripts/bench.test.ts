@@ -3,7 +3,15 @@ import { spreadSizes } from '../../scripts/bench/fixtures.ts';
 import { interleave } from '../../scripts/bench/interleave.ts';
 import { logScale, logTicks, renderScalePlot } from '../../scripts/bench/plot.ts';
 import { withFigures } from '../../scripts/bench/report.ts';
-import { type Finding, goalRows, judge, renderMarkdown, renderText, type Series } from '../../scripts/bench/results.ts';
+import {
+  betterOf,
+  type Finding,
+  goalRows,
+  judge,
+  renderMarkdown,
+  renderText,
+  type Series,
+} from '../../scripts/bench/results.ts';
 import { median, range, ratioOfMedians } from '../../scripts/bench/statistics.ts';
 
 test('the median is the middle one, or the mean of the two middle ones, and there is none of nothing', () => {
@@ -33,6 +41,15 @@ describe('judge', () => {
     expect(judge({ ...finding, bound: 'at-least', measured: 0.23 }, 1.35)).toBe('met');
     expect(judge({ ...finding, bound: 'at-least', measured: 0.22 }, 1.35)).toBe('not met');
     expect(judge({ ...finding, isExact: true }, 1.35)).toBe('not met');
+  });
+
+  test('of two measurements the one counts that is nearer to the goal', () => {
+    const other = { ...finding, measured: 0.35 };
+    expect(betterOf(finding, other)).toBe(other);
+    expect(betterOf(other, finding)).toBe(other);
+    expect(betterOf(finding, undefined)).toBe(finding);
+    const least = { ...finding, bound: 'at-least' as const };
+    expect(betterOf(least, { ...least, measured: 0.35 })).toBe(least);
   });
 
   test('a figure that is no number meets nothing, and one without a limit is only shown', () => {

