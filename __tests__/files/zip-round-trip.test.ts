@@ -74,6 +74,10 @@ describe('random trees', () => {
 
 const TREE = {
   'worker.js': 'export default {}',
+  // Of several blocks, and more files than are compressed at the same time.
+  'chunk.js': Array.from({ length: 120_000 }, (_, index) => `line ${index * 7919}\n`).join(''),
+  ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`c/${index}.js`, `${index} `.repeat(20_000)])),
+  'c/stored.png': Buffer.alloc(700_000, 'png'),
   'a/b.txt': 'b'.repeat(500_000),
   'é.txt': 'e',
   empty: '',
@@ -103,7 +107,9 @@ print(json.dumps({
       0,
       flags,
     ];
-    expect(JSON.parse(stdout)).toEqual({
+    const few = (entries: [string][]) => entries.filter(([name]) => !name.startsWith('output/c'));
+    const { entries, ...rest } = JSON.parse(stdout) as { entries: [string][]; bad: unknown; comment: number };
+    expect({ ...rest, entries: few(entries) }).toEqual({
       bad: null,
       comment: 0,
       entries: [
@@ -136,7 +142,7 @@ describe('the same content gives the same SHA-256', () => {
     expect((await pack(directory)).sha256).not.toBe(first.sha256);
   });
 
-  test('in every time zone and locale', async () => {
+  test('in every time zone and locale, with any number of threads', async () => {
     const directory = await writeTree(join(await scratch(), 'd'), TREE);
     const module = new URL('../../src/files/package-directory.ts', import.meta.url).href;
     const sums = await Promise.all(
@@ -146,7 +152,12 @@ describe('the same content gives the same SHA-256', () => {
           const bundle = await packageDirectory({ directory: ${JSON.stringify(directory)}, displayDirectory: 'd', exclude: [],
             forbidden: [], destination: ${JSON.stringify(join(await scratch(), `${index}.zip`))}, signal: new AbortController().signal });
           process.stdout.write(bundle.sha256);`;
-        const env = { ...process.env, TZ: zone, LC_ALL: ['C', 'sv_SE.UTF-8', 'tr_TR.UTF-8'][index] };
+        const env = {
+          ...process.env,
+          TZ: zone,
+          LC_ALL: ['C', 'sv_SE.UTF-8', 'tr_TR.UTF-8'][index],
+          UV_THREADPOOL_SIZE: ['1', '4', '16'][index],
+        };
         return spawnSync(process.execPath, ['--input-type=module', '--eval', script], { env, encoding: 'utf8' }).stdout;
       }),
     );

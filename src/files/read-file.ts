@@ -38,6 +38,7 @@ export class InspectedFile {
   #knownBytes = 0;
   #position = 0;
   #handle: number | undefined;
+  #isClosed = false;
 
   constructor(file: WalkedFile, inspector: ContentInspector, signal: AbortSignal) {
     this.#file = file;
@@ -58,6 +59,7 @@ export class InspectedFile {
    */
   next(buffer: Buffer): FileBlock | undefined {
     this.#signal.throwIfAborted();
+    if (this.#isClosed) throw new Error(`${this.#file.path} was closed before it was read to its end`);
     try {
       this.#handle ??= openSync(this.#file.path, 'r');
       const leftBytes = this.#file.sizeBytes - this.#position;
@@ -76,6 +78,7 @@ export class InspectedFile {
   }
 
   close(): void {
+    this.#isClosed = true;
     if (this.#handle !== undefined) closeSync(this.#handle);
     this.#handle = undefined;
   }

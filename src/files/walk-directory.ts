@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { nameProblem, type PathKind, printableName } from '../domain/bundle-names.ts';
 import type { ExcludeTest } from './exclude.ts';
 import { describeFault, errorCode } from './fault.ts';
@@ -38,6 +38,9 @@ export interface WalkResult {
 /** How many names are looked at before a walk is given up: a hundred times the limit, and seconds of work. */
 export const MAX_WALKED_NAMES = 100_000;
 
+/** Signals are heard after so many. */
+const NAMES_IN_A_ROW = 250;
+
 interface Walk {
   root: string;
   excluded: ExcludeTest;
@@ -70,18 +73,23 @@ export async function walkDirectory(
   excluded: ExcludeTest,
   signal: AbortSignal,
 ): Promise<WalkResult> {
-  const root = await realpath(directory);
+  const root = realpathSync.native(directory);
   const result: WalkResult = { files: [], problems: [], excludedAny: false, gaveUp: false };
   const walk: Walk = { root, excluded, signal, seen: 0, result };
-  const entries = await readdir(root, { withFileTypes: true, encoding: 'buffer' });
+  const entries = readFolder(root);
   await visitEntries(walk, { name: '', path: root, trail: [root] }, entries);
   return result;
+}
+
+/** Synchronously, as all of the walk: each call takes microseconds, a tenth of what an asynchronous one takes. */
+function readFolder(path: string): Dirent<Buffer>[] {
+  return readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
 }
 
 async function visitFolder(walk: Walk, folder: Folder): Promise<void> {
   let entries: Dirent<Buffer>[];
   try {
-    entries = await readdir(folder.path, { withFileTypes: true, encoding: 'buffer' });
+    entries = readFolder(folder.path);
   } catch (error) {
     refuse(walk, folder.name, `this folder cannot be read: ${describeFault(error)}.`);
     return;
@@ -95,6 +103,7 @@ async function visitEntries(walk: Walk, folder: Folder, entries: readonly Dirent
     walk.seen += 1;
     if (walk.seen > MAX_WALKED_NAMES) walk.result.gaveUp = true;
     if (walk.result.gaveUp) return;
+    if (walk.seen % NAMES_IN_A_ROW === 0) await setImmediate();
     await visitEntry(walk, folder, entry);
   }
 }
@@ -108,7 +117,7 @@ async function visitEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>): Pr
     walk.result.problems.push({ name, label, reason: 'its name is not valid UTF-8.' });
     return;
   }
-  const target = await resolveEntry(walk, folder, entry, leaf);
+  const target = resolveEntry(walk, folder, entry, leaf);
   if (isExcluded(walk, name, target.kind === 'unusable' ? ['file', 'folder'] : [target.kind])) return;
   const badName = nameProblem(name);
   if (badName !== undefined) refuse(walk, name, badName);
@@ -124,18 +133,13 @@ async function visitEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>): Pr
 }
 
 /** Finds what an entry stands for, through links. An error of the system is a reason, not a throw. */
-async function resolveEntry(
-  walk: Walk,
-  folder: Folder,
-  entry: Dirent<Buffer>,
-  leaf: string,
-): Promise<Target | Unusable> {
+function resolveEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>, leaf: string): Target | Unusable {
   const path = join(folder.path, leaf);
   if (entry.isDirectory()) return { kind: 'folder', path };
   try {
-    if (!entry.isSymbolicLink()) return await describeTarget(path, 'it');
-    const target = await realpath(path);
-    if (isInside(walk.root, target)) return await describeTarget(target, 'this link leads to what');
+    if (!entry.isSymbolicLink()) return describeTarget(path, 'it');
+    const target = realpathSync.native(path);
+    if (isInside(walk.root, target)) return describeTarget(target, 'this link leads to what');
     return unusable('this link leads out of the folder; only links that stay inside are followed.');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return unusable('this link leads to nothing.');
@@ -144,8 +148,8 @@ async function resolveEntry(
   }
 }
 
-async function describeTarget(path: string, subject: string): Promise<Target | Unusable> {
-  const stats = await stat(path);
+function describeTarget(path: string, subject: string): Target | Unusable {
+  const stats = statSync(path);
   if (stats.isFile()) return { kind: 'file', path, sizeBytes: stats.size };
   if (stats.isDirectory()) return { kind: 'folder', path };
   return unusable(`${subject} is no file (a socket, a pipe or a device).`);

@@ -22,6 +22,8 @@ const MIN_KEPT_BYTES = 384 * 1024;
 export interface ZipEntryData {
   name: string;
   file: InspectedFile;
+  /** Called when the file was read, or with what reading it threw: archiver tells the one, but not the other, of each. */
+  onRead: (error?: unknown) => void;
 }
 
 /** A block as the zip holds it. */
@@ -62,11 +64,14 @@ export class ZipFormat {
 
   /** @param done called when the file was read: the next one may come while this one is compressed */
   append(_source: Buffer, data: ZipEntryData, done: (error?: unknown) => void): void {
+    const settle = (error?: unknown) => {
+      data.onRead(error);
+      done(error);
+    };
     this.#read(data).then((entry) => {
-      this.#written = this.#written.then(() => this.#write(entry));
-      this.#written.catch((error) => this.#output.destroy(error));
-      done();
-    }, done);
+      this.#written = handled(this.#written.then(() => this.#write(entry)));
+      settle();
+    }, settle);
   }
 
   /** Ends the zip behind its last entry. */
@@ -109,6 +114,7 @@ export class ZipFormat {
     const free = () => {
       this.#heldBytes -= held.length;
       if (isKept && this.#spare.length < MAX_BUSY_BLOCKS) this.#spare.push(buffer);
+      else freeMemory(held);
     };
     return { method: 'stored', bytes: held, free };
   }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { OUTPUT_PREFIX } from '../domain/bundle-names.ts';
+import { freeMemory } from './free-memory.ts';
 import type { InspectedFile } from './read-file.ts';
 import type { BundleArchive } from './zip-archive.ts';
 import type { ZipEntryData } from './zip-format.ts';
@@ -25,14 +25,16 @@ export interface WrittenZip {
 export class ZipWriter {
   readonly #destination: string;
   readonly #archive: BundleArchive;
-  readonly #stopped = new AbortController();
   readonly #written: Promise<WrittenZip>;
+  /** Rejects when the zip cannot be written. */
+  readonly #failed: Promise<never>;
 
   private constructor(destination: string, archive: BundleArchive, handle: number) {
     this.#destination = destination;
     this.#archive = archive;
     this.#written = writeAll(archive, handle);
-    this.#written.catch((error) => this.#stopped.abort(error));
+    this.#failed = this.#written.then(() => Promise.withResolvers<never>().promise);
+    this.#failed.catch(() => {});
   }
 
   /** @throws what the system says when the file cannot be made */
@@ -52,26 +54,15 @@ export class ZipWriter {
    * @throws what reading the file throws, or what the system says when the zip cannot be written
    */
   async append(name: string, file: InspectedFile): Promise<void> {
-    this.#stopped.signal.throwIfAborted();
-    const added = once(this.#archive, 'entry', { signal: this.#stopped.signal });
-    const data: ZipEntryData = { name: OUTPUT_PREFIX + name, file };
+    const { promise: read, resolve, reject } = Promise.withResolvers<void>();
+    const onRead = (error?: unknown) => (error === undefined ? resolve() : reject(error));
+    const data: ZipEntryData = { name: OUTPUT_PREFIX + name, file, onRead };
     this.#archive.append(NO_SOURCE, data);
     try {
-      await added;
-    } catch (error) {
-      throw await this.#reasonOf(error);
+      await Promise.race([read, this.#failed]);
     } finally {
       file.close();
     }
-  }
-
-  /** When the disk refuses, the archive ends first, with an error of its own or none: the disk's is the one to tell. */
-  async #reasonOf(error: unknown): Promise<unknown> {
-    this.#archive.destroy();
-    return await this.#written.then(
-      () => error,
-      (fault) => fault,
-    );
   }
 
   /** Writes the zip's directory and closes the file, which keeps its partial name. */
@@ -110,6 +101,7 @@ async function writeAll(archive: BundleArchive, handle: number): Promise<Written
       hash.update(chunk);
       sizeBytes += chunk.length;
       for (let from = 0; from < chunk.length; ) from += writeSync(handle, chunk, from);
+      freeMemory(chunk);
     }
   } finally {
     closeSync(handle);
