@@ -55,8 +55,14 @@ export async function runProcess(command: Command, { measuresMemory = true } = {
   const ms = performance.now() - startedMs;
   const polled = watched?.() ?? 0;
   const [stdout = '', stderr = '', told = ''] = texts.map((text) => text());
-  if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${code}:\n${stderr}${stdout}`.slice(0, 4000));
+  if (code !== 0)
+    throw new Error(`${file} ${args.join(' ')} ended with ${code}:\n${tailOf(stdout)}\n${tailOf(stderr)}`);
   return { ms, peakBytes: isNode ? Math.max(0, ...told.split('\n').map(Number)) * 1024 : polled, stdout };
+}
+
+/** The end says why; the beginning may be a line of a minified bundle. */
+function tailOf(text: string): string {
+  return text.slice(-1500);
 }
 
 /** Whether a command is installed. */
