@@ -1,16 +1,30 @@
 /**
  * Builds what a runner runs: `node scripts/build.ts [folder]`, dist/ by default.
  *
- * `tsc` strips the types into build/, ncc makes one bundle of build/main.js with all actions and packages in it, and
- * the entries, a few lines each, are copied beside it. The same sources give the same bytes in any folder.
+ * `tsc` strips the types into build/, ncc makes a bundle of build/main.js with all actions and packages in it, and the
+ * entries, a few lines each, are copied beside it. What is imported with `import()` is put into files of its own
+ * (`123.index.js`), so that a run reads and compiles only what it needs. The same sources give the same bytes in any folder.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type BundleStats, bundleProblems, fileProblems } from './bundle-contents.ts';
+import { type BundleStats, bundleProblems, fileProblems, packageFolders, sizeProblems } from './bundle-contents.ts';
+import { renderLicenses } from './licenses.ts';
+import { minifyFile } from './minify.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD = join(ROOT, 'build');
@@ -19,20 +33,39 @@ const STATS = join(BUILD, 'stats.json');
 const EXPORTS = 'runAction,runArtifactWorker';
 
 /** Empties `outDir` and fills it. Throws when the bundle is not what it should be. */
-export function build(outDir: string): void {
+export async function build(outDir: string): Promise<void> {
   emptyFolder(outDir);
   rmSync(BUILD, { recursive: true, force: true });
   runTool('typescript', 'tsc', ['-p', 'scripts/tsconfig.build.json']);
+  copyFreeOfSideEffects('@actions/core');
   runTool('@vercel/ncc', 'ncc', [
-    ...['build', 'build/main.js', '--out', outDir, '--target', 'es2022', '--minify', '--license', 'licenses.txt'],
+    ...['build', 'build/main.js', '--out', outDir, '--target', 'es2022'],
     ...['--stats-out', STATS, '--no-cache', '--quiet'],
   ]);
   renameSync(join(outDir, 'index.js'), join(outDir, 'main.js'));
+  // ncc itself would minify only the first of the files, and list the licenses of only one of them.
+  for (const file of listFiles(outDir)) if (file.endsWith('.js')) await minifyFile(join(outDir, file));
+  const stats = JSON.parse(readFileSync(STATS, 'utf8')) as BundleStats;
+  writeFileSync(join(outDir, 'licenses.txt'), renderLicenses(packageFolders(stats)));
   mkdirSync(join(outDir, 'entries'));
   for (const name of readdirSync(join(BUILD, 'entries'))) {
     copyFileSync(join(BUILD, 'entries', name), join(outDir, 'entries', name));
   }
-  checkBundle(outDir);
+  checkBundle(outDir, stats);
+}
+
+/**
+ * Puts a package beside the compiled sources, where it is found first, with a word in its package.json that it does not
+ * say itself: importing it has no side effects, so what nobody uses of it may be left out. With all of it `@actions/core`
+ * brings an HTTP client along (to ask for OIDC tokens), which takes longer to load than everything else before the first
+ * line of a log.
+ */
+function copyFreeOfSideEffects(packageName: string): void {
+  const copy = join(BUILD, 'node_modules', packageName);
+  cpSync(join(ROOT, 'node_modules', packageName), copy, { recursive: true });
+  const manifest = join(copy, 'package.json');
+  const content = JSON.parse(readFileSync(manifest, 'utf8')) as object;
+  writeFileSync(manifest, JSON.stringify({ ...content, sideEffects: false }));
 }
 
 /** All files under a folder, as sorted paths with `/`. */
@@ -62,10 +95,10 @@ export function runTool(packageName: string, command: string, args: string[]): v
   execFileSync(process.execPath, [join(dirname(manifest), file), ...args], { cwd: ROOT, stdio: 'inherit' });
 }
 
-function checkBundle(outDir: string): void {
-  const stats = JSON.parse(readFileSync(STATS, 'utf8')) as BundleStats;
+function checkBundle(outDir: string, stats: BundleStats): void {
   const files = listFiles(outDir);
-  const problems = [...bundleProblems(stats), ...fileProblems(files)];
+  const sizes = files.map((path) => ({ path, sizeBytes: statSync(join(outDir, path)).size }));
+  const problems = [...bundleProblems(stats), ...fileProblems(files), ...sizeProblems(sizes)];
   for (const file of files) {
     const text = readFileSync(join(outDir, file), 'utf8');
     if (text.includes(ROOT) || text.includes(outDir)) problems.push(`${file} holds a path of this machine`);
@@ -100,7 +133,7 @@ function printSizes(outDir: string): void {
 if (import.meta.main) {
   const outDir = resolve(process.argv[2] ?? join(ROOT, 'dist'));
   try {
-    build(outDir);
+    await build(outDir);
     printSizes(outDir);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

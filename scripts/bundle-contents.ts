@@ -21,7 +21,12 @@ export interface BundleStats {
 /** Packages that may be there in two versions, each with the reason. */
 const TWICE_ALLOWED: Readonly<Record<string, string>> = {
   'readable-stream': 'lazystream (of archiver) needs version 2, archiver itself version 4; no version serves both',
+  '@actions/core':
+    'of the one that build.ts makes only what actions use is there; the thread that uploads artifacts loads it whole',
 };
+
+/** Of JavaScript, whatever the action: a runner downloads it all. */
+const MAX_BYTES = 4_000_000;
 
 /**
  * A package of nothing, which package.json puts (`overrides`) in the place of packages that are never used. It counts as
@@ -29,8 +34,8 @@ const TWICE_ALLOWED: Readonly<Record<string, string>> = {
  */
 const STUB = 'noop3';
 
-/** What a build leaves: one bundle, whatever it imports when it runs, and the entries. */
-const FILES = /^(?:main\.js|licenses\.txt|package\.json|entries\/[^/]+\.js)$/;
+/** What a build leaves: the bundle, the parts of it that are loaded when they are needed, and the entries. */
+const FILES = /^(?:main\.js|\d+\.index\.js|licenses\.txt|package\.json|entries\/[^/]+\.js)$/;
 
 const PACKAGE_FOLDER = /^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
 
@@ -63,11 +68,19 @@ function leftOutside(modules: readonly BundledModule[]): string[] {
   return [...foreign].map((name) => `${name} was left outside of the bundle`);
 }
 
+/** Folders of the packages that are in the bundle, each once. */
+export function packageFolders(stats: BundleStats): string[] {
+  return foldersOf(flatten(stats.modules).flatMap(({ nameForCondition }) => nameForCondition ?? []));
+}
+
+function foldersOf(files: Iterable<string>): string[] {
+  return [...new Set([...files].flatMap((file) => PACKAGE_FOLDER.exec(file)?.[0] ?? []))];
+}
+
 /** By the names that packages have themselves: the folder of one that stands in for another has the other's name. */
 function packagesTwice(files: ReadonlySet<string>, identify: (folder: string) => PackageIdentity): string[] {
-  const folders = new Set([...files].flatMap((file) => PACKAGE_FOLDER.exec(file)?.[0] ?? []));
   const versions = new Map<string, string[]>();
-  for (const { name, version } of [...folders].map(identify)) {
+  for (const { name, version } of foldersOf(files).map(identify)) {
     versions.set(name, [...(versions.get(name) ?? []), version]);
   }
   return [...versions]
@@ -83,9 +96,16 @@ function formatsTwice(files: ReadonlySet<string>): string[] {
     .map((file) => `${file} ships in two formats`);
 }
 
-/** What does not belong into a build, such as a chunk that a lazy import without `webpackMode: "eager"` was put into. */
+/** What does not belong into a build, such as a file that a package wants to have beside it. */
 export function fileProblems(files: readonly string[]): string[] {
   return files.filter((file) => !FILES.test(file)).map((file) => `${file} is a file too many`);
+}
+
+/** All JavaScript together has to stay small. */
+export function sizeProblems(files: readonly { path: string; sizeBytes: number }[]): string[] {
+  const scripts = files.filter(({ path }) => path.endsWith('.js'));
+  const bytes = scripts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return bytes > MAX_BYTES ? [`${bytes} bytes of JavaScript are more than ${MAX_BYTES}`] : [];
 }
 
 function readIdentity(folder: string): PackageIdentity {

@@ -15,10 +15,10 @@ export function compareFolders(committed: string, built: string): string[] {
   });
 }
 
-function checkDist(): number {
+async function checkDist(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'dist-'));
   try {
-    build(folder);
+    await build(folder);
     const differences = compareFolders(join(ROOT, 'dist'), folder);
     for (const line of differences) console.error(`dist/${line}`);
     if (differences.length > 0) console.error('dist/ does not match the sources. Mend it with: npm run build');
@@ -29,4 +29,4 @@ function checkDist(): number {
   }
 }
 
-if (import.meta.main) process.exitCode = checkDist();
+if (import.meta.main) process.exitCode = await checkDist();

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { EventPullRequest, WorkflowEvent } from '../../src/github/event.ts';
+import { type EventPullRequest, readWorkflowEvent, type WorkflowEvent } from '../../src/github/event.ts';
 
 const HEAD = 'b'.repeat(40);
 const MERGE = 'c'.repeat(40);
@@ -33,10 +33,8 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
   delete process.env['GITHUB_EVENT_PATH'];
-  jest.restoreAllMocks();
 });
 
-/** The payload is read while the toolkit is imported: hence anew for each. */
 async function readWith(
   payload: string | undefined,
   env: Record<string, string> = {},
@@ -44,9 +42,6 @@ async function readWith(
   const path = join(folder, 'event.json');
   if (payload !== undefined) writeFileSync(path, payload);
   process.env['GITHUB_EVENT_PATH'] = path;
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  jest.resetModules();
-  const { readWorkflowEvent } = await import('../../src/github/event.ts');
   return await readWorkflowEvent({ ...ENV, ...env });
 }
 

@@ -60,7 +60,7 @@ async function send(handler: Handler, more: Partial<FileUpload> & { form?: true 
   };
   const form = { name: 'file', fileName: 'a.csv', mediaType: 'text/csv' };
   const sending = () => (more.form ? postFile(http, upload, form) : putFile(http, upload));
-  return { sending, sentText: async () => (await sending()).text };
+  return { http, sending, sentText: async () => (await sending()).text };
 }
 
 test.each<[string, Handler]>([
@@ -120,4 +120,13 @@ test('a file that grew is sent as far as it was promised; one that shrank is an 
   expect(await grown.sentText()).toBe('1000');
   const shrunk = await send(count, { sizeBytes: SIZE_BYTES + 1 });
   await expect(shrunk.sending()).rejects.toMatchObject({ title: 'File not readable' });
+});
+
+test('an upload that has stalled leaves no timer, though one more chunk is asked for when its connection goes', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const { sending, http } = await send((request) => void request.pause(), { stallMs: 200 });
+  const timersBefore = timers();
+  await expect(sending()).rejects.toThrow('stalled');
+  await http.close();
+  expect(timers()).toBeLessThanOrEqual(timersBefore);
 });

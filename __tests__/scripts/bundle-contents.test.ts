@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { bundleProblems, fileProblems } from '../../scripts/bundle-contents.ts';
+import { bundleProblems, fileProblems, packageFolders, sizeProblems } from '../../scripts/bundle-contents.ts';
 
 /** Packages that call themselves otherwise than their folders do. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -63,11 +63,29 @@ describe('bundleProblems', () => {
 });
 
 describe('fileProblems', () => {
-  test('a bundle, its licenses and the entries are what a build leaves', () => {
-    expect(fileProblems(['entries/deploy.js', 'licenses.txt', 'main.js', 'package.json'])).toEqual([]);
+  test('a bundle, its parts, its licenses and the entries are what a build leaves', () => {
+    expect(fileProblems(['123.index.js', 'entries/deploy.js', 'licenses.txt', 'main.js', 'package.json'])).toEqual([]);
   });
 
-  test.each(['123.index.js', '123.main.js', 'entries/deep/x.js', 'build/Release/x.node'])('%s is too many', (file) => {
+  test.each(['x.index.js', '123.main.js', 'entries/deep/x.js', 'build/Release/x.node'])('%s is too many', (file) => {
     expect(fileProblems([file])).toEqual([`${file} is a file too many`]);
   });
+});
+
+test('packageFolders names each package once, the one in another one too', () => {
+  const files = ['/r/build/main.js', '/r/node_modules/a/1.js', '/r/node_modules/a/2.js'];
+  const modules = [...files, '/r/node_modules/a/node_modules/@b/c/x.js'].map((nameForCondition) => ({
+    nameForCondition,
+  }));
+  expect(packageFolders({ modules })).toEqual(['/r/node_modules/a', '/r/node_modules/a/node_modules/@b/c']);
+});
+
+test('sizeProblems counts the JavaScript of all files together', () => {
+  const two = (sizeBytes: number) => [
+    { path: 'main.js', sizeBytes },
+    { path: '1.index.js', sizeBytes: 2_000_000 },
+    { path: 'licenses.txt', sizeBytes: 9_000_000 },
+  ];
+  expect(sizeProblems(two(2_000_000))).toEqual([]);
+  expect(sizeProblems(two(2_000_001))).toEqual(['4000001 bytes of JavaScript are more than 4000000']);
 });

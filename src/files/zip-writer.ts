@@ -39,7 +39,7 @@ export class ZipWriter {
 
   /** @throws what the system says when the file cannot be made */
   static async create(destination: string): Promise<ZipWriter> {
-    const { BundleArchive } = await import(/* webpackMode: "eager" */ './zip-archive.ts');
+    const { BundleArchive } = await import('./zip-archive.ts');
     const handle = openSync(partialPath(destination), 'w');
     const archive = new BundleArchive();
     // The writer's loop hears of errors; one that comes after its end must not bring the process down.

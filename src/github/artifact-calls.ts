@@ -2,26 +2,25 @@ import { items, PAGE_SIZE, type Parts } from './calls.ts';
 import type { KnownArtifact } from './github.ts';
 import * as schemas from './schemas.ts';
 
-export function artifactCalls({ octokit, run, here }: Parts) {
-  const { actions } = octokit.rest;
+export function artifactCalls({ run, here }: Parts) {
   const permission = 'actions: read';
   return {
     readArtifact: async (id: number) => {
       const call = { what: `Reading artifact ${id}`, permission, repeatable: true };
-      return await run(call, async () => {
-        return schemas.artifact.parse((await actions.getArtifact({ ...here, artifact_id: id })).data);
+      return await run(call, async (octokit) => {
+        return schemas.artifact.parse((await octokit.rest.actions.getArtifact({ ...here, artifact_id: id })).data);
       });
     },
     readDownloadUrl: async (artifactId: number) => {
       const call = { what: `Asking for artifact ${artifactId}`, permission, repeatable: true };
-      return await run(call, async () => {
+      return await run(call, async (octokit) => {
         const request = {
           ...here,
           artifact_id: artifactId,
           archive_format: 'zip',
           request: { redirect: 'manual' },
         } as const;
-        return schemas.downloadAddress.parse(await actions.downloadArtifact(request));
+        return schemas.downloadAddress.parse(await octokit.rest.actions.downloadArtifact(request));
       });
     },
     listRunArtifacts: (runId: number): AsyncIterable<KnownArtifact> => {
@@ -30,7 +29,7 @@ export function artifactCalls({ octokit, run, here }: Parts) {
       return items(
         run,
         call,
-        octokit.paginate.iterator(actions.listWorkflowRunArtifacts, parameters),
+        (octokit) => octokit.paginate.iterator(octokit.rest.actions.listWorkflowRunArtifacts, parameters),
         schemas.artifact,
       );
     },

@@ -17,7 +17,7 @@ export async function runArtifactWorker(): Promise<void> {
 }
 
 async function upload({ path, directory, retentionDays }: UploadJob): Promise<UploadMessage> {
-  const { DefaultArtifactClient } = await import(/* webpackMode: "eager" */ '@actions/artifact');
+  const { DefaultArtifactClient } = await import('@actions/artifact');
   const options = retentionDays === undefined ? { skipArchive: true } : { skipArchive: true, retentionDays };
   // With skipArchive the name that is given here counts for nothing.
   const { id, digest, size } = await new DefaultArtifactClient().uploadArtifact('', [path], directory, options);

@@ -34,10 +34,10 @@ export interface Call {
 }
 
 export type Octokit = ReturnType<typeof import('@actions/github').getOctokit>;
-export type Runner = <T>(call: Call, request: () => Promise<T>) => Promise<T>;
+/** Makes a call. The client is loaded when the first one is made: until then nobody waits for it. */
+export type Runner = <T>(call: Call, request: (octokit: Octokit) => Promise<T>) => Promise<T>;
 
 export interface Parts {
-  octokit: Octokit;
   run: Runner;
   here: { owner: string; repo: string };
 }
@@ -46,13 +46,14 @@ export interface Parts {
 export async function* items<T>(
   run: Runner,
   call: Call,
-  pages: AsyncIterable<{ data: unknown }>,
+  pages: (octokit: Octokit) => AsyncIterable<{ data: unknown }>,
   schema: z.ZodType<T>,
 ): AsyncGenerator<T> {
-  const iterator = pages[Symbol.asyncIterator]();
+  let iterator: AsyncIterator<{ data: unknown }> | undefined;
   for (;;) {
     // After a failure `next` asks for the same page again.
-    const { done, page } = await run(call, async () => {
+    const { done, page } = await run(call, async (octokit) => {
+      iterator ??= pages(octokit)[Symbol.asyncIterator]();
       const next = await iterator.next();
       return next.done === true
         ? { done: true, page: [] }

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { ActionError } from '../errors.ts';
 import { repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
 import { artifactCalls } from './artifact-calls.ts';
-import type { GitHubClientOptions, Parts, Runner } from './calls.ts';
+import type { GitHubClientOptions, Octokit, Parts, Runner } from './calls.ts';
 import { checkCalls } from './check-calls.ts';
 import { commentCalls } from './comment-calls.ts';
 import { deploymentCalls } from './deployment-calls.ts';
@@ -18,22 +19,16 @@ const MAX_RETRIES = 4;
 
 /**
  * GitHub's REST and GraphQL API through `@actions/github`, which takes the host from GITHUB_API_URL and heeds the proxy
- * settings. Each call has a time limit, and is repeated where that can help and do no harm.
+ * settings. Each call has a time limit, and is repeated where that can help and do no harm. The package takes longer to
+ * load than all else before the first line of a log: that begins here, and the first call waits for it.
  */
 export async function createGitHubClient(options: GitHubClientOptions): Promise<GitHub> {
   // Before the import, which takes the address for granted.
   checkApiUrl(process.env['GITHUB_API_URL'] ?? '');
-  const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github');
-  const { debug, signal } = options;
-  const log = { debug, info: debug, warn: debug, error: debug };
-  const octokit = getOctokit(options.token, { userAgent: options.userAgent, log });
-  // On every request, those for further pages included.
-  octokit.hook.before('request', (request) => {
-    request.request.signal = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
-  });
-  octokit.hook.after('request', refuseUnreadable);
+  const octokit = loadOctokit(options);
+  octokit.catch(() => {}); // The first call tells of it.
   const [owner = '', repo = ''] = options.repository.split('/');
-  const parts: Parts = { octokit, run: createRunner(options), here: { owner, repo } };
+  const parts: Parts = { run: createRunner(options, octokit), here: { owner, repo } };
   return {
     ...deploymentCalls(parts, options),
     ...commentCalls(parts),
@@ -42,6 +37,20 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
     ...personCalls(parts, options),
     ...artifactCalls(parts),
   };
+}
+
+async function loadOctokit({ token, userAgent, debug, signal }: GitHubClientOptions): Promise<Octokit> {
+  // `import` compiles at once: whatever can be said or begun without it comes first.
+  await setImmediate();
+  const { getOctokit } = await import('@actions/github');
+  const log = { debug, info: debug, warn: debug, error: debug };
+  const octokit = getOctokit(token, { userAgent, log });
+  // On every request, those for further pages included.
+  octokit.hook.before('request', (request) => {
+    request.request.signal = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+  });
+  octokit.hook.after('request', refuseUnreadable);
+  return octokit;
 }
 
 /** @throws ActionError that keeps the value to itself: it may hold credentials */
@@ -53,12 +62,13 @@ function checkApiUrl(url: string): void {
   });
 }
 
-function createRunner({ signal, onRetry, longestWaitMs }: GitHubClientOptions): Runner {
+function createRunner({ signal, onRetry, longestWaitMs }: GitHubClientOptions, loading: Promise<Octokit>): Runner {
   return async ({ what, permission, repeatable }, request) => {
+    const octokit = await loading;
     const attempt = async () => {
       try {
         signal.throwIfAborted();
-        return await request();
+        return await request(octokit);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (error instanceof z.ZodError) throw notUnderstood(what, error);

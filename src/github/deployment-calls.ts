@@ -14,14 +14,13 @@ export function deploymentCalls(parts: Parts, { writesDeployments = false }: Git
   return { ...writingCalls(parts), ...readingCalls(parts, writesDeployments ? WRITING : 'deployments: read') };
 }
 
-function writingCalls({ octokit, run, here }: Parts) {
-  const repos = octokit.rest.repos;
+function writingCalls({ run, here }: Parts) {
   return {
     createDeployment: async ({ sha, environment, description, payload, ...kind }: NewDeployment) => {
       const call = { what: 'Creating the GitHub deployment', permission: WRITING, repeatable: false };
       return await orUncertain(
-        run(call, async () => {
-          const { data } = await repos.createDeployment({
+        run(call, async (octokit) => {
+          const { data } = await octokit.rest.repos.createDeployment({
             ...here,
             ref: sha,
             environment,
@@ -40,8 +39,8 @@ function writingCalls({ octokit, run, here }: Parts) {
     createDeploymentStatus: async (deploymentId: number, status: NewDeploymentStatus) => {
       const what = `Setting the GitHub deployment to ${status.state}`;
       // Twice the same status is one line more in a history.
-      await run({ what, permission: WRITING, repeatable: true }, async () => {
-        await repos.createDeploymentStatus({
+      await run({ what, permission: WRITING, repeatable: true }, async (octokit) => {
+        await octokit.rest.repos.createDeploymentStatus({
           ...here,
           deployment_id: deploymentId,
           state: status.state,
@@ -56,13 +55,17 @@ function writingCalls({ octokit, run, here }: Parts) {
   };
 }
 
-function readingCalls({ octokit, run, here }: Parts, permission: string) {
-  const repos = octokit.rest.repos;
+function readingCalls({ run, here }: Parts, permission: string) {
   return {
     listDeployments: (filter: DeploymentFilter): AsyncIterable<KnownDeployment> => {
       const call = { what: 'Reading GitHub deployments', permission, repeatable: true };
-      const pages = octokit.paginate.iterator(repos.listDeployments, { ...here, ...filter, per_page: PAGE_SIZE });
-      return items(run, call, pages, schemas.knownDeployment);
+      const parameters = { ...here, ...filter, per_page: PAGE_SIZE };
+      return items(
+        run,
+        call,
+        (octokit) => octokit.paginate.iterator(octokit.rest.repos.listDeployments, parameters),
+        schemas.knownDeployment,
+      );
     },
     listDeploymentStates: (deploymentId: number): AsyncIterable<DeploymentStatus> => {
       const call = { what: 'Reading a GitHub deployment', permission, repeatable: true };
@@ -70,7 +73,7 @@ function readingCalls({ octokit, run, here }: Parts, permission: string) {
       return items(
         run,
         call,
-        octokit.paginate.iterator(repos.listDeploymentStatuses, parameters),
+        (octokit) => octokit.paginate.iterator(octokit.rest.repos.listDeploymentStatuses, parameters),
         schemas.deploymentStatus,
       );
     },
@@ -80,9 +83,9 @@ function readingCalls({ octokit, run, here }: Parts, permission: string) {
         permission,
         repeatable: true,
       };
-      return await run(call, async () => {
+      return await run(call, async (octokit) => {
         return schemas.knownDeployment.parse(
-          (await repos.getDeployment({ ...here, deployment_id: deploymentId })).data,
+          (await octokit.rest.repos.getDeployment({ ...here, deployment_id: deploymentId })).data,
         );
       });
     },

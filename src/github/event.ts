@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 /** What the runner says of the run and of the event that started it. */
@@ -85,9 +86,8 @@ async function readPullRequest(repository: string): Promise<EventPullRequest | u
 /** What the event's file holds (GITHUB_EVENT_PATH); undefined where it is no JSON. */
 export async function readEventPayload(): Promise<unknown> {
   try {
-    // Reads the file while it is imported, and throws there when that is no JSON.
-    const { context } = await import(/* webpackMode: "eager" */ '@actions/github');
-    return context.payload;
+    // The context of `@actions/github` holds the same, and evaluates the whole client first.
+    return JSON.parse(await readFile(process.env['GITHUB_EVENT_PATH'] ?? '', 'utf8'));
   } catch {
     return undefined;
   }

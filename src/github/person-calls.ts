@@ -1,17 +1,18 @@
-import type { GitHubClientOptions, Parts } from './calls.ts';
+import type { GitHubClientOptions, Octokit, Parts } from './calls.ts';
 import * as schemas from './schemas.ts';
 
 /** Installation tokens, a job's own among them (GitHub's documentation, "About authentication to GitHub"). */
 const INSTALLATION_TOKEN = /^ghs_/;
 const JOB_TOKEN_LOGIN = 'github-actions[bot]';
 
-export function personCalls({ octokit, run, here }: Parts, { token }: GitHubClientOptions) {
+export function personCalls({ run, here }: Parts, { token }: GitHubClientOptions) {
   return {
     readViewerLogin: async () => {
       const call = { what: 'Asking GitHub who the token writes as', permission: undefined, repeatable: true };
       const isInstallation = INSTALLATION_TOKEN.test(token);
       try {
-        const ask = async () => schemas.viewer.parse(await octokit.graphql('query { viewer { login } }'));
+        const ask = async (octokit: Octokit) =>
+          schemas.viewer.parse(await octokit.graphql('query { viewer { login } }'));
         const login = await run(call, ask);
         // GraphQL leaves the ending of an app's login out in places, REST does not.
         return isInstallation && !login.endsWith('[bot]') ? `${login}[bot]` : login;
@@ -22,7 +23,7 @@ export function personCalls({ octokit, run, here }: Parts, { token }: GitHubClie
     },
     readPermission: async (login: string) => {
       const call = { what: `Asking what ${login} may do here`, permission: undefined, repeatable: true };
-      return await run(call, async () => {
+      return await run(call, async (octokit) => {
         const request = { ...here, username: login };
         return schemas.permission.parse((await octokit.rest.repos.getCollaboratorPermissionLevel(request)).data);
       });

@@ -1,12 +1,11 @@
-import type { Readable } from 'node:stream';
-
 export interface HttpCall {
   /** What the call is for, as a sentence begins: "Asking for an upload signature". */
   what: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   url: URL;
   headers?: Readonly<Record<string, string>>;
-  body?: string | Readable;
+  /** Chunks are asked for one by one: the next when the socket has taken the last. */
+  body?: string | AsyncIterable<Uint8Array>;
   /** For one attempt: from the start of connecting to the last byte received (or the headers, for a stream). */
   timeoutMs: number;
   signal: AbortSignal;

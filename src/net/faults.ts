@@ -1,3 +1,4 @@
+import { ActionError } from '../errors.ts';
 export const CONNECT_TIMEOUT_MS = 10_000;
 
 /** What went wrong on the way to an answer. */
@@ -55,6 +56,14 @@ function explainProxy(message: string): Fault {
     transient: status === 429 || status >= 500,
     fix: 'Check HTTPS_PROXY and its credentials, and that the proxy allows this host.',
   };
+}
+
+export function unusableProxy(cause?: unknown): ActionError {
+  return new ActionError('The proxy named by HTTPS_PROXY or HTTP_PROXY is not a usable URL.', {
+    title: 'Proxy setting not usable',
+    fix: 'Set it to a URL such as http://proxy.example:3128, or unset it.',
+    cause,
+  });
 }
 
 function causeOf(error: unknown): { code: string; message: string } {

@@ -1,8 +1,11 @@
+import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
 import { ActionError } from '../errors.ts';
+import { type AheadConnector, createAheadConnector } from './ahead-connector.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
-import { CONNECT_TIMEOUT_MS, explainFault } from './faults.ts';
+import { CONNECT_TIMEOUT_MS, explainFault, unusableProxy } from './faults.ts';
 import { refusal } from './refusal.ts';
 
 /** JSON answers of the APIs used are a few KB; anything larger is not one of them. */
@@ -19,6 +22,8 @@ export interface HttpClient {
   send(call: HttpCall): Promise<HttpAnswer>;
   /** Opens a body to be read piece by piece; the caller ends it by leaving the loop or by aborting the signal. */
   open(call: HttpCall): Promise<HttpStream>;
+  /** See AheadConnector: a connection for the first call that goes there, over which nothing is sent until then. */
+  openAhead: AheadConnector['openAhead'];
   close(): Promise<void>;
 }
 
@@ -41,7 +46,8 @@ interface Attempt {
  * @throws ActionError when a proxy variable is not a URL
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const dispatcher = createDispatcher();
+  const connector = createAheadConnector(CONNECT_TIMEOUT_MS);
+  const dispatcher = createDispatcher(connector);
   return {
     send: async (call) => {
       const timeout = AbortSignal.timeout(Math.ceil(call.timeoutMs));
@@ -72,7 +78,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         clearTimeout(timer);
       }
     },
-    close: () => dispatcher.destroy(),
+    openAhead: connector.openAhead,
+    close: async () => {
+      connector.close();
+      await dispatcher.destroy();
+    },
   };
 }
 
@@ -83,13 +93,16 @@ async function start(
   dispatcher: Dispatcher,
   { userAgent, correlationId, onCall }: HttpClientOptions,
 ): Promise<Dispatcher.ResponseData> {
+  // undici lends a connection again one turn of the event loop after its last answer: right away it would open another.
+  await setImmediate();
   signal.throwIfAborted();
   onCall?.();
   const response = undiciRequest(call.url, {
     dispatcher: dispatcher.compose(noteSending(attempt)),
     method: call.method,
     headers: { 'user-agent': userAgent, 'x-correlation-id': correlationId, ...call.headers },
-    body: call.body ?? null,
+    // undici takes any async iterable (its docs, "Dispatcher.dispatch"); its types do not say so.
+    body: (call.body ?? null) as string | Readable | null,
     signal,
     // The caller's own timer and watchdogs rule; undici's would end an event stream that is only quiet.
     headersTimeout: 0,
@@ -138,19 +151,15 @@ async function* readBody(body: AsyncIterable<Uint8Array>, call: HttpCall): Async
   }
 }
 
-function createDispatcher(): Dispatcher {
+function createDispatcher({ connect }: AheadConnector): Dispatcher {
   try {
     return new EnvHttpProxyAgent({
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-      connectTimeout: CONNECT_TIMEOUT_MS, // The same, towards a proxy.
+      connect,
+      connectTimeout: CONNECT_TIMEOUT_MS, // Towards a proxy, where undici connects by itself.
       allowH2: false,
     });
   } catch (cause) {
-    throw new ActionError('The proxy named by HTTPS_PROXY or HTTP_PROXY is not a usable URL.', {
-      title: 'Proxy setting not usable',
-      fix: 'Set it to a URL such as http://proxy.example:3128, or unset it.',
-      cause,
-    });
+    throw unusableProxy(cause);
   }
 }
 

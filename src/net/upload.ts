@@ -1,14 +1,12 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { open } from 'node:fs/promises';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { FormDataEncoder } from 'form-data-encoder';
 import { ActionError } from '../errors.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
+import { type ChunkReader, createChunkReader } from './chunk-reader.ts';
 import { NetworkError } from './errors.ts';
 import type { HttpClient } from './http.ts';
 
-/** Large reads: fewer turns of the event loop for each MB sent. */
-const READ_CHUNK_BYTES = 256 * 1024;
 /** See `listen`. */
 const LISTEN_MS = 1;
 
@@ -82,7 +80,10 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
   const giveUp = () => stall.abort(new DOMException('stalled', 'TimeoutError'));
   let watchdog = setTimeout(giveUp, upload.stallMs);
   let sentBytes = 0;
+  let isOver = false;
   const onChunk = (bytes: number) => {
+    // undici asks for one more chunk when a connection breaks, maybe after the call has failed.
+    if (isOver) return;
     sentBytes += bytes;
     // All is handed over, but kernels and proxies may still hold much of it: the answer gets more time.
     const waitMs = sentBytes < upload.sizeBytes ? upload.stallMs : upload.answerMs;
@@ -94,14 +95,14 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
     (sum, { length }) => sum + length,
     upload.sizeBytes,
   );
-  const chunks = readChunks(file, upload, wrapping, onChunk);
+  const reader = createChunkReader(file, upload.sizeBytes);
   try {
     return await http.send({
       what: upload.what,
       method,
       url: upload.url,
       headers: { ...upload.headers, 'content-length': String(contentLength) },
-      body: Readable.from(chunks, { objectMode: false, highWaterMark: READ_CHUNK_BYTES }),
+      body: readChunks(reader, upload, wrapping, onChunk),
       timeoutMs: NO_TIMEOUT_MS,
       signal: AbortSignal.any([upload.signal, stall.signal]),
       explain: upload.explain,
@@ -116,30 +117,34 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
       cause: error,
     });
   } finally {
+    isOver = true;
     clearTimeout(watchdog);
-    await file.close();
+    await reader.close();
   }
 }
 
-/** The file's bytes, as many as were promised: should it have grown since, the rest is not sent. */
+/**
+ * The file's bytes, as many as were promised: should it have grown since, the rest is not sent. Handed to undici as it is,
+ * not as a stream, which would ask for chunks ahead of the socket. undici asks for the next one only when the socket took
+ * the last one whole, since each but the very last is larger than what a socket takes on credit (its `highWaterMark`, 64
+ * KB at most); or when the connection is gone, and with it the body. That is what the reader's buffers need.
+ */
 async function* readChunks(
-  file: FileHandle,
-  { path, sizeBytes, mayBeRefusedEarly }: FileUpload,
+  reader: ChunkReader,
+  { path, mayBeRefusedEarly }: FileUpload,
   { before, after }: Wrapping,
   onChunk: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   yield* before;
-  for (let position = 0; position < sizeBytes; ) {
-    const buffer = Buffer.allocUnsafe(Math.min(READ_CHUNK_BYTES, sizeBytes - position));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, position).catch((cause: unknown) => {
+  const next = () =>
+    reader.next().catch((cause: unknown) => {
       throw unreadable(path, cause);
     });
-    if (bytesRead === 0) throw unreadable(path, new Error('the file became shorter'));
-    position += bytesRead;
+  for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
     if (mayBeRefusedEarly) await listen();
-    yield buffer.subarray(0, bytesRead);
+    yield chunk;
     // Asked for more: the chunk before has left for the socket.
-    onChunk(bytesRead);
+    onChunk(chunk.length);
   }
   yield* after;
 }

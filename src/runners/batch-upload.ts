@@ -6,7 +6,8 @@ import { startDeadline } from '../actions/deadline.ts';
 import { CancelledError } from '../errors.ts';
 import { type BatchService, readBatchInputs } from '../inputs/batch-upload.ts';
 import { createInputSource } from '../inputs/source.ts';
-import { createHttpClient, type HttpClient } from '../net/http.ts';
+import type { HttpClient } from '../net/http.ts';
+import { createLateHttpClient } from '../net/late-http.ts';
 import { BatchReport } from '../report/batch-report.ts';
 import { retryText } from '../report/phrases.ts';
 import { workspacePath } from '../report/workspace-path.ts';
@@ -31,7 +32,7 @@ export async function createBatchUploadRun(context: RunContext): Promise<Running
       const { service, ...inputs } = readBatchInputs(source);
       const host = service === undefined ? undefined : new URL(service.origin).host;
       report.started({ ...inputs, host, shownPathOf });
-      http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
+      http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       const connect = createConnect({ service, http, report, maskSecret });
       const reporter = report;
       const createRef = randomUUID;

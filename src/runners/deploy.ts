@@ -18,7 +18,8 @@ import {
   readDeployInputs,
 } from '../inputs/deploy.ts';
 import { createInputSource } from '../inputs/source.ts';
-import { createHttpClient, type HttpClient } from '../net/http.ts';
+import type { HttpClient } from '../net/http.ts';
+import { createLateHttpClient } from '../net/late-http.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
@@ -58,7 +59,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const { inputs, warnings } = readDeployInputs(source);
       report.started(inputs);
       for (const warning of warnings) report.warn(warning);
-      http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
+      http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       await deploy(inputs, createDependencies({ context, inputs, http, report, remote, announcer }));
     },
     finish: async (error, signal) => {
@@ -81,14 +82,18 @@ interface Parts {
 }
 
 function createDependencies(parts: Parts): DeployDependencies {
-  const { inputs, context, report, remote, announcer } = parts;
+  const { inputs, context, http, report, remote, announcer } = parts;
   const { signal } = context;
   return {
     hosting: createHosting(parts),
     reporter: report,
     signal,
     remote,
-    prepareBundle: () => prepareBundle(inputs, signal),
+    prepareBundle: () => {
+      // The first call follows at once, and finds a connection then; before the bundle is ready nothing is sent over it.
+      if (!inputs.dryRun) http.openAhead(new URL(inputs.apiOrigin), signal);
+      return prepareBundle(inputs, signal);
+    },
     announce: createAnnounce(report, signal, () => announcer),
   };
 }

@@ -9,7 +9,8 @@ import type { Connect, GitHub } from '../github/github.ts';
 import { hasAccessToken } from '../inputs/deploy.ts';
 import { type CleanupInputs, readCleanupInputs } from '../inputs/preview-cleanup.ts';
 import { createInputSource } from '../inputs/source.ts';
-import { createHttpClient, type HttpClient } from '../net/http.ts';
+import type { HttpClient } from '../net/http.ts';
+import { createLateHttpClient } from '../net/late-http.ts';
 import { CleanupReport } from '../report/cleanup-report.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
@@ -40,7 +41,7 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
       if (event === undefined) throw outsideOfRunner();
       report.started(inputs);
       for (const warning of warnings) report.warn(warning);
-      http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
+      http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       const parts = { context, inputs, http, report };
       const hosting = createHosting(parts);
       const { connect, github } = await createGitHub({ inputs, event, report, signal });

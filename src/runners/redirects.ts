@@ -14,7 +14,8 @@ import { readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event
 import { hasAccessToken } from '../inputs/deploy.ts';
 import { type RedirectsInputs, readLocalRedirectsInputs, readRedirectsInputs } from '../inputs/redirects.ts';
 import { createInputSource } from '../inputs/source.ts';
-import { createHttpClient, type HttpClient } from '../net/http.ts';
+import type { HttpClient } from '../net/http.ts';
+import { createLateHttpClient } from '../net/late-http.ts';
 import { retryText } from '../report/phrases.ts';
 import { RedirectsReport } from '../report/redirects-report.ts';
 import { workspacePath } from '../report/workspace-path.ts';
@@ -51,7 +52,7 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
       const siteId = task.command === 'import' ? undefined : task.siteId;
       report.started({ command: task.command, siteId, file: shownPathOf(inputs.file), absoluteFile: inputs.file });
       for (const warning of warnings) report.warn(warning);
-      http = createHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
+      http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       const connect = createClient({ http, inputs, report });
       const { signal } = context;
       await carryOut(inputs, { connect, startDeadline, disk, reporter: report, progress, shownPathOf, signal });

@@ -14,7 +14,8 @@ import { isEnterpriseServer } from '../github/artifact-environment.ts';
 import { commitUrlOf, deploymentsUrlOf, readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import { type RollbackInputs, readRollbackInputs } from '../inputs/rollback.ts';
 import { createInputSource } from '../inputs/source.ts';
-import { createHttpClient, type HttpClient } from '../net/http.ts';
+import type { HttpClient } from '../net/http.ts';
+import { createLateHttpClient } from '../net/late-http.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { retryText } from '../report/phrases.ts';
 import type { RunContext, Running } from '../run.ts';
@@ -41,10 +42,10 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       const event = requireArtifacts(await readWorkflowEvent());
       const remote = createRemoteState(() => opened.announcer?.remoteChanged());
       const client = { userAgent: USER_AGENT, correlationId };
-      const http = createHttpClient({ ...client, onCall: () => report.networkUsed() });
+      const http = createLateHttpClient({ ...client, onCall: () => report.networkUsed() });
       clients.push(http);
       // One of its own: what is asked of GitHub is nothing that BigCommerce could look up.
-      const downloads = createHttpClient(client);
+      const downloads = createLateHttpClient(client);
       clients.push(downloads);
       await rollback(
         inputs,

@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { renderLicenses } from '../../scripts/licenses.ts';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'licenses-'));
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function packageIn(folder: string, manifest: object, files: Record<string, string> = {}): string {
+  const path = join(root, folder);
+  mkdirSync(path, { recursive: true });
+  for (const [name, text] of Object.entries({ ...files, 'package.json': JSON.stringify(manifest) })) {
+    writeFileSync(join(path, name), text);
+  }
+  return path;
+}
+
+test('each package is told with its license and the text of it, by name, and once for a version', () => {
+  const b = { name: 'b', version: '1.0.0', license: 'MIT' };
+  const folders = [
+    packageIn('b', b, { 'LICENSE.md': 'Do as you like.\r\n\r\n' }),
+    packageIn('copy', b, { 'LICENSE.md': 'Do as you like.\r\n\r\n' }),
+    packageIn('a', { name: 'a', version: '1.0.0', license: 'ISC' }),
+  ];
+  expect(renderLicenses(folders)).toBe('a\nISC\n\n\nb\nMIT\nDo as you like.\n');
+});
+
+test('a package without any word of its license ends the build', () => {
+  const folder = packageIn('c', { name: 'c', version: '1.0.0' });
+  expect(() => renderLicenses([folder])).toThrow('it says nothing of its license');
+});

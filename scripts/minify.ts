@@ -1,0 +1,18 @@
+/** Makes a bundle small, and quick to be read: what a runner starts is parsed as a whole before its first line. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { minify } from 'terser';
+
+/**
+ * Minifies a file in place. Names of functions and classes stay, for stack traces and for packages that go by them. In
+ * ASCII alone, V8 keeps the text in one byte a character and Node need not decode it.
+ */
+export async function minifyFile(path: string): Promise<void> {
+  const { code = '' } = await minify(readFileSync(path, 'utf8'), {
+    module: true,
+    ecma: 2020,
+    compress: { keep_classnames: true, keep_fnames: true },
+    mangle: { keep_classnames: true, keep_fnames: true },
+    format: { ascii_only: true, comments: false },
+  });
+  writeFileSync(path, code);
+}
