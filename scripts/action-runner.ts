@@ -25,11 +25,15 @@ export interface RunOptions {
   /** Runs the action's `post` step instead, with what its main step has saved. */
   postOf?: Readonly<Record<string, string>>;
   workspace: string;
+  /** False leaves out what measures the memory, which takes some time at the start. */
+  measuresMemory?: boolean;
   /** Called with each line of the log, commands included. */
   onLine?: (line: string, run: StartedRun) => void;
 }
 
 export interface StartedRun {
+  /** Just before the process was started, by `performance.now()`. */
+  startedMs: number;
   kill: (signal: NodeJS.Signals) => void;
   runnerTemp: string;
   finished: Promise<FinishedRun>;
@@ -70,7 +74,9 @@ export function startAction(options: RunOptions): StartedRun {
   const action = readAction(options.action ?? '.');
   const files = createCommandFiles();
   const main = options.postOf === undefined ? action.main : action.post;
-  const child = spawn(process.execPath, ['--import', files.memoryProbe, main], {
+  const probe = options.measuresMemory === false ? [] : ['--import', files.memoryProbe];
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, [...probe, main], {
     cwd: options.workspace,
     env: {
       ...baseEnvironment(options.workspace, files),
@@ -80,7 +86,6 @@ export function startAction(options: RunOptions): StartedRun {
       ...options.env,
     },
   });
-  const startedMs = performance.now();
   let started: StartedRun | undefined;
   const output = collectOutput(child, (line) => started !== undefined && options.onLine?.(line, started));
   const finished = new Promise<FinishedRun>((done) => {
@@ -90,7 +95,7 @@ export function startAction(options: RunOptions): StartedRun {
       rmSync(files.folder, { recursive: true, force: true });
     });
   });
-  started = { kill: (signal) => child.kill(signal), runnerTemp: files.runnerTemp, finished };
+  started = { startedMs, kill: (signal) => child.kill(signal), runnerTemp: files.runnerTemp, finished };
   return started;
 }
 

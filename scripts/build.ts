@@ -87,7 +87,7 @@ function emptyFolder(folder: string): void {
 }
 
 /** A package's command by its file, since a shim of node_modules/.bin cannot be started everywhere without a shell. */
-function runTool(packageName: string, command: string, args: string[]): void {
+export function runTool(packageName: string, command: string, args: string[]): void {
   const manifest = createRequire(import.meta.url).resolve(`${packageName}/package.json`);
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: Record<string, string> };
   const file = bin[command];

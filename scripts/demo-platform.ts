@@ -12,8 +12,13 @@ export const VARIABLES = {
 
 /** Runs the committed action against the platform, which plays BigCommerce, Sitecore CDP and GitHub. */
 export async function runInPlatform(emulator: Emulator, options: RunOptions): Promise<FinishedRun> {
+  return await runAction(platformOptions(emulator, options));
+}
+
+/** What the committed action is started with, for it to find the platform. */
+export function platformOptions(emulator: Emulator, options: RunOptions): RunOptions {
   const { GITHUB_EVENT_NAME: _name, ...github } = emulator.github.environment();
-  return await runAction({
+  return {
     githubToken: emulator.github.token,
     event: { name: 'push', payload: {} },
     ...options,
@@ -26,7 +31,7 @@ export async function runInPlatform(emulator: Emulator, options: RunOptions): Pr
       RUNNER_DEBUG: '0',
       ...options.env,
     },
-  });
+  };
 }
 
 /** Several runs that have much in common: that is said once, and what else each is given comes on top. */

@@ -56,7 +56,7 @@ function code(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
-function replaceBetween(readme: string, name: string, content: string): string {
+export function replaceBetween(readme: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const from = readme.indexOf(start);
   const to = readme.indexOf(end);

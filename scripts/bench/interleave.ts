@@ -1,0 +1,52 @@
+/** Contenders take turns, so that a busy moment of the machine hits all of them. */
+import type { Series } from './results.ts';
+
+/** What one contender gives in one round. */
+export interface Sample {
+  ms: number;
+  /** Highest resident memory of the process, in bytes; undefined where it was not measured. */
+  peakBytes?: number;
+  zipBytes?: number;
+}
+
+export interface Contender {
+  name: string;
+  /** Why it cannot be measured here. */
+  missing?: string;
+  run: () => Promise<Sample>;
+}
+
+/**
+ * Runs each contender once a round, after a round that does not count, and begins each round with another one.
+ * @param rounds how many count
+ */
+export async function interleave(
+  scenario: string,
+  contenders: readonly Contender[],
+  rounds: number,
+  onRound: (text: string) => void = () => {},
+): Promise<Series[]> {
+  const able = contenders.filter(({ missing }) => missing === undefined);
+  const series = new Map<string, Series>(
+    contenders.map(({ name, missing }) => [
+      name,
+      { scenario, contender: name, ms: [], peakBytes: [], ...(missing === undefined ? {} : { missing }) },
+    ]),
+  );
+  for (let round = 0; round <= rounds; round += 1) {
+    const first = round % Math.max(1, able.length);
+    for (const { name, run } of [...able.slice(first), ...able.slice(0, first)]) {
+      const sample = await run();
+      if (round > 0) note(series.get(name), sample);
+    }
+    onRound(round === 0 ? `${scenario}: warmed up` : `${scenario}: round ${round} of ${rounds}`);
+  }
+  return [...series.values()];
+}
+
+function note(series: Series | undefined, { ms, peakBytes, zipBytes }: Sample): void {
+  if (series === undefined) return;
+  series.ms.push(ms);
+  if (peakBytes !== undefined) series.peakBytes.push(peakBytes);
+  if (zipBytes !== undefined) series.zipBytes = zipBytes;
+}

@@ -1,0 +1,79 @@
+/** Where the figures go: JSON, the plot, and the tables of docs/performance.md. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../build.ts';
+import { replaceBetween } from '../readme-tables.ts';
+import { renderScalePlot } from './plot.ts';
+import { goalRows, PARTS, type Part, type PartResult, renderMarkdown, seriesRows } from './results.ts';
+
+interface Machine {
+  processors: number;
+  model: string;
+  memoryBytes: number;
+  node: string;
+  platform: string;
+  /** Of the minute before the run: what else was going on. */
+  loadAverage: number;
+}
+
+/** All figures of a run. */
+export interface Report {
+  machine: Machine;
+  rounds: number;
+  parts: Partial<Record<Part, PartResult>>;
+}
+
+export function createReport(rounds: number): Report {
+  const machine: Machine = {
+    processors: availableParallelism(),
+    model: cpus()[0]?.model ?? 'unknown',
+    memoryBytes: totalmem(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    loadAverage: loadavg()[0] ?? 0,
+  };
+  return { machine, rounds, parts: {} };
+}
+
+/**
+ * Writes the report, over what an earlier run said of other parts.
+ * @param save into docs/; otherwise into .bench/, which is not committed
+ * @returns the files
+ */
+export function writeReport(report: Report, save: boolean): string[] {
+  const folder = join(ROOT, save ? 'docs' : '.bench');
+  mkdirSync(join(folder, 'images'), { recursive: true });
+  const json = join(folder, save ? 'performance.json' : 'results.json');
+  const known = existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as Report).parts : {};
+  const whole: Report = { ...report, parts: { ...known, ...report.parts } };
+  writeFileSync(json, `${JSON.stringify(whole, rounded, 2)}\n`);
+  const written = [json];
+  if (report.parts.scale !== undefined) {
+    const plot = join(folder, 'images', 'performance.svg');
+    writeFileSync(plot, renderScalePlot(report.parts.scale.series));
+    written.push(plot);
+  }
+  const page = join(folder, 'performance.md');
+  if (save && existsSync(page)) {
+    writeFileSync(page, withFigures(readFileSync(page, 'utf8'), whole));
+    written.push(page);
+  }
+  return written;
+}
+
+/** The page with its tables made anew. Throws when a marker is missing. */
+export function withFigures(page: string, { machine, parts }: Report): string {
+  const results = PARTS.flatMap((part) => parts[part] ?? []);
+  const goals = renderMarkdown(goalRows(results.flatMap(({ findings }) => findings)), 1);
+  const series = results.flatMap((result) => result.series.filter(({ at }) => at === undefined));
+  const about =
+    `${machine.model}, ${machine.processors} processors, ${Math.round(machine.memoryBytes / 2 ** 30)} GB, ` +
+    `${machine.platform}, Node ${machine.node.slice(1)}`;
+  const figures = renderMarkdown(seriesRows(series), 2);
+  return replaceBetween(replaceBetween(replaceBetween(page, 'machine', about), 'goals', goals), 'figures', figures);
+}
+
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+}
