@@ -5,7 +5,9 @@
 
 import type { ForbiddenValue } from './bundle.ts';
 
-const BEGIN = Buffer.from('-----BEGIN ');
+// Searched for without its dashes, of which text is full: that takes a third of the time.
+const DASHES = Buffer.from('-----');
+const BEGIN = Buffer.from('BEGIN ');
 // Room for the marker, eight headers and forty characters; what is decided about a marker depends on these bytes alone.
 const KEY_WINDOW_BYTES = 4_096;
 const MARKER_WINDOW_BYTES = 128;
@@ -37,8 +39,10 @@ export class PrivateKeyScanner {
   look(window: Buffer, isLast: boolean): void {
     for (let from = 0; !this.#found; from += BEGIN.length) {
       from = window.indexOf(BEGIN, from);
-      if (from === -1 || (!isLast && window.length - from < KEY_WINDOW_BYTES)) return;
-      this.#found = isKeyAt(window, from);
+      if (from === -1) return;
+      const start = from - DASHES.length;
+      if (!isLast && window.length - start < KEY_WINDOW_BYTES) return;
+      this.#found = start >= 0 && isKeyAt(window, start);
     }
   }
 }

@@ -3,11 +3,8 @@ import { constants, createDeflateRaw, deflateRawSync, type ZlibOptions } from 'n
 /** How far back deflate looks. */
 export const DICTIONARY_BYTES = 32 * 1024;
 
-/**
- * Node keeps the last piece of what a stream has put out until a full collection of garbage: with large pieces, or with
- * what `deflateRaw` gathers, tens of megabytes.
- */
-const PIECE_BYTES = 16 * 1024;
+/** What deflate may add to what it cannot shrink, amply: 5 bytes for each 16 KB, and what a flush takes. */
+const OVERHEAD_BYTES = 1024;
 
 /** For less than this, going to another thread and back costs more than the compressing. */
 const SMALL_BYTES = 16 * 1024;
@@ -32,7 +29,8 @@ export async function deflateBlock(bytes: Buffer, { level, dictionary, isLast }:
     level,
     memLevel: 8,
     finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
-    chunkSize: PIECE_BYTES,
+    // Room for all of it at once: each piece more is a way to the other thread and back.
+    chunkSize: bytes.length + OVERHEAD_BYTES,
     ...(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary }),
   };
   return bytes.length <= SMALL_BYTES ? deflateRawSync(bytes, options) : await deflateElsewhere(bytes, options);
@@ -44,7 +42,7 @@ async function deflateElsewhere(bytes: Buffer, options: ZlibOptions): Promise<Bu
   const pieces: Buffer[] = [];
   createDeflateRaw(options)
     .on('data', (piece: Buffer) => pieces.push(piece))
-    .once('end', () => resolve(Buffer.concat(pieces)))
+    .once('end', () => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)))
     .once('error', reject)
     .end(bytes);
   return await promise;

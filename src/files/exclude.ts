@@ -11,6 +11,7 @@ export type ExcludeTest = (name: string, kind: PathKind) => boolean;
  * @throws BundleError for a pattern that cannot be read
  */
 export function createExcludeTest(patterns: readonly string[]): ExcludeTest {
+  if (patterns.length === 0) return () => false;
   const rules = ignore({ ignorecase: false, allowRelativePaths: true });
   for (const pattern of patterns) {
     try {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { nameProblem, type PathKind, printableName } from '../domain/bundle-names.ts';
 import type { ExcludeTest } from './exclude.ts';
@@ -52,13 +52,15 @@ interface Walk {
 interface Folder {
   /** Relative to the root; empty for the root itself. */
   name: string;
+  /** The same for where it is, which differs where a link led to it. */
+  targetName: string;
   /** Absolute, with no link in it. */
   path: string;
   /** The folder's own path and those of the folders it was reached through, to see a circle of links. */
   trail: readonly string[];
 }
 
-type Target = { kind: 'file'; path: string; sizeBytes: number } | { kind: 'folder'; path: string };
+type Target = { path: string } & ({ kind: 'file'; sizeBytes: number } | { kind: 'folder' });
 /** Neither a file nor a folder, so that an exclude pattern for either may name it. */
 type Unusable = { kind: 'unusable'; reason: string };
 
@@ -77,7 +79,7 @@ export async function walkDirectory(
   const result: WalkResult = { files: [], problems: [], excludedAny: false, gaveUp: false };
   const walk: Walk = { root, excluded, signal, seen: 0, result };
   const entries = readFolder(root);
-  await visitEntries(walk, { name: '', path: root, trail: [root] }, entries);
+  await visitEntries(walk, { name: '', targetName: '', path: root, trail: [root] }, entries);
   return result;
 }
 
@@ -110,7 +112,7 @@ async function visitEntries(walk: Walk, folder: Folder, entries: readonly Dirent
 
 async function visitEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>): Promise<void> {
   const leaf = entry.name.toString('utf8');
-  const name = folder.name === '' ? leaf : `${folder.name}/${leaf}`;
+  const name = nameIn(folder.name, leaf);
   if (!isUtf8(entry.name)) {
     const label = `${folder.name === '' ? '' : `${printableName(folder.name)}/`}${printableName(entry.name)}`;
     if (isExcluded(walk, name, entry.isDirectory() ? ['folder'] : ['file'])) return;
@@ -119,22 +121,31 @@ async function visitEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>): Pr
   }
   const target = resolveEntry(walk, folder, entry, leaf);
   if (isExcluded(walk, name, target.kind === 'unusable' ? ['file', 'folder'] : [target.kind])) return;
+  const targetName = entry.isSymbolicLink() ? nameOfTarget(walk, target) : nameIn(folder.targetName, leaf);
   const badName = nameProblem(name);
   if (badName !== undefined) refuse(walk, name, badName);
   else if (target.kind === 'unusable') refuse(walk, name, target.reason);
   else if (target.kind === 'file') {
-    const targetName = relative(walk.root, target.path).replaceAll(sep, '/');
     walk.result.files.push({ name, targetName, path: target.path, sizeBytes: target.sizeBytes });
   } else if (folder.trail.includes(target.path)) {
     refuse(walk, name, 'this link leads back to a folder that it is in, in a circle.');
   } else {
-    await visitFolder(walk, { name, path: target.path, trail: [...folder.trail, target.path] });
+    await visitFolder(walk, { name, targetName, path: target.path, trail: [...folder.trail, target.path] });
   }
+}
+
+/** `folder` is empty for the root. */
+function nameIn(folder: string, leaf: string): string {
+  return folder === '' ? leaf : `${folder}/${leaf}`;
+}
+
+function nameOfTarget({ root }: Walk, target: Target | Unusable): string {
+  return target.kind === 'unusable' ? '' : relative(root, target.path).replaceAll(sep, '/');
 }
 
 /** Finds what an entry stands for, through links. An error of the system is a reason, not a throw. */
 function resolveEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>, leaf: string): Target | Unusable {
-  const path = join(folder.path, leaf);
+  const path = folder.path + sep + leaf;
   if (entry.isDirectory()) return { kind: 'folder', path };
   try {
     if (!entry.isSymbolicLink()) return describeTarget(path, 'it');
