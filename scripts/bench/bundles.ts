@@ -1,14 +1,15 @@
 /** Bundles of parts of the action, made as dist/ is, so that what is measured is what a runner would run. */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, runTool } from '../build.ts';
+import { listFiles, ROOT, runTool } from '../build.ts';
+import { minifyFile } from '../minify.ts';
 import { CACHE, emptyFolder } from './packages.ts';
 
 /** Programs in the folder `ours`. */
 export type OwnProgram = 'package' | 'package-bare' | 'upload';
 
 /** Bundles these programs from the sources as they are now; returns the path of each. */
-export function bundleOwn(programs: readonly OwnProgram[]): Record<OwnProgram, string> {
+export async function bundleOwn(programs: readonly OwnProgram[]): Promise<Record<OwnProgram, string>> {
   const work = emptyFolder(join(CACHE, 'own'));
   const compiled = join(work, 'compiled');
   mkdirSync(compiled);
@@ -18,18 +19,10 @@ export function bundleOwn(programs: readonly OwnProgram[]): Record<OwnProgram, s
   const path = (name: OwnProgram) => join(work, name, 'index.js');
   for (const name of programs) {
     const source = join(compiled, 'scripts', 'bench', 'ours', `${name}.js`);
-    const args = [
-      'build',
-      source,
-      '--out',
-      join(work, name),
-      '--target',
-      'es2022',
-      '--minify',
-      '--no-cache',
-      '--quiet',
-    ];
+    const out = join(work, name);
+    const args = ['build', source, '--out', out, '--target', 'es2022', '--no-cache', '--quiet'];
     runTool('@vercel/ncc', 'ncc', args);
+    for (const file of listFiles(out)) if (file.endsWith('.js')) await minifyFile(join(out, file));
   }
   rmSync(compiled, { recursive: true });
   return { package: path('package'), 'package-bare': path('package-bare'), upload: path('upload') };

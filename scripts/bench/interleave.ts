@@ -1,4 +1,5 @@
 /** Contenders take turns, so that a busy moment of the machine hits all of them. */
+import { spawnSync } from 'node:child_process';
 import type { Series } from './results.ts';
 
 /** What one contender gives in one round. */
@@ -36,12 +37,18 @@ export async function interleave(
   for (let round = 0; round <= rounds; round += 1) {
     const first = round % Math.max(1, able.length);
     for (const { name, run } of [...able.slice(first), ...able.slice(0, first)]) {
+      writeBack();
       const sample = await run();
       if (round > 0) note(series.get(name), sample);
     }
     onRound(round === 0 ? `${scenario}: warmed up` : `${scenario}: round ${round} of ${rounds}`);
   }
   return [...series.values()];
+}
+
+/** What one leaves to be written to the disk is not to slow the next one down. Does nothing where there is no `sync`. */
+function writeBack(): void {
+  spawnSync('sync');
 }
 
 function note(series: Series | undefined, { ms, peakBytes, zipBytes }: Sample): void {

@@ -30,7 +30,7 @@ const GUARD_PEAK_RATIO = 110 / 224;
 
 export async function measurePackaging(options: BenchOptions): Promise<PartResult> {
   const names: FixtureName[] = options.quick || options.guard ? ['small', 'typical'] : ['small', 'typical', 'large'];
-  const tools = preparePackaging();
+  const tools = await preparePackaging();
   const series: Series[] = [];
   const findings: Finding[] = [];
   for (const name of names) {
@@ -110,8 +110,8 @@ export interface PackagingTools {
   output: string;
 }
 
-export function preparePackaging(): PackagingTools {
-  const bundles = bundleOwn(['package', 'package-bare']);
+export async function preparePackaging(): Promise<PackagingTools> {
+  const bundles = await bundleOwn(['package', 'package-bare']);
   return {
     own: bundles.package,
     bare: bundles['package-bare'],

@@ -15,7 +15,7 @@ const QUICK = { files: [1, 30, 1_000], MB: [1, 16, 128] };
 const MAX_ROUNDS = 3;
 
 export async function measureScale(options: BenchOptions): Promise<PartResult> {
-  const tools = preparePackaging();
+  const tools = await preparePackaging();
   const rounds = Math.min(options.rounds, MAX_ROUNDS);
   const series: Series[] = [];
   for (const { axis, value } of points(options.quick)) {

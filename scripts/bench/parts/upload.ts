@@ -24,7 +24,7 @@ const GUARD_MB = 128;
 
 export async function measureUpload(options: BenchOptions): Promise<PartResult> {
   const sizes = options.guard ? [GUARD_MB] : [SMALL_MB, LARGE_MB];
-  const own = bundleOwn(['upload']).upload;
+  const own = (await bundleOwn(['upload'])).upload;
   const folder = emptyFolder(join(CACHE, 'uploads'));
   const sink = await startSink();
   const series: Series[] = [];
