@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import StreamZip from 'node-stream-zip';
@@ -9,6 +9,7 @@ const STORED = 0;
 const DEFLATED = 8;
 const LOCAL_HEADER_BYTES = 30;
 const LOCAL_HEADER_SIGNATURE = 0x04034b50;
+const READ_BYTES = 256 * 1024;
 
 /** What the platform makes of a bundle: its entries, or the error code of the API document, section 1, with the reason. */
 export type BundleVerdict = { code: undefined; files: string[] } | { code: 30 | 40; reason: string };
@@ -74,50 +75,46 @@ async function checkExtraction(path: string, files: readonly ZipEntry[], limits:
   const checkTotal = () => {
     if (leftBytes < 0) throw new BundleError(30, `unzipped, it is over the limit of ${limits.unzippedBytes} bytes`);
   };
-  for (const entry of files) {
-    let crc = 0;
-    let sizeBytes = 0;
-    await inflate(path, entry, (chunk) => {
-      crc = crc32(chunk, crc);
-      sizeBytes += chunk.length;
-      // The declared size is not believed: a bomb says that it is small.
-      leftBytes -= chunk.length;
-      checkTotal();
-    });
-    if (sizeBytes !== entry.size) throw new BundleError(30, `${entry.name} has not the size that it declares`);
-    if (crc !== entry.crc) throw new BundleError(30, `${entry.name} has a wrong CRC`);
+  const zip = await open(path);
+  try {
+    for (const entry of files) {
+      let crc = 0;
+      let sizeBytes = 0;
+      await inflate(zip, entry, (chunk) => {
+        crc = crc32(chunk, crc);
+        sizeBytes += chunk.length;
+        // The declared size is not believed: a bomb says that it is small.
+        leftBytes -= chunk.length;
+        checkTotal();
+      });
+      if (sizeBytes !== entry.size) throw new BundleError(30, `${entry.name} has not the size that it declares`);
+      if (crc !== entry.crc) throw new BundleError(30, `${entry.name} has a wrong CRC`);
+    }
+  } finally {
+    await zip.close();
   }
 }
 
-async function inflate(path: string, entry: ZipEntry, onChunk: (chunk: Buffer) => void): Promise<void> {
+async function inflate(zip: FileHandle, entry: ZipEntry, onChunk: (chunk: Buffer) => void): Promise<void> {
   if (entry.encrypted) throw new BundleError(30, `${entry.name} is encrypted`);
   if (entry.compressedSize === 0) return;
-  const start = await findData(path, entry);
-  const source = createReadStream(path, { start, end: start + entry.compressedSize - 1 });
+  const start = await findData(zip, entry);
+  const end = start + entry.compressedSize - 1;
+  const source = createReadStream('', { fd: zip.fd, autoClose: false, start, end, highWaterMark: READ_BYTES });
   const sink = async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) onChunk(chunk);
   };
   if (entry.method === STORED) await pipeline(source, sink);
-  else if (entry.method === DEFLATED) await pipeline(source, createInflateRaw(), sink);
+  else if (entry.method === DEFLATED) await pipeline(source, createInflateRaw({ chunkSize: READ_BYTES }), sink);
   else throw new BundleError(30, `${entry.name} has the unknown compression method ${entry.method}`);
 }
 
-async function findData(path: string, entry: ZipEntry): Promise<number> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(
-      Buffer.alloc(LOCAL_HEADER_BYTES),
-      0,
-      LOCAL_HEADER_BYTES,
-      entry.offset,
-    );
-    if (bytesRead < LOCAL_HEADER_BYTES || buffer.readUInt32LE(0) !== LOCAL_HEADER_SIGNATURE) {
-      throw new BundleError(30, `${entry.name} has no local header`);
-    }
-    return entry.offset + LOCAL_HEADER_BYTES + buffer.readUInt16LE(26) + buffer.readUInt16LE(28);
-  } finally {
-    await file.close();
+async function findData(zip: FileHandle, entry: ZipEntry): Promise<number> {
+  const { buffer, bytesRead } = await zip.read(Buffer.alloc(LOCAL_HEADER_BYTES), 0, LOCAL_HEADER_BYTES, entry.offset);
+  if (bytesRead < LOCAL_HEADER_BYTES || buffer.readUInt32LE(0) !== LOCAL_HEADER_SIGNATURE) {
+    throw new BundleError(30, `${entry.name} has no local header`);
   }
+  return entry.offset + LOCAL_HEADER_BYTES + buffer.readUInt16LE(26) + buffer.readUInt16LE(28);
 }
 
 function checkContents(entries: readonly ZipEntry[], files: readonly ZipEntry[], limits: BundleLimits): void {

@@ -74,7 +74,7 @@ async function onPlatform(deploy: (emulator: Emulator) => Promise<Sample>): Prom
 async function runOurs(emulator: Emulator, { workspace }: Fixture): Promise<Sample> {
   const options = platformOptions(emulator, {
     workspace,
-    inputs: { 'project-name': 'demo-storefront', 'github-token': '' },
+    inputs: { 'project-uuid': emulator.projects[0]?.uuid ?? '', 'github-token': '' },
     env: { NODE_EXTRA_CA_CERTS: emulator.certificatePath ?? '' },
   });
   const { durationMs, peakMemoryBytes, exitCode, runnerTemp, lines } = await runAction(options);
