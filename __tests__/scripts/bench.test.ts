@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { spreadSizes } from '../../scripts/bench/fixtures.ts';
 import { interleave } from '../../scripts/bench/interleave.ts';
 import { logScale, logTicks, renderScalePlot } from '../../scripts/bench/plot.ts';
-import { withFigures } from '../../scripts/bench/report.ts';
+import { withFigures, withRecorded } from '../../scripts/bench/report.ts';
 import {
   betterOf,
   type Finding,
@@ -50,6 +50,20 @@ describe('judge', () => {
     expect(betterOf(finding, undefined)).toBe(finding);
     const least = { ...finding, bound: 'at-least' as const };
     expect(betterOf(least, { ...least, measured: 0.35 })).toBe(least);
+  });
+
+  test('a goal that was not met when figures were recorded is guarded where it stood, one that was met at its limit', () => {
+    const least = { ...finding, goal: 'throughput', bound: 'at-least' as const };
+    const exact = { ...finding, goal: 'size', isExact: true as const };
+    const recorded = [
+      { ...finding, measured: 0.34 },
+      { ...least, measured: 0.28 },
+      { ...exact, measured: 0.5 },
+    ];
+    const limits = withRecorded([finding, least, exact], recorded).map(({ limit }) => limit);
+    expect(limits).toEqual([0.34, 0.28, 0.3]);
+    expect(withRecorded([finding], [{ ...finding, measured: 0.2 }])).toEqual([finding]);
+    expect(withRecorded([finding], [])).toEqual([finding]);
   });
 
   test('a figure that is no number meets nothing, and one without a limit is only shown', () => {

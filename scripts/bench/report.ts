@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ROOT } from '../build.ts';
 import { replaceBetween } from '../readme-tables.ts';
 import { renderScalePlot } from './plot.ts';
-import { goalRows, PARTS, type Part, type PartResult, renderMarkdown, seriesRows } from './results.ts';
+import { type Finding, goalRows, PARTS, type Part, type PartResult, renderMarkdown, seriesRows } from './results.ts';
 
 interface Machine {
   processors: number;
@@ -60,6 +60,26 @@ export function writeReport(report: Report, save: boolean): string[] {
     written.push(page);
   }
   return written;
+}
+
+/**
+ * For the guard: a goal that is not met yet is guarded where it stands, so each limit is the goal's or what
+ * docs/performance.json says was measured, whichever is worse.
+ */
+export function withRecorded(findings: readonly Finding[], recorded: readonly Finding[]): Finding[] {
+  return findings.map((finding) => {
+    const { limit, bound = 'at-most', isExact } = finding;
+    const measured = recorded.find(({ goal }) => goal === finding.goal)?.measured;
+    if (limit === undefined || measured === undefined || isExact) return finding;
+    return { ...finding, limit: bound === 'at-most' ? Math.max(limit, measured) : Math.min(limit, measured) };
+  });
+}
+
+/** What the last run that was saved has found; nothing where there is none. */
+export function readRecorded(path = join(ROOT, 'docs', 'performance.json')): Finding[] {
+  if (!existsSync(path)) return [];
+  const { parts } = JSON.parse(readFileSync(path, 'utf8')) as Report;
+  return Object.values(parts).flatMap(({ findings }) => findings);
 }
 
 /** The page with its tables made anew. Throws when a marker is missing. */
