@@ -40,20 +40,7 @@ export const MUCH_CODE: readonly Pinned[] = [
 ];
 
 /** So alike that even 512 MB of it fit into 64 MB of zip. */
-export const REPETITIVE_CODE: readonly Pinned[] = [
-  [
-    'aws-sdk@2.1300.0',
-    'sha512-1pz/+Kot+kTiH0WDH5A8Ao06dwz73xX6oCIpTbGTt/AKdmGTC8aAkMbk+KXoQatJSsQyqqxrtWIeKIQUaeUYDw==',
-  ],
-  [
-    'aws-sdk@2.1500.0',
-    'sha512-e6ISdnxgHbq+QWYYILdSMfTuTJgLSR9PLKEz4RCxaybKIe05z75jYgc2WSPt9++3rQPSdqSc4wYSlwuE0m7jjA==',
-  ],
-  [
-    'aws-sdk@2.1692.0',
-    'sha512-x511uiJ/57FIsbgUe5csJ13k3uzu25uWQE+XqfBis/sB0SFoiElJWXRkgEAUh0U6n40eT3ay5Ue4oPkRMu1LYw==',
-  ],
-];
+export const REPETITIVE_CODE: readonly Pinned[] = MUCH_CODE.filter(([spec]) => /^@(?:mui|tabler)\//.test(spec));
 
 /** Photographs, textures, and fonts. */
 export const MEDIA: readonly Pinned[] = [
