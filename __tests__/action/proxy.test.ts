@@ -83,6 +83,17 @@ test('a proxy setting that is no URL is an error of its own, and its password is
   expect(run.everything).not.toContain('hunter2');
 });
 
+test('a proxy setting without http:// is told before anything is packaged, in a dry run, too', async () => {
+  const run = await deploy({
+    emulator: await platform(),
+    inputs: { 'dry-run': 'true' },
+    env: { HTTPS_PROXY: 'localhost:3128' },
+  });
+  expect({ code: run.exitCode, outcome: run.outputs['outcome'] }).toEqual({ code: 1, outcome: 'error' });
+  expect(failureOf(run).message).toContain('HTTPS_PROXY');
+  expect(run.everything).not.toContain('::group::Package');
+});
+
 test('a proxy that is busy for a moment is asked again', async () => {
   const emulator = await platform({ tls: true });
   const proxy = await startProxy(['503 Service Unavailable']);

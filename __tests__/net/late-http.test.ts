@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import type { HttpCall } from '../../src/net/call.ts';
+import { createHttpClient } from '../../src/net/http.ts';
 import { createLateHttpClient } from '../../src/net/late-http.ts';
 
 const OPTIONS = { userAgent: 'test/1', correlationId: 'c' };
@@ -32,14 +33,22 @@ test('it can be closed before anything was asked', async () => {
   await createLateHttpClient(OPTIONS).close();
 });
 
-test('a proxy that is no URL is told of at once, and not by the first call', () => {
-  process.env['https_proxy'] = 'proxy example:3128';
+test.each([
+  'proxy example:3128',
+  'proxy.example:3128',
+  'localhost:3128',
+  'ftp://proxy.example',
+  'http://u%zz@proxy.example',
+])('the proxy %s is told of at once, and not by the first call', (proxy) => {
+  process.env['https_proxy'] = proxy;
   expect(() => createLateHttpClient(OPTIONS)).toThrow('is not a usable URL');
 });
 
-test('a proxy of a kind that nobody serves is told of by the first call', async () => {
-  process.env['https_proxy'] = 'gopher://proxy.example';
-  const http = createLateHttpClient(OPTIONS);
-  await expect(http.send(await callTo(200))).rejects.toThrow('is not a usable URL');
-  await http.close();
-});
+test.each(['http://proxy.example:3128', 'https://u:p%20@proxy.example', 'socks5://proxy.example'])(
+  'the proxy %s is taken, and undici takes it, too',
+  async (proxy) => {
+    process.env['https_proxy'] = proxy;
+    await createLateHttpClient(OPTIONS).close();
+    await createHttpClient(OPTIONS).close();
+  },
+);

@@ -176,6 +176,8 @@ async function createWriter({ destination, signal }: PackageDirectoryOptions): P
     await mkdir(dirname(destination), { recursive: true });
     return await ZipWriter.create(destination, signal);
   } catch (cause) {
+    // A part of this action is missing: nothing that room on the disk would mend.
+    if (errorCode(cause) === 'ERR_MODULE_NOT_FOUND') throw cause;
     throw cannotWrite(destination, new ProblemList(), cause);
   }
 }

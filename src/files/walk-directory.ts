@@ -145,7 +145,7 @@ function nameOfTarget({ root }: Walk, target: Target | Unusable): string {
 
 /** Finds what an entry stands for, through links. An error of the system is a reason, not a throw. */
 function resolveEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>, leaf: string): Target | Unusable {
-  const path = folder.path + sep + leaf;
+  const path = folder.path.endsWith(sep) ? folder.path + leaf : folder.path + sep + leaf;
   if (entry.isDirectory()) return { kind: 'folder', path };
   try {
     if (!entry.isSymbolicLink()) return describeTarget(path, 'it');

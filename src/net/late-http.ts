@@ -36,6 +36,17 @@ async function load(options: HttpClientOptions): Promise<HttpClient> {
 function checkProxies(env: Readonly<Record<string, string | undefined>> = process.env): void {
   for (const name of ['http_proxy', 'https_proxy']) {
     const proxy = env[name] ?? env[name.toUpperCase()];
-    if (proxy && !URL.canParse(proxy)) throw unusableProxy();
+    if (proxy && !isUsable(proxy)) throw unusableProxy();
+  }
+}
+
+/** What undici takes; `proxy.example:3128`, for one, is a URL whose scheme is a host. */
+function isUsable(proxy: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(proxy);
+    decodeURIComponent(username + password);
+    return /^(?:https?|socks5?):$/.test(protocol);
+  } catch {
+    return false;
   }
 }
