@@ -22,7 +22,7 @@ function expectFailureShown(emulator: Emulator): void {
   const words = wordsOf(onlyComment(emulator).body);
   expect(headingOf(onlyComment(emulator).body)).toBe('❌ Deployment failed (code 40) · preview');
   expect(words).toContain('What to do');
-  expect(words).toContain('548 B, 3 files');
+  expect(words).toContain('494 B, 3 files');
 }
 
 test('a run that failed and is killed while it tells GitHub stays failed: the post step says what it would have', async () => {
