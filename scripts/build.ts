@@ -44,7 +44,7 @@ export async function build(outDir: string): Promise<void> {
   ]);
   renameSync(join(outDir, 'index.js'), join(outDir, 'main.js'));
   // ncc itself would minify only the first of the files, and list the licenses of only one of them.
-  for (const file of listFiles(outDir)) if (file.endsWith('.js')) await minifyFile(join(outDir, file));
+  await minifyScripts(outDir);
   const stats = JSON.parse(readFileSync(STATS, 'utf8')) as BundleStats;
   writeFileSync(join(outDir, 'licenses.txt'), renderLicenses(packageFolders(stats)));
   mkdirSync(join(outDir, 'entries'));
@@ -66,6 +66,11 @@ function copyFreeOfSideEffects(packageName: string): void {
   const manifest = join(copy, 'package.json');
   const content = JSON.parse(readFileSync(manifest, 'utf8')) as object;
   writeFileSync(manifest, JSON.stringify({ ...content, sideEffects: false }));
+}
+
+/** Minifies every script under a folder in place. */
+export async function minifyScripts(folder: string): Promise<void> {
+  for (const file of listFiles(folder)) if (file.endsWith('.js')) await minifyFile(join(folder, file));
 }
 
 /** All files under a folder, as sorted paths with `/`. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { vendorToolEnvironment } from '../../scripts/vendor-tool.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { useEmulator } from './helpers.ts';
 
@@ -37,23 +38,7 @@ async function createStorefront(name: string): Promise<string> {
 
 async function deployWithVendorTool(emulator: Emulator, storefront: string) {
   const tool = join(directory, 'node_modules', '@bigcommerce', 'catalyst', 'dist', 'cli.js');
-  const { PATH, SystemRoot } = process.env;
-  const home = join(directory, 'home');
-  const env = {
-    PATH,
-    SystemRoot,
-    // The tool keeps settings of its own in the user's home.
-    HOME: home,
-    XDG_CONFIG_HOME: home,
-    APPDATA: home,
-    CI: 'true',
-    CATALYST_TELEMETRY_DISABLED: '1',
-    NODE_EXTRA_CA_CERTS: emulator.certificatePath,
-    CATALYST_API_HOST: emulator.apiHost,
-    CATALYST_STORE_HASH: emulator.storeHash,
-    CATALYST_ACCESS_TOKEN: emulator.accessToken,
-    CATALYST_PROJECT_UUID: emulator.projects[0]?.uuid,
-  };
+  const env = vendorToolEnvironment(emulator, join(directory, 'home'));
   const args = [tool, 'deploy', '--prebuilt', '--secret', 'API_SECRET=s3cret'];
   return run(process.execPath, args, { cwd: storefront, env, timeout: 60_000 }).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),

@@ -1,8 +1,7 @@
 /** Bundles of parts of the action, made as dist/ is, so that what is measured is what a runner would run. */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listFiles, ROOT, runTool } from '../build.ts';
-import { minifyFile } from '../minify.ts';
+import { minifyScripts, ROOT, runTool } from '../build.ts';
 import { CACHE, emptyFolder } from './packages.ts';
 
 /** Programs in the folder `ours`. */
@@ -22,7 +21,7 @@ export async function bundleOwn(programs: readonly OwnProgram[]): Promise<Record
     const out = join(work, name);
     const args = ['build', source, '--out', out, '--target', 'es2022', '--no-cache', '--quiet'];
     runTool('@vercel/ncc', 'ncc', args);
-    for (const file of listFiles(out)) if (file.endsWith('.js')) await minifyFile(join(out, file));
+    await minifyScripts(out);
   }
   rmSync(compiled, { recursive: true });
   return { package: path('package'), 'package-bare': path('package-bare'), upload: path('upload') };

@@ -26,15 +26,12 @@ export class ZipWriter {
   readonly #destination: string;
   readonly #archive: BundleArchive;
   readonly #written: Promise<WrittenZip>;
-  /** Rejects when the zip cannot be written. */
-  readonly #failed: Promise<never>;
 
   private constructor(destination: string, archive: BundleArchive, handle: number) {
     this.#destination = destination;
     this.#archive = archive;
     this.#written = writeAll(archive, handle);
-    this.#failed = this.#written.then(() => Promise.withResolvers<never>().promise);
-    this.#failed.catch(() => {});
+    this.#written.catch(() => {}); // Whoever adds a file or finishes is told.
   }
 
   /**
@@ -63,7 +60,8 @@ export class ZipWriter {
     const data: ZipEntryData = { name: OUTPUT_PREFIX + name, file, onRead };
     this.#archive.append(NO_SOURCE, data);
     try {
-      await Promise.race([read, this.#failed]);
+      // The writing ends after all reading, unless it fails.
+      await Promise.race([read, this.#written]);
     } finally {
       file.close();
     }

@@ -5,11 +5,12 @@ import type { Emulator } from '../../../src/emulator/emulator.ts';
 import { startEmulator } from '../../../src/emulator/server.ts';
 import { runAction } from '../../action-runner.ts';
 import { platformOptions } from '../../demo-platform.ts';
+import { vendorToolEnvironment } from '../../vendor-tool.ts';
 import type { BenchOptions } from '../context.ts';
 import { FIXTURES, type Fixture, makeFixture } from '../fixtures.ts';
 import { interleave, type Sample } from '../interleave.ts';
 import { CACHE, emptyFolder, installPackages } from '../packages.ts';
-import { nodeCommand, plainEnvironment, runProcess } from '../processes.ts';
+import { nodeCommand, runProcess } from '../processes.ts';
 import { type PartResult, seriesOf } from '../results.ts';
 import { ratioOfMedians } from '../statistics.ts';
 
@@ -84,20 +85,7 @@ async function runOurs(emulator: Emulator, { workspace }: Fixture): Promise<Samp
 }
 
 async function runVendor(emulator: Emulator, { workspace }: Fixture, tool: string, home: string): Promise<Sample> {
-  const { PATH } = plainEnvironment();
-  const env = {
-    PATH,
-    // The tool keeps settings of its own in the user's home.
-    HOME: home,
-    XDG_CONFIG_HOME: home,
-    CI: 'true',
-    CATALYST_TELEMETRY_DISABLED: '1',
-    NODE_EXTRA_CA_CERTS: emulator.certificatePath,
-    CATALYST_API_HOST: emulator.apiHost,
-    CATALYST_STORE_HASH: emulator.storeHash,
-    CATALYST_ACCESS_TOKEN: emulator.accessToken,
-    CATALYST_PROJECT_UUID: emulator.projects[0]?.uuid,
-  };
+  const env = vendorToolEnvironment(emulator, home);
   const { ms, peakBytes } = await runProcess(nodeCommand([tool, 'deploy', '--prebuilt'], { cwd: workspace, env }));
   rmSync(join(workspace, '.bigcommerce', 'bundle.zip'), { force: true });
   return { ms, peakBytes };

@@ -1,0 +1,25 @@
+/** BigCommerce's own tool, as the benchmark and the tests run it. */
+import type { Emulator } from '../src/emulator/emulator.ts';
+
+/**
+ * The environment of `catalyst deploy` against the embedded platform, without telemetry. Nothing of this process's own is
+ * in it but where programs are.
+ * @param home where the tool keeps settings of its own
+ */
+export function vendorToolEnvironment(emulator: Emulator, home: string): Record<string, string | undefined> {
+  const { PATH, SystemRoot } = process.env;
+  return {
+    PATH,
+    SystemRoot,
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    APPDATA: home,
+    CI: 'true',
+    CATALYST_TELEMETRY_DISABLED: '1',
+    NODE_EXTRA_CA_CERTS: emulator.certificatePath,
+    CATALYST_API_HOST: emulator.apiHost,
+    CATALYST_STORE_HASH: emulator.storeHash,
+    CATALYST_ACCESS_TOKEN: emulator.accessToken,
+    CATALYST_PROJECT_UUID: emulator.projects[0]?.uuid,
+  };
+}
