@@ -20,7 +20,6 @@ export interface BundleStats {
 
 /** Packages that may be there in two versions, each with the reason. */
 const TWICE_ALLOWED: Readonly<Record<string, string>> = {
-  'readable-stream': 'lazystream (of archiver) needs version 2, archiver itself version 4; no version serves both',
   '@actions/core':
     'of the one that build.ts makes only what actions use is there; the thread that uploads artifacts loads it whole',
 };

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, rename, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { packageDirectory } from '../../src/files/package-directory.ts';
 import { openFilesUnder, pack, problemsOf, removeScratch, scratch, writeTree } from './helpers.ts';
 
 afterAll(removeScratch);
@@ -43,7 +44,13 @@ describe('faults', () => {
     ['shrinks', (path: string) => truncate(path, 1)],
     ['goes', (path: string) => rename(path, `${path}-gone`)],
   ])('a file that %s meanwhile is an error, with the other problems', async (_, change) => {
-    const directory = await tree({ a: randomBytes(20 * 2 ** 20), 'b.txt': 'bbbb', c: PEM });
+    // The small ones come last.
+    const directory = await tree({
+      a: randomBytes(20 * 2 ** 20),
+      'a.png': randomBytes(8 * 2 ** 20),
+      'b.txt': 'bbbb',
+      c: PEM,
+    });
     const destination = join(await scratch(), 'b.zip');
     const packing = problemsOf(pack(directory, { destination }));
     while (!existsSync(`${destination}.partial`)) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -73,6 +80,18 @@ describe('abort', () => {
     expect(performance.now() - started).toBeLessThan(500);
     expect(await readdir(join(destination, '..'))).toEqual([]);
     expect([...openFilesUnder(directory), ...openFilesUnder(destination)]).toEqual([]);
+  });
+
+  test('is heard while files are read that nobody compresses', async () => {
+    const pngs = Array.from({ length: 100 }, (_, index) => [`${index}.png`, 'png']);
+    const directory = await tree(Object.fromEntries(pngs));
+    const controller = new AbortController();
+    const reason = new Error('stop');
+    const destination = join(await scratch(), 'b.zip');
+    const options = { directory, displayDirectory: 'd', exclude: [], destination, forbidden: [] };
+    const packing = packageDirectory({ ...options, signal: controller.signal });
+    setImmediate(() => controller.abort(reason));
+    await expect(packing).rejects.toBe(reason);
   });
 
   test('a process that aborts ends by itself', async () => {

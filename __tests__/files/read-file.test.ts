@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ContentInspector } from '../../src/domain/content-rules.ts';
+import { ForbiddenValues } from '../../src/domain/content-scanners.ts';
 import { InspectedFile } from '../../src/files/read-file.ts';
 import { openFilesUnder, removeScratch, scratch } from './helpers.ts';
 
@@ -29,7 +30,7 @@ interface Looked {
 async function look(content: Buffer): Promise<Looked> {
   const path = join(await scratch(), 'a.js');
   await writeFile(path, content);
-  const inspector = new ContentInspector('a.js', FORBIDDEN);
+  const inspector = new ContentInspector('a.js', new ForbiddenValues(FORBIDDEN));
   const walked = { name: 'a.js', targetName: 'a.js', path, sizeBytes: content.length };
   const file = new InspectedFile(walked, inspector, signal);
   const buffer = Buffer.alloc(file.bufferBytes);
@@ -93,7 +94,7 @@ test('a file that was closed is not opened again', async () => {
   const path = join(await scratch(), 'a.js');
   await writeFile(path, 'a');
   const walked = { name: 'a.js', targetName: 'a.js', path, sizeBytes: 1 };
-  const file = new InspectedFile(walked, new ContentInspector('a.js', []), signal);
+  const file = new InspectedFile(walked, new ContentInspector('a.js', new ForbiddenValues([])), signal);
   file.close();
   expect(() => file.next(Buffer.alloc(file.bufferBytes))).toThrow('was closed before');
   expect(openFilesUnder(path)).toEqual([]);

@@ -30,8 +30,12 @@ const REFUSED_PARTS: readonly { pattern: RegExp; reason: string }[] = [
   { pattern: /^\.npmrc$/i, reason: 'npm settings are not deployed; they often hold tokens of a registry.' },
 ];
 
+/** What no name is without that is refused: most names are done with after one look. */
+const REFUSED_START = /(?:^|\/)\.(?:env|git|npmrc)/i;
+
 /** The outermost part of the path that is refused by its name, if any: for `a/.git/config` the folder `a/.git`. */
 export function refusedName(name: string): RefusedName | undefined {
+  if (!REFUSED_START.test(name)) return undefined;
   const parts = name.split('/');
   for (const [index, part] of parts.entries()) {
     const rule = REFUSED_PARTS.find(({ pattern }) => pattern.test(part));
@@ -43,8 +47,12 @@ export function refusedName(name: string): RefusedName | undefined {
   return undefined;
 }
 
+/** Names that no rule below has anything against: most are such, and one look is enough for them. */
+const PLAIN_NAME = /^(?=.{1,1000}$)[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
+
 /** Why no zip, or not every reader of zips, can carry this name; undefined when there is nothing against it. */
 export function nameProblem(name: string): string | undefined {
+  if (PLAIN_NAME.test(name)) return undefined;
   if (!name.isWellFormed()) return 'its name is not valid Unicode.';
   if (Buffer.byteLength(OUTPUT_PREFIX + name) > MAX_NAME_BYTES) {
     return 'its name is longer than the 65,535 bytes that a zip can carry.';

@@ -1,8 +1,12 @@
 /** What a file's content may not hold, whatever its name. */
 
-import type { ForbiddenValue } from './bundle.ts';
 import { printableName } from './bundle-names.ts';
-import { ForbiddenValueScanner, PrivateKeyScanner, ProjectFileScanner } from './content-scanners.ts';
+import {
+  ForbiddenValueScanner,
+  type ForbiddenValues,
+  PrivateKeyScanner,
+  ProjectFileScanner,
+} from './content-scanners.ts';
 
 /** Sentences about one file, without its name and without what to do. No value is ever part of one. */
 export interface ContentFindings {
@@ -14,19 +18,17 @@ export interface ContentFindings {
 export class ContentInspector {
   readonly #privateKey = new PrivateKeyScanner();
   readonly #values: ForbiddenValueScanner;
+  /** Of what came before, in bytes: so much has to stand at the start of a window. */
+  readonly contextBytes: number;
   readonly #projectFile: ProjectFileScanner | undefined;
   readonly #name: string;
 
   /** @param name relative to `output/` */
-  constructor(name: string, forbidden: readonly ForbiddenValue[]) {
+  constructor(name: string, forbidden: ForbiddenValues) {
     this.#name = name;
     this.#values = new ForbiddenValueScanner(forbidden);
+    this.contextBytes = Math.max(PrivateKeyScanner.contextBytes, forbidden.contextBytes);
     this.#projectFile = /(?:^|\/)project\.json$/i.test(name) ? new ProjectFileScanner() : undefined;
-  }
-
-  /** Of what came before, in bytes: so much has to stand at the start of a window. */
-  get contextBytes(): number {
-    return Math.max(PrivateKeyScanner.contextBytes, this.#values.contextBytes);
   }
 
   /**
@@ -42,13 +44,15 @@ export class ContentInspector {
 
   /** What was found. Problems start with the file's name and leave room for what to do about them. */
   finish(): ContentFindings {
-    const file = printableName(this.#name);
     const found: ContentFindings = { problems: [], warnings: [] };
+    const values = this.#values.found;
+    const holdsToken = this.#projectFile?.holdsAccessToken() === true;
+    // As in nearly every file: the rest is not for nothing when there are a thousand.
+    if (!this.#privateKey.found && !holdsToken && values.length === 0) return found;
+    const file = printableName(this.#name);
     if (this.#privateKey.found) found.problems.push(`${file}: it holds a private key, which is not deployed.`);
-    if (this.#projectFile?.holdsAccessToken() === true) {
-      found.problems.push(`${file}: it holds an accessToken; the project's settings are not deployed.`);
-    }
-    for (const { label, severity } of this.#values.found) {
+    if (holdsToken) found.problems.push(`${file}: it holds an accessToken; the project's settings are not deployed.`);
+    for (const { label, severity } of values) {
       if (severity === 'refuse')
         found.problems.push(`${file}: the value of ${label} was found in it; it is never deployed.`);
       else {

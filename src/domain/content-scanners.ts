@@ -60,30 +60,43 @@ interface Needle {
   bytes: Buffer;
 }
 
-/** Finds values that must not be in a bundle, as they are (UTF-8) or as a JSON or JavaScript string would hold them. */
-export class ForbiddenValueScanner {
+/** Values that must not be in a bundle, ready to be searched for in each of its files. */
+export class ForbiddenValues {
+  readonly all: readonly ForbiddenValue[];
+  /** As they are (UTF-8), and as a JSON or JavaScript string would hold them. */
+  readonly needles: readonly Needle[];
   readonly contextBytes: number;
-  readonly #forbidden: readonly ForbiddenValue[];
-  #needles: Needle[];
-  readonly #found = new Set<ForbiddenValue>();
 
   /** Empty values are passed over. */
   constructor(forbidden: readonly ForbiddenValue[]) {
+    this.all = forbidden;
+    this.needles = forbidden.flatMap((item) => spellings(item.value).map((bytes) => ({ forbidden: item, bytes })));
+    this.contextBytes = Math.max(0, ...this.needles.map(({ bytes }) => bytes.length - 1));
+  }
+}
+
+/** Finds forbidden values in one file. */
+export class ForbiddenValueScanner {
+  readonly #forbidden: ForbiddenValues;
+  #needles: readonly Needle[];
+  readonly #found = new Set<ForbiddenValue>();
+
+  constructor(forbidden: ForbiddenValues) {
     this.#forbidden = forbidden;
-    this.#needles = forbidden.flatMap((item) => spellings(item.value).map((bytes) => ({ forbidden: item, bytes })));
-    this.contextBytes = Math.max(0, ...this.#needles.map(({ bytes }) => bytes.length - 1));
+    this.#needles = forbidden.needles;
   }
 
   /** Those found so far, each once, in the order in which they were given. */
   get found(): ForbiddenValue[] {
-    return this.#forbidden.filter((item) => this.#found.has(item));
+    return this.#found.size === 0 ? [] : this.#forbidden.all.filter((item) => this.#found.has(item));
   }
 
   look(window: Buffer): void {
+    const known = this.#found.size;
     for (const { forbidden, bytes } of this.#needles) {
       if (window.includes(bytes)) this.#found.add(forbidden);
     }
-    if (this.#found.size > 0) this.#needles = this.#needles.filter(({ forbidden }) => !this.#found.has(forbidden));
+    if (this.#found.size > known) this.#needles = this.#needles.filter(({ forbidden }) => !this.#found.has(forbidden));
   }
 }
 

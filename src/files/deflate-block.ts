@@ -6,8 +6,11 @@ export const DICTIONARY_BYTES = 32 * 1024;
 /** What deflate may add to what it cannot shrink, amply: 5 bytes for each 16 KB, and what a flush takes. */
 const OVERHEAD_BYTES = 1024;
 
-/** For less than this, going to another thread and back costs more than the compressing. */
-const SMALL_BYTES = 16 * 1024;
+/** Up to this size, going to another thread and back costs about as much as the compressing: it is done at once. */
+export const MAX_SYNC_BYTES = 32 * 1024;
+
+/** zlib's, of its buffer of symbols. One smaller than the default: shorter deflate blocks fit better to what is in them. */
+const MEMORY_LEVEL = 7;
 
 export interface DeflateBlockOptions {
   /** zlib's, 0 to 9. */
@@ -19,7 +22,7 @@ export interface DeflateBlockOptions {
 }
 
 /**
- * Compresses a block of a text to raw deflate blocks (RFC 1951) that end at a byte, on a thread of its own unless it is
+ * Compresses a block of a text to raw deflate blocks (RFC 1951) that end at a byte, on a thread of Node's pool unless it is
  * small: several can be compressed at the same time, and what comes out put one behind the other. The same bytes give
  * the same bytes (for one version of Node's zlib).
  * @param bytes not to be changed until the promise has settled; the dictionary may be
@@ -27,13 +30,13 @@ export interface DeflateBlockOptions {
 export async function deflateBlock(bytes: Buffer, { level, dictionary, isLast }: DeflateBlockOptions): Promise<Buffer> {
   const options: ZlibOptions = {
     level,
-    memLevel: 8,
+    memLevel: MEMORY_LEVEL,
     finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
     // Room for all of it at once: each piece more is a way to the other thread and back.
     chunkSize: bytes.length + OVERHEAD_BYTES,
     ...(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary }),
   };
-  return bytes.length <= SMALL_BYTES ? deflateRawSync(bytes, options) : await deflateElsewhere(bytes, options);
+  return bytes.length <= MAX_SYNC_BYTES ? deflateRawSync(bytes, options) : await deflateElsewhere(bytes, options);
 }
 
 /** By events, since an iterator over the stream takes a tenth more time. */

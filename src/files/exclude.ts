@@ -1,4 +1,3 @@
-import ignore from 'ignore';
 import type { PathKind } from '../domain/bundle-names.ts';
 import { BundleError } from '../errors.ts';
 
@@ -10,8 +9,9 @@ export type ExcludeTest = (name: string, kind: PathKind) => boolean;
  * one bundle everywhere.
  * @throws BundleError for a pattern that cannot be read
  */
-export function createExcludeTest(patterns: readonly string[]): ExcludeTest {
+export async function createExcludeTest(patterns: readonly string[]): Promise<ExcludeTest> {
   if (patterns.length === 0) return () => false;
+  const { default: ignore } = await import('ignore');
   const rules = ignore({ ignorecase: false, allowRelativePaths: true });
   for (const pattern of patterns) {
     try {

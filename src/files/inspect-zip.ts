@@ -7,6 +7,7 @@ import { checkFileLimits, checkZippedLimit, MAX_UNZIPPED_BYTES, totalBytes } fro
 import { OUTPUT_PREFIX } from '../domain/bundle-names.ts';
 import { cutList, ProblemList } from '../domain/bundle-problems.ts';
 import { ContentInspector } from '../domain/content-rules.ts';
+import { ForbiddenValues } from '../domain/content-scanners.ts';
 import { BundleError } from '../errors.ts';
 import { describeFault, errorCode } from './fault.ts';
 import { readEntries, ZIP_REMEDY, type ZipItem } from './zip-entries.ts';
@@ -111,12 +112,13 @@ async function inspectOpened(inspection: Inspection, zip: ZipFile, sizeBytes: nu
 
 async function inspectContents(inspection: Inspection, zip: ZipFile, items: readonly ZipItem[]): Promise<void> {
   const { options, problems, warnings } = inspection;
+  const forbidden = new ForbiddenValues(options.forbidden);
   if (totalBytes(items) > MAX_UNZIPPED_BYTES || items.length > MAX_READ_ENTRIES) {
     problems.add('content', `${options.displayPath}: it was not searched for secrets, because it is far over a limit.`);
     return;
   }
   for (const item of items) {
-    const inspector = new ContentInspector(OUTPUT_PREFIX + item.name, options.forbidden);
+    const inspector = new ContentInspector(OUTPUT_PREFIX + item.name, forbidden);
     const broken = await readEntryProblem(zip, item, inspector, options.signal);
     if (broken !== undefined) problems.add('content', broken);
     const found = inspector.finish();

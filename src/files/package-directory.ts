@@ -1,164 +1,79 @@
-import { mkdir, stat } from 'node:fs/promises';
+import type { Hash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Bundle, BundleFile, ForbiddenValue } from '../domain/bundle.ts';
-import {
-  byName,
-  bySize,
-  checkFileLimits,
-  checkZippedLimit,
-  MAX_UNZIPPED_BYTES,
-  totalBytes,
-} from '../domain/bundle-limits.ts';
-import { excludePattern, type PathKind, printableName, refusedName } from '../domain/bundle-names.ts';
-import { cutList, ProblemList } from '../domain/bundle-problems.ts';
+import { checkZippedLimit, type LimitFindings, MAX_UNZIPPED_BYTES, totalBytes } from '../domain/bundle-limits.ts';
+import { cutList } from '../domain/bundle-problems.ts';
 import { type ContentFindings, ContentInspector } from '../domain/content-rules.ts';
+import { ForbiddenValues } from '../domain/content-scanners.ts';
 import { BundleError } from '../errors.ts';
-import { createExcludeTest } from './exclude.ts';
-import { describeFault, errorCode } from './fault.ts';
+import { describeFault } from './fault.ts';
+import { type FindFilesOptions, type FoundFiles, findFiles, withRemedy } from './find-files.ts';
+import { PartialFile, type WrittenFile } from './partial-file.ts';
 import { FileReadError, InspectedFile } from './read-file.ts';
-import { MAX_WALKED_NAMES, type WalkedFile, type WalkResult, walkDirectory } from './walk-directory.ts';
-import { type WrittenZip, ZipWriter } from './zip-writer.ts';
+import { readingOrder } from './reading-order.ts';
+import type { WalkedFile } from './walk-directory.ts';
+import { type OpenEntry, ZipWriter } from './zip-writer.ts';
 
-export interface PackageDirectoryOptions {
-  /** Absolute: what is packaged. */
-  directory: string;
-  /** The same as the user wrote it, for messages. */
-  displayDirectory: string;
-  /** gitignore-style patterns. */
-  exclude: readonly string[];
+export interface PackageDirectoryOptions extends FindFilesOptions {
   /** Absolute path of the zip. It is written under this name and `.partial`, and renamed when complete. */
   destination: string;
   forbidden: readonly ForbiddenValue[];
-  signal: AbortSignal;
 }
 
-const BUILD_FIX = 'Run the build before this step, or correct the input `directory`. Nothing was sent.';
+/** A file that is being read. */
+interface OpenFile {
+  file: WalkedFile;
+  inspector: ContentInspector;
+  inspected: InspectedFile;
+  entry?: OpenEntry | undefined;
+}
 
 /** A packaging under way: what is known so far. */
-interface Packaging {
+interface Packaging extends FoundFiles {
   options: PackageDirectoryOptions;
-  problems: ProblemList;
-  warnings: string[];
-  files: WalkedFile[];
-  /** What was found in files, by their names. */
+  forbidden: ForbiddenValues;
+  /** What was found in files, by their names; one that is there is done with. */
   findings: Map<string, ContentFindings>;
+  open: Map<string, OpenFile>;
+  /** Undefined once there is no use in a zip: the rest is only looked through. */
+  zip: { file: PartialFile; writer: ZipWriter } | undefined;
   /** For what is looked through only. */
   buffer?: Buffer;
 }
 
 /**
- * Packages a folder as a bundle: every file under `output/`, each read once, the largest first: at the end, all threads
- * have something small to do. The same names and bytes give the same zip, whatever the place, the time, and the files'
- * dates and modes.
+ * Packages a folder as a bundle: every file under `output/`, each read once. The same names and bytes give the same zip,
+ * whatever the place, the time, and the files' dates and modes.
  * @throws BundleError with all that is wrong; nothing is left at `destination` then
  * @throws the signal's reason when it aborts
  */
 export async function packageDirectory(options: PackageDirectoryOptions): Promise<Bundle> {
   options.signal.throwIfAborted();
   try {
-    const packaging = await findFiles(options);
-    return await packageFiles(packaging);
+    const found = await findFiles(options);
+    return await packageFiles(found, options);
   } catch (error) {
     throw options.signal.aborted ? options.signal.reason : error;
   }
 }
 
-async function findFiles(options: PackageDirectoryOptions): Promise<Packaging> {
-  const excluded = createExcludeTest(options.exclude);
-  await checkIsDirectory(options);
-  const walked = await walkDirectory(options.directory, excluded, options.signal).catch((cause) => {
-    options.signal.throwIfAborted();
-    throw new BundleError([`${options.displayDirectory}: this folder cannot be read: ${describeFault(cause)}.`], {
-      cause,
-      fix: BUILD_FIX,
-    });
-  });
-  checkHoldsFiles(options, walked);
-  const problems = new ProblemList();
-  const files = refuseNames(walked, problems).sort(byName);
-  const limits = checkFileLimits(files);
-  problems.add('limit', ...limits.problems);
-  return { options, problems, warnings: limits.warnings, files, findings: new Map() };
-}
-
-async function checkIsDirectory({ directory, displayDirectory }: PackageDirectoryOptions): Promise<void> {
-  let isDirectory: boolean;
+async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions): Promise<Bundle> {
+  const forbidden = new ForbiddenValues(options.forbidden);
+  const zip = found.problems.count === 0 ? createZip(options) : undefined;
+  const packaging: Packaging = { ...found, options, forbidden, findings: new Map(), open: new Map(), zip };
   try {
-    isDirectory = (await stat(directory)).isDirectory();
-  } catch (cause) {
-    const what =
-      errorCode(cause) === 'ENOENT' ? 'there is no such folder' : `it cannot be read: ${describeFault(cause)}`;
-    throw new BundleError([`${displayDirectory}: ${what}.`], { cause, fix: BUILD_FIX });
-  }
-  if (!isDirectory) throw new BundleError([`${displayDirectory}: this is not a folder.`], { fix: BUILD_FIX });
-}
-
-function checkHoldsFiles({ displayDirectory }: PackageDirectoryOptions, walked: WalkResult): void {
-  if (walked.gaveUp) {
-    throw new BundleError([
-      `${displayDirectory}: it holds more than ${MAX_WALKED_NAMES.toLocaleString('en-US')} names, far over the limit of ` +
-        '1,000 files. Check that this is the folder which the build writes.',
-    ]);
-  }
-  if (walked.files.length > 0 || walked.problems.length > 0) return;
-  throw walked.excludedAny
-    ? new BundleError([`${displayDirectory}: \`exclude\` leaves nothing of it to deploy.`], {
-        fix: 'Take a pattern out of the input `exclude`, or run the build before this step. Nothing was sent.',
-      })
-    : new BundleError([`${displayDirectory}: this folder holds no files.`], { fix: BUILD_FIX });
-}
-
-/** Notes the problems of paths and names; returns the files that have none. */
-function refuseNames(walked: WalkResult, problems: ProblemList): WalkedFile[] {
-  const refusedFolders = new Set<string>();
-  const refused = new Map<string, string>();
-  const files: WalkedFile[] = [];
-  for (const file of walked.files) {
-    const byOwnName = refusedName(file.name);
-    const byTarget = refusedName(file.targetName);
-    if (byOwnName !== undefined) {
-      refused.set(byOwnName.name, withRemedy(`${printableName(byOwnName.name)}: ${byOwnName.reason}`, byOwnName));
-      if (byOwnName.kind === 'folder') refusedFolders.add(byOwnName.name);
-    } else if (byTarget !== undefined) {
-      const link = `${printableName(file.name)}: it is a link to ${printableName(file.targetName)}, and`;
-      refused.set(file.name, withRemedy(`${link} ${byTarget.reason}`, { name: file.name, kind: 'file' }));
-    } else files.push(file);
-  }
-  for (const { name, label, reason } of [...walked.problems].sort(byName)) {
-    // A folder that is refused as a whole is one problem, whatever else is wrong in it.
-    const folder = refusedName(name)?.name;
-    if (folder === undefined || !refusedFolders.has(folder)) {
-      problems.add('path', withRemedy(`${label}: ${reason}`, { name, kind: 'file' }));
-    }
-  }
-  const sorted = [...refused].map(([name, sentence]) => ({ name, sentence })).sort(byName);
-  problems.add('name', ...sorted.map(({ sentence }) => sentence));
-  return files;
-}
-
-function withRemedy(sentence: string, { name, kind }: { name: string; kind: PathKind }): string {
-  return `${sentence} Add to exclude: ${excludePattern(name, kind)}`;
-}
-
-async function packageFiles(packaging: Packaging): Promise<Bundle> {
-  const { options, problems } = packaging;
-  let writer = problems.count === 0 ? await createWriter(options) : undefined;
-  try {
-    for (const file of withinReach(packaging).sort(bySize)) {
-      const isIntact = await addFile(packaging, writer, file);
-      if (isIntact) continue;
-      // There is no use in writing on once the bundle is refused; the rest is only looked through.
-      await writer?.discard();
-      writer = undefined;
+    for (const file of readingOrder(withinReach(packaging))) {
+      if (!packaging.findings.has(file.name)) await readBlock(packaging, file);
     }
     tellFindings(packaging);
-    if (writer === undefined) throw new BundleError(problems.sentences(), { total: problems.count });
-    const bundle = await completeZip(packaging, writer);
-    writer = undefined;
-    return bundle;
+    return await completeZip(packaging);
+  } catch (error) {
+    packaging.zip?.file.discard();
+    throw error;
   } finally {
-    await writer?.discard();
+    for (const { inspected } of packaging.open.values()) inspected.close();
   }
 }
 
@@ -171,14 +86,18 @@ function tellFindings({ files, findings, problems, warnings }: Packaging): void 
   }
 }
 
-async function createWriter({ destination, signal }: PackageDirectoryOptions): Promise<ZipWriter> {
+/** Loaded when blocks are being compressed already: that takes the main thread as long as reading 20 MB. */
+function createSha256(): Hash {
+  return process.getBuiltinModule('node:crypto').createHash('sha256');
+}
+
+function createZip({ destination }: PackageDirectoryOptions): Packaging['zip'] {
   try {
-    await mkdir(dirname(destination), { recursive: true });
-    return await ZipWriter.create(destination, signal);
+    mkdirSync(dirname(destination), { recursive: true });
+    const file = new PartialFile(destination, createSha256);
+    return { file, writer: new ZipWriter(file) };
   } catch (cause) {
-    // A part of this action is missing: nothing that room on the disk would mend.
-    if (errorCode(cause) === 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw cannotWrite(destination, new ProblemList(), cause);
+    throw cannotWrite(destination, cause);
   }
 }
 
@@ -199,53 +118,66 @@ function withinReach({ files, problems, options }: Packaging): WalkedFile[] {
   return reached;
 }
 
-/** Reads a file once, into the zip while there is one. False when there is none, or no use for it any more. */
-async function addFile(packaging: Packaging, writer: ZipWriter | undefined, file: WalkedFile): Promise<boolean> {
-  const { options, findings } = packaging;
-  const inspector = new ContentInspector(file.name, options.forbidden);
-  const inspected = new InspectedFile(file, inspector, options.signal);
-  const unreadable: string[] = [];
+/** Reads the next block of a file, into the zip while there is one. */
+async function readBlock(packaging: Packaging, file: WalkedFile): Promise<void> {
+  const { options, open } = packaging;
+  const opened = open.get(file.name) ?? openFile(packaging, file);
   try {
-    if (writer === undefined) await readThrough(inspected, packaging);
-    else await writer.append(file.name, inspected);
+    if (await isLastBlock(packaging, opened)) closeFile(packaging, opened);
   } catch (error) {
     options.signal.throwIfAborted();
-    if (!(error instanceof FileReadError)) {
-      tellFindings(packaging);
-      throw cannotWrite(options.destination, packaging.problems, error);
-    }
-    unreadable.push(error.message);
+    if (!(error instanceof FileReadError)) throw cannotWrite(options.destination, error);
+    closeFile(packaging, opened, error.message);
   }
+}
+
+function openFile({ options, forbidden, open, zip }: Packaging, file: WalkedFile): OpenFile {
+  const inspector = new ContentInspector(file.name, forbidden);
+  const inspected = new InspectedFile(file, inspector, options.signal);
+  const opened: OpenFile = { file, inspector, inspected, entry: zip?.writer.open(file.name, inspected) };
+  open.set(file.name, opened);
+  return opened;
+}
+
+async function isLastBlock(packaging: Packaging, { inspected, entry }: OpenFile): Promise<boolean> {
+  if (packaging.zip !== undefined && entry !== undefined) return await packaging.zip.writer.readBlock(entry);
+  // Signals are heard in between.
+  await setImmediate();
+  packaging.buffer ??= Buffer.allocUnsafe(inspected.blockBufferBytes);
+  return inspected.next(packaging.buffer)?.isLast !== false;
+}
+
+/** Notes what was found in a file. There is no use in writing on once the bundle is refused. */
+function closeFile(packaging: Packaging, { file, inspector, inspected }: OpenFile, fault?: string): void {
+  inspected.close();
+  packaging.open.delete(file.name);
   const found = inspector.finish();
   const problems = found.problems.map((problem) => withRemedy(problem, { name: file.name, kind: 'file' }));
-  findings.set(file.name, { problems: [...unreadable, ...problems], warnings: found.warnings });
-  return writer !== undefined && unreadable.length + problems.length === 0;
+  if (fault !== undefined) problems.unshift(fault);
+  packaging.findings.set(file.name, { problems, warnings: found.warnings });
+  if (problems.length === 0) return;
+  const { zip } = packaging;
+  packaging.zip = undefined;
+  zip?.file.discard();
 }
 
-async function readThrough(file: InspectedFile, packaging: Packaging): Promise<void> {
-  packaging.buffer ??= Buffer.allocUnsafe(file.bufferBytes);
-  try {
-    // Signals are heard in between.
-    while (file.next(packaging.buffer) !== undefined) await setImmediate();
-  } finally {
-    file.close();
-  }
-}
-
-async function completeZip({ options, problems, warnings, files }: Packaging, writer: ZipWriter): Promise<Bundle> {
+async function completeZip({ options, problems, warnings, files, findings, zip }: Packaging): Promise<Bundle> {
+  if (zip === undefined) throw new BundleError(problems.sentences(), { total: problems.count });
+  // A bundle that lacks a file would be deployed as if it were whole.
+  if (findings.size !== files.length) throw new Error(`${files.length - findings.size} files were not packaged`);
   const listed: BundleFile[] = files.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
-  let written: WrittenZip;
+  let written: WrittenFile;
+  let limit: LimitFindings;
   try {
-    written = await writer.finish();
+    await zip.writer.finish();
+    written = zip.file.finish();
+    limit = checkZippedLimit(written.sizeBytes, listed);
+    options.signal.throwIfAborted();
+    if (limit.problems.length === 0) zip.file.commit();
   } catch (error) {
-    throw cannotWrite(options.destination, problems, error);
+    throw cannotWrite(options.destination, error);
   }
-  const limit = checkZippedLimit(written.sizeBytes, listed);
   if (limit.problems.length > 0) throw new BundleError(limit.problems);
-  options.signal.throwIfAborted();
-  await writer.commit().catch((error) => {
-    throw cannotWrite(options.destination, problems, error);
-  });
   return {
     path: options.destination,
     ...written,
@@ -255,10 +187,9 @@ async function completeZip({ options, problems, warnings, files }: Packaging, wr
   };
 }
 
-function cannotWrite(destination: string, problems: ProblemList, cause: unknown): BundleError {
-  problems.add('bundle', `${destination}: the zip cannot be written: ${describeFault(cause)}.`);
-  return new BundleError(problems.sentences(), {
-    total: problems.count,
+/** Told alone: a bundle of which anything else is wrong is not written. */
+function cannotWrite(destination: string, cause: unknown): BundleError {
+  return new BundleError([`${destination}: the zip cannot be written: ${describeFault(cause)}.`], {
     cause,
     fix: 'Make room on the disk of the runner, or make the folder of temporary files writable. Nothing was sent.',
   });

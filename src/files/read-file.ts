@@ -9,6 +9,16 @@ import type { WalkedFile } from './walk-directory.ts';
 const BLOCK_BYTES = 512 * 1024;
 /** The last block may be this large, so that no small rest stands alone. */
 const MAX_BLOCK_BYTES = BLOCK_BYTES * 1.25;
+/** A file below this size gets a buffer of its own size. */
+const SMALL_BYTES = BLOCK_BYTES * 0.75;
+
+/** The sizes of the blocks in which a file is read. That of an empty file is empty. */
+export function blockSizes(sizeBytes: number): number[] {
+  const sizes: number[] = [];
+  let leftBytes = sizeBytes;
+  for (; leftBytes > MAX_BLOCK_BYTES; leftBytes -= BLOCK_BYTES) sizes.push(BLOCK_BYTES);
+  return [...sizes, leftBytes];
+}
 
 /** A file that could not be read as it was found. The message is a sentence for the user. */
 export class FileReadError extends Error {
@@ -35,6 +45,7 @@ export class InspectedFile {
   readonly #contextBytes: number;
   /** The end of the block before. */
   readonly #context: Buffer;
+  readonly #blocks: number[];
   #knownBytes = 0;
   #position = 0;
   #handle: number | undefined;
@@ -42,15 +53,22 @@ export class InspectedFile {
 
   constructor(file: WalkedFile, inspector: ContentInspector, signal: AbortSignal) {
     this.#file = file;
+    this.#blocks = blockSizes(file.sizeBytes);
     this.#inspector = inspector;
     this.#signal = signal;
     this.#contextBytes = Math.max(DICTIONARY_BYTES, inspector.contextBytes);
     this.#context = Buffer.allocUnsafe(file.sizeBytes > MAX_BLOCK_BYTES ? this.#contextBytes : 0);
   }
 
-  /** How large the buffers for `next` have to be; the same for all files that are searched for the same. */
+  /** How large a buffer for `next` has to be: `blockBufferBytes`, or less for a small file. */
   get bufferBytes(): number {
-    return this.#contextBytes + MAX_BLOCK_BYTES;
+    const { sizeBytes } = this.#file;
+    return sizeBytes < SMALL_BYTES ? sizeBytes + 1 : this.blockBufferBytes;
+  }
+
+  /** The same for all files that are searched for the same. */
+  get blockBufferBytes(): number {
+    return this.#contextBytes + MAX_BLOCK_BYTES + 1;
   }
 
   /**
@@ -62,13 +80,11 @@ export class InspectedFile {
     if (this.#isClosed) throw new Error(`${this.#file.path} was closed before it was read to its end`);
     try {
       this.#handle ??= openSync(this.#file.path, 'r');
-      const leftBytes = this.#file.sizeBytes - this.#position;
-      if (leftBytes === 0) {
-        this.#checkIsOver(this.#handle, buffer);
-        return undefined;
-      }
-      const bytes = leftBytes <= MAX_BLOCK_BYTES ? leftBytes : BLOCK_BYTES;
-      return this.#read(this.#handle, buffer.subarray(0, this.#knownBytes + bytes), bytes === leftBytes);
+      const wantedBytes = this.#blocks.shift() ?? 0;
+      const isLast = this.#blocks.length === 0;
+      this.#context.copy(buffer, 0, this.#context.length - this.#knownBytes);
+      this.#read(this.#handle, buffer.subarray(this.#knownBytes), wantedBytes, isLast);
+      return wantedBytes === 0 ? undefined : this.#show(buffer.subarray(0, this.#knownBytes + wantedBytes), isLast);
     } catch (cause) {
       if (cause instanceof FileReadError) throw cause;
       throw new FileReadError(`${printableName(this.#file.name)}: it cannot be read: ${describeFault(cause)}.`, {
@@ -83,17 +99,23 @@ export class InspectedFile {
     this.#handle = undefined;
   }
 
-  /** @param window takes what is known of the file's bytes before the block, and the block behind */
-  #read(handle: number, window: Buffer, isLast: boolean): FileBlock {
+  /** Fills the start of a buffer. A file that has grown is seen by the byte that its last block asks for too much. */
+  #read(handle: number, buffer: Buffer, wantedBytes: number, isLast: boolean): void {
+    const askedBytes = wantedBytes + (isLast ? 1 : 0);
+    let filledBytes = 0;
+    do {
+      const left = askedBytes - filledBytes;
+      const readBytes = readSync(handle, buffer, filledBytes, left, this.#position + filledBytes);
+      filledBytes += readBytes;
+      if (filledBytes > wantedBytes || (readBytes === 0 && filledBytes < wantedBytes)) throw this.#sizeChanged();
+    } while (filledBytes < wantedBytes);
+    this.#position += wantedBytes;
+  }
+
+  /** @param window what is known of the bytes before the block, and the block behind */
+  #show(window: Buffer, isLast: boolean): FileBlock {
     const known = this.#knownBytes;
-    this.#context.copy(window, 0, this.#context.length - known);
     const bytes = window.subarray(known);
-    for (let filled = 0; filled < bytes.length; ) {
-      const read = readSync(handle, bytes, filled, bytes.length - filled, this.#position + filled);
-      if (read === 0) throw this.#sizeChanged();
-      filled += read;
-    }
-    this.#position += bytes.length;
     const { contextBytes } = this.#inspector;
     this.#inspector.look(window.subarray(Math.max(0, known - contextBytes)), bytes.length, isLast);
     if (!isLast) {
@@ -101,10 +123,6 @@ export class InspectedFile {
       window.copy(this.#context, this.#contextBytes - this.#knownBytes, window.length - this.#knownBytes);
     }
     return { bytes, dictionary: window.subarray(Math.max(0, known - DICTIONARY_BYTES), known), isLast };
-  }
-
-  #checkIsOver(handle: number, buffer: Buffer): void {
-    if (readSync(handle, buffer, 0, 1, this.#position) > 0) throw this.#sizeChanged();
   }
 
   #sizeChanged(): FileReadError {

@@ -8,8 +8,6 @@ export interface ZipEntry {
   crc32: number;
   sizeBytes: number;
   zippedBytes: number;
-  /** Of its local header, from the start of the zip. */
-  offset: number;
 }
 
 const METHODS = { stored: 0, deflated: 8 } as const;
@@ -22,28 +20,45 @@ const FIRST_DAY = (1 << 5) | 1;
 /** General purpose bit 11: the name is UTF-8. */
 const UTF8_FLAG = 1 << 11;
 const REGULAR_FILE_0644 = 0o100644;
-/** What both headers of an entry have in common, the length of the name included. */
-const COMMON_BYTES = 24;
+/** A local header before the name, and where in it what both headers have in common begins and ends. */
+const LOCAL_BYTES = 30;
+const COMMON = { start: 4, end: 28 };
+/** The same of a line in the directory. */
+const LINE_BYTES = 46;
+const LINE_COMMON_START = 6;
 
 /** What stands before an entry's data. Its sizes are in it, so nothing has to follow the data. */
 export function localHeader(entry: ZipEntry): Buffer {
-  const name = Buffer.from(entry.name);
-  const header = Buffer.alloc(30);
+  const nameBytes = Buffer.byteLength(entry.name);
+  const isAscii = nameBytes === entry.name.length;
+  const header = Buffer.alloc(LOCAL_BYTES + nameBytes);
   header.writeUInt32LE(0x04034b50, 0);
-  writeCommon(header, 4, entry, name);
-  return Buffer.concat([header, name]);
+  header.writeUInt16LE(VERSION_NEEDED, 4);
+  header.writeUInt16LE(isAscii ? 0 : UTF8_FLAG, 6);
+  header.writeUInt16LE(METHODS[entry.method], 8);
+  header.writeUInt16LE(FIRST_DAY, 12);
+  header.writeUInt32LE(entry.crc32, 14);
+  header.writeUInt32LE(entry.zippedBytes, 18);
+  header.writeUInt32LE(entry.sizeBytes, 22);
+  header.writeUInt16LE(nameBytes, 26);
+  header.write(entry.name, LOCAL_BYTES);
+  return header;
 }
 
-/** The entry's line in the directory at the zip's end. */
-export function directoryHeader(entry: ZipEntry): Buffer {
-  const name = Buffer.from(entry.name);
-  const header = Buffer.alloc(46);
+/**
+ * The entry's line in the directory at the zip's end.
+ * @param local its local header
+ * @param offset where that stands, in bytes from the start of the zip
+ */
+export function directoryHeader(local: Buffer, offset: number): Buffer {
+  const header = Buffer.alloc(LINE_BYTES + local.length - LOCAL_BYTES);
   header.writeUInt32LE(0x02014b50, 0);
   header.writeUInt16LE(VERSION_MADE_BY, 4);
-  writeCommon(header, 6, entry, name);
+  local.copy(header, LINE_COMMON_START, COMMON.start, COMMON.end);
   header.writeUInt32LE(REGULAR_FILE_0644 * 2 ** 16, 38);
-  header.writeUInt32LE(entry.offset, 42);
-  return Buffer.concat([header, name]);
+  header.writeUInt32LE(offset, 42);
+  local.copy(header, LINE_BYTES, LOCAL_BYTES);
+  return header;
 }
 
 /** What ends the zip. @param directory where the directory stands, in bytes from the start of the zip */
@@ -55,16 +70,4 @@ export function endRecord(entries: number, directory: { offset: number; sizeByte
   record.writeUInt32LE(directory.sizeBytes, 12);
   record.writeUInt32LE(directory.offset, 16);
   return record;
-}
-
-function writeCommon(header: Buffer, at: number, entry: ZipEntry, name: Buffer): void {
-  const isAscii = name.length === entry.name.length;
-  header.writeUInt16LE(VERSION_NEEDED, at);
-  header.writeUInt16LE(isAscii ? 0 : UTF8_FLAG, at + 2);
-  header.writeUInt16LE(METHODS[entry.method], at + 4);
-  header.writeUInt16LE(FIRST_DAY, at + 8);
-  header.writeUInt32LE(entry.crc32, at + 10);
-  header.writeUInt32LE(entry.zippedBytes, at + 14);
-  header.writeUInt32LE(entry.sizeBytes, at + 18);
-  header.writeUInt16LE(name.length, at + COMMON_BYTES - 2);
 }

@@ -6,8 +6,6 @@ import { createRemoteState, type RemoteState } from '../actions/remote-state.ts'
 import { skipOf } from '../actions/skip.ts';
 import { refuseForkCode } from '../actions/workspace-check.ts';
 import type { Bundle } from '../domain/bundle.ts';
-import { inspectZip } from '../files/inspect-zip.ts';
-import { packageDirectory } from '../files/package-directory.ts';
 import { readWorkflowEvent } from '../github/event.ts';
 import { readWorkspaceCommit } from '../github/workspace.ts';
 import {
@@ -98,10 +96,12 @@ function createDependencies(parts: Parts): DeployDependencies {
   };
 }
 
+/** Loads what it needs, the one or the other, now: the log has begun by then. */
 async function prepareBundle(inputs: DeployInputs, signal: AbortSignal): Promise<Bundle> {
   const { source, workingDirectory } = inputs;
   const forbidden = forbiddenValues(inputs);
   if (source.kind === 'zip') {
+    const { inspectZip } = await import('../files/inspect-zip.ts');
     return await inspectZip({
       path: source.path,
       displayPath: relative(workingDirectory, source.path),
@@ -109,6 +109,7 @@ async function prepareBundle(inputs: DeployInputs, signal: AbortSignal): Promise
       signal,
     });
   }
+  const { packageDirectory } = await import('../files/package-directory.ts');
   return await packageDirectory({
     directory: source.directory,
     displayDirectory: relative(workingDirectory, source.directory) || '.',

@@ -8,7 +8,6 @@ import { type RollbackDependencies, rollback } from '../actions/rollback/rollbac
 import { isProduction } from '../domain/announcement.ts';
 import type { Bundle } from '../domain/bundle.ts';
 import { ActionError, BundleError } from '../errors.ts';
-import { inspectZip } from '../files/inspect-zip.ts';
 import { downloadArtifact } from '../github/artifact-download.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
 import { commitUrlOf, deploymentsUrlOf, readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
@@ -157,6 +156,7 @@ function targetOf(environment: string, { kind, deployment, artifact, sha }: Foun
 async function inspect(path: string, inputs: RollbackInputs, signal: AbortSignal): Promise<Bundle> {
   try {
     const displayPath = relative(process.env['RUNNER_TEMP'] ?? '', path);
+    const { inspectZip } = await import('../files/inspect-zip.ts');
     return await inspectZip({ path, displayPath, forbidden: forbiddenValues(inputs), signal });
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;

@@ -1,0 +1,110 @@
+import { statSync } from 'node:fs';
+import { byName, checkFileLimits } from '../domain/bundle-limits.ts';
+import { excludePattern, type PathKind, printableName, refusedName } from '../domain/bundle-names.ts';
+import { ProblemList } from '../domain/bundle-problems.ts';
+import { BundleError } from '../errors.ts';
+import { createExcludeTest } from './exclude.ts';
+import { describeFault, errorCode } from './fault.ts';
+import { MAX_WALKED_NAMES, type WalkedFile, type WalkResult, walkDirectory } from './walk-directory.ts';
+
+export interface FindFilesOptions {
+  /** Absolute: what is packaged. */
+  directory: string;
+  /** The same as the user wrote it, for messages. */
+  displayDirectory: string;
+  /** gitignore-style patterns. */
+  exclude: readonly string[];
+  signal: AbortSignal;
+}
+
+/** What is to be packaged, and what is wrong with it as far as names and sizes tell. */
+export interface FoundFiles {
+  /** Sorted by name; none of those that are refused. */
+  files: WalkedFile[];
+  problems: ProblemList;
+  warnings: string[];
+}
+
+const BUILD_FIX = 'Run the build before this step, or correct the input `directory`. Nothing was sent.';
+
+/**
+ * Looks for what a bundle of a folder holds, before anything of it is read.
+ * @throws BundleError where there is nothing to package; the signal's reason
+ */
+export async function findFiles(options: FindFilesOptions): Promise<FoundFiles> {
+  const excluded = await createExcludeTest(options.exclude);
+  checkIsDirectory(options);
+  const walked = await walkDirectory(options.directory, excluded, options.signal).catch((cause) => {
+    options.signal.throwIfAborted();
+    throw new BundleError([`${options.displayDirectory}: this folder cannot be read: ${describeFault(cause)}.`], {
+      cause,
+      fix: BUILD_FIX,
+    });
+  });
+  checkHoldsFiles(options, walked);
+  const problems = new ProblemList();
+  const files = refuseNames(walked, problems).sort(byName);
+  const limits = checkFileLimits(files);
+  problems.add('limit', ...limits.problems);
+  return { files, problems, warnings: limits.warnings };
+}
+
+function checkIsDirectory({ directory, displayDirectory }: FindFilesOptions): void {
+  let isDirectory: boolean;
+  try {
+    isDirectory = statSync(directory).isDirectory();
+  } catch (cause) {
+    const what =
+      errorCode(cause) === 'ENOENT' ? 'there is no such folder' : `it cannot be read: ${describeFault(cause)}`;
+    throw new BundleError([`${displayDirectory}: ${what}.`], { cause, fix: BUILD_FIX });
+  }
+  if (!isDirectory) throw new BundleError([`${displayDirectory}: this is not a folder.`], { fix: BUILD_FIX });
+}
+
+function checkHoldsFiles({ displayDirectory }: FindFilesOptions, walked: WalkResult): void {
+  if (walked.gaveUp) {
+    throw new BundleError([
+      `${displayDirectory}: it holds more than ${MAX_WALKED_NAMES.toLocaleString('en-US')} names, far over the limit of ` +
+        '1,000 files. Check that this is the folder which the build writes.',
+    ]);
+  }
+  if (walked.files.length > 0 || walked.problems.length > 0) return;
+  throw walked.excludedAny
+    ? new BundleError([`${displayDirectory}: \`exclude\` leaves nothing of it to deploy.`], {
+        fix: 'Take a pattern out of the input `exclude`, or run the build before this step. Nothing was sent.',
+      })
+    : new BundleError([`${displayDirectory}: this folder holds no files.`], { fix: BUILD_FIX });
+}
+
+/** Notes the problems of paths and names; returns the files that have none. */
+function refuseNames(walked: WalkResult, problems: ProblemList): WalkedFile[] {
+  const refusedFolders = new Set<string>();
+  const refused = new Map<string, string>();
+  const files: WalkedFile[] = [];
+  for (const file of walked.files) {
+    const byOwnName = refusedName(file.name);
+    const byTarget = file.targetName === file.name ? byOwnName : refusedName(file.targetName);
+    if (byOwnName !== undefined) {
+      refused.set(byOwnName.name, withRemedy(`${printableName(byOwnName.name)}: ${byOwnName.reason}`, byOwnName));
+      if (byOwnName.kind === 'folder') refusedFolders.add(byOwnName.name);
+    } else if (byTarget !== undefined) {
+      const link = `${printableName(file.name)}: it is a link to ${printableName(file.targetName)}, and`;
+      refused.set(file.name, withRemedy(`${link} ${byTarget.reason}`, { name: file.name, kind: 'file' }));
+    } else files.push(file);
+  }
+  for (const { name, label, reason } of [...walked.problems].sort(byName)) {
+    // A folder that is refused as a whole is one problem, whatever else is wrong in it.
+    const folder = refusedName(name)?.name;
+    if (folder === undefined || !refusedFolders.has(folder)) {
+      problems.add('path', withRemedy(`${label}: ${reason}`, { name, kind: 'file' }));
+    }
+  }
+  const sorted = [...refused].map(([name, sentence]) => ({ name, sentence })).sort(byName);
+  problems.add('name', ...sorted.map(({ sentence }) => sentence));
+  return files;
+}
+
+/** A sentence about a file or folder, with the pattern that leaves it out. */
+export function withRemedy(sentence: string, { name, kind }: { name: string; kind: PathKind }): string {
+  return `${sentence} Add to exclude: ${excludePattern(name, kind)}`;
+}
