@@ -20,20 +20,15 @@ async function secondRun(emulator: Emulator, prepare: () => void): Promise<Finis
 }
 
 /**
- * Seconds that GitHub holds the last run up before the platform is asked for anything, and after its verdict. From
- * request to request, as the platform saw them: what starting a process takes here is no part of it.
+ * Seconds from the first request to GitHub to the first one to the platform (what starting a process takes here is no
+ * part of it), and from the platform's verdict to the end of the run.
  */
-function heldUp(emulator: Emulator, since: number): { before: number; after: number } {
-  const requests = emulator.requests.filter(({ index }) => index >= since);
-  const asked = requests.filter(({ call }) => call?.startsWith('github.'));
-  const signedAtMs = requests.find(({ call }) => call === 'sign')?.startedAtMs ?? Number.NaN;
-  const verdictAtMs = requests.findLast(({ call }) => call === 'events')?.endedAtMs ?? Number.NaN;
-  const openings = asked.filter(({ startedAtMs }) => startedAtMs < signedAtMs);
-  const ends = asked.map(({ endedAtMs }) => endedAtMs ?? Number.NaN);
-  return {
-    before: (signedAtMs - (openings[0]?.startedAtMs ?? signedAtMs)) / 1000,
-    after: Math.max(0, Math.max(...ends) - verdictAtMs) / 1000,
-  };
+function heldUp(emulator: Emulator, run: FinishedRun, startedAtMs: number): { before: number; after: number } {
+  const asked = emulator.requests.find((one) => one.startedAtMs >= startedAtMs && one.call?.startsWith('github.'));
+  const sign = requestsTo(emulator, 'sign').at(-1)?.startedAtMs ?? Number.NaN;
+  const verdict = requestsTo(emulator, 'events').at(-1)?.endedAtMs ?? Number.NaN;
+  const endedAtMs = startedAtMs + run.durationMs;
+  return { before: (sign - (asked?.startedAtMs ?? Number.NaN)) / 1000, after: (endedAtMs - verdict) / 1000 };
 }
 
 interface Hang {
@@ -58,12 +53,12 @@ test('a call that hangs holds the deployment up for so long, and the run ends gr
   const held = await Promise.all(
     HANGS.map(async (hang) => {
       const emulator = await githubPlatform();
-      let earlier = 0;
+      let startedAtMs = 0;
       const run = await secondRun(emulator, () => {
         emulator.addFault({ call: hang.call, times: 'always', effect: 'hang' });
-        earlier = emulator.requests.length;
+        startedAtMs = Date.now();
       });
-      return { hang, run, ...heldUp(emulator, earlier) };
+      return { hang, run, ...heldUp(emulator, run, startedAtMs) };
     }),
   );
   const seconds = held.map(({ hang, before, after }) => ({ call: hang.call, before, after }));
