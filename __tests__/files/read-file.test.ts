@@ -60,6 +60,15 @@ test.each([
   expect((await look(Buffer.alloc(bytes, 'x'))).blockBytes).toEqual(blocks);
 });
 
+test.each([-47_999, -40_000, -32_769, -32_768, -1, 0])(
+  'a value longer than what deflate looks back on is found from %d bytes around a border on',
+  async (shift) => {
+    const before = Buffer.alloc(BLOCK_BYTES + shift, 'some text, ');
+    const content = Buffer.concat([before, Buffer.from(LONG), Buffer.alloc(BLOCK_BYTES, '-----')]);
+    expect((await look(content)).problems).toEqual([expect.stringContaining('the value of long-se')]);
+  },
+);
+
 test('what is forbidden is found wherever it stands, and nothing else is', async () => {
   const around = fc.oneof(
     fc.integer({ min: -100, max: 100 }),

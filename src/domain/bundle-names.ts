@@ -21,21 +21,21 @@ export interface RefusedName {
 }
 
 // Names that must never be public. In any case of letters, since `.ENV` and `.env` are one file on macOS and Windows.
-const REFUSED_PARTS: readonly { pattern: RegExp; reason: string }[] = [
-  { pattern: /^\.env/i, reason: 'environment files are not deployed; they often hold secrets.' },
+const REFUSED_PARTS = [
+  { part: String.raw`\.env[^/]*`, reason: 'environment files are not deployed; they often hold secrets.' },
   {
-    pattern: /^\.git$/i,
+    part: String.raw`\.git`,
     reason: "a repository's own data is not deployed; it holds its history and may hold credentials.",
   },
-  { pattern: /^\.npmrc$/i, reason: 'npm settings are not deployed; they often hold tokens of a registry.' },
-];
+  { part: String.raw`\.npmrc`, reason: 'npm settings are not deployed; they often hold tokens of a registry.' },
+].map(({ part, reason }) => ({ part, pattern: new RegExp(`^${part}$`, 'i'), reason }));
 
-/** What no name is without that is refused: most names are done with after one look. */
-const REFUSED_START = /(?:^|\/)\.(?:env|git|npmrc)/i;
+/** Most names are done with after this one look. */
+const ANY_REFUSED = new RegExp(`(?:^|/)(?:${REFUSED_PARTS.map(({ part }) => part).join('|')})(?:/|$)`, 'i');
 
 /** The outermost part of the path that is refused by its name, if any: for `a/.git/config` the folder `a/.git`. */
 export function refusedName(name: string): RefusedName | undefined {
-  if (!REFUSED_START.test(name)) return undefined;
+  if (!ANY_REFUSED.test(name)) return undefined;
   const parts = name.split('/');
   for (const [index, part] of parts.entries()) {
     const rule = REFUSED_PARTS.find(({ pattern }) => pattern.test(part));
@@ -47,12 +47,8 @@ export function refusedName(name: string): RefusedName | undefined {
   return undefined;
 }
 
-/** Names that no rule below has anything against: most are such, and one look is enough for them. */
-const PLAIN_NAME = /^(?=.{1,1000}$)[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
-
 /** Why no zip, or not every reader of zips, can carry this name; undefined when there is nothing against it. */
 export function nameProblem(name: string): string | undefined {
-  if (PLAIN_NAME.test(name)) return undefined;
   if (!name.isWellFormed()) return 'its name is not valid Unicode.';
   if (Buffer.byteLength(OUTPUT_PREFIX + name) > MAX_NAME_BYTES) {
     return 'its name is longer than the 65,535 bytes that a zip can carry.';
@@ -60,7 +56,7 @@ export function nameProblem(name: string): string | undefined {
   if (name.includes('\\')) return 'its name has a backslash, which some systems take for a folder separator.';
   if (/\p{Cc}/u.test(name)) return 'its name has a control character.';
   // Windows drops dots and blanks at the end of a part, so `.. ` is `..` there.
-  if (name.split('/').some((part) => part === '' || /^[. ]+$/.test(part))) {
+  if (/(?:^|\/)[. ]*(?:\/|$)/.test(name)) {
     return 'its path has an empty part, or one of dots and blanks only, which can lead out of the folder.';
   }
   return undefined;
@@ -99,4 +95,9 @@ function escapeCharacter(character: string): string {
 function escapeByte(byte: string): string {
   if (byte === '\\') return '\\\\';
   return `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
+}
+
+/** A sentence about a file or folder, with the pattern that leaves it out. */
+export function withRemedy(sentence: string, { name, kind }: { name: string; kind: PathKind }): string {
+  return `${sentence} Add to exclude: ${excludePattern(name, kind)}`;
 }

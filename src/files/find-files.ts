@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { byName, checkFileLimits } from '../domain/bundle-limits.ts';
-import { excludePattern, type PathKind, printableName, refusedName } from '../domain/bundle-names.ts';
+import { printableName, refusedName, withRemedy } from '../domain/bundle-names.ts';
 import { ProblemList } from '../domain/bundle-problems.ts';
 import { BundleError } from '../errors.ts';
 import { createExcludeTest } from './exclude.ts';
@@ -102,9 +102,4 @@ function refuseNames(walked: WalkResult, problems: ProblemList): WalkedFile[] {
   const sorted = [...refused].map(([name, sentence]) => ({ name, sentence })).sort(byName);
   problems.add('name', ...sorted.map(({ sentence }) => sentence));
   return files;
-}
-
-/** A sentence about a file or folder, with the pattern that leaves it out. */
-export function withRemedy(sentence: string, { name, kind }: { name: string; kind: PathKind }): string {
-  return `${sentence} Add to exclude: ${excludePattern(name, kind)}`;
 }

@@ -50,8 +50,7 @@ export class PartialFile {
   finish(): WrittenFile {
     this.#writeChunk();
     this.#close();
-    this.#hash ??= this.#createHash();
-    return { sizeBytes: this.#sizeBytes, sha256: this.#hash.digest('hex') };
+    return { sizeBytes: this.#sizeBytes, sha256: this.#openHash().digest('hex') };
   }
 
   /** Gives the finished file its name. */
@@ -73,6 +72,11 @@ export class PartialFile {
     return `${this.#destination}.partial`;
   }
 
+  #openHash(): Hash {
+    this.#hash ??= this.#createHash();
+    return this.#hash;
+  }
+
   #writeChunk(): void {
     this.#write(this.#chunk.subarray(0, this.#chunkBytes));
     this.#chunkBytes = 0;
@@ -80,8 +84,7 @@ export class PartialFile {
 
   #write(bytes: Buffer): void {
     if (this.#handle === undefined) throw new Error(`${this.#partialPath} is closed`);
-    this.#hash ??= this.#createHash();
-    this.#hash.update(bytes);
+    this.#openHash().update(bytes);
     for (let from = 0; from < bytes.length; ) from += writeSync(this.#handle, bytes, from);
   }
 
