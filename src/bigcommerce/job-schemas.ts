@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { countRefusedRows, type JobState, NO_ROW, type RedirectJobKind } from '../domain/redirects/job.ts';
+import { mapped, orMissing } from '../schema.ts';
 import { shorten, wholeNumber } from './redirect-schemas.ts';
 import { identifier, word } from './schemas.ts';
 
@@ -22,20 +23,18 @@ const MAX_REASON_CHARS = 1000;
 
 /** The description shows the first; everything else of this API answers in the second way. */
 const started = z.union([
-  z.object({ id: identifier }).transform(({ id }) => id),
-  z.object({ data: z.object({ id: identifier }) }).transform(({ data }) => data.id),
+  mapped(z.object({ id: identifier }), ({ id }) => id),
+  mapped(z.object({ data: z.object({ id: identifier }) }), ({ data }) => data.id),
 ]);
 
-const refused = z
-  .object({
-    // Whatever is refused counts, even if it does not say where it stands.
-    row: wholeNumber.catch(NO_ROW),
-    message: z.string().catch(''),
-  })
-  .catch({ row: NO_ROW, message: '' })
-  .transform(({ row, message }) => ({ row, message: shorten(message, MAX_REASON_CHARS) }));
+// Whatever is refused counts, even if it does not say where it stands.
+const item = z.object({ row: z.catch(wholeNumber, NO_ROW), message: z.catch(z.string(), '') });
+const refused = mapped(z.catch(item, { row: NO_ROW, message: '' }), ({ row, message }) => ({
+  row,
+  message: shorten(message, MAX_REASON_CHARS),
+}));
 
-const count = wholeNumber.nullish().catch(undefined);
+const count = orMissing(wholeNumber);
 
 /** Only the status decides, so nothing else that is odd may cost a verdict. */
 const state = z.object({
@@ -43,25 +42,22 @@ const state = z.object({
   completed_items: count,
   failed_items: count,
   total_items: count,
-  errors: z.array(refused).nullish().catch(undefined),
+  errors: orMissing(z.array(refused)),
 });
 
-const event = state.extend({ job_id: z.string().nullish().catch(undefined) });
+const event = z.extend(state, { job_id: orMissing(z.string()) });
 
-const job = state.extend({
+const job = z.extend(state, {
   id: identifier,
-  type: z.enum(['import', 'export']).nullish().catch(undefined),
+  type: orMissing(z.enum(['import', 'export'])),
 });
 
 const page = z.object({
   data: z
-    .array(job.nullable().catch(null))
+    .array(z.catch(z.nullable(job), null))
     // Where none is understood, that there is no such job would be a guess.
-    .refine((all) => all.length === 0 || all.some((one) => one !== null), 'none of them is a job'),
-  meta: z
-    .object({ pagination: z.object({ total_pages: wholeNumber.nullish().catch(undefined) }).nullish() })
-    .nullish()
-    .catch(undefined),
+    .check(z.refine((all) => all.length === 0 || all.some((one) => one !== null), 'none of them is a job')),
+  meta: orMissing(z.object({ pagination: z.nullish(z.object({ total_pages: orMissing(wholeNumber) })) })),
 });
 
 export const parseStartedJob = (value: unknown) => started.parse(value);

@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { DYNAMIC_TYPES, type KnownRedirect, type RedirectTarget } from '../domain/redirects/redirect.ts';
+import { mapped, orMissing } from '../schema.ts';
 import { word } from './schemas.ts';
 
 /**
@@ -33,31 +34,26 @@ const MAX_QUOTED_CHARS = 200;
 const MAX_ID_CHARS = 40;
 
 /** A count or an id, which may come as text. */
-export const wholeNumber = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^\d{1,15}$/)
-      .transform(Number),
-  ])
-  .pipe(z.int().min(0));
+export const wholeNumber = z.pipe(
+  z.union([z.number(), mapped(z.string().check(z.regex(/^\d{1,15}$/)), Number)]),
+  z.int().check(z.nonnegative()),
+);
 
 const pagination = z.object({ total: wholeNumber, current_page: wholeNumber, total_pages: wholeNumber });
 
-const target = z.object({ type: word, entity_id: z.unknown().optional(), url: z.unknown().optional() });
+const target = z.object({ type: word, entity_id: z.optional(z.unknown()), url: z.optional(z.unknown()) });
 
 const redirect = z.object({
   id: wholeNumber,
-  site_id: wholeNumber.nullish().catch(undefined),
+  site_id: orMissing(wholeNumber),
   from_path: z.string(),
-  to: z.unknown().optional(),
-  to_url: z.string().nullish().catch(undefined),
+  to: z.optional(z.unknown()),
+  to_url: orMissing(z.string()),
 });
 
 const page = z.object({ data: z.array(z.unknown()), meta: z.object({ pagination }) });
 /** Whether the answer to an upsert has data is documented; whether it has them always is not. */
-const upserted = z.object({ data: z.array(z.unknown()).nullish() }).optional();
+const upserted = z.optional(z.object({ data: z.nullish(z.array(z.unknown())) }));
 /** Deleted ones are looked for by their ids, and no more is needed of what comes then. */
 const ids = z.object({ data: z.array(z.object({ id: wholeNumber })) });
 

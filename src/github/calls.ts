@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { isUncertain } from '../net/errors.ts';
 import type { RetryNotice } from '../net/retry.ts';
 import type { Uncertain } from './github.ts';
@@ -47,7 +47,7 @@ export async function* items<T>(
   run: Runner,
   call: Call,
   pages: (octokit: Octokit) => AsyncIterable<{ data: unknown }>,
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
 ): AsyncGenerator<T> {
   let iterator: AsyncIterator<{ data: unknown }> | undefined;
   for (;;) {

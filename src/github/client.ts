@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
 import { repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
 import { artifactCalls } from './artifact-calls.ts';
@@ -71,7 +71,7 @@ function createRunner({ signal, onRetry, longestWaitMs }: GitHubClientOptions, l
         return await request(octokit);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
-        if (error instanceof z.ZodError) throw notUnderstood(what, error);
+        if (error instanceof z.core.$ZodError) throw notUnderstood(what, error);
         throw toFailure({ what, permission }, error);
       }
     };
@@ -86,7 +86,7 @@ function createRunner({ signal, onRetry, longestWaitMs }: GitHubClientOptions, l
   };
 }
 
-function notUnderstood(what: string, cause: z.ZodError): ActionError {
+function notUnderstood(what: string, cause: z.core.$ZodError): ActionError {
   const issue = cause.issues[0];
   const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
   return createContractError(what, where, cause);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import { orMissing } from '../schema.ts';
 
 /** What the runner says of the run and of the event that started it. */
 export interface WorkflowEvent {
@@ -38,12 +39,15 @@ export interface EventPullRequest {
 }
 
 const pullRequest = z.object({
-  number: z.number().int().positive(),
-  head: z.object({ sha: z.string().min(1), repo: z.object({ full_name: z.string() }).nullish() }),
-  merged: z.boolean().nullish(),
-  state: z.string().nullish().catch(undefined),
-  merge_commit_sha: z.string().nullish(),
-  created_at: z.string().nullish(),
+  number: z.int().check(z.positive()),
+  head: z.object({
+    sha: z.string().check(z.minLength(1)),
+    repo: z.nullish(z.object({ full_name: z.string() })),
+  }),
+  merged: z.nullish(z.boolean()),
+  state: orMissing(z.string()),
+  merge_commit_sha: z.nullish(z.string()),
+  created_at: z.nullish(z.string()),
 });
 
 /** Undefined outside of a runner. */

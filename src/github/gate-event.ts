@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
+import { orMissing } from '../schema.ts';
 import { readEventPayload, type WorkflowEvent } from './event.ts';
 
 /** The events that the preview gate decides on; `other` is none of its business. */
@@ -33,25 +34,25 @@ export interface EventTarget {
   isMergeable: boolean | undefined;
 }
 
-const id = z.number().int().positive();
+const id = z.int().check(z.positive());
 
 const push = z.object({
-  action: z.string().nullish().catch(undefined),
+  action: orMissing(z.string()),
   pull_request: z.object({
-    head: z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/) }),
-    state: z.string().nullish().catch(undefined),
-    mergeable: z.boolean().nullish().catch(undefined),
+    head: z.object({ sha: z.string().check(z.regex(/^[0-9a-f]{40,64}$/)) }),
+    state: orMissing(z.string()),
+    mergeable: orMissing(z.boolean()),
   }),
 });
 
 const comment = z.object({
   action: z.string(),
-  issue: z.object({ number: id, pull_request: z.object({}).nullish() }),
+  issue: z.object({ number: id, pull_request: z.nullish(z.object({})) }),
   comment: z.object({
     id,
-    body: z.string().nullish(),
+    body: z.nullish(z.string()),
     // Dots alone would lead elsewhere in an address.
-    user: z.object({ login: z.string().regex(/[^.]/) }).nullish(),
+    user: z.nullish(z.object({ login: z.string().check(z.regex(/[^.]/)) })),
   }),
 });
 

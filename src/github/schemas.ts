@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { type DeploymentPayload, PREVIEW_KINDS } from '../domain/announcement.ts';
+import { mapped, orMissing } from '../schema.ts';
 import type {
   CheckRun,
   Comment,
@@ -16,44 +17,44 @@ import type {
  * tool may have written: one that is not of this action is none.
  */
 
-const id = z.number().int().positive();
-const size = z.number().int().nonnegative();
-const shortText = z.string().max(500);
+const id = z.int().check(z.positive());
+const size = z.int().check(z.nonnegative());
+const someText = z.string().check(z.minLength(1));
+const shortText = z.string().check(z.maxLength(500));
 
-const payload = z
-  .object({
+const payload = mapped(
+  z.object({
     bundle_size: size,
     bundle_files: size,
-    bundle_sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    artifact_id: id.nullish(),
-    artifact_name: shortText.nullish(),
+    bundle_sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+    artifact_id: z.nullish(id),
+    artifact_name: z.nullish(shortText),
     run_id: shortText,
     run_attempt: shortText,
     project_uuid: shortText,
-    project_name: shortText.nullish(),
-    pull_request: id.nullish(),
+    project_name: z.nullish(shortText),
+    pull_request: z.nullish(id),
     working_directory: shortText,
     // Not in those of earlier versions.
-    preview: z.enum(PREVIEW_KINDS).nullish().catch(undefined),
-    source_deployment_id: id.nullish().catch(undefined),
-  })
-  .transform(
-    (found): DeploymentPayload => ({
-      bundleBytes: found.bundle_size,
-      bundleFiles: found.bundle_files,
-      bundleSha256: found.bundle_sha256,
-      artifactId: found.artifact_id ?? undefined,
-      artifactName: found.artifact_name ?? undefined,
-      runId: found.run_id,
-      runAttempt: found.run_attempt,
-      projectUuid: found.project_uuid,
-      projectName: found.project_name ?? undefined,
-      pullRequest: found.pull_request ?? undefined,
-      workingDirectory: found.working_directory,
-      preview: found.preview ?? undefined,
-      sourceDeploymentId: found.source_deployment_id ?? undefined,
-    }),
-  );
+    preview: orMissing(z.enum(PREVIEW_KINDS)),
+    source_deployment_id: orMissing(id),
+  }),
+  (found): DeploymentPayload => ({
+    bundleBytes: found.bundle_size,
+    bundleFiles: found.bundle_files,
+    bundleSha256: found.bundle_sha256,
+    artifactId: found.artifact_id ?? undefined,
+    artifactName: found.artifact_name ?? undefined,
+    runId: found.run_id,
+    runAttempt: found.run_attempt,
+    projectUuid: found.project_uuid,
+    projectName: found.project_name ?? undefined,
+    pullRequest: found.pull_request ?? undefined,
+    workingDirectory: found.working_directory,
+    preview: found.preview ?? undefined,
+    sourceDeploymentId: found.source_deployment_id ?? undefined,
+  }),
+);
 
 /** GitHub gives a payload back as the object that was sent, or as the JSON text that was. */
 export function parsePayload(value: unknown): DeploymentPayload | undefined {
@@ -83,53 +84,60 @@ export function renderPayload(value: DeploymentPayload): Record<string, unknown>
   };
 }
 
-export const createdDeployment: z.ZodType<CreatedDeployment> = z.object({ id }).transform(({ id }) => ({ id }));
+export const createdDeployment: z.ZodMiniType<CreatedDeployment> = mapped(z.object({ id }), ({ id }) => ({ id }));
 
-export const knownDeployment: z.ZodType<KnownDeployment> = z
-  .object({ id, sha: z.string(), environment: z.string(), created_at: z.string(), payload: z.unknown() })
-  .transform((found) => ({
+export const knownDeployment: z.ZodMiniType<KnownDeployment> = mapped(
+  z.object({ id, sha: z.string(), environment: z.string(), created_at: z.string(), payload: z.unknown() }),
+  (found) => ({
     id: found.id,
     sha: found.sha,
     environment: found.environment,
     createdAt: found.created_at,
     payload: parsePayload(found.payload),
-  }));
+  }),
+);
 
-export const deploymentStatus: z.ZodType<DeploymentStatus> = z
-  .object({ state: z.string(), created_at: z.string() })
-  .transform(({ state, created_at }) => ({ state, createdAt: created_at }));
+export const deploymentStatus: z.ZodMiniType<DeploymentStatus> = mapped(
+  z.object({ state: z.string(), created_at: z.string() }),
+  ({ state, created_at }) => ({ state, createdAt: created_at }),
+);
 
-export const comment: z.ZodType<Comment> = z
-  .object({
+export const comment: z.ZodMiniType<Comment> = mapped(
+  z.object({
     id,
-    body: z.string().nullish(),
-    user: z.object({ login: z.string() }).nullish(),
+    body: z.nullish(z.string()),
+    user: z.nullish(z.object({ login: z.string() })),
     html_url: z.string(),
-  })
-  .transform((found) => ({
+  }),
+  (found) => ({
     id: found.id,
     body: found.body ?? '',
     login: found.user?.login,
     url: found.html_url,
-  }));
+  }),
+);
 
-export const viewer: z.ZodType<string> = z
-  .object({ viewer: z.object({ login: z.string().min(1) }) })
-  .transform((found) => found.viewer.login);
+export const viewer: z.ZodMiniType<string> = mapped(
+  z.object({ viewer: z.object({ login: someText }) }),
+  (found) => found.viewer.login,
+);
 
 /** @param repository `owner/name` of the base */
-export function pullRequestOf(repository: string): z.ZodType<PullRequest> {
-  return z
-    .object({
+export function pullRequestOf(repository: string): z.ZodMiniType<PullRequest> {
+  return mapped(
+    z.object({
       number: id,
       state: z.string(),
-      head: z.object({ sha: z.string().regex(SHA), repo: z.object({ full_name: z.string() }).nullish() }),
-      user: z.object({ login: z.string() }).nullish(),
+      head: z.object({
+        sha: z.string().check(z.regex(SHA)),
+        repo: z.nullish(z.object({ full_name: z.string() })),
+      }),
+      user: z.nullish(z.object({ login: z.string() })),
       // Not in lists.
-      mergeable: z.boolean().nullish(),
+      mergeable: z.nullish(z.boolean()),
       created_at: z.string(),
-    })
-    .transform((found) => ({
+    }),
+    (found) => ({
       number: found.number,
       isOpen: found.state === 'open',
       headSha: found.head.sha,
@@ -137,40 +145,44 @@ export function pullRequestOf(repository: string): z.ZodType<PullRequest> {
       author: found.user?.login,
       isMergeable: found.mergeable ?? undefined,
       createdAt: found.created_at,
-    }));
+    }),
+  );
 }
 
 /** An answer that leads elsewhere. */
-export const downloadAddress: z.ZodType<string> = z
-  .object({ status: z.literal(302), headers: z.object({ location: z.string().min(1) }) })
-  .transform(({ headers }) => headers.location);
+export const downloadAddress: z.ZodMiniType<string> = mapped(
+  z.object({ status: z.literal(302), headers: z.object({ location: someText }) }),
+  ({ headers }) => headers.location,
+);
 
 const SHA = /^[0-9a-f]{40,64}$/;
 
-export const permission: z.ZodType<RepositoryPermission> = z
-  .object({ permission: z.enum(['admin', 'write', 'read', 'none']) })
-  .transform((found) => found.permission);
+export const permission: z.ZodMiniType<RepositoryPermission> = mapped(
+  z.object({ permission: z.enum(['admin', 'write', 'read', 'none']) }),
+  (found) => found.permission,
+);
 
-export const checkRun: z.ZodType<CheckRun> = z
-  .object({ id, html_url: z.string().nullish(), status: z.string(), external_id: z.string().nullish() })
-  .transform((found) => ({
+export const checkRun: z.ZodMiniType<CheckRun> = mapped(
+  z.object({ id, html_url: z.nullish(z.string()), status: z.string(), external_id: z.nullish(z.string()) }),
+  (found) => ({
     id: found.id,
     url: found.html_url ?? '',
     isCompleted: found.status === 'completed',
     externalId: found.external_id ?? '',
-  }));
+  }),
+);
 
-export const artifact: z.ZodType<KnownArtifact> = z
-  .object({
+export const artifact: z.ZodMiniType<KnownArtifact> = mapped(
+  z.object({
     id,
     name: z.string(),
     size_in_bytes: size,
     expired: z.boolean(),
-    expires_at: z.string().nullish(),
-    digest: z.string().nullish(),
-    workflow_run: z.object({ id: id.nullish(), head_sha: z.string().nullish() }).nullish(),
-  })
-  .transform((found) => ({
+    expires_at: z.nullish(z.string()),
+    digest: z.nullish(z.string()),
+    workflow_run: z.nullish(z.object({ id: z.nullish(id), head_sha: z.nullish(z.string()) })),
+  }),
+  (found) => ({
     id: found.id,
     name: found.name,
     sizeBytes: found.size_in_bytes,
@@ -179,4 +191,5 @@ export const artifact: z.ZodType<KnownArtifact> = z
     sha256: /^sha256:([0-9a-f]{64})$/.exec(found.digest ?? '')?.[1],
     runId: found.workflow_run?.id ?? undefined,
     headSha: found.workflow_run?.head_sha ?? undefined,
-  }));
+  }),
+);

@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { BATCH_STATUSES, type BatchState } from '../domain/batch/batch.ts';
+import { mapped, orMissing } from '../schema.ts';
 import { readCounts } from './counts.ts';
 
 /**
@@ -19,44 +20,36 @@ const MOST_SECONDS = 100_000_000_000;
 const EARLIEST_MS = 1_000_000_000_000;
 
 /** A word of the service's own, known to this version or not. */
-const word = z
-  .string()
-  .regex(/^[\w .-]{1,60}$/)
-  .transform((text) => BATCH_STATUSES.find((known) => known === text.toLowerCase()) ?? text);
-const href = z.string().min(1).nullish().catch(undefined);
+const word = mapped(
+  z.string().check(z.regex(/^[\w .-]{1,60}$/)),
+  (text) => BATCH_STATUSES.find((known) => known === text.toLowerCase()) ?? text,
+);
+const someText = z.string().check(z.minLength(1));
+const href = orMissing(someText);
 
 const status = z.union([
-  word.transform((code) => ({ code, log: undefined })),
-  z.object({ code: word, log: z.union([href, z.object({ href })]).catch(undefined) }),
+  mapped(word, (code) => ({ code, log: undefined })),
+  z.object({ code: word, log: z.catch(z.union([href, z.object({ href })]), undefined) }),
 ]);
 
 /** In which form the service gives times is not documented. */
-const moment = z
-  .union([z.number().transform(millisecondsOf), z.string().transform(parseTime)])
-  .refine((ms) => ms >= EARLIEST_MS)
-  .transform((ms) => new Date(ms))
-  .refine((date) => !Number.isNaN(date.getTime()))
-  .nullish()
-  .catch(undefined);
+const milliseconds = z
+  .union([mapped(z.number(), millisecondsOf), mapped(z.string(), parseTime)])
+  .check(z.refine((ms) => ms >= EARLIEST_MS));
+const moment = orMissing(
+  mapped(milliseconds, (ms) => new Date(ms)).check(z.refine((date) => !Number.isNaN(date.getTime()))),
+);
 
 const location = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((text) => ({ href: text, expiry: undefined })),
-  z.object({ href: z.string().min(1), expiry: moment }),
+  mapped(someText, (text) => ({ href: text, expiry: undefined })),
+  z.object({ href: someText, expiry: moment }),
 ]);
 
 const batch = z.object({
-  ref: z.string().nullish().catch(undefined),
-  checksum: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/i)
-    .transform((hex) => hex.toLowerCase())
-    .nullish()
-    .catch(undefined),
-  size: z.int().min(0).nullish().catch(undefined),
-  location: location.nullish().catch(undefined),
+  ref: orMissing(z.string()),
+  checksum: orMissing(mapped(z.string().check(z.regex(/^[0-9a-f]{32}$/i)), (hex) => hex.toLowerCase())),
+  size: orMissing(z.int().check(z.nonnegative())),
+  location: orMissing(location),
 });
 
 /** @param ref of the batch that was asked for. @throws where the answer is of none, or of another one */
@@ -67,7 +60,7 @@ export function parseBatch(value: unknown, ref: string): ReadBatch {
 
 /** The answer to an allocation: what it is there for is the location. Without a status, it is being uploaded. */
 export function parseAllocation(value: unknown, ref: string): ReadBatch {
-  const { status: state } = z.object({ status: status.nullish() }).parse(value);
+  const { status: state } = z.object({ status: z.nullish(status) }).parse(value);
   return { ...readBatch(value, ref), status: state?.code ?? 'uploading', log: logOf(state?.log) };
 }
 

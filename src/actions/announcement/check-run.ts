@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Connect } from '../../github/github.ts';
 import { CHECK_CONCLUSIONS, type CheckRunText, renderCheckRun } from '../../report/check-run-text.ts';
 import type { AnnouncementReporter } from '../../report/reporters.ts';
+import { orUndefined } from '../../schema.ts';
 import { parseSaved } from '../saved.ts';
 import { CLOSING_WAIT_MS, createSurface } from './surface.ts';
 
@@ -35,11 +36,8 @@ export function parseOpenCheckRun(json: string): OpenCheckRun | undefined {
   return parseSaved(open, json);
 }
 
-const open: z.ZodType<OpenCheckRun> = z.object({
-  text: z
-    .object({ conclusion: z.enum(CHECK_CONCLUSIONS), title: z.string(), summary: z.string() })
-    .optional()
-    .catch(undefined),
+const open: z.ZodMiniType<OpenCheckRun> = z.object({
+  text: orUndefined(z.object({ conclusion: z.enum(CHECK_CONCLUSIONS), title: z.string(), summary: z.string() })),
 });
 
 const BEGINNING_MS = 15_000;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import {
   ANNOUNCED_OUTCOMES,
   type AnnouncedOutcome,
@@ -7,6 +7,7 @@ import {
   PREVIEW_KINDS,
 } from '../../domain/announcement.ts';
 import type { Bundle } from '../../domain/bundle.ts';
+import { mapped, orUndefined } from '../../schema.ts';
 import { REMOTE_STAGES, type RemoteStage, type RemoteState } from '../remote-state.ts';
 import { parseSaved } from '../saved.ts';
 import type { AnnouncementTarget } from './target.ts';
@@ -131,13 +132,13 @@ function createBareEnd({ failure, deployments, ...end }: RunEnd): RunEnd {
   return { ...kept, failure: { title, message, fix: undefined } };
 }
 
-const text = z.string().optional().catch(undefined);
-const number = z.number().optional().catch(undefined);
+const text = orUndefined(z.string());
+const number = orUndefined(z.number());
 /** Only `true` says so. */
-const flag = z.unknown().transform((value) => value === true);
+const flag = mapped(z.unknown(), (value) => value === true);
 
-const payload = z
-  .object({
+const payload = orUndefined(
+  z.object({
     bundleBytes: z.number(),
     bundleFiles: z.number(),
     bundleSha256: z.string(),
@@ -149,19 +150,18 @@ const payload = z
     projectName: text,
     pullRequest: number,
     workingDirectory: z.string(),
-    preview: z.enum(PREVIEW_KINDS).optional().catch(undefined),
+    preview: orUndefined(z.enum(PREVIEW_KINDS)),
     sourceDeploymentId: number,
-  })
-  .optional()
-  .catch(undefined);
+  }),
+);
 
-const state: z.ZodType<AnnouncementState> = z
-  .object({
+const state: z.ZodMiniType<AnnouncementState> = mapped(
+  z.object({
     projectUuid: z.string(),
     projectName: text,
     projectKey: text,
-    target: z
-      .object({
+    target: orUndefined(
+      z.object({
         environment: z.string(),
         isProduction: z.boolean(),
         isPreview: z.boolean(),
@@ -169,43 +169,39 @@ const state: z.ZodType<AnnouncementState> = z
         pullRequestCreatedAt: text,
         sha: text,
         origin: text,
-      })
-      .optional()
-      .catch(undefined),
-    bundle: z.object({ sizeBytes: z.number(), files: z.number() }).optional().catch(undefined),
-    baseline: z.object({ sizeBytes: z.number(), sha: z.string() }).optional().catch(undefined),
+      }),
+    ),
+    bundle: orUndefined(z.object({ sizeBytes: z.number(), files: z.number() })),
+    baseline: orUndefined(z.object({ sizeBytes: z.number(), sha: z.string() })),
     artifactUrl: text,
     payload,
     githubDeploymentId: number,
     commentId: number,
     toldAtMs: number,
     remote: z.object({ stage: z.enum(REMOTE_STAGES), deploymentUuid: text }),
-    urls: z
-      .array(z.unknown())
-      .catch([])
-      .transform((urls) => urls.filter((url) => typeof url === 'string')),
+    urls: mapped(z.catch(z.array(z.unknown()), []), (urls) => urls.filter((url) => typeof url === 'string')),
     startedAtMs: number,
     completedAtMs: number,
-    end: z
-      .object({
+    end: orUndefined(
+      z.object({
         outcome: z.enum(ANNOUNCED_OUTCOMES),
         durationMs: z.number(),
-        failure: z.object({ title: z.string(), message: z.string(), fix: text }).optional(),
+        failure: z.optional(z.object({ title: z.string(), message: z.string(), fix: text })),
         deployments: z.array(
-          z.object({ uuid: z.string(), failure: z.object({ code: text, meaning: z.string() }).optional() }),
+          z.object({ uuid: z.string(), failure: z.optional(z.object({ code: text, meaning: z.string() })) }),
         ),
         correlationId: text,
-      })
-      .optional()
-      .catch(undefined),
+      }),
+    ),
     isReported: flag,
     isDeploymentClosed: flag,
     isCommentClosed: flag,
     isOthersTold: flag,
     isClosed: flag,
-    warned: z.array(z.string()).catch([]),
-  })
-  .transform((found) => found as AnnouncementState);
+    warned: z.catch(z.array(z.string()), []),
+  }),
+  (found) => found as AnnouncementState,
+);
 
 /** Undefined when there is none, or none that is understood: then there is nothing to close. */
 export function parseState(json: string): AnnouncementState | undefined {

@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { GATE_ENDS, type GateEnd } from '../../report/gate-check.ts';
+import { mapped, orUndefined } from '../../schema.ts';
 import { parseSaved } from '../saved.ts';
 
 /** A command's check run, as the main step leaves it to the `post` step. */
@@ -19,18 +20,19 @@ export interface CheckState {
   end: GateEnd | undefined;
 }
 
-const state: z.ZodType<CheckState> = z
-  .object({
+const state: z.ZodMiniType<CheckState> = mapped(
+  z.object({
     isOpen: z.boolean(),
-    id: z.number().optional(),
-    externalId: z.string().min(1),
+    id: z.optional(z.number()),
+    externalId: z.string().check(z.minLength(1)),
     name: z.string(),
     sha: z.string(),
     environment: z.string(),
     login: z.string(),
-    end: z.enum(GATE_ENDS).optional().catch(undefined),
-  })
-  .transform((found) => found as CheckState);
+    end: orUndefined(z.enum(GATE_ENDS)),
+  }),
+  (found) => found as CheckState,
+);
 
 /** Undefined when there is none, or none that is understood: then there is nothing to close. */
 export function parseCheckState(json: string): CheckState | undefined {
