@@ -138,6 +138,23 @@ describe('forbidden values', () => {
       { numRuns: 500 },
     );
   });
+
+  test('a value of any length and letters is found where it stands, and what differs in one letter is not', () => {
+    const letter = fc.constantFrom('a', 'z', 'B', '0', '-', 'é');
+    const value = fc.string({ unit: letter, minLength: 1, maxLength: 30 });
+    const around = fc.string({ unit: letter, maxLength: 60 });
+    const cuts = fc.array(fc.nat(150), { maxLength: 5 });
+    fc.assert(
+      fc.property(value, around, around, fc.nat(), cuts, (secret, before, after, place, chunks) => {
+        const holds = (content: string) => inspect(content, [warn(secret)], chunks).warnings.length === 1;
+        expect(holds(before + secret + after)).toBe(true);
+        const at = place % secret.length;
+        const other = `${before}${secret.slice(0, at)}!${secret.slice(at + 1)}${after}`;
+        expect(holds(other)).toBe(other.includes(secret));
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });
 
 describe('project.json', () => {

@@ -82,8 +82,9 @@ async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions)
 function tellFindings({ files, findings, problems, warnings }: Packaging): void {
   for (const { name } of files) {
     const found = findings.get(name);
-    problems.add('content', ...(found?.problems ?? []));
-    warnings.push(...(found?.warnings ?? []));
+    if (found === undefined) continue;
+    if (found.problems.length > 0) problems.add('content', ...found.problems);
+    warnings.push(...found.warnings);
   }
 }
 

@@ -27,16 +27,23 @@ const COMMON = { start: 4, end: 28 };
 const LINE_BYTES = 46;
 const LINE_COMMON_START = 6;
 
+/** What all headers have in common; zeroes where they differ. */
+const LOCAL = Buffer.alloc(LOCAL_BYTES);
+LOCAL.writeUInt32LE(0x04034b50, 0);
+LOCAL.writeUInt16LE(VERSION_NEEDED, 4);
+LOCAL.writeUInt16LE(FIRST_DAY, 12);
+const LINE = Buffer.alloc(LINE_BYTES);
+LINE.writeUInt32LE(0x02014b50, 0);
+LINE.writeUInt16LE(VERSION_MADE_BY, 4);
+LINE.writeUInt32LE(REGULAR_FILE_0644 * 2 ** 16, 38);
+
 /** What stands before an entry's data. Its sizes are in it, so nothing has to follow the data. */
 export function localHeader(entry: ZipEntry): Buffer {
   const nameBytes = Buffer.byteLength(entry.name);
-  const isAscii = nameBytes === entry.name.length;
-  const header = Buffer.alloc(LOCAL_BYTES + nameBytes);
-  header.writeUInt32LE(0x04034b50, 0);
-  header.writeUInt16LE(VERSION_NEEDED, 4);
-  header.writeUInt16LE(isAscii ? 0 : UTF8_FLAG, 6);
+  const header = Buffer.allocUnsafe(LOCAL_BYTES + nameBytes);
+  LOCAL.copy(header);
+  if (nameBytes > entry.name.length) header.writeUInt16LE(UTF8_FLAG, 6);
   header.writeUInt16LE(METHODS[entry.method], 8);
-  header.writeUInt16LE(FIRST_DAY, 12);
   header.writeUInt32LE(entry.crc32, 14);
   header.writeUInt32LE(entry.zippedBytes, 18);
   header.writeUInt32LE(entry.sizeBytes, 22);
@@ -51,11 +58,9 @@ export function localHeader(entry: ZipEntry): Buffer {
  * @param offset where that stands, in bytes from the start of the zip
  */
 export function directoryHeader(local: Buffer, offset: number): Buffer {
-  const header = Buffer.alloc(LINE_BYTES + local.length - LOCAL_BYTES);
-  header.writeUInt32LE(0x02014b50, 0);
-  header.writeUInt16LE(VERSION_MADE_BY, 4);
+  const header = Buffer.allocUnsafe(LINE_BYTES + local.length - LOCAL_BYTES);
+  LINE.copy(header);
   local.copy(header, LINE_COMMON_START, COMMON.start, COMMON.end);
-  header.writeUInt32LE(REGULAR_FILE_0644 * 2 ** 16, 38);
   header.writeUInt32LE(offset, 42);
   local.copy(header, LINE_BYTES, LOCAL_BYTES);
   return header;

@@ -1,6 +1,8 @@
 /**
  * Packages a folder with the same zip writer as the action, and does nothing else: no limits, no search for secrets, no
- * hash, no statistics. What `package.ts` takes on top of this is what the checks cost. Arguments: the folder, the zip.
+ * hash, no statistics. What `package.ts` takes on top of this is what the checks cost. Arguments: the folder, the zip, and
+ * `without-crypto`, which leaves out the loading of `node:crypto`, too: it is no cost of the checks, since the action has
+ * loaded it for its log before it packages.
  */
 import type { Hash } from 'node:crypto';
 import type { ContentInspector } from '../../../src/domain/content-rules.ts';
@@ -10,11 +12,12 @@ import { readingOrder } from '../../../src/files/reading-order.ts';
 import { walkDirectory } from '../../../src/files/walk-directory.ts';
 import { type OpenEntry, ZipWriter } from '../../../src/files/zip-writer.ts';
 
-const [, , directory = '', destination = ''] = process.argv;
+const [, , directory = '', destination = '', how = ''] = process.argv;
 const { signal } = new AbortController();
 const blind = { contextBytes: 0, look: () => {} } as unknown as ContentInspector;
 
 const nothing = { update: () => nothing, digest: () => '' } as unknown as Hash;
+if (how !== 'without-crypto') process.getBuiltinModule('node:crypto');
 const { files } = await walkDirectory(directory, () => false, signal);
 const zip = new PartialFile(destination, () => nothing);
 const writer = new ZipWriter(zip);
