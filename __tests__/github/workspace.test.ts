@@ -1,9 +1,19 @@
 /** What stands in a folder, as git says it: anything that is no repository is no fault. */
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
-import { readWorkspaceCommit } from '../../src/github/workspace.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { readWorkspaceCommit, readWorkspaceCommits } from '../../src/github/workspace.ts';
 import { createRepository, git } from './git-repository.ts';
 
 const folders: string[] = [];
@@ -130,4 +140,87 @@ PATH='${PATH}' exec git "$@"
   process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
   process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'] = '1';
   expect((await readWorkspaceCommit(folder, folder))?.sha).toBe(base);
+});
+
+describe('several folders', () => {
+  /** Puts a git before the real one that notes from where it was asked. */
+  function noteAsking(): () => string[] {
+    const tools = emptyFolder();
+    const notes = join(tools, 'asked');
+    writeFileSync(join(tools, 'git'), `#!/bin/sh\necho "$2" >> '${notes}'\nPATH='${PATH}' exec git "$@"\n`);
+    chmodSync(join(tools, 'git'), 0o755);
+    process.env['PATH'] = `${tools}:${PATH}`;
+    return () => (existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n').sort() : []);
+  }
+
+  test('of one repository: git is asked once', async () => {
+    const folder = emptyFolder();
+    const { base } = createRepository(folder);
+    mkdirSync(join(folder, 'core/.bigcommerce/dist'), { recursive: true });
+    const asked = noteAsking();
+    const folders = [join(folder, 'core'), join(folder, 'core/.bigcommerce/dist'), folder];
+    expect((await readWorkspaceCommits(folders, folder)).map(({ sha }) => sha)).toEqual([base]);
+    expect(asked()).toEqual([folder]);
+  });
+
+  test.each([
+    ['a repository', (inner: string) => void createRepository(inner)],
+    ['a bare repository', (inner: string) => git(inner, 'clone', '--quiet', '--bare', created(), '.')],
+    [
+      'a work tree of a repository elsewhere',
+      (inner: string) => {
+        rmSync(inner, { recursive: true });
+        git(created(), 'worktree', 'add', '--quiet', '--detach', inner, 'HEAD');
+      },
+    ],
+  ])('one is in %s of its own: the nearest first', async (_, createInner) => {
+    const folder = emptyFolder();
+    git(folder, 'init', '--quiet');
+    git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'Around');
+    const inner = join(folder, 'storefront');
+    mkdirSync(inner);
+    createInner(inner);
+    mkdirSync(join(inner, 'core'), { recursive: true });
+    const expected = await Promise.all([inner, folder].map((one) => readWorkspaceCommit(one, folder)));
+    expect(new Set(expected.map((commit) => commit?.sha)).size).toBe(2);
+    expect(await readWorkspaceCommits([join(inner, 'core'), folder], folder)).toEqual(expected);
+  });
+
+  test('one leads out of the workspace, one is not there', async () => {
+    const [folder, other] = [emptyFolder(), emptyFolder()];
+    const { base } = createRepository(folder);
+    git(other, 'init', '--quiet');
+    git(other, 'commit', '--quiet', '--allow-empty', '--message', 'Elsewhere');
+    symlinkSync(other, join(folder, 'link'));
+    const elsewhere = await readWorkspaceCommit(other, other);
+    const found = await readWorkspaceCommits([join(folder, 'link'), join(folder, 'missing'), folder], folder);
+    expect(found.map(({ sha }) => sha)).toEqual([elsewhere?.sha, base]);
+  });
+
+  test('the workspace is a link, and a repository around what it leads to is not looked at', async () => {
+    const around = emptyFolder();
+    createRepository(around);
+    mkdirSync(join(around, 'work/core'), { recursive: true });
+    const link = join(emptyFolder(), 'link');
+    symlinkSync(join(around, 'work'), link);
+    expect(await readWorkspaceCommits([join(link, 'core'), link], link)).toEqual([]);
+  });
+
+  test('a folder whose name begins like the workspace is outside of it', async () => {
+    const around = emptyFolder();
+    const [workspace, beside] = [join(around, 'work'), join(around, 'work-2')];
+    for (const one of [workspace, beside]) mkdirSync(one);
+    const { base } = createRepository(workspace);
+    git(beside, 'init', '--quiet');
+    git(beside, 'commit', '--quiet', '--allow-empty', '--message', 'Beside');
+    const found = await readWorkspaceCommits([beside, workspace], workspace);
+    expect(found.map(({ sha }) => sha)).toEqual([(await readWorkspaceCommit(beside, beside))?.sha, base]);
+  });
+
+  /** A repository somewhere else. */
+  function created(): string {
+    const folder = emptyFolder();
+    createRepository(folder);
+    return folder;
+  }
 });

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 
 const GIT_TIMEOUT_MS = 5000;
@@ -11,6 +12,42 @@ export interface WorkspaceCommit {
   sha: string;
   /** A merge commit has two: for a pull request's, its base and its head. */
   parents: readonly string[];
+}
+
+/**
+ * What is checked out in some folders, in their order; one commit for all that belong to the same repository, for asking
+ * git takes longer than all else before the first line of the log.
+ * @param folders absolute
+ * @param workspace absolute; a repository that is wider than that is not looked at
+ */
+export async function readWorkspaceCommits(folders: readonly string[], workspace: string): Promise<WorkspaceCommit[]> {
+  const root = realPath(workspace);
+  if (root === undefined) return [];
+  const places = new Set(folders.flatMap((folder) => placeToAsk(folder, root) ?? []));
+  const found = await Promise.all([...places].map((place) => readWorkspaceCommit(place, root)));
+  return found.filter((commit) => commit !== undefined);
+}
+
+/** The nearest folder, from this one up to the workspace, that may be a repository. Undefined for one that is not there. */
+function placeToAsk(folder: string, root: string): string | undefined {
+  const real = realPath(folder);
+  if (real === undefined || !`${real}${sep}`.startsWith(`${root}${sep}`)) return real;
+  let place = real;
+  while (place !== root && !mayBeRepository(place)) place = dirname(place);
+  return place;
+}
+
+/** A bare one has no `.git`, but what would be in it. */
+function mayBeRepository(folder: string): boolean {
+  return existsSync(join(folder, '.git')) || existsSync(join(folder, 'HEAD'));
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { skipOf } from '../actions/skip.ts';
 import { refuseForkCode } from '../actions/workspace-check.ts';
 import type { Bundle } from '../domain/bundle.ts';
 import { readWorkflowEvent } from '../github/event.ts';
-import { readWorkspaceCommit } from '../github/workspace.ts';
+import { readWorkspaceCommits } from '../github/workspace.ts';
 import {
   type DeployInputs,
   hasAccessToken,
@@ -42,16 +42,15 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       void checkRun?.begin(context.signal);
       const skip = event === undefined ? undefined : skipOf(event, hasAccessToken(source));
       if (skip !== undefined) return report.skipped(skip);
+      const { workspace } = source;
+      const reading = readWorkspaceCommits([...readBundleFolders(source), workspace], workspace);
       const remote = createRemoteState(() => announcer?.remoteChanged());
       const announcing =
         told === undefined || event === undefined
           ? undefined
           : createAnnouncing({ context, inputs: told, event, report, remote });
       announcer = announcing?.announcer;
-      const { workspace } = source;
-      const folders = new Set([...readBundleFolders(source), workspace]);
-      const found = await Promise.all([...folders].map((folder) => readWorkspaceCommit(folder, workspace)));
-      const commits = found.filter((commit) => commit !== undefined);
+      const commits = await reading;
       if (event !== undefined) refuseForkCode(event, commits);
       announcing?.checkCommits(commits);
       const { inputs, warnings } = readDeployInputs(source);
