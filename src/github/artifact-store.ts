@@ -7,7 +7,6 @@ import type { FileFacts, NamedFile } from './artifact-file.ts';
 import { inspectFile, nameFile } from './artifact-file.ts';
 import type { UploadMessage } from './artifact-message.ts';
 import { createArtifactOutput } from './artifact-output.ts';
-import { runUploadThread } from './artifact-thread.ts';
 
 /**
  * For all of an upload. A bundle has at most 64 MB, which takes this long at 3 Mbit/s; the package by itself would wait
@@ -102,6 +101,8 @@ async function send(
   signal: AbortSignal,
 ): Promise<Uploaded> {
   const output = createArtifactOutput({ secrets: [runtimeToken], maskSecret, debug });
+  // Loaded here, since nothing of it is needed before the first line of the log.
+  const { runUploadThread } = await import('./artifact-thread.ts');
   const outcome = await runUploadThread(
     {
       workerPath: workerPath ?? findWorkerEntry(),
