@@ -79,7 +79,8 @@ async function bench(asked: Asked): Promise<number> {
   for (const part of asked.parts) {
     const result = await measure(part, asked);
     report.parts[part] = result;
-    console.log(`\n${part}: figures (medians of ${result.series[0]?.ms.length ?? 0} rounds)\n`);
+    const rounds = [...new Set(result.series.map(({ ms }) => ms.length).filter((length) => length > 0))];
+    console.log(`\n${part}: figures (medians of ${rounds.join(' or ')} rounds)\n`);
     console.log(renderText(seriesRows(result.series), 2));
   }
   const findings = asked.parts.flatMap((part) => report.parts[part]?.findings ?? []);
