@@ -1,6 +1,6 @@
 /** `pull_request_target` runs with all secrets: a fork's code in the workspace is refused before anything is sent. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -140,11 +140,40 @@ test("a fork's head is deployed under `pull_request`, where it is the user's cho
   expectDeployed(await onTarget({ emulator, workspace }, { event: pullRequestEvent(emulator) }), emulator);
 });
 
-test('a workspace without a repository, and a machine without git, are deployed', async () => {
-  const { emulator, workspace } = await checkout('head');
+test('a workspace without a repository is deployed, with git and without', async () => {
+  const { emulator } = await checkout('head');
   expectDeployed(await onTarget({ emulator, workspace: storefront() }), emulator);
-  const second = await checkout('base');
-  expectDeployed(await onTarget({ ...second, workspace }, { env: { PATH: storefront() } }), second.emulator);
+  const second = await checkout('head');
+  const env = { PATH: storefront() };
+  expectDeployed(await onTarget({ ...second, workspace: storefront() }, { env }), second.emulator);
+});
+
+test('a checkout on a machine without git is refused for a fork, and deployed for the same repository', async () => {
+  const env = { PATH: storefront() };
+  const { emulator, workspace } = await checkout('head');
+  const run = await onTarget({ emulator, workspace }, { env });
+  expect(failureOf(run)).toMatchObject({
+    title: "Fork's code refused",
+    message: expect.stringContaining('git cannot tell the commit (.)'),
+  });
+  expect(callsOf(emulator).filter((call) => !call.startsWith('github.'))).toEqual([]);
+  const own = await checkout('head', 'acme/storefront');
+  expectDeployed(await onTarget(own, { env }), own.emulator);
+});
+
+test("a fork's head is refused though its folder looks like a bare repository, and nothing that this names is run", async () => {
+  const { emulator, workspace, commits } = await checkout('head');
+  const ran = join(workspace, 'ran');
+  for (const folder of ['objects', 'refs']) mkdirSync(join(workspace, 'core', folder), { recursive: true });
+  writeFileSync(join(workspace, 'core/HEAD'), `${'1'.repeat(40)}\n`);
+  // Git would fetch the missing commit with this command, in the environment of the run.
+  const config =
+    '[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n' +
+    `[remote "origin"]\n\turl = .\n\tpromisor = true\n\tuploadpack = "touch ${ran}; false"\n`;
+  writeFileSync(join(workspace, 'core/config'), config);
+  const inputs = { 'working-directory': 'core', directory: '../.bigcommerce/dist' };
+  expectRefused(await onTarget({ emulator, workspace }, { inputs }), emulator, commits.head);
+  expect(existsSync(ran)).toBe(false);
 });
 
 test("a fork's head is refused when another user owns the repository", async () => {

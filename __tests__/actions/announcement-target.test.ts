@@ -163,13 +163,30 @@ test.each([
     ],
   ],
 ])("a fork's code is refused: %s", (_, commits) => {
-  expect(() => refuseForkCode(FORK, commits)).toThrow(/holds the code of the fork/);
+  expect(() => refuseForkCode(FORK, { commits, unreadable: [] })).toThrow(/holds the code of the fork/);
 });
 
 test('where the payload cannot be read, what is not the base is refused', () => {
-  expect(() => refuseForkCode({ ...FORK, pullRequest: undefined }, [{ sha: HEAD, parents: [] }])).toThrow(
+  const held = { commits: [{ sha: HEAD, parents: [] }], unreadable: [] };
+  expect(() => refuseForkCode({ ...FORK, pullRequest: undefined }, held)).toThrow(
     /nobody knows whether the workspace holds a fork's code/,
   );
+});
+
+test.each([
+  ['for a fork', FORK],
+  ['where the payload cannot be read', { ...FORK, pullRequest: undefined }],
+])('a repository of which git cannot tell the commit is refused %s', (_, event) => {
+  const held = { commits: [{ sha: FORK.sha, parents: [] }], unreadable: ['pr', '.'] };
+  expect(() => refuseForkCode(event, held)).toThrow(/git cannot tell the commit \(pr, \.\)/);
+});
+
+test.each([
+  ['the same repository', { ...FORK, pullRequest: PULL }],
+  ['a merged pull request', { ...FORK, pullRequest: { ...PULL, isFork: true, isMerged: true } }],
+  ['an event that gives forks no secrets', { ...FORK, name: 'pull_request' }],
+])('and not for %s', (_, event) => {
+  expect(() => refuseForkCode(event, { commits: [], unreadable: ['.'] })).not.toThrow();
 });
 
 test.each([
@@ -184,5 +201,5 @@ test.each([
     [{ sha: OTHER, parents: [] }],
   ],
 ])('nothing is refused: %s', (_, event, commits) => {
-  expect(() => refuseForkCode(event, commits)).not.toThrow();
+  expect(() => refuseForkCode(event, { commits, unreadable: [] })).not.toThrow();
 });

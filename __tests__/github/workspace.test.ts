@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { readWorkspaceCommit, readWorkspaceCommits } from '../../src/github/workspace.ts';
+import { readHeldCommits, type WorkspaceCommit } from '../../src/github/workspace.ts';
 import { createRepository, git } from './git-repository.ts';
 
 const folders: string[] = [];
@@ -25,18 +25,28 @@ afterEach(() => {
   for (const name of ['GIT_TEST_ASSUME_DIFFERENT_OWNER', 'GIT_CONFIG_GLOBAL']) delete process.env[name];
 });
 
+async function readCommit(folder: string, workspace = folder): Promise<WorkspaceCommit | undefined> {
+  return (await readHeldCommits([folder], workspace)).commits[0];
+}
+
 function emptyFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'workspace-')));
   folders.push(folder);
   return folder;
 }
 
+function mkdirUnder(folder: string, name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
 test('a commit and its parents, in their order', async () => {
   const folder = emptyFolder();
   const { base, head, merge } = createRepository(folder);
-  expect((await readWorkspaceCommit(folder, folder))?.sha).toBe(base);
+  expect((await readCommit(folder, folder))?.sha).toBe(base);
   git(folder, 'checkout', '--quiet', '--detach', merge);
-  expect(await readWorkspaceCommit(folder, folder)).toEqual({ sha: merge, parents: [base, head] });
+  expect(await readCommit(folder, folder)).toEqual({ sha: merge, parents: [base, head] });
 });
 
 test('a first commit has no parents, and a message cannot add one', async () => {
@@ -45,7 +55,7 @@ test('a first commit has no parents, and a message cannot add one', async () => 
   writeFileSync(join(folder, 'a'), '');
   git(folder, 'add', 'a');
   git(folder, 'commit', '--quiet', '--message', `Add\n\nparent ${'a'.repeat(40)}`);
-  expect((await readWorkspaceCommit(folder, folder))?.parents).toEqual([]);
+  expect((await readCommit(folder, folder))?.parents).toEqual([]);
 });
 
 test('a shallow clone names the parents that it does not have', async () => {
@@ -54,17 +64,17 @@ test('a shallow clone names the parents that it does not have', async () => {
   git(source, 'checkout', '--quiet', '--detach', merge);
   git(clone, 'clone', '--quiet', '--depth', '1', '--branch', 'pull-merge', `file://${source}`, '.');
   expect(() => git(clone, 'cat-file', '-e', head)).toThrow();
-  expect(await readWorkspaceCommit(clone, clone)).toEqual({ sha: merge, parents: [base, head] });
+  expect(await readCommit(clone, clone)).toEqual({ sha: merge, parents: [base, head] });
 });
 
 test('a folder inside of a repository belongs to it, and one behind a symbolic link too', async () => {
   const folder = emptyFolder();
   const { base } = createRepository(folder);
   mkdirSync(join(folder, 'core/app'), { recursive: true });
-  expect((await readWorkspaceCommit(join(folder, 'core/app'), folder))?.sha).toBe(base);
+  expect((await readCommit(join(folder, 'core/app'), folder))?.sha).toBe(base);
   const link = join(emptyFolder(), 'link');
   symlinkSync(folder, link);
-  expect((await readWorkspaceCommit(join(link, 'core'), link))?.sha).toBe(base);
+  expect((await readCommit(join(link, 'core'), link))?.sha).toBe(base);
 });
 
 test('a repository around the workspace is not the workspace', async () => {
@@ -72,20 +82,26 @@ test('a repository around the workspace is not the workspace', async () => {
   createRepository(around);
   const workspace = join(around, 'work/storefront');
   mkdirSync(join(workspace, 'core'), { recursive: true });
-  expect(await readWorkspaceCommit(workspace, workspace)).toBeUndefined();
-  expect(await readWorkspaceCommit(join(workspace, 'core'), workspace)).toBeUndefined();
+  expect(await readCommit(workspace, workspace)).toBeUndefined();
+  expect(await readCommit(join(workspace, 'core'), workspace)).toBeUndefined();
 });
 
 test('a repository with the longer hashes', async () => {
   const folder = emptyFolder();
   git(folder, 'init', '--quiet', '--object-format=sha256');
   git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'First');
-  expect((await readWorkspaceCommit(folder, folder))?.sha).toMatch(/^[0-9a-f]{64}$/);
+  expect((await readCommit(folder, folder))?.sha).toMatch(/^[0-9a-f]{64}$/);
 });
 
 test.each([
   ['that is not there', () => join(emptyFolder(), 'missing')],
   ['without a repository', emptyFolder],
+])('there is nothing in a folder %s', async (_, create) => {
+  const folder = create();
+  expect(await readHeldCommits([folder], folder)).toEqual({ commits: [], unreadable: [] });
+});
+
+test.each([
   [
     'with a repository that has no commit',
     () => {
@@ -103,16 +119,25 @@ test.each([
       return folder;
     },
   ],
-])('nothing is known of a folder %s', async (_, create) => {
+  [
+    'whose `.git` leads nowhere',
+    () => {
+      const folder = emptyFolder();
+      writeFileSync(join(folder, '.git'), 'garbage');
+      return folder;
+    },
+  ],
+])('a folder %s holds what nobody can read', async (_, create) => {
   const folder = create();
-  expect(await readWorkspaceCommit(folder, folder)).toBeUndefined();
+  mkdirSync(join(folder, 'core'));
+  expect(await readHeldCommits([join(folder, 'core')], folder)).toEqual({ commits: [], unreadable: ['.'] });
 });
 
-test('nothing is known where there is no git', async () => {
+test('a repository cannot be read where there is no git', async () => {
   const folder = emptyFolder();
-  createRepository(folder);
+  createRepository(mkdirUnder(folder, 'pr'));
   process.env['PATH'] = emptyFolder();
-  expect(await readWorkspaceCommit(folder, folder)).toBeUndefined();
+  expect(await readHeldCommits([join(folder, 'pr')], folder)).toEqual({ commits: [], unreadable: ['pr'] });
 });
 
 test("another user's repository is read, as in a container", async () => {
@@ -120,30 +145,11 @@ test("another user's repository is read, as in a container", async () => {
   const { base } = createRepository(folder);
   process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
   process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'] = '1';
-  expect((await readWorkspaceCommit(folder, folder))?.sha).toBe(base);
-});
-
-test("another user's repository is read by a git that takes `safe.directory` from no command line (before 2.38)", async () => {
-  const folder = emptyFolder();
-  const { base } = createRepository(folder);
-  const tools = emptyFolder();
-  // Such a git takes the setting from the user's or the system's file alone.
-  const script = `#!/bin/sh
-shift_safe() { [ "$1" = -c ] && [ "$2" = 'safe.directory=*' ]; }
-if shift_safe "$1" "$2"; then shift 2; fi
-unset GIT_CONFIG_COUNT GIT_CONFIG_PARAMETERS
-PATH='${PATH}' exec git "$@"
-`;
-  writeFileSync(join(tools, 'git'), script);
-  chmodSync(join(tools, 'git'), 0o755);
-  process.env['PATH'] = `${tools}:${PATH}`;
-  process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
-  process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'] = '1';
-  expect((await readWorkspaceCommit(folder, folder))?.sha).toBe(base);
+  expect((await readCommit(folder, folder))?.sha).toBe(base);
 });
 
 describe('several folders', () => {
-  /** Puts a git before the real one that notes from where it was asked. */
+  /** Puts a git before the real one that notes of which repository it was asked. */
   function noteAsking(): () => string[] {
     const tools = emptyFolder();
     const notes = join(tools, 'asked');
@@ -153,74 +159,130 @@ describe('several folders', () => {
     return () => (existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n').sort() : []);
   }
 
+  function createOther(folder: string, message: string): string {
+    git(folder, 'init', '--quiet');
+    git(folder, 'commit', '--quiet', '--allow-empty', '--message', message);
+    return git(folder, 'rev-parse', 'HEAD');
+  }
+
   test('of one repository: git is asked once', async () => {
     const folder = emptyFolder();
     const { base } = createRepository(folder);
-    mkdirSync(join(folder, 'core/.bigcommerce/dist'), { recursive: true });
+    const dist = mkdirUnder(folder, 'core/.bigcommerce/dist');
     const asked = noteAsking();
-    const folders = [join(folder, 'core'), join(folder, 'core/.bigcommerce/dist'), folder];
-    expect((await readWorkspaceCommits(folders, folder)).map(({ sha }) => sha)).toEqual([base]);
-    expect(asked()).toEqual([folder]);
+    const { commits } = await readHeldCommits([join(folder, 'core'), dist, folder], folder);
+    expect(commits.map(({ sha }) => sha)).toEqual([base]);
+    expect(asked()).toEqual([join(folder, '.git')]);
   });
 
   test.each([
-    ['a repository', (inner: string) => void createRepository(inner)],
-    ['a bare repository', (inner: string) => git(inner, 'clone', '--quiet', '--bare', created(), '.')],
+    ['a repository', (inner: string) => void createOther(inner, 'Inner')],
     [
       'a work tree of a repository elsewhere',
       (inner: string) => {
+        const elsewhere = emptyFolder();
+        createOther(elsewhere, 'Elsewhere');
         rmSync(inner, { recursive: true });
-        git(created(), 'worktree', 'add', '--quiet', '--detach', inner, 'HEAD');
+        git(elsewhere, 'worktree', 'add', '--quiet', '--detach', inner, 'HEAD');
       },
     ],
-  ])('one is in %s of its own: the nearest first', async (_, createInner) => {
+    [
+      'a submodule',
+      (inner: string) => {
+        const elsewhere = emptyFolder();
+        createOther(elsewhere, 'Elsewhere');
+        rmSync(inner, { recursive: true });
+        const around = join(inner, '..');
+        git(around, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', elsewhere, 'core');
+      },
+    ],
+  ])(
+    'one is %s of its own in another one: neither hides the other, the nearest comes first',
+    async (_, createInner) => {
+      const workspace = emptyFolder();
+      const { base } = createRepository(workspace);
+      const fork = mkdirUnder(workspace, 'pr');
+      const head = createOther(fork, 'Fork');
+      const inner = mkdirUnder(fork, 'core');
+      createInner(inner);
+      const held = await readHeldCommits([mkdirUnder(inner, 'dist'), inner, workspace], workspace);
+      expect(held.unreadable).toEqual([]);
+      expect(held.commits.map(({ sha }) => sha)).toEqual([git(inner, 'rev-parse', 'HEAD'), head, base]);
+    },
+  );
+
+  test('what looks like a bare repository in a checkout is not asked, and does not hide what it is in', async () => {
     const folder = emptyFolder();
-    git(folder, 'init', '--quiet');
-    git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'Around');
-    const inner = join(folder, 'storefront');
-    mkdirSync(inner);
-    createInner(inner);
-    mkdirSync(join(inner, 'core'), { recursive: true });
-    const expected = await Promise.all([inner, folder].map((one) => readWorkspaceCommit(one, folder)));
-    expect(new Set(expected.map((commit) => commit?.sha)).size).toBe(2);
-    expect(await readWorkspaceCommits([join(inner, 'core'), folder], folder)).toEqual(expected);
+    const { base } = createRepository(folder);
+    const ran = join(emptyFolder(), 'ran');
+    const bare = mkdirUnder(folder, 'core');
+    for (const name of ['objects', 'refs']) mkdirSync(join(bare, name));
+    writeFileSync(join(bare, 'HEAD'), `${'1'.repeat(40)}\n`);
+    // Git would fetch the missing commit with this command, in an environment that has all secrets.
+    writeFileSync(
+      join(bare, 'config'),
+      `[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n` +
+        `[remote "origin"]\n\turl = .\n\tpromisor = true\n\tuploadpack = "touch ${ran}; false"\n`,
+    );
+    const { commits, unreadable } = await readHeldCommits([bare, folder], folder);
+    expect({ shas: commits.map(({ sha }) => sha), unreadable }).toEqual({ shas: [base], unreadable: [] });
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  test('nothing is fetched, whatever a repository is set up to fetch with', async () => {
+    const folder = emptyFolder();
+    createRepository(folder);
+    const ran = join(emptyFolder(), 'ran');
+    writeFileSync(join(folder, '.git/HEAD'), `${'1'.repeat(40)}\n`);
+    writeFileSync(
+      join(folder, '.git/config'),
+      `[core]\n\trepositoryformatversion = 1\n[extensions]\n\tpartialClone = origin\n` +
+        `[remote "origin"]\n\turl = .\n\tpromisor = true\n\tuploadpack = "touch ${ran}; false"\n`,
+    );
+    expect(await readHeldCommits([folder], folder)).toEqual({ commits: [], unreadable: ['.'] });
+    expect(existsSync(ran)).toBe(false);
   });
 
   test('one leads out of the workspace, one is not there', async () => {
     const [folder, other] = [emptyFolder(), emptyFolder()];
     const { base } = createRepository(folder);
-    git(other, 'init', '--quiet');
-    git(other, 'commit', '--quiet', '--allow-empty', '--message', 'Elsewhere');
+    const elsewhere = createOther(other, 'Elsewhere');
     symlinkSync(other, join(folder, 'link'));
-    const elsewhere = await readWorkspaceCommit(other, other);
-    const found = await readWorkspaceCommits([join(folder, 'link'), join(folder, 'missing'), folder], folder);
-    expect(found.map(({ sha }) => sha)).toEqual([elsewhere?.sha, base]);
+    const folders = [join(folder, 'link'), join(folder, 'missing'), folder];
+    const { commits } = await readHeldCommits(folders, folder);
+    expect(commits.map(({ sha }) => sha)).toEqual([elsewhere, base]);
+  });
+
+  test('the workspace is not there: a folder elsewhere is read all the same', async () => {
+    const folder = emptyFolder();
+    const { base } = createRepository(folder);
+    const { commits } = await readHeldCommits([folder], join(emptyFolder(), 'missing'));
+    expect(commits.map(({ sha }) => sha)).toEqual([base]);
   });
 
   test('the workspace is a link, and a repository around what it leads to is not looked at', async () => {
     const around = emptyFolder();
     createRepository(around);
-    mkdirSync(join(around, 'work/core'), { recursive: true });
+    mkdirUnder(around, 'work/core');
     const link = join(emptyFolder(), 'link');
     symlinkSync(join(around, 'work'), link);
-    expect(await readWorkspaceCommits([join(link, 'core'), link], link)).toEqual([]);
+    expect(await readHeldCommits([join(link, 'core'), link], link)).toEqual({ commits: [], unreadable: [] });
   });
 
   test('a folder whose name begins like the workspace is outside of it', async () => {
     const around = emptyFolder();
-    const [workspace, beside] = [join(around, 'work'), join(around, 'work-2')];
-    for (const one of [workspace, beside]) mkdirSync(one);
+    const [workspace, beside] = [mkdirUnder(around, 'work'), mkdirUnder(around, 'work-2')];
     const { base } = createRepository(workspace);
-    git(beside, 'init', '--quiet');
-    git(beside, 'commit', '--quiet', '--allow-empty', '--message', 'Beside');
-    const found = await readWorkspaceCommits([beside, workspace], workspace);
-    expect(found.map(({ sha }) => sha)).toEqual([(await readWorkspaceCommit(beside, beside))?.sha, base]);
+    const other = createOther(beside, 'Beside');
+    const { commits } = await readHeldCommits([beside, workspace], workspace);
+    expect(commits.map(({ sha }) => sha)).toEqual([other, base]);
   });
 
-  /** A repository somewhere else. */
-  function created(): string {
+  test('what another object would stand in for is read as it is', async () => {
     const folder = emptyFolder();
-    createRepository(folder);
-    return folder;
-  }
+    const { base, head } = createRepository(folder);
+    git(folder, 'replace', base, head);
+    const parent = git(folder, '--no-replace-objects', 'rev-parse', `${base}~1`);
+    expect(await readCommit(folder)).toEqual({ sha: base, parents: [parent] });
+  });
 });

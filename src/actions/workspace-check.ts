@@ -1,20 +1,22 @@
 import { ActionError } from '../errors.ts';
 import type { WorkflowEvent } from '../github/event.ts';
-import type { WorkspaceCommit } from '../github/workspace.ts';
+import type { HeldCommits, WorkspaceCommit } from '../github/workspace.ts';
 
 const SHORT_SHA_CHARS = 7;
 
 /**
  * `pull_request_target` runs with the repository's secrets: a fork's code, checked out and built there, could have taken
  * them, and what it built is not to go live with them.
- * @param commits what stands in the folders that are deployed from
+ * @param held what stands in the folders that are deployed from
  * @throws ActionError
  */
-export function refuseForkCode(event: WorkflowEvent, commits: readonly WorkspaceCommit[]): void {
+export function refuseForkCode(event: WorkflowEvent, { commits, unreadable }: HeldCommits): void {
   const { name, pullRequest, sha: baseSha } = event;
   if (name !== 'pull_request_target') return;
-  if (pullRequest === undefined) refuseUnknownCode(baseSha, commits);
-  if (pullRequest === undefined || !pullRequest.isFork || pullRequest.isMerged) return;
+  if (pullRequest === undefined) refuseUnknownEvent(baseSha, commits);
+  if (pullRequest !== undefined && (!pullRequest.isFork || pullRequest.isMerged)) return;
+  refuseUnknownCode(unreadable);
+  if (pullRequest === undefined) return;
   const { number, headSha, mergeSha } = pullRequest;
   const isForks = ({ sha, parents }: WorkspaceCommit) =>
     sha === headSha || sha === mergeSha || parents.includes(headSha);
@@ -30,13 +32,24 @@ export function refuseForkCode(event: WorkflowEvent, commits: readonly Workspace
 }
 
 /** Without the event's payload nobody can tell whose code it is, but for the base branch's. */
-function refuseUnknownCode(baseSha: string, commits: readonly WorkspaceCommit[]): void {
+function refuseUnknownEvent(baseSha: string, commits: readonly WorkspaceCommit[]): void {
   if (commits.every(({ sha }) => sha === baseSha)) return;
   throw new ActionError(
     "The event's payload cannot be read, so nobody knows whether the workspace holds a fork's code, in a run with this repository's secrets (pull_request_target). It is not deployed.",
     {
       title: "Fork's code refused",
       fix: 'Leave GITHUB_EVENT_PATH as the runner sets it, or check out the base branch.',
+    },
+  );
+}
+
+function refuseUnknownCode(unreadable: readonly string[]): void {
+  if (unreadable.length === 0) return;
+  throw new ActionError(
+    `The workspace holds a repository of which git cannot tell the commit (${unreadable.join(', ')}), so nobody knows whether it is a fork's code, in a run with this repository's secrets (pull_request_target). It is not deployed.`,
+    {
+      title: "Fork's code refused",
+      fix: 'Install git before this step, and leave the `.git` of what was checked out as it is; or use `on: pull_request`, under which forks get no secrets.',
     },
   );
 }

@@ -3,7 +3,7 @@ import { constants, createDeflateRaw, deflateRawSync, type ZlibOptions } from 'n
 /** How far back deflate looks. */
 export const DICTIONARY_BYTES = 32 * 1024;
 
-/** What deflate may add to what it cannot shrink, amply: 5 bytes for each 16 KB, and what a flush takes. */
+/** What deflate may add to what it cannot shrink, amply: 5 bytes for each 8 KB, and what a flush takes. */
 const OVERHEAD_BYTES = 1024;
 
 /** Up to this size, going to another thread and back costs about as much as the compressing: it is done at once. */
@@ -13,7 +13,7 @@ export const MAX_SYNC_BYTES = 32 * 1024;
 const MEMORY_LEVEL = 7;
 
 export interface DeflateBlockOptions {
-  /** zlib's, 0 to 9. */
+  /** zlib's, 1 to 9. */
   level: number;
   /** The end of the block before this one, in the same text; empty or undefined where there is none. */
   dictionary?: Buffer | undefined;

@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 
 const GIT_TIMEOUT_MS = 5000;
@@ -14,32 +12,43 @@ export interface WorkspaceCommit {
   parents: readonly string[];
 }
 
+/** What is checked out in the folders that are deployed from, and around them. */
+export interface HeldCommits {
+  /** The nearest ones first. */
+  commits: WorkspaceCommit[];
+  /** Folders with a repository of which no commit could be read, as seen from the workspace. */
+  unreadable: string[];
+}
+
 /**
- * What is checked out in some folders, in their order; one commit for all that belong to the same repository, for asking
- * git takes longer than all else before the first line of the log.
+ * What is checked out in some folders, by git itself: of each repository on the way from a folder up to the workspace, so
+ * that one inside of another does not hide it. There are none where there is no `.git`.
  * @param folders absolute
  * @param workspace absolute; a repository that is wider than that is not looked at
  */
-export async function readWorkspaceCommits(folders: readonly string[], workspace: string): Promise<WorkspaceCommit[]> {
-  const root = realPath(workspace);
-  if (root === undefined) return [];
-  const places = new Set(folders.flatMap((folder) => placeToAsk(folder, root) ?? []));
-  const found = await Promise.all([...places].map((place) => readWorkspaceCommit(place, root)));
-  return found.filter((commit) => commit !== undefined);
+export async function readHeldCommits(folders: readonly string[], workspace: string): Promise<HeldCommits> {
+  const root = realPath(workspace) ?? workspace;
+  const places = [...new Set(folders.flatMap((folder) => repositoriesAround(folder, root)))];
+  const found = await Promise.all(places.map(readCommit));
+  return {
+    commits: found.filter((commit) => commit !== undefined),
+    unreadable: places.filter((_, index) => found[index] === undefined).map((place) => relative(root, place) || '.'),
+  };
 }
 
-/** The nearest folder, from this one up to the workspace, that may be a repository. Undefined for one that is not there. */
-function placeToAsk(folder: string, root: string): string | undefined {
+/**
+ * The nearest one first. By their `.git` alone, which git lets nobody commit. What git takes for a bare repository can be
+ * committed, with a configuration that names commands: a fork's folder must never be asked for one.
+ */
+function repositoriesAround(folder: string, root: string): string[] {
   const real = realPath(folder);
-  if (real === undefined || !`${real}${sep}`.startsWith(`${root}${sep}`)) return real;
-  let place = real;
-  while (place !== root && !mayBeRepository(place)) place = dirname(place);
-  return place;
-}
-
-/** A bare one has no `.git`, but what would be in it. */
-function mayBeRepository(folder: string): boolean {
-  return existsSync(join(folder, '.git')) || existsSync(join(folder, 'HEAD'));
+  if (real === undefined) return [];
+  const isInside = `${real}${sep}`.startsWith(`${root}${sep}`);
+  const places: string[] = [];
+  for (let place = real; ; place = dirname(place)) {
+    if (existsSync(join(place, '.git'))) places.push(place);
+    if ((isInside && place === root) || place === dirname(place)) return places;
+  }
 }
 
 function realPath(path: string): string | undefined {
@@ -51,30 +60,39 @@ function realPath(path: string): string | undefined {
 }
 
 /**
- * What is checked out in a folder, by git itself; undefined where there is no repository, or no git.
- * @param folder absolute
- * @param workspace absolute; a repository that is wider than that is not looked at
+ * @param place a folder with a `.git`; it is named to git, which then looks for no other one, and minds no owner: in
+ *   containers a workspace is often another user's
  */
-export async function readWorkspaceCommit(folder: string, workspace: string): Promise<WorkspaceCommit | undefined> {
+async function readCommit(place: string): Promise<WorkspaceCommit | undefined> {
   // The raw object names its parents in a shallow clone, too.
-  const args = ['-C', folder, 'cat-file', '--batch'];
-  let home: string | undefined;
+  const args = ['--git-dir', join(place, '.git'), 'cat-file', '--batch'];
   try {
-    home = await mkdtemp(join(tmpdir(), 'git-home-'));
-    // A workspace of another owner is usual in containers. Before 2.38 git takes this from no command line, and before
-    // 2.32 from no variable: hence a home of its own.
-    await writeFile(join(home, '.gitconfig'), '[safe]\n\tdirectory = *\n');
-    const { GIT_CONFIG_GLOBAL: _global, XDG_CONFIG_HOME: _xdg, ...rest } = process.env;
-    const env = { ...rest, HOME: home, GIT_CEILING_DIRECTORIES: dirname(workspace), GIT_TERMINAL_PROMPT: '0' };
-    const running = promisify(execFile)('git', args, { env, timeout: GIT_TIMEOUT_MS });
+    const running = promisify(execFile)('git', args, { cwd: place, env: gitEnvironment(), timeout: GIT_TIMEOUT_MS });
     running.child.stdin?.on('error', () => {});
     running.child.stdin?.end('HEAD\n');
     return parseCommit((await running).stdout);
   } catch {
     return undefined;
-  } finally {
-    if (home !== undefined) await rm(home, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+/** Nothing is fetched, and no other object stands in for the one that is asked for. */
+function gitEnvironment(): NodeJS.ProcessEnv {
+  const {
+    GIT_COMMON_DIR: _common,
+    GIT_OBJECT_DIRECTORY: _objects,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: _alternates,
+    GIT_NAMESPACE: _namespace,
+    ...rest
+  } = process.env;
+  return {
+    ...rest,
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_NO_LAZY_FETCH: '1',
+    // For a git that does not know the line above yet.
+    GIT_ALLOW_PROTOCOL: 'none',
+  };
 }
 
 /** `<sha> commit <size>`, then the object: its headers up to an empty line (git-cat-file(1), "BATCH OUTPUT"). */

@@ -7,7 +7,7 @@ import { skipOf } from '../actions/skip.ts';
 import { refuseForkCode } from '../actions/workspace-check.ts';
 import type { Bundle } from '../domain/bundle.ts';
 import { readWorkflowEvent } from '../github/event.ts';
-import { readWorkspaceCommits } from '../github/workspace.ts';
+import { readHeldCommits } from '../github/workspace.ts';
 import {
   type DeployInputs,
   hasAccessToken,
@@ -43,16 +43,16 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const skip = event === undefined ? undefined : skipOf(event, hasAccessToken(source));
       if (skip !== undefined) return report.skipped(skip);
       const { workspace } = source;
-      const reading = readWorkspaceCommits([...readBundleFolders(source), workspace], workspace);
+      const reading = readHeldCommits([...readBundleFolders(source), workspace], workspace);
       const remote = createRemoteState(() => announcer?.remoteChanged());
       const announcing =
         told === undefined || event === undefined
           ? undefined
           : createAnnouncing({ context, inputs: told, event, report, remote });
       announcer = announcing?.announcer;
-      const commits = await reading;
-      if (event !== undefined) refuseForkCode(event, commits);
-      announcing?.checkCommits(commits);
+      const held = await reading;
+      if (event !== undefined) refuseForkCode(event, held);
+      announcing?.checkCommits(held.commits);
       const { inputs, warnings } = readDeployInputs(source);
       report.started(inputs);
       for (const warning of warnings) report.warn(warning);
