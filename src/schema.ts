@@ -5,6 +5,10 @@ import en from 'zod/v4/locales/en.js';
 // of its own, and they tell the user where an answer is not what an API describes.
 z.config(en());
 
+export const someText = z.string().check(z.minLength(1));
+export const positiveInt = z.int().check(z.positive());
+export const nonNegativeInt = z.int().check(z.nonnegative());
+
 /** A value that is as described, and what is made of it. */
 export function mapped<S extends z.ZodMiniType, T>(schema: S, map: (value: z.output<S>) => T) {
   return z.pipe(schema, z.transform(map));

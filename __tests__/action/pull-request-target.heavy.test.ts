@@ -1,12 +1,12 @@
 /** `pull_request_target` runs with all secrets: a fork's code in the workspace is refused before anything is sent. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
-import { type Commits, createRepository, git } from '../github/git-repository.ts';
+import { type Commits, createRepository, git, plantFetching } from '../github/git-repository.ts';
 import { type GitHubRun, githubPlatform, onGitHub, ownComments, pullRequestEvent, statesOf } from './github-harness.ts';
 import { callsOf, failureOf, onCleanUp, storefront, warningsOf } from './harness.ts';
 
@@ -164,13 +164,7 @@ test('a checkout on a machine without git is refused for a fork, and deployed fo
 test("a fork's head is refused though its folder looks like a bare repository, and nothing that this names is run", async () => {
   const { emulator, workspace, commits } = await checkout('head');
   const ran = join(workspace, 'ran');
-  for (const folder of ['objects', 'refs']) mkdirSync(join(workspace, 'core', folder), { recursive: true });
-  writeFileSync(join(workspace, 'core/HEAD'), `${'1'.repeat(40)}\n`);
-  // Git would fetch the missing commit with this command, in the environment of the run.
-  const config =
-    '[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n' +
-    `[remote "origin"]\n\turl = .\n\tpromisor = true\n\tuploadpack = "touch ${ran}; false"\n`;
-  writeFileSync(join(workspace, 'core/config'), config);
+  plantFetching(join(workspace, 'core'), ran);
   const inputs = { 'working-directory': 'core', directory: '../.bigcommerce/dist' };
   expectRefused(await onTarget({ emulator, workspace }, { inputs }), emulator, commits.head);
   expect(existsSync(ran)).toBe(false);

@@ -1,6 +1,6 @@
 /** Repositories for tests, made by git itself: a base, the head of a branch, and the merge of the two. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the machine has set for git must not count. */
@@ -54,4 +54,17 @@ export function createRepository(folder: string): Commits {
   git(folder, 'branch', '--quiet', '--force', 'main', base);
   git(folder, 'checkout', '--quiet', 'main');
   return { base, head, merge: merged, otherMerge };
+}
+
+/**
+ * Writes what git takes for a bare repository whose HEAD it does not have. Asked for that, git runs the command that is
+ * set up for fetching: it makes the file `ran`.
+ */
+export function plantFetching(folder: string, ran: string): void {
+  for (const name of ['objects', 'refs']) mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(join(folder, 'HEAD'), `${'1'.repeat(40)}\n`);
+  const config =
+    '[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n' +
+    `[remote "origin"]\n\turl = .\n\tpromisor = true\n\tuploadpack = "touch ${ran}; false"\n`;
+  writeFileSync(join(folder, 'config'), config);
 }

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readHeldCommits, type WorkspaceCommit } from '../../src/github/workspace.ts';
-import { createRepository, git } from './git-repository.ts';
+import { createRepository, git, plantFetching } from './git-repository.ts';
 
 const folders: string[] = [];
 const { PATH } = process.env;
@@ -216,14 +216,7 @@ describe('several folders', () => {
     const { base } = createRepository(folder);
     const ran = join(emptyFolder(), 'ran');
     const bare = mkdirUnder(folder, 'core');
-    for (const name of ['objects', 'refs']) mkdirSync(join(bare, name));
-    writeFileSync(join(bare, 'HEAD'), `${'1'.repeat(40)}\n`);
-    // Git would fetch the missing commit with this command, in an environment that has all secrets.
-    writeFileSync(
-      join(bare, 'config'),
-      `[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n` +
-        `[remote "origin"]\n\turl = .\n\tpromisor = true\n\tuploadpack = "touch ${ran}; false"\n`,
-    );
+    plantFetching(bare, ran);
     const { commits, unreadable } = await readHeldCommits([bare, folder], folder);
     expect({ shas: commits.map(({ sha }) => sha), unreadable }).toEqual({ shas: [base], unreadable: [] });
     expect(existsSync(ran)).toBe(false);
@@ -233,13 +226,19 @@ describe('several folders', () => {
     const folder = emptyFolder();
     createRepository(folder);
     const ran = join(emptyFolder(), 'ran');
-    writeFileSync(join(folder, '.git/HEAD'), `${'1'.repeat(40)}\n`);
-    writeFileSync(
-      join(folder, '.git/config'),
-      `[core]\n\trepositoryformatversion = 1\n[extensions]\n\tpartialClone = origin\n` +
-        `[remote "origin"]\n\turl = .\n\tpromisor = true\n\tuploadpack = "touch ${ran}; false"\n`,
-    );
+    plantFetching(join(folder, '.git'), ran);
     expect(await readHeldCommits([folder], folder)).toEqual({ commits: [], unreadable: ['.'] });
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  test('a program that was checked out is not taken for git, even where programs are looked for in the current folder', async () => {
+    const folder = emptyFolder();
+    const { base } = createRepository(folder);
+    const ran = join(emptyFolder(), 'ran');
+    writeFileSync(join(folder, 'git'), `#!/bin/sh\ntouch '${ran}'\n`);
+    chmodSync(join(folder, 'git'), 0o755);
+    process.env['PATH'] = `.:${PATH}`;
+    expect((await readCommit(folder))?.sha).toBe(base);
     expect(existsSync(ran)).toBe(false);
   });
 

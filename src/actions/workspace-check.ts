@@ -1,8 +1,9 @@
 import { ActionError } from '../errors.ts';
-import type { WorkflowEvent } from '../github/event.ts';
+import type { EventPullRequest, WorkflowEvent } from '../github/event.ts';
 import type { HeldCommits, WorkspaceCommit } from '../github/workspace.ts';
 
 const SHORT_SHA_CHARS = 7;
+const REFUSED_TITLE = "Fork's code refused";
 
 /**
  * `pull_request_target` runs with the repository's secrets: a fork's code, checked out and built there, could have taken
@@ -14,10 +15,12 @@ export function refuseForkCode(event: WorkflowEvent, { commits, unreadable }: He
   const { name, pullRequest, sha: baseSha } = event;
   if (name !== 'pull_request_target') return;
   if (pullRequest === undefined) refuseUnknownEvent(baseSha, commits);
-  if (pullRequest !== undefined && (!pullRequest.isFork || pullRequest.isMerged)) return;
+  else if (!pullRequest.isFork || pullRequest.isMerged) return;
   refuseUnknownCode(unreadable);
-  if (pullRequest === undefined) return;
-  const { number, headSha, mergeSha } = pullRequest;
+  if (pullRequest !== undefined) refuseKnownCode(pullRequest, commits);
+}
+
+function refuseKnownCode({ number, headSha, mergeSha }: EventPullRequest, commits: readonly WorkspaceCommit[]): void {
   const isForks = ({ sha, parents }: WorkspaceCommit) =>
     sha === headSha || sha === mergeSha || parents.includes(headSha);
   const found = commits.find(isForks);
@@ -25,7 +28,7 @@ export function refuseForkCode(event: WorkflowEvent, { commits, unreadable }: He
   throw new ActionError(
     `The workspace holds the code of the fork that pull request #${number} comes from (commit ${found.sha.slice(0, SHORT_SHA_CHARS)}), in a run with this repository's secrets (pull_request_target). It is not deployed: anybody may open such a pull request, and its build could have read every secret.`,
     {
-      title: "Fork's code refused",
+      title: REFUSED_TITLE,
       fix: "Use `on: pull_request`, under which forks get no secrets, or check out the base branch. To deploy a fork's work, review it and push it to a branch of this repository. If this job gave secrets to its build, replace them.",
     },
   );
@@ -37,7 +40,7 @@ function refuseUnknownEvent(baseSha: string, commits: readonly WorkspaceCommit[]
   throw new ActionError(
     "The event's payload cannot be read, so nobody knows whether the workspace holds a fork's code, in a run with this repository's secrets (pull_request_target). It is not deployed.",
     {
-      title: "Fork's code refused",
+      title: REFUSED_TITLE,
       fix: 'Leave GITHUB_EVENT_PATH as the runner sets it, or check out the base branch.',
     },
   );
@@ -48,7 +51,7 @@ function refuseUnknownCode(unreadable: readonly string[]): void {
   throw new ActionError(
     `The workspace holds a repository of which git cannot tell the commit (${unreadable.join(', ')}), so nobody knows whether it is a fork's code, in a run with this repository's secrets (pull_request_target). It is not deployed.`,
     {
-      title: "Fork's code refused",
+      title: REFUSED_TITLE,
       fix: 'Install git before this step, and leave the `.git` of what was checked out as it is; or use `on: pull_request`, under which forks get no secrets.',
     },
   );

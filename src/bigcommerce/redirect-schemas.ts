@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { DYNAMIC_TYPES, type KnownRedirect, type RedirectTarget } from '../domain/redirects/redirect.ts';
-import { mapped, orMissing } from '../schema.ts';
+import { mapped, nonNegativeInt, orMissing } from '../schema.ts';
 import { word } from './schemas.ts';
 
 /**
@@ -36,7 +36,7 @@ const MAX_ID_CHARS = 40;
 /** A count or an id, which may come as text. */
 export const wholeNumber = z.pipe(
   z.union([z.number(), mapped(z.string().check(z.regex(/^\d{1,15}$/)), Number)]),
-  z.int().check(z.nonnegative()),
+  nonNegativeInt,
 );
 
 const pagination = z.object({ total: wholeNumber, current_page: wholeNumber, total_pages: wholeNumber });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { DeploymentEvent } from '../domain/deployment.ts';
-import { mapped, orMissing } from '../schema.ts';
+import { mapped, orMissing, someText } from '../schema.ts';
 import type { Project } from './hosting.ts';
 
 /**
@@ -31,7 +31,7 @@ const MAX_HOSTS = 20;
 const project = z.object({ uuid: identifier, name: z.string() });
 
 const uploadSignature = mapped(
-  z.object({ data: z.object({ upload_url: z.string().check(z.minLength(1)), upload_uuid: identifier }) }),
+  z.object({ data: z.object({ upload_url: someText, upload_uuid: identifier }) }),
   ({ data }): UploadSignature => ({ uploadUrl: data.upload_url, uploadUuid: data.upload_uuid }),
 );
 

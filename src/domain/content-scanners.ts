@@ -87,8 +87,7 @@ export class ForbiddenValues {
 export class ForbiddenValueScanner {
   readonly #forbidden: ForbiddenValues;
   #needles: readonly Needle[];
-  /** Undefined while there is none, as in nearly every file. */
-  #found: Set<ForbiddenValue> | undefined;
+  readonly #found = new Set<ForbiddenValue>();
 
   constructor(forbidden: ForbiddenValues) {
     this.#forbidden = forbidden;
@@ -97,18 +96,14 @@ export class ForbiddenValueScanner {
 
   /** Those found so far, each once, in the order in which they were given. */
   get found(): ForbiddenValue[] {
-    const found = this.#found;
-    return found === undefined ? [] : this.#forbidden.all.filter((item) => found.has(item));
+    return this.#forbidden.all.filter((item) => this.#found.has(item));
   }
 
   look(window: Buffer): void {
-    const fresh = this.#needles
-      .filter(({ bytes, piece }) => window.includes(piece) && window.includes(bytes))
-      .map(({ forbidden }) => forbidden);
+    const fresh = this.#needles.filter(({ bytes, piece }) => window.includes(piece) && window.includes(bytes));
     if (fresh.length === 0) return;
-    const found = new Set([...(this.#found ?? []), ...fresh]);
-    this.#found = found;
-    this.#needles = this.#needles.filter(({ forbidden }) => !found.has(forbidden));
+    for (const { forbidden } of fresh) this.#found.add(forbidden);
+    this.#needles = this.#needles.filter(({ forbidden }) => !this.#found.has(forbidden));
   }
 }
 

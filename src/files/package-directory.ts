@@ -82,9 +82,8 @@ async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions)
 function tellFindings({ files, findings, problems, warnings }: Packaging): void {
   for (const { name } of files) {
     const found = findings.get(name);
-    if (found === undefined) continue;
-    if (found.problems.length > 0) problems.add('content', ...found.problems);
-    warnings.push(...found.warnings);
+    problems.add('content', ...(found?.problems ?? []));
+    warnings.push(...(found?.warnings ?? []));
   }
 }
 

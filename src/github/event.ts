@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { orMissing } from '../schema.ts';
+import { orMissing, positiveInt, someText } from '../schema.ts';
 
 /** What the runner says of the run and of the event that started it. */
 export interface WorkflowEvent {
@@ -39,9 +39,9 @@ export interface EventPullRequest {
 }
 
 const pullRequest = z.object({
-  number: z.int().check(z.positive()),
+  number: positiveInt,
   head: z.object({
-    sha: z.string().check(z.minLength(1)),
+    sha: someText,
     repo: z.nullish(z.object({ full_name: z.string() })),
   }),
   merged: z.nullish(z.boolean()),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
-import { orMissing } from '../schema.ts';
+import { orMissing, positiveInt } from '../schema.ts';
 import { readEventPayload, type WorkflowEvent } from './event.ts';
 
 /** The events that the preview gate decides on; `other` is none of its business. */
@@ -34,8 +34,6 @@ export interface EventTarget {
   isMergeable: boolean | undefined;
 }
 
-const id = z.int().check(z.positive());
-
 const push = z.object({
   action: orMissing(z.string()),
   pull_request: z.object({
@@ -47,9 +45,9 @@ const push = z.object({
 
 const comment = z.object({
   action: z.string(),
-  issue: z.object({ number: id, pull_request: z.nullish(z.object({})) }),
+  issue: z.object({ number: positiveInt, pull_request: z.nullish(z.object({})) }),
   comment: z.object({
-    id,
+    id: positiveInt,
     body: z.nullish(z.string()),
     // Dots alone would lead elsewhere in an address.
     user: z.nullish(z.object({ login: z.string().check(z.regex(/[^.]/)) })),

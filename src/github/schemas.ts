@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type DeploymentPayload, PREVIEW_KINDS } from '../domain/announcement.ts';
-import { mapped, orMissing } from '../schema.ts';
+import { positiveInt as id, mapped, orMissing, nonNegativeInt as size, someText } from '../schema.ts';
 import type {
   CheckRun,
   Comment,
@@ -17,9 +17,6 @@ import type {
  * tool may have written: one that is not of this action is none.
  */
 
-const id = z.int().check(z.positive());
-const size = z.int().check(z.nonnegative());
-const someText = z.string().check(z.minLength(1));
 const shortText = z.string().check(z.maxLength(500));
 
 const payload = mapped(

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 const GIT_TIMEOUT_MS = 5000;
+/** Where git is started: a program is looked for there first on Windows, and never in what was checked out. */
+const NEUTRAL_FOLDER = dirname(process.execPath);
 
 /** The commit that stands in a folder. */
 export interface WorkspaceCommit {
@@ -43,11 +45,10 @@ export async function readHeldCommits(folders: readonly string[], workspace: str
 function repositoriesAround(folder: string, root: string): string[] {
   const real = realPath(folder);
   if (real === undefined) return [];
-  const isInside = `${real}${sep}`.startsWith(`${root}${sep}`);
   const places: string[] = [];
   for (let place = real; ; place = dirname(place)) {
     if (existsSync(join(place, '.git'))) places.push(place);
-    if ((isInside && place === root) || place === dirname(place)) return places;
+    if (place === root || place === dirname(place)) return places;
   }
 }
 
@@ -67,7 +68,11 @@ async function readCommit(place: string): Promise<WorkspaceCommit | undefined> {
   // The raw object names its parents in a shallow clone, too.
   const args = ['--git-dir', join(place, '.git'), 'cat-file', '--batch'];
   try {
-    const running = promisify(execFile)('git', args, { cwd: place, env: gitEnvironment(), timeout: GIT_TIMEOUT_MS });
+    const running = promisify(execFile)('git', args, {
+      cwd: NEUTRAL_FOLDER,
+      env: gitEnvironment(),
+      timeout: GIT_TIMEOUT_MS,
+    });
     running.child.stdin?.on('error', () => {});
     running.child.stdin?.end('HEAD\n');
     return parseCommit((await running).stdout);

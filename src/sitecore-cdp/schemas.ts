@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { BATCH_STATUSES, type BatchState } from '../domain/batch/batch.ts';
-import { mapped, orMissing } from '../schema.ts';
+import { mapped, nonNegativeInt, orMissing, someText } from '../schema.ts';
 import { readCounts } from './counts.ts';
 
 /**
@@ -24,7 +24,6 @@ const word = mapped(
   z.string().check(z.regex(/^[\w .-]{1,60}$/)),
   (text) => BATCH_STATUSES.find((known) => known === text.toLowerCase()) ?? text,
 );
-const someText = z.string().check(z.minLength(1));
 const href = orMissing(someText);
 
 const status = z.union([
@@ -48,7 +47,7 @@ const location = z.union([
 const batch = z.object({
   ref: orMissing(z.string()),
   checksum: orMissing(mapped(z.string().check(z.regex(/^[0-9a-f]{32}$/i)), (hex) => hex.toLowerCase())),
-  size: orMissing(z.int().check(z.nonnegative())),
+  size: orMissing(nonNegativeInt),
   location: orMissing(location),
 });
 

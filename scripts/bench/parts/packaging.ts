@@ -42,7 +42,7 @@ export async function measurePackaging(options: BenchOptions): Promise<PartResul
     const fixture = makeFixture(FIXTURES[name]);
     options.say(`${name}: ${fixture.files} files, ${fixture.bytes} bytes, SHA-256 of the tree ${fixture.sha256}`);
     const contenders = options.guard ? [ours(tools, fixture), admZip(tools, fixture)] : allContenders(tools, fixture);
-    const found = await interleave(name, contenders, roundsFor(name, options), options.say);
+    const found = await interleave(name, contenders, roundsFor(options, MIN_ROUNDS[name]), options.say);
     series.push(...found);
     findings.push(...judgePackaging(name, found, options.guard));
   }
@@ -55,8 +55,8 @@ export async function measurePackaging(options: BenchOptions): Promise<PartResul
   };
 }
 
-function roundsFor(name: FixtureName, { rounds, quick, guard }: BenchOptions): number {
-  return quick || guard ? rounds : Math.max(rounds, MIN_ROUNDS[name]);
+function roundsFor({ rounds, quick, guard }: BenchOptions, atLeast: number): number {
+  return quick || guard ? rounds : Math.max(rounds, atLeast);
 }
 
 function judgePackaging(name: FixtureName, series: readonly Series[], guard: boolean): Finding[] {
@@ -102,10 +102,9 @@ async function measureChecks(tools: PackagingTools, name: FixtureName, options: 
   const fixture = makeFixture(FIXTURES[name]);
   const scenario = `${name}, checks`;
   const contenders = [ours(tools, fixture), bare(tools, fixture, BARE), bare(tools, fixture, BARE_WITHOUT_CRYPTO)];
-  const rounds = options.quick ? options.rounds : Math.max(options.rounds, MIN_CHECKS_ROUNDS[name]);
-  const series = await interleave(scenario, contenders, rounds, options.say);
-  const [own, plain, alone] = [OURS, BARE, BARE_WITHOUT_CRYPTO].map((one) => seriesOf(series, scenario, one));
-  if (own === undefined || plain === undefined || alone === undefined) throw new Error('a contender is missing');
+  const series = await interleave(scenario, contenders, roundsFor(options, MIN_CHECKS_ROUNDS[name]), options.say);
+  const [own, plain] = [seriesOf(series, scenario, OURS), seriesOf(series, scenario, BARE)];
+  const alone = seriesOf(series, scenario, BARE_WITHOUT_CRYPTO);
   if (own.zipBytes !== plain.zipBytes) throw new Error('without the checks there is another zip: nothing to compare');
   const goal = `packaging ${name}: time with all checks, of that without any`;
   return {

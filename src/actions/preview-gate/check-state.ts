@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { GATE_ENDS, type GateEnd } from '../../report/gate-check.ts';
-import { mapped, orUndefined } from '../../schema.ts';
+import { mapped, orUndefined, someText } from '../../schema.ts';
 import { parseSaved } from '../saved.ts';
 
 /** A command's check run, as the main step leaves it to the `post` step. */
@@ -24,7 +24,7 @@ const state: z.ZodMiniType<CheckState> = mapped(
   z.object({
     isOpen: z.boolean(),
     id: z.optional(z.number()),
-    externalId: z.string().check(z.minLength(1)),
+    externalId: someText,
     name: z.string(),
     sha: z.string(),
     environment: z.string(),
