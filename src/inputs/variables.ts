@@ -1,4 +1,4 @@
-import { type EnvironmentVariable, looksSecret } from '../domain/variables.ts';
+import { type EnvironmentVariable, isOrdinaryWord, looksSecret } from '../domain/variables.ts';
 import { type KeyValueEntry, type KeyValueProblem, type KeyValueResult, parseKeyValue } from './key-value.ts';
 import { maskText } from './masks.ts';
 import type { InputProblems } from './problems.ts';
@@ -11,10 +11,22 @@ const REMEDY = 'Give one KEY=VALUE a line, as in a .env file.';
 /** Keys are shorter as a rule, or have no digits, or are in one case with `_` between their words. */
 const MIN_BARE_VALUE_CHARACTERS = 16;
 
-/** Masks every value of `secrets`, and whatever might be one on its bad lines. To be called before anything else. */
+/**
+ * Masks every value of `secrets`, and whatever might be one on its bad lines, but for words that are no secret. To be
+ * called before anything else.
+ */
 export function maskSecretValues(source: InputSource): void {
   const { entries, suspects } = parseSecrets(source);
-  for (const text of [...entries.map((entry) => entry.value), ...suspects]) maskText(source, text);
+  for (const { key, value } of entries) maskText(source, withoutOrdinaryLines(value), key);
+  for (const text of suspects) maskText(source, withoutOrdinaryLines(text));
+}
+
+/** Of a value of several lines each line is masked by itself. */
+function withoutOrdinaryLines(value: string): string {
+  return value
+    .split(/[\r\n]+/)
+    .filter((line) => !isOrdinaryWord(line))
+    .join('\n');
 }
 
 /** The deployment's variables: first `environment-variables`, then `secrets`, each in the order given. */
@@ -80,8 +92,17 @@ function warnAboutSecrets(problems: InputProblems, { entries, problems: badLines
         'does every one in a run for a fork or for Dependabot.',
     );
   }
+  const ordinary = entries.filter(({ value }) => isOrdinaryWord(value));
+  if (ordinary.length > 0) {
+    problems.warn(
+      `${SECRET_INPUT}: the value of ${render(ordinary)} is a common word (such as \`true\` or \`production\`), and not ` +
+        `masked, since addresses and outcomes have it, too. Move it to \`${PLAIN_INPUT}\`.`,
+    );
+  }
   const nothingMasked = { maskSecret: () => undefined };
-  const short = entries.filter(({ value }) => value.trim() !== '' && !maskText(nothingMasked, value));
+  const short = entries.filter(
+    ({ value }) => value.trim() !== '' && !isOrdinaryWord(value) && !maskText(nothingMasked, value),
+  );
   const singleLine = short.filter(({ value }) => !hasLineBreak(value));
   if (singleLine.length > 0) {
     problems.warn(

@@ -20,6 +20,8 @@ interface Rewriting {
 const HIDDEN: Rewriting = { pattern: HIDDEN_CHARACTERS, read: () => '' };
 /** Any white space but a single blank. */
 const WHITE_SPACE: Rewriting = { pattern: /[^\S ]\s*| \s+/g, read: () => ' ' };
+/** What is folded, or begins an escape. */
+export const NOT_PLAIN = new RegExp(String.raw`[\\%&]|[^\S ]| {2}|${HIDDEN_CHARACTERS.source}`);
 
 /**
  * The text itself, then with its escapes read, one notation after the other in every order, since each may be wrapped in
@@ -47,6 +49,11 @@ export function* foldedLayers(text: string, withPlus = false): Generator<Layer> 
       if (read !== layer) open.push([read, depth + 1]);
     }
   }
+}
+
+/** Whether nothing of a text is folded or read as an escape, so that it is its only layer. Most texts are such. */
+export function isPlain(text: string): boolean {
+  return !NOT_PLAIN.test(text);
 }
 
 /** Where a unit of a layer stands in the original. */
