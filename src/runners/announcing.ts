@@ -37,7 +37,9 @@ export function createAnnouncing(options: AnnouncingOptions): {
   const { context, inputs, event, report, remote, resumed } = options;
   const { github } = inputs;
   // The inputs of a `post` step may read otherwise: the environment and the files of the workspace have changed since.
-  const target = resumed?.target ?? options.target ?? targetOf(github, event);
+  const found = resumed?.target ?? options.target ?? targetOf(github, event);
+  // By its name it is looked for again, so that all that is told of it has to have the same.
+  const target = { ...found, environment: context.redactor.redactPublic(found.environment) };
   const deploymentsUrl = deploymentsUrlOf(event, target.environment);
   report.target({ environment: target.environment, deploymentsUrl });
   const { sha, origin } = target;
