@@ -37,9 +37,7 @@ export function createAnnouncing(options: AnnouncingOptions): {
   const { context, inputs, event, report, remote, resumed } = options;
   const { github } = inputs;
   // The inputs of a `post` step may read otherwise: the environment and the files of the workspace have changed since.
-  const found = resumed?.target ?? options.target ?? targetOf(github, event);
-  // By its name it is looked for again, so that all that is told of it has to have the same.
-  const target = { ...found, environment: context.redactor.redactPublic(found.environment) };
+  const target = withoutCredentials(resumed?.target ?? options.target ?? targetOf(github, event), context.redactor);
   const deploymentsUrl = deploymentsUrlOf(event, target.environment);
   report.target({ environment: target.environment, deploymentsUrl });
   const { sha, origin } = target;
@@ -90,6 +88,11 @@ export function createAnnouncing(options: AnnouncingOptions): {
     warnOfMismatch();
   };
   return { announcer, checkCommits };
+}
+
+/** The environment is looked for by its name again: it has the same name wherever it is told. */
+function withoutCredentials(target: AnnouncementTarget, { redactPublic }: RunContext['redactor']): AnnouncementTarget {
+  return { ...target, environment: redactPublic(target.environment) };
 }
 
 /** By what the comment is found again. */
