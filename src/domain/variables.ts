@@ -10,7 +10,7 @@ export interface EnvironmentVariable {
  * and guard nothing: whoever sees the `***` knows what it stands for.
  */
 const ORDINARY_WORDS: ReadonlySet<string> = new Set([
-  ...['true', 'false', 'yes', 'none', 'null', 'undefined', 'enabled', 'disabled', 'auto', 'default'],
+  ...['true', 'false', 'none', 'null', 'undefined', 'enabled', 'disabled', 'auto', 'default'],
   ...['production', 'development', 'staging', 'preview', 'test', 'testing', 'local', 'localhost', 'native'],
   ...['http', 'https', 'main', 'master', 'debug', 'info', 'warn', 'warning', 'error', 'public', 'private'],
 ]);

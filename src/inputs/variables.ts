@@ -16,8 +16,11 @@ const MIN_BARE_VALUE_CHARACTERS = 16;
  * called before anything else.
  */
 export function maskSecretValues(source: InputSource): void {
-  const { entries, suspects } = parseSecrets(source);
-  for (const { key, value } of entries) maskText(source, withoutOrdinaryLines(value), key);
+  const { entries, suspects, problems } = parseSecrets(source);
+  for (const { key, value } of entries) {
+    // Beside bad lines a "key" may be a piece of a secret, and must be named nowhere.
+    maskText(source, withoutOrdinaryLines(value), problems.length === 0 ? key : undefined);
+  }
   for (const text of suspects) maskText(source, withoutOrdinaryLines(text));
 }
 
