@@ -39,6 +39,7 @@ const hex = (text: string) => Buffer.from(text).toString('hex');
 
 export const ENCODINGS: readonly EncodingRow[] = [
   { what: 'as it is', encode: (text) => text },
+  { what: 'in lower case, as hostnames are', encode: (text) => text.toLowerCase() },
   { what: 'JSON', encode: json },
   { what: 'JSON with \\/', encode: (text) => json(text).replaceAll('/', '\\/') },
   { what: 'JSON in ASCII, \\u00e4', encode: ascii((code) => `\\u${hex4(code)}`) },

@@ -1,4 +1,4 @@
-import { foldedLayers, type Layer } from './text-layers.ts';
+import { foldedLayers } from './text-layers.ts';
 
 /** A text that gives a secret away: the secret itself, as it looks when its escapes are read, or an encoding of it. */
 export interface SecretForm {
@@ -20,6 +20,9 @@ export interface EncodedExtent {
 
 /** Shorter values would cut words to pieces: a mask of `1` wrecks a log. */
 export const MIN_MASKED_LENGTH = 4;
+
+/** What was echoed in a hostname comes back in lower case; of a shorter secret that may be any word. */
+const MIN_LOWERED_LENGTH = 8;
 
 /** Shorter pieces of encodings turn up by chance in what is encoded as well, and in identifiers. */
 const MIN_PIECE = { base64: 6, hex: 12 } as const;
@@ -50,7 +53,10 @@ export function formsOf(secret: string): SecretForm[] {
   for (const text of new Set([secret, ...secret.split(/[\r\n]+/)].map((line) => line.trim()))) {
     if (text.length < MIN_MASKED_LENGTH) continue;
     // In a text whose escapes are read, those of the secret itself are read, too.
-    for (const layer of foldedLayers(text)) addPlain(forms, layer);
+    for (const layer of foldedLayers(text)) {
+      addPlain(forms, layer.text);
+      if (text.length >= MIN_LOWERED_LENGTH) addPlain(forms, layer.text.toLowerCase());
+    }
     const bytes = Buffer.from(text);
     for (const form of ENCODINGS.flatMap((encoding) => encoding.formsOf(bytes))) {
       if (!forms.has(form.text)) forms.set(form.text, form);
@@ -59,8 +65,8 @@ export function formsOf(secret: string): SecretForm[] {
   return [...forms.values()];
 }
 
-function addPlain(forms: Map<string, SecretForm>, layer: Layer): void {
-  const text = layer.text.trim();
+function addPlain(forms: Map<string, SecretForm>, form: string): void {
+  const text = form.trim();
   if (text.length >= MIN_MASKED_LENGTH) forms.set(text, { text });
 }
 
