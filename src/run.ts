@@ -23,8 +23,11 @@ export interface RunContext {
   signal: AbortSignal;
   log: JobLog;
   redactor: Redactor;
-  /** Tells the runner and the redactor of a secret. To be called before anything else is printed. */
-  maskSecret: (value: string) => void;
+  /**
+   * Tells the runner and the redactor of a secret. To be called before anything else is printed.
+   * @param key of a value of `secrets`; undefined: it is a credential (see `Redactor`)
+   */
+  maskSecret: (value: string, key?: string) => void;
   /** One for the whole run. */
   correlationId: string;
   /** What the main step leaves for its `post` step. */
@@ -114,9 +117,9 @@ function createTellingTime(cancelled: AbortSignal): { start: () => AbortSignal; 
 
 function createContext(signal: AbortSignal): RunContext {
   const redactor = createRedactor();
-  const maskSecret = (value: string) => {
+  const maskSecret = (value: string, key?: string) => {
     core.setSecret(value);
-    redactor.add(value);
+    redactor.add(value, key);
   };
   const log = createJobLog(redactor);
   return { signal, redactor, maskSecret, log, correlationId: randomUUID(), state: createStepState(log) };

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { exportRedirects } from '../../src/actions/redirects/export.ts';
 import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
 import type { JobState } from '../../src/domain/redirects/job.ts';
+import { createRedactor } from '../../src/report/redactor.ts';
 import { createRedirectsDisk } from '../../src/runners/redirects-disk.ts';
 import { removeScratch, scratch } from '../files/helpers.ts';
 import { endOf } from './end-of.ts';
@@ -31,7 +32,7 @@ async function runExport(
     },
   };
   const { dependencies, told } = createWorld({ client });
-  dependencies.disk = createRedirectsDisk(dependencies.signal, (text) => text);
+  dependencies.disk = createRedirectsDisk(dependencies.signal, createRedactor());
   const task = { command: 'export', siteId: undefined, includeDynamicTargetUrls: true } as const;
   return { error: await endOf(exportRedirects({ file, timeoutMs: 60_000, task }, dependencies)), told };
 }

@@ -47,6 +47,8 @@ export function makeWorkspace(files: Record<string, string> = {}): string {
 
 export interface Recorded extends InputSource {
   masks: string[];
+  /** Keys that values were masked with. */
+  maskedKeys: Map<string, string | undefined>;
 }
 
 export interface Given {
@@ -58,13 +60,18 @@ export interface Given {
 
 export function makeSource({ inputs = {}, env = {}, workspace = makeWorkspace(), eventPullRequest }: Given): Recorded {
   const masks: string[] = [];
+  const maskedKeys = new Map<string, string | undefined>();
   return {
     input: (name) => inputs[name] ?? '',
     env,
     workspace,
     eventPullRequest,
-    maskSecret: (value) => void masks.push(value),
+    maskSecret: (value, key) => {
+      masks.push(value);
+      maskedKeys.set(value, key);
+    },
     masks,
+    maskedKeys,
   };
 }
 

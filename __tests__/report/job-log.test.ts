@@ -48,6 +48,23 @@ test('secrets go from lines, annotations, titles, groups and debug lines', () =>
 });
 
 test.each([
+  ['a control character', 's3cret\u0007-value'],
+  ['a carriage return', 's3cret-\rvalue'],
+  ['a turn of the reading direction', 's3cr\u202eet-value'],
+  ['a line separator', 's3cret-val\u2028ue'],
+  ['a zero width', 's3cret\u200b-value'],
+])('a secret that %s splits goes from the log', (_, text) => {
+  const redactor = createRedactor();
+  redactor.add('s3cret-value');
+  const log = createJobLog(redactor);
+  log.info(`It says ${text}.`);
+  log.debug(text);
+  log.error(text, text, text);
+  expect(printed.match(/\*\*\*/g)).toHaveLength(5);
+  expect(printed).not.toMatch(/s3cr|alue/);
+});
+
+test.each([
   ['in the workspace', '/ws/config/a,b:c.csv', 'config/a,b:c.csv'],
   ['that only looks as if it were outside', '/ws/..csv', '..csv'],
   ['beside the workspace', '/ws2/a.csv', undefined],

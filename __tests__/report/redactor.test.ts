@@ -35,6 +35,49 @@ test('the longer of two secrets goes whole; short ones stay', () => {
   expect(redactorOf('abcd', 'abcdefgh', 'xyz').redact('abcdefgh xyz')).toBe('*** xyz');
 });
 
+test('values of `secrets` stay in public values, and credentials go from them, too', () => {
+  const redactor = redactorOf('the-access-token');
+  redactor.add('shop.example', 'DOMAIN');
+  redactor.add('shop.example', 'HOST');
+  const url = 'https://the-access-token.shop.example/';
+  expect(redactor.redact(url)).toBe('https://***.***/');
+  expect(redactor.redactPublic(url)).toBe('https://***.shop.example/');
+  expect(redactor.keysIn(url)).toEqual(['DOMAIN', 'HOST']);
+  expect(redactor.keysIn('https://the-access-token.example/')).toEqual([]);
+});
+
+test.each<[string, [string, string?][]]>([
+  ['first', [['the-token'], ['the-token', 'KEY']]],
+  ['last', [['the-token', 'KEY'], ['the-token']]],
+  ['last, and is one of its lines', [['the-token\nand more', 'KEY'], ['the-token']]],
+])('a value of `secrets` that is a credential, too, is one: the credential comes %s', (_, added) => {
+  const redactor = createRedactor();
+  for (const [secret, key] of added) {
+    redactor.add(secret, key);
+    redactor.redact('Something is said in between.');
+  }
+  expect(redactor.redactPublic('https://the-token.example')).toBe('https://***.example');
+  expect(redactor.redactPublic(`https://a.example/${Buffer.from('the-token').toString('hex')}`)).toBe(
+    'https://a.example/***',
+  );
+  expect(redactor.keysIn('https://the-token.example')).toEqual([]);
+});
+
+test('a secret that is what encodes another one is found in the midst of words, too', () => {
+  const redactor = redactorOf('Ab3x', Buffer.from('Ab3x').toString('base64url'));
+  expect(redactor.redact('xQWIzeAx')).toBe('x***x');
+});
+
+test('lines of a log hardly wait for it, however many secrets there are', () => {
+  const { redact } = redactorOf(...Array.from({ length: 100 }, (_, index) => `${index}-secret-${'x'.repeat(index)}`));
+  const line = 'Uploading part 12 of 60 MB to https://store-abc.example/one?x=1 (attempt 3), 1,234 rows are done';
+  redact(line);
+  const start = performance.now();
+  for (let round = 0; round < 10_000; round += 1) redact(`${line} ${round}`);
+  // It takes about a microsecond.
+  expect((performance.now() - start) / 10_000).toBeLessThan(0.03);
+});
+
 test('the credentials of signed URLs go even when nobody knew them', () => {
   const url = 'https://s.example/o?X-Goog-Credential=me%2F2026&X-Goog-Signature=0a1b2c&X-Amz-Security-Token=t0ken';
   expect(redactorOf().redact(url)).toBe(

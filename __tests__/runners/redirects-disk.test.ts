@@ -20,7 +20,7 @@ afterEach(() => {
 test('the file of refused rows, which often becomes an artifact, has no secret that the platform quoted', async () => {
   const redactor = createRedactor();
   redactor.add('s3cret-token');
-  const disk = createRedirectsDisk(new AbortController().signal, redactor.redact);
+  const disk = createRedirectsDisk(new AbortController().signal, redactor);
   const row = { line: 3, domain: 'd.example', fromPath: '/a', target: { kind: 'manual', url: '/b' } } as const;
   const path = await disk.writeFailedRows([
     { row, line: 3, message: 'Refused for the token s3cret-token.' },
@@ -34,7 +34,7 @@ test('the file of refused rows, which often becomes an artifact, has no secret t
 test('of many refused rows each is there, in its place, and the one with a secret is without it', async () => {
   const redactor = createRedactor();
   redactor.add('s3cret-token');
-  const disk = createRedirectsDisk(new AbortController().signal, redactor.redact);
+  const disk = createRedirectsDisk(new AbortController().signal, redactor);
   const rows = Array.from({ length: 2500 }, (_, index) => ({
     row: undefined,
     line: index + 2,

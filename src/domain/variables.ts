@@ -5,6 +5,21 @@ export interface EnvironmentVariable {
   value: string;
 }
 
+/**
+ * Values that settings have and secrets do not. A mask of one would wreck addresses, outcomes and other people's words,
+ * and guard nothing: whoever sees the `***` knows what it stands for.
+ */
+const ORDINARY_WORDS: ReadonlySet<string> = new Set([
+  ...['true', 'false', 'none', 'null', 'undefined', 'enabled', 'disabled', 'auto', 'default'],
+  ...['production', 'development', 'staging', 'preview', 'test', 'testing', 'local', 'localhost', 'native'],
+  ...['http', 'https', 'main', 'master', 'debug', 'info', 'warn', 'warning', 'error', 'public', 'private'],
+]);
+
+/** Whether a value of `secrets` is a word that is no secret. */
+export function isOrdinaryWord(value: string): boolean {
+  return ORDINARY_WORDS.has(value.trim().toLowerCase());
+}
+
 const SECRET_WORD =
   /(?:^|[_.-])(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|(?:PRIVATE|API|ACCESS)[_.-]?KEY)S?(?:$|[_.-])/i;
 

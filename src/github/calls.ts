@@ -21,6 +21,8 @@ export interface GitHubClientOptions {
   writesDeployments?: boolean;
   onRetry: (notice: RetryNotice) => void;
   debug: (text: string) => void;
+  /** Takes credentials out of whatever is sent for others to read. */
+  redact: (text: string) => string;
 }
 
 /** What a call needs beside its parameters. */

@@ -39,7 +39,7 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
   };
 }
 
-async function loadOctokit({ token, userAgent, debug, signal }: GitHubClientOptions): Promise<Octokit> {
+async function loadOctokit({ token, userAgent, debug, signal, redact }: GitHubClientOptions): Promise<Octokit> {
   // `import` compiles at once: whatever can be said or begun without it comes first.
   await setImmediate();
   const { getOctokit } = await import('@actions/github');
@@ -48,9 +48,22 @@ async function loadOctokit({ token, userAgent, debug, signal }: GitHubClientOpti
   // On every request, those for further pages included.
   octokit.hook.before('request', (request) => {
     request.request.signal = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+    for (const [name, value] of Object.entries(request)) {
+      if (!OWN_PARAMETERS.has(name)) Object.assign(request, { [name]: redactStrings(value, redact) });
+    }
   });
   octokit.hook.after('request', refuseUnreadable);
   return octokit;
+}
+
+/** Of a request, what Octokit itself has put there; all else becomes its body, its path or its query. */
+const OWN_PARAMETERS: ReadonlySet<string> = new Set(['method', 'baseUrl', 'url', 'headers', 'mediaType', 'request']);
+
+function redactStrings(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redactStrings(item, redact));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redactStrings(item, redact)]));
 }
 
 /** @throws ActionError that keeps the value to itself: it may hold credentials */

@@ -10,13 +10,13 @@ export interface InputSource {
   workspace: string;
   /** Number of the pull request that the event is about; undefined where it has none. */
   eventPullRequest: number | undefined;
-  /** Keeps a text out of everything that is printed from now on. */
-  maskSecret(value: string): void;
+  /** Keeps a text out of everything that is printed from now on. @param key of a value of `secrets` (see `Redactor`) */
+  maskSecret(value: string, key?: string): void;
 }
 
 export interface InputSourceOptions {
   env: Readonly<Record<string, string | undefined>>;
-  maskSecret(value: string): void;
+  maskSecret(value: string, key?: string): void;
   eventPullRequest?: number | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type EnvironmentVariable, looksSecret } from '../domain/variables.ts';
+import { type EnvironmentVariable, isOrdinaryWord, looksSecret } from '../domain/variables.ts';
 import { type KeyValueEntry, type KeyValueProblem, type KeyValueResult, parseKeyValue } from './key-value.ts';
 import { maskText } from './masks.ts';
 import type { InputProblems } from './problems.ts';
@@ -11,10 +11,25 @@ const REMEDY = 'Give one KEY=VALUE a line, as in a .env file.';
 /** Keys are shorter as a rule, or have no digits, or are in one case with `_` between their words. */
 const MIN_BARE_VALUE_CHARACTERS = 16;
 
-/** Masks every value of `secrets`, and whatever might be one on its bad lines. To be called before anything else. */
+/**
+ * Masks every value of `secrets`, and whatever might be one on its bad lines, but for words that are no secret. To be
+ * called before anything else.
+ */
 export function maskSecretValues(source: InputSource): void {
-  const { entries, suspects } = parseSecrets(source);
-  for (const text of [...entries.map((entry) => entry.value), ...suspects]) maskText(source, text);
+  const { entries, suspects, problems } = parseSecrets(source);
+  for (const { key, value } of entries) {
+    // Beside bad lines a "key" may be a piece of a secret, and must be named nowhere.
+    maskText(source, withoutOrdinaryLines(value), problems.length === 0 ? key : undefined);
+  }
+  for (const text of suspects) maskText(source, withoutOrdinaryLines(text));
+}
+
+/** Of a value of several lines each line is masked by itself. */
+function withoutOrdinaryLines(value: string): string {
+  return value
+    .split(/[\r\n]+/)
+    .filter((line) => !isOrdinaryWord(line))
+    .join('\n');
 }
 
 /** The deployment's variables: first `environment-variables`, then `secrets`, each in the order given. */
@@ -80,8 +95,17 @@ function warnAboutSecrets(problems: InputProblems, { entries, problems: badLines
         'does every one in a run for a fork or for Dependabot.',
     );
   }
+  const ordinary = entries.filter(({ value }) => isOrdinaryWord(value));
+  if (ordinary.length > 0) {
+    problems.warn(
+      `${SECRET_INPUT}: the value of ${render(ordinary)} is a common word (such as \`true\` or \`production\`), and not ` +
+        `masked, since addresses and outcomes have it, too. Move it to \`${PLAIN_INPUT}\`.`,
+    );
+  }
   const nothingMasked = { maskSecret: () => undefined };
-  const short = entries.filter(({ value }) => value.trim() !== '' && !maskText(nothingMasked, value));
+  const short = entries.filter(
+    ({ value }) => value.trim() !== '' && !isOrdinaryWord(value) && !maskText(nothingMasked, value),
+  );
   const singleLine = short.filter(({ value }) => !hasLineBreak(value));
   if (singleLine.length > 0) {
     problems.warn(

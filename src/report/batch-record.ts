@@ -1,8 +1,9 @@
 import type { BatchCounts, BatchVerdict } from '../domain/batch/batch.ts';
 import type { FileProblem } from '../errors.ts';
 import type { BatchPart, ErrorLog, PackedFile, RefusedRecord } from '../files/batch/batch-file.ts';
+import type { FieldRules } from './field-rules.ts';
 import type { RunReporter } from './reporters.ts';
-import { type RunRecord, redactRun, redactStrings } from './run-record.ts';
+import { RUN_FIELDS, type RunRecord } from './run-record.ts';
 
 export type BatchOutcome =
   | 'success'
@@ -93,21 +94,18 @@ export interface BatchReporter extends RunReporter {
   snapshot(): BatchUploadRecord;
 }
 
-/** A copy whose texts have passed the redactor, but for the words and numbers of this action's own. */
-export function redactBatchUpload(record: BatchUploadRecord, redact: (text: string) => string): BatchUploadRecord {
-  const { host, errorsFile } = record;
-  const first = <T extends { first: unknown }>(some: T): T => ({ ...some, first: redactStrings(some.first, redact) });
-  return {
-    ...redactRun(record, redact),
-    ...(host === undefined ? {} : { host: redact(host) }),
-    ...(errorsFile === undefined ? {} : { errorsFile: redact(errorsFile) }),
-    files: redactStrings(record.files, redact),
-    batches: record.batches.map((batch) => {
-      const { md5, verdict } = batch;
-      return { ...redactStrings(batch, redact), md5, ...(verdict === undefined ? {} : { verdict }) };
-    }),
-    refused: first(record.refused),
-    duplicates: first(record.duplicates),
-    problems: first(record.problems),
-  };
-}
+export const BATCH_FIELDS: FieldRules<BatchUploadRecord> = {
+  ...RUN_FIELDS,
+  outcome: 'own',
+  host: 'public',
+  files: { path: 'public', shownPath: 'public' },
+  batches: {
+    shownPath: 'public',
+    md5: 'public',
+    ref: 'public',
+    abandonedRefs: 'public',
+    isUploaded: 'own',
+    verdict: 'own',
+  },
+  errorsFile: 'public',
+};

@@ -2,7 +2,7 @@ import { type ActionError, CancelledError, FileError } from '../errors.ts';
 import type { ErrorLog, PackedFile, RefusedRecord } from '../files/batch/batch-file.ts';
 import { lastBatchLines } from './batch-last-lines.ts';
 import { batchOutcomeOf } from './batch-outcome.ts';
-import { type BatchRecord, type BatchReporter, type BatchUploadRecord, redactBatchUpload } from './batch-record.ts';
+import { BATCH_FIELDS, type BatchRecord, type BatchReporter, type BatchUploadRecord } from './batch-record.ts';
 import { renderBatchSummary } from './batch-summary.ts';
 import { packedWords, sumRecords } from './batch-words.ts';
 import { count, formatCount } from './format.ts';
@@ -36,16 +36,9 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
 
   constructor(options: RunReportOptions) {
     const none = { count: 0, first: [] };
-    super(options, {
-      outcome: 'error',
-      dryRun: false,
-      files: [],
-      batches: [],
-      refused: { ...none, strangers: 0 },
-      duplicates: none,
-      problems: none,
-      allowFailedRecords: 0,
-    });
+    const rows = { refused: { ...none, strangers: 0 }, duplicates: none, problems: none };
+    const known = { outcome: 'error' as const, dryRun: false, allowFailedRecords: 0 };
+    super(options, { ...known, files: [], batches: [], ...rows }, BATCH_FIELDS);
   }
 
   /** The inputs are valid. */
@@ -89,7 +82,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
   errorsWritten(path: string): void {
     if (path === this.record.errorsFile) return;
     this.record.errorsFile = path;
-    this.output('errors-file', path);
+    this.publicOutput('errors-file', path);
   }
 
   /** The run is over: outcome, annotations, outputs. Never throws. */
@@ -109,10 +102,6 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
   async finish(): Promise<void> {
     await this.writeSummary(() => renderBatchSummary(this.snapshot()));
     for (const line of lastBatchLines(this.record, this.#inShort)) this.log.info(line);
-  }
-
-  snapshot(): BatchUploadRecord {
-    return redactBatchUpload(this.record, this.redactor.redact);
   }
 
   #tellDuplicates({ path, duplicates, duplicateCount }: PackedFile, shownPath: string): void {
@@ -170,9 +159,9 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
   #putAll(): void {
     const { batches, outcome } = this.record;
     if (batches.length > 0) this.#putRecords();
-    if (this.#refs === '[]') this.output('batch-refs', this.#refs);
+    if (this.#refs === '[]') this.publicOutput('batch-refs', this.#refs);
     if (batches.some(({ verdict, isUploaded }) => verdict !== undefined || isUploaded)) this.#putCounts();
-    this.output('outcome', outcome);
+    this.publicOutput('outcome', outcome);
   }
 
   #putRecords(): void {
@@ -187,7 +176,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
     const refs = JSON.stringify(this.record.batches.flatMap(({ ref }) => (ref === undefined ? [] : [ref])));
     if (refs === this.#refs) return;
     this.#refs = refs;
-    this.output('batch-refs', refs);
+    this.publicOutput('batch-refs', refs);
   }
 
   #putCounts(): void {

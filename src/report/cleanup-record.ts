@@ -1,6 +1,7 @@
 import type { SkipRecord } from './deploy-record.ts';
+import type { FieldRules } from './field-rules.ts';
 import type { RunReporter } from './reporters.ts';
-import { type RunRecord, redactRun, redactStrings } from './run-record.ts';
+import { RUN_FIELDS, type RunRecord } from './run-record.ts';
 
 /** All that a run of `preview-cleanup` can tell, as the step summary shows it. Holds no secret values. */
 export interface CleanupRecord extends RunRecord {
@@ -40,12 +41,9 @@ export interface CleanupReporter extends RunReporter {
   nothing(message: string, isNotice: boolean): void;
 }
 
-/** A copy whose texts have passed the redactor, but for the words of this action's own. */
-export function redactCleanup(record: CleanupRecord, redact: (text: string) => string): CleanupRecord {
-  const { note } = record;
-  return {
-    ...redactRun(record, redact),
-    previews: record.previews.map((preview) => ({ ...redactStrings(preview, redact), fate: preview.fate })),
-    ...(note === undefined ? {} : { note: redact(note) }),
-  };
-}
+export const CLEANUP_FIELDS: FieldRules<CleanupRecord> = {
+  ...RUN_FIELDS,
+  outcome: 'own',
+  previews: { project: 'public', uuid: 'public', pullRequestUrl: 'public', fate: 'own' },
+  skipped: { reason: 'public' },
+};

@@ -1,10 +1,10 @@
 import { type ActionError, CancelledError } from '../errors.ts';
 import {
+  CLEANUP_FIELDS,
   type CleanupOutcome,
   type CleanupRecord,
   type CleanupReporter,
   type PreviewRecord,
-  redactCleanup,
 } from './cleanup-record.ts';
 import { lastCleanupLines, renderCleanupSummary } from './cleanup-summary.ts';
 import type { SkipRecord } from './deploy-record.ts';
@@ -21,7 +21,7 @@ export class CleanupReport extends RunReport<CleanupRecord> implements CleanupRe
   #inShort: string | undefined;
 
   constructor(options: CleanupReportOptions) {
-    super(options, { outcome: 'error', dryRun: false, previews: [] });
+    super(options, { outcome: 'error', dryRun: false, previews: [] }, CLEANUP_FIELDS);
     this.#pullRequestUrlOf = options.pullRequestUrlOf;
   }
 
@@ -45,7 +45,7 @@ export class CleanupReport extends RunReport<CleanupRecord> implements CleanupRe
   /** There is nothing to do, and that is right. */
   skipped(skip: SkipRecord): void {
     this.record.skipped = skip;
-    this.output('skipped-reason', skip.reason);
+    this.publicOutput('skipped-reason', skip.reason);
     this.log.notice(skip.message, 'Cleanup skipped');
   }
 
@@ -56,7 +56,7 @@ export class CleanupReport extends RunReport<CleanupRecord> implements CleanupRe
     record.durationMs = this.elapsedMs();
     this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
     if (error !== undefined) this.tellFailure(error);
-    this.output('outcome', record.outcome);
+    this.publicOutput('outcome', record.outcome);
     this.#putDeleted();
   }
 
@@ -66,14 +66,9 @@ export class CleanupReport extends RunReport<CleanupRecord> implements CleanupRe
     for (const line of lastCleanupLines(this.record, this.#inShort)) this.log.info(line);
   }
 
-  /** All that is known of the run by now, without secrets. */
-  snapshot(): CleanupRecord {
-    return redactCleanup(this.record, this.redactor.redact);
-  }
-
   #putDeleted(): void {
     const names = this.record.previews.filter(({ fate }) => fate === 'gone' || fate === 'would-go');
-    this.output('deleted', JSON.stringify(names.map(({ project }) => project)));
+    this.publicOutput('deleted', JSON.stringify(names.map(({ project }) => project)));
     this.output('deleted-count', names.length);
   }
 

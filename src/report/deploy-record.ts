@@ -1,7 +1,9 @@
 import type { Bundle } from '../domain/bundle.ts';
 import type { SourceKind } from '../domain/rollback.ts';
+import type { EnvironmentVariable } from '../domain/variables.ts';
 import type { FailureOutcome } from '../errors.ts';
-import { type RunRecord, redactRun, redactStrings } from './run-record.ts';
+import type { FieldRules } from './field-rules.ts';
+import { RUN_FIELDS, type RunRecord } from './run-record.ts';
 
 /** All that a run of the deploy action can tell, as the step summary shows it. Holds no secret values. */
 export interface DeployRecord extends RunRecord {
@@ -12,7 +14,7 @@ export interface DeployRecord extends RunRecord {
   urls: readonly string[];
   commit?: CommitRecord;
   bundle?: Bundle;
-  variables: readonly { key: string; type: string }[];
+  variables: readonly Pick<EnvironmentVariable, 'key' | 'type'>[];
   /** Set when there was nothing to do, and that is right. */
   skipped?: SkipRecord;
   /** The GitHub environment that the run is for. */
@@ -66,28 +68,25 @@ export interface CommitRecord {
   origin?: string;
 }
 
-/**
- * A copy whose free texts have passed the redactor. The fields that hold words of this action's own are left alone: a
- * secret may well be called `done`. Done before rendering, since escaping would hide a secret from the redactor.
- */
-export function redactRecord(record: DeployRecord, redact: (text: string) => string): DeployRecord {
-  const { project, commit, bundle } = record;
-  return {
-    ...redactRun(record, redact),
-    project: redactStrings(project, redact),
-    deployments: redactStrings(record.deployments, redact),
-    urls: redactStrings(record.urls, redact),
-    variables: record.variables.map(({ key, type }) => ({ key: redact(key), type })),
-    ...(commit === undefined ? {} : { commit: redactStrings(commit, redact) }),
-    ...(bundle === undefined ? {} : { bundle: redactStrings(bundle, redact) }),
-    ...(record.environment === undefined ? {} : { environment: redact(record.environment) }),
-    ...(record.artifact === undefined ? {} : { artifact: redactStrings(record.artifact, redact) }),
-    ...(record.source === undefined ? {} : { source: redactSource(record.source, redact) }),
-  };
-}
-
-function redactSource(source: SourceRecord, redact: (text: string) => string): SourceRecord {
-  const { deployment } = source;
-  if (deployment === undefined) return source;
-  return { ...source, deployment: { ...deployment, environment: redact(deployment.environment) } };
-}
+export const DEPLOY_FIELDS: FieldRules<DeployRecord> = {
+  ...RUN_FIELDS,
+  outcome: 'own',
+  project: { uuid: 'public', name: 'public' },
+  deployments: { uuid: 'public' },
+  urls: 'public',
+  commit: { sha: 'public', url: 'public' },
+  bundle: { path: 'public', sha256: 'public' },
+  variables: { type: 'own' },
+  environment: 'public',
+  githubDeployment: { url: 'public' },
+  comment: { url: 'public' },
+  artifact: { name: 'public', url: 'public', digest: 'public' },
+  skipped: { reason: 'public' },
+  source: {
+    kind: 'own',
+    deployment: { url: 'public', environment: 'public', succeededAt: 'public' },
+    replaced: { commit: { sha: 'public', url: 'public' } },
+    commit: { sha: 'public', url: 'public' },
+    run: { id: 'public', url: 'public' },
+  },
+};

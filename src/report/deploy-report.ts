@@ -4,9 +4,9 @@ import type { DeployInputs } from '../inputs/deploy.ts';
 import {
   type ArtifactRecord,
   type CommitRecord,
+  DEPLOY_FIELDS,
   type DeploymentRecord,
   type DeployRecord,
-  redactRecord,
   type SkipRecord,
   type SourceRecord,
 } from './deploy-record.ts';
@@ -34,14 +34,8 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
   #deploymentsUrl: string | undefined;
 
   constructor(options: RunReportOptions) {
-    super(options, {
-      outcome: 'error',
-      dryRun: false,
-      project: {},
-      deployments: [],
-      urls: [],
-      variables: [],
-    });
+    const none = { project: {}, deployments: [], urls: [], variables: [] };
+    super(options, { outcome: 'error', dryRun: false, ...none }, DEPLOY_FIELDS);
   }
 
   /** The inputs are valid: what can be said of the run before it does anything. */
@@ -50,38 +44,38 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
     this.record.variables = variables.map(({ key, type }) => ({ key, type }));
     if (project === undefined) return;
     this.record.project = project.kind === 'name' ? { name: project.name } : { uuid: project.uuid };
-    if (project.kind === 'uuid') this.output('project-uuid', project.uuid);
+    if (project.kind === 'uuid') this.publicOutput('project-uuid', project.uuid);
   }
 
   packaged(bundle: Bundle): void {
     this.record.bundle = bundle;
-    this.output('bundle-path', bundle.path);
-    this.output('bundle-size', bundle.sizeBytes);
-    this.output('bundle-files', bundle.files.length);
-    this.output('bundle-sha256', bundle.sha256);
+    this.publicOutput('bundle-path', bundle.path);
+    this.publicOutput('bundle-size', bundle.sizeBytes);
+    this.publicOutput('bundle-files', bundle.files.length);
+    this.publicOutput('bundle-sha256', bundle.sha256);
   }
 
   /** The bundle is an earlier one. */
   source(source: SourceRecord): void {
     this.record.source = source;
-    this.output('source-sha', source.commit?.sha ?? '');
-    this.output('source-deployment-id', source.deployment?.id ?? '');
-    this.output('source-run-id', source.run?.id ?? '');
-    this.output('source-artifact-id', source.artifactId);
+    this.publicOutput('source-sha', source.commit?.sha ?? '');
+    this.publicOutput('source-deployment-id', source.deployment?.id ?? '');
+    this.publicOutput('source-run-id', source.run?.id ?? '');
+    this.publicOutput('source-artifact-id', source.artifactId);
   }
 
   project(project: { uuid: string; name?: string }): void {
     Object.assign(this.record.project, project);
-    this.output('project-uuid', project.uuid);
+    this.publicOutput('project-uuid', project.uuid);
   }
 
   uploaded(uploadUuid: string): void {
-    this.output('upload-uuid', uploadUuid);
+    this.publicOutput('upload-uuid', uploadUuid);
   }
 
   created(deploymentUuid: string): void {
     this.record.deployments.push({ uuid: deploymentUuid });
-    this.output('deployment-uuid', deploymentUuid);
+    this.publicOutput('deployment-uuid', deploymentUuid);
   }
 
   failed(failure: { code: string | undefined; meaning: string }): void {
@@ -92,8 +86,8 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
 
   deployed(urls: readonly string[]): void {
     this.record.urls = urls;
-    this.output('url', urls[0] ?? '');
-    this.output('urls', JSON.stringify(urls));
+    this.publicOutput('url', urls[0] ?? '');
+    this.publicOutput('urls', JSON.stringify(urls));
     // An earlier attempt of this run has left its code.
     if (this.record.deployments.some(({ failure }) => failure !== undefined)) this.output('error-code', '');
   }
@@ -123,25 +117,25 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
 
   artifactKept(artifact: ArtifactRecord): void {
     this.record.artifact = artifact;
-    this.output('artifact-id', artifact.id);
-    this.output('artifact-url', artifact.url);
-    this.output('artifact-digest', artifact.digest);
+    this.publicOutput('artifact-id', artifact.id);
+    this.publicOutput('artifact-url', artifact.url);
+    this.publicOutput('artifact-digest', artifact.digest);
   }
 
   githubDeploymentCreated(id: number): void {
     this.record.githubDeployment = { id, url: this.#deploymentsUrl ?? '' };
-    this.output('github-deployment-id', id);
+    this.publicOutput('github-deployment-id', id);
   }
 
   commentWritten({ id, url }: { id: number; url: string }): void {
     this.record.comment = { id, url };
-    this.output('comment-id', id);
+    this.publicOutput('comment-id', id);
   }
 
   /** There is nothing to do, and that is right. */
   skipped(skip: SkipRecord): void {
     this.record.skipped = skip;
-    this.output('skipped-reason', skip.reason);
+    this.publicOutput('skipped-reason', skip.reason);
     this.log.notice(skip.message, 'Deployment skipped');
   }
 
@@ -152,18 +146,15 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
     record.durationMs = this.elapsedMs();
     this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
     if (error !== undefined) this.tellFailure(error);
-    this.output('outcome', record.outcome);
+    this.publicOutput('outcome', record.outcome);
     this.output('duration-seconds', Math.round(record.durationMs / 100) / 10);
+    this.warnOfPublicSecrets();
   }
 
   /** The summary, and the log's last lines. Never throws. */
   async finish(): Promise<void> {
     await this.writeSummary(() => renderDeploySummary(this.snapshot()));
     for (const line of lastLines(this.record, this.#inShort)) this.log.info(line);
-  }
-
-  snapshot(): DeployRecord {
-    return redactRecord(this.record, this.redactor.redact);
   }
 
   #greenOutcome(): DeployRecord['outcome'] {

@@ -15,6 +15,7 @@ import {
   HEADINGS,
   NO_ADDRESS,
   shortSha,
+  successTime,
 } from './sections.ts';
 
 const MAX_VARIABLES = 200;
@@ -81,7 +82,7 @@ function sourceCell({ deployment, commit, run, artifactId }: SourceRecord): stri
       : `${link(deployment.environment, deployment.url)}, GitHub deployment ${code(String(deployment.id))}`,
     commit === undefined ? undefined : `commit ${commitCell(commit)}`,
     run === undefined ? undefined : link(`run ${run.id}`, run.url),
-    deployment?.succeededAt === undefined ? undefined : `succeeded ${formatUtc(new Date(deployment.succeededAt))}`,
+    deployment?.succeededAt === undefined ? undefined : `succeeded ${successTime({ at: deployment.succeededAt })}`,
   ];
   return parts.filter((part) => part !== undefined).join('<br>');
 }

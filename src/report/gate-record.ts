@@ -1,7 +1,8 @@
 import type { Because, GatePolicy } from '../domain/preview-gate.ts';
 import type { CommitRecord } from './deploy-record.ts';
+import type { FieldRules } from './field-rules.ts';
 import type { RunReporter } from './reporters.ts';
-import { type RunRecord, redactRun, redactStrings } from './run-record.ts';
+import { RUN_FIELDS, type RunRecord } from './run-record.ts';
 
 /** All that a run of the preview gate can tell. */
 export interface GateRecord extends RunRecord {
@@ -39,13 +40,12 @@ export interface GateReporter extends RunReporter {
   checkRunHandedOn(id: number): void;
 }
 
-/** A copy whose free texts have passed the redactor. */
-export function redactGate(record: GateRecord, redact: (text: string) => string): GateRecord {
-  const { settings, commander, eventName } = record;
-  return {
-    ...redactRun(record, redact),
-    ...(settings === undefined ? {} : { settings: { ...redactStrings(settings, redact), policy: settings.policy } }),
-    ...(commander === undefined ? {} : { commander: redact(commander) }),
-    ...(eventName === undefined ? {} : { eventName: redact(eventName) }),
-  };
-}
+export const GATE_FIELDS: FieldRules<GateRecord> = {
+  ...RUN_FIELDS,
+  because: 'own',
+  settings: { policy: 'own', environment: 'public' },
+  pullRequest: { url: 'public' },
+  commit: { sha: 'public', url: 'public' },
+  comment: { url: 'public' },
+  checkRun: { url: 'public' },
+};

@@ -1,7 +1,7 @@
 import { type Because, checkoutRefOf, VERDICTS } from '../domain/preview-gate.ts';
 import type { ActionError } from '../errors.ts';
 import { formatDuration } from './format.ts';
-import { type GateRecord, type GateReporter, type GateTarget, redactGate } from './gate-record.ts';
+import { GATE_FIELDS, type GateRecord, type GateReporter, type GateTarget } from './gate-record.ts';
 import { renderGateSummary } from './gate-summary.ts';
 import { nextText, reasonText, verdictText } from './gate-words.ts';
 import { RunReport, type RunReportOptions } from './run-report.ts';
@@ -17,15 +17,15 @@ export class GateReport extends RunReport<GateRecord> implements GateReporter {
   #addresses: GateAddresses | undefined;
 
   constructor(options: RunReportOptions) {
-    super(options, {});
+    super(options, {}, GATE_FIELDS);
     // Before anything can fail: whoever reads it must find a word, and this one harms nobody.
-    this.output('deploy', 'false');
+    this.publicOutput('deploy', 'false');
   }
 
   started(settings: NonNullable<GateRecord['settings']>): void {
     const { policy, environment, commandPhrase } = settings;
     this.record.settings = { policy, environment, commandPhrase };
-    this.output('command-phrase', commandPhrase);
+    this.publicOutput('command-phrase', commandPhrase);
   }
 
   event(name: string, addresses: GateAddresses): void {
@@ -35,15 +35,15 @@ export class GateReport extends RunReport<GateRecord> implements GateReporter {
 
   pullRequestNamed(number: number): void {
     this.record.pullRequest = { number, url: this.#addresses?.pullRequestUrlOf(number) ?? '' };
-    this.output('pull-request', number);
+    this.publicOutput('pull-request', number);
   }
 
   pullRequestKnown(target: GateTarget): void {
     const { number, headSha } = target;
     this.pullRequestNamed(number);
     this.record.commit = { sha: headSha, url: this.#addresses?.commitUrlOf(headSha) ?? '' };
-    this.output('sha', headSha);
-    this.output('ref', checkoutRefOf(target));
+    this.publicOutput('sha', headSha);
+    this.publicOutput('ref', checkoutRefOf(target));
   }
 
   newestKnown(number: number): void {
@@ -70,7 +70,7 @@ export class GateReport extends RunReport<GateRecord> implements GateReporter {
   }
 
   checkRunHandedOn(id: number): void {
-    this.output('check-run-id', id);
+    this.publicOutput('check-run-id', id);
   }
 
   /** The run is over: the annotation, or the decision. Nothing before it says that anything may deploy. Never throws. */
@@ -80,13 +80,13 @@ export class GateReport extends RunReport<GateRecord> implements GateReporter {
     if (error !== undefined) this.tellFailure(error);
     if (error !== undefined || because === undefined) return;
     const { deploys, reason } = VERDICTS[because];
-    this.output('reason', reason);
-    if (deploys) this.output('deploy', 'true');
+    this.publicOutput('reason', reason);
+    if (deploys) this.publicOutput('deploy', 'true');
   }
 
   /** The summary, and the log's last lines. Never throws. */
   async finish(): Promise<void> {
-    await this.writeSummary(() => renderGateSummary(redactGate(this.record, this.redactor.redact)));
+    await this.writeSummary(() => renderGateSummary(this.snapshot()));
     for (const line of this.#lastLines()) this.log.info(line);
   }
 

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { limitChars } from '../domain/announcement.ts';
+import { CONTROL_CHARACTERS } from './hidden-characters.ts';
 import type { Redactor } from './redactor.ts';
 import { workspacePath } from './workspace-path.ts';
 
@@ -46,13 +47,15 @@ export interface JobLog {
 export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB_WORKSPACE']): JobLog {
   const printed = { error: 0, warning: 0 };
   let lastLineMs = performance.now();
+  // Control characters first: with them gone, the pieces of a secret that they have split stand side by side.
+  const sanitize = (text: string) => withoutCommands(redactor.redact(text.replace(CONTROL_CHARACTERS, '')));
   const clean = (text: string) => {
     lastLineMs = performance.now();
-    return sanitize(redactor.redact(text));
+    return sanitize(text);
   };
   const log: JobLog = {
     info: (line) => core.info(clean(line)),
-    debug: (text) => core.debug(sanitize(redactor.redact(text))),
+    debug: (text) => core.debug(sanitize(text)),
     notice: (message, title) => core.notice(clean(message), { title: clean(title) }),
     warning: (message, title) => {
       printed.warning += 1;
@@ -97,15 +100,9 @@ function oneLine(text: string): string {
 
 /**
  * Text of a server must not become a command of the runner: `::command` at a line's start (the runner trims more than
- * JavaScript's \s, U+0085 for one), `##[command]` anywhere. Control characters go first, since they could hide one.
+ * JavaScript's \s, U+0085 for one), `##[command]` anywhere. To be called when control characters are gone, since they
+ * could hide one.
  */
-function sanitize(text: string): string {
-  return text
-    .replace(CONTROL_CHARACTERS, '')
-    .replace(/^(\s*)::/gm, '$1: :')
-    .replace(/##\[/g, '## [');
+function withoutCommands(text: string): string {
+  return text.replace(/^(\s*)::/gm, '$1: :').replace(/##\[/g, '## [');
 }
-
-/** All but tab and line feed; and what turns the reading direction of the text behind it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;

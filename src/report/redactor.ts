@@ -1,77 +1,72 @@
+import { type Owner, SecretSearch, type Span } from './secret-search.ts';
+
 /**
  * The last guard before anything is printed or written: replaces every known secret, in the forms in which one could
  * appear, with `***`. The runner masks as well, but only in the log, and only what it was told.
+ *
+ * There are two kinds of secrets. Credentials (the access token, the GitHub token, Sitecore CDP's token and what is sent
+ * of it, signed URLs) are found everywhere: a server may echo one in a hostname. Values of the input `secrets` are found
+ * everywhere but in public values of the run: URLs of the storefront and of GitHub, ids, hashes, paths, names of projects
+ * and environments. There the user may have given a part of what everybody can see (`production`, the hostname, the
+ * store's hash), and an address with `***` in it would send later steps astray: the value stays, and a warning names its
+ * key. A text that is both is a credential. In every other text, log lines included, both go.
  */
 export interface Redactor {
-  add(secret: string): void;
+  /** @param key of a value of the input `secrets`; undefined: it is a credential */
+  add(secret: string, key?: string): void;
+  /** A free text without any secret. */
   redact(text: string): string;
+  /** A public value: without credentials. */
+  redactPublic(text: string): string;
+  /** Keys of `secrets` whose values stand in a text, each once. */
+  keysIn(text: string): string[];
 }
 
-/** Shorter values would cut words to pieces: a mask of `1` wrecks a log. */
-const MIN_MASKED_LENGTH = 4;
-
 /** Parameters of signed URLs (Google's and Amazon's V4) whose values are credentials, known as secrets or not. */
-const SIGNED_PARAMETERS = /(X-(?:Goog|Amz)-(?:Signature|Credential|Security-Token)=)[^&\s"'<]+/gi;
-/** A piece of a secret of this length, before a `…`, gives away too much of it. */
-const MIN_CUT_LENGTH = 6;
+const SIGNED_PARAMETERS =
+  /(X-(?:Goog|Amz)-(?:Signature|Credential|Security-Token)(?:=|%3D|\\u003d|&#61;|&#x3d;|&equals;))[^&\s"'<\\]+/gi;
 
 export function createRedactor(): Redactor {
-  const forms = new Set<string>();
-  let pattern: RegExp | undefined;
+  const added: { secret: string; key: string | undefined }[] = [];
+  const known = new Set<string>();
+  let search: SecretSearch | undefined;
+  /** Forms are made when the first text comes by: a run that says nothing needs none. */
+  const find = (text: string, isWanted: (owner: Owner) => boolean) => {
+    search ??= new SecretSearch();
+    if (added.length > 0) for (const { secret, key } of added.splice(0)) search.add(secret, key);
+    return search.find(text, isWanted);
+  };
+  const without = (original: string, isWanted: (owner: Owner) => boolean) => {
+    const text = original.replace(SIGNED_PARAMETERS, '$1***');
+    return known.size === 0 ? text : cutOut(text, find(text, isWanted));
+  };
   return {
-    add: (secret) => {
-      for (const form of formsOf(secret)) forms.add(form);
-      pattern = undefined;
+    add: (secret, key) => {
+      // Signed URLs come again with each answer that is asked for.
+      const name = `${key ?? ''}=${secret}`;
+      if (known.has(name)) return;
+      known.add(name);
+      added.push({ secret, key });
     },
-    redact: (original) => {
-      const text = original.replace(SIGNED_PARAMETERS, '$1***');
-      if (forms.size === 0) return text;
-      // Longest first, so that a secret that contains another one goes whole.
-      pattern ??= new RegExp(
-        [...forms]
-          .sort((a, b) => b.length - a.length)
-          .map((form) => RegExp.escape(form))
-          .join('|'),
-        'g',
-      );
-      return redactCuts(text.replace(pattern, '***'), forms);
+    redact: (text) => without(text, () => true),
+    redactPublic: (text) => without(text, (owner) => owner === 'credential'),
+    keysIn: (text) => {
+      if (known.size === 0) return [];
+      const spans = find(text, (owner) => owner !== 'credential');
+      return [...new Set(spans.flatMap(({ owner }) => (owner === 'credential' ? [] : [...owner])))];
     },
   };
 }
 
-function formsOf(secret: string): string[] {
-  const lines = [secret, ...secret.split(/[\r\n]+/), secret.replace(/\s+/g, ' ').trim()];
-  const encoded = lines.flatMap((line) => [line, JSON.stringify(line).slice(1, -1), safeEncode(line)]);
-  return encoded.filter((form) => form.length >= MIN_MASKED_LENGTH && form.trim() !== '');
-}
-
-function safeEncode(text: string): string {
-  try {
-    return encodeURIComponent(text);
-  } catch {
-    return text; // A lone surrogate has no such form.
+/** Spans that overlap go as one. */
+function cutOut(text: string, spans: Span[]): string {
+  if (spans.length === 0) return text;
+  spans.sort((one, other) => one.start - other.start);
+  let kept = '';
+  let end = 0;
+  for (const span of spans) {
+    if (span.start >= end) kept += `${text.slice(end, span.start)}***`;
+    end = Math.max(end, span.end);
   }
-}
-
-/** Texts are shortened before they come here: the start of a secret just before a `…` goes too. */
-function redactCuts(text: string, forms: ReadonlySet<string>): string {
-  if (!text.includes('…')) return text;
-  return text
-    .split('…')
-    .map((piece, index, pieces) => (index === pieces.length - 1 ? piece : withoutCutSecret(piece, forms)))
-    .join('…');
-}
-
-function withoutCutSecret(piece: string, forms: ReadonlySet<string>): string {
-  let longest = 0;
-  for (const form of forms) {
-    for (
-      let length = Math.min(form.length - 1, piece.length);
-      length >= MIN_CUT_LENGTH && length > longest;
-      length -= 1
-    ) {
-      if (piece.endsWith(form.slice(0, length))) longest = length;
-    }
-  }
-  return longest === 0 ? piece : `${piece.slice(0, -longest)}***`;
+  return kept + text.slice(end);
 }

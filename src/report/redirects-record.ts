@@ -5,8 +5,9 @@ import type { RowProblem } from '../domain/row-problems.ts';
 import type { RefusedRow } from '../files/redirects/redirect-file.ts';
 import type { RedirectsCommand } from '../inputs/redirects.ts';
 import type { SkipRecord } from './deploy-record.ts';
+import type { FieldRules } from './field-rules.ts';
 import type { RunReporter } from './reporters.ts';
-import { type RunRecord, redactRun, redactStrings } from './run-record.ts';
+import { RUN_FIELDS, type RunRecord } from './run-record.ts';
 
 export type RedirectsOutcome =
   | 'complete'
@@ -117,63 +118,20 @@ export interface RedirectsReporter extends RunReporter {
   snapshot(): RedirectsRecord;
 }
 
-const ROWS_AT_ONCE = 1000;
+const REDIRECT: FieldRules<Redirect> = { target: { kind: 'own', type: 'own' } };
 
-/** A copy whose texts have passed the redactor, but for the words of this action's own. */
-export function redactRedirects(record: RedirectsRecord, redact: (text: string) => string): RedirectsRecord {
-  const { file, backupFile, failedRowsFile, note, skipped } = record;
-  const texts = Object.entries({ file, backupFile, failedRowsFile, note });
-  const known = Object.fromEntries(
-    texts.flatMap(([key, value]) => (value === undefined ? [] : [[key, redact(value)]])),
-  );
-  return {
-    ...redactRun(record, redact),
-    jobs: record.jobs.map((job) => ({ ...redactStrings(job, redact), kind: job.kind })),
-    refused: { ...record.refused, first: redactRefusedRows(record.refused.first, redact) },
-    oddities: record.oddities.map(({ title, count, first }) => ({
-      title: redact(title),
-      count,
-      first: redactStrings(first, redact),
-    })),
-    ...(record.plan === undefined ? {} : { plan: redactPlan(record.plan, redact) }),
-    ...(skipped === undefined ? {} : { skipped: { ...skipped, message: redact(skipped.message) } }),
-    ...known,
-  };
-}
+export const REFUSED_ROW_FIELDS: FieldRules<RefusedRow> = { row: REDIRECT };
 
-/** Copies without secrets: a platform may quote what it was sent. */
-export function redactRefusedRows(
-  rows: readonly RefusedRow[],
-  redact: (text: string) => string,
-): readonly RefusedRow[] {
-  // There may be 200,000, at the end of a run that was cancelled: those that have none are looked at together.
-  return Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, index) => {
-    const some = rows.slice(index * ROWS_AT_ONCE, (index + 1) * ROWS_AT_ONCE);
-    const text = JSON.stringify(some);
-    return redact(text) === text ? some : some.map((row) => redactRefused(row, redact));
-  }).flat();
-}
-
-function redactRefused({ row, line, message }: RefusedRow, redact: (text: string) => string): RefusedRow {
-  return { row: row && redactRedirect(row, redact), line, message: redact(message) };
-}
-
-function redactPlan(plan: PlanRecord, redact: (text: string) => string): PlanRecord {
-  const { added, changed, removed } = plan.first;
-  const first = {
-    added: added.map((row) => redactRedirect(row, redact)),
-    changed: changed.map(({ before, after }) => ({
-      before: redactRedirect(before, redact),
-      after: redactRedirect(after, redact),
-    })),
-    removed: removed.map((redirect) => redactRedirect(redirect, redact)),
-  };
-  return { ...plan, first };
-}
-
-/** The kind and the type of a target are words of this action's own. */
-function redactRedirect<R extends Redirect>(redirect: R, redact: (text: string) => string): R {
-  const { target } = redirect;
-  const safe = target.kind === 'manual' ? { ...target, url: redact(target.url) } : target;
-  return { ...redactStrings(redirect, redact), target: safe };
-}
+export const REDIRECTS_FIELDS: FieldRules<RedirectsRecord> = {
+  ...RUN_FIELDS,
+  outcome: 'own',
+  command: 'own',
+  file: 'public',
+  jobs: { jobId: 'public', kind: 'own' },
+  refused: { first: REFUSED_ROW_FIELDS },
+  plan: { first: { added: REDIRECT, changed: { before: REDIRECT, after: REDIRECT }, removed: REDIRECT } },
+  backupFile: 'public',
+  failedRowsFile: 'public',
+  comment: { url: 'public' },
+  skipped: { reason: 'public' },
+};

@@ -12,9 +12,9 @@ import {
   type AppliedRecord,
   type JobRecord,
   type PlanRecord,
+  REDIRECTS_FIELDS,
   type RedirectsRecord,
   type RedirectsReporter,
-  redactRedirects,
 } from './redirects-record.ts';
 import { renderRedirectsSummary } from './redirects-summary.ts';
 import { countMade, countRefused, countToDo, sumJobs } from './redirects-words.ts';
@@ -45,7 +45,7 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
 
   constructor(options: RunReportOptions) {
     const refused = { named: 0, unnamed: 0, first: [] };
-    super(options, { outcome: 'error', command: undefined, jobs: [], refused, oddities: [] });
+    super(options, { outcome: 'error', command: undefined, jobs: [], refused, oddities: [] }, REDIRECTS_FIELDS);
   }
 
   /** The inputs are valid. */
@@ -53,7 +53,7 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     Object.assign(this.record, { command, file, ...(siteId === undefined ? {} : { siteId }) });
     this.#absoluteFile = absoluteFile;
     // What `export` writes is there at the end only.
-    if (command !== 'export') this.output('file', absoluteFile);
+    if (command !== 'export') this.publicOutput('file', absoluteFile);
   }
 
   job({ refused: _, ...job }: JobRecord): void {
@@ -62,7 +62,7 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     this.record.jobs = [...this.#jobs.values()];
     // A job may have an event for each of 200,000 rows, and the file of the outputs grows with each that is put there.
     if (job.status === status) return;
-    this.output('job-id', job.jobId);
+    this.publicOutput('job-id', job.jobId);
     this.#putJobCounts();
   }
 
@@ -90,12 +90,12 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
 
   backupWritten(path: string): void {
     this.record.backupFile = path;
-    this.output('backup-file', path);
+    this.publicOutput('backup-file', path);
   }
 
   failedRowsWritten(path: string): void {
     this.record.failedRowsFile = path;
-    this.output('failed-rows-file', path);
+    this.publicOutput('failed-rows-file', path);
   }
 
   commentWritten(comment: { id: number; url: string }): void {
@@ -125,7 +125,7 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
   /** There is nothing to do, and that is right. */
   skipped(skip: SkipRecord): void {
     this.record.skipped = skip;
-    this.output('skipped-reason', skip.reason);
+    this.publicOutput('skipped-reason', skip.reason);
     this.log.notice(skip.message, 'Redirects skipped');
   }
 
@@ -146,10 +146,6 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
   async finish(): Promise<void> {
     await this.writeSummary(() => renderRedirectsSummary(this.snapshot()));
     for (const line of lastRedirectsLines(this.record, this.#inShort)) this.log.info(line);
-  }
-
-  snapshot(): RedirectsRecord {
-    return redactRedirects(this.record, this.redactor.redact);
   }
 
   #paths(): { path: string; shownPath: string } {
@@ -187,8 +183,8 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     if (applied !== undefined || (command === 'sync' && outcome === 'unchanged')) this.#putAppliedCounts();
     // Each other end of an export leaves the file as it was.
     if (command === 'export' && (outcome === 'complete' || outcome === 'partial'))
-      this.output('file', this.#absoluteFile);
-    this.output('outcome', this.record.outcome);
+      this.publicOutput('file', this.#absoluteFile);
+    this.publicOutput('outcome', this.record.outcome);
   }
 
   #putJobCounts(): void {

@@ -1,3 +1,5 @@
+import type { FieldRules } from './field-rules.ts';
+
 /** What every run tells, whatever it does. */
 export interface RunRecord {
   startedAt: Date;
@@ -31,27 +33,7 @@ export interface FailureRecord {
   fix: string | undefined;
 }
 
-/**
- * A copy whose free texts have passed the redactor: titles of phases too, which may name a file. Done before rendering,
- * since escaping would hide a secret from the redactor.
- */
-export function redactRun<R extends RunRecord>(record: R, redact: (text: string) => string): R {
-  const { failure } = record;
-  return {
-    ...record,
-    phases: record.phases.map((phase) => ({
-      ...phase,
-      title: redact(phase.title),
-      ...(phase.result === undefined ? {} : { result: redact(phase.result) }),
-    })),
-    warnings: redactStrings(record.warnings, redact),
-    ...(failure === undefined ? {} : { failure: redactStrings(failure, redact) }),
-  };
-}
-
-export function redactStrings<T>(value: T, redact: (text: string) => string): T {
-  if (typeof value === 'string') return redact(value) as T;
-  if (Array.isArray(value)) return value.map((item) => redactStrings(item, redact)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactStrings(item, redact)])) as T;
-}
+export const RUN_FIELDS: FieldRules<RunRecord> = {
+  correlationId: 'public',
+  phases: { state: 'own' },
+};

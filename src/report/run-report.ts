@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { ActionError, CancelledError, InputError } from '../errors.ts';
+import { type FieldRules, redactFields } from './field-rules.ts';
 import { formatDuration } from './format.ts';
 import type { JobLog } from './job-log.ts';
 import type { Redactor } from './redactor.ts';
@@ -18,12 +19,21 @@ export class RunReport<R extends RunRecord> implements RunReporter {
   protected readonly log: JobLog;
   protected readonly redactor: Redactor;
   protected readonly record: R;
+  readonly #fields: FieldRules<R>;
   #startMs = performance.now();
   #outputFailed = false;
+  /** Keys of `secrets` by whose value a public output was made up, with the names of those outputs. */
+  readonly #publicSecrets = new Map<string, string[]>();
 
-  constructor({ log, redactor, correlationId }: RunReportOptions, record: Omit<R, keyof RunRecord>) {
+  /** @param fields which strings of the record are no free text */
+  constructor(
+    { log, redactor, correlationId }: RunReportOptions,
+    record: Omit<R, keyof RunRecord>,
+    fields: FieldRules<R>,
+  ) {
     this.log = log;
     this.redactor = redactor;
+    this.#fields = fields;
     const known: RunRecord = {
       startedAt: new Date(),
       durationMs: 0,
@@ -33,6 +43,11 @@ export class RunReport<R extends RunRecord> implements RunReporter {
       warnings: [],
     };
     this.record = { ...known, ...record } as R;
+  }
+
+  /** All that is known of the run by now, without secrets. */
+  snapshot(): R {
+    return redactFields(this.record, this.#fields, this.redactor);
   }
 
   /** A request to the platform is about to be made: from now on it may know the correlation id. */
@@ -110,10 +125,46 @@ export class RunReport<R extends RunRecord> implements RunReporter {
     }
   }
 
-  /** An output that cannot be written must neither end a run nor hide how it ended. */
+  /** An output that may hold foreign text. */
   protected output(name: string, value: string | number): void {
+    this.#setOutput(name, typeof value === 'string' ? this.redactor.redact(value) : value);
+  }
+
+  /** An address, an id, a path, a word of this action's own: later steps need it as it is. */
+  protected publicOutput(name: string, value: string | number): void {
+    const text = `${value}`;
+    this.#setOutput(name, this.redactor.redactPublic(text));
+    for (const key of this.redactor.keysIn(text)) {
+      this.#publicSecrets.set(key, [...(this.#publicSecrets.get(key) ?? []), name]);
+    }
+  }
+
+  /**
+   * Values of `secrets` that are a part of what everybody sees: they stay there, and the runner has been told to mask them.
+   * To be called when the outputs are put, before the summary.
+   */
+  protected warnOfPublicSecrets(): void {
+    const found = this.#publicSecrets;
+    const note = (text: string) => {
+      for (const key of this.redactor.keysIn(text)) if (!found.has(key)) found.set(key, []);
+      return text;
+    };
+    redactFields(this.record, this.#fields, { redact: (text) => text, redactPublic: note });
+    for (const [key, outputs] of found) {
+      const names = [...new Set(outputs)].map((name) => `\`${name}\``).join(', ');
+      const place = names === '' ? 'an address, a name or an id that this run shows' : `the output ${names}`;
+      this.warn(
+        `secrets: the value of ${key} is a part of ${place}, and left there, since it is public. The runner masks it all the ` +
+          'same: the log is hard to read, and job outputs that hold it arrive empty. Move it to `environment-variables`.',
+      );
+    }
+    found.clear();
+  }
+
+  /** An output that cannot be written must neither end a run nor hide how it ended. */
+  #setOutput(name: string, value: string | number): void {
     try {
-      core.setOutput(name, typeof value === 'string' ? this.redactor.redact(value) : value);
+      core.setOutput(name, value);
     } catch (error) {
       if (this.#outputFailed) return;
       this.#outputFailed = true;

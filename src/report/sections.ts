@@ -100,7 +100,7 @@ export function lastSuccessLine(lastSuccess: LastSuccess | undefined): string | 
   return `${what} ${code(shortSha(sha))}, at ${successTime(lastSuccess)}${address}.`;
 }
 
-export function successTime({ at }: LastSuccess): string {
+export function successTime({ at }: Pick<LastSuccess, 'at'>): string {
   const time = new Date(at);
   return Number.isNaN(time.getTime()) ? text(limitLabel(at)) : formatUtc(time);
 }

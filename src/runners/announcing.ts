@@ -37,7 +37,7 @@ export function createAnnouncing(options: AnnouncingOptions): {
   const { context, inputs, event, report, remote, resumed } = options;
   const { github } = inputs;
   // The inputs of a `post` step may read otherwise: the environment and the files of the workspace have changed since.
-  const target = resumed?.target ?? options.target ?? targetOf(github, event);
+  const target = withoutCredentials(resumed?.target ?? options.target ?? targetOf(github, event), context.redactor);
   const deploymentsUrl = deploymentsUrlOf(event, target.environment);
   report.target({ environment: target.environment, deploymentsUrl });
   const { sha, origin } = target;
@@ -63,7 +63,13 @@ export function createAnnouncing(options: AnnouncingOptions): {
         runUrl: runUrlOf(event),
         commitUrlOf: (commit) => commitUrlOf(event, commit),
         pullRequestUrlOf: (number) => pullRequestUrlOf(event, number),
-        connect: createConnect({ token: github.token ?? '', writesComments: github.comment, event, report }),
+        connect: createConnect({
+          token: github.token ?? '',
+          writesComments: github.comment,
+          event,
+          report,
+          redactor: context.redactor,
+        }),
         artifacts: createArtifactStore({ ...event, maskSecret: context.maskSecret, debug: context.log.debug }),
         reporter: report,
         shaFound: warnOfMismatch,
@@ -82,6 +88,11 @@ export function createAnnouncing(options: AnnouncingOptions): {
     warnOfMismatch();
   };
   return { announcer, checkCommits };
+}
+
+/** The environment is looked for by its name again: it has the same name wherever it is told. */
+function withoutCredentials(target: AnnouncementTarget, { redactPublic }: RunContext['redactor']): AnnouncementTarget {
+  return { ...target, environment: redactPublic(target.environment) };
 }
 
 /** By what the comment is found again. */

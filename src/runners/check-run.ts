@@ -20,7 +20,12 @@ export const CHECK_RUN_STATE = 'check-run';
 export function createCheckRun(
   source: InputSource,
   event: WorkflowEvent,
-  { report, state, resumed }: { report: DeployReport; state: RunContext['state']; resumed?: OpenCheckRun },
+  {
+    report,
+    state,
+    redactor,
+    resumed,
+  }: { report: DeployReport; resumed?: OpenCheckRun } & Pick<RunContext, 'state' | 'redactor'>,
 ): CheckRunAnnouncement | undefined {
   const { token, checkRunId } = readCheckRun(source);
   if (checkRunId === undefined) return undefined;
@@ -30,7 +35,7 @@ export function createCheckRun(
   }
   return createCheckRunAnnouncement({
     checkRunId,
-    connect: createConnect({ token, writesComments: false, event, report }),
+    connect: createConnect({ token, writesComments: false, event, report, redactor }),
     reporter: report,
     runUrl: runUrlOf(event),
     save: (open) => state.save(CHECK_RUN_STATE, open === undefined ? '' : JSON.stringify(open)),

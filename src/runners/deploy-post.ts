@@ -32,7 +32,7 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
       const inputs = readAnnouncementInputs(source);
       if (event !== undefined && check !== undefined) {
-        checkRun = createCheckRun(source, event, { report, state, resumed: check });
+        checkRun = createCheckRun(source, event, { report, state, redactor, resumed: check });
       }
       const remote = createRemoteState(() => {});
       Object.assign(remote, left?.remote);

@@ -38,7 +38,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const eventPullRequest = event?.pullRequest?.number;
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
       const told = readAnnouncementInputs(source);
-      if (event !== undefined) checkRun = createCheckRun(source, event, { report, state: context.state });
+      if (event !== undefined) checkRun = createCheckRun(source, event, { report, state: context.state, redactor });
       void checkRun?.begin(context.signal);
       const skip = event === undefined ? undefined : skipOf(event, hasAccessToken(source));
       if (skip !== undefined) return report.skipped(skip);

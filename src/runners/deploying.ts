@@ -5,6 +5,7 @@ import type { Announcer } from '../actions/announcement/announcer.ts';
 import type { DeployDependencies } from '../actions/deploy.ts';
 import { createHostingClient } from '../bigcommerce/client.ts';
 import type { ForbiddenValue } from '../domain/bundle.ts';
+import { isOrdinaryWord } from '../domain/variables.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
 import type { HttpClient } from '../net/http.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
@@ -55,7 +56,8 @@ export function forbiddenValues({
 }: Pick<DeployInputs, 'accessToken' | 'variables'>): ForbiddenValue[] {
   const values: ForbiddenValue[] = [{ label: 'the access token', value: accessToken, severity: 'refuse' }];
   for (const { type, key, value } of variables) {
-    if (type === 'secret') values.push({ label: `the secret ${key}`, value, severity: 'warn' });
+    if (type === 'secret' && !isOrdinaryWord(value))
+      values.push({ label: `the secret ${key}`, value, severity: 'warn' });
   }
   return values.filter(({ severity, value }) => severity === 'refuse' || value.length >= MIN_SEARCHED_LENGTH);
 }

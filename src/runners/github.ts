@@ -2,6 +2,7 @@ import { createGitHubClient } from '../github/client.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import type { Connect } from '../github/github.ts';
 import { retryText } from '../report/phrases.ts';
+import type { Redactor } from '../report/redactor.ts';
 import type { Teller } from '../report/reporters.ts';
 import { USER_AGENT } from '../version.ts';
 
@@ -13,10 +14,11 @@ export interface ConnectorOptions {
   writesDeployments?: boolean;
   event: Pick<WorkflowEvent, 'repository'>;
   report: Pick<Teller, 'info' | 'debug'>;
+  redactor: Pick<Redactor, 'redactPublic'>;
 }
 
 /** How every action gets to GitHub. */
-export function createConnect({ event, report, ...token }: ConnectorOptions): Connect {
+export function createConnect({ event, report, redactor, ...token }: ConnectorOptions): Connect {
   return async (signal, longestWaitMs) =>
     await createGitHubClient({
       ...token,
@@ -25,6 +27,7 @@ export function createConnect({ event, report, ...token }: ConnectorOptions): Co
       repository: event.repository,
       userAgent: USER_AGENT,
       debug: (text) => report.debug(text),
+      redact: redactor.redactPublic,
       onRetry: (notice) => report.info(retryText(notice)),
     });
 }

@@ -44,7 +44,7 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
       http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       const parts = { context, inputs, http, report };
       const hosting = createHosting(parts);
-      const { connect, github } = await createGitHub({ inputs, event, report, signal });
+      const { connect, github } = await createGitHub({ inputs, event, report, redactor, signal });
       if (connect !== undefined && !inputs.dryRun) {
         const { environment } = inputs;
         aftermath = new GitHubAftermath({ environment, runUrl: runUrlOf(event), connect, reporter: report });
@@ -83,11 +83,12 @@ interface GitHubOptions {
   inputs: CleanupInputs;
   event: WorkflowEvent;
   report: CleanupReport;
+  redactor: RunContext['redactor'];
   signal: AbortSignal;
 }
 
 /** The client that asks, and how to make others; neither without a token. */
-async function createGitHub({ inputs, event, report, signal }: GitHubOptions): Promise<{
+async function createGitHub({ inputs, event, report, redactor, signal }: GitHubOptions): Promise<{
   github: GitHub | undefined;
   connect: Connect | undefined;
 }> {
@@ -97,6 +98,13 @@ async function createGitHub({ inputs, event, report, signal }: GitHubOptions): P
     return { github: undefined, connect: undefined };
   }
   // Whoever has to add a permission is not to be sent for another one later.
-  const connect = createConnect({ token, writesComments: !inputs.dryRun, writesDeployments: true, event, report });
+  const connect = createConnect({
+    token,
+    writesComments: !inputs.dryRun,
+    writesDeployments: true,
+    event,
+    report,
+    redactor,
+  });
   return { github: await connect(signal, ASKING_WAIT_MS), connect };
 }

@@ -14,7 +14,7 @@ const LONGEST_WAIT_MS = 60_000;
  * Says nothing where it is closed.
  */
 export async function createPreviewGatePostRun(context: RunContext): Promise<Running> {
-  const { log, maskSecret, state, signal } = context;
+  const { log, redactor, maskSecret, state, signal } = context;
   const left = parseCheckState(state.read(CHECK_STATE_NAME));
   const teller = {
     warn: (message: string) => log.warning(message),
@@ -35,7 +35,7 @@ export async function createPreviewGatePostRun(context: RunContext): Promise<Run
         save: (checkState) => state.save(CHECK_STATE_NAME, JSON.stringify(checkState)),
         resumed: left,
       });
-      const connect = createConnect({ token, writesComments: false, event, report: teller });
+      const connect = createConnect({ token, writesComments: false, event, report: teller, redactor });
       await check.closeLeft(() => connect(signal, LONGEST_WAIT_MS), signal);
     },
     finish: async (error) => {

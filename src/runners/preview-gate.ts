@@ -68,8 +68,8 @@ function createParts(
   event: WorkflowEvent,
   report: GateReport,
 ): GateParts & { telling: GateTelling } {
-  const { signal, correlationId, state } = context;
-  const connect = createConnect({ token: inputs.token ?? '', writesComments: inputs.comment, event, report });
+  const { signal, correlationId, state, redactor } = context;
+  const connect = createConnect({ token: inputs.token ?? '', writesComments: inputs.comment, event, report, redactor });
   const check = createGateCheck(event, inputs.checkName, report, {
     known: (checkRun) => report.checkRunMade(checkRun),
     save: (checkState) => state.save(CHECK_STATE_NAME, JSON.stringify(checkState)),

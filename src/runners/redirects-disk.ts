@@ -13,7 +13,9 @@ import {
   writeImportParts,
   writeRedirectsCsv,
 } from '../files/redirects/write-redirects.ts';
-import { redactRefusedRows } from '../report/redirects-record.ts';
+import { redactFields } from '../report/field-rules.ts';
+import type { Redactor } from '../report/redactor.ts';
+import { REFUSED_ROW_FIELDS } from '../report/redirects-record.ts';
 
 /** "The provided file is too large. The maximum file size is 20MB" (API document, section 2): the smaller of the two MB. */
 const MAX_PART_BYTES = 20_000_000;
@@ -27,9 +29,9 @@ export interface RedirectsRunDisk extends RedirectsDisk {
 
 /**
  * @param signal ends what takes long
- * @param redact for what the platform says
+ * @param redactor for what the platform says
  */
-export function createRedirectsDisk(signal: AbortSignal, redact: (text: string) => string): RedirectsRunDisk {
+export function createRedirectsDisk(signal: AbortSignal, redactor: Redactor): RedirectsRunDisk {
   let folder: string | undefined;
   const temp = () => process.env['RUNNER_TEMP'] || tmpdir();
   const kept = (name: string) => join(temp(), `${name}-${randomBytes(4).toString('hex')}.csv`);
@@ -58,7 +60,8 @@ export function createRedirectsDisk(signal: AbortSignal, redact: (text: string) 
     writeFailedRows: async (rows) => {
       // Without the signal: these are told of a run that was cancelled, too.
       const path = kept('redirects-refused');
-      await writeFailedRows(path, redactRefusedRows(rows, redact));
+      const safe = rows.map((row) => redactFields(row, REFUSED_ROW_FIELDS, redactor));
+      await writeFailedRows(path, safe);
       return path;
     },
     writeHeader: writeHeaderOnly,

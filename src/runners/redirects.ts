@@ -31,7 +31,7 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
   const event = await readWorkflowEvent();
   const source = createInputSource({ env: process.env, maskSecret });
   const shownPathOf = (path: string) => workspacePath(path, source.workspace) ?? path;
-  const disk = createRedirectsDisk(context.signal, redactor.redact);
+  const disk = createRedirectsDisk(context.signal, redactor);
   const progress = createProgress();
   let http: HttpClient | undefined;
   let known: RedirectsInputs | undefined;
@@ -60,7 +60,7 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
     finish: async (error, time) => {
       const isCancelled = error instanceof CancelledError;
       report.ended(isCancelled ? cancelledRedirects(report.snapshot(), progress, error) : error);
-      await tellPullRequest({ inputs: known, event, report, time });
+      await tellPullRequest({ inputs: known, event, report, redactor, time });
       await report.finish();
     },
     close: async () => {
@@ -100,16 +100,17 @@ interface Telling {
   inputs: RedirectsInputs | undefined;
   event: WorkflowEvent | undefined;
   report: RedirectsReport;
+  redactor: RunContext['redactor'];
   time: AbortSignal;
 }
 
 /** What `plan` or `sync` has come to. Throws nothing. */
-async function tellPullRequest({ inputs, event, report, time }: Telling): Promise<void> {
+async function tellPullRequest({ inputs, event, report, redactor, time }: Telling): Promise<void> {
   const pullRequest = event?.pullRequest?.number;
   if (inputs === undefined || event === undefined || pullRequest === undefined) return;
   const { task, storeHash, githubToken: token, comment } = inputs;
   if ((task.command !== 'plan' && task.command !== 'sync') || token === undefined || !comment) return;
-  const connect = createConnect({ token, writesComments: true, event, report });
+  const connect = createConnect({ token, writesComments: true, event, report, redactor });
   const { siteId } = task;
   await writeRedirectsComment(
     { pullRequest, storeHash, siteId, runUrl: runUrlOf(event), connect, reporter: report },

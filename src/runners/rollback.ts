@@ -95,9 +95,9 @@ interface Parts {
 
 async function createDependencies(parts: Parts): Promise<RollbackDependencies> {
   const { context, inputs, event, report, remote, downloads, opened } = parts;
-  const { signal, maskSecret } = context;
+  const { signal, maskSecret, redactor } = context;
   const onRetry = (notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
-  const connect = createConnect({ token: inputs.token, writesComments: false, event, report });
+  const connect = createConnect({ token: inputs.token, writesComments: false, event, report, redactor });
   const github = await connect(signal, LONGEST_WAIT_MS);
   return {
     github,

@@ -1,0 +1,212 @@
+/** A record of each kind with all that it may hold: what is not here does not compile. */
+
+import type { BatchUploadRecord } from '../../src/report/batch-record.ts';
+import type { CleanupRecord } from '../../src/report/cleanup-record.ts';
+import type { CommentRecord } from '../../src/report/comment-record.ts';
+import type { DeployRecord } from '../../src/report/deploy-record.ts';
+import type { GateRecord } from '../../src/report/gate-record.ts';
+import type { RedirectsRecord } from '../../src/report/redirects-record.ts';
+import type { RunRecord } from '../../src/report/run-record.ts';
+
+/** Everything is given, however deep. */
+export type Full<T> = T extends string | number | boolean | Date | undefined
+  ? Exclude<T, undefined>
+  : T extends readonly (infer I)[]
+    ? readonly Full<I>[]
+    : { [K in keyof T]-?: Full<NonNullable<T[K]>> };
+
+const FAILURE = {
+  title: 'Its title',
+  message: 'It broke.',
+  details: ['One.', 'Two.'],
+  detailCount: 3,
+  fix: 'Mend it.',
+};
+const RUN: Full<RunRecord> = {
+  startedAt: new Date('2026-01-02T03:04:05Z'),
+  durationMs: 65_400,
+  correlationId: 'the-correlation-id',
+  networkUsed: true,
+  phases: [{ title: 'Package', startMs: 0, endMs: 10, state: 'failed', result: '3 files', hasWarnings: true }],
+  warnings: ['Mind this.'],
+  failure: FAILURE,
+};
+const COMMIT = { sha: 'a'.repeat(40), url: 'https://github.com/acme/shop/commit/a', origin: '#12' };
+const SKIPPED = { reason: 'fork', message: 'It is of a fork.' };
+
+export const DEPLOY: Full<DeployRecord> = {
+  ...RUN,
+  outcome: 'deployed',
+  dryRun: false,
+  project: { uuid: 'project-uuid', name: 'shop' },
+  deployments: [{ uuid: 'deployment-uuid', failure: { code: '30', meaning: 'It failed.' } }],
+  urls: ['https://shop.example', 'https://www.shop.example'],
+  commit: COMMIT,
+  bundle: {
+    path: '/tmp/bundle.zip',
+    sizeBytes: 12,
+    sha256: 'b'.repeat(64),
+    files: [{ name: 'worker.js', sizeBytes: 12 }],
+    unzippedBytes: 30,
+    warnings: ['It is near a limit.'],
+  },
+  variables: [{ key: 'KEY', type: 'secret' }],
+  skipped: SKIPPED,
+  environment: 'review',
+  githubDeployment: { id: 1, url: 'https://github.com/acme/shop/deployments' },
+  comment: { id: 2, url: 'https://github.com/acme/shop/pull/7#issuecomment-2' },
+  artifact: { id: 3, name: 'catalyst-bundle', url: 'https://github.com/acme/shop/artifacts/3', digest: 'c'.repeat(64) },
+  source: {
+    kind: 'rollback',
+    deployment: {
+      id: 4,
+      url: 'https://github.com/acme/shop/d/4',
+      environment: 'review',
+      succeededAt: '2026-01-01T00:00:00Z',
+    },
+    replaced: { id: 5, commit: { sha: 'd'.repeat(40), url: 'https://github.com/acme/shop/commit/d' } },
+    commit: { sha: 'e'.repeat(40), url: 'https://github.com/acme/shop/commit/e' },
+    run: { id: '6', url: 'https://github.com/acme/shop/actions/runs/6' },
+    artifactId: 7,
+  },
+};
+
+/** What a comment tells of a run that is known as this one is. */
+export function commentOf(record: DeployRecord): CommentRecord {
+  const {
+    outcome,
+    environment = '',
+    bundle,
+    project,
+    urls,
+    commit,
+    durationMs,
+    deployments,
+    failure,
+    artifact,
+  } = record;
+  return {
+    state: outcome,
+    environment,
+    preview: 'shared',
+    project,
+    urls,
+    deployments,
+    durationMs,
+    correlationId: record.correlationId,
+    updatedAt: record.startedAt,
+    ...(commit === undefined ? {} : { commit }),
+    ...(bundle === undefined ? {} : { bundle: { sizeBytes: bundle.sizeBytes, files: bundle.files.length } }),
+    ...(failure === undefined ? {} : { failure }),
+    ...(artifact === undefined ? {} : { artifactUrl: artifact.url }),
+  };
+}
+
+export const GATE: Full<GateRecord> = {
+  ...RUN,
+  because: 'newest',
+  settings: { policy: 'newest', environment: 'review', commandPhrase: '/deploy' },
+  eventName: 'pull_request',
+  pullRequest: { number: 7, url: 'https://github.com/acme/shop/pull/7' },
+  commit: COMMIT,
+  newest: 8,
+  commander: 'mona',
+  comment: { url: 'https://github.com/acme/shop/pull/7#issuecomment-2' },
+  checkRun: { id: 9, url: 'https://github.com/acme/shop/runs/9' },
+};
+
+export const CLEANUP: Full<CleanupRecord> = {
+  ...RUN,
+  outcome: 'deleted',
+  dryRun: false,
+  previews: [
+    {
+      project: 'shop-pr-7',
+      uuid: 'preview-uuid',
+      pullRequest: 7,
+      pullRequestUrl: 'https://github.com/acme/shop/pull/7',
+      fate: 'gone',
+      why: 'It is closed.',
+    },
+  ],
+  note: 'There is nothing else.',
+  skipped: SKIPPED,
+};
+
+const ROW = { line: 2, domain: 'shop.example', fromPath: '/old', target: { kind: 'manual', url: '/new' } } as const;
+const KNOWN = {
+  id: 11,
+  fromPath: '/gone',
+  target: { kind: 'manual', url: '/was' },
+  toUrl: 'https://shop.example/was',
+} as const;
+
+export const REDIRECTS: Full<RedirectsRecord> = {
+  ...RUN,
+  outcome: 'partial',
+  command: 'sync',
+  siteId: 1000,
+  file: 'config/redirects.csv',
+  jobs: [{ jobId: 'job-id', status: 'complete', completed: 1, failed: 2, total: 3, kind: 'import', part: 1, parts: 1 }],
+  refused: { named: 1, unnamed: 0, first: [{ row: ROW, line: 2, message: 'It is not valid.' }] },
+  oddities: [{ title: 'Redirect chain', count: 1, first: [{ line: 3, message: 'It leads on.' }] }],
+  plan: {
+    added: 1,
+    changed: 1,
+    removed: 1,
+    unchanged: 4,
+    first: { added: [ROW], changed: [{ before: KNOWN, after: ROW }], removed: [KNOWN] },
+  },
+  applied: { added: 1, changed: 1, removed: 0, toDo: 3, uncertain: 1 },
+  keepsRemoved: true,
+  backupFile: '/tmp/backup.csv',
+  failedRowsFile: '/tmp/refused.csv',
+  note: 'There is a note.',
+  comment: { id: 12, url: 'https://github.com/acme/shop/pull/7#issuecomment-12' },
+  skipped: SKIPPED,
+};
+
+const MD5 = '0123456789abcdef0123456789abcdef';
+const PLACE = { path: '/ws/data.jsonl', shownPath: 'data.jsonl', line: 5 };
+
+export const BATCH: Full<BatchUploadRecord> = {
+  ...RUN,
+  outcome: 'partial',
+  dryRun: false,
+  host: 'api.example',
+  files: [
+    { path: '/ws/data.jsonl', shownPath: 'data.jsonl', sizeBytes: 1, isGzipped: false, records: 2, problemCount: 1 },
+  ],
+  batches: [
+    {
+      number: 1,
+      shownPath: 'data.jsonl',
+      part: 1,
+      parts: 1,
+      sizeBytes: 1,
+      md5: MD5,
+      records: 2,
+      firstLine: 1,
+      lastLine: 2,
+      ref: 'batch-ref',
+      isStarted: true,
+      isUploaded: 'perhaps',
+      abandonedRefs: ['abandoned-ref'],
+      status: 'corrupted',
+      verdict: 'corrupted',
+      seen: { md5: MD5, sizeBytes: 1, etag: '"etag"' },
+      counts: { read: 1, processed: 1, failed: 0 },
+      succeeded: 1,
+      failed: 1,
+    },
+  ],
+  refused: {
+    count: 1,
+    strangers: 1,
+    first: [{ ...PLACE, ref: 'record-ref', code: 'INVALID', message: 'It is not valid.' }],
+  },
+  duplicates: { count: 1, first: [{ ...PLACE, message: 'It is there twice.' }] },
+  problems: { count: 1, first: [{ ...PLACE, message: 'It is no JSON.' }] },
+  allowFailedRecords: 3,
+  errorsFile: '/tmp/errors.jsonl',
+};
