@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import * as core from '@actions/core';
 import { ActionError, CancelledError } from './errors.ts';
 import { createJobLog, type JobLog } from './report/job-log.ts';
 import { createRedactor, type Redactor } from './report/redactor.ts';
+import { maskInRunner, readState, saveState } from './report/runner-commands.ts';
 
 /** After a signal: whatever does not heed it is left behind, so that there is time for outputs and summary. */
 const CANCEL_PATIENCE_MS = 1500;
@@ -115,7 +115,7 @@ function createTellingTime(cancelled: AbortSignal): { start: () => AbortSignal; 
 function createContext(signal: AbortSignal): RunContext {
   const redactor = createRedactor();
   const maskSecret = (value: string) => {
-    core.setSecret(value);
+    maskInRunner(value);
     redactor.add(value);
   };
   const log = createJobLog(redactor);
@@ -124,10 +124,10 @@ function createContext(signal: AbortSignal): RunContext {
 
 function createStepState(log: JobLog): StepState {
   return {
-    read: (name) => core.getState(name),
+    read: readState,
     save: (name, value) => {
       try {
-        core.saveState(name, value);
+        saveState(name, value);
       } catch (error) {
         log.debug(`saving state: ${error}`);
       }

@@ -1,10 +1,10 @@
-import * as core from '@actions/core';
 import { ActionError, CancelledError, InputError } from '../errors.ts';
 import { formatDuration } from './format.ts';
 import type { JobLog } from './job-log.ts';
 import type { Redactor } from './redactor.ts';
 import type { Phase, RunReporter } from './reporters.ts';
 import type { PhaseRecord, RunRecord } from './run-record.ts';
+import { writeOutput } from './runner-commands.ts';
 import { writeSummary } from './step-summary.ts';
 
 export interface RunReportOptions {
@@ -113,7 +113,8 @@ export class RunReport<R extends RunRecord> implements RunReporter {
   /** An output that cannot be written must neither end a run nor hide how it ended. */
   protected output(name: string, value: string | number): void {
     try {
-      core.setOutput(name, typeof value === 'string' ? this.redactor.redact(value) : value);
+      const clean = typeof value === 'string' ? this.redactor.redact(value) : value;
+      if (!writeOutput(name, clean)) this.log.info(`${name}: ${clean}`);
     } catch (error) {
       if (this.#outputFailed) return;
       this.#outputFailed = true;
