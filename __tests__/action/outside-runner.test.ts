@@ -24,8 +24,8 @@ test('no runner command is printed and no secret, and the outputs are there to r
   expect(text).not.toMatch(/^\s*::/m);
   expect(text).not.toContain(SECRET);
   expect(text).not.toContain(emulator.accessToken);
-  expect(text).toMatch(/^outcome: deployed$/m);
-  expect(text).toMatch(/^deployment-uuid: [0-9a-f-]{36}$/m);
+  expect(text).toMatch(/^Output outcome: deployed$/m);
+  expect(text).toMatch(/^Output deployment-uuid: [0-9a-f-]{36}$/m);
 });
 
 test('an error and a warning are plain text with their titles, and what to do', async () => {

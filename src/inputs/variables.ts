@@ -4,6 +4,7 @@ import { maskText } from './masks.ts';
 import type { InputProblems } from './problems.ts';
 import type { ReadContext } from './readers.ts';
 import type { InputSource } from './source.ts';
+import { secretCommentTextsOf, secretTextsOf, warnAboutSlips } from './value-slips.ts';
 
 const PLAIN_INPUT = 'environment-variables';
 const SECRET_INPUT = 'secrets';
@@ -13,8 +14,9 @@ const MIN_BARE_VALUE_CHARACTERS = 16;
 
 /** Masks every value of `secrets`, and whatever might be one on its bad lines. To be called before anything else. */
 export function maskSecretValues(source: InputSource): void {
-  const { entries, suspects } = parseSecrets(source);
-  for (const text of [...entries.map((entry) => entry.value), ...suspects]) maskText(source, text);
+  const secrets = parseSecrets(source);
+  const texts = [...secrets.entries.flatMap(secretTextsOf), ...secretCommentTextsOf(secrets), ...secrets.suspects];
+  for (const text of texts) maskText(source, text);
 }
 
 /** The deployment's variables: first `environment-variables`, then `secrets`, each in the order given. */
@@ -24,6 +26,8 @@ export function readVariables({ source, problems }: ReadContext): EnvironmentVar
   addLineProblems(problems, PLAIN_INPUT, plain.problems);
   addLineProblems(problems, SECRET_INPUT, secret.problems);
   addRepeatedKeys(problems, plain, secret);
+  warnAboutSlips(problems, PLAIN_INPUT, plain);
+  warnAboutSlips(problems, SECRET_INPUT, secret);
   warnAboutSecrets(problems, secret);
   warnAboutPlainText(problems, plain.entries);
   return [

@@ -114,7 +114,7 @@ export class RunReport<R extends RunRecord> implements RunReporter {
   protected output(name: string, value: string | number): void {
     try {
       const clean = typeof value === 'string' ? this.redactor.redact(value) : value;
-      if (!writeOutput(name, clean)) this.log.info(`${name}: ${clean}`);
+      if (!writeOutput(name, clean)) this.log.info(`Output ${name}: ${clean}`);
     } catch (error) {
       if (this.#outputFailed) return;
       this.#outputFailed = true;
