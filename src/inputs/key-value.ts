@@ -25,7 +25,7 @@
 export interface KeyValueEntry {
   key: string;
   value: string;
-  /** Of a value without quotes, what stands behind the `=`, a comment included. */
+  /** Where there is white space in a value without quotes, or behind it: all that is written there, a comment included. */
   written?: string;
   /** Where the entry starts, from 1. */
   line: number;
@@ -52,7 +52,10 @@ type Statement = { end: number } & (
   | { kind: 'bad'; problem: string; value?: string }
 );
 
-type Value = { end: number } & ({ ok: true; value: string; written?: string } | { ok: false; problem: string });
+type Value = { end: number } & (
+  | { ok: true; value: string; quoted: boolean; written?: string }
+  | { ok: false; problem: string }
+);
 
 const KEY = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
@@ -106,10 +109,9 @@ function readStatement(source: string, start: number, isBareValue: (key: string)
     .trim()
     .replace(/^export\s+/, '');
   if (KEY.test(key)) {
-    const { ok: _, ...read } = value;
-    const isQuoted = read.written === undefined;
-    const bare = !isQuoted && (/^=+$/.test(read.value) || (read.value === '' && isBareValue(key)));
-    if (!bare) return { kind: 'entry', key, ...read };
+    const { ok: _, quoted, ...entry } = value;
+    const bare = !quoted && (/^=+$/.test(entry.value) || (entry.value === '' && isBareValue(key)));
+    if (!bare) return { kind: 'entry', key, ...entry };
     const problem = 'looks like a bare value, not KEY=VALUE (if it does start with a key, put quotes around the value)';
     return { kind: 'bad', problem, end: value.end };
   }
@@ -123,7 +125,8 @@ function readValue(source: string, start: number, lineEnd: number): Value {
   if (/^["'`]/.test(trimmed)) return readQuoted(source, lineEnd - trimmed.length, lineEnd);
   const comment = rest.search(/\s#/);
   const value = (comment === -1 ? rest : rest.slice(0, comment)).trim();
-  return { ok: true, value, written: rest.trim(), end: lineEnd };
+  const written = rest.trim();
+  return { ok: true, value, quoted: false, ...(/\s/.test(rest) ? { written } : {}), end: lineEnd };
 }
 
 function readQuoted(source: string, open: number, lineEnd: number): Value {
@@ -132,7 +135,7 @@ function readQuoted(source: string, open: number, lineEnd: number): Value {
   if (close !== -1) {
     const inner = source.slice(open + 1, close);
     const value = quote === '"' ? inner.replace(/\\n/g, '\n').replace(/\\r/g, '\r') : inner;
-    return { ok: true, value, end: endOfLine(source, close) };
+    return { ok: true, value, quoted: true, end: endOfLine(source, close) };
   }
   if (unescaped !== -1 && unescaped < lineEnd) {
     const isFolded = /^\s+[A-Za-z_][A-Za-z0-9_.-]*=/.test(source.slice(unescaped + 1, lineEnd));
