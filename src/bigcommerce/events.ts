@@ -64,6 +64,7 @@ export async function* followEvents<T extends object>(
     open,
     silenceMs: SILENCE_MS,
     signal: options.signal,
+    timeLeftMs: options.timeLeftMs,
     mayReconnect: createReconnectRule(),
     onReconnect: (reconnect) =>
       options.onReconnect({ isFault: reconnect.reason !== 'ended', reason: describe(reconnect) }),

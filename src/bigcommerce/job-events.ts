@@ -97,6 +97,8 @@ async function* pollJob(
       signal.throwIfAborted();
       // For as long as the caller's deadline lets it, as with a stream.
       if (!((error instanceof HttpError || error instanceof NetworkError) && error.transient)) throw error;
+      if (error instanceof HttpError && error.asksTooLong(options.timeLeftMs?.() ?? Number.POSITIVE_INFINITY))
+        throw error;
       options.onReconnect({ isFault: true, reason: error.message });
     }
     if (unknown >= MAX_UNKNOWN) throw unknownJob(kind, jobId, options.cause);

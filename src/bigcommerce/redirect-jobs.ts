@@ -77,9 +77,10 @@ export async function startImport(api: ApiOptions, file: UploadFile, progress: U
     });
     return parseAnswer(answer, { what, method: 'POST', url }, parseStartedJob);
   };
+  const { signal, timeLeftMs } = api;
   const onRetry = (notice: RetryNotice) => api.onRetry(what, notice);
   return await startAnswer(
-    retry(attempt, { signal: api.signal, mayRepeat: wasNotSent, onRetry, budgetFrom: 'first-failure' }),
+    retry(attempt, { signal, timeLeftMs, mayRepeat: wasNotSent, onRetry, budgetFrom: 'first-failure' }),
   );
 }
 
@@ -155,6 +156,7 @@ export async function downloadExport(
   const { sizeBytes } = await getFileRepeatedly(api.http, download, {
     mayRepeat: (error) => error.transient || (error instanceof HttpError && error.status === NOT_FOUND),
     onRetry: api.onRetry,
+    timeLeftMs: api.timeLeftMs,
   });
   return { path, sizeBytes };
 }

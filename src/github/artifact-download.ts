@@ -5,6 +5,7 @@ import { type DownloadedFile, getFile } from '../net/download.ts';
 import { HttpError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
 import { type RetryNotice, retry } from '../net/retry.ts';
+import { timeoutSignal } from '../pause.ts';
 import type { GitHub } from './github.ts';
 
 const STALL_MS = 30_000;
@@ -41,8 +42,9 @@ export interface DownloadOptions {
 export async function downloadArtifact(request: DownloadRequest, options: DownloadOptions): Promise<DownloadedFile> {
   const { github, http, maskSecret, onRetry, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const { artifactId, path, maxBytes, onProgress } = request;
+  const startMs = performance.now();
   const what = `Downloading artifact ${artifactId}`;
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const timeout = timeoutSignal(timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout]);
   let isAsking = true;
   let running: Promise<unknown> = Promise.resolve();
@@ -63,6 +65,7 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
       // Asking has its own retries; what it finally throws is final. A 403 of the store is a signature that is over.
       mayRepeat: (error) => !isAsking && (error.transient || (error instanceof HttpError && error.status === 403)),
       onRetry,
+      timeLeftMs: () => startMs + timeoutMs - performance.now(),
       maxRetries: MAX_RETRIES,
       budgetFrom: 'first-failure',
     });

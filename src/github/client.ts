@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
 import { repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
+import { timeoutSignal } from '../pause.ts';
 import { artifactCalls } from './artifact-calls.ts';
 import type { GitHubClientOptions, Octokit, Parts, Runner } from './calls.ts';
 import { checkCalls } from './check-calls.ts';
@@ -47,7 +48,7 @@ async function loadOctokit({ token, userAgent, debug, signal }: GitHubClientOpti
   const octokit = getOctokit(token, { userAgent, log });
   // On every request, those for further pages included.
   octokit.hook.before('request', (request) => {
-    request.request.signal = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+    request.request.signal = AbortSignal.any([signal, timeoutSignal(CALL_TIMEOUT_MS)]);
   });
   octokit.hook.after('request', refuseUnreadable);
   return octokit;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { ActionError, fileNotWritable } from '../errors.ts';
+import { startTimer } from '../pause.ts';
 import type { HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
 import type { HttpClient } from './http.ts';
@@ -40,7 +41,7 @@ export interface DownloadedFile {
  */
 export async function getFile(http: HttpClient, download: FileDownload): Promise<DownloadedFile> {
   const stall = new AbortController();
-  const watchdog = setTimeout(() => stall.abort(new DOMException('stalled', 'TimeoutError')), download.stallMs);
+  const watchdog = startTimer(() => stall.abort(new DOMException('stalled', 'TimeoutError')), download.stallMs);
   let receivedBytes = 0;
   const onBytes = (bytes: number) => {
     receivedBytes = bytes;
@@ -68,13 +69,14 @@ export async function getFile(http: HttpClient, download: FileDownload): Promise
 export interface DownloadRepeating {
   mayRepeat: (error: HttpError | NetworkError) => boolean;
   onRetry: (what: string, notice: RetryNotice) => void;
+  timeLeftMs?: (() => number) | undefined;
 }
 
 /** The same until the file is there; whole anew with each try. @throws what `getFile` throws last */
 export async function getFileRepeatedly(
   http: HttpClient,
   download: FileDownload,
-  { mayRepeat, onRetry }: DownloadRepeating,
+  { mayRepeat, onRetry, timeLeftMs }: DownloadRepeating,
 ): Promise<DownloadedFile> {
   const { what, signal } = download;
   let running: Promise<unknown> = Promise.resolve();
@@ -88,6 +90,7 @@ export async function getFileRepeatedly(
     return await retry(attempt, {
       signal,
       mayRepeat,
+      timeLeftMs,
       onRetry: (notice) => onRetry(what, notice),
       maxRetries: MAX_RETRIES,
       budgetFrom: 'first-failure',

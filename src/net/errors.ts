@@ -1,5 +1,5 @@
 import { ActionError, type ActionErrorOptions } from '../errors.ts';
-import { namedWaitMs } from './rate-limit.ts';
+import { namedWaitMs, waitWords } from './rate-limit.ts';
 
 /** Answers that say "not now": repeating the call may help (API document, section 1, "Errors"). */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
@@ -43,6 +43,17 @@ export class HttpError extends ActionError {
     // A 403 that names a time is a rate limit (GitHub's); any other one stays a refusal.
     this.transient =
       TRANSIENT_STATUSES.has(failure.status) || (failure.status === 403 && this.namedWaitMs !== undefined);
+  }
+
+  /**
+   * Whether the wait that it names is longer than there is time for. The message says so from then on, since it is why
+   * nothing was tried again.
+   */
+  asksTooLong(longestMs: number): boolean {
+    if (this.namedWaitMs === undefined || this.namedWaitMs <= longestMs) return false;
+    const words = ` It asks to wait ${waitWords(this.namedWaitMs)} before the next try, which is longer than this step waits.`;
+    if (!this.message.endsWith(words)) this.message += words;
+    return true;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
 import { ActionError } from '../errors.ts';
+import { startTimer, timeoutSignal } from '../pause.ts';
 import { type AheadConnector, createAheadConnector } from './ahead-connector.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
@@ -50,7 +51,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatcher = createDispatcher(connector);
   return {
     send: async (call) => {
-      const timeout = AbortSignal.timeout(Math.ceil(call.timeoutMs));
+      const timeout = timeoutSignal(call.timeoutMs);
       const attempt: Attempt = { sent: false };
       try {
         const response = await start(call, AbortSignal.any([call.signal, timeout]), attempt, dispatcher, options);
@@ -65,7 +66,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     open: async (call) => {
       // The timer covers the headers only: a stream may stay open for as long as it likes.
       const timeout = new AbortController();
-      const timer = setTimeout(() => timeout.abort(new DOMException('timed out', 'TimeoutError')), call.timeoutMs);
+      const timer = startTimer(() => timeout.abort(new DOMException('timed out', 'TimeoutError')), call.timeoutMs);
       const attempt: Attempt = { sent: false };
       try {
         const signal = AbortSignal.any([call.signal, timeout.signal]);

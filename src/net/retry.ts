@@ -30,6 +30,8 @@ export interface RetryOptions {
   budgetMs?: number;
   /** A server that asks for a longer wait is not waited for. */
   longestNamedWaitMs?: number;
+  /** What is left of the step's own time: a server that asks for more is not waited for, either. */
+  timeLeftMs?: (() => number) | undefined;
 }
 
 /** Calls that change nothing, or nothing that matters, may be repeated after any transient failure. */
@@ -47,7 +49,8 @@ export function repeatWhenNotCarriedOut(error: HttpError | NetworkError): boolea
 /**
  * Runs `call` until it succeeds, fails for good, or its time is up: exponential backoff with jitter, or the wait that
  * the server names, whichever is longer. Waits that the server names do not count against the budget.
- * @throws the last failure, or the signal's reason when it is aborted
+ * @throws the last failure, or the signal's reason when it is aborted. A failure that names a longer wait than there is
+ *   time for is the last one, and its message says so
  */
 export async function retry<T>(
   call: (attempt: number, remainingMs: number) => Promise<T>,
@@ -68,8 +71,10 @@ export async function retry<T>(
       clockMs ??= performance.now();
       repeat = false;
       if (!(error instanceof HttpError || error instanceof NetworkError) || !options.mayRepeat(error)) return;
+      const { longestNamedWaitMs = LONGEST_NAMED_WAIT_MS, timeLeftMs = () => Number.POSITIVE_INFINITY } = options;
+      if (error instanceof HttpError && error.asksTooLong(Math.min(longestNamedWaitMs, timeLeftMs()))) return;
       const namedMs = namedWaitOf(error);
-      if (retriesLeft === 0 || namedMs > (options.longestNamedWaitMs ?? LONGEST_NAMED_WAIT_MS)) return;
+      if (retriesLeft === 0) return;
       if (namedMs <= retryDelay && remainingMs() <= retryDelay) return;
       repeat = true;
       options.onRetry({ attempt: attemptNumber, delayMs: Math.max(namedMs, retryDelay), error });

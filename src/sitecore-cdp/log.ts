@@ -30,6 +30,7 @@ export async function downloadLog(options: BatchClientOptions, url: URL, path: s
     const { sizeBytes } = await getFileRepeatedly(options.http, download, {
       mayRepeat: isStorageTrouble,
       onRetry: options.onRetry,
+      timeLeftMs: options.timeLeftMs,
     });
     return { kind: 'file', sizeBytes };
   } catch (error) {

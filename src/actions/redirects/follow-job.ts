@@ -36,6 +36,7 @@ export async function followJob(job: FollowedJob, context: FollowContext): Promi
   try {
     const states = client.followJob(job.kind, job.jobId, {
       signal: deadline.signal,
+      timeLeftMs: deadline.leftMs,
       onReconnect: ({ isFault, reason }) => {
         reporter.debug(reason);
         if (!isFault) return;
