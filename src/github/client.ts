@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
+import { allowSlowHandshakes } from '../net/handshakes.ts';
+import { completeProxies } from '../net/proxy.ts';
 import { repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
 import { timeoutSignal } from '../pause.ts';
 import { artifactCalls } from './artifact-calls.ts';
@@ -26,6 +28,8 @@ const MAX_RETRIES = 4;
 export async function createGitHubClient(options: GitHubClientOptions): Promise<GitHub> {
   // Before the import, which takes the address for granted.
   checkApiUrl(process.env['GITHUB_API_URL'] ?? '');
+  completeProxies();
+  allowSlowHandshakes();
   const octokit = loadOctokit(options);
   octokit.catch(() => {}); // The first call tells of it.
   const [owner = '', repo = ''] = options.repository.split('/');

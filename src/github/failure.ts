@@ -84,7 +84,7 @@ export function toFailure(call: CallDescription, error: unknown): unknown {
     return new NetworkError(call.what, { ...target, outcome, delivery: 'lost-answer', fix: REACH_FIX, cause: error });
   }
   const delivery = isConnectFault(error) ? 'not-sent' : 'lost-answer';
-  const explained = explainFault(error);
+  const explained = explainFault(error, target.url);
   return new NetworkError(call.what, { ...target, fix: REACH_FIX, ...explained, delivery, cause: error });
 }
 

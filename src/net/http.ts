@@ -6,7 +6,9 @@ import { startTimer, timeoutSignal } from '../pause.ts';
 import { type AheadConnector, createAheadConnector } from './ahead-connector.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
-import { CONNECT_TIMEOUT_MS, explainFault, unusableProxy } from './faults.ts';
+import { CONNECT_TIMEOUT_MS, explainFault } from './faults.ts';
+import { allowSlowHandshakes } from './handshakes.ts';
+import { completeProxies, unusableProxy } from './proxy.ts';
 import { refusal } from './refusal.ts';
 
 /** JSON answers of the APIs used are a few KB; anything larger is not one of them. */
@@ -47,6 +49,8 @@ interface Attempt {
  * @throws ActionError when a proxy variable is not a URL
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
+  completeProxies();
+  allowSlowHandshakes();
   const connector = createAheadConnector(CONNECT_TIMEOUT_MS);
   const dispatcher = createDispatcher(connector);
   return {
@@ -165,11 +169,11 @@ function createDispatcher({ connect }: AheadConnector): Dispatcher {
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
 }
 
 async function readText(body: AsyncIterable<Uint8Array>, maxBytes = MAX_ANSWER_BYTES): Promise<string> {
@@ -194,5 +198,5 @@ function translate(error: unknown, call: HttpCall, { sent }: Attempt, timeout: A
     const outcome = `got no answer: ${nothing} within ${Math.round(call.timeoutMs / 100) / 10} s`;
     return new NetworkError(call.what, { ...common, outcome, delivery });
   }
-  return new NetworkError(call.what, { ...common, ...explainFault(error), delivery });
+  return new NetworkError(call.what, { ...common, ...explainFault(error, call.url), delivery });
 }
