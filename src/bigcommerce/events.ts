@@ -48,6 +48,7 @@ export function createOpenStream(options: ApiOptions, { what, path, scope }: Eve
       },
       timeoutMs: ATTEMPT_TIMEOUT_MS,
       signal,
+      expects: 'events',
       explain: (status) => explainRefusal(status, scope),
     });
     return stream.body;

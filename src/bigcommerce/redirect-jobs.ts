@@ -151,6 +151,7 @@ export async function downloadExport(
     stallMs: STALL_MS,
     onProgress,
     signal: api.signal,
+    expects: 'a CSV file' as const,
     explain: explainDownload,
   };
   const { sizeBytes } = await getFileRepeatedly(api.http, download, {

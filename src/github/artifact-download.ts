@@ -55,7 +55,17 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
     onProgress(0);
     const explain = () => 'Run the job again; if it stays, look at https://www.githubstatus.com.';
     const size = { maxBytes, tooLarge: TOO_LARGE };
-    const file = getFile(http, { what, url, path, ...size, stallMs: STALL_MS, onProgress, signal, explain });
+    const file = getFile(http, {
+      what,
+      url,
+      path,
+      ...size,
+      stallMs: STALL_MS,
+      onProgress,
+      signal,
+      expects: 'a zip file',
+      explain,
+    });
     running = file.catch(() => {});
     return await file;
   };

@@ -15,8 +15,8 @@ const MIN_BARE_VALUE_CHARACTERS = 16;
 /** Masks every value of `secrets`, and whatever might be one on its bad lines. To be called before anything else. */
 export function maskSecretValues(source: InputSource): void {
   const secrets = parseSecrets(source);
-  const texts = [...secrets.entries.flatMap(secretTextsOf), ...secretCommentTextsOf(secrets), ...secrets.suspects];
-  for (const text of texts) maskText(source, text);
+  for (const entry of secrets.entries) for (const text of secretTextsOf(entry)) maskText(source, text);
+  for (const text of [...secretCommentTextsOf(secrets), ...secrets.suspects]) maskText(source, text);
 }
 
 /** The deployment's variables: first `environment-variables`, then `secrets`, each in the order given. */

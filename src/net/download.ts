@@ -24,6 +24,7 @@ export interface FileDownload {
   stallMs: number;
   onProgress: (receivedBytes: number) => void;
   signal: AbortSignal;
+  expects: NonNullable<HttpCall['expects']>;
   explain: NonNullable<HttpCall['explain']>;
 }
 
@@ -107,8 +108,8 @@ async function receive(
   signal: AbortSignal,
   onBytes: (receivedBytes: number) => void,
 ): Promise<DownloadedFile> {
-  const { what, url, headers = {}, path, maxBytes, stallMs, explain } = download;
-  const { body } = await http.open({ what, method: 'GET', url, headers, timeoutMs: stallMs, signal, explain });
+  const { what, url, headers = {}, path, maxBytes, stallMs, expects, explain } = download;
+  const { body } = await http.open({ what, method: 'GET', url, headers, timeoutMs: stallMs, signal, expects, explain });
   const file = await open(path, 'w', 0o600).catch((cause: unknown) => {
     throw unwritable(path, cause);
   });

@@ -11,6 +11,8 @@ export interface HttpFailure {
   headers: Readonly<Record<string, string>>;
   /** The server's own words, already shortened. */
   serverWords?: string | undefined;
+  /** What the body is where it is none of the server's: `an HTML page ("Access denied")`. */
+  foreignBody?: string | undefined;
   /** A machine-readable code that the server gave, such as storage's `ExpiredToken`. */
   serverCode?: string | undefined;
   /** Fields that the server complained about: `{ upload_uuid: 'not found' }`. */
@@ -57,12 +59,17 @@ export class HttpError extends ActionError {
   }
 }
 
-function describe(what: string, { method, url, status, serverWords, serverCode }: HttpFailure): string {
+function describe(what: string, failure: HttpFailure): string {
+  const { method, url, status, serverWords, serverCode, foreignBody } = failure;
   const code = serverCode === undefined ? '' : ` (${serverCode})`;
   const words = serverWords === undefined ? '' : ` The server says: ${serverWords.replace(/\.?$/, '.')}`;
+  const foreign =
+    foreignBody === undefined
+      ? ''
+      : ` What came is ${foreignBody}: a firewall or proxy may have answered in its place.`;
   const redirect =
     status >= 300 && status < 400 ? ' Redirects are not followed, since the token would travel along.' : '';
-  return `${what}: ${method} ${withoutQuery(url)} answered ${status}${code}.${redirect}${words}`;
+  return `${what}: ${method} ${withoutQuery(url)} answered ${status}${code}.${redirect}${foreign}${words}`;
 }
 
 /**

@@ -7,6 +7,7 @@ import { type AheadConnector, createAheadConnector } from './ahead-connector.ts'
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
 import { CONNECT_TIMEOUT_MS, explainFault } from './faults.ts';
+import { foreignWords, refuseForeignBody } from './foreign-body.ts';
 import { allowSlowHandshakes } from './handshakes.ts';
 import { completeProxies, unusableProxy } from './proxy.ts';
 import { refusal } from './refusal.ts';
@@ -150,10 +151,19 @@ async function refused(call: HttpCall, { statusCode, headers, body }: Dispatcher
 /** The body's chunks, with a break in the middle told as a NetworkError. */
 async function* readBody(body: AsyncIterable<Uint8Array>, call: HttpCall): AsyncGenerator<Uint8Array> {
   try {
-    yield* body;
+    yield* call.expects === undefined ? body : refuseForeignBody(body, (what) => foreignError(what, call));
   } catch (error) {
     throw translate(error, call, { sent: true }, undefined);
   }
+}
+
+function foreignError(
+  what: string,
+  { what: call, method, url, expects = 'events' }: HttpCall,
+): NetworkError | undefined {
+  if (what === 'gzip data' && expects === 'a gzip file') return undefined;
+  const outcome = `answered with ${foreignWords(what, expects)}`;
+  return new NetworkError(call, { method, url, outcome, delivery: 'lost-answer' });
 }
 
 function createDispatcher({ connect }: AheadConnector): Dispatcher {

@@ -24,6 +24,7 @@ export async function downloadLog(options: BatchClientOptions, url: URL, path: s
     stallMs: STORAGE_TIMES.stallMs,
     onProgress: () => {},
     signal: options.signal,
+    expects: 'a gzip file',
     explain: explainLogRefusal,
   };
   try {
