@@ -38,6 +38,8 @@ export const INITIAL_STATE: DeploymentState = {
 };
 
 const MAX_URLS = 20;
+/** The platform has about ten. Whoever goes on with ever new ones is not told of any more. */
+const MAX_SEEN = 200;
 
 /** The state after an event, and whether the event told something that no earlier one had told. */
 export function applyEvent(
@@ -46,7 +48,8 @@ export function applyEvent(
 ): { state: DeploymentState; isNews: boolean } {
   const key = event.step === undefined ? `status ${event.status}` : `step ${event.step}`;
   const verdict = verdictOf(event);
-  const isNews = !state.seen.has(key) || verdict !== undefined;
+  const isNew = !state.seen.has(key) && state.seen.size < MAX_SEEN;
+  const isNews = isNew || verdict !== undefined;
   // The newest event's addresses first: an earlier one may have told of an address that is not the final one.
   const urls = new Set([...event.hosts.map(toUrl).filter((url) => url !== undefined), ...state.urls]);
   return {
@@ -57,7 +60,7 @@ export function applyEvent(
       progress: event.progress ?? (event.step === state.step ? state.progress : undefined),
       errorCode: event.errorCode ?? state.errorCode,
       urls: [...urls].slice(0, MAX_URLS),
-      seen: isNews ? new Set([...state.seen, key]) : state.seen,
+      seen: isNew ? new Set([...state.seen, key]) : state.seen,
     },
   };
 }
