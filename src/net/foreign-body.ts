@@ -9,13 +9,19 @@ const GZIP_AS_UTF8 = '\u001f\ufffd';
 /** A start of fewer bytes may still become either. */
 const DECISIVE_BYTES = 16;
 
-/** What it is, in words: `an HTML page ("Access denied")`; undefined where it is nothing of that kind. */
-export function foreignBodyOf(body: string | Uint8Array): string | undefined {
+/**
+ * What it is, in words: `an HTML page ("Access denied")`; undefined where it is nothing of that kind.
+ * @param cleanTitle what may be told of the page's own words
+ */
+export function foreignBodyOf(
+  body: string | Uint8Array,
+  cleanTitle: (title: string) => string = (title) => title,
+): string | undefined {
   const start = typeof body === 'string' ? body.slice(0, LOOKED_AT_CHARS) : textOf(body.subarray(0, LOOKED_AT_CHARS));
   if (start.startsWith(GZIP) || start.startsWith(GZIP_AS_UTF8)) return 'gzip data';
   if (!/^[\s\ufeff]*<(?:!doctype\s+html|html|head|body|!--)/i.test(start)) return undefined;
   const title = /<title[^<>]{0,100}>([^<]{1,1000})/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
-  return title === '' ? 'an HTML page' : `an HTML page ("${title.slice(0, MAX_TITLE_CHARS)}")`;
+  return title === '' ? 'an HTML page' : `an HTML page ("${cleanTitle(title.slice(0, MAX_TITLE_CHARS))}")`;
 }
 
 /** `an HTML page where JSON belongs: a firewall …`, the end of a sentence. */

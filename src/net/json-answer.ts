@@ -13,7 +13,7 @@ const UNREADABLE = 'a body that is not what the API describes';
  */
 export function parseJsonAnswer<T>(
   answer: { status: number; text: string },
-  call: Pick<HttpCall, 'what' | 'method' | 'url'>,
+  call: Pick<HttpCall, 'what' | 'method' | 'url' | 'cleanWords'>,
   parse: (value: unknown) => T,
   fix: string,
 ): T {
@@ -22,7 +22,7 @@ export function parseJsonAnswer<T>(
     json = answer.status === NO_CONTENT ? undefined : JSON.parse(answer.text);
   } catch {
     // The parser's own message quotes the text, which may hold anything.
-    const foreign = foreignBodyOf(answer.text);
+    const foreign = foreignBodyOf(answer.text, call.cleanWords);
     const what = foreign === undefined ? UNREADABLE : foreignWords(foreign, 'JSON');
     throw unreadableAnswer(call, `answered ${answer.status} with ${what}`, fix, new Error('the body is not JSON'));
   }

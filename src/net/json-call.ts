@@ -79,5 +79,7 @@ export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<
     ...(api.cleanWords === undefined ? {} : { cleanWords: api.cleanWords }),
   });
   if (call.mayBeEmpty && answer.text === '') return call.parse(undefined);
-  return parseJsonAnswer(answer, { what, method, url }, call.parse, api.unreadableFix);
+  const { cleanWords } = api;
+  const described = { what, method, url, ...(cleanWords === undefined ? {} : { cleanWords }) };
+  return parseJsonAnswer(answer, described, call.parse, api.unreadableFix);
 }

@@ -7,15 +7,13 @@ const MAX_SERVER_WORDS = 500;
 /** An answer outside of 2xx as the error it is, with the server's own words. */
 export function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
   const { words, code, fields } = readRefusal(answer.text);
-  const foreign = foreignBodyOf(answer.text);
-  const clean = (text: string | undefined) => text && (call.cleanWords?.(text) ?? text);
   const failure = {
     method: call.method,
     url: call.url,
     status: answer.status,
     headers: answer.headers,
-    serverWords: clean(words),
-    foreignBody: clean(foreign),
+    serverWords: words === undefined ? undefined : (call.cleanWords?.(words) ?? words),
+    foreignBody: foreignBodyOf(answer.text, call.cleanWords),
     serverCode: code,
     fields,
   };
