@@ -80,6 +80,13 @@ test('a wait that the step has time for is waited', async () => {
   expect(settled).toBe('done');
 });
 
+test('several waits have no more time together than the step has', async () => {
+  const asked = () => http(429, { 'retry-after': '1' });
+  const { settled, calls, notices } = await run([asked(), asked(), asked()], { timeLeftMs: () => 1500 });
+  expect({ calls, waits: notices.map(({ delayMs }) => delayMs) }).toEqual({ calls: 2, waits: [1000] });
+  expect((settled as Error).message).toMatch(/asks to wait 1 s before the next try, which is longer than this step/);
+});
+
 test('cancelling ends the wait with its own reason', async () => {
   const cancel = new AbortController();
   const reason = new Error('cancelled');

@@ -68,6 +68,8 @@ async function tryToCreate(
   let { uploadUuid } = request;
   let uploadsAgain = 0;
   let resent = false;
+  /** What the platform may ask for in all, beside the waits for a conflict. */
+  let waitLeftMs = policy.timeoutMs;
   for (;;) {
     const answer = await hosting.createDeployment({ ...request, uploadUuid }, (stage) => {
       // That of an attempt that has failed says nothing of this one.
@@ -82,7 +84,8 @@ async function tryToCreate(
         return answer.deploymentUuid;
       case 'uncertain':
         if (resent) throw noAnswer(answer.error);
-        if (answer.namedWaitMs > policy.timeoutMs) throw waitTooLong(answer, policy);
+        if (answer.namedWaitMs > waitLeftMs) throw waitTooLong(answer, policy);
+        waitLeftMs -= answer.namedWaitMs;
         doubt.failure = answer.error;
         resent = true;
         warn(`${answer.error.message} It may have been carried out all the same; sending it once more.`);

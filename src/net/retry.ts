@@ -30,7 +30,7 @@ export interface RetryOptions {
   budgetMs?: number;
   /** A server that asks for a longer wait is not waited for. */
   longestNamedWaitMs?: number;
-  /** What is left of the step's own time: a server that asks for more is not waited for, either. */
+  /** What is left of the step's own time: a server that asks for more, all its waits together, is not waited for either. */
   timeLeftMs?: (() => number) | undefined;
 }
 
@@ -60,6 +60,8 @@ export async function retry<T>(
   let clockMs: number | undefined = options.budgetFrom === 'first-failure' ? undefined : performance.now();
   const remainingMs = () => (clockMs === undefined ? budgetMs : clockMs + budgetMs - performance.now());
   let repeat = false;
+  /** A limit that is the same for each call (that of a step) goes for all waits of this one. */
+  let untilMs: number | undefined;
   return await pRetry((attempt) => call(attempt, Math.max(1, remainingMs())), {
     retries: options.maxRetries ?? MAX_RETRIES,
     minTimeout: FIRST_DELAY_MS,
@@ -71,8 +73,9 @@ export async function retry<T>(
       clockMs ??= performance.now();
       repeat = false;
       if (!(error instanceof HttpError || error instanceof NetworkError) || !options.mayRepeat(error)) return;
-      const { longestNamedWaitMs = LONGEST_NAMED_WAIT_MS, timeLeftMs = () => Number.POSITIVE_INFINITY } = options;
-      if (error instanceof HttpError && error.asksTooLong(Math.min(longestNamedWaitMs, timeLeftMs()))) return;
+      untilMs ??= performance.now() + (options.timeLeftMs?.() ?? Number.POSITIVE_INFINITY);
+      const longestMs = Math.min(options.longestNamedWaitMs ?? LONGEST_NAMED_WAIT_MS, untilMs - performance.now());
+      if (error instanceof HttpError && error.asksTooLong(longestMs)) return;
       const namedMs = namedWaitOf(error);
       if (retriesLeft === 0) return;
       if (namedMs <= retryDelay && remainingMs() <= retryDelay) return;
