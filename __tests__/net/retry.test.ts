@@ -84,7 +84,9 @@ test('several waits have no more time together than the step has', async () => {
   const asked = () => http(429, { 'retry-after': '1' });
   const { settled, calls, notices } = await run([asked(), asked(), asked()], { timeLeftMs: () => 1500 });
   expect({ calls, waits: notices.map(({ delayMs }) => delayMs) }).toEqual({ calls: 2, waits: [1000] });
-  expect((settled as Error).message).toMatch(/asks to wait 1 s before the next try, which is longer than this step/);
+  expect((settled as Error).message).toMatch(
+    /asks to wait 1 s before the next try, which is more than is left of `timeout-minutes`/,
+  );
 });
 
 test('cancelling ends the wait with its own reason', async () => {

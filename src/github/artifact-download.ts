@@ -42,7 +42,6 @@ export interface DownloadOptions {
 export async function downloadArtifact(request: DownloadRequest, options: DownloadOptions): Promise<DownloadedFile> {
   const { github, http, maskSecret, onRetry, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const { artifactId, path, maxBytes, onProgress } = request;
-  const startMs = performance.now();
   const what = `Downloading artifact ${artifactId}`;
   const timeout = timeoutSignal(timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout]);
@@ -75,7 +74,7 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
       // Asking has its own retries; what it finally throws is final. A 403 of the store is a signature that is over.
       mayRepeat: (error) => !isAsking && (error.transient || (error instanceof HttpError && error.status === 403)),
       onRetry,
-      timeLeftMs: () => startMs + timeoutMs - performance.now(),
+      longestNamedWaitMs: timeoutMs,
       maxRetries: MAX_RETRIES,
       budgetFrom: 'first-failure',
     });

@@ -50,11 +50,13 @@ export class HttpError extends ActionError {
   /**
    * Whether the wait that it names is longer than there is time for. The message says so from then on, since it is why
    * nothing was tried again.
+   * @param input the input that gives the time, where the user may change it
    */
-  asksTooLong(longestMs: number): boolean {
+  asksTooLong(longestMs: number, input?: string): boolean {
     if (this.namedWaitMs === undefined || this.namedWaitMs <= longestMs) return false;
-    const words = ` It asks to wait ${waitWords(this.namedWaitMs)} before the next try, which is longer than this step waits.`;
-    if (!this.message.endsWith(words)) this.message += words;
+    const limit = input === undefined ? 'longer than this step waits' : `more than is left of \`${input}\``;
+    const asked = ` It asks to wait ${waitWords(this.namedWaitMs)} before the next try, which is `;
+    if (!this.message.includes(asked)) this.message += `${asked}${limit}.`;
     return true;
   }
 }

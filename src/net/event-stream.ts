@@ -2,6 +2,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { pause, startTimer } from '../pause.ts';
 import { HttpError, NetworkError } from './errors.ts';
 import { namedWaitOf } from './rate-limit.ts';
+import { TIME_INPUT } from './retry.ts';
 
 /** An event of more characters than this is not expected, and must not fill the memory. */
 const MAX_EVENT_CHARS = 1024 * 1024;
@@ -81,7 +82,8 @@ function connectionEnd(error: unknown, options: EventStreamOptions): Omit<Reconn
   if (error instanceof SilenceError) return { reason: 'silent', error };
   if (!(error instanceof HttpError || error instanceof NetworkError)) throw error;
   if (!options.mayReconnect(error)) throw error;
-  if (error instanceof HttpError && error.asksTooLong(options.timeLeftMs?.() ?? Number.POSITIVE_INFINITY)) throw error;
+  if (error instanceof HttpError && error.asksTooLong(options.timeLeftMs?.() ?? Number.POSITIVE_INFINITY, TIME_INPUT))
+    throw error;
   return { reason: 'broken', error };
 }
 

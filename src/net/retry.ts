@@ -7,6 +7,8 @@ import { namedWaitOf } from './rate-limit.ts';
 export const RETRY_BUDGET_MS = 45_000;
 /** A server that asks for more than this is not waited for: the job would only look hung. */
 const LONGEST_NAMED_WAIT_MS = 15 * 60_000;
+/** The input by which a user gives the time of a step. */
+export const TIME_INPUT = 'timeout-minutes';
 const MAX_RETRIES = 8;
 const FIRST_DELAY_MS = 400;
 const LONGEST_DELAY_MS = 10_000;
@@ -32,6 +34,12 @@ export interface RetryOptions {
   longestNamedWaitMs?: number;
   /** What is left of the step's own time: a server that asks for more, all its waits together, is not waited for either. */
   timeLeftMs?: (() => number) | undefined;
+}
+
+/** @param leftMs of the step's own time */
+function asksTooLong(error: HttpError, leftMs: number, { longestNamedWaitMs }: RetryOptions): boolean {
+  const longestMs = longestNamedWaitMs ?? LONGEST_NAMED_WAIT_MS;
+  return leftMs < longestMs ? error.asksTooLong(leftMs, TIME_INPUT) : error.asksTooLong(longestMs);
 }
 
 /** Calls that change nothing, or nothing that matters, may be repeated after any transient failure. */
@@ -74,8 +82,7 @@ export async function retry<T>(
       repeat = false;
       if (!(error instanceof HttpError || error instanceof NetworkError) || !options.mayRepeat(error)) return;
       untilMs ??= performance.now() + (options.timeLeftMs?.() ?? Number.POSITIVE_INFINITY);
-      const longestMs = Math.min(options.longestNamedWaitMs ?? LONGEST_NAMED_WAIT_MS, untilMs - performance.now());
-      if (error instanceof HttpError && error.asksTooLong(longestMs)) return;
+      if (error instanceof HttpError && asksTooLong(error, untilMs - performance.now(), options)) return;
       const namedMs = namedWaitOf(error);
       if (retriesLeft === 0) return;
       if (namedMs <= retryDelay && remainingMs() <= retryDelay) return;
