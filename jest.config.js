@@ -2,6 +2,7 @@
 /** @type {import('jest').Config} */
 export default {
   transform: {},
+  setupFiles: ['<rootDir>/__tests__/runner-environment.js'],
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.heavy\\.test\\.ts$'],

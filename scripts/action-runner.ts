@@ -27,6 +27,10 @@ export interface RunOptions {
   workspace: string;
   /** False leaves out what measures the memory, which takes some time at the start. */
   measuresMemory?: boolean;
+  /** What no runner ever gives. */
+  args?: readonly string[];
+  /** The Node that it is started with; this one unless given. */
+  nodePath?: string;
   /** Called with each line of the log, commands included. */
   onLine?: (line: string, run: StartedRun) => void;
 }
@@ -76,7 +80,7 @@ export function startAction(options: RunOptions): StartedRun {
   const main = options.postOf === undefined ? action.main : action.post;
   const probe = options.measuresMemory === false ? [] : ['--import', files.memoryProbe];
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [...probe, main], {
+  const child = spawn(options.nodePath ?? process.execPath, [...probe, main, ...(options.args ?? [])], {
     cwd: options.workspace,
     env: {
       ...baseEnvironment(options.workspace, files),

@@ -107,8 +107,8 @@ function checkBundle(outDir: string, stats: BundleStats): void {
   for (const file of files) {
     const text = readFileSync(join(outDir, file), 'utf8');
     if (text.includes(ROOT) || text.includes(outDir)) problems.push(`${file} holds a path of this machine`);
-    if (file.startsWith('entries/') && !text.includes("'../main.js'")) {
-      problems.push(`${file} does not import '../main.js'`);
+    if (file.startsWith('entries/') && !/'(?:\.\.\/main|\.\/start)\.js'/.test(text)) {
+      problems.push(`${file} imports neither '../main.js' nor './start.js'`);
     }
   }
   const printed = exportedNames(join(outDir, 'main.js'));

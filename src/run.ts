@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import * as core from '@actions/core';
 import { ActionError, CancelledError } from './errors.ts';
+import { startTimer } from './pause.ts';
 import { createJobLog, type JobLog } from './report/job-log.ts';
 import { createRedactor, type Redactor } from './report/redactor.ts';
+import { maskInRunner, readState, saveState } from './report/runner-commands.ts';
 
 /** After a signal: whatever does not heed it is left behind, so that there is time for outputs and summary. */
 const CANCEL_PATIENCE_MS = 1500;
@@ -104,7 +105,7 @@ async function tell(
 function createTellingTime(cancelled: AbortSignal): { start: () => AbortSignal; end: () => void } {
   const over = new AbortController();
   const timers: NodeJS.Timeout[] = [];
-  const endAfter = (ms: number) => timers.push(setTimeout(() => over.abort(new Error('no time left')), ms));
+  const endAfter = (ms: number) => timers.push(startTimer(() => over.abort(new Error('no time left')), ms));
   cancelled.addEventListener('abort', () => endAfter(CANCEL_TELL_MS), { once: true });
   return {
     start: () => {
@@ -118,7 +119,7 @@ function createTellingTime(cancelled: AbortSignal): { start: () => AbortSignal; 
 function createContext(signal: AbortSignal): RunContext {
   const redactor = createRedactor();
   const maskSecret = (value: string, key?: string) => {
-    core.setSecret(value);
+    maskInRunner(value);
     redactor.add(value, key);
   };
   const log = createJobLog(redactor);
@@ -127,10 +128,10 @@ function createContext(signal: AbortSignal): RunContext {
 
 function createStepState(log: JobLog): StepState {
   return {
-    read: (name) => core.getState(name),
+    read: readState,
     save: (name, value) => {
       try {
-        core.saveState(name, value);
+        saveState(name, value);
       } catch (error) {
         log.debug(`saving state: ${error}`);
       }
@@ -149,7 +150,7 @@ function listen(stop: AbortController, fail: (error: unknown) => void): () => vo
     if (stop.signal.aborted) return;
     const fix = 'Look at the project in the control panel before you deploy again.';
     stop.abort(new CancelledError('The job was cancelled.', { fix }));
-    patience = setTimeout(() => fail(stop.signal.reason), CANCEL_PATIENCE_MS);
+    patience = startTimer(() => fail(stop.signal.reason), CANCEL_PATIENCE_MS);
     exitAfter(CANCEL_GRACE_MS);
   };
   // Windows has no SIGTERM to listen to; its console sends SIGBREAK.
@@ -163,7 +164,7 @@ function listen(stop: AbortController, fail: (error: unknown) => void): () => vo
  * it joins parked V8 workers (nodejs/node issue 54918).
  */
 function exitAfter(graceMs: number): void {
-  setTimeout(() => process.exit(), graceMs).unref();
+  startTimer(() => process.exit(), graceMs).unref();
 }
 
 function toActionError(error: unknown, signal: AbortSignal): ActionError {

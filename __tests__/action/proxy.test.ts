@@ -83,11 +83,19 @@ test('a proxy setting that is no URL is an error of its own, and its password is
   expect(run.everything).not.toContain('hunter2');
 });
 
-test('a proxy setting without http:// is told before anything is packaged, in a dry run, too', async () => {
+test('a proxy setting without http:// is taken as such, as curl has it', async () => {
+  const emulator = await platform();
+  const proxy = await startProxy();
+  const run = await deploy({ emulator, env: { HTTP_PROXY: proxy.url.replace('http://', '') } });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(proxy.passed.length).toBeGreaterThan(0);
+});
+
+test('a proxy setting that is not usable is told before anything is packaged, in a dry run, too', async () => {
   const run = await deploy({
     emulator: await platform(),
     inputs: { 'dry-run': 'true' },
-    env: { HTTPS_PROXY: 'localhost:3128' },
+    env: { HTTPS_PROXY: 'ftp://localhost:3128' },
   });
   expect({ code: run.exitCode, outcome: run.outputs['outcome'] }).toEqual({ code: 1, outcome: 'error' });
   expect(failureOf(run).message).toContain('HTTPS_PROXY');

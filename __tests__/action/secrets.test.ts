@@ -95,3 +95,14 @@ test('a secret that is too short to mask is named by its key', async () => {
   expect(warning?.level).toBe('warning');
   expect(run.masks).not.toContain('abc');
 });
+
+test('what is cut off a secret at a comment is told of, masked, and shown nowhere', async () => {
+  const emulator = await platform();
+  const secrets = 'PASSWORD=correct horse #42 battery\nFOLDED=first_one OTHER_KEY=second_one';
+  const run = await deploy({ emulator, inputs: { secrets, exclude: '#42 battery\nsecond_one' } });
+  const warnings = run.annotations.filter(({ level }) => level === 'warning').map(({ message }) => message);
+  expect(warnings.join('\n')).toMatch(/PASSWORD \(line 1\) ends before a " #"/);
+  expect(warnings.join('\n')).toMatch(/line 2 holds more than one KEY=VALUE.*OTHER_KEY/);
+  expect(run.masks).toEqual(expect.arrayContaining(['correct horse', '#42 battery', 'first_one', 'second_one']));
+  for (const piece of ['battery', 'second_one']) expect(run.everything).not.toContain(piece);
+});

@@ -126,6 +126,11 @@ test('all waits are on one clock: a store that stays busy ends the run, and noth
   expect(doubtful.error?.outcome).toBe('unknown');
 });
 
+test('a lost answer, and a wait that is longer than the run: unknown at once, with what was asked', async () => {
+  const { error } = await run({ starts: [{ ...LOST, namedWaitMs: 7_200_000 }] });
+  expect(error).toMatchObject({ outcome: 'unknown', message: expect.stringContaining('It asks to wait 120 min') });
+});
+
 test('a pause that is longer than the time of the run ends it at once, and is named', async () => {
   const { error, told } = await run({ starts: [{ ...BUSY, namedWaitMs: 7_200_000 }] });
   expect(told.waits).toEqual([]);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from '@jest/globals';
-import { type JobState, jobVerdictOf, mergeJobStates } from '../../src/domain/redirects/job.ts';
+import { JobProgress, type JobState, jobVerdictOf } from '../../src/domain/redirects/job.ts';
 import { type Answer, clientOf, type Seen } from './redirects-helpers.ts';
 
 const EVENTS = '/stores/abc/v3/storefront/redirects/imex/import/j1/events';
@@ -139,15 +139,14 @@ test('refused rows of several events are put together once each, and no count go
   const one = { row: 1, message: 'taken' };
   const two = { row: 2, message: 'taken' };
   const also = { row: 2, message: 'too long' };
-  const first = mergeJobStates(
-    state({ status: 'new' }),
-    state({ completed: 5, failed: 1, total: 9, refused: [one, one] }),
-  );
-  const second = mergeJobStates(first, state({ completed: 4, refused: [one, two, also] }));
+  const progress = new JobProgress(state({ status: 'new' }));
+  progress.add(state({ completed: 5, failed: 1, total: 9, refused: [one, one] }));
+  expect(progress.state).toMatchObject({ completed: 5, failed: 1, total: 9, refused: [one] });
+  const second = progress.add(state({ completed: 4, refused: [one, two, also] }));
   expect(second).toMatchObject({ completed: 5, failed: 2, total: 9, refused: [one, two, also] });
-  const third = mergeJobStates(second, state({ status: 'complete', failed: 7, refused: [] }));
+  const third = progress.add(state({ status: 'complete', failed: 7, refused: [] }));
   expect(third).toMatchObject({ status: 'complete', failed: 7, refused: [one, two, also] });
-  expect(mergeJobStates(third, state({ status: 'working' })).status).toBe('complete');
+  expect(progress.add(state({ status: 'working' })).status).toBe('complete');
 });
 
 test('refusals that name no row count each, and none hides a row', () => {
@@ -155,5 +154,5 @@ test('refusals that name no row count each, and none hides a row', () => {
   const refused = [nameless, { row: 0, message: '' }];
   const later = { jobId: 'j1', status: 'complete', completed: 0, failed: 2, total: 2, refused };
   const before = { ...later, status: 'new', failed: 0, total: 0, refused: [] };
-  expect(mergeJobStates(before, later)).toMatchObject({ failed: 2, refused });
+  expect(new JobProgress(before).add(later)).toMatchObject({ failed: 2, refused });
 });

@@ -33,16 +33,23 @@ test('it can be closed before anything was asked', async () => {
   await createLateHttpClient(OPTIONS).close();
 });
 
-test.each([
-  'proxy example:3128',
-  'proxy.example:3128',
-  'localhost:3128',
-  'ftp://proxy.example',
-  'http://u%zz@proxy.example',
-])('the proxy %s is told of at once, and not by the first call', (proxy) => {
-  process.env['https_proxy'] = proxy;
-  expect(() => createLateHttpClient(OPTIONS)).toThrow('is not a usable URL');
-});
+test.each(['proxy example:3128', 'proxy.example:port', 'ftp://proxy.example', 'http://u%zz@proxy.example'])(
+  'the proxy %s is told of at once, and not by the first call',
+  (proxy) => {
+    process.env['https_proxy'] = proxy;
+    expect(() => createLateHttpClient(OPTIONS)).toThrow('is not a usable URL');
+  },
+);
+
+test.each(['proxy.example:3128', 'localhost:3128', 'u:p%20@proxy.example', '[::1]:3128'])(
+  'the proxy %s is taken for http://',
+  async (proxy) => {
+    process.env['https_proxy'] = proxy;
+    await createLateHttpClient(OPTIONS).close();
+    await createHttpClient(OPTIONS).close();
+    expect(process.env['https_proxy']).toBe(`http://${proxy}`);
+  },
+);
 
 test.each(['http://proxy.example:3128', 'https://u:p%20@proxy.example', 'socks5://proxy.example'])(
   'the proxy %s is taken, and undici takes it, too',

@@ -62,6 +62,33 @@ test('nothing is repeated when the budget is spent, or when the server asks for 
   expect(await run([hours])).toMatchObject({ settled: hours, calls: 1 });
 });
 
+test.each([
+  ['an hour', { 'retry-after': '3600' }, /asks to wait 60 min /],
+  ['a date in 2099', { 'retry-after': 'Thu, 01 Jan 2099 00:00:00 GMT' }, /asks to wait \d[\d,]+ days/],
+  ['longer than is left', { 'retry-after': '8' }, /asks to wait 8 s/],
+  ['and by the other headers', { 'x-retry-after': '8' }, /asks to wait 8 s/],
+  ['and by the limit', { 'x-rate-limit-time-reset-ms': '8000' }, /asks to wait 8 s/],
+])('a wait that passes the time of the step ends at once, and says what was asked: %s', async (_, headers, words) => {
+  const asked = http(429, headers as unknown as Record<string, string>);
+  const { settled, calls, notices } = await run([asked], { timeLeftMs: () => 7000 });
+  expect({ isSame: settled === asked, calls, notices }).toEqual({ isSame: true, calls: 1, notices: [] });
+  expect((settled as Error).message).toMatch(words);
+});
+
+test('a wait that the step has time for is waited', async () => {
+  const { settled } = await run([http(429, { 'retry-after': '1' })], { timeLeftMs: () => 7000 });
+  expect(settled).toBe('done');
+});
+
+test('several waits have no more time together than the step has', async () => {
+  const asked = () => http(429, { 'retry-after': '1' });
+  const { settled, calls, notices } = await run([asked(), asked(), asked()], { timeLeftMs: () => 1500 });
+  expect({ calls, waits: notices.map(({ delayMs }) => delayMs) }).toEqual({ calls: 2, waits: [1000] });
+  expect((settled as Error).message).toMatch(
+    /asks to wait 1 s before the next try, which is more than is left of `timeout-minutes`/,
+  );
+});
+
 test('cancelling ends the wait with its own reason', async () => {
   const cancel = new AbortController();
   const reason = new Error('cancelled');

@@ -29,6 +29,9 @@ export interface CreateDependencies {
 
 type ConflictPolicy = Pick<DeployInputs, 'onConflict' | 'conflictTimeoutMs'>;
 
+/** How long the platform may ask to be left alone: for a conflict, what is left of its own time; else `timeoutMs`. */
+type CreatePolicy = ConflictPolicy & Pick<DeployInputs, 'timeoutMs'>;
+
 /**
  * Creates the deployment: waits out a conflict where the user asked for it, sends once more after a lost answer, and
  * uploads again when the upload is gone.
@@ -37,7 +40,7 @@ type ConflictPolicy = Pick<DeployInputs, 'onConflict' | 'conflictTimeoutMs'>;
  */
 export async function createDeployment(
   request: CreateRequest,
-  policy: ConflictPolicy,
+  policy: CreatePolicy,
   dependencies: CreateDependencies,
 ): Promise<string> {
   const doubt: Doubt = { failure: undefined };
@@ -57,7 +60,7 @@ interface Doubt {
 
 async function tryToCreate(
   request: CreateRequest,
-  policy: ConflictPolicy,
+  policy: CreatePolicy,
   { hosting, signal, phase, warn, remote }: CreateDependencies,
   doubt: Doubt,
 ): Promise<string> {
@@ -65,6 +68,8 @@ async function tryToCreate(
   let { uploadUuid } = request;
   let uploadsAgain = 0;
   let resent = false;
+  /** What the platform may ask for in all, beside the waits for a conflict. */
+  let waitLeftMs = policy.timeoutMs;
   for (;;) {
     const answer = await hosting.createDeployment({ ...request, uploadUuid }, (stage) => {
       // That of an attempt that has failed says nothing of this one.
@@ -79,6 +84,8 @@ async function tryToCreate(
         return answer.deploymentUuid;
       case 'uncertain':
         if (resent) throw noAnswer(answer.error);
+        if (answer.namedWaitMs > waitLeftMs) throw waitTooLong(answer, policy);
+        waitLeftMs -= answer.namedWaitMs;
         doubt.failure = answer.error;
         resent = true;
         warn(`${answer.error.message} It may have been carried out all the same; sending it once more.`);
@@ -111,7 +118,8 @@ function createConflictWait({ onConflict, conflictTimeoutMs }: ConflictPolicy): 
       if (onConflict === 'fail') throw conflictError();
       deadlineMs ??= performance.now() + conflictTimeoutMs;
       const leftMs = deadlineMs - performance.now();
-      if (leftMs <= 0) throw conflictError(conflictTimeoutMs);
+      if (leftMs <= 0) throw conflictError(stillSo(conflictTimeoutMs));
+      if (namedWaitMs > leftMs) throw conflictError(askedTooMuch(namedWaitMs, leftMs));
       const jittered = Math.max(namedWaitMs, pauseMs * (0.75 + Math.random() / 2));
       const waitMs = Math.min(jittered, leftMs);
       phase.status(`waiting for another deployment of the project, ${formatDuration(leftMs)} left`);
@@ -124,11 +132,19 @@ function createConflictWait({ onConflict, conflictTimeoutMs }: ConflictPolicy): 
   };
 }
 
-function conflictError(waitedMs?: number): ActionError {
-  const waited = waitedMs === undefined ? '' : ` It was still so after ${formatDuration(waitedMs)} of waiting.`;
-  const instead = waitedMs === undefined ? 'set `on-conflict: wait`' : 'raise `conflict-timeout-minutes`';
+function stillSo(waitedMs: number): string {
+  return ` It was still so after ${formatDuration(waitedMs)} of waiting.`;
+}
+
+function askedTooMuch(namedWaitMs: number, leftMs: number): string {
+  return ` It asks to wait ${formatDuration(namedWaitMs)} before the next try, which is more than the ${formatDuration(leftMs)} that are left.`;
+}
+
+/** @param waited what came of waiting, where the user wanted it */
+function conflictError(waited?: string): ActionError {
+  const instead = waited === undefined ? 'set `on-conflict: wait`' : 'raise `conflict-timeout-minutes`';
   return new ActionError(
-    `Another deployment of this project is in progress; the platform allows one at a time (409).${waited}`,
+    `Another deployment of this project is in progress; the platform allows one at a time (409).${waited ?? ''}`,
     {
       title: 'Another deployment is in progress',
       outcome: 'conflict',
@@ -156,6 +172,19 @@ function afterLostAnswer(doubt: ActionError, failure: ActionError, { onConflict 
       cause: new Error(failure.message, { cause: doubt }),
     },
   );
+}
+
+function waitTooLong(
+  { error, namedWaitMs }: { error: ActionError; namedWaitMs: number },
+  { timeoutMs }: CreatePolicy,
+): ActionError {
+  const asked = `It asks to wait ${formatDuration(namedWaitMs)} before the next request, which is more than the ${formatDuration(timeoutMs)} of \`timeout-minutes\``;
+  return new ActionError(`${error.message} ${asked}: the deployment may or may not have been started.`, {
+    title: 'No verdict: the platform asks to wait for too long',
+    outcome: 'unknown',
+    fix: 'Look at the project in the control panel. If the storefront did not change, run the job again when that time is over.',
+    cause: error,
+  });
 }
 
 function noAnswer(error: ActionError): ActionError {

@@ -1,5 +1,5 @@
 import { ActionError } from '../errors.ts';
-import { pause } from '../pause.ts';
+import { pause, startTimer } from '../pause.ts';
 import { formatDuration } from '../report/format.ts';
 
 /** The one clock of a run: all its waits together may take no longer. It begins with the first request. */
@@ -30,7 +30,7 @@ export class DeadlineError extends ActionError {
 export function startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadline {
   const over = new AbortController();
   const endMs = performance.now() + timeoutMs;
-  const timer = setTimeout(() => over.abort(new DeadlineError(timeoutMs)), timeoutMs);
+  const timer = startTimer(() => over.abort(new DeadlineError(timeoutMs)), timeoutMs);
   const signal = AbortSignal.any([cancelled, over.signal]);
   return {
     signal,
@@ -48,8 +48,8 @@ export interface Connection<Client> {
 }
 
 export interface Connecting<Client> {
-  /** A client whose requests end with this signal, and throw its reason then. */
-  connect(signal: AbortSignal): Client;
+  /** A client whose requests end with this signal, and throw its reason then; it waits for nobody longer than is left. */
+  connect(signal: AbortSignal, timeLeftMs: () => number): Client;
   startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadline;
   /** Aborted when the job is cancelled. */
   signal: AbortSignal;
@@ -63,7 +63,7 @@ export async function whileConnected<Client, T>(
 ): Promise<T> {
   const deadline = start(timeoutMs, signal);
   try {
-    return await work({ client: connect(deadline.signal), deadline });
+    return await work({ client: connect(deadline.signal, deadline.leftMs), deadline });
   } finally {
     deadline.stop();
   }

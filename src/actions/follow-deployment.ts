@@ -8,6 +8,7 @@ import {
   verdictOf,
 } from '../domain/deployment.ts';
 import { ActionError } from '../errors.ts';
+import { timeoutSignal } from '../pause.ts';
 import { formatDuration } from '../report/format.ts';
 import { stepText } from '../report/phrases.ts';
 import type { Phase } from '../report/reporters.ts';
@@ -56,7 +57,7 @@ export async function followDeployment(
   dependencies: FollowDependencies,
 ): Promise<readonly string[]> {
   const { hosting, phase, debug } = dependencies;
-  const deadline = AbortSignal.timeout(Math.ceil(dependencies.timeoutMs));
+  const deadline = timeoutSignal(dependencies.timeoutMs);
   const startMs = performance.now();
   let state = INITIAL_STATE;
   /** The last trouble with the stream, when no event has come since. */
@@ -64,6 +65,7 @@ export async function followDeployment(
   try {
     const events = hosting.followDeployment(deploymentUuid, {
       signal: AbortSignal.any([dependencies.signal, deadline]),
+      timeLeftMs: () => startMs + dependencies.timeoutMs - performance.now(),
       onReconnect: ({ isFault, reason }) => {
         debug(reason);
         if (!isFault) return;

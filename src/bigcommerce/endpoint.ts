@@ -15,6 +15,8 @@ export interface ApiOptions {
   storeHash: string;
   accessToken: string;
   signal: AbortSignal;
+  /** What is left of the step's own time: the platform is not waited for any longer. */
+  timeLeftMs?: (() => number) | undefined;
   onRetry: (what: string, notice: RetryNotice) => void;
 }
 
@@ -40,10 +42,10 @@ export function urlOf({ apiOrigin, storeHash }: ApiOptions, path: string, query:
 /** Sends a request until it has an answer, or is refused. @throws HttpError, NetworkError, or the signal's reason */
 export async function callEndpoint<T>(options: ApiOptions, endpoint: Endpoint<T>): Promise<T> {
   const { path, query, scope, explain, mayRepeat, onStage, ...call } = endpoint;
-  const { http, accessToken, signal, onRetry } = options;
+  const { http, accessToken, signal, timeLeftMs, onRetry } = options;
   const headers = { 'x-auth-token': accessToken };
   return await callJson(
-    { http, headers, signal, onRetry, unreadableFix: UNREADABLE_FIX },
+    { http, headers, signal, timeLeftMs, onRetry, unreadableFix: UNREADABLE_FIX },
     {
       ...call,
       url: urlOf(options, path, query),

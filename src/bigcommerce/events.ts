@@ -48,6 +48,7 @@ export function createOpenStream(options: ApiOptions, { what, path, scope }: Eve
       },
       timeoutMs: ATTEMPT_TIMEOUT_MS,
       signal,
+      expects: 'events',
       explain: (status) => explainRefusal(status, scope),
     });
     return stream.body;
@@ -64,6 +65,7 @@ export async function* followEvents<T extends object>(
     open,
     silenceMs: SILENCE_MS,
     signal: options.signal,
+    timeLeftMs: options.timeLeftMs,
     mayReconnect: createReconnectRule(),
     onReconnect: (reconnect) =>
       options.onReconnect({ isFault: reconnect.reason !== 'ended', reason: describe(reconnect) }),

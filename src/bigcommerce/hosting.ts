@@ -63,6 +63,8 @@ export type CreateAnswer =
 
 export interface FollowOptions {
   signal: AbortSignal;
+  /** What is left of the time to follow: a longer wait that the platform asks for ends it. */
+  timeLeftMs?: () => number;
   /** The stream is made anew. An end is the server's habit; a fault is a broken, silent or refused connection. */
   onReconnect: (reconnect: { isFault: boolean; reason: string }) => void;
   /** Something in the stream could not be read and was skipped. */

@@ -1,6 +1,7 @@
 import type { JobState, RedirectJobKind } from '../domain/redirects/job.ts';
 import { ActionError } from '../errors.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
+import { TIME_INPUT } from '../net/retry.ts';
 import { pause } from '../pause.ts';
 import type { ApiOptions } from './endpoint.ts';
 import { createOpenStream, followEvents } from './events.ts';
@@ -97,6 +98,11 @@ async function* pollJob(
       signal.throwIfAborted();
       // For as long as the caller's deadline lets it, as with a stream.
       if (!((error instanceof HttpError || error instanceof NetworkError) && error.transient)) throw error;
+      if (
+        error instanceof HttpError &&
+        error.asksTooLong(options.timeLeftMs?.() ?? Number.POSITIVE_INFINITY, TIME_INPUT)
+      )
+        throw error;
       options.onReconnect({ isFault: true, reason: error.message });
     }
     if (unknown >= MAX_UNKNOWN) throw unknownJob(kind, jobId, options.cause);

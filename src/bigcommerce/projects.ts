@@ -27,7 +27,8 @@ export function projectCalls(options: HostingClientOptions) {
 
 /** `GET /infrastructure/projects?name:like=`, all pages; the filter matches parts of names. */
 async function listProjects(options: HostingClientOptions, namePart: string): Promise<Project[]> {
-  const found: Project[] = [];
+  // A list that changes meanwhile may show a project on two pages.
+  const found = new Map<string, Project>();
   const cursors = new Set<string>();
   for (let after: string | undefined; ; ) {
     const page = await callEndpoint(options, {
@@ -39,14 +40,11 @@ async function listProjects(options: HostingClientOptions, namePart: string): Pr
       parse: parseProjectPage,
       mayRepeat: repeatAlways,
     });
-    for (const project of page.projects) {
-      // A list that changes meanwhile may show a project on two pages.
-      if (!found.some(({ uuid }) => uuid === project.uuid)) found.push(project);
-    }
+    for (const project of page.projects) if (!found.has(project.uuid)) found.set(project.uuid, project);
     // A cursor that comes twice would go round for ever.
-    if (page.after === undefined || cursors.has(page.after)) return found;
+    if (page.after === undefined || cursors.has(page.after)) return [...found.values()];
     cursors.add(page.after);
-    if (cursors.size >= MAX_PAGES) throw endless(found.length);
+    if (cursors.size >= MAX_PAGES) throw endless(found.size);
     after = page.after;
   }
 }

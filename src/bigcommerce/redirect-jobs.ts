@@ -77,9 +77,10 @@ export async function startImport(api: ApiOptions, file: UploadFile, progress: U
     });
     return parseAnswer(answer, { what, method: 'POST', url }, parseStartedJob);
   };
+  const { signal, timeLeftMs } = api;
   const onRetry = (notice: RetryNotice) => api.onRetry(what, notice);
   return await startAnswer(
-    retry(attempt, { signal: api.signal, mayRepeat: wasNotSent, onRetry, budgetFrom: 'first-failure' }),
+    retry(attempt, { signal, timeLeftMs, mayRepeat: wasNotSent, onRetry, budgetFrom: 'first-failure' }),
   );
 }
 
@@ -150,11 +151,13 @@ export async function downloadExport(
     stallMs: STALL_MS,
     onProgress,
     signal: api.signal,
+    expects: 'a CSV file' as const,
     explain: explainDownload,
   };
   const { sizeBytes } = await getFileRepeatedly(api.http, download, {
     mayRepeat: (error) => error.transient || (error instanceof HttpError && error.status === NOT_FOUND),
     onRetry: api.onRetry,
+    timeLeftMs: api.timeLeftMs,
   });
   return { path, sizeBytes };
 }

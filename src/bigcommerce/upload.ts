@@ -18,6 +18,7 @@ export interface UploadOptions {
   /** The signed URL is a credential. */
   maskSecret: (value: string) => void;
   signal: AbortSignal;
+  timeLeftMs?: (() => number) | undefined;
   onRetry: (what: string, notice: RetryNotice) => void;
 }
 
@@ -50,6 +51,7 @@ export async function uploadBundle(
   };
   return await retry(attempt, {
     signal,
+    timeLeftMs: options.timeLeftMs,
     // Signing has its own retries; what it finally throws is final.
     mayRepeat: (error) => !signing && mendedByFreshSignature(error),
     onRetry: (notice) => options.onRetry(WHAT, notice),

@@ -38,6 +38,8 @@ export const INITIAL_STATE: DeploymentState = {
 };
 
 const MAX_URLS = 20;
+/** The platform has about ten. Whoever goes on with ever new ones is not told of any more. */
+const MAX_SEEN = 200;
 
 /** The state after an event, and whether the event told something that no earlier one had told. */
 export function applyEvent(
@@ -46,7 +48,8 @@ export function applyEvent(
 ): { state: DeploymentState; isNews: boolean } {
   const key = event.step === undefined ? `status ${event.status}` : `step ${event.step}`;
   const verdict = verdictOf(event);
-  const isNews = !state.seen.has(key) || verdict !== undefined;
+  const isNew = !state.seen.has(key) && state.seen.size < MAX_SEEN;
+  const isNews = isNew || verdict !== undefined;
   // The newest event's addresses first: an earlier one may have told of an address that is not the final one.
   const urls = new Set([...event.hosts.map(toUrl).filter((url) => url !== undefined), ...state.urls]);
   return {
@@ -57,7 +60,7 @@ export function applyEvent(
       progress: event.progress ?? (event.step === state.step ? state.progress : undefined),
       errorCode: event.errorCode ?? state.errorCode,
       urls: [...urls].slice(0, MAX_URLS),
-      seen: isNews ? new Set([...state.seen, key]) : state.seen,
+      seen: isNew ? new Set([...state.seen, key]) : state.seen,
     },
   };
 }
@@ -85,38 +88,40 @@ export interface FailureCode {
 }
 
 /** API document, section 1, table of `error.code`. */
-const FAILURE_CODES: Readonly<Record<string, FailureCode>> = {
-  '10': {
-    meaning: "a fault on the platform's side",
-    fix: 'Run the job again; if it stays, give BigCommerce support the correlation id and the deployment.',
-    worthAnotherTry: true,
-  },
-  '20': {
-    meaning: 'the platform could not fetch the bundle from its storage',
-    fix: 'Run the job again: it uploads anew.',
-    worthAnotherTry: true,
-  },
-  '30': {
-    meaning: 'the bundle could not be extracted: over 64 MB zipped or 512 MB unzipped, or corrupt',
-    fix: 'The sizes were checked before the upload, so the zip was probably damaged on its way: run the job again. If it stays, give BigCommerce support the correlation id.',
-    worthAnotherTry: false,
-  },
-  '40': {
-    meaning: 'the build output breaks a limit: worker.js over 40 MB, an asset over 25 MB, or over 1,000 files',
-    fix: 'The limits were checked before the upload; look at the largest files and the headroom in the step summary. If the build is within the limits, give BigCommerce support the correlation id.',
-    worthAnotherTry: false,
-  },
-  '50': {
-    meaning: 'the deployment itself failed, usually for a while only',
-    fix: 'Run the job again in a few minutes; if it stays, give BigCommerce support the correlation id.',
-    worthAnotherTry: true,
-  },
-  '60': {
-    meaning: 'it was deployed, but the platform could not determine its URL',
-    fix: "Look at the project in BigCommerce's control panel: the storefront may be live at its usual address.",
-    worthAnotherTry: false,
-  },
-};
+const FAILURE_CODES: ReadonlyMap<string, FailureCode> = new Map(
+  Object.entries({
+    '10': {
+      meaning: "a fault on the platform's side",
+      fix: 'Run the job again; if it stays, give BigCommerce support the correlation id and the deployment.',
+      worthAnotherTry: true,
+    },
+    '20': {
+      meaning: 'the platform could not fetch the bundle from its storage',
+      fix: 'Run the job again: it uploads anew.',
+      worthAnotherTry: true,
+    },
+    '30': {
+      meaning: 'the bundle could not be extracted: over 64 MB zipped or 512 MB unzipped, or corrupt',
+      fix: 'The sizes were checked before the upload, so the zip was probably damaged on its way: run the job again. If it stays, give BigCommerce support the correlation id.',
+      worthAnotherTry: false,
+    },
+    '40': {
+      meaning: 'the build output breaks a limit: worker.js over 40 MB, an asset over 25 MB, or over 1,000 files',
+      fix: 'The limits were checked before the upload; look at the largest files and the headroom in the step summary. If the build is within the limits, give BigCommerce support the correlation id.',
+      worthAnotherTry: false,
+    },
+    '50': {
+      meaning: 'the deployment itself failed, usually for a while only',
+      fix: 'Run the job again in a few minutes; if it stays, give BigCommerce support the correlation id.',
+      worthAnotherTry: true,
+    },
+    '60': {
+      meaning: 'it was deployed, but the platform could not determine its URL',
+      fix: "Look at the project in BigCommerce's control panel: the storefront may be live at its usual address.",
+      worthAnotherTry: false,
+    },
+  }),
+);
 
 /** The platform calls it a failure, although the storefront may be live: it was deployed, but has no address. */
 export function isDeployedAllTheSame(code: string | undefined): boolean {
@@ -126,7 +131,7 @@ export function isDeployedAllTheSame(code: string | undefined): boolean {
 /** What the platform's code means for the user. Unknown codes are not tried again. */
 export function explainFailureCode(code: string | undefined): FailureCode {
   return (
-    (code === undefined ? undefined : FAILURE_CODES[code]) ?? {
+    (code === undefined ? undefined : FAILURE_CODES.get(code)) ?? {
       meaning: code === undefined ? 'the platform gave no reason' : 'a code this action does not know yet',
       fix: 'Run the job again; if it stays, give BigCommerce support the correlation id and the deployment.',
       worthAnotherTry: false,

@@ -1,4 +1,4 @@
-// The file that `batch-upload/action.yml` names.
-import { runAction } from '../main.ts';
+// The file that `batch-upload/action.yml` names. dist/entries/ holds it as it is.
+import { start } from './start.ts';
 
-await runAction('batch-upload');
+start('batch-upload');

@@ -1,4 +1,4 @@
-// The file that `action.yml` names. dist/entries/ holds it as it is; `../main.js` is the bundle that all actions share.
-import { runAction } from '../main.ts';
+// The file that `action.yml` names. dist/entries/ holds it as it is.
+import { start } from './start.ts';
 
-await runAction('deploy');
+start('deploy');

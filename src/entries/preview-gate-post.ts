@@ -1,7 +1,6 @@
 // The file that `preview-gate/action.yml` names as `post`: almost always there is nothing left to do.
+import { start } from './start.ts';
+
 const { STATE_check: state = '' } = process.env;
 
-if (/"isOpen":true/.test(state)) {
-  const { runAction } = await import('../main.ts');
-  await runAction('preview-gate-post');
-}
+start('preview-gate-post', /"isOpen":true/.test(state));

@@ -1,4 +1,4 @@
 // The file that `preview-gate/action.yml` names. dist/entries/ holds it as it is.
-import { runAction } from '../main.ts';
+import { start } from './start.ts';
 
-await runAction('preview-gate');
+start('preview-gate');

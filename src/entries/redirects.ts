@@ -1,4 +1,4 @@
-// The file that `redirects/action.yml` names.
-import { runAction } from '../main.ts';
+// The file that `redirects/action.yml` names. dist/entries/ holds it as it is.
+import { start } from './start.ts';
 
-await runAction('redirects');
+start('redirects');

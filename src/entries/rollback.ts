@@ -1,4 +1,4 @@
-// The file that `rollback/action.yml` names. dist/entries/ holds it as it is; `../main.js` is the bundle that all actions share.
-import { runAction } from '../main.ts';
+// The file that `rollback/action.yml` names. dist/entries/ holds it as it is.
+import { start } from './start.ts';
 
-await runAction('rollback');
+start('rollback');

@@ -5,6 +5,7 @@ import { type DownloadedFile, getFile } from '../net/download.ts';
 import { HttpError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
 import { type RetryNotice, retry } from '../net/retry.ts';
+import { timeoutSignal } from '../pause.ts';
 import type { GitHub } from './github.ts';
 
 const STALL_MS = 30_000;
@@ -42,7 +43,7 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
   const { github, http, maskSecret, onRetry, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const { artifactId, path, maxBytes, onProgress } = request;
   const what = `Downloading artifact ${artifactId}`;
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const timeout = timeoutSignal(timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout]);
   let isAsking = true;
   let running: Promise<unknown> = Promise.resolve();
@@ -53,7 +54,17 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
     onProgress(0);
     const explain = () => 'Run the job again; if it stays, look at https://www.githubstatus.com.';
     const size = { maxBytes, tooLarge: TOO_LARGE };
-    const file = getFile(http, { what, url, path, ...size, stallMs: STALL_MS, onProgress, signal, explain });
+    const file = getFile(http, {
+      what,
+      url,
+      path,
+      ...size,
+      stallMs: STALL_MS,
+      onProgress,
+      signal,
+      expects: 'a zip file',
+      explain,
+    });
     running = file.catch(() => {});
     return await file;
   };
@@ -63,6 +74,7 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
       // Asking has its own retries; what it finally throws is final. A 403 of the store is a signature that is over.
       mayRepeat: (error) => !isAsking && (error.transient || (error instanceof HttpError && error.status === 403)),
       onRetry,
+      longestNamedWaitMs: timeoutMs,
       maxRetries: MAX_RETRIES,
       budgetFrom: 'first-failure',
     });

@@ -1,4 +1,5 @@
 import { ActionError } from '../errors.ts';
+import { foreignWords } from '../net/foreign-body.ts';
 
 const STORAGE_DOCS = 'https://docs.github.com/billing/concepts/product-billing/github-actions';
 const MAX_REASON_LENGTH = 500;
@@ -98,6 +99,19 @@ function explainRefusal(name: string, text: string, code: string | undefined): E
   };
 }
 
+/** What `JSON.parse` says of a body that is none, which the package passes on: it quotes some of the body. */
+const NOT_JSON = /Unexpected (?:end of JSON input|token '([^']{1,8})', [\s\S]{0,200}?is not valid JSON)/;
+const GZIP_START = '\u001f';
+
+function explainNotJson(whole: string, token: string | undefined): string {
+  if (token === undefined) return 'an answer without content came';
+  const kind = new Map([
+    ['<', 'an HTML page came'],
+    [GZIP_START, 'gzip data came'],
+  ]).get(token);
+  return kind === undefined ? whole : foreignWords(kind, 'JSON');
+}
+
 const NETWORK_CODE =
   /\b(?:ECONNRESET|ECONNREFUSED|ECONNABORTED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|REQUEST_SEND_ERROR)\b|socket hang up/;
 
@@ -109,7 +123,8 @@ function describe(cause: unknown): string {
   return typeof cause === 'object' && cause !== null && 'message' in cause ? `${cause.message}` : String(cause);
 }
 
-function shorten(text: string): string {
+function shorten(given: string): string {
+  const text = given.replace(NOT_JSON, explainNotJson);
   const line = text.trim().replaceAll(/\s+/g, ' ');
   const whole = /[.!?]$/.test(line) ? line : `${line}.`;
   return whole.length > MAX_REASON_LENGTH ? `${whole.slice(0, MAX_REASON_LENGTH)}…` : whole;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
+import { startTimer } from '../pause.ts';
 import type { UploadJob, UploadMessage } from './artifact-message.ts';
 
 export interface ThreadOptions {
@@ -31,7 +32,7 @@ export async function runUploadThread(options: ThreadOptions, signal: AbortSigna
   const settled = Promise.withResolvers<ThreadOutcome>();
   const abort = () => settled.reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
-  const timer = setTimeout(() => settled.resolve({ kind: 'timed-out' }), timeoutMs);
+  const timer = startTimer(() => settled.resolve({ kind: 'timed-out' }), timeoutMs);
   worker.on('message', (message: UploadMessage) => settled.resolve(message));
   worker.on('error', (error) => settled.resolve({ kind: 'ended', reason: `${error}` }));
   worker.on('exit', (code) => settled.resolve({ kind: 'ended', reason: `its thread ended with code ${code}` }));

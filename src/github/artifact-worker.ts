@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { allowSlowHandshakes } from '../net/handshakes.ts';
 import type { UploadJob, UploadMessage } from './artifact-message.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { UploadJob, UploadMessage } from './artifact-message.ts';
  */
 export async function runArtifactWorker(): Promise<void> {
   if (parentPort === null) throw new Error('This file is the start of a thread, and not of a process.');
+  allowSlowHandshakes();
   const message = await upload(workerData as UploadJob).catch(describeFailure);
   // Masks that are still on their way must be there before the outcome is.
   for (const stream of [process.stdout, process.stderr]) {

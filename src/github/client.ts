@@ -1,7 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
+import { allowSlowHandshakes } from '../net/handshakes.ts';
+import { completeProxies } from '../net/proxy.ts';
 import { repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
+import { timeoutSignal } from '../pause.ts';
 import { artifactCalls } from './artifact-calls.ts';
 import type { GitHubClientOptions, Octokit, Parts, Runner } from './calls.ts';
 import { checkCalls } from './check-calls.ts';
@@ -25,6 +28,8 @@ const MAX_RETRIES = 4;
 export async function createGitHubClient(options: GitHubClientOptions): Promise<GitHub> {
   // Before the import, which takes the address for granted.
   checkApiUrl(process.env['GITHUB_API_URL'] ?? '');
+  completeProxies();
+  allowSlowHandshakes();
   const octokit = loadOctokit(options);
   octokit.catch(() => {}); // The first call tells of it.
   const [owner = '', repo = ''] = options.repository.split('/');
@@ -47,7 +52,7 @@ async function loadOctokit({ token, userAgent, debug, signal, redact }: GitHubCl
   const octokit = getOctokit(token, { userAgent, log });
   // On every request, those for further pages included.
   octokit.hook.before('request', (request) => {
-    request.request.signal = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+    request.request.signal = AbortSignal.any([signal, timeoutSignal(CALL_TIMEOUT_MS)]);
     for (const [name, value] of Object.entries(request)) {
       if (!OWN_PARAMETERS.has(name)) Object.assign(request, { [name]: redactStrings(value, redact) });
     }

@@ -1,6 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
 import { explainFault, isConnectFault } from '../net/faults.ts';
+import { foreignBodyOf, foreignWords } from '../net/foreign-body.ts';
 
 /** Answers whose body says nothing. A redirect comes here only where it was asked not to be followed. */
 const WITHOUT_CONTENT: readonly number[] = [204, 302];
@@ -36,11 +37,14 @@ class UnreadableAnswer extends Error {
   override name = 'UnreadableAnswer';
   readonly target: { method: string; url: URL };
   readonly isBroken: boolean;
+  /** What it is instead, where that shows. */
+  readonly foreign: string | undefined;
 
-  constructor(target: { method: string; url: URL }, isBroken: boolean) {
+  constructor(target: { method: string; url: URL }, isBroken: boolean, foreign: string | undefined) {
     super(isBroken ? 'the answer broke off' : 'the answer is no JSON');
     this.target = target;
     this.isBroken = isBroken;
+    this.foreign = foreign;
   }
 }
 
@@ -50,8 +54,17 @@ class UnreadableAnswer extends Error {
  * @throws what `toFailure` knows
  */
 export function refuseUnreadable({ status, url, headers, data }: Answer, { method }: { method: string }): void {
-  if (typeof data !== 'string' || WITHOUT_CONTENT.includes(status)) return;
-  throw new UnreadableAnswer({ method, url: new URL(url) }, /\bjson\b/i.test(String(headers['content-type'])));
+  if (WITHOUT_CONTENT.includes(status)) return;
+  const foreign = foreignOf(data);
+  if (typeof data !== 'string' && foreign === undefined) return;
+  const isBroken = foreign === undefined && /\bjson\b/i.test(String(headers['content-type']));
+  throw new UnreadableAnswer({ method, url: new URL(url) }, isBroken, foreign);
+}
+
+/** Octokit gives what says that it is no text as bytes. */
+function foreignOf(data: unknown): string | undefined {
+  if (typeof data === 'string') return foreignBodyOf(data);
+  return data instanceof ArrayBuffer ? foreignBodyOf(new Uint8Array(data)) : undefined;
 }
 
 /** @param detail what in it is not, where that is known */
@@ -66,7 +79,8 @@ export function createContractError(what: string, detail: string, cause: unknown
 /** An error of Octokit as one of this action's own, with what the user can do about it; anything else as it is. */
 export function toFailure(call: CallDescription, error: unknown): unknown {
   if (error instanceof UnreadableAnswer) {
-    if (!error.isBroken) return createContractError(call.what, ' (no JSON)', error);
+    const what = error.foreign === undefined ? 'no JSON' : foreignWords(error.foreign, 'JSON');
+    if (!error.isBroken) return createContractError(call.what, ` (${what})`, error);
     const outcome = 'got an answer that broke off';
     return new NetworkError(call.what, {
       ...error.target,
@@ -84,7 +98,7 @@ export function toFailure(call: CallDescription, error: unknown): unknown {
     return new NetworkError(call.what, { ...target, outcome, delivery: 'lost-answer', fix: REACH_FIX, cause: error });
   }
   const delivery = isConnectFault(error) ? 'not-sent' : 'lost-answer';
-  const explained = explainFault(error);
+  const explained = explainFault(error, target.url);
   return new NetworkError(call.what, { ...target, fix: REACH_FIX, ...explained, delivery, cause: error });
 }
 
@@ -105,7 +119,7 @@ function toHttpError(
     headers['retry-after'] ??= String(SECONDARY_LIMIT_WAIT_SECONDS);
   }
   const fix = adviceFor(status, words ?? '', permission, headers);
-  const failure = { ...target, status, headers, serverWords: words };
+  const failure = { ...target, status, headers, serverWords: words, foreignBody: foreignOf(response.data) };
   return new HttpError(what, failure, fix === undefined ? {} : { fix });
 }
 

@@ -25,6 +25,8 @@
 export interface KeyValueEntry {
   key: string;
   value: string;
+  /** Where there is white space in a value without quotes, or behind it: all that is written there, a comment included. */
+  written?: string;
   /** Where the entry starts, from 1. */
   line: number;
 }
@@ -40,15 +42,20 @@ export interface KeyValueResult {
   problems: KeyValueProblem[];
   /** Whatever might be a value on the bad lines, the whole lines included; for masks, not for messages. */
   suspects: string[];
+  /** Lines that are nothing but a comment. */
+  comments: { line: number; text: string }[];
 }
 
 type Statement = { end: number } & (
   | { kind: 'blank' }
-  | { kind: 'entry'; key: string; value: string }
+  | { kind: 'entry'; key: string; value: string; written?: string }
   | { kind: 'bad'; problem: string; value?: string }
 );
 
-type Value = { end: number } & ({ ok: true; value: string; quoted: boolean } | { ok: false; problem: string });
+type Value = { end: number } & (
+  | { ok: true; value: string; quoted: boolean; written?: string }
+  | { ok: false; problem: string }
+);
 
 const KEY = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
@@ -63,21 +70,25 @@ export function parseKeyValue(text: string, { isBareValue = () => false }: KeyVa
   const entries: KeyValueEntry[] = [];
   const problems: KeyValueProblem[] = [];
   const suspects = new Set<string>();
+  const comments: KeyValueResult['comments'] = [];
   let line = 1;
   for (let position = 0; position < source.length; ) {
     const statement = readStatement(source, position, isBareValue);
     const lines = source.slice(position, statement.end).split('\n');
     if (statement.kind === 'entry') {
-      entries.push({ key: statement.key, value: statement.value, line });
+      const { key, value, written } = statement;
+      entries.push({ key, value, ...(written === undefined ? {} : { written }), line });
     } else if (statement.kind === 'bad') {
       problems.push({ line, problem: statement.problem });
       if (statement.value !== undefined && statement.value !== '') suspects.add(statement.value);
       for (const suspect of lines.flatMap(suspectsOf)) suspects.add(suspect);
+    } else if (lines[0]?.trim() !== '') {
+      comments.push({ line, text: lines[0]?.trim().replace(/^#\s*/, '') ?? '' });
     }
     line += lines.length;
     position = statement.end + 1; // past the line feed
   }
-  return { entries, problems, suspects: [...suspects] };
+  return { entries, problems, suspects: [...suspects], comments };
 }
 
 /** The statement that starts at `start`, the start of a line. Its `end` is the end of its last line. */
@@ -98,8 +109,9 @@ function readStatement(source: string, start: number, isBareValue: (key: string)
     .trim()
     .replace(/^export\s+/, '');
   if (KEY.test(key)) {
-    const bare = !value.quoted && (/^=+$/.test(value.value) || (value.value === '' && isBareValue(key)));
-    if (!bare) return { kind: 'entry', key, value: value.value, end: value.end };
+    const { ok: _, quoted, ...entry } = value;
+    const bare = !quoted && (/^=+$/.test(entry.value) || (entry.value === '' && isBareValue(key)));
+    if (!bare) return { kind: 'entry', key, ...entry };
     const problem = 'looks like a bare value, not KEY=VALUE (if it does start with a key, put quotes around the value)';
     return { kind: 'bad', problem, end: value.end };
   }
@@ -113,7 +125,8 @@ function readValue(source: string, start: number, lineEnd: number): Value {
   if (/^["'`]/.test(trimmed)) return readQuoted(source, lineEnd - trimmed.length, lineEnd);
   const comment = rest.search(/\s#/);
   const value = (comment === -1 ? rest : rest.slice(0, comment)).trim();
-  return { ok: true, value, quoted: false, end: lineEnd };
+  const written = rest.trim();
+  return { ok: true, value, quoted: false, ...(/\s/.test(rest) ? { written } : {}), end: lineEnd };
 }
 
 function readQuoted(source: string, open: number, lineEnd: number): Value {
@@ -125,7 +138,10 @@ function readQuoted(source: string, open: number, lineEnd: number): Value {
     return { ok: true, value, quoted: true, end: endOfLine(source, close) };
   }
   if (unescaped !== -1 && unescaped < lineEnd) {
-    const problem = 'text after the closing quote (a comment needs white space before its `#`)';
+    const isFolded = /^\s+[A-Za-z_][A-Za-z0-9_.-]*=/.test(source.slice(unescaped + 1, lineEnd));
+    const problem = isFolded
+      ? "another KEY= after the closing quote (YAML's `>` makes one line of several: write `|`)"
+      : 'text after the closing quote (a comment needs white space before its `#`)';
     return { ok: false, problem, end: lineEnd };
   }
   // Nobody knows where such a value was meant to end, so what follows may be a piece of it, and is not taken for keys.

@@ -11,8 +11,8 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; reason: string; al
 export type Parser<T> = (text: string) => Parsed<T>;
 
 /**
- * Longest time that an input may ask for. A job on a hosted runner is ended after 6 hours, and `setTimeout` turns
- * anything from 2^31 ms (25 days) on into 1 ms; a day is above the first and well below the second.
+ * Longest time that an input may ask for: more than the 6 hours after which a job on a hosted runner is ended, and less
+ * than the 25 days that a timer of Node takes.
  */
 const MAX_MINUTES = 1440;
 

@@ -4,6 +4,7 @@ import { maskText } from './masks.ts';
 import type { InputProblems } from './problems.ts';
 import type { ReadContext } from './readers.ts';
 import type { InputSource } from './source.ts';
+import { secretCommentTextsOf, secretTextsOf, warnAboutSlips } from './value-slips.ts';
 
 const PLAIN_INPUT = 'environment-variables';
 const SECRET_INPUT = 'secrets';
@@ -16,12 +17,15 @@ const MIN_BARE_VALUE_CHARACTERS = 16;
  * called before anything else.
  */
 export function maskSecretValues(source: InputSource): void {
-  const { entries, suspects, problems } = parseSecrets(source);
-  for (const { key, value } of entries) {
+  const secrets = parseSecrets(source);
+  for (const entry of secrets.entries) {
     // Beside bad lines a "key" may be a piece of a secret, and must be named nowhere.
-    maskText(source, withoutOrdinaryLines(value), problems.length === 0 ? key : undefined);
+    const key = secrets.problems.length === 0 ? entry.key : undefined;
+    for (const text of secretTextsOf(entry)) maskText(source, withoutOrdinaryLines(text), key);
   }
-  for (const text of suspects) maskText(source, withoutOrdinaryLines(text));
+  for (const text of [...secretCommentTextsOf(secrets), ...secrets.suspects]) {
+    maskText(source, withoutOrdinaryLines(text));
+  }
 }
 
 /** Of a value of several lines each line is masked by itself. */
@@ -39,6 +43,8 @@ export function readVariables({ source, problems }: ReadContext): EnvironmentVar
   addLineProblems(problems, PLAIN_INPUT, plain.problems);
   addLineProblems(problems, SECRET_INPUT, secret.problems);
   addRepeatedKeys(problems, plain, secret);
+  warnAboutSlips(problems, PLAIN_INPUT, plain);
+  warnAboutSlips(problems, SECRET_INPUT, secret);
   warnAboutSecrets(problems, secret);
   warnAboutPlainText(problems, plain.entries);
   return [

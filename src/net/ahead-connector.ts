@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { buildConnector } from 'undici';
+import { startTimer } from '../pause.ts';
 
 /** A connection that waits for longer is closed: servers and the boxes between close such ones, not always audibly. */
 const KEPT_MS = 30_000;
@@ -96,7 +97,7 @@ function keep(open: (callback: buildConnector.Callback) => unknown, signal: Abor
   socket.unref();
   // With an error, so that undici's timer of the connection goes, too. undici listens to the error.
   const drop = () => void socket.destroy(new Error('not needed any more'));
-  const timer = setTimeout(drop, KEPT_MS).unref();
+  const timer = startTimer(drop, KEPT_MS).unref();
   signal.addEventListener('abort', drop, { once: true });
   return {
     opened,

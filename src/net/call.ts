@@ -11,6 +11,8 @@ export interface HttpCall {
   signal: AbortSignal;
   /** An answer of more than this is not read; without it, what the answers of these APIs never come near to. */
   maxAnswerBytes?: number;
+  /** Of a body that is read piece by piece, what it is: another one, of a firewall or proxy, is refused by its first bytes. */
+  expects?: 'events' | 'a CSV file' | 'a zip file' | 'a gzip file';
   /** What the user can do about a refusal with this status; undefined where there is nothing special to say. */
   explain?: (status: number, fields: Readonly<Record<string, string>>) => string | undefined;
   /** What may be told of the server's own words about a refusal; all of them, unless given. */

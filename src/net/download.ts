@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { ActionError, fileNotWritable } from '../errors.ts';
+import { startTimer } from '../pause.ts';
 import type { HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
 import type { HttpClient } from './http.ts';
@@ -23,6 +24,7 @@ export interface FileDownload {
   stallMs: number;
   onProgress: (receivedBytes: number) => void;
   signal: AbortSignal;
+  expects: NonNullable<HttpCall['expects']>;
   explain: NonNullable<HttpCall['explain']>;
 }
 
@@ -40,7 +42,7 @@ export interface DownloadedFile {
  */
 export async function getFile(http: HttpClient, download: FileDownload): Promise<DownloadedFile> {
   const stall = new AbortController();
-  const watchdog = setTimeout(() => stall.abort(new DOMException('stalled', 'TimeoutError')), download.stallMs);
+  const watchdog = startTimer(() => stall.abort(new DOMException('stalled', 'TimeoutError')), download.stallMs);
   let receivedBytes = 0;
   const onBytes = (bytes: number) => {
     receivedBytes = bytes;
@@ -68,13 +70,14 @@ export async function getFile(http: HttpClient, download: FileDownload): Promise
 export interface DownloadRepeating {
   mayRepeat: (error: HttpError | NetworkError) => boolean;
   onRetry: (what: string, notice: RetryNotice) => void;
+  timeLeftMs?: (() => number) | undefined;
 }
 
 /** The same until the file is there; whole anew with each try. @throws what `getFile` throws last */
 export async function getFileRepeatedly(
   http: HttpClient,
   download: FileDownload,
-  { mayRepeat, onRetry }: DownloadRepeating,
+  { mayRepeat, onRetry, timeLeftMs }: DownloadRepeating,
 ): Promise<DownloadedFile> {
   const { what, signal } = download;
   let running: Promise<unknown> = Promise.resolve();
@@ -88,6 +91,7 @@ export async function getFileRepeatedly(
     return await retry(attempt, {
       signal,
       mayRepeat,
+      timeLeftMs,
       onRetry: (notice) => onRetry(what, notice),
       maxRetries: MAX_RETRIES,
       budgetFrom: 'first-failure',
@@ -104,8 +108,8 @@ async function receive(
   signal: AbortSignal,
   onBytes: (receivedBytes: number) => void,
 ): Promise<DownloadedFile> {
-  const { what, url, headers = {}, path, maxBytes, stallMs, explain } = download;
-  const { body } = await http.open({ what, method: 'GET', url, headers, timeoutMs: stallMs, signal, explain });
+  const { what, url, headers = {}, path, maxBytes, stallMs, expects, explain } = download;
+  const { body } = await http.open({ what, method: 'GET', url, headers, timeoutMs: stallMs, signal, expects, explain });
   const file = await open(path, 'w', 0o600).catch((cause: unknown) => {
     throw unwritable(path, cause);
   });

@@ -1,5 +1,5 @@
 import { ActionError, type ActionErrorOptions } from '../errors.ts';
-import { namedWaitMs } from './rate-limit.ts';
+import { namedWaitMs, waitWords } from './rate-limit.ts';
 
 /** Answers that say "not now": repeating the call may help (API document, section 1, "Errors"). */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
@@ -11,6 +11,8 @@ export interface HttpFailure {
   headers: Readonly<Record<string, string>>;
   /** The server's own words, already shortened. */
   serverWords?: string | undefined;
+  /** What the body is where it is none of the server's: `an HTML page ("Access denied")`. */
+  foreignBody?: string | undefined;
   /** A machine-readable code that the server gave, such as storage's `ExpiredToken`. */
   serverCode?: string | undefined;
   /** Fields that the server complained about: `{ upload_uuid: 'not found' }`. */
@@ -44,14 +46,32 @@ export class HttpError extends ActionError {
     this.transient =
       TRANSIENT_STATUSES.has(failure.status) || (failure.status === 403 && this.namedWaitMs !== undefined);
   }
+
+  /**
+   * Whether the wait that it names is longer than there is time for. The message says so from then on, since it is why
+   * nothing was tried again.
+   * @param input the input that gives the time, where the user may change it
+   */
+  asksTooLong(longestMs: number, input?: string): boolean {
+    if (this.namedWaitMs === undefined || this.namedWaitMs <= longestMs) return false;
+    const limit = input === undefined ? 'longer than this step waits' : `more than is left of \`${input}\``;
+    const asked = ` It asks to wait ${waitWords(this.namedWaitMs)} before the next try, which is `;
+    if (!this.message.includes(asked)) this.message += `${asked}${limit}.`;
+    return true;
+  }
 }
 
-function describe(what: string, { method, url, status, serverWords, serverCode }: HttpFailure): string {
+function describe(what: string, failure: HttpFailure): string {
+  const { method, url, status, serverWords, serverCode, foreignBody } = failure;
   const code = serverCode === undefined ? '' : ` (${serverCode})`;
   const words = serverWords === undefined ? '' : ` The server says: ${serverWords.replace(/\.?$/, '.')}`;
+  const foreign =
+    foreignBody === undefined
+      ? ''
+      : ` What came is ${foreignBody}: a firewall or proxy may have answered in its place.`;
   const redirect =
     status >= 300 && status < 400 ? ' Redirects are not followed, since the token would travel along.' : '';
-  return `${what}: ${method} ${withoutQuery(url)} answered ${status}${code}.${redirect}${words}`;
+  return `${what}: ${method} ${withoutQuery(url)} answered ${status}${code}.${redirect}${foreign}${words}`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { pause } from '../pause.ts';
+import { pause, startTimer } from '../pause.ts';
 import { HttpError, NetworkError } from './errors.ts';
 import { namedWaitOf } from './rate-limit.ts';
+import { TIME_INPUT } from './retry.ts';
 
 /** An event of more characters than this is not expected, and must not fill the memory. */
 const MAX_EVENT_CHARS = 1024 * 1024;
@@ -29,6 +30,8 @@ export interface EventStreamOptions {
   silenceMs: number;
   /** Ends everything: cancellation, or the deadline of the caller. Its reason is thrown. */
   signal: AbortSignal;
+  /** What is left of the caller's time: a server that asks for a longer wait is not waited for. */
+  timeLeftMs?: (() => number) | undefined;
   /** Whether a failure to connect (or to read) may be answered with another connection. */
   mayReconnect: (error: HttpError | NetworkError) => boolean;
   onReconnect: (reconnect: Reconnect) => void;
@@ -42,7 +45,7 @@ export interface EventStreamOptions {
  * The events of a server that ends its streams at will, as one endless sequence: reconnects after an end, a break or
  * silence, with `Last-Event-ID` and the server's `retry:` (WHATWG HTML, section 9.2, "Server-sent events"). It never
  * ends by itself: an end of stream is no verdict. Leave the loop when the verdict is there.
- * @throws the signal's reason, or the failure that `mayReconnect` refuses
+ * @throws the signal's reason, the failure that `mayReconnect` refuses, or one that names a wait beyond `timeLeftMs`
  */
 export async function* followEventStream(options: EventStreamOptions): AsyncGenerator<EventSourceMessage, never> {
   const memory: StreamMemory = { lastEventId: undefined, retryMs: 0 };
@@ -79,6 +82,8 @@ function connectionEnd(error: unknown, options: EventStreamOptions): Omit<Reconn
   if (error instanceof SilenceError) return { reason: 'silent', error };
   if (!(error instanceof HttpError || error instanceof NetworkError)) throw error;
   if (!options.mayReconnect(error)) throw error;
+  if (error instanceof HttpError && error.asksTooLong(options.timeLeftMs?.() ?? Number.POSITIVE_INFINITY, TIME_INPUT))
+    throw error;
   return { reason: 'broken', error };
 }
 
@@ -96,7 +101,7 @@ class SilenceError extends Error {}
 /** The events of one connection, until it ends, breaks, or is silent for too long. */
 async function* readConnection(options: EventStreamOptions, memory: StreamMemory): AsyncGenerator<EventSourceMessage> {
   const silence = new AbortController();
-  const watchdog = setTimeout(() => silence.abort(new SilenceError()), options.silenceMs);
+  const watchdog = startTimer(() => silence.abort(new SilenceError()), options.silenceMs);
   const signal = AbortSignal.any([options.signal, silence.signal]);
   try {
     const body = await options.open(memory.lastEventId, signal);

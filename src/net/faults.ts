@@ -1,4 +1,6 @@
-import { ActionError } from '../errors.ts';
+import { types } from 'node:util';
+import { readProxies } from './proxy.ts';
+
 export const CONNECT_TIMEOUT_MS = 10_000;
 
 /** What went wrong on the way to an answer. */
@@ -10,25 +12,31 @@ export interface Fault {
   fix?: string;
 }
 
-const CONNECTION_CODES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the host name could not be looked up',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ETIMEDOUT: 'the connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: `no connection within ${CONNECT_TIMEOUT_MS / 1000} s`,
-  UND_ERR_PRX_CONN: 'the proxy did not make the connection',
-};
+const CONNECTION_CODES: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'the connection was refused'],
+  ['ENOTFOUND', 'the host name is not known'],
+  ['EAI_AGAIN', 'the host name could not be looked up'],
+  ['EHOSTUNREACH', 'the host cannot be reached'],
+  ['ENETUNREACH', 'the network cannot be reached'],
+  ['EADDRNOTAVAIL', 'the network cannot be reached'],
+  ['ETIMEDOUT', 'the connection timed out'],
+  ['UND_ERR_CONNECT_TIMEOUT', `no connection within ${CONNECT_TIMEOUT_MS / 1000} s`],
+  ['UND_ERR_PRX_CONN', 'the proxy did not make the connection'],
+]);
 
 /** Node's and OpenSSL's codes for a certificate that is not accepted. */
 const CERTIFICATE_CODE = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+/** Addresses of a host that a message names. */
+const MAX_ADDRESSES = 4;
 
-/** What undici's and Node's errors mean for the user, and whether another try may help. */
-export function explainFault(error: unknown): Fault {
+/**
+ * What undici's and Node's errors mean for the user, and whether another try may help.
+ * @param url what was asked for
+ */
+export function explainFault(error: unknown, url?: URL): Fault {
   const { code, message } = causeOf(error);
-  const connection = CONNECTION_CODES[code];
-  if (connection !== undefined) return { outcome: `got no answer: ${connection} (${code})`, transient: true };
+  const connection = CONNECTION_CODES.get(code);
+  if (connection !== undefined) return explainConnection(error, `${connection} (${code})`, url);
   if (CERTIFICATE_CODE.test(code)) {
     return {
       outcome: `got no answer: its TLS certificate was not accepted (${code})`,
@@ -45,7 +53,60 @@ export function explainFault(error: unknown): Fault {
 /** Whether there never was a connection, so that the request certainly did not reach the server. */
 export function isConnectFault(error: unknown): boolean {
   const { code, message } = causeOf(error);
-  return CONNECTION_CODES[code] !== undefined || CERTIFICATE_CODE.test(code) || /^Proxy response/.test(message);
+  return CONNECTION_CODES.has(code) || CERTIFICATE_CODE.test(code) || /^Proxy response/.test(message);
+}
+
+/** @param words what happened, where there was one address to try */
+function explainConnection(error: unknown, words: string, url: URL | undefined): Fault {
+  const attempts = attemptsOf(error);
+  const what = attempts.length > 1 ? `no connection: ${attempts.join('; ')}` : words;
+  const proxy = url === undefined ? undefined : findProxy(error, url);
+  if (proxy === undefined) return { outcome: `got no answer: ${what}`, transient: true };
+  return {
+    outcome: `got no answer, since the proxy ${proxy.hostname}:${portOf(proxy)} could not be reached: ${what}`,
+    transient: true,
+    fix: 'Check HTTPS_PROXY and HTTP_PROXY, and that the proxy runs; hosts that are reached without it belong into NO_PROXY.',
+  };
+}
+
+/** Where a host has several addresses, what came of each: the one code that stands for all would be half of the truth. */
+function attemptsOf(error: unknown): string[] {
+  const attempts = errorsOf(error).flatMap(({ code, address, port }) => {
+    if (typeof code !== 'string' || typeof address !== 'string') return [];
+    const host = address.includes(':') ? `[${address}]` : address;
+    return [`${host}:${port}: ${CONNECTION_CODES.get(code) ?? 'it failed'} (${code})`];
+  });
+  const shown = [...new Set(attempts)];
+  return shown.length <= MAX_ADDRESSES
+    ? shown
+    : [...shown.slice(0, MAX_ADDRESSES), `and ${shown.length - MAX_ADDRESSES} more`];
+}
+
+/**
+ * The proxy that a connection was to be made to, if it was one: only the client knows which hosts go past a proxy, and its
+ * errors name the address that was tried, not why.
+ */
+function findProxy(error: unknown, url: URL): URL | undefined {
+  const errors = errorsOf(error);
+  const tried = errors.flatMap(({ hostname, address, message }) => [
+    hostname,
+    address,
+    ATTEMPTED.exec(String(message))?.[1],
+  ]);
+  const ports = errors.flatMap(({ port, message }) => [String(port), ATTEMPTED.exec(String(message))?.[2]]);
+  return readProxies().find((proxy) => {
+    if (proxy.host === url.host) return false;
+    const isItsPort = portOf(proxy) !== portOf(url) && ports.includes(portOf(proxy));
+    return isItsPort || tried.includes(proxy.hostname.replace(/^\[|\]$/g, ''));
+  });
+}
+
+/** undici's words for a connection that took too long. */
+const ATTEMPTED = /attempted address(?:es)?: ([^\s,]+):(\d+),/;
+
+function portOf({ port, protocol }: URL): string {
+  if (port !== '') return port;
+  return { 'http:': '80', 'https:': '443' }[protocol] ?? '1080';
 }
 
 /** undici tells the status of a refused CONNECT in its message only: "Proxy response (407) !== 200 when HTTP Tunneling". */
@@ -58,22 +119,19 @@ function explainProxy(message: string): Fault {
   };
 }
 
-export function unusableProxy(cause?: unknown): ActionError {
-  return new ActionError('The proxy named by HTTPS_PROXY or HTTP_PROXY is not a usable URL.', {
-    title: 'Proxy setting not usable',
-    fix: 'Set it to a URL such as http://proxy.example:3128, or unset it.',
-    cause,
-  });
+/** An error, its causes, and the members of those that stand for several (each address of a host that was tried). */
+function errorsOf(error: unknown): Record<string, unknown>[] {
+  const chain: Record<string, unknown>[] = [];
+  for (let e = error; types.isNativeError(e) && chain.length < 5; e = e.cause) {
+    chain.push(e as unknown as Record<string, unknown>);
+  }
+  const members = chain.flatMap((e) => (Array.isArray(e['errors']) ? (e['errors'] as Record<string, unknown>[]) : []));
+  return [...chain, ...members];
 }
 
 function causeOf(error: unknown): { code: string; message: string } {
-  const chain: Record<string, unknown>[] = [];
-  for (let e = error; e instanceof Error && chain.length < 5; e = e.cause) {
-    chain.push(e as unknown as Record<string, unknown>);
-  }
-  // Happy-eyeballs failures come as an AggregateError whose members carry the codes.
-  const members = chain.flatMap((e) => (Array.isArray(e['errors']) ? (e['errors'] as Record<string, unknown>[]) : []));
-  const found = [...chain, ...members].find((e) => typeof e['code'] === 'string') ?? chain[0] ?? {};
+  const errors = errorsOf(error);
+  const found = errors.find((e) => typeof e['code'] === 'string') ?? errors[0] ?? {};
   return {
     code: typeof found['code'] === 'string' ? found['code'] : '',
     message: typeof found['message'] === 'string' ? found['message'] : 'unknown fault',

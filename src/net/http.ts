@@ -2,10 +2,14 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
 import { ActionError } from '../errors.ts';
+import { startTimer, timeoutSignal } from '../pause.ts';
 import { type AheadConnector, createAheadConnector } from './ahead-connector.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
-import { CONNECT_TIMEOUT_MS, explainFault, unusableProxy } from './faults.ts';
+import { CONNECT_TIMEOUT_MS, explainFault } from './faults.ts';
+import { foreignWords, refuseForeignBody } from './foreign-body.ts';
+import { allowSlowHandshakes } from './handshakes.ts';
+import { completeProxies, unusableProxy } from './proxy.ts';
 import { refusal } from './refusal.ts';
 
 /** JSON answers of the APIs used are a few KB; anything larger is not one of them. */
@@ -46,11 +50,13 @@ interface Attempt {
  * @throws ActionError when a proxy variable is not a URL
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
+  completeProxies();
+  allowSlowHandshakes();
   const connector = createAheadConnector(CONNECT_TIMEOUT_MS);
   const dispatcher = createDispatcher(connector);
   return {
     send: async (call) => {
-      const timeout = AbortSignal.timeout(Math.ceil(call.timeoutMs));
+      const timeout = timeoutSignal(call.timeoutMs);
       const attempt: Attempt = { sent: false };
       try {
         const response = await start(call, AbortSignal.any([call.signal, timeout]), attempt, dispatcher, options);
@@ -65,7 +71,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     open: async (call) => {
       // The timer covers the headers only: a stream may stay open for as long as it likes.
       const timeout = new AbortController();
-      const timer = setTimeout(() => timeout.abort(new DOMException('timed out', 'TimeoutError')), call.timeoutMs);
+      const timer = startTimer(() => timeout.abort(new DOMException('timed out', 'TimeoutError')), call.timeoutMs);
       const attempt: Attempt = { sent: false };
       try {
         const signal = AbortSignal.any([call.signal, timeout.signal]);
@@ -145,10 +151,19 @@ async function refused(call: HttpCall, { statusCode, headers, body }: Dispatcher
 /** The body's chunks, with a break in the middle told as a NetworkError. */
 async function* readBody(body: AsyncIterable<Uint8Array>, call: HttpCall): AsyncGenerator<Uint8Array> {
   try {
-    yield* body;
+    yield* call.expects === undefined ? body : refuseForeignBody(body, (what) => foreignError(what, call));
   } catch (error) {
     throw translate(error, call, { sent: true }, undefined);
   }
+}
+
+function foreignError(
+  what: string,
+  { what: call, method, url, expects = 'events' }: HttpCall,
+): NetworkError | undefined {
+  if (what === 'gzip data' && expects === 'a gzip file') return undefined;
+  const outcome = `answered with ${foreignWords(what, expects)}`;
+  return new NetworkError(call, { method, url, outcome, delivery: 'lost-answer' });
 }
 
 function createDispatcher({ connect }: AheadConnector): Dispatcher {
@@ -164,11 +179,11 @@ function createDispatcher({ connect }: AheadConnector): Dispatcher {
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
 }
 
 async function readText(body: AsyncIterable<Uint8Array>, maxBytes = MAX_ANSWER_BYTES): Promise<string> {
@@ -193,5 +208,5 @@ function translate(error: unknown, call: HttpCall, { sent }: Attempt, timeout: A
     const outcome = `got no answer: ${nothing} within ${Math.round(call.timeoutMs / 100) / 10} s`;
     return new NetworkError(call.what, { ...common, outcome, delivery });
   }
-  return new NetworkError(call.what, { ...common, ...explainFault(error), delivery });
+  return new NetworkError(call.what, { ...common, ...explainFault(error, call.url), delivery });
 }

@@ -1,7 +1,9 @@
 import type { HttpCall } from './call.ts';
 import { NetworkError } from './errors.ts';
+import { foreignBodyOf, foreignWords } from './foreign-body.ts';
 
 const NO_CONTENT = 204;
+const UNREADABLE = 'a body that is not what the API describes';
 
 /**
  * A 2xx whose body is not what the API describes says nothing about what was done: a lost answer.
@@ -11,7 +13,7 @@ const NO_CONTENT = 204;
  */
 export function parseJsonAnswer<T>(
   answer: { status: number; text: string },
-  call: Pick<HttpCall, 'what' | 'method' | 'url'>,
+  call: Pick<HttpCall, 'what' | 'method' | 'url' | 'cleanWords'>,
   parse: (value: unknown) => T,
   fix: string,
 ): T {
@@ -20,25 +22,27 @@ export function parseJsonAnswer<T>(
     json = answer.status === NO_CONTENT ? undefined : JSON.parse(answer.text);
   } catch {
     // The parser's own message quotes the text, which may hold anything.
-    throw unreadableAnswer(call, answer.status, fix, new Error('the body is not JSON'));
+    const foreign = foreignBodyOf(answer.text, call.cleanWords);
+    const what = foreign === undefined ? UNREADABLE : foreignWords(foreign, 'JSON');
+    throw unreadableAnswer(call, `answered ${answer.status} with ${what}`, fix, new Error('the body is not JSON'));
   }
   try {
     return parse(json);
   } catch (cause) {
-    throw unreadableAnswer(call, answer.status, fix, cause);
+    throw unreadableAnswer(call, `answered ${answer.status} with ${UNREADABLE}`, fix, cause);
   }
 }
 
 function unreadableAnswer(
   { what, method, url }: Pick<HttpCall, 'what' | 'method' | 'url'>,
-  status: number,
+  outcome: string,
   fix: string,
   cause: unknown,
 ): NetworkError {
   return new NetworkError(what, {
     method,
     url,
-    outcome: `answered ${status} with a body that is not what the API describes`,
+    outcome,
     delivery: 'lost-answer',
     fix,
     cause,

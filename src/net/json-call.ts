@@ -14,6 +14,8 @@ export interface JsonApi {
   headers: Readonly<Record<string, string>>;
   cleanWords?: NonNullable<HttpCall['cleanWords']>;
   signal: AbortSignal;
+  /** What is left of the step's own time: no longer wait is waited for. */
+  timeLeftMs?: (() => number) | undefined;
   onRetry: (what: string, notice: RetryNotice) => void;
   /** What the user can do about an answer that is not the API's. */
   unreadableFix: string;
@@ -52,7 +54,7 @@ export async function callJson<T>(api: JsonApi, call: JsonCall<T>, { mayRepeat, 
     api.onRetry(call.what, notice);
   };
   const budgetMs = RETRY_BUDGET_MS - (call.timeoutMs ?? 0);
-  return await retry(attempt, { signal: api.signal, mayRepeat, onRetry, budgetMs });
+  return await retry(attempt, { signal: api.signal, mayRepeat, onRetry, budgetMs, timeLeftMs: api.timeLeftMs });
 }
 
 /** The same as one attempt. */
@@ -77,5 +79,7 @@ export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<
     ...(api.cleanWords === undefined ? {} : { cleanWords: api.cleanWords }),
   });
   if (call.mayBeEmpty && answer.text === '') return call.parse(undefined);
-  return parseJsonAnswer(answer, { what, method, url }, call.parse, api.unreadableFix);
+  const { cleanWords } = api;
+  const described = { what, method, url, ...(cleanWords === undefined ? {} : { cleanWords }) };
+  return parseJsonAnswer(answer, described, call.parse, api.unreadableFix);
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { unusableProxy } from './faults.ts';
 import type { HttpClient, HttpClientOptions } from './http.ts';
+import { completeProxies } from './proxy.ts';
 
 /**
  * An HTTP client that is there at once, while its code is only being loaded: evaluating undici takes as long as all that
@@ -8,7 +8,8 @@ import type { HttpClient, HttpClientOptions } from './http.ts';
  * @throws ActionError when a proxy variable is not a URL
  */
 export function createLateHttpClient(options: HttpClientOptions): HttpClient {
-  checkProxies();
+  // A run that cannot reach anybody is not to package anything first.
+  completeProxies();
   const loading = load(options);
   loading.catch(() => {}); // The first call tells of it.
   return {
@@ -30,23 +31,4 @@ async function load(options: HttpClientOptions): Promise<HttpClient> {
   await setImmediate();
   const { createHttpClient } = await import('./http.ts');
   return createHttpClient(options);
-}
-
-/** Those that the client itself looks at: a run that cannot reach anybody is not to package anything first. */
-function checkProxies(env: Readonly<Record<string, string | undefined>> = process.env): void {
-  for (const name of ['http_proxy', 'https_proxy']) {
-    const proxy = env[name] ?? env[name.toUpperCase()];
-    if (proxy && !isUsable(proxy)) throw unusableProxy();
-  }
-}
-
-/** What undici takes; `proxy.example:3128`, for one, is a URL whose scheme is a host. */
-function isUsable(proxy: string): boolean {
-  try {
-    const { protocol, username, password } = new URL(proxy);
-    decodeURIComponent(username + password);
-    return /^(?:https?|socks5?):$/.test(protocol);
-  } catch {
-    return false;
-  }
 }

@@ -41,6 +41,19 @@ function untilReset(headers: Readonly<Record<string, string>>, nowMs: number): n
   return atMs === undefined ? undefined : Math.max(0, atMs - nowMs) + 1000;
 }
 
+/** `8 s`, `60 min`, `3 h`, `26,331 days`: a wait that was asked for, in words. */
+export function waitWords(waitMs: number): string {
+  const units = [
+    ['days', 24 * 60 * 60_000],
+    ['h', 60 * 60_000],
+    ['min', 60_000],
+  ] as const;
+  for (const [unit, unitMs] of units) {
+    if (waitMs >= 2 * unitMs) return `${Math.round(waitMs / unitMs).toLocaleString('en-US')} ${unit}`;
+  }
+  return `${Math.ceil(waitMs / 1000)} s`;
+}
+
 /** The wait that a failure carries, if it is a refusal that names one; else 0. */
 export function namedWaitOf(error: unknown): number {
   const wait = typeof error === 'object' && error !== null && 'namedWaitMs' in error ? error.namedWaitMs : undefined;

@@ -1,5 +1,6 @@
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { HttpError } from './errors.ts';
+import { foreignBodyOf } from './foreign-body.ts';
 
 const MAX_SERVER_WORDS = 500;
 
@@ -12,6 +13,7 @@ export function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
     status: answer.status,
     headers: answer.headers,
     serverWords: words === undefined ? undefined : (call.cleanWords?.(words) ?? words),
+    foreignBody: foreignBodyOf(answer.text, call.cleanWords),
     serverCode: code,
     fields,
   };
@@ -67,6 +69,6 @@ function shorten(words: string): string {
 
 /** The five entities that XML itself defines (XML 1.0, section 4.6). */
 function unescapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-  return text.replace(/&(lt|gt|amp|quot|apos);/g, (whole, name: string) => entities[name] ?? whole);
+  const entities = new Map(Object.entries({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }));
+  return text.replace(/&(lt|gt|amp|quot|apos);/g, (whole, name: string) => entities.get(name) ?? whole);
 }

@@ -7,6 +7,8 @@ import { namedWaitOf } from './rate-limit.ts';
 export const RETRY_BUDGET_MS = 45_000;
 /** A server that asks for more than this is not waited for: the job would only look hung. */
 const LONGEST_NAMED_WAIT_MS = 15 * 60_000;
+/** The input by which a user gives the time of a step. */
+export const TIME_INPUT = 'timeout-minutes';
 const MAX_RETRIES = 8;
 const FIRST_DELAY_MS = 400;
 const LONGEST_DELAY_MS = 10_000;
@@ -30,6 +32,14 @@ export interface RetryOptions {
   budgetMs?: number;
   /** A server that asks for a longer wait is not waited for. */
   longestNamedWaitMs?: number;
+  /** What is left of the step's own time: a server that asks for more, all its waits together, is not waited for either. */
+  timeLeftMs?: (() => number) | undefined;
+}
+
+/** @param leftMs of the step's own time */
+function asksTooLong(error: HttpError, leftMs: number, { longestNamedWaitMs }: RetryOptions): boolean {
+  const longestMs = longestNamedWaitMs ?? LONGEST_NAMED_WAIT_MS;
+  return leftMs < longestMs ? error.asksTooLong(leftMs, TIME_INPUT) : error.asksTooLong(longestMs);
 }
 
 /** Calls that change nothing, or nothing that matters, may be repeated after any transient failure. */
@@ -47,7 +57,8 @@ export function repeatWhenNotCarriedOut(error: HttpError | NetworkError): boolea
 /**
  * Runs `call` until it succeeds, fails for good, or its time is up: exponential backoff with jitter, or the wait that
  * the server names, whichever is longer. Waits that the server names do not count against the budget.
- * @throws the last failure, or the signal's reason when it is aborted
+ * @throws the last failure, or the signal's reason when it is aborted. A failure that names a longer wait than there is
+ *   time for is the last one, and its message says so
  */
 export async function retry<T>(
   call: (attempt: number, remainingMs: number) => Promise<T>,
@@ -57,6 +68,8 @@ export async function retry<T>(
   let clockMs: number | undefined = options.budgetFrom === 'first-failure' ? undefined : performance.now();
   const remainingMs = () => (clockMs === undefined ? budgetMs : clockMs + budgetMs - performance.now());
   let repeat = false;
+  /** A limit that is the same for each call (that of a step) goes for all waits of this one. */
+  let untilMs: number | undefined;
   return await pRetry((attempt) => call(attempt, Math.max(1, remainingMs())), {
     retries: options.maxRetries ?? MAX_RETRIES,
     minTimeout: FIRST_DELAY_MS,
@@ -68,8 +81,10 @@ export async function retry<T>(
       clockMs ??= performance.now();
       repeat = false;
       if (!(error instanceof HttpError || error instanceof NetworkError) || !options.mayRepeat(error)) return;
+      untilMs ??= performance.now() + (options.timeLeftMs?.() ?? Number.POSITIVE_INFINITY);
+      if (error instanceof HttpError && asksTooLong(error, untilMs - performance.now(), options)) return;
       const namedMs = namedWaitOf(error);
-      if (retriesLeft === 0 || namedMs > (options.longestNamedWaitMs ?? LONGEST_NAMED_WAIT_MS)) return;
+      if (retriesLeft === 0) return;
       if (namedMs <= retryDelay && remainingMs() <= retryDelay) return;
       repeat = true;
       options.onRetry({ attempt: attemptNumber, delayMs: Math.max(namedMs, retryDelay), error });

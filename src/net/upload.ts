@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { FormDataEncoder } from 'form-data-encoder';
 import { ActionError } from '../errors.ts';
+import { startTimer } from '../pause.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type ChunkReader, createChunkReader } from './chunk-reader.ts';
 import { NetworkError } from './errors.ts';
@@ -78,7 +79,7 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
   const { method } = wrapping;
   const stall = new AbortController();
   const giveUp = () => stall.abort(new DOMException('stalled', 'TimeoutError'));
-  let watchdog = setTimeout(giveUp, upload.stallMs);
+  let watchdog = startTimer(giveUp, upload.stallMs);
   let sentBytes = 0;
   let isOver = false;
   const onChunk = (bytes: number) => {
@@ -88,7 +89,7 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
     // All is handed over, but kernels and proxies may still hold much of it: the answer gets more time.
     const waitMs = sentBytes < upload.sizeBytes ? upload.stallMs : upload.answerMs;
     clearTimeout(watchdog);
-    watchdog = setTimeout(giveUp, waitMs);
+    watchdog = startTimer(giveUp, waitMs);
     upload.onProgress(sentBytes);
   };
   const contentLength = [...wrapping.before, ...wrapping.after].reduce(

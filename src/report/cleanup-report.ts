@@ -14,14 +14,22 @@ export interface CleanupReportOptions extends RunReportOptions {
   pullRequestUrlOf: (pullRequest: number) => string;
 }
 
+/** So much longer is the list of what is deleted when it is written again. */
+const PUT_GROWTH = 1.05;
+
 /** Collects what a run of `preview-cleanup` tells, and says it: outputs after each deletion, the summary at the end. */
 export class CleanupReport extends RunReport<CleanupRecord> implements CleanupReporter {
-  readonly #previews = new Map<string, PreviewRecord>();
+  readonly #previews: PreviewRecord[] = [];
+  /** Where a project stands among these, by its UUID. */
+  readonly #places = new Map<string, number>();
+  #deleted = 0;
+  #nextPut = 0;
   readonly #pullRequestUrlOf: (pullRequest: number) => string;
   #inShort: string | undefined;
 
   constructor(options: CleanupReportOptions) {
     super(options, { outcome: 'error', dryRun: false, previews: [] }, CLEANUP_FIELDS);
+    this.record.previews = this.#previews;
     this.#pullRequestUrlOf = options.pullRequestUrlOf;
   }
 
@@ -31,9 +39,13 @@ export class CleanupReport extends RunReport<CleanupRecord> implements CleanupRe
   }
 
   preview(preview: Omit<PreviewRecord, 'pullRequestUrl'>): void {
-    this.#previews.set(preview.uuid, { ...preview, pullRequestUrl: this.#pullRequestUrlOf(preview.pullRequest) });
-    this.record.previews = [...this.#previews.values()];
-    if (preview.fate === 'gone' || preview.fate === 'would-go') this.#putDeleted();
+    const index = this.#places.get(preview.uuid) ?? this.#previews.length;
+    this.#places.set(preview.uuid, index);
+    this.#previews[index] = { ...preview, pullRequestUrl: this.#pullRequestUrlOf(preview.pullRequest) };
+    if (preview.fate !== 'gone' && preview.fate !== 'would-go') return;
+    this.#deleted += 1;
+    // Each time all of them are written: of thousands, not with every single one.
+    if (this.#deleted >= this.#nextPut) this.#putDeleted();
   }
 
   nothing(message: string, isNotice: boolean): void {
@@ -70,6 +82,7 @@ export class CleanupReport extends RunReport<CleanupRecord> implements CleanupRe
     const names = this.record.previews.filter(({ fate }) => fate === 'gone' || fate === 'would-go');
     this.publicOutput('deleted', JSON.stringify(names.map(({ project }) => project)));
     this.output('deleted-count', names.length);
+    this.#nextPut = Math.ceil(this.#deleted * PUT_GROWTH);
   }
 
   #greenOutcome(): CleanupOutcome {

@@ -8,8 +8,11 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / MB).toFixed(1)} MB`;
 }
 
-/** `< 0.1 s`, `0.4 s`, `42.1 s`, `3 min 12 s`. */
+const DAY_MS = 24 * 60 * 60_000;
+
+/** `< 0.1 s`, `0.4 s`, `42.1 s`, `3 min 12 s`; `26,331 days`, as servers may ask for. */
 export function formatDuration(ms: number): string {
+  if (ms >= 2 * DAY_MS) return `${formatCount(Math.round(ms / DAY_MS))} days`;
   if (ms < 50) return '< 0.1 s';
   const tenths = Math.round(ms / 100) / 10;
   if (tenths < 60) return `${tenths.toFixed(1)} s`;

@@ -1,7 +1,7 @@
-import * as core from '@actions/core';
 import { limitChars } from '../domain/announcement.ts';
 import { CONTROL_CHARACTERS } from './hidden-characters.ts';
 import type { Redactor } from './redactor.ts';
+import { createPrinter } from './runner-commands.ts';
 import { workspacePath } from './workspace-path.ts';
 
 /** At most one sign of life in this time while nothing else is printed. */
@@ -22,7 +22,10 @@ export interface FilePlace {
   line: number | undefined;
 }
 
-/** The job log: every line passes the redactor, and no line can be read as a workflow command. */
+/**
+ * The job log: every line passes the redactor, and no line can be read as a workflow command. Without a runner it is plain
+ * text.
+ */
 export interface JobLog {
   info(line: string): void;
   debug(text: string): void;
@@ -45,6 +48,7 @@ export interface JobLog {
 
 /** @param workspace folder that the paths of annotations are relative to */
 export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB_WORKSPACE']): JobLog {
+  const printer = createPrinter();
   const printed = { error: 0, warning: 0 };
   let lastLineMs = performance.now();
   // Control characters first: with them gone, the pieces of a secret that they have split stand side by side.
@@ -54,12 +58,12 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
     return sanitize(text);
   };
   const log: JobLog = {
-    info: (line) => core.info(clean(line)),
-    debug: (text) => core.debug(sanitize(text)),
-    notice: (message, title) => core.notice(clean(message), { title: clean(title) }),
+    info: (line) => printer.info(clean(line)),
+    debug: (text) => printer.debug(sanitize(text)),
+    notice: (message, title) => printer.notice(clean(message), { title: clean(title) }),
     warning: (message, title) => {
       printed.warning += 1;
-      core.warning(clean(message), title === undefined ? {} : { title: clean(title) });
+      printer.warning(clean(message), title === undefined ? {} : { title: clean(title) });
     },
     annotate: (level, message, title, { path, line }) => {
       printed[level] += 1;
@@ -67,7 +71,7 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
       const file = path === undefined ? undefined : workspacePath(path, workspace);
       const at = line === undefined ? {} : { startLine: line };
       const place = file === undefined ? {} : { file: clean(file), ...at };
-      const print = level === 'error' ? core.error : core.warning;
+      const print = level === 'error' ? printer.error : printer.warning;
       print(text, { title: oneLine(clean(title)), ...place });
     },
     roomFor: (level) => Math.max(0, SHOWN_ANNOTATIONS - printed[level]),
@@ -76,13 +80,13 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
       const end = ending === '' ? '' : `\n${clean(ending)}`;
       const room = MAX_ANNOTATION_CHARS - end.length;
       const isTooLong = whole.length > room;
-      if (isTooLong) core.info(whole);
+      if (isTooLong) printer.info(whole);
       const cut = isTooLong ? `${whole.slice(0, room - 60)}…\n(in full in the lines above)` : whole;
       printed.error += 1;
-      core.error(`${cut}${end}`, { title: clean(title) });
+      printer.error(`${cut}${end}`, { title: clean(title) });
     },
-    startGroup: (title) => core.startGroup(clean(title)),
-    endGroup: () => core.endGroup(),
+    startGroup: (title) => printer.startGroup(clean(title)),
+    endGroup: () => printer.endGroup(),
     heartbeat: (describe) => {
       const timer = setInterval(() => {
         if (performance.now() - lastLineMs >= HEARTBEAT_MS - 500) log.info(describe());

@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import { ActionError, CancelledError, InputError } from '../errors.ts';
 import { type FieldRules, redactFields } from './field-rules.ts';
 import { formatDuration } from './format.ts';
@@ -6,6 +5,7 @@ import type { JobLog } from './job-log.ts';
 import type { Redactor } from './redactor.ts';
 import type { Phase, RunReporter } from './reporters.ts';
 import type { PhaseRecord, RunRecord } from './run-record.ts';
+import { writeOutput } from './runner-commands.ts';
 import { writeSummary } from './step-summary.ts';
 
 export interface RunReportOptions {
@@ -164,7 +164,7 @@ export class RunReport<R extends RunRecord> implements RunReporter {
   /** An output that cannot be written must neither end a run nor hide how it ended. */
   #setOutput(name: string, value: string | number): void {
     try {
-      core.setOutput(name, value);
+      if (!writeOutput(name, value)) this.log.info(`Output ${name}: ${value}`);
     } catch (error) {
       if (this.#outputFailed) return;
       this.#outputFailed = true;

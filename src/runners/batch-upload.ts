@@ -60,9 +60,9 @@ interface ClientParts {
 function createConnect({ service, http, report, maskSecret }: ClientParts): BatchDependencies['connect'] {
   // What goes over the wire is not the token, but who has it has the token.
   if (service !== undefined) maskSecret(basicCredentials(service.clientKey, service.apiToken));
-  return (signal) => {
+  return (signal, timeLeftMs) => {
     if (service === undefined) throw new Error('Bug: a dry run asks nobody.');
     const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
-    return createBatchClient({ http, ...service, signal, maskSecret, onRetry });
+    return createBatchClient({ http, ...service, signal, timeLeftMs, maskSecret, onRetry });
   };
 }

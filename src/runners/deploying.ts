@@ -20,7 +20,7 @@ const MIN_SEARCHED_LENGTH = 8;
 
 export interface HostingParts {
   context: RunContext;
-  inputs: Pick<DeployInputs, 'storeHash' | 'accessToken' | 'apiOrigin'>;
+  inputs: Pick<DeployInputs, 'storeHash' | 'accessToken' | 'apiOrigin'> & Partial<Pick<DeployInputs, 'timeoutMs'>>;
   http: HttpClient;
   report: Pick<Teller, 'info'>;
 }
@@ -29,7 +29,10 @@ export interface HostingParts {
 export function createHosting({ context, inputs, http, report }: HostingParts, signal = context.signal) {
   const { maskSecret } = context;
   const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
-  return createHostingClient({ http, ...inputs, signal, maskSecret, onRetry });
+  const { timeoutMs, ...store } = inputs;
+  // Each step of a deployment has this time, and no clock runs over all of them.
+  const timeLeftMs = timeoutMs === undefined ? undefined : () => timeoutMs;
+  return createHostingClient({ http, ...store, signal, timeLeftMs, maskSecret, onRetry });
 }
 
 /** The announcer is asked for late: it may be made only once it is known what is deployed. */

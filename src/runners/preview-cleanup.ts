@@ -11,6 +11,7 @@ import { type CleanupInputs, readCleanupInputs } from '../inputs/preview-cleanup
 import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
+import { timeoutSignal } from '../pause.ts';
 import { CleanupReport } from '../report/cleanup-report.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
@@ -50,7 +51,7 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
         aftermath = new GitHubAftermath({ environment, runUrl: runUrlOf(event), connect, reporter: report });
       }
       lookAgain = async (time) => {
-        const until = AbortSignal.any([time, AbortSignal.timeout(LOOKING_MS)]);
+        const until = AbortSignal.any([time, timeoutSignal(LOOKING_MS)]);
         const dependencies = {
           hosting: createHosting(parts, until),
           reporter: report,

@@ -93,7 +93,7 @@ interface ClientParts {
 /** A client for each clock: whatever it asks ends with that. */
 function createClient({ http, inputs, report }: ClientParts): RedirectsDependencies['connect'] {
   const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
-  return (signal) => createRedirectsClient({ http, ...inputs, signal, onRetry });
+  return (signal, timeLeftMs) => createRedirectsClient({ http, ...inputs, signal, timeLeftMs, onRetry });
 }
 
 interface Telling {

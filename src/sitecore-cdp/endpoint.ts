@@ -16,6 +16,8 @@ export interface BatchClientOptions {
   clientKey: string;
   apiToken: string;
   signal: AbortSignal;
+  /** What is left of the run's time: the service is not waited for any longer. */
+  timeLeftMs?: (() => number) | undefined;
   /** Signed URLs are credentials. Each is told once. */
   maskSecret: (value: string) => void;
   onRetry: (what: string, notice: RetryNotice) => void;
@@ -45,11 +47,11 @@ export async function askOnce<T>(options: BatchClientOptions, endpoint: Endpoint
   return await sendJson(apiOf(options), callOf(options, endpoint));
 }
 
-function apiOf({ http, clientKey, apiToken, signal, onRetry }: BatchClientOptions): JsonApi {
+function apiOf({ http, clientKey, apiToken, signal, timeLeftMs, onRetry }: BatchClientOptions): JsonApi {
   const headers = { authorization: `Basic ${basicCredentials(clientKey, apiToken)}` };
   // Nobody knows what a refusal quotes. Of which record it would be is not known either: what looks like data goes.
   const cleanWords = (words: string) => scrubMessage(words, knownWords(undefined));
-  return { http, headers, cleanWords, signal, onRetry, unreadableFix: UNREADABLE_FIX };
+  return { http, headers, cleanWords, signal, timeLeftMs, onRetry, unreadableFix: UNREADABLE_FIX };
 }
 
 function callOf<T>({ origin }: BatchClientOptions, { path, ...call }: Endpoint<T>): JsonCall<T> {

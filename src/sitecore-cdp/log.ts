@@ -24,12 +24,14 @@ export async function downloadLog(options: BatchClientOptions, url: URL, path: s
     stallMs: STORAGE_TIMES.stallMs,
     onProgress: () => {},
     signal: options.signal,
+    expects: 'a gzip file',
     explain: explainLogRefusal,
   };
   try {
     const { sizeBytes } = await getFileRepeatedly(options.http, download, {
       mayRepeat: isStorageTrouble,
       onRetry: options.onRetry,
+      timeLeftMs: options.timeLeftMs,
     });
     return { kind: 'file', sizeBytes };
   } catch (error) {

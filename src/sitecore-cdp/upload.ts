@@ -42,6 +42,7 @@ export async function uploadBatch(
   try {
     const answer = await retry(attempt, {
       signal: options.signal,
+      timeLeftMs: options.timeLeftMs,
       mayRepeat: (error) => isStorageTrouble(error) || (isBadDigest(error) && badDigests < MAX_BAD_DIGESTS),
       onRetry: (notice) => options.onRetry(WHAT, notice),
       maxRetries: STORAGE_RETRIES,

@@ -3,6 +3,7 @@ import { artifactNameOf } from '../../domain/artifact-name.ts';
 import type { Bundle } from '../../domain/bundle.ts';
 import type { Artifact } from '../../github/artifact-store.ts';
 import type { GitHub } from '../../github/github.ts';
+import { timeoutSignal } from '../../pause.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { isOpenRemotely } from '../remote-state.ts';
 import { type CommentAnnouncement, createCommentAnnouncement } from './comment.ts';
@@ -164,7 +165,7 @@ class GitHubAnnouncer implements Announcer {
     signal: AbortSignal,
     work: (github: GitHub, time: AbortSignal) => Promise<T>,
   ): Promise<T | undefined> {
-    const time = AbortSignal.any([signal, AbortSignal.timeout(OPENING_MS)]);
+    const time = AbortSignal.any([signal, timeoutSignal(OPENING_MS)]);
     const github = await this.#connect(time, OPENING_WAIT_MS);
     return github === undefined ? undefined : await work(github, time);
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Connect } from '../../github/github.ts';
+import { timeoutSignal } from '../../pause.ts';
 import { CHECK_CONCLUSIONS, type CheckRunText, renderCheckRun } from '../../report/check-run-text.ts';
 import type { AnnouncementReporter } from '../../report/reporters.ts';
 import { orUndefined } from '../../schema.ts';
@@ -49,7 +50,7 @@ export function createCheckRunAnnouncement(options: CheckRunOptions): CheckRunAn
   const surface = createSurface({ failing: `Check run ${checkRunId} could not be updated.`, teller: reporter });
   let beginning: Promise<unknown> = Promise.resolve();
   const begin = async (signal: AbortSignal) => {
-    const time = AbortSignal.any([signal, AbortSignal.timeout(BEGINNING_MS)]);
+    const time = AbortSignal.any([signal, timeoutSignal(BEGINNING_MS)]);
     await surface.attemptEarly(time, async () => {
       const github = await connect(time, BEGINNING_WAIT_MS);
       const title = 'Deploying';

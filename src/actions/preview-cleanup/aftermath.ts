@@ -1,6 +1,7 @@
 import { renderMarker } from '../../domain/comment-marker.ts';
 import { ActionError } from '../../errors.ts';
 import type { Connect, GitHub } from '../../github/github.ts';
+import { timeoutSignal } from '../../pause.ts';
 import { count } from '../../report/format.ts';
 import { isRemovedPreviewComment, renderRemovedPreviewComment } from '../../report/removed-preview-comment.ts';
 import type { RunReporter } from '../../report/reporters.ts';
@@ -65,7 +66,7 @@ export class GitHubAftermath implements Aftermath {
     const task = this.#createTask(removed);
     this.#tasks.push(task);
     if (!this.#isStalled) {
-      const time = AbortSignal.any([signal, AbortSignal.timeout(SETTLING_MS)]);
+      const time = AbortSignal.any([signal, timeoutSignal(SETTLING_MS)]);
       await this.#attempt(task, time, 'early');
       this.#isStalled = time.aborted;
     }

@@ -1,5 +1,6 @@
 import type { Connect, GitHub, Reaction } from '../../github/github.ts';
 import type { GateInputs } from '../../inputs/preview-gate.ts';
+import { timeoutSignal } from '../../pause.ts';
 import type { GateReporter, GateTarget } from '../../report/gate-record.ts';
 import { renderClaimComment, renderHeldBackComment } from '../../report/preview-comment.ts';
 import { createSurface } from '../announcement/surface.ts';
@@ -133,7 +134,7 @@ export class GateTelling {
   async #reach(work: (connect: () => Promise<GitHub>, time: AbortSignal) => Promise<unknown>): Promise<void> {
     const { signal, connect } = this.#options;
     if (signal.aborted) return;
-    const time = AbortSignal.any([signal, AbortSignal.timeout(TELLING_MS)]);
+    const time = AbortSignal.any([signal, timeoutSignal(TELLING_MS)]);
     await work(() => connect(time, TELLING_WAIT_MS), time);
   }
 }

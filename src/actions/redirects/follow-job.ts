@@ -1,4 +1,4 @@
-import { type JobState, jobVerdictOf, mergeJobStates, type RedirectJobKind } from '../../domain/redirects/job.ts';
+import { JobProgress, type JobState, jobVerdictOf, type RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import { count, formatCount, formatDuration } from '../../report/format.ts';
 import type { JobRecord, RedirectsReporter } from '../../report/redirects-record.ts';
@@ -28,7 +28,9 @@ export interface FollowedJob extends Pick<JobRecord, 'jobId' | 'kind' | 'part' |
 export async function followJob(job: FollowedJob, context: FollowContext): Promise<JobState> {
   const { client, deadline, phase, reporter } = context;
   const startMs = performance.now();
-  let last: JobState = { jobId: job.jobId, status: 'new', completed: 0, failed: 0, total: 0, refused: [] };
+  const { jobId } = job;
+  const progress = new JobProgress({ jobId, status: 'new', completed: 0, failed: 0, total: 0, refused: [] });
+  let last = progress.state;
   let fault: string | undefined;
   let news = '';
   // From here on it is known, whatever becomes of the stream.
@@ -36,6 +38,7 @@ export async function followJob(job: FollowedJob, context: FollowContext): Promi
   try {
     const states = client.followJob(job.kind, job.jobId, {
       signal: deadline.signal,
+      timeLeftMs: deadline.leftMs,
       onReconnect: ({ isFault, reason }) => {
         reporter.debug(reason);
         if (!isFault) return;
@@ -48,7 +51,7 @@ export async function followJob(job: FollowedJob, context: FollowContext): Promi
       ),
     });
     for await (const state of states) {
-      last = { ...mergeJobStates(last, state), jobId: job.jobId };
+      last = progress.add({ ...state, jobId });
       fault = undefined;
       reporter.job({ ...last, ...job });
       context.onState?.(last);

@@ -60,7 +60,8 @@ async function tryToStart(request: JobRequest, context: StartContext): Promise<s
       reporter.warn(
         `${answer.error.message} The job may have been started all the same. The request is sent again, which does no harm.`,
       );
-      await uncertain.wait(answer.namedWaitMs, () => mayBeStarted(request.kind, answer.error));
+      const asked = askedTooMuch(answer.namedWaitMs, context.deadline);
+      await uncertain.wait(answer.namedWaitMs, () => mayBeStarted(request.kind, answer.error, '', asked));
     } else {
       lost = 0;
       progress.starting = isDoubtful;
@@ -118,9 +119,15 @@ function createWait(firstMs: number, { deadline }: StartContext): Wait {
   };
 }
 
+/** Why it is not sent again, where that is the wait that was asked for. */
+function askedTooMuch(namedWaitMs: number, { leftMs }: Deadline): string {
+  if (namedWaitMs < leftMs()) return '';
+  return ` It asks to wait ${formatDuration(namedWaitMs)} before the next try, which is more than is left of the run's time.`;
+}
+
 /** @param first what has to be done before anything else */
-function mayBeStarted(kind: RedirectJobKind, cause: ActionError, first = ''): ActionError {
-  return new ActionError(`Whether the ${kind} job was started is not known. ${cause.message}`, {
+function mayBeStarted(kind: RedirectJobKind, cause: ActionError, first = '', asked = ''): ActionError {
+  return new ActionError(`Whether the ${kind} job was started is not known. ${cause.message}${asked}`, {
     title: 'No verdict: no answer to the request',
     outcome: 'unknown',
     fix: `${first} Run the job again: ${kind === 'import' ? 'an import that is made twice changes nothing the second time' : 'an export changes nothing'}. Until the first one has ended, the platform refuses another; \`timeout-minutes\` says how long it is waited for.`.trim(),

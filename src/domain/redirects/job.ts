@@ -50,29 +50,51 @@ export function countRefusedRows(refused: readonly RefusedItem[]): number {
 }
 
 /**
- * What is known of a job after another event. Whether an event has all refused rows so far or only the new ones is not
- * documented: each row and reason is kept once, and no count goes down. A verdict stands.
+ * What is known of a job from all of its events. Whether an event has all refused rows so far or only the new ones is not
+ * documented: each row and reason is kept once, and no count goes down. A verdict stands. A job may have an event for each
+ * of 200,000 rows, so that each one takes time for what it brings, and not for what is known.
  */
-export function mergeJobStates(earlier: JobState, later: JobState): JobState {
-  const refused = uniqueItems(earlier.refused, later.refused);
-  return {
-    jobId: later.jobId,
-    status: jobVerdictOf(earlier) ?? later.status,
-    completed: Math.max(earlier.completed, later.completed),
-    failed: Math.max(earlier.failed, later.failed, countRefusedRows(refused)),
-    total: Math.max(earlier.total, later.total),
-    refused,
-  };
-}
+export class JobProgress {
+  /** In the order in which they came. */
+  readonly #refused: RefusedItem[] = [];
+  readonly #texts = new Set<string>();
+  readonly #rows = new Set<number>();
+  #unnamed = 0;
+  #state: JobState;
 
-/** In the order in which they came. */
-function uniqueItems(earlier: readonly RefusedItem[], later: readonly RefusedItem[]): readonly RefusedItem[] {
-  // Most events have none, or what there is already was made unique before.
-  if (later.length === 0) return earlier;
-  const byText = new Map<string, RefusedItem>();
-  for (const item of [earlier, later].flat()) {
-    const key = `${item.row} ${item.message}`;
-    if (!byText.has(key)) byText.set(key, item);
+  constructor(first: JobState) {
+    this.#state = { ...first, refused: this.#refused };
+    this.#take(first.refused);
   }
-  return [...byText.values()];
+
+  /** Its list of refused rows grows with further events. */
+  get state(): JobState {
+    return this.#state;
+  }
+
+  /** @returns what is known then */
+  add(later: JobState): JobState {
+    const earlier = this.#state;
+    this.#take(later.refused);
+    this.#state = {
+      jobId: later.jobId,
+      status: jobVerdictOf(earlier) ?? later.status,
+      completed: Math.max(earlier.completed, later.completed),
+      failed: Math.max(earlier.failed, later.failed, this.#rows.size + this.#unnamed),
+      total: Math.max(earlier.total, later.total),
+      refused: this.#refused,
+    };
+    return this.#state;
+  }
+
+  #take(items: readonly RefusedItem[]): void {
+    for (const item of items) {
+      const text = `${item.row} ${item.message}`;
+      if (this.#texts.has(text)) continue;
+      this.#texts.add(text);
+      this.#refused.push(item);
+      if (item.row === NO_ROW) this.#unnamed += 1;
+      else this.#rows.add(item.row);
+    }
+  }
 }

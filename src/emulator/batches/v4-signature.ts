@@ -127,6 +127,11 @@ function renderScope(date: string, region: string): string {
   return `${date.slice(0, 8)}/${region}/s3/aws4_request`;
 }
 
+/** The name is whatever the URL says. */
+function readHeader({ headers }: SignedRequest, name: string): string {
+  return (Object.hasOwn(headers, name) ? headers[name] : undefined) ?? '';
+}
+
 function computeSignature(
   { secretAccessKey }: StoreKey,
   request: SignedRequest,
@@ -140,7 +145,7 @@ function computeSignature(
     request.method,
     decodeURIComponent(request.url.pathname).split('/').map(encode).join('/'),
     query.map((pair) => pair.join('=')).join('&'),
-    ...names.map((name) => `${name}:${(request.headers[name] ?? '').trim().replaceAll(/ +/g, ' ')}`),
+    ...names.map((name) => `${name}:${readHeader(request, name).trim().replaceAll(/ +/g, ' ')}`),
     '',
     names.join(';'),
     'UNSIGNED-PAYLOAD',

@@ -99,7 +99,7 @@ function checkContexts(
 ): BodyAnswer | undefined {
   const contexts = (requiredContexts ?? Object.keys(commitStatuses)).map((context) => ({
     context,
-    state: commitStatuses[context] ?? 'pending',
+    state: (Object.hasOwn(commitStatuses, context) ? commitStatuses[context] : undefined) ?? 'pending',
   }));
   if (contexts.every(({ state }) => state === 'success')) return undefined;
   return createValidationError(

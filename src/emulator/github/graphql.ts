@@ -36,17 +36,19 @@ export function answerGraphql({ body, token }: GitHubRequest): BodyAnswer {
 
 function answerViewer(token: GitHubToken, fields: readonly string[], query: string): BodyAnswer {
   const { user } = token;
-  const known: Readonly<Record<string, unknown>> = {
-    __typename: user.type === 'Bot' ? 'Bot' : 'User',
-    databaseId: user.id,
-    id: createNodeId(user.type === 'Bot' ? 'BOT' : 'U', user.id),
-    login: user.login,
-  };
-  const [unknown] = fields.filter((field) => !Object.hasOwn(known, field));
+  const known = new Map<string, unknown>(
+    Object.entries({
+      __typename: user.type === 'Bot' ? 'Bot' : 'User',
+      databaseId: user.id,
+      id: createNodeId(user.type === 'Bot' ? 'BOT' : 'U', user.id),
+      login: user.login,
+    }),
+  );
+  const [unknown] = fields.filter((field) => !known.has(field));
   if (unknown !== undefined) return createFieldError('User', unknown, query, ['query', 'viewer', unknown]);
   if (fields.length === 0) return createParseError(query);
   return createGitHubAnswer(200, {
-    data: { viewer: Object.fromEntries(fields.map((field) => [field, known[field]])) },
+    data: { viewer: Object.fromEntries(fields.map((field) => [field, known.get(field)])) },
   });
 }
 

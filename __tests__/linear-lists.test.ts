@@ -1,0 +1,123 @@
+/** Lists of others, as long as they may be: what is done with them takes time in proportion to their length. */
+import { expect, test } from '@jest/globals';
+import { createHostingClient } from '../src/bigcommerce/client.ts';
+import { applyEvent, type DeploymentEvent, INITIAL_STATE } from '../src/domain/deployment.ts';
+import { JobProgress } from '../src/domain/redirects/job.ts';
+import { CleanupReport } from '../src/report/cleanup-report.ts';
+import { createJobLog } from '../src/report/job-log.ts';
+import { createRedactor } from '../src/report/redactor.ts';
+import { serve } from './bigcommerce/small-server.ts';
+import { listenToReport } from './report/told.ts';
+
+const told = listenToReport();
+
+/** The time that work takes, against the time for half as much: 2 where it is linear, 4 where it is quadratic. */
+async function growth(size: number, work: (size: number) => unknown): Promise<number> {
+  const timeOf = async (count: number) => {
+    const startMs = performance.now();
+    await work(count);
+    return performance.now() - startMs;
+  };
+  await timeOf(Math.ceil(size / 10));
+  // The smallest of a few: whatever else the machine does makes it longer, never shorter.
+  const best = async (count: number) => Math.min(await timeOf(count), await timeOf(count), await timeOf(count));
+  // What takes next to no time is told from nothing by noise alone.
+  return (await best(size)) / Math.max(20, await best(size / 2));
+}
+
+const LINEAR = 3;
+
+test('projects', async () => {
+  const server = await serve((request, response) => {
+    const size = Number(new URL(request.url ?? '', 'http://x').searchParams.get('name:like'));
+    const data = Array.from({ length: size }, (_, index) => ({ uuid: `uuid-${index}`, name: 'p' }));
+    response.end(JSON.stringify({ data: [...data, ...data.slice(0, 9)], meta: {} }));
+  });
+  const signal = new AbortController().signal;
+  const hosting = createHostingClient({ ...server, signal, maskSecret: () => {}, onRetry: () => {} });
+  expect(await hosting.listProjects('100')).toHaveLength(100);
+  expect(await growth(60_000, (size) => hosting.listProjects(String(size)))).toBeLessThan(LINEAR);
+});
+
+test('steps that nobody knows, and no more of them are told than anybody could read', async () => {
+  const event = (index: number): DeploymentEvent => ({
+    deploymentUuid: undefined,
+    status: 'in_progress',
+    step: `step-${index}`,
+    progress: undefined,
+    errorCode: undefined,
+    hosts: [],
+  });
+  const follow = (size: number) => {
+    let state = INITIAL_STATE;
+    let news = 0;
+    for (let index = 0; index < size; index += 1) {
+      const next = applyEvent(state, event(index));
+      state = next.state;
+      if (next.isNews) news += 1;
+    }
+    return news;
+  };
+  expect(follow(50)).toBe(50);
+  expect(follow(20_000)).toBeLessThan(1000);
+  expect(await growth(20_000, follow)).toBeLessThan(LINEAR);
+});
+
+test('refused rows of a job of redirects, one with each event', async () => {
+  const state = (row: number) => ({
+    jobId: 'job',
+    status: 'working',
+    completed: 0,
+    failed: 0,
+    total: 0,
+    refused: [{ row, message: 'is wrong' }],
+  });
+  const follow = (size: number) => {
+    const progress = new JobProgress(state(1));
+    for (let row = 1; row <= size; row += 1) progress.add(state(row));
+    return progress.state;
+  };
+  expect(follow(5)).toMatchObject({ failed: 5, refused: { length: 5 } });
+  expect(await growth(50_000, follow)).toBeLessThan(LINEAR);
+});
+
+test('previews that are deleted', async () => {
+  const log = createJobLog(createRedactor());
+  let reports = 0;
+  const tell = (size: number) => {
+    reports += 1;
+    const run = `${reports}`;
+    const report = new CleanupReport({
+      log,
+      redactor: createRedactor(),
+      correlationId: 'c',
+      pullRequestUrlOf: (number) => `https://github.com/acme/storefront/pull/${number}`,
+    });
+    for (const fate of ['waiting', 'gone'] as const) {
+      for (let number = 0; number < size; number += 1) {
+        report.preview({ project: `shop-pr-${number}`, uuid: `${run}-${number}`, pullRequest: number, fate, why: '' });
+      }
+    }
+    report.ended(undefined);
+    return report.snapshot().previews;
+  };
+  const previews = tell(300);
+  expect(previews).toHaveLength(300);
+  expect(new Set(previews.map(({ fate }) => fate))).toEqual(new Set(['gone']));
+  expect(JSON.parse(told.outputs()['deleted'] ?? '')).toHaveLength(300);
+  expect(told.outputs()['deleted-count']).toBe('300');
+  expect(await growth(4000, tell)).toBeLessThan(LINEAR);
+});
+
+test('each of the first previews that are deleted is an output at once', () => {
+  const report = new CleanupReport({
+    log: createJobLog(createRedactor()),
+    redactor: createRedactor(),
+    correlationId: 'c',
+    pullRequestUrlOf: () => 'https://github.com/',
+  });
+  for (const number of [1, 2, 3]) {
+    report.preview({ project: `p-${number}`, uuid: `${number}`, pullRequest: number, fate: 'gone', why: '' });
+    expect(told.outputs()['deleted-count']).toBe(String(number));
+  }
+});

@@ -1,0 +1,87 @@
+import type { KeyValueEntry, KeyValueResult } from './key-value.ts';
+import type { InputProblems } from './problems.ts';
+
+/**
+ * Values that are read by the rules and yet are hardly what was meant: a part was cut off as a comment, or YAML's folded
+ * style `>` made one line of several. Neither is an error, since either may be meant; neither may pass without a word.
+ */
+
+/** As long, in one case and with digits, is rather random text than a key. */
+const MIN_RANDOM_CHARACTERS = 16;
+
+/** Every text of an entry of `secrets` that nobody may read: its value, and what was cut off or taken into it. */
+export function secretTextsOf({ key, value, written }: KeyValueEntry): string[] {
+  if (written === undefined) return [value];
+  const comment = written === value ? [] : cutTextsOf(written, value);
+  return [value, ...comment, ...(keysInside(written, key).length === 0 ? [] : piecesOf(written))];
+}
+
+/** The same of comments, where all of a text was taken for one. */
+export function secretCommentTextsOf({ entries, comments }: KeyValueResult): string[] {
+  return entries.length > 0 ? [] : comments.filter((comment) => keysInside(comment.text).length > 0).flatMap(pieces);
+}
+
+function pieces({ text }: { text: string }): string[] {
+  return piecesOf(text);
+}
+
+/** Names keys, unless other lines are wrong: a "key" may be a piece of a secret then. Never shows a value. */
+export function warnAboutSlips(problems: InputProblems, input: string, result: KeyValueResult): void {
+  const isSure = result.problems.length === 0;
+  const cut = result.entries.filter(({ value, written }) => written !== undefined && written !== value);
+  if (cut.length > 0) {
+    const places = cut.map(({ key, line }) => (isSure ? `${key} (line ${line})` : `line ${line}`)).join(', ');
+    problems.warn(
+      `${input}: ${cut.length === 1 ? 'the value' : 'each value'} of ${places} ends before a " #", and what follows was taken for a comment. If it belongs to the value, put quotes around the value; a real comment raises no warning behind a quoted value, or on a line of its own.`,
+    );
+  }
+  for (const { key, line, written } of result.entries) {
+    const inside = written === undefined ? [] : keysInside(written, key);
+    if (inside.length === 0) continue;
+    const names = isSure ? `: what was given for ${inside.join(', ')} became a part of the value of ${key}` : '';
+    problems.warn(
+      `${input}: line ${line} holds more than one KEY=VALUE${names}. ${foldedAdvice(input)} If it is meant so, put quotes around the value.`,
+    );
+  }
+  if (result.entries.length > 0) return;
+  for (const { text, line } of result.comments) {
+    const inside = keysInside(text);
+    if (inside.length === 0) continue;
+    const names = isSure ? `, ${inside.join(', ')} included` : '';
+    problems.warn(`${input}: line ${line} is a comment as a whole${names}. ${foldedAdvice(input)}`);
+  }
+}
+
+function foldedAdvice(input: string): string {
+  return `YAML's \`>\` makes one line of several: write \`|\` in its place (\`${input}: |\`).`;
+}
+
+/** Names behind the start of a text that look like keys and have a value, each once; never what may be a secret. */
+function keysInside(text: string, ownKey = 'KEY'): string[] {
+  const names = [...text.matchAll(/\s([A-Za-z_][A-Za-z0-9_]*)=(?=[^\s=])/g)].map(([, name = '']) => name);
+  return [...new Set(names)].filter((name) => looksLikeKey(name, ownKey));
+}
+
+/** Keys of one list are written alike; what is written otherwise is rather an option of a program in a value. */
+function looksLikeKey(name: string, ownKey: string): boolean {
+  if (/^[A-Z0-9_]+$/.test(ownKey)) {
+    const isRandom = name.length >= MIN_RANDOM_CHARACTERS && !name.includes('_') && /\d/.test(name);
+    return /^[A-Z][A-Z0-9_]*$/.test(name) && !isRandom;
+  }
+  return /^[A-Za-z][A-Za-z0-9]*_/.test(name);
+}
+
+function cutTextsOf(written: string, value: string): string[] {
+  const comment = written.slice(value.length).trim();
+  return [written, comment, comment.slice(1).trim()];
+}
+
+/** What stands between the keys of a line, without quotes and comments. */
+function piecesOf(text: string): string[] {
+  return text
+    .split(/\s[A-Za-z_][A-Za-z0-9_.-]*=/)
+    .flatMap((piece) => [piece, ...piece.split(/\s#/)])
+    .map((piece) => piece.trim())
+    .flatMap((piece) => [piece, piece.replace(/^["'`]|["'`]$/g, '')])
+    .filter((piece) => piece !== '');
+}
