@@ -58,6 +58,8 @@ export interface RefusedRecord {
 export interface OddityRecord {
   /** A few words for the kind: `Redirect chain`. */
   title: string;
+  /** What it means and what to do, of all of them. */
+  meaning?: string;
   count: number;
   first: readonly RowProblem[];
 }
@@ -100,21 +102,31 @@ export interface RedirectsReporter extends RunReporter {
    * @param unnamed how many more there are that it does not name
    */
   refused(rows: readonly RefusedRow[], unnamed: number): void;
-  plan(plan: RedirectPlan, options: { keepsRemoved: boolean }): void;
+  plan(plan: Omit<RedirectPlan, 'split'>, options: { keepsRemoved: boolean }): void;
   applied(applied: AppliedRecord): void;
   /** Absolute paths; known as outputs from now on. */
   backupWritten(path: string): void;
   failedRowsWritten(path: string): void;
   commentWritten(comment: { id: number; url: string }): void;
   /**
-   * Odd rows of the file, all of one kind: the first are annotations at their lines, the others lines of the log.
+   * Odd rows of the file, all of one kind: the first are annotations at their lines, some others lines of the log, and all
+   * are counted.
    * @param title a few words for the kind, in the singular: `Redirect chain`
    */
-  warnRows(rows: readonly RowProblem[], title: string): void;
+  warnRows(rows: readonly RowProblem[], title: string, options?: OddRowsOptions): void;
   /** Something that somebody may not expect, and that is right: an annotation, and a line of the summary. */
   note(message: string, title: string): void;
   /** All that is known of the run by now, without secrets. */
   snapshot(): RedirectsRecord;
+}
+
+export interface OddRowsOptions {
+  /** How many there are, where `rows` has fewer. */
+  count?: number;
+  /** What it means and what to do: a sentence or two. */
+  meaning?: string;
+  /** Where there are several kinds: so that one leaves room for the next. */
+  maxAnnotations?: number;
 }
 
 const ROWS_AT_ONCE = 1000;
@@ -130,8 +142,9 @@ export function redactRedirects(record: RedirectsRecord, redact: (text: string) 
     ...redactRun(record, redact),
     jobs: record.jobs.map((job) => ({ ...redactStrings(job, redact), kind: job.kind })),
     refused: { ...record.refused, first: redactRefusedRows(record.refused.first, redact) },
-    oddities: record.oddities.map(({ title, count, first }) => ({
+    oddities: record.oddities.map(({ title, meaning, count, first }) => ({
       title: redact(title),
+      ...(meaning === undefined ? {} : { meaning: redact(meaning) }),
       count,
       first: redactStrings(first, redact),
     })),
