@@ -115,6 +115,21 @@ test('a target with the id 0 that the site has not is an error, at its line', as
   }
 });
 
+test('a loop that the site has just so plans empty, and is warned of; one that it has not is an error', async () => {
+  const lines = ['/a > /b', '/b > /a', '/s > /s', '/c > /d'];
+  const store = fill(lines);
+  const { error, told } = await run(store, lines);
+  expect({ error, writes: store.writes }).toEqual({ error: undefined, writes: 0 });
+  expect(told.oddities.map(({ title, rows }) => [title, rows.map(({ line }) => line)])).toEqual([
+    ['Loop that the site has', [2, 4]],
+  ]);
+  const closed = await run(store, [...lines, '/d > /c']);
+  expect(closed.error?.title).toBe('The site would have loops');
+  expect(closed.error?.message).toContain('line 5: A loop of 2 redirects: /c → /d (line 6) → /c.');
+  expect(closed.error?.message).not.toContain('/s');
+  expect(store.writes).toBe(0);
+});
+
 test('what the platform says it took and did not write (201 without a word of it) is no success', async () => {
   const store = fill(['/a > /old'], { answers: false });
   store.client.upsertRedirects = async () => ({ kind: 'done', redirects: [] });

@@ -180,6 +180,16 @@ describe('very many rows', () => {
   }, 10_000);
 });
 
+/** Of a site that has none of the rows, unless it is said which. */
+function resultingLoops(
+  rows: RedirectRow[],
+  staying: KnownRedirect[],
+  domain: string | undefined,
+  inPlace: readonly string[] = [],
+) {
+  return findResultingLoops(rows, staying, domain, ({ fromPath }) => inPlace.includes(fromPath));
+}
+
 describe('loops of the site', () => {
   test('with rows of the file are told apart from those of redirects that stay', () => {
     const staying = [
@@ -188,9 +198,11 @@ describe('loops of the site', () => {
       known(3, '/y', 'https://d.example/x'),
       known(4, '/s', '/s'),
     ];
-    expect(findResultingLoops(rowsOf('/a > /b', '/b > https://D.example/c', '/q > /r'), staying, 'd.example')).toEqual({
+    expect(resultingLoops(rowsOf('/a > /b', '/b > https://D.example/c', '/q > /r'), staying, 'd.example')).toEqual({
       loops: [{ line: 2, message: 'A loop of 3 redirects: /a → /b (line 3) → /c (of the site) → /a.' }],
       loopCount: 1,
+      known: [],
+      knownCount: 0,
       staying: [
         'A loop of 2 redirects: /x (of the site) → /y (of the site) → /x (of the site).',
         '/s (of the site) leads to itself: /s.',
@@ -199,18 +211,36 @@ describe('loops of the site', () => {
     });
   });
 
+  test('are known where the site has all of their rows just so', () => {
+    const rows = rowsOf('/a > /b', '/b > /a', '/s > /s', '/t > /u');
+    const [loop, own] = ['A loop of 2 redirects: /a → /b (line 3) → /a.', '/s leads to itself: /s.'];
+    expect(resultingLoops(rows, [], 'd.example', ['/a', '/s', '/b'])).toMatchObject({
+      loops: [],
+      known: [
+        { line: 2, message: loop },
+        { line: 4, message: own },
+      ],
+      knownCount: 2,
+    });
+    expect(resultingLoops(rows, [known(1, '/u', '/t')], 'd.example', ['/a', '/s'])).toMatchObject({
+      loops: [{ line: 2 }, { line: 5 }],
+      loopCount: 2,
+      known: [{ line: 4, message: own }],
+    });
+  });
+
   test('are found for rows without a domain, and where the domain of the site is not known', () => {
     const staying = [known(1, '/b', 'https://d.example/a')];
-    expect(findResultingLoops(rowsOf('-/a > /b'), staying, 'd.example').loopCount).toBe(1);
-    expect(findResultingLoops(rowsOf('/a > /b'), staying, undefined).loopCount).toBe(1);
-    expect(findResultingLoops(rowsOf('-/a > /b'), staying, undefined).loopCount).toBe(0);
-    expect(findResultingLoops(rowsOf('-/a > /b'), [known(1, '/b', '/a')], undefined).loopCount).toBe(1);
+    expect(resultingLoops(rowsOf('-/a > /b'), staying, 'd.example').loopCount).toBe(1);
+    expect(resultingLoops(rowsOf('/a > /b'), staying, undefined).loopCount).toBe(1);
+    expect(resultingLoops(rowsOf('-/a > /b'), staying, undefined).loopCount).toBe(0);
+    expect(resultingLoops(rowsOf('-/a > /b'), [known(1, '/b', '/a')], undefined).loopCount).toBe(1);
   });
 
   test('the file counts before what stays at the same address; a dynamic target ends the way', () => {
-    expect(findResultingLoops(rowsOf('/ä > /new'), [known(1, '/%C3%A4', '/ä')], 'd.example').stayingCount).toBe(0);
+    expect(resultingLoops(rowsOf('/ä > /new'), [known(1, '/%C3%A4', '/ä')], 'd.example').stayingCount).toBe(0);
     const dynamic = known(1, '/b', 'Product 1', 'https://d.example/a');
-    expect(findResultingLoops(rowsOf('/a > /b'), [dynamic], 'd.example').loopCount).toBe(0);
+    expect(resultingLoops(rowsOf('/a > /b'), [dynamic], 'd.example').loopCount).toBe(0);
   });
 });
 

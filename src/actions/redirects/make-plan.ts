@@ -47,7 +47,7 @@ export async function makePlan(
     const plan = planRedirects(current, rows, { deletes: inputs.task.delete });
     const deletes = inputs.task.delete ? plan.removed.length : 0;
     const domain = checkDomain(rows, current, inputs, { ...dependencies, phase, deletes });
-    checkLoops(rows, inputs.task.delete ? [] : plan.removed, domain, inputs, dependencies);
+    checkLoops(rows, { current, staying: inputs.task.delete ? [] : plan.removed, domain }, inputs, dependencies);
     const keepsRemoved = !inputs.task.delete;
     dependencies.reporter.plan(plan, { keepsRemoved });
     if (rows.length === 0 && deletes > 0) {
@@ -161,12 +161,21 @@ function checkDomain(
 
 function checkLoops(
   rows: readonly RedirectRow[],
-  staying: readonly KnownRedirect[],
-  domain: string,
+  {
+    current,
+    staying,
+    domain,
+  }: { current: readonly KnownRedirect[]; staying: readonly KnownRedirect[]; domain: string },
   { file, task }: SyncInputs,
   { reporter, shownPathOf }: RedirectsDependencies,
 ): void {
-  const found = findResultingLoops(rows, staying, domain === '' ? undefined : domain);
+  const found = findResultingLoops(rows, staying, domain === '' ? undefined : domain, createInPlace(current));
+  reporter.warnRows(found.known, 'Loop that the site has', {
+    count: found.knownCount,
+    meaning:
+      'No visitor of these ever arrives. The site has it already, so that nothing changes: let one of them lead to where the page is now.',
+    maxAnnotations: 1,
+  });
   if (found.stayingCount > 0) {
     reporter.warn(
       `The site has ${count(found.stayingCount, 'loop')} that the file has no part in: ${found.staying.slice(0, 3).join(' ')}`,
@@ -179,6 +188,16 @@ function checkLoops(
     fix: `Correct the file${task.delete ? '' : ', or give `delete: true` where the redirects that it has not are to go'}. Nothing was changed.`,
     detailCount: found.loopCount,
   });
+}
+
+/** Whether the site has the very redirect of a row. Mostly nobody asks. */
+function createInPlace(current: readonly KnownRedirect[]): (row: RedirectRow) => boolean {
+  const keyOf = ({ fromPath, target }: Redirect) => JSON.stringify([fromPath, targetText(target)]);
+  let known: ReadonlySet<string> | undefined;
+  return (row) => {
+    known ??= new Set(current.map(keyOf));
+    return known.has(keyOf(row));
+  };
 }
 
 /** With `delete`: why the site is left alone; undefined where nothing speaks against it. */

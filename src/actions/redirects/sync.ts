@@ -13,7 +13,7 @@ const MAX_NAMED = 20;
  * @throws ActionError with the outcome of the run, which says what was done and what was not
  */
 export async function syncSite(inputs: SyncInputs, dependencies: RedirectsDependencies): Promise<void> {
-  const rows = await readWishedRows({ ...inputs, ...inputs.task }, dependencies);
+  const rows = await readWishedRows({ ...inputs, ...inputs.task, asksSite: true }, dependencies);
   await whileConnected(dependencies, inputs.timeoutMs, async (connected) => {
     const site = await makePlan(rows, inputs, connected, dependencies);
     const guard = deletionGuard(site.plan, inputs);

@@ -13,10 +13,11 @@ const ODDITY_ANNOTATIONS = 4;
 
 /**
  * The rows of the file, each old path once, checked as far as that goes without the platform.
+ * @param asksSite the site is looked at next: whether loops are the file's doing is left to that
  * @throws FileError with all that is wrong, ActionError where the file can't be read
  */
 export async function readWishedRows(
-  { file, command, siteId }: LocalRedirectsInputs,
+  { file, command, siteId, asksSite = false }: LocalRedirectsInputs & { asksSite?: boolean },
   { disk, reporter, shownPathOf }: WishedDependencies,
 ): Promise<RedirectRow[]> {
   const name = shownPathOf(file);
@@ -25,7 +26,8 @@ export async function readWishedRows(
     const check = checkRedirects(rows);
     const domains = command === 'import' ? missingDomains(rows) : otherDomains(rows, command);
     const all = [...problems, ...check.problems, ...domains.sorted()].sort((one, other) => one.line - other.line);
-    if (all.length > 0) {
+    const isForSite = asksSite && problemCount + domains.count === 0 && check.problemCount === check.loopCount;
+    if (all.length > 0 && !isForSite) {
       const total = problemCount + check.problemCount + domains.count;
       phase.result(count(total, 'problem'));
       throw new FileError(file, all, {

@@ -13,6 +13,8 @@ export interface RedirectsCheck {
   problems: RowProblem[];
   /** How many problems there are, should `problems` hold fewer. */
   problemCount: number;
+  /** How many of them are loops: a site may have such ones, so that it may say whether they are the file's doing. */
+  loopCount: number;
   /** By their kinds, the gravest first. */
   oddities: readonly OddRows[];
   /** Indices of rows that say once more what one further up says: nothing is lost without them. */
@@ -40,7 +42,8 @@ export function checkRedirects(rows: readonly RedirectRow[]): RedirectsCheck {
   const repeated = tellDuplicates(rows, graph, hostAt, problems, oddities);
   for (const [index, row] of rows.entries()) if (!repeated.has(index)) tellOddRow(row, oddities);
   const describe = describer(rows, new Set(hosts.values()).size > 1);
-  for (const loop of findLoops(graph)) {
+  const loops = findLoops(graph);
+  for (const loop of loops) {
     problems.add(rows[loop[0] ?? 0]?.line ?? 1, () => loopText(rows, graph, loop, describe));
   }
   tellNearAddresses(rows, findNearAddresses(ends, graph), describe, oddities);
@@ -49,15 +52,24 @@ export function checkRedirects(rows: readonly RedirectRow[]): RedirectsCheck {
     if (row === undefined) continue;
     oddities.add('chain', row.line, () => chainText(rows, graph, { first, length, tailStart }, describe));
   }
-  return { problems: problems.sorted(), problemCount: problems.count, oddities: oddities.list(), repeated };
+  return {
+    problems: problems.sorted(),
+    problemCount: problems.count,
+    loopCount: loops.length,
+    oddities: oddities.list(),
+    repeated,
+  };
 }
 
 /** Loops that a site would have. Each names its redirects, and which of them the file brings. */
 export interface ResultingLoops {
-  /** With a row of the file in them, at the line of the first one. */
+  /** With a row of the file in them that the site has not yet, at the line of the first row. */
   loops: RowProblem[];
   /** How many there are, should `loops` hold fewer. */
   loopCount: number;
+  /** With rows of the file in them, all of which the site has just so. */
+  known: RowProblem[];
+  knownCount: number;
   /** Among the redirects that stay alone: the file has no part in them. Sentences. */
   staying: string[];
   stayingCount: number;
@@ -68,11 +80,13 @@ export interface ResultingLoops {
  * does. What leads to a product and the like counts for no loop: its address is the platform's to know.
  * @param staying those of the site that the file does not write over
  * @param domain that of the site; undefined where it is not known: the rows' own, if they name one
+ * @param isInPlace whether the site has the very redirect of a row
  */
 export function findResultingLoops(
   rows: readonly RedirectRow[],
   staying: readonly KnownRedirect[],
   domain: string | undefined,
+  isInPlace: (row: RedirectRow) => boolean,
 ): ResultingLoops {
   const all: readonly (RedirectRow | KnownRedirect)[] = [...rows, ...staying];
   const hosts = hostsOf(rows, domain ?? '');
@@ -80,16 +94,21 @@ export function findResultingLoops(
   const hostAt = (index: number) => hosts.get(rows[index]?.domain ?? '') ?? '';
   const graph = createGraph(resolveEnds(all, hostAt));
   const describe = describer(all, new Set(hosts.values()).size > 1);
-  const withRows = new RowProblems();
+  const made = new RowProblems();
+  const known = new RowProblems();
   const without = new RowProblems();
   for (const loop of findLoops(graph)) {
     // Rows come first in the list, and a loop begins with its first.
     const row = rows[loop[0] ?? 0];
-    (row === undefined ? without : withRows).add(row?.line ?? 1, () => loopText(all, graph, loop, describe));
+    const isKnown = loop.every((at) => rows[at] === undefined || isInPlace(rows[at]));
+    const kind = row === undefined ? without : isKnown ? known : made;
+    kind.add(row?.line ?? 1, () => loopText(all, graph, loop, describe));
   }
   return {
-    loops: withRows.sorted(),
-    loopCount: withRows.count,
+    loops: made.sorted(),
+    loopCount: made.count,
+    known: known.sorted(),
+    knownCount: known.count,
     staying: without.sorted().map(({ message }) => message),
     stayingCount: without.count,
   };
