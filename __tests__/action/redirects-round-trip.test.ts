@@ -51,7 +51,9 @@ test('what is exported plans empty, imports clean, and is synced already', async
   );
   expect(words).toContain('1 × Target with the id 0 Line What is odd 5 /dead leads to Product 0.');
   expect(annotationsOf(planned, 'warning').map(({ line }) => line)).toEqual([6, 4, 5]);
-  expect(commentWords(emulator)).toContain('Line 6: store.example.com/range/ is /range of line 3 but for the final');
+  expect(commentWords(emulator)).toContain(
+    'Line 6: store.example.com/range/ is /range of line 3 but for the final slash.',
+  );
 
   const imported = await runImport({ emulator, workspace });
   // Once each, and without what the platform might refuse.

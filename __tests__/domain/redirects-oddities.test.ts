@@ -20,8 +20,10 @@ function told(...lines: string[]): string[] {
 const OWN_SLASH = 'Leads to its own path but for the final slash';
 const OWN_CASE = 'Leads to its own path in another case';
 const NEAR_LOOP = 'Loop but for case or final slash';
-const SLASH_TWIN = 'Old paths that differ in the final slash';
-const CASE_TWIN = 'Old paths that differ in case';
+const SLASH_TWIN = 'Old paths that differ in the final slash, with two targets';
+const SLASH_PAIR = 'Old paths that differ in the final slash, with one target';
+const CASE_TWIN = 'Old paths that differ in case, with two targets';
+const CASE_PAIR = 'Old paths that differ in case, with one target';
 const WILDCARD = 'Looks like a wildcard';
 
 test.each<[string[], string[]]>([
@@ -47,20 +49,15 @@ test.each<[string[], string[]]>([
   [
     ['/a/ > /b', '/b > /a', '/a > /x'],
     [
-      `${SLASH_TWIN}: line 4: d.example/a is /a/ of line 2 but for the final slash, with another target: /b.`,
+      `${SLASH_TWIN}: line 4: d.example/a is /a/ of line 2 but for the final slash, which leads to /b.`,
       'Redirect chain: line 2: A chain of 3 redirects: /a/ → /b (line 3) → /a (line 4) → /x.',
     ],
   ],
   // Twins.
-  [
-    ['/a > /x', '/a/ > /x'],
-    [`${SLASH_TWIN}: line 3: d.example/a/ is /a of line 2 but for the final slash, with the same target.`],
-  ],
-  [
-    ['/a > /x', '/A > /y'],
-    [`${CASE_TWIN}: line 3: d.example/A is /a of line 2 in another case, with another target: /x.`],
-  ],
+  [['/a > /x', '/a/ > /x'], [`${SLASH_PAIR}: line 3: d.example/a/ is /a of line 2 but for the final slash.`]],
+  [['/a > /x', '/A > /y'], [`${CASE_TWIN}: line 3: d.example/A is /a of line 2 in another case, which leads to /x.`]],
   [['/a?q > /x', '/a?Q > /x', '/ > /x', '/b//  > /x', '/b > /x'], []],
+  [['/a > /x', '/A/ > /x'], [`${CASE_PAIR}: line 3: d.example/A/ is /a of line 2 in another case.`]],
   // Wildcards of other services.
   [['/blog/* > /news'], [`${WILDCARD}: line 2: /blog/* looks like a wildcard or a pattern.`]],
   [['/blog/:slug > /news'], [`${WILDCARD}: line 2: /blog/:slug looks like a wildcard or a pattern.`]],
@@ -113,7 +110,7 @@ test('200,000 twins, and a near loop through as many, take no longer; a thousand
   const LINKS = 100_000;
   const twins = Array.from({ length: LINKS }, (_, at) => [`/${at} > /x`, `/${at}/ > /x`]).flat();
   const [found] = checkRedirects(rowsOf(twins)).oddities;
-  expect([found?.title, found?.count, found?.rows.length]).toEqual([SLASH_TWIN, LINKS, 1000]);
+  expect([found?.title, found?.count, found?.rows.length]).toEqual([SLASH_PAIR, LINKS, 1000]);
   const links = Array.from({ length: 2 * LINKS }, (_, at) => `/${at} > /${(at + 1) % (2 * LINKS)}/`);
   const [loop] = checkRedirects(rowsOf(links)).oddities;
   expect([loop?.title, loop?.count]).toEqual([NEAR_LOOP, 1]);

@@ -39,7 +39,7 @@ test('odd rows are named behind the warnings, the first of each kind, with a cou
   ];
   const words = wordsOf(renderRedirectsComment(planned({ oddities, warnings: ['Something else.'] }), OPTIONS));
   expect(words).toMatch(
-    /⚠️ Something else\.\s+⚠️ Redirect chain, 1,212 ×\. Line 3: A chain from \/a-3\.\s+⚠️ Line 8: \/x stands there twice\./,
+    /⚠️ Something else\.\s+⚠️ Redirect chain, 1,212 ×\. Line 3: A chain from \/a-3\.\s+⚠️ Row twice\. Line 8: \/x stands there twice\./,
   );
   expect(words).toContain('and 1 more warning:');
   expect(words).not.toContain('Line 4');

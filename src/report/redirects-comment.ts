@@ -91,8 +91,7 @@ function warnings({ warnings, oddities }: RedirectsRecord): string | undefined {
 function oddLines({ title, count: rows, first }: RedirectsRecord['oddities'][number]): string[] {
   const [row] = first;
   if (row === undefined) return [];
-  const words = `Line ${row.line}: ${row.message}`;
-  return [rows === 1 ? words : `${title}, ${formatCount(rows)} ×. ${words}`];
+  return [`${title}${rows === 1 ? '' : `, ${formatCount(rows)} ×`}. Line ${row.line}: ${row.message}`];
 }
 
 function footer({ file }: RedirectsRecord, { runUrl, updatedAt }: RedirectsCommentOptions): string {

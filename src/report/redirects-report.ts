@@ -30,7 +30,7 @@ const KEPT_ODDITIES = 500;
 /** Odd rows must leave room for what the platform refuses later. */
 const MAX_ODDITY_ANNOTATIONS = 4;
 /** Of each kind: real stores have hundreds that differ in a final slash alone, and the summary has them. */
-const MAX_ODDITY_LINES = 20;
+const MAX_ODDITY_LINES = 10;
 
 interface Started {
   command: RedirectsCommand;

@@ -179,15 +179,15 @@ function tellNearAddresses(
   for (const [at, { first, differ }] of twins) {
     const [row, other] = [rows[at], rows[first]];
     if (row === undefined || other === undefined) continue;
-    const kind = differ === 'slash' ? 'slashTwin' : 'caseTwin';
-    oddities.add(kind, row.line, () => twinText(row, other, differ));
+    const isPair = isSameTarget(row.target, other.target);
+    oddities.add(`${differ}${isPair ? 'Pair' : 'Twin'}`, row.line, () => twinText(row, other, differ));
   }
 }
 
 function twinText(row: RedirectRow, other: RedirectRow, differ: Difference): string {
   const how = differ === 'slash' ? 'but for the final slash' : 'in another case';
-  const target = isSameTarget(row.target, other.target) ? 'the same target' : `another target: ${endText(other)}`;
-  return `${nameOf(row)} is ${shown(other.fromPath)} of line ${other.line} ${how}, with ${target}.`;
+  const target = isSameTarget(row.target, other.target) ? '' : `, which leads to ${endText(other)}`;
+  return `${nameOf(row)} is ${shown(other.fromPath)} of line ${other.line} ${how}${target}.`;
 }
 
 function nameOf({ domain, fromPath }: RedirectRow): string {

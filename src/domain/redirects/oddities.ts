@@ -1,5 +1,10 @@
 import { type RowProblem, RowProblems } from '../row-problems.ts';
 
+const TWO_TARGETS =
+  'Whether the platform takes the two for one is not documented. If it does, one of them is never met: let both lead to the same target.';
+const ONE_TARGET =
+  'Whether the platform takes the two for one is not documented, and does not matter while they lead to the same target.';
+
 /** What may be odd about rows, the gravest first: a few words in the singular, and what it means and what to do. */
 const KINDS = {
   nearLoop: {
@@ -42,14 +47,12 @@ const KINDS = {
     meaning: 'One of the two is never met.',
   },
   caseTwin: {
-    title: 'Old paths that differ in case',
-    meaning:
-      'Whether the platform takes the two for one is not documented. If it does, one of them is never met: let both lead to the same target.',
+    title: 'Old paths that differ in case, with two targets',
+    meaning: TWO_TARGETS,
   },
   slashTwin: {
-    title: 'Old paths that differ in the final slash',
-    meaning:
-      'Whether the platform takes the two for one is not documented. If it does, one of them is never met: let both lead to the same target.',
+    title: 'Old paths that differ in the final slash, with two targets',
+    meaning: TWO_TARGETS,
   },
   ownQuery: {
     title: 'Target loses its query',
@@ -58,6 +61,14 @@ const KINDS = {
   chain: {
     title: 'Redirect chain',
     meaning: 'Each visitor is sent on more than once. Let the first lead to the end at once.',
+  },
+  casePair: {
+    title: 'Old paths that differ in case, with one target',
+    meaning: ONE_TARGET,
+  },
+  slashPair: {
+    title: 'Old paths that differ in the final slash, with one target',
+    meaning: ONE_TARGET,
   },
   repeated: {
     title: 'Row twice',
