@@ -82,6 +82,26 @@ test('copies that lead elsewhere are deleted by their ids, and only once another
   }
 });
 
+test('none of them is deleted where the platform made another target, nor what somebody has added meanwhile', async () => {
+  const other = fill(['/a > /1', '/a > /2']);
+  other.client.upsertRedirects = async () => ({
+    kind: 'done',
+    redirects: [other.put(SITE, { fromPath: '/a', target: targetOf('/x/') })],
+  });
+  const { warnings } = await run(other, ['/a > /x']);
+  expect([other.listOf(SITE), other.deleted]).toEqual([['/a → /x/', '/a → /2'], []]);
+  expect(warnings).toContain('2 redirects (/a, /a) lead elsewhere than the file says, under an id of their own.');
+  let isAdded = false;
+  const late: Store = fill(['/a > /1', '/a > /2'], {
+    afterWrite: () => {
+      if (!isAdded) late.insert(SITE, { fromPath: '/a', target: targetOf('/late') });
+      isAdded = true;
+    },
+  });
+  await run(late, ['/a > /x']);
+  expect([late.listOf(SITE), late.deleted]).toEqual([['/a → /x', '/a → /late'], [2]]);
+});
+
 test('they count for `max-deletes`', async () => {
   const store = fill(['/a > /1', '/a > /2', '/a > /3']);
   expect((await run(store, ['/a > /x'], { maxDeletes: 1 })).error).toMatchObject({
@@ -144,6 +164,10 @@ test('207: what was not written is sent once more by itself, and named by its li
   const passing = fill([], { faults: ['partial'] });
   expect((await run(passing, many)).error).toBeUndefined();
   expect([passing.listOf(SITE).length, passing.writes]).toEqual([20, 2]);
+  // As long as each time some more go in.
+  const slow = fill([], { faults: ['partial', 'partial', 'partial'] });
+  expect((await run(slow, many)).error).toBeUndefined();
+  expect([slow.listOf(SITE).length, slow.writes]).toEqual([20, 4]);
   const failing = fill(['/old > /x'], { refuses: ['/3', '/7'] });
   const { error, told } = await run(failing, many);
   expect(error?.outcome).toBe('partial');
