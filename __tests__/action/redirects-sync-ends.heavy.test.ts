@@ -52,16 +52,16 @@ test.each([
     'upsertRedirects',
     1,
     { completed: '0', failed: '500' },
-    '0 of 500 changes were made: 0 added, 0 changed, 0 deleted. Whether 100 more were made is not known. 400 were not made.',
-    'Outcome: cancelled (0 of 500 changes made, 100 more may be)',
+    '0 of 500 changes were made: 0 added, 0 changed, 0 deleted. Whether 50 more were made is not known. 450 were not made.',
+    'Outcome: cancelled (0 of 500 changes made, 50 more may be)',
   ],
   [
     'the second request to write',
     'upsertRedirects',
     2,
-    { completed: '100', failed: '400' },
-    '100 of 500 changes were made: 100 added, 0 changed, 0 deleted. Whether 100 more were made is not known. 300 were not made.',
-    'Outcome: cancelled (100 of 500 changes made, 100 more may be)',
+    { completed: '50', failed: '450' },
+    '50 of 500 changes were made: 50 added, 0 changed, 0 deleted. Whether 50 more were made is not known. 400 were not made.',
+    'Outcome: cancelled (50 of 500 changes made, 50 more may be)',
   ],
   [
     'the first deletion',
@@ -105,7 +105,7 @@ test('cancelled while a call waits for its next try', async () => {
   });
   const started = startOnPullRequest(emulator);
   const run = await cancelAt(started, emulator.waitForRequest('upsertRedirects', { count: 2 }));
-  expectEnd(run, 'cancelled', { completed: '100' });
+  expectEnd(run, 'cancelled', { completed: '50' });
   await expectFinishedByRerun(emulator);
 });
 
@@ -133,7 +133,7 @@ test('a cancelled sync ends in time when GitHub is silent, too', async () => {
   emulator.addFault({ call: 'upsertRedirects', skip: 1, effect: 'hang' });
   const started = startOnPullRequest(emulator);
   const run = await cancelAt(started, emulator.waitForRequest('upsertRedirects', { count: 2 }));
-  expectEnd(run, 'cancelled', { completed: '100' });
+  expectEnd(run, 'cancelled', { completed: '50' });
 });
 
 test.each([
@@ -149,7 +149,7 @@ test.each([
     'upsertRedirects',
     1,
     'partial',
-    '100 of 500 changes were made: 100 added, 0 changed, 0 deleted. Whether 100 more were made is not known. 300 were not made.',
+    '50 of 500 changes were made: 50 added, 0 changed, 0 deleted. Whether 50 more were made is not known. 400 were not made.',
   ],
   [
     'deleting',

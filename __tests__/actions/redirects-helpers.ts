@@ -3,6 +3,7 @@
 import { createProgress, type RedirectsDependencies } from '../../src/actions/redirects/dependencies.ts';
 import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
 import type { KnownRedirect, Redirect, RedirectRow } from '../../src/domain/redirects/redirect.ts';
+import type { RowProblem } from '../../src/domain/row-problems.ts';
 import type { ImportPart, RefusedRow } from '../../src/files/redirects/redirect-file.ts';
 import type { AppliedRecord, JobRecord, RedirectsReporter } from '../../src/report/redirects-record.ts';
 import { createFakeDeadline } from './fake-deadline.ts';
@@ -10,6 +11,7 @@ import { createFakeReporter, type ToldLines } from './fake-reporter.ts';
 
 export interface Told extends ToldLines {
   notes: string[];
+  oddities: { title: string; rows: readonly RowProblem[] }[];
   jobs: JobRecord[];
   applied: AppliedRecord[];
   refused: { rows: readonly RefusedRow[]; unnamed: number }[];
@@ -36,6 +38,7 @@ export function createWorld({ client, rows = [], partRows = 1000, signal = new A
     lines: [],
     warnings: [],
     notes: [],
+    oddities: [],
     results: [],
     jobs: [],
     applied: [],
@@ -101,7 +104,9 @@ function createFakeRedirectsReporter(told: Told): RedirectsReporter {
     backupWritten: () => {},
     failedRowsWritten: () => {},
     commentWritten: () => {},
-    warnRows: () => {},
+    warnRows: (rows, title) => {
+      if (rows.length > 0) told.oddities.push({ title, rows });
+    },
     note: (message) => void told.notes.push(message),
     snapshot: () => {
       throw new Error('not asked for');

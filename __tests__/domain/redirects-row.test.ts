@@ -70,7 +70,8 @@ describe('the cells', () => {
 
   test.each([
     ['begins', ' /a', '" /a"'],
-    ['ends', '/a\u00a0', '"/a\u00a0"'],
+    ['ends', '/a\u00a0', '"/a\\u00a0"'],
+    ['begins', '\ufeff/a', '"\\ufeff/a"'],
     ['begins and ends', '\t/a ', '"\\t/a "'],
   ])('%s with white space: a fault', (how, path, shown) => {
     expect(faultsOf('d.example', path, '/b', '', '')).toEqual([
@@ -91,7 +92,7 @@ describe('the cells', () => {
   test.each([
     ['/a\nb', 'a line break', '"/a\\nb"'],
     ['/a\u0000b', 'a control character (U+0000)', '"/a\\u0000b"'],
-    ['/a\u0085b', 'a control character (U+0085)', '"/a\u0085b"'],
+    ['/a\u0085b', 'a control character (U+0085)', '"/a\\u0085b"'],
   ])('have no control characters: %j', (path, what, shown) => {
     expect(faultsOf('d.example', path, '/b', '', '')).toEqual([`Old Path has ${what} in it: ${shown}.`]);
   });
@@ -121,8 +122,9 @@ describe('the domain', () => {
     expect(faultsOf(domain, '/a', '/b', '', '')).toHaveLength(1);
   });
 
-  test('is asked for', () => {
-    expect(faultsOf('', '/a', '/b', '', '')).toEqual(['Domain is empty.']);
+  test('may be missing, as in a backup of a site whose domain nobody knows', () => {
+    expect(rowOf('', '/a', '/b', '', '').domain).toBe('');
+    expect(faultsOf(' ', '/a', '/b', '', '')).toEqual(['Domain is nothing but white space.']);
   });
 });
 
@@ -167,13 +169,20 @@ describe('the target', () => {
     ]);
   });
 
-  test.each(['0', '-1', '1.5', '1e3', '007', '99999999999999999999', 'x', '１'])('has an id, which %s is not', (id) => {
-    expect(faultsOf('d.example', '/a', '', 'Product', id)).toEqual([
-      `Dynamic Target ID is "${id}", and not a whole number from 1 on.`,
-    ]);
+  test('may have the id 0, as exports have it for what was deleted: whether it may stay, the site says', () => {
+    expect(rowOf('d.example', '/a', '', 'Product', '0').target).toEqual({ kind: 'dynamic', type: 'Product', id: 0 });
   });
+
+  test.each(['00', '-1', '1.5', '1e3', '007', '99999999999999999999', 'x', '１'])(
+    'has an id, which %s is not',
+    (id) => {
+      expect(faultsOf('d.example', '/a', '', 'Product', id)).toEqual([
+        `Dynamic Target ID is "${id}", and not a whole number from 1 on.`,
+      ]);
+    },
+  );
 });
 
 test('all faults of a row are told', () => {
-  expect(faultsOf('https://d.example', 'a', '/b\u0007', 'product', '0')).toHaveLength(6);
+  expect(faultsOf('https://d.example', 'a', '/b\u0007', 'product', '-1')).toHaveLength(6);
 });

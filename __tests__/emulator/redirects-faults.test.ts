@@ -64,6 +64,19 @@ test.each<Fault>([
   expect(emulator.redirects.list).toHaveLength(1);
 });
 
+test('a part of a batch fails, and the answer says only that it is so', async () => {
+  await using emulator = await useEmulator();
+  emulator.addFault({ call: 'upsertRedirects', effect: 'part-fails', items: [2, 9] });
+  const items = ['/x', '/y', '/z'].map((path) => ({ ...ITEM, from_path: path }));
+  const answer = await putRedirects(emulator, items);
+  expect(answer.status).toBe(207);
+  expect(await readJson(answer)).toMatchObject({ status: 207, title: '1 of 3 items could not be processed.' });
+  expect(emulator.redirects.list.map(({ fromPath }) => fromPath)).toEqual(['/x', '/z']);
+  emulator.addFault({ call: 'deleteRedirects', effect: 'part-fails', items: [1], status: 507 });
+  expect((await callRedirects(emulator, '?id:in=1,2', { method: 'DELETE' })).status).toBe(507);
+  expect(emulator.redirects.list.map(({ fromPath }) => fromPath)).toEqual(['/x']);
+});
+
 test('an import whose answer is lost has begun; one that is broken off has not', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'importRedirects', effect: 'lost-answer' });
@@ -215,6 +228,7 @@ test.each<[Fault, string]>([
     { call: 'exportRedirects', effect: 'refuse-rows', rows: [1] },
     'must be one of importRedirects; it is exportRedirects',
   ],
+  [{ call: 'listRedirects', effect: 'part-fails', items: [1] }, 'must be one of upsertRedirects, deleteRedirects'],
   [{ call: 'listRedirects', effect: 'job-running' }, 'must be one of importRedirects, exportRedirects'],
   [{ call: 'events', effect: 'job-ends', status: 'failed' }, 'must be one of importRedirects, exportRedirects'],
   [{ call: 'importRedirects', effect: 'job-ends', status: 'complete' } as unknown as Fault, 'status must be one of'],

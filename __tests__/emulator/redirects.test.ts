@@ -142,6 +142,34 @@ test('a path can be added again once it is gone', async () => {
   expect(emulator.redirects.add({ fromPath: '/b', to: '/c' })).toMatchObject([{ id: 6, fromPath: '/b' }]);
 });
 
+test('a site may have a path under several ids, and a target with the id 0, and exports all of it', async () => {
+  await using emulator = await useEmulator({ redirects: { redirects: [{ fromPath: '/a', to: '/b' }] } });
+  const dead = { type: 'product', entity_id: 0 } as const;
+  emulator.redirects.add({ fromPath: '/a', to: '/b', copy: true }, { fromPath: '/p', to: dead });
+  expect((await listRedirects(emulator)).data).toEqual([
+    { id: 1, site_id: 1000, from_path: '/a', to: { type: 'url', url: '/b' } },
+    { id: 2, site_id: 1000, from_path: '/a', to: { type: 'url', url: '/b' } },
+    { id: 3, site_id: 1000, from_path: '/p', to: dead },
+  ]);
+  const { jobId } = emulator.redirects.startExport();
+  const job = await emulator.redirects.waitForJob((one) => one.jobId === jobId && one.csv !== undefined);
+  const rows = ['store.example.com,/a,/b,,', 'store.example.com,/a,/b,,', 'store.example.com,/p,,Product,0', ''];
+  expect(job.csv?.split('\n').slice(1)).toEqual(rows);
+});
+
+test.each([
+  ['first', ['1 /new', '2 /b', '3 /b']],
+  ['last', ['1 /b', '2 /b', '3 /new']],
+  ['all', ['1 /new', '2 /new', '3 /new']],
+] as const)('of a path under several ids, a write overwrites %s', async (overwrites, expected) => {
+  const copies = [1, 2, 3].map(() => ({ fromPath: '/z', to: '/b', copy: true }));
+  await using emulator = await useEmulator({ redirects: { redirects: copies, overwrites } });
+  expect((await putRedirects(emulator, [{ ...fine, to: { type: 'url', url: '/new' } }])).status).toBe(201);
+  expect(emulator.redirects.list.map(({ id, to }) => `${id} ${to.type === 'url' ? to.url : ''}`)).toEqual(expected);
+  emulator.redirects.remove(1, 2, 3);
+  expect(emulator.redirects.add({ fromPath: '/z', to: '/b' })).toMatchObject([{ id: 4 }]);
+});
+
 test('a URL that is too long is refused, far beyond what Node would take too', async () => {
   await using emulator = await useSeeded();
   for (const chars of [8200, 20_000]) {

@@ -136,6 +136,7 @@ export const CLEANUP: Full<CleanupRecord> = {
 const ROW = { line: 2, domain: 'shop.example', fromPath: '/old', target: { kind: 'manual', url: '/new' } } as const;
 const KNOWN = {
   id: 11,
+  siteId: 1000,
   fromPath: '/gone',
   target: { kind: 'manual', url: '/was' },
   toUrl: 'https://shop.example/was',
@@ -149,13 +150,20 @@ export const REDIRECTS: Full<RedirectsRecord> = {
   file: 'config/redirects.csv',
   jobs: [{ jobId: 'job-id', status: 'complete', completed: 1, failed: 2, total: 3, kind: 'import', part: 1, parts: 1 }],
   refused: { named: 1, unnamed: 0, first: [{ row: ROW, line: 2, message: 'It is not valid.' }] },
-  oddities: [{ title: 'Redirect chain', count: 1, first: [{ line: 3, message: 'It leads on.' }] }],
+  oddities: [
+    {
+      title: 'Redirect chain',
+      meaning: 'Each step costs time.',
+      count: 1,
+      first: [{ line: 3, message: 'It leads on.' }],
+    },
+  ],
   plan: {
     added: 1,
     changed: 1,
     removed: 1,
     unchanged: 4,
-    first: { added: [ROW], changed: [{ before: KNOWN, after: ROW }], removed: [KNOWN] },
+    first: { added: [ROW], changed: [{ before: KNOWN, after: ROW, copies: [KNOWN] }], removed: [KNOWN] },
   },
   applied: { added: 1, changed: 1, removed: 0, toDo: 3, uncertain: 1 },
   keepsRemoved: true,

@@ -30,13 +30,19 @@ test('warnings, such as of too many deletions, stand before the tables', () => {
   expect(words.indexOf('Too many deletions.')).toBeLessThan(words.indexOf('3 to add Line'));
 });
 
-test('the first odd rows are named behind the warnings, and the others counted', () => {
+test('odd rows are named behind the warnings, the first of each kind, with a count', () => {
   const first = [3, 4, 5, 6].map((line) => ({ line, message: `A chain from /a-${line}.` }));
-  const oddities = [{ title: 'Odd redirect', count: 12, first }];
+  const oddities = [
+    { title: 'Redirect chain', count: 1212, first },
+    { title: 'Row twice', count: 1, first: [{ line: 8, message: '/x stands there twice.' }] },
+    { title: 'Invisible character', count: 2, first },
+  ];
   const words = wordsOf(renderRedirectsComment(planned({ oddities, warnings: ['Something else.'] }), OPTIONS));
-  expect(words).toMatch(/⚠️ Something else\.\s+⚠️ Line 3: A chain from \/a-3\.\s+⚠️ Line 4: A chain from \/a-4\./);
-  expect(words).toContain('and 10 more warnings');
-  expect(words).not.toContain('Line 5');
+  expect(words).toMatch(
+    /⚠️ Something else\.\s+⚠️ Redirect chain, 1,212 ×\. Line 3: A chain from \/a-3\.\s+⚠️ Row twice\. Line 8: \/x stands there twice\./,
+  );
+  expect(words).toContain('and 1 more warning:');
+  expect(words).not.toContain('Line 4');
 });
 
 test('nothing to change is said, and so is a sync that was made', () => {

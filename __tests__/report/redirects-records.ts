@@ -35,10 +35,11 @@ export function planOf(added: number, changed: number, removed: number, unchange
     changed: numbers(changed).map((n) => ({ before: known(n, `/old-${n}`), after: row(added + n + 1, `/old-${n}`) })),
     removed: numbers(removed).map((n) => known(1000 + n)),
     unchanged,
+    split: [],
   };
 }
 
-export function planRecord(plan: RedirectPlan): PlanRecord {
+export function planRecord(plan: Omit<RedirectPlan, 'split'>): PlanRecord {
   const { added, changed, removed, unchanged } = plan;
   const counts = { added: added.length, changed: changed.length, removed: removed.length, unchanged };
   return { ...counts, first: { added, changed, removed } };

@@ -3,7 +3,7 @@ import type { HttpClient } from '../net/http.ts';
 import { parseJsonAnswer } from '../net/json-answer.ts';
 import { callJson, type JsonCall, type Repeating } from '../net/json-call.ts';
 import type { RetryNotice } from '../net/retry.ts';
-import { explainRefusal, type Scope } from './refusals.ts';
+import { explainRefusal, PARTIAL, type Scope } from './refusals.ts';
 
 const UNREADABLE_FIX = 'Check `api-host`: a proxy or another service may have answered in the place of BigCommerce.';
 
@@ -49,6 +49,7 @@ export async function callEndpoint<T>(options: ApiOptions, endpoint: Endpoint<T>
     {
       ...call,
       url: urlOf(options, path, query),
+      isRefusal: (status) => status === PARTIAL,
       explain: (status, fields) => explain?.(status, fields) ?? explainRefusal(status, scope),
     },
     { mayRepeat, ...(onStage === undefined ? {} : { onStage }) },

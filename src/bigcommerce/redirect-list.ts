@@ -1,11 +1,11 @@
-import type { KnownRedirect } from '../domain/redirects/redirect.ts';
+import { type KnownRedirect, pathText } from '../domain/redirects/redirect.ts';
 import { ActionError } from '../errors.ts';
 import { repeatAlways } from '../net/retry.ts';
 import { pause } from '../pause.ts';
 import { type ApiOptions, callEndpoint } from './endpoint.ts';
 import { parseRedirectPage, type RedirectPage } from './redirect-schemas.ts';
 
-const WHAT = 'Reading the redirects of the site';
+const WHAT = 'Reading the redirects';
 /** Of 2 KB of path and 2 KB of target each: well within what an answer may have. */
 const REDIRECTS_A_PAGE = 250;
 /** Half a million redirects, were a page only 50 of them. */
@@ -18,10 +18,14 @@ const NAMED_REDIRECTS = 5;
 type OnProgress = (read: number, total: number) => void;
 
 /**
- * `GET /storefront/redirects?site_id=`, all pages. Pages of a list that changes meanwhile may lack a redirect or have it
+ * `GET /storefront/redirects?site_id=`, all pages; without a site, those of all of them. Pages of a list that changes meanwhile may lack a redirect or have it
  * twice, so as many have to come as the platform counts, and the same count on each page; else all is read anew.
  */
-export async function listRedirects(api: ApiOptions, siteId: number, onProgress: OnProgress): Promise<KnownRedirect[]> {
+export async function listRedirects(
+  api: ApiOptions,
+  siteId: number | undefined,
+  onProgress: OnProgress,
+): Promise<KnownRedirect[]> {
   for (let reading = 1; ; reading += 1) {
     const found = await readAll(api, siteId, onProgress);
     if (!('changed' in found)) return found;
@@ -32,7 +36,7 @@ export async function listRedirects(api: ApiOptions, siteId: number, onProgress:
 
 async function readAll(
   api: ApiOptions,
-  siteId: number,
+  siteId: number | undefined,
   onProgress: OnProgress,
 ): Promise<KnownRedirect[] | { changed: string }> {
   const byId = new Map<number, KnownRedirect>();
@@ -47,6 +51,7 @@ async function readAll(
     if (currentPage !== page) return { changed: `page ${page} was asked for, and page ${currentPage} came` };
     for (const entry of answer.redirects) {
       if ('unreadable' in entry) unreadable.push(entry.unreadable);
+      else if (siteId === undefined) byId.set(entry.redirect.id, { ...entry.redirect, siteId: entry.siteId });
       else if (entry.siteId === siteId) byId.set(entry.redirect.id, entry.redirect);
       else throw foreign(entry.redirect, siteId, entry.siteId);
     }
@@ -64,13 +69,13 @@ async function readAll(
     : { changed: `${byId.size} redirects came, and it has ${firstTotal}` };
 }
 
-async function readPage(api: ApiOptions, siteId: number, page: number): Promise<RedirectPage> {
+async function readPage(api: ApiOptions, siteId: number | undefined, page: number): Promise<RedirectPage> {
   return await callEndpoint(api, {
     what: WHAT,
     method: 'GET',
     path: 'storefront/redirects',
     query: {
-      site_id: String(siteId),
+      site_id: siteId === undefined ? undefined : String(siteId),
       // By their ids, new ones come last, and shift no page that was read.
       sort: 'id',
       direction: 'asc',
@@ -97,10 +102,10 @@ export function notUnderstood(unreadable: readonly string[]): ActionError {
   );
 }
 
-function foreign({ id, fromPath }: KnownRedirect, siteId: number, otherSite: number | undefined): ActionError {
+function foreign(redirect: KnownRedirect, siteId: number, otherSite: number | undefined): ActionError {
   const whose = otherSite === undefined ? 'names no site' : `is of site ${otherSite}`;
   return new ActionError(
-    `${WHAT}: only those of site ${siteId} were asked for, and ${fromPath} (id ${id}) came, which ${whose}.`,
+    `${WHAT}: only those of site ${siteId} were asked for, and ${pathText(redirect)} (id ${redirect.id}) came, which ${whose}.`,
     {
       title: 'Redirects of another site',
       fix: 'Check `site-id` and `api-host`; if they are right, the platform has a fault. Nothing was done with this list.',

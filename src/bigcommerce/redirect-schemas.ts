@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { escapeInvisible } from '../domain/invisible.ts';
 import { DYNAMIC_TYPES, type KnownRedirect, type RedirectTarget } from '../domain/redirects/redirect.ts';
 import { mapped, nonNegativeInt, orMissing } from '../schema.ts';
 import { word } from './schemas.ts';
@@ -96,7 +97,8 @@ function nameOf(value: unknown): string {
     string,
     unknown
   >;
-  const path = typeof fromPath === 'string' ? shorten(fromPath, MAX_QUOTED_CHARS) : 'a redirect without a path';
+  const path =
+    typeof fromPath === 'string' ? escapeInvisible(shorten(fromPath, MAX_QUOTED_CHARS)) : 'a redirect without a path';
   return typeof id === 'number' || typeof id === 'string' ? `${path} (id ${shorten(String(id), MAX_ID_CHARS)})` : path;
 }
 

@@ -6,6 +6,7 @@ import { type ApiOptions, callEndpoint, type Endpoint, urlOf } from './endpoint.
 import { notUnderstood } from './redirect-list.ts';
 import { parseRedirectIds, parseUpserted } from './redirect-schemas.ts';
 import type { DeleteAnswer, UpsertAnswer } from './redirects.ts';
+import { PARTIAL, PLAN_LIMIT } from './refusals.ts';
 
 const PATH = 'storefront/redirects';
 /** What servers and proxies take for sure. */
@@ -33,16 +34,20 @@ export async function upsertRedirects(
     parse: parseUpserted,
     mayBeEmpty: true,
   });
-  if ('uncertain' in answer) return { kind: 'uncertain', error: answer.uncertain };
-  if ('refused' in answer) {
-    const { refused: error } = answer;
-    const isTooLarge = error instanceof HttpError && error.status === TOO_LARGE;
-    return { kind: isTooLarge ? 'too-large' : 'refused', error };
-  }
+  if (!('done' in answer)) return failedUpsert(answer);
   // Which ids were written has to be known: whoever deletes by ids afterwards must not delete one of these.
   const unreadable = answer.done.flatMap((one) => ('unreadable' in one ? [one.unreadable] : []));
   if (unreadable.length > 0) return { kind: 'uncertain', error: notUnderstood(unreadable) };
   return { kind: 'done', redirects: answer.done.flatMap((one) => ('redirect' in one ? [one.redirect] : [])) };
+}
+
+function failedUpsert(failure: Failure): UpsertAnswer {
+  const error = 'refused' in failure ? failure.refused : failure.uncertain;
+  const status = error instanceof HttpError ? error.status : undefined;
+  if (status === PARTIAL) return { kind: 'partial', error };
+  if (status === PLAN_LIMIT) return { kind: 'plan-limit', error };
+  if ('uncertain' in failure) return { kind: 'uncertain', error };
+  return { kind: status === TOO_LARGE ? 'too-large' : 'refused', error };
 }
 
 function countOf({ length }: readonly unknown[]): string {

@@ -10,9 +10,13 @@ import type { FollowOptions, UploadFile, UploadProgress } from './hosting.ts';
 export interface RedirectsClient {
   /**
    * All redirects of a site, through all pages, each once. Read anew when the list changes meanwhile.
+   * @param siteId undefined: of all sites, and each says of which it is
    * @throws ActionError, also for a list that never stands still
    */
-  listRedirects(siteId: number, onProgress: (read: number, total: number) => void): Promise<KnownRedirect[]>;
+  listRedirects(
+    siteId: number | undefined,
+    onProgress: (read: number, total: number) => void,
+  ): Promise<KnownRedirect[]>;
   /** One request: adds, or overwrites what the site has of that old path. May be sent again at any time. */
   upsertRedirects(siteId: number, redirects: readonly Redirect[]): Promise<UpsertAnswer>;
   /**
@@ -46,6 +50,10 @@ export type UpsertAnswer =
   | { kind: 'done'; redirects: readonly KnownRedirect[] }
   /** Too many at once for the platform (413): fewer may do. Nothing was done. */
   | { kind: 'too-large'; error: ActionError }
+  /** 207: a part of them was written, and the answer does not say for sure which. */
+  | { kind: 'partial'; error: ActionError }
+  /** 507: a limit of the store's plan is reached, maybe in the midst of these. */
+  | { kind: 'plan-limit'; error: ActionError }
   /** Any other 4xx, or it could not be sent at all: nothing of it was done, as far as anybody can tell. */
   | { kind: 'refused'; error: ActionError }
   /** Retries did not help, and one of them may have been carried out. Or the answer is not understood. */
@@ -55,7 +63,7 @@ export type DeleteAnswer =
   | 'deleted'
   /** A 4xx, or it could not be sent at all: none of them was deleted, as far as anybody can tell. */
   | { refused: ActionError }
-  /** Retries did not help, and one of them may have been carried out. */
+  /** Retries did not help, and one of them may have been carried out; or a part of it was (207). */
   | { uncertain: ActionError };
 
 export type StartAnswer =

@@ -1,5 +1,10 @@
 /** What a refusal means in terms of token, scope and feature (API document, sections 1 and 2). */
 
+/** A part of what was asked for was done, and another part was not: for the whole of it, that is no success. */
+export const PARTIAL = 207;
+/** A limit of the store's plan is reached. */
+export const PLAN_LIMIT = 507;
+
 export type Scope =
   | 'deployments-read'
   | 'deployments-manage'
@@ -58,6 +63,12 @@ export function explainRefusal(status: number, scope: Scope): string {
         : `The token lacks the scope "${name}", ${orElse}. Add the scope to the API account (this makes a new token), or ask BigCommerce support to enable the feature.`;
     case 404:
       return notFound;
+    case PARTIAL:
+      return 'The platform did a part of it, and not the rest (207): correct what it names, if it names anything, and run the job again.';
+    case 423:
+      return 'The store, or what was to be changed, is locked at the moment (423): maybe something else changes it. Run the job again when that is done; if it stays, ask BigCommerce support why.';
+    case PLAN_LIMIT:
+      return "A limit of the store's plan is reached (507): there is no room for what was sent. Remove what nobody needs, or ask BigCommerce for a larger plan, before you run the job again.";
     case 413:
     case 414:
       return 'The platform, or a proxy before it, takes less at once than was sent. If it stays, give BigCommerce support the correlation id.';
@@ -89,7 +100,7 @@ export function explainCreateRefusal(status: number, fields: Readonly<Record<str
  * anything that is not about the name may be that.
  */
 export function explainProjectRefusal(status: number, fields: Readonly<Record<string, string>>): string | undefined {
-  if (![400, 402, 403, 409, 422].includes(status) || 'name' in fields) return undefined;
+  if (![400, 402, 403, 409, 422, PLAN_LIMIT].includes(status) || 'name' in fields) return undefined;
   return status === 403 ? `${explainRefusal(status, 'projects-manage')} Or else: ${PROJECT_LIMIT}` : PROJECT_LIMIT;
 }
 

@@ -1,3 +1,5 @@
+import { escapeInvisible } from './invisible.ts';
+
 /** Something that is wrong, or odd, at a line of a file. */
 export interface RowProblem {
   /** From 1. */
@@ -32,12 +34,16 @@ export class RowProblems {
 
 const MAX_SHOWN_CHARS = 120;
 
-/** A text of the file, as a message shows it: long ones are cut. */
+/** A text of the file, as a message shows it: long ones are cut, and what cannot be seen is escaped. */
 export function shown(text: string): string {
-  return text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS).toWellFormed()}…` : text;
+  return escapeInvisible(cut(text));
 }
 
-/** The same in quotation marks, with escapes for what cannot be seen. */
+/** The same in quotation marks. */
 export function quoted(text: string): string {
-  return JSON.stringify(shown(text));
+  return escapeInvisible(JSON.stringify(cut(text)));
+}
+
+function cut(text: string): string {
+  return text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS).toWellFormed()}…` : text;
 }

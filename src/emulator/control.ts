@@ -20,7 +20,8 @@ export const CONTROL_HELP = `  GET    /_emulator/requests    every request so fa
   DELETE /_emulator/faults      no more faults
   POST   /_emulator/projects    {"name"}: one more project
   POST   /_emulator/permissions {"permission", "level"}: none, read or write, for the job's token on GitHub
-  POST   /_emulator/redirects   {"fromPath", "to", "siteId"?}: one more redirect, or a list of them
+  POST   /_emulator/redirects   {"fromPath", "to", "siteId"?, "copy"?}: one more redirect, or a list of them; "copy": under
+                                an id of its own, though the site has the path already
   POST   /_emulator/hold-jobs   {"at"?}: jobs of redirects stay there, new or working (null: no longer)
   POST   /_emulator/release-jobs {"job_id"?}: held jobs go on
   POST   /_emulator/hold-batches {"at"?}: batches stay there: uploading, file_uploaded or processing (null: no longer)
@@ -122,10 +123,10 @@ function readBatchHoldPoint(at: unknown): [at?: BatchHoldPoint | undefined] {
 
 function addRedirects(values: readonly unknown[], { redirects }: Emulator): Answer {
   const added = values.map((value) => {
-    const { fromPath, to, siteId }: Record<string, unknown> =
+    const { fromPath, to, siteId, copy }: Record<string, unknown> =
       typeof value === 'object' && value !== null ? { ...value } : {};
     if (typeof fromPath !== 'string' || typeof to !== 'string') throw new FaultError('fromPath and to must be strings');
-    return { fromPath, to, ...(siteId !== undefined && { siteId: Number(siteId) }) };
+    return { fromPath, to, copy: copy === true, ...(siteId !== undefined && { siteId: Number(siteId) }) };
   });
   return createJsonAnswer(200, redirects.add(...added));
 }

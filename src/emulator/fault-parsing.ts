@@ -90,6 +90,7 @@ const FIELDS: Readonly<Record<FaultEffect['effect'], Readonly<Record<string, Che
   conflict: { durationMs: milliseconds },
   'upload-gone': {},
   'job-running': { durationMs: milliseconds, retryAfterSeconds: integer },
+  'part-fails': { items: required(rows), status },
   'rate-limit': {
     limit: oneOf(['primary', 'secondary']),
     status: limitStatus,
@@ -152,6 +153,7 @@ const GITHUB_EFFECTS: readonly FaultEffect['effect'][] = [
 const COURSE_EFFECTS: Readonly<Partial<Record<FaultEffect['effect'], readonly Call[]>>> = {
   'job-running': ['importRedirects', 'exportRedirects'],
   'job-ends': ['importRedirects', 'exportRedirects'],
+  'part-fails': ['upsertRedirects', 'deleteRedirects'],
   'refuse-rows': ['importRedirects'],
   ...Object.fromEntries(BATCH_EFFECTS.map((effect) => [effect, ['allocateBatch']])),
 };

@@ -1,6 +1,6 @@
 import type { BatchFault } from './batches/batch-faults.ts';
 import type { HostileErrorFault, RateLimitFault } from './github/fault-answers.ts';
-import type { JobFault, JobRunningFault } from './redirects/job-faults.ts';
+import type { JobFault, JobRunningFault, PartFailsFault } from './redirects/job-faults.ts';
 import type { Call, Step } from './types.ts';
 
 /** Malformed events that the `malformed` fault mixes in. */
@@ -73,6 +73,8 @@ export type AnswerFault =
   | { effect: 'upload-gone' }
   /** For calls that start a job of redirects. */
   | JobRunningFault
+  /** For calls that write or delete several redirects. */
+  | PartFailsFault
   /** For calls of GitHub alone: the rate limit says no; the work is not done. */
   | RateLimitFault
   /** For calls of GitHub alone: an error with text that tries to break out of a log or a page. */

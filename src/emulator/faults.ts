@@ -44,6 +44,7 @@ const SORTS: Readonly<Record<Exclude<FaultEffect['effect'], StreamFault['effect'
   conflict: 'answer',
   'upload-gone': 'answer',
   'job-running': 'answer',
+  'part-fails': 'answer',
   'rate-limit': 'answer',
   'hostile-error': 'answer',
   fail: 'deployment',

@@ -111,7 +111,8 @@ export class NetworkError extends ActionError {
 
 /** The call may have been carried out all the same. */
 export function isUncertain(error: unknown): error is ActionError {
-  if (error instanceof HttpError) return error.status >= 500;
+  // 207: a part of it was. 507 says that there is no room for it (API document, section 1, "Errors").
+  if (error instanceof HttpError) return error.status === 207 || (error.status >= 500 && error.status !== 507);
   return error instanceof NetworkError && error.delivery === 'lost-answer';
 }
 

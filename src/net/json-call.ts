@@ -2,6 +2,7 @@ import type { HttpCall } from './call.ts';
 import type { HttpError, NetworkError } from './errors.ts';
 import type { HttpClient } from './http.ts';
 import { parseJsonAnswer } from './json-answer.ts';
+import { refusal } from './refusal.ts';
 import { RETRY_BUDGET_MS, type RetryNotice, retry } from './retry.ts';
 
 export const ATTEMPT_TIMEOUT_MS = 15_000;
@@ -29,6 +30,8 @@ export interface JsonCall<T> {
   explain: NonNullable<HttpCall['explain']>;
   /** Is given undefined for an answer without a body. */
   parse: (value: unknown) => T;
+  /** A 2xx that is no success all the same. */
+  isRefusal?: (status: number) => boolean;
   /** An answer other than 204 may come without a body, too. */
   mayBeEmpty?: true;
   /** Of an attempt that must have its full time; the budget of retries is cut to what that leaves. */
@@ -62,7 +65,7 @@ export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<
   const { what, method, url, explain } = call;
   const { signal } = api;
   const hasBody = call.body !== undefined;
-  const answer = await api.http.send({
+  const request: HttpCall = {
     what,
     method,
     url,
@@ -77,7 +80,9 @@ export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<
     signal,
     explain,
     ...(api.cleanWords === undefined ? {} : { cleanWords: api.cleanWords }),
-  });
+  };
+  const answer = await api.http.send(request);
+  if (call.isRefusal?.(answer.status)) throw refusal(request, answer);
   if (call.mayBeEmpty && answer.text === '') return call.parse(undefined);
   const { cleanWords } = api;
   const described = { what, method, url, ...(cleanWords === undefined ? {} : { cleanWords }) };

@@ -79,14 +79,19 @@ function planSentences(record: RedirectsRecord): string[] {
 }
 
 function warnings({ warnings, oddities }: RedirectsRecord): string | undefined {
-  const odd = oddities.flatMap(({ first }) => first.slice(0, MAX_WARNINGS));
-  const all = [...warnings, ...odd.map(({ line, message }) => `Line ${line}: ${message}`)];
+  const all = [...warnings, ...oddities.flatMap(oddLines)];
   if (all.length === 0) return undefined;
   const shown = all.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${prose(limitLabel(warning, MAX_WARNING_CHARS))}`);
-  const total = oddities.reduce((sum, { count: rows }) => sum + rows, warnings.length);
-  const rest = total - shown.length;
+  const rest = all.length - shown.length;
   if (rest > 0) shown.push(`- and ${count(rest, 'more warning')}: see the log of the run`);
   return shown.join('\n');
+}
+
+/** Of each kind the first; with the count, where there are more of it. */
+function oddLines({ title, count: rows, first }: RedirectsRecord['oddities'][number]): string[] {
+  const [row] = first;
+  if (row === undefined) return [];
+  return [`${title}${rows === 1 ? '' : `, ${formatCount(rows)} ×`}. Line ${row.line}: ${row.message}`];
 }
 
 function footer({ file }: RedirectsRecord, { runUrl, updatedAt }: RedirectsCommentOptions): string {

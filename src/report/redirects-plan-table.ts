@@ -1,3 +1,4 @@
+import { escapeInvisible } from '../domain/invisible.ts';
 import { type KnownRedirect, type RedirectTarget, targetText } from '../domain/redirects/redirect.ts';
 import { type CountedTable, renderCountedTables } from './counted-table.ts';
 import { formatCount } from './format.ts';
@@ -48,9 +49,9 @@ export function renderPlanTables(record: RedirectsRecord, maxBytes: number): str
   return shown.length === 0 ? undefined : renderCountedTables(shown, maxBytes);
 }
 
-/** Enough of a path or URL for a cell of a table. */
+/** Enough of a path or URL for a cell of a table; what cannot be seen is escaped. */
 export function pathCell(path: string): string {
-  return code(limitLabel(path, MAX_CELL_CHARS));
+  return code(limitLabel(escapeInvisible(path), MAX_CELL_CHARS));
 }
 
 export function targetCell(target: RedirectTarget): string {

@@ -59,6 +59,8 @@ export interface RefusedRecord {
 export interface OddityRecord {
   /** A few words for the kind: `Redirect chain`. */
   title: string;
+  /** What it means and what to do, of all of them. */
+  meaning?: string;
   count: number;
   first: readonly RowProblem[];
 }
@@ -101,21 +103,31 @@ export interface RedirectsReporter extends RunReporter {
    * @param unnamed how many more there are that it does not name
    */
   refused(rows: readonly RefusedRow[], unnamed: number): void;
-  plan(plan: RedirectPlan, options: { keepsRemoved: boolean }): void;
+  plan(plan: Omit<RedirectPlan, 'split'>, options: { keepsRemoved: boolean }): void;
   applied(applied: AppliedRecord): void;
   /** Absolute paths; known as outputs from now on. */
   backupWritten(path: string): void;
   failedRowsWritten(path: string): void;
   commentWritten(comment: { id: number; url: string }): void;
   /**
-   * Odd rows of the file, all of one kind: the first are annotations at their lines, the others lines of the log.
+   * Odd rows of the file, all of one kind: the first are annotations at their lines, some others lines of the log, and all
+   * are counted.
    * @param title a few words for the kind, in the singular: `Redirect chain`
    */
-  warnRows(rows: readonly RowProblem[], title: string): void;
+  warnRows(rows: readonly RowProblem[], title: string, options?: OddRowsOptions): void;
   /** Something that somebody may not expect, and that is right: an annotation, and a line of the summary. */
   note(message: string, title: string): void;
   /** All that is known of the run by now, without secrets. */
   snapshot(): RedirectsRecord;
+}
+
+export interface OddRowsOptions {
+  /** How many there are, where `rows` has fewer. */
+  count?: number;
+  /** What it means and what to do: a sentence or two. */
+  meaning?: string;
+  /** Where there are several kinds: so that one leaves room for the next. */
+  maxAnnotations?: number;
 }
 
 const REDIRECT: FieldRules<Redirect> = { target: { kind: 'own', type: 'own' } };
@@ -129,7 +141,9 @@ export const REDIRECTS_FIELDS: FieldRules<RedirectsRecord> = {
   file: 'public',
   jobs: { jobId: 'public', kind: 'own' },
   refused: { first: REFUSED_ROW_FIELDS },
-  plan: { first: { added: REDIRECT, changed: { before: REDIRECT, after: REDIRECT }, removed: REDIRECT } },
+  plan: {
+    first: { added: REDIRECT, changed: { before: REDIRECT, after: REDIRECT, copies: REDIRECT }, removed: REDIRECT },
+  },
   backupFile: 'public',
   failedRowsFile: 'public',
   comment: { url: 'public' },

@@ -1,5 +1,5 @@
 import type { RedirectPlan } from '../domain/redirects/plan.ts';
-import { targetText } from '../domain/redirects/redirect.ts';
+import { pathText, targetText } from '../domain/redirects/redirect.ts';
 import type { RowProblem } from '../domain/row-problems.ts';
 import { type ActionError, CancelledError, FileError } from '../errors.ts';
 import type { RefusedRow } from '../files/redirects/redirect-file.ts';
@@ -11,6 +11,7 @@ import { redirectsOutcomeOf } from './redirects-outcome.ts';
 import {
   type AppliedRecord,
   type JobRecord,
+  type OddRowsOptions,
   type PlanRecord,
   REDIRECTS_FIELDS,
   type RedirectsRecord,
@@ -28,6 +29,8 @@ const KEPT_REFUSED = 2000;
 const KEPT_ODDITIES = 500;
 /** Odd rows must leave room for what the platform refuses later. */
 const MAX_ODDITY_ANNOTATIONS = 4;
+/** Of each kind: real stores have hundreds that differ in a final slash alone, and the summary has them. */
+const MAX_ODDITY_LINES = 10;
 
 interface Started {
   command: RedirectsCommand;
@@ -42,6 +45,7 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
   readonly #jobs = new Map<string, Omit<JobRecord, 'refused'>>();
   #absoluteFile = '';
   #inShort: string | undefined;
+  #oddityAnnotations = 0;
 
   constructor(options: RunReportOptions) {
     const refused = { named: 0, unnamed: 0, first: [] };
@@ -72,7 +76,8 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     this.record.refused = { named: refused.named + rows.length, unnamed: refused.unnamed + unnamed, first };
   }
 
-  plan({ added, changed, removed, unchanged }: RedirectPlan, { keepsRemoved }: { keepsRemoved: boolean }): void {
+  plan(plan: Omit<RedirectPlan, 'split'>, { keepsRemoved }: { keepsRemoved: boolean }): void {
+    const { added, changed, removed, unchanged } = plan;
     const first = {
       added: added.slice(0, KEPT_ROWS),
       changed: changed.slice(0, KEPT_ROWS),
@@ -108,18 +113,27 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     this.log.notice(message, title);
   }
 
-  warnRows(rows: readonly RowProblem[], title: string): void {
+  warnRows(rows: readonly RowProblem[], title: string, options: OddRowsOptions = {}): void {
     if (rows.length === 0) return;
-    this.record.oddities.push({ title, count: rows.length, first: rows.slice(0, KEPT_ODDITIES) });
-    annotateRows(this.log, {
+    const { count: total = rows.length, meaning } = options;
+    const known = meaning === undefined ? {} : { meaning };
+    this.record.oddities.push({ title, ...known, count: total, first: rows.slice(0, KEPT_ODDITIES) });
+    const left = MAX_ODDITY_ANNOTATIONS - this.#oddityAnnotations;
+    const maxAnnotations = Math.min(left, options.maxAnnotations ?? left);
+    // An annotation is read by itself, so that each says what it means; the lines of the log have it once, before them.
+    const after = meaning === undefined ? '' : ` ${meaning}`;
+    if (rows.length > maxAnnotations) this.log.info(`${title}, ${formatCount(total)} ×.${after}`);
+    const { annotated } = annotateRows(this.log, {
       level: 'warning',
-      rows,
-      total: rows.length,
+      rows: rows.map((row, index) => (index < maxAnnotations ? { ...row, message: `${row.message}${after}` } : row)),
+      total,
       title,
       ...this.#paths(),
-      maxAnnotations: MAX_ODDITY_ANNOTATIONS,
-      allAre: `The step summary has ${rows.length > KEPT_ODDITIES ? `the first ${KEPT_ODDITIES}` : 'them'}.`,
+      maxAnnotations,
+      maxLines: MAX_ODDITY_LINES,
+      allAre: `The step summary has ${total > KEPT_ODDITIES ? `the first ${KEPT_ODDITIES}` : 'them'}.`,
     });
+    this.#oddityAnnotations += annotated;
   }
 
   /** There is nothing to do, and that is right. */
@@ -213,5 +227,5 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
 
 /** `/old → /new: `, before what the platform says of it. */
 function refusedPath(row: RefusedRow['row']): string {
-  return row === undefined ? '' : `${row.fromPath} → ${targetText(row.target)}: `;
+  return row === undefined ? '' : `${pathText(row)} → ${targetText(row.target)}: `;
 }

@@ -144,7 +144,8 @@ function jobsCell(record: RedirectsRecord): string | undefined {
 
 function oddityTables({ oddities }: RedirectsRecord): string | undefined {
   if (oddities.length === 0) return undefined;
-  const tables = oddities.map(({ title, count: total, first }) => ({
+  const tables = oddities.map(({ title, meaning, count: total, first }) => ({
+    ...(meaning === undefined ? {} : { note: prose(limitLabel(meaning, MAX_TEXT_CHARS)) }),
     heading: `${formatCount(total)} × ${text(limitLabel(title))}`,
     header: ['Line', 'What is odd'],
     rows: first.map(({ line, message }) => [`${line}`, prose(limitLabel(message, MAX_TEXT_CHARS))]),

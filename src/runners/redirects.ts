@@ -1,6 +1,7 @@
 import { startDeadline } from '../actions/deadline.ts';
 import { cancelledRedirects } from '../actions/redirects/cancelled.ts';
 import { writeRedirectsComment } from '../actions/redirects/comment.ts';
+import { warnOfDeadTargets } from '../actions/redirects/dead-targets.ts';
 import { createProgress, type RedirectsDependencies } from '../actions/redirects/dependencies.ts';
 import { exportRedirects } from '../actions/redirects/export.ts';
 import { importRedirects } from '../actions/redirects/import.ts';
@@ -42,7 +43,10 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
         const inputs = readLocalRedirectsInputs(source);
         const checksFile = inputs.command !== 'export';
         report.started({ ...inputs, file: shownPathOf(inputs.file), absoluteFile: inputs.file });
-        if (checksFile) await readWishedRows(inputs, { disk, reporter: report, shownPathOf });
+        if (checksFile) {
+          const rows = await readWishedRows(inputs, { disk, reporter: report, shownPathOf });
+          warnOfDeadTargets(rows, { reporter: report });
+        }
         const skip = skipOf(checksFile);
         return skip && report.skipped(skip);
       }

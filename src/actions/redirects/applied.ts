@@ -1,5 +1,5 @@
 import type { RedirectPlan } from '../../domain/redirects/plan.ts';
-import type { KnownRedirect, Redirect } from '../../domain/redirects/redirect.ts';
+import type { KnownRedirect, RedirectRow } from '../../domain/redirects/redirect.ts';
 import type { ActionError, ActionErrorOptions } from '../../errors.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
@@ -13,6 +13,14 @@ export interface Changes extends Pick<RedirectPlan, 'added' | 'changed'> {
   siteId: number;
   /** Those that are to be deleted. */
   removed: readonly KnownRedirect[];
+  /** Whether anything may be deleted. */
+  deletes: boolean;
+}
+
+/** A redirect that is to be written. */
+export interface Upsert {
+  kind: 'added' | 'changed';
+  redirect: RedirectRow;
 }
 
 export interface ApplyContext extends Connected {
@@ -32,7 +40,7 @@ export interface Written {
   /** Those of them that an upsert has written after all: they may not be deleted. */
   writtenIds: Set<number>;
   /** What was sent, and not found in the answer under its own old path. */
-  unconfirmed: Redirect[];
+  unconfirmed: Upsert[];
 }
 
 /** Sentences: what was made, what may have been, and what was not. */

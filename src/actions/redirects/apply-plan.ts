@@ -1,24 +1,24 @@
 import type { UpsertAnswer } from '../../bigcommerce/redirects.ts';
-import { isSameTarget, type KnownRedirect, type RedirectRow } from '../../domain/redirects/redirect.ts';
+import { isSameTarget, type KnownRedirect, pathText, type RedirectRow } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
 import { formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
 import { countMade } from '../../report/redirects-words.ts';
 import { statusOf } from '../announcement/surface.ts';
-import { type ApplyContext, appliedText, type Changes, cutShortOptions, type Written } from './applied.ts';
+import { type ApplyContext, appliedText, type Changes, cutShortOptions, type Upsert, type Written } from './applied.ts';
 import { deletableOf } from './deletable.ts';
-import { byPath, type Connected, type RedirectsDependencies } from './dependencies.ts';
+import { type Connected, findPlaces, namesOf, type RedirectsDependencies } from './dependencies.ts';
 
 /** Refusals that may be about one redirect among several; another one, such as 403, is about all. */
 const ROW_STATUSES: readonly unknown[] = [400, 409, 422];
 
-/** So many upserts go into one request; the platform's own limit is not documented, and 413 says that it was met. */
-const UPSERT_BATCH = 100;
-
-interface Upsert {
-  kind: 'added' | 'changed';
-  redirect: RedirectRow;
-}
+/**
+ * So many upserts go into one request. The platform's own limit is not documented; a client library went from 100 to 50
+ * "according to the API's response" (API document, section 2), and 413 says that it was met.
+ */
+const UPSERT_BATCH = 50;
+const PARTIAL = 207;
+const MAX_NAMED = 10;
 
 /**
  * Carries a plan out: first whatever is added or changed, then what is to go, so that no moment has a wished path
@@ -80,9 +80,9 @@ async function upsertAll(context: ApplyContext): Promise<void> {
       size = Math.ceil(batch.length / 2);
       const why = answer.kind === 'too-large' ? 'are too many for one request (413)' : 'were refused together';
       phase.info(`${batch.length} redirects ${why}: from now on ${size} at a time.`);
-    } else if (answer.kind === 'uncertain') {
+    } else if (answer.kind !== 'too-large' && answer.kind !== 'refused') {
       const missing = await lookUpsertsUp(batch, answer.error, context);
-      if (missing.length > 0 && isRepeated) throw answer.error;
+      if (missing.length > 0) checkProgress(answer, { batch, missing, isRepeated });
       isRepeated = missing.length > 0;
       queue.splice(at, batch.length, ...missing);
     } else {
@@ -90,6 +90,34 @@ async function upsertAll(context: ApplyContext): Promise<void> {
     }
     tell();
   }
+}
+
+/**
+ * Whether it makes sense to send again what is not in place.
+ * @throws ActionError where it does not
+ */
+function checkProgress(
+  { kind, error }: Extract<UpsertAnswer, { error: ActionError }>,
+  { batch, missing, isRepeated }: { batch: readonly Upsert[]; missing: readonly Upsert[]; isRepeated: boolean },
+): void {
+  if (kind === 'uncertain' && isRepeated) throw error;
+  // Of a part that failed, some may still go in by themselves; there is no room at all once a limit is reached.
+  if (kind === 'plan-limit' || (kind === 'partial' && missing.length === batch.length)) {
+    const lines = missing.slice(0, MAX_NAMED).map(({ redirect }) => `line ${redirect.line} (${pathText(redirect)})`);
+    throw leftUndone('written', missing.length, lines, error);
+  }
+}
+
+/** @param named some of them */
+function leftUndone(
+  verb: 'written' | 'deleted',
+  total: number,
+  named: readonly string[],
+  cause: ActionError,
+): ActionError {
+  const rest = total > named.length ? ` and ${formatCount(total - named.length)} more` : '';
+  const { message, title, fix } = cause;
+  return new ActionError(`${message} Not ${verb}: ${named.join(', ')}${rest}.`, { title, ...(fix && { fix }), cause });
 }
 
 /** From the request on until there is an answer, nobody knows what came of these. */
@@ -120,27 +148,30 @@ function noteWritten(redirects: readonly KnownRedirect[], { doomed, writtenIds }
 /** What the platform made of a batch, as far as it says. */
 function noteAnswer(batch: readonly Upsert[], redirects: readonly KnownRedirect[], context: ApplyContext): void {
   const { applied, written, dependencies } = context;
-  const answered = byPath(redirects);
-  const other: string[] = [];
+  const answered = findPlaces(
+    redirects,
+    batch.map(({ redirect }) => redirect),
+  );
+  const other: RedirectRow[] = [];
   noteWritten(redirects, written);
-  for (const { kind, redirect } of batch) {
+  for (const upsert of batch) {
+    const { kind, redirect } = upsert;
     applied[kind] += 1;
     const found = answered.get(redirect.fromPath);
-    if (found === undefined) written.unconfirmed.push(redirect);
-    else if (!isSameTarget(found.target, redirect.target)) other.push(redirect.fromPath);
+    if (found === undefined) written.unconfirmed.push(upsert);
+    else if (!isSameTarget(found.target, redirect.target)) other.push(redirect);
   }
   if (other.length === 0) return;
-  const names = other.slice(0, 3).join(', ');
-  const more = other.length > 3 ? ` and ${other.length - 3} more` : '';
   dependencies.reporter.warn(
-    `The platform made another target of ${names}${more} than was sent: the next \`plan\` shows which, and would change it again.`,
+    `The platform made another target of ${namesOf(other)} than was sent: the next \`plan\` shows which, and would change it again.`,
   );
 }
 
 /** After a lost answer. @returns those that are not in place */
 async function lookUpsertsUp(batch: readonly Upsert[], cause: ActionError, context: ApplyContext): Promise<Upsert[]> {
   const { applied, written } = context;
-  const current = byPath(await readAgain(batch.length, cause, context));
+  const redirects = batch.map(({ redirect }) => redirect);
+  const current = findPlaces(await readAgain(batch.length, cause, context), redirects);
   const missing: Upsert[] = [];
   for (const upsert of batch) {
     const { kind, redirect } = upsert;
@@ -189,7 +220,12 @@ async function deleteAll(removed: readonly KnownRedirect[], context: ApplyContex
       const there = new Set((await readAgain(batch.length, answer.uncertain, context)).map(({ id }) => id));
       const left = batch.filter((id) => there.has(id));
       applied.removed += batch.length - left.length;
-      if (left.length > 0 && isRepeated) throw answer.uncertain;
+      const isPartial = statusOf(answer.uncertain) === PARTIAL;
+      if (isPartial && left.length === batch.length) {
+        const paths = removed.filter(({ id }) => left.includes(id)).slice(0, MAX_NAMED);
+        throw leftUndone('deleted', left.length, paths.map(pathText), answer.uncertain);
+      }
+      if (left.length > 0 && isRepeated && !isPartial) throw answer.uncertain;
       isRepeated = left.length > 0;
       ids = [...left, ...rest];
     } else {
@@ -205,8 +241,9 @@ function isAboutRows(answer: UpsertAnswer): boolean {
 }
 
 function refusedRow(upsert: Upsert | undefined, cause: ActionError): ActionError {
-  const { line, fromPath } = upsert?.redirect ?? { line: 1, fromPath: '' };
-  return new ActionError(`${cause.message} It was about line ${line} (${fromPath}).`, {
+  const about =
+    upsert === undefined ? '' : ` It was about line ${upsert.redirect.line} (${pathText(upsert.redirect)}).`;
+  return new ActionError(`${cause.message}${about}`, {
     title: cause.title,
     fix: cause.fix ?? 'Correct what the platform names, and run the job again.',
     cause,

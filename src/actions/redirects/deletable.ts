@@ -1,68 +1,174 @@
-import { isSameTarget, type KnownRedirect, type Redirect } from '../../domain/redirects/redirect.ts';
+import type { ChangedRedirect } from '../../domain/redirects/plan.ts';
+import { isSameTarget, type KnownRedirect } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
 import { count } from '../../report/format.ts';
-import type { ApplyContext } from './applied.ts';
-import { byPath } from './dependencies.ts';
-
-const MAX_NAMED = 3;
+import type { ApplyContext, Upsert } from './applied.ts';
+import { findPlaces, namesOf } from './dependencies.ts';
 
 /**
  * What of the plan's deletions may still be deleted once the upserts are made. Whether the platform takes two spellings
  * of a path (`/a` and `/A`) for the same is not documented: if it does, what looks like an old redirect is a wished one
- * by now, and goes on being there.
+ * by now, and goes on being there. And of a path under several ids, which one it has overwritten is not documented, either.
+ * @returns in the order of their ids
  * @throws ActionError where that can't be made out
  */
 export async function deletableOf(context: ApplyContext): Promise<readonly KnownRedirect[]> {
-  const { changes, written, applied, tell, dependencies } = context;
+  const { changes, written, applied, tell } = context;
   const { removed } = changes;
+  const several = changes.changed.filter(({ copies }) => copies !== undefined);
+  const now = written.unconfirmed.length + several.length > 0 ? await readNow(several.length, context) : [];
+  const isCopy = idsOf(several);
+  const others = removed.filter(({ id }) => !isCopy.has(id));
   const isUntold = written.unconfirmed.length > 0;
-  const deletable = (isUntold ? await compareAgain(context) : removed).filter(({ id }) => !written.writtenIds.has(id));
-  const kept = removed.length - deletable.length;
-  if (kept === 0) return deletable;
-  applied.toDo -= kept;
+  const deletable = (isUntold ? compareAgain(now, others, context) : others).filter(
+    ({ id }) => !written.writtenIds.has(id),
+  );
+  warnOfKept(others, deletable, context);
+  const copies = wrongCopies(several, now, removed.length - others.length, context);
+  applied.toDo += deletable.length + copies.length - removed.length;
   tell();
-  const paths = new Set(deletable.map(({ id }) => id));
-  const names = namesOf(removed.filter(({ id }) => !paths.has(id)));
+  return copies.length === 0 ? deletable : [...deletable, ...copies].sort((one, other) => one.id - other.id);
+}
+
+/** The answers do not say what they were to say, or do not have to: the list does. */
+async function readNow(
+  severalCount: number,
+  { changes, written, client, phase }: ApplyContext,
+): Promise<KnownRedirect[]> {
+  const { length } = written.unconfirmed;
+  const why =
+    length > 0
+      ? `The answers do not name ${count(length, 'redirect')} by the path that was sent`
+      : `${count(severalCount, 'path')} had several ids`;
+  phase.info(`${why}: reading the site's redirects again.`);
+  phase.status('reading the redirects again');
+  return await client.listRedirects(changes.siteId, () => {});
+}
+
+function idsOf(several: readonly ChangedRedirect[]): ReadonlySet<number> {
+  return new Set(several.flatMap(({ before, copies = [] }) => [before, ...copies].map(({ id }) => id)));
+}
+
+/** Those that are planned to go and are not deleted, though the file has them not. */
+function warnOfKept(
+  planned: readonly KnownRedirect[],
+  deletable: readonly KnownRedirect[],
+  { dependencies }: ApplyContext,
+): void {
+  const kept = planned.length - deletable.length;
+  if (kept === 0) return;
+  const ids = new Set(deletable.map(({ id }) => id));
+  const names = namesOf(planned.filter(({ id }) => !ids.has(id)));
   dependencies.reporter.warn(
     `${count(kept, 'redirect')} that the file has not (${names}) ${kept === 1 ? 'is' : 'are'} not deleted: the platform takes the path for another spelling of one that the file has, or somebody else has changed it meanwhile. Write such a path in the file as the platform has it.`,
   );
+}
+
+/**
+ * Of paths that were written, and that the site has under several ids: those ids that lead elsewhere still. They are
+ * deleted only where another one leads where it should by now.
+ * @param planned how many the plan has of them
+ */
+function wrongCopies(
+  several: readonly ChangedRedirect[],
+  now: readonly KnownRedirect[],
+  planned: number,
+  { changes, dependencies }: ApplyContext,
+): KnownRedirect[] {
+  if (several.length === 0) return [];
+  const known = idsOf(several);
+  const rows = new Map(several.map(({ after }) => [after.fromPath, after]));
+  const ofPaths = now.filter(({ fromPath }) => rows.has(fromPath));
+  const places = findPlaces(ofPaths, [...rows.values()]);
+  const leadsAsItShould = ({ fromPath, target }: KnownRedirect) => {
+    const row = rows.get(fromPath);
+    return row !== undefined && isSameTarget(row.target, target);
+  };
+  const wrong = ofPaths.filter((redirect) => !leadsAsItShould(redirect));
+  const deletable = wrong.filter(({ id, fromPath }) => {
+    const place = places.get(fromPath);
+    return changes.deletes && known.has(id) && place !== undefined && leadsAsItShould(place);
+  });
+  const left = wrong.length - deletable.length;
+  if (left > 0) {
+    const deleted = new Set(deletable);
+    const names = namesOf(wrong.filter((redirect) => !deleted.has(redirect)));
+    dependencies.reporter.warn(
+      `${count(left, 'redirect')} (${names}) ${left === 1 ? 'leads' : 'lead'} elsewhere than the file says, under an id of ${left === 1 ? 'its' : 'their'} own. ${changes.deletes ? 'Look at the next `plan`.' : 'The platform did not overwrite it: `delete: true` removes it.'}`,
+    );
+  } else if (deletable.length < planned) {
+    dependencies.reporter.warn(
+      `${count(planned - deletable.length, 'further id')} of paths that the file has (${namesOf([...rows.values()])}) ${planned - deletable.length === 1 ? 'is' : 'are'} not deleted: the platform has overwritten what was to go, and it leads where the file says.`,
+    );
+  }
   return deletable;
 }
 
-/** The answers do not say what they were to say: the list does. */
-async function compareAgain({ changes, written, client, phase, dependencies }: ApplyContext): Promise<KnownRedirect[]> {
-  phase.info(
-    `The answers do not name ${count(written.unconfirmed.length, 'redirect')} by the path that was sent: reading the site's redirects again.`,
+/** Holds what the answers did not name against what the site has now. */
+function compareAgain(
+  now: readonly KnownRedirect[],
+  removed: readonly KnownRedirect[],
+  context: ApplyContext,
+): KnownRedirect[] {
+  const { written, dependencies } = context;
+  const sent = written.unconfirmed;
+  const places = findPlaces(
+    now,
+    sent.map(({ redirect }) => redirect),
   );
-  phase.status('reading the redirects again');
-  const now = await client.listRedirects(changes.siteId, () => {});
-  const current = byPath(now);
-  const missing = written.unconfirmed.filter(({ fromPath }) => !current.has(fromPath));
+  const missing = sent.filter(({ redirect }) => !places.has(redirect.fromPath));
   const spellings = new Set(now.map(({ fromPath }) => foldPath(fromPath)));
-  const lost = missing.filter(({ fromPath }) => !spellings.has(foldPath(fromPath)));
-  if (lost.length > 0) {
-    throw new ActionError(
-      `The platform took ${count(lost.length, 'redirect')} (${namesOf(lost)}), and does not list ${lost.length === 1 ? 'it' : 'them'}.`,
-      {
-        title: 'Redirects are not where they were put',
-        fix: 'Nothing is deleted while it is not known what the site has. Look at the redirects in the control panel.',
-      },
-    );
-  }
+  const lost = [
+    ...missing.filter(({ redirect }) => !spellings.has(foldPath(redirect.fromPath))),
+    ...asBefore(sent, places, context),
+  ];
+  if (lost.length > 0) throw notInPlace(lost, context);
   if (missing.length > 0) {
+    const names = namesOf(missing.map(({ redirect }) => redirect));
     dependencies.reporter.warn(
-      `The platform keeps ${count(missing.length, 'redirect')} (${namesOf(missing)}) under another spelling than the file's: write such a path as the platform has it, else every \`plan\` finds it to add.`,
+      `The platform keeps ${count(missing.length, 'redirect')} (${names}) under another spelling than the file's: write such a path as the platform has it, else every \`plan\` finds it to add.`,
     );
   }
-  const taken = new Set(missing.map(({ fromPath }) => foldPath(fromPath)));
+  const taken = new Set(missing.map(({ redirect }) => foldPath(redirect.fromPath)));
   const ids = new Map(now.map((redirect) => [redirect.id, redirect]));
-  return changes.removed.filter((before) => {
+  return removed.filter((before) => {
     const after = ids.get(before.id);
     // Somebody was quicker; to delete it once more does no harm.
     if (after === undefined) return true;
     if (taken.has(foldPath(after.fromPath))) return false;
     return after.fromPath === before.fromPath && isSameTarget(after.target, before.target);
   });
+}
+
+/** Those that lead where they led before. A third target is what the platform made of the one that was sent. */
+function asBefore(
+  sent: readonly Upsert[],
+  places: ReadonlyMap<string, KnownRedirect>,
+  { changes }: ApplyContext,
+): Upsert[] {
+  const paths = new Set(sent.map(({ redirect }) => redirect.fromPath));
+  const before = new Map(
+    changes.changed.filter(({ after }) => paths.has(after.fromPath)).map((one) => [one.after.fromPath, one.before]),
+  );
+  return sent.filter(({ redirect: { fromPath, target } }) => {
+    const [was, is] = [before.get(fromPath), places.get(fromPath)];
+    if (was === undefined || is === undefined) return false;
+    return !isSameTarget(is.target, target) && isSameTarget(is.target, was.target);
+  });
+}
+
+function notInPlace(lost: readonly Upsert[], { applied }: ApplyContext): ActionError {
+  // The platform said that they were made, and does not show them: now nobody knows.
+  for (const { kind } of lost) applied[kind] -= 1;
+  applied.uncertain = lost.length;
+  const names = namesOf(lost.map(({ redirect }) => redirect));
+  return new ActionError(
+    `The platform took ${count(lost.length, 'redirect')} (${names}), and does not list ${lost.length === 1 ? 'it' : 'them'} as sent.`,
+    {
+      title: 'Redirects are not where they were put',
+      fix: 'Nothing is deleted while it is not known what the site has. Look at the redirects in the control panel.',
+    },
+  );
 }
 
 /** All that a platform may plausibly take for the same path. */
@@ -74,10 +180,4 @@ function foldPath(path: string): string {
     // Not escaped as URLs are: compared as it is.
   }
   return decoded.normalize('NFKC').toLowerCase().replace(/\/+$/, '');
-}
-
-function namesOf(redirects: readonly Redirect[]): string {
-  const names = redirects.slice(0, MAX_NAMED).map(({ fromPath }) => fromPath);
-  const rest = redirects.length - names.length;
-  return [...names, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }

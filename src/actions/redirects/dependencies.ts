@@ -1,5 +1,11 @@
 import type { RedirectsClient } from '../../bigcommerce/redirects.ts';
-import type { KnownRedirect, Redirect, RedirectRow } from '../../domain/redirects/redirect.ts';
+import {
+  isSameTarget,
+  type KnownRedirect,
+  pathText,
+  type Redirect,
+  type RedirectRow,
+} from '../../domain/redirects/redirect.ts';
 import type { ExportStart } from '../../files/redirects/check-export.ts';
 import type { ImportPart, RedirectFile, RefusedRow } from '../../files/redirects/redirect-file.ts';
 import type { RedirectsReporter } from '../../report/redirects-record.ts';
@@ -52,7 +58,30 @@ export function createProgress(): RedirectsProgress {
 /** What a use case has once it begins to ask the platform. */
 export type Connected = Connection<RedirectsClient>;
 
-/** What the site has, by its old path. */
-export function byPath(redirects: readonly KnownRedirect[]): Map<string, KnownRedirect> {
-  return new Map(redirects.map((redirect) => [redirect.fromPath, redirect]));
+/**
+ * What a list has of the old paths that are wished: of a path that it has under several ids, the one that leads where it is
+ * to lead, where there is one.
+ */
+export function findPlaces(
+  redirects: readonly KnownRedirect[],
+  wished: readonly Redirect[],
+): ReadonlyMap<string, KnownRedirect> {
+  const targets = new Map(wished.map(({ fromPath, target }) => [fromPath, target]));
+  const places = new Map<string, KnownRedirect>();
+  for (const redirect of redirects) {
+    const target = targets.get(redirect.fromPath);
+    if (target === undefined) continue;
+    if (!places.has(redirect.fromPath) || isSameTarget(redirect.target, target))
+      places.set(redirect.fromPath, redirect);
+  }
+  return places;
+}
+
+const MAX_NAMED = 3;
+
+/** `/a, /b, /c, 12 more` */
+export function namesOf(redirects: readonly Redirect[]): string {
+  const names = redirects.slice(0, MAX_NAMED).map(pathText);
+  const rest = redirects.length - names.length;
+  return [...names, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }

@@ -8,6 +8,7 @@ import { uploadProgressText } from '../../report/phrases.ts';
 import type { JobRecord } from '../../report/redirects-record.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { whileConnected } from '../deadline.ts';
+import { withoutDeadTargets } from './dead-targets.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 import { failedJob, followJob, stateText } from './follow-job.ts';
 import { type Refusals, readRefusals } from './refused.ts';
@@ -33,25 +34,41 @@ interface Tally {
  * @throws ActionError with the outcome of the run; a return is success, maybe with refused rows that are allowed
  */
 export async function importRedirects(inputs: Inputs, dependencies: RedirectsDependencies): Promise<void> {
-  const { reporter, disk, progress, shownPathOf } = dependencies;
+  const { reporter, disk, shownPathOf } = dependencies;
   const rows = await readWishedRows({ ...inputs, command: 'import', siteId: undefined }, dependencies);
   if (rows.length === 0) {
     reporter.note(`${shownPathOf(inputs.file)} has no redirects: nothing was sent.`, 'Nothing to import');
     return;
   }
   try {
-    const parts = await disk.writeParts(rows);
-    progress.parts = parts.length;
-    if (parts.length > 1) {
-      reporter.info(`The file is sent in ${parts.length} parts, since the platform takes no larger ones at once.`);
-    }
-    const tally = await whileConnected(dependencies, inputs.timeoutMs, (connected) =>
-      importParts(parts, rows, connected, dependencies),
-    );
-    if (tally.failed + tally.missing > inputs.task.allowFailedRows)
-      throw notAllIn(tally, rows.length, inputs.task, shownPathOf(inputs.file));
+    await whileConnected(dependencies, inputs.timeoutMs, async (connected) => {
+      const sent = await withoutDeadTargets(rows, inputs.file, connected, dependencies);
+      await importRows(sent, inputs, connected, dependencies);
+    });
   } finally {
     await disk.removeParts();
+  }
+}
+
+async function importRows(
+  rows: readonly RedirectRow[],
+  { file, task }: Inputs,
+  connected: Connected,
+  dependencies: RedirectsDependencies,
+): Promise<void> {
+  const { reporter, disk, progress, shownPathOf } = dependencies;
+  if (rows.length === 0) {
+    reporter.note(`The store has all that ${shownPathOf(file)} has: nothing was sent.`, 'Nothing to import');
+    return;
+  }
+  const parts = await disk.writeParts(rows);
+  progress.parts = parts.length;
+  if (parts.length > 1) {
+    reporter.info(`The file is sent in ${parts.length} parts, since the platform takes no larger ones at once.`);
+  }
+  const tally = await importParts(parts, rows, connected, dependencies);
+  if (tally.failed + tally.missing > task.allowFailedRows) {
+    throw notAllIn(tally, rows.length, task, shownPathOf(file));
   }
 }
 

@@ -1,13 +1,20 @@
 import { hostOf, siteDomainOf } from '../../domain/redirects/address.ts';
 import { findResultingLoops } from '../../domain/redirects/check.ts';
 import { planRedirects, type RedirectPlan } from '../../domain/redirects/plan.ts';
-import { type KnownRedirect, type Redirect, type RedirectRow, targetText } from '../../domain/redirects/redirect.ts';
+import {
+  type KnownRedirect,
+  pathText,
+  type Redirect,
+  type RedirectRow,
+  targetText,
+} from '../../domain/redirects/redirect.ts';
 import { ActionError, FileError } from '../../errors.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { DeadlineError } from '../deadline.ts';
-import type { Connected, RedirectsDependencies } from './dependencies.ts';
+import { checkDeadTargets } from './dead-targets.ts';
+import { type Connected, namesOf, type RedirectsDependencies } from './dependencies.ts';
 
 /** Of each kind of change, so many are lines of the log. */
 const MAX_SHOWN = 20;
@@ -36,10 +43,11 @@ export async function makePlan(
   const { siteId } = inputs.task;
   const current = await readCurrent(siteId, connected, dependencies);
   return await dependencies.reporter.phase('Plan', async (phase) => {
-    const plan = planRedirects(current, rows);
+    checkDeadTargets(rows, current, inputs.file, dependencies);
+    const plan = planRedirects(current, rows, { deletes: inputs.task.delete });
     const deletes = inputs.task.delete ? plan.removed.length : 0;
     const domain = checkDomain(rows, current, inputs, { ...dependencies, phase, deletes });
-    checkLoops(rows, inputs.task.delete ? [] : plan.removed, domain, inputs, dependencies);
+    checkLoops(rows, { current, staying: inputs.task.delete ? [] : plan.removed, domain }, inputs, dependencies);
     const keepsRemoved = !inputs.task.delete;
     dependencies.reporter.plan(plan, { keepsRemoved });
     if (rows.length === 0 && deletes > 0) {
@@ -47,6 +55,7 @@ export async function makePlan(
         `${dependencies.shownPathOf(inputs.file)} has no redirects: with \`delete: true\`, all ${formatCount(deletes)} of site ${siteId} are to go.`,
       );
     }
+    warnOfSplit(plan, inputs, dependencies);
     for (const line of planLines(plan, keepsRemoved)) phase.info(line);
     phase.result(planText(plan, keepsRemoved));
     return { plan, current, domain };
@@ -83,17 +92,33 @@ function planText({ added, changed, removed, unchanged }: RedirectPlan, keepsRem
 }
 
 /** The first of each kind; the summary has more of them. */
-function planLines({ added, changed, removed }: RedirectPlan, keepsRemoved: boolean): string[] {
+function planLines({ added, changed, removed, split }: RedirectPlan, keepsRemoved: boolean): string[] {
+  const several = new Set(split.map(({ fromPath }) => fromPath));
+  const oneOf = ({ fromPath }: Redirect) => (several.has(fromPath) ? ', one of several ids' : '');
   const show = <T>(all: readonly T[], lineOf: (one: T) => string) => [
     ...all.slice(0, MAX_SHOWN).map(lineOf),
     ...(all.length > MAX_SHOWN ? [`  and ${formatCount(all.length - MAX_SHOWN)} more`] : []),
   ];
-  const arrow = ({ fromPath, target }: Redirect) => `${fromPath} → ${targetText(target)}`;
+  const arrow = (redirect: Redirect) => `${pathText(redirect)} → ${targetText(redirect.target)}`;
   return [
     ...show(added, (row) => `+ ${arrow(row)}`),
-    ...show(changed, ({ before, after }) => `~ ${arrow(after)} (was ${targetText(before.target)})`),
-    ...show(removed, (redirect) => (keepsRemoved ? `  ${arrow(redirect)} (stays)` : `- ${arrow(redirect)}`)),
+    ...show(changed, ({ before, after }) => `~ ${arrow(after)} (was ${targetText(before.target)}${oneOf(before)})`),
+    ...show(removed, (redirect) =>
+      keepsRemoved ? `  ${arrow(redirect)} (stays)` : `- ${arrow(redirect)}${oneOf(redirect)}`,
+    ),
   ];
+}
+
+/** Which of them a visitor gets, no document says. */
+function warnOfSplit({ split }: RedirectPlan, { task }: SyncInputs, { reporter }: RedirectsDependencies): void {
+  if (split.length === 0) return;
+  const names = namesOf(split);
+  const whatToDo = task.delete
+    ? '`sync` leaves what leads where the file says, and deletes the others.'
+    : '`sync` writes the path again, and only with `delete: true` it deletes what leads elsewhere.';
+  reporter.warn(
+    `Site ${task.siteId} has ${count(split.length, 'old path')} of the file (${names}) under several ids that do not all lead where the file says. ${whatToDo}`,
+  );
 }
 
 /** @returns the domain, as far as anybody says it */
@@ -136,12 +161,21 @@ function checkDomain(
 
 function checkLoops(
   rows: readonly RedirectRow[],
-  staying: readonly KnownRedirect[],
-  domain: string,
+  {
+    current,
+    staying,
+    domain,
+  }: { current: readonly KnownRedirect[]; staying: readonly KnownRedirect[]; domain: string },
   { file, task }: SyncInputs,
   { reporter, shownPathOf }: RedirectsDependencies,
 ): void {
-  const found = findResultingLoops(rows, staying, domain === '' ? undefined : domain);
+  const found = findResultingLoops(rows, staying, domain === '' ? undefined : domain, createInPlace(current));
+  reporter.warnRows(found.known, 'Loop that the site has', {
+    count: found.knownCount,
+    meaning:
+      'No visitor of these ever arrives. The site has it already, so that nothing changes: let one of them lead to where the page is now.',
+    maxAnnotations: 1,
+  });
   if (found.stayingCount > 0) {
     reporter.warn(
       `The site has ${count(found.stayingCount, 'loop')} that the file has no part in: ${found.staying.slice(0, 3).join(' ')}`,
@@ -154,6 +188,16 @@ function checkLoops(
     fix: `Correct the file${task.delete ? '' : ', or give `delete: true` where the redirects that it has not are to go'}. Nothing was changed.`,
     detailCount: found.loopCount,
   });
+}
+
+/** Whether the site has the very redirect of a row. Mostly nobody asks. */
+function createInPlace(current: readonly KnownRedirect[]): (row: RedirectRow) => boolean {
+  const keyOf = ({ fromPath, target }: Redirect) => JSON.stringify([fromPath, targetText(target)]);
+  let known: ReadonlySet<string> | undefined;
+  return (row) => {
+    known ??= new Set(current.map(keyOf));
+    return known.has(keyOf(row));
+  };
 }
 
 /** With `delete`: why the site is left alone; undefined where nothing speaks against it. */

@@ -6,7 +6,7 @@ import { readWishedRows } from './wished.ts';
 /** Says what `sync` would do. @throws ActionError */
 export async function planSite(inputs: SyncInputs, dependencies: RedirectsDependencies): Promise<void> {
   const { reporter } = dependencies;
-  const rows = await readWishedRows({ ...inputs, ...inputs.task }, dependencies);
+  const rows = await readWishedRows({ ...inputs, ...inputs.task, asksSite: true }, dependencies);
   const { plan } = await whileConnected(dependencies, inputs.timeoutMs, (connected) =>
     makePlan(rows, inputs, connected, dependencies),
   );

@@ -1,3 +1,4 @@
+import { isDead, isSameTarget, type KnownRedirect, pathText, targetText } from '../../domain/redirects/redirect.ts';
 import { count } from '../../report/format.ts';
 import { whileConnected } from '../deadline.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -5,12 +6,14 @@ import type { Connected, RedirectsDependencies } from './dependencies.ts';
 import { deletionGuard, makePlan, type SitePlan, type SyncInputs } from './make-plan.ts';
 import { readWishedRows } from './wished.ts';
 
+const MAX_NAMED = 20;
+
 /**
  * Makes the redirects of a site what the file says.
  * @throws ActionError with the outcome of the run, which says what was done and what was not
  */
 export async function syncSite(inputs: SyncInputs, dependencies: RedirectsDependencies): Promise<void> {
-  const rows = await readWishedRows({ ...inputs, ...inputs.task }, dependencies);
+  const rows = await readWishedRows({ ...inputs, ...inputs.task, asksSite: true }, dependencies);
   await whileConnected(dependencies, inputs.timeoutMs, async (connected) => {
     const site = await makePlan(rows, inputs, connected, dependencies);
     const guard = deletionGuard(site.plan, inputs);
@@ -34,15 +37,52 @@ async function carryOut(
     return;
   }
   await reporter.phase('Backup', async (phase) => {
-    const path = await disk.writeBackup(task.siteId, domain, current);
+    const kept = restorable(current, [
+      ...removed,
+      ...plan.changed.flatMap(({ before, copies = [] }) => [before, ...copies]),
+    ]);
+    const path = await disk.writeBackup(task.siteId, domain, kept);
     reporter.backupWritten(path);
     phase.info(path);
     if (domain === '' && current.length > 0) {
       reporter.warn(
-        'The column `Domain` of the backup is empty, since neither the file nor the platform says what the domain of the site is: fill it in before you import the backup.',
+        'The column `Domain` of the backup is empty, since neither the file nor the platform says what the domain of the site is. `plan` and `sync` take it as it is; fill the column in before you `import` the backup.',
       );
     }
-    phase.result(count(current.length, 'redirect'));
+    warnOfUnrestorable(current, kept, reporter);
+    phase.result(count(kept.length, 'redirect'));
   });
-  await applyPlan({ siteId: task.siteId, ...plan, removed }, connected, dependencies);
+  await applyPlan({ siteId: task.siteId, ...plan, removed, deletes: task.delete }, connected, dependencies);
+}
+
+/**
+ * What a backup has, so that each command takes it: all that the site has, but for what no file can bring back. That is
+ * a target with the id 0, once its redirect is deleted or overwritten, and further targets of one path, which a site has
+ * under several ids.
+ * @param touched those that are deleted or overwritten now
+ */
+function restorable(current: readonly KnownRedirect[], touched: readonly KnownRedirect[]): readonly KnownRedirect[] {
+  const lost = new Set(touched.filter(({ target }) => isDead(target)).map(({ id }) => id));
+  const targets = new Map<string, KnownRedirect['target']>();
+  return current.filter(({ id, fromPath, target }) => {
+    if (lost.has(id)) return false;
+    const first = targets.get(fromPath);
+    if (first === undefined) targets.set(fromPath, target);
+    return first === undefined || isSameTarget(first, target);
+  });
+}
+
+function warnOfUnrestorable(
+  current: readonly KnownRedirect[],
+  kept: readonly KnownRedirect[],
+  reporter: RedirectsDependencies['reporter'],
+): void {
+  if (kept.length === current.length) return;
+  const ids = new Set(kept.map(({ id }) => id));
+  const others = current.filter(({ id }) => !ids.has(id));
+  const lines = others.slice(0, MAX_NAMED).map((one) => `${pathText(one)} → ${targetText(one.target)}`);
+  const rest = others.length > MAX_NAMED ? ` and ${others.length - MAX_NAMED} more` : '';
+  reporter.warn(
+    `The backup lacks ${count(others.length, 'redirect')} that no file can bring back: ${lines.join(', ')}${rest}. Such a redirect leads to something with the id 0, or is another one of a path that the site has under several ids.`,
+  );
 }

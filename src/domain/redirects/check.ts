@@ -2,61 +2,74 @@ import type { RowProblem } from '../row-problems.ts';
 import { RowProblems, shown } from '../row-problems.ts';
 import { hostOf } from './address.ts';
 import { findChains } from './chains.ts';
-import { createGraph, endText, findLoops, type RedirectGraph, routeOf, routeText, TAIL } from './graph.ts';
-import type { KnownRedirect, Redirect, RedirectRow } from './redirect.ts';
+import { createGraph, endText, findLoops, type RedirectGraph, resolveEnds, routeOf, routeText, TAIL } from './graph.ts';
+import { type Difference, findNearAddresses, type NearAddresses } from './near.ts';
+import { tellOddRow } from './odd-rows.ts';
+import { Oddities, type OddRows } from './oddities.ts';
+import { isSameTarget, type KnownRedirect, type Redirect, type RedirectRow } from './redirect.ts';
 
 /** What is wrong, or odd, about rows that are sound by themselves. In the order of their lines; long lists are cut. */
 export interface RedirectsCheck {
   problems: RowProblem[];
   /** How many problems there are, should `problems` hold fewer. */
   problemCount: number;
-  warnings: RowProblem[];
-  warningCount: number;
+  /** How many of them are loops: a site may have such ones, so that it may say whether they are the file's doing. */
+  loopCount: number;
+  /** By their kinds, the gravest first. */
+  oddities: readonly OddRows[];
+  /** Indices of rows that say once more what one further up says: nothing is lost without them. */
+  repeated: ReadonlySet<number>;
 }
 
 /**
- * All rows of a file together. Problems: a domain and old path twice, redirects to themselves, loops (each once, with
- * the whole circle). Warnings: chains (each once, with the whole chain, unless it is part of a longer one), old paths in
- * two spellings, old paths that nothing meets, and targets that are neither a path nor a URL.
+ * All rows of a file together. Problems: a domain and old path twice with two targets, redirects to themselves, loops
+ * (each once, with the whole circle). What is odd, and no fault, `oddities.ts` lists.
  *
  * Whether a target is an old path of the file is decided as a browser would: it is resolved against `https://` and the
  * row's domain; the host counts in lower case, http and https are the same, the fragment is dropped, the query counts.
- * Letters of paths count as written: `/a` and `/A` are two. Rows that name no domain have the one that the others name.
+ * Letters of paths count as written: `/a` and `/A` are two, and so are `/a` and `/a/`; where the difference may be none
+ * for a storefront, that is odd. Rows that name no domain have the one that the others name.
  *
  * Takes time and memory in proportion to the rows, whatever the graph is like.
  */
 export function checkRedirects(rows: readonly RedirectRow[]): RedirectsCheck {
   const problems = new RowProblems();
-  const warnings = new RowProblems();
+  const oddities = new Oddities();
   const hosts = hostsOf(rows, '');
   const hostAt = (index: number) => hosts.get(rows[index]?.domain ?? '') ?? '';
-  warnOfOddRows(rows, warnings);
-  const graph = createGraph(rows, hostAt);
-  tellDuplicates(rows, graph, hostAt, problems, warnings);
+  const ends = resolveEnds(rows, hostAt);
+  const graph = createGraph(ends);
+  const repeated = tellDuplicates(rows, graph, hostAt, problems, oddities);
+  for (const [index, row] of rows.entries()) if (!repeated.has(index)) tellOddRow(row, oddities);
   const describe = describer(rows, new Set(hosts.values()).size > 1);
-  for (const loop of findLoops(graph)) {
+  const loops = findLoops(graph);
+  for (const loop of loops) {
     problems.add(rows[loop[0] ?? 0]?.line ?? 1, () => loopText(rows, graph, loop, describe));
   }
+  tellNearAddresses(rows, findNearAddresses(ends, graph), describe, oddities);
   for (const { first, length, tailStart } of findChains(graph)) {
     const row = rows[first];
-    if (row !== undefined) {
-      warnings.add(row.line, () => chainText(rows, graph, { first, length, tailStart }, describe));
-    }
+    if (row === undefined) continue;
+    oddities.add('chain', row.line, () => chainText(rows, graph, { first, length, tailStart }, describe));
   }
   return {
     problems: problems.sorted(),
     problemCount: problems.count,
-    warnings: warnings.sorted(),
-    warningCount: warnings.count,
+    loopCount: loops.length,
+    oddities: oddities.list(),
+    repeated,
   };
 }
 
 /** Loops that a site would have. Each names its redirects, and which of them the file brings. */
 export interface ResultingLoops {
-  /** With a row of the file in them, at the line of the first one. */
+  /** With a row of the file in them that the site has not yet, at the line of the first row. */
   loops: RowProblem[];
   /** How many there are, should `loops` hold fewer. */
   loopCount: number;
+  /** With rows of the file in them, all of which the site has just so. */
+  known: RowProblem[];
+  knownCount: number;
   /** Among the redirects that stay alone: the file has no part in them. Sentences. */
   staying: string[];
   stayingCount: number;
@@ -67,28 +80,35 @@ export interface ResultingLoops {
  * does. What leads to a product and the like counts for no loop: its address is the platform's to know.
  * @param staying those of the site that the file does not write over
  * @param domain that of the site; undefined where it is not known: the rows' own, if they name one
+ * @param isInPlace whether the site has the very redirect of a row
  */
 export function findResultingLoops(
   rows: readonly RedirectRow[],
   staying: readonly KnownRedirect[],
   domain: string | undefined,
+  isInPlace: (row: RedirectRow) => boolean,
 ): ResultingLoops {
   const all: readonly (RedirectRow | KnownRedirect)[] = [...rows, ...staying];
   const hosts = hostsOf(rows, domain ?? '');
   // Of what stays, the index is none of a row: it is of the site.
   const hostAt = (index: number) => hosts.get(rows[index]?.domain ?? '') ?? '';
-  const graph = createGraph(all, hostAt);
+  const graph = createGraph(resolveEnds(all, hostAt));
   const describe = describer(all, new Set(hosts.values()).size > 1);
-  const withRows = new RowProblems();
+  const made = new RowProblems();
+  const known = new RowProblems();
   const without = new RowProblems();
   for (const loop of findLoops(graph)) {
     // Rows come first in the list, and a loop begins with its first.
     const row = rows[loop[0] ?? 0];
-    (row === undefined ? without : withRows).add(row?.line ?? 1, () => loopText(all, graph, loop, describe));
+    const isKnown = loop.every((at) => rows[at] === undefined || isInPlace(rows[at]));
+    const kind = row === undefined ? without : isKnown ? known : made;
+    kind.add(row?.line ?? 1, () => loopText(all, graph, loop, describe));
   }
   return {
-    loops: withRows.sorted(),
-    loopCount: withRows.count,
+    loops: made.sorted(),
+    loopCount: made.count,
+    known: known.sorted(),
+    knownCount: known.count,
     staying: without.sorted().map(({ message }) => message),
     stayingCount: without.count,
   };
@@ -105,46 +125,69 @@ function hostsOf(rows: readonly RedirectRow[], home: string): Map<string, string
   return hosts.set('', home !== '' ? hostOf(home) : named.size === 1 ? only : '');
 }
 
-function warnOfOddRows(rows: readonly RedirectRow[], warnings: RowProblems): void {
-  for (const { line, fromPath, target } of rows) {
-    if (fromPath.includes('#')) {
-      warnings.add(
-        line,
-        () => `${shown(fromPath)} has a fragment (#…), which browsers do not send: this redirect never takes place.`,
-      );
-    }
-    if (target.kind === 'manual' && !target.url.startsWith('/') && !/^https?:\/\//i.test(target.url)) {
-      warnings.add(
-        line,
-        () => `${shown(target.url)} neither begins with "/" nor is it an http(s) URL: see whether it leads anywhere.`,
-      );
-    }
-  }
-}
-
-/** Exact ones are problems, and other spellings of an address are odd. */
+/**
+ * The same old path with two targets is a problem; with the same target it is a row twice. Other spellings of an address
+ * are odd. @returns indices of rows that stand there already
+ */
 function tellDuplicates(
   rows: readonly RedirectRow[],
   { hidden }: RedirectGraph,
   hostAt: (index: number) => string,
   problems: RowProblems,
-  warnings: RowProblems,
-): void {
+  oddities: Oddities,
+): ReadonlySet<number> {
+  const repeated = new Set<number>();
   // Of those alone that are not the first of their address; an old path with a fragment has no address.
   const known = new Map<string, number>();
   for (const [index, row] of rows.entries()) {
     const first = hidden.get(index);
     if (first === undefined && !row.fromPath.includes('#')) continue;
     const spelling = `${hostAt(index)} ${row.fromPath}`;
-    const same = rows[first ?? -1]?.fromPath === row.fromPath ? first : known.get(spelling);
+    const same = rows[rows[first ?? -1]?.fromPath === row.fromPath ? (first ?? -1) : (known.get(spelling) ?? -1)];
     if (same !== undefined) {
-      problems.add(row.line, () => `${nameOf(row)} stands in line ${rows[same]?.line} already.`);
+      const already = `${nameOf(row)} stands in line ${same.line} already`;
+      if (isSameTarget(same.target, row.target)) {
+        repeated.add(index);
+        oddities.add('repeated', row.line, () => `${already}, with the same target.`);
+      } else {
+        problems.add(row.line, () => `${already}, with another target: ${endText(same)}.`);
+      }
       continue;
     }
     known.set(spelling, index);
     if (first === undefined) continue;
-    warnings.add(row.line, () => `${nameOf(row)} is the address of line ${rows[first]?.line} in another spelling.`);
+    oddities.add('spelling', row.line, () => `${nameOf(row)} is the address of line ${rows[first]?.line}.`);
   }
+  return repeated;
+}
+
+function tellNearAddresses(
+  rows: readonly RedirectRow[],
+  { twins, toThemselves, loops, next }: NearAddresses,
+  describe: Describe,
+  oddities: Oddities,
+): void {
+  for (const loop of loops) {
+    oddities.add('nearLoop', rows[loop[0] ?? 0]?.line ?? 1, () => loopText(rows, { next }, loop, describe));
+  }
+  for (const [at, differ] of toThemselves) {
+    const row = rows[at];
+    if (row === undefined) continue;
+    const kind = differ === 'slash' ? 'ownSlash' : 'ownCase';
+    oddities.add(kind, row.line, () => `${nameOf(row)} leads to ${endText(row)}.`);
+  }
+  for (const [at, { first, differ }] of twins) {
+    const [row, other] = [rows[at], rows[first]];
+    if (row === undefined || other === undefined) continue;
+    const isPair = isSameTarget(row.target, other.target);
+    oddities.add(`${differ}${isPair ? 'Pair' : 'Twin'}`, row.line, () => twinText(row, other, differ));
+  }
+}
+
+function twinText(row: RedirectRow, other: RedirectRow, differ: Difference): string {
+  const how = differ === 'slash' ? 'but for the final slash' : 'in another case';
+  const target = isSameTarget(row.target, other.target) ? '' : `, which leads to ${endText(other)}`;
+  return `${nameOf(row)} is ${shown(other.fromPath)} of line ${other.line} ${how}${target}.`;
 }
 
 function nameOf({ domain, fromPath }: RedirectRow): string {
@@ -164,7 +207,12 @@ function describer(all: readonly (RedirectRow | KnownRedirect)[], hasHosts: bool
   };
 }
 
-function loopText(all: readonly Redirect[], graph: RedirectGraph, loop: readonly number[], describe: Describe): string {
+function loopText(
+  all: readonly Redirect[],
+  graph: Pick<RedirectGraph, 'next'>,
+  loop: readonly number[],
+  describe: Describe,
+): string {
   const [first = 0] = loop;
   if (loop.length === 1) return `${describe(first, true)} leads to itself: ${endText(all[first])}.`;
   const tailStart = loop.at(-TAIL) ?? first;
@@ -181,6 +229,5 @@ function chainText(
 ): string {
   const route = routeOf(graph, first, length, tailStart);
   const end = endText(rows[route.tail.at(-1) ?? route.head.at(-1) ?? first]);
-  const text = routeText({ ...route, end }, describe);
-  return `A chain of ${length.toLocaleString('en-US')} redirects: ${text}. Let the first lead to the end at once.`;
+  return `A chain of ${length.toLocaleString('en-US')} redirects: ${routeText({ ...route, end }, describe)}.`;
 }

@@ -3,7 +3,7 @@ import { type Address, oldAddress, targetAddress } from './address.ts';
 import { type Redirect, targetText } from './redirect.ts';
 
 /** Redirects by the address at which they are met. */
-class AddressIndex {
+export class AddressIndex {
   // A map of its own for each host: the paths are then the very strings of the file, and cost nothing.
   readonly #byHost = new Map<string, Map<string, number>>();
 
@@ -32,26 +32,37 @@ export interface RedirectGraph {
   hidden: Map<number, number>;
 }
 
+/** Where each redirect is met, and where it leads; undefined where nothing meets it, or nobody knows. */
+export interface Ends {
+  old: readonly (Address | undefined)[];
+  target: readonly (Address | undefined)[];
+}
+
 /** @param hostAt the host of a redirect, as `hostOf` spells it */
-export function createGraph(redirects: readonly Redirect[], hostAt: (index: number) => string): RedirectGraph {
+export function resolveEnds(redirects: readonly Redirect[], hostAt: (index: number) => string): Ends {
+  return {
+    old: redirects.map(({ fromPath }, at) => oldAddress(fromPath, hostAt(at))),
+    target: redirects.map(({ target }, at) => targetAddress(target, hostAt(at))),
+  };
+}
+
+export function createGraph({ old, target }: Ends): RedirectGraph {
   const index = new AddressIndex();
   const hidden = new Map<number, number>();
-  const next = new Int32Array(redirects.length).fill(-1);
-  for (const [at, { fromPath }] of redirects.entries()) {
-    const address = oldAddress(fromPath, hostAt(at));
+  const next = new Int32Array(old.length).fill(-1);
+  for (const [at, address] of old.entries()) {
     const other = address === undefined ? undefined : index.add(address, at);
     if (other !== undefined) hidden.set(at, other);
   }
-  for (const [at, { fromPath, target }] of redirects.entries()) {
-    if (hidden.has(at) || fromPath.includes('#')) continue;
-    const address = targetAddress(target, hostAt(at));
-    if (address !== undefined) next[at] = index.find(address) ?? -1;
+  for (const [at, address] of target.entries()) {
+    if (address === undefined || old[at] === undefined || hidden.has(at)) continue;
+    next[at] = index.find(address) ?? -1;
   }
   return { next, hidden };
 }
 
 /** Every circle once, each from its first redirect in the order of the list. Linear, and without recursion. */
-export function findLoops({ next }: RedirectGraph): number[][] {
+export function findLoops({ next }: Pick<RedirectGraph, 'next'>): number[][] {
   const loops: number[][] = [];
   // The walk that came by first, from 1.
   const walks = new Uint32Array(next.length);
@@ -91,7 +102,7 @@ const MAX_TOLD = HEAD + TAIL;
 
 /** @param length how many redirects there are from `first` on @param tailStart the index `TAIL` before the end */
 export function routeOf(
-  graph: RedirectGraph,
+  graph: Pick<RedirectGraph, 'next'>,
   first: number,
   length: number,
   tailStart: number,
@@ -101,7 +112,7 @@ export function routeOf(
   return { head, omitted: isCut ? length - MAX_TOLD : 0, tail: isCut ? walk(graph, tailStart, TAIL) : [] };
 }
 
-function walk({ next }: RedirectGraph, first: number, steps: number): number[] {
+function walk({ next }: Pick<RedirectGraph, 'next'>, first: number, steps: number): number[] {
   const met = [first];
   for (let at = next[first] ?? -1; met.length < steps && at >= 0; at = next[at] ?? -1) met.push(at);
   return met;

@@ -1,3 +1,5 @@
+import { escapeInvisible } from '../invisible.ts';
+
 /** 301 redirects in the platform's words (API document, section 2). Pure. */
 
 /** The header that an import demands, exactly. */
@@ -23,15 +25,21 @@ export type RedirectTarget =
   /** Whatever address the thing has at the time. */
   | { kind: 'dynamic'; type: DynamicType; id: number };
 
+/**
+ * What a redirect has in the place of an id once its product or the like was deleted, as it seems: real stores have such
+ * ones, and export them (API document, section 2). It leads nowhere.
+ */
+export const NO_ENTITY_ID = 0;
+
 export interface Redirect {
-  /** Begins with `/`. Of a site, each has one redirect at most. */
+  /** Begins with `/`. A site may have it under several ids. */
   fromPath: string;
   target: RedirectTarget;
 }
 
 /** A row of a file: a redirect as somebody wishes it. */
 export interface RedirectRow extends Redirect {
-  /** Lower case. '' in a list (JSON, YAML) that names none. */
+  /** Lower case. '' where the file names none: a list need not, and a backup cannot where nobody knows it. */
   domain: string;
   /** Where it begins in the file, from 1. */
   line: number;
@@ -42,6 +50,8 @@ export interface KnownRedirect extends Redirect {
   id: number;
   /** The address that it leads to at present; undefined where the platform does not say. */
   toUrl: string | undefined;
+  /** Where those of several sites stand together: of which it is, as far as the platform says. */
+  siteId?: number | undefined;
 }
 
 export function isSameTarget(one: RedirectTarget, other: RedirectTarget): boolean {
@@ -49,9 +59,18 @@ export function isSameTarget(one: RedirectTarget, other: RedirectTarget): boolea
   return other.kind === 'dynamic' && one.type === other.type && one.id === other.id;
 }
 
-/** `/new` or `Product 12`. */
+export function isDead(target: RedirectTarget): boolean {
+  return target.kind === 'dynamic' && target.id === NO_ENTITY_ID;
+}
+
+/** `/new` or `Product 12`, for people: what cannot be seen is escaped. */
 export function targetText(target: RedirectTarget): string {
-  return target.kind === 'manual' ? target.url : `${target.type} ${target.id}`;
+  return target.kind === 'manual' ? escapeInvisible(target.url) : `${target.type} ${target.id}`;
+}
+
+/** An old path, for people. */
+export function pathText({ fromPath }: Redirect): string {
+  return escapeInvisible(fromPath);
 }
 
 /** The cells of a row, in the order of the columns. */

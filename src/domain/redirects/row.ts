@@ -4,6 +4,7 @@ import {
   DYNAMIC_TYPES,
   type DynamicType,
   MAX_URL_CHARS,
+  NO_ENTITY_ID,
   REDIRECT_COLUMNS,
   type RedirectRow,
   type RedirectTarget,
@@ -16,6 +17,7 @@ interface Checked {
 }
 
 const NO_FAULTS: readonly string[] = [];
+const NO_DOMAIN: Checked = { faults: NO_FAULTS, value: '' };
 const [DOMAIN, OLD_PATH, MANUAL, TYPE, ID] = REDIRECT_COLUMNS;
 
 /**
@@ -29,7 +31,8 @@ export function parseRow(cells: readonly string[], line: number): RedirectRow | 
   if (cells.every((cell) => cell.trim() === '')) {
     return [{ line, message: 'The row has nothing in it. Take it out.' }];
   }
-  const domain = checkDomain(domainCell, DOMAIN);
+  // Without a domain, the row is of the site that the run is for, where it is for one: `import` refuses it.
+  const domain = domainCell === '' ? NO_DOMAIN : checkDomain(domainCell, DOMAIN);
   const fromPath = checkOldPath(pathCell, OLD_PATH);
   const target = parseTarget(urlCell, typeCell, idCell);
   const faults = [...domain.faults, ...fromPath.faults, ...(Array.isArray(target) ? target : NO_FAULTS)];
@@ -82,9 +85,15 @@ function parseDynamicType(text: string): DynamicType | { faults: string[] } {
   return { faults: [`${TYPE} is ${quoted(text)}, which the platform does not know. ${advice}`] };
 }
 
+/** An id of a product or the like, or the 0 that stands for one that was deleted. */
+export function isDynamicId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= NO_ENTITY_ID;
+}
+
 function parseDynamicId(text: string): number | { faults: string[] } {
   if (text === '') return { faults: [`${ID} is empty, and there is a ${TYPE}.`] };
-  if (/^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  // An id of 0 is what an export has for things that were deleted: whether it may stay, the site says (`dead-targets.ts`).
+  if (/^(?:0|[1-9]\d*)$/.test(text) && isDynamicId(Number(text))) return Number(text);
   const { faults } = checkText(text, ID);
   return { faults: faults.length > 0 ? [...faults] : [`${ID} is ${quoted(text)}, and not a whole number from 1 on.`] };
 }

@@ -24,3 +24,12 @@ export interface JobRunningFault {
   /** Value of `Retry-After`, which is left out unless given. */
   retryAfterSeconds?: number;
 }
+
+/** Of a batch of redirects that are written or deleted, a part is not carried out; the answer says only that it is so. */
+export interface PartFailsFault {
+  effect: 'part-fails';
+  /** Positions in the request, from 1. */
+  items: readonly number[];
+  /** Of the answer (207). A limit of the store's plan that is reached in the midst of it would be 507. */
+  status?: number;
+}

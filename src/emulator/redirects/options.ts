@@ -29,6 +29,8 @@ export interface RedirectsSettings {
   firstRow: number;
   /** Whether each event of an import has all the errors so far, or the last event alone has them. */
   errorsIn: 'each' | 'last';
+  /** Where a site has a path under several ids: which of them a write overwrites. No document says. */
+  overwrites: 'first' | 'last' | 'all';
   /** Old paths with the same key are the same one to the platform. */
   pathKey: (path: string) => string;
   /** What the platform makes of a redirect that was sent to it before it keeps it. */
@@ -59,6 +61,7 @@ const DEFAULTS: RedirectsSettings = {
   holdJobsAt: undefined,
   firstRow: 1,
   errorsIn: 'each',
+  overwrites: 'first',
   pathKey: (path) => path,
   keepAs: (redirect) => redirect,
   onJobChange: undefined,

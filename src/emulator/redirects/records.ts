@@ -27,6 +27,8 @@ export interface NewRedirect {
   to: RedirectTo | string;
   /** The first site unless given. */
   siteId?: number;
+  /** Under an id of its own, though the site has the path already: real stores have such copies (API document, section 2). */
+  copy?: boolean;
 }
 
 export const JOB_KINDS = ['import', 'export'] as const;

@@ -63,14 +63,15 @@ export class Redirects {
   async answer({ call, jobId, url, body, form, faults, headers }: RedirectExchange): Promise<Answer> {
     const { store, jobs } = this;
     const query = url.searchParams;
+    const partFault = faults.answer?.effect === 'part-fails' ? faults.answer : undefined;
     if (url.pathname.length + url.search.length > this.#settings.urlBytes) return createErrorAnswer(414);
     switch (call) {
       case 'listRedirects':
         return this.#lists.answer(query);
       case 'upsertRedirects':
-        return answerUpsert(body, store, this.#settings);
+        return answerUpsert(body, store, this.#settings, partFault);
       case 'deleteRedirects':
-        return answerDelete(query, store);
+        return answerDelete(query, store, partFault);
       case 'listRedirectJobs':
         return answerListJobs(query, jobs, this.#settings);
       case 'importRedirects':

@@ -11,18 +11,22 @@ const FOLDERS: Readonly<Record<Exclude<RedirectTo['type'], 'url'>, string>> = {
   post: 'posts',
 };
 
-/** The redirects of a store, by their ids and by site and old path: each site has one of a path at most. */
+/**
+ * The redirects of a store, by their ids and by site and old path. Whatever is written through the API makes one of a
+ * path at most; a real store was seen to have 194 paths under two ids each (API document, section 2).
+ */
 export class RedirectStore {
   readonly sites: Site[] = [];
   /** Grows by one with each change. */
   version = 0;
-  readonly #settings: Pick<RedirectsSettings, 'pathKey' | 'keepAs'>;
+  readonly #settings: Pick<RedirectsSettings, 'pathKey' | 'keepAs' | 'overwrites'>;
   /** In the order of the ids: a Map keeps the place of what is overwritten. */
   readonly #byId = new Map<number, StoredRedirect>();
-  readonly #byPath = new Map<string, StoredRedirect>();
+  /** Ids, in their order. */
+  readonly #byPath = new Map<string, readonly number[]>();
   #nextId = 1;
 
-  constructor(settings: Pick<RedirectsSettings, 'sites' | 'redirects' | 'pathKey' | 'keepAs'>) {
+  constructor(settings: Pick<RedirectsSettings, 'sites' | 'redirects' | 'pathKey' | 'keepAs' | 'overwrites'>) {
     this.#settings = settings;
     for (const { id, domain } of settings.sites) this.addSite(domain, id);
     for (const redirect of settings.redirects) this.add(redirect);
@@ -52,23 +56,35 @@ export class RedirectStore {
   }
 
   /** Throws for one that no store could have. */
-  add({ fromPath, to, siteId = this.sites[0]?.id }: NewRedirect): StoredRedirect {
+  add({ fromPath, to, siteId = this.sites[0]?.id, copy = false }: NewRedirect): StoredRedirect {
     const site = this.findSite(siteId);
     if (site === undefined) throw new Error(`There is no site ${siteId}.`);
     const problem = pathProblem(fromPath);
     if (problem !== undefined) throw new Error(`The old path '${fromPath}' ${problem}.`);
-    return this.upsert(site.id, { fromPath, to: typeof to === 'string' ? { type: 'url', url: to } : to });
+    const kept: KeptRedirect = { fromPath, to: typeof to === 'string' ? { type: 'url', url: to } : to };
+    return copy ? this.#insert(site.id, this.#settings.keepAs(kept)) : this.upsert(site.id, kept);
   }
 
-  /** Adds a redirect, or overwrites the one of that path, which keeps its id. */
+  /** Adds a redirect, or overwrites what the site has of that path, under the id that it has. */
   upsert(siteId: number, redirect: KeptRedirect): StoredRedirect {
-    const { fromPath, to } = this.#settings.keepAs(redirect);
-    const key = this.#keyOf(siteId, fromPath);
-    const known = this.#byPath.get(key);
-    const stored = { id: known?.id ?? this.#nextId, siteId, fromPath, to };
+    const kept = this.#settings.keepAs(redirect);
+    const known = this.#byPath.get(this.#keyOf(siteId, kept.fromPath)) ?? [];
+    const { overwrites } = this.#settings;
+    const chosen = overwrites === 'all' ? known : known.slice(...(overwrites === 'first' ? [0, 1] : [-1]));
+    const [first] = chosen.map((id) => this.#put({ id, siteId, ...kept }));
+    return first ?? this.#insert(siteId, kept);
+  }
+
+  #insert(siteId: number, kept: KeptRedirect): StoredRedirect {
+    const key = this.#keyOf(siteId, kept.fromPath);
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#byPath.set(key, [...(this.#byPath.get(key) ?? []), id]);
+    return this.#put({ id, siteId, ...kept });
+  }
+
+  #put(stored: StoredRedirect): StoredRedirect {
     this.#byId.set(stored.id, stored);
-    this.#byPath.set(key, stored);
-    if (known === undefined) this.#nextId += 1;
     this.version += 1;
     return stored;
   }
@@ -79,7 +95,10 @@ export class RedirectStore {
       const redirect = this.#byId.get(id);
       if (redirect === undefined) continue;
       this.#byId.delete(id);
-      this.#byPath.delete(this.#keyOf(redirect.siteId, redirect.fromPath));
+      const key = this.#keyOf(redirect.siteId, redirect.fromPath);
+      const left = (this.#byPath.get(key) ?? []).filter((known) => known !== id);
+      if (left.length === 0) this.#byPath.delete(key);
+      else this.#byPath.set(key, left);
     }
     this.version += 1;
   }

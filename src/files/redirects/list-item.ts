@@ -1,6 +1,6 @@
 import { isMap, isScalar, type LineCounter, type Node, type YAMLMap } from 'yaml';
 import { DYNAMIC_TYPES, type RedirectRow, type RedirectTarget } from '../../domain/redirects/redirect.ts';
-import { checkDomain, checkManualUrl, checkOldPath } from '../../domain/redirects/row.ts';
+import { checkDomain, checkManualUrl, checkOldPath, isDynamicId } from '../../domain/redirects/row.ts';
 import type { RowProblem } from '../../domain/row-problems.ts';
 import { quoted } from '../../domain/row-problems.ts';
 
@@ -122,6 +122,6 @@ function dynamic(target: Fields, type: unknown, tell: (message: string) => void)
     const allowed = ['url', ...DYNAMIC_TYPES.map((name) => name.toLowerCase())].join(', ');
     tell(`The type of to is ${typeof type === 'string' ? quoted(type) : 'not given'}. It is one of ${allowed}.`);
   } else if (target.has('url')) tell(`to has a url, which the type "${type}" has not.`);
-  if (known !== undefined && !isId(id)) tell('entity_id is not a whole number from 1 on.');
-  return known === undefined || !isId(id) ? undefined : { kind: 'dynamic', type: known, id };
+  if (known !== undefined && !isDynamicId(id)) tell('entity_id is not a whole number from 1 on.');
+  return known === undefined || !isDynamicId(id) ? undefined : { kind: 'dynamic', type: known, id };
 }

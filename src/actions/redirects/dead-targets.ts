@@ -1,0 +1,106 @@
+import { hostOf, siteDomainOf } from '../../domain/redirects/address.ts';
+import { isDead, type KnownRedirect, pathText, type RedirectRow, targetText } from '../../domain/redirects/redirect.ts';
+import { FileError } from '../../errors.ts';
+import { count, formatCount } from '../../report/format.ts';
+import type { Connected, RedirectsDependencies } from './dependencies.ts';
+
+/**
+ * Rows that lead to a product or the like with the id 0. Real stores have such redirects and export them (API document,
+ * section 2), so that a file may have what the site has already; nobody can make one anew.
+ */
+
+const TITLE = 'Target with the id 0';
+const LEADS_NOWHERE = 'It is of something that was deleted, as it seems, and leads nowhere.';
+
+type Telling = Pick<RedirectsDependencies, 'reporter' | 'shownPathOf'>;
+
+/** For a run that can't ask the platform. */
+export function warnOfDeadTargets(rows: readonly RedirectRow[], { reporter }: Pick<Telling, 'reporter'>): void {
+  const meaning = `${LEADS_NOWHERE} Whether the site has it already, this run cannot see; if not, it is an error.`;
+  warn(rows.filter(isDeadRow), meaning, reporter);
+}
+
+/** @throws FileError where the site has not all of them */
+export function checkDeadTargets(
+  rows: readonly RedirectRow[],
+  current: readonly KnownRedirect[],
+  file: string,
+  dependencies: Telling,
+): void {
+  const dead = rows.filter(isDeadRow);
+  if (dead.length === 0) return;
+  const there = indexDead(current);
+  settle(dead, (row) => there.has(keyOf(row)), file, dependencies);
+}
+
+/**
+ * Those rows of an import that are to be sent. Such ones as the store has already are left out: to send them would change
+ * nothing, and the platform may refuse an id of 0. It is asked only where there are any.
+ * @throws FileError where the store has not all of them
+ */
+export async function withoutDeadTargets(
+  rows: readonly RedirectRow[],
+  file: string,
+  { client }: Connected,
+  dependencies: Telling,
+): Promise<readonly RedirectRow[]> {
+  const dead = rows.filter(isDeadRow);
+  if (dead.length === 0) return rows;
+  const { reporter } = dependencies;
+  const current = await reporter.phase("Read the store's redirects", async (phase) => {
+    const onProgress = (read: number, total: number) =>
+      phase.status(`${formatCount(read)} of ${formatCount(total)} read`);
+    const found = await client.listRedirects(undefined, onProgress);
+    phase.result(count(found.length, 'redirect'));
+    return found;
+  });
+  const sites = Map.groupBy(current, ({ siteId }) => siteId);
+  const known = [...sites.values()].map((site) => ({ domains: siteDomainOf(site), there: indexDead(site) }));
+  const isThere = (row: RedirectRow) =>
+    known.some(({ domains, there }) => there.has(keyOf(row)) && (domains?.has(hostOf(row.domain)) ?? true));
+  settle(dead, isThere, file, dependencies);
+  return rows.filter((row) => !isDeadRow(row));
+}
+
+function settle(
+  dead: readonly RedirectRow[],
+  isThere: (row: RedirectRow) => boolean,
+  file: string,
+  { reporter, shownPathOf }: Telling,
+): void {
+  const missing = dead.filter((row) => !isThere(row));
+  if (missing.length > 0) {
+    const problems = missing.map((row) => ({
+      line: row.line,
+      message: `${pathText(row)} leads to ${targetText(row.target)}, and the site has no such redirect: nothing has the id 0.`,
+    }));
+    throw new FileError(file, problems, {
+      message: `${shownPathOf(file)} has ${count(missing.length, 'redirect')} to something with the id 0 that the site has not.`,
+      title: TITLE,
+      fix: 'Give the target that is meant, or take the row out. Nothing was changed.',
+    });
+  }
+  warn(
+    dead,
+    `${LEADS_NOWHERE} The site has it already, so that nothing changes. Take the row out when you can.`,
+    reporter,
+  );
+}
+
+function warn(dead: readonly RedirectRow[], meaning: string, reporter: Telling['reporter']): void {
+  const rows = dead.map((row) => ({
+    line: row.line,
+    message: `${pathText(row)} leads to ${targetText(row.target)}.`,
+  }));
+  reporter.warnRows(rows, TITLE, { meaning, maxAnnotations: 1 });
+}
+
+const isDeadRow = ({ target }: RedirectRow) => isDead(target);
+
+function indexDead(redirects: readonly KnownRedirect[]): ReadonlySet<string> {
+  return new Set(redirects.filter(({ target }) => isDead(target)).map(keyOf));
+}
+
+function keyOf({ fromPath, target }: Pick<KnownRedirect, 'fromPath' | 'target'>): string {
+  return `${targetText(target)} ${fromPath}`;
+}
