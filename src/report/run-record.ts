@@ -5,6 +5,8 @@ export interface RunRecord {
   correlationId: string;
   /** Whether the platform was ever called: before that, a correlation id helps nobody. */
   networkUsed: boolean;
+  /** Of the platform's API, where it is not the usual one. */
+  apiHost?: string;
   phases: PhaseRecord[];
   warnings: string[];
   failure?: FailureRecord;
