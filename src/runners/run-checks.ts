@@ -7,6 +7,7 @@ import {
 } from '../actions/workspace-check.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import { type HeldCommits, isInRepository, readHeldCommits } from '../github/workspace.ts';
+import { hasAccessToken } from '../inputs/deploy.ts';
 import { readTokenAlone } from '../inputs/github.ts';
 import { pullRequestOf } from '../inputs/preview.ts';
 import type { InputSource } from '../inputs/source.ts';
@@ -37,6 +38,9 @@ export async function checkWhoseCode(check: CodeCheck): Promise<void> {
   const { event, source, signal } = check;
   if (!hasSecretsForForks(event)) return;
   const folders = await lookAt(check);
+  const isNothingKnown = folders.commits.length === 0 && folders.unreadable.length === 0;
+  // What is missing then is told first: without a token, nothing can be sent anyway.
+  if (isNothingKnown && !hasAccessToken(source)) return;
   refuseForkCode(event, folders);
   await refuseNamedForkCode(event, folders, { pullRequest: pullRequestOf(source), read: createRead(check), signal });
 }
