@@ -73,7 +73,9 @@ function pushTo(branch: string, defaultBranch = 'main'): Pick<GitHubRun, 'event'
 
 test("Dependabot's pull request and its push to a branch of its own are skipped", async () => {
   const emulator = await githubPlatform();
-  expectSkipped(await withoutSecrets({ emulator, env: DEPENDABOT }), emulator, 'dependabot');
+  for (const inputs of [{}, { environment: 'production' }]) {
+    expectSkipped(await withoutSecrets({ emulator, env: DEPENDABOT, inputs }), emulator, 'dependabot');
+  }
   for (const branch of ['dependabot/npm_and_yarn/next-16.1.0', 'dependabot-npm_and_yarn-next-16.1.0']) {
     expectSkipped(await withoutSecrets({ emulator, ...pushTo(branch) }), emulator, 'dependabot');
   }

@@ -104,9 +104,8 @@ export function isClosing({ pullRequest, action, isPullRequest }: WorkflowEvent)
 
 /** A run that nobody is to find green while production stays as it was. */
 export function isForProduction(event: WorkflowEvent, stated: StatedPurpose): boolean {
-  if (stated.dryRun) return false;
+  if (stated.dryRun || eventMeaning(event.name, event.followedRun).means !== 'production') return false;
   if (stated.environment !== undefined && isProduction(stated.environment)) return true;
-  if (eventMeaning(event.name, event.followedRun).means !== 'production') return false;
   const { branch, defaultBranch } = event;
   return branch === undefined || defaultBranch === undefined || branch === defaultBranch;
 }

@@ -75,7 +75,10 @@ export async function refuseNamedForkCode(
   const isFollowing = event.name === 'workflow_run';
   const offence = offenceOf(event, taken);
   if (offence === undefined || (isFollowing && offence.kind === 'no-repository')) return;
-  if (event.followedRun?.isFork === true) throw refusedFork(event, offence, 'a run that follows that of a fork');
+  // A run that nobody can name may be a fork's.
+  if (isFollowing && event.followedRun?.isFork !== false) {
+    throw refusedFork(event, offence, 'a run that follows that of a fork');
+  }
   const numbers = new Set([pullRequest, event.commentedPullRequest?.number].filter((one) => one !== undefined));
   for (const number of numbers) {
     const found = await ask(number, event, read, signal);
