@@ -162,7 +162,10 @@ const FORK_RUN = workflowRun({ event: 'pull_request', head_repository: { full_na
 test("a run that follows a fork's deploys what that has built, and not what it checks out itself", async () => {
   const event = { name: 'workflow_run', payload: FORK_RUN };
   const found = await checkout('head', FORK, FILES);
-  expectRefused(await onGitHub(runOn(found, { event, inputs: named })), found.emulator, /follows that of a fork/);
+  expectRefused(await onGitHub(runOn(found, { event, inputs: named })), found.emulator, /follows a fork's/);
+  const unnamed = { name: 'workflow_run', payload: {} };
+  const unclear = await checkout('head', FORK, FILES);
+  expectRefused(await onGitHub(runOn(unclear, { event: unnamed, inputs: named })), unclear.emulator, /may be a fork's/);
   const staged = await checkout('head', FORK, FILES);
   rmSync(join(staged.workspace, '.git'), { recursive: true });
   const finished = await onGitHub(runOn(staged, { event, inputs: named }));

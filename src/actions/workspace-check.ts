@@ -75,9 +75,9 @@ export async function refuseNamedForkCode(
   const isFollowing = event.name === 'workflow_run';
   const offence = offenceOf(event, taken);
   if (offence === undefined || (isFollowing && offence.kind === 'no-repository')) return;
-  // A run that nobody can name may be a fork's.
   if (isFollowing && event.followedRun?.isFork !== false) {
-    throw refusedFork(event, offence, 'a run that follows that of a fork');
+    const whose = event.followedRun === undefined ? "one that may be a fork's (the payload does not say)" : "a fork's";
+    throw refusedFork(event, offence, `a run that follows ${whose}`);
   }
   const numbers = new Set([pullRequest, event.commentedPullRequest?.number].filter((one) => one !== undefined));
   for (const number of numbers) {

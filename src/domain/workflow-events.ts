@@ -21,8 +21,8 @@ export interface FollowedRun {
 export interface EventRow {
   /** GITHUB_EVENT_NAME. */
   event: string;
-  /** Which of several rows of one event: the first that applies. Of a `workflow_run` whose payload cannot be read, none. */
-  when?: { words: string; applies: (run: FollowedRun) => boolean };
+  /** Of several rows of one event, the first that applies counts; of a `workflow_run` whose payload cannot be read, none. */
+  when?: (followed: FollowedRun) => boolean;
   means: EventMeaning;
   /** Why it is not production; goes on after a colon. */
   because?: string;
@@ -41,24 +41,24 @@ export const EVENT_ROWS: readonly EventRow[] = [
   { event: 'repository_dispatch', means: 'production' },
   {
     event: 'workflow_run',
-    when: { words: 'of a fork', applies: ({ isFork }) => isFork },
+    when: ({ isFork }) => isFork,
     means: 'nothing',
     because: "the run that it follows is for another repository's code (a fork's)",
   },
   {
     event: 'workflow_run',
-    when: { words: 'not successful', applies: ({ conclusion }) => conclusion !== 'success' },
+    when: ({ conclusion }) => conclusion !== 'success',
     means: 'nothing',
     because: 'the run that it follows did not succeed',
   },
   {
     event: 'workflow_run',
-    when: { words: 'for a push', applies: ({ event }) => event === 'push' },
+    when: ({ event }) => event === 'push',
     means: 'production',
   },
   {
     event: 'workflow_run',
-    when: { words: 'for anything else', applies: () => true },
+    when: () => true,
     means: 'nothing',
     because: 'the run that it follows was not started by a push',
   },
@@ -102,7 +102,7 @@ export function eventMeaning(
   followed: FollowedRun | undefined,
 ): { means: EventMeaning; because: string | undefined } {
   const rows = EVENT_ROWS.filter(({ event }) => event === name);
-  const row = rows.find(({ when }) => when === undefined || (followed !== undefined && when.applies(followed)));
+  const row = rows.find(({ when }) => when === undefined || (followed !== undefined && when(followed)));
   if (row !== undefined) return { means: row.means, because: row.because };
   return { means: 'nothing', because: rows.length > 0 ? UNREADABLE_RUN : UNKNOWN };
 }
