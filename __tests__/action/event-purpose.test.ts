@@ -69,21 +69,16 @@ test('`import` and `sync` change nothing for an event that does not mean product
 test('a rollback for such an event is meant where the environment is named', async () => {
   const { emulator, deployed } = await platformWith(['one', 'two']);
   const before = callsOf(emulator).length;
-  const event = pullRequestEventOf(emulator);
+  const event = eventOf('workflow_run that failed');
   const refused = await rollBack({ emulator, event });
   expect(failureOf(refused)).toMatchObject({
     title: 'Not known what this run is for',
-    message: expect.stringMatching(/`pull_request`.*What to do: .*`environment`/s),
+    message: expect.stringMatching(/`workflow_run`.*What to do: .*`environment`/s),
   });
   expect(callsOf(emulator).slice(before)).toEqual([]);
   const run = await rollBack({ emulator, event, inputs: { environment: 'production' } });
   expect(run.outputs).toMatchObject({ outcome: 'deployed', 'bundle-sha256': deployed[0]?.sha256 });
 });
-
-function pullRequestEventOf(emulator: Emulator) {
-  emulator.github.addPullRequest({ number: 7 });
-  return pullRequestEvent(emulator);
-}
 
 const STAGING = { GITHUB_REF: 'refs/heads/staging', GITHUB_REF_NAME: 'staging' };
 const PUSH = { name: 'push', payload: { ref: 'refs/heads/staging', repository: { default_branch: 'main' } } };

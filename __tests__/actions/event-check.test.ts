@@ -12,6 +12,7 @@ import {
   ROLLING_BACK,
   redirectsWarning,
   requirePurpose,
+  rollbackWarning,
   WRITING_REDIRECTS,
 } from '../../src/actions/event-check.ts';
 import { EVENT_ROWS, eventMeaning } from '../../src/domain/workflow-events.ts';
@@ -85,7 +86,7 @@ describe.each(EVENT_KINDS)('$kind', ({ name, payload, means, because }) => {
   test('rolls production back, or says that it takes `environment`', async () => {
     const event = await eventOf(name, payload);
     const refusal = refusalOf(event, ROLLING_BACK);
-    if (means === 'production') return expect(refusal).toBeUndefined();
+    if (means !== 'nothing') return expect(refusal).toBeUndefined();
     expect(refusal?.fix).toContain('`environment`');
     expect(refusal?.fix).not.toContain('pull-request');
     expect(refusalOf(event, ROLLING_BACK, { environment: 'production' })).toBeUndefined();
@@ -160,6 +161,14 @@ describe('a pull request that is closed', () => {
     const payload = { action: 'synchronize', pull_request: { ...closed(false).pull_request, state: 'open' } };
     expect(closedWarning(await eventOf('pull_request', payload), SILENT)).toBeUndefined();
   });
+});
+
+test('production that is rolled back for a pull request is warned of', async () => {
+  const event = await eventOf('pull_request', {});
+  expect(rollbackWarning(event, SILENT)).toMatch(/`if:`.*`environment: production`/s);
+  expect(rollbackWarning(event, { ...SILENT, environment: 'production' })).toBeUndefined();
+  expect(rollbackWarning(event, { ...SILENT, dryRun: true })).toBeUndefined();
+  expect(rollbackWarning(await eventOf('workflow_dispatch', {}), SILENT)).toBeUndefined();
 });
 
 test('redirects that a pull request changes before it is merged are warned of', async () => {

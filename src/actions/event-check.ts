@@ -4,12 +4,10 @@ import { ActionError } from '../errors.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import type { StatedPurpose } from '../inputs/purpose.ts';
 
-/** What an action does, for the words, and what it may run for. */
+/** What an action does, for the words. */
 export interface Doing {
   /** What does not happen: `nothing is deployed`. */
   nothingDone: string;
-  /** A pull request's own events are enough. */
-  isForPullRequests: boolean;
   /** It has the input `pull-request`. */
   takesPullRequest: boolean;
   /** How to run it for such an event all the same without changing anything. */
@@ -18,15 +16,12 @@ export interface Doing {
 
 export const DEPLOYING: Doing = {
   nothingDone: 'nothing is deployed',
-  isForPullRequests: true,
   takesPullRequest: true,
   harmless: '`dry-run: true` checks the bundle and deploys nothing',
 };
 
-/** What goes live is no preview, whatever pull request the event is about. */
 export const ROLLING_BACK: Doing = {
   nothingDone: 'nothing is deployed',
-  isForPullRequests: false,
   takesPullRequest: false,
   harmless: '`dry-run: true` finds and checks the bundle, and deploys nothing',
 };
@@ -34,7 +29,6 @@ export const ROLLING_BACK: Doing = {
 /** `import` and `sync`. */
 export const WRITING_REDIRECTS: Doing = {
   nothingDone: 'nothing is changed',
-  isForPullRequests: true,
   takesPullRequest: false,
   harmless: '`command: plan` says what would change, and changes nothing',
 };
@@ -47,7 +41,7 @@ export function requirePurpose(event: WorkflowEvent, stated: StatedPurpose, doin
   const isNamed = stated.environment !== undefined || (doing.takesPullRequest && stated.pullRequest !== undefined);
   if (isNamed || stated.dryRun) return;
   const { means, because } = eventMeaning(event.name, event.followedRun);
-  if (means === 'production' || (means === 'pull-request' && doing.isForPullRequests)) return;
+  if (means !== 'nothing') return;
   const name = event.name === '' ? 'An event that GITHUB_EVENT_NAME does not name' : `The event \`${event.name}\``;
   const inputs = doing.takesPullRequest ? 'neither `environment` nor `pull-request`' : 'no `environment`';
   throw new ActionError(
@@ -84,6 +78,12 @@ export function redirectsWarning(event: WorkflowEvent, stated: StatedPurpose): s
   }
   if (branch === undefined || defaultBranch === undefined || branch === defaultBranch) return undefined;
   return `The store's redirects are changed for \`${branch}\`, which is not the default branch (\`${defaultBranch}\`). ${meant}`;
+}
+
+/** A warning where production is rolled back for a pull request, of which this can be no preview; else undefined. */
+export function rollbackWarning({ isPullRequest }: WorkflowEvent, stated: StatedPurpose): string | undefined {
+  if (!isPullRequest || stated.environment !== undefined || stated.dryRun) return undefined;
+  return `A pull request's event started this run, and what is deployed goes to ${PRODUCTION} all the same. Keep the step from such events by an \`if:\`, or say by \`environment: ${PRODUCTION}\` that it is meant.`;
 }
 
 /** A warning where the deployment is shown as a preview of a pull request that is over; undefined where it is not. */
