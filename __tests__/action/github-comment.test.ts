@@ -132,9 +132,10 @@ test('the input wins over the pull request of the event', async () => {
   expect(wordsOf(body)).toContain('ccccccc');
 });
 
-test('an event without a pull request, and no input: no comment', async () => {
+test('an event without a pull request, and an environment: no comment', async () => {
   const emulator = await githubPlatform();
-  const run = await onGitHub({ emulator, event: { name: 'issue_comment', payload: EVENTS[1]?.payload } });
+  const event = { name: 'workflow_run', payload: EVENTS[2]?.payload };
+  const run = await onGitHub({ emulator, event, inputs: { environment: 'staging' } });
   expect(run.outputs['outcome']).toBe('deployed');
   expect(emulator.github.comments).toEqual([]);
 });

@@ -6,36 +6,13 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
-import { type Commits, createRepository, git, plantFetching } from '../github/git-repository.ts';
-import { type GitHubRun, githubPlatform, onGitHub, ownComments, pullRequestEvent, statesOf } from './github-harness.ts';
+import { git, plantFetching } from '../github/git-repository.ts';
+import { type Checkout, checkout, OWN, runOn } from './fork-harness.ts';
+import { type GitHubRun, onGitHub, ownComments, pullRequestEvent, statesOf } from './github-harness.ts';
 import { callsOf, failureOf, onCleanUp, storefront, warningsOf } from './harness.ts';
 
-const FORK = 'mona/storefront';
-
-interface Checkout {
-  emulator: Emulator;
-  workspace: string;
-  commits: Commits;
-}
-
-/** A workspace that is a repository; the event's pull request has its head and merge commits. */
-async function checkout(ref: keyof Commits, headRepository = FORK): Promise<Checkout> {
-  const emulator = await githubPlatform();
-  const workspace = storefront();
-  const commits = createRepository(workspace);
-  git(workspace, 'checkout', '--quiet', '--detach', commits[ref]);
-  const { head, merge } = commits;
-  emulator.github.addPullRequest({ number: 7, headRepository, headSha: head, mergeCommitSha: merge });
-  return { emulator, workspace, commits };
-}
-
-async function onTarget(
-  { emulator, workspace }: Pick<Checkout, 'emulator' | 'workspace'>,
-  run: Partial<GitHubRun> = {},
-) {
-  const env = { GIT_CONFIG_GLOBAL: '/dev/null', ...run.env };
-  const event = pullRequestEvent(emulator, 'pull_request_target');
-  return await onGitHub({ emulator, workspace, event, ...run, env });
+async function onTarget(found: Checkout, run: Partial<GitHubRun> = {}): Promise<FinishedRun> {
+  return await onGitHub(runOn(found, run));
 }
 
 function expectRefused(run: FinishedRun, emulator: Emulator, sha: string): void {
@@ -60,7 +37,7 @@ test.each(['head', 'merge', 'otherMerge'] as const)(
   "a fork's %s is refused, and the pull request says so",
   async (ref) => {
     const { emulator, workspace, commits } = await checkout(ref);
-    expectRefused(await onTarget({ emulator, workspace }), emulator, commits[ref]);
+    expectRefused(await onTarget({ emulator, workspace, commits }), emulator, commits[ref]);
     expect(ownComments(emulator)[0]?.body).toContain('Fork&#39;s code refused');
   },
 );
@@ -68,20 +45,20 @@ test.each(['head', 'merge', 'otherMerge'] as const)(
 test('a fork that is gone is a fork', async () => {
   const { emulator, workspace, commits } = await checkout('head');
   emulator.github.addPullRequest({ number: 7, headRepository: null });
-  expectRefused(await onTarget({ emulator, workspace }), emulator, commits.head);
+  expectRefused(await onTarget({ emulator, workspace, commits }), emulator, commits.head);
 });
 
 test("a fork's head is refused with the other inputs wrong, in a dry run, and without GitHub's token", async () => {
   const { emulator, workspace, commits } = await checkout('head');
   for (const inputs of [{ 'project-uuid': '?' }, { 'dry-run': 'true' }, { 'github-token': '' }, { comment: '?' }]) {
-    expectRefused(await onTarget({ emulator, workspace }, { inputs }), emulator, commits.head);
+    expectRefused(await onTarget({ emulator, workspace, commits }, { inputs }), emulator, commits.head);
   }
 });
 
 test('a fork whose commits GitHub has not merged (yet) is known by its head alone', async () => {
   const { emulator, workspace, commits } = await checkout('merge');
   emulator.github.addPullRequest({ number: 7, mergeCommitSha: null });
-  expectRefused(await onTarget({ emulator, workspace }), emulator, commits.merge);
+  expectRefused(await onTarget({ emulator, workspace, commits }), emulator, commits.merge);
 });
 
 test("a shallow checkout of a fork's merge is refused", async () => {
@@ -91,14 +68,17 @@ test("a shallow checkout of a fork's merge is refused", async () => {
   onCleanUp(() => rmSync(clone, { recursive: true, force: true }));
   git(clone, 'clone', '--quiet', '--depth', '1', '--branch', 'pull-merge', `file://${workspace}`, '.');
   cpSync(join(clone, '.git'), join(shallow, '.git'), { recursive: true });
-  expectRefused(await onTarget({ emulator, workspace: shallow }), emulator, commits.merge);
+  expectRefused(await onTarget({ emulator, workspace: shallow, commits }), emulator, commits.merge);
 });
 
 /** The base in the workspace itself, and the pull request in a folder of its own, as with the checkout's `path`. */
 async function checkoutBeside(): Promise<Checkout> {
   const pull = await checkout('head');
   const workspace = storefront();
-  createRepository(workspace);
+  // The same commit as the pull request's base, whatever the clock says.
+  git(workspace, 'init', '--quiet');
+  git(workspace, 'fetch', '--quiet', pull.workspace, pull.commits.base);
+  git(workspace, 'reset', '--quiet', pull.commits.base);
   cpSync(pull.workspace, join(workspace, 'pull'), { recursive: true });
   mkdirSync(join(workspace, 'pull/core'), { recursive: true });
   return { ...pull, workspace };
@@ -110,54 +90,50 @@ test.each([
   ['holds the build', { directory: 'pull/.bigcommerce/dist' }],
 ])("a fork's checkout in a folder of the workspace is refused where it %s", async (_, inputs) => {
   const { emulator, workspace, commits } = await checkoutBeside();
-  expectRefused(await onTarget({ emulator, workspace }, { inputs }), emulator, commits.head);
+  expectRefused(await onTarget({ emulator, workspace, commits }, { inputs }), emulator, commits.head);
 });
 
 test("a bundle out of a fork's checkout is refused", async () => {
   const { emulator, workspace, commits } = await checkoutBeside();
-  expectRefused(await onTarget({ emulator, workspace }, { inputs: { bundle: 'pull/b.zip' } }), emulator, commits.head);
+  expectRefused(
+    await onTarget({ emulator, workspace, commits }, { inputs: { bundle: 'pull/b.zip' } }),
+    emulator,
+    commits.head,
+  );
 });
 
 test("the base is deployed beside a fork's checkout that nothing is taken of", async () => {
-  const { emulator, workspace } = await checkoutBeside();
-  expectDeployed(await onTarget({ emulator, workspace }), emulator);
+  const found = await checkoutBeside();
+  expectDeployed(await onTarget(found), found.emulator);
 });
 
 test("the base branch is deployed for a fork's pull request", async () => {
-  const { emulator, workspace } = await checkout('base');
-  expectDeployed(await onTarget({ emulator, workspace }), emulator);
+  const found = await checkout('base');
+  expectDeployed(await onTarget(found), found.emulator);
 });
 
 test.each(['head', 'merge'] as const)('a pull request of the same repository is deployed: its %s', async (ref) => {
-  const { emulator, workspace } = await checkout(ref, 'acme/storefront');
-  const run = await onTarget({ emulator, workspace });
-  expectDeployed(run, emulator);
+  const found = await checkout(ref, OWN);
+  const run = await onTarget(found);
+  expectDeployed(run, found.emulator);
   expect(warningsOf(run)).toBe('');
 });
 
 test("a fork's head is deployed under `pull_request`, where it is the user's choice to give it secrets", async () => {
-  const { emulator, workspace } = await checkout('head');
-  expectDeployed(await onTarget({ emulator, workspace }, { event: pullRequestEvent(emulator) }), emulator);
-});
-
-test('a workspace without a repository is deployed, with git and without', async () => {
-  const { emulator } = await checkout('head');
-  expectDeployed(await onTarget({ emulator, workspace: storefront() }), emulator);
-  const second = await checkout('head');
-  const env = { PATH: storefront() };
-  expectDeployed(await onTarget({ ...second, workspace: storefront() }, { env }), second.emulator);
+  const { emulator, workspace, commits } = await checkout('head');
+  expectDeployed(await onTarget({ emulator, workspace, commits }, { event: pullRequestEvent(emulator) }), emulator);
 });
 
 test('a checkout on a machine without git is refused for a fork, and deployed for the same repository', async () => {
   const env = { PATH: storefront() };
-  const { emulator, workspace } = await checkout('head');
-  const run = await onTarget({ emulator, workspace }, { env });
+  const { emulator, workspace, commits } = await checkout('head');
+  const run = await onTarget({ emulator, workspace, commits }, { env });
   expect(failureOf(run)).toMatchObject({
     title: "Fork's code refused",
     message: expect.stringContaining('git cannot tell the commit (.)'),
   });
   expect(callsOf(emulator).filter((call) => !call.startsWith('github.'))).toEqual([]);
-  const own = await checkout('head', 'acme/storefront');
+  const own = await checkout('head', OWN);
   expectDeployed(await onTarget(own, { env }), own.emulator);
 });
 
@@ -166,7 +142,7 @@ test("a fork's head is refused though its folder looks like a bare repository, a
   const ran = join(workspace, 'ran');
   plantFetching(join(workspace, 'core'), ran);
   const inputs = { 'working-directory': 'core', directory: '../.bigcommerce/dist' };
-  expectRefused(await onTarget({ emulator, workspace }, { inputs }), emulator, commits.head);
+  expectRefused(await onTarget({ emulator, workspace, commits }, { inputs }), emulator, commits.head);
   expect(existsSync(ran)).toBe(false);
 });
 
@@ -177,13 +153,13 @@ test("a fork's head is refused when another user owns the repository", async () 
   const status = () =>
     execFileSync('git', ['-C', workspace, 'status'], { env: { ...process.env, ...env }, stdio: 'pipe' });
   expect(status).toThrow(/dubious ownership/);
-  expectRefused(await onTarget({ emulator, workspace }, { env }), emulator, commits.head);
+  expectRefused(await onTarget({ emulator, workspace, commits }, { env }), emulator, commits.head);
 });
 
 test('a pull request that was merged is code of this repository: its merge is deployed', async () => {
-  const { emulator, workspace } = await checkout('merge');
+  const { emulator, workspace, commits } = await checkout('merge');
   const { name, payload } = pullRequestEvent(emulator, 'pull_request_target');
   const pull_request = { ...payload.pull_request, state: 'closed', merged: true };
   const event = { name, payload: { ...payload, action: 'closed', pull_request } };
-  expectDeployed(await onTarget({ emulator, workspace }, { event }), emulator);
+  expectDeployed(await onTarget({ emulator, workspace, commits }, { event }), emulator);
 });

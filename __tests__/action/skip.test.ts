@@ -4,6 +4,8 @@ import type { FinishedRun } from '../../scripts/action-runner.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { type GitHubRun, githubPlatform, onGitHub, pullRequestEvent, statesOf } from './github-harness.ts';
 import { failureOf, storefront, writeWorkspaceFile } from './harness.ts';
+import { csvOf, redirectsPlatform } from './redirects-harness.ts';
+import { runPlan, runSync } from './redirects-sync-harness.ts';
 
 /** As every `${{ secrets.… }}` arrives. */
 const NO_SECRETS = { 'access-token': '', secrets: '' };
@@ -60,10 +62,66 @@ test('a pull request whose fork is gone is skipped', async () => {
   expectSkipped(await withoutSecrets({ emulator }), emulator, 'fork');
 });
 
-test("Dependabot's pull request and Dependabot's push are skipped", async () => {
+/** A push to a branch, as Dependabot's runs find it. */
+function pushTo(branch: string, defaultBranch = 'main'): Pick<GitHubRun, 'event' | 'env'> {
+  const ref = `refs/heads/${branch}`;
+  return {
+    event: { name: 'push', payload: { ref, repository: { default_branch: defaultBranch } } },
+    env: { ...DEPENDABOT, GITHUB_REF: ref, GITHUB_REF_NAME: branch },
+  };
+}
+
+test("Dependabot's pull request and its push to a branch of its own are skipped", async () => {
   const emulator = await githubPlatform();
-  expectSkipped(await withoutSecrets({ emulator, env: DEPENDABOT }), emulator, 'dependabot');
-  expectSkipped(await withoutSecrets({ emulator, env: DEPENDABOT, event: PUSH }), emulator, 'dependabot');
+  for (const inputs of [{}, { environment: 'production' }]) {
+    expectSkipped(await withoutSecrets({ emulator, env: DEPENDABOT, inputs }), emulator, 'dependabot');
+  }
+  for (const branch of ['dependabot/npm_and_yarn/next-16.1.0', 'dependabot-npm_and_yarn-next-16.1.0']) {
+    expectSkipped(await withoutSecrets({ emulator, ...pushTo(branch) }), emulator, 'dependabot');
+  }
+});
+
+test("Dependabot's push to a branch of its own is skipped where the payload does not name the default one", async () => {
+  const emulator = await githubPlatform();
+  const run = { ...pushTo('dependabot/npm_and_yarn/next-16.1.0'), event: PUSH };
+  expectSkipped(await withoutSecrets({ emulator, ...run }), emulator, 'dependabot');
+});
+
+test("Dependabot's push to the default branch is red, and says where its secrets belong: production is stale", async () => {
+  const emulator = await githubPlatform();
+  const runs: Partial<GitHubRun>[] = [
+    pushTo('main'),
+    pushTo('trunk', 'trunk'),
+    { ...pushTo('main'), event: PUSH },
+    { ...pushTo('release'), inputs: { environment: 'production' } },
+    { env: DEPENDABOT, event: { name: 'workflow_dispatch', payload: {} } },
+  ];
+  for (const given of runs) {
+    const run = await withoutSecrets({ emulator, ...given });
+    expect({ exitCode: run.exitCode, outcome: run.outputs['outcome'] }).toEqual({ exitCode: 1, outcome: 'error' });
+    expect(run.outputs).not.toHaveProperty('skipped-reason');
+    expect(failureOf(run)).toMatchObject({
+      title: "No secrets in Dependabot's run",
+      message: expect.stringMatching(/still the commit before.*a list of their own.*workflow_dispatch/s),
+    });
+  }
+  expect(emulator.requests).toEqual([]);
+});
+
+test("a dry run of Dependabot's push to the default branch leaves nothing stale", async () => {
+  const emulator = await githubPlatform();
+  const run = await withoutSecrets({ emulator, ...pushTo('main'), inputs: { 'dry-run': 'true' } });
+  expectSkipped(run, emulator, 'dependabot');
+});
+
+test("redirects of Dependabot's push to the default branch: `sync` is red, `plan` is skipped", async () => {
+  const emulator = await redirectsPlatform();
+  const run = { emulator, csv: csvOf('/new,/there,,'), ...pushTo('main'), inputs: { 'access-token': '' } };
+  const sync = await runSync(run);
+  expect({ exitCode: sync.exitCode, outcome: sync.outputs['outcome'] }).toEqual({ exitCode: 1, outcome: 'error' });
+  expect(failureOf(sync).title).toBe("No secrets in Dependabot's run");
+  expect((await runPlan(run)).outputs).toMatchObject({ outcome: 'skipped', 'skipped-reason': 'dependabot' });
+  expect(emulator.requests).toEqual([]);
 });
 
 test.each([

@@ -20,8 +20,13 @@ const PUSH: WorkflowEvent = {
   runAttempt: '1',
   sha: PUSHED,
   refName: 'main',
+  branch: 'main',
+  defaultBranch: 'main',
+  action: undefined,
+  followedRun: undefined,
   isPullRequest: false,
   pullRequest: undefined,
+  commentedPullRequest: undefined,
 };
 const PULL = {
   number: 7,
@@ -37,6 +42,7 @@ const PULL_REQUEST: WorkflowEvent = {
   name: 'pull_request',
   sha: MERGE,
   refName: '7/merge',
+  branch: undefined,
   isPullRequest: true,
   pullRequest: PULL,
 };
@@ -149,7 +155,12 @@ test('a warning that names both commits', () => {
   expect(warning).toContain('`sha`');
 });
 
-const FORK: WorkflowEvent = { ...PULL_REQUEST, name: 'pull_request_target', pullRequest: { ...PULL, isFork: true } };
+const FORK: WorkflowEvent = {
+  ...PULL_REQUEST,
+  name: 'pull_request_target',
+  sha: PUSHED,
+  pullRequest: { ...PULL, isFork: true },
+};
 
 test.each([
   ['the head', [{ sha: HEAD, parents: [] }]],
@@ -164,6 +175,34 @@ test.each([
   ],
 ])("a fork's code is refused: %s", (_, commits) => {
   expect(() => refuseForkCode(FORK, { commits, unreadable: [] })).toThrow(/holds the code of the fork/);
+});
+
+test.each([
+  ['another commit', { commits: [{ sha: OTHER, parents: [PUSHED, MERGE] }], unreadable: [] }, /holds commit ddddddd/],
+  [
+    'another one around the base',
+    {
+      commits: [
+        { sha: PUSHED, parents: [] },
+        { sha: OTHER, parents: [] },
+      ],
+      unreadable: [],
+    },
+    /holds commit ddddddd/,
+  ],
+  ['no repository', { commits: [], unreadable: [] }, /lies in no repository/],
+  [
+    'the base beside what is in no repository',
+    { commits: [{ sha: PUSHED, parents: [] }], unreadable: [], isOutside: true },
+    /lies in no repository/,
+  ],
+])('for a fork, what is not known to be the base is refused: %s', (_, taken, words) => {
+  expect(() => refuseForkCode(FORK, taken)).toThrow(words);
+});
+
+test('nothing is the base where nobody says which commit that is', () => {
+  const taken = { commits: [{ sha: PUSHED, parents: [] }], unreadable: [] };
+  expect(() => refuseForkCode({ ...FORK, sha: '' }, taken)).toThrow(/holds commit aaaaaaa/);
 });
 
 test('where the payload cannot be read, what is not the base is refused', () => {
@@ -190,16 +229,10 @@ test.each([
 });
 
 test.each([
-  ['another commit', FORK, [{ sha: OTHER, parents: [PUSHED, MERGE] }]],
-  ['no repository', FORK, []],
+  ['the base', FORK, [{ sha: PUSHED, parents: [] }]],
   ['an event that gives forks no secrets', { ...FORK, name: 'pull_request' }, [{ sha: HEAD, parents: [] }]],
   ['the same repository', { ...FORK, pullRequest: PULL }, [{ sha: HEAD, parents: [] }]],
   ['the base, where the payload cannot be read', { ...FORK, pullRequest: undefined }, [{ sha: FORK.sha, parents: [] }]],
-  [
-    'no merge commit that GitHub has named',
-    { ...FORK, pullRequest: { ...PULL, isFork: true, mergeSha: undefined } },
-    [{ sha: OTHER, parents: [] }],
-  ],
 ])('nothing is refused: %s', (_, event, commits) => {
   expect(() => refuseForkCode(event, { commits, unreadable: [] })).not.toThrow();
 });

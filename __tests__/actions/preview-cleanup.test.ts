@@ -18,6 +18,11 @@ const EVENT = {
   runAttempt: '1',
   sha: '',
   refName: 'main',
+  branch: undefined,
+  defaultBranch: undefined,
+  action: undefined,
+  followedRun: undefined,
+  commentedPullRequest: undefined,
   isPullRequest: false,
   pullRequest: undefined,
 };

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { readHeldCommits, type WorkspaceCommit } from '../../src/github/workspace.ts';
+import { isInRepository, readHeldCommits, type WorkspaceCommit } from '../../src/github/workspace.ts';
 import { createRepository, git, plantFetching } from './git-repository.ts';
 
 const folders: string[] = [];
@@ -146,6 +146,19 @@ test("another user's repository is read, as in a container", async () => {
   process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
   process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'] = '1';
   expect((await readCommit(folder, folder))?.sha).toBe(base);
+});
+
+test('whether a folder is in a repository: up to the workspace, by where it really is, there or not', () => {
+  const [workspace, outside] = [emptyFolder(), emptyFolder()];
+  createRepository(mkdirUnder(workspace, 'pr'));
+  symlinkSync(outside, join(workspace, 'pr/dist'));
+  expect(isInRepository(join(workspace, 'pr'), workspace)).toBe(true);
+  expect(isInRepository(join(workspace, 'pr/not/there/yet'), workspace)).toBe(true);
+  for (const folder of [workspace, join(workspace, 'not/there'), join(workspace, 'pr/dist'), outside]) {
+    expect({ folder, is: isInRepository(folder, workspace) }).toEqual({ folder, is: false });
+  }
+  // A repository around the workspace is somebody else's.
+  expect(isInRepository(mkdirUnder(workspace, 'pr/core'), join(workspace, 'pr/core'))).toBe(false);
 });
 
 describe('several folders', () => {

@@ -27,6 +27,7 @@ const RUN: Full<RunRecord> = {
   durationMs: 65_400,
   correlationId: 'the-correlation-id',
   networkUsed: true,
+  apiHost: 'staging.example',
   phases: [{ title: 'Package', startMs: 0, endMs: 10, state: 'failed', result: '3 files', hasWarnings: true }],
   warnings: ['Mind this.'],
   failure: FAILURE,

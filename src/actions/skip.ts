@@ -1,10 +1,14 @@
+import type { PREVIEW_KINDS, PreviewKind } from '../domain/announcement.ts';
 import { DEPENDABOT } from '../domain/dependabot.ts';
+import { ActionError } from '../errors.ts';
 import type { WorkflowEvent } from '../github/event.ts';
+import type { StatedPurpose } from '../inputs/purpose.ts';
+import { isClosing, isForProduction } from './event-check.ts';
 
 /** Why a run has nothing to do, and is right so. */
 export interface Skip {
   /** The output `skipped-reason`. */
-  reason: 'fork' | 'dependabot';
+  reason: 'fork' | 'dependabot' | 'closed';
   /** For the log and the summary. */
   message: string;
 }
@@ -13,15 +17,42 @@ export interface Skip {
  * Runs for forks and for Dependabot get no secrets (API document, section 4): without an access token they skip, and
  * the job stays green. One that has a token all the same (Dependabot's own secrets, a private fork's) goes on.
  */
-function skipReasonOf(event: WorkflowEvent, hasAccessToken: boolean): Skip['reason'] | undefined {
+function skipReasonOf(event: WorkflowEvent, hasAccessToken: boolean): 'fork' | 'dependabot' | undefined {
   if (hasAccessToken) return undefined;
   const { name, pullRequest, actor } = event;
   if (pullRequest?.isFork === true && name !== 'pull_request_target') return 'fork';
   return actor === DEPENDABOT ? 'dependabot' : undefined;
 }
 
-/** Of a deployment. */
-export function skipOf(event: WorkflowEvent, hasAccessToken: boolean): Skip | undefined {
+/** Dependabot's branches begin with its name, whatever separator is set for them. */
+const DEPENDABOT_BRANCH = /^dependabot\b/;
+
+/**
+ * Green, and production as it was: Dependabot's own branches may skip, and what it merges may not.
+ * @param stale what stays as it was
+ * @throws ActionError
+ */
+function refuseStale(event: WorkflowEvent, stated: StatedPurpose, stale: string): void {
+  if (!isForProduction(event, stated)) return;
+  const { branch, defaultBranch, name } = event;
+  const isKnown = branch !== undefined && branch === defaultBranch;
+  if (!isKnown && branch !== undefined && DEPENDABOT_BRANCH.test(branch) && stated.environment === undefined) return;
+  const what =
+    name === 'push' && isKnown ? `Dependabot pushed to \`${branch}\`` : `Dependabot started this run (${name})`;
+  throw new ActionError(
+    `${what}, and its runs get none of the repository's Actions secrets: there is no access token. ${stale}`,
+    {
+      title: "No secrets in Dependabot's run",
+      fix: "Dependabot's secrets are a list of their own: add the access token, and the other secrets of this workflow, under Settings › Secrets and variables › Dependabot. For this commit start the workflow by hand (`workflow_dispatch`), or push again: a run that is run again as Dependabot's gets no more than before.",
+    },
+  );
+}
+
+/**
+ * Of a deployment.
+ * @throws ActionError where production would stay as it was though something was merged
+ */
+export function skipOf(event: WorkflowEvent, hasAccessToken: boolean, stated: StatedPurpose): Skip | undefined {
   const reason = skipReasonOf(event, hasAccessToken);
   if (reason === 'fork') {
     return {
@@ -30,11 +61,40 @@ export function skipOf(event: WorkflowEvent, hasAccessToken: boolean): Skip | un
     };
   }
   if (reason === undefined) return undefined;
+  refuseStale(event, stated, 'Nothing was deployed: what is live is still the commit before.');
   return {
     reason,
     message:
       "Dependabot started this run, and GitHub gives it none of the repository's Actions secrets: there is no access token to deploy with. Nothing was deployed, and nothing is wrong. To deploy its pull requests, give it the token among the repository's Dependabot secrets.",
   };
+}
+
+/**
+ * Of a preview of a pull request that is closed: deployed once more, an isolated one would be made anew, and a shared one
+ * taken from those that are open.
+ * @param preview as it is given; what is wrong with it is told elsewhere
+ */
+export function skipClosedOf(event: WorkflowEvent, preview: PreviewKind | false | undefined, stated: StatedPurpose) {
+  if (preview === undefined || preview === false) return undefined;
+  const number = closedPullRequestOf(event);
+  if (number === undefined || (stated.pullRequest !== undefined && stated.pullRequest !== String(number))) {
+    return undefined;
+  }
+  return {
+    reason: 'closed',
+    message: `Pull request #${number} is closed: nothing was deployed, and nothing is wrong. ${CLOSED_ADVICE[preview]}`,
+  } satisfies Skip;
+}
+
+const CLOSED_ADVICE: Readonly<Record<(typeof PREVIEW_KINDS)[number], string>> = {
+  isolated: "The action `preview-cleanup` deletes the preview's project; a deployment would make it anew.",
+  shared: 'The shared preview is left to the pull requests that are open.',
+};
+
+function closedPullRequestOf(event: WorkflowEvent): number | undefined {
+  const { pullRequest, commentedPullRequest } = event;
+  if (isClosing(event)) return pullRequest?.number;
+  return commentedPullRequest?.isClosed === true ? commentedPullRequest.number : undefined;
 }
 
 /** Of a deletion of previews. */
@@ -54,10 +114,23 @@ export function skipCleanupOf(event: WorkflowEvent, hasAccessToken: boolean): Sk
   };
 }
 
-/** Of redirects. @param checksFile it is looked at all the same; `export` has none to look at */
-export function skipRedirectsOf(event: WorkflowEvent, hasAccessToken: boolean, checksFile = true): Skip | undefined {
+/**
+ * Of redirects.
+ * @param stated undefined where nothing is written to the store
+ * @param checksFile it is looked at all the same; `export` has none to look at
+ * @throws ActionError where the store's redirects would stay as they were though something was merged
+ */
+export function skipRedirectsOf(
+  event: WorkflowEvent,
+  hasAccessToken: boolean,
+  stated: StatedPurpose | undefined,
+  checksFile = true,
+): Skip | undefined {
   const reason = skipReasonOf(event, hasAccessToken);
   if (reason === undefined) return undefined;
+  if (reason === 'dependabot' && stated !== undefined) {
+    refuseStale(event, stated, "Nothing was changed: the store's redirects are as they were.");
+  }
   const why =
     reason === 'fork'
       ? `Pull request #${event.pullRequest?.number} comes from a fork, and GitHub gives runs for forks no secrets`

@@ -1,44 +1,130 @@
+import { eventMeaning } from '../domain/workflow-events.ts';
 import { ActionError } from '../errors.ts';
-import type { EventPullRequest, WorkflowEvent } from '../github/event.ts';
+import type { WorkflowEvent } from '../github/event.ts';
+import type { PullRequest } from '../github/github.ts';
 import type { HeldCommits, WorkspaceCommit } from '../github/workspace.ts';
+import { describeError } from './announcement/surface.ts';
 
 const SHORT_SHA_CHARS = 7;
 const REFUSED_TITLE = "Fork's code refused";
+const USE_PULL_REQUEST =
+  "Use `on: pull_request`, under which forks get no secrets, or check out the base branch. To deploy a fork's work, review it and push it to a branch of this repository. If this job gave secrets to its build, replace them.";
+const USE_THE_BASE =
+  "Check out the commit that the run is for, which is what `actions/checkout` does without `ref`, with its `.git`. A fork's work takes two workflows, of which the first has no secrets: see examples/fork-previews-build.yml and fork-previews-deploy.yml of this action.";
+
+/** What stands in and around the folders that something is taken of. */
+export interface TakenFolders extends HeldCommits {
+  /** The folder that the bundle or the file is taken of lies in no repository: nobody can tell whose it is. */
+  isOutside?: boolean;
+}
+
+/** A fork's code in such a run could have taken secrets: what follows has something to look at. */
+export function hasSecretsForForks({ name, followedRun, isPullRequest }: WorkflowEvent): boolean {
+  if (name === 'pull_request_target' || name === 'workflow_run') return true;
+  return !isPullRequest && eventMeaning(name, followedRun).means === 'nothing';
+}
 
 /**
  * `pull_request_target` runs with the repository's secrets: a fork's code, checked out and built there, could have taken
- * them, and what it built is not to go live with them.
- * @param held what stands in the folders that are deployed from
+ * them, and what it built is not to go live with them. Only the commit that the run is for (GITHUB_SHA) is known to be the
+ * base's own. This finds accidents: code of a fork that has run already could have put anything anywhere.
  * @throws ActionError
  */
-export function refuseForkCode(event: WorkflowEvent, { commits, unreadable }: HeldCommits): void {
-  const { name, pullRequest, sha: baseSha } = event;
+export function refuseForkCode(event: WorkflowEvent, taken: TakenFolders): void {
+  const { name, pullRequest } = event;
   if (name !== 'pull_request_target') return;
-  if (pullRequest === undefined) refuseUnknownEvent(baseSha, commits);
-  else if (!pullRequest.isFork || pullRequest.isMerged) return;
-  refuseUnknownCode(unreadable);
-  if (pullRequest !== undefined) refuseKnownCode(pullRequest, commits);
+  if (pullRequest !== undefined && (!pullRequest.isFork || pullRequest.isMerged)) return;
+  const offence = offenceOf(event, taken);
+  if (offence === undefined) return;
+  if (pullRequest === undefined) throw unknownEvent(offence);
+  const { number, headSha, mergeSha } = pullRequest;
+  const known = taken.commits.find(
+    ({ sha, parents }) => sha === headSha || sha === mergeSha || parents.includes(headSha),
+  );
+  const what =
+    known === undefined || offence.kind === 'unreadable'
+      ? `${offence.words}, in a run for pull request #${number} of a fork`
+      : `The workspace holds the code of the fork that pull request #${number} comes from (commit ${short(known.sha)}), in a run`;
+  throw new ActionError(
+    `${what} with this repository's secrets (pull_request_target). Nothing was sent: anybody may open such a pull request, and its build could have read every secret.`,
+    { title: REFUSED_TITLE, fix: known === undefined ? offence.fix : USE_PULL_REQUEST },
+  );
 }
 
-function refuseKnownCode({ number, headSha, mergeSha }: EventPullRequest, commits: readonly WorkspaceCommit[]): void {
-  const isForks = ({ sha, parents }: WorkspaceCommit) =>
-    sha === headSha || sha === mergeSha || parents.includes(headSha);
-  const found = commits.find(isForks);
-  if (found === undefined) return;
-  throw new ActionError(
-    `The workspace holds the code of the fork that pull request #${number} comes from (commit ${found.sha.slice(0, SHORT_SHA_CHARS)}), in a run with this repository's secrets (pull_request_target). It is not deployed: anybody may open such a pull request, and its build could have read every secret.`,
-    {
-      title: REFUSED_TITLE,
-      fix: "Use `on: pull_request`, under which forks get no secrets, or check out the base branch. To deploy a fork's work, review it and push it to a branch of this repository. If this job gave secrets to its build, replace them.",
-    },
+export interface NamedPullRequest {
+  /** By the input; undefined where it is not given. */
+  pullRequest: number | undefined;
+  /** Asks GitHub; undefined where there is no token to do so. Throws whatever keeps GitHub from answering. */
+  read: (number: number) => Promise<Pick<PullRequest, 'isFork'> | undefined>;
+  /** Of the run. */
+  signal: AbortSignal;
+}
+
+/**
+ * The same for the events that have secrets whoever caused them, and that only an input makes a run for a pull request of:
+ * `issue_comment` and its kin, and `workflow_run`. Whose that pull request is says GitHub. A `workflow_run` that checks
+ * nothing out may deploy what a run without secrets has built.
+ * @throws ActionError, where GitHub does not say it, too
+ */
+export async function refuseNamedForkCode(
+  event: WorkflowEvent,
+  taken: TakenFolders,
+  { pullRequest, read, signal }: NamedPullRequest,
+): Promise<void> {
+  if (event.isPullRequest || !hasSecretsForForks(event)) return;
+  const isFollowing = event.name === 'workflow_run';
+  const offence = offenceOf(event, taken);
+  if (offence === undefined || (isFollowing && offence.kind === 'no-repository')) return;
+  if (isFollowing && event.followedRun?.isFork !== false) {
+    const whose = event.followedRun === undefined ? "one that may be a fork's (the payload does not say)" : "a fork's";
+    throw refusedFork(event, offence, `a run that follows ${whose}`);
+  }
+  const numbers = new Set([pullRequest, event.commentedPullRequest?.number].filter((one) => one !== undefined));
+  for (const number of numbers) {
+    const found = await ask(number, event, read, signal);
+    if (found.isFork) throw refusedFork(event, offence, `a run for pull request #${number} of a fork`);
+  }
+}
+
+/** @throws ActionError where GitHub does not say it: nobody else knows */
+async function ask(
+  number: number,
+  { name }: WorkflowEvent,
+  read: NamedPullRequest['read'],
+  signal: AbortSignal,
+): Promise<Pick<PullRequest, 'isFork'>> {
+  const unknown = (why: string, cause?: unknown) =>
+    new ActionError(
+      `Nobody knows whether the workspace holds a fork's code, in a run with this repository's secrets (${name}): whether pull request #${number} comes from a fork could not be asked of GitHub. Nothing was sent. ${why}`,
+      {
+        title: REFUSED_TITLE,
+        fix: 'Give the job `pull-requests: read`, and leave `github-token` out (the default is `github.token`); or check out the commit that the run is for, as `actions/checkout` does without `ref`.',
+        cause,
+      },
+    );
+  let found: Pick<PullRequest, 'isFork'> | undefined;
+  try {
+    found = await read(number);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw unknown(describeError(error), error);
+  }
+  if (found === undefined) throw unknown('`github-token` is empty.');
+  return found;
+}
+
+function refusedFork({ name }: WorkflowEvent, { words, fix }: Offence, run: string): ActionError {
+  return new ActionError(
+    `${words}, in ${run} with this repository's secrets (${name}). Nothing was sent: a fork's build could have read every secret.`,
+    { title: REFUSED_TITLE, fix },
   );
 }
 
 /** Without the event's payload nobody can tell whose code it is, but for the base branch's. */
-function refuseUnknownEvent(baseSha: string, commits: readonly WorkspaceCommit[]): void {
-  if (commits.every(({ sha }) => sha === baseSha)) return;
-  throw new ActionError(
-    "The event's payload cannot be read, so nobody knows whether the workspace holds a fork's code, in a run with this repository's secrets (pull_request_target). It is not deployed.",
+function unknownEvent({ kind, words }: Offence): ActionError {
+  const what = kind === 'unreadable' ? `${words}, and the` : 'The';
+  return new ActionError(
+    `${what} event's payload cannot be read, so nobody knows whether the workspace holds a fork's code, in a run with this repository's secrets (pull_request_target). Nothing was sent.`,
     {
       title: REFUSED_TITLE,
       fix: 'Leave GITHUB_EVENT_PATH as the runner sets it, or check out the base branch.',
@@ -46,15 +132,38 @@ function refuseUnknownEvent(baseSha: string, commits: readonly WorkspaceCommit[]
   );
 }
 
-function refuseUnknownCode(unreadable: readonly string[]): void {
-  if (unreadable.length === 0) return;
-  throw new ActionError(
-    `The workspace holds a repository of which git cannot tell the commit (${unreadable.join(', ')}), so nobody knows whether it is a fork's code, in a run with this repository's secrets (pull_request_target). It is not deployed.`,
-    {
-      title: REFUSED_TITLE,
+interface Offence {
+  kind: 'unreadable' | 'other-commit' | 'no-repository';
+  /** Begins a sentence. */
+  words: string;
+  fix: string;
+}
+
+/** Why what is taken is not known to be of the commit that the run is for; undefined where it is. */
+function offenceOf(
+  { sha: ownSha }: WorkflowEvent,
+  { commits, unreadable, isOutside }: TakenFolders,
+): Offence | undefined {
+  if (unreadable.length > 0) {
+    return {
+      kind: 'unreadable',
+      words: `The workspace holds a repository of which git cannot tell the commit (${unreadable.join(', ')})`,
       fix: 'Install git before this step, and leave the `.git` of what was checked out as it is; or use `on: pull_request`, under which forks get no secrets.',
-    },
-  );
+    };
+  }
+  const own = ownSha.toLowerCase();
+  const other = commits.find(({ sha }) => sha !== own);
+  if (other !== undefined) {
+    const which = own === '' ? '' : `, and not ${short(own)}, which the run is for`;
+    return { kind: 'other-commit', words: `The workspace holds commit ${short(other.sha)}${which}`, fix: USE_THE_BASE };
+  }
+  if (commits.length > 0 && isOutside !== true) return undefined;
+  const words = 'What is taken lies in no repository, so that nobody can tell whose code it is';
+  return { kind: 'no-repository', words, fix: USE_THE_BASE };
+}
+
+function short(sha: string): string {
+  return sha.slice(0, SHORT_SHA_CHARS);
 }
 
 /**
@@ -67,6 +176,6 @@ export function mismatchWarning(sha: string | undefined, commits: readonly Works
   if (sha === undefined || nearest === undefined) return undefined;
   // A pull request is checked out as the merge of its head into the base, which is the first parent.
   if (commits.some((commit) => commit.sha === sha || commit.parents.slice(1).includes(sha))) return undefined;
-  const [shown, held] = [sha, nearest.sha].map((one) => one.slice(0, SHORT_SHA_CHARS));
+  const [shown, held] = [sha, nearest.sha].map(short);
   return `The workspace holds commit ${held}, but this deployment is shown for ${shown}: a comment or a deployment on GitHub would name a commit that was not built. Check out ${shown}, or give the commit that was built as \`sha\`.`;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { orMissing, positiveInt, someText } from '../schema.ts';
+import { type FollowedRun, isPullRequestEvent } from '../domain/workflow-events.ts';
+import { mapped, orMissing, orUndefined, positiveInt, someText } from '../schema.ts';
 
 /** What the runner says of the run and of the event that started it. */
 export interface WorkflowEvent {
@@ -17,11 +18,26 @@ export interface WorkflowEvent {
   sha: string;
   /** Name of the branch or tag; empty where the runner gives none. */
   refName: string;
+  /**
+   * The branch that was pushed, or that somebody started the run on; of a `workflow_run`, that of the run that it follows.
+   * Undefined for a tag, for a pull request's merge, and where nobody says.
+   */
+  branch: string | undefined;
+  /** Undefined where the payload does not say. */
+  defaultBranch: string | undefined;
+  /** What happened, for events of several kinds: `opened`, `closed`. Undefined where the payload does not say. */
+  action: string | undefined;
+  /** The run that a `workflow_run` follows; undefined for other events, and where the payload does not say. */
+  followedRun: FollowedRun | undefined;
   /** The event is one of a pull request's, whether or not its payload can be read. */
   isPullRequest: boolean;
   /** The pull request that the event is about; undefined for other events, and when its payload cannot be read. */
   pullRequest: EventPullRequest | undefined;
+  /** The pull request that an `issue_comment` is on; undefined for other events, and for a comment on an issue. */
+  commentedPullRequest: CommentedPullRequest | undefined;
 }
+
+export type CommentedPullRequest = Pick<EventPullRequest, 'number' | 'isClosed'>;
 
 export interface EventPullRequest {
   number: number;
@@ -50,6 +66,27 @@ const pullRequest = z.object({
   created_at: z.nullish(z.string()),
 });
 
+const followedRun = z.object({
+  event: z.string(),
+  conclusion: orMissing(z.string()),
+  head_branch: orMissing(z.string()),
+  head_repository: orMissing(z.object({ full_name: z.string() })),
+});
+
+const commentedIssue = mapped(
+  z.object({ number: positiveInt, state: orMissing(z.string()), pull_request: z.object({}) }),
+  ({ number, state }): CommentedPullRequest => ({ number, isClosed: state === 'closed' }),
+);
+
+/** Parts that nothing else depends on: an event that lacks one, or has it otherwise, is read all the same. */
+const payloadParts = z.object({
+  action: orUndefined(z.string()),
+  repository: orUndefined(z.object({ default_branch: someText })),
+  pull_request: orUndefined(pullRequest),
+  workflow_run: orUndefined(followedRun),
+  issue: orUndefined(commentedIssue),
+});
+
 /** Undefined outside of a runner. */
 export async function readWorkflowEvent(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -57,7 +94,10 @@ export async function readWorkflowEvent(
   const repository = env['GITHUB_REPOSITORY'] ?? '';
   if (!/^[^/]+\/[^/]+$/.test(repository)) return undefined;
   const name = env['GITHUB_EVENT_NAME'] ?? '';
-  const isPullRequest = name.startsWith('pull_request');
+  const payload = payloadParts.safeParse(await readEventPayload()).data;
+  const isPullRequest = isPullRequestEvent(name);
+  const followed =
+    name === 'workflow_run' && payload?.workflow_run ? toFollowedRun(payload.workflow_run, repository) : undefined;
   return {
     repository,
     serverUrl: (env['GITHUB_SERVER_URL'] || 'https://github.com').replace(/\/+$/, ''),
@@ -67,24 +107,49 @@ export async function readWorkflowEvent(
     runAttempt: env['GITHUB_RUN_ATTEMPT'] || '1',
     sha: env['GITHUB_SHA'] ?? '',
     refName: env['GITHUB_REF_NAME'] ?? '',
+    branch: name === 'workflow_run' ? followed?.branch || undefined : isPullRequest ? undefined : branchOf(env),
+    defaultBranch: payload?.repository?.default_branch,
+    action: payload?.action,
+    followedRun: followed,
     isPullRequest,
-    pullRequest: isPullRequest ? await readPullRequest(repository) : undefined,
+    pullRequest:
+      isPullRequest && payload?.pull_request ? toEventPullRequest(payload.pull_request, repository) : undefined,
+    commentedPullRequest: name === 'issue_comment' ? payload?.issue : undefined,
   };
 }
 
-async function readPullRequest(repository: string): Promise<EventPullRequest | undefined> {
-  const payload = z.object({ pull_request: pullRequest }).safeParse(await readEventPayload());
-  if (payload.data === undefined) return undefined;
-  const { number, head, merged, state, merge_commit_sha, created_at } = payload.data.pull_request;
+/** GITHUB_REF is missing where a runner is not GitHub's own. */
+function branchOf(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const ref = env['GITHUB_REF'] ?? '';
+  const isBranch = ref === '' ? env['GITHUB_REF_TYPE'] !== 'tag' : ref.startsWith('refs/heads/');
+  return isBranch ? env['GITHUB_REF_NAME'] || undefined : undefined;
+}
+
+function toFollowedRun(run: z.output<typeof followedRun>, repository: string): FollowedRun {
+  return {
+    event: run.event,
+    conclusion: run.conclusion ?? '',
+    isFork: isOther(run.head_repository, repository),
+    branch: run.head_branch ?? '',
+  };
+}
+
+function toEventPullRequest(found: z.output<typeof pullRequest>, repository: string): EventPullRequest {
+  const { number, head, merged, state, merge_commit_sha, created_at } = found;
   return {
     number,
     headSha: head.sha,
     mergeSha: merge_commit_sha ?? undefined,
-    isFork: head.repo?.full_name.toLowerCase() !== repository.toLowerCase(),
+    isFork: isOther(head.repo, repository),
     isMerged: merged === true,
     isClosed: state === 'closed',
     createdAt: created_at ?? undefined,
   };
+}
+
+/** One that is gone, or not told of, is another one. */
+function isOther(repository: { full_name: string } | null | undefined, own: string): boolean {
+  return repository?.full_name.toLowerCase() !== own.toLowerCase();
 }
 
 /** What the event's file holds (GITHUB_EVENT_PATH); undefined where it is no JSON. */

@@ -39,6 +39,16 @@ export async function readHeldCommits(folders: readonly string[], workspace: str
 }
 
 /**
+ * Whether there is a repository around a folder, up to the workspace. A folder that is not there (yet) counts as the one
+ * that it would be in.
+ */
+export function isInRepository(folder: string, workspace: string): boolean {
+  let nearest = folder;
+  while (realPath(nearest) === undefined && nearest !== dirname(nearest)) nearest = dirname(nearest);
+  return repositoriesAround(nearest, realPath(workspace) ?? workspace).length > 0;
+}
+
+/**
  * The nearest one first. By their `.git` alone, which git lets nobody commit. What git takes for a bare repository can be
  * committed, with a configuration that names commands: a fork's folder must never be asked for one.
  */

@@ -1,22 +1,49 @@
 import { isLoopback } from '../domain/loopback.ts';
 import type { Parsed } from './parsers.ts';
 import { acceptParsed, type ReadContext, readEnv, readText } from './readers.ts';
+import type { InputSource } from './source.ts';
 
 const DEFAULT_API_HOST = 'api.bigcommerce.com';
+const VARIABLE = 'CATALYST_API_HOST';
+const CREDENTIAL = 'the access token';
 const ALLOWED =
   'a host, `host:port`, or a URL without credentials, path or query: https, or plain http to a loopback address.';
 
 /** Origin of the API: the input `api-host`, else CATALYST_API_HOST, else BigCommerce's own. */
 export function readApiOrigin({ source, problems }: ReadContext): string | undefined {
-  const input = readText(source, 'api-host');
-  const variable = readEnv(source, 'CATALYST_API_HOST');
-  const text = input || variable || DEFAULT_API_HOST;
+  const { text, input } = findApiHost(source);
   const finding = {
     // What stands before an `@`, or in a query, may be a secret.
     ...(!/[@?#]/.test(text) && { text }),
-    ...(input === '' && { origin: 'CATALYST_API_HOST of the environment' }),
+    ...(input === '' && { origin: `${VARIABLE} of the environment` }),
   };
-  return acceptParsed(problems, 'api-host', parseApiOrigin(text, 'the access token'), finding);
+  return acceptParsed(problems, 'api-host', parseApiOrigin(text, CREDENTIAL), finding);
+}
+
+/** A host that gets credentials, and is not the one that everybody expects. */
+export interface OtherHost {
+  /** `host:port`; with `http://` before it where that is the scheme. */
+  host: string;
+  /** What named it. */
+  origin: string;
+  /** The one in whose place it is. */
+  usual: string;
+  /** What it gets: `the access token`. */
+  credential: string;
+}
+
+/** The API's host where it is not BigCommerce's own; undefined where it is, or wrong. Complains of nothing. */
+export function readOtherApiHost(source: InputSource): OtherHost | undefined {
+  const { text, input } = findApiHost(source);
+  const parsed = parseApiOrigin(text, CREDENTIAL);
+  if (!parsed.ok || parsed.value === `https://${DEFAULT_API_HOST}`) return undefined;
+  const origin = input === '' ? `${VARIABLE} of the environment` : 'the input `api-host`';
+  return { host: parsed.value.replace(/^https:\/\//, ''), origin, usual: DEFAULT_API_HOST, credential: CREDENTIAL };
+}
+
+function findApiHost(source: InputSource): { text: string; input: string } {
+  const input = readText(source, 'api-host');
+  return { text: input || readEnv(source, VARIABLE) || DEFAULT_API_HOST, input };
 }
 
 /**

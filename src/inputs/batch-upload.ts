@@ -1,4 +1,4 @@
-import { parseApiOrigin } from './api-host.ts';
+import { type OtherHost, parseApiOrigin } from './api-host.ts';
 import { readFilePatterns } from './file-patterns.ts';
 import { maskText } from './masks.ts';
 import {
@@ -48,6 +48,7 @@ const parseInterval = secondsParser(0.1, 3600);
 const parseCount = integerParser(0, MAX_RECORDS);
 
 const API_TOKEN = 'api-token';
+const CREDENTIAL = 'the API token';
 
 /**
  * Reads and checks every input. Nothing is printed or sent; the mask is set first of all, so that it holds even when the
@@ -76,6 +77,20 @@ export function readBatchInputs(source: InputSource): BatchInputs {
   return { ...others, service: service ?? undefined, batchRef: batchRef ?? undefined };
 }
 
+/** By region (API document, section 3). */
+const SITECORE_HOST = /^https:\/\/api-engage-[a-z]+\.sitecorecloud\.io$/;
+
+/** The API's host where it is not one of Sitecore's own. */
+export function otherBatchHost({ origin }: BatchService): OtherHost | undefined {
+  if (SITECORE_HOST.test(origin)) return undefined;
+  return {
+    host: origin.replace(/^https:\/\//, ''),
+    origin: 'the input `base-url`',
+    usual: "one of Sitecore's (`api-engage-….sitecorecloud.io`)",
+    credential: CREDENTIAL,
+  };
+}
+
 /** Null where it is not given. */
 function readBatchRef(context: ReadContext, files: readonly string[] | undefined): string | null | undefined {
   const ref = readValue(context, 'batch-ref', parseUuid, null);
@@ -93,7 +108,7 @@ function readService(context: ReadContext, isDryRun: boolean): BatchService | nu
   const need = { ...context, isDryRun };
   const origin = readNeeded(need, {
     input: 'base-url',
-    parse: (text) => parseApiOrigin(text, 'the API token'),
+    parse: (text) => parseApiOrigin(text, CREDENTIAL),
     // What stands before an `@`, or in a query, may be a secret.
     isShown: (text) => !/[@?#]/.test(text),
     what: "the base URL of your region's API, such as `https://api-engage-eu.sitecorecloud.io`",

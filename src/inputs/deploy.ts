@@ -103,11 +103,11 @@ export function readAnnouncementInputs(source: InputSource): AnnouncementInputs 
   };
 }
 
-/** The folders that a bundle is made of or lies in, the nearest first; wrong inputs name none. Complains of nothing. */
-export function readBundleFolders(source: InputSource): string[] {
+/** The storefront's folder, and that which a bundle is made of or lies in; absolute. Complains of nothing. */
+export function readBundleFolders(source: InputSource): { workingDirectory: string; built: string } {
   const context = { source, problems: new InputProblems() };
   const workingDirectory = readWorkingDirectory(context) ?? source.workspace;
   const bundle = readText(source, 'bundle');
   const built = bundle === '' ? readText(source, 'directory') : dirname(bundle);
-  return [workingDirectory, resolve(workingDirectory, built)];
+  return { workingDirectory, built: resolve(workingDirectory, built) };
 }

@@ -58,9 +58,14 @@ export function readShownInputs(context: ReadContext): GitHubInputs | undefined 
 
 /** The check run to close, and with what: read by themselves, whatever else is wrong. What is wrong is undefined. */
 export function readCheckRun(source: InputSource): { token: string | undefined; checkRunId: number | undefined } {
-  const token = parseToken(readText(source, TOKEN));
   const checkRunId = parseId(readText(source, CHECK_RUN_ID));
-  return { token: token.ok ? token.value : undefined, checkRunId: checkRunId.ok ? checkRunId.value : undefined };
+  return { token: readTokenAlone(source), checkRunId: checkRunId.ok ? checkRunId.value : undefined };
+}
+
+/** The token by itself, whatever else is wrong; undefined when it is empty or wrong. */
+export function readTokenAlone(source: InputSource): string | undefined {
+  const token = parseToken(readText(source, TOKEN));
+  return token.ok ? token.value : undefined;
 }
 
 const NO_ARTIFACT: ArtifactInputs = {

@@ -1,10 +1,12 @@
+import { dirname, resolve } from 'node:path';
 import { readApiOrigin } from './api-host.ts';
 import { ACCESS_TOKEN, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
-import { complete, maskGitHubToken, readGitHubToken } from './github.ts';
+import { complete, maskGitHubToken, readEnvironment, readGitHubToken } from './github.ts';
 import { choiceParser, integerParser, parseBoolean, parseMinutes } from './parsers.ts';
 import { readFilePath, readNewFilePath, readWorkingDirectory } from './paths.ts';
 import { InputProblems, showValue } from './problems.ts';
 import { createProjectFile } from './project-file.ts';
+import { readPurpose, type StatedPurpose } from './purpose.ts';
 import { type ReadContext, readText, readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
 
@@ -78,7 +80,9 @@ export function readRedirectsInputs(source: InputSource): { inputs: RedirectsInp
   const workingDirectory = readWorkingDirectory(context);
   const credentials = { ...context, projectFile: createProjectFile(source, workingDirectory) };
   const command = readCommand(context);
-  type Read = Omit<RedirectsInputs, 'githubToken'> & { github: { token: string | undefined } };
+  type Read = Omit<RedirectsInputs, 'githubToken'> & {
+    github: { token: string | undefined; environment: string | undefined };
+  };
   const { github, ...inputs } = problems.finish<Read>({
     storeHash: readCredential(STORE_HASH, credentials),
     accessToken: readCredential(ACCESS_TOKEN, credentials),
@@ -86,7 +90,7 @@ export function readRedirectsInputs(source: InputSource): { inputs: RedirectsInp
     file: readFile(context, command, workingDirectory),
     task: readTask(context, command),
     timeoutMs: readValue(context, 'timeout-minutes', parseMinutes, DEFAULT_TIMEOUT_MS),
-    github: complete<Read['github']>({ token: readGitHubToken(context) }),
+    github: complete<Read['github']>({ token: readGitHubToken(context), environment: readEnvironment(context) }),
     comment: readValue(context, 'comment', parseBoolean, true),
   });
   return { inputs: { ...inputs, githubToken: github.token }, warnings: problems.warnings };
@@ -111,7 +115,21 @@ export function readLocalRedirectsInputs(source: InputSource): LocalRedirectsInp
   return { ...known, siteId: known.siteId ?? undefined };
 }
 
-function maskRedirectsSecrets(source: InputSource): void {
+/** What the step says its run is for, where it changes the store; else undefined. Complains of nothing. */
+export function readWritingPurpose(source: InputSource): StatedPurpose | undefined {
+  const command = readText(source, 'command');
+  return command === 'import' || command === 'sync' ? readPurpose(source) : undefined;
+}
+
+/** The folders that redirects are read from; undefined for `export`, which reads none. Complains of nothing. */
+export function readRedirectsFolders(source: InputSource): { workingDirectory: string; read: string } | undefined {
+  if (readText(source, 'command') === 'export') return undefined;
+  const workingDirectory = readWorkingDirectory({ source, problems: new InputProblems() }) ?? source.workspace;
+  return { workingDirectory, read: dirname(resolve(workingDirectory, readText(source, 'file'))) };
+}
+
+/** To be called before anything else. */
+export function maskRedirectsSecrets(source: InputSource): void {
   maskCredential(ACCESS_TOKEN, source);
   maskGitHubToken(source);
 }

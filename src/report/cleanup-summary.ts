@@ -1,7 +1,7 @@
 import type { CleanupRecord, PreviewFate } from './cleanup-record.ts';
 import { count, formatDuration } from './format.ts';
 import { code, link, prose, table, text } from './markdown.ts';
-import { phasesSection, warningsSection } from './run-sections.ts';
+import { apiHostCell, phasesSection, warningsSection } from './run-sections.ts';
 import { factList, failureSection, formatUtc } from './sections.ts';
 
 /** A store has far fewer; the summary has to fit whatever comes. */
@@ -29,6 +29,7 @@ export function renderCleanupSummary(record: CleanupRecord): string {
     previewsTable(record),
     factList([
       ['Outcome', code(record.outcome)],
+      ['API host', apiHostCell(record)],
       ['Duration', formatDuration(record.durationMs)],
       ['Started', formatUtc(record.startedAt)],
       ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],

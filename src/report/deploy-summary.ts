@@ -3,7 +3,7 @@ import { bundleSection } from './bundle-section.ts';
 import type { DeployRecord, SourceRecord } from './deploy-record.ts';
 import { count, formatDuration } from './format.ts';
 import { code, link, prose, table, text } from './markdown.ts';
-import { phasesSection, warningsSection } from './run-sections.ts';
+import { apiHostCell, phasesSection, warningsSection } from './run-sections.ts';
 import {
   addressLinks,
   collapsed,
@@ -67,6 +67,7 @@ function factsTable(record: DeployRecord): string {
     ['Commit', commit === undefined ? undefined : commitCell(commit)],
     ['Bundle from', source === undefined ? undefined : sourceCell(source)],
     ['Instead of', source?.replaced === undefined ? undefined : replacedCell(source.replaced)],
+    ['API host', apiHostCell(record)],
     ['Comment', comment === undefined ? undefined : link('on the pull request', comment.url)],
     ['Bundle kept as', artifact === undefined ? undefined : link(artifact.name, artifact.url)],
     ['Duration', formatDuration(record.durationMs)],

@@ -15,6 +15,8 @@ const OUTCOME_TEXTS: Readonly<Record<DeployOutcome, string>> = {
   error: 'error (nothing was deployed by this step)',
 };
 
+const CLOSED = 'skipped (the pull request is closed)';
+
 /** The last lines of the log: outcome, addresses, duration. */
 export function lastLines(record: DeployRecord, inShort?: string): string[] {
   const urls = record.urls.slice(0, MAX_URLS).map((url) => `URL: ${url}`);
@@ -23,12 +25,16 @@ export function lastLines(record: DeployRecord, inShort?: string): string[] {
   const warnings =
     record.outcome === 'dry-run' && record.warnings.length > 0 ? [`Warnings: ${record.warnings.length}`] : [];
   return [
-    `Outcome: ${OUTCOME_TEXTS[record.outcome]}${inShort === undefined ? '' : ` (${inShort})`}`,
+    `Outcome: ${outcomeText(record)}${inShort === undefined ? '' : ` (${inShort})`}`,
     ...sourceLines(record),
     ...urls,
     ...warnings,
     `Duration: ${formatDuration(record.durationMs)}`,
   ];
+}
+
+function outcomeText({ outcome, skipped }: DeployRecord): string {
+  return outcome === 'skipped' && skipped?.reason === 'closed' ? CLOSED : OUTCOME_TEXTS[outcome];
 }
 
 /** Which bundle, and in whose place: what stands in the first group is folded away. */

@@ -13,7 +13,7 @@ import {
   stayingSentences,
   unchangedSentences,
 } from './redirects-words.ts';
-import { phasesSection, warningsSection } from './run-sections.ts';
+import { apiHostCell, phasesSection, warningsSection } from './run-sections.ts';
 import { factList, failureSection, formatUtc } from './sections.ts';
 
 /**
@@ -122,6 +122,7 @@ function facts(record: RedirectsRecord): string {
     [record.jobs.length === 1 ? 'Job' : 'Jobs', jobsCell(record)],
     ['Refused rows', path(failedRowsFile)],
     ['Backup', path(backupFile)],
+    ['API host', apiHostCell(record)],
     ['Comment', comment === undefined ? undefined : link('on the pull request', comment.url)],
     ['Duration', formatDuration(record.durationMs)],
     ['Started', formatUtc(record.startedAt)],

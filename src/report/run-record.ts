@@ -7,6 +7,8 @@ export interface RunRecord {
   correlationId: string;
   /** Whether the platform was ever called: before that, a correlation id helps nobody. */
   networkUsed: boolean;
+  /** Of the platform's API, where it is not the usual one. */
+  apiHost?: string;
   phases: PhaseRecord[];
   warnings: string[];
   failure?: FailureRecord;
@@ -35,5 +37,6 @@ export interface FailureRecord {
 
 export const RUN_FIELDS: FieldRules<RunRecord> = {
   correlationId: 'public',
+  apiHost: 'public',
   phases: { state: 'own' },
 };

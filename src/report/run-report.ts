@@ -1,4 +1,5 @@
 import { ActionError, CancelledError, InputError } from '../errors.ts';
+import type { OtherHost } from '../inputs/api-host.ts';
 import { type FieldRules, redactFields } from './field-rules.ts';
 import { formatDuration } from './format.ts';
 import type { JobLog } from './job-log.ts';
@@ -53,6 +54,14 @@ export class RunReport<R extends RunRecord> implements RunReporter {
   /** A request to the platform is about to be made: from now on it may know the correlation id. */
   networkUsed(): void {
     this.record.networkUsed = true;
+  }
+
+  /** Where credentials go, where that is not the usual host: an earlier step may have set it. */
+  apiHost(other: OtherHost | undefined): void {
+    if (other === undefined) return;
+    const { host, origin, usual, credential } = other;
+    this.record.apiHost = host;
+    this.log.info(`API host: ${host}, from ${origin}, and not ${usual}: ${credential} goes there.`);
   }
 
   async phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { count, formatDuration } from './format.ts';
 import { renderGantt } from './gantt.ts';
 import { limitLabel } from './limits.ts';
-import { prose, table, text } from './markdown.ts';
+import { code, prose, table, text } from './markdown.ts';
 import type { PhaseRecord, RunRecord } from './run-record.ts';
 import { shorten } from './sections.ts';
 
@@ -13,6 +13,11 @@ const FIRST_PHASES = 10;
 const LAST_PHASES = 20;
 
 const MARKS: Readonly<Record<PhaseRecord['state'], string>> = { done: '✅', failed: '❌', cancelled: '🚫' };
+
+/** A fact, where the platform's API is not at the usual host. */
+export function apiHostCell({ apiHost }: RunRecord): string | undefined {
+  return apiHost === undefined ? undefined : code(apiHost);
+}
 
 /** @param maxChars of each title and result; one line of them is shown then */
 export function phasesSection({ phases }: RunRecord, maxChars?: number): string | undefined {

@@ -4,7 +4,8 @@ import type { BatchDependencies } from '../actions/batch/dependencies.ts';
 import { uploadBatches } from '../actions/batch/upload-batches.ts';
 import { startDeadline } from '../actions/deadline.ts';
 import { CancelledError } from '../errors.ts';
-import { type BatchService, readBatchInputs } from '../inputs/batch-upload.ts';
+import { readWorkflowEvent } from '../github/event.ts';
+import { type BatchService, otherBatchHost, readBatchInputs } from '../inputs/batch-upload.ts';
 import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
@@ -16,6 +17,7 @@ import { createBatchClient } from '../sitecore-cdp/client.ts';
 import { basicCredentials } from '../sitecore-cdp/endpoint.ts';
 import { USER_AGENT } from '../version.ts';
 import { createBatchDisk } from './batch-disk.ts';
+import { checkWhoseFiles } from './run-checks.ts';
 import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** Puts `batch-upload` together: its inputs, its client, its disk, its report. */
@@ -24,6 +26,7 @@ export async function createBatchUploadRun(context: RunContext): Promise<Running
   const { log, redactor, maskSecret, correlationId, signal } = context;
   const report = new BatchReport({ log, redactor, correlationId });
   const source = createInputSource({ env: process.env, maskSecret });
+  const event = await readWorkflowEvent();
   const shownPathOf = (path: string) => workspacePath(path, source.workspace) ?? path;
   const disk = createBatchDisk({ signal, redact: redactor.redact, shownPathOf });
   let http: HttpClient | undefined;
@@ -32,6 +35,8 @@ export async function createBatchUploadRun(context: RunContext): Promise<Running
       const { service, ...inputs } = readBatchInputs(source);
       const host = service === undefined ? undefined : new URL(service.origin).host;
       report.started({ ...inputs, host, shownPathOf });
+      report.apiHost(service && otherBatchHost(service));
+      if (event !== undefined) await checkWhoseFiles(event, source, inputs.files);
       http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       const connect = createConnect({ service, http, report, maskSecret });
       const reporter = report;

@@ -4,6 +4,7 @@ import { type AnnouncementState, parseState } from '../actions/announcement/stat
 import { cancelledIn, createRemoteState, type RemoteState } from '../actions/remote-state.ts';
 import { ActionError } from '../errors.ts';
 import { readWorkflowEvent } from '../github/event.ts';
+import { readOtherApiHost } from '../inputs/api-host.ts';
 import { readAnnouncementInputs } from '../inputs/deploy.ts';
 import { createInputSource } from '../inputs/source.ts';
 import { DeployReport } from '../report/deploy-report.ts';
@@ -36,7 +37,10 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
       }
       const remote = createRemoteState(() => {});
       Object.assign(remote, left?.remote);
-      if (left !== undefined) resume(report, left);
+      if (left !== undefined) {
+        resume(report, left);
+        if (!isSettled) report.apiHost(readOtherApiHost(source));
+      }
       if (inputs !== undefined && event !== undefined && left !== undefined && !isSettled) {
         announcer = createAnnouncing({ context, inputs, event, report, remote, resumed: left }).announcer;
       }

@@ -2,12 +2,13 @@ import { relative } from 'node:path';
 import type { Announcer } from '../actions/announcement/announcer.ts';
 import type { CheckRunAnnouncement } from '../actions/announcement/check-run.ts';
 import { type DeployDependencies, deploy } from '../actions/deploy.ts';
+import { branchWarning, closedWarning, DEPLOYING, requirePurpose } from '../actions/event-check.ts';
 import { createRemoteState, type RemoteState } from '../actions/remote-state.ts';
-import { skipOf } from '../actions/skip.ts';
-import { refuseForkCode } from '../actions/workspace-check.ts';
+import { skipClosedOf, skipOf } from '../actions/skip.ts';
 import type { Bundle } from '../domain/bundle.ts';
-import { readWorkflowEvent } from '../github/event.ts';
+import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import { readHeldCommits } from '../github/workspace.ts';
+import { readOtherApiHost } from '../inputs/api-host.ts';
 import {
   type DeployInputs,
   hasAccessToken,
@@ -15,7 +16,9 @@ import {
   readBundleFolders,
   readDeployInputs,
 } from '../inputs/deploy.ts';
-import { createInputSource } from '../inputs/source.ts';
+import { previewKindOf } from '../inputs/preview.ts';
+import { readPurpose, type StatedPurpose } from '../inputs/purpose.ts';
+import { createInputSource, type InputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
 import { DeployReport } from '../report/deploy-report.ts';
@@ -24,6 +27,7 @@ import { USER_AGENT } from '../version.ts';
 import { createAnnouncing } from './announcing.ts';
 import { createCheckRun } from './check-run.ts';
 import { createAnnounce, createBundlePath, createHosting, forbiddenValues } from './deploying.ts';
+import { checkWhoseCode } from './run-checks.ts';
 
 /** Puts the deploy action together: its inputs, its clients, its report. */
 export async function createDeployRun(context: RunContext): Promise<Running> {
@@ -40,10 +44,14 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const told = readAnnouncementInputs(source);
       if (event !== undefined) checkRun = createCheckRun(source, event, { report, state: context.state, redactor });
       void checkRun?.begin(context.signal);
-      const skip = event === undefined ? undefined : skipOf(event, hasAccessToken(source));
+      const stated = readPurpose(source);
+      const skip = event === undefined ? undefined : skipDeployOf(event, source, stated);
       if (skip !== undefined) return report.skipped(skip);
+      if (event !== undefined) requirePurpose(event, stated, DEPLOYING);
       const { workspace } = source;
-      const reading = readHeldCommits([...readBundleFolders(source), workspace], workspace);
+      const { workingDirectory, built } = readBundleFolders(source);
+      const folders = [workingDirectory, built];
+      const reading = readHeldCommits([...folders, workspace], workspace);
       const remote = createRemoteState(() => announcer?.remoteChanged());
       const announcing =
         told === undefined || event === undefined
@@ -51,11 +59,15 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
           : createAnnouncing({ context, inputs: told, event, report, remote });
       announcer = announcing?.announcer;
       const held = await reading;
-      if (event !== undefined) refuseForkCode(event, held);
+      if (event !== undefined) {
+        const { signal } = context;
+        await checkWhoseCode({ event, source, folders, taken: [built], held, report, redactor, signal });
+      }
       announcing?.checkCommits(held.commits);
       const { inputs, warnings } = readDeployInputs(source);
       report.started(inputs);
-      for (const warning of warnings) report.warn(warning);
+      report.apiHost(readOtherApiHost(source));
+      for (const warning of [...warnings, ...shownWarnings(event, stated, inputs)]) report.warn(warning);
       http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       await deploy(inputs, createDependencies({ context, inputs, http, report, remote, announcer }));
     },
@@ -67,6 +79,21 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
     },
     close: async () => http?.close(),
   };
+}
+
+function skipDeployOf(event: WorkflowEvent, source: InputSource, stated: StatedPurpose) {
+  return skipOf(event, hasAccessToken(source), stated) ?? skipClosedOf(event, previewKindOf(source), stated);
+}
+
+/** What GitHub would show this run as, where that is likely not what is meant. */
+function shownWarnings(
+  event: WorkflowEvent | undefined,
+  stated: StatedPurpose,
+  { github, dryRun }: DeployInputs,
+): string[] {
+  const isShown = github.token !== undefined && (github.githubDeployment || github.uploadArtifact !== false);
+  if (event === undefined || dryRun || !isShown) return [];
+  return [branchWarning(event, stated), closedWarning(event, stated)].filter((warning) => warning !== undefined);
 }
 
 interface Parts {

@@ -6,6 +6,7 @@ import { skipCleanupOf } from '../actions/skip.ts';
 import { ActionError, CancelledError } from '../errors.ts';
 import { pullRequestUrlOf, readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import type { Connect, GitHub } from '../github/github.ts';
+import { readOtherApiHost } from '../inputs/api-host.ts';
 import { hasAccessToken } from '../inputs/deploy.ts';
 import { type CleanupInputs, readCleanupInputs } from '../inputs/preview-cleanup.ts';
 import { createInputSource } from '../inputs/source.ts';
@@ -41,6 +42,7 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
       const { inputs, warnings } = readCleanupInputs(source);
       if (event === undefined) throw outsideOfRunner();
       report.started(inputs);
+      report.apiHost(readOtherApiHost(source));
       for (const warning of warnings) report.warn(warning);
       http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       const parts = { context, inputs, http, report };

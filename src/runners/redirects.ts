@@ -1,4 +1,5 @@
 import { startDeadline } from '../actions/deadline.ts';
+import { redirectsWarning, requirePurpose, WRITING_REDIRECTS } from '../actions/event-check.ts';
 import { cancelledRedirects } from '../actions/redirects/cancelled.ts';
 import { writeRedirectsComment } from '../actions/redirects/comment.ts';
 import { warnOfDeadTargets } from '../actions/redirects/dead-targets.ts';
@@ -12,9 +13,18 @@ import { skipRedirectsOf } from '../actions/skip.ts';
 import { createRedirectsClient } from '../bigcommerce/redirects-client.ts';
 import { CancelledError } from '../errors.ts';
 import { readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
+import { readOtherApiHost } from '../inputs/api-host.ts';
 import { hasAccessToken } from '../inputs/deploy.ts';
-import { type RedirectsInputs, readLocalRedirectsInputs, readRedirectsInputs } from '../inputs/redirects.ts';
-import { createInputSource } from '../inputs/source.ts';
+import type { StatedPurpose } from '../inputs/purpose.ts';
+import {
+  maskRedirectsSecrets,
+  type RedirectsInputs,
+  readLocalRedirectsInputs,
+  readRedirectsFolders,
+  readRedirectsInputs,
+  readWritingPurpose,
+} from '../inputs/redirects.ts';
+import { createInputSource, type InputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
 import { retryText } from '../report/phrases.ts';
@@ -24,6 +34,7 @@ import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
 import { createConnect } from './github.ts';
 import { createRedirectsDisk } from './redirects-disk.ts';
+import { checkWhoseCode } from './run-checks.ts';
 
 /** Puts `redirects` together: its inputs, its client, its report. */
 export async function createRedirectsRun(context: RunContext): Promise<Running> {
@@ -38,7 +49,10 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
   let known: RedirectsInputs | undefined;
   return {
     work: async () => {
-      const skipOf = (checksFile: boolean) => event && skipRedirectsOf(event, hasAccessToken(source), checksFile);
+      maskRedirectsSecrets(source);
+      const stated = readWritingPurpose(source);
+      const skipOf = (checksFile: boolean) =>
+        event && skipRedirectsOf(event, hasAccessToken(source), stated, checksFile);
       if (skipOf(true) !== undefined) {
         const inputs = readLocalRedirectsInputs(source);
         const checksFile = inputs.command !== 'export';
@@ -50,12 +64,16 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
         const skip = skipOf(checksFile);
         return skip && report.skipped(skip);
       }
+      if (event !== undefined) await checkPurpose(event, source, { stated, report, redactor, signal: context.signal });
       const { inputs, warnings } = readRedirectsInputs(source);
       known = inputs;
       const { task } = inputs;
       const siteId = task.command === 'import' ? undefined : task.siteId;
       report.started({ command: task.command, siteId, file: shownPathOf(inputs.file), absoluteFile: inputs.file });
+      report.apiHost(readOtherApiHost(source));
       for (const warning of warnings) report.warn(warning);
+      const unlikely = event && stated && redirectsWarning(event, stated);
+      if (unlikely !== undefined) report.warn(unlikely);
       http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       const connect = createClient({ http, inputs, report });
       const { signal } = context;
@@ -72,6 +90,23 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
       await http?.close();
     },
   };
+}
+
+interface Checking {
+  /** Undefined where the store is not changed. */
+  stated: StatedPurpose | undefined;
+  report: RedirectsReport;
+  redactor: RunContext['redactor'];
+  signal: AbortSignal;
+}
+
+/** @throws ActionError for a run that is not known to be meant, or that has a fork's file */
+async function checkPurpose(event: WorkflowEvent, source: InputSource, { stated, ...rest }: Checking) {
+  if (stated !== undefined) requirePurpose(event, stated, WRITING_REDIRECTS);
+  const folders = readRedirectsFolders(source);
+  if (folders === undefined) return;
+  const { workingDirectory, read } = folders;
+  await checkWhoseCode({ event, source, folders: [workingDirectory, read], taken: [read], ...rest });
 }
 
 async function carryOut(inputs: RedirectsInputs, dependencies: RedirectsDependencies): Promise<void> {

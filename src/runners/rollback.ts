@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Announcer } from '../actions/announcement/announcer.ts';
 import type { AnnouncementTarget } from '../actions/announcement/target.ts';
+import { ROLLING_BACK, requirePurpose, rollbackWarning } from '../actions/event-check.ts';
 import { createRemoteState, type RemoteState } from '../actions/remote-state.ts';
 import type { FoundSource } from '../actions/rollback/find-source.ts';
 import { type RollbackDependencies, rollback } from '../actions/rollback/rollback.ts';
@@ -11,6 +12,8 @@ import { ActionError, BundleError } from '../errors.ts';
 import { downloadArtifact } from '../github/artifact-download.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
 import { commitUrlOf, deploymentsUrlOf, readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
+import { readOtherApiHost } from '../inputs/api-host.ts';
+import { readPurpose } from '../inputs/purpose.ts';
 import { type RollbackInputs, readRollbackInputs } from '../inputs/rollback.ts';
 import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
@@ -34,11 +37,17 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
   const clients: HttpClient[] = [];
   return {
     work: async () => {
-      const { inputs, warnings } = readRollbackInputs(createInputSource({ env: process.env, maskSecret }));
+      const source = createInputSource({ env: process.env, maskSecret });
+      const { inputs, warnings } = readRollbackInputs(source);
       const { project } = inputs;
       report.started({ ...inputs, project: project.kind === 'default' ? undefined : project });
+      report.apiHost(readOtherApiHost(source));
       for (const warning of warnings) report.warn(warning);
       const event = requireArtifacts(await readWorkflowEvent());
+      const stated = readPurpose(source);
+      requirePurpose(event, stated, ROLLING_BACK);
+      const unlikely = rollbackWarning(event, stated);
+      if (unlikely !== undefined) report.warn(unlikely);
       const remote = createRemoteState(() => opened.announcer?.remoteChanged());
       const client = { userAgent: USER_AGENT, correlationId };
       const http = createLateHttpClient({ ...client, onCall: () => report.networkUsed() });

@@ -1,0 +1,80 @@
+/** Runs this repository's actions as an example gives them their inputs: each `${{ … }}` gets the value that GitHub would. */
+import { fileURLToPath } from 'node:url';
+import type { FinishedRun, RunOptions } from '../../scripts/action-runner.ts';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import { ourAction } from '../scripts/action-steps.ts';
+import { readWorkflow, type Step } from '../scripts/workflow-rules.ts';
+import { onGitHub } from './github-harness.ts';
+
+const FOLDER = fileURLToPath(new URL('../../examples', import.meta.url));
+
+export interface ExampleRun {
+  emulator: Emulator;
+  event: { name: string; payload: unknown };
+  workspace: string;
+  env?: RunOptions['env'];
+  /** Values of expressions beside those of `vars`, `secrets` and `github.event`. */
+  values?: Readonly<Record<string, string>>;
+}
+
+/** The steps of a job that use an action of this repository. */
+export function ourSteps(file: string, job: string): Step[] {
+  const steps = readWorkflow(FOLDER, file).workflow.jobs[job]?.steps ?? [];
+  return steps.filter((step) => ourAction(step) !== undefined);
+}
+
+/** Runs one of them. The platform's host is all that it is told besides, by the environment. */
+export async function runStep(
+  step: Step,
+  { emulator, event, workspace, env, values }: ExampleRun,
+): Promise<FinishedRun> {
+  const resolve = createValues(emulator, event.payload, values ?? {});
+  const inputs = Object.entries(step.with ?? {}).map(([name, given]) => [
+    name,
+    String(given).replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => resolve(expression)),
+  ]);
+  return await onGitHub({
+    emulator,
+    event,
+    workspace,
+    action: ourAction(step)?.folder || '.',
+    reaching: {},
+    inputs: Object.fromEntries(inputs),
+    env: { CATALYST_API_HOST: emulator.origin, ...env },
+  });
+}
+
+function createValues(emulator: Emulator, payload: unknown, values: Readonly<Record<string, string>>) {
+  return (expression: string): string => {
+    const given = Object.hasOwn(values, expression) ? values[expression] : undefined;
+    const found = given ?? settingOf(expression, emulator) ?? fieldOf(expression, payload);
+    if (found === undefined) throw new Error(`no value is known for \${{ ${expression} }}`);
+    return found;
+  };
+}
+
+/** Variables and secrets, by what their names end with. */
+function settingOf(expression: string, emulator: Emulator): string | undefined {
+  if (!/^(?:vars|secrets)\./.test(expression)) return undefined;
+  const { storeHash, accessToken, projects, batches, origin } = emulator;
+  const settings: [RegExp, string | undefined][] = [
+    [/STORE_HASH$/, storeHash],
+    [/PROJECT_UUID$/, projects[0]?.uuid],
+    [/CHANNEL_ID$/, '1'],
+    [/SITE_ID$/, '1000'],
+    [/CDP_BASE_URL$/, origin],
+    [/CDP_CLIENT_KEY$/, batches.clientKey],
+    [/CDP_API_TOKEN$/, batches.apiToken],
+    [/(?:ACCESS|READ)_TOKEN$/, accessToken],
+    [/./, `value-of-${expression}`],
+  ];
+  return settings.find(([name]) => name.test(expression))?.[1];
+}
+
+function fieldOf(expression: string, payload: unknown): string | undefined {
+  const path = /^github\.event\.([\w.]+)$/.exec(expression)?.[1];
+  if (path === undefined) return undefined;
+  let value = payload;
+  for (const name of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}

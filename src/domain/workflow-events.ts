@@ -1,0 +1,113 @@
+/**
+ * What a run may be for, by the event that started it. Pure. Events and what GITHUB_SHA is for each: GitHub's
+ * documentation, "Events that trigger workflows". A workflow that is called (`workflow_call`) sees its caller's event.
+ */
+
+/** What a run is for where no input says so. `nothing`: the event does not say, so an input has to. */
+export type EventMeaning = 'production' | 'pull-request' | 'nothing';
+
+/** The run that a `workflow_run` follows. */
+export interface FollowedRun {
+  /** The event that had started it. */
+  event: string;
+  /** `success`; empty while it has not ended. */
+  conclusion: string;
+  /** Its commit is another repository's, or one's that is gone. */
+  isFork: boolean;
+  /** Name of its branch or tag; empty where GitHub gives none. */
+  branch: string;
+}
+
+export interface EventRow {
+  /** GITHUB_EVENT_NAME. */
+  event: string;
+  /** Of several rows of one event, the first that applies counts; of a `workflow_run` whose payload cannot be read, none. */
+  when?: (followed: FollowedRun) => boolean;
+  means: EventMeaning;
+  /** Why it is not production; goes on after a colon. */
+  because?: string;
+}
+
+const TRIED_OUT = 'what it is about may never be merged';
+const NO_CODE = 'it is not about a commit that was pushed';
+const OWN_DOING = 'it may be the doing of a deployment like this one';
+
+/** One row for each kind of event: add one here, and its name to the table in README.md. */
+export const EVENT_ROWS: readonly EventRow[] = [
+  { event: 'push', means: 'production' },
+  { event: 'workflow_dispatch', means: 'production' },
+  { event: 'schedule', means: 'production' },
+  { event: 'release', means: 'production' },
+  { event: 'repository_dispatch', means: 'production' },
+  {
+    event: 'workflow_run',
+    when: ({ isFork }) => isFork,
+    means: 'nothing',
+    because: "the run that it follows is for another repository's code (a fork's)",
+  },
+  {
+    event: 'workflow_run',
+    when: ({ conclusion }) => conclusion !== 'success',
+    means: 'nothing',
+    because: 'the run that it follows did not succeed',
+  },
+  {
+    event: 'workflow_run',
+    when: ({ event }) => event === 'push',
+    means: 'production',
+  },
+  {
+    event: 'workflow_run',
+    when: () => true,
+    means: 'nothing',
+    because: 'the run that it follows was not started by a push',
+  },
+  { event: 'pull_request', means: 'pull-request', because: TRIED_OUT },
+  { event: 'pull_request_target', means: 'pull-request', because: TRIED_OUT },
+  { event: 'pull_request_review', means: 'pull-request', because: TRIED_OUT },
+  { event: 'pull_request_review_comment', means: 'pull-request', because: TRIED_OUT },
+  { event: 'merge_group', means: 'nothing', because: `a merge queue tries it out, and ${TRIED_OUT}` },
+  { event: 'issue_comment', means: 'nothing', because: "a comment can be anybody's, and about any pull request" },
+  { event: 'issues', means: 'nothing', because: NO_CODE },
+  { event: 'discussion', means: 'nothing', because: NO_CODE },
+  { event: 'discussion_comment', means: 'nothing', because: NO_CODE },
+  { event: 'label', means: 'nothing', because: NO_CODE },
+  { event: 'milestone', means: 'nothing', because: NO_CODE },
+  { event: 'check_run', means: 'nothing', because: 'it is about a check of any commit' },
+  { event: 'check_suite', means: 'nothing', because: 'it is about the checks of any commit' },
+  { event: 'status', means: 'nothing', because: 'it is about a status of any commit' },
+  { event: 'create', means: 'nothing', because: 'it is about any new branch or tag' },
+  { event: 'delete', means: 'nothing', because: 'it is about a branch or tag that is gone' },
+  { event: 'deployment', means: 'nothing', because: OWN_DOING },
+  { event: 'deployment_status', means: 'nothing', because: OWN_DOING },
+  { event: 'page_build', means: 'nothing', because: NO_CODE },
+  { event: 'registry_package', means: 'nothing', because: NO_CODE },
+  { event: 'image_version', means: 'nothing', because: NO_CODE },
+  { event: 'branch_protection_rule', means: 'nothing', because: NO_CODE },
+  { event: 'fork', means: 'nothing', because: NO_CODE },
+  { event: 'gollum', means: 'nothing', because: NO_CODE },
+  { event: 'public', means: 'nothing', because: NO_CODE },
+  { event: 'watch', means: 'nothing', because: NO_CODE },
+];
+
+const UNREADABLE_RUN = 'which run it follows cannot be read in its payload (GITHUB_EVENT_PATH)';
+const UNKNOWN = 'this version of the action does not know that event';
+
+/**
+ * What an event may mean where no input says what the run is for.
+ * @param followed the run that a `workflow_run` follows; undefined for other events, and where the payload does not say
+ */
+export function eventMeaning(
+  name: string,
+  followed: FollowedRun | undefined,
+): { means: EventMeaning; because: string | undefined } {
+  const rows = EVENT_ROWS.filter(({ event }) => event === name);
+  const row = rows.find(({ when }) => when === undefined || (followed !== undefined && when(followed)));
+  if (row !== undefined) return { means: row.means, because: row.because };
+  return { means: 'nothing', because: rows.length > 0 ? UNREADABLE_RUN : UNKNOWN };
+}
+
+/** Whether the event is a pull request's own, of which its payload tells. */
+export function isPullRequestEvent(name: string): boolean {
+  return EVENT_ROWS.some(({ event, means }) => event === name && means === 'pull-request');
+}
