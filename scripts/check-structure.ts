@@ -23,7 +23,7 @@ interface Layer {
 /** A layer is a folder of src/ or a file in it. What is not listed here may not be imported by anything. */
 const LAYERS: Readonly<Record<string, Layer>> = {
   entries: { uses: ['main'] },
-  main: { uses: ['run', 'runners', 'github'] },
+  main: { uses: ['run', 'runners', 'github', 'files'] },
   runners: {
     uses: [
       'actions',
@@ -41,7 +41,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     types: ['run'],
   },
   run: { uses: ['errors', 'report', 'version'] },
-  inputs: { uses: ['domain', 'errors'] },
+  inputs: { uses: ['domain', 'errors', 'inside'] },
   actions: {
     uses: ['domain', 'errors', 'pause', 'report', 'schema'],
     types: ['bigcommerce', 'files', 'github', 'inputs', 'sitecore-cdp'],
@@ -50,13 +50,14 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   bigcommerce: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
   'sitecore-cdp': { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
   github: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
-  files: { uses: ['domain', 'errors'] },
+  files: { uses: ['domain', 'errors', 'inside'] },
   net: { uses: ['errors', 'pause', 'version'] },
   domain: { uses: ['errors'], pure: true },
   errors: { uses: [], pure: true },
   pause: { uses: [] },
   schema: { uses: [] },
   version: { uses: [] },
+  inside: { uses: [] },
   emulator: { uses: [] },
 };
 
