@@ -49,8 +49,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   report: { uses: ['domain', 'errors', 'version'], types: ['inputs', 'github', 'files'] },
   bigcommerce: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
   'sitecore-cdp': { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
-  github: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
-  files: { uses: ['domain', 'errors', 'inside'] },
+  github: { uses: ['net', 'domain', 'errors', 'pause', 'schema', 'thread-entry'] },
+  files: { uses: ['domain', 'errors', 'inside', 'thread-entry'] },
   net: { uses: ['errors', 'pause', 'version'] },
   domain: { uses: ['errors'], pure: true },
   errors: { uses: [], pure: true },
@@ -58,6 +58,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   schema: { uses: [] },
   version: { uses: [] },
   inside: { uses: [] },
+  'thread-entry': { uses: [] },
   emulator: { uses: [] },
 };
 
