@@ -26,12 +26,12 @@ export function readBundleSource(context: ReadContext, workingDirectory: string 
   const text = readText(source, 'directory') || DEFAULT_DIRECTORY;
   const directory = resolve(workingDirectory, text);
   if (!hasBundle) {
-    const path = inPlace(context, { name: 'directory', text, path: directory, workingDirectory });
+    const path = inPlace(context, 'directory', { text, path: directory, workingDirectory, mayBeElsewhere: true });
     return path === undefined ? undefined : { kind: 'directory', directory: path, exclude };
   }
   if (directory !== resolve(workingDirectory, DEFAULT_DIRECTORY)) {
     problems.warn('directory: it is ignored, since `bundle` is given.');
   }
-  const path = readFilePath(context, 'bundle', workingDirectory);
+  const path = readFilePath(context, 'bundle', workingDirectory, { mayBeElsewhere: true });
   return path === undefined ? undefined : { kind: 'zip', path };
 }

@@ -30,7 +30,9 @@ export function readFilePatterns(context: ReadContext, name: string): string[] |
     if ('problem' in match) {
       refuse(`${showValue(line)} ${match.problem}.`);
     } else if (!isTakingOut) {
-      const [first] = match.files.flatMap((file) => placeProblem(file, source) ?? []);
+      const [first] = match.files.flatMap(
+        (path) => placeProblem({ text: line, path, mayBeElsewhere: true }, source) ?? [],
+      );
       if (first !== undefined) refuse(`${showValue(line)} ${first}.`, PLACES_REMEDY);
       for (const file of match.files) chosen.add(file);
     } else if (match.files.filter((file) => chosen.delete(file)).length === 0 && isSound) {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { PLACES_REMEDY, placeProblem, workingDirectoryProblem } from './places.ts';
+import { type NamedPath, PLACES_REMEDY, placeProblem, workingDirectoryProblem } from './places.ts';
 import { showValue } from './problems.ts';
 import { type ReadContext, readText } from './readers.ts';
 import { systemErrorCode } from './system-error.ts';
@@ -18,13 +18,21 @@ export function readWorkingDirectory(context: ReadContext): string | undefined {
   return undefined;
 }
 
-/** A file that an input names, absolute; it exists. Undefined when the input is empty, or wrong. */
-export function readFilePath(context: ReadContext, name: string, workingDirectory: string): string | undefined {
+/**
+ * A file that an input names, absolute; it exists, and is where the input may name it (`placeProblem` says where).
+ * Undefined when the input is empty, or wrong.
+ */
+export function readFilePath(
+  context: ReadContext,
+  name: string,
+  workingDirectory: string,
+  where: Pick<NamedPath, 'mayBeElsewhere'> = {},
+): string | undefined {
   const text = readText(context.source, name);
   if (text === '') return undefined;
   const remedy = 'Give a file that exists, relative to the working directory.';
   const path = resolveExisting(context, { name, text, base: workingDirectory }, 'file', remedy);
-  return path && inPlace(context, { name, text, path, workingDirectory });
+  return path && inPlace(context, name, { text, path, workingDirectory, ...where });
 }
 
 /** A file that is to be written, absolute: its folder exists, and it is no folder itself. The input is not empty. */
@@ -35,7 +43,7 @@ export function readNewFilePath(context: ReadContext, name: string, workingDirec
   const isThere = problemOf(path, 'file') !== 'does not exist';
   if (isThere) return readFilePath(context, name, workingDirectory);
   const folder = problemOf(dirname(path), 'folder');
-  if (folder === undefined && !/[\\/]$/.test(text)) return inPlace(context, { name, text, path, workingDirectory });
+  if (folder === undefined && !/[\\/]$/.test(text)) return inPlace(context, name, { text, path, workingDirectory });
   const what = folder === undefined ? 'names a folder' : `is in a folder that ${folder}`;
   context.problems.add({ input: name, problem: `${showValue(text)} ${what}.`, remedy });
   return undefined;
@@ -45,13 +53,10 @@ export function readNewFilePath(context: ReadContext, name: string, workingDirec
  * The path, where an input may name it (`placeProblem` says which may).
  * @returns undefined where it may not, which is then in `problems`
  */
-export function inPlace(
-  { source, problems }: ReadContext,
-  { name, text, path, workingDirectory }: { name: string; text: string; path: string; workingDirectory: string },
-): string | undefined {
-  const problem = placeProblem(path, source, workingDirectory);
-  if (problem === undefined) return path;
-  problems.add({ input: name, problem: `${showValue(text)} ${problem}.`, remedy: PLACES_REMEDY });
+export function inPlace({ source, problems }: ReadContext, input: string, named: NamedPath): string | undefined {
+  const problem = placeProblem(named, source);
+  if (problem === undefined) return named.path;
+  problems.add({ input, problem: `${showValue(named.text)} ${problem}.`, remedy: PLACES_REMEDY });
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { isInside } from '../inside.ts';
 import type { InputSource } from './source.ts';
 
@@ -15,20 +15,35 @@ type Surroundings = Pick<InputSource, 'workspace' | 'env'>;
 /** What to do about a path that is refused here. */
 export const PLACES_REMEDY = 'Put it into the workspace, or into RUNNER_TEMP and name it by that.';
 
+export interface NamedPath {
+  /** As the input gives it. */
+  text: string;
+  /** Absolute. */
+  path: string;
+  /** Absolute; undefined where paths are relative to the workspace. */
+  workingDirectory?: string;
+  /** Data may come from anywhere on a machine of one's own, where the workflow says so by an absolute path. */
+  mayBeElsewhere?: boolean;
+}
+
 /**
  * Why a path that an input names may be neither read nor written, as the words that follow it; undefined where it may.
  * It has to be in the workspace, in RUNNER_TEMP where it is named by that, or in a working directory that the workflow
- * puts elsewhere; and no link may lead out of the one that it is named in. What a fork's pull request checks out may be
+ * puts elsewhere (or anywhere else, where that may be and it is written so); and no link may lead out of the one that it is named in. What a fork's pull request checks out may be
  * links to anything on the machine, and what is read can be published in a comment or a log. RUNNER_TEMP holds
  * credentials of other steps, so no link of the workspace leads there.
- * @param path absolute; something that is not there is judged by its folder, and where that is not there, not at all
+ * Something that is not there is judged by its folder, and where that is not there, not at all.
  */
-export function placeProblem(path: string, source: Surroundings, workingDirectory?: string): string | undefined {
+export function placeProblem(
+  { text, path, workingDirectory, mayBeElsewhere = false }: NamedPath,
+  source: Surroundings,
+): string | undefined {
   const places = placesOf(source);
   const isElsewhere = workingDirectory !== undefined && placeHolding(workingDirectory, places) === undefined;
   if (isElsewhere) places.push(placeOf('the working directory', workingDirectory));
   const named = placeHolding(path, places);
-  return named === undefined ? 'is outside of the workspace' : exitProblem(path, named);
+  if (named !== undefined) return exitProblem(path, named);
+  return mayBeElsewhere && isAbsolute(text) ? undefined : 'is outside of the workspace';
 }
 
 /** The same for a working directory, which may be anywhere as long as no link of the workspace leads there. */
