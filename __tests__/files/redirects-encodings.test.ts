@@ -112,6 +112,13 @@ test('a few characters that are wrong in a text of UTF-8 are problems of their r
   ]);
 });
 
+test('a character that an earlier conversion has lost is no other encoding', async () => {
+  const { problems } = await readRedirectFile(
+    await write(Buffer.from(`${HEADER}\nd.example,/caf\ufffd,/b,,\n`), 'r.csv'),
+  );
+  expect(problems.map(({ line }) => line)).toEqual([2]);
+});
+
 test.each([
   [Buffer.from('PK\x03\x04rest', 'latin1'), 'It is a zip or a workbook (.xlsx), and not a text.'],
   [Buffer.from('\x1f\x8brest', 'latin1'), 'It is a gzip, and not a text.'],

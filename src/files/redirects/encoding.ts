@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { TextDecoder } from 'node:util';
 import type { RowProblem } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
 import { foreignKind } from '../batch/source-kind.ts';
@@ -47,15 +48,28 @@ export function checkEncoding(path: string, start: Buffer): void {
 }
 
 /**
- * Whether a text that is no UTF-8 has no character in it that is: then all of it is in another encoding, and not a few
+ * Whether a text is no UTF-8, and has no character in it that is: then all of it is in another encoding, and not a few
  * characters wrong.
  */
 export async function hasOtherEncoding(chunks: AsyncIterable<Buffer>): Promise<boolean> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+  const strict = new TextDecoder('utf-8', { fatal: true });
+  let isUtf8 = true;
   for await (const chunk of chunks) {
-    if (/[^\0-\x7f\ufffd]/.test(decoder.decode(chunk, { stream: true }))) return false;
+    if (/[^\0-\x7f\ufffd]/.test(lenient.decode(chunk, { stream: true }))) return false;
+    isUtf8 &&= decodes(strict, chunk);
   }
-  return true;
+  return !(isUtf8 && decodes(strict));
+}
+
+/** @param chunk undefined at the end of the text */
+function decodes(decoder: TextDecoder, chunk?: Buffer): boolean {
+  try {
+    decoder.decode(chunk, { stream: chunk !== undefined });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @returns the error for the user to read */
