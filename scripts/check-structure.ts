@@ -49,7 +49,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   report: { uses: ['domain', 'errors', 'version'], types: ['inputs', 'github', 'files'] },
   bigcommerce: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
   'sitecore-cdp': { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
-  github: { uses: ['net', 'domain', 'errors', 'pause', 'schema', 'thread-entry'] },
+  github: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
   files: { uses: ['domain', 'errors', 'inside', 'thread-entry'] },
   net: { uses: ['errors', 'pause', 'version'] },
   domain: { uses: ['errors'], pure: true },

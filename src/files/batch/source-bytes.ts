@@ -1,10 +1,9 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ActionError } from '../../errors.ts';
 import { describeFault, errorCode } from '../fault.ts';
-import { openForReading } from '../open-for-reading.ts';
 import { readStart } from '../read-start.ts';
 import { isGzip } from './source-kind.ts';
 
@@ -45,7 +44,7 @@ const CHUNK_BYTES = 256 * 1024;
  * @throws ActionError for what is no file
  */
 export async function openSource(path: string, options: SourceOptions): Promise<SourceFile> {
-  const file = await openForReading(path);
+  const file = await open(path, 'r');
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw notAFile(path, stats.isDirectory());
