@@ -1,4 +1,5 @@
 /** Lists that take seconds to read: they hear signals, and one that takes too much memory ends with words. */
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import {
   cancelAt,
@@ -21,7 +22,9 @@ test.each<[string, NodeJS.Signals]>([
   const reading = Promise.withResolvers<void>();
   const onLine = (line: string) => line.includes('Check list.yaml') && reading.resolve();
   const inputs = { command: 'plan', 'site-id': String(SITE_ID), file: 'list.yaml' };
-  const run = await cancelAt(startRedirects({ emulator, workspace, inputs, onLine }), reading.promise, signal);
+  // The parser tells nobody that it is at work; from its start on it needs some seconds.
+  const inTheMiddle = reading.promise.then(() => setTimeout(700));
+  const run = await cancelAt(startRedirects({ emulator, workspace, inputs, onLine }), inTheMiddle, signal);
   expectEnd(run, 'cancelled');
   expect(emulator.requests).toEqual([]);
 });
