@@ -30,7 +30,7 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD = join(ROOT, 'build');
 const STATS = join(BUILD, 'stats.json');
 /** What the entries import of the bundle. */
-const EXPORTS = 'runAction,runArtifactWorker';
+const EXPORTS = 'runAction,runArtifactWorker,runListWorker';
 
 /** Empties `outDir` and fills it. Throws when the bundle is not what it should be. */
 export async function build(outDir: string): Promise<void> {

@@ -23,7 +23,7 @@ interface Layer {
 /** A layer is a folder of src/ or a file in it. What is not listed here may not be imported by anything. */
 const LAYERS: Readonly<Record<string, Layer>> = {
   entries: { uses: ['main'] },
-  main: { uses: ['run', 'runners', 'github'] },
+  main: { uses: ['run', 'runners', 'github', 'files'] },
   runners: {
     uses: [
       'actions',
@@ -42,7 +42,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     types: ['run'],
   },
   run: { uses: ['errors', 'pause', 'report', 'version'] },
-  inputs: { uses: ['domain', 'errors'] },
+  inputs: { uses: ['domain', 'errors', 'inside'] },
   actions: {
     uses: ['domain', 'errors', 'pause', 'report', 'schema'],
     types: ['bigcommerce', 'files', 'github', 'inputs', 'sitecore-cdp'],
@@ -51,13 +51,15 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   bigcommerce: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
   'sitecore-cdp': { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
   github: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
-  files: { uses: ['domain', 'errors'] },
+  files: { uses: ['domain', 'errors', 'inside', 'thread-entry'] },
   net: { uses: ['errors', 'pause', 'version'] },
   domain: { uses: ['errors'], pure: true },
   errors: { uses: [], pure: true },
   pause: { uses: [] },
   schema: { uses: [] },
   version: { uses: [] },
+  inside: { uses: [] },
+  'thread-entry': { uses: [] },
   emulator: { uses: [] },
 };
 

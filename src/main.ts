@@ -34,3 +34,8 @@ export async function runAction(name: ActionName): Promise<void> {
 export async function runArtifactWorker(): Promise<void> {
   await (await import('./github/artifact-worker.ts')).runArtifactWorker();
 }
+
+/** The work of the thread that entries/list-worker.ts starts. */
+export async function runListWorker(): Promise<void> {
+  (await import('./files/redirects/list-worker.ts')).runListWorker();
+}

@@ -82,15 +82,15 @@ test('all that is wrong is told at once', async () => {
 
 test('files go in the order of the lines and their names, each once, wherever they are', async () => {
   const elsewhere = workspaceWith({ 'out.jsonl': guest(5) });
-  const workspace = workspaceWith(FILES);
+  const workspace = workspaceWith({ ...FILES, 'inner/out.jsonl': guest(5) });
   mkdirSync(join(workspace, 'folder.jsonl'));
-  symlinkSync(join(elsewhere, 'out.jsonl'), join(workspace, 'link.jsonl'));
+  symlinkSync(join(workspace, 'inner/out.jsonl'), join(workspace, 'link.jsonl'));
   symlinkSync(join(elsewhere, 'nothing'), join(workspace, 'broken.jsonl'));
   const files = ['#c.jsonl', '[ab].jsonl', '*.jsonl', '!b.jsonl', join(elsewhere, 'o*.jsonl')].join('\n');
   const emulator = await batchPlatform();
   const run = await runBatch({ emulator, workspace, inputs: { files } });
   const { list } = emulator.batches;
-  // #c, [ab], a, the link, and the file that it leads to.
+  // #c, [ab], a, the link, and the file that the workflow names elsewhere.
   expectEnd(run, 'success', {
     records: '10',
     succeeded: '10',

@@ -28,7 +28,12 @@ const HEADERS: readonly BadFile[] = [
     1,
     'Dynamic Target URL',
   ],
-  ['semicolons', csvOf('/a,/b,,').replaceAll(',', ';'), 1, ''],
+  [
+    'semicolons, and columns in another order',
+    csvOf('/a,/b,,').replace('Domain,Old Path', 'Old Path,Domain').replaceAll(',', ';'),
+    1,
+    'Domain',
+  ],
   ['no header', `${DOMAIN},/a,/b,,\n`, 1, ''],
 ];
 
@@ -58,7 +63,6 @@ const ROWS: readonly BadFile[] = [
   ['a redirect to itself by its URL', row(`/a,https://${DOMAIN}/a,,`), 2, '/a leads to itself'],
   ['a loop of two', csvOf('/a,/b,,', '/b,/a,,'), 2, 'A loop of 2 redirects: /a → /b (line 3) → /a.'],
   ['a loop of three', csvOf('/a,/b,,', '/b,/c,,', '/c,/a,,'), 2, 'A loop of 3 redirects'],
-  ['a blank row', row('/a,/b,,').concat(',,,,\n'), 3, 'The row has nothing in it.'],
   ['a line break in a cell', row('"/a\r\nb",/b,,'), 2, 'Old Path has a line break in it'],
   ['a fault after cells of several lines', csvOf('"/a\r\nb",/b,,', '/c,,,'), 4, 'There is no target'],
   ['a quotation mark that is not closed', row('"/a,/b,,'), 2, 'is never closed'],

@@ -69,13 +69,13 @@ describe('a list', () => {
   test('tells all faults of an item', async () => {
     expect(
       await problemsOf(
-        '- from_path: a\n  to: /b \n  domain: https://d.example\n  site_id: "1"\n  to_url: x\n- to: " /x"\n- from_path: /a',
+        '- from_path: a\n  to: /b \n  domain: https://d.example\n  site_id: "1"\n  status: 301\n- to: " /x"\n- from_path: /a',
       ),
     ).toEqual([
       '1: domain is "https://d.example", and not a host name. Write "d.example": no scheme, port or path, and no dot at the end.',
       '1: from_path is "a", and does not begin with "/".',
       '1: site_id is not a whole number from 1 on.',
-      '5: The key "to_url" is not known here. Known: from_path, to, domain, site_id.',
+      '5: The key "status" is not known here. Known: from_path, to, domain, site_id.',
       '6: from_path is missing. It looks like {"from_path": "/old", "to": "/new"}.',
       '6: to begins with white space: " /x". Take it away.',
       '7: to is missing. It looks like {"from_path": "/old", "to": "/new"}.',
@@ -108,7 +108,7 @@ describe('a list', () => {
     const text = '- {from_path: /a, to: /b, site_id: 2}';
     expect(await problemsOf(text)).toEqual([]);
     expect(await problemsOf(text, { siteId: 1 })).toEqual([
-      '1: site_id is 2, and the input `site-id` is 1: one run takes one site.',
+      '1: site_id is 2, and the input `site-id` is 1: one run takes one site. Take it out, or correct `site-id`.',
     ]);
   });
 
@@ -129,7 +129,7 @@ describe('a list', () => {
 describe('what is no list', () => {
   test('is told with the line', async () => {
     const message = 'It is not a list. It begins with "[" in JSON, and its redirects with "- " in YAML.';
-    expect(await detailsOf('r.json', '{"data": []}')).toEqual([`line 1: ${message}`]);
+    expect(await detailsOf('r.json', '{"list": []}')).toEqual([`line 1: ${message}`]);
     expect(await detailsOf('r.yaml', 'a: b')).toEqual([`line 1: ${message}`]);
     expect(await detailsOf('r.yaml', ' \n')).toEqual([`line 1: ${message}`]);
     expect(await detailsOf('r.json', '[\n{"from_path": "/a", "to": "/b"},\n]')).toEqual([
@@ -150,9 +150,9 @@ describe('what is no list', () => {
     expect(error.details).toEqual(['line 1: It is nested too deeply.']);
   });
 
-  test('is refused beyond two MB, with the way out', async () => {
-    const error = await errorOf(read('r.json', `[${' '.repeat(2_000_000)}]`));
-    expect(error.message).toMatch(/r\.json has 2000002 bytes\. A list in JSON or YAML may have 2 MB\.$/);
+  test('is refused beyond ten MB, with the way out', async () => {
+    const error = await errorOf(read('r.json', `[${' '.repeat(10_000_000)}]`));
+    expect(error.message).toMatch(/r\.json has 10000002 bytes\. A list in JSON or YAML may have 10 MB\.$/);
     expect(error.fix).toMatch(/^Write it as a CSV/);
   });
 });

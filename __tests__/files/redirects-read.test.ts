@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { FileError } from '../../src/errors.ts';
+import { type ActionError, FileError } from '../../src/errors.ts';
 import { readRedirectFile } from '../../src/files/redirects/read-redirect-file.ts';
 import { removeScratch, scratch } from './helpers.ts';
 import { errorOf, HEADER, redirectRows } from './redirects-helpers.ts';
@@ -19,11 +20,11 @@ const read = async (content: string | Buffer) => await readRedirectFile(await wr
 const problemsOf = async (content: string | Buffer) =>
   (await read(content)).problems.map(({ line, message }) => `${line}: ${message}`);
 
-async function headerError(header: string): Promise<readonly string[]> {
+async function headerError(header: string): Promise<ActionError> {
   const error = await errorOf(read(`${header}\nd.example,/a,/b,,\n`));
   expect(error).toBeInstanceOf(FileError);
   expect(error.title).toBe('Header not usable');
-  return error.details;
+  return error;
 }
 
 describe('a CSV', () => {
@@ -85,17 +86,6 @@ describe('a CSV', () => {
     ]);
   });
 
-  test('that is not UTF-8 is a problem of the rows where it is not', async () => {
-    const latin1 = Buffer.from(
-      `${HEADER}\nd.example,/caf\xe9,/b,,\nd.example,/a,/b,,\nd.example,/c,/\xfc,,\n`,
-      'latin1',
-    );
-    expect(await problemsOf(latin1)).toEqual([
-      '2: Old Path has a character that is not valid UTF-8: "/caf\ufffd". Save the file as UTF-8.',
-      '4: Manual URL/Path has a character that is not valid UTF-8: "/\ufffd". Save the file as UTF-8.',
-    ]);
-  });
-
   test('is read the same wherever its bytes are cut', async () => {
     const filler = Array.from({ length: 9000 }, (_, at) => `d.example,/${'é'.repeat(at % 7)}${at},"/""ü${at}",,`);
     const { rows, problems } = await read(`${HEADER}\r\n${filler.join('\r\n')}`);
@@ -116,60 +106,76 @@ describe('a CSV', () => {
 describe('the header', () => {
   test.each([
     [
-      'Domain;Old Path;Manual URL/Path;Dynamic Target Type;Dynamic Target ID',
-      'The columns are separated by semicolons, and not by commas.',
+      'd.example,/a,/b,,',
+      'There is no header: the file begins with a redirect.',
+      `Put the line \`${HEADER}\` before it.`,
     ],
     [
-      'Domain\tOld Path\tManual URL/Path\tDynamic Target Type\tDynamic Target ID',
-      'The columns are separated by tabs, and not by commas.',
+      '/a,/b,Product,12',
+      'There is no header: the file begins with a redirect.',
+      `Put the line \`${HEADER}\` before it, and write each redirect in these five cells, as in \`www.example.com,/old,/new,,\`.`,
     ],
-    ['d.example,/a,/b,,', 'There is no header: the file begins with a redirect.'],
     [
       `${HEADER} `,
       'Column 5 is "Dynamic Target ID ", and has to be "Dynamic Target ID": without white space at its ends.',
+      `Make the first line \`${HEADER}\`.`,
     ],
     [
       HEADER.replace('Old Path', 'Old path'),
       'Column 2 is "Old path", and has to be "Old Path": capital letters count.',
+      `Make the first line \`${HEADER}\`.`,
     ],
-    [`${HEADER},`, 'Column 6 is too many: the header ends with a comma.'],
+    [
+      `${HEADER},`,
+      'Column 6 is too many: the header ends with a comma.',
+      `Take what stands behind the fifth column out of all rows, the header too: it is \`${HEADER}\`.`,
+    ],
     [
       `${HEADER},Dynamic Target URL`,
       'Column 6, "Dynamic Target URL", is too many. An export with `include-dynamic-target-urls` has such a column: export without it.',
+      `Take what stands behind the fifth column out of all rows, the header too: it is \`${HEADER}\`.`,
     ],
-    [HEADER.replace(/,[^,]*$/, ''), 'Column 5 is missing: it is "Dynamic Target ID".'],
-  ])('%j is not the one that the platform demands', async (header, problem) => {
-    expect(await headerError(header)).toEqual([`line 1: ${problem}`]);
+    [
+      HEADER.replace(/,[^,]*$/, ''),
+      'Column 5 is missing: it is "Dynamic Target ID".',
+      `All rows need these five columns in this order, even where a cell is empty: \`${HEADER}\`.`,
+    ],
+    [
+      'Name,Price',
+      'This is not a header of redirects: "Name", "Price".',
+      `Write a CSV with the first line \`${HEADER}\` and a row for each redirect, as in \`www.example.com,/old,/new,,\`.`,
+    ],
+  ])('%j is not the one that the platform demands', async (header, problem, fix) => {
+    const error = await headerError(header);
+    expect(error.details).toEqual([`line 1: ${problem}`]);
+    expect(error.fix).toBe(`${fix} Nothing was sent.`);
+  });
+
+  test('of another file is not repeated at length', async () => {
+    const cells = Array.from({ length: 500 }, (_, at) => `column ${at} ${'x'.repeat(100)}`);
+    for (const header of [cells, ['Old Path', ...cells]]) {
+      const { details } = await headerError(header.join(','));
+      expect(details.length).toBeLessThanOrEqual(15);
+      for (const detail of details) expect(detail.length).toBeLessThan(250);
+    }
   });
 
   test('is told whole', async () => {
-    expect(await headerError('Old Path,Domain,Manual URL/Path')).toEqual([
+    const { details, fix } = await headerError('Old Path,Domain,Manual URL/Path');
+    expect(fix).toMatch(/^All rows need these five columns in this order/);
+    expect(details).toEqual([
       'line 1: Column 1 is "Old Path", and has to be "Domain".',
       'line 1: Column 2 is "Domain", and has to be "Old Path".',
       'line 1: Column 4 is missing: it is "Dynamic Target Type".',
       'line 1: Column 5 is missing: it is "Dynamic Target ID".',
     ]);
-    expect((await errorOf(read('\n \n'))).details[0]).toMatch(/^line 2: Column 1 is " "/);
-    expect((await errorOf(read('\n\n'))).details).toEqual([
-      'line 1: There is no header: the file has blank lines alone.',
-    ]);
-  });
-});
-
-describe('what is no text in UTF-8', () => {
-  const wide = Buffer.from(`${HEADER}\r\n`, 'utf16le');
-  test.each<[Buffer, string]>([
-    [Buffer.concat([Buffer.from([0xff, 0xfe]), wide]), 'It is UTF-16, and not UTF-8.'],
-    [Buffer.concat([Buffer.from([0xfe, 0xff]), wide.swap16()]), 'It is UTF-16, and not UTF-8.'],
-    [
-      Buffer.from(`${HEADER}\r\n`, 'utf16le'),
-      'It has NUL bytes in it, so it is not a text in UTF-8 (but perhaps in UTF-16).',
-    ],
-    [Buffer.from('PK\x03\x04rest', 'latin1'), 'It is a zip or a workbook (.xlsx), and not a text.'],
-  ])('is refused: %#', async (bytes, message) => {
-    const error = await errorOf(read(bytes));
-    expect(error.details).toEqual([`line 1: ${message}`]);
-    expect(error.fix).toMatch(/UTF-8/);
+    const reordered = 'Old Path,Domain,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
+    expect((await headerError(reordered)).fix).toMatch(/^Put the columns into this order in all rows/);
+    for (const blank of ['\n\n', '\n \n', ',,,,\n;;;;\n']) {
+      expect((await errorOf(read(blank))).details).toEqual([
+        'line 1: There is no header: the file has blank lines alone.',
+      ]);
+    }
   });
 });
 
@@ -187,6 +193,12 @@ describe('a path that is no readable file', () => {
     expect(await message('empty.csv')).toMatch(/^\/empty.csv is empty\./);
     expect(await message('empty.csv/x')).toBe('/empty.csv/x cannot be read: not a directory (ENOTDIR).');
     if (process.getuid?.() !== 0) expect(await message('closed.csv')).toMatch(/cannot be read: permission denied/);
+  });
+
+  test('a FIFO is told without waiting for it', async () => {
+    const fifo = join(await scratch(), 'fifo.csv');
+    execFileSync('mkfifo', [fifo]);
+    expect((await errorOf(readRedirectFile(fifo))).message).toBe(`${fifo} is not a file.`);
   });
 
   test('a cancelled run ends the reading with its reason', async () => {

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { nameProblem, type PathKind, printableName } from '../domain/bundle-names.ts';
+import { isInside } from '../inside.ts';
 import type { ExcludeTest } from './exclude.ts';
 import { describeFault, errorCode } from './fault.ts';
 
@@ -178,10 +179,4 @@ function isExcluded(walk: Walk, name: string, kinds: readonly PathKind[]): boole
 
 function refuse(walk: Walk, name: string, reason: string): void {
   walk.result.problems.push({ name, label: printableName(name), reason });
-}
-
-/** Whether `path` is `root` or lies under it. Both absolute and without links. */
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return !isAbsolute(way) && way.split(sep)[0] !== '..';
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readFilePath } from './paths.ts';
+import { inPlace, readFilePath } from './paths.ts';
 import { type ReadContext, readLines, readText } from './readers.ts';
 
 /** What is deployed: a folder to package, or a zip that is ready. Paths are absolute. */
@@ -23,11 +23,15 @@ export function readBundleSource(context: ReadContext, workingDirectory: string 
     });
   }
   if (workingDirectory === undefined) return undefined;
-  const directory = resolve(workingDirectory, readText(source, 'directory') || DEFAULT_DIRECTORY);
-  if (!hasBundle) return { kind: 'directory', directory, exclude };
+  const text = readText(source, 'directory') || DEFAULT_DIRECTORY;
+  const directory = resolve(workingDirectory, text);
+  if (!hasBundle) {
+    const path = inPlace(context, 'directory', { text, path: directory, workingDirectory, mayBeElsewhere: true });
+    return path === undefined ? undefined : { kind: 'directory', directory: path, exclude };
+  }
   if (directory !== resolve(workingDirectory, DEFAULT_DIRECTORY)) {
     problems.warn('directory: it is ignored, since `bundle` is given.');
   }
-  const path = readFilePath(context, 'bundle', workingDirectory);
+  const path = readFilePath(context, 'bundle', workingDirectory, { mayBeElsewhere: true });
   return path === undefined ? undefined : { kind: 'zip', path };
 }

@@ -1,5 +1,6 @@
 import { globSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
+import { PLACES_REMEDY, placeProblem } from './places.ts';
 import { showValue } from './problems.ts';
 import { type ReadContext, readLines } from './readers.ts';
 
@@ -18,9 +19,9 @@ export function readFilePatterns(context: ReadContext, name: string): string[] |
   const { source, problems } = context;
   const chosen = new Set<string>();
   let isSound = true;
-  const refuse = (problem: string) => {
+  const refuse = (problem: string, remedy = REMEDY) => {
     isSound = false;
-    problems.add({ input: name, problem, remedy: REMEDY });
+    problems.add({ input: name, problem, remedy });
   };
   const lines = readLines(source, name).map((line) => line.trim());
   for (const line of lines) {
@@ -29,6 +30,10 @@ export function readFilePatterns(context: ReadContext, name: string): string[] |
     if ('problem' in match) {
       refuse(`${showValue(line)} ${match.problem}.`);
     } else if (!isTakingOut) {
+      const [first] = match.files.flatMap(
+        (path) => placeProblem({ text: line, path, mayBeElsewhere: true }, source) ?? [],
+      );
+      if (first !== undefined) refuse(`${showValue(line)} ${first}.`, PLACES_REMEDY);
       for (const file of match.files) chosen.add(file);
     } else if (match.files.filter((file) => chosen.delete(file)).length === 0 && isSound) {
       // After a line that is wrong, the files that this one is about may be those that are missing.

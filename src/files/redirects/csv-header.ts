@@ -1,19 +1,57 @@
 import { REDIRECT_COLUMNS } from '../../domain/redirects/redirect.ts';
-import { quoted } from '../../domain/row-problems.ts';
+import { parseRow } from '../../domain/redirects/row.ts';
+import { quoted, shown } from '../../domain/row-problems.ts';
+import { EXAMPLE_HOST } from './foreign-advice.ts';
+import { nameOf } from './foreign-formats.ts';
+
+/** A file of other things may have thousands of columns: so many of them are named. */
+const MAX_NAMED = 10;
 
 /** What is wrong with the header of a CSV, a sentence each. The platform demands it exactly (API document, section 2). */
 export function headerProblems(cells: readonly string[]): string[] {
-  const [first = ''] = cells;
   if (cells.length === 0) return ['There is no header: the file has blank lines alone.'];
-  if (cells.some((cell) => cell.startsWith('/'))) return ['There is no header: the file begins with a redirect.'];
-  if (cells.length === 1) {
-    const separator = [';', '\t', '|'].find((mark) => first.split(mark).length === REDIRECT_COLUMNS.length);
-    const name = separator === ';' ? 'semicolons' : separator === '\t' ? 'tabs' : `"${separator}"`;
-    if (separator !== undefined) return [`The columns are separated by ${name}, and not by commas.`];
+  if (hasNoHeader(cells)) return ['There is no header: the file begins with a redirect.'];
+  if (!cells.some(isKnown)) {
+    return [`This is not a header of redirects: ${shown(cells.map((cell) => JSON.stringify(cell)).join(', '))}.`];
   }
   const problems = REDIRECT_COLUMNS.flatMap((expected, index) => columnProblem(index + 1, expected, cells[index]));
-  const extra = cells.slice(REDIRECT_COLUMNS.length);
+  const extra = cells.slice(REDIRECT_COLUMNS.length, REDIRECT_COLUMNS.length + MAX_NAMED);
   return [...problems, ...extra.map((cell, index) => extraProblem(REDIRECT_COLUMNS.length + index + 1, cell))];
+}
+
+/**
+ * What to do about a header that has such problems: something that leads on, whatever the other rows are like.
+ * @param delimiter what separates their cells, and so has to separate those of the header
+ */
+export function headerFix(cells: readonly string[], delimiter: string): string {
+  const header = `\`${REDIRECT_COLUMNS.join(delimiter)}\``;
+  const example = `as in \`${[EXAMPLE_HOST, '/old', '/new', '', ''].join(delimiter)}\``;
+  if (cells.length === 0) return `Make the first line ${header}.`;
+  if (hasNoHeader(cells)) {
+    const isRow = !Array.isArray(parseRow(cells, 1));
+    return `Put the line ${header} before it${isRow ? '' : `, and write each redirect in these five cells, ${example}`}.`;
+  }
+  const names = cells.map(nameOf);
+  const wanted = REDIRECT_COLUMNS.map(nameOf);
+  const isInOrder = wanted.every((name, index) => names[index] === name);
+  if (isInOrder && cells.length === wanted.length) return `Make the first line ${header}.`;
+  if (isInOrder) return `Take what stands behind the fifth column out of all rows, the header too: it is ${header}.`;
+  if (wanted.every((name) => names.includes(name))) {
+    return `Put the columns into this order in all rows, and take others out: ${header}.`;
+  }
+  if (cells.some(isKnown)) {
+    return `All rows need these five columns in this order, even where a cell is empty: ${header}.`;
+  }
+  return `Write a CSV with the first line ${header} and a row for each redirect, ${example}.`;
+}
+
+/** The first cells of a redirect: a path, or a host and a path. */
+function hasNoHeader(cells: readonly string[]): boolean {
+  return cells.some((cell) => cell.startsWith('/'));
+}
+
+function isKnown(cell: string): boolean {
+  return REDIRECT_COLUMNS.some((column) => nameOf(column) === nameOf(cell));
 }
 
 function columnProblem(column: number, expected: string, found: string | undefined): string[] {

@@ -1,4 +1,4 @@
-import { isMap, isScalar, type LineCounter, type Node, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, type LineCounter, type Node, type YAMLMap } from 'yaml';
 import { DYNAMIC_TYPES, type RedirectRow, type RedirectTarget } from '../../domain/redirects/redirect.ts';
 import { checkDomain, checkManualUrl, checkOldPath, isDynamicId } from '../../domain/redirects/row.ts';
 import type { RowProblem } from '../../domain/row-problems.ts';
@@ -7,16 +7,20 @@ import { quoted } from '../../domain/row-problems.ts';
 type Fields = ReadonlyMap<string, unknown>;
 
 const KEYS = ['from_path', 'to', 'domain', 'site_id'];
+/** What the API gives along in its answers, and nobody has to know here. */
+const IGNORED_KEYS = ['id', 'to_url'];
 const TARGET_KEYS = ['type', 'url', 'entity_id'];
 const SHAPE = 'It looks like {"from_path": "/old", "to": "/new"}.';
 
-/** An item of a list, or all that is wrong with it. What the API itself gives back beside this is not taken. */
+/** An item of a list, or all that is wrong with it. An item as the API gives it is one, too. */
 export function parseListItem(
   node: unknown,
   lines: LineCounter,
   siteId: number | undefined,
 ): RedirectRow | RowProblem[] {
   const line = lineOf(node, lines);
+  if (isAlias(node))
+    return [{ line, message: 'This is an alias (*…), which is not read here: write the redirect out.' }];
   if (!isMap(node)) return [{ line, message: `This is not a redirect. ${SHAPE}` }];
   const problems: RowProblem[] = [];
   const tell = (message: string) => problems.push({ line, message });
@@ -30,7 +34,8 @@ export function parseListItem(
   return { domain, fromPath, target, line };
 }
 
-function lineOf(node: unknown, lines: LineCounter): number {
+/** Where a node begins, from 1. */
+export function lineOf(node: unknown, lines: LineCounter): number {
   const start = (node as Node | null)?.range?.[0];
   return start === undefined ? 1 : Math.max(1, lines.linePos(start).line);
 }
@@ -41,9 +46,11 @@ function readFields(map: YAMLMap, known: readonly string[], lines: LineCounter, 
   for (const { key, value } of map.items) {
     const name = isScalar(key) && typeof key.value === 'string' ? key.value : undefined;
     if (name !== undefined && known.includes(name)) {
+      if (fields.has(name)) problems.push({ line: lineOf(key, lines), message: 'A key stands there twice.' });
       fields.set(name, isScalar(value) ? value.value : value);
       continue;
     }
+    if (name !== undefined && known === KEYS && IGNORED_KEYS.includes(name)) continue;
     const what = name === undefined ? 'A key that is no text' : `The key ${quoted(name)}`;
     problems.push({ line: lineOf(key, lines), message: `${what} is not known here. Known: ${known.join(', ')}.` });
   }
@@ -72,7 +79,9 @@ function checkSite(given: unknown, siteId: number | undefined, tell: (message: s
   if (given === undefined) return;
   if (!isId(given)) tell('site_id is not a whole number from 1 on.');
   else if (siteId !== undefined && given !== siteId) {
-    tell(`site_id is ${given}, and the input \`site-id\` is ${siteId}: one run takes one site.`);
+    tell(
+      `site_id is ${given}, and the input \`site-id\` is ${siteId}: one run takes one site. Take it out, or correct \`site-id\`.`,
+    );
   }
 }
 
@@ -96,7 +105,7 @@ function parseTarget(
     tell('to is neither a text nor {"type": …}.');
     return undefined;
   }
-  const target = readFields(given, TARGET_KEYS, lines, problems);
+  const target = withoutBlanks(readFields(given, TARGET_KEYS, lines, problems));
   const type = target.get('type');
   if (type === 'url') {
     if (target.has('entity_id')) tell('to has an entity_id, which the type "url" has not.');
@@ -104,6 +113,14 @@ function parseTarget(
     return manual(target, 'url', tell);
   }
   return dynamic(target, type, tell);
+}
+
+/** The API may give both kinds of targets, of which the one that does not count is blank. */
+function withoutBlanks(target: Fields): Fields {
+  const blank = target.get('type') === 'url' ? 'entity_id' : 'url';
+  return new Map(
+    [...target].filter(([key, value]) => key !== blank || !(value === null || value === '' || value === 0)),
+  );
 }
 
 function manual(fields: Fields, key: string, tell: (message: string) => void): RedirectTarget | undefined {

@@ -1,26 +1,41 @@
 import { pipeline } from 'node:stream/promises';
 import { CsvError, type CsvErrorCode, parse } from 'csv-parse';
-import { REDIRECT_COLUMNS, type RedirectRow } from '../../domain/redirects/redirect.ts';
+import type { RedirectRow } from '../../domain/redirects/redirect.ts';
 import { parseRow } from '../../domain/redirects/row.ts';
 import { RowProblems } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
-import { headerProblems } from './csv-header.ts';
+import { type CsvDialect, dialectOf, isBlankRow, isSeparatorLine } from './csv-dialect.ts';
+import { headerFix, headerProblems } from './csv-header.ts';
+import { convert, csvAdvice, foreignFile, redirectOfRow } from './foreign-advice.ts';
+import { type ForeignFormat, formatOfHeader } from './foreign-formats.ts';
+import { foreignText } from './foreign-text.ts';
 import type { RedirectFile } from './redirect-file.ts';
 
 /** Many times what the longest URLs need. Mostly it is met where a quotation mark is never closed. */
 const MAX_ROW_BYTES = 64 * 1024;
+/** So many rows of another system's file are looked through for one that can be shown. */
+const MAX_EXAMPLES = 100;
+
+type CsvContent = Pick<RedirectFile, 'rows' | 'problems' | 'problemCount' | 'notice'> & {
+  /** A row had bytes in it that are no UTF-8. */
+  hasForeignBytes: boolean;
+};
 
 /**
- * The rows of a CSV. A row that is not CSV at all ends the reading: what comes after it means nothing.
- * @throws FileError for a header that is wrong
+ * The rows of a CSV, whatever separates its cells. Rows with nothing in them are blank lines. A row that is not CSV at
+ * all ends the reading: what comes after it means nothing.
+ * @param start the first bytes of it
+ * @throws FileError for a header that is wrong, and for a file of another system
  */
-export async function readCsv(
-  bytes: AsyncIterable<Buffer>,
-  path: string,
-): Promise<Pick<RedirectFile, 'rows' | 'problems' | 'problemCount'>> {
-  const reading = new CsvReading(path);
+export async function readCsv(bytes: AsyncIterable<Buffer>, start: Buffer, path: string): Promise<CsvContent> {
+  const text = start.toString('utf8').replace(/^\ufeff/, '');
+  const foreign = foreignText(text);
+  if (foreign !== undefined) throw foreignFile(path, foreign);
+  const dialect = dialectOf(text);
+  const reading = new CsvReading(path, dialect);
   const parser = parse({
     bom: true,
+    delimiter: dialect.delimiter,
     // All three, since a file that several people edit may have several.
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
@@ -45,17 +60,29 @@ export async function readCsv(
 
 const LINE_BREAK = /\r\n|\r|\n/g;
 
+/** The header of another system's file, while a row is looked for that can be shown. */
+interface ForeignHeader {
+  format: ForeignFormat;
+  cells: readonly string[];
+  line: number;
+  rows: number;
+}
+
 class CsvReading {
   readonly #path: string;
+  readonly #dialect: CsvDialect;
   readonly #rows: RedirectRow[] = [];
   readonly #problems = new RowProblems();
+  #foreign: ForeignHeader | undefined;
   #hasHeader = false;
+  #hasForeignBytes = false;
   #domain = '';
   /** Lines of the rows so far, without the blank ones between them. */
   #lines = 0;
 
-  constructor(path: string) {
+  constructor(path: string, dialect: CsvDialect) {
     this.#path = path;
+    this.#dialect = dialect;
   }
 
   /** @param blankLines how many there were until now */
@@ -66,25 +93,45 @@ class CsvReading {
     for (const cell of cells) {
       if (cell.includes('\n') || cell.includes('\r')) this.#lines += cell.match(LINE_BREAK)?.length ?? 0;
     }
-    if (this.#hasHeader) this.#takeRow(cells, line);
-    else this.#takeHeader(cells, line);
+    if (isBlankRow(cells)) return;
+    if (this.#foreign !== undefined) this.#takeForeign(this.#foreign, cells, line);
+    else if (this.#hasHeader) this.#takeRow(cells, line);
+    else if (!isSeparatorLine(cells)) this.#takeHeader(cells, line);
   }
 
   #takeHeader(cells: readonly string[], line: number): void {
     this.#hasHeader = true;
     const problems = headerProblems(cells).map((message) => ({ line, message }));
     if (problems.length === 0) return;
+    const format = formatOfHeader(cells);
+    if (format !== undefined) {
+      this.#foreign = { format, cells, line, rows: 0 };
+      return;
+    }
     throw new FileError(this.#path, problems, {
       message: 'The header of the file is not the one that the platform demands.',
       title: 'Header not usable',
-      fix: `Make the first line: ${REDIRECT_COLUMNS.join(',')}. Nothing was sent.`,
+      fix: `${headerFix(cells, this.#dialect.delimiter)} Nothing was sent.`,
     });
+  }
+
+  #takeForeign(foreign: ForeignHeader, cells: readonly string[], line: number): void {
+    foreign.rows += 1;
+    const redirect = redirectOfRow(foreign.format, foreign.cells, cells);
+    const converted = redirect && convert(foreign.format, redirect);
+    if (converted !== undefined) this.#refuse(foreign, { cells: converted, line });
+    if (foreign.rows >= MAX_EXAMPLES) this.#refuse(foreign);
+  }
+
+  #refuse({ format, line }: ForeignHeader, example?: { cells: string[]; line: number }): never {
+    throw foreignFile(this.#path, { name: format.name, line, advice: csvAdvice(format, example) });
   }
 
   #takeRow(cells: readonly string[], line: number): void {
     const row = parseRow(cells, line);
     if (Array.isArray(row)) {
       for (const problem of row) this.#problems.add(problem.line, () => problem.message);
+      if (!this.#hasForeignBytes) this.#hasForeignBytes = cells.some((cell) => cell.includes('\ufffd'));
       return;
     }
     // Nearly all rows name the domain of the one before: one string does for them.
@@ -98,10 +145,23 @@ class CsvReading {
     this.#problems.add(this.#lines + blankLines + 1, () => `${faultText(error.code)} The file was read no further.`);
   }
 
-  finish(): Pick<RedirectFile, 'rows' | 'problems' | 'problemCount'> {
+  finish(): CsvContent {
+    if (this.#foreign !== undefined) this.#refuse(this.#foreign);
     if (!this.#hasHeader && this.#problems.count === 0) this.#takeHeader([], 1);
-    return { rows: this.#rows, problems: this.#problems.sorted(), problemCount: this.#problems.count };
+    return {
+      rows: this.#rows,
+      problems: this.#problems.sorted(),
+      problemCount: this.#problems.count,
+      notice: separatorNotice(this.#dialect),
+      hasForeignBytes: this.#hasForeignBytes,
+    };
   }
+}
+
+/** Files of a spreadsheet are read as they are: what is imported is written anew, with commas. */
+function separatorNotice({ name }: CsvDialect): string | undefined {
+  if (name === undefined) return undefined;
+  return `Its cells are separated by ${name}. It is read all the same, and an import is sent with commas; BigCommerce's control panel takes commas alone.`;
 }
 
 function faultText(code: CsvErrorCode): string {

@@ -1,10 +1,12 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
-import { ActionError, FileError } from '../../errors.ts';
+import type { FileHandle } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { ActionError } from '../../errors.ts';
 import { describeFault, errorCode } from '../fault.ts';
+import { openForReading } from '../open-for-reading.ts';
 import { readStart } from '../read-start.ts';
+import { checkEncoding, hasOtherEncoding, otherEncoding } from './encoding.ts';
 import { readCsv } from './read-csv.ts';
-import { parseList } from './read-list.ts';
+import { readList } from './read-list.ts';
 import type { RedirectFile, RedirectFormat } from './redirect-file.ts';
 
 export interface ReadRedirectOptions {
@@ -17,8 +19,8 @@ const SENT_NOTHING = 'Nothing was sent.';
 const MB = 1_000_000;
 /** About ten times what a store of the largest kind has; all rows are in memory in the end. */
 const MAX_CSV_BYTES = 200 * MB;
-/** Some 30,000 redirects. A list is read in one piece, slowly, with a hundred times and more of its size in memory. */
-const MAX_LIST_BYTES = 2 * MB;
+/** Some 40,000 redirects as the API gives them. A list is read in one piece, with a hundred times its size in memory. */
+const MAX_LIST_BYTES = 10 * MB;
 
 /**
  * Reads a file of redirects whole: a CSV in the platform's format (API document, section 2; a byte-order mark, CRLF and
@@ -31,7 +33,7 @@ const MAX_LIST_BYTES = 2 * MB;
 export async function readRedirectFile(path: string, options: ReadRedirectOptions = {}): Promise<RedirectFile> {
   options.signal?.throwIfAborted();
   try {
-    const file = await open(path, 'r');
+    const file = await openForReading(path);
     try {
       return await readOpened(file, path, options);
     } finally {
@@ -49,12 +51,18 @@ async function readOpened(file: FileHandle, path: string, options: ReadRedirectO
   if (stats.size === 0) throw notUsable(`${path} is empty. A file without redirects has the header at least.`);
   const format = formatOf(path);
   checkSize(path, format, stats.size);
-  checkEncoding(path, await readStart(file));
+  const start = await readStart(file);
+  checkEncoding(path, start);
   const signal = options.signal === undefined ? {} : { signal: options.signal };
-  const bytes = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 256 * 1024, ...signal });
+  const bytes = () => file.createReadStream({ start: 0, autoClose: false, highWaterMark: 256 * 1024, ...signal });
   const read =
-    format === 'csv' ? await readCsv(bytes, path) : parseList(await collect(bytes), path, format, options.siteId);
-  return { format, sizeBytes: stats.size, ...read };
+    format === 'csv'
+      ? await readCsv(bytes(), start, path)
+      : await readList(await collect(bytes()), { path, format, siteId: options.siteId, signal: options.signal });
+  const { hasForeignBytes, ...content } = read;
+  if (hasForeignBytes && (await hasOtherEncoding(bytes())))
+    throw otherEncoding(path, content.problems, content.problemCount);
+  return { format, sizeBytes: stats.size, ...content };
 }
 
 function formatOf(path: string): RedirectFormat {
@@ -76,25 +84,10 @@ function checkSize(path: string, format: RedirectFormat, sizeBytes: number): voi
   });
 }
 
-/** What an editor or a spreadsheet saves in place of UTF-8. Single characters that are wrong are found with their row. */
-function checkEncoding(path: string, start: Buffer): void {
-  const begins = (...bytes: number[]) => start.subarray(0, bytes.length).equals(Buffer.from(bytes));
-  let what: string | undefined;
-  if (begins(0xff, 0xfe) || begins(0xfe, 0xff)) what = 'It is UTF-16, and not UTF-8.';
-  else if (begins(0x50, 0x4b, 0x03, 0x04)) what = 'It is a zip or a workbook (.xlsx), and not a text.';
-  else if (start.includes(0)) what = 'It has NUL bytes in it, so it is not a text in UTF-8 (but perhaps in UTF-16).';
-  if (what === undefined) return;
-  throw new FileError(path, [{ line: 1, message: what }], {
-    message: `${basename(path)} cannot be read.`,
-    title: 'File not readable',
-    fix: `Save it as UTF-8; in a spreadsheet, as "CSV UTF-8". ${SENT_NOTHING}`,
-  });
-}
-
-async function collect(bytes: AsyncIterable<Buffer>): Promise<string> {
+async function collect(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function notUsable(message: string): ActionError {

@@ -14,6 +14,8 @@ export interface RedirectFile {
   problems: RowProblem[];
   /** How many problems there are, should `problems` hold fewer. */
   problemCount: number;
+  /** Something about the file that is no fault, and worth a line of the log: a sentence that follows its name. */
+  notice?: string | undefined;
 }
 
 /** A piece of an import, small enough for the platform. */

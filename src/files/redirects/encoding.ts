@@ -1,0 +1,97 @@
+import { basename } from 'node:path';
+import { TextDecoder } from 'node:util';
+import type { RowProblem } from '../../domain/row-problems.ts';
+import { FileError } from '../../errors.ts';
+import { foreignKind } from '../batch/source-kind.ts';
+
+const SAVE_AS = 'In a spreadsheet, save it as "CSV UTF-8 (Comma delimited)", and not as "Unicode Text" or plain "CSV".';
+
+/** What a text in another encoding looks like from its first bytes, and what `iconv` calls that. A further one is a row. */
+const ENCODINGS: readonly { name: string; iconv: string; isAt: (start: Buffer) => boolean }[] = [
+  {
+    name: 'UTF-32',
+    iconv: 'UTF-32',
+    isAt: (start) => begins(start, 0xff, 0xfe, 0, 0) || begins(start, 0, 0, 0xfe, 0xff),
+  },
+  {
+    name: 'UTF-16',
+    iconv: 'UTF-16',
+    isAt: (start) => begins(start, 0xff, 0xfe) || begins(start, 0xfe, 0xff),
+  },
+  { name: 'UTF-16 without a byte-order mark', iconv: 'UTF-16LE', isAt: (start) => hasNulAt(start, 1) },
+  { name: 'UTF-16 without a byte-order mark', iconv: 'UTF-16BE', isAt: (start) => hasNulAt(start, 0) },
+];
+
+function begins(start: Buffer, ...bytes: number[]): boolean {
+  return start.subarray(0, bytes.length).equals(Buffer.from(bytes));
+}
+
+/** ASCII in UTF-16: of each two bytes, the same one is 0. */
+function hasNulAt(start: Buffer, offset: 0 | 1): boolean {
+  if (start.length < 4) return false;
+  return [0, 2].every((at) => start[at + offset] === 0 && start[at + 1 - offset] !== 0);
+}
+
+/** What an editor or a spreadsheet saves in place of UTF-8. @throws FileError with the way out */
+export function checkEncoding(path: string, start: Buffer): void {
+  const encoding = ENCODINGS.find(({ isAt }) => isAt(start));
+  if (encoding !== undefined) {
+    throw notUtf8(path, `It is ${encoding.name}, and not UTF-8.`, `${SAVE_AS} ${iconvText(path, encoding.iconv)}`);
+  }
+  const kind = foreignKind(start);
+  if (kind === 'a zip') {
+    throw notUtf8(path, 'It is a zip or a workbook (.xlsx), and not a text.', `Open it in a spreadsheet. ${SAVE_AS}`);
+  }
+  if (kind === undefined) return;
+  const isText = kind.startsWith('no text');
+  throw notUtf8(path, `It is ${kind}${isText ? '' : ', and not a text'}.`, isText ? SAVE_AS : 'Unpack it.');
+}
+
+/**
+ * Whether a text is no UTF-8, and has no character in it that is: then all of it is in another encoding, and not a few
+ * characters wrong.
+ */
+export async function hasOtherEncoding(chunks: AsyncIterable<Buffer>): Promise<boolean> {
+  const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+  const strict = new TextDecoder('utf-8', { fatal: true });
+  let isUtf8 = true;
+  for await (const chunk of chunks) {
+    if (/[^\0-\x7f\ufffd]/.test(lenient.decode(chunk, { stream: true }))) return false;
+    isUtf8 &&= decodes(strict, chunk);
+  }
+  return !(isUtf8 && decodes(strict));
+}
+
+/** @param chunk undefined at the end of the text */
+function decodes(decoder: TextDecoder, chunk?: Buffer): boolean {
+  try {
+    decoder.decode(chunk, { stream: chunk !== undefined });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns the error for the user to read */
+export function otherEncoding(path: string, problems: readonly RowProblem[], detailCount: number): FileError {
+  return new FileError(path, problems, {
+    message: `${basename(path)} is not UTF-8: it is Windows-1252 or Latin-1 (ISO 8859-1), as it seems.`,
+    title: 'File not readable',
+    fix: `${SAVE_AS} ${iconvText(path, 'WINDOWS-1252')} Nothing was sent.`,
+    detailCount,
+  });
+}
+
+function notUtf8(path: string, message: string, fix: string): FileError {
+  return new FileError(path, [{ line: 1, message }], {
+    message: `${basename(path)} cannot be read.`,
+    title: 'File not readable',
+    fix: `${fix} Nothing was sent.`,
+  });
+}
+
+function iconvText(path: string, encoding: string): string {
+  const name = basename(path);
+  const word = (text: string) => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+  return `On a command line: \`iconv -f ${encoding} -t UTF-8 ${word(name)} > ${word(`utf8-${name}`)}\`.`;
+}
