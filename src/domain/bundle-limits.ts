@@ -141,5 +141,5 @@ function formatBytes(bytes: number): string {
 }
 
 function formatCount(count: number): string {
-  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+  return count.toLocaleString('en-US');
 }

@@ -81,10 +81,11 @@ export function printableName(name: string | Uint8Array): string {
 export function excludePattern(name: string, kind: PathKind): string {
   const escaped = name
     .replaceAll(/[\\*?[\]]/g, '\\$&')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]/gu, (character) => '?'.repeat(character.length))
-    // Blanks at a line's end are dropped by gitignore, and by whoever trims lines, unless they stand in brackets.
-    .replace(/\s+$/, (blanks) => [...blanks].map((blank) => `[${blank}]`).join(''));
-  return `/${escaped}${kind === 'folder' ? '/' : ''}`;
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]/gu, (character) => '?'.repeat(character.length));
+  // Blanks at a line's end are dropped by gitignore, and by whoever trims lines, unless they stand in brackets.
+  const start = escaped.trimEnd();
+  const blanks = [...escaped.slice(start.length)].map((blank) => `[${blank}]`).join('');
+  return `/${start}${blanks}${kind === 'folder' ? '/' : ''}`;
 }
 
 function escapeCharacter(character: string): string {

@@ -1,12 +1,8 @@
 /** What a file's content may not hold, whatever its name. */
 
 import { printableName } from './bundle-names.ts';
-import {
-  ForbiddenValueScanner,
-  type ForbiddenValues,
-  PrivateKeyScanner,
-  ProjectFileScanner,
-} from './content-scanners.ts';
+import { ForbiddenValueScanner, type ForbiddenValues, ProjectFileScanner } from './content-scanners.ts';
+import { PrivateKeyScanner } from './private-keys.ts';
 
 /** Sentences about one file, without its name and without what to do. No value is ever part of one. */
 export interface ContentFindings {

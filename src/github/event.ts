@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { trimEnd } from '../domain/trim-ends.ts';
 import { orMissing, positiveInt, someText } from '../schema.ts';
 
 /** What the runner says of the run and of the event that started it. */
@@ -60,7 +61,7 @@ export async function readWorkflowEvent(
   const isPullRequest = name.startsWith('pull_request');
   return {
     repository,
-    serverUrl: (env['GITHUB_SERVER_URL'] || 'https://github.com').replace(/\/+$/, ''),
+    serverUrl: trimEnd(env['GITHUB_SERVER_URL'] || 'https://github.com', '/'),
     name,
     actor: env['GITHUB_ACTOR'] ?? '',
     runId: env['GITHUB_RUN_ID'] ?? '',

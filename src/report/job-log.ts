@@ -102,7 +102,7 @@ function oneLine(text: string): string {
 function sanitize(text: string): string {
   return text
     .replace(CONTROL_CHARACTERS, '')
-    .replace(/^(\s*)::/gm, '$1: :')
+    .replace(/^([^\S\r\n\u2028\u2029]*)::/gm, '$1: :')
     .replace(/##\[/g, '## [');
 }
 

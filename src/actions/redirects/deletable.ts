@@ -1,4 +1,5 @@
 import { isSameTarget, type KnownRedirect, type Redirect } from '../../domain/redirects/redirect.ts';
+import { trimEnd } from '../../domain/trim-ends.ts';
 import { ActionError } from '../../errors.ts';
 import { count } from '../../report/format.ts';
 import type { ApplyContext } from './applied.ts';
@@ -73,7 +74,7 @@ function foldPath(path: string): string {
   } catch {
     // Not escaped as URLs are: compared as it is.
   }
-  return decoded.normalize('NFKC').toLowerCase().replace(/\/+$/, '');
+  return trimEnd(decoded.normalize('NFKC').toLowerCase(), '/');
 }
 
 function namesOf(redirects: readonly Redirect[]): string {
