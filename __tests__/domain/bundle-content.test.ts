@@ -5,12 +5,13 @@ import type { ForbiddenValue } from '../../src/domain/bundle.ts';
 import { ChunkWindow, ContentInspector } from '../../src/domain/content-rules.ts';
 import { ForbiddenValues } from '../../src/domain/content-scanners.ts';
 
+const ORIGIN = { kind: 'directory', directory: 'dist' } as const;
 const refuse = (value: string): ForbiddenValue => ({ label: 'access-token', value, severity: 'refuse' });
 const warn = (value: string): ForbiddenValue => ({ label: 'secret KEY', value, severity: 'warn' });
 
 function inspect(content: Buffer | string, forbidden: ForbiddenValue[] = [], cuts: number[] = [], name = 'a.js') {
   const bytes = Buffer.from(content);
-  const inspector = new ContentInspector(name, new ForbiddenValues(forbidden));
+  const inspector = new ContentInspector({ name, origin: ORIGIN, forbidden: new ForbiddenValues(forbidden) });
   const window = new ChunkWindow(inspector);
   let from = 0;
   for (const cut of [...cuts].sort((a, b) => a - b)) {

@@ -71,6 +71,25 @@ function spellings(value: string): Buffer[] {
   return [...new Set([value, escaped])].map((text) => Buffer.from(text));
 }
 
+/** Finds which of these names a text names. All are shorter than what an inspector keeps of the bytes before. */
+export class NameScanner {
+  #missing: { name: string; bytes: Buffer }[];
+
+  constructor(names: readonly string[]) {
+    this.#missing = names.map((name) => ({ name, bytes: Buffer.from(name) }));
+  }
+
+  /** Those not found so far. */
+  get missing(): string[] {
+    return this.#missing.map(({ name }) => name);
+  }
+
+  look(window: Buffer): void {
+    if (this.#missing.length === 0) return;
+    this.#missing = this.#missing.filter(({ bytes }) => !window.includes(bytes));
+  }
+}
+
 // The vendor's tool writes a few hundred bytes; more than this is another file of the same name.
 const MAX_PROJECT_FILE_BYTES = 2 ** 20;
 
