@@ -44,13 +44,14 @@ export function openRegularFile(path: string, { followsLinks = true } = {}): Reg
 export function readRegularFile(path: string, maxBytes: number): Buffer {
   const { handle, sizeBytes } = openRegularFile(path);
   try {
-    // A byte more: it may have grown since.
-    const buffer = Buffer.alloc(Math.min(sizeBytes, maxBytes) + 1);
+    if (sizeBytes > maxBytes) throw new FileTooLargeError(`it has ${sizeBytes} bytes`);
+    // It may have grown since, and some of the system's own files give no size.
+    const buffer = Buffer.allocUnsafe(maxBytes + 1);
     let filledBytes = 0;
     for (let readBytes = -1; readBytes !== 0 && filledBytes < buffer.length; filledBytes += readBytes) {
       readBytes = readSync(handle, buffer, filledBytes, buffer.length - filledBytes, filledBytes);
     }
-    if (filledBytes > maxBytes) throw new FileTooLargeError(`it is larger than ${maxBytes} bytes`);
+    if (filledBytes > maxBytes) throw new FileTooLargeError(`it has more than ${maxBytes} bytes`);
     return buffer.subarray(0, filledBytes);
   } finally {
     closeSync(handle);
