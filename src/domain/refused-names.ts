@@ -30,7 +30,7 @@ const GROUPS: readonly RefusedGroup[] = [
   },
   {
     paths: [
-      String.raw`[._]netrc`,
+      '[._]netrc',
       String.raw`\.(?:git-credentials|gitconfig|htpasswd|pgpass|my\.cnf|mylogin\.cnf|s3cfg|boto|vault-token|terraformrc)`,
       String.raw`\.(?:aws|ssh|kube|gnupg|azure|wrangler)`,
       String.raw`\.docker/config\.json|\.dockercfg|\.terraform\.d/credentials\.tfrc\.json`,
@@ -39,7 +39,7 @@ const GROUPS: readonly RefusedGroup[] = [
     reason: 'credentials of a tool are not deployed.',
   },
   {
-    paths: [String.raw`id_(?:rsa|dsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk)`],
+    paths: ['id_(?:rsa|dsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk)'],
     reason: 'private keys of SSH are not deployed.',
   },
   {
