@@ -19,6 +19,9 @@ export interface RegularFile {
 /** On Windows, these are not there. */
 const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0, O_NOFOLLOW = 0 } = constants;
 
+/** Flags for `open`, with which a pipe keeps nobody waiting: whether it is a file is to be asked of what was opened. */
+export const READ_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+
 /**
  * Opens a file to be read. A path that was looked at before may be something else by now: opened as a file is, a pipe
  * would keep the process until somebody writes to it, so that no signal is heard, and a device may never end.
@@ -26,7 +29,7 @@ const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0, O_NOFOLLOW = 0 } = constants;
  * @throws NotAFileError; what the system says
  */
 export function openRegularFile(path: string, { followsLinks = true } = {}): RegularFile {
-  const handle = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | (followsLinks ? 0 : O_NOFOLLOW));
+  const handle = openSync(path, READ_FLAGS | (followsLinks ? 0 : O_NOFOLLOW));
   try {
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw new NotAFileError('it is not a file');
