@@ -3,7 +3,7 @@
  * `/` as the separator.
  */
 
-import { ANY_REFUSED, REFUSED_RULES } from './refused-names.ts';
+import { REFUSED_RULES } from './refused-names.ts';
 
 /** What a name stands for. */
 export type PathKind = 'file' | 'folder';
@@ -27,7 +27,6 @@ export interface RefusedName {
 
 /** The outermost part of the path that is refused by its name, if any: for `a/.git/config` the folder `a/.git`. */
 export function refusedName(name: string): RefusedName | undefined {
-  if (!ANY_REFUSED.test(name)) return undefined;
   let outermost: { end: number; reason: string } | undefined;
   for (const { expression, reason } of REFUSED_RULES) {
     const end = endOfMatch(expression, name);

@@ -8,7 +8,7 @@ interface PackagedFolder {
   path: string;
 }
 
-const QUOTED = /^(["'`])(.*)\1,?$/s;
+const QUOTES = ['"', "'", '`'];
 
 /** A sentence or a few, with a guess and, where there is one, the pattern that was probably meant. */
 export function unmatchedWarning(written: string, folder: PackagedFolder): string {
@@ -33,10 +33,10 @@ function withoutSigns(written: string): { pattern: string; signs: string[] } {
     signs.push('the dash before it');
     pattern = pattern.slice(1).trim();
   }
-  const quoted = QUOTED.exec(pattern);
-  if (quoted !== null) {
+  const inner = pattern.endsWith(',') ? pattern.slice(0, -1) : pattern;
+  if (inner.length > 1 && QUOTES.some((quote) => inner.startsWith(quote) && inner.endsWith(quote))) {
     signs.push('its quotes');
-    pattern = quoted[2] ?? '';
+    pattern = inner.slice(1, -1);
   } else if (pattern.endsWith(',')) {
     signs.push('the comma at its end');
     pattern = pattern.slice(0, -1);

@@ -58,9 +58,6 @@ const GROUPS: readonly RefusedGroup[] = [
 /** Each with the expression that finds it in a path: with the slash before it and the one behind it, where there are any. */
 export const REFUSED_RULES = GROUPS.map(({ paths, reason }) => ({ expression: within(paths), reason }));
 
-/** Most names are done with after this one look. */
-export const ANY_REFUSED = within(GROUPS.flatMap(({ paths }) => paths));
-
 function within(paths: readonly string[]): RegExp {
   return new RegExp(`(?:^|/)(?:${paths.join('|')})(?:/|$)`, 'i');
 }
