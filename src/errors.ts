@@ -76,13 +76,21 @@ export class InputError extends ActionError {
   }
 }
 
+const BUNDLE_FIX = 'Change the build output (or `exclude`) and run again. Nothing was sent.';
+
 /** The bundle breaks a rule that the platform or this action enforces; every offence is listed. Nothing has been sent. */
 export class BundleError extends ActionError {
   override name = 'BundleError';
   readonly problems: readonly string[];
 
-  /** @param options.total how many there are, where `problems` lists fewer and says so in its last line */
-  constructor(problems: readonly string[], options: { fix?: string; total?: number; cause?: unknown } = {}) {
+  /**
+   * @param options.total how many there are, where `problems` lists fewer and says so in its last line
+   * @param options.hints sentences that may say why, put behind what to do
+   */
+  constructor(
+    problems: readonly string[],
+    options: { fix?: string; total?: number; hints?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(
       problems.length === 1
         ? `${problems[0]}`
@@ -91,7 +99,7 @@ export class BundleError extends ActionError {
         title: 'Bundle refused before upload',
         details: problems,
         detailCount: options.total,
-        fix: options.fix ?? 'Change the build output (or `exclude`) and run again. Nothing was sent.',
+        fix: [options.fix ?? BUNDLE_FIX, ...(options.hints ?? [])].join(' '),
         cause: options.cause,
       },
     );

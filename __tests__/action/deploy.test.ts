@@ -10,7 +10,6 @@ import {
   SMALL_BUILD,
   startDeploy,
   storefront,
-  warningsOf,
   writeWorkspaceFile,
 } from './harness.ts';
 
@@ -213,14 +212,16 @@ test('a bundle that breaks rules is refused before anything is sent, with all pr
   expect(readdirSync(run.runnerTemp)).toEqual([]);
 });
 
-test('a missing build says so; a build without worker.js warns', async () => {
+test('a missing build says so, and so does a build without worker.js', async () => {
   const emulator = await platform();
   const missing = await deploy({ emulator, workspace: storefront({}) });
   expect(missing.outputs['outcome']).toBe('error');
   expect(failureOf(missing).message).toMatch(/\.bigcommerce\/dist/);
   const { 'worker.js': _, ...noWorker } = SMALL_BUILD;
   const run = await deploy({ emulator, workspace: storefront(noWorker) });
-  expect(warningsOf(run)).toContain('worker.js');
+  expect(run.outputs['outcome']).toBe('error');
+  expect(failureOf(run).message).toMatch(/no worker\.js at the top of \.bigcommerce\/dist/);
+  expect(emulator.requests).toEqual([]);
 });
 
 test.each(['pull_request', 'pull_request_target'])('%s shows the head commit, not the merge commit', async (event) => {

@@ -5,12 +5,13 @@ import type { ForbiddenValue } from '../../src/domain/bundle.ts';
 import { ChunkWindow, ContentInspector } from '../../src/domain/content-rules.ts';
 import { ForbiddenValues } from '../../src/domain/content-scanners.ts';
 
+const ORIGIN = { kind: 'directory', directory: 'dist' } as const;
 const refuse = (value: string): ForbiddenValue => ({ label: 'access-token', value, severity: 'refuse' });
 const warn = (value: string): ForbiddenValue => ({ label: 'secret KEY', value, severity: 'warn' });
 
 function inspect(content: Buffer | string, forbidden: ForbiddenValue[] = [], cuts: number[] = [], name = 'a.js') {
   const bytes = Buffer.from(content);
-  const inspector = new ContentInspector(name, new ForbiddenValues(forbidden));
+  const inspector = new ContentInspector({ name, origin: ORIGIN, forbidden: new ForbiddenValues(forbidden) });
   const window = new ChunkWindow(inspector);
   let from = 0;
   for (const cut of [...cuts].sort((a, b) => a - b)) {
@@ -51,6 +52,16 @@ const keys: Record<string, string> = {
   'indented YAML': `key: |\n${pkcs8.replaceAll(/^/gm, '    ')}`,
   'short lines': `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(40).replaceAll(/(.{16})/g, '$1\n')}`,
   'after a marker that is none': `'-----BEGIN PRIVATE KEY-----' -----BEGIN ${pkcs8}`,
+  'on one line, with blanks': pkcs8.replaceAll('\n', ' '),
+  'on one line, with tabs': pkcs8.replaceAll('\n', '\t'),
+  'on one line, with \\n': `KEY='${pkcs8.replaceAll('\n', '\\n')}'`,
+  'on one line, with \\u000a': pkcs8.replaceAll('\n', '\\u000A'),
+  'on one line, with nothing': pkcs8.replaceAll('\n', ''),
+  'on one line, with headers': pem(
+    'RSA PRIVATE KEY',
+    'Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00FF\n\n',
+  ).replaceAll('\n', ' '),
+  'marker on its line, the rest on one': `-----BEGIN PRIVATE KEY-----\n${pkcs8.split('\n').slice(1).join(' ')}`,
 };
 
 const noKeys: Record<string, string> = {
@@ -59,6 +70,8 @@ const noKeys: Record<string, string> = {
   'a template in a crypto library': `\`-----BEGIN PRIVATE KEY-----\\n\${b64(${'x'.repeat(50)})}\\n-----END PRIVATE KEY-----\``,
   'prose after a marker': `-----BEGIN PRIVATE KEY-----\nis how a private key in the PEM format starts, ${'a'.repeat(60)}`,
   'prose on one line': `-----BEGIN PRIVATE KEY----- ${'a'.repeat(60)}`,
+  'prose on one line with a long word': `-----BEGIN PRIVATE KEY----- is followed by ${randomBytes(60).toString('base64')}`,
+  'an identifier behind a marker': `"-----BEGIN PRIVATE KEY-----"+${'aB3'.repeat(20)}`,
   '39 characters': `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(39)}`,
   'a public key': pem('PUBLIC KEY'),
   'a certificate': pem('CERTIFICATE'),
@@ -88,6 +101,49 @@ describe('private keys', () => {
         expect(holdsKey(content, cuts)).toBe(Object.values(keys).includes(key));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('what the search took minutes and more for is gone through at once', () => {
+    const blanks = `-----BEGIN PRIVATE KEY-----\n${`A:${' '.repeat(200)}\n`.repeat(8)}!`;
+    const started = performance.now();
+    expect(holdsKey(blanks)).toBe(false);
+    expect(holdsKey(`${blanks}\n`.repeat(1_000))).toBe(false);
+    expect(holdsKey(`${blanks.slice(0, -1)}${body}`)).toBe(true);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  test('on lines of their own, those are found that a regular expression that goes back finds', () => {
+    const ends = String.raw`[ \t]*(?:(?:\\*[\r\n]|\\+[nr])[ \t]*)+`;
+    const header = String.raw`[A-Za-z][A-Za-z0-9-]{0,40}:[^\r\n\\]{0,256}${ends}`;
+    const base64 = String.raw`(?:(?:[A-Za-z0-9+/=]|\\/)(?:${ends})?){40}`;
+    const plain = new RegExp(
+      `^-----BEGIN [^-\\r\\n]{0,64}?PRIVATE KEY(?: BLOCK)?-----${ends}(?:${header}){0,8}${base64}`,
+    );
+    const piece = fc.constantFrom(
+      '\n',
+      '\\n',
+      '\\\\r',
+      ' ',
+      '\t',
+      'A: x',
+      'B-1:',
+      'a'.repeat(13),
+      '\\/',
+      '/',
+      '=',
+      '!',
+      ':',
+      '\\',
+    );
+    const text = fc
+      .array(piece, { maxLength: 12 })
+      .map((pieces) => `-----BEGIN RSA PRIVATE KEY-----\n${pieces.join('')}`);
+    fc.assert(
+      fc.property(text, (content) => {
+        expect(holdsKey(content)).toBe(plain.test(content));
+      }),
+      { numRuns: 5_000 },
     );
   });
 

@@ -6,6 +6,8 @@ const { checkFileLimits, checkZippedLimit } = limits;
 
 import { cutList, MAX_LISTED, ProblemList } from '../../src/domain/bundle-problems.ts';
 
+const DIRECTORY = { kind: 'directory', directory: '.bigcommerce/dist' } as const;
+const ZIP = { kind: 'zip' } as const;
 const worker = { name: 'worker.js', sizeBytes: 10 };
 const file = (name: string, sizeBytes: number): BundleFile => ({ name, sizeBytes });
 
@@ -21,18 +23,21 @@ test('the limits are those of the API document, in bytes of 2^20', () => {
 
 describe('each limit: at 10^6 silent, above it a warning, at 2^20 still a warning, above it a problem', () => {
   const cases: [string, number, (bytes: number) => ReturnType<typeof checkFileLimits>][] = [
-    ['worker.js', 40, (bytes) => checkFileLimits([file('worker.js', bytes)])],
-    ['an asset', 25, (bytes) => checkFileLimits([worker, file('a/b.bin', bytes)])],
-    ['a worker.js further down', 25, (bytes) => checkFileLimits([worker, file('a/worker.js', bytes)])],
+    ['worker.js', 40, (bytes) => checkFileLimits([file('worker.js', bytes)], DIRECTORY)],
+    ['an asset', 25, (bytes) => checkFileLimits([worker, file('assets/b.bin', bytes)], DIRECTORY)],
+    ['a worker.js among the assets', 25, (bytes) => checkFileLimits([worker, file('assets/worker.js', bytes)], ZIP)],
     ['the zip', 64, (bytes) => checkZippedLimit(bytes, [worker])],
     [
       'all unzipped',
       512,
       (bytes) =>
-        checkFileLimits([
-          file('worker.js', bytes % 20_000_000),
-          ...Array.from({ length: Math.floor(bytes / 20_000_000) }, (_, i) => file(`f${i}`, 20_000_000)),
-        ]),
+        checkFileLimits(
+          [
+            file('worker.js', bytes % 20_000_000),
+            ...Array.from({ length: Math.floor(bytes / 20_000_000) }, (_, i) => file(`f${i}`, 20_000_000)),
+          ],
+          DIRECTORY,
+        ),
     ],
   ];
   test.each(cases)('%s', (_, limit, check) => {
@@ -45,9 +50,9 @@ describe('each limit: at 10^6 silent, above it a warning, at 2^20 still a warnin
 
 test('too many files: the crowded folders are named', () => {
   const files = [worker, ...Array.from({ length: 999 }, (_, i) => file(`a/${i}`, 1))];
-  expect(checkFileLimits(files).problems).toEqual([]);
+  expect(checkFileLimits(files, DIRECTORY).problems).toEqual([]);
   files.push(file('b/c/x', 1));
-  expect(checkFileLimits(files).problems).toEqual([
+  expect(checkFileLimits(files, DIRECTORY).problems).toEqual([
     'The bundle has 1,001 files; the limit is 1,000. Folders with the most files: a/ (999), the top folder (1), b/c/ (1).',
   ]);
 });
@@ -60,8 +65,35 @@ test('too large: the largest files are named, largest first', () => {
   ]);
 });
 
-test('no worker.js at the top warns', () => {
-  expect(checkFileLimits([file('a/worker.js', 1)]).warnings).toEqual([expect.stringContaining('no worker.js')]);
+describe('a file that is too large', () => {
+  const tooLarge = (name: string, bytes: number, origin: typeof DIRECTORY | typeof ZIP) =>
+    checkFileLimits([...(name === 'worker.js' ? [] : [worker]), file(name, bytes)], origin);
+
+  test('an asset: with the exclude line that leaves it out, escaped', () => {
+    expect(tooLarge('assets/[a] b.mp4', 30_000_000, DIRECTORY).problems).toEqual([
+      'assets/[a] b.mp4: 30,000,000 bytes (28.6 MB), over the limit of 25 MB. ' +
+        'Make it smaller, or add to exclude: /assets/\\[a\\] b.mp4',
+    ]);
+    expect(tooLarge('assets/a.mp4', 30_000_000, ZIP).problems).toEqual([
+      expect.stringMatching(/^output\/assets\/a\.mp4: .* or rebuild the zip without it\.$/),
+    ]);
+  });
+
+  test.each([DIRECTORY, ZIP])('worker.js: never left out (%j)', (origin) => {
+    const { problems } = tooLarge('worker.js', 50_000_000, origin);
+    expect(problems).toEqual([expect.stringMatching(/over the limit of 40 MB\. Make it smaller, or import less/)]);
+    expect(problems.join()).not.toMatch(/exclude|without/);
+  });
+
+  test('outside of assets/: a warning alone, from 10^6 on', () => {
+    expect(tooLarge('worker.js.map', 25_000_000, DIRECTORY)).toEqual({ problems: [], warnings: [] });
+    for (const bytes of [25_000_001, 60_000_000]) {
+      const { problems, warnings } = tooLarge('worker.js.map', bytes, DIRECTORY);
+      expect(problems).toEqual([]);
+      expect(warnings).toEqual([expect.stringMatching(/^worker\.js\.map: .*not known.*exclude: \/worker\.js\.map$/)]);
+    }
+    expect(tooLarge('a/b.bin', 30_000_000, ZIP).warnings).toEqual([expect.stringMatching(/^output\/a\/b\.bin: /)]);
+  });
 });
 
 describe('long lists', () => {

@@ -13,12 +13,63 @@ describe('refused names', () => {
     ['sub/.git', 'sub/.git', 'file'],
     ['x/y/.npmrc', 'x/y/.npmrc', 'file'],
     ['.git/.env', '.git', 'folder'],
+    ['a/.ssh/.git/x', 'a/.ssh', 'folder'],
+    ['.dev.vars', '.dev.vars', 'file'],
+    ['x/.dev.vars.production', 'x/.dev.vars.production', 'file'],
+    ['.netrc', '.netrc', 'file'],
+    ['_netrc', '_netrc', 'file'],
+    ['.git-credentials', '.git-credentials', 'file'],
+    ['.gitconfig', '.gitconfig', 'file'],
+    ['home/.AWS/credentials', 'home/.AWS', 'folder'],
+    ['.ssh/id_rsa', '.ssh', 'folder'],
+    ['.kube/config', '.kube', 'folder'],
+    ['.docker/config.json', '.docker/config.json', 'file'],
+    ['a/.docker/config.json/x', 'a/.docker/config.json', 'folder'],
+    ['.dockercfg', '.dockercfg', 'file'],
+    ['.pypirc', '.pypirc', 'file'],
+    ['.yarnrc.yml', '.yarnrc.yml', 'file'],
+    ['.cargo/credentials.toml', '.cargo/credentials.toml', 'file'],
+    ['.m2/settings.xml', '.m2/settings.xml', 'file'],
+    ['.config/gcloud/x.db', '.config/gcloud', 'folder'],
+    ['.config/gh/hosts.yml', '.config/gh', 'folder'],
+    ['.gnupg/x', '.gnupg', 'folder'],
+    ['.azure/x', '.azure', 'folder'],
+    ['.wrangler/config/default.toml', '.wrangler', 'folder'],
+    ['.pgpass', '.pgpass', 'file'],
+    ['.my.cnf', '.my.cnf', 'file'],
+    ['.htpasswd', '.htpasswd', 'file'],
+    ['.vault-token', '.vault-token', 'file'],
+    ['keys/id_ed25519', 'keys/id_ed25519', 'file'],
+    ['a/cert.P12', 'a/cert.P12', 'file'],
+    ['a/release.keystore', 'a/release.keystore', 'file'],
+    ['.bash_history', '.bash_history', 'file'],
+    ['.psql_history', '.psql_history', 'file'],
   ])('%s is refused', (name, refused, kind) => {
     expect(refusedName(name)).toMatchObject({ name: refused, kind });
   });
 
-  test.each(['env', 'a.env', '.gitignore', '.github/x', 'npmrc', 'worker.js', 'x.git/y'])('%s is not', (name) => {
+  test.each([
+    ...['env', 'a.env', '.gitignore', '.gitattributes', '.github/x', 'npmrc', 'worker.js', 'x.git/y', '.dev'],
+    ...['aws/x', 'x.aws', '.awsome', '.docker/other.json', 'docker/config.json', '.docker', '.config/x', 'gcloud/x'],
+    ...[
+      'id_rsa.pub',
+      'my_id_rsa',
+      'id_rsa-notes.md',
+      'p12',
+      'keystore',
+      'a.p12.js',
+      'netrc',
+      '.well-known/security.txt',
+    ],
+    ...['credentials.json', 'settings.xml', '.kubernetes', 'ssh/config', '.htaccess', 'history', '.history'],
+  ])('%s is not', (name) => {
     expect(refusedName(name)).toBeUndefined();
+  });
+
+  test('a long name is looked at in a moment', () => {
+    const started = performance.now();
+    for (const piece of ['.env', 'a.p1', '/a', '.', 'id_rsa', '.docker/']) refusedName(piece.repeat(20_000));
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
 

@@ -154,7 +154,7 @@ test.each([
   [
     'a large asset',
     40,
-    createZip([worker(1), { name: 'output/a.png', content: Buffer.alloc(101) }]),
+    createZip([worker(1), { name: 'output/assets/a.png', content: Buffer.alloc(101) }]),
     { assetBytes: 100 },
   ],
   [
@@ -166,6 +166,9 @@ test.each([
   ['an entry beside output/', 40, createZip([worker(1), { name: 'readme.md', content: '' }]), {}],
   ['an entry that climbs out', 40, createZip([worker(1), { name: 'output/../x', content: '' }]), {}],
   ['nothing in it', 40, createZip([]), {}],
+  ['no worker.js', 40, createZip([{ name: 'output/assets/a.png', content: 'x' }]), {}],
+  ['an empty worker.js', 40, createZip([worker(0)]), {}],
+  ['a worker.js in the wrong place', 40, createZip([{ name: 'output/output/worker.js', content: 'x' }]), {}],
 ])('a bundle with %s fails with code %i', async (_, code, zip, limits) => {
   await using emulator = await useEmulator({ limits });
   const deploymentUuid = await deploy(emulator, zip);
@@ -173,15 +176,23 @@ test.each([
   expect(JSON.parse(events.at(-1) ?? '')).toMatchObject({ deployment_status: 'failed', error: { code } });
 });
 
-test('bundles at the limits are deployed', async () => {
-  const limits = { workerBytes: 100, assetBytes: 50, files: 2, unzippedBytes: 150 };
+test('bundles at the limits are deployed; a file outside of assets/ is held to none of its own', async () => {
+  const limits = { workerBytes: 100, assetBytes: 50, files: 3, unzippedBytes: 210 };
   await using emulator = await useEmulator({ limits });
   await deploy(
     emulator,
-    createZip([worker(100), { name: 'output/assets/', content: '' }, { name: 'output/a', content: Buffer.alloc(50) }]),
+    createZip([
+      worker(100),
+      { name: 'output/assets/', content: '' },
+      { name: 'output/assets/a', content: Buffer.alloc(50) },
+      { name: 'output/worker.js.map', content: Buffer.alloc(60) },
+    ]),
   );
   const deployment = await emulator.waitForDeployment(({ endedAtMs }) => endedAtMs !== undefined);
-  expect(deployment).toMatchObject({ status: 'completed', files: ['output/worker.js', 'output/a'] });
+  expect(deployment).toMatchObject({
+    status: 'completed',
+    files: ['output/worker.js', 'output/assets/a', 'output/worker.js.map'],
+  });
 });
 
 test('a zip that was written as a stream, with sizes after the data, is deployed', async () => {

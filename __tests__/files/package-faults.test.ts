@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, rename, symlink, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rename, rm, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { packageDirectory } from '../../src/files/package-directory.ts';
@@ -12,6 +12,12 @@ afterAll(removeScratch);
 
 const PEM = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n-----END PRIVATE KEY-----\n`;
 const onLinux = process.platform === 'linux' ? test : test.skip;
+
+/** Nobody writes to it: whoever opens it as a file waits for ever, and hears no signal. */
+async function becomePipe(path: string): Promise<void> {
+  await rm(path);
+  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+}
 
 async function tree(files: Record<string, string | Buffer>): Promise<string> {
   return await writeTree(join(await scratch(), 'dist'), { 'worker.js': 'export default {}', ...files });
@@ -43,6 +49,7 @@ describe('faults', () => {
     ['grows', (path: string) => appendFile(path, 'more')],
     ['shrinks', (path: string) => truncate(path, 1)],
     ['goes', (path: string) => rename(path, `${path}-gone`)],
+    ...(process.platform === 'win32' ? [] : ([['becomes a pipe', becomePipe]] as const)),
   ])('a file that %s meanwhile is an error, with the other problems', async (_, change) => {
     // The small ones come last.
     const directory = await tree({

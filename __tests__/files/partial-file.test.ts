@@ -1,7 +1,7 @@
 /** The file that a zip goes into. */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -14,6 +14,23 @@ const KIB = 1024;
 const NOISE = randomBytes(2 * 1024 * KIB);
 
 const newFile = (destination: string) => new PartialFile(destination, () => createHash('sha256'));
+
+const onPosix = process.platform === 'win32' ? test.skip : test;
+
+onPosix('it is its owner’s alone, whatever the umask, while it is written and when it is complete', async () => {
+  const destination = join(await scratch(), 'a.zip');
+  const umask = process.umask(0);
+  try {
+    const file = newFile(destination);
+    expect((await stat(`${destination}.partial`)).mode & 0o777).toBe(0o600);
+    file.put(Buffer.from('a'));
+    file.finish();
+    file.commit();
+    expect((await stat(destination)).mode & 0o777).toBe(0o600);
+  } finally {
+    process.umask(umask);
+  }
+});
 
 test('what is put in pieces of any size is in the file, in its order, and hashed', async () => {
   const folder = await scratch();

@@ -30,7 +30,11 @@ interface Looked {
 async function look(content: Buffer): Promise<Looked> {
   const path = join(await scratch(), 'a.js');
   await writeFile(path, content);
-  const inspector = new ContentInspector('a.js', new ForbiddenValues(FORBIDDEN));
+  const inspector = new ContentInspector({
+    name: 'a.js',
+    origin: { kind: 'zip' },
+    forbidden: new ForbiddenValues(FORBIDDEN),
+  });
   const walked = { name: 'a.js', targetName: 'a.js', path, sizeBytes: content.length };
   const file = new InspectedFile(walked, inspector, signal);
   const buffer = Buffer.alloc(file.bufferBytes);
@@ -103,7 +107,11 @@ test('a file that was closed is not opened again', async () => {
   const path = join(await scratch(), 'a.js');
   await writeFile(path, 'a');
   const walked = { name: 'a.js', targetName: 'a.js', path, sizeBytes: 1 };
-  const file = new InspectedFile(walked, new ContentInspector('a.js', new ForbiddenValues([])), signal);
+  const file = new InspectedFile(
+    walked,
+    new ContentInspector({ name: 'a.js', origin: { kind: 'zip' }, forbidden: new ForbiddenValues([]) }),
+    signal,
+  );
   file.close();
   expect(() => file.next(Buffer.alloc(file.bufferBytes))).toThrow('was closed before');
   expect(openFilesUnder(path)).toEqual([]);

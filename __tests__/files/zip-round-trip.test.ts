@@ -27,8 +27,9 @@ const trees = fc
   .dictionary(
     fc.array(leaf, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/')),
     content,
-    { minKeys: 1, maxKeys: 12 },
+    { minKeys: 0, maxKeys: 12 },
   )
+  .map((tree) => ({ ...tree, 'worker.js': Buffer.from('export default {}') }))
   // One name cannot be a file and a folder.
   .filter((tree) => {
     const names = Object.keys(tree);

@@ -18,7 +18,12 @@ async function fileOf(content: Buffer): Promise<() => InspectedFile> {
   const path = join(await scratch(), 'a.js');
   await writeFile(path, content);
   const walked = { name: 'a.js', targetName: 'a.js', path, sizeBytes: content.length };
-  return () => new InspectedFile(walked, new ContentInspector('a.js', NOTHING), signal);
+  return () =>
+    new InspectedFile(
+      walked,
+      new ContentInspector({ name: 'a.js', origin: { kind: 'zip' }, forbidden: NOTHING }),
+      signal,
+    );
 }
 
 test('when the zip cannot be written, reading ends long before the last file', async () => {

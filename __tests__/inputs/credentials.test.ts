@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readDeployInputs } from '../../src/inputs/deploy.ts';
 import { errorOf, type Given, makeSource, makeWorkspace, OTHER_UUID, UUID, VALID } from './helpers.ts';
@@ -124,13 +125,32 @@ describe('missing and bad ones', () => {
     expect(`${error.stack} ${String(error.cause)}`).not.toMatch(/zzz|123456/);
   });
 
+  const onPosix = process.platform === 'win32' ? test.skip : test;
+
+  onPosix.each([
+    [
+      'a pipe that nobody writes to',
+      (path: string) => expect(spawnSync('mkfifo', [path]).status).toBe(0),
+      'is not a file',
+    ],
+    ['a device without an end', (path: string) => symlinkSync('/dev/zero', path), 'is not a file'],
+    ['far too much', (path: string) => writeFileSync(path, ' '.repeat(2 ** 20 + 1)), 'is larger than 1 MB'],
+  ])('%s in its place keeps nobody waiting', (_, make, reason) => {
+    const workspace = makeWorkspace();
+    mkdirSync(dirname(join(workspace, FILE)));
+    make(join(workspace, FILE));
+    const { problems } = errorOf(makeSource({ workspace }));
+    expect(problems).toHaveLength(3);
+    for (const { problem } of problems) expect(problem).toContain(`${FILE} ${reason}`);
+  });
+
   test('a file that cannot be read', () => {
     const workspace = makeWorkspace();
     mkdirSync(join(workspace, FILE), { recursive: true });
     const { problems } = errorOf(makeSource({ workspace }));
     expect(problems[0]).toEqual({
       input: 'store-hash',
-      problem: `It is not given, and ${FILE} cannot be read (EISDIR).`,
+      problem: `It is not given, and ${FILE} is not a file.`,
       remedy: `Give it as the input \`store-hash\`, or as CATALYST_STORE_HASH in the environment, or as \`storeHash\` in ${FILE}.`,
     });
   });

@@ -50,6 +50,7 @@ export const DEPLOY: Full<DeployRecord> = {
     files: [{ name: 'worker.js', sizeBytes: 12 }],
     unzippedBytes: 30,
     warnings: ['It is near a limit.'],
+    notes: ['2 files were left out.'],
   },
   variables: [{ key: 'KEY', type: 'secret' }],
   skipped: SKIPPED,

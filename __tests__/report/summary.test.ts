@@ -42,6 +42,7 @@ function record(overrides: Partial<DeployRecord> = {}): DeployRecord {
       ],
       unzippedBytes: 30 * 2 ** 20 + 5,
       warnings: [],
+      notes: [],
     },
     ...overrides,
   };
@@ -76,6 +77,7 @@ function hostileRecord(hostile: string): DeployRecord {
       files: [{ name: hostile, sizeBytes: 1 }],
       unzippedBytes: 1,
       warnings: [],
+      notes: [],
     },
   });
 }
@@ -113,6 +115,7 @@ test('stays far under 1 MiB, whatever the input', () => {
         sha256: '',
         unzippedBytes: 1,
         warnings: [],
+        notes: [],
         files: many.map((name, index) => ({ name: `${name}.${index}x`, sizeBytes: index })),
       },
     }),

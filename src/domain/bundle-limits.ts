@@ -4,8 +4,9 @@
  * so that nothing is refused which the platform might take.
  */
 
-import type { BundleFile } from './bundle.ts';
-import { printableName } from './bundle-names.ts';
+import type { BundleFile, BundleOrigin } from './bundle.ts';
+import { asClause, bundleLabel, leavingOut } from './bundle-advice.ts';
+import { printableName, WORKER_NAME } from './bundle-names.ts';
 
 const MIB = 2 ** 20;
 const DECIMAL_MB = 10 ** 6;
@@ -18,11 +19,10 @@ export const MAX_UNZIPPED_BYTES = 512 * MIB;
 export const MAX_BUNDLE_FILES = 1_000;
 /** `output/worker.js`, in bytes. */
 export const MAX_WORKER_BYTES = 40 * MIB;
-/** Any file but `output/worker.js`, in bytes. */
+/** A file under `output/assets/`, in bytes. */
 export const MAX_ASSET_BYTES = 25 * MIB;
 
-/** The worker's name, relative to `output/`. */
-export const WORKER_NAME = 'worker.js';
+const ASSETS_PREFIX = 'assets/';
 
 const MAX_OFFENDERS = 5;
 
@@ -32,16 +32,25 @@ export interface LimitFindings {
   warnings: string[];
 }
 
-/** How many bytes the file of this name (relative to `output/`) may have. */
-function maxFileBytes(name: string): number {
-  return name === WORKER_NAME ? MAX_WORKER_BYTES : MAX_ASSET_BYTES;
+/** Whether a file of this name (relative to `output/`) is an asset: one that the platform serves as it is. */
+export function isAsset(name: string): boolean {
+  return name.startsWith(ASSETS_PREFIX);
 }
 
 /**
- * Holds the files to the limits on their number, their sizes and the size of all; warns when there is no worker.
+ * How many bytes the file of this name (relative to `output/`) may have. The platform limits worker.js and assets; what
+ * it makes of other files (source maps, modules beside worker.js) is not known.
+ */
+function maxFileBytes(name: string): number | undefined {
+  if (name === WORKER_NAME) return MAX_WORKER_BYTES;
+  return isAsset(name) ? MAX_ASSET_BYTES : undefined;
+}
+
+/**
+ * Holds the files to the limits on their number, their sizes and the size of all.
  * @param files names relative to `output/`, sizes before compression
  */
-export function checkFileLimits(files: readonly BundleFile[]): LimitFindings {
+export function checkFileLimits(files: readonly BundleFile[], origin: BundleOrigin): LimitFindings {
   const found: LimitFindings = { problems: [], warnings: [] };
   const total = totalBytes(files);
   if (files.length > MAX_BUNDLE_FILES) {
@@ -51,16 +60,7 @@ export function checkFileLimits(files: readonly BundleFile[]): LimitFindings {
     );
   }
   hold(found, total, MAX_UNZIPPED_BYTES, 'The bundle unzipped', () => `Largest files: ${largestFiles(files)}.`);
-  for (const file of files.filter((one) => isNearItsLimit(one)).sort(bySize)) {
-    const what = printableName(file.name);
-    hold(found, file.sizeBytes, maxFileBytes(file.name), what, () => 'Make it smaller or leave it out.');
-  }
-  if (!files.some((file) => file.name === WORKER_NAME)) {
-    found.warnings.push(
-      `There is no ${WORKER_NAME} at the top of the bundle; the platform needs one to run the storefront. ` +
-        'Check that the build finished and that this is its output folder.',
-    );
-  }
+  for (const file of files.filter((one) => isNearItsLimit(one)).sort(bySize)) holdFile(found, file, origin);
   return found;
 }
 
@@ -94,7 +94,22 @@ function decimalBytes(limit: number): number {
 }
 
 function isNearItsLimit({ name, sizeBytes }: BundleFile): boolean {
-  return sizeBytes > decimalBytes(maxFileBytes(name));
+  return sizeBytes > decimalBytes(maxFileBytes(name) ?? MAX_ASSET_BYTES);
+}
+
+function holdFile(found: LimitFindings, { name, sizeBytes }: BundleFile, origin: BundleOrigin): void {
+  const what = bundleLabel(name, origin);
+  const limit = maxFileBytes(name);
+  const out = asClause(leavingOut({ name, kind: 'file' }, origin) ?? 'import less on the server.');
+  if (limit !== undefined) {
+    hold(found, sizeBytes, limit, what, () => `Make it smaller, or ${out}`);
+    return;
+  }
+  found.warnings.push(
+    `${what}: ${formatBytes(sizeBytes)}, over the ${MAX_ASSET_BYTES / MIB} MB that an asset may have. Whether the platform ` +
+      `holds files outside of ${ASSETS_PREFIX} to that is not known. If the deployment fails with code 40, and nothing ` +
+      `reads this file, ${out}`,
+  );
 }
 
 function hold(found: LimitFindings, bytes: number, limit: number, what: string, offenders: () => string): void {
@@ -141,5 +156,5 @@ function formatBytes(bytes: number): string {
 }
 
 function formatCount(count: number): string {
-  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+  return count.toLocaleString('en-US');
 }

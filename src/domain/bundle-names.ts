@@ -3,8 +3,13 @@
  * `/` as the separator.
  */
 
+import { REFUSED_RULES } from './refused-names.ts';
+
 /** What a name stands for. */
 export type PathKind = 'file' | 'folder';
+
+/** The worker's name, relative to `output/`. */
+export const WORKER_NAME = 'worker.js';
 
 /** The folder of the zip under which everything stands (API document, section 1, "The bundle"). */
 export const OUTPUT_PREFIX = 'output/';
@@ -20,31 +25,21 @@ export interface RefusedName {
   reason: string;
 }
 
-// Names that must never be public. In any case of letters, since `.ENV` and `.env` are one file on macOS and Windows.
-const REFUSED_PARTS = [
-  { part: String.raw`\.env[^/]*`, reason: 'environment files are not deployed; they often hold secrets.' },
-  {
-    part: String.raw`\.git`,
-    reason: "a repository's own data is not deployed; it holds its history and may hold credentials.",
-  },
-  { part: String.raw`\.npmrc`, reason: 'npm settings are not deployed; they often hold tokens of a registry.' },
-].map(({ part, reason }) => ({ part, pattern: new RegExp(`^${part}$`, 'i'), reason }));
-
-/** Most names are done with after this one look. */
-const ANY_REFUSED = new RegExp(`(?:^|/)(?:${REFUSED_PARTS.map(({ part }) => part).join('|')})(?:/|$)`, 'i');
-
 /** The outermost part of the path that is refused by its name, if any: for `a/.git/config` the folder `a/.git`. */
 export function refusedName(name: string): RefusedName | undefined {
-  if (!ANY_REFUSED.test(name)) return undefined;
-  const parts = name.split('/');
-  for (const [index, part] of parts.entries()) {
-    const rule = REFUSED_PARTS.find(({ pattern }) => pattern.test(part));
-    if (rule !== undefined) {
-      const kind = index === parts.length - 1 ? 'file' : 'folder';
-      return { name: parts.slice(0, index + 1).join('/'), kind, reason: rule.reason };
-    }
+  let outermost: { end: number; reason: string } | undefined;
+  for (const { expression, reason } of REFUSED_RULES) {
+    const end = endOfMatch(expression, name);
+    if (end !== -1 && (outermost === undefined || end < outermost.end)) outermost = { end, reason };
   }
-  return undefined;
+  if (outermost === undefined) return undefined;
+  const { end, reason } = outermost;
+  return { name: name.slice(0, end), kind: end === name.length ? 'file' : 'folder', reason };
+}
+
+function endOfMatch(expression: RegExp, name: string): number {
+  const match = expression.exec(name);
+  return match === null ? -1 : match.index + match[0].length - (match[0].endsWith('/') ? 1 : 0);
 }
 
 /** Why no zip, or not every reader of zips, can carry this name; undefined when there is nothing against it. */
@@ -81,10 +76,11 @@ export function printableName(name: string | Uint8Array): string {
 export function excludePattern(name: string, kind: PathKind): string {
   const escaped = name
     .replaceAll(/[\\*?[\]]/g, '\\$&')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]/gu, (character) => '?'.repeat(character.length))
-    // Blanks at a line's end are dropped by gitignore, and by whoever trims lines, unless they stand in brackets.
-    .replace(/\s+$/, (blanks) => [...blanks].map((blank) => `[${blank}]`).join(''));
-  return `/${escaped}${kind === 'folder' ? '/' : ''}`;
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]/gu, (character) => '?'.repeat(character.length));
+  // Blanks at a line's end are dropped by gitignore, and by whoever trims lines, unless they stand in brackets.
+  const start = escaped.trimEnd();
+  const blanks = [...escaped.slice(start.length)].map((blank) => `[${blank}]`).join('');
+  return `/${start}${blanks}${kind === 'folder' ? '/' : ''}`;
 }
 
 function escapeCharacter(character: string): string {
@@ -95,9 +91,4 @@ function escapeCharacter(character: string): string {
 function escapeByte(byte: string): string {
   if (byte === '\\') return '\\\\';
   return `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
-}
-
-/** A sentence about a file or folder, with the pattern that leaves it out. */
-export function withRemedy(sentence: string, { name, kind }: { name: string; kind: PathKind }): string {
-  return `${sentence} Add to exclude: ${excludePattern(name, kind)}`;
 }

@@ -9,6 +9,11 @@ export interface BundleFile {
   sizeBytes: number;
 }
 
+/** What a bundle is made of, which decides what its owner can do about a file of it. */
+export type BundleOrigin =
+  /** @property directory the folder as the user wrote it, relative to the working directory */
+  { kind: 'directory'; directory: string } | { kind: 'zip' };
+
 /** A zip that is ready to be uploaded: it was written or read in full and broke no rule. */
 export interface Bundle {
   /** Absolute path of the zip. */
@@ -19,8 +24,10 @@ export interface Bundle {
   /** Sorted by name. */
   files: readonly BundleFile[];
   unzippedBytes: number;
-  /** What is not forbidden but worth a look: near a limit, no worker.js, a secret's value in a file. */
+  /** What is not forbidden but worth a look: near a limit, a secret's value in a file. */
   warnings: readonly string[];
+  /** For the log and the summary: what was left out, what could be. */
+  notes: readonly string[];
 }
 
 /** A value that a bundle must not contain. `label` names it to the user; `value` never reaches any message. */

@@ -1,33 +1,44 @@
 /** What a file's content may not hold, whatever its name. */
 
-import { printableName } from './bundle-names.ts';
-import {
-  ForbiddenValueScanner,
-  type ForbiddenValues,
-  PrivateKeyScanner,
-  ProjectFileScanner,
-} from './content-scanners.ts';
+import type { BundleOrigin } from './bundle.ts';
+import { asClause, bundleLabel, leavingOut } from './bundle-advice.ts';
+import { unnamedModuleWarning } from './bundle-worker.ts';
+import { ForbiddenValueScanner, type ForbiddenValues, NameScanner, ProjectFileScanner } from './content-scanners.ts';
+import { PrivateKeyScanner } from './private-keys.ts';
 
-/** Sentences about one file, without its name and without what to do. No value is ever part of one. */
+/** Sentences about one file: what was found, and what to do about it. No value is ever part of one. */
 export interface ContentFindings {
   problems: string[];
   warnings: string[];
+}
+
+/** A file whose bytes are to be looked through. */
+export interface InspectedContent {
+  /** Relative to the packaged folder, or to `output/` in a zip. */
+  name: string;
+  origin: BundleOrigin;
+  forbidden: ForbiddenValues;
+  /** The modules beside worker.js; only for worker.js itself, which is to name them. */
+  modules?: readonly string[];
 }
 
 /** Looks through one file as its bytes come past: `look` at every window in order, then `finish` once. */
 export class ContentInspector {
   readonly #privateKey = new PrivateKeyScanner();
   readonly #values: ForbiddenValueScanner;
+  readonly #modules: NameScanner;
   /** Of what came before, in bytes: so much has to stand at the start of a window. */
   readonly contextBytes: number;
   readonly #projectFile: ProjectFileScanner | undefined;
-  readonly #name: string;
+  readonly #content: InspectedContent;
 
-  /** @param name relative to `output/` */
-  constructor(name: string, forbidden: ForbiddenValues) {
-    this.#name = name;
+  constructor(content: InspectedContent) {
+    const { name, forbidden, modules = [] } = content;
+    this.#content = content;
     this.#values = new ForbiddenValueScanner(forbidden);
     this.contextBytes = Math.max(PrivateKeyScanner.contextBytes, forbidden.contextBytes);
+    // A longer name would need more context; no file system has one.
+    this.#modules = new NameScanner(modules.filter((module) => Buffer.byteLength(module) <= this.contextBytes));
     this.#projectFile = /(?:^|\/)project\.json$/i.test(name) ? new ProjectFileScanner() : undefined;
   }
 
@@ -39,31 +50,51 @@ export class ContentInspector {
   look(window: Buffer, freshBytes: number, isLast: boolean): void {
     this.#privateKey.look(window, isLast);
     this.#values.look(window);
+    this.#modules.look(window);
     this.#projectFile?.push(window.subarray(window.length - freshBytes));
   }
 
-  /** What was found. Problems start with the file's name and leave room for what to do about them. */
+  /** What was found, each sentence with the file's name and what to do. */
   finish(): ContentFindings {
     const found: ContentFindings = { problems: [], warnings: [] };
     const values = this.#values.found;
+    const unnamed = this.#modules.missing;
     const holdsToken = this.#projectFile?.holdsAccessToken() === true;
     // As in nearly every file: the rest is not for nothing when there are a thousand.
-    if (!this.#privateKey.found && !holdsToken && values.length === 0) return found;
-    const file = printableName(this.#name);
-    if (this.#privateKey.found) found.problems.push(`${file}: it holds a private key, which is not deployed.`);
-    if (holdsToken) found.problems.push(`${file}: it holds an accessToken; the project's settings are not deployed.`);
+    if (!this.#privateKey.found && !holdsToken && values.length === 0 && unnamed.length === 0) return found;
+    const { name, origin } = this.#content;
+    const file = bundleLabel(name, origin);
+    const out = leavingOut({ name, kind: 'file' }, origin);
+    if (this.#privateKey.found) {
+      found.problems.push(
+        `${file}: it holds a private key, which is not deployed. ${out ?? rebuildAdvice('the key', out)}`,
+      );
+    }
+    if (holdsToken) {
+      found.problems.push(`${file}: it holds an accessToken; the project's settings are not deployed. ${out}`);
+    }
     for (const { label, severity } of values) {
-      if (severity === 'refuse')
-        found.problems.push(`${file}: the value of ${label} was found in it; it is never deployed.`);
-      else {
+      if (severity === 'refuse') {
+        const remedy = rebuildAdvice(label, out);
+        found.problems.push(`${file}: the value of ${label} was found in it; it is never deployed. ${remedy}`);
+      } else {
         found.warnings.push(
           `${file}: the value of ${label} was found in it. What the build embeds is in every copy of the bundle; ` +
             'check that this is meant.',
         );
       }
     }
+    found.warnings.push(...unnamed.map((module) => unnamedModuleWarning(module, origin)));
     return found;
   }
+}
+
+/** A build writes what its `.env` files hold into worker.js and its map: left out, worker.js would be missed. */
+function rebuildAdvice(secret: string, leaveOut: string | undefined): string {
+  const rebuild = `ake it out of what the build reads (.env files above all), build again, and replace ${secret}`;
+  return leaveOut === undefined
+    ? `T${rebuild}.`
+    : `If the build put it there, t${rebuild}; if not, ${asClause(leaveOut)}`;
 }
 
 /**

@@ -5,56 +5,6 @@
 
 import type { ForbiddenValue } from './bundle.ts';
 
-// Searched for without its dashes, of which text is full: that takes a third of the time.
-const DASHES = Buffer.from('-----');
-const BEGIN = Buffer.from('BEGIN ');
-// Room for the marker, eight headers and forty characters; what is decided about a marker depends on these bytes alone.
-const KEY_WINDOW_BYTES = 4_096;
-const MARKER_WINDOW_BYTES = 128;
-
-const MARKER = String.raw`^-----BEGIN [^-\r\n]{0,64}?PRIVATE KEY(?: BLOCK)?-----`;
-// A real line end, or one written as the two characters of an escape, once or more deeply escaped.
-const LINE_ENDS = String.raw`[ \t]*(?:(?:\\*[\r\n]|\\+[nr])[ \t]*)+`;
-const HEADER = String.raw`[A-Za-z][A-Za-z0-9-]{0,40}:[^\r\n\\]{0,256}${LINE_ENDS}`;
-// `\/` is how some JSON writers put a slash.
-const BASE64 = String.raw`(?:(?:[A-Za-z0-9+/=]|\\/)(?:${LINE_ENDS})?){40}`;
-const MARKER_EXPRESSION = new RegExp(MARKER);
-const KEY_EXPRESSION = new RegExp(`${MARKER}${LINE_ENDS}(?:${HEADER}){0,8}${BASE64}`);
-
-/**
- * Finds a PEM private key (RFC 7468; RFC 1421 headers; PGP's armour): a `-----BEGIN ... PRIVATE KEY-----` marker, a
- * line end, and at least 40 characters of base64. A marker alone is no key: crypto libraries in a built worker.js
- * compare with markers.
- */
-export class PrivateKeyScanner {
-  /** What is decided about a marker depends on so many bytes from its start on. */
-  static readonly contextBytes = KEY_WINDOW_BYTES;
-  #found = false;
-
-  get found(): boolean {
-    return this.#found;
-  }
-
-  /** @param isLast whether the file ends with this window: a marker near its end waits for the next one otherwise */
-  look(window: Buffer, isLast: boolean): void {
-    for (let from = 0; !this.#found; from += BEGIN.length) {
-      from = window.indexOf(BEGIN, from);
-      if (from === -1) return;
-      const start = from - DASHES.length;
-      if (!isLast && window.length - start < KEY_WINDOW_BYTES) return;
-      this.#found = start >= 0 && isKeyAt(window, start);
-    }
-  }
-}
-
-function isKeyAt(bytes: Buffer, start: number): boolean {
-  // The short look first: a file full of certificates would otherwise be copied many times over.
-  const marker = bytes.toString('latin1', start, start + MARKER_WINDOW_BYTES);
-  return (
-    MARKER_EXPRESSION.test(marker) && KEY_EXPRESSION.test(bytes.toString('latin1', start, start + KEY_WINDOW_BYTES))
-  );
-}
-
 interface Needle {
   forbidden: ForbiddenValue;
   bytes: Buffer;
@@ -119,6 +69,25 @@ function spellings(value: string): Buffer[] {
   if (value === '') return [];
   const escaped = JSON.stringify(value).slice(1, -1);
   return [...new Set([value, escaped])].map((text) => Buffer.from(text));
+}
+
+/** Finds which of these names a text names. All are shorter than what an inspector keeps of the bytes before. */
+export class NameScanner {
+  #missing: { name: string; bytes: Buffer }[];
+
+  constructor(names: readonly string[]) {
+    this.#missing = names.map((name) => ({ name, bytes: Buffer.from(name) }));
+  }
+
+  /** Those not found so far. */
+  get missing(): string[] {
+    return this.#missing.map(({ name }) => name);
+  }
+
+  look(window: Buffer): void {
+    if (this.#missing.length === 0) return;
+    this.#missing = this.#missing.filter(({ bytes }) => !window.includes(bytes));
+  }
 }
 
 // The vendor's tool writes a few hundred bytes; more than this is another file of the same name.

@@ -107,7 +107,7 @@ const FAILURE_CODES: ReadonlyMap<string, FailureCode> = new Map(
     },
     '40': {
       meaning: 'the build output breaks a limit: worker.js over 40 MB, an asset over 25 MB, or over 1,000 files',
-      fix: 'The limits were checked before the upload; look at the largest files and the headroom in the step summary. If the build is within the limits, give BigCommerce support the correlation id.',
+      fix: 'The limits were checked before the upload; look at the largest files, those outside of assets/ above all (no limit is known for them), and the headroom in the step summary. If the build is within the limits, give BigCommerce support the correlation id.',
       worthAnotherTry: false,
     },
     '50': {

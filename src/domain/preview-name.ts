@@ -3,6 +3,8 @@
  * for a preview of this repository and pull request, and may be deleted. Pure.
  */
 
+import { trimEnds } from './trim-ends.ts';
+
 /** What the names of a repository's previews have in common. */
 export interface PreviewNaming {
   /** At least one letter or digit, and nothing that a project's name may not have. */
@@ -14,18 +16,18 @@ export interface PreviewNaming {
 /** API document, section 1, `POST /infrastructure/projects`. */
 const MAX_NAME_CHARS = 32;
 export const PREVIEW_HASH_CHARS = 8;
-const SEPARATORS_AT_ENDS = /^[-_.]+|[-_.]+$/g;
+const SEPARATORS = '-_.';
 
 /** Whether a text can be a base: what names allow, with something in it to tell it by. */
 export function isPreviewBase(base: string): boolean {
-  return /^[A-Za-z0-9._-]+$/.test(base) && base.replace(SEPARATORS_AT_ENDS, '') !== '';
+  return /^[A-Za-z0-9._-]+$/.test(base) && trimEnds(base, SEPARATORS) !== '';
 }
 
 /** The name of a pull request's project: 3 to 32 characters; a long base is cut. */
 export function createPreviewName(naming: PreviewNaming, pullRequest: number): string {
   const ending = `${previewNamePart(naming)}${pullRequest}`;
-  const start = naming.base.replace(SEPARATORS_AT_ENDS, '').slice(0, MAX_NAME_CHARS - ending.length);
-  return `${start.replace(SEPARATORS_AT_ENDS, '')}${ending}`;
+  const start = trimEnds(naming.base, SEPARATORS).slice(0, MAX_NAME_CHARS - ending.length);
+  return `${trimEnds(start, SEPARATORS)}${ending}`;
 }
 
 /** What stands in all of them, for a search that matches parts of names. */

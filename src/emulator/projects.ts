@@ -46,8 +46,8 @@ export class Projects {
       const label =
         project.name
           .toLowerCase()
-          .replaceAll(/[^a-z0-9-]/g, '-')
-          .replaceAll(/^-+|-+$/g, '') || 'project';
+          .replaceAll(/[^a-z0-9]+/g, '-')
+          .replaceAll(/^-|-$/g, '') || 'project';
       project.deploymentHostnames.push(`${label}-${project.uuid.slice(0, 8)}.storefront.example`);
     }
     project.dateModified = new Date().toISOString();

@@ -5,6 +5,7 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import StreamZip from 'node-stream-zip';
 import type { BundleLimits } from './types.ts';
 
+const WORKER = 'output/worker.js';
 const STORED = 0;
 const DEFLATED = 8;
 const LOCAL_HEADER_BYTES = 30;
@@ -117,6 +118,12 @@ async function findData(zip: FileHandle, entry: ZipEntry): Promise<number> {
   return entry.offset + LOCAL_HEADER_BYTES + buffer.readUInt16LE(26) + buffer.readUInt16LE(28);
 }
 
+/** The document limits worker.js and assets, and says nothing of other files. */
+function maxFileBytes(name: string, limits: BundleLimits): number {
+  if (name === WORKER) return limits.workerBytes;
+  return name.startsWith('output/assets/') ? limits.assetBytes : Number.POSITIVE_INFINITY;
+}
+
 function checkContents(entries: readonly ZipEntry[], files: readonly ZipEntry[], limits: BundleLimits): void {
   for (const { name } of entries) {
     if (!name.startsWith('output/') || name.includes('\\') || name.split('/').includes('..')) {
@@ -126,8 +133,12 @@ function checkContents(entries: readonly ZipEntry[], files: readonly ZipEntry[],
   if (files.length === 0) throw new BundleError(40, 'there is no file under output/');
   if (files.length > limits.files)
     throw new BundleError(40, `${files.length} files, over the limit of ${limits.files}`);
+  // Without it there is nothing to run.
+  const worker = files.find(({ name }) => name === WORKER);
+  if (worker === undefined) throw new BundleError(40, `there is no ${WORKER}`);
+  if (worker.size === 0) throw new BundleError(40, `${WORKER} is empty`);
   for (const { name, size } of files) {
-    const limit = name === 'output/worker.js' ? limits.workerBytes : limits.assetBytes;
+    const limit = maxFileBytes(name, limits);
     if (size > limit) throw new BundleError(40, `${name} is ${size} bytes, over the limit of ${limit}`);
   }
 }

@@ -1,9 +1,15 @@
 import { statSync } from 'node:fs';
+import { sep } from 'node:path';
+import type { BundleOrigin } from '../domain/bundle.ts';
+import { withRemedy } from '../domain/bundle-advice.ts';
 import { byName, checkFileLimits } from '../domain/bundle-limits.ts';
-import { printableName, refusedName, withRemedy } from '../domain/bundle-names.ts';
+import { printableName, refusedName, WORKER_NAME } from '../domain/bundle-names.ts';
+import { leftOutNote } from '../domain/bundle-notes.ts';
 import { ProblemList } from '../domain/bundle-problems.ts';
+import { excludedWorkerProblem, workerProblem } from '../domain/bundle-worker.ts';
+import { unmatchedWarning } from '../domain/exclude-guess.ts';
 import { BundleError } from '../errors.ts';
-import { createExcludeTest } from './exclude.ts';
+import { createExcludeRules, type ExcludeRules } from './exclude.ts';
 import { describeFault, errorCode } from './fault.ts';
 import { MAX_WALKED_NAMES, type WalkedFile, type WalkResult, walkDirectory } from './walk-directory.ts';
 
@@ -23,6 +29,9 @@ export interface FoundFiles {
   files: WalkedFile[];
   problems: ProblemList;
   warnings: string[];
+  /** Of patterns that match nothing: what they were to leave out may be what is refused. */
+  unmatched: string[];
+  notes: string[];
 }
 
 const BUILD_FIX = 'Run the build before this step, or correct the input `directory`. Nothing was sent.';
@@ -32,9 +41,9 @@ const BUILD_FIX = 'Run the build before this step, or correct the input `directo
  * @throws BundleError where there is nothing to package; the signal's reason
  */
 export async function findFiles(options: FindFilesOptions): Promise<FoundFiles> {
-  const excluded = await createExcludeTest(options.exclude);
+  const rules = await createExcludeRules(options.exclude);
   checkIsDirectory(options);
-  const walked = await walkDirectory(options.directory, excluded, options.signal).catch((cause) => {
+  const walked = await walkDirectory(options.directory, rules.excludes, options.signal).catch((cause) => {
     options.signal.throwIfAborted();
     throw new BundleError([`${options.displayDirectory}: this folder cannot be read: ${describeFault(cause)}.`], {
       cause,
@@ -44,9 +53,41 @@ export async function findFiles(options: FindFilesOptions): Promise<FoundFiles> 
   checkHoldsFiles(options, walked);
   const problems = new ProblemList();
   const files = refuseNames(walked, problems).sort(byName);
-  const limits = checkFileLimits(files);
+  const origin: BundleOrigin = { kind: 'directory', directory: options.displayDirectory };
+  const limits = checkFileLimits(files, origin);
   problems.add('limit', ...limits.problems);
-  return { files, problems, warnings: limits.warnings };
+  const worker = findWorkerProblem({ walked, files, rules, origin });
+  if (worker !== undefined) problems.add('bundle', worker);
+  const { leftOut } = walked;
+  return {
+    files,
+    problems,
+    warnings: limits.warnings,
+    unmatched: findUnmatched(options, rules, walked),
+    notes: leftOut.files === 0 ? [] : [leftOutNote(leftOut.files, leftOut.isMore)],
+  };
+}
+
+interface FoundWorker {
+  walked: WalkResult;
+  files: readonly WalkedFile[];
+  rules: ExcludeRules;
+  origin: BundleOrigin;
+}
+
+/** Nothing where it is there, and refused for another reason, which is a problem already. */
+function findWorkerProblem({ walked, files, rules, origin }: FoundWorker): string | undefined {
+  const isThere = ({ name }: { name: string }) => name === WORKER_NAME;
+  if (!files.some(isThere) && [...walked.files, ...walked.problems].some(isThere)) return undefined;
+  const pattern = walked.leftOut.topFiles.has(WORKER_NAME) ? rules.patternOf(WORKER_NAME) : undefined;
+  return pattern === undefined ? workerProblem(files, origin) : excludedWorkerProblem(pattern);
+}
+
+/** Not where names were left uncounted: a pattern may be about those. */
+function findUnmatched(options: FindFilesOptions, rules: ExcludeRules, { leftOut }: WalkResult): string[] {
+  if (leftOut.isMore) return [];
+  const folder = { display: options.displayDirectory, path: options.directory.replaceAll(sep, '/') };
+  return rules.unmatched().map((pattern) => unmatchedWarning(pattern, folder));
 }
 
 function checkIsDirectory({ directory, displayDirectory }: FindFilesOptions): void {
@@ -69,7 +110,7 @@ function checkHoldsFiles({ displayDirectory }: FindFilesOptions, walked: WalkRes
     ]);
   }
   if (walked.files.length > 0 || walked.problems.length > 0) return;
-  throw walked.excludedAny
+  throw walked.leftOut.files > 0
     ? new BundleError([`${displayDirectory}: \`exclude\` leaves nothing of it to deploy.`], {
         fix: 'Take a pattern out of the input `exclude`, or run the build before this step. Nothing was sent.',
       })

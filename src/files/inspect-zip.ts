@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { openPromise, type ZipFile } from 'yauzl';
-import type { Bundle, BundleFile, ForbiddenValue } from '../domain/bundle.ts';
+import type { Bundle, BundleFile, BundleOrigin, ForbiddenValue } from '../domain/bundle.ts';
 import { checkFileLimits, checkZippedLimit, MAX_UNZIPPED_BYTES, totalBytes } from '../domain/bundle-limits.ts';
-import { OUTPUT_PREFIX } from '../domain/bundle-names.ts';
+import { WORKER_NAME } from '../domain/bundle-names.ts';
+import { sourceMapNote } from '../domain/bundle-notes.ts';
 import { cutList, ProblemList } from '../domain/bundle-problems.ts';
+import { modulesBesideWorker, workerProblem } from '../domain/bundle-worker.ts';
 import { ContentInspector } from '../domain/content-rules.ts';
 import { ForbiddenValues } from '../domain/content-scanners.ts';
 import { BundleError } from '../errors.ts';
 import { describeFault, errorCode } from './fault.ts';
-import { readEntries, ZIP_REMEDY, type ZipItem } from './zip-entries.ts';
+import { readEntries, type ZipItem } from './zip-entries.ts';
 import { readEntryProblem } from './zip-entry-content.ts';
 
 export interface InspectZipOptions {
@@ -27,6 +29,8 @@ const ZIP_FIX = 'Correct the input `bundle`, or make the zip again. Nothing was 
 const MAX_LISTED_ENTRIES = 100_000;
 // Ten times the limit: beyond that, opening every entry takes too long for a zip that is refused anyway.
 const MAX_READ_ENTRIES = 10_000;
+
+const ORIGIN: BundleOrigin = { kind: 'zip' };
 
 interface Inspection {
   options: InspectZipOptions;
@@ -97,17 +101,29 @@ async function inspectOpened(inspection: Inspection, zip: ZipFile, sizeBytes: nu
   if (files.length === 0 && problems.count === 0) {
     problems.add('bundle', `${options.displayPath}: it holds no files. Run the build before the zip is made.`);
   }
-  for (const limits of [checkZippedLimit(sizeBytes, files), checkFileLimits(files)]) {
+  for (const limits of [checkZippedLimit(sizeBytes, files), checkFileLimits(files, ORIGIN)]) {
     problems.add('limit', ...limits.problems);
     warnings.push(...limits.warnings);
   }
+  // With another problem it may be there, and refused.
+  const worker = files.length > 0 && problems.count === 0 ? workerProblem(files, ORIGIN) : undefined;
+  if (worker !== undefined) problems.add('bundle', worker);
   await inspectContents(inspection, zip, items);
   if (problems.count > 0) throw new BundleError(problems.sentences(), { total: problems.count, fix: ZIP_FIX });
   const hashed = await hashFile(options);
   if (hashed.sizeBytes !== sizeBytes) {
     throw new BundleError([`${options.displayPath}: it changed while it was being read.`], { fix: ZIP_FIX });
   }
-  return { path: options.path, ...hashed, files, unzippedBytes: totalBytes(files), warnings: cutList(warnings) };
+  const zipped = items.map(({ name, entry }) => ({ name, zippedBytes: entry.compressedSize }));
+  const note = sourceMapNote(zipped, sizeBytes, ORIGIN);
+  return {
+    path: options.path,
+    ...hashed,
+    files,
+    unzippedBytes: totalBytes(files),
+    warnings: cutList(warnings),
+    notes: note === undefined ? [] : [note],
+  };
 }
 
 async function inspectContents(inspection: Inspection, zip: ZipFile, items: readonly ZipItem[]): Promise<void> {
@@ -118,11 +134,12 @@ async function inspectContents(inspection: Inspection, zip: ZipFile, items: read
     return;
   }
   for (const item of items) {
-    const inspector = new ContentInspector(OUTPUT_PREFIX + item.name, forbidden);
+    const modules = item.name === WORKER_NAME ? modulesBesideWorker(items) : [];
+    const inspector = new ContentInspector({ name: item.name, origin: ORIGIN, forbidden, modules });
     const broken = await readEntryProblem(zip, item, inspector, options.signal);
     if (broken !== undefined) problems.add('content', broken);
     const found = inspector.finish();
-    problems.add('content', ...found.problems.map((problem) => `${problem} ${ZIP_REMEDY}`));
+    problems.add('content', ...found.problems);
     warnings.push(...found.warnings);
   }
 }

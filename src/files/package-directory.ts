@@ -2,10 +2,12 @@ import type { Hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Bundle, BundleFile, ForbiddenValue } from '../domain/bundle.ts';
+import type { Bundle, BundleFile, BundleOrigin, ForbiddenValue } from '../domain/bundle.ts';
 import { checkZippedLimit, type LimitFindings, MAX_UNZIPPED_BYTES, totalBytes } from '../domain/bundle-limits.ts';
-import { withRemedy } from '../domain/bundle-names.ts';
+import { OUTPUT_PREFIX, WORKER_NAME } from '../domain/bundle-names.ts';
+import { sourceMapNote } from '../domain/bundle-notes.ts';
 import { cutList } from '../domain/bundle-problems.ts';
+import { modulesBesideWorker } from '../domain/bundle-worker.ts';
 import { type ContentFindings, ContentInspector } from '../domain/content-rules.ts';
 import { ForbiddenValues } from '../domain/content-scanners.ts';
 import { BundleError } from '../errors.ts';
@@ -23,6 +25,9 @@ export interface PackageDirectoryOptions extends FindFilesOptions {
   forbidden: readonly ForbiddenValue[];
 }
 
+/** More would hide what to do. */
+const MAX_HINTS = 3;
+
 /** A file that is being read. */
 interface OpenFile {
   file: WalkedFile;
@@ -34,6 +39,7 @@ interface OpenFile {
 /** A packaging under way: what is known so far. */
 interface Packaging extends FoundFiles {
   options: PackageDirectoryOptions;
+  origin: BundleOrigin;
   forbidden: ForbiddenValues;
   /** What was found in files, by their names; one that is there is done with. */
   findings: Map<string, ContentFindings>;
@@ -63,7 +69,8 @@ export async function packageDirectory(options: PackageDirectoryOptions): Promis
 async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions): Promise<Bundle> {
   const forbidden = new ForbiddenValues(options.forbidden);
   const zip = found.problems.count === 0 ? createZip(options) : undefined;
-  const packaging: Packaging = { ...found, options, forbidden, findings: new Map(), open: new Map(), zip };
+  const origin: BundleOrigin = { kind: 'directory', directory: options.displayDirectory };
+  const packaging: Packaging = { ...found, options, origin, forbidden, findings: new Map(), open: new Map(), zip };
   try {
     for (const file of readingOrder(withinReach(packaging))) {
       if (!packaging.findings.has(file.name)) await readBlock(packaging, file);
@@ -132,8 +139,9 @@ async function readBlock(packaging: Packaging, file: WalkedFile): Promise<void> 
   }
 }
 
-function openFile({ options, forbidden, open, zip }: Packaging, file: WalkedFile): OpenFile {
-  const inspector = new ContentInspector(file.name, forbidden);
+function openFile({ files, options, origin, forbidden, open, zip }: Packaging, file: WalkedFile): OpenFile {
+  const modules = file.name === WORKER_NAME ? modulesBesideWorker(files) : [];
+  const inspector = new ContentInspector({ name: file.name, origin, forbidden, modules });
   const inspected = new InspectedFile(file, inspector, options.signal);
   const opened: OpenFile = { file, inspector, inspected, entry: zip?.writer.open(file.name, inspected) };
   open.set(file.name, opened);
@@ -153,8 +161,7 @@ function closeFile(packaging: Packaging, { file, inspector, inspected }: OpenFil
   inspected.close();
   packaging.open.delete(file.name);
   const found = inspector.finish();
-  const problems = found.problems.map((problem) => withRemedy(problem, { name: file.name, kind: 'file' }));
-  if (fault !== undefined) problems.unshift(fault);
+  const problems = fault === undefined ? found.problems : [fault, ...found.problems];
   packaging.findings.set(file.name, { problems, warnings: found.warnings });
   if (problems.length === 0) return;
   const { zip } = packaging;
@@ -162,8 +169,10 @@ function closeFile(packaging: Packaging, { file, inspector, inspected }: OpenFil
   zip?.file.discard();
 }
 
-async function completeZip({ options, problems, warnings, files, findings, zip }: Packaging): Promise<Bundle> {
-  if (zip === undefined) throw new BundleError(problems.sentences(), { total: problems.count });
+async function completeZip(packaging: Packaging): Promise<Bundle> {
+  const { options, problems, warnings, unmatched, files, findings, zip } = packaging;
+  const hints = unmatched.slice(0, MAX_HINTS);
+  if (zip === undefined) throw new BundleError(problems.sentences(), { total: problems.count, hints });
   // A bundle that lacks a file would be deployed as if it were whole.
   if (findings.size !== files.length) throw new Error(`${files.length - findings.size} files were not packaged`);
   const listed: BundleFile[] = files.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
@@ -178,14 +187,22 @@ async function completeZip({ options, problems, warnings, files, findings, zip }
   } catch (error) {
     throw cannotWrite(options.destination, error);
   }
-  if (limit.problems.length > 0) throw new BundleError(limit.problems);
+  const notes = notesOf(packaging, zip.writer, written.sizeBytes);
+  if (limit.problems.length > 0) throw new BundleError(limit.problems, { hints: [...notes, ...hints] });
   return {
     path: options.destination,
     ...written,
     files: listed,
     unzippedBytes: totalBytes(listed),
-    warnings: cutList([...limit.warnings, ...warnings]),
+    warnings: cutList([...limit.warnings, ...warnings, ...unmatched]),
+    notes,
   };
+}
+
+function notesOf({ notes, files, origin }: Packaging, writer: ZipWriter, zipBytes: number): string[] {
+  const zipped = files.map(({ name }) => ({ name, zippedBytes: writer.zippedBytes.get(OUTPUT_PREFIX + name) ?? 0 }));
+  const sourceMaps = sourceMapNote(zipped, zipBytes, origin);
+  return sourceMaps === undefined ? notes : [...notes, sourceMaps];
 }
 
 /** Told alone: a bundle of which anything else is wrong is not written. */

@@ -6,6 +6,9 @@ const CHUNK_BYTES = 1024 * 1024;
 /** From this size on, a write of its own costs less than a copy. */
 const LARGE_BYTES = 256 * 1024;
 
+/** The server's code is in it, and whatever the build wrote into that: not for others on the machine. */
+const OWNER_ONLY = 0o600;
+
 export interface WrittenFile {
   sizeBytes: number;
   /** Lower-case hex. */
@@ -29,7 +32,7 @@ export class PartialFile {
   constructor(destination: string, createHash: () => Hash) {
     this.#destination = destination;
     this.#createHash = createHash;
-    this.#handle = openSync(this.#partialPath, 'w');
+    this.#handle = openSync(this.#partialPath, 'w', OWNER_ONLY);
   }
 
   get sizeBytes(): number {

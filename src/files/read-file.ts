@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { printableName } from '../domain/bundle-names.ts';
 import type { ContentInspector } from '../domain/content-rules.ts';
+import { NotAFileError, openRegularFile } from '../regular-file.ts';
 import { DICTIONARY_BYTES } from './deflate-block.ts';
 import { describeFault } from './fault.ts';
 import type { WalkedFile } from './walk-directory.ts';
@@ -19,6 +20,8 @@ export function blockSizes(sizeBytes: number): number[] {
   for (; leftBytes > MAX_BLOCK_BYTES; leftBytes -= BLOCK_BYTES) sizes.push(BLOCK_BYTES);
   return [...sizes, leftBytes];
 }
+
+const LET_FINISH = 'Let the build finish before this step.';
 
 /** A file that could not be read as it was found. The message is a sentence for the user. */
 export class FileReadError extends Error {
@@ -79,17 +82,15 @@ export class InspectedFile {
     this.#signal.throwIfAborted();
     if (this.#isClosed) throw new Error(`${this.#file.path} was closed before it was read to its end`);
     try {
-      this.#handle ??= openSync(this.#file.path, 'r');
+      // The path was found without a link at its end.
+      this.#handle ??= openRegularFile(this.#file.path, { followsLinks: false }).handle;
       const wantedBytes = this.#blocks.shift() ?? 0;
       const isLast = this.#blocks.length === 0;
       this.#context.copy(buffer, 0, this.#context.length - this.#knownBytes);
       this.#read(this.#handle, buffer.subarray(this.#knownBytes), wantedBytes, isLast);
       return wantedBytes === 0 ? undefined : this.#show(buffer.subarray(0, this.#knownBytes + wantedBytes), isLast);
     } catch (cause) {
-      if (cause instanceof FileReadError) throw cause;
-      throw new FileReadError(`${printableName(this.#file.name)}: it cannot be read: ${describeFault(cause)}.`, {
-        cause,
-      });
+      throw cause instanceof FileReadError ? cause : this.#notReadable(cause);
     }
   }
 
@@ -125,9 +126,17 @@ export class InspectedFile {
     return { bytes, dictionary: window.subarray(Math.max(0, known - DICTIONARY_BYTES), known), isLast };
   }
 
+  #notReadable(cause: unknown): FileReadError {
+    const what =
+      cause instanceof NotAFileError
+        ? `it is no file any more, but a pipe, a device or a folder. ${LET_FINISH}`
+        : `it cannot be read: ${describeFault(cause)}.`;
+    return new FileReadError(`${printableName(this.#file.name)}: ${what}`, { cause });
+  }
+
   #sizeChanged(): FileReadError {
     return new FileReadError(
-      `${printableName(this.#file.name)}: its size changed while it was being packaged. Let the build finish before this step.`,
+      `${printableName(this.#file.name)}: its size changed while it was being packaged. ${LET_FINISH}`,
     );
   }
 }

@@ -30,11 +30,23 @@ export interface PathProblem {
 export interface WalkResult {
   files: WalkedFile[];
   problems: PathProblem[];
-  /** Whether anything was left out. */
-  excludedAny: boolean;
+  leftOut: LeftOut;
   /** Whether the walk was given up because there is far too much: the lists are not complete then. */
   gaveUp: boolean;
 }
+
+/** What `excluded` named. */
+export interface LeftOut {
+  /** How many files, those in folders that were left out as a whole among them. */
+  files: number;
+  /** Whether there are more than were counted. */
+  isMore: boolean;
+  /** Their names at the top of the folder. */
+  topFiles: Set<string>;
+}
+
+/** How many names in folders that are left out are looked at, to count them: what is left out should cost little. */
+const MAX_COUNTED_NAMES = 10_000;
 
 /** How many names are looked at before a walk is given up: a hundred times the limit, and seconds of work. */
 export const MAX_WALKED_NAMES = 100_000;
@@ -47,6 +59,7 @@ interface Walk {
   excluded: ExcludeTest;
   signal: AbortSignal;
   seen: number;
+  counted: number;
   result: WalkResult;
 }
 
@@ -77,8 +90,9 @@ export async function walkDirectory(
   signal: AbortSignal,
 ): Promise<WalkResult> {
   const root = realpathSync.native(directory);
-  const result: WalkResult = { files: [], problems: [], excludedAny: false, gaveUp: false };
-  const walk: Walk = { root, excluded, signal, seen: 0, result };
+  const leftOut: LeftOut = { files: 0, isMore: false, topFiles: new Set() };
+  const result: WalkResult = { files: [], problems: [], leftOut, gaveUp: false };
+  const walk: Walk = { root, excluded, signal, seen: 0, counted: 0, result };
   const entries = readFolder(root);
   await visitEntries(walk, { name: '', targetName: '', path: root, trail: [root] }, entries);
   return result;
@@ -116,12 +130,16 @@ async function visitEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>): Pr
   const name = nameIn(folder.name, leaf);
   if (!isUtf8(entry.name)) {
     const label = `${folder.name === '' ? '' : `${printableName(folder.name)}/`}${printableName(entry.name)}`;
-    if (isExcluded(walk, name, entry.isDirectory() ? ['folder'] : ['file'])) return;
-    walk.result.problems.push({ name, label, reason: 'its name is not valid UTF-8.' });
+    if (isExcluded(walk, name, entry.isDirectory() ? ['folder'] : ['file'])) walk.result.leftOut.files += 1;
+    else walk.result.problems.push({ name, label, reason: 'its name is not valid UTF-8.' });
     return;
   }
   const target = resolveEntry(walk, folder, entry, leaf);
-  if (isExcluded(walk, name, target.kind === 'unusable' ? ['file', 'folder'] : [target.kind])) return;
+  if (isExcluded(walk, name, target.kind === 'unusable' ? ['file', 'folder'] : [target.kind])) {
+    if (entry.isDirectory()) await countFolder(walk, { name, path: `${folder.path}${sep}${leaf}` });
+    else countFile(walk, name);
+    return;
+  }
   const targetName = entry.isSymbolicLink() ? nameOfTarget(walk, target) : nameIn(folder.targetName, leaf);
   const badName = nameProblem(name);
   if (badName !== undefined) refuse(walk, name, badName);
@@ -172,9 +190,41 @@ function unusable(reason: string): Unusable {
 }
 
 function isExcluded(walk: Walk, name: string, kinds: readonly PathKind[]): boolean {
-  const isOut = kinds.some((kind) => walk.excluded(name, kind));
-  if (isOut) walk.result.excludedAny = true;
-  return isOut;
+  return kinds.some((kind) => walk.excluded(name, kind));
+}
+
+function countFile({ result: { leftOut } }: Walk, name: string): void {
+  leftOut.files += 1;
+  if (!name.includes('/')) leftOut.topFiles.add(name);
+}
+
+/** Counts what a folder holds that is left out. Its names are asked about, too: a pattern may be about one of them. */
+async function countFolder(walk: Walk, folder: { name: string; path: string }): Promise<void> {
+  const { leftOut } = walk.result;
+  const waiting = [folder];
+  for (let next = waiting.pop(); next !== undefined && !leftOut.isMore; next = waiting.pop()) {
+    for (const entry of entriesOf(next.path)) {
+      walk.signal.throwIfAborted();
+      walk.counted += 1;
+      leftOut.isMore = walk.counted > MAX_COUNTED_NAMES;
+      if (leftOut.isMore) return;
+      if (walk.counted % NAMES_IN_A_ROW === 0) await setImmediate();
+      const leaf = entry.name.toString('utf8');
+      const inner = { name: nameIn(next.name, leaf), path: `${next.path}${sep}${leaf}` };
+      isExcluded(walk, inner.name, [entry.isDirectory() ? 'folder' : 'file']);
+      if (entry.isDirectory()) waiting.push(inner);
+      else leftOut.files += 1;
+    }
+  }
+}
+
+/** None where the folder cannot be read: it is left out anyway. */
+function entriesOf(path: string): Dirent<Buffer>[] {
+  try {
+    return readFolder(path);
+  } catch {
+    return [];
+  }
 }
 
 function refuse(walk: Walk, name: string, reason: string): void {

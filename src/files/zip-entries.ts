@@ -1,12 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { type Entry, getFileNameLowLevel, type ZipFile } from 'yauzl';
+import { ZIP_REMEDY } from '../domain/bundle-advice.ts';
 import { byName } from '../domain/bundle-limits.ts';
 import { nameProblem, OUTPUT_PREFIX, printableName, refusedName } from '../domain/bundle-names.ts';
 import type { ProblemList } from '../domain/bundle-problems.ts';
 import { describeFault } from './fault.ts';
-
-/** What to do about a file in a ready zip: there is no exclude for it. */
-export const ZIP_REMEDY = 'Rebuild the zip without it.';
 
 /** A file of the zip which broke no rule that its header can break. */
 export interface ZipItem {

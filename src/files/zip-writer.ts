@@ -61,6 +61,7 @@ export interface ZipSink {
  */
 export class ZipWriter {
   readonly #sink: ZipSink;
+  readonly #zippedBytes = new Map<string, number>();
   /** Of blocks that are done with: memory that is used again. */
   readonly #spare: Buffer[] = [];
   #blockBufferBytes = 0;
@@ -77,6 +78,11 @@ export class ZipWriter {
 
   constructor(sink: ZipSink) {
     this.#sink = sink;
+  }
+
+  /** What each entry that is put out takes in the zip, without its headers, by its name in the zip. */
+  get zippedBytes(): ReadonlyMap<string, number> {
+    return this.#zippedBytes;
   }
 
   /** @param name relative to `output/` */
@@ -185,6 +191,7 @@ export class ZipWriter {
 
   #write({ name, crc32, sizeBytes }: OpenEntry, pieces: Piece[]): void {
     const zippedBytes = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.#zippedBytes.set(name, zippedBytes);
     const method = pieces[0]?.method ?? 'stored';
     const header = localHeader({ name, method, crc32, sizeBytes, zippedBytes });
     this.#directory.push(directoryHeader(header, this.#sink.sizeBytes));

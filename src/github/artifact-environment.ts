@@ -47,7 +47,8 @@ function createProxyVariables(env: Environment, resultsUrl: string): Record<stri
 
 /** An exception as both halves understand it: with its subdomains, and without a port that goes without saying. */
 function widen(exception: string, ownPort: string): string[] {
-  const host = exception.replace(/^\*(?=\.)/, '').replace(new RegExp(`${ownPort}$`), '');
+  const pattern = exception.replace(/^\*(?=\.)/, '');
+  const host = pattern.endsWith(ownPort) ? pattern.slice(0, -ownPort.length) : pattern;
   if (host === '') return [];
   return host.startsWith('.') ? [host, host.slice(1)] : [host, `.${host}`];
 }

@@ -85,8 +85,7 @@ function explainRefusal(name: string, text: string, code: string | undefined): E
       fix: 'Set `artifact-name` to a name that no other step or job of this run uses.',
     };
   }
-  const network =
-    /unable to make request: (\w+)/i.exec(text)?.[1] ?? NETWORK_CODE.exec(`${code} ${text}`)?.[0] ?? timedOut(text);
+  const network = /unable to make request: (\w+)/i.exec(text)?.[1] ?? networkCode(`${code} ${text}`) ?? timedOut(text);
   if (network !== undefined) {
     return {
       message: `The artifact ${name} could not be sent: the connection to GitHub's artifact service failed (${network}).`,
@@ -112,8 +111,17 @@ function explainNotJson(whole: string, token: string | undefined): string {
   return kind === undefined ? whole : foreignWords(kind, 'JSON');
 }
 
-const NETWORK_CODE =
-  /\b(?:ECONNRESET|ECONNREFUSED|ECONNABORTED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|REQUEST_SEND_ERROR)\b|socket hang up/;
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  ...['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'],
+  ...['ENETUNREACH', 'EPIPE', 'EPROTO', 'REQUEST_SEND_ERROR'],
+]);
+const CERTIFICATE_CODE = /^(?:CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_\w+$/;
+const HANG_UP = 'socket hang up';
+
+function networkCode(text: string): string | undefined {
+  const code = text.match(/\w+/g)?.find((word) => NETWORK_CODES.has(word) || CERTIFICATE_CODE.test(word));
+  return code ?? (text.includes(HANG_UP) ? HANG_UP : undefined);
+}
 
 function timedOut(text: string): string | undefined {
   return /request timeout|progress stalled/i.test(text) ? 'no answer' : undefined;

@@ -1,5 +1,5 @@
-const COMMAND = /^::([\w-]+)[^:]*::(.*)$/s;
-const QUERY = /(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi;
+const COMMAND = /^::([\w-]+)(?:[^\w:-][^:]*)?::(.*)$/s;
+const UNBROKEN = /[^\s"'<>]+/g;
 const SIGNATURE = /\bsig=[^\s&"'<>]+/gi;
 /** Shorter ones would be found in any text. */
 const MIN_SECRET_LENGTH = 4;
@@ -27,7 +27,7 @@ export function createArtifactOutput({ secrets, maskSecret, debug }: ArtifactOut
   };
   for (const secret of secrets) learn(secret);
   const clean = (text: string) => {
-    let cleaned = text.replace(QUERY, '$1?…').replace(SIGNATURE, 'sig=…');
+    let cleaned = text.replace(UNBROKEN, withoutQuery).replace(SIGNATURE, 'sig=…');
     for (const secret of known) cleaned = cleaned.replaceAll(secret, '***');
     return cleaned;
   };
@@ -40,6 +40,13 @@ export function createArtifactOutput({ secrets, maskSecret, debug }: ArtifactOut
       else if (text.trim() !== '') debug(clean(text));
     },
   };
+}
+
+/** Of a text without white space, which may begin or hold a URL. */
+function withoutQuery(text: string): string {
+  const start = text.search(/https?:\/\//i);
+  const query = start === -1 ? -1 : text.indexOf('?', start);
+  return query === -1 ? text : `${text.slice(0, query)}?…`;
 }
 
 /** Undoes what `@actions/core` does to the text of a command (its command.js, `escapeData`). */

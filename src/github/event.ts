@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { trimEnd } from '../domain/trim-ends.ts';
 import { type FollowedRun, isPullRequestEvent } from '../domain/workflow-events.ts';
 import { mapped, orMissing, orUndefined, positiveInt, someText } from '../schema.ts';
 
@@ -100,7 +101,7 @@ export async function readWorkflowEvent(
     name === 'workflow_run' && payload?.workflow_run ? toFollowedRun(payload.workflow_run, repository) : undefined;
   return {
     repository,
-    serverUrl: (env['GITHUB_SERVER_URL'] || 'https://github.com').replace(/\/+$/, ''),
+    serverUrl: trimEnd(env['GITHUB_SERVER_URL'] || 'https://github.com', '/'),
     name,
     actor: env['GITHUB_ACTOR'] ?? '',
     runId: env['GITHUB_RUN_ID'] ?? '',

@@ -112,7 +112,7 @@ function gitEnvironment(): NodeJS.ProcessEnv {
 
 /** `<sha> commit <size>`, then the object: its headers up to an empty line (git-cat-file(1), "BATCH OUTPUT"). */
 function parseCommit(output: string): WorkspaceCommit | undefined {
-  const sha = /^([0-9a-f]{40,64}) commit \d+\n/.exec(output)?.[1];
+  const sha = /^([0-9a-f]+) commit \d+\n/.exec(output)?.[1];
   if (sha === undefined) return undefined;
   const headers = output.slice(output.indexOf('\n') + 1).split('\n\n', 1)[0] ?? '';
   return { sha, parents: [...headers.matchAll(/^parent ([0-9a-f]{40,64})$/gm)].map(([, parent = '']) => parent) };

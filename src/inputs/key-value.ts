@@ -172,7 +172,7 @@ function findClosingQuote(source: string, open: number, quote: string): { close:
 
 /** Whether nothing but white space, or a comment after white space, stands between `position` and the line's end. */
 function endsStatement(source: string, position: number): boolean {
-  const rest = /[^\S\n]*(?![^\n])|[^\S\n]+#/y;
+  const rest = /[^\S\n]*(?:\n|$)|[^\S\n]+#/y;
   rest.lastIndex = position;
   return rest.test(source);
 }

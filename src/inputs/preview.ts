@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isProduction, PREVIEW_KINDS, type PreviewKind } from '../domain/announcement.ts';
 import { isPreviewBase, PREVIEW_HASH_CHARS, type PreviewNaming } from '../domain/preview-name.ts';
+import { trimEnd } from '../domain/trim-ends.ts';
 import { choiceParser, integerParser, MAX_PULL_REQUEST, type Parsed } from './parsers.ts';
 import { InputProblems } from './problems.ts';
 import { type ReadContext, readEnv, readText, readValue } from './readers.ts';
@@ -92,7 +93,7 @@ function parseBase(text: string): Parsed<string> {
 
 /** Where it is not github.com: two servers may each have a repository of this name, and one store between them. */
 function serverOf(source: InputSource): string {
-  const url = readEnv(source, 'GITHUB_SERVER_URL').replace(/\/+$/, '');
+  const url = trimEnd(readEnv(source, 'GITHUB_SERVER_URL'), '/');
   return url === '' || /^https:\/\/github\.com$/i.test(url) ? '' : `${url}/`;
 }
 

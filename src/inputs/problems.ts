@@ -11,7 +11,8 @@ export function showValue(text: string): string {
   const safe = text.replace(/\/\/[^/\s]*@/g, '//***@');
   if (safe.length <= MAX_SHOWN_CHARACTERS) return JSON.stringify(safe);
   // One character more: white space there means that the last word before it is whole.
-  const words = safe.slice(0, MAX_SHOWN_CHARACTERS + 1).replace(/(?:^|\s+)\S*$/, '');
+  const start = safe.slice(0, MAX_SHOWN_CHARACTERS + 1);
+  const words = start.slice(0, Math.max(0, start.search(/\s\S*$/))).trimEnd();
   return words === '' ? `"…" (${[...text].length} characters)` : JSON.stringify(`${words}…`);
 }
 

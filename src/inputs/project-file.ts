@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileTooLargeError, NotAFileError, readRegularFile } from '../regular-file.ts';
 import { maskText } from './masks.ts';
 import type { InputSource } from './source.ts';
 import { systemErrorCode } from './system-error.ts';
 
 /** The file that BigCommerce's own tool keeps beside a storefront, relative to the working directory. */
 export const PROJECT_FILE = '.bigcommerce/project.json';
+
+/** The tool writes a few hundred bytes. */
+const MAX_PROJECT_FILE_BYTES = 2 ** 20;
 
 export type ProjectFileField = 'storeHash' | 'accessToken' | 'projectUuid';
 
@@ -58,8 +61,11 @@ function readContent(source: InputSource, workingDirectory: string | undefined):
 /** The file's text; '' when there is no file. */
 function readOptionalFile(path: string): FieldResult {
   try {
-    return { ok: true, text: readFileSync(path, 'utf8').replace(/^\uFEFF/, '') };
+    const text = readRegularFile(path, MAX_PROJECT_FILE_BYTES).toString('utf8');
+    return { ok: true, text: text.replace(/^\uFEFF/, '') };
   } catch (error) {
+    if (error instanceof NotAFileError) return { ok: false, problem: 'is not a file' };
+    if (error instanceof FileTooLargeError) return { ok: false, problem: 'is larger than 1 MB: it is another file' };
     const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { ok: true, text: '' };
     return { ok: false, problem: `cannot be read (${code})` };

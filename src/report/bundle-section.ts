@@ -1,15 +1,16 @@
 import { extname } from 'node:path/posix';
 import type { Bundle, BundleFile } from '../domain/bundle.ts';
 import {
+  isAsset,
   MAX_ASSET_BYTES,
   MAX_BUNDLE_BYTES,
   MAX_BUNDLE_FILES,
   MAX_UNZIPPED_BYTES,
   MAX_WORKER_BYTES,
-  WORKER_NAME,
 } from '../domain/bundle-limits.ts';
+import { WORKER_NAME } from '../domain/bundle-names.ts';
 import { count, formatBytes } from './format.ts';
-import { code, table, text } from './markdown.ts';
+import { code, prose, table, text } from './markdown.ts';
 import { collapsed } from './sections.ts';
 
 const MAX_LARGEST = 10;
@@ -21,6 +22,7 @@ export function bundleSection(bundle: Bundle): string {
   return [
     '### Bundle',
     `${count(bundle.files.length, 'file')} · ${formatBytes(bundle.unzippedBytes)} unzipped · **${formatBytes(bundle.sizeBytes)} zipped** · SHA-256 ${code(bundle.sha256)}`,
+    ...bundle.notes.map(prose),
     headroomTable(bundle),
     largestTable(bundle.files),
     kindsTable(bundle.files),
@@ -29,14 +31,14 @@ export function bundleSection(bundle: Bundle): string {
 
 function headroomTable(bundle: Bundle): string {
   const sizeOf = (name: string) => bundle.files.find((file) => file.name === name)?.sizeBytes;
-  const assets = bundle.files.filter((file) => file.name !== WORKER_NAME);
+  const assets = bundle.files.filter((file) => isAsset(file.name));
   const largestAsset = Math.max(0, ...assets.map((file) => file.sizeBytes));
   const rows = [
     headroom('Zip', bundle.sizeBytes, MAX_BUNDLE_BYTES),
     headroom('Unzipped', bundle.unzippedBytes, MAX_UNZIPPED_BYTES),
     headroom('Files', bundle.files.length, MAX_BUNDLE_FILES, (files) => files.toLocaleString('en-US')),
     ...(sizeOf(WORKER_NAME) === undefined ? [] : [headroom(WORKER_NAME, sizeOf(WORKER_NAME) ?? 0, MAX_WORKER_BYTES)]),
-    headroom('Largest other file', largestAsset, MAX_ASSET_BYTES),
+    headroom('Largest asset', largestAsset, MAX_ASSET_BYTES),
   ];
   return table(['Limit', 'Used', 'Allowed', 'Headroom', 'Share'], rows, [1, 2, 3]);
 }

@@ -108,5 +108,5 @@ function oneLine(text: string): string {
  * could hide one.
  */
 function withoutCommands(text: string): string {
-  return text.replace(/^(\s*)::/gm, '$1: :').replace(/##\[/g, '## [');
+  return text.replace(/^([^\S\r\n\u2028\u2029]*)::/gm, '$1: :').replace(/##\[/g, '## [');
 }

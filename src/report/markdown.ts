@@ -37,8 +37,9 @@ function escapePunctuation(value: string): string {
   return value.replace(/[!-/:-@[-`{-~]/g, (character, offset: number) => {
     const before = value.slice(Math.max(0, offset - 12), offset);
     // `- ` begins a list at the start of a line, `.` after a number there as well.
-    const startsLine = character === '-' ? /(^|\n)\s*$/ : /(^|\n)\s*\d*$/;
-    const harmless = /[-.,/]/.test(character) && !startsLine.test(before) && !/www$/i.test(before);
+    const line = before.slice(before.lastIndexOf('\n') + 1);
+    const startsLine = character === '-' ? /^\s*$/.test(line) : /^\s*\d*$/.test(line);
+    const harmless = /[-.,/]/.test(character) && !startsLine && !/www$/i.test(before);
     return harmless ? character : entity(character);
   });
 }

@@ -12,6 +12,7 @@ export function bundleResult(bundle: Bundle): { summary: string; lines: string[]
     summary: `${count(bundle.files.length, 'file')}, ${formatBytes(bundle.sizeBytes)} zipped`,
     lines: [
       `${count(bundle.files.length, 'file')}, ${formatBytes(bundle.unzippedBytes)} unzipped, ${formatBytes(bundle.sizeBytes)} zipped`,
+      ...bundle.notes,
       ...largest.map((file) => `${formatBytes(file.sizeBytes).padStart(10)}  ${file.name}`),
       `Zip: ${bundle.path}`,
       `SHA-256: ${bundle.sha256}`,

@@ -1,5 +1,6 @@
 import type { ChangedRedirect } from '../../domain/redirects/plan.ts';
 import { isSameTarget, type KnownRedirect } from '../../domain/redirects/redirect.ts';
+import { trimEnd } from '../../domain/trim-ends.ts';
 import { ActionError } from '../../errors.ts';
 import { count } from '../../report/format.ts';
 import type { ApplyContext, Upsert } from './applied.ts';
@@ -179,5 +180,5 @@ function foldPath(path: string): string {
   } catch {
     // Not escaped as URLs are: compared as it is.
   }
-  return decoded.normalize('NFKC').toLowerCase().replace(/\/+$/, '');
+  return trimEnd(decoded.normalize('NFKC').toLowerCase(), '/');
 }

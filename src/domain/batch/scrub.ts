@@ -9,8 +9,9 @@ const MAX_READ_CHARS = 4000;
 /** A number of more digits may be anybody's; where the record is not known, each of more than one. */
 const MAX_DIGITS = 3;
 
-/** Begins where a word does: looked for at each character, a long one would take a long time. */
-const E_MAIL = /(?<![^\s"'`<>()[\]{},;:=])[^\s"'`<>()[\]{},;:=]+@[^\s"'`<>()[\]{},;:=]+/gu;
+/** Taken whole: looked for at each of its characters, an address in a long one would take a long time. */
+const UNBROKEN = /[^\s"'`<>()[\]{},;:=]+/gu;
+const E_MAIL = /.@./su;
 /** With the marks that people put between digits: a telephone number, a date, a price. */
 const NUMBER = /(?<![\p{L}\p{M}\p{N}_])\p{N}(?:[\p{N} .,:/()+-]*\p{N})?(?![\p{L}\p{M}\p{N}_])/gu;
 /** `can't` is one, and so are an identifier and whatever is neither white space nor a mark of ASCII. */
@@ -58,7 +59,7 @@ export function knownWords(record: unknown): KnownWords {
  */
 export function scrubMessage(message: string, known: KnownWords): string {
   const text = started(message.replace(/\s+/gu, ' ').trim())
-    .replace(E_MAIL, GONE)
+    .replace(UNBROKEN, (run) => (E_MAIL.test(run) ? GONE : run))
     .replace(ESCAPE, GONE)
     .replace(NUMBER, (number) => (isHarmlessNumber(number, known) ? number : GONE))
     .replace(WORD, (word) => (isHarmlessWord(word, known) ? word : GONE));

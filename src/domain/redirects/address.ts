@@ -9,7 +9,11 @@ export interface Address {
 }
 
 // A path that a URL would give back as it is: no dot segments, nothing that is escaped, no fragment, no empty query.
-const PLAIN = /^\/(?!\/)(?!.*\/\.)[\w\-~!$&()*+,;=:@/.]*(?:\?[\w\-~!$&()*+,;=:@/.?]+)?$/;
+const PLAIN = /^\/[\w\-~!$&()*+,;=:@/.]*(?:\?[\w\-~!$&()*+,;=:@/.?]+)?$/;
+
+function isPlain(path: string): boolean {
+  return PLAIN.test(path) && !path.startsWith('//') && !path.includes('/.');
+}
 
 // The same for a URL: its host in lower-case ASCII, and no IPv4 address (which has more than one spelling).
 const PLAIN_URL = /^https?:\/\/((?:[a-z\d-]+\.)*[a-z][a-z\d-]*)(\/.*)$/;
@@ -27,7 +31,7 @@ export function hostOf(domain: string): string {
  * undefined: browsers do not send fragments, so nothing ever meets it.
  */
 export function oldAddress(fromPath: string, host: string): Address | undefined {
-  if (PLAIN.test(fromPath)) return { host, path: fromPath };
+  if (isPlain(fromPath)) return { host, path: fromPath };
   if (fromPath.includes('#')) return undefined;
   return resolve(`https://${host || NO_HOST}${fromPath}`, host) ?? { host, path: fromPath };
 }
@@ -39,10 +43,10 @@ export function oldAddress(fromPath: string, host: string): Address | undefined 
  */
 export function targetAddress(target: RedirectTarget, host: string): Address | undefined {
   if (target.kind === 'dynamic') return undefined;
-  if (PLAIN.test(target.url)) return { host, path: target.url };
+  if (isPlain(target.url)) return { host, path: target.url };
   // Half of the time of a large file went into parsing URLs that say plainly what they are.
   const [, plainHost = '', plainPath = ''] = PLAIN_URL.exec(target.url) ?? [];
-  if (PLAIN.test(plainPath)) return { host: plainHost, path: plainPath };
+  if (isPlain(plainPath)) return { host: plainHost, path: plainPath };
   return resolve(target.url, host);
 }
 

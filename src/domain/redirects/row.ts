@@ -129,14 +129,19 @@ function checkText(text: string, label: string): Checked {
 }
 
 // Labels of letters (of any script), digits and hyphens, 253 characters at most. No port and no dot at the end.
+const MAX_HOST_CHARS = 253;
 const HOST =
-  /^(?=.{1,253}$)[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?)*$/u;
+  /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?)*$/u;
+
+function isHost(text: string): boolean {
+  return HOST.test(text) && [...text].length <= MAX_HOST_CHARS;
+}
 
 /** A host name by itself, as the platform writes domains; the value is in lower case. */
 export function checkDomain(text: string, label: string): Checked {
   if (text === '') return { faults: [`${label} is empty.`], value: '' };
   const { faults, value } = checkText(text, label);
-  if (faults.length > 0 || HOST.test(value)) return { faults, value: value.toLowerCase() };
+  if (faults.length > 0 || isHost(value)) return { faults, value: value.toLowerCase() };
   return { faults: [`${label} is ${quoted(value)}, and not a host name. ${domainAdvice(value)}`], value };
 }
 

@@ -96,12 +96,12 @@ function describe({ etag, modifiedAtMs }: StoredBlob): Record<string, string> {
   return { etag, 'last-modified': new Date(modifiedAtMs).toUTCString() };
 }
 
-const BLOCK_LIST = /^\ufeff?\s*(?:<\?xml[^>]*\?>)?\s*<BlockList>([\s\S]*)<\/BlockList>\s*$/;
-const BLOCK = /\s*<(Latest|Uncommitted)>([^<]*)<\/\1>\s*/y;
+const BLOCK_LIST = /^(?:<\?xml[^>]*>\s*)?<BlockList>([\s\S]*)<\/BlockList>$/;
+const BLOCK = /\s*<(?:Latest>([^<]*)<\/Latest|Uncommitted>([^<]*)<\/Uncommitted)>/y;
 
 /** The ids in a block list; undefined where it is not one. `<Committed>` is not known here. */
 function parseBlockList(xml: string): string[] | undefined {
-  const content = BLOCK_LIST.exec(xml)?.[1];
+  const content = BLOCK_LIST.exec(xml.trim())?.[1];
   if (content === undefined) return undefined;
   const blockIds: string[] = [];
   let position = 0;
@@ -109,7 +109,7 @@ function parseBlockList(xml: string): string[] | undefined {
     BLOCK.lastIndex = position;
     const match = BLOCK.exec(content);
     if (match === null) return content.slice(position).trim() === '' ? blockIds : undefined;
-    blockIds.push(match[2] ?? '');
+    blockIds.push(match[1] ?? match[2] ?? '');
     position = BLOCK.lastIndex;
   }
   return blockIds;

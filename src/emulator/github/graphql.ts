@@ -9,7 +9,7 @@ const AUTHENTICATION_DOCS =
   'https://docs.github.com/graphql/guides/forming-calls-with-graphql#authenticating-with-graphql';
 
 /** `query Name($variables) { ... }`, or the selection alone. */
-const OPERATION = /^(?:query\b\s*[_A-Za-z]?\w*\s*(?:\([^)]*\))?\s*)?\{(.*)\}$/s;
+const OPERATION = /^(?:query(?:\s+[_A-Za-z]\w*)?\s*(?:\([^)]*\)\s*)?)?\{(.*)\}$/s;
 const VIEWER = /^viewer\s*\{([\s\w]*)\}$/;
 
 /**

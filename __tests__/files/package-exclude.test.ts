@@ -1,0 +1,53 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { BundleError } from '../../src/errors.ts';
+import { pack, removeScratch, scratch, writeTree } from './helpers.ts';
+
+/** What the input `exclude` leaves out, and what it was meant to and does not. */
+
+afterAll(removeScratch);
+
+async function tree(files: Record<string, string>): Promise<string> {
+  return await writeTree(join(await scratch(), 'dist'), { 'worker.js': 'export default {}', ...files });
+}
+
+test('the files that are left out are counted, those in folders, too', async () => {
+  const directory = await tree({ 'a.map': '1', 'x/a.map': '1', 'drafts/a': '1', 'drafts/b/c': '1', 'drafts/b/d': '1' });
+  await mkdir(join(directory, 'drafts/empty'));
+  const { notes, warnings } = await pack(directory, { exclude: ['*.map', '/drafts/'] });
+  expect(notes).toEqual(['5 files left out by `exclude`.']);
+  expect(warnings).toEqual([]);
+  expect((await pack(directory, { exclude: ['a.map', '!a.map'] })).notes).toEqual([]);
+  expect((await pack(directory, { exclude: ['drafts/b/c'] })).notes).toEqual(['1 file left out by `exclude`.']);
+});
+
+test('a folder that is left out is not counted to its end', async () => {
+  const directory = await tree(
+    Object.fromEntries(Array.from({ length: 10_050 }, (_, i) => [`big/${i % 100}/${i}`, ''])),
+  );
+  const { notes, warnings } = await pack(directory, { exclude: ['big/', 'perhaps-in-it'] });
+  expect(notes).toEqual([expect.stringMatching(/^More than 9,9\d\d files left out by `exclude`\.$/)]);
+  expect(warnings).toEqual([]);
+});
+
+test('each pattern that matches nothing is a warning; what matches in a folder that is left out matches', async () => {
+  const directory = await tree({ 'drafts/a.map': '1', 'keep.txt': '1' });
+  const exclude = ['# comment', 'drafts', '*.map', 'nothing.txt', '!keep.txt', '!other.txt', '"*.css"', '\\#x'];
+  const { warnings } = await pack(directory, { exclude });
+  expect(
+    warnings.map((line) => /^exclude: the pattern (".*?") matches nothing in \.bigcommerce\/dist\. /.exec(line)?.[1]),
+  ).toEqual(['nothing.txt', '!other.txt', '"*.css"', '\\#x'].map((pattern) => JSON.stringify(pattern)));
+});
+
+test('where something is refused that a pattern was to leave out, the error says why it does not', async () => {
+  const directory = await tree({ '.env': 'A=1' });
+  const error = await pack(directory, { exclude: ['"/.env"'] }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(BundleError);
+  expect(error).toMatchObject({
+    problems: [expect.stringMatching(/^\.env: .*Add to exclude: \/\.env$/)],
+    fix: expect.stringMatching(
+      /Nothing was sent\. exclude: the pattern .* It is read with its quotes\. Write: \/\.env$/,
+    ),
+  });
+});

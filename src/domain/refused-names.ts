@@ -1,0 +1,63 @@
+/**
+ * Names that must never be public, in any case of letters, since `.ENV` and `.env` are one file on macOS and Windows.
+ * Each is one that a tool gives to its own store of credentials, so that a storefront has no use for it: a word that may
+ * be anybody's (`credentials.json`, `config`) is not among them, and what such a file holds is searched instead.
+ */
+
+interface RefusedGroup {
+  /** Regular expressions of one part of a path, or of a few with slashes between; without anything that looks around. */
+  paths: readonly string[];
+  /** A sentence that follows the name. */
+  reason: string;
+}
+
+const GROUPS: readonly RefusedGroup[] = [
+  {
+    paths: [String.raw`\.env[^/]*`, String.raw`\.dev\.vars[^/]*`],
+    reason: 'environment files are not deployed; they often hold secrets.',
+  },
+  {
+    paths: [String.raw`\.(?:git|hg|svn)`],
+    reason: "a repository's own data is not deployed; it holds its history and may hold credentials.",
+  },
+  {
+    paths: [
+      String.raw`\.(?:npmrc|yarnrc|yarnrc\.yml|pypirc|gemrc)`,
+      String.raw`\.(?:bundle/config|composer/auth\.json|m2/settings\.xml|nuget/nuget\.config)`,
+      String.raw`\.(?:cargo|gem)/credentials(?:\.toml)?`,
+    ],
+    reason: 'settings of package managers are not deployed; they often hold tokens of a registry.',
+  },
+  {
+    paths: [
+      '[._]netrc',
+      String.raw`\.(?:git-credentials|gitconfig|htpasswd|pgpass|my\.cnf|mylogin\.cnf|s3cfg|boto|vault-token|terraformrc)`,
+      String.raw`\.(?:aws|ssh|kube|gnupg|azure|wrangler)`,
+      String.raw`\.docker/config\.json|\.dockercfg|\.terraform\.d/credentials\.tfrc\.json`,
+      String.raw`\.config/(?:gcloud|gh|hub|configstore|rclone|doctl|git/credentials)`,
+    ],
+    reason: 'credentials of a tool are not deployed.',
+  },
+  {
+    paths: ['id_(?:rsa|dsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk)'],
+    reason: 'private keys of SSH are not deployed.',
+  },
+  {
+    paths: [String.raw`[^/]*\.(?:p12|pfx|jks|keystore|ppk|kdbx)`],
+    reason: 'key stores are not deployed; they hold private keys or passwords.',
+  },
+  {
+    paths: [
+      String.raw`\.(?:ba|z|fi)?sh_history`,
+      String.raw`\.(?:psql|mysql|sqlite|python|node_repl|rediscli)_history`,
+    ],
+    reason: 'histories of commands are not deployed; they often hold passwords.',
+  },
+];
+
+/** Each with the expression that finds it in a path: with the slash before it and the one behind it, where there are any. */
+export const REFUSED_RULES = GROUPS.map(({ paths, reason }) => ({ expression: within(paths), reason }));
+
+function within(paths: readonly string[]): RegExp {
+  return new RegExp(`(?:^|/)(?:${paths.join('|')})(?:/|$)`, 'i');
+}
