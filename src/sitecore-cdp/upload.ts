@@ -42,7 +42,9 @@ export async function uploadBatch(
   try {
     const answer = await retry(attempt, {
       signal: options.signal,
-      mayRepeat: (error) => isStorageTrouble(error) || (isBadDigest(error) && badDigests < MAX_BAD_DIGESTS),
+      mayRepeat: (error) =>
+        (isStorageTrouble(error) && (file.isRepeatable || !isUncertain(error))) ||
+        (isBadDigest(error) && badDigests < MAX_BAD_DIGESTS),
       onRetry: (notice) => options.onRetry(WHAT, notice),
       maxRetries: STORAGE_RETRIES,
       budgetFrom: 'first-failure',
