@@ -55,18 +55,17 @@ test('a guest that an earlier line has is told, without what it is known by, onc
   expect(JSON.stringify(packed)).not.toMatch(/jane|SHOP/i);
 });
 
-test('a search through very many refs hears signals', async () => {
+test('a search that takes many rounds lets signals in, and ends with them', async () => {
   const folder = await createFolder();
-  const duplicates = new DuplicateRefs({ folder, maxTableEntries: 10 });
-  for (let index = 0; index < 400_000; index += 1) {
-    duplicates.add(`00000000-0000-1000-8000-${(index % 200_000).toString(16).padStart(12, '0')}`, index + 1);
+  const duplicates = new DuplicateRefs({ folder, maxTableEntries: 1 });
+  for (let index = 0; index < 200_000; index += 1) {
+    duplicates.add(`00000000-0000-1000-8000-${index.toString(16).padStart(12, '0')}`, index + 1);
   }
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error('stop')), 50);
+  setTimeout(() => controller.abort(new Error('stop')), 50);
   const startMs = performance.now();
   await expect(duplicates.find(controller.signal)).rejects.toThrow('stop');
-  clearTimeout(timer);
-  expect(performance.now() - startMs).toBeLessThan(1000);
+  expect(performance.now() - startMs).toBeLessThan(500);
 });
 
 test('all duplicates are found, in the order of their lines, however small the table is', async () => {

@@ -244,6 +244,23 @@ test('a run that is cancelled ends with its reason and leaves no part', async ()
   expect(spawnSync('ls', ['-A', folder]).stdout.toString()).not.toContain('part-');
 });
 
+test('a FIFO that nobody writes to is no file, at once', async () => {
+  const path = `${await createFolder()}/fifo.jsonl`;
+  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+  const packing = packFile(path, { folder: await createFolder(), signal: new AbortController().signal });
+  await expect(packing).rejects.toThrow('fifo.jsonl is not a file.');
+});
+
+test('a gigabyte of newlines ends with the signal, promptly', async () => {
+  const newlines = gzipSync(Buffer.alloc(16 * 2 ** 20, '\n'));
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error('stop')), 300);
+  const startMs = performance.now();
+  const content = Buffer.concat(Array.from({ length: 64 }, () => newlines));
+  await expect(packContent(content, { signal: controller.signal })).rejects.toThrow('stop');
+  expect(performance.now() - startMs).toBeLessThan(1500);
+});
+
 test('a file that is not there, and a folder that cannot be written to, are told', async () => {
   const signal = new AbortController().signal;
   await expect(packFile('/nowhere/guests.jsonl', { folder: '/nowhere', signal })).rejects.toThrow(
