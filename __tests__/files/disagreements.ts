@@ -1,4 +1,5 @@
 /** Zips that readers unpack differently, or some of them not at all: a row each. */
+import { crc32 } from 'node:zlib';
 import { type CraftedEnd, type CraftedEntry, craftZip, extraField, unicodeName } from './zip-bytes.ts';
 
 export interface Disagreement {
@@ -101,6 +102,10 @@ export const DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
     zip: made(worker, { ...other, tail: Buffer.from('steal()') }),
     says: /^output\/other\.js: its data has ended 7 bytes before its place does/,
   },
+  'stored data that looks as if it ended': {
+    zip: made(worker, { ...other, data: endedData(), stored: true, descriptor: 'signed' }),
+    says: /^output\/other\.js: it is stored without its size before it, and has in it what looks like its end/,
+  },
   'entries of one place': { zip: overlapping(), says: /data reaches into the next entry/ },
   'two end records (zip64) with different numbers': {
     zip: both({ zip64: { entries: 1, directoryBytes: 46 + 'output/worker.js'.length } }),
@@ -165,6 +170,17 @@ export const AGREEMENTS: Readonly<Record<string, Buffer>> = {
     localExtra: extraField(1, Buffer.from(BigUint64Array.of(19n, 21n).buffer)),
   }),
 };
+
+/** Its first bytes are a file with a descriptor behind it, and then there is another entry. */
+function endedData(): Buffer {
+  const start = Buffer.from('short');
+  const descriptor = Buffer.alloc(16);
+  descriptor.write('PK\x07\x08', 'latin1');
+  descriptor.writeUInt32LE(crc32(start), 4);
+  descriptor.writeUInt32LE(start.length, 8);
+  descriptor.writeUInt32LE(start.length, 12);
+  return Buffer.concat([start, descriptor, made({ ...hidden, isHidden: false })]);
+}
 
 /** Bytes before the directory, which keeps its size. */
 function shifted(zip: Buffer, stray: Buffer): Buffer {

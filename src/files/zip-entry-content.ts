@@ -7,6 +7,11 @@ import { describeFault } from './fault.ts';
 import type { ZipItem } from './zip-entries.ts';
 
 const STORED = 0;
+/** APPNOTE 4.4.4, bit 3, and 4.3.9. */
+const DESCRIPTOR_FLAG = 0x8;
+const DESCRIPTOR_SIGNATURE = Buffer.from('PK\x07\x08', 'latin1');
+const LOOKS_ENDED =
+  'it is stored without its size before it, and has in it what looks like its end: readers that stream unpack something else. Write the zip to a file and not to a pipe, or deflate what is in it.';
 const REMEDY = 'Make the zip again.';
 
 /**
@@ -54,6 +59,9 @@ async function checkData(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const window = new ChunkWindow(inspector);
+  // Of stored data whose size is not in its header, a reader that streams looks for the end.
+  const isSearched = entry.compressionMethod === STORED && (entry.generalPurposeBitFlag & DESCRIPTOR_FLAG) !== 0;
+  let end = Buffer.alloc(0);
   let bytes = 0;
   let checksum = 0;
   try {
@@ -63,6 +71,11 @@ async function checkData(
       if (bytes > entry.uncompressedSize)
         return `it unpacks to more than the ${entry.uncompressedSize} bytes it declares.`;
       checksum = crc32(chunk, checksum);
+      if (isSearched) {
+        const joined = Buffer.concat([end, chunk]);
+        if (joined.includes(DESCRIPTOR_SIGNATURE)) return LOOKS_ENDED;
+        end = joined.subarray(-(DESCRIPTOR_SIGNATURE.length - 1));
+      }
       window.push(chunk);
     }
   } finally {
