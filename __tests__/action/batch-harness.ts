@@ -124,7 +124,7 @@ function valuesIn(bytes: Buffer): string[] {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const text = (isGzip ? unzipped(bytes) : bytes).toString('utf8');
   return text
-    .split(/\r?\n/)
+    .split(/\r\n|\r|\n/)
     .flatMap((line) => valuesOfLine(line))
     .filter((value) => value.length >= MIN_VALUE_CHARS);
 }

@@ -29,6 +29,7 @@ export function packedFile(path: string = FILE, ...records: number[]): PackedFil
     sizeBytes: 1,
     isGzipped: false,
     records: counts.reduce((sum, count) => sum + count, 0),
+    modes: ['upsert'],
     parts,
     fault: undefined,
     problems: [],
@@ -156,8 +157,8 @@ function createFakeClient(answers: Answers, signal: AbortSignal, onCall: (call: 
       call(`poll ${ref}`);
       return orThrow(next(answers.poll, polled('success')));
     },
-    upload: async (location) => {
-      call(`upload ${location.url.pathname}`);
+    upload: async (location, { isRepeatable }) => {
+      call(`upload ${location.url.pathname}${isRepeatable ? '' : ' once'}`);
       return orThrow(next(answers.upload, { kind: 'stored', etag: undefined }));
     },
     downloadLog: async (url) => {

@@ -1,12 +1,28 @@
 import { expect, test } from '@jest/globals';
-import { checkRecord } from '../../src/domain/batch/record.ts';
+import { checkRecord, isRepeatable } from '../../src/domain/batch/record.ts';
 
 const REF = '3F2504E0-4f89-11d3-9a0c-0305e82c3301';
 const SOUND = { ref: REF, schema: 'guest', mode: 'upsert', value: { email: 'jane@doe.example' } };
 
+const NO_MODE = '`mode` is not insert, create, upsert, merge, delete or gdpr_delete';
+
+test.each([
+  ['insert', 'order'],
+  ['create', 'guest'],
+  ['upsert', 'guest'],
+  ['merge', 'guest'],
+  ['delete', 'guest'],
+  ['gdpr_delete', 'guest'],
+  ['guest', 'migration'],
+])('%s of a %s is a mode of the service', (mode, schema) => {
+  expect(checkRecord({ ...SOUND, schema, mode })).toEqual({ ref: REF, schema, mode });
+  expect(isRepeatable(mode)).toBe(mode === 'upsert');
+});
+
 test('a record with all four fields is sound, whatever else it has', () => {
-  expect(checkRecord(SOUND)).toEqual({ ref: REF });
-  expect(checkRecord({ ...SOUND, schema: 'My_own.schema-2', value: {}, more: 1 })).toEqual({ ref: REF });
+  expect(checkRecord(SOUND)).toEqual({ ref: REF, schema: 'guest', mode: 'upsert' });
+  const other = { ...SOUND, schema: 'My_own.schema-2', value: {}, more: 1 };
+  expect(checkRecord(other)).toEqual({ ref: REF, schema: 'My_own.schema-2', mode: 'upsert' });
 });
 
 test.each<[name: string, record: unknown, problem: string]>([
@@ -23,13 +39,19 @@ test.each<[name: string, record: unknown, problem: string]>([
     { ...SOUND, schema: 'a'.repeat(65) },
     `Record ${REF}: \`schema\` is not a word of at most 64 characters.`,
   ],
-  ['another mode', { ...SOUND, mode: 'UPSERT' }, `Record ${REF}: \`mode\` is not "upsert".`],
+  ['another mode', { ...SOUND, mode: 'UPSERT' }, `Record ${REF}: ${NO_MODE}.`],
+  [
+    'a mode of migration for another schema',
+    { ...SOUND, mode: 'guest' },
+    `Record ${REF}: \`mode\` is not of this schema ("guest" goes with \`schema\` "migration").`,
+  ],
+  ['a mode that objects have', { ...SOUND, mode: 'constructor' }, `Record ${REF}: ${NO_MODE}.`],
   ['a value that is null', { ...SOUND, value: null }, `Record ${REF}: \`value\` is not an object.`],
   ['a value that is a list', { ...SOUND, value: [{}] }, `Record ${REF}: \`value\` is not an object.`],
   [
     'nothing right',
     { Jane: 'Doe', ref: 7, mode: false },
-    'Of this record, `ref` is not a UUID, `schema` is missing, `mode` is not "upsert" and `value` is missing.',
+    `Of this record, \`ref\` is not a UUID, \`schema\` is missing, ${NO_MODE} and \`value\` is missing.`,
   ],
 ])('all that is wrong is one sentence, which names fields and no values: %s', (_, record, problem) => {
   expect(checkRecord(record)).toEqual({ problem });

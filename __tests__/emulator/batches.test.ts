@@ -58,10 +58,10 @@ test.each([
   [{ ...createRecord(), ref: 7 }, null, 'The field ref must be a UUID.'],
   [createRecord({ ref: 'R', schema: '' }), 'R', 'The field ref must be a UUID.'],
   [createRecord({ schema: '' }), undefined, 'The field schema must be a text.'],
-  [createRecord({ mode: 'insert' }), undefined, 'The field mode must be upsert.'],
+  [createRecord({ mode: 'replace' }), undefined, 'The field mode is not supported.'],
+  [createRecord({ mode: 'guest' }), undefined, 'The field mode is not supported.'],
   [{ ...createRecord(), value: [] }, undefined, 'The field value must be an object.'],
   [`${JSON.stringify(createRecord())} `, undefined, 'The record is not minified.'],
-  [`${JSON.stringify(createRecord())}\r`, undefined, 'The record is not minified.'],
   [JSON.stringify(createRecord()).replace('{', '{\t'), undefined, 'The record is not minified.'],
   [JSON.stringify(createRecord()).replace(',', ', '), undefined, 'The record is not minified.'],
 ])('a line like %j is refused', async (line, ref, message) => {
@@ -74,6 +74,27 @@ test.each([
     { ref: ref === undefined ? expect.stringMatching(/^[\w-]{36}$/) : ref, code: 400, message },
   ]);
   expect((await inspect(emulator, sent)).statistics).toMatchObject({ totalRead: 2, totalProcessed: 1, totalFailed: 1 });
+});
+
+test('the modes that the service supports, and guest migration, are taken', async () => {
+  await using emulator = await useEmulator();
+  const modes = ['insert', 'create', 'upsert', 'merge', 'delete', 'gdpr_delete'];
+  const records = [
+    ...modes.map((mode) => createRecord({ mode })),
+    createRecord({ schema: 'migration', mode: 'guest' }),
+  ];
+  const sent = await send(emulator, pack(...records));
+  expect(await finish(emulator, sent)).toMatchObject({ status: 'success', recordCount: 7 });
+});
+
+test('lines are ended by LF, CRLF or CR, wherever the file is cut', async () => {
+  await using emulator = await useEmulator();
+  // Gunzip gives 16 KiB at a time: ends of lines come to lie on both sides of that.
+  const records = Array.from({ length: 900 }, () => createRecord());
+  const ends = ['\n', '\r\n', '\r'];
+  const text = records.map((record, index) => `${JSON.stringify(record)}${ends[(index >> 3) % 3]}`).join('');
+  const sent = await send(emulator, new Uint8Array(gzipSync(text)));
+  expect(await finish(emulator, sent)).toMatchObject({ status: 'success', recordCount: 900 });
 });
 
 const LINES = Buffer.from(`${JSON.stringify(createRecord())}\n`);

@@ -20,6 +20,54 @@ test('records that have the ref of an earlier one are told, capitals or not, wit
   ]);
 });
 
+test('a guest that an earlier line has is told, without what it is known by, once', async () => {
+  const of = (value: object, more: object = {}) => ({ ...createRecord(undefined, value), ...more });
+  const jane = { email: 'Jane@Doe.example', identifiers: [{ provider: 'SHOP', id: '7' }] };
+  const records = [
+    of(jane),
+    of({ email: ' jane@doe.EXAMPLE ' }),
+    of({
+      identifiers: [
+        { provider: 'CRM', id: '1' },
+        { provider: 'SHOP', id: 7 },
+      ],
+    }),
+    of({ email: 'other@doe.example', identifiers: [{ provider: 'shop', id: '7' }, null, {}, { provider: 'x' }] }),
+    of({ email: '', identifiers: 'none' }),
+    of({ email: ' ', identifiers: [] }),
+    of(jane, { schema: 'order' }),
+    of({ contact: jane }),
+    of({}, jane),
+    of(jane, { mode: 'delete' }),
+  ];
+  const packed = await packContent(linesOf([...records, { ...records[0], mode: 'insert' }]));
+  const advice = 'A guest may stand in a file once only: make one record of them, or give them files of their own.';
+  expect(packed).toMatchObject({ records: 11, problemCount: 0, duplicateCount: 4 });
+  expect(packed.duplicates).toEqual([
+    { line: 2, message: `The guest has the e-mail address of the one in line 1. ${advice}` },
+    { line: 3, message: `The guest has the identifier of the one in line 1. ${advice}` },
+    {
+      line: 10,
+      message: expect.stringMatching(/^The guest has the (e-mail address|identifier) of the one in line 1\./),
+    },
+    { line: 11, message: `ref ${records[0]?.ref} is that of line 1, too.` },
+  ]);
+  expect(JSON.stringify(packed)).not.toMatch(/jane|SHOP/i);
+});
+
+test('a search that takes many rounds lets signals in, and ends with them', async () => {
+  const folder = await createFolder();
+  const duplicates = new DuplicateRefs({ folder, maxTableEntries: 1 });
+  for (let index = 0; index < 200_000; index += 1) {
+    duplicates.add(`00000000-0000-1000-8000-${index.toString(16).padStart(12, '0')}`, index + 1);
+  }
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error('stop')), 50);
+  const startMs = performance.now();
+  await expect(duplicates.find(controller.signal)).rejects.toThrow('stop');
+  expect(performance.now() - startMs).toBeLessThan(500);
+});
+
 test('all duplicates are found, in the order of their lines, however small the table is', async () => {
   const refs = Array.from({ length: 200 }, () => randomUUID());
   await fc.assert(
@@ -28,7 +76,7 @@ test('all duplicates are found, in the order of their lines, however small the t
       fc.constantFrom(1, 2, 1000),
       async (picks, tableEntries) => {
         const folder = await createFolder();
-        const duplicates = new DuplicateRefs(folder, tableEntries);
+        const duplicates = new DuplicateRefs({ folder, maxTableEntries: tableEntries });
         const first = new Map<number, number>();
         const expected: { line: number; message: string }[] = [];
         picks.forEach((pick, index) => {
@@ -47,7 +95,7 @@ test('all duplicates are found, in the order of their lines, however small the t
 
 test('of very many, the first thousand are kept and all are counted, through files on the disk', async () => {
   const folder = await createFolder();
-  const duplicates = new DuplicateRefs(folder, 500);
+  const duplicates = new DuplicateRefs({ folder, maxTableEntries: 500 });
   const refs = Array.from(
     { length: 50_000 },
     (_, index) => `00000000-0000-1000-8000-${index.toString(16).padStart(12, '0')}`,

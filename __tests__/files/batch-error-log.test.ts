@@ -141,6 +141,38 @@ test.each<[name: string, log: string | Buffer, message: RegExp]>([
   await expect(reading).rejects.toMatchObject({ title: 'Error log not usable', outcome: 'error' });
 });
 
+test('a log that takes long to work through lets signals in, and ends with them', async () => {
+  // All of the source is read as one piece: nothing is waited for while its records are looked up.
+  const small = Array.from({ length: 2500 }, () => createRecord(undefined, {}));
+  const source = await writeSource(linesOf(small));
+  const message = 'Nobody 4711 sent this, of jane@doe.example and 12.5 others. '.repeat(80);
+  const log = linesOf(small.map(({ ref }) => ({ ref, message })));
+  const controller = new AbortController();
+  const limits = { maxRefs: 1e6, maxChars: 1e9 };
+  const reading = read(log, { source, signal: controller.signal, limits, part: { firstLine: 1, lastLine: 2500 } });
+  const ended = expect(reading).rejects.toThrow('time is up');
+  let [lastMs, longestMs] = [performance.now(), 0];
+  const timer = setInterval(() => {
+    longestMs = Math.max(longestMs, performance.now() - lastMs);
+    lastMs = performance.now();
+    if (lastMs - startMs > 600) controller.abort(new Error('time is up'));
+  }, 5);
+  const startMs = performance.now();
+  await ended;
+  clearInterval(timer);
+  expect(Math.max(longestMs, performance.now() - lastMs)).toBeLessThan(400);
+});
+
+test('a gigabyte of newlines ends with the signal, promptly', async () => {
+  const newlines = gzipSync(Buffer.alloc(16 * 2 ** 20, '\n'));
+  const log = Buffer.concat(Array.from({ length: 64 }, () => newlines));
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error('time is up')), 300);
+  const startMs = performance.now();
+  await expect(read(log, { signal: controller.signal })).rejects.toThrow('time is up');
+  expect(performance.now() - startMs).toBeLessThan(1500);
+});
+
 test('a run that is cancelled ends with its reason; a source that is gone is told by its name', async () => {
   const log = linesOf([{ ref: refOf(1) }]);
   await expect(read(log, { signal: AbortSignal.abort(new Error('cancelled')) })).rejects.toThrow('cancelled');

@@ -127,12 +127,73 @@ test('lines that are no records are told with their numbers, and nothing is pack
     { line: 4, message: 'This is not JSON: the line ends before the record does.' },
     { line: 6, message: expect.stringMatching(/^This is an array, and not a record/) },
     { line: 7, message: 'This is not JSON, from column 13 on.' },
-    { line: 8, message: `Record ${records[0]?.ref}: \`mode\` is not "upsert".` },
+    { line: 8, message: expect.stringMatching(`^Record ${records[0]?.ref}: \`mode\` is not insert, create,`) },
     { line: 9, message: 'This is not JSON, from column 9 on.' },
     { line: 10, message: 'The line has characters in it that are not UTF-8.' },
   ]);
   expect(JSON.stringify(packed)).not.toContain('Jane');
   expect(spawnSync('ls', ['-A', folder]).stdout.toString()).toBe('');
+});
+
+test('what people write between records is named for what it is, with what to do', async () => {
+  const sound = JSON.stringify(records[0]);
+  const lines = [
+    `${sound},`,
+    ` , ${sound}`,
+    `${sound}${sound}`,
+    `${sound} , ${sound}`,
+    `\ufeff${sound}`,
+    sound.replace(',', ',\ufeff'),
+    sound,
+    `${sound}]`,
+  ];
+  const packed = await packContent(`${lines.join('\n')}\n`);
+  const column = sound.length + 1;
+  expect(packed.fault).toBeUndefined();
+  expect(packed.problems).toEqual([
+    {
+      line: 1,
+      message: expect.stringMatching(/^There is a comma behind the record\. Take it out\. Each record stands on/),
+    },
+    { line: 2, message: expect.stringMatching(/^The line begins with a comma\. Take it out\./) },
+    {
+      line: 3,
+      message: expect.stringMatching(`^A second record begins in column ${column}\\. Each record stands on a line`),
+    },
+    { line: 4, message: expect.stringMatching(`^A second record begins in column ${column + 3}\\.`) },
+    {
+      line: 5,
+      message: expect.stringMatching(
+        /^There is a byte-order mark \(U\+FEFF\) in column 1, as where files were joined\. Take/,
+      ),
+    },
+    { line: 6, message: expect.stringMatching(/^There is a byte-order mark \(U\+FEFF\) in column 47/) },
+    { line: 8, message: `This is not JSON, from column ${column} on.` },
+  ]);
+  expect(JSON.stringify(packed)).not.toContain('Jane');
+});
+
+test('the modes of a file are told, each once', async () => {
+  const of = (mode: string) => ({ ...createRecord(), mode });
+  const packed = await packContent(linesOf(['upsert', 'insert', 'upsert', 'delete'].map(of)));
+  expect(packed).toMatchObject({ problemCount: 0, modes: ['delete', 'insert', 'upsert'] });
+});
+
+test('a CR ends a line, too, and the records are the same', async () => {
+  const text = linesOf(records.slice(0, 5));
+  const [lf, cr, crlf] = await Promise.all(
+    ['\n', '\r', '\r\n'].map((end) => packContent(text.replaceAll('\n', end), { blockBytes: 100 })),
+  );
+  expect(cr).toMatchObject({
+    problemCount: 0,
+    records: 5,
+    parts: [{ firstLine: 1, lastLine: 5, md5: lf?.parts[0]?.md5 }],
+  });
+  expect(crlf?.parts[0]).toMatchObject({ lastLine: 5, md5: lf?.parts[0]?.md5 });
+  const pretty = JSON.stringify(records[0], null, 1).replaceAll('\n', '\r');
+  expect(await packContent(pretty)).toMatchObject({
+    fault: expect.stringMatching(/^Its records go over several lines/),
+  });
 });
 
 test('a field that is there more than once is a problem, however it is written: parsers differ in which one counts', async () => {
@@ -181,6 +242,23 @@ test('a run that is cancelled ends with its reason and leaves no part', async ()
     'cancelled by the test',
   );
   expect(spawnSync('ls', ['-A', folder]).stdout.toString()).not.toContain('part-');
+});
+
+test('a FIFO that nobody writes to is no file, at once', async () => {
+  const path = `${await createFolder()}/fifo.jsonl`;
+  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+  const packing = packFile(path, { folder: await createFolder(), signal: new AbortController().signal });
+  await expect(packing).rejects.toThrow('fifo.jsonl is not a file.');
+});
+
+test('a gigabyte of newlines ends with the signal, promptly', async () => {
+  const newlines = gzipSync(Buffer.alloc(16 * 2 ** 20, '\n'));
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error('stop')), 300);
+  const startMs = performance.now();
+  const content = Buffer.concat(Array.from({ length: 64 }, () => newlines));
+  await expect(packContent(content, { signal: controller.signal })).rejects.toThrow('stop');
+  expect(performance.now() - startMs).toBeLessThan(1500);
 });
 
 test('a file that is not there, and a folder that cannot be written to, are told', async () => {

@@ -61,7 +61,7 @@ test('names and values of an object are told with their places', () => {
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 2), (record, space) => {
       const bytes = Buffer.from(JSON.stringify(record, null, space));
       const members: { name: Span; value: Span }[] = [];
-      const { hasSpace } = scanJson(bytes, (name, value) => members.push({ name, value }));
+      const { hasSpace } = scanJson(bytes, { member: (name, value) => members.push({ name, value }) });
       const textOf = ({ start, end }: { start: number; end: number }) => JSON.parse(bytes.toString('utf8', start, end));
       expect(members.map(({ name, value }) => [textOf(name), textOf(value)])).toEqual(
         Object.entries(JSON.parse(bytes.toString())),
@@ -69,6 +69,26 @@ test('names and values of an object are told with their places', () => {
       expect(hasSpace).toBe(space > 0 && Object.keys(record).length > 0);
     }),
   );
+});
+
+test('members of the objects in an object are told before the member that has them, those further in are not', () => {
+  const text = '{"a":{"b":{"c":1},"d":[{"e":2}]},"f":3,"g":[{"h":4}],"i":{}}';
+  const bytes = Buffer.from(text);
+  const seen: string[] = [];
+  const textOf = ({ start, end }: Span) => bytes.toString('utf8', start, end);
+  scanJson(bytes, {
+    member: (name, value) => seen.push(`${textOf(name)}=${textOf(value)}`),
+    inner: (nameStart, nameEnd, start, end) =>
+      seen.push(`inner ${textOf({ start: nameStart, end: nameEnd })}=${textOf({ start, end })}`),
+  });
+  expect(seen).toEqual([
+    'inner "b"={"c":1}',
+    'inner "d"=[{"e":2}]',
+    '"a"={"b":{"c":1},"d":[{"e":2}]}',
+    '"f"=3',
+    '"g"=[{"h":4}]',
+    '"i"={}',
+  ]);
 });
 
 test('a text that is nested very deeply is read, too', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -154,17 +154,8 @@ describe('limits', () => {
     expect(await problems([worker, deflated('output/assets/a', Buffer.alloc(26 * 2 ** 20))])).toEqual([
       expect.stringMatching(/^output\/assets\/a: .*25 MB/),
     ]);
-    const path = join(await scratch(), 'z.zip');
-    await writeFile(path, rawZip([worker], crc32));
-    await truncate(path, 0);
-    // Bytes before the first entry are not of the zip's directory, but of the zip's size.
-    const zip = rawZip([worker], crc32);
-    zip.writeUInt32LE(zip.readUInt32LE(zip.length - 6) + 65 * 2 ** 20, zip.length - 6);
-    const start = zip.indexOf('PK\x01\x02', 0, 'latin1');
-    zip.writeUInt32LE(65 * 2 ** 20, start + 42);
-    await writeFile(path, Buffer.concat([Buffer.alloc(65 * 2 ** 20), zip]));
-    const large = inspectZip({ path, displayPath: 'z', forbidden: [], signal: new AbortController().signal });
-    expect(await problemsOf(large)).toEqual([expect.stringMatching(/^The zip: .*64 MB/)]);
+    const large = Array.from({ length: 3 }, (_, i) => ({ name: `output/${i}`, data: Buffer.alloc(22 * 2 ** 20) }));
+    expect(await problems([worker, ...large])).toEqual([expect.stringMatching(/^The zip: .*64 MB/)]);
   });
 
   test('a zip that declares more than 512 MB is refused without inflating it', async () => {

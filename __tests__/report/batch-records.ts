@@ -16,6 +16,7 @@ export function packedFile(changes: Partial<PackedFile> = {}): PackedFile {
     sizeBytes: 6_000_000,
     isGzipped: false,
     records: 4115,
+    modes: ['upsert'],
     parts: [part],
     fault: undefined,
     problems: [],
@@ -38,6 +39,7 @@ export function batch(number: number, changes: Partial<BatchRecord> = {}): Batch
     records: 4115,
     firstLine: (number - 1) * 4115 + 1,
     lastLine: number * 4115,
+    onceModes: [],
     abandonedRefs: [],
     ...changes,
   };
@@ -87,6 +89,7 @@ export function record(changes: Partial<BatchUploadRecord> = {}): BatchUploadRec
         shownPath: 'data/people.jsonl',
         sizeBytes: 912_345_678,
         isGzipped: false,
+        modes: ['upsert'],
         records: 12_345,
         problemCount: 0,
       },

@@ -209,7 +209,7 @@ test('allowed refused records are warnings, with a word that they were let pass,
   expect(found[9]?.message).toContain('refused 12 of 4,115 records; `allow-failed-records` lets that pass');
   expect(told.printed.match(/^(other|last)\.jsonl:\d+: Its ref/gm)).toHaveLength(200);
   expect(told.printed).toContain('and 799 more. The step summary has the first 500.');
-  expect(told.printed).toContain('last.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped; 300 duplicate refs');
+  expect(told.printed).toContain('last.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped; 300 duplicates');
   expect(told.printed).toContain('Warning: Other 7.');
   expect(told.printed).toContain('data/people.jsonl:12: The field');
   expect(report.snapshot().duplicates.count).toBe(1303);

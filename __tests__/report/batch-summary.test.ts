@@ -127,7 +127,7 @@ test('faults of files and duplicates have tables with their places and true coun
   const words = wordsOf(renderBatchSummary(record({ outcome: 'error', failure: FAILURE, problems, duplicates })));
   expect(words).toContain('900 faults in the files Where What is wrong f1:1 It is no JSON.');
   expect(words).toContain('b.zip It is a zip. and 896 more');
-  expect(words).toContain('2,000 records with a ref that an earlier one has');
+  expect(words).toContain('2,000 records with the ref , or the guest, of an earlier one');
   expect(words).toContain('and 1,997 more');
 });
 
@@ -143,7 +143,15 @@ function hostileRecord(text: string, rows: number): BatchUploadRecord {
     outcome: 'error',
     host: text,
     errorsFile: text,
-    files: many(() => ({ path: text, shownPath: text, sizeBytes: 1, isGzipped: true, records: 1, problemCount: 1 })),
+    files: many(() => ({
+      path: text,
+      shownPath: text,
+      sizeBytes: 1,
+      isGzipped: true,
+      records: 1,
+      modes: [text],
+      problemCount: 1,
+    })),
     batches: many((n) => (n === 1 ? { ...corrupted(n), ...texts, seen } : sent(n, texts))),
     refused: { count, strangers: 1, first: many(() => refused, 4 * rows) },
     duplicates: { count, first: many(() => row) },

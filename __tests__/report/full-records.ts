@@ -185,7 +185,15 @@ export const BATCH: Full<BatchUploadRecord> = {
   dryRun: false,
   host: 'api.example',
   files: [
-    { path: '/ws/data.jsonl', shownPath: 'data.jsonl', sizeBytes: 1, isGzipped: false, records: 2, problemCount: 1 },
+    {
+      path: '/ws/data.jsonl',
+      shownPath: 'data.jsonl',
+      sizeBytes: 1,
+      isGzipped: false,
+      records: 2,
+      modes: ['insert'],
+      problemCount: 1,
+    },
   ],
   batches: [
     {
@@ -198,6 +206,7 @@ export const BATCH: Full<BatchUploadRecord> = {
       records: 2,
       firstLine: 1,
       lastLine: 2,
+      onceModes: ['insert'],
       ref: 'batch-ref',
       isStarted: true,
       isUploaded: 'perhaps',

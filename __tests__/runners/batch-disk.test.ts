@@ -34,7 +34,7 @@ test('parts of several files and logs are in one folder for its owner alone; the
   writeFileSync(log, JSON.stringify({ ref: REF, code: 1, message: 'Jane' }));
   const [part] = two.parts;
   if (part === undefined) throw new Error('no part');
-  expect(await disk.readErrorLog(log, two.path, part)).toMatchObject({ records: 1 });
+  expect(await disk.readErrorLog(log, two.path, part, OPTIONS.signal)).toMatchObject({ records: 1 });
   const errors = disk.errorsFile() ?? '';
   expect(JSON.parse(readFileSync(errors, 'utf8'))).toEqual({
     file: 'b.jsonl',

@@ -70,5 +70,5 @@ export function temporaryFolder(): string {
 export function fileOf(bytes: Uint8Array) {
   const path = join(temporaryFolder(), 'part.gz');
   writeFileSync(path, bytes);
-  return { path, sizeBytes: bytes.length, md5: createHash('md5').update(bytes).digest('hex') };
+  return { path, sizeBytes: bytes.length, md5: createHash('md5').update(bytes).digest('hex'), isRepeatable: true };
 }

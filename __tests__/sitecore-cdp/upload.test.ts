@@ -16,10 +16,14 @@ const locationAt = (origin: string) => ({
 
 /** Uploads once to a storage that answers like this, one try after another; the last answer stays. */
 async function upload(...answers: Answer[]) {
+  return await uploadFile({}, ...answers);
+}
+
+async function uploadFile(more: { isRepeatable?: boolean }, ...answers: Answer[]) {
   const { client, origin, requests } = await clientOf(
     (_, before) => answers[Math.min(before, answers.length - 1)] ?? {},
   );
-  const file = fileOf(BYTES);
+  const file = { ...fileOf(BYTES), ...more };
   const sent: number[] = [];
   const answer = await client.upload(locationAt(origin), file, (bytes) => sent.push(bytes)).catch((e: unknown) => e);
   return { answer, requests, file, sent };
@@ -66,6 +70,18 @@ test('a passing fault of storage is answered with the same file at the same plac
   const { answer, requests } = await upload(storageError(400, 'RequestTimeout'), {});
   expect(answer).toMatchObject({ kind: 'stored' });
   expect(requests.map(({ body }) => body)).toEqual([BYTES, BYTES]);
+});
+
+test('what does harm when it is sent twice is sent again only where it has certainly not arrived', async () => {
+  const once = { isRepeatable: false };
+  for (const first of [loseAnswer, storageError(503, 'SlowDown')]) {
+    const { answer, requests } = await uploadFile(once, first, {});
+    expect(answer).toMatchObject({ kind: 'uncertain' });
+    expect(requests).toHaveLength(1);
+    expect((await upload(first, {})).answer).toMatchObject({ kind: 'stored' });
+  }
+  const cut = await uploadFile(once, storageError(400, 'RequestTimeout'), {});
+  expect(cut.answer).toMatchObject({ kind: 'stored' });
 });
 
 test('a refusal after a lost answer leaves open whether the file is there', async () => {

@@ -16,6 +16,8 @@ export const OUTPUT_PREFIX = 'output/';
 
 // A zip keeps the length of a name in 16 bits (APPNOTE.TXT 4.4.10).
 const MAX_NAME_BYTES = 65_535;
+// What Linux, macOS and Windows take for one file or folder; a platform that unpacks the zip can make no longer one.
+const MAX_PART_BYTES = 255;
 const MAX_PRINTED_CHARACTERS = 300;
 
 /** A file or folder that is not deployed because of its name. `name` is the path up to and with the offending part. */
@@ -45,8 +47,10 @@ function endOfMatch(expression: RegExp, name: string): number {
 /** Why no zip, or not every reader of zips, can carry this name; undefined when there is nothing against it. */
 export function nameProblem(name: string): string | undefined {
   if (!name.isWellFormed()) return 'its name is not valid Unicode.';
-  if (Buffer.byteLength(OUTPUT_PREFIX + name) > MAX_NAME_BYTES) {
-    return 'its name is longer than the 65,535 bytes that a zip can carry.';
+  const nameBytes = Buffer.byteLength(OUTPUT_PREFIX + name);
+  if (nameBytes > MAX_NAME_BYTES) return 'its name is longer than the 65,535 bytes that a zip can carry.';
+  if (nameBytes > MAX_PART_BYTES && name.split('/').some((part) => Buffer.byteLength(part) > MAX_PART_BYTES)) {
+    return 'a part of its path is longer than the 255 bytes that a file system takes.';
   }
   if (name.includes('\\')) return 'its name has a backslash, which some systems take for a folder separator.';
   if (/\p{Cc}/u.test(name)) return 'its name has a control character.';

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { openPromise, type ZipFile } from 'yauzl';
 import type { Bundle, BundleFile, BundleOrigin, ForbiddenValue } from '../domain/bundle.ts';
 import { checkFileLimits, checkZippedLimit, MAX_UNZIPPED_BYTES, totalBytes } from '../domain/bundle-limits.ts';
 import { WORKER_NAME } from '../domain/bundle-names.ts';
@@ -11,9 +9,11 @@ import { modulesBesideWorker, workerProblem } from '../domain/bundle-worker.ts';
 import { ContentInspector } from '../domain/content-rules.ts';
 import { ForbiddenValues } from '../domain/content-scanners.ts';
 import { BundleError } from '../errors.ts';
-import { describeFault, errorCode } from './fault.ts';
+import { describeFault } from './fault.ts';
+import { type OpenZip, openZip, ZIP_FIX } from './open-zip.ts';
 import { readEntries, type ZipItem } from './zip-entries.ts';
 import { readEntryProblem } from './zip-entry-content.ts';
+import { layoutProblems } from './zip-layout.ts';
 
 export interface InspectZipOptions {
   /** Absolute. */
@@ -24,7 +24,6 @@ export interface InspectZipOptions {
   signal: AbortSignal;
 }
 
-const ZIP_FIX = 'Correct the input `bundle`, or make the zip again. Nothing was sent.';
 // A hundred times the limit. Each entry costs memory, and nobody reads a list that long.
 const MAX_LISTED_ENTRIES = 100_000;
 // Ten times the limit: beyond that, opening every entry takes too long for a zip that is refused anyway.
@@ -48,55 +47,31 @@ interface Inspection {
 export async function inspectZip(options: InspectZipOptions): Promise<Bundle> {
   options.signal.throwIfAborted();
   try {
-    const sizeBytes = await checkIsFile(options);
-    const zip = await openZip(options);
+    const opened = await openZip(options.path, options.displayPath);
     try {
-      return await inspectOpened({ options, problems: new ProblemList(), warnings: [] }, zip, sizeBytes);
+      return await inspectOpened({ options, problems: new ProblemList(), warnings: [] }, opened);
     } finally {
-      zip.close();
+      opened.zip.close();
     }
   } catch (error) {
     throw options.signal.aborted ? options.signal.reason : error;
   }
 }
 
-async function checkIsFile({ path, displayPath }: InspectZipOptions): Promise<number> {
-  let problem: string | undefined;
-  let cause: unknown;
-  try {
-    const stats = await stat(path);
-    if (stats.isFile() && stats.size > 0) return stats.size;
-    problem = stats.isFile() ? 'this file is empty' : 'this is not a file';
-  } catch (error) {
-    problem = errorCode(error) === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${describeFault(error)}`;
-    cause = error;
-  }
-  throw new BundleError([`${displayPath}: ${problem}.`], { cause, fix: ZIP_FIX });
-}
-
-async function openZip({ path, displayPath }: InspectZipOptions): Promise<ZipFile> {
-  try {
-    // Names are decoded here, since yauzl gives up at the first bad one; sizes are checked here for the same reason.
-    const zip = await openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: false });
-    // An error outside of a read (the closing of the file) must not bring the process down.
-    zip.on('error', () => {});
-    return zip;
-  } catch (cause) {
-    throw new BundleError([`${displayPath}: it is not a zip, or it is cut short: ${describeFault(cause)}.`], {
-      cause,
-      fix: ZIP_FIX,
-    });
-  }
-}
-
-async function inspectOpened(inspection: Inspection, zip: ZipFile, sizeBytes: number): Promise<Bundle> {
+async function inspectOpened(inspection: Inspection, opened: OpenZip): Promise<Bundle> {
   const { options, problems, warnings } = inspection;
+  const { zip, sizeBytes } = opened;
   if (zip.entryCount > MAX_LISTED_ENTRIES) {
     throw new BundleError([
       `${options.displayPath}: it holds ${zip.entryCount} entries, far over the limit of 1,000 files.`,
     ]);
   }
-  const items = await readEntries(zip, problems, options.signal);
+  const { items, all, warnings: odd } = await readEntries(zip, problems, options.signal);
+  warnings.push(...odd);
+  if (all !== undefined && all.length <= MAX_READ_ENTRIES) {
+    const layout = { ...opened, commentBytes: zip.comment.length, entries: all };
+    problems.add('bundle', ...layoutProblems(layout, options.signal));
+  }
   const files: BundleFile[] = items.map(({ name, sizeBytes: bytes }) => ({ name, sizeBytes: bytes }));
   if (files.length === 0 && problems.count === 0) {
     problems.add('bundle', `${options.displayPath}: it holds no files. Run the build before the zip is made.`);
@@ -110,8 +85,9 @@ async function inspectOpened(inspection: Inspection, zip: ZipFile, sizeBytes: nu
   if (worker !== undefined) problems.add('bundle', worker);
   await inspectContents(inspection, zip, items);
   if (problems.count > 0) throw new BundleError(problems.sentences(), { total: problems.count, fix: ZIP_FIX });
-  const hashed = await hashFile(options);
-  if (hashed.sizeBytes !== sizeBytes) {
+  const hashed = await hashFile(options, opened.fd);
+  // It is sent from its path later.
+  if (hashed.sizeBytes !== sizeBytes || !opened.isStillThere()) {
     throw new BundleError([`${options.displayPath}: it changed while it was being read.`], { fix: ZIP_FIX });
   }
   const zipped = items.map(({ name, entry }) => ({ name, zippedBytes: entry.compressedSize }));
@@ -126,7 +102,7 @@ async function inspectOpened(inspection: Inspection, zip: ZipFile, sizeBytes: nu
   };
 }
 
-async function inspectContents(inspection: Inspection, zip: ZipFile, items: readonly ZipItem[]): Promise<void> {
+async function inspectContents(inspection: Inspection, zip: OpenZip['zip'], items: readonly ZipItem[]): Promise<void> {
   const { options, problems, warnings } = inspection;
   const forbidden = new ForbiddenValues(options.forbidden);
   if (totalBytes(items) > MAX_UNZIPPED_BYTES || items.length > MAX_READ_ENTRIES) {
@@ -134,6 +110,8 @@ async function inspectContents(inspection: Inspection, zip: ZipFile, items: read
     return;
   }
   for (const item of items) {
+    // An empty one has no chunk at which it would be noticed.
+    options.signal.throwIfAborted();
     const modules = item.name === WORKER_NAME ? modulesBesideWorker(items) : [];
     const inspector = new ContentInspector({ name: item.name, origin: ORIGIN, forbidden, modules });
     const broken = await readEntryProblem(zip, item, inspector, options.signal);
@@ -144,15 +122,14 @@ async function inspectContents(inspection: Inspection, zip: ZipFile, items: read
   }
 }
 
-async function hashFile({
-  path,
-  displayPath,
-  signal,
-}: InspectZipOptions): Promise<{ sizeBytes: number; sha256: string }> {
+async function hashFile(
+  { path, displayPath, signal }: InspectZipOptions,
+  fd: number,
+): Promise<{ sizeBytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    for await (const chunk of createReadStream(path, { fd, start: 0, autoClose: false, highWaterMark: 256 * 1024 })) {
       signal.throwIfAborted();
       hash.update(chunk);
       sizeBytes += chunk.length;

@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer';
-import { type Entry, getFileNameLowLevel, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { ZIP_REMEDY } from '../domain/bundle-advice.ts';
 import { byName } from '../domain/bundle-limits.ts';
-import { nameProblem, OUTPUT_PREFIX, printableName, refusedName } from '../domain/bundle-names.ts';
+import { OUTPUT_PREFIX, printableName, refusedName } from '../domain/bundle-names.ts';
 import type { ProblemList } from '../domain/bundle-problems.ts';
 import { describeFault } from './fault.ts';
+import { decodeName, NameHabits, placeProblem, unflaggedWarning } from './zip-names.ts';
 
 /** A file of the zip which broke no rule that its header can break. */
 export interface ZipItem {
@@ -15,8 +15,16 @@ export interface ZipItem {
   entry: Entry;
 }
 
-// APPNOTE.TXT 4.4.4, bit 11: the name is UTF-8. 4.4.5: methods.
-const UTF8_FLAG = 0x800;
+/** What the zip's directory holds. */
+export interface ZipEntries {
+  /** Files without a problem, sorted by name. */
+  items: ZipItem[];
+  /** All of it, in its order; undefined where it is damaged. */
+  all: Entry[] | undefined;
+  warnings: string[];
+}
+
+// APPNOTE.TXT 4.4.5: methods.
 const STORED = 0;
 const DEFLATED = 8;
 // The upper half of the external attributes is the Unix mode; its upper bits are the type (stat.h).
@@ -27,70 +35,79 @@ const LINK = 0o120000;
 
 /**
  * Reads the zip's directory and holds every entry to the rules on names, places, kinds and methods. Problems go to
- * `problems`; the files that have none are returned, sorted by name.
+ * `problems`.
  * @throws the signal's reason
  */
-export async function readEntries(zip: ZipFile, problems: ProblemList, signal: AbortSignal): Promise<ZipItem[]> {
-  const items: ZipItem[] = [];
-  const seen = new Set<string>();
+export async function readEntries(zip: ZipFile, problems: ProblemList, signal: AbortSignal): Promise<ZipEntries> {
+  const reading = new EntryReading(problems);
+  const all: Entry[] = [];
+  let isDamaged = false;
   try {
     for await (const entry of zip.eachEntry()) {
       signal.throwIfAborted();
-      const item = readEntry(entry, seen, problems);
-      if (item !== undefined) items.push(item);
+      all.push(entry);
+      reading.take(entry);
     }
   } catch (error) {
     signal.throwIfAborted();
+    isDamaged = true;
     problems.add('bundle', `The zip's directory is damaged: ${describeFault(error)}. Make the zip again.`);
   }
-  const folders = new Set([...seen].flatMap(foldersOf));
-  for (const { name } of items) {
-    if (folders.has(`${OUTPUT_PREFIX}${name}/`)) {
-      problems.add(
-        'path',
-        `${OUTPUT_PREFIX}${printableName(name)}: it is both a file and a folder. Make the zip again.`,
-      );
-    }
-  }
-  return refuseNames(items, problems).sort(byName);
+  return { ...reading.finish(), all: isDamaged ? undefined : all };
 }
 
-function readEntry(entry: Entry, seen: Set<string>, problems: ProblemList): ZipItem | undefined {
-  const name = decodeName(entry);
-  const label = printableName(name ?? entry.fileNameRaw);
-  if (name === undefined) {
-    problems.add('path', `${label}: its name is not valid UTF-8. ${ZIP_REMEDY}`);
-    return undefined;
+class EntryReading {
+  readonly #problems: ProblemList;
+  readonly #habits = new NameHabits();
+  readonly #items: ZipItem[] = [];
+  readonly #seen = new Set<string>();
+  readonly #unflagged: string[] = [];
+
+  constructor(problems: ProblemList) {
+    this.#problems = problems;
   }
-  const isFolder = name.endsWith('/');
-  const problem =
-    placeProblem(name, isFolder) ??
-    kindProblem(entry, isFolder) ??
-    methodProblem(entry) ??
-    (seen.has(name) ? 'the zip holds this name more than once. Make the zip again.' : undefined);
-  seen.add(name);
-  if (problem !== undefined) problems.add('path', `${label}: ${problem}`);
-  if (problem !== undefined || isFolder) return undefined;
-  return { name: name.slice(OUTPUT_PREFIX.length), sizeBytes: entry.uncompressedSize, entry };
+
+  take(entry: Entry): void {
+    const decoded = decodeName(entry);
+    if ('problem' in decoded) {
+      this.#problems.add('path', `${printableName(entry.fileNameRaw)}: ${decoded.problem}`);
+      return;
+    }
+    const { name, isUnflagged } = decoded;
+    if (this.#habits.take(name)) return;
+    if (isUnflagged) this.#unflagged.push(name);
+    const isFolder = name.endsWith('/');
+    const problem =
+      placeProblem(name, isFolder) ??
+      kindProblem(entry, isFolder) ??
+      methodProblem(entry) ??
+      (this.#seen.has(name) ? 'the zip holds this name more than once. Make the zip again.' : undefined);
+    this.#seen.add(name);
+    if (problem !== undefined) this.#problems.add('path', `${printableName(name)}: ${problem}`);
+    if (problem !== undefined || isFolder) return;
+    this.#items.push({ name: name.slice(OUTPUT_PREFIX.length), sizeBytes: entry.uncompressedSize, entry });
+  }
+
+  finish(): { items: ZipItem[]; warnings: string[] } {
+    const problems = this.#problems;
+    problems.add('path', ...this.#habits.sentences());
+    const folders = new Set([...this.#seen].flatMap(foldersOf));
+    for (const { name } of this.#items) {
+      if (!folders.has(`${OUTPUT_PREFIX}${name}/`)) continue;
+      const label = OUTPUT_PREFIX + printableName(name);
+      problems.add('path', `${label}: it is both a file and a folder. Make the zip again.`);
+    }
+    const warning = unflaggedWarning(this.#unflagged);
+    return {
+      items: refuseNames(this.#items, problems).sort(byName),
+      warnings: warning === undefined ? [] : [warning],
+    };
+  }
 }
 
 /** The folders that a name implies, each with a slash at the end, as zips write folders. */
 function foldersOf(name: string): string[] {
   return [...name.matchAll(/\//g)].map(({ index }) => name.slice(0, index + 1));
-}
-
-function decodeName(entry: Entry): string | undefined {
-  const hasUtf8Flag = (entry.generalPurposeBitFlag & UTF8_FLAG) !== 0;
-  if (hasUtf8Flag && !isUtf8(entry.fileNameRaw)) return undefined;
-  return getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
-}
-
-function placeProblem(name: string, isFolder: boolean): string | undefined {
-  if (name === OUTPUT_PREFIX) return undefined;
-  const bad = nameProblem(isFolder ? name.slice(0, -1) : name);
-  if (bad !== undefined) return `${bad} ${ZIP_REMEDY}`;
-  if (name.slice(0, OUTPUT_PREFIX.length) === OUTPUT_PREFIX) return undefined;
-  return `it is outside ${OUTPUT_PREFIX}, under which the platform expects everything. Make the zip again from a folder named output.`;
 }
 
 function kindProblem(entry: Entry, isFolder: boolean): string | undefined {

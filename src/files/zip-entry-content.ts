@@ -1,5 +1,5 @@
 import { pipeline, type Readable } from 'node:stream';
-import { crc32, createInflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { OUTPUT_PREFIX, printableName } from '../domain/bundle-names.ts';
 import { ChunkWindow, type ContentInspector } from '../domain/content-rules.ts';
@@ -7,11 +7,16 @@ import { describeFault } from './fault.ts';
 import type { ZipItem } from './zip-entries.ts';
 
 const STORED = 0;
+/** APPNOTE 4.4.4, bit 3, and 4.3.9. */
+const DESCRIPTOR_FLAG = 0x8;
+const DESCRIPTOR_SIGNATURE = Buffer.from('PK\x07\x08', 'latin1');
+const LOOKS_ENDED =
+  'it is stored without its size before it, and has in it what looks like its end: readers that stream unpack something else. Write the zip to a file and not to a pipe, or deflate what is in it.';
 const REMEDY = 'Make the zip again.';
 
 /**
- * Reads one entry, showing its bytes to the inspector, and holds it to what the zip's directory says of it: the name
- * beside the data, the size, the CRC-32 (yauzl checks none of these). Reading stops at the declared size.
+ * Reads one entry, showing its bytes to the inspector, and holds it to what the zip's directory says of it: the sizes, the
+ * CRC-32 (yauzl checks none of these). Reading stops at the declared size.
  * @returns a sentence for the user when the entry is broken
  * @throws the signal's reason
  */
@@ -23,10 +28,8 @@ export async function readEntryProblem(
 ): Promise<string | undefined> {
   const label = OUTPUT_PREFIX + printableName(name);
   try {
-    const header = await zip.readLocalFileHeaderPromise(entry);
-    // A reader that streams goes by this name, one that seeks by the other: they would unpack different files.
-    if (!header.fileName.equals(entry.fileNameRaw)) return `${label}: the zip gives it two names. ${REMEDY}`;
-    const problem = await checkData(await openData(zip, entry), entry, inspector, signal);
+    const data = await openData(zip, entry);
+    const problem = (await checkData(data, entry, inspector, signal)) ?? strayProblem(data, entry);
     return problem === undefined ? undefined : `${label}: ${problem} ${REMEDY}`;
   } catch (error) {
     signal.throwIfAborted();
@@ -34,7 +37,13 @@ export async function readEntryProblem(
   }
 }
 
-async function openData(zip: ZipFile, entry: Entry): Promise<Readable> {
+/** One that streams goes on where the data ends, one that seeks where its size says that it does. */
+function strayProblem(data: Readable | InflateRaw, { compressedSize }: Entry): string | undefined {
+  if (!('bytesWritten' in data) || data.bytesWritten === compressedSize) return undefined;
+  return `its data has ended ${compressedSize - data.bytesWritten} bytes before its place does.`;
+}
+
+async function openData(zip: ZipFile, entry: Entry): Promise<Readable | InflateRaw> {
   const raw = await zip.openReadStreamPromise(entry, { decodeFileData: false });
   if (entry.compressionMethod === STORED) return raw;
   // yauzl's own inflate stream is not closed when it is left early; this one is, and closes what it reads from.
@@ -50,6 +59,9 @@ async function checkData(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const window = new ChunkWindow(inspector);
+  // Of stored data whose size is not in its header, a reader that streams looks for the end.
+  const isSearched = entry.compressionMethod === STORED && (entry.generalPurposeBitFlag & DESCRIPTOR_FLAG) !== 0;
+  let end = Buffer.alloc(0);
   let bytes = 0;
   let checksum = 0;
   try {
@@ -59,6 +71,11 @@ async function checkData(
       if (bytes > entry.uncompressedSize)
         return `it unpacks to more than the ${entry.uncompressedSize} bytes it declares.`;
       checksum = crc32(chunk, checksum);
+      if (isSearched) {
+        const joined = Buffer.concat([end, chunk]);
+        if (joined.includes(DESCRIPTOR_SIGNATURE)) return LOOKS_ENDED;
+        end = joined.subarray(-(DESCRIPTOR_SIGNATURE.length - 1));
+      }
       window.push(chunk);
     }
   } finally {

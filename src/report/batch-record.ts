@@ -44,7 +44,7 @@ export interface RowPlace {
   line: number;
 }
 
-export interface PackedFileRecord extends Pick<PackedFile, 'path' | 'sizeBytes' | 'isGzipped' | 'records'> {
+export interface PackedFileRecord extends Pick<PackedFile, 'path' | 'sizeBytes' | 'isGzipped' | 'records' | 'modes'> {
   /** As it is shown: relative to the workspace where it is in it. */
   shownPath: string;
   problemCount: number;
@@ -58,6 +58,8 @@ export interface BatchRecord extends Omit<BatchPart, 'path'> {
   /** From 1, of so many of the same file. */
   part: number;
   parts: number;
+  /** Modes in it whose records, sent twice, do not give the same as once; empty where all are `upsert`. */
+  onceModes: readonly string[];
   /** Undefined until it is allocated. The one that counts: earlier ones were given up. */
   ref?: string;
   /** It is on its way: the request to allocate it has been sent. */

@@ -4,7 +4,7 @@ import { lastBatchLines } from './batch-last-lines.ts';
 import { batchOutcomeOf } from './batch-outcome.ts';
 import { BATCH_FIELDS, type BatchRecord, type BatchReporter, type BatchUploadRecord } from './batch-record.ts';
 import { renderBatchSummary } from './batch-summary.ts';
-import { packedWords, sumRecords } from './batch-words.ts';
+import { onceWords, packedWords, sumRecords } from './batch-words.ts';
 import { count, formatCount } from './format.ts';
 import { limitLabel } from './limits.ts';
 import { annotateRows } from './row-annotations.ts';
@@ -48,10 +48,12 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
   }
 
   packed(file: PackedFile): void {
-    const { path, sizeBytes, isGzipped, records, problemCount } = file;
+    const { path, sizeBytes, isGzipped, records, modes, problemCount } = file;
     const shownPath = this.#shownPathOf(path);
-    this.record.files.push({ path, sizeBytes, isGzipped, records, problemCount, shownPath });
+    this.record.files.push({ path, sizeBytes, isGzipped, records, modes, problemCount, shownPath });
     this.log.info(`${shownPath}: ${packedWords(file)}`);
+    const once = onceWords(modes);
+    if (once !== undefined && file.parts.length > 0) this.log.info(`${shownPath}: ${once}`);
     this.#tellDuplicates(file, shownPath);
   }
 
@@ -115,7 +117,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
       level: 'warning',
       rows,
       total: duplicateCount,
-      title: 'Duplicate ref',
+      title: 'Duplicate record',
       maxAnnotations: MAX_DUPLICATE_ANNOTATIONS - told.annotated,
       maxLines: MAX_DUPLICATE_LINES - told.lines,
       allAre: `The step summary has ${known + duplicateCount > kept.length ? `the first ${KEPT_ROWS}` : 'them'}.`,

@@ -1,6 +1,6 @@
 import type { BatchOutcome, BatchUploadRecord } from './batch-record.ts';
 import { batchTable, corruptedTables, duplicateTable, nameCell, problemTable, refusedTable } from './batch-tables.ts';
-import { isAwaited, progressSentences, resultWords } from './batch-words.ts';
+import { isAwaited, onceWords, progressSentences, resultWords } from './batch-words.ts';
 import { count, formatBytes, formatCount, formatDuration } from './format.ts';
 import { limitFailure } from './limit-failure.ts';
 import { limitLabel } from './limits.ts';
@@ -65,7 +65,14 @@ function headingOf(record: BatchUploadRecord): string {
 /** What a reader must know first, but for the failure. */
 function leadOf(record: BatchUploadRecord): string[] {
   if (record.outcome === 'dry-run') return ['Nothing was sent, and the credentials were not checked.'];
-  return progressSentences(record);
+  return [...progressSentences(record), ...onceSentences(record)];
+}
+
+/** What must be known before the job is run again. */
+function onceSentences({ files, batches }: BatchUploadRecord): string[] {
+  const once = onceWords(files.flatMap(({ modes }) => modes));
+  if (once === undefined || !batches.some(({ isStarted }) => isStarted)) return [];
+  return [`To be known before this job is run again: ${once}`];
 }
 
 function facts(record: BatchUploadRecord): string {

@@ -186,7 +186,7 @@ export function problemTable({ problems }: BatchUploadRecord, maxBytes: number):
 export function duplicateTable({ duplicates }: BatchUploadRecord, maxBytes: number): string | undefined {
   const { count: total, first } = duplicates;
   if (total === 0) return undefined;
-  const heading = `${count(total, 'record')} with a <code>ref</code> that an earlier one has`;
+  const heading = `${count(total, 'record')} with the <code>ref</code>, or the guest, of an earlier one`;
   return renderCountedTables(
     [{ heading, header: ['Where', 'What is odd'], rows: first.map(messageRow), total }],
     maxBytes,

@@ -1,3 +1,4 @@
+import { isRepeatable } from '../domain/batch/record.ts';
 import type { PackedFile } from '../files/batch/batch-file.ts';
 import type { BatchRecord, BatchUploadRecord } from './batch-record.ts';
 import { count, formatBytes, formatCount } from './format.ts';
@@ -126,6 +127,17 @@ export function progressSentences(record: BatchUploadRecord): string[] {
   return [`Of ${count(sums.records, 'record')}: ${parts.map(([n, what]) => `${formatCount(n)} ${what}`).join('; ')}.`];
 }
 
+/**
+ * Why records of these modes are not to be sent again as they are; undefined where they may be. What an `upsert` sent
+ * twice comes to is the same as once, and that is so of no other mode (API document, section 3).
+ */
+export function onceWords(modes: readonly string[]): string | undefined {
+  const once = [...new Set(modes)].filter((mode) => !isRepeatable(mode)).sort();
+  if (once.length === 0) return undefined;
+  const named = once.length === 1 ? once[0] : `${once.slice(0, -1).join(', ')} or ${once.at(-1)}`;
+  return `records of mode ${named} that are sent twice do not give the same as once.`;
+}
+
 /** What a file has come to: `12,345 records, 60.1 MB → 8.1 MB gzipped`. */
 export function packedWords(file: PackedFile): string {
   const { fault, problemCount, records, sizeBytes, isGzipped, parts, duplicateCount } = file;
@@ -136,5 +148,5 @@ export function packedWords(file: PackedFile): string {
   const packedBytes = parts.reduce((all, part) => all + part.sizeBytes, 0);
   const source = `${formatBytes(sizeBytes)}${isGzipped ? ' gzipped' : ''}`;
   const cut = parts.length === 1 ? '' : ` in ${formatCount(parts.length)} parts`;
-  return `${count(records, 'record')}, ${source} → ${formatBytes(packedBytes)} gzipped${cut}${duplicateCount === 0 ? '' : `; ${count(duplicateCount, 'duplicate ref')}`}`;
+  return `${count(records, 'record')}, ${source} → ${formatBytes(packedBytes)} gzipped${cut}${duplicateCount === 0 ? '' : `; ${count(duplicateCount, 'duplicate')}`}`;
 }

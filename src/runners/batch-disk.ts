@@ -40,9 +40,17 @@ export function createBatchDisk({ signal, redact, shownPathOf }: BatchDiskOption
       return await packFile(path, { folder: await makeFolder(`file-${files}`), signal, onProgress });
     },
     logPathOf: (ref) => join(folder, `log-${basename(ref)}`),
-    readErrorLog: async (logPath, source, part) => {
+    readErrorLog: async (logPath, source, part, logSignal) => {
       const shownSource = shownPathOf(source);
-      const options = { source, shownSource, part, folder: await makeFolder('log'), errorsPath, redact, signal };
+      const options = {
+        source,
+        shownSource,
+        part,
+        folder: await makeFolder('log'),
+        errorsPath,
+        redact,
+        signal: logSignal,
+      };
       return await readErrorLog(logPath, options);
     },
     errorsFile: () => (existsSync(errorsPath) ? errorsPath : undefined),

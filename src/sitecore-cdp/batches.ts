@@ -8,7 +8,8 @@ import type { ActionError } from '../errors.ts';
  */
 export interface BatchClient {
   /**
-   * `PUT /v2/batches/{ref}`, repeated after transient failures: it is a PUT under a UUID of one's own.
+   * `PUT /v2/batches/{ref}`, repeated after transient failures, whatever the modes of the records: it announces a file
+   * and sends none. Under the same ref and checksum it is the same batch, or refused.
    * @throws ActionError
    */
   allocate(ref: string, file: SentFile): Promise<Allocation>;
@@ -16,7 +17,10 @@ export interface BatchClient {
   find(ref: string): Promise<BatchAnswer | undefined>;
   /** The same as one attempt: who polls decides what a failure means. */
   poll(ref: string): Promise<PollAnswer>;
-  /** PUT to the location, repeated after transient failures; streamed, never whole in memory. @throws ActionError */
+  /**
+   * PUT to the location, repeated after transient failures, as far as the file may be; streamed, never whole in memory.
+   * @throws ActionError
+   */
   upload(location: UploadLocation, file: UploadedFile, progress: (sentBytes: number) => void): Promise<UploadAnswer>;
   /**
    * The error log as it is (gzip), streamed to a file; repeated after transient failures. No credentials go along.
@@ -33,6 +37,8 @@ export interface SentFile {
 
 export interface UploadedFile extends SentFile {
   path: string;
+  /** Its records, sent twice, give the same as once. Else it is not sent again where it may have arrived. */
+  isRepeatable: boolean;
 }
 
 export interface UploadLocation {
@@ -68,7 +74,7 @@ export type UploadAnswer =
   | { kind: 'stored'; etag: string | undefined }
   /** Expired, or refused otherwise: a fresh location may mend it. Nothing was stored. */
   | { kind: 'refused'; error: ActionError }
-  /** Retries did not help, and one of them may have arrived whole: the status of the batch tells. */
+  /** Retries did not help, or may not be made, and a try may have arrived whole: the status of the batch tells. */
   | { kind: 'uncertain'; error: ActionError };
 
 export type LogAnswer =

@@ -43,7 +43,9 @@ export async function uploadBatch(
     const answer = await retry(attempt, {
       signal: options.signal,
       timeLeftMs: options.timeLeftMs,
-      mayRepeat: (error) => isStorageTrouble(error) || (isBadDigest(error) && badDigests < MAX_BAD_DIGESTS),
+      mayRepeat: (error) =>
+        (isStorageTrouble(error) && (file.isRepeatable || !isUncertain(error))) ||
+        (isBadDigest(error) && badDigests < MAX_BAD_DIGESTS),
       onRetry: (notice) => options.onRetry(WHAT, notice),
       maxRetries: STORAGE_RETRIES,
       budgetFrom: 'first-failure',

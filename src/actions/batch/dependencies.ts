@@ -15,9 +15,10 @@ export interface BatchDisk {
   /**
    * Unzips an error log in bounded memory, joins it to the records of the part by `ref`, and adds them to the errors
    * file. Personal data is taken out of the messages.
-   * @throws ActionError where it is no gzip of such lines, or the errors file can't be written
+   * @param signal ends it: a log may be of any size
+   * @throws ActionError where it is no gzip of such lines, or the errors file can't be written; the signal's reason
    */
-  readErrorLog(logPath: string, source: string, part: BatchPart): Promise<ErrorLog>;
+  readErrorLog(logPath: string, source: string, part: BatchPart, signal: AbortSignal): Promise<ErrorLog>;
   /** The errors file; undefined while there are none. It stays. */
   errorsFile(): string | undefined;
   /** Throws nothing. */

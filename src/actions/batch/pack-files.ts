@@ -1,4 +1,5 @@
 import { MAX_BATCH_BYTES } from '../../domain/batch/batch.ts';
+import { isRepeatable } from '../../domain/batch/record.ts';
 import { ActionError, FileError, type FileProblem } from '../../errors.ts';
 import type { BatchPart, PackedFile } from '../../files/batch/batch-file.ts';
 import type { BatchInputs } from '../../inputs/batch-upload.ts';
@@ -27,6 +28,8 @@ export async function packFiles(inputs: PackInputs, dependencies: PackDependenci
       shownPath: dependencies.shownPathOf(file.path),
       part: index + 1,
       parts: file.parts.length,
+      // The most careful mode counts for the whole file.
+      onceModes: file.modes.filter((mode) => !isRepeatable(mode)),
       abandonedRefs: [],
     };
     return createTrack(file.path, part, record, dependencies.reporter);

@@ -12,6 +12,21 @@ const MAX_FRESH_REFS = 3;
 /** Uploads of one batch of which nobody knows whether they arrived; each is several tries of the client. */
 const MAX_DOUBTS = 3;
 
+/*
+ * What may be sent again (API document, section 3: only `upsert` sent twice gives the same as once).
+ *
+ * - `PUT /v2/batches/{ref}` announces a file and sends none: it may be repeated whatever the modes. Under the same ref,
+ *   checksum and size it is the same batch; under the ref of another one it is refused.
+ * - The file, once more to the location of the same batch: one ref has one location and comes to one verdict, so its
+ *   records count once, and the same bytes take the place of the same bytes. But whether a service that has begun to read
+ *   them would begin anew is not documented. So where not all records are `upsert`, a try that may have arrived is
+ *   followed by a look at the status first, and only what is still `uploading` is sent again.
+ * - The file under a fresh ref is another batch: where the first one did arrive, its records count twice. With `upsert`
+ *   alone that does no harm. With other modes it is done only where nothing was sent under the first ref, or, for a batch
+ *   of an earlier run, where the service goes on saying that it waits for the file; a try of this very run that may have
+ *   arrived ends it without a verdict.
+ */
+
 /** What is to be done next with a batch. */
 type Step =
   | { kind: 'upload'; location: UploadLocation; isFresh: boolean }
@@ -25,12 +40,12 @@ type Step =
  */
 export async function sendBatch(track: Track, context: SendContext): Promise<BatchAnswer> {
   const { givenRef } = context;
-  const state: Sending = { doubts: [], isUploading: false };
+  const state: Sending = { doubts: [], isUploading: false, isResumed: false };
   try {
     let step =
       givenRef === undefined
-        ? await allocate(track, context.createRef(), context)
-        : await resume(track, givenRef, context);
+        ? await allocate(track, context.createRef(), state, context)
+        : await resume(track, givenRef, state, context);
     while (step.kind !== 'verdict') {
       step =
         step.kind === 'upload' ? await upload(track, step, state, context) : await follow(track, step, state, context);
@@ -52,22 +67,25 @@ interface Sending {
   doubts: ActionError[];
   /** A request with the file is under way. */
   isUploading: boolean;
+  /** The batch is one of an earlier run, which may have sent the file. */
+  isResumed: boolean;
 }
 
 /** What the service has under a ref that the user gave. */
-async function resume(track: Track, ref: string, context: SendContext): Promise<Step> {
+async function resume(track: Track, ref: string, state: Sending, context: SendContext): Promise<Step> {
   const { phase, client } = context;
   const found = await client.find(ref);
   if (found === undefined) {
     phase.info(`The service knows no batch ${ref}: it is made.`);
-    return await allocate(track, ref, context);
+    return await allocate(track, ref, state, context);
   }
   checkIsOurs(track, ref, found, context);
+  state.isResumed = true;
   track.change({ ref });
   takeAnswer(track, found);
   const file = found.md5 === undefined ? '' : ', with this very file';
   phase.info(`The service has batch ${ref}${file}: ${found.status}.`);
-  return await stepFrom(track, found, context);
+  return await stepFrom(track, found, state, context);
 }
 
 /** @throws ActionError where the batch has another file */
@@ -97,17 +115,17 @@ function checkIsOurs(
 }
 
 /** A batch that is there, and ours. */
-async function stepFrom(track: Track, found: BatchAnswer, context: SendContext): Promise<Step> {
+async function stepFrom(track: Track, found: BatchAnswer, state: Sending, context: SendContext): Promise<Step> {
   if (batchVerdictOf(found.status) !== undefined) return { kind: 'verdict', answer: found };
   if (found.status !== 'uploading') {
     track.change({ isUploaded: true });
     return { kind: 'follow', again: undefined };
   }
   if (found.location !== undefined) return { kind: 'upload', location: found.location, isFresh: false };
-  return await allocateAnew(track, 'The service gives no location for it any more.', undefined, context);
+  return await replace(track, { why: 'The service gives no location for it any more.' }, state, context);
 }
 
-async function allocate(track: Track, ref: string, context: SendContext): Promise<Step> {
+async function allocate(track: Track, ref: string, state: Sending, context: SendContext): Promise<Step> {
   const { client, phase } = context;
   const { md5, sizeBytes } = track.part;
   track.change({ isStarted: true });
@@ -122,20 +140,44 @@ async function allocate(track: Track, ref: string, context: SendContext): Promis
   if (found === undefined) {
     if (ref === context.givenRef) throw allocation.error;
     track.change({ ref });
-    return await allocateAnew(track, `${allocation.error.message} Yet it gives none.`, allocation.error, context);
+    const refused = { why: `${allocation.error.message} Yet it gives none.`, refusal: allocation.error };
+    return await allocateAnew(track, refused, state, context);
   }
   checkIsOurs(track, ref, found, context);
   track.change({ ref });
   takeAnswer(track, found);
   phase.info(`Batch ${ref}, which the service has already: ${found.status}`);
-  return await stepFrom(track, found, context);
+  return await stepFrom(track, found, state, context);
 }
 
-/** @param refusal undefined where nothing was tried */
+/** Why a batch is given up for another. `refusal`: undefined where nothing was tried. */
+interface GivenUp {
+  why: string;
+  refusal?: ActionError;
+}
+
+/** Gives a batch up whose location is of no use, where that does not send its records twice. */
+async function replace(track: Track, givenUp: GivenUp, state: Sending, context: SendContext): Promise<Step> {
+  const { doubts, isResumed } = state;
+  if (isRepeatable(track) || (doubts.length === 0 && !isResumed)) {
+    return await allocateAnew(track, givenUp, state, context);
+  }
+  const { why, refusal = new ActionError(why) } = givenUp;
+  if (doubts.length > 0)
+    throw noVerdict(track, refusal, ' The file is not sent under another ref: it would count twice.');
+  context.phase.info(`${why} Before the file is sent anew, the batch is looked at again: it may have arrived.`);
+  const followed = await followBatch(track, { isDoubtful: true }, context);
+  return followed.kind === 'verdict' ? followed : await allocateAnew(track, givenUp, state, context);
+}
+
+function isRepeatable({ record }: Track): boolean {
+  return record.onceModes.length === 0;
+}
+
 async function allocateAnew(
   track: Track,
-  why: string,
-  refusal: ActionError | undefined,
+  { why, refusal }: GivenUp,
+  state: Sending,
   context: SendContext,
 ): Promise<Step> {
   if (track.record.abandonedRefs.length >= MAX_FRESH_REFS) {
@@ -154,7 +196,8 @@ async function allocateAnew(
   } else {
     context.phase.info(`${why} The batch gets another ref, and a fresh location.`);
   }
-  return await allocate(track, fresh, context);
+  state.isResumed = false;
+  return await allocate(track, fresh, state, context);
 }
 
 async function upload(
@@ -168,15 +211,17 @@ async function upload(
   const expiredMs = Date.now() - (location.expiresAt?.getTime() ?? Date.now());
   // Of one that the service has just given, this runner's clock is no judge.
   if (!isFresh && expiredMs > 0) {
-    return await allocateAnew(track, `Its location expired ${formatDuration(expiredMs)} ago.`, undefined, context);
+    return await replace(track, { why: `Its location expired ${formatDuration(expiredMs)} ago.` }, state, context);
   }
   state.isUploading = true;
-  const answer = await client.upload(location, { path, md5, sizeBytes }, (sentBytes) =>
+  const file = { path, md5, sizeBytes, isRepeatable: isRepeatable(track) };
+  const answer = await client.upload(location, file, (sentBytes) =>
     phase.status(uploadProgressText(sentBytes, sizeBytes)),
   );
   state.isUploading = false;
   if (answer.kind === 'refused') {
-    return await allocateAnew(track, `The upload was refused: ${answer.error.message}`, answer.error, context);
+    const { error } = answer;
+    return await replace(track, { why: `The upload was refused: ${error.message}`, refusal: error }, state, context);
   }
   if (answer.kind === 'stored') {
     const { etag } = answer;

@@ -1,5 +1,5 @@
 import type { BatchRecord } from '../../report/batch-record.ts';
-import { type RecordSums, sourceWords, sumRecords } from '../../report/batch-words.ts';
+import { onceWords, type RecordSums, sourceWords, sumRecords } from '../../report/batch-words.ts';
 import { count, formatCount } from '../../report/format.ts';
 
 type Batches = readonly Readonly<BatchRecord>[];
@@ -73,7 +73,7 @@ export function resumeText(open: Readonly<BatchRecord>, batches: Batches): strin
   const { ref, shownPath, parts, number } = open;
   if (ref === undefined) return rerunText(number - 1, batches);
   if (parts > 1) {
-    return `What becomes of it, \`GET /v2/batches/${ref}\` says. ${rerunText(number - 1, batches)} To send a record twice gives the same as once.`;
+    return `What becomes of it, \`GET /v2/batches/${ref}\` says. ${afterVerdictText(open, batches)}`;
   }
   const left = filesFrom(number, batches);
   const alone = batches.length === 1 ? '' : ` and \`files: ${shownPath}\` alone`;
@@ -81,11 +81,38 @@ export function resumeText(open: Readonly<BatchRecord>, batches: Batches): strin
   return `Run the job again with \`batch-ref: ${ref}\`${alone}: it then follows this batch to its verdict instead of making another.${others}`;
 }
 
+/** Of a part whose verdict nobody waits for: it may be in by the time of the next run. */
+function afterVerdictText(open: Readonly<BatchRecord>, batches: Batches): string {
+  const once = onceWords(open.onceModes);
+  if (once === undefined) {
+    return `${rerunText(open.number - 1, batches)} To send a record twice gives the same as once.`;
+  }
+  const { shownPath, part, parts, number } = open;
+  const left = listNames(filesFrom(number, batches));
+  const first = batches[number - part]?.firstLine ?? open.firstLine;
+  const lines = `lines ${formatCount(first)} to ${formatCount(open.lastLine)}`;
+  const rerun = part === parts ? '' : `take ${lines} out of ${shownPath}, and `;
+  const then = left === '' ? 'nothing is left to send' : `${rerun}run the job again for ${left}`;
+  return `Wait for its verdict: if it is a success, ${then}. Do not send it again before: ${once}`;
+}
+
 /** @param from index of the first batch that is not in */
 export function rerunText(from: number, batches: Batches): string {
   const left = filesFrom(from, batches);
   const isAll = filesFrom(0, batches).length === left.length;
-  return `Run the job again${isAll ? '' : ` for the files that are left: ${listNames(left)}`}.`;
+  const again = `Run the job again${isAll ? '' : ` for the files that are left: ${listNames(left)}`}.`;
+  return `${again}${withoutText(batches[from], batches)}`;
+}
+
+/** Where the first parts of a file are in, and may not be sent again. */
+function withoutText(next: Readonly<BatchRecord> | undefined, batches: Batches): string {
+  if (next === undefined || next.part === 1) return '';
+  const once = onceWords(next.onceModes);
+  const first = batches[next.number - next.part];
+  const last = batches[next.number - 2];
+  if (once === undefined || first === undefined || last === undefined) return '';
+  const lines = `${formatCount(first.firstLine)} to ${formatCount(last.lastLine)}`;
+  return ` Take lines ${lines} out of ${next.shownPath} before: they were sent, and ${once}`;
 }
 
 function filesFrom(index: number, batches: Batches): string[] {

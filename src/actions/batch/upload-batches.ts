@@ -1,6 +1,6 @@
 import { ActionError } from '../../errors.ts';
 import type { BatchInputs } from '../../inputs/batch-upload.ts';
-import { sourceWords } from '../../report/batch-words.ts';
+import { onceWords, sourceWords } from '../../report/batch-words.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { BatchClient } from '../../sitecore-cdp/batches.ts';
 import { type Connection, DeadlineError, whileConnected } from '../deadline.ts';
@@ -101,12 +101,28 @@ function tooManyRefused(
   const others = taken === 0 ? '' : '; the others are in';
   const isAll = taken === 0 && refused > 1;
   const which = `${isAll ? 'all' : `${formatCount(refused)} of`} ${count(refused + taken, 'record')}`;
-  const files = listNames([...new Set(batches.filter((batch) => batch.failed).map(({ shownPath }) => shownPath))]);
-  const them = refused === 1 ? 'it' : 'them';
-  const known = disk.errorsFile() === undefined ? '' : ` The output \`errors-file\` has what is known of ${them}.`;
+  const known =
+    disk.errorsFile() === undefined
+      ? ''
+      : ` The output \`errors-file\` has what is known of ${refused === 1 ? 'it' : 'them'}.`;
   return new ActionError(`Sitecore CDP refused ${which}${others}.${allowed}`, {
     title: `${count(refused, 'record')} refused`,
     outcome: taken === 0 ? 'failed' : 'partial',
-    fix: `Correct ${them} in ${files} and run the job again: to send a record twice gives the same as once.${known}`,
+    fix: `${resendText(batches)}${known}`,
   });
+}
+
+/** What to do with refused records: the others are in, and not all of those may be sent again. */
+function resendText(batches: readonly Track['record'][]): string {
+  const filesOf = (some: typeof batches) => [...new Set(some.map(({ shownPath }) => shownPath))];
+  const failed = batches.filter((batch) => batch.failed);
+  const files = listNames(filesOf(failed));
+  const correct = `Correct ${failed.length === 1 && failed[0]?.failed === 1 ? 'it' : 'them'} in ${files}`;
+  const inOnce = batches.filter(({ onceModes, succeeded }) => onceModes.length > 0 && (succeeded ?? 0) > 0);
+  const once = onceWords(inOnce.flatMap(({ onceModes }) => onceModes));
+  if (once === undefined) return `${correct} and run the job again: to send a record twice gives the same as once.`;
+  const isMixed = filesOf(inOnce).some((path) => filesOf(failed).includes(path));
+  return isMixed
+    ? `${correct}, and send those records alone, in a file of their own: the others are in, and ${once}`
+    : `${correct} and run the job again for ${files} alone: ${listNames(filesOf(inOnce))} is in, and ${once}`;
 }

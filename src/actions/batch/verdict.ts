@@ -125,7 +125,7 @@ type HadLog = { kind: 'log'; log: ErrorLog } | NoLog;
 
 /** The error log, joined to the records. Only a cancelled run throws here: the verdict is known, whatever becomes of it. */
 async function readLog(track: Track, answer: BatchAnswer, context: SendContext): Promise<HadLog> {
-  const { client, disk, phase, signal } = context;
+  const { client, disk, phase, deadline, signal } = context;
   phase.status('reading the error log');
   const path = disk.logPathOf(refOf(track));
   try {
@@ -133,7 +133,7 @@ async function readLog(track: Track, answer: BatchAnswer, context: SendContext):
     if (url === undefined) return { kind: 'missing' };
     const fault = await download(track, url, path, context);
     if (fault !== undefined) return { kind: 'lost', why: fault };
-    const log = await disk.readErrorLog(path, track.source, track.part);
+    const log = await disk.readErrorLog(path, track.source, track.part, deadline.signal);
     const isEmpty = log.records + log.strangers + log.unreadable === 0;
     return isEmpty ? { kind: 'empty' } : { kind: 'log', log };
   } catch (error) {

@@ -1,6 +1,8 @@
 import { isUuid } from '../uuid.ts';
 import type { Refusal, SentRecord } from './records.ts';
 
+/** "As the modes that it supports." */
+const SUPPORTED_MODES: ReadonlySet<unknown> = new Set(['insert', 'create', 'upsert', 'merge', 'delete', 'gdpr_delete']);
 const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export interface CheckedLine {
@@ -11,8 +13,8 @@ export interface CheckedLine {
 }
 
 /**
- * A line of a file: "each record on one line, minified, valid JSON: `{ref: <uuid>, schema: guest|order|..., mode: upsert,
- * value: {...}}`" (API document, section 3). The code and the sentences of a refusal stand nowhere.
+ * A line of a file: "each record on one line, minified, valid JSON", with the modes that the service supports (API
+ * document, section 3). The code and the sentences of a refusal stand nowhere.
  */
 export function checkLine(line: Buffer | undefined): CheckedLine {
   const refuse = (message: string, ref: string | null = null): CheckedLine => ({
@@ -38,8 +40,13 @@ export function checkLine(line: Buffer | undefined): CheckedLine {
 function findProblem({ ref, schema, mode, value }: Readonly<Record<string, unknown>>): string | undefined {
   if (!isUuid(ref)) return 'The field ref must be a UUID.';
   if (typeof schema !== 'string' || schema === '') return 'The field schema must be a text.';
-  if (mode !== 'upsert') return 'The field mode must be upsert.';
+  if (!isMode(schema, mode)) return 'The field mode is not supported.';
   return isObject(value) ? undefined : 'The field value must be an object.';
+}
+
+/** "Guest migration is `schema: migration`, `mode: guest`." */
+function isMode(schema: string, mode: unknown): boolean {
+  return schema === 'migration' && mode === 'guest' ? true : SUPPORTED_MODES.has(mode);
 }
 
 /** No white space outside of texts. */

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib';
 /** A longer line is not kept. */
 const MAX_LINE_BYTES = 16 * 1_048_576;
 const LF = 10;
+const CR = 13;
 
 /** The file is no gzip, or is broken: no line of it counts. The message says why. */
 export class NotGzip extends Error {
@@ -16,7 +17,7 @@ export class NotGzip extends Error {
 
 /**
  * The lines of a gzipped file as bytes, without their ends, in the memory of a few chunks whatever the size; undefined for one that
- * is too long. "Gzip (not zip) of exactly one file": API document, section 3.
+ * is too long. "Gzip (not zip) of exactly one file", "lines are ended by LF, CRLF, or CR": API document, section 3.
  * @throws NotGzip, possibly after lines
  */
 export async function* readGzippedLines(path: string, signal: AbortSignal): AsyncGenerator<Buffer | undefined> {
@@ -27,12 +28,18 @@ export async function* readGzippedLines(path: string, signal: AbortSignal): Asyn
   source.pipe(gunzip);
   const rest = new LineRest();
   try {
+    let endedWithCr = false;
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
-      let start = 0;
-      for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
-        yield rest.finish(chunk.subarray(start, end));
-        start = end + 1;
+      // The second half of a CRLF whose CR was the last byte of the chunk before.
+      let start = endedWithCr && chunk[0] === LF ? 1 : 0;
+      for (let at = start; at < chunk.length; at += 1) {
+        const byte = chunk[at];
+        if (byte !== LF && byte !== CR) continue;
+        yield rest.finish(chunk.subarray(start, at));
+        if (byte === CR && chunk[at + 1] === LF) at += 1;
+        start = at + 1;
       }
+      endedWithCr = chunk.at(-1) === CR;
       rest.add(chunk.subarray(start));
     }
   } catch (error) {

@@ -9,6 +9,8 @@ export interface PackedFile {
   isGzipped: boolean;
   /** Sound records. */
   records: number;
+  /** Of the sound records, each once, sorted. */
+  modes: readonly string[];
   /** Empty where there are faults. */
   parts: readonly BatchPart[];
   /** What is wrong with the file as a whole, a sentence: it is a zip, it is empty, its gzip breaks off. */
@@ -16,7 +18,7 @@ export interface PackedFile {
   /** Lines that are no records, in their order; the first of them. Messages quote nothing but a `ref`. */
   problems: readonly RowProblem[];
   problemCount: number;
-  /** Records whose `ref` an earlier one has, in the order of their lines; the first of them. */
+  /** Records whose `ref`, or whose guest, an earlier one has, in the order of their lines, each once; the first of them. */
   duplicates: readonly RowProblem[];
   duplicateCount: number;
 }

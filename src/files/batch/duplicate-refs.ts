@@ -4,7 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { RowProblem } from '../../domain/row-problems.ts';
 import { fileNotWritable } from '../../errors.ts';
 import { describeFault } from '../fault.ts';
-import { ENTRY_WORDS, hashOf, lineAt, RefTable, refAt, writeEntry } from './ref-table.ts';
+import { Turns } from '../turns.ts';
+import { ENTRY_WORDS, hashOf, lineAt, RefTable, refAt, writeEntry, writeKeyEntry } from './ref-table.ts';
 
 const BUCKET_BITS = 6;
 const BUCKETS = 2 ** BUCKET_BITS;
@@ -12,7 +13,8 @@ const BUCKETS = 2 ** BUCKET_BITS;
 const HELD_WORDS = 512 * ENTRY_WORDS;
 const READ_WORDS = 4096 * ENTRY_WORDS;
 const MAX_TABLE_ENTRIES = 128 * 1024;
-const MAX_KEPT = 1000;
+export const MAX_KEPT = 1000;
+const PAGE_LINES = 32_768;
 
 interface Duplicate {
   line: number;
@@ -20,30 +22,58 @@ interface Duplicate {
   ref: string;
 }
 
+export interface DuplicateOptions {
+  /** For files that it makes; it is there, and whoever gives up removes it. */
+  folder: string;
+  /** What those are called, where several have the same folder. */
+  name?: string;
+  maxTableEntries?: number;
+  /** Of each line that is told, once: where it is told already, it is none. */
+  told?: LineSet;
+  /** What is said of one: `ref … is that of line 7, too.` */
+  messageOf?: (ref: string, earlierLine: number) => string;
+}
+
 /**
- * Finds the records whose `ref` an earlier one has, capitals or not. Exact, in memory that does not grow with the file:
+ * Finds the records whose `ref`, or another key of as many hexadecimal digits, an earlier one has, capitals or not. Exact, in memory that does not grow with the file:
  * refs go to buckets by some bits of their hash, files for the most part, and each bucket is looked through with a table
  * of fixed size, in several rounds if need be.
  */
 export class DuplicateRefs {
-  readonly #folder: string;
-  readonly #table: RefTable;
-  readonly #held = Array.from({ length: BUCKETS }, () => new Uint32Array(HELD_WORDS));
+  readonly #path: string;
+  readonly #told: LineSet | undefined;
+  readonly #messageOf: (ref: string, earlierLine: number) => string;
+  readonly #turns = new Turns();
+  readonly #maxTableEntries: number;
+  /** By bucket. Made, as the table is, when it is needed: many files have no guests. */
+  readonly #held: (Uint32Array | undefined)[] = [];
+  #madeTable: RefTable | undefined;
   readonly #usedWords = new Uint32Array(BUCKETS);
   readonly #entry = new Uint32Array(ENTRY_WORDS);
   #kept: Duplicate[] = [];
   #count = 0;
 
-  /** @param folder for files that it makes; it is there, and whoever gives up removes it */
-  constructor(folder: string, maxTableEntries = MAX_TABLE_ENTRIES) {
-    this.#folder = folder;
-    this.#table = new RefTable(maxTableEntries);
+  constructor({ folder, name = 'refs', maxTableEntries = MAX_TABLE_ENTRIES, told, messageOf }: DuplicateOptions) {
+    this.#path = join(folder, name);
+    this.#told = told;
+    this.#messageOf = messageOf ?? ((ref, earlierLine) => `ref ${ref} is that of line ${earlierLine}, too.`);
+    this.#maxTableEntries = maxTableEntries;
   }
 
   /** In the order of the lines. @throws ActionError where the disk refuses */
   add(ref: string, line: number): void {
+    writeEntry(this.#entry, ref, line);
+    this.#put();
+  }
+
+  /** The same for a key that is no ref. @param key in four words */
+  addKey(key: Readonly<Uint32Array>, line: number): void {
+    writeKeyEntry(this.#entry, key, line);
+    this.#put();
+  }
+
+  #put(): void {
     const entry = this.#entry;
-    writeEntry(entry, ref, line);
     const bucket = hashOf(entry, 0) >>> (32 - BUCKET_BITS);
     const held = this.#heldIn(bucket);
     // In place of subarray and set, which cost more than the entry.
@@ -56,26 +86,26 @@ export class DuplicateRefs {
 
   /** @returns the first ones, in the order of their lines, and how many there are. @throws ActionError as above */
   async find(signal: AbortSignal): Promise<{ first: RowProblem[]; count: number }> {
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-      await setImmediate();
-      signal.throwIfAborted();
-      this.#findIn(bucket);
-    }
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) await this.#findIn(bucket, signal);
     this.#prune();
     const first = this.#kept.map(({ line, earlierLine, ref }) => ({
       line,
-      message: `ref ${ref} is that of line ${earlierLine}, too.`,
+      message: this.#messageOf(ref, earlierLine),
     }));
     return { first, count: this.#count };
   }
 
   /** What the table has no room for when it comes is left for another round, and so are all others of the same ref. */
-  #findIn(bucket: number): void {
+  async #findIn(bucket: number, signal: AbortSignal): Promise<void> {
+    await setImmediate();
+    signal.throwIfAborted();
+    // What is in a file was held before.
+    if (this.#held[bucket] === undefined) return;
     const { all, used } = this.#heldIn(bucket);
     const path = this.#pathOf(bucket);
     if (used > 0 && existsSync(path)) append(path, all.subarray(0, used));
     else this.#findInMemory(path, all.subarray(0, used));
-    this.#findInFile(path);
+    await this.#findInFile(path, signal);
   }
 
   #findInMemory(path: string, entries: Uint32Array): void {
@@ -84,10 +114,12 @@ export class DuplicateRefs {
     if (left.length > 0) append(path, left);
   }
 
-  #findInFile(path: string): void {
+  /** In a file of very many refs, the rounds of a bucket take long. */
+  async #findInFile(path: string, signal: AbortSignal): Promise<void> {
     for (let [from, to] = [path, `${path}-rest`]; existsSync(from); [from, to] = [to, from]) {
       this.#table.clear();
       for (const entries of readEntries(from)) {
+        if (this.#turns.isDue()) await this.#turns.take(signal);
         const left = this.#look(entries);
         if (left.length > 0) append(to, left);
       }
@@ -112,6 +144,7 @@ export class DuplicateRefs {
   }
 
   #keep(duplicate: Duplicate): void {
+    if (this.#told?.add(duplicate.line) === false) return;
     this.#count += 1;
     this.#kept.push(duplicate);
     if (this.#kept.length >= 2 * MAX_KEPT) this.#prune();
@@ -123,11 +156,41 @@ export class DuplicateRefs {
   }
 
   #heldIn(bucket: number): { all: Uint32Array; used: number } {
-    return { all: this.#held[bucket] as Uint32Array, used: this.#usedWords[bucket] as number };
+    const all = this.#held[bucket] ?? new Uint32Array(HELD_WORDS);
+    this.#held[bucket] = all;
+    return { all, used: this.#usedWords[bucket] as number };
+  }
+
+  get #table(): RefTable {
+    this.#madeTable ??= new RefTable(this.#maxTableEntries);
+    return this.#madeTable;
   }
 
   #pathOf(bucket: number): string {
-    return join(this.#folder, `refs-${bucket}`);
+    return `${this.#path}-${bucket}`;
+  }
+}
+
+/** Lines, a bit for each, in pages: nearly all lines of a file are in none. */
+export class LineSet {
+  readonly #pages = new Map<number, Uint32Array>();
+
+  /** @returns whether it is new */
+  add(line: number): boolean {
+    const [number, index, bit] = [
+      Math.floor(line / PAGE_LINES),
+      Math.floor((line % PAGE_LINES) / 32),
+      1 << (line % 32),
+    ];
+    let page = this.#pages.get(number);
+    if (page === undefined) {
+      page = new Uint32Array(PAGE_LINES / 32);
+      this.#pages.set(number, page);
+    }
+    const known = page[index] as number;
+    if ((known & bit) !== 0) return false;
+    page[index] = known | bit;
+    return true;
   }
 }
 

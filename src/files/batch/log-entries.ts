@@ -1,5 +1,6 @@
 import { isPlainObject } from '../../domain/batch/record.ts';
 import { isUuid } from '../../domain/uuid.ts';
+import { Turns } from '../turns.ts';
 import { openSource, SourceFault } from './source-bytes.ts';
 import { splitLines } from './source-lines.ts';
 
@@ -48,9 +49,11 @@ export async function* readLogPieces(
   const file = await openSource(path, { signal });
   let piece: LogPiece = { entries: new Map(), unreadable: 0, isLast: false };
   let chars = 0;
+  const turns = new Turns();
   try {
     for await (const lines of splitLines(limited(file.chunks(), maxBytes), MAX_LINE_BYTES, signal)) {
       for (const { bytes } of lines) {
+        if (turns.isDue()) await turns.take(signal);
         const entry = bytes === undefined ? undefined : parseEntry(bytes.toString('utf8'));
         if (entry === undefined) {
           piece.unreadable += 1;

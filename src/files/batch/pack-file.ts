@@ -1,7 +1,8 @@
 import { MAX_BATCH_BYTES } from '../../domain/batch/batch.ts';
-import { RowProblems } from '../../domain/row-problems.ts';
+import { type RowProblem, RowProblems } from '../../domain/row-problems.ts';
 import type { BatchPart, PackedFile } from './batch-file.ts';
-import { DuplicateRefs } from './duplicate-refs.ts';
+import { DuplicateRefs, LineSet, MAX_KEPT } from './duplicate-refs.ts';
+import { eachGuestKey, type GuestKey, repeatedGuest } from './guest-keys.ts';
 import { minifyJson } from './minify.ts';
 import { parseLine } from './parse-line.ts';
 import { PartWriter } from './part-writer.ts';
@@ -45,6 +46,8 @@ class Packing {
   readonly #options: PackOptions;
   readonly #writer: PartWriter;
   readonly #duplicates: DuplicateRefs;
+  readonly #guests: DuplicateRefs;
+  readonly #modes = new Set<string>();
   readonly #problems = new RowProblems();
   #records = 0;
   #file = { sizeBytes: 0, isGzipped: false };
@@ -54,17 +57,20 @@ class Packing {
     this.#path = path;
     this.#options = options;
     this.#writer = new PartWriter({ folder, maxPartBytes, blockBytes, inFlight });
-    this.#duplicates = new DuplicateRefs(folder);
+    const told = new LineSet();
+    this.#duplicates = new DuplicateRefs({ folder, told });
+    this.#guests = new DuplicateRefs({ folder, told, name: 'guests', messageOf: repeatedGuest });
   }
 
   async run(): Promise<PackedFile> {
     const { parts, fault } = await this.#pack();
     if (fault !== undefined) await this.discard();
-    const duplicates = await this.#duplicates.find(this.#options.signal);
+    const duplicates = await this.#findDuplicates();
     return {
       path: this.#path,
       ...this.#file,
       records: this.#records,
+      modes: [...this.#modes].sort(),
       parts,
       fault,
       problems: this.#problems.sorted(),
@@ -72,6 +78,14 @@ class Packing {
       duplicates: duplicates.first,
       duplicateCount: duplicates.count,
     };
+  }
+
+  /** A line whose ref is told is not told once more for its guest. */
+  async #findDuplicates(): Promise<{ first: RowProblem[]; count: number }> {
+    const refs = await this.#duplicates.find(this.#options.signal);
+    const guests = await this.#guests.find(this.#options.signal);
+    const first = [...refs.first, ...guests.first].toSorted((one, other) => one.line - other.line).slice(0, MAX_KEPT);
+    return { first, count: refs.count + guests.count };
   }
 
   async discard(): Promise<void> {
@@ -103,7 +117,9 @@ class Packing {
         continue;
       }
       this.#records += 1;
+      this.#modes.add(parsed.mode);
       this.#duplicates.add(parsed.ref, number);
+      eachGuestKey(parsed, (key: GuestKey) => this.#guests.addKey(key, number));
       if (this.#problems.count > 0) continue;
       const record = parsed.hasSpace ? minifyJson(parsed.bytes) : parsed.bytes;
       if (this.#writer.isFull(record)) await this.#writer.endBlock();

@@ -4,7 +4,18 @@ import { type Span, scanJson } from './scan-json.ts';
 import { isSpace, MAX_LINE_BYTES } from './source-lines.ts';
 
 /** A sound record of a line, or what is wrong there, in a sentence that quotes nothing of it but a `ref`. */
-export type ParsedLine = { ref: string; bytes: Buffer; hasSpace: boolean } | { problem: string };
+export type ParsedLine = SoundLine | { problem: string };
+
+export interface SoundLine {
+  ref: string;
+  schema: string;
+  mode: string;
+  bytes: Buffer;
+  hasSpace: boolean;
+  /** Where `value` has them, if it does. */
+  email: Span | undefined;
+  identifiers: Span | undefined;
+}
 
 /** What a record is judged by. What else it has is not looked into. */
 const FIELDS: ReadonlySet<string> = new Set(['ref', 'schema', 'mode', 'value']);
@@ -15,6 +26,12 @@ const MAX_FIELD_BYTES = 1024;
 
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
+const COMMA = 0x2c;
+/** In quotation marks; one that is spelled with escapes is not known. */
+const EMAIL = Buffer.from('"email"');
+const IDENTIFIERS = Buffer.from('"identifiers"');
+const MARK = Buffer.from('\ufeff');
+const OWN_LINE = 'Each record stands on a line of its own, with nothing between the lines.';
 
 /** @param bytes undefined where the line is too long */
 export function parseLine(bytes: Buffer | undefined): ParsedLine {
@@ -23,21 +40,42 @@ export function parseLine(bytes: Buffer | undefined): ParsedLine {
   const head: Record<string, unknown> = {};
   let repeated: string | undefined;
   const textOf = ({ start, end }: Span) => bytes.toString('utf8', start, end);
-  const { wrongAt, hasSpace } = scanJson(bytes, (name, value) => {
-    if (name.end - name.start > MAX_NAME_BYTES) return;
-    const field: string = JSON.parse(textOf(name));
-    if (!FIELDS.has(field)) return;
-    if (field in head) repeated ??= field;
-    // Of `value`, it only matters that it is an object.
-    if (bytes[value.start] === OPEN_OBJECT) head[field] = {};
-    else head[field] = value.end - value.start > MAX_FIELD_BYTES ? [] : JSON.parse(textOf(value));
+  let inner: Inner = {};
+  let found: Inner = {};
+  const { wrongAt, isBehindValue, hasSpace } = scanJson(bytes, {
+    inner: (nameStart, nameEnd, start, end) => {
+      if (isName(bytes, nameStart, nameEnd, EMAIL)) inner.email = { start, end };
+      else if (isName(bytes, nameStart, nameEnd, IDENTIFIERS)) inner.identifiers = { start, end };
+    },
+    member: (name, value) => {
+      const before = inner;
+      inner = {};
+      if (name.end - name.start > MAX_NAME_BYTES) return;
+      const field: string = JSON.parse(textOf(name));
+      if (!FIELDS.has(field)) return;
+      if (field in head) repeated ??= field;
+      if (field === 'value') found = before;
+      // Of `value`, it only matters that it is an object.
+      if (bytes[value.start] === OPEN_OBJECT) head[field] = {};
+      else head[field] = value.end - value.start > MAX_FIELD_BYTES ? [] : JSON.parse(textOf(value));
+    },
   });
-  if (wrongAt !== undefined) return { problem: jsonProblem(bytes, wrongAt) };
+  if (wrongAt !== undefined) return { problem: jsonProblem(bytes, wrongAt, isBehindValue) };
   // Parsers differ in which one counts.
   if (repeated !== undefined) return { problem: `This record has \`${repeated}\` more than once.` };
   const other = otherThanObject(bytes);
   const checked = checkRecord(other === undefined ? head : other);
-  return 'problem' in checked ? checked : { ref: checked.ref, bytes, hasSpace };
+  if ('problem' in checked) return checked;
+  return { ...checked, bytes, hasSpace, email: found.email, identifiers: found.identifiers };
+}
+
+interface Inner {
+  email?: Span;
+  identifiers?: Span;
+}
+
+function isName(bytes: Buffer, start: number, end: number, name: Buffer): boolean {
+  return end - start === name.length && name.compare(bytes, start, end) === 0;
 }
 
 /** Neither is an array, nor a number or the like, any record: what is in it does not matter. */
@@ -47,9 +85,22 @@ function otherThanObject(bytes: Buffer): unknown {
   return start === OPEN_ARRAY ? [] : JSON.parse(bytes.toString('utf8'));
 }
 
-function jsonProblem(bytes: Buffer, wrongAt: number): string {
-  // Also before the CR of a line that ends with CRLF.
-  if (bytes.subarray(wrongAt).every(isSpace)) return 'This is not JSON: the line ends before the record does.';
+/** What is wrong, and what to do where that is known. @param isBehindValue a whole value stands before it */
+function jsonProblem(bytes: Buffer, wrongAt: number, isBehindValue: boolean): string {
+  const rest = bytes.subarray(wrongAt);
+  if (rest.every(isSpace)) return 'This is not JSON: the line ends before the record does.';
   const column = bytes.toString('utf8', 0, wrongAt).length + 1;
+  if (rest.subarray(0, MARK.length).equals(MARK)) {
+    return `There is a byte-order mark (U+FEFF) in column ${column}, as where files were joined. Take it out: only a whole file may begin with one.`;
+  }
+  const isComma = rest[0] === COMMA;
+  const next = isComma ? rest.subarray(1).findIndex((byte) => !isSpace(byte)) : -1;
+  if (isComma && isBehindValue && next < 0) return `There is a comma behind the record. Take it out. ${OWN_LINE}`;
+  if (isComma && !isBehindValue && bytes.subarray(0, wrongAt).every(isSpace)) {
+    return `The line begins with a comma. Take it out. ${OWN_LINE}`;
+  }
+  if (isBehindValue && rest[isComma ? next + 1 : 0] === OPEN_OBJECT) {
+    return `A second record begins in column ${column + (isComma ? next + 1 : 0)}. ${OWN_LINE}`;
+  }
   return `This is not JSON, from column ${column} on.`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { knownWords, scrubCode, scrubMessage } from '../../domain/batch/scrub.ts';
 import { ActionError } from '../../errors.ts';
 import { TextFile } from '../text-file.ts';
+import { Turns } from '../turns.ts';
 import type { BatchPart, ErrorLog, RefusedRecord } from './batch-file.ts';
 import { type LogEntry, type LogLimits, type LogPiece, readLogPieces } from './log-entries.ts';
 import { parseLine } from './parse-line.ts';
@@ -55,6 +56,7 @@ class LogJoin {
   readonly #run: string;
   readonly #nextRun: string;
   readonly #strangers: string;
+  readonly #turns = new Turns();
   readonly #log = { records: 0, strangers: 0, unreadable: 0, first: [] as RefusedRecord[] };
 
   constructor(options: ErrorLogOptions) {
@@ -94,7 +96,9 @@ class LogJoin {
     if (entries.size === 0) return;
     const found = new Map<string, Refusal>();
     try {
-      for await (const lines of readSourceLines(source, { signal })) if (this.#lookUp(lines, entries, found)) break;
+      for await (const lines of readSourceLines(source, { signal })) {
+        if (await this.#lookUp(lines, entries, found)) break;
+      }
     } catch (error) {
       signal.throwIfAborted();
       throw notReadable(source, error);
@@ -107,9 +111,14 @@ class LogJoin {
    * Of records that have the same ref, any may be meant: the values of all of them are taken out.
    * @returns whether the part has ended
    */
-  #lookUp(lines: Iterable<SourceLine>, entries: ReadonlyMap<string, LogEntry>, found: Map<string, Refusal>): boolean {
-    const { part } = this.#options;
+  async #lookUp(
+    lines: Iterable<SourceLine>,
+    entries: ReadonlyMap<string, LogEntry>,
+    found: Map<string, Refusal>,
+  ): Promise<boolean> {
+    const { part, signal } = this.#options;
     for (const { number: line, bytes } of lines) {
+      if (this.#turns.isDue()) await this.#turns.take(signal);
       if (line < part.firstLine) continue;
       if (line > part.lastLine) return true;
       const parsed = parseLine(bytes);
@@ -124,8 +133,9 @@ class LogJoin {
     return false;
   }
 
-  *#left(entries: ReadonlyMap<string, LogEntry>): Generator<Refusal, void, void> {
+  async *#left(entries: ReadonlyMap<string, LogEntry>): AsyncGenerator<Refusal, void, void> {
     for (const entry of entries.values()) {
+      if (this.#turns.isDue()) await this.#turns.take(this.#options.signal);
       yield { ref: entry.ref, lines: 0, ...this.#scrubbed(entry, undefined) };
     }
   }
@@ -143,10 +153,12 @@ class LogJoin {
     const out = new ErrorsFile(this.#options);
     try {
       for await (const refusal of refusals) {
+        if (this.#turns.isDue()) await this.#turns.take(this.#options.signal);
         this.#log.records += Math.min(refusal.lines, refusal.entries);
         this.#keep(await out.add(refusal));
       }
       for await (const stranger of this.#allStrangers(entries)) {
+        if (this.#turns.isDue()) await this.#turns.take(this.#options.signal);
         this.#log.strangers += stranger.entries;
         this.#keep(await out.add(stranger));
       }

@@ -2,6 +2,7 @@
 export const ENTRY_WORDS = 6;
 
 const REF_WORDS = 4;
+const FEW_ENTRIES = 4096;
 const DIGITS = hexDigits();
 
 /** @param ref a UUID; its letters may be capitals */
@@ -15,6 +16,16 @@ export function writeEntry(entry: Uint32Array, ref: string, line: number): void 
     at += 1;
     if (at % 8 === 0) entry[at / 8 - 1] = word;
   }
+  writeLine(entry, line);
+}
+
+/** @param key in as many words as a ref has */
+export function writeKeyEntry(entry: Uint32Array, key: Readonly<Uint32Array>, line: number): void {
+  for (let index = 0; index < REF_WORDS; index += 1) entry[index] = word(key, index);
+  writeLine(entry, line);
+}
+
+function writeLine(entry: Uint32Array, line: number): void {
   entry[REF_WORDS] = line % 2 ** 32;
   entry[REF_WORDS + 1] = Math.floor(line / 2 ** 32);
 }
@@ -41,7 +52,7 @@ export function hashOf(entries: Uint32Array, at: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-function word(words: Uint32Array, at: number): number {
+function word(words: Readonly<Uint32Array>, at: number): number {
   return words[at] as number;
 }
 
@@ -50,6 +61,8 @@ export class RefTable {
   readonly #maxEntries: number;
   readonly #slots: Uint32Array;
   readonly #mask: number;
+  /** Where the first entries stand: to empty a table of a few takes no longer than to fill it. */
+  readonly #first = new Uint32Array(FEW_ENTRIES);
   #entries = 0;
 
   constructor(maxEntries: number) {
@@ -60,7 +73,8 @@ export class RefTable {
   }
 
   clear(): void {
-    this.#slots.fill(0);
+    if (this.#entries > FEW_ENTRIES) this.#slots.fill(0);
+    else for (const start of this.#first.subarray(0, this.#entries)) this.#slots.fill(0, start, start + ENTRY_WORDS);
     this.#entries = 0;
   }
 
@@ -74,6 +88,7 @@ export class RefTable {
       // Lines count from 1.
       if (line === 0) {
         if (this.#entries === this.#maxEntries) return undefined;
+        if (this.#entries < FEW_ENTRIES) this.#first[this.#entries] = start;
         this.#entries += 1;
         for (let index = 0; index < ENTRY_WORDS; index += 1) slots[start + index] = word(entries, at + index);
         return lineAt(entries, at);

@@ -7,15 +7,22 @@ export interface Span {
 export interface ScannedJson {
   /** The first byte with which it cannot be JSON, or its length where it ends too early; undefined where it is sound. */
   wrongAt: number | undefined;
+  /** What is wrong comes behind a whole value. */
+  isBehindValue: boolean;
   /** There is white space between tokens. */
   hasSpace: boolean;
 }
 
-/**
- * Told of the members of the object that it is: names, with their quotation marks, and values, both sound. Of no other
- * value, and of none within. Nothing is kept of them: a line may have a million.
- */
-export type OnMember = (name: Span, value: Span) => void;
+/** Gets the members of an object, each as it has been read: names, with their quotation marks, and values, both sound. */
+export interface MemberReader {
+  /** Of the object that the text is. Nothing is kept of them: a line may have a million. */
+  member: (name: Span, value: Span) => void;
+  /**
+   * Of the objects in it, before the member that has one; of none within those. Numbers in place of spans, since there are
+   * many in each record: where the name stands, and the value.
+   */
+  inner?: (nameStart: number, nameEnd: number, valueStart: number, valueEnd: number) => void;
+}
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -35,26 +42,32 @@ const SPACE = tableOf(' \t\r\n');
  * that it reads, which takes longer, and several times the memory, and its errors quote the text.
  * @param json sound UTF-8
  */
-export function scanJson(json: Buffer, onMember?: OnMember): ScannedJson {
-  const scanner = new JsonScanner(json, onMember);
+export function scanJson(json: Buffer, reader?: MemberReader): ScannedJson {
+  const scanner = new JsonScanner(json, reader);
   const isSound = scanner.scan();
-  return { wrongAt: isSound ? undefined : scanner.at, hasSpace: scanner.hasSpace };
+  return { wrongAt: isSound ? undefined : scanner.at, isBehindValue: scanner.isWhole, hasSpace: scanner.hasSpace };
 }
 
 class JsonScanner {
   at = 0;
   hasSpace = false;
+  /** The value has ended. */
+  isWhole = false;
   readonly #json: Buffer;
-  readonly #onMember: OnMember | undefined;
+  readonly #reader: MemberReader | undefined;
   /** What closes the objects and arrays that are open: no recursion, since texts may be nested without end. */
   #closers = new Uint8Array(64);
   #depth = 0;
   #name: Span | undefined;
   #valueStart = 0;
+  /** The same of an object in the object. */
+  #innerNameStart = -1;
+  #innerNameEnd = 0;
+  #innerStart = 0;
 
-  constructor(json: Buffer, onMember: OnMember | undefined) {
+  constructor(json: Buffer, reader: MemberReader | undefined) {
     this.#json = json;
-    this.#onMember = onMember;
+    this.#reader = reader;
   }
 
   /** Each method leaves `at` behind what it has read, or at the first byte that is wrong, and tells which. */
@@ -81,11 +94,17 @@ class JsonScanner {
   #endValues(): boolean | undefined {
     for (;;) {
       if (this.#name !== undefined && this.#depth === 1) {
-        this.#onMember?.(this.#name, { start: this.#valueStart, end: this.at });
+        this.#reader?.member(this.#name, { start: this.#valueStart, end: this.at });
         this.#name = undefined;
+      } else if (this.#innerNameStart >= 0 && this.#depth === 2) {
+        this.#reader?.inner?.(this.#innerNameStart, this.#innerNameEnd, this.#innerStart, this.at);
+        this.#innerNameStart = -1;
       }
       this.#skipSpace();
-      if (this.#depth === 0) return this.at === this.#json.length;
+      if (this.#depth === 0) {
+        this.isWhole = true;
+        return this.at === this.#json.length;
+      }
       const closer = this.#closers[this.#depth - 1];
       const byte = this.#json[this.at];
       if (byte === closer) {
@@ -120,6 +139,10 @@ class JsonScanner {
     if (this.#depth === 1) {
       this.#name = { start, end };
       this.#valueStart = this.at;
+    } else if (this.#depth === 2 && this.#reader?.inner !== undefined) {
+      this.#innerNameStart = start;
+      this.#innerNameEnd = end;
+      this.#innerStart = this.at;
     }
     return true;
   }

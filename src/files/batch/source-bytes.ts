@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream';
@@ -44,7 +45,8 @@ const CHUNK_BYTES = 256 * 1024;
  * @throws ActionError for what is no file
  */
 export async function openSource(path: string, options: SourceOptions): Promise<SourceFile> {
-  const file = await open(path, 'r');
+  // Nobody waits for the other end of a FIFO. Windows has neither.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw notAFile(path, stats.isDirectory());

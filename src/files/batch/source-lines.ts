@@ -13,6 +13,7 @@ export interface SourceLine {
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 const LF = 0x0a;
+const CR = 0x0d;
 /** Enough to tell a text from what is none. */
 const START_BYTES = 4096;
 
@@ -69,7 +70,7 @@ async function* withStart(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGe
 function checkFirstLine(chunk: Buffer): boolean {
   const start = chunk.findIndex((byte) => !isSpace(byte));
   if (start < 0) return false;
-  const end = chunk.indexOf(LF, start);
+  const end = chunk.findIndex((byte, at) => at > start && (byte === LF || byte === CR));
   // A line that is far longer than those of a pretty-printed document tells by its first character alone.
   const fault = documentFault(chunk.toString('latin1', start, end < 0 ? start + 1 : end), end >= 0);
   if (fault !== undefined) throw new SourceFault(fault);
@@ -80,7 +81,10 @@ export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Lines that are not blank, those of a chunk at a time: all of them have to be taken. Between chunks, no more than one line is held. */
+/**
+ * Lines that are not blank, those of a chunk at a time: all of them have to be taken. LF, CRLF and CR each end a line, as
+ * the service has it. Between chunks, no more than one line is held.
+ */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   maxLineBytes: number,
@@ -102,17 +106,26 @@ class LineSplitter {
   #pieceBytes = 0;
   #isTooLong = false;
   #number = 0;
+  /** The chunk before has ended with a CR: an LF that follows is of the same end. */
+  #isAfterCr = false;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
   *push(chunk: Buffer): Generator<SourceLine, void, void> {
-    let start = 0;
-    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
+    let start = this.#isAfterCr && chunk[0] === LF ? 1 : 0;
+    if (chunk.length > 0) this.#isAfterCr = chunk.at(-1) === CR;
+    let [lf, cr] = [chunk.indexOf(LF, start), chunk.indexOf(CR, start)];
+    while (lf >= 0 || cr >= 0) {
+      const isCr = lf < 0 || (cr >= 0 && cr < lf);
+      const end = isCr ? cr : lf;
       const line = this.#end(chunk.subarray(start, end));
-      start = end + 1;
+      start = isCr && chunk[end + 1] === LF ? end + 2 : end + 1;
       if (line !== undefined) yield line;
+      // Each is looked for again only where it was found: most files have the one or the other.
+      if (lf >= 0 && lf < start) lf = chunk.indexOf(LF, start);
+      if (cr >= 0 && cr < start) cr = chunk.indexOf(CR, start);
     }
     if (start < chunk.length) this.#hold(chunk.subarray(start));
   }

@@ -1,0 +1,81 @@
+import { closeSync, constants, fstatSync, openSync, type Stats, statSync } from 'node:fs';
+import { fromFdPromise, type ZipFile } from 'yauzl';
+import { BundleError } from '../errors.ts';
+import { describeFault, errorCode } from './fault.ts';
+
+/** What to do about a ready zip that cannot be deployed. */
+export const ZIP_FIX = 'Correct the input `bundle`, or make the zip again. Nothing was sent.';
+
+/** A zip that is open: whatever comes to stand at its path, this is the file that is read. */
+export interface OpenZip {
+  zip: ZipFile;
+  /** Closed with `zip`. */
+  fd: number;
+  sizeBytes: number;
+  /** Whether the path still leads to this file, of this size. */
+  isStillThere: () => boolean;
+}
+
+/**
+ * Opens a ready zip. Nothing but a file is opened for good, and nobody waits for the other end of a FIFO.
+ * @param displayPath as the user wrote it, for messages
+ * @throws BundleError
+ */
+export async function openZip(path: string, displayPath: string): Promise<OpenZip> {
+  const { fd, stats } = openRegularFile(path, displayPath);
+  try {
+    // Names are decoded here, since yauzl gives up at the first bad one; sizes are checked here for the same reason.
+    const zip = await fromFdPromise(fd, {
+      autoClose: false,
+      lazyEntries: true,
+      decodeStrings: false,
+      validateEntrySizes: false,
+    });
+    // An error outside of a read (the closing of the file) must not bring the process down.
+    zip.on('error', () => {});
+    return { zip, fd, sizeBytes: stats.size, isStillThere: () => isSameFile(path, stats) };
+  } catch (cause) {
+    closeSync(fd);
+    throw refuse(displayPath, `it is not a zip, or it is cut short: ${describeFault(cause)}`, cause);
+  }
+}
+
+function openRegularFile(path: string, displayPath: string): { fd: number; stats: Stats } {
+  let fd: number | undefined;
+  try {
+    // Opening a device may do something already, so it is looked at first; and again, since it may be another one by then.
+    checkKind(statSync(path), displayPath);
+    // Windows has no O_NONBLOCK, and no FIFOs in its folders.
+    fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stats = fstatSync(fd);
+    checkKind(stats, displayPath);
+    return { fd, stats };
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd);
+    if (error instanceof BundleError) throw error;
+    const isMissing = errorCode(error) === 'ENOENT';
+    throw refuse(
+      displayPath,
+      isMissing ? 'there is no such file' : `it cannot be read: ${describeFault(error)}`,
+      error,
+    );
+  }
+}
+
+function checkKind(stats: Stats, displayPath: string): void {
+  if (!stats.isFile()) throw refuse(displayPath, 'this is not a file');
+  if (stats.size === 0) throw refuse(displayPath, 'this file is empty');
+}
+
+function isSameFile(path: string, { dev, ino, size }: Stats): boolean {
+  try {
+    const now = statSync(path);
+    return now.dev === dev && now.ino === ino && now.size === size;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(displayPath: string, problem: string, cause?: unknown): BundleError {
+  return new BundleError([`${displayPath}: ${problem}.`], { cause, fix: ZIP_FIX });
+}
