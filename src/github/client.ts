@@ -11,6 +11,7 @@ import { createContractError, refuseUnreadable, toFailure } from './failure.ts';
 import type { GitHub } from './github.ts';
 import { personCalls } from './person-calls.ts';
 import { pullRequestCalls } from './pull-request-calls.ts';
+import { runCalls } from './run-calls.ts';
 
 /** A surface that is slow must not hold up a deployment for long. */
 const CALL_TIMEOUT_MS = 15_000;
@@ -36,6 +37,7 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
     ...checkCalls(parts),
     ...personCalls(parts, options),
     ...artifactCalls(parts),
+    ...runCalls(parts),
   };
 }
 

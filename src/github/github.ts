@@ -34,6 +34,9 @@ export interface GitHub {
   readDownloadUrl(artifactId: number): Promise<string>;
   /** Artifacts of a run, through all pages. */
   listRunArtifacts(runId: number): AsyncIterable<KnownArtifact>;
+  readRun(runId: number): Promise<WorkflowRun>;
+  /** The tag of just this name: 404 where there is none. */
+  readTag(name: string): Promise<Tag>;
 }
 
 /** Makes a client whose requests end when the signal is aborted, and that waits at most so long where GitHub asks for it. */
@@ -164,7 +167,35 @@ export interface KnownArtifact {
   expiresAt: string | undefined;
   /** SHA-256, lower-case hex; undefined for an old one. */
   sha256: string | undefined;
-  runId: number | undefined;
+  /** The run that made it, as GitHub itself tells; undefined where it does not. */
+  builtBy: ArtifactOrigin | undefined;
+}
+
+/** Where an artifact comes from. */
+export interface ArtifactOrigin {
+  runId: number;
   /** The commit that the run was for: on a pull request its head. */
-  headSha: string | undefined;
+  headSha: string;
+  /** The repository that keeps the artifact, and the one whose code the run was for: a fork's run has two. */
+  repositoryId: number;
+  headRepositoryId: number;
+}
+
+/** A run of a workflow. */
+export interface WorkflowRun {
+  id: number;
+  /** The event that started it: `push`, `pull_request`. */
+  event: string;
+  /** Name of the branch or the tag that it was for; undefined where GitHub names none. */
+  headBranch: string | undefined;
+  headSha: string;
+  /** Its code is another repository's. */
+  isFork: boolean;
+  /** The open pull requests of its head, as far as GitHub tells: none of forks, none that are closed. */
+  pullRequests: readonly number[];
+}
+
+export interface Tag {
+  /** Undefined for one with a message of its own: only that object says which commit it names. */
+  sha: string | undefined;
 }

@@ -10,6 +10,7 @@ import type { Bundle } from '../domain/bundle.ts';
 import { ActionError, BundleError } from '../errors.ts';
 import { downloadArtifact } from '../github/artifact-download.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
+import { readDefaultBranch } from '../github/default-branch.ts';
 import { commitUrlOf, deploymentsUrlOf, readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import { type RollbackInputs, readRollbackInputs } from '../inputs/rollback.ts';
 import { createInputSource } from '../inputs/source.ts';
@@ -105,6 +106,7 @@ async function createDependencies(parts: Parts): Promise<RollbackDependencies> {
     reporter: report,
     remote,
     signal,
+    defaultBranch: await readDefaultBranch(),
     links: {
       commitUrlOf: (sha) => commitUrlOf(event, sha),
       deploymentsUrlOf: (environment) => deploymentsUrlOf(event, environment),
