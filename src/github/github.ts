@@ -17,6 +17,8 @@ export interface GitHub {
   /** Login of the user that this token writes as: `github-actions[bot]` for a job's own token. */
   readViewerLogin(): Promise<string>;
   readPullRequest(number: number): Promise<PullRequest>;
+  /** The same, with nothing taken for granted of the answer: for what cannot be undone. */
+  readPullRequestState(number: number): Promise<PullRequestState>;
   /** All that are open, the newest first, through all pages. */
   listOpenPullRequests(): AsyncIterable<PullRequest>;
   /** What somebody may do in this repository; `none` for a stranger to a private one. */
@@ -111,6 +113,18 @@ export interface PullRequest {
   isMergeable: boolean | undefined;
   /** ISO 8601. */
   createdAt: string;
+}
+
+/** What an answer says of a pull request; undefined where it does not, or says something odd. */
+export interface PullRequestState {
+  /** Of the one that it is about: a redirect may have led to another. */
+  number: number | undefined;
+  /** `open` or `closed`, as far as GitHub documents. */
+  state: string | undefined;
+  /** It has a head, as an issue has not. */
+  isPullRequest: boolean;
+  /** ISO 8601. */
+  createdAt: string | undefined;
 }
 
 /** Roles of an organization's own count as one of these (GitHub's REST API, "Get repository permissions for a user"). */

@@ -10,6 +10,7 @@ import type {
   KnownArtifact,
   KnownDeployment,
   PullRequest,
+  PullRequestState,
   RepositoryPermission,
   Tag,
   WorkflowRun,
@@ -148,6 +149,23 @@ export function pullRequestOf(repository: string): z.ZodMiniType<PullRequest> {
     }),
   );
 }
+
+export const pullRequestState: z.ZodMiniType<PullRequestState> = mapped(
+  orUndefined(
+    z.object({
+      number: orUndefined(id),
+      state: orUndefined(z.string()),
+      created_at: orUndefined(z.string()),
+      head: orUndefined(z.object({ sha: z.string() })),
+    }),
+  ),
+  (found) => ({
+    number: found?.number,
+    state: found?.state,
+    isPullRequest: found?.head !== undefined,
+    createdAt: found?.created_at,
+  }),
+);
 
 /** An answer that leads elsewhere. */
 export const downloadAddress: z.ZodMiniType<string> = mapped(
