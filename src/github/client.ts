@@ -31,6 +31,7 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
   const [owner = '', repo = ''] = options.repository.split('/');
   const parts: Parts = { run: createRunner(options, octokit), here: { owner, repo } };
   return {
+    clock: options.clock,
     ...deploymentCalls(parts, options),
     ...commentCalls(parts),
     ...pullRequestCalls(parts, options),
@@ -41,7 +42,7 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
   };
 }
 
-async function loadOctokit({ token, userAgent, debug, signal }: GitHubClientOptions): Promise<Octokit> {
+async function loadOctokit({ token, userAgent, debug, signal, clock }: GitHubClientOptions): Promise<Octokit> {
   // `import` compiles at once: whatever can be said or begun without it comes first.
   await setImmediate();
   const { getOctokit } = await import('@actions/github');
@@ -52,7 +53,29 @@ async function loadOctokit({ token, userAgent, debug, signal }: GitHubClientOpti
     request.request.signal = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
   });
   octokit.hook.after('request', refuseUnreadable);
+  octokit.hook.wrap('request', async (request, options) => {
+    const sentAtMs = Date.now();
+    const note = (headers: ResponseHeaders | undefined) => {
+      // One of a proxy on the way has no such id, and a clock of its own.
+      if (headers?.['x-github-request-id'] !== undefined) clock.note(headers['date'], sentAtMs);
+    };
+    try {
+      const response = await request(options);
+      note(response.headers);
+      return response;
+    } catch (error) {
+      if (error instanceof Error && 'response' in error) note((error.response as Answered | undefined)?.headers);
+      throw error;
+    }
+  });
   return octokit;
+}
+
+type ResponseHeaders = Readonly<Record<string, unknown>>;
+
+/** The part of an error of Octokit's that is read. */
+interface Answered {
+  headers?: ResponseHeaders;
 }
 
 /** @throws ActionError that keeps the value to itself: it may hold credentials */

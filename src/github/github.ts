@@ -1,8 +1,10 @@
 import type { DeploymentPayload, GitHubDeploymentState } from '../domain/announcement.ts';
 import type { ActionError } from '../errors.ts';
+import type { GitHubClock } from './clock.ts';
 
 /** GitHub, as far as this action uses it: one method an endpoint, typed at the border. Every method may throw ActionError. */
 export interface GitHub {
+  readonly clock: GitHubClock;
   createDeployment(request: NewDeployment): Promise<CreatedDeployment | Uncertain>;
   createDeploymentStatus(deploymentId: number, status: NewDeploymentStatus): Promise<void>;
   /** Deployments of an environment, or of all, the newest first, through all pages. */

@@ -95,7 +95,7 @@ export interface ReplaceRequest {
   id: number;
   environment: string;
   slot: Slot;
-  /** When the platform had completed the deployment: ms since 1970. */
+  /** When the platform had completed the deployment, by this runner's clock: ms since 1970. */
   completedAtMs: number;
   /** It is told some time after that, by a `post` step. */
   isLate: boolean;
@@ -119,9 +119,11 @@ const ENOUGH_REPLACED = 3;
 export async function deactivateReplaced(github: GitHub, request: ReplaceRequest): Promise<number[]> {
   const { id, completedAtMs, isLate } = request;
   const active = await findActive(github, request);
+  // Asked of GitHub before: its clock is known by now, and that of the runner may be minutes off.
+  const endedAtMs = github.clock.toGitHubMs(completedAtMs);
   // An older one is told late rather than live, unless it is this one that is told late.
   const newer = active.find(
-    (other) => (isLate || other.id > id) && Date.parse(other.succeededAt) > completedAtMs - CLOCK_MS,
+    (other) => (isLate || other.id > id) && Date.parse(other.succeededAt) > endedAtMs - CLOCK_MS,
   );
   const replaced = newer === undefined ? active : [{ id }];
   // The oldest first: were this cut off, the next run would meet what is left among the newest.
