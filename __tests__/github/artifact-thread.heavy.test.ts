@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { runUploadThread } from '../../src/github/artifact-thread.ts';
+import { runArtifactThread } from '../../src/github/artifact-thread.ts';
 import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
 function writeScript(code: string): string {
@@ -59,9 +59,9 @@ test('a signal that is aborted already comes before all else', async () => {
   const reason = new Error('cancelled');
   const signal = AbortSignal.abort(reason);
   await expect(store.upload({ path: writeZip().path, name: 'a.zip' }, signal)).rejects.toBe(reason);
-  const job = { path: '/x', directory: '/', retentionDays: undefined };
+  const job = { kind: 'upload', path: '/x', directory: '/', retentionDays: undefined } as const;
   const options = { workerPath: '/nowhere.js', env: {}, job, timeoutMs: 1000, onLine: () => {} };
-  await expect(runUploadThread(options, signal)).rejects.toBe(reason);
+  await expect(runArtifactThread(options, signal)).rejects.toBe(reason);
 });
 
 test('a service that breaks connections is a matter of the network', async () => {
