@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
+import { HttpError } from '../net/errors.ts';
 import { repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
 import { artifactCalls } from './artifact-calls.ts';
 import type { GitHubClientOptions, Octokit, Parts, Runner } from './calls.ts';
@@ -17,6 +18,8 @@ import { runCalls } from './run-calls.ts';
 const CALL_TIMEOUT_MS = 15_000;
 const RETRY_BUDGET_MS = 20_000;
 const MAX_RETRIES = 4;
+/** GitHub refuses a good token now and then, for a moment; a wrong one is refused each time. */
+const MAX_TOKEN_RETRIES = 2;
 
 /**
  * GitHub's REST and GraphQL API through `@actions/github`, which takes the host from GITHUB_API_URL and heeds the proxy
@@ -100,15 +103,26 @@ function createRunner({ signal, onRetry, longestWaitMs }: GitHubClientOptions, l
         throw toFailure({ what, permission }, error);
       }
     };
+    const mayRepeat = repeatable ? repeatAlways : repeatWhenNotCarriedOut;
+    let refusedTokens = 0;
     return await retry(attempt, {
       signal,
       onRetry,
-      mayRepeat: repeatable ? repeatAlways : repeatWhenNotCarriedOut,
+      mayRepeat: (error) => {
+        if (!isTokenRefused(error)) return mayRepeat(error);
+        // Whatever the call is for, it was not carried out.
+        refusedTokens += 1;
+        return refusedTokens <= MAX_TOKEN_RETRIES;
+      },
       maxRetries: MAX_RETRIES,
       budgetMs: RETRY_BUDGET_MS,
       longestNamedWaitMs: longestWaitMs,
     });
   };
+}
+
+function isTokenRefused(error: unknown): boolean {
+  return error instanceof HttpError && error.status === 401;
 }
 
 function notUnderstood(what: string, cause: z.core.$ZodError): ActionError {

@@ -16,8 +16,11 @@ export interface GitHub {
   createComment(issueNumber: number, body: string): Promise<Comment | Uncertain>;
   updateComment(commentId: number, body: string): Promise<Comment>;
   deleteComment(commentId: number): Promise<void>;
-  /** Login of the user that this token writes as: `github-actions[bot]` for a job's own token. */
-  readViewerLogin(): Promise<string>;
+  /**
+   * Login of the user that this token writes as: `github-actions[bot]` for a job's own token. Undefined for an app's where
+   * GraphQL does not say it: nothing else does.
+   */
+  readViewerLogin(): Promise<string | undefined>;
   readPullRequest(number: number): Promise<PullRequest>;
   /** The same, with nothing taken for granted of the answer: for what cannot be undone. */
   readPullRequestState(number: number): Promise<PullRequestState>;

@@ -123,6 +123,8 @@ export const viewer: z.ZodMiniType<string> = mapped(
   (found) => found.viewer.login,
 );
 
+export const user: z.ZodMiniType<string> = mapped(z.object({ login: someText }), ({ login }) => login);
+
 /** @param repository `owner/name` of the base */
 export function pullRequestOf(repository: string): z.ZodMiniType<PullRequest> {
   return mapped(

@@ -1,8 +1,9 @@
 import { type Kept, readText, renderMarker, SHARED_PREVIEW } from '../../domain/comment-marker.ts';
 import type { GitHub } from '../../github/github.ts';
 import { renderLostPreviewComment } from '../../report/lost-preview-comment.ts';
+import { createLoginReader } from './comment-author.ts';
 import type { AnnouncerOptions } from './options.ts';
-import { createLoginReader, createStickyComment, type StickyComment } from './sticky-comment.ts';
+import { createStickyComment, type StickyComment } from './sticky-comment.ts';
 import type { Surface } from './surface.ts';
 
 /** Tells the other pull requests of a shared preview who has it now. Never throws. */

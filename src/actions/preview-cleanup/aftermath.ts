@@ -5,7 +5,7 @@ import { count } from '../../report/format.ts';
 import { isRemovedPreviewComment, renderRemovedPreviewComment } from '../../report/removed-preview-comment.ts';
 import type { RunReporter } from '../../report/reporters.ts';
 import { createStickyComment } from '../announcement/sticky-comment.ts';
-import { CLOSING_WAIT_MS, createSurface, isTransient, type Surface, statusOf } from '../announcement/surface.ts';
+import { CLOSING_WAIT_MS, createSurface, isForbidden, isTransient, type Surface } from '../announcement/surface.ts';
 import { againFor } from './cancelled.ts';
 import { DeploymentHistory, deactivateRemoved, MAX_SEARCHED, type RemovedPreview } from './removed-deployments.ts';
 
@@ -133,7 +133,7 @@ export class GitHubAftermath implements Aftermath {
     try {
       return await work();
     } catch (error) {
-      const isRefused = [401, 403].includes(Number(statusOf(error))) && !isTransient(error);
+      const isRefused = isForbidden(error) && !isTransient(error);
       if (isRefused && error instanceof ActionError && error.fix !== undefined) this.#denied.add(part);
       throw error;
     }
