@@ -28,16 +28,22 @@ export function createCommentAuthor(pullRequest: number, marker: string, readLog
   let login: string | undefined;
   return {
     find: (github) => findOwn(github, pullRequest, marker, async () => login ?? (await readLogin(github))),
-    render: (kept, text, found) => renderMarked(marker, { ...kept, writtenBy: login ?? found?.login }, text),
+    render: (kept, text, found) =>
+      renderMarked(marker, { ...kept, writtenBy: signatureOf(login ?? found?.login) }, text),
     // An app learns who it is by this answer alone: a later run of its finds the comment by that, should nobody say it then.
     sign: async (github, made, body) => {
       login = made.login;
-      const isSigned = login === undefined || login === JOB_TOKEN_LOGIN || readWrittenBy(body) === login;
-      if (isSigned || !APP_LOGIN.test(login ?? '')) return made;
-      const signed = renderMarked(marker, { ...keptIn([{ ...made, body }]), writtenBy: login }, readText(body));
+      const writtenBy = signatureOf(login);
+      if (writtenBy === undefined || readWrittenBy(body) === writtenBy) return made;
+      const signed = renderMarked(marker, { ...keptIn([{ ...made, body }]), writtenBy }, readText(body));
       return (await updateIfThere(github, made.id, signed)) ?? made;
     },
   };
+}
+
+/** Only an app needs it: the job's own token is known by its one name, and a person's is told by REST. */
+function signatureOf(login: string | undefined): string | undefined {
+  return login !== undefined && login !== JOB_TOKEN_LOGIN && APP_LOGIN.test(login) ? login : undefined;
 }
 
 /** Asks once. */

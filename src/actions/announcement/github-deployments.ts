@@ -8,7 +8,7 @@ import {
   limitDescription,
   type Slot,
 } from '../../domain/announcement.ts';
-import type { GitHub, NewDeployment } from '../../github/github.ts';
+import type { DeploymentStatus, GitHub, NewDeployment } from '../../github/github.ts';
 
 export interface OpenRequest extends Omit<NewDeployment, 'description'> {
   logUrl: string | undefined;
@@ -91,6 +91,20 @@ export async function readState(github: GitHub, id: number): Promise<string | un
   return undefined;
 }
 
+/** This action sets three at most; whatever else has set more than this is not read to its end. */
+const MAX_STATES = 300;
+
+/** Its states, the newest first. @throws ActionError */
+export async function readStates(github: GitHub, id: number): Promise<DeploymentStatus[]> {
+  const states: DeploymentStatus[] = [];
+  for await (const state of github.listDeploymentStates(id)) {
+    states.push(state);
+    // Before the next page is asked for.
+    if (states.length === MAX_STATES) break;
+  }
+  return states;
+}
+
 export interface ReplaceRequest {
   id: number;
   environment: string;
@@ -143,7 +157,7 @@ async function findActive(github: GitHub, { id, environment, slot, notBefore }: 
   for await (const other of github.listDeployments({ environment })) {
     if (notBefore !== undefined && Date.parse(other.createdAt) < Date.parse(notBefore)) break;
     if (other.id !== id && other.payload !== undefined && isSameSlot(slot, other.payload, environment)) {
-      const states = await Array.fromAsync(github.listDeploymentStates(other.id));
+      const states = await readStates(github, other.id);
       const [newest] = states;
       if (newest?.state === 'success') {
         active.push({ id: other.id, succeededAt: newest.createdAt, pullRequest: other.payload.pullRequest });
