@@ -188,3 +188,17 @@ test('a bundle that its run kept without the deployment’s knowing is found by 
   expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
   expect(run.lines.join('\n')).toContain(`run ${deployed[0]?.runId} kept these bytes`);
 });
+
+test('the permissions of the examples are enough, for a rollback and for a promotion', async () => {
+  const { emulator, deployed } = await platformWith(['one', 'two']);
+  const preview = await deployPreview(emulator, 'preview');
+  for (const permission of ['checks', 'contents', 'issues', 'pull-requests'] as const) emulator.github.deny(permission);
+  emulator.github.deny('actions', 'read');
+  const back = await rollBack({ emulator });
+  expect(warningList(back)).toEqual([]);
+  expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
+  const inputs = { 'from-pull-request': '7', 'project-uuid': emulator.projects[0]?.uuid ?? '' };
+  const promoted = await rollBack({ emulator, inputs });
+  expect(warningList(promoted)).toEqual([expect.stringContaining('What the build baked into it')]);
+  expect(liveBundle(emulator)).toBe(preview.sha256);
+});
