@@ -6,14 +6,14 @@ import { githubPlatform, onGitHub, statesOf } from './github-harness.ts';
 
 /** 180 s before the deployment, and 45 s at its end. */
 const BOTH_SECONDS = 250;
-const LATE = /did not answer in time/;
+const LATE = /not done after 45 s/;
 
 const OUTAGES: (Fault & { says: RegExp; seconds: number })[] = [
   { call: 'artifacts.create', effect: 'status', status: 503, says: /503/, seconds: 120 },
   { call: 'artifacts.create', effect: 'reset-before', says: /connection .* failed/, seconds: 90 },
   { call: 'artifacts.create', effect: 'hang', says: LATE, seconds: BOTH_SECONDS },
-  { call: 'artifacts.putBlock', effect: 'status', status: 500, says: LATE, seconds: BOTH_SECONDS },
-  { call: 'artifacts.putBlock', effect: 'reset-before', says: LATE, seconds: BOTH_SECONDS },
+  { call: 'artifacts.putBlock', effect: 'status', status: 500, says: /not taken|failed/, seconds: BOTH_SECONDS },
+  { call: 'artifacts.putBlock', effect: 'reset-before', says: /connection .* failed/, seconds: BOTH_SECONDS },
   { call: 'artifacts.putBlock', effect: 'hang', says: LATE, seconds: BOTH_SECONDS },
   { call: 'artifacts.finalize', effect: 'status', status: 500, says: /500/, seconds: 120 },
   { call: 'artifacts.finalize', effect: 'hang', says: LATE, seconds: BOTH_SECONDS },

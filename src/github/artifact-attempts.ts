@@ -35,7 +35,7 @@ export async function keepTrying<T extends object>(
     const kept = isNameTaken || error.mayBeThere ? await look(name, attempts, signal) : 'none';
     // One that somebody else had put there before is not this one, whatever its bytes are.
     if (typeof kept === 'object' && (isOwnName || !isNameTaken)) return kept;
-    if (!isNameTaken) cause = error;
+    if (!isNameTaken && (cause === undefined || !error.isTimeout)) cause = error;
     // A name that is taken by nothing is held by a try that was not finished: of this process, or of the package within it.
     const isWorthwhile = isNameTaken ? kept === 'none' : error.retry === 'now';
     if (!isWorthwhile || tried === MAX_TRIES || !attempts.isTimeLeft()) throw cause ?? error;

@@ -33,6 +33,8 @@ export class ArtifactError extends ActionError {
   readonly transient: boolean;
   /** This run has an artifact of this name, or has begun one. */
   readonly isNameTaken: boolean;
+  /** It says no more than that the time is up. */
+  readonly isTimeout: boolean;
   /** It may be there all the same: only the answer that would say so is missing. */
   readonly mayBeThere: boolean;
 
@@ -42,6 +44,7 @@ export class ArtifactError extends ActionError {
     this.retry = retryOf(fault);
     this.transient = this.retry !== 'never';
     this.isNameTaken = fault.kind === 'refused' && isNameTaken(fault.message);
+    this.isTimeout = fault.kind === 'timed-out';
     this.mayBeThere = this.transient && (fault.kind !== 'refused' || /FinalizeArtifact/.test(fault.message));
   }
 }
@@ -55,7 +58,8 @@ function retryOf(fault: ArtifactFault): ArtifactRetry {
   if (fault.kind === 'ended') return 'now';
   if (fault.kind !== 'refused') return 'never';
   const { message, code } = fault;
-  if (isQuota(message) || isNameTaken(message)) return 'never';
+  // A proxy that refuses does so each time.
+  if (isQuota(message) || isNameTaken(message) || /\bproxy\b/i.test(message)) return 'never';
   if (networkFaultOf(message, code) !== undefined) return 'now';
   const status = statusOf(fault);
   // Of the store, a 403 is a signature that is over, or not valid yet: each try gets one of its own.

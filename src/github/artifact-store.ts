@@ -29,6 +29,8 @@ export interface ArtifactRequest {
   retentionDays?: number;
   /** Lower-case hex; computed unless given. */
   sha256?: string;
+  /** For all of it; that of the store unless given. */
+  timeoutMs?: number;
 }
 
 export interface Artifact {
@@ -75,8 +77,8 @@ interface UploadContext extends ArtifactStoreOptions {
 }
 
 async function upload(request: ArtifactRequest, context: UploadContext, signal: AbortSignal): Promise<Artifact> {
-  const { serverUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = context;
-  const { path, name } = request;
+  const { serverUrl } = context;
+  const { path, name, timeoutMs = context.timeoutMs ?? DEFAULT_TIMEOUT_MS } = request;
   signal.throwIfAborted();
   const service = findService(name, serverUrl);
   const reason = findNameFault(name);
@@ -89,13 +91,13 @@ async function upload(request: ArtifactRequest, context: UploadContext, signal: 
   const attempts = {
     begun: context.begun,
     send: (asName: string) => {
-      const sent = sendAs(asName, { request, facts, service, endsAtMs }, context, signal);
+      const sent = sendAs(asName, { request, facts, service, timeoutMs, endsAtMs }, context, signal);
       return sent.catch((error: unknown) => {
         context.begun.add(asName);
         throw error;
       });
     },
-    find: (byName: string) => findKept(byName, { request, facts, service, endsAtMs }, context, signal),
+    find: (byName: string) => findKept(byName, { request, facts, service, timeoutMs, endsAtMs }, context, signal),
     isTimeLeft: () => endsAtMs - performance.now() > MIN_TRY_MS,
   };
   return await keepTrying(name, attempts, signal);
@@ -106,6 +108,7 @@ interface Upload {
   request: ArtifactRequest;
   facts: FileFacts;
   service: ArtifactService;
+  timeoutMs: number;
   /** By `performance.now()`. */
   endsAtMs: number;
 }
@@ -162,8 +165,8 @@ function findService(name: string, serverUrl: string): ArtifactService {
 async function runJob(
   name: string,
   job: ThreadJob,
-  { service: { runtimeToken, resultsUrl }, endsAtMs }: Upload,
-  { serverUrl, workerPath, maskSecret, debug, timeoutMs: allowedMs = DEFAULT_TIMEOUT_MS }: ArtifactStoreOptions,
+  { service: { runtimeToken, resultsUrl }, timeoutMs, endsAtMs }: Upload,
+  { serverUrl, workerPath, maskSecret, debug }: ArtifactStoreOptions,
   signal: AbortSignal,
 ): Promise<Exclude<ThreadMessage, { kind: 'failed' }>> {
   const output = createArtifactOutput({ secrets: [runtimeToken], maskSecret, debug });
@@ -181,7 +184,7 @@ async function runJob(
   );
   switch (outcome.kind) {
     case 'timed-out':
-      throw createArtifactError(name, { kind: 'timed-out', timeoutMs: allowedMs });
+      throw createArtifactError(name, { kind: 'timed-out', timeoutMs });
     case 'ended':
       throw createArtifactError(name, { kind: 'ended', reason: output.clean(outcome.reason) });
     case 'failed': {

@@ -1,6 +1,6 @@
 import { artifactNameOf } from '../../domain/artifact-name.ts';
 import type { Bundle } from '../../domain/bundle.ts';
-import type { Artifact } from '../../github/artifact-store.ts';
+import type { Artifact, ArtifactRequest } from '../../github/artifact-store.ts';
 import type { DeployOutcome } from '../../report/deploy-record.ts';
 import type { AnnouncerOptions } from './options.ts';
 import type { AnnouncementState } from './state.ts';
@@ -29,7 +29,7 @@ export function createArtifactAnnouncement(
 ): ArtifactAnnouncement {
   /** What is not there yet. */
   let missing: { path: string; name: string; sha256: string } | undefined;
-  const upload = async (request: NonNullable<typeof missing>, signal: AbortSignal): Promise<Artifact> => {
+  const upload = async (request: ArtifactRequest, signal: AbortSignal): Promise<Artifact> => {
     const retentionDays = inputs.artifactRetentionDays;
     const artifact = await artifacts.upload(
       retentionDays === undefined ? request : { ...request, retentionDays },
@@ -53,8 +53,7 @@ export function createArtifactAnnouncement(
       // Of what is known not to be live, nobody wants the bundle back.
       const mayBeLive = outcome === 'deployed' || outcome === 'unknown';
       if (request === undefined || surface.isGivenUp || !mayBeLive || signal.aborted) return;
-      const time = AbortSignal.any([signal, AbortSignal.timeout(LATE_MS)]);
-      await surface.attempt(time, () => upload(request, time));
+      await surface.attempt(signal, () => upload({ ...request, timeoutMs: LATE_MS }, signal));
     },
   };
 }
