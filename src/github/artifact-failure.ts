@@ -59,7 +59,7 @@ function retryOf(fault: ArtifactFault): ArtifactRetry {
   if (fault.kind !== 'refused') return 'never';
   const { message, code } = fault;
   // A proxy that refuses does so each time.
-  if (isQuota(message) || isNameTaken(message) || /\bproxy\b/i.test(message)) return 'never';
+  if (isQuota(message) || isNameTaken(message) || /\bproxy\b|tunneling socket/i.test(message)) return 'never';
   if (networkFaultOf(message, code) !== undefined) return 'now';
   const status = statusOf(fault);
   // Of the store, a 403 is a signature that is over, or not valid yet: each try gets one of its own.
