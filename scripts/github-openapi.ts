@@ -24,11 +24,13 @@ const LINE_WIDTH = 120;
 export const CALLS: readonly string[] = [
   'actions/download-artifact',
   'actions/get-artifact',
+  'actions/get-workflow-run',
   'actions/list-workflow-run-artifacts',
   'checks/create',
   'checks/get',
   'checks/list-for-ref',
   'checks/update',
+  'git/get-ref',
   'issues/create-comment',
   'issues/delete-comment',
   'issues/get-comment',

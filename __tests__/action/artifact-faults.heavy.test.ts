@@ -5,6 +5,8 @@ import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/fault-types.ts';
 import { artifactCallsOf, payloadOf, warningList } from './artifact-harness.ts';
 import { githubPlatform, onGitHub, onPullRequest, ownComments, startOnGitHub, statesOf } from './github-harness.ts';
+import { callsOf } from './harness.ts';
+import { deployVersion, rollBack } from './rollback-harness.ts';
 
 /** Deployed and shown, without an artifact, with one warning. */
 function expectDeployedWithout(run: FinishedRun, emulator: Emulator): string {
@@ -19,7 +21,9 @@ function expectDeployedWithout(run: FinishedRun, emulator: Emulator): string {
   expect(run.summary).not.toContain('Bundle kept as');
   const warnings = warningList(run);
   expect(warnings).toHaveLength(1);
-  expect(warnings[0]).toMatch(/^The bundle was not kept as an artifact, so this deployment cannot be rolled back to\./);
+  expect(warnings[0]).toMatch(
+    /^The bundle was not kept as an artifact\. .*`rollback` can bring this deployment back only /,
+  );
   expect(run.summary).toContain('The bundle was not kept as an artifact');
   return `${warnings[0]}`;
 }
@@ -56,7 +60,7 @@ test.each([
 const REFUSALS: { name: string; fault: Fault; says: RegExp }[] = [
   {
     name: 'the service refuses the token',
-    fault: { call: 'artifacts.create', effect: 'status', status: 401 },
+    fault: { call: 'artifacts.create', effect: 'status', status: 401, times: 'always' },
     says: /401/,
   },
   {
@@ -80,6 +84,52 @@ const PASSING: Fault[] = [
   { call: 'artifacts.putBlock', effect: 'status', status: 503 },
   { call: 'artifacts.putBlock', effect: 'reset-mid-request' },
 ];
+
+/** More than are tried before the deployment. */
+const TRIES = 5;
+
+test('what cannot be kept at first is kept at the end, without a warning, and can be rolled back to', async () => {
+  const emulator = await githubPlatform();
+  emulator.addFault({ call: 'artifacts.create', effect: 'status', status: 401, times: TRIES });
+  const run = await onGitHub({ emulator });
+  expect(run.outputs).toMatchObject({ outcome: 'deployed', 'artifact-id': `${emulator.artifacts.list[0]?.id}` });
+  expect(warningList(run)).toEqual([]);
+  expect(run.lines.join('\n')).toContain('It is tried again at the end.');
+  expect(run.summary).toContain('Bundle kept as');
+  expect(payloadOf(emulator)).toMatchObject({ artifact_id: null });
+  await deployVersion(emulator, 'next');
+  const back = await rollBack({ emulator });
+  expect(back.outputs).toMatchObject({ outcome: 'deployed', 'source-artifact-id': run.outputs['artifact-id'] });
+});
+
+const FAILING: Fault = { call: 'createDeployment', effect: 'fail', code: 30 };
+
+test.each<[string, Fault[]]>([
+  ['a deployment that fails', [FAILING, { call: 'artifacts.create', effect: 'status', status: 401, times: TRIES }]],
+  ['a refusal for good', [{ call: 'artifacts.create', effect: 'status', status: 400 }]],
+])('after %s nothing is kept at the end', async (_, faults) => {
+  const emulator = await githubPlatform({ faults });
+  await onGitHub({ emulator });
+  const calls = callsOf(emulator);
+  expect(calls.slice(calls.indexOf('createDeployment')).filter((call) => call.startsWith('artifacts.'))).toEqual([]);
+});
+
+const ONCE: Fault[] = (
+  ['artifacts.create', 'artifacts.putBlock', 'artifacts.putBlockList', 'artifacts.finalize'] as const
+).flatMap((call): Fault[] => [
+  { call, effect: 'status', status: 401 },
+  { call, effect: 'lost-answer' },
+  { call, effect: 'reset-before' },
+]);
+
+test.each(ONCE)('once $effect at $call: no warning, one artifact, and the deployment knows it', async (fault) => {
+  const emulator = await githubPlatform({ faults: [fault] });
+  const run = await onGitHub({ emulator });
+  expect(warningList(run)).toEqual([]);
+  const finished = emulator.artifacts.list.filter(({ finalized }) => finalized);
+  expect(finished.map(({ id }) => `${id}`)).toEqual([run.outputs['artifact-id']]);
+  expect(payloadOf(emulator)).toMatchObject({ artifact_id: finished[0]?.id, artifact_name: finished[0]?.name });
+});
 
 test.each(PASSING)('what passes costs nothing: $call, $effect', async (fault) => {
   const emulator = await githubPlatform({ faults: [fault] });

@@ -10,6 +10,7 @@ import {
   sweepAll,
   writesTo,
 } from './cleanup-harness.ts';
+import { warningList } from './github-fault-helpers.ts';
 import { githubPlatform } from './github-harness.ts';
 
 const NAME = previewName(7);
@@ -132,4 +133,47 @@ test('a pull request that GitHub does not know keeps what has its name', async (
   expectEnd(run, 'error', []);
   expect(run.annotations[0]?.message).toMatch(/does not say whether pull request #404 is closed, so its preview stays/);
   expect(writesTo(emulator)).toEqual([]);
+});
+
+const CLOSED = { number: 7, state: 'closed', created_at: '2026-01-02T03:04:05Z', head: { sha: 'a'.repeat(40) } };
+
+/** What GitHub, or whatever answers in its place, may say: none of it is `closed` for this very pull request. */
+const UNCLEAR: readonly [string, unknown, RegExp][] = [
+  ['no state', { ...CLOSED, state: undefined }, /names no state/],
+  ['a state of another kind', { ...CLOSED, state: true }, /names no state/],
+  ['a word that is like it', { ...CLOSED, state: 'Closed' }, /names a state that GitHub does not document/],
+  ['merged', { ...CLOSED, state: 'merged' }, /names a state that GitHub does not document/],
+  ['another number', { ...CLOSED, number: 8 }, /is about #8/],
+  ['no number', { ...CLOSED, number: undefined }, /names no number/],
+  ['a number as text', { ...CLOSED, number: '7' }, /names no number/],
+  ['an issue', { ...CLOSED, head: undefined, pull_request: undefined }, /is about an issue/],
+  ['an empty object', {}, /names no number/],
+  ['a list', [CLOSED], /names no number/],
+  ['null', null, /names no number/],
+];
+
+test.each(UNCLEAR)('an answer with %s keeps the preview, with a warning', async (_, body, says) => {
+  for (const start of [cleanUp, sweepAll]) {
+    const emulator = await closedPlatform();
+    emulator.addFault({ call: 'github.getPullRequest', effect: 'status', status: 200, body, times: 'always' });
+    const run = await start({ emulator });
+    expectEnd(run, 'nothing', []);
+    expect(warningList(run)).toEqual([expect.stringMatching(says)]);
+    expect(namesOf(emulator)).toContain(NAME);
+    expect(writesTo(emulator)).toEqual([]);
+  }
+});
+
+test('a redirect to another pull request that is closed keeps the preview, also just before the deletion', async () => {
+  for (const skip of [0, 1]) {
+    const emulator = await closedPlatform();
+    emulator.github.addPullRequest({ number: 8, state: 'closed' });
+    const location = `${emulator.github.apiUrl}/repos/acme/storefront/pulls/8`;
+    // The redirect is followed by one more request to the same call.
+    emulator.addFault({ call: 'github.getPullRequest', effect: 'redirect', status: 301, location, skip });
+    const run = await cleanUp({ emulator });
+    expectEnd(run, 'nothing', []);
+    expect(warningList(run)).toEqual([expect.stringMatching(/is about #8: its preview stays/)]);
+    expect(namesOf(emulator)).toContain(NAME);
+  }
 });

@@ -47,7 +47,9 @@ describe.each(DECIDING)('%s decides', (call, start) => {
     const { message } = expectUndecided(await start(emulator));
     expect(message).toMatch(words);
     expect(message).toContain('the gate cannot decide, and nothing is deployed');
-    expect(githubCallsOf(emulator).filter((one) => one === call)).toHaveLength(1);
+    // A good token may be refused for a moment: that alone is asked again.
+    const isTokenRefused = 'status' in effect && effect.status === 401;
+    expect(githubCallsOf(emulator).filter((one) => one === call)).toHaveLength(isTokenRefused ? 3 : 1);
     expect(emulator.github.checkRuns).toEqual([]);
     expect(previewComment(emulator)).toBeUndefined();
   });

@@ -157,6 +157,44 @@ test.each(REFUSALS)("GraphQL refuses $how: the job's token still finds its comme
   expectUntouched();
 });
 
+test.each(REFUSALS)(
+  "GraphQL refuses $how: an app's token finds what it was told to have made",
+  async ({ body, status }) => {
+    const emulator = await githubPlatform();
+    const githubToken = emulator.github.addToken({ login: 'my-app[bot]' });
+    emulator.addFault({ call: 'github.graphql', effect: 'status', status, body, times: 'always' });
+    const first = await onPullRequest({ emulator, githubToken });
+    const comment = onlyComment(emulator, 'my-app[bot]');
+    // Whoever copies it is not named in it.
+    const logins = ['mona', 'other-app[bot]', 'github-actions[bot]', 'my-app'];
+    const expectUntouched = addForeign(
+      emulator,
+      logins.map((login) => ({ login, body: comment.body })),
+    );
+    pushCommit(emulator, 'b');
+    const second = await onPullRequest({ emulator, githubToken });
+    expect(onlyComment(emulator, 'my-app[bot]')).toBe(comment);
+    expect([first, second].map((run) => [run.outputs['comment-id'], warningsOf(run)])).toEqual(
+      [first, second].map(() => [`${comment.id}`, '']),
+    );
+    expect(wordsOf(comment.body)).toContain('bbbbbbb');
+    expectUntouched();
+  },
+);
+
+test.each(REFUSALS)('GraphQL refuses $how: a personal token is told by REST who it is', async ({ body, status }) => {
+  const emulator = await githubPlatform();
+  const githubToken = emulator.github.addToken({ login: 'deployer' });
+  emulator.addFault({ call: 'github.graphql', effect: 'status', status, body, times: 'always' });
+  await onPullRequest({ emulator, githubToken });
+  const comment = onlyComment(emulator, 'deployer');
+  const expectUntouched = addForeign(emulator, [{ login: 'mona', body: comment.body }]);
+  const run = await onPullRequest({ emulator, githubToken });
+  expect(onlyComment(emulator, 'deployer')).toBe(comment);
+  expect(warningsOf(run)).toBe('');
+  expectUntouched();
+});
+
 test.each(REFUSALS)('GraphQL refuses $how: a personal token warns, and edits nothing', async ({ body, status }) => {
   const emulator = await githubPlatform();
   const githubToken = emulator.github.addToken({ login: 'deployer' });
@@ -167,6 +205,7 @@ test.each(REFUSALS)('GraphQL refuses $how: a personal token warns, and edits not
     logins.map((login) => ({ login, body: copy })),
   );
   emulator.addFault({ call: 'github.graphql', effect: 'status', status, body, times: 'always' });
+  emulator.addFault({ call: 'github.getUser', effect: 'status', status: 403, times: 'always' });
   const run = await onPullRequest({ emulator, githubToken });
   expect(run.outputs['outcome']).toBe('deployed');
   expect(run.exitCode).toBe(0);

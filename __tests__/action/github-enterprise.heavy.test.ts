@@ -55,7 +55,7 @@ test('a pull request whose comment is there: the question who writes goes to /ap
   expect(warningsOf(run)).toBe('');
   expect(ownComments(server)).toHaveLength(1);
   const paths = server.requests.map(({ call, path }) => ({ isGraphql: call === 'github.graphql', path }));
-  expect(paths.filter(({ isGraphql }) => isGraphql).map(({ path }) => path)).toEqual(['/api/graphql', '/api/graphql']);
+  expect(paths.filter(({ isGraphql }) => isGraphql).map(({ path }) => path)).toEqual(['/api/graphql']);
   for (const { path, isGraphql } of paths) expect(isGraphql || path.startsWith('/api/v3/repos/')).toBe(true);
   expect(network.targets().sort()).toEqual([hostOf(server), hostOf(store)].sort());
 });

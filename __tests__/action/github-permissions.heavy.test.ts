@@ -170,7 +170,8 @@ test.each([onGitHub, onPullRequest])('a bad token is told as that (%p)', async (
   for (const warning of warnings) expect(warning).toMatch(/answered 401\..*Bad credentials.*check `github-token`/);
   expect(run.everything).not.toContain('`permissions:`');
   expect(run.everything).not.toContain(githubToken);
-  expect(new Set(githubCallsOf(emulator)).size).toBe(githubCallsOf(emulator).length);
+  // A good token is refused now and then: each call is made three times, at the beginning of the run and at its end.
+  expect(githubCallsOf(emulator)).toHaveLength(start === onGitHub ? 6 : 15);
 });
 
 test('a repository that is not there for this token may be a matter of permissions', async () => {
@@ -193,7 +194,9 @@ test('an environment that GitHub refuses is told in its words, without advice on
   const run = await onGitHub({ emulator, inputs: { environment: 'odd' } });
   expectDeployed(run);
   expect(warningList(run)).toEqual([
-    expect.stringMatching(/answered 422\. The server says: Validation Failed; environment is not usable\.$/),
+    expect.stringMatching(
+      /answered 422\. The server says: Validation Failed; environment is not usable\. Until it is, `rollback` takes [^.]*\.$/,
+    ),
   ]);
   expect(githubCallsOf(emulator)).toEqual(['github.createDeployment']);
 });

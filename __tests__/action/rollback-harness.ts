@@ -13,9 +13,11 @@ export interface Deployed {
   runId: number;
 }
 
-/** The variables of a run of its own. */
-export function newRun(emulator: Emulator, headSha?: string): Record<string, string> {
-  const { runId, runtimeToken } = emulator.artifacts.addRun({ headSha });
+type NewRun = NonNullable<Parameters<Emulator['artifacts']['addRun']>[0]>;
+
+/** The variables of a run of its own: of a push to main, unless it is told otherwise. */
+export function newRun(emulator: Emulator, run: NewRun = {}): Record<string, string> {
+  const { runId, runtimeToken } = emulator.artifacts.addRun(run);
   return { GITHUB_RUN_ID: String(runId), ACTIONS_RUNTIME_TOKEN: runtimeToken };
 }
 
@@ -35,9 +37,17 @@ export async function deployVersion(
     emulator,
     workspace: build(version),
     ...rest,
-    env: { ...newRun(emulator), ...env },
+    env: { ...(env?.['GITHUB_RUN_ID'] === undefined ? newRun(emulator, runOf(emulator, run)) : {}), ...env },
   });
   return deployedBy(finished);
+}
+
+/** What GitHub tells of a run that this event started. */
+function runOf(emulator: Emulator, { event }: Partial<GitHubRun>): NewRun {
+  if (event?.name.startsWith('pull_request') !== true) return { event: event?.name };
+  const { number } = event.payload as { number: number };
+  const { head } = emulator.github.pullRequests.find((one) => one.number === number) ?? {};
+  return { event: event.name, headBranch: head?.ref, headSha: head?.sha, pullRequests: [number] };
 }
 
 /** The preview of pull request 7, in a project of its own, with its bundle kept. */
@@ -67,7 +77,7 @@ export function deployedBy(run: FinishedRun): Deployed {
 export type RollbackRun = Partial<GitHubRun> & { emulator: Emulator };
 
 const VARIABLES = { 'environment-variables': 'A=1' };
-const DISPATCH = { name: 'workflow_dispatch', payload: {} };
+const DISPATCH = { name: 'workflow_dispatch', payload: { repository: { default_branch: 'main' } } };
 
 /** Only what the step needs: no project, which comes from what is live. */
 function rollbackRun({ emulator, inputs, env, ...rest }: RollbackRun): GitHubRun {
@@ -78,7 +88,7 @@ function rollbackRun({ emulator, inputs, env, ...rest }: RollbackRun): GitHubRun
     workspace: storefront({}),
     ...rest,
     inputs: { 'project-uuid': '', ...VARIABLES, ...inputs },
-    env: { ...newRun(emulator), ...env },
+    env: { ...newRun(emulator, { event: 'workflow_dispatch' }), ...env },
   };
 }
 

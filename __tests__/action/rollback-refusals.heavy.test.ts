@@ -32,6 +32,7 @@ const artifactOf = (emulator: Emulator, id: number) => {
 test('a deployment without a kept bundle is named, and so are those that have one', async () => {
   const { emulator, one, two, live } = await three();
   payloadOf(emulator, two.deploymentId)['artifact_id'] = null;
+  artifactOf(emulator, two.artifactId).finalized = false;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   const { title, message } = failureOf(run);
   expect(title).toBe('Bundle not kept');
@@ -66,7 +67,7 @@ test('one that expires between the look and the download is told of, too', async
 
 test('one that somebody deleted is told of', async () => {
   const { emulator, two } = await three();
-  payloadOf(emulator, two.deploymentId)['artifact_id'] = 12;
+  artifactOf(emulator, two.artifactId).finalized = false;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   expect(failureOf(run)).toMatchObject({
     title: 'Bundle not kept',

@@ -127,7 +127,7 @@ test('an artifact that no deployment names is deployed by GitHub’s own digest,
   const { emulator } = await platformWith([]);
   const sha = emulator.github.pullRequests[0]?.head.sha ?? '';
   const kept = await deployVersion(emulator, 'kept', {
-    env: newRun(emulator, sha),
+    env: newRun(emulator, { headSha: sha }),
     inputs: { 'github-deployment': 'false' },
   });
   for (const inputs of [{ 'from-artifact': String(kept.artifactId) }, { 'from-run': String(kept.runId) }]) {

@@ -93,6 +93,7 @@ test('a dry run finds, downloads and checks, and asks BigCommerce nothing', asyn
       'github.listDeployments',
       'github.listDeploymentStatuses',
       'github.getArtifact',
+      'github.getRun',
       'github.downloadArtifact',
       'artifacts.getBlob',
     ]),

@@ -46,7 +46,10 @@ async function run(target: CleanupTarget, { lists, answers = async () => 'delete
     },
   } as unknown as HostingClient;
   const github = {
-    readPullRequest: async (number: number) => ({ number, isOpen: false, createdAt: '2026-01-02T03:04:05Z' }),
+    readPullRequestState: async (number: number) => ({
+      ...{ number, state: 'closed', isPullRequest: true },
+      createdAt: '2026-01-02T03:04:05Z',
+    }),
   } as unknown as GitHub;
   const phase = { info: () => {}, status: () => {}, result: () => {} };
   const reporter = {

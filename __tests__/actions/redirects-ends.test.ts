@@ -78,6 +78,7 @@ function createGitHub(comments: Comment[], refusal?: ActionError): GitHub {
       if (refusal !== undefined) throw refusal;
       yield* comments;
     },
+    clock: { toGitHubMs: (localMs: number) => localMs },
     readViewerLogin: async () => 'bot',
     createComment: async (_: number, body: string) => {
       const made = { id: comments.length + 1, url: 'https://github.example/c', body, login: 'bot' };

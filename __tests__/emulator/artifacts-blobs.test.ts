@@ -74,6 +74,9 @@ describe('writing', () => {
     expect(committed.headers.get('content-md5')).toBeNull();
     expect((await finalize(emulator, 'bundle.zip', 'hello world')).status).toBe(200);
     expect(await codeOf(await putBlockList(url, ['c']))).toBe('400 InvalidBlockList');
+    // As for a client whose answer was lost.
+    expect((await putBlockList(url, ['a', 'b'])).status).toBe(201);
+    expect(await codeOf(await putBlockList(url, ['b', 'a']))).toBe('400 InvalidBlockList');
   });
 
   test('refuses blocks that Azure refuses', async () => {

@@ -73,6 +73,7 @@ test('artifacts are read from the service that keeps them', async () => {
   emulator.github.mountArtifacts({
     list: (runId) => all.filter((one) => one.runId === runId),
     find: (id) => all.find((one) => one.id === id),
+    findRun: () => undefined,
     signedUrl: (id, origin) => `${origin}/signed/${id}`,
   });
   const ids = async (query: string) => {

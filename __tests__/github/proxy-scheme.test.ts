@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { createGitHubClient } from '../../src/github/client.ts';
+import { createGitHubClock } from '../../src/github/clock.ts';
 import { toFailure } from '../../src/github/failure.ts';
 import { listenUntil } from '../proxy-server.ts';
 
@@ -30,6 +31,7 @@ test('a proxy without a scheme is one for http', async () => {
     writesComments: false,
     onRetry: () => {},
     redact: (text) => text,
+    clock: createGitHubClock(),
     debug: () => {},
   });
   await github.readArtifact(7).catch(() => {});

@@ -37,6 +37,8 @@ export interface Kept {
   toldAtMs: number | undefined;
   /** Undefined where the preview is no shared one. */
   share?: SharedPreviewShare | undefined;
+  /** Login of who wrote it, as GitHub answered when it was made. */
+  writtenBy?: string | undefined;
 }
 
 /** Stands for the project of a shared preview, whichever that is: the gate does not know it. No project has this name. */
@@ -46,6 +48,8 @@ const TOLD = /^<!-- catalyst-deploy-action told-at (\d{1,15}) -->$/m;
 const DATA = /^<!-- catalyst-deploy-action last-success (\S{1,4000}) -->$/m;
 const SHARE =
   /^<!-- catalyst-deploy-action shared-preview (?:waits|(holds)(?: since (\d{1,15}))?)(?: claimed-at (\d{1,15}))? -->$/m;
+
+const WRITTEN_BY = /^<!-- catalyst-deploy-action written-by ([\w-]{1,100}(?:\[bot\])?) -->$/m;
 
 /** Longer than any honest name, and short enough to leave room for the comment. */
 const MAX_KEY_CHARS = 500;
@@ -71,17 +75,25 @@ export function hasMarker(body: string, marker: string): boolean {
 }
 
 /** The whole body of a comment. */
-export function renderMarked(marker: string, { lastSuccess, toldAtMs, share }: Kept, text: string): string {
+export function renderMarked(marker: string, { lastSuccess, toldAtMs, share, writtenBy }: Kept, text: string): string {
   const told = toldAtMs === undefined ? [] : [`<!-- catalyst-deploy-action told-at ${toldAtMs} -->`];
   const data =
     lastSuccess === undefined ? [] : [`<!-- catalyst-deploy-action last-success ${encodeData(lastSuccess)} -->`];
-  return [marker, ...told, ...data, ...(share === undefined ? [] : [renderShare(share)]), '', text].join('\n');
+  const written = writtenBy === undefined ? '' : `<!-- catalyst-deploy-action written-by ${writtenBy} -->`;
+  const author = WRITTEN_BY.test(written) ? [written] : [];
+  const shared = share === undefined ? [] : [renderShare(share)];
+  return [marker, ...told, ...data, ...shared, ...author, '', text].join('\n');
 }
 
 function renderShare({ holds, heldSinceMs, claimedAtMs }: SharedPreviewShare): string {
   const since = heldSinceMs === undefined ? '' : ` since ${heldSinceMs}`;
   const claim = claimedAtMs === undefined ? '' : ` claimed-at ${claimedAtMs}`;
   return `<!-- catalyst-deploy-action shared-preview ${holds ? `holds${since}` : 'waits'}${claim} -->`;
+}
+
+/** Who the body says has written it. Anybody may write that: it is true only of who did write it. */
+export function readWrittenBy(body: string): string | undefined {
+  return WRITTEN_BY.exec(body)?.[1];
 }
 
 /** Undefined where the body does not say. */

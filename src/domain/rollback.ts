@@ -133,6 +133,21 @@ function isOneHistory(one: DeploymentFact, other: DeploymentFact): boolean {
   return isSameEnvironment(one.environment, other.environment) && one.payload.projectUuid === other.payload.projectUuid;
 }
 
+/**
+ * The deployments that the current one was to get away from, where it is a rollback: those of its project between what it
+ * brought back and itself. None where that is unknown, or of another environment.
+ * @param listed deployments of one environment
+ */
+export function rolledAwayFrom<T extends Pick<DeploymentFact, 'id' | 'payload'>>(
+  current: Pick<DeploymentFact, 'id' | 'payload'>,
+  listed: readonly T[],
+): T[] {
+  const { sourceDeploymentId, projectUuid } = current.payload;
+  const source = listed.find(({ id }) => id === sourceDeploymentId);
+  if (source === undefined) return [];
+  return listed.filter(({ id, payload }) => id > source.id && id < current.id && payload.projectUuid === projectUuid);
+}
+
 /** So many successes behind what was found: runs may overtake each other, but hardly that many. */
 const ENOUGH_BEHIND = 3;
 

@@ -12,13 +12,84 @@ export type ArtifactFault =
   | { kind: 'timed-out'; timeoutMs: number }
   | { kind: 'damaged'; sha256: string; digest: string | undefined }
   | { kind: 'ended'; reason: string }
-  /** The package gave up; its words, without secrets. */
-  | { kind: 'refused'; message: string; code: string | undefined };
+  /**
+   * The package gave up; its words, without secrets. `status` is the blob store's; `answered` is that of an answer of the
+   * service's that could not be read.
+   */
+  | {
+      kind: 'refused';
+      message: string;
+      code: string | undefined;
+      status: number | undefined;
+      answered: number | undefined;
+    };
+
+/** What another try may do about a fault: `now`; `later`, as at the end of the run; never. */
+export type ArtifactRetry = 'now' | 'later' | 'never';
+
+/** A bundle could not be kept. */
+export class ArtifactError extends ActionError {
+  readonly retry: ArtifactRetry;
+  /** Another try may do. */
+  readonly transient: boolean;
+  /** This run has an artifact of this name, or has begun one. */
+  readonly isNameTaken: boolean;
+  /** It says no more than that the time is up. */
+  readonly isTimeout: boolean;
+  /** It may be there all the same: only the answer that would say so is missing. */
+  readonly mayBeThere: boolean;
+
+  constructor(message: string, options: { fix: string; cause: unknown; fault: ArtifactFault }) {
+    const { fault, fix, cause } = options;
+    super(message, { fix, title: 'Artifact not kept', cause });
+    this.retry = retryOf(fault);
+    this.transient = this.retry !== 'never';
+    this.isNameTaken = fault.kind === 'refused' && isNameTaken(fault.message);
+    this.isTimeout = fault.kind === 'timed-out';
+    this.mayBeThere = this.transient && (fault.kind !== 'refused' || /FinalizeArtifact/.test(fault.message));
+  }
+}
+
+type Refused = Extract<ArtifactFault, { kind: 'refused' }>;
+
+/** The package repeats what a server fault or a limit has ended, and nothing else: no refusal, no broken connection. */
+function retryOf(fault: ArtifactFault): ArtifactRetry {
+  if (fault.kind === 'timed-out') return 'later';
+  // An answer that breaks off leaves the package waiting for nothing.
+  if (fault.kind === 'ended') return 'now';
+  if (fault.kind !== 'refused') return 'never';
+  const { message, code } = fault;
+  // A proxy that refuses does so each time.
+  if (isQuota(message) || isNameTaken(message) || /\bproxy\b|tunneling socket/i.test(message)) return 'never';
+  if (networkFaultOf(message, code) !== undefined) return 'now';
+  const status = statusOf(fault);
+  // Of the store, a 403 is a signature that is over, or not valid yet: each try gets one of its own.
+  if (status === 401 || (status === 403 && fault.status === 403)) return 'now';
+  // One that says nothing is that of something on the way.
+  return status === undefined || status < 400 || status === 429 || status >= 500 ? 'later' : 'never';
+}
+
+function statusOf({ message, status, answered }: Refused): number | undefined {
+  const named = /\((\d{3})\)/.exec(message)?.[1];
+  return named === undefined ? (status ?? answered) : Number(named);
+}
+
+function isQuota(text: string): boolean {
+  return /quota has been hit|insufficient usage/i.test(text);
+}
+
+function isNameTaken(text: string): boolean {
+  return /\(409\)|already exists/i.test(text);
+}
+
+function networkFaultOf(text: string, code: string | undefined): string | undefined {
+  return /unable to make request: (\w+)/i.exec(text)?.[1] ?? networkCode(`${code} ${text}`) ?? timedOut(text);
+}
 
 /** Why a bundle could not be kept, in words for the user. */
-export function createArtifactError(name: string, fault: ArtifactFault): ActionError {
+export function createArtifactError(name: string, fault: ArtifactFault): ArtifactError {
   const { message, fix, cause } = explain(name, fault);
-  return new ActionError(message, { fix, title: 'Artifact not kept', cause });
+  return new ArtifactError(message, { fix, cause, fault });
 }
 
 interface Explanation {
@@ -67,25 +138,25 @@ function explain(name: string, fault: ArtifactFault): Explanation {
         fix: 'Run the next job with debug logging, and report what it says as an issue of this action.',
       };
     case 'refused':
-      return explainRefusal(name, fault.message, fault.code);
+      return explainRefusal(name, fault);
   }
 }
 
 /** The package throws plain errors; what they are is in the text alone (its artifact-twirp-client.js and errors.js). */
-function explainRefusal(name: string, text: string, code: string | undefined): Explanation {
-  if (/quota has been hit|insufficient usage/i.test(text)) {
+function explainRefusal(name: string, { message: text, code, answered }: Refused): Explanation {
+  if (isQuota(text)) {
     return {
       message: `The artifact ${name} was not taken: the storage quota for artifacts is used up.`,
       fix: `Delete old artifacts, or keep new ones for fewer days (\`artifact-retention-days\`); GitHub computes the usage anew every 6 to 12 hours (${STORAGE_DOCS}). Or set \`upload-artifact: false\`.`,
     };
   }
-  if (/\(409\)|already exists/i.test(text)) {
+  if (isNameTaken(text)) {
     return {
       message: `This run has an artifact named ${name} already.`,
       fix: 'Set `artifact-name` to a name that no other step or job of this run uses.',
     };
   }
-  const network = /unable to make request: (\w+)/i.exec(text)?.[1] ?? networkCode(`${code} ${text}`) ?? timedOut(text);
+  const network = networkFaultOf(text, code);
   if (network !== undefined) {
     return {
       message: `The artifact ${name} could not be sent: the connection to GitHub's artifact service failed (${network}).`,
@@ -93,7 +164,8 @@ function explainRefusal(name: string, text: string, code: string | undefined): E
     };
   }
   return {
-    message: `The artifact ${name} was not taken: ${shorten(text)}`,
+    // An answer without content says nothing itself; the package has no more than that it is no JSON.
+    message: `The artifact ${name} was not taken: ${answered === undefined ? '' : `status ${answered}, `}${shorten(text)}`,
     fix: 'Look at https://www.githubstatus.com. To deploy without an artifact, set `upload-artifact: false`.',
   };
 }

@@ -1,5 +1,8 @@
 /** What the thread is to do. */
+export type ThreadJob = UploadJob | FindJob;
+
 export interface UploadJob {
+  kind: 'upload';
   /** The file; its own name is the artifact's. */
   path: string;
   /** Folder of it: nothing else is in there. */
@@ -7,7 +10,15 @@ export interface UploadJob {
   retentionDays: number | undefined;
 }
 
-/** How it went. The fields of an upload are what the package says, which is not taken for true. */
-export type UploadMessage =
+/** Looks for an artifact of this run. */
+export interface FindJob {
+  kind: 'find';
+  name: string;
+}
+
+/** How it went. What the package says of an artifact is not taken for true. */
+export type ThreadMessage =
   | { kind: 'uploaded'; id: number | undefined; digest: string | undefined; sizeBytes: number | undefined }
-  | { kind: 'failed'; message: string; code: string | undefined };
+  | { kind: 'found'; id: number; digest: string | undefined; sizeBytes: number | undefined }
+  | { kind: 'not-found' }
+  | { kind: 'failed'; message: string; code: string | undefined; status: number | undefined };

@@ -1,6 +1,8 @@
 const COMMAND = /^::([\w-]+)(?:[^\w:-][^:]*)?::(.*)$/s;
 const UNBROKEN = /[^\s"'<>]+/g;
 const SIGNATURE = /\bsig=[^\s&"'<>]+/gi;
+/** What the package's client of the service prints of each answer (its artifact-twirp-client.js). */
+const RESPONSE = /^\[Response\] - (\d{3})$/;
 /** Shorter ones would be found in any text. */
 const MIN_SECRET_LENGTH = 4;
 
@@ -13,6 +15,8 @@ export interface ArtifactOutputOptions {
 
 /** What the thread prints, made harmless: masks are passed on, the rest is text without secrets, and never a command. */
 export interface ArtifactOutput {
+  /** Of the last answer of the artifact service, as far as the thread has printed it. */
+  readonly lastStatus: number | undefined;
   takeLine(line: string): void;
   /** A text of the package's, such as an error's, without signatures and other secrets. */
   clean(text: string): string;
@@ -31,11 +35,17 @@ export function createArtifactOutput({ secrets, maskSecret, debug }: ArtifactOut
     for (const secret of known) cleaned = cleaned.replaceAll(secret, '***');
     return cleaned;
   };
+  let lastStatus: number | undefined;
   return {
+    get lastStatus() {
+      return lastStatus;
+    },
     clean,
     takeLine: (line) => {
       const [, command, data] = COMMAND.exec(line) ?? [];
       const text = data === undefined ? line : unescapeData(data);
+      const [, status] = RESPONSE.exec(text) ?? [];
+      if (status !== undefined) lastStatus = Number(status);
       if (command === 'add-mask') learn(text);
       else if (text.trim() !== '') debug(clean(text));
     },

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepTrying } from './artifact-attempts.ts';
 import type { ArtifactService } from './artifact-environment.ts';
 import { createThreadEnvironment, isEnterpriseServer, readArtifactService } from './artifact-environment.ts';
 import { createArtifactError } from './artifact-failure.ts';
-import type { FileFacts, NamedFile } from './artifact-file.ts';
+import type { FileFacts } from './artifact-file.ts';
 import { inspectFile, nameFile } from './artifact-file.ts';
-import type { UploadMessage } from './artifact-message.ts';
+import type { ThreadJob, ThreadMessage } from './artifact-message.ts';
 import { createArtifactOutput } from './artifact-output.ts';
 
 /**
@@ -14,7 +15,10 @@ import { createArtifactOutput } from './artifact-output.ts';
  */
 const DEFAULT_TIMEOUT_MS = 3 * 60_000;
 
-type Uploaded = Extract<UploadMessage, { kind: 'uploaded' }>;
+/** A try that has less time than this is not begun. */
+const MIN_TRY_MS = 3000;
+
+type Uploaded = Extract<ThreadMessage, { kind: 'uploaded' }>;
 
 export interface ArtifactRequest {
   /** The zip. */
@@ -25,6 +29,8 @@ export interface ArtifactRequest {
   retentionDays?: number;
   /** Lower-case hex; computed unless given. */
   sha256?: string;
+  /** For all of it; that of the store unless given. */
+  timeoutMs?: number;
 }
 
 export interface Artifact {
@@ -39,7 +45,8 @@ export interface Artifact {
 export interface ArtifactStore {
   /**
    * Keeps a zip as an artifact of this run. The artifact is the zip itself (skipArchive), so its digest is the zip's
-   * SHA-256.
+   * SHA-256. What one refusal or a broken connection has ended is tried again, and looked for where it may be there; a
+   * name that a try has left behind unfinished gets a number. May be called again for the same zip after a failure.
    * @throws ActionError, or the signal's reason
    */
   upload(request: ArtifactRequest, signal: AbortSignal): Promise<Artifact>;
@@ -60,30 +67,91 @@ export interface ArtifactStoreOptions {
 }
 
 export function createArtifactStore(options: ArtifactStoreOptions): ArtifactStore {
-  return { upload: (request, signal) => upload(request, options, signal) };
+  const begun = new Set<string>();
+  return { upload: (request, signal) => upload(request, { ...options, begun }, signal) };
 }
 
-async function upload(request: ArtifactRequest, options: ArtifactStoreOptions, signal: AbortSignal): Promise<Artifact> {
-  const { serverUrl, repository, runId } = options;
-  const { path, name } = request;
+interface UploadContext extends ArtifactStoreOptions {
+  /** Names under which this process has failed: what was begun is held all the same, and may even be finished. */
+  begun: Set<string>;
+}
+
+async function upload(request: ArtifactRequest, context: UploadContext, signal: AbortSignal): Promise<Artifact> {
+  const { serverUrl } = context;
+  const { path, name, timeoutMs = context.timeoutMs ?? DEFAULT_TIMEOUT_MS } = request;
   signal.throwIfAborted();
   const service = findService(name, serverUrl);
   const reason = findNameFault(name);
   if (reason !== undefined) throw createArtifactError(name, { kind: 'bad-name', reason });
-  const unreadable = (cause: unknown) => {
+  const facts = await inspectFile(path, signal).catch((cause: unknown) => {
     signal.throwIfAborted();
     throw createArtifactError(name, { kind: 'unreadable', path, cause });
+  });
+  const endsAtMs = performance.now() + timeoutMs;
+  const attempts = {
+    begun: context.begun,
+    send: (asName: string) => {
+      const sent = sendAs(asName, { request, facts, service, timeoutMs, endsAtMs }, context, signal);
+      return sent.catch((error: unknown) => {
+        context.begun.add(asName);
+        throw error;
+      });
+    },
+    find: (byName: string) => findKept(byName, { request, facts, service, timeoutMs, endsAtMs }, context, signal),
+    isTimeLeft: () => endsAtMs - performance.now() > MIN_TRY_MS,
   };
-  const facts = await inspectFile(path, signal).catch(unreadable);
-  const file = await nameFile(path, name).catch(unreadable);
+  return await keepTrying(name, attempts, signal);
+}
+
+/** What the tries of an upload have in common. */
+interface Upload {
+  request: ArtifactRequest;
+  facts: FileFacts;
+  service: ArtifactService;
+  timeoutMs: number;
+  /** By `performance.now()`. */
+  endsAtMs: number;
+}
+
+/** One try. @throws ArtifactError, or the signal's reason */
+async function sendAs(name: string, upload: Upload, context: UploadContext, signal: AbortSignal): Promise<Artifact> {
+  const { path, retentionDays } = upload.request;
+  const file = await nameFile(path, name).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    throw createArtifactError(name, { kind: 'unreadable', path, cause });
+  });
   try {
-    const uploaded = await send(file, service, request, options, signal);
-    const id = checkUpload(uploaded, request, facts);
-    const url = `${serverUrl}/${repository}/actions/runs/${runId}/artifacts/${id}`;
-    return { id, digest: facts.sha256, url, name, sizeBytes: facts.sizeBytes };
+    const job = { kind: 'upload', path: file.path, directory: file.directory, retentionDays } as const;
+    const uploaded = await runJob(name, job, upload, context, signal);
+    if (uploaded.kind !== 'uploaded') throw new Error(`Bug: the thread has uploaded, and says ${uploaded.kind}.`);
+    return describe(name, checkUpload(uploaded, name, upload), upload, context);
   } finally {
-    await file.remove().catch((error: unknown) => options.debug(`removing ${file.directory}: ${error}`));
+    await file.remove().catch((error: unknown) => context.debug(`removing ${file.directory}: ${error}`));
   }
+}
+
+/** The artifact that this run has under this name by now, if it is the zip. @throws ArtifactError, or the signal's reason */
+async function findKept(
+  name: string,
+  upload: Upload,
+  context: UploadContext,
+  signal: AbortSignal,
+): Promise<Artifact | 'none' | 'other'> {
+  const found = await runJob(name, { kind: 'find', name }, upload, context, signal);
+  if (found.kind !== 'found') return 'none';
+  const { sha256, sizeBytes } = upload.facts;
+  if (found.digest !== sha256 || found.sizeBytes !== sizeBytes) return 'other';
+  return describe(name, found.id, upload, context);
+}
+
+function describe(
+  name: string,
+  id: number,
+  { facts }: Upload,
+  { serverUrl, repository, runId }: ArtifactStoreOptions,
+): Artifact {
+  const url = `${serverUrl}/${repository}/actions/runs/${runId}/artifacts/${id}`;
+  return { id, digest: facts.sha256, url, name, sizeBytes: facts.sizeBytes };
 }
 
 function findService(name: string, serverUrl: string): ArtifactService {
@@ -93,43 +161,46 @@ function findService(name: string, serverUrl: string): ArtifactService {
   return service;
 }
 
-async function send(
-  { path, directory }: NamedFile,
-  { runtimeToken, resultsUrl }: ArtifactService,
-  { name, retentionDays }: ArtifactRequest,
-  { serverUrl, workerPath, maskSecret, debug, timeoutMs = DEFAULT_TIMEOUT_MS }: ArtifactStoreOptions,
+/** @throws ArtifactError, or the signal's reason */
+async function runJob(
+  name: string,
+  job: ThreadJob,
+  { service: { runtimeToken, resultsUrl }, timeoutMs, endsAtMs }: Upload,
+  { serverUrl, workerPath, maskSecret, debug }: ArtifactStoreOptions,
   signal: AbortSignal,
-): Promise<Uploaded> {
+): Promise<Exclude<ThreadMessage, { kind: 'failed' }>> {
   const output = createArtifactOutput({ secrets: [runtimeToken], maskSecret, debug });
   // Loaded here, since nothing of it is needed before the first line of the log.
-  const { runUploadThread } = await import('./artifact-thread.ts');
-  const outcome = await runUploadThread(
+  const { runArtifactThread } = await import('./artifact-thread.ts');
+  const outcome = await runArtifactThread(
     {
       workerPath: workerPath ?? findWorkerEntry(),
       env: createThreadEnvironment(process.env, serverUrl, resultsUrl),
-      job: { path, directory, retentionDays },
-      timeoutMs,
+      job,
+      timeoutMs: Math.max(1, endsAtMs - performance.now()),
       onLine: output.takeLine,
     },
     signal,
   );
   switch (outcome.kind) {
-    case 'uploaded':
-      return outcome;
     case 'timed-out':
       throw createArtifactError(name, { kind: 'timed-out', timeoutMs });
     case 'ended':
       throw createArtifactError(name, { kind: 'ended', reason: output.clean(outcome.reason) });
     case 'failed': {
+      const { code, status } = outcome;
       const message = output.clean(outcome.message);
-      throw createArtifactError(name, { kind: 'refused', message, code: outcome.code });
+      const answered = /\bJSON\b/.test(message) ? output.lastStatus : undefined;
+      throw createArtifactError(name, { kind: 'refused', message, code, status, answered });
     }
+    default:
+      return outcome;
   }
 }
 
 /** The id of an artifact that is what it should be. */
-function checkUpload({ id, digest, sizeBytes }: Uploaded, { name, sha256 }: ArtifactRequest, facts: FileFacts): number {
-  const expected = sha256 ?? facts.sha256;
+function checkUpload({ id, digest, sizeBytes }: Uploaded, name: string, { request, facts }: Upload): number {
+  const expected = request.sha256 ?? facts.sha256;
   if (digest !== expected || facts.sha256 !== expected || sizeBytes !== facts.sizeBytes) {
     throw createArtifactError(name, { kind: 'damaged', sha256: expected, digest });
   }

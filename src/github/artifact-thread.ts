@@ -2,25 +2,25 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { startTimer } from '../pause.ts';
-import type { UploadJob, UploadMessage } from './artifact-message.ts';
+import type { ThreadJob, ThreadMessage } from './artifact-message.ts';
 
 export interface ThreadOptions {
   /** File that the thread starts with. */
   workerPath: string;
   env: Readonly<Record<string, string | undefined>>;
-  job: UploadJob;
+  job: ThreadJob;
   timeoutMs: number;
   onLine: (line: string) => void;
 }
 
 /** The thread's own answer, or how it went without one. */
-export type ThreadOutcome = UploadMessage | { kind: 'timed-out' } | { kind: 'ended'; reason: string };
+export type ThreadOutcome = ThreadMessage | { kind: 'timed-out' } | { kind: 'ended'; reason: string };
 
 /**
- * Runs an upload in a thread, which is gone when this returns: with its sockets, whatever they wait for.
+ * Runs a job in a thread, which is gone when this returns: with its sockets, whatever they wait for.
  * @throws the signal's reason
  */
-export async function runUploadThread(options: ThreadOptions, signal: AbortSignal): Promise<ThreadOutcome> {
+export async function runArtifactThread(options: ThreadOptions, signal: AbortSignal): Promise<ThreadOutcome> {
   signal.throwIfAborted();
   const { workerPath, env, job, timeoutMs, onLine } = options;
   const worker = new Worker(workerPath, { stdout: true, stderr: true, env: { ...env }, workerData: job });
@@ -33,7 +33,7 @@ export async function runUploadThread(options: ThreadOptions, signal: AbortSigna
   const abort = () => settled.reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   const timer = startTimer(() => settled.resolve({ kind: 'timed-out' }), timeoutMs);
-  worker.on('message', (message: UploadMessage) => settled.resolve(message));
+  worker.on('message', (message: ThreadMessage) => settled.resolve(message));
   worker.on('error', (error) => settled.resolve({ kind: 'ended', reason: `${error}` }));
   worker.on('exit', (code) => settled.resolve({ kind: 'ended', reason: `its thread ended with code ${code}` }));
   try {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { allowSlowHandshakes } from '../net/handshakes.ts';
-import type { UploadJob, UploadMessage } from './artifact-message.ts';
+import type { FindJob, ThreadJob, ThreadMessage, UploadJob } from './artifact-message.ts';
 
 /**
  * The work of the thread that uploads an artifact; artifact-thread.ts starts it and reads what it prints. The package
@@ -10,7 +10,8 @@ import type { UploadJob, UploadMessage } from './artifact-message.ts';
 export async function runArtifactWorker(): Promise<void> {
   if (parentPort === null) throw new Error('This file is the start of a thread, and not of a process.');
   allowSlowHandshakes();
-  const message = await upload(workerData as UploadJob).catch(describeFailure);
+  const job = workerData as ThreadJob;
+  const message = await (job.kind === 'find' ? find(job) : upload(job)).catch(describeFailure);
   // Masks that are still on their way must be there before the outcome is.
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((resolve) => stream.write('', () => resolve()));
@@ -18,7 +19,7 @@ export async function runArtifactWorker(): Promise<void> {
   parentPort.postMessage(message);
 }
 
-async function upload({ path, directory, retentionDays }: UploadJob): Promise<UploadMessage> {
+async function upload({ path, directory, retentionDays }: UploadJob): Promise<ThreadMessage> {
   const { DefaultArtifactClient } = await import('@actions/artifact');
   const options = retentionDays === undefined ? { skipArchive: true } : { skipArchive: true, retentionDays };
   // With skipArchive the name that is given here counts for nothing.
@@ -26,8 +27,22 @@ async function upload({ path, directory, retentionDays }: UploadJob): Promise<Up
   return { kind: 'uploaded', id, digest, sizeBytes: size };
 }
 
-function describeFailure(error: unknown): UploadMessage {
-  if (!(error instanceof Error)) return { kind: 'failed', message: String(error), code: undefined };
+async function find({ name }: FindJob): Promise<ThreadMessage> {
+  const { ArtifactNotFoundError, DefaultArtifactClient } = await import('@actions/artifact');
+  try {
+    const { artifact } = await new DefaultArtifactClient().getArtifact(name);
+    const { id, size: sizeBytes } = artifact;
+    return { kind: 'found', id, digest: artifact.digest?.replace(/^sha256:/, ''), sizeBytes };
+  } catch (error) {
+    if (error instanceof ArtifactNotFoundError) return { kind: 'not-found' };
+    throw error;
+  }
+}
+
+function describeFailure(error: unknown): ThreadMessage {
+  if (!(error instanceof Error)) return { kind: 'failed', message: String(error), code: undefined, status: undefined };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return { kind: 'failed', message: error.message, code };
+  // The blob store's client has it.
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
+  return { kind: 'failed', message: error.message, code, status };
 }

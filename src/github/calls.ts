@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isUncertain } from '../net/errors.ts';
 import type { RetryNotice } from '../net/retry.ts';
+import type { NotedClock } from './clock.ts';
 import type { Uncertain } from './github.ts';
 
 /** What the calls of GitHub's API share. */
@@ -19,6 +20,8 @@ export interface GitHubClientOptions {
   writesComments: boolean;
   /** The token is to change deployments that it finds: a permission to read them alone would not do. */
   writesDeployments?: boolean;
+  /** Learns GitHub's time by its answers. */
+  clock: NotedClock;
   onRetry: (notice: RetryNotice) => void;
   debug: (text: string) => void;
   /** Takes credentials out of whatever is sent for others to read. */

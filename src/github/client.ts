@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
+import { HttpError } from '../net/errors.ts';
 import { allowSlowHandshakes } from '../net/handshakes.ts';
 import { completeProxies } from '../net/proxy.ts';
 import { repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
@@ -14,11 +15,14 @@ import { createContractError, refuseUnreadable, toFailure } from './failure.ts';
 import type { GitHub } from './github.ts';
 import { personCalls } from './person-calls.ts';
 import { pullRequestCalls } from './pull-request-calls.ts';
+import { runCalls } from './run-calls.ts';
 
 /** A surface that is slow must not hold up a deployment for long. */
 const CALL_TIMEOUT_MS = 15_000;
 const RETRY_BUDGET_MS = 20_000;
 const MAX_RETRIES = 4;
+/** GitHub refuses a good token now and then, for a moment; a wrong one is refused each time. */
+const MAX_TOKEN_RETRIES = 2;
 
 /**
  * GitHub's REST and GraphQL API through `@actions/github`, which takes the host from GITHUB_API_URL and heeds the proxy
@@ -35,16 +39,18 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
   const [owner = '', repo = ''] = options.repository.split('/');
   const parts: Parts = { run: createRunner(options, octokit), here: { owner, repo } };
   return {
+    clock: options.clock,
     ...deploymentCalls(parts, options),
     ...commentCalls(parts),
     ...pullRequestCalls(parts, options),
     ...checkCalls(parts),
     ...personCalls(parts, options),
     ...artifactCalls(parts),
+    ...runCalls(parts),
   };
 }
 
-async function loadOctokit({ token, userAgent, debug, signal, redact }: GitHubClientOptions): Promise<Octokit> {
+async function loadOctokit({ token, userAgent, debug, signal, redact, clock }: GitHubClientOptions): Promise<Octokit> {
   // `import` compiles at once: whatever can be said or begun without it comes first.
   await setImmediate();
   const { getOctokit } = await import('@actions/github');
@@ -58,6 +64,21 @@ async function loadOctokit({ token, userAgent, debug, signal, redact }: GitHubCl
     }
   });
   octokit.hook.after('request', refuseUnreadable);
+  octokit.hook.wrap('request', async (request, options) => {
+    const sentAtMs = Date.now();
+    const note = (headers: ResponseHeaders | undefined) => {
+      // One of a proxy on the way has no such id, and a clock of its own.
+      if (headers?.['x-github-request-id'] !== undefined) clock.note(headers['date'], sentAtMs);
+    };
+    try {
+      const response = await request(options);
+      note(response.headers);
+      return response;
+    } catch (error) {
+      if (error instanceof Error && 'response' in error) note((error.response as Answered | undefined)?.headers);
+      throw error;
+    }
+  });
   return octokit;
 }
 
@@ -69,6 +90,13 @@ function redactStrings(value: unknown, redact: (text: string) => string): unknow
   if (Array.isArray(value)) return value.map((item) => redactStrings(item, redact));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redactStrings(item, redact)]));
+}
+
+type ResponseHeaders = Readonly<Record<string, unknown>>;
+
+/** The part of an error of Octokit's that is read. */
+interface Answered {
+  headers?: ResponseHeaders;
 }
 
 /** @throws ActionError that keeps the value to itself: it may hold credentials */
@@ -93,15 +121,26 @@ function createRunner({ signal, onRetry, longestWaitMs }: GitHubClientOptions, l
         throw toFailure({ what, permission }, error);
       }
     };
+    const mayRepeat = repeatable ? repeatAlways : repeatWhenNotCarriedOut;
+    let refusedTokens = 0;
     return await retry(attempt, {
       signal,
       onRetry,
-      mayRepeat: repeatable ? repeatAlways : repeatWhenNotCarriedOut,
+      mayRepeat: (error) => {
+        if (!isTokenRefused(error)) return mayRepeat(error);
+        // Whatever the call is for, it was not carried out.
+        refusedTokens += 1;
+        return refusedTokens <= MAX_TOKEN_RETRIES;
+      },
       maxRetries: MAX_RETRIES,
       budgetMs: RETRY_BUDGET_MS,
       longestNamedWaitMs: longestWaitMs,
     });
   };
+}
+
+function isTokenRefused(error: unknown): boolean {
+  return error instanceof HttpError && error.status === 401;
 }
 
 function notUnderstood(what: string, cause: z.core.$ZodError): ActionError {

@@ -1,8 +1,10 @@
 import type { DeploymentPayload, GitHubDeploymentState } from '../domain/announcement.ts';
 import type { ActionError } from '../errors.ts';
+import type { GitHubClock } from './clock.ts';
 
 /** GitHub, as far as this action uses it: one method an endpoint, typed at the border. Every method may throw ActionError. */
 export interface GitHub {
+  readonly clock: GitHubClock;
   createDeployment(request: NewDeployment): Promise<CreatedDeployment | Uncertain>;
   createDeploymentStatus(deploymentId: number, status: NewDeploymentStatus): Promise<void>;
   /** Deployments of an environment, or of all, the newest first, through all pages. */
@@ -14,9 +16,14 @@ export interface GitHub {
   createComment(issueNumber: number, body: string): Promise<Comment | Uncertain>;
   updateComment(commentId: number, body: string): Promise<Comment>;
   deleteComment(commentId: number): Promise<void>;
-  /** Login of the user that this token writes as: `github-actions[bot]` for a job's own token. */
-  readViewerLogin(): Promise<string>;
+  /**
+   * Login of the user that this token writes as: `github-actions[bot]` for a job's own token. Undefined for an app's where
+   * GraphQL does not say it: nothing else does.
+   */
+  readViewerLogin(): Promise<string | undefined>;
   readPullRequest(number: number): Promise<PullRequest>;
+  /** The same, with nothing taken for granted of the answer: for what cannot be undone. */
+  readPullRequestState(number: number): Promise<PullRequestState>;
   /** All that are open, the newest first, through all pages. */
   listOpenPullRequests(): AsyncIterable<PullRequest>;
   /** What somebody may do in this repository; `none` for a stranger to a private one. */
@@ -34,6 +41,9 @@ export interface GitHub {
   readDownloadUrl(artifactId: number): Promise<string>;
   /** Artifacts of a run, through all pages. */
   listRunArtifacts(runId: number): AsyncIterable<KnownArtifact>;
+  readRun(runId: number): Promise<WorkflowRun>;
+  /** The tag of just this name: 404 where there is none. */
+  readTag(name: string): Promise<Tag>;
 }
 
 /** Makes a client whose requests end when the signal is aborted, and that waits at most so long where GitHub asks for it. */
@@ -110,6 +120,18 @@ export interface PullRequest {
   createdAt: string;
 }
 
+/** What an answer says of a pull request; undefined where it does not, or says something odd. */
+export interface PullRequestState {
+  /** Of the one that it is about: a redirect may have led to another. */
+  number: number | undefined;
+  /** `open` or `closed`, as far as GitHub documents. */
+  state: string | undefined;
+  /** It has a head, as an issue has not. */
+  isPullRequest: boolean;
+  /** ISO 8601. */
+  createdAt: string | undefined;
+}
+
 /** Roles of an organization's own count as one of these (GitHub's REST API, "Get repository permissions for a user"). */
 export type RepositoryPermission = 'admin' | 'write' | 'read' | 'none';
 
@@ -164,7 +186,35 @@ export interface KnownArtifact {
   expiresAt: string | undefined;
   /** SHA-256, lower-case hex; undefined for an old one. */
   sha256: string | undefined;
-  runId: number | undefined;
+  /** The run that made it, as GitHub itself tells; undefined where it does not. */
+  builtBy: ArtifactOrigin | undefined;
+}
+
+/** Where an artifact comes from. */
+export interface ArtifactOrigin {
+  runId: number;
   /** The commit that the run was for: on a pull request its head. */
-  headSha: string | undefined;
+  headSha: string;
+  /** The repository that keeps the artifact, and the one whose code the run was for: a fork's run has two. */
+  repositoryId: number;
+  headRepositoryId: number;
+}
+
+/** A run of a workflow. */
+export interface WorkflowRun {
+  id: number;
+  /** The event that started it: `push`, `pull_request`. */
+  event: string;
+  /** Name of the branch or the tag that it was for; undefined where GitHub names none. */
+  headBranch: string | undefined;
+  headSha: string;
+  /** Its code is another repository's. */
+  isFork: boolean;
+  /** The open pull requests of its head, as far as GitHub tells: none of forks, none that are closed. */
+  pullRequests: readonly number[];
+}
+
+export interface Tag {
+  /** Undefined for one with a message of its own: only that object says which commit it names. */
+  sha: string | undefined;
 }

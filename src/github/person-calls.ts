@@ -3,7 +3,11 @@ import * as schemas from './schemas.ts';
 
 /** Installation tokens, a job's own among them (GitHub's documentation, "About authentication to GitHub"). */
 const INSTALLATION_TOKEN = /^ghs_/;
-const JOB_TOKEN_LOGIN = 'github-actions[bot]';
+
+async function readUser(run: Parts['run']): Promise<string> {
+  const call = { what: 'Asking GitHub who the token is of', permission: undefined, repeatable: true };
+  return await run(call, async (octokit) => schemas.user.parse((await octokit.rest.users.getAuthenticated()).data));
+}
 
 export function personCalls({ run, here }: Parts, { token }: GitHubClientOptions) {
   return {
@@ -17,8 +21,8 @@ export function personCalls({ run, here }: Parts, { token }: GitHubClientOptions
         // GraphQL leaves the ending of an app's login out in places, REST does not.
         return isInstallation && !login.endsWith('[bot]') ? `${login}[bot]` : login;
       } catch (error) {
-        if (!isInstallation) throw error;
-        return JOB_TOKEN_LOGIN;
+        // REST tells it a person, and no app.
+        return isInstallation ? undefined : await readUser(run).catch(() => Promise.reject(error));
       }
     },
     readPermission: async (login: string) => {

@@ -13,6 +13,12 @@ export function pullRequestCalls({ run, here }: Parts, { writesComments, reposit
         return schema.parse((await octokit.rest.pulls.get({ ...here, pull_number: number })).data);
       });
     },
+    readPullRequestState: async (number: number) => {
+      const call = { what: `Reading pull request ${number}`, permission, repeatable: true };
+      return await run(call, async (octokit) => {
+        return schemas.pullRequestState.parse((await octokit.rest.pulls.get({ ...here, pull_number: number })).data);
+      });
+    },
     listOpenPullRequests: (): AsyncIterable<PullRequest> => {
       const call = { what: 'Reading the open pull requests', permission, repeatable: true };
       const parameters = { ...here, state: 'open', per_page: PAGE_SIZE } as const;

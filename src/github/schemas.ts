@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { type DeploymentPayload, PREVIEW_KINDS } from '../domain/announcement.ts';
-import { positiveInt as id, mapped, orMissing, nonNegativeInt as size, someText } from '../schema.ts';
+import { positiveInt as id, mapped, orMissing, orUndefined, nonNegativeInt as size, someText } from '../schema.ts';
 import type {
+  ArtifactOrigin,
   CheckRun,
   Comment,
   CreatedDeployment,
@@ -9,7 +10,10 @@ import type {
   KnownArtifact,
   KnownDeployment,
   PullRequest,
+  PullRequestState,
   RepositoryPermission,
+  Tag,
+  WorkflowRun,
 } from './github.ts';
 
 /**
@@ -119,6 +123,8 @@ export const viewer: z.ZodMiniType<string> = mapped(
   (found) => found.viewer.login,
 );
 
+export const user: z.ZodMiniType<string> = mapped(z.object({ login: someText }), ({ login }) => login);
+
 /** @param repository `owner/name` of the base */
 export function pullRequestOf(repository: string): z.ZodMiniType<PullRequest> {
   return mapped(
@@ -146,6 +152,23 @@ export function pullRequestOf(repository: string): z.ZodMiniType<PullRequest> {
   );
 }
 
+export const pullRequestState: z.ZodMiniType<PullRequestState> = mapped(
+  orUndefined(
+    z.object({
+      number: orUndefined(id),
+      state: orUndefined(z.string()),
+      created_at: orUndefined(z.string()),
+      head: orUndefined(z.object({ sha: z.string() })),
+    }),
+  ),
+  (found) => ({
+    number: found?.number,
+    state: found?.state,
+    isPullRequest: found?.head !== undefined,
+    createdAt: found?.created_at,
+  }),
+);
+
 /** An answer that leads elsewhere. */
 export const downloadAddress: z.ZodMiniType<string> = mapped(
   z.object({ status: z.literal(302), headers: z.object({ location: someText }) }),
@@ -169,6 +192,43 @@ export const checkRun: z.ZodMiniType<CheckRun> = mapped(
   }),
 );
 
+const artifactOrigin: z.ZodMiniType<ArtifactOrigin> = mapped(
+  z.object({ id, head_sha: z.string().check(z.regex(SHA)), repository_id: id, head_repository_id: id }),
+  (found) => ({
+    runId: found.id,
+    headSha: found.head_sha,
+    repositoryId: found.repository_id,
+    headRepositoryId: found.head_repository_id,
+  }),
+);
+
+export const workflowRun: z.ZodMiniType<WorkflowRun> = mapped(
+  z.object({
+    id,
+    event: someText,
+    head_branch: z.nullish(z.string()),
+    head_sha: z.string().check(z.regex(SHA)),
+    repository: z.object({ id }),
+    // Null for a fork that is gone.
+    head_repository: z.nullish(z.object({ id })),
+    pull_requests: z.nullish(z.array(z.object({ number: id }))),
+  }),
+  (found) => ({
+    id: found.id,
+    event: found.event,
+    headBranch: found.head_branch || undefined,
+    headSha: found.head_sha,
+    isFork: found.head_repository?.id !== found.repository.id,
+    pullRequests: (found.pull_requests ?? []).map(({ number }) => number),
+  }),
+);
+
+/** An annotated tag is an object of its own, and its hash is not the commit's. */
+export const tag: z.ZodMiniType<Tag> = mapped(
+  z.object({ object: z.object({ type: z.string(), sha: z.string() }) }),
+  ({ object }) => ({ sha: object.type === 'commit' ? object.sha : undefined }),
+);
+
 export const artifact: z.ZodMiniType<KnownArtifact> = mapped(
   z.object({
     id,
@@ -177,7 +237,8 @@ export const artifact: z.ZodMiniType<KnownArtifact> = mapped(
     expired: z.boolean(),
     expires_at: z.nullish(z.string()),
     digest: z.nullish(z.string()),
-    workflow_run: z.nullish(z.object({ id: z.nullish(id), head_sha: z.nullish(z.string()) })),
+    // All of it, or nobody knows.
+    workflow_run: orUndefined(artifactOrigin),
   }),
   (found) => ({
     id: found.id,
@@ -186,7 +247,6 @@ export const artifact: z.ZodMiniType<KnownArtifact> = mapped(
     isExpired: found.expired,
     expiresAt: found.expires_at ?? undefined,
     sha256: /^sha256:([0-9a-f]{64})$/.exec(found.digest ?? '')?.[1],
-    runId: found.workflow_run?.id ?? undefined,
-    headSha: found.workflow_run?.head_sha ?? undefined,
+    builtBy: found.workflow_run,
   }),
 );

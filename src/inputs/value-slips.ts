@@ -58,7 +58,7 @@ function foldedAdvice(input: string): string {
 
 /** Names behind the start of a text that look like keys and have a value, each once; never what may be a secret. */
 function keysInside(text: string, ownKey = 'KEY'): string[] {
-  const names = [...text.matchAll(/\s([A-Za-z_][A-Za-z0-9_]*)=(?=[^\s=])/g)].map(([, name = '']) => name);
+  const names = [...text.matchAll(/\s([A-Za-z_][A-Za-z0-9_]*)=[^\s=]/g)].map(([, name = '']) => name);
   return [...new Set(names)].filter((name) => looksLikeKey(name, ownKey));
 }
 

@@ -110,11 +110,50 @@ function decodePercent(match: string): string | undefined {
 }
 
 /** Of ASCII, by their code (HTML Living Standard, "Named character references"); some have several names. */
-const ASCII_NAMES =
-  '9 Tab 10 NewLine 33 excl 34 quot 34 QUOT 35 num 36 dollar 37 percnt 38 amp 38 AMP 39 apos 40 lpar 41 rpar 42 ast 42 midast ' +
-  '43 plus 44 comma 46 period 47 sol 58 colon 59 semi 60 lt 60 LT 61 equals 62 gt 62 GT 63 quest 64 commat 91 lsqb 91 lbrack ' +
-  '92 bsol 93 rsqb 93 rbrack 94 Hat 95 lowbar 96 grave 123 lcub 123 lbrace 124 vert 124 verbar 124 VerticalLine 125 rcub 125 rbrace ' +
-  '8211 ndash 8212 mdash 8216 lsquo 8217 rsquo 8220 ldquo 8221 rdquo 8226 bull 8230 hellip 8364 euro 8482 trade';
+const ASCII_NAMES: readonly (readonly [code: number, ...names: string[]])[] = [
+  [9, 'Tab'],
+  [10, 'NewLine'],
+  [33, 'excl'],
+  [34, 'quot', 'QUOT'],
+  [35, 'num'],
+  [36, 'dollar'],
+  [37, 'percnt'],
+  [38, 'amp', 'AMP'],
+  [39, 'apos'],
+  [40, 'lpar'],
+  [41, 'rpar'],
+  [42, 'ast', 'midast'],
+  [43, 'plus'],
+  [44, 'comma'],
+  [46, 'period'],
+  [47, 'sol'],
+  [58, 'colon'],
+  [59, 'semi'],
+  [60, 'lt', 'LT'],
+  [61, 'equals'],
+  [62, 'gt', 'GT'],
+  [63, 'quest'],
+  [64, 'commat'],
+  [91, 'lsqb', 'lbrack'],
+  [92, 'bsol'],
+  [93, 'rsqb', 'rbrack'],
+  [94, 'Hat'],
+  [95, 'lowbar'],
+  [96, 'grave'],
+  [123, 'lcub', 'lbrace'],
+  [124, 'vert', 'verbar', 'VerticalLine'],
+  [125, 'rcub', 'rbrace'],
+  [8211, 'ndash'],
+  [8212, 'mdash'],
+  [8216, 'lsquo'],
+  [8217, 'rsquo'],
+  [8220, 'ldquo'],
+  [8221, 'rdquo'],
+  [8226, 'bull'],
+  [8230, 'hellip'],
+  [8364, 'euro'],
+  [8482, 'trade'],
+];
 /** Of Latin-1, from U+00A0 on. */
 const LATIN_NAMES =
   'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para ' +
@@ -128,9 +167,7 @@ let names: ReadonlyMap<string, string> | undefined;
 /** Few texts have any: the table is made for the first that has. */
 function namedCharacters(): ReadonlyMap<string, string> {
   names ??= new Map([
-    ...[...ASCII_NAMES.matchAll(/(\d+) (\w+)/g)].map(
-      ([, code, name]) => [name ?? '', String.fromCharCode(Number(code))] as const,
-    ),
+    ...ASCII_NAMES.flatMap(([code, ...given]) => given.map((name) => [name, String.fromCharCode(code)] as const)),
     ...LATIN_NAMES.split(' ').map((name, index) => [name, String.fromCharCode(0xa0 + index)] as const),
   ]);
   return names;

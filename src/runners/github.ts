@@ -1,4 +1,5 @@
 import { createGitHubClient } from '../github/client.ts';
+import { createGitHubClock } from '../github/clock.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import type { Connect } from '../github/github.ts';
 import { retryText } from '../report/phrases.ts';
@@ -19,9 +20,12 @@ export interface ConnectorOptions {
 
 /** How every action gets to GitHub. */
 export function createConnect({ event, report, redactor, ...token }: ConnectorOptions): Connect {
+  // One for all clients of a run: what one of them has learned holds for the others.
+  const clock = createGitHubClock();
   return async (signal, longestWaitMs) =>
     await createGitHubClient({
       ...token,
+      clock,
       signal,
       longestWaitMs,
       repository: event.repository,

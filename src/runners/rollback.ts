@@ -11,6 +11,7 @@ import type { Bundle } from '../domain/bundle.ts';
 import { ActionError, BundleError } from '../errors.ts';
 import { downloadArtifact } from '../github/artifact-download.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
+import { readDefaultBranch } from '../github/default-branch.ts';
 import { commitUrlOf, deploymentsUrlOf, readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import { readPurpose } from '../inputs/purpose.ts';
@@ -114,6 +115,7 @@ async function createDependencies(parts: Parts): Promise<RollbackDependencies> {
     reporter: report,
     remote,
     signal,
+    defaultBranch: await readDefaultBranch(),
     links: {
       commitUrlOf: (sha) => commitUrlOf(event, sha),
       deploymentsUrlOf: (environment) => deploymentsUrlOf(event, environment),

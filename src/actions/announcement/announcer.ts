@@ -1,11 +1,10 @@
 import type { DeploymentPayload } from '../../domain/announcement.ts';
-import { artifactNameOf } from '../../domain/artifact-name.ts';
 import type { Bundle } from '../../domain/bundle.ts';
 import type { Artifact } from '../../github/artifact-store.ts';
 import type { GitHub } from '../../github/github.ts';
 import { timeoutSignal } from '../../pause.ts';
-import type { Phase } from '../../report/reporters.ts';
 import { isOpenRemotely } from '../remote-state.ts';
+import { type ArtifactAnnouncement, createArtifactAnnouncement } from './artifact.ts';
 import { type CommentAnnouncement, createCommentAnnouncement } from './comment.ts';
 import { DeploymentAnnouncement } from './deployment.ts';
 import type { AnnouncerOptions } from './options.ts';
@@ -24,6 +23,10 @@ export interface Announcer {
   /** Outcome and summary are written. */
   reported(): void;
 }
+
+/** True also where only an answer was lost: `rollback` looks by SHA-256 in the run, and among other deployments. */
+const KEPT_NOWHERE =
+  '`rollback` can bring this deployment back only from an artifact of the same bytes: one that another deployment kept, or that this run has all the same.';
 
 /** For each of what is shown before anything is sent to the platform: a slow GitHub must not hold up a deployment. */
 const OPENING_MS = 30_000;
@@ -45,6 +48,7 @@ class GitHubAnnouncer implements Announcer {
   readonly #options: AnnouncerOptions;
   readonly #warned: string[];
   readonly #reach: Surface;
+  readonly #artifact: ArtifactAnnouncement;
   readonly #deployment: DeploymentAnnouncement | undefined;
   readonly #comment: CommentAnnouncement | undefined;
   readonly #others: OthersAnnouncement | undefined;
@@ -57,8 +61,11 @@ class GitHubAnnouncer implements Announcer {
     this.#warned = [...(options.resumed?.warned ?? [])];
     this.#reach = this.#surface('Nothing of this run is shown on GitHub.');
     this.#state = options.resumed;
+    const keeping = this.#surface('The bundle was not kept as an artifact.', () => KEPT_NOWHERE);
+    this.#artifact = createArtifactAnnouncement(options, keeping, (state) => this.#save(state));
     if (inputs.githubDeployment) {
-      const surface = this.#surface('The GitHub deployment could not be made or updated.');
+      const failing = 'The GitHub deployment could not be made or updated.';
+      const surface = this.#surface(failing, () => this.#consequenceForRollback());
       this.#deployment = new DeploymentAnnouncement(options, surface, (state) => this.#save(state));
     }
     if (inputs.comment && target.pullRequest !== undefined && projectKey !== undefined) {
@@ -83,7 +90,7 @@ class GitHubAnnouncer implements Announcer {
     await this.#options.reporter.phase('Show on GitHub', async (phase) => {
       await this.#completeTarget(signal);
       const openDeployment = async () => {
-        const artifact = keepsArtifact ? await this.#keepArtifact(bundle, project, phase, signal) : undefined;
+        const artifact = keepsArtifact ? await this.#artifact.keep(bundle, project, signal) : undefined;
         if (signal.aborted) return;
         const payload = this.#payload(bundle, project, artifact);
         await this.#opening(signal, async (github, time) => await this.#deployment?.open(github, payload, time));
@@ -105,7 +112,7 @@ class GitHubAnnouncer implements Announcer {
   }
 
   async closed(signal: AbortSignal): Promise<void> {
-    const { reporter, remote } = this.#options;
+    const { reporter } = this.#options;
     const { outcome, durationMs, failure, deployments, networkUsed, correlationId } = reporter.snapshot();
     if (outcome === 'dry-run' || outcome === 'skipped') return;
     const isOpened = this.#state !== undefined;
@@ -115,7 +122,12 @@ class GitHubAnnouncer implements Announcer {
     const end = createRunEnd({ ...known, correlationId: networkUsed ? correlationId : undefined });
     const isShown = this.#deployment !== undefined || this.#comment !== undefined;
     this.#save({ end, isClosed: !isShown });
-    if (!isShown) return;
+    await Promise.all([this.#artifact.keepLate(outcome, signal), isShown ? this.#update(signal) : undefined]);
+  }
+
+  /** What is shown of the run by now is to say how it ended. */
+  async #update(signal: AbortSignal): Promise<void> {
+    const { reporter, remote } = this.#options;
     await reporter.phase('Update GitHub', async (phase) => {
       const github = await this.#connect(signal, CLOSING_WAIT_MS);
       if (github === undefined) {
@@ -203,29 +215,6 @@ class GitHubAnnouncer implements Announcer {
     return inputs.uploadArtifact === 'auto' ? target.isProduction : inputs.uploadArtifact;
   }
 
-  async #keepArtifact(
-    bundle: Bundle,
-    project: { uuid: string; name: string | undefined },
-    phase: Phase,
-    signal: AbortSignal,
-  ): Promise<Artifact | undefined> {
-    const { inputs, event, artifacts, reporter } = this.#options;
-    const name = inputs.artifactName ?? artifactNameOf(project.name ?? project.uuid, event.runAttempt);
-    const retentionDays = inputs.artifactRetentionDays;
-    const surface = this.#surface(
-      'The bundle was not kept as an artifact, so this deployment cannot be rolled back to.',
-    );
-    const request = { path: bundle.path, name, sha256: bundle.sha256 };
-    const artifact = await surface.attempt(signal, () =>
-      artifacts.upload(retentionDays === undefined ? request : { ...request, retentionDays }, signal),
-    );
-    if (artifact === undefined) return undefined;
-    phase.info(`Artifact ${artifact.name}: ${artifact.url}`);
-    this.#save({ artifactUrl: artifact.url });
-    reporter.artifactKept(artifact);
-    return artifact;
-  }
-
   #payload(
     bundle: Bundle,
     project: { uuid: string; name: string | undefined },
@@ -249,10 +238,23 @@ class GitHubAnnouncer implements Announcer {
     };
   }
 
-  #surface(failing: string): Surface {
+  /** A rollback goes by GitHub deployments; of a preview nobody rolls anything back. */
+  #consequenceForRollback(): string | undefined {
+    const { target, reporter } = this.#options;
+    const outcome = this.#state?.end?.outcome;
+    const mayBeLive = outcome === undefined || outcome === 'deployed' || outcome === 'unknown';
+    if (!mayBeLive || (target.isPreview && !target.isProduction)) return undefined;
+    const { artifact } = reporter.snapshot();
+    const named =
+      artifact === undefined ? '' : ` The bundle can be named there with \`from-artifact: ${artifact.id}\`.`;
+    return `Until it is, \`rollback\` takes the deployment before this one for what is live.${named}`;
+  }
+
+  #surface(failing: string, consequence?: () => string | undefined): Surface {
     const { reporter } = this.#options;
     return createSurface({
       failing,
+      ...(consequence === undefined ? {} : { consequence }),
       isWarned: this.#warned.includes(failing),
       teller: {
         warn: (message) => {

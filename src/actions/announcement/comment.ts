@@ -1,4 +1,5 @@
 import { type LastSuccess, renderMarker, type SharedPreviewShare } from '../../domain/comment-marker.ts';
+import type { GitHubClock } from '../../github/clock.ts';
 import type { GitHub } from '../../github/github.ts';
 import type { CommentRecord } from '../../report/comment-record.ts';
 import { renderDeployComment } from '../../report/deploy-comment.ts';
@@ -27,14 +28,17 @@ export function createCommentAnnouncement(
   let baseline = resumed?.baseline;
   const write = async (github: GitHub, isDeploying: boolean, completedAtMs?: number): Promise<true> => {
     const before = await comment.read(github);
-    const toldAtMs = resumed === undefined ? Date.now() : endedAtMs(resumed);
+    // Another runner may have written it, with another clock: all times in a comment are GitHub's.
+    const { clock } = github;
+    const toldAtMs = resumed === undefined ? clock.nowMs() : endedAtMs(resumed, clock);
     if (resumed !== undefined && (before.toldAtMs ?? 0) > toldAtMs) {
       reporter.info('A later run has written the comment: it stays as it is.');
       return true;
     }
     const record = recordOf(options, { isDeploying, lastSuccess: before.lastSuccess, baseline });
+    const heldSinceMs = completedAtMs === undefined ? toldAtMs : clock.toGitHubMs(completedAtMs);
     const share =
-      inputs.preview === 'shared' ? nextShare(options, record, before.share, completedAtMs ?? toldAtMs) : undefined;
+      inputs.preview === 'shared' ? nextShare(options, record, before.share, { heldSinceMs, clock }) : undefined;
     const kept = { lastSuccess: nextSuccess(record, before.lastSuccess, toldAtMs), toldAtMs, share };
     // Before it is there: a `post` step must know it for this run's own.
     save({ toldAtMs });
@@ -60,9 +64,13 @@ export function createCommentAnnouncement(
   };
 }
 
-/** Of a run that a `post` step goes on for: as late as it is known to have been under way, or to have told anything. */
-function endedAtMs({ startedAtMs = 0, completedAtMs = 0, end, toldAtMs = 0 }: AnnouncementState): number {
-  return Math.max(completedAtMs, startedAtMs + (end?.durationMs ?? 0), toldAtMs);
+/**
+ * Of a run that a `post` step goes on for: as late as it is known to have been under way, or to have told anything. Ms
+ * since 1970, by GitHub's clock.
+ */
+function endedAtMs({ startedAtMs, completedAtMs, end, toldAtMs = 0 }: AnnouncementState, clock: GitHubClock): number {
+  const known = [completedAtMs, startedAtMs === undefined ? undefined : startedAtMs + (end?.durationMs ?? 0)];
+  return Math.max(toldAtMs, ...known.filter((ms) => ms !== undefined).map(clock.toGitHubMs));
 }
 
 /**
@@ -142,9 +150,10 @@ function nextShare(
   { event, reporter }: AnnouncerOptions,
   { state }: CommentRecord,
   before: SharedPreviewShare = { holds: false, claimedAtMs: undefined },
-  completedAtMs: number,
+  { heldSinceMs, clock }: { heldSinceMs: number; clock: GitHubClock },
 ): SharedPreviewShare {
   if (state !== 'deployed') return before;
-  const ownClaimMs = event.name === 'issue_comment' ? reporter.snapshot().startedAt.getTime() : undefined;
-  return { holds: true, heldSinceMs: completedAtMs, claimedAtMs: before.claimedAtMs ?? ownClaimMs };
+  const startedAtMs = clock.toGitHubMs(reporter.snapshot().startedAt.getTime());
+  const ownClaimMs = event.name === 'issue_comment' ? startedAtMs : undefined;
+  return { holds: true, heldSinceMs, claimedAtMs: before.claimedAtMs ?? ownClaimMs };
 }

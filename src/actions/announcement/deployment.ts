@@ -17,7 +17,7 @@ export interface RemoteEnd {
   isOpen: boolean;
   isUncertain: boolean;
   deploymentUuid: string | undefined;
-  /** Ms since 1970; undefined where it has not been completed. */
+  /** Ms since 1970, by this runner's clock; undefined where it has not been completed. */
   completedAtMs: number | undefined;
 }
 

@@ -8,7 +8,7 @@ import {
   limitDescription,
   type Slot,
 } from '../../domain/announcement.ts';
-import type { GitHub, NewDeployment } from '../../github/github.ts';
+import type { DeploymentStatus, GitHub, NewDeployment } from '../../github/github.ts';
 
 export interface OpenRequest extends Omit<NewDeployment, 'description'> {
   logUrl: string | undefined;
@@ -91,11 +91,25 @@ export async function readState(github: GitHub, id: number): Promise<string | un
   return undefined;
 }
 
+/** This action sets three at most; whatever else has set more than this is not read to its end. */
+const MAX_STATES = 300;
+
+/** Its states, the newest first. @throws ActionError */
+export async function readStates(github: GitHub, id: number): Promise<DeploymentStatus[]> {
+  const states: DeploymentStatus[] = [];
+  for await (const state of github.listDeploymentStates(id)) {
+    states.push(state);
+    // Before the next page is asked for.
+    if (states.length === MAX_STATES) break;
+  }
+  return states;
+}
+
 export interface ReplaceRequest {
   id: number;
   environment: string;
   slot: Slot;
-  /** When the platform had completed the deployment: ms since 1970. */
+  /** When the platform had completed the deployment, by this runner's clock: ms since 1970. */
   completedAtMs: number;
   /** It is told some time after that, by a `post` step. */
   isLate: boolean;
@@ -119,9 +133,11 @@ const ENOUGH_REPLACED = 3;
 export async function deactivateReplaced(github: GitHub, request: ReplaceRequest): Promise<number[]> {
   const { id, completedAtMs, isLate } = request;
   const active = await findActive(github, request);
+  // Asked of GitHub before: its clock is known by now, and that of the runner may be minutes off.
+  const endedAtMs = github.clock.toGitHubMs(completedAtMs);
   // An older one is told late rather than live, unless it is this one that is told late.
   const newer = active.find(
-    (other) => (isLate || other.id > id) && Date.parse(other.succeededAt) > completedAtMs - CLOCK_MS,
+    (other) => (isLate || other.id > id) && Date.parse(other.succeededAt) > endedAtMs - CLOCK_MS,
   );
   const replaced = newer === undefined ? active : [{ id }];
   // The oldest first: were this cut off, the next run would meet what is left among the newest.
@@ -141,7 +157,7 @@ async function findActive(github: GitHub, { id, environment, slot, notBefore }: 
   for await (const other of github.listDeployments({ environment })) {
     if (notBefore !== undefined && Date.parse(other.createdAt) < Date.parse(notBefore)) break;
     if (other.id !== id && other.payload !== undefined && isSameSlot(slot, other.payload, environment)) {
-      const states = await Array.fromAsync(github.listDeploymentStates(other.id));
+      const states = await readStates(github, other.id);
       const [newest] = states;
       if (newest?.state === 'success') {
         active.push({ id: other.id, succeededAt: newest.createdAt, pullRequest: other.payload.pullRequest });

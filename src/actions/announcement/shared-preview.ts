@@ -1,8 +1,9 @@
 import { type Kept, readText, renderMarker, SHARED_PREVIEW } from '../../domain/comment-marker.ts';
 import type { GitHub } from '../../github/github.ts';
 import { renderLostPreviewComment } from '../../report/lost-preview-comment.ts';
+import { createLoginReader } from './comment-author.ts';
 import type { AnnouncerOptions } from './options.ts';
-import { createLoginReader, createStickyComment, type StickyComment } from './sticky-comment.ts';
+import { createStickyComment, type StickyComment } from './sticky-comment.ts';
 import type { Surface } from './surface.ts';
 
 /** Tells the other pull requests of a shared preview who has it now. Never throws. */
@@ -13,7 +14,7 @@ export interface OthersAnnouncement {
 
 /** The preview shows this run's pull request. */
 export interface Taken {
-  /** When the platform had completed the deployment: ms since 1970. */
+  /** When the platform had completed the deployment: ms since 1970, by this runner's clock. */
   completedAtMs: number;
   /** Pull requests whose GitHub deployment this one has replaced; they may be closed by now. */
   losers: readonly number[];
@@ -54,9 +55,11 @@ interface Self {
   pullRequest: number;
 }
 
-async function tellOthers(github: GitHub, { completedAtMs, losers }: Taken, self: Self): Promise<void> {
+async function tellOthers(github: GitHub, taken: Taken, self: Self): Promise<void> {
   const { reporter } = self.options;
-  const others = await findParticipants(github, losers, self);
+  const others = await findParticipants(github, taken.losers, self);
+  // What comments keep was written by other runners: GitHub's clock is the one that they share.
+  const completedAtMs = github.clock.toGitHubMs(taken.completedAtMs);
   const since = ({ kept }: Participant) => (kept.share?.holds === true ? (kept.share.heldSinceMs ?? 0) : 0);
   // Of two runs that end side by side, the one that was completed last is live, whichever comes here last.
   const [latest] = others.toSorted((one, other) => since(other) - since(one));
@@ -100,10 +103,12 @@ async function tellOne(github: GitHub, other: Participant, completedAtMs: number
   const { reporter } = self.options;
   const { number, isOpen, comment } = other;
   const say = (line: string) => reporter.debug(line);
-  if (plan(other, completedAtMs, self) === 'leave') return false;
+  const startedAtMs = startOf(github, self);
+  const times = { completedAtMs, startedAtMs };
+  if (plan(other, times, self) === 'leave') return false;
   // Others were told meanwhile: what its own run, or the gate, has written since then must not be written over.
   const kept = await comment.read(github);
-  const next = plan({ ...other, kept }, completedAtMs, self);
+  const next = plan({ ...other, kept }, times, self);
   if (next === 'leave') {
     // A run that was cut off may have left the old one beside it.
     await comment.removeOthers(github, say);
@@ -124,14 +129,14 @@ async function tellOne(github: GitHub, other: Participant, completedAtMs: number
 /** What its comment is to say, if that is not what it says. */
 function plan(
   { isOpen, comment, kept }: Participant,
-  completedAtMs: number,
+  { completedAtMs, startedAtMs }: { completedAtMs: number; startedAtMs: number },
   { options, pullRequest }: Self,
 ): 'leave' | { text: string; kept: Kept; isLoss: boolean } {
   const text = renderLost(pullRequest, { isOpen, kept }, options);
   const isLoss = kept.share?.holds === true;
   const { claimedAtMs = 0, heldSinceMs = 0 } = kept.share ?? {};
   // Claimed after this run had begun: the run that was started by that is still to come, unless it has had its turn.
-  const isClaimNewer = claimedAtMs > Math.max(options.reporter.snapshot().startedAt.getTime(), heldSinceMs);
+  const isClaimNewer = claimedAtMs > Math.max(startedAtMs, heldSinceMs);
   if (comment.found === undefined || (!isLoss && isClaimNewer)) return 'leave';
   if (!isLoss && !comment.hasOthers && readText(comment.found.body) === text.trim()) return 'leave';
   const share = { holds: false, claimedAtMs: isClaimNewer ? claimedAtMs : undefined };
@@ -146,11 +151,16 @@ async function tellSelf(github: GitHub, holder: number, { options, pullRequest }
   const comment = createStickyComment(pullRequest, marker);
   const kept = await comment.read(github);
   const claimedAtMs = kept.share?.claimedAtMs ?? 0;
-  const isClaimNewer = claimedAtMs > options.reporter.snapshot().startedAt.getTime();
+  const isClaimNewer = claimedAtMs > startOf(github, { options, pullRequest });
   const share = { holds: false, claimedAtMs: isClaimNewer ? claimedAtMs : undefined };
   const lost = { ...kept, share: { ...share, holds: true } };
   const text = renderLost(holder, { isOpen: true, kept: lost }, options);
   await comment.write(github, text, { ...kept, toldAtMs: (kept.toldAtMs ?? 0) + 1, share });
+}
+
+/** When this run began: ms since 1970, by GitHub's clock. */
+function startOf({ clock }: GitHub, { options }: Self): number {
+  return clock.toGitHubMs(options.reporter.snapshot().startedAt.getTime());
 }
 
 function renderLost(

@@ -28,12 +28,12 @@ export interface AnnouncementState {
   payload: DeploymentPayload | undefined;
   githubDeploymentId: number | undefined;
   commentId: number | undefined;
-  /** When what the comment tells came to pass, by the last attempt to write it: ms since 1970. */
+  /** When what the comment tells came to pass, by the last attempt to write it: ms since 1970, by GitHub's clock. */
   toldAtMs: number | undefined;
   remote: { stage: RemoteStage; deploymentUuid: string | undefined };
   /** Addresses of the storefront, once it is deployed. */
   urls: readonly string[];
-  /** When the run began, and when the platform had completed its deployment: ms since 1970. */
+  /** When the run began, and when the platform had completed its deployment: ms since 1970, by the runner's clock. */
   startedAtMs: number | undefined;
   completedAtMs: number | undefined;
   /** How the run ended; undefined while nobody knows. */

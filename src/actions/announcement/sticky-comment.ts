@@ -1,13 +1,8 @@
-import {
-  hasMarker,
-  type Kept,
-  readLastSuccess,
-  readShare,
-  readToldAtMs,
-  renderMarked,
-} from '../../domain/comment-marker.ts';
+import { type Kept, readToldAtMs } from '../../domain/comment-marker.ts';
 import type { Comment, GitHub } from '../../github/github.ts';
-import { describeError, statusOf } from './surface.ts';
+import { createCommentAuthor, createLoginReader, type LoginReader } from './comment-author.ts';
+import { keptIn, newest, updateIfThere } from './comment-reading.ts';
+import { describeError } from './surface.ts';
 
 /** The one comment that a project and environment have on a pull request. */
 export interface StickyComment {
@@ -32,31 +27,31 @@ export interface StickyComment {
   removeOthers(github: GitHub, say: (line: string) => void): Promise<void>;
 }
 
-const NOT_FOUND = 404;
-
 /** @param readLogin whose comments count: that of the token's own user, for those who look at many pull requests */
 export function createStickyComment(
   pullRequest: number,
   marker: string,
-  readLogin: (github: GitHub) => Promise<string> = createLoginReader(),
+  readLogin: LoginReader = createLoginReader(),
 ): StickyComment {
   let own: Comment[] = [];
   let id: number | undefined;
+  const author = createCommentAuthor(pullRequest, marker, readLogin);
   const seek = async (github: GitHub): Promise<void> => {
-    own = await findOwn(github, pullRequest, marker, () => readLogin(github));
+    own = await author.find(github);
     id = newest(own, readToldAtMs)?.id;
   };
   /** Until there is an answer it may have been written, and has to be looked for: a second one would stay for ever. */
   const create = async (github: GitHub, body: string): Promise<Comment> => {
     const made = await github.createComment(pullRequest, body);
-    if (!('uncertain' in made)) return made;
+    if (!('uncertain' in made)) return await author.sign(github, made, body);
     await seek(github);
     if (id !== undefined) return await github.updateComment(id, body);
     const again = await github.createComment(pullRequest, body);
     if ('uncertain' in again) throw again.uncertain;
-    return again;
+    return await author.sign(github, again, body);
   };
   const current = () => own.find((one) => one.id === id);
+  const render = (kept: Kept, text: string) => author.render(kept, text, current());
   const removeOthers: StickyComment['removeOthers'] = async (github, say) => {
     for (const other of own.filter((one) => one.id !== id)) await remove(github, other, say);
     own = own.filter((one) => one.id === id);
@@ -69,50 +64,33 @@ export function createStickyComment(
       return current();
     },
     read: async (github) => {
-      try {
-        await seek(github);
-      } catch (error) {
+      await seek(github).catch((error: unknown) => {
         if (id === undefined) throw error;
-      }
+      });
       return keptIn(own);
     },
     write: async (github, text, kept) => {
-      const body = renderMarked(marker, kept, text);
+      const body = render(kept, text);
       const written = id === undefined ? await create(github, body) : await update(github, id, body, create);
       id = written.id;
       return written;
     },
     says: (text, kept) => {
       const body = current()?.body ?? '';
-      const same = renderMarked(marker, { ...kept, toldAtMs: readToldAtMs(body) }, text);
+      const same = render({ ...kept, toldAtMs: readToldAtMs(body) }, text);
       return body.replaceAll('\r\n', '\n').trimEnd() === same.trimEnd();
     },
     replace: async (github, text, kept, say) => {
-      const made = await github.createComment(pullRequest, renderMarked(marker, kept, text));
+      const made = await github.createComment(pullRequest, render(kept, text));
       // Made or not, it is looked for by the next run: the newest one counts.
       if ('uncertain' in made) throw made.uncertain;
       id = made.id;
       await removeOthers(github, say);
       return made;
     },
-    rewrite: async (github, text, kept) => {
-      if (id === undefined) return undefined;
-      return await updateIfThere(github, id, renderMarked(marker, kept, text));
-    },
+    rewrite: async (github, text, kept) =>
+      id === undefined ? undefined : await updateIfThere(github, id, render(kept, text)),
     removeOthers,
-  };
-}
-
-/** Asks once. */
-export function createLoginReader(): (github: GitHub) => Promise<string> {
-  let login: Promise<string> | undefined;
-  return (github) => {
-    // A refusal is not kept: the next one may be told.
-    login ??= github.readViewerLogin().catch((error: unknown) => {
-      login = undefined;
-      throw error;
-    });
-    return login;
   };
 }
 
@@ -124,51 +102,6 @@ async function update(
   create: (github: GitHub, body: string) => Promise<Comment>,
 ): Promise<Comment> {
   return (await updateIfThere(github, id, body)) ?? (await create(github, body));
-}
-
-async function updateIfThere(github: GitHub, id: number, body: string): Promise<Comment | undefined> {
-  try {
-    return await github.updateComment(id, body);
-  } catch (error) {
-    if (statusOf(error) !== NOT_FOUND) throw error;
-    return undefined;
-  }
-}
-
-/**
- * Those of this project and environment, the oldest first. Anybody may copy a marker into a comment of their own; only
- * one that the token's own user wrote counts. Who that is is asked only when there is a comment to compare with.
- */
-async function findOwn(
-  github: GitHub,
-  pullRequest: number,
-  marker: string,
-  readLogin: () => Promise<string>,
-): Promise<Comment[]> {
-  const own: Comment[] = [];
-  for await (const comment of github.listComments(pullRequest)) {
-    if (hasMarker(comment.body, marker) && comment.login === (await readLogin())) own.push(comment);
-  }
-  return own;
-}
-
-/** The one that tells the latest; of several, and where none says when, the oldest comment. */
-function newest(comments: readonly Comment[], timeOf: (body: string) => number | undefined): Comment | undefined {
-  let found = comments[0];
-  for (const comment of comments.slice(1)) {
-    if ((timeOf(comment.body) ?? 0) > (timeOf(found?.body ?? '') ?? 0)) found = comment;
-  }
-  return found;
-}
-
-function keptIn(comments: readonly Comment[]): Kept {
-  const succeeded = newest(comments, (body) => Date.parse(readLastSuccess(body)?.at ?? '') || undefined);
-  const told = newest(comments, readToldAtMs)?.body ?? '';
-  return {
-    lastSuccess: readLastSuccess(succeeded?.body ?? ''),
-    toldAtMs: readToldAtMs(told),
-    share: readShare(told),
-  };
 }
 
 /** A second one would go on saying what was true once. */

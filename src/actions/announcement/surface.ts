@@ -20,6 +20,8 @@ export interface Surface {
 export interface SurfaceOptions {
   /** What it means that something fails, as a sentence: "The comment could not be written." */
   failing: string;
+  /** What follows from it, as a sentence or two; asked when it is warned of. */
+  consequence?: () => string | undefined;
   /** It was warned of before, by another step of this run. */
   isWarned?: boolean;
   teller: Teller;
@@ -28,16 +30,20 @@ export interface SurfaceOptions {
 /** At the end of a run, the wait that GitHub asks for where a secondary limit is met. */
 export const CLOSING_WAIT_MS = 60_000;
 
-/** Refusals that no further request of this run will change: 403 most of all, where it is no rate limit. */
-const FINAL_STATUSES: readonly unknown[] = [401, 403, 404, 410, 422];
+/**
+ * Refusals that no further request of this run will change: 403 most of all, where it is no rate limit. A 401 is none of
+ * them: GitHub refuses a good token now and then.
+ */
+const FINAL_STATUSES: readonly unknown[] = [403, 404, 410, 422];
 
-export function createSurface({ failing, teller, ...known }: SurfaceOptions): Surface {
+export function createSurface({ failing, consequence, teller, ...known }: SurfaceOptions): Surface {
   let isGivenUp = false;
   let isWarned = known.isWarned ?? false;
   const tell = (what: string, isEarly: boolean) => {
     if (isEarly && !isGivenUp) return teller.info(`${failing} ${what} It is tried again at the end.`);
     // Once is enough to know of it; the log's debug lines have the rest.
-    teller[isWarned ? 'debug' : 'warn'](`${failing} ${what}`);
+    const also = consequence?.();
+    teller[isWarned ? 'debug' : 'warn'](also === undefined ? `${failing} ${what}` : `${failing} ${what} ${also}`);
     isWarned = true;
   };
   const attempt = async <T>(signal: AbortSignal, work: () => Promise<T>, isEarly: boolean): Promise<T | undefined> => {

@@ -6,7 +6,7 @@ import { count } from '../../report/format.ts';
 import { isRemovedPreviewComment, renderRemovedPreviewComment } from '../../report/removed-preview-comment.ts';
 import type { RunReporter } from '../../report/reporters.ts';
 import { createStickyComment } from '../announcement/sticky-comment.ts';
-import { CLOSING_WAIT_MS, createSurface, isTransient, type Surface, statusOf } from '../announcement/surface.ts';
+import { CLOSING_WAIT_MS, createSurface, isForbidden, isTransient, type Surface } from '../announcement/surface.ts';
 import { againFor } from './cancelled.ts';
 import { DeploymentHistory, deactivateRemoved, MAX_SEARCHED, type RemovedPreview } from './removed-deployments.ts';
 
@@ -134,7 +134,7 @@ export class GitHubAftermath implements Aftermath {
     try {
       return await work();
     } catch (error) {
-      const isRefused = [401, 403].includes(Number(statusOf(error))) && !isTransient(error);
+      const isRefused = isForbidden(error) && !isTransient(error);
       if (isRefused && error instanceof ActionError && error.fix !== undefined) this.#denied.add(part);
       throw error;
     }
@@ -156,12 +156,14 @@ export class GitHubAftermath implements Aftermath {
     const before = await comment.read(github);
     if (comment.found === undefined) return { what: 'no comment' };
     if (isRemovedPreviewComment(comment.found.body)) return { what: 'the comment says so already' };
-    if ((before.toldAtMs ?? 0) > goneByMs) return { what: 'a later run has written the comment: it stays as it is' };
+    const { clock } = github;
+    if ((before.toldAtMs ?? 0) > clock.toGitHubMs(goneByMs))
+      return { what: 'a later run has written the comment: it stays as it is' };
     // Its address leads nowhere now, and a later comment would offer it.
     const lastSuccess = before.lastSuccess === undefined ? undefined : { ...before.lastSuccess, url: undefined };
     const updatedAt = new Date();
     const text = renderRemovedPreviewComment({ environment, project, deletedAt, lastSuccess, runUrl, updatedAt });
-    const written = await comment.rewrite(github, text, { lastSuccess, toldAtMs: updatedAt.getTime() });
+    const written = await comment.rewrite(github, text, { lastSuccess, toldAtMs: clock.nowMs() });
     if (written === undefined) return { what: 'no comment any more' };
     await comment.removeOthers(github, (line) => reporter.info(line));
     return { what: 'comment rewritten', url: written.url };

@@ -5,7 +5,7 @@ import type { CleanupInputs } from '../../inputs/preview-cleanup.ts';
 import type { CleanupReporter } from '../../report/cleanup-record.ts';
 import type { Aftermath } from './aftermath.ts';
 import { deletePreview, notUnique } from './delete-preview.ts';
-import { notAsked, readStanding, type StandingSource } from './standing.ts';
+import { notAsked, readStanding, type Standing, type StandingSource, unclearText } from './standing.ts';
 import { sweep } from './sweep.ts';
 
 export interface CleanupDependencies extends StandingSource {
@@ -37,11 +37,11 @@ export async function cleanUpPreviews(inputs: CleanupInputs, dependencies: Clean
 async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependencies: CleanupDependencies) {
   const { reporter, aftermath, signal } = dependencies;
   const closed = await reporter.phase('Ask for the pull request', async (phase) => {
-    const found = await readClosed(pullRequest, dependencies);
-    phase.result(`#${pullRequest} is ${found === undefined ? 'open' : 'closed'}`);
+    const found = await readKnown(pullRequest, dependencies);
+    phase.result(found.kind === 'unclear' ? `GitHub's answer ${found.why}` : `#${pullRequest} is ${found.kind}`);
     return found;
   });
-  if (closed === undefined) return tellOpen(pullRequest, reporter);
+  if (closed.kind !== 'closed') return tellKept(pullRequest, closed, reporter);
   const name = createPreviewName(inputs.naming, pullRequest);
   const lookedAtMs = Date.now();
   const project = await findProject(name, pullRequest, dependencies);
@@ -56,17 +56,22 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     reporter.preview({ project: name, uuid: project.uuid, pullRequest, fate: 'would-go', why });
     reporter.info(`Dry run: the project "${name}" (${project.uuid}) would be deleted, since ${why}.`);
   } else {
-    await reporter.phase('Delete project', async (phase) => {
+    const again = await reporter.phase('Delete project', async (phase) => {
       // To find the project may have taken a while, in which the pull request may have been opened again.
-      if ((await readClosed(pullRequest, dependencies)) === undefined) return phase.result('it stays');
+      const known = await readKnown(pullRequest, dependencies);
+      if (known.kind !== 'closed') {
+        phase.result('it stays');
+        return known;
+      }
       await deletePreview({ project, pullRequest }, inputs.naming, dependencies);
       deletedAt = new Date();
       phase.result(`${name} is deleted`);
+      return known;
     });
-    if (deletedAt === undefined) {
-      const why = 'the pull request is open again';
+    if (again.kind !== 'closed') {
+      const why = again.kind === 'unclear' ? `GitHub's answer ${again.why}` : 'the pull request is open again';
       reporter.preview({ project: name, uuid: project.uuid, pullRequest, fate: 'kept', why });
-      return tellOpen(pullRequest, reporter);
+      return tellKept(pullRequest, again, reporter);
     }
   }
   if (inputs.dryRun || aftermath === undefined) return;
@@ -81,14 +86,21 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
   await reporter.phase('Update GitHub', async (phase) => phase.result(await aftermath.settle(removed, signal)));
 }
 
-/** Undefined: it is open. @throws ActionError when nobody says so */
-async function readClosed(pullRequest: number, dependencies: CleanupDependencies) {
+type Known = Exclude<Standing, { kind: 'unknown' }>;
+
+/** @throws ActionError when GitHub knows no such pull request, or could not be asked */
+async function readKnown(pullRequest: number, dependencies: CleanupDependencies): Promise<Known> {
   const standing = await readStanding(pullRequest, dependencies);
   if (standing.kind === 'unknown') throw notAsked(pullRequest, standing.error);
-  return standing.kind === 'closed' ? standing : undefined;
+  return standing;
 }
 
-function tellOpen(pullRequest: number, reporter: CleanupReporter): void {
+function tellKept(pullRequest: number, standing: Known, reporter: CleanupReporter): void {
+  if (standing.kind === 'unclear') {
+    reporter.warn(unclearText(pullRequest, standing.why));
+    reporter.nothing(`Nobody knows whether pull request #${pullRequest} is closed: its preview stays.`, false);
+    return;
+  }
   const why = `Pull request #${pullRequest} is open: its preview stays. If it was not reopened a moment ago, run this on \`pull_request\` with \`types: [closed]\`.`;
   reporter.nothing(why, true);
 }

@@ -10,7 +10,7 @@ export interface RemovedPreview {
   /** Undefined where it was gone before. */
   uuid: string | undefined;
   deletedAt: Date | undefined;
-  /** Ms since 1970; by then it was deleted, or found missing. What is shown of a preview made since is not touched. */
+  /** Ms since 1970, by this runner's clock; by then it was deleted, or found missing. What is shown of a preview made since is not touched. */
   goneByMs: number;
   /** ISO 8601; nothing of a pull request is older than that itself. */
   pullRequestCreatedAt: string | undefined;
@@ -66,11 +66,13 @@ export async function deactivateRemoved(
 ): Promise<number> {
   const description = limitDescription(`Preview deleted: pull request #${removed.pullRequest} was closed`);
   const known = await history.since(github, removed.pullRequestCreatedAt);
+  // GitHub has been asked: its clock is known, by which its deployments tell their times.
+  const goneByMs = github.clock.toGitHubMs(removed.goneByMs);
   let count = 0;
   // The oldest first: were this cut off, the next run would meet what is left among the newest.
   for (const { id, payload, createdAt } of known.toReversed()) {
     if (payload?.pullRequest !== removed.pullRequest) continue;
-    if (!isOfRemoved({ payload, createdAt }, removed)) continue;
+    if (!isOfRemoved({ payload, createdAt }, { ...removed, goneByMs })) continue;
     if (OVER.includes(await readState(github, id))) continue;
     await github.createDeploymentStatus(id, { state: 'inactive', description, logUrl });
     count += 1;

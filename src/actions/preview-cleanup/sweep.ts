@@ -7,7 +7,7 @@ import type { Phase } from '../../report/reporters.ts';
 import { describeError, statusOf } from '../announcement/surface.ts';
 import type { Aftermath } from './aftermath.ts';
 import { deletePreview, notUnique } from './delete-preview.ts';
-import { readStanding, type StandingSource } from './standing.ts';
+import { readStanding, type StandingSource, unclearText } from './standing.ts';
 
 export interface SweepInputs {
   naming: PreviewNaming;
@@ -111,6 +111,10 @@ async function sweepOne(one: Found, inputs: SweepInputs, dependencies: SweepDepe
   }
   const standing = await ask(one, dependencies);
   if (standing.kind === 'open') return keep(`pull request #${pullRequest} is open`);
+  if (standing.kind === 'unclear') {
+    reporter.warn(`${project.name}: ${unclearText(pullRequest, standing.why)}`);
+    return keep(`GitHub's answer ${standing.why}`);
+  }
   if (standing.kind === 'unknown') {
     reporter.warn(
       `The preview "${project.name}" stays: GitHub knows no pull request #${pullRequest} (or does not show it to this token), so nobody knows whether it was closed. ${standing.error.message} If nobody needs the project, delete it in the control panel.`,

@@ -11,11 +11,14 @@ export interface GateComment {
    * @throws ActionError when nobody can know
    */
   read(github: GitHub): Promise<Kept | undefined>;
-  /** Writes it, unless it says so already. Reads it first where nobody has. Throws nothing. */
+  /**
+   * Writes it, unless it says so already. Reads it first where nobody has. Throws nothing.
+   * @param tell gets what it keeps, and GitHub's time: ms since 1970
+   */
   write(
     connect: () => Promise<GitHub>,
     signal: AbortSignal,
-    tell: (before: Kept) => Telling,
+    tell: (before: Kept, nowMs: number) => Telling,
   ): Promise<Pick<Comment, 'url'> | undefined>;
 }
 
@@ -52,7 +55,8 @@ export function createGateComment({ pullRequest, environment, surface, reporter 
     write: async (connect, signal, tell) =>
       await surface.attempt(signal, async () => {
         const github = await connect();
-        const { text, kept } = tell(before ?? (await read(github)));
+        const found = before ?? (await read(github));
+        const { text, kept } = tell(found, github.clock.nowMs());
         if (comment.says(text, kept)) {
           reporter.info('The comment says so already: it stays as it is.');
           return undefined;

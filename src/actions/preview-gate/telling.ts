@@ -57,7 +57,7 @@ export class GateTelling {
       const { inputs, commitUrlOf } = this.#options;
       const { headSha: sha } = target;
       const commit = { sha, url: commitUrlOf(sha) };
-      await this.#write(comment, (before) => ({
+      await this.#write(comment, (before, nowMs) => ({
         text: renderHeldBackComment({
           ...inputs,
           commit,
@@ -65,7 +65,7 @@ export class GateTelling {
           holds: before.share?.holds === true,
           lastSuccess: before.lastSuccess,
         }),
-        kept: { ...before, toldAtMs: Date.now() },
+        kept: { ...before, toldAtMs: nowMs },
       }));
     });
   }
@@ -112,10 +112,9 @@ export class GateTelling {
     if (comment === undefined) return;
     const commit = { sha: target.headSha, url: commitUrlOf(target.headSha) };
     const { environment } = inputs;
-    await this.#write(comment, (before) => {
+    await this.#write(comment, (before, nowMs) => {
       const holds = before.share?.holds === true;
       const { lastSuccess } = before;
-      const nowMs = Date.now();
       return {
         text: renderClaimComment({ environment, commit, login, runUrl, holds, lastSuccess }),
         kept: { ...before, toldAtMs: nowMs, share: { ...before.share, holds, claimedAtMs: nowMs } },

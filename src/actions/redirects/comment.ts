@@ -33,8 +33,9 @@ export async function writeRedirectsComment(context: RedirectsCommentContext, si
     await surface.attempt(signal, async () => {
       const github = await connect(signal, CLOSING_WAIT_MS);
       const record = reporter.snapshot();
-      const toldAtMs = record.startedAt.getTime();
       const before = await comment.read(github);
+      // Of all runs alike: by GitHub's clock.
+      const toldAtMs = github.clock.toGitHubMs(record.startedAt.getTime());
       if ((before.toldAtMs ?? 0) > toldAtMs) {
         phase.result('a later run has written it: it stays as it is');
         return;

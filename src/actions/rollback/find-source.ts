@@ -14,6 +14,7 @@ import type { Phase } from '../../report/reporters.ts';
 import { findLive, type History } from './history.ts';
 import { readKept } from './kept.ts';
 import { type Picked, pickBundle } from './pick.ts';
+import { describeRun, type ProvenanceRequest, warnOfBuild } from './provenance.ts';
 import { describeDeployment, nameProject } from './words.ts';
 
 /** An earlier bundle, and where it goes. */
@@ -24,10 +25,13 @@ export interface FoundSource {
   /** Undefined for an artifact that no deployment names. */
   deployment: DeploymentFact | undefined;
   artifact: KnownArtifact;
-  /** The commit that it was built from; undefined where nobody knows it. */
-  sha: string | undefined;
-  /** The workflow run that kept it. */
-  runId: string | undefined;
+  /** The commit that it was built from. */
+  sha: string;
+  /** The workflow run that kept it, by GitHub's own word. */
+  runId: string;
+  request: ProvenanceRequest;
+  /** What is known of the project that it goes to. */
+  target: ProjectIdentity;
   project: ProjectReference;
   /** Where that is known without asking. */
   projectName: string | undefined;
@@ -40,6 +44,8 @@ export interface FindDependencies {
   warn: (message: string) => void;
   debug: (text: string) => void;
   signal: AbortSignal;
+  /** Undefined where nobody says. */
+  defaultBranch: string | undefined;
 }
 
 type Wanted = Pick<RollbackInputs, 'from' | 'environment'>;
@@ -60,26 +66,23 @@ export async function findSource(
   const kind =
     from.kind === 'previous' ? 'rollback' : kindOfSource(picked.deployment, current, { environment, project: target });
   warnOfForeignBundle(kind, picked, { environment, project: target }, dependencies.warn);
-  const artifact = await readKept(picked, { ...dependencies, environment });
+  const request = { environment, kind, pullRequest: from.kind === 'pull-request' ? from.id : undefined };
+  const { artifact, run } = await readKept(picked, { ...dependencies, request, project: target });
   const { deployment } = picked;
-  const runId = findRunId(picked, artifact);
-  dependencies.phase.info(`Artifact ${artifact.id} (${artifact.name}) of run ${runId ?? '?'}`);
+  dependencies.phase.info(`Artifact ${artifact.id} (${artifact.name}) of run ${run.id} (${describeRun(run)})`);
+  await warnOfBuild(run, deployment, request, dependencies);
   return {
     kind,
     current,
     deployment,
     artifact,
-    sha: deployment?.sha ?? artifact.headSha,
-    runId,
+    sha: deployment?.sha ?? run.headSha,
+    runId: String(run.id),
+    request,
+    target,
     project: referenceOf(target),
     projectName: target.name,
   };
-}
-
-/** A payload may hold anything, and an output goes into scripts. */
-function findRunId({ deployment }: Picked, { runId }: KnownArtifact): string | undefined {
-  const known = String(runId ?? deployment?.payload.runId ?? '');
-  return /^\d{1,20}$/.test(known) ? known : undefined;
 }
 
 /** Where nothing is named: the project that the bundle was deployed to, if it was in this environment. */

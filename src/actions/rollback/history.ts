@@ -9,6 +9,7 @@ import {
   succeededAt,
 } from '../../domain/rollback.ts';
 import type { GitHub, KnownDeployment } from '../../github/github.ts';
+import { readStates } from '../announcement/github-deployments.ts';
 import { statusOf } from '../announcement/surface.ts';
 
 /** Further back than that nothing is looked for: it is no history of this action's, or its bundles are long gone. */
@@ -33,7 +34,7 @@ export function createHistory(github: GitHub): History {
   const fact = async (deployment: OwnDeployment) => {
     const known = facts.get(deployment.id);
     if (known !== undefined) return known;
-    const states = await Array.fromAsync(github.listDeploymentStates(deployment.id));
+    const states = await readStates(github, deployment.id);
     facts.set(deployment.id, { ...deployment, states });
     return { ...deployment, states };
   };

@@ -1,35 +1,31 @@
-import { type DeploymentFact, isActive, isSameEnvironment, succeededAt } from '../../domain/rollback.ts';
+import type { DeploymentFact } from '../../domain/rollback.ts';
 import { ActionError } from '../../errors.ts';
-import type { GitHub, KnownArtifact } from '../../github/github.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { KnownArtifact } from '../../github/github.ts';
 import { statusOf } from '../announcement/surface.ts';
-import type { History, OwnDeployment } from './history.ts';
+import {
+  checkQuietly,
+  GONE_STATUSES,
+  type Kept,
+  type KeptDependencies,
+  MAX_LOOKED_AT,
+  readIfKept,
+} from './candidates.ts';
+import { offerOthers } from './offer.ts';
 import type { Picked } from './pick.ts';
-import { describeDeployment, describeFacts, formatTime } from './words.ts';
-
-const MAX_OFFERED = 5;
-/** Each takes two requests. */
-const MAX_LOOKED_AT = 15;
-const GONE_STATUSES: readonly unknown[] = [404, 410];
-
-export interface KeptDependencies {
-  github: GitHub;
-  history: History;
-  signal: AbortSignal;
-  /** Of the environment that is deployed to. */
-  environment: string;
-  debug: (text: string) => void;
-  phase: Pick<Phase, 'info'>;
-}
+import { checkProvenance, ProvenanceError } from './provenance.ts';
+import { describeDeployment, formatTime } from './words.ts';
 
 /**
  * The artifact that keeps the bundle, or another one that keeps the same bytes: a rollback need not have kept its own.
+ * GitHub's own word on it has been heard.
  * @throws ActionError when there is none (any more), with those that there are
  */
-export async function readKept(picked: Picked, dependencies: KeptDependencies): Promise<KnownArtifact> {
+export async function readKept(picked: Picked, dependencies: KeptDependencies): Promise<Kept> {
   const own = await readOwn(picked, dependencies);
-  if (typeof own !== 'function') return own;
-  const same = picked.deployment && (await findSameBytes(picked.deployment, dependencies));
+  if (typeof own !== 'function') return await checkOwn(own, picked, dependencies);
+  const { deployment } = picked;
+  const same =
+    deployment && ((await findInRun(deployment, dependencies)) ?? (await findSameBytes(deployment, dependencies)));
   if (same === undefined) throw await own();
   return same;
 }
@@ -66,30 +62,79 @@ async function readArtifactOf(
   }
 }
 
+/** @throws ActionError that says what is wrong with it, and what there is instead */
+async function checkOwn(
+  artifact: KnownArtifact,
+  { deployment }: Picked,
+  dependencies: KeptDependencies,
+): Promise<Kept> {
+  const { request, github } = dependencies;
+  // One that was found by its bytes, or by its run, is named by no payload.
+  const naming = deployment?.payload.artifactId === artifact.id ? deployment : undefined;
+  try {
+    return { artifact, run: await checkProvenance(artifact, naming, request, github) };
+  } catch (error) {
+    if (!(error instanceof ProvenanceError)) throw error;
+    const fix = `${error.fix} ${await offerOthers(deployment, dependencies)}`;
+    throw new ProvenanceError(error.message, { title: error.title, fix, cause: error });
+  }
+}
+
+/** Kept by the run itself after all: at its end, or with an answer that was lost, when the payload was written already. */
+async function findInRun({ payload }: DeploymentFact, dependencies: KeptDependencies): Promise<Kept | undefined> {
+  const { github, phase } = dependencies;
+  const runId = Number(/^\d{1,15}$/.test(payload.runId) ? payload.runId : Number.NaN);
+  if (Number.isNaN(runId)) return undefined;
+  return await findOrNothing(dependencies, 'its run', async () => {
+    for await (const artifact of github.listRunArtifacts(runId)) {
+      if (artifact.sha256 !== payload.bundleSha256 || artifact.isExpired) continue;
+      const kept = await checkQuietly(artifact, undefined, dependencies);
+      if (kept?.run.id !== runId) continue;
+      phase.info(`Its payload names no artifact that is there (any more); run ${runId} kept these bytes.`);
+      return kept;
+    }
+    return undefined;
+  });
+}
+
 /** Of another deployment of this very bundle. That they are the same bytes is checked once they are there. */
 async function findSameBytes(
   { id, payload, environment }: DeploymentFact,
-  { github, history, phase, signal, debug }: KeptDependencies,
-): Promise<KnownArtifact | undefined> {
-  try {
-    const kept = new Map<number, number>();
+  dependencies: KeptDependencies,
+): Promise<Kept | undefined> {
+  const { history, phase } = dependencies;
+  return await findOrNothing(dependencies, 'the same bytes', async () => {
+    const kept = new Map<number, DeploymentFact>();
     for (const other of await history.list(environment)) {
       const { artifactId, bundleSha256 } = other.payload;
       if (other.id === id || bundleSha256 !== payload.bundleSha256) continue;
-      if (artifactId !== undefined && artifactId !== payload.artifactId) kept.set(artifactId, other.id);
+      if (artifactId !== undefined && artifactId !== payload.artifactId) kept.set(artifactId, { ...other, states: [] });
     }
     // Those that kept none are not counted: there may be many of them before the one that did.
-    for (const [artifactId, otherId] of [...kept].slice(0, MAX_LOOKED_AT)) {
-      const artifact = await readIfKept(github, artifactId);
-      if (artifact === undefined) continue;
-      phase.info(`Its own artifact is not there (any more); GitHub deployment ${otherId} kept the same bytes.`);
-      return artifact;
+    for (const [artifactId, other] of [...kept].slice(0, MAX_LOOKED_AT)) {
+      const artifact = await readIfKept(dependencies.github, artifactId);
+      const found = artifact && (await checkQuietly(artifact, other, dependencies));
+      if (found === undefined) continue;
+      phase.info(`Its own artifact is not there (any more); GitHub deployment ${other.id} kept the same bytes.`);
+      return found;
     }
+    return undefined;
+  });
+}
+
+/** What else there is, is worth a look: the error that it is for matters more than one of the search. */
+async function findOrNothing<T>(
+  { signal, debug }: Pick<KeptDependencies, 'signal' | 'debug'>,
+  where: string,
+  find: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  try {
+    return await find();
   } catch (error) {
     signal.throwIfAborted();
-    debug(`looking for the same bytes: ${error}`);
+    debug(`looking for ${where}: ${error}`);
+    return undefined;
   }
-  return undefined;
 }
 
 /** GitHub has it no more; it may say so only when the download is asked for. */
@@ -104,57 +149,4 @@ export async function createExpiredError(
     title: 'Bundle expired',
     fix: await offerOthers(deployment, dependencies),
   });
-}
-
-/** What could be deployed instead. Fails for nothing: the error that it is for matters more. */
-async function offerOthers(deployment: DeploymentFact | undefined, dependencies: KeptDependencies): Promise<string> {
-  const { signal, environment, debug } = dependencies;
-  const rebuild = 'Or build that commit again and deploy it.';
-  try {
-    const others = await findOthers(deployment, dependencies);
-    if (others.length === 0)
-      return `No other earlier deployment of ${environment} has a bundle that is still kept. ${rebuild}`;
-    const list = others.map((fact) => `${fact.id} (${describeFacts(fact)})`).join('; ');
-    return `Give one whose bundle is still kept as \`from-deployment\`: ${list}. ${rebuild}`;
-  } catch (error) {
-    signal.throwIfAborted();
-    debug(`looking for other bundles: ${error}`);
-    return `Give another one as \`from-deployment\`. ${rebuild}`;
-  }
-}
-
-async function findOthers(
-  deployment: DeploymentFact | undefined,
-  { github, history, environment }: KeptDependencies,
-): Promise<DeploymentFact[]> {
-  const isOther = ({ id, payload }: OwnDeployment) =>
-    id !== deployment?.id &&
-    payload.artifactId !== undefined &&
-    payload.artifactId !== deployment?.payload.artifactId &&
-    // Of the same storefront, where it was one of this environment.
-    (deployment === undefined ||
-      !isSameEnvironment(deployment.environment, environment) ||
-      payload.projectUuid === deployment.payload.projectUuid);
-  const found: DeploymentFact[] = [];
-  for (const other of (await history.list(environment)).filter(isOther).slice(0, MAX_LOOKED_AT)) {
-    const fact = await history.fact(other);
-    // What is live is what is to be rolled back: it would be the first one offered, and be taken.
-    if (succeededAt(fact) === undefined || isActive(fact)) continue;
-    if ((await readIfKept(github, other.payload.artifactId)) === undefined) continue;
-    found.push(fact);
-    if (found.length === MAX_OFFERED) break;
-  }
-  return found;
-}
-
-/** Undefined where there is none (any more). */
-async function readIfKept(github: GitHub, artifactId: number | undefined): Promise<KnownArtifact | undefined> {
-  if (artifactId === undefined) return undefined;
-  try {
-    const artifact = await github.readArtifact(artifactId);
-    return artifact.isExpired ? undefined : artifact;
-  } catch (error) {
-    if (GONE_STATUSES.includes(statusOf(error))) return undefined;
-    throw error;
-  }
 }

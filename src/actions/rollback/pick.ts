@@ -21,7 +21,7 @@ import {
 } from './history.ts';
 import { namePast } from './past.ts';
 import { createManyOfBytesError, createManyPreviewsError, createOtherProjectError } from './unclear.ts';
-import { describeDeployment, nameProject } from './words.ts';
+import { describeDeployment, nameProject, nameSome } from './words.ts';
 
 /** What is to be deployed: a deployment's bundle, or an artifact; of an artifact, the deployment that names it is known, too. */
 export interface Picked {
@@ -110,7 +110,10 @@ async function findOnlyProject(environment: string, history: History): Promise<P
   const [first, ...others] = found;
   if (first === undefined) throw await createNoCurrentError(environment, undefined, history);
   if (others.length === 0) return { uuid: first.payload.projectUuid, name: undefined };
-  const names = found.map((fact) => `${nameProject(fact)}, last by ${describeDeployment(fact)}`).join('; ');
+  const names = nameSome(
+    found.map((fact) => `${nameProject(fact)}, last by ${describeDeployment(fact)}`),
+    '; ',
+  );
   throw new ActionError(`The environment ${environment} shows deployments of ${found.length} projects: ${names}.`, {
     title: 'Project not clear',
     fix: 'Say with `project-uuid` which one is rolled back.',
@@ -171,7 +174,7 @@ async function pickFromRun(runId: number, request: PickRequest, dependencies: Pi
   }
   const projects = new Set(made.map(({ payload }) => payload.projectUuid));
   if (projects.size > 1) {
-    const ids = made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`).join(', ');
+    const ids = nameSome(made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`));
     throw new ActionError(`Run ${runId} made several deployments to ${environment}: ${ids}.`, {
       title: 'Bundle not clear',
       fix: 'Name one of them with `from-deployment`, or the project with `project-uuid`.',
@@ -199,7 +202,7 @@ async function findRunArtifact(runId: number, { github }: PickDependencies): Pro
       { title: 'Bundle not kept', fix: `${RUN_ID} ${CHOOSE}` },
     );
   }
-  const names = zips.map(({ id, name }) => `${id} (${name})`).join(', ');
+  const names = nameSome(zips.map(({ id, name }) => `${id} (${name})`));
   throw new ActionError(`Run ${runId} has ${zips.length} artifacts that may be the bundle: ${names}.`, {
     title: 'Bundle not clear',
     fix: 'Name one of them with `from-artifact`.',

@@ -24,6 +24,8 @@ export interface RollbackDependencies extends Pick<DownloadDependencies, 'downlo
   announce: DeployDependencies['announce'];
   remote: DeployDependencies['remote'];
   signal: AbortSignal;
+  /** Name of the repository's default branch; undefined where nobody says. */
+  defaultBranch: string | undefined;
 }
 
 /** Addresses of pages on GitHub. */
@@ -44,7 +46,7 @@ export async function rollback(inputs: RollbackInputs, dependencies: RollbackDep
     warnOfNoVariables(inputs, reporter);
     const history = createHistory(dependencies.github);
     const source = await find(inputs, history, dependencies);
-    const file = await download(source, inputs, history, dependencies);
+    const file = await download(source, history, dependencies);
     dependencies.found(source);
     await deploy(
       { ...inputs, project: source.project, source: { kind: 'zip' } },
@@ -78,12 +80,12 @@ async function find(
   history: History,
   dependencies: RollbackDependencies,
 ): Promise<FoundSource> {
-  const { reporter, github, signal, links } = dependencies;
+  const { reporter, github, signal, links, defaultBranch } = dependencies;
   const project = await identify(inputs, dependencies);
   const source = await reporter.phase('Find bundle', async (phase) => {
     const warn = (message: string) => reporter.warn(message);
     const debug = (text: string) => reporter.debug(text);
-    const found = await findSource(inputs, project, { github, history, phase, warn, debug, signal });
+    const found = await findSource(inputs, project, { github, history, phase, warn, debug, signal, defaultBranch });
     const { deployment, artifact } = found;
     phase.result(deployment === undefined ? `artifact ${artifact.id}` : `that of GitHub deployment ${deployment.id}`);
     return found;
@@ -122,18 +124,13 @@ function createRecord(
       succeededAt: succeededAt(deployment),
     },
     replaced: current && { id: current.id, commit: { sha: current.sha, url: links.commitUrlOf(current.sha) } },
-    commit: sha === undefined ? undefined : { sha, url: links.commitUrlOf(sha) },
-    run: runId === undefined ? undefined : { id: runId, url: links.runUrlOf(runId) },
+    commit: { sha, url: links.commitUrlOf(sha) },
+    run: { id: runId, url: links.runUrlOf(runId) },
     artifactId: artifact.id,
   };
 }
 
-async function download(
-  source: FoundSource,
-  { environment }: RollbackInputs,
-  history: History,
-  dependencies: RollbackDependencies,
-) {
+async function download(source: FoundSource, history: History, dependencies: RollbackDependencies) {
   const { reporter, github, signal } = dependencies;
   const debug = (text: string) => reporter.debug(text);
   return await reporter.phase('Download bundle', async (phase) =>
@@ -142,7 +139,11 @@ async function download(
       phase,
       warn: (message) => reporter.warn(message),
       expired: () =>
-        createExpiredError(source.artifact, source.deployment, { github, history, signal, environment, debug, phase }),
+        createExpiredError(source.artifact, source.deployment, {
+          ...{ github, history, signal, debug, phase },
+          request: source.request,
+          project: source.target,
+        }),
     }),
   );
 }

@@ -2,7 +2,7 @@ import type { DeploymentFact, ProjectIdentity } from '../../domain/rollback.ts';
 import { ActionError } from '../../errors.ts';
 import type { KnownArtifact } from '../../github/github.ts';
 import type { OwnDeployment } from './history.ts';
-import { describeDeployment, nameProject } from './words.ts';
+import { describeDeployment, nameProject, nameSome } from './words.ts';
 
 /** Errors for a bundle that is named, and still not clear. */
 
@@ -12,7 +12,7 @@ export function createOtherProjectError(
   made: readonly OwnDeployment[],
   { environment, project }: { environment: string; project: ProjectIdentity | undefined },
 ): ActionError {
-  const list = made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`).join(', ');
+  const list = nameSome(made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`));
   // A dry run looks no name up, and a deployment that was made by UUID keeps none.
   if (project?.uuid === undefined && made.some(({ payload }) => payload.projectName === undefined)) {
     return new ActionError(
@@ -39,7 +39,7 @@ export function createManyOfBytesError(
   environment: string,
 ): ActionError {
   const newest = [...Map.groupBy(made, ({ payload }) => payload.projectUuid).values()].flatMap(([one]) => one ?? []);
-  const list = newest.map((one) => `${one.id} (project ${nameProject(one)})`).join(', ');
+  const list = nameSome(newest.map((one) => `${one.id} (project ${nameProject(one)})`));
   return new ActionError(
     `No GitHub deployment of ${environment} names artifact ${id}, and its bytes were deployed there to ${newest.length} projects: ${list}.`,
     { title: 'Bundle not clear', fix: 'Name the project with `project-uuid`, or one of these with `from-deployment`.' },
@@ -48,7 +48,10 @@ export function createManyOfBytesError(
 
 /** A promotion takes the one preview of a pull request. */
 export function createManyPreviewsError(pullRequest: number, found: readonly DeploymentFact[]): ActionError {
-  const list = found.map((fact) => `${describeDeployment(fact)}, project ${nameProject(fact)}`).join('; ');
+  const list = nameSome(
+    found.map((fact) => `${describeDeployment(fact)}, project ${nameProject(fact)}`),
+    '; ',
+  );
   return new ActionError(`Pull request #${pullRequest} has previews in ${found.length} projects: ${list}.`, {
     title: 'Bundle not clear',
     fix: 'Name the one that is meant with `from-deployment`.',

@@ -19,6 +19,14 @@ export function formatTime(iso: string): string {
   return Number.isNaN(time.getTime()) ? iso : formatUtc(time);
 }
 
+const MAX_NAMED = 10;
+
+/** A list for a message; of many the first ones, and how many more there are. */
+export function nameSome(names: readonly string[], separator = ', '): string {
+  const rest = names.length - MAX_NAMED;
+  return [...names.slice(0, MAX_NAMED), ...(rest > 0 ? [`and ${rest} more`] : [])].join(separator);
+}
+
 /** The project by its name, where one is known. */
 export function nameProject({ payload }: Pick<DeploymentFact, 'payload'>): string {
   const { projectName, projectUuid } = payload;

@@ -22,7 +22,7 @@ export function tellOddRow({ line, fromPath, target }: RedirectRow, oddities: Od
   if (!url.startsWith('/') && !/^https?:\/\//i.test(url)) {
     oddities.add('nowhere', line, () => `${shown(url)} neither begins with "/" nor is it an http(s) URL.`);
   }
-  if (/^\/(?![/\\])[^#?]*\?[^#]/.test(url)) {
+  if (/^\/(?:[^#?/\\][^#?]*)?\?[^#]/.test(url)) {
     oddities.add('ownQuery', line, () => `The target ${shown(url)} is a path of the storefront with a query.`);
   }
 }

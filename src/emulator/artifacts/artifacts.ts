@@ -54,8 +54,7 @@ export class Artifacts {
     const { runs } = this.#state;
     const runId = run.runId ?? FIRST_RUN_ID + runs.length;
     if (runs.some((other) => other.runId === runId)) throw new Error(`There is a run ${runId} already.`);
-    const { headBranch, headSha } = run;
-    const added: WorkflowRun = { runId, runBackendId: randomUUID(), headBranch, headSha };
+    const added: WorkflowRun = { ...run, runId, runBackendId: randomUUID() };
     runs.push(added);
     return { ...added, runtimeToken: this.createToken(runId) };
   }

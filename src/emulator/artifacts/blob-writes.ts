@@ -2,7 +2,7 @@ import type { BodyAnswer } from '../answers.ts';
 import { drain } from '../request-body.ts';
 import type { BlobErrorCode } from './blob-answers.ts';
 import { createBlobCreated, createBlobError } from './blob-answers.ts';
-import type { BlobProperties, Blobs, StoredBlob } from './blobs.ts';
+import type { BlobProperties, Blobs, ListedBlock, StoredBlob } from './blobs.ts';
 import type { ArtifactExchange } from './exchange.ts';
 
 const MAX_BLOCK_ID_BYTES = 64;
@@ -28,16 +28,16 @@ export async function answerPutBlock(exchange: ArtifactExchange, blobs: Blobs): 
   return createBlobCreated(request);
 }
 
-/** `PUT {blob}?comp=blocklist` ("Put Block List"). Of a block that was committed before, nothing is kept. */
+/** `PUT {blob}?comp=blocklist` ("Put Block List"). Of what was committed before, the very same list is known again. */
 export async function answerPutBlockList(exchange: ArtifactExchange, blobs: Blobs): Promise<BodyAnswer> {
   const { request, url, chunks, record } = exchange;
   if (request.headers['content-length'] === undefined) return refuse(exchange, 'MissingContentLengthHeader');
   const parts: Buffer[] = [];
   for await (const chunk of chunks) if (record.bodyBytes <= MAX_BLOCK_LIST_BYTES) parts.push(chunk);
-  const blockIds = parseBlockList(Buffer.concat(parts).toString());
-  if (blockIds === undefined) return createBlobError(request, 'InvalidXmlDocument');
-  const blob = await blobs.commit(url.pathname, blockIds, readProperties(exchange, undefined));
-  if (blob === undefined || blockIds.length > MAX_BLOCKS) return createBlobError(request, 'InvalidBlockList');
+  const blocks = parseBlockList(Buffer.concat(parts).toString());
+  if (blocks === undefined) return createBlobError(request, 'InvalidXmlDocument');
+  const blob = await blobs.commit(url.pathname, blocks, readProperties(exchange, undefined));
+  if (blob === undefined || blocks.length > MAX_BLOCKS) return createBlobError(request, 'InvalidBlockList');
   return createBlobCreated(request, describe(blob));
 }
 
@@ -99,18 +99,18 @@ function describe({ etag, modifiedAtMs }: StoredBlob): Record<string, string> {
 const BLOCK_LIST = /^(?:<\?xml[^>]*>\s*)?<BlockList>([\s\S]*)<\/BlockList>$/;
 const BLOCK = /\s*<(?:Latest>([^<]*)<\/Latest|Uncommitted>([^<]*)<\/Uncommitted)>/y;
 
-/** The ids in a block list; undefined where it is not one. `<Committed>` is not known here. */
-function parseBlockList(xml: string): string[] | undefined {
+/** The blocks in a list; undefined where it is not one. `<Committed>` is not known here. */
+function parseBlockList(xml: string): ListedBlock[] | undefined {
   const content = BLOCK_LIST.exec(xml.trim())?.[1];
   if (content === undefined) return undefined;
-  const blockIds: string[] = [];
+  const blocks: ListedBlock[] = [];
   let position = 0;
   while (position < content.length) {
     BLOCK.lastIndex = position;
     const match = BLOCK.exec(content);
-    if (match === null) return content.slice(position).trim() === '' ? blockIds : undefined;
-    blockIds.push(match[1] ?? match[2] ?? '');
+    if (match === null) return content.slice(position).trim() === '' ? blocks : undefined;
+    blocks.push({ id: match[1] ?? match[2] ?? '', mayBeCommitted: match[1] !== undefined });
     position = BLOCK.lastIndex;
   }
-  return blockIds;
+  return blocks;
 }

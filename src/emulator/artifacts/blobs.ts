@@ -24,6 +24,13 @@ export interface StoredBlob extends StoredFile {
   modifiedAtMs: number;
 }
 
+/** A block in the list that makes a blob. */
+export interface ListedBlock {
+  id: string;
+  /** `Latest`: of the committed ones, where there is no newer one. */
+  mayBeCommitted: boolean;
+}
+
 export type BlobProperties = Pick<StoredBlob, 'contentType' | 'contentMd5'>;
 
 /** Blobs and their blocks, on disk. A blob is named by its path. */
@@ -31,6 +38,8 @@ export class Blobs {
   readonly #directory: string;
   readonly #blobs = new Map<string, StoredBlob>();
   readonly #blocks = new Map<string, Map<string, StoredFile>>();
+  /** Ids of the blocks that each blob was made of. */
+  readonly #committed = new Map<string, readonly string[]>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -85,14 +94,26 @@ export class Blobs {
     if (earlier !== undefined) await this.discard(earlier);
   }
 
-  /** Undefined where a block is not there. Blocks that are not named are gone afterwards ("Put Block List"). */
-  async commit(name: string, blockIds: readonly string[], properties: BlobProperties): Promise<StoredBlob | undefined> {
+  /**
+   * Undefined where a block is not there. Blocks that are not named are gone afterwards ("Put Block List"). A list that
+   * was committed before is so again, as for a client whose answer was lost.
+   */
+  async commit(
+    name: string,
+    list: readonly ListedBlock[],
+    properties: BlobProperties,
+  ): Promise<StoredBlob | undefined> {
+    const ids = list.map(({ id }) => id);
     const blocks = this.#blocks.get(name) ?? new Map<string, StoredFile>();
-    const listed = blockIds.map((blockId) => blocks.get(blockId));
-    if (!listed.every((block) => block !== undefined)) return undefined;
+    const listed = ids.map((id) => blocks.get(id));
+    if (!listed.every((block) => block !== undefined)) {
+      const isSame = blocks.size === 0 && this.#committed.get(name)?.join() === ids.join();
+      return isSame && list.every(({ mayBeCommitted }) => mayBeCommitted) ? this.find(name) : undefined;
+    }
     const file = await this.receive(readAll(listed));
     const blob = await this.put(name, file, properties);
     this.#blocks.delete(name);
+    this.#committed.set(name, ids);
     for (const block of blocks.values()) await this.discard(block);
     return blob;
   }
@@ -115,6 +136,7 @@ export class Blobs {
   async remove(name: string): Promise<void> {
     const blob = this.#blobs.get(name);
     this.#blobs.delete(name);
+    this.#committed.delete(name);
     if (blob !== undefined) await this.discard(blob);
   }
 }

@@ -51,6 +51,7 @@ export function createArtifactSource(artifacts: Artifacts): ArtifactSource {
       expiresAtMs: artifact.expiresAtMs,
       headBranch: run?.headBranch,
       headSha: run?.headSha,
+      headRepository: run?.headRepository,
     };
   };
   return {
@@ -59,6 +60,7 @@ export function createArtifactSource(artifacts: Artifacts): ArtifactSource {
       const artifact = artifacts.find(artifactId);
       return artifact === undefined ? undefined : render(artifact);
     },
+    findRun: (runId) => artifacts.findRun(runId),
     signedUrl: (artifactId, origin) => artifacts.createDownloadUrl(artifactId, origin),
   };
 }

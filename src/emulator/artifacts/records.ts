@@ -1,3 +1,5 @@
+import type { ActionsRun } from '../github/artifact-source.ts';
+
 /** An artifact, from the call that creates it on; the object goes on changing until it is final. */
 export interface ArtifactRecord {
   id: number;
@@ -23,9 +25,6 @@ export interface ArtifactRecord {
 }
 
 /** A workflow run that can have artifacts. */
-export interface WorkflowRun {
-  runId: number;
+export interface WorkflowRun extends ActionsRun {
   runBackendId: string;
-  headBranch: string | undefined;
-  headSha: string | undefined;
 }

@@ -19,6 +19,8 @@ export const GITHUB_CALLS = [
   'github.getCheckRun',
   'github.listCheckRuns',
   'github.getPermission',
+  'github.getRun',
+  'github.getRef',
   'github.listRunArtifacts',
   'github.getArtifact',
   'github.downloadArtifact',

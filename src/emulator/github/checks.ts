@@ -4,6 +4,7 @@ import { BodyFields } from './body-fields.ts';
 import { paginate } from './paging.ts';
 import type { CheckRunStatus, GitHubCheckRun } from './records.ts';
 import { renderCheckRun } from './render-check-run.ts';
+import { renderTime } from './render-user.ts';
 import type { GitHubRequest } from './request.ts';
 import type { GitHubStore } from './store.ts';
 
@@ -49,11 +50,11 @@ export function answerCreateCheckRun(request: GitHubRequest, store: GitHubStore)
     conclusion: null,
     detailsUrl: null,
     externalId: '',
-    startedAt: renderNow(),
+    startedAt: renderNow(store),
     completedAt: null,
     output: { title: null, summary: null, text: null, annotations: [] },
   };
-  applyChanges(checkRun, changes);
+  applyChanges(checkRun, changes, store);
   store.checkRuns.push(checkRun);
   return createGitHubAnswer(201, renderCheckRun(checkRun, store, urls));
 }
@@ -90,7 +91,7 @@ export function answerUpdateCheckRun(request: GitHubRequest, store: GitHubStore)
   const changes = readChanges(fields, { isNew: false });
   const refusal = fields.refusal(docs) ?? checkConclusion(changes, docs);
   if (refusal !== undefined) return refusal;
-  applyChanges(checkRun, changes);
+  applyChanges(checkRun, changes, store);
   return createGitHubAnswer(200, renderCheckRun(checkRun, store, urls));
 }
 
@@ -136,19 +137,19 @@ function checkConclusion({ status, conclusion, completedAt }: Changes, docs: str
   return createGitHubError(422, `Invalid request.\n\n${problem}`, docs);
 }
 
-function applyChanges(checkRun: GitHubCheckRun, changes: Changes): void {
+function applyChanges(checkRun: GitHubCheckRun, changes: Changes, store: GitHubStore): void {
   const annotations = [...checkRun.output.annotations, ...(changes.output?.annotations ?? [])];
   Object.assign(checkRun, changes);
   checkRun.output = { ...checkRun.output, annotations };
   if (changes.conclusion !== undefined) {
     checkRun.status = 'completed';
-    checkRun.completedAt ??= renderNow();
+    checkRun.completedAt ??= renderNow(store);
   } else if (changes.status !== undefined && changes.status !== 'completed') {
     checkRun.conclusion = null;
     checkRun.completedAt = null;
   }
 }
 
-function renderNow(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
+function renderNow({ clock }: GitHubStore): string {
+  return renderTime(clock.nowMs());
 }

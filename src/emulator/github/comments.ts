@@ -38,7 +38,7 @@ export function answerCreateComment(request: GitHubRequest, store: GitHubStore):
   }
   const body = readBody(request);
   if (typeof body !== 'string') return body;
-  const now = Date.now();
+  const now = store.clock.nowMs();
   const comment: GitHubComment = {
     id: store.createId(),
     issueNumber: id,
@@ -68,7 +68,7 @@ export function answerUpdateComment(request: GitHubRequest, store: GitHubStore):
   const body = readBody(request);
   if (typeof body !== 'string') return body;
   comment.body = body;
-  comment.updatedAtMs = Date.now();
+  comment.updatedAtMs = store.clock.nowMs();
   return createGitHubAnswer(200, renderComment(comment, request.urls));
 }
 
@@ -92,7 +92,7 @@ export function answerCreateReaction(request: GitHubRequest, store: GitHubStore)
   const { user } = token;
   const known = comment.reactions.find((reaction) => reaction.content === content && reaction.user === user);
   if (known !== undefined) return createGitHubAnswer(200, renderReaction(known, urls));
-  const reaction: GitHubReaction = { id: store.createId(), content, user, createdAtMs: Date.now() };
+  const reaction: GitHubReaction = { id: store.createId(), content, user, createdAtMs: store.clock.nowMs() };
   comment.reactions.push(reaction);
   return createGitHubAnswer(201, renderReaction(reaction, urls));
 }

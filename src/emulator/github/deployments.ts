@@ -39,7 +39,7 @@ export function answerCreateDeployment(request: GitHubRequest, store: GitHubStor
   if (sha === undefined) return createGitHubError(422, `No ref found for: ${wanted.ref}`, docs);
   const conflict = mergeDefaultBranch(wanted, sha, store, docs) ?? checkContexts(wanted, store, docs);
   if (conflict !== undefined) return conflict;
-  const now = Date.now();
+  const now = store.clock.nowMs();
   const deployment: GitHubDeployment = {
     id: store.createId(),
     ref: wanted.ref,

@@ -43,6 +43,8 @@ export interface GitHubEmulator {
   addPullRequest(pullRequest: NewPullRequest): GitHubPullRequest;
   addComment(comment: NewComment): GitHubComment;
   addDeployment(deployment: NewDeployment): GitHubDeployment;
+  /** A lightweight tag of a commit. */
+  addTag(name: string, sha: string): void;
   /** What a person may do in the repository; one without a role may do nothing. */
   setRole(login: string, role: Role): void;
   /** Throws for a pull request that is not there. */
@@ -79,6 +81,7 @@ export function createGitHubEmulator(github: GitHub, origin: string): GitHubEmul
     addPullRequest: (pullRequest) => addPullRequest(store, pullRequest),
     addComment: (comment) => addComment(store, comment),
     addDeployment: (deployment) => addDeployment(store, deployment),
+    addTag: (name, sha) => void store.tags.set(name, sha),
     setRole: (login, role) => store.users.setRole(login, role),
     lockConversation: (issueNumber) => setLocked(issueNumber, true),
     unlockConversation: (issueNumber) => setLocked(issueNumber, false),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { BodyAnswer } from '../answers.ts';
 import { createGitHubAnswer, createGitHubError, createNotFound, REST_DOCS } from './answers.ts';
 import { isObject } from './body-fields.ts';
+import { createClock } from './clock.ts';
 import { HANDLERS } from './handlers.ts';
 import type { GitHubOptions } from './options.ts';
 import { renderNeeds } from './permissions.ts';
@@ -44,7 +45,8 @@ export class GitHub {
       isFork: false,
       defaultBranch: options.defaultBranch ?? 'main',
     });
-    this.store = new GitHubStore(repository, options.commitStatuses ?? { deploy: 'pending' });
+    const clock = createClock(options.clockAheadMs ?? 0);
+    this.store = new GitHubStore(repository, options.commitStatuses ?? { deploy: 'pending' }, clock);
     const { users } = this.store;
     users.find(repository.owner, 'Organization');
     users.setRole('mona', 'write');
@@ -59,6 +61,7 @@ export class GitHub {
     const sender = this.#identify(headers);
     const token = typeof sender === 'string' ? undefined : sender;
     return {
+      date: new Date(this.store.clock.nowMs()).toUTCString(),
       ...this.#rateLimit.count(token, route.call === 'github.graphql' ? 'graphql' : 'core'),
       'x-github-request-id': createRequestId(),
       'x-github-media-type': 'github.v3; format=json',

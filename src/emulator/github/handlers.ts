@@ -19,7 +19,9 @@ import {
 import { answerGraphql } from './graphql.ts';
 import { answerGetPullRequest, answerListPullRequests } from './pull-requests.ts';
 import type { Handler } from './request.ts';
+import { answerGetRun } from './runs.ts';
 import { answerCreateStatus, answerListStatuses } from './statuses.ts';
+import { answerGetRef } from './tags.ts';
 
 /** Who answers which call; undefined: nobody does. */
 export const HANDLERS: Readonly<Record<GitHubCall, Handler | undefined>> = {
@@ -42,6 +44,8 @@ export const HANDLERS: Readonly<Record<GitHubCall, Handler | undefined>> = {
   'github.getCheckRun': answerGetCheckRun,
   'github.listCheckRuns': answerListCheckRuns,
   'github.getPermission': answerGetPermission,
+  'github.getRun': answerGetRun,
+  'github.getRef': answerGetRef,
   'github.listRunArtifacts': answerListRunArtifacts,
   'github.getArtifact': answerGetArtifact,
   'github.downloadArtifact': answerDownloadArtifact,

@@ -20,4 +20,6 @@ export interface GitHubOptions {
    * for with its own `required_contexts` waits for all of them, with a 409.
    */
   commitStatuses?: CommitStatuses;
+  /** By how much its clock is ahead of the runner's (0), in ms; behind it where negative. */
+  clockAheadMs?: number;
 }

@@ -5,7 +5,7 @@ import type { Needs, Permission } from './permissions.ts';
 export interface Pattern {
   call: GitHubCall;
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** After `/repos/{owner}/{repo}`; `{id}` is a number, `{word}` anything without a slash. */
+  /** After `/repos/{owner}/{repo}`; `{id}` is a number, `{word}` anything without a slash, `{words}` anything. */
   path: string;
   needs: Needs;
   /** The rest of the page's address in GitHub's documentation. */
@@ -152,6 +152,20 @@ export const PATTERNS: readonly Pattern[] = [
     path: '/collaborators/{word}/permission',
     needs: [],
     docs: 'collaborators/collaborators#get-repository-permissions-for-a-user',
+  },
+  {
+    call: 'github.getRun',
+    method: 'GET',
+    path: '/actions/runs/{id}',
+    needs: reads('actions'),
+    docs: 'actions/workflow-runs#get-a-workflow-run',
+  },
+  {
+    call: 'github.getRef',
+    method: 'GET',
+    path: '/git/ref/{words}',
+    needs: reads('contents'),
+    docs: 'git/refs#get-a-reference',
   },
   {
     call: 'github.listRunArtifacts',

@@ -54,12 +54,10 @@ const NOTHING_COUNTED = {
   watchers_count: 0,
 } as const;
 
-/** GitHub's OpenAPI description, `repository`. */
-export function renderRepository(repository: GitHubRepository, users: Users, urls: Urls) {
+/** GitHub's OpenAPI description, `minimal-repository`, as it stands in a workflow run: without the default branch. */
+export function renderMinimalRepository(repository: GitHubRepository, users: Users, urls: Urls) {
   const { fullName, owner, name, isPrivate } = repository;
   const url = `${urls.api}/repos/${fullName}`;
-  const page = `${urls.server}/${fullName}`;
-  const host = new URL(urls.server).host;
   return {
     id: repository.id,
     node_id: createNodeId('R', repository.id),
@@ -67,12 +65,22 @@ export function renderRepository(repository: GitHubRepository, users: Users, url
     full_name: fullName,
     owner: renderUser(users.find(owner, 'Organization'), urls),
     private: isPrivate,
-    visibility: isPrivate ? 'private' : 'public',
-    html_url: page,
+    html_url: `${urls.server}/${fullName}`,
     description: null,
     fork: repository.isFork,
     url,
     ...Object.fromEntries(Object.entries(LINKS).map(([key, rest]) => [key, `${url}${rest}`])),
+  };
+}
+
+/** GitHub's OpenAPI description, `repository`. */
+export function renderRepository(repository: GitHubRepository, users: Users, urls: Urls) {
+  const { fullName, isPrivate } = repository;
+  const page = `${urls.server}/${fullName}`;
+  const host = new URL(urls.server).host;
+  return {
+    ...renderMinimalRepository(repository, users, urls),
+    visibility: isPrivate ? 'private' : 'public',
     clone_url: `${page}.git`,
     git_url: `git://${host}/${fullName}.git`,
     ssh_url: `git@${host}:${fullName}.git`,

@@ -19,3 +19,13 @@ export function createRepository(fullName: string, rest: Omit<GitHubRepository, 
   const repository: GitHubRepository = { owner, name, fullName, ...rest };
   return repository;
 }
+
+/** The repository that a head is in: this one, or a fork of it with an id of its own. */
+export function headRepositoryOf(
+  { headRepository = '' }: { headRepository?: string | undefined },
+  repository: GitHubRepository,
+): GitHubRepository {
+  if (headRepository === '' || headRepository === repository.fullName) return repository;
+  const { id, isPrivate, defaultBranch } = repository;
+  return createRepository(headRepository, { id: id + 1, isPrivate, isFork: true, defaultBranch });
+}

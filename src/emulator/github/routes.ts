@@ -25,10 +25,13 @@ export const DOTCOM_PREFIX = '/github';
 export const ENTERPRISE_PREFIX = '/api/v3';
 const GRAPHQL_PATHS: Readonly<Record<string, string>> = { '/github/graphql': '/github', '/api/graphql': '/api' };
 
-const EXPRESSIONS = PATTERNS.map((pattern) => ({
-  pattern,
-  expression: new RegExp(`^${pattern.path.replace('{id}', '(?<id>\\d+)').replace('{word}', '(?<word>[^/]+)')}$`),
-}));
+const EXPRESSIONS = PATTERNS.map((pattern) => {
+  const path = pattern.path
+    .replace('{id}', '(?<id>\\d+)')
+    .replace('{word}', '(?<word>[^/]+)')
+    .replace('{words}', '(?<word>.+)');
+  return { pattern, expression: new RegExp(`^${path}$`) };
+});
 
 const REST_DOCS = 'https://docs.github.com/rest';
 const REPOSITORY_PATH = /^\/repos\/([^/]+\/[^/]+)(\/.*)?$/;

@@ -32,7 +32,7 @@ export function answerCreateStatus(request: GitHubRequest, store: GitHubStore): 
     environmentUrl,
     environment: environment ?? deployment.environment,
     creator: token?.user ?? deployment.creator,
-    createdAtMs: Date.now(),
+    createdAtMs: store.clock.nowMs(),
   });
   if (state === 'success' && isAutoInactive) retireEarlier(deployment, status, store);
   return createGitHubAnswer(201, renderStatus(status, deployment, urls), {

@@ -1,5 +1,6 @@
 import type { ArtifactSource } from './artifact-source.ts';
 import { NO_ARTIFACTS } from './artifact-source.ts';
+import type { GitHubClock } from './clock.ts';
 import type { GitHubCheckRun, GitHubComment, GitHubDeployment, GitHubPullRequest } from './records.ts';
 import type { GitHubRepository } from './repository.ts';
 import { Users } from './users.ts';
@@ -16,13 +17,17 @@ export class GitHubStore {
   readonly comments: GitHubComment[] = [];
   readonly pullRequests: GitHubPullRequest[] = [];
   readonly checkRuns: GitHubCheckRun[] = [];
+  /** The commit of each tag. */
+  readonly tags = new Map<string, string>();
+  readonly clock: GitHubClock;
   artifacts: ArtifactSource = NO_ARTIFACTS;
   // Over the largest number of 32 bits, as GitHub's own are.
   #lastId = 4_294_967_296;
 
-  constructor(repository: GitHubRepository, commitStatuses: CommitStatuses) {
+  constructor(repository: GitHubRepository, commitStatuses: CommitStatuses, clock: GitHubClock) {
     this.repository = repository;
     this.commitStatuses = commitStatuses;
+    this.clock = clock;
   }
 
   /** Ids grow, and nobody can foretell the next one. */

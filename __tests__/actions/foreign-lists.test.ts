@@ -1,0 +1,118 @@
+/** Large lists of what others have made: one look at each, one question about whose they are, and messages of a bounded size. */
+import { expect, test } from '@jest/globals';
+import { deactivateReplaced, readStates } from '../../src/actions/announcement/github-deployments.ts';
+import { createStickyComment } from '../../src/actions/announcement/sticky-comment.ts';
+import { DeploymentHistory, deactivateRemoved } from '../../src/actions/preview-cleanup/removed-deployments.ts';
+import { createHistory } from '../../src/actions/rollback/history.ts';
+import { offerOthers } from '../../src/actions/rollback/offer.ts';
+import { nameSome } from '../../src/actions/rollback/words.ts';
+import { renderMarker } from '../../src/domain/comment-marker.ts';
+import type { Comment, GitHub, KnownDeployment } from '../../src/github/github.ts';
+
+const MARKER = renderMarker({ project: 'shop', environment: 'preview' });
+const clock = { toGitHubMs: (ms: number) => ms, nowMs: () => 0 };
+
+/** The least of a few, in ms: another process may have had the machine meanwhile. */
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const startedMs = performance.now();
+    await work();
+    times.push(performance.now() - startedMs);
+  }
+  return Math.min(...times);
+}
+
+/** Ten times as many take about ten times as long; a hundred times would be the square of it. */
+async function expectLinear(work: (count: number) => Promise<unknown>): Promise<void> {
+  await work(1000);
+  const [few, many] = [await timeOf(() => work(2000)), await timeOf(() => work(20_000))];
+  expect(many).toBeLessThan(Math.max(few, 2) * 40);
+}
+
+test('comments that carry a copy of the marker', async () => {
+  let asked = 0;
+  const look = async (count: number) => {
+    const body = `${MARKER}\n<!-- catalyst-deploy-action told-at 5 -->\n\nA copy`;
+    const github = {
+      listComments: async function* (): AsyncGenerator<Comment> {
+        for (let id = 1; id <= count; id += 1) yield { id, url: '', body, login: 'mona' };
+      },
+      readViewerLogin: async () => {
+        asked += 1;
+        return 'github-actions[bot]';
+      },
+    } as unknown as GitHub;
+    const comment = createStickyComment(7, MARKER);
+    expect(await comment.read(github)).toMatchObject({ toldAtMs: undefined });
+    expect(comment.found).toBeUndefined();
+  };
+  await look(10);
+  expect(asked).toBe(1);
+  await expectLinear(look);
+});
+
+/** Deployments of another tool, the newest first. */
+function repository(count: number, payload: KnownDeployment['payload']) {
+  const asked = { listed: 0, states: 0 };
+  const github = {
+    clock,
+    listDeployments: async function* (): AsyncGenerator<KnownDeployment> {
+      for (let id = count; id >= 1; id -= 1) {
+        asked.listed += 1;
+        yield { id, sha: '', environment: 'production', createdAt: '2026-01-02T03:04:05Z', payload };
+      }
+    },
+    listDeploymentStates: async function* () {
+      asked.states += 1;
+      yield { state: 'success', createdAt: '2026-01-02T03:04:05Z' };
+    },
+  } as unknown as GitHub;
+  return { github, asked };
+}
+
+test('deployments of another tool: none is asked about, and the search ends', async () => {
+  const { github, asked } = repository(5000, undefined);
+  const slot = { projectUuid: 'shop', pullRequest: undefined, preview: undefined };
+  const request = { id: 6000, environment: 'production', slot, completedAtMs: 0, isLate: false, notBefore: undefined };
+  expect(await deactivateReplaced(github, request)).toEqual([]);
+  expect(asked).toEqual({ listed: 500, states: 0 });
+});
+
+test('previews of others in a sweep: they are read once for all pull requests', async () => {
+  const { github, asked } = repository(5000, undefined);
+  const history = new DeploymentHistory('preview');
+  for (let pullRequest = 1; pullRequest <= 50; pullRequest += 1) {
+    const removed = { pullRequest, project: 'p', uuid: 'u', deletedAt: undefined, goneByMs: 0 };
+    await deactivateRemoved(github, { ...removed, pullRequestCreatedAt: undefined }, { history, logUrl: undefined });
+  }
+  expect(asked).toEqual({ listed: 1000, states: 0 });
+});
+
+test('what is offered in place of a bundle is looked for among others as little', async () => {
+  const { github, asked } = repository(5000, undefined);
+  const request = { environment: 'production', kind: 'rollback', pullRequest: undefined } as const;
+  const told = await offerOthers(undefined, {
+    ...{ github, history: createHistory(github), request, signal: new AbortController().signal },
+    ...{ project: { uuid: 'shop', name: undefined }, debug: () => {}, phase: { info: () => {} } },
+  });
+  expect(told).toMatch(/^No other earlier deployment of production/);
+  expect(asked).toEqual({ listed: 500, states: 0 });
+});
+
+test('a deployment that something else has given ever more states is not read to its end', async () => {
+  let read = 0;
+  const github = {
+    listDeploymentStates: async function* () {
+      for (; read < 100_000; read += 1) yield { state: 'inactive', createdAt: '2026-01-02T03:04:05Z' };
+    },
+  } as unknown as GitHub;
+  expect(await readStates(github, 1)).toHaveLength(300);
+  expect(read).toBeLessThan(300);
+});
+
+test('a message names the first ten', () => {
+  const names = Array.from({ length: 5000 }, (_, index) => `${index}`);
+  expect(nameSome(names)).toBe('0, 1, 2, 3, 4, 5, 6, 7, 8, 9, and 4990 more');
+  expect(nameSome(['a', 'b'], '; ')).toBe('a; b');
+});

@@ -1,0 +1,142 @@
+import { isProduction } from '../../domain/announcement.ts';
+import { type BuildRefusal, hasOtherCommit, isOfPullRequest, refuseBuild } from '../../domain/provenance.ts';
+import type { DeploymentFact, SourceKind } from '../../domain/rollback.ts';
+import { ActionError } from '../../errors.ts';
+import type { GitHub, KnownArtifact, Tag, WorkflowRun } from '../../github/github.ts';
+import { shortSha } from '../../report/sections.ts';
+import { statusOf } from '../announcement/surface.ts';
+
+const NOT_FOUND = 404;
+const REBUILD = 'Build that commit again and deploy it, or name another bundle with `from-deployment`.';
+
+/** GitHub's own word on an artifact says that it is not to be deployed, whatever a payload says. */
+export class ProvenanceError extends ActionError {}
+
+/** What is asked for. */
+export interface ProvenanceRequest {
+  /** That is deployed to. */
+  environment: string;
+  kind: SourceKind;
+  /** The pull request whose preview is to be promoted. */
+  pullRequest: number | undefined;
+}
+
+/**
+ * Holds an artifact against what GitHub itself says of the run that made it.
+ * @param deployment the GitHub deployment whose payload names this artifact; undefined where none does
+ * @throws ProvenanceError where it is not to be deployed
+ */
+export async function checkProvenance(
+  artifact: KnownArtifact,
+  deployment: Pick<DeploymentFact, 'id' | 'payload'> | undefined,
+  { environment, kind, pullRequest }: ProvenanceRequest,
+  github: Pick<GitHub, 'readRun'>,
+): Promise<WorkflowRun> {
+  const { builtBy } = artifact;
+  if (builtBy === undefined) {
+    throw new ProvenanceError(
+      `GitHub does not say which run made artifact ${artifact.id}, so nobody knows whose code it is.`,
+      { title: 'Bundle of unknown origin', fix: REBUILD },
+    );
+  }
+  const run = await github.readRun(builtBy.runId);
+  const isFork = run.isFork || builtBy.headRepositoryId !== builtBy.repositoryId;
+  const claim = {
+    runId: deployment?.payload.runId,
+    pullRequest,
+    isProduction: isProduction(environment),
+    isPromotion: kind === 'promotion',
+  };
+  // Two answers of GitHub's about one run: whichever speaks against it counts.
+  const refusal = refuseBuild({ ...run, id: builtBy.runId, isFork }, claim);
+  if (refusal !== undefined) throw createRefusal(refusal, { artifact, run, deployment, pullRequest });
+  return run;
+}
+
+interface Refused {
+  artifact: KnownArtifact;
+  run: WorkflowRun;
+  deployment: Pick<DeploymentFact, 'id' | 'payload'> | undefined;
+  pullRequest: number | undefined;
+}
+
+function createRefusal(refusal: BuildRefusal, { artifact, run, deployment, pullRequest }: Refused): ProvenanceError {
+  const built = `Artifact ${artifact.id} was built by run ${run.id}`;
+  switch (refusal) {
+    case 'fork':
+      return new ProvenanceError(`${built}, which was for another repository's code: it is never deployed from here.`, {
+        title: 'Bundle of another repository',
+        fix: REBUILD,
+      });
+    case 'other-run':
+      return new ProvenanceError(
+        `GitHub deployment ${deployment?.id} says that run ${deployment?.payload.runId} kept artifact ${artifact.id}, and GitHub says that run ${run.id} did.`,
+        { title: 'Bundle of another run', fix: `Look who made this deployment. ${REBUILD}` },
+      );
+    case 'pull-request':
+      return new ProvenanceError(
+        `${built}, which a pull request started (${describeRun(run)}): a rollback does not take that to production.`,
+        {
+          title: 'Bundle of a pull request',
+          fix: `To promote a preview that was reviewed, name it with \`from-pull-request\`, and with \`project-uuid\` where it goes. ${REBUILD}`,
+        },
+      );
+    case 'other-pull-request':
+      return new ProvenanceError(
+        `${built}, which GitHub calls one of pull request #${run.pullRequests.join(', #')}, and not of #${pullRequest}.`,
+        { title: 'Bundle of another pull request', fix: `Look who made this deployment. ${REBUILD}` },
+      );
+  }
+}
+
+/** `push on main, commit 1234567` */
+export function describeRun({ event, headBranch, headSha }: WorkflowRun): string {
+  return `${event}${headBranch === undefined ? '' : ` on ${headBranch}`}, commit ${shortSha(headSha)}`;
+}
+
+export interface ProvenanceWarnings {
+  github: Pick<GitHub, 'readTag'>;
+  /** Undefined where the event does not say. */
+  defaultBranch: string | undefined;
+  warn: (message: string) => void;
+  debug: (text: string) => void;
+  signal: AbortSignal;
+}
+
+/** What is no reason to refuse a bundle, and to be looked at. @throws the signal's reason */
+export async function warnOfBuild(
+  run: WorkflowRun,
+  deployment: DeploymentFact | undefined,
+  { environment }: Pick<ProvenanceRequest, 'environment'>,
+  { github, defaultBranch, warn, debug, signal }: ProvenanceWarnings,
+): Promise<void> {
+  if (deployment !== undefined && hasOtherCommit(run, deployment)) {
+    warn(
+      `GitHub deployment ${deployment.id} is for commit ${shortSha(deployment.sha)}, and the run that built its bundle, ${run.id}, was for commit ${shortSha(run.headSha)}: look which of them it is.`,
+    );
+  }
+  const { headBranch } = run;
+  if (!isProduction(environment) || isOfPullRequest(run.event) || run.event === 'release') return;
+  if (headBranch === undefined || defaultBranch === undefined || headBranch === defaultBranch) return;
+  const tag = await readTag(headBranch, { github, debug, signal });
+  if (typeof tag === 'object' && (tag.sha === undefined || tag.sha === run.headSha)) return;
+  const what = tag === 'none' ? 'the branch' : 'the branch or tag';
+  const hint = tag === 'unknown' ? ' (`contents: read` lets this action see whether it is a tag)' : '';
+  warn(
+    `The bundle was built on ${what} "${headBranch}"${hint}, not on the default branch "${defaultBranch}": it may hold what that does not, and lack what it has. Run ${run.id}, commit ${shortSha(run.headSha)}.`,
+  );
+}
+
+/** A run does not say whether it was for a branch or a tag. */
+async function readTag(
+  name: string,
+  { github, debug, signal }: Pick<ProvenanceWarnings, 'github' | 'debug' | 'signal'>,
+): Promise<Tag | 'none' | 'unknown'> {
+  try {
+    return await github.readTag(name);
+  } catch (error) {
+    signal.throwIfAborted();
+    debug(`reading the tag ${name}: ${error}`);
+    return statusOf(error) === NOT_FOUND ? 'none' : 'unknown';
+  }
+}

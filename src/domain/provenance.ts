@@ -1,0 +1,56 @@
+/** The rules of who may have built a bundle that is deployed again. What GitHub says of a run counts, not a payload. Pure. */
+
+/** What GitHub says of the artifact and of the run that made it. */
+export interface BuildRun {
+  id: number;
+  /** The event that started it. */
+  event: string;
+  /** Name of the branch or tag; undefined where GitHub names none. */
+  headBranch: string | undefined;
+  headSha: string;
+  /** The run was for another repository's code. */
+  isFork: boolean;
+  /** The open pull requests that GitHub names for it; it may name none. */
+  pullRequests: readonly number[];
+}
+
+/** What is said of the bundle elsewhere, and what is asked for. */
+export interface BuildClaim {
+  /** The run that the payload of the GitHub deployment names; undefined where none names this artifact. */
+  runId: string | undefined;
+  /** The pull request whose preview is asked for. */
+  pullRequest: number | undefined;
+  isProduction: boolean;
+  /** Somebody has asked for a bundle of another environment or project. */
+  isPromotion: boolean;
+}
+
+export type BuildRefusal = 'fork' | 'other-run' | 'pull-request' | 'other-pull-request';
+
+/** Why a bundle is not to be deployed; undefined where nothing speaks against it. */
+export function refuseBuild(run: BuildRun, claim: BuildClaim): BuildRefusal | undefined {
+  if (run.isFork) return 'fork';
+  if (claim.runId !== undefined && claim.runId !== String(run.id)) return 'other-run';
+  if (!isOfPullRequest(run.event)) return undefined;
+  if (claim.isProduction && !claim.isPromotion) return 'pull-request';
+  const { pullRequest } = claim;
+  const isOther = pullRequest !== undefined && run.pullRequests.length > 0 && !run.pullRequests.includes(pullRequest);
+  return isOther ? 'other-pull-request' : undefined;
+}
+
+/** Events of a pull request, whose code nobody has to have agreed to (GitHub's documentation, "Events that trigger workflows"). */
+export function isOfPullRequest(event: string): boolean {
+  return event.startsWith('pull_request') || event === 'issue_comment';
+}
+
+/** Runs of these are for the very commit that a deployment of theirs is for, unless an input names another one. */
+const OWN_COMMIT_EVENTS: readonly string[] = ['push', 'pull_request', 'release', 'schedule'];
+
+/** The GitHub deployment and the run that built its bundle name different commits, and no rollback explains it. */
+export function hasOtherCommit(
+  { event, headSha }: Pick<BuildRun, 'event' | 'headSha'>,
+  deployment: { sha: string; payload: { sourceDeploymentId: number | undefined } },
+): boolean {
+  const isRollback = deployment.payload.sourceDeploymentId !== undefined;
+  return !isRollback && OWN_COMMIT_EVENTS.includes(event) && headSha !== deployment.sha.toLowerCase();
+}
