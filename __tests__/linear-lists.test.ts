@@ -11,21 +11,28 @@ import { listenToReport } from './report/told.ts';
 
 const told = listenToReport();
 
-/** The time that work takes, against the time for half as much: 2 where it is linear, 4 where it is quadratic. */
+/** The processor's time that work takes, against that for an eighth of it: 8 where it is linear, 64 where it is quadratic. */
 async function growth(size: number, work: (size: number) => unknown): Promise<number> {
   const timeOf = async (count: number) => {
-    const startMs = performance.now();
+    const start = process.cpuUsage();
     await work(count);
-    return performance.now() - startMs;
+    const { user, system } = process.cpuUsage(start);
+    return user + system;
   };
-  await timeOf(Math.ceil(size / 10));
-  // The smallest of a few: whatever else the machine does makes it longer, never shorter.
-  const best = async (count: number) => Math.min(await timeOf(count), await timeOf(count), await timeOf(count));
+  const part = Math.ceil(size / 8);
+  await timeOf(part);
+  // The smallest of a few, taken in turns: whatever else the machine does makes it longer, never shorter.
+  let [least, leastOfPart] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let round = 0; round < 3; round += 1) {
+    leastOfPart = Math.min(leastOfPart, await timeOf(part));
+    least = Math.min(least, await timeOf(size));
+  }
   // What takes next to no time is told from nothing by noise alone.
-  return (await best(size)) / Math.max(20, await best(size / 2));
+  return least / Math.max(MIN_MICROSECONDS, leastOfPart);
 }
 
-const LINEAR = 3;
+const MIN_MICROSECONDS = 5000;
+const LINEAR = 24;
 
 test('projects', async () => {
   const server = await serve((request, response) => {

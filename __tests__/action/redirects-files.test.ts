@@ -74,7 +74,7 @@ test("another system's file is named in the log and the summary, with a row to g
   ]);
   const way = 'Line 2 becomes: `www.example.com,/old,/new,,`.';
   expect(verdictOf(run).message).toContain(way);
-  expect(run.summary).toContain('Shopify (URL redirects)');
+  expect(run.summary).toContain('Shopify &#40;URL redirects&#41;');
   expect(emulator.requests).toEqual([]);
 });
 

@@ -1,3 +1,3 @@
-// The file that `batch-upload/action.yml` names.
-import { runAction } from '../main.js';
-await runAction('batch-upload');
+// The file that `batch-upload/action.yml` names. dist/entries/ holds it as it is.
+import { start } from './start.js';
+start('batch-upload');

@@ -1,3 +1,3 @@
-// The file that `preview-cleanup/action.yml` names.
-import { runAction } from '../main.js';
-await runAction('preview-cleanup');
+// The file that `preview-cleanup/action.yml` names. dist/entries/ holds it as it is.
+import { start } from './start.js';
+start('preview-cleanup');

@@ -1,3 +1,3 @@
 // The file that `preview-gate/action.yml` names. dist/entries/ holds it as it is.
-import { runAction } from '../main.js';
-await runAction('preview-gate');
+import { start } from './start.js';
+start('preview-gate');

@@ -1,3 +1,3 @@
-// The file that `redirects/action.yml` names.
-import { runAction } from '../main.js';
-await runAction('redirects');
+// The file that `redirects/action.yml` names. dist/entries/ holds it as it is.
+import { start } from './start.js';
+start('redirects');

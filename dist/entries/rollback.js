@@ -1,3 +1,3 @@
-// The file that `rollback/action.yml` names. dist/entries/ holds it as it is; `../main.js` is the bundle that all actions share.
-import { runAction } from '../main.js';
-await runAction('rollback');
+// The file that `rollback/action.yml` names. dist/entries/ holds it as it is.
+import { start } from './start.js';
+start('rollback');
