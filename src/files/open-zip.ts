@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, type Stats, statSync } from 'node:fs';
 import { fromFdPromise, type ZipFile } from 'yauzl';
 import { BundleError } from '../errors.ts';
+import { NotAFileError, openRegularFile } from '../regular-file.ts';
 import { describeFault, errorCode } from './fault.ts';
 
 /** What to do about a ready zip that cannot be deployed. */
@@ -22,7 +23,7 @@ export interface OpenZip {
  * @throws BundleError
  */
 export async function openZip(path: string, displayPath: string): Promise<OpenZip> {
-  const { fd, stats } = openRegularFile(path, displayPath);
+  const { fd, stats } = openFile(path, displayPath);
   try {
     // Names are decoded here, since yauzl gives up at the first bad one; sizes are checked here for the same reason.
     const zip = await fromFdPromise(fd, {
@@ -40,31 +41,25 @@ export async function openZip(path: string, displayPath: string): Promise<OpenZi
   }
 }
 
-function openRegularFile(path: string, displayPath: string): { fd: number; stats: Stats } {
+function openFile(path: string, displayPath: string): { fd: number; stats: Stats } {
   let fd: number | undefined;
   try {
     // Opening a device may do something already, so it is looked at first; and again, since it may be another one by then.
-    checkKind(statSync(path), displayPath);
-    // Windows has no O_NONBLOCK, and no FIFOs in its folders.
-    fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    if (!statSync(path).isFile()) throw refuse(displayPath, 'this is not a file');
+    fd = openRegularFile(path).handle;
     const stats = fstatSync(fd);
-    checkKind(stats, displayPath);
+    if (stats.size === 0) throw refuse(displayPath, 'this file is empty');
     return { fd, stats };
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
     if (error instanceof BundleError) throw error;
-    const isMissing = errorCode(error) === 'ENOENT';
-    throw refuse(
-      displayPath,
-      isMissing ? 'there is no such file' : `it cannot be read: ${describeFault(error)}`,
-      error,
-    );
+    throw refuse(displayPath, whyNotOpen(error), error);
   }
 }
 
-function checkKind(stats: Stats, displayPath: string): void {
-  if (!stats.isFile()) throw refuse(displayPath, 'this is not a file');
-  if (stats.size === 0) throw refuse(displayPath, 'this file is empty');
+function whyNotOpen(error: unknown): string {
+  if (error instanceof NotAFileError) return 'this is not a file';
+  return errorCode(error) === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${describeFault(error)}`;
 }
 
 function isSameFile(path: string, { dev, ino, size }: Stats): boolean {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { copyFile, link, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdtemp, open, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { NotAFileError, READ_FLAGS } from '../regular-file.ts';
 
 /** A file under the name that its artifact is to have, alone in a folder. */
 export interface NamedFile {
@@ -37,7 +37,13 @@ export async function nameFile(source: string, name: string): Promise<NamedFile>
 
 export async function inspectFile(path: string, signal: AbortSignal): Promise<FileFacts> {
   const hash = createHash('sha256');
-  const { size } = await stat(path);
-  await pipeline(createReadStream(path), hash, { signal });
-  return { sha256: hash.digest('hex'), sizeBytes: size };
+  const file = await open(path, READ_FLAGS);
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new NotAFileError('it is not a file');
+    await pipeline(file.createReadStream({ start: 0, autoClose: false }), hash, { signal });
+    return { sha256: hash.digest('hex'), sizeBytes: stats.size };
+  } finally {
+    await file.close();
+  }
 }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { threadEntry } from '../thread-entry.ts';
 import { keepTrying } from './artifact-attempts.ts';
 import type { ArtifactService } from './artifact-environment.ts';
 import { createThreadEnvironment, isEnterpriseServer, readArtifactService } from './artifact-environment.ts';
@@ -174,7 +173,7 @@ async function runJob(
   const { runArtifactThread } = await import('./artifact-thread.ts');
   const outcome = await runArtifactThread(
     {
-      workerPath: workerPath ?? findWorkerEntry(),
+      workerPath: workerPath ?? threadEntry('artifact-worker'),
       env: createThreadEnvironment(process.env, serverUrl, resultsUrl),
       job,
       timeoutMs: Math.max(1, endsAtMs - performance.now()),
@@ -213,13 +212,4 @@ function findNameFault(name: string): string | undefined {
   if (!/.\.zip$/.test(name)) return 'it does not end in .zip';
   if (/[":<>|*?\\/\p{Cc}]/u.test(name)) return 'it has one of " : < > | * ? \\ / or a control character';
   return Buffer.byteLength(name) > 255 ? 'it has more than 255 bytes' : undefined;
-}
-
-/** Beside the bundle in dist/, or one folder up in the sources. */
-function findWorkerEntry(): string {
-  const names = ['entries/artifact-worker.js', '../entries/artifact-worker.ts', '../entries/artifact-worker.js'];
-  const paths = names.map((name) => join(import.meta.dirname, name));
-  const found = paths.find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`The start of the upload's thread is not there: ${paths[0]}`);
-  return found;
 }

@@ -3,6 +3,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { FormDataEncoder } from 'form-data-encoder';
 import { ActionError } from '../errors.ts';
 import { startTimer } from '../pause.ts';
+import { READ_FLAGS } from '../regular-file.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type ChunkReader, createChunkReader } from './chunk-reader.ts';
 import { NetworkError } from './errors.ts';
@@ -73,7 +74,7 @@ interface Wrapping {
 }
 
 async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping): Promise<HttpAnswer> {
-  const file = await open(upload.path).catch((cause: unknown) => {
+  const file = await open(upload.path, READ_FLAGS).catch((cause: unknown) => {
     throw unreadable(upload.path, cause);
   });
   const { method } = wrapping;

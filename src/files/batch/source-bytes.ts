@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ActionError } from '../../errors.ts';
+import { READ_FLAGS } from '../../regular-file.ts';
 import { describeFault, errorCode } from '../fault.ts';
 import { readStart } from '../read-start.ts';
 import { isGzip } from './source-kind.ts';
@@ -45,8 +45,7 @@ const CHUNK_BYTES = 256 * 1024;
  * @throws ActionError for what is no file
  */
 export async function openSource(path: string, options: SourceOptions): Promise<SourceFile> {
-  // Nobody waits for the other end of a FIFO. Windows has neither.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const file = await open(path, READ_FLAGS);
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw notAFile(path, stats.isDirectory());

@@ -1,8 +1,8 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { ActionError } from '../../errors.ts';
+import { READ_FLAGS } from '../../regular-file.ts';
 import { describeFault, errorCode } from '../fault.ts';
-import { openForReading } from '../open-for-reading.ts';
 import { readStart } from '../read-start.ts';
 import { checkEncoding, hasOtherEncoding, otherEncoding } from './encoding.ts';
 import { readCsv } from './read-csv.ts';
@@ -33,7 +33,7 @@ const MAX_LIST_BYTES = 10 * MB;
 export async function readRedirectFile(path: string, options: ReadRedirectOptions = {}): Promise<RedirectFile> {
   options.signal?.throwIfAborted();
   try {
-    const file = await openForReading(path);
+    const file = await open(path, READ_FLAGS);
     try {
       return await readOpened(file, path, options);
     } finally {
