@@ -7,32 +7,10 @@ import { CleanupReport } from '../src/report/cleanup-report.ts';
 import { createJobLog } from '../src/report/job-log.ts';
 import { createRedactor } from '../src/report/redactor.ts';
 import { serve } from './bigcommerce/small-server.ts';
+import { expectLinear } from './growth.ts';
 import { listenToReport } from './report/told.ts';
 
 const told = listenToReport();
-
-/** The processor's time that work takes, against that for an eighth of it: 8 where it is linear, 64 where it is quadratic. */
-async function growth(size: number, work: (size: number) => unknown): Promise<number> {
-  const timeOf = async (count: number) => {
-    const start = process.cpuUsage();
-    await work(count);
-    const { user, system } = process.cpuUsage(start);
-    return user + system;
-  };
-  const part = Math.ceil(size / 8);
-  await timeOf(part);
-  // The smallest of a few, taken in turns: whatever else the machine does makes it longer, never shorter.
-  let [least, leastOfPart] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let round = 0; round < 3; round += 1) {
-    leastOfPart = Math.min(leastOfPart, await timeOf(part));
-    least = Math.min(least, await timeOf(size));
-  }
-  // What takes next to no time is told from nothing by noise alone.
-  return least / Math.max(MIN_MICROSECONDS, leastOfPart);
-}
-
-const MIN_MICROSECONDS = 5000;
-const LINEAR = 24;
 
 test('projects', async () => {
   const server = await serve((request, response) => {
@@ -43,7 +21,7 @@ test('projects', async () => {
   const signal = new AbortController().signal;
   const hosting = createHostingClient({ ...server, signal, maskSecret: () => {}, onRetry: () => {} });
   expect(await hosting.listProjects('100')).toHaveLength(100);
-  expect(await growth(60_000, (size) => hosting.listProjects(String(size)))).toBeLessThan(LINEAR);
+  await expectLinear(7500, (size) => hosting.listProjects(String(size)));
 });
 
 test('steps that nobody knows, and no more of them are told than anybody could read', async () => {
@@ -67,7 +45,7 @@ test('steps that nobody knows, and no more of them are told than anybody could r
   };
   expect(follow(50)).toBe(50);
   expect(follow(20_000)).toBeLessThan(1000);
-  expect(await growth(20_000, follow)).toBeLessThan(LINEAR);
+  await expectLinear(2500, follow);
 });
 
 test('refused rows of a job of redirects, one with each event', async () => {
@@ -85,7 +63,7 @@ test('refused rows of a job of redirects, one with each event', async () => {
     return progress.state;
   };
   expect(follow(5)).toMatchObject({ failed: 5, refused: { length: 5 } });
-  expect(await growth(50_000, follow)).toBeLessThan(LINEAR);
+  await expectLinear(6250, follow);
 });
 
 test('previews that are deleted', async () => {
@@ -113,7 +91,7 @@ test('previews that are deleted', async () => {
   expect(new Set(previews.map(({ fate }) => fate))).toEqual(new Set(['gone']));
   expect(JSON.parse(told.outputs()['deleted'] ?? '')).toHaveLength(300);
   expect(told.outputs()['deleted-count']).toBe('300');
-  expect(await growth(4000, tell)).toBeLessThan(LINEAR);
+  await expectLinear(500, tell);
 });
 
 test('each of the first previews that are deleted is an output at once', () => {

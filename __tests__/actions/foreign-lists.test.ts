@@ -8,27 +8,10 @@ import { offerOthers } from '../../src/actions/rollback/offer.ts';
 import { nameSome } from '../../src/actions/rollback/words.ts';
 import { renderMarker } from '../../src/domain/comment-marker.ts';
 import type { Comment, GitHub, KnownDeployment } from '../../src/github/github.ts';
+import { expectLinear } from '../growth.ts';
 
 const MARKER = renderMarker({ project: 'shop', environment: 'preview' });
 const clock = { toGitHubMs: (ms: number) => ms, nowMs: () => 0 };
-
-/** The least of a few, in ms: another process may have had the machine meanwhile. */
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < 3; round += 1) {
-    const startedMs = performance.now();
-    await work();
-    times.push(performance.now() - startedMs);
-  }
-  return Math.min(...times);
-}
-
-/** Ten times as many take about ten times as long; a hundred times would be the square of it. */
-async function expectLinear(work: (count: number) => Promise<unknown>): Promise<void> {
-  await work(1000);
-  const [few, many] = [await timeOf(() => work(2000)), await timeOf(() => work(20_000))];
-  expect(many).toBeLessThan(Math.max(few, 2) * 40);
-}
 
 test('comments that carry a copy of the marker', async () => {
   let asked = 0;
@@ -49,7 +32,7 @@ test('comments that carry a copy of the marker', async () => {
   };
   await look(10);
   expect(asked).toBe(1);
-  await expectLinear(look);
+  await expectLinear(2500, look);
 });
 
 /** Deployments of another tool, the newest first. */

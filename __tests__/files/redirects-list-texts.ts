@@ -1,4 +1,5 @@
 import { parseList } from '../../src/files/redirects/parse-list.ts';
+import { expectLinear } from '../growth.ts';
 
 /** `count` of something in a row. */
 export function many<T>(count: number, item: (at: number) => T): T[] {
@@ -34,28 +35,12 @@ export const TEXTS: readonly [name: string, format: 'json' | 'yaml', text: (coun
   ['spaces', 'yaml', (count) => `- from_path: /a${' '.repeat(count)}b\n  to: /b\n`],
 ];
 
-/** The least of some rounds, in ms: what else the machine does counts for little. */
-function leastMs(work: () => void, rounds: number): number {
-  return Math.min(
-    ...Array.from({ length: rounds }, () => {
-      const before = performance.now();
-      work();
-      return performance.now() - before;
-    }),
-  );
+/** Fails where a longer text of this kind takes more than its share of time. */
+export async function expectLinearText(format: 'json' | 'yaml', textOf: (count: number) => string): Promise<void> {
+  const texts = new Map<number, Buffer>();
+  await expectLinear(2_000, (count) => {
+    const bytes = texts.get(count) ?? Buffer.from(textOf(count));
+    texts.set(count, bytes);
+    parseList({ bytes, format, siteId: 1000 });
+  });
 }
-
-/** How many times as long eight times the text takes. By a law of proportion that is 8, by a square one 64. */
-export function growthOf(format: 'json' | 'yaml', textOf: (count: number) => string): number {
-  const read = (count: number) => {
-    const bytes = Buffer.from(textOf(count));
-    return () => void parseList({ bytes, format, siteId: 1000 });
-  };
-  const [short, long] = [2_000, 16_000];
-  leastMs(read(short), 2);
-  // The short one is measured more often, since a pause shows more in it.
-  const shortMs = leastMs(read(short), 5);
-  return leastMs(read(long), 2) / Math.max(0.5, shortMs);
-}
-
-export const MAX_GROWTH = 32;
