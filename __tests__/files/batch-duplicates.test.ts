@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DuplicateRefs } from '../../src/files/batch/duplicate-refs.ts';
+import { DuplicateRefs, LazyTable } from '../../src/files/batch/duplicate-refs.ts';
 import { createFolder, createRecord, linesOf, packContent, removeFolders } from './batch-helpers.ts';
 
 afterEach(removeFolders);
@@ -57,7 +57,7 @@ test('a guest that an earlier line has is told, without what it is known by, onc
 
 test('a search that takes many rounds lets signals in, and ends with them', async () => {
   const folder = await createFolder();
-  const duplicates = new DuplicateRefs({ folder, maxTableEntries: 1 });
+  const duplicates = new DuplicateRefs({ folder, table: new LazyTable(1) });
   for (let index = 0; index < 200_000; index += 1) {
     duplicates.add(`00000000-0000-1000-8000-${index.toString(16).padStart(12, '0')}`, index + 1);
   }
@@ -76,7 +76,7 @@ test('all duplicates are found, in the order of their lines, however small the t
       fc.constantFrom(1, 2, 1000),
       async (picks, tableEntries) => {
         const folder = await createFolder();
-        const duplicates = new DuplicateRefs({ folder, maxTableEntries: tableEntries });
+        const duplicates = new DuplicateRefs({ folder, table: new LazyTable(tableEntries) });
         const first = new Map<number, number>();
         const expected: { line: number; message: string }[] = [];
         picks.forEach((pick, index) => {
@@ -95,7 +95,7 @@ test('all duplicates are found, in the order of their lines, however small the t
 
 test('of very many, the first thousand are kept and all are counted, through files on the disk', async () => {
   const folder = await createFolder();
-  const duplicates = new DuplicateRefs({ folder, maxTableEntries: 500 });
+  const duplicates = new DuplicateRefs({ folder, table: new LazyTable(500) });
   const refs = Array.from(
     { length: 50_000 },
     (_, index) => `00000000-0000-1000-8000-${index.toString(16).padStart(12, '0')}`,

@@ -62,7 +62,9 @@ test('an empty answer names its status', async () => {
   emulator.addFault({ call: 'artifacts.create', effect: 'status', status: 400, body: '', times: 'always' });
   const { store } = useStore(emulator);
   const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
-  expect(error.message).toMatch(/^The artifact a\.zip was not taken: status 400, .*: an answer without content came\.$/);
+  expect(error.message).toMatch(
+    /^The artifact a\.zip was not taken: status 400, .*: an answer without content came\.$/,
+  );
 }, 60_000);
 
 test('an unfinished name of another process is left to it', async () => {

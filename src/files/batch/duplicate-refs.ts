@@ -27,9 +27,10 @@ export interface DuplicateOptions {
   folder: string;
   /** What those are called, where several have the same folder. */
   name?: string;
-  maxTableEntries?: number;
   /** Of each line that is told, once: where it is told already, it is none. */
   told?: LineSet;
+  /** Several may look through theirs one after the other with the same table, which takes the most of their memory. */
+  table?: LazyTable;
   /** What is said of one: `ref … is that of line 7, too.` */
   messageOf?: (ref: string, earlierLine: number) => string;
 }
@@ -44,20 +45,19 @@ export class DuplicateRefs {
   readonly #told: LineSet | undefined;
   readonly #messageOf: (ref: string, earlierLine: number) => string;
   readonly #turns = new Turns();
-  readonly #maxTableEntries: number;
-  /** By bucket. Made, as the table is, when it is needed: many files have no guests. */
+  readonly #table: LazyTable;
+  /** By bucket. Made when it is needed: many files have no guests. */
   readonly #held: (Uint32Array | undefined)[] = [];
-  #madeTable: RefTable | undefined;
   readonly #usedWords = new Uint32Array(BUCKETS);
   readonly #entry = new Uint32Array(ENTRY_WORDS);
   #kept: Duplicate[] = [];
   #count = 0;
 
-  constructor({ folder, name = 'refs', maxTableEntries = MAX_TABLE_ENTRIES, told, messageOf }: DuplicateOptions) {
+  constructor({ folder, name = 'refs', table = new LazyTable(), told, messageOf }: DuplicateOptions) {
     this.#path = join(folder, name);
     this.#told = told;
     this.#messageOf = messageOf ?? ((ref, earlierLine) => `ref ${ref} is that of line ${earlierLine}, too.`);
-    this.#maxTableEntries = maxTableEntries;
+    this.#table = table;
   }
 
   /** In the order of the lines. @throws ActionError where the disk refuses */
@@ -105,11 +105,12 @@ export class DuplicateRefs {
     const path = this.#pathOf(bucket);
     if (used > 0 && existsSync(path)) append(path, all.subarray(0, used));
     else this.#findInMemory(path, all.subarray(0, used));
+    this.#held[bucket] = undefined;
     await this.#findInFile(path, signal);
   }
 
   #findInMemory(path: string, entries: Uint32Array): void {
-    this.#table.clear();
+    this.#table.get().clear();
     const left = this.#look(entries);
     if (left.length > 0) append(path, left);
   }
@@ -117,7 +118,7 @@ export class DuplicateRefs {
   /** In a file of very many refs, the rounds of a bucket take long. */
   async #findInFile(path: string, signal: AbortSignal): Promise<void> {
     for (let [from, to] = [path, `${path}-rest`]; existsSync(from); [from, to] = [to, from]) {
-      this.#table.clear();
+      this.#table.get().clear();
       for (const entries of readEntries(from)) {
         if (this.#turns.isDue()) await this.#turns.take(signal);
         const left = this.#look(entries);
@@ -129,10 +130,11 @@ export class DuplicateRefs {
 
   /** @returns the entries that have no place in the table */
   #look(entries: Uint32Array): Uint32Array {
+    const table = this.#table.get();
     const left: Uint32Array[] = [];
     for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
       const line = lineAt(entries, at);
-      const earlierLine = this.#table.lookUp(entries, at);
+      const earlierLine = table.lookUp(entries, at);
       if (earlierLine === undefined) left.push(entries.subarray(at, at + ENTRY_WORDS));
       else if (earlierLine !== line) this.#keep({ line, earlierLine, ref: refAt(entries, at) });
     }
@@ -161,13 +163,23 @@ export class DuplicateRefs {
     return { all, used: this.#usedWords[bucket] as number };
   }
 
-  get #table(): RefTable {
-    this.#madeTable ??= new RefTable(this.#maxTableEntries);
-    return this.#madeTable;
-  }
-
   #pathOf(bucket: number): string {
     return `${this.#path}-${bucket}`;
+  }
+}
+
+/** A table that is made when it is needed. */
+export class LazyTable {
+  readonly #maxEntries: number;
+  #table: RefTable | undefined;
+
+  constructor(maxEntries = MAX_TABLE_ENTRIES) {
+    this.#maxEntries = maxEntries;
+  }
+
+  get(): RefTable {
+    this.#table ??= new RefTable(this.#maxEntries);
+    return this.#table;
   }
 }
 

@@ -1,7 +1,7 @@
 import { MAX_BATCH_BYTES } from '../../domain/batch/batch.ts';
 import { type RowProblem, RowProblems } from '../../domain/row-problems.ts';
 import type { BatchPart, PackedFile } from './batch-file.ts';
-import { DuplicateRefs, LineSet, MAX_KEPT } from './duplicate-refs.ts';
+import { DuplicateRefs, LazyTable, LineSet, MAX_KEPT } from './duplicate-refs.ts';
 import { eachGuestKey, type GuestKey, repeatedGuest } from './guest-keys.ts';
 import { minifyJson } from './minify.ts';
 import { parseLine } from './parse-line.ts';
@@ -58,8 +58,9 @@ class Packing {
     this.#options = options;
     this.#writer = new PartWriter({ folder, maxPartBytes, blockBytes, inFlight });
     const told = new LineSet();
-    this.#duplicates = new DuplicateRefs({ folder, told });
-    this.#guests = new DuplicateRefs({ folder, told, name: 'guests', messageOf: repeatedGuest });
+    const table = new LazyTable();
+    this.#duplicates = new DuplicateRefs({ folder, told, table });
+    this.#guests = new DuplicateRefs({ folder, told, table, name: 'guests', messageOf: repeatedGuest });
   }
 
   async run(): Promise<PackedFile> {
