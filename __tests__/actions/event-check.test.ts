@@ -64,15 +64,15 @@ test('an event that means nothing by itself says why', () => {
   expect(EVENT_ROWS.filter(({ means, because }) => means !== 'production' && because === undefined)).toEqual([]);
 });
 
-describe.each(EVENT_KINDS)('$kind', ({ name, payload, means, because }) => {
+describe.each(EVENT_KINDS)('$kind', ({ name, payload, env, means, because }) => {
   test('may mean', async () => {
-    const event = await eventOf(name, payload);
-    expect(eventMeaning(event.name, event.followedRun).means).toBe(means);
+    const event = await eventOf(name, payload, env);
+    expect(eventMeaning(event).means).toBe(means);
     expect(event.isPullRequest).toBe(means === 'pull-request');
   });
 
   test('deploys, or says which input it takes', async () => {
-    const event = await eventOf(name, payload);
+    const event = await eventOf(name, payload, env);
     const refusal = refusalOf(event, DEPLOYING);
     if (means !== 'nothing') return expect(refusal).toBeUndefined();
     expect(refusal?.message).toMatch(because ?? /^$/);
@@ -84,7 +84,7 @@ describe.each(EVENT_KINDS)('$kind', ({ name, payload, means, because }) => {
   });
 
   test('rolls production back, or says that it takes `environment`', async () => {
-    const event = await eventOf(name, payload);
+    const event = await eventOf(name, payload, env);
     const refusal = refusalOf(event, ROLLING_BACK);
     if (means !== 'nothing') return expect(refusal).toBeUndefined();
     expect(refusal?.fix).toContain('`environment`');
@@ -94,7 +94,7 @@ describe.each(EVENT_KINDS)('$kind', ({ name, payload, means, because }) => {
   });
 
   test('changes redirects, or says that it takes `environment`', async () => {
-    const event = await eventOf(name, payload);
+    const event = await eventOf(name, payload, env);
     const refusal = refusalOf(event, WRITING_REDIRECTS);
     if (means !== 'nothing') return expect(refusal).toBeUndefined();
     expect(refusal?.fix).toContain('`environment`');
@@ -102,6 +102,18 @@ describe.each(EVENT_KINDS)('$kind', ({ name, payload, means, because }) => {
     expect(refusalOf(event, WRITING_REDIRECTS, { environment: 'production' })).toBeUndefined();
   });
 });
+
+test.each(EVENT_KINDS.filter(({ name, means }) => /^(push|workflow_run)$/.test(name) && means === 'nothing'))(
+  'an event that deploys production, too, is not to be taken out of the workflow: $kind',
+  async ({ name, payload, env, kind }) => {
+    if (kind === 'workflow_run without its run') return;
+    const fix = refusalOf(await eventOf(name, payload, env), DEPLOYING)?.fix;
+    expect(fix).not.toContain('Take the event out');
+    expect(fix).toMatch(
+      /`branches: \[main\]`|`if: github\.event\.workflow_run\.conclusion == 'success' && .* == 'push'`/,
+    );
+  },
+);
 
 test('a repository whose name differs in case alone is the same', async () => {
   const payload = workflowRun({ head_repository: { full_name: OWN.toUpperCase() } });

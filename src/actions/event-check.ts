@@ -40,19 +40,21 @@ export const WRITING_REDIRECTS: Doing = {
 export function requirePurpose(event: WorkflowEvent, stated: StatedPurpose, doing: Doing): void {
   const isNamed = stated.environment !== undefined || (doing.takesPullRequest && stated.pullRequest !== undefined);
   if (isNamed || stated.dryRun) return;
-  const { means, because } = eventMeaning(event.name, event.followedRun);
+  const { means, because, keepOut } = eventMeaning(event);
   if (means !== 'nothing') return;
   const name = event.name === '' ? 'An event that GITHUB_EVENT_NAME does not name' : `The event \`${event.name}\``;
   const inputs = doing.takesPullRequest ? 'neither `environment` nor `pull-request`' : 'no `environment`';
   throw new ActionError(
     `${name} started this run, which does not mean ${PRODUCTION}: ${because}. The step gives ${inputs}, so ${doing.nothingDone}.`,
-    { title: 'Not known what this run is for', fix: fixOf(doing) },
+    { title: 'Not known what this run is for', fix: fixOf(doing, keepOut) },
   );
 }
 
-function fixOf({ takesPullRequest, harmless }: Doing): string {
+const TAKE_OUT = "Take the event out of the workflow's `on:`, or keep this step from it by an `if:`";
+
+function fixOf({ takesPullRequest, harmless }: Doing, keepOut = TAKE_OUT): string {
   const preview = takesPullRequest ? ', or `pull-request` with the number of the one that this is a preview of' : '';
-  return `Take the event out of the workflow's \`on:\`, or keep this step from it by an \`if:\` (${harmless}). If it is meant, say what the run is for: \`environment\` with a name, such as \`staging\` or \`${PRODUCTION}\`${preview}.`;
+  return `${keepOut} (${harmless}). If it is meant, say what the run is for: \`environment\` with a name, such as \`staging\` or \`${PRODUCTION}\`${preview}.`;
 }
 
 /**
@@ -60,10 +62,10 @@ function fixOf({ takesPullRequest, harmless }: Doing): string {
  * knows.
  */
 export function branchWarning(event: WorkflowEvent, stated: StatedPurpose): string | undefined {
-  const { branch, defaultBranch, name, followedRun } = event;
+  const { branch, defaultBranch } = event;
   if (stated.environment !== undefined || stated.pullRequest !== undefined || stated.dryRun) return undefined;
   if (branch === undefined || defaultBranch === undefined || branch === defaultBranch) return undefined;
-  if (eventMeaning(name, followedRun).means !== 'production') return undefined;
+  if (eventMeaning(event).means !== 'production') return undefined;
   return `This run is for \`${branch}\`, which is not the default branch (\`${defaultBranch}\`), and no \`environment\` is given: it counts as ${PRODUCTION}, is shown as that on GitHub, and a rollback may go back to its bundle. Give \`environment\` a name of its own, such as \`staging\`, or \`${PRODUCTION}\` where that is what it is.`;
 }
 
@@ -104,7 +106,7 @@ export function isClosing({ pullRequest, action, isPullRequest }: WorkflowEvent)
 
 /** A run that nobody is to find green while production stays as it was. */
 export function isForProduction(event: WorkflowEvent, stated: StatedPurpose): boolean {
-  if (stated.dryRun || eventMeaning(event.name, event.followedRun).means !== 'production') return false;
+  if (stated.dryRun || eventMeaning(event).means !== 'production') return false;
   if (stated.environment !== undefined && isProduction(stated.environment)) return true;
   const { branch, defaultBranch } = event;
   return branch === undefined || defaultBranch === undefined || branch === defaultBranch;

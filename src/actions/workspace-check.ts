@@ -19,9 +19,10 @@ export interface TakenFolders extends HeldCommits {
 }
 
 /** A fork's code in such a run could have taken secrets: what follows has something to look at. */
-export function hasSecretsForForks({ name, followedRun, isPullRequest }: WorkflowEvent): boolean {
+export function hasSecretsForForks(event: WorkflowEvent): boolean {
+  const { name, isPullRequest } = event;
   if (name === 'pull_request_target' || name === 'workflow_run') return true;
-  return !isPullRequest && eventMeaning(name, followedRun).means === 'nothing';
+  return !isPullRequest && eventMeaning(event).means === 'nothing';
 }
 
 /**
