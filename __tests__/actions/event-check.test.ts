@@ -9,6 +9,7 @@ import {
   closedWarning,
   DEPLOYING,
   type Doing,
+  noRollbackWarning,
   ROLLING_BACK,
   redirectsWarning,
   requirePurpose,
@@ -158,7 +159,7 @@ describe('a pull request that is closed', () => {
   });
 
   test.each([
-    [true, /is merged.*`environment: production`/s],
+    [true, /is merged.*`on: push`.*`environment: production`.*rollback/s],
     [false, /is closed.*`types`/s],
   ])('is warned of where it is no preview of a project of its own (merged: %s)', async (merged, words) => {
     const event = await eventOf('pull_request', closed(merged));
@@ -173,6 +174,22 @@ describe('a pull request that is closed', () => {
     const payload = { action: 'synchronize', pull_request: { ...closed(false).pull_request, state: 'open' } };
     expect(closedWarning(await eventOf('pull_request', payload), SILENT)).toBeUndefined();
   });
+});
+
+test.each([
+  ['pull_request', { pull_request: { number: 7, merged: true } }, true],
+  ['pull_request_target', {}, true],
+  ['issue_comment', { issue: { number: 7, pull_request: {} } }, true],
+  ['workflow_run', workflowRun({ event: 'pull_request' }), false],
+  ['push', PUSHED, false],
+])('what %s deploys to production, a rollback does not take back', async (name, payload, isWarned) => {
+  const event = await eventOf(name, payload);
+  const warning = noRollbackWarning(event, { ...SILENT, environment: 'Production' });
+  if (!isWarned) return expect(warning).toBeUndefined();
+  expect(warning).toContain(`\`${name}\``);
+  expect(warning).toMatch(/`on: push`.*`upload-artifact: false`/s);
+  expect(noRollbackWarning(event, SILENT)).toBeUndefined();
+  expect(noRollbackWarning(event, { ...SILENT, environment: 'staging' })).toBeUndefined();
 });
 
 test('production that is rolled back for a pull request is warned of', async () => {
