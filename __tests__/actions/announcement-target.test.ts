@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { targetOf } from '../../src/actions/announcement/target.ts';
 import { mismatchWarning, refuseForkCode } from '../../src/actions/workspace-check.ts';
+import type { ActionError } from '../../src/errors.ts';
 import type { WorkflowEvent } from '../../src/github/event.ts';
 
 const [PUSHED, HEAD, MERGE, OTHER] = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(40)) as [
@@ -198,6 +199,19 @@ test.each([
   ],
 ])('for a fork, what is not known to be the base is refused: %s', (_, taken, words) => {
   expect(() => refuseForkCode(FORK, taken)).toThrow(words);
+});
+
+test('where a checkout without git has left no repository, the advice is to install git', () => {
+  const fixOf = (commits: { sha: string; parents: string[] }[]) => {
+    try {
+      refuseForkCode(FORK, { commits, unreadable: [] });
+    } catch (error) {
+      return (error as ActionError).fix;
+    }
+    return undefined;
+  };
+  expect(fixOf([])).toMatch(/install git before/);
+  expect(fixOf([{ sha: OTHER, parents: [] }])).not.toMatch(/install git/);
 });
 
 test('nothing is the base where nobody says which commit that is', () => {

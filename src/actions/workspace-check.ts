@@ -11,6 +11,9 @@ const USE_PULL_REQUEST =
   "Use `on: pull_request`, under which forks get no secrets, or check out the base branch. To deploy a fork's work, review it and push it to a branch of this repository. If this job gave secrets to its build, replace them.";
 const USE_THE_BASE =
   "Check out the commit that the run is for, which is what `actions/checkout` does without `ref`, with its `.git`. A fork's work takes two workflows, of which the first has no secrets: see examples/fork-previews-build.yml and fork-previews-deploy.yml of this action.";
+/** A job's container is often without git. */
+const INSTALL_GIT =
+  'Where `actions/checkout` finds no git it leaves no `.git`, and says so in its log: install git before it.';
 
 /** What stands in and around the folders that something is taken of. */
 export interface TakenFolders extends HeldCommits {
@@ -160,7 +163,7 @@ function offenceOf(
   }
   if (commits.length > 0 && isOutside !== true) return undefined;
   const words = 'What is taken lies in no repository, so that nobody can tell whose code it is';
-  return { kind: 'no-repository', words, fix: USE_THE_BASE };
+  return { kind: 'no-repository', words, fix: `${USE_THE_BASE} ${INSTALL_GIT}` };
 }
 
 function short(sha: string): string {
