@@ -8,7 +8,7 @@ import { skipClosedOf, skipOf } from '../actions/skip.ts';
 import type { Bundle } from '../domain/bundle.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
 import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
-import { readHeldCommits } from '../github/workspace.ts';
+import { isInRepository, readHeldCommits } from '../github/workspace.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import {
   type DeployInputs,
@@ -64,7 +64,8 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
         const { signal } = context;
         await checkWhoseCode({ event, source, folders, taken: [built], held, report, redactor, signal });
       }
-      announcing?.checkCommits(held.commits);
+      // Of what lies in none of these repositories, such as an artifact, nobody knows which commit it was built from.
+      if (isInRepository(built, workspace)) announcing?.checkCommits(held.commits);
       const { inputs, warnings } = readDeployInputs(source);
       report.started(inputs);
       report.apiHost(readOtherApiHost(source));
