@@ -17,12 +17,14 @@ test.each([
   { event: 'push', inputs: { 'upload-artifact': 'false' }, isKept: false },
   { event: 'pull request', inputs: {}, isKept: false },
   { event: 'pull request', inputs: { 'upload-artifact': 'true' }, isKept: true },
-  { event: 'pull request', inputs: { environment: 'production' }, isKept: true },
-])('a $event with $inputs: kept $isKept', async ({ event, inputs, isKept }) => {
+  // `rollback` would refuse it.
+  { event: 'pull request', inputs: { environment: 'production' }, isKept: true, warning: /`rollback` will not take/ },
+  { event: 'pull request', inputs: { environment: 'production', 'upload-artifact': 'false' }, isKept: false },
+])('a $event with $inputs: kept $isKept', async ({ event, inputs, isKept, warning }) => {
   const emulator = await githubPlatform();
   const run = await (event === 'push' ? onGitHub : onPullRequest)({ emulator, inputs: { ...inputs } });
   expect(run.outputs['outcome']).toBe('deployed');
-  expect(warningList(run)).toEqual([]);
+  expect(warningList(run)).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
   expect(emulator.artifacts.list.filter(({ finalized }) => finalized)).toHaveLength(isKept ? 1 : 0);
   expect('artifact-id' in run.outputs).toBe(isKept);
   expect(artifactCallsOf(emulator).length > 0).toBe(isKept);

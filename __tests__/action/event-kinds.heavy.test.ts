@@ -4,9 +4,9 @@ import { EVENT_KINDS } from '../github/event-kinds.ts';
 import { githubPlatform, onGitHub } from './github-harness.ts';
 import { failureOf } from './harness.ts';
 
-test.each(EVENT_KINDS)('$kind', async ({ name, payload, means, because }) => {
+test.each(EVENT_KINDS)('$kind', async ({ name, payload, env = {}, means, because }) => {
   const emulator = await githubPlatform();
-  const run = await onGitHub({ emulator, event: { name, payload } });
+  const run = await onGitHub({ emulator, event: { name, payload }, env });
   if (means === 'nothing') {
     expect({ exitCode: run.exitCode, outcome: run.outputs['outcome'] }).toEqual({ exitCode: 1, outcome: 'error' });
     expect(failureOf(run).message).toMatch(because ?? /^$/);

@@ -94,6 +94,8 @@ test("Dependabot's push to the default branch is red, and says where its secrets
     pushTo('trunk', 'trunk'),
     { ...pushTo('main'), event: PUSH },
     { ...pushTo('release'), inputs: { environment: 'production' } },
+    // Without an environment this counts as production, too.
+    pushTo('release'),
     { env: DEPENDABOT, event: { name: 'workflow_dispatch', payload: {} } },
   ];
   for (const given of runs) {

@@ -1,5 +1,6 @@
 /** A deployment is shown for one commit: a warning says when the workspace holds another one. */
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
@@ -105,6 +106,19 @@ test.each([{ 'github-token': '' }, { 'dry-run': 'true' }, { 'github-deployment':
     expect(warningsOf(run)).toBe('');
   },
 );
+
+test('no warning where what is deployed lies elsewhere: nobody knows what it was built from', async () => {
+  const { emulator, workspace } = await checkout('base');
+  const directory = join(storefront(), '.bigcommerce/dist');
+  expectNoWarning(await onGitHub({ emulator, workspace, event: pullRequestEvent(emulator), inputs: { directory } }));
+});
+
+test('a comment does not send anybody to a commit that may be a fork’s', async () => {
+  const { emulator, workspace, commits } = await checkout('base');
+  const env = { GITHUB_SHA: commits.base };
+  const run = await onGitHub({ emulator, workspace, env, event: COMMENT, inputs: { 'pull-request': '7' } });
+  expect(warningsOf(run)).toMatch(/Check out \w+ only if it is no fork's/);
+});
 
 test('no warning outside of a repository', async () => {
   const { emulator } = await checkout('base');

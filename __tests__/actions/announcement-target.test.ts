@@ -1,7 +1,8 @@
 /** What a run is about on GitHub: the inputs first, then the event. */
 import { expect, test } from '@jest/globals';
 import { targetOf } from '../../src/actions/announcement/target.ts';
-import { mismatchWarning, refuseForkCode } from '../../src/actions/workspace-check.ts';
+import { mayBeForks, mismatchWarning, refuseForkCode } from '../../src/actions/workspace-check.ts';
+import type { ActionError } from '../../src/errors.ts';
 import type { WorkflowEvent } from '../../src/github/event.ts';
 
 const [PUSHED, HEAD, MERGE, OTHER] = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(40)) as [
@@ -121,38 +122,56 @@ test.each([
   ['the commit itself', { sha: HEAD, parents: [] }],
   ['the merge of it', { sha: MERGE, parents: [PUSHED, HEAD] }],
 ])('no warning where the workspace holds %s', (_, commit) => {
-  expect(mismatchWarning(HEAD, [commit])).toBeUndefined();
+  expect(mismatchWarning(HEAD, [commit], false)).toBeUndefined();
 });
 
 test('no warning where nothing is known of the workspace', () => {
-  expect(mismatchWarning(HEAD, [])).toBeUndefined();
+  expect(mismatchWarning(HEAD, [], false)).toBeUndefined();
 });
 
 test('a storefront that is a repository of its own in the one that the run is for is none to warn of', () => {
   expect(
-    mismatchWarning(HEAD, [
-      { sha: OTHER, parents: [] },
-      { sha: HEAD, parents: [] },
-    ]),
+    mismatchWarning(
+      HEAD,
+      [
+        { sha: OTHER, parents: [] },
+        { sha: HEAD, parents: [] },
+      ],
+      false,
+    ),
   ).toBeUndefined();
 });
 
 test('no warning while nobody knows what is shown', () => {
-  expect(mismatchWarning(undefined, [{ sha: OTHER, parents: [] }])).toBeUndefined();
+  expect(mismatchWarning(undefined, [{ sha: OTHER, parents: [] }], false)).toBeUndefined();
 });
 
 test.each([
   ['a commit on top of it', { sha: OTHER, parents: [HEAD] }],
   ['a merge of something else into it', { sha: OTHER, parents: [HEAD, PUSHED] }],
 ])('a warning where the workspace holds %s', (_, commit) => {
-  expect(mismatchWarning(HEAD, [commit])).toContain('The workspace holds commit ddddddd');
+  expect(mismatchWarning(HEAD, [commit], false)).toContain('The workspace holds commit ddddddd');
 });
 
 test('a warning that names both commits', () => {
-  const warning = mismatchWarning(HEAD, [{ sha: OTHER, parents: [PUSHED, MERGE] }]);
+  const warning = mismatchWarning(HEAD, [{ sha: OTHER, parents: [PUSHED, MERGE] }], false);
   expect(warning).toContain(`holds commit ${OTHER.slice(0, 7)}, but`);
   expect(warning).toContain(`shown for ${HEAD.slice(0, 7)}:`);
   expect(warning).toContain('`sha`');
+});
+
+test('nobody is told to check out a commit that may be a fork’s, in a run that has secrets', () => {
+  const warning = mismatchWarning(HEAD, [{ sha: OTHER, parents: [] }], true);
+  expect(warning).toMatch(/Give the commit that was built as `sha`\. Check out bbbbbbb only if it is no fork's/);
+  expect(mayBeForks(FORK)).toBe(true);
+  expect(mayBeForks({ ...FORK, pullRequest: undefined })).toBe(true);
+  expect(mayBeForks({ ...FORK, pullRequest: PULL })).toBe(false);
+  expect(mayBeForks(PULL_REQUEST)).toBe(false);
+  expect(mayBeForks(PUSH)).toBe(false);
+  expect(mayBeForks({ ...PUSH, name: 'issue_comment' })).toBe(true);
+  const followedRun = { event: 'pull_request', conclusion: 'success', isFork: true, branch: 'x' };
+  expect(mayBeForks({ ...PUSH, name: 'workflow_run', followedRun })).toBe(true);
+  expect(mayBeForks({ ...PUSH, name: 'workflow_run', followedRun: { ...followedRun, isFork: false } })).toBe(false);
 });
 
 const FORK: WorkflowEvent = {
@@ -198,6 +217,20 @@ test.each([
   ],
 ])('for a fork, what is not known to be the base is refused: %s', (_, taken, words) => {
   expect(() => refuseForkCode(FORK, taken)).toThrow(words);
+});
+
+test('where a checkout without git has left no repository, the advice is to install git', () => {
+  const fixOf = (commits: { sha: string; parents: string[] }[]) => {
+    try {
+      refuseForkCode(FORK, { commits, unreadable: [] });
+    } catch (error) {
+      return (error as ActionError).fix;
+    }
+    return undefined;
+  };
+  expect(fixOf([])).toMatch(/install git before/);
+  expect(fixOf([{ sha: OTHER, parents: [] }])).not.toMatch(/install git/);
+  expect(fixOf([{ sha: OTHER, parents: [] }])).toMatch(/an earlier job on this runner left that commit/);
 });
 
 test('nothing is the base where nobody says which commit that is', () => {

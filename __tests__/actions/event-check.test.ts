@@ -9,6 +9,7 @@ import {
   closedWarning,
   DEPLOYING,
   type Doing,
+  noRollbackWarning,
   ROLLING_BACK,
   redirectsWarning,
   requirePurpose,
@@ -64,15 +65,15 @@ test('an event that means nothing by itself says why', () => {
   expect(EVENT_ROWS.filter(({ means, because }) => means !== 'production' && because === undefined)).toEqual([]);
 });
 
-describe.each(EVENT_KINDS)('$kind', ({ name, payload, means, because }) => {
+describe.each(EVENT_KINDS)('$kind', ({ name, payload, env, means, because }) => {
   test('may mean', async () => {
-    const event = await eventOf(name, payload);
-    expect(eventMeaning(event.name, event.followedRun).means).toBe(means);
+    const event = await eventOf(name, payload, env);
+    expect(eventMeaning(event).means).toBe(means);
     expect(event.isPullRequest).toBe(means === 'pull-request');
   });
 
   test('deploys, or says which input it takes', async () => {
-    const event = await eventOf(name, payload);
+    const event = await eventOf(name, payload, env);
     const refusal = refusalOf(event, DEPLOYING);
     if (means !== 'nothing') return expect(refusal).toBeUndefined();
     expect(refusal?.message).toMatch(because ?? /^$/);
@@ -84,7 +85,7 @@ describe.each(EVENT_KINDS)('$kind', ({ name, payload, means, because }) => {
   });
 
   test('rolls production back, or says that it takes `environment`', async () => {
-    const event = await eventOf(name, payload);
+    const event = await eventOf(name, payload, env);
     const refusal = refusalOf(event, ROLLING_BACK);
     if (means !== 'nothing') return expect(refusal).toBeUndefined();
     expect(refusal?.fix).toContain('`environment`');
@@ -94,7 +95,7 @@ describe.each(EVENT_KINDS)('$kind', ({ name, payload, means, because }) => {
   });
 
   test('changes redirects, or says that it takes `environment`', async () => {
-    const event = await eventOf(name, payload);
+    const event = await eventOf(name, payload, env);
     const refusal = refusalOf(event, WRITING_REDIRECTS);
     if (means !== 'nothing') return expect(refusal).toBeUndefined();
     expect(refusal?.fix).toContain('`environment`');
@@ -102,6 +103,18 @@ describe.each(EVENT_KINDS)('$kind', ({ name, payload, means, because }) => {
     expect(refusalOf(event, WRITING_REDIRECTS, { environment: 'production' })).toBeUndefined();
   });
 });
+
+test.each(EVENT_KINDS.filter(({ name, means }) => /^(push|workflow_run)$/.test(name) && means === 'nothing'))(
+  'an event that deploys production, too, is not to be taken out of the workflow: $kind',
+  async ({ name, payload, env, kind }) => {
+    if (kind === 'workflow_run without its run') return;
+    const fix = refusalOf(await eventOf(name, payload, env), DEPLOYING)?.fix;
+    expect(fix).not.toContain('Take the event out');
+    expect(fix).toMatch(
+      /`branches: \[main\]`|`if: github\.event\.workflow_run\.conclusion == 'success' && .* == 'push'`/,
+    );
+  },
+);
 
 test('a repository whose name differs in case alone is the same', async () => {
   const payload = workflowRun({ head_repository: { full_name: OWN.toUpperCase() } });
@@ -146,7 +159,7 @@ describe('a pull request that is closed', () => {
   });
 
   test.each([
-    [true, /is merged.*`environment: production`/s],
+    [true, /is merged.*`on: push`.*`environment: production`.*rollback/s],
     [false, /is closed.*`types`/s],
   ])('is warned of where it is no preview of a project of its own (merged: %s)', async (merged, words) => {
     const event = await eventOf('pull_request', closed(merged));
@@ -161,6 +174,22 @@ describe('a pull request that is closed', () => {
     const payload = { action: 'synchronize', pull_request: { ...closed(false).pull_request, state: 'open' } };
     expect(closedWarning(await eventOf('pull_request', payload), SILENT)).toBeUndefined();
   });
+});
+
+test.each([
+  ['pull_request', { pull_request: { number: 7, merged: true } }, true],
+  ['pull_request_target', {}, true],
+  ['issue_comment', { issue: { number: 7, pull_request: {} } }, true],
+  ['workflow_run', workflowRun({ event: 'pull_request' }), false],
+  ['push', PUSHED, false],
+])('what %s deploys to production, a rollback does not take back', async (name, payload, isWarned) => {
+  const event = await eventOf(name, payload);
+  const warning = noRollbackWarning(event, { ...SILENT, environment: 'Production' });
+  if (!isWarned) return expect(warning).toBeUndefined();
+  expect(warning).toContain(`\`${name}\``);
+  expect(warning).toMatch(/`on: push`.*`upload-artifact: false`/s);
+  expect(noRollbackWarning(event, SILENT)).toBeUndefined();
+  expect(noRollbackWarning(event, { ...SILENT, environment: 'staging' })).toBeUndefined();
 });
 
 test('production that is rolled back for a pull request is warned of', async () => {

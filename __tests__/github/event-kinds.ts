@@ -8,6 +8,8 @@ export interface EventKind {
   kind: string;
   name: string;
   payload: Readonly<Record<string, unknown>>;
+  /** Variables of the runner, where the payload is not all that counts. */
+  env?: Readonly<Record<string, string>>;
   means: EventMeaning;
   /** What the refusal says of it. */
   because?: RegExp;
@@ -43,10 +45,19 @@ function pullRequest(action: string) {
 const NO_COMMIT = /not about a commit that was pushed/;
 const ANY_COMMIT = /of any commit/;
 const ITS_OWN = /doing of a deployment like this one/;
+const QUEUE_BRANCH = `gh-readonly-queue/main/pr-7-${OTHER}`;
 
 export const EVENT_KINDS: readonly EventKind[] = [
   { kind: 'push', name: 'push', payload: { ref: 'refs/heads/main', repository }, means: 'production' },
   { kind: 'push of a tag', name: 'push', payload: { ref: 'refs/tags/v1', repository }, means: 'production' },
+  {
+    kind: 'push of a merge queue',
+    name: 'push',
+    payload: { ref: `refs/heads/${QUEUE_BRANCH}`, repository },
+    env: { GITHUB_REF: `refs/heads/${QUEUE_BRANCH}`, GITHUB_REF_NAME: QUEUE_BRANCH },
+    means: 'nothing',
+    because: /may never be merged/,
+  },
   { kind: 'workflow_dispatch', name: 'workflow_dispatch', payload: { inputs: {}, repository }, means: 'production' },
   { kind: 'schedule', name: 'schedule', payload: { schedule: '0 3 * * *', repository }, means: 'production' },
   { kind: 'release', name: 'release', payload: { action: 'published', release: {}, repository }, means: 'production' },
@@ -57,6 +68,13 @@ export const EVENT_KINDS: readonly EventKind[] = [
     means: 'production',
   },
   { kind: 'workflow_run for a push', name: 'workflow_run', payload: workflowRun(), means: 'production' },
+  {
+    kind: "workflow_run for a merge queue's push",
+    name: 'workflow_run',
+    payload: workflowRun({ head_branch: QUEUE_BRANCH }),
+    means: 'nothing',
+    because: /may never be merged/,
+  },
   {
     kind: "workflow_run of this repository's pull request",
     name: 'workflow_run',
@@ -139,7 +157,7 @@ export const EVENT_KINDS: readonly EventKind[] = [
     name: 'merge_group',
     payload: {
       action: 'checks_requested',
-      merge_group: { head_sha: HEAD, head_ref: `refs/heads/gh-readonly-queue/main/pr-7-${OTHER}`, base_sha: OTHER },
+      merge_group: { head_sha: HEAD, head_ref: `refs/heads/${QUEUE_BRANCH}`, base_sha: OTHER },
       repository,
     },
     means: 'nothing',

@@ -1,5 +1,5 @@
 import { isProduction, PRODUCTION } from '../domain/announcement.ts';
-import { eventMeaning } from '../domain/workflow-events.ts';
+import { eventMeaning, mayBuildPullRequest } from '../domain/workflow-events.ts';
 import { ActionError } from '../errors.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import type { StatedPurpose } from '../inputs/purpose.ts';
@@ -40,19 +40,21 @@ export const WRITING_REDIRECTS: Doing = {
 export function requirePurpose(event: WorkflowEvent, stated: StatedPurpose, doing: Doing): void {
   const isNamed = stated.environment !== undefined || (doing.takesPullRequest && stated.pullRequest !== undefined);
   if (isNamed || stated.dryRun) return;
-  const { means, because } = eventMeaning(event.name, event.followedRun);
+  const { means, because, keepOut } = eventMeaning(event);
   if (means !== 'nothing') return;
   const name = event.name === '' ? 'An event that GITHUB_EVENT_NAME does not name' : `The event \`${event.name}\``;
   const inputs = doing.takesPullRequest ? 'neither `environment` nor `pull-request`' : 'no `environment`';
   throw new ActionError(
     `${name} started this run, which does not mean ${PRODUCTION}: ${because}. The step gives ${inputs}, so ${doing.nothingDone}.`,
-    { title: 'Not known what this run is for', fix: fixOf(doing) },
+    { title: 'Not known what this run is for', fix: fixOf(doing, keepOut) },
   );
 }
 
-function fixOf({ takesPullRequest, harmless }: Doing): string {
+const TAKE_OUT = "Take the event out of the workflow's `on:`, or keep this step from it by an `if:`";
+
+function fixOf({ takesPullRequest, harmless }: Doing, keepOut = TAKE_OUT): string {
   const preview = takesPullRequest ? ', or `pull-request` with the number of the one that this is a preview of' : '';
-  return `Take the event out of the workflow's \`on:\`, or keep this step from it by an \`if:\` (${harmless}). If it is meant, say what the run is for: \`environment\` with a name, such as \`staging\` or \`${PRODUCTION}\`${preview}.`;
+  return `${keepOut} (${harmless}). If it is meant, say what the run is for: \`environment\` with a name, such as \`staging\` or \`${PRODUCTION}\`${preview}.`;
 }
 
 /**
@@ -60,10 +62,10 @@ function fixOf({ takesPullRequest, harmless }: Doing): string {
  * knows.
  */
 export function branchWarning(event: WorkflowEvent, stated: StatedPurpose): string | undefined {
-  const { branch, defaultBranch, name, followedRun } = event;
+  const { branch, defaultBranch } = event;
   if (stated.environment !== undefined || stated.pullRequest !== undefined || stated.dryRun) return undefined;
   if (branch === undefined || defaultBranch === undefined || branch === defaultBranch) return undefined;
-  if (eventMeaning(name, followedRun).means !== 'production') return undefined;
+  if (eventMeaning(event).means !== 'production') return undefined;
   return `This run is for \`${branch}\`, which is not the default branch (\`${defaultBranch}\`), and no \`environment\` is given: it counts as ${PRODUCTION}, is shown as that on GitHub, and a rollback may go back to its bundle. Give \`environment\` a name of its own, such as \`staging\`, or \`${PRODUCTION}\` where that is what it is.`;
 }
 
@@ -92,9 +94,15 @@ export function closedWarning(event: WorkflowEvent, stated: StatedPurpose): stri
   if (stated.environment !== undefined || !isClosing(event) || pullRequest === undefined) return undefined;
   if (stated.pullRequest !== undefined && stated.pullRequest !== String(pullRequest.number)) return undefined;
   const advice = pullRequest.isMerged
-    ? `To deploy to ${PRODUCTION} what was merged, use \`on: push\` to the branch, or give \`environment: ${PRODUCTION}\`.`
+    ? `To deploy to ${PRODUCTION} what was merged, use \`on: push\` to the branch; \`environment: ${PRODUCTION}\` does it here, too, but a rollback does not take back what a pull request's run has built.`
     : "Leave `closed` out of the workflow's `types`, or keep this step from it by `if: github.event.action != 'closed'`.";
   return `Pull request #${pullRequest.number} is ${pullRequest.isMerged ? 'merged' : 'closed'}, and this deployment is shown as a preview of it. ${advice}`;
+}
+
+/** A warning where a bundle is kept in vain: it goes to production, and a rollback would refuse it; else undefined. */
+export function noRollbackWarning({ name }: WorkflowEvent, { environment }: StatedPurpose): string | undefined {
+  if (environment === undefined || !isProduction(environment) || !mayBuildPullRequest(name)) return undefined;
+  return `\`${name}\` started this run, so \`rollback\` will not take ${PRODUCTION} back to this bundle: it may hold a pull request's code. Deploy ${PRODUCTION} by \`on: push\` to keep that way open, or set \`upload-artifact: false\` where nobody needs it.`;
 }
 
 /** The pull request of the event is closed by it, or was before. */
@@ -102,10 +110,10 @@ export function isClosing({ pullRequest, action, isPullRequest }: WorkflowEvent)
   return pullRequest?.isClosed === true || (isPullRequest && action === 'closed');
 }
 
-/** A run that nobody is to find green while production stays as it was. */
-export function isForProduction(event: WorkflowEvent, stated: StatedPurpose): boolean {
-  if (stated.dryRun || eventMeaning(event.name, event.followedRun).means !== 'production') return false;
-  if (stated.environment !== undefined && isProduction(stated.environment)) return true;
+/** A run that nobody is to find green while what it is for stays as it was: production, or the default branch's. */
+export function isForProduction(event: WorkflowEvent, { environment, pullRequest, dryRun }: StatedPurpose): boolean {
+  if (dryRun || eventMeaning(event).means !== 'production') return false;
+  if (environment === undefined) return pullRequest === undefined;
   const { branch, defaultBranch } = event;
-  return branch === undefined || defaultBranch === undefined || branch === defaultBranch;
+  return isProduction(environment) || branch === undefined || defaultBranch === undefined || branch === defaultBranch;
 }

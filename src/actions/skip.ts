@@ -38,7 +38,9 @@ function refuseStale(event: WorkflowEvent, stated: StatedPurpose, stale: string)
   const isKnown = branch !== undefined && branch === defaultBranch;
   if (!isKnown && branch !== undefined && DEPENDABOT_BRANCH.test(branch) && stated.environment === undefined) return;
   const what =
-    name === 'push' && isKnown ? `Dependabot pushed to \`${branch}\`` : `Dependabot started this run (${name})`;
+    name === 'push' && branch !== undefined
+      ? `Dependabot pushed to \`${branch}\``
+      : `Dependabot started this run (${name})`;
   throw new ActionError(
     `${what}, and its runs get none of the repository's Actions secrets: there is no access token. ${stale}`,
     {

@@ -11,6 +11,12 @@ const USE_PULL_REQUEST =
   "Use `on: pull_request`, under which forks get no secrets, or check out the base branch. To deploy a fork's work, review it and push it to a branch of this repository. If this job gave secrets to its build, replace them.";
 const USE_THE_BASE =
   "Check out the commit that the run is for, which is what `actions/checkout` does without `ref`, with its `.git`. A fork's work takes two workflows, of which the first has no secrets: see examples/fork-previews-build.yml and fork-previews-deploy.yml of this action.";
+/** A runner of one's own keeps the workspace from job to job. */
+const LEFT_BEHIND =
+  'If this job checks nothing out, an earlier job on this runner left that commit there: checking out puts it right.';
+/** A job's container is often without git. */
+const INSTALL_GIT =
+  'Where `actions/checkout` finds no git it leaves no `.git`, and says so in its log: install git before it.';
 
 /** What stands in and around the folders that something is taken of. */
 export interface TakenFolders extends HeldCommits {
@@ -19,9 +25,15 @@ export interface TakenFolders extends HeldCommits {
 }
 
 /** A fork's code in such a run could have taken secrets: what follows has something to look at. */
-export function hasSecretsForForks({ name, followedRun, isPullRequest }: WorkflowEvent): boolean {
+export function hasSecretsForForks(event: WorkflowEvent): boolean {
+  const { name, isPullRequest } = event;
   if (name === 'pull_request_target' || name === 'workflow_run') return true;
-  return !isPullRequest && eventMeaning(name, followedRun).means === 'nothing';
+  return !isPullRequest && eventMeaning(event).means === 'nothing';
+}
+
+/** The commit that a run is shown for may be a fork's, and its build could read what this run has. */
+export function mayBeForks(event: WorkflowEvent): boolean {
+  return hasSecretsForForks(event) && event.pullRequest?.isFork !== false && event.followedRun?.isFork !== false;
 }
 
 /**
@@ -155,11 +167,12 @@ function offenceOf(
   const other = commits.find(({ sha }) => sha !== own);
   if (other !== undefined) {
     const which = own === '' ? '' : `, and not ${short(own)}, which the run is for`;
-    return { kind: 'other-commit', words: `The workspace holds commit ${short(other.sha)}${which}`, fix: USE_THE_BASE };
+    const fix = `${USE_THE_BASE} ${LEFT_BEHIND}`;
+    return { kind: 'other-commit', words: `The workspace holds commit ${short(other.sha)}${which}`, fix };
   }
   if (commits.length > 0 && isOutside !== true) return undefined;
   const words = 'What is taken lies in no repository, so that nobody can tell whose code it is';
-  return { kind: 'no-repository', words, fix: USE_THE_BASE };
+  return { kind: 'no-repository', words, fix: `${USE_THE_BASE} ${INSTALL_GIT}` };
 }
 
 function short(sha: string): string {
@@ -170,12 +183,20 @@ function short(sha: string): string {
  * A warning when what was built is not what the deployment is shown for; undefined when it is, or nobody knows.
  * @param commits what stands in the folders that are deployed from, the nearest one first: a storefront may be a
  *   repository of its own in the one that the run is for
+ * @param isForksPossible see `mayBeForks`
  */
-export function mismatchWarning(sha: string | undefined, commits: readonly WorkspaceCommit[]): string | undefined {
+export function mismatchWarning(
+  sha: string | undefined,
+  commits: readonly WorkspaceCommit[],
+  isForksPossible: boolean,
+): string | undefined {
   const [nearest] = commits;
   if (sha === undefined || nearest === undefined) return undefined;
   // A pull request is checked out as the merge of its head into the base, which is the first parent.
   if (commits.some((commit) => commit.sha === sha || commit.parents.slice(1).includes(sha))) return undefined;
   const [shown, held] = [sha, nearest.sha].map(short);
-  return `The workspace holds commit ${held}, but this deployment is shown for ${shown}: a comment or a deployment on GitHub would name a commit that was not built. Check out ${shown}, or give the commit that was built as \`sha\`.`;
+  const advice = isForksPossible
+    ? `Give the commit that was built as \`sha\`. Check out ${shown} only if it is no fork's: a fork's build could read this job's secrets.`
+    : `Check out ${shown}, or give the commit that was built as \`sha\`.`;
+  return `The workspace holds commit ${held}, but this deployment is shown for ${shown}: a comment or a deployment on GitHub would name a commit that was not built. ${advice}`;
 }

@@ -1,16 +1,18 @@
+import { isPullRequestEvent, mayBuildPullRequest } from './workflow-events.ts';
+
 /** The rules of who may have built a bundle that is deployed again. What GitHub says of a run counts, not a payload. Pure. */
 
-/** What GitHub says of the artifact and of the run that made it. */
+/** What GitHub says of the run of a workflow. */
 export interface BuildRun {
   id: number;
-  /** The event that started it. */
+  /** The event that started it: `push`, `pull_request`. */
   event: string;
-  /** Name of the branch or tag; undefined where GitHub names none. */
+  /** Name of the branch or the tag that it was for; undefined where GitHub names none. */
   headBranch: string | undefined;
   headSha: string;
-  /** The run was for another repository's code. */
+  /** Its code is another repository's. */
   isFork: boolean;
-  /** The open pull requests that GitHub names for it; it may name none. */
+  /** The open pull requests of its head, as far as GitHub tells: none of forks, none that are closed. */
   pullRequests: readonly number[];
 }
 
@@ -31,16 +33,12 @@ export type BuildRefusal = 'fork' | 'other-run' | 'pull-request' | 'other-pull-r
 export function refuseBuild(run: BuildRun, claim: BuildClaim): BuildRefusal | undefined {
   if (run.isFork) return 'fork';
   if (claim.runId !== undefined && claim.runId !== String(run.id)) return 'other-run';
-  if (!isOfPullRequest(run.event)) return undefined;
+  if (!mayBuildPullRequest(run.event)) return undefined;
   if (claim.isProduction && !claim.isPromotion) return 'pull-request';
   const { pullRequest } = claim;
-  const isOther = pullRequest !== undefined && run.pullRequests.length > 0 && !run.pullRequests.includes(pullRequest);
-  return isOther ? 'other-pull-request' : undefined;
-}
-
-/** Events of a pull request, whose code nobody has to have agreed to (GitHub's documentation, "Events that trigger workflows"). */
-export function isOfPullRequest(event: string): boolean {
-  return event.startsWith('pull_request') || event === 'issue_comment';
+  // A comment's run is for the default branch: GitHub names the pull requests that have that one as their head.
+  if (pullRequest === undefined || !isPullRequestEvent(run.event) || run.pullRequests.length === 0) return undefined;
+  return run.pullRequests.includes(pullRequest) ? undefined : 'other-pull-request';
 }
 
 /** Runs of these are for the very commit that a deployment of theirs is for, unless an input names another one. */

@@ -18,22 +18,47 @@ export interface FollowedRun {
   branch: string;
 }
 
+/** What is known of the event that started a run. */
+export interface EventFacts {
+  /** GITHUB_EVENT_NAME. */
+  name: string;
+  /** The branch that the run is for; of a `workflow_run`, that of the run that it follows. Undefined where nobody says. */
+  branch: string | undefined;
+  /** Undefined for other events than `workflow_run`, and where the payload does not say. */
+  followedRun: FollowedRun | undefined;
+}
+
+/** Of several rows of one event, the first that applies counts; of a `workflow_run` whose payload cannot be read, none. */
 export interface EventRow {
   /** GITHUB_EVENT_NAME. */
   event: string;
-  /** Of several rows of one event, the first that applies counts; of a `workflow_run` whose payload cannot be read, none. */
+  /** For runs on such branches alone. */
+  branch?: RegExp;
   when?: (followed: FollowedRun) => boolean;
   means: EventMeaning;
   /** Why it is not production; goes on after a colon. */
   because?: string;
+  /** How to keep such runs from the step where the event itself is needed; a sentence without its full stop. */
+  keepOut?: string;
 }
 
 const TRIED_OUT = 'what it is about may never be merged';
 const NO_CODE = 'it is not about a commit that was pushed';
 const OWN_DOING = 'it may be the doing of a deployment like this one';
+const QUEUE = `a merge queue tries it out, and ${TRIED_OUT}`;
+/** Branches on which a merge queue tries merges out: it pushes them, which `on: push` without `branches` is started by. */
+const QUEUE_BRANCH = /^gh-readonly-queue\//;
+const ONLY_AFTER_PUSHES =
+  "Keep this step from such runs by `if: github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.event == 'push'`";
+
+/** `push` and `workflow_run` take the same filter. */
+function nameBranches(event: string): string {
+  return `Name the branches of \`${event}\` in the workflow's \`on:\` (\`branches: [main]\`)`;
+}
 
 /** One row for each kind of event: add one here, and its name to the table in README.md. */
 export const EVENT_ROWS: readonly EventRow[] = [
+  { event: 'push', branch: QUEUE_BRANCH, means: 'nothing', because: QUEUE, keepOut: nameBranches('push') },
   { event: 'push', means: 'production' },
   { event: 'workflow_dispatch', means: 'production' },
   { event: 'schedule', means: 'production' },
@@ -44,12 +69,22 @@ export const EVENT_ROWS: readonly EventRow[] = [
     when: ({ isFork }) => isFork,
     means: 'nothing',
     because: "the run that it follows is for another repository's code (a fork's)",
+    keepOut: ONLY_AFTER_PUSHES,
   },
   {
     event: 'workflow_run',
     when: ({ conclusion }) => conclusion !== 'success',
     means: 'nothing',
     because: 'the run that it follows did not succeed',
+    keepOut: ONLY_AFTER_PUSHES,
+  },
+  {
+    event: 'workflow_run',
+    branch: QUEUE_BRANCH,
+    when: ({ event }) => event === 'push',
+    means: 'nothing',
+    because: QUEUE,
+    keepOut: nameBranches('workflow_run'),
   },
   {
     event: 'workflow_run',
@@ -61,12 +96,13 @@ export const EVENT_ROWS: readonly EventRow[] = [
     when: () => true,
     means: 'nothing',
     because: 'the run that it follows was not started by a push',
+    keepOut: ONLY_AFTER_PUSHES,
   },
   { event: 'pull_request', means: 'pull-request', because: TRIED_OUT },
   { event: 'pull_request_target', means: 'pull-request', because: TRIED_OUT },
   { event: 'pull_request_review', means: 'pull-request', because: TRIED_OUT },
   { event: 'pull_request_review_comment', means: 'pull-request', because: TRIED_OUT },
-  { event: 'merge_group', means: 'nothing', because: `a merge queue tries it out, and ${TRIED_OUT}` },
+  { event: 'merge_group', means: 'nothing', because: QUEUE },
   { event: 'issue_comment', means: 'nothing', because: "a comment can be anybody's, and about any pull request" },
   { event: 'issues', means: 'nothing', because: NO_CODE },
   { event: 'discussion', means: 'nothing', because: NO_CODE },
@@ -93,21 +129,23 @@ export const EVENT_ROWS: readonly EventRow[] = [
 const UNREADABLE_RUN = 'which run it follows cannot be read in its payload (GITHUB_EVENT_PATH)';
 const UNKNOWN = 'this version of the action does not know that event';
 
-/**
- * What an event may mean where no input says what the run is for.
- * @param followed the run that a `workflow_run` follows; undefined for other events, and where the payload does not say
- */
-export function eventMeaning(
-  name: string,
-  followed: FollowedRun | undefined,
-): { means: EventMeaning; because: string | undefined } {
+/** What an event may mean where no input says what the run is for. */
+export function eventMeaning({ name, branch, followedRun }: EventFacts): Omit<EventRow, 'event' | 'branch' | 'when'> {
   const rows = EVENT_ROWS.filter(({ event }) => event === name);
-  const row = rows.find(({ when }) => when === undefined || (followed !== undefined && when(followed)));
-  if (row !== undefined) return { means: row.means, because: row.because };
-  return { means: 'nothing', because: rows.length > 0 ? UNREADABLE_RUN : UNKNOWN };
+  const row = rows.find(
+    ({ branch: only, when }) =>
+      (only === undefined || only.test(branch ?? '')) &&
+      (when === undefined || (followedRun !== undefined && when(followedRun))),
+  );
+  return row ?? { means: 'nothing', because: rows.length > 0 ? UNREADABLE_RUN : UNKNOWN };
 }
 
 /** Whether the event is a pull request's own, of which its payload tells. */
 export function isPullRequestEvent(name: string): boolean {
   return EVENT_ROWS.some(({ event, means }) => event === name && means === 'pull-request');
+}
+
+/** Whether what a run for this event has built may be a pull request's code, which nobody has to have agreed to. */
+export function mayBuildPullRequest(name: string): boolean {
+  return isPullRequestEvent(name) || name === 'issue_comment';
 }

@@ -1,4 +1,5 @@
 import type { DeploymentPayload, GitHubDeploymentState } from '../domain/announcement.ts';
+import type { BuildRun } from '../domain/provenance.ts';
 import type { ActionError } from '../errors.ts';
 import type { GitHubClock } from './clock.ts';
 
@@ -41,7 +42,7 @@ export interface GitHub {
   readDownloadUrl(artifactId: number): Promise<string>;
   /** Artifacts of a run, through all pages. */
   listRunArtifacts(runId: number): AsyncIterable<KnownArtifact>;
-  readRun(runId: number): Promise<WorkflowRun>;
+  readRun(runId: number): Promise<BuildRun>;
   /** The tag of just this name: 404 where there is none. */
   readTag(name: string): Promise<Tag>;
 }
@@ -198,20 +199,6 @@ export interface ArtifactOrigin {
   /** The repository that keeps the artifact, and the one whose code the run was for: a fork's run has two. */
   repositoryId: number;
   headRepositoryId: number;
-}
-
-/** A run of a workflow. */
-export interface WorkflowRun {
-  id: number;
-  /** The event that started it: `push`, `pull_request`. */
-  event: string;
-  /** Name of the branch or the tag that it was for; undefined where GitHub names none. */
-  headBranch: string | undefined;
-  headSha: string;
-  /** Its code is another repository's. */
-  isFork: boolean;
-  /** The open pull requests of its head, as far as GitHub tells: none of forks, none that are closed. */
-  pullRequests: readonly number[];
 }
 
 export interface Tag {

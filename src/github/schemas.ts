@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type DeploymentPayload, PREVIEW_KINDS } from '../domain/announcement.ts';
+import type { BuildRun } from '../domain/provenance.ts';
 import { positiveInt as id, mapped, orMissing, orUndefined, nonNegativeInt as size, someText } from '../schema.ts';
 import type {
   ArtifactOrigin,
@@ -13,7 +14,6 @@ import type {
   PullRequestState,
   RepositoryPermission,
   Tag,
-  WorkflowRun,
 } from './github.ts';
 
 /**
@@ -202,7 +202,7 @@ const artifactOrigin: z.ZodMiniType<ArtifactOrigin> = mapped(
   }),
 );
 
-export const workflowRun: z.ZodMiniType<WorkflowRun> = mapped(
+export const workflowRun: z.ZodMiniType<BuildRun> = mapped(
   z.object({
     id,
     event: someText,

@@ -2,7 +2,7 @@ import { type Announcer, createAnnouncer } from '../actions/announcement/announc
 import { type AnnouncementState, renderState } from '../actions/announcement/state.ts';
 import { type AnnouncementTarget, targetOf } from '../actions/announcement/target.ts';
 import type { RemoteState } from '../actions/remote-state.ts';
-import { mismatchWarning } from '../actions/workspace-check.ts';
+import { mayBeForks, mismatchWarning } from '../actions/workspace-check.ts';
 import { SHARED_PREVIEW } from '../domain/comment-marker.ts';
 import { createArtifactStore } from '../github/artifact-store.ts';
 import { commitUrlOf, deploymentsUrlOf, pullRequestUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
@@ -45,7 +45,7 @@ export function createAnnouncing(options: AnnouncingOptions): {
   const isShown = github.githubDeployment || (github.comment && target.pullRequest !== undefined);
   const warnOfMismatch = () => {
     if (announcer === undefined || !isShown) return;
-    const warning = mismatchWarning(target.sha, held);
+    const warning = mismatchWarning(target.sha, held, mayBeForks(event));
     if (warning !== undefined) report.warn(warning);
   };
   if (sha !== undefined) {

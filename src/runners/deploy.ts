@@ -2,12 +2,13 @@ import { relative } from 'node:path';
 import type { Announcer } from '../actions/announcement/announcer.ts';
 import type { CheckRunAnnouncement } from '../actions/announcement/check-run.ts';
 import { type DeployDependencies, deploy } from '../actions/deploy.ts';
-import { branchWarning, closedWarning, DEPLOYING, requirePurpose } from '../actions/event-check.ts';
+import { branchWarning, closedWarning, DEPLOYING, noRollbackWarning, requirePurpose } from '../actions/event-check.ts';
 import { createRemoteState, type RemoteState } from '../actions/remote-state.ts';
 import { skipClosedOf, skipOf } from '../actions/skip.ts';
 import type { Bundle } from '../domain/bundle.ts';
+import { isEnterpriseServer } from '../github/artifact-environment.ts';
 import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
-import { readHeldCommits } from '../github/workspace.ts';
+import { isInRepository, readHeldCommits } from '../github/workspace.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import {
   type DeployInputs,
@@ -63,7 +64,8 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
         const { signal } = context;
         await checkWhoseCode({ event, source, folders, taken: [built], held, report, redactor, signal });
       }
-      announcing?.checkCommits(held.commits);
+      // Of what lies in none of these repositories, such as an artifact, nobody knows which commit it was built from.
+      if (isInRepository(built, workspace)) announcing?.checkCommits(held.commits);
       const { inputs, warnings } = readDeployInputs(source);
       report.started(inputs);
       report.apiHost(readOtherApiHost(source));
@@ -93,7 +95,10 @@ function shownWarnings(
 ): string[] {
   const isShown = github.token !== undefined && (github.githubDeployment || github.uploadArtifact !== false);
   if (event === undefined || dryRun || !isShown) return [];
-  return [branchWarning(event, stated), closedWarning(event, stated)].filter((warning) => warning !== undefined);
+  const isKept = github.uploadArtifact !== false && !isEnterpriseServer(event.serverUrl);
+  const warnings = [branchWarning(event, stated), closedWarning(event, stated)];
+  if (isKept) warnings.push(noRollbackWarning(event, stated));
+  return warnings.filter((warning) => warning !== undefined);
 }
 
 interface Parts {

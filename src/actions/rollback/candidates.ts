@@ -1,5 +1,6 @@
+import type { BuildRun } from '../../domain/provenance.ts';
 import type { DeploymentFact, ProjectIdentity } from '../../domain/rollback.ts';
-import type { GitHub, KnownArtifact, WorkflowRun } from '../../github/github.ts';
+import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import type { Phase } from '../../report/reporters.ts';
 import { statusOf } from '../announcement/surface.ts';
 import type { History } from './history.ts';
@@ -23,7 +24,7 @@ export interface KeptDependencies {
 /** An artifact that is there, and the run that made it. */
 export interface Kept {
   artifact: KnownArtifact;
-  run: WorkflowRun;
+  run: BuildRun;
 }
 
 /** Undefined for one that is not to be deployed. */

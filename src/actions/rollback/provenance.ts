@@ -1,8 +1,9 @@
 import { isProduction } from '../../domain/announcement.ts';
-import { type BuildRefusal, hasOtherCommit, isOfPullRequest, refuseBuild } from '../../domain/provenance.ts';
+import { type BuildRefusal, type BuildRun, hasOtherCommit, refuseBuild } from '../../domain/provenance.ts';
 import type { DeploymentFact, SourceKind } from '../../domain/rollback.ts';
+import { mayBuildPullRequest } from '../../domain/workflow-events.ts';
 import { ActionError } from '../../errors.ts';
-import type { GitHub, KnownArtifact, Tag, WorkflowRun } from '../../github/github.ts';
+import type { GitHub, KnownArtifact, Tag } from '../../github/github.ts';
 import { shortSha } from '../../report/sections.ts';
 import { statusOf } from '../announcement/surface.ts';
 
@@ -31,7 +32,7 @@ export async function checkProvenance(
   deployment: Pick<DeploymentFact, 'id' | 'payload'> | undefined,
   { environment, kind, pullRequest }: ProvenanceRequest,
   github: Pick<GitHub, 'readRun'>,
-): Promise<WorkflowRun> {
+): Promise<BuildRun> {
   const { builtBy } = artifact;
   if (builtBy === undefined) {
     throw new ProvenanceError(
@@ -55,7 +56,7 @@ export async function checkProvenance(
 
 interface Refused {
   artifact: KnownArtifact;
-  run: WorkflowRun;
+  run: BuildRun;
   deployment: Pick<DeploymentFact, 'id' | 'payload'> | undefined;
   pullRequest: number | undefined;
 }
@@ -90,7 +91,7 @@ function createRefusal(refusal: BuildRefusal, { artifact, run, deployment, pullR
 }
 
 /** `push on main, commit 1234567` */
-export function describeRun({ event, headBranch, headSha }: WorkflowRun): string {
+export function describeRun({ event, headBranch, headSha }: BuildRun): string {
   return `${event}${headBranch === undefined ? '' : ` on ${headBranch}`}, commit ${shortSha(headSha)}`;
 }
 
@@ -105,7 +106,7 @@ export interface ProvenanceWarnings {
 
 /** What is no reason to refuse a bundle, and to be looked at. @throws the signal's reason */
 export async function warnOfBuild(
-  run: WorkflowRun,
+  run: BuildRun,
   deployment: DeploymentFact | undefined,
   { environment }: Pick<ProvenanceRequest, 'environment'>,
   { github, defaultBranch, warn, debug, signal }: ProvenanceWarnings,
@@ -116,7 +117,7 @@ export async function warnOfBuild(
     );
   }
   const { headBranch } = run;
-  if (!isProduction(environment) || isOfPullRequest(run.event) || run.event === 'release') return;
+  if (!isProduction(environment) || mayBuildPullRequest(run.event) || run.event === 'release') return;
   if (headBranch === undefined || defaultBranch === undefined || headBranch === defaultBranch) return;
   const tag = await readTag(headBranch, { github, debug, signal });
   if (typeof tag === 'object' && (tag.sha === undefined || tag.sha === run.headSha)) return;
