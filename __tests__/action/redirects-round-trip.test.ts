@@ -105,6 +105,30 @@ test('a backup is taken by plan, sync and import, also where nobody knows the do
   expectEnd(await runImport({ emulator, csv: filled }), 'complete', { completed: '2' });
 });
 
+test('a backup of a site with loops is taken by each command: it lacks what closes them', async () => {
+  const emulator = await redirectsPlatform();
+  emulator.redirects.add(
+    { fromPath: '/a', to: '/b' },
+    { fromPath: '/self', to: '/self' },
+    { fromPath: '/b', to: 'https://STORE.example.com/a' },
+    { fromPath: '/c', to: '/a' },
+    { fromPath: '/twice', to: '/here' },
+    { fromPath: '/twice', to: '/here', copy: true },
+  );
+  const inputs = { delete: 'true' };
+  const synced = await runSync({ emulator, csv: csvOf('/b,/home,,', '/c,/a,,'), inputs });
+  expectEnd(synced, 'complete', { changed: '1', removed: '4' });
+  const backup = readBackup(synced);
+  expect(backup).toBe(csvOf('/a,/b,,', '/c,/a,,', '/twice,/here,,', '/twice,/here,,'));
+  expect(warningsOf(synced)).toContain(
+    'The backup lacks 2 redirects that no file can bring back: /self → /self, /b → https://STORE.example.com/a.',
+  );
+  expectEnd(await runPlan({ emulator, csv: backup, inputs }), 'planned', { added: '2', removed: '1' });
+  expectEnd(await runImport({ emulator, csv: backup }), 'complete', { completed: '3' });
+  expectEnd(await runSync({ emulator, csv: backup, inputs }), 'complete', { removed: '1' });
+  expect(keptOf(emulator)).toEqual(['/c → /a', '/a → /b', '/twice → /here']);
+});
+
 test('a backup of copies and dead targets brings back what a file can bring back, and says what it cannot', async () => {
   const emulator = await realPlatform();
   emulator.redirects.add({ fromPath: '/twice', to: '/elsewhere', copy: true });

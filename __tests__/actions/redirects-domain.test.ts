@@ -34,6 +34,12 @@ test('a file for another site than its redirects lead to changes nothing, and sa
   expect([deleted, told.backups, told.applied]).toEqual([[], [], []]);
 });
 
+test('a file for another site is told of as that, also where it has targets with the id 0', async () => {
+  const dead = { ...makeRow('/dead', '/'), target: { kind: 'dynamic', type: 'Product', id: 0 } as const };
+  const { error } = await sync([at('https://www.shop.example/x')], true, [makeRow('/a', '/1'), dead]);
+  expect(error?.title).toBe('The file is for another site');
+});
+
 test('a file for this site is carried out without a word', async () => {
   const { error, told, deleted } = await sync([at('https://SHOP.example/x')], true);
   expect([error, told.warnings, deleted]).toEqual([undefined, [], [1]]);

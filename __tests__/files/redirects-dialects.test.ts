@@ -52,6 +52,14 @@ test.each([
   }
 });
 
+test('what is said of the cells of a row names what separates them', async () => {
+  const { problems } = await read(`${HEADER.replaceAll(',', ';')}\nd.example;/a;b;/c;;\nd.example;/a;/b\n`);
+  expect(problems.map(({ message }) => message)).toEqual([
+    'The row has 6 cells, and not 5. A value with a semicolon in it has to stand in quotation marks.',
+    'The row has 3 cells, and not 5. Cells that are empty need their semicolons, too.',
+  ]);
+});
+
 test('a CSV with commas has no word about it, and keeps its lines behind the one that Excel writes', async () => {
   const { rows, notice } = await read(csvWith(','));
   expect([rows.map(({ line }) => line), notice]).toEqual([[2, 4], undefined]);

@@ -126,3 +126,11 @@ test.each([
 ])('what is no text is refused: %#', async (bytes, message) => {
   expect((await errorOf(readRedirectFile(await write(bytes, 'r.csv')))).details).toEqual([`line 1: ${message}`]);
 });
+
+test('a list in another encoding is not sent through a spreadsheet', async () => {
+  const list = '[{"from_path": "/café", "to": "/b"}]';
+  for (const content of [Buffer.concat([LE_MARK, utf16(list)]), Buffer.from(list, 'latin1')]) {
+    const { fix } = await errorOf(readRedirectFile(await write(content, 'list.json')));
+    expect(fix).toMatch(/^In an editor, save it with the encoding UTF-8\. On a command line: `iconv /);
+  }
+});

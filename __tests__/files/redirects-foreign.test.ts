@@ -25,7 +25,10 @@ describe.each(FOREIGN_CASES)('$file of $name', ({ name, file, content, line = 1,
       const error = await errorOf(readRedirectFile(await write(file, text)));
       expect(error).toBeInstanceOf(FileError);
       expect(error.title).toBe('Format of another system');
-      expect(error.message).toMatch(`${file} is not in BigCommerce's format, but in that of ${name}.`);
+      // Each thing once, whether the details stand beside it or at their lines.
+      expect(error.message).toBe(
+        `${file} is not in BigCommerce's format.\n- line ${line}: This is the format of ${name}.`,
+      );
       expect(error.details).toEqual([`line ${line}: This is the format of ${name}.`]);
       // Nothing about the first line alone: the rows would not go with it.
       expect(error.fix).not.toMatch(/^Make the first line/);
@@ -73,10 +76,11 @@ test('every format that is known has a case', () => {
 test.each([
   ['redirects.csv', '[{"from_path": "/a", "to": "/b"}]', 'JSON', 'redirects.json'],
   ['redirects.txt', '- from_path: /a\n  to: /b\n', 'YAML', 'redirects.yaml'],
+  ['redirects.csv', '---\n- from_path: /a\n  to: /b\n', 'YAML', 'redirects.yaml'],
   ['redirects.txt', '- {from_path: /a, to: /b}\n', 'YAML', 'redirects.yml'],
 ])('%s that has %j in it gets another name', async (file, content, kind, renamed) => {
   const error = await errorOf(readRedirectFile(await write(file, content)));
-  expect(error.message).toContain(`but in that of ${kind}.`);
+  expect(error.details).toEqual([`line 1: This is the format of ${kind}.`]);
   expect(error.fix).toContain(`name that ends in .${kind.toLowerCase()}`);
   expect(await readRedirectFile(await write(renamed, content))).toMatchObject({
     problems: [],
@@ -86,10 +90,52 @@ test.each([
 
 test('a page of HTML, and lines of JSON, are named', async () => {
   const error = async (content: string) => await errorOf(readRedirectFile(await write('r.csv', content)));
-  expect((await error('<!DOCTYPE html>\n<html>')).message).toContain('in that of HTML or XML.');
-  expect((await error('<?xml version="1.0"?>\n')).message).toContain('in that of HTML or XML.');
+  expect((await error('<!DOCTYPE html>\n<html>')).message).toContain('the format of HTML or XML.');
+  expect((await error('<?xml version="1.0"?>\n')).message).toContain('the format of HTML or XML.');
   const lines = '{"source": "/a", "destination": "/b"}\n{"source": "/c", "destination": "/d"}\n';
-  expect((await error(lines)).message).toContain('in that of Vercel or Next.js (redirects).');
+  expect((await error(lines)).message).toContain('the format of Vercel or Next.js (redirects).');
+});
+
+test.each([
+  ['Apache (.htaccess)', 'Options +FollowSymLinks\nRedirect 301 /old /new\n', '/old,/new', 2],
+  [
+    'Apache (.htaccess)',
+    'ErrorDocument 404 /404.html\nRedirect gone /x\nredirect permanent /old /new\n',
+    '/old,/new',
+    3,
+  ],
+  ['Apache (.htaccess)', 'RedirectMatch ^/a/(.*) /b/$1\nRedirect gone /x\nRedirect 301 /old /new\n', '/old,/new', 3],
+  ['Netlify (netlify.toml)', '# all\n[build]\n  publish = "out"\n\n[[redirects]]\n  from = "/old"\n', undefined, 0],
+  ['Netlify or Cloudflare Pages (_redirects)', '/* /index.html 200\n/api /proxy 200\n/old /new 301!\n', '/old,/new', 3],
+  ['Netlify or Cloudflare Pages (_redirects)', '/ /cn 302 Country=cn\n/x id=1 /y\n/old /new # moved\n', '/old,/new', 3],
+  ['Next.js (next.config)', '/** @type {import("next").NextConfig} */\nconst config = {\n};\n', undefined, 0],
+  ['a CSV of two columns without a header', '"/old","/new"\n', '/old,/new', 1],
+  ['a CSV of two columns without a header', '/old,/new,301\n', '/old,/new', 1],
+  ["WordPress (Yoast SEO's CSV)", 'Origin,Target,Type,Format\nx,,410,plain\nold,new,301,plain\n', '/old,/new', 3],
+])(
+  'a file of %s that begins otherwise is known, and shows what is a redirect: %j',
+  async (name, content, cells, line) => {
+    const { details, fix } = await errorOf(readRedirectFile(await write('r.txt', content)));
+    expect(details).toEqual([expect.stringMatching(/^line \d: This is the format of /)]);
+    expect(details?.[0]).toContain(name);
+    const example =
+      cells === undefined ? 'A row looks like this' : `Line ${line} becomes: \`www.example.com,${cells},,\`.`;
+    expect(fix).toContain(example);
+  },
+);
+
+test('hosts alone, and cells that are quoted, are known as of Cloudflare', async () => {
+  const content = 'example.org,https://example.net/,301\n"example.org/a","https://example.net/b","301"\n';
+  const { details, fix } = await errorOf(readRedirectFile(await write('r.csv', content)));
+  expect(details).toEqual(['line 1: This is the format of Cloudflare (Bulk Redirects).']);
+  expect(fix).toContain('Line 2 becomes: `example.org,/a,https://example.net/b,,`.');
+});
+
+test('a pointer of Git LFS leads to the checkout', async () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n';
+  const { details, fix } = await errorOf(readRedirectFile(await write('r.csv', pointer)));
+  expect(details).toEqual(['line 1: This is the format of a Git LFS pointer.']);
+  expect(fix).toContain('give actions/checkout `lfs: true`');
 });
 
 test('what only looks like another format is read', async () => {

@@ -127,7 +127,7 @@ describe('the header', () => {
     ],
     [
       `${HEADER},`,
-      'Column 6 is too many: the header ends with a comma.',
+      'Column 6 is too many, and has no name.',
       `Take what stands behind the fifth column out of all rows, the header too: it is \`${HEADER}\`.`,
     ],
     [

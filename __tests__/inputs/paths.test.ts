@@ -107,6 +107,19 @@ describe.each(CASES)('$input of $read.name, $others.command', (row) => {
   });
 });
 
+test('the workspace may be written by another name than it is known by', () => {
+  const { workspace, temp, outside } = makePlaces();
+  const links = makeWorkspace();
+  symlinkSync(workspace, join(links, 'alias'));
+  const row = { input: 'file', read: readLocalRedirectsInputs, others: { command: 'plan' } };
+  const problem = (text: string) => problemOf(row, text, { workspace, temp });
+  expect(problem(join(links, 'alias/in/x'))).toBeUndefined();
+  expect(problem(join('..', basename(links), 'alias/link-in'))).toBeUndefined();
+  for (const name of ['link-out', 'link-temp', 'link-out-dir/x'])
+    expect(problem(join(links, 'alias', name))).toContain('is outside of the workspace');
+  expect(problem(join(outside, 'x'))).toContain('is outside of the workspace');
+});
+
 test('a working directory may be elsewhere, and what is named in it stays in it', () => {
   const { workspace, temp, outside } = makePlaces();
   symlinkSync(join(workspace, 'in/x'), join(outside, 'link-out'));

@@ -28,10 +28,11 @@ export interface NamedPath {
 
 /**
  * Why a path that an input names may be neither read nor written, as the words that follow it; undefined where it may.
- * It has to be in the workspace, in RUNNER_TEMP where it is named by that, or in a working directory that the workflow
- * puts elsewhere (or anywhere else, where that may be and it is written so); and no link may lead out of the one that it is named in. What a fork's pull request checks out may be
- * links to anything on the machine, and what is read can be published in a comment or a log. RUNNER_TEMP holds
- * credentials of other steps, so no link of the workspace leads there.
+ * It has to be in the workspace, by whatever name that is reached, in RUNNER_TEMP where it is named by that, or in a
+ * working directory that the workflow puts elsewhere (or anywhere else, where that may be and it is written so); and no
+ * link may lead out of the one that it is named in. What a fork's pull request checks out may be links to anything on the
+ * machine, and what is read can be published in a comment or a log. RUNNER_TEMP holds credentials of other steps, so no
+ * link of the workspace leads there.
  * Something that is not there is judged by its folder, and where that is not there, not at all.
  */
 export function placeProblem(
@@ -43,6 +44,8 @@ export function placeProblem(
   if (isElsewhere) places.push(placeOf('the working directory', workingDirectory));
   const named = placeHolding(path, places);
   if (named !== undefined) return exitProblem(path, named);
+  // The workspace by a third name: macOS has /tmp for /private/tmp, and a runner's work folder may be a link.
+  if (isReally(path, placeOf('the workspace', source.workspace))) return undefined;
   return mayBeElsewhere && isAbsolute(text) ? undefined : 'is outside of the workspace';
 }
 
@@ -56,6 +59,11 @@ function exitProblem(path: string, { name, roots }: Place): string | undefined {
   const real = realPath(path) ?? realPath(dirname(path));
   if (real === undefined || roots.some((root) => isInside(root, real))) return undefined;
   return `leads out of ${name}, to ${real}`;
+}
+
+/** Whether something that is there lies in a place, by whatever name it is reached. */
+function isReally(path: string, place: Place): boolean {
+  return realPath(dirname(path)) !== undefined && exitProblem(path, place) === undefined;
 }
 
 /** The narrower one, should one place lie in another. */

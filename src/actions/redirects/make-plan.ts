@@ -43,10 +43,11 @@ export async function makePlan(
   const { siteId } = inputs.task;
   const current = await readCurrent(siteId, connected, dependencies);
   return await dependencies.reporter.phase('Plan', async (phase) => {
-    checkDeadTargets(rows, current, inputs.file, dependencies);
     const plan = planRedirects(current, rows, { deletes: inputs.task.delete });
     const deletes = inputs.task.delete ? plan.removed.length : 0;
     const domain = checkDomain(rows, current, inputs, { ...dependencies, phase, deletes });
+    // Of another site's file, none of it would be true.
+    checkDeadTargets(rows, current, inputs.file, dependencies);
     checkLoops(rows, { current, staying: inputs.task.delete ? [] : plan.removed, domain }, inputs, dependencies);
     const keepsRemoved = !inputs.task.delete;
     dependencies.reporter.plan(plan, { keepsRemoved });

@@ -1,3 +1,5 @@
+import { hostOf } from '../../domain/redirects/address.ts';
+import { findLoopClosers } from '../../domain/redirects/graph.ts';
 import { isDead, isSameTarget, type KnownRedirect, pathText, targetText } from '../../domain/redirects/redirect.ts';
 import { count } from '../../report/format.ts';
 import { whileConnected } from '../deadline.ts';
@@ -37,10 +39,8 @@ async function carryOut(
     return;
   }
   await reporter.phase('Backup', async (phase) => {
-    const kept = restorable(current, [
-      ...removed,
-      ...plan.changed.flatMap(({ before, copies = [] }) => [before, ...copies]),
-    ]);
+    const touched = [...removed, ...plan.changed.flatMap(({ before, copies = [] }) => [before, ...copies])];
+    const kept = restorable(current, touched, domain);
     const path = await disk.writeBackup(task.siteId, domain, kept);
     reporter.backupWritten(path);
     phase.info(path);
@@ -57,19 +57,28 @@ async function carryOut(
 
 /**
  * What a backup has, so that each command takes it: all that the site has, but for what no file can bring back. That is
- * a target with the id 0, once its redirect is deleted or overwritten, and further targets of one path, which a site has
- * under several ids.
+ * a target with the id 0, once its redirect is deleted or overwritten, further targets of one path, which a site has
+ * under several ids, and of a loop the redirect that closes it: visitors of a loop arrive nowhere.
  * @param touched those that are deleted or overwritten now
  */
-function restorable(current: readonly KnownRedirect[], touched: readonly KnownRedirect[]): readonly KnownRedirect[] {
+function restorable(
+  current: readonly KnownRedirect[],
+  touched: readonly KnownRedirect[],
+  domain: string,
+): readonly KnownRedirect[] {
   const lost = new Set(touched.filter(({ target }) => isDead(target)).map(({ id }) => id));
   const targets = new Map<string, KnownRedirect['target']>();
-  return current.filter(({ id, fromPath, target }) => {
+  const sound = current.filter(({ id, fromPath, target }) => {
     if (lost.has(id)) return false;
     const first = targets.get(fromPath);
     if (first === undefined) targets.set(fromPath, target);
     return first === undefined || isSameTarget(first, target);
   });
+  const gone = new Set(touched.map(({ id }) => id));
+  const closers = findLoopClosers(sound, domain === '' ? '' : hostOf(domain), (index) =>
+    gone.has(sound[index]?.id ?? 0),
+  );
+  return closers.size === 0 ? sound : sound.filter((_, index) => !closers.has(index));
 }
 
 function warnOfUnrestorable(
@@ -83,6 +92,6 @@ function warnOfUnrestorable(
   const lines = others.slice(0, MAX_NAMED).map((one) => `${pathText(one)} → ${targetText(one.target)}`);
   const rest = others.length > MAX_NAMED ? ` and ${others.length - MAX_NAMED} more` : '';
   reporter.warn(
-    `The backup lacks ${count(others.length, 'redirect')} that no file can bring back: ${lines.join(', ')}${rest}. Such a redirect leads to something with the id 0, or is another one of a path that the site has under several ids.`,
+    `The backup lacks ${count(others.length, 'redirect')} that no file can bring back: ${lines.join(', ')}${rest}. Such a redirect leads to something with the id 0, is another one of a path that the site has under several ids, or closes a loop.`,
   );
 }

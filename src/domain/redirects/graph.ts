@@ -85,6 +85,26 @@ function circleFrom(start: number, next: Int32Array): number[] {
   return circle;
 }
 
+/**
+ * Redirects that have to go so that the others make no loop: of each circle one, which is gone anyway where there is such
+ * a one, and with it what it hides, which could close the circle again. Their indices. Linear.
+ * @param host that of all of them, as `hostOf` spells it; '' where nobody knows
+ */
+export function findLoopClosers(
+  redirects: readonly Redirect[],
+  host: string,
+  isGone: (index: number) => boolean,
+): ReadonlySet<number> {
+  const graph = createGraph(resolveEnds(redirects, () => host));
+  const closers = new Set<number>();
+  for (const loop of findLoops(graph)) {
+    const closer = loop.findLast(isGone) ?? loop.at(-1);
+    if (closer !== undefined) closers.add(closer);
+  }
+  for (const [at, first] of graph.hidden) if (closers.has(first)) closers.add(at);
+  return closers;
+}
+
 /** A way through redirects, for people: the first ones, the last ones, and how many are between them. */
 export interface Route {
   /** Indices. */

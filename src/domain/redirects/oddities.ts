@@ -23,7 +23,8 @@ const KINDS = {
   },
   invisible: {
     title: 'Invisible character',
-    meaning: 'A path is met only as it is written, and nobody types or sees this. Write the value anew.',
+    meaning:
+      'A path is met only as it is written, and nobody types or sees this. Write the value anew, unless its script or an emoji needs the character.',
   },
   wildcard: {
     title: 'Looks like a wildcard',

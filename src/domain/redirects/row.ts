@@ -24,9 +24,10 @@ const [DOMAIN, OLD_PATH, MANUAL, TYPE, ID] = REDIRECT_COLUMNS;
  * A row of a CSV by itself, after the API document, section 2. A row that is sound gives a redirect, any other one all
  * of its faults. What is only odd (a fragment, a target that is neither path nor URL) `checkRedirects` warns of.
  * @param line where the row begins in the file
+ * @param separator what stands between the cells of the file
  */
-export function parseRow(cells: readonly string[], line: number): RedirectRow | RowProblem[] {
-  if (cells.length !== REDIRECT_COLUMNS.length) return [{ line, message: columnFault(cells) }];
+export function parseRow(cells: readonly string[], line: number, separator = 'comma'): RedirectRow | RowProblem[] {
+  if (cells.length !== REDIRECT_COLUMNS.length) return [{ line, message: columnFault(cells, separator) }];
   const [domainCell = '', pathCell = '', urlCell = '', typeCell = '', idCell = ''] = cells;
   if (cells.every((cell) => cell.trim() === '')) {
     return [{ line, message: 'The row has nothing in it. Take it out.' }];
@@ -40,13 +41,13 @@ export function parseRow(cells: readonly string[], line: number): RedirectRow | 
   return { domain: domain.value, fromPath: fromPath.value, target, line };
 }
 
-function columnFault(cells: readonly string[]): string {
+function columnFault(cells: readonly string[], separator: string): string {
   const [only = ''] = cells;
   if (cells.length === 1 && only.trim() === '') return 'The line is not empty: it has white space in it. Take it out.';
   const hint =
     cells.length > REDIRECT_COLUMNS.length
-      ? ' A value with a comma in it has to stand in quotation marks.'
-      : ' Cells that are empty need their commas, too.';
+      ? ` A value with a ${separator} in it has to stand in quotation marks.`
+      : ` Cells that are empty need their ${separator}s, too.`;
   return `The row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, and not ${REDIRECT_COLUMNS.length}.${hint}`;
 }
 

@@ -1,16 +1,16 @@
 /** How a CSV separates its cells. */
 export interface CsvDialect {
   delimiter: string;
-  /** What follows "separated by"; undefined for commas. */
-  name: string | undefined;
+  /** What a delimiter is called. */
+  name: string;
 }
 
-const COMMAS: CsvDialect = { delimiter: ',', name: undefined };
+export const COMMAS: CsvDialect = { delimiter: ',', name: 'comma' };
 /** Excel writes the list separator of the computer's region, and tabs into "Text" files; `|` is seen in exports. */
 const OTHERS: readonly CsvDialect[] = [
-  { delimiter: ';', name: 'semicolons' },
-  { delimiter: '\t', name: 'tabs' },
-  { delimiter: '|', name: 'vertical bars' },
+  { delimiter: ';', name: 'semicolon' },
+  { delimiter: '\t', name: 'tab' },
+  { delimiter: '|', name: 'vertical bar' },
 ];
 
 /** The line with which Excel is told of the separator: `sep=;`, maybe quoted, maybe padded with separators. */

@@ -63,7 +63,7 @@ function columnProblem(column: number, expected: string, found: string | undefin
 }
 
 function extraProblem(column: number, found: string): string {
-  if (found.trim() === '') return `Column ${column} is too many: the header ends with a comma.`;
+  if (found.trim() === '') return `Column ${column} is too many, and has no name.`;
   const hint = /url/i.test(found)
     ? ' An export with `include-dynamic-target-urls` has such a column: export without it.'
     : '';

@@ -1,10 +1,16 @@
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { TextDecoder } from 'node:util';
 import type { RowProblem } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
 import { foreignKind } from '../batch/source-kind.ts';
 
-const SAVE_AS = 'In a spreadsheet, save it as "CSV UTF-8 (Comma delimited)", and not as "Unicode Text" or plain "CSV".';
+const SAVE_AS = 'save it as "CSV UTF-8 (Comma delimited)", and not as "Unicode Text" or plain "CSV".';
+
+/** A list comes from an editor or a shell: a spreadsheet would make a CSV of it that is none. */
+function saveText(path: string): string {
+  const isList = /^\.(?:json|ya?ml)$/i.test(extname(path));
+  return isList ? 'In an editor, save it with the encoding UTF-8.' : `In a spreadsheet, ${SAVE_AS}`;
+}
 
 /** What a text in another encoding looks like from its first bytes, and what `iconv` calls that. A further one is a row. */
 const ENCODINGS: readonly { name: string; iconv: string; isAt: (start: Buffer) => boolean }[] = [
@@ -36,15 +42,23 @@ function hasNulAt(start: Buffer, offset: 0 | 1): boolean {
 export function checkEncoding(path: string, start: Buffer): void {
   const encoding = ENCODINGS.find(({ isAt }) => isAt(start));
   if (encoding !== undefined) {
-    throw notUtf8(path, `It is ${encoding.name}, and not UTF-8.`, `${SAVE_AS} ${iconvText(path, encoding.iconv)}`);
+    throw notUtf8(
+      path,
+      `It is ${encoding.name}, and not UTF-8.`,
+      `${saveText(path)} ${iconvText(path, encoding.iconv)}`,
+    );
   }
   const kind = foreignKind(start);
   if (kind === 'a zip') {
-    throw notUtf8(path, 'It is a zip or a workbook (.xlsx), and not a text.', `Open it in a spreadsheet. ${SAVE_AS}`);
+    throw notUtf8(
+      path,
+      'It is a zip or a workbook (.xlsx), and not a text.',
+      `Open it in a spreadsheet, and ${SAVE_AS}`,
+    );
   }
   if (kind === undefined) return;
   const isText = kind.startsWith('no text');
-  throw notUtf8(path, `It is ${kind}${isText ? '' : ', and not a text'}.`, isText ? SAVE_AS : 'Unpack it.');
+  throw notUtf8(path, `It is ${kind}${isText ? '' : ', and not a text'}.`, isText ? saveText(path) : 'Unpack it.');
 }
 
 /**
@@ -77,7 +91,7 @@ export function otherEncoding(path: string, problems: readonly RowProblem[], det
   return new FileError(path, problems, {
     message: `${basename(path)} is not UTF-8: it is Windows-1252 or Latin-1 (ISO 8859-1), as it seems.`,
     title: 'File not readable',
-    fix: `${SAVE_AS} ${iconvText(path, 'WINDOWS-1252')} Nothing was sent.`,
+    fix: `${saveText(path)} ${iconvText(path, 'WINDOWS-1252')} Nothing was sent.`,
     detailCount,
   });
 }

@@ -25,10 +25,10 @@ export interface ForeignFinding {
   advice: string;
 }
 
-/** @returns the error for the user to read */
+/** @returns the error for the user to read: its headline says what the file is not, and the line of the file what it is */
 export function foreignFile(path: string, { name, line, advice }: ForeignFinding): FileError {
   return new FileError(path, [{ line, message: `This is the format of ${name}.` }], {
-    message: `${basename(path)} is not in BigCommerce's format, but in that of ${name}.`,
+    message: `${basename(path)} is not in BigCommerce's format.`,
     title: 'Format of another system',
     fix: `${advice} Nothing was sent.`,
   });
@@ -79,7 +79,8 @@ function splitPlace(text: string, { isWithoutSlash }: ForeignFormat): { host: st
 }
 
 function withSlash(text: string, { isWithoutSlash }: ForeignFormat): string {
-  return isWithoutSlash === true && !text.startsWith('/') && !SCHEME.test(text) ? `/${text}` : text;
+  // What has no target is no redirect: a page that is gone (410), say.
+  return isWithoutSlash === true && text !== '' && !text.startsWith('/') && !SCHEME.test(text) ? `/${text}` : text;
 }
 
 /** What to do with a CSV or a text. @param example a redirect of it that BigCommerce could have */
@@ -95,12 +96,12 @@ export function csvAdvice(format: ForeignFormat, example: { cells: string[]; lin
   ].join(' ');
 }
 
-/** What to do with a list. @param cells of its first redirect that BigCommerce could have */
+/** What to do with a list. @param cells of a redirect of it that BigCommerce could have */
 export function listAdvice(format: ForeignFormat, cells: readonly string[] | undefined): string {
   const [, from = '/old', to = '/new'] = cells ?? [];
   return [
     `Make it a list whose items have no keys but these: \`${format.from}\` becomes \`from_path\`, and \`${format.to}\` becomes \`to\`.`,
-    `${cells === undefined ? 'An item looks like this' : 'Its first one becomes'}: \`[${JSON.stringify({ from_path: from, to })}]\`.`,
+    `${cells === undefined ? 'An item looks like this' : 'One of them becomes'}: \`[${JSON.stringify({ from_path: from, to })}]\`.`,
     ...sharedAdvice(format),
   ].join(' ');
 }

@@ -22,7 +22,14 @@ export interface ForeignFormat {
 }
 
 /** A path or a URL, up to what can separate it from the next one. */
-const PLACE = String.raw`(?:\/|https?:\/\/)[^\s,;]*`;
+const PLACE = String.raw`(?:\/|https?:\/\/)[^\s,;"]*`;
+
+const UNDERSCORE_REDIRECTS = {
+  from: 'the first word',
+  to: 'the path or URL behind it',
+  only: { column: 'status', values: ['301', '302', '307', '308', 'not given'] },
+  hasPatterns: true,
+} as const;
 
 /** Names of columns and keys are compared in lower case. Beside each row stands where its format is documented. */
 export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
@@ -100,11 +107,11 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     to: 'target_url',
   },
   {
-    // The same without a header: source URL, its scheme left out or not, target URL, status and flags.
+    // The same without a header: source URL, its scheme and path left out or not, target URL, status and flags.
     name: 'Cloudflare (Bulk Redirects)',
     known: {
       kind: 'text',
-      line: /^(?<from>(?:https?:\/\/)?[a-z\d][a-z\d.-]*\.[a-z]+\/[^\s,;]*),(?<to>https?:\/\/[^\s,;]+)/i,
+      line: /^"?(?<from>(?:https?:\/\/)?[a-z\d][a-z\d.-]*\.[a-z]+(?:\/[^\s,;"]*)?)"?,"?(?<to>https?:\/\/[^\s,;"]+)/i,
     },
     from: 'the first cell',
     to: 'the second cell',
@@ -118,20 +125,31 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   { name: 'a CSV with from and to', known: { kind: 'csv', columns: ['from', 'to'] }, from: 'from', to: 'to' },
   {
     name: 'a CSV of two columns without a header',
-    known: { kind: 'text', line: new RegExp(`^"?(?<from>${PLACE})"?[,;\\t]"?(?<to>${PLACE})"?[,;\\t]*$`) },
+    known: {
+      kind: 'text',
+      // A status may stand behind them.
+      line: new RegExp(`^"?(?<from>${PLACE})"?[,;\\t]"?(?<to>${PLACE})"?[,;\\t]*(?:"?30[1278]"?[,;\\t]*)?$`),
+    },
     from: 'the first cell',
     to: 'the second cell',
   },
   {
-    // "Redirects and rewrites" (docs.netlify.com), "Redirects" (developers.cloudflare.com/pages): `/from key=value /to 301`.
+    // "Redirects and rewrites" (docs.netlify.com), "Redirects" (developers.cloudflare.com/pages): `/from /to 301`.
     name: 'Netlify or Cloudflare Pages (_redirects)',
     known: {
       kind: 'text',
-      line: new RegExp(`^(?<from>${PLACE})[ \\t]+(?:[\\w-]+=\\S+[ \\t]+)*(?<to>${PLACE})(?:[ \\t]|$)`),
+      line: new RegExp(`^(?<from>${PLACE})[ \\t]+(?<to>${PLACE})(?:[ \\t]+30[1278]!?)?(?:[ \\t]+#|$)`),
     },
-    from: 'the first word',
-    to: 'the path or URL behind it',
-    hasPatterns: true,
+    ...UNDERSCORE_REDIRECTS,
+  },
+  {
+    // The same with conditions (`/from key=value /to 301 Country=us`), or with a status that is none of a redirect.
+    name: 'Netlify or Cloudflare Pages (_redirects)',
+    known: {
+      kind: 'text',
+      line: new RegExp(`^${PLACE}[ \\t]+(?:[\\w-]+=\\S+[ \\t]+)*${PLACE}(?:[ \\t]|$)`),
+    },
+    ...UNDERSCORE_REDIRECTS,
   },
   {
     // "URL mappings" (support.squarespace.com).
@@ -144,7 +162,7 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   {
     // "Netlify configuration file syntax" (docs.netlify.com).
     name: 'Netlify (netlify.toml)',
-    known: { kind: 'text', line: /^\[\[redirects\]\]/ },
+    known: { kind: 'text', line: /^\[\[?[a-z][\w.-]*\]\]?(?:[ \t]*#|$)/i },
     from: 'from',
     to: 'to',
     hasPatterns: true,
@@ -154,7 +172,18 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     name: 'Apache (.htaccess)',
     known: {
       kind: 'text',
-      line: /^(?:Redirect(?:Permanent|Temp)?[ \t]+(?:(?:\d{3}|permanent|temp)[ \t]+)?(?<from>\/\S*)[ \t]+(?<to>\S+)|RedirectMatch[ \t]|Rewrite(?:Engine|Rule|Cond|Base)\b|<IfModule\b)/i,
+      line: /^Redirect(?:Permanent|Temp)?[ \t]+(?:\w+[ \t]+)?(?<from>\/[^\s,;]*)[ \t]+(?<to>\S+)/i,
+    },
+    from: 'the old path of a `Redirect`',
+    to: 'the URL behind it',
+    hasPatterns: true,
+  },
+  {
+    // The same, by what stands before a `Redirect`, or in its place.
+    name: 'Apache (.htaccess)',
+    known: {
+      kind: 'text',
+      line: /^(?:Redirect[ \t](?:\d|gone)|RedirectMatch|Rewrite[A-Z]|Options [+-]|ErrorDocument|DirectoryIndex|<If|<Files)/,
     },
     from: 'the old path of a `Redirect`',
     to: 'the URL behind it',
@@ -176,7 +205,7 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     name: 'Next.js (next.config)',
     known: {
       kind: 'text',
-      line: /^(?:module\.exports\b|export default\b|const nextConfig\b|import [^\n]*\bfrom ['"])/,
+      line: /^(?:module\.exports\b|export default\b|(?:const|let|var)[ \t]+[\w${]|import [^\n]*\bfrom ['"]|['"]use strict['"])/,
     },
     from: 'source',
     to: 'destination',

@@ -4,19 +4,28 @@ import { type ForeignFormat, formatOfItem, formatOfLine } from './foreign-format
 /** So many lines are looked at: a format shows itself in its first ones. */
 const MAX_LINES = 50;
 
+/** Comments of the formats that have them. A `_redirects` may begin with the path `/*`. */
+const COMMENT = /^(?:#|\/\/(?:[ \t]|$)|\/\*\*|\*(?:[ \t]|\/|$))/;
+
 /** Content that belongs under another name. It is known by how its first line begins. */
 const MISNAMED: readonly { begins: RegExp; name: string; advice: string }[] = [
   {
-    begins: /^[[{]/,
+    // A table of TOML begins with `[`, too.
+    begins: /^(?:\{|\[[ \t]*(?:[[{"\]]|$))/,
     name: 'JSON',
     advice:
       'Give the file a name that ends in .json; `plan` and `sync` take a list such as [{"from_path": "/old", "to": "/new"}].',
   },
   {
-    begins: /^-[ \t]+(?:\{|[\w"']+[ \t]*:)/,
+    begins: /^(?:---$|-[ \t]+(?:\{|[\w"']+[ \t]*:))/,
     name: 'YAML',
     advice:
       'Give the file a name that ends in .yaml; `plan` and `sync` take a list of items such as {from_path: /old, to: /new}.',
+  },
+  {
+    begins: /^version https:\/\/git-lfs\.github\.com\/spec\//,
+    name: 'a Git LFS pointer',
+    advice: 'The file itself was not checked out: give actions/checkout `lfs: true`.',
   },
   {
     begins: /^<(?:!doctype|html|\?xml|[a-z][\w:-]*[\s>])/i,
@@ -35,11 +44,11 @@ export function foreignText(start: string): ForeignFinding | undefined {
   let found: { format: ForeignFormat; line: number } | undefined;
   for (const [index, line] of start.split(/\r\n|\r|\n/, MAX_LINES).entries()) {
     const text = line.trim();
-    if (text === '' || text.startsWith('#')) continue;
+    if (text === '' || COMMENT.test(text)) continue;
     const match = formatOfLine(text);
     // The first line that says something decides: no line of a CSV with a header is looked at.
     if (match === undefined && found === undefined) return misnamed(text, index + 1);
-    if (match === undefined || (found !== undefined && match.format !== found.format)) continue;
+    if (match === undefined || (found !== undefined && match.format.name !== found.format.name)) continue;
     found ??= { format: match.format, line: index + 1 };
     const { from, to } = match;
     const cells = from === undefined || to === undefined ? undefined : convert(match.format, { from, to });

@@ -4,7 +4,7 @@ import type { RedirectRow } from '../../domain/redirects/redirect.ts';
 import { parseRow } from '../../domain/redirects/row.ts';
 import { RowProblems } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
-import { type CsvDialect, dialectOf, isBlankRow, isSeparatorLine } from './csv-dialect.ts';
+import { COMMAS, type CsvDialect, dialectOf, isBlankRow, isSeparatorLine } from './csv-dialect.ts';
 import { headerFix, headerProblems } from './csv-header.ts';
 import { convert, csvAdvice, foreignFile, redirectOfRow } from './foreign-advice.ts';
 import { type ForeignFormat, formatOfHeader } from './foreign-formats.ts';
@@ -128,7 +128,7 @@ class CsvReading {
   }
 
   #takeRow(cells: readonly string[], line: number): void {
-    const row = parseRow(cells, line);
+    const row = parseRow(cells, line, this.#dialect.name);
     if (Array.isArray(row)) {
       for (const problem of row) this.#problems.add(problem.line, () => problem.message);
       if (!this.#hasForeignBytes) this.#hasForeignBytes = cells.some((cell) => cell.includes('\ufffd'));
@@ -159,9 +159,9 @@ class CsvReading {
 }
 
 /** Files of a spreadsheet are read as they are: what is imported is written anew, with commas. */
-function separatorNotice({ name }: CsvDialect): string | undefined {
-  if (name === undefined) return undefined;
-  return `Its cells are separated by ${name}. It is read all the same, and an import is sent with commas; BigCommerce's control panel takes commas alone.`;
+function separatorNotice(dialect: CsvDialect): string | undefined {
+  if (dialect === COMMAS) return undefined;
+  return `Its cells are separated by ${dialect.name}s. It is read all the same, and an import is sent with commas; BigCommerce's control panel takes commas alone.`;
 }
 
 function faultText(code: CsvErrorCode): string {
