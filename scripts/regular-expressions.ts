@@ -1,6 +1,6 @@
 /**
  * Lists the regular expressions of src/, by TypeScript's own reading of it, so that a test can hold all of them to linear
- * time (__tests__/scripts/linear-expressions.test.ts).
+ * time (__tests__/scripts/linear-expressions.heavy.test.ts).
  */
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
