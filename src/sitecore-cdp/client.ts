@@ -1,6 +1,7 @@
 import { ActionError } from '../errors.ts';
+import type { HttpAnswer } from '../net/call.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
-import { namedWaitOf } from '../net/rate-limit.ts';
+import { namedWaitOf, parseHttpDate } from '../net/rate-limit.ts';
 import { repeatAlways } from '../net/retry.ts';
 import { secretsOfSignedUrl } from '../net/storage.ts';
 import type { Allocation, BatchAnswer, BatchClient, PollAnswer, SentFile, UploadLocation } from './batches.ts';
@@ -35,7 +36,7 @@ async function allocate(options: BatchClientOptions, ref: string, file: SentFile
     method: 'PUT',
     path: batchPathOf(ref),
     body: { checksum: file.md5, size: file.sizeBytes },
-    parse: (value) => allocationOf(options, parseAllocation(value, ref), file),
+    parse: (value, headers) => allocationOf(options, parseAllocation(value, ref), file, headers),
   };
   try {
     return await callEndpoint(options, endpoint, repeatAlways);
@@ -50,8 +51,13 @@ function saysTaken({ status, serverWords }: HttpError): boolean {
 }
 
 /** A PUT may also be answered with what there is under this ref: that it is ours must show. */
-function allocationOf(options: BatchClientOptions, read: ReadBatch, file: SentFile): Allocation {
-  const { location } = toAnswer(options, read);
+function allocationOf(
+  options: BatchClientOptions,
+  read: ReadBatch,
+  file: SentFile,
+  headers: HttpAnswer['headers'],
+): Allocation {
+  const { location } = toAnswer(options, read, headers);
   const isOther =
     (read.md5 !== undefined && read.md5 !== file.md5) ||
     (read.sizeBytes !== undefined && read.sizeBytes !== file.sizeBytes);
@@ -107,7 +113,7 @@ function inspection(options: BatchClientOptions, ref: string): Endpoint<BatchAns
     what: 'Asking for the status of the batch',
     method: 'GET',
     path: `v2/batches/inspect/${encodeURIComponent(ref)}`,
-    parse: (value) => toAnswer(options, parseBatch(value, ref)),
+    parse: (value, headers) => toAnswer(options, parseBatch(value, ref), headers),
   };
 }
 
@@ -129,10 +135,22 @@ function troubleOf(error: ActionError): PollAnswer {
   return { kind: 'trouble', error, namedWaitMs: namedWaitOf(error) };
 }
 
-function toAnswer(options: BatchClientOptions, { location, log, ...state }: ReadBatch): BatchAnswer {
+function toAnswer(
+  options: BatchClientOptions,
+  { location, log, ...state }: ReadBatch,
+  headers: HttpAnswer['headers'],
+): BatchAnswer {
   const url = location && urlOf(options, location.href);
-  const place: UploadLocation | undefined = url && { url, expiresAt: location?.expiresAt };
+  const expiresAtMs = inOwnTime(location?.expiresAt, headers);
+  const place: UploadLocation | undefined = url && { url, expiresAtMs };
   return { ...state, location: place, logUrl: log === undefined ? undefined : urlOf(options, log) };
+}
+
+/** A moment of the service's clock, whose time the answer itself gives, on the clock of this process. */
+function inOwnTime(moment: Date | undefined, headers: HttpAnswer['headers']): number | undefined {
+  const serviceMs = parseHttpDate(headers['date']);
+  if (moment === undefined || serviceMs === undefined) return undefined;
+  return performance.now() + moment.getTime() - serviceMs;
 }
 
 /** Whether it may be used is asked where it is used: a status is none the worse for an odd URL beside it. */
