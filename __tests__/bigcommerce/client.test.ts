@@ -63,6 +63,16 @@ test.each(['http://storage.example/put?sig=1', 'ftp://x', 'not a url'])(
   },
 );
 
+test('an answer of more than any of the API has is none, and not asked for again', async () => {
+  let requests = 0;
+  const { hosting } = await clientOf((_, response) => {
+    requests += 1;
+    response.on('error', () => {}).end(Buffer.alloc(9 * 1024 * 1024, ' '));
+  });
+  await expect(hosting.findProjects('shop')).rejects.toThrow(/GET \S+ sent an answer of more than 8388608 bytes/);
+  expect(requests).toBe(1);
+});
+
 test('a UUID that is none does not get into URLs, outputs or the log', async () => {
   const { hosting } = await clientOf((_, response) => {
     response.end(JSON.stringify({ data: { deployment_uuid: '../../x\n::error::y' } }));

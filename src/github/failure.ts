@@ -152,7 +152,8 @@ export function permissionAdvice(permission: string): string {
 function wordsOf(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null || !('message' in data)) return undefined;
   const details = 'errors' in data && Array.isArray(data.errors) ? data.errors.map(detailOf) : [];
-  const text = [String(data.message), ...details.filter((detail) => detail !== '')].join('; ').replace(/\s+/g, ' ');
+  const message = typeof data.message === 'string' ? data.message : JSON.stringify(data.message);
+  const text = [message, ...details.filter((detail) => detail !== '')].join('; ').replace(/\s+/g, ' ');
   return text.length > MAX_WORDS_CHARS ? `${text.slice(0, MAX_WORDS_CHARS)}…` : text;
 }
 

@@ -26,7 +26,7 @@ function readRefusal(text: string): { words?: string; code?: string; fields?: Re
   const json = parseObject(text);
   if (json !== undefined) {
     const fields = Object.fromEntries(
-      Object.entries(asObject(json['errors']) ?? {}).map(([key, value]) => [key, String(value)]),
+      Object.entries(asObject(json['errors']) ?? {}).map(([key, value]) => [key, wordOf(value)]),
     );
     const told = Object.entries(fields).map(([key, value]) => `${key}: ${value}`);
     const words = joinWords([json['title'], json['detail'], ...told]) || joinWords([json['message']]);
@@ -39,6 +39,11 @@ function readRefusal(text: string): { words?: string; code?: string; fields?: Re
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { words: shorten(unescapeXml(message)) }),
   };
+}
+
+/** What is no text stands as JSON: making a text of a foreign object would run into whatever it calls `toString`. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function joinWords(words: readonly unknown[]): string {

@@ -15,8 +15,6 @@ const CONFLICT = 409;
 /** Refusals that may be about the ref. */
 const BAD_REQUESTS: ReadonlySet<number> = new Set([400, 422]);
 const TAKEN_WORDS = /\b(already|duplicate|in use|not unique|must be unique|exists)\b/i;
-/** Not among the statuses that calls are repeated after at once; who polls asks again anyway. */
-const ASK_AGAIN_STATUSES: ReadonlySet<number> = new Set([408, 425]);
 
 export function createBatchClient(given: BatchClientOptions): BatchClient {
   const options = { ...given, maskSecret: maskOnce(given.maskSecret) };
@@ -123,7 +121,7 @@ async function poll(options: BatchClientOptions, ref: string): Promise<PollAnswe
   } catch (error) {
     if (error instanceof HttpError) {
       if (error.status === NOT_FOUND) return { kind: 'unknown-batch', error };
-      const isPassing = error.transient || error.status >= 500 || ASK_AGAIN_STATUSES.has(error.status);
+      const isPassing = error.transient || error.status >= 500;
       return isPassing ? troubleOf(error) : { kind: 'refused', error };
     }
     if (error instanceof NetworkError) return error.transient ? troubleOf(error) : { kind: 'refused', error };
