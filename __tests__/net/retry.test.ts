@@ -89,6 +89,15 @@ test('several waits have no more time together than the step has', async () => {
   );
 });
 
+test('several waits have an end, too, where the step has no time of its own', async () => {
+  const asked = () => http(429, { 'retry-after': '1' });
+  const { settled, calls } = await run([asked(), asked(), asked(), asked()], { longestNamedWaitMs: 1200 });
+  expect(calls).toBe(3);
+  expect((settled as Error).message).toMatch(
+    /asks to wait 1 s before the next try, which is longer than this step waits/,
+  );
+});
+
 test('cancelling ends the wait with its own reason', async () => {
   const cancel = new AbortController();
   const reason = new Error('cancelled');
