@@ -1,7 +1,6 @@
 import type { DeploymentRequest, HostingClient } from '../bigcommerce/hosting.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
-import { HttpError } from '../net/errors.ts';
 import { pause } from '../pause.ts';
 import { formatDuration } from '../report/format.ts';
 import type { Phase } from '../report/reporters.ts';
@@ -190,7 +189,7 @@ function waitTooLong(
 
 function noAnswer(error: ActionError): ActionError {
   return new ActionError(`${error.message} This was the second try: the deployment may or may not have been started.`, {
-    title: error instanceof HttpError ? 'No verdict: a server fault, twice' : 'No verdict: no answer to the request',
+    title: 'No verdict: no answer to the request',
     outcome: 'unknown',
     fix: 'Look at the project in the control panel. If the storefront did not change, run the job again.',
     cause: error,

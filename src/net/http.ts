@@ -6,7 +6,7 @@ import { startTimer, timeoutSignal } from '../pause.ts';
 import { type AheadConnector, createAheadConnector } from './ahead-connector.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
-import { CONNECT_TIMEOUT_MS, explainFault } from './faults.ts';
+import { CONNECT_TIMEOUT_MS, explainFault, proxyAdvice } from './faults.ts';
 import { foreignWords, isPage, refuseForeignBody } from './foreign-body.ts';
 import { allowSlowHandshakes } from './handshakes.ts';
 import { completeProxies, unusableProxy } from './proxy.ts';
@@ -213,7 +213,8 @@ function translate(error: unknown, call: HttpCall, { sent }: Attempt, timeout: A
   if (timeout?.aborted === true) {
     const nothing = sent ? 'nothing came' : 'no connection';
     const outcome = `got no answer: ${nothing} within ${Math.round(call.timeoutMs / 100) / 10} s`;
-    return new NetworkError(call.what, { ...common, outcome, delivery });
+    const fix = sent ? undefined : proxyAdvice();
+    return new NetworkError(call.what, { ...common, outcome, delivery, ...(fix === undefined ? {} : { fix }) });
   }
   if (error instanceof TooLarge)
     return new NetworkError(call.what, { ...common, outcome: error.message, delivery, transient: false });
