@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { toFailure } from '../../src/github/failure.ts';
 import { namedWaitMs } from '../../src/net/rate-limit.ts';
 
 test.each([
@@ -55,4 +56,11 @@ test.each(['Thu, 01 Jan 2026 12:00:30 GMT', 'Thursday, 01-Jan-26 12:00:30 GMT', 
 
 test.each(['-1', 'in 10', 'try 2050', 'Thu, 99 Foo 2026 12:00:30 GMT'])('%j names no time', (text) => {
   expect(namedWaitMs(503, { 'retry-after': text }, NOON_MS)).toBeUndefined();
+});
+
+test("GitHub's moments are held against GitHub's clock, whatever this runner's says", () => {
+  const headers = { Date: NOON, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOON_MS / 1000 + 60) };
+  const request = { method: 'GET', url: 'https://api.github.example/' };
+  const refused = Object.assign(new Error('no'), { status: 403, request, response: { headers, data: {} } });
+  expect(toFailure({ what: 'Asking', permission: undefined }, refused)).toMatchObject({ namedWaitMs: 61_000 });
 });
