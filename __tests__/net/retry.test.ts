@@ -89,6 +89,11 @@ test('several waits have no more time together than the step has', async () => {
   );
 });
 
+test('to be asked again at once is no wait, even where no time is left for one', async () => {
+  const { settled } = await run([http(503, { 'retry-after': '0' })], { timeLeftMs: () => -1 });
+  expect(settled).toBe('done');
+});
+
 test('several waits have an end, too, where the step has no time of its own', async () => {
   const asked = () => http(429, { 'retry-after': '1' });
   const { settled, calls } = await run([asked(), asked(), asked(), asked()], { longestNamedWaitMs: 1200 });

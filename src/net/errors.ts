@@ -61,7 +61,7 @@ export class HttpError extends ActionError {
    * @param input the input that gives the time, where the user may change it
    */
   asksTooLong(longestMs: number, input?: string): boolean {
-    if (this.namedWaitMs === undefined || this.namedWaitMs <= longestMs) return false;
+    if (this.namedWaitMs === undefined || this.namedWaitMs <= Math.max(0, longestMs)) return false;
     const limit = input === undefined ? 'longer than this step waits' : `more than is left of \`${input}\``;
     const asked = ` It asks to wait ${waitWords(this.namedWaitMs)} before the next try, which is `;
     if (!this.message.includes(asked)) this.message += `${asked}${limit}.`;
