@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { explainFailureCode } from '../src/domain/deployment.ts';
 import { createPresignedUrl, findSignatureFault } from '../src/emulator/batches/v4-signature.ts';
 import { parseFault } from '../src/emulator/fault-parsing.ts';
+import { toFailure } from '../src/github/failure.ts';
 import { explainFault, isConnectFault } from '../src/net/faults.ts';
 import { refusal } from '../src/net/refusal.ts';
 import { readCounts } from '../src/sitecore-cdp/counts.ts';
@@ -62,6 +63,25 @@ describe.each(WORDS)('%s', (word) => {
     expect(findSignatureFault(key, { ...request, url }, signedAt.getTime())).toMatchObject({
       code: 'SignatureDoesNotMatch',
     });
+  });
+});
+
+test('reasons that are objects with names of their own for making a text of them are told as JSON', () => {
+  const odd = { toString: 1, valueOf: 2 };
+  const call = { what: 'Asking', method: 'GET', url: new URL('https://api.example/'), timeoutMs: 1 } as const;
+  const text = JSON.stringify({ title: 'No', errors: { name: odd, list: ['too long'] } });
+  const error = refusal({ ...call, signal: new AbortController().signal }, { status: 422, headers: {}, text });
+  expect(error.message).toContain(
+    'answered 422. The server says: No; name: {"toString":1,"valueOf":2}; list: ["too long"].',
+  );
+  const request = { method: 'GET', url: 'https://api.github.example/' };
+  const refused = Object.assign(new Error('no'), {
+    status: 422,
+    request,
+    response: { headers: {}, data: { message: odd } },
+  });
+  expect(toFailure({ what: 'Asking', permission: undefined }, refused)).toMatchObject({
+    message: expect.stringContaining('answered 422. The server says: {"toString":1,"valueOf":2}.'),
   });
 });
 

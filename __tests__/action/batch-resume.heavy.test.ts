@@ -169,6 +169,25 @@ test.each(Object.entries(RESUMED))('the batch is %s', async (_, { change, later 
   expect(run.outputs['batch-refs']).toBe(JSON.stringify(isRefused ? [] : [list.at(-1)?.ref]));
 });
 
+test('uploading, on a runner whose clock is two hours fast: its location is as good as on any other', async () => {
+  const emulator = await batchPlatform();
+  const workspace = workspaceWith({ [FILE]: guests(3) });
+  const before = await leaveBatch(emulator, undefined, workspace);
+  const ahead = 'const { now } = Date; Date.now = () => now() + 7_200_000;';
+  const run = await runBatch({
+    emulator,
+    workspace,
+    inputs: { ...IN_TIME, 'batch-ref': REF },
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(ahead)}` },
+  });
+  expectCaseEnd(run, { outcome: 'success', outputs: { 'batch-refs': JSON.stringify([REF]) } });
+  expect(batchCallsOf({ ...emulator, requests: emulator.requests.slice(before) })).toEqual([
+    AGAIN,
+    'uploadBatch',
+    AGAIN,
+  ]);
+});
+
 test('a ref that the service does not know is that of the batch', async () => {
   const emulator = await batchPlatform();
   const run = await runBatch({ emulator, inputs: { 'batch-ref': REF } });

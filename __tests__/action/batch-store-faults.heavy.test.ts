@@ -46,7 +46,7 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
     calls: [...FRESH, ...FRESH, ...FRESH, ...FRESH],
     refs: 4,
     puts: 4,
-    says: ['answered 403', 'with 3 fresh locations, too', 'clock of the runner'],
+    says: ['answered 403', 'with 3 fresh locations, too', 'what a proxy may change'],
   },
   413: { faults: [refused(413)], outcome: 'error', calls: FRESH, refs: 1, puts: 1, says: ['no file of this size'] },
   '429 with a named wait: the same location': {

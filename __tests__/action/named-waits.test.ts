@@ -49,3 +49,14 @@ test('before there is a deployment: an error', async () => {
   const { outcome, calls } = await deployTo('sign', 503, { 'Retry-After': '3600' });
   expect({ outcome, calls }).toEqual({ outcome: 'error', calls: 1 });
 });
+
+test('a page where events belong, until the time is up: more time is no advice', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'events', effect: 'status', status: 200, body: '<html><title>Blocked</title>', times: 99 });
+  const run = await deploy({ emulator, inputs: { 'timeout-minutes': '0.03' } });
+  const { message } = failureOf(run);
+  expect(run.outputs['outcome']).toBe('unknown');
+  expect(message).toContain('an HTML page ("Blocked") where events belong');
+  expect(message).not.toContain('raise `timeout-minutes`');
+  expect(message).toContain('control panel');
+});

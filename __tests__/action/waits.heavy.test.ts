@@ -36,3 +36,22 @@ test('the real 30 s cut: the verdict comes on the second connection', async () =
   const [first, second] = emulator.requests.filter(({ call }) => call === 'events');
   expect((second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeLessThan(1000);
 });
+
+test.each([-600_000, 600_000])(
+  'a runner whose clock is %i ms off waits no longer, and no shorter, until a date',
+  async (offMs) => {
+    const emulator = await platform();
+    const date = new Date(Date.now() + 8000).toUTCString();
+    emulator.addFault({ call: 'sign', effect: 'status', status: 503, headers: { 'Retry-After': date } });
+    const shifted = `const { now } = Date; Date.now = () => now() + (${offMs});`;
+    const run = await deploy({
+      emulator,
+      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shifted)}` },
+    });
+    expect(run.outputs['outcome']).toBe('deployed');
+    const [first, second] = emulator.requests.filter(({ call }) => call === 'sign');
+    const waitedMs = (second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0);
+    expect(waitedMs).toBeGreaterThan(1900);
+    expect(waitedMs).toBeLessThan(12_000);
+  },
+);

@@ -146,7 +146,7 @@ function createFakeClient(answers: Answers, signal: AbortSignal, onCall: (call: 
   return {
     allocate: async (ref) => {
       call(`allocate ${ref}`);
-      const location = { url: URL_A, expiresAt: undefined };
+      const location = { url: URL_A, expiresAtMs: undefined };
       return next(answers.allocate, { kind: 'allocated', location });
     },
     find: async (ref) => {

@@ -75,7 +75,7 @@ describe('within a run', () => {
 });
 
 describe('a batch of an earlier run', () => {
-  const located = (fromNowMs: number) => ({ location: { url: URL_B, expiresAt: new Date(Date.now() + fromNowMs) } });
+  const located = (fromNowMs: number) => ({ location: { url: URL_B, expiresAtMs: performance.now() + fromNowMs } });
 
   test.each([
     ['whose location has expired', located(-HOUR_MS)],

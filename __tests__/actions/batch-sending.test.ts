@@ -18,7 +18,7 @@ const URL_B = new URL('https://store.example/b');
 const OURS = { md5: `md5-of-${FILE}-1`, sizeBytes: 1000 };
 const HOUR_MS = 3_600_000;
 const located = (fromNowMs: number) => ({
-  location: { url: URL_B, expiresAt: new Date(Date.now() + fromNowMs) },
+  location: { url: URL_B, expiresAtMs: performance.now() + fromNowMs },
 });
 const refused: UploadAnswer = { kind: 'refused', error: fault('Expired.') };
 const uncertain: UploadAnswer = { kind: 'uncertain', error: fault('Broken off.') };
@@ -98,7 +98,7 @@ describe('allocating', () => {
   });
 
   test('one that is there, and is not given, is left to itself; a given one is not', async () => {
-    const allocated = { kind: 'allocated' as const, location: { url: URL_A, expiresAt: undefined } };
+    const allocated = { kind: 'allocated' as const, location: { url: URL_A, expiresAtMs: undefined } };
     const late = createWorld({ answers: { allocate: [taken, allocated], find: [undefined] } });
     expect(await runUpload(late)).toBeUndefined();
     expect(late.told.batches.get(1)).toMatchObject({ ref: 'ref-2', abandonedRefs: ['ref-1'] });

@@ -4,13 +4,14 @@ import { expect, test } from '@jest/globals';
 import { createHostingClient } from '../../src/bigcommerce/client.ts';
 import { serve } from './small-server.ts';
 
-async function clientOf(listener: RequestListener) {
+async function clientOf(listener: RequestListener, timeLeftMs?: () => number) {
   const server = await serve(listener);
   const stop = new AbortController();
   const masked: string[] = [];
   const hosting = createHostingClient({
     ...server,
     signal: stop.signal,
+    timeLeftMs,
     maskSecret: (value) => masked.push(value),
     onRetry: () => {},
   });
@@ -62,6 +63,33 @@ test.each(['http://storage.example/put?sig=1', 'ftp://x', 'not a url'])(
     await expect(upload).rejects.toThrow('no https URL');
   },
 );
+
+test('an answer of more than any of the API has is none, and not asked for again', async () => {
+  let requests = 0;
+  const { hosting } = await clientOf((_, response) => {
+    requests += 1;
+    response.on('error', () => {}).end(Buffer.alloc(9 * 1024 * 1024, ' '));
+  });
+  await expect(hosting.findProjects('shop')).rejects.toThrow(/GET \S+ sent an answer of more than 8388608 bytes/);
+  expect(requests).toBe(1);
+});
+
+test('signing and sending, again and again, have the time of one step together for what the platform asks', async () => {
+  const asked: string[] = [];
+  const { hosting } = await clientOf(
+    (request, response) => {
+      const { host } = request.headers;
+      asked.push(request.method ?? '');
+      if (request.method === 'PUT') response.writeHead(503).end();
+      else if (asked.at(-2) !== 'POST') response.writeHead(429, { 'retry-after': '1' }).end();
+      else response.end(JSON.stringify({ data: { upload_url: `http://${host}/put`, upload_uuid: 'u' } }));
+    },
+    () => 1800,
+  );
+  const upload = hosting.upload({ path: 'package.json', sizeBytes: 1 }, { sent: () => {} });
+  await expect(upload).rejects.toThrow('asks to wait 1 s before the next try, which is more than is left');
+  expect(asked).toEqual(['POST', 'POST', 'PUT', 'POST']);
+});
 
 test('a UUID that is none does not get into URLs, outputs or the log', async () => {
   const { hosting } = await clientOf((_, response) => {

@@ -2,11 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import dns from 'node:dns';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
+import type { NetworkError } from '../../src/net/errors.ts';
 import { explainFault } from '../../src/net/faults.ts';
 import { createHttpClient } from '../../src/net/http.ts';
+import { completeProxies } from '../../src/net/proxy.ts';
 
 const cleanUps: (() => unknown)[] = [];
 const { lookup } = dns;
@@ -28,11 +30,11 @@ const BOTH = [
   { address: '::1', family: 6 },
 ] as const;
 
-function get(url: string): Promise<unknown> {
+function get(url: string, timeoutMs = 9000): Promise<unknown> {
   const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
   cleanUps.push(() => http.close());
   const signal = new AbortController().signal;
-  return http.send({ what: 'Asking', method: 'GET', url: new URL(url), timeoutMs: 9000, signal });
+  return http.send({ what: 'Asking', method: 'GET', url: new URL(url), timeoutMs, signal });
 }
 
 async function closedPort(): Promise<number> {
@@ -121,4 +123,26 @@ test('a proxy whose name is not known is named; a host that is down past a proxy
   expect(explainFault(timeout, url).outcome).toContain('the proxy proxy.invalid:3128');
   const other = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', address: '192.0.2.1', port: 443 });
   expect(explainFault(other, url).outcome).toBe('got no answer: the connection was refused (ECONNREFUSED)');
+});
+
+test.each<[string, (socket: Socket) => void]>([
+  ['says nothing', () => {}],
+  ['breaks off', (socket) => void socket.once('data', () => socket.destroy())],
+  ['is none', (socket) => void socket.once('data', () => socket.end('SSH-2.0-x\r\n'))],
+])('behind a proxy that %s, the advice names it, without its credentials', async (_, greet) => {
+  const server = createServer(greet).listen(0, '127.0.0.1');
+  cleanUps.push(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  process.env['https_proxy'] = `http://user:pass-word@127.0.0.1:${port}`;
+  const failure = (await get('https://api.example/', 1500).catch((error: unknown) => error)) as NetworkError;
+  expect(failure.delivery).toBe('not-sent');
+  expect(failure.fix).toContain(`the proxy 127.0.0.1:${port} has to let it through`);
+  expect(`${failure.message} ${failure.fix}`).not.toContain('pass-word');
+});
+
+test('a variable of blanks names no proxy', () => {
+  const env = { https_proxy: '  ', HTTPS_PROXY: 'proxy.example:3128', http_proxy: '' };
+  completeProxies(env);
+  expect(env).toEqual({ HTTPS_PROXY: 'http://proxy.example:3128', http_proxy: '' });
 });

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createHostingClient } from '../../src/bigcommerce/client.ts';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
+import type { ActionError } from '../../src/errors.ts';
 import { downloadArtifact } from '../../src/github/artifact-download.ts';
 import { createArtifactError } from '../../src/github/artifact-failure.ts';
 import { refuseUnreadable, toFailure } from '../../src/github/failure.ts';
@@ -201,3 +202,21 @@ test('events are not held back', async () => {
 test.each(['<title', '<!--', ' ', '<html', '<title>'])('a long page of %j takes linear time', async (piece) => {
   await expectLinear(50_000, (count) => foreignBodyOf(`<html>${piece.repeat(count)}`));
 });
+
+test.each([
+  [403, true],
+  [404, true],
+  [503, false],
+])(
+  'a page with status %i: whether the advice begins with the firewall, before the token: %s',
+  async (status, expected) => {
+    const { hosting, apiOrigin } = await clients((_request, response) => {
+      response.writeHead(status, { 'content-type': 'text/html', 'retry-after': '3600' }).end(PAGE);
+    });
+    const { fix } = (await failureOf(hosting.findProjects('shop'))) as ActionError;
+    const host = apiOrigin.replace('http://', '');
+    const firewall = `If a firewall or proxy stands between the runner and ${host}, have it let this request through. Else: `;
+    expect(fix?.startsWith(firewall)).toBe(expected);
+    expect(fix?.replace(firewall, '').length).toBeGreaterThan(20);
+  },
+);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { HttpError, NetworkError } from '../../src/net/errors.ts';
+import { HttpError, isUncertain, NetworkError } from '../../src/net/errors.ts';
 import {
   type RetryNotice,
   type RetryOptions,
@@ -89,6 +89,20 @@ test('several waits have no more time together than the step has', async () => {
   );
 });
 
+test('to be asked again at once is no wait, even where no time is left for one', async () => {
+  const { settled } = await run([http(503, { 'retry-after': '0' })], { timeLeftMs: () => -1 });
+  expect(settled).toBe('done');
+});
+
+test('several waits have an end, too, where the step has no time of its own', async () => {
+  const asked = () => http(429, { 'retry-after': '1' });
+  const { settled, calls } = await run([asked(), asked(), asked(), asked()], { longestNamedWaitMs: 1200 });
+  expect(calls).toBe(3);
+  expect((settled as Error).message).toMatch(
+    /asks to wait 1 s before the next try, which is longer than this step waits/,
+  );
+});
+
 test('cancelling ends the wait with its own reason', async () => {
   const cancel = new AbortController();
   const reason = new Error('cancelled');
@@ -106,4 +120,27 @@ test('a fault of this program is not taken for a fault of the network', async ()
 
 test('no failure shows the query of its URL', () => {
   for (const error of [http(503), network('lost-answer')]) expect(error.message).not.toContain('signature');
+});
+
+test.each([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])('%i is worth another try', (status) => {
+  expect(http(status).transient).toBe(true);
+});
+
+test.each([400, 401, 403, 404, 407, 410, 413, 418, 422, 423, 501, 505, 507, 511])('%i is not', (status) => {
+  expect(http(status).transient).toBe(false);
+});
+
+test.each([
+  [207, true],
+  [400, false],
+  [408, false],
+  [500, true],
+  [501, false],
+  [502, true],
+  [505, false],
+  [507, false],
+  [511, false],
+  [524, true],
+])('whether what answers %i may have been carried out: %s', (status, expected) => {
+  expect(isUncertain(http(status))).toBe(expected);
 });

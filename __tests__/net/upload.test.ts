@@ -130,3 +130,14 @@ test('an upload that has stalled leaves no timer, though one more chunk is asked
   await http.close();
   expect(timers()).toBeLessThanOrEqual(timersBefore);
 });
+
+test('a page that says 200 is no upload: a firewall has answered, and nobody knows what became of the file', async () => {
+  const { sending } = await send((request, response) => {
+    request.resume().on('end', () => response.end('<html><head><title>Blocked by policy</title></head></html>'));
+  });
+  await expect(sending()).rejects.toMatchObject({
+    delivery: 'lost-answer',
+    transient: true,
+    message: expect.stringContaining('answered 200 with an HTML page ("Blocked by policy") where'),
+  });
+});

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { basicCredentials } from '../../src/sitecore-cdp/endpoint.ts';
+import { parseAllocation } from '../../src/sitecore-cdp/schemas.ts';
 import { loseAnswer } from '../bigcommerce/small-server.ts';
 import { clientOf, createClient, MD5, REF, SENT } from './helpers.ts';
 
@@ -20,7 +21,7 @@ test('a batch is announced with its MD5 and size, and its location comes back ma
   const { client, requests, masked } = await clientOf((_, before) => (before === 0 ? loseAnswer : { json: ALLOCATED }));
   expect(await client.allocate(REF, SENT)).toEqual({
     kind: 'allocated',
-    location: { url: new URL(SIGNED), expiresAt: new Date('2030-01-01T00:00:00Z') },
+    location: { url: new URL(SIGNED), expiresAtMs: expect.any(Number) },
   });
   expect(requests).toHaveLength(2);
   const [{ method, url, body, headers } = {}] = requests;
@@ -71,7 +72,7 @@ test('a location without an expiry, as a text, and a batch without a status, are
   const { client } = await clientOf(() => ({ json: { location: SIGNED } }));
   expect(await client.allocate(REF, SENT)).toEqual({
     kind: 'allocated',
-    location: { url: new URL(SIGNED), expiresAt: undefined },
+    location: { url: new URL(SIGNED), expiresAtMs: undefined },
   });
 });
 
@@ -87,11 +88,29 @@ test.each([
   ['1h', undefined],
   [1e300, undefined],
   [{ __proto__: null }, undefined],
-])('an expiry of %j is understood', async (expiry, expected) => {
-  const { client } = await clientOf(() => ({ json: { location: { href: SIGNED, expiry } } }));
-  const allocation = await client.allocate(REF, SENT);
-  const { location } = allocation as Extract<typeof allocation, { kind: 'allocated' }>;
-  expect(location.expiresAt?.toISOString()).toBe(expected);
+])('an expiry of %j is understood', (expiry, expected) => {
+  const json = JSON.parse(JSON.stringify({ location: { href: SIGNED, expiry } }));
+  expect(parseAllocation(json, REF).location?.expiresAt?.toISOString()).toBe(expected);
+});
+
+test.each([
+  ['years behind the runner', 'Sat, 01 Jan 2005 10:00:00 GMT', '2005-01-01T11:00:00Z'],
+  ['years ahead of it', 'Wed, 01 Jan 2053 10:00:00 GMT', '2053-01-01T11:00:00Z'],
+])("a location that lives an hour by the service's clock, which is %s, lives an hour here", async (_, date, expiry) => {
+  const json = { ...ALLOCATED, location: { href: SIGNED, expiry } };
+  const { client } = await clientOf(() => ({ json, headers: { date } }));
+  for (const found of [await client.find(REF), await client.allocate(REF, SENT)]) {
+    const { location } = found as { location: { expiresAtMs: number } };
+    expect((location.expiresAtMs - performance.now()) / 60_000).toBeCloseTo(60, 0);
+  }
+});
+
+test('a service that does not say what time it is does not say when a location expires', async () => {
+  const { client } = await clientOf(() => (_, response) => {
+    response.sendDate = false;
+    response.end(JSON.stringify(ALLOCATED));
+  });
+  expect(await client.find(REF)).toMatchObject({ location: { expiresAtMs: undefined } });
 });
 
 test('a state is read with its counts, wherever they are, and the URL of its log', async () => {

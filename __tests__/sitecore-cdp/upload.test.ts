@@ -11,7 +11,7 @@ const storageError = (status: number, code: string): Answer => ({
 });
 const locationAt = (origin: string) => ({
   url: new URL('/b/1?X-Amz-Signature=0123456789', origin),
-  expiresAt: undefined,
+  expiresAtMs: undefined,
 });
 
 /** Uploads once to a storage that answers like this, one try after another; the last answer stays. */
@@ -110,7 +110,7 @@ test('a file that became shorter is an error, and not a batch', async () => {
 test.each(['http://storage.example/put?sig=1', 'ftp://127.0.0.1/x'])('nothing is sent to %s', async (text) => {
   const { client } = createClient('https://api.example');
   const url = new URL(text);
-  const uploading = client.upload({ url, expiresAt: undefined }, fileOf(BYTES), () => {});
+  const uploading = client.upload({ url, expiresAtMs: undefined }, fileOf(BYTES), () => {});
   await expect(uploading).rejects.toThrow('nothing was sent there');
   await expect(client.downloadLog(url, join(temporaryFolder(), 'log'))).rejects.toThrow('nothing was sent there');
 });

@@ -24,7 +24,7 @@ function server(): Swift {
 
 async function locationOf(key: string, md5: string, signedAt?: Date): Promise<UploadLocation> {
   const md5Base64 = Buffer.from(md5, 'hex').toString('base64');
-  return { url: new URL(await presignUpload(server(), { key, md5Base64, signedAt })), expiresAt: undefined };
+  return { url: new URL(await presignUpload(server(), { key, md5Base64, signedAt })), expiresAtMs: undefined };
 }
 
 const HOUR_MS = 3_600_000;

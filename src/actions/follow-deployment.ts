@@ -14,6 +14,10 @@ import { stepText } from '../report/phrases.ts';
 import type { Phase } from '../report/reporters.ts';
 import { createSkipWarning } from './skip-warning.ts';
 
+const SLOW_ADVICE = 'If deployments of this project take long, raise `timeout-minutes`.';
+/** More time would end in the same way. */
+const FAULT_ADVICE = 'The event stream did not come through to the end: see to what is named here before the next run.';
+
 /** The platform's verdict was `failed`. */
 export class DeploymentFailedError extends ActionError {
   override name = 'DeploymentFailedError';
@@ -88,7 +92,7 @@ export async function followDeployment(
     if (dependencies.signal.aborted || error instanceof DeploymentFailedError) throw error;
     if (deadline.aborted) {
       const why = `no verdict came within ${formatDuration(dependencies.timeoutMs)}${fault === undefined ? '' : ` (${fault})`}`;
-      throw noVerdict(deploymentUuid, why, state, 'If deployments of this project take long, raise `timeout-minutes`.');
+      throw noVerdict(deploymentUuid, why, state, fault === undefined ? SLOW_ADVICE : FAULT_ADVICE);
     }
     if (!(error instanceof ActionError)) throw error;
     throw noVerdict(deploymentUuid, `the event stream was refused. ${error.message}`, state, error.fix ?? '', error);

@@ -11,11 +11,21 @@ import { uploadBundle } from './upload.ts';
 
 export function createHostingClient(options: HostingClientOptions): HostingClient {
   return {
-    upload: (file, progress) => uploadBundle(file, progress, { ...options, sign: () => signUpload(options) }),
+    upload: (file, progress) => {
+      const step = { ...options, timeLeftMs: startStep(options) };
+      return uploadBundle(file, progress, { ...step, sign: () => signUpload(step) });
+    },
     createDeployment: (request, onStage) => createDeployment(options, request, onStage),
     followDeployment: (deploymentUuid, follow) => followDeploymentEvents(options, deploymentUuid, follow),
     ...projectCalls(options),
   };
+}
+
+/** Of a step that is several calls: what is left for them together. */
+function startStep({ timeLeftMs }: HostingClientOptions): (() => number) | undefined {
+  if (timeLeftMs === undefined) return undefined;
+  const endMs = performance.now() + timeLeftMs();
+  return () => endMs - performance.now();
 }
 
 /** `POST /infrastructure/deployments/uploads`: the URL lives for 59 s, so ask only when the zip is ready. */

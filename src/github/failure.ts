@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
-import { explainFault, isConnectFault } from '../net/faults.ts';
+import { explainFault, isConnectFault, proxyAdvice } from '../net/faults.ts';
 import { foreignBodyOf, foreignWords } from '../net/foreign-body.ts';
 
 /** Answers whose body says nothing. A redirect comes here only where it was asked not to be followed. */
@@ -95,7 +95,8 @@ export function toFailure(call: CallDescription, error: unknown): unknown {
   if (error.response !== undefined) return toHttpError(call, error.status, error.response, target);
   if (error.cause instanceof Error && error.cause.name === 'TimeoutError') {
     const outcome = 'got no answer in time';
-    return new NetworkError(call.what, { ...target, outcome, delivery: 'lost-answer', fix: REACH_FIX, cause: error });
+    const fix = proxyAdvice() ?? REACH_FIX;
+    return new NetworkError(call.what, { ...target, outcome, delivery: 'lost-answer', fix, cause: error });
   }
   const delivery = isConnectFault(error) ? 'not-sent' : 'lost-answer';
   const explained = explainFault(error, target.url);
@@ -152,7 +153,8 @@ export function permissionAdvice(permission: string): string {
 function wordsOf(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null || !('message' in data)) return undefined;
   const details = 'errors' in data && Array.isArray(data.errors) ? data.errors.map(detailOf) : [];
-  const text = [String(data.message), ...details.filter((detail) => detail !== '')].join('; ').replace(/\s+/g, ' ');
+  const message = typeof data.message === 'string' ? data.message : JSON.stringify(data.message);
+  const text = [message, ...details.filter((detail) => detail !== '')].join('; ').replace(/\s+/g, ' ');
   return text.length > MAX_WORDS_CHARS ? `${text.slice(0, MAX_WORDS_CHARS)}…` : text;
 }
 

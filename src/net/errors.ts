@@ -1,8 +1,16 @@
 import { ActionError, type ActionErrorOptions } from '../errors.ts';
 import { namedWaitMs, waitWords } from './rate-limit.ts';
 
-/** Answers that say "not now": repeating the call may help (API document, section 1, "Errors"). */
-const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+/**
+ * Answers that say "not now": repeating the call may help (API document, section 1, "Errors"; RFC 9110, section 15.5.9,
+ * and RFC 8470, section 5.2, of 408 and 425; Cloudflare's own, of an origin that it does not reach, of 520 to 524).
+ */
+const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
+/**
+ * 501: the server cannot do it; 505: nor speak so; 507: there is no room for it (API document, section 1, "Errors"); 511:
+ * a network on the way wants a login first (RFC 6585, section 6).
+ */
+const NOT_CARRIED_OUT: ReadonlySet<number> = new Set([501, 505, 507, 511]);
 
 export interface HttpFailure {
   method: string;
@@ -53,7 +61,7 @@ export class HttpError extends ActionError {
    * @param input the input that gives the time, where the user may change it
    */
   asksTooLong(longestMs: number, input?: string): boolean {
-    if (this.namedWaitMs === undefined || this.namedWaitMs <= longestMs) return false;
+    if (this.namedWaitMs === undefined || this.namedWaitMs <= Math.max(0, longestMs)) return false;
     const limit = input === undefined ? 'longer than this step waits' : `more than is left of \`${input}\``;
     const asked = ` It asks to wait ${waitWords(this.namedWaitMs)} before the next try, which is `;
     if (!this.message.includes(asked)) this.message += `${asked}${limit}.`;
@@ -111,8 +119,9 @@ export class NetworkError extends ActionError {
 
 /** The call may have been carried out all the same. */
 export function isUncertain(error: unknown): error is ActionError {
-  // 207: a part of it was. 507 says that there is no room for it (API document, section 1, "Errors").
-  if (error instanceof HttpError) return error.status === 207 || (error.status >= 500 && error.status !== 507);
+  // 207: a part of it was.
+  if (error instanceof HttpError)
+    return error.status === 207 || (error.status >= 500 && !NOT_CARRIED_OUT.has(error.status));
   return error instanceof NetworkError && error.delivery === 'lost-answer';
 }
 

@@ -47,7 +47,15 @@ export function explainFault(error: unknown, url?: URL): Fault {
   if (/^Proxy response/.test(message)) return explainProxy(message);
   // Faults of this program, and of a file that changed while it was sent: the next try would end alike.
   const transient = !/^UND_ERR_(INVALID_|REQ_CONTENT_LENGTH|NOT_SUPPORTED)/.test(code);
-  return { outcome: `got no answer: ${code === '' ? message : `the connection broke (${code})`}`, transient };
+  const outcome = `got no answer: ${code === '' ? message : `the connection broke (${code})`}`;
+  return withAdvice({ outcome, transient });
+}
+
+/** What to check where nothing says that it was the proxy, and there is one; undefined where there is none. */
+export function proxyAdvice(): string | undefined {
+  const proxies = [...new Set(readProxies().map((proxy) => `${proxy.hostname}:${portOf(proxy)}`))];
+  if (proxies.length === 0) return undefined;
+  return `Check that the runner reaches this host. Unless NO_PROXY names it, the proxy ${proxies.join(' or ')} has to let it through.`;
 }
 
 /** Whether there never was a connection, so that the request certainly did not reach the server. */
@@ -56,12 +64,17 @@ export function isConnectFault(error: unknown): boolean {
   return CONNECTION_CODES.has(code) || CERTIFICATE_CODE.test(code) || /^Proxy response/.test(message);
 }
 
+function withAdvice(fault: Fault): Fault {
+  const fix = proxyAdvice();
+  return fix === undefined ? fault : { ...fault, fix };
+}
+
 /** @param words what happened, where there was one address to try */
 function explainConnection(error: unknown, words: string, url: URL | undefined): Fault {
   const attempts = attemptsOf(error);
   const what = attempts.length > 1 ? `no connection: ${attempts.join('; ')}` : words;
   const proxy = url === undefined ? undefined : findProxy(error, url);
-  if (proxy === undefined) return { outcome: `got no answer: ${what}`, transient: true };
+  if (proxy === undefined) return withAdvice({ outcome: `got no answer: ${what}`, transient: true });
   return {
     outcome: `got no answer, since the proxy ${proxy.hostname}:${portOf(proxy)} could not be reached: ${what}`,
     transient: true,

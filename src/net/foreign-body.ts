@@ -3,6 +3,7 @@
 /** Of the start of a body, so much is looked at. */
 const LOOKED_AT_CHARS = 4096;
 const MAX_TITLE_CHARS = 100;
+const GZIP_DATA = 'gzip data';
 const GZIP = '\u001f\u008b';
 /** Its second byte is none of UTF-8. */
 const GZIP_AS_UTF8 = '\u001f\ufffd';
@@ -18,10 +19,15 @@ export function foreignBodyOf(
   cleanTitle: (title: string) => string = (title) => title,
 ): string | undefined {
   const start = typeof body === 'string' ? body.slice(0, LOOKED_AT_CHARS) : textOf(body.subarray(0, LOOKED_AT_CHARS));
-  if (start.startsWith(GZIP) || start.startsWith(GZIP_AS_UTF8)) return 'gzip data';
+  if (start.startsWith(GZIP) || start.startsWith(GZIP_AS_UTF8)) return GZIP_DATA;
   if (!/^[\s\ufeff]*<(?:!doctype\s+html|html|head|body|!--)/i.test(start)) return undefined;
   const title = /<title[^<>]{0,100}>([^<]{1,1000})/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
   return title === '' ? 'an HTML page' : `an HTML page ("${cleanTitle(title.slice(0, MAX_TITLE_CHARS))}")`;
+}
+
+/** Whether that is a page for people. */
+export function isPage(foreign: string): boolean {
+  return foreign !== GZIP_DATA;
 }
 
 /** `an HTML page where JSON belongs: a firewall …`, the end of a sentence. */

@@ -6,8 +6,8 @@ import { startTimer, timeoutSignal } from '../pause.ts';
 import { type AheadConnector, createAheadConnector } from './ahead-connector.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
-import { CONNECT_TIMEOUT_MS, explainFault } from './faults.ts';
-import { foreignWords, refuseForeignBody } from './foreign-body.ts';
+import { CONNECT_TIMEOUT_MS, explainFault, proxyAdvice } from './faults.ts';
+import { foreignWords, isPage, refuseForeignBody } from './foreign-body.ts';
 import { allowSlowHandshakes } from './handshakes.ts';
 import { completeProxies, unusableProxy } from './proxy.ts';
 import { refusal } from './refusal.ts';
@@ -161,7 +161,7 @@ function foreignError(
   what: string,
   { what: call, method, url, expects = 'events' }: HttpCall,
 ): NetworkError | undefined {
-  if (what === 'gzip data' && expects === 'a gzip file') return undefined;
+  if (!isPage(what) && expects === 'a gzip file') return undefined;
   const outcome = `answered with ${foreignWords(what, expects)}`;
   return new NetworkError(call, { method, url, outcome, delivery: 'lost-answer' });
 }
@@ -191,10 +191,17 @@ async function readText(body: AsyncIterable<Uint8Array>, maxBytes = MAX_ANSWER_B
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
+    if (bytes > maxBytes) throw new TooLarge(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** An answer that is none of the API's: the next one will be as large. */
+class TooLarge extends Error {
+  constructor(maxBytes: number) {
+    super(`sent an answer of more than ${maxBytes} bytes, which no answer of this API has`);
+  }
 }
 
 function translate(error: unknown, call: HttpCall, { sent }: Attempt, timeout: AbortSignal | undefined): unknown {
@@ -206,7 +213,10 @@ function translate(error: unknown, call: HttpCall, { sent }: Attempt, timeout: A
   if (timeout?.aborted === true) {
     const nothing = sent ? 'nothing came' : 'no connection';
     const outcome = `got no answer: ${nothing} within ${Math.round(call.timeoutMs / 100) / 10} s`;
-    return new NetworkError(call.what, { ...common, outcome, delivery });
+    const fix = sent ? undefined : proxyAdvice();
+    return new NetworkError(call.what, { ...common, outcome, delivery, ...(fix === undefined ? {} : { fix }) });
   }
+  if (error instanceof TooLarge)
+    return new NetworkError(call.what, { ...common, outcome: error.message, delivery, transient: false });
   return new NetworkError(call.what, { ...common, ...explainFault(error, call.url), delivery });
 }

@@ -1,4 +1,4 @@
-import type { HttpCall } from './call.ts';
+import type { HttpAnswer, HttpCall } from './call.ts';
 import type { HttpError, NetworkError } from './errors.ts';
 import type { HttpClient } from './http.ts';
 import { parseJsonAnswer } from './json-answer.ts';
@@ -29,7 +29,7 @@ export interface JsonCall<T> {
   body?: unknown;
   explain: NonNullable<HttpCall['explain']>;
   /** Is given undefined for an answer without a body. */
-  parse: (value: unknown) => T;
+  parse: (value: unknown, headers: HttpAnswer['headers']) => T;
   /** A 2xx that is no success all the same. */
   isRefusal?: (status: number) => boolean;
   /** An answer other than 204 may come without a body, too. */
@@ -83,8 +83,9 @@ export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<
   };
   const answer = await api.http.send(request);
   if (call.isRefusal?.(answer.status)) throw refusal(request, answer);
-  if (call.mayBeEmpty && answer.text === '') return call.parse(undefined);
+  const parse = (value: unknown) => call.parse(value, answer.headers);
+  if (call.mayBeEmpty && answer.text === '') return parse(undefined);
   const { cleanWords } = api;
   const described = { what, method, url, ...(cleanWords === undefined ? {} : { cleanWords }) };
-  return parseJsonAnswer(answer, described, call.parse, api.unreadableFix);
+  return parseJsonAnswer(answer, described, parse, api.unreadableFix);
 }

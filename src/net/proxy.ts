@@ -17,6 +17,8 @@ const VARIABLES = [
 export function completeProxies(env: Environment = process.env): void {
   for (const name of VARIABLES.flat()) {
     const value = env[name]?.trim();
+    // Blanks alone, as an expression leaves them that came to nothing, name no proxy.
+    if (value === '' && env[name] !== '') delete env[name];
     if (!value) continue;
     const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
     if (!isUsable(url)) throw unusableProxy();

@@ -5,12 +5,16 @@
  * date: RFC 9110, section 10.2.3); the longest counts (API document, section 1, "Errors"). On other statuses the rate
  * limit header only reports the quota, so it does not count there. GitHub names the moment of the reset instead, in
  * seconds since 1970, and refuses with 403 or 429 (its REST API, "Rate limits for the REST API").
+ *
+ * Such moments are those of the server's clock, which its `Date` tells: a runner's own may be minutes off.
+ * @param localMs this runner's clock, which counts where the answer has no `Date`
  */
 export function namedWaitMs(
   status: number,
   headers: Readonly<Record<string, string>>,
-  nowMs: number = Date.now(),
+  localMs: number = Date.now(),
 ): number | undefined {
+  const nowMs = parseHttpDate(headers['date']) ?? localMs;
   const waits = [
     status === 429 ? millisecondsOf(headers['x-rate-limit-time-reset-ms'], 1) : undefined,
     millisecondsOf(headers['x-retry-after'], 1000),
@@ -30,8 +34,20 @@ function millisecondsOf(text: string | undefined, unitMs: number): number | unde
 }
 
 function untilDate(text: string | undefined, nowMs: number): number | undefined {
-  const atMs = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+  const atMs = parseHttpDate(text);
+  return atMs === undefined ? undefined : Math.max(0, atMs - nowMs);
+}
+
+/**
+ * The three forms of RFC 9110, section 5.6.7, each in UTC, whether it says so or not. Node takes more for a date: `-1`,
+ * and `in 10 minutes`.
+ * @returns milliseconds since 1970; undefined for what is no such date
+ */
+export function parseHttpDate(text = ''): number | undefined {
+  const date = text.trim();
+  if (!/^[a-z]{3,9},? [\w -]{6,14}\d\d:\d\d:\d\d(?: \d{4}| GMT| UTC)?$/i.test(date)) return undefined;
+  const ms = Date.parse(/ (?:GMT|UTC)$/i.test(date) ? date : `${date} GMT`);
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function untilReset(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {

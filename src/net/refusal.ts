@@ -7,18 +7,27 @@ const MAX_SERVER_WORDS = 500;
 /** An answer outside of 2xx as the error it is, with the server's own words. */
 export function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
   const { words, code, fields } = readRefusal(answer.text);
+  const foreignBody = foreignBodyOf(answer.text, call.cleanWords);
   const failure = {
     method: call.method,
     url: call.url,
     status: answer.status,
     headers: answer.headers,
     serverWords: words === undefined ? undefined : (call.cleanWords?.(words) ?? words),
-    foreignBody: foreignBodyOf(answer.text, call.cleanWords),
+    foreignBody,
     serverCode: code,
     fields,
   };
-  const fix = call.explain?.(answer.status, fields ?? {});
+  const explained = call.explain?.(answer.status, fields ?? {});
+  const isBlocked = foreignBody !== undefined && answer.status >= 400 && answer.status < 500;
+  const fix = isBlocked ? blockedFix(call.url, explained) : explained;
   return new HttpError(call.what, failure, fix === undefined ? {} : { fix });
+}
+
+/** A new token, or another input, is of no use where the server was not asked at all. */
+function blockedFix({ host }: URL, otherwise: string | undefined): string {
+  const fix = `If a firewall or proxy stands between the runner and ${host}, have it let this request through.`;
+  return otherwise === undefined ? fix : `${fix} Else: ${otherwise}`;
 }
 
 /** What the server gave as its reason: an API's JSON, storage's XML, or nothing that can be quoted. */
@@ -26,7 +35,7 @@ function readRefusal(text: string): { words?: string; code?: string; fields?: Re
   const json = parseObject(text);
   if (json !== undefined) {
     const fields = Object.fromEntries(
-      Object.entries(asObject(json['errors']) ?? {}).map(([key, value]) => [key, String(value)]),
+      Object.entries(asObject(json['errors']) ?? {}).map(([key, value]) => [key, wordOf(value)]),
     );
     const told = Object.entries(fields).map(([key, value]) => `${key}: ${value}`);
     const words = joinWords([json['title'], json['detail'], ...told]) || joinWords([json['message']]);
@@ -39,6 +48,11 @@ function readRefusal(text: string): { words?: string; code?: string; fields?: Re
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { words: shorten(unescapeXml(message)) }),
   };
+}
+
+/** What is no text stands as JSON: making a text of a foreign object would run into whatever it calls `toString`. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function joinWords(words: readonly unknown[]): string {

@@ -36,10 +36,16 @@ export interface RetryOptions {
   timeLeftMs?: (() => number) | undefined;
 }
 
-/** @param leftMs of the step's own time */
-function asksTooLong(error: HttpError, leftMs: number, { longestNamedWaitMs }: RetryOptions): boolean {
+/** For all waits that are named to one call: the step's own time; where it has none, two of the longest. */
+function waitingMs({ timeLeftMs, longestNamedWaitMs = LONGEST_NAMED_WAIT_MS }: RetryOptions): number {
+  return timeLeftMs?.() ?? 2 * longestNamedWaitMs;
+}
+
+/** @param leftMs for waits of this call */
+function asksTooLong(error: HttpError, leftMs: number, { longestNamedWaitMs, timeLeftMs }: RetryOptions): boolean {
   const longestMs = longestNamedWaitMs ?? LONGEST_NAMED_WAIT_MS;
-  return leftMs < longestMs ? error.asksTooLong(leftMs, TIME_INPUT) : error.asksTooLong(longestMs);
+  const input = timeLeftMs === undefined ? undefined : TIME_INPUT;
+  return leftMs < longestMs ? error.asksTooLong(leftMs, input) : error.asksTooLong(longestMs);
 }
 
 /** Calls that change nothing, or nothing that matters, may be repeated after any transient failure. */
@@ -81,7 +87,7 @@ export async function retry<T>(
       clockMs ??= performance.now();
       repeat = false;
       if (!(error instanceof HttpError || error instanceof NetworkError) || !options.mayRepeat(error)) return;
-      untilMs ??= performance.now() + (options.timeLeftMs?.() ?? Number.POSITIVE_INFINITY);
+      untilMs ??= performance.now() + waitingMs(options);
       if (error instanceof HttpError && asksTooLong(error, untilMs - performance.now(), options)) return;
       const namedMs = namedWaitOf(error);
       if (retriesLeft === 0) return;

@@ -4,7 +4,6 @@ import { HttpError, type NetworkError } from './errors.ts';
 export const STORAGE_TIMES = { stallMs: 30_000, answerMs: 60_000 } as const;
 export const STORAGE_RETRIES = 4;
 
-const REQUEST_TIMEOUT = 408;
 /** S3's words, sent as a 400, for a body that did not come, or not all of it. */
 const TROUBLE_CODES: ReadonlySet<string> = new Set(['RequestTimeout', 'IncompleteBody']);
 /** Parameters of a signed URL that make it a credential: Google's, AWS's V4 and V2. */
@@ -22,7 +21,7 @@ const SHORTEST_SECRET = 4;
 /** A failure that says nothing about the URL or the file: the same again may help. */
 export function isStorageTrouble(error: HttpError | NetworkError): boolean {
   if (error.transient) return true;
-  return error instanceof HttpError && (error.status === REQUEST_TIMEOUT || TROUBLE_CODES.has(error.serverCode ?? ''));
+  return error instanceof HttpError && TROUBLE_CODES.has(error.serverCode ?? '');
 }
 
 /** What must be masked of a signed URL. @param text as it was given; @param url the same, parsed */

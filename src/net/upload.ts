@@ -7,6 +7,7 @@ import { READ_FLAGS } from '../regular-file.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
 import { type ChunkReader, createChunkReader } from './chunk-reader.ts';
 import { NetworkError } from './errors.ts';
+import { foreignBodyOf, foreignWords, isPage } from './foreign-body.ts';
 import type { HttpClient } from './http.ts';
 
 /** See `listen`. */
@@ -43,10 +44,19 @@ const NO_TIMEOUT_MS = 24 * 60 * 60 * 1000;
 
 /**
  * One attempt to PUT a file, streamed from disk with its Content-Length; never whole in memory.
- * @throws HttpError, NetworkError (also for a stall), ActionError for a file that cannot be read, or the signal's reason
+ * @throws HttpError, NetworkError (also for a stall, and for a page where storage says nothing), ActionError for a file
+ *   that cannot be read, or the signal's reason
  */
 export async function putFile(http: HttpClient, upload: FileUpload): Promise<HttpAnswer> {
-  return await sendFile(http, upload, { method: 'PUT', before: [], after: [] });
+  const answer = await sendFile(http, upload, { method: 'PUT', before: [], after: [] });
+  const foreign = foreignBodyOf(answer.text);
+  if (foreign === undefined || !isPage(foreign)) return answer;
+  throw new NetworkError(upload.what, {
+    method: 'PUT',
+    url: upload.url,
+    outcome: `answered ${answer.status} with ${foreignWords(foreign, "storage's own answer")}`,
+    delivery: 'lost-answer',
+  });
 }
 
 /** The same as a POST of a form (multipart/form-data) that holds nothing but the file. */

@@ -44,8 +44,11 @@ export interface UploadedFile extends SentFile {
 export interface UploadLocation {
   /** Signed: never to be shown. https, or http on this machine. */
   url: URL;
-  /** Undefined where the service does not say. */
-  expiresAt: Date | undefined;
+  /**
+   * When it expires, on the clock of this process (`performance.now()`): the service's times are those of its own clock,
+   * and this runner's may be hours off. Undefined where the service does not say, or not what time it is.
+   */
+  expiresAtMs: number | undefined;
 }
 
 /** What the service says of a batch, with the URLs that it gives. */

@@ -1,6 +1,7 @@
 import { ActionError } from '../errors.ts';
+import type { HttpAnswer } from '../net/call.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
-import { namedWaitOf } from '../net/rate-limit.ts';
+import { namedWaitOf, parseHttpDate } from '../net/rate-limit.ts';
 import { repeatAlways } from '../net/retry.ts';
 import { secretsOfSignedUrl } from '../net/storage.ts';
 import type { Allocation, BatchAnswer, BatchClient, PollAnswer, SentFile, UploadLocation } from './batches.ts';
@@ -14,8 +15,6 @@ const CONFLICT = 409;
 /** Refusals that may be about the ref. */
 const BAD_REQUESTS: ReadonlySet<number> = new Set([400, 422]);
 const TAKEN_WORDS = /\b(already|duplicate|in use|not unique|must be unique|exists)\b/i;
-/** Not among the statuses that calls are repeated after at once; who polls asks again anyway. */
-const ASK_AGAIN_STATUSES: ReadonlySet<number> = new Set([408, 425]);
 
 export function createBatchClient(given: BatchClientOptions): BatchClient {
   const options = { ...given, maskSecret: maskOnce(given.maskSecret) };
@@ -35,7 +34,7 @@ async function allocate(options: BatchClientOptions, ref: string, file: SentFile
     method: 'PUT',
     path: batchPathOf(ref),
     body: { checksum: file.md5, size: file.sizeBytes },
-    parse: (value) => allocationOf(options, parseAllocation(value, ref), file),
+    parse: (value, headers) => allocationOf(options, parseAllocation(value, ref), file, headers),
   };
   try {
     return await callEndpoint(options, endpoint, repeatAlways);
@@ -50,8 +49,13 @@ function saysTaken({ status, serverWords }: HttpError): boolean {
 }
 
 /** A PUT may also be answered with what there is under this ref: that it is ours must show. */
-function allocationOf(options: BatchClientOptions, read: ReadBatch, file: SentFile): Allocation {
-  const { location } = toAnswer(options, read);
+function allocationOf(
+  options: BatchClientOptions,
+  read: ReadBatch,
+  file: SentFile,
+  headers: HttpAnswer['headers'],
+): Allocation {
+  const { location } = toAnswer(options, read, headers);
   const isOther =
     (read.md5 !== undefined && read.md5 !== file.md5) ||
     (read.sizeBytes !== undefined && read.sizeBytes !== file.sizeBytes);
@@ -107,7 +111,7 @@ function inspection(options: BatchClientOptions, ref: string): Endpoint<BatchAns
     what: 'Asking for the status of the batch',
     method: 'GET',
     path: `v2/batches/inspect/${encodeURIComponent(ref)}`,
-    parse: (value) => toAnswer(options, parseBatch(value, ref)),
+    parse: (value, headers) => toAnswer(options, parseBatch(value, ref), headers),
   };
 }
 
@@ -117,7 +121,7 @@ async function poll(options: BatchClientOptions, ref: string): Promise<PollAnswe
   } catch (error) {
     if (error instanceof HttpError) {
       if (error.status === NOT_FOUND) return { kind: 'unknown-batch', error };
-      const isPassing = error.transient || error.status >= 500 || ASK_AGAIN_STATUSES.has(error.status);
+      const isPassing = error.transient || error.status >= 500;
       return isPassing ? troubleOf(error) : { kind: 'refused', error };
     }
     if (error instanceof NetworkError) return error.transient ? troubleOf(error) : { kind: 'refused', error };
@@ -129,10 +133,22 @@ function troubleOf(error: ActionError): PollAnswer {
   return { kind: 'trouble', error, namedWaitMs: namedWaitOf(error) };
 }
 
-function toAnswer(options: BatchClientOptions, { location, log, ...state }: ReadBatch): BatchAnswer {
+function toAnswer(
+  options: BatchClientOptions,
+  { location, log, ...state }: ReadBatch,
+  headers: HttpAnswer['headers'],
+): BatchAnswer {
   const url = location && urlOf(options, location.href);
-  const place: UploadLocation | undefined = url && { url, expiresAt: location?.expiresAt };
+  const expiresAtMs = inOwnTime(location?.expiresAt, headers);
+  const place: UploadLocation | undefined = url && { url, expiresAtMs };
   return { ...state, location: place, logUrl: log === undefined ? undefined : urlOf(options, log) };
+}
+
+/** A moment of the service's clock, whose time the answer itself gives, on the clock of this process. */
+function inOwnTime(moment: Date | undefined, headers: HttpAnswer['headers']): number | undefined {
+  const serviceMs = parseHttpDate(headers['date']);
+  if (moment === undefined || serviceMs === undefined) return undefined;
+  return performance.now() + moment.getTime() - serviceMs;
 }
 
 /** Whether it may be used is asked where it is used: a status is none the worse for an odd URL beside it. */

@@ -35,7 +35,7 @@ export function explainRefusal(status: number): string {
 export function explainUploadRefusal(status: number): string {
   if (status === 413) return 'Storage takes no file of this size: split the file into smaller ones.';
   if (status >= 500 || status === 429) return 'Storage had a fault. Run the job again.';
-  return `Storage refused the upload. Run the job again; if it stays, look at the clock of the runner and at what a proxy may change on the way, and ${SUPPORT}.`;
+  return `Storage refused the upload. Run the job again; if it stays, look at what a proxy may change on the way, and ${SUPPORT}.`;
 }
 
 /** The same for the error log, which is fetched under a signed URL. */

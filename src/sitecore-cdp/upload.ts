@@ -11,7 +11,6 @@ import { explainUploadRefusal } from './refusals.ts';
 
 const WHAT = 'Uploading the batch';
 const TOO_LARGE = 413;
-const NOT_IMPLEMENTED = 501;
 /** S3's word for a body that is not the one that the MD5 was made of. */
 const BAD_DIGEST = 'BadDigest';
 const MAX_BAD_DIGESTS = 2;
@@ -34,7 +33,7 @@ export async function uploadBatch(
     try {
       return await putBatch(options, url, file, progress);
     } catch (error) {
-      mayHaveArrived ||= isUncertain(error) && !isNotImplemented(error);
+      mayHaveArrived ||= isUncertain(error);
       if (isBadDigest(error)) badDigests += 1;
       throw error;
     }
@@ -88,11 +87,6 @@ async function putBatch(
 /** Whatever storage says no to may be mended by a fresh location, unless it is the file or the moment. */
 function isAboutLocation(error: HttpError): boolean {
   return error.status !== TOO_LARGE && !isStorageTrouble(error);
-}
-
-/** A header that this storage does not know: it took nothing. */
-function isNotImplemented(error: unknown): boolean {
-  return error instanceof HttpError && error.status === NOT_IMPLEMENTED;
 }
 
 function isBadDigest(error: unknown): error is HttpError {

@@ -208,8 +208,8 @@ async function upload(
 ): Promise<Step> {
   const { client, phase, reporter } = context;
   const { md5, sizeBytes, path } = track.part;
-  const expiredMs = Date.now() - (location.expiresAt?.getTime() ?? Date.now());
-  // Of one that the service has just given, this runner's clock is no judge.
+  const expiredMs = performance.now() - (location.expiresAtMs ?? Number.POSITIVE_INFINITY);
+  // One that the service has just made is tried, whatever it says of its time.
   if (!isFresh && expiredMs > 0) {
     return await replace(track, { why: `Its location expired ${formatDuration(expiredMs)} ago.` }, state, context);
   }
