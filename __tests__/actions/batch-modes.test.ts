@@ -91,16 +91,40 @@ describe('a batch of an earlier run', () => {
   });
 
   test('is sent anew only where the service goes on waiting for it', async () => {
-    const find = [state('uploading', { ...OURS, ...located(-HOUR_MS) })];
+    const find = [state('uploading', { ...OURS, ...located(-HOUR_MS) }), undefined];
     const poll = [polled('uploading'), polled('uploading'), polled('uploading'), polled('success')];
     const world = createWorld({ files: [onceFile()], answers: { find, poll } });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
     expect(world.told.calls).toEqual([
       `find ${GIVEN}`,
       ...Array(3).fill(`poll ${GIVEN}`),
-      'allocate ref-1',
+      `find after-${GIVEN}`,
+      `allocate after-${GIVEN}`,
       'upload /a once',
-      'poll ref-1',
+      `poll after-${GIVEN}`,
+    ]);
+  });
+
+  test('that took the place of the given one is found by the next run with the same ref, and not sent twice', async () => {
+    const waiting = state('uploading', { ...OURS, ...located(-HOUR_MS) });
+    const poll = [polled('uploading'), polled('uploading'), polled('uploading')];
+    const world = createWorld({ files: [onceFile()], answers: { find: [waiting, state('success', OURS)], poll } });
+    expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
+    expect(world.told.calls).toEqual([`find ${GIVEN}`, ...Array(3).fill(`poll ${GIVEN}`), `find after-${GIVEN}`]);
+  });
+
+  test('that another run makes at the same time is looked at before the file goes under another ref', async () => {
+    const taken = { kind: 'taken' as const, error: fault('Taken.') };
+    const find = [undefined, state('uploading', { ...OURS, ...located(HOUR_MS) })];
+    const answers = { find, allocate: [taken], upload: [refused], poll: [polled('success')] };
+    const world = createWorld({ files: [onceFile()], answers });
+    expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
+    expect(world.told.calls).toEqual([
+      `find ${GIVEN}`,
+      `allocate ${GIVEN}`,
+      `find ${GIVEN}`,
+      'upload /b once',
+      `poll ${GIVEN}`,
     ]);
   });
 
@@ -122,7 +146,13 @@ describe('advice', () => {
       `Correct them in guests.jsonl, and send those records alone, in a file of their own: the others are in, and ${ONCE} The output \`errors-file\` has what is known of them.`,
     );
     const all = await runUpload(createWorld({ files: [onceFile()], answers: { ...answers, log: [{ records: 100 }] } }));
-    expect(all?.fix).toMatch(/^Correct them in guests\.jsonl and run the job again: to send a record twice/);
+    expect(all?.fix).toMatch(/^Correct them in guests\.jsonl and run the job again: none of its records is in\./);
+    const poll = [polled('error', { logUrl: URL_A }), polled('success')];
+    const others = await runUpload(
+      createWorld({ files: [onceFile(), packedFile(OTHER)], answers: { poll, log: [{ records: 100 }] } }),
+      { files: [FILE, OTHER] },
+    );
+    expect(others?.fix).toMatch(/run the job again: to send once more what is in does no harm\./);
     const upsert = await runUpload(createWorld({ answers }));
     expect(upsert?.fix).toContain(TWICE);
   });
