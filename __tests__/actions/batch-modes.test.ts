@@ -82,12 +82,12 @@ describe('a batch of an earlier run', () => {
     ['without a location', {}],
   ])('%s is looked at again, and followed where it has arrived after all', async (_, location) => {
     const answers = {
-      find: [state('uploading', { ...OURS, ...location })],
+      find: [state('uploading', { ...OURS, ...location }), undefined],
       poll: [polled('uploading'), polled('processing'), polled('success')],
     };
     const world = createWorld({ files: [onceFile()], answers });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
-    expect(world.told.calls).toEqual([`find ${GIVEN}`, ...Array(3).fill(`poll ${GIVEN}`)]);
+    expect(world.told.calls).toEqual([`find ${GIVEN}`, `find after-${GIVEN}`, ...Array(3).fill(`poll ${GIVEN}`)]);
   });
 
   test('is sent anew only where the service goes on waiting for it', async () => {
@@ -97,6 +97,7 @@ describe('a batch of an earlier run', () => {
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
     expect(world.told.calls).toEqual([
       `find ${GIVEN}`,
+      `find after-${GIVEN}`,
       ...Array(3).fill(`poll ${GIVEN}`),
       `find after-${GIVEN}`,
       `allocate after-${GIVEN}`,
@@ -105,12 +106,15 @@ describe('a batch of an earlier run', () => {
     ]);
   });
 
-  test('that took the place of the given one is found by the next run with the same ref, and not sent twice', async () => {
-    const waiting = state('uploading', { ...OURS, ...located(-HOUR_MS) });
-    const poll = [polled('uploading'), polled('uploading'), polled('uploading')];
-    const world = createWorld({ files: [onceFile()], answers: { find: [waiting, state('success', OURS)], poll } });
+  test.each([
+    ['has expired', located(-HOUR_MS)],
+    ['is still good', located(HOUR_MS)],
+  ])('that took the place of one whose location %s is found by the next run, and not sent twice', async (_, place) => {
+    const find = [state('uploading', { ...OURS, ...place }), state('success', OURS)];
+    const world = createWorld({ files: [onceFile()], answers: { find } });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
-    expect(world.told.calls).toEqual([`find ${GIVEN}`, ...Array(3).fill(`poll ${GIVEN}`), `find after-${GIVEN}`]);
+    const next = `find after-${GIVEN}`;
+    expect(world.told.calls).toEqual([`find ${GIVEN}`, next, next]);
   });
 
   test('that another run makes at the same time is looked at before the file goes under another ref', async () => {
@@ -129,10 +133,10 @@ describe('a batch of an earlier run', () => {
   });
 
   test('that refuses the upload is looked at again as well', async () => {
-    const find = [state('uploading', { ...OURS, ...located(HOUR_MS) })];
+    const find = [state('uploading', { ...OURS, ...located(HOUR_MS) }), undefined];
     const world = createWorld({ files: [onceFile()], answers: { find, upload: [refused], poll: [polled('success')] } });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
-    expect(world.told.calls).toEqual([`find ${GIVEN}`, 'upload /b once', `poll ${GIVEN}`]);
+    expect(world.told.calls).toEqual([`find ${GIVEN}`, `find after-${GIVEN}`, 'upload /b once', `poll ${GIVEN}`]);
   });
 });
 

@@ -86,7 +86,18 @@ async function resume(track: Track, ref: string, state: Sending, context: SendCo
   takeAnswer(track, found);
   const file = found.md5 === undefined ? '' : ', with this very file';
   phase.info(`The service has batch ${ref}${file}: ${found.status}.`);
-  return await stepFrom(track, found, state, context);
+  const successor = await findSuccessor(track, found, context);
+  if (successor === undefined) return await stepFrom(track, found, state, context);
+  phase.info(`An earlier run gave it up for batch ${successor}.`);
+  track.giveUpRef();
+  return await resume(track, successor, state, context);
+}
+
+/** Of a batch that still waits for its file: the one under which an earlier run sent that, where it may not go twice. */
+async function findSuccessor(track: Track, { status }: BatchAnswer, context: SendContext): Promise<string | undefined> {
+  if (status !== 'uploading' || isRepeatable(track)) return undefined;
+  const next = context.createRef(refOf(track));
+  return (await context.client.find(next)) === undefined ? undefined : next;
 }
 
 /** @throws ActionError where the batch has another file */
