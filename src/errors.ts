@@ -85,7 +85,8 @@ export class BundleError extends ActionError {
 
   /**
    * @param options.total how many there are, where `problems` lists fewer and says so in its last line
-   * @param options.hints sentences that may say why, put behind what to do
+   * @param options.hints sentences that may say why, put behind what to do, each on a line of its own: it may end with a
+   *   pattern
    */
   constructor(
     problems: readonly string[],
@@ -99,7 +100,7 @@ export class BundleError extends ActionError {
         title: 'Bundle refused before upload',
         details: problems,
         detailCount: options.total,
-        fix: [options.fix ?? BUNDLE_FIX, ...(options.hints ?? [])].join(' '),
+        fix: [options.fix ?? BUNDLE_FIX, ...(options.hints ?? [])].join('\n'),
         cause: options.cause,
       },
     );

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../src/emulator/fault-types.ts';
 import { ALL_CALLS, type BatchCase, expectCase } from './batch-cases.ts';
-import { annotationsOf, guest, guests } from './batch-harness.ts';
+import { annotationsOf, batchPlatform, guest, guests, runBatch } from './batch-harness.ts';
 
 const PUT = 'uploadBatch';
 const lost: Fault = { call: PUT, effect: 'lost-answer' };
@@ -56,6 +56,27 @@ test.each(Object.entries(CASES))('%s', async (_, { puts, ...wished }) => {
   expect(emulator.batches.list).toHaveLength(1);
   expect(run.summary).toContain(ONCE);
   expect(run.everything).not.toContain('to send a record twice gives the same as once');
+});
+
+test('a rerun with the same batch-ref finds the batch that took its place, and sends nothing', async () => {
+  const emulator = await batchPlatform({
+    faults: [
+      { call: PUT, effect: 'status', status: 403 },
+      { call: 'allocateBatch', skip: 1, effect: 'refuse-records', count: 1 },
+    ],
+  });
+  const inputs = { 'batch-ref': '0f8fad5b-d9cb-469f-a165-70867728950e' };
+  const runs = [
+    await runBatch({ emulator, files: INSERTS, inputs }),
+    await runBatch({ emulator, files: INSERTS, inputs }),
+  ];
+  const taken = emulator.batches.list.filter(({ recordCount }) => recordCount > 0);
+  expect(taken).toHaveLength(1);
+  const refs = JSON.stringify([taken[0]?.ref]);
+  for (const { outputs } of runs) {
+    expect(outputs).toMatchObject({ outcome: 'partial', succeeded: '2', failed: '1', 'batch-refs': refs });
+  }
+  expect(runs[1]?.lines.join('\n')).toContain(`An earlier run gave it up for batch ${taken[0]?.ref}.`);
 });
 
 test('all modes come in, lines may end with CR, and a guest that is there twice is a warning', async () => {

@@ -55,7 +55,7 @@ const RESUMED: Record<string, Resumed> = {
     outcome: 'success',
     calls: [AGAIN, 'batch', ...ALL_CALLS],
     uploads: [0, 1],
-    warns: [`gives no location for it any more. Batch ${REF} is given up, and allocated anew as`],
+    warns: [`gives no location for it any more. Batch ${REF} is given up, and its file goes under`],
   },
   'uploading, and its location has expired: a fresh batch': {
     change: { expiry: '2026-01-01T00:00:00Z' },

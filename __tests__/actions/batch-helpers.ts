@@ -119,7 +119,8 @@ export function createWorld({
     },
     reporter: createFakeBatchReporter(told),
     shownPathOf: (path) => path.replace('/work/', ''),
-    createRef: () => {
+    createRef: (after?: string) => {
+      if (after !== undefined) return `after-${after}`;
       refs += 1;
       return `ref-${refs}`;
     },

@@ -82,33 +82,61 @@ describe('a batch of an earlier run', () => {
     ['without a location', {}],
   ])('%s is looked at again, and followed where it has arrived after all', async (_, location) => {
     const answers = {
-      find: [state('uploading', { ...OURS, ...location })],
+      find: [state('uploading', { ...OURS, ...location }), undefined],
       poll: [polled('uploading'), polled('processing'), polled('success')],
     };
     const world = createWorld({ files: [onceFile()], answers });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
-    expect(world.told.calls).toEqual([`find ${GIVEN}`, ...Array(3).fill(`poll ${GIVEN}`)]);
+    expect(world.told.calls).toEqual([`find ${GIVEN}`, `find after-${GIVEN}`, ...Array(3).fill(`poll ${GIVEN}`)]);
   });
 
   test('is sent anew only where the service goes on waiting for it', async () => {
-    const find = [state('uploading', { ...OURS, ...located(-HOUR_MS) })];
+    const find = [state('uploading', { ...OURS, ...located(-HOUR_MS) }), undefined];
     const poll = [polled('uploading'), polled('uploading'), polled('uploading'), polled('success')];
     const world = createWorld({ files: [onceFile()], answers: { find, poll } });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
     expect(world.told.calls).toEqual([
       `find ${GIVEN}`,
+      `find after-${GIVEN}`,
       ...Array(3).fill(`poll ${GIVEN}`),
-      'allocate ref-1',
+      `find after-${GIVEN}`,
+      `allocate after-${GIVEN}`,
       'upload /a once',
-      'poll ref-1',
+      `poll after-${GIVEN}`,
+    ]);
+  });
+
+  test.each([
+    ['has expired', located(-HOUR_MS)],
+    ['is still good', located(HOUR_MS)],
+  ])('that took the place of one whose location %s is found by the next run, and not sent twice', async (_, place) => {
+    const find = [state('uploading', { ...OURS, ...place }), state('success', OURS)];
+    const world = createWorld({ files: [onceFile()], answers: { find } });
+    expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
+    const next = `find after-${GIVEN}`;
+    expect(world.told.calls).toEqual([`find ${GIVEN}`, next, next]);
+  });
+
+  test('that another run makes at the same time is looked at before the file goes under another ref', async () => {
+    const taken = { kind: 'taken' as const, error: fault('Taken.') };
+    const find = [undefined, state('uploading', { ...OURS, ...located(HOUR_MS) })];
+    const answers = { find, allocate: [taken], upload: [refused], poll: [polled('success')] };
+    const world = createWorld({ files: [onceFile()], answers });
+    expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
+    expect(world.told.calls).toEqual([
+      `find ${GIVEN}`,
+      `allocate ${GIVEN}`,
+      `find ${GIVEN}`,
+      'upload /b once',
+      `poll ${GIVEN}`,
     ]);
   });
 
   test('that refuses the upload is looked at again as well', async () => {
-    const find = [state('uploading', { ...OURS, ...located(HOUR_MS) })];
+    const find = [state('uploading', { ...OURS, ...located(HOUR_MS) }), undefined];
     const world = createWorld({ files: [onceFile()], answers: { find, upload: [refused], poll: [polled('success')] } });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
-    expect(world.told.calls).toEqual([`find ${GIVEN}`, 'upload /b once', `poll ${GIVEN}`]);
+    expect(world.told.calls).toEqual([`find ${GIVEN}`, `find after-${GIVEN}`, 'upload /b once', `poll ${GIVEN}`]);
   });
 });
 
@@ -122,7 +150,13 @@ describe('advice', () => {
       `Correct them in guests.jsonl, and send those records alone, in a file of their own: the others are in, and ${ONCE} The output \`errors-file\` has what is known of them.`,
     );
     const all = await runUpload(createWorld({ files: [onceFile()], answers: { ...answers, log: [{ records: 100 }] } }));
-    expect(all?.fix).toMatch(/^Correct them in guests\.jsonl and run the job again: to send a record twice/);
+    expect(all?.fix).toMatch(/^Correct them in guests\.jsonl and run the job again: none of its records is in\./);
+    const poll = [polled('error', { logUrl: URL_A }), polled('success')];
+    const others = await runUpload(
+      createWorld({ files: [onceFile(), packedFile(OTHER)], answers: { poll, log: [{ records: 100 }] } }),
+      { files: [FILE, OTHER] },
+    );
+    expect(others?.fix).toMatch(/run the job again: to send once more what is in does no harm\./);
     const upsert = await runUpload(createWorld({ answers }));
     expect(upsert?.fix).toContain(TWICE);
   });

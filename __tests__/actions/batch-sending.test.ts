@@ -55,7 +55,7 @@ describe('a given batch-ref', () => {
   ])('whose location %s is given up for a fresh one, with a warning', async (_, location) => {
     const { calls, warnings, batches, error } = await resume(state('uploading', { ...OURS, ...location }));
     expect(calls).toEqual([`find ${GIVEN}`, 'allocate ref-1', 'upload /a', 'poll ref-1']);
-    expect(warnings).toEqual([expect.stringContaining(`Batch ${GIVEN} is given up, and allocated anew as ref-1.`)]);
+    expect(warnings).toEqual([expect.stringContaining(`Batch ${GIVEN} is given up, and its file goes under ref-1.`)]);
     expect(batches.get(1)).toMatchObject({ ref: 'ref-1', abandonedRefs: [GIVEN] });
     expect(error).toBeUndefined();
   });

@@ -87,6 +87,11 @@ describe('a file that is too large', () => {
 
   test('outside of assets/: a warning alone, from 10^6 on', () => {
     expect(tooLarge('worker.js.map', 25_000_000, DIRECTORY)).toEqual({ problems: [], warnings: [] });
+    expect(tooLarge('worker.js.map', 25_000_001, DIRECTORY).warnings).toEqual([
+      expect.stringMatching(
+        /^worker\.js\.map: 25,000,001 bytes \(23\.8 MB\), over the 25,000,000 bytes that an asset may have if the platform counts/,
+      ),
+    ]);
     for (const bytes of [25_000_001, 60_000_000]) {
       const { problems, warnings } = tooLarge('worker.js.map', bytes, DIRECTORY);
       expect(problems).toEqual([]);

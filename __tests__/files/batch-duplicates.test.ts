@@ -41,10 +41,11 @@ test('a guest that an earlier line has is told, without what it is known by, onc
     of(jane, { mode: 'delete' }),
   ];
   const packed = await packContent(linesOf([...records, { ...records[0], mode: 'insert' }]));
-  const advice = 'A guest may stand in a file once only: make one record of them, or give them files of their own.';
+  const advice = 'A guest may stand in a file once only: make one record of them, or put them into different files.';
+  const shared = `${advice} Where they are different people who share the address, leave them as they are.`;
   expect(packed).toMatchObject({ records: 11, problemCount: 0, duplicateCount: 4 });
   expect(packed.duplicates).toEqual([
-    { line: 2, message: `The guest has the e-mail address of the one in line 1. ${advice}` },
+    { line: 2, message: `The guest has the e-mail address of the one in line 1. ${shared}` },
     { line: 3, message: `The guest has the identifier of the one in line 1. ${advice}` },
     {
       line: 10,
@@ -53,6 +54,38 @@ test('a guest that an earlier line has is told, without what it is known by, onc
     { line: 11, message: `ref ${records[0]?.ref} is that of line 1, too.` },
   ]);
   expect(JSON.stringify(packed)).not.toMatch(/jane|SHOP/i);
+});
+
+test('what an export writes in the place of nothing makes nobody the same', async () => {
+  const nothing = [
+    '',
+    ' ',
+    '\t',
+    'null',
+    'NULL',
+    'undefined',
+    'None',
+    'N/A',
+    'n/a',
+    'NaN',
+    'unknown',
+    '-',
+    '--',
+    '0',
+    0,
+    null,
+  ];
+  const records = nothing.flatMap((text) => {
+    const value = {
+      email: text,
+      identifiers: [
+        { provider: 'SHOP', id: text },
+        { provider: 'CRM', id: null },
+      ],
+    };
+    return [createRecord(undefined, value), createRecord(undefined, value)];
+  });
+  expect(await packContent(linesOf(records))).toMatchObject({ problemCount: 0, duplicateCount: 0 });
 });
 
 test('a search that takes many rounds lets signals in, and ends with them', async () => {

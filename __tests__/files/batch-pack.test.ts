@@ -173,6 +173,19 @@ test('what people write between records is named for what it is, with what to do
   expect(JSON.stringify(packed)).not.toContain('Jane');
 });
 
+test.each([
+  ['commas', (one: string, other: string) => `${one},${other},`],
+  ['nothing, and a comma at the end', (one: string, other: string) => `${one}${other},`],
+  ['a third that breaks off', (one: string, other: string) => `${one},${other},{`],
+])('records on the first line with %s are named for what they are', async (_, join) => {
+  const [one = '', other = ''] = records.map((record) => JSON.stringify(record));
+  const packed = await packContent(`${join(one, other)}\n${one}\n`);
+  expect(packed.fault).toBeUndefined();
+  expect(packed.problems).toEqual([
+    { line: 1, message: expect.stringMatching(/^A second record begins in column \d+\. Each record stands on/) },
+  ]);
+});
+
 test('the modes of a file are told, each once', async () => {
   const of = (mode: string) => ({ ...createRecord(), mode });
   const packed = await packContent(linesOf(['upsert', 'insert', 'upsert', 'delete'].map(of)));

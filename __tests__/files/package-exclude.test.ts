@@ -42,12 +42,12 @@ test('each pattern that matches nothing is a warning; what matches in a folder t
 
 test('where something is refused that a pattern was to leave out, the error says why it does not', async () => {
   const directory = await tree({ '.env': 'A=1' });
-  const error = await pack(directory, { exclude: ['"/.env"'] }).catch((thrown: unknown) => thrown);
+  const error = await pack(directory, { exclude: ['"/.env"', '"*.txt"'] }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(BundleError);
   expect(error).toMatchObject({
     problems: [expect.stringMatching(/^\.env: .*Add to exclude: \/\.env$/)],
     fix: expect.stringMatching(
-      /Nothing was sent\. exclude: the pattern .* It is read with its quotes\. Write: \/\.env$/,
+      /Nothing was sent\.\nexclude: the pattern .* It is read with its quotes\. Write: \/\.env\nexclude: .* its quotes\. Write: \*\.txt$/,
     ),
   });
 });

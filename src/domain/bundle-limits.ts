@@ -106,10 +106,16 @@ function holdFile(found: LimitFindings, { name, sizeBytes }: BundleFile, origin:
     return;
   }
   found.warnings.push(
-    `${what}: ${formatBytes(sizeBytes)}, over the ${MAX_ASSET_BYTES / MIB} MB that an asset may have. Whether the platform ` +
-      `holds files outside of ${ASSETS_PREFIX} to that is not known. If the deployment fails with code 40, and nothing ` +
-      `reads this file, ${out}`,
+    `${what}: ${formatBytes(sizeBytes)}, over ${assetLimit(sizeBytes)}. Whether the platform holds files outside of ` +
+      `${ASSETS_PREFIX} to that is not known. If the deployment fails with code 40, and nothing reads this file, ${out}`,
   );
+}
+
+/** The limit on an asset that so many bytes are over: not everybody has the same MB. */
+function assetLimit(sizeBytes: number): string {
+  if (sizeBytes > MAX_ASSET_BYTES) return `the ${MAX_ASSET_BYTES / MIB} MB that an asset may have`;
+  const bytes = formatCount(decimalBytes(MAX_ASSET_BYTES));
+  return `the ${bytes} bytes that an asset may have if the platform counts a MB as 1,000,000 bytes`;
 }
 
 function hold(found: LimitFindings, bytes: number, limit: number, what: string, offenders: () => string): void {

@@ -9,19 +9,34 @@ interface PackagedFolder {
 }
 
 const QUOTES = ['"', "'", '`'];
+const OWN_LINE = 'Each pattern stands on a line of its own, without commas, blanks, braces or brackets.';
+const RELATIVE = 'Patterns are relative to the folder that is packaged.';
+/** A shell puts the workspace in its place; nobody does here. */
+const SHELL = /^(?:\$\{?\w+\}?|~)\//;
+/** Any folder, or the one above. */
+const SOMEWHERE = /^(?:\*\*|\.\.)\//;
+/** Of a Windows path. */
+const DRIVE = /^[A-Za-z]:/;
 
 /** A sentence or a few, with a guess and, where there is one, the pattern that was probably meant. */
 export function unmatchedWarning(written: string, folder: PackagedFolder): string {
   const what = `exclude: the pattern ${JSON.stringify(written)} matches nothing in ${folder.display}.`;
   const sign = written.startsWith('!') ? '!' : '';
   const { pattern, signs } = withoutSigns(written.slice(sign.length));
+  if (isList(pattern)) return `${what} ${OWN_LINE}`;
   const path = withoutFolder(pattern, folder);
-  const meant = sign + (path ?? pattern);
-  const write = meant === '' ? '' : ` Write: ${meant}`;
+  const meant = path ?? pattern;
+  const write = meant === '' || meant === '/' ? '' : ` Write: ${sign}${meant}`;
   if (signs.length > 0) return `${what} It is read with ${signs.join(' and ')}.${write}`;
-  if (pattern.includes(',')) return `${what} Each pattern stands on a line of its own, without commas or braces.`;
-  if (path !== undefined) return `${what} Patterns are relative to the folder that is packaged.${write}`;
+  if (path !== undefined) return `${what} ${RELATIVE}${write}`;
   return `${what} ${formGuess(pattern, sign)}`;
+}
+
+/** Several in one, as YAML's `>` and its lists in brackets make them. */
+function isList(pattern: string): boolean {
+  if (pattern.startsWith('#')) return false;
+  const isInBrackets = pattern.startsWith('[') && pattern.endsWith(']') && /[*"']/.test(pattern);
+  return isInBrackets || /[,;]|\s[*/!]|\/\s|^\*\.\w+\s/.test(pattern);
 }
 
 /** What people put around a pattern out of habit, and what is left without it. */
@@ -29,7 +44,7 @@ function withoutSigns(written: string): { pattern: string; signs: string[] } {
   const signs: string[] = [];
   let pattern = written.trim();
   if (!written.startsWith(pattern)) signs.push('the blanks before it');
-  if (/^-[\s"'`]/.test(pattern)) {
+  if (pattern.length > 1 && pattern.startsWith('-')) {
     signs.push('the dash before it');
     pattern = pattern.slice(1).trim();
   }
@@ -41,6 +56,11 @@ function withoutSigns(written: string): { pattern: string; signs: string[] } {
     signs.push('the comma at its end');
     pattern = pattern.slice(0, -1);
   }
+  const comment = pattern.indexOf(' # ');
+  if (comment > 0) {
+    signs.push('the comment behind it');
+    pattern = pattern.slice(0, comment).trimEnd();
+  }
   if (pattern.startsWith('./')) {
     signs.push('`./` before it');
     pattern = pattern.slice(1);
@@ -49,7 +69,10 @@ function withoutSigns(written: string): { pattern: string; signs: string[] } {
 }
 
 /** The pattern without the way to the folder, from wherever it begins; undefined where it has none. */
-function withoutFolder(pattern: string, folder: PackagedFolder): string | undefined {
+function withoutFolder(written: string, folder: PackagedFolder): string | undefined {
+  const pattern = (DRIVE.test(written) ? written.replaceAll('\\', '/') : written)
+    .replace(SHELL, '')
+    .replace(SOMEWHERE, '');
   const parts = pattern.split('/').filter((part) => part !== '');
   const folders = folder.path.split('/').filter((part) => part !== '');
   const ending = pattern.endsWith('/') ? '/' : '';
@@ -63,7 +86,8 @@ function withoutFolder(pattern: string, folder: PackagedFolder): string | undefi
 
 function formGuess(pattern: string, sign: string): string {
   if (pattern.startsWith('../') || pattern === '..') return 'Nothing outside of that folder is packaged anyway.';
-  if (/\\[A-Za-z0-9_]/.test(pattern))
+  if (DRIVE.test(pattern) || SHELL.test(pattern)) return RELATIVE;
+  if (/\\[A-Za-z0-9_*]/.test(pattern))
     return `Folders are separated by /. Write: ${sign}${pattern.replaceAll('\\', '/')}`;
   if (/^\.[A-Za-z0-9]+$/.test(pattern)) return `Names that end so are: ${sign}*${pattern}`;
   if (/^\^|\$$|\.\*|\\\./.test(pattern)) return 'It is a gitignore pattern, and no regular expression.';

@@ -31,10 +31,12 @@ const GROUPS: readonly RefusedGroup[] = [
   {
     paths: [
       '[._]netrc',
-      String.raw`\.(?:git-credentials|gitconfig|htpasswd|pgpass|my\.cnf|mylogin\.cnf|s3cfg|boto|vault-token|terraformrc)`,
-      String.raw`\.(?:aws|ssh|kube|gnupg|azure|wrangler)`,
+      String.raw`\.(?:git-credentials|gitconfig|htpasswd|pgpass|my\.cnf|mylogin\.cnf|s3cfg|boto|vault-token|terraformrc|sentryclirc)`,
+      // Of BigCommerce's own tool for other themes.
+      String.raw`secrets\.stencil\.json`,
+      String.raw`\.(?:aws|ssh|kube|gnupg|azure|oci|wrangler|cloudflared)`,
       String.raw`\.docker/config\.json|\.dockercfg|\.terraform\.d/credentials\.tfrc\.json`,
-      String.raw`\.config/(?:gcloud|gh|hub|configstore|rclone|doctl|git/credentials)`,
+      String.raw`\.config/(?:gcloud|gh|hub|configstore|rclone|doctl|stripe|git/credentials)`,
     ],
     reason: 'credentials of a tool are not deployed.',
   },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { cancelledBatches } from '../actions/batch/cancelled.ts';
 import type { BatchDependencies } from '../actions/batch/dependencies.ts';
 import { uploadBatches } from '../actions/batch/upload-batches.ts';
@@ -17,6 +16,7 @@ import { createBatchClient } from '../sitecore-cdp/client.ts';
 import { basicCredentials } from '../sitecore-cdp/endpoint.ts';
 import { USER_AGENT } from '../version.ts';
 import { createBatchDisk } from './batch-disk.ts';
+import { createRef } from './batch-ref.ts';
 import { checkWhoseFiles } from './run-checks.ts';
 import { keepYoungGenerationSmall } from './young-generation.ts';
 
@@ -40,7 +40,6 @@ export async function createBatchUploadRun(context: RunContext): Promise<Running
       http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
       const connect = createConnect({ service, http, report, maskSecret });
       const reporter = report;
-      const createRef = randomUUID;
       await uploadBatches(inputs, { connect, startDeadline, disk, reporter, shownPathOf, createRef, signal });
     },
     finish: async (error) => {

@@ -30,5 +30,6 @@ export interface BatchDependencies extends Connecting<BatchClient> {
   reporter: BatchReporter;
   /** As it is shown: relative to the workspace where it is in it. */
   shownPathOf(path: string): string;
-  createRef(): string;
+  /** @param after a UUID: whoever comes from the same one gets the same. Without it, a fresh one */
+  createRef(after?: string): string;
 }

@@ -24,7 +24,8 @@ const MAX_DOUBTS = 3;
  * - The file under a fresh ref is another batch: where the first one did arrive, its records count twice. With `upsert`
  *   alone that does no harm. With other modes it is done only where nothing was sent under the first ref, or, for a batch
  *   of an earlier run, where the service goes on saying that it waits for the file; a try of this very run that may have
- *   arrived ends it without a verdict.
+ *   arrived ends it without a verdict. In the place of a ref that was given comes one that is made of it: a run that is
+ *   given the same ref once more finds that batch, too, and goes on with it.
  */
 
 /** What is to be done next with a batch. */
@@ -71,7 +72,7 @@ interface Sending {
   isResumed: boolean;
 }
 
-/** What the service has under a ref that the user gave. */
+/** What the service has under a ref that the user gave, or under one that is made of it. */
 async function resume(track: Track, ref: string, state: Sending, context: SendContext): Promise<Step> {
   const { phase, client } = context;
   const found = await client.find(ref);
@@ -85,7 +86,18 @@ async function resume(track: Track, ref: string, state: Sending, context: SendCo
   takeAnswer(track, found);
   const file = found.md5 === undefined ? '' : ', with this very file';
   phase.info(`The service has batch ${ref}${file}: ${found.status}.`);
-  return await stepFrom(track, found, state, context);
+  const successor = await findSuccessor(track, found, context);
+  if (successor === undefined) return await stepFrom(track, found, state, context);
+  phase.info(`An earlier run gave it up for batch ${successor}.`);
+  track.giveUpRef();
+  return await resume(track, successor, state, context);
+}
+
+/** Of a batch that still waits for its file: the one under which an earlier run sent that, where it may not go twice. */
+async function findSuccessor(track: Track, { status }: BatchAnswer, context: SendContext): Promise<string | undefined> {
+  if (status !== 'uploading' || isRepeatable(track)) return undefined;
+  const next = context.createRef(refOf(track));
+  return (await context.client.find(next)) === undefined ? undefined : next;
 }
 
 /** @throws ActionError where the batch has another file */
@@ -135,7 +147,8 @@ async function allocate(track: Track, ref: string, state: Sending, context: Send
     phase.info(`Batch ${ref}`);
     return { kind: 'upload', location: allocation.location, isFresh: true };
   }
-  // Most likely by an earlier try of this request, whose answer was lost.
+  // Most likely by an earlier try of this request, whose answer was lost; or by another run that has the same ref.
+  state.isResumed = context.givenRef !== undefined;
   const found = await client.find(ref);
   if (found === undefined) {
     if (ref === context.givenRef) throw allocation.error;
@@ -188,16 +201,17 @@ async function allocateAnew(
     });
   }
   const ref = refOf(track);
+  const isFindable = context.givenRef !== undefined && !isRepeatable(track);
   track.giveUpRef();
-  const fresh = context.createRef();
+  const fresh = context.createRef(isFindable ? ref : undefined);
   // Who gave it may look for it later.
   if (ref === context.givenRef) {
-    context.reporter.warn(`${why} Batch ${ref} is given up, and allocated anew as ${fresh}.`);
+    context.reporter.warn(`${why} Batch ${ref} is given up, and its file goes under ${fresh}.`);
   } else {
     context.phase.info(`${why} The batch gets another ref, and a fresh location.`);
   }
   state.isResumed = false;
-  return await allocate(track, fresh, state, context);
+  return isFindable ? await resume(track, fresh, state, context) : await allocate(track, fresh, state, context);
 }
 
 async function upload(

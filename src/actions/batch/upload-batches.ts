@@ -120,9 +120,16 @@ function resendText(batches: readonly Track['record'][]): string {
   const correct = `Correct ${failed.length === 1 && failed[0]?.failed === 1 ? 'it' : 'them'} in ${files}`;
   const inOnce = batches.filter(({ onceModes, succeeded }) => onceModes.length > 0 && (succeeded ?? 0) > 0);
   const once = onceWords(inOnce.flatMap(({ onceModes }) => onceModes));
-  if (once === undefined) return `${correct} and run the job again: to send a record twice gives the same as once.`;
+  if (once === undefined) return `${correct} and run the job again: ${harmlessWords(batches)}`;
   const isMixed = filesOf(inOnce).some((path) => filesOf(failed).includes(path));
   return isMixed
     ? `${correct}, and send those records alone, in a file of their own: the others are in, and ${once}`
     : `${correct} and run the job again for ${files} alone: ${listNames(filesOf(inOnce))} is in, and ${once}`;
+}
+
+/** Why all of it may be sent again, although some of it was. */
+function harmlessWords(batches: readonly Track['record'][]): string {
+  if (batches.every(({ onceModes }) => onceModes.length === 0)) return 'to send a record twice gives the same as once.';
+  const isAnyIn = batches.some(({ succeeded }) => (succeeded ?? 0) > 0);
+  return isAnyIn ? 'to send once more what is in does no harm.' : 'none of its records is in.';
 }

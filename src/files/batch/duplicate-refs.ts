@@ -36,9 +36,9 @@ export interface DuplicateOptions {
 }
 
 /**
- * Finds the records whose `ref`, or another key of as many hexadecimal digits, an earlier one has, capitals or not. Exact, in memory that does not grow with the file:
- * refs go to buckets by some bits of their hash, files for the most part, and each bucket is looked through with a table
- * of fixed size, in several rounds if need be.
+ * Finds the records whose `ref`, or another key of as many hexadecimal digits, an earlier one has, capitals or not. Exact,
+ * in memory that does not grow with the file: refs go to buckets by some bits of their hash, files for the most part, and
+ * each bucket is looked through with a table of fixed size, in several rounds if need be.
  */
 export class DuplicateRefs {
   readonly #path: string;

@@ -5,6 +5,7 @@ const GUEST_SCHEMA = 'guest';
 /** Nobody's is longer; and a record may be one that has a million of them. */
 const MAX_EMAIL_BYTES = 1024;
 const MAX_IDENTIFIERS_BYTES = 64 * 1024;
+const MAX_PLACEHOLDER_CHARS = 32;
 const BACKSLASH = 0x5c;
 const KEY_WORDS = 4;
 
@@ -26,7 +27,8 @@ export function eachGuestKey(line: SoundLine, take: (key: GuestKey) => void): vo
   if (schema !== GUEST_SCHEMA) return;
   if (email !== undefined && email.end - email.start <= MAX_EMAIL_BYTES) {
     const address = readText(bytes, email)?.trim().toLowerCase() ?? '';
-    if (address !== '') take(keyOf(address, BY_EMAIL));
+    // What an export writes where there is none ("n/a", "null", "-") makes nobody the same.
+    if (address.includes('@')) take(keyOf(address, BY_EMAIL));
   }
   if (identifiers === undefined || identifiers.end - identifiers.start > MAX_IDENTIFIERS_BYTES) return;
   const list: unknown = JSON.parse(bytes.toString('utf8', identifiers.start, identifiers.end));
@@ -37,10 +39,16 @@ export function eachGuestKey(line: SoundLine, take: (key: GuestKey) => void): vo
   }
 }
 
-/** A sentence on a guest that an earlier line has, without what the guest is known by. @param hex of the key */
+const ONCE = 'A guest may stand in a file once only: make one record of them, or put them into different files.';
+
+/** On a guest that an earlier line has, without what the guest is known by. @param hex of the key */
 export function repeatedGuest(hex: string, earlierLine: number): string {
-  const kind = KINDS[Number.parseInt(hex.slice(-1), 16) % 2 === BY_EMAIL ? BY_EMAIL : BY_IDENTIFIER];
-  return `The guest has the ${kind} of the one in line ${earlierLine}. A guest may stand in a file once only: make one record of them, or give them files of their own.`;
+  const kind = Number.parseInt(hex.slice(-1), 16) % 2 === BY_EMAIL ? BY_EMAIL : BY_IDENTIFIER;
+  const what = `The guest has the ${KINDS[kind]} of the one in line ${earlierLine}. ${ONCE}`;
+  // A household, a shop's own address: to make one of such guests would lose people.
+  return kind === BY_EMAIL
+    ? `${what} Where they are different people who share the address, leave them as they are.`
+    : what;
 }
 
 /** @returns undefined for what is no text */
@@ -50,11 +58,18 @@ function readText(bytes: Buffer, { start, end }: { start: number; end: number })
   return hasEscapes ? JSON.parse(bytes.toString('utf8', start, end)) : bytes.toString('utf8', start + 1, end - 1);
 }
 
+const PLACEHOLDER = /^(?:|null|undefined|nan|none|nil|n\/?a|unknown|0|-+)$/i;
+
+/** What stands where there is no identifier: it makes nobody the same. */
+function isPlaceholder(id: string): boolean {
+  return id.length <= MAX_PLACEHOLDER_CHARS && PLACEHOLDER.test(id.trim());
+}
+
 function identifierText(identifier: unknown): string | undefined {
   if (!isPlainObject(identifier)) return undefined;
   const { provider, id } = identifier;
-  const isKnown = typeof provider === 'string' && (typeof id === 'number' || (typeof id === 'string' && id !== ''));
-  return isKnown ? `${provider.length} ${provider} ${id}` : undefined;
+  if (typeof provider !== 'string' || (typeof id !== 'number' && typeof id !== 'string')) return undefined;
+  return isPlaceholder(String(id)) ? undefined : `${provider.length} ${provider} ${id}`;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { scanJson } from './scan-json.ts';
+
 /** What the first bytes of a file say that it is. `.xlsx` and its like are zips. */
 const SIGNATURES: readonly (readonly [bytes: string, what: string])[] = [
   ['PK\x03\x04', 'a zip'],
@@ -49,16 +51,8 @@ export function documentFault(line: string, isWhole: boolean): string | undefine
   if (text.startsWith('[')) {
     return "It is a JSON array, and not JSON lines, with each record on a line of its own: `jq -c '.[]'` makes such lines of it.";
   }
-  // The first line of a record that goes on in the next one, and not a whole record with a comma behind it.
-  if (!isWhole || !text.startsWith('{') || !/[{[,]$/.test(text) || isJson(text.slice(0, -1))) return undefined;
+  // The first line of a record that goes on in the next one, and not a whole record with something behind it.
+  if (!isWhole || !text.startsWith('{') || !/[{[,]$/.test(text)) return undefined;
+  if (scanJson(Buffer.from(text)).isBehindValue) return undefined;
   return 'Its records go over several lines, and each has to be on one line: `jq -c .` makes such lines of it.';
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -18,8 +18,8 @@ const CR = 0x0d;
 const START_BYTES = 4096;
 
 /**
- * The lines of a file of records, unzipped where it is a gzip, those of a chunk at a time, all of which have to be taken; in bounded memory, whatever is
- * in it. Whoever counts lines of a source reads it with this, so that all count alike.
+ * The lines of a file of records, unzipped where it is a gzip, those of a chunk at a time, all of which have to be taken;
+ * in bounded memory, whatever is in it. Whoever counts lines of a source reads it with this, so that all count alike.
  * @throws SourceFault where the file as a whole is no JSON lines
  * @throws the signal's reason, an ActionError, or what the system says
  */
