@@ -33,9 +33,9 @@ export class SecretSearch {
   #hasBlanks = false;
   #suspicious: RegExp | undefined;
 
-  /** @param key undefined: it is a credential */
+  /** @param key undefined: it is a credential; '': none is to be named */
   add(secret: string, key: string | undefined): void {
-    const owner = key === undefined ? 'credential' : new Set([key]);
+    const owner = key === undefined ? 'credential' : new Set(key === '' ? [] : [key]);
     for (const form of formsOf(secret)) {
       const earlier = this.#forms.get(form.text);
       if (earlier !== undefined) {
