@@ -172,7 +172,7 @@ export class RunReport<R extends RunRecord> implements RunReporter {
   /** An output that cannot be written must neither end a run nor hide how it ended. */
   #setOutput(name: string, value: string | number): void {
     try {
-      if (!writeOutput(name, value)) this.log.info(`Output ${name}: ${value}`);
+      if (!writeOutput(name, value)) this.log.output(name, `${value}`);
     } catch (error) {
       if (this.#outputFailed) return;
       this.#outputFailed = true;
