@@ -26,7 +26,7 @@ export interface RunContext {
   redactor: Redactor;
   /**
    * Tells the runner and the redactor of a secret. To be called before anything else is printed.
-   * @param key of a value of `secrets`; undefined: it is a credential (see `Redactor`)
+   * @param key of a value of `secrets`, or ''; undefined: it is a credential (see `Redactor`)
    */
   maskSecret: (value: string, key?: string) => void;
   /** One for the whole run. */

@@ -17,7 +17,11 @@ const POSTS = ['.', 'preview-gate'];
 
 test('no runner command is printed and no secret, and the outputs are there to read', async () => {
   const emulator = await platform();
-  const run = await deploy({ emulator, inputs: { secrets: `KEY=${SECRET}`, exclude: SECRET }, env: NO_RUNNER });
+  const run = await deploy({
+    emulator,
+    inputs: { secrets: `KEY=${SECRET}\nDOMAIN=storefront.example`, exclude: SECRET },
+    env: NO_RUNNER,
+  });
   expect(run.exitCode).toBe(0);
   const text = run.everything;
   expect(run.masks).toEqual([]);
@@ -26,6 +30,8 @@ test('no runner command is printed and no secret, and the outputs are there to r
   expect(text).not.toContain(emulator.accessToken);
   expect(text).toMatch(/^Output outcome: deployed$/m);
   expect(text).toMatch(/^Output deployment-uuid: [0-9a-f-]{36}$/m);
+  // As under a runner, what is public is whole in the outputs.
+  expect(text).toMatch(/^Output url: https:\/\/[\w-]+\.storefront\.example$/m);
 });
 
 test('an error and a warning are plain text with their titles, and what to do', async () => {

@@ -1,5 +1,6 @@
 /** What of a value is lost, or taken for another, without an error: each is a warning, and no secret in it is shown. */
 import { describe, expect, test } from '@jest/globals';
+import { maskSecretValues } from '../../src/inputs/variables.ts';
 import { errorOf, makeSource, makeWorkspace, read, VALID } from './helpers.ts';
 
 const workspace = makeWorkspace();
@@ -13,7 +14,12 @@ function readSlips(input: 'secrets' | 'environment-variables', text: string) {
   } catch {
     // It is taken, and the masks are there.
   }
-  return { warnings, masks: source.masks, variables: inputs.variables.map(({ key, value }) => [key, value]) };
+  return {
+    warnings,
+    masks: source.masks,
+    keys: source.maskedKeys,
+    variables: inputs.variables.map(({ key, value }) => [key, value]),
+  };
 }
 
 describe.each(['secrets', 'environment-variables'] as const)('%s', (input) => {
@@ -60,6 +66,8 @@ describe.each(['secrets', 'environment-variables'] as const)('%s', (input) => {
     'TEXT=a = b and c == d',
     'TEXT="A=1 B=2"',
     'QUERY=https://shop.example/?A=1&B=2',
+    'LDAP_DN=CN=admin, OU=users, DC=example',
+    'CONNECTION=DRIVER={ODBC 18};  SERVER=host; UID=shop; PWD=abcd',
     'CODES=abcd JBSWY3DPEHPK3PXP= rest',
     'CODES=abcd JBSWY3DPEHPK3PXP=x rest',
   ])('%s is one value, and nothing to warn of', (text) => {
@@ -89,6 +97,19 @@ test('what is cut off a secret is masked, with and without its #, and the whole 
   expect(masks).toEqual(
     expect.arrayContaining(['correct horse', 'correct horse #42 battery', '#42 battery', '42 battery']),
   );
+});
+
+test('only a value is masked with its key: what stands beside it says nothing of that key', () => {
+  for (const secrets of [
+    'TOKEN=abcd1234 # the storefront',
+    'TOKEN=abcd1234 NAME=storefront',
+    'TOKEN=abcd\nNAME: storefront',
+  ]) {
+    const source = makeSource({ inputs: { ...VALID, secrets }, workspace });
+    maskSecretValues(source);
+    expect(source.maskedKeys.get('storefront') ?? source.maskedKeys.get('the storefront')).toBe('');
+  }
+  expect(readSlips('secrets', 'TOKEN=abcd1234 # the storefront').keys.get('abcd1234')).toBe('TOKEN');
 });
 
 test('what `>` made one value is masked piece by piece, too', () => {

@@ -12,6 +12,7 @@ import { downloadArtifact } from '../../src/github/artifact-download.ts';
 import { createArtifactError } from '../../src/github/artifact-failure.ts';
 import { refuseUnreadable, toFailure } from '../../src/github/failure.ts';
 import { foreignBodyOf, refuseForeignBody } from '../../src/net/foreign-body.ts';
+import { createRedactor } from '../../src/report/redactor.ts';
 import { createBatchClient } from '../../src/sitecore-cdp/client.ts';
 import { serve } from '../bigcommerce/small-server.ts';
 import { expectLinear } from '../growth.ts';
@@ -164,6 +165,18 @@ test('an answer of the artifact service without content is called that', () => {
   const message = 'Failed to CreateArtifact: Failed to make request after 5 attempts: Unexpected end of JSON input';
   const refused = createArtifactError('a.zip', { kind: 'refused', message, code: undefined } as never);
   expect(refused.message).toContain('an answer without content came');
+});
+
+test.each([
+  ['a long one', `<title>${'x'.repeat(90)} the-secret-token</title>`],
+  ['one with markup', '<title>the-secret<b>-token</b></title>'],
+  ['one that is cut with the page', `<!--${'x'.repeat(4050)}--><title>a page of the-secret-token</title>`],
+])('a title that is cut says so, and the redactor knows the start of a secret by it: %s', (_, body) => {
+  const what = foreignBodyOf(`<html>${body}`);
+  expect(what).toMatch(/^an HTML page \(".*the-sec.*…"\)$/);
+  const redactor = createRedactor();
+  redactor.add('the-secret-token');
+  expect(redactor.redact(what ?? '')).toMatch(/\*\*\*…"\)$/);
 });
 
 test.each([

@@ -61,6 +61,9 @@ export const ENCODINGS: readonly EncodingRow[] = [
   { what: 'percent encoding twice', encode: (text) => encodeURIComponent(encodeURIComponent(text)) },
   { what: 'a form, + for a blank', encode: form },
   { what: 'a form in JSON', encode: (text) => json(form(text)).replaceAll('/', '\\/') },
+  { what: 'JSON in a form', encode: (text) => form(json(text)) },
+  { what: 'HTML in a form', encode: (text) => form(named(text)) },
+  { what: 'a form in a URL', encode: (text) => encodeURIComponent(form(text)) },
   { what: 'HTML entities, named', encode: named },
   { what: 'HTML entities, decimal', encode: (text) => [...text].map((one) => `&#${one.codePointAt(0)};`).join('') },
   {

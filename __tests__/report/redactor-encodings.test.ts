@@ -87,6 +87,35 @@ test('an encoding that is cut before an ellipsis goes, too', () => {
   expect(redact(`it says ${cut}… and more`)).toBe('it says ***… and more');
 });
 
+test.each(ENCODINGS.filter(({ bits }) => bits === undefined))(
+  '$what: a text that is cut before an ellipsis, be it in the midst of an escape, keeps but a few of its characters',
+  ({ encode }) => {
+    const secret = 'p@ss w/ord+"q"\\z&<ä>%41=;99';
+    const { redact } = redactorOf(secret);
+    const encoded = encode(secret);
+    // Six are known by themselves: where fewer are there, nobody can say whose they are.
+    for (let end = encode(secret.slice(0, 6)).length; end < encoded.length; end += 1) {
+      // A backslash before the ellipsis tells nothing.
+      expect(redact(`|${encoded.slice(0, end)}…`)).toMatch(/^\|\*\*\*(?:\\*|%5C)…$/);
+    }
+  },
+);
+
+test.each([60, 64, 76])('base64 in lines of %i characters goes, be they folded or not', (width) => {
+  const secret = Array.from({ length: 30 }, (_, index) => `${index}-x`).join('.');
+  const { redact } = redactorOf(secret);
+  for (let before = 0; before < 80; before += 1) {
+    const encoded = Buffer.from(`${'\u00ff'.repeat(before)}${secret}\u00ff`).toString('base64');
+    for (const lineEnd of ['\n', '\r\n', ' ', '\\n']) {
+      const wrapped = encoded.replace(new RegExp(`.{${width}}`, 'g'), `$&${lineEnd}`);
+      const rest = redact(wrapped).replaceAll(lineEnd, '');
+      const [first = '', last = ''] = rest.split('***');
+      expect(first.length).toBe(Math.floor((before * 16) / 6));
+      expect(last.length).toBeLessThanOrEqual(5);
+    }
+  }
+});
+
 test('a long secret goes whole, in each encoding of it', () => {
   const secret = Array.from({ length: 300 }, (_, index) => `${index}-x`).join('.');
   const { redact } = redactorOf(secret);

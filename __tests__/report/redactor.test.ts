@@ -63,6 +63,16 @@ test.each<[string, [string, string?][]]>([
   expect(redactor.keysIn('https://the-token.example')).toEqual([]);
 });
 
+test('what may be a value of `secrets`, without a key to name, stays in public values, too', () => {
+  const redactor = createRedactor();
+  redactor.add('storefront', '');
+  expect(redactor.redact('a storefront')).toBe('a ***');
+  expect(redactor.redactPublic('acme/storefront')).toBe('acme/storefront');
+  expect(redactor.keysIn('acme/storefront')).toEqual([]);
+  redactor.add('storefront');
+  expect(redactor.redactPublic('acme/storefront')).toBe('acme/***');
+});
+
 test('a secret that is what encodes another one is found in the midst of words, too', () => {
   const redactor = redactorOf('Ab3x', Buffer.from('Ab3x').toString('base64url'));
   expect(redactor.redact('xQWIzeAx')).toBe('x***x');

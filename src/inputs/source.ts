@@ -10,7 +10,7 @@ export interface InputSource {
   workspace: string;
   /** Number of the pull request that the event is about; undefined where it has none. */
   eventPullRequest: number | undefined;
-  /** Keeps a text out of everything that is printed from now on. @param key of a value of `secrets` (see `Redactor`) */
+  /** Keeps a text out of everything that is printed from now on. @param key of a value of `secrets`, or '' (see `Redactor`) */
   maskSecret(value: string, key?: string): void;
 }
 

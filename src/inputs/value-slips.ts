@@ -9,11 +9,11 @@ import type { InputProblems } from './problems.ts';
 /** As long, in one case and with digits, is rather random text than a key. */
 const MIN_RANDOM_CHARACTERS = 16;
 
-/** Every text of an entry of `secrets` that nobody may read: its value, and what was cut off or taken into it. */
-export function secretTextsOf({ key, value, written }: KeyValueEntry): string[] {
-  if (written === undefined) return [value];
+/** What else of an entry of `secrets` nobody may read: what was cut off its value or taken into it. */
+export function textsBeside({ key, value, written }: KeyValueEntry): string[] {
+  if (written === undefined) return [];
   const comment = written === value ? [] : cutTextsOf(written, value);
-  return [value, ...comment, ...(keysInside(written, key).length === 0 ? [] : piecesOf(written))];
+  return [...comment, ...(keysInside(written, key).length === 0 ? [] : piecesOf(written))];
 }
 
 /** The same of comments, where all of a text was taken for one. */
@@ -56,9 +56,12 @@ function foldedAdvice(input: string): string {
   return `YAML's \`>\` makes one line of several: write \`|\` in its place (\`${input}: |\`).`;
 }
 
-/** Names behind the start of a text that look like keys and have a value, each once; never what may be a secret. */
+/**
+ * Names behind the start of a text that look like keys and have a value, each once; never what may be a secret, and not
+ * in a list with commas or semicolons (`CN=admin, OU=users`).
+ */
 function keysInside(text: string, ownKey = 'KEY'): string[] {
-  const names = [...text.matchAll(/\s([A-Za-z_][A-Za-z0-9_]*)=[^\s=]/g)].map(([, name = '']) => name);
+  const names = [...text.matchAll(/(?<![,;\s])\s+([A-Za-z_][A-Za-z0-9_]*)=[^\s=]/g)].map(([, name = '']) => name);
   return [...new Set(names)].filter((name) => looksLikeKey(name, ownKey));
 }
 

@@ -4,7 +4,7 @@ import { maskText } from './masks.ts';
 import type { InputProblems } from './problems.ts';
 import type { ReadContext } from './readers.ts';
 import type { InputSource } from './source.ts';
-import { secretCommentTextsOf, secretTextsOf, warnAboutSlips } from './value-slips.ts';
+import { secretCommentTextsOf, textsBeside, warnAboutSlips } from './value-slips.ts';
 
 const PLAIN_INPUT = 'environment-variables';
 const SECRET_INPUT = 'secrets';
@@ -20,11 +20,13 @@ export function maskSecretValues(source: InputSource): void {
   const secrets = parseSecrets(source);
   for (const entry of secrets.entries) {
     // Beside bad lines a "key" may be a piece of a secret, and must be named nowhere.
-    const key = secrets.problems.length === 0 ? entry.key : undefined;
-    for (const text of secretTextsOf(entry)) maskText(source, withoutOrdinaryLines(text), key);
+    const key = secrets.problems.length === 0 ? entry.key : '';
+    maskText(source, withoutOrdinaryLines(entry.value), key);
+    // What stands beside a value may be a comment, or another key's value.
+    for (const text of textsBeside(entry)) maskText(source, withoutOrdinaryLines(text), '');
   }
   for (const text of [...secretCommentTextsOf(secrets), ...secrets.suspects]) {
-    maskText(source, withoutOrdinaryLines(text));
+    maskText(source, withoutOrdinaryLines(text), '');
   }
 }
 

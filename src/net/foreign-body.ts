@@ -21,8 +21,12 @@ export function foreignBodyOf(
   const start = typeof body === 'string' ? body.slice(0, LOOKED_AT_CHARS) : textOf(body.subarray(0, LOOKED_AT_CHARS));
   if (start.startsWith(GZIP) || start.startsWith(GZIP_AS_UTF8)) return GZIP_DATA;
   if (!/^[\s\ufeff]*<(?:!doctype\s+html|html|head|body|!--)/i.test(start)) return undefined;
-  const title = /<title[^<>]{0,100}>([^<]{1,1000})/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
-  return title === '' ? 'an HTML page' : `an HTML page ("${cleanTitle(title.slice(0, MAX_TITLE_CHARS))}")`;
+  const [, text = '', end] = /<title[^<>]{0,100}>([^<]{1,1000})(<\/title)?/i.exec(start) ?? [];
+  const title = text.replace(/\s+/g, ' ').trim();
+  if (title === '') return 'an HTML page';
+  // Only what says that it is cut lets the redactor know the beginning of a secret.
+  const cut = end !== undefined && title.length <= MAX_TITLE_CHARS ? '' : '…';
+  return `an HTML page ("${cleanTitle(`${title.slice(0, MAX_TITLE_CHARS)}${cut}`)}")`;
 }
 
 /** Whether that is a page for people. */

@@ -30,9 +30,10 @@ const ESCAPES: readonly Escape[] = [
     read: (match) => codePoint(match.slice(2), 16),
   },
   {
+    // `\u` and `\x` without their digits were cut.
     what: 'JSON, shells: \\n \\" \\/ \\$',
     start: '\\',
-    rest: String.raw`[\s\S]`,
+    rest: '[^ux]',
     read: (match) => WHITE_SPACE.get(match) ?? match.slice(1),
   },
   {
@@ -75,10 +76,8 @@ export interface EscapeReader {
   read: (match: RegExpExecArray) => string | undefined;
 }
 
-export const URL_ESCAPES: EscapeReader = createReader('%');
-
 /** Each kind by itself: what looks like another kind's may belong to the text that was escaped. */
-export const ESCAPE_READERS: readonly EscapeReader[] = [createReader('\\'), createReader('&'), URL_ESCAPES];
+export const ESCAPE_READERS: readonly EscapeReader[] = [createReader('\\'), createReader('&'), createReader('%')];
 
 function createReader(start: Escape['start']): EscapeReader {
   const rows = ESCAPES.filter((row) => row.start === start);

@@ -29,6 +29,8 @@ export interface FilePlace {
 export interface JobLog {
   info(line: string): void;
   debug(text: string): void;
+  /** An output, where there is no runner that takes it: a public value stands in it as it is. */
+  output(name: string, value: string): void;
   notice(message: string, title: string): void;
   warning(message: string, title?: string): void;
   /**
@@ -52,7 +54,8 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
   const printed = { error: 0, warning: 0 };
   let lastLineMs = performance.now();
   // Control characters first: with them gone, the pieces of a secret that they have split stand side by side.
-  const sanitize = (text: string) => withoutCommands(redactor.redact(text.replace(CONTROL_CHARACTERS, '')));
+  const sanitize = (text: string, redact = redactor.redact) =>
+    withoutCommands(redact(text.replace(CONTROL_CHARACTERS, '')));
   const clean = (text: string) => {
     lastLineMs = performance.now();
     return sanitize(text);
@@ -60,6 +63,7 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
   const log: JobLog = {
     info: (line) => printer.info(clean(line)),
     debug: (text) => printer.debug(sanitize(text)),
+    output: (name, value) => printer.info(sanitize(`Output ${name}: ${value}`, redactor.redactPublic)),
     notice: (message, title) => printer.notice(clean(message), { title: clean(title) }),
     warning: (message, title) => {
       printed.warning += 1;

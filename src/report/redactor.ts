@@ -12,7 +12,7 @@ import { type Owner, SecretSearch, type Span } from './secret-search.ts';
  * key. A text that is both is a credential. In every other text, log lines included, both go.
  */
 export interface Redactor {
-  /** @param key of a value of the input `secrets`; undefined: it is a credential */
+  /** @param key of a value of the input `secrets`, '' where none is to be named; undefined: it is a credential */
   add(secret: string, key?: string): void;
   /** A free text without any secret. */
   redact(text: string): string;
@@ -43,7 +43,7 @@ export function createRedactor(): Redactor {
   return {
     add: (secret, key) => {
       // Signed URLs come again with each answer that is asked for.
-      const name = `${key ?? ''}=${secret}`;
+      const name = `${key}=${secret}`;
       if (known.has(name)) return;
       known.add(name);
       added.push({ secret, key });

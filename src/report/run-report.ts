@@ -159,21 +159,20 @@ export class RunReport<R extends RunRecord> implements RunReporter {
       return text;
     };
     redactFields(this.record, this.#fields, { redact: (text) => text, redactPublic: note });
-    for (const [key, outputs] of found) {
-      const names = [...new Set(outputs)].map((name) => `\`${name}\``).join(', ');
-      const place = names === '' ? 'an address, a name or an id that this run shows' : `the output ${names}`;
-      this.warn(
-        `secrets: the value of ${key} is a part of ${place}, and left there, since it is public. The runner masks it all the ` +
-          'same: the log is hard to read, and job outputs that hold it arrive empty. Move it to `environment-variables`.',
-      );
-    }
+    if (found.size === 0) return;
+    const keys = [...found].map(([key, outputs]) => `${key} (${renderPlaces([...new Set(outputs)])})`).join(', ');
+    this.warn(
+      `secrets: what everybody can see of this run holds the value of ${keys}. It was left there, since links and later ` +
+        'steps need it; but the runner masks it, so that the log is hard to read, and job outputs that hold it arrive ' +
+        'empty. Move what is no secret to `environment-variables`; give a secret a longer value.',
+    );
     found.clear();
   }
 
   /** An output that cannot be written must neither end a run nor hide how it ended. */
   #setOutput(name: string, value: string | number): void {
     try {
-      if (!writeOutput(name, value)) this.log.info(`Output ${name}: ${value}`);
+      if (!writeOutput(name, value)) this.log.output(name, `${value}`);
     } catch (error) {
       if (this.#outputFailed) return;
       this.#outputFailed = true;
@@ -189,4 +188,9 @@ export class RunReport<R extends RunRecord> implements RunReporter {
   protected elapsedMs(): number {
     return performance.now() - this.#startMs;
   }
+}
+
+function renderPlaces(outputs: readonly string[]): string {
+  if (outputs.length === 0) return 'in an address, a name or an id';
+  return `${outputs.length === 1 ? 'output' : 'outputs'} ${outputs.map((name) => `\`${name}\``).join(', ')}`;
 }

@@ -33,9 +33,9 @@ export class SecretSearch {
   #hasBlanks = false;
   #suspicious: RegExp | undefined;
 
-  /** @param key undefined: it is a credential */
+  /** @param key undefined: it is a credential; '': none is to be named */
   add(secret: string, key: string | undefined): void {
-    const owner = key === undefined ? 'credential' : new Set([key]);
+    const owner = key === undefined ? 'credential' : new Set(key === '' ? [] : [key]);
     for (const form of formsOf(secret)) {
       const earlier = this.#forms.get(form.text);
       if (earlier !== undefined) {
@@ -64,7 +64,7 @@ export class SecretSearch {
     this.#suspicious ??= createSuspicion([...this.#forms.keys()]);
     if (!withPlus && !this.#suspicious.test(text)) return spans;
     if (!withPlus && isPlain(text)) this.#findIn({ text, places: undefined }, isWanted, spans);
-    else for (const layer of foldedLayers(text, withPlus)) this.#findIn(layer, isWanted, spans);
+    else for (const layer of foldedLayers(text, this.#hasBlanks)) this.#findIn(layer, isWanted, spans);
     return spans;
   }
 
@@ -125,9 +125,14 @@ function extent(text: string, at: number, { text: form, encoding }: SecretForm):
   return [before === 1 && belongs(at - 1) ? at - 1 : at, end];
 }
 
+/** Nothing, or an escape that was cut itself, before a `…`: a part of one may be of another notation. */
+const CUT = /(?:[\\%&][\w#{%&\\]{0,24})?(?=…)/y;
+
 /** Texts are shortened before they come here: the start of a secret just before a `…` goes too. */
 function cutExtent(text: string, at: number, { text: form }: SecretForm): [number, number] | undefined {
   let length = 0;
   while (length < form.length && text.charCodeAt(at + length) === form.charCodeAt(length)) length += 1;
-  return length >= MIN_CUT_LENGTH && text.charAt(at + length) === '…' ? [at, at + length] : undefined;
+  if (length < MIN_CUT_LENGTH) return undefined;
+  CUT.lastIndex = at + length;
+  return CUT.test(text) ? [at, CUT.lastIndex] : undefined;
 }

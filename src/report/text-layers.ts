@@ -1,4 +1,4 @@
-import { ESCAPE_READERS, URL_ESCAPES } from './escapes.ts';
+import { ESCAPE_READERS } from './escapes.ts';
 import { HIDDEN_CHARACTERS } from './hidden-characters.ts';
 
 /** A text as it reads when some of it is read as an escape, and where each unit of that stands in the original. */
@@ -20,13 +20,16 @@ interface Rewriting {
 const HIDDEN: Rewriting = { pattern: HIDDEN_CHARACTERS, read: () => '' };
 /** Any white space but a single blank. */
 const WHITE_SPACE: Rewriting = { pattern: /[^\S ]\s*| \s+/g, read: () => ' ' };
+/** The end of a line of base64, as programs wrap it: at 60, 64 or 76 characters. Folded, it is a blank. */
+const WRAP = '(?<=[A-Za-z0-9+/_-]{60}) (?=[A-Za-z0-9+/_-])';
+const WRAPS: Rewriting = { pattern: new RegExp(WRAP, 'g'), read: () => '' };
 /** What is folded, or begins an escape. */
-export const NOT_PLAIN = new RegExp(String.raw`[\\%&]|[^\S ]| {2}|${HIDDEN_CHARACTERS.source}`);
+export const NOT_PLAIN = new RegExp(String.raw`[\\%&]|[^\S ]| {2}|${WRAP}|${HIDDEN_CHARACTERS.source}`);
 
 /**
  * The text itself, then with its escapes read, one notation after the other in every order, since each may be wrapped in
- * each; with `+` for a blank as well, as forms write it. Without what nobody sees, and with white space folded, so that a
- * secret is found however it was wrapped. Linear.
+ * each. Without what nobody sees, and with white space folded, so that a secret is found however it was wrapped. Linear.
+ * @param withPlus with `+` for a blank as well, as forms write it
  */
 export function* foldedLayers(text: string, withPlus = false): Generator<Layer> {
   const known = new Set<string>();
@@ -36,13 +39,12 @@ export function* foldedLayers(text: string, withPlus = false): Generator<Layer> 
     // Most orders come to the same.
     if (known.has(layer.text)) continue;
     known.add(layer.text);
-    yield fold(layer);
-    if (withPlus && layer.text.includes('+')) {
-      const blanks = { ...layer, text: layer.text.replaceAll('+', ' ') };
-      yield fold(blanks);
-      const read = rewrite(blanks, URL_ESCAPES);
-      if (read !== blanks) yield fold(read);
-    }
+    const folded = fold(layer);
+    yield folded;
+    const joined = rewrite(folded, WRAPS);
+    if (joined !== folded) yield joined;
+    // Its `%2B` are read afterwards, so that the depth ends it.
+    if (withPlus && layer.text.includes('+')) open.push([{ ...layer, text: layer.text.replaceAll('+', ' ') }, depth]);
     if (depth === MAX_DEPTH) continue;
     for (const escapes of ESCAPE_READERS) {
       const read = rewrite(layer, escapes);
