@@ -67,7 +67,7 @@ describe.each(['secrets', 'environment-variables'] as const)('%s', (input) => {
     'TEXT="A=1 B=2"',
     'QUERY=https://shop.example/?A=1&B=2',
     'LDAP_DN=CN=admin, OU=users, DC=example',
-    'CONNECTION=DRIVER={ODBC 18};  SERVER=host; UID=shop; PWD=abcd',
+    'CONNECTION=DRIVER={ODBC 18}; SERVER=host; UID=shop; PWD=abcd',
     'CODES=abcd JBSWY3DPEHPK3PXP= rest',
     'CODES=abcd JBSWY3DPEHPK3PXP=x rest',
   ])('%s is one value, and nothing to warn of', (text) => {

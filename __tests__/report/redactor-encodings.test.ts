@@ -101,12 +101,12 @@ test.each(ENCODINGS.filter(({ bits }) => bits === undefined))(
   },
 );
 
-test.each([60, 64, 76])('base64 in lines of %i characters goes, be they folded or not', (width) => {
+test.each([60, 64, 76])('base64 in lines of %i characters goes', (width) => {
   const secret = Array.from({ length: 30 }, (_, index) => `${index}-x`).join('.');
   const { redact } = redactorOf(secret);
   for (let before = 0; before < 80; before += 1) {
     const encoded = Buffer.from(`${'\u00ff'.repeat(before)}${secret}\u00ff`).toString('base64');
-    for (const lineEnd of ['\n', '\r\n', ' ', '\\n']) {
+    for (const lineEnd of ['\n', '\r\n', '\\n']) {
       const wrapped = encoded.replace(new RegExp(`.{${width}}`, 'g'), `$&${lineEnd}`);
       const rest = redact(wrapped).replaceAll(lineEnd, '');
       const [first = '', last = ''] = rest.split('***');

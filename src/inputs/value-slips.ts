@@ -61,7 +61,9 @@ function foldedAdvice(input: string): string {
  * in a list with commas or semicolons (`CN=admin, OU=users`).
  */
 function keysInside(text: string, ownKey = 'KEY'): string[] {
-  const names = [...text.matchAll(/(?<![,;\s])\s+([A-Za-z_][A-Za-z0-9_]*)=[^\s=]/g)].map(([, name = '']) => name);
+  const names = [...text.matchAll(/\s([A-Za-z_][A-Za-z0-9_]*)=[^\s=]/g)]
+    .filter(({ index }) => !/[,;]/.test(text.charAt(index - 1)))
+    .map(([, name = '']) => name);
   return [...new Set(names)].filter((name) => looksLikeKey(name, ownKey));
 }
 

@@ -21,10 +21,13 @@ const HIDDEN: Rewriting = { pattern: HIDDEN_CHARACTERS, read: () => '' };
 /** Any white space but a single blank. */
 const WHITE_SPACE: Rewriting = { pattern: /[^\S ]\s*| \s+/g, read: () => ' ' };
 /** The end of a line of base64, as programs wrap it: at 60, 64 or 76 characters. Folded, it is a blank. */
-const WRAP = '(?<=[A-Za-z0-9+/_-]{60}) (?=[A-Za-z0-9+/_-])';
-const WRAPS: Rewriting = { pattern: new RegExp(WRAP, 'g'), read: () => '' };
+const WRAPS: Rewriting = {
+  pattern: / /g,
+  read: ({ input, index }) => (LINE.test(input.slice(Math.max(0, index - 60), index)) ? '' : undefined),
+};
+const LINE = /^[A-Za-z0-9+/_-]{60}$/;
 /** What is folded, or begins an escape. */
-export const NOT_PLAIN = new RegExp(String.raw`[\\%&]|[^\S ]| {2}|${WRAP}|${HIDDEN_CHARACTERS.source}`);
+export const NOT_PLAIN = new RegExp(String.raw`[\\%&]|[^\S ]| {2}|${HIDDEN_CHARACTERS.source}`);
 
 /**
  * The text itself, then with its escapes read, one notation after the other in every order, since each may be wrapped in
