@@ -162,6 +162,19 @@ test('what nobody sees is shown in the log, the annotation, the summary and the 
   expect(run.lines.join('\n') + run.summary).not.toMatch(/[\u200b\u202e]/);
 });
 
+test('a second byte-order mark is warned of, and is in nothing that is sent', async () => {
+  const emulator = await redirectsPlatform();
+  const run = await runImport({ emulator, csv: `\ufeff\ufeff${csvOf('/a,/b,,')}` });
+  expectEnd(run, 'complete', { completed: '1', failed: '0', total: '1' });
+  expect(annotationsOf(run, 'warning')[0]).toMatchObject({
+    line: 1,
+    title: 'Invisible character',
+    message: expect.stringContaining('The header begins with a second byte-order mark (\\ufeff), which is left out.'),
+  });
+  expect(keptOf(emulator)).toHaveLength(1);
+  expect(run.lines.join('\n') + run.summary).not.toContain('\ufeff');
+});
+
 test('207 to a part of a batch: what was not written is named, and the job is red', async () => {
   const emulator = await redirectsPlatform();
   const workspace = workspaceWith({});

@@ -22,8 +22,9 @@ export async function readWishedRows(
 ): Promise<RedirectRow[]> {
   const name = shownPathOf(file);
   return await reporter.phase(`Check ${name}`, async (phase) => {
-    const { rows, problems, problemCount, notice } = await disk.readRedirects(file, siteId);
+    const { rows, problems, problemCount, notice, oddHeader } = await disk.readRedirects(file, siteId);
     if (notice !== undefined) phase.info(notice);
+    if (oddHeader !== undefined) reporter.warnRows([oddHeader], 'Invisible character');
     const check = checkRedirects(rows);
     const domains = command === 'import' ? missingDomains(rows) : otherDomains(rows, command);
     const all = [...problems, ...check.problems, ...domains.sorted()].sort((one, other) => one.line - other.line);

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { CsvError, type CsvErrorCode, parse } from 'csv-parse';
 import type { RedirectRow } from '../../domain/redirects/redirect.ts';
 import { parseRow } from '../../domain/redirects/row.ts';
-import { RowProblems } from '../../domain/row-problems.ts';
+import { type RowProblem, RowProblems } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
 import { COMMAS, type CsvDialect, dialectOf, isBlankRow, isSeparatorLine } from './csv-dialect.ts';
 import { headerFix, headerProblems } from './csv-header.ts';
@@ -15,8 +15,9 @@ import type { RedirectFile } from './redirect-file.ts';
 const MAX_ROW_BYTES = 64 * 1024;
 /** So many rows of another system's file are looked through for one that can be shown. */
 const MAX_EXAMPLES = 100;
+const MARK = '\ufeff';
 
-type CsvContent = Pick<RedirectFile, 'rows' | 'problems' | 'problemCount' | 'notice'> & {
+type CsvContent = Pick<RedirectFile, 'rows' | 'problems' | 'problemCount' | 'notice' | 'oddHeader'> & {
   /** A row had bytes in it that are no UTF-8. */
   hasForeignBytes: boolean;
 };
@@ -28,7 +29,7 @@ type CsvContent = Pick<RedirectFile, 'rows' | 'problems' | 'problemCount' | 'not
  * @throws FileError for a header that is wrong, and for a file of another system
  */
 export async function readCsv(bytes: AsyncIterable<Buffer>, start: Buffer, path: string): Promise<CsvContent> {
-  const text = start.toString('utf8').replace(/^\ufeff/, '');
+  const text = start.toString('utf8').replace(/^\ufeff+/, '');
   const foreign = foreignText(text);
   if (foreign !== undefined) throw foreignFile(path, foreign);
   const dialect = dialectOf(text);
@@ -75,6 +76,7 @@ class CsvReading {
   readonly #problems = new RowProblems();
   #foreign: ForeignHeader | undefined;
   #hasHeader = false;
+  #oddHeader: RowProblem | undefined;
   #hasForeignBytes = false;
   #domain = '';
   /** Lines of the rows so far, without the blank ones between them. */
@@ -96,7 +98,16 @@ class CsvReading {
     if (isBlankRow(cells)) return;
     if (this.#foreign !== undefined) this.#takeForeign(this.#foreign, cells, line);
     else if (this.#hasHeader) this.#takeRow(cells, line);
-    else if (!isSeparatorLine(cells)) this.#takeHeader(cells, line);
+    else if (!isSeparatorLine(cells)) this.#takeHeader(this.#withoutMarks(cells, line), line);
+  }
+
+  /** The first mark is the parser's; files that were joined, or saved twice, have more. */
+  #withoutMarks(cells: readonly string[], line: number): readonly string[] {
+    const [first = '', ...others] = cells;
+    if (!first.startsWith(MARK)) return cells;
+    const message = 'The header begins with a second byte-order mark (\\ufeff), which is left out.';
+    this.#oddHeader = { line, message };
+    return [first.replace(/^\ufeff+/, ''), ...others];
   }
 
   #takeHeader(cells: readonly string[], line: number): void {
@@ -153,6 +164,7 @@ class CsvReading {
       problems: this.#problems.sorted(),
       problemCount: this.#problems.count,
       notice: separatorNotice(this.#dialect),
+      oddHeader: this.#oddHeader,
       hasForeignBytes: this.#hasForeignBytes,
     };
   }

@@ -16,6 +16,8 @@ export interface RedirectFile {
   problemCount: number;
   /** Something about the file that is no fault, and worth a line of the log: a sentence that follows its name. */
   notice?: string | undefined;
+  /** Invisible characters before the header, which are left out. */
+  oddHeader?: RowProblem | undefined;
 }
 
 /** A piece of an import, small enough for the platform. */
