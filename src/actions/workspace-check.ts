@@ -171,7 +171,7 @@ function offenceOf(
     return { kind: 'other-commit', words: `The workspace holds commit ${short(other.sha)}${which}`, fix };
   }
   if (commits.length > 0 && isOutside !== true) return undefined;
-  const words = 'What is taken lies in no repository, so that nobody can tell whose code it is';
+  const words = 'What this step takes lies in no repository, so nobody can tell whose code it is';
   return { kind: 'no-repository', words, fix: `${USE_THE_BASE} ${INSTALL_GIT}` };
 }
 

@@ -44,7 +44,7 @@ export async function readList(
       throw foreignFile(path, outcome);
     case 'not-a-list':
       throw new FileError(path, outcome.problems, {
-        message: `The file is not a list of redirects in ${format === 'json' ? 'JSON' : 'YAML'}:`,
+        message: `The file is not a list of redirects in ${format === 'json' ? 'JSON' : 'YAML'}.`,
         title: 'File not readable',
         fix: 'Correct the file; the README shows what such a list looks like. Nothing was sent.',
       });
