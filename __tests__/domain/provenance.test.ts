@@ -36,3 +36,16 @@ test.each([
 ])('a preview of #7 that a run for %s built, of which GitHub names %j: %s', (event, pullRequests, refusal) => {
   expect(refuseBuild({ ...RUN, event, pullRequests }, PROMOTION)).toBe(refusal);
 });
+
+test.each([
+  ["another repository's", { isFork: true }, 'fork'],
+  ['another run than the deployment names', { id: 6 }, 'other-run'],
+] as const)('%s is refused, whatever is asked for', (_, facts, refusal) => {
+  for (const claim of [ROLLBACK, PROMOTION, { ...ROLLBACK, isProduction: false }]) {
+    expect(refuseBuild({ ...RUN, ...facts }, claim)).toBe(refusal);
+  }
+});
+
+test('the run of an artifact that no deployment names is not compared', () => {
+  expect(refuseBuild({ ...RUN, id: 6 }, { ...ROLLBACK, runId: undefined })).toBeUndefined();
+});
