@@ -15,6 +15,12 @@ function noise(sizeBytes: number): Buffer {
 const NOISE = noise(4 * 1024 * 1024);
 const TEXT = Buffer.from(NOISE.toString('hex', 0, 512 * 1024));
 
+/**
+ * Room for all that deflate makes of it. With less, zlib puts a second flush marker behind the first one whenever it comes
+ * to within six bytes of the end of a piece (zlib.h, of `deflate` and `avail_out`).
+ */
+const roomFor = (content: Buffer): number => content.length + 1024;
+
 /** A part of the samples, alike enough or not at all. */
 const bytes = fc
   .record({ of: fc.constantFrom(NOISE, TEXT), from: fc.nat(100_000), sizeBytes: fc.nat(700_000) })
@@ -37,12 +43,23 @@ describe('a block', () => {
         const given = dictionary === undefined || dictionary.length === 0 ? {} : { dictionary };
         const deflated = await deflateBlock(content, { level, dictionary, isLast });
         const finishFlush = isLast ? zlib.Z_FINISH : zlib.Z_SYNC_FLUSH;
-        expect(deflated.equals(deflateRawSync(content, { level, memLevel: 7, finishFlush, ...given }))).toBe(true);
+        const options = { level, memLevel: 7, finishFlush, chunkSize: roomFor(content), ...given };
+        expect(deflated.equals(deflateRawSync(content, options))).toBe(true);
         const whole = isLast ? deflated : Buffer.concat([deflated, FINAL_BLOCK]);
         expect(inflateRawSync(whole, given).equals(content)).toBe(true);
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('has one flush marker at its end, even where zlib writes two into pieces of 16 KB', async () => {
+    const content = NOISE.subarray(100, 100 + 49_119);
+    const inPieces = deflateRawSync(content, { level: 1, memLevel: 7, finishFlush: zlib.Z_SYNC_FLUSH });
+    const deflated = await deflateBlock(content, { level: 1, isLast: false });
+    const marker = '0000ffff';
+    expect(inPieces.toString('hex').endsWith(`${marker}00${marker}`)).toBe(true);
+    expect(deflated.toString('hex').endsWith(`00${marker}`)).toBe(true);
+    expect(deflated.toString('hex').endsWith(`${marker}00${marker}`)).toBe(false);
   });
 
   test('that has no room for all of it at once comes out whole', async () => {
