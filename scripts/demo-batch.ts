@@ -1,7 +1,7 @@
 /** `npm run demo -- batch`: a dry run, an upload with a record that Sitecore CDP refuses, and the same with it corrected. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Emulator } from '../src/emulator/emulator.ts';
+import type { Emulator } from '../emulator/emulator.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { createRuns, PULL_REQUEST, pullRequestEvent } from './demo-platform.ts';
 import {

@@ -1,5 +1,5 @@
 /** The embedded platform as the demo uses it, and the runs of the action in it as a runner starts them. */
-import type { Emulator } from '../src/emulator/emulator.ts';
+import type { Emulator } from '../emulator/emulator.ts';
 import { type FinishedRun, type RunOptions, runAction } from './action-runner.ts';
 
 export const PULL_REQUEST = 7;

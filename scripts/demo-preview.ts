@@ -1,7 +1,7 @@
 /** `npm run demo -- preview`: the life of a pull request's own preview: opened, pushed again, closed. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Emulator } from '../src/emulator/emulator.ts';
+import type { Emulator } from '../emulator/emulator.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo-platform.ts';
 import {

@@ -1,7 +1,7 @@
 /** `npm run demo -- redirects`: an import with a row that the platform refuses, a plan on a pull request, and two syncs. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Emulator } from '../src/emulator/emulator.ts';
+import type { Emulator } from '../emulator/emulator.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { createRuns, PULL_REQUEST, pullRequestEvent } from './demo-platform.ts';
 import {

@@ -7,8 +7,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Emulator } from '../src/emulator/emulator.ts';
-import { startEmulator } from '../src/emulator/server.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import { startEmulator } from '../emulator/server.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { showBatch } from './demo-batch.ts';
 import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo-platform.ts';

@@ -1,5 +1,5 @@
 /** BigCommerce's own tool, as the benchmark and the tests run it. */
-import type { Emulator } from '../src/emulator/emulator.ts';
+import type { Emulator } from '../emulator/emulator.ts';
 
 /**
  * The environment of `catalyst deploy` against the embedded platform, without telemetry. Nothing of this process's own is

@@ -2,7 +2,7 @@
 # Starts the embedded platform in the background, and waits until it answers.
 set -euo pipefail
 
-node src/emulator/cli.ts --port 4010 --project storefront --step-ms 100 --stream-cut-ms 500 \
+node emulator/cli.ts --port 4010 --project storefront --step-ms 100 --stream-cut-ms 500 \
   --store-hash "$CATALYST_STORE_HASH" --access-token "$CATALYST_ACCESS_TOKEN" \
   ${SITECORE_CLIENT_KEY:+--client-key "$SITECORE_CLIENT_KEY"} ${SITECORE_API_TOKEN:+--api-token "$SITECORE_API_TOKEN"} \
   > "$RUNNER_TEMP/emulator.log" 2>&1 &

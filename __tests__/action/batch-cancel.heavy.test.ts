@@ -1,7 +1,7 @@
 /** A job that is cancelled: wherever that meets the run, it ends soon, leaves nothing behind, and says what goes on. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { Fault } from '../../src/emulator/fault-types.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Fault } from '../../emulator/fault-types.ts';
 import { expectOneVerdict } from './batch-cases.ts';
 import { type BatchRun, batchPlatform, cancelAt, expectEnd, FILE, guest, guests, startBatch } from './batch-harness.ts';
 

@@ -1,6 +1,6 @@
 /** Each way in which a batch comes to its end, or to none. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../src/emulator/fault-types.ts';
+import type { Fault } from '../../emulator/fault-types.ts';
 import { ALL_CALLS, type BatchCase, expectCase } from './batch-cases.ts';
 import {
   annotationsOf,

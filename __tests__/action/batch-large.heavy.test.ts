@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BatchRecord } from '../../emulator/batches/records.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { BatchRecord } from '../../src/emulator/batches/records.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { platform, startRun } from './harness.ts';
 import { expectEnd, expectNot } from './run-reading.ts';
 

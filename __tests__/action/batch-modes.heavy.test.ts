@@ -1,6 +1,6 @@
 /** Files with other modes than `upsert`: what is sent again, and what is said of it. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../src/emulator/fault-types.ts';
+import type { Fault } from '../../emulator/fault-types.ts';
 import { ALL_CALLS, type BatchCase, expectCase } from './batch-cases.ts';
 import { annotationsOf, batchPlatform, guest, guests, runBatch } from './batch-harness.ts';
 

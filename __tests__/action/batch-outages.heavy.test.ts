@@ -1,7 +1,7 @@
 /** Outages that last as long as the run has patience: what each costs in time, and how it ends. */
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../src/emulator/fault-types.ts';
+import type { Fault } from '../../emulator/fault-types.ts';
 import { type BatchCase, expectCase } from './batch-cases.ts';
 import { FILE, guest } from './batch-harness.ts';
 

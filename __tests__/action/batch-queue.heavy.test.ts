@@ -1,6 +1,6 @@
 /** Several batches: what is sent after a bad one, and what the run says in all. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../src/emulator/fault-types.ts';
+import type { Fault } from '../../emulator/fault-types.ts';
 import { type BatchCase, expectCaseEnd } from './batch-cases.ts';
 import { batchPlatform, errorsFileOf, guest, runBatch } from './batch-harness.ts';
 

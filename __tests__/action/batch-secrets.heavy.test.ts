@@ -1,6 +1,6 @@
 /** A service that says aloud what it was given in confidence. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../src/emulator/fault-types.ts';
+import type { Fault } from '../../emulator/fault-types.ts';
 import { expectCaseEnd } from './batch-cases.ts';
 import { batchPlatform, runBatch } from './batch-harness.ts';
 

@@ -1,6 +1,6 @@
 /** What the store may do to an upload, and what may be wrong with the location that the service gives. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../src/emulator/fault-types.ts';
+import type { Fault } from '../../emulator/fault-types.ts';
 import { ALL_CALLS, type BatchCase, expectCase } from './batch-cases.ts';
 
 const PUT = 'uploadBatch';

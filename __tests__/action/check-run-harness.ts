@@ -1,5 +1,5 @@
 /** A check run as the gate leaves it to the deploy action. */
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 
 /** As the gate leaves it. */
 export async function openCheckRun(emulator: Emulator, status = 'in_progress') {

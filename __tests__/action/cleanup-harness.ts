@@ -1,9 +1,9 @@
 /** What the tests of `preview-cleanup` share: a store with previews in it, and runs that are to delete some of them. */
 import { createHash } from 'node:crypto';
 import { expect } from '@jest/globals';
+import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
+import type { Project } from '../../emulator/types.ts';
 import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
-import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
-import type { Project } from '../../src/emulator/types.ts';
 import { earlierPayload } from './github-fault-helpers.ts';
 import { type GitHubRun, githubPlatform, pullRequestEvent, startOnGitHub } from './github-harness.ts';
 import { reach, storefront } from './harness.ts';

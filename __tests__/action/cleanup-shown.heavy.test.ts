@@ -1,8 +1,8 @@
 /** What GitHub shows of a preview that is gone: its deployments become inactive, its comment says so. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { readLastSuccess, renderMarked, renderMarker } from '../../src/domain/comment-marker.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import {
   addShown,
   cleanUp,

@@ -1,6 +1,6 @@
 /** `preview-cleanup` without a pull request: the previews of all that have been closed, and of no other. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { closedPlatform, expectEnd, namesOf, previewName, sweepAll, writesTo } from './cleanup-harness.ts';
 import { requestsTo, warningList } from './github-fault-helpers.ts';
 import { failureOf } from './harness.ts';

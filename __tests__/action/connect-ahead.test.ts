@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { noise } from '../../scripts/demo-storefront.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { callsOf, onCleanUp, platform, reach, startDeploy, storefront } from './harness.ts';
 
 /** Takes long enough to pack that a connection is there long before. */

@@ -1,6 +1,6 @@
 /** A check run that the gate has left open is closed by the deploy action, whatever happens to it. */
 import { describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { checkRunOf, openCheckRun } from './check-run-harness.ts';
 import { type GitHubRun, githubPlatform, onPullRequest, pullRequestEvent, startOnGitHub } from './github-harness.ts';
 import { callsOf, failureOf, warningsOf } from './harness.ts';

@@ -1,7 +1,7 @@
 /** Production is reached on purpose only: what an event does not say, an input has to, before anything is sent. */
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { EVENT_KINDS, workflowRun } from '../github/event-kinds.ts';
 import { type GitHubRun, githubPlatform, onGitHub, ownComments, pullRequestEvent } from './github-harness.ts';
 import { callsOf, failureOf, warningsOf } from './harness.ts';

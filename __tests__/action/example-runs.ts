@@ -1,7 +1,7 @@
 /** Runs this repository's actions as an example gives them their inputs: each `${{ … }}` gets the value that GitHub would. */
 import { fileURLToPath } from 'node:url';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun, RunOptions } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { ourAction } from '../scripts/action-steps.ts';
 import { readWorkflow, type Step } from '../scripts/workflow-rules.ts';
 import { onGitHub } from './github-harness.ts';

@@ -1,5 +1,5 @@
 /** What the tests of a fork's code share: a workspace that is a repository, and a pull request with its commits. */
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { type Commits, createRepository, git } from '../github/git-repository.ts';
 import { type GitHubRun, githubPlatform, pullRequestEvent } from './github-harness.ts';
 import { storefront, writeWorkspaceFile } from './harness.ts';

@@ -1,9 +1,9 @@
 /** A gate that is cancelled or killed: it deploys nothing, and no check run stays open. */
 import { describe, expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Fault } from '../../emulator/fault-types.ts';
+import type { Call } from '../../emulator/types.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { Fault } from '../../src/emulator/fault-types.ts';
-import type { Call } from '../../src/emulator/types.ts';
 import {
   COMMANDER,
   checksOf,

@@ -1,7 +1,7 @@
 /** The check run of a command: closed by the gate, or handed on, and closed by the post step where nobody has. */
 import { describe, expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { COMMANDER, checksOf, commentEvent, decisionOf, type GateRun, gate } from './gate-harness.ts';
 import { bodiesOf, requestsTo, warningList } from './github-fault-helpers.ts';
 import { githubPlatform } from './github-harness.ts';

@@ -1,6 +1,6 @@
 /** Claims on the shared preview: kept over later pushes, until another pull request takes it; and what comments say. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import {
   callsSince,
   decisionOf,

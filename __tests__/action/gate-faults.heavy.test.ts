@@ -1,9 +1,9 @@
 /** A GitHub that is down, or never answers: how long the gate takes to say so, and that nothing is left open. */
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { FaultEffect } from '../../emulator/fault-types.ts';
+import type { Call } from '../../emulator/types.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { FaultEffect } from '../../src/emulator/fault-types.ts';
-import type { Call } from '../../src/emulator/types.ts';
 import { checksOf, decisionOf, onCommand, onPush, previewComment } from './gate-harness.ts';
 import { warningList } from './github-fault-helpers.ts';
 import { githubPlatform } from './github-harness.ts';

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { type FinishedRun, type StartedRun, startAction } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { githubCallsOf, ownComments, PULL_REQUEST, pullRequestEvent } from './github-harness.ts';
 import { onCleanUp } from './harness.ts';
 

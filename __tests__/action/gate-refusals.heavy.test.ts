@@ -1,10 +1,10 @@
 /** What GitHub refuses: where it decides, the gate is red and says what to do; where it is only told, a warning. */
 import { describe, expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { FaultEffect } from '../../emulator/fault-types.ts';
+import type { Permission } from '../../emulator/github/permissions.ts';
+import type { Call } from '../../emulator/types.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { FaultEffect } from '../../src/emulator/fault-types.ts';
-import type { Permission } from '../../src/emulator/github/permissions.ts';
-import type { Call } from '../../src/emulator/types.ts';
 import { callsSince, checksOf, decisionOf, onCommand, onPush, previewComment } from './gate-harness.ts';
 import { warningList } from './github-fault-helpers.ts';
 import { githubCallsOf, githubPlatform } from './github-harness.ts';

@@ -1,7 +1,7 @@
 /** Every decision of the preview gate, by what it puts out and by the calls that it makes. */
 import { describe, expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import {
   COMMANDER,
   checksOf,

@@ -1,8 +1,8 @@
 /** What the tests of ended runs share: where a run is when its signal comes, and what GitHub must show afterwards. */
 import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import {
   type GitHubRun,
   githubPlatform,

@@ -1,6 +1,6 @@
 /** A GitHub deployment that a run may have made without getting to know of it is looked for; others are left alone. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { endRunAt } from './github-cancel-harness.ts';
 import { type GitHubRun, githubPlatform, onGitHub, statesOf } from './github-harness.ts';
 import { storefront } from './harness.ts';

@@ -1,8 +1,8 @@
 /** GitHub on bad days: the comment is there once, and tells the end, all the same. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { Fault } from '../../src/emulator/fault-types.ts';
-import type { GitHubComment } from '../../src/emulator/github/records.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Fault } from '../../emulator/fault-types.ts';
+import type { GitHubComment } from '../../emulator/github/records.ts';
 import { headingOf, onlyComment, pushCommit, wordsOf, writesOf } from './github-comment-reading.ts';
 import {
   githubCallsOf,

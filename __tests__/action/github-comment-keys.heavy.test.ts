@@ -1,6 +1,6 @@
 /** Which deployments share a comment: those of one project in one environment, and no others. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { headingOf, pushCommit, wordsOf } from './github-comment-reading.ts';
 import { githubPlatform, onPullRequest, ownComments } from './github-harness.ts';
 

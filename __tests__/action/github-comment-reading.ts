@@ -1,9 +1,9 @@
 /** What the tests of the pull request's comment share: pushes to look at, and a comment as its reader sees it. */
 import { expect } from '@jest/globals';
 import { marked } from 'marked';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { GitHubComment } from '../../src/emulator/github/records.ts';
-import type { RecordedRequest } from '../../src/emulator/types.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { GitHubComment } from '../../emulator/github/records.ts';
+import type { RecordedRequest } from '../../emulator/types.ts';
 import { PULL_REQUEST } from './github-harness.ts';
 
 /** GitHub refuses a longer one. */

@@ -1,6 +1,6 @@
 /** What the comment says stays true, whatever becomes of later pushes. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { blocksOf, headingOf, hrefsOf, onlyComment, pushCommit, wordsOf, writesOf } from './github-comment-reading.ts';
 import {
   type GitHubRun,

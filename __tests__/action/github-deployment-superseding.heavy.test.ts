@@ -1,6 +1,6 @@
 /** Which deployments a newer one replaces on GitHub: its own project's, on pull requests its own pull request's. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { bodiesOf, earlierPayload, expectDeployed, requestsTo } from './github-fault-helpers.ts';
 import { githubPlatform, onGitHub, onPullRequest, PULL_REQUEST, statesOf } from './github-harness.ts';
 

@@ -1,7 +1,7 @@
 /** GitHub Enterprise Server: other addresses for everything, and no artifacts of this kind. */
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { closedNetwork } from './closed-network.ts';
 import { githubPlatform, onGitHub, onPullRequest, ownComments, pullRequestEvent, statesOf } from './github-harness.ts';
 import { callsOf, platform, reach, warningsOf } from './harness.ts';

@@ -1,8 +1,8 @@
 /** What the tests of GitHub's deployments and of its faults share. */
 import { expect } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Call, RecordedRequest } from '../../emulator/types.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { Call, RecordedRequest } from '../../src/emulator/types.ts';
 import { PULL_REQUEST } from './github-harness.ts';
 
 /** Each warning annotation of a run. */

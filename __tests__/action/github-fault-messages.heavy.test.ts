@@ -1,9 +1,9 @@
 /** What GitHub says is text of a stranger: no command for the runner, no live Markdown. And the token is nowhere. */
 import { expect, test } from '@jest/globals';
 import { marked } from 'marked';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { parseCommand } from '../../scripts/runner-commands.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { expectDeployed, ON_DISPATCH, requestsTo, warningList } from './github-fault-helpers.ts';
 import { type GitHubRun, githubPlatform, onGitHub, onPullRequest } from './github-harness.ts';
 import { platform } from './harness.ts';

@@ -1,7 +1,7 @@
 /** What the tests of the GitHub surfaces share: a platform that plays GitHub, too, and runs that are told of it. */
 import { expect } from '@jest/globals';
+import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import type { FinishedRun, RunOptions } from '../../scripts/action-runner.ts';
-import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { requestProblems } from '../github/openapi.ts';
 import { type DeployRun, onCleanUp, platform, startDeploy } from './harness.ts';
 

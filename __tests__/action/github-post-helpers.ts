@@ -1,7 +1,7 @@
 /** What the tests share of runs whose end GitHub does not take at once. */
 import { expect } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { type GitHubRun, onGitHub } from './github-harness.ts';
 
 export function failAtPlatform(emulator: Emulator): void {

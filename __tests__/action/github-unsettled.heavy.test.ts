@@ -1,6 +1,6 @@
 /** What GitHub would not take at first is told later: at the end of the run, in the post step, by the next run. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { endRunAt } from './github-cancel-harness.ts';
 import { headingOf, onlyComment, pushCommit, wordsOf } from './github-comment-reading.ts';
 import {

@@ -1,6 +1,6 @@
 /** Each pull request deploys into a project of its own, whose name says whose it is. */
 import { describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { pushCommit, wordsOf } from './github-comment-reading.ts';
 import {
   githubCallsOf,

@@ -1,6 +1,6 @@
 /** What the tests with a real proxy share: a platform under names, and runs that can reach the proxy alone. */
 
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { type ClosedNetwork, closedNetwork } from './closed-network.ts';
 import { type GitHubRun, githubPlatform } from './github-harness.ts';
 import {

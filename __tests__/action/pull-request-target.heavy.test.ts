@@ -4,8 +4,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { git, plantFetching } from '../github/git-repository.ts';
 import { type Checkout, checkout, OWN, runOn } from './fork-harness.ts';
 import { type GitHubRun, onGitHub, ownComments, pullRequestEvent, statesOf } from './github-harness.ts';

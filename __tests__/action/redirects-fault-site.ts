@@ -1,5 +1,5 @@
 /** A site whose sync takes two pages to read, two requests to write and two to delete: there is a middle to everything. */
-import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
+import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import { csvOf, redirectsPlatform, SITE_ID } from './redirects-harness.ts';
 import { addAll, manyOf, rowsOf, type Site, siteOf } from './redirects-sync-harness.ts';
 

@@ -1,6 +1,6 @@
 /** An import that does not start at once: the store is busy, the answer is lost, or the request is refused. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { warningsOf } from './harness.ts';
 import {
   csvOf,

@@ -1,6 +1,6 @@
 /** `plan` on a pull request: what `sync` would do, told everywhere alike, and nothing written to the store. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { onlyComment, wordsOf, writesOf } from './github-comment-reading.ts';
 import { PULL_REQUEST, pullRequestEvent } from './github-harness.ts';
 import {

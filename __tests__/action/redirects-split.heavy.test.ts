@@ -1,7 +1,7 @@
 /** Files that are larger than the platform takes at once. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { warningsOf } from './harness.ts';
 import {
   annotationsOf,

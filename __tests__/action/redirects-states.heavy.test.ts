@@ -1,13 +1,13 @@
 /** Any state of a site becomes any wished one, over the real client and the embedded platform, without processes. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { AnswerFault } from '../../emulator/fault-types.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { planSite } from '../../src/actions/redirects/plan.ts';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
 import type { RedirectRow } from '../../src/domain/redirects/redirect.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { AnswerFault } from '../../src/emulator/fault-types.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http.ts';
 import { endOf } from '../actions/end-of.ts';
 import { createWorld, FILE } from '../actions/redirects-helpers.ts';

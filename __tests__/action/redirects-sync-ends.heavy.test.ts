@@ -1,7 +1,7 @@
 /** A `sync` or `plan` that is cancelled, or has no time left, tells the truth, and a rerun does the rest. */
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { ownComments, pullRequestEvent } from './github-harness.ts';
 import { FAULT_SITE, faultPlatform, isUntouchedElsewhere, madeOn } from './redirects-fault-site.ts';
 import { cancelAt, csvOf, expectEnd, redirectsPlatform, verdictOf } from './redirects-harness.ts';

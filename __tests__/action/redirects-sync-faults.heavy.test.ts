@@ -1,8 +1,8 @@
 /** Faults in the middle of a `sync`: what is told is what was done, and a rerun does the rest. */
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { AnswerFault } from '../../emulator/fault-types.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { AnswerFault } from '../../src/emulator/fault-types.ts';
 import { warningsOf } from './harness.ts';
 import { FAULT_SITE, faultPlatform, isUntouchedElsewhere, madeOn } from './redirects-fault-site.ts';
 import { annotationsOf, csvOf, expectEnd, redirectsPlatform, SITE_ID, verdictOf } from './redirects-harness.ts';

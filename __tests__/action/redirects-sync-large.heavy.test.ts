@@ -1,7 +1,7 @@
 /** Large sites, lists that change while they are read, platforms that fold paths, and backups that bring it all back. */
 import { expect, test } from '@jest/globals';
 import Papa from 'papaparse';
-import type { RecordedRequest } from '../../src/emulator/types.ts';
+import type { RecordedRequest } from '../../emulator/types.ts';
 import { warningsOf } from './harness.ts';
 import {
   annotationsOf,

@@ -1,8 +1,8 @@
 /** A rollback that is cancelled: gone in time, truthful, nothing left open, and no half of a file. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { Call } from '../../src/emulator/types.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Call } from '../../emulator/types.ts';
 import { endRunAt, expectIdle, expectTruth, type Moment, openDeployments } from './github-cancel-harness.ts';
 import { statesOf } from './github-harness.ts';
 import { failureOf } from './harness.ts';

@@ -1,7 +1,7 @@
 /** The download as the whole action does it: what breaks is mended, and neither a token nor a signed address is seen. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { requestsTo } from './github-fault-helpers.ts';
 import { failureOf } from './harness.ts';
 import { expectNothingDeployed, liveBundle, platformWith, rollBack } from './rollback-harness.ts';

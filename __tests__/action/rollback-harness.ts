@@ -1,7 +1,7 @@
 /** What the tests of the rollback share: deployments that are there to go back to, and what must not have happened. */
 import { expect } from '@jest/globals';
+import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { type GitHubRun, githubPlatform, onGitHub, pullRequestEvent, startOnGitHub } from './github-harness.ts';
 import { callsOf, reach, SMALL_BUILD, storefront } from './harness.ts';
 

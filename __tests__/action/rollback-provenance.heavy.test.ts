@@ -1,6 +1,6 @@
 /** Whose code a rollback deploys: GitHub's own word on the run that built it counts, and not what a payload says. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { requestsTo, warningList } from './github-fault-helpers.ts';
 import { pullRequestEvent } from './github-harness.ts';
 import { failureOf } from './harness.ts';

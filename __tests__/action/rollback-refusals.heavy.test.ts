@@ -1,7 +1,7 @@
 /** What cannot be brought back: the error says why and what to do, nothing is deployed, and nothing on GitHub lies. */
 import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { warningList } from './github-fault-helpers.ts';
 import { failureOf, warningsOf } from './harness.ts';
 import {

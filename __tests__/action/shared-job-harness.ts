@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { parse } from 'yaml';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { readShare } from '../../src/domain/comment-marker.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { COMMAND, COMMANDER, type CommentGiven, commentEvent, gate } from './gate-harness.ts';
 import { wordsOf } from './github-comment-reading.ts';
 import { onGitHub, ownComments, pullRequestEvent, startOnGitHub } from './github-harness.ts';

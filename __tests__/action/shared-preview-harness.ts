@@ -1,7 +1,8 @@
 /** What the tests of the shared preview have in common: pull requests that take it, and what their comments say. */
+
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { readShare, renderMarked, renderMarker, SHARED_PREVIEW } from '../../src/domain/comment-marker.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { wordsOf } from './github-comment-reading.ts';
 import { type GitHubRun, githubPlatform, onGitHub, ownComments, pullRequestEvent } from './github-harness.ts';
 

@@ -1,7 +1,7 @@
 /** Claims on a shared preview, where runs of both actions overlap or come to nothing. */
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { renderMarked } from '../../src/domain/comment-marker.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { commentEvent, gate, MARKER, onCommand } from './gate-harness.ts';
 import { githubPlatform, onGitHub, pullRequestEvent, startOnGitHub } from './github-harness.ts';
 import { commanded, exampleRun, expectHonest, pushed, reasonOf, told } from './shared-job-harness.ts';

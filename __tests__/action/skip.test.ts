@@ -1,7 +1,7 @@
 /** Runs that get no secrets end green, say why, and ask nobody anything; all others without a token are red. */
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { type GitHubRun, githubPlatform, onGitHub, pullRequestEvent, statesOf } from './github-harness.ts';
 import { failureOf, storefront, writeWorkspaceFile } from './harness.ts';
 import { csvOf, redirectsPlatform } from './redirects-harness.ts';

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { test } from '@jest/globals';
 import { generate } from 'selfsigned';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { onCleanUp } from './harness.ts';
 
 export const BIGCOMMERCE_HOST = 'api.bigcommerce.test';

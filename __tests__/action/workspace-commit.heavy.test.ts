@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { type Commits, createRepository, git } from '../github/git-repository.ts';
 import { type GitHubRun, githubPlatform, onGitHub, pullRequestEvent } from './github-harness.ts';
 import { storefront, warningsOf } from './harness.ts';

@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { REDIRECT_CALLS } from '../../emulator/redirects/calls.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { findJob } from '../../src/bigcommerce/redirect-jobs.ts';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
 import type { RedirectJobKind } from '../../src/domain/redirects/job.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import { REDIRECT_CALLS } from '../../src/emulator/redirects/calls.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http.ts';
 import { expectRedirectRequestsAsDocumented } from './redirects-openapi.ts';
 

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import type { OpenAPIBackend, Operation } from 'openapi-backend';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import { isRedirectCall } from '../../src/emulator/redirects/calls.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { isRedirectCall } from '../../emulator/redirects/calls.ts';
 import { type DescribedRequest, describeErrors, findCall, loadOpenApi } from '../openapi.ts';
 
 /** `path` is with `/stores/{hash}/v3`; of a form there is no body. */

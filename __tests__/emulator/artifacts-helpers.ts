@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 
 /** The backend ids in a runtime token, read as a client reads them. */
 export function idsOf(runtimeToken: string): { workflow_run_backend_id: string; workflow_job_run_backend_id: string } {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
 import { postJson, readJson, useEmulator } from './helpers.ts';
 
-const CLI = new URL('../../src/emulator/cli.ts', import.meta.url).pathname;
+const CLI = new URL('../../emulator/cli.ts', import.meta.url).pathname;
 
 function startCli(...args: string[]) {
   const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

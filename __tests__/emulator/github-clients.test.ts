@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { createOctokit, OWNER, readGitHub, SHA } from './github-helpers.ts';
 import { useEmulator } from './helpers.ts';
 
-const CLI = new URL('../../src/emulator/cli.ts', import.meta.url).pathname;
+const CLI = new URL('../../emulator/cli.ts', import.meta.url).pathname;
 
 test.each(['github.com', 'enterprise'] as const)('GitHub’s own client deploys and comments (%s)', async (form) => {
   await using emulator = await useEmulator();

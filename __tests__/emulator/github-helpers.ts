@@ -1,5 +1,5 @@
 import { getOctokit } from '@actions/github';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 
 export const OWNER = { owner: 'acme', repo: 'storefront' };
 export const SHA = '0123456789abcdef0123456789abcdef01234567';

@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import { createParser } from 'eventsource-parser';
-import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
+import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
+import { startEmulator } from '../../emulator/server.ts';
 
 /** An emulator that is fast, and closed at the end of the scope. */
 export async function useEmulator(options: EmulatorOptions = {}): Promise<Emulator & AsyncDisposable> {

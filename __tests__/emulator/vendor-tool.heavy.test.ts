@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { vendorToolEnvironment } from '../../scripts/vendor-tool.ts';
-import type { Emulator } from '../../src/emulator/emulator.ts';
 import { useEmulator } from './helpers.ts';
 
 const run = promisify(execFile);

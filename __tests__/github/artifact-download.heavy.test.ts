@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { type DownloadOptions, type DownloadRequest, downloadArtifact } from '../../src/github/artifact-download.ts';
 import { createHttpClient } from '../../src/net/http.ts';
 import { failureOf, NEVER, onCleanUp, platform, useStore, writeZip, type Zip } from './artifact-harness.ts';

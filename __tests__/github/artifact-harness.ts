@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
+import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { ArtifactStore, ArtifactStoreOptions } from '../../src/github/artifact-store.ts';
 import { createArtifactStore } from '../../src/github/artifact-store.ts';

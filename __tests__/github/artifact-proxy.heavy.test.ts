@@ -4,7 +4,7 @@
  */
 import { createServer, request } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { createThreadEnvironment } from '../../src/github/artifact-environment.ts';
 import { listenUntil, openTunnel } from '../proxy-server.ts';
 import { failureOf, NEVER, onCleanUp, platform, useStore, writeZip } from './artifact-harness.ts';

@@ -1,9 +1,9 @@
 /** The embedded GitHub answers as GitHub's own description has it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { Fault } from '../../src/emulator/fault-types.ts';
-import { GITHUB_CALLS } from '../../src/emulator/github/calls.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Fault } from '../../emulator/fault-types.ts';
+import { GITHUB_CALLS } from '../../emulator/github/calls.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { type GitHubRequest, requestProblems, responseProblems } from './openapi.ts';
 import { createRequest } from './openapi-requests.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import tls from 'node:tls';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { createCertificate } from '../../src/emulator/certificate.ts';
+import { createCertificate } from '../../emulator/certificate.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http.ts';
 import { putFile } from '../../src/net/upload.ts';
 

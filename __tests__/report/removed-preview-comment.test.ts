@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { HOSTILE_MESSAGE } from '../../emulator/github/fault-answers.ts';
 import { renderMarked } from '../../src/domain/comment-marker.ts';
-import { HOSTILE_MESSAGE } from '../../src/emulator/github/fault-answers.ts';
 import {
   isRemovedPreviewComment,
   type RemovedPreviewRecord,

@@ -59,7 +59,7 @@ describe('layers', () => {
     'src/errors.ts': '',
     'src/net/http.ts': '',
     'src/domain/bundle.ts': '',
-    'src/emulator/server.ts': '',
+    'emulator/server.ts': '',
     'src/inputs/deploy.ts': '',
     'scripts/build.ts': '',
   };
@@ -85,7 +85,7 @@ describe('layers', () => {
     ['src/net/a.ts', importing('@actions/core'), '@actions/core is for run, inputs, report alone, not for net'],
     ['src/run.ts', importing('@actions/github/lib/utils'), '@actions/github/lib/utils is for github alone'],
     ['src/runners/a.ts', importing('../emulator/server.ts'), 'runners may not import emulator'],
-    ['src/emulator/a.ts', importing('../errors.ts'), 'emulator may not import errors'],
+    ['emulator/a.ts', importing('../errors.ts'), 'emulator may not import errors'],
     ['src/runners/a.ts', importing('../../scripts/build.ts'), 'imports scripts/build.ts, which is outside of src'],
     ['src/extra/a.ts', importing('../errors.ts'), 'src/extra is no layer'],
   ])('%s may not: %s', (path, text, problem) => {

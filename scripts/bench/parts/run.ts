@@ -1,8 +1,8 @@
 /** The whole run against the embedded platform, which takes no time of its own, compared with the vendor's tool. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Emulator } from '../../../src/emulator/emulator.ts';
-import { startEmulator } from '../../../src/emulator/server.ts';
+import type { Emulator } from '../../../emulator/emulator.ts';
+import { startEmulator } from '../../../emulator/server.ts';
 import { runAction } from '../../action-runner.ts';
 import { platformOptions } from '../../demo-platform.ts';
 import { vendorToolEnvironment } from '../../vendor-tool.ts';

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Emulator } from '../../../src/emulator/emulator.ts';
-import { startEmulator } from '../../../src/emulator/server.ts';
+import type { Emulator } from '../../../emulator/emulator.ts';
+import { startEmulator } from '../../../emulator/server.ts';
 import { type RunOptions, runAction, startAction } from '../../action-runner.ts';
 import { platformOptions, pullRequestEvent } from '../../demo-platform.ts';
 import { writeDemoStorefront } from '../../demo-storefront.ts';

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EmulatorOptions } from '../../../src/emulator/emulator.ts';
-import { startEmulator } from '../../../src/emulator/server.ts';
+import type { EmulatorOptions } from '../../../emulator/emulator.ts';
+import { startEmulator } from '../../../emulator/server.ts';
 import { runAction } from '../../action-runner.ts';
 import { platformOptions } from '../../demo-platform.ts';
 import { writeDemoStorefront } from '../../demo-storefront.ts';

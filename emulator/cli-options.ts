@@ -68,7 +68,7 @@ Usage: npm run emulator -- [options]
   --fail-with CODE             every deployment fails with this error code
   --fault JSON                 a fault on request; may be given more than once:
                                {"call": CALL, "effect": EFFECT, "skip"?: N, "times"?: N or "always", ...}
-                               The fields of each effect: src/emulator/fault-types.ts and batches/batch-faults.ts
+                               The fields of each effect: emulator/fault-types.ts and batches/batch-faults.ts
                                For GitHub's rate limit: {"call": "github.any", "effect": "rate-limit", "times": N}
   --help                       this text
 
