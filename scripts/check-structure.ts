@@ -1,5 +1,5 @@
 /**
- * Holds the sources to their shape: `node scripts/check-structure.ts`. No file over 300 lines, no cycle between files
+ * Holds the sources to their shape: `node scripts/check-structure.ts`. No file over 400 lines, no cycle between files
  * (imports of types count), and each layer of src/ imports what it may import.
  * Functions over 50 lines are found by the linter (noExcessiveLinesPerFunction).
  */
@@ -7,12 +7,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAX_LINES = 300;
+const MAX_LINES = 400;
 const FOLDERS = ['src', 'emulator', 'scripts', '__tests__', '.github'];
 const SOURCE_FILE = /\.(ts|js|mjs|cjs)$/;
 
 interface Layer {
-  /** Layers that it may import, besides itself. */
+  /** Layers that it may import, besides itself; `net/errors` is that file alone. */
   uses: readonly string[];
   /** Layers of which it may import types. */
   types?: readonly string[];
@@ -20,11 +20,11 @@ interface Layer {
   pure?: true;
 }
 
-/** A layer is a folder of src/ or a file in it. What is not listed here may not be imported by anything. */
+/** A layer is a folder of src/ or a file in it, or the embedded platform. What is not listed here may not be imported by anything. */
 const LAYERS: Readonly<Record<string, Layer>> = {
   entries: { uses: ['main'] },
-  main: { uses: ['run', 'runners', 'github', 'files'] },
-  runners: {
+  main: { uses: ['run', 'compose', 'github', 'files'] },
+  compose: {
     uses: [
       'actions',
       'bigcommerce',
@@ -32,6 +32,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'errors',
       'files',
       'github',
+      'github-status',
       'inputs',
       'net',
       'pause',
@@ -44,8 +45,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   run: { uses: ['errors', 'pause', 'report', 'version'] },
   inputs: { uses: ['domain', 'errors', 'inside', 'regular-file'] },
   actions: {
-    uses: ['domain', 'errors', 'pause', 'report', 'schema'],
+    uses: ['domain', 'errors', 'github-status', 'net/errors', 'pause', 'report', 'schema'],
     types: ['bigcommerce', 'files', 'github', 'inputs', 'sitecore-cdp'],
+  },
+  'github-status': {
+    uses: ['domain', 'errors', 'net/errors', 'pause', 'report', 'schema'],
+    types: ['github', 'inputs'],
   },
   report: { uses: ['domain', 'errors', 'version'], types: ['inputs', 'github', 'files'] },
   bigcommerce: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
@@ -61,6 +66,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   version: { uses: [] },
   inside: { uses: [] },
   'thread-entry': { uses: [] },
+  /** It shares no code with the client, so that a mistake of one is no mistake of both. */
+  emulator: { uses: [] },
 };
 
 /** Packages that stay in a few layers. */
@@ -111,9 +118,12 @@ function importsOf(path: string, text: string, files: ReadonlyMap<string, string
   ];
 }
 
-/** `domain` for src/domain/x.ts, `run` for src/run.ts, undefined outside of src/. */
+/** `domain` for src/domain/x.ts, `run` for src/run.ts, `emulator`, undefined outside of these two folders. */
 function layerOf(path: string): string | undefined {
-  return /^src\/([^/]+?)(?:\.ts)?(?:\/|$)/.exec(path)?.[1];
+  return /^(?:src\/([^/]+?)(?:\.ts)?(?:\/|$)|(emulator)\/)/
+    .exec(path)
+    ?.slice(1)
+    .find((name) => name !== undefined);
 }
 
 function layerProblems(path: string, { specifier, typeOnly, target }: Import): string[] {
@@ -123,8 +133,9 @@ function layerProblems(path: string, { specifier, typeOnly, target }: Import): s
   if (layer === undefined) return [`${path}: src/${name} is no layer that scripts/check-structure.ts knows`];
   if (target === undefined) return packageProblems(path, name, layer, specifier);
   const other = layerOf(target);
-  if (other === undefined) return [`${path}: imports ${target}, which is outside of src`];
-  if (other === name || layer.uses.includes(other)) return [];
+  if (other === undefined) return [`${path}: imports ${target}, which is neither in src nor in emulator`];
+  const file = target.slice('src/'.length, -'.ts'.length);
+  if (other === name || layer.uses.includes(other) || layer.uses.includes(file)) return [];
   if (!layer.types?.includes(other)) return [`${path}: ${name} may not import ${other} (${specifier})`];
   return typeOnly ? [] : [`${path}: ${name} may import types only from ${other} (${specifier})`];
 }

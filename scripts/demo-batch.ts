@@ -40,7 +40,7 @@ export async function showBatch(emulator: Emulator, workspace: string): Promise<
 
   printChapter(2, CHAPTERS, 'The upload; Sitecore CDP refuses a guest');
   const refused = await run();
-  const errors = printRefused(refused);
+  const errors = printRejected(refused);
 
   printChapter(3, CHAPTERS, `${GUESTS} is corrected: the same upload again`);
   writeFiles(workspace, RIGHT_EMAIL);
@@ -61,7 +61,7 @@ export async function showBatch(emulator: Emulator, workspace: string): Promise<
 }
 
 /** @returns what the file of refused records says */
-function printRefused(run: FinishedRun): string {
+function printRejected(run: FinishedRun): string {
   printHeading(
     'The job is red, as it should be: a record was refused, and `allow-failed-records` is 0. The others are in. ' +
       `What Sitecore CDP said is "The email ${WRONG_EMAIL} is not valid."; a log must not show that.`,

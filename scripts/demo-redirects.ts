@@ -45,7 +45,7 @@ const NEXT = [
 export async function showRedirects(emulator: Emulator, workspace: string): Promise<boolean> {
   const siteId = emulator.redirects.sites[0]?.id;
   const run = createRuns(emulator, { action: 'redirects', workspace, inputs: { file: FILE }, onLine: printLine });
-  const wished = { 'site-id': `${siteId}`, delete: 'true' };
+  const desired = { 'site-id': `${siteId}`, delete: 'true' };
   emulator.redirects.refuseRows((_row, cells) =>
     cells[4] === UNKNOWN_PRODUCT ? `There is no product with the id ${UNKNOWN_PRODUCT}.` : undefined,
   );
@@ -58,20 +58,20 @@ export async function showRedirects(emulator: Emulator, workspace: string): Prom
 
   printChapter(2, CHAPTERS, `Pull request #${PULL_REQUEST} changes ${FILE}: the plan`);
   writeFile(workspace, NEXT);
-  const planned = await run({ command: 'plan', ...wished }, { event: pullRequestEvent(emulator) });
+  const planned = await run({ command: 'plan', ...desired }, { event: pullRequestEvent(emulator) });
   printOutputs(planned);
   const comment = emulator.github.comments.find(({ issueNumber }) => issueNumber === PULL_REQUEST)?.body ?? '';
   writeDemoFile('comment', 'redirects-2-plan-comment', 'Comment on the pull request', comment);
   keepSummary(planned, 'redirects-2-plan-summary');
 
   printChapter(3, CHAPTERS, 'It is merged: the sync');
-  const synced = await run({ command: 'sync', ...wished });
+  const synced = await run({ command: 'sync', ...desired });
   printOutputs(synced);
   printRedirects(emulator);
   keepSummary(synced, 'redirects-3-sync-summary');
 
   printChapter(4, CHAPTERS, 'The sync runs again, and has nothing to do');
-  const repeated = await run({ command: 'sync', ...wished });
+  const repeated = await run({ command: 'sync', ...desired });
   keepSummary(repeated, 'redirects-4-sync-again-summary');
 
   printRequests(emulator);

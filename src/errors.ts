@@ -161,3 +161,9 @@ export class CancelledError extends ActionError {
     this.inShort = options.inShort;
   }
 }
+
+/** What happened, and what to do. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof ActionError)) return error instanceof Error ? error.message : String(error);
+  return error.fix === undefined ? error.message : `${error.message} ${error.fix}`;
+}

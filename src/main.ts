@@ -6,21 +6,21 @@ import { type RunContext, type Running, run } from './run.ts';
  */
 const ACTIONS = {
   'batch-upload': async (context: RunContext): Promise<Running> =>
-    (await import('./runners/batch-upload.ts')).createBatchUploadRun(context),
+    (await import('./compose/batch-upload.ts')).createBatchUploadRun(context),
   deploy: async (context: RunContext): Promise<Running> =>
-    (await import('./runners/deploy.ts')).createDeployRun(context),
+    (await import('./compose/deploy.ts')).createDeployRun(context),
   'deploy-post': async (context: RunContext): Promise<Running> =>
-    (await import('./runners/deploy-post.ts')).createDeployPostRun(context),
+    (await import('./compose/deploy-post.ts')).createDeployPostRun(context),
   'preview-cleanup': async (context: RunContext): Promise<Running> =>
-    (await import('./runners/preview-cleanup.ts')).createPreviewCleanupRun(context),
+    (await import('./compose/preview-cleanup.ts')).createPreviewCleanupRun(context),
   'preview-gate': async (context: RunContext): Promise<Running> =>
-    (await import('./runners/preview-gate.ts')).createPreviewGateRun(context),
+    (await import('./compose/preview-gate.ts')).createPreviewGateRun(context),
   'preview-gate-post': async (context: RunContext): Promise<Running> =>
-    (await import('./runners/preview-gate-post.ts')).createPreviewGatePostRun(context),
+    (await import('./compose/preview-gate-post.ts')).createPreviewGatePostRun(context),
   redirects: async (context: RunContext): Promise<Running> =>
-    (await import('./runners/redirects.ts')).createRedirectsRun(context),
+    (await import('./compose/redirects.ts')).createRedirectsRun(context),
   rollback: async (context: RunContext): Promise<Running> =>
-    (await import('./runners/rollback.ts')).createRollbackRun(context),
+    (await import('./compose/rollback.ts')).createRollbackRun(context),
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;

@@ -8,13 +8,13 @@ import { maskInRunner, readState, saveState } from './report/runner-commands.ts'
 /** After a signal: whatever does not heed it is left behind, so that there is time for outputs and summary. */
 const CANCEL_PATIENCE_MS = 1500;
 /** After a signal, for telling others how the run ended, before there is an end to it. */
-const CANCEL_TELL_MS = 3500;
+const CANCEL_REPORT_MS = 3500;
 /** A cancelled job gets SIGTERM 7.5 s after SIGINT (API document, section 4); this action is gone well before. */
 const CANCEL_GRACE_MS = 4500;
 /** For telling others how the run ended. A `post` step does it where even this was too short. */
-const TELL_MS = 75_000;
+const REPORT_MS = 75_000;
 /** For a disk that hangs while outputs and summary are written. */
-const TELL_GRACE_MS = TELL_MS + 15_000;
+const REPORT_GRACE_MS = REPORT_MS + 15_000;
 /** After the end of the work: Node ends by itself, unless something was left open. */
 const EXIT_GRACE_MS = 3000;
 
@@ -63,7 +63,7 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
   const stop = new AbortController();
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
-  const tellingTime = createTellingTime(stop.signal);
+  const reportTime = createReportTime(stop.signal);
   const endPatience = listen(stop, failed.reject);
   const context = createContext(stop.signal);
   let running: Running | undefined;
@@ -77,9 +77,9 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
   endPatience();
   // From here on nothing changes it any more: not what is told, nor to whom, nor a signal.
   if (failure === undefined) process.exitCode = 0;
-  exitAfter(TELL_GRACE_MS);
-  await tell(running, failure, context, tellingTime.start());
-  tellingTime.end();
+  exitAfter(REPORT_GRACE_MS);
+  await tell(running, failure, context, reportTime.start());
+  reportTime.end();
   exitAfter(EXIT_GRACE_MS);
   await running?.close().catch((error: unknown) => context.log.debug(`closing: ${error}`));
 }
@@ -102,14 +102,14 @@ async function tell(
 }
 
 /** The signal that ends the telling: some time after it begins, or soon after the job is cancelled. */
-function createTellingTime(cancelled: AbortSignal): { start: () => AbortSignal; end: () => void } {
+function createReportTime(cancelled: AbortSignal): { start: () => AbortSignal; end: () => void } {
   const over = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   const endAfter = (ms: number) => timers.push(startTimer(() => over.abort(new Error('no time left')), ms));
-  cancelled.addEventListener('abort', () => endAfter(CANCEL_TELL_MS), { once: true });
+  cancelled.addEventListener('abort', () => endAfter(CANCEL_REPORT_MS), { once: true });
   return {
     start: () => {
-      endAfter(TELL_MS);
+      endAfter(REPORT_MS);
       return over.signal;
     },
     end: () => timers.forEach(clearTimeout),

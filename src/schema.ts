@@ -23,3 +23,12 @@ export function orUndefined<S extends z.ZodMiniType>(schema: S) {
 export function orMissing<S extends z.ZodMiniType>(schema: S) {
   return z.catch(z.nullish(schema), undefined);
 }
+
+/** What a main step has stored for its `post` step; undefined when there is none, or none that is understood. */
+export function parseStored<T>(schema: z.ZodMiniType<T>, json: string): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}

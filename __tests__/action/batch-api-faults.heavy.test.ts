@@ -128,9 +128,9 @@ const ALLOCATING: Record<string, BatchCase> = {
   },
 };
 
-test.each(Object.entries(ALLOCATING))('announcing the batch: %s', async (_, wished) => {
-  const { run, emulator } = await expectCase(wished);
-  if (wished.outcome !== 'success') {
+test.each(Object.entries(ALLOCATING))('announcing the batch: %s', async (_, desired) => {
+  const { run, emulator } = await expectCase(desired);
+  if (desired.outcome !== 'success') {
     expect(emulator.requests.filter(({ call }) => call === 'uploadBatch')).toEqual([]);
     expect(emulator.requests.length).toBeLessThan(20);
     return;
@@ -243,13 +243,13 @@ const ASKING: Record<string, BatchCase> = {
   },
 };
 
-test.each(Object.entries(ASKING))('asking for the status: %s', async (_, wished) => {
-  const { run, emulator } = await expectCase(wished);
+test.each(Object.entries(ASKING))('asking for the status: %s', async (_, desired) => {
+  const { run, emulator } = await expectCase(desired);
   const [batch] = emulator.batches.list;
   expect(emulator.batches.list).toHaveLength(1);
   expect(run.outputs['batch-refs']).toBe(JSON.stringify([batch?.ref]));
   expect(batch?.uploads).toBe(1);
-  if (wished.outcome === 'unknown')
+  if (desired.outcome === 'unknown')
     expect(run.lines.join('\n')).toContain(`Run the job again with \`batch-ref: ${batch?.ref}\``);
 });
 

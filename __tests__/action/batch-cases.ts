@@ -32,17 +32,17 @@ export interface BatchCase {
 }
 
 /** Carries out a line of the table, and holds against it what came of it. */
-export async function expectCase(wished: BatchCase): Promise<{ run: FinishedRun; emulator: Emulator }> {
-  const { faults = [], sitecore, inputs, files } = wished;
+export async function expectCase(desired: BatchCase): Promise<{ run: FinishedRun; emulator: Emulator }> {
+  const { faults = [], sitecore, inputs, files } = desired;
   const emulator = await batchPlatform({ faults, ...(sitecore && { sitecore }) });
   const run = await runBatch({ emulator, inputs: { ...IN_TIME, ...inputs }, ...(files && { files }) });
-  expectCaseEnd(run, wished);
-  if (wished.calls !== undefined) expect(batchCallsOf(emulator)).toEqual(wished.calls);
+  expectCaseEnd(run, desired);
+  if (desired.calls !== undefined) expect(batchCallsOf(emulator)).toEqual(desired.calls);
   return { run, emulator };
 }
 
-export function expectCaseEnd(run: FinishedRun, wished: BatchCase): void {
-  const { outcome, outputs, isGreen, says = [], warns = [], logs = [] } = wished;
+export function expectCaseEnd(run: FinishedRun, desired: BatchCase): void {
+  const { outcome, outputs, isGreen, says = [], warns = [], logs = [] } = desired;
   expectEnd(run, outcome, outputs, isGreen);
   const verdict = expectOneVerdict(run);
   for (const text of says) expect(verdict).toEqual(matching(text));

@@ -125,8 +125,8 @@ const VERDICTS: Record<string, BatchCase> = {
   },
 };
 
-test.each(Object.entries(VERDICTS))('%s', async (_, wished) => {
-  const { run, emulator } = await expectCase(wished);
+test.each(Object.entries(VERDICTS))('%s', async (_, desired) => {
+  const { run, emulator } = await expectCase(desired);
   const refs = emulator.batches.list.map(({ ref }) => ref);
   expect(refs).toHaveLength(1);
   expect(run.outputs['batch-refs']).toBe(JSON.stringify(refs));

@@ -92,9 +92,9 @@ const GETTING: Record<string, BatchCase & { isLost?: true }> = {
   },
 };
 
-test.each(Object.entries(GETTING))('getting the log: %s', async (_, { isLost = false, ...wished }) => {
-  const faults = [REFUSED, ...(wished.faults ?? [])];
-  const { run } = await expectCase({ ...wished, faults });
+test.each(Object.entries(GETTING))('getting the log: %s', async (_, { isLost = false, ...desired }) => {
+  const faults = [REFUSED, ...(desired.faults ?? [])];
+  const { run } = await expectCase({ ...desired, faults });
   expect(refusedOf(run)).toEqual(isLost ? [] : [expect.stringMatching(/^guests\.jsonl:2: .*E7/)]);
   expect(run.outputs['errors-file'] === undefined).toBe(isLost);
 });
@@ -165,8 +165,8 @@ test('a log that names fewer records than the service counts: its count goes', a
   expect(run.summary).toContain('Sitecore CDP does not say which');
 });
 
-test.each(FORMS)('a log that is %s', async (kinds, { rows, ...wished }) => {
-  const { run } = await expectCase({ ...wished, faults: [REFUSED, log(...kinds)] });
+test.each(FORMS)('a log that is %s', async (kinds, { rows, ...desired }) => {
+  const { run } = await expectCase({ ...desired, faults: [REFUSED, log(...kinds)] });
   const lines = errorsFileOf(run)
     .split('\n')
     .filter(Boolean)

@@ -50,8 +50,8 @@ const CASES: Record<string, BatchCase & { puts: number }> = {
   },
 };
 
-test.each(Object.entries(CASES))('%s', async (_, { puts, ...wished }) => {
-  const { run, emulator } = await expectCase({ files: INSERTS, logs: [`guests.jsonl: ${ONCE}`], ...wished });
+test.each(Object.entries(CASES))('%s', async (_, { puts, ...desired }) => {
+  const { run, emulator } = await expectCase({ files: INSERTS, logs: [`guests.jsonl: ${ONCE}`], ...desired });
   expect(emulator.requests.filter(({ call }) => call === PUT)).toHaveLength(puts);
   expect(emulator.batches.list).toHaveLength(1);
   expect(run.summary).toContain(ONCE);

@@ -96,9 +96,9 @@ const OUTAGES: Record<string, BatchCase & { seconds: number; uploads?: number }>
 };
 
 test('each outage ends in time', async () => {
-  const ends = Object.entries(OUTAGES).map(async ([name, { seconds, uploads, ...wished }]) => {
+  const ends = Object.entries(OUTAGES).map(async ([name, { seconds, uploads, ...desired }]) => {
     try {
-      const { run, emulator } = await expectCase(wished);
+      const { run, emulator } = await expectCase(desired);
       expect(run.durationMs).toBeLessThan(seconds * 1000);
       if (uploads !== undefined) expect(emulator.batches.list.at(-1)?.uploads ?? 0).toBe(uploads);
     } catch (error) {

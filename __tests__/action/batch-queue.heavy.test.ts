@@ -108,16 +108,16 @@ const QUEUES: Record<string, BatchCase & { batches: number }> = {
   },
 };
 
-test.each(Object.entries(QUEUES))('%s', async (_, { batches, ...wished }) => {
-  const { faults = [], sitecore } = wished;
+test.each(Object.entries(QUEUES))('%s', async (_, { batches, ...desired }) => {
+  const { faults = [], sitecore } = desired;
   const emulator = await batchPlatform({ faults, ...(sitecore && { sitecore }) });
-  const run = await runBatch({ emulator, files: FILES, inputs: { files: '*.jsonl', ...wished.inputs } });
-  expectCaseEnd(run, wished);
+  const run = await runBatch({ emulator, files: FILES, inputs: { files: '*.jsonl', ...desired.inputs } });
+  expectCaseEnd(run, desired);
   const { list } = emulator.batches;
   expect(list).toHaveLength(batches);
   const kept = JSON.parse(run.outputs['batch-refs'] ?? '') as string[];
   // Those that were given up are in no output.
-  const isGivenUp = wished.says?.includes('3 fresh locations') === true;
+  const isGivenUp = desired.says?.includes('3 fresh locations') === true;
   expect(kept).toEqual(list.map(({ ref }) => ref).filter((__, index) => !isGivenUp || index === 0 || index === 4));
   // One after another: each begins when the one before has its verdict.
   const ended = list.filter(({ endedAtMs }) => endedAtMs !== undefined);

@@ -149,8 +149,8 @@ const RESUMED: Record<string, Resumed> = {
   },
 };
 
-test.each(Object.entries(RESUMED))('the batch is %s', async (_, { change, later = [], uploads, ...wished }) => {
-  const { sitecore } = wished;
+test.each(Object.entries(RESUMED))('the batch is %s', async (_, { change, later = [], uploads, ...desired }) => {
+  const { sitecore } = desired;
   const emulator = await batchPlatform(sitecore && { sitecore });
   const workspace = workspaceWith({ [FILE]: guests(3) });
   const before = await leaveBatch(emulator, change, workspace);
@@ -158,14 +158,14 @@ test.each(Object.entries(RESUMED))('the batch is %s', async (_, { change, later 
   const run = await runBatch({
     emulator,
     workspace,
-    inputs: { ...IN_TIME, 'batch-ref': REF.toUpperCase(), ...wished.inputs },
+    inputs: { ...IN_TIME, 'batch-ref': REF.toUpperCase(), ...desired.inputs },
   });
-  expectCaseEnd(run, wished);
+  expectCaseEnd(run, desired);
   const calls = batchCallsOf({ ...emulator, requests: emulator.requests.slice(before) });
-  expect(calls).toEqual(wished.calls);
+  expect(calls).toEqual(desired.calls);
   const { list } = emulator.batches;
   expect(list.map((batch) => batch.uploads)).toEqual(uploads);
-  const isRefused = wished.outcome === 'error';
+  const isRefused = desired.outcome === 'error';
   expect(run.outputs['batch-refs']).toBe(JSON.stringify(isRefused ? [] : [list.at(-1)?.ref]));
 });
 

@@ -128,14 +128,14 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
   },
 };
 
-test.each(Object.entries(UPLOADS))('uploading: %s', async (_, { refs, puts, ...wished }) => {
-  const { run, emulator } = await expectCase(wished);
+test.each(Object.entries(UPLOADS))('uploading: %s', async (_, { refs, puts, ...desired }) => {
+  const { run, emulator } = await expectCase(desired);
   const { list } = emulator.batches;
   expect(list).toHaveLength(refs);
   expect(emulator.requests.filter(({ call }) => call === PUT)).toHaveLength(puts);
   expect(run.outputs['batch-refs']).toBe(JSON.stringify([list.at(-1)?.ref]));
   for (const { ref } of list) expect(run.lines.join('\n')).toContain(ref);
-  if (wished.outcome !== 'error')
+  if (desired.outcome !== 'error')
     for (const { ref } of list.slice(0, -1)) expect(run.summary).toContain(`given up: <code>${ref}`);
   expect(list.slice(0, -1).map(({ uploads }) => uploads)).toEqual(list.slice(1).map(() => 0));
 });
@@ -195,8 +195,8 @@ const LOCATIONS: Record<string, BatchCase & { refs: number }> = {
   },
 };
 
-test.each(Object.entries(LOCATIONS))('a location is %s', async (_, { refs, ...wished }) => {
-  const { run, emulator } = await expectCase(wished);
+test.each(Object.entries(LOCATIONS))('a location is %s', async (_, { refs, ...desired }) => {
+  const { run, emulator } = await expectCase(desired);
   const { list } = emulator.batches;
   expect(list).toHaveLength(refs);
   expect(run.outputs['batch-refs']).toBe(JSON.stringify([list.at(-1)?.ref]));
@@ -205,7 +205,7 @@ test.each(Object.entries(LOCATIONS))('a location is %s', async (_, { refs, ...wi
     expect(run.masks).toContain(signature);
     expect(run.everything.includes(href)).toBe(false);
   }
-  if (wished.outcome === 'success') expect(list.at(-1)).toMatchObject({ uploads: 1, status: 'success' });
+  if (desired.outcome === 'success') expect(list.at(-1)).toMatchObject({ uploads: 1, status: 'success' });
 });
 
 test('no time for a fresh location: nothing was uploaded, and no batch counts', async () => {

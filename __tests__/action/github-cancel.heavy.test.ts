@@ -27,7 +27,7 @@ async function cancelThenPost(moment: Moment, kind: EventKind, signal: NodeJS.Si
   const ended = await endAt(moment, kind, signal);
   const { emulator, main, post } = ended;
   expectCancelled(ended, moment);
-  const isDone = moment.unseen === true || JSON.parse(main.state['announcement'] ?? '{}').isClosed === true;
+  const isDone = moment.unseen === true || JSON.parse(main.state['github-status'] ?? '{}').isClosed === true;
   if (isDone) expectToldOnGitHub(emulator, moment, kind);
   const requests = emulator.requests.length;
   const after = await post();

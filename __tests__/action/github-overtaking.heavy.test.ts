@@ -43,7 +43,7 @@ test('one whose end was told and whose answer was lost, and that was replaced si
   const main = await onGitHub(run);
   await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '81' } });
   const unsettled = JSON.stringify({
-    ...JSON.parse(main.state['announcement'] ?? ''),
+    ...JSON.parse(main.state['github-status'] ?? ''),
     ...{ isClosed: false, isDeploymentClosed: false },
   });
   await onGitHub({ ...run, postOf: { announcement: unsettled } });

@@ -7,15 +7,15 @@ import { addAll, manyOf, rowsOf, type Site, siteOf } from './redirects-sync-harn
 const OTHER = manyOf(1000, '/other');
 const TO_CHANGE = manyOf(50, '/change');
 const TO_DELETE = manyOf(300, '/gone');
-const WISHED: Site = {
+const DESIRED: Site = {
   ...manyOf(150, '/add'),
   ...Object.fromEntries(Object.keys(TO_CHANGE).map((path) => [path, `/to${path}`])),
 };
 
 export const FAULT_SITE = {
   before: { ...TO_CHANGE, ...TO_DELETE } as Site,
-  wished: WISHED,
-  csv: csvOf(...rowsOf(WISHED)),
+  desired: DESIRED,
+  csv: csvOf(...rowsOf(DESIRED)),
   inputs: { delete: 'true', 'max-deletes': '1000' },
   toDo: 500,
 };
@@ -32,8 +32,8 @@ export function madeOn(emulator: Emulator): { added: number; changed: number; re
   const now = siteOf(emulator);
   const count = (paths: readonly string[], isMade: (path: string) => boolean) => paths.filter(isMade).length;
   return {
-    added: count(Object.keys(WISHED), (path) => path.startsWith('/add') && path in now),
-    changed: count(Object.keys(TO_CHANGE), (path) => now[path] === WISHED[path]),
+    added: count(Object.keys(DESIRED), (path) => path.startsWith('/add') && path in now),
+    changed: count(Object.keys(TO_CHANGE), (path) => now[path] === DESIRED[path]),
     removed: count(Object.keys(TO_DELETE), (path) => !(path in now)),
   };
 }

@@ -1,4 +1,4 @@
-/** Any state of a site becomes any wished one, over the real client and the embedded platform, without processes. */
+/** Any state of a site becomes any desired one, over the real client and the embedded platform, without processes. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Emulator } from '../../emulator/emulator.ts';
@@ -49,11 +49,11 @@ function toRows(site: Site): RedirectRow[] {
 }
 
 /** Carries a command out. @param deletes whether `delete` is given */
-async function carryOut(emulator: Emulator, command: 'plan' | 'sync', wished: Site, deletes: boolean) {
+async function carryOut(emulator: Emulator, command: 'plan' | 'sync', desired: Site, deletes: boolean) {
   const { origin: apiOrigin, storeHash, accessToken } = emulator;
   const signal = new AbortController().signal;
   const client = createRedirectsClient({ http, apiOrigin, storeHash, accessToken, signal, onRetry: () => {} });
-  const { dependencies, told } = createWorld({ client, rows: toRows(wished) });
+  const { dependencies, told } = createWorld({ client, rows: toRows(desired) });
   const work = command === 'plan' ? planSite : syncSite;
   const task = { command, siteId: SITE_ID, delete: deletes, maxDeletes: 10_000 } as const;
   const error = await endOf(work({ file: FILE, timeoutMs: 60_000, task }, dependencies));
@@ -72,22 +72,22 @@ const sites = fc
   .uniqueArray(fc.tuple(paths, targets), { selector: ([path]) => path, maxLength: 40 })
   .map((entries) => Object.fromEntries(entries) as Site);
 
-test('from any state to any wished state: a second plan is empty, and other sites stay as they were', async () => {
+test('from any state to any desired state: a second plan is empty, and other sites stay as they were', async () => {
   await fc.assert(
-    fc.asyncProperty(sites, sites, sites, fc.boolean(), async (before, wished, other, deletes) => {
+    fc.asyncProperty(sites, sites, sites, fc.boolean(), async (before, desired, other, deletes) => {
       await withPlatform({ redirects: { maxLimit: 7 } }, async (emulator) => {
         fill(emulator, before);
         fill(emulator, other, OTHER_SITE);
-        const plan = await carryOut(emulator, 'plan', wished, deletes);
+        const plan = await carryOut(emulator, 'plan', desired, deletes);
         expect(plan.error).toBeUndefined();
         expect(writesTo(emulator)).toEqual([]);
-        expect((await carryOut(emulator, 'sync', wished, deletes)).error).toBeUndefined();
-        expect(siteOf(emulator)).toEqual(deletes ? wished : { ...before, ...wished });
+        expect((await carryOut(emulator, 'sync', desired, deletes)).error).toBeUndefined();
+        expect(siteOf(emulator)).toEqual(deletes ? desired : { ...before, ...desired });
         expect(siteOf(emulator, OTHER_SITE)).toEqual(other);
         const writes = writesTo(emulator).length;
         const again = await carryOut(emulator, 'plan', siteOf(emulator), true);
         expect(again.told.results.at(-1)).toMatch(NOTHING_LEFT);
-        expect((await carryOut(emulator, 'sync', wished, deletes)).error).toBeUndefined();
+        expect((await carryOut(emulator, 'sync', desired, deletes)).error).toBeUndefined();
         expect(writesTo(emulator)).toHaveLength(writes);
       });
     }),
@@ -128,12 +128,12 @@ test('whatever goes wrong on the way, what is told is true, and a rerun finishes
       sites,
       faults,
       fc.integer({ min: 1, max: 9 }),
-      async (before, wished, given, upsertItems) => {
+      async (before, desired, given, upsertItems) => {
         await withPlatform({ redirects: { upsertItems } }, async (emulator) => {
           fill(emulator, before);
           for (const { call, skip, fault } of given)
             emulator.addFault({ call: call as 'listRedirects', skip, ...fault });
-          const { error, told } = await carryOut(emulator, 'sync', wished, true);
+          const { error, told } = await carryOut(emulator, 'sync', desired, true);
           const now = siteOf(emulator);
           const { added, changed, removed, uncertain } = told.applied.at(-1) ?? {
             added: 0,
@@ -141,18 +141,18 @@ test('whatever goes wrong on the way, what is told is true, and a rerun finishes
             removed: 0,
             uncertain: 0,
           };
-          const written = Object.keys(wished).filter(
-            (path) => before[path] !== wished[path] && now[path] === wished[path],
+          const written = Object.keys(desired).filter(
+            (path) => before[path] !== desired[path] && now[path] === desired[path],
           );
           const gone = Object.keys(before).filter((path) => !(path in now));
           const done = written.length + gone.length;
           expect(done).toBeGreaterThanOrEqual(added + changed + removed);
           expect(done).toBeLessThanOrEqual(added + changed + removed + uncertain);
-          if (error === undefined) expect(now).toEqual(wished);
+          if (error === undefined) expect(now).toEqual(desired);
           else expect(error.outcome).toBe(added + changed + removed + uncertain === 0 ? 'error' : 'partial');
           // Each is met as often as it is to be, which may be later.
-          for (let rerun = 0; rerun <= given.length; rerun += 1) await carryOut(emulator, 'sync', wished, true);
-          expect(siteOf(emulator)).toEqual(wished);
+          for (let rerun = 0; rerun <= given.length; rerun += 1) await carryOut(emulator, 'sync', desired, true);
+          expect(siteOf(emulator)).toEqual(desired);
         });
       },
     ),
@@ -166,7 +166,7 @@ const spelled = fc.uniqueArray(fc.constantFrom('/a', '/A', '/b/', '/B', '/b', '/
 });
 
 test.each(['as it is sent', 'in lower case'] as const)(
-  'a platform that folds paths and keeps one %s never loses a wished path, with `delete`',
+  'a platform that folds paths and keeps one %s never loses a desired path, with `delete`',
   async (keeps) => {
     await fc.assert(
       fc.asyncProperty(spelled, spelled, async (old, wanted) => {
@@ -175,11 +175,11 @@ test.each(['as it is sent', 'in lower case'] as const)(
         await withPlatform({ redirects: { pathKey: fold, keepAs: keepAs as never } }, async (emulator) => {
           const before = Object.fromEntries(old.map((path, index) => [path, `/to/${index % 3}`]));
           addAll(emulator, before);
-          const wished = Object.fromEntries(wanted.map((path, index) => [path, `/to/${index % 2}`]));
+          const desired = Object.fromEntries(wanted.map((path, index) => [path, `/to/${index % 2}`]));
           for (let run = 0; run < 3; run += 1) {
-            await carryOut(emulator, 'sync', wished, true);
+            await carryOut(emulator, 'sync', desired, true);
             const now = Object.fromEntries(Object.entries(siteOf(emulator)).map(([path, to]) => [fold(path), to]));
-            for (const [path, to] of Object.entries(wished)) expect([path, now[fold(path)]]).toEqual([path, to]);
+            for (const [path, to] of Object.entries(desired)) expect([path, now[fold(path)]]).toEqual([path, to]);
           }
         });
       }),

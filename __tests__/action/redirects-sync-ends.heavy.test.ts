@@ -18,7 +18,7 @@ import {
   writesTo,
 } from './redirects-sync-harness.ts';
 
-const { csv, inputs, wished, before } = FAULT_SITE;
+const { csv, inputs, desired, before } = FAULT_SITE;
 
 function startOnPullRequest(emulator: Emulator) {
   return startSync({ emulator, csv, inputs, event: pullRequestEvent(emulator) });
@@ -27,7 +27,7 @@ function startOnPullRequest(emulator: Emulator) {
 async function expectFinishedByRerun(emulator: Emulator): Promise<void> {
   emulator.clearFaults();
   expectEnd(await syncOnPullRequest({ emulator, csv, inputs }), 'complete', { failed: '0' });
-  expect(siteOf(emulator)).toEqual(wished);
+  expect(siteOf(emulator)).toEqual(desired);
   expect(isUntouchedElsewhere(emulator)).toBe(true);
   expect(commentWords(emulator)).toContain('synced site 1000');
 }

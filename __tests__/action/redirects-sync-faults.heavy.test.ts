@@ -16,7 +16,7 @@ import {
   writesTo,
 } from './redirects-sync-harness.ts';
 
-const { csv, inputs, wished, before, toDo } = FAULT_SITE;
+const { csv, inputs, desired, before, toDo } = FAULT_SITE;
 
 const MOMENTS = [
   ['listRedirects', 0],
@@ -45,7 +45,7 @@ test.each(MOMENTS)('%s, after %i of them: a fault that passes changes nothing ab
     const run = await runSync({ emulator, csv, inputs });
     expectEnd(run, 'complete', { completed: String(toDo), failed: '0' });
     expect([fault.effect, madeOn(emulator)]).toEqual([fault.effect, { added: 150, changed: 50, removed: 300 }]);
-    expect(siteOf(emulator)).toEqual(wished);
+    expect(siteOf(emulator)).toEqual(desired);
     expect(isUntouchedElsewhere(emulator)).toBe(true);
     // A 204 has no body in which to break off.
     const isNoticed = fault.effect !== 'slow-body' && !(fault.effect === 'reset-in-body' && call === 'deleteRedirects');
@@ -76,7 +76,7 @@ function expectStanding(emulator: Emulator, run: FinishedRun, sentences: string 
 async function expectFinishedByRerun(emulator: Emulator): Promise<void> {
   emulator.clearFaults();
   expectEnd(await syncOnPullRequest({ emulator, csv, inputs }), 'complete', { failed: '0' });
-  expect(siteOf(emulator)).toEqual(wished);
+  expect(siteOf(emulator)).toEqual(desired);
   expect(isUntouchedElsewhere(emulator)).toBe(true);
   expectEnd(await runSync({ emulator, csv, inputs }), 'unchanged');
 }
@@ -131,7 +131,7 @@ test('fewer redirects to a request than are sent: halved until they fit', async 
   const puts = writesTo(emulator).filter(({ call }) => call === 'upsertRedirects');
   expect(puts.map(({ status }) => status)).toEqual([413, ...Array(8).fill(201)]);
   expect(run.lines).toContain('50 redirects are too many for one request (413): from now on 25 at a time.');
-  expect(siteOf(emulator)).toEqual(wished);
+  expect(siteOf(emulator)).toEqual(desired);
 });
 
 test('one redirect that the platform refuses is named by its line; what stands before it is made', async () => {
@@ -192,7 +192,7 @@ test('a call that never succeeds, and one whose answers never come', async () =>
       const run = await syncOnPullRequest({ emulator, csv, inputs });
       expectEnd(run, outcome);
       if (outcome === 'complete') {
-        expect(siteOf(emulator)).toEqual(wished);
+        expect(siteOf(emulator)).toEqual(desired);
         expect(warningsOf(run)).toContain("Reading the site's redirects again, to see what came of it.");
         return;
       }

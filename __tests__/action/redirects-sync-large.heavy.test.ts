@@ -86,7 +86,7 @@ test.each([
   ['as it is sent', (path: string) => path, '2 redirects that the file has not (/Shoes, /hats/) are not deleted:'],
   ['in lower case', (path: string) => path.toLowerCase(), '1 redirect that the file has not (/hats/) is not deleted:'],
   ['without its end', (path: string) => path.replace(/(.)\/$/, '$1'), '(/Shoes, /hats) are not deleted:'],
-] as const)('a platform that folds paths and keeps one %s: no wished path is deleted', async (_, keep, warning) => {
+] as const)('a platform that folds paths and keeps one %s: no desired path is deleted', async (_, keep, warning) => {
   const emulator = await redirectsPlatform({
     redirects: { pathKey: fold, keepAs: ({ fromPath, to }) => ({ to, fromPath: keep(fromPath) }) },
   });

@@ -24,7 +24,7 @@ import {
 } from './redirects-sync-harness.ts';
 
 const BEFORE = { '/same': '/here', '/moved': '/first', '/gone': '/away', '/old': '/away' };
-const WISHED = { '/same': '/here', '/new': '/there', '/moved': '/second' };
+const DESIRED = { '/same': '/here', '/new': '/there', '/moved': '/second' };
 const OTHER = { '/gone': '/elsewhere', '/new': '/else' };
 
 async function platformWithSite() {
@@ -40,7 +40,7 @@ test('backs up, adds and changes, and deletes last; a second one changes nothing
     ({ siteId, to }) => siteId === SITE_ID && 'url' in to && to.url === '/away',
   );
   emulator.addFault({ call: 'upsertRedirects', effect: 'delay', delayMs: 300 });
-  const csv = csvOf(...rowsOf(WISHED));
+  const csv = csvOf(...rowsOf(DESIRED));
   const started = startSync({ emulator, csv, inputs: { delete: 'true' } });
   await emulator.waitForRequest('upsertRedirects');
   const backups = () => readdirSync(started.runnerTemp).filter((name) => name.startsWith('redirects-backup'));
@@ -50,7 +50,7 @@ test('backs up, adds and changes, and deletes last; a second one changes nothing
   expectEnd(run, 'complete', { ...counts, completed: '4', failed: '0', total: '4' });
   expect(writesTo(emulator).map(({ call }) => call)).toEqual(['upsertRedirects', 'deleteRedirects']);
   expect(writesTo(emulator).map(sentIn)).toEqual([['/new', '/moved'], doomed.map(({ id }) => id)]);
-  expect(siteOf(emulator)).toEqual(WISHED);
+  expect(siteOf(emulator)).toEqual(DESIRED);
   expect(siteOf(emulator, SITE_ID + 1)).toEqual(OTHER);
   expect(readBackup(run)).toBe(csvOf(...rowsOf(BEFORE)));
   expect(run.summary).toContain(`Synced site ${SITE_ID}: 1 added, 1 changed, 2 removed`);
@@ -64,9 +64,9 @@ test('backs up, adds and changes, and deletes last; a second one changes nothing
 
 test('without `delete`, what the file has not stays, and is counted', async () => {
   const emulator = await platformWithSite();
-  const run = await syncOnPullRequest({ emulator, csv: csvOf(...rowsOf(WISHED)) });
+  const run = await syncOnPullRequest({ emulator, csv: csvOf(...rowsOf(DESIRED)) });
   expectEnd(run, 'complete', { added: '1', changed: '1', removed: '2', completed: '2', total: '2' });
-  expect(siteOf(emulator)).toEqual({ ...BEFORE, ...WISHED });
+  expect(siteOf(emulator)).toEqual({ ...BEFORE, ...DESIRED });
   const stay = '2 redirects stay that the file does not have: this step ran without';
   expect(run.lines.join('\n')).toContain(stay);
   expect(commentWords(emulator)).toContain(stay);
@@ -76,7 +76,7 @@ test('more deletions than allowed: nothing is written, not even a backup', async
   const emulator = await platformWithSite();
   const run = await runSync({
     emulator,
-    csv: csvOf(...rowsOf(WISHED)),
+    csv: csvOf(...rowsOf(DESIRED)),
     inputs: { delete: 'true', 'max-deletes': '1' },
   });
   expectEnd(run, 'error', { removed: '2' });
@@ -109,15 +109,15 @@ test('a list in YAML, with the site and dynamic targets, is carried out', async 
 test('a fault in the middle says what was and was not done, and a rerun finishes it', async () => {
   const emulator = await platformWithSite();
   emulator.addFault({ call: 'deleteRedirects', effect: 'status', status: 403, body: { title: 'Forbidden' } });
-  const run = { emulator, csv: csvOf(...rowsOf(WISHED)), inputs: { delete: 'true' } };
+  const run = { emulator, csv: csvOf(...rowsOf(DESIRED)), inputs: { delete: 'true' } };
   const first = await syncOnPullRequest(run);
   expectEnd(first, 'partial', { completed: '2', failed: '2', total: '4' });
   expect(verdictOf(first).message).toContain(
     '2 of 4 changes were made: 1 added, 1 changed, 0 deleted. 2 were not made.',
   );
   expect(commentWords(emulator)).toContain('2 of 4 changes were made');
-  expect(siteOf(emulator)).toEqual({ ...BEFORE, ...WISHED });
+  expect(siteOf(emulator)).toEqual({ ...BEFORE, ...DESIRED });
   expectEnd(await syncOnPullRequest(run), 'complete', { removed: '2', completed: '2', total: '2' });
-  expect(siteOf(emulator)).toEqual(WISHED);
+  expect(siteOf(emulator)).toEqual(DESIRED);
   expect(commentWords(emulator)).toContain(`synced site ${SITE_ID}: 2 removed`);
 });

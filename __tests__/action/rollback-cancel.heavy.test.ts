@@ -81,7 +81,8 @@ test.each(MOMENTS.map((moment) => [moment.name, moment] as const))('cancelled %s
   expectTruth(failureOf(main).message, moment.remote, uuid, false);
   const zips = readdirSync(main.runnerTemp).filter((name) => name.endsWith('.zip'));
   expect(zips).toHaveLength(moment.hasFile === true ? 1 : 0);
-  const isDone = main.state['announcement'] === undefined || JSON.parse(main.state['announcement']).isClosed === true;
+  const isDone =
+    main.state['github-status'] === undefined || JSON.parse(main.state['github-status'] ?? '').isClosed === true;
   const requests = emulator.requests.length;
   const after = await post();
   if (isDone) expectIdle(after, requests, emulator);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { startDeadline } from '../../src/actions/deadline.ts';
-import { createBatchDisk } from '../../src/runners/batch-disk.ts';
+import { createBatchDisk } from '../../src/compose/batch-disk.ts';
 import { createWorld, polled, runUpload, URL_A } from './batch-helpers.ts';
 
 let folder = '';

@@ -1,13 +1,13 @@
 /** Large lists of what others have made: one look at each, one question about whose they are, and messages of a bounded size. */
 import { expect, test } from '@jest/globals';
-import { deactivateReplaced, readStates } from '../../src/actions/announcement/github-deployments.ts';
-import { createStickyComment } from '../../src/actions/announcement/sticky-comment.ts';
 import { DeploymentHistory, deactivateRemoved } from '../../src/actions/preview-cleanup/removed-deployments.ts';
 import { createHistory } from '../../src/actions/rollback/history.ts';
 import { offerOthers } from '../../src/actions/rollback/offer.ts';
 import { nameSome } from '../../src/actions/rollback/words.ts';
 import { renderMarker } from '../../src/domain/comment-marker.ts';
 import type { Comment, GitHub, KnownDeployment } from '../../src/github/github.ts';
+import { deactivateReplaced, readStates } from '../../src/github-status/github-deployments.ts';
+import { createStickyComment } from '../../src/github-status/sticky-comment.ts';
 import { expectLinear } from '../growth.ts';
 
 const MARKER = renderMarker({ project: 'shop', environment: 'preview' });

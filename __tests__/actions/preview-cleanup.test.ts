@@ -71,7 +71,7 @@ async function run(target: CleanupTarget, { lists, answers = async () => 'delete
     github: { token: 'token' },
   };
   const { signal } = new AbortController();
-  const dependencies = { hosting, github, event: EVENT, reporter, aftermath: undefined, signal };
+  const dependencies = { hosting, github, event: EVENT, reporter, githubCleanup: undefined, signal };
   const error = await cleanUpPreviews(inputs, dependencies).then(
     () => undefined,
     (thrown: unknown) => thrown,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { planSite } from '../../src/actions/redirects/plan.ts';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
 import type { Redirect, RedirectTarget } from '../../src/domain/redirects/redirect.ts';
-import { ActionError } from '../../src/errors.ts';
+import { httpError } from '../http-error.ts';
 import { endOf } from './end-of.ts';
 import { createWorld, FILE, makeRow } from './redirects-helpers.ts';
 import { createStore, type Fault, type StoreOptions } from './redirects-store.ts';
@@ -35,10 +35,10 @@ interface Given {
 
 async function run(
   store: Store,
-  wished: readonly string[],
+  desired: readonly string[],
   { deletes = true, maxDeletes = 100, command = 'sync' }: Given = {},
 ) {
-  const rows = wished.map((line, index) => {
+  const rows = desired.map((line, index) => {
     const [path = '', to = ''] = line.split(' > ');
     return { ...makeRow(path, to, index + 2), target: targetOf(to) };
   });
@@ -183,7 +183,7 @@ test('207 on a deletion: what is left is deleted, and named where it stays', asy
   expect((await run(passing, [])).error).toBeUndefined();
   expect(passing.listOf(SITE)).toEqual([]);
   const failing = fill(['/a > /x', '/b > /x']);
-  const part = Object.assign(new ActionError('A part.'), { status: 207 });
+  const part = httpError(207, 'A part.');
   failing.client.deleteRedirects = async () => ({ uncertain: part });
   expect((await run(failing, [])).error?.message).toContain(
     'A part. Not deleted: /a, /b. Nothing of 2 changes was made.',
@@ -201,7 +201,7 @@ const paths = ['/a', '/b', '/c', '/d', '/e', '/f'];
 const lines = fc.array(fc.tuple(fc.constantFrom(...paths), fc.constantFrom('/1', '/2', 'Product 0')), {
   maxLength: 12,
 });
-const wishes = fc.uniqueArray(fc.tuple(fc.constantFrom(...paths), fc.constantFrom('/1', '/2', '/3')), {
+const desires = fc.uniqueArray(fc.tuple(fc.constantFrom(...paths), fc.constantFrom('/1', '/2', '/3')), {
   selector: ([path]) => path,
 });
 const faults = fc.array(
@@ -209,26 +209,26 @@ const faults = fc.array(
   { maxLength: 6 },
 );
 
-test('from any state with copies to any wished one, whatever goes wrong: a rerun finishes it, and then there is no more to do', async () => {
+test('from any state with copies to any desired one, whatever goes wrong: a rerun finishes it, and then there is no more to do', async () => {
   const lineOf = ([path, to]: [string, string]) => `${path} > ${to}`;
   await fc.assert(
     fc.asyncProperty(
       lines,
-      wishes,
+      desires,
       fc.constantFrom('first' as const, 'last' as const, 'all' as const),
       fc.boolean(),
       faults,
       fc.integer({ min: 1, max: 4 }),
-      async (before, wish, overwrites, answers, given, maxUpserts) => {
+      async (before, desire, overwrites, answers, given, maxUpserts) => {
         let look: () => void = () => {};
         const options = { overwrites, answers, faults: given, maxUpserts, afterWrite: () => look() };
         const store = fill(before.map(lineOf), options);
-        const wished = wish.map(lineOf);
+        const desired = desire.map(lineOf);
         const there = new Set(before.map(([path]) => path));
         look = () => {
-          for (const [path] of wish) if (there.has(path)) expect(store.find(SITE, path)).toBeDefined();
+          for (const [path] of desire) if (there.has(path)) expect(store.find(SITE, path)).toBeDefined();
         };
-        const first = await run(store, wished);
+        const first = await run(store, desired);
         if (first.error === undefined) {
           const { added, changed, removed, toDo } = first.told.applied.at(-1) ?? {
             added: 0,
@@ -238,11 +238,11 @@ test('from any state with copies to any wished one, whatever goes wrong: a rerun
           };
           expect(added + changed + removed).toBe(toDo);
         }
-        for (let rerun = 0; rerun <= given.length; rerun += 1) await run(store, wished);
-        const expected = new Set(wish.map(([path, to]) => `${path} → ${to}`));
+        for (let rerun = 0; rerun <= given.length; rerun += 1) await run(store, desired);
+        const expected = new Set(desire.map(([path, to]) => `${path} → ${to}`));
         expect(new Set(store.listOf(SITE))).toEqual(expected);
         const { writes } = store;
-        const again = await run(store, wished);
+        const again = await run(store, desired);
         expect([again.error, store.writes, again.told.notes.length]).toEqual([undefined, writes, 1]);
       },
     ),
@@ -252,11 +252,11 @@ test('from any state with copies to any wished one, whatever goes wrong: a rerun
 
 test('a backup is taken by `sync`, with what it can hold; a second one changes nothing', async () => {
   await fc.assert(
-    fc.asyncProperty(lines, wishes, fc.boolean(), async (before, wish, deletes) => {
+    fc.asyncProperty(lines, desires, fc.boolean(), async (before, desire, deletes) => {
       const store = fill(before.map(([path, to]) => `${path} > ${to}`));
       const { told } = await run(
         store,
-        wish.map(([path, to]) => `${path} > ${to}`),
+        desire.map(([path, to]) => `${path} > ${to}`),
         { deletes },
       );
       const [backup] = told.backups;

@@ -4,7 +4,7 @@ import { createProgress, type RedirectsDependencies } from '../../src/actions/re
 import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
 import type { KnownRedirect, Redirect, RedirectRow } from '../../src/domain/redirects/redirect.ts';
 import type { RowProblem } from '../../src/domain/row-problems.ts';
-import type { ImportPart, RefusedRow } from '../../src/files/redirects/redirect-file.ts';
+import type { ImportPart, RejectedRow } from '../../src/files/redirects/redirect-file.ts';
 import type { AppliedRecord, JobRecord, RedirectsReporter } from '../../src/report/redirects-record.ts';
 import { createFakeDeadline } from './fake-deadline.ts';
 import { createFakeReporter, type ToldLines } from './fake-reporter.ts';
@@ -14,8 +14,8 @@ export interface Told extends ToldLines {
   oddities: { title: string; rows: readonly RowProblem[] }[];
   jobs: JobRecord[];
   applied: AppliedRecord[];
-  refused: { rows: readonly RefusedRow[]; unnamed: number }[];
-  failedRows: RefusedRow[];
+  refused: { rows: readonly RejectedRow[]; unnamed: number }[];
+  failedRows: RejectedRow[];
   backups: { domain: string; redirects: readonly Redirect[] }[];
   files: Map<string, string>;
   partsRemoved: number;

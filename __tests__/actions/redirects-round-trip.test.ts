@@ -11,9 +11,9 @@ import { importRedirects } from '../../src/actions/redirects/import.ts';
 import { planSite } from '../../src/actions/redirects/plan.ts';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
+import { createRedirectsDisk } from '../../src/compose/redirects-disk.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
-import { createRedirectsDisk } from '../../src/runners/redirects-disk.ts';
 import { endOf } from './end-of.ts';
 import { createWorld } from './redirects-helpers.ts';
 

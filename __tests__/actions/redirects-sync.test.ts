@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { planSite } from '../../src/actions/redirects/plan.ts';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
 import type { RedirectRow } from '../../src/domain/redirects/redirect.ts';
-import { ActionError } from '../../src/errors.ts';
+import { httpError } from '../http-error.ts';
 import { endOf } from './end-of.ts';
 import { createWorld, FILE, makeRow } from './redirects-helpers.ts';
 import { createStore, type Fault, type StoreOptions } from './redirects-store.ts';
@@ -16,14 +16,14 @@ type Targets = Readonly<Record<string, string>>;
 
 interface Given {
   before: Targets;
-  wished: Targets;
+  desired: Targets;
   deletes?: boolean;
   maxDeletes?: number;
   options?: StoreOptions;
 }
 
-function rowsOf(wished: Targets): RedirectRow[] {
-  return Object.entries(wished).map(([path, url], index) => makeRow(path, url, index + 2));
+function rowsOf(desired: Targets): RedirectRow[] {
+  return Object.entries(desired).map(([path, url], index) => makeRow(path, url, index + 2));
 }
 
 function fill({ before, options = {} }: Pick<Given, 'before' | 'options'>): Store {
@@ -37,10 +37,10 @@ function fill({ before, options = {} }: Pick<Given, 'before' | 'options'>): Stor
 
 async function run(
   store: Store,
-  { wished, deletes = true, maxDeletes = 100 }: Omit<Given, 'before'>,
+  { desired, deletes = true, maxDeletes = 100 }: Omit<Given, 'before'>,
   command: 'plan' | 'sync' = 'sync',
 ) {
-  const { dependencies, told } = createWorld({ client: store.client, rows: rowsOf(wished) });
+  const { dependencies, told } = createWorld({ client: store.client, rows: rowsOf(desired) });
   const task = { command, siteId: SITE, delete: deletes, maxDeletes } as const;
   const work = command === 'plan' ? planSite : syncSite;
   const error = await endOf(work({ file: FILE, timeoutMs: 60_000, task }, dependencies));
@@ -61,17 +61,17 @@ const faults = fc.array(fc.constantFrom<Fault>('none', 'lost-before', 'lost-afte
 });
 
 /** What a run with these arguments has to leave. */
-function expected({ before, wished, deletes }: Required<Pick<Given, 'before' | 'wished' | 'deletes'>>): Targets {
-  return deletes ? wished : { ...before, ...wished };
+function expected({ before, desired, deletes }: Required<Pick<Given, 'before' | 'desired' | 'deletes'>>): Targets {
+  return deletes ? desired : { ...before, ...desired };
 }
 
-function countDone(before: Targets, wished: Targets, now: Targets, deletes: boolean): number {
-  const upserts = Object.entries(wished).filter(([path, url]) => before[path] !== url && now[path] === url);
-  const gone = Object.keys(before).filter((path) => deletes && !(path in wished) && !(path in now));
+function countDone(before: Targets, desired: Targets, now: Targets, deletes: boolean): number {
+  const upserts = Object.entries(desired).filter(([path, url]) => before[path] !== url && now[path] === url);
+  const gone = Object.keys(before).filter((path) => deletes && !(path in desired) && !(path in now));
   return upserts.length + gone.length;
 }
 
-test('from any state to any wished state, whatever goes wrong on the way: a rerun finishes it, a third run does nothing', async () => {
+test('from any state to any desired state, whatever goes wrong on the way: a rerun finishes it, a third run does nothing', async () => {
   await fc.assert(
     fc.asyncProperty(
       targets,
@@ -79,7 +79,7 @@ test('from any state to any wished state, whatever goes wrong on the way: a reru
       fc.boolean(),
       faults,
       fc.array(fc.boolean(), { maxLength: 4 }),
-      async (before, wished, deletes, given, listFaults) => {
+      async (before, desired, deletes, given, listFaults) => {
         let look: () => void = () => {};
         const options = { faults: given, listFaults: [false, ...listFaults], afterWrite: () => look() };
         const store = fill({ before, options });
@@ -87,12 +87,12 @@ test('from any state to any wished state, whatever goes wrong on the way: a reru
         look = () => {
           const now = store.targetsOf(SITE);
           for (const path of Object.keys(now)) seen.add(path);
-          // No moment has a wished path without its redirect, once it had one.
-          for (const path of Object.keys(wished)) if (seen.has(path)) expect(now).toHaveProperty([path]);
+          // No moment has a desired path without its redirect, once it had one.
+          for (const path of Object.keys(desired)) if (seen.has(path)) expect(now).toHaveProperty([path]);
         };
-        const first = await run(store, { wished, deletes });
+        const first = await run(store, { desired, deletes });
         const now = store.targetsOf(SITE);
-        const done = countDone(before, wished, now, deletes);
+        const done = countDone(before, desired, now, deletes);
         const { added = 0, changed = 0, removed = 0, uncertain = 0, toDo = 0 } = first.applied ?? {};
         const told = added + changed + removed;
         expect(done).toBeGreaterThanOrEqual(told);
@@ -102,10 +102,10 @@ test('from any state to any wished state, whatever goes wrong on the way: a reru
 
         const clean = fill({ before: {} });
         for (const [path, url] of Object.entries(now)) clean.put(SITE, makeRow(path, url));
-        expect((await run(clean, { wished, deletes })).error).toBeUndefined();
-        expect(clean.targetsOf(SITE)).toEqual(expected({ before, wished, deletes }));
+        expect((await run(clean, { desired, deletes })).error).toBeUndefined();
+        expect(clean.targetsOf(SITE)).toEqual(expected({ before, desired, deletes }));
         const writes = clean.writes;
-        const again = await run(clean, { wished, deletes });
+        const again = await run(clean, { desired, deletes });
         expect({ error: again.error, writes: clean.writes }).toEqual({ error: undefined, writes });
         expect(again.told.notes).toHaveLength(1);
         for (const [path, url] of Object.entries(before)) {
@@ -122,7 +122,7 @@ const spellings = fc.uniqueArray(fc.constantFrom('/a', '/A', '/b', '/B', '/c/', 
 });
 const foldCase = (path: string) => decodeURI(path).toLowerCase().replace(/\/$/, '');
 
-test('a platform that takes several spellings for one path never loses a wished redirect, at no moment', async () => {
+test('a platform that takes several spellings for one path never loses a desired redirect, at no moment', async () => {
   await fc.assert(
     fc.asyncProperty(
       spellings,
@@ -132,7 +132,7 @@ test('a platform that takes several spellings for one path never loses a wished 
       faults,
       async (old, wanted, keepsSpelling, answers, given) => {
         const before = Object.fromEntries(old.map((path, index) => [path, `/${index % 3}`]));
-        const wished = Object.fromEntries(wanted.map((path, index) => [path, `/${index % 2}`]));
+        const desired = Object.fromEntries(wanted.map((path, index) => [path, `/${index % 2}`]));
         let look: () => void = () => {};
         const options = { fold: foldCase, keepsSpelling, answers, faults: given, afterWrite: () => look() };
         const store = fill({ before, options });
@@ -144,8 +144,8 @@ test('a platform that takes several spellings for one path never loses a wished 
           }
         };
         look();
-        for (let rerun = 0; rerun < 2 + given.length; rerun += 1) await run(store, { wished });
-        for (const [path, url] of Object.entries(wished)) {
+        for (let rerun = 0; rerun < 2 + given.length; rerun += 1) await run(store, { desired });
+        for (const [path, url] of Object.entries(desired)) {
           expect(store.find(SITE, path)?.target).toEqual({ kind: 'manual', url });
         }
       },
@@ -155,10 +155,10 @@ test('a platform that takes several spellings for one path never loses a wished 
 });
 
 test('a second sync changes nothing, and says so', async () => {
-  const { store } = await sync({ before: { '/old': '/x' }, wished: { '/a': '/1' } });
+  const { store } = await sync({ before: { '/old': '/x' }, desired: { '/a': '/1' } });
   expect(store.targetsOf(SITE)).toEqual({ '/a': '/1' });
   const writes = store.writes;
-  const { told } = await run(store, { wished: { '/a': '/1' } });
+  const { told } = await run(store, { desired: { '/a': '/1' } });
   expect(store.writes).toBe(writes);
   expect(told.notes).toEqual(['Site 7 is as the file says: nothing was changed.']);
   expect(told.backups).toEqual([]);
@@ -166,19 +166,19 @@ test('a second sync changes nothing, and says so', async () => {
 
 test('without `delete` nothing is deleted; with it, no more than `max-deletes`, and then nothing is written at all', async () => {
   const before = { '/a': '/1', '/b': '/1', '/c': '/1' };
-  const kept = await sync({ before, wished: { '/d': '/1' }, deletes: false });
+  const kept = await sync({ before, desired: { '/d': '/1' }, deletes: false });
   expect(kept.store.targetsOf(SITE)).toEqual({ ...before, '/d': '/1' });
-  const guarded = await sync({ before, wished: { '/d': '/1' }, maxDeletes: 2 });
+  const guarded = await sync({ before, desired: { '/d': '/1' }, maxDeletes: 2 });
   expect(guarded.error).toMatchObject({ title: 'More deletions than allowed', outcome: 'error' });
   expect(guarded.store.writes).toBe(0);
-  const allowed = await sync({ before, wished: { '/d': '/1' }, maxDeletes: 3 });
+  const allowed = await sync({ before, desired: { '/d': '/1' }, maxDeletes: 3 });
   expect(allowed.store.targetsOf(SITE)).toEqual({ '/d': '/1' });
 });
 
 test('the backup has all that the site had, and is there before the first write', async () => {
   const { told, store } = await sync({
     before: { '/a': '/1', '/b': '/1' },
-    wished: { '/a': '/2' },
+    desired: { '/a': '/2' },
     options: { faults: ['refused'] },
   });
   expect(store.targetsOf(SITE)).toEqual({ '/a': '/1', '/b': '/1' });
@@ -186,37 +186,37 @@ test('the backup has all that the site had, and is there before the first write'
 });
 
 test('too large is halved; one alone that is too large is told', async () => {
-  const wished = Object.fromEntries(paths.map((path) => [path, '/1']));
-  const { store, error } = await sync({ before: {}, wished, options: { maxUpserts: 1 } });
+  const desired = Object.fromEntries(paths.map((path) => [path, '/1']));
+  const { store, error } = await sync({ before: {}, desired, options: { maxUpserts: 1 } });
   expect(error).toBeUndefined();
   expect(store.writes).toBe(paths.length);
-  const never = await sync({ before: {}, wished, options: { maxUpserts: 0 } });
+  const never = await sync({ before: {}, desired, options: { maxUpserts: 0 } });
   expect(never.error?.message).toContain('It was about line 2 (/a). Nothing of 10 changes was made.');
 });
 
 test('one redirect that is refused is found among those of its batch, by its line', async () => {
-  const wished = Object.fromEntries(paths.map((path) => [path, '/1']));
+  const desired = Object.fromEntries(paths.map((path) => [path, '/1']));
   const store = fill({ before: {}, options: { maxUpserts: 100 } });
   const { upsertRedirects } = store.client;
-  const error = Object.assign(new ActionError('Refused.'), { status: 422 });
+  const error = httpError(422, 'Refused.');
   store.client.upsertRedirects = async (siteId, rows) =>
     rows.some(({ fromPath }) => fromPath === '/g') || upsertRedirects === undefined
       ? { kind: 'refused', error }
       : await upsertRedirects(siteId, rows);
-  const refused = await run(store, { wished });
+  const refused = await run(store, { desired });
   expect(refused.error?.message).toMatch(/^Refused\. It was about line 8 \(\/g\)\. 6 of 10 changes were made/);
 });
 
 test('a refusal that is about no redirect blames none, and its end follows from what to do about it', async () => {
   const store = fill({ before: {}, options: { maxUpserts: 100 } });
-  const error = Object.assign(new ActionError('No.', { fix: 'Add the scope.' }), { status: 403 });
+  const error = httpError(403, 'No.', { fix: 'Add the scope.' });
   const { upsertRedirects } = store.client;
   store.client.upsertRedirects = async (siteId, rows) =>
     store.writes > 0 || upsertRedirects === undefined
       ? { kind: 'refused', error }
       : await upsertRedirects(siteId, rows);
-  const wished = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`/${index}`, '/to']));
-  const refused = await run(store, { wished });
+  const desired = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`/${index}`, '/to']));
+  const refused = await run(store, { desired });
   expect(refused.error?.message).toBe(
     'No. 50 of 51 changes were made: 50 added, 0 changed, 0 deleted. 1 was not made.',
   );
@@ -226,7 +226,7 @@ test('a refusal that is about no redirect blames none, and its end follows from 
 test('a batch whose answer was lost, and a list that cannot be read: what may have been done is said to be unknown', async () => {
   const { error, applied } = await sync({
     before: {},
-    wished: { '/a': '/1', '/b': '/1' },
+    desired: { '/a': '/1', '/b': '/1' },
     options: { faults: ['lost-after'], listFaults: [false, true] },
   });
   expect(error?.outcome).toBe('partial');
@@ -240,7 +240,7 @@ test('what the platform took and does not list keeps everything from being delet
   const { upsertRedirects } = store.client;
   // Takes it, and drops it.
   store.client.upsertRedirects = async () => ({ kind: 'done', redirects: [] });
-  const { error } = await run(store, { wished: { '/a': '/1' } });
+  const { error } = await run(store, { desired: { '/a': '/1' } });
   expect(upsertRedirects).toBeDefined();
   expect(error).toMatchObject({ title: 'Redirects are not where they were put', outcome: 'partial' });
   expect(store.deleted).toEqual([]);
@@ -252,13 +252,13 @@ test('a target that the platform keeps otherwise than it was sent is warned of',
     kind: 'done',
     redirects: rows.map(({ fromPath }) => store.put(siteId, makeRow(fromPath, '/else'))),
   });
-  const { told } = await run(store, { wished: { '/a': '/1' } });
+  const { told } = await run(store, { desired: { '/a': '/1' } });
   expect(told.warnings.join()).toContain('another target of /a than was sent');
 });
 
 test('plan warns where sync would refuse, and writes nothing', async () => {
   const store = fill({ before: { '/a': '/1', '/b': '/1' } });
-  const { error, told } = await run(store, { wished: { '/c': '/1' }, maxDeletes: 1 }, 'plan');
+  const { error, told } = await run(store, { desired: { '/c': '/1' }, maxDeletes: 1 }, 'plan');
   expect(error).toBeUndefined();
   expect(told.warnings).toEqual([
     expect.stringContaining('is the domain of site 7 is not known'),
@@ -269,7 +269,7 @@ test('plan warns where sync would refuse, and writes nothing', async () => {
 });
 
 test('a loop of a row with a redirect that stays is refused; where that goes, it is none', async () => {
-  const given = { before: { '/a': '/b' }, wished: { '/b': '/a' } };
+  const given = { before: { '/a': '/b' }, desired: { '/b': '/a' } };
   for (const command of ['plan', 'sync'] as const) {
     const store = fill(given);
     const { error } = await run(store, { ...given, deletes: false }, command);
@@ -281,7 +281,7 @@ test('a loop of a row with a redirect that stays is refused; where that goes, it
 
 test('a path that the platform keeps in another spelling is told, also where nothing is deleted', async () => {
   const options = { fold: foldCase, keepsSpelling: true };
-  const { error, told } = await sync({ before: { '/a': '/1' }, wished: { '/a/': '/2' }, deletes: false, options });
+  const { error, told } = await sync({ before: { '/a': '/1' }, desired: { '/a/': '/2' }, deletes: false, options });
   expect(error).toBeUndefined();
   expect(told.warnings).toEqual([expect.stringContaining('keeps 1 redirect (/a/) under another spelling')]);
 });
@@ -294,7 +294,7 @@ test.each([
   'an empty file that takes all redirects of the site away is warned of: %s, delete %s',
   async (command, deletes, warnings) => {
     const store = fill({ before: { '/a': '/1', '/b': '/2' } });
-    const { told } = await run(store, { wished: {}, deletes }, command);
+    const { told } = await run(store, { desired: {}, deletes }, command);
     expect(told.warnings.filter((text) => text.includes('all 2 of site 7 are to go'))).toHaveLength(warnings);
   },
 );

@@ -1,8 +1,9 @@
 /** What is asked of GitHub to find the deployment to go back to: as little as it takes, and never without an end. */
 import { expect, test } from '@jest/globals';
 import { createHistory, findLive, findPrevious, findProjects } from '../../src/actions/rollback/history.ts';
-import type { DeploymentPayload } from '../../src/domain/announcement.ts';
+import type { DeploymentPayload } from '../../src/domain/github-deployment.ts';
 import type { GitHub, KnownDeployment } from '../../src/github/github.ts';
+import { httpError } from '../http-error.ts';
 
 const PROJECT = { uuid: 'shop', name: undefined };
 
@@ -42,7 +43,7 @@ function repository(made: readonly Made[]) {
     readDeployment: async (id) => {
       asked.read.push(id);
       const found = known[id - 1];
-      if (found === undefined) throw Object.assign(new Error('not found'), { status: 404 });
+      if (found === undefined) throw httpError(404, 'not found');
       return found;
     },
   };
@@ -100,7 +101,7 @@ test('a source that is not in the list is asked for once, and one that is gone i
 
 test('a refusal is no answer', async () => {
   const { history } = repository([]);
-  const refused = Object.assign(new Error('no'), { status: 403 });
+  const refused = httpError(403, 'no');
   const github = { readDeployment: async () => Promise.reject(refused) };
   await expect(createHistory(github as unknown as GitHub).read(1)).rejects.toBe(refused);
   expect(await findProjects(history, 'production')).toEqual([]);

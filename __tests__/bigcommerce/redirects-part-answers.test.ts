@@ -5,7 +5,7 @@ import type { Redirect } from '../../src/domain/redirects/redirect.ts';
 import { HttpError } from '../../src/net/errors.ts';
 import { clientOf } from './redirects-helpers.ts';
 
-const wished: Redirect[] = ['/a', '/b'].map((fromPath) => ({ fromPath, target: { kind: 'manual', url: '/x' } }));
+const desired: Redirect[] = ['/a', '/b'].map((fromPath) => ({ fromPath, target: { kind: 'manual', url: '/x' } }));
 
 const LOCKED = expect.stringContaining('is locked at the moment (423)');
 const LIMIT = expect.stringContaining("A limit of the store's plan is reached (507)");
@@ -21,7 +21,7 @@ test.each([
     status,
     json: { data, title: 'Some', errors: { '1': 'bad' } },
   }));
-  expect(await client.upsertRedirects(7, wished)).toMatchObject({
+  expect(await client.upsertRedirects(7, desired)).toMatchObject({
     kind,
     error: { message: expect.stringContaining(`answered ${status}. The server says: Some; 1: bad.`), fix },
   });
@@ -30,7 +30,7 @@ test.each([
 
 test('a 207 without a body is no success either', async () => {
   const { client } = await clientOf(() => ({ status: 207 }));
-  expect(await client.upsertRedirects(7, wished)).toMatchObject({ kind: 'partial' });
+  expect(await client.upsertRedirects(7, desired)).toMatchObject({ kind: 'partial' });
   expect(await client.deleteRedirects([1, 2])).toMatchObject({ uncertain: { status: 207, fix: PART } });
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Redirect } from '../../src/domain/redirects/redirect.ts';
 import { clientOf, loseAnswer } from './redirects-helpers.ts';
 
-const wished: Redirect[] = [
+const desired: Redirect[] = [
   { fromPath: '/a', target: { kind: 'manual', url: 'https://b.example/c' } },
   { fromPath: '/p', target: { kind: 'dynamic', type: 'Product', id: 12 } },
 ];
@@ -10,7 +10,7 @@ const wished: Redirect[] = [
 test('an upsert sends the rows of the site, and gives what the platform made of them', async () => {
   const data = [{ id: 5, site_id: 7, from_path: '/a/', to: { type: 'url', url: '/x' } }];
   const { client, requests } = await clientOf(() => ({ status: 201, json: { data } }));
-  expect(await client.upsertRedirects(7, wished)).toEqual({
+  expect(await client.upsertRedirects(7, desired)).toEqual({
     kind: 'done',
     redirects: [{ id: 5, fromPath: '/a/', target: { kind: 'manual', url: '/x' }, toUrl: undefined }],
   });
@@ -23,13 +23,13 @@ test('an upsert sends the rows of the site, and gives what the platform made of 
 
 test.each(['', '{}', '{"data":null,"meta":{}}'])('an upsert whose answer says nothing is done (%j)', async (text) => {
   const { client } = await clientOf(() => ({ status: 201, text }));
-  expect(await client.upsertRedirects(7, wished)).toEqual({ kind: 'done', redirects: [] });
+  expect(await client.upsertRedirects(7, desired)).toEqual({ kind: 'done', redirects: [] });
 });
 
 test('an upsert whose answer is not understood is uncertain: an id in it must not be deleted afterwards', async () => {
   const data = [{ id: 5, site_id: 7, from_path: '/a', to: { type: 'video' } }];
   const { client, requests } = await clientOf(() => ({ status: 201, json: { data } }));
-  expect(await client.upsertRedirects(7, wished)).toMatchObject({
+  expect(await client.upsertRedirects(7, desired)).toMatchObject({
     kind: 'uncertain',
     error: { message: expect.stringContaining('/a (id 5)') },
   });
@@ -42,20 +42,20 @@ test.each([
   [403, 'refused'],
 ])('an upsert that is refused with %s is %s', async (status, kind) => {
   const { client, requests } = await clientOf(() => ({ status, json: { title: 'No', errors: { '0': 'bad' } } }));
-  const answer = await client.upsertRedirects(7, wished);
+  const answer = await client.upsertRedirects(7, desired);
   expect(answer).toMatchObject({ kind, error: { message: expect.stringContaining('No; 0: bad') } });
   expect(requests).toHaveLength(1);
 });
 
 test('an upsert is sent again after a lost answer, and is uncertain where a refusal follows', async () => {
   const lost = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 201 }));
-  expect(await lost.client.upsertRedirects(7, wished)).toMatchObject({ kind: 'done' });
+  expect(await lost.client.upsertRedirects(7, desired)).toMatchObject({ kind: 'done' });
   expect(lost.retries).toEqual(['Writing 2 redirects']);
   const single = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 201 }));
-  await single.client.upsertRedirects(7, wished.slice(0, 1));
+  await single.client.upsertRedirects(7, desired.slice(0, 1));
   expect(single.retries).toEqual(['Writing 1 redirect']);
   const refused = await clientOf((_, before) => ({ status: before === 0 ? 502 : 400 }));
-  expect(await refused.client.upsertRedirects(7, wished)).toMatchObject({ kind: 'uncertain', error: { status: 400 } });
+  expect(await refused.client.upsertRedirects(7, desired)).toMatchObject({ kind: 'uncertain', error: { status: 400 } });
 });
 
 test('a delete names ids and nothing else, and none are never deleted', async () => {

@@ -5,7 +5,7 @@ import {
   type LastSuccess,
   readLastSuccess,
   readShare,
-  readToldAtMs,
+  readShownAtMs,
   renderMarked,
   renderMarker,
 } from '../../src/domain/comment-marker.ts';
@@ -78,7 +78,7 @@ test('a last success is read back as it was written, whatever stands below it', 
       expect(readLastSuccess(body)).toEqual(lastSuccess);
       expect(readLastSuccess(body.replaceAll('\n', '\r\n'))).toEqual(lastSuccess);
       expect(hasMarker(body, MARKER)).toBe(true);
-      expect(readToldAtMs(body)).toBe(5);
+      expect(readShownAtMs(body)).toBe(5);
       const [marker = '', told = '', data = '', empty] = body.split('\n');
       for (const line of [marker, told, data]) expectOneComment(line);
       expect(empty).toBe('');

@@ -103,7 +103,7 @@ const sites = fc
     });
     return { site, fresh: numbers.slice(all.length) };
   });
-const wishes = fc.uniqueArray(fc.record({ fromPath: paths, target: targets }), {
+const desires = fc.uniqueArray(fc.record({ fromPath: paths, target: targets }), {
   selector: ({ fromPath }) => fromPath,
   maxLength: 12,
 });
@@ -119,15 +119,15 @@ function upsert(site: KnownRedirect[], row: RedirectRow, which: 'first' | 'last'
   }
 }
 
-test('what is planned, done, gives what was wished, and no later plan of it is anything but empty', () => {
+test('what is planned, done, gives what was desired, and no later plan of it is anything but empty', () => {
   fc.assert(
-    fc.property(sites, wishes, overwriting, ({ site: before, fresh }, wish, which) => {
-      const wished = wish.map((redirect, index) => ({ ...redirect, domain: 'd.example', line: index + 2 }));
+    fc.property(sites, desires, overwriting, ({ site: before, fresh }, desire, which) => {
+      const desired = desire.map((redirect, index) => ({ ...redirect, domain: 'd.example', line: index + 2 }));
       const ids = [...fresh];
       let site = structuredClone(before);
       let rounds = 0;
       for (; rounds < 3; rounds += 1) {
-        const plan = planRedirects(site, wished, { deletes: true });
+        const plan = planRedirects(site, desired, { deletes: true });
         expect(plan.removed.map(({ id }) => id)).toEqual(plan.removed.map(({ id }) => id).sort((a, b) => a - b));
         if (plan.added.length + plan.changed.length + plan.removed.length === 0) break;
         for (const row of [...plan.added, ...plan.changed.map(({ after }) => after)]) {
@@ -135,14 +135,14 @@ test('what is planned, done, gives what was wished, and no later plan of it is a
         }
         // Of a path that was written, what is right by then stays: that is what `sync` looks up.
         const isRight = ({ fromPath, target }: KnownRedirect) =>
-          wished.some((row) => row.fromPath === fromPath && isSameTarget(row.target, target));
+          desired.some((row) => row.fromPath === fromPath && isSameTarget(row.target, target));
         const doomed = new Set(plan.removed.map(({ id }) => id));
         site = site.filter((redirect) => !doomed.has(redirect.id) || isRight(redirect));
       }
       expect(rounds).toBeLessThan(3);
-      expect(new Set(site.map(({ fromPath }) => fromPath))).toEqual(new Set(wished.map(({ fromPath }) => fromPath)));
+      expect(new Set(site.map(({ fromPath }) => fromPath))).toEqual(new Set(desired.map(({ fromPath }) => fromPath)));
       for (const { fromPath, target } of site) {
-        const row = wished.find((one) => one.fromPath === fromPath);
+        const row = desired.find((one) => one.fromPath === fromPath);
         expect(row !== undefined && isSameTarget(row.target, target)).toBe(true);
       }
     }),
@@ -150,17 +150,17 @@ test('what is planned, done, gives what was wished, and no later plan of it is a
   );
 });
 
-test('without deletions, what is planned has each wished path written, and nothing of the site is to go', () => {
+test('without deletions, what is planned has each desired path written, and nothing of the site is to go', () => {
   fc.assert(
-    fc.property(sites, wishes, ({ site }, wish) => {
-      const wished = wish.map((redirect, index) => ({ ...redirect, domain: 'd.example', line: index + 2 }));
-      const plan = planRedirects(site, wished, { deletes: false });
-      const paths = new Set(wished.map(({ fromPath }) => fromPath));
+    fc.property(sites, desires, ({ site }, desire) => {
+      const desired = desire.map((redirect, index) => ({ ...redirect, domain: 'd.example', line: index + 2 }));
+      const plan = planRedirects(site, desired, { deletes: false });
+      const paths = new Set(desired.map(({ fromPath }) => fromPath));
       expect(plan.removed.filter(({ fromPath }) => paths.has(fromPath))).toEqual([]);
       const written = new Set(
         [...plan.added, ...plan.changed.map(({ after }) => after)].map(({ fromPath }) => fromPath),
       );
-      for (const { fromPath, target } of wished) {
+      for (const { fromPath, target } of desired) {
         const copies = site.filter((one) => one.fromPath === fromPath);
         const isFine = copies.length > 0 && copies.every((copy) => isSameTarget(copy.target, target));
         expect([fromPath, written.has(fromPath)]).toEqual([fromPath, !isFine]);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { GitHubInputs } from '../../src/inputs/deploy.ts';
-import { hasAccessToken, readAnnouncementInputs } from '../../src/inputs/deploy.ts';
+import { hasAccessToken, readGitHubStatusInputs } from '../../src/inputs/deploy.ts';
 import {
   errorOf,
   GITHUB_DEFAULTS,
@@ -117,7 +117,7 @@ test('the token is masked before anything can be said, by both readers', () => {
   errorOf(source);
   expect(source.masks).toEqual(expect.arrayContaining([GITHUB_TOKEN, TOKEN]));
   const lenient = makeSource({ inputs });
-  readAnnouncementInputs(lenient);
+  readGitHubStatusInputs(lenient);
   expect(lenient.masks).toEqual(expect.arrayContaining([GITHUB_TOKEN, TOKEN]));
 });
 
@@ -142,7 +142,7 @@ test('what is told on GitHub is read although other inputs are wrong or missing'
   const source = makeSource({
     inputs: { ...wrong, 'github-token': GITHUB_TOKEN, 'project-uuid': UUID, 'dry-run': 'true' },
   });
-  expect(readAnnouncementInputs(source)).toEqual({
+  expect(readGitHubStatusInputs(source)).toEqual({
     github: { ...GITHUB_DEFAULTS, token: GITHUB_TOKEN },
     project: { kind: 'uuid', uuid: UUID },
     workingDirectory: '.',
@@ -153,7 +153,7 @@ test('what is told on GitHub is read although other inputs are wrong or missing'
 test.each([{ sha: 'x' }, { comment: 'x' }, { 'github-token': 'a b' }, { 'dry-run': 'x' }])(
   'with %j nobody knows what to tell on GitHub',
   (inputs) => {
-    expect(readAnnouncementInputs(makeSource({ inputs: { ...VALID, ...inputs } }))).toBeUndefined();
+    expect(readGitHubStatusInputs(makeSource({ inputs: { ...VALID, ...inputs } }))).toBeUndefined();
   },
 );
 
@@ -162,13 +162,13 @@ test.each([
   ['wrong', { 'project-uuid': '?' }],
   ['given twice', { 'project-uuid': UUID, 'project-name': 'shop', 'create-project': 'x' }],
 ])('a project that is %s is none', (_, inputs) => {
-  expect(readAnnouncementInputs(makeSource({ inputs }))).toMatchObject({ project: undefined });
+  expect(readGitHubStatusInputs(makeSource({ inputs }))).toMatchObject({ project: undefined });
 });
 
 test('the working directory is told from the workspace on', () => {
   const workspace = makeWorkspace({ 'shops/eu/x': '' });
   const of = (text: string) =>
-    readAnnouncementInputs(makeSource({ workspace, inputs: { 'working-directory': text } }))?.workingDirectory;
+    readGitHubStatusInputs(makeSource({ workspace, inputs: { 'working-directory': text } }))?.workingDirectory;
   expect([of(''), of('.'), of('shops/eu/'), of('./shops/../shops/eu')]).toEqual(['.', '.', 'shops/eu', 'shops/eu']);
 });
 

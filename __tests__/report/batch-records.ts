@@ -1,5 +1,5 @@
 /** What the tests of the report of batches share: records as runs leave them. */
-import type { PackedFile, RefusedRecord } from '../../src/files/batch/batch-file.ts';
+import type { PackedFile, RejectedRecord } from '../../src/files/batch/batch-file.ts';
 import type { BatchRecord, BatchUploadRecord, ShownRow } from '../../src/report/batch-record.ts';
 import { FAILURE, numbers, RUN } from './run-records.ts';
 
@@ -64,7 +64,7 @@ export function corrupted(number: number): BatchRecord {
   return taken(number, { status: 'corrupted', verdict: 'corrupted', succeeded: 0, seen });
 }
 
-export function refusedRecord(line: number, changes: Partial<RefusedRecord> = {}): RefusedRecord {
+export function rejectedRecord(line: number, changes: Partial<RejectedRecord> = {}): RejectedRecord {
   const message = 'The field `value.email` is not valid: …';
   return { path: '/ws/data/people.jsonl', line, ref: refOf(line), code: 'INVALID_EMAIL', message, ...changes };
 }
@@ -107,8 +107,8 @@ const twelve = {
   count: 11,
   strangers: 1,
   first: [
-    ...numbers(11).map((n) => shownRow(refusedRecord(n * 3))),
-    { ...refusedRecord(1, { path: undefined, line: undefined, code: '' }), shownPath: undefined },
+    ...numbers(11).map((n) => shownRow(rejectedRecord(n * 3))),
+    { ...rejectedRecord(1, { path: undefined, line: undefined, code: '' }), shownPath: undefined },
   ],
 };
 const ERRORS_FILE = '/tmp/runner/errors.jsonl';

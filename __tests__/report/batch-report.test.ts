@@ -5,7 +5,7 @@ import type { ErrorLog } from '../../src/files/batch/batch-file.ts';
 import { BatchReport } from '../../src/report/batch-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
-import { batch, corrupted, packedFile, refOf, refusedRecord, refusing, sent, taken } from './batch-records.ts';
+import { batch, corrupted, packedFile, refOf, refusing, rejectedRecord, sent, taken } from './batch-records.ts';
 import { numbers } from './run-records.ts';
 import { listenToReport } from './told.ts';
 
@@ -33,7 +33,7 @@ function annotations(): { level: string; place: string; message: string }[] {
 }
 
 function errorLog(lines: readonly number[], changes: Partial<ErrorLog> = {}): ErrorLog {
-  const first = lines.map((line) => refusedRecord(line));
+  const first = lines.map((line) => rejectedRecord(line));
   return { records: lines.length, strangers: 0, unreadable: 0, first, ...changes };
 }
 
@@ -171,7 +171,7 @@ test('refused records fail the job with nine annotations and the verdict', () =>
   report.batch(refusing(1, 6));
   report.batch(refusing(2, 8));
   report.refused(errorLog([1, 2, 3, 4, 5, 6]));
-  const stranger = refusedRecord(1, { path: undefined, line: undefined, code: '', message: '' });
+  const stranger = rejectedRecord(1, { path: undefined, line: undefined, code: '', message: '' });
   report.refused(errorLog([7, 8, 9, 10, 11, 12], { records: 7, strangers: 1 }));
   report.refused({ ...errorLog([]), first: [stranger] });
   report.errorsWritten('/tmp/errors.jsonl');

@@ -10,8 +10,8 @@ import {
   MD5,
   record,
   refOf,
-  refusedRecord,
   refusing,
+  rejectedRecord,
   sent,
   shownRow,
   taken,
@@ -57,7 +57,7 @@ test('many refs are cut in the log, which says where all of them are', () => {
 });
 
 test('refused records: place, ref, code and why; a long list shows ten at once, the others when it is opened', () => {
-  const first = numbers(300).map((n) => shownRow(refusedRecord(n * 2)));
+  const first = numbers(300).map((n) => shownRow(rejectedRecord(n * 2)));
   const refused = { count: 320, strangers: 1, first };
   const summary = renderBatchSummary(
     record({

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { marked } from 'marked';
-import { type Because, VERDICTS } from '../../src/domain/preview-gate.ts';
+import { type GateDecision, VERDICTS } from '../../src/domain/preview-gate.ts';
 import { GATE_ENDS, renderClosedCheck, renderOpenCheck } from '../../src/report/gate-check.ts';
 import type { GateRecord } from '../../src/report/gate-record.ts';
 import { renderGateSummary } from '../../src/report/gate-summary.ts';
@@ -13,7 +13,7 @@ const REPOSITORY = 'https://github.com/acme/shop';
 const COMMIT = { sha: SHA, url: `${REPOSITORY}/commit/${SHA}` };
 const RUN_URL = `${REPOSITORY}/actions/runs/7/attempts/1`;
 const LAST_SUCCESS = { sha: `abc1234${'0'.repeat(33)}`, url: 'https://before.example', at: '2026-01-01T17:12:00.000Z' };
-const BECAUSE = Object.keys(VERDICTS) as Because[];
+const DECISION = Object.keys(VERDICTS) as GateDecision[];
 
 const toHtml = (markdown: string) => marked.parse(markdown, { gfm: true, breaks: true, async: false });
 const hrefsOf = (markdown: string) => [...toHtml(markdown).matchAll(/href="([^"]*)"/g)].map((match) => match[1]);
@@ -23,7 +23,7 @@ const elementsOf = (markdown: string) =>
     .map((match) => match[1]?.toLowerCase() ?? '')
     .filter((name) => !/^\/?(br|code)$/.test(name));
 
-function record(because: Because | undefined, overrides: Partial<GateRecord> = {}): GateRecord {
+function record(because: GateDecision | undefined, overrides: Partial<GateRecord> = {}): GateRecord {
   return {
     startedAt: new Date('2026-01-02T03:04:05Z'),
     durationMs: 700,
@@ -65,7 +65,7 @@ function allTexts({ login, environment, phrase, url }: Texts): string[] {
     ]),
     renderOpenCheck(check).summary,
     ...GATE_ENDS.map((end) => renderClosedCheck(end, check).summary),
-    ...BECAUSE.map((because) => renderGateSummary(record(because, { settings, commander: login, eventName: login }))),
+    ...DECISION.map((because) => renderGateSummary(record(because, { settings, commander: login, eventName: login }))),
   ];
 }
 
@@ -148,7 +148,7 @@ describe('a comment', () => {
   test('fits, however long the texts are', () => {
     const long = '<'.repeat(60_000);
     const texts = { login: long, environment: long, phrase: '<'.repeat(100), url: `https://a.example/${long}` };
-    for (const markdown of allTexts(texts).slice(0, -BECAUSE.length)) expect(markdown.length).toBeLessThan(10_000);
+    for (const markdown of allTexts(texts).slice(0, -DECISION.length)) expect(markdown.length).toBeLessThan(10_000);
   });
 });
 
@@ -172,7 +172,7 @@ describe('a check run', () => {
 });
 
 describe('the summary', () => {
-  test.each(BECAUSE)('of "%s" has the decision, why, and the facts', (because) => {
+  test.each(DECISION)('of "%s" has the decision, why, and the facts', (because) => {
     const markdown = renderGateSummary(record(because));
     const { deploys, reason } = VERDICTS[because];
     expect(markdown.split('\n')[0]).toBe(

@@ -1,7 +1,7 @@
 /** What the tests of the redirects' report share: records as runs leave them. */
 import type { RedirectPlan } from '../../src/domain/redirects/plan.ts';
 import type { KnownRedirect, RedirectRow, RedirectTarget } from '../../src/domain/redirects/redirect.ts';
-import type { RefusedRow } from '../../src/files/redirects/redirect-file.ts';
+import type { RejectedRow } from '../../src/files/redirects/redirect-file.ts';
 import type { JobRecord, PlanRecord, RedirectsRecord } from '../../src/report/redirects-record.ts';
 import { FAILURE, numbers, RUN } from './run-records.ts';
 
@@ -19,7 +19,7 @@ export function known(id: number, fromPath = `/gone-${id}`, target = manual(`/wa
   return { id, fromPath, target, toUrl: undefined };
 }
 
-export function refusedRow(line: number, message = 'The old path is not valid.'): RefusedRow {
+export function rejectedRow(line: number, message = 'The old path is not valid.'): RejectedRow {
   return { row: row(line), line, message };
 }
 
@@ -63,7 +63,7 @@ export function record(changes: Partial<RedirectsRecord> = {}): RedirectsRecord 
 }
 
 const shortPlan = planRecord(planOf(3, 1, 2));
-const twoRefused = { named: 2, unnamed: 0, first: [refusedRow(12), refusedRow(847)] };
+const twoRejected = { named: 2, unnamed: 0, first: [rejectedRow(12), rejectedRow(847)] };
 const sync = { command: 'sync', siteId: 1000, plan: shortPlan } as const;
 const applied = { added: 3, changed: 1, removed: 2, toDo: 6, uncertain: 0 };
 
@@ -77,7 +77,7 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
   [
     '⚠️ Imported 1,198 of 1,200 redirects, 2 refused',
     'partial (imported 1,198 of 1,200 redirects, 2 refused)',
-    record({ outcome: 'partial', jobs: [job()], refused: twoRefused, failedRowsFile: '/tmp/failed-rows.csv' }),
+    record({ outcome: 'partial', jobs: [job()], refused: twoRejected, failedRowsFile: '/tmp/failed-rows.csv' }),
   ],
   [
     '❌ Imported 1,198 of 1,200 redirects, 2 refused',
@@ -85,7 +85,7 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
     record({
       outcome: 'partial',
       jobs: [job()],
-      refused: twoRefused,
+      refused: twoRejected,
       failedRowsFile: '/tmp/failed-rows.csv',
       failure: FAILURE,
     }),
@@ -97,7 +97,7 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
     record({
       outcome: 'partial',
       jobs: [job({ parts: 3 }), job({ jobId: 'second', part: 2, parts: 3 })],
-      refused: twoRefused,
+      refused: twoRejected,
       failure: FAILURE,
     }),
   ],

@@ -7,7 +7,7 @@ import type { RedirectsCommand } from '../../src/inputs/redirects.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import { RedirectsReport } from '../../src/report/redirects-report.ts';
-import { job, known, manual, planOf, refusedRow, row } from './redirects-records.ts';
+import { job, known, manual, planOf, rejectedRow, row } from './redirects-records.ts';
 import { listenToReport } from './told.ts';
 
 const redactor = createRedactor();
@@ -121,11 +121,11 @@ test('refused rows fail the job with nine annotations and the verdict', () => {
   const report = started('import');
   report.job(job({ completed: 0, failed: 20, total: 20 }));
   report.refused(
-    [1, 2, 3, 4, 5, 6].map((line) => refusedRow(line)),
+    [1, 2, 3, 4, 5, 6].map((line) => rejectedRow(line)),
     0,
   );
   report.refused(
-    [7, 8, 9, 10, 11, 12].map((line) => refusedRow(line)),
+    [7, 8, 9, 10, 11, 12].map((line) => rejectedRow(line)),
     8,
   );
   report.failedRowsWritten('/tmp/failed.csv');
@@ -142,7 +142,7 @@ test('refused rows fail the job with nine annotations and the verdict', () => {
 test('a row that is refused for two reasons is one refused row, in the outputs and in words', async () => {
   const report = started('import');
   report.job(job({ completed: 9, failed: 1, total: 10 }));
-  report.refused([refusedRow(3, 'No path.'), refusedRow(3, 'No target.')], 0);
+  report.refused([rejectedRow(3, 'No path.'), rejectedRow(3, 'No target.')], 0);
   report.ended(undefined);
   await report.finish();
   expect(told.outputs()['failed']).toBe('1');
@@ -181,7 +181,7 @@ test('allowed refused rows are warnings, with a word that they were let pass, am
   for (const number of [1, 2, 3, 4, 5, 6, 7]) report.warn(`Other ${number}.`);
   report.job(job({ failed: 9 }));
   report.refused(
-    [1, 2, 3].map((line) => refusedRow(line)),
+    [1, 2, 3].map((line) => rejectedRow(line)),
     6,
   );
   report.ended(undefined);

@@ -3,7 +3,7 @@ import { lastRedirectsLines } from '../../src/report/redirects-last-lines.ts';
 import type { RedirectsRecord } from '../../src/report/redirects-record.ts';
 import { renderRedirectsSummary } from '../../src/report/redirects-summary.ts';
 import { wordsOf } from '../action/github-comment-reading.ts';
-import { ENDS, job, known, manual, planOf, planRecord, record, refusedRow, row } from './redirects-records.ts';
+import { ENDS, job, known, manual, planOf, planRecord, record, rejectedRow, row } from './redirects-records.ts';
 import { FAILURE } from './run-records.ts';
 import { expectTextsToStayTexts, expectToFit, LONG_TEXTS } from './summary-checks.ts';
 
@@ -19,7 +19,7 @@ test('a cancelled run says in its last lines what it has left, and what it had d
 });
 
 test('refused rows: line, path, target and why; a long list shows ten at once, the others when it is opened', () => {
-  const first = Array.from({ length: 300 }, (_, index) => refusedRow(index + 2));
+  const first = Array.from({ length: 300 }, (_, index) => rejectedRow(index + 2));
   const jobs = [job({ completed: 880, failed: 320 })];
   const refused = { named: 305, unnamed: 15, first };
   const summary = renderRedirectsSummary(
@@ -60,7 +60,7 @@ test('what a plan warns of stands before its tables', () => {
   expect(summary.match(/### Warnings/g)).toHaveLength(1);
 });
 
-test('what a sync has found to be a wished path after all is not said to be removed', () => {
+test('what a sync has found to be a desired path after all is not said to be removed', () => {
   const applied = { added: 0, changed: 1, removed: 1, toDo: 2, uncertain: 0 };
   const synced = { outcome: 'complete', command: 'sync', plan: planRecord(planOf(0, 1, 3)), applied } as const;
   const words = wordsOf(renderRedirectsSummary(record(synced)));

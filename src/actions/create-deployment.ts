@@ -1,10 +1,10 @@
 import type { DeploymentRequest, HostingClient } from '../bigcommerce/hosting.ts';
+import type { RemoteState } from '../domain/remote-state.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
 import { pause } from '../pause.ts';
 import { formatDuration } from '../report/format.ts';
 import type { Phase } from '../report/reporters.ts';
-import type { RemoteState } from './remote-state.ts';
 
 /** A lost answer or a 5xx is followed by one more request, after this pause. */
 const RESEND_PAUSE_MS = 2000;

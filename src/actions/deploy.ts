@@ -1,5 +1,6 @@
 import type { HostingClient } from '../bigcommerce/hosting.ts';
 import type { Bundle } from '../domain/bundle.ts';
+import { cancelledIn, type RemoteState } from '../domain/remote-state.ts';
 import type { BundleSource, ProjectReference } from '../inputs/deploy.ts';
 import type { FlowInputs } from '../inputs/flow.ts';
 import { pause } from '../pause.ts';
@@ -7,7 +8,6 @@ import { bundleResult, uploadProgressText } from '../report/phrases.ts';
 import type { DeployReporter, Phase } from '../report/reporters.ts';
 import { createDeployment } from './create-deployment.ts';
 import { DeploymentFailedError, followDeployment } from './follow-deployment.ts';
-import { cancelledIn, type RemoteState } from './remote-state.ts';
 import { resolveProject } from './resolve-project.ts';
 
 /** What a deployment takes: the inputs of the deploy action, or of another that brings a ready zip. */

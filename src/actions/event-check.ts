@@ -1,4 +1,4 @@
-import { isProduction, PRODUCTION } from '../domain/announcement.ts';
+import { isProduction, PRODUCTION } from '../domain/github-deployment.ts';
 import { eventMeaning, mayBuildPullRequest } from '../domain/workflow-events.ts';
 import { ActionError } from '../errors.ts';
 import type { WorkflowEvent } from '../github/event.ts';

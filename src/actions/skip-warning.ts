@@ -1,4 +1,4 @@
-import type { Teller } from '../report/reporters.ts';
+import type { Logger } from '../report/reporters.ts';
 
 const MAX_SKIPPED_WARNINGS = 3;
 
@@ -7,7 +7,7 @@ const MAX_SKIPPED_WARNINGS = 3;
  * the rest is for debugging.
  */
 export function createSkipWarning(
-  { warn, debug }: Pick<Teller, 'warn' | 'debug'>,
+  { warn, debug }: Pick<Logger, 'warn' | 'debug'>,
   stream: string,
 ): (description: string) => void {
   let skipped = 0;

@@ -1,12 +1,11 @@
 import { eventMeaning } from '../domain/workflow-events.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, describeError } from '../errors.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import type { PullRequest } from '../github/github.ts';
 import type { HeldCommits, WorkspaceCommit } from '../github/workspace.ts';
-import { describeError } from './announcement/surface.ts';
 
 const SHORT_SHA_CHARS = 7;
-const REFUSED_TITLE = "Fork's code refused";
+const REJECTED_TITLE = "Fork's code refused";
 const USE_PULL_REQUEST =
   "Use `on: pull_request`, under which forks get no secrets, or check out the base branch. To deploy a fork's work, review it and push it to a branch of this repository. If this job gave secrets to its build, replace them.";
 const USE_THE_BASE =
@@ -19,7 +18,7 @@ const INSTALL_GIT =
   'Where `actions/checkout` finds no git it leaves no `.git`, and says so in its log: install git before it.';
 
 /** What stands in and around the folders that something is taken of. */
-export interface TakenFolders extends HeldCommits {
+export interface BuildFolders extends HeldCommits {
   /** The folder that the bundle or the file is taken of lies in no repository: nobody can tell whose it is. */
   isOutside?: boolean;
 }
@@ -42,7 +41,7 @@ export function mayBeForks(event: WorkflowEvent): boolean {
  * base's own. This finds accidents: code of a fork that has run already could have put anything anywhere.
  * @throws ActionError
  */
-export function refuseForkCode(event: WorkflowEvent, taken: TakenFolders): void {
+export function refuseForkCode(event: WorkflowEvent, taken: BuildFolders): void {
   const { name, pullRequest } = event;
   if (name !== 'pull_request_target') return;
   if (pullRequest !== undefined && (!pullRequest.isFork || pullRequest.isMerged)) return;
@@ -59,7 +58,7 @@ export function refuseForkCode(event: WorkflowEvent, taken: TakenFolders): void 
       : `The workspace holds the code of the fork that pull request #${number} comes from (commit ${short(known.sha)}), in a run`;
   throw new ActionError(
     `${what} with this repository's secrets (pull_request_target). Nothing was sent: anybody may open such a pull request, and its build could have read every secret.`,
-    { title: REFUSED_TITLE, fix: known === undefined ? offence.fix : USE_PULL_REQUEST },
+    { title: REJECTED_TITLE, fix: known === undefined ? offence.fix : USE_PULL_REQUEST },
   );
 }
 
@@ -80,7 +79,7 @@ export interface NamedPullRequest {
  */
 export async function refuseNamedForkCode(
   event: WorkflowEvent,
-  taken: TakenFolders,
+  taken: BuildFolders,
   { pullRequest, read, signal }: NamedPullRequest,
 ): Promise<void> {
   if (event.isPullRequest || !hasSecretsForForks(event)) return;
@@ -109,7 +108,7 @@ async function ask(
     new ActionError(
       `Nobody knows whether the workspace holds a fork's code, in a run with this repository's secrets (${name}): whether pull request #${number} comes from a fork could not be asked of GitHub. Nothing was sent. ${why}`,
       {
-        title: REFUSED_TITLE,
+        title: REJECTED_TITLE,
         fix: 'Give the job `pull-requests: read`, and leave `github-token` out (the default is `github.token`); or check out the commit that the run is for, as `actions/checkout` does without `ref`.',
         cause,
       },
@@ -128,7 +127,7 @@ async function ask(
 function refusedFork({ name }: WorkflowEvent, { words, fix }: Offence, run: string): ActionError {
   return new ActionError(
     `${words}, in ${run} with this repository's secrets (${name}). Nothing was sent: a fork's build could have read every secret.`,
-    { title: REFUSED_TITLE, fix },
+    { title: REJECTED_TITLE, fix },
   );
 }
 
@@ -138,7 +137,7 @@ function unknownEvent({ kind, words }: Offence): ActionError {
   return new ActionError(
     `${what} event's payload cannot be read, so nobody knows whether the workspace holds a fork's code, in a run with this repository's secrets (pull_request_target). Nothing was sent.`,
     {
-      title: REFUSED_TITLE,
+      title: REJECTED_TITLE,
       fix: 'Leave GITHUB_EVENT_PATH as the runner sets it, or check out the base branch.',
     },
   );
@@ -154,7 +153,7 @@ interface Offence {
 /** Why what is taken is not known to be of the commit that the run is for; undefined where it is. */
 function offenceOf(
   { sha: ownSha }: WorkflowEvent,
-  { commits, unreadable, isOutside }: TakenFolders,
+  { commits, unreadable, isOutside }: BuildFolders,
 ): Offence | undefined {
   if (unreadable.length > 0) {
     return {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { countRefusedRows, type JobState, NO_ROW, type RedirectJobKind } from '../domain/redirects/job.ts';
+import { countRejectedRows, type JobState, NO_ROW, type RedirectJobKind } from '../domain/redirects/job.ts';
 import { mapped, orMissing } from '../schema.ts';
 import { shorten, wholeNumber } from './redirect-schemas.ts';
 import { identifier, word } from './schemas.ts';
@@ -86,14 +86,14 @@ export function parseJobEvent(text: string, jobId: string): JobState | { unreada
 }
 
 function stateOf(jobId: string, data: z.infer<typeof state>): JobState {
-  const refusedItems = data.errors ?? [];
+  const rejectedItems = data.errors ?? [];
   return {
     jobId,
     status: data.status,
     completed: data.completed_items ?? 0,
     // Counted by the platform, and at least as many as it names.
-    failed: Math.max(data.failed_items ?? 0, countRefusedRows(refusedItems)),
+    failed: Math.max(data.failed_items ?? 0, countRejectedRows(rejectedItems)),
     total: data.total_items ?? 0,
-    refused: refusedItems,
+    refused: rejectedItems,
   };
 }

@@ -1,4 +1,4 @@
-import { limitChars } from './announcement.ts';
+import { limitChars } from './github-deployment.ts';
 
 /** What GitHub refuses in an artifact's name, and white space, which nobody wants in a file's. */
 const UNWANTED = /[":<>|*?\\/\s\p{Cc}]+/gu;

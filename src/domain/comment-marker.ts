@@ -117,7 +117,7 @@ export function readText(body: string): string {
 }
 
 /** When what the body tells came to pass; undefined where it does not say so. */
-export function readToldAtMs(body: string): number | undefined {
+export function readShownAtMs(body: string): number | undefined {
   const found = TOLD.exec(body)?.[1];
   return found === undefined ? undefined : Number(found);
 }

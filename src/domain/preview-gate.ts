@@ -38,17 +38,17 @@ export const VERDICTS = {
   'no-command': stays('not-applicable'),
 } as const;
 
-export type Because = keyof typeof VERDICTS;
+export type GateDecision = keyof typeof VERDICTS;
 
 /** What the event itself says of a push to a pull request; undefined where the policy has to decide. */
-export function judgePush(push: { isFork: boolean; isOpen: boolean; actor: string }): Because | undefined {
+export function judgePush(push: { isFork: boolean; isOpen: boolean; actor: string }): GateDecision | undefined {
   if (push.isFork) return 'fork';
   if (!push.isOpen) return 'closed';
   return push.actor === DEPENDABOT ? 'dependabot' : undefined;
 }
 
 /** What is left to decide for an open pull request of this repository. */
-export function judgePolicy(policy: GatePolicy, known: { isNewest: boolean; hasClaim: boolean }): Because {
+export function judgePolicy(policy: GatePolicy, known: { isNewest: boolean; hasClaim: boolean }): GateDecision {
   if (policy !== 'command' && known.isNewest) return 'newest';
   if (policy === 'all') return 'every-push';
   if (known.hasClaim) return 'claim';
@@ -72,7 +72,7 @@ export function judgeComment(comment: {
   isCreated: boolean;
   isOnPullRequest: boolean;
   isCommand: boolean;
-}): Because | undefined {
+}): GateDecision | undefined {
   if (!comment.isOnPullRequest) return 'no-pull-request';
   if (!comment.isCreated) return 'not-created';
   return comment.isCommand ? undefined : 'no-command';
@@ -96,7 +96,7 @@ export function mayCommand(permission: 'admin' | 'write' | 'read' | 'none'): boo
 }
 
 /** What becomes of a command on this pull request, given by somebody who may. */
-export function judgeTarget(pullRequest: { isFork: boolean; isOpen: boolean }): Because {
+export function judgeTarget(pullRequest: { isFork: boolean; isOpen: boolean }): GateDecision {
   if (pullRequest.isFork) return 'fork';
   return pullRequest.isOpen ? 'command' : 'closed';
 }

@@ -4,14 +4,14 @@
  * be anybody's (`credentials.json`, `config`) is not among them, and what such a file holds is searched instead.
  */
 
-interface RefusedGroup {
+interface RejectedGroup {
   /** Regular expressions of one part of a path, or of a few with slashes between; without anything that looks around. */
   paths: readonly string[];
   /** A sentence that follows the name. */
   reason: string;
 }
 
-const GROUPS: readonly RefusedGroup[] = [
+const GROUPS: readonly RejectedGroup[] = [
   {
     paths: [String.raw`\.env[^/]*`, String.raw`\.dev\.vars[^/]*`],
     reason: 'environment files are not deployed; they often hold secrets.',

@@ -1,4 +1,4 @@
-import type { DeploymentPayload } from './announcement.ts';
+import type { DeploymentPayload } from './github-deployment.ts';
 
 /** The rules of a rollback: what is live by now, what came before it, and what may be brought back. Pure. */
 

@@ -1,4 +1,4 @@
-import type { DeploymentPayload, GitHubDeploymentState } from '../domain/announcement.ts';
+import type { DeploymentPayload, GitHubDeploymentState } from '../domain/github-deployment.ts';
 import type { BuildRun } from '../domain/provenance.ts';
 import type { ActionError } from '../errors.ts';
 import type { GitHubClock } from './clock.ts';

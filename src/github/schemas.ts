@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type DeploymentPayload, PREVIEW_KINDS } from '../domain/announcement.ts';
+import { type DeploymentPayload, PREVIEW_KINDS } from '../domain/github-deployment.ts';
 import type { BuildRun } from '../domain/provenance.ts';
 import { positiveInt as id, mapped, orMissing, orUndefined, nonNegativeInt as size, someText } from '../schema.ts';
 import type {

@@ -67,7 +67,7 @@ export function maskSecrets(source: InputSource): void {
 }
 
 /** What can be told on GitHub of a run whose other inputs may be wrong. */
-export interface AnnouncementInputs {
+export interface GitHubStatusInputs {
   github: GitHubInputs;
   /** Undefined: not given, or wrong. */
   project: ProjectReference | undefined;
@@ -87,7 +87,7 @@ export function hasAccessToken(source: InputSource): boolean {
  * The inputs that say what is told on GitHub, read by themselves: a run that fails for another input must still say so
  * there. Complains of nothing; undefined when one of just these is wrong.
  */
-export function readAnnouncementInputs(source: InputSource): AnnouncementInputs | undefined {
+export function readGitHubStatusInputs(source: InputSource): GitHubStatusInputs | undefined {
   maskSecrets(source);
   const context = { source, problems: new InputProblems() };
   const github = readShownInputs(context);

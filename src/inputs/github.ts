@@ -1,4 +1,4 @@
-import type { PreviewKind } from '../domain/announcement.ts';
+import type { PreviewKind } from '../domain/github-deployment.ts';
 import { maskText } from './masks.ts';
 import { choiceParser, integerParser, MAX_PULL_REQUEST, type Parsed, parseBoolean } from './parsers.ts';
 import { readPreviewKind } from './preview.ts';
@@ -41,19 +41,19 @@ export function maskGitHubToken(source: InputSource): void {
 }
 
 type ArtifactInputs = Pick<GitHubInputs, 'uploadArtifact' | 'artifactName' | 'artifactRetentionDays'>;
-type SurfaceInputs = Omit<GitHubInputs, keyof ArtifactInputs>;
+type StatusInputs = Omit<GitHubInputs, keyof ArtifactInputs>;
 
 /** Undefined when one of them is wrong, which is then in `problems`. */
 export function readGitHubInputs(context: ReadContext): GitHubInputs | undefined {
-  const surface = readSurfaceInputs(context);
+  const bestEffort = readStatusInputs(context);
   const artifact = readArtifactInputs(context);
-  return surface === undefined || artifact === undefined ? undefined : { ...surface, ...artifact };
+  return bestEffort === undefined || artifact === undefined ? undefined : { ...bestEffort, ...artifact };
 }
 
 /** The same where those of the artifact may be wrong: a run that fails for that keeps none, and shows itself still. */
 export function readShownInputs(context: ReadContext): GitHubInputs | undefined {
-  const surface = readSurfaceInputs(context);
-  return surface === undefined ? undefined : { ...surface, ...NO_ARTIFACT, ...readArtifactInputs(context) };
+  const bestEffort = readStatusInputs(context);
+  return bestEffort === undefined ? undefined : { ...bestEffort, ...NO_ARTIFACT, ...readArtifactInputs(context) };
 }
 
 /** The check run to close, and with what: read by themselves, whatever else is wrong. What is wrong is undefined. */
@@ -82,8 +82,8 @@ function readArtifactInputs(context: ReadContext): ArtifactInputs | undefined {
   });
 }
 
-function readSurfaceInputs(context: ReadContext): SurfaceInputs | undefined {
-  return complete<SurfaceInputs>({
+function readStatusInputs(context: ReadContext): StatusInputs | undefined {
+  return complete<StatusInputs>({
     token: readGitHubToken(context),
     environment: readEnvironment(context),
     pullRequest: readValue(context, 'pull-request', integerParser(1, MAX_PULL_REQUEST), null),

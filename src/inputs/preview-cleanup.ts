@@ -1,4 +1,4 @@
-import { PREVIEW } from '../domain/announcement.ts';
+import { PREVIEW } from '../domain/github-deployment.ts';
 import type { PreviewNaming } from '../domain/preview-name.ts';
 import { readApiOrigin } from './api-host.ts';
 import { ACCESS_TOKEN, maskCredential, readCredential, STORE_HASH } from './credentials.ts';

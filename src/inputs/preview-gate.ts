@@ -1,4 +1,4 @@
-import { PREVIEW } from '../domain/announcement.ts';
+import { PREVIEW } from '../domain/github-deployment.ts';
 import { GATE_POLICIES, type GatePolicy } from '../domain/preview-gate.ts';
 import { maskGitHubToken, parseEnvironment, parsePhrase, readGitHubToken } from './github.ts';
 import { choiceParser, type Parsed, parseBoolean } from './parsers.ts';

@@ -45,7 +45,7 @@ function isProjectNamed({ source, problems }: CredentialContext): boolean {
   problems.add({
     input: 'preview',
     problem: 'It is "shared", and no input names the project that the pull requests share.',
-    remedy: `Give \`project-uuid\` or \`project-name\`. ${PROJECT_UUID.variable} and ${PROJECT_FILE} are not heeded here: they may name production's.`,
+    remedy: `Give \`project-uuid\` or \`project-name\`. ${PROJECT_UUID.variable} and ${PROJECT_FILE} are not applied here: they may name production's.`,
   });
   return false;
 }

@@ -54,7 +54,7 @@ const DEFAULTS = {
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 
 /** The inputs that only some commands heed. */
-const HEEDED: Readonly<Record<keyof typeof DEFAULTS | 'site-id', readonly RedirectsCommand[]>> = {
+const APPLIES_TO: Readonly<Record<keyof typeof DEFAULTS | 'site-id', readonly RedirectsCommand[]>> = {
   'site-id': ['export', 'plan', 'sync'],
   delete: ['plan', 'sync'],
   'max-deletes': ['plan', 'sync'],
@@ -199,7 +199,7 @@ function readTask(context: ReadContext, command: RedirectsCommand | undefined): 
 
 /** A value that is the default does not ask for anything. */
 function warnOfIgnored({ source, problems }: ReadContext, command: RedirectsCommand): void {
-  for (const [name, commands] of Object.entries(HEEDED)) {
+  for (const [name, commands] of Object.entries(APPLIES_TO)) {
     const text = readText(source, name);
     const isDefault = text === '' || text.toLowerCase() === String(DEFAULTS[name as keyof typeof DEFAULTS] ?? '');
     if (isDefault || commands.includes(command)) continue;

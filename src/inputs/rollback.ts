@@ -1,4 +1,4 @@
-import { PRODUCTION } from '../domain/announcement.ts';
+import { PRODUCTION } from '../domain/github-deployment.ts';
 import { readApiOrigin } from './api-host.ts';
 import { ACCESS_TOKEN, PROJECT_UUID, readCredential, STORE_HASH } from './credentials.ts';
 import { type GitHubInputs, maskSecrets, type ProjectReference } from './deploy.ts';

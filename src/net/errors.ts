@@ -125,6 +125,21 @@ export function isUncertain(error: unknown): error is ActionError {
   return error instanceof NetworkError && error.delivery === 'lost-answer';
 }
 
+/** The status that the server answered with; undefined where the error is no answer. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof HttpError ? error.status : undefined;
+}
+
+/** Another request may succeed: a fault of the server or the network, a limit. */
+export function isTransient(error: unknown): boolean {
+  return (error instanceof HttpError || error instanceof NetworkError) && error.transient;
+}
+
+/** A missing permission, or a limit (`isTransient` distinguishes them). */
+export function isForbidden(error: unknown): boolean {
+  return statusOf(error) === 403;
+}
+
 /** `https://host/path`, for messages: a query may be a signature. */
 function withoutQuery(url: URL): string {
   return `${url.origin}${url.pathname}`;

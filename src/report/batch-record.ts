@@ -1,6 +1,6 @@
 import type { BatchCounts, BatchVerdict } from '../domain/batch/batch.ts';
 import type { FileProblem } from '../errors.ts';
-import type { BatchPart, ErrorLog, PackedFile, RefusedRecord } from '../files/batch/batch-file.ts';
+import type { BatchPart, ErrorLog, PackedFile, RejectedRecord } from '../files/batch/batch-file.ts';
 import type { FieldRules } from './field-rules.ts';
 import type { RunReporter } from './reporters.ts';
 import { RUN_FIELDS, type RunRecord } from './run-record.ts';
@@ -27,7 +27,7 @@ export interface BatchUploadRecord extends RunRecord {
   /** One for each part of each file, in their order, once all files are packed. */
   batches: BatchRecord[];
   /** `count` is of records that were sent, `strangers` of refs that were not: `first` has both. */
-  refused: { count: number; strangers: number; first: readonly ShownRow<RefusedRecord>[] };
+  refused: { count: number; strangers: number; first: readonly ShownRow<RejectedRecord>[] };
   duplicates: { count: number; first: readonly ShownRow<RowPlace & { message: string }>[] };
   /** Why files are not usable; empty until the run has ended. */
   problems: { count: number; first: readonly ShownRow<FileProblem>[] };

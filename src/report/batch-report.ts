@@ -1,5 +1,5 @@
 import { type ActionError, CancelledError, FileError } from '../errors.ts';
-import type { ErrorLog, PackedFile, RefusedRecord } from '../files/batch/batch-file.ts';
+import type { ErrorLog, PackedFile, RejectedRecord } from '../files/batch/batch-file.ts';
 import { lastBatchLines } from './batch-last-lines.ts';
 import { batchOutcomeOf } from './batch-outcome.ts';
 import { BATCH_FIELDS, type BatchRecord, type BatchReporter, type BatchUploadRecord } from './batch-record.ts';
@@ -12,8 +12,8 @@ import { RowReport } from './row-report.ts';
 import type { RunReportOptions } from './run-report.ts';
 
 /** Of each kind, so many rows are kept to be shown: as many as may fit into the summary. */
-const KEPT_REFUSED = 2000;
-const KEPT_ROWS = 500;
+const MAX_REJECTED = 2000;
+const MAX_ROWS = 500;
 /** Of all files together: duplicates must leave room for what the service refuses later. */
 const MAX_DUPLICATE_ANNOTATIONS = 4;
 const MAX_DUPLICATE_LINES = 200;
@@ -72,7 +72,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
 
   refused({ records, strangers, first }: ErrorLog): void {
     const { refused } = this.record;
-    const some = first.slice(0, Math.max(0, KEPT_REFUSED - refused.first.length));
+    const some = first.slice(0, Math.max(0, MAX_REJECTED - refused.first.length));
     const shown = some.map((one) => ({ ...one, shownPath: one.path && this.#shownPathOf(one.path) }));
     this.record.refused = {
       count: refused.count + records,
@@ -93,10 +93,10 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
     record.outcome = batchOutcomeOf(record, error);
     record.durationMs = this.elapsedMs();
     this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
-    this.#annotateRefused(error === undefined ? 'warning' : 'error');
-    if (error === undefined) this.#tellRefused();
+    this.#annotateRejected(error === undefined ? 'warning' : 'error');
+    if (error === undefined) this.#logRejected();
     else if (error instanceof FileError) this.#tellProblems(error);
-    else this.tellFailure(error);
+    else this.reportFailure(error);
     this.#putAll();
   }
 
@@ -110,7 +110,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
     if (duplicateCount === 0) return;
     const { count: known, first } = this.record.duplicates;
     const rows = duplicates.map(({ line, message }) => ({ path, shownPath, line, message }));
-    const kept = [...first, ...rows.slice(0, Math.max(0, KEPT_ROWS - first.length))];
+    const kept = [...first, ...rows.slice(0, Math.max(0, MAX_ROWS - first.length))];
     this.record.duplicates = { count: known + duplicateCount, first: kept };
     const told = this.#duplicatesTold;
     const { annotated, lines } = annotateRows(this.log, {
@@ -120,12 +120,12 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
       title: 'Duplicate record',
       maxAnnotations: MAX_DUPLICATE_ANNOTATIONS - told.annotated,
       maxLines: MAX_DUPLICATE_LINES - told.lines,
-      allAre: `The step summary has ${known + duplicateCount > kept.length ? `the first ${KEPT_ROWS}` : 'them'}.`,
+      allAre: `The step summary has ${known + duplicateCount > kept.length ? `the first ${MAX_ROWS}` : 'them'}.`,
     });
     this.#duplicatesTold = { annotated: told.annotated + annotated, lines: told.lines + lines };
   }
 
-  #annotateRefused(level: 'error' | 'warning'): void {
+  #annotateRejected(level: 'error' | 'warning'): void {
     const { count: records, strangers, first } = this.record.refused;
     const { errorsFile } = this.record;
     annotateRows(this.log, {
@@ -138,7 +138,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
   }
 
   /** Refused records that the user allows are still told of. */
-  #tellRefused(): void {
+  #logRejected(): void {
     const { refused, records } = sumRecords(this.record);
     if (refused === 0) return;
     const message = `Sitecore CDP refused ${formatCount(refused)} of ${count(records, 'record')}; \`allow-failed-records\` lets that pass.`;
@@ -148,7 +148,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
 
   /** In the summary they have a table, with the names of the files. */
   #tellProblems(error: FileError): void {
-    const first = error.problems.slice(0, KEPT_ROWS).map((problem) => {
+    const first = error.problems.slice(0, MAX_ROWS).map((problem) => {
       const path = problem.path ?? error.path;
       return { ...problem, path, shownPath: this.#shownPathOf(path) };
     });
@@ -193,7 +193,7 @@ function placeOf({ path, line, shownPath }: BatchUploadRecord['refused']['first'
 }
 
 /** `The e-mail address is not valid. (INVALID_EMAIL, ref 81ea…)` */
-function refusedText({ message, code, ref }: RefusedRecord): string {
+function refusedText({ message, code, ref }: RejectedRecord): string {
   const what = message === '' ? 'Refused without a message' : message;
   return `${what} (${[...(code === '' ? [] : [limitLabel(code)]), `ref ${limitLabel(ref)}`].join(', ')})`;
 }

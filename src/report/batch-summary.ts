@@ -1,5 +1,5 @@
 import type { BatchOutcome, BatchUploadRecord } from './batch-record.ts';
-import { batchTable, corruptedTables, duplicateTable, nameCell, problemTable, refusedTable } from './batch-tables.ts';
+import { batchTable, corruptedTables, duplicateTable, nameCell, problemTable, rejectedTable } from './batch-tables.ts';
 import { isAwaited, onceWords, progressSentences, resultWords } from './batch-words.ts';
 import { count, formatBytes, formatCount, formatDuration } from './format.ts';
 import { limitFailure } from './limit-failure.ts';
@@ -41,7 +41,7 @@ export function renderBatchSummary(record: BatchUploadRecord): string {
     failureSection(limitFailure(record.failure, FAILURE)),
     corruptedTables(record),
     problemTable(record, PROBLEM_BYTES),
-    refusedTable(record, REFUSED_BYTES),
+    rejectedTable(record, REFUSED_BYTES),
     batchTable(record, BATCH_BYTES),
     facts(record),
     duplicateTable(record, DUPLICATE_BYTES),

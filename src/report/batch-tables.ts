@@ -1,4 +1,4 @@
-import type { RefusedRecord } from '../files/batch/batch-file.ts';
+import type { RejectedRecord } from '../files/batch/batch-file.ts';
 import type { BatchRecord, BatchUploadRecord, ShownRow } from './batch-record.ts';
 import { batchName, isAwaited, sumRecords } from './batch-words.ts';
 import { renderCountedTables } from './counted-table.ts';
@@ -133,7 +133,7 @@ export function corruptedTables({ batches }: BatchUploadRecord): string | undefi
 }
 
 /** Without values of the records: they are somebody's data. */
-export function refusedTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
+export function rejectedTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
   const { refused, errorsFile } = record;
   const named = refused.count + refused.strangers;
   const counted = sumRecords(record).refused;
@@ -198,7 +198,7 @@ function messageRow(row: ShownRow<{ line: number | undefined; message: string }>
 }
 
 /** `people.jsonl:12` */
-function placeCell({ shownPath, line }: ShownRow<Pick<RefusedRecord, 'line'>>): string {
+function placeCell({ shownPath, line }: ShownRow<Pick<RejectedRecord, 'line'>>): string {
   if (shownPath === undefined) return '?';
   const name = limitLabel(shownPath, MAX_NAME_CHARS);
   return code(line === undefined ? name : `${name}:${line}`);

@@ -1,4 +1,4 @@
-import { limitChars } from '../domain/announcement.ts';
+import { limitChars } from '../domain/github-deployment.ts';
 import type { CheckConclusion } from '../github/github.ts';
 import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
 import { formatDuration } from './format.ts';

@@ -67,7 +67,7 @@ export class CleanupReport extends RunReport<CleanupRecord> implements CleanupRe
     record.outcome = error === undefined ? this.#greenOutcome() : error.outcome === 'cancelled' ? 'cancelled' : 'error';
     record.durationMs = this.elapsedMs();
     this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
-    if (error !== undefined) this.tellFailure(error);
+    if (error !== undefined) this.reportFailure(error);
     this.publicOutput('outcome', record.outcome);
     this.#putDeleted();
   }

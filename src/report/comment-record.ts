@@ -1,5 +1,5 @@
-import type { PreviewKind } from '../domain/announcement.ts';
 import type { LastSuccess } from '../domain/comment-marker.ts';
+import type { PreviewKind } from '../domain/github-deployment.ts';
 import type { CommitRecord, DeploymentRecord, DeployOutcome } from './deploy-record.ts';
 import type { FailureRecord } from './run-record.ts';
 

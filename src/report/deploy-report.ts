@@ -12,7 +12,7 @@ import {
 } from './deploy-record.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
 import { lastLines } from './last-lines.ts';
-import type { AnnouncementReporter, DeployReporter } from './reporters.ts';
+import type { DeployReporter, GitHubStatusReporter } from './reporters.ts';
 import type { FailureRecord } from './run-record.ts';
 import { RunReport, type RunReportOptions } from './run-report.ts';
 
@@ -29,7 +29,7 @@ interface ReplayedEnd extends Pick<DeployRecord, 'outcome' | 'durationMs'> {
 }
 
 /** Collects what a run of the deploy action tells, and says it: in the log at once, in the summary at the end. */
-export class DeployReport extends RunReport<DeployRecord> implements DeployReporter, AnnouncementReporter {
+export class DeployReport extends RunReport<DeployRecord> implements DeployReporter, GitHubStatusReporter {
   #inShort: string | undefined;
   #deploymentsUrl: string | undefined;
 
@@ -115,7 +115,7 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
     this.record.commit = commit;
   }
 
-  artifactKept(artifact: ArtifactRecord): void {
+  artifactStored(artifact: ArtifactRecord): void {
     this.record.artifact = artifact;
     this.publicOutput('artifact-id', artifact.id);
     this.publicOutput('artifact-url', artifact.url);
@@ -145,7 +145,7 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
     record.outcome = error === undefined ? this.#greenOutcome() : this.#outcomeOf(error);
     record.durationMs = this.elapsedMs();
     this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
-    if (error !== undefined) this.tellFailure(error);
+    if (error !== undefined) this.reportFailure(error);
     this.publicOutput('outcome', record.outcome);
     this.output('duration-seconds', Math.round(record.durationMs / 100) / 10);
     this.warnOfPublicSecrets();

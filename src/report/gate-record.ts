@@ -1,4 +1,4 @@
-import type { Because, GatePolicy } from '../domain/preview-gate.ts';
+import type { GateDecision, GatePolicy } from '../domain/preview-gate.ts';
 import type { CommitRecord } from './deploy-record.ts';
 import type { FieldRules } from './field-rules.ts';
 import type { RunReporter } from './reporters.ts';
@@ -7,7 +7,7 @@ import { RUN_FIELDS, type RunRecord } from './run-record.ts';
 /** All that a run of the preview gate can tell. */
 export interface GateRecord extends RunRecord {
   /** Undefined while nothing is decided. */
-  because?: Because;
+  because?: GateDecision;
   settings?: { policy: GatePolicy; environment: string; commandPhrase: string };
   eventName?: string;
   pullRequest?: { number: number; url: string };
@@ -33,7 +33,7 @@ export interface GateReporter extends RunReporter {
   pullRequestKnown(target: GateTarget): void;
   newestKnown(number: number): void;
   commandedBy(login: string): void;
-  decided(because: Because): void;
+  decided(because: GateDecision): void;
   commentWritten(comment: { url: string }): void;
   checkRunMade(checkRun: { id: number; url: string }): void;
   /** The deploy action is to close it. */

@@ -1,4 +1,4 @@
-import { type Because, checkoutRefOf, VERDICTS } from '../domain/preview-gate.ts';
+import { checkoutRefOf, type GateDecision, VERDICTS } from '../domain/preview-gate.ts';
 import type { ActionError } from '../errors.ts';
 import { formatDuration } from './format.ts';
 import { GATE_FIELDS, type GateRecord, type GateReporter, type GateTarget } from './gate-record.ts';
@@ -54,7 +54,7 @@ export class GateReport extends RunReport<GateRecord> implements GateReporter {
     this.record.commander = login;
   }
 
-  decided(because: Because): void {
+  decided(because: GateDecision): void {
     this.record.because = because;
     this.log.info(`Preview gate: ${verdictText(this.record)}. ${reasonText(this.record)}`);
     // It is in nobody's way, and still not what a push to a pull request leads to expect.
@@ -77,7 +77,7 @@ export class GateReport extends RunReport<GateRecord> implements GateReporter {
   ended(error: ActionError | undefined): void {
     this.record.durationMs = this.elapsedMs();
     const { because } = this.record;
-    if (error !== undefined) this.tellFailure(error);
+    if (error !== undefined) this.reportFailure(error);
     if (error !== undefined || because === undefined) return;
     const { deploys, reason } = VERDICTS[because];
     this.publicOutput('reason', reason);

@@ -1,4 +1,4 @@
-import { type Because, VERDICTS } from '../domain/preview-gate.ts';
+import { type GateDecision, VERDICTS } from '../domain/preview-gate.ts';
 import type { GateRecord } from './gate-record.ts';
 
 /** The gate's decisions in words, for log and summary; backticks mark code. */
@@ -10,7 +10,7 @@ export function verdictText({ because, pullRequest }: GateRecord): string {
   return VERDICTS[because].deploys ? `deploys ${what}` : `does not deploy ${what}`;
 }
 
-const REASONS: Readonly<Record<Because, (record: GateRecord) => string>> = {
+const REASONS: Readonly<Record<GateDecision, (record: GateRecord) => string>> = {
   newest: () => 'It is the newest open pull request that can deploy.',
   'every-push': () => 'The policy is `all`: every push deploys.',
   claim: () => 'It claimed the preview by command, and no other pull request has taken it since.',
@@ -29,7 +29,7 @@ const REASONS: Readonly<Record<Because, (record: GateRecord) => string>> = {
   'no-command': (record) => `The comment's first line does not begin with ${phraseOf(record)}.`,
 };
 
-const COMMANDED: readonly Because[] = ['not-newest', 'manual-only', 'dependabot'];
+const COMMANDED: readonly GateDecision[] = ['not-newest', 'manual-only', 'dependabot'];
 
 /** In a sentence. */
 export function reasonText(record: GateRecord): string {
@@ -41,7 +41,7 @@ export function nextText(record: GateRecord): string | undefined {
   const { because } = record;
   if (because === undefined) return undefined;
   if (COMMANDED.includes(because)) {
-    return `To deploy it all the same, comment ${phraseOf(record)} on the pull request; only people who may write to the repository are heeded.`;
+    return `To deploy it all the same, comment ${phraseOf(record)} on the pull request; only people who may write to the repository are applied.`;
   }
   if (because === 'fork') return 'To preview it, push its branch to this repository.';
   if (because === 'not-permitted') return 'Somebody who may write to the repository can give the command.';

@@ -33,7 +33,7 @@ export function renderHeldBackComment(record: HeldBackRecord): string {
   return join([
     `### ⏭️ Not deployed to ${text(limitLabel(environment))}`,
     `${commitCell(commit)} was not deployed: ${why}`,
-    `**To deploy it here,** comment ${code(commandPhrase)}. Only people who may write to this repository are heeded.`,
+    `**To deploy it here,** comment ${code(commandPhrase)}. Only people who may write to this repository are applied.`,
     heldLine(record),
   ]);
 }

@@ -1,7 +1,7 @@
 import { jobVerdictOf } from '../domain/redirects/job.ts';
 import type { ActionError } from '../errors.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
-import { countRefused, countToDo, countUntold, isUntouched } from './redirects-words.ts';
+import { countRejected, countToDo, countUntold, isUntouched } from './redirects-words.ts';
 
 /** How a run of `redirects` ended: what the output `outcome` says (`redirects/action.yml`). Pure. */
 export function redirectsOutcomeOf(record: RedirectsRecord, error: ActionError | undefined): RedirectsOutcome {
@@ -28,7 +28,7 @@ function greenOutcome(record: RedirectsRecord): RedirectsOutcome {
 
 /** A job that is complete and counts less than all has not done all, for what anybody knows. */
 function jobOutcome(record: RedirectsRecord): RedirectsOutcome {
-  return countRefused(record) + countUntold(record) > 0 ? 'partial' : 'complete';
+  return countRejected(record) + countUntold(record) > 0 ? 'partial' : 'complete';
 }
 
 /** `error` says that nothing was changed: what the record knows better is not hidden by a fault of another kind. */

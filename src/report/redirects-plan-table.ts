@@ -82,7 +82,7 @@ function changedTable({ changed, first }: PlanRecord, { words, change }: Tense):
   };
 }
 
-/** What was found to be a wished one under another spelling was not deleted, though the plan has it. */
+/** What was found to be a desired one under another spelling was not deleted, though the plan has it. */
 function removedWords({ applied }: RedirectsRecord, { removed }: PlanRecord, tense: Tense): string {
   const all = `${formatCount(removed)} ${tense.words.removed}`;
   if (tense !== DONE || applied === undefined || applied.removed === removed) return all;

@@ -2,7 +2,7 @@ import type { JobState, RedirectJobKind } from '../domain/redirects/job.ts';
 import type { RedirectPlan } from '../domain/redirects/plan.ts';
 import type { Redirect } from '../domain/redirects/redirect.ts';
 import type { RowProblem } from '../domain/row-problems.ts';
-import type { RefusedRow } from '../files/redirects/redirect-file.ts';
+import type { RejectedRow } from '../files/redirects/redirect-file.ts';
 import type { RedirectsCommand } from '../inputs/redirects.ts';
 import type { SkipRecord } from './deploy-record.ts';
 import type { FieldRules } from './field-rules.ts';
@@ -31,7 +31,7 @@ export interface RedirectsRecord extends RunRecord {
   file?: string;
   /** In the order in which they were started: more than one where a file was split. */
   jobs: Omit<JobRecord, 'refused'>[];
-  refused: RefusedRecord;
+  refused: RejectedRecord;
   /** Of each kind of oddity that was found at lines of the file. */
   oddities: OddityRecord[];
   plan?: PlanRecord;
@@ -48,12 +48,12 @@ export interface RedirectsRecord extends RunRecord {
 }
 
 /** Rows that the platform refused so far: all of them counted, the first of them kept. */
-export interface RefusedRecord {
+export interface RejectedRecord {
   /** Each reason for itself: a row that has two counts twice. */
   named: number;
   /** Those that the platform counts and does not name. */
   unnamed: number;
-  first: readonly RefusedRow[];
+  first: readonly RejectedRow[];
 }
 
 export interface OddityRecord {
@@ -102,7 +102,7 @@ export interface RedirectsReporter extends RunReporter {
    * Rows that the platform refused, and that were not told before.
    * @param unnamed how many more there are that it does not name
    */
-  refused(rows: readonly RefusedRow[], unnamed: number): void;
+  refused(rows: readonly RejectedRow[], unnamed: number): void;
   plan(plan: Omit<RedirectPlan, 'split'>, options: { keepsRemoved: boolean }): void;
   applied(applied: AppliedRecord): void;
   /** Absolute paths; known as outputs from now on. */
@@ -132,7 +132,7 @@ export interface OddRowsOptions {
 
 const REDIRECT: FieldRules<Redirect> = { target: { kind: 'own', type: 'own' } };
 
-export const REFUSED_ROW_FIELDS: FieldRules<RefusedRow> = { row: REDIRECT };
+export const REJECTED_ROW_FIELDS: FieldRules<RejectedRow> = { row: REDIRECT };
 
 export const REDIRECTS_FIELDS: FieldRules<RedirectsRecord> = {
   ...RUN_FIELDS,
@@ -140,7 +140,7 @@ export const REDIRECTS_FIELDS: FieldRules<RedirectsRecord> = {
   command: 'own',
   file: 'public',
   jobs: { jobId: 'public', kind: 'own' },
-  refused: { first: REFUSED_ROW_FIELDS },
+  refused: { first: REJECTED_ROW_FIELDS },
   plan: {
     first: { added: REDIRECT, changed: { before: REDIRECT, after: REDIRECT, copies: REDIRECT }, removed: REDIRECT },
   },

@@ -2,7 +2,7 @@ import type { RedirectPlan } from '../domain/redirects/plan.ts';
 import { pathText, targetText } from '../domain/redirects/redirect.ts';
 import type { RowProblem } from '../domain/row-problems.ts';
 import { type ActionError, CancelledError, FileError } from '../errors.ts';
-import type { RefusedRow } from '../files/redirects/redirect-file.ts';
+import type { RejectedRow } from '../files/redirects/redirect-file.ts';
 import type { RedirectsCommand } from '../inputs/redirects.ts';
 import type { SkipRecord } from './deploy-record.ts';
 import { count, formatCount } from './format.ts';
@@ -18,15 +18,15 @@ import {
   type RedirectsReporter,
 } from './redirects-record.ts';
 import { renderRedirectsSummary } from './redirects-summary.ts';
-import { countMade, countRefused, countToDo, sumJobs } from './redirects-words.ts';
+import { countMade, countRejected, countToDo, sumJobs } from './redirects-words.ts';
 import { annotateRows } from './row-annotations.ts';
 import { RowReport } from './row-report.ts';
 import type { RunReportOptions } from './run-report.ts';
 
 /** Of each kind, so many rows are kept to be shown: as many as may fit into the summary. */
-const KEPT_ROWS = 1000;
-const KEPT_REFUSED = 2000;
-const KEPT_ODDITIES = 500;
+const MAX_ROWS = 1000;
+const MAX_REJECTED = 2000;
+const MAX_ODDITIES = 500;
 /** Odd rows must leave room for what the platform refuses later. */
 const MAX_ODDITY_ANNOTATIONS = 4;
 /** Of each kind: real stores have hundreds that differ in a final slash alone, and the summary has them. */
@@ -70,18 +70,18 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     this.#putJobCounts();
   }
 
-  refused(rows: readonly RefusedRow[], unnamed: number): void {
+  refused(rows: readonly RejectedRow[], unnamed: number): void {
     const { refused } = this.record;
-    const first = [...refused.first, ...rows.slice(0, Math.max(0, KEPT_REFUSED - refused.first.length))];
+    const first = [...refused.first, ...rows.slice(0, Math.max(0, MAX_REJECTED - refused.first.length))];
     this.record.refused = { named: refused.named + rows.length, unnamed: refused.unnamed + unnamed, first };
   }
 
   plan(plan: Omit<RedirectPlan, 'split'>, { keepsRemoved }: { keepsRemoved: boolean }): void {
     const { added, changed, removed, unchanged } = plan;
     const first = {
-      added: added.slice(0, KEPT_ROWS),
-      changed: changed.slice(0, KEPT_ROWS),
-      removed: removed.slice(0, KEPT_ROWS),
+      added: added.slice(0, MAX_ROWS),
+      changed: changed.slice(0, MAX_ROWS),
+      removed: removed.slice(0, MAX_ROWS),
     };
     const counts = { added: added.length, changed: changed.length, removed: removed.length, unchanged };
     Object.assign(this.record, { plan: { ...counts, first }, keepsRemoved });
@@ -117,7 +117,7 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     if (rows.length === 0) return;
     const { count: total = rows.length, meaning } = options;
     const known = meaning === undefined ? {} : { meaning };
-    this.record.oddities.push({ title, ...known, count: total, first: rows.slice(0, KEPT_ODDITIES) });
+    this.record.oddities.push({ title, ...known, count: total, first: rows.slice(0, MAX_ODDITIES) });
     const left = MAX_ODDITY_ANNOTATIONS - this.#oddityAnnotations;
     const maxAnnotations = Math.min(left, options.maxAnnotations ?? left);
     // An annotation is read by itself, so that each says what it means; the lines of the log have it once, before them.
@@ -131,7 +131,7 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
       ...this.#paths(),
       maxAnnotations,
       maxLines: MAX_ODDITY_LINES,
-      allAre: `The step summary has ${total > KEPT_ODDITIES ? `the first ${KEPT_ODDITIES}` : 'them'}.`,
+      allAre: `The step summary has ${total > MAX_ODDITIES ? `the first ${MAX_ODDITIES}` : 'them'}.`,
     });
     this.#oddityAnnotations += annotated;
   }
@@ -149,10 +149,10 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     record.outcome = redirectsOutcomeOf(record, error);
     record.durationMs = this.elapsedMs();
     this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
-    this.#annotateRefused(error === undefined ? 'warning' : 'error');
-    if (error === undefined) this.#tellRefused();
+    this.#annotateRejected(error === undefined ? 'warning' : 'error');
+    if (error === undefined) this.#logRejected();
     else if (error instanceof FileError) this.tellFileError(error, (path) => record.file ?? path);
-    else this.tellFailure(error);
+    else this.reportFailure(error);
     this.#putAll();
   }
 
@@ -166,7 +166,7 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     return { path: this.#absoluteFile, shownPath: this.record.file ?? this.#absoluteFile };
   }
 
-  #annotateRefused(level: 'error' | 'warning'): void {
+  #annotateRejected(level: 'error' | 'warning'): void {
     const { named, first } = this.record.refused;
     if (named === 0) return;
     const { failedRowsFile } = this.record;
@@ -181,8 +181,8 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
   }
 
   /** Refused rows that the user allows are still told of. */
-  #tellRefused(): void {
-    const refused = countRefused(this.record);
+  #logRejected(): void {
+    const refused = countRejected(this.record);
     if (refused === 0) return;
     const { total } = sumJobs(this.record);
     const message = `The platform refused ${formatCount(refused)} of ${count(total, 'row')}; \`allow-failed-rows\` lets that pass.`;
@@ -204,7 +204,7 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
   #putJobCounts(): void {
     const { completed, total } = sumJobs(this.record);
     this.output('completed', completed);
-    this.output('failed', countRefused(this.record));
+    this.output('failed', countRejected(this.record));
     this.output('total', total);
   }
 
@@ -226,6 +226,6 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
 }
 
 /** `/old → /new: `, before what the platform says of it. */
-function refusedPath(row: RefusedRow['row']): string {
+function refusedPath(row: RejectedRow['row']): string {
   return row === undefined ? '' : `${pathText(row)} → ${targetText(row.target)}: `;
 }

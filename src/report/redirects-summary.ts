@@ -6,7 +6,7 @@ import { code, link, prose, text } from './markdown.ts';
 import { pathCell, renderPlanTables, targetCell } from './redirects-plan-table.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
 import {
-  countRefused,
+  countRejected,
   planWords,
   progressSentences,
   resultWords,
@@ -50,7 +50,7 @@ export function renderRedirectsSummary(record: RedirectsRecord): string {
     ...leadOf(record).map((sentence) => prose(limitLabel(sentence, MAX_FACT_CHARS))),
     failureSection(limitFailure(record.failure, FAILURE)),
     ...(isPlanned ? [warnings] : []),
-    refusedTable(record),
+    rejectedTable(record),
     renderPlanTables(record, TABLE_BYTES),
     facts(record),
     oddityTables(record),
@@ -82,9 +82,9 @@ function leadOf(record: RedirectsRecord): string[] {
   ];
 }
 
-function refusedTable(record: RedirectsRecord): string | undefined {
+function rejectedTable(record: RedirectsRecord): string | undefined {
   const { refused, failedRowsFile } = record;
-  const total = countRefused(record);
+  const total = countRejected(record);
   if (total === 0) return undefined;
   const rows = refused.first.map(({ line, row, message }) => [
     line === undefined ? '?' : `${line}`,

@@ -16,7 +16,7 @@ export function sumJobs({ jobs }: Pick<RedirectsRecord, 'jobs'>): JobSums {
 }
 
 /** As the jobs count them, which is never less than they name. `refused` has each reason by itself, and a row may have several. */
-export function countRefused(record: Pick<RedirectsRecord, 'jobs'>): number {
+export function countRejected(record: Pick<RedirectsRecord, 'jobs'>): number {
   return sumJobs(record).failed;
 }
 
@@ -53,7 +53,7 @@ export function resultWords(record: RedirectsRecord): string | undefined {
       if (command === 'sync') return `Synced ${siteWords(record)}: ${changeWords(applied, 'done')}`;
       return jobWords(record);
     case 'partial':
-      return command !== 'sync' && isThrough(record) && countRefused(record) + countUntold(record) > 0
+      return command !== 'sync' && isThrough(record) && countRejected(record) + countUntold(record) > 0
         ? jobWords(record)
         : undefined;
     case 'planned':
@@ -77,7 +77,7 @@ const isWhole = ({ status }: Pick<RedirectsRecord['jobs'][number], 'status'>) =>
 
 function jobWords(record: RedirectsRecord): string {
   const { completed, total } = sumJobs(record);
-  const refused = countRefused(record);
+  const refused = countRejected(record);
   const all =
     total > completed ? `${formatCount(completed)} of ${count(total, 'redirect')}` : count(completed, 'redirect');
   const verb = record.command === 'export' ? 'Exported' : 'Imported';

@@ -14,7 +14,7 @@ export interface Phase {
 }
 
 /** Who prints lines into the job log. */
-export interface Teller {
+export interface Logger {
   info(line: string): void;
   warn(message: string): void;
   /** For those who debug: shown when the job runs with debug logging. */
@@ -22,7 +22,7 @@ export interface Teller {
 }
 
 /** What every use case can say. */
-export interface RunReporter extends Teller {
+export interface RunReporter extends Logger {
   phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T>;
 }
 
@@ -43,9 +43,9 @@ export interface RollbackReporter extends DeployReporter {
 }
 
 /** What is told on GitHub, and what there is to tell. */
-export interface AnnouncementReporter extends RunReporter {
+export interface GitHubStatusReporter extends RunReporter {
   commit(commit: CommitRecord): void;
-  artifactKept(artifact: ArtifactRecord): void;
+  artifactStored(artifact: ArtifactRecord): void;
   githubDeploymentCreated(id: number): void;
   commentWritten(comment: { id: number; url: string }): void;
   /** All that is known of the run by now, without secrets. */

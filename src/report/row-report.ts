@@ -33,6 +33,6 @@ export class RowReport<R extends RunRecord> extends RunReport<R> {
       shownPath: shownPathOf(path),
       allAre: 'Correct these, and the next run tells of the others.',
     });
-    this.tellFailure(error, headline);
+    this.reportFailure(error, headline);
   }
 }

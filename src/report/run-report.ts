@@ -116,7 +116,7 @@ export class RunReport<R extends RunRecord> implements RunReporter {
    * The failure, in the record and as the annotation.
    * @param verdict what the annotation says, where the log has said a part of the message already
    */
-  protected tellFailure(error: ActionError, verdict = error.message): void {
+  protected reportFailure(error: ActionError, verdict = error.message): void {
     const { title, message, fix, details, detailCount } = error;
     if (error instanceof InputError) for (const warning of error.warnings) this.warn(warning);
     this.record.failure = { title, message, details, detailCount, fix };

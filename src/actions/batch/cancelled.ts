@@ -6,10 +6,10 @@ import {
   batchName,
   isInDoubt,
   isUnclear,
+  type PullRequestStatus,
   readLogText,
   rerunText,
   resumeText,
-  type Standing,
   standingOf,
   standingTexts,
 } from './standing.ts';
@@ -68,7 +68,7 @@ function openText(open: Readonly<BatchRecord>, total: number): string {
   return `${name}, ${ref}${status}, goes on remotely: the service has no way to end it.`;
 }
 
-function fixOf({ open, untouched, done }: Standing, batches: readonly BatchRecord[]): string {
+function fixOf({ open, untouched, done }: PullRequestStatus, batches: readonly BatchRecord[]): string {
   if (open !== undefined) return resumeText(open, batches);
   const [next] = untouched;
   const unread = done.find(isUnclear);

@@ -8,7 +8,7 @@ type Batches = readonly Readonly<BatchRecord>[];
 const MAX_NAMES = 8;
 
 /** Where the batches of a run stand, with sums over the records of those that have a verdict. */
-export interface Standing extends Pick<RecordSums, 'taken' | 'refused' | 'unclear'> {
+export interface PullRequestStatus extends Pick<RecordSums, 'taken' | 'refused' | 'unclear'> {
   total: number;
   done: Batches;
   /** Begun, and without a verdict. */
@@ -16,7 +16,7 @@ export interface Standing extends Pick<RecordSums, 'taken' | 'refused' | 'unclea
   untouched: Batches;
 }
 
-export function standingOf(batches: Batches): Standing {
+export function standingOf(batches: Batches): PullRequestStatus {
   const { taken, refused, unclear } = sumRecords({ batches });
   const done = batches.filter(({ verdict }) => verdict !== undefined);
   const waiting = batches.filter(({ verdict }) => verdict === undefined);
@@ -43,7 +43,7 @@ export function batchName(batch: Readonly<BatchRecord>, total: number): string {
 }
 
 /** What has a verdict, and what was never sent, a sentence each. */
-export function standingTexts({ total, done, untouched, taken, refused, unclear }: Standing): string[] {
+export function standingTexts({ total, done, untouched, taken, refused, unclear }: PullRequestStatus): string[] {
   const others = `${refused === 0 ? '' : `, ${formatCount(refused)} refused`}${unclearText(unclear)}`;
   const verdicts = `${formatCount(done.length)} of ${formatCount(total)} batches ${done.length === 1 ? 'has' : 'have'} a verdict`;
   return [

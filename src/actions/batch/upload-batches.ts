@@ -7,7 +7,15 @@ import { type Connection, DeadlineError, whileConnected } from '../deadline.ts';
 import type { BatchDependencies } from './dependencies.ts';
 import { packFiles } from './pack-files.ts';
 import { sendBatch } from './send-batch.ts';
-import { batchName, listNames, rerunText, resumeText, type Standing, standingOf, standingTexts } from './standing.ts';
+import {
+  batchName,
+  listNames,
+  type PullRequestStatus,
+  rerunText,
+  resumeText,
+  standingOf,
+  standingTexts,
+} from './standing.ts';
 import type { Track } from './track.ts';
 import { settleBatch } from './verdict.ts';
 
@@ -25,7 +33,7 @@ export async function uploadBatches(inputs: UploadInputs, dependencies: BatchDep
     await whileConnected(dependencies, inputs.timeoutMs, (connection) =>
       sendAll(tracks, inputs, connection, dependencies),
     );
-    const refused = tooManyRefused(tracks, inputs, dependencies);
+    const refused = tooManyRejected(tracks, inputs, dependencies);
     if (refused !== undefined) throw refused;
   } finally {
     await disk.removeTemporary();
@@ -70,7 +78,7 @@ function cutShort(error: ActionError, { record }: Track, tracks: readonly Track[
   });
 }
 
-function outcomeOf({ outcome }: ActionError, { done, taken }: Standing) {
+function outcomeOf({ outcome }: ActionError, { done, taken }: PullRequestStatus) {
   if (outcome !== 'error' && outcome !== 'failed') return outcome;
   if (taken > 0) return 'partial';
   return done.length > 0 ? 'failed' : outcome;
@@ -88,7 +96,7 @@ function fixOf(error: ActionError, record: Track['record'], batches: readonly Tr
   return isSaid ? (first ?? '') : `${first ?? ''} ${rerunText(from, batches)}`.trim();
 }
 
-function tooManyRefused(
+function tooManyRejected(
   tracks: readonly Track[],
   { allowFailedRecords }: UploadInputs,
   { disk }: BatchDependencies,

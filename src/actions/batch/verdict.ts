@@ -88,7 +88,7 @@ async function settleError(track: Track, answer: BatchAnswer, context: SendConte
     phase.result('error, without a log that says which records');
     throw withoutLog(track, had);
   }
-  const failed = countRefused(had.log, records, answer.counts);
+  const failed = countRejected(had.log, records, answer.counts);
   track.change({ succeeded: records - failed, failed });
   reporter.refused(had.log);
   warnOfLog(track, had.log, failed, context);
@@ -99,7 +99,7 @@ async function settleError(track: Track, answer: BatchAnswer, context: SendConte
  * Records of the part that were not taken. At least one was refused, or the verdict would be another; an entry whose
  * record is not found, or that can't be read, is about some record all the same.
  */
-function countRefused(log: ErrorLog, records: number, counts: BatchCounts): number {
+function countRejected(log: ErrorLog, records: number, counts: BatchCounts): number {
   const named = log.records + log.strangers + log.unreadable;
   return Math.min(records, Math.max(named, counts.failed ?? 0, 1));
 }

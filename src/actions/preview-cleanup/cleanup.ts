@@ -3,16 +3,22 @@ import { createPreviewName } from '../../domain/preview-name.ts';
 import { ActionError } from '../../errors.ts';
 import type { CleanupInputs } from '../../inputs/preview-cleanup.ts';
 import type { CleanupReporter } from '../../report/cleanup-record.ts';
-import type { Aftermath } from './aftermath.ts';
 import { deletePreview, notUnique } from './delete-preview.ts';
-import { notAsked, readStanding, type Standing, type StandingSource, unclearText } from './standing.ts';
+import type { GitHubCleanup } from './github-cleanup.ts';
+import {
+  notAsked,
+  type PullRequestStatus,
+  type PullRequestStatusSource,
+  readPullRequestStatus,
+  unclearText,
+} from './pull-request-status.ts';
 import { sweep } from './sweep.ts';
 
-export interface CleanupDependencies extends StandingSource {
+export interface CleanupDependencies extends PullRequestStatusSource {
   hosting: HostingClient;
   reporter: CleanupReporter;
   /** Undefined where nothing is to be changed on GitHub. */
-  aftermath: Aftermath | undefined;
+  githubCleanup: GitHubCleanup | undefined;
 }
 
 /**
@@ -35,7 +41,7 @@ export async function cleanUpPreviews(inputs: CleanupInputs, dependencies: Clean
 }
 
 async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependencies: CleanupDependencies) {
-  const { reporter, aftermath, signal } = dependencies;
+  const { reporter, githubCleanup, signal } = dependencies;
   const closed = await reporter.phase('Ask for the pull request', async (phase) => {
     const found = await readKnown(pullRequest, dependencies);
     phase.result(found.kind === 'unclear' ? `GitHub's answer ${found.why}` : `#${pullRequest} is ${found.kind}`);
@@ -74,7 +80,7 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
       return tellKept(pullRequest, again, reporter);
     }
   }
-  if (inputs.dryRun || aftermath === undefined) return;
+  if (inputs.dryRun || githubCleanup === undefined) return;
   const removed = {
     pullRequest,
     project: name,
@@ -83,14 +89,14 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     goneByMs: deletedAt?.getTime() ?? lookedAtMs,
     pullRequestCreatedAt: closed.createdAt,
   };
-  await reporter.phase('Update GitHub', async (phase) => phase.result(await aftermath.settle(removed, signal)));
+  await reporter.phase('Update GitHub', async (phase) => phase.result(await githubCleanup.settle(removed, signal)));
 }
 
-type Known = Exclude<Standing, { kind: 'unknown' }>;
+type Known = Exclude<PullRequestStatus, { kind: 'unknown' }>;
 
 /** @throws ActionError when GitHub knows no such pull request, or could not be asked */
 async function readKnown(pullRequest: number, dependencies: CleanupDependencies): Promise<Known> {
-  const standing = await readStanding(pullRequest, dependencies);
+  const standing = await readPullRequestStatus(pullRequest, dependencies);
   if (standing.kind === 'unknown') throw notAsked(pullRequest, standing.error);
   return standing;
 }

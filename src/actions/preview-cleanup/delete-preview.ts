@@ -2,7 +2,7 @@ import type { HostingClient, Project } from '../../bigcommerce/hosting.ts';
 import { type PreviewNaming, pullRequestOfPreview } from '../../domain/preview-name.ts';
 import { ActionError } from '../../errors.ts';
 import type { CleanupReporter, PreviewFate } from '../../report/cleanup-record.ts';
-import { fixOf } from './standing.ts';
+import { fixOf } from './pull-request-status.ts';
 
 export interface DeleteDependencies {
   hosting: HostingClient;

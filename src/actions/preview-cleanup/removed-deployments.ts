@@ -1,6 +1,6 @@
-import { limitDescription } from '../../domain/announcement.ts';
+import { limitDescription } from '../../domain/github-deployment.ts';
 import type { GitHub, KnownDeployment } from '../../github/github.ts';
-import { readState } from '../announcement/github-deployments.ts';
+import { readState } from '../../github-status/github-deployments.ts';
 
 /** A preview whose project is gone. */
 export interface RemovedPreview {

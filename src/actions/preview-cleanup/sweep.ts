@@ -1,23 +1,23 @@
 import type { HostingClient, Project } from '../../bigcommerce/hosting.ts';
 import { type PreviewNaming, previewNamePart, pullRequestOfPreview } from '../../domain/preview-name.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError, describeError } from '../../errors.ts';
+import { statusOf } from '../../net/errors.ts';
 import type { CleanupReporter, PreviewFate } from '../../report/cleanup-record.ts';
 import { count } from '../../report/format.ts';
 import type { Phase } from '../../report/reporters.ts';
-import { describeError, statusOf } from '../announcement/surface.ts';
-import type { Aftermath } from './aftermath.ts';
 import { deletePreview, notUnique } from './delete-preview.ts';
-import { readStanding, type StandingSource, unclearText } from './standing.ts';
+import type { GitHubCleanup } from './github-cleanup.ts';
+import { type PullRequestStatusSource, readPullRequestStatus, unclearText } from './pull-request-status.ts';
 
 export interface SweepInputs {
   naming: PreviewNaming;
   dryRun: boolean;
 }
 
-export interface SweepDependencies extends StandingSource {
+export interface SweepDependencies extends PullRequestStatusSource {
   hosting: HostingClient;
   reporter: CleanupReporter;
-  aftermath: Aftermath | undefined;
+  githubCleanup: GitHubCleanup | undefined;
 }
 
 interface Found {
@@ -97,7 +97,7 @@ async function sweepAll(
 }
 
 async function sweepOne(one: Found, inputs: SweepInputs, dependencies: SweepDependencies): Promise<'gone' | 'kept'> {
-  const { reporter, aftermath, signal } = dependencies;
+  const { reporter, githubCleanup, signal } = dependencies;
   const { pullRequest, projects } = one;
   const [project] = projects;
   const keep = (why: string): 'kept' => {
@@ -131,13 +131,13 @@ async function sweepOne(one: Found, inputs: SweepInputs, dependencies: SweepDepe
   const deletedAt = new Date();
   reporter.info(`${project.name}: deleted, ${why}`);
   const removed = { pullRequest, project: project.name, uuid: project.uuid, deletedAt, goneByMs: deletedAt.getTime() };
-  await aftermath?.settle({ ...removed, pullRequestCreatedAt: standing.createdAt }, signal);
+  await githubCleanup?.settle({ ...removed, pullRequestCreatedAt: standing.createdAt }, signal);
   return 'gone';
 }
 
 async function ask(one: Found, dependencies: SweepDependencies) {
   try {
-    return await readStanding(one.pullRequest, dependencies);
+    return await readPullRequestStatus(one.pullRequest, dependencies);
   } catch (error) {
     if (!dependencies.signal.aborted && error instanceof ActionError) {
       tell(one, 'failed', 'GitHub could not be asked', dependencies.reporter);

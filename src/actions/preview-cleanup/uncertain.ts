@@ -1,12 +1,12 @@
 import type { HostingClient } from '../../bigcommerce/hosting.ts';
 import type { CleanupReporter, PreviewRecord } from '../../report/cleanup-record.ts';
-import type { Aftermath } from './aftermath.ts';
+import type { GitHubCleanup } from './github-cleanup.ts';
 
 export interface LookDependencies {
   /** A client that has not been cancelled with the run, and that gives up soon. */
   hosting: Pick<HostingClient, 'findProjects'>;
   reporter: CleanupReporter;
-  aftermath: Aftermath | undefined;
+  githubCleanup: GitHubCleanup | undefined;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface LookDependencies {
  */
 export async function lookForUncertain(
   previews: readonly PreviewRecord[],
-  { hosting, reporter, aftermath }: LookDependencies,
+  { hosting, reporter, githubCleanup }: LookDependencies,
 ): Promise<void> {
   for (const { project, uuid, pullRequest, fate } of previews) {
     if (fate !== 'uncertain') continue;
@@ -28,6 +28,6 @@ export async function lookForUncertain(
     const deletedAt = new Date();
     reporter.preview({ project, uuid, pullRequest, fate: 'gone', why: `pull request #${pullRequest} is closed` });
     const goneByMs = deletedAt.getTime();
-    aftermath?.add({ pullRequest, project, uuid, deletedAt, goneByMs, pullRequestCreatedAt: undefined });
+    githubCleanup?.add({ pullRequest, project, uuid, deletedAt, goneByMs, pullRequestCreatedAt: undefined });
   }
 }

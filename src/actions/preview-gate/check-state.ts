@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { GATE_ENDS, type GateEnd } from '../../report/gate-check.ts';
-import { mapped, orUndefined, someText } from '../../schema.ts';
-import { parseSaved } from '../saved.ts';
+import { mapped, orUndefined, parseStored, someText } from '../../schema.ts';
 
 /** A command's check run, as the main step leaves it to the `post` step. */
 export interface CheckState {
@@ -36,5 +35,5 @@ const state: z.ZodMiniType<CheckState> = mapped(
 
 /** Undefined when there is none, or none that is understood: then there is nothing to close. */
 export function parseCheckState(json: string): CheckState | undefined {
-  return parseSaved(state, json);
+  return parseStored(state, json);
 }

@@ -1,10 +1,11 @@
 import type { CheckRun, GitHub, NewCheckRun, Uncertain } from '../../github/github.ts';
+import type { BestEffort } from '../../github-status/best-effort.ts';
+import { statusOf } from '../../net/errors.ts';
 import { type GateEnd, renderClosedCheck, renderOpenCheck } from '../../report/gate-check.ts';
-import { type Surface, statusOf } from '../announcement/surface.ts';
 import type { CheckState } from './check-state.ts';
 
 export interface GateCheckOptions {
-  surface: Surface;
+  bestEffort: BestEffort;
   runUrl: string | undefined;
   /** Told of the check run as soon as it is known. */
   known: (checkRun: { id: number; url: string }) => void;
@@ -34,10 +35,10 @@ export class GateCheck {
   }
 
   async open(connect: Connect, begun: Omit<CheckState, 'isOpen' | 'id' | 'end'>, signal: AbortSignal): Promise<void> {
-    const { surface, runUrl: detailsUrl } = this.#options;
+    const { bestEffort, runUrl: detailsUrl } = this.#options;
     // Before it is there: its answer may never come.
     this.#save({ ...begun, isOpen: true, id: undefined, end: undefined });
-    await surface.attempt(signal, async () => {
+    await bestEffort.attempt(signal, async () => {
       const { name, sha, externalId } = begun;
       const request = { name, sha, externalId, ...renderOpenCheck({ ...begun, runUrl: detailsUrl }), detailsUrl };
       const github = await connect();
@@ -53,7 +54,7 @@ export class GateCheck {
    */
   async settle(connect: Connect, end: GateEnd, signal: AbortSignal): Promise<number | undefined> {
     this.#change({ end });
-    return await this.#options.surface.attempt(signal, async () => {
+    return await this.#options.bestEffort.attempt(signal, async () => {
       // Known already: nothing is to be asked.
       if (end === 'handed-on' && this.openId !== undefined) return this.openId;
       const github = await connect();
@@ -66,7 +67,7 @@ export class GateCheck {
 
   /** What the `post` step does: closes it where neither the main step nor a deployment has. */
   async closeLeft(connect: Connect, signal: AbortSignal): Promise<void> {
-    await this.#options.surface.attempt(signal, async () => {
+    await this.#options.bestEffort.attempt(signal, async () => {
       const github = await connect();
       const found = this.openId === undefined ? await this.#find(github) : await github.readCheckRun(this.openId);
       if (found === undefined || found.isCompleted) return;

@@ -1,8 +1,9 @@
 import { type Kept, renderMarker, SHARED_PREVIEW } from '../../domain/comment-marker.ts';
 import type { Comment, GitHub } from '../../github/github.ts';
+import type { BestEffort } from '../../github-status/best-effort.ts';
+import { createStickyComment } from '../../github-status/sticky-comment.ts';
+import { isForbidden, isTransient } from '../../net/errors.ts';
 import type { RunReporter } from '../../report/reporters.ts';
-import { createStickyComment } from '../announcement/sticky-comment.ts';
-import { isForbidden, isTransient, type Surface } from '../announcement/surface.ts';
 
 /** The comment about the shared preview on a pull request, in which its claim is kept. */
 export interface GateComment {
@@ -31,11 +32,11 @@ export interface Telling {
 export interface GateCommentOptions {
   pullRequest: number;
   environment: string;
-  surface: Surface;
+  bestEffort: BestEffort;
   reporter: RunReporter;
 }
 
-export function createGateComment({ pullRequest, environment, surface, reporter }: GateCommentOptions): GateComment {
+export function createGateComment({ pullRequest, environment, bestEffort, reporter }: GateCommentOptions): GateComment {
   const comment = createStickyComment(pullRequest, renderMarker({ project: SHARED_PREVIEW, environment }));
   let before: Kept | undefined;
   const read = async (github: GitHub) => {
@@ -49,11 +50,11 @@ export function createGateComment({ pullRequest, environment, surface, reporter 
       } catch (error) {
         if (!isForbidden(error) || isTransient(error)) throw error;
         const refuse = () => Promise.reject(error);
-        return await surface.attempt(new AbortController().signal, refuse);
+        return await bestEffort.attempt(new AbortController().signal, refuse);
       }
     },
     write: async (connect, signal, tell) =>
-      await surface.attempt(signal, async () => {
+      await bestEffort.attempt(signal, async () => {
         const github = await connect();
         const found = before ?? (await read(github));
         const { text, kept } = tell(found, github.clock.nowMs());

@@ -1,5 +1,5 @@
 import {
-  type Because,
+  type GateDecision,
   isCommand,
   judgeComment,
   judgePolicy,
@@ -9,11 +9,12 @@ import {
   newestOf,
   VERDICTS,
 } from '../../domain/preview-gate.ts';
+import { describeError } from '../../errors.ts';
 import type { CommentEvent, GateEvent, PushEvent } from '../../github/gate-event.ts';
 import type { Connect, GitHub, RepositoryPermission } from '../../github/github.ts';
 import type { GateInputs } from '../../inputs/preview-gate.ts';
+import { statusOf } from '../../net/errors.ts';
 import type { GateReporter, GateTarget } from '../../report/gate-record.ts';
-import { describeError, statusOf } from '../announcement/surface.ts';
 import { missingToken, undecided } from './failure.ts';
 import type { GateTelling } from './telling.ts';
 
@@ -29,7 +30,7 @@ export interface GateOptions {
 
 /** What was decided, and what came to be known on the way. */
 interface Decision {
-  because: Because;
+  because: GateDecision;
   newest?: number | undefined;
   target?: GateTarget;
 }

@@ -1,9 +1,9 @@
 import type { Connect, GitHub, Reaction } from '../../github/github.ts';
+import { createBestEffort } from '../../github-status/best-effort.ts';
 import type { GateInputs } from '../../inputs/preview-gate.ts';
 import { timeoutSignal } from '../../pause.ts';
 import type { GateReporter, GateTarget } from '../../report/gate-record.ts';
 import { renderClaimComment, renderHeldBackComment } from '../../report/preview-comment.ts';
-import { createSurface } from '../announcement/surface.ts';
 import type { GateCheck } from './check.ts';
 import { createGateComment, type GateComment } from './comment.ts';
 
@@ -44,8 +44,8 @@ export class GateTelling {
     const { inputs, reporter } = this.#options;
     if (!inputs.comment) return undefined;
     const failing = `The comment on pull request #${pullRequest} could not be read or written.`;
-    const surface = createSurface({ failing, teller: reporter });
-    this.#comment ??= createGateComment({ pullRequest, environment: inputs.environment, surface, reporter });
+    const bestEffort = createBestEffort({ failing, logger: reporter });
+    this.#comment ??= createGateComment({ pullRequest, environment: inputs.environment, bestEffort, reporter });
     return this.#comment;
   }
 
@@ -94,9 +94,9 @@ export class GateTelling {
   }
 
   async #react(commentId: number, reaction: Reaction): Promise<void> {
-    const surface = createSurface({ failing: 'The comment got no reaction.', teller: this.#options.reporter });
+    const bestEffort = createBestEffort({ failing: 'The comment got no reaction.', logger: this.#options.reporter });
     await this.#reach((connect, time) =>
-      surface.attempt(time, async () => (await connect()).reactToComment(commentId, reaction)),
+      bestEffort.attempt(time, async () => (await connect()).reactToComment(commentId, reaction)),
     );
   }
 

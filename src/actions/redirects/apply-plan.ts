@@ -1,10 +1,10 @@
 import type { UpsertAnswer } from '../../bigcommerce/redirects.ts';
 import { isSameTarget, type KnownRedirect, pathText, type RedirectRow } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
+import { statusOf } from '../../net/errors.ts';
 import { formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
 import { countMade } from '../../report/redirects-words.ts';
-import { statusOf } from '../announcement/surface.ts';
 import { type ApplyContext, appliedText, type Changes, cutShortOptions, type Upsert, type Written } from './applied.ts';
 import { deletableOf } from './deletable.ts';
 import { type Connected, findPlaces, namesOf, type RedirectsDependencies } from './dependencies.ts';
@@ -21,7 +21,7 @@ const PARTIAL = 207;
 const MAX_NAMED = 10;
 
 /**
- * Carries a plan out: first whatever is added or changed, then what is to go, so that no moment has a wished path
+ * Carries a plan out: first whatever is added or changed, then what is to go, so that no moment has a desired path
  * without its redirect.
  * @throws ActionError that says what was done and what was not
  */
@@ -86,7 +86,7 @@ async function upsertAll(context: ApplyContext): Promise<void> {
       isRepeated = missing.length > 0;
       queue.splice(at, batch.length, ...missing);
     } else {
-      throw answer.kind === 'too-large' || isAboutRows(answer) ? refusedRow(batch[0], answer.error) : answer.error;
+      throw answer.kind === 'too-large' || isAboutRows(answer) ? rejectedRow(batch[0], answer.error) : answer.error;
     }
     tell();
   }
@@ -240,7 +240,7 @@ function isAboutRows(answer: UpsertAnswer): boolean {
   return answer.kind === 'refused' && ROW_STATUSES.includes(statusOf(answer.error));
 }
 
-function refusedRow(upsert: Upsert | undefined, cause: ActionError): ActionError {
+function rejectedRow(upsert: Upsert | undefined, cause: ActionError): ActionError {
   const about =
     upsert === undefined ? '' : ` It was about line ${upsert.redirect.line} (${pathText(upsert.redirect)}).`;
   return new ActionError(`${cause.message}${about}`, {

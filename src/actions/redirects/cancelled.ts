@@ -7,7 +7,7 @@ import { appliedText } from './applied.ts';
 import type { RedirectsProgress } from './dependencies.ts';
 
 /** What a cancelled run can truthfully say. */
-interface Standing {
+interface PullRequestStatus {
   sentences: string[];
   /** The same in a few words. */
   inShort: string;
@@ -35,7 +35,7 @@ function titleOf({ command }: RedirectsRecord): string {
   return command === undefined ? 'Redirects' : `${command.charAt(0).toUpperCase()}${command.slice(1)}`;
 }
 
-function standingOf(record: RedirectsRecord, progress: RedirectsProgress): Standing {
+function standingOf(record: RedirectsRecord, progress: RedirectsProgress): PullRequestStatus {
   switch (record.command) {
     case 'import':
       return standingOfImport(record, progress);
@@ -48,7 +48,7 @@ function standingOf(record: RedirectsRecord, progress: RedirectsProgress): Stand
   }
 }
 
-function standingOfImport({ jobs }: RedirectsRecord, { starting, part, parts }: RedirectsProgress): Standing {
+function standingOfImport({ jobs }: RedirectsRecord, { starting, part, parts }: RedirectsProgress): PullRequestStatus {
   const done = jobs.filter((job) => jobVerdictOf(job) === 'complete');
   const open = jobs.filter((job) => jobVerdictOf(job) === undefined);
   const rows = done.reduce((sum, { completed }) => sum + completed, 0);
@@ -81,7 +81,7 @@ function standingOfImport({ jobs }: RedirectsRecord, { starting, part, parts }: 
   };
 }
 
-function standingOfExport({ jobs }: RedirectsRecord, { starting }: RedirectsProgress): Standing {
+function standingOfExport({ jobs }: RedirectsRecord, { starting }: RedirectsProgress): PullRequestStatus {
   const open = jobs.filter((job) => jobVerdictOf(job) === undefined);
   const sentences = [
     'An export changes nothing in the store.',
@@ -93,7 +93,7 @@ function standingOfExport({ jobs }: RedirectsRecord, { starting }: RedirectsProg
   return { sentences, inShort: NOTHING, fix: 'Run the job again when you want the file.' };
 }
 
-function standingOfSync({ applied, backupFile }: RedirectsRecord): Standing {
+function standingOfSync({ applied, backupFile }: RedirectsRecord): PullRequestStatus {
   if (applied === undefined || isUntouched(applied)) {
     return { sentences: ['Nothing was changed.'], inShort: NOTHING, fix: 'Run the job again when you want to sync.' };
   }

@@ -1,9 +1,9 @@
 import { type Kept, renderMarker } from '../../domain/comment-marker.ts';
 import type { Connect } from '../../github/github.ts';
+import { CLOSING_WAIT_MS, createBestEffort } from '../../github-status/best-effort.ts';
+import { createStickyComment } from '../../github-status/sticky-comment.ts';
 import { renderRedirectsComment } from '../../report/redirects-comment.ts';
 import type { RedirectsReporter } from '../../report/redirects-record.ts';
-import { createStickyComment } from '../announcement/sticky-comment.ts';
-import { CLOSING_WAIT_MS, createSurface } from '../announcement/surface.ts';
 
 /** Stands in the place of an environment, so that no deployment's comment is taken for this one. */
 const ENVIRONMENT = 'redirects';
@@ -25,12 +25,12 @@ export interface RedirectsCommentContext {
 export async function writeRedirectsComment(context: RedirectsCommentContext, signal: AbortSignal): Promise<void> {
   const { pullRequest, storeHash, siteId, runUrl, connect, reporter } = context;
   const failing = `The comment on pull request #${pullRequest} could not be written.`;
-  const surface = createSurface({ failing, teller: reporter });
+  const bestEffort = createBestEffort({ failing, logger: reporter });
   const marker = renderMarker({ project: `redirects/${storeHash}/${siteId}`, environment: ENVIRONMENT });
   const comment = createStickyComment(pullRequest, marker);
   await reporter.phase('Comment', async (phase) => {
     phase.result('not written');
-    await surface.attempt(signal, async () => {
+    await bestEffort.attempt(signal, async () => {
       const github = await connect(signal, CLOSING_WAIT_MS);
       const record = reporter.snapshot();
       const before = await comment.read(github);

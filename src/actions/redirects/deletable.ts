@@ -8,7 +8,7 @@ import { findPlaces, namesOf } from './dependencies.ts';
 
 /**
  * What of the plan's deletions may still be deleted once the upserts are made. Whether the platform takes two spellings
- * of a path (`/a` and `/A`) for the same is not documented: if it does, what looks like an old redirect is a wished one
+ * of a path (`/a` and `/A`) for the same is not documented: if it does, what looks like an old redirect is a desired one
  * by now, and goes on being there. And of a path under several ids, which one it has overwritten is not documented, either.
  * @returns in the order of their ids
  * @throws ActionError where that can't be made out

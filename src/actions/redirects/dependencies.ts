@@ -7,7 +7,7 @@ import {
   type RedirectRow,
 } from '../../domain/redirects/redirect.ts';
 import type { ExportStart } from '../../files/redirects/check-export.ts';
-import type { ImportPart, RedirectFile, RefusedRow } from '../../files/redirects/redirect-file.ts';
+import type { ImportPart, RedirectFile, RejectedRow } from '../../files/redirects/redirect-file.ts';
 import type { RedirectsReporter } from '../../report/redirects-record.ts';
 import type { Connecting, Connection } from '../deadline.ts';
 
@@ -22,7 +22,7 @@ export interface RedirectsDisk {
   /** Where later steps find it. @returns its path */
   writeBackup(siteId: number, domain: string, redirects: readonly Redirect[]): Promise<string>;
   /** The same. */
-  writeFailedRows(rows: readonly RefusedRow[]): Promise<string>;
+  writeFailedRows(rows: readonly RejectedRow[]): Promise<string>;
   writeHeader(path: string): Promise<void>;
   /** What a download is, from its start. @throws ActionError where it is no export at all */
   checkExport(path: string): Promise<ExportStart>;
@@ -59,14 +59,14 @@ export function createProgress(): RedirectsProgress {
 export type Connected = Connection<RedirectsClient>;
 
 /**
- * What a list has of the old paths that are wished: of a path that it has under several ids, the one that leads where it is
+ * What a list has of the old paths that are desired: of a path that it has under several ids, the one that leads where it is
  * to lead, where there is one.
  */
 export function findPlaces(
   redirects: readonly KnownRedirect[],
-  wished: readonly Redirect[],
+  desired: readonly Redirect[],
 ): ReadonlyMap<string, KnownRedirect> {
-  const targets = new Map(wished.map(({ fromPath, target }) => [fromPath, target]));
+  const targets = new Map(desired.map(({ fromPath, target }) => [fromPath, target]));
   const places = new Map<string, KnownRedirect>();
   for (const redirect of redirects) {
     const target = targets.get(redirect.fromPath);

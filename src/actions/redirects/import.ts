@@ -1,7 +1,7 @@
 import { type JobState, jobVerdictOf } from '../../domain/redirects/job.ts';
 import type { RedirectRow } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
-import type { ImportPart, RefusedRow } from '../../files/redirects/redirect-file.ts';
+import type { ImportPart, RejectedRow } from '../../files/redirects/redirect-file.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatBytes, formatCount } from '../../report/format.ts';
 import { uploadProgressText } from '../../report/phrases.ts';
@@ -10,10 +10,10 @@ import type { Phase } from '../../report/reporters.ts';
 import { whileConnected } from '../deadline.ts';
 import { withoutDeadTargets } from './dead-targets.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
+import { readDesiredRows } from './desired.ts';
 import { failedJob, followJob, stateText } from './follow-job.ts';
 import { type Refusals, readRefusals } from './refused.ts';
 import { startJob } from './start-job.ts';
-import { readWishedRows } from './wished.ts';
 
 type Inputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & { task: RedirectsTask & { command: 'import' } };
 
@@ -35,7 +35,7 @@ interface Tally {
  */
 export async function importRedirects(inputs: Inputs, dependencies: RedirectsDependencies): Promise<void> {
   const { reporter, disk, shownPathOf } = dependencies;
-  const rows = await readWishedRows({ ...inputs, command: 'import', siteId: undefined }, dependencies);
+  const rows = await readDesiredRows({ ...inputs, command: 'import', siteId: undefined }, dependencies);
   if (rows.length === 0) {
     reporter.note(`${shownPathOf(inputs.file)} has no redirects: nothing was sent.`, 'Nothing to import');
     return;
@@ -80,7 +80,7 @@ async function importParts(
 ): Promise<Tally> {
   const { reporter, signal } = dependencies;
   const tally: Tally = { importedParts: 0, importedRows: 0, completed: 0, failed: 0, missing: 0 };
-  const refused: RefusedRow[] = [];
+  const refused: RejectedRow[] = [];
   try {
     for (const [index, part] of parts.entries()) {
       const title = parts.length === 1 ? 'Import' : `Import part ${index + 1} of ${parts.length}`;
@@ -113,13 +113,16 @@ async function importParts(
     if (signal.aborted || !(error instanceof ActionError) || parts.length === 1) throw error;
     throw cutShort(error, tally, parts);
   } finally {
-    await keepRefused(refused, dependencies);
+    await storeRejected(refused, dependencies);
   }
   return tally;
 }
 
 /** Throws nothing: how the import ended says more than a disk that is full. */
-async function keepRefused(refused: readonly RefusedRow[], { disk, reporter }: RedirectsDependencies): Promise<void> {
+async function storeRejected(
+  refused: readonly RejectedRow[],
+  { disk, reporter }: RedirectsDependencies,
+): Promise<void> {
   if (refused.length === 0) return;
   try {
     reporter.failedRowsWritten(await disk.writeFailedRows(refused));

@@ -1,11 +1,11 @@
-import { countRefusedRows, FIRST_ROW, type JobState, NO_ROW } from '../../domain/redirects/job.ts';
+import { countRejectedRows, FIRST_ROW, type JobState, NO_ROW } from '../../domain/redirects/job.ts';
 import type { RedirectRow } from '../../domain/redirects/redirect.ts';
-import type { ImportPart, RefusedRow } from '../../files/redirects/redirect-file.ts';
+import type { ImportPart, RejectedRow } from '../../files/redirects/redirect-file.ts';
 
 /** What a job says of the rows that it did not take. */
 export interface Refusals {
   /** With their lines in the file, in the order of the job. */
-  rows: RefusedRow[];
+  rows: RejectedRow[];
   /** Those that the platform counts and does not name. */
   unnamed: number;
   /** Row numbers that the part does not have: the platform then counts otherwise than FIRST_ROW says. */
@@ -20,11 +20,11 @@ export function readRefusals(
 ): Refusals {
   const { refused, failed } = state ?? { refused: [], failed: 0 };
   let outside = 0;
-  const found = refused.map(({ row: number, message }): RefusedRow => {
+  const found = refused.map(({ row: number, message }): RejectedRow => {
     const index = number - FIRST_ROW;
     const row = index >= 0 && index < part.rowCount ? rows[part.firstIndex + index] : undefined;
     if (row === undefined && number !== NO_ROW) outside += 1;
     return { row, line: row?.line, message };
   });
-  return { rows: found, unnamed: Math.max(0, failed - countRefusedRows(refused)), outside };
+  return { rows: found, unnamed: Math.max(0, failed - countRejectedRows(refused)), outside };
 }

@@ -2,7 +2,7 @@ import type { StartAnswer } from '../../bigcommerce/redirects.ts';
 import type { RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../report/format.ts';
-import type { Phase, Teller } from '../../report/reporters.ts';
+import type { Logger, Phase } from '../../report/reporters.ts';
 import { type Deadline, DeadlineError } from '../deadline.ts';
 import type { Connected, RedirectsProgress } from './dependencies.ts';
 
@@ -14,7 +14,7 @@ const MAX_UNCERTAIN = 6;
 
 export interface StartContext extends Connected {
   phase: Phase;
-  reporter: Teller;
+  reporter: Logger;
   progress: RedirectsProgress;
 }
 

@@ -5,8 +5,8 @@ import { count } from '../../report/format.ts';
 import { whileConnected } from '../deadline.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
+import { readDesiredRows } from './desired.ts';
 import { deletionGuard, makePlan, type SitePlan, type SyncInputs } from './make-plan.ts';
-import { readWishedRows } from './wished.ts';
 
 const MAX_NAMED = 20;
 
@@ -15,7 +15,7 @@ const MAX_NAMED = 20;
  * @throws ActionError with the outcome of the run, which says what was done and what was not
  */
 export async function syncSite(inputs: SyncInputs, dependencies: RedirectsDependencies): Promise<void> {
-  const rows = await readWishedRows({ ...inputs, ...inputs.task, asksSite: true }, dependencies);
+  const rows = await readDesiredRows({ ...inputs, ...inputs.task, asksSite: true }, dependencies);
   await whileConnected(dependencies, inputs.timeoutMs, async (connected) => {
     const site = await makePlan(rows, inputs, connected, dependencies);
     const guard = deletionGuard(site.plan, inputs);

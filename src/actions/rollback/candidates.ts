@@ -1,8 +1,8 @@
 import type { BuildRun } from '../../domain/provenance.ts';
 import type { DeploymentFact, ProjectIdentity } from '../../domain/rollback.ts';
 import type { GitHub, KnownArtifact } from '../../github/github.ts';
+import { statusOf } from '../../net/errors.ts';
 import type { Phase } from '../../report/reporters.ts';
-import { statusOf } from '../announcement/surface.ts';
 import type { History } from './history.ts';
 import { checkProvenance, ProvenanceError, type ProvenanceRequest } from './provenance.ts';
 

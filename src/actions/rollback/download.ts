@@ -2,9 +2,9 @@ import { MAX_BUNDLE_BYTES } from '../../domain/bundle-limits.ts';
 import type { DeploymentFact } from '../../domain/rollback.ts';
 import { ActionError } from '../../errors.ts';
 import type { KnownArtifact } from '../../github/github.ts';
+import { statusOf } from '../../net/errors.ts';
 import { formatBytes } from '../../report/format.ts';
 import type { Phase } from '../../report/reporters.ts';
-import { statusOf } from '../announcement/surface.ts';
 import type { FoundSource } from './find-source.ts';
 
 export interface DownloadedBundle {

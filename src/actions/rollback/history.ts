@@ -9,8 +9,8 @@ import {
   succeededAt,
 } from '../../domain/rollback.ts';
 import type { GitHub, KnownDeployment } from '../../github/github.ts';
-import { readStates } from '../announcement/github-deployments.ts';
-import { statusOf } from '../announcement/surface.ts';
+import { readStates } from '../../github-status/github-deployments.ts';
+import { statusOf } from '../../net/errors.ts';
 
 /** Further back than that nothing is looked for: it is no history of this action's, or its bundles are long gone. */
 export const MAX_SEARCHED = 500;

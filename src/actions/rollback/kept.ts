@@ -1,7 +1,7 @@
 import type { DeploymentFact } from '../../domain/rollback.ts';
 import { ActionError } from '../../errors.ts';
 import type { KnownArtifact } from '../../github/github.ts';
-import { statusOf } from '../announcement/surface.ts';
+import { statusOf } from '../../net/errors.ts';
 import {
   checkQuietly,
   GONE_STATUSES,

@@ -8,8 +8,8 @@ import {
 import { ActionError } from '../../errors.ts';
 import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import type { BundleOrigin } from '../../inputs/rollback.ts';
+import { statusOf } from '../../net/errors.ts';
 import type { Phase } from '../../report/reporters.ts';
-import { statusOf } from '../announcement/surface.ts';
 import {
   findPrevious,
   findProjects,

@@ -1,11 +1,11 @@
-import { isProduction } from '../../domain/announcement.ts';
+import { isProduction } from '../../domain/github-deployment.ts';
 import { type BuildRefusal, type BuildRun, hasOtherCommit, refuseBuild } from '../../domain/provenance.ts';
 import type { DeploymentFact, SourceKind } from '../../domain/rollback.ts';
 import { mayBuildPullRequest } from '../../domain/workflow-events.ts';
 import { ActionError } from '../../errors.ts';
 import type { GitHub, KnownArtifact, Tag } from '../../github/github.ts';
+import { statusOf } from '../../net/errors.ts';
 import { shortSha } from '../../report/sections.ts';
-import { statusOf } from '../announcement/surface.ts';
 
 const NOT_FOUND = 404;
 const REBUILD = 'Build that commit again and deploy it, or name another bundle with `from-deployment`.';

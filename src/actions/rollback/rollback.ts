@@ -1,11 +1,11 @@
 import type { HostingClient } from '../../bigcommerce/hosting.ts';
 import type { Bundle } from '../../domain/bundle.ts';
+import { cancelledIn } from '../../domain/remote-state.ts';
 import { type ProjectIdentity, succeededAt } from '../../domain/rollback.ts';
 import type { GitHub } from '../../github/github.ts';
 import type { RollbackInputs, TargetProject } from '../../inputs/rollback.ts';
 import type { RollbackReporter } from '../../report/reporters.ts';
 import { type DeployDependencies, deploy } from '../deploy.ts';
-import { cancelledIn } from '../remote-state.ts';
 import { resolveProject } from '../resolve-project.ts';
 import { type DownloadDependencies, downloadBundle } from './download.ts';
 import { type FoundSource, findSource } from './find-source.ts';

@@ -6,7 +6,7 @@ export type RedirectJobKind = 'import' | 'export';
 export type JobStatus = string;
 
 /** A row that the platform refused. */
-export interface RefusedItem {
+export interface RejectedItem {
   /** As the platform counts: see FIRST_ROW. `NO_ROW` where it does not say, and maybe more than the file has. */
   row: number;
   message: string;
@@ -19,7 +19,7 @@ export interface JobState {
   completed: number;
   failed: number;
   total: number;
-  refused: readonly RefusedItem[];
+  refused: readonly RejectedItem[];
 }
 
 /**
@@ -39,7 +39,7 @@ export function jobVerdictOf({ status }: Pick<JobState, 'status'>): JobVerdict |
 }
 
 /** How many rows were refused: a row may be refused for several reasons. */
-export function countRefusedRows(refused: readonly RefusedItem[]): number {
+export function countRejectedRows(refused: readonly RejectedItem[]): number {
   const rows = new Set<number>();
   let unnamed = 0;
   for (const { row } of refused) {
@@ -56,7 +56,7 @@ export function countRefusedRows(refused: readonly RefusedItem[]): number {
  */
 export class JobProgress {
   /** In the order in which they came. */
-  readonly #refused: RefusedItem[] = [];
+  readonly #refused: RejectedItem[] = [];
   readonly #texts = new Set<string>();
   readonly #rows = new Set<number>();
   #unnamed = 0;
@@ -87,7 +87,7 @@ export class JobProgress {
     return this.#state;
   }
 
-  #take(items: readonly RefusedItem[]): void {
+  #take(items: readonly RejectedItem[]): void {
     for (const item of items) {
       const text = `${item.row} ${item.message}`;
       if (this.#texts.has(text)) continue;

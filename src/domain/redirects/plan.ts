@@ -25,7 +25,7 @@ export interface ChangedRedirect {
 
 /**
  * Compares by the old path, character by character: whether the platform takes `/a` and `/A` for the same is not
- * documented. `wished` has each old path once.
+ * documented. `desired` has each old path once.
  *
  * A site may have a path under several ids (API document, section 2). All of them are compared:
  * - Copies that all lead where the row does are fine as they are: nothing is planned, whatever `deletes` says.
@@ -37,7 +37,7 @@ export interface ChangedRedirect {
  */
 export function planRedirects(
   current: readonly KnownRedirect[],
-  wished: readonly RedirectRow[],
+  desired: readonly RedirectRow[],
   { deletes }: { deletes: boolean },
 ): RedirectPlan {
   const byPath = new PathIndex(current);
@@ -45,7 +45,7 @@ export function planRedirects(
   const added: RedirectRow[] = [];
   const changed: ChangedRedirect[] = [];
   const split: RedirectRow[] = [];
-  for (const row of wished) {
+  for (const row of desired) {
     const copies = byPath.find(row.fromPath);
     const { right, wrong } = compareCopies(row, copies, current);
     const [first] = wrong;
@@ -58,7 +58,7 @@ export function planRedirects(
     changed.push(copies.length === 1 ? { before, after: row } : { ...othersOf(copies, before, current), after: row });
   }
   const removed = current.filter((_, index) => kept[index] === 0).sort((one, other) => one.id - other.id);
-  return { added, changed, removed, split, unchanged: wished.length - added.length - changed.length };
+  return { added, changed, removed, split, unchanged: desired.length - added.length - changed.length };
 }
 
 /** Indices of the redirects of a path. */

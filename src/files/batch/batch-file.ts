@@ -36,7 +36,7 @@ export interface BatchPart {
 }
 
 /** A record that the service refused. */
-export interface RefusedRecord {
+export interface RejectedRecord {
   /** Of the source, absolute; undefined, as the line, where no record of the part has this `ref`. */
   path: string | undefined;
   line: number | undefined;
@@ -59,5 +59,5 @@ export interface ErrorLog {
   /** Lines that are no entries at all. */
   unreadable: number;
   /** The first of all in the order of the source, those without a line at the end. */
-  first: readonly RefusedRecord[];
+  first: readonly RejectedRecord[];
 }

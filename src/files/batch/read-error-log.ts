@@ -4,7 +4,7 @@ import { knownWords, scrubCode, scrubMessage } from '../../domain/batch/scrub.ts
 import { ActionError } from '../../errors.ts';
 import { TextFile } from '../text-file.ts';
 import { Turns } from '../turns.ts';
-import type { BatchPart, ErrorLog, RefusedRecord } from './batch-file.ts';
+import type { BatchPart, ErrorLog, RejectedRecord } from './batch-file.ts';
 import { type LogEntry, type LogLimits, type LogPiece, readLogPieces } from './log-entries.ts';
 import { parseLine } from './parse-line.ts';
 import { mergeRefusals, type Refusal, readRefusals, writeRefusals } from './refusals.ts';
@@ -57,7 +57,7 @@ class LogJoin {
   readonly #nextRun: string;
   readonly #strangers: string;
   readonly #turns = new Turns();
-  readonly #log = { records: 0, strangers: 0, unreadable: 0, first: [] as RefusedRecord[] };
+  readonly #log = { records: 0, strangers: 0, unreadable: 0, first: [] as RejectedRecord[] };
 
   constructor(options: ErrorLogOptions) {
     this.#options = options;
@@ -172,7 +172,7 @@ class LogJoin {
     yield* this.#left(entries);
   }
 
-  #keep(refused: RefusedRecord): void {
+  #keep(refused: RejectedRecord): void {
     if (this.#log.first.length < MAX_FIRST) this.#log.first.push(refused);
   }
 }
@@ -186,7 +186,7 @@ class ErrorsFile {
     this.#options = options;
   }
 
-  async add({ line, ref, code, message: text, entries }: Refusal): Promise<RefusedRecord> {
+  async add({ line, ref, code, message: text, entries }: Refusal): Promise<RejectedRecord> {
     const { source, shownSource, errorsPath } = this.#options;
     const message = entries > 1 ? `${text} (and ${entries - 1} more)` : text;
     this.#file ??= await TextFile.append(errorsPath);

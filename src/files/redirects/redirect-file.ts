@@ -30,7 +30,7 @@ export interface ImportPart {
 }
 
 /** What a refused row looks like in the CSV that is an output. */
-export interface RefusedRow {
+export interface RejectedRow {
   /** Undefined where the platform's row number fits no row of the file. */
   row: RedirectRow | undefined;
   /** In the file, from 1; undefined as above. */

@@ -3,7 +3,7 @@ import { cellsOf, REDIRECT_COLUMNS, type Redirect, type RedirectRow } from '../.
 import { ActionError } from '../../errors.ts';
 import { TextFile } from '../text-file.ts';
 import { renderCsv } from './csv-file.ts';
-import type { ImportPart, RefusedRow } from './redirect-file.ts';
+import type { ImportPart, RejectedRow } from './redirect-file.ts';
 
 /** So many rows are rendered at once: enough that it is quick, few enough that it takes no memory. */
 const BATCH_ROWS = 1000;
@@ -30,8 +30,8 @@ export async function writeHeaderOnly(path: string): Promise<void> {
  * Refused rows, for people: a spreadsheet must not take a cell of it for a formula. Cells that could be one begin with
  * an apostrophe, so what stands there need not be what the file had. @throws as above
  */
-export async function writeFailedRows(path: string, rows: readonly RefusedRow[]): Promise<void> {
-  const cells = ({ row, line, message }: RefusedRow) => [
+export async function writeFailedRows(path: string, rows: readonly RejectedRow[]): Promise<void> {
+  const cells = ({ row, line, message }: RejectedRow) => [
     line === undefined ? '' : String(line),
     message,
     ...(row === undefined ? REDIRECT_COLUMNS.map(() => '') : cellsOf(row.domain, row)),

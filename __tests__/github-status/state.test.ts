@@ -1,0 +1,178 @@
+/** What the main step leaves to its post step comes back as it was; anything else is no state, and no fault. */
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { SHOWN_OUTCOMES } from '../../src/domain/github-deployment.ts';
+import { cancelledIn, createRemoteState, isOpenRemotely, REMOTE_STAGES } from '../../src/domain/remote-state.ts';
+import {
+  createOpenState,
+  createRunEnd,
+  type GitHubStatusState,
+  parseState,
+  renderState,
+} from '../../src/github-status/state.ts';
+
+const PROJECT = { uuid: '0f8fad5b-d9cb-469f-a165-70867728950e', name: 'shop' };
+
+const optionalId = fc.option(fc.integer({ min: 1 }), { nil: undefined });
+const text = fc.string({ unit: 'binary' });
+const failure = fc.record({ title: text, message: text, fix: fc.option(text, { nil: undefined }) });
+const end = fc.record({
+  outcome: fc.constantFrom(...SHOWN_OUTCOMES),
+  durationMs: fc.nat(),
+  failure: fc.option(failure, { nil: undefined }),
+  deployments: fc.array(fc.record({ uuid: text }), { maxLength: 3 }),
+  correlationId: fc.option(text, { nil: undefined }),
+});
+const state = fc
+  .record({
+    githubDeploymentId: optionalId,
+    commentId: optionalId,
+    uuid: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
+    name: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
+    stage: fc.constantFrom(...REMOTE_STAGES),
+    urls: fc.array(fc.string({ unit: 'binary' }), { maxLength: 5 }),
+    isClosed: fc.boolean(),
+    isReported: fc.boolean(),
+    warned: fc.array(fc.string({ unit: 'binary' }), { maxLength: 2 }),
+    isDeploymentClosed: fc.boolean(),
+    isCommentClosed: fc.boolean(),
+    startedAtMs: optionalId,
+    completedAtMs: optionalId,
+    bundle: fc.option(fc.record({ sizeBytes: fc.nat(), files: fc.nat() }), { nil: undefined }),
+    end: fc.option(end, { nil: undefined }),
+  })
+  .map(({ uuid, name, stage, urls, ...rest }): GitHubStatusState => {
+    const remote = { stage, deploymentUuid: uuid };
+    return { ...createOpenState({ uuid: PROJECT.uuid, name }, remote), ...rest, urls, remote };
+  });
+
+test('a state comes back as it was saved, whatever stands in it', () => {
+  fc.assert(fc.property(state, (saved) => expect(parseState(renderState(saved))).toEqual(saved)));
+});
+
+test('a state is one line, as a variable of the environment', () => {
+  fc.assert(fc.property(state, (saved) => expect(renderState(saved)).not.toMatch(/[\r\n\0]/)));
+});
+
+test('garbage is no state, and a state of any shape is whole', () => {
+  const anything = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc
+      .record({
+        projectUuid: fc.oneof(fc.string(), fc.jsonValue()),
+        remote: fc.oneof(
+          fc.jsonValue(),
+          fc.record({
+            stage: fc.oneof(fc.constantFrom(...REMOTE_STAGES), fc.jsonValue()),
+            deploymentUuid: fc.jsonValue(),
+          }),
+        ),
+        urls: fc.jsonValue(),
+        isClosed: fc.jsonValue(),
+        githubDeploymentId: fc.jsonValue(),
+        commentId: fc.jsonValue(),
+      })
+      .map((value) => JSON.stringify(value)),
+  );
+  fc.assert(
+    fc.property(anything, (text) => {
+      const found = parseState(text);
+      if (found === undefined) return;
+      expect(typeof found.projectUuid).toBe('string');
+      expect(REMOTE_STAGES).toContain(found.remote.stage);
+      expect(found.urls.every((url) => typeof url === 'string')).toBe(true);
+      for (const id of [found.githubDeploymentId, found.commentId])
+        expect(['number', 'undefined']).toContain(typeof id);
+      expect(typeof found.isClosed).toBe('boolean');
+      expect(['string', 'undefined']).toContain(typeof found.remote.deploymentUuid);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each([
+  '',
+  ' ',
+  'null',
+  '7',
+  'true',
+  '"a"',
+  '[]',
+  '{}',
+  '{"projectUuid":"a"}',
+  '{"remote":{"stage":"created"}}',
+  '{',
+])('%j is no state', (text) => {
+  expect(parseState(text)).toBeUndefined();
+});
+
+const NOTHING_MORE = { deployments: [], correlationId: undefined };
+
+test('an end fits into a variable of the environment, however long its words are', () => {
+  const long = { title: '😀'.repeat(50_000), message: '\u0001"'.repeat(50_000), fix: '\u0001'.repeat(50_000) };
+  const kept = createRunEnd({ outcome: 'failed', durationMs: 1, failure: long, ...NOTHING_MORE });
+  const open = createOpenState(PROJECT, { stage: 'failed', deploymentUuid: 'a' });
+  const json = renderState({ ...open, end: kept });
+  expect(json.length).toBeLessThan(32_767);
+  // Where the words do not fit even when they are cut, the first of them stay.
+  const bare = { title: kept.failure?.title.slice(0, 300), message: kept.failure?.message.slice(0, 300) };
+  expect(parseState(json)?.end).toEqual({ ...kept, failure: bare });
+  expect(kept.failure?.title.isWellFormed()).toBe(true);
+  const shorter = createRunEnd({ ...kept, failure: { title: 'a', message: 'b'.repeat(9000), fix: 'c' } });
+  expect(parseState(renderState({ ...open, end: shorter }))?.end).toEqual(shorter);
+  expect(shorter.failure?.message).toHaveLength(3000);
+});
+
+test('an end that is none is left out, and the rest stays', () => {
+  const open = createOpenState(PROJECT, { stage: 'failed', deploymentUuid: 'a' });
+  for (const broken of [null, 'failed', { outcome: 'skipped', durationMs: 1 }, { outcome: 'failed' }]) {
+    expect(parseState(JSON.stringify({ ...open, end: broken }))).toEqual(open);
+  }
+});
+
+test('only `true` says that all is closed', () => {
+  const open = createOpenState(PROJECT, { stage: 'created', deploymentUuid: 'a' });
+  for (const isClosed of ['true', 1, null, {}]) {
+    expect(parseState(JSON.stringify({ ...open, isClosed }))?.isClosed).toBe(false);
+  }
+  expect(parseState(renderState({ ...open, isClosed: true }))?.isClosed).toBe(true);
+});
+
+test('a new state has nothing on GitHub, and a copy of the remote side', () => {
+  const remote = createRemoteState(() => {});
+  const open = createOpenState(PROJECT, remote);
+  remote.stage = 'created';
+  expect(open).toMatchObject({
+    projectUuid: PROJECT.uuid,
+    projectName: 'shop',
+    githubDeploymentId: undefined,
+    commentId: undefined,
+    remote: { stage: 'nothing-sent', deploymentUuid: undefined },
+    urls: [],
+    isClosed: false,
+  });
+});
+
+test('a change of the stage is told once', () => {
+  const told: string[] = [];
+  const remote = createRemoteState(({ stage }) => told.push(stage));
+  for (const stage of ['nothing-sent', 'creating', 'creating', 'created', 'completed'] as const) remote.stage = stage;
+  expect(told).toEqual(['creating', 'created', 'completed']);
+});
+
+test.each([
+  ['nothing-sent', false, /Nothing was deployed: the storefront is as it was/],
+  ['not-created', false, /Nothing was deployed: the storefront is as it was/],
+  ['creating', true, /may or may not have started it/],
+  ['created', true, /Deployment a-b-c goes on remotely/],
+  ['failed', false, /had failed the deployment before/],
+  ['completed', false, /had completed deployment a-b-c/],
+] as const)('cancelled at the stage %s', (stage, isOpen, message) => {
+  const remote = { stage, deploymentUuid: 'a-b-c' };
+  expect(isOpenRemotely(remote)).toBe(isOpen);
+  const error = cancelledIn(remote, new Error('why'));
+  expect(error.message).toMatch(message);
+  expect(error.message).toMatch(/^The job was cancelled\. /);
+  expect(error).toMatchObject({ outcome: 'cancelled', fix: expect.any(String), inShort: expect.any(String) });
+});

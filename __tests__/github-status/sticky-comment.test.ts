@@ -1,0 +1,75 @@
+/** Whose comment it is, where GitHub does not say who the token is: what is known by an answer alone. */
+import { expect, test } from '@jest/globals';
+import { readText, readWrittenBy, renderMarker } from '../../src/domain/comment-marker.ts';
+import type { Comment, GitHub } from '../../src/github/github.ts';
+import { createStickyComment } from '../../src/github-status/sticky-comment.ts';
+
+const MARKER = renderMarker({ project: 'shop', environment: 'preview' });
+const KEPT = { lastSuccess: undefined, toldAtMs: 5 };
+
+/** A pull request on GitHub, to a token that writes as somebody and is not told so. */
+function conversation(login: string, viewer: string | undefined = undefined) {
+  const comments: Comment[] = [];
+  const github = {
+    listComments: async function* () {
+      yield* comments;
+    },
+    readViewerLogin: async () => viewer,
+    createComment: async (_: number, body: string) => {
+      const made = { id: comments.length + 1, url: 'https://github.example/c', body, login };
+      comments.push(made);
+      // An answer need not hold what it is about.
+      return { ...made, body: '' };
+    },
+    updateComment: async (id: number, body: string) => Object.assign(comments[id - 1] ?? {}, { body }),
+    deleteComment: async (id: number) => void comments.splice(id - 1, 1),
+  } as unknown as GitHub;
+  return { github, comments };
+}
+
+async function writeOnce(github: GitHub, text: string) {
+  const comment = createStickyComment(7, MARKER);
+  await comment.read(github);
+  return await comment.write(github, text, KEPT);
+}
+
+test.each(['my-app[bot]', 'github-actions[bot]'])(
+  'what %s has written in one go, its next run finds',
+  async (login) => {
+    const { github, comments } = conversation(login);
+    const [first, second] = [await writeOnce(github, 'One'), await writeOnce(github, 'Two')];
+    expect(second.id).toBe(first.id);
+    expect(comments.map(({ body }) => readText(body))).toEqual(['Two']);
+  },
+);
+
+test('a copy names another one than it is by, or nobody whose name is an app’s', async () => {
+  const { github, comments } = conversation('my-app[bot]');
+  const { id } = await writeOnce(github, 'One');
+  const [{ body, url } = { body: '', url: '' }] = comments;
+  expect(readWrittenBy(body)).toBe('my-app[bot]');
+  const byMona = body.replace('written-by my-app[bot]', 'written-by mona');
+  comments.push({ id: 2, url, body, login: 'mona' }, { id: 3, url, body: byMona, login: 'mona' });
+  comments.push({ id: 4, url, body, login: 'other-app[bot]' }, { id: 5, url, body, login: undefined });
+  expect((await writeOnce(github, 'Two')).id).toBe(id);
+  expect(comments.map((one) => readText(one.body))).toEqual(['Two', 'One', 'One', 'One', 'One']);
+});
+
+test('where GitHub says who the token is, that alone counts', async () => {
+  const { github, comments } = conversation('my-app[bot]', 'my-app[bot]');
+  const { github: other } = conversation('other-app[bot]');
+  await writeOnce(other, 'Of the other');
+  for await (const one of other.listComments(7)) comments.push(one);
+  await writeOnce(github, 'One');
+  expect(comments.map(({ login, body }) => [login, readText(body)])).toEqual([
+    ['other-app[bot]', 'Of the other'],
+    ['my-app[bot]', 'One'],
+  ]);
+});
+
+test('an odd login is not written into a hidden line', async () => {
+  const { github, comments } = conversation('a --> <b>[bot]');
+  await writeOnce(github, 'One');
+  expect(readWrittenBy(comments[0]?.body ?? '')).toBeUndefined();
+  expect(comments[0]?.body).not.toContain('<b>');
+});

@@ -1,0 +1,171 @@
+/** Whatever a use case tells a report: a credential gets into no output and no line, and public outputs keep what is public. */
+import { describe, expect, test } from '@jest/globals';
+import { BatchReport } from '../../src/report/batch-report.ts';
+import { CleanupReport } from '../../src/report/cleanup-report.ts';
+import { DeployReport } from '../../src/report/deploy-report.ts';
+import { GateReport } from '../../src/report/gate-report.ts';
+import { createJobLog } from '../../src/report/job-log.ts';
+import { createRedactor, type Redactor } from '../../src/report/redactor.ts';
+import { RedirectsReport } from '../../src/report/redirects-report.ts';
+import { packedFile } from './batch-records.ts';
+import { BATCH, CLEANUP, DEPLOY, GATE, REDIRECTS } from './full-records.ts';
+import { planOf } from './redirects-records.ts';
+import { listenToReport } from './told.ts';
+
+const told = listenToReport();
+const SECRET = 's3cret-<value>';
+const TRACE = 's3cret';
+/** Words that decide what a report does with the rest. */
+const WORDS = ['kind', 'type', 'verdict', 'isUploaded', 'fate', 'policy', 'outcome', 'command'];
+
+/** A copy whose strings have the secret behind them. */
+function infected<T>(value: T): T {
+  if (typeof value === 'string') return `${value}/${SECRET}` as T;
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  if (Array.isArray(value)) return value.map(infected) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, WORDS.includes(key) ? item : infected(item)]),
+  ) as T;
+}
+
+interface Ends {
+  ended(error: undefined): void;
+  finish(): Promise<void>;
+  info(line: string): void;
+  warn(message: string): void;
+  debug(text: string): void;
+}
+
+type Options = ConstructorParameters<typeof DeployReport>[0];
+
+const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
+  deploy: (options) => {
+    const report = new DeployReport(options);
+    const { bundle, source, project, deployments, urls, artifact, comment, commit, environment, skipped } =
+      infected(DEPLOY);
+    const variables = [{ type: 'secret' as const, key: `KEY_${SECRET}`, value: 'x' }];
+    report.started({ dryRun: false, variables, project: { kind: 'uuid', uuid: project.uuid } });
+    report.target({ environment, deploymentsUrl: infected('https://github.com/acme/shop/deployments') });
+    report.commit(commit);
+    report.packaged(bundle);
+    report.source(source);
+    report.project(project);
+    report.uploaded(infected('upload-uuid'));
+    report.created(deployments[0]?.uuid ?? '');
+    report.failed(infected({ code: '30', meaning: 'It failed.' }));
+    report.created(infected('second-uuid'));
+    report.deployed(urls);
+    report.artifactStored(artifact);
+    report.githubDeploymentCreated(1);
+    report.commentWritten(comment);
+    report.skipped(skipped);
+    return report;
+  },
+  redirects: (options) => {
+    const report = new RedirectsReport(options);
+    const { file, backupFile, failedRowsFile, jobs, refused, oddities, comment, applied, skipped } =
+      infected(REDIRECTS);
+    report.started({ command: 'sync', siteId: 1, file, absoluteFile: `/ws/${file}` });
+    for (const job of jobs) report.job({ ...job, refused: [] });
+    report.refused(refused.first, 1);
+    report.plan(infected(planOf(2, 2, 2)), { keepsRemoved: false });
+    report.applied(applied);
+    report.backupWritten(backupFile);
+    report.failedRowsWritten(failedRowsFile);
+    report.commentWritten(comment);
+    for (const { title, first } of oddities) report.warnRows(first, title);
+    report.note(infected('A note.'), infected('Title'));
+    report.skipped(skipped);
+    return report;
+  },
+  batch: (options) => {
+    const report = new BatchReport(options);
+    const { host, batches, refused, errorsFile } = infected(BATCH);
+    report.started({ dryRun: false, host, allowFailedRecords: 5, shownPathOf: (path) => path });
+    const duplicates = infected([{ line: 3, message: 'It is there twice.' }]);
+    report.packed({ ...infected(packedFile()), duplicates, duplicateCount: 1 });
+    for (const batch of batches) report.batch({ ...batch, abandonedRefs: [...batch.abandonedRefs] });
+    report.refused({ records: 1, strangers: 0, unreadable: 0, first: refused.first });
+    report.errorsWritten(errorsFile);
+    return report;
+  },
+  cleanup: (options) => {
+    const report = new CleanupReport({
+      ...options,
+      pullRequestUrlOf: () => infected('https://github.com/acme/shop/pull/7'),
+    });
+    const { previews, skipped } = infected(CLEANUP);
+    report.started({ dryRun: false });
+    for (const preview of previews) report.preview(preview);
+    report.nothing(infected('A note.'), true);
+    report.skipped(skipped);
+    return report;
+  },
+  gate: (options) => {
+    const report = new GateReport(options);
+    const { settings, eventName, commander, comment, checkRun } = infected(GATE);
+    report.started(settings);
+    report.event(eventName, {
+      pullRequestUrlOf: () => infected('https://github.com/acme/shop/pull/7'),
+      commitUrlOf: () => infected('https://github.com/acme/shop/commit/a'),
+    });
+    report.pullRequestKnown({ number: 7, headSha: infected('a'.repeat(40)), isMergeable: true });
+    report.newestKnown(8);
+    report.commandedBy(commander);
+    report.decided('newest');
+    report.commentWritten(comment);
+    report.checkRunMade(checkRun);
+    report.checkRunHandedOn(9);
+    return report;
+  },
+};
+
+async function tell(make: (options: Options) => Ends, redactor: Redactor): Promise<void> {
+  const report = make({ log: createJobLog(redactor), redactor, correlationId: 'the-correlation-id' });
+  report.info(infected('A line.'));
+  report.warn(infected('A warning.'));
+  report.debug(infected('For those who debug.'));
+  report.ended(undefined);
+  await report.finish();
+}
+
+describe.each(Object.entries(TOLD))('%s', (_, make) => {
+  test('a credential in all that it is told is nowhere', async () => {
+    const redactor = createRedactor();
+    redactor.add(SECRET);
+    await tell(make, redactor);
+    expect(Object.values(told.outputs()).join('\n')).toContain('***');
+    for (const text of [told.printed, told.read('summary'), told.read('output')]) expect(text).not.toContain(TRACE);
+  });
+
+  test('a value of `secrets` is in public outputs alone, and its key is named', async () => {
+    const redactor = createRedactor();
+    redactor.add(SECRET, 'THE_KEY');
+    await tell(make, redactor);
+    const { 'error-code': code = '***', ...outputs } = told.outputs();
+    expect(Object.values(outputs).join('\n')).not.toContain('***');
+    expect(code).toMatch(/^$|\*\*\*/);
+    expect(told.printed).not.toContain(TRACE);
+  });
+});
+
+test('one warning names all keys whose values are in what is public, with the outputs', async () => {
+  const redactor = createRedactor();
+  redactor.add('shop.example', 'DOMAIN');
+  redactor.add('3d55b187', 'ID');
+  redactor.add('acme', 'OWNER');
+  redactor.add('unseen-value', 'UNSEEN');
+  const report = new DeployReport({ log: createJobLog(redactor), redactor, correlationId: 'the-correlation-id' });
+  report.created('3d55b187-342b-487f-9a7d-8b24c49e4a3e');
+  report.deployed(['https://shop.example']);
+  report.commentWritten({ id: 1, url: 'https://github.com/acme/shop/pull/7' });
+  report.ended(undefined);
+  await report.finish();
+  const warnings = told.printed.split('\n').filter((line) => line.startsWith('::warning'));
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain('ID (output `deployment-uuid`), DOMAIN (outputs `url`, `urls`), OWNER (');
+  expect(warnings[0]).not.toContain('UNSEEN');
+  // A PIN stands in an id by chance: as plain text everybody could read it.
+  expect(warnings[0]).toMatch(/no secret.*`environment-variables`.*a secret.*longer/);
+  expect(told.read('summary')).toMatch(/DOMAIN &#40;outputs <code>url/);
+});

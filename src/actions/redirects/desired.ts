@@ -1,0 +1,76 @@
+import { checkRedirects } from '../../domain/redirects/check.ts';
+import { REDIRECT_COLUMNS, type RedirectRow } from '../../domain/redirects/redirect.ts';
+import { RowProblems } from '../../domain/row-problems.ts';
+import { FileError } from '../../errors.ts';
+import type { LocalRedirectsInputs, RedirectsCommand } from '../../inputs/redirects.ts';
+import { count } from '../../report/format.ts';
+import type { RedirectsDependencies } from './dependencies.ts';
+
+type DesiredDependencies = Pick<RedirectsDependencies, 'disk' | 'reporter' | 'shownPathOf'>;
+
+/** So many are shared among the kinds of what is odd, each having one at least as far as they go. */
+const ODDITY_ANNOTATIONS = 4;
+
+/**
+ * The rows of the file, each old path once, checked as far as that goes without the platform.
+ * @param asksSite the site is looked at next: whether loops are the file's doing is left to that
+ * @throws FileError with all that is wrong, ActionError where the file can't be read
+ */
+export async function readDesiredRows(
+  { file, command, siteId, asksSite = false }: LocalRedirectsInputs & { asksSite?: boolean },
+  { disk, reporter, shownPathOf }: DesiredDependencies,
+): Promise<RedirectRow[]> {
+  const name = shownPathOf(file);
+  return await reporter.phase(`Check ${name}`, async (phase) => {
+    const { rows, problems, problemCount, notice, oddHeader } = await disk.readRedirects(file, siteId);
+    if (notice !== undefined) phase.info(notice);
+    if (oddHeader !== undefined) reporter.warnRows([oddHeader], 'Invisible character');
+    const check = checkRedirects(rows);
+    const domains = command === 'import' ? missingDomains(rows) : otherDomains(rows, command);
+    const all = [...problems, ...check.problems, ...domains.sorted()].sort((one, other) => one.line - other.line);
+    const isForSite = asksSite && problemCount + domains.count === 0 && check.problemCount === check.loopCount;
+    if (all.length > 0 && !isForSite) {
+      const total = problemCount + check.problemCount + domains.count;
+      phase.result(count(total, 'problem'));
+      throw new FileError(file, all, {
+        message: `${name} has ${count(total, 'problem')}.`,
+        title: `${name} is not usable`,
+        fix: 'Correct the file and run the job again. Nothing was sent.',
+        detailCount: total,
+      });
+    }
+    const { oddities, repeated } = check;
+    const maxAnnotations = Math.ceil(ODDITY_ANNOTATIONS / Math.max(1, oddities.length));
+    for (const { rows: odd, title, ...options } of oddities)
+      reporter.warnRows(odd, title, { ...options, maxAnnotations });
+    phase.result(count(rows.length, 'row'));
+    return repeated.size === 0 ? rows : rows.filter((_, index) => !repeated.has(index));
+  });
+}
+
+/** What a site is made to be is one site's; that of rows without a domain is that of the others. */
+function otherDomains(rows: readonly RedirectRow[], command: RedirectsCommand): RowProblems {
+  const problems = new RowProblems();
+  const first = new Map<string, RedirectRow>();
+  for (const row of rows) {
+    if (row.domain === '' || first.has(row.domain)) continue;
+    const [own] = first.values();
+    first.set(row.domain, row);
+    if (own === undefined) continue;
+    problems.add(
+      row.line,
+      () =>
+        `The domain is "${row.domain}", and that of line ${own.line} is "${own.domain}": \`${command}\` is for one site, and so for one domain.`,
+    );
+  }
+  return problems;
+}
+
+/** An import knows the sites by their domains alone. */
+function missingDomains(rows: readonly RedirectRow[]): RowProblems {
+  const problems = new RowProblems();
+  for (const { domain, line } of rows) {
+    if (domain === '') problems.add(line, () => `${REDIRECT_COLUMNS[0]} is empty, and says which site a row is for.`);
+  }
+  return problems;
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DeployDependencies } from '../actions/deploy.ts';
+import { createHostingClient } from '../bigcommerce/client.ts';
+import type { ForbiddenValue } from '../domain/bundle.ts';
+import { isOrdinaryWord } from '../domain/variables.ts';
+import type { GitHubStatus } from '../github-status/github-status.ts';
+import type { DeployInputs } from '../inputs/deploy.ts';
+import type { HttpClient } from '../net/http.ts';
+import type { DeployReport } from '../report/deploy-report.ts';
+import { retryText } from '../report/phrases.ts';
+import type { Logger } from '../report/reporters.ts';
+import type { RunContext } from '../run.ts';
+
+/** What the runs have in common that ask BigCommerce, or deploy a bundle. */
+
+/** Shorter values of `secrets` turn up in any bundle by chance. */
+const MIN_SEARCHED_LENGTH = 8;
+
+export interface HostingParts {
+  context: RunContext;
+  inputs: Pick<DeployInputs, 'storeHash' | 'accessToken' | 'apiOrigin'> & Partial<Pick<DeployInputs, 'timeoutMs'>>;
+  http: HttpClient;
+  report: Pick<Logger, 'info'>;
+}
+
+/** @param signal ends every request: that of the run unless given */
+export function createHosting({ context, inputs, http, report }: HostingParts, signal = context.signal) {
+  const { maskSecret } = context;
+  const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
+  const { timeoutMs, ...store } = inputs;
+  // Each step of a deployment has this time, and no clock runs over all of them.
+  const timeLeftMs = timeoutMs === undefined ? undefined : () => timeoutMs;
+  return createHostingClient({ http, ...store, signal, timeLeftMs, maskSecret, onRetry });
+}
+
+/** The announcer is asked for late: it may be made only once it is known what is deployed. */
+export function createOpenStatus(
+  report: DeployReport,
+  signal: AbortSignal,
+  githubStatus: () => GitHubStatus | undefined,
+): DeployDependencies['announce'] {
+  return async (bundle, uuid) => {
+    const name = report.snapshot().project.name;
+    await githubStatus()?.opened(bundle, { uuid, name }, signal);
+  };
+}
+
+/** Where a zip is put that later steps of the job may use. */
+export function createBundlePath(): string {
+  return join(process.env['RUNNER_TEMP'] || tmpdir(), `catalyst-bundle-${randomBytes(4).toString('hex')}.zip`);
+}
+
+/** What no file of a bundle may hold. */
+export function forbiddenValues({
+  accessToken,
+  variables,
+}: Pick<DeployInputs, 'accessToken' | 'variables'>): ForbiddenValue[] {
+  const values: ForbiddenValue[] = [{ label: 'the access token', value: accessToken, severity: 'refuse' }];
+  for (const { type, key, value } of variables) {
+    if (type === 'secret' && !isOrdinaryWord(value))
+      values.push({ label: `the secret ${key}`, value, severity: 'warn' });
+  }
+  return values.filter(({ severity, value }) => severity === 'refuse' || value.length >= MIN_SEARCHED_LENGTH);
+}

@@ -1,0 +1,50 @@
+import { parseCheckState } from '../actions/preview-gate/check-state.ts';
+import { readWorkflowEvent } from '../github/event.ts';
+import { readGateToken } from '../inputs/preview-gate.ts';
+import { createInputSource } from '../inputs/source.ts';
+import type { RunContext, Running } from '../run.ts';
+import { createConnect } from './github.ts';
+import { CHECK_STATE_NAME, createGateCheck } from './preview-gate.ts';
+
+/** In which GitHub may ask for a wait: nothing else is waiting any more. */
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * The `post` step of the preview gate: closes a command's check run that neither the main step nor a deployment has.
+ * Says nothing where it is closed.
+ */
+export async function createPreviewGatePostRun(context: RunContext): Promise<Running> {
+  const { log, redactor, maskSecret, state, signal } = context;
+  const left = parseCheckState(state.read(CHECK_STATE_NAME));
+  const logger = {
+    warn: (message: string) => log.warning(message),
+    info: (line: string) => log.info(line),
+    debug: (text: string) => log.debug(text),
+  };
+  return {
+    work: async () => {
+      const token = readGateToken(createInputSource({ env: process.env, maskSecret }));
+      const event = await readWorkflowEvent();
+      if (left?.isOpen !== true) return;
+      if (token === undefined || event === undefined) {
+        logger.warn(`${mayBeOpen(left.name)} There is no token, or no repository, to ask GitHub with.`);
+        return;
+      }
+      const check = createGateCheck(event, left.name, logger, {
+        known: () => {},
+        save: (checkState) => state.save(CHECK_STATE_NAME, JSON.stringify(checkState)),
+        resumed: left,
+      });
+      const connect = createConnect({ token, writesComments: false, event, report: logger, redactor });
+      await check.closeLeft(() => connect(signal, LONGEST_WAIT_MS), signal);
+    },
+    finish: async (error) => {
+      if (error !== undefined) log.warning(`${mayBeOpen(left?.name ?? '')} ${error.message}`);
+    },
+    close: async () => {},
+  };
+}
+
+function mayBeOpen(name: string): string {
+  return `The check run "${name}" may have stayed open.`;
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { realpathSync, rmSync } from 'node:fs';
+import { chmod, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { RedirectsDisk } from '../actions/redirects/dependencies.ts';
+import { orNotWritable } from '../files/not-writable.ts';
+import { checkExport } from '../files/redirects/check-export.ts';
+import { readRedirectFile } from '../files/redirects/read-redirect-file.ts';
+import {
+  writeFailedRows,
+  writeHeaderOnly,
+  writeImportParts,
+  writeRedirectsCsv,
+} from '../files/redirects/write-redirects.ts';
+import { redactFields } from '../report/field-rules.ts';
+import type { Redactor } from '../report/redactor.ts';
+import { REJECTED_ROW_FIELDS } from '../report/redirects-record.ts';
+
+/** "The provided file is too large. The maximum file size is 20MB" (API document, section 2): the smaller of the two MB. */
+const MAX_PART_BYTES = 20_000_000;
+
+const COMMON_MODE = 0o644;
+
+export interface RedirectsRunDisk extends RedirectsDisk {
+  /** For the very end of the process, where the use case was left behind. Throws nothing. */
+  removePartsNow(): void;
+}
+
+/**
+ * @param signal ends what takes long
+ * @param redactor for what the platform says
+ */
+export function createRedirectsDisk(signal: AbortSignal, redactor: Redactor): RedirectsRunDisk {
+  let folder: string | undefined;
+  const temp = () => process.env['RUNNER_TEMP'] || tmpdir();
+  const kept = (name: string) => join(temp(), `${name}-${randomBytes(4).toString('hex')}.csv`);
+  return {
+    readRedirects: (path, siteId) => readRedirectFile(path, siteId === undefined ? { signal } : { siteId, signal }),
+    writeParts: async (rows) => {
+      const name = join(temp(), 'redirects-import-');
+      folder = await orNotWritable(name, () => mkdtemp(name));
+      return await writeImportParts(rows, folder, { maxBytes: MAX_PART_BYTES, signal });
+    },
+    removeParts: async () => {
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => {});
+    },
+    removePartsNow: () => {
+      try {
+        if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      } catch {
+        // The runner empties its folder after each job.
+      }
+    },
+    writeBackup: async (siteId, domain, redirects) => {
+      const path = kept(`redirects-backup-site-${siteId}`);
+      await writeRedirectsCsv(path, domain, redirects, signal);
+      return path;
+    },
+    writeFailedRows: async (rows) => {
+      // Without the signal: these are told of a run that was cancelled, too.
+      const path = kept('redirects-refused');
+      const safe = rows.map((row) => redactFields(row, REJECTED_ROW_FIELDS, redactor));
+      await writeFailedRows(path, safe);
+      return path;
+    },
+    writeHeader: writeHeaderOnly,
+    checkExport,
+    besides: (path) => {
+      const real = realPath(path);
+      return join(dirname(real), `.${basename(real)}.${randomBytes(4).toString('hex')}.part`);
+    },
+    replace: async (path, by) => await orNotWritable(path, () => replaceFile(realPath(path), by)),
+    remove: async (path) => await rm(path, { force: true }).catch(() => {}),
+  };
+}
+
+/** Of a symbolic link the file that it leads to: that one is written, and the link stays. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The file is in the workspace, for whoever comes next: it may be read as the old one, or as files commonly are. */
+async function replaceFile(path: string, by: string): Promise<void> {
+  const mode = await stat(path).then(
+    (old) => old.mode & 0o777,
+    () => COMMON_MODE,
+  );
+  await chmod(by, mode);
+  await rename(by, path);
+}

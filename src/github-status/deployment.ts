@@ -1,0 +1,163 @@
+import { isDeployedAllTheSame } from '../domain/deployment.ts';
+import type { DeploymentPayload } from '../domain/github-deployment.ts';
+import { describeError } from '../errors.ts';
+import type { GitHub } from '../github/github.ts';
+import { isForbidden } from '../net/errors.ts';
+import { formatDuration } from '../report/format.ts';
+import type { BestEffort } from './best-effort.ts';
+import {
+  closeGitHubDeployment,
+  deactivateReplaced,
+  findGitHubDeployment,
+  openGitHubDeployment,
+  readState,
+} from './github-deployments.ts';
+import type { GitHubStatusOptions } from './options.ts';
+import type { GitHubStatusState } from './state.ts';
+
+export interface RemoteEnd {
+  isOpen: boolean;
+  isUncertain: boolean;
+  deploymentUuid: string | undefined;
+  /** Ms since 1970, by this runner's clock; undefined where it has not been completed. */
+  completedAtMs: number | undefined;
+}
+
+/** The GitHub deployment of a run: opened, and closed with what became of it. Never throws. */
+export class GitHubDeployment {
+  readonly #options: GitHubStatusOptions;
+  readonly #bestEffort: BestEffort;
+  readonly #save: (change: Partial<GitHubStatusState>) => void;
+  #id: number | undefined;
+  #opened: DeploymentPayload | undefined;
+  /** Of those that this one has replaced. */
+  #replacedPullRequests: readonly number[] = [];
+
+  constructor(
+    options: GitHubStatusOptions,
+    bestEffort: BestEffort,
+    save: (change: Partial<GitHubStatusState>) => void,
+  ) {
+    this.#options = options;
+    this.#bestEffort = bestEffort;
+    this.#save = save;
+    this.#id = options.resumed?.githubDeploymentId;
+    this.#opened = options.resumed?.payload;
+  }
+
+  get replacedPullRequests(): readonly number[] {
+    return this.#replacedPullRequests;
+  }
+
+  async open(github: GitHub, payload: DeploymentPayload, signal: AbortSignal): Promise<void> {
+    this.#opened = payload;
+    this.#save({ payload });
+    await this.#bestEffort.attemptEarly(signal, () => this.#make(github, payload));
+  }
+
+  /** @returns whether nothing is left to do: it is closed, or refused for good */
+  async close(github: GitHub, remote: RemoteEnd, signal: AbortSignal): Promise<boolean> {
+    if (this.#options.resumed?.isDeploymentClosed === true) return true;
+    const isSettled = await this.#bestEffort.attempt(signal, () => this.#close(github, remote));
+    return isSettled ?? this.#bestEffort.isGivenUp;
+  }
+
+  async #make(github: GitHub, payload: DeploymentPayload | undefined): Promise<void> {
+    const { target, runUrl: logUrl } = this.#options;
+    const { sha, environment, isProduction } = target;
+    if (sha === undefined || payload === undefined) return;
+    const isTransient = target.isPreview && !isProduction;
+    const request = { sha, environment, isProduction, isTransient, payload, logUrl };
+    try {
+      await openGitHubDeployment(github, request, (id) => this.#known(id));
+    } catch (error) {
+      if (this.#id === undefined || isForbidden(error)) throw error;
+      // It is there, without its first status: the last one matters more.
+      this.#options.reporter.info(describeError(error));
+    }
+  }
+
+  /** @returns false where it may turn up a moment later: its making was cut off */
+  async #close(github: GitHub, remote: RemoteEnd): Promise<boolean> {
+    const { reporter, resumed, target } = this.#options;
+    const { outcome } = reporter.snapshot();
+    const isDeployed = outcome === 'deployed';
+    if (this.#id === undefined) await this.#findLost(github);
+    // It could not be made at the beginning; later runs look for its payload.
+    const isMissing = this.#id === undefined && this.#opened !== undefined;
+    if (isMissing && outcome !== 'cancelled') await this.#make(github, this.#opened);
+    if (this.#id === undefined) return !isMissing || target.sha === undefined || resumed !== undefined;
+    // It may be closed already: the answer was lost, or a later run has replaced it.
+    const state = resumed === undefined ? undefined : await readState(github, this.#id);
+    if (state === undefined || state === 'in_progress') await this.#setEnd(github, this.#id, remote);
+    if (isDeployed && state !== 'inactive') await this.#deactivateReplaced(github, this.#id, remote);
+    return true;
+  }
+
+  #known(id: number): void {
+    const { target, reporter } = this.#options;
+    this.#id = id;
+    this.#save({ githubDeploymentId: id });
+    reporter.githubDeploymentCreated(id);
+    reporter.info(`GitHub deployment ${id} in the environment ${target.environment}`);
+  }
+
+  /** The run was cut off while it was made: it may be there all the same, and would stay open for ever. */
+  async #findLost(github: GitHub): Promise<void> {
+    const { target, event } = this.#options;
+    const { environment, sha, pullRequest } = target;
+    const projectUuid = this.#projectUuid();
+    if (sha === undefined || projectUuid === '') return;
+    const run = { runId: event.runId, runAttempt: event.runAttempt, projectUuid, pullRequest };
+    const found = await findGitHubDeployment(github, { environment, sha }, run);
+    if (found !== undefined) this.#known(found);
+  }
+
+  /** '' where the run did not come as far as a GitHub deployment. */
+  #projectUuid(): string {
+    return this.#opened?.projectUuid ?? this.#options.resumed?.projectUuid ?? '';
+  }
+
+  async #setEnd(github: GitHub, id: number, remote: RemoteEnd): Promise<void> {
+    const { reporter, runUrl: logUrl } = this.#options;
+    const { outcome, failure, durationMs, urls, deployments } = reporter.snapshot();
+    if (outcome === 'dry-run' || outcome === 'skipped') return;
+    const mayBeLive = isDeployedAllTheSame(deployments.at(-1)?.failure?.code);
+    const end = { ...remote, mayBeLive, outcome, title: failure?.title, duration: formatDuration(durationMs) };
+    // One that the redactor has changed leads nowhere.
+    const environmentUrl = urls[0]?.includes('***') === true ? undefined : urls[0];
+    const state = await closeGitHubDeployment(github, { id, end, environmentUrl, logUrl });
+    reporter.info(`GitHub deployment ${id}: ${state}`);
+  }
+
+  async #deactivateReplaced(github: GitHub, id: number, { completedAtMs = Date.now() }: RemoteEnd): Promise<void> {
+    const { target, inputs } = this.#options;
+    const { environment, isProduction, pullRequest } = target;
+    const preview = inputs.preview === false ? undefined : inputs.preview;
+    const { sourceDeploymentId } = this.#opened ?? {};
+    const slot = { projectUuid: this.#projectUuid(), pullRequest, preview, sourceDeploymentId };
+    // A shared preview may have been taken from an older pull request.
+    const notBefore = isProduction || preview === 'shared' ? undefined : await this.#pullRequestCreatedAt(github);
+    const isLate = this.#options.resumed !== undefined;
+    this.#replacedPullRequests = await deactivateReplaced(github, {
+      id,
+      environment,
+      slot,
+      completedAtMs,
+      isLate,
+      notBefore,
+    });
+  }
+
+  /** Only saves requests: where it can't be read, the search goes on for longer. */
+  async #pullRequestCreatedAt(github: GitHub): Promise<string | undefined> {
+    const { pullRequest, pullRequestCreatedAt } = this.#options.target;
+    if (pullRequestCreatedAt !== undefined || pullRequest === undefined) return pullRequestCreatedAt;
+    try {
+      return (await github.readPullRequest(pullRequest)).createdAt;
+    } catch (error) {
+      this.#options.reporter.debug(`When the pull request was made could not be read: ${error}`);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,288 @@
+import type { Bundle } from '../domain/bundle.ts';
+import type { DeploymentPayload } from '../domain/github-deployment.ts';
+import { isOpenRemotely } from '../domain/remote-state.ts';
+import type { Artifact } from '../github/artifact-store.ts';
+import type { GitHub } from '../github/github.ts';
+import { timeoutSignal } from '../pause.ts';
+import { type BestEffort, CLOSING_WAIT_MS, createBestEffort } from './best-effort.ts';
+import { type BundleArtifact, createBundleArtifact } from './bundle-artifact.ts';
+import { createDeploymentComment, type DeploymentComment } from './comment.ts';
+import { GitHubDeployment } from './deployment.ts';
+import type { GitHubStatusOptions } from './options.ts';
+import { createOtherPreviews, type OtherPreviews } from './shared-preview.ts';
+import { createOpenState, createRunEnd, type GitHubStatusState, sizeOf } from './state.ts';
+
+/** Shows a run where a team looks: GitHub deployment, comment on the pull request, artifact. Never throws. */
+export interface GitHubStatus {
+  /** There is a bundle, and a project that it goes to. */
+  opened(bundle: Bundle, project: { uuid: string; name: string | undefined }, signal: AbortSignal): Promise<void>;
+  /** The remote side is at another stage. */
+  remoteChanged(): void;
+  /** The run has ended, as the reporter knows. */
+  closed(signal: AbortSignal): Promise<void>;
+  /** Outcome and summary are written. */
+  reported(): void;
+}
+
+/** True also where only an answer was lost: `rollback` looks by SHA-256 in the run, and among other deployments. */
+const KEPT_NOWHERE =
+  '`rollback` can bring this deployment back only from an artifact of the same bytes: one that another deployment kept, or that this run has all the same.';
+
+/** For each of what is shown before anything is sent to the platform: a slow GitHub must not hold up a deployment. */
+const OPENING_MS = 30_000;
+const OPENING_WAIT_MS = 10_000;
+
+/** The announcer of a run; undefined where nothing is to be told. */
+export function createGitHubStatus(options: GitHubStatusOptions): GitHubStatus | undefined {
+  const { inputs, reporter } = options;
+  if (inputs.token === undefined) {
+    if (inputs.uploadArtifact === true) {
+      reporter.warn('The bundle is not kept as an artifact: `github-token` is empty, which turns all of GitHub off.');
+    }
+    return undefined;
+  }
+  return new GitHubRunStatus(options);
+}
+
+class GitHubRunStatus implements GitHubStatus {
+  readonly #options: GitHubStatusOptions;
+  readonly #warned: string[];
+  readonly #reach: BestEffort;
+  readonly #artifact: BundleArtifact;
+  readonly #deployment: GitHubDeployment | undefined;
+  readonly #comment: DeploymentComment | undefined;
+  readonly #others: OtherPreviews | undefined;
+  #state: GitHubStatusState | undefined;
+  #isOutOfReach = false;
+
+  constructor(options: GitHubStatusOptions) {
+    const { inputs, target, projectKey } = options;
+    this.#options = options;
+    this.#warned = [...(options.resumed?.warned ?? [])];
+    this.#reach = this.#bestEffort('Nothing of this run is shown on GitHub.');
+    this.#state = options.resumed;
+    const keeping = this.#bestEffort('The bundle was not kept as an artifact.', () => KEPT_NOWHERE);
+    this.#artifact = createBundleArtifact(options, keeping, (state) => this.#save(state));
+    if (inputs.githubDeployment) {
+      const failing = 'The GitHub deployment could not be made or updated.';
+      const bestEffort = this.#bestEffort(failing, () => this.#consequenceForRollback());
+      this.#deployment = new GitHubDeployment(options, bestEffort, (state) => this.#save(state));
+    }
+    if (inputs.comment && target.pullRequest !== undefined && projectKey !== undefined) {
+      const bestEffort = this.#bestEffort(`The comment on pull request #${target.pullRequest} could not be written.`);
+      const key = { pullRequest: target.pullRequest, projectKey };
+      this.#comment = createDeploymentComment(options, key, bestEffort, (state) => this.#save(state));
+      if (inputs.preview === 'shared') {
+        const failing = 'Other pull requests may not know who has the shared preview.';
+        this.#others = createOtherPreviews(options, target.pullRequest, this.#bestEffort(failing));
+      }
+    }
+  }
+
+  async opened(
+    bundle: Bundle,
+    project: { uuid: string; name: string | undefined },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const keepsArtifact = this.#keepsArtifact();
+    if (!keepsArtifact && this.#deployment === undefined && this.#comment === undefined) return;
+    this.#save({ projectUuid: project.uuid, projectName: project.name, bundle: sizeOf(bundle) });
+    await this.#options.reporter.phase('Show on GitHub', async (phase) => {
+      await this.#completeTarget(signal);
+      const openDeployment = async () => {
+        const artifact = keepsArtifact ? await this.#artifact.keep(bundle, project, signal) : undefined;
+        if (signal.aborted) return;
+        const payload = this.#payload(bundle, project, artifact);
+        await this.#opening(signal, async (github, time) => await this.#deployment?.open(github, payload, time));
+      };
+      const beginComment = this.#opening(signal, async (github, time) => await this.#comment?.begin(github, time));
+      await Promise.all([openDeployment(), beginComment]);
+      signal.throwIfAborted();
+      const { artifact } = this.#options.reporter.snapshot();
+      phase.result(this.#told(artifact === undefined ? [] : [`artifact ${artifact.id}`]));
+    });
+  }
+
+  remoteChanged(): void {
+    if (this.#state === undefined) return;
+    const { remote, reporter } = this.#options;
+    const { stage, deploymentUuid } = remote;
+    const completedAtMs = stage === 'completed' ? Date.now() : undefined;
+    this.#save({ remote: { stage, deploymentUuid }, urls: reporter.snapshot().urls, completedAtMs });
+  }
+
+  async closed(signal: AbortSignal): Promise<void> {
+    const { reporter } = this.#options;
+    const { outcome, durationMs, failure, deployments, networkUsed, correlationId } = reporter.snapshot();
+    if (outcome === 'dry-run' || outcome === 'skipped') return;
+    const isOpened = this.#state !== undefined;
+    // What was cancelled before it began changes nothing of what is told already.
+    if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return;
+    const known = { outcome, durationMs, failure, deployments };
+    const end = createRunEnd({ ...known, correlationId: networkUsed ? correlationId : undefined });
+    const isShown = this.#deployment !== undefined || this.#comment !== undefined;
+    this.#save({ end, isClosed: !isShown });
+    await Promise.all([this.#artifact.keepLate(outcome, signal), isShown ? this.#update(signal) : undefined]);
+  }
+
+  /** What is shown of the run by now is to say how it ended. */
+  async #update(signal: AbortSignal): Promise<void> {
+    const { reporter, remote } = this.#options;
+    await reporter.phase('Update GitHub', async (phase) => {
+      const github = await this.#connect(signal, CLOSING_WAIT_MS);
+      if (github === undefined) {
+        // A `post` step could not reach it either.
+        if (this.#isOutOfReach) this.#save({ isClosed: true });
+        return phase.result('nothing shown');
+      }
+      const { stage, deploymentUuid } = remote;
+      const isUncertain = stage === 'creating';
+      const completedAtMs = this.#state?.completedAtMs;
+      const remoteEnd = { isOpen: isOpenRemotely(remote), isUncertain, deploymentUuid, completedAtMs };
+      const [isDeploymentClosed = true, isCommentClosed = true] = await Promise.all([
+        this.#deployment?.close(github, remoteEnd, signal),
+        this.#comment?.end(github, completedAtMs, signal),
+      ]);
+      this.#save({ isDeploymentClosed, isCommentClosed });
+      const isOthersTold = await this.#tellOthers(github, signal);
+      const isClosed = isDeploymentClosed && isCommentClosed && isOthersTold;
+      this.#save({ isOthersTold, isClosed });
+      phase.result(isClosed ? this.#told() : this.#unsettled(signal));
+    });
+  }
+
+  /** Only a deployment that succeeded takes a shared preview from others. */
+  async #tellOthers(github: GitHub, signal: AbortSignal): Promise<boolean> {
+    const { outcome } = this.#options.reporter.snapshot();
+    if (this.#others === undefined || outcome !== 'deployed' || this.#state?.isOthersTold === true) return true;
+    const losers = this.#deployment?.replacedPullRequests ?? [];
+    return await this.#others.tell(github, { completedAtMs: this.#state?.completedAtMs ?? Date.now(), losers }, signal);
+  }
+
+  reported(): void {
+    if (this.#state !== undefined) this.#save({ isReported: true });
+  }
+
+  /** What stays open is closed by the `post` step; after that one, nobody does it any more. */
+  #unsettled({ aborted }: AbortSignal): string {
+    const { resumed, reporter } = this.#options;
+    const what = aborted ? 'ran out of time' : 'not all could be updated';
+    if (resumed === undefined) return `${what}: this action's post step tries again`;
+    if (aborted) reporter.warn('What GitHub shows of this run may be out of date: it did not answer in time.');
+    return what;
+  }
+
+  /** Does a part of what is shown before the deployment, in a time of its own. */
+  async #opening<T>(
+    signal: AbortSignal,
+    work: (github: GitHub, time: AbortSignal) => Promise<T>,
+  ): Promise<T | undefined> {
+    const time = AbortSignal.any([signal, timeoutSignal(OPENING_MS)]);
+    const github = await this.#connect(time, OPENING_WAIT_MS);
+    return github === undefined ? undefined : await work(github, time);
+  }
+
+  /** Undefined, with a warning, where no client can be made: a proxy setting, or the event's file, is not usable. */
+  async #connect(signal: AbortSignal, longestWaitMs: number): Promise<GitHub | undefined> {
+    if (this.#isOutOfReach) return undefined;
+    const github = await this.#reach.attempt(signal, () => this.#options.connect(signal, longestWaitMs));
+    if (github === undefined && !signal.aborted) this.#isOutOfReach = true;
+    return github;
+  }
+
+  /**
+   * The pull request's head, where neither the event nor an input says it. Asked before the deployment only: at its end
+   * the head may be another one.
+   */
+  async #completeTarget(signal: AbortSignal): Promise<void> {
+    const { target, inputs, reporter, commitUrlOf } = this.#options;
+    const { pullRequest } = target;
+    if (pullRequest === undefined || target.sha !== undefined) return;
+    const lost = inputs.githubDeployment ? ', so there is no GitHub deployment (`sha` would name the commit)' : '';
+    const bestEffort = this.#bestEffort(`Which commit pull request #${pullRequest} is at could not be asked${lost}.`);
+    const read = async (github: GitHub, time: AbortSignal) =>
+      await bestEffort.attempt(time, () => github.readPullRequest(pullRequest));
+    const found = await this.#opening(signal, read);
+    if (found === undefined) return;
+    target.pullRequestCreatedAt = found.createdAt;
+    target.sha = found.headSha;
+    this.#options.shaFound();
+    reporter.commit({ sha: found.headSha, url: commitUrlOf(found.headSha), origin: `#${pullRequest}` });
+  }
+
+  #keepsArtifact(): boolean {
+    const { inputs, target } = this.#options;
+    return inputs.uploadArtifact === 'auto' ? target.isProduction : inputs.uploadArtifact;
+  }
+
+  #payload(
+    bundle: Bundle,
+    project: { uuid: string; name: string | undefined },
+    artifact: Artifact | undefined,
+  ): DeploymentPayload {
+    const { event, target, workingDirectory, inputs, sourceDeploymentId } = this.#options;
+    return {
+      bundleBytes: bundle.sizeBytes,
+      bundleFiles: bundle.files.length,
+      bundleSha256: bundle.sha256,
+      artifactId: artifact?.id,
+      artifactName: artifact?.name,
+      runId: event.runId,
+      runAttempt: event.runAttempt,
+      projectUuid: project.uuid,
+      projectName: project.name,
+      pullRequest: target.pullRequest,
+      workingDirectory,
+      preview: inputs.preview === false ? undefined : inputs.preview,
+      sourceDeploymentId,
+    };
+  }
+
+  /** A rollback goes by GitHub deployments; of a preview nobody rolls anything back. */
+  #consequenceForRollback(): string | undefined {
+    const { target, reporter } = this.#options;
+    const outcome = this.#state?.end?.outcome;
+    const mayBeLive = outcome === undefined || outcome === 'deployed' || outcome === 'unknown';
+    if (!mayBeLive || (target.isPreview && !target.isProduction)) return undefined;
+    const { artifact } = reporter.snapshot();
+    const named =
+      artifact === undefined ? '' : ` The bundle can be named there with \`from-artifact: ${artifact.id}\`.`;
+    return `Until it is, \`rollback\` takes the deployment before this one for what is live.${named}`;
+  }
+
+  #bestEffort(failing: string, consequence?: () => string | undefined): BestEffort {
+    const { reporter } = this.#options;
+    return createBestEffort({
+      failing,
+      ...(consequence === undefined ? {} : { consequence }),
+      isWarned: this.#warned.includes(failing),
+      logger: {
+        warn: (message) => {
+          reporter.warn(message);
+          this.#warned.push(failing);
+        },
+        info: (line) => reporter.info(line),
+        debug: (text) => reporter.debug(text),
+      },
+    });
+  }
+
+  /** In a few words, for the phase's last line. */
+  #told(also: readonly string[] = []): string {
+    const { githubDeploymentId, commentId } = this.#state ?? {};
+    const told = [
+      githubDeploymentId === undefined ? undefined : `GitHub deployment ${githubDeploymentId}`,
+      commentId === undefined ? undefined : `comment ${commentId}`,
+      ...also,
+    ].filter((part) => part !== undefined);
+    return told.length === 0 ? 'nothing shown' : told.join(', ');
+  }
+
+  #save(change: Partial<GitHubStatusState>): void {
+    const base = this.#state ?? createOpenState({ uuid: '', name: undefined }, this.#options.remote);
+    const { target, projectKey, reporter } = this.#options;
+    const startedAtMs = base.startedAtMs ?? reporter.snapshot().startedAt.getTime();
+    this.#state = { ...base, startedAtMs, ...change, target, projectKey, warned: this.#warned };
+    this.#options.save(this.#state);
+  }
+}
