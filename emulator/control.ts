@@ -4,9 +4,9 @@ import type { BatchHoldPoint } from './batches/records.ts';
 import { BATCH_HOLD_POINTS } from './batches/records.ts';
 import type { Emulator } from './emulator.ts';
 import { FaultError, parseFault } from './fault-parsing.ts';
-import type { GitHubEmulator } from './github/github-emulator.ts';
-import { PERMISSIONS } from './github/permissions.ts';
 import type { JobHoldPoint } from './redirects/records.ts';
+import type { GitHubEmulator } from './services/github/github-emulator.ts';
+import { PERMISSIONS } from './services/github/permissions.ts';
 import type { HoldPoint } from './types.ts';
 import { STEPS } from './types.ts';
 

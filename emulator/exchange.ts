@@ -3,13 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from './answers.ts';
 import { createErrorAnswer } from './answers.ts';
 import type { Api } from './api.ts';
-import type { Artifacts } from './artifacts/artifacts.ts';
-import { findArtifactViolations } from './artifacts/violations.ts';
 import type { Batches } from './batches/batches.ts';
 import { findBatchViolations } from './batches/violations.ts';
 import type { AppliedFaults, Faults } from './faults.ts';
-import type { GitHub } from './github/github.ts';
-import type { GitHubRoute } from './github/routes.ts';
 import { carriesAny } from './leaks.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Recorder } from './recorder.ts';
@@ -18,6 +14,10 @@ import { ConnectionGone, drain, readBytes, readChunks, readJsonBody } from './re
 import type { Route } from './routes.ts';
 import { matchRoute } from './routes.ts';
 import { createFaultAnswer, resetSocket, sendAnswer } from './sending.ts';
+import type { Artifacts } from './services/artifacts/artifacts.ts';
+import { findArtifactViolations } from './services/artifacts/violations.ts';
+import type { GitHub } from './services/github/github.ts';
+import type { GitHubRoute } from './services/github/routes.ts';
 import type { Storage } from './storage.ts';
 import type { RecordedRequest, Settings } from './types.ts';
 

@@ -10,8 +10,8 @@ import type {
   StreamEndingFault,
   StreamFault,
 } from './fault-types.ts';
-import { isGitHubCall } from './github/calls.ts';
 import type { JobFault } from './redirects/job-faults.ts';
+import { isGitHubCall } from './services/github/calls.ts';
 import type { Call } from './types.ts';
 
 /** All that hits one request. */

@@ -1,11 +1,11 @@
-import type { ArtifactCall } from './artifacts/calls.ts';
-import { matchArtifactCall } from './artifacts/calls.ts';
 import type { BatchCall } from './batches/calls.ts';
 import { matchBatchCall } from './batches/calls.ts';
-import type { GitHubRoute } from './github/routes.ts';
-import { matchGitHubRoute } from './github/routes.ts';
 import type { RedirectCall } from './redirects/calls.ts';
 import { matchRedirectCall } from './redirects/calls.ts';
+import type { ArtifactCall } from './services/artifacts/calls.ts';
+import { matchArtifactCall } from './services/artifacts/calls.ts';
+import type { GitHubRoute } from './services/github/routes.ts';
+import { matchGitHubRoute } from './services/github/routes.ts';
 import { Storage } from './storage.ts';
 import type { Call } from './types.ts';
 

@@ -6,8 +6,12 @@ import { createErrorAnswer, createJsonAnswer, createXmlErrorAnswer } from './ans
 import { createConflictAnswer } from './create-deployment.ts';
 import { splitBySize } from './event-stream.ts';
 import type { AnswerFault } from './fault-types.ts';
-import { createHostileAnswer, createRateLimitAnswer, createStatusFaultAnswer } from './github/fault-answers.ts';
 import { createBusyAnswer } from './redirects/job-answers.ts';
+import {
+  createHostileAnswer,
+  createRateLimitAnswer,
+  createStatusFaultAnswer,
+} from './services/github/fault-answers.ts';
 
 const DEFAULT_DRIP_MS = 20;
 

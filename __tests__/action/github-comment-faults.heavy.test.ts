@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Fault } from '../../emulator/fault-types.ts';
-import type { GitHubComment } from '../../emulator/github/records.ts';
+import type { GitHubComment } from '../../emulator/services/github/records.ts';
 import { headingOf, onlyComment, pushCommit, wordsOf, writesOf } from './github-comment-reading.ts';
 import {
   githubCallsOf,

@@ -1,5 +1,5 @@
-import type { BodyAnswer } from '../answers.ts';
-import { createJsonAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
+import { createJsonAnswer } from '../../answers.ts';
 
 /** Twirp's codes and their statuses (Twirp's specification, version 7, "Error codes"). */
 const STATUSES = {

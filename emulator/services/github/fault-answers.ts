@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createGitHubError, REST_DOCS } from './answers.ts';
 import { renderRateLimit } from './rate-limit.ts';
 

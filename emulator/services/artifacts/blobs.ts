@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { ConnectionGone } from '../request-body.ts';
+import { ConnectionGone } from '../../request-body.ts';
 
 /** A piece of a blob that is on disk. */
 interface StoredFile {

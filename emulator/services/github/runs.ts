@@ -1,4 +1,4 @@
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createNotFound } from './answers.ts';
 import type { ActionsRun } from './artifact-source.ts';
 import type { GitHubPullRequest } from './records.ts';

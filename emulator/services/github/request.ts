@@ -1,4 +1,4 @@
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 import type { GitHubStore } from './store.ts';
 import type { GitHubToken } from './tokens.ts';
 import type { Urls } from './urls.ts';

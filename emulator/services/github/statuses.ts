@@ -1,4 +1,4 @@
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 import type { ValidationError } from './answers.ts';
 import { createGitHubAnswer, createNotFound, createValidationError } from './answers.ts';
 import { BodyFields, countCharacters } from './body-fields.ts';

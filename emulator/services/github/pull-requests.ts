@@ -1,4 +1,4 @@
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createNotFound } from './answers.ts';
 import { paginate } from './paging.ts';
 import type { GitHubPullRequest } from './records.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 
 /** Codes and sentences of Azure's documentation, "Common REST API error codes" and "Blob service error codes". */
 const ERRORS = {

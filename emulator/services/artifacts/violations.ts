@@ -1,5 +1,5 @@
-import { carriesAny } from '../leaks.ts';
-import type { RecordedRequest } from '../types.ts';
+import { carriesAny } from '../../leaks.ts';
+import type { RecordedRequest } from '../../types.ts';
 import { isBlobPath } from './calls.ts';
 
 const CREDENTIAL_HEADERS = ['authorization', 'x-auth-token'];

@@ -1,4 +1,4 @@
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createGitHubError, createNotFound } from './answers.ts';
 import { renderTime, renderUser } from './render-user.ts';
 import type { GitHubRequest } from './request.ts';

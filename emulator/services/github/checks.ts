@@ -1,4 +1,4 @@
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createGitHubError, createNotFound } from './answers.ts';
 import { BodyFields } from './body-fields.ts';
 import { paginate } from './paging.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { BodyAnswer } from '../answers.ts';
-import { createJsonAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
+import { createJsonAnswer } from '../../answers.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { ArtifactCall } from './calls.ts';
 import { BLOB_ACCOUNT } from './calls.ts';

@@ -1,4 +1,4 @@
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createNotFound } from './answers.ts';
 import { findSha } from './refs.ts';
 import { createNodeId } from './render-user.ts';

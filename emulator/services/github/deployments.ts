@@ -1,5 +1,5 @@
-import type { BodyAnswer } from '../answers.ts';
-import { createEmptyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
+import { createEmptyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createGitHubError, createNotFound, createValidationError } from './answers.ts';
 import { BodyFields, countCharacters } from './body-fields.ts';
 import { paginate } from './paging.ts';

@@ -1,4 +1,4 @@
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createGitHubError } from './answers.ts';
 import { isObject } from './body-fields.ts';
 import { createNodeId } from './render-user.ts';

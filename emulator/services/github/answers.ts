@@ -1,5 +1,5 @@
-import type { BodyAnswer } from '../answers.ts';
-import { createJsonAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
+import { createJsonAnswer } from '../../answers.ts';
 
 /** Where GitHub's errors point to when no call was recognised. */
 export const REST_DOCS = 'https://docs.github.com/rest';

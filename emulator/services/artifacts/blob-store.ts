@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Answer } from '../answers.ts';
+import type { Answer } from '../../answers.ts';
 import { answerRead } from './blob-reads.ts';
 import type { BlobGrant } from './blob-signature.ts';
 import { createBlobQuery, findSignatureFault, isPermitted } from './blob-signature.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from '../answers.ts';
+import type { Answer } from '../../answers.ts';
 import { createBlobError, createBlobHeaders } from './blob-answers.ts';
 import type { StoredBlob } from './blobs.ts';
 import type { ArtifactExchange } from './exchange.ts';

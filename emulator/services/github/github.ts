@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { BodyAnswer } from '../answers.ts';
+import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createGitHubError, createNotFound, REST_DOCS } from './answers.ts';
 import { isObject } from './body-fields.ts';
 import { createClock } from './clock.ts';

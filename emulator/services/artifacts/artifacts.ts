@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Answer, BodyAnswer } from '../answers.ts';
-import { drain, readJsonBody } from '../request-body.ts';
-import { createFaultAnswer } from '../sending.ts';
+import type { Answer, BodyAnswer } from '../../answers.ts';
+import { drain, readJsonBody } from '../../request-body.ts';
+import { createFaultAnswer } from '../../sending.ts';
 import { createBlobStatus } from './blob-answers.ts';
 import { BlobStore } from './blob-store.ts';
 import { isBlobPath } from './calls.ts';

@@ -1,5 +1,5 @@
-import type { BodyAnswer } from '../answers.ts';
-import { drain } from '../request-body.ts';
+import type { BodyAnswer } from '../../answers.ts';
+import { drain } from '../../request-body.ts';
 import type { BlobErrorCode } from './blob-answers.ts';
 import { createBlobCreated, createBlobError } from './blob-answers.ts';
 import type { BlobProperties, Blobs, ListedBlock, StoredBlob } from './blobs.ts';
