@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Answer } from './answers.ts';
 import { createErrorAnswer } from './answers.ts';
-import { refuseUnauthorized } from './auth.ts';
-import { answerCreateDeployment } from './create-deployment.ts';
-import type { Deployments } from './deployments.ts';
-import { isOver } from './deployments.ts';
-import { createStatesAnswer, EventStream } from './event-stream.ts';
+import { refuseUnauthorized } from './bigcommerce/scopes.ts';
 import type { AppliedFaults } from './faults.ts';
-import type { Projects } from './projects.ts';
-import type { ReceivedForm } from './redirects/import.ts';
-import type { Redirects } from './redirects/redirects.ts';
 import type { Route } from './routes.ts';
-import type { Storage } from './storage.ts';
-import type { Payload } from './stream-words.ts';
+import { answerCreateDeployment } from './services/hosting/create-deployment.ts';
+import type { Deployments } from './services/hosting/deployments.ts';
+import { isOver } from './services/hosting/deployments.ts';
+import type { Projects } from './services/hosting/projects.ts';
+import type { WorkerLogs } from './services/hosting/worker-logs.ts';
+import type { ReceivedForm } from './services/redirects/import.ts';
+import type { Redirects } from './services/redirects/redirects.ts';
+import type { Storage } from './services/storage/storage.ts';
+import { createStatesAnswer, EventStream } from './streams/event-stream.ts';
+import type { Payload } from './streams/stream-words.ts';
 import type { DeploymentRecord, Settings } from './types.ts';
 import { isUuid } from './uuid.ts';
-import type { WorkerLogs } from './worker-logs.ts';
 
 export interface ApiCall {
   route: Route;

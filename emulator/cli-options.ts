@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import type { SitecoreOptions } from './batches/options.ts';
 import { CONTROL_HELP } from './control.ts';
 import type { EmulatorOptions } from './emulator.ts';
 import { EFFECTS, parseFault } from './fault-parsing.ts';
 import type { Fault } from './fault-types.ts';
-import { FIRST_SITE_ID } from './redirects/options.ts';
-import type { Site } from './redirects/records.ts';
 import type { GitHubOptions } from './services/github/options.ts';
 import { grantAll, PERMISSIONS } from './services/github/permissions.ts';
+import { FIRST_SITE_ID } from './services/redirects/options.ts';
+import type { Site } from './services/redirects/records.ts';
+import type { SitecoreOptions } from './services/sitecore/options.ts';
 import { CALLS } from './types.ts';
 
 /** A command line that cannot be followed; the message says why. */

@@ -1,10 +1,10 @@
 /** `npm run emulator`: the embedded platform as a process of its own. `--help` says what it takes. */
 import { once } from 'node:events';
-import type { BatchRecord } from './batches/records.ts';
 import { HELP, parseCommandLine, UsageError } from './cli-options.ts';
 import type { Emulator, EmulatorOptions } from './emulator.ts';
-import type { RedirectJobRecord } from './redirects/records.ts';
 import { startEmulator } from './server.ts';
+import type { RedirectJobRecord } from './services/redirects/records.ts';
+import type { BatchRecord } from './services/sitecore/records.ts';
 import type { DeploymentRecord, RecordedRequest } from './types.ts';
 
 async function run(args: readonly string[]): Promise<void> {

@@ -1,12 +1,12 @@
 import type { Answer } from './answers.ts';
 import { createEmptyAnswer, createJsonAnswer } from './answers.ts';
-import type { BatchHoldPoint } from './batches/records.ts';
-import { BATCH_HOLD_POINTS } from './batches/records.ts';
 import type { Emulator } from './emulator.ts';
 import { FaultError, parseFault } from './fault-parsing.ts';
-import type { JobHoldPoint } from './redirects/records.ts';
 import type { GitHubEmulator } from './services/github/github-emulator.ts';
 import { PERMISSIONS } from './services/github/permissions.ts';
+import type { JobHoldPoint } from './services/redirects/records.ts';
+import type { BatchHoldPoint } from './services/sitecore/records.ts';
+import { BATCH_HOLD_POINTS } from './services/sitecore/records.ts';
 import type { HoldPoint } from './types.ts';
 import { STEPS } from './types.ts';
 

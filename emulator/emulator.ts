@@ -1,10 +1,10 @@
-import type { BatchesEmulator } from './batches/batches-emulator.ts';
-import type { StateChange } from './deployments.ts';
 import type { Fault, FaultRecord } from './fault-types.ts';
 import type { RequestMatch, WaitOptions } from './recorder.ts';
-import type { RedirectsEmulator } from './redirects/redirects-emulator.ts';
 import type { ArtifactsEmulator } from './services/artifacts/emulator-artifacts.ts';
 import type { GitHubEmulator } from './services/github/github-emulator.ts';
+import type { StateChange } from './services/hosting/deployments.ts';
+import type { RedirectsEmulator } from './services/redirects/redirects-emulator.ts';
+import type { BatchesEmulator } from './services/sitecore/batches-emulator.ts';
 import type {
   BundleLimits,
   DeploymentRecord,

@@ -3,13 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from './answers.ts';
 import { createErrorAnswer } from './answers.ts';
 import type { Api } from './api.ts';
-import type { Batches } from './batches/batches.ts';
-import { findBatchViolations } from './batches/violations.ts';
+import type { RateLimit } from './bigcommerce/rate-limit.ts';
 import type { AppliedFaults, Faults } from './faults.ts';
 import { carriesAny } from './leaks.ts';
-import type { RateLimit } from './rate-limit.ts';
 import type { Recorder } from './recorder.ts';
-import type { Redirects } from './redirects/redirects.ts';
 import { ConnectionGone, drain, readBytes, readChunks, readJsonBody } from './request-body.ts';
 import type { Route } from './routes.ts';
 import { matchRoute } from './routes.ts';
@@ -18,7 +15,10 @@ import type { Artifacts } from './services/artifacts/artifacts.ts';
 import { findArtifactViolations } from './services/artifacts/violations.ts';
 import type { GitHub } from './services/github/github.ts';
 import type { GitHubRoute } from './services/github/routes.ts';
-import type { Storage } from './storage.ts';
+import type { Redirects } from './services/redirects/redirects.ts';
+import type { Batches } from './services/sitecore/batches.ts';
+import { findBatchViolations } from './services/sitecore/violations.ts';
+import type { Storage } from './services/storage/storage.ts';
 import type { RecordedRequest, Settings } from './types.ts';
 
 export interface ExchangeParts {

@@ -1,9 +1,9 @@
-import { BATCH_EFFECTS, LOCATION_KINDS, LOG_KINDS } from './batches/batch-faults.ts';
-import { isBatchCall } from './batches/calls.ts';
 import type { Fault, FaultEffect } from './fault-types.ts';
 import { CHUNKINGS, HOSTILE_FIELDS, MALFORMED_KINDS, UNKNOWN_KINDS } from './fault-types.ts';
-import { isRedirectCall } from './redirects/calls.ts';
 import { isGitHubCall } from './services/github/calls.ts';
+import { isRedirectCall } from './services/redirects/calls.ts';
+import { BATCH_EFFECTS, LOCATION_KINDS, LOG_KINDS } from './services/sitecore/batch-faults.ts';
+import { isBatchCall } from './services/sitecore/calls.ts';
 import type { Call } from './types.ts';
 import { CALLS, STEPS } from './types.ts';
 

@@ -1,6 +1,6 @@
-import type { BatchFault } from './batches/batch-faults.ts';
-import type { JobFault, JobRunningFault, PartFailsFault } from './redirects/job-faults.ts';
 import type { HostileErrorFault, RateLimitFault } from './services/github/fault-answers.ts';
+import type { JobFault, JobRunningFault, PartFailsFault } from './services/redirects/job-faults.ts';
+import type { BatchFault } from './services/sitecore/batch-faults.ts';
 import type { Call, Step } from './types.ts';
 
 /** Malformed events that the `malformed` fault mixes in. */

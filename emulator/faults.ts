@@ -1,5 +1,3 @@
-import type { BatchFault } from './batches/batch-faults.ts';
-import { isBatchFault } from './batches/batch-faults.ts';
 import type {
   AnswerFault,
   Chunking,
@@ -10,8 +8,10 @@ import type {
   StreamEndingFault,
   StreamFault,
 } from './fault-types.ts';
-import type { JobFault } from './redirects/job-faults.ts';
 import { isGitHubCall } from './services/github/calls.ts';
+import type { JobFault } from './services/redirects/job-faults.ts';
+import type { BatchFault } from './services/sitecore/batch-faults.ts';
+import { isBatchFault } from './services/sitecore/batch-faults.ts';
 import type { Call } from './types.ts';
 
 /** All that hits one request. */

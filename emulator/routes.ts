@@ -1,12 +1,12 @@
-import type { BatchCall } from './batches/calls.ts';
-import { matchBatchCall } from './batches/calls.ts';
-import type { RedirectCall } from './redirects/calls.ts';
-import { matchRedirectCall } from './redirects/calls.ts';
 import type { ArtifactCall } from './services/artifacts/calls.ts';
 import { matchArtifactCall } from './services/artifacts/calls.ts';
 import type { GitHubRoute } from './services/github/routes.ts';
 import { matchGitHubRoute } from './services/github/routes.ts';
-import { Storage } from './storage.ts';
+import type { RedirectCall } from './services/redirects/calls.ts';
+import { matchRedirectCall } from './services/redirects/calls.ts';
+import type { BatchCall } from './services/sitecore/calls.ts';
+import { matchBatchCall } from './services/sitecore/calls.ts';
+import { Storage } from './services/storage/storage.ts';
 import type { Call } from './types.ts';
 
 export interface Route {

@@ -3,15 +3,15 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, BodyAnswer } from './answers.ts';
 import { createErrorAnswer, createJsonAnswer, createXmlErrorAnswer } from './answers.ts';
-import { createConflictAnswer } from './create-deployment.ts';
-import { splitBySize } from './event-stream.ts';
 import type { AnswerFault } from './fault-types.ts';
-import { createBusyAnswer } from './redirects/job-answers.ts';
 import {
   createHostileAnswer,
   createRateLimitAnswer,
   createStatusFaultAnswer,
 } from './services/github/fault-answers.ts';
+import { createConflictAnswer } from './services/hosting/create-deployment.ts';
+import { createBusyAnswer } from './services/redirects/job-answers.ts';
+import { splitBySize } from './streams/event-stream.ts';
 
 const DEFAULT_DRIP_MS = 20;
 

@@ -3,17 +3,17 @@
  * Everything here follows the API document, sections 1 to 3; nothing is taken from the client.
  */
 
-import type { BatchCall } from './batches/calls.ts';
-import { BATCH_CALLS } from './batches/calls.ts';
-import type { SitecoreOptions } from './batches/options.ts';
-import type { RedirectCall } from './redirects/calls.ts';
-import { REDIRECT_CALLS } from './redirects/calls.ts';
-import type { RedirectsOptions } from './redirects/options.ts';
 import type { ArtifactCall } from './services/artifacts/calls.ts';
 import { ARTIFACT_CALLS } from './services/artifacts/calls.ts';
 import type { GitHubCall } from './services/github/calls.ts';
 import { GITHUB_CALLS } from './services/github/calls.ts';
 import type { GitHubOptions } from './services/github/options.ts';
+import type { RedirectCall } from './services/redirects/calls.ts';
+import { REDIRECT_CALLS } from './services/redirects/calls.ts';
+import type { RedirectsOptions } from './services/redirects/options.ts';
+import type { BatchCall } from './services/sitecore/calls.ts';
+import { BATCH_CALLS } from './services/sitecore/calls.ts';
+import type { SitecoreOptions } from './services/sitecore/options.ts';
 
 /** Which of the platform's calls, of GitHub's, or of Sitecore CDP's, a request was. `unknown`: no such call, or the wrong method. */
 export type Call =

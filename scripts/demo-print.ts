@@ -2,8 +2,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isBatchCall } from '../emulator/batches/calls.ts';
 import type { Emulator } from '../emulator/emulator.ts';
+import { isBatchCall } from '../emulator/services/sitecore/calls.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { type PageFrame, renderPage } from './render-page.ts';
 import { parseCommand } from './runner-commands.ts';

@@ -1,8 +1,8 @@
 /** A run with `batch-ref`: what it makes of the batch that the service has, whatever state that is in. */
 import { expect, test } from '@jest/globals';
-import type { BatchChange } from '../../emulator/batches/batch-courses.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Fault } from '../../emulator/fault-types.ts';
+import type { BatchChange } from '../../emulator/services/sitecore/batch-courses.ts';
 import { ALL_CALLS, type BatchCase, expectCaseEnd, IN_TIME } from './batch-cases.ts';
 import {
   batchCallsOf,

@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import type { BatchRecord } from '../../emulator/batches/records.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
+import type { BatchRecord } from '../../emulator/services/sitecore/records.ts';
 import { batchPlatform, expectEnd, guest, guests, refOf, runBatch, workspaceWith } from './batch-harness.ts';
 
 function tool(name: string, args: readonly string[], input: string | Buffer = ''): Buffer {

@@ -1,8 +1,8 @@
 /** What holds for the requests of every run of `batch-upload`, however it ends (API document, section 3). */
 import { expect } from '@jest/globals';
-import type { BatchRecord } from '../../emulator/batches/records.ts';
-import { isOver } from '../../emulator/batches/records.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
+import type { BatchRecord } from '../../emulator/services/sitecore/records.ts';
+import { isOver } from '../../emulator/services/sitecore/records.ts';
 import type { RecordedRequest } from '../../emulator/types.ts';
 
 /** Headers that say nothing of the request: the connection's own, and who asks. */

@@ -1,8 +1,8 @@
 /** What the tests of `redirects` share: a store with redirects, a workspace with a file, and runs between the two. */
 import { expect } from '@jest/globals';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
-import { isRedirectCall } from '../../emulator/redirects/calls.ts';
-import type { RedirectJobRecord } from '../../emulator/redirects/records.ts';
+import { isRedirectCall } from '../../emulator/services/redirects/calls.ts';
+import type { RedirectJobRecord } from '../../emulator/services/redirects/records.ts';
 import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
 import { expectRedirectRequestsAsDocumented } from '../bigcommerce/redirects-openapi.ts';
 import { type GitHubRun, githubPlatform, startOnGitHub } from './github-harness.ts';

@@ -1,7 +1,7 @@
 /** What the tests of `plan` and `sync` share: runs of the two, the site as they leave it, and the pull request's comment. */
 import { readFileSync } from 'node:fs';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { isRedirectCall } from '../../emulator/redirects/calls.ts';
+import { isRedirectCall } from '../../emulator/services/redirects/calls.ts';
 import type { RecordedRequest } from '../../emulator/types.ts';
 import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
 import { onlyComment, wordsOf } from './github-comment-reading.ts';

@@ -1,8 +1,8 @@
 /** The embedded platform answers about redirects as the vendor's own description has it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { REDIRECT_CALLS } from '../../emulator/redirects/calls.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import { REDIRECT_CALLS } from '../../emulator/services/redirects/calls.ts';
 import { readEvents } from '../emulator/helpers.ts';
 import { jobEventProblems, redirectAnswerProblems, redirectRequestProblems } from './redirects-openapi.ts';
 

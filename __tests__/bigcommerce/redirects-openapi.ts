@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import type { OpenAPIBackend, Operation } from 'openapi-backend';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { isRedirectCall } from '../../emulator/redirects/calls.ts';
+import { isRedirectCall } from '../../emulator/services/redirects/calls.ts';
 import { type DescribedRequest, describeErrors, findCall, loadOpenApi } from '../openapi.ts';
 
 /** `path` is with `/stores/{hash}/v3`; of a form there is no body. */

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import type { BatchFault, LogKind } from '../../emulator/batches/batch-faults.ts';
-import type { BatchCall } from '../../emulator/batches/calls.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Fault } from '../../emulator/fault-types.ts';
+import type { BatchFault, LogKind } from '../../emulator/services/sitecore/batch-faults.ts';
+import type { BatchCall } from '../../emulator/services/sitecore/calls.ts';
 import {
   allocate,
   callBatches,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { BatchRecord, SentRecord } from '../../emulator/batches/records.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
+import type { BatchRecord, SentRecord } from '../../emulator/services/sitecore/records.ts';
 import { readJson } from './helpers.ts';
 
 export function md5Of(bytes: Uint8Array, encoding: 'hex' | 'base64' = 'hex'): string {

@@ -2,7 +2,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { expect, test } from '@jest/globals';
-import { createPresignedUrl } from '../../emulator/batches/v4-signature.ts';
+import { createPresignedUrl } from '../../emulator/services/sitecore/v4-signature.ts';
 import { allocate, codeOf, createRecord, finish, md5Of, pack, putFile } from './batches-helpers.ts';
 import { useEmulator } from './helpers.ts';
 

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { dirname } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { createPresignedUrl } from '../../emulator/batches/v4-signature.ts';
+import { createPresignedUrl } from '../../emulator/services/sitecore/v4-signature.ts';
 import {
   allocate,
   basic,

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createParser } from 'eventsource-parser';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Fault, StreamFault } from '../../emulator/fault-types.ts';
-import { encodeSseEvent } from '../../emulator/sse.ts';
+import { encodeSseEvent } from '../../emulator/streams/sse.ts';
 import { callApi, deploy, openEvents, readEvents, useEmulator } from './helpers.ts';
 
 test.each(['\n', '\r\n', '\r'] as const)('events with %j are what an independent reader reads', (lineEnding) => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Fault, StreamFault } from '../../emulator/fault-types.ts';
-import type { RedirectCall } from '../../emulator/redirects/calls.ts';
+import type { RedirectCall } from '../../emulator/services/redirects/calls.ts';
 import { readJson, useEmulator } from './helpers.ts';
 import {
   callRedirects,
