@@ -3,7 +3,7 @@ import { CONTROL_HELP } from './control.ts';
 import type { EmulatorOptions } from './emulator.ts';
 import { EFFECTS, parseFault } from './fault-parsing.ts';
 import type { Fault } from './fault-types.ts';
-import type { GitHubOptions } from './services/github/options.ts';
+import type { GitHubOptions } from './services/github/github.ts';
 import { grantAll, PERMISSIONS } from './services/github/permissions.ts';
 import { FIRST_SITE_ID } from './services/redirects/options.ts';
 import type { Site } from './services/redirects/records.ts';

@@ -1,6 +1,6 @@
 import type { Fault, FaultEffect } from './fault-types.ts';
 import { CHUNKINGS, HOSTILE_FIELDS, MALFORMED_KINDS, UNKNOWN_KINDS } from './fault-types.ts';
-import { isGitHubCall } from './services/github/calls.ts';
+import { isGitHubCall } from './services/github/endpoints.ts';
 import { isRedirectCall } from './services/redirects/calls.ts';
 import { BATCH_EFFECTS, LOCATION_KINDS, LOG_KINDS } from './services/sitecore/batch-faults.ts';
 import { isBatchCall } from './services/sitecore/calls.ts';

@@ -8,7 +8,7 @@ import type {
   StreamEndingFault,
   StreamFault,
 } from './fault-types.ts';
-import { isGitHubCall } from './services/github/calls.ts';
+import { isGitHubCall } from './services/github/endpoints.ts';
 import type { JobFault } from './services/redirects/job-faults.ts';
 import type { BatchFault } from './services/sitecore/batch-faults.ts';
 import { isBatchFault } from './services/sitecore/batch-faults.ts';

@@ -1,7 +1,7 @@
 import type { ArtifactCall } from './services/artifacts/calls.ts';
 import { matchArtifactCall } from './services/artifacts/calls.ts';
-import type { GitHubRoute } from './services/github/routes.ts';
-import { matchGitHubRoute } from './services/github/routes.ts';
+import type { GitHubRoute } from './services/github/endpoints.ts';
+import { matchGitHubRoute } from './services/github/endpoints.ts';
 import type { RedirectCall } from './services/redirects/calls.ts';
 import { matchRedirectCall } from './services/redirects/calls.ts';
 import type { BatchCall } from './services/sitecore/calls.ts';

@@ -5,9 +5,9 @@
 
 import type { ArtifactCall } from './services/artifacts/calls.ts';
 import { ARTIFACT_CALLS } from './services/artifacts/calls.ts';
-import type { GitHubCall } from './services/github/calls.ts';
-import { GITHUB_CALLS } from './services/github/calls.ts';
-import type { GitHubOptions } from './services/github/options.ts';
+import type { GitHubCall } from './services/github/endpoints.ts';
+import { GITHUB_CALLS } from './services/github/endpoints.ts';
+import type { GitHubOptions } from './services/github/github.ts';
 import type { RedirectCall } from './services/redirects/calls.ts';
 import { REDIRECT_CALLS } from './services/redirects/calls.ts';
 import type { RedirectsOptions } from './services/redirects/options.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Fault } from '../../emulator/fault-types.ts';
 import { startEmulator } from '../../emulator/server.ts';
-import { GITHUB_CALLS } from '../../emulator/services/github/calls.ts';
+import { GITHUB_CALLS } from '../../emulator/services/github/endpoints.ts';
 import { type GitHubRequest, requestProblems, responseProblems } from './openapi.ts';
 import { createRequest } from './openapi-requests.ts';
 

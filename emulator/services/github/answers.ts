@@ -37,3 +37,15 @@ export function createValidationError(
 ): BodyAnswer {
   return createGitHubAnswer(status, { message, errors, documentation_url: docs, status: `${status}` });
 }
+
+/** An id of GitHub's GraphQL API: a prefix for the sort of thing, and what only GitHub can read. */
+export function createNodeId(prefix: string, id: number): string {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(id));
+  return `${prefix}_kwDOAB${bytes.toString('base64url')}`;
+}
+
+/** GitHub tells times in whole seconds. */
+export function renderTime(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+}

@@ -1,57 +1,69 @@
 import type { BodyAnswer } from '../../answers.ts';
-import { createGitHubAnswer, createGitHubError, createNotFound } from './answers.ts';
+import { createGitHubAnswer, createGitHubError, createNodeId, createNotFound, renderTime } from './answers.ts';
 import type { ActionsArtifact } from './artifact-source.ts';
+import type { Endpoint, GitHubRequest } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import { createSha } from './refs.ts';
-import { createNodeId, renderTime } from './render-user.ts';
-import type { GitHubRepository } from './repository.ts';
 import { headRepositoryOf } from './repository.ts';
-import type { GitHubRequest } from './request.ts';
 import type { GitHubStore } from './store.ts';
 
-/** `GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts`: the newest first, unless asked otherwise. */
-export function answerListRunArtifacts(
-  request: GitHubRequest,
-  { artifacts, repository, clock }: GitHubStore,
-): BodyAnswer {
+export const ARTIFACT_ENDPOINTS = [
+  {
+    call: 'github.listRunArtifacts',
+    route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts',
+    needs: ['actions'],
+    docs: 'actions/artifacts#list-workflow-run-artifacts',
+    handle: listRunArtifacts,
+  },
+  {
+    call: 'github.getArtifact',
+    route: 'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}',
+    needs: ['actions'],
+    docs: 'actions/artifacts#get-an-artifact',
+    handle: getArtifact,
+  },
+  {
+    call: 'github.downloadArtifact',
+    route: 'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}',
+    needs: ['actions'],
+    needsToken: true,
+    docs: 'actions/artifacts#download-an-artifact',
+    handle: downloadArtifact,
+  },
+] as const satisfies readonly Endpoint[];
+
+/** The newest first, unless asked otherwise. */
+function listRunArtifacts(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const query = request.url.searchParams;
   const name = query.get('name');
   const sign = query.get('direction') === 'asc' ? 1 : -1;
-  const all = artifacts
+  const all = store.artifacts
     .list(request.id)
     .filter((artifact) => name === null || artifact.name === name)
     .toSorted((a, b) => sign * (a.id - b.id));
   const { items, headers } = paginate(all, request);
-  const rendered = items.map((artifact) => renderArtifact(artifact, request, repository, clock.nowMs()));
+  const rendered = items.map((artifact) => renderArtifact(artifact, request, store));
   return createGitHubAnswer(200, { total_count: all.length, artifacts: rendered }, headers);
 }
 
-/** `GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}`. */
-export function answerGetArtifact(request: GitHubRequest, { artifacts, repository, clock }: GitHubStore): BodyAnswer {
-  const artifact = artifacts.find(request.id);
+function getArtifact(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const artifact = store.artifacts.find(request.id);
   if (artifact === undefined) return createNotFound(request.docs);
-  return createGitHubAnswer(200, renderArtifact(artifact, request, repository, clock.nowMs()));
+  return createGitHubAnswer(200, renderArtifact(artifact, request, store));
 }
 
-/** `GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}`: leads to a URL that lives for a minute. */
-export function answerDownloadArtifact(
-  { id, word, docs, url }: GitHubRequest,
-  { artifacts, clock }: GitHubStore,
-): BodyAnswer {
-  const artifact = artifacts.find(id);
-  if (artifact === undefined || word !== 'zip') return createNotFound(docs);
-  if (isExpired(artifact, clock.nowMs())) return createGitHubError(410, 'Artifact has expired', docs);
-  const location = artifacts.signedUrl(id, url.origin);
+/** Leads to a URL that lives for a minute. */
+function downloadArtifact({ id, name: format, docs, url }: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const artifact = store.artifacts.find(id);
+  if (artifact === undefined || format !== 'zip') return createNotFound(docs);
+  if (isExpired(artifact, store)) return createGitHubError(410, 'Artifact has expired', docs);
+  const location = store.artifacts.signedUrl(id, url.origin);
   return { kind: 'body', status: 302, headers: { location }, body: '' };
 }
 
 /** GitHub's OpenAPI description, `artifact`. */
-function renderArtifact(
-  artifact: ActionsArtifact,
-  { urls }: GitHubRequest,
-  repository: GitHubRepository,
-  nowMs: number,
-) {
+function renderArtifact(artifact: ActionsArtifact, { urls }: GitHubRequest, store: GitHubStore) {
+  const { repository } = store;
   const url = `${urls.repository}/actions/artifacts/${artifact.id}`;
   return {
     id: artifact.id,
@@ -60,7 +72,7 @@ function renderArtifact(
     size_in_bytes: artifact.sizeBytes,
     url,
     archive_download_url: `${url}/zip`,
-    expired: isExpired(artifact, nowMs),
+    expired: isExpired(artifact, store),
     digest: artifact.digest ?? null,
     created_at: renderTime(artifact.createdAtMs),
     updated_at: renderTime(artifact.createdAtMs),
@@ -75,6 +87,6 @@ function renderArtifact(
   };
 }
 
-function isExpired({ expiresAtMs }: ActionsArtifact, nowMs: number): boolean {
-  return nowMs >= expiresAtMs;
+function isExpired({ expiresAtMs }: ActionsArtifact, store: GitHubStore): boolean {
+  return store.nowMs() >= expiresAtMs;
 }

@@ -1,19 +1,75 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createEmptyAnswer } from '../../answers.ts';
-import { createGitHubAnswer, createGitHubError, createNotFound, createValidationError } from './answers.ts';
+import {
+  createGitHubAnswer,
+  createGitHubError,
+  createNodeId,
+  createNotFound,
+  createValidationError,
+  renderTime,
+} from './answers.ts';
 import { BodyFields, countCharacters } from './body-fields.ts';
+import type { Endpoint, GitHubRequest } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import type { GitHubComment, GitHubReaction } from './records.ts';
 import { REACTIONS } from './records.ts';
-import { renderComment, renderReaction } from './render-comment.ts';
-import type { GitHubRequest } from './request.ts';
 import type { GitHubStore } from './store.ts';
+import type { Urls } from './urls.ts';
+import { renderApp, renderUser } from './users.ts';
+
+/** A pull request is an issue: either permission will do. */
+const PERMISSIONS = ['issues', 'pull-requests'] as const;
+
+export const COMMENT_ENDPOINTS = [
+  {
+    call: 'github.listComments',
+    route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+    needs: PERMISSIONS,
+    docs: 'issues/comments#list-issue-comments',
+    handle: listComments,
+  },
+  {
+    call: 'github.createComment',
+    route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+    needs: PERMISSIONS,
+    docs: 'issues/comments#create-an-issue-comment',
+    handle: createComment,
+  },
+  {
+    call: 'github.getComment',
+    route: 'GET /repos/{owner}/{repo}/issues/comments/{comment_id}',
+    needs: PERMISSIONS,
+    docs: 'issues/comments#get-an-issue-comment',
+    handle: getComment,
+  },
+  {
+    call: 'github.updateComment',
+    route: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
+    needs: PERMISSIONS,
+    docs: 'issues/comments#update-an-issue-comment',
+    handle: updateComment,
+  },
+  {
+    call: 'github.deleteComment',
+    route: 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}',
+    needs: PERMISSIONS,
+    docs: 'issues/comments#delete-an-issue-comment',
+    handle: deleteComment,
+  },
+  {
+    call: 'github.createReaction',
+    route: 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
+    needs: PERMISSIONS,
+    docs: 'reactions/reactions#create-reaction-for-an-issue-comment',
+    handle: createReaction,
+  },
+] as const satisfies readonly Endpoint[];
 
 const MAX_BODY_LENGTH = 65_536;
 const LOCKING_DOCS = 'https://docs.github.com/articles/locking-conversations/';
 
-/** `GET /repos/{owner}/{repo}/issues/{issue_number}/comments`: the oldest first. */
-export function answerListComments(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+/** The oldest first. */
+function listComments(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const { id, docs, url, urls } = request;
   if (store.findPullRequest(id) === undefined) return createNotFound(docs);
   const since = Date.parse(url.searchParams.get('since') ?? '');
@@ -28,8 +84,7 @@ export function answerListComments(request: GitHubRequest, store: GitHubStore): 
   );
 }
 
-/** `POST /repos/{owner}/{repo}/issues/{issue_number}/comments`. */
-export function answerCreateComment(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+function createComment(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const { id, docs, token, urls } = request;
   const pullRequest = store.findPullRequest(id);
   if (pullRequest === undefined || token === undefined) return createNotFound(docs);
@@ -38,7 +93,7 @@ export function answerCreateComment(request: GitHubRequest, store: GitHubStore):
   }
   const body = readBody(request);
   if (typeof body !== 'string') return body;
-  const now = store.clock.nowMs();
+  const now = store.nowMs();
   const comment: GitHubComment = {
     id: store.createId(),
     issueNumber: id,
@@ -54,34 +109,32 @@ export function answerCreateComment(request: GitHubRequest, store: GitHubStore):
   return createGitHubAnswer(201, rendered, { location: rendered.url });
 }
 
-/** `GET /repos/{owner}/{repo}/issues/comments/{comment_id}`. */
-export function answerGetComment({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
+function getComment({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
   const comment = store.findComment(id);
   if (comment === undefined) return createNotFound(docs);
   return createGitHubAnswer(200, renderComment(comment, urls));
 }
 
-/** `PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}`: whoever may write may change anybody's comment. */
-export function answerUpdateComment(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+/** Whoever may write may change anybody's comment. */
+function updateComment(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const comment = store.findComment(request.id);
   if (comment === undefined) return createNotFound(request.docs);
   const body = readBody(request);
   if (typeof body !== 'string') return body;
   comment.body = body;
-  comment.updatedAtMs = store.clock.nowMs();
+  comment.updatedAtMs = store.nowMs();
   return createGitHubAnswer(200, renderComment(comment, request.urls));
 }
 
-/** `DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}`. */
-export function answerDeleteComment({ id, docs }: GitHubRequest, store: GitHubStore): BodyAnswer {
+function deleteComment({ id, docs }: GitHubRequest, store: GitHubStore): BodyAnswer {
   const comment = store.findComment(id);
   if (comment === undefined) return createNotFound(docs);
   store.comments.splice(store.comments.indexOf(comment), 1);
   return createEmptyAnswer(204);
 }
 
-/** `POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions`: 200 for a reaction that is there already. */
-export function answerCreateReaction(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+/** 200 for a reaction that is there already. */
+function createReaction(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const { id, body, docs, token, urls } = request;
   const comment = store.findComment(id);
   if (comment === undefined || token === undefined) return createNotFound(docs);
@@ -92,7 +145,7 @@ export function answerCreateReaction(request: GitHubRequest, store: GitHubStore)
   const { user } = token;
   const known = comment.reactions.find((reaction) => reaction.content === content && reaction.user === user);
   if (known !== undefined) return createGitHubAnswer(200, renderReaction(known, urls));
-  const reaction: GitHubReaction = { id: store.createId(), content, user, createdAtMs: store.clock.nowMs() };
+  const reaction: GitHubReaction = { id: store.createId(), content, user, createdAtMs: store.nowMs() };
   comment.reactions.push(reaction);
   return createGitHubAnswer(201, renderReaction(reaction, urls));
 }
@@ -110,4 +163,42 @@ function readBody({ body, docs }: GitHubRequest): string | BodyAnswer {
     return refuse(`Body is too long (maximum is ${MAX_BODY_LENGTH} characters)`);
   }
   return text;
+}
+
+/** GitHub's OpenAPI description, `issue-comment`. */
+function renderComment(comment: GitHubComment, urls: Urls) {
+  const url = `${urls.repository}/issues/comments/${comment.id}`;
+  return {
+    url,
+    html_url: `${urls.page}/pull/${comment.issueNumber}#issuecomment-${comment.id}`,
+    issue_url: `${urls.repository}/issues/${comment.issueNumber}`,
+    id: comment.id,
+    node_id: createNodeId('IC', comment.id),
+    user: renderUser(comment.user, urls),
+    created_at: renderTime(comment.createdAtMs),
+    updated_at: renderTime(comment.updatedAtMs),
+    body: comment.body,
+    author_association: comment.authorAssociation,
+    pin: null,
+    minimized: null,
+    reactions: renderReactions(comment, url),
+    performed_via_github_app: renderApp(comment.user, urls),
+  };
+}
+
+/** GitHub's OpenAPI description, `reaction-rollup`. */
+function renderReactions({ reactions }: GitHubComment, url: string) {
+  const counts = REACTIONS.map((content) => [content, reactions.filter((one) => one.content === content).length]);
+  return { url: `${url}/reactions`, total_count: reactions.length, ...Object.fromEntries(counts) };
+}
+
+/** GitHub's OpenAPI description, `reaction`. */
+function renderReaction(reaction: GitHubReaction, urls: Urls) {
+  return {
+    id: reaction.id,
+    node_id: createNodeId('REA', reaction.id),
+    user: renderUser(reaction.user, urls),
+    content: reaction.content,
+    created_at: renderTime(reaction.createdAtMs),
+  };
 }

@@ -1,13 +1,52 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createEmptyAnswer } from '../../answers.ts';
-import { createGitHubAnswer, createGitHubError, createNotFound, createValidationError } from './answers.ts';
+import {
+  createGitHubAnswer,
+  createGitHubError,
+  createNodeId,
+  createNotFound,
+  createValidationError,
+  renderTime,
+} from './answers.ts';
 import { BodyFields, countCharacters } from './body-fields.ts';
+import type { Endpoint, GitHubRequest } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import type { GitHubDeployment } from './records.ts';
 import { findSha } from './refs.ts';
-import { renderDeployment } from './render-deployment.ts';
-import type { GitHubRequest } from './request.ts';
 import type { GitHubStore } from './store.ts';
+import type { Urls } from './urls.ts';
+import { renderApp, renderUser } from './users.ts';
+
+export const DEPLOYMENT_ENDPOINTS = [
+  {
+    call: 'github.createDeployment',
+    route: 'POST /repos/{owner}/{repo}/deployments',
+    needs: ['deployments'],
+    docs: 'deployments/deployments#create-a-deployment',
+    handle: createDeployment,
+  },
+  {
+    call: 'github.listDeployments',
+    route: 'GET /repos/{owner}/{repo}/deployments',
+    needs: ['deployments'],
+    docs: 'deployments/deployments#list-deployments',
+    handle: listDeployments,
+  },
+  {
+    call: 'github.getDeployment',
+    route: 'GET /repos/{owner}/{repo}/deployments/{deployment_id}',
+    needs: ['deployments'],
+    docs: 'deployments/deployments#get-a-deployment',
+    handle: getDeployment,
+  },
+  {
+    call: 'github.deleteDeployment',
+    route: 'DELETE /repos/{owner}/{repo}/deployments/{deployment_id}',
+    needs: ['deployments'],
+    docs: 'deployments/deployments#delete-a-deployment',
+    handle: deleteDeployment,
+  },
+] as const satisfies readonly Endpoint[];
 
 const MAX_ENVIRONMENT_LENGTH = 255;
 
@@ -24,8 +63,7 @@ interface DeploymentFields {
   production: boolean;
 }
 
-/** `POST /repos/{owner}/{repo}/deployments`. */
-export function answerCreateDeployment(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+function createDeployment(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const { body, docs, token, urls } = request;
   const fields = new BodyFields(body);
   const wanted = readFields(fields);
@@ -39,7 +77,7 @@ export function answerCreateDeployment(request: GitHubRequest, store: GitHubStor
   if (sha === undefined) return createGitHubError(422, `No ref found for: ${wanted.ref}`, docs);
   const conflict = mergeDefaultBranch(wanted, sha, store, docs) ?? checkContexts(wanted, store, docs);
   if (conflict !== undefined) return conflict;
-  const now = store.clock.nowMs();
+  const now = store.nowMs();
   const deployment: GitHubDeployment = {
     id: store.createId(),
     ref: wanted.ref,
@@ -109,8 +147,8 @@ function checkContexts(
   );
 }
 
-/** `GET /repos/{owner}/{repo}/deployments`: the newest first. */
-export function answerListDeployments(request: GitHubRequest, { deployments }: GitHubStore): BodyAnswer {
+/** The newest first. */
+function listDeployments(request: GitHubRequest, { deployments }: GitHubStore): BodyAnswer {
   const query = request.url.searchParams;
   const isWanted = (name: string, value: string) => {
     const wanted = query.get(name);
@@ -131,15 +169,14 @@ export function answerListDeployments(request: GitHubRequest, { deployments }: G
   );
 }
 
-/** `GET /repos/{owner}/{repo}/deployments/{deployment_id}`. */
-export function answerGetDeployment({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
+function getDeployment({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
   const deployment = store.findDeployment(id);
   if (deployment === undefined) return createNotFound(docs);
   return createGitHubAnswer(200, renderDeployment(deployment, urls));
 }
 
-/** `DELETE /repos/{owner}/{repo}/deployments/{deployment_id}`: an active one stays, unless it is the only one. */
-export function answerDeleteDeployment({ id, docs }: GitHubRequest, store: GitHubStore): BodyAnswer {
+/** An active one stays, unless it is the only one. */
+function deleteDeployment({ id, docs }: GitHubRequest, store: GitHubStore): BodyAnswer {
   const { deployments } = store;
   const deployment = store.findDeployment(id);
   if (deployment === undefined) return createNotFound(docs);
@@ -150,4 +187,29 @@ export function answerDeleteDeployment({ id, docs }: GitHubRequest, store: GitHu
   }
   deployments.splice(deployments.indexOf(deployment), 1);
   return createEmptyAnswer(204);
+}
+
+/** GitHub's OpenAPI description, `deployment`. */
+function renderDeployment(deployment: GitHubDeployment, urls: Urls) {
+  const url = `${urls.repository}/deployments/${deployment.id}`;
+  return {
+    url,
+    id: deployment.id,
+    node_id: createNodeId('DE', deployment.id),
+    task: deployment.task,
+    original_environment: deployment.originalEnvironment,
+    environment: deployment.environment,
+    description: deployment.description,
+    created_at: renderTime(deployment.createdAtMs),
+    updated_at: renderTime(deployment.updatedAtMs),
+    statuses_url: `${url}/statuses`,
+    repository_url: urls.repository,
+    creator: renderUser(deployment.creator, urls),
+    sha: deployment.sha,
+    ref: deployment.ref,
+    payload: deployment.payload,
+    transient_environment: deployment.transient,
+    production_environment: deployment.production,
+    performed_via_github_app: renderApp(deployment.creator, urls),
+  };
 }

@@ -1,14 +1,16 @@
 import type { ArtifactSource } from './artifact-source.ts';
-import type { GitHubForm } from './environment.ts';
-import { createGitHubEnvironment } from './environment.ts';
 import type { GitHub } from './github.ts';
 import type { Level, Permission } from './permissions.ts';
 import type { GitHubCheckRun, GitHubComment, GitHubDeployment, GitHubPullRequest } from './records.ts';
-import { DOTCOM_PREFIX, ENTERPRISE_PREFIX } from './routes.ts';
+import { createSha } from './refs.ts';
 import type { NewComment, NewDeployment, NewPullRequest } from './seeding.ts';
 import { addComment, addDeployment, addPullRequest } from './seeding.ts';
 import type { NewToken } from './tokens.ts';
+import { DOTCOM_PREFIX, DOTCOM_SERVER_URL, ENTERPRISE_PREFIX } from './urls.ts';
 import type { Role } from './users.ts';
+
+/** How a runner knows where GitHub is: as on github.com, or as on GitHub Enterprise Server. */
+type GitHubForm = 'github.com' | 'enterprise';
 
 /** The GitHub side of a running embedded platform. What the lists hold is alive, and may be changed in place. */
 export interface GitHubEmulator {
@@ -88,5 +90,26 @@ export function createGitHubEmulator(github: GitHub, origin: string): GitHubEmul
     mountArtifacts: (source) => {
       store.artifacts = source;
     },
+  };
+}
+
+/**
+ * What a runner sets for a job on a push to the default branch. Clients refuse to store artifacts if the server is not
+ * github.com.
+ */
+function createGitHubEnvironment({ store }: GitHub, origin: string, form: GitHubForm): Record<string, string> {
+  const { fullName, owner, defaultBranch } = store.repository;
+  const isEnterprise = form === 'enterprise';
+  return {
+    GITHUB_API_URL: `${origin}${isEnterprise ? ENTERPRISE_PREFIX : DOTCOM_PREFIX}`,
+    GITHUB_GRAPHQL_URL: `${origin}${isEnterprise ? '/api' : DOTCOM_PREFIX}/graphql`,
+    GITHUB_SERVER_URL: isEnterprise ? origin : DOTCOM_SERVER_URL,
+    GITHUB_REPOSITORY: fullName,
+    GITHUB_REPOSITORY_OWNER: owner,
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REF: `refs/heads/${defaultBranch}`,
+    GITHUB_REF_NAME: defaultBranch,
+    GITHUB_SHA: createSha(`branch ${defaultBranch}`),
+    GITHUB_ACTOR: 'mona',
   };
 }

@@ -2,22 +2,42 @@ import { randomBytes } from 'node:crypto';
 import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createGitHubError, createNotFound, REST_DOCS } from './answers.ts';
 import { isObject } from './body-fields.ts';
-import { createClock } from './clock.ts';
-import { HANDLERS } from './handlers.ts';
-import type { GitHubOptions } from './options.ts';
-import { renderNeeds } from './permissions.ts';
+import type { GitHubRoute } from './endpoints.ts';
+import type { Permissions } from './permissions.ts';
+import { isEnough, renderNeeds } from './permissions.ts';
 import { GitHubRateLimit } from './rate-limit.ts';
 import { createRepository } from './repository.ts';
-import type { GitHubRoute } from './routes.ts';
-import { DOTCOM_PREFIX } from './routes.ts';
 import { addPullRequest } from './seeding.ts';
+import type { CommitStatuses } from './store.ts';
 import { GitHubStore } from './store.ts';
-import type { GitHubToken } from './tokens.ts';
-import { isAllowed, Tokens } from './tokens.ts';
-import { createUrls } from './urls.ts';
+import type { GitHubToken, NewToken } from './tokens.ts';
+import { Tokens } from './tokens.ts';
+import { createUrls, DOTCOM_PREFIX } from './urls.ts';
 
 const JOB_LOGIN = 'github-actions[bot]';
 const ENTERPRISE_VERSION = '3.17.0';
+
+/** What the embedded GitHub is to be like; everything has a default. */
+export interface GitHubOptions {
+  /** `owner/name` of the repository that it has (`acme/storefront`). */
+  repository?: string;
+  /** Whether nothing of it can be seen without a token (true). */
+  isPrivate?: boolean;
+  /** `main` */
+  defaultBranch?: string;
+  /** The job's own token; made up unless given. */
+  token?: string;
+  /** What the job's own token may do: write for all; what a given object leaves out is `none`, as in a workflow. */
+  permissions?: Partial<Permissions>;
+  tokens?: readonly NewToken[];
+  /**
+   * Commit statuses of every commit, by context: `{deploy: 'pending'}`, the job that runs. A deployment without its own
+   * `required_contexts` waits for all of them, with a 409.
+   */
+  commitStatuses?: CommitStatuses;
+  /** By how much its clock is ahead of the runner's (0), in ms; negative if it is behind. */
+  clockAheadMs?: number;
+}
 
 /** A request to GitHub, read in full. */
 export interface GitHubCallInput {
@@ -45,8 +65,8 @@ export class GitHub {
       isFork: false,
       defaultBranch: options.defaultBranch ?? 'main',
     });
-    const clock = createClock(options.clockAheadMs ?? 0);
-    this.store = new GitHubStore(repository, options.commitStatuses ?? { deploy: 'pending' }, clock);
+    const { commitStatuses = { deploy: 'pending' }, clockAheadMs = 0 } = options;
+    this.store = new GitHubStore(repository, commitStatuses, clockAheadMs);
     const { users } = this.store;
     users.find(repository.owner, 'Organization');
     users.setRole('mona', 'write');
@@ -58,46 +78,46 @@ export class GitHub {
 
   /** Headers of every answer, that of a fault too. They count the request. */
   createHeaders({ route, headers }: Pick<GitHubCallInput, 'route' | 'headers'>): Record<string, string> {
+    const { call, endpoint, prefix, repository, level } = route;
     const sender = this.#identify(headers);
     const token = typeof sender === 'string' ? undefined : sender;
+    const needs = repository === undefined || token === undefined ? undefined : endpoint?.needs;
     return {
-      date: new Date(this.store.clock.nowMs()).toUTCString(),
-      ...this.#rateLimit.count(token, route.call === 'github.graphql' ? 'graphql' : 'core'),
+      date: new Date(this.store.nowMs()).toUTCString(),
+      ...this.#rateLimit.count(token, call === 'github.graphql' ? 'graphql' : 'core'),
       'x-github-request-id': createRequestId(),
       'x-github-media-type': 'github.v3; format=json',
       'x-github-api-version-selected': '2022-11-28',
-      ...(route.prefix !== DOTCOM_PREFIX && { 'x-github-enterprise-version': ENTERPRISE_VERSION }),
-      ...(isGuarded(route) && token !== undefined && { 'x-accepted-github-permissions': renderNeeds(route.needs) }),
+      ...(prefix !== DOTCOM_PREFIX && { 'x-github-enterprise-version': ENTERPRISE_VERSION }),
+      ...(needs !== undefined && { 'x-accepted-github-permissions': renderNeeds(needs, level) }),
     };
   }
 
   answer(input: GitHubCallInput): BodyAnswer {
-    const { route, url, headers } = input;
-    // GitHub turns away who does not say what program it is.
+    const { route, url, headers, body } = input;
+    // GitHub refuses clients that do not say what program they are.
     if ((headers['user-agent'] ?? '') === '') return createForbiddenAgentAnswer();
     const sender = this.#identify(headers);
     if (sender === 'unknown') return createGitHubError(401, 'Bad credentials', REST_DOCS);
     const token = sender === 'nobody' ? undefined : sender;
     const refusal = this.#refuse(route, token) ?? refuseBody(input);
     if (refusal !== undefined) return refusal;
-    const handler = HANDLERS[route.call];
-    if (handler === undefined) return createNotFound(route.docs);
-    const urls = createUrls(url.origin, route.prefix, this.store.repository);
-    const { id, word, docs } = route;
-    return handler({ id, word, url, body: input.body, urls, token, docs }, this.store);
+    const { endpoint, prefix, id, name, docs } = route;
+    if (endpoint === undefined) return createNotFound(docs);
+    const urls = createUrls(url.origin, prefix, this.store.repository.fullName);
+    return endpoint.handle({ id, name, url, body, urls, token, docs }, this.store);
   }
 
-  /** What may not be done, and by whom: what one may not see is not there. */
+  /** What the sender may not do. What it may not see is not there. */
   #refuse(route: GitHubRoute, token: GitHubToken | undefined): BodyAnswer | undefined {
     const { repository } = this.store;
-    const { docs, needs, isWrite } = route;
-    if (route.repository === undefined) return undefined;
+    const { docs, endpoint, level } = route;
+    if (endpoint === undefined || route.repository === undefined) return undefined;
     const isHere = route.repository.toLowerCase() === repository.fullName.toLowerCase();
     if (!isHere || (token === undefined && repository.isPrivate)) return createNotFound(docs);
-    const isOpen = !repository.isPrivate && !isWrite && route.call !== 'github.downloadArtifact';
-    if (isOpen) return undefined;
+    if (!repository.isPrivate && level === 'read' && endpoint.needsToken !== true) return undefined;
     if (token === undefined) return createGitHubError(401, 'Requires authentication', docs);
-    if (isAllowed(token, needs)) return undefined;
+    if (isEnough(token.permissions, endpoint.needs, level)) return undefined;
     const kind = token.kind === 'personal' ? 'personal access token' : 'integration';
     return createGitHubError(403, `Resource not accessible by ${kind}`, docs);
   }
@@ -108,10 +128,6 @@ export class GitHub {
     const token = /^(?:token|bearer)\s+(\S+)$/i.exec(authorization)?.[1];
     return (token === undefined ? undefined : this.tokens.find(token)) ?? 'unknown';
   }
-}
-
-function isGuarded({ repository, call }: GitHubRoute): boolean {
-  return repository !== undefined && call !== 'github.unknown';
 }
 
 function refuseBody({ route, body, isBodyInvalid }: GitHubCallInput): BodyAnswer | undefined {

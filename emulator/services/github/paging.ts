@@ -1,4 +1,4 @@
-import type { GitHubRequest } from './request.ts';
+import type { GitHubRequest } from './endpoint.ts';
 
 const DEFAULT_PER_PAGE = 30;
 const MAX_PER_PAGE = 100;

@@ -7,9 +7,6 @@ export type Level = 'none' | 'read' | 'write';
 
 export type Permissions = Record<Permission, Level>;
 
-/** What a call needs: any one of these. An empty list: nothing but a token that sees the repository. */
-export type Needs = readonly { permission: Permission; level: 'read' | 'write' }[];
-
 const RANKS: Readonly<Record<Level, number>> = { none: 0, read: 1, write: 2 };
 
 /** All permissions at one level. */
@@ -24,15 +21,16 @@ export function grantAll(level: Level): Permissions {
   };
 }
 
-export function isEnough(permissions: Permissions, needs: Needs): boolean {
-  return needs.length === 0 || needs.some(({ permission, level }) => RANKS[permissions[permission]] >= RANKS[level]);
+/** Whether any of the permissions that an endpoint needs is there. It may need none. */
+export function isEnough(permissions: Permissions, needs: readonly Permission[], level: Level): boolean {
+  return needs.length === 0 || needs.some((permission) => RANKS[permissions[permission]] >= RANKS[level]);
 }
 
 /**
- * Value of `x-accepted-github-permissions`: sets of permissions, any one of which is enough, are parted by a semicolon
+ * Value of `x-accepted-github-permissions`: sets of permissions, any one of which is enough, are separated by semicolons
  * (GitHub's documentation, "Troubleshooting the REST API"). `metadata`, which every token has, is what the others need.
  */
-export function renderNeeds(needs: Needs): string {
+export function renderNeeds(needs: readonly Permission[], level: Level): string {
   if (needs.length === 0) return 'metadata=read';
-  return needs.map(({ permission, level }) => `${permission.replaceAll('-', '_')}=${level}`).join('; ');
+  return needs.map((permission) => `${permission.replaceAll('-', '_')}=${level}`).join('; ');
 }

@@ -1,5 +1,35 @@
 import { createHash } from 'node:crypto';
+import type { BodyAnswer } from '../../answers.ts';
+import { createGitHubAnswer, createNodeId, createNotFound } from './answers.ts';
+import type { Endpoint, GitHubRequest } from './endpoint.ts';
 import type { GitHubStore } from './store.ts';
+
+export const REF_ENDPOINTS = [
+  {
+    call: 'github.getRef',
+    route: 'GET /repos/{owner}/{repo}/git/ref/{+ref}',
+    needs: ['contents'],
+    docs: 'git/refs#get-a-reference',
+    handle: getRef,
+  },
+] as const satisfies readonly Endpoint[];
+
+/** One reference, named without `refs/`, and nothing that only begins alike. */
+function getRef({ name: ref, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const isTag = ref.startsWith('tags/');
+  const sha = isTag ? store.tags.get(ref.slice('tags/'.length)) : findBranch(ref, store);
+  if (sha === undefined) return createNotFound(docs);
+  return createGitHubAnswer(200, {
+    ref: `refs/${ref}`,
+    node_id: createNodeId('REF', store.repository.id),
+    url: `${urls.repository}/git/refs/${ref}`,
+    object: { type: 'commit', sha, url: `${urls.repository}/git/commits/${sha}` },
+  });
+}
+
+function findBranch(ref: string, store: GitHubStore): string | undefined {
+  return ref.startsWith('heads/') ? findSha(`refs/${ref}`, store) : undefined;
+}
 
 const FULL_SHA = /^[0-9a-f]{40}$/i;
 

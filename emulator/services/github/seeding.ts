@@ -1,3 +1,4 @@
+import { addStatus } from './deployment-statuses.ts';
 import type {
   AuthorAssociation,
   DeploymentState,
@@ -7,7 +8,6 @@ import type {
   UserType,
 } from './records.ts';
 import { createSha } from './refs.ts';
-import { addStatus } from './statuses.ts';
 import type { GitHubStore } from './store.ts';
 
 /** A pull request to add; what is not given is made up. */
@@ -81,7 +81,7 @@ export interface NewDeployment {
 export function addPullRequest(store: GitHubStore, given: NewPullRequest): GitHubPullRequest {
   const { number } = given;
   const known = store.findPullRequest(number);
-  const now = given.createdAtMs ?? store.clock.nowMs();
+  const now = given.createdAtMs ?? store.nowMs();
   const base = known ?? createPullRequest(store, number, now);
   const user = given.login === undefined ? base.user : store.users.find(given.login, given.type);
   const isMerged = given.isMerged ?? base.mergedAtMs !== undefined;
@@ -141,7 +141,7 @@ function createPullRequest(store: GitHubStore, number: number, now: number): Git
 
 export function addComment(store: GitHubStore, given: NewComment): GitHubComment {
   const user = store.users.find(given.login ?? 'mona', given.type);
-  const now = given.createdAtMs ?? store.clock.nowMs();
+  const now = given.createdAtMs ?? store.nowMs();
   const comment: GitHubComment = {
     id: store.createId(),
     issueNumber: given.issueNumber ?? 7,
@@ -160,7 +160,7 @@ export function addDeployment(store: GitHubStore, given: NewDeployment): GitHubD
   const environment = given.environment ?? 'production';
   const creator = store.users.find(given.login ?? 'github-actions[bot]');
   const ref = given.ref ?? store.repository.defaultBranch;
-  const createdAtMs = given.createdAtMs ?? store.clock.nowMs();
+  const createdAtMs = given.createdAtMs ?? store.nowMs();
   const deployment: GitHubDeployment = {
     id: store.createId(),
     ref,

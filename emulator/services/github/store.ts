@@ -1,6 +1,5 @@
 import type { ArtifactSource } from './artifact-source.ts';
 import { NO_ARTIFACTS } from './artifact-source.ts';
-import type { GitHubClock } from './clock.ts';
 import type { GitHubCheckRun, GitHubComment, GitHubDeployment, GitHubPullRequest } from './records.ts';
 import type { GitHubRepository } from './repository.ts';
 import { Users } from './users.ts';
@@ -19,15 +18,21 @@ export class GitHubStore {
   readonly checkRuns: GitHubCheckRun[] = [];
   /** The commit of each tag. */
   readonly tags = new Map<string, string>();
-  readonly clock: GitHubClock;
+  readonly #clockAheadMs: number;
   artifacts: ArtifactSource = NO_ARTIFACTS;
   // Over the largest number of 32 bits, as GitHub's own are.
   #lastId = 4_294_967_296;
 
-  constructor(repository: GitHubRepository, commitStatuses: CommitStatuses, clock: GitHubClock) {
+  /** @param clockAheadMs how far its clock is ahead of the runner's; negative if it is behind */
+  constructor(repository: GitHubRepository, commitStatuses: CommitStatuses, clockAheadMs: number) {
     this.repository = repository;
     this.commitStatuses = commitStatuses;
-    this.clock = clock;
+    this.#clockAheadMs = clockAheadMs;
+  }
+
+  /** The time on this GitHub, in ms since 1970. */
+  nowMs(): number {
+    return Date.now() + this.#clockAheadMs;
   }
 
   /** Ids grow, and nobody can foretell the next one. */

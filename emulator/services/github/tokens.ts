@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Level, Needs, Permission, Permissions } from './permissions.ts';
-import { grantAll, isEnough } from './permissions.ts';
+import type { Level, Permission, Permissions } from './permissions.ts';
+import { grantAll } from './permissions.ts';
 import type { GitHubUser, UserType } from './records.ts';
 import type { Users } from './users.ts';
 
@@ -76,10 +76,6 @@ export class Tokens {
   get list(): readonly string[] {
     return [...this.#tokens.keys()];
   }
-}
-
-export function isAllowed(token: GitHubToken, needs: Needs): boolean {
-  return isEnough(token.permissions, needs);
 }
 
 function createPermissions(given: Partial<Permissions> | undefined): Permissions {

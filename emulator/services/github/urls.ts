@@ -1,10 +1,14 @@
-import type { GitHubRepository } from './repository.ts';
-import { DOTCOM_PREFIX } from './routes.ts';
+/**
+ * github.com has the REST API on a host of its own, which is `/github` here; GitHub Enterprise Server has it at `/api/v3`,
+ * and GraphQL at `/api/graphql` (docs/api.md, section 4: hosts are taken from `GITHUB_API_URL`).
+ */
+export const DOTCOM_PREFIX = '/github';
+export const ENTERPRISE_PREFIX = '/api/v3';
 
-/** On github.com the pages keep their own host, as its runners know it; clients tell by it which of the two they are on. */
+/** The pages of github.com are on their own host, as its runners know it; clients tell by it which of the two they are on. */
 export const DOTCOM_SERVER_URL = 'https://github.com';
 
-/** Where things are, seen from one request: an answer's links to the API lead to the host that it was sent to. */
+/** Where things are, as one request sees them: an answer's links to the API lead to the host that it was sent to. */
 export interface Urls {
   /** The REST API's base, such as `http://127.0.0.1:8080/github`. */
   api: string;
@@ -16,13 +20,9 @@ export interface Urls {
   page: string;
 }
 
-export function createUrls(origin: string, prefix: string, repository: GitHubRepository): Urls {
+/** @param repository `owner/name` */
+export function createUrls(origin: string, prefix: string, repository: string): Urls {
   const api = `${origin}${prefix}`;
   const server = prefix === DOTCOM_PREFIX ? DOTCOM_SERVER_URL : origin;
-  return {
-    api,
-    server,
-    repository: `${api}/repos/${repository.fullName}`,
-    page: `${server}/${repository.fullName}`,
-  };
+  return { api, server, repository: `${api}/repos/${repository}`, page: `${server}/${repository}` };
 }

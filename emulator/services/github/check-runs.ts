@@ -1,12 +1,43 @@
 import type { BodyAnswer } from '../../answers.ts';
-import { createGitHubAnswer, createGitHubError, createNotFound } from './answers.ts';
+import { createGitHubAnswer, createGitHubError, createNodeId, createNotFound, renderTime } from './answers.ts';
 import { BodyFields } from './body-fields.ts';
+import type { Endpoint, GitHubRequest } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import type { CheckRunStatus, GitHubCheckRun } from './records.ts';
-import { renderCheckRun } from './render-check-run.ts';
-import { renderTime } from './render-user.ts';
-import type { GitHubRequest } from './request.ts';
 import type { GitHubStore } from './store.ts';
+import type { Urls } from './urls.ts';
+import { renderApp } from './users.ts';
+
+export const CHECK_RUN_ENDPOINTS = [
+  {
+    call: 'github.createCheckRun',
+    route: 'POST /repos/{owner}/{repo}/check-runs',
+    needs: ['checks'],
+    docs: 'checks/runs#create-a-check-run',
+    handle: createCheckRun,
+  },
+  {
+    call: 'github.updateCheckRun',
+    route: 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
+    needs: ['checks'],
+    docs: 'checks/runs#update-a-check-run',
+    handle: updateCheckRun,
+  },
+  {
+    call: 'github.getCheckRun',
+    route: 'GET /repos/{owner}/{repo}/check-runs/{check_run_id}',
+    needs: ['checks'],
+    docs: 'checks/runs#get-a-check-run',
+    handle: getCheckRun,
+  },
+  {
+    call: 'github.listCheckRuns',
+    route: 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+    needs: ['checks'],
+    docs: 'checks/runs#list-check-runs-for-a-git-reference',
+    handle: listCheckRuns,
+  },
+] as const satisfies readonly Endpoint[];
 
 const STATUSES = ['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending'] as const;
 const CONCLUSIONS = [
@@ -29,8 +60,7 @@ type Changes = Partial<Omit<GitHubCheckRun, 'id' | 'headSha' | 'output'>> & {
   output?: GitHubCheckRun['output'];
 };
 
-/** `POST /repos/{owner}/{repo}/check-runs`. */
-export function answerCreateCheckRun(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+function createCheckRun(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const { body, docs, urls, token } = request;
   if (token?.kind === 'personal') {
     return createGitHubError(403, 'You must authenticate via a GitHub App.', docs);
@@ -59,18 +89,17 @@ export function answerCreateCheckRun(request: GitHubRequest, store: GitHubStore)
   return createGitHubAnswer(201, renderCheckRun(checkRun, store, urls));
 }
 
-/** `GET /repos/{owner}/{repo}/check-runs/{check_run_id}`. */
-export function answerGetCheckRun({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
+function getCheckRun({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
   const checkRun = store.checkRuns.find((one) => one.id === id);
   return checkRun === undefined ? createNotFound(docs) : createGitHubAnswer(200, renderCheckRun(checkRun, store, urls));
 }
 
-/** `GET /repos/{owner}/{repo}/commits/{ref}/check-runs`: the newest first, and of each name the latest alone unless asked. */
-export function answerListCheckRuns(request: GitHubRequest, store: GitHubStore): BodyAnswer {
-  const { word, url, urls } = request;
+/** The newest first, and of each name the latest alone unless asked. */
+function listCheckRuns(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const { name: ref, url, urls } = request;
   const query = url.searchParams;
   const [name, status] = [query.get('check_name'), query.get('status')];
-  const ofCommit = store.checkRuns.filter(({ headSha }) => headSha === word).toReversed();
+  const ofCommit = store.checkRuns.filter(({ headSha }) => headSha === ref).toReversed();
   const matching = ofCommit.filter(
     (one, index) =>
       (query.get('filter') === 'all' || ofCommit.findIndex((other) => other.name === one.name) === index) &&
@@ -82,8 +111,8 @@ export function answerListCheckRuns(request: GitHubRequest, store: GitHubStore):
   return createGitHubAnswer(200, { total_count: matching.length, check_runs }, headers);
 }
 
-/** `PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}`: annotations are added to those that there are. */
-export function answerUpdateCheckRun(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+/** Annotations are added to those that there are. */
+function updateCheckRun(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const { id, body, docs, urls } = request;
   const checkRun = store.checkRuns.find((one) => one.id === id);
   if (checkRun === undefined) return createNotFound(docs);
@@ -150,6 +179,46 @@ function applyChanges(checkRun: GitHubCheckRun, changes: Changes, store: GitHubS
   }
 }
 
-function renderNow({ clock }: GitHubStore): string {
-  return renderTime(clock.nowMs());
+function renderNow(store: GitHubStore): string {
+  return renderTime(store.nowMs());
+}
+
+/** GitHub's OpenAPI description, `check-run`. */
+function renderCheckRun(checkRun: GitHubCheckRun, store: GitHubStore, urls: Urls) {
+  const url = `${urls.repository}/check-runs/${checkRun.id}`;
+  const page = `${urls.page}/runs/${checkRun.id}`;
+  const { title, summary, text, annotations } = checkRun.output;
+  return {
+    id: checkRun.id,
+    name: checkRun.name,
+    node_id: createNodeId('CR', checkRun.id),
+    head_sha: checkRun.headSha,
+    external_id: checkRun.externalId,
+    url,
+    html_url: page,
+    details_url: checkRun.detailsUrl ?? page,
+    status: checkRun.status,
+    conclusion: checkRun.conclusion,
+    started_at: checkRun.startedAt,
+    completed_at: checkRun.completedAt,
+    output: { title, summary, text, annotations_count: annotations.length, annotations_url: `${url}/annotations` },
+    // GitHub puts runs of one app on one commit into one suite.
+    check_suite: { id: checkRun.id - 1 },
+    app: renderApp(store.users.find('github-actions[bot]'), urls),
+    pull_requests: renderPullRequests(checkRun, store, urls),
+  };
+}
+
+/** Of pull requests from this repository alone: GitHub leaves out those from forks. */
+function renderPullRequests({ headSha }: GitHubCheckRun, { pullRequests, repository }: GitHubStore, urls: Urls) {
+  const repo = { id: repository.id, url: urls.repository, name: repository.name };
+  return pullRequests
+    .filter(({ head, state }) => state === 'open' && head.sha === headSha && head.repository === repository.fullName)
+    .map(({ id, number, head, base }) => ({
+      url: `${urls.repository}/pulls/${number}`,
+      id,
+      number,
+      head: { ref: head.ref, sha: head.sha, repo },
+      base: { ref: base.ref, sha: base.sha, repo },
+    }));
 }

@@ -1,18 +1,35 @@
 import type { BodyAnswer } from '../../answers.ts';
 import type { ValidationError } from './answers.ts';
-import { createGitHubAnswer, createNotFound, createValidationError } from './answers.ts';
+import { createGitHubAnswer, createNodeId, createNotFound, createValidationError, renderTime } from './answers.ts';
 import { BodyFields, countCharacters } from './body-fields.ts';
+import type { Endpoint, GitHubRequest } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import type { DeploymentState, GitHubDeployment, GitHubDeploymentStatus } from './records.ts';
 import { DEPLOYMENT_STATES } from './records.ts';
-import { renderStatus } from './render-deployment.ts';
-import type { GitHubRequest } from './request.ts';
 import type { GitHubStore } from './store.ts';
+import type { Urls } from './urls.ts';
+import { renderApp, renderUser } from './users.ts';
+
+export const DEPLOYMENT_STATUS_ENDPOINTS = [
+  {
+    call: 'github.createDeploymentStatus',
+    route: 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    needs: ['deployments'],
+    docs: 'deployments/statuses#create-a-deployment-status',
+    handle: createStatus,
+  },
+  {
+    call: 'github.listDeploymentStatuses',
+    route: 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    needs: ['deployments'],
+    docs: 'deployments/statuses#list-deployment-statuses',
+    handle: listStatuses,
+  },
+] as const satisfies readonly Endpoint[];
 
 const MAX_DESCRIPTION_LENGTH = 140;
 
-/** `POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses`. */
-export function answerCreateStatus(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+function createStatus(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const { id, body, docs, token, urls } = request;
   const deployment = store.findDeployment(id);
   if (deployment === undefined) return createNotFound(docs);
@@ -32,7 +49,7 @@ export function answerCreateStatus(request: GitHubRequest, store: GitHubStore): 
     environmentUrl,
     environment: environment ?? deployment.environment,
     creator: token?.user ?? deployment.creator,
-    createdAtMs: store.clock.nowMs(),
+    createdAtMs: store.nowMs(),
   });
   if (state === 'success' && isAutoInactive) retireEarlier(deployment, status, store);
   return createGitHubAnswer(201, renderStatus(status, deployment, urls), {
@@ -99,8 +116,8 @@ function createInactive(
   return { state, description: '', logUrl: '', environmentUrl, environment, creator, createdAtMs };
 }
 
-/** `GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses`: the newest first. */
-export function answerListStatuses(request: GitHubRequest, store: GitHubStore): BodyAnswer {
+/** The newest first. */
+function listStatuses(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const deployment = store.findDeployment(request.id);
   if (deployment === undefined) return createNotFound(request.docs);
   const { items, headers } = paginate(deployment.statuses.toReversed(), request);
@@ -109,4 +126,27 @@ export function answerListStatuses(request: GitHubRequest, store: GitHubStore): 
     items.map((status) => renderStatus(status, deployment, request.urls)),
     headers,
   );
+}
+
+/** GitHub's OpenAPI description, `deployment-status`. */
+function renderStatus(status: GitHubDeploymentStatus, deployment: GitHubDeployment, urls: Urls) {
+  const deploymentUrl = `${urls.repository}/deployments/${deployment.id}`;
+  const time = renderTime(status.createdAtMs);
+  return {
+    url: `${deploymentUrl}/statuses/${status.id}`,
+    id: status.id,
+    node_id: createNodeId('DES', status.id),
+    state: status.state,
+    creator: renderUser(status.creator, urls),
+    description: status.description,
+    environment: status.environment,
+    target_url: status.logUrl,
+    created_at: time,
+    updated_at: time,
+    deployment_url: deploymentUrl,
+    repository_url: urls.repository,
+    environment_url: status.environmentUrl,
+    log_url: status.logUrl,
+    performed_via_github_app: renderApp(status.creator, urls),
+  };
 }

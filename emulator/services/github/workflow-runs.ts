@@ -1,30 +1,37 @@
 import type { BodyAnswer } from '../../answers.ts';
-import { createGitHubAnswer, createNotFound } from './answers.ts';
+import { createGitHubAnswer, createNodeId, createNotFound, renderTime } from './answers.ts';
 import type { ActionsRun } from './artifact-source.ts';
+import type { Endpoint, GitHubRequest } from './endpoint.ts';
 import type { GitHubPullRequest } from './records.ts';
 import { createSha } from './refs.ts';
-import { renderMinimalRepository } from './render-repository.ts';
-import { createNodeId, renderTime } from './render-user.ts';
-import { headRepositoryOf } from './repository.ts';
-import type { GitHubRequest } from './request.ts';
+import { headRepositoryOf, renderMinimalRepository } from './repository.ts';
 import type { GitHubStore } from './store.ts';
 import type { Urls } from './urls.ts';
 
+export const WORKFLOW_RUN_ENDPOINTS = [
+  {
+    call: 'github.getRun',
+    route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}',
+    needs: ['actions'],
+    docs: 'actions/workflow-runs#get-a-workflow-run',
+    handle: getRun,
+  },
+] as const satisfies readonly Endpoint[];
+
 const WORKFLOW_ID = 61_305_772;
 
-/** `GET /repos/{owner}/{repo}/actions/runs/{run_id}`. */
-export function answerGetRun({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
+function getRun({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
   const run = store.artifacts.findRun(id);
   return run === undefined ? createNotFound(docs) : createGitHubAnswer(200, renderRun(run, store, urls));
 }
 
 /** GitHub's OpenAPI description, `workflow-run`. */
 function renderRun(run: ActionsRun, store: GitHubStore, urls: Urls) {
-  const { repository, users, clock } = store;
+  const { repository, users } = store;
   const { runId: id, event = 'push', headBranch = repository.defaultBranch } = run;
   const headSha = run.headSha ?? createSha(`branch ${repository.defaultBranch}`);
   const head = headRepositoryOf(run, repository);
-  const time = renderTime(clock.nowMs());
+  const time = renderTime(store.nowMs());
   return {
     id,
     name: 'Deploy',

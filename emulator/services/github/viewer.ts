@@ -1,9 +1,26 @@
 import type { BodyAnswer } from '../../answers.ts';
-import { createGitHubAnswer, createGitHubError } from './answers.ts';
+import { createGitHubAnswer, createGitHubError, createNodeId, renderTime } from './answers.ts';
 import { isObject } from './body-fields.ts';
-import { createNodeId } from './render-user.ts';
-import type { GitHubRequest } from './request.ts';
+import type { Endpoint, GitHubRequest } from './endpoint.ts';
 import type { GitHubToken } from './tokens.ts';
+import { renderUser } from './users.ts';
+
+/** Whose token it is: GraphQL asks for the viewer, REST for the user. */
+export const VIEWER_ENDPOINTS = [
+  {
+    call: 'github.graphql',
+    route: 'POST /graphql',
+    needs: [],
+    handle: queryGraphql,
+  },
+  {
+    call: 'github.getUser',
+    route: 'GET /user',
+    needs: [],
+    docs: 'users/users#get-the-authenticated-user',
+    handle: getUser,
+  },
+] as const satisfies readonly Endpoint[];
 
 const AUTHENTICATION_DOCS =
   'https://docs.github.com/graphql/guides/forming-calls-with-graphql#authenticating-with-graphql';
@@ -16,7 +33,7 @@ const VIEWER = /^viewer\s*\{([\s\w]*)\}$/;
  * `POST {graphql}`. The one query that it can follow asks who the viewer is; any other gets an error, as GitHub puts them:
  * with status 200.
  */
-export function answerGraphql({ body, token }: GitHubRequest): BodyAnswer {
+function queryGraphql({ body, token }: GitHubRequest): BodyAnswer {
   if (token === undefined) {
     return createGitHubError(401, 'This endpoint requires you to be authenticated.', AUTHENTICATION_DOCS);
   }
@@ -83,4 +100,28 @@ function createParseError(query: string): BodyAnswer {
 function locate(query: string, word: string): { line: number; column: number } {
   const before = query.slice(0, Math.max(query.indexOf(word), 0)).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** A person's token alone may ask who it is. */
+function getUser({ token, docs, urls }: GitHubRequest): BodyAnswer {
+  if (token === undefined) return createGitHubError(401, 'Requires authentication', docs);
+  if (token.kind !== 'personal') return createGitHubError(403, 'Resource not accessible by integration', docs);
+  const since = renderTime(Date.UTC(2020, 0, 1));
+  return createGitHubAnswer(200, {
+    ...renderUser(token.user, urls),
+    name: null,
+    company: null,
+    blog: '',
+    location: null,
+    email: null,
+    hireable: null,
+    bio: null,
+    twitter_username: null,
+    public_repos: 1,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    created_at: since,
+    updated_at: since,
+  });
 }

@@ -1,0 +1,38 @@
+import type { BodyAnswer } from '../../answers.ts';
+import type { Permission } from './permissions.ts';
+import type { GitHubStore } from './store.ts';
+import type { GitHubToken } from './tokens.ts';
+import type { Urls } from './urls.ts';
+
+/** One of GitHub's endpoints. Routes, permissions and pages are those of GitHub's OpenAPI description and documentation. */
+export interface Endpoint {
+  call: `github.${string}`;
+  /**
+   * Method and path, as GitHub's documentation writes them: `{..._id}` and `{..._number}` are digits, `{name}` is anything
+   * without a slash, `{+name}` anything at all.
+   */
+  route: `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`;
+  /** Any one of these permissions is enough: to read for a GET, to write for all others. None: any token is enough. */
+  needs: readonly Permission[];
+  /** It asks for a token in a public repository, too, as everything that writes does. */
+  needsToken?: true;
+  /** Its page below `https://docs.github.com/rest/`; GraphQL has none. */
+  docs?: string;
+  handle: (request: GitHubRequest, store: GitHubStore) => BodyAnswer;
+}
+
+/** A request that is authorized: who sends it is known, and may do what it asks for. */
+export interface GitHubRequest {
+  /** The number in the path: of a deployment, an issue, a comment, a run; 0 if there is none. */
+  id: number;
+  /** The name in the path, decoded: a login, a ref, the format of an archive; empty if there is none. */
+  name: string;
+  /** The address that the request was sent to. */
+  url: URL;
+  body: unknown;
+  urls: Urls;
+  /** Undefined for a client that reads a public repository without a token. */
+  token: GitHubToken | undefined;
+  /** The endpoint's page in GitHub's documentation, for errors. */
+  docs: string;
+}
