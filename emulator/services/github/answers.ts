@@ -1,7 +1,7 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createJsonAnswer } from '../../answers.ts';
 
-/** Where GitHub's errors point to when no call was recognised. */
+/** Where GitHub's errors point to when the path is of no endpoint. */
 export const REST_DOCS = 'https://docs.github.com/rest';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -38,14 +38,14 @@ export function createValidationError(
   return createGitHubAnswer(status, { message, errors, documentation_url: docs, status: `${status}` });
 }
 
-/** An id of GitHub's GraphQL API: a prefix for the sort of thing, and what only GitHub can read. */
+/** An id of GitHub's GraphQL API: a prefix for the type of object, and the rest, which is opaque to clients. */
 export function createNodeId(prefix: string, id: number): string {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE(BigInt(id));
   return `${prefix}_kwDOAB${bytes.toString('base64url')}`;
 }
 
-/** GitHub tells times in whole seconds. */
+/** GitHub gives times in whole seconds. */
 export function renderTime(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }

@@ -1,10 +1,10 @@
-/** An artifact of a workflow run, as the service that keeps artifacts knows it. */
+/** An artifact of a workflow run, as the artifact service knows it. */
 export interface ActionsArtifact {
   id: number;
   runId: number;
   name: string;
   sizeBytes: number;
-  /** `sha256:` and lower-case hex; undefined where nobody told. */
+  /** `sha256:` and lower-case hex; undefined if unknown. */
   digest?: string | undefined;
   createdAtMs: number;
   expiresAtMs: number;
@@ -14,7 +14,7 @@ export interface ActionsArtifact {
   headRepository?: string | undefined;
 }
 
-/** A workflow run, as far as anybody asks. What is not given is that of a push to the default branch. */
+/** A workflow run, as far as the REST API is asked about it. Defaults are those of a push to the default branch. */
 export interface ActionsRun {
   runId: number;
   /** `push`, `pull_request`, … */
@@ -22,7 +22,7 @@ export interface ActionsRun {
   /** Name of the branch, or of the tag. */
   headBranch?: string | undefined;
   headSha?: string | undefined;
-  /** `owner/name`: another one than the emulator's is a fork. */
+  /** `owner/name`: any other than the emulator's is a fork. */
   headRepository?: string | undefined;
   /** Numbers of the pull requests that its head belongs to; GitHub leaves them out for forks, and once they are closed. */
   pullRequests?: readonly number[] | undefined;

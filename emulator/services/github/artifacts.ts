@@ -80,7 +80,7 @@ function renderArtifact(artifact: ActionsArtifact, { urls }: GitHubRequest, stor
     workflow_run: {
       id: artifact.runId,
       repository_id: repository.id,
-      head_repository_id: headRepositoryOf(artifact, repository).id,
+      head_repository_id: headRepositoryOf(artifact.headRepository, repository).id,
       head_branch: artifact.headBranch ?? repository.defaultBranch,
       head_sha: artifact.headSha ?? createSha(`branch ${repository.defaultBranch}`),
     },

@@ -2,8 +2,8 @@ import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubError } from './answers.ts';
 
 /**
- * The fields of a request's body, with what is wrong about them. GitHub holds a body to a schema first and refuses it with
- * "Invalid request." and a sentence for each offence; what the schema cannot tell comes later, as "Validation Failed".
+ * The fields of a request's body, with what is wrong with them. GitHub checks a body against a schema first and rejects it with
+ * "Invalid request." and a sentence for each problem; what a schema cannot express is checked later, as "Validation Failed".
  */
 export class BodyFields {
   readonly #fields: Readonly<Record<string, unknown>>;
@@ -77,7 +77,7 @@ export class BodyFields {
     return undefined;
   }
 
-  /** The fields of an object in a field; undefined where it is not there. */
+  /** The fields of an object in a field; undefined if it is absent. */
   object(name: string): BodyFields | undefined {
     const value = this.#fields[name];
     if (value === undefined) return undefined;
@@ -91,7 +91,7 @@ export class BodyFields {
     else if (!Number.isInteger(value)) this.#refuse(name, `${show(value)} is not an integer.`);
   }
 
-  /** The fields of an object that stands in a list. */
+  /** The fields of an object in a list. */
   item(name: string, index: number, value: unknown): BodyFields {
     if (!isObject(value)) this.#refuse(`${name}/items/${index}`, `${show(value)} is not an object.`);
     return new BodyFields(value, `${this.#place}properties/${name}/items/${index}/`, this.#problems);
@@ -104,7 +104,7 @@ export class BodyFields {
     }
   }
 
-  /** 422 where anything was wrong. */
+  /** 422 if anything was wrong. */
   refusal(docs: string): BodyAnswer | undefined {
     if (this.#problems.length === 0) return undefined;
     return createGitHubError(422, `Invalid request.\n\n${this.#problems.join('\n')}`, docs);

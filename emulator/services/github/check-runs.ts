@@ -3,6 +3,7 @@ import { createGitHubAnswer, createGitHubError, createNodeId, createNotFound, re
 import { BodyFields } from './body-fields.ts';
 import type { Endpoint, GitHubRequest } from './endpoint.ts';
 import { paginate } from './paging.ts';
+import { renderPullRequestLink } from './pull-requests.ts';
 import type { CheckRunStatus, GitHubCheckRun } from './records.ts';
 import type { GitHubStore } from './store.ts';
 import type { Urls } from './urls.ts';
@@ -188,6 +189,7 @@ function renderCheckRun(checkRun: GitHubCheckRun, store: GitHubStore, urls: Urls
   const url = `${urls.repository}/check-runs/${checkRun.id}`;
   const page = `${urls.page}/runs/${checkRun.id}`;
   const { title, summary, text, annotations } = checkRun.output;
+  const { fullName } = store.repository;
   return {
     id: checkRun.id,
     name: checkRun.name,
@@ -205,20 +207,9 @@ function renderCheckRun(checkRun: GitHubCheckRun, store: GitHubStore, urls: Urls
     // GitHub puts runs of one app on one commit into one suite.
     check_suite: { id: checkRun.id - 1 },
     app: renderApp(store.users.find('github-actions[bot]'), urls),
-    pull_requests: renderPullRequests(checkRun, store, urls),
+    // GitHub leaves out those from forks.
+    pull_requests: store.pullRequests
+      .filter(({ head, state }) => state === 'open' && head.sha === checkRun.headSha && head.repository === fullName)
+      .map((pullRequest) => renderPullRequestLink(pullRequest, store, urls)),
   };
-}
-
-/** Of pull requests from this repository alone: GitHub leaves out those from forks. */
-function renderPullRequests({ headSha }: GitHubCheckRun, { pullRequests, repository }: GitHubStore, urls: Urls) {
-  const repo = { id: repository.id, url: urls.repository, name: repository.name };
-  return pullRequests
-    .filter(({ head, state }) => state === 'open' && head.sha === headSha && head.repository === repository.fullName)
-    .map(({ id, number, head, base }) => ({
-      url: `${urls.repository}/pulls/${number}`,
-      id,
-      number,
-      head: { ref: head.ref, sha: head.sha, repo },
-      base: { ref: base.ref, sha: base.sha, repo },
-    }));
 }

@@ -15,7 +15,7 @@ export const COLLABORATOR_ENDPOINTS = [
   },
 ] as const satisfies readonly Endpoint[];
 
-/** What GitHub tells as the permission of a role (its documentation, "Get repository permissions for a user"). */
+/** The permission that GitHub shows for a role (its documentation, "Get repository permissions for a user"). */
 const PERMISSION_OF_ROLES: Readonly<Record<Role, string>> = {
   none: 'none',
   read: 'read',

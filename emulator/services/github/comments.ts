@@ -17,7 +17,7 @@ import type { GitHubStore } from './store.ts';
 import type { Urls } from './urls.ts';
 import { renderApp, renderUser } from './users.ts';
 
-/** A pull request is an issue: either permission will do. */
+/** A pull request is an issue: either permission is enough. */
 const PERMISSIONS = ['issues', 'pull-requests'] as const;
 
 export const COMMENT_ENDPOINTS = [
@@ -115,7 +115,7 @@ function getComment({ id, docs, urls }: GitHubRequest, store: GitHubStore): Body
   return createGitHubAnswer(200, renderComment(comment, urls));
 }
 
-/** Whoever may write may change anybody's comment. */
+/** Anyone who may write may change any comment. */
 function updateComment(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const comment = store.findComment(request.id);
   if (comment === undefined) return createNotFound(request.docs);
@@ -133,7 +133,7 @@ function deleteComment({ id, docs }: GitHubRequest, store: GitHubStore): BodyAns
   return createEmptyAnswer(204);
 }
 
-/** 200 for a reaction that is there already. */
+/** 200 if the reaction exists already. */
 function createReaction(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const { id, body, docs, token, urls } = request;
   const comment = store.findComment(id);
@@ -150,7 +150,7 @@ function createReaction(request: GitHubRequest, store: GitHubStore): BodyAnswer 
   return createGitHubAnswer(201, renderReaction(reaction, urls));
 }
 
-/** The comment's text, or the refusal of it. */
+/** The comment's text, or the error that rejects it. */
 function readBody({ body, docs }: GitHubRequest): string | BodyAnswer {
   const fields = new BodyFields(body);
   const text = fields.requiredText('body');

@@ -89,7 +89,7 @@ function createDeployment(request: GitHubRequest, store: GitHubStore): BodyAnswe
     description: wanted.description,
     transient: wanted.transient,
     production: wanted.production,
-    // Nobody gets here without a token.
+    // No request gets this far without a token.
     creator: token?.user ?? store.users.find('ghost'),
     createdAtMs: now,
     updatedAtMs: now,
@@ -115,7 +115,7 @@ function readFields(fields: BodyFields): DeploymentFields {
   };
 }
 
-/** Where the ref is behind the default branch, GitHub merges that into a branch, and cannot into a bare commit. */
+/** If the ref is behind the default branch, GitHub merges that into a branch; into a bare commit, it cannot. */
 function mergeDefaultBranch(
   { ref, mayMerge }: DeploymentFields,
   sha: string,
@@ -129,7 +129,7 @@ function mergeDefaultBranch(
   return createGitHubAnswer(202, { message: `Auto-merged ${defaultBranch} into ${ref} on deployment.` });
 }
 
-/** Without `required_contexts`, every status of the commit must be a success: that of the running job is not. */
+/** Without `required_contexts`, every status of the commit must be a success, which that of the running job is not. */
 function checkContexts(
   { ref, requiredContexts }: DeploymentFields,
   { commitStatuses }: GitHubStore,

@@ -56,7 +56,7 @@ export function createRateLimitAnswer(fault: RateLimitFault, headers: Readonly<R
   const resource = headers['x-ratelimit-resource'] === 'graphql' ? 'graphql' : 'core';
   const resetAtMs = Date.now() + (fault.resetSeconds ?? 60) * 1000;
   const limits = renderRateLimit({ limit: max, used: max, resetAtMs, resource });
-  // GraphQL tells of its limit with status 200.
+  // GraphQL reports its limit with status 200.
   const answer =
     resource === 'graphql'
       ? createGitHubAnswer(200, {

@@ -12,7 +12,7 @@ import type { Role } from './users.ts';
 /** How a runner knows where GitHub is: as on github.com, or as on GitHub Enterprise Server. */
 type GitHubForm = 'github.com' | 'enterprise';
 
-/** The GitHub side of a running embedded platform. What the lists hold is alive, and may be changed in place. */
+/** The GitHub side of a running embedded platform. The lists are live; their items may be changed in place. */
 export interface GitHubEmulator {
   /** `GITHUB_API_URL`, for a runner of github.com. */
   readonly apiUrl: string;
@@ -41,7 +41,7 @@ export interface GitHubEmulator {
   allow(permission: Permission, token?: string): void;
   /** The token, which is made up unless it is given. */
   addToken(token: NewToken): string;
-  /** Changes the pull request where there is one with this number. */
+  /** Changes the pull request if there is one with this number. */
   addPullRequest(pullRequest: NewPullRequest): GitHubPullRequest;
   addComment(comment: NewComment): GitHubComment;
   addDeployment(deployment: NewDeployment): GitHubDeployment;

@@ -5,13 +5,13 @@ const MAX_PER_PAGE = 100;
 
 export interface Page<T> {
   items: readonly T[];
-  /** `Link`, where there is more than one page. */
+  /** `Link`, if there is more than one page. */
   headers: Record<string, string>;
 }
 
 /**
  * One page of a list, and the links to the others (GitHub's documentation, "Using pagination in the REST API"). A number
- * that makes no sense counts as not given, and one over the maximum as the maximum.
+ * that makes no sense is ignored, and one over the maximum is the maximum.
  */
 export function paginate<T>(all: readonly T[], { url }: GitHubRequest): Page<T> {
   const perPage = Math.min(readNumber(url, 'per_page') ?? DEFAULT_PER_PAGE, MAX_PER_PAGE);

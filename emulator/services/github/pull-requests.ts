@@ -4,7 +4,7 @@ import type { Endpoint, GitHubRequest } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import type { GitHubPullRequest, GitHubUser } from './records.ts';
 import type { GitHubRepository } from './repository.ts';
-import { createRepository, renderRepository } from './repository.ts';
+import { headRepositoryOf, renderRepository } from './repository.ts';
 import type { GitHubStore } from './store.ts';
 import type { Urls } from './urls.ts';
 import { renderUser } from './users.ts';
@@ -52,13 +52,13 @@ function listPullRequests(request: GitHubRequest, store: GitHubStore): BodyAnswe
   );
 }
 
-/** The filter is `owner:branch`; GitHub passes over one without an owner. */
+/** The filter is `owner:branch`; GitHub ignores one without an owner. */
 function isHead({ head }: GitHubPullRequest, wanted: string): boolean {
   if (!wanted.includes(':')) return true;
   return `${head.repository?.split('/')[0] ?? ''}:${head.ref}` === wanted;
 }
 
-/** `created` counts from the newest unless a direction is given, every other order from the least. */
+/** Unless a direction is given, `created` begins with the newest, every other order with the least. */
 function sort(pullRequests: readonly GitHubPullRequest[], query: URLSearchParams): GitHubPullRequest[] {
   const by = query.get('sort') ?? 'created';
   const direction = query.get('direction') ?? (by === 'created' ? 'desc' : 'asc');
@@ -67,11 +67,12 @@ function sort(pullRequests: readonly GitHubPullRequest[], query: URLSearchParams
   return pullRequests.toSorted((a, b) => sign * (keyOf(a) - keyOf(b) || a.number - b.number));
 }
 
-/** GitHub's OpenAPI description, `pull-request-simple`: what a list tells of a pull request. */
+/** GitHub's OpenAPI description, `pull-request-simple`: a pull request in a list. */
 function renderPullRequestItem(pullRequest: GitHubPullRequest, store: GitHubStore, urls: Urls) {
   const { number, head, base, user } = pullRequest;
   const links = createLinks(pullRequest, urls);
-  const headRepository = findHeadRepository(pullRequest, store);
+  const headRepository =
+    head.repository === undefined ? undefined : headRepositoryOf(head.repository, store.repository, pullRequest.id + 1);
   const headOwner = headRepository === undefined ? user : store.users.find(headRepository.owner);
   return {
     ...links,
@@ -127,6 +128,22 @@ function renderPullRequest(pullRequest: GitHubPullRequest, store: GitHubStore, u
   };
 }
 
+/** GitHub's OpenAPI description, `pull-request-minimal`. */
+export function renderPullRequestLink(
+  { id, number, head, base }: GitHubPullRequest,
+  { repository }: GitHubStore,
+  urls: Urls,
+) {
+  const repo = { id: repository.id, url: urls.repository, name: repository.name };
+  return {
+    id,
+    number,
+    url: `${urls.repository}/pulls/${number}`,
+    head: { ref: head.ref, sha: head.sha, repo },
+    base: { ref: base.ref, sha: base.sha, repo },
+  };
+}
+
 function mergeableStateOf({ state, hasConflicts, isBehind }: GitHubPullRequest): string {
   if (state !== 'open') return 'unknown';
   if (hasConflicts) return 'dirty';
@@ -161,7 +178,7 @@ function renderLinks(links: ReturnType<typeof createLinks>) {
   };
 }
 
-/** Base, or head, whose repository is null once it was deleted. GitHub's description of a single one does not tell that. */
+/** Base, or head, whose repository is null once it was deleted, though GitHub's description of a single pull request does not say so. */
 function renderEnd(
   { ref, sha }: { ref: string; sha: string },
   owner: GitHubUser,
@@ -176,17 +193,6 @@ function renderEnd(
     user: renderUser(owner, urls),
     repo: repository === undefined ? null : renderRepository(repository, users, urls),
   };
-}
-
-function findHeadRepository({ head, id }: GitHubPullRequest, { repository }: GitHubStore) {
-  if (head.repository === undefined) return undefined;
-  if (head.repository === repository.fullName) return repository;
-  return createRepository(head.repository, {
-    id: id + 1,
-    isPrivate: repository.isPrivate,
-    isFork: true,
-    defaultBranch: repository.defaultBranch,
-  });
 }
 
 function renderOptionalTime(timeMs: number | undefined): string | null {

@@ -12,7 +12,7 @@ interface Window {
   used: number;
 }
 
-/** What a client is told of its rate limit (GitHub's documentation, "Rate limits for the REST API"). Nobody is held to it. */
+/** What a client learns about its rate limit (GitHub's documentation, "Rate limits for the REST API"). It is not enforced. */
 export class GitHubRateLimit {
   readonly #windows = new Map<string, Window>();
 

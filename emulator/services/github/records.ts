@@ -1,6 +1,6 @@
 /**
- * What the embedded GitHub remembers. The names are this code's own; the words that GitHub sends are written in the
- * files named `render-...`. Times are in milliseconds since 1970; GitHub tells them in whole seconds.
+ * What the embedded GitHub remembers. The names are this code's own; those that GitHub sends are in the functions named
+ * `render...`. Times are in milliseconds since 1970; GitHub gives them in whole seconds.
  */
 
 export const DEPLOYMENT_STATES = [
@@ -52,17 +52,17 @@ export interface GitHubDeploymentStatus {
 
 export interface GitHubDeployment {
   id: number;
-  /** As it was asked for: a branch, a tag or a commit. */
+  /** As it was sent: a branch, a tag or a commit. */
   ref: string;
   sha: string;
   task: string;
-  /** An object or a string on the real GitHub; anything where a test wants it so. */
+  /** An object or a string on the real GitHub; anything if a test wants it so. */
   payload: unknown;
   environment: string;
-  /** The environment that it was created for: a status may move it to another one. */
+  /** The environment that it was created for; a status may move it to another. */
   originalEnvironment: string;
   description: string | null;
-  /** Its environment is of this deployment alone, and will be gone one day. */
+  /** Its environment belongs to this deployment alone, and will be removed. */
   transient: boolean;
   /** Its environment is one that people use. */
   production: boolean;
@@ -71,7 +71,7 @@ export interface GitHubDeployment {
   updatedAtMs: number;
   /** In the order in which they were created. */
   statuses: GitHubDeploymentStatus[];
-  /** That of the last status; `pending` where there is none. */
+  /** That of the last status; `pending` if there is none. */
   state: DeploymentState;
 }
 
@@ -98,7 +98,7 @@ export interface GitHubReaction {
 export interface GitHubHead {
   sha: string;
   ref: string;
-  /** `owner/name`; undefined where the repository was deleted since. */
+  /** `owner/name`; undefined if the repository was deleted. */
   repository: string | undefined;
 }
 

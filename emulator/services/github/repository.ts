@@ -25,14 +25,15 @@ export function createRepository(fullName: string, rest: Omit<GitHubRepository, 
   return repository;
 }
 
-/** The repository that a head is in: this one, or a fork of it with an id of its own. */
+/** The repository that a head is in: this one, or a fork of it. */
 export function headRepositoryOf(
-  { headRepository = '' }: { headRepository?: string | undefined },
+  fullName: string | undefined,
   repository: GitHubRepository,
+  forkId: number = repository.id + 1,
 ): GitHubRepository {
-  if (headRepository === '' || headRepository === repository.fullName) return repository;
-  const { id, isPrivate, defaultBranch } = repository;
-  return createRepository(headRepository, { id: id + 1, isPrivate, isFork: true, defaultBranch });
+  if (fullName === undefined || fullName === '' || fullName === repository.fullName) return repository;
+  const { isPrivate, defaultBranch } = repository;
+  return createRepository(fullName, { id: forkId, isPrivate, isFork: true, defaultBranch });
 }
 
 /** Parts of a repository's API, each with the rest of its URL. */
@@ -86,7 +87,7 @@ const NOTHING_COUNTED = {
   watchers_count: 0,
 } as const;
 
-/** GitHub's OpenAPI description, `minimal-repository`, as it stands in a workflow run: without the default branch. */
+/** GitHub's OpenAPI description, `minimal-repository`, as it is in a workflow run: without the default branch. */
 export function renderMinimalRepository(repository: GitHubRepository, users: Users, urls: Urls) {
   const { fullName, owner, name, isPrivate } = repository;
   const url = `${urls.api}/repos/${fullName}`;

@@ -23,7 +23,7 @@ export interface NewPullRequest {
   /** 40 hex digits. */
   headSha?: string;
   headRef?: string;
-  /** `owner/name`: another one than the emulator's is a fork; null: the repository is gone. */
+  /** `owner/name`: any other than the emulator's is a fork; null: the repository is gone. */
   headRepository?: string | null;
   baseRef?: string;
   isDraft?: boolean;
@@ -58,13 +58,13 @@ export interface NewStatus {
   createdAtMs?: number;
 }
 
-/** A deployment of earlier times to add. Its statuses are taken as they are: they make no other deployment inactive. */
+/** An earlier deployment to add. Its statuses are stored as they are: they make no other deployment inactive. */
 export interface NewDeployment {
   /** The default branch. */
   ref?: string;
   sha?: string;
   task?: string;
-  /** Anything, and so garbage too (`{}`). */
+  /** Anything, garbage included (`{}`). */
   payload?: unknown;
   environment?: string;
   description?: string | null;

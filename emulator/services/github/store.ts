@@ -4,10 +4,10 @@ import type { GitHubCheckRun, GitHubComment, GitHubDeployment, GitHubPullRequest
 import type { GitHubRepository } from './repository.ts';
 import { Users } from './users.ts';
 
-/** The commit statuses of every commit here, by context: a deployment waits for them unless it is told not to. */
+/** The commit statuses of every commit here, by context: a deployment waits for them unless its request says otherwise. */
 export type CommitStatuses = Record<string, 'success' | 'pending' | 'failure' | 'error'>;
 
-/** All that the embedded GitHub knows. Everything stands in the order in which it was created. */
+/** The state of the embedded GitHub. All lists are in the order of creation. */
 export class GitHubStore {
   readonly repository: GitHubRepository;
   readonly commitStatuses: CommitStatuses;
@@ -35,7 +35,7 @@ export class GitHubStore {
     return Date.now() + this.#clockAheadMs;
   }
 
-  /** Ids grow, and nobody can foretell the next one. */
+  /** Ids grow by an unpredictable step. */
   createId(): number {
     this.#lastId += 1 + Math.floor(Math.random() * 1000);
     return this.#lastId;

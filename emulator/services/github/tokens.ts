@@ -82,7 +82,7 @@ function createPermissions(given: Partial<Permissions> | undefined): Permissions
   return given === undefined ? grantAll('write') : { ...grantAll('none'), ...given };
 }
 
-// The prefixes tell GitHub's tokens apart; the rest means nothing.
+// The prefixes distinguish the kinds of GitHub's tokens; the rest means nothing.
 function createTokenText(prefix: string): string {
   return `${prefix}${randomBytes(18).toString('hex')}`;
 }

@@ -5,7 +5,7 @@
 export const DOTCOM_PREFIX = '/github';
 export const ENTERPRISE_PREFIX = '/api/v3';
 
-/** The pages of github.com are on their own host, as its runners know it; clients tell by it which of the two they are on. */
+/** The pages of github.com are on their own host, as its runners know it; clients distinguish the two by it. */
 export const DOTCOM_SERVER_URL = 'https://github.com';
 
 /** Where things are, as one request sees them: an answer's links to the API lead to the host that it was sent to. */

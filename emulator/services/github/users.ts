@@ -11,13 +11,13 @@ const ACTIONS_BOT = 'github-actions[bot]';
 /** The account of GitHub Actions has this id on the real GitHub. */
 const ACTIONS_BOT_ID = 41_898_282;
 
-/** The accounts that anybody here was heard of, and their roles in the repository. */
+/** The accounts that have appeared here, and their roles in the repository. */
 export class Users {
   readonly #users = new Map<string, GitHubUser>();
   readonly #roles = new Map<string, Role>();
   #lastId = 83_000_000;
 
-  /** Logins are the same in any case of letters. A new one becomes an account. */
+  /** Logins are case-insensitive. An unknown one becomes an account. */
   find(login: string, type?: UserType): GitHubUser {
     const known = this.look(login);
     if (known !== undefined) return known;
@@ -31,7 +31,7 @@ export class Users {
     return user;
   }
 
-  /** An account that is known, and no new one. */
+  /** Only an account that is known. */
   look(login: string): GitHubUser | undefined {
     return this.#users.get(login.toLowerCase());
   }

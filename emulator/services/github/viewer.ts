@@ -30,8 +30,7 @@ const OPERATION = /^(?:query(?:\s+[_A-Za-z]\w*)?\s*(?:\([^)]*\)\s*)?)?\{(.*)\}$/
 const VIEWER = /^viewer\s*\{([\s\w]*)\}$/;
 
 /**
- * `POST {graphql}`. The one query that it can follow asks who the viewer is; any other gets an error, as GitHub puts them:
- * with status 200.
+ * The one query that it understands asks who the viewer is; any other gets an error, which has the status 200 in GraphQL.
  */
 function queryGraphql({ body, token }: GitHubRequest): BodyAnswer {
   if (token === undefined) {
@@ -69,7 +68,7 @@ function answerViewer(token: GitHubToken, fields: readonly string[], query: stri
   });
 }
 
-/** Without comments; GraphQL takes commas for blanks. */
+/** Without comments; GraphQL ignores commas. */
 function normalise(query: string): string {
   return query
     .replaceAll(/#[^\n]*/g, ' ')
@@ -102,7 +101,7 @@ function locate(query: string, word: string): { line: number; column: number } {
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-/** A person's token alone may ask who it is. */
+/** Only a person's token may ask who it is. */
 function getUser({ token, docs, urls }: GitHubRequest): BodyAnswer {
   if (token === undefined) return createGitHubError(401, 'Requires authentication', docs);
   if (token.kind !== 'personal') return createGitHubError(403, 'Resource not accessible by integration', docs);

@@ -2,7 +2,7 @@ import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createNodeId, createNotFound, renderTime } from './answers.ts';
 import type { ActionsRun } from './artifact-source.ts';
 import type { Endpoint, GitHubRequest } from './endpoint.ts';
-import type { GitHubPullRequest } from './records.ts';
+import { renderPullRequestLink } from './pull-requests.ts';
 import { createSha } from './refs.ts';
 import { headRepositoryOf, renderMinimalRepository } from './repository.ts';
 import type { GitHubStore } from './store.ts';
@@ -30,7 +30,7 @@ function renderRun(run: ActionsRun, store: GitHubStore, urls: Urls) {
   const { repository, users } = store;
   const { runId: id, event = 'push', headBranch = repository.defaultBranch } = run;
   const headSha = run.headSha ?? createSha(`branch ${repository.defaultBranch}`);
-  const head = headRepositoryOf(run, repository);
+  const head = headRepositoryOf(run.headRepository, repository);
   const time = renderTime(store.nowMs());
   return {
     id,
@@ -83,16 +83,4 @@ function renderCommit(sha: string, timestamp: string) {
   const person = { name: 'mona', email: 'mona@example.com' };
   const tree_id = createSha(`tree of ${sha}`);
   return { id: sha, tree_id, message: 'A commit', timestamp, author: person, committer: person };
-}
-
-/** GitHub's OpenAPI description, `pull-request-minimal`. */
-function renderPullRequestLink({ id, number, head, base }: GitHubPullRequest, { repository }: GitHubStore, urls: Urls) {
-  const repo = { id: repository.id, url: urls.repository, name: repository.name };
-  return {
-    id,
-    number,
-    url: `${urls.repository}/pulls/${number}`,
-    head: { ref: head.ref, sha: head.sha, repo },
-    base: { ref: base.ref, sha: base.sha, repo },
-  };
 }
