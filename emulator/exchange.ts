@@ -4,6 +4,7 @@ import type { Answer } from './answers.ts';
 import { createErrorAnswer } from './answers.ts';
 import type { Api } from './api.ts';
 import type { RateLimit } from './bigcommerce/rate-limit.ts';
+import { AppliedFaults as GeneralFaults } from './faults/applied.ts';
 import type { AppliedFaults, Faults } from './faults.ts';
 import { carriesAny } from './leaks.ts';
 import type { Recorder } from './recorder.ts';
@@ -13,7 +14,6 @@ import { matchRoute } from './routes.ts';
 import { createFaultAnswer, resetSocket, sendAnswer } from './sending.ts';
 import type { Artifacts } from './services/artifacts/artifacts.ts';
 import { findArtifactViolations } from './services/artifacts/violations.ts';
-import type { GitHubRoute } from './services/github/endpoints.ts';
 import type { GitHub } from './services/github/github.ts';
 import type { Redirects } from './services/redirects/redirects.ts';
 import type { Batches } from './services/sitecore/batches.ts';
@@ -93,7 +93,12 @@ async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<A
   if (route.batch !== undefined) {
     return parts.batches.answer({ call: route.batch, ref: route.uuid, request, url, record, chunks, faults });
   }
-  if (route.github !== undefined) return createGitHubExchangeAnswer(exchange, route.github, parts);
+  if (route.github !== undefined) {
+    const applied = new GeneralFaults(faults.answer === undefined ? [] : [faults.answer]);
+    const answer = await parts.github.answer({ ...route.github, request, url, record, chunks, faults: applied });
+    noteLeaks(record, route, parts);
+    return answer;
+  }
   const faultAnswer = createFaultAnswer(faults.answer, route.call === 'upload' ? 'storage' : 'platform');
   if (route.call === 'upload') {
     if (faultAnswer === undefined && faults.answer?.effect !== 'hang') {
@@ -121,22 +126,6 @@ async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<A
   // Of a job of redirects that is running: no rate limit was met.
   const isBusy = answer.status === 429;
   return { ...answer, headers: { ...(!isBusy && headers), ...answer.headers } };
-}
-
-async function createGitHubExchangeAnswer(
-  { url, route, record, faults, chunks }: Exchange,
-  github: GitHubRoute,
-  parts: ExchangeParts,
-): Promise<Answer> {
-  const isBodyInvalid = (await readJsonBody(chunks, record)) === 'invalid';
-  noteLeaks(record, route, parts);
-  const input = { route: github, url, headers: record.headers, body: record.body, isBodyInvalid };
-  const headers = parts.github.createHeaders(input);
-  const faultAnswer = createFaultAnswer(faults.answer, 'github', headers);
-  // As above: what gets no answer does no work.
-  if (faults.answer?.effect === 'hang') return createErrorAnswer(500);
-  const answer = faultAnswer ?? parts.github.answer(input);
-  return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
 /** A credential that went where it does not belong, once for each request. */

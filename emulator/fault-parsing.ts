@@ -1,6 +1,5 @@
 import type { Fault, FaultEffect } from './fault-types.ts';
 import { CHUNKINGS, HOSTILE_FIELDS, MALFORMED_KINDS, UNKNOWN_KINDS } from './fault-types.ts';
-import { isGitHubCall } from './services/github/endpoints.ts';
 import { isRedirectCall } from './services/redirects/calls.ts';
 import { BATCH_EFFECTS, LOCATION_KINDS, LOG_KINDS } from './services/sitecore/batch-faults.ts';
 import { isBatchCall } from './services/sitecore/calls.ts';
@@ -189,7 +188,7 @@ export function parseFault(value: unknown): Fault {
 }
 
 function refuseSenseless(effect: FaultEffect['effect'], call: string): void {
-  const isGitHub = isGitHubCall(call);
+  const isGitHub = call.startsWith('github.');
   if (isGitHub && !GITHUB_EFFECTS.includes(effect)) {
     throw new FaultError(`effect of a fault for ${call} must be one of ${GITHUB_EFFECTS.join(', ')}; it is ${effect}`);
   }

@@ -1,4 +1,5 @@
-import type { HostileErrorFault, RateLimitFault } from './services/github/fault-answers.ts';
+import type { AnswerFault as GeneralFault } from './faults/answer-faults.ts';
+import type { HostileErrorFault, RateLimitFault } from './services/github/faults.ts';
 import type { JobFault, JobRunningFault, PartFailsFault } from './services/redirects/job-faults.ts';
 import type { BatchFault } from './services/sitecore/batch-faults.ts';
 import type { Call, Step } from './types.ts';
@@ -36,37 +37,9 @@ export type Chunking = (typeof CHUNKINGS)[number];
 
 /** What happens instead of, or to, the normal answer of one call. Only one of these hits a request. */
 export type AnswerFault =
-  /** Any answer: JSON `body`, or XML with `xml`; the work is not done. A 429 with any headers is one of these. */
-  | {
-      effect: 'status';
-      status: number;
-      headers?: Record<string, string>;
-      body?: unknown;
-      xml?: { code: string; message: string };
-    }
-  /** The socket is destroyed on arrival, before the body is read. */
-  | { effect: 'reset-before' }
-  /** The socket is destroyed after so many bytes of the request body (65,536), or at its end. */
-  | { effect: 'reset-mid-request'; afterBytes?: number }
+  | GeneralFault
   /** For calls of BigCommerce and Sitecore CDP: the work is done, and the answer is this error all the same. */
   | { effect: 'status-after-work'; status: number }
-  /** The work is done; headers and half of the body are sent, then the socket is destroyed. */
-  | { effect: 'reset-in-body' }
-  /** The work is done, but the socket is destroyed without an answer. */
-  | { effect: 'lost-answer' }
-  /** The work is done; the answer comes in pieces (of 1 byte) with a pause before each (20 ms). */
-  | { effect: 'slow-body'; delayMs?: number; chunkBytes?: number }
-  /** The work is done; the answer comes late. */
-  | { effect: 'delay'; delayMs: number }
-  /** The request is read; there is never an answer, and the socket stays open. */
-  | { effect: 'hang' }
-  /**
-   * The server stops reading the request body after so many bytes (0); the socket stays open. A server that does not read
-   * may never notice that the client has gone: do not wait for the end of such a request.
-   */
-  | { effect: 'stall-upload'; afterBytes?: number }
-  /** A redirect (302) to `location`. */
-  | { effect: 'redirect'; location: string; status?: number }
   /** 409 to this create call; with `durationMs`, to all create calls for so long from the first one on. */
   | { effect: 'conflict'; durationMs?: number }
   /** The upload that the create call names is removed from the store first. */
@@ -75,9 +48,8 @@ export type AnswerFault =
   | JobRunningFault
   /** For calls that write or delete several redirects. */
   | PartFailsFault
-  /** For calls of GitHub alone: the rate limit says no; the work is not done. */
+  /** For calls of GitHub alone. */
   | RateLimitFault
-  /** For calls of GitHub alone: an error with text that tries to break out of a log or a page. */
   | HostileErrorFault;
 
 /** What becomes of the deployment that a create call starts. */

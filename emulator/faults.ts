@@ -8,7 +8,6 @@ import type {
   StreamEndingFault,
   StreamFault,
 } from './fault-types.ts';
-import { isGitHubCall } from './services/github/endpoints.ts';
 import type { JobFault } from './services/redirects/job-faults.ts';
 import type { BatchFault } from './services/sitecore/batch-faults.ts';
 import { isBatchFault } from './services/sitecore/batch-faults.ts';
@@ -106,7 +105,7 @@ export class Faults {
 }
 
 function isMeant(fault: Fault, call: Call): boolean {
-  return fault.call === call || (fault.call === 'github.any' && isGitHubCall(call));
+  return fault.call === call || (fault.call === 'github.any' && call.startsWith('github.'));
 }
 
 function groupFaults(faults: readonly Fault[]): AppliedFaults {

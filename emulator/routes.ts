@@ -1,7 +1,10 @@
+import type { MatchedEndpoint } from './match-endpoint.ts';
+import { createMatcher } from './match-endpoint.ts';
 import type { ArtifactCall } from './services/artifacts/calls.ts';
 import { matchArtifactCall } from './services/artifacts/calls.ts';
-import type { GitHubRoute } from './services/github/endpoints.ts';
-import { matchGitHubRoute } from './services/github/endpoints.ts';
+import type { GitHubEndpoint } from './services/github/endpoint.ts';
+import type { GitHubCall } from './services/github/endpoints.ts';
+import { GITHUB_ENDPOINTS } from './services/github/endpoints.ts';
 import type { RedirectCall } from './services/redirects/calls.ts';
 import { matchRedirectCall } from './services/redirects/calls.ts';
 import type { BatchCall } from './services/sitecore/calls.ts';
@@ -14,8 +17,8 @@ export interface Route {
   storeHash: string;
   /** The uuid in the path, of a job or anything else, as it was sent. */
   uuid: string;
-  /** Of a request to the embedded GitHub: all about it. */
-  github?: GitHubRoute;
+  /** Of a request to the embedded GitHub: its endpoint. */
+  github?: MatchedEndpoint<GitHubEndpoint>;
   /** Of a request to the artifact service: the call, once more. */
   artifact?: ArtifactCall;
   /** Of a request about redirects: the call, once more. */
@@ -45,6 +48,8 @@ const PATTERNS: readonly Pattern[] = [
   { call: 'logs', method: 'GET', path: /^\/logs\/([^/]+)\/tail$/ },
 ];
 
+const matchGitHub = createMatcher<GitHubEndpoint & { call: GitHubCall }>(GITHUB_ENDPOINTS);
+
 /** Which call a request is. */
 export function matchRoute(method: string, url: URL): Route {
   const path = url.pathname;
@@ -52,8 +57,8 @@ export function matchRoute(method: string, url: URL): Route {
   if (artifact !== undefined) return { call: artifact, storeHash: '', uuid: '', artifact };
   const batch = matchBatchCall(method, path);
   if (batch !== undefined) return { ...batch, storeHash: '', batch: batch.call };
-  const github = matchGitHubRoute(method, path);
-  if (github !== undefined) return { call: github.call, storeHash: '', uuid: '', github };
+  const github = matchGitHub(method, url);
+  if (github !== undefined) return { call: github.endpoint.call, storeHash: '', uuid: '', github };
   if (Storage.isStoragePath(path)) return { call: 'upload', storeHash: '', uuid: '' };
   const [, storeHash = '', rest = ''] = API_PATH.exec(path) ?? [];
   const redirect = matchRedirectCall(method, rest);

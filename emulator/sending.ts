@@ -4,29 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, BodyAnswer } from './answers.ts';
 import { createErrorAnswer, createJsonAnswer, createXmlErrorAnswer } from './answers.ts';
 import type { AnswerFault } from './fault-types.ts';
-import {
-  createHostileAnswer,
-  createRateLimitAnswer,
-  createStatusFaultAnswer,
-} from './services/github/fault-answers.ts';
 import { createConflictAnswer } from './services/hosting/create-deployment.ts';
 import { createBusyAnswer } from './services/redirects/job-answers.ts';
 import { splitBySize } from './streams/event-stream.ts';
 
 const DEFAULT_DRIP_MS = 20;
 
-/** Whose errors a fault answers with. */
-export type ErrorForm = 'platform' | 'storage' | 'github';
+/** Whose errors a fault answers with: a function makes one of a status. */
+export type ErrorForm = 'platform' | 'storage' | ((status: number) => BodyAnswer);
 
-/**
- * The answer that a fault gives in place of the work; undefined where the work is to be done. `headers` are those that the
- * answer will carry anyway.
- */
-export function createFaultAnswer(
-  fault: AnswerFault | undefined,
-  form: ErrorForm,
-  headers: Readonly<Record<string, string>> = {},
-): BodyAnswer | undefined {
+/** The answer that a fault gives in place of the work; undefined where the work is to be done. */
+export function createFaultAnswer(fault: AnswerFault | undefined, form: ErrorForm): BodyAnswer | undefined {
   switch (fault?.effect) {
     case 'status':
       return createStatusAnswer(fault, form);
@@ -36,10 +24,6 @@ export function createFaultAnswer(
       return createConflictAnswer();
     case 'job-running':
       return createBusyAnswer(fault.retryAfterSeconds);
-    case 'rate-limit':
-      return createRateLimitAnswer(fault, headers);
-    case 'hostile-error':
-      return createHostileAnswer(fault);
     default:
       return undefined;
   }
@@ -51,7 +35,7 @@ function createStatusAnswer(fault: Extract<AnswerFault, { effect: 'status' }>, f
   if (typeof body === 'string') return { kind: 'body', status, headers, body };
   if (body !== undefined) return createJsonAnswer(status, body, headers);
   if (form === 'storage') return createXmlErrorAnswer(status, 'InternalError', 'A fault that was asked for.', headers);
-  const answer = form === 'github' ? createStatusFaultAnswer(status) : createErrorAnswer(status);
+  const answer = typeof form === 'function' ? form(status) : createErrorAnswer(status);
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 

@@ -6,8 +6,8 @@
 import type { ArtifactCall } from './services/artifacts/calls.ts';
 import { ARTIFACT_CALLS } from './services/artifacts/calls.ts';
 import type { GitHubCall } from './services/github/endpoints.ts';
-import { GITHUB_CALLS } from './services/github/endpoints.ts';
-import type { GitHubOptions } from './services/github/github.ts';
+import { GITHUB_ENDPOINTS } from './services/github/endpoints.ts';
+import type { GitHubOptions } from './services/github/store.ts';
 import type { RedirectCall } from './services/redirects/calls.ts';
 import { REDIRECT_CALLS } from './services/redirects/calls.ts';
 import type { RedirectsOptions } from './services/redirects/options.ts';
@@ -45,7 +45,7 @@ export const CALLS: readonly Call[] = [
   'unknown',
   ...REDIRECT_CALLS,
   ...BATCH_CALLS,
-  ...GITHUB_CALLS,
+  ...new Set(GITHUB_ENDPOINTS.map(({ call }) => call)),
   ...ARTIFACT_CALLS,
 ];
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../emulator/fault-types.ts';
-import { HOSTILE_MESSAGE } from '../../emulator/services/github/fault-answers.ts';
+import { HOSTILE_MESSAGE } from '../../emulator/services/github/faults.ts';
 import { callGitHub, createDeployment, readGitHub } from './github-helpers.ts';
 import { callApi, put, readJson, sign, useEmulator } from './helpers.ts';
 

@@ -100,7 +100,7 @@ async function sendSlowly(
   response: ServerResponse,
   path: string,
   { start, end }: ByteRange,
-  { chunkBytes = 1, delayMs = 20 }: { chunkBytes?: number; delayMs?: number },
+  { chunkBytes = 1, delayMs = 20 }: { chunkBytes?: number | undefined; delayMs?: number | undefined },
 ): Promise<void> {
   try {
     const pieces = end < start ? [] : createReadStream(path, { start, end, highWaterMark: chunkBytes });

@@ -1,7 +1,8 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createGitHubError, createNodeId, createNotFound, renderTime } from './answers.ts';
 import type { ActionsArtifact } from './artifact-source.ts';
-import type { Endpoint, GitHubRequest } from './endpoint.ts';
+import type { GitHubEndpoint, GitHubRequest } from './endpoint.ts';
+import { REPOSITORY } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import { createSha } from './refs.ts';
 import { headRepositoryOf } from './repository.ts';
@@ -10,27 +11,30 @@ import type { GitHubStore } from './store.ts';
 export const ARTIFACT_ENDPOINTS = [
   {
     call: 'github.listRunArtifacts',
-    route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts',
+    method: 'GET',
+    path: `${REPOSITORY}/actions/runs/:id(\\d+)/artifacts`,
     needs: ['actions'],
-    docs: 'actions/artifacts#list-workflow-run-artifacts',
-    handle: listRunArtifacts,
+    docs: '/actions/artifacts#list-workflow-run-artifacts',
+    answer: listRunArtifacts,
   },
   {
     call: 'github.getArtifact',
-    route: 'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}',
+    method: 'GET',
+    path: `${REPOSITORY}/actions/artifacts/:id(\\d+)`,
     needs: ['actions'],
-    docs: 'actions/artifacts#get-an-artifact',
-    handle: getArtifact,
+    docs: '/actions/artifacts#get-an-artifact',
+    answer: getArtifact,
   },
   {
     call: 'github.downloadArtifact',
-    route: 'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}',
+    method: 'GET',
+    path: `${REPOSITORY}/actions/artifacts/:id(\\d+)/:name`,
     needs: ['actions'],
     needsToken: true,
-    docs: 'actions/artifacts#download-an-artifact',
-    handle: downloadArtifact,
+    docs: '/actions/artifacts#download-an-artifact',
+    answer: downloadArtifact,
   },
-] as const satisfies readonly Endpoint[];
+] as const satisfies readonly GitHubEndpoint[];
 
 /** The newest first, unless asked otherwise. */
 function listRunArtifacts(request: GitHubRequest, store: GitHubStore): BodyAnswer {

@@ -1,7 +1,8 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createGitHubError, createNodeId, createNotFound, renderTime } from './answers.ts';
 import { BodyFields } from './body-fields.ts';
-import type { Endpoint, GitHubRequest } from './endpoint.ts';
+import type { GitHubEndpoint, GitHubRequest } from './endpoint.ts';
+import { REPOSITORY } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import { renderPullRequestLink } from './pull-requests.ts';
 import type { CheckRunStatus, GitHubCheckRun } from './records.ts';
@@ -12,33 +13,37 @@ import { renderApp } from './users.ts';
 export const CHECK_RUN_ENDPOINTS = [
   {
     call: 'github.createCheckRun',
-    route: 'POST /repos/{owner}/{repo}/check-runs',
+    method: 'POST',
+    path: `${REPOSITORY}/check-runs`,
     needs: ['checks'],
-    docs: 'checks/runs#create-a-check-run',
-    handle: createCheckRun,
+    docs: '/checks/runs#create-a-check-run',
+    answer: createCheckRun,
   },
   {
     call: 'github.updateCheckRun',
-    route: 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
+    method: 'PATCH',
+    path: `${REPOSITORY}/check-runs/:id(\\d+)`,
     needs: ['checks'],
-    docs: 'checks/runs#update-a-check-run',
-    handle: updateCheckRun,
+    docs: '/checks/runs#update-a-check-run',
+    answer: updateCheckRun,
   },
   {
     call: 'github.getCheckRun',
-    route: 'GET /repos/{owner}/{repo}/check-runs/{check_run_id}',
+    method: 'GET',
+    path: `${REPOSITORY}/check-runs/:id(\\d+)`,
     needs: ['checks'],
-    docs: 'checks/runs#get-a-check-run',
-    handle: getCheckRun,
+    docs: '/checks/runs#get-a-check-run',
+    answer: getCheckRun,
   },
   {
     call: 'github.listCheckRuns',
-    route: 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+    method: 'GET',
+    path: `${REPOSITORY}/commits/:name/check-runs`,
     needs: ['checks'],
-    docs: 'checks/runs#list-check-runs-for-a-git-reference',
-    handle: listCheckRuns,
+    docs: '/checks/runs#list-check-runs-for-a-git-reference',
+    answer: listCheckRuns,
   },
-] as const satisfies readonly Endpoint[];
+] as const satisfies readonly GitHubEndpoint[];
 
 const STATUSES = ['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending'] as const;
 const CONCLUSIONS = [

@@ -1,6 +1,7 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createNotFound } from './answers.ts';
-import type { Endpoint, GitHubRequest } from './endpoint.ts';
+import type { GitHubEndpoint, GitHubRequest } from './endpoint.ts';
+import { REPOSITORY } from './endpoint.ts';
 import type { GitHubStore } from './store.ts';
 import type { Role } from './users.ts';
 import { renderUser } from './users.ts';
@@ -8,12 +9,13 @@ import { renderUser } from './users.ts';
 export const COLLABORATOR_ENDPOINTS = [
   {
     call: 'github.getPermission',
-    route: 'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+    method: 'GET',
+    path: `${REPOSITORY}/collaborators/:name/permission`,
     needs: [],
-    docs: 'collaborators/collaborators#get-repository-permissions-for-a-user',
-    handle: getPermission,
+    docs: '/collaborators/collaborators#get-repository-permissions-for-a-user',
+    answer: getPermission,
   },
-] as const satisfies readonly Endpoint[];
+] as const satisfies readonly GitHubEndpoint[];
 
 /** The permission that GitHub shows for a role (its documentation, "Get repository permissions for a user"). */
 const PERMISSION_OF_ROLES: Readonly<Record<Role, string>> = {

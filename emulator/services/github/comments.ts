@@ -9,7 +9,8 @@ import {
   renderTime,
 } from './answers.ts';
 import { BodyFields, countCharacters } from './body-fields.ts';
-import type { Endpoint, GitHubRequest } from './endpoint.ts';
+import type { GitHubEndpoint, GitHubRequest } from './endpoint.ts';
+import { REPOSITORY } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import type { GitHubComment, GitHubReaction } from './records.ts';
 import { REACTIONS } from './records.ts';
@@ -23,47 +24,53 @@ const PERMISSIONS = ['issues', 'pull-requests'] as const;
 export const COMMENT_ENDPOINTS = [
   {
     call: 'github.listComments',
-    route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+    method: 'GET',
+    path: `${REPOSITORY}/issues/:id(\\d+)/comments`,
     needs: PERMISSIONS,
-    docs: 'issues/comments#list-issue-comments',
-    handle: listComments,
+    docs: '/issues/comments#list-issue-comments',
+    answer: listComments,
   },
   {
     call: 'github.createComment',
-    route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+    method: 'POST',
+    path: `${REPOSITORY}/issues/:id(\\d+)/comments`,
     needs: PERMISSIONS,
-    docs: 'issues/comments#create-an-issue-comment',
-    handle: createComment,
+    docs: '/issues/comments#create-an-issue-comment',
+    answer: createComment,
   },
   {
     call: 'github.getComment',
-    route: 'GET /repos/{owner}/{repo}/issues/comments/{comment_id}',
+    method: 'GET',
+    path: `${REPOSITORY}/issues/comments/:id(\\d+)`,
     needs: PERMISSIONS,
-    docs: 'issues/comments#get-an-issue-comment',
-    handle: getComment,
+    docs: '/issues/comments#get-an-issue-comment',
+    answer: getComment,
   },
   {
     call: 'github.updateComment',
-    route: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
+    method: 'PATCH',
+    path: `${REPOSITORY}/issues/comments/:id(\\d+)`,
     needs: PERMISSIONS,
-    docs: 'issues/comments#update-an-issue-comment',
-    handle: updateComment,
+    docs: '/issues/comments#update-an-issue-comment',
+    answer: updateComment,
   },
   {
     call: 'github.deleteComment',
-    route: 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}',
+    method: 'DELETE',
+    path: `${REPOSITORY}/issues/comments/:id(\\d+)`,
     needs: PERMISSIONS,
-    docs: 'issues/comments#delete-an-issue-comment',
-    handle: deleteComment,
+    docs: '/issues/comments#delete-an-issue-comment',
+    answer: deleteComment,
   },
   {
     call: 'github.createReaction',
-    route: 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
+    method: 'POST',
+    path: `${REPOSITORY}/issues/comments/:id(\\d+)/reactions`,
     needs: PERMISSIONS,
-    docs: 'reactions/reactions#create-reaction-for-an-issue-comment',
-    handle: createReaction,
+    docs: '/reactions/reactions#create-reaction-for-an-issue-comment',
+    answer: createReaction,
   },
-] as const satisfies readonly Endpoint[];
+] as const satisfies readonly GitHubEndpoint[];
 
 const MAX_BODY_LENGTH = 65_536;
 const LOCKING_DOCS = 'https://docs.github.com/articles/locking-conversations/';

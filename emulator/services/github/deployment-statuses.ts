@@ -2,7 +2,8 @@ import type { BodyAnswer } from '../../answers.ts';
 import type { ValidationError } from './answers.ts';
 import { createGitHubAnswer, createNodeId, createNotFound, createValidationError, renderTime } from './answers.ts';
 import { BodyFields, countCharacters } from './body-fields.ts';
-import type { Endpoint, GitHubRequest } from './endpoint.ts';
+import type { GitHubEndpoint, GitHubRequest } from './endpoint.ts';
+import { REPOSITORY } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import type { DeploymentState, GitHubDeployment, GitHubDeploymentStatus } from './records.ts';
 import { DEPLOYMENT_STATES } from './records.ts';
@@ -13,19 +14,21 @@ import { renderApp, renderUser } from './users.ts';
 export const DEPLOYMENT_STATUS_ENDPOINTS = [
   {
     call: 'github.createDeploymentStatus',
-    route: 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    method: 'POST',
+    path: `${REPOSITORY}/deployments/:id(\\d+)/statuses`,
     needs: ['deployments'],
-    docs: 'deployments/statuses#create-a-deployment-status',
-    handle: createStatus,
+    docs: '/deployments/statuses#create-a-deployment-status',
+    answer: createStatus,
   },
   {
     call: 'github.listDeploymentStatuses',
-    route: 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    method: 'GET',
+    path: `${REPOSITORY}/deployments/:id(\\d+)/statuses`,
     needs: ['deployments'],
-    docs: 'deployments/statuses#list-deployment-statuses',
-    handle: listStatuses,
+    docs: '/deployments/statuses#list-deployment-statuses',
+    answer: listStatuses,
   },
-] as const satisfies readonly Endpoint[];
+] as const satisfies readonly GitHubEndpoint[];
 
 const MAX_DESCRIPTION_LENGTH = 140;
 

@@ -9,7 +9,8 @@ import {
   renderTime,
 } from './answers.ts';
 import { BodyFields, countCharacters } from './body-fields.ts';
-import type { Endpoint, GitHubRequest } from './endpoint.ts';
+import type { GitHubEndpoint, GitHubRequest } from './endpoint.ts';
+import { REPOSITORY } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import type { GitHubDeployment } from './records.ts';
 import { findSha } from './refs.ts';
@@ -20,33 +21,37 @@ import { renderApp, renderUser } from './users.ts';
 export const DEPLOYMENT_ENDPOINTS = [
   {
     call: 'github.createDeployment',
-    route: 'POST /repos/{owner}/{repo}/deployments',
+    method: 'POST',
+    path: `${REPOSITORY}/deployments`,
     needs: ['deployments'],
-    docs: 'deployments/deployments#create-a-deployment',
-    handle: createDeployment,
+    docs: '/deployments/deployments#create-a-deployment',
+    answer: createDeployment,
   },
   {
     call: 'github.listDeployments',
-    route: 'GET /repos/{owner}/{repo}/deployments',
+    method: 'GET',
+    path: `${REPOSITORY}/deployments`,
     needs: ['deployments'],
-    docs: 'deployments/deployments#list-deployments',
-    handle: listDeployments,
+    docs: '/deployments/deployments#list-deployments',
+    answer: listDeployments,
   },
   {
     call: 'github.getDeployment',
-    route: 'GET /repos/{owner}/{repo}/deployments/{deployment_id}',
+    method: 'GET',
+    path: `${REPOSITORY}/deployments/:id(\\d+)`,
     needs: ['deployments'],
-    docs: 'deployments/deployments#get-a-deployment',
-    handle: getDeployment,
+    docs: '/deployments/deployments#get-a-deployment',
+    answer: getDeployment,
   },
   {
     call: 'github.deleteDeployment',
-    route: 'DELETE /repos/{owner}/{repo}/deployments/{deployment_id}',
+    method: 'DELETE',
+    path: `${REPOSITORY}/deployments/:id(\\d+)`,
     needs: ['deployments'],
-    docs: 'deployments/deployments#delete-a-deployment',
-    handle: deleteDeployment,
+    docs: '/deployments/deployments#delete-a-deployment',
+    answer: deleteDeployment,
   },
-] as const satisfies readonly Endpoint[];
+] as const satisfies readonly GitHubEndpoint[];
 
 const MAX_ENVIRONMENT_LENGTH = 255;
 

@@ -4,21 +4,29 @@ import type { GitHubStore } from './store.ts';
 import type { GitHubToken } from './tokens.ts';
 import type { Urls } from './urls.ts';
 
-/** One of GitHub's endpoints. Routes, permissions and pages are those of GitHub's OpenAPI description and documentation. */
-export interface Endpoint {
+/** The REST API of github.com, and that of GitHub Enterprise Server (see urls.ts). */
+export const REST = '/:prefix(github|api/v3)';
+
+/** A repository in the REST API. */
+export const REPOSITORY = `${REST}/repos/:owner/:repo` as const;
+
+/**
+ * One of GitHub's endpoints: a row of its table. Paths, permissions and pages are those of GitHub's OpenAPI description
+ * and documentation.
+ */
+export interface GitHubEndpoint {
   call: `github.${string}`;
-  /**
-   * Method and path, as GitHub's documentation writes them: `{..._id}` and `{..._number}` are digits, `{name}` is anything
-   * without a slash, `{+name}` anything at all.
-   */
-  route: `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`;
+  /** `*`: any. */
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | '*';
+  /** In URLPattern's syntax. Its parameters `id`, a number, and `name` become part of the request. */
+  path: `/${string}`;
   /** Any one of these permissions is enough: to read for a GET, to write for all others. None: any token is enough. */
   needs: readonly Permission[];
   /** It asks for a token in a public repository, too, as everything that writes does. */
   needsToken?: true;
-  /** Its page below `https://docs.github.com/rest/`; GraphQL has none. */
-  docs?: string;
-  handle: (request: GitHubRequest, store: GitHubStore) => BodyAnswer;
+  /** Its page below `https://docs.github.com/rest`, for errors. */
+  docs: string;
+  answer: (request: GitHubRequest, store: GitHubStore) => BodyAnswer;
 }
 
 /** A request that is authorized: who sends it is known, and may do what it asks for. */

@@ -1,53 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { BodyAnswer } from '../../answers.ts';
+import { createEmptyAnswer } from '../../answers.ts';
+import { readJsonBody } from '../../request-body.ts';
+import type { Exchange } from '../../service.ts';
 import { createGitHubAnswer, createGitHubError, createNotFound, REST_DOCS } from './answers.ts';
 import { isObject } from './body-fields.ts';
-import type { GitHubRoute } from './endpoints.ts';
-import type { Permissions } from './permissions.ts';
+import type { GitHubEndpoint } from './endpoint.ts';
+import { createGitHubFaultAnswer } from './fault-answers.ts';
+import type { Level } from './permissions.ts';
 import { isEnough, renderNeeds } from './permissions.ts';
 import { GitHubRateLimit } from './rate-limit.ts';
 import { createRepository } from './repository.ts';
 import { addPullRequest } from './seeding.ts';
-import type { CommitStatuses } from './store.ts';
+import type { GitHubOptions } from './store.ts';
 import { GitHubStore } from './store.ts';
-import type { GitHubToken, NewToken } from './tokens.ts';
+import type { GitHubToken } from './tokens.ts';
 import { Tokens } from './tokens.ts';
 import { createUrls, DOTCOM_PREFIX } from './urls.ts';
 
 const JOB_LOGIN = 'github-actions[bot]';
 const ENTERPRISE_VERSION = '3.17.0';
-
-/** What the embedded GitHub is to be like; everything has a default. */
-export interface GitHubOptions {
-  /** `owner/name` of the repository that it has (`acme/storefront`). */
-  repository?: string;
-  /** Whether nothing of it can be seen without a token (true). */
-  isPrivate?: boolean;
-  /** `main` */
-  defaultBranch?: string;
-  /** The job's own token; made up unless given. */
-  token?: string;
-  /** What the job's own token may do: write for all; what a given object leaves out is `none`, as in a workflow. */
-  permissions?: Partial<Permissions>;
-  tokens?: readonly NewToken[];
-  /**
-   * Commit statuses of every commit, by context: `{deploy: 'pending'}`, the job that runs. A deployment without its own
-   * `required_contexts` waits for all of them, with a 409.
-   */
-  commitStatuses?: CommitStatuses;
-  /** By how much its clock is ahead of the runner's (0), in ms; negative if it is behind. */
-  clockAheadMs?: number;
-}
-
-/** A request to GitHub, read in full. */
-export interface GitHubCallInput {
-  route: GitHubRoute;
-  url: URL;
-  headers: Readonly<Record<string, string>>;
-  body: unknown;
-  /** The body was not JSON. */
-  isBodyInvalid: boolean;
-}
 
 /** Who sends a request: `unknown` is a token that this GitHub never gave out. */
 type Sender = GitHubToken | 'nobody' | 'unknown';
@@ -76,44 +48,61 @@ export class GitHub {
     addPullRequest(this.store, { number: 7, title: 'Show stock levels on product pages', headRef: 'stock-levels' });
   }
 
-  /** Headers of every answer, that of a fault too. They count the request. */
-  createHeaders({ route, headers }: Pick<GitHubCallInput, 'route' | 'headers'>): Record<string, string> {
-    const { call, endpoint, prefix, repository, level } = route;
-    const sender = this.#identify(headers);
+  /** Also for a request that a fault hits: its answer has the usual headers, which count it. */
+  async answer(exchange: Exchange<GitHubEndpoint>): Promise<BodyAnswer> {
+    const { record, chunks, faults } = exchange;
+    const isBodyInvalid = (await readJsonBody(chunks, record)) === 'invalid';
+    const sender = this.#identify(record.headers);
+    const headers = this.#createHeaders(exchange, sender);
+    // A request that gets no answer does no work either.
+    if (faults.answer?.effect === 'hang') return createEmptyAnswer(500);
+    const answer = createGitHubFaultAnswer(faults, headers) ?? this.#work(exchange, sender, isBodyInvalid);
+    return { ...answer, headers: { ...headers, ...answer.headers } };
+  }
+
+  #createHeaders(exchange: Exchange<GitHubEndpoint>, sender: Sender): Record<string, string> {
+    const { endpoint } = exchange;
     const token = typeof sender === 'string' ? undefined : sender;
-    const needs = repository === undefined || token === undefined ? undefined : endpoint?.needs;
+    const hasNeeds = exchange.param('repo') !== '' && token !== undefined;
     return {
       date: new Date(this.store.nowMs()).toUTCString(),
-      ...this.#rateLimit.count(token, call === 'github.graphql' ? 'graphql' : 'core'),
+      ...this.#rateLimit.count(token, endpoint.call === 'github.graphql' ? 'graphql' : 'core'),
       'x-github-request-id': createRequestId(),
       'x-github-media-type': 'github.v3; format=json',
       'x-github-api-version-selected': '2022-11-28',
-      ...(prefix !== DOTCOM_PREFIX && { 'x-github-enterprise-version': ENTERPRISE_VERSION }),
-      ...(needs !== undefined && { 'x-accepted-github-permissions': renderNeeds(needs, level) }),
+      ...(`/${exchange.param('prefix')}` !== DOTCOM_PREFIX && { 'x-github-enterprise-version': ENTERPRISE_VERSION }),
+      ...(hasNeeds && { 'x-accepted-github-permissions': renderNeeds(endpoint.needs, levelOf(endpoint)) }),
     };
   }
 
-  answer(input: GitHubCallInput): BodyAnswer {
-    const { route, url, headers, body } = input;
+  #work(exchange: Exchange<GitHubEndpoint>, sender: Sender, isBodyInvalid: boolean): BodyAnswer {
+    const { endpoint, url } = exchange;
+    const { headers, body } = exchange.record;
+    const docs = `${REST_DOCS}${endpoint.docs}`;
     // GitHub refuses clients that do not say what program they are.
     if ((headers['user-agent'] ?? '') === '') return createForbiddenAgentAnswer();
-    const sender = this.#identify(headers);
     if (sender === 'unknown') return createGitHubError(401, 'Bad credentials', REST_DOCS);
     const token = sender === 'nobody' ? undefined : sender;
-    const refusal = this.#refuse(route, token) ?? refuseBody(input);
-    if (refusal !== undefined) return refusal;
-    const { endpoint, prefix, id, name, docs } = route;
-    if (endpoint === undefined) return createNotFound(docs);
-    const urls = createUrls(url.origin, prefix, this.store.repository.fullName);
-    return endpoint.handle({ id, name, url, body, urls, token, docs }, this.store);
+    const error = this.#checkAccess(exchange, token, docs) ?? checkBody(body, isBodyInvalid, docs);
+    if (error !== undefined) return error;
+    const urls = createUrls(url.origin, `/${exchange.param('prefix')}`, this.store.repository.fullName);
+    const id = Number(exchange.param('id'));
+    const name = decode(exchange.param('name'));
+    return endpoint.answer({ id, name, url, body, urls, token, docs }, this.store);
   }
 
-  /** What the sender may not do. What it may not see is not there. */
-  #refuse(route: GitHubRoute, token: GitHubToken | undefined): BodyAnswer | undefined {
+  /** The error for a sender that may not do this. What it may not even see is not there. */
+  #checkAccess(
+    exchange: Exchange<GitHubEndpoint>,
+    token: GitHubToken | undefined,
+    docs: string,
+  ): BodyAnswer | undefined {
     const { repository } = this.store;
-    const { docs, endpoint, level } = route;
-    if (endpoint === undefined || route.repository === undefined) return undefined;
-    const isHere = route.repository.toLowerCase() === repository.fullName.toLowerCase();
+    const { endpoint } = exchange;
+    const level = levelOf(endpoint);
+    if (exchange.param('repo') === '') return undefined;
+    const fullName = `${exchange.param('owner')}/${exchange.param('repo')}`;
+    const isHere = fullName.toLowerCase() === repository.fullName.toLowerCase();
     if (!isHere || (token === undefined && repository.isPrivate)) return createNotFound(docs);
     if (!repository.isPrivate && level === 'read' && endpoint.needsToken !== true) return undefined;
     if (token === undefined) return createGitHubError(401, 'Requires authentication', docs);
@@ -130,10 +119,22 @@ export class GitHub {
   }
 }
 
-function refuseBody({ route, body, isBodyInvalid }: GitHubCallInput): BodyAnswer | undefined {
-  if (isBodyInvalid) return createGitHubError(400, 'Problems parsing JSON', route.docs);
+function levelOf({ method }: GitHubEndpoint): Exclude<Level, 'none'> {
+  return method === 'GET' ? 'read' : 'write';
+}
+
+function checkBody(body: unknown, isInvalid: boolean, docs: string): BodyAnswer | undefined {
+  if (isInvalid) return createGitHubError(400, 'Problems parsing JSON', docs);
   if (body === undefined || isObject(body)) return undefined;
-  return createGitHubError(400, 'Body should be a JSON object', route.docs);
+  return createGitHubError(400, 'Body should be a JSON object', docs);
+}
+
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function createForbiddenAgentAnswer(): BodyAnswer {

@@ -1,6 +1,7 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createNodeId, createNotFound, renderTime } from './answers.ts';
-import type { Endpoint, GitHubRequest } from './endpoint.ts';
+import type { GitHubEndpoint, GitHubRequest } from './endpoint.ts';
+import { REPOSITORY } from './endpoint.ts';
 import { paginate } from './paging.ts';
 import type { GitHubPullRequest, GitHubUser } from './records.ts';
 import type { GitHubRepository } from './repository.ts';
@@ -12,19 +13,21 @@ import { renderUser } from './users.ts';
 export const PULL_REQUEST_ENDPOINTS = [
   {
     call: 'github.getPullRequest',
-    route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+    method: 'GET',
+    path: `${REPOSITORY}/pulls/:id(\\d+)`,
     needs: ['pull-requests'],
-    docs: 'pulls/pulls#get-a-pull-request',
-    handle: getPullRequest,
+    docs: '/pulls/pulls#get-a-pull-request',
+    answer: getPullRequest,
   },
   {
     call: 'github.listPullRequests',
-    route: 'GET /repos/{owner}/{repo}/pulls',
+    method: 'GET',
+    path: `${REPOSITORY}/pulls`,
     needs: ['pull-requests'],
-    docs: 'pulls/pulls#list-pull-requests',
-    handle: listPullRequests,
+    docs: '/pulls/pulls#list-pull-requests',
+    answer: listPullRequests,
   },
-] as const satisfies readonly Endpoint[];
+] as const satisfies readonly GitHubEndpoint[];
 
 function getPullRequest({ id, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {
   const pullRequest = store.findPullRequest(id);

@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createNodeId, createNotFound } from './answers.ts';
-import type { Endpoint, GitHubRequest } from './endpoint.ts';
+import type { GitHubEndpoint, GitHubRequest } from './endpoint.ts';
+import { REPOSITORY } from './endpoint.ts';
 import type { GitHubStore } from './store.ts';
 
 export const REF_ENDPOINTS = [
   {
     call: 'github.getRef',
-    route: 'GET /repos/{owner}/{repo}/git/ref/{+ref}',
+    method: 'GET',
+    path: `${REPOSITORY}/git/ref/:name(.+)`,
     needs: ['contents'],
-    docs: 'git/refs#get-a-reference',
-    handle: getRef,
+    docs: '/git/refs#get-a-reference',
+    answer: getRef,
   },
-] as const satisfies readonly Endpoint[];
+] as const satisfies readonly GitHubEndpoint[];
 
 /** One reference, named without `refs/`, and nothing that only begins alike. */
 function getRef({ name: ref, docs, urls }: GitHubRequest, store: GitHubStore): BodyAnswer {

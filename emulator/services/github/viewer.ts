@@ -1,26 +1,33 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createGitHubError, createNodeId, renderTime } from './answers.ts';
 import { isObject } from './body-fields.ts';
-import type { Endpoint, GitHubRequest } from './endpoint.ts';
+import type { GitHubEndpoint, GitHubRequest } from './endpoint.ts';
+import { REST } from './endpoint.ts';
 import type { GitHubToken } from './tokens.ts';
 import { renderUser } from './users.ts';
+
+/** GitHub Enterprise Server has GraphQL beside the REST API, not below it. */
+export const GRAPHQL = '/:prefix(github|api)/graphql';
 
 /** Whose token it is: GraphQL asks for the viewer, REST for the user. */
 export const VIEWER_ENDPOINTS = [
   {
     call: 'github.graphql',
-    route: 'POST /graphql',
+    method: 'POST',
+    path: GRAPHQL,
     needs: [],
-    handle: queryGraphql,
+    docs: '',
+    answer: queryGraphql,
   },
   {
     call: 'github.getUser',
-    route: 'GET /user',
+    method: 'GET',
+    path: `${REST}/user`,
     needs: [],
-    docs: 'users/users#get-the-authenticated-user',
-    handle: getUser,
+    docs: '/users/users#get-the-authenticated-user',
+    answer: getUser,
   },
-] as const satisfies readonly Endpoint[];
+] as const satisfies readonly GitHubEndpoint[];
 
 const AUTHENTICATION_DOCS =
   'https://docs.github.com/graphql/guides/forming-calls-with-graphql#authenticating-with-graphql';

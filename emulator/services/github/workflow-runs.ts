@@ -1,7 +1,8 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createGitHubAnswer, createNodeId, createNotFound, renderTime } from './answers.ts';
 import type { ActionsRun } from './artifact-source.ts';
-import type { Endpoint, GitHubRequest } from './endpoint.ts';
+import type { GitHubEndpoint, GitHubRequest } from './endpoint.ts';
+import { REPOSITORY } from './endpoint.ts';
 import { renderPullRequestLink } from './pull-requests.ts';
 import { createSha } from './refs.ts';
 import { headRepositoryOf, renderMinimalRepository } from './repository.ts';
@@ -11,12 +12,13 @@ import type { Urls } from './urls.ts';
 export const WORKFLOW_RUN_ENDPOINTS = [
   {
     call: 'github.getRun',
-    route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}',
+    method: 'GET',
+    path: `${REPOSITORY}/actions/runs/:id(\\d+)`,
     needs: ['actions'],
-    docs: 'actions/workflow-runs#get-a-workflow-run',
-    handle: getRun,
+    docs: '/actions/workflow-runs#get-a-workflow-run',
+    answer: getRun,
   },
-] as const satisfies readonly Endpoint[];
+] as const satisfies readonly GitHubEndpoint[];
 
 const WORKFLOW_ID = 61_305_772;
 

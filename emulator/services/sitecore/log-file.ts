@@ -5,7 +5,7 @@ import { stat, truncate } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { HOSTILE_MESSAGE } from '../github/fault-answers.ts';
+import { HOSTILE_MESSAGE } from '../github/faults.ts';
 import type { LogKind } from './batch-faults.ts';
 import type { Refusal } from './records.ts';
 
