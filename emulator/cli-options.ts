@@ -3,6 +3,7 @@ import { CONTROL_HELP } from './control.ts';
 import type { EmulatorOptions } from './emulator.ts';
 import { EFFECTS, parseFault } from './fault-parsing.ts';
 import type { Fault } from './fault-types.ts';
+import { ARTIFACT_ENDPOINTS } from './services/artifacts/endpoints.ts';
 import { grantAll, PERMISSIONS } from './services/github/permissions.ts';
 import type { GitHubOptions } from './services/github/store.ts';
 import { FIRST_SITE_ID } from './services/redirects/options.ts';
@@ -73,7 +74,7 @@ Usage: npm run emulator -- [options]
   --help                       this text
 
 CALL is one of:
-${wrapWords([...CALLS, 'github.any'])}
+${wrapWords([...CALLS, ...new Set(ARTIFACT_ENDPOINTS.map(({ call }) => call)), 'github.any'])}
 EFFECT is one of:
 ${wrapWords(EFFECTS)}
 

@@ -1,6 +1,6 @@
 import type { Fault, FaultRecord } from './fault-types.ts';
 import type { RequestMatch, WaitOptions } from './recorder.ts';
-import type { ArtifactsEmulator } from './services/artifacts/emulator-artifacts.ts';
+import type { ArtifactsEmulator } from './services/artifacts/artifacts-emulator.ts';
 import type { GitHubEmulator } from './services/github/github-emulator.ts';
 import type { StateChange } from './services/hosting/deployments.ts';
 import type { RedirectsEmulator } from './services/redirects/redirects-emulator.ts';

@@ -7,13 +7,15 @@ import type { RateLimit } from './bigcommerce/rate-limit.ts';
 import { AppliedFaults as GeneralFaults } from './faults/applied.ts';
 import type { AppliedFaults, Faults } from './faults.ts';
 import { carriesAny } from './leaks.ts';
+import type { MatchedEndpoint } from './match-endpoint.ts';
 import type { Recorder } from './recorder.ts';
 import { ConnectionGone, drain, readBytes, readChunks, readJsonBody } from './request-body.ts';
 import type { Route } from './routes.ts';
 import { matchRoute } from './routes.ts';
 import { createFaultAnswer, resetSocket, sendAnswer } from './sending.ts';
+import type { Endpoint, Exchange as ServiceExchange } from './service.ts';
 import type { Artifacts } from './services/artifacts/artifacts.ts';
-import { findArtifactViolations } from './services/artifacts/violations.ts';
+import type { ArtifactEndpoint } from './services/artifacts/endpoints.ts';
 import type { GitHub } from './services/github/github.ts';
 import type { Redirects } from './services/redirects/redirects.ts';
 import type { Batches } from './services/sitecore/batches.ts';
@@ -65,7 +67,9 @@ export async function handleExchange(
   if (route.call === 'upload' && request.headers['x-auth-token'] !== undefined) {
     parts.recorder.addViolation(record.index, 'X-Auth-Token was sent to storage');
   }
-  if (route.artifact !== undefined) noteArtifactLeaks(record, parts);
+  const chunks = readChunks(request, record, faults.answer);
+  const exchange: Exchange = { request, url, route, record, faults, chunks };
+  if (route.artifact !== undefined) noteArtifactLeaks(exchange, route.artifact, parts);
   else if (route.batch !== undefined) noteBatchLeaks(record, parts);
   else noteLeaks(record, route, parts);
   if (faults.answer?.effect === 'reset-before') return resetSocket(request.socket);
@@ -75,9 +79,8 @@ export async function handleExchange(
     return Reflect.apply(writeHead, this, args);
   } as typeof writeHead;
   const { socket } = request;
-  const chunks = readChunks(request, record, faults.answer);
   try {
-    const answer = await createAnswer({ request, url, route, record, faults, chunks }, parts);
+    const answer = await createAnswer(exchange, parts);
     if (faults.answer?.effect !== 'hang') await sendAnswer(answer, response, faults.answer);
   } catch (error) {
     if (!(error instanceof ConnectionGone)) throw error;
@@ -88,14 +91,13 @@ export async function handleExchange(
 async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<Answer> {
   const { request, url, route, record, faults, chunks } = exchange;
   if (route.artifact !== undefined) {
-    return parts.artifacts.answer({ call: route.artifact, request, url, record, chunks, fault: faults.answer });
+    return parts.artifacts.answer(toServiceExchange(route.artifact, exchange));
   }
   if (route.batch !== undefined) {
     return parts.batches.answer({ call: route.batch, ref: route.uuid, request, url, record, chunks, faults });
   }
   if (route.github !== undefined) {
-    const applied = new GeneralFaults(faults.answer === undefined ? [] : [faults.answer]);
-    const answer = await parts.github.answer({ ...route.github, request, url, record, chunks, faults: applied });
+    const answer = await parts.github.answer(toServiceExchange(route.github, exchange));
     noteLeaks(record, route, parts);
     return answer;
   }
@@ -128,6 +130,14 @@ async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<A
   return { ...answer, headers: { ...(!isBusy && headers), ...answer.headers } };
 }
 
+function toServiceExchange<E extends Endpoint>(
+  matched: MatchedEndpoint<E>,
+  { request, url, record, chunks, faults }: Exchange,
+): ServiceExchange<E> {
+  const applied = new GeneralFaults(faults.answer === undefined ? [] : [faults.answer]);
+  return { ...matched, request, url, record, chunks, faults: applied };
+}
+
 /** A credential that went where it does not belong, once for each request. */
 function noteLeaks(record: RecordedRequest, { call, github }: Route, parts: ExchangeParts, bytes?: Buffer): void {
   const { recorder, settings, batches } = parts;
@@ -147,10 +157,15 @@ function noteLeaks(record: RecordedRequest, { call, github }: Route, parts: Exch
   }
 }
 
-function noteArtifactLeaks(record: RecordedRequest, { recorder, settings, github, artifacts }: ExchangeParts): void {
-  const foreign = [settings.accessToken, ...Object.keys(settings.tokens), ...github.tokens.list];
-  for (const message of findArtifactViolations(record, { foreign, runtimeTokens: artifacts.runtimeTokens })) {
-    recorder.addViolation(record.index, message);
+function noteArtifactLeaks(
+  exchange: Exchange,
+  matched: MatchedEndpoint<ArtifactEndpoint>,
+  { recorder, settings, github, artifacts }: ExchangeParts,
+): void {
+  const tokens = [settings.accessToken, ...Object.keys(settings.tokens), ...github.tokens.list];
+  const foreign = [{ subject: 'A foreign token was', list: () => tokens }];
+  for (const message of artifacts.violations(toServiceExchange(matched, exchange), foreign)) {
+    recorder.addViolation(exchange.record.index, message);
   }
 }
 

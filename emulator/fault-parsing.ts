@@ -1,5 +1,6 @@
 import type { Fault, FaultEffect } from './fault-types.ts';
 import { CHUNKINGS, HOSTILE_FIELDS, MALFORMED_KINDS, UNKNOWN_KINDS } from './fault-types.ts';
+import { ARTIFACT_ENDPOINTS } from './services/artifacts/endpoints.ts';
 import { isRedirectCall } from './services/redirects/calls.ts';
 import { BATCH_EFFECTS, LOCATION_KINDS, LOG_KINDS } from './services/sitecore/batch-faults.ts';
 import { isBatchCall } from './services/sitecore/calls.ts';
@@ -124,7 +125,7 @@ const FIELDS: Readonly<Record<FaultEffect['effect'], Readonly<Record<string, Che
 };
 
 const ADDRESS_FIELDS: Readonly<Record<string, Check>> = {
-  call: required(oneOf([...CALLS, 'github.any'])),
+  call: required(oneOf([...CALLS, ...new Set(ARTIFACT_ENDPOINTS.map(({ call }) => call)), 'github.any'])),
   skip: integer,
   times: {
     allowed: 'a whole number of 1 or more, or "always"',

@@ -1,7 +1,7 @@
 import type { MatchedEndpoint } from './match-endpoint.ts';
 import { createMatcher } from './match-endpoint.ts';
-import type { ArtifactCall } from './services/artifacts/calls.ts';
-import { matchArtifactCall } from './services/artifacts/calls.ts';
+import type { ArtifactEndpoint } from './services/artifacts/endpoints.ts';
+import { ARTIFACT_ENDPOINTS } from './services/artifacts/endpoints.ts';
 import type { GitHubEndpoint } from './services/github/endpoint.ts';
 import type { GitHubCall } from './services/github/endpoints.ts';
 import { GITHUB_ENDPOINTS } from './services/github/endpoints.ts';
@@ -19,8 +19,8 @@ export interface Route {
   uuid: string;
   /** Of a request to the embedded GitHub: its endpoint. */
   github?: MatchedEndpoint<GitHubEndpoint>;
-  /** Of a request to the artifact service: the call, once more. */
-  artifact?: ArtifactCall;
+  /** Of a request to the artifact service: its endpoint. */
+  artifact?: MatchedEndpoint<ArtifactEndpoint>;
   /** Of a request about redirects: the call, once more. */
   redirect?: RedirectCall;
   /** Of a request to Sitecore CDP, or to its store: the call, once more. */
@@ -48,13 +48,14 @@ const PATTERNS: readonly Pattern[] = [
   { call: 'logs', method: 'GET', path: /^\/logs\/([^/]+)\/tail$/ },
 ];
 
+const matchArtifact = createMatcher<ArtifactEndpoint>(ARTIFACT_ENDPOINTS);
 const matchGitHub = createMatcher<GitHubEndpoint & { call: GitHubCall }>(GITHUB_ENDPOINTS);
 
 /** Which call a request is. */
 export function matchRoute(method: string, url: URL): Route {
   const path = url.pathname;
-  const artifact = matchArtifactCall(method, url);
-  if (artifact !== undefined) return { call: artifact, storeHash: '', uuid: '', artifact };
+  const artifact = matchArtifact(method, url);
+  if (artifact !== undefined) return { call: artifact.endpoint.call, storeHash: '', uuid: '', artifact };
   const batch = matchBatchCall(method, path);
   if (batch !== undefined) return { ...batch, storeHash: '', batch: batch.call };
   const github = matchGitHub(method, url);

@@ -19,7 +19,7 @@ import { Faults } from './faults.ts';
 import { Recorder } from './recorder.ts';
 import { sendAnswer } from './sending.ts';
 import { Artifacts } from './services/artifacts/artifacts.ts';
-import { createArtifactSource, createArtifactsEmulator } from './services/artifacts/emulator-artifacts.ts';
+import { createArtifactSource, createArtifactsEmulator } from './services/artifacts/artifacts-emulator.ts';
 import { GitHub } from './services/github/github.ts';
 import { createGitHubEmulator } from './services/github/github-emulator.ts';
 import { Deployments } from './services/hosting/deployments.ts';

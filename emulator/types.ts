@@ -3,8 +3,6 @@
  * Everything here follows the API document, sections 1 to 3; nothing is taken from the client.
  */
 
-import type { ArtifactCall } from './services/artifacts/calls.ts';
-import { ARTIFACT_CALLS } from './services/artifacts/calls.ts';
 import type { GitHubCall } from './services/github/endpoints.ts';
 import { GITHUB_ENDPOINTS } from './services/github/endpoints.ts';
 import type { GitHubOptions } from './services/github/store.ts';
@@ -30,7 +28,7 @@ export type Call =
   | RedirectCall
   | BatchCall
   | GitHubCall
-  | ArtifactCall;
+  | `artifacts.${string}`;
 
 export const CALLS: readonly Call[] = [
   'sign',
@@ -46,7 +44,6 @@ export const CALLS: readonly Call[] = [
   ...REDIRECT_CALLS,
   ...BATCH_CALLS,
   ...new Set(GITHUB_ENDPOINTS.map(({ call }) => call)),
-  ...ARTIFACT_CALLS,
 ];
 
 export const STEPS = [

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { BodyAnswer } from '../../answers.ts';
+import { drain } from '../../request-body.ts';
+import type { Exchange } from '../../service.ts';
 
 /** Codes and sentences of Azure's documentation, "Common REST API error codes" and "Blob service error codes". */
 const ERRORS = {
@@ -70,7 +72,17 @@ export function createBlobError(
   return renderBlobError(request, { status, code, sentence, detail, headers });
 }
 
-/** An error of any status, as the faults on request want it. */
+/** An error that is sent once the body was read, so that the client gets to see it. */
+export async function rejectBlobRequest(
+  { request, chunks }: Pick<Exchange, 'request' | 'chunks'>,
+  code: BlobErrorCode,
+  detail?: string,
+): Promise<BodyAnswer> {
+  await drain(chunks);
+  return createBlobError(request, code, detail === undefined ? {} : { detail });
+}
+
+/** An error of any status, for a fault. */
 export function createBlobStatus(request: IncomingMessage, status: number): BodyAnswer {
   const codes = Object.keys(ERRORS) as BlobErrorCode[];
   const known = codes.find((code) => ERRORS[code][0] === status) ?? 'InternalError';

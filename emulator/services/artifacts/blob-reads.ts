@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../../answers.ts';
+import type { Exchange } from '../../service.ts';
 import { createBlobError, createBlobHeaders } from './blob-answers.ts';
-import type { StoredBlob } from './blobs.ts';
-import type { ArtifactExchange } from './exchange.ts';
+import type { Blobs, StoredBlob } from './blobs.ts';
 
 interface ByteRange {
   start: number;
@@ -12,35 +12,41 @@ interface ByteRange {
   end: number;
 }
 
-/** `GET {blob}`, whole or a range of it, and `HEAD {blob}` (Azure's documentation, "Get Blob", "Get Blob Properties"). */
-export function answerRead(exchange: ArtifactExchange, blob: StoredBlob | undefined): Answer {
-  const { request, call, fault } = exchange;
+/** Azure's documentation, "Get Blob": whole, or a range of it. */
+export function getBlob(exchange: Exchange, blobs: Blobs): Answer {
+  const { request, url, faults } = exchange;
+  const blob = blobs.find(url.pathname);
   if (blob === undefined) return createBlobError(request, 'BlobNotFound');
   const headers = createReadHeaders(exchange, blob);
   const { sizeBytes, contentMd5 } = blob;
-  if (call === 'artifacts.getBlobProperties') {
-    return open(200, { ...headers, ...md5Header(contentMd5), 'content-length': `${sizeBytes}` }, (response) =>
-      response.end(),
-    );
-  }
   const range = readRange(exchange, sizeBytes);
   if (range === 'unsatisfiable') {
     return createBlobError(request, 'InvalidRange', { headers: { 'content-range': `bytes */${sizeBytes}` } });
   }
   const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
   const length = { 'content-length': `${end - start + 1}` };
+  const fault = faults.answer;
   const send = (response: ServerResponse) => {
     if (fault?.effect === 'slow-body') void sendSlowly(response, blob.path, { start, end }, fault);
     else sendFile(response, blob.path, { start, end }, fault?.effect === 'reset-in-body');
   };
-  if (range === undefined) return open(200, { ...headers, ...md5Header(contentMd5), ...length }, send);
+  if (range === undefined) return open(200, { ...headers, ...renderMd5('content-md5', contentMd5), ...length }, send);
   const contentRange = `bytes ${start}-${end}/${sizeBytes}`;
-  // Content-MD5 would be that of the range; the whole blob's has a name of its own.
-  const md5 = contentMd5 === undefined ? {} : { 'x-ms-blob-content-md5': contentMd5 };
+  // Content-MD5 would be that of the range; that of the whole blob has a name of its own.
+  const md5 = renderMd5('x-ms-blob-content-md5', contentMd5);
   return open(206, { ...headers, ...md5, ...length, 'content-range': contentRange }, send);
 }
 
-function createReadHeaders({ request, url }: ArtifactExchange, blob: StoredBlob): Record<string, string> {
+/** "Get Blob Properties": HEAD. */
+export function getBlobProperties(exchange: Exchange, blobs: Blobs): Answer {
+  const blob = blobs.find(exchange.url.pathname);
+  if (blob === undefined) return createBlobError(exchange.request, 'BlobNotFound');
+  const md5 = renderMd5('content-md5', blob.contentMd5);
+  const headers = { ...createReadHeaders(exchange, blob), ...md5, 'content-length': `${blob.sizeBytes}` };
+  return open(200, headers, (response) => response.end());
+}
+
+function createReadHeaders({ request, url }: Exchange, blob: StoredBlob): Record<string, string> {
   const disposition = url.searchParams.get('rscd');
   return {
     ...createBlobHeaders(request),
@@ -57,12 +63,12 @@ function createReadHeaders({ request, url }: ArtifactExchange, blob: StoredBlob)
   };
 }
 
-function md5Header(md5: string | undefined): Record<string, string> {
-  return md5 === undefined ? {} : { 'content-md5': md5 };
+function renderMd5(name: string, md5: string | undefined): Record<string, string> {
+  return md5 === undefined ? {} : { [name]: md5 };
 }
 
-/** `x-ms-range` comes before `Range`; a range of another form than Azure's counts as none ("Specifying the range header"). */
-function readRange({ request }: ArtifactExchange, sizeBytes: number): ByteRange | 'unsatisfiable' | undefined {
+/** `x-ms-range` takes precedence over `Range`; a range that is not in Azure's form is ignored ("Specifying the range header"). */
+function readRange({ request }: Exchange, sizeBytes: number): ByteRange | 'unsatisfiable' | undefined {
   const text = request.headers['x-ms-range'] ?? request.headers.range ?? '';
   const [, from, to = ''] = /^bytes=(\d+)-(\d*)$/.exec(`${text}`) ?? [];
   if (from === undefined) return undefined;

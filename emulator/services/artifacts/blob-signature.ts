@@ -15,9 +15,6 @@ export interface BlobGrant {
   contentType?: string;
 }
 
-/** Why a signature does not open a blob: the detail that Azure tells. */
-export type SignatureFault = { detail: string };
-
 const VERSION = '2025-11-05';
 
 /** The fields that are signed, in this order, after `sp`, `st`, `se` and the resource. */
@@ -28,7 +25,7 @@ const SIGNED_FIELDS = [
 
 /**
  * Query of a URL with a user delegation SAS, the form that the artifact service hands out (Azure's documentation,
- * "Create a user delegation SAS"). The key is made up; nobody but the store can tell.
+ * "Create a user delegation SAS"). The key is made up; only the store could notice.
  */
 export function createBlobQuery(key: Buffer, grant: BlobGrant): URLSearchParams {
   const now = Date.now();
@@ -54,23 +51,21 @@ export function createBlobQuery(key: Buffer, grant: BlobGrant): URLSearchParams 
   return query;
 }
 
-/** Undefined where the signature is right, and is in force now. */
-export function findSignatureFault(key: Buffer, path: string, query: URLSearchParams): SignatureFault | undefined {
+/** Why a signature does not open a blob, as Azure puts it; undefined if it is right, and in force now. */
+export function findSignatureProblem(key: Buffer, path: string, query: URLSearchParams): string | undefined {
   const given = Buffer.from(query.get('sig') ?? '');
   const expected = Buffer.from(computeSignature(key, path, query));
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    return { detail: `Signature did not match. String to sign used was ${createStringToSign(path, query)}` };
+    return `Signature did not match. String to sign used was ${createStringToSign(path, query)}`;
   }
   const [start = 0, expiry = 0] = ['st', 'se'].map((name) => Date.parse(query.get(name) ?? ''));
   const now = Date.now();
   if (now >= start && now < expiry) return undefined;
   const [from, until, current] = [start, expiry, now].map((time) => new Date(time).toUTCString());
-  return {
-    detail: `Signature not valid in the specified time frame: Start [${from}] - Expiry [${until}] - Current [${current}]`,
-  };
+  return `Signature not valid in the specified time frame: Start [${from}] - Expiry [${until}] - Current [${current}]`;
 }
 
-/** A signature for writing opens nothing for reading, and the other way round. */
+/** A signature for writing opens nothing for reading, and vice versa. */
 export function isPermitted(query: URLSearchParams, needed: 'w' | 'r'): boolean {
   return (query.get('sp') ?? '').includes(needed);
 }

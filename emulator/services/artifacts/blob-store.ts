@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Answer } from '../../answers.ts';
-import { answerRead } from './blob-reads.ts';
+import type { Exchange } from '../../service.ts';
+import { rejectBlobRequest } from './blob-answers.ts';
 import type { BlobGrant } from './blob-signature.ts';
-import { createBlobQuery, findSignatureFault, isPermitted } from './blob-signature.ts';
-import { answerPutBlob, answerPutBlock, answerPutBlockList, refuse } from './blob-writes.ts';
+import { createBlobQuery, findSignatureProblem, isPermitted } from './blob-signature.ts';
 import { Blobs } from './blobs.ts';
-import type { ArtifactExchange } from './exchange.ts';
 
-/** The part of Azure Blob Storage that lies behind signed URLs of artifacts (Azure's documentation, "Blob service REST API"). */
+/** What is done with the blob at the path of a request. */
+export type BlobOperation = (exchange: Exchange, blobs: Blobs) => Answer | Promise<Answer>;
+
+/** The part of Azure Blob Storage that is behind signed URLs of artifacts (Azure's documentation, "Blob service REST API"). */
 export class BlobStore {
   readonly blobs: Blobs;
   readonly #key = randomBytes(32);
@@ -22,26 +24,15 @@ export class BlobStore {
     return `${origin}${grant.path}?${query}`;
   }
 
-  async answer(exchange: ArtifactExchange): Promise<Answer> {
-    const { call, request, url } = exchange;
-    const fault = findSignatureFault(this.#key, url.pathname, url.searchParams);
-    if (fault !== undefined) return refuse(exchange, 'AuthenticationFailed', fault.detail);
-    // Two ways to say who one is are one too many.
-    if (request.headers.authorization !== undefined) return refuse(exchange, 'AuthenticationFailed');
+  /** Does it if the signature of the request's URL permits it. */
+  async answer(exchange: Exchange, operation: BlobOperation): Promise<Answer> {
+    const { request, url } = exchange;
+    const problem = findSignatureProblem(this.#key, url.pathname, url.searchParams);
+    if (problem !== undefined) return rejectBlobRequest(exchange, 'AuthenticationFailed', problem);
+    // A signature and a token are one authentication too many.
+    if (request.headers.authorization !== undefined) return rejectBlobRequest(exchange, 'AuthenticationFailed');
     const needed = request.method === 'PUT' ? 'w' : 'r';
-    if (!isPermitted(url.searchParams, needed)) return refuse(exchange, 'AuthorizationPermissionMismatch');
-    switch (call) {
-      case 'artifacts.putBlock':
-        return answerPutBlock(exchange, this.blobs);
-      case 'artifacts.putBlockList':
-        return answerPutBlockList(exchange, this.blobs);
-      case 'artifacts.putBlob':
-        return answerPutBlob(exchange, this.blobs);
-      case 'artifacts.getBlob':
-      case 'artifacts.getBlobProperties':
-        return answerRead(exchange, this.blobs.find(url.pathname));
-      default:
-        return refuse(exchange, 'UnsupportedHttpVerb');
-    }
+    if (!isPermitted(url.searchParams, needed)) return rejectBlobRequest(exchange, 'AuthorizationPermissionMismatch');
+    return operation(exchange, this.blobs);
   }
 }

@@ -1,9 +1,8 @@
 import type { BodyAnswer } from '../../answers.ts';
-import { drain } from '../../request-body.ts';
+import type { Exchange } from '../../service.ts';
 import type { BlobErrorCode } from './blob-answers.ts';
-import { createBlobCreated, createBlobError } from './blob-answers.ts';
+import { createBlobCreated, createBlobError, rejectBlobRequest } from './blob-answers.ts';
 import type { BlobProperties, Blobs, ListedBlock, StoredBlob } from './blobs.ts';
-import type { ArtifactExchange } from './exchange.ts';
 
 const MAX_BLOCK_ID_BYTES = 64;
 const MAX_BLOCKS = 50_000;
@@ -11,13 +10,13 @@ const MAX_BLOCKS = 50_000;
 const MAX_BLOCK_LIST_BYTES = 8 * 1024 * 1024;
 const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
 
-/** `PUT {blob}?comp=block&blockid={id}` (Azure's documentation, "Put Block"). */
-export async function answerPutBlock(exchange: ArtifactExchange, blobs: Blobs): Promise<BodyAnswer> {
+/** Azure's documentation, "Put Block". */
+export async function putBlock(exchange: Exchange, blobs: Blobs): Promise<BodyAnswer> {
   const { request, url, chunks } = exchange;
   const name = url.pathname;
   const blockId = url.searchParams.get('blockid') ?? '';
-  const refusal = refuseBlock(exchange, blobs.isBlockIdOfOtherLength(name, blockId));
-  if (refusal !== undefined) return refuse(exchange, refusal);
+  const error = checkBlock(exchange, blobs.isBlockIdOfOtherLength(name, blockId));
+  if (error !== undefined) return rejectBlobRequest(exchange, error);
   const file = await blobs.receive(chunks);
   const isDamaged = !isMd5Right(exchange, file.md5);
   if (isDamaged || file.sizeBytes === 0) {
@@ -28,10 +27,10 @@ export async function answerPutBlock(exchange: ArtifactExchange, blobs: Blobs): 
   return createBlobCreated(request);
 }
 
-/** `PUT {blob}?comp=blocklist` ("Put Block List"). Of what was committed before, the very same list is known again. */
-export async function answerPutBlockList(exchange: ArtifactExchange, blobs: Blobs): Promise<BodyAnswer> {
+/** "Put Block List". A list that was committed before is accepted again. */
+export async function putBlockList(exchange: Exchange, blobs: Blobs): Promise<BodyAnswer> {
   const { request, url, chunks, record } = exchange;
-  if (request.headers['content-length'] === undefined) return refuse(exchange, 'MissingContentLengthHeader');
+  if (request.headers['content-length'] === undefined) return rejectBlobRequest(exchange, 'MissingContentLengthHeader');
   const parts: Buffer[] = [];
   for await (const chunk of chunks) if (record.bodyBytes <= MAX_BLOCK_LIST_BYTES) parts.push(chunk);
   const blocks = parseBlockList(Buffer.concat(parts).toString());
@@ -41,13 +40,13 @@ export async function answerPutBlockList(exchange: ArtifactExchange, blobs: Blob
   return createBlobCreated(request, describe(blob));
 }
 
-/** `PUT {blob}`: all of it in one request ("Put Blob"). */
-export async function answerPutBlob(exchange: ArtifactExchange, blobs: Blobs): Promise<BodyAnswer> {
+/** "Put Blob": all of it in one request. */
+export async function putBlob(exchange: Exchange, blobs: Blobs): Promise<BodyAnswer> {
   const { request, url, chunks } = exchange;
   const { 'x-ms-blob-type': type, 'content-length': length } = request.headers;
-  if (type === undefined) return refuse(exchange, 'MissingRequiredHeader');
-  if (type !== 'BlockBlob') return refuse(exchange, 'InvalidHeaderValue');
-  if (length === undefined) return refuse(exchange, 'MissingContentLengthHeader');
+  if (type === undefined) return rejectBlobRequest(exchange, 'MissingRequiredHeader');
+  if (type !== 'BlockBlob') return rejectBlobRequest(exchange, 'InvalidHeaderValue');
+  if (length === undefined) return rejectBlobRequest(exchange, 'MissingContentLengthHeader');
   const file = await blobs.receive(chunks);
   if (!isMd5Right(exchange, file.md5)) {
     await blobs.discard(file);
@@ -57,17 +56,7 @@ export async function answerPutBlob(exchange: ArtifactExchange, blobs: Blobs): P
   return createBlobCreated(request, { ...describe(blob), 'content-md5': file.md5 });
 }
 
-/** The body is read all the same, so that the client gets to see the answer. */
-export async function refuse(
-  { request, chunks }: ArtifactExchange,
-  code: BlobErrorCode,
-  detail?: string,
-): Promise<BodyAnswer> {
-  await drain(chunks);
-  return createBlobError(request, code, detail === undefined ? {} : { detail });
-}
-
-function refuseBlock({ request, url }: ArtifactExchange, isOtherLength: boolean): BlobErrorCode | undefined {
+function checkBlock({ request, url }: Exchange, isOtherLength: boolean): BlobErrorCode | undefined {
   const blockId = url.searchParams.get('blockid') ?? '';
   const bytes = Buffer.from(blockId, 'base64');
   if (blockId === '' || bytes.toString('base64') !== blockId || bytes.length > MAX_BLOCK_ID_BYTES) {
@@ -77,12 +66,12 @@ function refuseBlock({ request, url }: ArtifactExchange, isOtherLength: boolean)
   return request.headers['content-length'] === undefined ? 'MissingContentLengthHeader' : undefined;
 }
 
-function isMd5Right({ request }: ArtifactExchange, md5: string): boolean {
+function isMd5Right({ request }: Exchange, md5: string): boolean {
   const given = request.headers['content-md5'];
   return given === undefined || given === md5;
 }
 
-function readProperties({ request }: ArtifactExchange, computedMd5: string | undefined): BlobProperties {
+function readProperties({ request }: Exchange, computedMd5: string | undefined): BlobProperties {
   const { 'x-ms-blob-content-type': blobType, 'content-type': type, 'x-ms-blob-content-md5': md5 } = request.headers;
   // Content-Type of Put Block List is that of the list.
   const ofBody = computedMd5 === undefined ? undefined : type;
@@ -99,7 +88,7 @@ function describe({ etag, modifiedAtMs }: StoredBlob): Record<string, string> {
 const BLOCK_LIST = /^(?:<\?xml[^>]*>\s*)?<BlockList>([\s\S]*)<\/BlockList>$/;
 const BLOCK = /\s*<(?:Latest>([^<]*)<\/Latest|Uncommitted>([^<]*)<\/Uncommitted)>/y;
 
-/** The blocks in a list; undefined where it is not one. `<Committed>` is not known here. */
+/** The blocks in a list; undefined if it is not one. `<Committed>` is not supported. */
 function parseBlockList(xml: string): ListedBlock[] | undefined {
   const content = BLOCK_LIST.exec(xml.trim())?.[1];
   if (content === undefined) return undefined;

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ConnectionGone } from '../../request-body.ts';
 
+/** The account's name is the first segment of the path if the host is an IP address: Azure's clients know that form. */
+export const BLOB_ACCOUNT = 'productionresultsemulator';
+
 /** A piece of a blob that is on disk. */
 interface StoredFile {
   path: string;
@@ -17,7 +20,7 @@ interface StoredFile {
 /** A committed blob. */
 export interface StoredBlob extends StoredFile {
   contentType: string;
-  /** `x-ms-blob-content-md5` of the commit, or of Put Blob what was computed; a commit without it leaves the blob without. */
+  /** `x-ms-blob-content-md5` of the commit, or of Put Blob what was computed; a commit without it leaves the blob without one. */
   contentMd5: string | undefined;
   etag: string;
   createdAtMs: number;
@@ -27,7 +30,7 @@ export interface StoredBlob extends StoredFile {
 /** A block in the list that makes a blob. */
 export interface ListedBlock {
   id: string;
-  /** `Latest`: of the committed ones, where there is no newer one. */
+  /** `Latest`: a committed one, if there is no newer one. */
   mayBeCommitted: boolean;
 }
 
@@ -49,7 +52,7 @@ export class Blobs {
     return this.#blobs.get(name);
   }
 
-  /** Puts a body on disk that belongs to nothing yet. What breaks off leaves nothing behind. */
+  /** Stores a body that belongs to nothing yet. One that breaks off leaves nothing behind. */
   async receive(chunks: AsyncIterable<Buffer>): Promise<StoredFile> {
     const path = join(this.#directory, `blob-${randomUUID()}`);
     const sha256 = createHash('sha256');
@@ -85,7 +88,7 @@ export class Blobs {
     return first !== undefined && first.length !== blockId.length;
   }
 
-  /** A block that was there before under this id is replaced. */
+  /** Replaces a block with this id. */
   async stage(name: string, blockId: string, file: StoredFile): Promise<void> {
     const blocks = this.#blocks.get(name) ?? new Map<string, StoredFile>();
     this.#blocks.set(name, blocks);
@@ -95,8 +98,8 @@ export class Blobs {
   }
 
   /**
-   * Undefined where a block is not there. Blocks that are not named are gone afterwards ("Put Block List"). A list that
-   * was committed before is so again, as for a client whose answer was lost.
+   * Undefined if a block is missing. Blocks that are not listed are removed ("Put Block List"). A list that was committed
+   * before is accepted again, for a client whose answer was lost.
    */
   async commit(
     name: string,

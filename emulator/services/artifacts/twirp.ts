@@ -22,7 +22,7 @@ export function createTwirpError(code: TwirpCode, message: string): BodyAnswer {
   return createJsonAnswer(STATUSES[code], { code, msg: message });
 }
 
-/** An error of any status, as the faults on request want it. */
+/** An error of any status, for a fault. */
 export function createTwirpStatus(status: number): BodyAnswer {
   const code = Object.entries(STATUSES).find(([, known]) => known === status)?.[0] ?? 'internal';
   return createJsonAnswer(status, { code, msg: 'a fault that was asked for' });
@@ -36,7 +36,7 @@ export class TwirpFields {
     this.#fields = typeof body === 'object' && body !== null ? { ...body } : {};
   }
 
-  /** A string, or an `int64`, which JSON carries as a string; undefined where it is not there, or empty. */
+  /** A string, or an `int64`, which JSON carries as a string; undefined if it is absent or empty. */
   text(name: string): string | undefined {
     const camelCase = name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
     const value = this.#fields[name] ?? this.#fields[camelCase];

@@ -1,18 +1,46 @@
 import { randomBytes } from 'node:crypto';
 import type { BodyAnswer } from '../../answers.ts';
 import { createJsonAnswer } from '../../answers.ts';
+import type { ActionsRun } from '../github/artifact-source.ts';
 import type { BlobStore } from './blob-store.ts';
-import type { ArtifactCall } from './calls.ts';
-import { BLOB_ACCOUNT } from './calls.ts';
-import type { ArtifactRecord, WorkflowRun } from './records.ts';
+import { BLOB_ACCOUNT } from './blobs.ts';
 import type { BackendIds } from './runtime-token.ts';
 import { createTwirpError, TwirpFields } from './twirp.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_RETENTION_DAYS = 90;
 const DEFAULT_MIME_TYPE = 'application/zip';
-/** What `@actions/artifact` refuses in a name, "since the server does" (path-and-artifact-name-validation.js). */
+/** What `@actions/artifact` rejects in a name, "since the server does" (path-and-artifact-name-validation.js). */
 const FORBIDDEN_IN_NAMES = /[":<>|*?\r\n\\/]/;
+
+/** An artifact, from the call that creates it on; the object changes until it is final. */
+export interface ArtifactRecord {
+  id: number;
+  runId: number;
+  name: string;
+  mimeType: string;
+  /** What was stored and then declared; undefined until the artifact is final, like `sha256` and `path`. */
+  sizeBytes: number | undefined;
+  /** Lower-case hex, computed over what was stored. */
+  sha256: string | undefined;
+  /** Where the content is on disk, as it was sent. */
+  path: string | undefined;
+  /** Whether others than its uploader can see it. */
+  finalized: boolean;
+  createdAtMs: number;
+  expiresAtMs: number;
+  /** Version of the client's protocol. */
+  version: number;
+  runBackendId: string;
+  jobBackendId: string;
+  /** Path of the blob in the store. */
+  blobPath: string;
+}
+
+/** A workflow run that can have artifacts. */
+export interface WorkflowRun extends ActionsRun {
+  runBackendId: string;
+}
 
 export interface ServiceState {
   artifacts: ArtifactRecord[];
@@ -23,7 +51,8 @@ export interface ServiceState {
   createId: () => number;
 }
 
-interface ServiceRequest {
+/** A request of a job, with what it sends. */
+export interface ServiceRequest {
   fields: TwirpFields;
   ids: BackendIds;
   run: WorkflowRun;
@@ -31,9 +60,15 @@ interface ServiceRequest {
   state: ServiceState;
 }
 
-/** The methods of `github.actions.results.api.v1.ArtifactService`, as the generated code of `@actions/artifact` has them. */
+/**
+ * A method of `github.actions.results.api.v1.ArtifactService`, as the generated code of `@actions/artifact` has them. Its
+ * request is authorized.
+ */
+export type ServiceMethod = (request: ServiceRequest) => BodyAnswer | Promise<BodyAnswer>;
+
+/** Does it if the token is for the run that the body names. */
 export async function answerService(
-  call: ArtifactCall,
+  method: ServiceMethod,
   body: unknown,
   origin: string,
   ids: BackendIds | undefined,
@@ -45,21 +80,7 @@ export async function answerService(
   if (run === undefined || fields.text('workflow_run_backend_id') !== ids.runBackendId) {
     return createTwirpError('permission_denied', 'the token is not for this workflow run');
   }
-  const request: ServiceRequest = { fields, ids, run, origin, state };
-  switch (call) {
-    case 'artifacts.create':
-      return createArtifact(request);
-    case 'artifacts.finalize':
-      return finalizeArtifact(request);
-    case 'artifacts.list':
-      return listArtifacts(request);
-    case 'artifacts.signedUrl':
-      return signUrl(request);
-    case 'artifacts.delete':
-      return await deleteArtifact(request);
-    default:
-      return createTwirpError('bad_route', 'no handler for this path');
-  }
+  return method({ fields, ids, run, origin, state });
 }
 
 /** The URL that an artifact's content is read from; its blob alone is known to the store, so the name comes along. */
@@ -74,7 +95,7 @@ export function createDownloadUrl(artifact: ArtifactRecord, origin: string, stat
   });
 }
 
-function createArtifact({ fields, ids, run, origin, state }: ServiceRequest): BodyAnswer {
+export function createArtifact({ fields, ids, run, origin, state }: ServiceRequest): BodyAnswer {
   const name = fields.text('name') ?? '';
   const jobBackendId = fields.text('workflow_job_run_backend_id');
   const expiresAtMs = readExpiry(fields);
@@ -85,7 +106,7 @@ function createArtifact({ fields, ids, run, origin, state }: ServiceRequest): Bo
   if (!(expiresAtMs > Date.now())) return createTwirpError('invalid_argument', 'expires_at must be in the future');
   // Status and sentence of the package's own test of a quota, artifact-http-client.test.ts.
   if (state.isQuotaExhausted) return createTwirpError('permission_denied', 'insufficient usage to create artifact');
-  // One that was never finalized holds its name, too: a create call that is sent twice is refused.
+  // One that was never finalized has its name, too: a create call that is sent twice is rejected.
   if (find(state, run, name) !== undefined) {
     return createTwirpError('already_exists', 'an artifact with this name already exists on the workflow run');
   }
@@ -113,7 +134,7 @@ function createArtifact({ fields, ids, run, origin, state }: ServiceRequest): Bo
 }
 
 /** A second call with the same claims is answered like the first one: a client asks again when an answer was lost. */
-function finalizeArtifact({ fields, run, state }: ServiceRequest): BodyAnswer {
+export function finalizeArtifact({ fields, run, state }: ServiceRequest): BodyAnswer {
   const artifact = find(state, run, fields.text('name'));
   if (artifact === undefined) return createTwirpError('not_found', 'artifact not found');
   const blob = state.store.blobs.find(artifact.blobPath);
@@ -129,7 +150,7 @@ function finalizeArtifact({ fields, run, state }: ServiceRequest): BodyAnswer {
   return createJsonAnswer(200, { ok: true, artifact_id: `${artifact.id}` });
 }
 
-function listArtifacts({ fields, run, state }: ServiceRequest): BodyAnswer {
+export function listArtifacts({ fields, run, state }: ServiceRequest): BodyAnswer {
   const name = fields.text('name_filter');
   const id = fields.text('id_filter');
   const found = state.artifacts.filter(
@@ -151,18 +172,22 @@ function listArtifacts({ fields, run, state }: ServiceRequest): BodyAnswer {
   return createJsonAnswer(200, { artifacts });
 }
 
-function signUrl({ fields, run, origin, state }: ServiceRequest): BodyAnswer {
+export function signUrl({ fields, run, origin, state }: ServiceRequest): BodyAnswer {
   const artifact = find(state, run, fields.text('name'));
   if (artifact === undefined || !artifact.finalized) return createTwirpError('not_found', 'artifact not found');
   return createJsonAnswer(200, { name: artifact.name, signed_url: createDownloadUrl(artifact, origin, state) });
 }
 
-async function deleteArtifact({ fields, run, state }: ServiceRequest): Promise<BodyAnswer> {
+export async function deleteArtifact({ fields, run, state }: ServiceRequest): Promise<BodyAnswer> {
   const artifact = find(state, run, fields.text('name'));
   if (artifact === undefined) return createTwirpError('not_found', 'artifact not found');
   state.artifacts.splice(state.artifacts.indexOf(artifact), 1);
   await state.store.blobs.remove(artifact.blobPath);
   return createJsonAnswer(200, { ok: true, artifact_id: `${artifact.id}` });
+}
+
+export function answerUnknownMethod(): BodyAnswer {
+  return createTwirpError('bad_route', 'no handler for this path');
 }
 
 function find(state: ServiceState, run: WorkflowRun, name: string | undefined): ArtifactRecord | undefined {

@@ -1,6 +1,6 @@
 import type { ActionsArtifact, ArtifactSource } from '../github/artifact-source.ts';
+import type { ArtifactRecord, WorkflowRun } from './artifact-service.ts';
 import type { Artifacts } from './artifacts.ts';
-import type { ArtifactRecord, WorkflowRun } from './records.ts';
 
 /** The artifact service of a running embedded platform. */
 export interface ArtifactsEmulator {
