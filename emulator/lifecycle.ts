@@ -1,21 +1,21 @@
 /** What goes through states by itself until it has a verdict: a deployment, a job. */
-interface CourseRecord {
+interface StatefulRecord {
   endedAtMs: number | undefined;
   /** Grows by one with each change of state. */
   version: number;
 }
 
-/** A record and its course. */
+/** A record on its way through the states. */
 export interface Run<R> {
   readonly record: R;
-  /** Aborts the automatic course: the emulator closes, or a test has taken over. */
-  readonly course: AbortController;
+  /** Aborts the automatic changes: the emulator closes, or a test has taken over. */
+  readonly controller: AbortController;
   readonly listeners: Set<(record: R) => void>;
   released: boolean;
   release: (() => void) | undefined;
 }
 
-export interface CoursesOptions<R, Point> {
+export interface LifecycleOptions<R, Point> {
   /** What one of them is called: "deployment". */
   noun: string;
   idOf: (record: R) => string;
@@ -32,19 +32,19 @@ interface Waiter<R> {
 }
 
 /**
- * Records that change by themselves, step by step, and what tests do with them: hold them, let them go, take them over,
- * wait for a state. What the steps are is up to whoever extends this.
+ * The lifecycle of one kind of records, which change by themselves, step by step; tests can hold them, release them, take
+ * them over and wait for a state. A subclass has the steps.
  */
-export class Courses<R extends CourseRecord, Change extends object, Point> {
+export class Lifecycle<R extends StatefulRecord, Change extends object, Point> {
   /** In the order in which they were started. */
   readonly list: R[] = [];
   readonly #runs = new Map<string, Run<R>>();
-  readonly #options: CoursesOptions<R, Point>;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #options: LifecycleOptions<R, Point>;
+  readonly #running = new Set<Promise<void>>();
   #holdAt: Point | undefined;
   #waiters: Waiter<R>[] = [];
 
-  constructor(options: CoursesOptions<R, Point>) {
+  constructor(options: LifecycleOptions<R, Point>) {
     this.#options = options;
     this.#holdAt = options.holdAt;
   }
@@ -65,7 +65,7 @@ export class Courses<R extends CourseRecord, Change extends object, Point> {
     this.#holdAt = point;
   }
 
-  /** Lets one, or all that there are, go on to the end, held already or not yet. */
+  /** Lets one, or all that there are, go on to the end, whether held already or not yet. */
   release(id?: string): void {
     for (const run of id === undefined ? this.#runs.values() : [this.#mustFind(id)]) {
       run.released = true;
@@ -73,17 +73,17 @@ export class Courses<R extends CourseRecord, Change extends object, Point> {
     }
   }
 
-  /** Takes one over: its own course stops for good, and it has the state that is set. */
+  /** Takes one over: it no longer changes by itself, and has the state that is set. */
   set(id: string, change: Change): void {
     const run = this.#mustFind(id);
-    run.course.abort();
+    run.controller.abort();
     this.publish(run, change);
   }
 
-  /** The platform knows nothing of it any more. */
+  /** The platform no longer knows it. */
   forget(id: string): void {
-    const { record, course } = this.#mustFind(id);
-    course.abort();
+    const { record, controller } = this.#mustFind(id);
+    controller.abort();
     this.#runs.delete(this.#options.idOf(record));
     this.list.splice(this.list.indexOf(record), 1);
   }
@@ -95,35 +95,35 @@ export class Courses<R extends CourseRecord, Change extends object, Point> {
   }
 
   async close(): Promise<void> {
-    for (const run of this.#runs.values()) run.course.abort();
+    for (const run of this.#runs.values()) run.controller.abort();
     const error = new Error(`The emulator was closed while a ${this.#options.noun} was awaited.`);
     for (const { reject } of this.#waiters) reject(error);
     this.#waiters = [];
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#running);
   }
 
   /**
-   * @param steps its course, from the first state on to the verdict
-   * @param onFault called where that breaks by itself, and not because it was taken over or the emulator closes
+   * @param steps from the first state to the verdict
+   * @param onFault called when the steps throw, unless it was taken over or the emulator closes
    */
   protected run(record: R, steps: (run: Run<R>) => Promise<void>, onFault: (run: Run<R>, error: unknown) => void): R {
-    const course = new AbortController();
-    const run: Run<R> = { record, course, listeners: new Set(), released: false, release: undefined };
+    const controller = new AbortController();
+    const run: Run<R> = { record, controller, listeners: new Set(), released: false, release: undefined };
     this.list.push(record);
     this.#runs.set(this.#options.idOf(record), run);
     this.publish(run);
     const done = steps(run)
       .catch((error: unknown) => {
-        if (!course.signal.aborted) onFault(run, error);
+        if (!controller.signal.aborted) onFault(run, error);
       })
-      .finally(() => this.#underWay.delete(done));
-    this.#underWay.add(done);
+      .finally(() => this.#running.delete(done));
+    this.#running.add(done);
     return record;
   }
 
-  /** Stays here until it is released, if this is where it is to be held. */
+  /** Waits until it is released, if this is the point where it is to be held. */
   protected async hold(run: Run<R>, point: Point): Promise<void> {
-    const { signal } = run.course;
+    const { signal } = run.controller;
     if (this.#holdAt !== point || run.released || signal.aborted) return;
     await new Promise<void>((resolve) => {
       run.release = resolve;
@@ -132,7 +132,7 @@ export class Courses<R extends CourseRecord, Change extends object, Point> {
     signal.throwIfAborted();
   }
 
-  /** A new state: whoever listens or waits is told. */
+  /** Sets a new state, and notifies who listens or waits. */
   protected publish({ record, listeners }: Run<R>, change?: Change): void {
     const { isOver, onChange } = this.#options;
     Object.assign(record, change);

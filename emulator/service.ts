@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { Answer } from './answers.ts';
 import type { AppliedFaults } from './faults/applied.ts';
 import type { FaultDefinition } from './faults/define.ts';
-import type { RecordedRequest } from './types.ts';
+import type { RecordedRequest } from './recorder.ts';
 
 /**
  * A service of the embedded platform: what it answers, how it can fail, and how it is set up and controlled. A service is
@@ -22,7 +22,7 @@ export interface Service<
   readonly name: string;
   /** Whose API it plays, as messages call it: `GitHub`. */
   readonly owner: string;
-  /** Its part of the table. The first endpoint that matches is taken, and services are asked in the order of the registry. */
+  /** Its part of the table. Of several that match, the first one is taken, and services go by the order of the registry. */
   readonly endpoints: readonly E[];
   /** All faults that a call of it can have, general ones included. */
   readonly faults: readonly F[];
@@ -40,12 +40,17 @@ export interface Service<
 export interface Endpoint {
   /** Name of the call, in the record of requests and in faults. Several endpoints may share one. */
   readonly call: string;
-  /** `*`: any. */
+  /** `*`: any, for requests that no other endpoint matches. */
   readonly method: string;
   /** A pathname in the syntax of URLPattern: `/stores/:storeHash/v3/projects/:uuid`, `/github/:rest*`. */
   readonly path: string;
   /** Parameters of the query that must have this value; an empty one must be absent or empty. */
   readonly query?: Readonly<Record<string, string>>;
+}
+
+/** Whether a call is one of a service's. */
+export function isCallOf({ endpoints }: Pick<Service, 'endpoints'>, call: string): boolean {
+  return endpoints.some((endpoint) => endpoint.call === call);
 }
 
 /** What services share while one emulator runs. */
@@ -65,14 +70,14 @@ export interface ServiceContext {
 export interface RunningService {
   /** What it adds to the {@link Emulator}. No getters: it is copied. */
   readonly members: object;
-  /** What must reach no other service. */
+  /** What must reach no service of another owner. */
   readonly credentials?: Credentials;
   /** The answer, faults included that replace it. What damages an answer while it is sent is the platform's business. */
   answer(exchange: Exchange): Answer | Promise<Answer>;
   /**
    * What the request carries that no client may send here. Asked twice: when the request arrives, and once it was
    * answered, when its body is known; a message is recorded once.
-   * @param foreign the credentials of all other services
+   * @param foreign the credentials of the services of all other owners
    */
   violations?(exchange: Exchange, foreign: readonly Credentials[]): string[];
   /** Its part of the control's `GET state`. */
@@ -130,7 +135,7 @@ export interface ServiceCli<Options extends object, Members extends object, Flag
    */
   read(values: CliValues<Flags>, print: (line: string) => void): Options & { faults?: readonly object[] };
   /** What is printed when the emulator has started. */
-  settings(members: Members, platform: { origin: string; apiHost: string }): CliSettings;
+  settings?(members: Members, platform: { origin: string; apiHost: string }): CliSettings;
 }
 
 export interface CliSettings {
@@ -158,6 +163,14 @@ export function serviceCli<Options extends object, Members extends object, Flags
   cli: ServiceCli<Options, Members, Flags>,
 ): ServiceCli<Options, Members> {
   return cli;
+}
+
+/** The schema of one thing or a list of them; gives the list. */
+export function oneOrMore<Item extends z.ZodMiniType>(item: Item) {
+  return z.pipe(
+    z.transform((value: unknown): unknown[] => (Array.isArray(value) ? value : [value])),
+    z.array(item),
+  );
 }
 
 /** A route with the type of its body. */

@@ -28,7 +28,7 @@ function recordsOf(path: string): unknown[] {
 }
 
 function onlyBatch(emulator: Emulator): BatchRecord & { path: string } {
-  const [batch, ...others] = emulator.batches.list;
+  const [batch, ...others] = emulator.sitecore.list;
   if (batch?.path === undefined || others.length > 0) throw new Error('There is not exactly one batch.');
   return { ...batch, path: batch.path };
 }
@@ -116,6 +116,6 @@ test('one record is sent, and so are those of many files in their order, each as
   for (let n = 2; n < 8; n += 1) writeFileSync(join(workspace, 'more', `${n}.json`), guest(n));
   const run = await runBatch({ emulator, workspace, inputs: { files: 'one.jsonl\nmore/*.json' } });
   expectEnd(run, 'success', { records: '7', succeeded: '7', failed: '0' });
-  const sent = emulator.batches.list.map(({ path }) => recordsOf(String(path)));
+  const sent = emulator.sitecore.list.map(({ path }) => recordsOf(String(path)));
   expect(sent).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => [JSON.parse(guest(n))]));
 });

@@ -1,10 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
-import type { BatchFault, LogKind } from '../../emulator/services/sitecore/batch-faults.ts';
-import type { BatchCall } from '../../emulator/services/sitecore/calls.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
+import type { SitecoreCall } from '../../emulator/services/sitecore/endpoints.ts';
+import type { BatchFault, LogKind } from '../../emulator/services/sitecore/faults.ts';
 import {
   allocate,
   callBatches,
@@ -26,21 +25,21 @@ const RECORDS = Array.from({ length: 4 }, () => createRecord());
 const FILE = pack(...RECORDS);
 const REF = 'f1a9f1d3-3c1e-4b60-8c33-4c1f0a53a9d1';
 
-const CALLS: [BatchCall, (emulator: Emulator, href: string) => Promise<Response>][] = [
+const CALLS: [SitecoreCall, (emulator: Emulator, href: string) => Promise<Response>][] = [
   ['allocateBatch', (emulator) => sendAllocate(emulator, REF, { checksum: md5Of(FILE), size: FILE.length })],
-  ['batch', (emulator) => callBatches(emulator, `/${emulator.batches.list[0]?.ref}`)],
-  ['inspectBatch', (emulator) => callBatches(emulator, `/inspect/${emulator.batches.list[0]?.ref}`)],
+  ['batch', (emulator) => callBatches(emulator, `/${emulator.sitecore.list[0]?.ref}`)],
+  ['inspectBatch', (emulator) => callBatches(emulator, `/inspect/${emulator.sitecore.list[0]?.ref}`)],
   ['listBatches', (emulator) => callBatches(emulator, '/inspect')],
   ['uploadBatch', (_, href) => putFile(href, FILE)],
-  ['batchLog', (emulator) => fetch(emulator.batches.createLogUrl(emulator.batches.list[0]?.ref ?? ''))],
+  ['batchLog', (emulator) => fetch(emulator.sitecore.createLogUrl(emulator.sitecore.list[0]?.ref ?? ''))],
 ];
 
 test.each(CALLS)('%s meets faults of its answer', async (call, sendCall) => {
   await using emulator = await useEmulator();
-  emulator.batches.refuseRecords(() => ({ code: 1, message: 'No.' }));
+  emulator.sitecore.rejectRecords(() => ({ code: 1, message: 'No.' }));
   const { ref, location } = await allocate(emulator, FILE);
   if (call === 'batchLog') await putFile(location.href, FILE).then(() => finish(emulator, ref));
-  const uploads = emulator.batches.list[0]?.uploads;
+  const uploads = emulator.sitecore.list[0]?.uploads;
   emulator.addFault({ call, effect: 'status', status: 503, headers: { 'Retry-After': '1' } });
   const refused = await sendCall(emulator, location.href);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
@@ -50,7 +49,7 @@ test.each(CALLS)('%s meets faults of its answer', async (call, sendCall) => {
   await expect(sendCall(emulator, location.href)).rejects.toThrow();
   emulator.addFault({ call, effect: 'reset-mid-request' });
   await expect(sendCall(emulator, location.href)).rejects.toThrow();
-  expect([emulator.batches.list.length, emulator.batches.list[0]?.uploads]).toEqual([1, uploads]);
+  expect([emulator.sitecore.list.length, emulator.sitecore.list[0]?.uploads]).toEqual([1, uploads]);
   emulator.addFault({ call, effect: 'delay', delayMs: 1 });
   expect((await sendCall(emulator, location.href)).ok).toBe(true);
 });
@@ -69,7 +68,7 @@ test.each<Fault>([
     .then(async (response) => [await response.text(), response.status][1])
     .catch(() => 'none');
   expect(status).toBe(fault.effect === 'status-after-work' ? fault.status : 'none');
-  expect(fault.call === 'uploadBatch' ? emulator.batches.list[0]?.uploads : emulator.batches.list[1]?.ref).toBe(
+  expect(fault.call === 'uploadBatch' ? emulator.sitecore.list[0]?.uploads : emulator.sitecore.list[1]?.ref).toBe(
     fault.call === 'uploadBatch' ? 1 : REF,
   );
 });
@@ -95,7 +94,7 @@ test.each<[BatchFault, number[]]>([
 ])('records are refused that are fine by themselves: %j', async (fault, refused) => {
   await using emulator = await useEmulator();
   const ref = await sendWith(emulator, fault);
-  expect((await finish(emulator, ref)).refusedCount).toBe(refused.length);
+  expect((await finish(emulator, ref)).rejectedCount).toBe(refused.length);
   const { code = 400, message = 'The record could not be processed.' } = { ...fault } as {
     code?: string;
     message?: string;
@@ -145,16 +144,16 @@ test.each<[BatchFault[], object]>([
 test.each(['uploading', 'file_uploaded', 'processing', 'paused'])('a batch stays %s', async (status) => {
   await using emulator = await useEmulator();
   const ref = await sendWith(emulator, { effect: 'batch-stays', status });
-  await emulator.batches.waitForBatch((batch) => batch.status === status);
+  await emulator.sitecore.waitForBatch((batch) => batch.status === status);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  emulator.batches.releaseBatches();
+  emulator.sitecore.releaseBatches();
   expect((await inspect(emulator, ref)).status).toEqual({ code: status });
 });
 
 test('an unknown status is on the way until it was seen', async () => {
   await using emulator = await useEmulator();
   const ref = await sendWith(emulator, { effect: 'batch-status', status: 'scanning', seenTimes: 2 });
-  await emulator.batches.waitForBatch(({ status }) => status === 'scanning');
+  await emulator.sitecore.waitForBatch(({ status }) => status === 'scanning');
   expect((await inspect(emulator, ref)).status).toEqual({ code: 'scanning' });
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect((await inspect(emulator, ref)).status).toEqual({ code: 'scanning' });
@@ -247,7 +246,7 @@ test.each<[object, string]>([
   [{ call: 'allocateBatch', effect: 'batch-ends', status: 'uploading' }, 'status must be one of corrupted'],
   [{ call: 'allocateBatch', effect: 'batch-log', kinds: ['x'] }, 'kinds must be a list of missing'],
   [{ call: 'allocateBatch', effect: 'refuse-records', code: {} }, 'code must be a whole number or a string'],
-  [{ call: 'uploadBatch', effect: 'fail', code: 30 }, 'which is for deployments'],
+  [{ call: 'uploadBatch', effect: 'fail', code: 30 }, 'must be one of createDeployment; it is uploadBatch'],
 ])('%j is refused', async (fault, message) => {
   await using emulator = await useEmulator();
   expect(() => emulator.addFault(fault as Fault)).toThrow(message);

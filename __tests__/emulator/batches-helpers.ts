@@ -8,8 +8,8 @@ export function md5Of(bytes: Uint8Array, encoding: 'hex' | 'base64' = 'hex'): st
   return createHash('md5').update(bytes).digest(encoding);
 }
 
-export function basic({ batches }: Emulator): string {
-  return `Basic ${Buffer.from(`${batches.clientKey}:${batches.apiToken}`).toString('base64')}`;
+export function basic({ sitecore }: Emulator): string {
+  return `Basic ${Buffer.from(`${sitecore.clientKey}:${sitecore.apiToken}`).toString('base64')}`;
 }
 
 /** `path` is what comes after `/v2/batches`. */
@@ -69,7 +69,7 @@ export async function send(emulator: Emulator, file: Uint8Array<ArrayBuffer>): P
 
 /** The batch, once it has a verdict. */
 export function finish(emulator: Emulator, ref: string): Promise<BatchRecord> {
-  return emulator.batches.waitForBatch((batch) => batch.ref === ref && batch.endedAtMs !== undefined);
+  return emulator.sitecore.waitForBatch((batch) => batch.ref === ref && batch.endedAtMs !== undefined);
 }
 
 export async function inspect(emulator: Emulator, ref: string) {

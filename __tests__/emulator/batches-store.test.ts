@@ -110,7 +110,7 @@ test.each<[string, string, (href: string, authorization: string) => Promise<Resp
   await using emulator = await useEmulator();
   const { ref, location } = await allocate(emulator, FILE);
   expect(await codeOf(await sendWrong(location.href, basic(emulator)))).toBe(code);
-  expect(emulator.batches.list[0]?.uploads).toBe(0);
+  expect(emulator.sitecore.list[0]?.uploads).toBe(0);
   expect((await inspect(emulator, ref)).status).toEqual({ code: 'uploading' });
 });
 
@@ -140,7 +140,7 @@ test('a file without a length, or in chunks, is refused; what breaks off leaves 
   await emulator.waitForRequest((one) => one.call === 'uploadBatch', { count: 3 });
   broken.destroy();
   await emulator.waitForRequestEnd('uploadBatch', { count: 3 });
-  expect(emulator.batches.list[0]).toMatchObject({ uploads: 0, path: undefined });
+  expect(emulator.sitecore.list[0]).toMatchObject({ uploads: 0, path: undefined });
   const ref = await send(emulator, FILE);
   const { path = '' } = await finish(emulator, ref);
   expect(new Uint8Array(await readFile(path))).toEqual(FILE);
@@ -155,7 +155,7 @@ test('a location and the URL of a log end with their life', async () => {
   const response = await putFile(location.href, FILE);
   expect(response.status).toBe(403);
   expect(await response.text()).toContain('<Code>AccessDenied</Code><Message>Request has expired</Message>');
-  const log = emulator.batches.createLogUrl(emulator.batches.list[0]?.ref ?? '');
+  const log = emulator.sitecore.createLogUrl(emulator.sitecore.list[0]?.ref ?? '');
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(await codeOf(await fetch(log))).toBe('403 AccessDenied');
 });
@@ -164,8 +164,8 @@ test('credentials are a violation at the store, and everywhere but at the API', 
   await using emulator = await useEmulator();
   const { ref, location } = await allocate(emulator, FILE);
   await putFile(location.href, FILE, { authorization: basic(emulator) });
-  await fetch(emulator.batches.createLogUrl(ref), { headers: { authorization: 'Bearer x' } });
-  await fetch(`${location.href}&token=${emulator.batches.apiToken}`, { method: 'PUT' });
+  await fetch(emulator.sitecore.createLogUrl(ref), { headers: { authorization: 'Bearer x' } });
+  await fetch(`${location.href}&token=${emulator.sitecore.apiToken}`, { method: 'PUT' });
   await callBatches(emulator, '/inspect', { headers: { 'x-auth-token': emulator.accessToken } });
   await fetch(`${emulator.origin}/elsewhere`, { headers: { authorization: basic(emulator) } });
   expect(emulator.violations).toEqual([

@@ -36,17 +36,17 @@ test('a batch goes from its allocation to success', async () => {
   expect(await inspect(emulator, ref)).toEqual(allocated);
   const stored = await putFile(location.href, file);
   expect([stored.status, await stored.text(), stored.headers.get('etag')]).toEqual([200, '', `"${md5Of(file)}"`]);
-  await emulator.batches.waitForBatch(({ status }) => status === 'file_uploaded');
+  await emulator.sitecore.waitForBatch(({ status }) => status === 'file_uploaded');
   expect((await inspect(emulator, ref)).status).toEqual({ code: 'file_uploaded' });
   expect((await readJson(callBatches(emulator, `/${ref}`))).status).toEqual({ code: 'uploading' });
-  emulator.batches.holdBatches('processing');
-  emulator.batches.releaseBatches(ref);
-  expect(await finish(emulator, ref)).toMatchObject({ status: 'success', recordCount: 2, refusedCount: 0, records });
+  emulator.sitecore.holdBatches('processing');
+  emulator.sitecore.releaseBatches(ref);
+  expect(await finish(emulator, ref)).toMatchObject({ status: 'success', recordCount: 2, rejectedCount: 0, records });
   expect(await readJson(callBatches(emulator, `/${ref.toUpperCase()}`))).toMatchObject({
     status: { code: 'success' },
     statistics: { totalRead: 2, totalProcessed: 2, totalFailed: 0 },
   });
-  expect(emulator.batches.list[0]?.file).toMatchObject({ md5: md5Of(file), contentType: 'application/gzip' });
+  expect(emulator.sitecore.list[0]?.file).toMatchObject({ md5: md5Of(file), contentType: 'application/gzip' });
   expect(emulator.violations).toEqual([]);
 });
 
@@ -68,8 +68,8 @@ test.each([
   await using emulator = await useEmulator();
   const fine = createRecord({ value: { text: 'a "quoted\\" \t\\" b' } });
   const sent = await send(emulator, pack(line, fine));
-  expect(await finish(emulator, sent)).toMatchObject({ status: 'error', recordCount: 2, refusedCount: 1 });
-  expect(emulator.batches.list[0]?.records).toEqual([fine]);
+  expect(await finish(emulator, sent)).toMatchObject({ status: 'error', recordCount: 2, rejectedCount: 1 });
+  expect(emulator.sitecore.list[0]?.records).toEqual([fine]);
   expect(await readLog(emulator, sent)).toEqual([
     { ref: ref === undefined ? expect.stringMatching(/^[\w-]{36}$/) : ref, code: 400, message },
   ]);
@@ -135,7 +135,7 @@ test.each([
   await using emulator = await useEmulator();
   const body = { checksum: '0'.repeat(32), size: 7, ...more };
   expect((await sendAllocate(emulator, ref, body)).status).toBe(status);
-  expect(emulator.batches.list).toHaveLength(status === 200 ? 1 : 0);
+  expect(emulator.sitecore.list).toHaveLength(status === 200 ? 1 : 0);
 });
 
 test.each([false, true])('a ref is allocated once; reallocates: %p', async (reallocates) => {
@@ -148,7 +148,7 @@ test.each([false, true])('a ref is allocated once; reallocates: %p', async (real
   await putFile(location.href, file);
   await finish(emulator, ref);
   expect(await again()).toBe(409);
-  expect(emulator.batches.list).toHaveLength(1);
+  expect(emulator.sitecore.list).toHaveLength(1);
 });
 
 test.each([
@@ -166,7 +166,7 @@ test.each([
   ]) {
     const response = await fetch(`${emulator.origin}/v2/batches${path}`, { method: `${method}`, headers });
     expect(response.status).toBe(401);
-    expect(await response.text()).not.toContain(emulator.batches.apiToken);
+    expect(await response.text()).not.toContain(emulator.sitecore.apiToken);
   }
 });
 
@@ -190,7 +190,7 @@ test('a batch whose file is there is held before it is file_uploaded', async () 
   const ref = await send(emulator, pack(createRecord()));
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect((await inspect(emulator, ref)).status).toEqual({ code: 'uploading' });
-  emulator.batches.releaseBatches();
+  emulator.sitecore.releaseBatches();
   expect((await finish(emulator, ref)).status).toBe('success');
 });
 
@@ -205,7 +205,7 @@ test('names of the counts, and whether GETs show the location, can be chosen', a
   await using emulator = await useEmulator({
     sitecore: { showsLocation: false, renderCounts: ({ failed }) => ({ failedRecords: failed }) },
   });
-  emulator.batches.refuseRecords(({ schema }, position) => ({ code: 'no', message: `${schema} ${position}` }));
+  emulator.sitecore.rejectRecords(({ schema }, position) => ({ code: 'no', message: `${schema} ${position}` }));
   const ref = await send(emulator, pack(createRecord()));
   await finish(emulator, ref);
   const answer = await inspect(emulator, ref);
@@ -217,9 +217,9 @@ test('names of the counts, and whether GETs show the location, can be chosen', a
 test('a batch is taken over, and forgotten', async () => {
   await using emulator = await useEmulator();
   const { ref } = await allocate(emulator, pack(createRecord()));
-  emulator.batches.setBatch(ref, { status: 'success', recordCount: 7 });
+  emulator.sitecore.setBatch(ref, { status: 'success', recordCount: 7 });
   expect(await inspect(emulator, ref)).toMatchObject({ status: { code: 'success' }, statistics: { totalRead: 7 } });
-  emulator.batches.forgetBatch(ref);
+  emulator.sitecore.forgetBatch(ref);
   expect((await callBatches(emulator, `/${ref}`)).status).toBe(404);
 });
 
@@ -230,7 +230,7 @@ test('another process holds batches over HTTP, and lets them go', async () => {
   expect((await control('POST', 'hold-batches', { at: 'nowhere' })).status).toBe(400);
   expect((await control('POST', 'hold-batches', {})).status).toBe(204);
   const ref = await send(emulator, pack(createRecord()));
-  await emulator.batches.waitForBatch(({ status }) => status === 'processing');
+  await emulator.sitecore.waitForBatch(({ status }) => status === 'processing');
   expect((await readJson(control('GET', 'state'))).batches).toMatchObject([{ ref, status: 'processing' }]);
   expect((await control('POST', 'release-batches', { ref })).status).toBe(204);
   expect((await finish(emulator, ref)).status).toBe('success');
@@ -238,8 +238,8 @@ test('another process holds batches over HTTP, and lets them go', async () => {
 
 test('only the first records are kept, and each is told', async () => {
   let told = 0;
-  await using emulator = await useEmulator({ sitecore: { keptRecords: 2, onRecord: () => (told += 1) } });
+  await using emulator = await useEmulator({ sitecore: { maxRecords: 2, onRecord: () => (told += 1) } });
   const ref = await send(emulator, pack(...Array.from({ length: 2500 }, () => createRecord())));
   expect(await finish(emulator, ref)).toMatchObject({ status: 'success', recordCount: 2500 });
-  expect([told, emulator.batches.list[0]?.records.length]).toEqual([2500, 2]);
+  expect([told, emulator.sitecore.list[0]?.records.length]).toEqual([2500, 2]);
 });

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { expect, test } from '@jest/globals';
 import { ZipArchive } from 'archiver';
-import { STEPS } from '../../emulator/types.ts';
+import { STEPS } from '../../emulator/services/hosting/records.ts';
 import type { ZipItem } from './helpers.ts';
 import {
   callApi,

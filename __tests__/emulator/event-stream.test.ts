@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { createParser } from 'eventsource-parser';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault, StreamFault } from '../../emulator/fault-types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import { encodeSseEvent } from '../../emulator/streams/sse.ts';
+import type { StreamFault } from '../../emulator/streams/stream-faults.ts';
 import { callApi, deploy, openEvents, readEvents, useEmulator } from './helpers.ts';
 
 test.each(['\n', '\r\n', '\r'] as const)('events with %j are what an independent reader reads', (lineEnding) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
-import { HOSTILE_MESSAGE } from '../../emulator/services/github/faults.ts';
+import type { Fault } from '../../emulator/emulator.ts';
+import { HOSTILE_MESSAGE } from '../../emulator/faults/hostile-text.ts';
 import { callGitHub, createDeployment, readGitHub } from './github-helpers.ts';
 import { callApi, put, readJson, sign, useEmulator } from './helpers.ts';
 
@@ -106,7 +106,7 @@ test('answers come late, slowly, or never', async () => {
 });
 
 test.each<[unknown, RegExp]>([
-  [{ call: 'github.createComment', effect: 'conflict' }, /^effect of a fault for github\.createComment must be one of/],
+  [{ call: 'github.createComment', effect: 'conflict' }, /^call of a fault with effect conflict must be one of create/],
   [{ call: 'sign', effect: 'rate-limit' }, /^call of a fault with effect rate-limit must be one of GitHub's/],
   [{ call: 'github.any', effect: 'rate-limit', status: 500 }, /^status must be 403 or 429/],
   [{ call: 'github.any', effect: 'rate-limit', limit: 'third' }, /^limit must be one of primary, secondary/],

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault, StreamFault } from '../../emulator/fault-types.ts';
-import type { RedirectCall } from '../../emulator/services/redirects/calls.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
+import type { RedirectCall } from '../../emulator/services/redirects/endpoints.ts';
+import type { StreamFault } from '../../emulator/streams/stream-faults.ts';
 import { readJson, useEmulator } from './helpers.ts';
 import {
   callRedirects,
@@ -150,7 +150,7 @@ test('another job runs for some requests, or for a while', async () => {
 /** A stream of a job that has refused a row and is held there, cut after its state; as raw text. */
 async function readHeldStream(emulator: Emulator, faults: readonly StreamFault[]): Promise<string> {
   emulator.redirects.holdJobs();
-  emulator.redirects.refuseRows((row) => (row === 1 ? 'No.' : undefined));
+  emulator.redirects.rejectRows((row) => (row === 1 ? 'No.' : undefined));
   const { jobId } = emulator.redirects.startImport(CSV);
   await emulator.redirects.waitForJob(({ failed }) => failed === 1);
   for (const fault of faults) emulator.addFault({ call: 'importEvents', ...fault } as Fault);
@@ -233,7 +233,7 @@ test.each<[Fault, string]>([
   [{ call: 'events', effect: 'job-ends', status: 'failed' }, 'must be one of importRedirects, exportRedirects'],
   [{ call: 'importRedirects', effect: 'job-ends', status: 'complete' } as unknown as Fault, 'status must be one of'],
   [{ call: 'importRedirects', effect: 'refuse-rows', rows: [0] }, 'rows must be a list of whole numbers of 1 or more'],
-  [{ call: 'importRedirects', effect: 'conflict' }, 'which is for deployments'],
+  [{ call: 'importRedirects', effect: 'conflict' }, 'must be one of createDeployment; it is importRedirects'],
   [{ call: 'upload', effect: 'status-after-work', status: 500 }, "must be one of BigCommerce's"],
 ])('%j is refused', async (fault, message) => {
   await using emulator = await useEmulator();

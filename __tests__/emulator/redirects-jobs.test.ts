@@ -72,7 +72,7 @@ test.each([
 
 test('where rows begin to count, and which events tell of errors, can be chosen', async () => {
   await using emulator = await useEmulator({ redirects: { firstRow: 2, errorsIn: 'last' } });
-  emulator.redirects.refuseRows((row, cells) => (row === 1 ? `Not ${cells[1]}.` : undefined));
+  emulator.redirects.rejectRows((row, cells) => (row === 1 ? `Not ${cells[1]}.` : undefined));
   const jobId = await idOf(sendImport(emulator, createCsv(...ROWS)));
   const events = await readJobEvents(openJobEvents(emulator, 'import', jobId));
   expect(events.at(-1).errors).toMatchObject([{ row: 2, message: 'Not /a.' }, { row: 4 }]);

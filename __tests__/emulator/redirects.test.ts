@@ -183,7 +183,7 @@ test('the platform may take two spellings of a path for one, and keep another th
   await using emulator = await useEmulator({
     redirects: {
       pathKey: (path) => path.toLowerCase(),
-      keepAs: ({ fromPath, to }) => ({ fromPath: fromPath.replace(/\/$/, ''), to }),
+      storeAs: ({ fromPath, to }) => ({ fromPath: fromPath.replace(/\/$/, ''), to }),
     },
   });
   const { data } = await readJson(putRedirects(emulator, [fine, { ...fine, from_path: '/Z/' }]));

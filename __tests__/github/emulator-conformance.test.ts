@@ -1,7 +1,6 @@
 /** The embedded GitHub answers as GitHub's own description has it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import { GITHUB_ENDPOINTS } from '../../emulator/services/github/endpoints.ts';
 import { type GitHubRequest, requestProblems, responseProblems } from './openapi.ts';

@@ -131,7 +131,7 @@ withSwift('bytes that are not those of the MD5 are refused twice, and said to ha
 withSwift('the embedded platform takes batches in there, and reads them to their verdict', async () => {
   const emulator = await useEmulator({ sitecore: { store: createSwiftStore(server()) } });
   try {
-    const { clientKey, apiToken } = emulator.batches;
+    const { clientKey, apiToken } = emulator.sitecore;
     const { client } = createClient(emulator.origin, { clientKey, apiToken });
     const file = fileOf(pack(createRecord(), createRecord()));
     const ref = randomUUID();

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { described, text } from '../schema.ts';
 import type { FaultOf } from './define.ts';
-import { ANSWER_QUEUE, defineFault, described, milliseconds, statusCode, text, wholeNumber } from './define.ts';
+import { ANSWER_QUEUE, defineFault, milliseconds, statusCode, wholeNumber } from './define.ts';
 
 const inQueue = { queue: ANSWER_QUEUE };
 

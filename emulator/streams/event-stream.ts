@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../answers.ts';
-import type { AppliedFaults } from '../faults.ts';
+import type { AppliedFaults } from '../faults/applied.ts';
+import { splitBySize } from '../sending.ts';
 import { splitInsideCharacters, splitIntoBytes } from './sse.ts';
 import { StreamDressing } from './stream-dressing.ts';
+import { APPEARANCE_FAULTS, ENDING_FAULTS, type StreamFault } from './stream-faults.ts';
 import type { Payload } from './stream-words.ts';
 
 const DEFAULT_DRIP_MS = 20;
@@ -24,6 +26,7 @@ export interface EventStreamOptions {
 export class EventStream {
   readonly #response: ServerResponse;
   readonly #options: EventStreamOptions;
+  readonly #appearance: readonly StreamFault[];
   readonly #dressing: StreamDressing;
   readonly #timers: NodeJS.Timeout[] = [];
   #writing: Promise<void> = Promise.resolve();
@@ -34,7 +37,8 @@ export class EventStream {
   constructor(response: ServerResponse, options: EventStreamOptions) {
     this.#response = response;
     this.#options = options;
-    this.#dressing = new StreamDressing({ faults: options.faults.stream, form: options.form });
+    this.#appearance = options.faults.all(APPEARANCE_FAULTS);
+    this.#dressing = new StreamDressing({ faults: this.#appearance, form: options.form });
     response.once('close', () => this.#close());
     response.writeHead(200, {
       'content-type': 'text/event-stream',
@@ -70,7 +74,7 @@ export class EventStream {
   }
 
   #endIfDue(): void {
-    const { ending } = this.#options.faults;
+    const [ending] = this.#options.faults.all(ENDING_FAULTS);
     if (ending === undefined || this.#states < ending.events) return;
     if (ending.effect === 'cut-after') this.end();
     else if (ending.effect === 'reset-after') this.#break();
@@ -81,9 +85,9 @@ export class EventStream {
   }
 
   #startTimers(): void {
-    const { cutMs, keepAliveMs, faults } = this.#options;
+    const { cutMs, keepAliveMs } = this.#options;
     this.#timers.push(setTimeout(() => this.end(), cutMs));
-    const comments = faults.stream.find((fault) => fault.effect === 'comments');
+    const comments = this.#appearance.find((fault) => fault.effect === 'comments');
     for (const everyMs of [keepAliveMs, comments?.everyMs]) {
       if (everyMs !== undefined) {
         this.#timers.push(setInterval(() => this.#write(this.#dressing.renderComment()), everyMs));
@@ -113,8 +117,9 @@ export class EventStream {
   }
 
   #split(bytes: Buffer): Buffer[] {
-    const { answer, stream } = this.#options.faults;
-    const isSplitBy = (chunking: string) => stream.some((fault) => 'chunking' in fault && fault.chunking === chunking);
+    const { answer } = this.#options.faults;
+    const isSplitBy = (chunking: string) =>
+      this.#appearance.some((fault) => 'chunking' in fault && fault.chunking === chunking);
     if (answer?.effect === 'slow-body') return splitBySize(bytes, answer.chunkBytes ?? 1);
     if (isSplitBy('bytes')) return splitIntoBytes(bytes);
     if (isSplitBy('split-multibyte')) return splitInsideCharacters(bytes);
@@ -159,11 +164,4 @@ export function createStatesAnswer(source: StateSource, options: Omit<EventStrea
       send();
     },
   };
-}
-
-export function splitBySize(bytes: Buffer, size: number): Buffer[] {
-  const step = Math.max(size, 1);
-  return Array.from({ length: Math.ceil(bytes.length / step) }, (_, index) =>
-    bytes.subarray(index * step, (index + 1) * step),
-  );
 }

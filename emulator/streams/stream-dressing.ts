@@ -1,7 +1,7 @@
-import type { StreamFault } from '../fault-types.ts';
-import { MALFORMED_KINDS, UNKNOWN_KINDS } from '../fault-types.ts';
 import type { LineEnding, SseFields } from './sse.ts';
 import { BYTE_ORDER_MARK, encodeSseComment, encodeSseEvent } from './sse.ts';
+import type { StreamFault } from './stream-faults.ts';
+import { MALFORMED_KINDS, UNKNOWN_KINDS } from './stream-faults.ts';
 import type { Payload } from './stream-words.ts';
 import { dressHostile, listUnknown, renderMalformed } from './stream-words.ts';
 

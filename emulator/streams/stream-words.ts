@@ -1,4 +1,4 @@
-import type { MalformedKind, StreamFault, UnknownKind } from '../fault-types.ts';
+import type { MalformedKind, StreamFault, UnknownKind } from './stream-faults.ts';
 
 export type Payload = Readonly<Record<string, unknown>>;
 

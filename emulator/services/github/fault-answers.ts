@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { BodyAnswer } from '../../answers.ts';
 import type { AppliedFaults } from '../../faults/applied.ts';
+import { HOSTILE_MESSAGE } from '../../faults/hostile-text.ts';
 import { createFaultAnswer } from '../../sending.ts';
 import { createGitHubAnswer, createGitHubError, REST_DOCS } from './answers.ts';
 import type { HostileErrorFault, RateLimitFault } from './faults.ts';
-import { HOSTILE_ERROR, HOSTILE_MESSAGE, RATE_LIMIT } from './faults.ts';
+import { HOSTILE_ERROR, RATE_LIMIT } from './faults.ts';
 import { renderRateLimit } from './rate-limit.ts';
 
 const LIMIT_DOCS = `${REST_DOCS}/using-the-rest-api/rate-limits-for-the-rest-api`;

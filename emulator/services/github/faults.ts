@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { ANSWER_FAULTS } from '../../faults/answer-faults.ts';
 import type { FaultOf } from '../../faults/define.ts';
-import { ANSWER_QUEUE, defineFault, described, oneOf, statusCode, text, wholeNumber } from '../../faults/define.ts';
+import { ANSWER_QUEUE, defineFault, statusCode, wholeNumber } from '../../faults/define.ts';
+import { described, oneOf, text } from '../../schema.ts';
 
 /**
  * The rate limit is exceeded, and the work is not done (GitHub's documentation, "Rate limits for the REST API",
@@ -36,8 +37,3 @@ export const GITHUB_FAULTS = [RATE_LIMIT, HOSTILE_ERROR, ...ANSWER_FAULTS] as co
 
 export type RateLimitFault = FaultOf<typeof RATE_LIMIT>;
 export type HostileErrorFault = FaultOf<typeof HOSTILE_ERROR>;
-
-/** Text that means something to the runner, to a terminal, to Markdown and to HTML. */
-export const HOSTILE_MESSAGE =
-  'oh no\r\n::error title=pwned::hostile\n##[error]hostile\n::set-output name=a::b\n\u001b[31mred\u001b[0m\u202e\u0000 ' +
-  '</td></details><img src=x onerror=alert(1)> | `a` [b](javascript:c) <!-- comment --> @everyone #1';

@@ -1,33 +1,28 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createDataAnswer, createErrorAnswer } from '../../answers.ts';
-import type { DeploymentFault } from '../../fault-types.ts';
-import type { EnvironmentVariable, UploadRecord } from '../../types.ts';
+import type { StoreRequest } from '../../bigcommerce/store-api.ts';
 import { isUuid } from '../../uuid.ts';
+import type { UploadRecord } from '../storage/records.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { Deployments } from './deployments.ts';
-import type { Projects } from './projects.ts';
+import { FAIL, UPLOAD_GONE } from './faults.ts';
+import type { Hosting } from './hosting.ts';
+import type { EnvironmentVariable } from './records.ts';
 
 const CONFLICT_TITLE =
   'You already have a deployment in progress for this project. Please wait for it to complete before trying again.';
 
-export interface CreateDeploymentParts {
-  projects: Projects;
-  storage: Storage;
-  deployments: Deployments;
-}
-
 type Errors = Record<string, string>;
 
 /** `POST /infrastructure/deployments` (API document, section 1, table of calls). */
-export function answerCreateDeployment(
-  body: unknown,
-  { projects, storage, deployments }: CreateDeploymentParts,
-  failure: DeploymentFault | undefined,
-): BodyAnswer {
+export async function answerCreateDeployment(
+  { projects, storage, deployments }: Hosting,
+  { body, faults }: StoreRequest,
+): Promise<BodyAnswer> {
   const errors: Errors = {};
   const fields = isObject(body) ? body : {};
   const projectUuid = readUuid(fields, 'project_uuid', errors);
   const uploadUuid = readUuid(fields, 'upload_uuid', errors);
+  if (uploadUuid !== undefined && faults.find(UPLOAD_GONE) !== undefined) await storage.remove(uploadUuid);
   const environmentVariables = readVariables(fields['environment_variables'], errors);
   const project = projectUuid === undefined ? undefined : projects.find(projectUuid);
   if (projectUuid !== undefined && project === undefined) errors['project_uuid'] = 'no such project in this store';
@@ -36,7 +31,12 @@ export function answerCreateDeployment(
     return createErrorAnswer(422, 'The deployment could not be created.', errors);
   }
   if (deployments.isInProgress(project.uuid)) return createConflictAnswer();
-  const { deploymentUuid } = deployments.start({ projectUuid: project.uuid, upload, environmentVariables, failure });
+  const { deploymentUuid } = deployments.start({
+    projectUuid: project.uuid,
+    upload,
+    environmentVariables,
+    failure: faults.find(FAIL),
+  });
   return createDataAnswer({ deployment_uuid: deploymentUuid });
 }
 

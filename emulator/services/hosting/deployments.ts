@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeploymentFault } from '../../fault-types.ts';
 import type { Run } from '../../lifecycle.ts';
-import { Courses } from '../../lifecycle.ts';
+import { Lifecycle } from '../../lifecycle.ts';
+import type { UploadRecord } from '../storage/records.ts';
+import type { DeploymentFault } from './faults.ts';
 import type {
   BundleLimits,
   DeploymentRecord,
@@ -10,9 +11,8 @@ import type {
   EnvironmentVariable,
   HoldPoint,
   Step,
-  UploadRecord,
-} from '../../types.ts';
-import { STEPS } from '../../types.ts';
+} from './records.ts';
+import { STEPS } from './records.ts';
 import type { BundleVerdict } from './zip-check.ts';
 import { checkBundle } from './zip-check.ts';
 
@@ -51,8 +51,8 @@ export interface StateChange {
   deploymentHostnames?: string[];
 }
 
-/** The deployments and their course: queued, seven steps, a verdict (API document, section 1, "Event stream"). */
-export class Deployments extends Courses<DeploymentRecord, StateChange, HoldPoint> {
+/** The deployments and their lifecycle: queued, seven steps, a verdict (API document, section 1, "Event stream"). */
+export class Deployments extends Lifecycle<DeploymentRecord, StateChange, HoldPoint> {
   readonly #options: DeploymentsOptions;
 
   constructor(options: DeploymentsOptions) {
@@ -94,7 +94,7 @@ export class Deployments extends Courses<DeploymentRecord, StateChange, HoldPoin
     let verdict: BundleVerdict | undefined;
     for (const step of STEPS) {
       if (step === 'complete') break;
-      await sleep(this.#options.stepMs, undefined, { signal: run.course.signal });
+      await sleep(this.#options.stepMs, undefined, { signal: run.controller.signal });
       const hasAddress = step === 'finalizing';
       this.publish(run, {
         status: 'in_progress',
@@ -114,20 +114,20 @@ export class Deployments extends Courses<DeploymentRecord, StateChange, HoldPoin
       }
       await this.hold(run, step);
     }
-    await sleep(this.#options.stepMs, undefined, { signal: run.course.signal });
+    await sleep(this.#options.stepMs, undefined, { signal: run.controller.signal });
     if (failure?.atStep === 'complete') return await this.#fail(run, failure.code, 'a failure was asked for');
     this.publish(run, { status: 'completed', step: 'complete', progress: 100 });
   }
 
   async #check(run: Run<DeploymentRecord>, upload: UploadRecord): Promise<BundleVerdict> {
     const verdict = await checkBundle(upload.path ?? '', this.#options.limits);
-    run.course.signal.throwIfAborted();
+    run.controller.signal.throwIfAborted();
     if (verdict.code === undefined) run.record.files = verdict.files;
     return verdict;
   }
 
   async #fail(run: Run<DeploymentRecord>, errorCode: number, reason: string): Promise<void> {
-    await sleep(this.#options.stepMs, undefined, { signal: run.course.signal });
+    await sleep(this.#options.stepMs, undefined, { signal: run.controller.signal });
     run.record.failureReason = reason;
     this.publish(run, { status: 'failed', step: undefined, errorCode });
   }

@@ -1,6 +1,6 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createDataAnswer, createErrorAnswer } from '../../answers.ts';
-import type { Project } from '../../types.ts';
+import type { Project } from './records.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 250;

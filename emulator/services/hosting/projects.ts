@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { BodyAnswer } from '../../answers.ts';
 import { createDataAnswer, createEmptyAnswer, createErrorAnswer } from '../../answers.ts';
-import type { Project } from '../../types.ts';
 import { isUuid } from '../../uuid.ts';
 import { readPage } from './pagination.ts';
+import type { Project } from './records.ts';
 
 const NAME = /^[A-Za-z0-9._-]{3,32}$/;
 const NAME_RULE =

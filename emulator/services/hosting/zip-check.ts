@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import StreamZip from 'node-stream-zip';
-import type { BundleLimits } from '../../types.ts';
+import type { BundleLimits } from './records.ts';
 
 const WORKER = 'output/worker.js';
 const STORED = 0;

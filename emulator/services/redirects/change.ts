@@ -1,10 +1,11 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createEmptyAnswer, createErrorAnswer, createJsonAnswer } from '../../answers.ts';
 import { parseTo, pathProblem } from './checks.ts';
-import type { PartFailsFault } from './job-faults.ts';
-import type { KeptRedirect, RedirectsSettings } from './options.ts';
+import type { PartFailsFault } from './faults.ts';
+import type { RedirectsSettings } from './options.ts';
 import type { Errors } from './paging.ts';
 import { cutPage, readInteger, readIntegers } from './paging.ts';
+import type { RedirectContent } from './records.ts';
 import { renderRedirect } from './render.ts';
 import type { RedirectStore } from './store.ts';
 
@@ -37,7 +38,7 @@ function parseItem(
   place: string,
   store: RedirectStore,
   errors: Errors,
-): (KeptRedirect & { siteId: number }) | undefined {
+): (RedirectContent & { siteId: number }) | undefined {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     errors[place] = 'must be an object';
     return undefined;

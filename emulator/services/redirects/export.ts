@@ -1,7 +1,8 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createErrorAnswer, createJsonAnswer } from '../../answers.ts';
+import type { AppliedFaults } from '../../faults/applied.ts';
+import { JOB_ENDS } from './faults.ts';
 import { createBusyAnswer } from './job-answers.ts';
-import type { JobFault } from './job-faults.ts';
 import type { RedirectJobs } from './jobs.ts';
 import type { Errors } from './paging.ts';
 import type { ExportRequest, RedirectJobRecord, StoredRedirect } from './records.ts';
@@ -14,7 +15,7 @@ export interface ExportParts {
 }
 
 /** `POST /storefront/redirects/imex/export` (API document, section 2). */
-export function answerExport(body: unknown, parts: ExportParts, faults: readonly JobFault[]): BodyAnswer {
+export function answerExport(body: unknown, parts: ExportParts, faults: AppliedFaults): BodyAnswer {
   const errors: Errors = {};
   const request = parseRequest(body, errors);
   if (Object.keys(errors).length > 0) return createErrorAnswer(422, 'Invalid request body.', errors);
@@ -30,14 +31,14 @@ export function answerExport(body: unknown, parts: ExportParts, faults: readonly
 export function startExport(
   request: ExportRequest,
   { store, jobs }: ExportParts,
-  faults: readonly JobFault[] = [],
+  faults?: AppliedFaults,
 ): RedirectJobRecord {
   const redirects = select(store, request);
   return jobs.start({
     kind: 'export',
     total: redirects.length,
     request,
-    end: faults.find((fault) => fault.effect === 'job-ends'),
+    end: faults?.find(JOB_ENDS),
     doItem: (_, job) => {
       job.completed += 1;
     },

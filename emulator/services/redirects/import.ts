@@ -1,7 +1,9 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createErrorAnswer, createJsonAnswer } from '../../answers.ts';
+import type { ReceivedForm } from '../../bigcommerce/store-api.ts';
+import type { AppliedFaults } from '../../faults/applied.ts';
+import { JOB_ENDS, REFUSE_ROWS } from './faults.ts';
 import { createBusyAnswer } from './job-answers.ts';
-import type { JobFault } from './job-faults.ts';
 import type { RedirectJobs } from './jobs.ts';
 import type { RedirectsSettings } from './options.ts';
 import type { ImportFile, RedirectJobRecord } from './records.ts';
@@ -9,31 +11,21 @@ import type { ImportRow } from './rows.ts';
 import { parseRow, parseRows } from './rows.ts';
 import type { RedirectStore } from './store.ts';
 
-const DEFAULT_REFUSAL = 'The redirect could not be imported.';
+const DEFAULT_MESSAGE = 'The redirect could not be imported.';
 
-/** Why a row is refused; undefined: it is not. `row` is 1 for the first one after the header. */
-export type RowRefuser = (row: number, cells: ImportRow) => string | undefined;
+/** Why a row is rejected; undefined: it is not. `row` is 1 for the first one after the header. */
+export type RowRejecter = (row: number, cells: ImportRow) => string | undefined;
 
 export interface ImportParts {
   store: RedirectStore;
   jobs: RedirectJobs;
   settings: Pick<RedirectsSettings, 'fileBytes' | 'firstRow'>;
-  /** Refuses rows that are fine by themselves. */
-  refuseRow: RowRefuser | undefined;
-}
-
-export interface ReceivedForm {
-  contentType: string;
-  /** Undefined: it was too large to be kept. */
-  bytes: Buffer | undefined;
+  /** Rejects rows that are fine by themselves. */
+  rejectRow: RowRejecter | undefined;
 }
 
 /** `POST /storefront/redirects/imex/import` (API document, section 2). */
-export async function answerImport(
-  form: ReceivedForm,
-  parts: ImportParts,
-  faults: readonly JobFault[],
-): Promise<BodyAnswer> {
+export async function answerImport(form: ReceivedForm, parts: ImportParts, faults: AppliedFaults): Promise<BodyAnswer> {
   const { fileBytes } = parts.settings;
   const tooLarge = createErrorAnswer(413, 'The provided file is too large. The maximum file size is 20MB.');
   if (form.bytes === undefined) return tooLarge;
@@ -54,21 +46,21 @@ export async function answerImport(
 export function startImport(
   file: ImportFile,
   rows: readonly ImportRow[],
-  { store, jobs, settings, refuseRow }: ImportParts,
-  faults: readonly JobFault[] = [],
+  { store, jobs, settings, rejectRow }: ImportParts,
+  faults?: AppliedFaults,
 ): RedirectJobRecord {
-  const refusal = faults.find((fault) => fault.effect === 'refuse-rows');
-  const refused = new Set(refusal?.rows);
+  const fault = faults?.find(REFUSE_ROWS);
+  const rejected = new Set(fault?.rows);
   return jobs.start({
     kind: 'import',
     total: rows.length,
     file,
-    end: faults.find((fault) => fault.effect === 'job-ends'),
+    end: faults?.find(JOB_ENDS),
     doItem: (index, job) => {
       const cells = rows[index] ?? [];
       const row = index + 1;
-      const asked = refused.has(row) ? (refusal?.message ?? DEFAULT_REFUSAL) : refuseRow?.(row, cells);
-      const parsed = asked ?? parseRow(cells, store);
+      const reason = rejected.has(row) ? (fault?.message ?? DEFAULT_MESSAGE) : rejectRow?.(row, cells);
+      const parsed = reason ?? parseRow(cells, store);
       if (typeof parsed === 'string') {
         job.failed += 1;
         job.errors.push({ row: index + settings.firstRow, message: parsed });
@@ -94,7 +86,7 @@ async function readPart(contentType: string, bytes: Buffer): Promise<File | stri
   }
 }
 
-/** Undefined for what is no UTF-8. A byte-order mark stays. */
+/** Undefined for what is not UTF-8. A byte-order mark stays. */
 function decode(bytes: ArrayBuffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

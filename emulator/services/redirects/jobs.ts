@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultOf } from '../../faults/define.ts';
 import type { Run } from '../../lifecycle.ts';
-import { Courses } from '../../lifecycle.ts';
-import type { JobEndsFault } from './job-faults.ts';
+import { Lifecycle } from '../../lifecycle.ts';
+import type { JOB_ENDS } from './faults.ts';
 import type { RedirectsSettings } from './options.ts';
 import type { JobHoldPoint, RedirectJobRecord } from './records.ts';
 import { isOver } from './records.ts';
@@ -21,7 +22,7 @@ export interface JobWork {
   /** Does the `index`-th item, and counts it in the record. */
   doItem: (index: number, job: RedirectJobRecord) => void;
   complete?: (job: RedirectJobRecord) => void;
-  end: JobEndsFault | undefined;
+  end: FaultOf<typeof JOB_ENDS> | undefined;
 }
 
 /** A state that a test sets by hand. What is not given stays as it is. */
@@ -29,8 +30,8 @@ export type JobChange = Partial<
   Pick<RedirectJobRecord, 'status' | 'completed' | 'failed' | 'total' | 'errors' | 'csv'>
 >;
 
-/** The jobs of the store and their course: new, working in some steps, a verdict (API document, section 2). */
-export class RedirectJobs extends Courses<RedirectJobRecord, JobChange, JobHoldPoint> {
+/** The jobs of the store and their lifecycle: new, working in some steps, a verdict (API document, section 2). */
+export class RedirectJobs extends Lifecycle<RedirectJobRecord, JobChange, JobHoldPoint> {
   readonly #stepMs: number;
   readonly #steps: number;
 
@@ -70,7 +71,7 @@ export class RedirectJobs extends Courses<RedirectJobRecord, JobChange, JobHoldP
   }
 
   async #work(run: Run<RedirectJobRecord>, work: JobWork): Promise<void> {
-    const { signal } = run.course;
+    const { signal } = run.controller;
     const steps = this.#steps;
     const endsAt = work.end === undefined ? work.total : Math.min(work.end.atItem ?? work.total >> 1, work.total);
     await this.hold(run, 'new');

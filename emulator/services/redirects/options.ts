@@ -1,10 +1,6 @@
-import type { JobHoldPoint, NewRedirect, RedirectJobRecord, RedirectTo, Site } from './records.ts';
-
-/** What is to be kept for a redirect that was sent. */
-export interface KeptRedirect {
-  fromPath: string;
-  to: RedirectTo;
-}
+import type { OptionsOf } from '../../options.ts';
+import { withDefaults } from '../../options.ts';
+import type { JobHoldPoint, NewRedirect, RedirectContent, RedirectJobRecord, Site } from './records.ts';
 
 export interface RedirectsSettings {
   sites: readonly Site[];
@@ -33,14 +29,14 @@ export interface RedirectsSettings {
   overwrites: 'first' | 'last' | 'all';
   /** Old paths with the same key are the same one to the platform. */
   pathKey: (path: string) => string;
-  /** What the platform makes of a redirect that was sent to it before it keeps it. */
-  keepAs: (redirect: KeptRedirect) => KeptRedirect;
+  /** What the platform makes of a redirect that was sent to it before it stores it. */
+  storeAs: (redirect: RedirectContent) => RedirectContent;
   /** Called on each change of state of a job. */
   onJobChange: ((job: RedirectJobRecord) => void) | undefined;
 }
 
-/** What the embedded platform's redirects are to be like; everything has a default. */
-export type RedirectsOptions = { [Name in keyof RedirectsSettings]?: RedirectsSettings[Name] | undefined };
+/** What the redirects of the embedded platform are like; everything has a default. */
+export type RedirectsOptions = OptionsOf<RedirectsSettings>;
 
 export const FIRST_SITE_ID = 1000;
 
@@ -63,12 +59,10 @@ const DEFAULTS: RedirectsSettings = {
   errorsIn: 'each',
   overwrites: 'first',
   pathKey: (path) => path,
-  keepAs: (redirect) => redirect,
+  storeAs: (redirect) => redirect,
   onJobChange: undefined,
 };
 
-/** All settings, from those that were given. An option that is undefined counts as not given. */
 export function createRedirectsSettings(options: RedirectsOptions): RedirectsSettings {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return { ...DEFAULTS, ...given };
+  return withDefaults(DEFAULTS, options);
 }

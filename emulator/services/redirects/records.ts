@@ -1,4 +1,4 @@
-/** Redirects and jobs as the embedded platform keeps them (API document, section 2). */
+/** Redirects and jobs in the embedded platform (API document, section 2). */
 
 export const TARGET_TYPES = ['product', 'brand', 'category', 'page', 'post', 'url'] as const;
 
@@ -13,11 +13,15 @@ export interface Site {
   domain: string;
 }
 
-export interface StoredRedirect {
-  id: number;
-  siteId: number;
+/** A redirect, but for its site and id. */
+export interface RedirectContent {
   fromPath: string;
   to: RedirectTo;
+}
+
+export interface StoredRedirect extends RedirectContent {
+  id: number;
+  siteId: number;
 }
 
 /** A redirect that the store is to have. */
@@ -40,7 +44,9 @@ export const JOB_STATUSES = ['new', 'working', 'complete', 'aborted', 'failed'] 
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** Where a job can be held: before it begins, or once about half of it is done. */
-export type JobHoldPoint = 'new' | 'working';
+export const JOB_HOLD_POINTS = ['new', 'working'] as const;
+
+export type JobHoldPoint = (typeof JOB_HOLD_POINTS)[number];
 
 export interface RowError {
   /** As the platform counts: see the option `firstRow`. */

@@ -1,7 +1,6 @@
 import papaparse from 'papaparse';
 import { entityProblem, parseTargetType, pathProblem, urlProblem } from './checks.ts';
-import type { KeptRedirect } from './options.ts';
-import type { RedirectTo } from './records.ts';
+import type { RedirectContent, RedirectTo } from './records.ts';
 import type { RedirectStore } from './store.ts';
 
 /** "The headers must be defined as follows" (the vendor's description of an import). */
@@ -26,7 +25,7 @@ export function parseRows(text: string): ImportRow[] | undefined {
 }
 
 /** A redirect of a row, or why the platform refuses it. */
-export function parseRow(row: ImportRow, store: RedirectStore): (KeptRedirect & { siteId: number }) | string {
+export function parseRow(row: ImportRow, store: RedirectStore): (RedirectContent & { siteId: number }) | string {
   if (row.length !== COLUMNS.length) return `The row must have ${COLUMNS.length} columns.`;
   const [domain = '', fromPath = '', url = '', type = '', id = ''] = row;
   const site = store.findDomain(domain);

@@ -1,6 +1,6 @@
 import { pathProblem } from './checks.ts';
-import type { KeptRedirect, RedirectsSettings } from './options.ts';
-import type { NewRedirect, RedirectTo, Site, StoredRedirect } from './records.ts';
+import type { RedirectsSettings } from './options.ts';
+import type { NewRedirect, RedirectContent, RedirectTo, Site, StoredRedirect } from './records.ts';
 
 /** The folders under which things are shown; made up, as the domains are. */
 const FOLDERS: Readonly<Record<Exclude<RedirectTo['type'], 'url'>, string>> = {
@@ -19,14 +19,14 @@ export class RedirectStore {
   readonly sites: Site[] = [];
   /** Grows by one with each change. */
   version = 0;
-  readonly #settings: Pick<RedirectsSettings, 'pathKey' | 'keepAs' | 'overwrites'>;
+  readonly #settings: Pick<RedirectsSettings, 'pathKey' | 'storeAs' | 'overwrites'>;
   /** In the order of the ids: a Map keeps the place of what is overwritten. */
   readonly #byId = new Map<number, StoredRedirect>();
   /** Ids, in their order. */
   readonly #byPath = new Map<string, readonly number[]>();
   #nextId = 1;
 
-  constructor(settings: Pick<RedirectsSettings, 'sites' | 'redirects' | 'pathKey' | 'keepAs' | 'overwrites'>) {
+  constructor(settings: Pick<RedirectsSettings, 'sites' | 'redirects' | 'pathKey' | 'storeAs' | 'overwrites'>) {
     this.#settings = settings;
     for (const { id, domain } of settings.sites) this.addSite(domain, id);
     for (const redirect of settings.redirects) this.add(redirect);
@@ -61,26 +61,26 @@ export class RedirectStore {
     if (site === undefined) throw new Error(`There is no site ${siteId}.`);
     const problem = pathProblem(fromPath);
     if (problem !== undefined) throw new Error(`The old path '${fromPath}' ${problem}.`);
-    const kept: KeptRedirect = { fromPath, to: typeof to === 'string' ? { type: 'url', url: to } : to };
-    return copy ? this.#insert(site.id, this.#settings.keepAs(kept)) : this.upsert(site.id, kept);
+    const content: RedirectContent = { fromPath, to: typeof to === 'string' ? { type: 'url', url: to } : to };
+    return copy ? this.#insert(site.id, this.#settings.storeAs(content)) : this.upsert(site.id, content);
   }
 
   /** Adds a redirect, or overwrites what the site has of that path, under the id that it has. */
-  upsert(siteId: number, redirect: KeptRedirect): StoredRedirect {
-    const kept = this.#settings.keepAs(redirect);
-    const known = this.#byPath.get(this.#keyOf(siteId, kept.fromPath)) ?? [];
+  upsert(siteId: number, redirect: RedirectContent): StoredRedirect {
+    const content = this.#settings.storeAs(redirect);
+    const known = this.#byPath.get(this.#keyOf(siteId, content.fromPath)) ?? [];
     const { overwrites } = this.#settings;
     const chosen = overwrites === 'all' ? known : known.slice(...(overwrites === 'first' ? [0, 1] : [-1]));
-    const [first] = chosen.map((id) => this.#put({ id, siteId, ...kept }));
-    return first ?? this.#insert(siteId, kept);
+    const [first] = chosen.map((id) => this.#put({ id, siteId, ...content }));
+    return first ?? this.#insert(siteId, content);
   }
 
-  #insert(siteId: number, kept: KeptRedirect): StoredRedirect {
-    const key = this.#keyOf(siteId, kept.fromPath);
+  #insert(siteId: number, content: RedirectContent): StoredRedirect {
+    const key = this.#keyOf(siteId, content.fromPath);
     const id = this.#nextId;
     this.#nextId += 1;
     this.#byPath.set(key, [...(this.#byPath.get(key) ?? []), id]);
-    return this.#put({ id, siteId, ...kept });
+    return this.#put({ id, siteId, ...content });
   }
 
   #put(stored: StoredRedirect): StoredRedirect {

@@ -1,16 +1,16 @@
 import type { BodyAnswer } from '../../answers.ts';
+import type { AppliedFaults } from '../../faults/applied.ts';
 import { createBatchError } from './api-answers.ts';
-import type { BatchCourses } from './batch-courses.ts';
-import type { BatchCountsFault, BatchFault } from './batch-faults.ts';
-import { findFault } from './batch-faults.ts';
+import type { BatchLifecycle } from './batch-lifecycle.ts';
 import type { BatchStore } from './batch-store.ts';
+import { BATCH_COUNTS, BATCH_LOCATION, LOG_EXPIRED } from './faults.ts';
 import type { SitecoreSettings } from './options.ts';
 import type { BatchRecord } from './records.ts';
 
 export interface AllocationParts {
   settings: SitecoreSettings;
   store: BatchStore;
-  courses: BatchCourses;
+  batches: BatchLifecycle;
 }
 
 interface AllocatedFile {
@@ -18,11 +18,11 @@ interface AllocatedFile {
   sizeBytes: number;
 }
 
-/** `PUT /v2/batches/{ref}`: who gets which location, and what was decided for a batch when it was allocated. */
+/** `PUT /v2/batches/{ref}`: the location of each batch, and the faults that hit it when it was allocated. */
 export class Allocations {
   readonly #parts: AllocationParts;
-  readonly #faults = new Map<string, readonly BatchFault[]>();
-  /** How many URLs of the error log were given out that have expired already. */
+  readonly #faults = new Map<string, AppliedFaults>();
+  /** How many URLs of the error log were given out that had expired already. */
   readonly #staleLogs = new Map<string, number>();
   /** Foreign stores that are being read. */
   readonly #lookups = new Map<string, Promise<void>>();
@@ -32,16 +32,11 @@ export class Allocations {
   }
 
   /** The batch, or the refusal. */
-  async allocate(
-    ref: string,
-    body: unknown,
-    origin: string,
-    faults: readonly BatchFault[],
-  ): Promise<BatchRecord | BodyAnswer> {
-    const { settings, courses } = this.#parts;
+  async allocate(ref: string, body: unknown, origin: string, faults: AppliedFaults): Promise<BatchRecord | BodyAnswer> {
+    const { settings, batches } = this.#parts;
     const file = parseFile(body, settings.fileBytes);
     if (typeof file === 'string') return createBatchError(400, file);
-    const known = courses.find(ref);
+    const known = batches.find(ref);
     if (known !== undefined) {
       const isSame = known.md5 === file.md5 && known.sizeBytes === file.sizeBytes && known.status === 'uploading';
       if (!settings.reallocates || !isSame) return createBatchError(409, 'There is a batch with this ref already.');
@@ -49,15 +44,15 @@ export class Allocations {
     const location = await this.#createLocation(ref, file, origin, faults);
     this.#faults.set(ref, faults);
     if (known !== undefined) return Object.assign(known, location);
-    return courses.start({ ref, ...file, ...location }, faults);
+    return batches.start({ ref, ...file, ...location }, faults);
   }
 
   hasLocation({ ref }: BatchRecord): boolean {
-    return this.#faultOf(ref, 'batch-location')?.kind !== 'none';
+    return this.#faults.get(ref)?.find(BATCH_LOCATION)?.kind !== 'none';
   }
 
-  countsOf({ ref }: BatchRecord): Omit<BatchCountsFault, 'effect'> | undefined {
-    const fault = this.#faultOf(ref, 'batch-counts');
+  countsOf({ ref }: BatchRecord): Partial<Record<'read' | 'processed' | 'failed', number>> | undefined {
+    const fault = this.#faults.get(ref)?.find(BATCH_COUNTS);
     if (fault === undefined) return undefined;
     const { read, processed, failed } = fault;
     return {
@@ -69,14 +64,14 @@ export class Allocations {
 
   /** Whether the next URL of the error log is to be one that has expired; counted. */
   takeStaleLog({ ref }: BatchRecord): boolean {
-    const fault = this.#faultOf(ref, 'log-expired');
+    const fault = this.#faults.get(ref)?.find(LOG_EXPIRED);
     const given = this.#staleLogs.get(ref) ?? 0;
     if (fault === undefined || given >= (fault.urls ?? 1)) return false;
     this.#staleLogs.set(ref, given + 1);
     return true;
   }
 
-  /** A foreign store tells nobody of what it has: it is looked at when somebody asks for the batch. */
+  /** A foreign store does not announce its files: it is read when somebody asks for the batch. */
   async lookInStore(batch: BatchRecord): Promise<void> {
     const foreign = this.#parts.settings.store;
     if (foreign === undefined || batch.file !== undefined) return;
@@ -88,10 +83,10 @@ export class Allocations {
   }
 
   async #fetch(batch: BatchRecord, read: () => Promise<AsyncIterable<Buffer>>): Promise<void> {
-    const { store, courses } = this.#parts;
+    const { store, batches } = this.#parts;
     try {
       const file = await store.receive(await read(), batch.ref);
-      if (file !== 'bad-digest') courses.receive(batch, file);
+      if (file !== 'bad-digest') batches.receive(batch, file);
     } catch {
       // It is not there yet.
     }
@@ -101,10 +96,10 @@ export class Allocations {
     ref: string,
     { md5, sizeBytes }: AllocatedFile,
     origin: string,
-    faults: readonly BatchFault[],
+    faults: AppliedFaults,
   ): Promise<Pick<BatchRecord, 'href' | 'expiry'>> {
     const { settings, store } = this.#parts;
-    const fault = findFault(faults, 'batch-location');
+    const fault = faults.find(BATCH_LOCATION);
     const isStale = fault?.kind === 'expired' || fault?.kind === 'past';
     const md5Base64 = Buffer.from(md5, 'hex').toString('base64');
     const signed =
@@ -116,10 +111,6 @@ export class Allocations {
       href: fault?.href ?? (fault?.kind === 'refused' ? spoil(signed) : signed),
       expiry: fault?.expiry ?? new Date(Date.now() + lifeMs).toISOString(),
     };
-  }
-
-  #faultOf<E extends BatchFault['effect']>(ref: string, effect: E) {
-    return findFault(this.#faults.get(ref) ?? [], effect);
   }
 }
 

@@ -24,10 +24,10 @@ export function renderBatch(
   batch: BatchRecord,
   { origin, status, logUrl, hasLocation, counts, settings }: RenderParts,
 ) {
-  const { ref, md5: checksum, sizeBytes: size, href, expiry, recordCount, refusedCount, createdAtMs } = batch;
+  const { ref, md5: checksum, sizeBytes: size, href, expiry, recordCount, rejectedCount, createdAtMs } = batch;
   const isCounted = isOver(batch) || status === 'processing';
   const durationMs = (batch.endedAtMs ?? Date.now()) - createdAtMs;
-  const real = { durationMs, read: recordCount, processed: recordCount - refusedCount, failed: refusedCount };
+  const real = { durationMs, read: recordCount, processed: recordCount - rejectedCount, failed: rejectedCount };
   return {
     href: `${origin}/v2/batches/${ref}`,
     ref,

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { BodyAnswer } from '../../answers.ts';
 import { ConnectionGone, drain } from '../../request-body.ts';
-import { BUCKET_PATH } from './calls.ts';
 import type { SitecoreSettings } from './options.ts';
 import type { BatchRecord, ReceivedFile } from './records.ts';
 import { createStoreAnswer, createStoreError } from './store-answers.ts';
 import type { SignatureFault } from './v4-signature.ts';
 import { createPresignedUrl, findSignatureFault } from './v4-signature.ts';
+
+/** Path of the bucket in which the store has files and error logs. */
+export const BUCKET_PATH = '/sitecore-batches';
 
 const TENANT = 'emulated';
 /** Of a URL that was signed too long ago. */
@@ -29,7 +31,7 @@ export class BatchStore {
   /** When a shortened life of a URL is over, by its signature: its own field holds whole seconds. */
   readonly #endsAtMs = new Map<string, number>();
 
-  /** @param directory where files are kept */
+  /** @param directory where files are stored */
   constructor(settings: StoreSettings, directory: string) {
     this.#settings = settings;
     this.#directory = directory;

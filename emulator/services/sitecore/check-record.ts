@@ -1,5 +1,5 @@
 import { isUuid } from '../../uuid.ts';
-import type { Refusal, SentRecord } from './records.ts';
+import type { Rejection, SentRecord } from './records.ts';
 
 /** "As the modes that it supports." */
 const SUPPORTED_MODES: ReadonlySet<unknown> = new Set(['insert', 'create', 'upsert', 'merge', 'delete', 'gdpr_delete']);
@@ -9,32 +9,32 @@ export interface CheckedLine {
   /** Undefined where the line is no record. */
   record: SentRecord | undefined;
   /** What is wrong with it; undefined: nothing. */
-  refusal: Refusal | undefined;
+  rejection: Rejection | undefined;
 }
 
 /**
  * A line of a file: "each record on one line, minified, valid JSON", with the modes that the service supports (API
- * document, section 3). The code and the sentences of a refusal stand nowhere.
+ * document, section 3). The code and the sentences of a rejection are not documented.
  */
 export function checkLine(line: Buffer | undefined): CheckedLine {
-  const refuse = (message: string, ref: string | null = null): CheckedLine => ({
+  const reject = (message: string, ref: string | null = null): CheckedLine => ({
     record: undefined,
-    refusal: { ref, code: 400, message },
+    rejection: { ref, code: 400, message },
   });
-  if (line === undefined) return refuse('The line is too long.');
+  if (line === undefined) return reject('The line is too long.');
   let text: string;
   let value: unknown;
   try {
     text = TEXT.decode(line);
     value = JSON.parse(text);
   } catch {
-    return refuse('The line is not valid JSON.');
+    return reject('The line is not valid JSON.');
   }
-  if (!isObject(value)) return refuse('The record is not an object.');
+  if (!isObject(value)) return reject('The record is not an object.');
   const ref = typeof value['ref'] === 'string' ? value['ref'] : null;
   const problem = findProblem(value) ?? (isMinified(text) ? undefined : 'The record is not minified.');
-  if (problem !== undefined) return refuse(problem, ref);
-  return { record: value as unknown as SentRecord, refusal: undefined };
+  if (problem !== undefined) return reject(problem, ref);
+  return { record: value as unknown as SentRecord, rejection: undefined };
 }
 
 function findProblem({ ref, schema, mode, value }: Readonly<Record<string, unknown>>): string | undefined {

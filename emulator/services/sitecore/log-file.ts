@@ -5,9 +5,9 @@ import { stat, truncate } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { HOSTILE_MESSAGE } from '../github/faults.ts';
-import type { LogKind } from './batch-faults.ts';
-import type { Refusal } from './records.ts';
+import { HOSTILE_MESSAGE } from '../../faults/hostile-text.ts';
+import type { LogKind } from './faults.ts';
+import type { Rejection } from './records.ts';
 
 const STRANGERS = 3;
 const DEFAULT_HUGE_BYTES = 64 * 1_048_576;
@@ -47,9 +47,9 @@ export class LogFile {
     this.#written.catch(() => {});
   }
 
-  async add(refusal: Refusal): Promise<void> {
+  async add(rejection: Rejection): Promise<void> {
     if (this.#is('empty')) return;
-    const line = JSON.stringify(refusal);
+    const line = JSON.stringify(rejection);
     for (let copy = this.#is('repeats') ? 2 : 1; copy > 0; copy -= 1) await this.#write(`${line}\n`);
     await this.#addBadLines();
   }
@@ -83,7 +83,7 @@ export class LogFile {
     await this.#written.catch(() => {});
   }
 
-  /** After the first refusal, so that it is seen who gives up on them. */
+  /** After the first rejection, to see which client stops reading there. */
   async #addBadLines(): Promise<void> {
     if (!this.#is('bad-lines') || this.#hasBadLines) return;
     this.#hasBadLines = true;

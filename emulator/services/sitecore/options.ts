@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { OptionsOf } from '../../options.ts';
+import { withDefaults } from '../../options.ts';
 import type { BatchHoldPoint, BatchRecord, SentRecord } from './records.ts';
 import type { StoreKey } from './v4-signature.ts';
 
@@ -29,7 +31,7 @@ export interface SitecoreSettings {
   locationLifeSeconds: number;
   /** Life of the URL of an error log. */
   logLifeSeconds: number;
-  /** A larger file is refused. */
+  /** A larger file is not accepted. */
   fileBytes: number;
   /**
    * Whether a ref that is still `uploading` may be allocated again with the same checksum and size. "Unique over all
@@ -43,16 +45,16 @@ export interface SitecoreSettings {
   /** Time between two states; undefined: as long as a step of a deployment. */
   stepMs: number | undefined;
   holdBatchesAt: BatchHoldPoint | undefined;
-  /** So many records and refusals of a batch are kept in memory. */
-  keptRecords: number;
-  /** Called with each record that can be read, kept or not. */
+  /** So many records and rejections of a batch stay in memory. */
+  maxRecords: number;
+  /** Called with each record that can be read, whether it stays in memory or not. */
   onRecord: ((record: SentRecord, batch: BatchRecord) => void) | undefined;
   /** Called on each change of state of a batch. */
   onBatchChange: ((batch: BatchRecord) => void) | undefined;
 }
 
-/** What the embedded Batch API is to be like; everything has a default. */
-export type SitecoreOptions = { [Name in keyof SitecoreSettings]?: SitecoreSettings[Name] | undefined };
+/** What the embedded Batch API is like; everything has a default. */
+export type SitecoreOptions = OptionsOf<SitecoreSettings>;
 
 const DEFAULTS: Omit<SitecoreSettings, 'storeKey'> = {
   clientKey: 'emulator-client-key-7d20',
@@ -69,17 +71,15 @@ const DEFAULTS: Omit<SitecoreSettings, 'storeKey'> = {
   }),
   stepMs: undefined,
   holdBatchesAt: undefined,
-  keptRecords: 1000,
+  maxRecords: 1000,
   onRecord: undefined,
   onBatchChange: undefined,
 };
 
-/** All settings, from those that were given. An option that is undefined counts as not given. */
 export function createSitecoreSettings(options: SitecoreOptions): SitecoreSettings {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const storeKey = {
     accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(30).toString('base64'),
   };
-  return { ...DEFAULTS, storeKey, ...given };
+  return withDefaults({ ...DEFAULTS, storeKey }, options);
 }

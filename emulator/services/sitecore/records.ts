@@ -1,11 +1,11 @@
-/** Batches as the embedded platform keeps them (API document, section 3). */
+/** Batches in the embedded platform (API document, section 3). */
 
 export const BATCH_STATUSES = ['uploading', 'file_uploaded', 'processing', 'success', 'corrupted', 'error'] as const;
 
 /** Where a batch can be held: once its file is there, before each of the next states. */
-export type BatchHoldPoint = 'uploading' | 'file_uploaded' | 'processing';
+export const BATCH_HOLD_POINTS = ['uploading', 'file_uploaded', 'processing'] as const;
 
-export const BATCH_HOLD_POINTS: readonly BatchHoldPoint[] = ['uploading', 'file_uploaded', 'processing'];
+export type BatchHoldPoint = (typeof BATCH_HOLD_POINTS)[number];
 
 /** A record of a file, as far as it could be read. */
 export interface SentRecord {
@@ -16,15 +16,15 @@ export interface SentRecord {
 }
 
 /** A line of the error log. */
-export interface Refusal {
+export interface Rejection {
   /** Null where the record has none that can be read. */
   ref: string | null;
   code: number | string;
   message: string;
 }
 
-/** Why a record is refused; undefined: it is not. `position` is 1 for the first record of the batch. */
-export type RecordRefuser = (record: SentRecord, position: number) => Omit<Refusal, 'ref'> | undefined;
+/** Why a record is rejected; undefined: it is not. `position` is 1 for the first record of the batch. */
+export type RecordRejecter = (record: SentRecord, position: number) => Omit<Rejection, 'ref'> | undefined;
 
 /** A file that has arrived. */
 export interface ReceivedFile {
@@ -57,13 +57,13 @@ export interface BatchRecord {
   path: string | undefined;
   /** Lines that were read so far. */
   recordCount: number;
-  /** Of those, the ones that were refused. */
-  refusedCount: number;
-  /** The first records that could be read; `keptRecords` says how many. */
+  /** Of those, the ones that were rejected. */
+  rejectedCount: number;
+  /** The first records that could be read; `maxRecords` says how many. */
   records: SentRecord[];
-  /** The first refusals, as many. */
-  refusals: Refusal[];
-  /** Why it is in error without a log, or corrupted, in words; the real service does not tell. */
+  /** The first rejections, as many. */
+  rejections: Rejection[];
+  /** Why it is in error without a log, or corrupted, in words; the real service does not say. */
   failureReason: string | undefined;
   /** Where the gzipped error log lies on disk. */
   logPath: string | undefined;

@@ -7,15 +7,15 @@ import { pipeline } from 'node:stream/promises';
 import type { BodyAnswer } from '../../answers.ts';
 import { createDataAnswer, createEmptyAnswer, createXmlErrorAnswer } from '../../answers.ts';
 import { ConnectionGone, drain } from '../../request-body.ts';
-import type { UploadRecord } from '../../types.ts';
+import type { UploadRecord } from './records.ts';
 import { createSignedQuery, isSignatureValid } from './signature.ts';
 
 const BUCKET_PATH = '/storage/catalyst-emulator-bundles';
 const CONTENT_TYPE = 'application/zip';
 
-export interface StorageOptions {
+export interface StorageSettings {
   signatureLifeSeconds: number;
-  /** Where uploads are kept. */
+  /** Where uploads are stored. */
   directory: string;
 }
 
@@ -23,14 +23,10 @@ export interface StorageOptions {
 export class Storage {
   readonly uploads: UploadRecord[] = [];
   readonly #key = randomBytes(32);
-  readonly #options: StorageOptions;
+  readonly #options: StorageSettings;
 
-  constructor(options: StorageOptions) {
+  constructor(options: StorageSettings) {
     this.#options = options;
-  }
-
-  static isStoragePath(path: string): boolean {
-    return path.startsWith('/storage/');
   }
 
   find(uploadUuid: string): UploadRecord | undefined {
@@ -46,7 +42,7 @@ export class Storage {
       this.#key,
       { method: 'PUT', host: new URL(origin).host, path, contentType: CONTENT_TYPE },
       signedAt,
-      // The field holds whole seconds; the fraction of a shortened life is kept here alone.
+      // The field holds whole seconds; the fraction of a shortened life is known here only.
       Math.ceil(this.#options.signatureLifeSeconds),
     );
     const uploadUrl = `${origin}${path}?${query}`;
@@ -82,7 +78,7 @@ export class Storage {
     return createEmptyAnswer(200);
   }
 
-  /** The stored object goes, as after the store's time limit. */
+  /** Removes the stored object, as the store does after its time limit. */
   async remove(uploadUuid: string): Promise<void> {
     const upload = this.find(uploadUuid);
     if (upload === undefined) return;

@@ -1,37 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppliedFaults } from '../../faults/applied.ts';
 import type { Run } from '../../lifecycle.ts';
-import { Courses } from '../../lifecycle.ts';
-import type { BatchFault } from './batch-faults.ts';
-import { findFault } from './batch-faults.ts';
+import { Lifecycle } from '../../lifecycle.ts';
+import { BATCH_ENDS, BATCH_LOG, BATCH_STATUS, BATCH_STAYS } from './faults.ts';
 import type { SitecoreSettings } from './options.ts';
 import { processFile } from './process-file.ts';
 import { NotGzip } from './read-lines.ts';
-import type { BatchHoldPoint, BatchRecord, ReceivedFile, RecordRefuser } from './records.ts';
+import type { BatchHoldPoint, BatchRecord, ReceivedFile, RecordRejecter } from './records.ts';
 import { isOver } from './records.ts';
 
-export interface BatchCoursesOptions extends Pick<SitecoreSettings, 'keptRecords' | 'onRecord' | 'onBatchChange'> {
+export interface BatchLifecycleOptions extends Pick<SitecoreSettings, 'maxRecords' | 'onRecord' | 'onBatchChange'> {
   stepMs: number;
   holdAt: BatchHoldPoint | undefined;
 }
 
 /** A state that a test sets by hand. What is not given stays as it is. */
 export type BatchChange = Partial<
-  Pick<BatchRecord, 'status' | 'md5' | 'sizeBytes' | 'href' | 'expiry' | 'recordCount' | 'refusedCount' | 'logPath'>
+  Pick<BatchRecord, 'status' | 'md5' | 'sizeBytes' | 'href' | 'expiry' | 'recordCount' | 'rejectedCount' | 'logPath'>
 >;
 
 type NewBatch = Pick<BatchRecord, 'ref' | 'md5' | 'sizeBytes' | 'href' | 'expiry'>;
 
-/** The batches and their course: uploading, file_uploaded, processing, a verdict (API document, section 3). */
-export class BatchCourses extends Courses<BatchRecord, BatchChange, BatchHoldPoint> {
-  /** Refuses records that are fine by themselves. */
-  refuse: RecordRefuser | undefined;
-  readonly #options: BatchCoursesOptions;
+/** The batches and their lifecycle: uploading, file_uploaded, processing, a verdict (API document, section 3). */
+export class BatchLifecycle extends Lifecycle<BatchRecord, BatchChange, BatchHoldPoint> {
+  /** Rejects records that are fine by themselves. */
+  reject: RecordRejecter | undefined;
+  readonly #options: BatchLifecycleOptions;
   /** Called when the file of a batch is there. */
   readonly #arrivals = new Map<string, () => void>();
   /** Called when the state of a batch has been seen. */
   readonly #views = new Map<string, () => void>();
 
-  constructor(options: BatchCoursesOptions) {
+  constructor(options: BatchLifecycleOptions) {
     const { holdAt, onBatchChange } = options;
     const onChange = (batch: BatchRecord) => {
       batch.modifiedAtMs = Date.now();
@@ -41,7 +41,7 @@ export class BatchCourses extends Courses<BatchRecord, BatchChange, BatchHoldPoi
     this.#options = options;
   }
 
-  start(batch: NewBatch, faults: readonly BatchFault[]): BatchRecord {
+  start(batch: NewBatch, faults: AppliedFaults): BatchRecord {
     const now = Date.now();
     const record: BatchRecord = {
       ...batch,
@@ -50,9 +50,9 @@ export class BatchCourses extends Courses<BatchRecord, BatchChange, BatchHoldPoi
       file: undefined,
       path: undefined,
       recordCount: 0,
-      refusedCount: 0,
+      rejectedCount: 0,
       records: [],
-      refusals: [],
+      rejections: [],
       failureReason: undefined,
       logPath: undefined,
       createdAtMs: now,
@@ -76,13 +76,13 @@ export class BatchCourses extends Courses<BatchRecord, BatchChange, BatchHoldPoi
     this.#arrivals.get(batch.ref)?.();
   }
 
-  /** An answer has told somebody the state of a batch. */
+  /** An answer has shown the state of a batch. */
   noteSeen(batch: BatchRecord): void {
     this.#views.get(batch.ref)?.();
   }
 
-  async #work(run: Run<BatchRecord>, faults: readonly BatchFault[]): Promise<void> {
-    const stays = findFault(faults, 'batch-stays')?.status;
+  async #work(run: Run<BatchRecord>, faults: AppliedFaults): Promise<void> {
+    const stays = faults.find(BATCH_STAYS)?.status;
     await this.#wait(run, (resolve) => this.#arrivals.set(run.record.ref, resolve));
     await this.#step(run);
     if (stays === 'uploading') return await this.#stay(run);
@@ -95,7 +95,7 @@ export class BatchCourses extends Courses<BatchRecord, BatchChange, BatchHoldPoi
       this.publish(run, { status: stays });
       return await this.#stay(run);
     }
-    const unknown = findFault(faults, 'batch-status');
+    const unknown = faults.find(BATCH_STATUS);
     if (unknown !== undefined) await this.#showUnknown(run, unknown.status, unknown.seenTimes ?? 1);
     this.publish(run, { status: 'processing' });
     await this.#step(run);
@@ -104,19 +104,19 @@ export class BatchCourses extends Courses<BatchRecord, BatchChange, BatchHoldPoi
     this.publish(run, await this.#process(run, faults));
   }
 
-  async #process({ record, course }: Run<BatchRecord>, faults: readonly BatchFault[]): Promise<BatchChange> {
+  async #process({ record, controller }: Run<BatchRecord>, faults: AppliedFaults): Promise<BatchChange> {
     const { file, md5, sizeBytes } = record;
-    const ends = findFault(faults, 'batch-ends');
+    const ends = faults.find(BATCH_ENDS);
     if (file === undefined || file.md5 !== md5 || file.sizeBytes !== sizeBytes || ends?.status === 'corrupted') {
       const seen = file === undefined ? 'no file' : `${file.sizeBytes} bytes with MD5 ${file.md5}`;
       record.failureReason = `${sizeBytes} bytes with MD5 ${md5} were allocated, and ${seen} received`;
       return { status: 'corrupted' };
     }
-    const { settings, refuse, signal } = { settings: this.#options, refuse: this.refuse, signal: course.signal };
+    const { settings, reject, signal } = { settings: this.#options, reject: this.reject, signal: controller.signal };
     try {
-      const log = await processFile(record, file.path, { settings, faults, refuse, signal });
-      const form = findFault(faults, 'batch-log');
-      const status = ends?.status ?? (record.refusedCount > 0 ? 'error' : 'success');
+      const log = await processFile(record, file.path, { settings, faults, reject, signal });
+      const form = faults.find(BATCH_LOG);
+      const status = ends?.status ?? (record.rejectedCount > 0 ? 'error' : 'success');
       const isNamed = form === undefined ? ends === undefined : !form.kinds.includes('missing');
       return { status, ...(status === 'error' && isNamed && { logPath: log.path }) };
     } catch (error) {
@@ -139,16 +139,16 @@ export class BatchCourses extends Courses<BatchRecord, BatchChange, BatchHoldPoi
     await this.#step(run);
   }
 
-  async #step({ course }: Run<BatchRecord>): Promise<void> {
-    await sleep(this.#options.stepMs, undefined, { signal: course.signal });
+  async #step({ controller }: Run<BatchRecord>): Promise<void> {
+    await sleep(this.#options.stepMs, undefined, { signal: controller.signal });
   }
 
   async #stay(run: Run<BatchRecord>): Promise<void> {
     await this.#wait(run, () => {});
   }
 
-  /** Until `resolve` is called, or the course is over. */
-  #wait({ course: { signal } }: Run<BatchRecord>, begin: (resolve: () => void) => void): Promise<void> {
+  /** Until `resolve` is called, or the run is aborted. */
+  #wait({ controller: { signal } }: Run<BatchRecord>, begin: (resolve: () => void) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) reject(signal.reason);
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { WorkerLog } from '../../types.ts';
+
+/** A worker log event, as the API document has it. */
+export interface WorkerLog {
+  uuid: string;
+  project_uuid: string;
+  request: null | { method: string; url: string; status_code: number };
+  logs: { timestamp: string; level: 'debug' | 'info' | 'warn' | 'error'; messages: string[] }[];
+  exceptions: { timestamp: string; name: string; message: string }[];
+  timestamp: string;
+}
 
 type Listener = (log: WorkerLog) => void;
 
