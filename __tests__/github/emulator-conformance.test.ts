@@ -125,7 +125,7 @@ describe('deployments', () => {
     await expectAnswer(create({ ref: 'main', payload: 'text', description: null, environment: 'preview' }), 201);
   });
 
-  test('what is refused', async () => {
+  test('what is rejected', async () => {
     await expectAnswer(create({ ref: 'nothing' }), 422);
     await expectAnswer(create({ environment: 7 }), 422, false);
     await expectAnswer(call('POST', 'deployments', { body: { ref: 'main' } }), 409);
@@ -155,7 +155,7 @@ describe('comments', () => {
     await expectAnswer(call('GET', `issues/comments/${id}`), 404);
   });
 
-  test('what is refused', async () => {
+  test('what is rejected', async () => {
     await expectAnswer(call('GET', 'issues/99/comments'), 404);
     await expectAnswer(call('POST', 'issues/99/comments', { body: { body: 'Hello' } }), 404);
     await expectAnswer(call('POST', 'issues/10/comments', { body: { body: 'Hello' } }), 403);
@@ -248,7 +248,7 @@ test('workflow runs, and the tags that they may be of', async () => {
   expect((await send(call('GET', 'git/ref/tags/release/v1'), false)).status).toBe(200);
 });
 
-describe('what any call can meet', () => {
+describe('what can happen to any call', () => {
   test('another prefix, token or repository', async () => {
     await expectAnswer(call('GET', `/api/v3/repos/${emulator.github.repository}/pulls/7`), 200);
     await expectAnswer(call('GET', 'pulls/7', { headers: { authorization: 'token unknown' } }), 401);
