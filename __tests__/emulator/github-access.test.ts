@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { GitHubOptions } from '../../emulator/services/github/store.ts';
+import type { GitHubOptions } from '../../emulator/services/github/options.ts';
 import { callGitHub, createDeployment, readGitHub, SHA } from './github-helpers.ts';
 import { readJson, useEmulator } from './helpers.ts';
 

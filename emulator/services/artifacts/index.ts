@@ -3,10 +3,10 @@ import type { Exchange, ServiceContext } from '../../service.ts';
 import { defineService, serviceCli } from '../../service.ts';
 import { github } from '../github/index.ts';
 import { Artifacts } from './artifacts.ts';
-import type { ArtifactsEmulator } from './artifacts-emulator.ts';
-import { createArtifactSource, createArtifactsEmulator } from './artifacts-emulator.ts';
 import type { ArtifactEndpoint } from './endpoints.ts';
 import { ARTIFACT_ENDPOINTS } from './endpoints.ts';
+import type { ArtifactsMembers } from './members.ts';
+import { createArtifactSource, createArtifactsMembers } from './members.ts';
 
 /** The artifact service of GitHub Actions, with the blob store behind its signed URLs; GitHub's REST API shows its artifacts. */
 export const artifacts = defineService({
@@ -17,7 +17,7 @@ export const artifacts = defineService({
   cli: serviceCli({
     options: {},
     read: () => ({}),
-    settings: (members: { artifacts: ArtifactsEmulator }) => ({
+    settings: (members: { artifacts: ArtifactsMembers }) => ({
       text: [
         'The artifacts of its Actions. Environment:',
         '',
@@ -31,7 +31,7 @@ export const artifacts = defineService({
     const state = new Artifacts(context.directory);
     github.of(context).members.github.mountArtifacts(createArtifactSource(state));
     return {
-      members: { artifacts: createArtifactsEmulator(state, context.origin) },
+      members: { artifacts: createArtifactsMembers(state, context.origin) },
       credentials: { subject: 'A runtime token of GitHub Actions was', list: () => state.runtimeTokens },
       answer: (exchange: Exchange<ArtifactEndpoint>) => state.answer(exchange),
       violations: (exchange: Exchange<ArtifactEndpoint>, foreign) => state.violations(exchange, foreign),

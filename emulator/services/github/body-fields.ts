@@ -19,7 +19,7 @@ export class BodyFields {
   text(name: string, { nullable = false }: { nullable?: boolean } = {}): string | undefined {
     const value = this.#fields[name];
     if (typeof value === 'string') return value;
-    if (value !== undefined && !(nullable && value === null)) this.#refuse(name, `${show(value)} is not a string.`);
+    if (value !== undefined && !(nullable && value === null)) this.#addProblem(name, `${show(value)} is not a string.`);
     return undefined;
   }
 
@@ -31,7 +31,7 @@ export class BodyFields {
   flag(name: string): boolean | undefined {
     const value = this.#fields[name];
     if (value === undefined || typeof value === 'boolean') return value;
-    this.#refuse(name, `${show(value)} is not a boolean.`);
+    this.#addProblem(name, `${show(value)} is not a boolean.`);
     return undefined;
   }
 
@@ -39,7 +39,7 @@ export class BodyFields {
     const value = this.text(name);
     const found = values.find((allowed) => allowed === value);
     if (value !== undefined && found === undefined) {
-      this.#refuse(name, `${show(value)} is not a member of ${JSON.stringify(values)}.`);
+      this.#addProblem(name, `${show(value)} is not a member of ${JSON.stringify(values)}.`);
     }
     return found;
   }
@@ -53,7 +53,7 @@ export class BodyFields {
     const value = this.#fields[name];
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) {
-      this.#refuse(name, `${show(value)} is not an array.`);
+      this.#addProblem(name, `${show(value)} is not an array.`);
       return undefined;
     }
     if (value.length > maxItems) {
@@ -65,7 +65,7 @@ export class BodyFields {
   texts(name: string): string[] | undefined {
     return this.list(name)?.flatMap((item, index) => {
       if (typeof item === 'string') return [item];
-      this.#refuse(`${name}/items/${index}`, `${show(item)} is not a string.`);
+      this.#addProblem(`${name}/items/${index}`, `${show(item)} is not a string.`);
       return [];
     });
   }
@@ -73,7 +73,7 @@ export class BodyFields {
   objectOrText(name: string): Record<string, unknown> | string | undefined {
     const value = this.#fields[name];
     if (value === undefined || typeof value === 'string' || isObject(value)) return value;
-    this.#refuse(name, `${show(value)} is not an object or a string.`);
+    this.#addProblem(name, `${show(value)} is not an object or a string.`);
     return undefined;
   }
 
@@ -81,19 +81,19 @@ export class BodyFields {
   object(name: string): BodyFields | undefined {
     const value = this.#fields[name];
     if (value === undefined) return undefined;
-    if (!isObject(value)) this.#refuse(name, `${show(value)} is not an object.`);
+    if (!isObject(value)) this.#addProblem(name, `${show(value)} is not an object.`);
     return new BodyFields(value, `${this.#place}properties/${name}/`, this.#problems);
   }
 
   requiredInteger(name: string): void {
     const value = this.#fields[name];
     if (value === undefined) this.#problems.push(`"${name}" wasn't supplied.`);
-    else if (!Number.isInteger(value)) this.#refuse(name, `${show(value)} is not an integer.`);
+    else if (!Number.isInteger(value)) this.#addProblem(name, `${show(value)} is not an integer.`);
   }
 
   /** The fields of an object in a list. */
   item(name: string, index: number, value: unknown): BodyFields {
-    if (!isObject(value)) this.#refuse(`${name}/items/${index}`, `${show(value)} is not an object.`);
+    if (!isObject(value)) this.#addProblem(`${name}/items/${index}`, `${show(value)} is not an object.`);
     return new BodyFields(value, `${this.#place}properties/${name}/items/${index}/`, this.#problems);
   }
 
@@ -105,12 +105,12 @@ export class BodyFields {
   }
 
   /** 422 if anything was wrong. */
-  refusal(docs: string): BodyAnswer | undefined {
+  createError(docs: string): BodyAnswer | undefined {
     if (this.#problems.length === 0) return undefined;
     return createGitHubError(422, `Invalid request.\n\n${this.#problems.join('\n')}`, docs);
   }
 
-  #refuse(name: string, problem: string): void {
+  #addProblem(name: string, problem: string): void {
     this.#problems.push(`For '${this.#place}properties/${name}', ${problem}`);
   }
 }

@@ -75,8 +75,8 @@ function createCheckRun(request: GitHubRequest, store: GitHubStore): BodyAnswer 
   const name = fields.requiredText('name');
   const headSha = fields.requiredText('head_sha');
   const changes = readChanges(fields, { isNew: true });
-  const refusal = fields.refusal(docs) ?? checkConclusion(changes, docs);
-  if (refusal !== undefined) return refusal;
+  const error = fields.createError(docs) ?? checkConclusion(changes, docs);
+  if (error !== undefined) return error;
   if (!/^[0-9a-f]{40}$/i.test(headSha)) return createGitHubError(422, `No commit found for SHA: ${headSha}`, docs);
   const checkRun: GitHubCheckRun = {
     id: store.createId(),
@@ -124,8 +124,8 @@ function updateCheckRun(request: GitHubRequest, store: GitHubStore): BodyAnswer 
   if (checkRun === undefined) return createNotFound(docs);
   const fields = new BodyFields(body);
   const changes = readChanges(fields, { isNew: false });
-  const refusal = fields.refusal(docs) ?? checkConclusion(changes, docs);
-  if (refusal !== undefined) return refusal;
+  const error = fields.createError(docs) ?? checkConclusion(changes, docs);
+  if (error !== undefined) return error;
   applyChanges(checkRun, changes, store);
   return createGitHubAnswer(200, renderCheckRun(checkRun, store, urls));
 }

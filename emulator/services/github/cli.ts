@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { wordText } from '../../cli-values.ts';
 import { described } from '../../schema.ts';
 import { serviceCli } from '../../service.ts';
-import type { GitHubEmulator } from './github-emulator.ts';
+import type { GitHubMembers } from './members.ts';
+import type { GitHubOptions } from './options.ts';
 import { grantAll, PERMISSIONS } from './permissions.ts';
-import type { GitHubOptions } from './store.ts';
 
 const denial = described(
   z.templateLiteral([z.enum(PERMISSIONS), z.optional(z.literal('=read'))]),
@@ -39,14 +39,14 @@ export const githubCli = serviceCli({
       },
     };
   },
-  settings: ({ github }: { github: GitHubEmulator }) => ({
+  settings: ({ github }: { github: GitHubMembers }) => ({
     inputs: [`github-token: ${github.token}`],
     text: renderEnvironment(github),
   }),
 });
 
 /** What a job on it would find in its environment. The action takes the token as an input alone. */
-function renderEnvironment(github: GitHubEmulator): string[] {
+function renderEnvironment(github: GitHubMembers): string[] {
   const enterprise = github.environment('enterprise');
   const [pullRequest] = github.pullRequests;
   return [

@@ -147,8 +147,8 @@ function createReaction(request: GitHubRequest, store: GitHubStore): BodyAnswer 
   if (comment === undefined || token === undefined) return createNotFound(docs);
   const fields = new BodyFields(body);
   const content = fields.requiredOneOf('content', REACTIONS);
-  const refusal = fields.refusal(docs);
-  if (refusal !== undefined) return refusal;
+  const error = fields.createError(docs);
+  if (error !== undefined) return error;
   const { user } = token;
   const known = comment.reactions.find((reaction) => reaction.content === content && reaction.user === user);
   if (known !== undefined) return createGitHubAnswer(200, renderReaction(known, urls));
@@ -161,13 +161,13 @@ function createReaction(request: GitHubRequest, store: GitHubStore): BodyAnswer 
 function readBody({ body, docs }: GitHubRequest): string | BodyAnswer {
   const fields = new BodyFields(body);
   const text = fields.requiredText('body');
-  const refusal = fields.refusal(docs);
-  if (refusal !== undefined) return refusal;
-  const refuse = (message: string) =>
+  const error = fields.createError(docs);
+  if (error !== undefined) return error;
+  const reject = (message: string) =>
     createValidationError(docs, [{ resource: 'IssueComment', code: 'unprocessable', field: 'data', message }]);
-  if (text.trim() === '') return refuse('Body cannot be blank');
+  if (text.trim() === '') return reject('Body cannot be blank');
   if (countCharacters(text) > MAX_BODY_LENGTH) {
-    return refuse(`Body is too long (maximum is ${MAX_BODY_LENGTH} characters)`);
+    return reject(`Body is too long (maximum is ${MAX_BODY_LENGTH} characters)`);
   }
   return text;
 }

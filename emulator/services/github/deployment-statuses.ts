@@ -43,8 +43,8 @@ function createStatus(request: GitHubRequest, store: GitHubStore): BodyAnswer {
   const environmentUrl = fields.text('environment_url') ?? '';
   const environment = fields.text('environment');
   const isAutoInactive = fields.flag('auto_inactive') ?? true;
-  const refusal = fields.refusal(docs) ?? validate({ description, logUrl, environmentUrl }, docs);
-  if (refusal !== undefined) return refusal;
+  const error = fields.createError(docs) ?? validate({ description, logUrl, environmentUrl }, docs);
+  if (error !== undefined) return error;
   const status = addStatus(deployment, store, {
     state,
     description,
@@ -54,7 +54,7 @@ function createStatus(request: GitHubRequest, store: GitHubStore): BodyAnswer {
     creator: token?.user ?? deployment.creator,
     createdAtMs: store.nowMs(),
   });
-  if (state === 'success' && isAutoInactive) retireEarlier(deployment, status, store);
+  if (state === 'success' && isAutoInactive) deactivateEarlier(deployment, status, store);
   return createGitHubAnswer(201, renderStatus(status, deployment, urls), {
     location: `${urls.repository}/deployments/${deployment.id}/statuses/${status.id}`,
   });
@@ -98,15 +98,15 @@ function isWebAddress(text: string): boolean {
  * What a success does to the deployments before it (GitHub's documentation, "Inactive deployments"): those of the same
  * environment that had a success become inactive, unless they are transient or production.
  */
-function retireEarlier(deployment: GitHubDeployment, status: GitHubDeploymentStatus, store: GitHubStore): void {
+function deactivateEarlier(deployment: GitHubDeployment, status: GitHubDeploymentStatus, store: GitHubStore): void {
   for (const earlier of store.deployments) {
-    const isRetired =
+    const isDeactivated =
       earlier.id < deployment.id &&
       earlier.environment === deployment.environment &&
       earlier.state === 'success' &&
       !earlier.transient &&
       !earlier.production;
-    if (isRetired) addStatus(earlier, store, createInactive(earlier, status));
+    if (isDeactivated) addStatus(earlier, store, createInactive(earlier, status));
   }
 }
 

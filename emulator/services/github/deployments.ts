@@ -72,8 +72,8 @@ function createDeployment(request: GitHubRequest, store: GitHubStore): BodyAnswe
   const { body, docs, token, urls } = request;
   const fields = new BodyFields(body);
   const wanted = readFields(fields);
-  const refusal = fields.refusal(docs);
-  if (refusal !== undefined) return refusal;
+  const error = fields.createError(docs);
+  if (error !== undefined) return error;
   if (countCharacters(wanted.environment) > MAX_ENVIRONMENT_LENGTH) {
     const message = `environment is too long (maximum is ${MAX_ENVIRONMENT_LENGTH} characters)`;
     return createValidationError(docs, [{ resource: 'Deployment', code: 'custom', field: 'environment', message }]);

@@ -1,4 +1,5 @@
 import type { BodyAnswer } from '../../answers.ts';
+import type { Endpoint } from '../../service.ts';
 import type { Permission } from './permissions.ts';
 import type { GitHubStore } from './store.ts';
 import type { GitHubToken } from './tokens.ts';
@@ -14,11 +15,10 @@ export const REPOSITORY = `${REST}/repos/:owner/:repo` as const;
  * One of GitHub's endpoints: a row of its table. Paths, permissions and pages are those of GitHub's OpenAPI description
  * and documentation.
  */
-export interface GitHubEndpoint {
+export interface GitHubEndpoint extends Endpoint {
   call: `github.${string}`;
-  /** `*`: any. */
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | '*';
-  /** In URLPattern's syntax. Its parameters `id`, a number, and `name` become part of the request. */
+  /** Its parameters `id`, a number, and `name` become part of the request. */
   path: `/${string}`;
   /** Any one of these permissions is enough: to read for a GET, to write for all others. None: any token is enough. */
   needs: readonly Permission[];

@@ -7,12 +7,12 @@ import { createGitHubAnswer, createGitHubError, createNotFound, REST_DOCS } from
 import { isObject } from './body-fields.ts';
 import type { GitHubEndpoint } from './endpoint.ts';
 import { createGitHubFaultAnswer } from './fault-answers.ts';
+import type { GitHubOptions } from './options.ts';
 import type { Level } from './permissions.ts';
 import { isEnough, renderNeeds } from './permissions.ts';
 import { GitHubRateLimit } from './rate-limit.ts';
 import { createRepository } from './repository.ts';
 import { addPullRequest } from './seeding.ts';
-import type { GitHubOptions } from './store.ts';
 import { GitHubStore } from './store.ts';
 import type { GitHubToken } from './tokens.ts';
 import { Tokens } from './tokens.ts';
@@ -79,7 +79,7 @@ export class GitHub {
     const { endpoint, url } = exchange;
     const { headers, body } = exchange.record;
     const docs = `${REST_DOCS}${endpoint.docs}`;
-    // GitHub refuses clients that do not say what program they are.
+    // GitHub rejects clients that do not say what program they are.
     if ((headers['user-agent'] ?? '') === '') return createForbiddenAgentAnswer();
     if (sender === 'unknown') return createGitHubError(401, 'Bad credentials', REST_DOCS);
     const token = sender === 'nobody' ? undefined : sender;

@@ -7,8 +7,8 @@ import type { GitHubEndpoint } from './endpoint.ts';
 import { GITHUB_ENDPOINTS } from './endpoints.ts';
 import { GITHUB_FAULTS } from './faults.ts';
 import { GitHub } from './github.ts';
-import { createGitHubEmulator } from './github-emulator.ts';
-import type { GitHubOptions } from './store.ts';
+import { createGitHubMembers } from './members.ts';
+import type { GitHubOptions } from './options.ts';
 
 /** GitHub's REST and GraphQL API, as far as a deployment needs it (API document, section 4). */
 export const github = defineService({
@@ -21,7 +21,7 @@ export const github = defineService({
   control: GITHUB_CONTROL,
   start: ({ origin }: ServiceContext, options: { github?: GitHubOptions | undefined }) => {
     const state = new GitHub(options.github);
-    const members = { github: createGitHubEmulator(state, origin) };
+    const members = { github: createGitHubMembers(state, origin) };
     return {
       members,
       credentials: { subject: 'A token of GitHub was', list: () => state.tokens.list },

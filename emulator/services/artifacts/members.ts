@@ -3,7 +3,7 @@ import type { ArtifactRecord, WorkflowRun } from './artifact-service.ts';
 import type { Artifacts } from './artifacts.ts';
 
 /** The artifact service of a running embedded platform. */
-export interface ArtifactsEmulator {
+export interface ArtifactsMembers {
   /** `ACTIONS_RESULTS_URL` */
   readonly resultsUrl: string;
   /** `ACTIONS_RUNTIME_TOKEN` of a job of the run that there is from the start. */
@@ -22,7 +22,7 @@ export interface ArtifactsEmulator {
   setUrlLife(seconds: number): void;
 }
 
-export function createArtifactsEmulator(artifacts: Artifacts, origin: string): ArtifactsEmulator {
+export function createArtifactsMembers(artifacts: Artifacts, origin: string): ArtifactsMembers {
   const { runId, runtimeToken } = artifacts.addRun();
   return {
     // The real one ends in a slash, too.

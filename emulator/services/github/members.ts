@@ -13,7 +13,7 @@ import type { Role } from './users.ts';
 type GitHubForm = 'github.com' | 'enterprise';
 
 /** The GitHub side of a running embedded platform. The lists are live; their items may be changed in place. */
-export interface GitHubEmulator {
+export interface GitHubMembers {
   /** `GITHUB_API_URL`, for a runner of github.com. */
   readonly apiUrl: string;
   readonly graphqlUrl: string;
@@ -56,7 +56,7 @@ export interface GitHubEmulator {
   mountArtifacts(source: ArtifactSource): void;
 }
 
-export function createGitHubEmulator(github: GitHub, origin: string): GitHubEmulator {
+export function createGitHubMembers(github: GitHub, origin: string): GitHubMembers {
   const { store, tokens } = github;
   const setLocked = (issueNumber: number, isLocked: boolean) => {
     const pullRequest = store.findPullRequest(issueNumber);
