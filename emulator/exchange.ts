@@ -23,7 +23,7 @@ export async function handleExchange<Owner extends Service>(
   const { service, endpoint, params } = table.find(request.method ?? '', url);
   const target = running.get(service);
   if (target === undefined) throw new Error(`The service ${service.name} is not running.`);
-  // Taken before the request is announced, so that a fault added by whoever waits for it hits the next one.
+  // Taken before the request is announced, so that a fault added by code that waits for it hits the next one.
   const faults = queue.take(endpoint.call);
   const record = recorder.arrive(endpoint.call, request, response, url);
   record.faults = faults.effects;

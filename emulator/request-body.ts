@@ -53,7 +53,7 @@ export async function drain(chunks: AsyncIterable<Buffer>): Promise<void> {
   }
 }
 
-/** The whole body; undefined where it has more bytes. It is read to its end all the same. */
+/** The whole body; undefined where it has more bytes. It is read to its end in any case. */
 export async function readBytes(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer | undefined> {
   let parts: Buffer[] = [];
   let sizeBytes = 0;
@@ -78,7 +78,7 @@ export async function readJsonBody(chunks: AsyncIterable<Buffer>, record: Record
   }
 }
 
-// Not reading is what stalls the sender; only the end of the connection ends it.
+// Not reading stalls the sender, until the connection ends.
 async function waitForClose(socket: Socket): Promise<never> {
   if (!socket.destroyed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
   throw new ConnectionGone();

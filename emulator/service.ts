@@ -22,11 +22,11 @@ export interface Service<
   readonly name: string;
   /** Whose API it plays, as messages call it: `GitHub`. */
   readonly owner: string;
-  /** Its part of the table. Of several that match, the first one is taken, and services go by the order of the registry. */
+  /** Its part of the table. Of several that match, the first one answers; services come in the order of the registry. */
   readonly endpoints: readonly E[];
   /** All faults that a call of it can have, general ones included. */
   readonly faults: readonly F[];
-  /** The name that stands for each of its calls in a fault: `github.any`. */
+  /** The name that represents each of its calls in a fault: `github.any`. */
   readonly anyCall?: Any;
   readonly cli?: ServiceCli<Options, R['members']>;
   readonly control?: readonly ControlRoute<R['members']>[];

@@ -15,7 +15,7 @@ type AnyService = (typeof SERVICES)[number];
 /** Name of the call that a request was. */
 export type Call = AnyService['endpoints'][number]['call'];
 
-/** What a fault can be for: a call, or a name that stands for several. */
+/** What a fault can be for: a call, or a name that represents several. */
 export type FaultCall = Call | NonNullable<AnyService['anyCall']>;
 
 /** What a fault does. */

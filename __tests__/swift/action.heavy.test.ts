@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { batchCallsOf, batchPlatform, expectEnd, guest, guests, refusedOf, runBatch } from '../action/batch-harness.ts';
-import { md5Of } from '../emulator/batches-helpers.ts';
+import { md5Of } from '../emulator/sitecore-helpers.ts';
 import { createSwiftStore, isSwiftInstalled, type Swift, startSwift, withSwift } from './swift.ts';
 
 let swift: Swift | undefined;

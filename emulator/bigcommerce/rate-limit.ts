@@ -1,7 +1,7 @@
 const WINDOW_MS = 30_000;
 const QUOTA = 150;
 
-/** Headers that tell a client where it stands (API document, section 1, "Errors"). Nobody is held to them. */
+/** Headers that show a client what remains of its quota (API document, section 1, "Errors"). The quota is not enforced. */
 export class RateLimit {
   #windowEndsAtMs = 0;
   #left = QUOTA;

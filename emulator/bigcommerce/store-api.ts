@@ -76,7 +76,7 @@ export class StoreApi {
     const answer =
       reading === 'invalid'
         ? createErrorAnswer(400, 'The request body is not valid JSON.')
-        : (this.#refuse(exchange) ?? (await work.answer({ ...exchange, body: record.body, form, headers })));
+        : (this.#checkAccess(exchange) ?? (await work.answer({ ...exchange, body: record.body, form, headers })));
     const failure = faults.find(STATUS_AFTER_WORK);
     if (failure !== undefined) return createErrorAnswer(failure.status);
     if (answer.kind === 'stream') return answer;
@@ -86,7 +86,7 @@ export class StoreApi {
   }
 
   /** A wrong token is 401, another store 404, a missing scope 403 (API document, section 1, "Errors"). */
-  #refuse({ endpoint, request, param }: Exchange<StoreEndpoint>): BodyAnswer | undefined {
+  #checkAccess({ endpoint, request, param }: Exchange<StoreEndpoint>): BodyAnswer | undefined {
     const storeHash = param('storeHash');
     if (storeHash === '') return createErrorAnswer(404, 'The route was not found.');
     const token = request.headers['x-auth-token'];

@@ -61,11 +61,11 @@ export class FaultParser {
     const schema = z.extend(definition.schema, createAddressFields(this.calls));
     const { data: fault, error } = schema.safeParse(value);
     if (fault === undefined) throw new FaultError(renderProblem(schema, value, error, definition.effect));
-    this.#refuseSenseless(definition, fault.call);
+    this.#checkCall(definition, fault.call);
     return { fault, definition };
   }
 
-  #refuseSenseless(definition: FaultDefinition, call: string): void {
+  #checkCall(definition: FaultDefinition, call: string): void {
     const { effect, calls } = definition;
     const services = this.#services.filter(({ faults }) => faults.includes(definition));
     if (calls === undefined ? services.some((one) => hasCall(one, call)) : calls.includes(call)) return;

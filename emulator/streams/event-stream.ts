@@ -4,14 +4,15 @@ import type { Answer } from '../answers.ts';
 import type { AppliedFaults } from '../faults/applied.ts';
 import { splitBySize } from '../sending.ts';
 import { splitInsideCharacters, splitIntoBytes } from './sse.ts';
-import { StreamDressing } from './stream-dressing.ts';
 import { APPEARANCE_FAULTS, ENDING_FAULTS, type StreamFault } from './stream-faults.ts';
-import type { Payload } from './stream-words.ts';
+import type { Payload, StreamKind } from './stream-payloads.ts';
+import { StreamRenderer } from './stream-renderer.ts';
 
 const DEFAULT_DRIP_MS = 20;
 
 export interface EventStreamOptions {
   form: 'bare' | 'documented';
+  kind: StreamKind;
   faults: AppliedFaults;
   headers: Record<string, string>;
   /** The server ends the stream after so long, whatever the state (API document, section 1, "Event stream"). */
@@ -27,7 +28,7 @@ export class EventStream {
   readonly #response: ServerResponse;
   readonly #options: EventStreamOptions;
   readonly #appearance: readonly StreamFault[];
-  readonly #dressing: StreamDressing;
+  readonly #renderer: StreamRenderer;
   readonly #timers: NodeJS.Timeout[] = [];
   #writing: Promise<void> = Promise.resolve();
   #states = 0;
@@ -38,7 +39,7 @@ export class EventStream {
     this.#response = response;
     this.#options = options;
     this.#appearance = options.faults.all(APPEARANCE_FAULTS);
-    this.#dressing = new StreamDressing({ faults: this.#appearance, form: options.form });
+    this.#renderer = new StreamRenderer({ ...options, faults: this.#appearance });
     response.once('close', () => this.#close());
     response.writeHead(200, {
       'content-type': 'text/event-stream',
@@ -47,7 +48,7 @@ export class EventStream {
       ...options.headers,
     });
     response.flushHeaders();
-    this.#write(this.#dressing.renderOpening());
+    this.#write(this.#renderer.renderOpening());
     this.#startTimers();
     this.#endIfDue();
   }
@@ -55,7 +56,7 @@ export class EventStream {
   /** One state of what the stream is about. */
   send(payload: Payload, id: string): void {
     if (this.#isOver) return;
-    const text = this.#dressing.renderState(payload, id);
+    const text = this.#renderer.renderState(payload, id);
     if (this.#options.faults.answer?.effect === 'reset-in-body') {
       this.#write(text.slice(0, text.length / 2));
       this.#break();
@@ -90,7 +91,7 @@ export class EventStream {
     const comments = this.#appearance.find((fault) => fault.effect === 'comments');
     for (const everyMs of [keepAliveMs, comments?.everyMs]) {
       if (everyMs !== undefined) {
-        this.#timers.push(setInterval(() => this.#write(this.#dressing.renderComment()), everyMs));
+        this.#timers.push(setInterval(() => this.#write(this.#renderer.renderComment()), everyMs));
       }
     }
   }

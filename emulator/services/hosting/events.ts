@@ -2,11 +2,22 @@ import type { Answer } from '../../answers.ts';
 import { createErrorAnswer } from '../../answers.ts';
 import type { StoreRequest } from '../../bigcommerce/store-api.ts';
 import { createStatesAnswer } from '../../streams/event-stream.ts';
-import type { Payload } from '../../streams/stream-words.ts';
+import type { Payload, StreamKind } from '../../streams/stream-payloads.ts';
 import { isUuid } from '../../uuid.ts';
 import { isOver } from './deployments.ts';
 import type { Hosting } from './hosting.ts';
 import type { DeploymentRecord } from './records.ts';
+
+export const DEPLOYMENT_STREAM: StreamKind = {
+  status: 'deployment_status',
+  inProgress: 'in_progress',
+  success: 'completed',
+  verdicts: ['completed', 'failed'],
+  subject: ['deployment_uuid'],
+  rest: { event: null },
+  wrongTypes: { deployment_status: 7, event: 'deploying', error: [10], deployment_hostnames: {} },
+  unknownStep: { event: { step: 'warming_caches', progress: 1 } },
+};
 
 /** `GET /infrastructure/deployments/{deployment_uuid}/events` (API document, section 1, "Event stream"). */
 export function answerEvents({ deployments, context }: Hosting, { param, faults, headers }: StoreRequest): Answer {
@@ -21,7 +32,7 @@ export function answerEvents({ deployments, context }: Hosting, { param, faults,
       isOver: () => isOver(deployment),
       subscribe: (listener) => deployments.subscribe(deployment.deploymentUuid, listener),
     },
-    { form: context.sseForm, faults, headers, cutMs: context.streamCutMs },
+    { form: context.sseForm, kind: DEPLOYMENT_STREAM, faults, headers, cutMs: context.streamCutMs },
   );
 }
 

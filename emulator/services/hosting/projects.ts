@@ -59,7 +59,7 @@ export class Projects {
     return readPage(this.list, (project) => this.#ordinals.get(project.uuid) ?? 0, renderProject, query);
   }
 
-  /** `POST /infrastructure/projects`. A name that is taken gets a 502, as is seen on the real platform. */
+  /** `POST /infrastructure/projects`. A name that is in use gets a 502, as on the real platform. */
   answerCreate(body: unknown): BodyAnswer {
     const name = typeof body === 'object' && body !== null && 'name' in body ? body.name : undefined;
     if (typeof name !== 'string') return createErrorAnswer(422, 'Invalid request body.', { name: 'name is required' });

@@ -26,7 +26,7 @@ export const HOLD_POINTS = [
 
 export type HoldPoint = (typeof HOLD_POINTS)[number];
 
-/** The platform's limits on a bundle; 1 MB is taken as 2^20 bytes. */
+/** The platform's limits on a bundle; 1 MB counts as 2^20 bytes. */
 export interface BundleLimits {
   zippedBytes: number;
   unzippedBytes: number;

@@ -12,7 +12,7 @@ const LOCAL_HEADER_BYTES = 30;
 const LOCAL_HEADER_SIGNATURE = 0x04034b50;
 const READ_BYTES = 256 * 1024;
 
-/** What the platform makes of a bundle: its entries, or the error code of the API document, section 1, with the reason. */
+/** The platform's verdict on a bundle: its entries, or the error code of the API document, section 1, with the reason. */
 export type BundleVerdict = { code: undefined; files: string[] } | { code: 30 | 40; reason: string };
 
 interface ZipEntry {
@@ -38,7 +38,7 @@ class BundleError extends Error {
 
 /**
  * Opens the zip and holds it to the platform's limits. Code 30: it cannot be extracted (too large, or corrupt: every
- * entry is inflated and its CRC compared). Code 40: what is in it is no build output.
+ * entry is inflated and its CRC compared). Code 40: its content is not build output.
  */
 export async function checkBundle(path: string, limits: BundleLimits): Promise<BundleVerdict> {
   try {
@@ -58,7 +58,7 @@ export async function checkBundle(path: string, limits: BundleLimits): Promise<B
 }
 
 async function listEntries(path: string): Promise<ZipEntry[]> {
-  // Names are judged below: a bad one is bad build output and not a corrupt zip.
+  // Names are checked below: a bad one is bad build output and not a corrupt zip.
   const zip = new StreamZip.async({ file: path, skipEntryNameValidation: true });
   try {
     const entries: ZipEntry[] = [];

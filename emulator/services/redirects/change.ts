@@ -55,7 +55,7 @@ function parseItem(
 
 /**
  * `DELETE /storefront/redirects` (API document, section 2). "To delete all redirects for a given site, provide the site
- * ID": whatever ids stand beside it.
+ * ID": whatever ids the request has.
  */
 export function answerDelete(query: URLSearchParams, store: RedirectStore, fault?: PartFailsFault): BodyAnswer {
   const errors: Errors = {};
@@ -70,8 +70,8 @@ export function answerDelete(query: URLSearchParams, store: RedirectStore, fault
 }
 
 /**
- * What a batch is answered of which a part has failed. That 207 means this is known (API document, section 1, "Errors"); its
- * body is not, so that it says no more than any error does.
+ * The answer to a list of which a part has failed. That 207 means this is known (API document, section 1, "Errors"); its
+ * body is not, so it is that of any error.
  */
 function createPartAnswer({ items, status = 207 }: PartFailsFault, total: number): BodyAnswer {
   const failed = items.filter((position) => position <= total).length;

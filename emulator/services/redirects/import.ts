@@ -36,7 +36,9 @@ export async function answerImport(form: ReceivedForm, parts: ImportParts, fault
   const text = decode(await part.arrayBuffer());
   const rows = text === undefined ? undefined : parseRows(text);
   if (text === undefined || rows === undefined) {
-    return createErrorAnswer(400, 'The file is not a CSV.', { import_file: 'is no CSV with the columns of redirects' });
+    return createErrorAnswer(400, 'The file is not a CSV.', {
+      import_file: 'is not a CSV with the columns of redirects',
+    });
   }
   if (parts.jobs.isBusy()) return createBusyAnswer();
   const file = { name: part.name, contentType: part.type, bytes: part.size, text, rows: rows.length };

@@ -15,7 +15,7 @@ export function readPaging(query: URLSearchParams, defaultLimit: number, maxLimi
   return { limit: Math.min(limit, maxLimit), page };
 }
 
-/** The items of a page, and what is told of the list. The links have no filters, as in the vendor's examples. */
+/** The items of a page, and the description of the list. The links have no filters, as in the vendor's examples. */
 export function cutPage<T>(items: readonly T[], { limit, page }: Page) {
   const data = items.slice((page - 1) * limit, page * limit);
   const totalPages = Math.ceil(items.length / limit);

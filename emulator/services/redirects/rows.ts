@@ -11,20 +11,20 @@ const COLUMNS = HEADER.split(',');
 /** A row of an import, as it was received. */
 export type ImportRow = readonly string[];
 
-/** The rows after the header; undefined for what is no CSV with that header. */
+/** The rows after the header; undefined if the text is not a CSV with that header. */
 export function parseRows(text: string): ImportRow[] | undefined {
-  // The parser would drop a byte-order mark by itself, and "Domain" with one in front is another header.
+  // The parser would drop a byte-order mark, but "Domain" with one in front is another header.
   if (text.startsWith('\uFEFF')) return undefined;
   const { data, errors } = papaparse.parse<string[]>(text, { delimiter: ',' });
   if (errors.length > 0) return undefined;
   const [header, ...rows] = data;
   if (header?.length !== COLUMNS.length || header.some((cell, index) => cell !== COLUMNS[index])) return undefined;
-  // What comes after the last line break is no row; any other blank line is one, and is refused.
+  // The end after the last line break is not a row; any other blank line is one, and is rejected.
   if (rows.at(-1)?.join('') === '' && rows.at(-1)?.length === 1) rows.pop();
   return rows;
 }
 
-/** A redirect of a row, or why the platform refuses it. */
+/** The redirect of a row, or why the platform rejects it. */
 export function parseRow(row: ImportRow, store: RedirectStore): (RedirectContent & { siteId: number }) | string {
   if (row.length !== COLUMNS.length) return `The row must have ${COLUMNS.length} columns.`;
   const [domain = '', fromPath = '', url = '', type = '', id = ''] = row;

@@ -31,7 +31,7 @@ export class Allocations {
     this.#parts = parts;
   }
 
-  /** The batch, or the refusal. */
+  /** The batch, or the error. */
   async allocate(ref: string, body: unknown, origin: string, faults: AppliedFaults): Promise<BatchRecord | BodyAnswer> {
     const { settings, batches } = this.#parts;
     const file = parseFile(body, settings.fileBytes);
@@ -108,7 +108,7 @@ export class Allocations {
         : await settings.store.presign({ ref, md5Base64, sizeBytes });
     const lifeMs = fault?.kind === 'past' ? -1000 : settings.locationLifeSeconds * 1000;
     return {
-      href: fault?.href ?? (fault?.kind === 'refused' ? spoil(signed) : signed),
+      href: fault?.href ?? (fault?.kind === 'refused' ? changeSignature(signed) : signed),
       expiry: fault?.expiry ?? new Date(Date.now() + lifeMs).toISOString(),
     };
   }
@@ -127,7 +127,7 @@ function parseFile(body: unknown, maxBytes: number): AllocatedFile | string {
 }
 
 /** The URL with another signature. */
-function spoil(href: string): string {
+function changeSignature(href: string): string {
   return href.replace(
     /(X-Amz-Signature=)(.)/,
     (_, name: string, digit: string) => `${name}${digit === '0' ? '1' : '0'}`,

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { BodyAnswer } from '../../answers.ts';
 import { createJsonAnswer } from '../../answers.ts';
 
-/** An error of the Batch API. Its shape stands in no document: a status, a code and sentences. */
+/** An error of the Batch API. No document describes its shape: a status, a code and sentences. */
 export function createBatchError(status: number, message = STATUS_CODES[status] ?? 'Error'): BodyAnswer {
   return createJsonAnswer(status, { status, code: status, message, developerMessage: message });
 }

@@ -57,10 +57,10 @@ export class BatchStore {
     batch: BatchRecord | undefined,
     onStored: (file: ReceivedFile) => void,
   ): Promise<BodyAnswer> {
-    const refusal = this.#refuse(request, url) ?? findLengthFault(request);
-    if (refusal !== undefined || batch === undefined) {
+    const fault = this.#findFault(request, url) ?? findLengthFault(request);
+    if (fault !== undefined || batch === undefined) {
       await drain(chunks);
-      return createStoreError(refusal ?? { status: 404, code: 'NoSuchKey', message: 'The key does not exist.' });
+      return createStoreError(fault ?? { status: 404, code: 'NoSuchKey', message: 'The key does not exist.' });
     }
     const { 'content-type': contentType, 'content-md5': md5 } = request.headers;
     const file = await this.receive(chunks, batch.ref, contentType, `${md5}`);
@@ -74,8 +74,8 @@ export class BatchStore {
 
   /** `GET {status.log}`. */
   async answerLog(request: IncomingMessage, url: URL, batch: BatchRecord | undefined): Promise<BodyAnswer> {
-    const refusal = this.#refuse(request, url);
-    if (refusal !== undefined) return createStoreError(refusal);
+    const fault = this.#findFault(request, url);
+    if (fault !== undefined) return createStoreError(fault);
     if (batch?.logPath === undefined) {
       return createStoreError({ status: 404, code: 'NoSuchKey', message: 'The specified key does not exist.' });
     }
@@ -127,7 +127,7 @@ export class BatchStore {
     return signed.href;
   }
 
-  #refuse(request: IncomingMessage, url: URL): SignatureFault | undefined {
+  #findFault(request: IncomingMessage, url: URL): SignatureFault | undefined {
     if (request.headers.authorization !== undefined) {
       const message =
         'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified';

@@ -6,7 +6,7 @@ const SUPPORTED_MODES: ReadonlySet<unknown> = new Set(['insert', 'create', 'upse
 const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export interface CheckedLine {
-  /** Undefined where the line is no record. */
+  /** Undefined if the line is not a record. */
   record: SentRecord | undefined;
   /** What is wrong with it; undefined: nothing. */
   rejection: Rejection | undefined;

@@ -50,8 +50,8 @@ async function answer(state: Sitecore, exchange: Exchange<SitecoreEndpoint>): Pr
     if (isStore) await drain(chunks);
     return faultAnswer;
   }
-  const refusal = isStore ? undefined : state.refuse(request);
-  const done = refusal ?? (await endpoint.answer(state, exchange, isBodyInvalid));
+  const denial = isStore ? undefined : state.checkAccess(request);
+  const done = denial ?? (await endpoint.answer(state, exchange, isBodyInvalid));
   const failure = faults.find(STATUS_AFTER_WORK);
   return failure === undefined ? done : createError(failure.status);
 }

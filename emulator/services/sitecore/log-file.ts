@@ -11,7 +11,7 @@ import type { Rejection } from './records.ts';
 
 const STRANGERS = 3;
 const DEFAULT_HUGE_BYTES = 64 * 1_048_576;
-/** What no reader of JSON lines of objects can make sense of. */
+/** Lines that no reader of JSON objects understands. */
 const BAD_LINES = [
   '{"ref": ',
   'null',
@@ -43,7 +43,7 @@ export class LogFile {
     this.#form = form;
     this.#head = this.#is('not-gzip') ? new PassThrough() : createGzip({ level: 1 });
     this.#written = pipeline(this.#head, createWriteStream(path));
-    // Looked at in `finish`; until then, it is nobody's.
+    // Awaited in `finish`; until then, a failure must not count as unhandled.
     this.#written.catch(() => {});
   }
 
@@ -77,7 +77,7 @@ export class LogFile {
     if (this.#is('truncated')) await truncate(this.path, Math.floor(((await stat(this.path)).size * 2) / 3));
   }
 
-  /** Nobody will finish it. */
+  /** Ends it unfinished. */
   async abandon(): Promise<void> {
     this.#head.end();
     await this.#written.catch(() => {});

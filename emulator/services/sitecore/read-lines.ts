@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 
-/** A longer line is not kept. */
+/** A longer line is dropped. */
 const MAX_LINE_BYTES = 16 * 1_048_576;
 const LF = 10;
 const CR = 13;
 
-/** The file is no gzip, or is broken: no line of it counts. The message says why. */
+/** The file is not a gzip, or is broken: no line of it counts. The message says why. */
 export class NotGzip extends Error {
   constructor(message: string) {
     super(message);
@@ -52,7 +52,7 @@ export async function* readGzippedLines(path: string, signal: AbortSignal): Asyn
   if (!rest.isEmpty) yield rest.finish(Buffer.alloc(0));
 }
 
-/** What is there of a line that has not ended yet. */
+/** The start of a line that has not ended yet. */
 class LineRest {
   #parts: Buffer[] = [];
   #bytes = 0;
@@ -81,7 +81,7 @@ async function checkStart(path: string): Promise<void> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
     if (buffer.toString('latin1', 0, 2) === 'PK') throw new NotGzip('the file is a zip');
-    if (bytesRead < 2 || buffer[0] !== 0x1f || buffer[1] !== 0x8b) throw new NotGzip('the file is no gzip');
+    if (bytesRead < 2 || buffer[0] !== 0x1f || buffer[1] !== 0x8b) throw new NotGzip('the file is not a gzip');
   } finally {
     await file.close();
   }

@@ -37,14 +37,14 @@ export class Sitecore {
     return [this.settings.apiToken, encodeBasic(this.settings)];
   }
 
-  /** A URL of the error log of a batch; throws where there is no such batch. */
+  /** A URL of the error log of a batch; throws if there is no such batch. */
   createLogUrl(ref: string, origin: string): string {
     if (this.batches.find(ref) === undefined) throw new Error(`There is no batch ${ref}.`);
     return this.#store.signLog(origin, ref.toLowerCase(), false);
   }
 
-  /** What answers a request to the API that has no right to it. */
-  refuse({ headers }: IncomingMessage): BodyAnswer | undefined {
+  /** The answer to a request without the credentials of the API. */
+  checkAccess({ headers }: IncomingMessage): BodyAnswer | undefined {
     const [, given] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '') ?? [];
     return given === encodeBasic(this.settings) ? undefined : createUnauthorized();
   }

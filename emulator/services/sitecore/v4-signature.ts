@@ -36,7 +36,7 @@ export interface SignatureFault {
   details?: Readonly<Record<string, string>>;
 }
 
-/** The URL with its signature: whoever has it may send this one request until it expires. The body is free. */
+/** The URL with its signature: it allows this one request until it expires. The body is free. */
 export function createPresignedUrl(
   key: StoreKey,
   request: SignedRequest,

@@ -14,7 +14,7 @@ const SERVICE_ACCOUNT = 'emulator@catalyst-emulator.iam.gserviceaccount.com';
 
 /**
  * Query of a signed URL in the form of Google Cloud Storage V4 (API document, section 1, "The upload URL"). The signature
- * is an HMAC and not an RSA signature: no client can tell, since none has the key to check it with.
+ * is an HMAC and not an RSA signature: no client can see the difference, since none has the key to check it.
  */
 export function createSignedQuery(
   key: Buffer,

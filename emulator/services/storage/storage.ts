@@ -65,10 +65,10 @@ export class Storage {
   /** `PUT {upload_url}`: verified as the real store does, then streamed to disk. */
   async answerUpload(request: IncomingMessage, url: URL, chunks: AsyncIterable<Buffer>): Promise<BodyAnswer> {
     const upload = this.find(url.pathname.split('/').at(-2) ?? '');
-    const refusal = this.#refuse(request, url, upload);
-    if (refusal !== undefined || upload === undefined) {
+    const problem = this.#findProblem(request, url, upload);
+    if (problem !== undefined || upload === undefined) {
       await drain(chunks);
-      return refusal ?? createXmlErrorAnswer(404, 'NoSuchKey', 'The specified key does not exist.');
+      return problem ?? createXmlErrorAnswer(404, 'NoSuchKey', 'The specified key does not exist.');
     }
     upload.attempts += 1;
     upload.contentType = request.headers['content-type'];
@@ -87,7 +87,7 @@ export class Storage {
     upload.path = undefined;
   }
 
-  #refuse(request: IncomingMessage, url: URL, upload: UploadRecord | undefined): BodyAnswer | undefined {
+  #findProblem(request: IncomingMessage, url: URL, upload: UploadRecord | undefined): BodyAnswer | undefined {
     if (request.headers['x-auth-token'] !== undefined) {
       return createXmlErrorAnswer(400, 'InvalidArgument', 'X-Auth-Token must not be sent to storage.');
     }

@@ -10,6 +10,7 @@ import { defineService, serviceCli } from '../../service.ts';
 import { EventStream } from '../../streams/event-stream.ts';
 import { STREAM_FAULTS } from '../../streams/stream-faults.ts';
 import { isUuid } from '../../uuid.ts';
+import { DEPLOYMENT_STREAM } from '../hosting/events.ts';
 import { hosting } from '../hosting/index.ts';
 import type { WorkerLog } from './worker-logs.ts';
 import { WorkerLogs } from './worker-logs.ts';
@@ -85,7 +86,9 @@ function createTailAnswer(
     open: (response) => {
       let close = () => {};
       const onClose = () => close();
-      const stream = new EventStream(response, { form: context.sseForm, faults, headers, cutMs, keepAliveMs, onClose });
+      const { sseForm: form } = context;
+      const common = { form, kind: DEPLOYMENT_STREAM, faults, headers };
+      const stream = new EventStream(response, { ...common, cutMs, keepAliveMs, onClose });
       const unsubscribe = logs.subscribe(projectUuid, (log) => stream.send({ ...log }, log.uuid));
       const timer = workerLogEveryMs > 0 ? setInterval(() => logs.add(projectUuid), workerLogEveryMs) : undefined;
       close = () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
+import { createZip, readJson, useEmulator } from './helpers.ts';
 import {
   allocate,
   callBatches,
@@ -13,8 +14,7 @@ import {
   readLog,
   send,
   sendAllocate,
-} from './batches-helpers.ts';
-import { createZip, readJson, useEmulator } from './helpers.ts';
+} from './sitecore-helpers.ts';
 
 test('a batch goes from its allocation to success', async () => {
   await using emulator = await useEmulator({ sitecore: { holdBatchesAt: 'file_uploaded' } });
@@ -100,7 +100,7 @@ test('lines are ended by LF, CRLF or CR, wherever the file is cut', async () => 
 const LINES = Buffer.from(`${JSON.stringify(createRecord())}\n`);
 
 test.each([
-  ['bare lines', LINES, 'the file is no gzip'],
+  ['bare lines', LINES, 'the file is not a gzip'],
   ['a zip', createZip(), 'the file is a zip'],
   ['a gzip that breaks off', gzipSync(LINES).subarray(0, -4), 'the gzip is broken'],
   ['a gzip with something behind it', Buffer.concat([gzipSync(LINES), Buffer.from('more')]), 'the gzip is broken'],

@@ -3,8 +3,8 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { expect, test } from '@jest/globals';
 import { createPresignedUrl } from '../../emulator/services/sitecore/v4-signature.ts';
-import { allocate, codeOf, createRecord, finish, md5Of, pack, putFile } from './batches-helpers.ts';
 import { useEmulator } from './helpers.ts';
+import { allocate, codeOf, createRecord, finish, md5Of, pack, putFile } from './sitecore-helpers.ts';
 
 const FILE = pack(createRecord());
 const KEY = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret/key+of=tests' };

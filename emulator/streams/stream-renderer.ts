@@ -2,29 +2,32 @@ import type { LineEnding, SseFields } from './sse.ts';
 import { BYTE_ORDER_MARK, encodeSseComment, encodeSseEvent } from './sse.ts';
 import type { StreamFault } from './stream-faults.ts';
 import { MALFORMED_KINDS, UNKNOWN_KINDS } from './stream-faults.ts';
-import type { Payload } from './stream-words.ts';
-import { dressHostile, listUnknown, renderMalformed } from './stream-words.ts';
+import type { Payload, StreamKind } from './stream-payloads.ts';
+import { addHostileText, listUnknown, renderMalformed } from './stream-payloads.ts';
 
 const DEFAULT_HUGE_BYTES = 1_048_576;
 const DEFAULT_COPIES = 3;
 const MULTIBYTE_TEXT = 'déployé – 展開 – 🚀';
 
-interface DressingOptions {
+interface RendererOptions {
   faults: readonly StreamFault[];
   /** `documented`: each event carries `event: message`; `bare`: `data:` lines alone (API document, section 1). */
   form: 'bare' | 'documented';
+  kind: StreamKind;
 }
 
-/** Turns payloads into the text of an event stream, dressed up as the faults ask. */
-export class StreamDressing {
+/** Renders payloads as the text of an event stream, changed as the faults ask. */
+export class StreamRenderer {
   readonly #faults: readonly StreamFault[];
   readonly #form: 'bare' | 'documented';
+  readonly #kind: StreamKind;
   readonly lineEnding: LineEnding;
   #sent = 0;
 
-  constructor({ faults, form }: DressingOptions) {
+  constructor({ faults, form, kind }: RendererOptions) {
     this.#faults = faults;
     this.#form = form;
+    this.#kind = kind;
     this.lineEnding = this.#readLineEnding();
   }
 
@@ -44,7 +47,7 @@ export class StreamDressing {
     if (isFirst)
       for (const extra of this.#listUnknown(payload)) parts.push(this.#encode({ data: this.#stringify(extra) }));
     const event = this.#encode({
-      data: this.#stringify(this.#dressPayload(payload)),
+      data: this.#stringify(this.#changePayload(payload)),
       ...(this.#find('id') !== undefined && { id }),
     });
     const repeat = this.#find('repeat');
@@ -77,22 +80,22 @@ export class StreamDressing {
     return this.#find('multiline') === undefined ? JSON.stringify(payload) : JSON.stringify(payload, null, 2);
   }
 
-  #dressPayload(payload: Payload): Payload {
-    let dressed = payload;
+  #changePayload(payload: Payload): Payload {
+    let changed = payload;
     if (this.#faults.some((fault) => fault.effect === 'chunking' && fault.chunking === 'split-multibyte')) {
-      dressed = { ...dressed, note: MULTIBYTE_TEXT };
+      changed = { ...changed, note: MULTIBYTE_TEXT };
     }
     const unknown = this.#find('unknown');
     if (unknown !== undefined && (unknown.kinds ?? UNKNOWN_KINDS).includes('field')) {
-      dressed = { ...dressed, region: 'moon-1', queue_position: 3, nested: { list: [null, { deep: true }] } };
+      changed = { ...changed, region: 'moon-1', queue_position: 3, nested: { list: [null, { deep: true }] } };
     }
     const hostile = this.#find('hostile');
-    return hostile === undefined ? dressed : dressHostile(dressed, hostile);
+    return hostile === undefined ? changed : addHostileText(changed, hostile, this.#kind);
   }
 
   #listUnknown(payload: Payload): Payload[] {
     const unknown = this.#find('unknown');
-    return unknown === undefined ? [] : listUnknown(unknown.kinds ?? UNKNOWN_KINDS, payload);
+    return unknown === undefined ? [] : listUnknown(unknown.kinds ?? UNKNOWN_KINDS, payload, this.#kind);
   }
 
   #listMalformed(payload: Payload): string[] {
@@ -101,6 +104,6 @@ export class StreamDressing {
     const kinds = malformed.kinds ?? MALFORMED_KINDS;
     const next = kinds[this.#sent % Math.max(kinds.length, 1)];
     const chosen = this.#sent === 0 ? kinds : next === undefined ? [] : [next];
-    return chosen.map((kind) => renderMalformed(kind, payload, malformed.hugeBytes ?? DEFAULT_HUGE_BYTES));
+    return chosen.map((kind) => renderMalformed(kind, payload, malformed.hugeBytes ?? DEFAULT_HUGE_BYTES, this.#kind));
   }
 }

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import type { SitecoreCall } from '../../emulator/services/sitecore/endpoints.ts';
 import type { BatchFault, LogKind } from '../../emulator/services/sitecore/faults.ts';
+import { useEmulator } from './helpers.ts';
 import {
   allocate,
   callBatches,
@@ -18,8 +19,7 @@ import {
   readLog,
   send,
   sendAllocate,
-} from './batches-helpers.ts';
-import { useEmulator } from './helpers.ts';
+} from './sitecore-helpers.ts';
 
 const RECORDS = Array.from({ length: 4 }, () => createRecord());
 const FILE = pack(...RECORDS);

@@ -6,6 +6,7 @@ import { request } from 'node:http';
 import { dirname } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createPresignedUrl } from '../../emulator/services/sitecore/v4-signature.ts';
+import { useEmulator } from './helpers.ts';
 import {
   allocate,
   basic,
@@ -19,8 +20,7 @@ import {
   putFile,
   send,
   storeHeaders,
-} from './batches-helpers.ts';
-import { useEmulator } from './helpers.ts';
+} from './sitecore-helpers.ts';
 
 const FILE = pack(createRecord());
 
