@@ -40,7 +40,7 @@ export function findProblem(schema: z.core.$ZodType, value: unknown, error: z.co
   let part: Part = { schema: unwrap(schema), value };
   let depth = 0;
   for (; depth < path.length && wordsOf(part.schema) === undefined; depth += 1) part = enter(part, path[depth]);
-  const words = wordsOf(part.schema) ?? 'something else';
+  const words = wordsOf(part.schema) ?? (part.schema instanceof z.ZodMiniObject ? 'an object' : 'something else');
   return { path: path.slice(0, depth), words, value: part.value, unknownField };
 }
 

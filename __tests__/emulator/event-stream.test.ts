@@ -130,7 +130,7 @@ test('the documented form carries event lines', async () => {
   expect(await response.text()).toMatch(/^event: message\ndata: \{/);
 });
 
-test('worker logs are told to who listens, with keep-alives, and the server ends the tail', async () => {
+test('worker logs go to all listeners, with keep-alives, and the server ends the tail', async () => {
   await using emulator = await useEmulator({ logCutMs: 100, logKeepAliveMs: 10 });
   const uuid = emulator.projects[0]?.uuid ?? '';
   const response = await callApi(emulator, `/logs/${uuid}/tail`);

@@ -91,18 +91,18 @@ test.each<[BatchFault, number[]]>([
   [{ effect: 'refuse-records', count: 2 }, [0, 1]],
   [{ effect: 'refuse-records', positions: [2, 99] }, [1]],
   [{ effect: 'refuse-records', refs: [`${RECORDS[3]?.ref.toUpperCase()}`], code: 'X1', message: '::error::\n|' }, [3]],
-])('records are refused that are fine by themselves: %j', async (fault, refused) => {
+])('records are rejected that are fine by themselves: %j', async (fault, rejected) => {
   await using emulator = await useEmulator();
   const ref = await sendWith(emulator, fault);
-  expect((await finish(emulator, ref)).rejectedCount).toBe(refused.length);
+  expect((await finish(emulator, ref)).rejectedCount).toBe(rejected.length);
   const { code = 400, message = 'The record could not be processed.' } = { ...fault } as {
     code?: string;
     message?: string;
   };
-  expect(await readLog(emulator, ref)).toEqual(refused.map((index) => ({ ref: RECORDS[index]?.ref, code, message })));
+  expect(await readLog(emulator, ref)).toEqual(rejected.map((index) => ({ ref: RECORDS[index]?.ref, code, message })));
 });
 
-test('the message of a refusal may quote the record', async () => {
+test('the message of a rejected record may quote it', async () => {
   await using emulator = await useEmulator();
   const ref = await sendWith(emulator, { effect: 'refuse-records', count: 1, message: 'Bad', quoting: true });
   await finish(emulator, ref);

@@ -117,7 +117,7 @@ test.each<[string, string, (href: string, authorization: string) => Promise<Resp
 async function putRaw(href: string, headers: Record<string, string>, body: Uint8Array | undefined): Promise<string> {
   const sent = request(href, { method: 'PUT', headers: { ...storeHeaders(FILE), ...headers } });
   if (body !== undefined) sent.write(body);
-  // Node adds one of them unless both were taken out.
+  // Node adds one of them unless both were removed.
   else for (const name of ['content-length', 'transfer-encoding']) sent.removeHeader(name);
   sent.end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
@@ -178,7 +178,7 @@ test('credentials are a violation at the store, and everywhere but at the API', 
   ]);
 });
 
-test('files may go to another store, which is looked at when somebody asks', async () => {
+test('files may go to another store, which is read when a batch is asked for', async () => {
   const stored = new Map<string, Uint8Array>();
   const uploads: object[] = [];
   const url = 'https://store.example.com/x?signed';

@@ -64,7 +64,7 @@ test.each([
   [`${JSON.stringify(createRecord())} `, undefined, 'The record is not minified.'],
   [JSON.stringify(createRecord()).replace('{', '{\t'), undefined, 'The record is not minified.'],
   [JSON.stringify(createRecord()).replace(',', ', '), undefined, 'The record is not minified.'],
-])('a line like %j is refused', async (line, ref, message) => {
+])('a line like %j is rejected', async (line, ref, message) => {
   await using emulator = await useEmulator();
   const fine = createRecord({ value: { text: 'a "quoted\\" \t\\" b' } });
   const sent = await send(emulator, pack(line, fine));
@@ -76,7 +76,7 @@ test.each([
   expect((await inspect(emulator, sent)).statistics).toMatchObject({ totalRead: 2, totalProcessed: 1, totalFailed: 1 });
 });
 
-test('the modes that the service supports, and guest migration, are taken', async () => {
+test('the modes that the service supports, and guest migration, are accepted', async () => {
   await using emulator = await useEmulator();
   const modes = ['insert', 'create', 'upsert', 'merge', 'delete', 'gdpr_delete'];
   const records = [
@@ -89,7 +89,7 @@ test('the modes that the service supports, and guest migration, are taken', asyn
 
 test('lines are ended by LF, CRLF or CR, wherever the file is cut', async () => {
   await using emulator = await useEmulator();
-  // Gunzip gives 16 KiB at a time: ends of lines come to lie on both sides of that.
+  // Gunzip gives 16 KiB at a time: ends of lines are on both sides of that.
   const records = Array.from({ length: 900 }, () => createRecord());
   const ends = ['\n', '\r\n', '\r'];
   const text = records.map((record, index) => `${JSON.stringify(record)}${ends[(index >> 3) % 3]}`).join('');
@@ -214,7 +214,7 @@ test('names of the counts, and whether GETs show the location, can be chosen', a
   expect(await readLog(emulator, ref)).toMatchObject([{ code: 'no', message: 'guest 1' }]);
 });
 
-test('a batch is taken over, and forgotten', async () => {
+test('a test takes a batch over, and makes the service forget one', async () => {
   await using emulator = await useEmulator();
   const { ref } = await allocate(emulator, pack(createRecord()));
   emulator.sitecore.setBatch(ref, { status: 'success', recordCount: 7 });
@@ -223,7 +223,7 @@ test('a batch is taken over, and forgotten', async () => {
   expect((await callBatches(emulator, `/${ref}`)).status).toBe(404);
 });
 
-test('another process holds batches over HTTP, and lets them go', async () => {
+test('another process holds batches over HTTP, and releases them', async () => {
   await using emulator = await useEmulator();
   const control = (method: string, path: string, body?: object) =>
     fetch(`${emulator.origin}/_emulator/${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
@@ -236,10 +236,10 @@ test('another process holds batches over HTTP, and lets them go', async () => {
   expect((await finish(emulator, ref)).status).toBe('success');
 });
 
-test('only the first records are kept, and each is told', async () => {
-  let told = 0;
-  await using emulator = await useEmulator({ sitecore: { maxRecords: 2, onRecord: () => (told += 1) } });
+test('only the first records are stored, and each is reported', async () => {
+  let reported = 0;
+  await using emulator = await useEmulator({ sitecore: { maxRecords: 2, onRecord: () => (reported += 1) } });
   const ref = await send(emulator, pack(...Array.from({ length: 2500 }, () => createRecord())));
   expect(await finish(emulator, ref)).toMatchObject({ status: 'success', recordCount: 2500 });
-  expect([told, emulator.sitecore.list[0]?.records.length]).toEqual([2500, 2]);
+  expect([reported, emulator.sitecore.list[0]?.records.length]).toEqual([2500, 2]);
 });
