@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
-import { numberText } from './cli-values.ts';
 import { Control } from './control.ts';
 import type { EmulatorOptions } from './emulator.ts';
 import type { AddressedFault, FaultDefinition } from './faults/define.ts';
 import { FaultParser } from './faults/parse.ts';
-import { described, findProblem } from './schema.ts';
+import { described, findProblem, numberText } from './schema.ts';
 import type { CliOption, CliValues } from './service.ts';
 import type { ServiceMembers } from './services.ts';
 import { SERVICES } from './services.ts';

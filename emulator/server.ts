@@ -15,10 +15,10 @@ import { EndpointTable } from './endpoints.ts';
 import { handleExchange } from './exchange.ts';
 import { FaultQueue } from './faults/fault-queue.ts';
 import { FaultParser } from './faults/parse.ts';
-import { withDefaults } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { sendAnswer } from './sending.ts';
 import type { RunningService, Service, ServiceContext } from './service.ts';
+import { withDefaults } from './service.ts';
 import type { ServiceMembers } from './services.ts';
 import { SERVICES } from './services.ts';
 

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { wordText } from '../../cli-values.ts';
-import { described } from '../../schema.ts';
+import { described, wordText } from '../../schema.ts';
 import { serviceCli } from '../../service.ts';
 import type { GitHubMembers } from './members.ts';
 import type { GitHubOptions } from './options.ts';

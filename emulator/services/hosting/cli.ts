@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { numberText, wordText } from '../../cli-values.ts';
+import { numberText, wordText } from '../../schema.ts';
 import { serviceCli } from '../../service.ts';
 import type { HostingMembers } from './members.ts';
 import type { HostingOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createDataAnswer, createErrorAnswer } from '../../answers.ts';
-import type { StoreRequest } from '../../bigcommerce/store-api.ts';
+import type { StoreRequest } from '../../store-api.ts';
 import { isUuid } from '../../uuid.ts';
 import type { UploadRecord } from '../storage/records.ts';
 import type { Storage } from '../storage/storage.ts';

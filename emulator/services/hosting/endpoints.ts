@@ -1,7 +1,6 @@
 import type { Answer } from '../../answers.ts';
 import { createErrorAnswer } from '../../answers.ts';
-import type { Scope } from '../../bigcommerce/scopes.ts';
-import type { StoreEndpoint, StoreRequest } from '../../bigcommerce/store-api.ts';
+import type { Scope, StoreEndpoint, StoreRequest } from '../../store-api.ts';
 import { answerCreateDeployment } from './create-deployment.ts';
 import { answerEvents } from './events.ts';
 import type { Hosting } from './hosting.ts';

@@ -1,6 +1,6 @@
 import type { Answer } from '../../answers.ts';
 import { createErrorAnswer } from '../../answers.ts';
-import type { StoreRequest } from '../../bigcommerce/store-api.ts';
+import type { StoreRequest } from '../../store-api.ts';
 import { createStatesAnswer } from '../../streams/event-stream.ts';
 import type { Payload, StreamKind } from '../../streams/stream-payloads.ts';
 import { isUuid } from '../../uuid.ts';

@@ -1,5 +1,5 @@
-import { StoreApi } from '../../bigcommerce/store-api.ts';
 import type { ServiceContext } from '../../service.ts';
+import { StoreApi } from '../../store-api.ts';
 import type { Storage } from '../storage/storage.ts';
 import { Deployments } from './deployments.ts';
 import type { HostingSettings } from './options.ts';

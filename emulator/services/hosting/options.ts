@@ -1,6 +1,6 @@
-import type { StoreCredentials } from '../../bigcommerce/store-api.ts';
-import type { OptionsOf } from '../../options.ts';
-import { withDefaults } from '../../options.ts';
+import type { OptionsOf } from '../../service.ts';
+import { withDefaults } from '../../service.ts';
+import type { StoreCredentials } from '../../store-api.ts';
 import type { BundleLimits, DeploymentRecord, HoldPoint } from './records.ts';
 
 export interface HostingSettings extends StoreCredentials {

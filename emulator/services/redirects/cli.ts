@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { wordText } from '../../cli-values.ts';
+import { wordText } from '../../schema.ts';
 import { serviceCli } from '../../service.ts';
 import type { RedirectsMembers } from './members.ts';
 import type { RedirectsOptions } from './options.ts';

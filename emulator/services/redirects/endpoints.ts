@@ -1,6 +1,5 @@
 import type { Answer } from '../../answers.ts';
-import type { Scope } from '../../bigcommerce/scopes.ts';
-import type { StoreEndpoint, StoreRequest } from '../../bigcommerce/store-api.ts';
+import type { Scope, StoreEndpoint, StoreRequest } from '../../store-api.ts';
 import { answerDelete, answerUpsert } from './change.ts';
 import { answerEvents } from './events.ts';
 import { answerDownload, answerExport } from './export.ts';

@@ -1,7 +1,7 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createErrorAnswer, createJsonAnswer } from '../../answers.ts';
-import type { ReceivedForm } from '../../bigcommerce/store-api.ts';
 import type { AppliedFaults } from '../../faults/applied.ts';
+import type { ReceivedForm } from '../../store-api.ts';
 import { JOB_ENDS, REFUSE_ROWS } from './faults.ts';
 import { createBusyAnswer } from './job-answers.ts';
 import type { RedirectJobs } from './jobs.ts';

@@ -1,5 +1,5 @@
-import type { OptionsOf } from '../../options.ts';
-import { withDefaults } from '../../options.ts';
+import type { OptionsOf } from '../../service.ts';
+import { withDefaults } from '../../service.ts';
 import type { JobHoldPoint, NewRedirect, RedirectContent, RedirectJobRecord, Site } from './records.ts';
 
 export interface RedirectsSettings {

@@ -1,6 +1,6 @@
 import type { BodyAnswer } from '../../answers.ts';
 import type { AppliedFaults } from '../../faults/applied.ts';
-import { createBatchError } from './api-answers.ts';
+import { createBatchError } from './batch-answers.ts';
 import type { BatchLifecycle } from './batch-lifecycle.ts';
 import type { BatchStore } from './batch-store.ts';
 import { BATCH_COUNTS, BATCH_LOCATION, LOG_EXPIRED } from './faults.ts';

@@ -1,6 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import type { BodyAnswer } from '../../answers.ts';
 import { createJsonAnswer } from '../../answers.ts';
-import { createBatchError } from './api-answers.ts';
 import type { SitecoreSettings } from './options.ts';
 import type { BatchRecord } from './records.ts';
 import { BATCH_STATUSES, isOver } from './records.ts';
@@ -17,6 +17,16 @@ export interface RenderParts {
   hasLocation: boolean;
   counts: Partial<Record<'read' | 'processed' | 'failed', number>> | undefined;
   settings: Pick<SitecoreSettings, 'renderCounts'>;
+}
+
+/** An error of the Batch API. No document describes its shape: a status, a code and sentences. */
+export function createBatchError(status: number, message = STATUS_CODES[status] ?? 'Error'): BodyAnswer {
+  return createJsonAnswer(status, { status, code: status, message, developerMessage: message });
+}
+
+export function createUnauthorized(): BodyAnswer {
+  const answer = createBatchError(401);
+  return { ...answer, headers: { ...answer.headers, 'www-authenticate': 'Basic realm="Sitecore CDP"' } };
 }
 
 /** A batch in the service's words (API document, section 3). Counts are there once it is being processed. */

@@ -1,4 +1,4 @@
-import { numberText, wordText } from '../../cli-values.ts';
+import { numberText, wordText } from '../../schema.ts';
 import { serviceCli } from '../../service.ts';
 import type { SitecoreMembers } from './members.ts';
 import type { SitecoreOptions } from './options.ts';

@@ -5,7 +5,7 @@ import { drain, readJsonBody } from '../../request-body.ts';
 import { createFaultAnswer } from '../../sending.ts';
 import type { Credentials, Exchange, ServiceContext } from '../../service.ts';
 import { defineService } from '../../service.ts';
-import { createBatchError } from './api-answers.ts';
+import { createBatchError } from './batch-answers.ts';
 import { sitecoreCli } from './cli.ts';
 import { SITECORE_CONTROL } from './control.ts';
 import type { SitecoreEndpoint } from './endpoints.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { OptionsOf } from '../../options.ts';
-import { withDefaults } from '../../options.ts';
+import type { OptionsOf } from '../../service.ts';
+import { withDefaults } from '../../service.ts';
 import type { BatchHoldPoint, BatchRecord, SentRecord } from './records.ts';
 import type { StoreKey } from './v4-signature.ts';
 

@@ -1,12 +1,11 @@
 import { createXmlErrorAnswer } from '../../answers.ts';
-import { numberText } from '../../cli-values.ts';
 import { ANSWER_FAULTS } from '../../faults/answer-faults.ts';
 import { findLeaks } from '../../leaks.ts';
-import { withDefaults } from '../../options.ts';
 import { drain } from '../../request-body.ts';
+import { numberText } from '../../schema.ts';
 import { createFaultAnswer } from '../../sending.ts';
 import type { Exchange, ServiceContext } from '../../service.ts';
-import { defineService, serviceCli } from '../../service.ts';
+import { defineService, serviceCli, withDefaults } from '../../service.ts';
 import type { UploadRecord } from './records.ts';
 import { Storage } from './storage.ts';
 

@@ -1,12 +1,10 @@
 import type { Answer } from '../../answers.ts';
 import { createErrorAnswer } from '../../answers.ts';
-import type { StoreEndpoint, StoreRequest } from '../../bigcommerce/store-api.ts';
 import { ANSWER_FAULTS, STATUS_AFTER_WORK } from '../../faults/answer-faults.ts';
 import { findLeaks } from '../../leaks.ts';
-import type { OptionsOf } from '../../options.ts';
-import { withDefaults } from '../../options.ts';
-import type { Exchange, ServiceContext } from '../../service.ts';
-import { defineService, serviceCli } from '../../service.ts';
+import type { Exchange, OptionsOf, ServiceContext } from '../../service.ts';
+import { defineService, serviceCli, withDefaults } from '../../service.ts';
+import type { StoreEndpoint, StoreRequest } from '../../store-api.ts';
 import { EventStream } from '../../streams/event-stream.ts';
 import { STREAM_FAULTS } from '../../streams/stream-faults.ts';
 import { isUuid } from '../../uuid.ts';

@@ -1,13 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer, BodyAnswer } from '../answers.ts';
-import { createErrorAnswer } from '../answers.ts';
-import { STATUS_AFTER_WORK } from '../faults/answer-faults.ts';
-import { readBytes, readJsonBody } from '../request-body.ts';
-import { createFaultAnswer } from '../sending.ts';
-import type { Endpoint, Exchange } from '../service.ts';
-import { RateLimit } from './rate-limit.ts';
-import type { Scope } from './scopes.ts';
-import { SCOPES } from './scopes.ts';
+import type { Answer, BodyAnswer } from './answers.ts';
+import { createErrorAnswer } from './answers.ts';
+import { STATUS_AFTER_WORK } from './faults/answer-faults.ts';
+import { readBytes, readJsonBody } from './request-body.ts';
+import { createFaultAnswer } from './sending.ts';
+import type { Endpoint, Exchange } from './service.ts';
+
+const WINDOW_MS = 30_000;
+const QUOTA = 150;
+
+/** OAuth scopes of the API document, sections 1 and 2. */
+export const SCOPES = [
+  'store_infrastructure_deployments_read_only',
+  'store_infrastructure_deployments_create_preview',
+  'store_infrastructure_deployments_manage',
+  'store_infrastructure_projects_read_only',
+  'store_infrastructure_projects_manage',
+  'store_infrastructure_logs_read_only',
+  'store_v2_content',
+  'store_v2_content_read_only',
+] as const;
+
+export type Scope = (typeof SCOPES)[number];
 
 /** An endpoint below `/stores/{store_hash}/v3`. */
 export interface StoreEndpoint extends Endpoint {
@@ -103,5 +117,26 @@ export class StoreApi {
     const { accessToken, tokens } = this.#credentials;
     if (Object.hasOwn(tokens, token)) return tokens[token];
     return token === accessToken ? SCOPES : undefined;
+  }
+}
+
+/** Headers that show a client what remains of its quota (API document, section 1, "Errors"). The quota is not enforced. */
+class RateLimit {
+  #windowEndsAtMs = 0;
+  #left = QUOTA;
+
+  count(): Record<string, string> {
+    const now = Date.now();
+    if (now >= this.#windowEndsAtMs) {
+      this.#windowEndsAtMs = now + WINDOW_MS;
+      this.#left = QUOTA;
+    }
+    this.#left = Math.max(this.#left - 1, 0);
+    return {
+      'x-rate-limit-time-window-ms': `${WINDOW_MS}`,
+      'x-rate-limit-time-reset-ms': `${this.#windowEndsAtMs - now}`,
+      'x-rate-limit-requests-quota': `${QUOTA}`,
+      'x-rate-limit-requests-left': `${this.#left}`,
+    };
   }
 }
