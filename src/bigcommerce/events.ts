@@ -55,7 +55,7 @@ export function createOpenStream(options: ApiOptions, { what, path, scope }: Eve
   };
 }
 
-/** The subject's own events, typed; what is none of them is reported and skipped. Never ends by itself. */
+/** The subject's own events, typed; anything else is reported and skipped. Never ends by itself. */
 export async function* followEvents<T extends object>(
   open: OpenStream,
   reading: EventReading<T>,

@@ -12,11 +12,11 @@ export interface HostingClient {
    * @returns the UUID of the upload that succeeded: the one to deploy
    */
   upload(file: UploadFile, progress: UploadProgress): Promise<string>;
-  /** One request, sent again only after a 429 or when nothing was sent; `onStage` is told before each try and each wait. */
+  /** One request, sent again only after a 429 or when nothing was sent; `onStage` is called before each try and each wait. */
   createDeployment(request: DeploymentRequest, onStage: (stage: 'sending' | 'waiting') => void): Promise<CreateAnswer>;
   /**
    * The events of a deployment, through any number of connections; never ends by itself.
-   * @throws the signal's reason, or ActionError when the stream is refused for good
+   * @throws the signal's reason, or ActionError when the stream is refused and another try would not help
    */
   followDeployment(deploymentUuid: string, options: FollowOptions): AsyncIterable<DeploymentEvent>;
   /** All projects of exactly this name, looked up through all pages. */

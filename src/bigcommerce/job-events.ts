@@ -11,7 +11,7 @@ import { eventsPathOf, findJob } from './redirect-jobs.ts';
 
 /** One event may have 200,000 refused rows, with a reason each. */
 const MAX_EVENT_CHARS = 64 * 1024 * 1024;
-/** So many connections in a row without an event: the stream is of no use, and the list may be. */
+/** After this many connections in a row without an event, the list of jobs is asked instead. */
 const MAX_BARREN_CONNECTIONS = 4;
 const FIRST_POLL_MS = 1000;
 const LONGEST_POLL_MS = 10_000;

@@ -82,7 +82,7 @@ async function createProject(
   }
 }
 
-/** `DELETE /infrastructure/projects/{project_uuid}`: 204, whatever has been deployed to it. */
+/** `DELETE /infrastructure/projects/{project_uuid}`: 204, even if something is deployed to it. */
 async function deleteProject(
   options: HostingClientOptions,
   uuid: string,

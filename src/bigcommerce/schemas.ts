@@ -19,7 +19,7 @@ export interface ProjectPage {
   after: string | undefined;
 }
 
-/** UUIDs so far; whatever it will be, it goes into URLs, outputs and the log as it is. */
+/** A UUID so far; whatever it becomes, it goes into URLs, outputs and the log unchanged. */
 export const identifier = z.string().check(z.regex(/^\w[\w.-]{0,199}$/));
 /** A word of the platform's own, known to this version or not. */
 export const word = z.string().check(z.regex(/^[\w .-]{1,60}$/));

@@ -15,7 +15,7 @@ export interface HttpCall {
   expects?: 'events' | 'a CSV file' | 'a zip file' | 'a gzip file';
   /** What the user can do about a refusal with this status; undefined where there is nothing special to say. */
   explain?: (status: number, fields: Readonly<Record<string, string>>) => string | undefined;
-  /** What may be told of the server's own words about a refusal; all of them, unless given. */
+  /** Reduces the server's own words about a refusal to what may be shown; all of them by default. */
   cleanWords?: (words: string) => string;
 }
 

@@ -14,9 +14,9 @@ export interface FileDownload {
   url: URL;
   /** None for a signed URL: it is a credential of its own, so no token is ever sent with it. */
   headers?: Readonly<Record<string, string>>;
-  /** Where the file is written; what is there is written over. */
+  /** Where the file is written; an existing file is overwritten. */
   path: string;
-  /** More than this is not taken. */
+  /** A larger file is refused. */
   maxBytes: number;
   /** What a file of more than that is not, and what to do instead. */
   tooLarge: { message: string; fix: string };
@@ -66,7 +66,7 @@ export async function getFile(http: HttpClient, download: FileDownload): Promise
   }
 }
 
-/** When a download is tried again, and who is told. */
+/** When a download is tried again, and how that is reported. */
 export interface DownloadRepeating {
   mayRepeat: (error: HttpError | NetworkError) => boolean;
   onRetry: (what: string, notice: RetryNotice) => void;
@@ -97,7 +97,7 @@ export async function getFileRepeatedly(
       budgetFrom: 'first-failure',
     });
   } finally {
-    // An abort is told at once; the attempt that it ended has its file to remove yet.
+    // An abort is thrown at once; the attempt that it ended still has its file to remove.
     await running;
   }
 }

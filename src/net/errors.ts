@@ -7,7 +7,7 @@ import { namedWaitMs, waitWords } from './rate-limit.ts';
  */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 /**
- * 501: the server cannot do it; 505: nor speak so; 507: there is no room for it (API document, section 1, "Errors"); 511:
+ * 501: the server cannot do it; 505: nor this version of HTTP; 507: it has no room (API document, section 1, "Errors"); 511:
  * a network on the way wants a login first (RFC 6585, section 6).
  */
 const NOT_CARRIED_OUT: ReadonlySet<number> = new Set([501, 505, 507, 511]);
@@ -27,7 +27,7 @@ export interface HttpFailure {
   fields?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The server answered, and the answer is a refusal. The URL is kept without its query, which may be a credential. */
+/** The server answered, and the answer is a refusal. The URL is stored without its query, which may be a credential. */
 export class HttpError extends ActionError {
   override name = 'HttpError';
   readonly method: string;
@@ -117,7 +117,7 @@ export class NetworkError extends ActionError {
   }
 }
 
-/** The call may have been carried out all the same. */
+/** Whether the call may nevertheless have been carried out. */
 export function isUncertain(error: unknown): error is ActionError {
   // 207: a part of it was.
   if (error instanceof HttpError)

@@ -82,7 +82,7 @@ function explainConnection(error: unknown, words: string, url: URL | undefined):
   };
 }
 
-/** Where a host has several addresses, what came of each: the one code that stands for all would be half of the truth. */
+/** What happened at each address of a host that has several: the one code that undici reports is only part of the truth. */
 function attemptsOf(error: unknown): string[] {
   const attempts = errorsOf(error).flatMap(({ code, address, port }) => {
     if (typeof code !== 'string' || typeof address !== 'string') return [];
@@ -122,7 +122,7 @@ function portOf({ port, protocol }: URL): string {
   return { 'http:': '80', 'https:': '443' }[protocol] ?? '1080';
 }
 
-/** undici tells the status of a refused CONNECT in its message only: "Proxy response (407) !== 200 when HTTP Tunneling". */
+/** undici reports the status of a refused CONNECT in its message only: "Proxy response (407) !== 200 when HTTP Tunneling". */
 function explainProxy(message: string): Fault {
   const status = Number(/\((\d{3})\)/.exec(message)?.[1]);
   return {

@@ -12,7 +12,7 @@ const DECISIVE_BYTES = 16;
 
 /**
  * What it is, in words: `an HTML page ("Access denied")`; undefined where it is nothing of that kind.
- * @param cleanTitle what may be told of the page's own words
+ * @param cleanTitle what may be shown of the page's own words
  */
 export function foreignBodyOf(
   body: string | Uint8Array,

@@ -35,7 +35,7 @@ export interface HttpClientOptions {
   userAgent: string;
   /** Sent as `X-Correlation-Id` on every call, and named in every failure: support asks for it. */
   correlationId: string;
-  /** Told of each call before it is made. */
+  /** Called before each call. */
   onCall?: () => void;
 }
 
@@ -117,7 +117,7 @@ async function start(
   return await endedBy(signal, response);
 }
 
-/** Notes the moment at which a request leaves for a connection that stands, proxy and TLS included. */
+/** Notes when a request leaves on an open connection, proxy and TLS included. */
 function noteSending(attempt: Attempt): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (request, handler) => {
     const onRequestStart = handler.onRequestStart?.bind(handler);
@@ -129,12 +129,12 @@ function noteSending(attempt: Attempt): Dispatcher.DispatcherComposeInterceptor 
   };
 }
 
-/** undici heeds a signal only once there is a connection; a proxy or a handshake that hangs must not hang the run. */
+/** undici obeys a signal only once there is a connection; a hanging proxy or handshake must not hang the run. */
 async function endedBy<T>(signal: AbortSignal, response: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
-  response.catch(() => {}); // Its failure after an abort is nobody's any more.
+  response.catch(() => {}); // After an abort nobody waits for its failure.
   try {
     return await Promise.race([response, aborted]);
   } finally {
@@ -148,7 +148,7 @@ async function refused(call: HttpCall, { statusCode, headers, body }: Dispatcher
   return refusal(call, { status: statusCode, headers: flatten(headers), text });
 }
 
-/** The body's chunks, with a break in the middle told as a NetworkError. */
+/** The body's chunks, where a break in the middle is thrown as a NetworkError. */
 async function* readBody(body: AsyncIterable<Uint8Array>, call: HttpCall): AsyncGenerator<Uint8Array> {
   try {
     yield* call.expects === undefined ? body : refuseForeignBody(body, (what) => foreignError(what, call));
@@ -197,7 +197,7 @@ async function readText(body: AsyncIterable<Uint8Array>, maxBytes = MAX_ANSWER_B
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** An answer that is none of the API's: the next one will be as large. */
+/** No answer of the API is this large: the next one would be, too. */
 class TooLarge extends Error {
   constructor(maxBytes: number) {
     super(`sent an answer of more than ${maxBytes} bytes, which no answer of this API has`);

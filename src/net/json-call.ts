@@ -8,14 +8,14 @@ import { RETRY_BUDGET_MS, type RetryNotice, retry } from './retry.ts';
 export const ATTEMPT_TIMEOUT_MS = 15_000;
 const SHORTEST_ATTEMPT_MS = 3000;
 
-/** What the calls of one API have in common. */
+/** What all calls of one API share. */
 export interface JsonApi {
   http: HttpClient;
   /** Of each call: the credentials. */
   headers: Readonly<Record<string, string>>;
   cleanWords?: NonNullable<HttpCall['cleanWords']>;
   signal: AbortSignal;
-  /** What is left of the step's own time: no longer wait is waited for. */
+  /** What is left of the step's own time: a longer wait is refused. */
   timeLeftMs?: (() => number) | undefined;
   onRetry: (what: string, notice: RetryNotice) => void;
   /** What the user can do about an answer that is not the API's. */
@@ -28,9 +28,9 @@ export interface JsonCall<T> {
   url: URL;
   body?: unknown;
   explain: NonNullable<HttpCall['explain']>;
-  /** Is given undefined for an answer without a body. */
+  /** Gets undefined for an answer without a body. */
   parse: (value: unknown, headers: HttpAnswer['headers']) => T;
-  /** A 2xx that is no success all the same. */
+  /** Whether a 2xx is nevertheless a failure. */
   isRefusal?: (status: number) => boolean;
   /** An answer other than 204 may come without a body, too. */
   mayBeEmpty?: true;

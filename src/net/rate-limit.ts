@@ -6,7 +6,7 @@
  * limit header only reports the quota, so it does not count there. GitHub names the moment of the reset instead, in
  * seconds since 1970, and refuses with 403 or 429 (its REST API, "Rate limits for the REST API").
  *
- * Such moments are those of the server's clock, which its `Date` tells: a runner's own may be minutes off.
+ * Such moments refer to the server's clock, known from its `Date` header: the runner's may be minutes off.
  * @param localMs this runner's clock, which counts where the answer has no `Date`
  */
 export function namedWaitMs(

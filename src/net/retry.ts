@@ -7,7 +7,7 @@ import { namedWaitOf } from './rate-limit.ts';
 export const RETRY_BUDGET_MS = 45_000;
 /** A server that asks for more than this is not waited for: the job would only look hung. */
 const LONGEST_NAMED_WAIT_MS = 15 * 60_000;
-/** The input by which a user gives the time of a step. */
+/** The input that sets a step's time limit. */
 export const TIME_INPUT = 'timeout-minutes';
 const MAX_RETRIES = 8;
 const FIRST_DELAY_MS = 400;
@@ -61,7 +61,7 @@ export function repeatWhenNotCarriedOut(error: HttpError | NetworkError): boolea
 }
 
 /**
- * Runs `call` until it succeeds, fails for good, or its time is up: exponential backoff with jitter, or the wait that
+ * Runs `call` until it succeeds, fails finally, or runs out of time: exponential backoff with jitter, or the wait that
  * the server names, whichever is longer. Waits that the server names do not count against the budget.
  * @throws the last failure, or the signal's reason when it is aborted. A failure that names a longer wait than there is
  *   time for is the last one, and its message says so

@@ -21,7 +21,7 @@ export interface FileUpload {
   headers: Readonly<Record<string, string>>;
   /** No progress for this long ends the attempt. */
   stallMs: number;
-  /** The same, for the answer after the last byte. */
+  /** The same for the answer after the last byte. */
   answerMs: number;
   /** Of the file, without what a form puts around it. */
   onProgress: (sentBytes: number) => void;
@@ -34,7 +34,7 @@ export interface FileUpload {
 export interface FormField {
   /** The field that holds the file. */
   name: string;
-  /** As the server is to see it: the file's real name may say anything. */
+  /** The name that the server sees: the file's real name may reveal something. */
   fileName: string;
   mediaType: string;
 }
@@ -62,7 +62,7 @@ export async function putFile(http: HttpClient, upload: FileUpload): Promise<Htt
 /** The same as a POST of a form (multipart/form-data) that holds nothing but the file. */
 export async function postFile(http: HttpClient, upload: FileUpload, field: FormField): Promise<HttpAnswer> {
   const form = new FormData();
-  // An empty one in its place: only what stands around it is taken from the encoder, and read is the real one here.
+  // The encoder gets an empty file: only the form fields around it are used, and the real file is read here.
   form.set(field.name, new File([], field.fileName, { type: field.mediaType }));
   const encoder = new FormDataEncoder(form);
   const parts = [...encoder.values()];
