@@ -3,7 +3,7 @@ import { unmatchedWarning } from '../../src/domain/exclude-guess.ts';
 
 const FOLDER = { display: '.bigcommerce/dist', path: '/home/runner/work/shop/shop/core/.bigcommerce/dist' };
 
-const OWN_LINE = 'Each pattern stands on a line of its own, without commas, blanks, braces or brackets.';
+const OWN_LINE = 'Put each pattern on a line of its own, without commas, blanks, braces or brackets.';
 
 /** A pattern that matches nothing → what is guessed. */
 const GUESSES: [string, string | RegExp][] = [

@@ -48,11 +48,11 @@ export const DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
   },
   'an entry that the directory does not name': {
     zip: made(worker, hidden, other),
-    says: /^output\/worker\.js: behind it stands an entry that the zip's directory does not name/,
+    says: /^output\/worker\.js: it is followed by an entry that the zip's directory does not name/,
   },
   'such an entry behind a descriptor, at the end': {
     zip: made(other, { ...worker, descriptor: 'signed' }, hidden),
-    says: /^output\/worker\.js: behind it stands an entry/,
+    says: /^output\/worker\.js: it is followed by an entry/,
   },
   'another name beside the data': {
     zip: made(worker, { ...other, local: { name: 'output/evil.js!' } }),

@@ -103,7 +103,7 @@ test.each(['abc', 'ghs_ü0123456789', 'ghs 0123456789', 'ghs_0123\nghs_4567'])(
       {
         input: 'github-token',
         problem: 'The value (not shown) holds characters that no header can carry, or is too short.',
-        allowed: expect.stringContaining('empty to tell nothing on GitHub'),
+        allowed: expect.stringContaining('empty to show nothing on GitHub'),
       },
     ]);
     for (const line of bad.split('\n')) expect(error.message).not.toContain(line);

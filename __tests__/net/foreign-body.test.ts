@@ -228,7 +228,7 @@ test.each([
     });
     const { fix } = (await failureOf(hosting.findProjects('shop'))) as ActionError;
     const host = apiOrigin.replace('http://', '');
-    const firewall = `If a firewall or proxy stands between the runner and ${host}, have it let this request through. Else: `;
+    const firewall = `If there is a firewall or proxy between the runner and ${host}, have it let this request through. Else: `;
     expect(fix?.startsWith(firewall)).toBe(expected);
     expect(fix?.replace(firewall, '').length).toBeGreaterThan(20);
   },

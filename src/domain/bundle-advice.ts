@@ -14,7 +14,7 @@ interface Item {
   kind: PathKind;
 }
 
-/** The name as the user knows it: in a zip everything stands under `output/`. */
+/** The name as the user knows it: in a zip everything is under `output/`. */
 export function bundleLabel(name: string, origin: BundleOrigin): string {
   return (origin.kind === 'zip' ? OUTPUT_PREFIX : '') + printableName(name);
 }

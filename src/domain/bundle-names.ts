@@ -5,13 +5,13 @@
 
 import { REFUSED_RULES } from './refused-names.ts';
 
-/** What a name stands for. */
+/** What an entry is. */
 export type PathKind = 'file' | 'folder';
 
 /** The worker's name, relative to `output/`. */
 export const WORKER_NAME = 'worker.js';
 
-/** The folder of the zip under which everything stands (API document, section 1, "The bundle"). */
+/** The folder of the zip that holds everything (API document, section 1, "The bundle"). */
 export const OUTPUT_PREFIX = 'output/';
 
 // A zip keeps the length of a name in 16 bits (APPNOTE.TXT 4.4.10).

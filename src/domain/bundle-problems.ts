@@ -1,4 +1,4 @@
-/** Collects what is wrong with a bundle, so that all of it is told in one go and no list floods the log. */
+/** Collects what is wrong with a bundle, so that all of it is reported at once and no list floods the log. */
 
 /** How many lines a list in a message has at most. */
 export const MAX_LISTED = 20;

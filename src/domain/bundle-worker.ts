@@ -1,4 +1,4 @@
-/** Rules on `worker.js`, which the platform runs, and on what stands beside it for it to load. */
+/** Rules on `worker.js`, which the platform runs, and on the modules beside it that it loads. */
 
 import type { BundleFile, BundleOrigin } from './bundle.ts';
 import { asClause, bundleLabel, leavingOut } from './bundle-advice.ts';

@@ -1,5 +1,5 @@
 /**
- * What a bundle is: a zip in which everything stands under `output/`, within the platform's limits
+ * What a bundle is: a zip in which everything is under `output/`, within the platform's limits
  * (API document, section 1, "The bundle").
  */
 

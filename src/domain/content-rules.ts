@@ -1,4 +1,4 @@
-/** What a file's content may not hold, whatever its name. */
+/** What no file's content may hold, regardless of its name. */
 
 import type { BundleOrigin } from './bundle.ts';
 import { asClause, bundleLabel, leavingOut } from './bundle-advice.ts';

@@ -101,9 +101,9 @@ export class ProjectFileScanner {
   /** @param fresh bytes that come after those of the calls before; copied, since they may be overwritten */
   push(fresh: Buffer): void {
     if (this.#room === 0) return;
-    const kept = Buffer.from(fresh.subarray(0, this.#room));
-    this.#room -= kept.length;
-    this.#chunks.push(kept);
+    const copied = Buffer.from(fresh.subarray(0, this.#room));
+    this.#room -= copied.length;
+    this.#chunks.push(copied);
   }
 
   /** To be asked after the last chunk. */

@@ -4,10 +4,10 @@
  */
 const INVISIBLE = /(?! )[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Zs}]/u;
 const ALL_INVISIBLE = new RegExp(INVISIBLE, 'gu');
-// Whatever is not plain ASCII has to be looked at; paths mostly are.
+// Only what is not plain ASCII needs a look; most paths are ASCII.
 const PLAIN = /^[ -~]*$/;
 
-/** A text as people can see it: `\u200b` stands for a zero-width space, `\u00a0` for a blank that does not break. */
+/** A text as people can see it: `\u200b` is a zero-width space, `\u00a0` a non-breaking space. */
 export function escapeInvisible(text: string): string {
   return PLAIN.test(text) ? text : text.replace(ALL_INVISIBLE, escapeOf);
 }

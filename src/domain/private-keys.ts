@@ -1,6 +1,6 @@
 /**
  * Private keys in texts: PEM (RFC 7468), with the headers of RFC 1421, and PGP's armour (RFC 9580, section 6.2). Each
- * look consumes what it has read, so that the time is linear in the text, whatever stands in it.
+ * look consumes what it has read, so that the time is linear in the text, whatever it holds.
  */
 
 // Searched for without its dashes, of which text is full: that takes a third of the time.
@@ -20,7 +20,7 @@ const LINE_ENDS = /[ \t]*(?:\\*[\r\n][ \t]*|\\+(?:[nr]|x0[ad]|u000[ad])[ \t]*)+/
 const BLANKS = /[ \t]*/y;
 const NAME = /[A-Za-z][A-Za-z0-9-]{0,40}:/y;
 const VALUE = /[^\r\n\\]{0,256}/y;
-/** Of a header that stands on one line with what follows it. */
+/** Of a header that shares its line with what follows. */
 const WORD = /[ \t]*[^ \t\r\n\\]+/y;
 // `\/` is how some JSON writers put a slash.
 const BASE64 = /(?:[A-Za-z0-9+/=]|\\\/)+/y;

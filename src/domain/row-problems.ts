@@ -13,22 +13,22 @@ const MAX_PROBLEMS = 1000;
 
 /** What is wrong with rows: the first `MAX_PROBLEMS` of them, and how many there are. */
 export class RowProblems {
-  readonly #kept: RowProblem[] = [];
+  readonly #stored: RowProblem[] = [];
   #count = 0;
 
   get count(): number {
     return this.#count;
   }
 
-  /** @param message is asked for only if it will be kept */
+  /** @param message is called only if it will be stored */
   add(line: number, message: () => string): void {
     this.#count += 1;
-    if (this.#kept.length < MAX_PROBLEMS) this.#kept.push({ line, message: message() });
+    if (this.#stored.length < MAX_PROBLEMS) this.#stored.push({ line, message: message() });
   }
 
   /** In the order of the lines. */
   sorted(): RowProblem[] {
-    return this.#kept.toSorted((one, other) => one.line - other.line);
+    return this.#stored.toSorted((one, other) => one.line - other.line);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * A text without these characters at its start and its end. A regular expression for the end would be tried at each of
- * them wherever they stand: for a long run of them in the middle that takes the square of its length.
+ * them everywhere: a long run of them in the middle takes the square of its length.
  */
 export function trimEnds(text: string, characters: string): string {
   let start = 0;

@@ -7,7 +7,7 @@ export interface EnvironmentVariable {
 
 /**
  * Values that settings have and secrets do not. A mask of one would wreck addresses, outcomes and other people's words,
- * and guard nothing: whoever sees the `***` knows what it stands for.
+ * and guard nothing: anybody who sees the `***` can guess it.
  */
 const ORDINARY_WORDS: ReadonlySet<string> = new Set([
   ...['true', 'false', 'none', 'null', 'undefined', 'enabled', 'disabled', 'auto', 'default'],

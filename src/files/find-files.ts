@@ -23,7 +23,7 @@ export interface FindFilesOptions {
   signal: AbortSignal;
 }
 
-/** What is to be packaged, and what is wrong with it as far as names and sizes tell. */
+/** What is to be packaged, and what is wrong with its names and sizes. */
 export interface FoundFiles {
   /** Sorted by name; none of those that are refused. */
   files: WalkedFile[];
@@ -134,7 +134,7 @@ function refuseNames(walked: WalkResult, problems: ProblemList): WalkedFile[] {
     } else files.push(file);
   }
   for (const { name, label, reason } of [...walked.problems].sort(byName)) {
-    // A folder that is refused as a whole is one problem, whatever else is wrong in it.
+    // A folder that is refused as a whole is one problem, even if more is wrong inside.
     const folder = refusedName(name)?.name;
     if (folder === undefined || !refusedFolders.has(folder)) {
       problems.add('path', withRemedy(`${label}: ${reason}`, { name, kind: 'file' }));

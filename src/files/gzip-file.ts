@@ -8,7 +8,7 @@ import { orNotWritable } from './not-writable.ts';
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
 const TRAILER_BYTES = 8;
 
-/** What a gzip has besides its blocks. */
+/** The parts of a gzip other than its blocks. */
 export const GZIP_FRAME_BYTES = HEADER.length + FINAL_BLOCK.length + TRAILER_BYTES;
 
 export interface WrittenGzip {

@@ -7,7 +7,7 @@ import { describeFault, errorCode } from './fault.ts';
 /** What to do about a ready zip that cannot be deployed. */
 export const ZIP_FIX = 'Correct the input `bundle`, or make the zip again. Nothing was sent.';
 
-/** A zip that is open: whatever comes to stand at its path, this is the file that is read. */
+/** An open zip: even if its path is replaced meanwhile, this file is the one that is read. */
 export interface OpenZip {
   zip: ZipFile;
   /** Closed with `zip`. */
@@ -18,7 +18,7 @@ export interface OpenZip {
 }
 
 /**
- * Opens a ready zip. Nothing but a file is opened for good, and nobody waits for the other end of a FIFO.
+ * Opens a ready zip. Only a regular file is accepted, and opening never waits for the other end of a FIFO.
  * @param displayPath as the user wrote it, for messages
  * @throws BundleError
  */

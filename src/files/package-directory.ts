@@ -52,7 +52,7 @@ interface Packaging extends FoundFiles {
 
 /**
  * Packages a folder as a bundle: every file under `output/`, each read once. The same names and bytes give the same zip,
- * whatever the place, the time, and the files' dates and modes.
+ * independent of the place, the time, and the files' dates and modes.
  * @throws BundleError with all that is wrong; nothing is left at `destination` then
  * @throws the signal's reason when it aborts
  */
@@ -85,7 +85,7 @@ async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions)
   }
 }
 
-/** In the order of the names, whatever the one in which files were read. */
+/** In the order of the names, not of reading. */
 function tellFindings({ files, findings, problems, warnings }: Packaging): void {
   for (const { name } of files) {
     const found = findings.get(name);
@@ -205,7 +205,7 @@ function notesOf({ notes, files, origin }: Packaging, writer: ZipWriter, zipByte
   return sourceMaps === undefined ? notes : [...notes, sourceMaps];
 }
 
-/** Told alone: a bundle of which anything else is wrong is not written. */
+/** Reported alone: a bundle with any other problem is not written. */
 function cannotWrite(destination: string, cause: unknown): BundleError {
   return new BundleError([`${destination}: the zip cannot be written: ${describeFault(cause)}.`], {
     cause,

@@ -6,7 +6,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /** From this size on, a write of its own costs less than a copy. */
 const LARGE_BYTES = 256 * 1024;
 
-/** The server's code is in it, and whatever the build wrote into that: not for others on the machine. */
+/** It holds the server's code and what the build wrote into it: other users of the machine must not read it. */
 const OWNER_ONLY = 0o600;
 
 export interface WrittenFile {
@@ -63,7 +63,7 @@ export class PartialFile {
 
   /** Closes the file and removes it, if that can be done. Nothing can be put into it any more. */
   discard(): void {
-    // What went wrong before is what the user is told.
+    // The earlier error is the one to report.
     for (const step of [() => this.#close(), () => rmSync(this.#partialPath, { force: true, maxRetries: 3 })]) {
       try {
         step();

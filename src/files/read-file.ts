@@ -8,7 +8,7 @@ import type { WalkedFile } from './walk-directory.ts';
 
 /** A file is read and compressed in blocks of so many bytes: smaller ones compress worse, larger ones wait for each other. */
 const BLOCK_BYTES = 512 * 1024;
-/** The last block may be this large, so that no small rest stands alone. */
+/** The last block may be this large, so that no small remainder becomes a block. */
 const MAX_BLOCK_BYTES = BLOCK_BYTES * 1.25;
 /** A file below this size gets a buffer of its own size. */
 const SMALL_BYTES = BLOCK_BYTES * 0.75;
@@ -31,7 +31,7 @@ export class FileReadError extends Error {
 /** A piece of a file. Both are views of the buffer that it was read into. */
 export interface FileBlock {
   bytes: Buffer;
-  /** What stands before it in the file, as far as compressing looks back; empty for the first block. */
+  /** The bytes before it in the file, as far back as deflate looks; empty for the first block. */
   dictionary: Buffer;
   isLast: boolean;
 }
@@ -44,7 +44,7 @@ export class InspectedFile {
   readonly #file: WalkedFile;
   readonly #inspector: ContentInspector;
   readonly #signal: AbortSignal;
-  /** So many bytes before a block are kept in front of it. */
+  /** This many bytes before a block stay in front of it. */
   readonly #contextBytes: number;
   /** The end of the block before. */
   readonly #context: Buffer;

@@ -82,7 +82,7 @@ type Unusable = { kind: 'unusable'; reason: string };
  * Lists the files under a folder, following links that stay inside it. Paths that leave it, lead nowhere or in a
  * circle, are no files, or have names that no zip can carry, are listed as problems; what `excluded` names is neither.
  * @param directory absolute; must exist and be a folder
- * @throws the signal's reason; whatever the system says about `directory` itself
+ * @throws the signal's reason; the system's error about `directory` itself
  */
 export async function walkDirectory(
   directory: string,
@@ -162,7 +162,7 @@ function nameOfTarget({ root }: Walk, target: Target | Unusable): string {
   return target.kind === 'unusable' ? '' : relative(root, target.path).replaceAll(sep, '/');
 }
 
-/** Finds what an entry stands for, through links. An error of the system is a reason, not a throw. */
+/** Finds what an entry is, through links. An error of the system is a reason, not a throw. */
 function resolveEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>, leaf: string): Target | Unusable {
   const path = folder.path.endsWith(sep) ? folder.path + leaf : folder.path + sep + leaf;
   if (entry.isDirectory()) return { kind: 'folder', path };

@@ -127,7 +127,7 @@ function methodProblem(entry: Entry): string | undefined {
 
 function refuseNames(items: readonly ZipItem[], problems: ProblemList): ZipItem[] {
   const reasons = new Map<string, string>();
-  const kept = items.filter(({ name }) => {
+  const remaining = items.filter(({ name }) => {
     const refused = refusedName(name);
     if (refused !== undefined) reasons.set(refused.name, refused.reason);
     return refused === undefined;
@@ -137,5 +137,5 @@ function refuseNames(items: readonly ZipItem[], problems: ProblemList): ZipItem[
     'name',
     ...sorted.map(({ name, reason }) => `${OUTPUT_PREFIX}${printableName(name)}: ${reason} ${ZIP_REMEDY}`),
   );
-  return kept;
+  return remaining;
 }

@@ -35,7 +35,7 @@ const REMEDY = 'Make the zip again.';
 
 /**
  * What readers of zips disagree on, a sentence for each. One that seeks goes by the directory at the end, one that
- * streams by what stands beside the data, and some look for records wherever they are: where every byte belongs to
+ * streams by the headers beside the data, and some search for records anywhere: where every byte belongs to
  * exactly one record, and the records agree, all of them unpack the same.
  * @throws the signal's reason, or what the system says
  */
@@ -134,7 +134,7 @@ function lineBytes({ fileNameLength, extraFieldLength, fileCommentLength }: Entr
   return LINE_BYTES + fileNameLength + extraFieldLength + fileCommentLength;
 }
 
-/** What is wrong with an entry's header, its data's place and what stands behind that, up to the next entry. */
+/** What is wrong with an entry's header, the place of its data and what follows, up to the next entry. */
 function entryProblem(fd: number, entry: Entry, nextOffset: number): string | undefined {
   const offset = entry.relativeOffsetOfLocalHeader;
   const header = read(fd, offset, LOCAL_BYTES);
@@ -170,7 +170,7 @@ function differingField(header: Buffer, extra: Buffer, entry: Entry): string | u
     : 'size';
 }
 
-/** 4.5.3: what a header has no room for stands in a field of its own, the unzipped size first. */
+/** 4.5.3: sizes too large for a header have an extra field, the unzipped size first. */
 function localSizes(header: Buffer, extra: Buffer): { zipped: number; unzipped: number } {
   const [zipped, unzipped] = [header.readUInt32LE(18), header.readUInt32LE(22)];
   const field = extraFields(extra).find(({ id }) => id === ZIP64_FIELD)?.data;
@@ -202,7 +202,7 @@ function gapProblem(fd: number, entry: Entry, endOffset: number, nextOffset: num
   if (strayBytes === 0) return undefined;
   const isEntry = gap.length >= takenBytes + 4 && gap.readUInt32LE(takenBytes) === LOCAL_SIGNATURE;
   return isEntry
-    ? "behind it stands an entry that the zip's directory does not name: some readers unpack it, and others do not."
+    ? "it is followed by an entry that the zip's directory does not name: some readers unpack it, and others do not."
     : `behind its data stand ${strayBytes} bytes that belong to nothing.`;
 }
 

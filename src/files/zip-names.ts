@@ -8,7 +8,7 @@ const UTF8_FLAG = 0x800;
 const UNICODE_NAME_FIELD = 0x7075;
 const UNICODE_NAME_START = 5;
 const AGAIN = 'Make the zip again.';
-/** `zip` of Debian does not set the flag, whatever its options. */
+/** Debian's `zip` never sets the flag, with any options. */
 const UTF8_TOOL = '`7z a new.zip output`';
 
 /** A name that all readers take for the same, or why they would not. */

@@ -37,7 +37,7 @@ LINE.writeUInt32LE(0x02014b50, 0);
 LINE.writeUInt16LE(VERSION_MADE_BY, 4);
 LINE.writeUInt32LE(REGULAR_FILE_0644 * 2 ** 16, 38);
 
-/** What stands before an entry's data. Its sizes are in it, so nothing has to follow the data. */
+/** The header before an entry's data. Its sizes are in it, so nothing has to follow the data. */
 export function localHeader(entry: ZipEntry): Buffer {
   const nameBytes = Buffer.byteLength(entry.name);
   const header = Buffer.allocUnsafe(LOCAL_BYTES + nameBytes);
@@ -55,7 +55,7 @@ export function localHeader(entry: ZipEntry): Buffer {
 /**
  * The entry's line in the directory at the zip's end.
  * @param local its local header
- * @param offset where that stands, in bytes from the start of the zip
+ * @param offset of that header, in bytes from the start of the zip
  */
 export function directoryHeader(local: Buffer, offset: number): Buffer {
   const header = Buffer.allocUnsafe(LINE_BYTES + local.length - LOCAL_BYTES);
@@ -66,7 +66,7 @@ export function directoryHeader(local: Buffer, offset: number): Buffer {
   return header;
 }
 
-/** What ends the zip. @param directory where the directory stands, in bytes from the start of the zip */
+/** What ends the zip. @param directory offset of the directory, in bytes from the start of the zip */
 export function endRecord(entries: number, directory: { offset: number; sizeBytes: number }): Buffer {
   const record = Buffer.alloc(22);
   record.writeUInt32LE(0x06054b50, 0);

@@ -22,7 +22,7 @@ const BLOCKS_IN_A_ROW = 8;
  * not everything was read, since that one waits for itself.
  */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
-/** So many buffers of blocks are kept, to be used again: large ones are got from the system each time otherwise. */
+/** This many block buffers are reused; otherwise each large one is allocated from the system anew. */
 const MAX_SPARE_BUFFERS = 8;
 
 /** A block as the zip holds it. */
@@ -53,7 +53,7 @@ export interface ZipSink {
 
 /**
  * Makes a zip: entries under `output/`, with fixed dates and modes. The same calls with the same bytes give the same zip,
- * whatever takes how long (for one version of Node's zlib).
+ * whatever the timing (for one version of Node's zlib).
  *
  * Blocks of files are compressed at the same time, and put out in their order. An entry is put out when all of it is
  * compressed, so that its header has its sizes and checksum: no data descriptors, which strict readers do not take behind

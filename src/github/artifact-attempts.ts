@@ -32,12 +32,12 @@ export async function keepTrying<T extends object>(
     const error = await attempts.send(name).catch(expectArtifactError);
     if (!(error instanceof ArtifactError)) return error;
     const { isNameTaken } = error;
-    const kept = isNameTaken || error.mayBeThere ? await look(name, attempts, signal) : 'none';
-    // One that somebody else had put there before is not this one, whatever its bytes are.
-    if (typeof kept === 'object' && (isOwnName || !isNameTaken)) return kept;
+    const existing = isNameTaken || error.mayBeThere ? await look(name, attempts, signal) : 'none';
+    // An artifact that somebody else made before is not this one, even with the same bytes.
+    if (typeof existing === 'object' && (isOwnName || !isNameTaken)) return existing;
     if (!isNameTaken && (cause === undefined || !error.isTimeout)) cause = error;
     // A name that is taken by nothing is held by a try that was not finished: of this process, or of the package within it.
-    const isWorthwhile = isNameTaken ? kept === 'none' : error.retry === 'now';
+    const isWorthwhile = isNameTaken ? existing === 'none' : error.retry === 'now';
     if (!isWorthwhile || tried === MAX_TRIES || !attempts.isTimeLeft()) throw cause ?? error;
     if (isNameTaken) name = numbered(wanted, name);
     else await pause(PAUSE_MS, signal);
@@ -49,7 +49,7 @@ function expectArtifactError(error: unknown): ArtifactError {
   throw error;
 }
 
-/** Where it cannot be looked for, it counts as not there: the next try is told that its name is taken. */
+/** If the search fails, the artifact counts as missing: the next try learns that its name is taken. */
 async function look<T extends object>(
   name: string,
   { find, isTimeLeft }: ArtifactAttempts<T>,

@@ -79,7 +79,7 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
       budgetFrom: 'first-failure',
     });
   } catch (error) {
-    // An abort is told at once; the attempt that it ended has its file to remove yet.
+    // An abort is thrown at once; the attempt that it ended still has its file to remove.
     await running;
     // It may have come in whole just before the end.
     await rm(path, { force: true });

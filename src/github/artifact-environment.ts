@@ -1,6 +1,6 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the runner tells an action of its artifact service. Only actions get it, not `run` steps. */
+/** What the runner gives an action to reach the artifact service. Only actions get it, not `run` steps. */
 export interface ArtifactService {
   runtimeToken: string;
   resultsUrl: string;

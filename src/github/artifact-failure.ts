@@ -27,21 +27,21 @@ export type ArtifactFault =
 /** What another try may do about a fault: `now`; `later`, as at the end of the run; never. */
 export type ArtifactRetry = 'now' | 'later' | 'never';
 
-/** A bundle could not be kept. */
+/** A bundle could not be stored as an artifact. */
 export class ArtifactError extends ActionError {
   readonly retry: ArtifactRetry;
   /** Another try may do. */
   readonly transient: boolean;
   /** This run has an artifact of this name, or has begun one. */
   readonly isNameTaken: boolean;
-  /** It says no more than that the time is up. */
+  /** It only says that time ran out. */
   readonly isTimeout: boolean;
-  /** It may be there all the same: only the answer that would say so is missing. */
+  /** It may exist nevertheless: only the answer is missing. */
   readonly mayBeThere: boolean;
 
   constructor(message: string, options: { fix: string; cause: unknown; fault: ArtifactFault }) {
     const { fault, fix, cause } = options;
-    super(message, { fix, title: 'Artifact not kept', cause });
+    super(message, { fix, title: 'Artifact not stored', cause });
     this.retry = retryOf(fault);
     this.transient = this.retry !== 'never';
     this.isNameTaken = fault.kind === 'refused' && isNameTaken(fault.message);
@@ -86,7 +86,7 @@ function networkFaultOf(text: string, code: string | undefined): string | undefi
   return /unable to make request: (\w+)/i.exec(text)?.[1] ?? networkCode(`${code} ${text}`) ?? timedOut(text);
 }
 
-/** Why a bundle could not be kept, in words for the user. */
+/** Why a bundle could not be stored, in words for the user. */
 export function createArtifactError(name: string, fault: ArtifactFault): ArtifactError {
   const { message, fix, cause } = explain(name, fault);
   return new ArtifactError(message, { fix, cause, fault });
@@ -119,7 +119,7 @@ function explain(name: string, fault: ArtifactFault): Explanation {
     case 'unreadable':
       return {
         message: `The zip ${fault.path} could not be read: ${describe(fault.cause)}.`,
-        fix: 'Look whether something removes it, and whether the disk of the runner is full.',
+        fix: 'Check whether something removes it, and whether the disk of the runner is full.',
         cause: fault.cause,
       };
     case 'timed-out':
@@ -129,7 +129,7 @@ function explain(name: string, fault: ArtifactFault): Explanation {
       };
     case 'damaged':
       return {
-        message: `The artifact ${name} is not the zip: its SHA-256 is ${fault.digest ?? 'not told'}, that of the zip is ${fault.sha256}.`,
+        message: `The artifact ${name} is not the zip: its SHA-256 is ${fault.digest ?? 'not given'}, that of the zip is ${fault.sha256}.`,
         fix: 'Do not use this artifact.',
       };
     case 'ended':
@@ -164,7 +164,7 @@ function explainRefusal(name: string, { message: text, code, answered }: Refused
     };
   }
   return {
-    // An answer without content says nothing itself; the package has no more than that it is no JSON.
+    // An empty answer says nothing; the package only reports that it is not JSON.
     message: `The artifact ${name} was not taken: ${answered === undefined ? '' : `status ${answered}, `}${shorten(text)}`,
     fix: 'Look at https://www.githubstatus.com. To deploy without an artifact, set `upload-artifact: false`.',
   };

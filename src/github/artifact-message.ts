@@ -16,7 +16,7 @@ export interface FindJob {
   name: string;
 }
 
-/** How it went. What the package says of an artifact is not taken for true. */
+/** What happened. What the package says about an artifact is not trusted. */
 export type ThreadMessage =
   | { kind: 'uploaded'; id: number | undefined; digest: string | undefined; sizeBytes: number | undefined }
   | { kind: 'found'; id: number; digest: string | undefined; sizeBytes: number | undefined }

@@ -71,7 +71,7 @@ export function createArtifactStore(options: ArtifactStoreOptions): ArtifactStor
 }
 
 interface UploadContext extends ArtifactStoreOptions {
-  /** Names under which this process has failed: what was begun is held all the same, and may even be finished. */
+  /** Names under which an upload of this process has failed: GitHub still holds them, and the upload may even be complete. */
   begun: Set<string>;
 }
 

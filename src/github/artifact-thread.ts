@@ -17,7 +17,7 @@ export interface ThreadOptions {
 export type ThreadOutcome = ThreadMessage | { kind: 'timed-out' } | { kind: 'ended'; reason: string };
 
 /**
- * Runs a job in a thread, which is gone when this returns: with its sockets, whatever they wait for.
+ * Runs a job in a thread, which has ended when this returns, its sockets included.
  * @throws the signal's reason
  */
 export async function runArtifactThread(options: ThreadOptions, signal: AbortSignal): Promise<ThreadOutcome> {

@@ -24,7 +24,7 @@ export interface GitHubClientOptions {
   clock: NotedClock;
   onRetry: (notice: RetryNotice) => void;
   debug: (text: string) => void;
-  /** Takes credentials out of whatever is sent for others to read. */
+  /** Removes credentials from everything that others will read. */
   redact: (text: string) => string;
 }
 

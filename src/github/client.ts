@@ -25,7 +25,7 @@ const MAX_RETRIES = 4;
 const MAX_TOKEN_RETRIES = 2;
 
 /**
- * GitHub's REST and GraphQL API through `@actions/github`, which takes the host from GITHUB_API_URL and heeds the proxy
+ * GitHub's REST and GraphQL API through `@actions/github`, which takes the host from GITHUB_API_URL and obeys the proxy
  * settings. Each call has a time limit, and is repeated where that can help and do no harm. The package takes longer to
  * load than all else before the first line of a log: that begins here, and the first call waits for it.
  */
@@ -35,7 +35,7 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
   completeProxies();
   allowSlowHandshakes();
   const octokit = loadOctokit(options);
-  octokit.catch(() => {}); // The first call tells of it.
+  octokit.catch(() => {}); // The first call reports it.
   const [owner = '', repo = ''] = options.repository.split('/');
   const parts: Parts = { run: createRunner(options, octokit), here: { owner, repo } };
   return {
@@ -51,7 +51,7 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
 }
 
 async function loadOctokit({ token, userAgent, debug, signal, redact, clock }: GitHubClientOptions): Promise<Octokit> {
-  // `import` compiles at once: whatever can be said or begun without it comes first.
+  // `import` compiles synchronously: what can be logged or started without it comes first.
   await setImmediate();
   const { getOctokit } = await import('@actions/github');
   const log = { debug, info: debug, warn: debug, error: debug };
@@ -128,7 +128,7 @@ function createRunner({ signal, onRetry, longestWaitMs }: GitHubClientOptions, l
       onRetry,
       mayRepeat: (error) => {
         if (!isTokenRefused(error)) return mayRepeat(error);
-        // Whatever the call is for, it was not carried out.
+        // The call was not carried out, whichever it was.
         refusedTokens += 1;
         return refusedTokens <= MAX_TOKEN_RETRIES;
       },

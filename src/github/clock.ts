@@ -1,4 +1,4 @@
-/** GitHub's time. What it tells of times is compared with this one: a runner's own clock may be minutes off. */
+/** GitHub's time. Its timestamps are compared with this one: the runner's own clock may be minutes off. */
 export interface GitHubClock {
   /** A moment of this runner's clock, as GitHub's shows it. Both in ms since 1970. */
   toGitHubMs(localMs: number): number;

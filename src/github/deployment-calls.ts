@@ -26,7 +26,7 @@ function writingCalls({ run, here }: Parts) {
             environment,
             description,
             payload: schemas.renderPayload(payload),
-            // What was built is deployed, whatever the checks of the commit say, and nothing is merged on the way.
+            // The build is deployed whatever the commit's checks say, and GitHub merges nothing into it.
             auto_merge: false,
             required_contexts: [],
             transient_environment: kind.isTransient,

@@ -79,7 +79,7 @@ const commentedIssue = mapped(
   ({ number, state }): CommentedPullRequest => ({ number, isClosed: state === 'closed' }),
 );
 
-/** Parts that nothing else depends on: an event that lacks one, or has it otherwise, is read all the same. */
+/** Optional parts: an event without one, or with an unexpected one, is still read. */
 const payloadParts = z.object({
   action: orUndefined(z.string()),
   repository: orUndefined(z.object({ default_branch: someText })),
@@ -148,7 +148,7 @@ function toEventPullRequest(found: z.output<typeof pullRequest>, repository: str
   };
 }
 
-/** One that is gone, or not told of, is another one. */
+/** A head repository that is deleted or not given counts as another one. */
 function isOther(repository: { full_name: string } | null | undefined, own: string): boolean {
   return repository?.full_name.toLowerCase() !== own.toLowerCase();
 }

@@ -146,7 +146,7 @@ function adviceFor(
 
 /** The line that grants it. */
 export function permissionAdvice(permission: string): string {
-  return `Add \`${permission}\` to the job's \`permissions:\`, and keep the lines that are there: whatever a \`permissions:\` block leaves out is denied.`;
+  return `Add \`${permission}\` to the job's \`permissions:\`, and keep the existing lines: a \`permissions:\` block denies everything that it does not list.`;
 }
 
 /** What the server said, in one line: `message`, and the messages of `errors` where there are any. */

@@ -23,7 +23,7 @@ export interface GitHub {
    */
   readViewerLogin(): Promise<string | undefined>;
   readPullRequest(number: number): Promise<PullRequest>;
-  /** The same, with nothing taken for granted of the answer: for what cannot be undone. */
+  /** The same with every field of the answer required: for what cannot be undone. */
   readPullRequestState(number: number): Promise<PullRequestState>;
   /** All that are open, the newest first, through all pages. */
   listOpenPullRequests(): AsyncIterable<PullRequest>;
@@ -59,7 +59,7 @@ export interface NewDeployment {
   payload: DeploymentPayload;
 }
 
-/** No usable answer came: it may have been made all the same, so it has to be looked for before it is made again. */
+/** No usable answer came: it may exist nevertheless, so search for it before making it again. */
 export interface Uncertain {
   uncertain: ActionError;
 }
@@ -187,7 +187,7 @@ export interface KnownArtifact {
   expiresAt: string | undefined;
   /** SHA-256, lower-case hex; undefined for an old one. */
   sha256: string | undefined;
-  /** The run that made it, as GitHub itself tells; undefined where it does not. */
+  /** The run that made it, according to GitHub; undefined where it does not say. */
   builtBy: ArtifactOrigin | undefined;
 }
 

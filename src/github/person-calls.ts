@@ -21,7 +21,7 @@ export function personCalls({ run, here }: Parts, { token }: GitHubClientOptions
         // GraphQL leaves the ending of an app's login out in places, REST does not.
         return isInstallation && !login.endsWith('[bot]') ? `${login}[bot]` : login;
       } catch (error) {
-        // REST tells it a person, and no app.
+        // REST answers this for people, not for apps.
         return isInstallation ? undefined : await readUser(run).catch(() => Promise.reject(error));
       }
     },

@@ -237,7 +237,7 @@ export const artifact: z.ZodMiniType<KnownArtifact> = mapped(
     expired: z.boolean(),
     expires_at: z.nullish(z.string()),
     digest: z.nullish(z.string()),
-    // All of it, or nobody knows.
+    // All of it, or it is unknown.
     workflow_run: orUndefined(artifactOrigin),
   }),
   (found) => ({

@@ -7,7 +7,7 @@ const GIT_TIMEOUT_MS = 5000;
 /** Where git is started: a program is looked for there first on Windows, and never in what was checked out. */
 const NEUTRAL_FOLDER = dirname(process.execPath);
 
-/** The commit that stands in a folder. */
+/** The commit that is checked out in a folder. */
 export interface WorkspaceCommit {
   sha: string;
   /** A merge commit has two: for a pull request's, its base and its head. */
@@ -91,7 +91,7 @@ async function readCommit(place: string): Promise<WorkspaceCommit | undefined> {
   }
 }
 
-/** Nothing is fetched, and no other object stands in for the one that is asked for. */
+/** Nothing is fetched, and no object may replace another. */
 function gitEnvironment(): NodeJS.ProcessEnv {
   const {
     GIT_COMMON_DIR: _common,

@@ -13,7 +13,7 @@ const ALLOWED =
 export function readApiOrigin({ source, problems }: ReadContext): string | undefined {
   const { text, input } = findApiHost(source);
   const finding = {
-    // What stands before an `@`, or in a query, may be a secret.
+    // User info and the query may hold a secret.
     ...(!/[@?#]/.test(text) && { text }),
     ...(input === '' && { origin: `${VARIABLE} of the environment` }),
   };

@@ -103,13 +103,13 @@ function readBatchRef(context: ReadContext, files: readonly string[] | undefined
   return undefined;
 }
 
-/** Null in a dry run that has no need of it: what is given has to be right all the same. */
+/** Null in a dry run that does not need it; a given value must still be valid. */
 function readService(context: ReadContext, isDryRun: boolean): BatchService | null | undefined {
   const need = { ...context, isDryRun };
   const origin = readNeeded(need, {
     input: 'base-url',
     parse: (text) => parseApiOrigin(text, CREDENTIAL),
-    // What stands before an `@`, or in a query, may be a secret.
+    // User info and the query may hold a secret.
     isShown: (text) => !/[@?#]/.test(text),
     what: "the base URL of your region's API, such as `https://api-engage-eu.sitecorecloud.io`",
   });

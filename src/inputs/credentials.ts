@@ -46,7 +46,7 @@ export interface CredentialContext extends ReadContext {
   projectFile: ProjectFile;
 }
 
-/** What a source had: nothing (undefined), a value, or a reason why it cannot tell. */
+/** What a source had: nothing (undefined), a value, or a reason why it cannot be read. */
 type Resolution = { kind: 'value'; text: string; finding: Finding } | { kind: 'problem'; problem: string } | undefined;
 
 type Resolver = (credential: Credential, context: CredentialContext) => Resolution;
@@ -90,7 +90,7 @@ export function isGiven(credential: Credential, context: CredentialContext): boo
 }
 
 /**
- * Masks a secret credential wherever it stands, used or not. To be called before anything else; the project file's is
+ * Masks a secret credential in every source, used or not. To be called before anything else; the project file's is
  * masked when that file is read.
  */
 export function maskCredential({ input, variable }: Credential, source: InputSource): void {

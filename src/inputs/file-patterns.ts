@@ -74,7 +74,7 @@ function kindOf(path: string): 'file' | 'other' | 'nothing' {
   }
 }
 
-/** The same on every machine, whatever its language and its separators. */
+/** The same order on every machine, whatever its locale and separators. */
 function byName(workspace: string): (one: string, other: string) => number {
   const nameOf = (path: string) => relative(workspace, path).split(sep).join('/');
   return (one, other) => {

@@ -3,7 +3,7 @@ import { choiceParser, integerParser, parseBoolean, parseMinutes } from './parse
 import { type ReadContext, readValue } from './readers.ts';
 import { readVariables } from './variables.ts';
 
-/** How a bundle is deployed, wherever it comes from. */
+/** How a bundle is deployed, a new one or an earlier one. */
 export interface FlowInputs {
   variables: readonly EnvironmentVariable[];
   onConflict: 'fail' | 'wait';

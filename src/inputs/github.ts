@@ -5,9 +5,9 @@ import { readPreviewKind } from './preview.ts';
 import { acceptParsed, type ReadContext, readText, readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
 
-/** What is to be told on GitHub, as the user asked for it; the event fills in what is undefined. */
+/** What to show on GitHub, as the user asked for it; the event fills in what is undefined. */
 export interface GitHubInputs {
-  /** Undefined: nothing is told. */
+  /** Undefined: nothing is shown. */
   token: string | undefined;
   environment: string | undefined;
   pullRequest: number | undefined;
@@ -45,24 +45,24 @@ type StatusInputs = Omit<GitHubInputs, keyof ArtifactInputs>;
 
 /** Undefined when one of them is wrong, which is then in `problems`. */
 export function readGitHubInputs(context: ReadContext): GitHubInputs | undefined {
-  const bestEffort = readStatusInputs(context);
+  const status = readStatusInputs(context);
   const artifact = readArtifactInputs(context);
-  return bestEffort === undefined || artifact === undefined ? undefined : { ...bestEffort, ...artifact };
+  return status === undefined || artifact === undefined ? undefined : { ...status, ...artifact };
 }
 
-/** The same where those of the artifact may be wrong: a run that fails for that keeps none, and shows itself still. */
+/** The same where those of the artifact may be wrong: a run that fails for that stores none, and is still shown. */
 export function readShownInputs(context: ReadContext): GitHubInputs | undefined {
-  const bestEffort = readStatusInputs(context);
-  return bestEffort === undefined ? undefined : { ...bestEffort, ...NO_ARTIFACT, ...readArtifactInputs(context) };
+  const status = readStatusInputs(context);
+  return status === undefined ? undefined : { ...status, ...NO_ARTIFACT, ...readArtifactInputs(context) };
 }
 
-/** The check run to close, and with what: read by themselves, whatever else is wrong. What is wrong is undefined. */
+/** The check run to close, and with what: read separately, even where other inputs are wrong. A wrong value is undefined. */
 export function readCheckRun(source: InputSource): { token: string | undefined; checkRunId: number | undefined } {
   const checkRunId = parseId(readText(source, CHECK_RUN_ID));
   return { token: readTokenAlone(source), checkRunId: checkRunId.ok ? checkRunId.value : undefined };
 }
 
-/** The token by itself, whatever else is wrong; undefined when it is empty or wrong. */
+/** The token alone, even where other inputs are wrong; undefined when it is empty or wrong. */
 export function readTokenAlone(source: InputSource): string | undefined {
   const token = parseToken(readText(source, TOKEN));
   return token.ok ? token.value : undefined;
@@ -116,7 +116,7 @@ export function complete<T extends object>(values: { [K in keyof T]: T[K] | null
 /** Something that a header can carry. */
 function parseToken(text: string): Parsed<string> {
   if (/^[\x21-\x7e]{4,}$/.test(text)) return { ok: true, value: text };
-  const allowed = 'a GitHub token (the default is `github.token`); empty to tell nothing on GitHub.';
+  const allowed = 'a GitHub token (the default is `github.token`); empty to show nothing on GitHub.';
   return { ok: false, reason: 'holds characters that no header can carry, or is too short', allowed };
 }
 

@@ -40,7 +40,7 @@ export interface KeyValueProblem {
 export interface KeyValueResult {
   entries: KeyValueEntry[];
   problems: KeyValueProblem[];
-  /** Whatever might be a value on the bad lines, the whole lines included; for masks, not for messages. */
+  /** Everything on the bad lines that might be a value, the whole lines included; for masks, not for messages. */
   suspects: string[];
   /** Lines that are nothing but a comment. */
   comments: { line: number; text: string }[];
@@ -144,7 +144,7 @@ function readQuoted(source: string, open: number, lineEnd: number): Value {
       : 'text after the closing quote (a comment needs white space before its `#`)';
     return { ok: false, problem, end: lineEnd };
   }
-  // Nobody knows where such a value was meant to end, so what follows may be a piece of it, and is not taken for keys.
+  // Where such a value was meant to end is unknown, so the rest may belong to it and yields no keys.
   const problem =
     unescaped === -1
       ? 'a quote that is never closed (the lines after it were not read)'
@@ -170,7 +170,7 @@ function findClosingQuote(source: string, open: number, quote: string): { close:
   return { close: close ?? -1, unescaped: at };
 }
 
-/** Whether nothing but white space, or a comment after white space, stands between `position` and the line's end. */
+/** Whether nothing but white space, or a comment after white space, is between `position` and the line's end. */
 function endsStatement(source: string, position: number): boolean {
   const rest = /[^\S\n]*(?:\n|$)|[^\S\n]+#/y;
   rest.lastIndex = position;

@@ -76,7 +76,7 @@ export function choiceParser<const T extends string>(choices: readonly T[]): Par
   };
 }
 
-/** A UUID by the shape that RFC 9562 gives, whatever its version, in lower case. */
+/** A UUID of any version, in the form of RFC 9562, in lower case. */
 export function parseUuid(text: string): Parsed<string> {
   if (isUuid(text)) return { ok: true, value: text.toLowerCase() };
   return { ok: false, reason: 'is not a UUID', allowed: 'a UUID, such as 01234567-89ab-4cde-8f01-23456789abcd.' };

@@ -61,7 +61,7 @@ function exitProblem(path: string, { name, roots }: Place): string | undefined {
   return `leads out of ${name}, to ${real}`;
 }
 
-/** Whether something that is there lies in a place, by whatever name it is reached. */
+/** Whether something that is there lies in a place, under any of its names. */
 function isReally(path: string, place: Place): boolean {
   return realPath(dirname(path)) !== undefined && exitProblem(path, place) === undefined;
 }

@@ -12,7 +12,7 @@ const MAX_PROJECT_FILE_BYTES = 2 ** 20;
 
 export type ProjectFileField = 'storeHash' | 'accessToken' | 'projectUuid';
 
-/** A field's text, '' when there is none; or why it cannot be had, as words that follow the file's name. */
+/** A field's text, '' when there is none; or why it cannot be read, as words that follow the file's name. */
 export type FieldResult = { ok: true; text: string } | { ok: false; problem: string };
 
 /** The project file, read when a field is first asked for. */

@@ -50,7 +50,7 @@ function isProjectNamed({ source, problems }: CredentialContext): boolean {
   return false;
 }
 
-/** The project, by name or by UUID. An explicit name wins over a UUID that merely stands in the environment or file. */
+/** The project, by name or by UUID. An explicit name wins over a UUID from the environment or the file. */
 function readNamedProject(context: CredentialContext): ProjectReference | undefined {
   const { source, problems } = context;
   const name = readText(source, 'project-name');

@@ -16,7 +16,7 @@ export function textsBeside({ key, value, written }: KeyValueEntry): string[] {
   return [...comment, ...(keysInside(written, key).length === 0 ? [] : piecesOf(written))];
 }
 
-/** The same of comments, where all of a text was taken for one. */
+/** The same for comments, where a whole text was parsed as one. */
 export function secretCommentTextsOf({ entries, comments }: KeyValueResult): string[] {
   return entries.length > 0 ? [] : comments.filter((comment) => keysInside(comment.text).length > 0).flatMap(pieces);
 }
@@ -32,7 +32,7 @@ export function warnAboutSlips(problems: InputProblems, input: string, result: K
   if (cut.length > 0) {
     const places = cut.map(({ key, line }) => (isSure ? `${key} (line ${line})` : `line ${line}`)).join(', ');
     problems.warn(
-      `${input}: ${cut.length === 1 ? 'the value' : 'each value'} of ${places} ends before a " #", and what follows was taken for a comment. If it belongs to the value, put quotes around the value; a real comment raises no warning behind a quoted value, or on a line of its own.`,
+      `${input}: ${cut.length === 1 ? 'the value' : 'each value'} of ${places} ends before a " #", and the rest was read as a comment. If it belongs to the value, put quotes around the value; a real comment raises no warning behind a quoted value, or on a line of its own.`,
     );
   }
   for (const { key, line, written } of result.entries) {
@@ -81,7 +81,7 @@ function cutTextsOf(written: string, value: string): string[] {
   return [written, comment, comment.slice(1).trim()];
 }
 
-/** What stands between the keys of a line, without quotes and comments. */
+/** The text between the keys of a line, without quotes and comments. */
 function piecesOf(text: string): string[] {
   return text
     .split(/\s[A-Za-z_][A-Za-z0-9_.-]*=/)

@@ -13,7 +13,7 @@ const REMEDY = 'Give one KEY=VALUE a line, as in a .env file.';
 const MIN_BARE_VALUE_CHARACTERS = 16;
 
 /**
- * Masks every value of `secrets`, and whatever might be one on its bad lines, but for words that are no secret. To be
+ * Masks every value of `secrets`, and everything on its bad lines that might be one, except words that are no secret. To be
  * called before anything else.
  */
 export function maskSecretValues(source: InputSource): void {
@@ -22,7 +22,7 @@ export function maskSecretValues(source: InputSource): void {
     // Beside bad lines a "key" may be a piece of a secret, and must be named nowhere.
     const key = secrets.problems.length === 0 ? entry.key : '';
     maskText(source, withoutOrdinaryLines(entry.value), key);
-    // What stands beside a value may be a comment, or another key's value.
+    // The text beside a value may be a comment, or another key's value.
     for (const text of textsBeside(entry)) maskText(source, withoutOrdinaryLines(text), '');
   }
   for (const text of [...secretCommentTextsOf(secrets), ...secrets.suspects]) {
