@@ -140,7 +140,7 @@ async function readBlock(packaging: Packaging, file: WalkedFile): Promise<void> 
 }
 
 function openFile({ files, options, origin, forbidden, open, zip }: Packaging, file: WalkedFile): OpenFile {
-  const modules = file.name === WORKER_NAME ? modulesBesideWorker(files) : [];
+  const modules = file.name === WORKER_NAME ? modulesBesideWorker(files) : undefined;
   const inspector = new ContentInspector({ name: file.name, origin, forbidden, modules });
   const inspected = new InspectedFile(file, inspector, options.signal);
   const opened: OpenFile = { file, inspector, inspected, entry: zip?.writer.open(file.name, inspected) };
