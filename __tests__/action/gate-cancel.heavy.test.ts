@@ -1,8 +1,7 @@
 /** A gate that is cancelled or killed: it deploys nothing, and no check run stays open. */
 import { describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
-import type { Call } from '../../emulator/types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
+import type { Call } from '../../emulator/services.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import {
   COMMANDER,

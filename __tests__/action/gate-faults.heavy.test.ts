@@ -1,8 +1,7 @@
 /** A GitHub that is down, or never answers: how long the gate takes to say so, and that nothing is left open. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { FaultEffect } from '../../emulator/fault-types.ts';
-import type { Call } from '../../emulator/types.ts';
+import type { Call, FaultEffect } from '../../emulator/services.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { checksOf, decisionOf, onCommand, onPush, previewComment } from './gate-harness.ts';
 import { warningList } from './github-fault-helpers.ts';

@@ -1,9 +1,8 @@
 /** What GitHub refuses: where it decides, the gate is red and says what to do; where it is only told, a warning. */
 import { describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { FaultEffect } from '../../emulator/fault-types.ts';
-import type { Permission } from '../../emulator/github/permissions.ts';
-import type { Call } from '../../emulator/types.ts';
+import type { Permission } from '../../emulator/services/github/permissions.ts';
+import type { Call, FaultEffect } from '../../emulator/services.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { callsSince, checksOf, decisionOf, onCommand, onPush, previewComment } from './gate-harness.ts';
 import { warningList } from './github-fault-helpers.ts';

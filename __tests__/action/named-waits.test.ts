@@ -1,6 +1,6 @@
 /** Waits that a server names, and that pass what the step may take: it ends at once, and says what was asked. */
 import { expect, test } from '@jest/globals';
-import type { Call } from '../../emulator/types.ts';
+import type { Call } from '../../emulator/services.ts';
 import { callsOf, deploy, failureOf, platform } from './harness.ts';
 
 const NEVER = 'Thu, 01 Jan 2099 00:00:00 GMT';

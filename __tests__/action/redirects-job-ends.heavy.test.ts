@@ -37,7 +37,7 @@ test.each(['aborted', 'failed'] as const)(
 
 test('refused rows of an import that fails are told all the same', async () => {
   const emulator = await redirectsPlatform();
-  emulator.redirects.refuseRows((row) => (row === 2 ? 'Not this one.' : undefined));
+  emulator.redirects.rejectRows((row) => (row === 2 ? 'Not this one.' : undefined));
   emulator.addFault({ call: 'importRedirects', effect: 'job-ends', status: 'failed', atItem: 3 });
   const run = await runImport({ emulator, csv: CSV });
   expectEnd(run, 'failed', { completed: '2', failed: '1', total: '8' });

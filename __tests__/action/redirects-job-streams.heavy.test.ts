@@ -1,7 +1,7 @@
 /** Event streams of jobs that are cut, odd, hostile or gone: the verdict is found, and nothing is counted twice. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import { warningsOf } from './harness.ts';
 import {
   annotationsOf,

@@ -68,7 +68,7 @@ test('refused rows of each part have the lines of the whole file', async () => {
   const [header, ...rows] = TWO_PARTS.split('\n');
   const csv = [header, '', ...rows.slice(0, 5000), '', '', ...rows.slice(5000)].join('\r\n');
   const refused = new Set(['/old-1', '/old-5001', '/old-11000', '/old-12000']);
-  emulator.redirects.refuseRows((_, cells) => (refused.has(cells[1] ?? '') ? 'Not this one.' : undefined));
+  emulator.redirects.rejectRows((_, cells) => (refused.has(cells[1] ?? '') ? 'Not this one.' : undefined));
   const run = await runImport({ emulator, csv });
   expectEnd(run, 'partial', { completed: '11996', failed: '4', total: '12000' });
   const errors = annotationsOf(run, 'error');

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { AnswerFault } from '../../emulator/fault-types.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import type { FaultEffect } from '../../emulator/services.ts';
 import { planSite } from '../../src/actions/redirects/plan.ts';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
@@ -104,7 +104,7 @@ function fill(emulator: Emulator, site: Site, siteId = SITE_ID): void {
 }
 
 // All that a request may meet without being tried for long.
-const effects = fc.constantFrom<AnswerFault>(
+const effects = fc.constantFrom<FaultEffect>(
   { effect: 'lost-answer' },
   { effect: 'status-after-work', status: 502 },
   { effect: 'status', status: 503 },
@@ -170,9 +170,9 @@ test.each(['as it is sent', 'in lower case'] as const)(
   async (keeps) => {
     await fc.assert(
       fc.asyncProperty(spelled, spelled, async (old, wanted) => {
-        const keepAs = (redirect: { fromPath: string; to: never }) =>
+        const storeAs = (redirect: { fromPath: string; to: never }) =>
           keeps === 'in lower case' ? { ...redirect, fromPath: fold(redirect.fromPath) } : redirect;
-        await withPlatform({ redirects: { pathKey: fold, keepAs: keepAs as never } }, async (emulator) => {
+        await withPlatform({ redirects: { pathKey: fold, storeAs: storeAs as never } }, async (emulator) => {
           const before = Object.fromEntries(old.map((path, index) => [path, `/to/${index % 3}`]));
           addAll(emulator, before);
           const desired = Object.fromEntries(wanted.map((path, index) => [path, `/to/${index % 2}`]));

@@ -1,7 +1,7 @@
 /** Faults in the middle of a `sync`: what is told is what was done, and a rerun does the rest. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { AnswerFault } from '../../emulator/fault-types.ts';
+import type { FaultEffect } from '../../emulator/services.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { warningsOf } from './harness.ts';
 import { FAULT_SITE, faultPlatform, isUntouchedElsewhere, madeOn } from './redirects-fault-site.ts';
@@ -27,7 +27,7 @@ const MOMENTS = [
   ['deleteRedirects', 1],
 ] as const;
 
-const PASSING: readonly AnswerFault[] = [
+const PASSING: readonly FaultEffect[] = [
   { effect: 'lost-answer' },
   { effect: 'status-after-work', status: 502 },
   { effect: 'status', status: 503 },

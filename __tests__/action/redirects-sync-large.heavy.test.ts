@@ -1,7 +1,7 @@
 /** Large sites, lists that change while they are read, platforms that fold paths, and backups that bring it all back. */
 import { expect, test } from '@jest/globals';
 import Papa from 'papaparse';
-import type { RecordedRequest } from '../../emulator/types.ts';
+import type { RecordedRequest } from '../../emulator/recorder.ts';
 import { warningsOf } from './harness.ts';
 import {
   annotationsOf,
@@ -88,7 +88,7 @@ test.each([
   ['without its end', (path: string) => path.replace(/(.)\/$/, '$1'), '(/Shoes, /hats) are not deleted:'],
 ] as const)('a platform that folds paths and keeps one %s: no desired path is deleted', async (_, keep, warning) => {
   const emulator = await redirectsPlatform({
-    redirects: { pathKey: fold, keepAs: ({ fromPath, to }) => ({ to, fromPath: keep(fromPath) }) },
+    redirects: { pathKey: fold, storeAs: ({ fromPath, to }) => ({ to, fromPath: keep(fromPath) }) },
   });
   addAll(emulator, { '/Shoes': '/first', '/hats/': '/hats-1', '/gone': '/away' });
   const csv = csvOf('/shoes,/second,,', '/HATS,/hats-2,,', '/new/,/there,,');

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { REDIRECT_CALLS } from '../../emulator/redirects/calls.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import { REDIRECT_ENDPOINTS } from '../../emulator/services/redirects/endpoints.ts';
 import { findJob } from '../../src/bigcommerce/redirect-jobs.ts';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
 import type { RedirectJobKind } from '../../src/domain/redirects/job.ts';
@@ -61,5 +61,7 @@ test('each call of the client is as the vendor describes it', async () => {
   expect(readFileSync(join(folder, 'export.csv'), 'utf8')).toContain('store.example.com,/c,/d,,');
 
   await expectRedirectRequestsAsDocumented(emulator);
-  expect(new Set(emulator.requests.map(({ call }) => call))).toEqual(new Set(REDIRECT_CALLS));
+  expect(new Set(emulator.requests.map(({ call }) => call))).toEqual(
+    new Set(REDIRECT_ENDPOINTS.map(({ call }) => call)),
+  );
 });

@@ -1,8 +1,8 @@
 /** The embedded platform answers about redirects as the vendor's own description has it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { REDIRECT_CALLS } from '../../emulator/redirects/calls.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import { REDIRECT_ENDPOINTS } from '../../emulator/services/redirects/endpoints.ts';
 import { readEvents } from '../emulator/helpers.ts';
 import { jobEventProblems, redirectAnswerProblems, redirectRequestProblems } from './redirects-openapi.ts';
 
@@ -126,5 +126,5 @@ test('what is refused', async () => {
 
 test('each call was met', () => {
   const met = new Set<string>(emulator.requests.map(({ call }) => call));
-  expect(REDIRECT_CALLS.filter((call) => !met.has(call))).toEqual([]);
+  expect(REDIRECT_ENDPOINTS.filter(({ call }) => !met.has(call))).toEqual([]);
 });

@@ -38,7 +38,7 @@ function writeZip(sizeBytes: number): { path: string; content: Buffer } {
   return { path: join(folder, 'bundle.zip'), content };
 }
 
-test.each([1, BLOCK_BYTES, 2 * BLOCK_BYTES + 1])('%i bytes go up and come down as they are', async (sizeBytes) => {
+test.each([1, BLOCK_BYTES, 2 * BLOCK_BYTES + 1])('%i bytes go up and come down unchanged', async (sizeBytes) => {
   await using emulator = await useEmulator();
   const client = createClient(emulator);
   const { path, content } = writeZip(sizeBytes);
@@ -91,7 +91,7 @@ test('a name is free again after a deletion', async () => {
   expect((await upload()).id).not.toBe(id);
 });
 
-test('a used-up quota is told of as that', async () => {
+test('an exhausted quota is reported as such', async () => {
   await using emulator = await useEmulator();
   emulator.artifacts.exhaustQuota();
   const { path } = writeZip(10);
@@ -99,7 +99,7 @@ test('a used-up quota is told of as that', async () => {
   await expect(uploading).rejects.toThrow('Artifact storage quota has been hit');
 });
 
-test('a busy store is nothing that it does not get over', async () => {
+test('a busy store is retried', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'artifacts.putBlock', effect: 'status', status: 503 });
   emulator.addFault({ call: 'artifacts.putBlockList', effect: 'status', status: 500 });
@@ -112,7 +112,7 @@ test('a busy store is nothing that it does not get over', async () => {
   ]);
 });
 
-test('a download that breaks off is shorter than it was told', async () => {
+test('a download that breaks off is shorter than its declared length', async () => {
   await using emulator = await useEmulator();
   const client = createClient(emulator);
   const { path } = writeZip(100_000);

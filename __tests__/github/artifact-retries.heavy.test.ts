@@ -1,6 +1,6 @@
 /** An upload that meets a fault on the way is tried again, and leaves one artifact and not two. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
 /** What each of the four calls may meet once, and whether it was carried out all the same. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { HOSTILE_MESSAGE } from '../../emulator/github/fault-answers.ts';
+import { HOSTILE_MESSAGE } from '../../emulator/faults/hostile-text.ts';
 import { renderMarked } from '../../src/domain/comment-marker.ts';
 import {
   isRemovedPreviewComment,

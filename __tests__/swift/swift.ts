@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { test } from '@jest/globals';
-import type { ForeignStore } from '../../emulator/batches/options.ts';
+import type { ForeignStore } from '../../emulator/services/sitecore/options.ts';
 import { pause } from '../../src/pause.ts';
 
 /** The distribution's own: its Swift is not for another Python that may be in the way. */
