@@ -38,8 +38,8 @@ const HEADERS: readonly BadFile[] = [
 ];
 
 const ROWS: readonly BadFile[] = [
-  ['four cells', row('/a,/b,'), 2, 'The row has 4 cells, and not 5.'],
-  ['six cells', row('/a,/b,,,'), 2, 'A value with a comma in it has to stand in quotation marks.'],
+  ['four cells', row('/a,/b,'), 2, 'The row has 4 cells, not 5.'],
+  ['six cells', row('/a,/b,,,'), 2, 'A value that contains a comma has to be quoted.'],
   ['an old path without its slash', row('old,/b,,'), 2, 'Old Path'],
   ['an old path that is a URL', row('https://a.example.com/b,/b,,'), 2, 'Old Path'],
   ['no old path', row(',/b,,'), 2, 'Old Path is empty'],
@@ -57,19 +57,19 @@ const ROWS: readonly BadFile[] = [
     'an old path twice',
     csvOf('/a,/b,,', '/c,/d,,', '/a,/e,,'),
     4,
-    `${DOMAIN}/a stands in line 2 already, with another target: /b.`,
+    `${DOMAIN}/a is already in line 2, with another target: /b.`,
   ],
   ['a redirect to itself', row('/a,/a,,'), 2, '/a leads to itself'],
   ['a redirect to itself by its URL', row(`/a,https://${DOMAIN}/a,,`), 2, '/a leads to itself'],
   ['a loop of two', csvOf('/a,/b,,', '/b,/a,,'), 2, 'A loop of 2 redirects: /a → /b (line 3) → /a.'],
   ['a loop of three', csvOf('/a,/b,,', '/b,/c,,', '/c,/a,,'), 2, 'A loop of 3 redirects'],
-  ['a line break in a cell', row('"/a\r\nb",/b,,'), 2, 'Old Path has a line break in it'],
+  ['a line break in a cell', row('"/a\r\nb",/b,,'), 2, 'Old Path contains a line break'],
   ['a fault after cells of several lines', csvOf('"/a\r\nb",/b,,', '/c,,,'), 4, 'There is no target'],
   ['a quotation mark that is not closed', row('"/a,/b,,'), 2, 'is never closed'],
 ];
 
 const ENCODINGS: readonly BadFile[] = [
-  ['UTF-16', Buffer.from(`\ufeff${csvOf('/a,/b,,')}`, 'utf16le'), 1, 'It is UTF-16, and not UTF-8.'],
+  ['UTF-16', Buffer.from(`\ufeff${csvOf('/a,/b,,')}`, 'utf16le'), 1, 'It is UTF-16, not UTF-8.'],
   ['a workbook', Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0, 6, 0]), 1, 'It is a zip or a workbook'],
   ['Latin-1', Buffer.from(csvOf('/größe,/b,,'), 'latin1'), 2, 'not valid UTF-8'],
   ['an empty file', text(''), undefined, 'is empty'],

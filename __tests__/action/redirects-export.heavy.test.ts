@@ -75,7 +75,7 @@ test.each([
   [403, 'The token lacks the scope "Content: modify (store_v2_content)".'],
   [422, 'correct what it names'],
   [302, 'Redirects are not followed'],
-])('a start that is refused with %i leaves the old file', async (status, words) => {
+])('a start that is rejected with %i leaves the old file', async (status, words) => {
   const emulator = await filledPlatform();
   const headers = { location: 'https://elsewhere.example.com/' };
   emulator.addFault({ call: 'exportRedirects', effect: 'status', status, headers });

@@ -128,7 +128,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-test('an import cancelled while it is at work keeps the rows that were refused by then', async () => {
+test('an import cancelled while it is at work keeps the rows that were rejected by then', async () => {
   const emulator = await redirectsPlatform({ redirects: { holdJobsAt: 'working' } });
   emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: [2] });
   const reached = emulator.redirects.waitForJob(({ completed }) => completed === 3).then(settled);

@@ -54,9 +54,9 @@ test.each([true, false])('an export of such a store plans empty, with `delete: %
   const store = fill(lines);
   const { error, told, warnings } = await run(store, lines, { deletes, maxDeletes: 0 });
   expect({ error, writes: store.writes, warnings }).toEqual({ error: undefined, writes: 0, warnings: '' });
-  expect(told.results.at(-1)).toBe('0 to add, 0 to change, 0 to remove, 3 as they are');
+  expect(told.results.at(-1)).toBe('0 to add, 0 to change, 0 to remove, 3 unchanged');
   expect(told.oddities.map(({ title, rows }) => [title, rows.map(({ line }) => line)])).toEqual([
-    ['Row twice', [4, 6]],
+    ['Repeated row', [4, 6]],
     ['Target with the id 0', [5]],
   ]);
 });
@@ -74,9 +74,7 @@ test('copies that lead elsewhere are deleted by their ids, and only once another
     expect([overwrites, wrong.deleted]).toEqual([overwrites, deleted]);
     expect(told.applied.at(-1)).toMatchObject({ changed: 1, removed: deleted.length, toDo: 1 + deleted.length });
     expect(warnings).toContain('has 1 old path of the file (/a) under several ids that do not all lead where');
-    expect(warnings.includes('2 further ids of paths that the file has (/a) are not deleted')).toBe(
-      overwrites === 'all',
-    );
+    expect(warnings.includes('2 further ids of paths in the file (/a) were not deleted')).toBe(overwrites === 'all');
     const { told: again } = await run(wrong, ['/a > /x']);
     expect(again.notes).toHaveLength(1);
   }
@@ -90,7 +88,7 @@ test('none of them is deleted where the platform made another target, nor what s
   });
   const { warnings } = await run(other, ['/a > /x']);
   expect([other.listOf(SITE), other.deleted]).toEqual([['/a → /x/', '/a → /2'], []]);
-  expect(warnings).toContain('2 redirects (/a, /a) lead elsewhere than the file says, under an id of their own.');
+  expect(warnings).toContain('2 redirects (/a, /a) lead elsewhere than the file says, under ids of their own.');
   let isAdded = false;
   const late: Store = fill(['/a > /1', '/a > /2'], {
     afterWrite: () => {
@@ -128,7 +126,7 @@ test('a target with the id 0 that the site has not is an error, at its line', as
     const store = fill(before);
     const { error } = await run(store, ['/a > /x', '/p > Product 0']);
     expect(error?.message).toBe(
-      'redirects.csv has 1 redirect to something with the id 0 that the site has not.\n' +
+      'redirects.csv has 1 redirect with the target id 0 that the site does not have.\n' +
         '- line 3: /p leads to Product 0, and the site has no such redirect: nothing has the id 0.',
     );
     expect(store.writes).toBe(0);
@@ -141,7 +139,7 @@ test('a loop that the site has just so plans empty, and is warned of; one that i
   const { error, told } = await run(store, lines);
   expect({ error, writes: store.writes }).toEqual({ error: undefined, writes: 0 });
   expect(told.oddities.map(({ title, rows }) => [title, rows.map(({ line }) => line)])).toEqual([
-    ['Loop that the site has', [2, 4]],
+    ['Loop that the site already has', [2, 4]],
   ]);
   const closed = await run(store, [...lines, '/d > /c']);
   expect(closed.error?.title).toBe('The site would have loops');
@@ -154,7 +152,7 @@ test('what the platform says it took and did not write (201 without a word of it
   const store = fill(['/a > /old'], { answers: false });
   store.client.upsertRedirects = async () => ({ kind: 'done', redirects: [] });
   const { error, told } = await run(store, ['/a > /x']);
-  expect(error).toMatchObject({ title: 'Redirects are not where they were put', outcome: 'partial' });
+  expect(error).toMatchObject({ title: 'Redirects are missing after the write', outcome: 'partial' });
   expect(told.applied.at(-1)).toMatchObject({ changed: 0, uncertain: 1 });
 });
 
@@ -168,7 +166,7 @@ test('207: what was not written is sent once more by itself, and named by its li
   const slow = fill([], { faults: ['partial', 'partial', 'partial'] });
   expect((await run(slow, many)).error).toBeUndefined();
   expect([slow.listOf(SITE).length, slow.writes]).toEqual([20, 4]);
-  const failing = fill(['/old > /x'], { refuses: ['/3', '/7'] });
+  const failing = fill(['/old > /x'], { rejects: ['/3', '/7'] });
   const { error, told } = await run(failing, many);
   expect(error?.outcome).toBe('partial');
   expect(error?.message).toBe(
@@ -185,9 +183,7 @@ test('207 on a deletion: what is left is deleted, and named where it stays', asy
   const failing = fill(['/a > /x', '/b > /x']);
   const part = httpError(207, 'A part.');
   failing.client.deleteRedirects = async () => ({ uncertain: part });
-  expect((await run(failing, [])).error?.message).toContain(
-    'A part. Not deleted: /a, /b. Nothing of 2 changes was made.',
-  );
+  expect((await run(failing, [])).error?.message).toContain('A part. Not deleted: /a, /b. None of 2 changes was made.');
 });
 
 test('507: what went in before the limit is counted, nothing is sent again, and what is missing is named', async () => {
@@ -205,7 +201,7 @@ const desires = fc.uniqueArray(fc.tuple(fc.constantFrom(...paths), fc.constantFr
   selector: ([path]) => path,
 });
 const faults = fc.array(
-  fc.constantFrom<Fault>('none', 'lost-before', 'lost-after', 'half', 'refused', 'partial', 'plan-limit'),
+  fc.constantFrom<Fault>('none', 'lost-before', 'lost-after', 'half', 'rejected', 'partial', 'plan-limit'),
   { maxLength: 6 },
 );
 

@@ -24,7 +24,7 @@ async function sync(current: readonly KnownRedirect[], isDelete: boolean, rows =
 }
 
 const at = (toUrl: string | undefined, url = '/x') => ({ ...makeKnown(1, '/old', url), toUrl });
-const unknown = expect.stringContaining('is the domain of site 7 is not known');
+const unknown = expect.stringContaining('The redirects of site 7 do not show its domain');
 
 test('a file for another site than its redirects lead to changes nothing, and says what can be done', async () => {
   const { error, deleted, told } = await sync([at('https://www.shop.example/x')], true);
@@ -63,5 +63,5 @@ test('a loop that shows once the domain is known is told; `delete` is advice onl
     headline: expect.stringMatching(/by its rows.$/),
   });
   expect(given.error?.fix).toBe('Correct the file. Nothing was changed.');
-  expect((await sync([at('https://shop.example/x')], false, rows)).error?.fix).toContain('or give `delete: true`');
+  expect((await sync([at('https://shop.example/x')], false, rows)).error?.fix).toContain('or set `delete: true`');
 });

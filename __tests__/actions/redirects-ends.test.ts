@@ -36,13 +36,13 @@ test('a cancelled sync says what was made, what may have been, and where the bac
   const end = endOf({ command: 'sync', applied, backupFile: '/temp/backup.csv' });
   expect(end.title).toBe('Sync cancelled');
   expect(end.message).toBe(
-    'The job was cancelled. 201 of 1,000 changes were made: 200 added, 1 changed, 0 deleted. Whether 100 more were made is not known. 699 were not made.',
+    'The job was cancelled. 201 of 1,000 changes were made: 200 added, 1 changed, 0 deleted. It is not known whether 100 more were made. 699 were not made.',
   );
   expect(end.inShort).toBe('201 of 1,000 changes made, 100 more may be');
   expect(end.fix).toContain('What the site had before is in /temp/backup.csv.');
   const one = endOf({ command: 'sync', applied: { added: 1, changed: 0, removed: 0, toDo: 3, uncertain: 1 } });
   expect(one.message).toBe(
-    'The job was cancelled. 1 of 3 changes was made: 1 added, 0 changed, 0 deleted. Whether 1 more was made is not known. 1 was not made.',
+    'The job was cancelled. 1 of 3 changes was made: 1 added, 0 changed, 0 deleted. It is not known whether 1 more was made. 1 was not made.',
   );
   const untouched = { added: 0, changed: 0, removed: 0, toDo: 1000, uncertain: 0 };
   for (const given of [undefined, untouched]) {
@@ -63,19 +63,19 @@ test('a cancelled plan or export has changed nothing; a job of an export goes on
     part: 1,
     parts: 1,
   };
-  expect(endOf({ command: 'export', jobs: [job] }).message).toContain('Export job e goes on remotely');
+  expect(endOf({ command: 'export', jobs: [job] }).message).toContain('Export job e keeps running remotely');
   const starting = endOf({ command: 'export' }, { ...NOT_STARTING, starting: true });
-  expect(starting.message).toContain('The request to start an export was under way');
+  expect(starting.message).toContain('The request to start an export was in flight');
   expect(endOf({}).message).toContain('Nothing was changed.');
 });
 
 const STARTED_AT = new Date('2026-01-02T03:04:05Z');
 
 /** A GitHub whose pull request has these comments. */
-function createGitHub(comments: Comment[], refusal?: ActionError): GitHub {
+function createGitHub(comments: Comment[], rejection?: ActionError): GitHub {
   return {
     listComments: async function* () {
-      if (refusal !== undefined) throw refusal;
+      if (rejection !== undefined) throw rejection;
       yield* comments;
     },
     clock: { toGitHubMs: (localMs: number) => localMs },
@@ -100,7 +100,7 @@ async function tell(github: GitHub, { siteId = 7, startedAt = STARTED_AT } = {})
     siteId,
     startedAt,
     jobs: [],
-    refused: { named: 0, unnamed: 0, first: [] },
+    rejected: { named: 0, unnamed: 0, first: [] },
     oddities: [],
     warnings: [],
     phases: [],
@@ -132,7 +132,7 @@ test('each site has one comment, which is written anew; a later run is not overw
   );
   const later = comments[0]?.body;
   const told = await tell(github);
-  expect(told.results.at(-1)).toBe('a later run has written it: it stays as it is');
+  expect(told.results.at(-1)).toBe('not written: a later run has written it already');
   expect(comments[0]?.body).toBe(later);
   await tell(github, { siteId: 8 });
   expect(comments).toHaveLength(2);

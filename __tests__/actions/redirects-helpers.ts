@@ -14,7 +14,7 @@ export interface Told extends ToldLines {
   oddities: { title: string; rows: readonly RowProblem[] }[];
   jobs: JobRecord[];
   applied: AppliedRecord[];
-  refused: { rows: readonly RejectedRow[]; unnamed: number }[];
+  rejected: { rows: readonly RejectedRow[]; unnamed: number }[];
   failedRows: RejectedRow[];
   backups: { domain: string; redirects: readonly Redirect[] }[];
   files: Map<string, string>;
@@ -42,7 +42,7 @@ export function createWorld({ client, rows = [], partRows = 1000, signal = new A
     results: [],
     jobs: [],
     applied: [],
-    refused: [],
+    rejected: [],
     failedRows: [],
     backups: [],
     files: new Map(),
@@ -79,9 +79,9 @@ function createFakeDisk(rows: readonly RedirectRow[], partRows: number, told: To
       told.backups.push({ domain, redirects });
       return '/temp/backup.csv';
     },
-    writeFailedRows: async (refused) => {
-      told.failedRows.push(...refused);
-      return '/temp/refused.csv';
+    writeFailedRows: async (rejected) => {
+      told.failedRows.push(...rejected);
+      return '/temp/rejected.csv';
     },
     writeHeader: async (path) => void told.files.set(path, 'header'),
     checkExport: async () => ({ hasKnownHeader: true, hasRows: true }),
@@ -98,7 +98,7 @@ function createFakeRedirectsReporter(told: Told): RedirectsReporter {
   return {
     ...createFakeReporter(told),
     job: (job) => void told.jobs.push(job),
-    refused: (rows, unnamed) => void told.refused.push({ rows, unnamed }),
+    rejected: (rows, unnamed) => void told.rejected.push({ rows, unnamed }),
     plan: () => {},
     applied: (applied) => void told.applied.push(applied),
     backupWritten: () => {},

@@ -16,7 +16,7 @@ const LOST: StartAnswer = { kind: 'uncertain', namedWaitMs: 0, error: FAULT };
 const started = (jobId: string): StartAnswer => ({ kind: 'started', jobId });
 
 function job(change: Partial<JobState> = {}): JobState {
-  const known = { jobId: 'j', status: 'complete', completed: 2, failed: 0, total: 2, refused: [] };
+  const known = { jobId: 'j', status: 'complete', completed: 2, failed: 0, total: 2, rejected: [] };
   return { ...known, ...change };
 }
 
@@ -81,11 +81,11 @@ test('parts are imported one after another, and what they left on the disk is go
   expect(told.partsRemoved).toBe(1);
 });
 
-test('refused rows of any part have their lines of the whole file; one that fits no row has none', async () => {
-  const refused = (row: number) => [{ row, message: `row ${row}` }];
+test('rejected rows of any part have their lines of the whole file; one that fits no row has none', async () => {
+  const rejected = (row: number) => [{ row, message: `row ${row}` }];
   const states = {
-    one: [job({ completed: 1, failed: 1, refused: [...refused(2), ...refused(3)] })],
-    two: [job({ completed: 1, failed: 1, refused: refused(1) })],
+    one: [job({ completed: 1, failed: 1, rejected: [...rejected(2), ...rejected(3)] })],
+    two: [job({ completed: 1, failed: 1, rejected: rejected(1) })],
   };
   const { error, told } = await run({ starts: [started('one'), started('two')], states }, { rows: ROWS });
   expect(told.failedRows.map(({ line, row }) => [line, row?.fromPath])).toEqual([
@@ -93,15 +93,15 @@ test('refused rows of any part have their lines of the whole file; one that fits
     [undefined, undefined],
     [6, '/c'],
   ]);
-  expect(error).toMatchObject({ outcome: 'partial', title: '3 rows refused' });
-  expect(error?.message).toBe('The platform refused 3 of 4 rows; the others are in place.');
+  expect(error).toMatchObject({ outcome: 'partial', title: '3 rows rejected' });
+  expect(error?.message).toBe('The platform rejected 3 of 4 rows; the others are in place.');
 });
 
-test('refused rows that are allowed fail nothing', async () => {
+test('rejected rows that are allowed fail nothing', async () => {
   const states = { one: [job({ completed: 1, failed: 1 })] };
   const { error, told } = await run({ starts: [started('one')], states }, { allowFailedRows: 1 });
   expect(error).toBeUndefined();
-  expect(told.refused).toEqual([{ rows: [], unnamed: 1 }]);
+  expect(told.rejected).toEqual([{ rows: [], unnamed: 1 }]);
   const more = { one: [job({ completed: 0, failed: 2 })] };
   expect((await run({ starts: [started('one')], states: more }, { allowFailedRows: 1 })).error?.outcome).toBe(
     'partial',
@@ -135,7 +135,7 @@ test('a pause that is longer than the time of the run ends it at once, and is na
   const { error, told } = await run({ starts: [{ ...BUSY, namedWaitMs: 7_200_000 }] });
   expect(told.waits).toEqual([]);
   expect(error).toMatchObject({ title: 'Another job of the store is running', outcome: 'error' });
-  expect(error?.message).toContain('asks to wait 120 min before the next try, which is more than is left');
+  expect(error?.message).toContain('asks to wait 120 min before the next try, which is longer than the time left');
   expect(error?.message).not.toContain('each time');
 });
 
@@ -147,10 +147,10 @@ test('after a lost answer the file is sent again, and the job that is followed i
   expect(told.warnings.join('\n')).toContain('The request is sent again, which does no harm.');
 });
 
-test('a refusal after a lost answer leaves it open whether there is a job', async () => {
-  const { error } = await run({ starts: [LOST, new ActionError('Refused.')] });
+test('a rejection after a lost answer leaves it open whether there is a job', async () => {
+  const { error } = await run({ starts: [LOST, new ActionError('Rejected.')] });
   expect(error).toMatchObject({ outcome: 'unknown' });
-  expect(error?.message).toContain('Whether the import job was started is not known. Refused.');
+  expect(error?.message).toContain('It is not known whether the import job was started. Rejected.');
 });
 
 test('a platform that never answers: nobody knows whether there is a job', async () => {
@@ -162,12 +162,12 @@ test('a platform that never answers: nobody knows whether there is a job', async
 test('a request that the clock of the run ended may be carried out', async () => {
   const { error } = await run({ starts: [new DeadlineError(1000)] });
   expect(error).toMatchObject({ outcome: 'unknown' });
-  expect(error?.message).toContain('Whether the import job was started is not known. The time of this run is up');
+  expect(error?.message).toContain('It is not known whether the import job was started. The time of this run is up');
 });
 
-test('aborted and failed fail; what was refused by then is told all the same', async () => {
+test('aborted and failed fail; what was rejected by then is told all the same', async () => {
   for (const status of ['aborted', 'failed']) {
-    const states = { one: [job({ status, completed: 0, failed: 1, refused: [{ row: 1, message: 'no' }] })] };
+    const states = { one: [job({ status, completed: 0, failed: 1, rejected: [{ row: 1, message: 'no' }] })] };
     const { error, told } = await run({ starts: [started('one')], states });
     expect(error).toMatchObject({ outcome: 'failed' });
     expect(told.failedRows).toMatchObject([{ line: 2, message: 'no' }]);
@@ -178,13 +178,13 @@ test('an end of the stream is no verdict', async () => {
   const states = { one: [job({ status: 'working', completed: 1 })] };
   const { error } = await run({ starts: [started('one')], states });
   expect(error).toMatchObject({ outcome: 'unknown' });
-  expect(error?.message).toContain('import job one: the event stream is over. Last seen: working, 1 of 2 rows.');
+  expect(error?.message).toContain('import job one: the event stream ended. Last seen: working, 1 of 2 rows.');
   expect(error?.fix).toContain('imex/jobs?id=one');
 });
 
 test('a fault after the first part is partial, and says how much is in place', async () => {
-  const refusal = new ActionError('Starting the import: answered 413.');
-  const { error, told } = await run({ starts: [started('one'), refusal] }, { rows: ROWS });
+  const rejection = new ActionError('Starting the import: answered 413.');
+  const { error, told } = await run({ starts: [started('one'), rejection] }, { rows: ROWS });
   expect(error).toMatchObject({ outcome: 'partial' });
   expect(error?.message).toContain(
     'Part 2 of 2: Starting the import: answered 413. 1 of 2 parts were imported before (2 rows carried out).',
@@ -196,7 +196,7 @@ test('what a part was cut off after is not counted among the parts before it', a
   const states = { two: [job({ status: 'aborted', completed: 1 })] };
   const { error } = await run({ starts: [started('one'), started('two')], states }, { rows: ROWS });
   expect(error?.outcome).toBe('failed');
-  expect(error?.message).toContain('after 1 of 2 rows. What it had carried out by then stays.');
+  expect(error?.message).toContain('after 1 of 2 rows. What it had done by then stays in place.');
   expect(error?.message).toContain('1 of 2 parts were imported before (2 rows carried out).');
 });
 
@@ -227,10 +227,10 @@ test('a cancelled import says what is in place, what goes on, and what may have 
   expect(nothing.message).toBe('The job was cancelled. Nothing was imported.');
   const running = cancelledRedirects(recordOf({ jobs }), { starting: false, part: 2, parts: 3 }, reason);
   expect(running.message).toContain(
-    'Imported before: 2 rows, 1 of 3 parts. Import job two (part 2 of 3) goes on remotely',
+    'Imported before: 2 rows, 1 of 3 parts. Import job two (part 2 of 3) keeps running remotely',
   );
   const starting = cancelledRedirects(recordOf({}), { starting: true, part: 1, parts: 1 }, reason);
-  expect(starting.message).toContain('The request to start an import was under way: it may be carried out.');
+  expect(starting.message).toContain('The request to start an import was in flight: it may still be carried out.');
 });
 
 test('a run that is cut off while it starts a job knows that it may have been started', async () => {
@@ -273,7 +273,7 @@ test('an export takes the place of the old file once it is whole, and not before
   expect((await runExport({})).files).toEqual({ [FILE]: 'new' });
   const broken = await runExport({ downloadExport: () => Promise.reject(new ActionError('The download broke.')) });
   expect(broken.error?.message).toBe(
-    'The download broke. Export job e is complete, but its file could not be had: nothing was written to redirects.csv.',
+    'The download broke. Export job e is complete, but its file could not be downloaded: nothing was written to redirects.csv.',
   );
   expect(broken.files).toEqual({ [FILE]: 'old' });
 });
@@ -281,7 +281,7 @@ test('an export takes the place of the old file once it is whole, and not before
 test('nothing to export leaves the header alone, and says so', async () => {
   const { files, told } = await runExport({ startExport: async () => ({ kind: 'nothing' }) });
   expect(files).toEqual({ [FILE]: 'header' });
-  expect(told.notes).toEqual(['Site 7 has no redirects: redirects.csv has the header alone.']);
+  expect(told.notes).toEqual(['Site 7 has no redirects: redirects.csv contains only the header.']);
 });
 
 test('an export that says that it left something out is partial', async () => {

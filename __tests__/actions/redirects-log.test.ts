@@ -5,10 +5,10 @@ import { endOf } from './end-of.ts';
 import { createWorld, FILE, makeRow } from './redirects-helpers.ts';
 import { createStore } from './redirects-store.ts';
 
-const JOB = { jobId: 'one', status: 'working', completed: 0, failed: 0, total: 0, refused: [] };
+const JOB = { jobId: 'one', status: 'working', completed: 0, failed: 0, total: 0, rejected: [] };
 
-test('refused rows are among those that a job is done with, and nobody takes them for carried out', () => {
-  expect(stateText({ ...JOB, completed: 4, failed: 1, total: 5 })).toBe('working, 5 of 5 rows, 1 of them refused');
+test('rejected rows are among those that a job is done with, and nobody takes them for carried out', () => {
+  expect(stateText({ ...JOB, completed: 4, failed: 1, total: 5 })).toBe('working, 5 of 5 rows, 1 of them rejected');
   expect(stateText({ ...JOB, completed: 3, total: 5 })).toBe('working, 3 of 5 rows');
   expect(stateText({ ...JOB, status: 'new' })).toBe('new');
 });

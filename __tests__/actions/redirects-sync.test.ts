@@ -56,7 +56,7 @@ const paths = ['/a', '/b', '/c', '/d', '/e', '/f', '/g', '/h', '/i', '/j'];
 const targets = fc.dictionary(fc.constantFrom(...paths), fc.constantFrom('/1', '/2', 'https://else.example/3'), {
   maxKeys: paths.length,
 });
-const faults = fc.array(fc.constantFrom<Fault>('none', 'lost-before', 'lost-after', 'half', 'refused', 'too-large'), {
+const faults = fc.array(fc.constantFrom<Fault>('none', 'lost-before', 'lost-after', 'half', 'rejected', 'too-large'), {
   maxLength: 8,
 });
 
@@ -160,7 +160,7 @@ test('a second sync changes nothing, and says so', async () => {
   const writes = store.writes;
   const { told } = await run(store, { desired: { '/a': '/1' } });
   expect(store.writes).toBe(writes);
-  expect(told.notes).toEqual(['Site 7 is as the file says: nothing was changed.']);
+  expect(told.notes).toEqual(['Site 7 already matches the file: nothing was changed.']);
   expect(told.backups).toEqual([]);
 });
 
@@ -179,7 +179,7 @@ test('the backup has all that the site had, and is there before the first write'
   const { told, store } = await sync({
     before: { '/a': '/1', '/b': '/1' },
     desired: { '/a': '/2' },
-    options: { faults: ['refused'] },
+    options: { faults: ['rejected'] },
   });
   expect(store.targetsOf(SITE)).toEqual({ '/a': '/1', '/b': '/1' });
   expect(told.backups).toMatchObject([{ domain: 'shop.example', redirects: [{ fromPath: '/a' }, { fromPath: '/b' }] }]);
@@ -191,36 +191,36 @@ test('too large is halved; one alone that is too large is told', async () => {
   expect(error).toBeUndefined();
   expect(store.writes).toBe(paths.length);
   const never = await sync({ before: {}, desired, options: { maxUpserts: 0 } });
-  expect(never.error?.message).toContain('It was about line 2 (/a). Nothing of 10 changes was made.');
+  expect(never.error?.message).toContain('It concerns line 2 (/a). None of 10 changes was made.');
 });
 
-test('one redirect that is refused is found among those of its batch, by its line', async () => {
+test('one redirect that is rejected is found among those of its batch, by its line', async () => {
   const desired = Object.fromEntries(paths.map((path) => [path, '/1']));
   const store = fill({ before: {}, options: { maxUpserts: 100 } });
   const { upsertRedirects } = store.client;
-  const error = httpError(422, 'Refused.');
+  const error = httpError(422, 'Rejected.');
   store.client.upsertRedirects = async (siteId, rows) =>
     rows.some(({ fromPath }) => fromPath === '/g') || upsertRedirects === undefined
-      ? { kind: 'refused', error }
+      ? { kind: 'rejected', error }
       : await upsertRedirects(siteId, rows);
-  const refused = await run(store, { desired });
-  expect(refused.error?.message).toMatch(/^Refused\. It was about line 8 \(\/g\)\. 6 of 10 changes were made/);
+  const rejected = await run(store, { desired });
+  expect(rejected.error?.message).toMatch(/^Rejected\. It concerns line 8 \(\/g\)\. 6 of 10 changes were made/);
 });
 
-test('a refusal that is about no redirect blames none, and its end follows from what to do about it', async () => {
+test('a rejection that is about no redirect blames none, and its end follows from what to do about it', async () => {
   const store = fill({ before: {}, options: { maxUpserts: 100 } });
   const error = httpError(403, 'No.', { fix: 'Add the scope.' });
   const { upsertRedirects } = store.client;
   store.client.upsertRedirects = async (siteId, rows) =>
     store.writes > 0 || upsertRedirects === undefined
-      ? { kind: 'refused', error }
+      ? { kind: 'rejected', error }
       : await upsertRedirects(siteId, rows);
   const desired = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`/${index}`, '/to']));
-  const refused = await run(store, { desired });
-  expect(refused.error?.message).toBe(
+  const rejected = await run(store, { desired });
+  expect(rejected.error?.message).toBe(
     'No. 50 of 51 changes were made: 50 added, 0 changed, 0 deleted. 1 was not made.',
   );
-  expect(refused.error?.fix).toBe('Add the scope. The next run reads the site anew and does the rest.');
+  expect(rejected.error?.fix).toBe('Add the scope. The next run reads the site again and does the rest.');
 });
 
 test('a batch whose answer was lost, and a list that cannot be read: what may have been done is said to be unknown', async () => {
@@ -231,7 +231,7 @@ test('a batch whose answer was lost, and a list that cannot be read: what may ha
   });
   expect(error?.outcome).toBe('partial');
   expect(error?.message).toContain('0 of 2 changes were made');
-  expect(error?.message).toContain('Whether 2 more were made is not known.');
+  expect(error?.message).toContain('It is not known whether 2 more were made.');
   expect(applied).toEqual({ added: 0, changed: 0, removed: 0, toDo: 2, uncertain: 2 });
 });
 
@@ -242,7 +242,7 @@ test('what the platform took and does not list keeps everything from being delet
   store.client.upsertRedirects = async () => ({ kind: 'done', redirects: [] });
   const { error } = await run(store, { desired: { '/a': '/1' } });
   expect(upsertRedirects).toBeDefined();
-  expect(error).toMatchObject({ title: 'Redirects are not where they were put', outcome: 'partial' });
+  expect(error).toMatchObject({ title: 'Redirects are missing after the write', outcome: 'partial' });
   expect(store.deleted).toEqual([]);
 });
 
@@ -253,22 +253,22 @@ test('a target that the platform keeps otherwise than it was sent is warned of',
     redirects: rows.map(({ fromPath }) => store.put(siteId, makeRow(fromPath, '/else'))),
   });
   const { told } = await run(store, { desired: { '/a': '/1' } });
-  expect(told.warnings.join()).toContain('another target of /a than was sent');
+  expect(told.warnings.join()).toContain('a different target for /a than was sent');
 });
 
-test('plan warns where sync would refuse, and writes nothing', async () => {
+test('plan warns where sync would not start, and writes nothing', async () => {
   const store = fill({ before: { '/a': '/1', '/b': '/1' } });
   const { error, told } = await run(store, { desired: { '/c': '/1' }, maxDeletes: 1 }, 'plan');
   expect(error).toBeUndefined();
   expect(told.warnings).toEqual([
-    expect.stringContaining('is the domain of site 7 is not known'),
-    '`sync` would refuse to begin: 2 redirects of site 7 would be deleted, and `max-deletes` allows 1.',
+    expect.stringContaining('The redirects of site 7 do not show its domain'),
+    '`sync` would not start: 2 redirects of site 7 would be deleted, but `max-deletes` allows 1.',
   ]);
-  expect(told.results.at(-1)).toBe('1 to add, 0 to change, 2 to remove, 0 as they are');
+  expect(told.results.at(-1)).toBe('1 to add, 0 to change, 2 to remove, 0 unchanged');
   expect(store.writes).toBe(0);
 });
 
-test('a loop of a row with a redirect that stays is refused; where that goes, it is none', async () => {
+test('a loop of a row with a redirect that stays is rejected; where that goes, it is none', async () => {
   const given = { before: { '/a': '/b' }, desired: { '/b': '/a' } };
   for (const command of ['plan', 'sync'] as const) {
     const store = fill(given);
@@ -283,7 +283,7 @@ test('a path that the platform keeps in another spelling is told, also where not
   const options = { fold: foldCase, keepsSpelling: true };
   const { error, told } = await sync({ before: { '/a': '/1' }, desired: { '/a/': '/2' }, deletes: false, options });
   expect(error).toBeUndefined();
-  expect(told.warnings).toEqual([expect.stringContaining('keeps 1 redirect (/a/) under another spelling')]);
+  expect(told.warnings).toEqual([expect.stringContaining('stores 1 redirect (/a/) under another spelling')]);
 });
 
 test.each([
@@ -295,6 +295,6 @@ test.each([
   async (command, deletes, warnings) => {
     const store = fill({ before: { '/a': '/1', '/b': '/2' } });
     const { told } = await run(store, { desired: {}, deletes }, command);
-    expect(told.warnings.filter((text) => text.includes('all 2 of site 7 are to go'))).toHaveLength(warnings);
+    expect(told.warnings.filter((text) => text.includes('all 2 of site 7 are deleted'))).toHaveLength(warnings);
   },
 );

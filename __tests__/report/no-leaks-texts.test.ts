@@ -63,11 +63,11 @@ const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
   },
   redirects: (options) => {
     const report = new RedirectsReport(options);
-    const { file, backupFile, failedRowsFile, jobs, refused, oddities, comment, applied, skipped } =
+    const { file, backupFile, failedRowsFile, jobs, rejected, oddities, comment, applied, skipped } =
       infected(REDIRECTS);
     report.started({ command: 'sync', siteId: 1, file, absoluteFile: `/ws/${file}` });
-    for (const job of jobs) report.job({ ...job, refused: [] });
-    report.refused(refused.first, 1);
+    for (const job of jobs) report.job({ ...job, rejected: [] });
+    report.rejected(rejected.first, 1);
     report.plan(infected(planOf(2, 2, 2)), { keepsRemoved: false });
     report.applied(applied);
     report.backupWritten(backupFile);

@@ -33,11 +33,11 @@ function annotations(): { level: string; line: string | undefined; file: string 
     }));
 }
 
-const partial = () => new ActionError('The platform refused rows.', { title: 'Rows refused', outcome: 'partial' });
+const partial = () => new ActionError('The platform rejected rows.', { title: 'Rows rejected', outcome: 'partial' });
 const problems = (length: number) =>
   Array.from({ length }, (_, index) => ({ line: index + 2, message: `Wrong ${index}.` }));
 
-test('outputs are written as soon as they are known', () => {
+test('outputs are written as soon unchanged known', () => {
   const report = started('import');
   expect(told.outputs()).toEqual({ file: '/ws/config/r.csv' });
   report.job(job({ jobId: 'one', part: 1, parts: 2, completed: 7, failed: 1, total: 8 }));
@@ -117,14 +117,14 @@ test('of a wrong file nine rows are annotations at their lines, and the verdict 
   expect(told.printed).toContain('and 241 more. ');
 });
 
-test('refused rows fail the job with nine annotations and the verdict', () => {
+test('rejected rows fail the job with nine annotations and the verdict', () => {
   const report = started('import');
   report.job(job({ completed: 0, failed: 20, total: 20 }));
-  report.refused(
+  report.rejected(
     [1, 2, 3, 4, 5, 6].map((line) => rejectedRow(line)),
     0,
   );
-  report.refused(
+  report.rejected(
     [7, 8, 9, 10, 11, 12].map((line) => rejectedRow(line)),
     8,
   );
@@ -139,23 +139,23 @@ test('refused rows fail the job with nine annotations and the verdict', () => {
   expect(told.outputs()['failed']).toBe('20');
 });
 
-test('a row that is refused for two reasons is one refused row, in the outputs and in words', async () => {
+test('a row that is rejected for two reasons is one rejected row, in the outputs and in words', async () => {
   const report = started('import');
   report.job(job({ completed: 9, failed: 1, total: 10 }));
-  report.refused([rejectedRow(3, 'No path.'), rejectedRow(3, 'No target.')], 0);
+  report.rejected([rejectedRow(3, 'No path.'), rejectedRow(3, 'No target.')], 0);
   report.ended(undefined);
   await report.finish();
   expect(told.outputs()['failed']).toBe('1');
-  expect(told.printed).toContain('imported 9 of 10 redirects, 1 refused');
+  expect(told.printed).toContain('imported 9 of 10 redirects, 1 rejected');
   const summary = told.read('summary');
-  expect(summary).toContain('1 row was refused by the platform');
+  expect(summary).toContain('1 row was rejected by the platform');
   for (const words of ['No path.', 'No target.']) expect(summary).toContain(words);
   expect(summary).not.toContain('does not say which');
-  expect(annotations().at(-1)?.message).toContain('The platform refused 1 of 10 rows');
+  expect(annotations().at(-1)?.message).toContain('The platform rejected 1 of 10 rows');
 });
 
 test.each(['import', 'export'] as const)(
-  'an %s that is complete, and counts less than all, is none that is complete',
+  'an %s that is complete, but counts only less than all, is none that is complete',
   (command) => {
     const report = started(command);
     report.job(job({ kind: command, completed: 0, failed: 0, total: 3 }));
@@ -175,12 +175,12 @@ test('an export that lacks redirects has its file as an output; one that came to
   expect(told.outputs()['file']).toBeUndefined();
 });
 
-test('allowed refused rows are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
+test('allowed rejected rows are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
   const report = started('import');
   report.warnRows(problems(500), 'Redirect chain');
   for (const number of [1, 2, 3, 4, 5, 6, 7]) report.warn(`Other ${number}.`);
   report.job(job({ failed: 9 }));
-  report.refused(
+  report.rejected(
     [1, 2, 3].map((line) => rejectedRow(line)),
     6,
   );
@@ -188,7 +188,7 @@ test('allowed refused rows are warnings, with a word that they were let pass, am
   const found = annotations();
   expect(found.map(({ level }) => level)).toEqual(Array(10).fill('warning'));
   expect(found.filter(({ message }) => message.startsWith('Wrong'))).toHaveLength(4);
-  expect(found[9]?.message).toContain('The platform refused 9 of 1,200 rows');
+  expect(found[9]?.message).toContain('The platform rejected 9 of 1,200 rows');
   expect(told.printed).toContain('Warning: Other 7.');
   expect(told.printed).toContain('config/r.csv:3: /old-3 → /new-3: The old path is not valid.');
   expect(report.snapshot().warnings).toHaveLength(8);
@@ -208,7 +208,7 @@ test('no secret is in a snapshot, an annotation or an output', async () => {
   report.note(text, text);
   await report.phase(`Check ${text}`, async () => {});
   report.warnRows([{ line: 1, message: text }], text);
-  report.refused([{ line: 1, row: row(1, text, manual(text)), message: text }], 0);
+  report.rejected([{ line: 1, row: row(1, text, manual(text)), message: text }], 0);
   const before = { ...known(1, text, manual(text)), toUrl: text };
   const changed = [{ before, after: row(1, text, manual(text)) }];
   report.plan({ added: [row(1, text)], changed, removed: [before], unchanged: 0 }, { keepsRemoved: true });

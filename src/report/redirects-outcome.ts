@@ -1,7 +1,7 @@
 import { jobVerdictOf } from '../domain/redirects/job.ts';
 import type { ActionError } from '../errors.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
-import { countRejected, countToDo, countUntold, isUntouched } from './redirects-words.ts';
+import { countRejected, countToDo, countUnaccounted, isUntouched } from './redirects-words.ts';
 
 /** How a run of `redirects` ended: what the output `outcome` says (`redirects/action.yml`). Pure. */
 export function redirectsOutcomeOf(record: RedirectsRecord, error: ActionError | undefined): RedirectsOutcome {
@@ -26,12 +26,12 @@ function greenOutcome(record: RedirectsRecord): RedirectsOutcome {
   }
 }
 
-/** A job that is complete and counts less than all has not done all, for what anybody knows. */
+/** A complete job that counts fewer than all rows may not have processed all of them. */
 function jobOutcome(record: RedirectsRecord): RedirectsOutcome {
-  return countRejected(record) + countUntold(record) > 0 ? 'partial' : 'complete';
+  return countRejected(record) + countUnaccounted(record) > 0 ? 'partial' : 'complete';
 }
 
-/** `error` says that nothing was changed: what the record knows better is not hidden by a fault of another kind. */
+/** `error` says that nothing was changed: that must not hide changes that the record has. */
 function notUntouched({ jobs, applied }: RedirectsRecord): RedirectsOutcome {
   const imports = jobs.filter(({ kind }) => kind === 'import');
   if (imports.some((job) => jobVerdictOf(job) === undefined)) return 'unknown';

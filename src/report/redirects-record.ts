@@ -30,8 +30,8 @@ export interface RedirectsRecord extends RunRecord {
   /** The file of the input, as it is shown: relative to the workspace where it is in it. */
   file?: string;
   /** In the order in which they were started: more than one where a file was split. */
-  jobs: Omit<JobRecord, 'refused'>[];
-  refused: RejectedRecord;
+  jobs: Omit<JobRecord, 'rejected'>[];
+  rejected: RejectedRecord;
   /** Of each kind of oddity that was found at lines of the file. */
   oddities: OddityRecord[];
   plan?: PlanRecord;
@@ -47,7 +47,7 @@ export interface RedirectsRecord extends RunRecord {
   skipped?: SkipRecord;
 }
 
-/** Rows that the platform refused so far: all of them counted, the first of them kept. */
+/** Rows that the platform rejected so far: all of them counted, the first of them kept. */
 export interface RejectedRecord {
   /** Each reason for itself: a row that has two counts twice. */
   named: number;
@@ -99,10 +99,10 @@ export interface RedirectsReporter extends RunReporter {
   /** The state of a job; a later one of the same id takes the place of the earlier. */
   job(job: JobRecord): void;
   /**
-   * Rows that the platform refused, and that were not told before.
+   * Rows that the platform rejected, and that were not told before.
    * @param unnamed how many more there are that it does not name
    */
-  refused(rows: readonly RejectedRow[], unnamed: number): void;
+  rejected(rows: readonly RejectedRow[], unnamed: number): void;
   plan(plan: Omit<RedirectPlan, 'split'>, options: { keepsRemoved: boolean }): void;
   applied(applied: AppliedRecord): void;
   /** Absolute paths; known as outputs from now on. */
@@ -140,7 +140,7 @@ export const REDIRECTS_FIELDS: FieldRules<RedirectsRecord> = {
   command: 'own',
   file: 'public',
   jobs: { jobId: 'public', kind: 'own' },
-  refused: { first: REJECTED_ROW_FIELDS },
+  rejected: { first: REJECTED_ROW_FIELDS },
   plan: {
     first: { added: REDIRECT, changed: { before: REDIRECT, after: REDIRECT, copies: REDIRECT }, removed: REDIRECT },
   },

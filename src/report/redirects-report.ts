@@ -27,7 +27,7 @@ import type { RunReportOptions } from './run-report.ts';
 const MAX_ROWS = 1000;
 const MAX_REJECTED = 2000;
 const MAX_ODDITIES = 500;
-/** Odd rows must leave room for what the platform refuses later. */
+/** Odd rows must leave room for what the platform rejects later. */
 const MAX_ODDITY_ANNOTATIONS = 4;
 /** Of each kind: real stores have hundreds that differ in a final slash alone, and the summary has them. */
 const MAX_ODDITY_LINES = 10;
@@ -42,14 +42,14 @@ interface Started {
 
 /** Collects what a run of `redirects` tells, and says it: outputs as soon as they are known, the summary at the end. */
 export class RedirectsReport extends RowReport<RedirectsRecord> implements RedirectsReporter {
-  readonly #jobs = new Map<string, Omit<JobRecord, 'refused'>>();
+  readonly #jobs = new Map<string, Omit<JobRecord, 'rejected'>>();
   #absoluteFile = '';
   #inShort: string | undefined;
   #oddityAnnotations = 0;
 
   constructor(options: RunReportOptions) {
-    const refused = { named: 0, unnamed: 0, first: [] };
-    super(options, { outcome: 'error', command: undefined, jobs: [], refused, oddities: [] }, REDIRECTS_FIELDS);
+    const rejected = { named: 0, unnamed: 0, first: [] };
+    super(options, { outcome: 'error', command: undefined, jobs: [], rejected, oddities: [] }, REDIRECTS_FIELDS);
   }
 
   /** The inputs are valid. */
@@ -60,7 +60,7 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     if (command !== 'export') this.publicOutput('file', absoluteFile);
   }
 
-  job({ refused: _, ...job }: JobRecord): void {
+  job({ rejected: _, ...job }: JobRecord): void {
     const { status } = this.#jobs.get(job.jobId) ?? {};
     this.#jobs.set(job.jobId, job);
     this.record.jobs = [...this.#jobs.values()];
@@ -70,10 +70,10 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
     this.#putJobCounts();
   }
 
-  refused(rows: readonly RejectedRow[], unnamed: number): void {
-    const { refused } = this.record;
-    const first = [...refused.first, ...rows.slice(0, Math.max(0, MAX_REJECTED - refused.first.length))];
-    this.record.refused = { named: refused.named + rows.length, unnamed: refused.unnamed + unnamed, first };
+  rejected(rows: readonly RejectedRow[], unnamed: number): void {
+    const { rejected } = this.record;
+    const first = [...rejected.first, ...rows.slice(0, Math.max(0, MAX_REJECTED - rejected.first.length))];
+    this.record.rejected = { named: rejected.named + rows.length, unnamed: rejected.unnamed + unnamed, first };
   }
 
   plan(plan: Omit<RedirectPlan, 'split'>, { keepsRemoved }: { keepsRemoved: boolean }): void {
@@ -167,27 +167,27 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
   }
 
   #annotateRejected(level: 'error' | 'warning'): void {
-    const { named, first } = this.record.refused;
+    const { named, first } = this.record.rejected;
     if (named === 0) return;
     const { failedRowsFile } = this.record;
     annotateRows(this.log, {
       level,
-      rows: first.map(({ line, row, message }) => ({ line, message: `${refusedPath(row)}${message}` })),
+      rows: first.map(({ line, row, message }) => ({ line, message: `${rejectedPath(row)}${message}` })),
       total: named,
-      title: 'Redirect refused',
+      title: 'Redirect rejected',
       ...this.#paths(),
       allAre: failedRowsFile === undefined ? 'The step summary has more of them.' : `All of them: ${failedRowsFile}`,
     });
   }
 
-  /** Refused rows that the user allows are still told of. */
+  /** Rejected rows that the user allows are still told of. */
   #logRejected(): void {
-    const refused = countRejected(this.record);
-    if (refused === 0) return;
+    const rejected = countRejected(this.record);
+    if (rejected === 0) return;
     const { total } = sumJobs(this.record);
-    const message = `The platform refused ${formatCount(refused)} of ${count(total, 'row')}; \`allow-failed-rows\` lets that pass.`;
+    const message = `The platform rejected ${formatCount(rejected)} of ${count(total, 'row')}; \`allow-failed-rows\` lets that pass.`;
     this.record.warnings.push(message);
-    this.log.warning(message, 'Rows refused');
+    this.log.warning(message, 'Rows rejected');
   }
 
   #putAll(): void {
@@ -226,6 +226,6 @@ export class RedirectsReport extends RowReport<RedirectsRecord> implements Redir
 }
 
 /** `/old → /new: `, before what the platform says of it. */
-function refusedPath(row: RejectedRow['row']): string {
+function rejectedPath(row: RejectedRow['row']): string {
   return row === undefined ? '' : `${pathText(row)} → ${targetText(row.target)}: `;
 }

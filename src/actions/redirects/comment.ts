@@ -5,7 +5,7 @@ import { createStickyComment } from '../../github-status/sticky-comment.ts';
 import { renderRedirectsComment } from '../../report/redirects-comment.ts';
 import type { RedirectsReporter } from '../../report/redirects-record.ts';
 
-/** Stands in the place of an environment, so that no deployment's comment is taken for this one. */
+/** In place of an environment, so that no deployment's comment is mistaken for this one. */
 const ENVIRONMENT = 'redirects';
 
 export interface RedirectsCommentContext {
@@ -18,8 +18,8 @@ export interface RedirectsCommentContext {
 }
 
 /**
- * Keeps the one comment about a site's redirects on a pull request. For a run that has ended: it tells how. Throws
- * nothing, and never decides how the run ends.
+ * Writes or updates the one comment about a site's redirects on a pull request, for a run that has ended. Never throws,
+ * and never changes the outcome.
  * @param signal aborted when there is no time left
  */
 export async function writeRedirectsComment(context: RedirectsCommentContext, signal: AbortSignal): Promise<void> {
@@ -34,10 +34,10 @@ export async function writeRedirectsComment(context: RedirectsCommentContext, si
       const github = await connect(signal, CLOSING_WAIT_MS);
       const record = reporter.snapshot();
       const before = await comment.read(github);
-      // Of all runs alike: by GitHub's clock.
+      // By GitHub's clock, which all runs share.
       const toldAtMs = github.clock.toGitHubMs(record.startedAt.getTime());
       if ((before.toldAtMs ?? 0) > toldAtMs) {
-        phase.result('a later run has written it: it stays as it is');
+        phase.result('not written: a later run has written it already');
         return;
       }
       const text = renderRedirectsComment(record, { runUrl, updatedAt: new Date() });

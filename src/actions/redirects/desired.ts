@@ -8,13 +8,13 @@ import type { RedirectsDependencies } from './dependencies.ts';
 
 type DesiredDependencies = Pick<RedirectsDependencies, 'disk' | 'reporter' | 'shownPathOf'>;
 
-/** So many are shared among the kinds of what is odd, each having one at least as far as they go. */
+/** Annotations shared among the kinds of oddities, at least one for each while they last. */
 const ODDITY_ANNOTATIONS = 4;
 
 /**
- * The rows of the file, each old path once, checked as far as that goes without the platform.
- * @param asksSite the site is looked at next: whether loops are the file's doing is left to that
- * @throws FileError with all that is wrong, ActionError where the file can't be read
+ * Reads the rows of the file, each old path once, and checks what can be checked without the platform.
+ * @param asksSite the site is read next, which decides whether loops are the file's fault
+ * @throws FileError with everything that is wrong, ActionError where the file cannot be read
  */
 export async function readDesiredRows(
   { file, command, siteId, asksSite = false }: LocalRedirectsInputs & { asksSite?: boolean },
@@ -48,7 +48,7 @@ export async function readDesiredRows(
   });
 }
 
-/** What a site is made to be is one site's; that of rows without a domain is that of the others. */
+/** `plan` and `sync` are for one site, and so for one domain; rows without a domain share that of the others. */
 function otherDomains(rows: readonly RedirectRow[], command: RedirectsCommand): RowProblems {
   const problems = new RowProblems();
   const first = new Map<string, RedirectRow>();
@@ -66,11 +66,12 @@ function otherDomains(rows: readonly RedirectRow[], command: RedirectsCommand): 
   return problems;
 }
 
-/** An import knows the sites by their domains alone. */
+/** An import identifies sites by their domains only. */
 function missingDomains(rows: readonly RedirectRow[]): RowProblems {
   const problems = new RowProblems();
   for (const { domain, line } of rows) {
-    if (domain === '') problems.add(line, () => `${REDIRECT_COLUMNS[0]} is empty, and says which site a row is for.`);
+    if (domain === '')
+      problems.add(line, () => `${REDIRECT_COLUMNS[0]} is empty, but it decides which site a row is for.`);
   }
   return problems;
 }

@@ -10,7 +10,7 @@ import { startJob } from './start-job.ts';
 type Inputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & { task: RedirectsTask & { command: 'export' } };
 
 /**
- * Writes the store's redirects to a file, which is the old one until the new one is whole.
+ * Writes the store's redirects to a file. An existing file is replaced only once the new one is complete.
  * @throws ActionError with the outcome of the run
  */
 export async function exportRedirects(inputs: Inputs, dependencies: RedirectsDependencies): Promise<void> {
@@ -24,9 +24,12 @@ export async function exportRedirects(inputs: Inputs, dependencies: RedirectsDep
     });
     if (state === undefined) await disk.writeHeader(path);
     await disk.replace(inputs.file, path);
-    if (state !== undefined) return tellGaps(state, inputs, dependencies);
+    if (state !== undefined) return checkGaps(state, inputs, dependencies);
     const whose = inputs.task.siteId === undefined ? 'The store' : `Site ${inputs.task.siteId}`;
-    reporter.note(`${whose} has no redirects: ${shownPathOf(inputs.file)} has the header alone.`, 'Nothing to export');
+    reporter.note(
+      `${whose} has no redirects: ${shownPathOf(inputs.file)} contains only the header.`,
+      'Nothing to export',
+    );
   } finally {
     await disk.remove(path);
   }
@@ -54,7 +57,7 @@ async function runJob(
   });
 }
 
-/** @throws ActionError also for what is no export: it must not take the place of one */
+/** @throws ActionError also for a download that is not an export, and must not replace one */
 async function download(
   { jobId, completed }: JobState,
   { path, file }: { path: string; file: string },
@@ -70,29 +73,29 @@ async function download(
     }
     const { hasRows, hasKnownHeader } = await disk.checkExport(path);
     if (completed > 0 && !hasRows) throw noRows(jobId, completed);
-    if (!hasKnownHeader) reporter.warn('The header of the export is not the one that an import demands.');
+    if (!hasKnownHeader) reporter.warn('The header of the export differs from the one that an import requires.');
   });
 }
 
 function notDownloaded(jobId: string, name: string, cause: ActionError): ActionError {
   const { message, title, outcome, fix } = cause;
-  const standing = `Export job ${jobId} is complete, but its file could not be had: nothing was written to ${name}.`;
+  const state = `Export job ${jobId} is complete, but its file could not be downloaded: nothing was written to ${name}.`;
   const options = { title, outcome, ...(fix === undefined ? {} : { fix }), cause };
-  return new ActionError(`${message} ${standing}`, options);
+  return new ActionError(`${message} ${state}`, options);
 }
 
 function noRows(jobId: string, completed: number): ActionError {
   return new ActionError(
-    `Export job ${jobId} counts ${count(completed, 'redirect')}, and its file has none. The file of this run is as it was.`,
+    `Export job ${jobId} counts ${count(completed, 'redirect')}, but its file has none. The output file was not changed.`,
     {
       title: 'The export is not usable',
-      fix: 'Run the job again. If it stays, give BigCommerce support the id of the job.',
+      fix: 'Run the job again. If this persists, give BigCommerce support the id of the job.',
     },
   );
 }
 
-/** The file is what the platform gave; it may lack what the platform says it left out. */
-function tellGaps(
+/** Reports what the platform says that it left out of the file. */
+function checkGaps(
   { jobId, completed, failed, total }: JobState,
   { file }: Inputs,
   dependencies: RedirectsDependencies,
@@ -100,16 +103,16 @@ function tellGaps(
   const { reporter, shownPathOf } = dependencies;
   if (failed > 0) {
     throw new ActionError(
-      `Export job ${jobId} is complete, but for ${count(failed, 'redirect')} of ${total}, which the platform did not export: ${shownPathOf(file)} lacks them.`,
+      `Export job ${jobId} is complete, but the platform did not export ${failed} of ${count(total, 'redirect')}: ${shownPathOf(file)} lacks them.`,
       {
         title: 'The export lacks redirects',
         outcome: 'partial',
-        fix: 'Run the job again. If it stays, give BigCommerce support the id of the job.',
+        fix: 'Run the job again. If this persists, give BigCommerce support the id of the job.',
       },
     );
   }
   if (completed >= total) return;
   reporter.warn(
-    `Export job ${jobId} is complete, and counts ${completed} of ${total} redirects: ${shownPathOf(file)} may lack some.`,
+    `Export job ${jobId} is complete, but counts only ${completed} of ${total} redirects: ${shownPathOf(file)} may lack some.`,
   );
 }
