@@ -50,7 +50,7 @@ test('emptied to one redirect, its backup brings back all but what no file can',
   const emptied = await runSync({ emulator, csv, inputs: DELETES });
   expectEnd(emptied, 'complete', { added: '1', removed: String(DUMP.redirects) });
   expect(keptOf(emulator)).toEqual(['/one → /two']);
-  expect(warningsOf(emptied)).toContain(`The backup lacks ${DUMP.dead} redirects that no file can bring back`);
+  expect(warningsOf(emptied)).toContain(`The backup lacks ${DUMP.dead} redirects that no file can restore`);
   const backup = readBackup(emptied);
   expect(backup.trimEnd().split('\n')).toHaveLength(1 + DUMP.redirects - DUMP.dead);
   const calls = storeCallsOf(emulator).length;

@@ -119,7 +119,7 @@ test.each([
   expect(readFileSync(file, 'utf8')).toBe(BEFORE);
   expect(readdirSync(workspace)).toEqual(['redirects.csv']);
   expect(countOf(emulator, 'downloadExport')).toBe(downloads);
-  expect(verdictOf(run).message).toContain('its file could not be had: nothing was written to redirects.csv.');
+  expect(verdictOf(run).message).toContain('its file could not be downloaded: nothing was written to redirects.csv.');
   expect(run.lines).toContainEqual(expect.stringContaining('Outcome: error (no file was written'));
 });
 

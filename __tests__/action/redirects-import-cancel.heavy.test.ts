@@ -29,8 +29,8 @@ interface Moment {
   outputs?: Record<string, unknown>;
 }
 
-const GOES_ON = 'goes on remotely';
-const MAY_BE = 'may be carried out';
+const GOES_ON = 'keeps running remotely';
+const MAY_BE = 'may still be carried out';
 
 const IMPORTS: readonly Moment[] = [
   {

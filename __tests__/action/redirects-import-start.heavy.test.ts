@@ -84,7 +84,7 @@ function describeLost(
     const [, job] = jobsOf(emulator, 'import');
     expectEnd(run, 'complete', { completed: '4', total: '4', 'job-id': job?.jobId });
     expect(jobsOf(emulator, 'import')).toHaveLength(2);
-    expect(warningsOf(run)).toContain('The job may have been started all the same. The request is sent again');
+    expect(warningsOf(run)).toContain('The job may have been started anyway. The request is sent again');
     expect(keptOf(emulator)).toEqual(KEPT);
   });
 }

@@ -68,7 +68,7 @@ test.each([
     'deleteRedirects',
     1,
     { completed: '200', failed: '300' },
-    '200 of 500 changes were made: 150 added, 50 changed, 0 deleted. Whether 2',
+    '200 of 500 changes were made: 150 added, 50 changed, 0 deleted. It is not known whether 2',
     'Outcome: cancelled (200 of 500 changes made, 2',
   ],
 ] as const)('cancelled during %s', async (_, call, count, outputs, sentences, inShort) => {
@@ -156,7 +156,7 @@ test.each([
     'deleteRedirects',
     0,
     'partial',
-    '200 of 500 changes were made: 150 added, 50 changed, 0 deleted. Whether 2',
+    '200 of 500 changes were made: 150 added, 50 changed, 0 deleted. It is not known whether 2',
   ],
 ] as const)('the time is up while %s', async (_, call, skip, outcome, sentences) => {
   const emulator = await faultPlatform();

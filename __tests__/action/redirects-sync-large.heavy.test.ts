@@ -93,7 +93,7 @@ test.each([
     (path: string) => path.toLowerCase(),
     '1 redirect that the file does not have (/hats/) was not deleted:',
   ],
-  ['without its end', (path: string) => path.replace(/(.)\/$/, '$1'), '(/Shoes, /hats) are not deleted:'],
+  ['without its end', (path: string) => path.replace(/(.)\/$/, '$1'), '(/Shoes, /hats) were not deleted:'],
 ] as const)('a platform that folds paths and keeps one %s: no desired path is deleted', async (_, keep, warning) => {
   const emulator = await redirectsPlatform({
     redirects: { pathKey: fold, keepAs: ({ fromPath, to }) => ({ to, fromPath: keep(fromPath) }) },

@@ -14,10 +14,10 @@ async function importWith(completed: number, failed: number, total: number, allo
       yield { jobId: 'one', status: 'complete', completed, failed, total, rejected: [] };
     },
   };
-  const { dependencies, told } = createWorld({ client, rows: ROWS });
+  const { dependencies, report } = createWorld({ client, rows: ROWS });
   const task = { command: 'import', allowFailedRows } as const;
   const error = await endOf(importRedirects({ file: FILE, timeoutMs: 60_000, task }, dependencies));
-  return { error, warnings: told.warnings, total: told.jobs.at(-1)?.total };
+  return { error, warnings: report.warnings, total: report.jobs().at(-1)?.total };
 }
 
 test.each([

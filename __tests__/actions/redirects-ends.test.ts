@@ -1,15 +1,15 @@
-/** How runs of redirects end that are cut off, and what is told on a pull request. */
+/** How runs of redirects end that are cut off, and the comment on a pull request. */
 import { expect, test } from '@jest/globals';
 import { startDeadline } from '../../src/actions/deadline.ts';
 import { cancelledRedirects } from '../../src/actions/redirects/cancelled.ts';
-import { writeRedirectsComment } from '../../src/actions/redirects/comment.ts';
+import { createRedirectsCommentSink } from '../../src/actions/redirects/comment.ts';
 import { ActionError, CancelledError } from '../../src/errors.ts';
 import type { Comment, GitHub } from '../../src/github/github.ts';
-import type { RedirectsRecord, RedirectsReporter } from '../../src/report/redirects-record.ts';
+import type { RedirectsEvent, RedirectsRecord } from '../../src/report/redirects-record.ts';
+import type { Occurrence } from '../../src/report/run-events.ts';
 import { createWorld } from './redirects-helpers.ts';
 
 const CANCELLED = new CancelledError('The job was cancelled.');
-const NOT_STARTING = { starting: false, part: 0, parts: 0 };
 
 test('the clock of a run ends its waits, and whatever goes by its signal', async () => {
   const deadline = startDeadline(20, new AbortController().signal);
@@ -27,8 +27,8 @@ test('a cancelled job ends waits with its own reason', async () => {
   deadline.stop();
 });
 
-function endOf(change: Partial<RedirectsRecord>, progress = NOT_STARTING): CancelledError {
-  return cancelledRedirects({ jobs: [], ...change } as unknown as RedirectsRecord, progress, CANCELLED);
+function endOf(change: Partial<RedirectsRecord>): CancelledError {
+  return cancelledRedirects({ jobs: [], ...change } as unknown as RedirectsRecord, CANCELLED);
 }
 
 test('a cancelled sync says what was made, what may have been, and where the backup is', () => {
@@ -64,7 +64,7 @@ test('a cancelled plan or export has changed nothing; a job of an export goes on
     parts: 1,
   };
   expect(endOf({ command: 'export', jobs: [job] }).message).toContain('Export job e keeps running remotely');
-  const starting = endOf({ command: 'export' }, { ...NOT_STARTING, starting: true });
+  const starting = endOf({ command: 'export', mayBeStarted: true });
   expect(starting.message).toContain('The request to start an export was in flight');
   expect(endOf({}).message).toContain('Nothing was changed.');
 });
@@ -92,8 +92,8 @@ function createGitHub(comments: Comment[], rejection?: ActionError): GitHub {
   } as unknown as GitHub;
 }
 
-async function tell(github: GitHub, { siteId = 7, startedAt = STARTED_AT } = {}) {
-  const { dependencies, told } = createWorld({ client: {} });
+async function comment(github: GitHub, { siteId = 7, startedAt = STARTED_AT } = {}) {
+  const { dependencies, report } = createWorld({ client: {} });
   const record = {
     command: 'plan',
     outcome: 'unchanged',
@@ -105,42 +105,41 @@ async function tell(github: GitHub, { siteId = 7, startedAt = STARTED_AT } = {})
     warnings: [],
     phases: [],
   };
-  const reporter = {
-    ...dependencies.reporter,
-    snapshot: () => record as unknown as RedirectsRecord,
-  } as RedirectsReporter;
-  const context = {
+  const sink = createRedirectsCommentSink({
     pullRequest: 3,
     storeHash: 'abc',
     siteId,
     runUrl: undefined,
     connect: async () => github,
-    reporter,
-  };
-  await writeRedirectsComment(context, new AbortController().signal);
-  return told;
+    run: dependencies.run,
+    signal: new AbortController().signal,
+  });
+  await sink.receive({ type: 'ended', record } as unknown as Occurrence<RedirectsEvent, RedirectsRecord>);
+  return report;
 }
 
-test('each site has one comment, which is written anew; a later run is not overwritten', async () => {
+test('each site has one comment, which is updated; a later run is not overwritten', async () => {
   const comments: Comment[] = [];
   const github = createGitHub(comments);
-  await tell(github);
-  await tell(github, { startedAt: new Date(STARTED_AT.getTime() + 1000) });
+  await comment(github);
+  await comment(github, { startedAt: new Date(STARTED_AT.getTime() + 1000) });
   expect(comments).toHaveLength(1);
   expect(comments[0]?.body).toMatch(
     /^<!-- catalyst-deploy-action project=redirects%2Fabc%2F7 environment=redirects -->\n/,
   );
   const later = comments[0]?.body;
-  const told = await tell(github);
-  expect(told.results.at(-1)).toBe('not written: a later run has written it already');
+  const report = await comment(github);
+  expect(report.results.at(-1)).toBe('not written: a later run has written it already');
   expect(comments[0]?.body).toBe(later);
-  await tell(github, { siteId: 8 });
+  await comment(github, { siteId: 8 });
   expect(comments).toHaveLength(2);
 });
 
 test('a comment that cannot be written is a warning, and no more', async () => {
-  const told = await tell(createGitHub([], new ActionError('GitHub says no.', { fix: 'Add `pull-requests: write`.' })));
-  expect(told.warnings).toEqual([
+  const report = await comment(
+    createGitHub([], new ActionError('GitHub says no.', { fix: 'Add `pull-requests: write`.' })),
+  );
+  expect(report.warnings).toEqual([
     'The comment on pull request #3 could not be written. GitHub says no. Add `pull-requests: write`.',
   ]);
 });

@@ -31,10 +31,10 @@ async function runExport(
       return { path, sizeBytes: body.length };
     },
   };
-  const { dependencies, told } = createWorld({ client });
+  const { dependencies, report } = createWorld({ client });
   dependencies.disk = createRedirectsDisk(dependencies.signal, createRedactor());
   const task = { command: 'export', siteId: undefined, includeDynamicTargetUrls: true } as const;
-  return { error: await endOf(exportRedirects({ file, timeoutMs: 60_000, task }, dependencies)), told };
+  return { error: await endOf(exportRedirects({ file, timeoutMs: 60_000, task }, dependencies)), report };
 }
 
 test.each([
@@ -70,10 +70,10 @@ test.each([
   ['whose header nobody knows', 'id,domain,from,to,type\n1,d,/a,/b,\n', 1, 1],
 ])('an export %s is written', async (_, body, completed, warnings) => {
   const file = join(await scratch(), 'r.csv');
-  const { error, told } = await runExport(body, { file, completed });
+  const { error, report } = await runExport(body, { file, completed });
   expect(error).toBeUndefined();
   expect(await readFile(file, 'utf8')).toBe(body);
-  expect(told.warnings).toHaveLength(warnings);
+  expect(report.warnings).toHaveLength(warnings);
 });
 
 test.each([
@@ -82,8 +82,8 @@ test.each([
 ])(
   'an export that counts %d of %d redirects is warned of where it may lack some',
   async (completed, total, warnings) => {
-    const { told } = await runExport(EXPORT, { file: join(await scratch(), 'r.csv'), completed, total });
-    expect(told.warnings).toEqual(warnings);
+    const { report } = await runExport(EXPORT, { file: join(await scratch(), 'r.csv'), completed, total });
+    expect(report.warnings).toEqual(warnings);
   },
 );
 

@@ -40,11 +40,11 @@ async function run(
   { desired, deletes = true, maxDeletes = 100 }: Omit<Given, 'before'>,
   command: 'plan' | 'sync' = 'sync',
 ) {
-  const { dependencies, told } = createWorld({ client: store.client, rows: rowsOf(desired) });
+  const { dependencies, report } = createWorld({ client: store.client, rows: rowsOf(desired) });
   const task = { command, siteId: SITE, delete: deletes, maxDeletes } as const;
   const work = command === 'plan' ? planSite : syncSite;
   const error = await endOf(work({ file: FILE, timeoutMs: 60_000, task }, dependencies));
-  return { error, told, applied: told.applied.at(-1) };
+  return { error, report, applied: report.record().applied };
 }
 
 async function sync({ before, options = {}, ...given }: Given) {
@@ -94,11 +94,11 @@ test('from any state to any desired state, whatever goes wrong on the way: a rer
         const now = store.targetsOf(SITE);
         const done = countDone(before, desired, now, deletes);
         const { added = 0, changed = 0, removed = 0, uncertain = 0, toDo = 0 } = first.applied ?? {};
-        const told = added + changed + removed;
-        expect(done).toBeGreaterThanOrEqual(told);
-        expect(done).toBeLessThanOrEqual(told + uncertain);
-        if (first.error === undefined) expect(told).toBe(toDo);
-        else expect(first.error.outcome).toBe(told + uncertain > 0 ? 'partial' : 'error');
+        const report = added + changed + removed;
+        expect(done).toBeGreaterThanOrEqual(report);
+        expect(done).toBeLessThanOrEqual(report + uncertain);
+        if (first.error === undefined) expect(report).toBe(toDo);
+        else expect(first.error.outcome).toBe(report + uncertain > 0 ? 'partial' : 'error');
 
         const clean = fill({ before: {} });
         for (const [path, url] of Object.entries(now)) clean.put(SITE, makeRow(path, url));
@@ -107,7 +107,7 @@ test('from any state to any desired state, whatever goes wrong on the way: a rer
         const writes = clean.writes;
         const again = await run(clean, { desired, deletes });
         expect({ error: again.error, writes: clean.writes }).toEqual({ error: undefined, writes });
-        expect(again.told.notes).toHaveLength(1);
+        expect(again.report.notes()).toHaveLength(1);
         for (const [path, url] of Object.entries(before)) {
           expect(store.targetsOf(OTHER_SITE)).toHaveProperty([path], `${url}/other`);
         }
@@ -158,10 +158,10 @@ test('a second sync changes nothing, and says so', async () => {
   const { store } = await sync({ before: { '/old': '/x' }, desired: { '/a': '/1' } });
   expect(store.targetsOf(SITE)).toEqual({ '/a': '/1' });
   const writes = store.writes;
-  const { told } = await run(store, { desired: { '/a': '/1' } });
+  const { report } = await run(store, { desired: { '/a': '/1' } });
   expect(store.writes).toBe(writes);
-  expect(told.notes).toEqual(['Site 7 already matches the file: nothing was changed.']);
-  expect(told.backups).toEqual([]);
+  expect(report.notes()).toEqual(['Site 7 already matches the file: nothing was changed.']);
+  expect(report.backups).toEqual([]);
 });
 
 test('without `delete` nothing is deleted; with it, no more than `max-deletes`, and then nothing is written at all', async () => {
@@ -176,13 +176,15 @@ test('without `delete` nothing is deleted; with it, no more than `max-deletes`, 
 });
 
 test('the backup has all that the site had, and is there before the first write', async () => {
-  const { told, store } = await sync({
+  const { report, store } = await sync({
     before: { '/a': '/1', '/b': '/1' },
     desired: { '/a': '/2' },
     options: { faults: ['rejected'] },
   });
   expect(store.targetsOf(SITE)).toEqual({ '/a': '/1', '/b': '/1' });
-  expect(told.backups).toMatchObject([{ domain: 'shop.example', redirects: [{ fromPath: '/a' }, { fromPath: '/b' }] }]);
+  expect(report.backups).toMatchObject([
+    { domain: 'shop.example', redirects: [{ fromPath: '/a' }, { fromPath: '/b' }] },
+  ]);
 });
 
 test('too large is halved; one alone that is too large is told', async () => {
@@ -252,19 +254,19 @@ test('a target that the platform keeps otherwise than it was sent is warned of',
     kind: 'done',
     redirects: rows.map(({ fromPath }) => store.put(siteId, makeRow(fromPath, '/else'))),
   });
-  const { told } = await run(store, { desired: { '/a': '/1' } });
-  expect(told.warnings.join()).toContain('a different target for /a than was sent');
+  const { report } = await run(store, { desired: { '/a': '/1' } });
+  expect(report.warnings.join()).toContain('a different target for /a than was sent');
 });
 
 test('plan warns where sync would not start, and writes nothing', async () => {
   const store = fill({ before: { '/a': '/1', '/b': '/1' } });
-  const { error, told } = await run(store, { desired: { '/c': '/1' }, maxDeletes: 1 }, 'plan');
+  const { error, report } = await run(store, { desired: { '/c': '/1' }, maxDeletes: 1 }, 'plan');
   expect(error).toBeUndefined();
-  expect(told.warnings).toEqual([
+  expect(report.warnings).toEqual([
     expect.stringContaining('The redirects of site 7 do not show its domain'),
     '`sync` would not start: 2 redirects of site 7 would be deleted, but `max-deletes` allows 1.',
   ]);
-  expect(told.results.at(-1)).toBe('1 to add, 0 to change, 2 to remove, 0 unchanged');
+  expect(report.results.at(-1)).toBe('1 to add, 0 to change, 2 to remove, 0 unchanged');
   expect(store.writes).toBe(0);
 });
 
@@ -279,11 +281,11 @@ test('a loop of a row with a redirect that stays is rejected; where that goes, i
   expect((await sync(given)).error).toBeUndefined();
 });
 
-test('a path that the platform keeps in another spelling is told, also where nothing is deleted', async () => {
+test('a path that the platform keeps in another spelling is reported, also where nothing is deleted', async () => {
   const options = { fold: foldCase, keepsSpelling: true };
-  const { error, told } = await sync({ before: { '/a': '/1' }, desired: { '/a/': '/2' }, deletes: false, options });
+  const { error, report } = await sync({ before: { '/a': '/1' }, desired: { '/a/': '/2' }, deletes: false, options });
   expect(error).toBeUndefined();
-  expect(told.warnings).toEqual([expect.stringContaining('stores 1 redirect (/a/) under another spelling')]);
+  expect(report.warnings).toEqual([expect.stringContaining('stores 1 redirect (/a/) under another spelling')]);
 });
 
 test.each([
@@ -294,7 +296,7 @@ test.each([
   'an empty file that takes all redirects of the site away is warned of: %s, delete %s',
   async (command, deletes, warnings) => {
     const store = fill({ before: { '/a': '/1', '/b': '/2' } });
-    const { told } = await run(store, { desired: {}, deletes }, command);
-    expect(told.warnings.filter((text) => text.includes('all 2 of site 7 are deleted'))).toHaveLength(warnings);
+    const { report } = await run(store, { desired: {}, deletes }, command);
+    expect(report.warnings.filter((text) => text.includes('all 2 of site 7 are deleted'))).toHaveLength(warnings);
   },
 );

@@ -39,7 +39,7 @@ describe('a sound row', () => {
     },
   );
 
-  test('has its domain in lower case, and its paths unchanged', () => {
+  test('has its domain in lower case, and its paths as they are', () => {
     expect(rowOf('WWW.Example.COM', '/A', '/B', '', '')).toMatchObject({ domain: 'www.example.com', fromPath: '/A' });
   });
 

@@ -37,7 +37,7 @@ test.each([
   ['an answer', 'r.json', JSON.stringify(answer(ITEMS, ITEMS.length), null, 2)],
   ['an answer without its meta', 'r.json', JSON.stringify({ data: ITEMS })],
   ['an answer in YAML', 'r.yaml', `meta: {}\ndata:\n${ITEMS.map((item) => `  - ${JSON.stringify(item)}\n`).join('')}`],
-])('%s of the API are read unchanged', async (_, name, text) => {
+])('%s of the API are read as they are', async (_, name, text) => {
   const { rows, problems } = await read(name, text, { siteId: 1000 });
   expect(problems).toEqual([]);
   expect(rows).toMatchObject(ROWS);

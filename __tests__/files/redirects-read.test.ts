@@ -210,7 +210,7 @@ describe('a path that is no readable file', () => {
   });
 });
 
-test('any rows, however quoted and broken into lines, are read unchanged', async () => {
+test('any rows, however quoted and broken into lines, are read as they are', async () => {
   const path = await write('');
   await fc.assert(
     fc.asyncProperty(

@@ -149,6 +149,10 @@ export const REDIRECTS: Full<RedirectsRecord> = {
   command: 'sync',
   siteId: 1000,
   file: 'config/redirects.csv',
+  absoluteFile: '/ws/config/redirects.csv',
+  mayBeStarted: false,
+  part: 1,
+  parts: 1,
   jobs: [{ jobId: 'job-id', status: 'complete', completed: 1, failed: 2, total: 3, kind: 'import', part: 1, parts: 1 }],
   rejected: { named: 1, unnamed: 0, first: [{ row: ROW, line: 2, message: 'It is not valid.' }] },
   oddities: [

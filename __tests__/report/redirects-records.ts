@@ -24,7 +24,7 @@ export function rejectedRow(line: number, message = 'The old path is not valid.'
 }
 
 export function job(changes: Partial<JobRecord> = {}): JobRecord {
-  const counts = { completed: 1198, failed: 2, total: 1200, rejected: [] };
+  const counts = { completed: 1198, failed: 2, total: 1200 };
   return { jobId: 'cfccdd6e-956e-4484', status: 'complete', kind: 'import', part: 1, parts: 1, ...counts, ...changes };
 }
 

@@ -14,7 +14,9 @@ test.each(ENDS)('%s: %s', (heading, line, ended) => {
 
 test('a cancelled run says in its last lines what it has left, and what it had done', () => {
   const applied = { added: 1, changed: 0, removed: 0, toDo: 6, uncertain: 0 };
-  const lines = lastRedirectsLines(record({ outcome: 'cancelled', command: 'sync', applied }), 'in few words');
+  const lines = lastRedirectsLines(
+    record({ outcome: 'cancelled', command: 'sync', applied, failure: { ...FAILURE, inShort: 'in few words' } }),
+  );
   expect(lines.slice(0, 2)).toEqual(['Outcome: cancelled (in few words)', '1 of 6 changes was made (1 added).']);
 });
 

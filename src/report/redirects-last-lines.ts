@@ -3,12 +3,12 @@ import { withinLine } from './phrases.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
 import { countMade, progressSentences, resultWords, stayingSentences, sumJobs } from './redirects-words.ts';
 
-/** The last lines of the log. @param inShort how a cancelled run left things, in a few words */
-export function lastRedirectsLines(record: RedirectsRecord, inShort?: string): string[] {
-  const { outcome, file, backupFile, failedRowsFile, durationMs } = record;
+/** The last lines of the log. */
+export function lastRedirectsLines(record: RedirectsRecord): string[] {
+  const { outcome, file, backupFile, failedRowsFile, durationMs, failure } = record;
   const named = (name: string, value: string | undefined) => (value === undefined ? [] : [`${name}: ${value}`]);
   return [
-    `Outcome: ${outcome} (${inShort ?? outcomeWords(record)})`,
+    `Outcome: ${outcome} (${failure?.inShort ?? outcomeWords(record)})`,
     ...progressSentences(record),
     ...stayingSentences(record),
     ...named('File', file),

@@ -1,5 +1,5 @@
 import { count, formatCount } from './format.ts';
-import type { AppliedRecord, PlanRecord, RedirectsRecord } from './redirects-record.ts';
+import type { AppliedRecord, JobRecord, PlanRecord, RedirectsRecord } from './redirects-record.ts';
 
 /** Words for what a run of `redirects` did or found, shared by the log, the summary and the comment. */
 
@@ -7,6 +7,20 @@ interface JobSums {
   completed: number;
   failed: number;
   total: number;
+}
+
+type JobCounts = Pick<JobRecord, 'status' | 'completed' | 'failed' | 'total'>;
+
+/** `working, 1,200 of 5,000 rows`. */
+export function stateText(state: JobCounts): string {
+  const rows = rowsText(state);
+  return rows === '' ? state.status : `${state.status}, ${rows}`;
+}
+
+export function rowsText({ completed, failed, total }: Omit<JobCounts, 'status'>): string {
+  if (total === 0 && completed === 0 && failed === 0) return '';
+  const rejected = failed === 0 ? '' : `, ${formatCount(failed)} of them rejected`;
+  return `${formatCount(completed + failed)} of ${count(total, 'row')}${rejected}`;
 }
 
 /** Of all parts of a split file together. */
@@ -28,6 +42,12 @@ export function countUnaccounted({ jobs }: Pick<RedirectsRecord, 'jobs'>): numbe
   return jobs
     .filter(isWhole)
     .reduce((all, { completed, failed, total }) => all + Math.max(0, total - completed - failed), 0);
+}
+
+/** Said where rejected rows are allowed, so that nobody overlooks them. */
+export function allowedRejectionText(record: Pick<RedirectsRecord, 'jobs'>): string {
+  const { total, failed } = sumJobs(record);
+  return `The platform rejected ${formatCount(failed)} of ${count(total, 'row')}; \`allow-failed-rows\` lets that pass.`;
 }
 
 export function countMade({ added, changed, removed }: AppliedRecord): number {

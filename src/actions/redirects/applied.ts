@@ -4,7 +4,7 @@ import type { ActionError, ActionErrorOptions } from '../../errors.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
 import { countMade, doubtSentences, isUntouched } from '../../report/redirects-words.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Phase } from '../../report/run-events.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 
 /** How far a `sync` got: what a run that ends early can report about itself. */

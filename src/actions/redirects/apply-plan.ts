@@ -33,14 +33,14 @@ export async function applyPlan(
   connected: Connected,
   dependencies: RedirectsDependencies,
 ): Promise<void> {
-  const { reporter, signal } = dependencies;
+  const { run, signal } = dependencies;
   const toDo = changes.added.length + changes.changed.length + changes.removed.length;
   const applied: AppliedRecord = { added: 0, changed: 0, removed: 0, toDo, uncertain: 0 };
   const doomed = new Set(changes.removed.map(({ id }) => id));
   const written: Written = { doomed, writtenIds: new Set(), unconfirmed: [] };
-  await reporter.phase('Apply', async (phase) => {
+  await run.phase('Apply', async (phase) => {
     const report = () => {
-      reporter.applied({ ...applied });
+      run.emit({ type: 'applied', ...applied });
       phase.status(`${formatCount(countMade(applied))} of ${formatCount(applied.toDo)} changes made`);
     };
     const context: ApplyContext = { ...connected, changes, applied, written, report, phase, dependencies };
@@ -162,7 +162,7 @@ function noteAnswer(batch: readonly Upsert[], redirects: readonly KnownRedirect[
     else if (!isSameTarget(found.target, redirect.target)) other.push(redirect);
   }
   if (other.length === 0) return;
-  dependencies.reporter.warn(
+  dependencies.run.warn(
     `The platform stored a different target for ${namesOf(other)} than was sent: the next \`plan\` shows it, and would change it again.`,
   );
 }
@@ -189,7 +189,7 @@ async function findMissing(batch: readonly Upsert[], cause: ActionError, context
 /** @throws the cause where the list cannot be read: these stay uncertain then */
 async function readAgain(size: number, cause: ActionError, context: ApplyContext): Promise<KnownRedirect[]> {
   const { applied, report, dependencies, changes, client, phase, deadline } = context;
-  dependencies.reporter.warn(`${cause.message} Reading the site's redirects again to see what was done.`);
+  dependencies.run.warn(`${cause.message} Reading the site's redirects again to see what was done.`);
   applied.uncertain = size;
   report();
   try {
@@ -199,7 +199,7 @@ async function readAgain(size: number, cause: ActionError, context: ApplyContext
     return current;
   } catch (error) {
     if (deadline.signal.aborted || !(error instanceof ActionError)) throw error;
-    dependencies.reporter.info(error.message);
+    dependencies.run.info(error.message);
     throw cause;
   }
 }

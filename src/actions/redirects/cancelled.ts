@@ -4,7 +4,6 @@ import { count, formatCount } from '../../report/format.ts';
 import type { RedirectsRecord } from '../../report/redirects-record.ts';
 import { countMade, isUntouched } from '../../report/redirects-words.ts';
 import { appliedText } from './applied.ts';
-import type { RedirectsProgress } from './dependencies.ts';
 
 /** What a cancelled run left behind. */
 interface CancelledState {
@@ -17,12 +16,8 @@ interface CancelledState {
 const NOTHING = 'nothing was changed';
 
 /** The error of a cancelled run: what was done, what keeps running, and what to do about the rest. */
-export function cancelledRedirects(
-  record: RedirectsRecord,
-  progress: RedirectsProgress,
-  reason: CancelledError,
-): CancelledError {
-  const { sentences, inShort, fix } = stateOf(record, progress);
+export function cancelledRedirects(record: Readonly<RedirectsRecord>, reason: CancelledError): CancelledError {
+  const { sentences, inShort, fix } = stateOf(record);
   return new CancelledError([reason.message, ...sentences].join(' '), {
     title: `${titleOf(record)} cancelled`,
     fix,
@@ -35,12 +30,12 @@ function titleOf({ command }: RedirectsRecord): string {
   return command === undefined ? 'Redirects' : `${command.charAt(0).toUpperCase()}${command.slice(1)}`;
 }
 
-function stateOf(record: RedirectsRecord, progress: RedirectsProgress): CancelledState {
+function stateOf(record: RedirectsRecord): CancelledState {
   switch (record.command) {
     case 'import':
-      return importState(record, progress);
+      return importState(record);
     case 'export':
-      return exportState(record, progress);
+      return exportState(record);
     case 'sync':
       return syncState(record);
     default:
@@ -48,7 +43,7 @@ function stateOf(record: RedirectsRecord, progress: RedirectsProgress): Cancelle
   }
 }
 
-function importState({ jobs }: RedirectsRecord, { starting, part, parts }: RedirectsProgress): CancelledState {
+function importState({ jobs, mayBeStarted = false, part = 0, parts = 0 }: RedirectsRecord): CancelledState {
   const done = jobs.filter((job) => jobVerdictOf(job) === 'complete');
   const open = jobs.filter((job) => jobVerdictOf(job) === undefined);
   const rows = done.reduce((sum, { completed }) => sum + completed, 0);
@@ -61,7 +56,9 @@ function importState({ jobs }: RedirectsRecord, { starting, part, parts }: Redir
       (job) =>
         `Import job ${job.jobId}${which(job.part)} keeps running remotely: the platform has no way to cancel it.`,
     ),
-    ...(starting ? [`The request to start an import${which(part)} was in flight: it may still be carried out.`] : []),
+    ...(mayBeStarted
+      ? [`The request to start an import${which(part)} was in flight: it may still be carried out.`]
+      : []),
   ];
   if (sentences.length === 0) {
     return {
@@ -73,7 +70,7 @@ function importState({ jobs }: RedirectsRecord, { starting, part, parts }: Redir
   const inShort = [
     ...(done.length === 0 ? [] : [`${count(rows, 'row')} imported`]),
     ...(open.length === 0 ? [] : ['a job keeps running remotely']),
-    ...(starting ? ['a job may have been started'] : []),
+    ...(mayBeStarted ? ['a job may have been started'] : []),
   ].join(', ');
   return {
     sentences,
@@ -82,14 +79,14 @@ function importState({ jobs }: RedirectsRecord, { starting, part, parts }: Redir
   };
 }
 
-function exportState({ jobs }: RedirectsRecord, { starting }: RedirectsProgress): CancelledState {
+function exportState({ jobs, mayBeStarted = false }: RedirectsRecord): CancelledState {
   const open = jobs.filter((job) => jobVerdictOf(job) === undefined);
   const sentences = [
     'An export changes nothing in the store.',
     ...open.map(
       ({ jobId }) => `Export job ${jobId} keeps running remotely; the platform starts no other until it has ended.`,
     ),
-    ...(starting ? ['The request to start an export was in flight: it may still be carried out.'] : []),
+    ...(mayBeStarted ? ['The request to start an export was in flight: it may still be carried out.'] : []),
   ];
   return { sentences, inShort: NOTHING, fix: 'Run the job again when you want the file.' };
 }

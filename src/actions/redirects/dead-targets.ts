@@ -2,7 +2,7 @@ import { hostOf, siteDomainOf } from '../../domain/redirects/address.ts';
 import { isDead, type KnownRedirect, pathText, type RedirectRow, targetText } from '../../domain/redirects/redirect.ts';
 import { FileError } from '../../errors.ts';
 import { count, formatCount } from '../../report/format.ts';
-import type { Connected, RedirectsDependencies } from './dependencies.ts';
+import { type Connected, type RedirectsDependencies, type RedirectsRun, warnOfRows } from './dependencies.ts';
 
 /**
  * Rows whose target has the id 0. Real stores have such redirects and export them (API document, section 2), so a file
@@ -12,12 +12,12 @@ import type { Connected, RedirectsDependencies } from './dependencies.ts';
 const TITLE = 'Target with the id 0';
 const LEADS_NOWHERE = 'Its target seems to have been deleted, so it leads nowhere.';
 
-type Reporting = Pick<RedirectsDependencies, 'reporter' | 'shownPathOf'>;
+type Reporting = Pick<RedirectsDependencies, 'run' | 'shownPathOf'>;
 
 /** For a run without access to the platform. */
-export function warnOfDeadTargets(rows: readonly RedirectRow[], { reporter }: Pick<Reporting, 'reporter'>): void {
+export function warnOfDeadTargets(rows: readonly RedirectRow[], { run }: Pick<Reporting, 'run'>): void {
   const meaning = `${LEADS_NOWHERE} This run cannot check whether the site already has it; if not, it is an error.`;
-  warn(rows.filter(isDeadRow), meaning, reporter);
+  warn(rows.filter(isDeadRow), meaning, run);
 }
 
 /** @throws FileError where the site lacks one of them */
@@ -46,8 +46,8 @@ export async function withoutDeadTargets(
 ): Promise<readonly RedirectRow[]> {
   const dead = rows.filter(isDeadRow);
   if (dead.length === 0) return rows;
-  const { reporter } = dependencies;
-  const current = await reporter.phase("Read the store's redirects", async (phase) => {
+  const { run } = dependencies;
+  const current = await run.phase("Read the store's redirects", async (phase) => {
     const onProgress = (read: number, total: number) =>
       phase.status(`${formatCount(read)} of ${formatCount(total)} read`);
     const found = await client.listRedirects(undefined, onProgress);
@@ -66,7 +66,7 @@ function settle(
   dead: readonly RedirectRow[],
   isThere: (row: RedirectRow) => boolean,
   file: string,
-  { reporter, shownPathOf }: Reporting,
+  { run, shownPathOf }: Reporting,
 ): void {
   const missing = dead.filter((row) => !isThere(row));
   if (missing.length > 0) {
@@ -80,15 +80,15 @@ function settle(
       fix: 'Give the intended target, or remove the row. Nothing was changed.',
     });
   }
-  warn(dead, `${LEADS_NOWHERE} The site already has it, so nothing changes. Remove the row when you can.`, reporter);
+  warn(dead, `${LEADS_NOWHERE} The site already has it, so nothing changes. Remove the row when you can.`, run);
 }
 
-function warn(dead: readonly RedirectRow[], meaning: string, reporter: Reporting['reporter']): void {
+function warn(dead: readonly RedirectRow[], meaning: string, run: RedirectsRun): void {
   const rows = dead.map((row) => ({
     line: row.line,
     message: `${pathText(row)} leads to ${targetText(row.target)}.`,
   }));
-  reporter.warnRows(rows, TITLE, { meaning, maxAnnotations: 1 });
+  warnOfRows(run, { title: TITLE, rows, meaning, maxAnnotations: 1 });
 }
 
 const isDeadRow = ({ target }: RedirectRow) => isDead(target);

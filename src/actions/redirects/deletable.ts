@@ -60,7 +60,7 @@ function warnOfRetained(
   if (retained === 0) return;
   const ids = new Set(deletable.map(({ id }) => id));
   const names = namesOf(planned.filter(({ id }) => !ids.has(id)));
-  dependencies.reporter.warn(
+  dependencies.run.warn(
     `${count(retained, 'redirect')} that the file does not have (${names}) ${retained === 1 ? 'was' : 'were'} not deleted: the platform treats the path as another spelling of one in the file, or somebody else has changed it meanwhile. Write such a path in the file as the platform has it.`,
   );
 }
@@ -94,11 +94,11 @@ function wrongCopies(
   if (left > 0) {
     const deleted = new Set(deletable);
     const names = namesOf(wrong.filter((redirect) => !deleted.has(redirect)));
-    dependencies.reporter.warn(
+    dependencies.run.warn(
       `${count(left, 'redirect')} (${names}) ${left === 1 ? 'leads' : 'lead'} elsewhere than the file says, under ${left === 1 ? 'an id of its' : 'ids of their'} own. ${changes.deletes ? 'Check the next `plan`.' : 'The platform did not overwrite it: `delete: true` removes it.'}`,
     );
   } else if (deletable.length < planned) {
-    dependencies.reporter.warn(
+    dependencies.run.warn(
       `${count(planned - deletable.length, 'further id')} of paths in the file (${namesOf([...rows.values()])}) ${planned - deletable.length === 1 ? 'was' : 'were'} not deleted: the platform has overwritten what was to be deleted, and it now leads where the file says.`,
     );
   }
@@ -126,7 +126,7 @@ function compareAgain(
   if (lost.length > 0) throw notInPlace(lost, context);
   if (missing.length > 0) {
     const names = namesOf(missing.map(({ redirect }) => redirect));
-    dependencies.reporter.warn(
+    dependencies.run.warn(
       `The platform stores ${count(missing.length, 'redirect')} (${names}) under another spelling than the file's: write such a path as the platform has it, or every \`plan\` will want to add it again.`,
     );
   }

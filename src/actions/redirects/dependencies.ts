@@ -8,7 +8,8 @@ import {
 } from '../../domain/redirects/redirect.ts';
 import type { ExportStart } from '../../files/redirects/check-export.ts';
 import type { ImportPart, RedirectFile, RejectedRow } from '../../files/redirects/redirect-file.ts';
-import type { RedirectsReporter } from '../../report/redirects-record.ts';
+import type { OddRows, RedirectsEvent } from '../../report/redirects-record.ts';
+import type { Run } from '../../report/run-events.ts';
 import type { Connecting, Connection } from '../deadline.ts';
 
 /** The files that the use cases of redirects read and write. */
@@ -36,24 +37,12 @@ export interface RedirectsDisk {
 
 export interface RedirectsDependencies extends Connecting<RedirectsClient> {
   disk: RedirectsDisk;
-  reporter: RedirectsReporter;
-  progress: RedirectsProgress;
+  run: RedirectsRun;
   /** As it is shown: relative to the workspace where it is in it. */
   shownPathOf(path: string): string;
 }
 
-/** What a cancelled run has to know besides the record: updated by the use cases. */
-export interface RedirectsProgress {
-  /** The request to start a job is in flight, or its answer was lost: it is unknown whether there is a job. */
-  starting: boolean;
-  /** Of an import: the current part, from 1, of `parts`; 0 before the first one. */
-  part: number;
-  parts: number;
-}
-
-export function createProgress(): RedirectsProgress {
-  return { starting: false, part: 0, parts: 0 };
-}
+export type RedirectsRun = Run<RedirectsEvent>;
 
 /** What a use case gets once it talks to the platform. */
 export type Connected = Connection<RedirectsClient>;
@@ -83,4 +72,8 @@ export function namesOf(redirects: readonly Redirect[]): string {
   const names = redirects.slice(0, MAX_NAMED).map(pathText);
   const rest = redirects.length - names.length;
   return [...names, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+}
+
+export function warnOfRows(run: RedirectsRun, odd: Omit<OddRows, 'type'>): void {
+  if (odd.rows.length > 0) run.emit({ type: 'rows-odd', ...odd });
 }

@@ -4,9 +4,9 @@ import { RowProblems } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
 import type { LocalRedirectsInputs, RedirectsCommand } from '../../inputs/redirects.ts';
 import { count } from '../../report/format.ts';
-import type { RedirectsDependencies } from './dependencies.ts';
+import { type RedirectsDependencies, warnOfRows } from './dependencies.ts';
 
-type DesiredDependencies = Pick<RedirectsDependencies, 'disk' | 'reporter' | 'shownPathOf'>;
+type DesiredDependencies = Pick<RedirectsDependencies, 'disk' | 'run' | 'shownPathOf'>;
 
 /** Annotations shared among the kinds of oddities, at least one for each while they last. */
 const ODDITY_ANNOTATIONS = 4;
@@ -18,13 +18,13 @@ const ODDITY_ANNOTATIONS = 4;
  */
 export async function readDesiredRows(
   { file, command, siteId, asksSite = false }: LocalRedirectsInputs & { asksSite?: boolean },
-  { disk, reporter, shownPathOf }: DesiredDependencies,
+  { disk, run, shownPathOf }: DesiredDependencies,
 ): Promise<RedirectRow[]> {
   const name = shownPathOf(file);
-  return await reporter.phase(`Check ${name}`, async (phase) => {
+  return await run.phase(`Check ${name}`, async (phase) => {
     const { rows, problems, problemCount, notice, oddHeader } = await disk.readRedirects(file, siteId);
     if (notice !== undefined) phase.info(notice);
-    if (oddHeader !== undefined) reporter.warnRows([oddHeader], 'Invisible character');
+    if (oddHeader !== undefined) warnOfRows(run, { title: 'Invisible character', rows: [oddHeader] });
     const check = checkRedirects(rows);
     const domains = command === 'import' ? missingDomains(rows) : otherDomains(rows, command);
     const all = [...problems, ...check.problems, ...domains.sorted()].sort((one, other) => one.line - other.line);
@@ -41,8 +41,7 @@ export async function readDesiredRows(
     }
     const { oddities, repeated } = check;
     const maxAnnotations = Math.ceil(ODDITY_ANNOTATIONS / Math.max(1, oddities.length));
-    for (const { rows: odd, title, ...options } of oddities)
-      reporter.warnRows(odd, title, { ...options, maxAnnotations });
+    for (const odd of oddities) warnOfRows(run, { ...odd, maxAnnotations });
     phase.result(count(rows.length, 'row'));
     return repeated.size === 0 ? rows : rows.filter((_, index) => !repeated.has(index));
   });

@@ -2,9 +2,10 @@ import { type JobState, jobVerdictOf } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatBytes } from '../../report/format.ts';
+import { stateText } from '../../report/redirects-words.ts';
 import { whileConnected } from '../deadline.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
-import { failedJob, followJob, stateText } from './follow-job.ts';
+import { failedJob, followJob } from './follow-job.ts';
 import { startJob } from './start-job.ts';
 
 type Inputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & { task: RedirectsTask & { command: 'export' } };
@@ -14,7 +15,7 @@ type Inputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & { task: RedirectsTas
  * @throws ActionError with the outcome of the run
  */
 export async function exportRedirects(inputs: Inputs, dependencies: RedirectsDependencies): Promise<void> {
-  const { disk, reporter, shownPathOf } = dependencies;
+  const { disk, run, shownPathOf } = dependencies;
   const path = disk.besides(inputs.file);
   try {
     const state = await whileConnected(dependencies, inputs.timeoutMs, async (connected) => {
@@ -26,10 +27,8 @@ export async function exportRedirects(inputs: Inputs, dependencies: RedirectsDep
     await disk.replace(inputs.file, path);
     if (state !== undefined) return checkGaps(state, inputs, dependencies);
     const whose = inputs.task.siteId === undefined ? 'The store' : `Site ${inputs.task.siteId}`;
-    reporter.note(
-      `${whose} has no redirects: ${shownPathOf(inputs.file)} contains only the header.`,
-      'Nothing to export',
-    );
+    const message = `${whose} has no redirects: ${shownPathOf(inputs.file)} contains only the header.`;
+    run.emit({ type: 'nothing-to-do', message, title: 'Nothing to export' });
   } finally {
     await disk.remove(path);
   }
@@ -39,18 +38,18 @@ export async function exportRedirects(inputs: Inputs, dependencies: RedirectsDep
 async function runJob(
   { task }: Inputs,
   connected: Connected,
-  { reporter, progress, signal }: RedirectsDependencies,
+  { run, signal }: RedirectsDependencies,
 ): Promise<JobState | undefined> {
-  return await reporter.phase('Export', async (phase) => {
+  return await run.phase('Export', async (phase) => {
     const request = { kind: 'export' as const, send: () => connected.client.startExport(task) };
-    const jobId = await startJob(request, { ...connected, phase, reporter, progress });
+    const jobId = await startJob(request, { ...connected, phase, run });
     if (jobId === undefined) {
       phase.result('there are no redirects');
       return undefined;
     }
     phase.info(`Export job ${jobId}`);
     const job = { jobId, kind: 'export' as const, part: 1, parts: 1 };
-    const state = await followJob(job, { ...connected, phase, reporter, signal });
+    const state = await followJob(job, { ...connected, phase, run, signal });
     phase.result(stateText(state));
     if (jobVerdictOf(state) !== 'complete') throw failedJob('export', state);
     return state;
@@ -62,9 +61,9 @@ async function download(
   { jobId, completed }: JobState,
   { path, file }: { path: string; file: string },
   { client }: Connected,
-  { reporter, disk, shownPathOf, signal }: RedirectsDependencies,
+  { run, disk, shownPathOf, signal }: RedirectsDependencies,
 ): Promise<void> {
-  await reporter.phase('Download', async (phase) => {
+  await run.phase('Download', async (phase) => {
     const onProgress = (bytes: number) => phase.status(`${formatBytes(bytes)} received`);
     try {
       phase.result(formatBytes((await client.downloadExport(jobId, path, onProgress)).sizeBytes));
@@ -73,7 +72,7 @@ async function download(
     }
     const { hasRows, hasKnownHeader } = await disk.checkExport(path);
     if (completed > 0 && !hasRows) throw noRows(jobId, completed);
-    if (!hasKnownHeader) reporter.warn('The header of the export differs from the one that an import requires.');
+    if (!hasKnownHeader) run.warn('The header of the export differs from the one that an import requires.');
   });
 }
 
@@ -100,7 +99,7 @@ function checkGaps(
   { file }: Inputs,
   dependencies: RedirectsDependencies,
 ) {
-  const { reporter, shownPathOf } = dependencies;
+  const { run, shownPathOf } = dependencies;
   if (failed > 0) {
     throw new ActionError(
       `Export job ${jobId} is complete, but the platform did not export ${failed} of ${count(total, 'redirect')}: ${shownPathOf(file)} lacks them.`,
@@ -112,7 +111,7 @@ function checkGaps(
     );
   }
   if (completed >= total) return;
-  reporter.warn(
+  run.warn(
     `Export job ${jobId} is complete, but counts only ${completed} of ${total} redirects: ${shownPathOf(file)} may lack some.`,
   );
 }

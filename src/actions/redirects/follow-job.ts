@@ -1,18 +1,19 @@
 import { JobProgress, type JobState, jobVerdictOf, type RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
-import { count, formatCount, formatDuration } from '../../report/format.ts';
-import type { JobRecord, RedirectsReporter } from '../../report/redirects-record.ts';
-import type { Phase } from '../../report/reporters.ts';
+import { formatDuration } from '../../report/format.ts';
+import type { JobRecord } from '../../report/redirects-record.ts';
+import { rowsText, stateText } from '../../report/redirects-words.ts';
+import type { Phase } from '../../report/run-events.ts';
 import { DeadlineError } from '../deadline.ts';
 import { createSkipWarning } from '../skip-warning.ts';
-import type { Connected } from './dependencies.ts';
+import type { Connected, RedirectsRun } from './dependencies.ts';
 
 /** The log gets a line each time a job advances by this much. */
 const NEWS_PERCENT = 10;
 
 export interface FollowContext extends Connected {
   phase: Phase;
-  reporter: RedirectsReporter;
+  run: RedirectsRun;
   /** Aborted when the job is cancelled. */
   signal: AbortSignal;
   /** Called with each state, so that what is known survives where no verdict comes. */
@@ -26,7 +27,7 @@ export interface FollowedJob extends Pick<JobRecord, 'jobId' | 'kind' | 'part' |
  * @throws ActionError with the outcome `unknown` when no verdict came in time
  */
 export async function followJob(job: FollowedJob, context: FollowContext): Promise<JobState> {
-  const { client, deadline, phase, reporter } = context;
+  const { client, deadline, phase, run } = context;
   const startMs = performance.now();
   const { jobId } = job;
   const progress = new JobProgress({ jobId, status: 'new', completed: 0, failed: 0, total: 0, rejected: [] });
@@ -34,28 +35,25 @@ export async function followJob(job: FollowedJob, context: FollowContext): Promi
   let fault: string | undefined;
   let news = '';
   // Recorded first, so that the job is known even if the stream fails.
-  reporter.job({ ...last, ...job });
+  run.emit({ type: 'job-started', ...recordOf(last, job) });
   try {
     const states = client.followJob(job.kind, job.jobId, {
       signal: deadline.signal,
       timeLeftMs: deadline.leftMs,
       onReconnect: ({ isFault, reason }) => {
-        reporter.debug(reason);
+        run.debug(reason);
         if (!isFault) return;
         if (fault === undefined) phase.info(`The event stream broke off and is opened again: ${reason}`);
         fault = reason;
       },
-      onSkipped: createSkipWarning(
-        { warn: (text) => reporter.warn(text), debug: (text) => reporter.debug(text) },
-        "job's event stream",
-      ),
+      onSkipped: createSkipWarning(run, "job's event stream"),
     });
     for await (const state of states) {
+      const { status } = last;
       last = progress.add({ ...state, jobId });
       fault = undefined;
-      reporter.job({ ...last, ...job });
+      run.emit({ type: last.status === status ? 'job-progressed' : 'job-changed', ...recordOf(last, job) });
       context.onState?.(last);
-      phase.status(stateText(last));
       if (newsOf(last) !== news)
         phase.info(`${formatDuration(performance.now() - startMs).padStart(7)}  ${stateText(last)}`);
       news = newsOf(last);
@@ -71,16 +69,8 @@ export async function followJob(job: FollowedJob, context: FollowContext): Promi
   throw noVerdict(job.kind, last, 'the event stream ended');
 }
 
-/** `working, 1,200 of 5,000 rows`. */
-export function stateText(state: JobState): string {
-  const rows = rowsText(state);
-  return rows === '' ? state.status : `${state.status}, ${rows}`;
-}
-
-function rowsText({ completed, failed, total }: JobState): string {
-  if (total === 0 && completed === 0 && failed === 0) return '';
-  const rejected = failed === 0 ? '' : `, ${formatCount(failed)} of them rejected`;
-  return `${formatCount(completed + failed)} of ${count(total, 'row')}${rejected}`;
+function recordOf({ rejected: _, ...state }: JobState, job: FollowedJob): JobRecord {
+  return { ...state, ...job };
 }
 
 /** Equal for states that share a line of the log. */

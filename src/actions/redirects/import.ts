@@ -6,12 +6,13 @@ import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatBytes, formatCount } from '../../report/format.ts';
 import { uploadProgressText } from '../../report/phrases.ts';
 import type { JobRecord } from '../../report/redirects-record.ts';
-import type { Phase } from '../../report/reporters.ts';
+import { stateText } from '../../report/redirects-words.ts';
+import type { Phase } from '../../report/run-events.ts';
 import { whileConnected } from '../deadline.ts';
 import { withoutDeadTargets } from './dead-targets.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 import { readDesiredRows } from './desired.ts';
-import { failedJob, followJob, stateText } from './follow-job.ts';
+import { failedJob, followJob } from './follow-job.ts';
 import { startJob } from './start-job.ts';
 
 type Inputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & { task: RedirectsTask & { command: 'import' } };
@@ -34,10 +35,11 @@ interface Tally {
  *   allowed
  */
 export async function importRedirects(inputs: Inputs, dependencies: RedirectsDependencies): Promise<void> {
-  const { reporter, disk, shownPathOf } = dependencies;
+  const { run, disk, shownPathOf } = dependencies;
   const rows = await readDesiredRows({ ...inputs, command: 'import', siteId: undefined }, dependencies);
   if (rows.length === 0) {
-    reporter.note(`${shownPathOf(inputs.file)} has no redirects: nothing was sent.`, 'Nothing to import');
+    const message = `${shownPathOf(inputs.file)} has no redirects: nothing was sent.`;
+    run.emit({ type: 'nothing-to-do', message, title: 'Nothing to import' });
     return;
   }
   try {
@@ -56,18 +58,15 @@ async function importRows(
   connected: Connected,
   dependencies: RedirectsDependencies,
 ): Promise<void> {
-  const { reporter, disk, progress, shownPathOf } = dependencies;
+  const { run, disk, shownPathOf } = dependencies;
   if (rows.length === 0) {
-    reporter.note(
-      `The store already has all redirects of ${shownPathOf(file)}: nothing was sent.`,
-      'Nothing to import',
-    );
+    const message = `The store already has all redirects of ${shownPathOf(file)}: nothing was sent.`;
+    run.emit({ type: 'nothing-to-do', message, title: 'Nothing to import' });
     return;
   }
   const parts = await disk.writeParts(rows);
-  progress.parts = parts.length;
   if (parts.length > 1) {
-    reporter.info(`The file is sent in ${parts.length} parts, since the platform does not accept larger files.`);
+    run.info(`The file is sent in ${parts.length} parts, since the platform does not accept larger files.`);
   }
   const tally = await importParts(parts, rows, connected, dependencies);
   if (tally.failed + tally.missing > task.allowFailedRows) {
@@ -81,13 +80,13 @@ async function importParts(
   connected: Connected,
   dependencies: RedirectsDependencies,
 ): Promise<Tally> {
-  const { reporter, signal } = dependencies;
+  const { run, signal } = dependencies;
   const tally: Tally = { importedParts: 0, importedRows: 0, completed: 0, failed: 0, missing: 0 };
   const rejected: RejectedRow[] = [];
   try {
     for (const [index, part] of parts.entries()) {
       const title = parts.length === 1 ? 'Import' : `Import part ${index + 1} of ${parts.length}`;
-      await reporter.phase(title, async (phase) => {
+      await run.phase(title, async (phase) => {
         let state: JobState | undefined;
         const request = { part, number: index + 1, parts: parts.length };
         const onState = (next: JobState) => {
@@ -100,7 +99,7 @@ async function importParts(
           const found = readRejections(state, part, rows);
           rejected.push(...found.rows);
           if (state !== undefined) {
-            reporter.rejected(found.rows, found.unnamed);
+            run.emit({ type: 'rows-rejected', rows: found.rows, unnamed: found.unnamed });
             warnOfNumbers(found, part, dependencies);
             tally.completed += state.completed;
             tally.failed += state.failed;
@@ -122,17 +121,12 @@ async function importParts(
 }
 
 /** Never throws: how the import ended matters more than a full disk. */
-async function writeRejected(
-  rejected: readonly RejectedRow[],
-  { disk, reporter }: RedirectsDependencies,
-): Promise<void> {
+async function writeRejected(rejected: readonly RejectedRow[], { disk, run }: RedirectsDependencies): Promise<void> {
   if (rejected.length === 0) return;
   try {
-    reporter.failedRowsWritten(await disk.writeFailedRows(rejected));
+    run.emit({ type: 'failed-rows-written', path: await disk.writeFailedRows(rejected) });
   } catch (error) {
-    reporter.warn(
-      `The rejected rows could not be written to a file: ${error instanceof Error ? error.message : error}`,
-    );
+    run.warn(`The rejected rows could not be written to a file: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -149,21 +143,22 @@ async function importPart(
   connected: Connected & { phase: Phase; onState: (state: JobState) => void },
   dependencies: RedirectsDependencies,
 ): Promise<void> {
-  const { reporter, progress, signal } = dependencies;
+  const { run, signal } = dependencies;
   const { client, phase } = connected;
-  progress.part = number;
+  run.emit({ type: 'part-started', part: number, parts });
   phase.info(`${count(part.rowCount, 'row')}, ${formatBytes(part.sizeBytes)}`);
   const request = {
     kind: 'import' as const,
     send: () => client.startImport(part, { sent: (bytes) => phase.status(uploadProgressText(bytes, part.sizeBytes)) }),
   };
-  const jobId = await startJob(request, { ...connected, reporter, progress });
+  const jobId = await startJob(request, { ...connected, run });
   if (jobId === undefined) throw new Error('Bug: an import always has rows.');
   phase.info(`Import job ${jobId}`);
   const job = { jobId, kind: 'import' as const, part: number, parts };
-  const state = await followJob(job, { ...connected, reporter, signal });
+  const state = await followJob(job, { ...connected, run, signal });
   if (jobVerdictOf(state) !== 'complete') throw failedJob('import', state);
-  warnOfGap({ ...state, ...job }, part, dependencies);
+  const { rejected: _, ...counts } = state;
+  warnOfGap({ ...counts, ...job }, part, dependencies);
 }
 
 /** What a job reports about rejected rows. */
@@ -194,22 +189,22 @@ function readRejections(
 }
 
 /** If numbers are out of range, those of the other rows most likely point at their neighbours. */
-function warnOfNumbers({ outside }: Rejections, { rowCount }: ImportPart, { reporter }: RedirectsDependencies) {
+function warnOfNumbers({ outside }: Rejections, { rowCount }: ImportPart, { run }: RedirectsDependencies) {
   if (outside === 0) return;
-  reporter.warn(
+  run.warn(
     `The platform rejected ${count(outside, 'row')} with a number outside the ${count(rowCount, 'row')} sent: it numbers rows differently than this action assumes. The lines and paths given for rejected rows may be off by one: check the rows next to them, too.`,
   );
 }
 
 /** Rows that the counts leave out must not pass for imported. */
-function warnOfGap(job: JobRecord, { rowCount }: ImportPart, { reporter }: RedirectsDependencies) {
+function warnOfGap(job: JobRecord, { rowCount }: ImportPart, { run }: RedirectsDependencies) {
   const { jobId, completed, failed, total } = job;
   const isAll = completed + failed === rowCount;
   // Rows missing from the platform's total were not carried out either; and where all rows sent are accounted for, a
   // larger total counts something else (a header, say).
-  if (total < rowCount || (isAll && total > rowCount)) reporter.job({ ...job, total: rowCount });
+  if (total < rowCount || (isAll && total > rowCount)) run.emit({ type: 'job-progressed', ...job, total: rowCount });
   if (isAll) return;
-  reporter.warn(
+  run.warn(
     `Import job ${jobId} is complete, but counts ${formatCount(completed)} rows as carried out and ${formatCount(failed)} as rejected, of ${formatCount(rowCount)} that were sent. Run \`plan\` to see what is in place.`,
   );
 }

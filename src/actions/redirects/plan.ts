@@ -11,10 +11,10 @@ import {
 import { ActionError, FileError } from '../../errors.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatCount } from '../../report/format.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Phase } from '../../report/run-events.ts';
 import { DeadlineError, whileConnected } from '../deadline.ts';
 import { checkDeadTargets } from './dead-targets.ts';
-import { type Connected, namesOf, type RedirectsDependencies } from './dependencies.ts';
+import { type Connected, namesOf, type RedirectsDependencies, warnOfRows } from './dependencies.ts';
 import { readDesiredRows } from './desired.ts';
 
 /** Lines of the log for each kind of change. */
@@ -33,13 +33,13 @@ export interface SitePlan {
 
 /** Shows what `sync` would do. @throws ActionError */
 export async function planSite(inputs: SyncInputs, dependencies: RedirectsDependencies): Promise<void> {
-  const { reporter } = dependencies;
+  const { run } = dependencies;
   const rows = await readDesiredRows({ ...inputs, ...inputs.task, asksSite: true }, dependencies);
   const { plan } = await whileConnected(dependencies, inputs.timeoutMs, (connected) =>
     makePlan(rows, inputs, connected, dependencies),
   );
   const guard = deletionGuard(plan, inputs);
-  if (guard !== undefined) reporter.warn(`\`sync\` would not start: ${guard.message}`);
+  if (guard !== undefined) run.warn(`\`sync\` would not start: ${guard.message}`);
 }
 
 /**
@@ -54,7 +54,7 @@ export async function makePlan(
 ): Promise<SitePlan> {
   const { siteId } = inputs.task;
   const current = await readCurrent(siteId, connected, dependencies);
-  return await dependencies.reporter.phase('Plan', async (phase) => {
+  return await dependencies.run.phase('Plan', async (phase) => {
     const plan = planRedirects(current, rows, { deletes: inputs.task.delete });
     const deletes = inputs.task.delete ? plan.removed.length : 0;
     const domain = checkDomain(rows, current, inputs, { ...dependencies, phase, deletes });
@@ -62,9 +62,9 @@ export async function makePlan(
     checkDeadTargets(rows, current, inputs.file, dependencies);
     checkLoops(rows, { current, staying: inputs.task.delete ? [] : plan.removed, domain }, inputs, dependencies);
     const keepsRemoved = !inputs.task.delete;
-    dependencies.reporter.plan(plan, { keepsRemoved });
+    dependencies.run.emit({ type: 'plan-made', plan, keepsRemoved });
     if (rows.length === 0 && deletes > 0) {
-      dependencies.reporter.warn(
+      dependencies.run.warn(
         `${dependencies.shownPathOf(inputs.file)} has no redirects: with \`delete: true\`, all ${formatCount(deletes)} of site ${siteId} are deleted.`,
       );
     }
@@ -78,10 +78,10 @@ export async function makePlan(
 async function readCurrent(
   siteId: number,
   { client }: Connected,
-  { reporter }: Pick<RedirectsDependencies, 'reporter'>,
+  { run }: Pick<RedirectsDependencies, 'run'>,
   title = "Read the site's redirects",
 ): Promise<KnownRedirect[]> {
-  return await reporter.phase(title, async (phase) => {
+  return await run.phase(title, async (phase) => {
     const onProgress = (read: number, total: number) =>
       phase.status(`${formatCount(read)} of ${formatCount(total)} read`);
     const current = await client.listRedirects(siteId, onProgress).catch((error: unknown) => {
@@ -123,13 +123,13 @@ function planLines({ added, changed, removed, split }: RedirectPlan, keepsRemove
 }
 
 /** It is not documented which of them a visitor gets. */
-function warnOfSplit({ split }: RedirectPlan, { task }: SyncInputs, { reporter }: RedirectsDependencies): void {
+function warnOfSplit({ split }: RedirectPlan, { task }: SyncInputs, { run }: RedirectsDependencies): void {
   if (split.length === 0) return;
   const names = namesOf(split);
   const whatToDo = task.delete
     ? '`sync` keeps the ids that do, and deletes the others.'
     : '`sync` writes the path again; it deletes ids that lead elsewhere only with `delete: true`.';
-  reporter.warn(
+  run.warn(
     `Site ${task.siteId} has ${count(split.length, 'old path')} of the file (${names}) under several ids that do not all lead where the file says. ${whatToDo}`,
   );
 }
@@ -141,10 +141,10 @@ function checkDomain(
   { file, task }: SyncInputs,
   {
     phase,
-    reporter,
+    run,
     shownPathOf,
     deletes,
-  }: Pick<RedirectsDependencies, 'reporter' | 'shownPathOf'> & { phase: Phase; deletes: number },
+  }: Pick<RedirectsDependencies, 'run' | 'shownPathOf'> & { phase: Phase; deletes: number },
 ): string {
   const named = rows.find(({ domain }) => domain !== '');
   const known = siteDomainOf(current);
@@ -155,7 +155,7 @@ function checkDomain(
   if (known === undefined) {
     const text = `The redirects of site ${task.siteId} do not show its domain: assuming that it is ${named.domain}.`;
     // If the assumption is wrong, another site's redirects are deleted.
-    if (deletes > 0) reporter.warn(text);
+    if (deletes > 0) run.warn(text);
     else phase.info(text);
     return named.domain;
   }
@@ -180,17 +180,19 @@ function checkLoops(
     domain,
   }: { current: readonly KnownRedirect[]; staying: readonly KnownRedirect[]; domain: string },
   { file, task }: SyncInputs,
-  { reporter, shownPathOf }: RedirectsDependencies,
+  { run, shownPathOf }: RedirectsDependencies,
 ): void {
   const found = findResultingLoops(rows, staying, domain === '' ? undefined : domain, createInPlace(current));
-  reporter.warnRows(found.known, 'Loop that the site already has', {
+  warnOfRows(run, {
+    title: 'Loop that the site already has',
+    rows: found.known,
     count: found.knownCount,
     meaning:
       'Visitors of these never arrive. The site already has it, so nothing changes: point one of them to where the page is now.',
     maxAnnotations: 1,
   });
   if (found.stayingCount > 0) {
-    reporter.warn(
+    run.warn(
       `The site has ${count(found.stayingCount, 'loop')} that do not involve the file: ${found.staying.slice(0, 3).join(' ')}`,
     );
   }

@@ -2,9 +2,9 @@ import type { StartAnswer } from '../../bigcommerce/redirects.ts';
 import type { RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../report/format.ts';
-import type { Logger, Phase } from '../../report/reporters.ts';
+import type { Phase } from '../../report/run-events.ts';
 import { type Deadline, DeadlineError } from '../deadline.ts';
-import type { Connected, RedirectsProgress } from './dependencies.ts';
+import type { Connected, RedirectsRun } from './dependencies.ts';
 
 const FIRST_BUSY_PAUSE_MS = 5000;
 const FIRST_UNCERTAIN_PAUSE_MS = 2000;
@@ -14,8 +14,7 @@ const MAX_UNCERTAIN = 6;
 
 export interface StartContext extends Connected {
   phase: Phase;
-  reporter: Logger;
-  progress: RedirectsProgress;
+  run: RedirectsRun;
 }
 
 export interface JobRequest {
@@ -33,23 +32,22 @@ export interface JobRequest {
 export async function startJob(request: JobRequest, context: StartContext): Promise<string | undefined> {
   try {
     const started = await tryToStart(request, context);
-    context.progress.starting = false;
+    report(context, false);
     return started;
   } catch (error) {
     // If the run was cut off, the request may still be carried out.
-    if (!context.deadline.signal.aborted) context.progress.starting = false;
+    if (!context.deadline.signal.aborted) report(context, false);
     throw error;
   }
 }
 
 async function tryToStart(request: JobRequest, context: StartContext): Promise<string | undefined> {
-  const { progress, reporter } = context;
   const busy = createWait(FIRST_BUSY_PAUSE_MS, context);
   const uncertain = createWait(FIRST_UNCERTAIN_PAUSE_MS, context);
   let isDoubtful = false;
   let lost = 0;
   for (;;) {
-    progress.starting = true;
+    report(context, true);
     const answer = await send(request, isDoubtful);
     if (answer.kind === 'started') return answer.jobId;
     if (answer.kind === 'nothing') return undefined;
@@ -57,19 +55,23 @@ async function tryToStart(request: JobRequest, context: StartContext): Promise<s
       isDoubtful = true;
       lost += 1;
       if (lost > MAX_UNCERTAIN) throw mayBeStarted(request.kind, answer.error);
-      reporter.warn(
+      context.run.warn(
         `${answer.error.message} The job may have been started anyway. The request is sent again, which does no harm.`,
       );
       const asked = askedTooMuch(answer.namedWaitMs, context.deadline);
       await uncertain.wait(answer.namedWaitMs, () => mayBeStarted(request.kind, answer.error, '', asked));
     } else {
       lost = 0;
-      progress.starting = isDoubtful;
+      report(context, isDoubtful);
       const busyStill = stillBusy(request.kind, answer.namedWaitMs, context.deadline);
       const otherwise = isDoubtful ? mayBeStarted(request.kind, busyStill) : busyStill;
       await waitForTurn(busy, answer.namedWaitMs, otherwise, context);
     }
   }
+}
+
+function report({ run }: StartContext, mayBeStarted: boolean): void {
+  run.emit({ type: 'job-starting', mayBeStarted });
 }
 
 /**

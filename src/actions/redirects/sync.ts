@@ -30,28 +30,29 @@ async function carryOut(
   connected: Connected,
   dependencies: RedirectsDependencies,
 ): Promise<void> {
-  const { reporter, disk } = dependencies;
+  const { run, disk } = dependencies;
   const removed = task.delete ? plan.removed : [];
   if (plan.added.length + plan.changed.length + removed.length === 0) {
     const staying =
       plan.removed.length === 0
         ? ''
         : ` ${count(plan.removed.length, 'redirect')} that the file does not have ${plan.removed.length === 1 ? 'stays' : 'stay'}.`;
-    reporter.note(`Site ${task.siteId} already matches the file: nothing was changed.${staying}`, 'Nothing to change');
+    const message = `Site ${task.siteId} already matches the file: nothing was changed.${staying}`;
+    run.emit({ type: 'nothing-to-do', message, title: 'Nothing to change' });
     return;
   }
-  await reporter.phase('Backup', async (phase) => {
+  await run.phase('Backup', async (phase) => {
     const touched = [...removed, ...plan.changed.flatMap(({ before, copies = [] }) => [before, ...copies])];
     const backedUp = restorable(current, touched, domain);
     const path = await disk.writeBackup(task.siteId, domain, backedUp);
-    reporter.backupWritten(path);
+    run.emit({ type: 'backup-written', path });
     phase.info(path);
     if (domain === '' && current.length > 0) {
-      reporter.warn(
+      run.warn(
         'The column `Domain` of the backup is empty, since neither the file nor the platform shows the domain of the site. `plan` and `sync` accept it as it is; fill in the column before you `import` the backup.',
       );
     }
-    warnOfUnrestorable(current, backedUp, reporter);
+    warnOfUnrestorable(current, backedUp, run);
     phase.result(count(backedUp.length, 'redirect'));
   });
   await applyPlan({ siteId: task.siteId, ...plan, removed, deletes: task.delete }, connected, dependencies);
@@ -86,14 +87,14 @@ function restorable(
 function warnOfUnrestorable(
   current: readonly KnownRedirect[],
   backedUp: readonly KnownRedirect[],
-  reporter: RedirectsDependencies['reporter'],
+  run: RedirectsDependencies['run'],
 ): void {
   if (backedUp.length === current.length) return;
   const ids = new Set(backedUp.map(({ id }) => id));
   const others = current.filter(({ id }) => !ids.has(id));
   const lines = others.slice(0, MAX_NAMED).map((one) => `${pathText(one)} → ${targetText(one.target)}`);
   const rest = others.length > MAX_NAMED ? ` and ${others.length - MAX_NAMED} more` : '';
-  reporter.warn(
+  run.warn(
     `The backup lacks ${count(others.length, 'redirect')} that no file can restore: ${lines.join(', ')}${rest}. Such a redirect has the target id 0, is another one of a path that the site has under several ids, or closes a loop.`,
   );
 }
