@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { requireCurrentDist } from './dist-sources.ts';
 import { parseCommand, parseKeyValueFile } from './runner-commands.ts';
 
 const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -73,8 +74,12 @@ export interface FinishedRun {
   peakMemoryBytes: number;
 }
 
-/** Starts the action; `finished` resolves when the process is gone. */
+/**
+ * Starts the action; `finished` resolves when the process is gone.
+ * @throws Error when dist/ was built from other sources than those in src/
+ */
 export function startAction(options: RunOptions): StartedRun {
+  requireCurrentDist();
   const action = readAction(options.action ?? '.');
   const files = createCommandFiles();
   const main = options.postOf === undefined ? action.main : action.post;

@@ -27,8 +27,8 @@ const TWICE_ALLOWED: Readonly<Record<string, string>> = {
 /** Of JavaScript, whatever the action: a runner downloads it all. */
 const MAX_BYTES = 4_000_000;
 
-/** What a build leaves: the bundle, the parts of it that are loaded when they are needed, and the entries. */
-const FILES = /^(?:main\.js|\d+\.index\.js|licenses\.txt|package\.json|entries\/[^/]+\.js)$/;
+/** What a build leaves: the bundle, the parts of it that are loaded when needed, the entries, and what it was built from. */
+const FILES = /^(?:main\.js|\d+\.index\.js|(?:licenses|sources)\.txt|package\.json|entries\/[^/]+\.js)$/;
 
 const PACKAGE_FOLDER = /^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
 
