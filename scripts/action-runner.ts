@@ -15,8 +15,10 @@ import { parseCommand, parseKeyValueFile } from './runner-commands.ts';
 const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 export interface RunOptions {
-  /** Folder of the action in this repository; `.` is the deploy action. */
+  /** Folder of the action in the repository; `.` is the deploy action. */
   action?: string;
+  /** Folder of the repository: this one unless given. */
+  repository?: string;
   inputs?: Readonly<Record<string, string>>;
   env?: Readonly<Record<string, string>>;
   /** What `${{ github.token }}` is; '' unless given. */
@@ -79,8 +81,9 @@ export interface FinishedRun {
  * @throws Error when dist/ was built from other sources than those in src/
  */
 export function startAction(options: RunOptions): StartedRun {
-  requireCurrentDist();
-  const action = readAction(options.action ?? '.');
+  const repository = options.repository ?? REPOSITORY;
+  if (repository === REPOSITORY) requireCurrentDist();
+  const action = readAction(join(repository, options.action ?? '.'));
   const files = createCommandFiles();
   const main = options.postOf === undefined ? action.main : action.post;
   const probe = options.measuresMemory === false ? [] : ['--import', files.memoryProbe];
@@ -121,7 +124,7 @@ interface ActionFile {
 }
 
 function readAction(folder: string): ActionFile {
-  const path = join(REPOSITORY, folder, 'action.yml');
+  const path = join(folder, 'action.yml');
   const action = parse(readFileSync(path, 'utf8')) as {
     inputs?: Record<string, { default?: string }>;
     runs: { main: string; post?: string };

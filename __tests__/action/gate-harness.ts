@@ -1,40 +1,31 @@
 /** What the tests of the preview gate share: the gate in the embedded GitHub, its events, and what it leaves there. */
-import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { type FinishedRun, type StartedRun, startAction } from '../../scripts/action-runner.ts';
+import type { FinishedRun, RunOptions, StartedRun } from '../../scripts/action-runner.ts';
 import { githubCallsOf, ownComments, PULL_REQUEST, pullRequestEvent } from './github-harness.ts';
-import { onCleanUp } from './harness.ts';
+import { startRun } from './harness.ts';
 
 export const COMMANDER = 'hubot';
 export const COMMAND = 'redeploy preview';
 /** The comment's first line, by which the gate and the deploy action find it. */
 export const MARKER = '<!-- catalyst-deploy-action project=* environment=preview -->';
 
-export interface GateRun {
+export interface GateRun extends Partial<RunOptions> {
   emulator: Emulator;
   event: { name: string; payload: unknown };
-  inputs?: Record<string, string>;
-  env?: Record<string, string>;
   enterprise?: boolean;
-  githubToken?: string;
-  postOf?: Readonly<Record<string, string>>;
 }
 
 export function startGate({ emulator, enterprise = false, env = {}, ...rest }: GateRun): StartedRun {
   const { GITHUB_EVENT_NAME: _name, ...given } = emulator.github.environment(enterprise ? 'enterprise' : 'github.com');
-  const started = startAction({
+  return startRun({
     action: 'preview-gate',
     githubToken: emulator.github.token,
     workspace: tmpdir(),
-    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'catalyst-deploy-action-compiled'), ...given, ...env },
+    env: { ...given, ...env },
     ...rest,
   });
-  onCleanUp(() => started.kill('SIGKILL'));
-  void started.finished.then((run) => onCleanUp(() => rmSync(run.runnerTemp, { recursive: true, force: true })));
-  return started;
 }
 
 export async function gate(run: GateRun): Promise<FinishedRun> {
