@@ -5,6 +5,7 @@ import { createGitHubClient } from '../../src/github/client.ts';
 import { createGitHubClock } from '../../src/github/clock.ts';
 import { toFailure } from '../../src/github/failure.ts';
 import { listenUntil } from '../proxy-server.ts';
+import { timeoutMs } from '../timeouts.ts';
 
 const cleanUps: (() => unknown)[] = [];
 
@@ -26,7 +27,7 @@ test('a proxy without a scheme is one for http', async () => {
     token: 'token',
     repository: 'acme/storefront',
     userAgent: 'test/1',
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(timeoutMs(10_000)),
     longestWaitMs: 0,
     writesComments: false,
     onRetry: () => {},

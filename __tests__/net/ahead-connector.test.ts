@@ -6,6 +6,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
 import { createHttpClient, type HttpClient } from '../../src/net/http.ts';
+import { timeoutMs } from '../timeouts.ts';
 
 const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy', 'NO_PROXY', 'no_proxy'];
 const cleanUps: (() => unknown)[] = [];
@@ -168,7 +169,7 @@ test.each(['http', 'https'])(
     const code = `import { createHttpClient } from '${module}';
     createHttpClient({ userAgent: 'test/1', correlationId: 'c' }).openAhead(new URL('${url}'), new AbortController().signal);`;
     const run = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
-      timeout: 20_000,
+      timeout: timeoutMs(20_000),
     });
     expect(run).toEqual({ stdout: '', stderr: '' });
   },
