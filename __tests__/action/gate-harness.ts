@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import { expect } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
+import type { Call } from '../../emulator/types.ts';
 import type { FinishedRun, RunOptions, StartedRun } from '../../scripts/action-runner.ts';
 import { githubCallsOf, ownComments, PULL_REQUEST, pullRequestEvent } from './github-harness.ts';
 import { startRun } from './harness.ts';
@@ -75,6 +76,14 @@ export async function onCommand({
   const { comment, ...event } = commentEvent(emulator, given);
   return { run: await gate({ emulator, event, ...rest }), comment };
 }
+
+/** The calls without which nothing is decided, and a run that makes each. */
+export const DECIDING: [Call, (emulator: Emulator) => Promise<FinishedRun>][] = [
+  ['github.listPullRequests', (emulator) => onPush({ emulator })],
+  ['github.listComments', (emulator) => onPush({ emulator })],
+  ['github.getPermission', async (emulator) => (await onCommand({ emulator })).run],
+  ['github.getPullRequest', async (emulator) => (await onCommand({ emulator })).run],
+];
 
 /** The decision, of a run that ended well. */
 export function decisionOf(run: FinishedRun): { deploy: string | undefined; reason: string | undefined } {

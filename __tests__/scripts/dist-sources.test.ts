@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { renderRecord, requireCurrentDist, staleSources } from '../../scripts/dist-sources.ts';
+import { temporaryFolder } from '../clean-up.ts';
 
 let root: string;
 
@@ -15,14 +15,12 @@ function build(): void {
 }
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'sources-'));
+  root = temporaryFolder();
   for (const folder of ['src/net', 'dist']) mkdirSync(join(root, folder), { recursive: true });
   write('src/main.ts', 'run();\n');
   write('src/net/http.ts', 'send();\n');
   build();
 });
-
-afterEach(() => rmSync(root, { recursive: true }));
 
 test('dist/ is current when it was built from what src/ holds, whatever the dates say', () => {
   utimesSync(join(root, 'dist/sources.txt'), 0, 0);

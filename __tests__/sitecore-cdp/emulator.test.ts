@@ -7,9 +7,10 @@ import { afterEach, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Fault } from '../../emulator/fault-types.ts';
 import type { BatchAnswer, BatchClient, UploadedFile, UploadLocation } from '../../src/sitecore-cdp/batches.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { createRecord, finish, pack } from '../emulator/batches-helpers.ts';
 import { useEmulator } from '../emulator/helpers.ts';
-import { createClient, fileOf, temporaryFolder } from './helpers.ts';
+import { createClient, fileOf } from './helpers.ts';
 
 const closes: (() => Promise<void>)[] = [];
 
