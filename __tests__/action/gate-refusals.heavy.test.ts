@@ -2,9 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Permission } from '../../emulator/services/github/permissions.ts';
-import type { Call, FaultEffect } from '../../emulator/services.ts';
+import type { FaultEffect } from '../../emulator/services.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import { callsSince, checksOf, decisionOf, onCommand, onPush, previewComment } from './gate-harness.ts';
+import { callsSince, checksOf, DECIDING, decisionOf, onCommand, onPush, previewComment } from './gate-harness.ts';
 import { warningList } from './github-fault-helpers.ts';
 import { githubCallsOf, githubPlatform } from './github-harness.ts';
 import { failureOf } from './harness.ts';
@@ -22,13 +22,6 @@ async function twoPullRequests(): Promise<Emulator> {
   emulator.github.addPullRequest({ number: 12 });
   return emulator;
 }
-
-const DECIDING: [Call, (emulator: Emulator) => Promise<FinishedRun>][] = [
-  ['github.listPullRequests', (emulator) => onPush({ emulator })],
-  ['github.listComments', (emulator) => onPush({ emulator })],
-  ['github.getPermission', async (emulator) => (await onCommand({ emulator })).run],
-  ['github.getPullRequest', async (emulator) => (await onCommand({ emulator })).run],
-];
 
 describe.each(DECIDING)('%s decides', (call, start) => {
   test.each<[string, FaultEffect, RegExp]>([

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { findJob } from '../../src/bigcommerce/redirect-jobs.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { clientOf, loseAnswer } from './redirects-helpers.ts';
 
 const CSV = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID\na.example,/ä,/b,,\n';
@@ -10,9 +10,8 @@ const quiet = { sent: () => {} };
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'redirect-jobs-'));
+  folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function fileOf(text: string) {
   const path = join(folder, 'some "odd" name.txt');

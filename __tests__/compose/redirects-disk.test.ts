@@ -1,21 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { beforeEach, expect, test } from '@jest/globals';
 import { createRedirectsDisk } from '../../src/compose/redirects-disk.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
+import { useRunnerTemp } from '../clean-up.ts';
 
-let folder = '';
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'redirects-disk-'));
-  jest.replaceProperty(process, 'env', { ...process.env, RUNNER_TEMP: folder });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+beforeEach(() => void useRunnerTemp());
 
 test('the file of rejected rows, which often becomes an artifact, has no secret that the platform quoted', async () => {
   const redactor = createRedactor();

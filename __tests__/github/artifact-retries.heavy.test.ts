@@ -1,6 +1,7 @@
 /** An upload that meets a fault on the way is tried again, and leaves one artifact and not two. */
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../emulator/emulator.ts';
+import { timeoutMs } from '../timeouts.ts';
 import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
 /** What each of the four calls may meet once, and whether it was carried out all the same. */
@@ -27,7 +28,7 @@ test.each(ONCE)(
     expect(artifact.name).toMatch(/^a(?:-2)?\.zip$/);
     expect(leftovers()).toEqual([]);
   },
-  30_000,
+  timeoutMs(30_000),
 );
 
 test('a store that refuses a signature for good is tried twice, and no more', async () => {
@@ -37,7 +38,7 @@ test('a store that refuses a signature for good is tried twice, and no more', as
   expect(error).toMatchObject({ retry: 'now', transient: true, mayBeThere: false });
   expect(emulator.artifacts.list.filter(({ finalized }) => finalized)).toEqual([]);
   expect(emulator.requests.filter(({ call }) => call === 'artifacts.create').length).toBeLessThanOrEqual(5);
-}, 30_000);
+});
 
 test.each([400, 403, 404])('a refusal for good (%i) is not sent again', async (status) => {
   const emulator = await platform();
@@ -65,7 +66,7 @@ test('an empty answer names its status', async () => {
   expect(error.message).toMatch(
     /^The artifact a\.zip was not taken: status 400, .*: an answer without content came\.$/,
   );
-}, 60_000);
+});
 
 test('an unfinished name of another process is left to it', async () => {
   const emulator = await platform();

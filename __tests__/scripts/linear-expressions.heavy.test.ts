@@ -50,7 +50,7 @@ test('the check finds what is not linear, and what it cannot judge', () => {
 
 test('every literal in src/ is linear', () => {
   expect(notLinear([...literals.keys()].filter((text) => !Object.hasOwn(UNPROVEN, text)))).toEqual([]);
-}, 280_000);
+});
 
 test('every expression that is put together when a file is loaded is linear', async () => {
   const files = [...new Set(constructing)].filter((file) => !Object.hasOwn(MADE_LATE, file));

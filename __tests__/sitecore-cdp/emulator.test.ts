@@ -6,9 +6,10 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test } from '@jest/globals';
 import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import type { BatchAnswer, BatchClient, UploadedFile, UploadLocation } from '../../src/sitecore-cdp/batches.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { useEmulator } from '../emulator/helpers.ts';
 import { createRecord, finish, pack } from '../emulator/sitecore-helpers.ts';
-import { createClient, fileOf, temporaryFolder } from './helpers.ts';
+import { createClient, fileOf } from './helpers.ts';
 
 const closes: (() => Promise<void>)[] = [];
 
