@@ -46,7 +46,7 @@ export function createBlobHeaders(request: IncomingMessage): Record<string, stri
   };
 }
 
-/** A write that was done. Content-MD5 comes back only where it was sent, since version 2019-02-02 ("Put Block"). */
+/** A write that succeeded. Content-MD5 is returned only if it was sent, since version 2019-02-02 ("Put Block"). */
 export function createBlobCreated(request: IncomingMessage, more: Record<string, string> = {}): BodyAnswer {
   const md5 = request.headers['content-md5'];
   return {
@@ -62,7 +62,7 @@ export function createBlobCreated(request: IncomingMessage, more: Record<string,
   };
 }
 
-/** An error in Azure's form ("Status and error codes"): XML with a byte order mark; the code stands in a header, too. */
+/** An error in Azure's form ("Status and error codes"): XML with a byte order mark; the code is in a header, too. */
 export function createBlobError(
   request: IncomingMessage,
   code: BlobErrorCode,

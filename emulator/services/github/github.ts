@@ -22,7 +22,7 @@ const JOB_LOGIN = 'github-actions[bot]';
 const ENTERPRISE_VERSION = '3.17.0';
 
 /** Who sends a request: `unknown` is a token that this GitHub never gave out. */
-type Sender = GitHubToken | 'nobody' | 'unknown';
+type Sender = GitHubToken | 'anonymous' | 'unknown';
 
 /** GitHub's REST and GraphQL API, as far as a deployment needs it. */
 export class GitHub {
@@ -82,7 +82,7 @@ export class GitHub {
     // GitHub rejects clients that do not say what program they are.
     if ((headers['user-agent'] ?? '') === '') return createForbiddenAgentAnswer();
     if (sender === 'unknown') return createGitHubError(401, 'Bad credentials', REST_DOCS);
-    const token = sender === 'nobody' ? undefined : sender;
+    const token = sender === 'anonymous' ? undefined : sender;
     const error = this.#checkAccess(exchange, token, docs) ?? checkBody(body, isBodyInvalid, docs);
     if (error !== undefined) return error;
     const urls = createUrls(url.origin, `/${exchange.param('prefix')}`, this.store.repository.fullName);
@@ -113,7 +113,7 @@ export class GitHub {
 
   #identify(headers: Readonly<Record<string, string>>): Sender {
     const { authorization = '' } = headers;
-    if (authorization === '') return 'nobody';
+    if (authorization === '') return 'anonymous';
     const token = /^(?:token|bearer)\s+(\S+)$/i.exec(authorization)?.[1];
     return (token === undefined ? undefined : this.tokens.find(token)) ?? 'unknown';
   }
