@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { CallError } from '../net/errors.ts';
 import { foreignWords } from '../net/foreign-body.ts';
 
 const STORAGE_DOCS = 'https://docs.github.com/billing/concepts/product-billing/github-actions';
@@ -28,9 +28,8 @@ export type ArtifactFault =
 export type ArtifactRetry = 'now' | 'later' | 'never';
 
 /** A bundle could not be stored as an artifact. */
-export class ArtifactError extends ActionError {
+export class ArtifactError extends CallError {
   readonly retry: ArtifactRetry;
-  /** Another try may do. */
   readonly transient: boolean;
   /** This run has an artifact of this name, or has begun one. */
   readonly isNameTaken: boolean;

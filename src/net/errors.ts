@@ -27,8 +27,14 @@ export interface HttpFailure {
   fields?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A call over the network that failed. */
+export abstract class CallError extends ActionError {
+  /** Another try may succeed: a fault of the server or the network, a limit. */
+  abstract readonly transient: boolean;
+}
+
 /** The server answered, and the answer is a refusal. The URL is stored without its query, which may be a credential. */
-export class HttpError extends ActionError {
+export class HttpError extends CallError {
   override name = 'HttpError';
   readonly method: string;
   readonly url: string;
@@ -89,7 +95,7 @@ function describe(what: string, failure: HttpFailure): string {
 export type Delivery = 'not-sent' | 'lost-answer';
 
 /** No usable answer: the connection could not be made, broke, went silent, or carried something unreadable. */
-export class NetworkError extends ActionError {
+export class NetworkError extends CallError {
   override name = 'NetworkError';
   readonly delivery: Delivery;
   readonly transient: boolean;
@@ -132,7 +138,7 @@ export function statusOf(error: unknown): number | undefined {
 
 /** Another request may succeed: a fault of the server or the network, a limit. */
 export function isTransient(error: unknown): boolean {
-  return (error instanceof HttpError || error instanceof NetworkError) && error.transient;
+  return error instanceof CallError && error.transient;
 }
 
 /** A missing permission, or a limit (`isTransient` distinguishes them). */
