@@ -79,13 +79,13 @@ export function createWorld({
   onCall,
   signal = new AbortController().signal,
 }: World = {}) {
-  const told = {
+  const seen = {
     calls: [] as string[],
     lines: [] as string[],
     warnings: [] as string[],
     results: [] as string[],
     packed: [] as PackedFile[],
-    refused: [] as ErrorLog[],
+    rejected: [] as ErrorLog[],
     errorsFiles: [] as string[],
     waits: [] as number[],
     batches: new Map<number, BatchRecord>(),
@@ -95,10 +95,10 @@ export function createWorld({
   const dependencies: BatchDependencies = {
     connect: (ends) =>
       createFakeClient(answers, ends, (call) => {
-        told.calls.push(call);
+        seen.calls.push(call);
         onCall?.(call.split(' ')[0] ?? '');
       }),
-    startDeadline: (timeoutMs) => createFakeDeadline(timeoutMs, signal, told.waits),
+    startDeadline: (timeoutMs) => createFakeDeadline(timeoutMs, signal, seen.waits),
     disk: {
       pack: async (path) => {
         signal.throwIfAborted();
@@ -110,14 +110,14 @@ export function createWorld({
       readErrorLog: async () => {
         const log = next(answers.log, { records: 1 });
         if (log instanceof ActionError) throw log;
-        return { records: 0, strangers: 0, unreadable: 0, first: [], ...log };
+        return { records: 0, unmatched: 0, unreadable: 0, first: [], ...log };
       },
-      errorsFile: () => (told.calls.some((call) => call.startsWith('downloadLog')) ? '/temp/errors.jsonl' : undefined),
+      errorsFile: () => (seen.calls.some((call) => call.startsWith('downloadLog')) ? '/temp/errors.jsonl' : undefined),
       removeTemporary: async () => {
-        told.removed += 1;
+        seen.removed += 1;
       },
     },
-    reporter: createFakeBatchReporter(told),
+    reporter: createFakeBatchReporter(seen),
     shownPathOf: (path) => path.replace('/work/', ''),
     createRef: (after?: string) => {
       if (after !== undefined) return `after-${after}`;
@@ -126,7 +126,7 @@ export function createWorld({
     },
     signal,
   };
-  return { dependencies, told };
+  return { dependencies, seen };
 }
 
 function next<T>(list: T[] | undefined, otherwise: T): T {
@@ -169,14 +169,14 @@ function createFakeClient(answers: Answers, signal: AbortSignal, onCall: (call: 
   };
 }
 
-function createFakeBatchReporter(told: CreatedWorld['told']): BatchReporter {
+function createFakeBatchReporter(seen: CreatedWorld['seen']): BatchReporter {
   return {
-    ...createFakeReporter(told),
-    packed: (file) => void told.packed.push(file),
-    batch: (batch) => void told.batches.set(batch.number, batch),
-    refused: (log) => void told.refused.push(log),
-    errorsWritten: (path) => void told.errorsFiles.push(path),
-    snapshot: () => ({ batches: [...told.batches.values()] }) as BatchUploadRecord,
+    ...createFakeReporter(seen),
+    packed: (file) => void seen.packed.push(file),
+    batch: (batch) => void seen.batches.set(batch.number, batch),
+    rejected: (log) => void seen.rejected.push(log),
+    errorsWritten: (path) => void seen.errorsFiles.push(path),
+    snapshot: () => ({ batches: [...seen.batches.values()] }) as BatchUploadRecord,
   };
 }
 

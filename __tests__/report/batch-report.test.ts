@@ -5,7 +5,7 @@ import type { ErrorLog } from '../../src/files/batch/batch-file.ts';
 import { BatchReport } from '../../src/report/batch-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
-import { batch, corrupted, packedFile, refOf, refusing, rejectedRecord, sent, taken } from './batch-records.ts';
+import { batch, corrupted, packedFile, refOf, rejectedRecord, rejecting, sent, taken } from './batch-records.ts';
 import { numbers } from './run-records.ts';
 import { listenToReport } from './told.ts';
 
@@ -34,16 +34,17 @@ function annotations(): { level: string; place: string; message: string }[] {
 
 function errorLog(lines: readonly number[], changes: Partial<ErrorLog> = {}): ErrorLog {
   const first = lines.map((line) => rejectedRecord(line));
-  return { records: lines.length, strangers: 0, unreadable: 0, first, ...changes };
+  return { records: lines.length, unmatched: 0, unreadable: 0, first, ...changes };
 }
 
-const partial = () => new ActionError('Sitecore CDP refused 12.', { title: '12 records refused', outcome: 'partial' });
+const partial = () =>
+  new ActionError('Sitecore CDP rejected 12.', { title: '12 records rejected', outcome: 'partial' });
 
 test('a phase that did not go as one wishes has no tick', async () => {
   const report = started();
-  await report.phase('Upload a.jsonl', async (phase) => phase.result('error, 1 of 3 records refused', true));
+  await report.phase('Upload a.jsonl', async (phase) => phase.result('error, 1 of 3 records rejected', true));
   await report.phase('Upload b.jsonl', async (phase) => phase.result('success, 2 records'));
-  expect(told.printed).toMatch(/^! Upload a\.jsonl: error, 1 of 3 records refused \(/m);
+  expect(told.printed).toMatch(/^! Upload a\.jsonl: error, 1 of 3 records rejected \(/m);
   expect(told.printed).toMatch(/^✓ Upload b\.jsonl: /m);
   await report.finish();
   expect(told.read('summary')).toContain('⚠️ Upload a.jsonl');
@@ -62,7 +63,7 @@ test('outputs are written as soon as they are known', () => {
   report.batch(sent(2, { ref: refOf(7) }));
   report.batch(sent(2, { ref: refOf(2), abandonedRefs: [refOf(7)] }));
   expect(told.outputs()['batch-refs']).toBe(JSON.stringify([refOf(1), refOf(2)]));
-  report.batch(refusing(2, 12));
+  report.batch(rejecting(2, 12));
   expect(told.outputs()).toMatchObject({ succeeded: '8218', failed: '12' });
   report.errorsWritten('/tmp/errors.jsonl');
   expect(told.outputs()).toMatchObject({ 'errors-file': '/tmp/errors.jsonl' });
@@ -88,8 +89,8 @@ const noLog = { status: 'error', verdict: 'error' } as const;
 
 test.each([
   ['success', [taken(1), taken(2)], undefined],
-  ['partial', [taken(1), refusing(2, 1)], undefined],
-  ['failed', [refusing(1, 4115)], undefined],
+  ['partial', [taken(1), rejecting(2, 1)], undefined],
+  ['failed', [rejecting(1, 4115)], undefined],
   ['unknown', [taken(1), sent(2)], undefined],
   ['partial', [taken(1), batch(2)], undefined],
   ['error', [batch(1)], undefined],
@@ -97,9 +98,9 @@ test.each([
   ['error', [], error()],
   ['error', [batch(1, { isStarted: true, ref: refOf(1) })], error('conflict')],
   ['partial', [taken(1), batch(2, { isStarted: true })], error()],
-  ['partial', [refusing(1, 12)], error('failed')],
-  ['failed', [refusing(1, 4115), batch(2)], error()],
-  ['failed', [refusing(1, 4115)], error('partial')],
+  ['partial', [rejecting(1, 12)], error('failed')],
+  ['failed', [rejecting(1, 4115), batch(2)], error()],
+  ['failed', [rejecting(1, 4115)], error('partial')],
   ['partial', [sent(1, noLog)], error('partial')],
   ['unknown', [sent(1, noLog)], error('unknown')],
   ['unknown', [taken(1), sent(2)], error()],
@@ -134,7 +135,7 @@ test('the log says of each file what it has come to', () => {
   report.packed(packedFile({ parts: [], problems: [{ line: 1, message: 'No JSON.' }], problemCount: 2 }));
   expect(told.printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB gzipped → 1.5 MB gzipped in 2 parts\n');
   expect(told.printed).toContain('data/people.jsonl: not usable. It is a zip.\n');
-  expect(told.printed).toContain('data/people.jsonl: not usable. 2 lines are no records\n');
+  expect(told.printed).toContain('data/people.jsonl: not usable. 2 lines are not records\n');
 });
 
 test('of faulty files nine problems are annotations at their file and line, and the verdict is the tenth', async () => {
@@ -162,18 +163,18 @@ test('of faulty files nine problems are annotations at their file and line, and 
   expect(told.printed.match(/^c\.jsonl:\d+: It is wrong/gm)).toHaveLength(200);
   expect(told.printed).toContain('and 241 more. ');
   const summary = told.read('summary');
-  expect(summary).toContain('450 faults in the files');
+  expect(summary).toContain('450 problems in the files');
   expect(summary.match(/It is wrong/g)).toHaveLength(301);
 });
 
-test('refused records fail the job with nine annotations and the verdict', () => {
+test('rejected records fail the job with nine annotations and the verdict', () => {
   const report = started();
-  report.batch(refusing(1, 6));
-  report.batch(refusing(2, 8));
-  report.refused(errorLog([1, 2, 3, 4, 5, 6]));
+  report.batch(rejecting(1, 6));
+  report.batch(rejecting(2, 8));
+  report.rejected(errorLog([1, 2, 3, 4, 5, 6]));
   const stranger = rejectedRecord(1, { path: undefined, line: undefined, code: '', message: '' });
-  report.refused(errorLog([7, 8, 9, 10, 11, 12], { records: 7, strangers: 1 }));
-  report.refused({ ...errorLog([]), first: [stranger] });
+  report.rejected(errorLog([7, 8, 9, 10, 11, 12], { records: 7, unmatched: 1 }));
+  report.rejected({ ...errorLog([]), first: [stranger] });
   report.errorsWritten('/tmp/errors.jsonl');
   report.ended(partial());
   expect(annotations().map(({ level, place }) => `${level} ${place}`)).toEqual([
@@ -184,21 +185,21 @@ test('refused records fail the job with nine annotations and the verdict', () =>
     `The field \`value.email\` is not valid: … (INVALID_EMAIL, ref ${refOf(1)}) (data/people.jsonl:1)`,
   );
   expect(told.printed.match(/^data\/people\.jsonl:1[012]: The field/gm)).toHaveLength(3);
-  expect(told.printed).toContain(`\nRefused without a message (ref ${refOf(1)})\n`);
+  expect(told.printed).toContain(`\nRejected without a message (ref ${refOf(1)})\n`);
   expect(told.printed).toContain('and 1 more. All of them: /tmp/errors.jsonl');
-  expect(report.snapshot().refused).toMatchObject({ count: 13, strangers: 1 });
+  expect(report.snapshot().rejected).toMatchObject({ count: 13, unmatched: 1 });
   expect(told.outputs()['failed']).toBe('14');
 });
 
-test('allowed refused records are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
+test('allowed rejected records are warnings, with a note that they are allowed, among ten that GitHub shows', () => {
   const report = started({ allowFailedRecords: 20 });
   const duplicates = numbers(300).map((line) => ({ line, message: 'Its ref is that of line 1.' }));
   report.packed(packedFile({ duplicates: duplicates.slice(0, 3), duplicateCount: 3 }));
   report.packed(packedFile({ path: '/ws/other.jsonl', duplicates, duplicateCount: 1000 }));
   report.packed(packedFile({ path: '/ws/last.jsonl', duplicates, duplicateCount: 300 }));
   for (const number of [1, 2, 3, 4, 5, 6, 7]) report.warn(`Other ${number}.`);
-  report.batch(refusing(1, 12));
-  report.refused(errorLog(numbers(12)));
+  report.batch(rejecting(1, 12));
+  report.rejected(errorLog(numbers(12)));
   report.ended(undefined);
   const found = annotations();
   expect(found.map(({ level }) => level)).toEqual(Array(10).fill('warning'));
@@ -206,7 +207,7 @@ test('allowed refused records are warnings, with a word that they were let pass,
     ...[1, 2, 3].map((line) => `data/people.jsonl:${line}`),
     'other.jsonl:1',
   ]);
-  expect(found[9]?.message).toContain('refused 12 of 4,115 records; `allow-failed-records` lets that pass');
+  expect(found[9]?.message).toContain('rejected 12 of 4,115 records; `allow-failed-records` allows that');
   expect(told.printed.match(/^(other|last)\.jsonl:\d+: Its ref/gm)).toHaveLength(200);
   expect(told.printed).toContain('and 799 more. The step summary has the first 500.');
   expect(told.printed).toContain('last.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped; 300 duplicates');
@@ -215,12 +216,12 @@ test('allowed refused records are warnings, with a word that they were let pass,
   expect(report.snapshot().duplicates.count).toBe(1303);
 });
 
-test('of 200,000 refused records the first 2,000 are kept, and all are counted', () => {
+test('of 200,000 rejected records the first 2,000 are kept, and all are counted', () => {
   const report = started();
-  for (let n = 0; n < 4; n += 1) report.refused(errorLog(numbers(1000), { records: 50_000 }));
-  const { refused } = report.snapshot();
-  expect(refused.count).toBe(200_000);
-  expect(refused.first).toHaveLength(2000);
+  for (let n = 0; n < 4; n += 1) report.rejected(errorLog(numbers(1000), { records: 50_000 }));
+  const { rejected } = report.snapshot();
+  expect(rejected.count).toBe(200_000);
+  expect(rejected.first).toHaveLength(2000);
 });
 
 test('no secret is in a snapshot, an annotation or an output', async () => {
@@ -233,9 +234,9 @@ test('no secret is in a snapshot, an annotation or an output', async () => {
   report.packed(packedFile({ path: `/ws/${text}`, fault: text, problems: rows, problemCount: 1, parts: [] }));
   const texts = { ref: text, shownPath: text, status: text, abandonedRefs: [text], seen: { md5: text, etag: text } };
   report.batch(sent(1, texts));
-  report.batch(refusing(2, 3));
+  report.batch(rejecting(2, 3));
   report.batch({ ...corrupted(3), ...texts });
-  report.refused({ ...errorLog([]), first: [{ path: text, line: 1, ref: text, code: text, message: text }] });
+  report.rejected({ ...errorLog([]), first: [{ path: text, line: 1, ref: text, code: text, message: text }] });
   report.errorsWritten(text);
   report.warn(text);
   report.ended(new FileError(`/ws/${text}`, [{ line: 3, message: text }], { message: text, title: text, fix: text }));

@@ -80,12 +80,12 @@ const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
   },
   batch: (options) => {
     const report = new BatchReport(options);
-    const { host, batches, refused, errorsFile } = infected(BATCH);
+    const { host, batches, rejected, errorsFile } = infected(BATCH);
     report.started({ dryRun: false, host, allowFailedRecords: 5, shownPathOf: (path) => path });
     const duplicates = infected([{ line: 3, message: 'It is there twice.' }]);
     report.packed({ ...infected(packedFile()), duplicates, duplicateCount: 1 });
     for (const batch of batches) report.batch({ ...batch, abandonedRefs: [...batch.abandonedRefs] });
-    report.refused({ records: 1, strangers: 0, unreadable: 0, first: refused.first });
+    report.rejected({ records: 1, unmatched: 0, unreadable: 0, first: rejected.first });
     report.errorsWritten(errorsFile);
     return report;
   },

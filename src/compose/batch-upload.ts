@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { cancelledBatches } from '../actions/batch/cancelled.ts';
 import type { BatchDependencies } from '../actions/batch/dependencies.ts';
 import { uploadBatches } from '../actions/batch/upload-batches.ts';
@@ -16,7 +17,6 @@ import { createBatchClient } from '../sitecore-cdp/client.ts';
 import { basicCredentials } from '../sitecore-cdp/endpoint.ts';
 import { USER_AGENT } from '../version.ts';
 import { createBatchDisk } from './batch-disk.ts';
-import { createRef } from './batch-ref.ts';
 import { checkWhoseFiles } from './run-checks.ts';
 import { keepYoungGenerationSmall } from './young-generation.ts';
 
@@ -60,13 +60,25 @@ interface ClientParts {
   maskSecret: (value: string) => void;
 }
 
-/** Whatever the client asks ends with the signal that it is made with. */
 function createConnect({ service, http, report, maskSecret }: ClientParts): BatchDependencies['connect'] {
-  // What goes over the wire is not the token, but who has it has the token.
+  // Whoever has what is sent in the header has the token.
   if (service !== undefined) maskSecret(basicCredentials(service.clientKey, service.apiToken));
   return (signal, timeLeftMs) => {
     if (service === undefined) throw new Error('Bug: a dry run asks nobody.');
     const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
     return createBatchClient({ http, ...service, signal, timeLeftMs, maskSecret, onRetry });
   };
+}
+
+/**
+ * Creates a UUID for a batch.
+ * @param after the UUID of the batch that this one replaces, from which the new one is derived by a hash (version 8:
+ *   RFC 9562, section 5.8, leaves its content to the implementation). Without it, a random UUID
+ */
+export function createRef(after?: string): string {
+  if (after === undefined) return randomUUID();
+  const bytes = createHash('sha256').update(`after ${after.toLowerCase()}`).digest();
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

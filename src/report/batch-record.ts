@@ -15,19 +15,19 @@ export type BatchOutcome =
   | 'cancelled'
   | 'error';
 
-/** All that a run of `batch-upload` can tell, as the step summary shows it. Holds no secrets and nobody's data. */
+/** Everything a run of `batch-upload` reports, as the step summary shows it. Without secrets and personal data. */
 export interface BatchUploadRecord extends RunRecord {
   /** `error` until the run has ended. */
   outcome: BatchOutcome;
   dryRun: boolean;
-  /** Host of the API; undefined where it is not known. */
+  /** Host of the API; undefined if it is not known. */
   host?: string;
-  /** In their order. */
+  /** In the order of the inputs. */
   files: PackedFileRecord[];
   /** One for each part of each file, in their order, once all files are packed. */
   batches: BatchRecord[];
-  /** `count` is of records that were sent, `strangers` of refs that were not: `first` has both. */
-  refused: { count: number; strangers: number; first: readonly ShownRow<RejectedRecord>[] };
+  /** `count`: records that were sent; `unmatched`: refs that no record has; `first` has both. */
+  rejected: { count: number; unmatched: number; first: readonly ShownRow<RejectedRecord>[] };
   duplicates: { count: number; first: readonly ShownRow<RowPlace & { message: string }>[] };
   /** Why files are not usable; empty until the run has ended. */
   problems: { count: number; first: readonly ShownRow<FileProblem>[] };
@@ -35,7 +35,7 @@ export interface BatchUploadRecord extends RunRecord {
   errorsFile?: string;
 }
 
-/** What its file is called; undefined where nobody knows the file. */
+/** With the path that users see; undefined if the file is not known. */
 export type ShownRow<R> = R & { shownPath: string | undefined };
 
 export interface RowPlace {
@@ -45,7 +45,7 @@ export interface RowPlace {
 }
 
 export interface PackedFileRecord extends Pick<PackedFile, 'path' | 'sizeBytes' | 'isGzipped' | 'records' | 'modes'> {
-  /** As it is shown: relative to the workspace where it is in it. */
+  /** The path as users see it: relative to the workspace if it is inside. */
   shownPath: string;
   problemCount: number;
 }
@@ -53,46 +53,46 @@ export interface PackedFileRecord extends Pick<PackedFile, 'path' | 'sizeBytes' 
 export interface BatchRecord extends Omit<BatchPart, 'path'> {
   /** From 1, over all files. */
   number: number;
-  /** Of the source, as it is shown. */
+  /** Path of the source, as users see it. */
   shownPath: string;
-  /** From 1, of so many of the same file. */
+  /** From 1; `parts` is the number of parts of the file. */
   part: number;
   parts: number;
-  /** Modes in it whose records, sent twice, do not give the same as once; empty where all are `upsert`. */
-  onceModes: readonly string[];
-  /** Undefined until it is allocated. The one that counts: earlier ones were given up. */
+  /** Modes whose records must not be sent twice; empty if all are `upsert`. */
+  unrepeatableModes: readonly string[];
+  /** Undefined until it is allocated. The current one: earlier ones were abandoned. */
   ref?: string;
-  /** It is on its way: the request to allocate it has been sent. */
+  /** The request to allocate it has been sent. */
   isStarted?: true;
-  /** The file is stored; or perhaps, where storage gave no answer. */
+  /** The file is stored, or perhaps stored if the upload had no response. */
   isUploaded?: true | 'perhaps';
-  /** Of earlier locations, which expired or were refused: the service will have them as `uploading` for a while. */
+  /** Refs of earlier locations that expired or were rejected: the service lists them as `uploading` for a while. */
   abandonedRefs: string[];
-  /** As the service last said it. */
+  /** As the service last reported it. */
   status?: string;
   verdict?: BatchVerdict;
-  /** What the service says of the file it got. */
+  /** What the service reports about the file it received. */
   seen?: { md5?: string; sizeBytes?: number; etag?: string };
   counts?: BatchCounts;
-  /** Of a verdict: as many as are certain. `failed` is undefined where nobody says how many. */
+  /** Of a verdict: as many as are certain. `failed` is undefined if the service does not say how many. */
   succeeded?: number;
   failed?: number;
 }
 
-/** What the use case tells; the report makes log lines, outputs, annotations and the summary of it. */
+/** What the use case reports; the report turns it into log lines, outputs, annotations and the summary. */
 export interface BatchReporter extends RunReporter {
-  /** A file was read to its end, whether it is sound or not. A line of the log says what it has come to. */
+  /** A file was read to its end, whether it is valid or not. Its result is a line of the log. */
   packed(file: PackedFile): void;
   /**
-   * Adds a batch, or changes what is known of it: those with the same `number` are one. All are to be added before the
-   * first is sent, in their order, in a dry run too. The log says nothing of it: its phases do.
+   * Adds a batch, or updates the one with the same `number`. All are added in order before the first is sent, in a dry
+   * run as well. It logs nothing.
    */
   batch(batch: BatchRecord): void;
-  /** Refused records of one batch, once each. */
-  refused(log: ErrorLog): void;
-  /** Absolute path; known as an output from now on. */
+  /** Rejected records of one batch, once each. */
+  rejected(log: ErrorLog): void;
+  /** An absolute path, which becomes an output. */
   errorsWritten(path: string): void;
-  /** All that is known of the run by now, without secrets. */
+  /** The record so far, without secrets. */
   snapshot(): BatchUploadRecord;
 }
 

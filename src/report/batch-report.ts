@@ -1,42 +1,41 @@
 import { type ActionError, CancelledError, FileError } from '../errors.ts';
 import type { ErrorLog, PackedFile, RejectedRecord } from '../files/batch/batch-file.ts';
 import { lastBatchLines } from './batch-last-lines.ts';
-import { batchOutcomeOf } from './batch-outcome.ts';
 import { BATCH_FIELDS, type BatchRecord, type BatchReporter, type BatchUploadRecord } from './batch-record.ts';
 import { renderBatchSummary } from './batch-summary.ts';
-import { onceWords, packedWords, sumRecords } from './batch-words.ts';
+import { batchOutcomeOf, packedWords, resendWarning, sumRecords } from './batch-words.ts';
 import { count, formatCount } from './format.ts';
 import { limitLabel } from './limits.ts';
 import { annotateRows } from './row-annotations.ts';
 import { RowReport } from './row-report.ts';
 import type { RunReportOptions } from './run-report.ts';
 
-/** Of each kind, so many rows are kept to be shown: as many as may fit into the summary. */
+/** How many rows of each kind the record holds: as many as may fit into the summary. */
 const MAX_REJECTED = 2000;
 const MAX_ROWS = 500;
-/** Of all files together: duplicates must leave room for what the service refuses later. */
+/** For all files together: duplicates must leave room for records that the service rejects later. */
 const MAX_DUPLICATE_ANNOTATIONS = 4;
 const MAX_DUPLICATE_LINES = 200;
 
 interface Started {
   dryRun: boolean;
-  /** Of the API; undefined where it is not known. */
+  /** Of the API; undefined if it is not known. */
   host: string | undefined;
   allowFailedRecords: number;
-  /** As a file is shown: relative to the workspace where it is in it. */
+  /** The path as users see it: relative to the workspace if it is inside. */
   shownPathOf: (path: string) => string;
 }
 
-/** Collects what a run of `batch-upload` tells, and says it: outputs as soon as they are known, the summary at the end. */
+/** Collects what a run of `batch-upload` reports, and shows it: outputs as soon as they are known, the summary at the end. */
 export class BatchReport extends RowReport<BatchUploadRecord> implements BatchReporter {
   #shownPathOf = (path: string) => path;
   #inShort: string | undefined;
   #refs = '[]';
-  #duplicatesTold = { annotated: 0, lines: 0 };
+  #duplicatesShown = { annotated: 0, lines: 0 };
 
   constructor(options: RunReportOptions) {
     const none = { count: 0, first: [] };
-    const rows = { refused: { ...none, strangers: 0 }, duplicates: none, problems: none };
+    const rows = { rejected: { ...none, unmatched: 0 }, duplicates: none, problems: none };
     const known = { outcome: 'error' as const, dryRun: false, allowFailedRecords: 0 };
     super(options, { ...known, files: [], batches: [], ...rows }, BATCH_FIELDS);
   }
@@ -52,9 +51,9 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
     const shownPath = this.#shownPathOf(path);
     this.record.files.push({ path, sizeBytes, isGzipped, records, modes, problemCount, shownPath });
     this.log.info(`${shownPath}: ${packedWords(file)}`);
-    const once = onceWords(modes);
+    const once = resendWarning(modes);
     if (once !== undefined && file.parts.length > 0) this.log.info(`${shownPath}: ${once}`);
-    this.#tellDuplicates(file, shownPath);
+    this.#logDuplicates(file, shownPath);
   }
 
   batch(batch: BatchRecord): void {
@@ -70,14 +69,14 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
     if (now.verdict !== undefined) this.#putCounts();
   }
 
-  refused({ records, strangers, first }: ErrorLog): void {
-    const { refused } = this.record;
-    const some = first.slice(0, Math.max(0, MAX_REJECTED - refused.first.length));
+  rejected({ records, unmatched, first }: ErrorLog): void {
+    const { rejected } = this.record;
+    const some = first.slice(0, Math.max(0, MAX_REJECTED - rejected.first.length));
     const shown = some.map((one) => ({ ...one, shownPath: one.path && this.#shownPathOf(one.path) }));
-    this.record.refused = {
-      count: refused.count + records,
-      strangers: refused.strangers + strangers,
-      first: [...refused.first, ...shown],
+    this.record.rejected = {
+      count: rejected.count + records,
+      unmatched: rejected.unmatched + unmatched,
+      first: [...rejected.first, ...shown],
     };
   }
 
@@ -95,7 +94,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
     this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
     this.#annotateRejected(error === undefined ? 'warning' : 'error');
     if (error === undefined) this.#logRejected();
-    else if (error instanceof FileError) this.#tellProblems(error);
+    else if (error instanceof FileError) this.#logProblems(error);
     else this.reportFailure(error);
     this.#putAll();
   }
@@ -106,48 +105,48 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
     for (const line of lastBatchLines(this.record, this.#inShort)) this.log.info(line);
   }
 
-  #tellDuplicates({ path, duplicates, duplicateCount }: PackedFile, shownPath: string): void {
+  #logDuplicates({ path, duplicates, duplicateCount }: PackedFile, shownPath: string): void {
     if (duplicateCount === 0) return;
     const { count: known, first } = this.record.duplicates;
     const rows = duplicates.map(({ line, message }) => ({ path, shownPath, line, message }));
-    const kept = [...first, ...rows.slice(0, Math.max(0, MAX_ROWS - first.length))];
-    this.record.duplicates = { count: known + duplicateCount, first: kept };
-    const told = this.#duplicatesTold;
+    const shown = [...first, ...rows.slice(0, Math.max(0, MAX_ROWS - first.length))];
+    this.record.duplicates = { count: known + duplicateCount, first: shown };
+    const before = this.#duplicatesShown;
     const { annotated, lines } = annotateRows(this.log, {
       level: 'warning',
       rows,
       total: duplicateCount,
       title: 'Duplicate record',
-      maxAnnotations: MAX_DUPLICATE_ANNOTATIONS - told.annotated,
-      maxLines: MAX_DUPLICATE_LINES - told.lines,
-      allAre: `The step summary has ${known + duplicateCount > kept.length ? `the first ${MAX_ROWS}` : 'them'}.`,
+      maxAnnotations: MAX_DUPLICATE_ANNOTATIONS - before.annotated,
+      maxLines: MAX_DUPLICATE_LINES - before.lines,
+      allAre: `The step summary has ${known + duplicateCount > shown.length ? `the first ${MAX_ROWS}` : 'them'}.`,
     });
-    this.#duplicatesTold = { annotated: told.annotated + annotated, lines: told.lines + lines };
+    this.#duplicatesShown = { annotated: before.annotated + annotated, lines: before.lines + lines };
   }
 
   #annotateRejected(level: 'error' | 'warning'): void {
-    const { count: records, strangers, first } = this.record.refused;
+    const { count: records, unmatched, first } = this.record.rejected;
     const { errorsFile } = this.record;
     annotateRows(this.log, {
       level,
-      rows: first.map((one) => ({ ...placeOf(one), message: refusedText(one) })),
-      total: records + strangers,
-      title: 'Record refused',
-      allAre: errorsFile === undefined ? 'The step summary has more of them.' : `All of them: ${errorsFile}`,
+      rows: first.map((one) => ({ ...placeOf(one), message: rejectedText(one) })),
+      total: records + unmatched,
+      title: 'Record rejected',
+      allAre: errorsFile === undefined ? 'The step summary has more.' : `All of them: ${errorsFile}`,
     });
   }
 
-  /** Refused records that the user allows are still told of. */
+  /** Rejected records that the user allows are still reported. */
   #logRejected(): void {
-    const { refused, records } = sumRecords(this.record);
-    if (refused === 0) return;
-    const message = `Sitecore CDP refused ${formatCount(refused)} of ${count(records, 'record')}; \`allow-failed-records\` lets that pass.`;
+    const { rejected, records } = sumRecords(this.record);
+    if (rejected === 0) return;
+    const message = `Sitecore CDP rejected ${formatCount(rejected)} of ${count(records, 'record')}; \`allow-failed-records\` allows that.`;
     this.record.warnings.push(message);
-    this.log.warning(message, 'Records refused');
+    this.log.warning(message, 'Records rejected');
   }
 
-  /** In the summary they have a table, with the names of the files. */
-  #tellProblems(error: FileError): void {
+  /** The summary has a table of them, with the names of the files. */
+  #logProblems(error: FileError): void {
     const first = error.problems.slice(0, MAX_ROWS).map((problem) => {
       const path = problem.path ?? error.path;
       return { ...problem, path, shownPath: this.#shownPathOf(path) };
@@ -173,7 +172,7 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
     );
   }
 
-  /** A run may ask hundreds of times, and the file of the outputs grows with each line that is put there. */
+  /** A run may poll hundreds of times, and each output adds to a file. */
   #putRefs(): void {
     const refs = JSON.stringify(this.record.batches.flatMap(({ ref }) => (ref === undefined ? [] : [ref])));
     if (refs === this.#refs) return;
@@ -182,18 +181,18 @@ export class BatchReport extends RowReport<BatchUploadRecord> implements BatchRe
   }
 
   #putCounts(): void {
-    const { taken, refused } = sumRecords(this.record);
-    this.output('succeeded', taken);
-    this.output('failed', refused);
+    const { accepted, rejected } = sumRecords(this.record);
+    this.output('succeeded', accepted);
+    this.output('failed', rejected);
   }
 }
 
-function placeOf({ path, line, shownPath }: BatchUploadRecord['refused']['first'][number]) {
+function placeOf({ path, line, shownPath }: BatchUploadRecord['rejected']['first'][number]) {
   return { line, ...(path === undefined || shownPath === undefined ? {} : { path, shownPath }) };
 }
 
 /** `The e-mail address is not valid. (INVALID_EMAIL, ref 81ea…)` */
-function refusedText({ message, code, ref }: RejectedRecord): string {
-  const what = message === '' ? 'Refused without a message' : message;
+function rejectedText({ message, code, ref }: RejectedRecord): string {
+  const what = message === '' ? 'Rejected without a message' : message;
   return `${what} (${[...(code === '' ? [] : [limitLabel(code)]), `ref ${limitLabel(ref)}`].join(', ')})`;
 }

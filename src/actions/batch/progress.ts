@@ -1,118 +1,117 @@
 import type { BatchRecord } from '../../report/batch-record.ts';
-import { onceWords, type RecordSums, sourceWords, sumRecords } from '../../report/batch-words.ts';
+import { type RecordSums, resendWarning, sourceWords, sumRecords } from '../../report/batch-words.ts';
 import { count, formatCount } from '../../report/format.ts';
 
 type Batches = readonly Readonly<BatchRecord>[];
 
-/** Names in one sentence; more than these nobody reads there. */
+/** In one sentence: nobody reads more. */
 const MAX_NAMES = 8;
 
-/** Where the batches of a run stand, with sums over the records of those that have a verdict. */
-export interface PullRequestStatus extends Pick<RecordSums, 'taken' | 'refused' | 'unclear'> {
+/** How far the batches of a run have come, with sums over the records of those with a verdict. */
+export interface Progress extends Pick<RecordSums, 'accepted' | 'rejected' | 'unclear'> {
   total: number;
   done: Batches;
-  /** Begun, and without a verdict. */
+  /** Started, and without a verdict. */
   open: Readonly<BatchRecord> | undefined;
-  untouched: Batches;
+  notSent: Batches;
 }
 
-export function standingOf(batches: Batches): PullRequestStatus {
-  const { taken, refused, unclear } = sumRecords({ batches });
+export function progressOf(batches: Batches): Progress {
+  const { accepted, rejected, unclear } = sumRecords({ batches });
   const done = batches.filter(({ verdict }) => verdict !== undefined);
   const waiting = batches.filter(({ verdict }) => verdict === undefined);
-  const isBegun = ({ isStarted, ref }: BatchRecord) => isStarted === true || ref !== undefined;
+  const isStartedBatch = ({ isStarted, ref }: BatchRecord) => isStarted === true || ref !== undefined;
   return {
     total: batches.length,
     done,
-    open: waiting.find(isBegun),
-    untouched: waiting.filter((batch) => !isBegun(batch)),
-    taken,
-    refused,
+    open: waiting.find(isStartedBatch),
+    notSent: waiting.filter((batch) => !isStartedBatch(batch)),
+    accepted,
+    rejected,
     unclear,
   };
 }
 
-/** Whether nobody knows that the service has the file: no answer came to the upload, and the status says no more. */
+/** Whether it is not known if the service has the file: the upload had no response, and the status does not show it. */
 export function isInDoubt({ isUploaded, status }: Pick<BatchRecord, 'isUploaded' | 'status'>): boolean {
   return isUploaded !== true && (status === undefined || status === 'uploading');
 }
 
-/** `Batch 2 of 3 (guests.jsonl, part 1 of 2)`; `The batch` where there is no other. */
+/** `Batch 2 of 3 (guests.jsonl, part 1 of 2)`; `The batch` if it is the only one. */
 export function batchName(batch: Readonly<BatchRecord>, total: number): string {
   return total === 1 ? 'The batch' : `Batch ${batch.number} of ${total} (${sourceWords(batch)})`;
 }
 
-/** What has a verdict, and what was never sent, a sentence each. */
-export function standingTexts({ total, done, untouched, taken, refused, unclear }: PullRequestStatus): string[] {
-  const others = `${refused === 0 ? '' : `, ${formatCount(refused)} refused`}${unclearText(unclear)}`;
+/** Which batches have a verdict, and which were never sent: a sentence for each. */
+export function progressTexts({ total, done, notSent, accepted, rejected, unclear }: Progress): string[] {
+  const others = `${rejected === 0 ? '' : `, ${formatCount(rejected)} rejected`}${unclearText(unclear)}`;
   const verdicts = `${formatCount(done.length)} of ${formatCount(total)} batches ${done.length === 1 ? 'has' : 'have'} a verdict`;
   return [
-    ...(done.length === 0 || total === 1 ? [] : [`${verdicts}: ${count(taken, 'record')} taken${others}.`]),
-    ...(untouched.length === 0 ? [] : [`Not sent: ${listNames(untouched.map(sourceWords), '; ')}.`]),
+    ...(done.length === 0 || total === 1 ? [] : [`${verdicts}: ${count(accepted, 'record')} accepted${others}.`]),
+    ...(notSent.length === 0 ? [] : [`Not sent: ${listNames(notSent.map(sourceWords), '; ')}.`]),
   ];
 }
 
-/** A batch with refused records whose error log was not read. */
+/** Whether a batch has rejected records and its error log was not read. */
 export function isUnclear({ verdict, succeeded, failed }: Readonly<BatchRecord>): boolean {
   return verdict === 'error' && succeeded === undefined && failed === undefined;
 }
 
-/** After the numbers of those that are known. */
 function unclearText(unclear: number): string {
-  return unclear === 0 ? '' : `, not known of ${formatCount(unclear)}`;
+  return unclear === 0 ? '' : `, unknown for ${formatCount(unclear)}`;
 }
 
-/** How to have the error log of a batch: one that is resumed has its verdict at once, and its log is asked for. */
+/** How to get the error log of a batch: resuming a batch that has a verdict downloads its log. */
 export function readLogText({ ref, shownPath, parts }: Readonly<BatchRecord>): string {
-  if (parts > 1) return `\`GET /v2/batches/${ref}\` gives the URL of the log.`;
-  return `Run the job again with \`files: ${shownPath}\` and \`batch-ref: ${ref}\`: it sends nothing, and reads the log.`;
+  if (parts > 1) return `\`GET /v2/batches/${ref}\` returns the URL of the log.`;
+  return `Run the job again with \`files: ${shownPath}\` and \`batch-ref: ${ref}\`: it then sends nothing and reads the log.`;
 }
 
-/** How to come to a verdict on a batch that has none. @param batches all of the run */
+/** How to get a verdict on a batch that has none. @param batches all batches of the run */
 export function resumeText(open: Readonly<BatchRecord>, batches: Batches): string {
   const { ref, shownPath, parts, number } = open;
   if (ref === undefined) return rerunText(number - 1, batches);
   if (parts > 1) {
-    return `What becomes of it, \`GET /v2/batches/${ref}\` says. ${afterVerdictText(open, batches)}`;
+    return `\`GET /v2/batches/${ref}\` shows its status. ${afterVerdictText(open, batches)}`;
   }
   const left = filesFrom(number, batches);
   const alone = batches.length === 1 ? '' : ` and \`files: ${shownPath}\` alone`;
-  const others = left.length === 0 ? '' : ` Then run it for the files that are left: ${listNames(left)}.`;
-  return `Run the job again with \`batch-ref: ${ref}\`${alone}: it then follows this batch to its verdict instead of making another.${others}`;
+  const others = left.length === 0 ? '' : ` Then run it for the remaining files: ${listNames(left)}.`;
+  return `Run the job again with \`batch-ref: ${ref}\`${alone}: it then follows this batch to its verdict instead of creating another.${others}`;
 }
 
-/** Of a part whose verdict nobody waits for: it may be in by the time of the next run. */
+/** What to do about a part that cannot be resumed: it may have a verdict by the time of the next run. */
 function afterVerdictText(open: Readonly<BatchRecord>, batches: Batches): string {
-  const once = onceWords(open.onceModes);
+  const once = resendWarning(open.unrepeatableModes);
   if (once === undefined) {
-    return `${rerunText(open.number - 1, batches)} To send a record twice gives the same as once.`;
+    return `${rerunText(open.number - 1, batches)} Sending a record twice has the same effect as sending it once.`;
   }
   const { shownPath, part, parts, number } = open;
   const left = listNames(filesFrom(number, batches));
   const first = batches[number - part]?.firstLine ?? open.firstLine;
   const lines = `lines ${formatCount(first)} to ${formatCount(open.lastLine)}`;
-  const rerun = part === parts ? '' : `take ${lines} out of ${shownPath}, and `;
+  const rerun = part === parts ? '' : `remove ${lines} from ${shownPath}, and `;
   const then = left === '' ? 'nothing is left to send' : `${rerun}run the job again for ${left}`;
-  return `Wait for its verdict: if it is a success, ${then}. Do not send it again before: ${once}`;
+  return `Wait for its verdict: if it is \`success\`, ${then}. Do not send it again before then: ${once}`;
 }
 
-/** @param from index of the first batch that is not in */
+/** @param from index of the first batch that was not accepted */
 export function rerunText(from: number, batches: Batches): string {
   const left = filesFrom(from, batches);
   const isAll = filesFrom(0, batches).length === left.length;
-  const again = `Run the job again${isAll ? '' : ` for the files that are left: ${listNames(left)}`}.`;
+  const again = `Run the job again${isAll ? '' : ` for the remaining files: ${listNames(left)}`}.`;
   return `${again}${withoutText(batches[from], batches)}`;
 }
 
-/** Where the first parts of a file are in, and may not be sent again. */
+/** What to remove from a file whose first parts were accepted and may not be sent again. */
 function withoutText(next: Readonly<BatchRecord> | undefined, batches: Batches): string {
   if (next === undefined || next.part === 1) return '';
-  const once = onceWords(next.onceModes);
+  const once = resendWarning(next.unrepeatableModes);
   const first = batches[next.number - next.part];
   const last = batches[next.number - 2];
   if (once === undefined || first === undefined || last === undefined) return '';
   const lines = `${formatCount(first.firstLine)} to ${formatCount(last.lastLine)}`;
-  return ` Take lines ${lines} out of ${next.shownPath} before: they were sent, and ${once}`;
+  return ` First remove lines ${lines} from ${next.shownPath}: they were sent, and ${once}`;
 }
 
 function filesFrom(index: number, batches: Batches): string[] {
