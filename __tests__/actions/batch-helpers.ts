@@ -3,11 +3,11 @@ import type { BatchDependencies } from '../../src/actions/batch/dependencies.ts'
 import { type UploadInputs, uploadBatches } from '../../src/actions/batch/upload-batches.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { ErrorLog, PackedFile } from '../../src/files/batch/batch-file.ts';
-import type { BatchRecord, BatchReporter, BatchUploadRecord } from '../../src/report/batch-record.ts';
+import type { BatchEvent } from '../../src/report/batch-record.ts';
 import type { BatchAnswer, BatchClient, PollAnswer } from '../../src/sitecore-cdp/batches.ts';
+import { createFakeRun } from '../fake-run.ts';
 import { endOf } from './end-of.ts';
 import { createFakeDeadline } from './fake-deadline.ts';
-import { createFakeReporter } from './fake-reporter.ts';
 
 export const FILE = '/work/guests.jsonl';
 export const OTHER = '/work/orders.jsonl';
@@ -79,17 +79,29 @@ export function createWorld({
   onCall,
   signal = new AbortController().signal,
 }: World = {}) {
+  const run = createFakeRun<BatchEvent>();
   const seen = {
     calls: [] as string[],
-    lines: [] as string[],
-    warnings: [] as string[],
-    results: [] as string[],
-    packed: [] as PackedFile[],
-    rejected: [] as ErrorLog[],
-    errorsFiles: [] as string[],
     waits: [] as number[],
-    batches: new Map<number, BatchRecord>(),
     removed: 0,
+    lines: run.lines,
+    warnings: run.warnings,
+    results: run.results,
+    get packed() {
+      return run.eventsOf('file-packed').map(({ file }) => file);
+    },
+    get rejected() {
+      return run.eventsOf('records-rejected').map(({ log }) => log);
+    },
+    get errorsFiles() {
+      return run.eventsOf('errors-file-written').map(({ path }) => path);
+    },
+    /** By their numbers, as they are known at the end. */
+    get batches() {
+      const planned = run.eventsOf('batches-planned').flatMap(({ batches }) => batches);
+      const updated = run.eventsOf('batch-updated').map(({ batch }) => batch);
+      return new Map([...planned, ...updated].map((batch) => [batch.number, batch]));
+    },
   };
   let refs = 0;
   const dependencies: BatchDependencies = {
@@ -117,7 +129,7 @@ export function createWorld({
         seen.removed += 1;
       },
     },
-    reporter: createFakeBatchReporter(seen),
+    run,
     shownPathOf: (path) => path.replace('/work/', ''),
     createRef: (after?: string) => {
       if (after !== undefined) return `after-${after}`;
@@ -166,17 +178,6 @@ function createFakeClient(answers: Answers, signal: AbortSignal, onCall: (call: 
       call(`downloadLog ${url.pathname}`);
       return next(answers.downloadLog, { kind: 'file', sizeBytes: 1 });
     },
-  };
-}
-
-function createFakeBatchReporter(seen: CreatedWorld['seen']): BatchReporter {
-  return {
-    ...createFakeReporter(seen),
-    packed: (file) => void seen.packed.push(file),
-    batch: (batch) => void seen.batches.set(batch.number, batch),
-    rejected: (log) => void seen.rejected.push(log),
-    errorsWritten: (path) => void seen.errorsFiles.push(path),
-    snapshot: () => ({ batches: [...seen.batches.values()] }) as BatchUploadRecord,
   };
 }
 

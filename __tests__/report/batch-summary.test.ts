@@ -25,8 +25,8 @@ test.each(ENDS)('%s: %s', (heading, line, ended) => {
 });
 
 test('a cancelled run says in its last lines what it has left, and which batch goes on', () => {
-  const cancelled = record({ outcome: 'cancelled', batches: [taken(1), sent(2), batch(3)], failure: FAILURE });
-  const lines = lastBatchLines(cancelled, 'in few words');
+  const failure = { ...FAILURE, inShort: 'in few words' };
+  const lines = lastBatchLines(record({ outcome: 'cancelled', batches: [taken(1), sent(2), batch(3)], failure }));
   expect(lines[0]).toBe('Outcome: cancelled (in few words)');
   expect(lines).toContain(
     `No verdict: batch 2 of 3 (data/people.jsonl, part 2 of 3), ${refOf(2)}. Not sent: the batch after it.`,

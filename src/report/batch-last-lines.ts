@@ -1,5 +1,5 @@
-import type { BatchUploadRecord } from './batch-record.ts';
-import { amountWords, batchName, isAwaited, progressSentences, resultWords, sourceWords } from './batch-words.ts';
+import { type BatchUploadRecord, isAwaited } from './batch-record.ts';
+import { amountWords, batchName, progressSentences, resultWords, sourceWords } from './batch-words.ts';
 import { formatCount, formatDuration } from './format.ts';
 import { limitLabel } from './limits.ts';
 import { withinLine } from './phrases.ts';
@@ -7,11 +7,11 @@ import { withinLine } from './phrases.ts';
 /** The output has the others. */
 const MAX_REFS = 20;
 
-/** The last lines of the log. @param inShort the state that a cancelled run leaves behind, in a few words */
-export function lastBatchLines(record: BatchUploadRecord, inShort?: string): string[] {
-  const { outcome, errorsFile, durationMs } = record;
+/** The last lines of the log. */
+export function lastBatchLines(record: BatchUploadRecord): string[] {
+  const { outcome, errorsFile, durationMs, failure } = record;
   return [
-    `Outcome: ${outcome} (${inShort ?? outcomeWords(record)})`,
+    `Outcome: ${outcome} (${failure?.inShort ?? outcomeWords(record)})`,
     ...progressSentences(record),
     ...refsLines(record),
     ...(errorsFile === undefined ? [] : [`Errors file: ${errorsFile}`]),

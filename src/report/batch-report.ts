@@ -1,190 +1,123 @@
-import { type ActionError, CancelledError, FileError } from '../errors.ts';
-import type { ErrorLog, PackedFile, RejectedRecord } from '../files/batch/batch-file.ts';
+import type { PackedFile, RejectedRecord } from '../files/batch/batch-file.ts';
 import { lastBatchLines } from './batch-last-lines.ts';
-import { BATCH_FIELDS, type BatchRecord, type BatchReporter, type BatchUploadRecord } from './batch-record.ts';
+import {
+  allowedRejections,
+  BATCH_EVENT_FIELDS,
+  BATCH_FIELDS,
+  type BatchEvent,
+  type BatchRecord,
+  type BatchUploadRecord,
+  batchOutcomeOf,
+  createBatchFold,
+  MAX_ROWS,
+  sumRecords,
+} from './batch-record.ts';
 import { renderBatchSummary } from './batch-summary.ts';
-import { batchOutcomeOf, packedWords, resendWarning, sumRecords } from './batch-words.ts';
-import { count, formatCount } from './format.ts';
+import { packedWords, resendWarning } from './batch-words.ts';
+import type { ActionReport } from './create-run.ts';
+import type { JobLog } from './job-log.ts';
 import { limitLabel } from './limits.ts';
+import { logRowEvent } from './log-rows.ts';
+import type { Outputs } from './outputs.ts';
 import { annotateRows } from './row-annotations.ts';
-import { RowReport } from './row-report.ts';
-import type { RunReportOptions } from './run-report.ts';
+import type { Occurrence } from './run-events.ts';
 
-/** How many rows of each kind the record holds: as many as may fit into the summary. */
-const MAX_REJECTED = 2000;
-const MAX_ROWS = 500;
+type BatchOccurrence = Occurrence<BatchEvent, BatchUploadRecord>;
+
 /** For all files together: duplicates must leave room for records that the service rejects later. */
 const MAX_DUPLICATE_ANNOTATIONS = 4;
 const MAX_DUPLICATE_LINES = 200;
 
-interface Started {
-  dryRun: boolean;
-  /** Of the API; undefined if it is not known. */
-  host: string | undefined;
-  allowFailedRecords: number;
-  /** The path as users see it: relative to the workspace if it is inside. */
-  shownPathOf: (path: string) => string;
+/** The report of a run of `batch-upload`. @param shownPathOf a path as users see it: relative to the workspace if it is inside */
+export function createBatchReport(shownPathOf: (path: string) => string): ActionReport<BatchEvent, BatchUploadRecord> {
+  const none = { count: 0, first: [] };
+  const rows = { rejected: { ...none, unmatched: 0 }, duplicates: none, problems: none };
+  return {
+    initial: { outcome: 'error', dryRun: false, allowFailedRecords: 0, files: [], batches: [], ...rows },
+    fold: createBatchFold(shownPathOf),
+    fields: BATCH_FIELDS,
+    eventFields: BATCH_EVENT_FIELDS,
+    outcomeOf: batchOutcomeOf,
+    log: createBatchLog(shownPathOf),
+    outputs: createBatchOutputs(),
+    summary: renderBatchSummary,
+  };
 }
 
-/** Collects what a run of `batch-upload` reports, and shows it: outputs as soon as they are known, the summary at the end. */
-export class BatchReport extends RowReport<BatchUploadRecord> implements BatchReporter {
-  #shownPathOf = (path: string) => path;
-  #inShort: string | undefined;
-  #refs = '[]';
-  #duplicatesShown = { annotated: 0, lines: 0 };
+function createBatchLog(shownPathOf: (path: string) => string): (occurrence: BatchOccurrence, log: JobLog) => void {
+  const logDuplicates = createDuplicateLog();
+  return (occurrence, log) => {
+    switch (occurrence.type) {
+      case 'file-packed': {
+        const { file } = occurrence.event;
+        const shownPath = shownPathOf(file.path);
+        logFile(file, shownPath, log);
+        logDuplicates(file, shownPath, log);
+        break;
+      }
+      case 'ended':
+        annotateRejected(occurrence.record, log);
+        if (occurrence.event.failure === undefined) logAllowed(occurrence.record, log);
+        else logRowEvent(occurrence, log, shownPathOf);
+        break;
+      case 'reported':
+        for (const line of lastBatchLines(occurrence.record)) log.info(line);
+        break;
+      case 'started':
+      case 'batches-planned':
+      case 'batch-updated':
+      case 'records-rejected':
+      case 'errors-file-written':
+        break;
+      default:
+        logRowEvent(occurrence, log, shownPathOf);
+    }
+  };
+}
 
-  constructor(options: RunReportOptions) {
-    const none = { count: 0, first: [] };
-    const rows = { rejected: { ...none, unmatched: 0 }, duplicates: none, problems: none };
-    const known = { outcome: 'error' as const, dryRun: false, allowFailedRecords: 0 };
-    super(options, { ...known, files: [], batches: [], ...rows }, BATCH_FIELDS);
-  }
+function logFile(file: PackedFile, shownPath: string, log: JobLog): void {
+  log.info(`${shownPath}: ${packedWords(file)}`);
+  const warning = resendWarning(file.modes);
+  if (warning !== undefined && file.parts.length > 0) log.info(`${shownPath}: ${warning}`);
+}
 
-  /** The inputs are valid. */
-  started({ dryRun, host, allowFailedRecords, shownPathOf }: Started): void {
-    Object.assign(this.record, { dryRun, allowFailedRecords, ...(host === undefined ? {} : { host }) });
-    this.#shownPathOf = shownPathOf;
-  }
-
-  packed(file: PackedFile): void {
-    const { path, sizeBytes, isGzipped, records, modes, problemCount } = file;
-    const shownPath = this.#shownPathOf(path);
-    this.record.files.push({ path, sizeBytes, isGzipped, records, modes, problemCount, shownPath });
-    this.log.info(`${shownPath}: ${packedWords(file)}`);
-    const once = resendWarning(modes);
-    if (once !== undefined && file.parts.length > 0) this.log.info(`${shownPath}: ${once}`);
-    this.#logDuplicates(file, shownPath);
-  }
-
-  batch(batch: BatchRecord): void {
-    const { batches } = this.record;
-    const index = batches.findIndex(({ number }) => number === batch.number);
-    const before = batches[index];
-    const now = { ...batch, abandonedRefs: [...batch.abandonedRefs] };
-    if (index === -1) batches.push(now);
-    else batches[index] = now;
-    // All files are packed once there is a batch.
-    if (batches.length === 1 && before === undefined) this.#putRecords();
-    this.#putRefs();
-    if (now.verdict !== undefined) this.#putCounts();
-  }
-
-  rejected({ records, unmatched, first }: ErrorLog): void {
-    const { rejected } = this.record;
-    const some = first.slice(0, Math.max(0, MAX_REJECTED - rejected.first.length));
-    const shown = some.map((one) => ({ ...one, shownPath: one.path && this.#shownPathOf(one.path) }));
-    this.record.rejected = {
-      count: rejected.count + records,
-      unmatched: rejected.unmatched + unmatched,
-      first: [...rejected.first, ...shown],
-    };
-  }
-
-  errorsWritten(path: string): void {
-    if (path === this.record.errorsFile) return;
-    this.record.errorsFile = path;
-    this.publicOutput('errors-file', path);
-  }
-
-  /** The run is over: outcome, annotations, outputs. Never throws. */
-  ended(error: ActionError | undefined): void {
-    const { record } = this;
-    record.outcome = batchOutcomeOf(record, error);
-    record.durationMs = this.elapsedMs();
-    this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
-    this.#annotateRejected(error === undefined ? 'warning' : 'error');
-    if (error === undefined) this.#logRejected();
-    else if (error instanceof FileError) this.#logProblems(error);
-    else this.reportFailure(error);
-    this.#putAll();
-  }
-
-  /** The summary, and the log's last lines. Never throws. */
-  async finish(): Promise<void> {
-    await this.writeSummary(() => renderBatchSummary(this.snapshot()));
-    for (const line of lastBatchLines(this.record, this.#inShort)) this.log.info(line);
-  }
-
-  #logDuplicates({ path, duplicates, duplicateCount }: PackedFile, shownPath: string): void {
+/** Of the duplicates of all files, so many are annotations and lines; the summary has more. */
+function createDuplicateLog(): (file: PackedFile, shownPath: string, log: JobLog) => void {
+  const logged = { annotations: 0, lines: 0 };
+  /** Duplicates so far, and those of them that the summary has. */
+  const all = { count: 0, listed: 0 };
+  return ({ path, duplicates, duplicateCount }, shownPath, log) => {
     if (duplicateCount === 0) return;
-    const { count: known, first } = this.record.duplicates;
-    const rows = duplicates.map(({ line, message }) => ({ path, shownPath, line, message }));
-    const shown = [...first, ...rows.slice(0, Math.max(0, MAX_ROWS - first.length))];
-    this.record.duplicates = { count: known + duplicateCount, first: shown };
-    const before = this.#duplicatesShown;
-    const { annotated, lines } = annotateRows(this.log, {
+    all.count += duplicateCount;
+    all.listed = Math.min(MAX_ROWS, all.listed + duplicates.length);
+    const { annotated, lines } = annotateRows(log, {
       level: 'warning',
-      rows,
+      rows: duplicates.map(({ line, message }) => ({ path, shownPath, line, message })),
       total: duplicateCount,
       title: 'Duplicate record',
-      maxAnnotations: MAX_DUPLICATE_ANNOTATIONS - before.annotated,
-      maxLines: MAX_DUPLICATE_LINES - before.lines,
-      allAre: `The step summary has ${known + duplicateCount > shown.length ? `the first ${MAX_ROWS}` : 'them'}.`,
+      maxAnnotations: MAX_DUPLICATE_ANNOTATIONS - logged.annotations,
+      maxLines: MAX_DUPLICATE_LINES - logged.lines,
+      allAre: `The step summary has ${all.count > all.listed ? `the first ${MAX_ROWS}` : 'them'}.`,
     });
-    this.#duplicatesShown = { annotated: before.annotated + annotated, lines: before.lines + lines };
-  }
+    logged.annotations += annotated;
+    logged.lines += lines;
+  };
+}
 
-  #annotateRejected(level: 'error' | 'warning'): void {
-    const { count: records, unmatched, first } = this.record.rejected;
-    const { errorsFile } = this.record;
-    annotateRows(this.log, {
-      level,
-      rows: first.map((one) => ({ ...placeOf(one), message: rejectedText(one) })),
-      total: records + unmatched,
-      title: 'Record rejected',
-      allAre: errorsFile === undefined ? 'The step summary has more.' : `All of them: ${errorsFile}`,
-    });
-  }
+function annotateRejected({ rejected, errorsFile, failure }: BatchUploadRecord, log: JobLog): void {
+  annotateRows(log, {
+    level: failure === undefined ? 'warning' : 'error',
+    rows: rejected.first.map((one) => ({ ...placeOf(one), message: rejectedText(one) })),
+    total: rejected.count + rejected.unmatched,
+    title: 'Record rejected',
+    allAre: errorsFile === undefined ? 'The step summary has more.' : `All of them: ${errorsFile}`,
+  });
+}
 
-  /** Rejected records that the user allows are still reported. */
-  #logRejected(): void {
-    const { rejected, records } = sumRecords(this.record);
-    if (rejected === 0) return;
-    const message = `Sitecore CDP rejected ${formatCount(rejected)} of ${count(records, 'record')}; \`allow-failed-records\` allows that.`;
-    this.record.warnings.push(message);
-    this.log.warning(message, 'Records rejected');
-  }
-
-  /** The summary has a table of them, with the names of the files. */
-  #logProblems(error: FileError): void {
-    const first = error.problems.slice(0, MAX_ROWS).map((problem) => {
-      const path = problem.path ?? error.path;
-      return { ...problem, path, shownPath: this.#shownPathOf(path) };
-    });
-    this.record.problems = { count: error.detailCount, first };
-    this.tellFileError(error, this.#shownPathOf);
-    const { title, headline, fix } = error;
-    this.record.failure = { title, message: headline, details: [], fix };
-  }
-
-  #putAll(): void {
-    const { batches, outcome } = this.record;
-    if (batches.length > 0) this.#putRecords();
-    if (this.#refs === '[]') this.publicOutput('batch-refs', this.#refs);
-    if (batches.some(({ verdict, isUploaded }) => verdict !== undefined || isUploaded)) this.#putCounts();
-    this.publicOutput('outcome', outcome);
-  }
-
-  #putRecords(): void {
-    this.output(
-      'records',
-      this.record.files.reduce((all, { records }) => all + records, 0),
-    );
-  }
-
-  /** A run may poll hundreds of times, and each output adds to a file. */
-  #putRefs(): void {
-    const refs = JSON.stringify(this.record.batches.flatMap(({ ref }) => (ref === undefined ? [] : [ref])));
-    if (refs === this.#refs) return;
-    this.#refs = refs;
-    this.publicOutput('batch-refs', refs);
-  }
-
-  #putCounts(): void {
-    const { accepted, rejected } = sumRecords(this.record);
-    this.output('succeeded', accepted);
-    this.output('failed', rejected);
-  }
+/** Rejected records that the user allows are still reported. */
+function logAllowed(record: BatchUploadRecord, log: JobLog): void {
+  const message = allowedRejections(record);
+  if (message !== undefined) log.warning(message, 'Records rejected');
 }
 
 function placeOf({ path, line, shownPath }: BatchUploadRecord['rejected']['first'][number]) {
@@ -195,4 +128,45 @@ function placeOf({ path, line, shownPath }: BatchUploadRecord['rejected']['first
 function rejectedText({ message, code, ref }: RejectedRecord): string {
   const what = message === '' ? 'Rejected without a message' : message;
   return `${what} (${[...(code === '' ? [] : [limitLabel(code)]), `ref ${limitLabel(ref)}`].join(', ')})`;
+}
+
+/** Reads the events alone: a run may poll thousands of times, and each copy of the record takes a while. */
+function createBatchOutputs(): (occurrence: BatchOccurrence) => Outputs | undefined {
+  const batches: BatchRecord[] = [];
+  return (occurrence) => {
+    switch (occurrence.type) {
+      case 'batches-planned':
+        batches.push(...occurrence.event.batches);
+        return { records: sumRecords({ batches }).records };
+      case 'batch-updated': {
+        const { batch } = occurrence.event;
+        const before = batches[batch.number - 1];
+        batches[batch.number - 1] = batch;
+        return {
+          ...(batch.ref === before?.ref ? {} : refsOutput(batches)),
+          ...(batch.verdict === undefined ? {} : countOutputs(batches)),
+        };
+      }
+      case 'errors-file-written':
+        return { 'errors-file': occurrence.event.path };
+      case 'ended':
+        return endOutputs(batches, occurrence.event.outcome);
+      default:
+        return undefined;
+    }
+  };
+}
+
+function endOutputs(batches: readonly BatchRecord[], outcome: string): Outputs {
+  const isAnySent = batches.some(({ verdict, isUploaded }) => verdict !== undefined || isUploaded);
+  return { ...refsOutput(batches), ...(isAnySent ? countOutputs(batches) : {}), outcome };
+}
+
+function refsOutput(batches: readonly BatchRecord[]): Outputs {
+  return { 'batch-refs': JSON.stringify(batches.flatMap(({ ref }) => (ref === undefined ? [] : [ref]))) };
+}
+
+function countOutputs(batches: readonly BatchRecord[]): Outputs {
+  const { accepted, rejected } = sumRecords({ batches });
+  return { succeeded: accepted, failed: rejected };
 }

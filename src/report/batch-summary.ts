@@ -1,6 +1,6 @@
-import type { BatchOutcome, BatchUploadRecord } from './batch-record.ts';
+import { type BatchOutcome, type BatchUploadRecord, isAwaited } from './batch-record.ts';
 import { batchTable, corruptedTables, duplicateTable, nameCell, problemTable, rejectedTable } from './batch-tables.ts';
-import { isAwaited, progressSentences, resendWarning, resultWords } from './batch-words.ts';
+import { progressSentences, resendWarning, resultWords } from './batch-words.ts';
 import { count, formatBytes, formatCount, formatDuration } from './format.ts';
 import { limitFailure } from './limit-failure.ts';
 import { limitLabel } from './limits.ts';

@@ -1,6 +1,6 @@
 import type { RejectedRecord } from '../files/batch/batch-file.ts';
-import type { BatchRecord, BatchUploadRecord, ShownRow } from './batch-record.ts';
-import { batchName, isAwaited, sumRecords } from './batch-words.ts';
+import { type BatchRecord, type BatchUploadRecord, isAwaited, type ShownRow, sumRecords } from './batch-record.ts';
+import { batchName } from './batch-words.ts';
 import { renderCountedTables } from './counted-table.ts';
 import { count, formatBytes, formatCount } from './format.ts';
 import { limitLabel } from './limits.ts';

@@ -1,73 +1,9 @@
 import { isRepeatable } from '../domain/batch/record.ts';
-import type { ActionError } from '../errors.ts';
 import type { PackedFile } from '../files/batch/batch-file.ts';
-import type { BatchOutcome, BatchRecord, BatchUploadRecord } from './batch-record.ts';
+import { type BatchRecord, type BatchUploadRecord, isAwaited, type RecordSums, sumRecords } from './batch-record.ts';
 import { count, formatBytes, formatCount } from './format.ts';
 
 /** Words about a run of `batch-upload` that the log and the summary share. */
-
-/** How many records of all batches ended in which way; each is counted once. */
-export interface RecordSums {
-  records: number;
-  accepted: number;
-  rejected: number;
-  /** Of a batch that did not arrive as it was sent. */
-  corrupted: number;
-  /** Sent or perhaps sent, and without a verdict. */
-  awaited: number;
-  /** There is a verdict, but the service does not say what became of these. */
-  unclear: number;
-  notSent: number;
-}
-
-export function sumRecords({ batches }: { batches: readonly Readonly<BatchRecord>[] }): RecordSums {
-  const sums = { records: 0, accepted: 0, rejected: 0, corrupted: 0, awaited: 0, unclear: 0, notSent: 0 };
-  for (const batch of batches) {
-    const { records, verdict } = batch;
-    sums.records += records;
-    if (verdict === 'corrupted') sums.corrupted += records;
-    else if (verdict === undefined) sums[isAwaited(batch) ? 'awaited' : 'notSent'] += records;
-    else {
-      const rejected = batch.failed ?? 0;
-      const accepted = batch.succeeded ?? (verdict === 'success' ? Math.max(0, records - rejected) : 0);
-      sums.accepted += accepted;
-      sums.rejected += rejected;
-      sums.unclear += Math.max(0, records - accepted - rejected);
-    }
-  }
-  return sums;
-}
-
-/** Whether it was sent, or may have been, and has no verdict. */
-export function isAwaited({ isUploaded, verdict }: Pick<BatchRecord, 'isUploaded' | 'verdict'>): boolean {
-  return isUploaded !== undefined && verdict === undefined;
-}
-
-/** The output `outcome` of a run of `batch-upload` (see `batch-upload/action.yml`). Pure. */
-export function batchOutcomeOf(record: BatchUploadRecord, error: ActionError | undefined): BatchOutcome {
-  if (error === undefined) return greenOutcome(record);
-  const { outcome } = error;
-  if (outcome === 'cancelled' || outcome === 'corrupted' || outcome === 'unknown') return outcome;
-  return knownOutcome(record, outcome === 'partial' || outcome === 'failed' ? outcome : 'error');
-}
-
-function greenOutcome(record: BatchUploadRecord): BatchOutcome {
-  const { dryRun, batches } = record;
-  if (dryRun) return 'dry-run';
-  if (batches.length === 0) return 'error';
-  const { accepted, records } = sumRecords(record);
-  return accepted === records ? 'success' : knownOutcome(record, 'error');
-}
-
-/** Results of batches take precedence over another failure: `error` means that nothing was uploaded. */
-function knownOutcome(record: BatchUploadRecord, otherwise: BatchOutcome): BatchOutcome {
-  const { awaited, accepted, corrupted, rejected, unclear } = sumRecords(record);
-  if (awaited > 0) return 'unknown';
-  if (accepted > 0) return 'partial';
-  if (corrupted > 0) return 'corrupted';
-  if (unclear > 0 && otherwise === 'partial') return otherwise;
-  return rejected + unclear > 0 ? 'failed' : otherwise;
-}
 
 /**
  * The result of the run, for a heading: `12 of 12,345 records rejected`. Undefined if the failure has to say it.

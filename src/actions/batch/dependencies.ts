@@ -1,5 +1,6 @@
 import type { BatchPart, ErrorLog, PackedFile } from '../../files/batch/batch-file.ts';
-import type { BatchReporter } from '../../report/batch-record.ts';
+import type { BatchEvent } from '../../report/batch-record.ts';
+import type { Run } from '../../report/run-events.ts';
 import type { BatchClient } from '../../sitecore-cdp/batches.ts';
 import type { Connecting } from '../deadline.ts';
 
@@ -27,7 +28,7 @@ export interface BatchDisk {
 
 export interface BatchDependencies extends Connecting<BatchClient> {
   disk: BatchDisk;
-  reporter: BatchReporter;
+  run: Run<BatchEvent>;
   /** The path as users see it: relative to the workspace if it is inside. */
   shownPathOf(path: string): string;
   /** @param after another UUID, from which this one is derived: the same input gives the same result. Without it, a random one */

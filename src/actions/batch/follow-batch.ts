@@ -108,7 +108,7 @@ interface Watch {
 }
 
 /** Logs each change once. */
-function createWatch(track: Track, { phase, reporter }: SendContext): Watch {
+function createWatch(track: Track, { phase, run }: SendContext): Watch {
   const startMs = performance.now();
   const odd = new Set<string>();
   let trouble: ActionError | undefined;
@@ -125,14 +125,14 @@ function createWatch(track: Track, { phase, reporter }: SendContext): Watch {
       const isKnown = BATCH_STATUSES.some((known) => known === status);
       if (!isKnown && !odd.has(status)) {
         odd.add(status);
-        reporter.warn(
+        run.warn(
           `The service reports the status "${limitLabel(status)}", which this action does not know. It does not count as a verdict.`,
         );
       }
       return isChanged;
     },
     fail: (error) => {
-      reporter.debug(error.message);
+      run.debug(error.message);
       if (trouble === undefined) say(`Status request failed, still polling: ${error.message}`);
       trouble = error;
     },

@@ -9,7 +9,7 @@ import type { BatchDependencies } from './dependencies.ts';
 import { createTrack, type Track } from './track.ts';
 
 type PackInputs = Pick<BatchInputs, 'files' | 'batchRef' | 'split'>;
-type PackDependencies = Pick<BatchDependencies, 'disk' | 'reporter' | 'shownPathOf' | 'signal'>;
+type PackDependencies = Pick<BatchDependencies, 'disk' | 'run' | 'shownPathOf' | 'signal'>;
 
 /**
  * Reads, checks and packs all files, so that nothing is sent unless all are valid.
@@ -20,7 +20,7 @@ export async function packFiles(inputs: PackInputs, dependencies: PackDependenci
   const packed = await packAll(inputs.files, dependencies);
   checkSplitting(inputs, packed, dependencies);
   const parts = packed.flatMap((file) => file.parts.map((part, index) => ({ file, part, index })));
-  return parts.map(({ file, part, index }, number) => {
+  const tracks = parts.map(({ file, part, index }, number) => {
     const { path: _, ...known } = part;
     const record: BatchRecord = {
       ...known,
@@ -32,8 +32,10 @@ export async function packFiles(inputs: PackInputs, dependencies: PackDependenci
       unrepeatableModes: file.modes.filter((mode) => !isRepeatable(mode)),
       abandonedRefs: [],
     };
-    return createTrack(file.path, part, record, dependencies.reporter);
+    return createTrack(file.path, part, record, dependencies.run);
   });
+  dependencies.run.emit({ type: 'batches-planned', batches: tracks.map(({ record }) => record) });
+  return tracks;
 }
 
 async function packAll(paths: readonly string[], dependencies: PackDependencies): Promise<PackedFile[]> {
@@ -58,14 +60,14 @@ async function packAll(paths: readonly string[], dependencies: PackDependencies)
 }
 
 /** Returns an invalid file as well, after its phase has failed. */
-async function packFile(path: string, { disk, reporter, shownPathOf }: PackDependencies): Promise<PackedFile> {
+async function packFile(path: string, { disk, run, shownPathOf }: PackDependencies): Promise<PackedFile> {
   const invalid = new ActionError('The file is not valid.', { title: 'not usable' });
   let file: PackedFile | undefined;
-  const work = reporter.phase(`Check and pack ${shownPathOf(path)}`, async (phase) => {
+  const work = run.phase(`Check and pack ${shownPathOf(path)}`, async (phase) => {
     file = await disk.pack(path, (readBytes, sizeBytes) =>
       phase.status(`${formatBytes(readBytes)} of ${formatBytes(sizeBytes)} read`),
     );
-    reporter.packed(file);
+    run.emit({ type: 'file-packed', file });
     if (!isValid(file)) {
       phase.result(file.fault === undefined ? count(file.problemCount, 'problem') : 'not usable');
       throw invalid;

@@ -1,5 +1,5 @@
-import type { BatchRecord } from '../../report/batch-record.ts';
-import { type RecordSums, resendWarning, sourceWords, sumRecords } from '../../report/batch-words.ts';
+import { type BatchRecord, type RecordSums, sumRecords } from '../../report/batch-record.ts';
+import { resendWarning, sourceWords } from '../../report/batch-words.ts';
 import { count, formatCount } from '../../report/format.ts';
 
 type Batches = readonly Readonly<BatchRecord>[];

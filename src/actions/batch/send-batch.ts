@@ -105,7 +105,7 @@ function checkIsOurs(
   { part }: Track,
   ref: string,
   { md5, sizeBytes }: BatchAnswer,
-  { reporter, givenRef }: SendContext,
+  { run, givenRef }: SendContext,
 ): void {
   const isOther = (md5 ?? part.md5) !== part.md5 || (sizeBytes ?? part.sizeBytes) !== part.sizeBytes;
   if (isOther) {
@@ -122,7 +122,7 @@ function checkIsOurs(
     );
   }
   if (md5 === undefined) {
-    reporter.warn(`The service does not say which file batch ${ref} has: assuming that it is this one.`);
+    run.warn(`The service does not say which file batch ${ref} has: assuming that it is this one.`);
   }
 }
 
@@ -206,7 +206,7 @@ async function allocateNew(
   const newRef = context.createRef(isDerived ? ref : undefined);
   // The user who gave the ref may look for it later.
   if (ref === context.givenRef) {
-    context.reporter.warn(`${why} Batch ${ref} is abandoned, and its file is sent as batch ${newRef}.`);
+    context.run.warn(`${why} Batch ${ref} is abandoned, and its file is sent as batch ${newRef}.`);
   } else {
     context.phase.info(`${why} The batch gets a new ref and a new location.`);
   }
@@ -220,7 +220,7 @@ async function upload(
   state: Sending,
   context: SendContext,
 ): Promise<Step> {
-  const { client, phase, reporter } = context;
+  const { client, phase, run } = context;
   const { md5, sizeBytes, path } = track.part;
   const expiredMs = performance.now() - (location.expiresAtMs ?? Number.POSITIVE_INFINITY);
   // A location that the service has just created is tried in any case: clocks differ.
@@ -250,7 +250,7 @@ async function upload(
   }
   track.change({ isUploaded: 'perhaps' });
   state.doubts.push(answer.error);
-  reporter.warn(`${answer.error.message} The file may have arrived anyway: the status of the batch will show.`);
+  run.warn(`${answer.error.message} The file may have arrived anyway: the status of the batch will show.`);
   return { kind: 'follow', again: location };
 }
 

@@ -1,6 +1,6 @@
 import type { BatchPart } from '../../files/batch/batch-file.ts';
-import type { BatchRecord, BatchReporter } from '../../report/batch-record.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { BatchRecord } from '../../report/batch-record.ts';
+import type { Phase } from '../../report/run-events.ts';
 import type { BatchAnswer, BatchClient } from '../../sitecore-cdp/batches.ts';
 import type { Connection } from '../deadline.ts';
 import type { BatchDependencies } from './dependencies.ts';
@@ -19,20 +19,19 @@ export interface Track {
 /** What sending one batch needs. */
 export interface SendContext
   extends Connection<BatchClient>,
-    Pick<BatchDependencies, 'disk' | 'reporter' | 'createRef' | 'signal'> {
+    Pick<BatchDependencies, 'disk' | 'run' | 'createRef' | 'signal'> {
   phase: Phase;
   pollIntervalMs: number;
   /** The input `batch-ref`: the batch that the service has with this ref is resumed. */
   givenRef: string | undefined;
 }
 
-export function createTrack(source: string, part: BatchPart, first: BatchRecord, reporter: BatchReporter): Track {
+export function createTrack(source: string, part: BatchPart, first: BatchRecord, run: BatchDependencies['run']): Track {
   let record = first;
   const put = (next: BatchRecord) => {
     record = next;
-    reporter.batch(record);
+    run.emit({ type: 'batch-updated', batch: record });
   };
-  put(first);
   return {
     source,
     part,

@@ -38,13 +38,13 @@ async function sendAll(
   connection: Connection<BatchClient>,
   dependencies: BatchDependencies,
 ): Promise<void> {
-  const { reporter, signal } = dependencies;
+  const { run, signal } = dependencies;
   for (const track of tracks) {
     const source = sourceWords(track.record);
     const { number } = track.record;
     const title = tracks.length === 1 ? `Upload ${source}` : `Upload batch ${number} of ${tracks.length}: ${source}`;
     try {
-      await reporter.phase(title, async (phase) => {
+      await run.phase(title, async (phase) => {
         const context = { ...dependencies, ...connection, phase, pollIntervalMs, givenRef: batchRef };
         const answer = await sendBatch(track, context);
         await settleBatch(track, answer, context);

@@ -27,7 +27,7 @@ export async function settleBatch(track: Track, answer: BatchAnswer, context: Se
   }
 }
 
-function settleSuccess(track: Track, counts: BatchCounts, { phase, reporter }: SendContext): void {
+function settleSuccess(track: Track, counts: BatchCounts, { phase, run }: SendContext): void {
   const { records } = track.part;
   const failed = Math.min(records, counts.failed ?? 0);
   track.change({ verdict: 'success', succeeded: records - failed, failed });
@@ -35,7 +35,7 @@ function settleSuccess(track: Track, counts: BatchCounts, { phase, reporter }: S
   const odd = oddCounts(records, counts);
   if (odd.length === 0) return;
   const counted = failed === 0 ? '' : ' Those count as rejected here, and the service does not say which they are.';
-  reporter.warn(
+  run.warn(
     `The service reports batch ${refOf(track)} as a success, but of the ${count(records, 'record')} that were sent it counts ${odd.join(', ')}.${counted}`,
   );
 }
@@ -77,12 +77,12 @@ function seenText(part: Track['part'], { md5, sizeBytes, etag }: NonNullable<Bat
 }
 
 async function settleError(track: Track, answer: BatchAnswer, context: SendContext): Promise<void> {
-  const { disk, reporter, phase } = context;
+  const { disk, run, phase } = context;
   const { records } = track.part;
   track.change({ verdict: 'error' });
   const found = await readLog(track, answer, context);
   const errorsFile = disk.errorsFile();
-  if (errorsFile !== undefined) reporter.errorsWritten(errorsFile);
+  if (errorsFile !== undefined) run.emit({ type: 'errors-file-written', path: errorsFile });
   if (found.kind !== 'log') {
     track.change(countsWithoutLog(records, found, answer.counts));
     phase.result('error, without a log of the rejected records');
@@ -90,7 +90,7 @@ async function settleError(track: Track, answer: BatchAnswer, context: SendConte
   }
   const failed = countRejected(found.log, records, answer.counts);
   track.change({ succeeded: records - failed, failed });
-  reporter.rejected(found.log);
+  run.emit({ type: 'records-rejected', log: found.log });
   warnOfLog(track, found.log, failed, context);
   phase.result(`error, ${recordsText(records, failed)}`, true);
 }
@@ -104,7 +104,7 @@ function countRejected(log: ErrorLog, records: number, counts: BatchCounts): num
   return Math.min(records, Math.max(named, counts.failed ?? 0, 1));
 }
 
-function warnOfLog(track: Track, log: ErrorLog, failed: number, { reporter }: SendContext): void {
+function warnOfLog(track: Track, log: ErrorLog, failed: number, { run }: SendContext): void {
   const odd = [
     ...(log.unmatched === 0 ? [] : [`${count(log.unmatched, 'ref')} that no record of the batch has`]),
     ...(log.unreadable === 0 ? [] : [`${count(log.unreadable, 'line')} that could not be read`]),
@@ -116,7 +116,7 @@ function warnOfLog(track: Track, log: ErrorLog, failed: number, { reporter }: Se
     unnamed > 0
       ? `does not name ${formatCount(unnamed)} of the ${formatCount(failed)} rejected records`
       : 'otherwise names all rejected records';
-  reporter.warn(`The error log of batch ${refOf(track)}${has} ${which}.`);
+  run.warn(`The error log of batch ${refOf(track)}${has} ${which}.`);
 }
 
 /** `missing`: the service provides none. `lost`: it could not be downloaded or read. `empty`: it has no entries. */
