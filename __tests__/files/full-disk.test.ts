@@ -8,7 +8,7 @@ import { createFolder, removeFolders } from './batch-helpers.ts';
 
 afterEach(removeFolders);
 
-// What a full disk says, without one.
+// The error of a full disk, without one.
 const onLinux = process.platform === 'linux' ? test : test.skip;
 const openFiles = () => readdirSync('/proc/self/fd').length;
 
