@@ -132,7 +132,7 @@ test.each([
   const emulator = await closedPlatform();
   const run = await cleanUp({ emulator, event, inputs: { ...inputs, 'github-token': '' } });
   expectEnd(run, 'error', []);
-  expect(run.annotations[0]?.message).toMatch(/^github-token: It is empty, and .*GitHub has to be asked/);
+  expect(run.annotations[0]?.message).toMatch(/^github-token: It is empty, and .*only GitHub knows/);
   expect(emulator.requests).toEqual([]);
 });
 

@@ -9,7 +9,7 @@ import { onCleanUp, temporaryFolder } from '../clean-up.ts';
 
 export { onCleanUp } from '../clean-up.ts';
 
-/** A platform that is quick and is gone after the test. */
+/** A fast platform, closed after the test. */
 export async function platform(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await startEmulator({ stepMs: 10, ...options });
   onCleanUp(() => emulator.close());
@@ -29,7 +29,7 @@ export function storefront(files: Readonly<Record<string, string | Uint8Array>> 
   );
 }
 
-/** A workspace with these files and nothing else. */
+/** A workspace with only these files. */
 export function workspaceWith(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const workspace = temporaryFolder();
   for (const [name, content] of Object.entries(files)) writeWorkspaceFile(workspace, name, content);
@@ -57,11 +57,11 @@ const QUICK_START = { NODE_COMPILE_CACHE: join(tmpdir(), 'catalyst-deploy-action
 
 export interface DeployRun extends Partial<RunOptions> {
   emulator: Emulator;
-  /** The inputs that reach the platform, for another action than the deploy one. */
+  /** The inputs that reach the platform, for an action other than deploy. */
   reaching?: Record<string, string>;
 }
 
-/** Starts an action in a process of its own, which is gone after the test, as is what it leaves. */
+/** Starts an action in a separate process; both the process and its files are removed after the test. */
 export function startRun({ env, workspace = storefront(), ...rest }: Partial<RunOptions>): StartedRun {
   const started = startAction({ workspace, env: { ...QUICK_START, ...env }, ...rest });
   onCleanUp(() => started.kill('SIGKILL'));
@@ -69,7 +69,7 @@ export function startRun({ env, workspace = storefront(), ...rest }: Partial<Run
   return started;
 }
 
-/** Starts the deploy action against the platform; `inputs` go on top of those that reach it. */
+/** Starts the deploy action against the platform; `inputs` extend those that reach it. */
 export function startDeploy({ emulator, reaching = reach(emulator), inputs, ...rest }: DeployRun): StartedRun {
   return startRun({ inputs: { ...reaching, ...inputs }, ...rest });
 }
@@ -78,7 +78,7 @@ export async function deploy(options: DeployRun): Promise<FinishedRun> {
   return await startDeploy(options).finished;
 }
 
-/** Runs against a platform that holds its deployments, and lets them go when this many event streams were opened. */
+/** Runs against a platform that holds its deployments, and releases them after this many event streams were opened. */
 export async function deployReleasedAtStream(emulator: Emulator, count: number): Promise<FinishedRun> {
   const started = startDeploy({ emulator });
   await emulator.waitForRequest('events', { count });

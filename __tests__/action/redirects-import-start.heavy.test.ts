@@ -120,8 +120,8 @@ test("somebody else's job is never mistaken for this run's, however similar it i
 });
 
 test.each([
-  [400, 'The platform takes the file for no CSV of redirects.'],
-  [413, 'a proxy may take even less. Split the file'],
+  [400, 'The platform did not accept the file as a CSV of redirects.'],
+  [413, 'a proxy may accept even less. Split the file'],
   [401, 'The access token is missing, wrong or revoked.'],
   [403, 'The token lacks the scope "Content: modify (store_v2_content)".'],
   [404, 'Check `store-hash` and `api-host`.'],

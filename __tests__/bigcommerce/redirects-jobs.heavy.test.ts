@@ -58,7 +58,7 @@ test.each([
 });
 
 test.each([
-  [400, /no CSV of redirects/],
+  [400, /did not accept the file as a CSV of redirects/],
   [413, /at most 20 MB/],
   [403, /Content: modify/],
 ])('an import that is rejected with %s says what to do', async (status, fix) => {

@@ -9,7 +9,7 @@ const desired: Redirect[] = ['/a', '/b'].map((fromPath) => ({ fromPath, target: 
 
 const LOCKED = expect.stringContaining('is locked at the moment (423)');
 const LIMIT = expect.stringContaining("A limit of the store's plan is reached (507)");
-const PART = expect.stringContaining('The platform did a part of it, and not the rest (207)');
+const PART = expect.stringContaining('The platform carried out only a part of the request (207)');
 
 test.each([
   [207, 'partial', PART],

@@ -1,11 +1,11 @@
-/** What a client is tested against where the embedded platform does not do it: a server of a few lines. */
+/** A server of a few lines, for tests of what the embedded platform does not do. */
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { HttpClient } from '../../src/net/http.ts';
 import { onCleanUp } from '../clean-up.ts';
 import { startHttpClient } from '../net/http-client.ts';
 
-/** What a client of a store's API needs to ask this server. Both are closed when the test is over. */
+/** The options with which a store's client calls this server. Both are closed after the test. */
 export interface SmallServer {
   http: HttpClient;
   apiOrigin: string;
@@ -29,12 +29,12 @@ export interface Seen {
   headers: IncomingMessage['headers'];
 }
 
-/** What a server answers: a status and JSON (or text); or whatever it does itself. */
+/** A server's answer: a status and JSON (or text), or a custom handler. */
 export type Answer =
   | { status?: number; json?: unknown; text?: string; headers?: Record<string, string> }
   | ((request: IncomingMessage, response: ServerResponse) => void);
 
-/** Keeps what it is asked. @param answer is given each request with its body, and how many came before */
+/** Records its requests. @param answer gets each request with its body, and the number of earlier ones */
 export async function serveRecorded(
   answer: (seen: Seen, before: number) => Answer,
 ): Promise<SmallServer & { requests: Seen[] }> {
@@ -44,7 +44,7 @@ export async function serveRecorded(
     try {
       for await (const chunk of request) chunks.push(chunk);
     } catch {
-      return; // Broken off by the client: nobody waits for an answer.
+      return; // The client has closed the connection: nothing waits for an answer.
     }
     const url = new URL(request.url ?? '', 'http://host');
     const seen = { method: request.method ?? '', url, body: Buffer.concat(chunks), headers: request.headers };

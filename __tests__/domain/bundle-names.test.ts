@@ -72,7 +72,7 @@ describe('refused names', () => {
     expect(refusedName(name)).toBeUndefined();
   });
 
-  test('a long name is looked at in a moment', () => {
+  test('a long name is checked quickly', () => {
     const started = performance.now();
     for (const piece of ['.env', 'a.p1', '/a', '.', 'id_rsa', '.docker/']) refusedName(piece.repeat(20_000));
     expect(performance.now() - started).toBeLessThan(1_000);
@@ -191,7 +191,7 @@ describe('names that no zip can carry', () => {
   );
 });
 
-test('a printed name has nothing that a terminal acts on, and stays short', () => {
+test('a printed name contains nothing that a terminal interprets, and is short', () => {
   expect(printableName('a\n::error::\u001b[0m\u202eb\\')).toBe('a\\u{a}::error::\\u{1b}[0m\\u{202e}b\\\\');
   expect(printableName(Buffer.from([0x61, 0xff, 0x0a]))).toBe('a\\xff\\x0a');
   expect(printableName('x'.repeat(70_000)).length).toBeLessThan(400);

@@ -6,7 +6,7 @@ import { GzipFile } from '../../src/files/gzip-file.ts';
 import { TextFile } from '../../src/files/text-file.ts';
 import { temporaryFolder } from '../clean-up.ts';
 
-// What a full disk says, without one.
+// The error of a full disk, without one.
 const onLinux = process.platform === 'linux' ? test : test.skip;
 const openFiles = () => readdirSync('/proc/self/fd').length;
 

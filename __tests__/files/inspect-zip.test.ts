@@ -64,7 +64,7 @@ describe('a good zip', () => {
     await closedUnder(path);
   });
 
-  test('folders are allowed and not counted; deflated, stored and empty files; modes that say nothing', async () => {
+  test('folders are allowed and not counted; deflated, stored and empty files; modes without a type', async () => {
     const bundle = await inspect([
       { name: 'output/', mode: 0o40755 },
       { name: 'output/a/', mode: 0 },
@@ -86,7 +86,7 @@ describe('a good zip', () => {
   });
 });
 
-describe('what is no zip', () => {
+describe('files that are not zips', () => {
   test('missing, a folder, empty, text, cut short', async () => {
     const path = join(await scratch(), 'none.zip');
     const at = async (where: string) =>
@@ -111,7 +111,7 @@ describe('entries', () => {
   test.each<[string, Entries[number], RegExp]>([
     ['outside', { name: 'assets/a' }, /^assets\/a: .*outside output\//],
     ['a folder outside', { name: 'assets/' }, /outside/],
-    ['beside, with a like name', { name: 'output-2/a' }, /outside/],
+    ['beside it, with a similar name', { name: 'output-2/a' }, /outside/],
     ['dots', { name: 'output/../a' }, /^output\/\.\.\/a: .*lead out/],
     ['absolute', { name: '/output/a' }, /lead out/],
     ['backslash', { name: 'output\\a' }, /^output\\\\a: .*backslash/],
@@ -142,14 +142,14 @@ describe('entries', () => {
     expect(await problems([worker, entry])).toEqual([expect.stringMatching(expected)]);
   });
 
-  test('all problems come together; a long list is cut', async () => {
+  test('all problems are reported together; a long list is cut', async () => {
     const entries = [...Array.from({ length: 40 }, (_, i) => ({ name: `x${i}` })), { name: 'output/.npmrc' }];
     const found = await problems(entries);
     expect(found).toHaveLength(21);
     expect(found).toEqual(expect.arrayContaining([expect.stringMatching(/npmrc/), 'and 21 more']));
   });
 
-  test('forbidden values: refused or warned of, never printed', async () => {
+  test('forbidden values: refused or reported as warnings, never printed', async () => {
     const forbidden = [
       { label: 'access-token', value: 'TOKEN-123456', severity: 'refuse' as const },
       { label: 'secret KEY', value: 'hunter2hunter2', severity: 'warn' as const },
@@ -178,14 +178,14 @@ describe('limits', () => {
       ...deflated(`output/${i}`, Buffer.alloc(10)),
       size: 20 * 2 ** 20,
     }));
-    // The declared sizes are false, which nobody can know who has not inflated.
+    // The declared sizes are false, which only shows when the data is inflated.
     expect(await problems([worker, ...bomb])).toEqual([
       expect.stringMatching(/^The bundle unzipped: .*512 MB/),
       expect.stringMatching(/not searched/),
     ]);
   });
 
-  test('a bomb that declares little is left at its declared size', async () => {
+  test('a zip bomb is not inflated beyond its declared size', async () => {
     const bomb = deflateRawSync(Buffer.alloc(200 * 2 ** 20));
     const before = process.memoryUsage().rss;
     const entry = { name: 'output/bomb', stored: bomb, size: 1_000_000, method: 8, crc: 1 };

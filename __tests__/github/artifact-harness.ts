@@ -40,7 +40,7 @@ export interface Upload {
   store: ArtifactStore;
   masked: string[];
   printed: string[];
-  /** What is left in RUNNER_TEMP. */
+  /** The files left in RUNNER_TEMP. */
   leftovers: () => string[];
 }
 

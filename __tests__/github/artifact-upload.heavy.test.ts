@@ -1,4 +1,4 @@
-/** What takes its time: a large zip in little memory, and all the tries that the package makes by itself. */
+/** Slow tests: a large zip in little memory, and all the tries that the package makes by itself. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -48,7 +48,7 @@ test('a zip of 60 MB goes up in bounded memory, and the process ends by itself',
   expect(lingeredMs).toBeLessThan(500);
 });
 
-test('a store that breaks connections for good is one as well', async () => {
+test('a store that always breaks connections is one as well', async () => {
   const emulator = await platform();
   const { store } = useStore(emulator);
   emulator.addFault({ call: 'artifacts.putBlock', effect: 'reset-mid-request', times: 'always' });

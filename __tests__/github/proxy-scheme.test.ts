@@ -12,7 +12,7 @@ afterEach(() => {
   for (const name of ['http_proxy', 'https_proxy', 'GITHUB_API_URL']) delete process.env[name];
 });
 
-test('a proxy without a scheme is one for http', async () => {
+test('a proxy without a scheme gets http://', async () => {
   const passed: string[] = [];
   const proxy = createServer((request, response) => {
     passed.push(request.url ?? '');

@@ -109,7 +109,7 @@ test.each([
       return folder;
     },
   ],
-])('a folder %s holds what nobody can read', async (_, create) => {
+])('a folder %s has an unreadable repository', async (_, create) => {
   const folder = create();
   mkdirSync(join(folder, 'core'));
   expect(await readHeldCommits([join(folder, 'core')], folder)).toEqual({ commits: [], unreadable: ['.'] });

@@ -137,7 +137,7 @@ describe('files', () => {
     ['no.jsonl', '"no.jsonl" matches no file in '],
     ['*.json', '"*.json" matches no file in '],
     ['a.jsonl\n!*.json', '"!*.json" matches no file in '],
-    ['a.jsonl\n!b.jsonl', '"!b.jsonl" takes out none of the files'],
+    ['a.jsonl\n!b.jsonl', '"!b.jsonl" excludes none of the files'],
     ['a.jsonl\n!', '"!" matches no file in '],
     ['a.jsonl\n!a.jsonl', 'No file is left'],
     ['deep', '"deep" is not a regular file.'],

@@ -20,7 +20,7 @@ function problemsOf(inputs: Record<string, string>): string[] {
   return problemInputs(() => read(inputs));
 }
 
-test('what is empty or blank is not given', () => {
+test('empty and blank inputs count as not given', () => {
   expect(read({})).toEqual(DEFAULTS);
   expect(read(Object.fromEntries(['policy', 'command-phrase', 'environment'].map((name) => [name, ' \n'])))).toEqual(
     DEFAULTS,
@@ -37,7 +37,7 @@ test.each<[string, string, Partial<GateInputs>]>([
   ['keep-check-open', 'true', { keepCheckOpen: true }],
   ['check-name', 'n'.repeat(100), { checkName: 'n'.repeat(100) }],
   ['github-token', TOKEN, { token: TOKEN }],
-])('%s: %j is taken', (name, text, expected) => {
+])('%s: %j is accepted', (name, text, expected) => {
   expect(read({ [name]: text })).toEqual({ ...DEFAULTS, ...expected });
 });
 

@@ -59,7 +59,7 @@ async function get(http: HttpClient, url: URL): Promise<string> {
   return (await http.send({ what: 'Asking', method: 'GET', url, timeoutMs: 5000, signal: forever })).text;
 }
 
-test('the connection stands before the first request, which has it, and which is the first to send anything', async () => {
+test('the connection is open before the first request, which uses it and sends the first bytes', async () => {
   const site = await startSite();
   const http = startHttpClient();
   const connected = once(site.server, 'connection');
@@ -72,7 +72,7 @@ test('the connection stands before the first request, which has it, and which is
   expect([site.requests(), site.connections.length]).toEqual([2, 1]);
 });
 
-test('a connection that is still being made is waited for', async () => {
+test('a request waits for a connection that is still being made', async () => {
   const site = await startSite();
   const http = startHttpClient();
   http.openAhead(site.url, forever);
@@ -100,7 +100,7 @@ test.each<[string, (socket: Socket) => void]>([
   expect([site.requests(), site.connections.length]).toEqual([1, 2]);
 });
 
-test('a connection that could not be made is forgotten; the call says itself what is wrong, or works', async () => {
+test('a failed connection is forgotten; the call reports its own failure, or succeeds', async () => {
   const server = createTcpServer();
   const url = await listen(server);
   server.close();
@@ -108,7 +108,7 @@ test('a connection that could not be made is forgotten; the call says itself wha
   http.openAhead(url, forever);
   await expect(get(http, url)).rejects.toMatchObject({ delivery: 'not-sent', transient: true });
   http.openAhead(url, forever);
-  // One that is refused, too, and comes to its end after the first.
+  // One that is refused, too, and ends after the first.
   await once(connect(Number(url.port), url.hostname), 'error');
   const site = createServer((_, response) => void response.end('hello')).listen(Number(url.port), url.hostname);
   onCleanUp(() => site.closeAllConnections());
@@ -117,14 +117,14 @@ test('a connection that could not be made is forgotten; the call says itself wha
   expect(await get(http, url)).toBe('hello');
 });
 
-test.each(['HTTP_PROXY', 'https_proxy'])('where %s names a proxy nothing is opened past it', async (name) => {
+test.each(['HTTP_PROXY', 'https_proxy'])('if %s names a proxy, no connection bypasses it', async (name) => {
   const site = await startSite();
   process.env[name] = 'http://127.0.0.1:9';
   process.env['NO_PROXY'] = '127.0.0.1';
   const http = startHttpClient();
   http.openAhead(site.url, forever);
   const connected = once(site.server, 'connection');
-  // It would come after one that was opened before it.
+  // It would arrive after one that was opened earlier.
   const own = connect(Number(site.url.port), site.url.hostname);
   onCleanUp(() => own.destroy());
   await connected;
@@ -132,7 +132,7 @@ test.each(['HTTP_PROXY', 'https_proxy'])('where %s names a proxy nothing is open
   expect(await get(http, site.url)).toBe('hello');
 });
 
-test.each(['close', 'cancel'])('on %s a connection goes, whether it stands or hangs in its handshake', async (how) => {
+test.each(['close', 'cancel'])('on %s a connection is closed, whether open or stuck in its handshake', async (how) => {
   for (const scheme of ['http', 'https']) {
     const server = createTcpServer(() => {});
     const url = await listen(server, scheme);
@@ -155,7 +155,7 @@ test.each(['close', 'cancel'])('on %s a connection goes, whether it stands or ha
 });
 
 test.each(['http', 'https'])(
-  'a process ends by itself, and says nothing, while a connection waits (%s)',
+  'a process with an idle connection ends by itself, without output (%s)',
   async (scheme) => {
     const server = createTcpServer(() => {});
     const url = await listen(server, scheme);

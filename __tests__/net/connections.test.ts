@@ -43,7 +43,7 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** A server that does not take connections yet, and whose queue is full: a further handshake is not answered. */
+/** A server that does not accept connections yet, and whose queue is full: a further handshake is not answered. */
 async function startSlowServer(): Promise<{ port: number; server: ChildProcess }> {
   const code = `const server = require('node:http').createServer((_, response) => response.end('hello'));
     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port));`;
@@ -73,7 +73,7 @@ onLinux('a handshake of more than 250 ms is waited for, where the other family c
   expect(performance.now() - startMs).toBeGreaterThan(400);
 });
 
-test('where no address can be reached, each is named with what came of it', async () => {
+test('if no address can be reached, each is named with its error', async () => {
   const port = await closedPort();
   resolveTo(...BOTH);
   await expect(get(`http://closed.example:${port}/`)).rejects.toMatchObject({
@@ -85,7 +85,7 @@ test('where no address can be reached, each is named with what came of it', asyn
   });
 });
 
-test('addresses that time out are not said to have had ten seconds', () => {
+test('the message on addresses that time out does not claim ten seconds', () => {
   const part = (code: string, address: string) => Object.assign(new Error(code), { code, address, port: 443 });
   const parts = [part('ETIMEDOUT', '192.0.2.1'), part('ENETUNREACH', '2001:db8::1')];
   const all = Object.assign(new AggregateError(parts), { code: 'ETIMEDOUT' });
@@ -111,7 +111,7 @@ test.each([
   expect(message + fix).not.toContain('hunter22');
 });
 
-test('a proxy whose name is not known is named; a host that is down past a proxy is not taken for it', async () => {
+test('a proxy with an unknown name is named; a host that bypasses the proxy and is down is not mistaken for it', async () => {
   process.env['https_proxy'] = 'http://proxy.invalid:3128';
   const unknown = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND', hostname: 'proxy.invalid' });
   const url = new URL('https://api.example/');
@@ -139,7 +139,7 @@ test.each<[string, (socket: Socket) => void]>([
   expect(`${failure.message} ${failure.fix}`).not.toContain('pass-word');
 });
 
-test('a variable of blanks names no proxy', () => {
+test('a blank variable names no proxy', () => {
   const env = { https_proxy: '  ', HTTPS_PROXY: 'proxy.example:3128', http_proxy: '' };
   completeProxies(env);
   expect(env).toEqual({ HTTPS_PROXY: 'http://proxy.example:3128', http_proxy: '' });

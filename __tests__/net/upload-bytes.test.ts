@@ -1,4 +1,4 @@
-/** What arrives of a file is what it holds: an upload uses the same two buffers over and over. */
+/** The received file equals the sent one: an upload reuses the same two buffers over and over. */
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { putFile } from '../../src/net/upload.ts';
 import { onCleanUp } from '../clean-up.ts';
 import { startHttpClient } from './http-client.ts';
 
-/** No multiple of what is read at once. */
+/** Not a multiple of the size of a read. */
 const content = randomBytes(9_000_011);
 const sha256 = createHash('sha256').update(content).digest('hex');
 const folder = mkdtempSync(join(tmpdir(), 'upload-bytes-'));
@@ -96,7 +96,7 @@ async function put(http: HttpClient, url: URL, onProgress: (sentBytes: number) =
 
 test.each(
   TAKERS.flatMap(([how, taker]) => [[how, 'plainly', taker, false] as const, [how, 'with TLS', taker, true] as const]),
-)('a server that takes the body %s, %s, has every byte of it', async (_how, _tls, taker, secure) => {
+)('a server that reads the body %s, %s, gets every byte of it', async (_how, _tls, taker, secure) => {
   const url = await startSink(taker, secure);
   const http = startHttpClient();
   const progress: number[] = [];

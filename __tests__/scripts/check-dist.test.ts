@@ -30,13 +30,13 @@ test('each file that differs, is missing or is left over is named', () => {
   ]);
 });
 
-test('a change that leaves the size as it was is seen', () => {
+test('a change of the same size is noticed', () => {
   writeFileSync(join(root, 'new/main.js'), 'sane');
   expect(compareFolders(join(root, 'old'), join(root, 'new'))).toEqual([
     'main.js: differs (4 bytes committed, 4 built)',
   ]);
 });
 
-test('a folder that is not there has no files', () => {
+test('a missing folder has no files', () => {
   expect(compareFolders(join(root, 'none'), join(root, 'new'))).toHaveLength(2);
 });

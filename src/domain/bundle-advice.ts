@@ -1,4 +1,4 @@
-/** What the owner of a bundle can do about a file of it. No advice ever leaves out worker.js: nothing runs without it. */
+/** Advice on a file of a bundle. It never suggests leaving out worker.js: nothing runs without it. */
 
 import type { BundleOrigin } from './bundle.ts';
 import { excludePattern, OUTPUT_PREFIX, type PathKind, printableName, WORKER_NAME } from './bundle-names.ts';
@@ -25,7 +25,7 @@ export function leavingOut(item: Item, origin: BundleOrigin): string | undefined
   return origin.kind === 'zip' ? ZIP_REMEDY : `Add to exclude: ${excludePattern(item.name, item.kind)}`;
 }
 
-/** A sentence as the end of another one. */
+/** A sentence, turned into the end of another one. */
 export function asClause(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

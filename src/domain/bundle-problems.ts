@@ -42,7 +42,7 @@ function withRest(listed: string[], total: number): string[] {
   return total > listed.length ? [...listed, `and ${total - listed.length} more`] : listed;
 }
 
-/** Gives every topic one line in turn until the room is used up, so that 300 links do not hide the one private key. */
+/** Gives each topic one line in turn until the list is full, so that 300 links do not hide the one private key. */
 function shareOut(lengths: readonly number[], room: number): number[] {
   const shares = lengths.map(() => 0);
   let left = Math.min(

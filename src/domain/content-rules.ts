@@ -12,7 +12,7 @@ export interface ContentFindings {
   warnings: string[];
 }
 
-/** A file whose bytes are to be looked through. */
+/** A file whose bytes are to be searched. */
 export interface InspectedContent {
   /** Relative to the packaged folder, or to `output/` in a zip. */
   name: string;
@@ -22,7 +22,7 @@ export interface InspectedContent {
   modules?: readonly string[] | undefined;
 }
 
-/** Looks through one file as its bytes come past: `look` at every window in order, then `finish` once. */
+/** Searches one file as its bytes stream past: `look` at every window in order, then `finish` once. */
 export class ContentInspector {
   readonly #privateKey = new PrivateKeyScanner();
   readonly #values: ForbiddenValueScanner;
@@ -45,7 +45,7 @@ export class ContentInspector {
 
   /**
    * @param window the last `contextBytes` of the bytes before (all, where there were fewer), and the fresh ones
-   * @param freshBytes so many of its bytes, at its end, are fresh
+   * @param freshBytes how many of its bytes, at its end, are fresh
    * @param isLast whether the file ends here
    */
   look(window: Buffer, freshBytes: number, isLast: boolean): void {
@@ -61,7 +61,7 @@ export class ContentInspector {
     const values = this.#values.found;
     const unnamed = this.#modules?.missing ?? [];
     const holdsToken = this.#projectFile?.holdsAccessToken() === true;
-    // As in nearly every file: the rest is not for nothing when there are a thousand.
+    // As in nearly every file: the rest adds up over a thousand files.
     if (!this.#privateKey.found && !holdsToken && values.length === 0 && unnamed.length === 0) return found;
     const { name, origin } = this.#content;
     const file = bundleLabel(name, origin);
@@ -110,7 +110,7 @@ function rebuildAdvice(secret: string, leaveOut: string | undefined): string {
 export class ChunkWindow {
   readonly #inspector: ContentInspector;
   #buffer: Buffer = Buffer.alloc(0);
-  #keptBytes = 0;
+  #retainedBytes = 0;
 
   constructor(inspector: ContentInspector) {
     this.#inspector = inspector;
@@ -120,21 +120,21 @@ export class ChunkWindow {
     this.#look(chunk, false);
   }
 
-  /** To be called after the last chunk. */
+  /** Call this after the last chunk. */
   end(): void {
     this.#look(Buffer.alloc(0), true);
   }
 
   #look(chunk: Buffer, isLast: boolean): void {
-    const bytes = this.#keptBytes + chunk.length;
+    const bytes = this.#retainedBytes + chunk.length;
     if (bytes > this.#buffer.length) {
       const larger = Buffer.allocUnsafe(bytes);
-      this.#buffer.copy(larger, 0, 0, this.#keptBytes);
+      this.#buffer.copy(larger, 0, 0, this.#retainedBytes);
       this.#buffer = larger;
     }
-    chunk.copy(this.#buffer, this.#keptBytes);
+    chunk.copy(this.#buffer, this.#retainedBytes);
     this.#inspector.look(this.#buffer.subarray(0, bytes), chunk.length, isLast);
-    this.#keptBytes = Math.min(bytes, this.#inspector.contextBytes);
-    this.#buffer.copyWithin(0, bytes - this.#keptBytes, bytes);
+    this.#retainedBytes = Math.min(bytes, this.#inspector.contextBytes);
+    this.#buffer.copyWithin(0, bytes - this.#retainedBytes, bytes);
   }
 }

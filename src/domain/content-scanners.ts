@@ -1,6 +1,7 @@
 /**
- * Searches over the bytes of one file as they stream past: a scanner looks at one window after the other, each beginning
- * with the last `contextBytes` bytes (or more) of what came before, so that no border between them hides anything.
+ * Searches over the bytes of one file as they stream past: a scanner looks at one window after the other, each
+ * beginning with the last `contextBytes` bytes (or more) of what came before, so that no border between them hides
+ * anything.
  */
 
 import type { ForbiddenValue } from './bundle.ts';
@@ -8,11 +9,11 @@ import type { ForbiddenValue } from './bundle.ts';
 interface Needle {
   forbidden: ForbiddenValue;
   bytes: Buffer;
-  /** A piece of them. Where it is not, they are not, and it is looked for in less than half of the time. */
+  /** A piece of them. A text without it has none of them, and searching for it takes less than half the time. */
   piece: Buffer;
 }
 
-/** What is this short is looked for by its first byte, for which processors have instructions. */
+/** A value this short is searched for by its first byte, for which processors have instructions. */
 const PIECE_BYTES = 7;
 const LOWER_CASE = { first: 0x61, last: 0x7a };
 
@@ -20,11 +21,11 @@ const LOWER_CASE = { first: 0x61, last: 0x7a };
 export class ForbiddenValues {
   /** All that are not empty. */
   readonly all: readonly ForbiddenValue[];
-  /** As they are (UTF-8), and as a JSON or JavaScript string would hold them. */
+  /** Unchanged (UTF-8), and as escaped in a JSON or JavaScript string. */
   readonly needles: readonly Needle[];
   readonly contextBytes: number;
 
-  /** Empty values are passed over. */
+  /** Empty values are skipped. */
   constructor(forbidden: readonly ForbiddenValue[]) {
     this.all = forbidden.filter(({ value }) => value !== '');
     this.needles = this.all.flatMap((item) =>
@@ -60,7 +61,7 @@ export class ForbiddenValueScanner {
   }
 }
 
-/** Begins with no lower-case letter, if that can be: code is full of those. */
+/** Does not begin with a lower-case letter if possible: code is full of those. */
 function pieceOf(bytes: Buffer): Buffer {
   const last = Math.max(0, bytes.length - PIECE_BYTES);
   const isRare = (byte: number) => byte < LOWER_CASE.first || byte > LOWER_CASE.last;
@@ -73,7 +74,7 @@ function spellings(value: string): Buffer[] {
   return [...new Set([value, escaped])].map((text) => Buffer.from(text));
 }
 
-/** Finds which of these names a text names. All are shorter than what an inspector keeps of the bytes before. */
+/** Finds which of these names occur in a text. All are shorter than the context that an inspector retains. */
 export class NameScanner {
   #missing: { name: string; bytes: Buffer }[];
 
@@ -92,7 +93,7 @@ export class NameScanner {
   }
 }
 
-// The vendor's tool writes a few hundred bytes; more than this is another file of the same name.
+// The vendor's tool writes a few hundred bytes; a larger file is another one with the same name.
 const MAX_PROJECT_FILE_BYTES = 2 ** 20;
 
 /** Finds an `accessToken` that is not empty in a project.json, at any depth, broken JSON included. */
@@ -108,7 +109,7 @@ export class ProjectFileScanner {
     this.#chunks.push(copied);
   }
 
-  /** To be asked after the last chunk. */
+  /** Call this after the last chunk. */
   holdsAccessToken(): boolean {
     const text = Buffer.concat(this.#chunks)
       .toString('utf8')

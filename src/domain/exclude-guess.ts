@@ -11,7 +11,7 @@ interface PackagedFolder {
 const QUOTES = ['"', "'", '`'];
 const OWN_LINE = 'Put each pattern on a line of its own, without commas, blanks, braces or brackets.';
 const RELATIVE = 'Patterns are relative to the folder that is packaged.';
-/** A shell puts the workspace in its place; nobody does here. */
+/** A shell replaces it by the workspace; nothing does so here. */
 const SHELL = /^(?:\$\{?\w+\}?|~)\//;
 /** Any folder, or the one above. */
 const SOMEWHERE = /^(?:\*\*|\.\.)\//;
@@ -32,14 +32,14 @@ export function unmatchedWarning(written: string, folder: PackagedFolder): strin
   return `${what} ${formGuess(pattern, sign)}`;
 }
 
-/** Several in one, as YAML's `>` and its lists in brackets make them. */
+/** Several patterns in one, as made by YAML's `>` and its lists in brackets. */
 function isList(pattern: string): boolean {
   if (pattern.startsWith('#')) return false;
   const isInBrackets = pattern.startsWith('[') && pattern.endsWith(']') && /[*"']/.test(pattern);
   return isInBrackets || /[,;]|\s[*/!]|\/\s|^\*\.\w+\s/.test(pattern);
 }
 
-/** What people put around a pattern out of habit, and what is left without it. */
+/** What people put around a pattern out of habit, and the pattern without it. */
 function withoutSigns(written: string): { pattern: string; signs: string[] } {
   const signs: string[] = [];
   let pattern = written.trim();

@@ -1,15 +1,15 @@
 /**
- * Names of the projects that isolated previews have: `<base>-<hash>-pr-<number>`. By its name alone a project is known
- * for a preview of this repository and pull request, and may be deleted. Pure.
+ * Names of the projects of isolated previews: `<base>-<hash>-pr-<number>`. The name alone identifies a project as
+ * a preview of this repository and pull request, which may be deleted. Pure.
  */
 
 import { trimEnds } from './trim-ends.ts';
 
 /** What the names of a repository's previews have in common. */
 export interface PreviewNaming {
-  /** At least one letter or digit, and nothing that a project's name may not have. */
+  /** At least one letter or digit, and only characters that a project's name may have. */
   base: string;
-  /** Hex, of the repository and the base: two of them never share a project, however their bases are cut. */
+  /** Hex, of the repository and the base: different ones never share a project, even if their bases are cut. */
   hash: string;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Names that must never be public, in any case of letters, since `.ENV` and `.env` are one file on macOS and Windows.
- * Each is one that a tool gives to its own store of credentials, so that a storefront has no use for it: a word that may
- * be anybody's (`credentials.json`, `config`) is not among them, and what such a file holds is searched instead.
+ * Each is a tool's name for its own store of credentials, which a storefront never needs: a generic word
+ * (`credentials.json`, `config`) is not among them; the content of such a file is searched instead.
  */
 
 interface RefusedGroup {
@@ -34,7 +34,7 @@ const GROUPS: readonly RefusedGroup[] = [
     paths: [
       '[._]netrc',
       String.raw`\.(?:git-credentials|gitconfig|htpasswd|pgpass|my\.cnf|mylogin\.cnf|s3cfg|boto|vault-token|terraformrc|sentryclirc)`,
-      // Of BigCommerce's own tool for other themes.
+      // BigCommerce's own tool for other themes.
       String.raw`secrets\.stencil\.json`,
       String.raw`\.(?:aws|ssh|kube|gnupg|azure|oci|wrangler|cloudflared)`,
       String.raw`\.docker/config\.json|\.dockercfg|\.terraform\.d/credentials\.tfrc\.json`,
@@ -59,7 +59,7 @@ const GROUPS: readonly RefusedGroup[] = [
   },
 ];
 
-/** Each with the expression that finds it in a path: with the slash before it and the one behind it, where there are any. */
+/** Each with the expression that finds it in a path, with the slashes before and after it, if any. */
 export const REFUSED_RULES = GROUPS.map(({ paths, reason }) => ({ expression: within(paths), reason }));
 
 function within(paths: readonly string[]): RegExp {

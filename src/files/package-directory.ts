@@ -36,23 +36,23 @@ interface OpenFile {
   entry?: OpenEntry | undefined;
 }
 
-/** A packaging under way: what is known so far. */
+/** A packaging in progress: what is known so far. */
 interface Packaging extends FoundFiles {
   options: PackageDirectoryOptions;
   origin: BundleOrigin;
   forbidden: ForbiddenValues;
-  /** What was found in files, by their names; one that is there is done with. */
+  /** What was found in files, by their names; a file in here is done. */
   findings: Map<string, ContentFindings>;
   open: Map<string, OpenFile>;
-  /** Undefined once there is no use in a zip: the rest is only looked through. */
+  /** Undefined once a zip is pointless: the remaining files are only searched. */
   zip: { file: PartialFile; writer: ZipWriter } | undefined;
-  /** For what is looked through only. */
+  /** For files that are only searched. */
   buffer?: Buffer;
 }
 
 /**
- * Packages a folder as a bundle: every file under `output/`, each read once. The same names and bytes give the same zip,
- * independent of the place, the time, and the files' dates and modes.
+ * Packages a folder as a bundle: every file under `output/`, each read once. The same names and bytes give the same
+ * zip, independent of the place, the time, and the files' dates and modes.
  * @throws BundleError with all that is wrong; nothing is left at `destination` then
  * @throws the signal's reason when it aborts
  */
@@ -75,7 +75,7 @@ async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions)
     for (const file of readingOrder(withinReach(packaging))) {
       if (!packaging.findings.has(file.name)) await readBlock(packaging, file);
     }
-    tellFindings(packaging);
+    reportFindings(packaging);
     return await completeZip(packaging);
   } catch (error) {
     packaging.zip?.file.discard();
@@ -86,7 +86,7 @@ async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions)
 }
 
 /** In the order of the names, not of reading. */
-function tellFindings({ files, findings, problems, warnings }: Packaging): void {
+function reportFindings({ files, findings, problems, warnings }: Packaging): void {
   for (const { name } of files) {
     const found = findings.get(name);
     if (found === undefined) continue;
@@ -95,7 +95,7 @@ function tellFindings({ files, findings, problems, warnings }: Packaging): void 
   }
 }
 
-/** Loaded when blocks are being compressed already: that takes the main thread as long as reading 20 MB. */
+/** Loaded while blocks are being compressed: loading takes the main thread as long as reading 20 MB. */
 function createSha256(): Hash {
   return process.getBuiltinModule('node:crypto').createHash('sha256');
 }
@@ -110,7 +110,7 @@ function createZip({ destination }: PackageDirectoryOptions): Packaging['zip'] {
   }
 }
 
-/** The files whose content is looked through: all, unless the bundle is far too large anyway. */
+/** The files whose content is searched: all, unless the bundle is far too large anyway. */
 function withinReach({ files, problems, options }: Packaging): WalkedFile[] {
   let bytes = 0;
   const reached = files.filter((file) => {
@@ -157,7 +157,7 @@ async function isLastBlock(packaging: Packaging, { inspected, entry }: OpenFile)
   return inspected.next(packaging.buffer)?.isLast !== false;
 }
 
-/** Notes what was found in a file. There is no use in writing on once the bundle is refused. */
+/** Records what was found in a file. Once the bundle is refused, writing on is pointless. */
 function closeFile(packaging: Packaging, { file, inspector, inspected }: OpenFile, fault?: string): void {
   inspected.close();
   packaging.open.delete(file.name);

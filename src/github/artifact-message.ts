@@ -1,11 +1,11 @@
-/** What the thread is to do. */
+/** The thread's job. */
 export type ThreadJob = UploadJob | FindJob;
 
 export interface UploadJob {
   kind: 'upload';
   /** The file; its own name is the artifact's. */
   path: string;
-  /** Folder of it: nothing else is in there. */
+  /** The file's folder, which holds nothing else. */
   directory: string;
   retentionDays: number | undefined;
 }

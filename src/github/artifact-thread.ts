@@ -13,7 +13,7 @@ export interface ThreadOptions {
   onLine: (line: string) => void;
 }
 
-/** The thread's own answer, or how it went without one. */
+/** The thread's answer, or how it ended without one. */
 export type ThreadOutcome = ThreadMessage | { kind: 'timed-out' } | { kind: 'ended'; reason: string };
 
 /**

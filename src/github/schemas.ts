@@ -169,7 +169,7 @@ export const pullRequestState: z.ZodMiniType<PullRequestState> = mapped(
   }),
 );
 
-/** An answer that leads elsewhere. */
+/** An answer that redirects. */
 export const downloadAddress: z.ZodMiniType<string> = mapped(
   z.object({ status: z.literal(302), headers: z.object({ location: someText }) }),
   ({ headers }) => headers.location,

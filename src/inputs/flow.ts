@@ -24,7 +24,7 @@ const DEFAULTS = {
   dryRun: false,
 } as const;
 
-/** One that is undefined is wrong, which is then in `problems`. */
+/** An undefined value is wrong, and reported in `problems`. */
 export function readFlowInputs(context: ReadContext): { [K in keyof FlowInputs]: FlowInputs[K] | undefined } {
   return {
     variables: readVariables(context),

@@ -27,7 +27,7 @@ export function previewKindOf(source: InputSource): PreviewKind | false | undefi
   return readPreviewKind({ source, problems: new InputProblems() });
 }
 
-/** Number of the pull request, by the input or else the event; undefined where there is none, or a bad one. */
+/** Number of the pull request, from the input or else the event; undefined if there is none, or a bad one. */
 export function pullRequestOf(source: InputSource): number | undefined {
   const text = readText(source, 'pull-request');
   if (text === '') return source.eventPullRequest;
@@ -42,12 +42,12 @@ function isForPullRequest({ source, problems }: ReadContext, kind: PreviewKind):
     input: PREVIEW,
     problem: `It is "${kind}", and the event that started this run has no pull request.`,
     remedy:
-      'Run it on `pull_request`, or say with `pull-request` which one is previewed. For production, `preview` is `false`.',
+      'Run it on `pull_request`, or set `pull-request` to the one to preview. For production, `preview` is `false`.',
   });
   return false;
 }
 
-/** A preview that is shown as production's deployment would lie. @param why what makes it one, for the message */
+/** A preview must not be shown as production's deployment. @param why what makes it a preview, for the message */
 export function isNoProduction({ source, problems }: ReadContext, why: string): boolean {
   if (!isProduction(readText(source, 'environment'))) return true;
   problems.add({
@@ -80,7 +80,7 @@ export function readPreviewNaming(context: ReadContext): PreviewNaming | undefin
   return base === undefined ? undefined : { base, hash: hashOf(`${serverOf(source)}${repository}`, base) };
 }
 
-/** To be called where no project is named after it. */
+/** Call this when no project is named after it. */
 export function warnOfUnusedBase({ source, problems }: ReadContext): void {
   if (readText(source, BASE_NAME) !== '')
     problems.warn(`${BASE_NAME}: it is ignored, since \`preview\` is not "isolated".`);
@@ -91,7 +91,7 @@ function parseBase(text: string): Parsed<string> {
   return { ok: false, reason: 'cannot begin the name of a project', allowed: BASE_RULE };
 }
 
-/** Where it is not github.com: two servers may each have a repository of this name, and one store between them. */
+/** Unless it is github.com: two servers may each have a repository of this name, and share a store. */
 function serverOf(source: InputSource): string {
   const url = trimEnd(readEnv(source, 'GITHUB_SERVER_URL'), '/');
   return url === '' || /^https:\/\/github\.com$/i.test(url) ? '' : `${url}/`;

@@ -37,7 +37,7 @@ export function createProjectFile(source: InputSource, workingDirectory: string 
   };
 }
 
-/** No error of the file system or of `JSON.parse` is passed on: the latter repeats a piece of the file. */
+/** Errors of the file system and of `JSON.parse` are not passed on: the latter quotes a piece of the file. */
 function readContent(source: InputSource, workingDirectory: string | undefined): Content {
   if (workingDirectory === undefined) {
     return { ok: false, problem: 'was not looked for, since `working-directory` is wrong' };

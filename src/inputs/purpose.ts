@@ -3,7 +3,7 @@ import { InputProblems } from './problems.ts';
 import { readText } from './readers.ts';
 import type { InputSource } from './source.ts';
 
-/** What the step's own inputs say that the run is for. Unchecked texts: their readers report what is wrong. */
+/** The purpose of the run according to the step's own inputs. Unchecked texts: their readers report problems. */
 export interface StatedPurpose {
   /** Undefined where it is not given. */
   environment: string | undefined;

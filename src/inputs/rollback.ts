@@ -15,7 +15,7 @@ export type BundleOrigin =
   | { kind: 'previous' }
   | { kind: 'deployment' | 'run' | 'artifact' | 'pull-request'; id: number };
 
-/** `default`: that of the deployment whose place is taken. */
+/** `default`: that of the replaced deployment. */
 export type TargetProject = ProjectReference | { kind: 'default' };
 
 /** The rollback action's inputs, checked and typed. */
@@ -61,7 +61,7 @@ export function readRollbackInputs(source: InputSource): { inputs: RollbackInput
     apiOrigin: readApiOrigin(context),
     environment: github === undefined ? undefined : (github.environment ?? PRODUCTION),
     token: readToken(context, github),
-    // The pull request of the source does not matter: what goes live is no preview of it.
+    // The source's pull request does not matter: what goes live is not its preview.
     github: github === undefined ? undefined : { ...github, comment: false, pullRequest: undefined },
   });
   return { inputs, warnings: problems.warnings };
@@ -78,7 +78,7 @@ function readToken({ problems }: ReadContext, github: GitHubInputs | undefined):
   return github?.token;
 }
 
-/** Only what the step itself names: a UUID from the environment may belong to another storefront. */
+/** Only what the step names: a UUID from the environment may belong to another storefront. */
 function readTargetProject({ source, problems }: ReadContext): TargetProject | undefined {
   const [uuid, name] = [readText(source, PROJECT_UUID.input), readText(source, 'project-name')];
   if (uuid !== '' && name !== '') {

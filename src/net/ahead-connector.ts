@@ -4,21 +4,21 @@ import { buildConnector } from 'undici';
 import { startTimer } from '../pause.ts';
 
 /** An idle connection is closed after this time: servers and middleboxes drop such connections, sometimes silently. */
-const KEPT_MS = 30_000;
-/** Those that undici reads. */
+const MAX_IDLE_MS = 30_000;
+/** The variables that undici reads. */
 const PROXY_VARIABLES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
 
-/** undici's way to connect, with connections opened before they are asked for. */
+/** undici's connector, with connections opened ahead of the first request. */
 export interface AheadConnector {
-  /** For undici's option `connect`, which it uses for what goes through no proxy. */
+  /** For undici's option `connect`, used for requests that bypass the proxy. */
   connect: buildConnector.connector;
   /**
    * Opens a connection, TLS included, over which nothing is sent: the first request to this origin uses it. If it
-   * failed, was closed or idled too long, that request opens its own. If it is still being opened, the request waits for it;
-   * its timeout is the request's too, which could not have connected sooner.
+   * failed, was closed or idled too long, that request opens its own. If it is still being opened, the request waits
+   * for it; its timeout is the request's too, which could not have connected sooner.
    *
-   * Does nothing where a variable names a proxy: undici decides which hosts bypass it and cannot open a tunnel without a
-   * request, and no connection may ever bypass the proxy.
+   * Does nothing where a variable names a proxy: undici decides which hosts bypass it and cannot open a tunnel without
+   * a request, and no connection may ever bypass the proxy.
    * @param signal closes it
    */
   openAhead(origin: URL, signal: AbortSignal): void;
@@ -94,9 +94,9 @@ function openIdle(open: (callback: buildConnector.Callback) => unknown, signal: 
   // undici's types do not say that it returns the socket; without it, a connection being made could not be given up.
   const socket = open((error, connected) => (error === null ? resolve(connected as Socket) : reject(error))) as Socket;
   socket.unref();
-  // With an error, so that undici's timer of the connection goes, too. undici listens to the error.
+  // With an error, so that undici clears its timer of the connection, too. undici listens to the error.
   const drop = () => void socket.destroy(new Error('no longer needed'));
-  const timer = startTimer(drop, KEPT_MS).unref();
+  const timer = startTimer(drop, MAX_IDLE_MS).unref();
   signal.addEventListener('abort', drop, { once: true });
   return {
     opened,
@@ -106,8 +106,8 @@ function openIdle(open: (callback: buildConnector.Callback) => unknown, signal: 
       signal.removeEventListener('abort', drop);
       socket.ref();
       await opened;
-      // What the server said meanwhile, an end for one, is known once sockets have been looked at again. That is between
-      // two of these, while the first may come before it.
+      // What the server sent meanwhile, such as an end, is known once sockets have been polled again. That is between
+      // two of these immediates; the first may come before it.
       await setImmediate();
       await setImmediate();
       return socket;

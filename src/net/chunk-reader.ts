@@ -14,13 +14,13 @@ export interface ChunkReader {
    * @throws what reading throws, and an Error for a file that became shorter
    */
   next(): Promise<Uint8Array | undefined>;
-  /** Closes the file, once nothing is being read any more. */
+  /** Closes the file, after a read in progress. */
   close(): Promise<void>;
 }
 
 /**
- * Two buffers take turns: while one chunk is sent the next is read, and memory stays the same however large the file is.
- * Every chunk but the last is full, however short single reads are.
+ * Two buffers take turns: while one chunk is sent the next is read, and memory use does not depend on the size of the
+ * file. Every chunk but the last is full, however short single reads are.
  * @param sizeBytes should the file have grown beyond it, the rest is not read
  */
 export function createChunkReader(file: FileHandle, sizeBytes: number): ChunkReader {

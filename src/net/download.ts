@@ -12,13 +12,13 @@ const MAX_RETRIES = 4;
 export interface FileDownload {
   what: string;
   url: URL;
-  /** None for a signed URL: it is a credential of its own, so no token is ever sent with it. */
+  /** Empty for a signed URL: it is a credential itself, so no token is ever sent with it. */
   headers?: Readonly<Record<string, string>>;
   /** Where the file is written; an existing file is overwritten. */
   path: string;
   /** A larger file is refused. */
   maxBytes: number;
-  /** What a file of more than that is not, and what to do instead. */
+  /** Why a larger file cannot be right, as the end of a sentence, and what to do instead. */
   tooLarge: { message: string; fix: string };
   /** No byte for this long ends the attempt. */
   stallMs: number;
@@ -73,7 +73,7 @@ export interface DownloadRepeating {
   timeLeftMs?: (() => number) | undefined;
 }
 
-/** The same until the file is there; whole anew with each try. @throws what `getFile` throws last */
+/** `getFile` with retries, each from the start. @throws what `getFile` throws last */
 export async function getFileRepeatedly(
   http: HttpClient,
   download: FileDownload,
@@ -97,7 +97,7 @@ export async function getFileRepeatedly(
       budgetFrom: 'first-failure',
     });
   } finally {
-    // An abort is thrown at once; the attempt that it ended still has its file to remove.
+    // An abort throws at once, while the aborted attempt still has to remove its file.
     await running;
   }
 }

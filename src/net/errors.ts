@@ -7,8 +7,8 @@ import { namedWaitMs, waitWords } from './rate-limit.ts';
  */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 /**
- * 501: the server cannot do it; 505: nor this version of HTTP; 507: it has no room (API document, section 1, "Errors"); 511:
- * a network on the way wants a login first (RFC 6585, section 6).
+ * 501: the server cannot do it; 505: nor this version of HTTP; 507: it has no room (API document, section 1, "Errors");
+ * 511: a network on the way wants a login first (RFC 6585, section 6).
  */
 const NOT_CARRIED_OUT: ReadonlySet<number> = new Set([501, 505, 507, 511]);
 
@@ -19,7 +19,7 @@ export interface HttpFailure {
   headers: Readonly<Record<string, string>>;
   /** The server's own words, already shortened. */
   serverWords?: string | undefined;
-  /** What the body is where it is none of the server's: `an HTML page ("Access denied")`. */
+  /** What the body is if the server did not send it: `an HTML page ("Access denied")`. */
   foreignBody?: string | undefined;
   /** A machine-readable code that the server gave, such as storage's `ExpiredToken`. */
   serverCode?: string | undefined;
@@ -44,7 +44,7 @@ export class HttpError extends CallError {
   readonly fields: Readonly<Record<string, string>>;
   /** Worth repeating, for a call that may be repeated. */
   readonly transient: boolean;
-  /** How long the server asked to be left alone; undefined when it named no time. */
+  /** How long the server asked the client to wait; undefined when it named no time. */
   readonly namedWaitMs: number | undefined;
 
   constructor(what: string, failure: HttpFailure, options: ActionErrorOptions = {}) {
@@ -62,7 +62,7 @@ export class HttpError extends CallError {
   }
 
   /**
-   * Whether the wait that it names is longer than there is time for. The message says so from then on, since it is why
+   * Whether the named wait is longer than the time left. If so, the message says it from then on, since that is why
    * nothing was tried again.
    * @param input the input that gives the time, where the user may change it
    */
@@ -125,13 +125,13 @@ export class NetworkError extends CallError {
 
 /** Whether the call may nevertheless have been carried out. */
 export function isUncertain(error: unknown): error is ActionError {
-  // 207: a part of it was.
+  // 207: a part of it was carried out.
   if (error instanceof HttpError)
     return error.status === 207 || (error.status >= 500 && !NOT_CARRIED_OUT.has(error.status));
   return error instanceof NetworkError && error.delivery === 'lost-answer';
 }
 
-/** The status that the server answered with; undefined where the error is no answer. */
+/** The status that the server answered with; undefined if the error is not an answer. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof HttpError ? error.status : undefined;
 }

@@ -15,7 +15,7 @@ export interface JsonApi {
   headers: Readonly<Record<string, string>>;
   cleanWords?: NonNullable<HttpCall['cleanWords']>;
   signal: AbortSignal;
-  /** What is left of the step's own time: a longer wait is refused. */
+  /** Time left for the step: the client does not wait longer than that. */
   timeLeftMs?: (() => number) | undefined;
   onRetry: (what: string, notice: RetryNotice) => void;
   /** What the user can do about an answer that is not the API's. */
@@ -34,9 +34,9 @@ export interface JsonCall<T> {
   isRefusal?: (status: number) => boolean;
   /** An answer other than 204 may come without a body, too. */
   mayBeEmpty?: true;
-  /** Of an attempt that must have its full time; the budget of retries is cut to what that leaves. */
+  /** An attempt's timeout that must not be cut; the budget of retries is reduced to what that leaves. */
   timeoutMs?: number;
-  /** Where the answer may be larger than answers are otherwise. */
+  /** For an answer that may be larger than usual. */
   maxAnswerBytes?: number;
 }
 
@@ -60,7 +60,7 @@ export async function callJson<T>(api: JsonApi, call: JsonCall<T>, { mayRepeat, 
   return await retry(attempt, { signal: api.signal, mayRepeat, onRetry, budgetMs, timeLeftMs: api.timeLeftMs });
 }
 
-/** The same as one attempt. */
+/** One attempt of `callJson`. */
 export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<T>): Promise<T> {
   const { what, method, url, explain } = call;
   const { signal } = api;

@@ -39,9 +39,9 @@ function untilDate(text: string | undefined, nowMs: number): number | undefined 
 }
 
 /**
- * The three forms of RFC 9110, section 5.6.7, each in UTC, whether it says so or not. Node takes more for a date: `-1`,
+ * The three forms of RFC 9110, section 5.6.7, each in UTC, whether it says so or not. Node parses more as a date: `-1`,
  * and `in 10 minutes`.
- * @returns milliseconds since 1970; undefined for what is no such date
+ * @returns milliseconds since 1970; undefined for anything else
  */
 export function parseHttpDate(text = ''): number | undefined {
   const date = text.trim();

@@ -24,7 +24,7 @@ export function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
   return new HttpError(call.what, failure, fix === undefined ? {} : { fix });
 }
 
-/** A new token or another input does not help where the request never reached the server. */
+/** A new token or another input does not help if the request never reached the server. */
 function blockedFix({ host }: URL, otherwise: string | undefined): string {
   const fix = `If there is a firewall or proxy between the runner and ${host}, have it let this request through.`;
   return otherwise === undefined ? fix : `${fix} Else: ${otherwise}`;
@@ -50,7 +50,7 @@ function readRefusal(text: string): { words?: string; code?: string; fields?: Re
   };
 }
 
-/** What is no text is shown as JSON: converting a foreign object to a string would call its own `toString`. */
+/** Anything but text is shown as JSON: converting a foreign object to a string would call its own `toString`. */
 function wordOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
