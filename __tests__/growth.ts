@@ -1,13 +1,13 @@
 import { expect } from '@jest/globals';
 
-/** Below this, a run is told from nothing by noise alone. */
+/** Below this, a run cannot be distinguished from noise. */
 const MIN_MICROSECONDS = 2000;
 const FACTOR = 8;
 /** Between 8, which is proportion, and 64, which is its square. */
 const MAX_GROWTH = 32;
 
 /**
- * Fails where eight times the size takes more than four times what is in proportion. By the processor's time of this
+ * Fails if eight times the size takes more than four times the proportional time. Measured as CPU time of this
  * process, and by the least of three rounds taken in turns: whatever else the machine does makes a round longer, never
  * shorter.
  */

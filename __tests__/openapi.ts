@@ -1,9 +1,9 @@
-/** Holds requests and answers against an OpenAPI description, for the tests of any API that has one. */
+/** Checks requests and answers against an OpenAPI description, for the tests of any API that has one. */
 import { type Document, OpenAPIBackend, type Operation, type ValidationResult } from 'openapi-backend';
 
 export interface DescribedRequest {
   method: string;
-  /** With the prefix under which the API lies, without the query. */
+  /** With the API's prefix, without the query. */
   path: string;
   query: Record<string, string>;
   /** By their names in lower case. */

@@ -1,4 +1,4 @@
-/** Timers of any length: Node's own fire at once where the length is 2^31 ms or more. */
+/** Timers of any length: Node's own fire at once if the length is 2^31 ms or more. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-test.each(LENGTHS)('a wait of %d ms is none of 1 ms, and ends with the signal', async (durationMs) => {
+test.each(LENGTHS)('a wait of %d ms does not end after 1 ms, but with the signal', async (durationMs) => {
   const cancel = new AbortController();
   let end: unknown = 'none yet';
   const waiting = pause(durationMs, cancel.signal).then(
@@ -49,7 +49,7 @@ test.each([0, -1, Number.NaN])('a wait of %d ms is over at once', async (duratio
   expect(timeoutSignal(durationMs).aborted).toBe(false);
 });
 
-test('nothing else sets a timer that could overflow', () => {
+test('no other code sets a timer that could overflow', () => {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.ts') && !file.startsWith('emulator/') && file !== 'pause.ts');

@@ -1,4 +1,4 @@
-/** The parts of a proxy that are the same in every test that needs one of its own. */
+/** The common parts of test proxies. */
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';

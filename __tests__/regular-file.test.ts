@@ -25,20 +25,20 @@ test('a file is opened with its size, and read as a whole', () => {
   expect(() => openRegularFile(join(folder, 'nothing'))).toThrow(/ENOENT/);
 });
 
-test('a folder is none', () => {
+test('a folder is rejected', () => {
   expect(() => readRegularFile(folder, 5)).toThrow(process.platform === 'win32' ? /./ : NotAFileError);
 });
 
 onPosix('elsewhere than on Windows', () => {
-  test('a pipe that nobody writes to is none, and keeps nobody waiting', () => {
+  test('a pipe without a writer is rejected, without blocking', () => {
     const pipe = join(folder, 'pipe');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
     expect(() => openRegularFile(pipe)).toThrow(NotAFileError);
   });
 
-  test('a device without an end is none', () => {
+  test('an endless device is rejected', () => {
     expect(() => readRegularFile('/dev/zero', 5)).toThrow(NotAFileError);
-    // It is no larger than 0 bytes, and has many: what says so is not asked.
+    // Its size is given as 0 bytes, but it has many: the size is not used.
     expect(() => openRegularFile('/dev/null')).toThrow(NotAFileError);
   });
 
@@ -49,7 +49,7 @@ onPosix('elsewhere than on Windows', () => {
     expect(() => openRegularFile(link, { followsLinks: false })).toThrow(/ELOOP/);
   });
 
-  test('a file that says that it is empty is read to its end', () => {
+  test('a file whose size is given as 0 is read to its end', () => {
     if (!existsSync('/proc/self/status')) return;
     expect(String(readRegularFile('/proc/self/status', 100_000))).toMatch(/^Name:.*\n(?:.*\n){20,}/);
   });

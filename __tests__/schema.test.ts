@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { mapped, orMissing, orUndefined } from '../src/schema.ts';
 
-describe('what nothing depends on', () => {
+describe('optional fields', () => {
   const odd = [7, {}, [], true];
 
   test.each([
@@ -24,13 +24,13 @@ describe('what nothing depends on', () => {
   });
 });
 
-test('what is made of a value is made of one that is as described', () => {
+test('only a valid value is mapped', () => {
   const length = mapped(z.string(), (text) => text.length);
   expect(length.parse('four')).toBe(4);
   expect(length.safeParse(4).success).toBe(false);
 });
 
-test('what is wrong with a value is told in English', () => {
+test('problems of a value are described in English', () => {
   const { error } = z.object({ id: z.int() }).safeParse({ id: 'seven' });
   expect(error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual([
     'id: Invalid input: expected number, received string',

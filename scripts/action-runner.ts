@@ -1,7 +1,7 @@
 /**
  * Runs an action of this repository the way a GitHub runner does: reads its action.yml, hands the inputs over as
- * INPUT_* with their defaults, gives it fresh command files, starts the committed `main` as a process of its own, and
- * reads back what it said. For the whole-process tests and the demo.
+ * INPUT_* with their defaults, gives it fresh command files, starts the committed `main` as a separate process, and
+ * reads its output. For the whole-process tests and the demo.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,27 +9,30 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { requireCurrentDist } from './dist-sources.ts';
 import { parseCommand, parseKeyValueFile } from './runner-commands.ts';
 
 const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 export interface RunOptions {
-  /** Folder of the action in this repository; `.` is the deploy action. */
+  /** Folder of the action in the repository; `.` is the deploy action. */
   action?: string;
+  /** Folder of the repository: this one unless given. */
+  repository?: string;
   inputs?: Readonly<Record<string, string>>;
   env?: Readonly<Record<string, string>>;
-  /** What `${{ github.token }}` is; '' unless given. */
+  /** The value of `${{ github.token }}`; '' unless given. */
   githubToken?: string;
   /** The event that started the workflow: a push unless given. */
   event?: { name: string; payload: unknown };
-  /** Runs the action's `post` step instead, with what its main step has saved. */
+  /** Runs the action's `post` step instead, with the state that its main step has saved. */
   postOf?: Readonly<Record<string, string>>;
   workspace: string;
-  /** False leaves out what measures the memory, which takes some time at the start. */
+  /** False skips measuring the memory, which takes some time at the start. */
   measuresMemory?: boolean;
-  /** What no runner ever gives. */
+  /** Variables that a runner never sets. */
   args?: readonly string[];
-  /** The Node that it is started with; this one unless given. */
+  /** The Node that starts it; this one unless given. */
   nodePath?: string;
   /** Called with each line of the log, commands included. */
   onLine?: (line: string, run: StartedRun) => void;
@@ -47,7 +50,7 @@ export interface Annotation {
   level: 'error' | 'warning' | 'notice';
   title: string | undefined;
   message: string;
-  /** As the command says it: relative to the workspace. */
+  /** As given in the command: relative to the workspace. */
   file?: string;
   line?: number;
 }
@@ -61,21 +64,26 @@ export interface FinishedRun {
   lines: string[];
   stderr: string;
   outputs: Record<string, string>;
-  /** What it saved for its `post` step. */
+  /** The state saved for its `post` step. */
   state: Record<string, string>;
   summary: string;
   masks: string[];
   annotations: Annotation[];
-  /** Everything anybody could read afterwards, before the runner's own masking. */
+  /** Everything that is readable afterwards, before the runner's own masking. */
   everything: string;
   runnerTemp: string;
   /** Highest resident memory of the process, in bytes. */
   peakMemoryBytes: number;
 }
 
-/** Starts the action; `finished` resolves when the process is gone. */
+/**
+ * Starts the action; `finished` resolves when the process is gone.
+ * @throws Error when dist/ was built from other sources than those in src/
+ */
 export function startAction(options: RunOptions): StartedRun {
-  const action = readAction(options.action ?? '.');
+  const repository = options.repository ?? REPOSITORY;
+  if (repository === REPOSITORY) requireCurrentDist();
+  const action = readAction(join(repository, options.action ?? '.'));
   const files = createCommandFiles();
   const main = options.postOf === undefined ? action.main : action.post;
   const probe = options.measuresMemory === false ? [] : ['--import', files.memoryProbe];
@@ -116,7 +124,7 @@ interface ActionFile {
 }
 
 function readAction(folder: string): ActionFile {
-  const path = join(REPOSITORY, folder, 'action.yml');
+  const path = join(folder, 'action.yml');
   const action = parse(readFileSync(path, 'utf8')) as {
     inputs?: Record<string, { default?: string }>;
     runs: { main: string; post?: string };
@@ -155,7 +163,7 @@ function eventEnvironment(event: RunOptions['event'], files: CommandFiles): Reco
 
 /**
  * Both figures are in kB (proc_pid_status(5); Node's documentation of process.resourceUsage). On Linux the second one
- * begins with what the process had in memory that started this one: a test's own, which may be more than the action needs.
+ * includes the memory of the parent process at the fork: a test's own, which may be more than the action needs.
  */
 const PEAK_MEMORY = `import { existsSync, readFileSync } from 'node:fs';
 function peakMemoryBytes() {
@@ -170,7 +178,7 @@ interface CommandFiles {
   state: string;
   memory: string;
   memoryProbe: string;
-  /** Not removed with the rest: what the action leaves there is for later steps. */
+  /** Not removed with the rest: later steps use what the action leaves there. */
   runnerTemp: string;
 }
 
@@ -193,11 +201,11 @@ function createCommandFiles(): CommandFiles {
   };
 }
 
-/** Only what a runner gives, and what a process needs to start: nothing of the machine's own settings leaks in. */
+/** Only what a runner sets, and what a process needs to start: none of the machine's own settings leak in. */
 function baseEnvironment(workspace: string, files: CommandFiles): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'SystemRoot', 'TEMP', 'TMP', 'TZ'];
+  const inherited = ['PATH', 'HOME', 'SystemRoot', 'TEMP', 'TMP', 'TZ'];
   const machine = Object.fromEntries(
-    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
   return {
     ...machine,

@@ -1,9 +1,9 @@
 /**
- * How long it takes, and how much memory, to validate a file of redirects and to plan it against what a site has:
+ * Time and memory that it takes to validate a file of redirects and to plan it against a site's redirects:
  * `npm run bench:redirects`. Every measurement is a process of its own; the sizes take turns, so that a busy moment of
  * the machine hits all of them.
  *
- * Fails where 200,000 rows need 512 MB or more, or where the time that belongs to a row grows: ten times the rows may
+ * Fails if 200,000 rows need 512 MB or more, or if the time per row grows: ten times the rows may
  * take `MAX_GROWTH` times as long at most.
  */
 import { spawnSync } from 'node:child_process';
@@ -33,7 +33,7 @@ interface Measured {
   readMs: number;
   checkMs: number;
   planMs: number;
-  /** The most that the process ever had in memory, the list of what the site has included. */
+  /** The process's peak memory, including the list of the site's redirects. */
   memoryBytes: number;
 }
 
@@ -61,8 +61,8 @@ function writeSample(path: string, rows: number): void {
 const PAGE_ROWS = 250;
 
 /**
- * What the site has, parsed from JSON page by page as a client has it. Of ten redirects of the file the site lacks one,
- * has one with another target, and has one that the file has not.
+ * The site's redirects, parsed from JSON page by page as a client does. Of ten redirects of the file the site lacks
+ * one, has one with another target, and has one that the file lacks.
  */
 function currentOf(rows: number): KnownRedirect[] {
   const all: KnownRedirect[] = [];
@@ -99,7 +99,7 @@ async function measure(path: string, rows: number): Promise<Measured> {
   };
 }
 
-/** A figure is worth nothing unless the work was done. */
+/** Figures are worthless unless the work was done. */
 function assertPlan({ added, changed, removed, unchanged }: RedirectPlan, rows: number): void {
   const found = [added.length, changed.length, removed.length, unchanged];
   const expected = [rows / 10, rows / 10, rows / 10, (rows / 10) * 8];
@@ -164,7 +164,7 @@ function print(lines: readonly Line[]): number {
   return offences.length > 0 ? 1 : 0;
 }
 
-/** What is worse than it may be, a sentence each. */
+/** Exceeded limits, a sentence each. */
 export function findOffences(lines: readonly Line[]): string[] {
   const largest = lines.at(-1);
   if (largest === undefined) return ['Nothing was measured.'];

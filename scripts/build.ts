@@ -1,9 +1,9 @@
 /**
- * Builds what a runner runs: `node scripts/build.ts [folder]`, dist/ by default.
+ * Builds what a runner executes: `node scripts/build.ts [folder]`, dist/ by default.
  *
- * `tsc` strips the types into build/, ncc makes a bundle of build/main.js with all actions and packages in it, and the
- * entries, a few lines each, are copied beside it. What is imported with `import()` is put into files of its own
- * (`123.index.js`), so that a run reads and compiles only what it needs. The same sources give the same bytes in any folder.
+ * `tsc` strips the types into build/, ncc bundles build/main.js with all actions and packages, and the entries, a few
+ * lines each, are copied beside it. Modules imported with `import()` get their own files (`123.index.js`), so that a
+ * run reads and compiles only what it needs. The same sources give the same bytes in any folder.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -23,16 +23,17 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BundleStats, bundleProblems, fileProblems, packageFolders, sizeProblems } from './bundle-contents.ts';
+import { RECORD, renderRecord } from './dist-sources.ts';
 import { renderLicenses } from './licenses.ts';
 import { minifyFile } from './minify.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD = join(ROOT, 'build');
 const STATS = join(BUILD, 'stats.json');
-/** What the entries import of the bundle. */
+/** The bundle's exports, which the entries import. */
 const EXPORTS = 'runAction,runArtifactWorker,runListWorker';
 
-/** Empties `outDir` and fills it. Throws when the bundle is not what it should be. */
+/** Empties `outDir` and builds into it. Throws when the bundle breaks a rule. */
 export async function build(outDir: string): Promise<void> {
   emptyFolder(outDir);
   rmSync(BUILD, { recursive: true, force: true });
@@ -47,6 +48,7 @@ export async function build(outDir: string): Promise<void> {
   await minifyScripts(outDir);
   const stats = JSON.parse(readFileSync(STATS, 'utf8')) as BundleStats;
   writeFileSync(join(outDir, 'licenses.txt'), renderLicenses(packageFolders(stats)));
+  writeFileSync(join(outDir, RECORD), renderRecord());
   mkdirSync(join(outDir, 'entries'));
   for (const name of readdirSync(join(BUILD, 'entries'))) {
     copyFileSync(join(BUILD, 'entries', name), join(outDir, 'entries', name));
@@ -55,10 +57,10 @@ export async function build(outDir: string): Promise<void> {
 }
 
 /**
- * Puts a package beside the compiled sources, where it is found first, with a word in its package.json that it does not
- * say itself: importing it has no side effects, so what nobody uses of it may be left out. With all of it `@actions/core`
- * brings an HTTP client along (to ask for OIDC tokens), which takes longer to load than everything else before the first
- * line of a log.
+ * Puts a package beside the compiled sources, where it is found first, with a field in its package.json that it does
+ * not set itself: importing it has no side effects, so unused parts of it may be left out. As a whole, `@actions/core`
+ * brings an HTTP client along (to ask for OIDC tokens), which takes longer to load than everything else before the
+ * first line of a log.
  */
 function copyFreeOfSideEffects(packageName: string): void {
   const copy = join(BUILD, 'node_modules', packageName);
@@ -81,17 +83,17 @@ export function listFiles(folder: string): string[] {
   return files.map((file) => join(resolve(file.parentPath), file.name).slice(start).replaceAll('\\', '/')).sort();
 }
 
-/** A folder that holds anything but an earlier build is not emptied. */
+/** Only a folder with an earlier build, or none, is emptied. */
 function emptyFolder(folder: string): void {
   const traces = ['main.js', 'index.js', 'entries'];
   if (listFiles(folder).length > 0 && !traces.some((name) => existsSync(join(folder, name)))) {
-    throw new Error(`${folder} is not empty and holds no build: it is left alone`);
+    throw new Error(`${folder} is not empty and has no build in it: it was left unchanged`);
   }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
 }
 
-/** A package's command by its file, since a shim of node_modules/.bin cannot be started everywhere without a shell. */
+/** Path of a package's command: a shim in node_modules/.bin needs a shell on some systems. */
 export function runTool(packageName: string, command: string, args: string[]): void {
   const manifest = createRequire(import.meta.url).resolve(`${packageName}/package.json`);
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: Record<string, string> };
@@ -116,7 +118,7 @@ function checkBundle(outDir: string, stats: BundleStats): void {
   if (problems.length > 0) throw new Error(`The bundle is not as it should be:\n- ${problems.join('\n- ')}`);
 }
 
-/** Imports the bundle in a process of its own: it may do nothing but export. */
+/** Imports the bundle in a separate process: it must do nothing but export. */
 function exportedNames(bundle: string): string {
   const code = `process.stdout.write(Object.keys(await import(${JSON.stringify(pathToFileURL(bundle).href)})).join())`;
   const args = ['--input-type=module', '--eval', code];

@@ -1,4 +1,4 @@
-/** What ncc put into the bundle, judged: nothing that has to be installed beside it, nothing that ships twice. */
+/** Checks what ncc put into the bundle: nothing that has to be installed beside it, nothing that ships twice. */
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
@@ -7,38 +7,32 @@ interface BundledModule {
   name?: string;
   /** The module's file; null for what webpack made itself. */
   nameForCondition?: string | null;
-  /** The parts of modules that were joined into one. */
+  /** The modules that were joined into one. */
   modules?: BundledModule[];
 }
 
-/** The part of webpack's stats that is read here. */
+/** The part of webpack's stats that this script reads. */
 export interface BundleStats {
   modules: BundledModule[];
   errors?: { message: string }[];
   warnings?: { message: string }[];
 }
 
-/** Packages that may be there in two versions, each with the reason. */
+/** Packages that may ship in two versions, each with the reason. */
 const TWICE_ALLOWED: Readonly<Record<string, string>> = {
   '@actions/core':
     'of the one that build.ts makes only what actions use is there; the thread that uploads artifacts loads it whole',
 };
 
-/** Of JavaScript, whatever the action: a runner downloads it all. */
+/** Of all JavaScript: a runner downloads everything for any action. */
 const MAX_BYTES = 4_000_000;
 
-/**
- * A package of nothing, which package.json puts (`overrides`) in the place of packages that are never used. It counts as
- * none, under whatever name it is there.
- */
-const STUB = 'noop3';
-
-/** What a build leaves: the bundle, the parts of it that are loaded when they are needed, and the entries. */
-const FILES = /^(?:main\.js|\d+\.index\.js|licenses\.txt|package\.json|entries\/[^/]+\.js)$/;
+/** What a build leaves: the bundle, the parts of it that are loaded when needed, the entries, and what it was built from. */
+const FILES = /^(?:main\.js|\d+\.index\.js|(?:licenses|sources)\.txt|package\.json|entries\/[^/]+\.js)$/;
 
 const PACKAGE_FOLDER = /^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
 
-/** A package as its own package.json calls it. */
+/** A package by the name in its package.json. */
 export interface PackageIdentity {
   name: string;
   version: string;
@@ -60,7 +54,7 @@ function flatten(modules: readonly BundledModule[]): BundledModule[] {
   return modules.flatMap((module) => [module, ...flatten(module.modules ?? [])]);
 }
 
-/** Modules that the bundle imports when it runs must be Node's own: a runner installs nothing. */
+/** Modules that the bundle imports at run time must be Node's own: a runner installs nothing. */
 function leftOutside(modules: readonly BundledModule[]): string[] {
   const names = modules.map((module) => /^external "([^"]+)"/.exec(module.name ?? '')?.[1]);
   const foreign = new Set(names.filter((name) => name !== undefined && !isBuiltin(name)));
@@ -76,18 +70,18 @@ function foldersOf(files: Iterable<string>): string[] {
   return [...new Set([...files].flatMap((file) => PACKAGE_FOLDER.exec(file)?.[0] ?? []))];
 }
 
-/** By the names that packages have themselves: the folder of one that stands in for another has the other's name. */
+/** Compares the packages' own names: the folder of a substitute has the name of the package that it replaces. */
 function packagesTwice(files: ReadonlySet<string>, identify: (folder: string) => PackageIdentity): string[] {
   const versions = new Map<string, string[]>();
   for (const { name, version } of foldersOf(files).map(identify)) {
     versions.set(name, [...(versions.get(name) ?? []), version]);
   }
   return [...versions]
-    .filter(([name, found]) => found.length > 1 && name !== STUB && TWICE_ALLOWED[name] === undefined)
+    .filter(([name, found]) => found.length > 1 && TWICE_ALLOWED[name] === undefined)
     .map(([name, found]) => `${name} ships ${found.length} times: ${found.join(' and ')}`);
 }
 
-/** A package that is loaded both with `import` and with `require` may bring itself along in two formats. */
+/** A package that is loaded both with `import` and with `require` may ship in two formats. */
 function formatsTwice(files: ReadonlySet<string>): string[] {
   return [...files]
     .filter((file) => file.includes('node_modules') && file.endsWith('.cjs'))
@@ -95,9 +89,9 @@ function formatsTwice(files: ReadonlySet<string>): string[] {
     .map((file) => `${file} ships in two formats`);
 }
 
-/** What does not belong into a build, such as a file that a package wants to have beside it. */
+/** Files that do not belong in a build, such as one that a package wants beside it. */
 export function fileProblems(files: readonly string[]): string[] {
-  return files.filter((file) => !FILES.test(file)).map((file) => `${file} is a file too many`);
+  return files.filter((file) => !FILES.test(file)).map((file) => `${file} does not belong in a build`);
 }
 
 /** All JavaScript together has to stay small. */

@@ -3,7 +3,7 @@
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   console.error(
-    `This needs Node 24, and runs on ${process.version} (${process.platform}, ${process.arch}). ` +
+    `This needs Node 24, but runs on ${process.version} (${process.platform}, ${process.arch}). ` +
       'Run `npm ci` first, which brings Node 24 along; on Apple Silicon and Windows for ARM, install Node 24 itself.',
   );
   process.exitCode = 1;

@@ -1,7 +1,7 @@
 /**
- * Holds the sources to their shape: `node scripts/check-structure.ts`. No file over 400 lines, no cycle between files
- * (imports of types count), and each layer of src/ imports what it may import.
- * Functions over 50 lines are found by the linter (noExcessiveLinesPerFunction).
+ * Checks the structure of the sources: `node scripts/check-structure.ts`. No file over 400 lines, no cycle between
+ * files (imports of types count), and each layer of src/ imports only what it may. Functions over 50 lines are found by
+ * the linter (noExcessiveLinesPerFunction).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -16,11 +16,14 @@ interface Layer {
   uses: readonly string[];
   /** Layers of which it may import types. */
   types?: readonly string[];
-  /** It imports no package and nothing of Node. */
+  /** It imports no package and none of Node's modules. */
   pure?: true;
 }
 
-/** A layer is a folder of src/ or a file in it, or the embedded platform. What is not listed here may not be imported by anything. */
+/**
+ * A layer is a folder of src/ or a file in it, or the embedded platform. What is not listed here may not be imported by
+ * anything.
+ */
 const LAYERS: Readonly<Record<string, Layer>> = {
   entries: { uses: ['main'] },
   main: { uses: ['run', 'compose', 'github', 'files'] },
@@ -66,11 +69,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   version: { uses: [] },
   inside: { uses: [] },
   'thread-entry': { uses: [] },
-  /** It shares no code with the client, so that a mistake of one is no mistake of both. */
+  /** It shares no code with the client, so that they do not share mistakes. */
   emulator: { uses: [] },
 };
 
-/** Packages that stay in a few layers. */
+/** Packages that only a few layers may import. */
 const PACKAGE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['run', 'inputs', 'report'],
   '@actions/github': ['github'],
@@ -83,7 +86,7 @@ interface Import {
   target: string | undefined;
 }
 
-/** What is wrong with these files, by their path from the root: a line for each offence. */
+/** Offences of these files (keyed by their path from the root), a line each. */
 export function structureProblems(files: ReadonlyMap<string, string>): string[] {
   const imports = new Map([...files].map(([path, text]) => [path, importsOf(path, text, files)]));
   return [
@@ -130,7 +133,7 @@ function layerProblems(path: string, { specifier, typeOnly, target }: Import): s
   const name = layerOf(path);
   if (name === undefined) return [];
   const layer = LAYERS[name];
-  if (layer === undefined) return [`${path}: src/${name} is no layer that scripts/check-structure.ts knows`];
+  if (layer === undefined) return [`${path}: src/${name} is not a layer in scripts/check-structure.ts`];
   if (target === undefined) return packageProblems(path, name, layer, specifier);
   const other = layerOf(target);
   if (other === undefined) return [`${path}: imports ${target}, which is neither in src nor in emulator`];
@@ -148,7 +151,7 @@ function packageProblems(path: string, name: string, layer: Layer, specifier: st
   return [`${path}: ${specifier} is for ${allowed.join(', ')} alone, not for ${name}`];
 }
 
-/** One line for each import that closes a circle. */
+/** One line for each import that closes a cycle. */
 function cycles(imports: ReadonlyMap<string, readonly Import[]>): string[] {
   const found: string[] = [];
   const finished = new Set<string>();

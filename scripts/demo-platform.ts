@@ -1,10 +1,10 @@
-/** The embedded platform as the demo uses it, and the runs of the action in it as a runner starts them. */
+/** The embedded platform for the demo, and runs of the action as a runner starts them. */
 import type { Emulator } from '../emulator/emulator.ts';
 import { type FinishedRun, type RunOptions, runAction } from './action-runner.ts';
 
 export const PULL_REQUEST = 7;
 
-/** What the demo's storefront is given. */
+/** Variables of the demo's storefront. */
 export const VARIABLES = {
   'environment-variables': 'NEXT_PUBLIC_REGION=eu\nLOG_LEVEL=info',
   secrets: 'BIGCOMMERCE_STOREFRONT_TOKEN=demo-storefront-token-0123456789',
@@ -15,7 +15,7 @@ export async function runInPlatform(emulator: Emulator, options: RunOptions): Pr
   return await runAction(platformOptions(emulator, options));
 }
 
-/** What the committed action is started with, for it to find the platform. */
+/** How the committed action is started, so that it finds the platform. */
 export function platformOptions(emulator: Emulator, options: RunOptions): RunOptions {
   const { GITHUB_EVENT_NAME: _name, ...github } = emulator.github.environment();
   return {
@@ -34,7 +34,7 @@ export function platformOptions(emulator: Emulator, options: RunOptions): RunOpt
   };
 }
 
-/** Several runs that have much in common: that is said once, and what else each is given comes on top. */
+/** Several runs that share options; each adds its own. */
 export function createRuns(emulator: Emulator, common: RunOptions) {
   return async (inputs: RunOptions['inputs'] = {}, options: Pick<RunOptions, 'event'> = {}): Promise<FinishedRun> =>
     await runInPlatform(emulator, { ...common, ...options, inputs: { ...common.inputs, ...inputs } });
@@ -47,7 +47,7 @@ function accessTo({ origin, storeHash, accessToken, sitecore }: Emulator, action
     : { 'api-host': origin, 'store-hash': storeHash, 'access-token': accessToken };
 }
 
-/** The event that a push to a branch of an open pull request sets off, or another one, as far as the actions read it. */
+/** An event of an open pull request (a push to its branch by default), as far as the actions read it. */
 export function pullRequestEvent({ github }: Emulator, action = 'synchronize'): NonNullable<RunOptions['event']> {
   const found = github.pullRequests.find(({ number }) => number === PULL_REQUEST);
   if (found === undefined) throw new Error(`The embedded platform has no pull request ${PULL_REQUEST}.`);
@@ -59,7 +59,7 @@ export function pullRequestEvent({ github }: Emulator, action = 'synchronize'): 
     head: { sha: found.head.sha, repo },
     base: { sha: found.base.sha, repo },
     merge_commit_sha: found.mergeCommitSha,
-    // GitHub tells times in whole seconds.
+    // GitHub gives times in whole seconds.
     created_at: new Date(found.createdAtMs).toISOString().replace(/\.\d+Z$/, 'Z'),
   };
   return { name: 'pull_request', payload: { action, number: PULL_REQUEST, pull_request } };

@@ -15,7 +15,7 @@ import {
 
 const CHAPTERS = 3;
 
-/** @returns whether the preview came, stayed and went as it should */
+/** @returns whether the preview was created, updated and deleted as expected */
 export async function showPreview(emulator: Emulator, workspace: string): Promise<boolean> {
   const others = new Set(emulator.projects.map(({ uuid }) => uuid));
   console.log('What follows is the log of three jobs as GitHub shows it; the addresses in it are made up.');
@@ -42,17 +42,15 @@ export async function showPreview(emulator: Emulator, workspace: string): Promis
   printState(emulator, closed, 3, others);
 
   printRequests(emulator);
-  const isKept = opened.outputs['project-uuid'] === pushed.outputs['project-uuid'];
+  const isSameProject = opened.outputs['project-uuid'] === pushed.outputs['project-uuid'];
   const outcomes = [opened, pushed, closed].map(({ outputs }) => outputs['outcome']).join();
-  return isKept && emulator.projects.length === others.size && outcomes === 'deployed,deployed,deleted';
+  return isSameProject && emulator.projects.length === others.size && outcomes === 'deployed,deployed,deleted';
 }
 
 function printState(emulator: Emulator, run: FinishedRun, number: number, others: ReadonlySet<string>): void {
   printHeading("The store's projects");
   for (const { uuid, name, deploymentHostnames } of emulator.projects) {
-    const about = others.has(uuid)
-      ? ' (was there before, and has no part in this)'
-      : `: https://${deploymentHostnames[0]}`;
+    const about = others.has(uuid) ? ' (existed before, and is not involved)' : `: https://${deploymentHostnames[0]}`;
     console.log(`  ${name}${about}`);
   }
   printGitHubDeployments(emulator);

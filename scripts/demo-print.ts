@@ -1,4 +1,4 @@
-/** What the demo prints: a job's log as GitHub's page shows it, and what came of it. */
+/** What the demo prints: a job's log as GitHub's page shows it, and its results. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -53,7 +53,7 @@ export function printOutputs(run: FinishedRun): void {
   for (const [name, value] of Object.entries(run.outputs)) console.log(`  ${name}: ${value}`);
 }
 
-/** The annotations that stand at lines of files, as the page of a pull request shows them beside the changes. */
+/** Annotations of lines of files, as the page of a pull request shows them beside the changes. */
 export function printLineAnnotations({ annotations }: FinishedRun): void {
   printHeading('Annotations at lines of files');
   for (const { level, file, line, message } of annotations) {

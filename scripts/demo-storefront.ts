@@ -1,4 +1,4 @@
-/** A small built storefront, as `catalyst build` leaves one behind: the same bytes every time. */
+/** A small built storefront like the output of `catalyst build`: the same bytes every time. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -43,7 +43,7 @@ export function noise(seed: number, bytes: number): Uint8Array {
   return content;
 }
 
-/** In a test's own context each look at a global costs more than the multiplication. */
+/** In a test's own context each access to a global costs more than the multiplication. */
 const { imul } = Math;
 
 /** Numerical Recipes' linear congruential generator: no chance involved, the same numbers everywhere. */

@@ -17,7 +17,7 @@ import { paint, printGitHubDeployments, printLine, printOutputs, printRequests, 
 import { showRedirects } from './demo-redirects.ts';
 import { writeDemoStorefront } from './demo-storefront.ts';
 
-/** Each returns whether all ended as it should. */
+/** Each returns whether everything ended as expected. */
 const SCENES: Readonly<Record<string, (emulator: Emulator, workspace: string) => Promise<boolean>>> = {
   production: showProduction,
   'pull-request': showPullRequest,
@@ -29,7 +29,7 @@ const SCENES: Readonly<Record<string, (emulator: Emulator, workspace: string) =>
 const asked = process.argv[2] ?? 'production';
 const scene = Object.hasOwn(SCENES, asked) ? SCENES[asked] : undefined;
 if (scene === undefined) {
-  console.error(`There is no demo "${asked}": it is one of ${Object.keys(SCENES).join(', ')}.`);
+  console.error(`There is no demo "${asked}". Demos are ${Object.keys(SCENES).join(', ')}.`);
   process.exitCode = 2;
 } else {
   await show(scene);
@@ -85,7 +85,7 @@ function finish(run: FinishedRun, emulator: Emulator): boolean {
   return run.exitCode === 0 && run.outputs['outcome'] === 'deployed';
 }
 
-/** Something that the pull request's bundle can be compared with: production has one image less. */
+/** A baseline for the pull request's bundle: production has one image less. */
 async function deployToProduction(emulator: Emulator, workspace: string): Promise<void> {
   console.log('First, without its log, a deployment of main to production: the pull request is compared with it.');
   const inputs = { 'project-name': 'demo-storefront', exclude: '/assets/images/product-12.webp' };

@@ -1,9 +1,9 @@
 /**
- * Cuts the calls that the action makes, or may come to make, out of GitHub's OpenAPI description, so that the tests can
- * hold each request against it: `node scripts/github-openapi.ts [folder of the unpacked package]`.
+ * Cuts the calls that the action makes, or may make later, out of GitHub's OpenAPI description, so that the tests can
+ * check each request against it: `node scripts/github-openapi.ts [folder of the unpacked package]`.
  *
  * Without a folder the package is fetched from the npm registry. With `--check` nothing is written, and a committed cut
- * that is not what the package gives is an error.
+ * that differs from the package's is an error.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ type Json = null | boolean | number | string | Json[] | JsonObject;
 type JsonObject = { [name: string]: Json };
 
 const PACKAGE = '@octokit/openapi@23.0.2';
-/** Of the files in the package, the one about github.com with its references left in. */
+/** The package's file about github.com with unresolved references. */
 const DESCRIPTION = 'generated/api.github.com.json';
 const CUT = '__tests__/github/openapi.json';
 const LINE_WIDTH = 120;
@@ -49,7 +49,7 @@ export const CALLS: readonly string[] = [
   'users/get-authenticated',
 ];
 
-/** What these calls need of the description: their paths, and the components that those refer to. */
+/** The part of the description for these calls: their paths, and the components that those refer to. */
 export function cutDescription(description: JsonObject, licenseText: string): JsonObject {
   const paths = cutPaths(description);
   const { info } = description;
@@ -58,7 +58,7 @@ export function cutDescription(description: JsonObject, licenseText: string): Js
     info: {
       ...pick(info, ['version', 'title', 'description']),
       license: { ...pick(asObject(info)['license'], ['name', 'url']), 'x-text': licenseText.trim() },
-      // Versions of the API that came after the one described, which `x-github-api-version` can ask for.
+      // Later versions of the API than the described one, which `x-github-api-version` can request.
       'x-api-versions': laterVersions(description),
     },
     servers: description['servers'] ?? [],
@@ -67,12 +67,12 @@ export function cutDescription(description: JsonObject, licenseText: string): Js
   };
 }
 
-/** JSON as the linter formats it: what fits into a line is on one line. */
+/** JSON as the linter formats it: on one line if it fits. */
 export function render(value: Json): string {
   return `${renderValue(value, 0, 0)}\n`;
 }
 
-/** How the committed cut differs from what the package in this folder gives; empty when it does not. */
+/** How the committed cut differs from that of the package in this folder; empty when it does not. */
 export function cutProblems(packageFolder: string, cutFile: string): string[] {
   if (!existsSync(cutFile)) return [`${CUT} is missing`];
   const [committed, fresh] = [readFileSync(cutFile, 'utf8'), render(readCut(packageFolder))];
@@ -122,11 +122,11 @@ function cutComponents(description: JsonObject, paths: JsonObject): JsonObject {
   return components;
 }
 
-/** Objects whose keys are names that somebody chose, so that a `description` in them is a field like any other. */
+/** Objects whose keys are arbitrary names, so that a `description` in them is a field like any other. */
 const NAMED = new Set(['properties', 'content', 'headers', 'schemas', 'parameters', 'responses']);
 const LEFT_OUT = new Set(['summary', 'title', 'tags', 'externalDocs', 'example', 'examples', 'deprecated']);
 
-/** Without what says nothing about the shape of a request or an answer. */
+/** Drops everything that says nothing about the shape of a request or an answer. */
 function trim(value: Json, inside = ''): Json {
   if (Array.isArray(value)) return value.map((item) => trim(item));
   if (value === null || typeof value !== 'object') return value;
@@ -134,15 +134,15 @@ function trim(value: Json, inside = ''): Json {
     const isAnswers = inside === 'responses';
     return mapObject(value, (item) => trim(item, isAnswers ? 'response' : ''));
   }
-  const kept = Object.entries(value).filter(([key, item]) => {
-    if (key === 'description') return inside === 'response' || tellsMaximum(item);
+  const remaining = Object.entries(value).filter(([key, item]) => {
+    if (key === 'description') return inside === 'response' || statesMaximum(item);
     return !LEFT_OUT.has(key) && !key.startsWith('x-');
   });
-  return mapObject(Object.fromEntries(kept), trim);
+  return mapObject(Object.fromEntries(remaining), trim);
 }
 
-/** Some limits stand in words alone, and the words are what the tests' own table of them is held against. */
-function tellsMaximum(description: Json): boolean {
+/** Some limits are only given in words, against which the tests check their own table. */
+function statesMaximum(description: Json): boolean {
   return typeof description === 'string' && description.length < 300 && /\bmax(imum)?\b/i.test(description);
 }
 
@@ -157,7 +157,7 @@ function laterVersions(description: JsonObject): string[] {
   return [...found].sort();
 }
 
-/** `used` is what else stands on the line of the value: its key, and a comma. */
+/** `used` is the rest of the value's line: its key, and a comma. */
 function renderValue(value: Json, indent: number, used: number): string {
   const flat = renderFlat(value);
   if (value === null || typeof value !== 'object' || indent + used + flat.length <= LINE_WIDTH) return flat;
@@ -221,7 +221,7 @@ function main(parameters: readonly string[]): number {
     if (!checkOnly) writeFileSync(cutFile, render(readCut(folder)));
     const problems = cutProblems(folder, cutFile);
     for (const problem of problems) console.error(problem);
-    if (problems.length > 0) console.error('Mend it with: node scripts/github-openapi.ts');
+    if (problems.length > 0) console.error('Fix it with: node scripts/github-openapi.ts');
     else console.log(`${CUT} is what ${PACKAGE} gives (${CALLS.length} calls)`);
     return problems.length > 0 ? 1 : 0;
   } finally {

@@ -1,12 +1,12 @@
 /**
- * Says of each expression whether it is linear: `["/a+/g", …]` on stdin, as many verdicts on stdout. A process of its own,
- * since the checker takes ten times as long within jest. It is recheck, the build in JavaScript alone, which makes an
- * automaton of each expression: a proof and no guess.
+ * Checks whether each expression is linear: `["/a+/g", …]` on stdin, as many verdicts on stdout. A separate process,
+ * since the checker takes ten times as long within jest. It is recheck, built for JavaScript alone, which makes an
+ * automaton of each expression: a proof, not a guess.
  */
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 
-/** Of one expression; the slowest takes 10 s of a processor that it has to itself, and the time of others passes, too. */
+/** For one expression; the slowest takes 10 s on an idle processor, and the machine may be busy. */
 const TIMEOUT_MS = 120_000;
 const { checkSync } = createRequire(import.meta.url)('recheck/lib/browser.js') as typeof import('recheck');
 

@@ -1,4 +1,4 @@
-/** The licenses of the packages that are in the bundle, which have to go wherever the bundle goes. */
+/** The licenses of the bundled packages, which have to be distributed with the bundle. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ const LICENSE_FILE = /^(?:licen[cs]e|copying)(?:[-.].*)?$/i;
 
 /**
  * A text with the name, the license and the license's text of each package, in the order of the names.
- * @param folders of the packages; one that is there twice in the same version is told once
+ * @param folders of the packages; duplicates of the same version are listed once
  * @throws Error when a package has neither a license nor a text of one
  */
 export function renderLicenses(folders: readonly string[]): string {

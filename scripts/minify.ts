@@ -1,10 +1,11 @@
-/** Makes a bundle small, and quick to be read: what a runner starts is parsed as a whole before its first line. */
+/** Makes a bundle small, and quick to parse: all of it is parsed before its first line runs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { minify } from 'terser';
+import { withEagerModules } from './eager-modules.ts';
 
 /**
- * Minifies a file in place. Names of functions and classes stay, for stack traces and for packages that go by them. In
- * ASCII alone, V8 keeps the text in one byte a character and Node need not decode it.
+ * Minifies a file in place. Names of functions and classes are preserved, for stack traces and for packages that use
+ * them. In ASCII alone, V8 stores the text as one byte per character and Node need not decode it.
  */
 export async function minifyFile(path: string): Promise<void> {
   const { code = '' } = await minify(readFileSync(path, 'utf8'), {
@@ -14,5 +15,5 @@ export async function minifyFile(path: string): Promise<void> {
     mangle: { keep_classnames: true, keep_fnames: true },
     format: { ascii_only: true, comments: false },
   });
-  writeFileSync(path, code);
+  writeFileSync(path, withEagerModules(code));
 }

@@ -18,7 +18,7 @@ interface ActionFile {
   outputs?: Record<string, Field>;
 }
 
-/** The README with both tables put between their markers. Throws when a marker is missing. */
+/** The README with both tables between their markers. Throws when a marker is missing. */
 export function withTables(readme: string, actionYaml: string): string {
   const action = parse(actionYaml) as ActionFile;
   const inputs = renderInputs(action.inputs ?? {});
@@ -64,14 +64,14 @@ export function replaceBetween(readme: string, name: string, content: string): s
   return `${readme.slice(0, from + start.length)}\n${content}\n${readme.slice(to)}`;
 }
 
-/** The root and each folder in it that holds an action.yml. */
+/** The root and each folder in it that has an action.yml. */
 function actionFolders(root: string): string[] {
   const entries = readdirSync(root, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== 'node_modules');
   return ['.', ...folders.map((entry) => entry.name)].filter((name) => existsSync(join(root, name, 'action.yml')));
 }
 
-/** Brings the READMEs under `root` up to date, or with `checkOnly` says what is wrong with them. */
+/** Brings the READMEs under `root` up to date, or with `checkOnly` reports what is outdated. */
 export function updateReadmes(root: string, checkOnly: boolean): string[] {
   return actionFolders(root).flatMap((folder) => {
     const path = join(root, folder, 'README.md');
@@ -94,7 +94,7 @@ if (import.meta.main) {
   const checkOnly = process.argv.includes('--check');
   const problems = updateReadmes(fileURLToPath(new URL('..', import.meta.url)), checkOnly);
   for (const problem of problems) console.error(problem);
-  if (problems.length > 0) console.error('Mend it with: npm run readme');
+  if (problems.length > 0) console.error('Fix it with: npm run readme');
   else console.log('Every README matches its action.yml');
   process.exitCode = problems.length > 0 ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 /**
- * Lists the regular expressions of src/, by TypeScript's own reading of it, so that a test can hold all of them to linear
+ * Lists the regular expressions of src/, as parsed by TypeScript, so that a test can check that all of them take linear
  * time (__tests__/scripts/linear-expressions.heavy.test.ts).
  */
 import { relative } from 'node:path';
@@ -17,9 +17,9 @@ type SyntaxTree = Parameters<typeof isCallExpression>[0];
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 export interface FoundExpressions {
-  /** As they are written, `/a+/g`, each with the files that it stands in. */
+  /** As written, `/a+/g`, each with the files that contain it. */
   literals: Map<string, string[]>;
-  /** Files with a `RegExp(…)`, as often as there is one. */
+  /** Files with a `RegExp(…)`, once per occurrence. */
   constructing: string[];
 }
 

@@ -1,4 +1,4 @@
-/** A step summary or a comment as GitHub would show it: a page that any browser opens from disk, light or dark. */
+/** A step summary or a comment as GitHub would show it: a page that any browser can open from disk, light or dark. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { marked } from 'marked';
@@ -35,7 +35,7 @@ export function renderPage(title: string, markdown: string, frame: PageFrame = '
   const css = readFileSync(at('github-markdown-css/github-markdown.css'), 'utf8');
   const mermaid = pathToFileURL(at('mermaid').replace(/mermaid\.core\.mjs$/, 'mermaid.min.js')).href;
   const text = marked
-    // In a comment, other than in a file, GitHub takes each line break as one.
+    // In a comment, unlike in a file, GitHub renders each line break.
     .parse(markdown, { gfm: true, breaks: frame === 'comment', async: false })
     .replace(/<pre><code class="language-mermaid">([\s\S]*?)<\/code><\/pre>/g, '<pre class="mermaid">$1</pre>');
   return `<!doctype html>

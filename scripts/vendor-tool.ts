@@ -2,9 +2,9 @@
 import type { Emulator } from '../emulator/emulator.ts';
 
 /**
- * The environment of `catalyst deploy` against the embedded platform, without telemetry. Nothing of this process's own is
- * in it but where programs are.
- * @param home where the tool keeps settings of its own
+ * The environment of `catalyst deploy` against the embedded platform, without telemetry. Of this process's environment
+ * it only has the path to programs.
+ * @param home where the tool stores its settings
  */
 export function vendorToolEnvironment(emulator: Emulator, home: string): Record<string, string | undefined> {
   const { PATH, SystemRoot } = process.env;

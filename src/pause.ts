@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * All timers of a length that is not written down in the code. Node's own take 2^31 ms (25 days) or more for 1 ms, and a
- * server may name any: here nothing is ever shorter than it was asked to be for being long.
+ * Timers whose length is not a constant in the code. Node's own treat 2^31 ms (25 days) or more as 1 ms, and a
+ * server may name any: here a long time never becomes a short one.
  */
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -19,17 +19,17 @@ export async function pause(durationMs: number, signal: AbortSignal): Promise<vo
   } while (leftMs > 0);
 }
 
-/** `setTimeout`; one that would be longer than Node's longest is that long. */
+/** `setTimeout`, capped at Node's longest timer. */
 export function startTimer(callback: () => void, durationMs: number): NodeJS.Timeout {
   return setTimeout(callback, withinTimer(durationMs));
 }
 
-/** `AbortSignal.timeout`, in the same way. */
+/** `AbortSignal.timeout`, capped in the same way. */
 export function timeoutSignal(durationMs: number): AbortSignal {
   return AbortSignal.timeout(withinTimer(durationMs));
 }
 
-/** A whole number, as `AbortSignal.timeout` wants it; what is no number is no time. */
+/** A whole number, as `AbortSignal.timeout` requires; NaN becomes 0. */
 function withinTimer(durationMs: number): number {
   return Math.ceil(Math.min(LONGEST_TIMER_MS, Math.max(0, durationMs))) || 0;
 }

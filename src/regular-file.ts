@@ -1,32 +1,32 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-/** What a path leads to is no file: a pipe, a socket, a device, a folder. */
+/** A path leads to something that is not a file: a pipe, a socket, a device, a folder. */
 export class NotAFileError extends Error {
   override name = 'NotAFileError';
 }
 
-/** A file is larger than what is taken of its kind. */
+/** A file is larger than is accepted for its kind. */
 export class FileTooLargeError extends Error {
   override name = 'FileTooLargeError';
 }
 
 export interface RegularFile {
-  /** To be closed by whoever opened it. */
+  /** The caller closes it. */
   handle: number;
   sizeBytes: number;
 }
 
-/** On Windows, these are not there. */
+/** Windows does not have these. */
 const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0, O_NOFOLLOW = 0 } = constants;
 
-/** Flags for `open`, with which a pipe keeps nobody waiting: whether it is a file is to be asked of what was opened. */
+/** Flags for `open` that do not block on a pipe: check afterwards whether the opened thing is a file. */
 export const READ_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
 /**
- * Opens a file to be read. A path that was looked at before may be something else by now: opened as a file is, a pipe
- * would keep the process until somebody writes to it, so that no signal is heard, and a device may never end.
+ * Opens a file for reading. A path that was checked before may be something else by now: opened like a file, a pipe
+ * would block the process, signals included, until somebody writes to it, and a device may never end.
  * @param followsLinks whether the last part of the path may be a symbolic link
- * @throws NotAFileError; what the system says
+ * @throws NotAFileError; the system's error
  */
 export function openRegularFile(path: string, { followsLinks = true } = {}): RegularFile {
   const handle = openSync(path, READ_FLAGS | (followsLinks ? 0 : O_NOFOLLOW));
@@ -41,8 +41,8 @@ export function openRegularFile(path: string, { followsLinks = true } = {}): Reg
 }
 
 /**
- * Reads a small file as a whole, its size before anything of it.
- * @throws NotAFileError; FileTooLargeError; what the system says
+ * Reads a small file as a whole, after a check of its size.
+ * @throws NotAFileError; FileTooLargeError; the system's error
  */
 export function readRegularFile(path: string, maxBytes: number): Buffer {
   const { handle, sizeBytes } = openRegularFile(path);

@@ -1,31 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { ActionError, CancelledError } from './errors.ts';
 import { startTimer } from './pause.ts';
+import { type ActionReport, type ActionRun, createRun, type RunOptions } from './report/create-run.ts';
 import { createJobLog, type JobLog } from './report/job-log.ts';
+import { logRunEvent } from './report/log-run.ts';
 import { createRedactor, type Redactor } from './report/redactor.ts';
+import { type CommonRun, type Logger, RUN_EVENT_FIELDS, type RunEvent } from './report/run-events.ts';
+import { RUN_FIELDS, type RunRecord } from './report/run-record.ts';
 import { maskInRunner, readState, saveState } from './report/runner-commands.ts';
 
-/** After a signal: whatever does not heed it is left behind, so that there is time for outputs and summary. */
-const CANCEL_PATIENCE_MS = 1500;
-/** After a signal, for telling others how the run ended, before there is an end to it. */
+/** After a signal: work that ignores it is abandoned, so that there is time for outputs and summary. */
+const CANCEL_WAIT_MS = 1500;
+/** After a signal, the time for showing elsewhere how the run ended. */
 const CANCEL_REPORT_MS = 3500;
 /** A cancelled job gets SIGTERM 7.5 s after SIGINT (API document, section 4); this action is gone well before. */
 const CANCEL_GRACE_MS = 4500;
-/** For telling others how the run ended. A `post` step does it where even this was too short. */
+/** The time for showing elsewhere how the run ended. If even this is too short, a `post` step does it. */
 const REPORT_MS = 75_000;
-/** For a disk that hangs while outputs and summary are written. */
+/** The last resort, for a disk that hangs while outputs and summary are written. */
 const REPORT_GRACE_MS = REPORT_MS + 15_000;
-/** After the end of the work: Node ends by itself, unless something was left open. */
+/** After the run: Node ends by itself unless something was left open. */
 const EXIT_GRACE_MS = 3000;
 
 /** What every action gets from the process it runs in. */
 export interface RunContext {
   /** Aborted by SIGINT and SIGTERM, with a CancelledError. */
   signal: AbortSignal;
+  /** Of the reports that know no events yet. */
   log: JobLog;
+  /** Begins the action's run: what happens in the process is one of its events from then on. To be called once. */
+  begin: <E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
+    report: ActionReport<E, R>,
+    begun?: RunOptions['begun'],
+  ) => ActionRun<E, R>;
+  /** Of the action's run once it has begun, and else of the process. */
+  logger: Logger;
   redactor: Redactor;
   /**
-   * Tells the runner and the redactor of a secret. To be called before anything else is printed.
+   * Has the runner mask a secret, and the redactor remove it. To be called before anything else is printed.
    * @param key of a value of `secrets`, or ''; undefined: it is a credential (see `Redactor`)
    */
   maskSecret: (value: string, key?: string) => void;
@@ -46,8 +58,8 @@ export interface StepState {
 export interface Running {
   work: () => Promise<void>;
   /**
-   * Says how it ended: annotation, outputs, others, summary. `error` is undefined on success; the signal is aborted when
-   * there is no time left to tell others.
+   * Reports how it ended: annotation, outputs, GitHub, summary. `error` is undefined on success; the signal is aborted
+   * when there is no time left.
    */
   finish: (error: ActionError | undefined, signal: AbortSignal) => Promise<void>;
   /** Closes connections, so that Node ends by itself. */
@@ -55,8 +67,8 @@ export interface Running {
 }
 
 /**
- * Runs an action from its start to the process's end: the only place that catches everything, listens to signals and
- * sets the exit code. The code is 1 until the work has succeeded, so that no way out of here is green by accident.
+ * Runs an action from its start to the end of the process: the only place that catches everything, listens to signals and
+ * sets the exit code. The code is 1 until the work has succeeded, so that no exit is green by accident.
  */
 export async function run(create: (context: RunContext) => Promise<Running>): Promise<void> {
   process.exitCode = 1;
@@ -64,7 +76,7 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
   const reportTime = createReportTime(stop.signal);
-  const endPatience = listen(stop, failed.reject);
+  const stopWaiting = listen(stop, failed.reject);
   const context = createContext(stop.signal);
   let running: Running | undefined;
   let failure: ActionError | undefined;
@@ -74,34 +86,34 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
   } catch (error) {
     failure = toActionError(error, stop.signal);
   }
-  endPatience();
-  // From here on nothing changes it any more: not what is told, nor to whom, nor a signal.
+  stopWaiting();
+  // From here on nothing changes it: neither a report that fails nor a signal.
   if (failure === undefined) process.exitCode = 0;
   exitAfter(REPORT_GRACE_MS);
-  await tell(running, failure, context, reportTime.start());
+  await report(running, failure, context, reportTime.start());
   reportTime.end();
   exitAfter(EXIT_GRACE_MS);
-  await running?.close().catch((error: unknown) => context.log.debug(`closing: ${error}`));
+  await running?.close().catch((error: unknown) => context.logger.debug(`closing: ${error}`));
 }
 
-/** Nothing here may throw, or hide the failure that is to be told. */
-async function tell(
+/** Nothing here may throw, or hide the failure that is to be reported. */
+async function report(
   running: Running | undefined,
   failure: ActionError | undefined,
-  { log }: RunContext,
+  { logger, fail }: ProcessContext,
   signal: AbortSignal,
 ): Promise<void> {
-  if (failure !== undefined) logCauses(failure, log);
+  if (failure !== undefined) logCauses(failure, logger);
   try {
     if (running !== undefined) await running.finish(failure, signal);
-    else if (failure !== undefined) log.error(failure.message, failure.title);
+    else if (failure !== undefined) fail(failure);
   } catch (error) {
-    if (failure !== undefined) log.error(failure.message, failure.title);
-    log.warning(`The run could not be reported: ${error instanceof Error ? error.message : error}`);
+    if (failure !== undefined) fail(failure);
+    logger.warn(`The run could not be reported: ${error instanceof Error ? error.message : error}`);
   }
 }
 
-/** The signal that ends the telling: some time after it begins, or soon after the job is cancelled. */
+/** The signal that ends the reporting: some time after it begins, or soon after the job is cancelled. */
 function createReportTime(cancelled: AbortSignal): { start: () => AbortSignal; end: () => void } {
   const over = new AbortController();
   const timers: NodeJS.Timeout[] = [];
@@ -116,52 +128,83 @@ function createReportTime(cancelled: AbortSignal): { start: () => AbortSignal; e
   };
 }
 
-function createContext(signal: AbortSignal): RunContext {
+/** What the process itself needs of the run. */
+interface ProcessContext extends RunContext {
+  /** Shows an error that nobody else has shown. */
+  fail: (error: ActionError) => void;
+}
+
+function createContext(signal: AbortSignal): ProcessContext {
   const redactor = createRedactor();
   const maskSecret = (value: string, key?: string) => {
     maskInRunner(value);
     redactor.add(value, key);
   };
-  const log = createJobLog(redactor);
-  return { signal, redactor, maskSecret, log, correlationId: randomUUID(), state: createStepState(log) };
+  const options = { log: createJobLog(), redactor, correlationId: randomUUID() };
+  let current: CommonRun = createRun(PROCESS, options);
+  const begin: RunContext['begin'] = (report, begun) => {
+    const run = createRun(report, { ...options, ...(begun === undefined ? {} : { begun }) });
+    current = run as unknown as CommonRun;
+    return run;
+  };
+  const logger: Logger = {
+    info: (line) => current.info(line),
+    warn: (message) => current.warn(message),
+    debug: (text) => current.debug(text),
+  };
+  return {
+    ...{ signal, redactor, maskSecret, begin, logger },
+    ...{ log: createJobLog(redactor), correlationId: options.correlationId, state: createStepState(logger) },
+    fail: ({ message, title }) => current.emit({ type: 'errored', message, title }),
+  };
 }
 
-function createStepState(log: JobLog): StepState {
+/** Of a process whose action has not begun its run, or has nothing but lines for the log. */
+const PROCESS: ActionReport<RunEvent<'error'>, RunRecord & { outcome: 'error' }> = {
+  initial: { outcome: 'error' },
+  fold: () => {},
+  fields: { ...RUN_FIELDS, outcome: 'own' },
+  eventFields: { ...RUN_EVENT_FIELDS, ended: { outcome: 'own' } },
+  outcomeOf: () => 'error',
+  log: logRunEvent,
+};
+
+function createStepState(logger: Logger): StepState {
   return {
     read: readState,
     save: (name, value) => {
       try {
         saveState(name, value);
       } catch (error) {
-        log.debug(`saving state: ${error}`);
+        logger.debug(`saving state: ${error}`);
       }
     },
   };
 }
 
 /**
- * Signals cancel; faults that nobody caught end the run like any other. All are caught to the very end: a second signal
- * must not kill the process while it writes its summary.
+ * Signals cancel; uncaught faults end the run like any other failure. Both are caught to the very end: a second signal must
+ * not kill the process while it writes its summary.
  * @returns to be called when the work has ended
  */
 function listen(stop: AbortController, fail: (error: unknown) => void): () => void {
-  let patience: NodeJS.Timeout | undefined;
+  let wait: NodeJS.Timeout | undefined;
   const onSignal = () => {
     if (stop.signal.aborted) return;
-    const fix = 'Look at the project in the control panel before you deploy again.';
+    const fix = 'Check the project in the control panel before you deploy again.';
     stop.abort(new CancelledError('The job was cancelled.', { fix }));
-    patience = startTimer(() => fail(stop.signal.reason), CANCEL_PATIENCE_MS);
+    wait = startTimer(() => fail(stop.signal.reason), CANCEL_WAIT_MS);
     exitAfter(CANCEL_GRACE_MS);
   };
   // Windows has no SIGTERM to listen to; its console sends SIGBREAK.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, onSignal);
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, fail);
-  return () => clearTimeout(patience);
+  return () => clearTimeout(wait);
 }
 
 /**
- * The last resort behind a natural end. Never right away: `process.exit` after heavy zlib use can hang for ever, since
- * it joins parked V8 workers (nodejs/node issue 54918).
+ * Ends a process that does not end by itself. Never right away: `process.exit` after heavy zlib use can hang forever,
+ * since it joins parked V8 workers (nodejs/node issue 54918).
  */
 function exitAfter(graceMs: number): void {
   startTimer(() => process.exit(), graceMs).unref();
@@ -180,10 +223,10 @@ function toActionError(error: unknown, signal: AbortSignal): ActionError {
   );
 }
 
-/** The chain of causes, for those who debug; the user gets one annotation. */
-function logCauses(error: ActionError, log: JobLog): void {
+/** The chain of causes goes into the debug lines; the user gets one annotation. */
+function logCauses(error: ActionError, logger: Logger): void {
   let cause: unknown = error.cause;
   for (let depth = 1; cause instanceof Error && depth <= 8; depth += 1, cause = cause.cause) {
-    log.debug(`cause ${depth}: ${cause.stack ?? cause.message}`);
+    logger.debug(`cause ${depth}: ${cause.stack ?? cause.message}`);
   }
 }

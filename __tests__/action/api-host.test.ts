@@ -1,4 +1,4 @@
-/** A host of the API that is not the usual one is named, in the log and in the summary: an earlier step may have set it. */
+/** An unusual API host is named in the log and the summary: an earlier step may have set it. */
 import { expect, test } from '@jest/globals';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { batchPlatform, runBatch } from './batch-harness.ts';
@@ -24,7 +24,7 @@ test('a deployment to the host that CATALYST_API_HOST names', async () => {
   expectNamed(run, emulator.origin, 'CATALYST_API_HOST of the environment');
 });
 
-test('a dry run names the host that the token would go to, and says nothing of the usual one', async () => {
+test('a dry run names the host that would get the token, but not the usual one', async () => {
   const emulator = await githubPlatform();
   const dry = { emulator, inputs: { 'dry-run': 'true', 'api-host': 'api.example.com' } };
   expectNamed(await onGitHub(dry), 'api.example.com', 'the input `api-host`');
@@ -44,7 +44,7 @@ test('the other actions name it, too', async () => {
   expectNamed(await cleanUp({ emulator: closed, inputs: dry }), closed.origin, 'the input `api-host`');
 });
 
-test("a batch that goes elsewhere than to one of Sitecore's hosts", async () => {
+test("a batch for another host than Sitecore's", async () => {
   const emulator = await batchPlatform();
   const run = await runBatch({ emulator });
   expectNamed(run, emulator.origin, 'the input `base-url`', "one of Sitecore's", 'Host');

@@ -1,4 +1,4 @@
-/** An artifact that cannot be kept: one warning with what to do, and a deployment that does not mind. */
+/** An artifact that cannot be stored: one warning with what to do, and the deployment goes on. */
 import { expect, test } from '@jest/globals';
 import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
@@ -27,18 +27,18 @@ function expectDeployedWithout(run: FinishedRun, emulator: Emulator): string {
   return `${warnings[0]}`;
 }
 
-test('the same name twice in a run: the warning names artifact-name, and the first one stays', async () => {
+test('the same name twice in a run: the warning names artifact-name, and the first artifact remains', async () => {
   const emulator = await githubPlatform();
   const inputs = { 'artifact-name': 'bundle' };
   const first = await onGitHub({ emulator, inputs });
   const second = await onGitHub({ emulator, inputs });
   const warning = expectDeployedWithout(second, emulator);
-  expect(warning).toContain('an artifact named bundle.zip already');
+  expect(warning).toContain('already has an artifact named bundle.zip');
   expect(warning).toContain('`artifact-name`');
   expect(emulator.artifacts.list.map(({ id }) => String(id))).toEqual([first.outputs['artifact-id']]);
 });
 
-test('the storage quota is used up: the warning says so, and how to get by', async () => {
+test('the storage quota is used up: the warning says so, and what to do', async () => {
   const emulator = await githubPlatform();
   emulator.artifacts.exhaustQuota();
   const warning = expectDeployedWithout(await onGitHub({ emulator }), emulator);
@@ -65,12 +65,12 @@ const REFUSALS: { name: string; fault: Fault; says: RegExp }[] = [
   {
     name: 'the service refuses the content’s end',
     fault: { call: 'artifacts.finalize', effect: 'status', status: 400, times: 'always' },
-    says: /was not taken/,
+    says: /was not accepted/,
   },
   {
     name: 'the store refuses the signature',
     fault: { call: 'artifacts.putBlock', effect: 'status', status: 403, times: 'always' },
-    says: /was not taken/,
+    says: /was not accepted/,
   },
 ];
 
@@ -84,10 +84,10 @@ const PASSING: Fault[] = [
   { call: 'artifacts.putBlock', effect: 'reset-mid-request' },
 ];
 
-/** More than are tried before the deployment. */
+/** More faults than there are tries before the deployment. */
 const TRIES = 5;
 
-test('what cannot be kept at first is kept at the end, without a warning, and can be rolled back to', async () => {
+test('a bundle that cannot be stored at first is stored at the end, without a warning, and can be rolled back to', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'artifacts.create', effect: 'status', status: 401, times: TRIES });
   const run = await onGitHub({ emulator });
@@ -105,8 +105,8 @@ const FAILING: Fault = { call: 'createDeployment', effect: 'fail', code: 30 };
 
 test.each<[string, Fault[]]>([
   ['a deployment that fails', [FAILING, { call: 'artifacts.create', effect: 'status', status: 401, times: TRIES }]],
-  ['a refusal for good', [{ call: 'artifacts.create', effect: 'status', status: 400 }]],
-])('after %s nothing is kept at the end', async (_, faults) => {
+  ['a permanent refusal', [{ call: 'artifacts.create', effect: 'status', status: 400 }]],
+])('after %s nothing is stored at the end', async (_, faults) => {
   const emulator = await githubPlatform({ faults });
   await onGitHub({ emulator });
   const calls = callsOf(emulator);
@@ -130,7 +130,7 @@ test.each(ONCE)('once $effect at $call: no warning, one artifact, and the deploy
   expect(payloadOf(emulator)).toMatchObject({ artifact_id: finished[0]?.id, artifact_name: finished[0]?.name });
 });
 
-test.each(PASSING)('what passes costs nothing: $call, $effect', async (fault) => {
+test.each(PASSING)('a transient fault has no effect: $call, $effect', async (fault) => {
   const emulator = await githubPlatform({ faults: [fault] });
   const run = await onGitHub({ emulator });
   expect(warningList(run)).toEqual([]);
@@ -146,7 +146,7 @@ test('on a pull request, too: the comment is written without the download', asyn
   expect(ownComments(emulator)[0]?.body).not.toContain('Download the bundle');
 });
 
-test('without a GitHub token nothing is kept; where it is asked for, one warning says why', async () => {
+test('without a GitHub token nothing is stored; if requested, one warning says why', async () => {
   const emulator = await githubPlatform();
   const silent = await onGitHub({ emulator, githubToken: '' });
   expect(warningList(silent)).toEqual([]);
@@ -156,7 +156,7 @@ test('without a GitHub token nothing is kept; where it is asked for, one warning
   expect(artifactCallsOf(emulator)).toEqual([]);
 });
 
-test('a dry run keeps nothing', async () => {
+test('a dry run stores nothing', async () => {
   const emulator = await githubPlatform();
   const run = await onGitHub({ emulator, inputs: { 'dry-run': 'true', 'upload-artifact': 'true' } });
   expect(run.outputs['outcome']).toBe('dry-run');
@@ -164,7 +164,7 @@ test('a dry run keeps nothing', async () => {
   expect(emulator.requests).toEqual([]);
 });
 
-test('neither the runtime token nor a signature of the store stands in any output', async () => {
+test('neither the runtime token nor a signature of the store is in any output', async () => {
   const emulator = await githubPlatform();
   const run = await onGitHub({ emulator });
   expect(run.everything).not.toContain(emulator.artifacts.runtimeToken);
@@ -172,7 +172,7 @@ test('neither the runtime token nor a signature of the store stands in any outpu
   expect(run.masks).toContain(emulator.artifacts.runtimeToken);
 });
 
-test('a job that is cancelled while the store says nothing ends at once, and nothing is deployed', async () => {
+test('a job that is cancelled while the store does not answer ends at once, and nothing is deployed', async () => {
   const emulator = await githubPlatform({ faults: [{ call: 'artifacts.putBlock', effect: 'hang', times: 'always' }] });
   const started = startOnGitHub({ emulator });
   await emulator.waitForRequest('artifacts.putBlock');

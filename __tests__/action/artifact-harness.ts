@@ -1,4 +1,4 @@
-/** What the tests of the kept bundle share. */
+/** What the tests of the stored bundle share. */
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -27,7 +27,7 @@ const [id, path] = process.argv.slice(1);
 await new DefaultArtifactClient().downloadArtifact(Number(id), { path, skipDecompress: true });
 `;
 
-/** The artifact as a later job of the run gets it: through GitHub's own package, in a process of its own. */
+/** The artifact as a later job of the run gets it: through GitHub's own package, in a separate process. */
 export async function download(emulator: Emulator, id: string | undefined): Promise<{ name: string; path: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'download-'));
   onCleanUp(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,6 @@
-/** An artifact service that is down: only real waiting shows that it costs one warning and some time, and nothing else. */
+/**
+ * An artifact service that is down: only real waiting shows that it costs one warning and some time, and nothing else.
+ */
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../emulator/emulator.ts';
 import { payloadOf, warningList } from './artifact-harness.ts';
@@ -6,7 +8,7 @@ import { githubPlatform, onGitHub, statesOf } from './github-harness.ts';
 
 /** 180 s before the deployment, and 45 s at its end. */
 const BOTH_SECONDS = 250;
-const LATE = /not done after 45 s/;
+const LATE = /did not finish within 45 s/;
 
 const OUTAGES: (Fault & { says: RegExp; seconds: number })[] = [
   { call: 'artifacts.create', effect: 'status', status: 503, says: /503/, seconds: 120 },
@@ -20,7 +22,7 @@ const OUTAGES: (Fault & { says: RegExp; seconds: number })[] = [
 ];
 
 // All at a time, since they only wait.
-test('whatever is down for ever: green, shown, one warning', async () => {
+test('a permanent outage: green, shown, one warning', async () => {
   const runs = await Promise.all(
     OUTAGES.map(async ({ says, seconds, ...fault }) => {
       const emulator = await githubPlatform({ faults: [{ ...fault, times: 'always' } as Fault] });

@@ -1,4 +1,4 @@
-/** Inputs of `batch-upload` that are not right: all is told in one go, nothing is sent, and no credential is shown. */
+/** Inputs of `batch-upload` that are not right: all is reported in one go, nothing is sent, and no credential is shown. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -35,9 +35,9 @@ test.each<[files: string, problem: string]>([
   ['no.jsonl', 'files: "no.jsonl" matches no file in '],
   ['*.json', 'files: "*.json" matches no file in '],
   ['a.jsonl\n!*.json', 'files: "!*.json" matches no file in '],
-  ['a.jsonl\n!b.jsonl', 'files: "!b.jsonl" takes out none of the files'],
+  ['a.jsonl\n!b.jsonl', 'files: "!b.jsonl" excludes none of the files'],
   ['?.jsonl\n!*.jsonl', 'files: No file is left'],
-  ['!a.jsonl', 'files: "!a.jsonl" takes out none of the files'],
+  ['!a.jsonl', 'files: "!a.jsonl" excludes none of the files'],
   ['', 'files: It is missing.'],
   ['.', 'files: "." is not a regular file.'],
   ['# a comment\na.jsonl', 'files: "# a comment" matches no file in '],
@@ -73,7 +73,7 @@ test.each<[what: string, inputs: Record<string, string>, problem: string]>([
   expect(run.everything).not.toContain(TOKEN);
 });
 
-test('all that is wrong is told at once', async () => {
+test('all that is wrong is reported at once', async () => {
   const run = await runRefused({ 'base-url': '', 'api-token': '', files: 'no.jsonl', split: 'x', 'dry-run': 'x' });
   for (const name of ['base-url', 'api-token', 'files', 'split', 'dry-run']) {
     expect(verdictOf(run).message).toContain(`${name}: `);
@@ -122,7 +122,7 @@ test('a dry run finds what is wrong with a file, and with what is given of the c
   expect(verdictOf(wrong).message).toContain('plain http');
 });
 
-test('a file that cannot be read is told, and nothing of the others is sent', async () => {
+test('a file that cannot be read is reported, and nothing of the others is sent', async () => {
   const emulator = await batchPlatform();
   const run = await runBatch({
     emulator,

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { deploy, failureOf, platform, SMALL_BUILD, storefront, warningsOf } from './harness.ts';
 
-test('a text that once hung packaging is deployed; what exclude did and did not is in the log and the summary', async () => {
+test('a text that once hung packaging is deployed; log and summary show what exclude matched and what it did not', async () => {
   const emulator = await platform();
   const hanging = `-----BEGIN PRIVATE KEY-----\n${`A:${' '.repeat(200)}\n`.repeat(8)}!`;
   const workspace = storefront({ ...SMALL_BUILD, 'assets/pem.txt': hanging, 'assets/draft.html': 'x' });
@@ -17,7 +17,7 @@ test('a text that once hung packaging is deployed; what exclude did and did not 
     expect(shown).toMatch(/1 file left out by (?:`|<code>)exclude/);
 });
 
-test('a token in worker.js: nothing is sent, and the advice keeps worker.js', async () => {
+test('a token in worker.js: nothing is sent, and the advice does not drop worker.js', async () => {
   const emulator = await platform();
   const workspace = storefront({ ...SMALL_BUILD, 'worker.js': `export default '${emulator.accessToken}'` });
   const run = await deploy({ emulator, workspace });

@@ -25,7 +25,7 @@ function expectCancelled(run: FinishedRun & { cancelMs: number }): void {
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  'while packaging (%s): nothing was sent, and no unfinished zip stays',
+  'while packaging (%s): nothing was sent, and no unfinished zip remains',
   async (signal) => {
     const emulator = await platform();
     const workspace = storefront({ 'worker.js': noise(1, 30_000_000), 'assets/a.js': noise(2, 24_000_000) });
@@ -149,7 +149,7 @@ test('while a connection hangs in its TLS handshake', async () => {
   expect(failureOf(run).message).toContain('Nothing was deployed');
 });
 
-test('while the rate limit keeps the deployment from being created: nothing was started', async () => {
+test('while the rate limit delays creating the deployment: nothing was started', async () => {
   const emulator = await platform();
   const headers = { 'Retry-After': '30' };
   emulator.addFault({ call: 'createDeployment', effect: 'status', status: 429, headers });
@@ -160,7 +160,7 @@ test('while the rate limit keeps the deployment from being created: nothing was 
   expect(failureOf(run).message).toContain('Nothing was deployed');
 });
 
-test('a process that is killed outright has left the outputs that were known', async () => {
+test('a killed process leaves the outputs that were known', async () => {
   const emulator = await platform({ holdDeploymentsAt: 'deploying' });
   const started = startDeploy({ emulator });
   await emulator.waitForRequest('events');

@@ -132,7 +132,7 @@ test.each([
   const emulator = await closedPlatform();
   const run = await cleanUp({ emulator, event, inputs: { ...inputs, 'github-token': '' } });
   expectEnd(run, 'error', []);
-  expect(run.annotations[0]?.message).toMatch(/^github-token: It is empty, and .*GitHub has to be asked/);
+  expect(run.annotations[0]?.message).toMatch(/^github-token: It is empty, and .*only GitHub knows/);
   expect(emulator.requests).toEqual([]);
 });
 
@@ -144,7 +144,7 @@ test('a pull request event that cannot be read is no reason to look at all pull 
   expect(emulator.requests).toEqual([]);
 });
 
-test('all that is wrong with the inputs is told at once, and nothing is sent', async () => {
+test('everything that is wrong with the inputs is reported at once, and nothing is sent', async () => {
   const emulator = await closedPlatform();
   const inputs = {
     'store-hash': 'a/b',

@@ -12,7 +12,7 @@ import { onCleanUp } from './harness.ts';
 export interface Connection {
   /** 0 is the main thread. */
   thread: number;
-  /** `host:port`, as the client asked for it. */
+  /** `host:port`, as the client requested it. */
   target: string;
   isOpen: boolean;
 }
@@ -27,7 +27,7 @@ export interface ClosedNetwork {
   targets(isThread?: (thread: number) => boolean): string[];
 }
 
-/** @param open what can be reached, as `host:port`, with the port of this machine that stands for it */
+/** @param open reachable targets, as `host:port`, with the port of this machine that replaces each */
 export function closedNetwork(open: Readonly<Record<string, number>>): ClosedNetwork {
   const folder = mkdtempSync(join(tmpdir(), 'closed-network-'));
   onCleanUp(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-/** The connection to the API that is opened while the bundle is packed: seen from a door before the platform. */
+/** The connection to the API that is opened while the bundle is packed, observed by a proxy before the platform. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -10,7 +10,7 @@ import type { Emulator } from '../../emulator/emulator.ts';
 import { noise } from '../../scripts/demo-storefront.ts';
 import { callsOf, onCleanUp, platform, reach, startDeploy, storefront } from './harness.ts';
 
-/** Takes long enough to pack that a connection is there long before. */
+/** Takes long enough to pack for the connection to be open long before. */
 const ASSETS = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`assets/${n}.js`, noise(n, 3_000_000)]));
 
 interface Door {
@@ -34,7 +34,7 @@ async function doorTo(emulator: Emulator): Promise<Door> {
   return { reaching: { ...reach(emulator), 'api-host': origin }, connections };
 }
 
-/** A preload that tells of an end which the process did not come to by itself, and does not let it come to one. */
+/** A preload that reports a forced end of the process, and prevents it. */
 function naturalEnd(): Record<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'natural-end-'));
   onCleanUp(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,7 +58,7 @@ test('the connection is open when the bundle is ready, and all calls of the API 
   expect(callsOf(emulator).filter((call) => call !== 'events')).toEqual(['sign', 'upload', 'createDeployment']);
 });
 
-test('nothing is sent over it where there is nothing to deploy, and the process ends by itself', async () => {
+test('nothing is sent over it if there is nothing to deploy, and the process ends by itself', async () => {
   const emulator = await platform();
   const { reaching, connections } = await doorTo(emulator);
   const token = emulator.accessToken;

@@ -1,11 +1,11 @@
-/** The one call that must not be made twice lightly. */
+/** The one call that must not be repeated lightly. */
 import { expect, test } from '@jest/globals';
 import { callsOf, deploy, failureOf, platform, warningsOf } from './harness.ts';
 
 const creates = (emulator: { requests: readonly { call: string }[] }) =>
   emulator.requests.filter(({ call }) => call === 'createDeployment').length;
 
-test('a 429 on create is waited out, as long as the longest header says', async () => {
+test('after a 429 on create the action waits as long as the longest header says', async () => {
   const emulator = await platform();
   emulator.addFault({
     call: 'createDeployment',
@@ -58,7 +58,7 @@ test.each(['reset-before', 'reset-in-body'] as const)('%s twice: unknown, and no
   expect(creates(emulator)).toBe(2);
 });
 
-test('an answer that is not what the API describes is a lost answer', async () => {
+test('an answer that does not match the API counts as lost', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'createDeployment', effect: 'status', status: 200, body: { data: {} }, times: 2 });
   const run = await deploy({ emulator });
@@ -66,7 +66,7 @@ test('an answer that is not what the API describes is a lost answer', async () =
   expect(failureOf(run).message).toContain('not what the API describes');
 });
 
-test('an upload that is gone is made again', async () => {
+test('after an upload is gone, it uploads again', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'createDeployment', effect: 'upload-gone' });
   const run = await deploy({ emulator });
@@ -80,7 +80,7 @@ test('an upload that is gone is made again', async () => {
 });
 
 test.each(['sign', 'upload', 'createDeployment', 'events', 'listProjects'] as const)(
-  'a redirect of %s is not followed: the token stays where it belongs',
+  'a redirect of %s is not followed: the token is not sent elsewhere',
   async (call) => {
     const emulator = await platform();
     const elsewhere = await platform();
@@ -111,7 +111,7 @@ test.each([
   },
 );
 
-test('a wait that a 503 names is kept before the one second chance', async () => {
+test('the action waits as long as a 503 says before the only second chance', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'createDeployment', effect: 'status', status: 503, headers: { 'Retry-After': '4' } });
   const run = await deploy({ emulator });
@@ -120,7 +120,7 @@ test('a wait that a 503 names is kept before the one second chance', async () =>
   expect((second?.startedAtMs ?? 0) - (first?.startedAtMs ?? 0)).toBeGreaterThanOrEqual(3990);
 });
 
-test('each 409 that is waited out gives a new second chance to a lost answer', async () => {
+test('after the wait for a 409, a lost answer gets a new second chance', async () => {
   const emulator = await platform({ stepMs: 1 });
   emulator.addFault({ call: 'createDeployment', effect: 'reset-before' });
   emulator.addFault({ call: 'createDeployment', skip: 1, effect: 'conflict' });
@@ -130,7 +130,7 @@ test('each 409 that is waited out gives a new second chance to a lost answer', a
   expect(creates(emulator)).toBe(4);
 });
 
-test('a wait that a 409 names is kept', async () => {
+test('the action waits as long as a 409 says', async () => {
   const emulator = await platform();
   const conflict = { status: 409, title: 'busy', errors: {} };
   const headers = { 'Retry-After': '7' };

@@ -119,7 +119,7 @@ test('a project is found by its exact name, through all pages, among names that 
   for (const page of pages) expect(page.query).toMatchObject({ 'name:like': 'shop' });
 });
 
-test('a name that no project has is an error, and nothing is uploaded', async () => {
+test('an unknown project name is an error, and nothing is uploaded', async () => {
   const emulator = await platform();
   const run = await deploy({ emulator, inputs: { 'project-uuid': '', 'project-name': 'no-such-shop' } });
   expect(run.exitCode).toBe(1);
@@ -128,7 +128,7 @@ test('a name that no project has is an error, and nothing is uploaded', async ()
   expect(callsOf(emulator)).toEqual(['listProjects']);
 });
 
-test('create-project makes the project; a name taken meanwhile (502) is looked up once more', async () => {
+test('create-project creates the project; if its name was taken meanwhile (502), it is looked up once more', async () => {
   const emulator = await platform();
   const inputs = { 'project-uuid': '', 'project-name': 'fresh-shop', 'create-project': 'true' };
   const first = await deploy({ emulator, inputs });
@@ -157,7 +157,7 @@ test('dry-run packages and reports, and sends nothing', async () => {
   expect(run.lines.join('\n')).toContain('nothing was sent');
 });
 
-test('a ready zip is deployed as it is', async () => {
+test('a ready zip is deployed unchanged', async () => {
   const emulator = await platform();
   const workspace = storefront();
   const packaged = await deploy({ emulator, workspace, inputs: { 'dry-run': 'true' } });
@@ -171,7 +171,7 @@ test('a ready zip is deployed as it is', async () => {
   expect(emulator.uploads[0]?.sha256).toBe(packaged.outputs['bundle-sha256']);
 });
 
-test('all bad inputs are named in one go, and nothing is sent', async () => {
+test('all bad inputs are named at once, and nothing is sent', async () => {
   const emulator = await platform();
   const run = await deploy({
     emulator,
@@ -241,13 +241,13 @@ test.each(['pull_request', 'pull_request_target'])('%s shows the head commit, no
 
   writeWorkspaceFile(workspace, 'event.json', 'not json');
   const broken = await deploy({ emulator, workspace, env });
-  // Whose pull request it is, nobody knows then: with the repository's secrets, nothing is deployed.
+  // The owner of the pull request is unknown then: with the repository's secrets, nothing is deployed.
   expect(broken.outputs['outcome']).toBe(event === 'pull_request' ? 'deployed' : 'error');
   if (event !== 'pull_request') expect(failureOf(broken).title).toBe("Fork's code refused");
   expect(broken.summary).not.toContain('b'.repeat(7));
 });
 
-test('outputs that cannot be written are warned of once, and neither end the deployment nor hide its end', async () => {
+test('outputs that cannot be written give one warning, and neither end the deployment nor hide its result', async () => {
   const emulator = await platform();
   const env = { GITHUB_OUTPUT: '/nonexistent/output' };
   const run = await deploy({ emulator, env });
@@ -262,7 +262,7 @@ test('outputs that cannot be written are warned of once, and neither end the dep
   expect(failed.summary).toContain('code 30');
 });
 
-test('a zip that is gone when it is to be uploaded is an error like any other', async () => {
+test('a zip that has vanished before the upload is an error like any other', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'sign', effect: 'delay', delayMs: 300 });
   const started = startDeploy({ emulator });
@@ -274,7 +274,7 @@ test('a zip that is gone when it is to be uploaded is an error like any other', 
   expect(run.stderr).toBe('');
 });
 
-test('a message that is too long for an annotation stands in the log in full, and what to do is never cut', async () => {
+test('a message that is too long for an annotation is in the log in full, and the advice is never cut', async () => {
   const emulator = await platform();
   const deep = (index: number) => `${'folder-with-a-long-name/'.repeat(9)}${index}/.env.production`;
   const files = Object.fromEntries(Array.from({ length: 19 }, (_, index) => [deep(index), 'A=1']));

@@ -1,4 +1,4 @@
-/** Every kind of event, as a runner hands it over: what cannot mean production sends nothing. */
+/** Every kind of event, as a runner passes it: one that cannot mean production sends nothing. */
 import { expect, test } from '@jest/globals';
 import { EVENT_KINDS } from '../github/event-kinds.ts';
 import { githubPlatform, onGitHub } from './github-harness.ts';

@@ -1,4 +1,6 @@
-/** Production is reached on purpose only: what an event does not say, an input has to, before anything is sent. */
+/**
+ * Production is only deployed to on purpose: if the event does not imply it, an input has to, before anything is sent.
+ */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
@@ -39,7 +41,7 @@ test.each([
   expect(failureOf(run).message).toContain('`pull-request`');
 });
 
-test('an environment that is named makes it intended, and a dry run sends nothing', async () => {
+test('with a named environment it is intended, and a dry run sends nothing', async () => {
   const emulator = await githubPlatform();
   const dry = await onGitHub({ emulator, event: MERGE_GROUP, inputs: { 'dry-run': 'true' } });
   expect(dry.outputs['outcome']).toBe('dry-run');
@@ -56,7 +58,7 @@ test("a run that follows a push to this repository's default branch is for produ
   expect(emulator.github.deployments).toMatchObject([{ environment: 'production' }]);
 });
 
-test('`import` and `sync` change nothing for an event that does not mean production; `plan` may ask', async () => {
+test('`import` and `sync` change nothing for an event that does not mean production; `plan` may read', async () => {
   const emulator = await redirectsPlatform();
   const csv = csvOf('/new,/there,,');
   expectRefused(await runSync({ emulator, csv, event: MERGE_GROUP }), emulator, 'merge_group');
@@ -66,7 +68,7 @@ test('`import` and `sync` change nothing for an event that does not mean product
   expect(meant.outputs['outcome']).toBe('complete');
 });
 
-test('a rollback for such an event is meant where the environment is named', async () => {
+test('a rollback for such an event is intended if the environment is named', async () => {
   const { emulator, deployed } = await platformWith(['one', 'two']);
   const before = callsOf(emulator).length;
   const event = eventOf('workflow_run that failed');
@@ -83,7 +85,7 @@ test('a rollback for such an event is meant where the environment is named', asy
 const STAGING = { GITHUB_REF: 'refs/heads/staging', GITHUB_REF_NAME: 'staging' };
 const PUSH = { name: 'push', payload: { ref: 'refs/heads/staging', repository: { default_branch: 'main' } } };
 
-test('a push to a branch that is not the default one is warned of, unless its environment is named', async () => {
+test('a push to a branch other than the default one gives a warning, unless its environment is named', async () => {
   const emulator = await githubPlatform();
   const run: GitHubRun = { emulator, event: PUSH, env: STAGING };
   const silent = await onGitHub(run);
@@ -102,7 +104,7 @@ test('a push to a branch that is not the default one is warned of, unless its en
 test.each([
   ['isolated', { preview: 'isolated', 'project-uuid': '' }, '`preview-cleanup`'],
   ['shared', { preview: 'shared' }, 'pull requests that are open'],
-])('a pull request that is closed gets no preview any more: %s', async (_, inputs, words) => {
+])('a closed pull request gets no preview: %s', async (_, inputs, words) => {
   const emulator = await githubPlatform();
   emulator.github.addPullRequest({ number: 7 });
   const { name, payload } = pullRequestEvent(emulator);

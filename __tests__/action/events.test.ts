@@ -1,4 +1,4 @@
-/** The event stream, as bad as it may get. */
+/** The event stream at its worst. */
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../emulator/emulator.ts';
 import { deploy, deployReleasedAtStream, failureOf, platform, warningsOf } from './harness.ts';
@@ -37,7 +37,7 @@ test.each<[string, Omit<Fault, 'call' | 'times'>]>([
   ['repeated events', { effect: 'repeat', copies: 3 }],
   ['event ids', { effect: 'id' }],
 ] as [string, Omit<Fault, 'call' | 'times'>][])('reads a stream with %s, each step once', async (_, fault) => {
-  // Else a client that is slow to connect would find the deployment past its first state.
+  // Otherwise a slow client would miss the deployment's first state.
   const emulator = await platform({ stepMs: 40, holdDeploymentsAt: 'queued' });
   emulator.addFault({ call: 'events', times: 'always', ...fault } as Fault);
   const run = await deployReleasedAtStream(emulator, 1);
@@ -51,7 +51,7 @@ test('reads the documented form of events too', async () => {
   expect(stepLines(run.lines)).toEqual(ALL_STEPS);
 });
 
-test('malformed events are skipped with a few warnings, unknown ones are let through', async () => {
+test('malformed events are skipped with a few warnings, unknown ones are passed on', async () => {
   const emulator = await platform({ stepMs: 20 });
   emulator.addFault({ call: 'events', effect: 'malformed', times: 'always' });
   emulator.addFault({ call: 'events', effect: 'unknown', times: 'always' });
@@ -62,7 +62,7 @@ test('malformed events are skipped with a few warnings, unknown ones are let thr
   expect(skipped.length).toBeLessThanOrEqual(3);
 });
 
-test('a broken connection is made anew, with Last-Event-ID where there was one', async () => {
+test('a broken connection is opened again, with Last-Event-ID if there was one', async () => {
   const emulator = await platform({ stepMs: 40 });
   emulator.addFault({ call: 'events', effect: 'id', times: 'always' });
   emulator.addFault({ call: 'events', effect: 'reset-after', events: 2 });
@@ -83,7 +83,7 @@ test('retry: of the server is honoured', async () => {
   expect((second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(1790);
 });
 
-test('a wait that a refusal of the stream names is kept', async () => {
+test('the action waits as long as a refusal of the stream says', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'events', effect: 'status', status: 429, headers: { 'Retry-After': '2' } });
   const run = await deploy({ emulator });
@@ -102,7 +102,7 @@ test.each([
   expect((await deploy({ emulator })).outputs['outcome']).toBe('deployed');
 });
 
-test('a stream that is refused for good leaves the outcome unknown, with the reason', async () => {
+test('a stream that is refused permanently leaves the outcome unknown, with the reason', async () => {
   const emulator = await platform({ holdDeploymentsAt: 'deploying' });
   emulator.addFault({ call: 'events', effect: 'status', status: 403, times: 'always' });
   const run = await deploy({ emulator });
@@ -110,7 +110,7 @@ test('a stream that is refused for good leaves the outcome unknown, with the rea
   expect(failureOf(run).message).toMatch(/403.*deployments_read_only/s);
 });
 
-test('hostile text in the stream can neither give the runner commands nor break out of the summary', async () => {
+test('hostile text in the stream can neither issue runner commands nor break out of the summary', async () => {
   const emulator = await platform({ stepMs: 20 });
   const text =
     '\n::set-output name=url::https://evil.example\r::error::fake\n| </td></table> <script>alert(1)</script> `x` @octocat ##[error]fake';

@@ -1,4 +1,7 @@
-/** Runs this repository's actions as an example gives them their inputs: each `${{ … }}` gets the value that GitHub would. */
+/**
+ * Runs this repository's actions as an example gives them their inputs: each `${{ … }}` gets the value that GitHub
+ * would.
+ */
 import { fileURLToPath } from 'node:url';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun, RunOptions } from '../../scripts/action-runner.ts';
@@ -23,7 +26,7 @@ export function ourSteps(file: string, job: string): Step[] {
   return steps.filter((step) => ourAction(step) !== undefined);
 }
 
-/** Runs one of them. The platform's host is all that it is told besides, by the environment. */
+/** Runs one of them. Besides, it only gets the platform's host, from the environment. */
 export async function runStep(
   step: Step,
   { emulator, event, workspace, env, values }: ExampleRun,
@@ -53,7 +56,7 @@ function createValues(emulator: Emulator, payload: unknown, values: Readonly<Rec
   };
 }
 
-/** Variables and secrets, by what their names end with. */
+/** Variables and secrets, by the endings of their names. */
 function settingOf(expression: string, emulator: Emulator): string | undefined {
   if (!/^(?:vars|secrets)\./.test(expression)) return undefined;
   const { storeHash, accessToken, projects, sitecore, origin } = emulator;

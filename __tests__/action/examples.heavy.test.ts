@@ -1,4 +1,4 @@
-/** The examples, as they are written: each job with the events that start it. */
+/** The examples as written: each job with the events that start it. */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ function expectGreen(run: FinishedRun, outcome: string): void {
   });
 }
 
-/** A workspace with a build, at a commit of a pull request or its base, as the checkout leaves it. */
+/** A workspace with a build, at a commit of a pull request or its base, as after the checkout. */
 function checkedOut(emulator: Emulator, ref: 'base' | 'head' | 'merge', headRepository = 'acme/storefront') {
   const workspace = storefront();
   const commits = createRepository(workspace);
@@ -78,7 +78,7 @@ test('isolated-previews.yml: a push to a pull request, and its end', async () =>
   expect(namesOf(emulator)).not.toContain(previewName(7));
 });
 
-/** The gate, then the deployment with what the gate says. */
+/** The gate, then the deployment with the gate's outputs. */
 async function throughTheGate(run: ExampleRun): Promise<FinishedRun> {
   const gate = await runStep(only('shared-preview.yml', 'preview', '/preview-gate@'), run);
   expect({ exitCode: gate.exitCode, deploy: gate.outputs['deploy'] }).toEqual({ exitCode: 0, deploy: 'true' });
@@ -133,11 +133,11 @@ test('promote.yml', async () => {
   const emulator = await githubPlatform();
   const { workspace, commits } = checkedOut(emulator, 'merge');
   const preview = { emulator, event: pullRequestEvent(emulator), workspace, env: { GITHUB_SHA: commits.merge } };
-  const kept = await runStep(only('isolated-previews.yml', 'deploy'), preview);
+  const previewed = await runStep(only('isolated-previews.yml', 'deploy'), preview);
   const values = { 'inputs.pull-request': '7', 'inputs.dry-run': 'true' };
   const promotion = { emulator, event: HAND, workspace: workspaceWith(), values };
   const promoted = await runStep(only('promote.yml', 'promote'), promotion);
-  expect(promoted.outputs).toMatchObject({ outcome: 'dry-run', 'bundle-sha256': kept.outputs['bundle-sha256'] });
+  expect(promoted.outputs).toMatchObject({ outcome: 'dry-run', 'bundle-sha256': previewed.outputs['bundle-sha256'] });
 });
 
 test.each([

@@ -1,6 +1,7 @@
 /**
- * Runs that have secrets whoever caused them: only the commit that the run is for is known to be nobody else's. What a
- * fork's commits look like after somebody has worked on them, and the ways to a fork's code but `pull_request_target`.
+ * Runs that have secrets regardless of who caused them: only the commit that the run is for is certainly trusted. What
+ * a fork's commits look like after somebody has worked on them, and the ways to a fork's code but
+ * `pull_request_target`.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -110,7 +111,7 @@ test.each<[string, keyof Commits, Record<string, string>]>([
   expectRefused(await onGitHub(comment(found, inputs)), found.emulator, /pull request #7 of a fork/);
 });
 
-test('nor that of a fork that is gone, nor what is in no repository', async () => {
+test('nor that of a deleted fork, nor files outside of any repository', async () => {
   const gone = await checkout('head', null);
   expectRefused(await onGitHub(comment(gone)), gone.emulator, /pull request #7 of a fork/);
   const bare = await checkout('head', FORK, FILES);
@@ -118,7 +119,7 @@ test('nor that of a fork that is gone, nor what is in no repository', async () =
   expectRefused(await onGitHub(comment(bare)), bare.emulator, /lies in no repository/);
 });
 
-test("a comment deploys the head of this repository's own pull request, and the base for anybody's", async () => {
+test("a comment deploys the head of this repository's own pull request, and the base for any pull request", async () => {
   const own = await checkout('head', OWN, FILES);
   const finished = await onGitHub(comment(own));
   expect({ outcome: finished.outputs['outcome'], warnings: warningsOf(finished) }).toEqual({
@@ -136,7 +137,7 @@ test('a comment on an issue has no fork', async () => {
   expect(finished.outputs['outcome']).toBe('deployed');
 });
 
-test('where GitHub does not say whose the pull request is, nothing is deployed', async () => {
+test('if GitHub does not say whose the pull request is, nothing is deployed', async () => {
   const denied = await checkout('head', OWN, FILES);
   const body = { message: 'Resource not accessible by integration' };
   denied.emulator.addFault({ call: 'github.getPullRequest', effect: 'status', status: 403, body, times: 'always' });
@@ -145,7 +146,7 @@ test('where GitHub does not say whose the pull request is, nothing is deployed',
   const silent = await checkout('head', OWN, FILES);
   const inputs = { ...named, 'github-token': '' };
   expectRefused(await onGitHub(comment(silent, inputs)), silent.emulator, /`github-token` is empty/);
-  // Nobody has to be asked whose the base is.
+  // The owner of the base is known.
   const base = await checkout('base', FORK, FILES);
   expect((await onGitHub(comment(base, inputs))).outputs['outcome']).toBe('deployed');
 });
@@ -159,7 +160,7 @@ test("a comment's redirects: a fork's are refused, in a plan too", async () => {
 
 const FORK_RUN = workflowRun({ event: 'pull_request', head_repository: { full_name: FORK } });
 
-test("a run that follows a fork's deploys what that has built, and not what it checks out itself", async () => {
+test("a run that follows a fork's deploys what that one has built, and not its own checkout", async () => {
   const event = { name: 'workflow_run', payload: FORK_RUN };
   const found = await checkout('head', FORK, FILES);
   expectRefused(await onGitHub(runOn(found, { event, inputs: named })), found.emulator, /follows a fork's/);

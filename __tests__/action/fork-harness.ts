@@ -16,7 +16,7 @@ export interface Checkout {
 /**
  * The event's pull request has its head and merge commits.
  * @param headRepository null for one that is gone
- * @param files that stand in the workspace besides
+ * @param files additional files in the workspace
  */
 export async function checkout(
   ref: keyof Commits,
@@ -33,7 +33,9 @@ export async function checkout(
   return { emulator, workspace, commits };
 }
 
-/** A run under `pull_request_target` unless an event is given; GITHUB_SHA is the base branch's commit, as it is there. */
+/**
+ * A run under `pull_request_target` unless an event is given; GITHUB_SHA is the base branch's commit, as it is there.
+ */
 export function runOn({ emulator, workspace, commits }: Checkout, given: Partial<GitHubRun> = {}): GitHubRun {
   const event = given.event ?? pullRequestEvent(emulator, 'pull_request_target');
   const env = { GIT_CONFIG_GLOBAL: '/dev/null', GITHUB_SHA: commits.base, ...given.env };

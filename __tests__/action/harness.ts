@@ -1,32 +1,15 @@
 /** What the whole-process tests share: a platform, a storefront, and a run of the committed action between the two. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach } from '@jest/globals';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import { type FinishedRun, type RunOptions, type StartedRun, startAction } from '../../scripts/action-runner.ts';
+import { onCleanUp, temporaryFolder } from '../clean-up.ts';
 
-const cleanUps: (() => unknown)[] = [];
+export { onCleanUp } from '../clean-up.ts';
 
-afterEach(async () => {
-  const faults: unknown[] = [];
-  // A platform that is left open would keep the test process from ending, and hide what went wrong.
-  for (const cleanUp of cleanUps.splice(0).reverse()) {
-    try {
-      await cleanUp();
-    } catch (error) {
-      faults.push(error);
-    }
-  }
-  if (faults.length > 0) throw faults[0];
-});
-
-export function onCleanUp(cleanUp: () => unknown): void {
-  cleanUps.push(cleanUp);
-}
-
-/** A platform that is quick and is gone after the test. */
+/** A fast platform, closed after the test. */
 export async function platform(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await startEmulator({ stepMs: 10, ...options });
   onCleanUp(() => emulator.close());
@@ -46,10 +29,9 @@ export function storefront(files: Readonly<Record<string, string | Uint8Array>> 
   );
 }
 
-/** A workspace with these files and nothing else. */
+/** A workspace with only these files. */
 export function workspaceWith(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
-  const workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
-  onCleanUp(() => rmSync(workspace, { recursive: true, force: true }));
+  const workspace = temporaryFolder();
   for (const [name, content] of Object.entries(files)) writeWorkspaceFile(workspace, name, content);
   return workspace;
 }
@@ -75,11 +57,11 @@ const QUICK_START = { NODE_COMPILE_CACHE: join(tmpdir(), 'catalyst-deploy-action
 
 export interface DeployRun extends Partial<RunOptions> {
   emulator: Emulator;
-  /** The inputs that reach the platform, for another action than the deploy one. */
+  /** The inputs that reach the platform, for an action other than deploy. */
   reaching?: Record<string, string>;
 }
 
-/** Starts an action in a process of its own, which is gone after the test, as is what it leaves. */
+/** Starts an action in a separate process; both the process and its files are removed after the test. */
 export function startRun({ env, workspace = storefront(), ...rest }: Partial<RunOptions>): StartedRun {
   const started = startAction({ workspace, env: { ...QUICK_START, ...env }, ...rest });
   onCleanUp(() => started.kill('SIGKILL'));
@@ -87,7 +69,7 @@ export function startRun({ env, workspace = storefront(), ...rest }: Partial<Run
   return started;
 }
 
-/** Starts the deploy action against the platform; `inputs` go on top of those that reach it. */
+/** Starts the deploy action against the platform; `inputs` extend those that reach it. */
 export function startDeploy({ emulator, reaching = reach(emulator), inputs, ...rest }: DeployRun): StartedRun {
   return startRun({ inputs: { ...reaching, ...inputs }, ...rest });
 }
@@ -96,7 +78,7 @@ export async function deploy(options: DeployRun): Promise<FinishedRun> {
   return await startDeploy(options).finished;
 }
 
-/** Runs against a platform that holds its deployments, and lets them go when this many event streams were opened. */
+/** Runs against a platform that holds its deployments, and releases them after this many event streams were opened. */
 export async function deployReleasedAtStream(emulator: Emulator, count: number): Promise<FinishedRun> {
   const started = startDeploy({ emulator });
   await emulator.waitForRequest('events', { count });

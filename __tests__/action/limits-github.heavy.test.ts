@@ -1,4 +1,4 @@
-/** A summary and a comment that would be far over GitHub's limits: cut, with what matters still in them. */
+/** A summary and a comment that would be far over GitHub's limits: cut, with the important parts still in them. */
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -32,7 +32,7 @@ test('a summary of many long names is cut under 1 MiB, keeps its head, and says 
   const emulator = await githubPlatform();
   const list = (prefix: string, value: string) =>
     Array.from({ length: 100 }, (_, index) => `${prefix}${'_'.repeat(1230)}${index}=${value}`).join('\n');
-  // Values too short to be masked are warned of, by their keys.
+  // Values too short to be masked give warnings, by their keys.
   const inputs = { 'environment-variables': list('A', 'plain'), secrets: list('B', 'abc') };
   const run = await onGitHub({ emulator, inputs });
   expect(run.outputs['outcome']).toBe('deployed');
@@ -58,7 +58,7 @@ test('a summary of a thousand refused names is under 1 MiB and keeps its head', 
   expect(emulator.requests).toEqual([]);
 });
 
-test('a summary of thousands of files is small by itself', async () => {
+test('a summary of thousands of files is small without being cut', async () => {
   const emulator = await githubPlatform();
   const workspace = storefront();
   for (let index = 0; index < 990; index += 1) {
@@ -99,7 +99,7 @@ test.each(REFUSED)('a comment on a thousand refused names of $of keeps heading a
   expect(bytesOf(run.summary)).toBeLessThan(MAX_SUMMARY_BYTES);
 });
 
-test('a comment on a platform’s error without end keeps heading and what to do', async () => {
+test('a comment on an endless error of the platform keeps heading and advice', async () => {
   const emulator = await githubPlatform();
   const words = '@'.repeat(300_000);
   const fields = Object.fromEntries([1, 2, 3, 4, 5].map((index) => [`${'<'.repeat(500)}${index}`, words]));

@@ -6,7 +6,7 @@ import { deploy, failureOf, onCleanUp, platform, storefront } from './harness.ts
 
 const MB = 2 ** 20;
 
-test('a host that never lets anybody in is named, with what to check, after 45 s at most', async () => {
+test('a host that never accepts a connection is named, with what to check, after 45 s at most', async () => {
   const emulator = await platform();
   const run = await deploy({ emulator, inputs: { 'api-host': 'http://127.0.0.1:9' } });
   expect(run.outputs['outcome']).toBe('error');
@@ -14,7 +14,7 @@ test('a host that never lets anybody in is named, with what to check, after 45 s
   expect(run.durationMs).toBeLessThan(50_000);
 });
 
-test('a platform that answers 503 for ever ends in an error after 45 s at most', async () => {
+test('a platform that always answers 503 ends in an error after 45 s at most', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'sign', effect: 'status', status: 503, times: 'always' });
   const run = await deploy({ emulator });
@@ -45,7 +45,7 @@ describe('a bundle of 60 MB', () => {
   });
 });
 
-test('a create that answers late gets its full time, and is not made twice', async () => {
+test('a late answer to create gets its full time, and the request is not repeated', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'createDeployment', effect: 'status', status: 429, times: 3 });
   emulator.addFault({ call: 'createDeployment', skip: 3, effect: 'delay', delayMs: 24_000 });
@@ -54,7 +54,7 @@ test('a create that answers late gets its full time, and is not made twice', asy
   expect(emulator.deployments).toHaveLength(1);
 });
 
-test('a proxy or a host that accepts and says nothing does not hang the run', async () => {
+test('a proxy or a host that accepts and does not answer does not hang the run', async () => {
   const emulator = await platform();
   const silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

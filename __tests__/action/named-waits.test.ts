@@ -1,4 +1,4 @@
-/** Waits that a server names, and that pass what the step may take: it ends at once, and says what was asked. */
+/** Waits that a server names, and that exceed the step's time: it ends at once, and names the wait. */
 import { expect, test } from '@jest/globals';
 import type { Call } from '../../emulator/services.ts';
 import { callsOf, deploy, failureOf, platform } from './harness.ts';
@@ -20,7 +20,7 @@ async function deployTo(call: Call, status: number, headers: Record<string, stri
 test.each([
   ['an hour', '3600'],
   ['until 2099', NEVER],
-])('creating the deployment, 503, to be asked again in %s: unknown, after one request', async (_, wait) => {
+])('creating the deployment, 503, retry after %s: unknown, after one request', async (_, wait) => {
   const { outcome, calls, message } = await deployTo('createDeployment', 503, { 'Retry-After': wait });
   expect({ outcome, calls }).toEqual({ outcome: 'unknown', calls: 1 });
   expect(message).toMatch(/may or may not/);
@@ -34,7 +34,7 @@ test('creating the deployment, 429: nothing was created, so it is an error', asy
   }
 });
 
-test('another deployment is in progress, and to be asked for in an hour: a conflict, at once', async () => {
+test('another deployment is in progress, retry in an hour: a conflict, at once', async () => {
   const inputs = { 'on-conflict': 'wait', 'conflict-timeout-minutes': '5' };
   const { outcome, calls } = await deployTo('createDeployment', 409, { 'Retry-After': '3600' }, inputs);
   expect({ outcome, calls }).toEqual({ outcome: 'conflict', calls: 1 });
@@ -50,7 +50,7 @@ test('before there is a deployment: an error', async () => {
   expect({ outcome, calls }).toEqual({ outcome: 'error', calls: 1 });
 });
 
-test('a page where events belong, until the time is up: more time is no advice', async () => {
+test('a page instead of events, until the time is up: the advice is not more time', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'events', effect: 'status', status: 200, body: '<html><title>Blocked</title>', times: 99 });
   const run = await deploy({ emulator, inputs: { 'timeout-minutes': '0.03' } });

@@ -1,4 +1,4 @@
-/** A runner that starts an action with a Node that is too old for it. */
+/** A runner that starts an action with a Node that is too old. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -54,10 +54,10 @@ withOldNode('a post step that has nothing to do says nothing', async () => {
   expect({ code: run.exitCode, stdout: run.lines, stderr: run.stderr }).toEqual({ code: 0, stdout: [], stderr: '' });
 });
 
-/** What starts a thread is nothing that a runner starts. */
+/** Runners do not start the entry files of threads. */
 const started = readdirSync(ENTRIES).filter((name) => !name.endsWith('-worker.js'));
 
-test.each(started)('%s is understood by old Nodes, and loads the bundle only when it is to run', (name) => {
+test.each(started)('%s is valid in old Nodes, and loads the bundle only to run it', (name) => {
   const text = readFileSync(join(ENTRIES, name), 'utf8');
   expect(() => parse(text, { ecmaVersion: 2020, sourceType: 'module' })).not.toThrow();
   expect(text).not.toMatch(/^import .*main\.js/m);

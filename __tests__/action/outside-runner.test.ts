@@ -1,9 +1,9 @@
-/** Started by hand: nothing that is printed is meant for a runner, and nothing happens that was not asked for. */
+/** Started by hand: the output has no runner commands, and only what was requested happens. */
 import { expect, test } from '@jest/globals';
 import { startAction } from '../../scripts/action-runner.ts';
 import { callsOf, deploy, onCleanUp, platform, startRun, workspaceWith } from './harness.ts';
 
-/** What a runner gives, taken away again. */
+/** A runner's variables, removed again. */
 const NO_RUNNER = {
   GITHUB_ACTIONS: '',
   GITHUB_OUTPUT: '',
@@ -15,7 +15,7 @@ const SECRET = 'a-secret-of-the-store';
 const ACTIONS = ['.', 'batch-upload', 'preview-cleanup', 'preview-gate', 'redirects', 'rollback'];
 const POSTS = ['.', 'preview-gate'];
 
-test('no runner command is printed and no secret, and the outputs are there to read', async () => {
+test('no runner command and no secret is printed, and the outputs are', async () => {
   const emulator = await platform();
   const run = await deploy({
     emulator,
@@ -30,7 +30,7 @@ test('no runner command is printed and no secret, and the outputs are there to r
   expect(text).not.toContain(emulator.accessToken);
   expect(text).toMatch(/^Output outcome: deployed$/m);
   expect(text).toMatch(/^Output deployment-uuid: [0-9a-f-]{36}$/m);
-  // As under a runner, what is public is whole in the outputs.
+  // As under a runner, public values are complete in the outputs.
   expect(text).toMatch(/^Output url: https:\/\/[\w-]+\.storefront\.example$/m);
 });
 
@@ -45,7 +45,7 @@ test('an error and a warning are plain text with their titles, and what to do', 
   expect(run.everything).not.toMatch(/^\s*::/m);
 });
 
-test('what is for those who debug is printed with RUNNER_DEBUG alone, as text', async () => {
+test('debug lines are printed only with RUNNER_DEBUG, as text', async () => {
   const emulator = await platform();
   const quiet = await deploy({ emulator, inputs: { 'project-uuid': 'no-uuid' }, env: NO_RUNNER });
   expect(quiet.everything).not.toMatch(/^Debug: /m);

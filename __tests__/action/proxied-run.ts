@@ -1,4 +1,4 @@
-/** What the tests with a real proxy share: a platform under names, and runs that can reach the proxy alone. */
+/** What the tests with a real proxy share: a platform under host names, and runs that can only reach the proxy. */
 
 import type { Emulator } from '../../emulator/emulator.ts';
 import { type ClosedNetwork, closedNetwork } from './closed-network.ts';
@@ -30,7 +30,7 @@ export interface ProxiedOptions extends ProxyOptions {
 }
 
 /**
- * With TLS everything is under a name of its own. Without it BigCommerce's side is at 127.0.0.1: the access token is sent
+ * With TLS every service has its own name. Without it BigCommerce's side is at 127.0.0.1: the access token is sent
  * over plain http to a loopback address alone.
  */
 export async function proxied({ tls, direct = [], ...options }: ProxiedOptions): Promise<Proxied> {

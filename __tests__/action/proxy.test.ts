@@ -68,14 +68,14 @@ test('a proxy that refuses is named, at once', async () => {
   expect(failureOf(run).message).toMatch(/proxy refused.*407.*HTTPS_PROXY/s);
 });
 
-test('a certificate that nobody vouches for is refused, with the way out', async () => {
+test('an untrusted certificate is refused, with advice', async () => {
   const emulator = await platform({ tls: true });
   const run = await deploy({ emulator });
   expect(run.outputs['outcome']).toBe('error');
   expect(failureOf(run).message).toContain('NODE_EXTRA_CA_CERTS');
 });
 
-test('a proxy setting that is no URL is an error of its own, and its password is not shown', async () => {
+test('a proxy setting that is not a URL is a separate error, and its password is not shown', async () => {
   const emulator = await platform();
   const run = await deploy({ emulator, env: { HTTP_PROXY: 'http://user:hunter2 pass@:bad' } });
   expect(run.outputs['outcome']).toBe('error');
@@ -83,7 +83,7 @@ test('a proxy setting that is no URL is an error of its own, and its password is
   expect(run.everything).not.toContain('hunter2');
 });
 
-test('a proxy setting without http:// is taken as such, as curl has it', async () => {
+test('a proxy setting without http:// is accepted, as by curl', async () => {
   const emulator = await platform();
   const proxy = await startProxy();
   const run = await deploy({ emulator, env: { HTTP_PROXY: proxy.url.replace('http://', '') } });
@@ -91,7 +91,7 @@ test('a proxy setting without http:// is taken as such, as curl has it', async (
   expect(proxy.passed.length).toBeGreaterThan(0);
 });
 
-test('a proxy setting that is not usable is told before anything is packaged, in a dry run, too', async () => {
+test('an unusable proxy setting is reported before anything is packaged, in a dry run, too', async () => {
   const run = await deploy({
     emulator: await platform(),
     inputs: { 'dry-run': 'true' },
@@ -102,7 +102,7 @@ test('a proxy setting that is not usable is told before anything is packaged, in
   expect(run.everything).not.toContain('::group::Package');
 });
 
-test('a proxy that is busy for a moment is asked again', async () => {
+test('a call is repeated if the proxy is busy for a moment', async () => {
   const emulator = await platform({ tls: true });
   const proxy = await startProxy(['503 Service Unavailable']);
   const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: emulator.certificatePath ?? '' };

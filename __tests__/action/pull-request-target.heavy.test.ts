@@ -42,7 +42,7 @@ test.each(['head', 'merge', 'otherMerge'] as const)(
   },
 );
 
-test('a fork that is gone is a fork', async () => {
+test('a deleted fork is a fork', async () => {
   const { emulator, workspace, commits } = await checkout('head');
   emulator.github.addPullRequest({ number: 7, headRepository: null });
   expectRefused(await onTarget({ emulator, workspace, commits }), emulator, commits.head);
@@ -75,7 +75,7 @@ test("a shallow checkout of a fork's merge is refused", async () => {
 async function checkoutBeside(): Promise<Checkout> {
   const pull = await checkout('head');
   const workspace = storefront();
-  // The same commit as the pull request's base, whatever the clock says.
+  // The same commit as the pull request's base, regardless of the clock.
   git(workspace, 'init', '--quiet');
   git(workspace, 'fetch', '--quiet', pull.workspace, pull.commits.base);
   git(workspace, 'reset', '--quiet', pull.commits.base);
@@ -102,7 +102,7 @@ test("a bundle out of a fork's checkout is refused", async () => {
   );
 });
 
-test("the base is deployed beside a fork's checkout that nothing is taken of", async () => {
+test("the base is deployed beside a fork's checkout that is not used", async () => {
   const found = await checkoutBeside();
   expectDeployed(await onTarget(found), found.emulator);
 });
@@ -137,7 +137,7 @@ test('a checkout on a machine without git is refused for a fork, and deployed fo
   expectDeployed(await onTarget(own, { env }), own.emulator);
 });
 
-test("a fork's head is refused though its folder looks like a bare repository, and nothing that this names is run", async () => {
+test("a fork's head is refused although its folder looks like a bare repository, and no command in its configuration is run", async () => {
   const { emulator, workspace, commits } = await checkout('head');
   const ran = join(workspace, 'ran');
   plantFetching(join(workspace, 'core'), ran);

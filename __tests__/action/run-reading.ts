@@ -1,11 +1,11 @@
-/** What the whole-process tests of several actions read from a run, and hold against it. */
+/** What the whole-process tests of several actions read from a run, and check in it. */
 import { expect } from '@jest/globals';
 import type { Annotation, FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
 
 /** Longer than a cancelled job may take to end. */
 const MAX_CANCEL_MS = 5000;
 
-/** Cancels the job once it has come there; it ends in time, and by itself. */
+/** Cancels the job once it has reached that point; it ends in time, and by itself. */
 export async function cancelAt(
   started: StartedRun,
   reached: Promise<unknown>,
@@ -23,7 +23,7 @@ export async function cancelAt(
 /** Outcomes of `redirects` and `batch-upload`. */
 const GREEN: readonly string[] = ['complete', 'planned', 'unchanged', 'skipped', 'success', 'dry-run'];
 
-/** The run said how it ended everywhere alike, and told no secret. `partial` is red unless it is said to be green. */
+/** The run reported the same end everywhere, and no secret. `partial` is red unless it may be green. */
 export function expectEnd(
   run: FinishedRun,
   outcome: string,
@@ -42,7 +42,7 @@ export function expectEnd(
   expectNoSecret(run);
 }
 
-/** Whatever the runner was told to mask is nowhere to be read. */
+/** No text that the runner masks can be read anywhere. */
 export function expectNoSecret(run: FinishedRun): void {
   for (const mask of run.masks) expectNot(run.everything, mask);
 }

@@ -1,4 +1,4 @@
-/** What everybody can see is as it is, whatever stands in `secrets`; and a credential is nowhere, whatever it stands in. */
+/** Public values are unchanged, whatever `secrets` has; and a credential is removed from everything. */
 import { expect, test } from '@jest/globals';
 import { hrefsOf, onlyComment } from './github-comment-reading.ts';
 import { githubPlatform, onPullRequest } from './github-harness.ts';
@@ -6,7 +6,7 @@ import { storefront, warningsOf } from './harness.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
-test('values of `secrets` that are a part of public ones leave addresses, ids and outcome as they are', async () => {
+test('values of `secrets` that are a part of public ones leave addresses, ids and outcome unchanged', async () => {
   const emulator = await githubPlatform();
   const project = emulator.projects[0]?.uuid ?? '';
   const secrets = [
@@ -49,18 +49,18 @@ test('values of `secrets` that are a part of public ones leave addresses, ids an
     expect(named[0]).toContain(part);
   }
   expect(named[0]).toContain('OWNER (');
-  // A common word stands in every bundle.
+  // A common word occurs in every bundle.
   expect(warnings).not.toMatch(/PASSWORD|worker\.js/);
   expect(run.everything).not.toContain(PASSWORD);
 });
 
-test('a credential goes even where it is a part of what is public, and from all that GitHub is sent', async () => {
+test('a credential is removed even from public values, and from everything sent to GitHub', async () => {
   const emulator = await githubPlatform();
   const { accessToken } = emulator;
   emulator.addFault({ call: 'events', effect: 'hostile', times: 'always', text: `${accessToken}.storefront.example` });
   const run = await onPullRequest({
     emulator,
-    // The environment's name goes out as it is, and a value of `secrets` that is a credential as well stays one.
+    // The environment's name is sent unchanged, but a value of `secrets` that is also a credential still counts as one.
     inputs: { environment: `review/${emulator.github.token}`, secrets: `TOKEN=${accessToken}` },
   });
   for (const credential of [accessToken, emulator.github.token]) {

@@ -1,4 +1,4 @@
-/** No secret in anything that anybody can read afterwards: log, annotations, debug lines, outputs, summary. */
+/** No secret in anything that can be read afterwards: log, annotations, debug lines, outputs, summary. */
 import { expect, test } from '@jest/globals';
 import { type DeployRun, deploy, platform, startDeploy, storefront } from './harness.ts';
 
@@ -96,7 +96,7 @@ test('a secret that is too short to mask is named by its key', async () => {
   expect(run.masks).not.toContain('abc');
 });
 
-test('what is cut off a secret at a comment is told of, masked, and shown nowhere', async () => {
+test('the part of a secret that is cut off as a comment gives a warning, is masked, and is shown nowhere', async () => {
   const emulator = await platform();
   const secrets = 'PASSWORD=correct horse #42 battery\nFOLDED=first_one OTHER_KEY=second_one';
   const run = await deploy({ emulator, inputs: { secrets, exclude: '#42 battery\nsecond_one' } });

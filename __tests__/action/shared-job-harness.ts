@@ -15,10 +15,10 @@ export interface JobGiven {
   emulator: Emulator;
   event: { name: string; payload: unknown };
   env?: Record<string, string>;
-  /** On top of the example's inputs. */
+  /** In addition to the example's inputs. */
   gateInputs?: Record<string, string>;
   deployInputs?: Record<string, string>;
-  /** What becomes of the steps between the two actions. */
+  /** The outcome of the steps between the two actions. */
   build?: 'succeeds' | 'fails';
   /** Called when the deploy action runs. */
   during?: (started: Started) => Promise<unknown>;
@@ -39,7 +39,9 @@ interface Step {
 const EXAMPLE = new URL('../../examples/shared-preview.yml', import.meta.url);
 let runs = 0;
 
-/** Its steps as the runner does them: what is skipped has no `post` step, and those run from the last step to the first. */
+/**
+ * Its steps as the runner runs them: skipped ones have no `post` step, and those run from the last step to the first.
+ */
 export async function job(given: JobGiven): Promise<JobRun> {
   const { emulator, event, build = 'succeeds', during } = given;
   runs += 1;
@@ -61,7 +63,7 @@ export async function job(given: JobGiven): Promise<JobRun> {
   return { gate: gated, deploy, posts };
 }
 
-/** The deploy action alone, as the example gives it what the gate has said. */
+/** The deploy action alone, with the gate's outputs as in the example. */
 export function exampleRun(emulator: Emulator, event: JobGiven['event'], given: { number: number; sha?: string }) {
   const head = emulator.github.pullRequests.find(({ number }) => number === given.number)?.head.sha ?? '';
   const outputs = { 'pull-request': String(given.number), sha: given.sha ?? head, 'command-phrase': COMMAND };
@@ -70,7 +72,7 @@ export function exampleRun(emulator: Emulator, event: JobGiven['event'], given: 
   return { emulator, event, env, inputs: resolve(exampleSteps().deploy, outputs) };
 }
 
-/** The head moves, as a push moves it. */
+/** Moves the head, as by a push. */
 export async function pushed(emulator: Emulator, number: number, digit: string, more: Partial<JobGiven> = {}) {
   const known = emulator.github.pullRequests.find((one) => one.number === number);
   const createdAtMs = known?.createdAtMs ?? Date.now();
@@ -84,7 +86,7 @@ export async function commanded(emulator: Emulator, given: CommentGiven = {}, mo
   return { ...(await job({ emulator, event, ...more })), comment };
 }
 
-/** The inputs that the example gives to both, without those that a repository's variables and secrets give. */
+/** The inputs that the example gives to both, without those from a repository's variables and secrets. */
 function exampleSteps() {
   const workflow = parse(readFileSync(EXAMPLE, 'utf8')) as { jobs: { preview: { steps: Step[] } } };
   const stepOf = (end: RegExp) => {
@@ -119,7 +121,7 @@ export function told(emulator: Emulator, number: number) {
   return { id: comment.id, body: comment.body, words: wordsOf(comment.body), share };
 }
 
-/** What must be true whenever no run is under way. */
+/** What must be true whenever no run is in progress. */
 export function expectHonest(emulator: Emulator, holder: number | undefined): void {
   for (const { number } of emulator.github.pullRequests) {
     if (ownComments(emulator, number).length === 0) continue;

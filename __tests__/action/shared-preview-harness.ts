@@ -1,4 +1,4 @@
-/** What the tests of the shared preview have in common: pull requests that take it, and what their comments say. */
+/** What the tests of the shared preview share: pull requests that take it, and what their comments say. */
 
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
@@ -11,7 +11,7 @@ export const PHRASE = 'redeploy preview';
 
 export async function twoPullRequests(): Promise<Emulator> {
   const emulator = await githubPlatform();
-  // Opened after whatever has been deployed for the older one.
+  // Opened after the deployments of the older one.
   emulator.github.addPullRequest({ number: 8, createdAtMs: Date.now() + 60_000 });
   return emulator;
 }

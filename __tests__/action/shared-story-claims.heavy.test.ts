@@ -1,4 +1,4 @@
-/** Claims on a shared preview, where runs of both actions overlap or come to nothing. */
+/** Claims on a shared preview, when runs of both actions overlap or fail. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { renderMarked } from '../../src/domain/comment-marker.ts';
@@ -21,7 +21,7 @@ async function killedAtItsEnd(emulator: Emulator, number: number) {
   return async () => await onGitHub({ ...run, postOf: state });
 }
 
-test('a build that fails after a command: the check is closed, and the pull request still has what it had', async () => {
+test('a build that fails after a command: the check is closed, and the pull request keeps its state', async () => {
   const emulator = await githubPlatform();
   await pushed(emulator, 7, '1');
   const before = told(emulator, 7).share;
@@ -34,7 +34,7 @@ test('a build that fails after a command: the check is closed, and the pull requ
   expectHonest(emulator, 7);
 });
 
-test('a command does not hide since when a pull request has the preview: an older run that ends late takes nothing', async () => {
+test('a command preserves since when a pull request has the preview: an older run that ends late takes nothing', async () => {
   const emulator = await githubPlatform();
   const post = await killedAtItsEnd(emulator, 7);
   await pushed(emulator, 8, '2');
@@ -62,7 +62,7 @@ test('a command that is given while another pull request builds: its own deploym
   expectHonest(emulator, 7);
 });
 
-test('a claim that has had its turn is lost, even to a run that was begun before it', async () => {
+test('a used claim is lost, even to a run that began before it', async () => {
   const emulator = await githubPlatform({ holdDeploymentsAt: 'queued' });
   emulator.github.addPullRequest({ number: 8, headSha: '2'.repeat(40) });
   const push = pullRequestEvent(emulator, 'pull_request', 8);
@@ -83,7 +83,7 @@ test('a claim that has had its turn is lost, even to a run that was begun before
   expectHonest(emulator, 8);
 });
 
-test('two runs that are killed at their ends: whichever tells first, both comments name the one that is live', async () => {
+test('two runs killed at their ends: whichever reports first, both comments name the one that is live', async () => {
   const emulator = await githubPlatform();
   emulator.github.addPullRequest({ number: 8, headSha: '2'.repeat(40) });
   const postOf8 = await killedAtItsEnd(emulator, 8);

@@ -1,4 +1,4 @@
-/** A shared preview through both actions: other policies, ends that are none, and what GitHub refuses. */
+/** A shared preview through both actions: other policies, runs without a clear end, and refusals by GitHub. */
 import { expect, test } from '@jest/globals';
 import { githubPlatform } from './github-harness.ts';
 import { warningsOf } from './harness.ts';
@@ -79,7 +79,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)('a command whose deployment is ended b
   expectHonest(emulator, 8);
 });
 
-test('two environments have nothing to do with each other', async () => {
+test('two environments are independent', async () => {
   const emulator = await githubPlatform();
   const more = { gateInputs: { environment: 'Staging' }, deployInputs: { environment: 'Staging' } };
   await pushed(emulator, 7, '1');
@@ -96,7 +96,7 @@ test('two environments have nothing to do with each other', async () => {
   ]);
 });
 
-test('without `checks: write` a command is deployed all the same, and one warning says what is missing', async () => {
+test('without `checks: write` a command is deployed anyway, and one warning says what is missing', async () => {
   const emulator = await githubPlatform();
   emulator.github.addPullRequest({ number: 8 });
   emulator.github.deny('checks');

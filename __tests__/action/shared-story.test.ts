@@ -1,4 +1,6 @@
-/** The life of a shared preview, with the gate and the deploy action wired as examples/shared-preview.yml wires them. */
+/**
+ * The life of a shared preview, with the gate and the deploy action wired as examples/shared-preview.yml wires them.
+ */
 import { expect, test } from '@jest/globals';
 import { githubCallsOf, githubPlatform } from './github-harness.ts';
 import { commanded, expectHonest, type JobRun, pushed, reasonOf, told } from './shared-job-harness.ts';
@@ -34,7 +36,7 @@ test('two pull requests take it from each other, by pushes and by command', asyn
   expect(states()).toEqual(['inactive', 'success']);
   const lost = told(emulator, 7).id;
 
-  // A push to 7 is not deployed, and told quietly.
+  // A push to 7 is not deployed; its comment is updated silently.
   const shownOf8 = told(emulator, 8).body;
   run = await pushed(emulator, 7, '3');
   expectWell(run, false);

@@ -1,4 +1,4 @@
-/** Runs that get no secrets end green, say why, and ask nobody anything; all others without a token are red. */
+/** Runs that get no secrets end green, say why, and send nothing; all others without a token are red. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
@@ -71,7 +71,7 @@ function pushTo(branch: string, defaultBranch = 'main'): Pick<GitHubRun, 'event'
   };
 }
 
-test("Dependabot's pull request and its push to a branch of its own are skipped", async () => {
+test("Dependabot's pull request and its push to its own branch are skipped", async () => {
   const emulator = await githubPlatform();
   for (const inputs of [{}, { environment: 'production' }]) {
     expectSkipped(await withoutSecrets({ emulator, env: DEPENDABOT, inputs }), emulator, 'dependabot');
@@ -81,7 +81,7 @@ test("Dependabot's pull request and its push to a branch of its own are skipped"
   }
 });
 
-test("Dependabot's push to a branch of its own is skipped where the payload does not name the default one", async () => {
+test("Dependabot's push to its own branch is skipped if the payload does not name the default one", async () => {
   const emulator = await githubPlatform();
   const run = { ...pushTo('dependabot/npm_and_yarn/next-16.1.0'), event: PUSH };
   expectSkipped(await withoutSecrets({ emulator, ...run }), emulator, 'dependabot');
@@ -158,7 +158,7 @@ test.each([
   expect(statesOf(emulator)).toEqual([['in_progress', 'success']]);
 });
 
-test("Dependabot with a token of its own deploys, out of the project's file too", async () => {
+test("Dependabot with its own token deploys, also with one from the project's file", async () => {
   const emulator = await githubPlatform();
   const workspace = storefront();
   writeWorkspaceFile(workspace, '.bigcommerce/project.json', JSON.stringify({ accessToken: emulator.accessToken }));
@@ -166,20 +166,20 @@ test("Dependabot with a token of its own deploys, out of the project's file too"
   expect({ exitCode: run.exitCode, outcome: run.outputs['outcome'] }).toEqual({ exitCode: 0, outcome: 'deployed' });
 });
 
-test('a fork with a token that is wrong is red', async () => {
+test('a fork with a wrong token is red', async () => {
   const emulator = await fork();
   const run = await withoutSecrets({ emulator, inputs: { 'access-token': 'a b c d' } });
   expect({ exitCode: run.exitCode, outcome: run.outputs['outcome'] }).toEqual({ exitCode: 1, outcome: 'error' });
 });
 
-test("without a token a pull request of the same repository is red, and so are a push and somebody's name like Dependabot's", async () => {
+test('without a token a pull request of the same repository is red, and so are a push and a user named like Dependabot', async () => {
   const emulator = await githubPlatform();
   expectMissingToken(await withoutSecrets({ emulator }), emulator);
   expectMissingToken(await withoutSecrets({ emulator, event: PUSH }), emulator);
   expectMissingToken(await withoutSecrets({ emulator, env: { GITHUB_ACTOR: 'dependabot' } }), emulator);
 });
 
-test("a fork's run under pull_request_target gets secrets: without a token it is red, and no green skip", async () => {
+test("a fork's run under pull_request_target gets secrets: without a token it is red, not skipped", async () => {
   const emulator = await fork();
   const event = pullRequestEvent(emulator, 'pull_request_target');
   expectMissingToken(await withoutSecrets({ emulator, event }), emulator);

@@ -1,4 +1,4 @@
-/** What an action has loaded by the time that it could say its first line. */
+/** What an action has loaded by the time of its first line. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const DIST = resolve(dirname(fileURLToPath(import.meta.url)), '../../dist');
 /** Classes of undici, of `@actions/github`, and of `@actions/artifact`: their names stay in the bundle. */
 const LATE = ['class EnvHttpProxyAgent', 'class Octokit', 'class DefaultArtifactClient'];
 
-/** Tells of each file that is loaded, on the standard error. */
+/** Reports each loaded file on standard error. */
 const LISTENER = `import { registerHooks } from 'node:module';
 import { writeSync } from 'node:fs';
 registerHooks({ load(url, context, next) { writeSync(2, 'loaded ' + url + '\\n'); return next(url, context); } });`;
@@ -46,7 +46,7 @@ test.each([
   expect(loadedParts(run.stderr)).toEqual([]);
 });
 
-test('a deployment loads the HTTP client, and what GitHub is not told with stays where it is', async () => {
+test('a deployment loads the HTTP client, and without a token no client of GitHub', async () => {
   const emulator = await platform();
   const run = await startRun({ inputs: { ...reach(emulator), 'github-token': '' }, env: LISTENING }).finished;
   expect(run.exitCode).toBe(0);

@@ -1,6 +1,6 @@
 /**
- * A real proxy, tinyproxy, between the action and a small internet: names that only the proxy can resolve, each of which
- * leads to the embedded platform. GitHub's clients take no proxy for a loopback address, so names there must be.
+ * A real proxy, tinyproxy, between the action and a small internet: names that only the proxy can resolve, each of
+ * which leads to the embedded platform. GitHub's clients take no proxy for a loopback address, so names there must be.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,7 +29,7 @@ export const withTinyproxy = isInstalled ? test : test.skip;
 export interface Internet {
   /** Of the proxy behind the proxy. */
   port: number;
-  /** What a name leads to when nothing stands in between. */
+  /** The target of a name without a proxy in between. */
   directPort: number;
   /** `NODE_EXTRA_CA_CERTS`; '' without TLS. */
   certificatePath: string;
@@ -39,7 +39,7 @@ export interface Internet {
   hosts(): string[];
 }
 
-/** Where the proxy's requests go to: the platform, under names, with a certificate for these where it has TLS. */
+/** Where the proxy's requests go: the platform, under names, with a certificate for these where it has TLS. */
 export async function internet(emulator: Emulator): Promise<Internet> {
   const { hostname, port: emulatorPort, protocol } = new URL(emulator.origin);
   const certified = protocol === 'https:' ? await startTlsFront(Number(emulatorPort)) : undefined;
@@ -142,7 +142,7 @@ export interface Tinyproxy {
   url: string;
 }
 
-/** A tinyproxy that is ready, and gone after the test. */
+/** A running tinyproxy, stopped after the test. */
 export async function startTinyproxy({ port: upstream }: Internet, options: ProxyOptions = {}): Promise<Tinyproxy> {
   const port = await findFreePort();
   const folder = temporaryFolder();

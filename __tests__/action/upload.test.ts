@@ -1,4 +1,4 @@
-/** Signing and uploading through everything that storage and the network may do. */
+/** Signing and uploading with all faults of storage and the network. */
 import { expect, test } from '@jest/globals';
 import { noise } from '../../scripts/demo-storefront.ts';
 import { callsOf, deploy, failureOf, platform, storefront } from './harness.ts';
@@ -53,7 +53,7 @@ test('a signature that has really expired when the upload comes is replaced', as
   expect(emulator.requests.filter(({ call }) => call === 'upload').map(({ status }) => status)).toEqual([400, 200]);
 });
 
-test("storage's own code is in the error, without the signed query, and is not tried again", async () => {
+test("storage's own code is in the error, without the signed query, and the upload is not repeated", async () => {
   const emulator = await platform();
   emulator.addFault({
     call: 'upload',

@@ -1,4 +1,4 @@
-/** Each verdict and each refusal of the platform, as the user meets it. Only `completed` is success. */
+/** Each verdict and each refusal of the platform, as the user sees it. Only `completed` is success. */
 import { expect, test } from '@jest/globals';
 import { callsOf, deploy, failureOf, platform, startDeploy, warningsOf } from './harness.ts';
 
@@ -45,7 +45,7 @@ test.each([10, 20, 50])('code %i is tried again from a fresh signature, and may 
   expect((signs[1]?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(1950);
 });
 
-test.each([1, 3])('max-attempts %i makes as many deployments and no more', async (attempts) => {
+test.each([1, 3])('max-attempts %i makes exactly that many deployments', async (attempts) => {
   const emulator = await platform();
   emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 50, times: 'always' });
   const run = await deploy({ emulator, inputs: { 'max-attempts': String(attempts) } });
@@ -53,7 +53,7 @@ test.each([1, 3])('max-attempts %i makes as many deployments and no more', async
   expect(emulator.deployments).toHaveLength(attempts);
 });
 
-test('when every attempt fails, the last verdict is the verdict', async () => {
+test('when every attempt fails, the last verdict counts', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 50 });
   emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 10 });
@@ -113,7 +113,7 @@ test('no verdict in time: unknown, never green, with the deployment and where to
   expect(run.summary).toContain('No verdict');
 });
 
-test('the end of a stream is no verdict: a deployment cut at 20 % and then failed is red', async () => {
+test('the end of a stream is not a verdict: a deployment cut at 20 % and then failed is red', async () => {
   const emulator = await platform({ holdDeploymentsAt: 'downloading', streamCutMs: 100 });
   const started = startDeploy({ emulator });
   await emulator.waitForRequest('events', { count: 3 });

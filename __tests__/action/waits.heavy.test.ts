@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { callsOf, deploy, deployReleasedAtStream, platform } from './harness.ts';
 
-test('a call that is never answered times out and is tried again', async () => {
+test('an unanswered call times out and is repeated', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'sign', effect: 'hang' });
   const run = await deploy({ emulator });
@@ -10,21 +10,21 @@ test('a call that is never answered times out and is tried again', async () => {
   expect(callsOf(emulator).filter((call) => call === 'sign')).toHaveLength(2);
 });
 
-test('an upload that stalls is given up and made anew', async () => {
+test('a stalled upload is aborted and repeated', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'upload', effect: 'stall-upload', afterBytes: 0 });
   const run = await deploy({ emulator });
   expect(run.outputs['outcome']).toBe('deployed');
   expect(callsOf(emulator).filter((call) => call === 'upload')).toHaveLength(2);
-  expect(run.lines.some((line) => line.startsWith('Still at it after'))).toBe(true);
+  expect(run.lines.some((line) => line.startsWith('Still running after'))).toBe(true);
 });
 
-test('an event stream that goes silent is made anew; one sign of life each 15 s', async () => {
+test('a silent event stream is opened again; one sign of life every 15 s', async () => {
   const emulator = await platform({ holdDeploymentsAt: 'deploying' });
   emulator.addFault({ call: 'events', effect: 'silence', events: 1 });
   const run = await deployReleasedAtStream(emulator, 2);
   expect(run.outputs['outcome']).toBe('deployed');
-  const signs = run.lines.filter((line) => line.startsWith('Still at it after'));
+  const signs = run.lines.filter((line) => line.startsWith('Still running after'));
   expect(signs.length).toBeGreaterThanOrEqual(1);
   expect(signs.length).toBeLessThanOrEqual(3);
 });
@@ -38,7 +38,7 @@ test('the real 30 s cut: the verdict comes on the second connection', async () =
 });
 
 test.each([-600_000, 600_000])(
-  'a runner whose clock is %i ms off waits no longer, and no shorter, until a date',
+  'a runner whose clock is %i ms off waits exactly as long until a date',
   async (offMs) => {
     const emulator = await platform();
     const date = new Date(Date.now() + 8000).toUTCString();

@@ -67,7 +67,7 @@ test('a comment on a pull request, whose workflow has the default branch checked
   expectWarned(run, commits.base, commits.head);
 });
 
-test('the folder of the storefront counts before the workspace around it', async () => {
+test('the folder of the storefront takes precedence over the workspace around it', async () => {
   const { emulator, workspace, commits } = await checkout('base');
   const core = `${workspace}/core`;
   git(workspace, 'clone', '--quiet', workspace, core);
@@ -98,7 +98,7 @@ test.each<[string, keyof Commits, (checkout: Checkout) => Partial<GitHubRun>]>([
 });
 
 test.each([{ 'github-token': '' }, { 'dry-run': 'true' }, { 'github-deployment': 'false', comment: 'false' }])(
-  'no warning where nothing is shown: %j',
+  'no warning if nothing is shown: %j',
   async (inputs) => {
     const { emulator, workspace, commits } = await checkout('base');
     const env = { GITHUB_SHA: commits.head };
@@ -107,13 +107,13 @@ test.each([{ 'github-token': '' }, { 'dry-run': 'true' }, { 'github-deployment':
   },
 );
 
-test('no warning where what is deployed lies elsewhere: nobody knows what it was built from', async () => {
+test('no warning if the deployed bundle is elsewhere: its commit is unknown', async () => {
   const { emulator, workspace } = await checkout('base');
   const directory = join(storefront(), '.bigcommerce/dist');
   expectNoWarning(await onGitHub({ emulator, workspace, event: pullRequestEvent(emulator), inputs: { directory } }));
 });
 
-test('a comment does not send anybody to a commit that may be a fork’s', async () => {
+test('a comment does not link a commit that may be a fork’s', async () => {
   const { emulator, workspace, commits } = await checkout('base');
   const env = { GITHUB_SHA: commits.base };
   const run = await onGitHub({ emulator, workspace, env, event: COMMENT, inputs: { 'pull-request': '7' } });

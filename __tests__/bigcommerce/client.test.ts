@@ -1,4 +1,4 @@
-/** What the embedded platform does not do, against a server of a few lines. */
+/** Behaviour that the embedded platform does not show, against a server of a few lines. */
 import type { RequestListener } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { createHostingClient } from '../../src/bigcommerce/client.ts';
@@ -18,7 +18,7 @@ async function clientOf(listener: RequestListener, timeLeftMs?: () => number) {
   return { hosting, stop, masked };
 }
 
-test('an event id outside of Latin-1 goes back as its UTF-8 bytes', async () => {
+test('an event id outside of Latin-1 is sent back as its UTF-8 bytes', async () => {
   const seen: string[] = [];
   const { hosting, stop } = await clientOf((request, response) => {
     seen.push(Buffer.from(String(request.headers['last-event-id'] ?? ''), 'latin1').toString('utf8'));
@@ -31,7 +31,7 @@ test('an event id outside of Latin-1 goes back as its UTF-8 bytes', async () => 
   expect(seen).toEqual(['', 'état-✓']);
 });
 
-test('a project that stands on two pages is one project, and a cursor that comes twice ends the list', async () => {
+test('a project on two pages is listed once, and a repeated cursor ends the list', async () => {
   let pages = 0;
   const { hosting } = await clientOf((_, response) => {
     pages += 1;
@@ -42,7 +42,7 @@ test('a project that stands on two pages is one project, and a cursor that comes
   expect(pages).toBe(2);
 });
 
-test('a list whose pages never end is an error, and not a run that hangs', async () => {
+test('a list without an end is an error and does not hang the run', async () => {
   let pages = 0;
   const { hosting } = await clientOf((_, response) => {
     pages += 1;
@@ -60,11 +60,11 @@ test.each(['http://storage.example/put?sig=1', 'ftp://x', 'not a url'])(
       response.end(JSON.stringify({ data: { upload_url: url, upload_uuid: 'u' } }));
     });
     const upload = hosting.upload({ path: 'package.json', sizeBytes: 1 }, { sent: () => {} });
-    await expect(upload).rejects.toThrow('no https URL');
+    await expect(upload).rejects.toThrow('not an https URL');
   },
 );
 
-test('an answer of more than any of the API has is none, and not asked for again', async () => {
+test('an answer larger than any of the API counts as lost, and the request is not repeated', async () => {
   let requests = 0;
   const { hosting } = await clientOf((_, response) => {
     requests += 1;
@@ -74,7 +74,7 @@ test('an answer of more than any of the API has is none, and not asked for again
   expect(requests).toBe(1);
 });
 
-test('signing and sending, again and again, have the time of one step together for what the platform asks', async () => {
+test('all retries of signing and uploading share the time of one step for the waits that the platform asks for', async () => {
   const asked: string[] = [];
   const { hosting } = await clientOf(
     (request, response) => {
@@ -91,7 +91,7 @@ test('signing and sending, again and again, have the time of one step together f
   expect(asked).toEqual(['POST', 'POST', 'PUT', 'POST']);
 });
 
-test('a UUID that is none does not get into URLs, outputs or the log', async () => {
+test('an invalid UUID does not get into URLs, outputs or the log', async () => {
   const { hosting } = await clientOf((_, response) => {
     response.end(JSON.stringify({ data: { deployment_uuid: '../../x\n::error::y' } }));
   });

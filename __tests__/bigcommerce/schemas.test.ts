@@ -45,15 +45,15 @@ test.each([
   [{ end_cursor: 'x', links: {} }, undefined],
   [{ end_cursor: 'x', links: null }, undefined],
   [null, undefined],
-])('the pagination %j goes on at %s', (cursor_pagination, after) => {
+])('the pagination %j continues at %s', (cursor_pagination, after) => {
   expect(parseProjectPage({ data: [], meta: { cursor_pagination } })).toEqual({ projects: [], after });
 });
 
-test('a project that is odd is passed over, and keeps none of the others from being found', () => {
+test('an odd project is skipped, and all others are found', () => {
   const uuid = '11111111-1111-4111-8111-111111111111';
   const odd = [{ uuid: '..', name: 'up' }, { uuid: 'a/b', name: 'x' }, { uuid, name: null }, null, 'text', {}];
   expect(parseProjectPage({ data: [...odd, { uuid, name: 'shop' }] }).projects).toEqual([{ uuid, name: 'shop' }]);
-  // Of such a list nobody may say that a project is not there.
+  // Such a list does not prove that a project is missing.
   for (const one of odd) expect(() => parseProjectPage({ data: [one] })).toThrow('none of them is a project');
 });
 
@@ -63,7 +63,7 @@ test.each([
   [409, {}, true],
   [422, { name: 'is too long' }, false],
   [401, {}, false],
-])('a project refused with %i (%j) may be one too many: %s', (status, fields, isHint) => {
+])('a project refused with %i (%j) may exceed the limit of the store: %s', (status, fields, isHint) => {
   const explained = explainProjectRefusal(status, fields);
   if (isHint) expect(explained).toContain('`preview-cleanup`');
   else expect(explained).toBeUndefined();

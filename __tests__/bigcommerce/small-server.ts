@@ -1,16 +1,11 @@
-/** What a client is tested against where the embedded platform does not do it: a server of a few lines. */
+/** A server of a few lines, for tests of what the embedded platform does not do. */
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from '@jest/globals';
-import { createHttpClient, type HttpClient } from '../../src/net/http.ts';
+import type { HttpClient } from '../../src/net/http.ts';
+import { onCleanUp } from '../clean-up.ts';
+import { startHttpClient } from '../net/http-client.ts';
 
-const cleanUps: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-/** What a client of a store's API needs to ask this server. Both are closed when the test is over. */
+/** The options with which a store's client calls this server. Both are closed after the test. */
 export interface SmallServer {
   http: HttpClient;
   apiOrigin: string;
@@ -21,14 +16,10 @@ export interface SmallServer {
 export async function serve(listener: RequestListener): Promise<SmallServer> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(
-    () => server.close(),
-    () => server.closeAllConnections(),
-    () => http.close(),
-  );
+  onCleanUp(() => server.close());
+  onCleanUp(() => server.closeAllConnections());
   const apiOrigin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { http, apiOrigin, storeHash: 'abc', accessToken: 'token' };
+  return { http: startHttpClient(), apiOrigin, storeHash: 'abc', accessToken: 'token' };
 }
 
 export interface Seen {
@@ -38,12 +29,12 @@ export interface Seen {
   headers: IncomingMessage['headers'];
 }
 
-/** What a server answers: a status and JSON (or text); or whatever it does itself. */
+/** A server's answer: a status and JSON (or text), or a custom handler. */
 export type Answer =
   | { status?: number; json?: unknown; text?: string; headers?: Record<string, string> }
   | ((request: IncomingMessage, response: ServerResponse) => void);
 
-/** Keeps what it is asked. @param answer is given each request with its body, and how many came before */
+/** Records its requests. @param answer gets each request with its body, and the number of earlier ones */
 export async function serveRecorded(
   answer: (seen: Seen, before: number) => Answer,
 ): Promise<SmallServer & { requests: Seen[] }> {
@@ -53,7 +44,7 @@ export async function serveRecorded(
     try {
       for await (const chunk of request) chunks.push(chunk);
     } catch {
-      return; // Broken off by the client: nobody waits for an answer.
+      return; // The client has closed the connection: nothing waits for an answer.
     }
     const url = new URL(request.url ?? '', 'http://host');
     const seen = { method: request.method ?? '', url, body: Buffer.concat(chunks), headers: request.headers };

@@ -21,7 +21,7 @@ test('the limits are those of the API document, in bytes of 2^20', () => {
   });
 });
 
-describe('each limit: at 10^6 silent, above it a warning, at 2^20 still a warning, above it a problem', () => {
+describe('each limit: nothing up to 10^6, a warning up to 2^20, a problem above', () => {
   const cases: [string, number, (bytes: number) => ReturnType<typeof checkFileLimits>][] = [
     ['worker.js', 40, (bytes) => checkFileLimits([file('worker.js', bytes)], DIRECTORY)],
     ['an asset', 25, (bytes) => checkFileLimits([worker, file('assets/b.bin', bytes)], DIRECTORY)],

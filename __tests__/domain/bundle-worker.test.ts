@@ -40,12 +40,12 @@ describe('without one', () => {
     expect(problem.slice(start.length)).toEqual(advice);
   });
 
-  test('in the workspace itself, the folder has a path of its own', () => {
+  test('in the workspace itself, the folder is named by its own path', () => {
     const problem = workerProblem(filesOf(['dist/worker.js']), { kind: 'directory', directory: '.' });
     expect(problem).toMatch(/`directory` to dist$/);
   });
 
-  test('in a zip, it is to be made again', () => {
+  test('in a zip, the advice is to make it again', () => {
     expect(workerProblem(filesOf(['output/worker.js']), ZIP)).toBe(
       'There is no output/worker.js in the zip, and the platform runs it. There is one at output/output/worker.js: make the zip again, with what that folder holds directly under output/.',
     );

@@ -19,7 +19,7 @@ const event = (fields: Partial<DeploymentEvent>): DeploymentEvent => ({
   ...fields,
 });
 
-test('only completed is success, only failed is failure, whatever else the platform may say', () => {
+test('only completed is success, only failed is failure, regardless of other statuses', () => {
   fc.assert(
     fc.property(fc.string(), (status) => {
       expect(verdictOf({ status })).toBe(status === 'completed' || status === 'failed' ? status : undefined);
@@ -29,7 +29,7 @@ test('only completed is success, only failed is failure, whatever else the platf
     expect(verdictOf({ status })).toBeUndefined();
 });
 
-test('what was told before is no news, a verdict always is', () => {
+test('a repeated status is not news, a verdict always is', () => {
   const first = applyEvent(INITIAL_STATE, event({ step: 'unzipping', progress: 40 }));
   const again = applyEvent(first.state, event({ step: 'unzipping', progress: 45 }));
   const back = applyEvent(applyEvent(again.state, event({ step: 'deploying' })).state, event({ step: 'unzipping' }));

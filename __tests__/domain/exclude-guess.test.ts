@@ -3,9 +3,9 @@ import { unmatchedWarning } from '../../src/domain/exclude-guess.ts';
 
 const FOLDER = { display: '.bigcommerce/dist', path: '/home/runner/work/shop/shop/core/.bigcommerce/dist' };
 
-const OWN_LINE = 'Each pattern stands on a line of its own, without commas, blanks, braces or brackets.';
+const OWN_LINE = 'Put each pattern on a line of its own, without commas, blanks, braces or brackets.';
 
-/** A pattern that matches nothing → what is guessed. */
+/** A pattern that matches nothing → the guess. */
 const GUESSES: [string, string | RegExp][] = [
   ['"*.map"', 'It is read with its quotes. Write: *.map'],
   ["'*.map',", 'It is read with its quotes. Write: *.map'],
@@ -59,7 +59,7 @@ test.each(GUESSES)('%j', (pattern, guess) => {
   else expect(warning.slice(start.length)).toMatch(guess);
 });
 
-test('a path of Windows is known by its own separators', () => {
+test('a Windows path is recognized by its separators', () => {
   const folder = { display: 'dist', path: 'D:/a/shop/shop/dist' };
   expect(unmatchedWarning('D:\\a\\shop\\shop\\dist\\x', folder)).toMatch(/packaged\. Write: \/x$/);
 });

@@ -9,7 +9,7 @@ import {
 } from '../../src/domain/preview-name.ts';
 
 const MAX_PULL_REQUEST = 2 ** 31 - 1;
-/** What the platform takes (API document, section 1, `POST /infrastructure/projects`). */
+/** Names that the platform accepts (API document, section 1, `POST /infrastructure/projects`). */
 const PLATFORM_RULE = /^[A-Za-z0-9._-]{3,32}$/;
 
 const character = fc.constantFrom(...'abcXYZ019-_.');
@@ -22,7 +22,7 @@ const pullRequest = fc.oneof(
   fc.constantFrom(1, 9, 10, 999_999_999, MAX_PULL_REQUEST),
 );
 
-test('every name is one that the platform takes, begins like its base, and ends with hash and number', () => {
+test('the platform accepts every name; it begins like its base, and ends with hash and number', () => {
   fc.assert(
     fc.property(naming, pullRequest, (one, number) => {
       const name = createPreviewName(one, number);
@@ -45,7 +45,7 @@ test('a name gives its number back', () => {
   );
 });
 
-test('different numbers have different names, and none is taken for another', () => {
+test('different numbers have different names, and none is mistaken for another', () => {
   fc.assert(
     fc.property(naming, pullRequest, pullRequest, (one, number, other) => {
       fc.pre(number !== other);
@@ -54,7 +54,7 @@ test('different numbers have different names, and none is taken for another', ()
   );
 });
 
-test('the name of a naming with another hash is never recognised, whatever the bases', () => {
+test('the name of a naming with another hash is never recognized, regardless of the bases', () => {
   fc.assert(
     fc.property(naming, naming, pullRequest, (one, other, number) => {
       fc.pre(one.hash !== other.hash);
@@ -65,7 +65,7 @@ test('the name of a naming with another hash is never recognised, whatever the b
   );
 });
 
-test('the name of another base with the same hash is recognised only where it is the very same name', () => {
+test('the name of another base with the same hash is recognized only if it is the same name', () => {
   fc.assert(
     fc.property(naming, base, pullRequest, (one, otherBase, number) => {
       const name = createPreviewName({ ...one, base: otherBase }, number);
@@ -75,7 +75,7 @@ test('the name of another base with the same hash is recognised only where it is
   );
 });
 
-test('what is not exactly a name is none: a piece, something before or behind, another case, leading zeros', () => {
+test('only an exact name is recognized: no piece, nothing before or after it, no other case, no leading zeros', () => {
   const extra = fc.constantFrom(...['x', '-', '0', '1', ' ', '\n', '.', '\u0000', 'É']);
   fc.assert(
     fc.property(naming, pullRequest, extra, fc.nat(40), (one, number, more, cut) => {
@@ -100,7 +100,7 @@ test('what is not exactly a name is none: a piece, something before or behind, a
   );
 });
 
-test('any text: what is recognised is the name of that number, and nothing else', () => {
+test('any text: only the name of that number is recognized', () => {
   fc.assert(
     fc.property(naming, fc.string({ unit: 'binary' }), fc.nat(), (one, text, number) => {
       for (const name of [text, `${text}-pr-${number}`, `${text}${previewNamePart(one)}${number}`]) {
@@ -123,6 +123,6 @@ test.each([
   expect(createPreviewName({ base: text, hash: '0a1b2c3d' }, number)).toBe(name);
 });
 
-test.each(['', '-', '._-', 'a b', 'a/b', 'ä', 'a\n', ' a', '*'])('%j is no base', (text) => {
+test.each(['', '-', '._-', 'a b', 'a/b', 'ä', 'a\n', ' a', '*'])('%j cannot be a base', (text) => {
   expect(isPreviewBase(text)).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** Whose code a bundle is that is deployed again, by what GitHub says of the run that built it. */
+/** Whose code an earlier bundle is, according to what GitHub says of the run that built it. */
 import { expect, test } from '@jest/globals';
 import { type BuildClaim, type BuildRun, refuseBuild } from '../../src/domain/provenance.ts';
 import { EVENT_ROWS, isPullRequestEvent } from '../../src/domain/workflow-events.ts';
@@ -14,7 +14,7 @@ const RUN: BuildRun = {
 const ROLLBACK: BuildClaim = { runId: '5', pullRequest: undefined, isProduction: true, isPromotion: false };
 const PROMOTION: BuildClaim = { ...ROLLBACK, pullRequest: 7, isPromotion: true };
 
-test("a rollback refuses what a run for a pull request's event, or for a comment, has built, and nothing else", () => {
+test("a rollback refuses only bundles built by a run for a pull request's event or for a comment", () => {
   for (const event of new Set(EVENT_ROWS.map((row) => row.event))) {
     const isRefused = isPullRequestEvent(event) || event === 'issue_comment';
     expect({ event, refusal: refuseBuild({ ...RUN, event }, ROLLBACK) }).toEqual({
@@ -30,7 +30,8 @@ test.each([
   ['pull_request', [], undefined],
   ['pull_request', [8, 7], undefined],
   ['pull_request', [8], 'other-pull-request'],
-  // Of the default branch, which is what a comment's run is for: a pull request that takes main back to a release branch.
+  // Of the default branch, which is what a comment's run is for: a pull request that takes main back to a release
+  // branch.
   ['issue_comment', [8], undefined],
   ['workflow_run', [8], undefined],
 ])('a preview of #7 that a run for %s built, of which GitHub names %j: %s', (event, pullRequests, refusal) => {
@@ -40,7 +41,7 @@ test.each([
 test.each([
   ["another repository's", { isFork: true }, 'fork'],
   ['another run than the deployment names', { id: 6 }, 'other-run'],
-] as const)('%s is refused, whatever is asked for', (_, facts, refusal) => {
+] as const)('%s is always refused', (_, facts, refusal) => {
   for (const claim of [ROLLBACK, PROMOTION, { ...ROLLBACK, isProduction: false }]) {
     expect(refuseBuild({ ...RUN, ...facts }, claim)).toBe(refusal);
   }

@@ -13,7 +13,7 @@ const START_MS = Date.parse('2026-01-01T00:00:00Z');
 const timeOf = (second: number) => new Date(START_MS + second * 1000).toISOString();
 
 interface Given {
-  /** At which second it succeeded; undefined: it never did. */
+  /** The second in which it succeeded; undefined: it never did. */
   at?: number | undefined;
   active?: boolean;
   bundle?: number;
@@ -64,7 +64,7 @@ function sourceOf(history: readonly DeploymentFact[], outside = NOTHING): number
 
 test.each<[string, DeploymentFact[], number | string]>([
   ['the one before', [fact(1), fact(2), fact(3, { active: true })], 2],
-  ['one that failed is passed over', [fact(1), failed(2), fact(3, { active: true })], 1],
+  ['one that failed is skipped', [fact(1), failed(2), fact(3, { active: true })], 1],
   ['a newer one that failed is not what is live', [fact(1), fact(2, { active: true }), failed(3)], 1],
   [
     'the order of success counts, not that of creation',
@@ -77,7 +77,11 @@ test.each<[string, DeploymentFact[], number | string]>([
     3,
   ],
   ['within a second the ids count', [fact(1, { at: 5 }), fact(2, { at: 5 }), fact(3, { at: 5, active: true })], 2],
-  ['the same bytes are no rollback', [fact(1), fact(2, { bundle: 7 }), fact(3, { bundle: 7, active: true })], 1],
+  [
+    'deploying the same bytes is not a rollback',
+    [fact(1), fact(2, { bundle: 7 }), fact(3, { bundle: 7, active: true })],
+    1,
+  ],
   ['nothing is active', [fact(1), fact(2)], 'no-current'],
   ['nothing before', [fact(2, { active: true })], 'nothing-before'],
   ['nothing at all', [], 'no-current'],
@@ -103,27 +107,27 @@ test.each<[string, DeploymentFact[], number | string]>([
     [fact(1), fact(2), fact(3, { bundle: 1, source: 1 }), fact(4, { active: true })],
     3,
   ],
-  ['a source that is not older is none', [fact(1), fact(2, { source: 2, active: true })], 1],
+  ['a source that is not older is ignored', [fact(1), fact(2, { source: 2, active: true })], 1],
   ['a source in the future is none', [fact(1), fact(2, { source: 9, active: true }), fact(9)], 1],
-  ['one that is not known is asked for', [fact(4), fact(5, { source: 2, active: true })], 'ask'],
+  ['an unknown one is requested', [fact(4), fact(5, { source: 2, active: true })], 'ask'],
 ])('%s', (_, history, expected) => {
   expect(sourceOf(history)).toBe(expected);
   expect(sourceOf(history.toReversed())).toBe(expected);
 });
 
-test('what was promoted is no chain: before a promotion came what was live here', () => {
+test('a promotion is not a chain: before it came what was live here', () => {
   const history = [fact(1), fact(3), fact(4, { source: 2, active: true })];
   expect(sourceOf(history, new Map([[2, fact(2, { environment: 'preview' })]]))).toBe(3);
   expect(sourceOf(history, new Map([[2, fact(2, { project: 'other' })]]))).toBe(3);
   expect(sourceOf(history, new Map([[2, fact(2, { environment: 'Production' })]]))).toBe(1);
 });
 
-test('where what was brought back is gone, nothing after it is gone back to', () => {
+test('if the deployment that was brought back is gone, nothing after it is rolled back to', () => {
   const history = [fact(1), fact(3), fact(4, { bundle: 2, source: 2, active: true })];
   expect(sourceOf(history, new Map([[2, undefined]]))).toBe(1);
 });
 
-test('one that may be live all the same is told of', () => {
+test('one that may be live anyway is reported', () => {
   const unsure = { ...fact(4), states: [{ state: 'error', createdAt: timeOf(4) }] };
   const of = (...more: DeploymentFact[]) => {
     const choice = chooseRollback([fact(1), fact(2, { active: true }), ...more], NOTHING);
@@ -137,7 +141,7 @@ test('one that may be live all the same is told of', () => {
   expect(of({ ...unsure, states: [{ state: 'inactive', createdAt: timeOf(4) }] })).toBeUndefined();
 });
 
-/** Deploys and rolls back as told; each rollback goes where `chooseRollback` says. */
+/** Deploys and rolls back as given; each rollback goes where `chooseRollback` says. */
 function play(steps: readonly ('deploy' | 'rollback')[]) {
   const history: DeploymentFact[] = [];
   /** Bundles that are live or were before it, without those that were rolled away from. */
@@ -172,7 +176,7 @@ const given = ({ payload }: DeploymentFact): Given => ({
   source: payload.sourceDeploymentId,
 });
 
-test('however deployments and rollbacks follow each other, each goes back to what was live before, and never forth', () => {
+test('in any sequence of deployments and rollbacks, each goes back to what was live before, and never forward', () => {
   const step = fc.constantFrom('deploy' as const, 'rollback' as const);
   fc.assert(fc.property(fc.array(step, { maxLength: 20 }), (steps) => void play(steps)));
   expect(play(['deploy', 'deploy', 'deploy', 'rollback', 'rollback', 'rollback']).stack).toEqual([1]);
@@ -192,7 +196,7 @@ const facts = fc
   )
   .map((all) => all.map(({ succeeded, ...one }, index) => (succeeded ? fact(index + 1, one) : failed(index + 1))));
 
-test('whatever the payloads say: it ends, on another bundle that succeeded, before what is live', () => {
+test('with any payloads it ends, on another successful bundle from before the live one', () => {
   fc.assert(
     fc.property(facts, (history) => {
       const outside = new Map<number, DeploymentFact | undefined>();
@@ -213,14 +217,14 @@ test('whatever the payloads say: it ends, on another bundle that succeeded, befo
   );
 });
 
-test('a history is read until three successes lie behind what decides', () => {
+test('a history is read until three successes are found before the decisive one', () => {
   const history = [fact(1), fact(2), failed(3), fact(4), fact(5)];
   expect(isSettled([fact(5)], history)).toBe(true);
   expect(isSettled([fact(4), fact(5)], history)).toBe(false);
   expect(isSettled([], history)).toBe(false);
 });
 
-test('what it is to bring one back', () => {
+test('kinds of deployments of an earlier bundle', () => {
   const target = { environment: 'production', project: { uuid: 'shop', name: undefined } };
   const current = fact(5, { active: true });
   expect(kindOfSource(fact(3), current, target)).toBe('rollback');

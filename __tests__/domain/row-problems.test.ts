@@ -3,7 +3,7 @@ import { escapeInvisible, findInvisible } from '../../src/domain/invisible.ts';
 import { quoted, shown } from '../../src/domain/row-problems.ts';
 import { headerProblems } from '../../src/files/redirects/csv-header.ts';
 
-test('what nobody sees is escaped, in a text and in a quoted one, and nothing else is', () => {
+test('only invisible characters are escaped, in plain and in quoted text', () => {
   const text = 'a\u200b\u00a0\u{e0041}\u0085\u2028\ud800b';
   expect(shown(text)).toBe('a\\u200b\\u00a0\\u{e0041}\\u0085\\u2028\\ud800b');
   expect(quoted(text)).toBe('"a\\u200b\\u00a0\\u{e0041}\\u0085\\u2028\\ud800b"');
@@ -13,12 +13,12 @@ test('what nobody sees is escaped, in a text and in a quoted one, and nothing el
   expect(quoted('/a "b"\\')).toBe('"/a \\"b\\"\\\\"');
 });
 
-test('escaping twice is escaping once, and a long text is cut first', () => {
+test('escaping is idempotent, and a long text is cut first', () => {
   const once = escapeInvisible('a\u202eb\u{e0001}');
   expect(escapeInvisible(once)).toBe(once);
   expect(shown('\u200b'.repeat(500))).toBe(`${'\\u200b'.repeat(120)}…`);
 });
 
-test('a second byte-order mark shows in what is said of a header', () => {
+test('a second byte-order mark is visible in the message about a header', () => {
   expect(headerProblems(['\ufeffDomain', 'Old Path']).join()).toContain('Column 1 is "\\ufeffDomain"');
 });

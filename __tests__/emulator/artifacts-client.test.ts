@@ -1,11 +1,11 @@
 /** The service and its store as the real package sees them: `@actions/artifact`, and through it Azure's client. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultArtifactClient } from '@actions/artifact';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { callService, sha256 } from './artifacts-helpers.ts';
 import { useEmulator } from './helpers.ts';
 
@@ -14,7 +14,7 @@ const BLOCK_BYTES = 8 * 1024 * 1024;
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'artifacts-client-'));
+  folder = temporaryFolder();
   // The package prints all that it does.
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
@@ -22,7 +22,6 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
   for (const name of VARIABLES) delete process.env[name];
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function createClient({ artifacts }: Emulator): DefaultArtifactClient {

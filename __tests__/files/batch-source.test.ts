@@ -1,10 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { splitLines } from '../../src/files/batch/source-lines.ts';
-import { createRecord, linesOf, packContent, removeFolders } from './batch-helpers.ts';
-
-afterEach(removeFolders);
+import { createRecord, linesOf, packContent } from './batch-helpers.ts';
 
 const records = Array.from({ length: 20 }, () => createRecord());
 const TEXT = linesOf(records);
@@ -13,47 +11,43 @@ const zip = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(100)]);
 
 test.each<[name: string, content: Buffer | string, fault: string, fileName?: string]>([
   ['empty', '', 'It is empty.'],
-  ['blank', ' \n\r\n', 'It has no records in it: all of its lines are blank.'],
-  ['a gzip of nothing', gzipSync(''), 'It has no records in it: all of its lines are blank.'],
+  ['blank', ' \n\r\n', 'It has no records: all of its lines are blank.'],
+  ['a gzip of nothing', gzipSync(''), 'It has no records: all of its lines are blank.'],
   ['a zip', zip, 'It is a zip.'],
-  ['a zip with the name of a gzip', zip, 'It is named as a gzip, and is none.', 'guests.json.GZ'],
-  ['a text with the name of a gzip', TEXT, 'It is named as a gzip, and is none.', 'guests.gz'],
+  ['a zip with the name of a gzip', zip, 'It has the name of a gzip file, but is not gzip.', 'guests.json.GZ'],
+  ['a text with the name of a gzip', TEXT, 'It has the name of a gzip file, but is not gzip.', 'guests.gz'],
   ['a gzipped zip', gzipSync(zip), 'What its gzip holds is a zip.'],
   ['a gzipped gzip', gzipSync(GZIP), 'What its gzip holds is a gzip.'],
   ['Zstandard', Buffer.from('28b52ffd00', 'hex'), 'It is compressed with Zstandard.'],
-  ['UTF-16', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), 'It is UTF-16, and not UTF-8.'],
-  ['UTF-16 without a mark', Buffer.from(TEXT, 'utf16le'), 'It is no text in UTF-8: it has NUL bytes in it.'],
-  ['a gzip that breaks off', GZIP.subarray(0, -9), 'Its gzip breaks off: it is not whole.'],
-  ['a gzip without its end', GZIP.subarray(0, -1), 'Its gzip breaks off: it is not whole.'],
+  ['UTF-16', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), 'It is UTF-16, not UTF-8.'],
+  ['UTF-16 without a mark', Buffer.from(TEXT, 'utf16le'), 'It is not UTF-8 text: it has NUL bytes in it.'],
+  ['a gzip that breaks off', GZIP.subarray(0, -9), 'Its gzip data is truncated.'],
+  ['a gzip without its end', GZIP.subarray(0, -1), 'Its gzip data is truncated.'],
   [
     'a gzip with text behind',
     Buffer.concat([GZIP, Buffer.from('hello')]),
-    'Its gzip is damaged, or has something behind its end.',
+    'Its gzip data is damaged, or followed by other data.',
   ],
   [
     'a gzip with NUL bytes and more behind',
     Buffer.concat([GZIP, Buffer.alloc(3), GZIP]),
-    `Its gzip has ended ${GZIP.length + 3} bytes before the file does.`,
+    `Its gzip data ends ${GZIP.length + 3} bytes before the file does.`,
   ],
-  [
-    'a gzip with the half of another',
-    Buffer.concat([GZIP, GZIP.subarray(0, 30)]),
-    'Its gzip breaks off: it is not whole.',
-  ],
+  ['a gzip with the half of another', Buffer.concat([GZIP, GZIP.subarray(0, 30)]), 'Its gzip data is truncated.'],
   [
     'a gzip with a wrong CRC',
     Buffer.concat([GZIP.subarray(0, -8), Buffer.alloc(4), GZIP.subarray(-4)]),
-    'Its gzip is damaged, or has something behind its end.',
+    'Its gzip data is damaged, or followed by other data.',
   ],
   [
     'a JSON array',
     ` \n [${records.map((one) => JSON.stringify(one)).join()}]`,
-    "It is a JSON array, and not JSON lines, with each record on a line of its own: `jq -c '.[]'` makes such lines of it.",
+    "It is a JSON array, not JSON lines with one record on each line: `jq -c '.[]'` converts it.",
   ],
   [
     'pretty-printed',
     JSON.stringify(records[0], null, 2),
-    'Its records go over several lines, and each has to be on one line: `jq -c .` makes such lines of it.',
+    'Its records span several lines, and each must be on one line: `jq -c .` converts them.',
   ],
 ])('a file that is wrong as a whole has a fault: %s', async (_, content, fault, name = 'guests.jsonl') => {
   expect(await packContent(content, { name })).toMatchObject({ fault, parts: [] });

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { deflateBlock, FINAL_BLOCK } from '../../src/files/deflate-block.ts';
 
-/** Bytes that nothing shrinks, the same at every run. */
+/** Bytes that do not compress, the same in every run. */
 function noise(sizeBytes: number): Buffer {
   const pieces = Array.from({ length: Math.ceil(sizeBytes / 64) }, (_, index) =>
     createHash('sha512').update(`${index}`).digest(),
@@ -16,8 +16,8 @@ const NOISE = noise(4 * 1024 * 1024);
 const TEXT = Buffer.from(NOISE.toString('hex', 0, 512 * 1024));
 
 /**
- * Room for all that deflate makes of it. With less, zlib puts a second flush marker behind the first one whenever it comes
- * to within six bytes of the end of a piece (zlib.h, of `deflate` and `avail_out`).
+ * Room for all that deflate makes of it. With less, zlib puts a second flush marker behind the first one whenever it
+ * comes to within six bytes of the end of a piece (zlib.h, of `deflate` and `avail_out`).
  */
 const roomFor = (content: Buffer): number => content.length + 1024;
 
@@ -52,7 +52,7 @@ describe('a block', () => {
     );
   });
 
-  test('has one flush marker at its end, even where zlib writes two into pieces of 16 KB', async () => {
+  test('has one flush marker at its end, even if zlib writes two into pieces of 16 KB', async () => {
     const content = NOISE.subarray(100, 100 + 49_119);
     const inPieces = deflateRawSync(content, { level: 1, memLevel: 7, finishFlush: zlib.Z_SYNC_FLUSH });
     const deflated = await deflateBlock(content, { level: 1, isLast: false });
@@ -62,14 +62,14 @@ describe('a block', () => {
     expect(deflated.toString('hex').endsWith(`${marker}00${marker}`)).toBe(false);
   });
 
-  test('that has no room for all of it at once comes out whole', async () => {
+  test('that does not fit into the output at once is complete', async () => {
     const deflated = await deflateBlock(NOISE, { level: 5, isLast: true });
     // What deflate adds to this much is more than there is room for.
     expect(deflated.length).toBeGreaterThan(NOISE.length + 1024);
     expect(inflateRawSync(deflated).equals(NOISE)).toBe(true);
   });
 
-  test('comes out the same whatever else is being compressed', async () => {
+  test('is the same regardless of what else is being compressed', async () => {
     const options = { level: 5, isLast: false } as const;
     const alone = await deflateBlock(TEXT, options);
     const together = await Promise.all(Array.from({ length: 12 }, () => deflateBlock(TEXT, options)));

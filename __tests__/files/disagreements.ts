@@ -4,7 +4,7 @@ import { type CraftedEnd, type CraftedEntry, craftZip, extraField, unicodeName }
 
 export interface Disagreement {
   zip: Buffer;
-  /** What the refusal says. */
+  /** The refusal's message. */
   says: RegExp;
 }
 
@@ -25,14 +25,14 @@ export const DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
     zip: both({ missing: 1, missingBytes: lineBytes }),
     says: new RegExp(`^The zip has ${lineBytes} bytes between its directory and its end record\\.`),
   },
-  'an end record that names fewer bytes': { zip: both({ missingBytes: 9 }), says: /another size than it has/ },
+  'an end record that names fewer bytes': { zip: both({ missingBytes: 9 }), says: /a wrong size for its directory/ },
   'bytes between the directory and the end record': {
     zip: both({ beforeEnd: Buffer.from('hello') }),
     says: /5 bytes between its directory and its end record/,
   },
   'bytes between the last entry and the directory': {
     zip: shifted(made(worker, other), Buffer.from('stray')),
-    says: /^output\/other\.js: behind its data stand 5 bytes that belong to nothing/,
+    says: /^output\/other\.js: 5 bytes that belong to nothing follow its data/,
   },
   'bytes before the first entry': {
     zip: made({ ...worker, before: Buffer.from('#!/bin/sh\n') }, other),
@@ -40,7 +40,7 @@ export const DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
   },
   'bytes between entries': {
     zip: made(worker, { ...other, before: Buffer.from('stray') }),
-    says: /^output\/worker\.js: behind its data stand 5 bytes/,
+    says: /^output\/worker\.js: 5 bytes that belong to nothing follow its data/,
   },
   'bytes behind the end record': {
     zip: Buffer.concat([made(worker, other), Buffer.from('stray')]),
@@ -48,11 +48,11 @@ export const DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
   },
   'an entry that the directory does not name': {
     zip: made(worker, hidden, other),
-    says: /^output\/worker\.js: behind it stands an entry that the zip's directory does not name/,
+    says: /^output\/worker\.js: it is followed by an entry that the zip's directory does not name/,
   },
   'such an entry behind a descriptor, at the end': {
     zip: made(other, { ...worker, descriptor: 'signed' }, hidden),
-    says: /^output\/worker\.js: behind it stands an entry/,
+    says: /^output\/worker\.js: it is followed by an entry/,
   },
   'another name beside the data': {
     zip: made(worker, { ...other, local: { name: 'output/evil.js!' } }),
@@ -92,11 +92,11 @@ export const DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
   },
   'a flag for a descriptor that is not there': {
     zip: made(worker, { ...other, descriptor: 'none' }),
-    says: /^output\/other\.js: .*announces a data descriptor, and there is none/,
+    says: /^output\/other\.js: .*announces a data descriptor, but none follows/,
   },
   'a descriptor that says something else': {
     zip: made({ ...worker, descriptor: 'wrong' }, other),
-    says: /^output\/worker\.js: .*announces a data descriptor, and there is none/,
+    says: /^output\/worker\.js: .*announces a data descriptor, but none follows/,
   },
   'data that ends before its place does': {
     zip: made(worker, { ...other, tail: Buffer.from('steal()') }),
@@ -104,7 +104,7 @@ export const DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
   },
   'stored data that looks as if it ended': {
     zip: made(worker, { ...other, data: endedData(), stored: true, descriptor: 'signed' }),
-    says: /^output\/other\.js: it is stored without its size before it, and has in it what looks like its end/,
+    says: /^output\/other\.js: it is stored without its size before it, and contains bytes that look like its end/,
   },
   'entries of one place': { zip: overlapping(), says: /data reaches into the next entry/ },
   'two end records (zip64) with different numbers': {
@@ -124,7 +124,7 @@ export const DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
     says: /bytes before its first entry|directory is damaged|not a zip/,
   },
   'a control character in a raw name': {
-    // In the letters of DOS, it is a circle.
+    // In the character set of DOS, \n is a visible circle.
     zip: made(worker, { name: Buffer.from('output/a\nb'), flags: 0 }),
     says: /^output\/a\\u\{a\}b: .*control character/,
   },
@@ -134,7 +134,7 @@ export const DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
   },
   'a name in the letters of DOS': {
     zip: made(worker, { name: Buffer.from('output/caf\x82.js', 'latin1'), flags: 0 }),
-    says: /^output\/caf\\x82\.js: its name is not in UTF-8, and readers take its letters for different ones/,
+    says: /^output\/caf\\x82\.js: its name is not in UTF-8, and readers decode it in different ways/,
   },
   'a part of a name over 255 bytes': {
     zip: made(worker, { name: `output/${'é'.repeat(128)}/a` }),
@@ -142,7 +142,7 @@ export const DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
   },
 };
 
-/** What is in order, although it looks odd: a row each. */
+/** Zips that are valid although they look odd: a row each. */
 export const AGREEMENTS: Readonly<Record<string, Buffer>> = {
   'descriptors of all kinds': made(
     { ...worker, descriptor: 'signed' },

@@ -30,7 +30,7 @@ export async function writeTree(root: string, tree: Record<string, string | Buff
   return root;
 }
 
-/** Packages a folder with defaults; the zip stands in a folder of its own. */
+/** Packages a folder with defaults; the zip is in a separate folder. */
 export async function pack(directory: string, options: Partial<PackageDirectoryOptions> = {}) {
   return await packageDirectory({
     directory,
@@ -43,7 +43,7 @@ export async function pack(directory: string, options: Partial<PackageDirectoryO
   });
 }
 
-/** The problems of the BundleError that a promise ends with. */
+/** The problems of the BundleError that a promise is rejected with. */
 export async function problemsOf(promise: Promise<unknown>): Promise<readonly string[]> {
   try {
     await promise;
@@ -70,7 +70,7 @@ export function hasCommand(name: string): boolean {
   return spawnSync(name, ['--help']).error === undefined;
 }
 
-/** The files under a folder that this process holds open (Linux; elsewhere none are seen). */
+/** The files under a folder that this process has open (on Linux; elsewhere none). */
 export function openFilesUnder(folder: string): string[] {
   try {
     return readdirSync('/proc/self/fd').flatMap((fd) => {
@@ -86,7 +86,7 @@ export function openFilesUnder(folder: string): string[] {
   }
 }
 
-/** Waits for files that are closed a little later, as Node does: the limit of the test is the one to end it. */
+/** Waits for files that Node closes a little later; the test's own timeout is the limit. */
 export async function closedUnder(folder: string): Promise<void> {
   while (openFilesUnder(folder).length > 0) await setImmediate();
 }

@@ -21,18 +21,21 @@ async function inspect(zip: Buffer) {
   return await inspectZip({ path, displayPath: 'ready.zip', forbidden: [], signal });
 }
 
-test.each(Object.entries(DISAGREEMENTS))('what readers disagree on is refused: %s', async (_, { zip, says }) => {
-  const problems = await problemsOf(inspect(zip));
-  expect(problems).toContainEqual(expect.stringMatching(says));
-});
+test.each(Object.entries(DISAGREEMENTS))(
+  'a zip that readers unpack differently is refused: %s',
+  async (_, { zip, says }) => {
+    const problems = await problemsOf(inspect(zip));
+    expect(problems).toContainEqual(expect.stringMatching(says));
+  },
+);
 
-test.each(Object.entries(AGREEMENTS))('what only looks odd is taken: %s', async (_, zip) => {
+test.each(Object.entries(AGREEMENTS))('a zip that only looks odd is accepted: %s', async (_, zip) => {
   const bundle = await inspect(zip);
   expect(bundle.files).toContainEqual({ name: 'worker.js', sizeBytes: 18 });
   expect(bundle.warnings).toEqual([]);
 });
 
-describe('advice keeps the file', () => {
+describe('the advice does not drop the file', () => {
   test.each([
     ['output\\worker.js', /^output\\\\worker\.js: .*backslash.*`7z a new\.zip output`/],
     ['./output/worker.js', /^\.\/output\/worker\.js: .*without `\.\/`: `zip -r new\.zip output`\.$/],
@@ -45,14 +48,14 @@ describe('advice keeps the file', () => {
     expect(problems.join()).not.toMatch(/without it/);
   });
 
-  test('what a tool does to all names is said once', async () => {
+  test('a habit of a tool with all names is reported once', async () => {
     const entries = ['worker.js', 'a', 'b'].map((name) => ({ name: `output\\${name}` }));
     expect(await problemsOf(inspect(craftZip(entries)))).toEqual([
       expect.stringMatching(/^output\\\\worker\.js \(and 2 more\): /),
     ]);
   });
 
-  test("the Finder's own files are named as such, with commands for that", async () => {
+  test('the Finder’s own files are named as such, with commands to remove them', async () => {
     const finder = ['__MACOSX/', '__MACOSX/output/', '__MACOSX/output/._worker.js'].map((name) => ({
       name,
       stored: true,
@@ -75,7 +78,7 @@ test('names in UTF-8 without the flag are read as UTF-8, with one warning', asyn
 });
 
 describe('the file', () => {
-  test('a FIFO, which nobody writes to, and a device are refused at once', async () => {
+  test('a FIFO without a writer, and a device, are refused at once', async () => {
     const path = join(await scratch(), 'fifo.zip');
     expect(spawnSync('mkfifo', [path]).status).toBe(0);
     for (const where of [path, '/dev/zero']) {
@@ -84,7 +87,7 @@ describe('the file', () => {
     expect(openFilesUnder(path)).toEqual([]);
   });
 
-  test('one that takes its place while it is read is told from it', async () => {
+  test('a zip that is replaced while it is read is noticed', async () => {
     const folder = await scratch();
     const path = join(folder, 'ready.zip');
     const zipOf = (content: Buffer) => craftZip([worker, { name: 'output/a', data: content, stored: true }]);
@@ -98,7 +101,7 @@ describe('the file', () => {
     expect(await problems).toEqual(['z: it changed while it was being read.']);
   });
 
-  test('the digest is that of what was read', async () => {
+  test('the digest is that of the bytes that were read', async () => {
     const zip = craftZip([worker]);
     expect((await inspect(zip)).sha256).toBe(createHash('sha256').update(zip).digest('hex'));
   });
@@ -111,7 +114,7 @@ test('an abort ends it in the middle of empty files, too', async () => {
   const controller = new AbortController();
   const reason = new Error('stop');
   let looks = 0;
-  // Asked for when the names are done with, and the first file is about to be read.
+  // Requested after the names, just before the first file is read.
   const forbidden = {
     label: 'token',
     severity: 'refuse' as const,
@@ -120,7 +123,7 @@ test('an abort ends it in the middle of empty files, too', async () => {
       return 'a token of some length';
     },
   };
-  // Every file heeds the signal: it is asked once more after the abort, and no further file is read.
+  // Every file checks the signal: it is read once more after the abort, and no further file is.
   const throwIfAborted = controller.signal.throwIfAborted.bind(controller.signal);
   controller.signal.throwIfAborted = () => {
     if (controller.signal.aborted) looks += 1;

@@ -7,7 +7,7 @@ import type { ForbiddenValue } from '../../src/domain/bundle.ts';
 import { inspectZip } from '../../src/files/inspect-zip.ts';
 import { problemsOf, rawZip, removeScratch, scratch } from './helpers.ts';
 
-/** worker.js in a ready zip, and what stands beside it: the same rules as in a folder, with what helps for a zip. */
+/** worker.js in a ready zip, and the files beside it: the same rules as in a folder, with advice for a zip. */
 
 afterAll(removeScratch);
 
@@ -32,7 +32,7 @@ test('without worker.js, with an empty one, and with one in another place, it is
   ]);
 });
 
-test('a secret in worker.js is taken out and replaced; no advice drops the file', async () => {
+test('for a secret in worker.js the advice is to remove and replace it, and never to drop the file', async () => {
   const pem = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n`;
   const problems = await problemsOf(inspect({ 'worker.js': `TOKEN-123456 ${pem}`, 'a.txt': 'TOKEN-123456' }, [TOKEN]));
   expect(problems).toEqual([
@@ -43,7 +43,7 @@ test('a secret in worker.js is taken out and replaced; no advice drops the file'
   expect(problems.slice(1).join()).not.toMatch(/without it|exclude/);
 });
 
-test('a module that worker.js does not name is warned of; large source maps are noted', async () => {
+test('a module that worker.js does not name gives a warning; large source maps give a note', async () => {
   const code = randomBytes(900_000).toString('base64');
   const bundle = await inspect({
     'worker.js': `${code} import "./used.wasm"`,

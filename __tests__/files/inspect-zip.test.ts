@@ -34,6 +34,21 @@ const deflated = (name: string, data: Buffer, more: Partial<Entries[number]> = {
   ...more,
 });
 
+/** A zip with 20 files of this content, and the worker. @returns its path */
+async function writeLargeZip(data: Buffer): Promise<string> {
+  const stored = deflateRawSync(data);
+  const entries = Array.from({ length: 20 }, (_, i) => ({
+    name: `output/${i}`,
+    data,
+    stored,
+    method: 8,
+    crc: crc32(data),
+  }));
+  const path = join(await scratch(), 'z.zip');
+  await writeFile(path, rawZip([worker, ...entries], crc32));
+  return path;
+}
+
 describe('a good zip', () => {
   test('is described like the folder that it was packaged from', async () => {
     const directory = await writeTree(join(await scratch(), 'd'), {
@@ -49,7 +64,7 @@ describe('a good zip', () => {
     await closedUnder(path);
   });
 
-  test('folders are allowed and not counted; deflated, stored and empty files; modes that say nothing', async () => {
+  test('folders are allowed and not counted; deflated, stored and empty files; modes without a type', async () => {
     const bundle = await inspect([
       { name: 'output/', mode: 0o40755 },
       { name: 'output/a/', mode: 0 },
@@ -71,7 +86,7 @@ describe('a good zip', () => {
   });
 });
 
-describe('what is no zip', () => {
+describe('files that are not zips', () => {
   test('missing, a folder, empty, text, cut short', async () => {
     const path = join(await scratch(), 'none.zip');
     const at = async (where: string) =>
@@ -96,7 +111,7 @@ describe('entries', () => {
   test.each<[string, Entries[number], RegExp]>([
     ['outside', { name: 'assets/a' }, /^assets\/a: .*outside output\//],
     ['a folder outside', { name: 'assets/' }, /outside/],
-    ['beside, with a like name', { name: 'output-2/a' }, /outside/],
+    ['beside it, with a similar name', { name: 'output-2/a' }, /outside/],
     ['dots', { name: 'output/../a' }, /^output\/\.\.\/a: .*lead out/],
     ['absolute', { name: '/output/a' }, /lead out/],
     ['backslash', { name: 'output\\a' }, /^output\\\\a: .*backslash/],
@@ -127,14 +142,14 @@ describe('entries', () => {
     expect(await problems([worker, entry])).toEqual([expect.stringMatching(expected)]);
   });
 
-  test('all problems come together; a long list is cut', async () => {
+  test('all problems are reported together; a long list is cut', async () => {
     const entries = [...Array.from({ length: 40 }, (_, i) => ({ name: `x${i}` })), { name: 'output/.npmrc' }];
     const found = await problems(entries);
     expect(found).toHaveLength(21);
     expect(found).toEqual(expect.arrayContaining([expect.stringMatching(/npmrc/), 'and 21 more']));
   });
 
-  test('forbidden values: refused or warned of, never printed', async () => {
+  test('forbidden values: refused or reported as warnings, never printed', async () => {
     const forbidden = [
       { label: 'access-token', value: 'TOKEN-123456', severity: 'refuse' as const },
       { label: 'secret KEY', value: 'hunter2hunter2', severity: 'warn' as const },
@@ -163,14 +178,14 @@ describe('limits', () => {
       ...deflated(`output/${i}`, Buffer.alloc(10)),
       size: 20 * 2 ** 20,
     }));
-    // The declared sizes are false, which nobody can know who has not inflated.
+    // The declared sizes are false, which only shows when the data is inflated.
     expect(await problems([worker, ...bomb])).toEqual([
       expect.stringMatching(/^The bundle unzipped: .*512 MB/),
       expect.stringMatching(/not searched/),
     ]);
   });
 
-  test('a bomb that declares little is left at its declared size', async () => {
+  test('a zip bomb is not inflated beyond its declared size', async () => {
     const bomb = deflateRawSync(Buffer.alloc(200 * 2 ** 20));
     const before = process.memoryUsage().rss;
     const entry = { name: 'output/bomb', stored: bomb, size: 1_000_000, method: 8, crc: 1 };
@@ -181,17 +196,7 @@ describe('limits', () => {
   });
 
   test('500 MB are gone through in bounded memory', async () => {
-    const data = Buffer.alloc(25 * 2 ** 20, 'some text ');
-    const stored = deflateRawSync(data);
-    const entries = Array.from({ length: 20 }, (_, i) => ({
-      name: `output/${i}`,
-      data,
-      stored,
-      method: 8,
-      crc: crc32(data),
-    }));
-    const path = join(await scratch(), 'z.zip');
-    await writeFile(path, rawZip([worker, ...entries], crc32));
+    const path = await writeLargeZip(Buffer.alloc(25 * 2 ** 20, 'some text '));
     const before = process.memoryUsage().rss;
     let peak = 0;
     const timer = setInterval(() => {
@@ -205,17 +210,7 @@ describe('limits', () => {
 });
 
 test('abort: the reason is thrown at once, and the zip is closed', async () => {
-  const data = Buffer.alloc(25 * 2 ** 20);
-  const stored = deflateRawSync(data);
-  const entries = Array.from({ length: 20 }, (_, i) => ({
-    name: `output/${i}`,
-    data,
-    stored,
-    method: 8,
-    crc: crc32(data),
-  }));
-  const path = join(await scratch(), 'z.zip');
-  await writeFile(path, rawZip([worker, ...entries], crc32));
+  const path = await writeLargeZip(Buffer.alloc(25 * 2 ** 20));
   const controller = new AbortController();
   const reason = new Error('stop');
   const inspecting = inspectZip({ path, displayPath: 'z', forbidden: [], signal: controller.signal }).catch(

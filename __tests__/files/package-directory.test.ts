@@ -19,8 +19,8 @@ async function tree(files: Record<string, string | Buffer>): Promise<string> {
   return await writeTree(join(await scratch(), 'dist'), { 'worker.js': 'export default {}', ...files });
 }
 
-describe('what is packaged', () => {
-  test('every file stands under output/, and the bundle says what is in it, sorted by code unit', async () => {
+describe('the bundle', () => {
+  test('every file is under output/, and the bundle lists them, sorted by code unit', async () => {
     const directory = await tree({
       'b/x.txt': '',
       'B.txt': 'B',
@@ -132,7 +132,7 @@ describe('what is refused', () => {
     expect(bundle.files.map(({ name }) => name)).toEqual(['fine/project.json', 'ok.js', 'worker.js']);
   });
 
-  test('what another pattern drops is no problem, an emptied .git folder included', async () => {
+  test('a file that another pattern drops is not a problem, nor is an emptied .git folder', async () => {
     const directory = await tree(problemFiles);
     const exclude = ['.git/**', '.git', '.env*', '.npmrc', '*.pem', '.bigcommerce', 'app.js'];
     expect((await pack(directory, { exclude, forbidden })).files).toHaveLength(1);
@@ -141,7 +141,7 @@ describe('what is refused', () => {
     );
   });
 
-  test('a value of secrets warns with file and label', async () => {
+  test('a value of secrets gives a warning with file and label', async () => {
     const directory = await tree({ 'a/b.js': 'x-hunter2hunter2-y' });
     const bundle = await pack(directory, {
       forbidden: [{ label: 'secret DB', value: 'hunter2hunter2', severity: 'warn' }],
@@ -243,9 +243,9 @@ describe('links and odd files', () => {
     await once(server, 'listening');
     const problems = await problemsOf(pack(directory)).finally(() => server.close());
     expect(problems).toEqual([
-      expect.stringMatching(/^pipe: .*no file/),
-      expect.stringMatching(/^socket: .*no file/),
-      expect.stringMatching(/^to-pipe: .*no file/),
+      expect.stringMatching(/^pipe: .*not a file/),
+      expect.stringMatching(/^socket: .*not a file/),
+      expect.stringMatching(/^to-pipe: .*not a file/),
     ]);
   });
 

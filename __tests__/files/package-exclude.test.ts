@@ -4,7 +4,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { BundleError } from '../../src/errors.ts';
 import { pack, removeScratch, scratch, writeTree } from './helpers.ts';
 
-/** What the input `exclude` leaves out, and what it was meant to and does not. */
+/** What the input `exclude` leaves out, and what it was meant to leave out but does not. */
 
 afterAll(removeScratch);
 
@@ -12,7 +12,7 @@ async function tree(files: Record<string, string>): Promise<string> {
   return await writeTree(join(await scratch(), 'dist'), { 'worker.js': 'export default {}', ...files });
 }
 
-test('the files that are left out are counted, those in folders, too', async () => {
+test('excluded files are counted, also those in folders', async () => {
   const directory = await tree({ 'a.map': '1', 'x/a.map': '1', 'drafts/a': '1', 'drafts/b/c': '1', 'drafts/b/d': '1' });
   await mkdir(join(directory, 'drafts/empty'));
   const { notes, warnings } = await pack(directory, { exclude: ['*.map', '/drafts/'] });
@@ -22,7 +22,7 @@ test('the files that are left out are counted, those in folders, too', async () 
   expect((await pack(directory, { exclude: ['drafts/b/c'] })).notes).toEqual(['1 file left out by `exclude`.']);
 });
 
-test('a folder that is left out is not counted to its end', async () => {
+test('counting stops early in a large excluded folder', async () => {
   const directory = await tree(
     Object.fromEntries(Array.from({ length: 10_050 }, (_, i) => [`big/${i % 100}/${i}`, ''])),
   );
@@ -31,7 +31,7 @@ test('a folder that is left out is not counted to its end', async () => {
   expect(warnings).toEqual([]);
 });
 
-test('each pattern that matches nothing is a warning; what matches in a folder that is left out matches', async () => {
+test('each pattern that matches nothing gives a warning; a match in an excluded folder counts', async () => {
   const directory = await tree({ 'drafts/a.map': '1', 'keep.txt': '1' });
   const exclude = ['# comment', 'drafts', '*.map', 'nothing.txt', '!keep.txt', '!other.txt', '"*.css"', '\\#x'];
   const { warnings } = await pack(directory, { exclude });
@@ -40,7 +40,7 @@ test('each pattern that matches nothing is a warning; what matches in a folder t
   ).toEqual(['nothing.txt', '!other.txt', '"*.css"', '\\#x'].map((pattern) => JSON.stringify(pattern)));
 });
 
-test('where something is refused that a pattern was to leave out, the error says why it does not', async () => {
+test('if a file is refused that a pattern was meant to leave out, the error says why the pattern does not match', async () => {
   const directory = await tree({ '.env': 'A=1' });
   const error = await pack(directory, { exclude: ['"/.env"', '"*.txt"'] }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(BundleError);

@@ -13,7 +13,7 @@ afterAll(removeScratch);
 const PEM = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n-----END PRIVATE KEY-----\n`;
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
-/** Nobody writes to it: whoever opens it as a file waits for ever, and hears no signal. */
+/** A FIFO without a writer: opening it like a file blocks forever, signals included. */
 async function becomePipe(path: string): Promise<void> {
   await rm(path);
   expect(spawnSync('mkfifo', [path]).status).toBe(0);
@@ -24,7 +24,7 @@ async function tree(files: Record<string, string | Buffer>): Promise<string> {
 }
 
 describe('faults', () => {
-  onLinux('a full disk is told, with the file', async () => {
+  onLinux('a full disk is reported with the file', async () => {
     const directory = await tree({ 'big.bin': randomBytes(2 ** 20) });
     const destination = join(await scratch(), 'b.zip');
     await symlink('/dev/full', `${destination}.partial`);
@@ -34,7 +34,7 @@ describe('faults', () => {
     expect(await readdir(join(destination, '..'))).toEqual([]);
   });
 
-  test('a destination that cannot be made is told', async () => {
+  test('a destination that cannot be created is an error', async () => {
     const directory = await tree({});
     expect(await problemsOf(pack(directory, { destination: join(directory, 'worker.js/b.zip') }))).toEqual([
       expect.stringContaining('cannot be written'),
@@ -89,7 +89,7 @@ describe('abort', () => {
     expect([...openFilesUnder(directory), ...openFilesUnder(destination)]).toEqual([]);
   });
 
-  test('is heard while files are read that nobody compresses', async () => {
+  test('is handled while files are read that are not compressed', async () => {
     const pngs = Array.from({ length: 100 }, (_, index) => [`${index}.png`, 'png']);
     const directory = await tree(Object.fromEntries(pngs));
     const controller = new AbortController();

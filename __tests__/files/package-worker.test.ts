@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { pack, problemsOf, readZip, removeScratch, scratch, writeTree } from './helpers.ts';
 
-/** worker.js, and what stands beside it: modules and its source map. */
+/** worker.js and the files beside it: modules and its source map. */
 
 afterAll(removeScratch);
 
@@ -22,7 +22,7 @@ test('without worker.js, with an empty one, and with one in another place, nothi
   expect(await build({ 'output/worker.js': '1' })).toEqual([expect.stringMatching(/`directory` to .*\/output$/)]);
 });
 
-onPosix('one that exclude leaves out is named with the pattern; one that is refused is told once', async () => {
+onPosix('one that exclude leaves out is named with the pattern; a refused one is reported once', async () => {
   const directory = await tree({ 'a.js': '1', 'assets/a.css': '1' });
   expect(await problemsOf(pack(directory, { exclude: ['a.js', '*.js', '*.map'] }))).toEqual([
     expect.stringMatching(/^worker\.js: it is left out by the pattern "\*\.js"/),
@@ -35,7 +35,7 @@ onPosix('one that exclude leaves out is named with the pattern; one that is refu
   ]);
 });
 
-test('a secret in worker.js: no advice drops it; elsewhere, it is built anew or left out', async () => {
+test('a secret in worker.js: the advice never drops the file; elsewhere, it is to rebuild or leave it out', async () => {
   const pem = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n`;
   const directory = await tree({ 'worker.js': `"TOKEN-123456"; \`${pem}\``, 'assets/a.js': 'TOKEN-123456' });
   const problems = await problemsOf(pack(directory, { forbidden: [TOKEN] }));
@@ -49,7 +49,7 @@ test('a secret in worker.js: no advice drops it; elsewhere, it is built anew or 
 });
 
 describe('modules beside worker.js', () => {
-  test('one that it does not name is warned of, with the line that leaves it out', async () => {
+  test('one that it does not name gives a warning, with the line that leaves it out', async () => {
     const directory = await tree({
       'worker.js': `${'x'.repeat(3_000_000)} import wasm from "./0a1b-used.wasm";${'x'.repeat(1_000_000)}`,
       '0a1b-used.wasm': 'w',
@@ -91,7 +91,7 @@ describe('source maps', () => {
     expect((await pack(directory)).notes).toEqual([]);
   });
 
-  test('of more than an asset may have only warn', async () => {
+  test('larger than an asset may be only give a warning', async () => {
     const directory = await tree({ 'worker.js.map': Buffer.alloc(27 * 2 ** 20, 'map') });
     const { files, warnings } = await pack(directory);
     expect(files).toHaveLength(2);

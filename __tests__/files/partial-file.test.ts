@@ -1,4 +1,4 @@
-/** The file that a zip goes into. */
+/** The file into which a zip is written. */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
@@ -17,22 +17,25 @@ const newFile = (destination: string) => new PartialFile(destination, () => crea
 
 const onPosix = process.platform === 'win32' ? test.skip : test;
 
-onPosix('it is its owner’s alone, whatever the umask, while it is written and when it is complete', async () => {
-  const destination = join(await scratch(), 'a.zip');
-  const umask = process.umask(0);
-  try {
-    const file = newFile(destination);
-    expect((await stat(`${destination}.partial`)).mode & 0o777).toBe(0o600);
-    file.put(Buffer.from('a'));
-    file.finish();
-    file.commit();
-    expect((await stat(destination)).mode & 0o777).toBe(0o600);
-  } finally {
-    process.umask(umask);
-  }
-});
+onPosix(
+  'only its owner can read it, regardless of the umask, while it is written and when it is complete',
+  async () => {
+    const destination = join(await scratch(), 'a.zip');
+    const umask = process.umask(0);
+    try {
+      const file = newFile(destination);
+      expect((await stat(`${destination}.partial`)).mode & 0o777).toBe(0o600);
+      file.put(Buffer.from('a'));
+      file.finish();
+      file.commit();
+      expect((await stat(destination)).mode & 0o777).toBe(0o600);
+    } finally {
+      process.umask(umask);
+    }
+  },
+);
 
-test('what is put in pieces of any size is in the file, in its order, and hashed', async () => {
+test('pieces of any size are written in order, and hashed', async () => {
   const folder = await scratch();
   const border = (bytes: number) => fc.integer({ min: bytes - 2, max: bytes + 2 });
   const sizes = fc.oneof(fc.nat(300), fc.nat(200 * KIB), border(256 * KIB), border(1024 * KIB), fc.nat(2048 * KIB));
@@ -44,7 +47,7 @@ test('what is put in pieces of any size is in the file, in its order, and hashed
       for (const piece of expected) {
         const bytes = Buffer.from(piece);
         file.put(bytes);
-        // It is the caller's again.
+        // The buffer is the caller's again.
         bytes.fill(0);
       }
       const whole = Buffer.concat(expected);
@@ -63,7 +66,7 @@ test('what is put in pieces of any size is in the file, in its order, and hashed
   expect(openFilesUnder(folder)).toEqual([]);
 });
 
-test('a file that is given up is closed and gone, and takes nothing more', async () => {
+test('a discarded file is closed and removed, and accepts no more data', async () => {
   const folder = await scratch();
   const file = newFile(join(folder, 'a.zip'));
   file.put(NOISE);
@@ -73,7 +76,7 @@ test('a file that is given up is closed and gone, and takes nothing more', async
   file.discard();
 });
 
-test('one that cannot be removed is no other failure than the one before', async () => {
+test('if it cannot be removed, the earlier failure is still the one reported', async () => {
   const folder = await scratch();
   const file = newFile(join(folder, 'a.zip'));
   file.discard();

@@ -21,7 +21,7 @@ const signal = new AbortController().signal;
 
 interface Looked {
   problems: string[];
-  /** Of the blocks, one behind the other. */
+  /** The concatenated blocks. */
   sha256: string;
   blockBytes: number[];
   areDictionariesRight: boolean;
@@ -65,7 +65,7 @@ test.each([
 });
 
 test.each([-47_999, -40_000, -32_769, -32_768, -1, 0])(
-  'a value longer than what deflate looks back on is found from %d bytes around a border on',
+  'a value longer than deflate’s window is found from %d bytes around a border on',
   async (shift) => {
     const before = Buffer.alloc(BLOCK_BYTES + shift, 'some text, ');
     const content = Buffer.concat([before, Buffer.from(LONG), Buffer.alloc(BLOCK_BYTES, '-----')]);
@@ -73,7 +73,7 @@ test.each([-47_999, -40_000, -32_769, -32_768, -1, 0])(
   },
 );
 
-test('what is forbidden is found wherever it stands, and nothing else is', async () => {
+test('a forbidden value is found at any position, and nothing else is', async () => {
   const around = fc.oneof(
     fc.integer({ min: -100, max: 100 }),
     fc.integer({ min: -5_000, max: 5_000 }),

@@ -45,7 +45,7 @@ test('each file comes as often as it has blocks, in an order that depends on nam
   );
 });
 
-test('what other threads compress comes largest first, and between its blocks what the main thread does itself', () => {
+test('files for other threads come largest first, interleaved with files for the main thread', () => {
   const small = Array.from({ length: 8 }, (_, index) => file(`small-${index}.js`, 1_000));
   const list = [file('worker.js', 2_048 * KIB), file('chunk.js', 512 * KIB), file('photo.png', 512 * KIB), ...small];
   expect(runs(list)).toEqual([
@@ -66,7 +66,7 @@ test('what other threads compress comes largest first, and between its blocks wh
   ]);
 });
 
-test('files of one kind come one behind the other, the largest first', () => {
+test('files of one kind follow each other, the largest first', () => {
   expect(runs([file('a.png', 10), file('b.png', 2_048 * KIB), file('c.png', 10)])).toEqual([
     'b.png ×4',
     'a.png',

@@ -1,4 +1,4 @@
-/** Zips that are wrong in where their records stand, or in what those say of each other. */
+/** Zips whose records are misplaced, or contradict each other. */
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface CraftedEntry {
@@ -14,7 +14,7 @@ export interface CraftedEntry {
   localExtra?: Buffer;
   /** The header beside the data alone. */
   local?: Partial<Record<'flags' | 'method' | 'crc' | 'zippedBytes' | 'sizeBytes', number>> & { name?: string };
-  /** What stands behind the data; sets the flag for it, too. */
+  /** The bytes after the data; sets the flag for them, too. */
   descriptor?: 'none' | 'signed' | 'bare' | 'signed-64' | 'bare-64' | 'wrong';
   /** Not in the directory. */
   isHidden?: boolean;
@@ -23,7 +23,7 @@ export interface CraftedEntry {
 }
 
 export interface CraftedEnd {
-  /** So many entries fewer are named. */
+  /** By how many the number of entries is too low. */
   missing?: number;
   /** Also for the size of the directory. */
   missingBytes?: number;

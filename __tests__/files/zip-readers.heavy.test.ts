@@ -1,4 +1,4 @@
-/** Zips of this project read back by what others wrote: each reader unpacks the same names and bytes. */
+/** Zips of this project read back by other tools: each reader unpacks the same names and bytes. */
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -6,13 +6,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import AdmZip from 'adm-zip';
+import { timeoutMs } from '../timeouts.ts';
 import { hasCommand, pack, readZip, removeScratch, scratch, writeTree } from './helpers.ts';
 
 const MIB = 2 ** 20;
 /** Blocks are 512 KiB, the last one up to a quarter more; up to 16 KiB are compressed in place. */
 const EDGES = [0, 1, 2, 16 * 1024, 16 * 1024 + 1, 512 * 1024, 640 * 1024, 640 * 1024 + 1, 1024 * 1024 + 1];
 
-/** Text that deflate shrinks, the same at each run, and nowhere periodic. */
+/** Compressible text, the same in each run, and not periodic. */
 function text(bytes: number): Buffer {
   const lines = Array.from({ length: Math.ceil(bytes / 20) + 1 }, (_, index) => `line ${index * 7919} of it\n`);
   return Buffer.from(lines.join('')).subarray(0, bytes);
@@ -36,7 +37,7 @@ let zip = '';
 
 beforeAll(async () => {
   zip = (await pack(await writeTree(join(await scratch(), 'd'), TREE))).path;
-}, 60_000);
+}, timeoutMs(60_000));
 afterAll(removeScratch);
 
 /** Digests by names: comparing long buffers takes seconds. */
@@ -50,7 +51,7 @@ function sumsUnder(folder: string): Record<string, string> {
   return sums(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path)]));
 }
 
-/** Reads from a stream, as a server does that unpacks an upload while it comes: without the directory at its end. */
+/** Reads from a stream, like a server that unpacks an upload while it arrives: without the directory at its end. */
 const JAVA = `
 import java.io.*; import java.nio.file.*; import java.util.zip.*;
 public class Unpack {
@@ -90,7 +91,7 @@ func main() {
 interface Reader {
   name: string;
   command: string;
-  /** In a folder of its own, which may hold a source. */
+  /** In a separate folder, which may contain a source. */
   args: (folder: string) => string[];
   source?: [name: string, text: string];
 }
@@ -132,7 +133,7 @@ test.each(READERS)(
     expect({ status, said: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, said: '' });
     expect(sumsUnder(folder)).toEqual(EXPECTED);
   },
-  120_000,
+  timeoutMs(120_000),
 );
 
 test('yauzl unpacks it', async () => {

@@ -117,7 +117,7 @@ print(json.dumps({
       entries: [
         row('output/a/b.txt', 500_000, '0x0'),
         row('output/bin', 70_000, '0x0'),
-        // What deflate does not shrink is stored.
+        // Data that deflate does not shrink is stored.
         row('output/empty', 0, '0x0', 0),
         row('output/worker.js', 17, '0x0', 0),
         row('output/é.txt', 1, '0x800', 0),
@@ -167,8 +167,8 @@ describe('the same content gives the same SHA-256', () => {
     expect(sums).toEqual([here.sha256, here.sha256, here.sha256]);
   });
 
-  test('whatever the chunks in which deflate gets its input and gives its output', async () => {
-    // What the claim rests on: short reads, which a file system may give, do not show in the bytes.
+  test('with any chunking of deflate’s input and output', async () => {
+    // The basis of the claim: short reads, which a file system may return, do not affect the bytes.
     const bytes = Buffer.concat([randomBytes(100_000).map((byte) => byte & 7), Buffer.alloc(100_000, 'some text ')]);
     const whole = deflateRawSync(bytes, { level: 6, chunkSize: 70_000 });
     await fc.assert(

@@ -1,4 +1,4 @@
-/** Ready zips against tools that nobody here wrote: what they write is taken; what they disagree on is refused. */
+/** Ready zips against other tools: zips that they write are accepted, zips that they unpack differently are refused. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import AdmZip from 'adm-zip';
 import { inspectZip } from '../../src/files/inspect-zip.ts';
+import { timeoutMs } from '../timeouts.ts';
 import { AGREEMENTS, DISAGREEMENTS } from './disagreements.ts';
 import { hasCommand, problemsOf, removeScratch, scratch, writeTree } from './helpers.ts';
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   if (hasCommand('go')) run('go', ['build', '-o', join(place, 'go-read'), join(place, 'go/read.go')]);
   if (hasCommand('go')) run('go', ['build', '-o', join(place, 'go-write'), join(place, 'gow/write.go')]);
   if (hasCommand('javac')) run('javac', ['-d', place, join(place, 'Read.java')]);
-}, 240_000);
+}, timeoutMs(240_000));
 afterAll(removeScratch);
 
 function run(command: string, args: readonly string[], cwd?: string) {
@@ -36,7 +37,7 @@ function run(command: string, args: readonly string[], cwd?: string) {
   return spawnSync(command, args, { encoding: 'utf8', env, maxBuffer: 2 ** 26, ...(cwd === undefined ? {} : { cwd }) });
 }
 
-/** Writes to a pipe, in which nobody can go back. */
+/** Writes to a pipe, which does not allow seeking. */
 const PYTHON_STREAM = `
 import sys, zipfile
 class Pipe:
@@ -68,7 +69,7 @@ func main() {
 interface Writer {
   command: string;
   args: (path: string) => string[];
-  /** What it writes to its output goes to the path. */
+  /** Its output is written to the path. */
   isPiped?: true;
   /** It writes UTF-8 without the flag. */
   isUnflagged?: true;
@@ -117,7 +118,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   },
 };
 
-describe('what tools write is taken', () => {
+describe('zips written by tools are accepted', () => {
   test.each(Object.entries(WRITERS))('%s', async (_, { command, args, isPiped, isUnflagged }) => {
     const [first, own] = [command === 'sh' ? 'zip' : command, join(place, command)];
     if (command === 'go-write' ? !hasCommand('go') : !hasCommand(first))
@@ -148,7 +149,7 @@ describe('what tools write is taken', () => {
     expect(await inspect(path)).toMatchObject({ warnings: [] });
   });
 
-  test('what `zip -d` takes the Finder’s files out of, as the advice has it', async () => {
+  test('`zip -d` removes the Finder’s files, as advised', async () => {
     if (!hasCommand('zip')) return console.warn('zip is not installed: skipped');
     const folder = await writeTree(join(await scratch(), 'd'), { ...TREE, '__MACOSX/output/._worker.js': 'x' });
     const path = join(folder, 'bundle.zip');
@@ -204,7 +205,7 @@ z = zipfile.ZipFile(sys.argv[1])
 for i in z.infolist(): print(i.filename, zlib.crc32(z.read(i)))
 `;
 
-/** What is unpacked, a line for each file; or that it is refused. */
+/** The unpacked files, a line each; or that the zip is refused. */
 const READERS: Readonly<Record<string, (path: string, folder: string) => string>> = {
   unzip: (path, folder) => unpacked('unzip', ['-q', '-o', path, '-d', folder], folder),
   '7z': (path, folder) => unpacked('7z', ['x', '-y', '-bd', `-o${folder}`, path], folder),
@@ -248,13 +249,13 @@ async function readAll(zip: Buffer): Promise<Record<string, string>> {
   return Object.fromEntries(results.filter(([, result]) => result !== 'not installed'));
 }
 
-/** These readers look over bytes that belong to nothing; one that looks for records wherever they are does not. */
+/** These readers ignore bytes that belong to nothing; one that searches for records anywhere does not. */
 const ALIKE: ReadonlySet<string> = new Set([
   'bytes between the last entry and the directory',
   'bytes behind the end record',
 ]);
 
-describe('tools disagree on what is refused', () => {
+describe('tools disagree on refused zips', () => {
   test.each(Object.entries(DISAGREEMENTS))(
     '%s',
     async (name, { zip }) => {
@@ -263,16 +264,16 @@ describe('tools disagree on what is refused', () => {
       if (ALIKE.has(name)) return;
       expect({ results, differ: new Set(Object.values(results)).size > 1 }).toMatchObject({ differ: true });
     },
-    60_000,
+    timeoutMs(60_000),
   );
 
   test.each(Object.entries(AGREEMENTS))(
-    'and agree on what is taken: %s',
+    'and agree on accepted ones: %s',
     async (_, zip) => {
       const results = await readAll(zip);
       const read = new Set(Object.values(results).filter((result) => result !== 'refused'));
       expect({ results, ways: read.size }).toMatchObject({ ways: 1 });
     },
-    60_000,
+    timeoutMs(60_000),
   );
 });

@@ -1,4 +1,4 @@
-/** How a zip is put together; what is in it is the matter of the tests of packaging. */
+/** How a zip is written; the tests of packaging check its content. */
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** The download of an artifact: by the bytes, through what goes wrong on the way, without a trace of the signed address. */
+/**
+ * The download of an artifact: its bytes, faults on the way, and no trace of the signed address.
+ */
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -9,14 +11,15 @@ import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { type DownloadOptions, type DownloadRequest, downloadArtifact } from '../../src/github/artifact-download.ts';
 import { createHttpClient } from '../../src/net/http.ts';
-import { failureOf, NEVER, onCleanUp, platform, useStore, writeZip, type Zip } from './artifact-harness.ts';
+import { onCleanUp } from '../clean-up.ts';
+import { failureOf, NEVER, platform, useStore, writeZip, type Zip } from './artifact-harness.ts';
 
 interface Downloading {
   emulator: Emulator;
   zip: Zip;
   id: number;
   folder: string;
-  told: string[];
+  logged: string[];
   masked: string[];
   download: (change?: Partial<DownloadRequest & DownloadOptions>) => ReturnType<typeof downloadArtifact>;
 }
@@ -27,7 +30,7 @@ async function arrange(sizeBytes = 100_000): Promise<Downloading> {
   const { store } = useStore(emulator);
   const { id } = await store.upload({ path: zip.path, name: 'a.zip' }, NEVER);
   const folder = mkdtempSync(join(tmpdir(), 'download-test-'));
-  const [told, masked]: [string[], string[]] = [[], []];
+  const [logged, masked]: [string[], string[]] = [[], []];
   const http = createHttpClient({ userAgent: 'test', correlationId: 'c' });
   onCleanUp(async () => {
     await http.close();
@@ -50,29 +53,29 @@ async function arrange(sizeBytes = 100_000): Promise<Downloading> {
       ...change,
     };
     const maskSecret = (value: string) => masked.push(value);
-    const onRetry: DownloadOptions['onRetry'] = ({ error }) => told.push(error.message);
+    const onRetry: DownloadOptions['onRetry'] = ({ error }) => logged.push(error.message);
     return await downloadArtifact(request, { github, http, maskSecret, onRetry, ...change, signal });
   };
-  return { emulator, zip, id, folder, told, masked, download };
+  return { emulator, zip, id, folder, logged, masked, download };
 }
 
 const callsOf = (emulator: Emulator, wanted: string) => emulator.requests.filter(({ call }) => call === wanted);
 
 /** Nothing that was said holds a signature, and each was masked before it was used. */
-function expectNoSignature({ emulator, told, masked }: Downloading, ...more: string[]): void {
+function expectNoSignature({ emulator, logged, masked }: Downloading, ...more: string[]): void {
   const reads = callsOf(emulator, 'artifacts.getBlob');
   expect(reads.length).toBeGreaterThan(0);
   for (const { query, headers } of reads) {
     const signature = query['sig'] ?? '?';
     expect(masked).toContain(signature);
-    for (const text of [...told, ...more]) expect(text).not.toContain(encodeURIComponent(signature));
-    for (const text of [...told, ...more]) expect(text).not.toContain(signature);
+    for (const text of [...logged, ...more]) expect(text).not.toContain(encodeURIComponent(signature));
+    for (const text of [...logged, ...more]) expect(text).not.toContain(signature);
     expect(headers).not.toHaveProperty('authorization');
   }
   expect(emulator.violations).toEqual([]);
 }
 
-test('the file is the one that was uploaded', async () => {
+test('the file is the uploaded one', async () => {
   const all = await arrange();
   const file = await all.download();
   expect(file).toEqual({ path: join(all.folder, 'a.zip'), sizeBytes: all.zip.sizeBytes, sha256: all.zip.sha256 });
@@ -85,7 +88,7 @@ test.each([
   ['a connection that breaks', { effect: 'reset-before' }],
   ['a store that is busy', { effect: 'status', status: 503 }],
   ['a signature that is over', { effect: 'status', status: 403 }],
-] as const)('%s is followed by another try, with an address of its own', async (_, fault) => {
+] as const)('%s is followed by another try with its own address', async (_, fault) => {
   const all = await arrange();
   all.emulator.addFault({ call: 'artifacts.getBlob', ...fault });
   const { sha256 } = await all.download();
@@ -93,22 +96,22 @@ test.each([
   const reads = callsOf(all.emulator, 'artifacts.getBlob');
   expect(reads).toHaveLength(2);
   expect(callsOf(all.emulator, 'github.downloadArtifact')).toHaveLength(2);
-  expect(all.told.filter((line) => line.startsWith('Downloading artifact'))).toHaveLength(1);
+  expect(all.logged.filter((line) => line.startsWith('Downloading artifact'))).toHaveLength(1);
   expectNoSignature(all);
 });
 
-test('what never comes is given up in time, and leaves no file', async () => {
+test('a download that never arrives is given up in time, and leaves no file', async () => {
   const all = await arrange();
   all.emulator.addFault({ call: 'artifacts.getBlob', effect: 'hang', times: 'always' });
   const error = await failureOf(all.download({ timeoutMs: 600 }));
-  expect(error.message).toBe(`Downloading artifact ${all.id} was not done after 1 s and was given up.`);
+  expect(error.message).toBe(`Downloading artifact ${all.id} did not finish within 1 s and was given up.`);
   expect(readdirSync(all.folder)).toEqual([]);
   expectNoSignature(all, error.message, `${error.stack} ${error.cause}`);
 });
 
 test('an abort in the middle ends it at once, with the reason, and leaves no file', async () => {
   const all = await arrange();
-  // Half of what it promises, and then nothing for ever.
+  // Half of the announced bytes, and then nothing more.
   const server = createServer((_, answer) => {
     answer.writeHead(200, { 'content-length': '2000' });
     answer.write('x'.repeat(1000));
@@ -143,7 +146,7 @@ test('an abort at the very end leaves no file either', async () => {
   expect(readdirSync(all.folder)).toEqual([]);
 });
 
-test('more than a bundle may have is not taken', async () => {
+test('more bytes than a bundle may have are refused', async () => {
   const all = await arrange();
   const error = await failureOf(all.download({ maxBytes: 99_999 }));
   expect(error.message).toContain('more than 99999 bytes');
@@ -152,7 +155,7 @@ test('more than a bundle may have is not taken', async () => {
 });
 
 test.each(['http://store.example/a', 'file:///etc/passwd', 'nonsense'])(
-  'an address %s is not asked',
+  'no request is sent to an address %s',
   async (address) => {
     const all = await arrange();
     const github = { readDownloadUrl: async () => address };
@@ -162,7 +165,7 @@ test.each(['http://store.example/a', 'file:///etc/passwd', 'nonsense'])(
   },
 );
 
-test('a folder that is not there is told of', async () => {
+test('a missing folder is an error', async () => {
   const all = await arrange();
   const error = await failureOf(all.download({ path: join(all.folder, 'no', 'a.zip') }));
   expect(error.message).toContain('could not be written');

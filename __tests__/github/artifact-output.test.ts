@@ -13,7 +13,7 @@ function takeLines(...lines: string[]) {
   return { masked, printed, output };
 }
 
-test('masks are passed on as they were before they were escaped, once each', () => {
+test('masks are passed on unescaped, once each', () => {
   const { masked, printed } = takeLines('::add-mask::a%253Db%0Ac%0D', '::add-mask::a%253Db%0Ac%0D', '::add-mask::abc');
   expect(masked).toEqual(['token-1234', 'a%3Db\nc\r']);
   expect(printed).toEqual([]);
@@ -24,7 +24,7 @@ test('commands become text', () => {
   expect(printed).toEqual(['one\ntwo 100%', 'three', 'b', '::x']);
 });
 
-test('secrets that are known by then are not printed, nor are queries and signatures of any kind', () => {
+test('known secrets are not printed, nor are queries and signatures of any kind', () => {
   const { printed } = takeLines(
     '::add-mask::s3cret/+',
     'token-1234 and s3cret/+',

@@ -1,13 +1,14 @@
 /**
- * Both halves of an upload, the calls of the service and the blocks to the store, through a proxy. The service is reached
- * under a name that the proxy alone knows, so that whatever goes past it fails.
+ * Both halves of an upload, the calls of the service and the blocks to the store, through a proxy. The service is
+ * reached under a name that the proxy alone knows, so that anything that bypasses it fails.
  */
 import { createServer, request } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { createThreadEnvironment } from '../../src/github/artifact-environment.ts';
+import { onCleanUp } from '../clean-up.ts';
 import { listenUntil, openTunnel } from '../proxy-server.ts';
-import { failureOf, NEVER, onCleanUp, platform, useStore, writeZip } from './artifact-harness.ts';
+import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
 const HOST = 'results.actions.test';
 
@@ -75,7 +76,7 @@ test.each(['https_proxy', 'HTTPS_PROXY'])('%s serves both halves', async (variab
   expect(new Set(proxy.passed)).toEqual(new Set(['CONNECT -']));
 });
 
-test('a name and a password are told to it by both, and a proxy without scheme is one of http', async () => {
+test('both send it the name and password, and a proxy without scheme is an http one', async () => {
   const emulator = await platform();
   const proxy = await startProxy();
   await uploadTo(emulator, HOST, { HTTP_PROXY: proxy.url.replace('http://', 'http://me:p%40ss@') });
@@ -86,7 +87,7 @@ test('a name and a password are told to it by both, and a proxy without scheme i
   expect(other.artifacts.list[0]?.finalized).toBe(true);
 });
 
-test.each(['no_proxy', 'NO_PROXY'])('what %s names goes past it, in both halves', async (variable) => {
+test.each(['no_proxy', 'NO_PROXY'])('hosts in %s bypass it, in both halves', async (variable) => {
   const emulator = await platform();
   const proxy = await startProxy();
   const variables = { http_proxy: proxy.url, [variable]: '127.0.0.1' };
@@ -98,7 +99,7 @@ test.each(['no_proxy', 'NO_PROXY'])('what %s names goes past it, in both halves'
   expect(proxy.passed).toEqual([]);
 });
 
-test('a proxy for the other scheme is left alone by both', async () => {
+test('both ignore a proxy for the other scheme', async () => {
   const emulator = await platform({ tls: true });
   const proxy = await startProxy();
   await uploadTo(emulator, '127.0.0.1', { HTTP_PROXY: proxy.url, ALL_PROXY: proxy.url });

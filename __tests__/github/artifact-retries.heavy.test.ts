@@ -1,9 +1,10 @@
-/** An upload that meets a fault on the way is tried again, and leaves one artifact and not two. */
+/** An upload with a fault on the way is repeated, and leaves exactly one artifact. */
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../emulator/emulator.ts';
+import { timeoutMs } from '../timeouts.ts';
 import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
-/** What each of the four calls may meet once, and whether it was carried out all the same. */
+/** Faults that each of the four calls may have once, and whether it was carried out anyway. */
 const ONCE: Fault[] = (
   ['artifacts.create', 'artifacts.putBlock', 'artifacts.putBlockList', 'artifacts.finalize'] as const
 ).flatMap((call): Fault[] => [
@@ -14,7 +15,7 @@ const ONCE: Fault[] = (
 ]);
 
 test.each(ONCE)(
-  '$call, $effect, once: the zip is there all the same, and only once',
+  '$call, $effect, once: the zip is stored, and only once',
   async (fault) => {
     const emulator = await platform({ faults: [fault] });
     const { store, leftovers } = useStore(emulator);
@@ -27,19 +28,19 @@ test.each(ONCE)(
     expect(artifact.name).toMatch(/^a(?:-2)?\.zip$/);
     expect(leftovers()).toEqual([]);
   },
-  30_000,
+  timeoutMs(30_000),
 );
 
-test('a store that refuses a signature for good is tried twice, and no more', async () => {
+test('a store that always refuses a signature is tried only twice', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'artifacts.putBlock', effect: 'status', status: 403, times: 'always' });
   const error = await failureOf(useStore(emulator).store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
   expect(error).toMatchObject({ retry: 'now', transient: true, mayBeThere: false });
   expect(emulator.artifacts.list.filter(({ finalized }) => finalized)).toEqual([]);
   expect(emulator.requests.filter(({ call }) => call === 'artifacts.create').length).toBeLessThanOrEqual(5);
-}, 30_000);
+});
 
-test.each([400, 403, 404])('a refusal for good (%i) is not sent again', async (status) => {
+test.each([400, 403, 404])('after a permanent refusal (%i) the call is not repeated', async (status) => {
   const emulator = await platform();
   emulator.addFault({ call: 'artifacts.create', effect: 'status', status, times: 'always' });
   const error = await failureOf(useStore(emulator).store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
@@ -47,7 +48,7 @@ test.each([400, 403, 404])('a refusal for good (%i) is not sent again', async (s
   expect(emulator.requests.map(({ call }) => call)).toEqual(['artifacts.create']);
 });
 
-test('a later call for the same zip takes a name that its first one has left behind for its own', async () => {
+test('a later call for the same zip finds an artifact that its first one has left behind', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'artifacts.finalize', effect: 'status', status: 400 });
   const { store } = useStore(emulator);
@@ -62,12 +63,10 @@ test('an empty answer names its status', async () => {
   emulator.addFault({ call: 'artifacts.create', effect: 'status', status: 400, body: '', times: 'always' });
   const { store } = useStore(emulator);
   const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
-  expect(error.message).toMatch(
-    /^The artifact a\.zip was not taken: status 400, .*: an answer without content came\.$/,
-  );
-}, 60_000);
+  expect(error.message).toMatch(/^The artifact a\.zip was not accepted: status 400, .*: the answer had no content\.$/);
+});
 
-test('an unfinished name of another process is left to it', async () => {
+test('a name held by another process is not taken over', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'artifacts.finalize', effect: 'status', status: 400 });
   await failureOf(useStore(emulator).store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));

@@ -6,7 +6,7 @@ import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harne
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-test('the artifact is the zip itself, under the name that was asked for, with the digest of the zip', async () => {
+test('the artifact is the zip itself, under the requested name, with the digest of the zip', async () => {
   const emulator = await platform();
   const { store, leftovers } = useStore(emulator);
   const zip = writeZip(100_000);
@@ -26,7 +26,7 @@ test('the artifact is the zip itself, under the name that was asked for, with th
   expect(leftovers()).toEqual([]);
 });
 
-test('without retention days, the repository decides; more than it allows become what it allows', async () => {
+test('without retention days, the repository decides; more days than it allows are reduced', async () => {
   const emulator = await platform();
   const { store } = useStore(emulator);
   process.env['GITHUB_RETENTION_DAYS'] = '7';
@@ -41,7 +41,7 @@ test('without retention days, the repository decides; more than it allows become
   expect(Math.round(days)).toBe(7);
 });
 
-test('secrets are masked, and stand in nothing that is printed', async () => {
+test('secrets are masked, and never printed', async () => {
   const emulator = await platform();
   const { store, masked, printed } = useStore(emulator);
   await store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER);
@@ -54,7 +54,7 @@ test('secrets are masked, and stand in nothing that is printed', async () => {
   expect(text).not.toMatch(/^::/m);
 });
 
-test('a symbolic link is followed, and the file stays where it is', async () => {
+test('a symbolic link is followed, and the file is not moved', async () => {
   const emulator = await platform();
   const { store } = useStore(emulator);
   const zip = writeZip();
@@ -64,18 +64,18 @@ test('a symbolic link is followed, and the file stays where it is', async () => 
   expect(existsSync(zip.path)).toBe(true);
 });
 
-test('a name that the run has is refused, with the way out', async () => {
+test('a name that the run already has is refused, with advice', async () => {
   const emulator = await platform();
   const { store, leftovers } = useStore(emulator);
   const { path } = writeZip();
   await store.upload({ path, name: 'a.zip' }, NEVER);
   const error = await failureOf(store.upload({ path, name: 'a.zip' }, NEVER));
-  expect(error.message).toBe('This run has an artifact named a.zip already.');
+  expect(error.message).toBe('This run already has an artifact named a.zip.');
   expect(error.fix).toContain('`artifact-name`');
   expect(leftovers()).toEqual([]);
 });
 
-test('a used-up quota is said to be one', async () => {
+test('a used-up quota is reported as such', async () => {
   const emulator = await platform();
   emulator.artifacts.exhaustQuota();
   const error = await failureOf(useStore(emulator).store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
@@ -83,7 +83,7 @@ test('a used-up quota is said to be one', async () => {
   expect(error.fix).toMatch(/Delete old artifacts.*`artifact-retention-days`.*`upload-artifact: false`/);
 });
 
-test('a refusal is passed on, without what it must not hold', async () => {
+test('a refusal is passed on, without secrets', async () => {
   const emulator = await platform();
   const { store } = useStore(emulator);
   const { runtimeToken } = emulator.artifacts;
@@ -91,11 +91,11 @@ test('a refusal is passed on, without what it must not hold', async () => {
   emulator.addFault({ call: 'artifacts.create', effect: 'status', status: 403, body: { code: 'x', msg } });
   const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
   expect(error.message).toBe(
-    'The artifact a.zip was not taken: Failed to CreateArtifact: Received non-retryable error: Failed request: (403) Forbidden: no way, ***, see https://x.test/a?… and sig=….',
+    'The artifact a.zip was not accepted: Failed to CreateArtifact: Received non-retryable error: Failed request: (403) Forbidden: no way, ***, see https://x.test/a?… and sig=….',
   );
 });
 
-test('what arrived must be the zip', async () => {
+test('the stored bytes must be the zip', async () => {
   const emulator = await platform();
   const { store } = useStore(emulator);
   const zip = writeZip();
@@ -118,7 +118,7 @@ test.each([
   expect(emulator.requests).toEqual([]);
 });
 
-test('a zip that is not there is named', async () => {
+test('a missing zip is named', async () => {
   const emulator = await platform();
   const zip = writeZip();
   rmSync(zip.path);
@@ -141,7 +141,7 @@ test('GitHub Enterprise Server has none of these artifacts: no thread is started
     'Workflow artifacts of this kind do not exist on GitHub Enterprise Server (https://ghes.acme.test).',
   );
   expect(error.fix).toBe(
-    'Set `upload-artifact: false`, or keep the zip of the output `bundle-path` with an action that works there.',
+    'Set `upload-artifact: false`, or store the zip of the output `bundle-path` with an action that works there.',
   );
 });
 

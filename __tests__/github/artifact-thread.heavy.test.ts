@@ -11,7 +11,7 @@ function writeScript(code: string): string {
   return path;
 }
 
-/** What keeps this process busy: a thread that was ended is none of it. */
+/** What keeps this process alive, which an ended thread does not. */
 function threads(): string[] {
   return process.getActiveResourcesInfo().filter((name) => name === 'MessagePort' || name === 'Worker');
 }
@@ -47,13 +47,13 @@ test('an upload that takes too long is given up', async () => {
   const startedAtMs = performance.now();
   const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
   const tookMs = performance.now() - startedAtMs;
-  expect(error.message).toBe('The upload of the artifact a.zip was not done after 3 s and was given up.');
+  expect(error.message).toBe('The upload of the artifact a.zip did not finish within 3 s and was given up.');
   expect(tookMs).toBeGreaterThan(2400);
   expect(tookMs).toBeLessThan(4000);
   expect(leftovers()).toEqual([]);
 });
 
-test('a signal that is aborted already comes before all else', async () => {
+test('an already aborted signal takes precedence over everything', async () => {
   const emulator = await platform();
   const { store } = useStore(emulator, { serverUrl: 'https://ghes.acme.test' });
   const reason = new Error('cancelled');
@@ -64,7 +64,7 @@ test('a signal that is aborted already comes before all else', async () => {
   await expect(runArtifactThread(options, signal)).rejects.toBe(reason);
 });
 
-test('a service that breaks connections is a matter of the network', async () => {
+test('a service that breaks connections is a network fault', async () => {
   const emulator = await platform();
   const { store } = useStore(emulator);
   emulator.addFault({ call: 'artifacts.create', effect: 'reset-before', times: 'always' });
@@ -75,7 +75,7 @@ test('a service that breaks connections is a matter of the network', async () =>
   expect(error.fix).toContain('ACTIONS_RESULTS_URL');
 });
 
-test('a service that is not there is one, too', async () => {
+test('a missing service is one, too', async () => {
   const emulator = await platform();
   const { store } = useStore(emulator);
   await emulator.close();
@@ -83,17 +83,17 @@ test('a service that is not there is one, too', async () => {
   expect(error.message).toContain('failed (ECONNREFUSED)');
 });
 
-test('an expired signature is told in the store’s words, without any signature', async () => {
+test('an expired signature is reported in the store’s words, without any signature', async () => {
   const emulator = await platform();
   emulator.artifacts.setUrlLife(-60);
   const { store, printed } = useStore(emulator);
   const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
-  expect(error.message).toMatch(/^The artifact a-3\.zip was not taken: Server failed to authenticate the request\./);
+  expect(error.message).toMatch(/^The artifact a-3\.zip was not accepted: Server failed to authenticate the request\./);
   const signature = emulator.requests.find(({ call }) => call === 'artifacts.putBlock')?.query['sig'] ?? '?';
   for (const text of [error.message, ...printed]) expect(text).not.toContain(signature);
 });
 
-test('a busy service is asked again', async () => {
+test('a call to a busy service is repeated', async () => {
   const emulator = await platform();
   const { store } = useStore(emulator);
   emulator.addFault({ call: 'artifacts.finalize', effect: 'status', status: 503 });
@@ -105,7 +105,7 @@ test.each([
   ['throws', 'throw new Error("broken")', 'Error: broken'],
   ['ends', 'process.exit(3)', 'its thread ended with code 3'],
   ['is not there', undefined, 'Cannot find module'],
-])('a thread that %s is told of', async (_, code, reason) => {
+])('a thread that %s is reported', async (_, code, reason) => {
   const emulator = await platform();
   const workerPath = code === undefined ? '/nowhere/worker.js' : writeScript(code);
   const { store, leftovers } = useStore(emulator, { workerPath });

@@ -1,4 +1,4 @@
-/** What takes its time: a large zip in little memory, and all the tries that the package makes by itself. */
+/** Slow tests: a large zip in little memory, and all the tries that the package makes by itself. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -46,12 +46,12 @@ test('a zip of 60 MB goes up in bounded memory, and the process ends by itself',
   expect(emulator.artifacts.list).toMatchObject([{ sha256: zip.sha256, finalized: true }]);
   expect(added).toBeLessThan(MAX_ADDED_BYTES);
   expect(lingeredMs).toBeLessThan(500);
-}, 60_000);
+});
 
-test('a store that breaks connections for good is one as well', async () => {
+test('a store that always breaks connections is one as well', async () => {
   const emulator = await platform();
   const { store } = useStore(emulator);
   emulator.addFault({ call: 'artifacts.putBlock', effect: 'reset-mid-request', times: 'always' });
   const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
   expect(error.message).toMatch(/the connection to GitHub's artifact service failed \(\w+\)/);
-}, 60_000);
+});

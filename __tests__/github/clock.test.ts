@@ -1,4 +1,4 @@
-/** GitHub's time is learned by its answers, whose dates have whole seconds. */
+/** GitHub's time is learned from its answers, whose dates have whole seconds. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createGitHubClock } from '../../src/github/clock.ts';
@@ -19,13 +19,13 @@ function clockAfter(aheadMs: number, tookMs: readonly number[], startMs = NOW_MS
   return { clock, nowMs };
 }
 
-test('until GitHub has answered, and where its answers have no date, the runner’s clock is all there is', () => {
+test('until GitHub has answered, and if its answers have no date, the runner’s clock counts', () => {
   const clock = createGitHubClock(() => NOW_MS);
   for (const date of [undefined, '', 'yesterday', 12, null]) clock.note(date, NOW_MS);
   expect([clock.nowMs(), clock.toGitHubMs(5)]).toEqual([NOW_MS, 5]);
 });
 
-test('a runner whose clock may be right is taken to be right, to the millisecond', () => {
+test('a runner’s clock that may be right counts as right, to the millisecond', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(5000), { minLength: 1, maxLength: 8 }), fc.nat(999), (took, offset) => {
       expect(clockAfter(0, took, NOW_MS + offset).clock.toGitHubMs(NOW_MS)).toBe(NOW_MS);
@@ -33,7 +33,7 @@ test('a runner whose clock may be right is taken to be right, to the millisecond
   );
 });
 
-test('a clock that is off is off by what GitHub says, within a second and what an answer took', () => {
+test('a clock that is off is corrected by GitHub’s answers, within a second and the time of an answer', () => {
   const far = fc.oneof(fc.integer({ min: 10_000, max: 1e9 }), fc.integer({ min: -1e9, max: -10_000 }));
   fc.assert(
     fc.property(far, fc.array(fc.nat(2000), { minLength: 1, maxLength: 8 }), (aheadMs, took) => {
@@ -43,7 +43,7 @@ test('a clock that is off is off by what GitHub says, within a second and what a
   );
 });
 
-test('where a clock is set meanwhile, the last answer counts', () => {
+test('if a clock is set meanwhile, the last answer counts', () => {
   let nowMs = NOW_MS;
   const clock = createGitHubClock(() => nowMs);
   clock.note(dateOf(nowMs + 300_000), nowMs);

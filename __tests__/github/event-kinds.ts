@@ -1,6 +1,6 @@
 /**
- * Kinds of events, with payloads as far as GitHub's documentation ("Webhook events and payloads") gives them, and what a
- * run for each may mean where no input says so. A further kind is a row more.
+ * Kinds of events, with payloads as far as GitHub's documentation ("Webhook events and payloads") gives them, and what
+ * a run for each may mean where no input says so. A further kind is a row more.
  */
 import type { EventMeaning } from '../../src/domain/workflow-events.ts';
 
@@ -11,7 +11,7 @@ export interface EventKind {
   /** Variables of the runner, where the payload is not all that counts. */
   env?: Readonly<Record<string, string>>;
   means: EventMeaning;
-  /** What the refusal says of it. */
+  /** The refusal's words about it. */
   because?: RegExp;
 }
 

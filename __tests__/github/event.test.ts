@@ -1,10 +1,10 @@
 /** What the runner says of a run, on a good day and with payloads that no runner should give. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type EventPullRequest, readWorkflowEvent, type WorkflowEvent } from '../../src/github/event.ts';
+import { temporaryFolder } from '../clean-up.ts';
 
 const HEAD = 'b'.repeat(40);
 const MERGE = 'c'.repeat(40);
@@ -27,11 +27,10 @@ const PULL = {
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'event-'));
+  folder = temporaryFolder();
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
   delete process.env['GITHUB_EVENT_PATH'];
 });
 
@@ -79,7 +78,7 @@ test.each([
   expect((await pullOf({ ...PULL, head: { sha: HEAD, repo } }))?.isFork).toBe(isFork);
 });
 
-test('a head whose repository is not told of is taken for a fork', async () => {
+test('a head without a repository counts as a fork', async () => {
   expect((await pullOf({ ...PULL, head: { sha: HEAD } }))?.isFork).toBe(true);
 });
 
@@ -99,7 +98,7 @@ test.each([
   ['with half a number', { ...PULL, number: 1.5 }],
   ['without a head', { ...PULL, head: null }],
   ['with an empty commit', { ...PULL, head: { ...PULL.head, sha: '' } }],
-])('a pull request that is %s is none', async (_, pull_request) => {
+])('a pull request that is %s is ignored', async (_, pull_request) => {
   expect(await pullOf(pull_request)).toBeUndefined();
 });
 
@@ -150,7 +149,7 @@ test.each([{}, { GITHUB_REPOSITORY: '' }, { GITHUB_REPOSITORY: 'storefront' }, {
   },
 );
 
-test('what a runner leaves out is empty, and the server is github.com', async () => {
+test('missing variables are empty, and the server is github.com', async () => {
   const { readWorkflowEvent, runUrlOf } = await import('../../src/github/event.ts');
   const event = await readWorkflowEvent({ GITHUB_REPOSITORY: 'a/b' });
   expect(event).toEqual({
@@ -168,7 +167,7 @@ test('what a runner leaves out is empty, and the server is github.com', async ()
   if (event !== undefined) expect(runUrlOf(event)).toBeUndefined();
 });
 
-test('addresses are those of the server, an enterprise one too', async () => {
+test('addresses are those of the server, also of an enterprise one', async () => {
   const { commitUrlOf, readWorkflowEvent, runUrlOf } = await import('../../src/github/event.ts');
   const event = await readWorkflowEvent({
     ...ENV,

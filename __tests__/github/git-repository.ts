@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the machine has set for git must not count. */
+/** The machine’s settings for git must not apply. */
 const ENV = {
   PATH: process.env['PATH'] ?? '',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -28,7 +28,7 @@ export interface Commits {
   otherMerge: string;
 }
 
-/** Makes the folder a repository with these commits; `main` is checked out. What stands there already is not committed. */
+/** Makes the folder a repository with these commits; `main` is checked out. Existing files are not committed. */
 export function createRepository(folder: string): Commits {
   git(folder, 'init', '--quiet');
   const commit = (file: string) => {

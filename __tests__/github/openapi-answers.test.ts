@@ -82,7 +82,7 @@ describe('answers that are not', () => {
     expect(await responseProblems(request, status, body)).toEqual([expected]);
   });
 
-  test('a value that may be null is one of those listed otherwise', async () => {
+  test('a value that may be null is otherwise one of those listed', async () => {
     const update = createRequest('PATCH', 'check-runs/3', { body: { output: { summary: 'a' } } });
     const problems = async (conclusion: unknown) =>
       (await responseProblems(update, 200, { conclusion })).filter((problem) =>

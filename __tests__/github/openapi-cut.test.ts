@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { type Document, OpenAPIBackend } from 'openapi-backend';
 import { CALLS, cutDescription, cutProblems, render } from '../../scripts/github-openapi.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { MAX_PER_PAGE, MAX_STATUS_DESCRIPTION_LENGTH, readDescription } from './openapi-document.ts';
 
 const CUT = fileURLToPath(new URL('openapi.json', import.meta.url));
@@ -12,7 +12,7 @@ const text = readFileSync(CUT, 'utf8');
 const cut = JSON.parse(text) as ReturnType<typeof cutDescription>;
 const { license } = cut['info'] as { license: { 'x-text': string } };
 
-/** What the cut was made from, as far as it can be told from the cut, and some of what was left out. */
+/** The source of the cut, as far as it can be inferred from it, and some of what was left out. */
 const whole = {
   ...cut,
   tags: [{ name: 'zen' }],
@@ -33,13 +33,11 @@ const whole = {
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'openapi-'));
+  folder = temporaryFolder();
   mkdirSync(join(folder, 'generated'));
   writeFileSync(join(folder, 'generated/api.github.com.json'), JSON.stringify(whole));
   writeFileSync(join(folder, 'LICENSE'), `${license['x-text']}\n`);
 });
-
-afterEach(() => rmSync(folder, { recursive: true }));
 
 test('the cut is an OpenAPI document', async () => {
   // The same text as another type: the library has its own for documents.
@@ -47,23 +45,23 @@ test('the cut is an OpenAPI document', async () => {
   await new OpenAPIBackend({ definition, strict: true, validate: false }).init();
 });
 
-test('the cut holds the calls that it should, and is small', () => {
+test('the cut has exactly the calls that it should, and is small', () => {
   const operations = Object.values(readDescription().paths).flatMap((item) => Object.values(item));
   expect(operations.map(({ operationId }) => operationId).sort()).toEqual(CALLS);
   expect(text.length).toBeLessThan(120_000);
   expect(text).not.toMatch(/"(?:examples?|x-octokit)":/);
 });
 
-test('the cut says in words what the tests take from it in numbers', () => {
+test('the cut says in words the limits that the tests use as numbers', () => {
   expect(text).toContain(`The maximum description length is ${MAX_STATUS_DESCRIPTION_LENGTH} characters.`);
   expect(text).toContain(`The number of results per page (max ${MAX_PER_PAGE}).`);
 });
 
-test('what is not needed is cut away, and the same comes out each time', () => {
+test('unneeded parts are cut away, and the result is the same each time', () => {
   expect(render(cutDescription(whole, license['x-text']))).toBe(text);
 });
 
-test('a field that is called like something that is left out stays', () => {
+test('a field named like something that is left out remains', () => {
   const properties = {
     title: { type: 'string', title: 'a', example: 'b' },
     example: { type: 'integer', deprecated: true },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What is used here of a JSON schema as OpenAPI 3.0 has it. */
+/** The part of OpenAPI 3.0's JSON schemas that is used here. */
 export interface Schema {
   $ref?: string;
   type?: string;
@@ -61,14 +61,14 @@ const BODY_RULES: Readonly<Record<string, Schema>> = {
   'repos/create-deployment-status': { properties: { description: { maxLength: MAX_STATUS_DESCRIPTION_LENGTH } } },
 };
 
-/** The committed cut, as it stands. */
+/** The committed cut, unchanged. */
 export function readDescription(): Description {
   return JSON.parse(readFileSync(new URL('openapi.json', import.meta.url), 'utf8')) as Description;
 }
 
 /**
  * The cut made as strict as the tests want it: objects have no fields but those that the description knows, and the
- * limits that it tells in words are part of the schemas.
+ * limits that it only gives in words are part of the schemas.
  */
 export function readStrictDescription(): Description {
   const description = readDescription();

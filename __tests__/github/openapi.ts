@@ -1,4 +1,4 @@
-/** Holds requests to GitHub, and answers that are said to be GitHub's, against GitHub's own OpenAPI description. */
+/** Checks requests to GitHub, and answers in its name, against GitHub's own OpenAPI description. */
 import type { OpenAPIBackend, ValidationResult } from 'openapi-backend';
 import {
   type DescribedRequest,
@@ -47,7 +47,7 @@ export async function responseProblems(request: GitHubRequest, status: number, b
   if (declared === undefined && status >= 500) return [];
   if (declared === undefined && status < 400) return [`${operation.operationId} is not described to answer ${status}`];
   if (declared !== undefined && !('content' in declared)) {
-    // Of some refusals no more is described than that they come; they have a message, as all have.
+    // Some refusals are described without a body; they have a message, as all have.
     if (status >= 400) return messageProblems(body);
     return isNothing(body) ? [] : [`${operation.operationId} answers ${status} without a body`];
   }
@@ -93,7 +93,7 @@ function bodyKindProblems({ body, headers }: GitHubRequest, takesBody: boolean):
   const type = headers['content-type']?.replace(/;.*/, '').trim();
   return [
     ...(body !== undefined && type !== 'application/json' ? ['content-type is not application/json'] : []),
-    // A string is taken for JSON by the validator, and would pass when there is an object in it.
+    // The validator parses a string as JSON, and would accept one with an object in it.
     ...(body !== undefined && !isRecord(body) ? ['body must be an object'] : []),
   ];
 }

@@ -96,7 +96,7 @@ describe('missing and bad ones', () => {
     ]);
   });
 
-  test('a bad value of the environment names the variable, and does not fall through to the file', () => {
+  test('a bad value of the environment names the variable, and the file is not tried', () => {
     const env = { ...ENV, CATALYST_STORE_HASH: 'bad hash', CATALYST_PROJECT_UUID: 'bad' };
     expect(errorOf(makeSource({ env, workspace: workspaceWith(JSON_TEXT) })).problems).toMatchObject([
       { input: 'store-hash', problem: expect.stringContaining('"bad hash", from CATALYST_STORE_HASH') },
@@ -135,7 +135,7 @@ describe('missing and bad ones', () => {
     ],
     ['a device without an end', (path: string) => symlinkSync('/dev/zero', path), 'is not a file'],
     ['far too much', (path: string) => writeFileSync(path, ' '.repeat(2 ** 20 + 1)), 'is larger than 1 MB'],
-  ])('%s in its place keeps nobody waiting', (_, make, reason) => {
+  ])('%s in its place does not block', (_, make, reason) => {
     const workspace = makeWorkspace();
     mkdirSync(dirname(join(workspace, FILE)));
     make(join(workspace, FILE));
@@ -156,14 +156,14 @@ describe('missing and bad ones', () => {
   });
 
   test.each(['', '{}', '{"storeHash":null,"accessToken":"","projectUuid":" "}', '{"__proto__":{"storeHash":"abc"}}'])(
-    'a file that holds nothing: %j',
+    'an empty file: %j',
     (text) => {
       const { problems } = errorOf(makeSource({ workspace: workspaceWith(text) }));
       expect(problems.map((p) => p.problem.startsWith('It is missing.'))).toEqual([true, true, true]);
     },
   );
 
-  test('with a bad working directory the file is said not to have been looked for', () => {
+  test('with a bad working directory the message says that the file was not looked for', () => {
     const { problems } = errorOf(makeSource({ inputs: { ...VALID, 'store-hash': '', 'working-directory': 'gone' } }));
     expect(problems).toMatchObject([
       { input: 'working-directory' },
@@ -217,7 +217,7 @@ describe('masks of the access token', () => {
     expect(message).not.toMatch(/first|second/);
   });
 
-  test('a text under 4 characters is no token, and no mask', () => {
+  test('a text under 4 characters is neither a token nor masked', () => {
     const source = makeSource({ inputs: { ...VALID, 'access-token': '1' } });
     expect(errorOf(source).problems).toMatchObject([{ input: 'access-token' }]);
     expect(source.masks).toEqual([]);

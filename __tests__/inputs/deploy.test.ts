@@ -48,7 +48,7 @@ describe('defaults', () => {
     expect(read({ ...defaults, ...VALID }, { workspace })).toEqual({ inputs: expected, warnings: [] });
   });
 
-  test('every input of action.yml is read, and no other', () => {
+  test('exactly the inputs of action.yml are read', () => {
     const action: { inputs: object } = parseYaml(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'));
     const asked = new Set<string>();
     const source = makeSource({ inputs: VALID });
@@ -140,7 +140,7 @@ describe('project', () => {
     ]);
   });
 
-  test('create-project needs a name that the platform takes', () => {
+  test('create-project needs a name that the platform accepts', () => {
     const given = { 'project-uuid': '', 'project-name': 'my shop', 'create-project': 'true' };
     expect(problemsOf(given)).toMatchObject([
       { input: 'project-name', problem: '"my shop" cannot be the name of a new project.' },

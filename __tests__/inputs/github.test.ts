@@ -18,7 +18,7 @@ const GITHUB_TOKEN = 'ghs_0123456789abcdefABCDEF';
 const SHA = '4f9c1d2e8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d';
 const SHA_256 = 'a'.repeat(64);
 
-test('what is empty or blank is not given', () => {
+test('empty and blank inputs count as not given', () => {
   expect(read().inputs.github).toEqual(GITHUB_DEFAULTS);
   const blank = Object.fromEntries(
     ['github-token', 'environment', 'pull-request', 'sha', 'comment', 'artifact-name'].map((name) => [name, ' \n']),
@@ -53,7 +53,7 @@ test.each<[string, string, Partial<GitHubInputs>]>([
   ['artifact-name', 'a'.repeat(200), { artifactName: `${'a'.repeat(200)}.zip` }],
   ['artifact-retention-days', '1', { artifactRetentionDays: 1 }],
   ['artifact-retention-days', '400', { artifactRetentionDays: 400 }],
-])('%s: %j is taken', (name, text, expected) => {
+])('%s: %j is accepted', (name, text, expected) => {
   expect(read({ [name]: text }).inputs.github).toEqual({ ...GITHUB_DEFAULTS, ...expected });
 });
 
@@ -103,7 +103,7 @@ test.each(['abc', 'ghs_ü0123456789', 'ghs 0123456789', 'ghs_0123\nghs_4567'])(
       {
         input: 'github-token',
         problem: 'The value (not shown) holds characters that no header can carry, or is too short.',
-        allowed: expect.stringContaining('empty to tell nothing on GitHub'),
+        allowed: expect.stringContaining('empty to show nothing on GitHub'),
       },
     ]);
     for (const line of bad.split('\n')) expect(error.message).not.toContain(line);
@@ -111,7 +111,7 @@ test.each(['abc', 'ghs_ü0123456789', 'ghs 0123456789', 'ghs_0123\nghs_4567'])(
   },
 );
 
-test('the token is masked before anything can be said, by both readers', () => {
+test('both readers mask the token before anything can be printed', () => {
   const inputs = { ...VALID, 'github-token': ` ${GITHUB_TOKEN} `, sha: 'bad' };
   const source = makeSource({ inputs });
   errorOf(source);
@@ -121,7 +121,7 @@ test('the token is masked before anything can be said, by both readers', () => {
   expect(lenient.masks).toEqual(expect.arrayContaining([GITHUB_TOKEN, TOKEN]));
 });
 
-test('all problems are told together, with those of the other inputs', () => {
+test('all problems are reported together, with those of the other inputs', () => {
   const bad = {
     'github-token': 'a b c d',
     environment: 'a\nb',
@@ -137,7 +137,7 @@ test('all problems are told together, with those of the other inputs', () => {
   expect(named.sort()).toEqual([...Object.keys(bad), 'max-attempts'].sort());
 });
 
-test('what is told on GitHub is read although other inputs are wrong or missing', () => {
+test('the inputs about GitHub are read although other inputs are wrong or missing', () => {
   const wrong = { 'store-hash': '?', 'max-attempts': 'x', directory: '../..', 'environment-variables': 'x' };
   const source = makeSource({
     inputs: { ...wrong, 'github-token': GITHUB_TOKEN, 'project-uuid': UUID, 'dry-run': 'true' },
@@ -151,7 +151,7 @@ test('what is told on GitHub is read although other inputs are wrong or missing'
 });
 
 test.each([{ sha: 'x' }, { comment: 'x' }, { 'github-token': 'a b' }, { 'dry-run': 'x' }])(
-  'with %j nobody knows what to tell on GitHub',
+  'with %j it is unknown what to show on GitHub',
   (inputs) => {
     expect(readGitHubStatusInputs(makeSource({ inputs: { ...VALID, ...inputs } }))).toBeUndefined();
   },
@@ -161,11 +161,11 @@ test.each([
   ['missing', {}],
   ['wrong', { 'project-uuid': '?' }],
   ['given twice', { 'project-uuid': UUID, 'project-name': 'shop', 'create-project': 'x' }],
-])('a project that is %s is none', (_, inputs) => {
+])('a project that is %s is ignored', (_, inputs) => {
   expect(readGitHubStatusInputs(makeSource({ inputs }))).toMatchObject({ project: undefined });
 });
 
-test('the working directory is told from the workspace on', () => {
+test('the working directory is relative to the workspace', () => {
   const workspace = makeWorkspace({ 'shops/eu/x': '' });
   const of = (text: string) =>
     readGitHubStatusInputs(makeSource({ workspace, inputs: { 'working-directory': text } }))?.workingDirectory;
@@ -188,8 +188,8 @@ test.each<[string, Parameters<typeof makeSource>[0], boolean]>([
     { workspace: makeWorkspace({ '.bigcommerce/project.json': `{"projectUuid":"${OTHER_UUID}"}` }) },
     false,
   ],
-  ['a file that is broken', { workspace: makeWorkspace({ '.bigcommerce/project.json': '{' }) }, false],
-  ['a folder that is not there', { inputs: { 'working-directory': 'missing' } }, false],
+  ['a broken file', { workspace: makeWorkspace({ '.bigcommerce/project.json': '{' }) }, false],
+  ['a missing folder', { inputs: { 'working-directory': 'missing' } }, false],
 ])('whether there is an access token: %s', (_, given, expected) => {
   expect(hasAccessToken(makeSource(given))).toBe(expected);
 });

@@ -12,7 +12,7 @@ export const OTHER_UUID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
 export const VALID = { 'store-hash': 'abc123', 'access-token': TOKEN, 'project-uuid': UUID };
 
-/** What the inputs on GitHub are where none is given. */
+/** The inputs about GitHub when none is given. */
 export const GITHUB_DEFAULTS: DeployInputs['github'] = {
   token: undefined,
   environment: undefined,
@@ -34,7 +34,7 @@ afterAll(() => {
   for (const workspace of workspaces) rmSync(workspace, { recursive: true, force: true });
 });
 
-/** A workspace of its own, with the files given; it goes when the test file ends. */
+/** A new workspace with the given files; removed when the test file ends. */
 export function makeWorkspace(files: Record<string, string> = {}): string {
   const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'inputs-')));
   workspaces.push(workspace);
@@ -75,12 +75,12 @@ export function makeSource({ inputs = {}, env = {}, workspace = makeWorkspace(),
   };
 }
 
-/** Reads with valid credentials, unless these are given. */
+/** Reads with valid credentials unless given. */
 export function read(inputs: Record<string, string> = {}, given: Omit<Given, 'inputs'> = {}): DeployInputsResult {
   return readDeployInputs(makeSource({ ...given, inputs: { ...VALID, ...inputs } }));
 }
 
-/** The error of a reading that has to fail. */
+/** The error of reading that has to fail. */
 export function errorOf(source: InputSource): InputError {
   try {
     readDeployInputs(source);
@@ -91,7 +91,18 @@ export function errorOf(source: InputSource): InputError {
   throw new Error('the inputs were taken');
 }
 
-/** The problems of a reading with valid credentials, unless these are given. */
+/** The problems of reading with valid credentials unless given. */
 export function problemsOf(inputs: Record<string, string>, given: Omit<Given, 'inputs'> = {}): readonly InputProblem[] {
   return errorOf(makeSource({ ...given, inputs: { ...VALID, ...inputs } })).problems;
+}
+
+/** The inputs that a reading names in its error; none where it succeeds. */
+export function problemInputs(read: () => unknown): string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.map(({ input }) => input);
+    throw error;
+  }
+  return [];
 }

@@ -13,7 +13,7 @@ function problemLines(text: string): number[] {
   return parseKeyValue(text).problems.map(({ line }) => line);
 }
 
-describe('what dotenv takes is taken the same way', () => {
+describe('accepted as by dotenv', () => {
   test.each([
     ['a plain value', 'A=b', { A: 'b' }],
     ['the first = splits', 'A=b=c==', { A: 'b=c==' }],
@@ -22,13 +22,13 @@ describe('what dotenv takes is taken the same way', () => {
     ['blank lines and comments', '\n# x=1\n   # y=2\n\nA=b\n\n', { A: 'b' }],
     ['a comment after a value', 'A=b # c\nB="d" # "e"\nC=\t#f', { A: 'b', B: 'd', C: '' }],
     ['export', 'export A=b\nexport   B=c\nexport=d', { A: 'b', B: 'c', export: 'd' }],
-    ['single quotes keep everything', 'A=\' b # \\n "c" \'', { A: ' b # \\n "c" ' }],
+    ['single quotes leave everything unchanged', 'A=\' b # \\n "c" \'', { A: ' b # \\n "c" ' }],
     ['double quotes expand \\n and \\r', 'A="b\\nc\\rd\\te"', { A: 'b\nc\rd\\te' }],
     ['backticks', 'A=`it\'s "b"\\n`', { A: 'it\'s "b"\\n' }],
     ['a value of several lines', 'A="b\n  c # d\n\ne=f"\nG=h', { A: 'b\n  c # d\n\ne=f', G: 'h' }],
     ['an escaped quote stays, with its backslash', 'A="b \\"c\\" d"', { A: 'b \\"c\\" d' }],
     ['a backslash before the last quote', "A='C:\\dir\\'\nB='c'", { A: 'C:\\dir\\', B: 'c' }],
-    ['of several quotes behind a backslash the last one closes', "A='b\\'\nc\\'\nD=e", { A: "b\\'\nc\\", D: 'e' }],
+    ['of several quotes after a backslash the last one closes', "A='b\\'\nc\\'\nD=e", { A: "b\\'\nc\\", D: 'e' }],
     ['quotes inside a value', 'A=it\'s "b"', { A: 'it\'s "b"' }],
     ['CRLF', 'A=b\r\nB="c\r\nd"\r\n', { A: 'b', B: 'c\nd' }],
     ['dots, dashes and underscores in keys', '_a.b-C_1=d', { '_a.b-C_1': 'd' }],
@@ -74,11 +74,11 @@ describe('departures from dotenv', () => {
     ]);
   });
 
-  test('what follows an unclosed quote is not taken for keys', () => {
+  test('lines after an unclosed quote do not become keys', () => {
     expect(parseKeyValue('A="-----BEGIN\nMIIE==\nB=c').entries).toEqual([]);
   });
 
-  test('a bare base64 text is no key', () => {
+  test('a bare base64 text is not a key', () => {
     expect(parseKeyValue('c2VjcmV0==')).toMatchObject({
       entries: [],
       problems: [{ line: 1, problem: expect.stringMatching(/^looks like a bare value, not KEY=VALUE/) }],
@@ -86,7 +86,7 @@ describe('departures from dotenv', () => {
     expect(dotenv('c2VjcmV0==')).toEqual({ c2VjcmV0: '=' });
   });
 
-  test('a caller may name keys that are not taken when nothing follows them', () => {
+  test('a caller may name keys that are rejected when nothing follows them', () => {
     const isBareValue = (key: string) => key.startsWith('x');
     const { entries, problems, suspects } = parseKeyValue('xa=\nxb=1\nxc=""\nA=\nxd= # c', { isBareValue });
     expect(entries.map(({ key }) => key)).toEqual(['xb', 'xc', 'A']);
@@ -94,7 +94,7 @@ describe('departures from dotenv', () => {
     for (const text of ['xa=', 'xa', 'xd=', 'xd']) expect(suspects).toContain(text);
   });
 
-  test('a key given twice stays twice', () => {
+  test('a key given twice is in the result twice', () => {
     expect(parseKeyValue('A=1\nA=2').entries).toHaveLength(2);
   });
 });
@@ -120,7 +120,7 @@ describe('suspects', () => {
     expect(parseKeyValue(text).suspects).toContain(suspect);
   });
 
-  test('there are none when every line is good', () => {
+  test('there are none when every line is valid', () => {
     expect(parseKeyValue('A=b\n# c\nC="d"').suspects).toEqual([]);
   });
 });
@@ -163,7 +163,7 @@ describe('properties', () => {
     .map((s) => ({ key: s.key, text: s.indent + s.prefix + s.key + s.equals + s.value + s.comment }));
   const filler = comment.map((t) => ({ key: undefined, text: t }));
 
-  test('agrees with dotenv on the common grammar, and finds nothing wrong with it', () => {
+  test('agrees with dotenv on the common grammar, without a problem', () => {
     const statements = fc.uniqueArray(fc.oneof({ weight: 4, arbitrary: statement }, { weight: 1, arbitrary: filler }), {
       maxLength: 6,
       selector: (s) => s.key ?? Symbol('filler'),
@@ -182,7 +182,7 @@ describe('properties', () => {
     );
   });
 
-  test('agrees with dotenv on any text that it finds nothing wrong with, but for a # in a value and repeated keys', () => {
+  test('agrees with dotenv on any text without a problem, except for a # in a value and repeated keys', () => {
     const unit = fc.constantFrom('A=', 'B=', 'C', '=', '"', "'", '`', '\\', 'n', '\n', '\n', ' ', '#', ':', 'export ');
     let compared = 0;
     fc.assert(
@@ -198,7 +198,7 @@ describe('properties', () => {
     expect(compared).toBeGreaterThan(300);
   });
 
-  test('takes any text, and leaves no piece of a bad line out of the suspects', () => {
+  test('accepts any text, and every piece of a bad line is a suspect', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 5 }), (pieces) => {
         const file = pieces.join('\n');

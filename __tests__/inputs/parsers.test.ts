@@ -71,7 +71,7 @@ test.each([
   expect(resultOf(integerParser(1, 10)(text))).toBe(expected);
 });
 
-test('choiceParser takes a word as it is written, and else names all', () => {
+test('choiceParser accepts a word as written, and otherwise names all', () => {
   const parse = choiceParser(['fail', 'wait']);
   expect(resultOf(parse('wait'))).toBe('wait');
   expect(parse('Wait')).toMatchObject({ ok: false, allowed: 'fail, wait.' });
@@ -100,7 +100,7 @@ describe('parseStoreHash', () => {
     expect(resultOf(parseStoreHash(text))).toBe('refused');
   });
 
-  test('takes letters and digits', () => {
+  test('accepts letters and digits', () => {
     expect(resultOf(parseStoreHash('aBc123'))).toBe('aBc123');
   });
 });

@@ -9,18 +9,18 @@ import { readLocalRedirectsInputs, readRedirectsInputs } from '../../src/inputs/
 import type { InputSource } from '../../src/inputs/source.ts';
 import { makeSource, makeWorkspace, VALID } from './helpers.ts';
 
-/** A reader of inputs, and what it takes beside the path. */
+/** A reader of inputs, and what it needs beside the path. */
 interface Case {
   input: string;
   read: (source: InputSource) => unknown;
   others: Record<string, string>;
-  /** It may be anywhere, where it is written as an absolute path. */
+  /** It may be anywhere if it is an absolute path. */
   mayBeElsewhere?: true;
 }
 
 const REDIRECTS = { 'store-hash': 'abc123', 'access-token': VALID['access-token'], 'site-id': '1000' };
 
-/** Every input that names something to read or to write. A new one is a row. */
+/** Every input that names something to read or to write. Add a row for a new one. */
 const CASES: readonly Case[] = [
   { input: 'file', read: readRedirectsInputs, others: { ...REDIRECTS, command: 'plan' } },
   { input: 'file', read: readRedirectsInputs, others: { ...REDIRECTS, command: 'import' } },
@@ -34,7 +34,7 @@ const CASES: readonly Case[] = [
 
 const NAMED_FOLDERS = ['directory', 'working-directory'];
 
-/** A workspace and a runner's temporary folder with links in them, and what lies outside of both. */
+/** A workspace and a runner's temporary folder with links in them, and files outside of both. */
 function makePlaces() {
   const workspace = makeWorkspace({ 'in/x': 'x', 'in/dir/x': 'x' });
   const temp = makeWorkspace({ 'in/x': 'x', 'in/dir/x': 'x' });
@@ -71,16 +71,16 @@ describe.each(CASES)('$input of $read.name, $others.command', (row) => {
   const isFolder = NAMED_FOLDERS.includes(row.input);
   const leaf = (name: string) => (isFolder ? `${name}-dir` : name);
 
-  test('is refused where a link leads out of the workspace', () => {
+  test('is refused if a link leads out of the workspace', () => {
     const places = makePlaces();
     const target = join(places.outside, isFolder ? 'dir' : 'x');
     expect(problemOf(row, leaf('link-out'), places)).toContain(`leads out of the workspace, to ${target}.`);
     expect(problemOf(row, isFolder ? 'link-out-dir/.' : 'link-out-dir/x', places)).toContain('out of the workspace');
-    // Other steps keep credentials there: what a checkout brings along may not lead to them.
+    // Other steps store credentials there: links of a checkout must not lead to them.
     expect(problemOf(row, leaf('link-temp'), places)).toContain('leads out of the workspace');
   });
 
-  test('is refused where it is outside of the workspace, however it is written', () => {
+  test('is refused outside of the workspace, in any spelling', () => {
     if (row.input === 'working-directory') return;
     const places = makePlaces();
     const outside = join(places.outside, isFolder ? 'dir' : 'x');
@@ -107,7 +107,7 @@ describe.each(CASES)('$input of $read.name, $others.command', (row) => {
   });
 });
 
-test('the workspace may be written by another name than it is known by', () => {
+test('the workspace may be given by another of its names', () => {
   const { workspace, temp, outside } = makePlaces();
   const links = makeWorkspace();
   symlinkSync(workspace, join(links, 'alias'));
@@ -120,7 +120,7 @@ test('the workspace may be written by another name than it is known by', () => {
   expect(problem(join(outside, 'x'))).toContain('is outside of the workspace');
 });
 
-test('a working directory may be elsewhere, and what is named in it stays in it', () => {
+test('a working directory may be elsewhere, and paths in it may not leave it', () => {
   const { workspace, temp, outside } = makePlaces();
   symlinkSync(join(workspace, 'in/x'), join(outside, 'link-out'));
   const row = {
@@ -134,7 +134,7 @@ test('a working directory may be elsewhere, and what is named in it stays in it'
   expect(problemOf(row, `../${basename(beside)}/x`, { workspace, temp })).toContain('is outside of');
 });
 
-test('a glob pattern reaches nothing through links that lead out', () => {
+test('a glob pattern matches nothing through links that lead out', () => {
   const places = makePlaces();
   const [batch] = CASES.filter(({ input }) => input === 'files');
   if (batch === undefined) throw new Error('no row');
@@ -147,17 +147,17 @@ test('a glob pattern reaches nothing through links that lead out', () => {
   expect(problemOf(batch, 'in/*', places)).toBeUndefined();
 });
 
-test('a file that is written is not written through a folder that leads out', () => {
+test('an output file is not written through a folder that leads out', () => {
   const places = makePlaces();
   symlinkSync(join(places.outside, 'new.csv'), join(places.workspace, 'dangling.csv'));
   const row = { input: 'file', read: readRedirectsInputs, others: { ...REDIRECTS, command: 'export' } };
-  // What is written takes the place of the link itself.
+  // The output replaces the link itself.
   expect(problemOf(row, 'dangling.csv', places)).toBeUndefined();
   expect(problemOf(row, 'link-out-dir/new.csv', places)).toContain('leads out of the workspace');
   expect(problemOf(row, 'in/new.csv', places)).toBeUndefined();
 });
 
-test('what is no file is refused without being opened', () => {
+test('anything but a file is refused without being opened', () => {
   const places = makePlaces();
   execFileSync('mkfifo', [join(places.workspace, 'fifo')]);
   mkdirSync(join(places.workspace, 'folder'));

@@ -20,7 +20,7 @@ function problemsOf(inputs: Record<string, string>, given: Given = {}): Record<s
   return {};
 }
 
-test('what is not given has its default', () => {
+test('missing inputs have their defaults', () => {
   expect(read()).toEqual({
     storeHash: 'abc123',
     accessToken: TOKEN,
@@ -33,13 +33,13 @@ test('what is not given has its default', () => {
   });
 });
 
-test('the input goes before the event, the event before all pull requests', () => {
+test('the input has precedence over the event, the event over all pull requests', () => {
   expect(read({ 'pull-request': '12' }, { eventPullRequest: 7 }).target).toEqual({ kind: 'one', pullRequest: 12 });
   expect(read({}, { eventPullRequest: 7 }).target).toEqual({ kind: 'one', pullRequest: 7 });
   expect(read({ 'pull-request': ' ' }).target).toEqual({ kind: 'sweep' });
 });
 
-test('an empty github-token goes with the event of a pull request alone', () => {
+test('github-token may be empty only on a pull request’s event', () => {
   const inputs = { 'github-token': ' ' };
   expect(read(inputs, { eventPullRequest: 7 }).github).toEqual({ token: undefined });
   expect(problemsOf(inputs)['github-token']).toContain('has no pull request');
@@ -47,30 +47,30 @@ test('an empty github-token goes with the event of a pull request alone', () => 
   expect(problemsOf({ ...inputs, 'pull-request': '7' }, { eventPullRequest: 7 })).toHaveProperty('github-token');
 });
 
-test.each(['0', '-1', '1.5', '07', '2147483648', 'seven', '#7'])('%j is no pull request', (text) => {
+test.each(['0', '-1', '1.5', '07', '2147483648', 'seven', '#7'])('%j is not a pull request', (text) => {
   expect(Object.keys(problemsOf({ 'pull-request': text }))).toEqual(['pull-request']);
 });
 
-test.each(['production', 'Production', ' PRODUCTION '])('%j is no environment of previews', (environment) => {
+test.each(['production', 'Production', ' PRODUCTION '])('%j is not an environment of previews', (environment) => {
   expect(problemsOf({ environment })).toEqual({
     environment: 'It is "production", and only previews are deleted here.',
   });
 });
 
-test('another environment is taken as it is, an empty one is `preview`', () => {
+test('another environment is used unchanged, an empty one is `preview`', () => {
   expect(read({ environment: 'Staging (EU)' }).environment).toBe('Staging (EU)');
   expect(read({ environment: '' }).environment).toBe('preview');
   expect(problemsOf({ environment: 'a\nb' })).toHaveProperty('environment');
 });
 
-test('credentials come from the environment or the project file of the workspace, too', () => {
+test('credentials may come from the environment or the project file of the workspace', () => {
   const workspace = makeWorkspace({ '.bigcommerce/project.json': JSON.stringify({ accessToken: TOKEN }) });
   const env = { ...ENV, CATALYST_STORE_HASH: 'fromenv1', CATALYST_API_HOST: 'api.example.com' };
   const found = read({ 'store-hash': '', 'access-token': '' }, { workspace, env });
   expect(found).toMatchObject({ storeHash: 'fromenv1', accessToken: TOKEN, apiOrigin: 'https://api.example.com' });
 });
 
-test('every credential is masked, whatever else is wrong', () => {
+test('every credential is masked, even if other inputs are wrong', () => {
   const env = { CATALYST_ACCESS_TOKEN: 'other-token-0123' };
   const source = makeSource({ env, inputs: { ...VALID, 'dry-run': 'perhaps' } });
   expect(() => readCleanupInputs(source)).toThrow(InputError);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { InputError } from '../../src/errors.ts';
 import { type GateInputs, readGateInputs, readGateToken } from '../../src/inputs/preview-gate.ts';
-import { makeSource } from './helpers.ts';
+import { makeSource, problemInputs } from './helpers.ts';
 
 const TOKEN = 'ghs_0123456789abcdefABCDEF';
 const DEFAULTS: GateInputs = {
@@ -17,16 +17,10 @@ const DEFAULTS: GateInputs = {
 const read = (inputs: Record<string, string>) => readGateInputs(makeSource({ inputs }));
 
 function problemsOf(inputs: Record<string, string>): string[] {
-  try {
-    read(inputs);
-  } catch (error) {
-    if (error instanceof InputError) return error.problems.map(({ input }) => input);
-    throw error;
-  }
-  return [];
+  return problemInputs(() => read(inputs));
 }
 
-test('what is empty or blank is not given', () => {
+test('empty and blank inputs count as not given', () => {
   expect(read({})).toEqual(DEFAULTS);
   expect(read(Object.fromEntries(['policy', 'command-phrase', 'environment'].map((name) => [name, ' \n'])))).toEqual(
     DEFAULTS,
@@ -43,7 +37,7 @@ test.each<[string, string, Partial<GateInputs>]>([
   ['keep-check-open', 'true', { keepCheckOpen: true }],
   ['check-name', 'n'.repeat(100), { checkName: 'n'.repeat(100) }],
   ['github-token', TOKEN, { token: TOKEN }],
-])('%s: %j is taken', (name, text, expected) => {
+])('%s: %j is accepted', (name, text, expected) => {
   expect(read({ [name]: text })).toEqual({ ...DEFAULTS, ...expected });
 });
 

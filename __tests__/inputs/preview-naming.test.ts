@@ -17,27 +17,27 @@ function read(repository: string | undefined, base = '', given: Record<string, s
   return { naming, finish: () => problems.finish({ naming }) };
 }
 
-test('the base is the repository, or what is given; the hash is of both', () => {
+test('the base is the repository, or as given; the hash is of both', () => {
   const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8);
   expect(read('acme/storefront').naming).toEqual({ base: 'storefront', hash: hashOf('acme/storefront\nstorefront') });
   expect(read('acme/storefront', 'shop').naming).toEqual({ base: 'shop', hash: hashOf('acme/storefront\nshop') });
-  // A name that runs by now must be found by later versions, too.
+  // Later versions must find the projects of this one, too.
   expect(read('acme/storefront').naming?.hash).toBe('5506367a');
 });
 
-test('the owner is the same whatever its case', () => {
+test('the case of the owner does not matter', () => {
   expect(read('ACME/storefront').naming).toEqual(read('acme/storefront').naming);
   expect(read('ACME/Storefront', 'shop').naming).toEqual(read('acme/storefront', 'shop').naming);
 });
 
-test('two servers that each have a repository of this name share no preview; github.com is the same as none', () => {
+test('two servers that each have a repository of this name share no preview; github.com is the default', () => {
   const on = (url: string) => read('acme/storefront', '', { GITHUB_SERVER_URL: url }).naming?.hash;
   expect([on(''), on('https://github.com'), on('https://GitHub.com/')]).toEqual(Array(3).fill('5506367a'));
   expect(new Set([on(''), on('https://git.acme.example'), on('https://git.other.example')]).size).toBe(3);
   expect(on('https://Git.acme.example/')).toBe(on('https://git.acme.example'));
 });
 
-test('two repositories, or two bases in one, never recognise each other, however alike they are cut', () => {
+test('two repositories, or two bases in one, never recognize each other’s names, even if cut alike', () => {
   const word = fc.string({ unit: fc.constantFrom(...'aB1-_.'), minLength: 1, maxLength: 100 }).filter(isPreviewBase);
   const start = fc.string({ unit: fc.constantFrom(...'ab1'), minLength: 20, maxLength: 60 });
   const owner = fc.constantFrom('acme', 'other');
@@ -60,7 +60,7 @@ test('two repositories, or two bases in one, never recognise each other, however
   );
 });
 
-test('a base of 1 character and one of 100 give names that the platform takes', () => {
+test('a base of 1 character and one of 100 give names that the platform accepts', () => {
   for (const base of ['a', 'b'.repeat(100), `${'-'.repeat(50)}c${'.'.repeat(49)}`]) {
     const { naming } = read('acme/storefront', base);
     if (naming === undefined) throw new Error('not taken');
@@ -74,7 +74,7 @@ test.each(['a b', 'shop/eu', '...', 'naïve', 'a$b'])('%j cannot be a base', (ba
   expect(finish).toThrow(/^preview-base-name: .*cannot begin the name of a project/);
 });
 
-test('a repository whose name cannot be one needs the input', () => {
+test('a repository whose name cannot be a base needs the input', () => {
   expect(read('acme/-').finish).toThrow(/^preview-base-name: It is not given, and the repository's name cannot be one/);
   expect(read('acme/-', 'shop').naming?.base).toBe('shop');
 });

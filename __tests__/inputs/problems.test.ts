@@ -69,7 +69,7 @@ describe('problems', () => {
     ],
     [
       { bundle: 'a.zip', exclude: '*.map' },
-      'exclude: It is given together with `bundle`, whose files are taken as they are. Give one of the two.',
+      'exclude: It is given together with `bundle`, whose files are used unchanged. Give one of the two.',
     ],
     [{ 'on-conflict': 'retry' }, 'on-conflict: "retry" is not one of the choices. Allowed: fail, wait.'],
     [{ 'dry-run': 'yes' }, 'dry-run: "yes" is not a boolean. Allowed: true or false.'],
@@ -108,14 +108,14 @@ describe('problems', () => {
 
   test.each([
     ['up to 100 characters whole', 'x'.repeat(100), `"${'x'.repeat(100)}"`],
-    ['more without white space not at all', 'x'.repeat(312), '"…" (312 characters)'],
+    ['more without white space: not at all', 'x'.repeat(312), '"…" (312 characters)'],
     ['characters counted, not code units', '🐙'.repeat(101), '"…" (101 characters)'],
     ['cut at the last white space', `no  value\t \n${'x'.repeat(100)}`, '"no  value…"'],
     ['white space right behind the hundredth', `a ${'x'.repeat(98)} y`, `"a ${'x'.repeat(98)}…"`],
-    ['a word that goes on behind the hundredth', `a ${'x'.repeat(99)} y`, '"a…"'],
-    ['white space at the start is no place to cut', ` ${'x'.repeat(100)}`, '"…" (101 characters)'],
-    ['of a cut text no credentials either', `ftp://me:pw@x ${'y'.repeat(100)}`, '"ftp://***@x…"'],
-  ])('of a bad value is shown: %s', (_, text, shown) => {
+    ['a word that continues after the hundredth', `a ${'x'.repeat(99)} y`, '"a…"'],
+    ['white space at the start is not a place to cut', ` ${'x'.repeat(100)}`, '"…" (101 characters)'],
+    ['no credentials of a cut text either', `ftp://me:pw@x ${'y'.repeat(100)}`, '"ftp://***@x…"'],
+  ])('shown of a bad value: %s', (_, text, shown) => {
     expect(showValue(text)).toBe(shown);
   });
 });

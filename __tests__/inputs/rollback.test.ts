@@ -1,7 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { InputError } from '../../src/errors.ts';
 import { readRollbackInputs } from '../../src/inputs/rollback.ts';
-import { GITHUB_DEFAULTS, type Given, makeSource, makeWorkspace, OTHER_UUID, TOKEN, UUID } from './helpers.ts';
+import {
+  GITHUB_DEFAULTS,
+  type Given,
+  makeSource,
+  makeWorkspace,
+  OTHER_UUID,
+  problemInputs,
+  TOKEN,
+  UUID,
+} from './helpers.ts';
 
 const GITHUB_TOKEN = 'ghs_0123456789';
 const VALID = { 'store-hash': 'abc123', 'access-token': TOKEN, 'github-token': GITHUB_TOKEN };
@@ -11,16 +20,10 @@ function read(inputs: Record<string, string> = {}, rest: Given = {}) {
 }
 
 function problemsOf(inputs: Record<string, string>): string[] {
-  try {
-    read(inputs);
-  } catch (error) {
-    if (error instanceof InputError) return error.problems.map(({ input }) => input);
-    throw error;
-  }
-  return [];
+  return problemInputs(() => read(inputs));
 }
 
-test('what is not given has the defaults of action.yml', () => {
+test('missing inputs have the defaults of action.yml', () => {
   expect(read()).toEqual({
     storeHash: 'abc123',
     accessToken: TOKEN,
@@ -39,7 +42,7 @@ test('what is not given has the defaults of action.yml', () => {
   });
 });
 
-test('a project comes from the inputs alone', () => {
+test('only inputs name a project', () => {
   const workspace = makeWorkspace({ '.bigcommerce/project.json': JSON.stringify({ projectUuid: OTHER_UUID }) });
   const env = { CATALYST_PROJECT_UUID: OTHER_UUID };
   expect(read({}, { env, workspace }).project).toEqual({ kind: 'default' });
@@ -51,7 +54,7 @@ test('a project comes from the inputs alone', () => {
   });
 });
 
-test('credentials come from the environment and the project file, too', () => {
+test('credentials may come from the environment and the project file', () => {
   const workspace = makeWorkspace({ '.bigcommerce/project.json': JSON.stringify({ accessToken: 'from-the-file' }) });
   const env = { CATALYST_STORE_HASH: 'fromenv' };
   expect(read({ 'store-hash': '', 'access-token': '' }, { env, workspace })).toMatchObject({
@@ -70,11 +73,11 @@ test.each([
   for (const bad of ['0', '-1', '1e3', 'x', '9'.repeat(20)]) expect(problemsOf({ [input]: bad })).toEqual([input]);
 });
 
-test('a pull request of the event is none of a rollback', () => {
+test('a rollback ignores the pull request of the event', () => {
   expect(read({}, { eventPullRequest: 7 }).github.pullRequest).toBeUndefined();
 });
 
-test('all problems are told at once', () => {
+test('all problems are reported at once', () => {
   const inputs = {
     'access-token': '',
     'github-token': '',

@@ -1,4 +1,4 @@
-/** Which values of `secrets` are masked, and as whose. */
+/** Which values of `secrets` are masked, and under which key. */
 import { expect, test } from '@jest/globals';
 import { isOrdinaryWord } from '../../src/domain/variables.ts';
 import { InputError } from '../../src/errors.ts';
@@ -17,14 +17,14 @@ test.each(['true', 'FALSE', ' Production ', 'development', 'preview', 'https', '
   },
 );
 
-test('common words are no masks on bad lines either', () => {
+test('common words on bad lines are not masked either', () => {
   const source = makeSource({ inputs: { ...VALID, secrets: 'development\nanother line' } });
   expect(() => readDeployInputs(source)).toThrow(InputError);
   expect(source.masks).toContain('another line');
   expect(source.masks).not.toContain('development');
 });
 
-test('a common word is warned of by its key, and the list where it belongs', () => {
+test('a common word gives a warning with its key and the input where it belongs', () => {
   const [warning, ...others] = read({ secrets: 'NODE_ENV=production\nOTHER=long enough' }).warnings;
   expect(warning).toMatch(/^secrets: the value of NODE_ENV is a common word .* Move it to `environment-variables`\.$/);
   expect(others).toEqual([]);
@@ -41,7 +41,7 @@ test('values are masked with their keys, credentials with none', () => {
   ]);
 });
 
-test('beside bad lines a key may be a piece of a secret: values are masked without it, and are no credentials', () => {
+test('beside bad lines a key may be a piece of a secret: values are masked without it, and not as credentials', () => {
   const source = makeSource({ inputs: { ...VALID, secrets: 'A=one1\nnot a line' } });
   expect(() => readDeployInputs(source)).toThrow(InputError);
   expect(source.masks).toContain('one1');

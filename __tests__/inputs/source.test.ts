@@ -12,7 +12,7 @@ function create(env: Record<string, string | undefined>) {
   return createInputSource({ env, maskSecret: () => undefined });
 }
 
-test('reads an input as the runner gives it, white space included', () => {
+test('reads an input as the runner gives it, including white space', () => {
   process.env[NAME] = '\n  a\nb \n';
   expect(create({}).input('source-test')).toBe('\n  a\nb \n');
 });
@@ -27,7 +27,7 @@ test('the workspace is GITHUB_WORKSPACE, else the current directory', () => {
   expect(create({}).workspace).toBe(process.cwd());
 });
 
-test('hands masks on', () => {
+test('passes masks on', () => {
   const masks: string[] = [];
   createInputSource({ env: {}, maskSecret: (value) => void masks.push(value) }).maskSecret('abcd');
   expect(masks).toEqual(['abcd']);

@@ -1,11 +1,11 @@
-/** What of a value is lost, or taken for another, without an error: each is a warning, and no secret in it is shown. */
+/** Parts of a value that are lost, or join another one, without an error: each is a warning that shows no secret. */
 import { describe, expect, test } from '@jest/globals';
 import { maskSecretValues } from '../../src/inputs/variables.ts';
 import { errorOf, makeSource, makeWorkspace, read, VALID } from './helpers.ts';
 
 const workspace = makeWorkspace();
 
-/** What a reading warns of, and masks. */
+/** The warnings and masks of a reading. */
 function readSlips(input: 'secrets' | 'environment-variables', text: string) {
   const source = makeSource({ inputs: { ...VALID, [input]: text }, workspace });
   const { warnings, inputs } = read({ [input]: text });
@@ -70,11 +70,11 @@ describe.each(['secrets', 'environment-variables'] as const)('%s', (input) => {
     'CONNECTION=DRIVER={ODBC 18}; SERVER=host; UID=shop; PWD=abcd',
     'CODES=abcd JBSWY3DPEHPK3PXP= rest',
     'CODES=abcd JBSWY3DPEHPK3PXP=x rest',
-  ])('%s is one value, and nothing to warn of', (text) => {
+  ])('%s is one value, without a warning', (text) => {
     expect(readSlips(input, text).warnings.filter((warning) => warning.includes('`>`'))).toEqual([]);
   });
 
-  test('all of it taken for a comment, as `>` does it behind one', () => {
+  test('all of it becomes a comment, as `>` makes it after one', () => {
     expect(readSlips(input, '# the shop HOST=localhost PIN=abcd\n').warnings).toEqual([
       expect.stringMatching(`^${input}: line 1 .*comment.*HOST, PIN.*\`>\`.*\`\\|\``),
     ]);
@@ -83,7 +83,7 @@ describe.each(['secrets', 'environment-variables'] as const)('%s', (input) => {
     }
   });
 
-  test('`>` and quotes: the error names the way out', () => {
+  test('`>` and quotes: the error says what to do', () => {
     const { message } = errorOf(
       makeSource({ inputs: { ...VALID, [input]: 'HOST="localhost" PIN="abcd"' }, workspace }),
     );
@@ -92,14 +92,14 @@ describe.each(['secrets', 'environment-variables'] as const)('%s', (input) => {
   });
 });
 
-test('what is cut off a secret is masked, with and without its #, and the whole of it', () => {
+test('the part cut off a secret is masked, with and without its #, and so is the whole', () => {
   const { masks } = readSlips('secrets', 'PASSWORD=correct horse #42 battery');
   expect(masks).toEqual(
     expect.arrayContaining(['correct horse', 'correct horse #42 battery', '#42 battery', '42 battery']),
   );
 });
 
-test('only a value is masked with its key: what stands beside it says nothing of that key', () => {
+test('only a value is masked with its key: the text beside it may not belong to that key', () => {
   for (const secrets of [
     'TOKEN=abcd1234 # the storefront',
     'TOKEN=abcd1234 NAME=storefront',
@@ -112,7 +112,7 @@ test('only a value is masked with its key: what stands beside it says nothing of
   expect(readSlips('secrets', 'TOKEN=abcd1234 # the storefront').keys.get('abcd1234')).toBe('TOKEN');
 });
 
-test('what `>` made one value is masked piece by piece, too', () => {
+test('a value joined by `>` is masked piece by piece, too', () => {
   const { masks } = readSlips('secrets', 'HOST=first_one PIN="second_one" CODE=third_one # and more KEY=fourth_one');
   expect(masks).toEqual(expect.arrayContaining(['first_one', 'second_one', 'third_one', 'fourth_one']));
   expect(readSlips('secrets', '# the shop PIN=fifth_one').masks).toContain('fifth_one');

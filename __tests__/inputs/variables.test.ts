@@ -52,7 +52,7 @@ describe('masks', () => {
     expect(masksOf('A=ab#cdefgh')).toEqual(['ab#cdefgh']);
   });
 
-  test('good lines beside bad ones, and what may be a value on these', () => {
+  test('good lines beside bad ones, and possible values on the bad ones', () => {
     const masks = masksOf('A=good_one\n1B=bad_key_value\njust_a_value\nC="closed_one" tail_text\nD="never\nclosed_two');
     for (const text of ['good_one', 'bad_key_value', 'just_a_value', 'closed_one', 'never', 'closed_two']) {
       expect(masks).toContain(text);
@@ -63,7 +63,7 @@ describe('masks', () => {
     expect(masksOf('A=first_one\nA=second_one')).toEqual(['first_one', 'second_one']);
   });
 
-  test('come before anything that could be wrong', () => {
+  test('come before anything that can fail', () => {
     const order: string[] = [];
     const inputs: Record<string, string> = { ...VALID, secrets: 'A=abcd', 'working-directory': 'gone' };
     const source = makeSource({ inputs });
@@ -82,7 +82,7 @@ describe('masks', () => {
 });
 
 describe('problems', () => {
-  test('bad lines by number, one problem a kind', () => {
+  test('bad lines by number, one problem per kind', () => {
     const problems = problemsOf({ secrets: 'x\ny\nA=1\nz\n1A=b', 'environment-variables': 'B=1\nC="' });
     expect(problems).toMatchObject([
       { input: 'environment-variables', problem: expect.stringMatching(/^line 2: a quote that is never closed/) },
@@ -214,7 +214,7 @@ describe('warnings', () => {
 });
 
 describe('properties', () => {
-  // A marker that no message of this program holds; the rest is arbitrary.
+  // A marker that occurs in no message of this program; the rest is arbitrary.
   const secret = fc
     .string({ unit: 'binary', maxLength: 12 })
     .map((text) => `zQ7${text.replaceAll(/[^ -~\n]/g, '')}zQ7`);
@@ -223,13 +223,13 @@ describe('properties', () => {
     secret.map((s) => `B="${s}`),
     secret.map((s) => `C='${s}' x`),
     secret.map((s) => `1D=${s}`),
-    // Without `=`: with one, the line is a good one, and what stands before it a key, which may be shown.
+    // Without `=`: with one, the line is valid, and the text before it a key, which may be shown.
     secret.map((s) => s.replaceAll('=', '')),
     fc.constant('A=zQ7'),
   );
   const list = fc.array(line, { maxLength: 4 }).map((lines) => lines.join('\n'));
 
-  test('no piece of a secret stands in an error, or in its cause', () => {
+  test('no piece of a secret is in an error, or in its cause', () => {
     const shared = makeWorkspace({ '.bigcommerce/project.json': '' });
     let failures = 0;
     fc.assert(
@@ -256,7 +256,7 @@ describe('properties', () => {
     expect(failures).toBeGreaterThan(150);
   });
 
-  test('every secret of 4 characters or more is masked, whatever else is wrong', () => {
+  test('every secret of 4 characters or more is masked, even if other inputs are wrong', () => {
     fc.assert(
       fc.property(fc.array(secret, { maxLength: 4 }), fc.constantFrom('', 'bad', '1=2', 'X="'), (values, bad) => {
         const text = [...values.map((v, i) => `K${i}='${v.replaceAll("'", '')}'`), bad].join('\n');

@@ -7,14 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import type { NetworkError } from '../../src/net/errors.ts';
 import { explainFault } from '../../src/net/faults.ts';
-import { createHttpClient } from '../../src/net/http.ts';
 import { completeProxies } from '../../src/net/proxy.ts';
+import { onCleanUp } from '../clean-up.ts';
+import { startHttpClient } from './http-client.ts';
 
-const cleanUps: (() => unknown)[] = [];
 const { lookup } = dns;
 
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+afterEach(() => {
   dns.lookup = lookup;
   for (const name of ['http_proxy', 'https_proxy']) delete process.env[name];
 });
@@ -31,8 +30,7 @@ const BOTH = [
 ] as const;
 
 function get(url: string, timeoutMs = 9000): Promise<unknown> {
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(() => http.close());
+  const http = startHttpClient();
   const signal = new AbortController().signal;
   return http.send({ what: 'Asking', method: 'GET', url: new URL(url), timeoutMs, signal });
 }
@@ -45,18 +43,18 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** A server that does not take connections yet, and whose queue is full: a further handshake is not answered. */
+/** A server that does not accept connections yet, and whose queue is full: a further handshake is not answered. */
 async function startSlowServer(): Promise<{ port: number; server: ChildProcess }> {
   const code = `const server = require('node:http').createServer((_, response) => response.end('hello'));
     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port));`;
   const server = spawn(process.execPath, ['--eval', code], { stdio: ['ignore', 'pipe', 'inherit'] });
-  cleanUps.push(() => server.kill('SIGKILL'));
+  onCleanUp(() => server.kill('SIGKILL'));
   const [printed] = (await once(server.stdout, 'data')) as [Buffer];
   const port = Number(printed);
   server.kill('SIGSTOP');
   for (let isFull = false; !isFull; ) {
     const filler = connect(port, '127.0.0.1').on('error', () => {});
-    cleanUps.push(() => filler.destroy());
+    onCleanUp(() => filler.destroy());
     isFull = await Promise.race([once(filler, 'connect').then(() => false), sleep(200, true)]);
   }
   return { port, server };
@@ -75,7 +73,7 @@ onLinux('a handshake of more than 250 ms is waited for, where the other family c
   expect(performance.now() - startMs).toBeGreaterThan(400);
 });
 
-test('where no address can be reached, each is named with what came of it', async () => {
+test('if no address can be reached, each is named with its error', async () => {
   const port = await closedPort();
   resolveTo(...BOTH);
   await expect(get(`http://closed.example:${port}/`)).rejects.toMatchObject({
@@ -87,7 +85,7 @@ test('where no address can be reached, each is named with what came of it', asyn
   });
 });
 
-test('addresses that time out are not said to have had ten seconds', () => {
+test('the message on addresses that time out does not claim ten seconds', () => {
   const part = (code: string, address: string) => Object.assign(new Error(code), { code, address, port: 443 });
   const parts = [part('ETIMEDOUT', '192.0.2.1'), part('ENETUNREACH', '2001:db8::1')];
   const all = Object.assign(new AggregateError(parts), { code: 'ETIMEDOUT' });
@@ -113,7 +111,7 @@ test.each([
   expect(message + fix).not.toContain('hunter22');
 });
 
-test('a proxy whose name is not known is named; a host that is down past a proxy is not taken for it', async () => {
+test('a proxy with an unknown name is named; a host that bypasses the proxy and is down is not mistaken for it', async () => {
   process.env['https_proxy'] = 'http://proxy.invalid:3128';
   const unknown = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND', hostname: 'proxy.invalid' });
   const url = new URL('https://api.example/');
@@ -131,7 +129,7 @@ test.each<[string, (socket: Socket) => void]>([
   ['is none', (socket) => void socket.once('data', () => socket.end('SSH-2.0-x\r\n'))],
 ])('behind a proxy that %s, the advice names it, without its credentials', async (_, greet) => {
   const server = createServer(greet).listen(0, '127.0.0.1');
-  cleanUps.push(() => server.close());
+  onCleanUp(() => server.close());
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   process.env['https_proxy'] = `http://user:pass-word@127.0.0.1:${port}`;
@@ -141,7 +139,7 @@ test.each<[string, (socket: Socket) => void]>([
   expect(`${failure.message} ${failure.fix}`).not.toContain('pass-word');
 });
 
-test('a variable of blanks names no proxy', () => {
+test('a blank variable names no proxy', () => {
   const env = { https_proxy: '  ', HTTPS_PROXY: 'proxy.example:3128', http_proxy: '' };
   completeProxies(env);
   expect(env).toEqual({ HTTPS_PROXY: 'http://proxy.example:3128', http_proxy: '' });

@@ -28,7 +28,7 @@ function cut(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   return chunks;
 }
 
-test('the same events come out of every chunking and every line ending, multi-byte text included', async () => {
+test('every chunking and every line ending gives the same events, including multi-byte text', async () => {
   const data = fc.array(
     fc.record({ step: fc.string({ unit: 'grapheme', maxLength: 20 }), progress: fc.integer({ min: 0, max: 100 }) }),
     { minLength: 1, maxLength: 6 },
@@ -39,7 +39,7 @@ test('the same events come out of every chunking and every line ending, multi-by
     fc.boolean(),
     fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 }),
     async (events, lineEnd, bom, sizes) => {
-      // Written by hand, by the standard, and not by anybody's encoder.
+      // Written by hand, according to the standard, without an encoder.
       const text = events
         .map((event) => `: note${lineEnd}id: 7${lineEnd}data: ${JSON.stringify(event)}${lineEnd}${lineEnd}`)
         .join('');
@@ -70,7 +70,7 @@ test.each(['\n', '\r\n', '\r'])(
   },
 );
 
-test('an unfinished event at the end of a connection is no event', async () => {
+test('an unfinished event at the end of a connection is dropped', async () => {
   const decoded = await decode([new TextEncoder().encode('data: {"deployment_status":"completed"}\n')]);
   expect(decoded.events).toEqual([]);
 });

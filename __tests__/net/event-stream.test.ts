@@ -1,4 +1,4 @@
-/** What a stream's connections come to, with connections that are made up. */
+/** How a stream handles its connections, with simulated ones. */
 import { expect, test } from '@jest/globals';
 import { HttpError } from '../../src/net/errors.ts';
 import { followEventStream } from '../../src/net/event-stream.ts';
@@ -30,7 +30,7 @@ async function follow(failure: HttpError, timeLeftMs: number) {
 }
 
 test.each(['3600', 'Thu, 01 Jan 2099 00:00:00 GMT'])(
-  'a wait (%s) that passes what is left ends it at once, and says what was asked',
+  'a requested wait (%s) beyond the time left ends it at once, and the error names the wait',
   async (retryAfter) => {
     const failure = busy(retryAfter);
     const { error, connections, reconnects } = await follow(failure, 60_000);
@@ -39,7 +39,7 @@ test.each(['3600', 'Thu, 01 Jan 2099 00:00:00 GMT'])(
   },
 );
 
-test('a wait that there is time for is waited', async () => {
+test('it waits if there is time for it', async () => {
   expect(await follow(busy('1'), 60_000)).toMatchObject({
     connections: 2,
     reconnects: [1000],

@@ -1,10 +1,9 @@
 /** Bodies of a firewall or a proxy where a server's own belong: each place that reads one says what came. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createHostingClient } from '../../src/bigcommerce/client.ts';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
 import type { ActionError } from '../../src/errors.ts';
@@ -15,27 +14,21 @@ import { foreignBodyOf, refuseForeignBody } from '../../src/net/foreign-body.ts'
 import { createRedactor } from '../../src/report/redactor.ts';
 import { createBatchClient } from '../../src/sitecore-cdp/client.ts';
 import { serve } from '../bigcommerce/small-server.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { expectLinear } from '../growth.ts';
 
 const PAGE = '<!DOCTYPE html>\n<html><head><title>Blocked by\n policy</title></head><body>No.</body></html>';
 const GZIP = gzipSync('{"data": []}');
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 function newPath(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'foreign-'));
-  folders.push(folder);
-  return join(folder, 'file');
+  return join(temporaryFolder(), 'file');
 }
 
 /** Every call is answered alike, and each is made but once. */
 async function clients(listener: RequestListener) {
   const server = await serve(listener);
   const stop = new AbortController();
-  // The first trouble is the one that is looked at.
+  // The test looks at the first problem.
   const onRetry = (_what: string, { error }: { error: Error }) => stop.abort(error);
   const options = { ...server, signal: stop.signal, onRetry, maskSecret: () => {} };
   const service = { origin: server.apiOrigin, clientKey: 'key', apiToken: 'secret-token' };
@@ -70,7 +63,7 @@ describe.each<[string, string | Buffer, RegExp]>([
   test('where the JSON of Sitecore CDP belongs', async () => {
     const { batches } = await clients(ok);
     const { message } = await failureOf(batches.find('ref'));
-    // What looks like data of a record is told of no page, either.
+    // Text that looks like a record's data is not shown from a page, either.
     expect(message).toMatch(words === HTML ? /an HTML page \("… by policy"\) where JSON belongs: a firewall/ : words);
   });
 
@@ -152,7 +145,7 @@ describe.each<[string, string | Buffer, RegExp]>([
   });
 });
 
-test('gzip is what the error log of a batch is, and HTML is not', async () => {
+test('the error log of a batch is gzip, and not HTML', async () => {
   const packed = await clients((_request, response) => void response.end(GZIP));
   const path = newPath();
   expect(await packed.batches.downloadLog(new URL(`${packed.apiOrigin}/log`), path)).toMatchObject({ kind: 'file' });
@@ -161,17 +154,17 @@ test('gzip is what the error log of a batch is, and HTML is not', async () => {
   expect((await failureOf(page.batches.downloadLog(new URL(`${page.apiOrigin}/log`), path))).message).toMatch(HTML);
 });
 
-test('an answer of the artifact service without content is called that', () => {
+test('an empty answer of the artifact service is reported as such', () => {
   const message = 'Failed to CreateArtifact: Failed to make request after 5 attempts: Unexpected end of JSON input';
   const refused = createArtifactError('a.zip', { kind: 'refused', message, code: undefined } as never);
-  expect(refused.message).toContain('an answer without content came');
+  expect(refused.message).toContain('the answer had no content');
 });
 
 test.each([
   ['a long one', `<title>${'x'.repeat(90)} the-secret-token</title>`],
   ['one with markup', '<title>the-secret<b>-token</b></title>'],
   ['one that is cut with the page', `<!--${'x'.repeat(4050)}--><title>a page of the-secret-token</title>`],
-])('a title that is cut says so, and the redactor knows the start of a secret by it: %s', (_, body) => {
+])('a cut title is marked as cut, so that the redactor finds the start of a secret: %s', (_, body) => {
   const what = foreignBodyOf(`<html>${body}`);
   expect(what).toMatch(/^an HTML page \(".*the-sec.*…"\)$/);
   const redactor = createRedactor();
@@ -228,7 +221,7 @@ test.each([
     });
     const { fix } = (await failureOf(hosting.findProjects('shop'))) as ActionError;
     const host = apiOrigin.replace('http://', '');
-    const firewall = `If a firewall or proxy stands between the runner and ${host}, have it let this request through. Else: `;
+    const firewall = `If there is a firewall or proxy between the runner and ${host}, have it let this request through. Else: `;
     expect(fix?.startsWith(firewall)).toBe(expected);
     expect(fix?.replace(firewall, '').length).toBeGreaterThan(20);
   },

@@ -21,7 +21,7 @@ async function callTo(status: number): Promise<HttpCall> {
   return { what: 'Asking', method: 'GET', url, timeoutMs: 5000, signal: new AbortController().signal };
 }
 
-test('its calls are those of the client that it loads, answers and refusals alike', async () => {
+test('it passes answers and refusals of the loaded client on', async () => {
   const http = createLateHttpClient(OPTIONS);
   expect(await http.send(await callTo(200))).toMatchObject({ status: 200, text: 'hello' });
   server?.close();
@@ -29,12 +29,12 @@ test('its calls are those of the client that it loads, answers and refusals alik
   await http.close();
 });
 
-test('it can be closed before anything was asked', async () => {
+test('it can be closed before the first call', async () => {
   await createLateHttpClient(OPTIONS).close();
 });
 
 test.each(['proxy example:3128', 'proxy.example:port', 'ftp://proxy.example', 'http://u%zz@proxy.example'])(
-  'the proxy %s is told of at once, and not by the first call',
+  'the proxy %s is reported at once, not by the first call',
   (proxy) => {
     process.env['https_proxy'] = proxy;
     expect(() => createLateHttpClient(OPTIONS)).toThrow('is not a usable URL');
@@ -42,7 +42,7 @@ test.each(['proxy example:3128', 'proxy.example:port', 'ftp://proxy.example', 'h
 );
 
 test.each(['proxy.example:3128', 'localhost:3128', 'u:p%20@proxy.example', '[::1]:3128'])(
-  'the proxy %s is taken for http://',
+  'the proxy %s gets the scheme http://',
   async (proxy) => {
     process.env['https_proxy'] = proxy;
     await createLateHttpClient(OPTIONS).close();
@@ -52,7 +52,7 @@ test.each(['proxy.example:3128', 'localhost:3128', 'u:p%20@proxy.example', '[::1
 );
 
 test.each(['http://proxy.example:3128', 'https://u:p%20@proxy.example', 'socks5://proxy.example'])(
-  'the proxy %s is taken, and undici takes it, too',
+  'the proxy %s is accepted, also by undici',
   async (proxy) => {
     process.env['https_proxy'] = proxy;
     await createLateHttpClient(OPTIONS).close();

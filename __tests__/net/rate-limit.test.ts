@@ -43,12 +43,12 @@ test.each([
   expect(namedWaitMs(403, reset, localMs)).toBe(61_000);
 });
 
-test.each(['', 'yesterday', '2026'])('an answer whose own date is %j is judged by this clock', (date) => {
+test.each(['', 'yesterday', '2026'])('an answer dated %j is judged by this clock', (date) => {
   expect(namedWaitMs(503, { 'retry-after': 'Thu, 01 Jan 2026 12:00:30 GMT', date }, NOON_MS)).toBe(30_000);
 });
 
 test.each(['Thu, 01 Jan 2026 12:00:30 GMT', 'Thursday, 01-Jan-26 12:00:30 GMT', 'Thu Jan  1 12:00:30 2026'])(
-  'the date %j is one of HTTP',
+  'the date %j is a valid HTTP date',
   (text) => {
     expect(namedWaitMs(503, { 'retry-after': text }, NOON_MS)).toBe(30_000);
   },
@@ -58,7 +58,7 @@ test.each(['-1', 'in 10', 'try 2050', 'Thu, 99 Foo 2026 12:00:30 GMT'])('%j name
   expect(namedWaitMs(503, { 'retry-after': text }, NOON_MS)).toBeUndefined();
 });
 
-test("GitHub's moments are held against GitHub's clock, whatever this runner's says", () => {
+test("GitHub's moments are compared with GitHub's clock, regardless of this runner's", () => {
   const headers = { Date: NOON, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOON_MS / 1000 + 60) };
   const request = { method: 'GET', url: 'https://api.github.example/' };
   const refused = Object.assign(new Error('no'), { status: 403, request, response: { headers, data: {} } });

@@ -49,7 +49,7 @@ test('a call that must not be made twice is repeated only when it was certainly 
   }
 });
 
-test('a wait that the server names counts, beyond the budget too', async () => {
+test('it waits as long as the server says, even beyond the budget', async () => {
   const { settled, notices } = await run([http(429, { 'retry-after': '1' })], { budgetMs: 10 });
   expect(settled).toBe('done');
   expect(notices[0]?.delayMs).toBe(1000);
@@ -68,19 +68,22 @@ test.each([
   ['longer than is left', { 'retry-after': '8' }, /asks to wait 8 s/],
   ['and by the other headers', { 'x-retry-after': '8' }, /asks to wait 8 s/],
   ['and by the limit', { 'x-rate-limit-time-reset-ms': '8000' }, /asks to wait 8 s/],
-])('a wait that passes the time of the step ends at once, and says what was asked: %s', async (_, headers, words) => {
-  const asked = http(429, headers as unknown as Record<string, string>);
-  const { settled, calls, notices } = await run([asked], { timeLeftMs: () => 7000 });
-  expect({ isSame: settled === asked, calls, notices }).toEqual({ isSame: true, calls: 1, notices: [] });
-  expect((settled as Error).message).toMatch(words);
-});
+])(
+  'a requested wait beyond the time of the step ends at once, and the error names the wait: %s',
+  async (_, headers, words) => {
+    const asked = http(429, headers as unknown as Record<string, string>);
+    const { settled, calls, notices } = await run([asked], { timeLeftMs: () => 7000 });
+    expect({ isSame: settled === asked, calls, notices }).toEqual({ isSame: true, calls: 1, notices: [] });
+    expect((settled as Error).message).toMatch(words);
+  },
+);
 
-test('a wait that the step has time for is waited', async () => {
+test('the retry waits if the step has time for it', async () => {
   const { settled } = await run([http(429, { 'retry-after': '1' })], { timeLeftMs: () => 7000 });
   expect(settled).toBe('done');
 });
 
-test('several waits have no more time together than the step has', async () => {
+test('several waits together get no more time than the step has', async () => {
   const asked = () => http(429, { 'retry-after': '1' });
   const { settled, calls, notices } = await run([asked(), asked(), asked()], { timeLeftMs: () => 1500 });
   expect({ calls, waits: notices.map(({ delayMs }) => delayMs) }).toEqual({ calls: 2, waits: [1000] });
@@ -89,12 +92,12 @@ test('several waits have no more time together than the step has', async () => {
   );
 });
 
-test('to be asked again at once is no wait, even where no time is left for one', async () => {
+test('an immediate retry is not a wait, even with no time left', async () => {
   const { settled } = await run([http(503, { 'retry-after': '0' })], { timeLeftMs: () => -1 });
   expect(settled).toBe('done');
 });
 
-test('several waits have an end, too, where the step has no time of its own', async () => {
+test('several waits are limited even without a time limit of the step', async () => {
   const asked = () => http(429, { 'retry-after': '1' });
   const { settled, calls } = await run([asked(), asked(), asked(), asked()], { longestNamedWaitMs: 1200 });
   expect(calls).toBe(3);
@@ -113,7 +116,7 @@ test('cancelling ends the wait with its own reason', async () => {
   expect(result).toMatchObject({ settled: reason, calls: 1 });
 });
 
-test('a fault of this program is not taken for a fault of the network', async () => {
+test('a fault of this program does not count as a network fault', async () => {
   const bug = new TypeError('undefined is not a function');
   expect(await run([bug])).toMatchObject({ settled: bug, calls: 1 });
 });
@@ -141,6 +144,6 @@ test.each([
   [507, false],
   [511, false],
   [524, true],
-])('whether what answers %i may have been carried out: %s', (status, expected) => {
+])('whether a call answered with %i may have been carried out: %s', (status, expected) => {
   expect(isUncertain(http(status))).toBe(expected);
 });

@@ -1,29 +1,22 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createHttpClient } from '../../src/net/http.ts';
+import { beforeEach, expect, test } from '@jest/globals';
 import { type FileUpload, postFile, putFile } from '../../src/net/upload.ts';
+import { onCleanUp, temporaryFolder } from '../clean-up.ts';
+import { startHttpClient } from './http-client.ts';
 
-/** Travels as text into another thread, and knows nothing of this file therefore. */
+/** Passed as text to another thread, so it cannot use anything of this file. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 const SIZE_BYTES = 20_000_000;
-const cleanUps: (() => unknown)[] = [];
 let path = '';
 
 beforeEach(() => {
-  const folder = mkdtempSync(join(tmpdir(), 'upload-'));
-  path = join(folder, 'file');
+  path = join(temporaryFolder(), 'file');
   writeFileSync(path, Buffer.alloc(SIZE_BYTES, 'x'));
-  cleanUps.push(() => rmSync(folder, { recursive: true }));
-});
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
 /**
@@ -36,15 +29,14 @@ async function startServer(handler: Handler): Promise<number> {
       .listen(0, '127.0.0.1', function () { require('node:worker_threads').parentPort.postMessage(this.address().port); });`,
     { eval: true },
   );
-  cleanUps.push(() => worker.terminate());
+  onCleanUp(() => worker.terminate());
   const [port] = await once(worker, 'message');
   return port;
 }
 
 async function send(handler: Handler, more: Partial<FileUpload> & { form?: true } = {}) {
   const port = await startServer(handler);
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(() => http.close());
+  const http = startHttpClient();
   const upload: FileUpload = {
     what: 'Sending',
     url: new URL(`http://127.0.0.1:${port}/`),
@@ -91,7 +83,7 @@ test.each<[string, Handler]>([
       response.write('{"title"', () => setTimeout(() => request.socket.resetAndDestroy(), 20));
     },
   ],
-])('a server that refuses a form, or a file as it well may, before its end, %s, is heard', async (_, handler) => {
+])('the answer of a server that refuses a form or a file before its end, %s, is read', async (_, handler) => {
   for (const kind of [{ form: true as const }, { mayBeRefusedEarly: true as const }]) {
     const { sending } = await send(handler, kind);
     for (let turn = 0; turn < 5; turn += 1) await expect(sending()).rejects.toMatchObject({ status: 413 });
@@ -108,7 +100,7 @@ test('a server that stops reading is a stall, for a form as for a file, and a lo
   }
 });
 
-test('a file that grew is sent as far as it was promised; one that shrank is an error that names it', async () => {
+test('of a file that grew only the announced length is sent; one that shrank is an error that names it', async () => {
   const count = (request: IncomingMessage, response: ServerResponse) => {
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
@@ -122,7 +114,7 @@ test('a file that grew is sent as far as it was promised; one that shrank is an 
   await expect(shrunk.sending()).rejects.toMatchObject({ title: 'File not readable' });
 });
 
-test('an upload that has stalled leaves no timer, though one more chunk is asked for when its connection goes', async () => {
+test('a stalled upload leaves no timer, even though undici asks for another chunk when its connection closes', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const { sending, http } = await send((request) => void request.pause(), { stallMs: 200 });
   const timersBefore = timers();
@@ -131,7 +123,7 @@ test('an upload that has stalled leaves no timer, though one more chunk is asked
   expect(timers()).toBeLessThanOrEqual(timersBefore);
 });
 
-test('a page that says 200 is no upload: a firewall has answered, and nobody knows what became of the file', async () => {
+test('a page with status 200 is not an upload: a firewall has answered, and the outcome is unknown', async () => {
   const { sending } = await send((request, response) => {
     request.resume().on('end', () => response.end('<html><head><title>Blocked by policy</title></head></html>'));
   });

@@ -32,7 +32,7 @@ test('a success has the address, and only a success is green', () => {
   expect(green).toEqual(['deployed']);
 });
 
-test('what failed has no address, and says what to do', () => {
+test('a failure has no address, and says what to do', () => {
   const failure = { title: 'It broke', message: 'The thing broke.', details: [], fix: 'Mend `it`.' };
   const { title, summary } = renderCheckRun(record({ outcome: 'failed', failure }), RUN_URL);
   expect(title).toBe('It broke');
@@ -40,7 +40,7 @@ test('what failed has no address, and says what to do', () => {
   expect(summary).not.toContain('shop.example');
 });
 
-test('without anything to say, the title is said', () => {
+test('without any text, the title is shown', () => {
   expect(renderCheckRun(record({ outcome: 'cancelled' }), undefined)).toEqual({
     conclusion: 'cancelled',
     title: 'Not deployed: cancelled',
@@ -54,7 +54,7 @@ test('the longest texts fit', () => {
   expect(renderCheckRun(record({ outcome: 'error', failure }), RUN_URL).summary.length).toBeLessThanOrEqual(65_535);
 });
 
-test('whatever the texts are, it fits, and nothing in it comes to life', () => {
+test('any text fits, and nothing in it becomes active', () => {
   const anyText = fc.string({ unit: 'binary', maxLength: 9000 });
   fc.assert(
     fc.property(

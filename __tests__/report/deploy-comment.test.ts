@@ -66,7 +66,7 @@ test.each([
   expect(comment.startsWith('### ')).toBe(true);
 });
 
-test('tells commit, bundle, project, duration, the time, and where log and bundle are', () => {
+test('shows commit, bundle, project, duration, the time, and links to log and bundle', () => {
   const words = wordsOf(renderDeployComment(record()));
   for (const part of ['4f9c1d2', '3.0 MB, 312 files', 'shop', '1 min 5 s', 'Updated 2026-01-02 03:04:05 UTC']) {
     expect(words).toContain(part);
@@ -81,7 +81,7 @@ test('tells commit, bundle, project, duration, the time, and where log and bundl
   ]);
 });
 
-test('what is not known is left out', () => {
+test('unknown parts are left out', () => {
   const { environment, updatedAt } = record();
   const bare: CommentRecord = {
     state: 'deploying',
@@ -98,14 +98,14 @@ test('what is not known is left out', () => {
   expect(wordsOf(renderDeployComment({ ...bare, state: 'cancelled' }))).toContain('🚫 cancelled · preview');
 });
 
-test.each(STATES)('an address stands in a comment only when the state is deployed: %s', (state) => {
+test.each(STATES)('a comment has an address only when the state is deployed: %s', (state) => {
   const comment = renderDeployComment(record({ state, failure: FAILURE, lastSuccess: LAST_SUCCESS }));
   expect(comment.includes('shop.example')).toBe(state === 'deployed');
   expect(wordsOf(comment).includes('until the next one to the same project')).toBe(state === 'deployed');
   expect(wordsOf(comment)).not.toContain('before.example');
 });
 
-test.each(STATES)('the success before this one is told when this one is none, and not as live: %s', (state) => {
+test.each(STATES)('after a failure the last success is shown, but not as live: %s', (state) => {
   const words = wordsOf(renderDeployComment(record({ state, lastSuccess: LAST_SUCCESS })));
   const told = 'that succeeded was abc1234 , at 2026-01-01 17:12:00 UTC ( its address may show something else by now)';
   expect(words.includes(told)).toBe(state !== 'deployed');
@@ -150,7 +150,7 @@ test('each deployment is named, with the code of its failure', () => {
   expect(wordsOf(renderDeployComment(record({ deployments })))).toMatch(/first failed, code 20 +second/);
 });
 
-test('a long message is cut where a sentence ends, and the note says where the rest is', () => {
+test('a long message is cut at the end of a sentence, and a note says where the rest is', () => {
   const message = 'One sentence of a few words. '.repeat(200);
   const quote = wordsOf(renderDeployComment(record({ state: 'failed', failure: { ...FAILURE, message } })));
   expect(quote).toContain('of a few words. … (cut here: the job log has all of it)');
@@ -226,7 +226,7 @@ const elementsOf = (markdown: string) =>
     .map((match) => match[1])
     .filter((name) => !/^\/?(br|code)$/.test(name ?? ''));
 
-test('whatever a text says, it adds no element, link, mention or HTML comment', () => {
+test('no text adds an element, link, mention or HTML comment', () => {
   fc.assert(
     fc.property(hostile, fc.constantFrom(...STATES), (value, state) => {
       const comment = renderDeployComment(filledWith(value, state));
@@ -241,7 +241,7 @@ test('whatever a text says, it adds no element, link, mention or HTML comment', 
   );
 });
 
-test('only http and https addresses of a sane length become links, and never a part of one', () => {
+test('only http and https addresses of reasonable length become links, and never a part of one', () => {
   const long = `https://${'a'.repeat(400)}.example`;
   const bad = ['javascript:alert(1)', 'https://x.example/"><img>', long, 'data:text/html,x', ''];
   const comment = renderDeployComment(

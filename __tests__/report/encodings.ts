@@ -1,8 +1,8 @@
-/** Ways in which servers, proxies and libraries write a text that they echo. Another one is another row. */
+/** Ways in which servers, proxies and libraries write a text that they echo. Add a row for another one. */
 
 export interface EncodingRow {
   what: string;
-  /** The whole text as it is echoed, the secret in its midst. */
+  /** The whole text as echoed, with the secret in its middle. */
   encode: (text: string) => string;
   /** The secret is a part of what is encoded, so that the text before it decides how it looks: bits of a character. */
   bits?: 4 | 6;

@@ -21,6 +21,7 @@ const FAILURE = {
   details: ['One.', 'Two.'],
   detailCount: 3,
   fix: 'Mend it.',
+  inShort: 'it broke',
 };
 const RUN: Full<RunRecord> = {
   startedAt: new Date('2026-01-02T03:04:05Z'),
@@ -30,10 +31,10 @@ const RUN: Full<RunRecord> = {
   apiHost: 'staging.example',
   phases: [{ title: 'Package', startMs: 0, endMs: 10, state: 'failed', result: '3 files', hasWarnings: true }],
   warnings: ['Mind this.'],
+  skipped: { reason: 'fork', message: 'It is of a fork.' },
   failure: FAILURE,
 };
 const COMMIT = { sha: 'a'.repeat(40), url: 'https://github.com/acme/shop/commit/a', origin: '#12' };
-const SKIPPED = { reason: 'fork', message: 'It is of a fork.' };
 
 export const DEPLOY: Full<DeployRecord> = {
   ...RUN,
@@ -53,7 +54,6 @@ export const DEPLOY: Full<DeployRecord> = {
     notes: ['2 files were left out.'],
   },
   variables: [{ key: 'KEY', type: 'secret' }],
-  skipped: SKIPPED,
   environment: 'review',
   githubDeployment: { id: 1, url: 'https://github.com/acme/shop/deployments' },
   comment: { id: 2, url: 'https://github.com/acme/shop/pull/7#issuecomment-2' },
@@ -106,7 +106,8 @@ export function commentOf(record: DeployRecord): CommentRecord {
 
 export const GATE: Full<GateRecord> = {
   ...RUN,
-  because: 'newest',
+  outcome: 'decided',
+  decision: 'newest',
   settings: { policy: 'newest', environment: 'review', commandPhrase: '/deploy' },
   eventName: 'pull_request',
   pullRequest: { number: 7, url: 'https://github.com/acme/shop/pull/7' },
@@ -132,7 +133,6 @@ export const CLEANUP: Full<CleanupRecord> = {
     },
   ],
   note: 'There is nothing else.',
-  skipped: SKIPPED,
 };
 
 const ROW = { line: 2, domain: 'shop.example', fromPath: '/old', target: { kind: 'manual', url: '/new' } } as const;
@@ -150,8 +150,12 @@ export const REDIRECTS: Full<RedirectsRecord> = {
   command: 'sync',
   siteId: 1000,
   file: 'config/redirects.csv',
+  absoluteFile: '/ws/config/redirects.csv',
+  mayBeStarted: false,
+  part: 1,
+  parts: 1,
   jobs: [{ jobId: 'job-id', status: 'complete', completed: 1, failed: 2, total: 3, kind: 'import', part: 1, parts: 1 }],
-  refused: { named: 1, unnamed: 0, first: [{ row: ROW, line: 2, message: 'It is not valid.' }] },
+  rejected: { named: 1, unnamed: 0, first: [{ row: ROW, line: 2, message: 'It is not valid.' }] },
   oddities: [
     {
       title: 'Redirect chain',
@@ -170,10 +174,9 @@ export const REDIRECTS: Full<RedirectsRecord> = {
   applied: { added: 1, changed: 1, removed: 0, toDo: 3, uncertain: 1 },
   keepsRemoved: true,
   backupFile: '/tmp/backup.csv',
-  failedRowsFile: '/tmp/refused.csv',
+  failedRowsFile: '/tmp/rejected.csv',
   note: 'There is a note.',
   comment: { id: 12, url: 'https://github.com/acme/shop/pull/7#issuecomment-12' },
-  skipped: SKIPPED,
 };
 
 const MD5 = '0123456789abcdef0123456789abcdef';
@@ -206,7 +209,7 @@ export const BATCH: Full<BatchUploadRecord> = {
       records: 2,
       firstLine: 1,
       lastLine: 2,
-      onceModes: ['insert'],
+      unrepeatableModes: ['insert'],
       ref: 'batch-ref',
       isStarted: true,
       isUploaded: 'perhaps',
@@ -219,9 +222,9 @@ export const BATCH: Full<BatchUploadRecord> = {
       failed: 1,
     },
   ],
-  refused: {
+  rejected: {
     count: 1,
-    strangers: 1,
+    unmatched: 1,
     first: [{ ...PLACE, ref: 'record-ref', code: 'INVALID', message: 'It is not valid.' }],
   },
   duplicates: { count: 1, first: [{ ...PLACE, message: 'It is there twice.' }] },

@@ -34,7 +34,7 @@ test.each([
   expect(printed).not.toContain('##[');
 });
 
-test('secrets go from lines, annotations, titles, groups and debug lines', () => {
+test('secrets are removed from lines, annotations, titles, groups and debug lines', () => {
   const redactor = createRedactor();
   redactor.add('s3cret-value');
   const log = createJobLog(redactor);
@@ -53,7 +53,7 @@ test.each([
   ['a turn of the reading direction', 's3cr\u202eet-value'],
   ['a line separator', 's3cret-val\u2028ue'],
   ['a zero width', 's3cret\u200b-value'],
-])('a secret that %s splits goes from the log', (_, text) => {
+])('a secret split by %s is removed from the log', (_, text) => {
   const redactor = createRedactor();
   redactor.add('s3cret-value');
   const log = createJobLog(redactor);
@@ -70,13 +70,13 @@ test.each([
   ['beside the workspace', '/ws2/a.csv', undefined],
   ['above it', '/a.csv', undefined],
   ['the workspace itself', '/ws', undefined],
-])('an annotation names a path %s as the runner takes it', (_, path, file) => {
+])('an annotation names a path %s in the runner’s form', (_, path, file) => {
   createJobLog(createRedactor(), '/ws').annotate('error', 'It is wrong.', 'Title', { path, line: 12 });
   const properties = file === undefined ? { title: 'Title' } : { title: 'Title', file, line: '12' };
   expect(parseCommand(printed.trim())).toEqual({ name: 'error', properties, value: 'It is wrong.' });
 });
 
-test('an annotation of a row is one line, of a sensible length, and no other command', () => {
+test('an annotation of a row is one line of reasonable length, and contains no other command', () => {
   const log = createJobLog(createRedactor(), '/ws');
   log.annotate('warning', `one\r\n::error::two ${'x'.repeat(9000)}`, 'a\nb', { path: '/ws/a', line: undefined });
   expect(printed.trim().split('\n')).toHaveLength(1);
@@ -85,7 +85,7 @@ test('an annotation of a row is one line, of a sensible length, and no other com
   expect(printed.length).toBeLessThan(1100);
 });
 
-test('how many more annotations GitHub shows is counted by level', () => {
+test('the annotations that GitHub still shows are counted per level', () => {
   const log = createJobLog(createRedactor());
   for (let number = 0; number < 12; number += 1) log.warning('x');
   log.error('x', 'y');

@@ -22,13 +22,13 @@ test('it never offers the address, which shows something else', () => {
   expect(renderLostPreviewComment(RECORD)).not.toContain('shop.example');
 });
 
-test('one that never had it is told so', () => {
+test('one that never had it says so', () => {
   const words = wordsOf(renderLostPreviewComment({ ...RECORD, hadIt: false, lastSuccess: undefined }));
   expect(words).toContain('⏸️ Not in the preview');
   expect(words).toContain('To get it for this pull request, comment');
 });
 
-test('whatever environment and phrase are, the comment is made of what is written here', () => {
+test('with any environment and phrase, the comment consists of the texts written here', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (environment, commandPhrase) => {
       expectTame(renderLostPreviewComment({ ...RECORD, environment, commandPhrase }), [

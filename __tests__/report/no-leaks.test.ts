@@ -1,26 +1,28 @@
 /** A secret in any string of any record gets into nothing that somebody can read, unless the record's type lets it stay. */
 import { describe, expect, test } from '@jest/globals';
-import { BATCH_FIELDS } from '../../src/report/batch-record.ts';
-import { BatchReport } from '../../src/report/batch-report.ts';
+import { BATCH_FIELDS, type BatchUploadRecord } from '../../src/report/batch-record.ts';
+import { createBatchReport } from '../../src/report/batch-report.ts';
 import { renderBatchSummary } from '../../src/report/batch-summary.ts';
 import { renderCheckRun } from '../../src/report/check-run-text.ts';
-import { CLEANUP_FIELDS } from '../../src/report/cleanup-record.ts';
-import { CleanupReport } from '../../src/report/cleanup-report.ts';
+import { CLEANUP_FIELDS, type CleanupRecord } from '../../src/report/cleanup-record.ts';
+import { createCleanupReport } from '../../src/report/cleanup-report.ts';
 import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
+import { type ActionReport, createRun } from '../../src/report/create-run.ts';
 import { renderDeployComment } from '../../src/report/deploy-comment.ts';
 import { DEPLOY_FIELDS, type DeployOutcome, type DeployRecord } from '../../src/report/deploy-record.ts';
 import { DeployReport } from '../../src/report/deploy-report.ts';
 import { renderDeploySummary } from '../../src/report/deploy-summary.ts';
 import { type FieldRules, redactFields } from '../../src/report/field-rules.ts';
-import { GATE_FIELDS } from '../../src/report/gate-record.ts';
-import { GateReport } from '../../src/report/gate-report.ts';
+import { GATE_FIELDS, type GateRecord } from '../../src/report/gate-record.ts';
+import { GATE_REPORT } from '../../src/report/gate-report.ts';
 import { renderGateSummary } from '../../src/report/gate-summary.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import { renderRedirectsComment } from '../../src/report/redirects-comment.ts';
-import { REDIRECTS_FIELDS } from '../../src/report/redirects-record.ts';
-import { RedirectsReport } from '../../src/report/redirects-report.ts';
+import { REDIRECTS_FIELDS, type RedirectsRecord } from '../../src/report/redirects-record.ts';
+import { createRedirectsReport } from '../../src/report/redirects-report.ts';
 import { renderRedirectsSummary } from '../../src/report/redirects-summary.ts';
+import type { RunRecord } from '../../src/report/run-record.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
 import { BATCH, CLEANUP, commentOf, DEPLOY, GATE, REDIRECTS } from './full-records.ts';
 import { listenToReport } from './told.ts';
@@ -70,7 +72,14 @@ interface Row {
   record: object;
   rules: object;
   render: readonly ((record: never) => string)[];
-  report: (redactor: ReturnType<typeof createRedactor>) => RunReport<never>;
+  /** Ends a run of which this is known. */
+  end: (redactor: ReturnType<typeof createRedactor>, record: object) => Promise<void>;
+}
+
+async function endReport(made: RunReport<never>, record: object): Promise<void> {
+  Object.assign(Reflect.get(made, 'record'), record);
+  Reflect.apply(Reflect.get(made, 'ended'), made, [undefined]);
+  await Reflect.apply(Reflect.get(made, 'finish'), made, []);
 }
 
 const options = (redactor: ReturnType<typeof createRedactor>) => ({
@@ -78,6 +87,17 @@ const options = (redactor: ReturnType<typeof createRedactor>) => ({
   redactor,
   correlationId: 'the-correlation-id',
 });
+/** Ends a run with this record, whose log does nothing about secrets. */
+async function endRun<E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
+  report: ActionReport<E, R>,
+  record: R,
+  redactor: ReturnType<typeof createRedactor>,
+): Promise<void> {
+  const run = createRun({ ...report, initial: record }, { ...options(redactor), log: createJobLog() });
+  run.end(undefined);
+  await run.finish();
+}
+
 const runUrl = 'https://github.com/acme/shop/actions/runs/1';
 const OUTCOMES: readonly DeployOutcome[] = ['deployed', 'failed', 'unknown', 'skipped', 'error'];
 /** Each outcome shows other parts of a record. */
@@ -93,35 +113,52 @@ const RECORDS: Readonly<Record<string, Row>> = {
       ofEachOutcome((record) => renderDeployComment(commentOf(record))),
       ofEachOutcome((record) => JSON.stringify(renderCheckRun(record, runUrl))),
     ],
-    report: (redactor) => new DeployReport(options(redactor)) as never,
+    end: (redactor, record) => endReport(new DeployReport(options(redactor)) as never, record),
   },
   redirects: {
     record: REDIRECTS,
     rules: REDIRECTS_FIELDS,
     render: [renderRedirectsSummary, (record) => renderRedirectsComment(record, { runUrl, updatedAt: new Date(0) })],
-    report: (redactor) => new RedirectsReport(options(redactor)) as never,
+    end: (redactor, record) => endRun(createRedirectsReport(), record as RedirectsRecord, redactor),
   },
   batch: {
     record: BATCH,
     rules: BATCH_FIELDS,
     render: [renderBatchSummary],
-    report: (redactor) => new BatchReport(options(redactor)) as never,
+    end: async (redactor, record) => {
+      const report = { ...createBatchReport((path) => path), initial: record as BatchUploadRecord };
+      const run = createRun(report, { ...options(redactor), log: createJobLog() });
+      run.end(undefined);
+      await run.finish();
+    },
   },
   cleanup: {
     record: CLEANUP,
     rules: CLEANUP_FIELDS,
     render: [renderCleanupSummary],
-    report: (redactor) => new CleanupReport({ ...options(redactor), pullRequestUrlOf: () => runUrl }) as never,
+    end: (redactor, record) =>
+      endRun(
+        createCleanupReport(() => runUrl),
+        record as CleanupRecord,
+        redactor,
+      ),
   },
   gate: {
     record: GATE,
     rules: GATE_FIELDS,
     render: [renderGateSummary],
-    report: (redactor) => new GateReport(options(redactor)) as never,
+    end: async (redactor, record) => {
+      const run = createRun(
+        { ...GATE_REPORT, initial: record as GateRecord },
+        { ...options(redactor), log: createJobLog() },
+      );
+      run.end(undefined);
+      await run.finish();
+    },
   },
 };
 
-describe.each(Object.entries(RECORDS))('%s', (_, { record, rules, render, report }) => {
+describe.each(Object.entries(RECORDS))('%s', (_, { record, rules, render, end }) => {
   const paths = pathsOf(record);
   const isOwn = (path: Path) => ruleOf(rules, path) === 'own';
   const redact = (value: object, redactor: ReturnType<typeof createRedactor>) =>
@@ -146,10 +183,7 @@ describe.each(Object.entries(RECORDS))('%s', (_, { record, rules, render, report
     ['a credential', asCredential, (path: Path) => !isOwn(path)],
     ['a value of `secrets`', asVariable, (path: Path) => ruleOf(rules, path) === undefined],
   ])('%s in all of them at once is in no output, line or summary', async (_name, redactor, isMeant) => {
-    const made = report(redactor);
-    Object.assign(Reflect.get(made, 'record'), infect(record, isMeant));
-    Reflect.apply(Reflect.get(made, 'ended'), made, [undefined]);
-    await Reflect.apply(Reflect.get(made, 'finish'), made, []);
+    await end(redactor, infect(record, isMeant));
     expect(told.read('summary')).toMatch(/\*{3}|(?:&#42;){3}/);
     for (const text of [told.printed, told.read('summary'), told.read('output')]) expect(text).not.toContain(TRACE);
   });

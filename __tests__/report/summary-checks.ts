@@ -24,7 +24,7 @@ function elementsOf(markdown: string): (string | undefined)[] {
     .filter((name) => name !== 'br' && name !== 'code' && name !== 'p');
 }
 
-/** @param render a summary with the text wherever one of a file or a server may stand */
+/** @param render a summary with the text in each place of a foreign text */
 export function expectTextsToStayTexts(render: (text: string) => string): void {
   const calm = elementsOf(render('calm'));
   fc.assert(
@@ -45,7 +45,7 @@ export const LONG_TEXTS: readonly (readonly [string, string])[] = [
   ['much code', '`@` '.repeat(300)],
 ];
 
-/** It is not longer than GitHub takes, and its end is there. */
+/** It is not longer than GitHub accepts, and has its end. */
 export function expectToFit(summary: string): void {
   expect(Buffer.byteLength(summary)).toBeLessThan(MAX_BYTES);
   expect(summary).toContain('### Phases');

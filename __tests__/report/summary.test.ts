@@ -99,7 +99,7 @@ test('a link goes to http and https only', () => {
   expect(link('x', 'https://a.example/"><script>')).not.toContain('<script>');
 });
 
-test('stays far under 1 MiB, whatever the input', () => {
+test('is far under 1 MiB for any input', () => {
   const long = 'ä|<'.repeat(200_000);
   const many = Array.from({ length: 5000 }, (_, index) => `${long.slice(0, 3000)}${index}`);
   const markdown = renderDeploySummary(

@@ -30,7 +30,7 @@ export function ourAction({ uses }: Step): { folder: string; version: string } |
   return version === '' ? undefined : { folder, version };
 }
 
-/** What a job gives to this repository's actions, or asks of them, that their `action.yml` does not have. */
+/** Inputs and outputs that a job uses of this repository's actions, but that their `action.yml` does not have. */
 export function actionStepProblems(job: Job, actions: ActionFiles): string[] {
   return [...job.steps.flatMap((step) => stepProblems(step, actions)), ...outputProblems(job, actions)];
 }

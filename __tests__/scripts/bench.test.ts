@@ -14,14 +14,14 @@ import {
 } from '../../scripts/bench/results.ts';
 import { median, range, ratioOfMedians } from '../../scripts/bench/statistics.ts';
 
-test('the median is the middle one, or the mean of the two middle ones, and there is none of nothing', () => {
+test('the median is the middle value, or the mean of the two middle ones, and an empty list has none', () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([10, 1, 2, 9])).toBe(5.5);
   expect(() => median([])).toThrow('no median');
   expect(range([3, 1, 2])).toEqual({ min: 1, max: 3 });
 });
 
-test('a ratio is that of the medians, whatever the outliers say', () => {
+test('a ratio is that of the medians, regardless of outliers', () => {
   expect(ratioOfMedians([30, 31, 5_000], [100, 1, 100])).toBe(0.31);
 });
 
@@ -35,7 +35,7 @@ describe('judge', () => {
     expect(judge({ ...finding, bound: 'at-least', measured: 0.29 })).toBe('not met');
   });
 
-  test('gives slack in the direction that is worse, and none to what is exact', () => {
+  test('gives slack towards worse figures, and none to exact ones', () => {
     expect(judge(finding, 1.35)).toBe('met');
     expect(judge({ ...finding, measured: 0.41 }, 1.35)).toBe('not met');
     expect(judge({ ...finding, bound: 'at-least', measured: 0.23 }, 1.35)).toBe('met');
@@ -43,7 +43,7 @@ describe('judge', () => {
     expect(judge({ ...finding, isExact: true }, 1.35)).toBe('not met');
   });
 
-  test('of two measurements the one counts that is nearer to the goal', () => {
+  test('the better one of two measurements counts', () => {
     const other = { ...finding, measured: 0.35 };
     expect(betterOf(finding, other)).toBe(other);
     expect(betterOf(other, finding)).toBe(other);
@@ -52,7 +52,7 @@ describe('judge', () => {
     expect(betterOf(least, { ...least, measured: 0.35 })).toBe(least);
   });
 
-  test('a goal that was not met when figures were recorded is guarded where it stood, one that was met at its limit', () => {
+  test('a goal that was not met when recorded is guarded at the recorded figure, one that was met at its limit', () => {
     const least = { ...finding, goal: 'throughput', bound: 'at-least' as const };
     const exact = { ...finding, goal: 'size', isExact: true as const };
     const recorded = [
@@ -66,13 +66,13 @@ describe('judge', () => {
     expect(withRecorded([finding], [])).toEqual([finding]);
   });
 
-  test('a figure that is no number meets nothing, and one without a limit is only shown', () => {
+  test('a figure that is not a number meets no goal, and one without a limit is only shown', () => {
     expect(judge({ ...finding, measured: Number.NaN })).toBe('not met');
     expect(judge({ goal: 'time', measured: 1, unit: 'ms' })).toBe('shown');
   });
 });
 
-test('contenders take turns, begin in turn, and a first round does not count', async () => {
+test('contenders take turns, each begins in turn, and the first round does not count', async () => {
   const order: string[] = [];
   const contender = (name: string) => ({
     name,
@@ -136,7 +136,7 @@ describe('the plot', () => {
   });
 });
 
-test('the page gets its tables between their markers, and the text around them stays', () => {
+test('the page gets its tables between their markers, and the text around them is unchanged', () => {
   const page = ['machine', 'goals', 'figures'].map(
     (name) => `${name}\n<!-- ${name}:start -->\nold\n<!-- ${name}:end -->\n`,
   );

@@ -5,7 +5,7 @@ function problemsOf(files: Record<string, string>): string[] {
   return structureProblems(new Map(Object.entries(files)));
 }
 
-/** An import as a source file has it, put together so that it is none of this file. */
+/** An import as in a source file, put together so that this file does not import it. */
 function importing(specifier: string, what = '{ a }'): string {
   return `${'import'} ${what} from '${specifier}';\n`;
 }
@@ -25,7 +25,7 @@ describe('length of a file', () => {
 });
 
 describe('cycles', () => {
-  test('a circle through three files is named from its start', () => {
+  test('a cycle of three files is named from its start', () => {
     const problems = problemsOf({
       'scripts/a.ts': importing('./b.ts'),
       'scripts/b.ts': importing('./c.ts'),
@@ -40,11 +40,11 @@ describe('cycles', () => {
     ['a re-export', "export * from './a.ts';\n"],
     ['a side effect', `${'import'} './a.ts';\n`],
     ['a dynamic import with a comment', `await ${'import'}(/* webpackMode: "eager" */ './a.ts');\n`],
-  ])('an import of %s closes a circle', (_, back) => {
+  ])('an import of %s closes a cycle', (_, back) => {
     expect(problemsOf({ 'scripts/a.ts': importing('./b.ts'), 'scripts/b.ts': back })).toHaveLength(1);
   });
 
-  test('two ways to the same file are no circle', () => {
+  test('two paths to the same file are not a cycle', () => {
     const problems = problemsOf({
       'scripts/a.ts': importing('./b.ts') + importing('./c.ts'),
       'scripts/b.ts': importing('./c.ts'),
@@ -91,7 +91,7 @@ describe('layers', () => {
       importing('../../scripts/build.ts'),
       'imports scripts/build.ts, which is neither in src nor in emulator',
     ],
-    ['src/extra/a.ts', importing('../errors.ts'), 'src/extra is no layer'],
+    ['src/extra/a.ts', importing('../errors.ts'), 'src/extra is not a layer'],
   ])('%s may not: %s', (path, text, problem) => {
     expect(problemsOf({ ...others, [path]: text })).toEqual([expect.stringContaining(`${path}: ${problem}`)]);
   });

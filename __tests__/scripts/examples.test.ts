@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { VERSION } from '../../src/version.ts';
 import { actionStepProblems, ourAction, readActions } from './action-steps.ts';
-import { keepsTheRules, readWorkflow } from './workflow-rules.ts';
+import { followsTheRules, readWorkflow } from './workflow-rules.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = join(ROOT, 'examples');
@@ -16,13 +16,13 @@ const CHANGING = ['', 'rollback', 'preview-cleanup', 'redirects', 'batch-upload'
 describe.each(readdirSync(FOLDER))('%s', (name) => {
   const file = readWorkflow(FOLDER, name);
   const { text, workflow, jobs, steps } = file;
-  keepsTheRules(file);
+  followsTheRules(file);
 
-  test("gives this repository's actions what they have, and asks them for nothing else", () => {
+  test("uses only existing inputs and outputs of this repository's actions", () => {
     expect(jobs.flatMap((job) => actionStepProblems(job, ACTIONS))).toEqual([]);
   });
 
-  test('takes our actions in the major version that is current', () => {
+  test('uses the current major version of our actions', () => {
     const versions = steps.flatMap((step) => ourAction(step)?.version ?? []);
     expect(versions.filter((version) => version !== `v${VERSION.split('.')[0]}`)).toEqual([]);
   });
@@ -30,11 +30,11 @@ describe.each(readdirSync(FOLDER))('%s', (name) => {
   test('cancels no job that changes something on the platform', () => {
     const changing = jobs.filter((job) => job.steps.some((step) => CHANGING.includes(ourAction(step)?.folder ?? '-')));
     const settings = changing.map((job) => job.concurrency ?? workflow.concurrency);
-    const kept = { group: expect.any(String), 'cancel-in-progress': false };
-    expect(settings).toEqual(settings.map(() => kept));
+    const queued = { group: expect.any(String), 'cancel-in-progress': false };
+    expect(settings).toEqual(settings.map(() => queued));
   });
 
-  test('says at its top what is to be replaced, and which variables and secrets it reads', () => {
+  test('says at its top what to replace, and which variables and secrets it reads', () => {
     const [head = '', body = ''] = text.split(/^name: /m);
     expect(head.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
     if (body.includes('OWNER/')) expect(head).toContain('Replace OWNER');
@@ -42,7 +42,7 @@ describe.each(readdirSync(FOLDER))('%s', (name) => {
     expect(read.filter((variable) => !new RegExp(`\\b${variable}\\b`).test(head))).toEqual([]);
   });
 
-  test('hands the BigCommerce access token to our actions alone', () => {
+  test('passes the BigCommerce access token only to our actions', () => {
     const others = steps.filter((step) => ourAction(step) === undefined);
     expect(JSON.stringify(others)).not.toContain('ACCESS_TOKEN }}');
   });
@@ -65,7 +65,7 @@ test('production, rollback and promotion wait for each other', () => {
   expect(groups).toEqual(groups.map(() => expect.objectContaining({ group: 'storefront-production' })));
 });
 
-test("the shared preview's gate runs before anything of a pull request is there", () => {
+test("the shared preview's gate runs before anything of a pull request is checked out", () => {
   const { steps } = readWorkflow(FOLDER, 'shared-preview.yml');
   expect(ourAction(steps[0] ?? {})?.folder).toBe('preview-gate');
   const checkout = steps.find((step) => step.uses?.startsWith('actions/checkout@'));
@@ -94,7 +94,7 @@ describe('actionStepProblems', () => {
     actionStepProblems({ steps }, actions);
   const uses = 'OWNER/catalyst-deploy-action@v0';
 
-  test('finds nothing to say of what fits', () => {
+  test('reports nothing that fits', () => {
     expect(
       problemsOf({ uses, id: 'a', with: { project: 1 } }, { run: 'x', with: { y: 'steps.a.outputs.url' } }),
     ).toEqual([]);

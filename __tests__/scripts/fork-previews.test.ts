@@ -1,16 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../clean-up.ts';
 import { hasCommand } from '../files/helpers.ts';
 import { readWorkflow } from './workflow-rules.ts';
 
 const { steps } = readWorkflow(fileURLToPath(new URL('../../examples', import.meta.url)), 'fork-previews-deploy.yml');
 const [findPull = '', download = ''] = steps.flatMap((step) => step.run ?? []);
 
-/** Prints its arguments to a log, one a line, and answers by `$ANSWER` as GitHub's own `gh` filters it, or with bytes. */
+/**
+ * Prints its arguments to a log, one a line, and answers by `$ANSWER` as GitHub's own `gh` filters it, or with bytes.
+ */
 const GH = `#!/bin/bash
 printf '%s\\n' "$@" >> "$LOG"
 filter=
@@ -26,12 +28,10 @@ withTools("the scripts that handle a fork's run", () => {
   let folder: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'fork-previews-'));
+    folder = temporaryFolder();
     writeFileSync(join(folder, 'gh'), GH, { mode: 0o755 });
     for (const name of ['log', 'output']) writeFileSync(join(folder, name), '');
   });
-
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   const run = (script: string, answer: unknown, env: Record<string, string>) =>
@@ -55,17 +55,17 @@ withTools("the scripts that handle a fork's run", () => {
   const find = (answer: unknown, branch = 'patch') =>
     run(findPull, answer, { HEAD: `somebody:${branch}`, HEAD_REPOSITORY: fork, HEAD_SHA: sha });
 
-  test('the pull request is the one whose head is the commit that was built', () => {
+  test('the pull request is the one whose head was built', () => {
     expect(find([pull(3, 'b'.repeat(40)), pull(5, sha, null), pull(6, sha, 'acme/shop'), pull(7)]).status).toBe(0);
     expect(read('output')).toBe('number=7\n');
   });
 
-  test('a commit that is no head any more is no error, and nothing is deployed', () => {
+  test('a commit that is no longer a head is not an error, and nothing is deployed', () => {
     expect(find([pull(7, 'b'.repeat(40))])).toMatchObject({ status: 0, stdout: expect.stringContaining('::notice::') });
     expect(read('output')).toBe('');
   });
 
-  test('of two pull requests neither is taken', () => {
+  test('with two pull requests neither is used', () => {
     expect(find([pull(7), pull(8)])).toMatchObject({
       status: 1,
       stdout: expect.stringContaining('::error::More than'),
@@ -73,7 +73,7 @@ withTools("the scripts that handle a fork's run", () => {
     expect(read('output')).toBe('');
   });
 
-  test("a branch's name is never run", () => {
+  test("a branch's name is never executed", () => {
     const branch = '"$(touch pwned)`touch pwned`;touch pwned';
     expect(find([pull(7)], branch).status).toBe(0);
     expect(read('log').split('\n')).toContain(`head=somebody:${branch}`);

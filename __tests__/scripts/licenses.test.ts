@@ -1,16 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { renderLicenses } from '../../scripts/licenses.ts';
+import { temporaryFolder } from '../clean-up.ts';
 
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'licenses-'));
+  root = temporaryFolder();
 });
-
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function packageIn(folder: string, manifest: object, files: Record<string, string> = {}): string {
   const path = join(root, folder);
@@ -21,7 +19,7 @@ function packageIn(folder: string, manifest: object, files: Record<string, strin
   return path;
 }
 
-test('each package is told with its license and the text of it, by name, and once for a version', () => {
+test('each package is listed with its license and the license’s text, by name, once per version', () => {
   const b = { name: 'b', version: '1.0.0', license: 'MIT' };
   const folders = [
     packageIn('b', b, { 'LICENSE.md': 'Do as you like.\r\n\r\n' }),
@@ -31,7 +29,7 @@ test('each package is told with its license and the text of it, by name, and onc
   expect(renderLicenses(folders)).toBe('a\nISC\n\n\nb\nMIT\nDo as you like.\n');
 });
 
-test('a package without any word of its license ends the build', () => {
+test('a package without any license fails the build', () => {
   const folder = packageIn('c', { name: 'c', version: '1.0.0' });
   expect(() => renderLicenses([folder])).toThrow('it says nothing of its license');
 });

@@ -39,14 +39,14 @@ export function readWorkflow(folder: string, name: string): WorkflowFile {
   return { text, workflow, jobs, steps: jobs.flatMap((job) => job.steps) };
 }
 
-/** What holds for our own workflows and for those that people copy. */
-export function keepsTheRules({ workflow, jobs, steps }: WorkflowFile): void {
+/** Rules for our own workflows and for those that people copy. */
+export function followsTheRules({ workflow, jobs, steps }: WorkflowFile): void {
   test('grants nothing at the top and names what each job needs', () => {
     expect(workflow.permissions).toEqual({});
     expect(jobs.filter((job) => job.permissions === undefined)).toEqual([]);
   });
 
-  test('limits the time of each job, and says what runs at the same time', () => {
+  test('limits the time of each job, and sets its concurrency', () => {
     expect(jobs.filter((job) => job['timeout-minutes'] === undefined)).toEqual([]);
     expect(workflow.concurrency).toBeDefined();
   });

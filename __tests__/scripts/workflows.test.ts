@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { keepsTheRules, readWorkflow } from './workflow-rules.ts';
+import { followsTheRules, readWorkflow } from './workflow-rules.ts';
 
 const FOLDER = fileURLToPath(new URL('../../.github/workflows', import.meta.url));
 const PINNED = /uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
 
 describe.each(readdirSync(FOLDER))('%s', (name) => {
   const file = readWorkflow(FOLDER, name);
-  keepsTheRules(file);
+  followsTheRules(file);
 
   test("pins each third party's action by a full SHA, with the version beside it", () => {
     const lines = file.text

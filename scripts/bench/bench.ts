@@ -1,10 +1,10 @@
 /**
- * `npm run bench [-- <part>…] [--runs N] [--quick] [--save]`: measures each goal of speed and memory against what one
- * would take instead, in one interleaved run, as ratios of medians. Prints tables, and writes all figures to
+ * `npm run bench [-- <part>…] [--runs N] [--quick] [--save]`: measures each goal of speed and memory against the usual
+ * alternatives, in one interleaved run, as ratios of medians. Prints tables, and writes all figures to
  * .bench/results.json, or with `--save` to docs/, with the plot and the tables of docs/performance.md.
  *
- * `npm run bench -- --guard` is what CI runs: a short run of ratios, which fails when one is much worse than its goal, or than what
- * was recorded where the goal is not met.
+ * `npm run bench -- --guard` is what CI runs: a short run of ratios, which fails when one is much worse than its goal,
+ * or than what was recorded where the goal is not met.
  */
 import { parseArgs } from 'node:util';
 import type { BenchOptions, PartRunner } from './context.ts';
@@ -40,7 +40,7 @@ const ROUNDS = 7;
 const QUICK_ROUNDS = 3;
 const GUARD_ROUNDS = 5;
 const GUARDED: readonly Part[] = ['packaging', 'start', 'upload'];
-/** How much worse a ratio may be in CI, whose machines are busy and of many kinds, than its goal or what was recorded. */
+/** How much worse than its goal or recorded value a ratio may be in CI, whose machines are busy and of many kinds. */
 const GUARD_SLACK = 1.35;
 
 interface Asked extends BenchOptions {
@@ -60,7 +60,7 @@ function readArguments(): Asked {
   });
   const { quick, guard, save } = values;
   const unknown = positionals.filter((name) => !PARTS.some((part) => part === name));
-  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}: they are ${PARTS.join(', ')}.`);
+  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}. Parts are ${PARTS.join(', ')}.`);
   const rounds = Number(values.runs ?? (guard ? GUARD_ROUNDS : quick ? QUICK_ROUNDS : ROUNDS));
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--runs takes a whole number from 1 on.');
   const chosen = PARTS.filter((part) => positionals.includes(part));
@@ -92,7 +92,7 @@ async function bench(asked: Asked): Promise<number> {
   return asked.guard && bad.length > 0 ? 1 : 0;
 }
 
-/** The guard measures twice before it says that something is wrong: the machine may have been busy with something else. */
+/** The guard measures twice before it reports a problem: the machine may have been busy with something else. */
 async function measure(part: Part, asked: Asked): Promise<PartResult> {
   asked.say(`--- ${part}`);
   const run = async () => {

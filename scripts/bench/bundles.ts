@@ -1,4 +1,4 @@
-/** Bundles of parts of the action, made as dist/ is, so that what is measured is what a runner would run. */
+/** Bundles of parts of the action, built like dist/, so that the benchmark measures what a runner would run. */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { minifyScripts, ROOT, runTool } from '../build.ts';
@@ -7,7 +7,7 @@ import { CACHE, emptyFolder } from './packages.ts';
 /** Programs in the folder `ours`. */
 export type OwnProgram = 'package' | 'package-bare' | 'upload';
 
-/** Bundles these programs from the sources as they are now; returns the path of each. */
+/** Bundles these programs from the current sources; returns the path of each. */
 export async function bundleOwn(programs: readonly OwnProgram[]): Promise<Record<OwnProgram, string>> {
   const work = emptyFolder(join(CACHE, 'own'));
   const compiled = join(work, 'compiled');

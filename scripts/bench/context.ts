@@ -1,14 +1,14 @@
 import type { PartResult } from './results.ts';
 
-/** How a benchmark is to be run. */
+/** How to run a benchmark. */
 export interface BenchOptions {
-  /** Rounds that count, of each comparison. */
+  /** Counted rounds of each comparison. */
   rounds: number;
   /** Fewer sizes and contenders: a first look. */
   quick: boolean;
-  /** What the guard of CI compares, and nothing else. */
+  /** Only what CI's guard compares. */
   guard: boolean;
-  /** Tells what goes on. */
+  /** Reports progress. */
   say: (text: string) => void;
 }
 

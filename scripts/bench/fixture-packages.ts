@@ -1,4 +1,4 @@
-/** What the sample storefronts are made of: real JavaScript, images and fonts. */
+/** The sources of the sample storefronts: real JavaScript, images and fonts. */
 import type { Pinned } from './packages.ts';
 
 const NEXT: Pinned = [
@@ -17,7 +17,7 @@ const THREE: Pinned = [
 /** The storefronts' own code: a framework, a renderer and a large library. */
 export const CODE: readonly Pinned[] = [NEXT, REACT_DOM, THREE];
 
-/** Components and icons, in code that is not minified: 400 MB of it fit into the platform's 64 MB of zip. */
+/** Components and icons, as unminified code: 400 MB of it fit into the platform's limit of 64 MB for the zip. */
 export const MUCH_CODE: readonly Pinned[] = [
   [
     '@fluentui/react-icons@2.0.230',
@@ -39,7 +39,7 @@ export const MUCH_CODE: readonly Pinned[] = [
   ['date-fns@3.6.0', 'sha512-fRHTG8g/Gif+kSh50gaGEdToemgfj74aRX3swtiouboip5JDLAyDE9F11nHMIcvOaXeOC6D7SpNhi7uFyB7Uww=='],
 ];
 
-/** So alike that even 512 MB of it fit into 64 MB of zip. */
+/** So repetitive that even 512 MB of it fit into a zip of 64 MB. */
 export const REPETITIVE_CODE: readonly Pinned[] = MUCH_CODE.filter(([spec]) => /^@(?:mui|tabler)\//.test(spec));
 
 /** Photographs, textures, and fonts. */

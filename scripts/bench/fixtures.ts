@@ -1,6 +1,6 @@
 /**
- * Sample storefronts as a build for the platform leaves them behind: `worker.js` on top, chunks of JavaScript, images
- * and fonts under `assets/`. Made from pinned packages, so that they hold the same bytes at every run.
+ * Sample storefronts like the output of a build for the platform: `worker.js` at the top, chunks of JavaScript, images
+ * and fonts under `assets/`. Made from pinned packages, so that they have the same bytes in every run.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
@@ -43,7 +43,7 @@ export const FIXTURES = {
 export type FixtureName = keyof typeof FIXTURES;
 
 export interface Fixture {
-  /** The workspace; the build's output is in `.bigcommerce/dist` of it. */
+  /** The workspace; the build's output is in its `.bigcommerce/dist`. */
   workspace: string;
   dist: string;
   files: number;
@@ -52,14 +52,14 @@ export interface Fixture {
   sha256: string;
 }
 
-/** Changes whenever a sample would be made otherwise, which makes the cached one stale. */
+/** Changes whenever a sample would be made differently, which makes the cached one stale. */
 const RECIPE = 1;
 const CODE_NAME = /\.(?:js|mjs|cjs)$/;
 const MEDIA_NAME = /\.(?:jpe?g|png|webp|avif|woff2|ttf)$/;
-/** The action refuses a file that holds one; some libraries carry one in an example. */
+/** The action refuses files with a private key; some libraries have one in an example. */
 const KEY_MARKER = 'PRIVATE KEY-----';
 
-/** Makes the sample, or takes the one that an earlier run has made. */
+/** Makes the sample, or reuses the one from an earlier run. */
 export function makeFixture(spec: FixtureSpec): Fixture {
   const sources = [...spec.code, ...MEDIA].map(([, integrity]) => integrity);
   const key = createHash('sha256')
@@ -100,7 +100,7 @@ function writeFixture(dist: string, spec: FixtureSpec): void {
   }
 }
 
-/** Images and fonts in an order that is neither by size nor by kind, as many as fit; none takes over a quarter. */
+/** As many images and fonts as fit, sorted neither by size nor by kind; none takes over a quarter. */
 function pickMedia({ mediaBytes, files }: FixtureSpec): string[] {
   if (mediaBytes === 0) return [];
   const found = new Map<string, { path: string; bytes: number }>();
@@ -127,7 +127,7 @@ export function spreadSizes(totalBytes: number, count: number): number[] {
   return sizes.map((size, index) => (index === 0 ? size + rest : size));
 }
 
-/** The JavaScript of some packages, one file after the other, from the start again where it does not suffice. */
+/** The JavaScript of some packages, one file after the other, starting over if there is not enough. */
 class CodeStream {
   readonly #paths: string[];
   #next = 0;

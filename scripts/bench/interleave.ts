@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import type { Series } from './results.ts';
 
-/** What one contender gives in one round. */
+/** One contender's result in one round. */
 export interface Sample {
   ms: number;
-  /** Highest resident memory of the process, in bytes; undefined where it was not measured. */
+  /** Highest resident memory of the process, in bytes; undefined if not measured. */
   peakBytes?: number;
   zipBytes?: number;
 }
@@ -18,7 +18,7 @@ export interface Contender {
 }
 
 /**
- * Runs each contender once a round, after a round that does not count, and begins each round with another one.
+ * Runs each contender once per round, after one warm-up round, and begins each round with another contender.
  * @param rounds how many count
  */
 export async function interleave(
@@ -46,7 +46,7 @@ export async function interleave(
   return [...series.values()];
 }
 
-/** What one leaves to be written to the disk is not to slow the next one down. Does nothing where there is no `sync`. */
+/** Flushes the disk, so that one contender's writes do not slow the next one down. Does nothing without `sync`. */
 function writeBack(): void {
   spawnSync('sync');
 }

@@ -1,18 +1,18 @@
-/** Packages of the npm registry that the benchmark works on or compares with, in a cache outside of the repository. */
+/** npm packages that the benchmark works on or compares with, cached outside of the repository. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Kept between runs. */
+/** Cached between runs. */
 export const CACHE = resolve(process.env['BENCH_CACHE'] ?? join(tmpdir(), 'storefront-deploy-bench'));
 
-/** Name and version, with the `integrity` that the registry gives for the tarball. */
+/** Name and version, with the registry's `integrity` for the tarball. */
 export type Pinned = readonly [spec: string, integrity: string];
 
 /**
- * The folder with the unpacked package; fetched where the cache lacks it.
+ * The folder with the unpacked package; fetched if the cache lacks it.
  * @throws when the tarball is not the pinned one, or npm cannot fetch it
  */
 export function fetchPackage([spec, integrity]: Pinned): string {
@@ -25,7 +25,7 @@ export function fetchPackage([spec, integrity]: Pinned): string {
   const found = `sha512-${createHash('sha512')
     .update(readFileSync(join(work, tarball)))
     .digest('base64')}`;
-  if (found !== integrity) throw new Error(`${spec}: its tarball has the integrity ${found}, and not ${integrity}`);
+  if (found !== integrity) throw new Error(`${spec}: its tarball has the integrity ${found} instead of ${integrity}`);
   execFileSync('tar', ['-xzf', tarball, '--strip-components=1'], { cwd: work });
   rmSync(join(work, tarball));
   renameSync(work, folder);
@@ -33,7 +33,7 @@ export function fetchPackage([spec, integrity]: Pinned): string {
 }
 
 /**
- * A folder in whose node_modules these packages are, with what they depend on. No script of theirs is run.
+ * A folder with these packages and their dependencies in its node_modules. None of their scripts are run.
  * @param specs name and exact version
  */
 export function installPackages(name: string, specs: readonly string[]): string {
@@ -67,7 +67,7 @@ function runNpm(args: readonly string[], cwd: string): void {
   }
 }
 
-/** Makes it, or empties it. */
+/** Creates or empties a folder. */
 export function emptyFolder(folder: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-/** Draws how time and memory grow, as an SVG that is read on light and on dark pages. */
+/** Draws how time and memory grow, as an SVG that is readable on light and dark pages. */
 import type { Axis, Series } from './results.ts';
 import { MB } from './results.ts';
 import { median } from './statistics.ts';
@@ -97,20 +97,22 @@ function renderCurve({ points }: Curve, index: number, toX: Scale, toY: Scale): 
   return [`<path class="line c${index}" d="M${places.join('L')}"/>`, ...dots].join('');
 }
 
-/** Another form than the circle, for those who do not tell the colours apart. */
+/** Another shape than the circle, for readers who cannot distinguish the colours. */
 function renderSquare(x: number, y: number, index: number): string {
   return `<rect class="dot c${index}" x="${round(x - 3.5)}" y="${round(y - 3.5)}" width="7" height="7"/>`;
 }
 
 type Scale = (value: number) => number;
 
-/** Places values of a logarithmic axis from `low` to `high` between two positions. One value alone lies in the middle. */
+/** Maps values of a logarithmic axis from `low` to `high` to positions. A single value is placed in the middle. */
 export function logScale(low: number, high: number, from: number, to: number): Scale {
   const span = Math.log(high / low);
   return (value) => (span === 0 ? (from + to) / 2 : from + ((to - from) * Math.log(value / low)) / span);
 }
 
-/** Steps of 1, 2 and 5 times a power of ten, from the last one that is not above `low` to the first not below `high`. */
+/**
+ * Steps of 1, 2 and 5 times a power of ten, from the last one that is not above `low` to the first not below `high`.
+ */
 export function logTicks(low: number, high: number): number[] {
   const steps: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
@@ -133,7 +135,7 @@ function head(): string {
     colours('#ffffff', '#424a53', '#d8dee4', '#0969da', '#bc4c00'),
     `@media(prefers-color-scheme:dark){${colours('#0d1117', '#b1bac4', '#373e47', '#539bf5', '#e0823d')}}`,
     '</style>',
-    // A page that is dark where the system is light would hide lines without one.
+    // A dark page on a light system would hide lines without a background.
     `<rect class="back" width="${WIDTH}" height="${HEIGHT}" rx="6"/>`,
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-/** Starts the processes that are measured: wall time, and the peak of their memory as the kernel counts it. */
+/** Runs the measured processes: wall time, and the peak of their memory as counted by the kernel. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,9 +11,9 @@ export interface Command {
   file: string;
   args: readonly string[];
   cwd?: string;
-  /** The whole environment; this process's own without what would tune Node, unless given. */
+  /** The whole environment; unless given, this process's own without Node's tuning variables. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Processors that it may use, as `taskset` wants them: `0` or `0-3`. */
+  /** Processors that it may use, in the format of `taskset`: `0` or `0-3`. */
   cpus?: string;
 }
 
@@ -24,14 +24,14 @@ export interface FinishedProcess {
   stdout: string;
 }
 
-/** A Node process, of this very version. */
+/** A Node process of this version. */
 export function nodeCommand(args: readonly string[], rest: Omit<Command, 'file' | 'args'> = {}): Command {
   return { file: process.execPath, args, ...rest };
 }
 
 /**
- * Runs a process to its end. Node processes tell the peak of their memory (VmHWM) themselves when they end; of others,
- * and what they start, it is read every few milliseconds, and those of all processes are added up.
+ * Runs a process to its end. Node processes report the peak of their memory (VmHWM) themselves when they end; for
+ * others and their children it is read every few milliseconds, and the peaks of all processes are added up.
  * @throws when it does not end with 0
  */
 export async function runProcess(command: Command, { measuresMemory = true } = {}): Promise<FinishedProcess> {
@@ -54,13 +54,13 @@ export async function runProcess(command: Command, { measuresMemory = true } = {
   });
   const ms = performance.now() - startedMs;
   const polled = watched?.() ?? 0;
-  const [stdout = '', stderr = '', told = ''] = texts.map((text) => text());
+  const [stdout = '', stderr = '', reported = ''] = texts.map((text) => text());
   if (code !== 0)
     throw new Error(`${file} ${args.join(' ')} ended with ${code}:\n${tailOf(stdout)}\n${tailOf(stderr)}`);
-  return { ms, peakBytes: isNode ? Math.max(0, ...told.split('\n').map(Number)) * 1024 : polled, stdout };
+  return { ms, peakBytes: isNode ? Math.max(0, ...reported.split('\n').map(Number)) * 1024 : polled, stdout };
 }
 
-/** The end says why; the beginning may be a line of a minified bundle. */
+/** The end has the reason; the beginning may be a line of a minified bundle. */
 function tailOf(text: string): string {
   return text.slice(-1500);
 }
@@ -75,7 +75,7 @@ export function isInstalled(name: string): boolean {
   }
 }
 
-/** What npm and a developer's shell add would tune the processes that are measured. */
+/** Variables of npm and a developer's shell that would tune the measured processes. */
 export function plainEnvironment(): Record<string, string | undefined> {
   const tuned = /^(?:npm_|NODE_|UV_|CATALYST_|INPUT_|GITHUB_|RUNNER_|ACTIONS_|(?:https?|all|no)_proxy$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !tuned.test(name)));
@@ -88,7 +88,7 @@ function collect(child: ChildProcess, index: number): () => string {
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-/** Follows a process and its descendants; the function that is returned ends that and gives the sum of their peaks. */
+/** Follows a process and its descendants; the returned function stops that and returns the sum of their peaks. */
 function watchMemory(pid: number): () => number {
   const peaks = new Map<number, number>();
   const look = () => {
@@ -117,7 +117,7 @@ function listTasks(pid: number): string[] {
   }
 }
 
-/** '' for a process that is gone. */
+/** '' for a process that has exited. */
 function readText(path: string): string {
   try {
     return readFileSync(path, 'latin1');

@@ -1,4 +1,4 @@
-/** Where the figures go: JSON, the plot, and the tables of docs/performance.md. */
+/** Writes the figures: JSON, the plot, and the tables of docs/performance.md. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ interface Machine {
   memoryBytes: number;
   node: string;
   platform: string;
-  /** Of the minute before the run: what else was going on. */
+  /** Of the minute before the run: the machine's other load. */
   loadAverage: number;
 }
 
@@ -37,7 +37,7 @@ export function createReport(rounds: number): Report {
 }
 
 /**
- * Writes the report, over what an earlier run said of other parts.
+ * Writes the report, merged with other parts of an earlier run.
  * @param save into docs/; otherwise into .bench/, which is not committed
  * @returns the files
  */
@@ -63,8 +63,8 @@ export function writeReport(report: Report, save: boolean): string[] {
 }
 
 /**
- * For the guard: a goal that is not met yet is guarded where it stands, so each limit is the goal's or what
- * docs/performance.json says was measured, whichever is worse.
+ * For the guard: a goal that is not met yet must not get worse, so each limit is the goal or the figure recorded in
+ * docs/performance.json, whichever is worse.
  */
 export function withRecorded(findings: readonly Finding[], recorded: readonly Finding[]): Finding[] {
   return findings.map((finding) => {
@@ -75,14 +75,14 @@ export function withRecorded(findings: readonly Finding[], recorded: readonly Fi
   });
 }
 
-/** What the last run that was saved has found; nothing where there is none. */
+/** The report of the last saved run; empty if there is none. */
 export function readRecorded(path = join(ROOT, 'docs', 'performance.json')): Finding[] {
   if (!existsSync(path)) return [];
   const { parts } = JSON.parse(readFileSync(path, 'utf8')) as Report;
   return Object.values(parts).flatMap(({ findings }) => findings);
 }
 
-/** The page with its tables made anew. Throws when a marker is missing. */
+/** The page with its tables replaced. Throws when a marker is missing. */
 export function withFigures(page: string, { machine, parts }: Report): string {
   const results = PARTS.flatMap((part) => parts[part] ?? []);
   const goals = renderMarkdown(goalRows(results.flatMap(({ findings }) => findings)), 1);

@@ -1,4 +1,4 @@
-/** What the parts of the benchmark hand back, and what of it is a goal. */
+/** Results of the benchmark's parts, and their goals. */
 import { median, range } from './statistics.ts';
 
 export const PARTS = ['packaging', 'start', 'upload', 'verdict', 'run', 'scale'] as const;
@@ -6,7 +6,7 @@ export type Part = (typeof PARTS)[number];
 
 export type Unit = 'ratio' | 'ms' | 'MB' | 'MB/s';
 
-/** A figure to be judged; without a limit it is shown only. */
+/** A figure with a limit; without one it is only shown. */
 export interface Finding {
   /** What was compared, in a few words. */
   goal: string;
@@ -15,11 +15,11 @@ export interface Finding {
   limit?: number;
   /** `at-most` unless given. */
   bound?: 'at-most' | 'at-least';
-  /** Nothing of the machine is in it: no slack is given. */
+  /** It does not depend on the machine, so there is no slack. */
   isExact?: true;
 }
 
-/** What grows: the number of files, or MB before compression. */
+/** The growing quantity: the number of files, or MB before compression. */
 export type Axis = 'files' | 'MB';
 
 /** One contender in one case, over all rounds. */
@@ -27,13 +27,13 @@ export interface Series {
   /** Such as `typical`. */
   scenario: string;
   contender: string;
-  /** Where it lies on an axis of the plot. */
+  /** Its position on an axis of the plot. */
   at?: { axis: Axis; value: number };
   /** Wall time of each round. */
   ms: number[];
   /** Highest resident memory of each round. */
   peakBytes: number[];
-  /** What it wrote, where it writes a zip. */
+  /** Size of its zip, if it writes one. */
   zipBytes?: number;
   /** Why there are no figures, such as `not installed`. */
   missing?: string;
@@ -56,7 +56,7 @@ export function judge({ measured, limit, bound = 'at-most', isExact }: Finding, 
   return isMet ? 'met' : 'not met';
 }
 
-/** Of two measurements of one goal the one that is nearer to it. */
+/** The better one of two measurements of a goal. */
 export function betterOf(one: Finding, other: Finding | undefined): Finding {
   if (other === undefined) return one;
   const isLess = other.measured < one.measured;
@@ -112,7 +112,7 @@ export function renderText(rows: readonly string[][], leftColumns: number): stri
   return rows.map((row) => line(row).trimEnd()).join('\n');
 }
 
-/** The same as Markdown. */
+/** The table as Markdown. */
 export function renderMarkdown(rows: readonly string[][], leftColumns: number): string {
   const [head = [], ...body] = rows;
   const rule = head.map((_, column) => (column < leftColumns ? '---' : '---:'));

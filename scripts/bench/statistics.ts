@@ -1,8 +1,8 @@
-/** The few sums that a benchmark is made of. */
+/** The statistics of the benchmark. */
 
-/** The middle one, or the mean of the two middle ones. Throws for none at all: that is no measurement. */
+/** The middle value, or the mean of the two middle ones. Throws for an empty list. */
 export function median(values: readonly number[]): number {
-  if (values.length === 0) throw new Error('there is no median of nothing');
+  if (values.length === 0) throw new Error('an empty list has no median');
   const sorted = values.toSorted((one, other) => one - other);
   const middle = Math.floor(sorted.length / 2);
   const upper = at(sorted, middle);
@@ -14,7 +14,7 @@ export function range(values: readonly number[]): { min: number; max: number } {
   return { min: Math.min(...values), max: Math.max(...values) };
 }
 
-/** How `own` compares with `peer`, as the ratio of their medians: below 1 is less. */
+/** The ratio of the medians of `own` and `peer`: below 1 means less. */
 export function ratioOfMedians(own: readonly number[], peer: readonly number[]): number {
   return median(own) / median(peer);
 }

@@ -1,12 +1,13 @@
+import type { DeploymentEvent } from '../domain/deployment.ts';
 import { HttpError, isUncertain } from '../net/errors.ts';
 import { namedWaitOf } from '../net/rate-limit.ts';
 import { repeatAlways, repeatWhenNotCarriedOut } from '../net/retry.ts';
-import { followDeploymentEvents } from './deployment-events.ts';
-import { callEndpoint, type HostingClientOptions } from './endpoint.ts';
-import type { CreateAnswer, DeploymentRequest, HostingClient } from './hosting.ts';
+import { type ApiOptions, callEndpoint, type HostingClientOptions } from './endpoint.ts';
+import { createOpenStream, followEvents } from './events.ts';
+import type { CreateAnswer, DeploymentRequest, FollowOptions, HostingClient } from './hosting.ts';
 import { CREATE_TIMEOUT_MS, projectCalls } from './projects.ts';
 import { explainCreateRefusal } from './refusals.ts';
-import { parseCreatedDeployment, parseUploadSignature } from './schemas.ts';
+import { parseCreatedDeployment, parseDeploymentEvent, parseUploadSignature } from './schemas.ts';
 import { uploadBundle } from './upload.ts';
 
 export function createHostingClient(options: HostingClientOptions): HostingClient {
@@ -21,7 +22,7 @@ export function createHostingClient(options: HostingClientOptions): HostingClien
   };
 }
 
-/** Of a step that is several calls: what is left for them together. */
+/** For a step of several calls: the time left for all of them. */
 function startStep({ timeLeftMs }: HostingClientOptions): (() => number) | undefined {
   if (timeLeftMs === undefined) return undefined;
   const endMs = performance.now() + timeLeftMs();
@@ -70,7 +71,7 @@ async function createDeployment(
   }
 }
 
-/** A refusal that names the upload: the platform does not have it (any more). */
+/** A refusal that names the upload: the platform does not have it, or no longer does. */
 function isUploadGone(error: unknown): error is HttpError {
   if (!(error instanceof HttpError) || ![400, 404, 410, 422].includes(error.status)) return false;
   return 'upload_uuid' in error.fields || (error.status !== 422 && /\bupload\b/i.test(error.serverWords ?? ''));
@@ -80,9 +81,29 @@ function deploymentBody({ projectUuid, uploadUuid, variables }: DeploymentReques
   return {
     project_uuid: projectUuid,
     upload_uuid: uploadUuid,
-    // Left out when there are none: what an empty list does to a project's variables is not documented.
+    // Omitted when empty: what an empty list does to a project's variables is not documented.
     ...(variables.length === 0
       ? {}
       : { environment_variables: variables.map(({ type, key, value }) => ({ type, key, value })) }),
   };
+}
+
+/** `GET /infrastructure/deployments/{deployment_uuid}/events`, through any number of connections. */
+function followDeploymentEvents(
+  api: ApiOptions,
+  deploymentUuid: string,
+  options: FollowOptions,
+): AsyncIterable<DeploymentEvent> {
+  const open = createOpenStream(api, {
+    what: 'Following the deployment',
+    path: `infrastructure/deployments/${encodeURIComponent(deploymentUuid)}/events`,
+    scope: 'deployments-read',
+  });
+  const reading = {
+    parse: parseDeploymentEvent,
+    subjectOf: (event: DeploymentEvent) => event.deploymentUuid,
+    subject: deploymentUuid,
+    subjectWord: 'deployment',
+  };
+  return followEvents(open, reading, options);
 }

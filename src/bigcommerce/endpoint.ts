@@ -5,7 +5,7 @@ import { callJson, type JsonCall, type Repeating } from '../net/json-call.ts';
 import type { RetryNotice } from '../net/retry.ts';
 import { explainRefusal, PARTIAL, type Scope } from './refusals.ts';
 
-const UNREADABLE_FIX = 'Check `api-host`: a proxy or another service may have answered in the place of BigCommerce.';
+const UNREADABLE_FIX = 'Check `api-host`: a proxy or another service may have answered instead of BigCommerce.';
 
 /** What each call of a store's API needs. */
 export interface ApiOptions {
@@ -15,7 +15,7 @@ export interface ApiOptions {
   storeHash: string;
   accessToken: string;
   signal: AbortSignal;
-  /** What is left of the step's own time: the platform is not waited for any longer. */
+  /** Time left for the step: the client waits for the platform no longer than this. */
   timeLeftMs?: (() => number) | undefined;
   onRetry: (what: string, notice: RetryNotice) => void;
 }
@@ -25,11 +25,11 @@ export interface HostingClientOptions extends ApiOptions {
 }
 
 export interface Endpoint<T> extends Omit<JsonCall<T>, 'url' | 'explain'>, Repeating {
-  /** From the store's API on: `infrastructure/projects`. */
+  /** Path below the store's API: `infrastructure/projects`. */
   path: string;
   query?: Readonly<Record<string, string | undefined>>;
   scope: Scope;
-  /** Goes before the general explanation of a refusal. */
+  /** Takes precedence over the general explanation of a refusal. */
   explain?: HttpCall['explain'];
 }
 
@@ -56,7 +56,7 @@ export async function callEndpoint<T>(options: ApiOptions, endpoint: Endpoint<T>
   );
 }
 
-/** @throws NetworkError (a lost answer) for a body that is not what the API describes */
+/** @throws NetworkError (a lost answer) for a body that does not match the API's description */
 export function parseAnswer<T>(
   answer: { status: number; text: string },
   call: Pick<HttpCall, 'what' | 'method' | 'url'>,

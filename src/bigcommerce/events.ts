@@ -7,7 +7,7 @@ import { explainRefusal, type Scope } from './refusals.ts';
 
 /** The server ends each stream after 30 s (API document, section 1); one that is quiet beyond that is broken. */
 const SILENCE_MS = 35_000;
-/** What was just created may not be known everywhere yet. */
+/** A newly created resource may not be visible everywhere yet. */
 const MAX_NOT_FOUND = 6;
 
 export type OpenStream = (lastEventId: string | undefined, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
@@ -15,18 +15,18 @@ export type OpenStream = (lastEventId: string | undefined, signal: AbortSignal) 
 export interface EventSource {
   /** "Following the deployment" */
   what: string;
-  /** From the store's API on. */
+  /** Path below the store's API. */
   path: string;
   scope: Scope;
 }
 
-/** What is made of the events' data. */
+/** How the events' data is parsed. */
 export interface EventReading<T> {
-  /** @returns for what is none, why not; never a piece of it, since it may hold anything */
+  /** @returns for anything else the reason, never a piece of the data, which may hold anything */
   parse: (data: string) => T | { unreadable: string };
-  /** Undefined: it names none. */
+  /** Undefined: the event names none. */
   subjectOf: (event: T) => string | undefined;
-  /** The id that events have to name, if they name one. */
+  /** The id that an event must name, if it names one. */
   subject: string;
   /** "deployment" */
   subjectWord: string;
@@ -55,7 +55,7 @@ export function createOpenStream(options: ApiOptions, { what, path, scope }: Eve
   };
 }
 
-/** The subject's own events, typed; what is none of them is reported and skipped. Never ends by itself. */
+/** The subject's own events, typed; anything else is reported and skipped. Never ends by itself. */
 export async function* followEvents<T extends object>(
   open: OpenStream,
   reading: EventReading<T>,
@@ -92,14 +92,16 @@ function createReconnectRule(): (error: HttpError | NetworkError) => boolean {
 
 function describe({ reason, error, pauseMs, connection }: Reconnect): string {
   const words = {
-    ended: 'the server ended the stream, which is no verdict',
+    ended: 'the server ended the stream without a verdict',
     silent: `no byte for ${SILENCE_MS / 1000} s`,
     broken: error instanceof Error ? error.message.replace(/\.$/, '') : 'the stream broke',
   };
   return `event stream ${connection}: ${words[reason]}; connecting again in ${pauseMs} ms`;
 }
 
-/** As UTF-8 bytes (WHATWG HTML, section 9.2.3), which a header carries as Latin-1; not when it holds control characters. */
+/**
+ * As UTF-8 bytes (WHATWG HTML, section 9.2.3), which a header carries as Latin-1; undefined with control characters.
+ */
 function lastEventIdHeader(id = ''): Record<string, string> {
   const header = Buffer.from(id, 'utf8').toString('latin1');
   return header === '' || /[^\t\x20-\x7e\x80-\xff]/.test(header) ? {} : { 'last-event-id': header };

@@ -4,7 +4,7 @@ import type { ActionError } from '../errors.ts';
 
 /**
  * BigCommerce Infrastructure Hosting as the use cases see it (API document, section 1). Failures are thrown as
- * ActionErrors that already say what to do; the answers that a use case has to decide on are values.
+ * ActionErrors that already say what to do; answers that a use case has to act on are values.
  */
 export interface HostingClient {
   /**
@@ -12,22 +12,27 @@ export interface HostingClient {
    * @returns the UUID of the upload that succeeded: the one to deploy
    */
   upload(file: UploadFile, progress: UploadProgress): Promise<string>;
-  /** One request, sent again only after a 429 or when nothing was sent; `onStage` is told before each try and each wait. */
+  /**
+   * One request, sent again only after a 429 or when nothing was sent; `onStage` is called before each try and each
+   * wait.
+   */
   createDeployment(request: DeploymentRequest, onStage: (stage: 'sending' | 'waiting') => void): Promise<CreateAnswer>;
   /**
    * The events of a deployment, through any number of connections; never ends by itself.
-   * @throws the signal's reason, or ActionError when the stream is refused for good
+   * @throws the signal's reason, or ActionError when the stream is refused and another try would not help
    */
   followDeployment(deploymentUuid: string, options: FollowOptions): AsyncIterable<DeploymentEvent>;
-  /** All projects of exactly this name, looked up through all pages. */
+  /** All projects with exactly this name, from all pages. */
   findProjects(name: string): Promise<Project[]>;
-  /** All projects with this in their name, through all pages, and maybe others: the filter is the platform's. */
+  /** All projects with this in their name, from all pages, and maybe others: the platform does the filtering. */
   listProjects(namePart: string): Promise<Project[]>;
-  /** @returns `uncertain` when the platform did not say that it made it: the name may be taken (it answers 502 then) */
+  /**
+   * @returns `uncertain` when the platform did not confirm it: the name may be taken (the platform then answers 502)
+   */
   createProject(name: string): Promise<Project | { uncertain: ActionError }>;
   /**
    * @returns `missing` after a 404: it is gone, or the token lacks the scope; `uncertain` when no answer, or a fault of
-   * the platform, says what became of it
+   * the platform, leaves the outcome open
    */
   deleteProject(uuid: string): Promise<'deleted' | { missing: ActionError } | { uncertain: ActionError }>;
 }
@@ -56,16 +61,16 @@ export type CreateAnswer =
   | { kind: 'created'; deploymentUuid: string }
   /** 409: another deployment of the project is in progress. */
   | { kind: 'conflict'; namedWaitMs: number }
-  /** The platform no longer has the upload: it must be made anew. */
+  /** The platform no longer has the upload: upload again. */
   | { kind: 'upload-gone'; error: ActionError }
   /** A lost answer or a 5xx: it may or may not have been started. */
   | { kind: 'uncertain'; error: ActionError; namedWaitMs: number };
 
 export interface FollowOptions {
   signal: AbortSignal;
-  /** What is left of the time to follow: a longer wait that the platform asks for ends it. */
+  /** Time left to follow: a longer wait requested by the platform ends the stream. */
   timeLeftMs?: () => number;
-  /** The stream is made anew. An end is the server's habit; a fault is a broken, silent or refused connection. */
+  /** The stream is opened again: the server ends it regularly; a fault is a broken, silent or refused connection. */
   onReconnect: (reconnect: { isFault: boolean; reason: string }) => void;
   /** Something in the stream could not be read and was skipped. */
   onSkipped: (description: string) => void;

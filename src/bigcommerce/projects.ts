@@ -9,7 +9,7 @@ import { parseCreatedProject, parseProjectPage } from './schemas.ts';
 /** Creating starts work on the platform; a slow answer is better than not knowing. */
 export const CREATE_TIMEOUT_MS = 30_000;
 const PROJECTS_A_PAGE = 50;
-/** A hundred times what a store may have, as far as is known. */
+/** A hundred times the number of projects known to be allowed per store. */
 const MAX_PAGES = 500;
 const NOT_FOUND = 404;
 
@@ -27,7 +27,7 @@ export function projectCalls(options: HostingClientOptions) {
 
 /** `GET /infrastructure/projects?name:like=`, all pages; the filter matches parts of names. */
 async function listProjects(options: HostingClientOptions, namePart: string): Promise<Project[]> {
-  // A list that changes meanwhile may show a project on two pages.
+  // If the list changes between requests, a project may be on two pages.
   const found = new Map<string, Project>();
   const cursors = new Set<string>();
   for (let after: string | undefined; ; ) {
@@ -41,7 +41,7 @@ async function listProjects(options: HostingClientOptions, namePart: string): Pr
       mayRepeat: repeatAlways,
     });
     for (const project of page.projects) if (!found.has(project.uuid)) found.set(project.uuid, project);
-    // A cursor that comes twice would go round for ever.
+    // A cursor that repeats would loop forever.
     if (page.after === undefined || cursors.has(page.after)) return [...found.values()];
     cursors.add(page.after);
     if (cursors.size >= MAX_PAGES) throw endless(found.size);
@@ -82,7 +82,7 @@ async function createProject(
   }
 }
 
-/** `DELETE /infrastructure/projects/{project_uuid}`: 204, whatever has been deployed to it. */
+/** `DELETE /infrastructure/projects/{project_uuid}`: 204, even if something is deployed to it. */
 async function deleteProject(
   options: HostingClientOptions,
   uuid: string,

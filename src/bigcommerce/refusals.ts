@@ -1,6 +1,6 @@
 /** What a refusal means in terms of token, scope and feature (API document, sections 1 and 2). */
 
-/** A part of what was asked for was done, and another part was not: for the whole of it, that is no success. */
+/** Only a part of the request was carried out, so the whole of it did not succeed. */
 export const PARTIAL = 207;
 /** A limit of the store's plan is reached. */
 export const PLAN_LIMIT = 507;
@@ -16,7 +16,7 @@ export type Scope =
 interface ScopeWords {
   /** As the control panel names it, with its parameter. */
   name: string;
-  /** What a 403 may mean beside a scope that the token lacks, and what to do then; '' where it means nothing else. */
+  /** What a 403 may mean other than a missing scope, and what to do then; '' where it means nothing else. */
   orElse: string;
   /** What to do about a 404. */
   notFound: string;
@@ -56,7 +56,7 @@ export function explainRefusal(status: number, scope: Scope): string {
   const { name, orElse, notFound } = SCOPES[scope];
   switch (status) {
     case 401:
-      return 'The access token is missing, wrong or revoked. Make sure that the secret behind `access-token` holds the token of a store-level API account of this very store.';
+      return 'The access token is missing, wrong or revoked. Make sure that the secret behind `access-token` holds the token of a store-level API account of this store.';
     case 403:
       return orElse === ''
         ? `The token lacks the scope "${name}". Add it to the API account (this makes a new token).`
@@ -64,28 +64,28 @@ export function explainRefusal(status: number, scope: Scope): string {
     case 404:
       return notFound;
     case PARTIAL:
-      return 'The platform did a part of it, and not the rest (207): correct what it names, if it names anything, and run the job again.';
+      return 'The platform carried out only a part of the request (207): correct what it names, if it names anything, and run the job again.';
     case 423:
-      return 'The store, or what was to be changed, is locked at the moment (423): maybe something else changes it. Run the job again when that is done; if it stays, ask BigCommerce support why.';
+      return 'The store, or what was to be changed, is locked at the moment (423): something else may be changing it. Run the job again when that is done; if the lock remains, ask BigCommerce support why.';
     case PLAN_LIMIT:
-      return "A limit of the store's plan is reached (507): there is no room for what was sent. Remove what nobody needs, or ask BigCommerce for a larger plan, before you run the job again.";
+      return "A limit of the store's plan is reached (507): there is no room for what was sent. Remove what is no longer needed, or ask BigCommerce for a larger plan, before you run the job again.";
     case 413:
     case 414:
-      return 'The platform, or a proxy before it, takes less at once than was sent. If it stays, give BigCommerce support the correlation id.';
+      return 'The platform, or a proxy before it, accepts less at once than was sent. If this persists, give BigCommerce support the correlation id.';
     case 422:
       return 'The platform refused what was sent: correct what it names.';
     case 429:
       return 'The rate limit of the store did not clear in time. Run the job again later, or let fewer jobs use the API at once.';
     default:
       if (status >= 500) {
-        return "The platform had a fault. Run the job again; if it stays, look at BigCommerce's status page and give support the correlation id.";
+        return "The platform had a fault. Run the job again; if this persists, look at BigCommerce's status page and give support the correlation id.";
       }
       if (status >= 300 && status < 400) return 'Check `api-host`: the API itself does not redirect.';
-      return 'Run the job again with debug logging; if it stays, give BigCommerce support the correlation id.';
+      return 'Run the job again with debug logging; if this persists, give BigCommerce support the correlation id.';
   }
 }
 
-/** The same for creating a deployment, where a refused field may be an input of the user's. */
+/** Advice for creating a deployment, where a refused field may be one of the user's inputs. */
 export function explainCreateRefusal(status: number, fields: Readonly<Record<string, string>>): string | undefined {
   if ('project_uuid' in fields)
     return 'Check `project-uuid`: this store has no such project, or the token does not see it.';
@@ -96,7 +96,7 @@ export function explainCreateRefusal(status: number, fields: Readonly<Record<str
 }
 
 /**
- * The same for making a project. What the platform answers when the store has as many as it may have is not documented:
+ * Advice for creating a project. What the platform answers when the store is at its limit is not documented:
  * anything that is not about the name may be that.
  */
 export function explainProjectRefusal(status: number, fields: Readonly<Record<string, string>>): string | undefined {
@@ -105,9 +105,9 @@ export function explainProjectRefusal(status: number, fields: Readonly<Record<st
 }
 
 const PROJECT_LIMIT =
-  'The number of projects that a store may have is limited, and may be reached: delete those that nobody needs. The action `preview-cleanup` deletes the previews of closed pull requests, and its scheduled mode those that were left behind.';
+  'The number of projects that a store may have is limited, and may be reached: delete those that are no longer needed. The action `preview-cleanup` deletes the previews of closed pull requests, and its scheduled mode those that were left behind.';
 
-/** The same for deleting a project that the store was just seen to have. */
+/** Advice for deleting a project that was just found in the store. */
 export function explainDeleteRefusal(status: number): string | undefined {
   if (status === 404) {
     return `The token sees the project and most likely lacks the scope "${SCOPES['projects-manage'].name}": add it to the API account (this makes a new token).`;
@@ -118,12 +118,12 @@ export function explainDeleteRefusal(status: number): string | undefined {
     : undefined;
 }
 
-/** The same for starting an import, where most refusals are about the file. */
+/** Advice for starting an import, where most refusals are about the file. */
 export function explainImportRefusal(status: number): string | undefined {
   if (status === 400 || status === 422) {
-    return 'The platform takes the file for no CSV of redirects. Its rows were checked before they were sent, so look at what the platform names; if it names nothing, give BigCommerce support the correlation id.';
+    return 'The platform did not accept the file as a CSV of redirects. Its rows were checked before they were sent, so look at what the platform names; if it names nothing, give BigCommerce support the correlation id.';
   }
   return status === 413
-    ? 'The platform takes files of at most 20 MB, and each part that is sent is smaller: a proxy may take even less. Split the file into smaller ones, and import them one after another.'
+    ? 'The platform accepts files of at most 20 MB, and each part that is sent is smaller: a proxy may accept even less. Split the file into smaller ones, and import them one after another.'
     : undefined;
 }

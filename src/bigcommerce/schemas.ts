@@ -19,9 +19,9 @@ export interface ProjectPage {
   after: string | undefined;
 }
 
-/** UUIDs so far; whatever it will be, it goes into URLs, outputs and the log as it is. */
+/** A UUID so far; any other format would go into URLs, outputs and the log unchanged, too. */
 export const identifier = z.string().check(z.regex(/^\w[\w.-]{0,199}$/));
-/** A word of the platform's own, known to this version or not. */
+/** The platform's own word, known to this version or not. */
 export const word = z.string().check(z.regex(/^[\w .-]{1,60}$/));
 const errorCode = z.catch(
   z.union([mapped(z.number(), String), z.string().check(z.regex(/^[\w.-]{1,40}$/))]),
@@ -47,10 +47,10 @@ const createdProject = mapped(
 
 const projectPage = mapped(
   z.object({
-    // One that is odd is none that could be meant, and must not keep all others from being found.
+    // An odd entry cannot be the project in question, and must not hide all others.
     data: z
       .array(z.catch(z.nullable(project), null))
-      // Where none is understood, the answer is no list of projects: that the one that is looked for is gone would be a guess.
+      // If no entry can be parsed, this is not a list of projects: "the project is gone" would be a guess.
       .check(z.refine((all) => all.length === 0 || all.some((one) => one !== null), 'none of them is a project')),
     meta: z.nullish(
       z.object({
@@ -66,8 +66,8 @@ const projectPage = mapped(
   ({ data, meta }): ProjectPage => {
     const pagination = meta?.cursor_pagination;
     const next = pagination?.links?.next ?? '';
-    // A relative query, possibly without the other parameters of the request: only its cursor is taken. A `+` in it may
-    // stand for itself, so the cursor that comes as plain text goes first.
+    // A relative query, possibly without the other parameters of the request: only its cursor is used. A `+` in it may
+    // be literal, so the cursor given as plain text takes precedence.
     const inLink = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('after') ?? '';
     const after = next === '' ? '' : pagination?.end_cursor || inLink;
     const projects = data.filter((one) => one !== null).map(({ uuid, name }) => ({ uuid, name }));
@@ -75,7 +75,7 @@ const projectPage = mapped(
   },
 );
 
-/** Only the status decides, so nothing else that is odd may cost a verdict: it is dropped, and the event counts. */
+/** Only the status decides, so no other odd field may cost a verdict: it is dropped, and the event counts. */
 const deploymentEvent = mapped(
   z.object({
     deployment_uuid: orMissing(z.string()),
@@ -102,7 +102,7 @@ export const parseCreatedDeployment = (value: unknown) => createdDeployment.pars
 export const parseCreatedProject = (value: unknown) => createdProject.parse(value);
 export const parseProjectPage = (value: unknown) => projectPage.parse(value);
 
-/** @returns for what is no deployment event, why not; never a piece of it, since it may hold anything */
+/** @returns for anything else the reason, never a piece of the data, which may hold anything */
 export function parseDeploymentEvent(text: string): DeploymentEvent | { unreadable: string } {
   let json: unknown;
   try {

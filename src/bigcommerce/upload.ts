@@ -9,7 +9,7 @@ import type { UploadFile, UploadProgress } from './hosting.ts';
 import type { UploadSignature } from './schemas.ts';
 
 const WHAT = 'Uploading the bundle';
-/** Storage's words for a signature that a fresh one mends (API document, section 1, "The upload URL"). */
+/** Storage's error codes that a fresh signature fixes (API document, section 1, "The upload URL"). */
 const SIGNATURE_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'SignatureDoesNotMatch']);
 
 export interface UploadOptions {
@@ -52,7 +52,7 @@ export async function uploadBundle(
   return await retry(attempt, {
     signal,
     timeLeftMs: options.timeLeftMs,
-    // Signing has its own retries; what it finally throws is final.
+    // Signing has its own retries: its failure is final.
     mayRepeat: (error) => !signing && mendedByFreshSignature(error),
     onRetry: (notice) => options.onRetry(WHAT, notice),
     maxRetries: STORAGE_RETRIES,
@@ -66,19 +66,22 @@ function mendedByFreshSignature(error: HttpError | NetworkError): boolean {
 }
 
 function explainStorage(status: number): string | undefined {
-  if (status === 413) return 'Storage takes no zip of this size: make the build smaller.';
+  if (status === 413) return 'Storage does not accept a zip of this size: make the build smaller.';
   if (status >= 500 || status === 429) return 'Storage had a fault. Run the job again.';
-  return 'Storage refused the upload. Run the job again; if it stays, give BigCommerce support the correlation id.';
+  return 'Storage refused the upload. Run the job again; if this persists, give BigCommerce support the correlation id.';
 }
 
 function readUploadUrl(text: string, maskSecret: (value: string) => void): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined) for (const secret of secretsOfSignedUrl(text, url)) maskSecret(secret);
   if (url === undefined || !isPrivateUrl(url)) {
-    throw new ActionError('The platform gave an upload address that is no https URL; the bundle was not sent there.', {
-      title: 'Upload address not usable',
-      fix: 'Check `api-host`: does it name the BigCommerce API?',
-    });
+    throw new ActionError(
+      'The platform gave an upload address that is not an https URL; the bundle was not sent there.',
+      {
+        title: 'Upload address not usable',
+        fix: 'Check `api-host`: does it name the BigCommerce API?',
+      },
+    );
   }
   return url;
 }

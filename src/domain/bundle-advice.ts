@@ -1,4 +1,4 @@
-/** What the owner of a bundle can do about a file of it. No advice ever leaves out worker.js: nothing runs without it. */
+/** Advice on a file of a bundle. It never suggests leaving out worker.js: nothing runs without it. */
 
 import type { BundleOrigin } from './bundle.ts';
 import { excludePattern, OUTPUT_PREFIX, type PathKind, printableName, WORKER_NAME } from './bundle-names.ts';
@@ -14,7 +14,7 @@ interface Item {
   kind: PathKind;
 }
 
-/** The name as the user knows it: in a zip everything stands under `output/`. */
+/** The name as the user knows it: in a zip everything is under `output/`. */
 export function bundleLabel(name: string, origin: BundleOrigin): string {
   return (origin.kind === 'zip' ? OUTPUT_PREFIX : '') + printableName(name);
 }
@@ -25,7 +25,7 @@ export function leavingOut(item: Item, origin: BundleOrigin): string | undefined
   return origin.kind === 'zip' ? ZIP_REMEDY : `Add to exclude: ${excludePattern(item.name, item.kind)}`;
 }
 
-/** A sentence as the end of another one. */
+/** A sentence, turned into the end of another one. */
 export function asClause(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

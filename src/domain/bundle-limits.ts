@@ -1,7 +1,7 @@
 /**
  * The platform's limits on a bundle (API document, section 1, "The bundle"), and the check against them. The document
  * does not say whether its MB is 2^20 or 10^6 bytes: the larger is the limit here, and what lies between the two warns,
- * so that nothing is refused which the platform might take.
+ * so that nothing is refused that the platform might accept.
  */
 
 import type { BundleFile, BundleOrigin } from './bundle.ts';
@@ -32,14 +32,14 @@ export interface LimitFindings {
   warnings: string[];
 }
 
-/** Whether a file of this name (relative to `output/`) is an asset: one that the platform serves as it is. */
+/** Whether a file of this name (relative to `output/`) is an asset, which the platform serves unchanged. */
 export function isAsset(name: string): boolean {
   return name.startsWith(ASSETS_PREFIX);
 }
 
 /**
- * How many bytes the file of this name (relative to `output/`) may have. The platform limits worker.js and assets; what
- * it makes of other files (source maps, modules beside worker.js) is not known.
+ * How many bytes the file of this name (relative to `output/`) may have. The platform limits worker.js and assets; its
+ * limits on other files (source maps, modules beside worker.js) are not known.
  */
 function maxFileBytes(name: string): number | undefined {
   if (name === WORKER_NAME) return MAX_WORKER_BYTES;
@@ -47,7 +47,7 @@ function maxFileBytes(name: string): number | undefined {
 }
 
 /**
- * Holds the files to the limits on their number, their sizes and the size of all.
+ * Checks the files against the limits on their number, their sizes and their total size.
  * @param files names relative to `output/`, sizes before compression
  */
 export function checkFileLimits(files: readonly BundleFile[], origin: BundleOrigin): LimitFindings {
@@ -64,7 +64,7 @@ export function checkFileLimits(files: readonly BundleFile[], origin: BundleOrig
   return found;
 }
 
-/** Holds the zip's own size (bytes) to its limit; `files` serve to name the worst offenders. */
+/** Checks the zip's own size (bytes) against its limit; `files` serve to name the largest ones. */
 export function checkZippedLimit(zippedBytes: number, files: readonly BundleFile[]): LimitFindings {
   const found: LimitFindings = { problems: [], warnings: [] };
   hold(
@@ -82,7 +82,7 @@ export function totalBytes(files: readonly BundleFile[]): number {
   return files.reduce((sum, file) => sum + file.sizeBytes, 0);
 }
 
-/** Compares by UTF-16 code unit, which no locale changes: the order of names in a bundle. */
+/** Compares by UTF-16 code unit, independent of the locale: the order of names in a bundle. */
 export function byName(a: { name: string }, b: { name: string }): number {
   if (a.name === b.name) return 0;
   return a.name < b.name ? -1 : 1;
@@ -111,7 +111,7 @@ function holdFile(found: LimitFindings, { name, sizeBytes }: BundleFile, origin:
   );
 }
 
-/** The limit on an asset that so many bytes are over: not everybody has the same MB. */
+/** The asset limit that this size exceeds, which depends on the definition of a MB. */
 function assetLimit(sizeBytes: number): string {
   if (sizeBytes > MAX_ASSET_BYTES) return `the ${MAX_ASSET_BYTES / MIB} MB that an asset may have`;
   const bytes = formatCount(decimalBytes(MAX_ASSET_BYTES));

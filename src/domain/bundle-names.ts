@@ -3,32 +3,33 @@
  * `/` as the separator.
  */
 
-import { REFUSED_RULES } from './refused-names.ts';
+import { mayBeRefused, REFUSED_RULES } from './refused-names.ts';
 
-/** What a name stands for. */
+/** What an entry is. */
 export type PathKind = 'file' | 'folder';
 
 /** The worker's name, relative to `output/`. */
 export const WORKER_NAME = 'worker.js';
 
-/** The folder of the zip under which everything stands (API document, section 1, "The bundle"). */
+/** The folder of the zip that holds everything (API document, section 1, "The bundle"). */
 export const OUTPUT_PREFIX = 'output/';
 
 // A zip keeps the length of a name in 16 bits (APPNOTE.TXT 4.4.10).
 const MAX_NAME_BYTES = 65_535;
-// What Linux, macOS and Windows take for one file or folder; a platform that unpacks the zip can make no longer one.
+// The limit of Linux, macOS and Windows for one file or folder; a platform that unpacks the zip cannot exceed it.
 const MAX_PART_BYTES = 255;
 const MAX_PRINTED_CHARACTERS = 300;
 
-/** A file or folder that is not deployed because of its name. `name` is the path up to and with the offending part. */
+/** A file or folder that is not deployed because of its name. `name` is the path up to and including that part. */
 export interface RefusedName {
   name: string;
   kind: PathKind;
   reason: string;
 }
 
-/** The outermost part of the path that is refused by its name, if any: for `a/.git/config` the folder `a/.git`. */
+/** The outermost part of the path with a refused name, if any: for `a/.git/config` the folder `a/.git`. */
 export function refusedName(name: string): RefusedName | undefined {
+  if (!mayBeRefused(name)) return undefined;
   let outermost: { end: number; reason: string } | undefined;
   for (const { expression, reason } of REFUSED_RULES) {
     const end = endOfMatch(expression, name);
@@ -61,7 +62,7 @@ export function nameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** The name as it can be printed: what a terminal would act on or hide is escaped, and a very long name is cut. */
+/** The printable name: what a terminal would interpret or hide is escaped, and a very long name is cut. */
 export function printableName(name: string | Uint8Array): string {
   const escaped =
     typeof name === 'string'
@@ -74,14 +75,14 @@ export function printableName(name: string | Uint8Array): string {
 }
 
 /**
- * A gitignore pattern that matches this path and no other. A character which cannot stand in a line of its own (a
+ * A gitignore pattern that matches this path and no other. A character that cannot be part of a line (a
  * newline, say) is given as `?`, which matches any one character.
  */
 export function excludePattern(name: string, kind: PathKind): string {
   const escaped = name
     .replaceAll(/[\\*?[\]]/g, '\\$&')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]/gu, (character) => '?'.repeat(character.length));
-  // Blanks at a line's end are dropped by gitignore, and by whoever trims lines, unless they stand in brackets.
+  // Gitignore, and anything that trims lines, drops blanks at a line's end, unless they are in brackets.
   const start = escaped.trimEnd();
   const blanks = [...escaped.slice(start.length)].map((blank) => `[${blank}]`).join('');
   return `/${start}${blanks}${kind === 'folder' ? '/' : ''}`;

@@ -1,9 +1,9 @@
-/** What is worth knowing about a bundle, and nothing to be warned of. */
+/** Notes about a bundle that are not warnings. */
 
 import type { BundleOrigin } from './bundle.ts';
 
 const MB = 2 ** 20;
-/** Less is not worth a word. */
+/** Less is not worth a note. */
 const MIN_SHARE = 0.2;
 const MIN_SAVED_BYTES = MB / 4;
 
@@ -14,8 +14,8 @@ interface ZippedFile {
 }
 
 /**
- * How to leave out the source maps, where they take much of the zip: those of a build with OpenNext lie beside worker.js
- * and take as much as it does.
+ * How to leave out the source maps, if they take much of the zip: those of a build with OpenNext are beside worker.js
+ * and as large.
  */
 export function sourceMapNote(
   files: readonly ZippedFile[],

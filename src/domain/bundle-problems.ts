@@ -1,4 +1,4 @@
-/** Collects what is wrong with a bundle, so that all of it is told in one go and no list floods the log. */
+/** Collects what is wrong with a bundle, so that all of it is reported at once and no list floods the log. */
 
 /** How many lines a list in a message has at most. */
 export const MAX_LISTED = 20;
@@ -42,7 +42,7 @@ function withRest(listed: string[], total: number): string[] {
   return total > listed.length ? [...listed, `and ${total - listed.length} more`] : listed;
 }
 
-/** Gives every topic one line in turn until the room is used up, so that 300 links do not hide the one private key. */
+/** Gives each topic one line in turn until the list is full, so that 300 links do not hide the one private key. */
 function shareOut(lengths: readonly number[], room: number): number[] {
   const shares = lengths.map(() => 0);
   let left = Math.min(

@@ -1,4 +1,4 @@
-/** Rules on `worker.js`, which the platform runs, and on what stands beside it for it to load. */
+/** Rules on `worker.js`, which the platform runs, and on the modules beside it that it loads. */
 
 import type { BundleFile, BundleOrigin } from './bundle.ts';
 import { asClause, bundleLabel, leavingOut } from './bundle-advice.ts';
@@ -8,16 +8,14 @@ const MAX_NAMED = 3;
 const WASM = '.wasm';
 
 /**
- * What is wrong with the worker, a sentence or a few: it is not there, or it is empty. Where others of its name are, they
- * are named, with the input that takes them.
+ * What is wrong with the worker, in a few sentences: it is missing, or it is empty. If others of its name exist, they
+ * are named, with the input that selects them.
  */
 export function workerProblem(files: readonly BundleFile[], origin: BundleOrigin): string | undefined {
   const worker = files.find(({ name }) => name === WORKER_NAME);
+  if (worker !== undefined && worker.sizeBytes > 0) return undefined;
   const label = bundleLabel(WORKER_NAME, origin);
-  if (worker !== undefined) {
-    const isFine = worker.sizeBytes > 0;
-    return isFine ? undefined : `${label}: it is empty, and the platform runs it. ${finishBuild(origin)}`;
-  }
+  if (worker !== undefined) return `${label}: it is empty, and the platform runs it. ${finishBuild(origin)}`;
   const folder = origin.kind === 'directory' && origin.directory !== '.' ? origin.directory : 'the working directory';
   const where = origin.kind === 'zip' ? 'in the zip' : `at the top of ${folder}`;
   const others = files
@@ -27,11 +25,11 @@ export function workerProblem(files: readonly BundleFile[], origin: BundleOrigin
   return `There is no ${label} ${where}, and the platform runs it. ${findingAdvice(others, origin)}`;
 }
 
-/** Where `exclude` leaves out the worker. @param pattern the one that does */
+/** If `exclude` leaves out the worker. @param pattern the one that does */
 export function excludedWorkerProblem(pattern: string): string {
   return (
     `${WORKER_NAME}: it is left out by the pattern ${JSON.stringify(pattern)} of \`exclude\`, and the platform runs it. ` +
-    `Add the line !/${WORKER_NAME} behind it, or take it out.`
+    `Add the line !/${WORKER_NAME} after it, or remove it.`
   );
 }
 
@@ -61,7 +59,7 @@ function finishBuild(origin: BundleOrigin): string {
     : 'Let the build finish before this step.';
 }
 
-/** The WebAssembly modules beside the worker, which it names where it loads them. */
+/** The WebAssembly modules beside the worker, which refers to them by name. */
 export function modulesBesideWorker(files: readonly { name: string }[]): string[] {
   return files.map(({ name }) => name).filter((name) => depthOf(name) === 0 && name.endsWith(WASM));
 }

@@ -1,5 +1,5 @@
 /**
- * What a bundle is: a zip in which everything stands under `output/`, within the platform's limits
+ * What a bundle is: a zip in which everything is under `output/`, within the platform's limits
  * (API document, section 1, "The bundle").
  */
 
@@ -9,7 +9,7 @@ export interface BundleFile {
   sizeBytes: number;
 }
 
-/** What a bundle is made of, which decides what its owner can do about a file of it. */
+/** The source of a bundle, which decides the advice on its files. */
 export type BundleOrigin =
   /** @property directory the folder as the user wrote it, relative to the working directory */
   { kind: 'directory'; directory: string } | { kind: 'zip' };
@@ -24,7 +24,7 @@ export interface Bundle {
   /** Sorted by name. */
   files: readonly BundleFile[];
   unzippedBytes: number;
-  /** What is not forbidden but worth a look: near a limit, a secret's value in a file. */
+  /** Allowed but suspicious: near a limit, a secret's value in a file. */
   warnings: readonly string[];
   /** For the log and the summary: what was left out, what could be. */
   notes: readonly string[];

@@ -1,4 +1,4 @@
-/** Extensions of formats that are compressed already: deflate takes its time over them and gains next to nothing. */
+/** Extensions of formats that are already compressed: deflate takes long for them and gains next to nothing. */
 const COMPRESSED_EXTENSIONS: ReadonlySet<string> = new Set(
   [
     ['avif', 'gif', 'heic', 'heif', 'jpeg', 'jpg', 'jxl', 'png', 'webp'],
@@ -8,7 +8,7 @@ const COMPRESSED_EXTENSIONS: ReadonlySet<string> = new Set(
   ].flat(),
 );
 
-/** Whether a file of this name holds what is compressed already. Only the name is looked at, in any case. */
+/** Whether a file of this name is already compressed. Only the name counts, in upper or lower case. */
 export function isCompressedType(name: string): boolean {
   return COMPRESSED_EXTENSIONS.has(name.slice(name.lastIndexOf('.') + 1).toLowerCase());
 }

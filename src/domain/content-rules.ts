@@ -1,4 +1,4 @@
-/** What a file's content may not hold, whatever its name. */
+/** What no file's content may hold, regardless of its name. */
 
 import type { BundleOrigin } from './bundle.ts';
 import { asClause, bundleLabel, leavingOut } from './bundle-advice.ts';
@@ -12,45 +12,46 @@ export interface ContentFindings {
   warnings: string[];
 }
 
-/** A file whose bytes are to be looked through. */
+/** A file whose bytes are to be searched. */
 export interface InspectedContent {
   /** Relative to the packaged folder, or to `output/` in a zip. */
   name: string;
   origin: BundleOrigin;
   forbidden: ForbiddenValues;
   /** The modules beside worker.js; only for worker.js itself, which is to name them. */
-  modules?: readonly string[];
+  modules?: readonly string[] | undefined;
 }
 
-/** Looks through one file as its bytes come past: `look` at every window in order, then `finish` once. */
+/** Searches one file as its bytes stream past: `look` at every window in order, then `finish` once. */
 export class ContentInspector {
   readonly #privateKey = new PrivateKeyScanner();
   readonly #values: ForbiddenValueScanner;
-  readonly #modules: NameScanner;
+  readonly #modules: NameScanner | undefined;
   /** Of what came before, in bytes: so much has to stand at the start of a window. */
   readonly contextBytes: number;
   readonly #projectFile: ProjectFileScanner | undefined;
   readonly #content: InspectedContent;
 
   constructor(content: InspectedContent) {
-    const { name, forbidden, modules = [] } = content;
+    const { name, forbidden, modules } = content;
     this.#content = content;
     this.#values = new ForbiddenValueScanner(forbidden);
     this.contextBytes = Math.max(PrivateKeyScanner.contextBytes, forbidden.contextBytes);
     // A longer name would need more context; no file system has one.
-    this.#modules = new NameScanner(modules.filter((module) => Buffer.byteLength(module) <= this.contextBytes));
-    this.#projectFile = /(?:^|\/)project\.json$/i.test(name) ? new ProjectFileScanner() : undefined;
+    const named = modules?.filter((module) => Buffer.byteLength(module) <= this.contextBytes);
+    this.#modules = named && new NameScanner(named);
+    this.#projectFile = isProjectFile(name) ? new ProjectFileScanner() : undefined;
   }
 
   /**
    * @param window the last `contextBytes` of the bytes before (all, where there were fewer), and the fresh ones
-   * @param freshBytes so many of its bytes, at its end, are fresh
+   * @param freshBytes how many of its bytes, at its end, are fresh
    * @param isLast whether the file ends here
    */
   look(window: Buffer, freshBytes: number, isLast: boolean): void {
     this.#privateKey.look(window, isLast);
     this.#values.look(window);
-    this.#modules.look(window);
+    this.#modules?.look(window);
     this.#projectFile?.push(window.subarray(window.length - freshBytes));
   }
 
@@ -58,9 +59,9 @@ export class ContentInspector {
   finish(): ContentFindings {
     const found: ContentFindings = { problems: [], warnings: [] };
     const values = this.#values.found;
-    const unnamed = this.#modules.missing;
+    const unnamed = this.#modules?.missing ?? [];
     const holdsToken = this.#projectFile?.holdsAccessToken() === true;
-    // As in nearly every file: the rest is not for nothing when there are a thousand.
+    // As in nearly every file: the rest adds up over a thousand files.
     if (!this.#privateKey.found && !holdsToken && values.length === 0 && unnamed.length === 0) return found;
     const { name, origin } = this.#content;
     const file = bundleLabel(name, origin);
@@ -89,6 +90,11 @@ export class ContentInspector {
   }
 }
 
+/** In any case of letters: some file systems make no difference. */
+function isProjectFile(name: string): boolean {
+  return name.slice(name.lastIndexOf('/') + 1).toLowerCase() === 'project.json';
+}
+
 /** A build writes what its `.env` files hold into worker.js and its map: left out, worker.js would be missed. */
 function rebuildAdvice(secret: string, leaveOut: string | undefined): string {
   const rebuild = `ake it out of what the build reads (.env files above all), build again, and replace ${secret}`;
@@ -104,7 +110,7 @@ function rebuildAdvice(secret: string, leaveOut: string | undefined): string {
 export class ChunkWindow {
   readonly #inspector: ContentInspector;
   #buffer: Buffer = Buffer.alloc(0);
-  #keptBytes = 0;
+  #retainedBytes = 0;
 
   constructor(inspector: ContentInspector) {
     this.#inspector = inspector;
@@ -114,21 +120,21 @@ export class ChunkWindow {
     this.#look(chunk, false);
   }
 
-  /** To be called after the last chunk. */
+  /** Call this after the last chunk. */
   end(): void {
     this.#look(Buffer.alloc(0), true);
   }
 
   #look(chunk: Buffer, isLast: boolean): void {
-    const bytes = this.#keptBytes + chunk.length;
+    const bytes = this.#retainedBytes + chunk.length;
     if (bytes > this.#buffer.length) {
       const larger = Buffer.allocUnsafe(bytes);
-      this.#buffer.copy(larger, 0, 0, this.#keptBytes);
+      this.#buffer.copy(larger, 0, 0, this.#retainedBytes);
       this.#buffer = larger;
     }
-    chunk.copy(this.#buffer, this.#keptBytes);
+    chunk.copy(this.#buffer, this.#retainedBytes);
     this.#inspector.look(this.#buffer.subarray(0, bytes), chunk.length, isLast);
-    this.#keptBytes = Math.min(bytes, this.#inspector.contextBytes);
-    this.#buffer.copyWithin(0, bytes - this.#keptBytes, bytes);
+    this.#retainedBytes = Math.min(bytes, this.#inspector.contextBytes);
+    this.#buffer.copyWithin(0, bytes - this.#retainedBytes, bytes);
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Searches over the bytes of one file as they stream past: a scanner looks at one window after the other, each beginning
- * with the last `contextBytes` bytes (or more) of what came before, so that no border between them hides anything.
+ * Searches over the bytes of one file as they stream past: a scanner looks at one window after the other, each
+ * beginning with the last `contextBytes` bytes (or more) of what came before, so that no border between them hides
+ * anything.
  */
 
 import type { ForbiddenValue } from './bundle.ts';
@@ -8,25 +9,26 @@ import type { ForbiddenValue } from './bundle.ts';
 interface Needle {
   forbidden: ForbiddenValue;
   bytes: Buffer;
-  /** A piece of them. Where it is not, they are not, and it is looked for in less than half of the time. */
+  /** A piece of them. A text without it has none of them, and searching for it takes less than half the time. */
   piece: Buffer;
 }
 
-/** What is this short is looked for by its first byte, for which processors have instructions. */
+/** A value this short is searched for by its first byte, for which processors have instructions. */
 const PIECE_BYTES = 7;
 const LOWER_CASE = { first: 0x61, last: 0x7a };
 
 /** Values that must not be in a bundle, ready to be searched for in each of its files. */
 export class ForbiddenValues {
+  /** All that are not empty. */
   readonly all: readonly ForbiddenValue[];
-  /** As they are (UTF-8), and as a JSON or JavaScript string would hold them. */
+  /** Unchanged (UTF-8), and as escaped in a JSON or JavaScript string. */
   readonly needles: readonly Needle[];
   readonly contextBytes: number;
 
-  /** Empty values are passed over. */
+  /** Empty values are skipped. */
   constructor(forbidden: readonly ForbiddenValue[]) {
-    this.all = forbidden;
-    this.needles = forbidden.flatMap((item) =>
+    this.all = forbidden.filter(({ value }) => value !== '');
+    this.needles = this.all.flatMap((item) =>
       spellings(item.value).map((bytes) => ({ forbidden: item, bytes, piece: pieceOf(bytes) })),
     );
     this.contextBytes = Math.max(0, ...this.needles.map(({ bytes }) => bytes.length - 1));
@@ -36,8 +38,8 @@ export class ForbiddenValues {
 /** Finds forbidden values in one file. */
 export class ForbiddenValueScanner {
   readonly #forbidden: ForbiddenValues;
+  /** Of the values that were not found so far. */
   #needles: readonly Needle[];
-  readonly #found = new Set<ForbiddenValue>();
 
   constructor(forbidden: ForbiddenValues) {
     this.#forbidden = forbidden;
@@ -46,18 +48,20 @@ export class ForbiddenValueScanner {
 
   /** Those found so far, each once, in the order in which they were given. */
   get found(): ForbiddenValue[] {
-    return this.#forbidden.all.filter((item) => this.#found.has(item));
+    if (this.#needles === this.#forbidden.needles) return [];
+    const missing = new Set(this.#needles.map(({ forbidden }) => forbidden));
+    return this.#forbidden.all.filter((item) => !missing.has(item));
   }
 
   look(window: Buffer): void {
     const fresh = this.#needles.filter(({ bytes, piece }) => window.includes(piece) && window.includes(bytes));
     if (fresh.length === 0) return;
-    for (const { forbidden } of fresh) this.#found.add(forbidden);
-    this.#needles = this.#needles.filter(({ forbidden }) => !this.#found.has(forbidden));
+    const found = new Set(fresh.map(({ forbidden }) => forbidden));
+    this.#needles = this.#needles.filter(({ forbidden }) => !found.has(forbidden));
   }
 }
 
-/** Begins with no lower-case letter, if that can be: code is full of those. */
+/** Does not begin with a lower-case letter if possible: code is full of those. */
 function pieceOf(bytes: Buffer): Buffer {
   const last = Math.max(0, bytes.length - PIECE_BYTES);
   const isRare = (byte: number) => byte < LOWER_CASE.first || byte > LOWER_CASE.last;
@@ -66,12 +70,11 @@ function pieceOf(bytes: Buffer): Buffer {
 }
 
 function spellings(value: string): Buffer[] {
-  if (value === '') return [];
   const escaped = JSON.stringify(value).slice(1, -1);
   return [...new Set([value, escaped])].map((text) => Buffer.from(text));
 }
 
-/** Finds which of these names a text names. All are shorter than what an inspector keeps of the bytes before. */
+/** Finds which of these names occur in a text. All are shorter than the context that an inspector retains. */
 export class NameScanner {
   #missing: { name: string; bytes: Buffer }[];
 
@@ -90,7 +93,7 @@ export class NameScanner {
   }
 }
 
-// The vendor's tool writes a few hundred bytes; more than this is another file of the same name.
+// The vendor's tool writes a few hundred bytes; a larger file is another one with the same name.
 const MAX_PROJECT_FILE_BYTES = 2 ** 20;
 
 /** Finds an `accessToken` that is not empty in a project.json, at any depth, broken JSON included. */
@@ -101,12 +104,12 @@ export class ProjectFileScanner {
   /** @param fresh bytes that come after those of the calls before; copied, since they may be overwritten */
   push(fresh: Buffer): void {
     if (this.#room === 0) return;
-    const kept = Buffer.from(fresh.subarray(0, this.#room));
-    this.#room -= kept.length;
-    this.#chunks.push(kept);
+    const copied = Buffer.from(fresh.subarray(0, this.#room));
+    this.#room -= copied.length;
+    this.#chunks.push(copied);
   }
 
-  /** To be asked after the last chunk. */
+  /** Call this after the last chunk. */
   holdsAccessToken(): boolean {
     const text = Buffer.concat(this.#chunks)
       .toString('utf8')

@@ -9,9 +9,9 @@ interface PackagedFolder {
 }
 
 const QUOTES = ['"', "'", '`'];
-const OWN_LINE = 'Each pattern stands on a line of its own, without commas, blanks, braces or brackets.';
+const OWN_LINE = 'Put each pattern on a line of its own, without commas, blanks, braces or brackets.';
 const RELATIVE = 'Patterns are relative to the folder that is packaged.';
-/** A shell puts the workspace in its place; nobody does here. */
+/** A shell replaces it by the workspace; nothing does so here. */
 const SHELL = /^(?:\$\{?\w+\}?|~)\//;
 /** Any folder, or the one above. */
 const SOMEWHERE = /^(?:\*\*|\.\.)\//;
@@ -32,14 +32,14 @@ export function unmatchedWarning(written: string, folder: PackagedFolder): strin
   return `${what} ${formGuess(pattern, sign)}`;
 }
 
-/** Several in one, as YAML's `>` and its lists in brackets make them. */
+/** Several patterns in one, as made by YAML's `>` and its lists in brackets. */
 function isList(pattern: string): boolean {
   if (pattern.startsWith('#')) return false;
   const isInBrackets = pattern.startsWith('[') && pattern.endsWith(']') && /[*"']/.test(pattern);
   return isInBrackets || /[,;]|\s[*/!]|\/\s|^\*\.\w+\s/.test(pattern);
 }
 
-/** What people put around a pattern out of habit, and what is left without it. */
+/** What people put around a pattern out of habit, and the pattern without it. */
 function withoutSigns(written: string): { pattern: string; signs: string[] } {
   const signs: string[] = [];
   let pattern = written.trim();
@@ -68,7 +68,7 @@ function withoutSigns(written: string): { pattern: string; signs: string[] } {
   return { pattern, signs };
 }
 
-/** The pattern without the way to the folder, from wherever it begins; undefined where it has none. */
+/** The pattern without the path to the folder, from any starting point; undefined where it has none. */
 function withoutFolder(written: string, folder: PackagedFolder): string | undefined {
   const pattern = (DRIVE.test(written) ? written.replaceAll('\\', '/') : written)
     .replace(SHELL, '')
@@ -80,7 +80,7 @@ function withoutFolder(written: string, folder: PackagedFolder): string | undefi
     const isWay = folders.slice(-length).every((part, index) => part === parts[index]);
     if (isWay) return `/${parts.slice(length).join('/')}${ending}`;
   }
-  // In the zip everything stands under this folder, which is not there yet.
+  // In the zip everything is under this folder, which does not exist yet.
   return parts.length > 1 && parts[0] === 'output' ? `/${parts.slice(1).join('/')}${ending}` : undefined;
 }
 

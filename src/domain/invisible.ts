@@ -1,18 +1,19 @@
 /**
- * Characters that people do not see: controls, zero-width ones, the soft hyphen, what turns the reading direction, a
- * byte-order mark, and each blank but the common one (Unicode 16, `Default_Ignorable_Code_Point` and general categories).
+ * Invisible characters: controls, zero-width ones, the soft hyphen, those that change the reading direction, a
+ * byte-order mark, and each blank but the common one (Unicode 16, `Default_Ignorable_Code_Point` and general
+ * categories).
  */
 const INVISIBLE = /(?! )[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Zs}]/u;
 const ALL_INVISIBLE = new RegExp(INVISIBLE, 'gu');
-// Whatever is not plain ASCII has to be looked at; paths mostly are.
+// Only text beyond plain ASCII needs a check; most paths are ASCII.
 const PLAIN = /^[ -~]*$/;
 
-/** A text as people can see it: `\u200b` stands for a zero-width space, `\u00a0` for a blank that does not break. */
+/** A text with these characters escaped: `\u200b` is a zero-width space, `\u00a0` a non-breaking space. */
 export function escapeInvisible(text: string): string {
   return PLAIN.test(text) ? text : text.replace(ALL_INVISIBLE, escapeOf);
 }
 
-/** The first character that people do not see, as `U+200B`. */
+/** The first invisible character, as `U+200B`. */
 export function findInvisible(text: string): string | undefined {
   if (PLAIN.test(text)) return undefined;
   const found = INVISIBLE.exec(text)?.[0].codePointAt(0);

@@ -1,15 +1,15 @@
 /**
- * Names of the projects that isolated previews have: `<base>-<hash>-pr-<number>`. By its name alone a project is known
- * for a preview of this repository and pull request, and may be deleted. Pure.
+ * Names of the projects of isolated previews: `<base>-<hash>-pr-<number>`. The name alone identifies a project as
+ * a preview of this repository and pull request, which may be deleted. Pure.
  */
 
 import { trimEnds } from './trim-ends.ts';
 
 /** What the names of a repository's previews have in common. */
 export interface PreviewNaming {
-  /** At least one letter or digit, and nothing that a project's name may not have. */
+  /** At least one letter or digit, and only characters that a project's name may have. */
   base: string;
-  /** Hex, of the repository and the base: two of them never share a project, however their bases are cut. */
+  /** Hex, of the repository and the base: different ones never share a project, even if their bases are cut. */
   hash: string;
 }
 
@@ -18,7 +18,7 @@ const MAX_NAME_CHARS = 32;
 export const PREVIEW_HASH_CHARS = 8;
 const SEPARATORS = '-_.';
 
-/** Whether a text can be a base: what names allow, with something in it to tell it by. */
+/** Whether a text can be a base: allowed characters, with at least one letter or digit. */
 export function isPreviewBase(base: string): boolean {
   return /^[A-Za-z0-9._-]+$/.test(base) && trimEnds(base, SEPARATORS) !== '';
 }
@@ -30,7 +30,7 @@ export function createPreviewName(naming: PreviewNaming, pullRequest: number): s
   return `${trimEnds(start, SEPARATORS)}${ending}`;
 }
 
-/** What stands in all of them, for a search that matches parts of names. */
+/** The part that all of them share, for a search that matches parts of names. */
 export function previewNamePart({ hash }: PreviewNaming): string {
   return `-${hash}-pr-`;
 }

@@ -1,16 +1,16 @@
 /**
  * Private keys in texts: PEM (RFC 7468), with the headers of RFC 1421, and PGP's armour (RFC 9580, section 6.2). Each
- * look consumes what it has read, so that the time is linear in the text, whatever stands in it.
+ * look consumes what it has read, so that the time is always linear in the text.
  */
 
-// Searched for without its dashes, of which text is full: that takes a third of the time.
+// Searched for without its dashes, which are frequent in text: that takes a third of the time.
 const DASHES = Buffer.from('-----');
 const BEGIN = Buffer.from('BEGIN ');
 // Room for the marker, eight headers and forty characters; what is decided about a marker depends on these bytes alone.
 const KEY_WINDOW_BYTES = 4_096;
 const MARKER_WINDOW_BYTES = 128;
 const MAX_HEADERS = 8;
-/** Fewer characters of base64 than this are no key. */
+/** Fewer characters of base64 than this cannot be a key. */
 const MIN_KEY_CHARS = 40;
 
 const MARKER = /^-----BEGIN ([^-\r\n]{0,81})-----/;
@@ -20,18 +20,18 @@ const LINE_ENDS = /[ \t]*(?:\\*[\r\n][ \t]*|\\+(?:[nr]|x0[ad]|u000[ad])[ \t]*)+/
 const BLANKS = /[ \t]*/y;
 const NAME = /[A-Za-z][A-Za-z0-9-]{0,40}:/y;
 const VALUE = /[^\r\n\\]{0,256}/y;
-/** Of a header that stands on one line with what follows it. */
+/** The end of a header that shares its line with what follows. */
 const WORD = /[ \t]*[^ \t\r\n\\]+/y;
 // `\/` is how some JSON writers put a slash.
 const BASE64 = /(?:[A-Za-z0-9+/=]|\\\/)+/y;
 
 /**
  * Finds a private key: a `-----BEGIN ... PRIVATE KEY-----` marker, and at least 40 characters of base64 behind it, on
- * lines of their own, or on the marker's line, where blanks or nothing stand for the line ends. A marker alone is no key:
- * crypto libraries in a built worker.js compare with markers.
+ * lines of their own, or on the marker's line, with blanks or nothing instead of line ends. A marker alone is not a
+ * key: crypto libraries in a built worker.js compare with markers.
  */
 export class PrivateKeyScanner {
-  /** What is decided about a marker depends on so many bytes from its start on. */
+  /** The decision about a marker depends on this many bytes from its start on. */
   static readonly contextBytes = KEY_WINDOW_BYTES;
   #found = false;
 
@@ -52,7 +52,7 @@ export class PrivateKeyScanner {
 }
 
 function isKeyAt(bytes: Buffer, start: number): boolean {
-  // The short look first: a file full of certificates would otherwise be copied many times over.
+  // The short check first: a file full of certificates would otherwise be copied many times over.
   const marker = MARKER.exec(bytes.toString('latin1', start, start + MARKER_WINDOW_BYTES));
   if (marker === null || !KEY_LABEL.test(marker[1] ?? '')) return false;
   const text = bytes.toString('latin1', start + marker[0].length, start + KEY_WINDOW_BYTES);
@@ -80,7 +80,7 @@ function hasBase64Lines(text: string, start: number): boolean {
   return false;
 }
 
-/** A line of prose has blanks, too; a first line of so many characters of all sorts without one is no prose. */
+/** A line of prose has blanks, too; a first line of this many mixed characters without one is not prose. */
 function isKeyOnOneLine(text: string): boolean {
   let position = Math.max(endOf(LINE_ENDS, text, 0), endOf(BLANKS, text, 0));
   for (let headers = 0; position !== -1 && headers <= MAX_HEADERS; headers++) {
@@ -101,7 +101,7 @@ function countBase64(text: string, start: number, end: number): number {
   return chars;
 }
 
-/** Where what the sticky expression matches at `start` ends; -1 where it matches nothing there, or `start` is -1. */
+/** End of the sticky expression's match at `start`; -1 if there is none, or `start` is -1. */
 function endOf(expression: RegExp, text: string, start: number): number {
   if (start === -1) return -1;
   expression.lastIndex = start;

@@ -1,17 +1,19 @@
 /**
  * Names that must never be public, in any case of letters, since `.ENV` and `.env` are one file on macOS and Windows.
- * Each is one that a tool gives to its own store of credentials, so that a storefront has no use for it: a word that may
- * be anybody's (`credentials.json`, `config`) is not among them, and what such a file holds is searched instead.
+ * Each is a tool's name for its own store of credentials, which a storefront never needs: a generic word
+ * (`credentials.json`, `config`) is not among them; the content of such a file is searched instead.
  */
 
-interface RejectedGroup {
+interface RefusedGroup {
   /** Regular expressions of one part of a path, or of a few with slashes between; without anything that looks around. */
   paths: readonly string[];
   /** A sentence that follows the name. */
   reason: string;
 }
 
-const GROUPS: readonly RejectedGroup[] = [
+const KEY_STORES = 'p12|pfx|jks|keystore|ppk|kdbx';
+
+const GROUPS: readonly RefusedGroup[] = [
   {
     paths: [String.raw`\.env[^/]*`, String.raw`\.dev\.vars[^/]*`],
     reason: 'environment files are not deployed; they often hold secrets.',
@@ -32,7 +34,7 @@ const GROUPS: readonly RejectedGroup[] = [
     paths: [
       '[._]netrc',
       String.raw`\.(?:git-credentials|gitconfig|htpasswd|pgpass|my\.cnf|mylogin\.cnf|s3cfg|boto|vault-token|terraformrc|sentryclirc)`,
-      // Of BigCommerce's own tool for other themes.
+      // BigCommerce's own tool for other themes.
       String.raw`secrets\.stencil\.json`,
       String.raw`\.(?:aws|ssh|kube|gnupg|azure|oci|wrangler|cloudflared)`,
       String.raw`\.docker/config\.json|\.dockercfg|\.terraform\.d/credentials\.tfrc\.json`,
@@ -45,7 +47,7 @@ const GROUPS: readonly RejectedGroup[] = [
     reason: 'private keys of SSH are not deployed.',
   },
   {
-    paths: [String.raw`[^/]*\.(?:p12|pfx|jks|keystore|ppk|kdbx)`],
+    paths: [String.raw`[^/]*\.(?:${KEY_STORES})`],
     reason: 'key stores are not deployed; they hold private keys or passwords.',
   },
   {
@@ -57,9 +59,20 @@ const GROUPS: readonly RejectedGroup[] = [
   },
 ];
 
-/** Each with the expression that finds it in a path: with the slash before it and the one behind it, where there are any. */
+/** Each with the expression that finds it in a path, with the slashes before and after it, if any. */
 export const REFUSED_RULES = GROUPS.map(({ paths, reason }) => ({ expression: within(paths), reason }));
 
 function within(paths: readonly string[]): RegExp {
   return new RegExp(`(?:^|/)(?:${paths.join('|')})(?:/|$)`, 'i');
+}
+
+/** Every match of a rule contains a match of this expression: how a part of the path begins, or how one ends. */
+const REFUSABLE = new RegExp(String.raw`(?:^|/)(?:\.|_netrc|id_|secrets\.)|\.(?:${KEY_STORES})(?:/|$)`, 'i');
+
+/**
+ * Whether a rule may match this path; if not, none does. Almost every path is settled by this one expression, so that
+ * those of the rules are seldom run, or even compiled.
+ */
+export function mayBeRefused(name: string): boolean {
+  return REFUSABLE.test(name);
 }

@@ -1,6 +1,6 @@
 import { escapeInvisible } from './invisible.ts';
 
-/** Something that is wrong, or odd, at a line of a file. */
+/** Something wrong, or odd, at a line of a file. */
 export interface RowProblem {
   /** From 1. */
   line: number;
@@ -8,38 +8,38 @@ export interface RowProblem {
   message: string;
 }
 
-/** A file with a mistake in each of 200,000 rows has one mistake: more than these nobody reads. */
+/** A file with a mistake in each of 200,000 rows has one systematic mistake: a longer list would not help. */
 const MAX_PROBLEMS = 1000;
 
-/** What is wrong with rows: the first `MAX_PROBLEMS` of them, and how many there are. */
+/** Problems of rows: the first `MAX_PROBLEMS` of them, and their number. */
 export class RowProblems {
-  readonly #kept: RowProblem[] = [];
+  readonly #stored: RowProblem[] = [];
   #count = 0;
 
   get count(): number {
     return this.#count;
   }
 
-  /** @param message is asked for only if it will be kept */
+  /** @param message is called only if it will be stored */
   add(line: number, message: () => string): void {
     this.#count += 1;
-    if (this.#kept.length < MAX_PROBLEMS) this.#kept.push({ line, message: message() });
+    if (this.#stored.length < MAX_PROBLEMS) this.#stored.push({ line, message: message() });
   }
 
   /** In the order of the lines. */
   sorted(): RowProblem[] {
-    return this.#kept.toSorted((one, other) => one.line - other.line);
+    return this.#stored.toSorted((one, other) => one.line - other.line);
   }
 }
 
 const MAX_SHOWN_CHARS = 120;
 
-/** A text of the file, as a message shows it: long ones are cut, and what cannot be seen is escaped. */
+/** A text of the file, as a message shows it: long ones are cut, and invisible characters are escaped. */
 export function shown(text: string): string {
   return escapeInvisible(cut(text));
 }
 
-/** The same in quotation marks. */
+/** The same, in quotation marks. */
 export function quoted(text: string): string {
   return escapeInvisible(JSON.stringify(cut(text)));
 }

@@ -1,6 +1,6 @@
 /**
  * A text without these characters at its start and its end. A regular expression for the end would be tried at each of
- * them wherever they stand: for a long run of them in the middle that takes the square of its length.
+ * them everywhere: a long run in the middle would take quadratic time.
  */
 export function trimEnds(text: string, characters: string): string {
   let start = 0;
@@ -8,7 +8,7 @@ export function trimEnds(text: string, characters: string): string {
   return trimEnd(text.slice(start), characters);
 }
 
-/** The same for the end alone. */
+/** Trims the end alone. */
 export function trimEnd(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;

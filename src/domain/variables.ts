@@ -1,4 +1,4 @@
-/** A variable of a deployment, as `POST /infrastructure/deployments` takes it (API document, section 1). */
+/** A variable of a deployment, as `POST /infrastructure/deployments` expects it (API document, section 1). */
 export interface EnvironmentVariable {
   type: 'plain_text' | 'secret';
   key: string;
@@ -6,8 +6,8 @@ export interface EnvironmentVariable {
 }
 
 /**
- * Values that settings have and secrets do not. A mask of one would wreck addresses, outcomes and other people's words,
- * and guard nothing: whoever sees the `***` knows what it stands for.
+ * Values that settings have and secrets do not. Masking one would garble addresses, outcomes and unrelated text,
+ * and protect nothing: anybody who sees the `***` can guess it.
  */
 const ORDINARY_WORDS: ReadonlySet<string> = new Set([
   ...['true', 'false', 'none', 'null', 'undefined', 'enabled', 'disabled', 'auto', 'default'],
@@ -15,7 +15,7 @@ const ORDINARY_WORDS: ReadonlySet<string> = new Set([
   ...['http', 'https', 'main', 'master', 'debug', 'info', 'warn', 'warning', 'error', 'public', 'private'],
 ]);
 
-/** Whether a value of `secrets` is a word that is no secret. */
+/** Whether a value of `secrets` is a common word, and so not secret. */
 export function isOrdinaryWord(value: string): boolean {
   return ORDINARY_WORDS.has(value.trim().toLowerCase());
 }

@@ -3,13 +3,13 @@ import { constants, createDeflateRaw, deflateRawSync, type ZlibOptions } from 'n
 /** How far back deflate looks. */
 export const DICTIONARY_BYTES = 32 * 1024;
 
-/** What deflate may add to what it cannot shrink, amply: 5 bytes for each 8 KB, and what a flush takes. */
+/** A generous bound on what deflate adds to data that it cannot shrink: 5 bytes for each 8 KB, and a flush. */
 const OVERHEAD_BYTES = 1024;
 
-/** Up to this size, going to another thread and back costs about as much as the compressing: it is done at once. */
+/** Up to this size, going to another thread and back costs about as much as compressing: it is done on this thread. */
 export const MAX_SYNC_BYTES = 32 * 1024;
 
-/** zlib's, of its buffer of symbols. One smaller than the default: shorter deflate blocks fit better to what is in them. */
+/** zlib's, for its buffer of symbols. One below the default: shorter deflate blocks fit their content better. */
 const MEMORY_LEVEL = 7;
 
 export interface DeflateBlockOptions {
@@ -17,14 +17,14 @@ export interface DeflateBlockOptions {
   level: number;
   /** The end of the block before this one, in the same text; empty or undefined where there is none. */
   dictionary?: Buffer | undefined;
-  /** Whether the text ends with this block. A text of which no block is the last one is ended by `FINAL_BLOCK`. */
+  /** Whether the text ends with this block. A text without such a block is ended by `FINAL_BLOCK`. */
   isLast: boolean;
 }
 
 /**
- * Compresses a block of a text to raw deflate blocks (RFC 1951) that end at a byte, on a thread of Node's pool unless it is
- * small: several can be compressed at the same time, and what comes out put one behind the other. The same bytes give
- * the same bytes (for one version of Node's zlib).
+ * Compresses a block of a text to raw deflate blocks (RFC 1951) that end at a byte, on a thread of Node's pool unless
+ * it is small: several can be compressed at the same time, and the results concatenated. The same bytes give the same
+ * bytes (for one version of Node's zlib).
  * @param bytes not to be changed until the promise has settled; the dictionary may be
  */
 export async function deflateBlock(bytes: Buffer, { level, dictionary, isLast }: DeflateBlockOptions): Promise<Buffer> {
@@ -34,7 +34,7 @@ export async function deflateBlock(bytes: Buffer, { level, dictionary, isLast }:
     memLevel: MEMORY_LEVEL,
     flush,
     finishFlush: flush,
-    // Room for all of it at once: each piece more is a way to the other thread and back.
+    // Room for all of it at once: each further piece costs a round trip to the other thread.
     chunkSize: bytes.length + OVERHEAD_BYTES,
     ...(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary }),
   };
@@ -42,7 +42,8 @@ export async function deflateBlock(bytes: Buffer, { level, dictionary, isLast }:
 }
 
 /**
- * By one write to a stream that is never ended: its end would be one more way to the other thread and back, with nothing.
+ * By one write to a stream that is never ended: ending it would cost another round trip to the other thread for
+ * nothing.
  */
 async function deflateElsewhere(bytes: Buffer, options: ZlibOptions): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
@@ -61,5 +62,5 @@ async function deflateElsewhere(bytes: Buffer, options: ZlibOptions): Promise<Bu
   }
 }
 
-/** An empty block with the mark of the last one. */
+/** An empty block marked as the last one. */
 export const FINAL_BLOCK = Buffer.from([0x03, 0x00]);

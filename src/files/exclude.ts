@@ -9,20 +9,20 @@ export interface ExcludeRules {
   excludes: ExcludeTest;
   /** The pattern that leaves out a file; undefined where none does. */
   patternOf(name: string): string | undefined;
-  /** The patterns that none of the names so far meets, as they are written. */
+  /** The patterns that match none of the names so far, as written. */
   unmatched(): string[];
 }
 
 const NO_RULES: ExcludeRules = { excludes: () => false, patternOf: () => undefined, unmatched: () => [] };
 
-/** A pattern by itself; one that takes back, without its `!`. */
+/** A pattern by itself; a negated one without its `!`. */
 interface Pending {
   pattern: string;
   rules: Ignore;
 }
 
 /**
- * Reads gitignore-style patterns, one an element. Letters count as written on every system, so that one workflow gives
+ * Reads gitignore-style patterns, one per element. Case matters on every system, so that one workflow gives
  * one bundle everywhere.
  * @throws BundleError for a pattern that cannot be read
  */

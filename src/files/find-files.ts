@@ -16,20 +16,20 @@ import { MAX_WALKED_NAMES, type WalkedFile, type WalkResult, walkDirectory } fro
 export interface FindFilesOptions {
   /** Absolute: what is packaged. */
   directory: string;
-  /** The same as the user wrote it, for messages. */
+  /** The folder as the user wrote it, for messages. */
   displayDirectory: string;
   /** gitignore-style patterns. */
   exclude: readonly string[];
   signal: AbortSignal;
 }
 
-/** What is to be packaged, and what is wrong with it as far as names and sizes tell. */
+/** What is to be packaged, and what is wrong with its names and sizes. */
 export interface FoundFiles {
   /** Sorted by name; none of those that are refused. */
   files: WalkedFile[];
   problems: ProblemList;
   warnings: string[];
-  /** Of patterns that match nothing: what they were to leave out may be what is refused. */
+  /** About patterns that match nothing: they may have been meant for the refused files. */
   unmatched: string[];
   notes: string[];
 }
@@ -37,7 +37,7 @@ export interface FoundFiles {
 const BUILD_FIX = 'Run the build before this step, or correct the input `directory`. Nothing was sent.';
 
 /**
- * Looks for what a bundle of a folder holds, before anything of it is read.
+ * Finds the files of a folder's bundle, before any of them is read.
  * @throws BundleError where there is nothing to package; the signal's reason
  */
 export async function findFiles(options: FindFilesOptions): Promise<FoundFiles> {
@@ -75,7 +75,7 @@ interface FoundWorker {
   origin: BundleOrigin;
 }
 
-/** Nothing where it is there, and refused for another reason, which is a problem already. */
+/** Nothing if it is there and refused for another reason, which is already a problem. */
 function findWorkerProblem({ walked, files, rules, origin }: FoundWorker): string | undefined {
   const isThere = ({ name }: { name: string }) => name === WORKER_NAME;
   if (!files.some(isThere) && [...walked.files, ...walked.problems].some(isThere)) return undefined;
@@ -83,7 +83,7 @@ function findWorkerProblem({ walked, files, rules, origin }: FoundWorker): strin
   return pattern === undefined ? workerProblem(files, origin) : excludedWorkerProblem(pattern);
 }
 
-/** Not where names were left uncounted: a pattern may be about those. */
+/** Not if names were left uncounted: a pattern may match those. */
 function findUnmatched(options: FindFilesOptions, rules: ExcludeRules, { leftOut }: WalkResult): string[] {
   if (leftOut.isMore) return [];
   const folder = { display: options.displayDirectory, path: options.directory.replaceAll(sep, '/') };
@@ -134,7 +134,7 @@ function refuseNames(walked: WalkResult, problems: ProblemList): WalkedFile[] {
     } else files.push(file);
   }
   for (const { name, label, reason } of [...walked.problems].sort(byName)) {
-    // A folder that is refused as a whole is one problem, whatever else is wrong in it.
+    // A folder that is refused as a whole is one problem, even if more is wrong inside.
     const folder = refusedName(name)?.name;
     if (folder === undefined || !refusedFolders.has(folder)) {
       problems.add('path', withRemedy(`${label}: ${reason}`, { name, kind: 'file' }));

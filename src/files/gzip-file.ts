@@ -4,11 +4,11 @@ import { crc32 } from 'node:zlib';
 import { FINAL_BLOCK } from './deflate-block.ts';
 import { orNotWritable } from './not-writable.ts';
 
-/** No time, no name, no flags; of a Unix, on every machine. */
+/** No time, no name, no flags; the operating system is always Unix. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
 const TRAILER_BYTES = 8;
 
-/** What a gzip has besides its blocks. */
+/** The parts of a gzip other than its blocks. */
 export const GZIP_FRAME_BYTES = HEADER.length + FINAL_BLOCK.length + TRAILER_BYTES;
 
 export interface WrittenGzip {
@@ -43,7 +43,7 @@ export class GzipFile {
     }
   }
 
-  /** What it has once it is finished, if nothing more is added. */
+  /** The size of the finished file, if nothing more is added. */
   get sizeBytes(): number {
     return this.#sizeBytes;
   }
@@ -67,7 +67,7 @@ export class GzipFile {
 
   /** Leaves no file behind. */
   async discard(): Promise<void> {
-    // Closing may fail again of what has failed already, and it may be closed.
+    // Closing may fail for the earlier reason again, and the file may be closed.
     await this.#file.close().catch(() => {});
     await rm(this.path, { force: true }).catch(() => {});
   }

@@ -18,7 +18,7 @@ import { layoutProblems } from './zip-layout.ts';
 export interface InspectZipOptions {
   /** Absolute. */
   path: string;
-  /** The same as the user wrote it, for messages. */
+  /** The path as the user wrote it, for messages. */
   displayPath: string;
   forbidden: readonly ForbiddenValue[];
   signal: AbortSignal;
@@ -38,9 +38,9 @@ interface Inspection {
 }
 
 /**
- * Holds a ready zip to the rules that a packaged folder meets: limits, names, secrets; and to those on zips: everything
- * under `output/`, readable by any reader, true sizes and checksums. Entries are read one at a time, in bounded memory,
- * and never beyond their declared size.
+ * Checks a ready zip against the rules for a packaged folder: limits, names, secrets; and against those for zips:
+ * everything under `output/`, readable by any reader, true sizes and checksums. Entries are read one at a time, in
+ * bounded memory, and never beyond their declared size.
  * @throws BundleError with all that is wrong
  * @throws the signal's reason when it aborts
  */
@@ -80,13 +80,13 @@ async function inspectOpened(inspection: Inspection, opened: OpenZip): Promise<B
     problems.add('limit', ...limits.problems);
     warnings.push(...limits.warnings);
   }
-  // With another problem it may be there, and refused.
+  // If there is another problem, the worker may be there, and refused.
   const worker = files.length > 0 && problems.count === 0 ? workerProblem(files, ORIGIN) : undefined;
   if (worker !== undefined) problems.add('bundle', worker);
   await inspectContents(inspection, zip, items);
   if (problems.count > 0) throw new BundleError(problems.sentences(), { total: problems.count, fix: ZIP_FIX });
   const hashed = await hashFile(options, opened.fd);
-  // It is sent from its path later.
+  // The upload reads it from its path later.
   if (hashed.sizeBytes !== sizeBytes || !opened.isStillThere()) {
     throw new BundleError([`${options.displayPath}: it changed while it was being read.`], { fix: ZIP_FIX });
   }
@@ -112,7 +112,7 @@ async function inspectContents(inspection: Inspection, zip: OpenZip['zip'], item
   for (const item of items) {
     // An empty one has no chunk at which it would be noticed.
     options.signal.throwIfAborted();
-    const modules = item.name === WORKER_NAME ? modulesBesideWorker(items) : [];
+    const modules = item.name === WORKER_NAME ? modulesBesideWorker(items) : undefined;
     const inspector = new ContentInspector({ name: item.name, origin: ORIGIN, forbidden, modules });
     const broken = await readEntryProblem(zip, item, inspector, options.signal);
     if (broken !== undefined) problems.add('content', broken);

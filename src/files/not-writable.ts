@@ -3,7 +3,7 @@ import { describeFault } from './fault.ts';
 
 /**
  * The result of what writes a file.
- * @throws ActionError where it fails, whatever it throws
+ * @throws ActionError where it fails, for any error thrown
  */
 export async function orNotWritable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {

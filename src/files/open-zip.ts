@@ -4,10 +4,10 @@ import { BundleError } from '../errors.ts';
 import { NotAFileError, openRegularFile } from '../regular-file.ts';
 import { describeFault, errorCode } from './fault.ts';
 
-/** What to do about a ready zip that cannot be deployed. */
+/** Advice for a ready zip that cannot be deployed. */
 export const ZIP_FIX = 'Correct the input `bundle`, or make the zip again. Nothing was sent.';
 
-/** A zip that is open: whatever comes to stand at its path, this is the file that is read. */
+/** An open zip: even if its path is replaced meanwhile, this file is the one that is read. */
 export interface OpenZip {
   zip: ZipFile;
   /** Closed with `zip`. */
@@ -18,7 +18,7 @@ export interface OpenZip {
 }
 
 /**
- * Opens a ready zip. Nothing but a file is opened for good, and nobody waits for the other end of a FIFO.
+ * Opens a ready zip. Only a regular file is accepted, and opening never waits for the other end of a FIFO.
  * @param displayPath as the user wrote it, for messages
  * @throws BundleError
  */
@@ -32,7 +32,7 @@ export async function openZip(path: string, displayPath: string): Promise<OpenZi
       decodeStrings: false,
       validateEntrySizes: false,
     });
-    // An error outside of a read (the closing of the file) must not bring the process down.
+    // An error outside of a read (when closing the file) must not crash the process.
     zip.on('error', () => {});
     return { zip, fd, sizeBytes: stats.size, isStillThere: () => isSameFile(path, stats) };
   } catch (cause) {
@@ -44,7 +44,8 @@ export async function openZip(path: string, displayPath: string): Promise<OpenZi
 function openFile(path: string, displayPath: string): { fd: number; stats: Stats } {
   let fd: number | undefined;
   try {
-    // Opening a device may do something already, so it is looked at first; and again, since it may be another one by then.
+    // Opening a device may have effects, so the path is checked first; and again, since it may have been replaced by
+    // then.
     if (!statSync(path).isFile()) throw refuse(displayPath, 'this is not a file');
     fd = openRegularFile(path).handle;
     const stats = fstatSync(fd);

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Bundle, BundleFile, BundleOrigin, ForbiddenValue } from '../domain/bundle.ts';
 import { checkZippedLimit, type LimitFindings, MAX_UNZIPPED_BYTES, totalBytes } from '../domain/bundle-limits.ts';
-import { OUTPUT_PREFIX, WORKER_NAME } from '../domain/bundle-names.ts';
+import { WORKER_NAME } from '../domain/bundle-names.ts';
 import { sourceMapNote } from '../domain/bundle-notes.ts';
 import { cutList } from '../domain/bundle-problems.ts';
 import { modulesBesideWorker } from '../domain/bundle-worker.ts';
@@ -36,23 +36,23 @@ interface OpenFile {
   entry?: OpenEntry | undefined;
 }
 
-/** A packaging under way: what is known so far. */
+/** A packaging in progress: what is known so far. */
 interface Packaging extends FoundFiles {
   options: PackageDirectoryOptions;
   origin: BundleOrigin;
   forbidden: ForbiddenValues;
-  /** What was found in files, by their names; one that is there is done with. */
+  /** What was found in files, by their names; a file in here is done. */
   findings: Map<string, ContentFindings>;
   open: Map<string, OpenFile>;
-  /** Undefined once there is no use in a zip: the rest is only looked through. */
+  /** Undefined once a zip is pointless: the remaining files are only searched. */
   zip: { file: PartialFile; writer: ZipWriter } | undefined;
-  /** For what is looked through only. */
+  /** For files that are only searched. */
   buffer?: Buffer;
 }
 
 /**
- * Packages a folder as a bundle: every file under `output/`, each read once. The same names and bytes give the same zip,
- * whatever the place, the time, and the files' dates and modes.
+ * Packages a folder as a bundle: every file under `output/`, each read once. The same names and bytes give the same
+ * zip, independent of the place, the time, and the files' dates and modes.
  * @throws BundleError with all that is wrong; nothing is left at `destination` then
  * @throws the signal's reason when it aborts
  */
@@ -75,7 +75,7 @@ async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions)
     for (const file of readingOrder(withinReach(packaging))) {
       if (!packaging.findings.has(file.name)) await readBlock(packaging, file);
     }
-    tellFindings(packaging);
+    reportFindings(packaging);
     return await completeZip(packaging);
   } catch (error) {
     packaging.zip?.file.discard();
@@ -85,16 +85,17 @@ async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions)
   }
 }
 
-/** In the order of the names, whatever the one in which files were read. */
-function tellFindings({ files, findings, problems, warnings }: Packaging): void {
+/** In the order of the names, not of reading. */
+function reportFindings({ files, findings, problems, warnings }: Packaging): void {
   for (const { name } of files) {
     const found = findings.get(name);
-    problems.add('content', ...(found?.problems ?? []));
-    warnings.push(...(found?.warnings ?? []));
+    if (found === undefined) continue;
+    if (found.problems.length > 0) problems.add('content', ...found.problems);
+    warnings.push(...found.warnings);
   }
 }
 
-/** Loaded when blocks are being compressed already: that takes the main thread as long as reading 20 MB. */
+/** Loaded while blocks are being compressed: loading takes the main thread as long as reading 20 MB. */
 function createSha256(): Hash {
   return process.getBuiltinModule('node:crypto').createHash('sha256');
 }
@@ -109,7 +110,7 @@ function createZip({ destination }: PackageDirectoryOptions): Packaging['zip'] {
   }
 }
 
-/** The files whose content is looked through: all, unless the bundle is far too large anyway. */
+/** The files whose content is searched: all, unless the bundle is far too large anyway. */
 function withinReach({ files, problems, options }: Packaging): WalkedFile[] {
   let bytes = 0;
   const reached = files.filter((file) => {
@@ -140,7 +141,7 @@ async function readBlock(packaging: Packaging, file: WalkedFile): Promise<void> 
 }
 
 function openFile({ files, options, origin, forbidden, open, zip }: Packaging, file: WalkedFile): OpenFile {
-  const modules = file.name === WORKER_NAME ? modulesBesideWorker(files) : [];
+  const modules = file.name === WORKER_NAME ? modulesBesideWorker(files) : undefined;
   const inspector = new ContentInspector({ name: file.name, origin, forbidden, modules });
   const inspected = new InspectedFile(file, inspector, options.signal);
   const opened: OpenFile = { file, inspector, inspected, entry: zip?.writer.open(file.name, inspected) };
@@ -156,14 +157,14 @@ async function isLastBlock(packaging: Packaging, { inspected, entry }: OpenFile)
   return inspected.next(packaging.buffer)?.isLast !== false;
 }
 
-/** Notes what was found in a file. There is no use in writing on once the bundle is refused. */
+/** Records what was found in a file. Once the bundle is refused, writing on is pointless. */
 function closeFile(packaging: Packaging, { file, inspector, inspected }: OpenFile, fault?: string): void {
   inspected.close();
   packaging.open.delete(file.name);
   const found = inspector.finish();
-  const problems = fault === undefined ? found.problems : [fault, ...found.problems];
-  packaging.findings.set(file.name, { problems, warnings: found.warnings });
-  if (problems.length === 0) return;
+  if (fault !== undefined) found.problems.unshift(fault);
+  packaging.findings.set(file.name, found);
+  if (found.problems.length === 0) return;
   const { zip } = packaging;
   packaging.zip = undefined;
   zip?.file.discard();
@@ -187,7 +188,7 @@ async function completeZip(packaging: Packaging): Promise<Bundle> {
   } catch (error) {
     throw cannotWrite(options.destination, error);
   }
-  const notes = notesOf(packaging, zip.writer, written.sizeBytes);
+  const notes = notesOf(packaging, zip.writer.zippedBytes, written.sizeBytes);
   if (limit.problems.length > 0) throw new BundleError(limit.problems, { hints: [...notes, ...hints] });
   return {
     path: options.destination,
@@ -199,13 +200,13 @@ async function completeZip(packaging: Packaging): Promise<Bundle> {
   };
 }
 
-function notesOf({ notes, files, origin }: Packaging, writer: ZipWriter, zipBytes: number): string[] {
-  const zipped = files.map(({ name }) => ({ name, zippedBytes: writer.zippedBytes.get(OUTPUT_PREFIX + name) ?? 0 }));
+function notesOf({ notes, origin }: Packaging, entries: ZipWriter['zippedBytes'], zipBytes: number): string[] {
+  const zipped = [...entries].map(([name, zippedBytes]) => ({ name, zippedBytes }));
   const sourceMaps = sourceMapNote(zipped, zipBytes, origin);
   return sourceMaps === undefined ? notes : [...notes, sourceMaps];
 }
 
-/** Told alone: a bundle of which anything else is wrong is not written. */
+/** Reported alone: a bundle with any other problem is not written. */
 function cannotWrite(destination: string, cause: unknown): BundleError {
   return new BundleError([`${destination}: the zip cannot be written: ${describeFault(cause)}.`], {
     cause,

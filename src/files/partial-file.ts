@@ -3,10 +3,10 @@ import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 
 /** What comes in small pieces is written in chunks of this size. */
 const CHUNK_BYTES = 1024 * 1024;
-/** From this size on, a write of its own costs less than a copy. */
+/** From this size on, a separate write costs less than a copy. */
 const LARGE_BYTES = 256 * 1024;
 
-/** The server's code is in it, and whatever the build wrote into that: not for others on the machine. */
+/** The zip holds the server's code and what the build wrote into it: other users of the machine must not read it. */
 const OWNER_ONLY = 0o600;
 
 export interface WrittenFile {
@@ -16,8 +16,8 @@ export interface WrittenFile {
 }
 
 /**
- * A file that is `${destination}.partial` until it is complete. All is done at once: what went through Node's pool of
- * threads would wait there behind what is being compressed. All throw what the system says.
+ * A file that is `${destination}.partial` until it is complete. All writes are synchronous: asynchronous ones would
+ * wait for the threads that compress. All throw the system's error.
  */
 export class PartialFile {
   readonly #destination: string;
@@ -28,7 +28,7 @@ export class PartialFile {
   #sizeBytes = 0;
   #handle: number | undefined;
 
-  /** @param createHash makes one of SHA-256; called when there is something to hash */
+  /** @param createHash creates a SHA-256 hash; called when there is something to hash */
   constructor(destination: string, createHash: () => Hash) {
     this.#destination = destination;
     this.#createHash = createHash;
@@ -61,9 +61,9 @@ export class PartialFile {
     renameSync(this.#partialPath, this.#destination);
   }
 
-  /** Closes the file and removes it, if that can be done. Nothing can be put into it any more. */
+  /** Closes the file and removes it, if possible. Nothing can be written to it afterwards. */
   discard(): void {
-    // What went wrong before is what the user is told.
+    // The earlier error is the one to report.
     for (const step of [() => this.#close(), () => rmSync(this.#partialPath, { force: true, maxRetries: 3 })]) {
       try {
         step();

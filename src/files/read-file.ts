@@ -6,14 +6,16 @@ import { DICTIONARY_BYTES } from './deflate-block.ts';
 import { describeFault } from './fault.ts';
 import type { WalkedFile } from './walk-directory.ts';
 
-/** A file is read and compressed in blocks of so many bytes: smaller ones compress worse, larger ones wait for each other. */
+/**
+ * A file is read and compressed in blocks of this size: smaller ones compress worse, larger ones wait for each other.
+ */
 const BLOCK_BYTES = 512 * 1024;
-/** The last block may be this large, so that no small rest stands alone. */
+/** The last block may be this large, so that no small remainder becomes a block. */
 const MAX_BLOCK_BYTES = BLOCK_BYTES * 1.25;
 /** A file below this size gets a buffer of its own size. */
 const SMALL_BYTES = BLOCK_BYTES * 0.75;
 
-/** The sizes of the blocks in which a file is read. That of an empty file is empty. */
+/** The sizes of the blocks in which a file is read; an empty file has one block of 0 bytes. */
 export function blockSizes(sizeBytes: number): number[] {
   const sizes: number[] = [];
   let leftBytes = sizeBytes;
@@ -31,20 +33,20 @@ export class FileReadError extends Error {
 /** A piece of a file. Both are views of the buffer that it was read into. */
 export interface FileBlock {
   bytes: Buffer;
-  /** What stands before it in the file, as far as compressing looks back; empty for the first block. */
+  /** The bytes before it in the file, as far back as deflate looks; empty for the first block. */
   dictionary: Buffer;
   isLast: boolean;
 }
 
 /**
- * A file that is read once, block by block, each shown to the inspector on its way. Reads are synchronous: asynchronous
- * ones would wait behind the compressing, for the same threads.
+ * A file that is read once, block by block; each block is also shown to the inspector. Reads are synchronous:
+ * asynchronous ones would wait for the threads that compress.
  */
 export class InspectedFile {
   readonly #file: WalkedFile;
   readonly #inspector: ContentInspector;
   readonly #signal: AbortSignal;
-  /** So many bytes before a block are kept in front of it. */
+  /** This many bytes before a block stay in front of it. */
   readonly #contextBytes: number;
   /** The end of the block before. */
   readonly #context: Buffer;
@@ -69,20 +71,20 @@ export class InspectedFile {
     return sizeBytes < SMALL_BYTES ? sizeBytes + 1 : this.blockBufferBytes;
   }
 
-  /** The same for all files that are searched for the same. */
+  /** Shared by all files that are searched for the same values. */
   get blockBufferBytes(): number {
     return this.#contextBytes + MAX_BLOCK_BYTES + 1;
   }
 
   /**
-   * Reads the next block into a buffer. Undefined after the last one. What a block is depends on the file's size alone.
+   * Reads the next block into a buffer. Undefined after the last one. Block sizes depend on the file's size alone.
    * @throws FileReadError when it cannot be read, or its size is not the one that the walk saw; the signal's reason
    */
   next(buffer: Buffer): FileBlock | undefined {
     this.#signal.throwIfAborted();
     if (this.#isClosed) throw new Error(`${this.#file.path} was closed before it was read to its end`);
     try {
-      // The path was found without a link at its end.
+      // The walk found no link at the path's end.
       this.#handle ??= openRegularFile(this.#file.path, { followsLinks: false }).handle;
       const wantedBytes = this.#blocks.shift() ?? 0;
       const isLast = this.#blocks.length === 0;
@@ -100,7 +102,7 @@ export class InspectedFile {
     this.#handle = undefined;
   }
 
-  /** Fills the start of a buffer. A file that has grown is seen by the byte that its last block asks for too much. */
+  /** Fills the start of a buffer. The last block asks for one byte too many, which shows whether the file has grown. */
   #read(handle: number, buffer: Buffer, wantedBytes: number, isLast: boolean): void {
     const askedBytes = wantedBytes + (isLast ? 1 : 0);
     let filledBytes = 0;
@@ -129,7 +131,7 @@ export class InspectedFile {
   #notReadable(cause: unknown): FileReadError {
     const what =
       cause instanceof NotAFileError
-        ? `it is no file any more, but a pipe, a device or a folder. ${LET_FINISH}`
+        ? `it is no longer a file, but a pipe, a device or a folder. ${LET_FINISH}`
         : `it cannot be read: ${describeFault(cause)}.`;
     return new FileReadError(`${printableName(this.#file.name)}: ${what}`, { cause });
   }

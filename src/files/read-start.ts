@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** A header, or what tells one kind of file from another, is far shorter. */
+/** Headers, and the signatures of file types, are far shorter. */
 const START_BYTES = 4096;
 
 /** The first bytes of a file. */

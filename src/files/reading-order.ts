@@ -4,12 +4,12 @@ import { MAX_SYNC_BYTES } from './deflate-block.ts';
 import { blockSizes } from './read-file.ts';
 import type { WalkedFile } from './walk-directory.ts';
 
-/** What a file costs the main thread beside its bytes: as much as reading so many more. */
+/** A file's fixed cost on the main thread: as much as reading this many bytes. */
 const BYTES_PER_FILE = 96 * 1024;
 
 /**
  * The order in which blocks are read, as the file of each. Two sequences, each with its largest files first, are mixed
- * evenly: blocks that other threads compress, and what keeps the main thread busy (small files, and those that are stored
+ * evenly: blocks that other threads compress, and work for the main thread (small files, and those that are stored
  * as they are). So neither waits for the other for long. Depends on names and sizes alone.
  */
 export function readingOrder(files: readonly WalkedFile[]): WalkedFile[] {

@@ -5,8 +5,8 @@ import { orNotWritable } from './not-writable.ts';
 const BUFFERED_CHARS = 256 * 1024;
 
 /**
- * A file that is written piece by piece, readable by its owner alone: what is in it may not be for others on the machine.
- * What fails is an ActionError; `discard` leaves no file behind.
+ * A file that is written piece by piece, readable by its owner alone: others on the machine may not be meant to see it.
+ * Failures are ActionErrors; `discard` leaves no file behind.
  */
 export class TextFile {
   readonly path: string;
@@ -19,12 +19,12 @@ export class TextFile {
     this.#file = file;
   }
 
-  /** Makes its folder, too; a file that is there is written over. */
+  /** Creates its folder, too; overwrites an existing file. */
   static async create(path: string): Promise<TextFile> {
     return await TextFile.#open(path, 'w');
   }
 
-  /** The same, but what is in it stays. */
+  /** Opens the file to append to it. */
   static async append(path: string): Promise<TextFile> {
     return await TextFile.#open(path, 'a');
   }
@@ -53,7 +53,7 @@ export class TextFile {
   }
 
   async discard(): Promise<void> {
-    // Closing may fail again of what has failed already, and it may be closed.
+    // Closing may fail for the earlier reason again, and the file may be closed.
     await this.#file.close().catch(() => {});
     await rm(this.path, { force: true }).catch(() => {});
   }

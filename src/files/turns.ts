@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 const TURN_MS = 20;
 
 /**
- * For a loop that computes, and waits for nothing that takes time: without it, neither a timer nor a signal gets in until
+ * For a loop that computes without waiting for anything: without it, neither a timer nor a signal is handled until
  * its end. `if (turns.isDue()) await turns.take(signal);`
  */
 export class Turns {

@@ -11,7 +11,7 @@ import { describeFault, errorCode } from './fault.ts';
 export interface WalkedFile {
   /** Relative to the folder, `/` as the separator, as it is reached. */
   name: string;
-  /** The same for the file itself, which differs where a link led to it. */
+  /** The path of the file itself, which differs if a link led to it. */
   targetName: string;
   /** Absolute. */
   path: string;
@@ -31,27 +31,27 @@ export interface WalkResult {
   files: WalkedFile[];
   problems: PathProblem[];
   leftOut: LeftOut;
-  /** Whether the walk was given up because there is far too much: the lists are not complete then. */
+  /** Whether the walk stopped because there is far too much: the lists are incomplete then. */
   gaveUp: boolean;
 }
 
-/** What `excluded` named. */
+/** What `excluded` matched. */
 export interface LeftOut {
-  /** How many files, those in folders that were left out as a whole among them. */
+  /** How many files, including those in folders that were left out as a whole. */
   files: number;
-  /** Whether there are more than were counted. */
+  /** Whether there are more files than were counted. */
   isMore: boolean;
   /** Their names at the top of the folder. */
   topFiles: Set<string>;
 }
 
-/** How many names in folders that are left out are looked at, to count them: what is left out should cost little. */
+/** How many names in excluded folders are read, to count files: what is excluded should cost little. */
 const MAX_COUNTED_NAMES = 10_000;
 
-/** How many names are looked at before a walk is given up: a hundred times the limit, and seconds of work. */
+/** How many names are read before a walk stops: a hundred times the limit, and seconds of work. */
 export const MAX_WALKED_NAMES = 100_000;
 
-/** Signals are heard after so many. */
+/** Signals are checked after this many names. */
 const NAMES_IN_A_ROW = 250;
 
 interface Walk {
@@ -66,23 +66,23 @@ interface Walk {
 interface Folder {
   /** Relative to the root; empty for the root itself. */
   name: string;
-  /** The same for where it is, which differs where a link led to it. */
+  /** The path of its real place, which differs if a link led to it. */
   targetName: string;
-  /** Absolute, with no link in it. */
+  /** Absolute, without links. */
   path: string;
   /** The folder's own path and those of the folders it was reached through, to see a circle of links. */
   trail: readonly string[];
 }
 
 type Target = { path: string } & ({ kind: 'file'; sizeBytes: number } | { kind: 'folder' });
-/** Neither a file nor a folder, so that an exclude pattern for either may name it. */
+/** Neither a file nor a folder, so that exclude patterns for either can match it. */
 type Unusable = { kind: 'unusable'; reason: string };
 
 /**
  * Lists the files under a folder, following links that stay inside it. Paths that leave it, lead nowhere or in a
- * circle, are no files, or have names that no zip can carry, are listed as problems; what `excluded` names is neither.
+ * circle, are not files, or have names that no zip can carry, are listed as problems; what `excluded` names is neither.
  * @param directory absolute; must exist and be a folder
- * @throws the signal's reason; whatever the system says about `directory` itself
+ * @throws the signal's reason; the system's error about `directory` itself
  */
 export async function walkDirectory(
   directory: string,
@@ -162,7 +162,7 @@ function nameOfTarget({ root }: Walk, target: Target | Unusable): string {
   return target.kind === 'unusable' ? '' : relative(root, target.path).replaceAll(sep, '/');
 }
 
-/** Finds what an entry stands for, through links. An error of the system is a reason, not a throw. */
+/** Finds what an entry is, through links. A system error is returned as a reason, not thrown. */
 function resolveEntry(walk: Walk, folder: Folder, entry: Dirent<Buffer>, leaf: string): Target | Unusable {
   const path = folder.path.endsWith(sep) ? folder.path + leaf : folder.path + sep + leaf;
   if (entry.isDirectory()) return { kind: 'folder', path };
@@ -182,7 +182,7 @@ function describeTarget(path: string, subject: string): Target | Unusable {
   const stats = statSync(path);
   if (stats.isFile()) return { kind: 'file', path, sizeBytes: stats.size };
   if (stats.isDirectory()) return { kind: 'folder', path };
-  return unusable(`${subject} is no file (a socket, a pipe or a device).`);
+  return unusable(`${subject} is not a file (a socket, a pipe or a device).`);
 }
 
 function unusable(reason: string): Unusable {
@@ -198,7 +198,7 @@ function countFile({ result: { leftOut } }: Walk, name: string): void {
   if (!name.includes('/')) leftOut.topFiles.add(name);
 }
 
-/** Counts what a folder holds that is left out. Its names are asked about, too: a pattern may be about one of them. */
+/** Counts the files of an excluded folder. Its names are matched, too: a pattern may be meant for one of them. */
 async function countFolder(walk: Walk, folder: { name: string; path: string }): Promise<void> {
   const { leftOut } = walk.result;
   const waiting = [folder];
@@ -218,7 +218,7 @@ async function countFolder(walk: Walk, folder: { name: string; path: string }): 
   }
 }
 
-/** None where the folder cannot be read: it is left out anyway. */
+/** Empty if the folder cannot be read: it is excluded anyway. */
 function entriesOf(path: string): Dirent<Buffer>[] {
   try {
     return readFolder(path);

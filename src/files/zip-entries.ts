@@ -6,20 +6,20 @@ import type { ProblemList } from '../domain/bundle-problems.ts';
 import { describeFault } from './fault.ts';
 import { decodeName, NameHabits, placeProblem, unflaggedWarning } from './zip-names.ts';
 
-/** A file of the zip which broke no rule that its header can break. */
+/** A file of the zip whose header breaks no rule. */
 export interface ZipItem {
   /** Relative to `output/`. */
   name: string;
-  /** As declared; reading it shows whether that is true. */
+  /** As declared; reading the file verifies it. */
   sizeBytes: number;
   entry: Entry;
 }
 
-/** What the zip's directory holds. */
+/** The content of the zip's directory. */
 export interface ZipEntries {
   /** Files without a problem, sorted by name. */
   items: ZipItem[];
-  /** All of it, in its order; undefined where it is damaged. */
+  /** All entries, in its order; undefined if it is damaged. */
   all: Entry[] | undefined;
   warnings: string[];
 }
@@ -34,8 +34,8 @@ const FOLDER = 0o040000;
 const LINK = 0o120000;
 
 /**
- * Reads the zip's directory and holds every entry to the rules on names, places, kinds and methods. Problems go to
- * `problems`.
+ * Reads the zip's directory and checks every entry against the rules on names, places, kinds and methods. Problems go
+ * to `problems`.
  * @throws the signal's reason
  */
 export async function readEntries(zip: ZipFile, problems: ProblemList, signal: AbortSignal): Promise<ZipEntries> {
@@ -115,7 +115,7 @@ function kindProblem(entry: Entry, isFolder: boolean): string | undefined {
   if (type === LINK) return 'it is a link; links in a zip are not followed. Make the zip again with the file itself.';
   // Many writers leave the type out.
   if (type !== 0 && type !== (isFolder ? FOLDER : REGULAR)) return `it is not a plain file or folder. ${ZIP_REMEDY}`;
-  if (isFolder && entry.uncompressedSize > 0) return `it is a folder that holds data of its own. ${ZIP_REMEDY}`;
+  if (isFolder && entry.uncompressedSize > 0) return `it is a folder with data. ${ZIP_REMEDY}`;
   return undefined;
 }
 
@@ -127,7 +127,7 @@ function methodProblem(entry: Entry): string | undefined {
 
 function refuseNames(items: readonly ZipItem[], problems: ProblemList): ZipItem[] {
   const reasons = new Map<string, string>();
-  const kept = items.filter(({ name }) => {
+  const remaining = items.filter(({ name }) => {
     const refused = refusedName(name);
     if (refused !== undefined) reasons.set(refused.name, refused.reason);
     return refused === undefined;
@@ -137,5 +137,5 @@ function refuseNames(items: readonly ZipItem[], problems: ProblemList): ZipItem[
     'name',
     ...sorted.map(({ name, reason }) => `${OUTPUT_PREFIX}${printableName(name)}: ${reason} ${ZIP_REMEDY}`),
   );
-  return kept;
+  return remaining;
 }

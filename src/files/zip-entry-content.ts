@@ -11,11 +11,11 @@ const STORED = 0;
 const DESCRIPTOR_FLAG = 0x8;
 const DESCRIPTOR_SIGNATURE = Buffer.from('PK\x07\x08', 'latin1');
 const LOOKS_ENDED =
-  'it is stored without its size before it, and has in it what looks like its end: readers that stream unpack something else. Write the zip to a file and not to a pipe, or deflate what is in it.';
+  'it is stored without its size before it, and contains bytes that look like its end: streaming readers unpack something else. Write the zip to a file and not to a pipe, or deflate the entry.';
 const REMEDY = 'Make the zip again.';
 
 /**
- * Reads one entry, showing its bytes to the inspector, and holds it to what the zip's directory says of it: the sizes, the
+ * Reads one entry, showing its bytes to the inspector, and checks it against the zip's directory: the sizes, the
  * CRC-32 (yauzl checks none of these). Reading stops at the declared size.
  * @returns a sentence for the user when the entry is broken
  * @throws the signal's reason
@@ -37,7 +37,7 @@ export async function readEntryProblem(
   }
 }
 
-/** One that streams goes on where the data ends, one that seeks where its size says that it does. */
+/** A streaming reader goes on where the data ends, a seeking one where the size says that it does. */
 function strayProblem(data: Readable | InflateRaw, { compressedSize }: Entry): string | undefined {
   if (!('bytesWritten' in data) || data.bytesWritten === compressedSize) return undefined;
   return `its data has ended ${compressedSize - data.bytesWritten} bytes before its place does.`;
@@ -46,7 +46,7 @@ function strayProblem(data: Readable | InflateRaw, { compressedSize }: Entry): s
 async function openData(zip: ZipFile, entry: Entry): Promise<Readable | InflateRaw> {
   const raw = await zip.openReadStreamPromise(entry, { decodeFileData: false });
   if (entry.compressionMethod === STORED) return raw;
-  // yauzl's own inflate stream is not closed when it is left early; this one is, and closes what it reads from.
+  // yauzl's own inflate stream is not closed when reading stops early; this one is, and closes its source.
   const inflate = createInflateRaw();
   pipeline(raw, inflate, () => {});
   return inflate;
@@ -59,7 +59,7 @@ async function checkData(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const window = new ChunkWindow(inspector);
-  // Of stored data whose size is not in its header, a reader that streams looks for the end.
+  // For stored data without a size in its header, a streaming reader searches for the end.
   const isSearched = entry.compressionMethod === STORED && (entry.generalPurposeBitFlag & DESCRIPTOR_FLAG) !== 0;
   let end = Buffer.alloc(0);
   let bytes = 0;

@@ -3,7 +3,7 @@ import type { Entry } from 'yauzl';
 import { printableName } from '../domain/bundle-names.ts';
 import { namesDiffer } from './zip-names.ts';
 
-/** Where a zip's parts have to stand: PKWARE's APPNOTE 6.3.10, sections 4.3.6 to 4.3.16. */
+/** Where a zip's parts have to be: PKWARE's APPNOTE 6.3.10, sections 4.3.6 to 4.3.16. */
 
 export interface ZipLayout {
   fd: number;
@@ -27,15 +27,15 @@ const ZIP64_FIELD = 0x0001;
 const MAX_DESCRIPTOR_BYTES = 24;
 const MAX_16 = 0xffff;
 const MAX_32 = 0xffffffff;
-/** 4.4.4, bit 3: sizes and checksum stand behind the data. */
+/** 4.4.4, bit 3: sizes and checksum follow the data. */
 const DESCRIPTOR_FLAG = 0x8;
-/** Encryption, the same of names, and UTF-8. The other bits do not change what a reader gets. */
+/** Encryption of data and of names, and UTF-8. The other bits do not change what a reader gets. */
 const COMPARED_FLAGS = 0x1 | DESCRIPTOR_FLAG | 0x40 | 0x800 | 0x2000;
 const REMEDY = 'Make the zip again.';
 
 /**
- * What readers of zips disagree on, a sentence for each. One that seeks goes by the directory at the end, one that
- * streams by what stands beside the data, and some look for records wherever they are: where every byte belongs to
+ * What readers of zips disagree on, a sentence for each. A seeking reader uses the directory at the end, a streaming
+ * one the headers beside the data, and some search for records anywhere: if every byte belongs to
  * exactly one record, and the records agree, all of them unpack the same.
  * @throws the signal's reason, or what the system says
  */
@@ -47,7 +47,7 @@ export function layoutProblems(layout: ZipLayout, signal: AbortSignal): string[]
   const first = sorted[0]?.relativeOffsetOfLocalHeader ?? end.directoryOffset;
   if (first > 0) {
     problems.push(
-      `The zip has ${first} bytes before its first entry, which readers take for different things. ${REMEDY}`,
+      `The zip has ${first} bytes before its first entry, which readers interpret in different ways. ${REMEDY}`,
     );
   }
   for (const [index, entry] of sorted.entries()) {
@@ -59,7 +59,7 @@ export function layoutProblems(layout: ZipLayout, signal: AbortSignal): string[]
   return problems;
 }
 
-/** Holds the records behind the directory to the directory itself. @returns a sentence where they do not fit */
+/** Checks the records behind the directory against it. @returns a sentence if they do not match */
 function readEnd({ fd, sizeBytes, commentBytes, entries }: ZipLayout): { directoryOffset: number } | string {
   const endOffset = sizeBytes - commentBytes - END_BYTES;
   const end = read(fd, endOffset, END_BYTES);
@@ -71,7 +71,7 @@ function readEnd({ fd, sizeBytes, commentBytes, entries }: ZipLayout): { directo
   };
   const zip64 = readZip64End(fd, endOffset);
   if (typeof zip64 === 'string') return zip64;
-  // Some readers take the larger record where it is there, others only for what the smaller one has no room for.
+  // Some readers use the larger record if it exists, others only for values that do not fit into the smaller one.
   if (zip64 !== undefined && !agrees(classic, zip64)) return 'The zip has two end records (zip64), which differ.';
   const { entriesHere, entries: count, directoryBytes, directoryOffset } = zip64 ?? classic;
   const walkedBytes = entries.reduce((sum, entry) => sum + lineBytes(entry), 0);
@@ -83,7 +83,7 @@ function readEnd({ fd, sizeBytes, commentBytes, entries }: ZipLayout): { directo
     return `The zip's end record names ${count} entries, and its directory holds more than those: some readers unpack files that others never see.`;
   }
   if (walkedBytes > directoryBytes || directoryOffset + directoryBytes > directoryEnd) {
-    return "The zip's end record gives its directory another size than it has.";
+    return "The zip's end record gives a wrong size for its directory.";
   }
   const between = directoryEnd - directoryOffset - directoryBytes;
   if (between > 0) return `The zip has ${between} bytes between its directory and its end record.`;
@@ -106,7 +106,7 @@ function readZip64End(fd: number, endOffset: number): (EndRecord & { recordOffse
   const recordOffset = locatorOffset - ZIP64_END_BYTES;
   const isInPlace = recordOffset >= 0 && Number(locator.readBigUInt64LE(8)) === recordOffset;
   const record = isInPlace ? read(fd, recordOffset, ZIP64_END_BYTES) : undefined;
-  // The size is that of what comes behind it.
+  // The size counts what follows it.
   const isRecord =
     record?.readUInt32LE(0) === ZIP64_END_SIGNATURE && Number(record.readBigUInt64LE(4)) === ZIP64_END_BYTES - 12;
   if (record === undefined || !isRecord)
@@ -134,7 +134,7 @@ function lineBytes({ fileNameLength, extraFieldLength, fileCommentLength }: Entr
   return LINE_BYTES + fileNameLength + extraFieldLength + fileCommentLength;
 }
 
-/** What is wrong with an entry's header, its data's place and what stands behind that, up to the next entry. */
+/** What is wrong with an entry's header, the place of its data, and the bytes up to the next entry. */
 function entryProblem(fd: number, entry: Entry, nextOffset: number): string | undefined {
   const offset = entry.relativeOffsetOfLocalHeader;
   const header = read(fd, offset, LOCAL_BYTES);
@@ -150,7 +150,7 @@ function entryProblem(fd: number, entry: Entry, nextOffset: number): string | un
   }
   const differing = differingField(header, extra, entry);
   if (differing !== undefined) {
-    return `the header beside its data and the zip's directory differ in its ${differing}: readers go by the one or the other.`;
+    return `the header beside its data and the zip's directory differ in its ${differing}: readers use the one or the other.`;
   }
   const endOffset = offset + LOCAL_BYTES + nameBytes + extraBytes + entry.compressedSize;
   return gapProblem(fd, entry, endOffset, nextOffset);
@@ -160,7 +160,7 @@ function differingField(header: Buffer, extra: Buffer, entry: Entry): string | u
   const flags = header.readUInt16LE(6);
   if (((flags ^ entry.generalPurposeBitFlag) & COMPARED_FLAGS) !== 0) return 'flags';
   if (header.readUInt16LE(8) !== entry.compressionMethod) return 'method';
-  // What was not known when the header was written is zero there, or what it is after all.
+  // What was unknown when the header was written is zero there, or has the final value.
   const mayBeZero = (flags & DESCRIPTOR_FLAG) !== 0;
   const isSame = (local: number, central: number) => local === central || (mayBeZero && local === 0);
   if (!isSame(header.readUInt32LE(14), entry.crc32)) return 'checksum';
@@ -170,7 +170,7 @@ function differingField(header: Buffer, extra: Buffer, entry: Entry): string | u
     : 'size';
 }
 
-/** 4.5.3: what a header has no room for stands in a field of its own, the unzipped size first. */
+/** 4.5.3: sizes too large for a header have an extra field, the unzipped size first. */
 function localSizes(header: Buffer, extra: Buffer): { zipped: number; unzipped: number } {
   const [zipped, unzipped] = [header.readUInt32LE(18), header.readUInt32LE(22)];
   const field = extraFields(extra).find(({ id }) => id === ZIP64_FIELD)?.data;
@@ -196,14 +196,14 @@ function gapProblem(fd: number, entry: Entry, endOffset: number, nextOffset: num
   if (endOffset > nextOffset) return "its data reaches into the next entry, or into the zip's directory.";
   const hasDescriptor = (entry.generalPurposeBitFlag & DESCRIPTOR_FLAG) !== 0;
   const gap = read(fd, endOffset, Math.min(nextOffset - endOffset, MAX_DESCRIPTOR_BYTES + 4));
-  const takenBytes = hasDescriptor ? descriptorBytes(gap, entry) : 0;
-  if (takenBytes === undefined) return 'its header announces a data descriptor, and there is none behind its data.';
-  const strayBytes = nextOffset - endOffset - takenBytes;
+  const descriptorSize = hasDescriptor ? descriptorBytes(gap, entry) : 0;
+  if (descriptorSize === undefined) return 'its header announces a data descriptor, but none follows its data.';
+  const strayBytes = nextOffset - endOffset - descriptorSize;
   if (strayBytes === 0) return undefined;
-  const isEntry = gap.length >= takenBytes + 4 && gap.readUInt32LE(takenBytes) === LOCAL_SIGNATURE;
+  const isEntry = gap.length >= descriptorSize + 4 && gap.readUInt32LE(descriptorSize) === LOCAL_SIGNATURE;
   return isEntry
-    ? "behind it stands an entry that the zip's directory does not name: some readers unpack it, and others do not."
-    : `behind its data stand ${strayBytes} bytes that belong to nothing.`;
+    ? "it is followed by an entry that the zip's directory does not name: some readers unpack it, and others do not."
+    : `${strayBytes} bytes that belong to nothing follow its data.`;
 }
 
 /** 4.3.9: with or without a signature, with sizes of four bytes or of eight. @returns undefined where there is none */
@@ -221,7 +221,7 @@ function descriptorBytes(gap: Buffer, { crc32, compressedSize, uncompressedSize 
   return undefined;
 }
 
-/** Fewer bytes where the file ends before. */
+/** Fewer bytes if the file ends earlier. */
 function read(fd: number, offset: number, bytes: number): Buffer {
   const buffer = Buffer.alloc(bytes);
   let filledBytes = 0;

@@ -8,15 +8,15 @@ const UTF8_FLAG = 0x800;
 const UNICODE_NAME_FIELD = 0x7075;
 const UNICODE_NAME_START = 5;
 const AGAIN = 'Make the zip again.';
-/** `zip` of Debian does not set the flag, whatever its options. */
+/** Debian's `zip` never sets the flag, with any options. */
 const UTF8_TOOL = '`7z a new.zip output`';
 
-/** A name that all readers take for the same, or why they would not. */
+/** A name that all readers read alike, or why they would not. */
 export type DecodedName = { name: string; isUnflagged: boolean } | { problem: string };
 
 /**
- * The name of an entry. UTF-8 is read as such where nothing says so, too: macOS and Debian's `zip` write it like that.
- * Any other letters than those of ASCII, readers guess.
+ * The name of an entry. Valid UTF-8 is read as such even without the flag: macOS and Debian's `zip` write it like that.
+ * Readers guess any other letters outside of ASCII.
  */
 export function decodeName({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): DecodedName {
   if (namesDiffer(fileNameRaw, extraFields)) return { problem: `the zip gives it two names. ${AGAIN}` };
@@ -24,18 +24,18 @@ export function decodeName({ fileNameRaw, generalPurposeBitFlag, extraFields }: 
   if (!isUtf8(fileNameRaw)) {
     const problem = isFlagged
       ? 'its name is not valid UTF-8.'
-      : 'its name is not in UTF-8, and readers take its letters for different ones.';
+      : 'its name is not in UTF-8, and readers decode it in different ways.';
     return { problem: `${problem} Make a new zip with names in UTF-8: ${UTF8_TOOL}.` };
   }
   return { name: fileNameRaw.toString('utf8'), isUnflagged: !isFlagged && fileNameRaw.some((byte) => byte > 0x7f) };
 }
 
-/** Whether an extra field gives another name: some readers take that one, and others do not know the field. */
+/** Whether an extra field gives another name: some readers use that one, others do not know the field. */
 export function namesDiffer(raw: Buffer, fields: readonly { id: number; data: Buffer }[]): boolean {
   return fields.some(({ id, data }) => id === UNICODE_NAME_FIELD && !data.subarray(UNICODE_NAME_START).equals(raw));
 }
 
-/** What a tool does to all names alike, so that it is said once. */
+/** What a tool does to all names alike, so that one message covers it. */
 export type NameHabit = 'backslash' | 'dot-slash' | 'macosx';
 
 const HABITS: Readonly<Record<NameHabit, { isMeant: (name: string) => boolean; text: string }>> = {
@@ -44,9 +44,9 @@ const HABITS: Readonly<Record<NameHabit, { isMeant: (name: string) => boolean; t
     text: "it is outside output/: macOS's Finder adds `__MACOSX` to its zips. Take it out with `zip -d bundle.zip '__MACOSX/*'`, or make a new zip with `zip -X -r new.zip output`.",
   },
   backslash: {
-    // With both, a file's own name has it.
+    // In a name with both kinds of slashes, the backslash is part of a file's name.
     isMeant: (name) => name.includes('\\') && !name.includes('/'),
-    text: 'its name has a backslash between folders, which only some readers take for that. Make a new zip with a tool that writes `/`, such as `7z a new.zip output` or `zip -r new.zip output`.',
+    text: 'its name has a backslash between folders, which only some readers read as a separator. Make a new zip with a tool that writes `/`, such as `7z a new.zip output` or `zip -r new.zip output`.',
   },
   'dot-slash': {
     isMeant: (name) => name.startsWith('./'),
@@ -58,7 +58,7 @@ const HABITS: Readonly<Record<NameHabit, { isMeant: (name: string) => boolean; t
 export class NameHabits {
   readonly #found = new Map<NameHabit, { count: number; first: string }>();
 
-  /** @returns whether the name shows one */
+  /** @returns whether the name shows such a habit */
   take(name: string): boolean {
     const habit = habitOf(name);
     if (habit === undefined) return false;
@@ -81,11 +81,11 @@ function habitOf(name: string): NameHabit | undefined {
   return HABITS['dot-slash'].isMeant(name) ? 'dot-slash' : undefined;
 }
 
-/** Why a name that no tool's habit explains cannot stay as it is; undefined where it can. */
+/** Why a name that no tool's habit explains must be changed; undefined if it need not be. */
 export function placeProblem(name: string, isFolder: boolean): string | undefined {
   if (name === OUTPUT_PREFIX) return undefined;
   const bad = nameProblem(isFolder ? name.slice(0, -1) : name);
-  // Without the file, the bundle may be none: it is its name that has to go.
+  // The bundle may need the file, so advise to rename it.
   if (bad !== undefined) return `${bad} Give it another name, and make the zip again.`;
   if (name.slice(0, OUTPUT_PREFIX.length) === OUTPUT_PREFIX) return undefined;
   return `it is outside ${OUTPUT_PREFIX}, under which the platform expects everything. Make the zip again from a folder named output.`;
@@ -96,5 +96,5 @@ export function unflaggedWarning(names: readonly string[]): string | undefined {
   const [first] = names;
   if (first === undefined) return undefined;
   const others = names.length === 1 ? '' : ` (and ${names.length - 1} more)`;
-  return `${printableName(first)}${others}: the name is in UTF-8, without the flag that says so. It is read as UTF-8 here; the platform may take its letters for others. ${UTF8_TOOL} sets the flag.`;
+  return `${printableName(first)}${others}: the name is in UTF-8, without the flag that says so. It is read as UTF-8 here; the platform may decode it differently. ${UTF8_TOOL} sets the flag.`;
 }

@@ -10,26 +10,26 @@ import { directoryHeader, endRecord, localHeader, type ZipEntry } from './zip-re
 /** Level 5 takes two thirds of the time of 6, for a zip that is about 1 % larger. */
 const DEFLATE_LEVEL = 5;
 /**
- * What is being compressed at a time, in bytes and blocks: enough for the four threads of Node's pool, and for the next
+ * How much is compressed at a time, in bytes and blocks: enough for the four threads of Node's pool, and for the next
  * ones to be ready even when the main thread is late.
  */
 const MAX_BUSY_BYTES = 4 * 1024 * 1024;
 const MAX_BUSY_BLOCKS = 16;
-/** So many blocks may be read without a look at what else has happened. */
+/** This many blocks may be read before other events are handled. */
 const BLOCKS_IN_A_ROW = 8;
 /**
- * What is stored as it is waits in memory for what is compressed before it: no more than this, beside an entry of which
- * not everything was read, since that one waits for itself.
+ * Uncompressed blocks wait in memory for earlier blocks that are being compressed: at most this much, apart from an
+ * entry that is still being read, which waits for itself.
  */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
-/** So many buffers of blocks are kept, to be used again: large ones are got from the system each time otherwise. */
+/** This many block buffers are reused; otherwise each large one is allocated from the system anew. */
 const MAX_SPARE_BUFFERS = 8;
 
 /** A block as the zip holds it. */
 interface Piece {
   method: ZipEntry['method'];
   bytes: Buffer;
-  /** To be called when the bytes were put out. */
+  /** Call this once the bytes are written. */
   free: () => void;
 }
 
@@ -43,26 +43,26 @@ export interface OpenEntry {
   pieces: Promise<Piece>[];
 }
 
-/** Where the bytes of a zip go, each at once. */
+/** Where the bytes of a zip go, synchronously. */
 export interface ZipSink {
-  /** So many were put into it. */
+  /** How many bytes were put into it. */
   readonly sizeBytes: number;
   /** @param bytes free to be changed once this returns */
   put(bytes: Buffer): void;
 }
 
 /**
- * Makes a zip: entries under `output/`, with fixed dates and modes. The same calls with the same bytes give the same zip,
- * whatever takes how long (for one version of Node's zlib).
+ * Makes a zip: entries under `output/`, with fixed dates and modes. The same calls with the same bytes give the same
+ * zip, whatever the timing (for one version of Node's zlib).
  *
- * Blocks of files are compressed at the same time, and put out in their order. An entry is put out when all of it is
- * compressed, so that its header has its sizes and checksum: no data descriptors, which strict readers do not take behind
+ * Blocks of files are compressed at the same time, and written in their order. An entry is written when all of it is
+ * compressed, so that its header has its sizes and checksum: no data descriptors, which strict readers reject behind
  * stored data.
  */
 export class ZipWriter {
   readonly #sink: ZipSink;
   readonly #zippedBytes = new Map<string, number>();
-  /** Of blocks that are done with: memory that is used again. */
+  /** Memory of finished blocks, to be reused. */
   readonly #spare: Buffer[] = [];
   #blockBufferBytes = 0;
   readonly #directory: Buffer[] = [];
@@ -72,7 +72,7 @@ export class ZipWriter {
   /** Called when a block is compressed. */
   #onBlock: () => void = () => {};
   #heldBytes = 0;
-  /** Settles when all entries so far are put out. */
+  /** Settles when all entries so far are written. */
   #written: Promise<void> = Promise.resolve();
   #fault: { error: unknown } | undefined;
 
@@ -80,7 +80,7 @@ export class ZipWriter {
     this.#sink = sink;
   }
 
-  /** What each entry that is put out takes in the zip, without its headers, by its name in the zip. */
+  /** The compressed size of each written entry, without its headers, by its name in the zip. */
   get zippedBytes(): ReadonlyMap<string, number> {
     return this.#zippedBytes;
   }
@@ -98,8 +98,8 @@ export class ZipWriter {
   }
 
   /**
-   * Reads the next block of an entry, once there is room for it; it may be compressed and put out later. Entries stand in
-   * the zip in the order in which their last blocks were read. After a throw the zip is broken.
+   * Reads the next block of an entry, once there is room for it; it may be compressed and put out later. Entries stand
+   * in the zip in the order in which their last blocks were read. After a throw the zip is broken.
    * @returns whether the block was the last one
    * @throws what reading the file throws, or what the sink throws
    */
@@ -119,7 +119,7 @@ export class ZipWriter {
     return true;
   }
 
-  /** Waits until all entries are put out, and puts the zip's directory behind them. @throws as `readBlock` does */
+  /** Waits until all entries are written, then writes the zip's directory. @throws as `readBlock` does */
   async finish(): Promise<void> {
     await this.#written;
     const offset = this.#sink.sizeBytes;
@@ -140,7 +140,7 @@ export class ZipWriter {
     });
   }
 
-  /** Waits until there is room for one more block. Signals, and blocks that are compressed, are heard of in between. */
+  /** Waits until there is room for one more block. Signals and compressed blocks are handled in between. */
   async #room(): Promise<void> {
     this.#blocks++;
     if (this.#blocks % BLOCKS_IN_A_ROW === 0) await setImmediate();

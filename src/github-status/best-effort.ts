@@ -1,5 +1,5 @@
 import { describeError } from '../errors.ts';
-import { isTransient, NetworkError, statusOf } from '../net/errors.ts';
+import { CallError, isTransient, statusOf } from '../net/errors.ts';
 import type { Logger } from '../report/reporters.ts';
 
 /**
@@ -76,6 +76,6 @@ export function createBestEffort({ failing, consequence, logger, ...known }: Bes
 function isFinal(error: unknown): boolean {
   const status = statusOf(error);
   // No answer, and another request would get none either: a proxy's refusal, a certificate.
-  if (status === undefined) return error instanceof NetworkError && !error.transient;
+  if (status === undefined) return error instanceof CallError && !error.transient;
   return FINAL_STATUSES.includes(status) && !isTransient(error);
 }

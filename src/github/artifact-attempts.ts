@@ -3,22 +3,22 @@ import { ArtifactError } from './artifact-failure.ts';
 
 /** @typeParam T the artifact, once it is there */
 export interface ArtifactAttempts<T extends object> {
-  /** Names of tries that failed, of this upload or of one before. */
+  /** Names of failed tries, of this upload or an earlier one. */
   begun: ReadonlySet<string>;
   /** One upload. @throws ArtifactError */
   send(name: string): Promise<T>;
-  /** What this run has under a name: the zip, another one, or nothing that is finished. @throws ArtifactError */
+  /** What this run has under a name: the zip, another one, or nothing finished. @throws ArtifactError */
   find(name: string): Promise<T | 'none' | 'other'>;
   isTimeLeft(): boolean;
 }
 
-/** Two for a fault that passes, one for a name that was left behind on the way; the others are to spare. */
+/** Two for a transient fault, one for a name that a failed try left behind; the others are spare. */
 const MAX_TRIES = 5;
 const PAUSE_MS = 1000;
 
 /**
- * Uploads until it is there, or there is no sense in another try.
- * @throws ArtifactError of the last try that says why, or the signal's reason
+ * Uploads until the artifact exists, or another try would be pointless.
+ * @throws ArtifactError of the last try that gives a reason, or the signal's reason
  */
 export async function keepTrying<T extends object>(
   wanted: string,
@@ -32,12 +32,13 @@ export async function keepTrying<T extends object>(
     const error = await attempts.send(name).catch(expectArtifactError);
     if (!(error instanceof ArtifactError)) return error;
     const { isNameTaken } = error;
-    const kept = isNameTaken || error.mayBeThere ? await look(name, attempts, signal) : 'none';
-    // One that somebody else had put there before is not this one, whatever its bytes are.
-    if (typeof kept === 'object' && (isOwnName || !isNameTaken)) return kept;
+    const existing = isNameTaken || error.mayBeThere ? await look(name, attempts, signal) : 'none';
+    // An earlier artifact of another step is not this one, even with the same bytes.
+    if (typeof existing === 'object' && (isOwnName || !isNameTaken)) return existing;
     if (!isNameTaken && (cause === undefined || !error.isTimeout)) cause = error;
-    // A name that is taken by nothing is held by a try that was not finished: of this process, or of the package within it.
-    const isWorthwhile = isNameTaken ? kept === 'none' : error.retry === 'now';
+    // If the name is taken but has no artifact, an unfinished try holds it: one of this process, or one of the
+    // package's.
+    const isWorthwhile = isNameTaken ? existing === 'none' : error.retry === 'now';
     if (!isWorthwhile || tried === MAX_TRIES || !attempts.isTimeLeft()) throw cause ?? error;
     if (isNameTaken) name = numbered(wanted, name);
     else await pause(PAUSE_MS, signal);
@@ -49,7 +50,7 @@ function expectArtifactError(error: unknown): ArtifactError {
   throw error;
 }
 
-/** Where it cannot be looked for, it counts as not there: the next try is told that its name is taken. */
+/** If the search fails, the artifact counts as missing: the next try learns that its name is taken. */
 async function look<T extends object>(
   name: string,
   { find, isTimeLeft }: ArtifactAttempts<T>,

@@ -9,10 +9,10 @@ import { timeoutSignal } from '../pause.ts';
 import type { GitHub } from './github.ts';
 
 const STALL_MS = 30_000;
-/** For all of it, however often it is tried: a bundle has at most 64 MB, which takes this long at 2 Mbit/s. */
+/** For the whole download, all tries included: a bundle has at most 64 MB, which takes this long at 2 Mbit/s. */
 const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 const MAX_RETRIES = 4;
-const TOO_LARGE = { message: 'is no bundle that could be deployed', fix: 'Name another one.' };
+const TOO_LARGE = { message: 'is not a bundle that could be deployed', fix: 'Name another one.' };
 
 export interface DownloadRequest {
   artifactId: number;
@@ -24,7 +24,7 @@ export interface DownloadRequest {
 
 export interface DownloadOptions {
   github: Pick<GitHub, 'readDownloadUrl'>;
-  /** One that sends no token of its own. */
+  /** A client that sends no token by itself. */
   http: HttpClient;
   /** The signed URL is a credential. */
   maskSecret: (value: string) => void;
@@ -34,9 +34,9 @@ export interface DownloadOptions {
 }
 
 /**
- * Downloads an artifact as it was uploaded. `@actions/artifact` could do it, too; but it sees a connection that broke only
- * after 30 s of silence, tries again with the same signed URL, which lives for a minute, and says no reason at the end.
- * Here each try asks for a URL of its own.
+ * Downloads an artifact as it was uploaded. `@actions/artifact` could do it, too; but it notices a broken connection
+ * only after 30 s of silence, tries again with the same signed URL, which lives for a minute, and gives no reason at
+ * the end. Here each try asks for its own URL.
  * @throws ActionError, or the signal's reason; no file is left behind then
  */
 export async function downloadArtifact(request: DownloadRequest, options: DownloadOptions): Promise<DownloadedFile> {
@@ -52,7 +52,7 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
     const url = readSignedUrl(await github.readDownloadUrl(artifactId), maskSecret);
     isAsking = false;
     onProgress(0);
-    const explain = () => 'Run the job again; if it stays, look at https://www.githubstatus.com.';
+    const explain = () => 'Run the job again; if this persists, look at https://www.githubstatus.com.';
     const size = { maxBytes, tooLarge: TOO_LARGE };
     const file = getFile(http, {
       what,
@@ -71,7 +71,7 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
   try {
     return await retry(attempt, {
       signal,
-      // Asking has its own retries; what it finally throws is final. A 403 of the store is a signature that is over.
+      // The request for the URL has its own retries: its failure is final. A 403 of the store is an expired signature.
       mayRepeat: (error) => !isAsking && (error.transient || (error instanceof HttpError && error.status === 403)),
       onRetry,
       longestNamedWaitMs: timeoutMs,
@@ -79,14 +79,14 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
       budgetFrom: 'first-failure',
     });
   } catch (error) {
-    // An abort is told at once; the attempt that it ended has its file to remove yet.
+    // An abort throws at once, while the aborted attempt still has to remove its file.
     await running;
-    // It may have come in whole just before the end.
+    // The file may have become complete just before the end.
     await rm(path, { force: true });
     if (options.signal.aborted || !timeout.aborted) throw error;
-    throw new ActionError(`${what} was not done after ${Math.round(timeoutMs / 1000)} s and was given up.`, {
+    throw new ActionError(`${what} did not finish within ${Math.round(timeoutMs / 1000)} s and was given up.`, {
       title: 'Bundle not downloaded',
-      fix: 'Look at https://www.githubstatus.com. On a runner of your own, look at its way to GitHub.',
+      fix: 'Look at https://www.githubstatus.com. On a self-hosted runner, check its connection to GitHub.',
       cause: error,
     });
   }
@@ -97,10 +97,13 @@ function readSignedUrl(text: string, maskSecret: (value: string) => void): URL {
   if (url !== undefined) maskSecret(text);
   for (const secret of [url?.search.slice(1), url?.searchParams.get('sig')]) if (secret) maskSecret(secret);
   if (url === undefined || !isPrivateUrl(url)) {
-    throw new ActionError('GitHub gave an address for the artifact that is no https URL; nothing was asked of it.', {
-      title: 'Download address not usable',
-      fix: 'Check what answers at GITHUB_API_URL; a proxy may stand in between.',
-    });
+    throw new ActionError(
+      'GitHub gave an address for the artifact that is not an https URL; no request was sent to it.',
+      {
+        title: 'Download address not usable',
+        fix: 'Check what answers at GITHUB_API_URL; there may be a proxy in between.',
+      },
+    );
   }
   return url;
 }

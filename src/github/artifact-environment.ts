@@ -1,6 +1,6 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the runner tells an action of its artifact service. Only actions get it, not `run` steps. */
+/** What the runner gives an action to reach the artifact service. Only actions get it, not `run` steps. */
 export interface ArtifactService {
   runtimeToken: string;
   resultsUrl: string;
@@ -22,10 +22,10 @@ export function isEnterpriseServer(serverUrl: string): boolean {
 const PROXY_VARIABLES = /^(?:https?|all|no)_proxy$/i;
 
 /**
- * The thread's environment: that of the process, with the proxy variables in the one form that both halves of the package
- * read alike. Left alone, they differ: the client of the blob store takes HTTP_PROXY and ALL_PROXY for https too, knows
- * neither `*` nor ports in NO_PROXY, takes `example.com` there for that host alone, and fails on a proxy without scheme
- * (`@typespec/ts-http-runtime`, policies/proxyPolicy.js; compare `@actions/http-client`, proxy.js).
+ * The thread's environment: that of the process, with the proxy variables in the one form that both halves of the
+ * package read alike. Left alone, they differ: the client of the blob store takes HTTP_PROXY and ALL_PROXY for https
+ * too, knows neither `*` nor ports in NO_PROXY, takes `example.com` there for that host alone, and fails on a proxy
+ * without scheme (`@typespec/ts-http-runtime`, policies/proxyPolicy.js; compare `@actions/http-client`, proxy.js).
  */
 export function createThreadEnvironment(env: Environment, serverUrl: string, resultsUrl: string): Environment {
   const others = Object.entries(env).filter(([name]) => !PROXY_VARIABLES.test(name));
@@ -45,7 +45,7 @@ function createProxyVariables(env: Environment, resultsUrl: string): Record<stri
   };
 }
 
-/** An exception as both halves understand it: with its subdomains, and without a port that goes without saying. */
+/** An exception as both halves understand it: with its subdomains, and without a default port. */
 function widen(exception: string, ownPort: string): string[] {
   const pattern = exception.replace(/^\*(?=\.)/, '');
   const host = pattern.endsWith(ownPort) ? pattern.slice(0, -ownPort.length) : pattern;

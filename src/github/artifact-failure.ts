@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { CallError } from '../net/errors.ts';
 import { foreignWords } from '../net/foreign-body.ts';
 
 const STORAGE_DOCS = 'https://docs.github.com/billing/concepts/product-billing/github-actions';
@@ -13,8 +13,8 @@ export type ArtifactFault =
   | { kind: 'damaged'; sha256: string; digest: string | undefined }
   | { kind: 'ended'; reason: string }
   /**
-   * The package gave up; its words, without secrets. `status` is the blob store's; `answered` is that of an answer of the
-   * service's that could not be read.
+   * The package gave up; its words, without secrets. `status` is the blob store's; `answered` is that of an answer of
+   * the service's that could not be read.
    */
   | {
       kind: 'refused';
@@ -24,24 +24,23 @@ export type ArtifactFault =
       answered: number | undefined;
     };
 
-/** What another try may do about a fault: `now`; `later`, as at the end of the run; never. */
+/** When another try may help: `now`; `later`, such as at the end of the run; never. */
 export type ArtifactRetry = 'now' | 'later' | 'never';
 
-/** A bundle could not be kept. */
-export class ArtifactError extends ActionError {
+/** A bundle could not be stored as an artifact. */
+export class ArtifactError extends CallError {
   readonly retry: ArtifactRetry;
-  /** Another try may do. */
   readonly transient: boolean;
   /** This run has an artifact of this name, or has begun one. */
   readonly isNameTaken: boolean;
-  /** It says no more than that the time is up. */
+  /** It only means that time ran out. */
   readonly isTimeout: boolean;
-  /** It may be there all the same: only the answer that would say so is missing. */
+  /** It may exist nevertheless: only the answer is missing. */
   readonly mayBeThere: boolean;
 
   constructor(message: string, options: { fix: string; cause: unknown; fault: ArtifactFault }) {
     const { fault, fix, cause } = options;
-    super(message, { fix, title: 'Artifact not kept', cause });
+    super(message, { fix, title: 'Artifact not stored', cause });
     this.retry = retryOf(fault);
     this.transient = this.retry !== 'never';
     this.isNameTaken = fault.kind === 'refused' && isNameTaken(fault.message);
@@ -52,20 +51,20 @@ export class ArtifactError extends ActionError {
 
 type Refused = Extract<ArtifactFault, { kind: 'refused' }>;
 
-/** The package repeats what a server fault or a limit has ended, and nothing else: no refusal, no broken connection. */
+/** The package only retries after server faults and limits, not after refusals or broken connections. */
 function retryOf(fault: ArtifactFault): ArtifactRetry {
   if (fault.kind === 'timed-out') return 'later';
-  // An answer that breaks off leaves the package waiting for nothing.
+  // If an answer breaks off, the package waits in vain.
   if (fault.kind === 'ended') return 'now';
   if (fault.kind !== 'refused') return 'never';
   const { message, code } = fault;
-  // A proxy that refuses does so each time.
+  // A proxy refuses each time.
   if (isQuota(message) || isNameTaken(message) || /\bproxy\b|tunneling socket/i.test(message)) return 'never';
   if (networkFaultOf(message, code) !== undefined) return 'now';
   const status = statusOf(fault);
-  // Of the store, a 403 is a signature that is over, or not valid yet: each try gets one of its own.
+  // A 403 of the store means a signature that is expired, or not valid yet: each try gets its own.
   if (status === 401 || (status === 403 && fault.status === 403)) return 'now';
-  // One that says nothing is that of something on the way.
+  // An empty answer is from something on the way.
   return status === undefined || status < 400 || status === 429 || status >= 500 ? 'later' : 'never';
 }
 
@@ -86,7 +85,7 @@ function networkFaultOf(text: string, code: string | undefined): string | undefi
   return /unable to make request: (\w+)/i.exec(text)?.[1] ?? networkCode(`${code} ${text}`) ?? timedOut(text);
 }
 
-/** Why a bundle could not be kept, in words for the user. */
+/** Why a bundle could not be stored, in words for the user. */
 export function createArtifactError(name: string, fault: ArtifactFault): ArtifactError {
   const { message, fix, cause } = explain(name, fault);
   return new ArtifactError(message, { fix, cause, fault });
@@ -103,12 +102,12 @@ function explain(name: string, fault: ArtifactFault): Explanation {
     case 'enterprise-server':
       return {
         message: `Workflow artifacts of this kind do not exist on GitHub Enterprise Server (${fault.serverUrl}).`,
-        fix: 'Set `upload-artifact: false`, or keep the zip of the output `bundle-path` with an action that works there.',
+        fix: 'Set `upload-artifact: false`, or store the zip of the output `bundle-path` with an action that works there.',
       };
     case 'no-service':
       return {
         message:
-          'There is no artifact service here: ACTIONS_RUNTIME_TOKEN or ACTIONS_RESULTS_URL is not set, as if this were no GitHub Actions run.',
+          'There is no artifact service here: ACTIONS_RUNTIME_TOKEN or ACTIONS_RESULTS_URL is not set, as outside of a GitHub Actions run.',
         fix: 'A runner gives both to every action. Outside of GitHub Actions, set `upload-artifact: false`.',
       };
     case 'bad-name':
@@ -119,17 +118,17 @@ function explain(name: string, fault: ArtifactFault): Explanation {
     case 'unreadable':
       return {
         message: `The zip ${fault.path} could not be read: ${describe(fault.cause)}.`,
-        fix: 'Look whether something removes it, and whether the disk of the runner is full.',
+        fix: 'Check whether something removes it, and whether the disk of the runner is full.',
         cause: fault.cause,
       };
     case 'timed-out':
       return {
-        message: `The upload of the artifact ${name} was not done after ${Math.round(fault.timeoutMs / 1000)} s and was given up.`,
-        fix: 'Look at https://www.githubstatus.com. On a runner of your own, look at its way to GitHub.',
+        message: `The upload of the artifact ${name} did not finish within ${Math.round(fault.timeoutMs / 1000)} s and was given up.`,
+        fix: 'Look at https://www.githubstatus.com. On a self-hosted runner, check its connection to GitHub.',
       };
     case 'damaged':
       return {
-        message: `The artifact ${name} is not the zip: its SHA-256 is ${fault.digest ?? 'not told'}, that of the zip is ${fault.sha256}.`,
+        message: `The artifact ${name} is not the zip: its SHA-256 is ${fault.digest ?? 'not given'}, that of the zip is ${fault.sha256}.`,
         fix: 'Do not use this artifact.',
       };
     case 'ended':
@@ -142,17 +141,17 @@ function explain(name: string, fault: ArtifactFault): Explanation {
   }
 }
 
-/** The package throws plain errors; what they are is in the text alone (its artifact-twirp-client.js and errors.js). */
+/** The package throws plain errors; only their text says what they are (its artifact-twirp-client.js and errors.js). */
 function explainRefusal(name: string, { message: text, code, answered }: Refused): Explanation {
   if (isQuota(text)) {
     return {
-      message: `The artifact ${name} was not taken: the storage quota for artifacts is used up.`,
-      fix: `Delete old artifacts, or keep new ones for fewer days (\`artifact-retention-days\`); GitHub computes the usage anew every 6 to 12 hours (${STORAGE_DOCS}). Or set \`upload-artifact: false\`.`,
+      message: `The artifact ${name} was not accepted: the storage quota for artifacts is used up.`,
+      fix: `Delete old artifacts, or store new ones for fewer days (\`artifact-retention-days\`); GitHub computes the usage anew every 6 to 12 hours (${STORAGE_DOCS}). Or set \`upload-artifact: false\`.`,
     };
   }
   if (isNameTaken(text)) {
     return {
-      message: `This run has an artifact named ${name} already.`,
+      message: `This run already has an artifact named ${name}.`,
       fix: 'Set `artifact-name` to a name that no other step or job of this run uses.',
     };
   }
@@ -160,22 +159,22 @@ function explainRefusal(name: string, { message: text, code, answered }: Refused
   if (network !== undefined) {
     return {
       message: `The artifact ${name} could not be sent: the connection to GitHub's artifact service failed (${network}).`,
-      fix: 'On a runner of your own, let it reach the host of ACTIONS_RESULTS_URL and *.blob.core.windows.net, through HTTPS_PROXY if need be.',
+      fix: 'Let a self-hosted runner reach the host of ACTIONS_RESULTS_URL and *.blob.core.windows.net, through HTTPS_PROXY if need be.',
     };
   }
   return {
-    // An answer without content says nothing itself; the package has no more than that it is no JSON.
-    message: `The artifact ${name} was not taken: ${answered === undefined ? '' : `status ${answered}, `}${shorten(text)}`,
+    // An empty answer says nothing; the package only reports that it is not JSON.
+    message: `The artifact ${name} was not accepted: ${answered === undefined ? '' : `status ${answered}, `}${shorten(text)}`,
     fix: 'Look at https://www.githubstatus.com. To deploy without an artifact, set `upload-artifact: false`.',
   };
 }
 
-/** What `JSON.parse` says of a body that is none, which the package passes on: it quotes some of the body. */
+/** The error of `JSON.parse`, which the package passes on and which quotes some of the body. */
 const NOT_JSON = /Unexpected (?:end of JSON input|token '([^']{1,8})', [\s\S]{0,200}?is not valid JSON)/;
 const GZIP_START = '\u001f';
 
 function explainNotJson(whole: string, token: string | undefined): string {
-  if (token === undefined) return 'an answer without content came';
+  if (token === undefined) return 'the answer had no content';
   const kind = new Map([
     ['<', 'an HTML page came'],
     [GZIP_START, 'gzip data came'],

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { NotAFileError, READ_FLAGS } from '../regular-file.ts';
 
-/** A file under the name that its artifact is to have, alone in a folder. */
+/** A file under its artifact's name, alone in a folder. */
 export interface NamedFile {
   path: string;
   directory: string;
-  /** Removes the name, and the folder with it; the file that it was given to stays. */
+  /** Removes the name, and the folder with it; the original file remains. */
   remove: () => Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export interface FileFacts {
   sizeBytes: number;
 }
 
-/** The package takes an artifact's name from the file's, so the file gets one more name: a link, or else a copy. */
+/** The package names an artifact after its file, so the file gets a second name: a link, or else a copy. */
 export async function nameFile(source: string, name: string): Promise<NamedFile> {
   const directory = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'artifact-'));
   const remove = () => rm(directory, { recursive: true, force: true, maxRetries: 3 });

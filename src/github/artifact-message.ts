@@ -1,11 +1,11 @@
-/** What the thread is to do. */
+/** The thread's job. */
 export type ThreadJob = UploadJob | FindJob;
 
 export interface UploadJob {
   kind: 'upload';
   /** The file; its own name is the artifact's. */
   path: string;
-  /** Folder of it: nothing else is in there. */
+  /** The file's folder, which holds nothing else. */
   directory: string;
   retentionDays: number | undefined;
 }
@@ -16,7 +16,7 @@ export interface FindJob {
   name: string;
 }
 
-/** How it went. What the package says of an artifact is not taken for true. */
+/** What happened. What the package says about an artifact is not trusted. */
 export type ThreadMessage =
   | { kind: 'uploaded'; id: number | undefined; digest: string | undefined; sizeBytes: number | undefined }
   | { kind: 'found'; id: number; digest: string | undefined; sizeBytes: number | undefined }

@@ -7,18 +7,20 @@ const RESPONSE = /^\[Response\] - (\d{3})$/;
 const MIN_SECRET_LENGTH = 4;
 
 export interface ArtifactOutputOptions {
-  /** Secrets that are known from the start. */
+  /** Secrets known from the start. */
   secrets: readonly string[];
   maskSecret: (value: string) => void;
   debug: (text: string) => void;
 }
 
-/** What the thread prints, made harmless: masks are passed on, the rest is text without secrets, and never a command. */
+/**
+ * What the thread prints, made harmless: masks are passed on, the rest is text without secrets, and never a command.
+ */
 export interface ArtifactOutput {
-  /** Of the last answer of the artifact service, as far as the thread has printed it. */
+  /** From the artifact service's last answer, as far as the thread has printed it. */
   readonly lastStatus: number | undefined;
   takeLine(line: string): void;
-  /** A text of the package's, such as an error's, without signatures and other secrets. */
+  /** A text from the package, such as an error's message, without signatures and other secrets. */
   clean(text: string): string;
 }
 

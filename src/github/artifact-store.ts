@@ -9,12 +9,12 @@ import type { ThreadJob, ThreadMessage } from './artifact-message.ts';
 import { createArtifactOutput } from './artifact-output.ts';
 
 /**
- * For all of an upload. A bundle has at most 64 MB, which takes this long at 3 Mbit/s; the package by itself would wait
+ * For a whole upload. A bundle has at most 64 MB, which takes this long at 3 Mbit/s; the package by itself would wait
  * 3 minutes for each answer, 5 for a block, and try each up to 5 times.
  */
 const DEFAULT_TIMEOUT_MS = 3 * 60_000;
 
-/** A try that has less time than this is not begun. */
+/** No try starts with less time than this. */
 const MIN_TRY_MS = 3000;
 
 type Uploaded = Extract<ThreadMessage, { kind: 'uploaded' }>;
@@ -24,11 +24,11 @@ export interface ArtifactRequest {
   path: string;
   /** Ends in `.zip`. */
   name: string;
-  /** The repository's own setting unless given; never more than that. */
+  /** The repository's setting unless given; never more than that. */
   retentionDays?: number;
   /** Lower-case hex; computed unless given. */
   sha256?: string;
-  /** For all of it; that of the store unless given. */
+  /** For the whole upload; the store's default unless given. */
   timeoutMs?: number;
 }
 
@@ -43,9 +43,9 @@ export interface Artifact {
 
 export interface ArtifactStore {
   /**
-   * Keeps a zip as an artifact of this run. The artifact is the zip itself (skipArchive), so its digest is the zip's
-   * SHA-256. What one refusal or a broken connection has ended is tried again, and looked for where it may be there; a
-   * name that a try has left behind unfinished gets a number. May be called again for the same zip after a failure.
+   * Stores a zip as an artifact of this run. The artifact is the zip itself (skipArchive), so its digest is the zip's
+   * SHA-256. After a refusal or a broken connection it tries again, and first searches for an artifact that may exist;
+   * a name that an unfinished try holds gets a number. May be called again for the same zip after a failure.
    * @throws ActionError, or the signal's reason
    */
   upload(request: ArtifactRequest, signal: AbortSignal): Promise<Artifact>;
@@ -71,7 +71,7 @@ export function createArtifactStore(options: ArtifactStoreOptions): ArtifactStor
 }
 
 interface UploadContext extends ArtifactStoreOptions {
-  /** Names under which this process has failed: what was begun is held all the same, and may even be finished. */
+  /** Names of failed uploads of this process: GitHub still holds them, and the upload may even be complete. */
   begun: Set<string>;
 }
 
@@ -96,13 +96,13 @@ async function upload(request: ArtifactRequest, context: UploadContext, signal: 
         throw error;
       });
     },
-    find: (byName: string) => findKept(byName, { request, facts, service, timeoutMs, endsAtMs }, context, signal),
+    find: (byName: string) => findStored(byName, { request, facts, service, timeoutMs, endsAtMs }, context, signal),
     isTimeLeft: () => endsAtMs - performance.now() > MIN_TRY_MS,
   };
   return await keepTrying(name, attempts, signal);
 }
 
-/** What the tries of an upload have in common. */
+/** What the tries of an upload share. */
 interface Upload {
   request: ArtifactRequest;
   facts: FileFacts;
@@ -129,8 +129,11 @@ async function sendAs(name: string, upload: Upload, context: UploadContext, sign
   }
 }
 
-/** The artifact that this run has under this name by now, if it is the zip. @throws ArtifactError, or the signal's reason */
-async function findKept(
+/**
+ * The artifact that this run has under this name by now, if it is the zip.
+ * @throws ArtifactError, or the signal's reason
+ */
+async function findStored(
   name: string,
   upload: Upload,
   context: UploadContext,
@@ -197,7 +200,7 @@ async function runJob(
   }
 }
 
-/** The id of an artifact that is what it should be. */
+/** The artifact's id, once its name and digest are verified. */
 function checkUpload({ id, digest, sizeBytes }: Uploaded, name: string, { request, facts }: Upload): number {
   const expected = request.sha256 ?? facts.sha256;
   if (digest !== expected || facts.sha256 !== expected || sizeBytes !== facts.sizeBytes) {

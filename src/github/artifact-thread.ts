@@ -13,11 +13,11 @@ export interface ThreadOptions {
   onLine: (line: string) => void;
 }
 
-/** The thread's own answer, or how it went without one. */
+/** The thread's answer, or how it ended without one. */
 export type ThreadOutcome = ThreadMessage | { kind: 'timed-out' } | { kind: 'ended'; reason: string };
 
 /**
- * Runs a job in a thread, which is gone when this returns: with its sockets, whatever they wait for.
+ * Runs a job in a thread, which has ended when this returns, its sockets included.
  * @throws the signal's reason
  */
 export async function runArtifactThread(options: ThreadOptions, signal: AbortSignal): Promise<ThreadOutcome> {

@@ -4,15 +4,15 @@ import type { FindJob, ThreadJob, ThreadMessage, UploadJob } from './artifact-me
 
 /**
  * The work of the thread that uploads an artifact; artifact-thread.ts starts it and reads what it prints. The package
- * prints through `@actions/core`, signed URLs included, and cannot be stopped: hence a thread of its own, whose output
- * is nobody's and which can be ended at any time.
+ * prints through `@actions/core`, signed URLs included, and cannot be cancelled: hence a separate thread, whose output
+ * is captured and which can be ended at any time.
  */
 export async function runArtifactWorker(): Promise<void> {
   if (parentPort === null) throw new Error('This file is the start of a thread, and not of a process.');
   allowSlowHandshakes();
   const job = workerData as ThreadJob;
   const message = await (job.kind === 'find' ? find(job) : upload(job)).catch(describeFailure);
-  // Masks that are still on their way must be there before the outcome is.
+  // Masks still in transit must arrive before the outcome does.
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((resolve) => stream.write('', () => resolve()));
   }
@@ -22,7 +22,7 @@ export async function runArtifactWorker(): Promise<void> {
 async function upload({ path, directory, retentionDays }: UploadJob): Promise<ThreadMessage> {
   const { DefaultArtifactClient } = await import('@actions/artifact');
   const options = retentionDays === undefined ? { skipArchive: true } : { skipArchive: true, retentionDays };
-  // With skipArchive the name that is given here counts for nothing.
+  // With skipArchive the package ignores the name given here.
   const { id, digest, size } = await new DefaultArtifactClient().uploadArtifact('', [path], directory, options);
   return { kind: 'uploaded', id, digest, sizeBytes: size };
 }

@@ -4,7 +4,7 @@ import type { RetryNotice } from '../net/retry.ts';
 import type { NotedClock } from './clock.ts';
 import type { Uncertain } from './github.ts';
 
-/** What the calls of GitHub's API share. */
+/** What the calls to GitHub's API share. */
 
 export const PAGE_SIZE = 100;
 
@@ -14,32 +14,34 @@ export interface GitHubClientOptions {
   repository: string;
   userAgent: string;
   signal: AbortSignal;
-  /** The wait that GitHub may ask for; its primary limits can take an hour to reset, which no deployment waits for. */
+  /**
+   * The longest wait that GitHub may ask for; its primary limits can take an hour to reset, too long for a deployment.
+   */
   longestWaitMs: number;
-  /** The token is to write comments: a permission to read pull requests alone would not do. */
+  /** The token has to write comments: a permission to read pull requests alone is not enough. */
   writesComments: boolean;
-  /** The token is to change deployments that it finds: a permission to read them alone would not do. */
+  /** The token has to change deployments that it finds: a permission to read them alone is not enough. */
   writesDeployments?: boolean;
-  /** Learns GitHub's time by its answers. */
+  /** Learns GitHub's time from its answers. */
   clock: NotedClock;
   onRetry: (notice: RetryNotice) => void;
   debug: (text: string) => void;
-  /** Takes credentials out of whatever is sent for others to read. */
+  /** Removes credentials from everything that others can read. */
   redact: (text: string) => string;
 }
 
-/** What a call needs beside its parameters. */
+/** What a call needs in addition to its parameters. */
 export interface Call {
   /** What it is for, as a sentence begins. */
   what: string;
-  /** The line under `permissions:` that it takes; undefined where every token will do. */
+  /** The line under `permissions:` that it needs; undefined where any token is enough. */
   permission: string | undefined;
-  /** It may be sent again after an answer that was lost. */
+  /** The call may be sent again after a lost answer. */
   repeatable: boolean;
 }
 
 export type Octokit = ReturnType<typeof import('@actions/github').getOctokit>;
-/** Makes a call. The client is loaded when the first one is made: until then nobody waits for it. */
+/** Makes a call. The first one loads the client, so that nothing waits for it earlier. */
 export type Runner = <T>(call: Call, request: (octokit: Octokit) => Promise<T>) => Promise<T>;
 
 export interface Parts {

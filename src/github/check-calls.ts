@@ -36,7 +36,7 @@ export function checkCalls({ run, here }: Parts) {
     },
     listCheckRuns: ({ sha, name }: CheckRunFilter): AsyncIterable<CheckRun> => {
       const call = { what: 'Looking for the check run', permission: 'checks: read', repeatable: true };
-      // Without `all` GitHub tells of the latest one of each name alone.
+      // Without `all` GitHub lists only the latest one of each name.
       const parameters = { ...here, ref: sha, check_name: name, filter: 'all', per_page: PAGE_SIZE } as const;
       return items(
         run,

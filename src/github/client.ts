@@ -6,36 +6,34 @@ import { allowSlowHandshakes } from '../net/handshakes.ts';
 import { completeProxies } from '../net/proxy.ts';
 import { repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
 import { timeoutSignal } from '../pause.ts';
-import { artifactCalls } from './artifact-calls.ts';
 import type { GitHubClientOptions, Octokit, Parts, Runner } from './calls.ts';
 import { checkCalls } from './check-calls.ts';
-import { commentCalls } from './comment-calls.ts';
 import { deploymentCalls } from './deployment-calls.ts';
 import { createContractError, refuseUnreadable, toFailure } from './failure.ts';
 import type { GitHub } from './github.ts';
 import { personCalls } from './person-calls.ts';
-import { pullRequestCalls } from './pull-request-calls.ts';
+import { commentCalls, pullRequestCalls } from './pull-request-calls.ts';
 import { runCalls } from './run-calls.ts';
 
-/** A surface that is slow must not hold up a deployment for long. */
+/** A slow status call must not hold up a deployment for long. */
 const CALL_TIMEOUT_MS = 15_000;
 const RETRY_BUDGET_MS = 20_000;
 const MAX_RETRIES = 4;
-/** GitHub refuses a good token now and then, for a moment; a wrong one is refused each time. */
+/** GitHub occasionally refuses a good token for a moment; it refuses a wrong one each time. */
 const MAX_TOKEN_RETRIES = 2;
 
 /**
- * GitHub's REST and GraphQL API through `@actions/github`, which takes the host from GITHUB_API_URL and heeds the proxy
- * settings. Each call has a time limit, and is repeated where that can help and do no harm. The package takes longer to
- * load than all else before the first line of a log: that begins here, and the first call waits for it.
+ * GitHub's REST and GraphQL API through `@actions/github`, which takes the host from GITHUB_API_URL and obeys the proxy
+ * settings. Each call has a time limit, and is repeated where that can help and is safe. The package takes longer to
+ * load than everything else before the first line of a log: loading begins here, and the first call waits for it.
  */
 export async function createGitHubClient(options: GitHubClientOptions): Promise<GitHub> {
-  // Before the import, which takes the address for granted.
+  // Before the import, which assumes a valid address.
   checkApiUrl(process.env['GITHUB_API_URL'] ?? '');
   completeProxies();
   allowSlowHandshakes();
   const octokit = loadOctokit(options);
-  octokit.catch(() => {}); // The first call tells of it.
+  octokit.catch(() => {}); // The first call reports it.
   const [owner = '', repo = ''] = options.repository.split('/');
   const parts: Parts = { run: createRunner(options, octokit), here: { owner, repo } };
   return {
@@ -45,13 +43,12 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
     ...pullRequestCalls(parts, options),
     ...checkCalls(parts),
     ...personCalls(parts, options),
-    ...artifactCalls(parts),
     ...runCalls(parts),
   };
 }
 
 async function loadOctokit({ token, userAgent, debug, signal, redact, clock }: GitHubClientOptions): Promise<Octokit> {
-  // `import` compiles at once: whatever can be said or begun without it comes first.
+  // `import` compiles synchronously: what can be logged or started without it comes first.
   await setImmediate();
   const { getOctokit } = await import('@actions/github');
   const log = { debug, info: debug, warn: debug, error: debug };
@@ -67,7 +64,7 @@ async function loadOctokit({ token, userAgent, debug, signal, redact, clock }: G
   octokit.hook.wrap('request', async (request, options) => {
     const sentAtMs = Date.now();
     const note = (headers: ResponseHeaders | undefined) => {
-      // One of a proxy on the way has no such id, and a clock of its own.
+      // An answer of a proxy on the way has no such id, and its clock is another one.
       if (headers?.['x-github-request-id'] !== undefined) clock.note(headers['date'], sentAtMs);
     };
     try {
@@ -82,7 +79,7 @@ async function loadOctokit({ token, userAgent, debug, signal, redact, clock }: G
   return octokit;
 }
 
-/** Of a request, what Octokit itself has put there; all else becomes its body, its path or its query. */
+/** The options that Octokit itself adds to a request; all others become its body, its path or its query. */
 const OWN_PARAMETERS: ReadonlySet<string> = new Set(['method', 'baseUrl', 'url', 'headers', 'mediaType', 'request']);
 
 function redactStrings(value: unknown, redact: (text: string) => string): unknown {
@@ -99,7 +96,7 @@ interface Answered {
   headers?: ResponseHeaders;
 }
 
-/** @throws ActionError that keeps the value to itself: it may hold credentials */
+/** @throws ActionError without the value, which may hold credentials */
 function checkApiUrl(url: string): void {
   if (url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return;
   throw new ActionError('GITHUB_API_URL is not an http(s) URL.', {
@@ -128,7 +125,7 @@ function createRunner({ signal, onRetry, longestWaitMs }: GitHubClientOptions, l
       onRetry,
       mayRepeat: (error) => {
         if (!isTokenRefused(error)) return mayRepeat(error);
-        // Whatever the call is for, it was not carried out.
+        // No such call was carried out.
         refusedTokens += 1;
         return refusedTokens <= MAX_TOKEN_RETRIES;
       },

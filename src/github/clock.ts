@@ -1,6 +1,6 @@
-/** GitHub's time. What it tells of times is compared with this one: a runner's own clock may be minutes off. */
+/** GitHub's time. Its timestamps are compared with this one: the runner's own clock may be minutes off. */
 export interface GitHubClock {
-  /** A moment of this runner's clock, as GitHub's shows it. Both in ms since 1970. */
+  /** Converts a moment of this runner's clock to GitHub's. Both in ms since 1970. */
   toGitHubMs(localMs: number): number;
   nowMs(): number;
 }
@@ -18,9 +18,9 @@ export interface NotedClock extends GitHubClock {
 const RESOLUTION_MS = 1000;
 
 /**
- * Learns by the answers how far GitHub's clock is from this one. Each says between which bounds that lies: the answer was
- * made after its request was sent and before it came, within the second that it names. Of what the answers leave open, the
- * least difference is taken: a runner whose clock may be right is taken to be right.
+ * Learns from answers how far GitHub's clock is from this one. Each answer gives bounds for it: it was made after its
+ * request was sent and before it arrived, within the second that it names. Within these bounds the smallest difference
+ * is assumed: if the runner's clock may be right, it counts as right.
  */
 export function createGitHubClock(now: () => number = Date.now): NotedClock {
   let least = Number.NEGATIVE_INFINITY;
@@ -34,7 +34,7 @@ export function createGitHubClock(now: () => number = Date.now): NotedClock {
       if (Number.isNaN(dateMs)) return;
       const bounds = { least: dateMs - now(), most: dateMs + RESOLUTION_MS - sentAtMs };
       const both = { least: Math.max(least, bounds.least), most: Math.min(most, bounds.most) };
-      // Answers that do not go together: one of the clocks was set. The last one counts.
+      // The answers contradict each other: one of the clocks was set. The last one counts.
       ({ least, most } = both.least <= both.most ? both : bounds);
     },
   };

@@ -26,7 +26,7 @@ function writingCalls({ run, here }: Parts) {
             environment,
             description,
             payload: schemas.renderPayload(payload),
-            // What was built is deployed, whatever the checks of the commit say, and nothing is merged on the way.
+            // The build is deployed whatever the commit's checks say, and GitHub merges nothing into it.
             auto_merge: false,
             required_contexts: [],
             transient_environment: kind.isTransient,
@@ -38,14 +38,14 @@ function writingCalls({ run, here }: Parts) {
     },
     createDeploymentStatus: async (deploymentId: number, status: NewDeploymentStatus) => {
       const what = `Setting the GitHub deployment to ${status.state}`;
-      // Twice the same status is one line more in a history.
+      // Repeating a status only adds a line to the history.
       await run({ what, permission: WRITING, repeatable: true }, async (octokit) => {
         await octokit.rest.repos.createDeploymentStatus({
           ...here,
           deployment_id: deploymentId,
           state: status.state,
           description: status.description,
-          // Others in this environment show other projects and pull requests: which to close is decided here.
+          // Others in this environment may be of other projects and pull requests: this action decides which to close.
           auto_inactive: false,
           ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
           ...(status.logUrl === undefined ? {} : { log_url: status.logUrl }),

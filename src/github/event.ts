@@ -4,7 +4,7 @@ import { trimEnd } from '../domain/trim-ends.ts';
 import { type FollowedRun, isPullRequestEvent } from '../domain/workflow-events.ts';
 import { mapped, orMissing, orUndefined, positiveInt, someText } from '../schema.ts';
 
-/** What the runner says of the run and of the event that started it. */
+/** What the runner says about the run and the event that started it. */
 export interface WorkflowEvent {
   /** `owner/name`. */
   repository: string;
@@ -15,13 +15,13 @@ export interface WorkflowEvent {
   actor: string;
   runId: string;
   runAttempt: string;
-  /** The commit that the event is about. On a pull request it is a merge commit, which nobody wrote. */
+  /** The commit that the event is about. On a pull request it is GitHub's merge commit. */
   sha: string;
   /** Name of the branch or tag; empty where the runner gives none. */
   refName: string;
   /**
-   * The branch that was pushed, or that somebody started the run on; of a `workflow_run`, that of the run that it follows.
-   * Undefined for a tag, for a pull request's merge, and where nobody says.
+   * The branch that was pushed, or that the run was started on; of a `workflow_run`, that of the run that it
+   * follows. Undefined for a tag, for a pull request's merge, and where the payload does not say.
    */
   branch: string | undefined;
   /** Undefined where the payload does not say. */
@@ -30,7 +30,7 @@ export interface WorkflowEvent {
   action: string | undefined;
   /** The run that a `workflow_run` follows; undefined for other events, and where the payload does not say. */
   followedRun: FollowedRun | undefined;
-  /** The event is one of a pull request's, whether or not its payload can be read. */
+  /** The event is a pull request's, whether or not its payload can be read. */
   isPullRequest: boolean;
   /** The pull request that the event is about; undefined for other events, and when its payload cannot be read. */
   pullRequest: EventPullRequest | undefined;
@@ -47,7 +47,7 @@ export interface EventPullRequest {
   mergeSha: string | undefined;
   /** Its head is in another repository than its base, or in one that is gone. */
   isFork: boolean;
-  /** It is a part of the base by now. */
+  /** It is part of the base by now. */
   isMerged: boolean;
   /** It was closed (merged or not) when the event happened; false where the payload does not say. */
   isClosed: boolean;
@@ -79,7 +79,7 @@ const commentedIssue = mapped(
   ({ number, state }): CommentedPullRequest => ({ number, isClosed: state === 'closed' }),
 );
 
-/** Parts that nothing else depends on: an event that lacks one, or has it otherwise, is read all the same. */
+/** Optional parts: an event without one, or with an unexpected one, is still read. */
 const payloadParts = z.object({
   action: orUndefined(z.string()),
   repository: orUndefined(z.object({ default_branch: someText })),
@@ -148,12 +148,12 @@ function toEventPullRequest(found: z.output<typeof pullRequest>, repository: str
   };
 }
 
-/** One that is gone, or not told of, is another one. */
+/** A head repository that is deleted or not given counts as another one. */
 function isOther(repository: { full_name: string } | null | undefined, own: string): boolean {
   return repository?.full_name.toLowerCase() !== own.toLowerCase();
 }
 
-/** What the event's file holds (GITHUB_EVENT_PATH); undefined where it is no JSON. */
+/** Content of the event's file (GITHUB_EVENT_PATH); undefined if it is not JSON. */
 export async function readEventPayload(): Promise<unknown> {
   try {
     // The context of `@actions/github` holds the same, and evaluates the whole client first.

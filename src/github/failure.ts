@@ -3,18 +3,18 @@ import { HttpError, NetworkError } from '../net/errors.ts';
 import { explainFault, isConnectFault, proxyAdvice } from '../net/faults.ts';
 import { foreignBodyOf, foreignWords } from '../net/foreign-body.ts';
 
-/** Answers whose body says nothing. A redirect comes here only where it was asked not to be followed. */
+/** Answers whose body says nothing. A redirect only gets here if the call does not follow it. */
 const WITHOUT_CONTENT: readonly number[] = [204, 302];
 /** GitHub asks for at least this where a secondary limit names no time ("Best practices for using the REST API"). */
 const SECONDARY_LIMIT_WAIT_SECONDS = 60;
 const MAX_WORDS_CHARS = 300;
-/** No word of running the job again: that would deploy once more what is deployed. */
+/** Does not advise running the job again: that would deploy the same once more. */
 const REACH_FIX = 'Check that the runner reaches this host (firewall, proxy settings, DNS).';
 
 export interface CallDescription {
   /** What the call is for, as a sentence begins: "Creating the GitHub deployment". */
   what: string;
-  /** The line under `permissions:` that the call takes, `deployments: write`; undefined where every token will do. */
+  /** The line under `permissions:` that the call needs, `deployments: write`; undefined where any token is enough. */
   permission: string | undefined;
 }
 
@@ -32,16 +32,16 @@ interface Answer {
   data: unknown;
 }
 
-/** The answer began and broke off, or is none of GitHub's: Octokit takes both for a text. */
+/** The answer broke off, or GitHub did not send it: Octokit parses both as text. */
 class UnreadableAnswer extends Error {
   override name = 'UnreadableAnswer';
   readonly target: { method: string; url: URL };
   readonly isBroken: boolean;
-  /** What it is instead, where that shows. */
+  /** What it is instead, if that is evident. */
   readonly foreign: string | undefined;
 
   constructor(target: { method: string; url: URL }, isBroken: boolean, foreign: string | undefined) {
-    super(isBroken ? 'the answer broke off' : 'the answer is no JSON');
+    super(isBroken ? 'the answer broke off' : 'the answer is not JSON');
     this.target = target;
     this.isBroken = isBroken;
     this.foreign = foreign;
@@ -49,8 +49,8 @@ class UnreadableAnswer extends Error {
 }
 
 /**
- * To be called with every answer: what says that it is JSON and can't be read as that has broken off on the way, and
- * anything else with content is somebody else's.
+ * Call this with every answer: one labelled as JSON that cannot be parsed has broken off on the way, and any other
+ * content is not from GitHub.
  * @throws what `toFailure` knows
  */
 export function refuseUnreadable({ status, url, headers, data }: Answer, { method }: { method: string }): void {
@@ -61,22 +61,22 @@ export function refuseUnreadable({ status, url, headers, data }: Answer, { metho
   throw new UnreadableAnswer({ method, url: new URL(url) }, isBroken, foreign);
 }
 
-/** Octokit gives what says that it is no text as bytes. */
+/** Octokit gives answers that are not labelled as text as bytes. */
 function foreignOf(data: unknown): string | undefined {
   if (typeof data === 'string') return foreignBodyOf(data);
   return data instanceof ArrayBuffer ? foreignBodyOf(new Uint8Array(data)) : undefined;
 }
 
-/** @param detail what in it is not, where that is known */
+/** @param detail which part of it, where that is known */
 export function createContractError(what: string, detail: string, cause: unknown): ActionError {
   return new ActionError(`${what}: the answer is not what GitHub documents${detail}.`, {
     title: `${what} failed`,
-    fix: 'Check what answers at GITHUB_API_URL; a proxy may stand in between.',
+    fix: 'Check what answers at GITHUB_API_URL; there may be a proxy in between.',
     cause,
   });
 }
 
-/** An error of Octokit as one of this action's own, with what the user can do about it; anything else as it is. */
+/** Converts an error of Octokit to one of this action's, with what the user can do; others are returned unchanged. */
 export function toFailure(call: CallDescription, error: unknown): unknown {
   if (error instanceof UnreadableAnswer) {
     const what = error.foreign === undefined ? 'no JSON' : foreignWords(error.foreign, 'JSON');
@@ -133,7 +133,7 @@ function adviceFor(
   if (status === 401) return 'The token was not accepted: check `github-token`, or leave the input out.';
   const isLimit = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
   if (isLimit && (status === 403 || status === 429))
-    return 'GitHub limits how often it may be asked; a later run will do it.';
+    return 'GitHub limits the number of requests; a later run will do it.';
   if (permission === undefined) return undefined;
   if (status === 403 && /not accessible by personal access token/i.test(words)) {
     return `Give the token in \`github-token\` the permission \`${permission}\`: it is a person's own, which the job's \`permissions:\` do not change.`;
@@ -146,7 +146,7 @@ function adviceFor(
 
 /** The line that grants it. */
 export function permissionAdvice(permission: string): string {
-  return `Add \`${permission}\` to the job's \`permissions:\`, and keep the lines that are there: whatever a \`permissions:\` block leaves out is denied.`;
+  return `Add \`${permission}\` to the job's \`permissions:\`, and keep the existing lines: a \`permissions:\` block denies everything that it does not list.`;
 }
 
 /** What the server said, in one line: `message`, and the messages of `errors` where there are any. */

@@ -3,7 +3,7 @@ import { ActionError } from '../errors.ts';
 import { orMissing, positiveInt } from '../schema.ts';
 import { readEventPayload, type WorkflowEvent } from './event.ts';
 
-/** The events that the preview gate decides on; `other` is none of its business. */
+/** The events that the preview gate decides on; it ignores `other`. */
 export type GateEvent = { kind: 'other' } | PushEvent | CommentEvent;
 
 export interface PushEvent {
@@ -15,13 +15,13 @@ export interface PushEvent {
 
 export interface CommentEvent {
   kind: 'comment';
-  /** Of the issue or pull request. */
+  /** Number of the issue or pull request. */
   number: number;
   isOnPullRequest: boolean;
   /** Not edited, not deleted. */
   isCreated: boolean;
   commentId: number;
-  /** As somebody wrote it. */
+  /** Unchanged. */
   body: string;
   /** Login of its author; undefined for a user that is gone. */
   login: string | undefined;
@@ -54,7 +54,7 @@ const comment = z.object({
   }),
 });
 
-/** @throws ActionError when the payload is not what GitHub documents for the event: nobody can decide on it */
+/** @throws ActionError when the payload is not what GitHub documents for the event: it allows no decision */
 export async function readGateEvent(event: WorkflowEvent): Promise<GateEvent> {
   const { name } = event;
   if (name === 'pull_request' || name === 'pull_request_target') return parsePush(event, await readEventPayload());

@@ -3,7 +3,7 @@ import type { BuildRun } from '../domain/provenance.ts';
 import type { ActionError } from '../errors.ts';
 import type { GitHubClock } from './clock.ts';
 
-/** GitHub, as far as this action uses it: one method an endpoint, typed at the border. Every method may throw ActionError. */
+/** The GitHub API, as far as this action uses it: one typed method per endpoint. Every method may throw ActionError. */
 export interface GitHub {
   readonly clock: GitHubClock;
   createDeployment(request: NewDeployment): Promise<CreatedDeployment | Uncertain>;
@@ -18,36 +18,38 @@ export interface GitHub {
   updateComment(commentId: number, body: string): Promise<Comment>;
   deleteComment(commentId: number): Promise<void>;
   /**
-   * Login of the user that this token writes as: `github-actions[bot]` for a job's own token. Undefined for an app's where
-   * GraphQL does not say it: nothing else does.
+   * Login of the user that this token writes as: `github-actions[bot]` for a job's own token. Undefined for an app's
+   * where GraphQL does not say it: nothing else does.
    */
   readViewerLogin(): Promise<string | undefined>;
   readPullRequest(number: number): Promise<PullRequest>;
-  /** The same, with nothing taken for granted of the answer: for what cannot be undone. */
+  /** Reads one with every field of the answer required: for actions that cannot be undone. */
   readPullRequestState(number: number): Promise<PullRequestState>;
   /** All that are open, the newest first, through all pages. */
   listOpenPullRequests(): AsyncIterable<PullRequest>;
-  /** What somebody may do in this repository; `none` for a stranger to a private one. */
+  /** The permission of a user in this repository; `none` for a stranger to a private one. */
   readPermission(login: string): Promise<RepositoryPermission>;
   reactToComment(commentId: number, content: Reaction): Promise<void>;
-  /** Makes one that is in progress. */
+  /** Creates one that is in progress. */
   createCheckRun(request: NewCheckRun): Promise<CheckRun | Uncertain>;
   updateCheckRun(id: number, change: CheckRunChange): Promise<void>;
   readCheckRun(id: number): Promise<CheckRun>;
-  /** Those of a commit that have this name, through all pages. */
+  /** Check runs of a commit with this name, from all pages. */
   listCheckRuns(filter: CheckRunFilter): AsyncIterable<CheckRun>;
   readDeployment(deploymentId: number): Promise<KnownDeployment>;
   readArtifact(id: number): Promise<KnownArtifact>;
-  /** Where the artifact can be read from for a minute, without a token: the address is a credential. */
+  /** The address at which the artifact can be read for a minute, without a token: a credential. */
   readDownloadUrl(artifactId: number): Promise<string>;
-  /** Artifacts of a run, through all pages. */
+  /** Artifacts of a run, from all pages. */
   listRunArtifacts(runId: number): AsyncIterable<KnownArtifact>;
   readRun(runId: number): Promise<BuildRun>;
-  /** The tag of just this name: 404 where there is none. */
+  /** The tag with exactly this name; 404 if there is none. */
   readTag(name: string): Promise<Tag>;
 }
 
-/** Makes a client whose requests end when the signal is aborted, and that waits at most so long where GitHub asks for it. */
+/**
+ * Makes a client whose requests end when the signal is aborted, and that waits at most this long if GitHub asks for it.
+ */
 export type Connect = (signal: AbortSignal, longestWaitMs: number) => Promise<GitHub>;
 
 export interface NewDeployment {
@@ -59,7 +61,7 @@ export interface NewDeployment {
   payload: DeploymentPayload;
 }
 
-/** No usable answer came: it may have been made all the same, so it has to be looked for before it is made again. */
+/** No usable answer came: it may exist nevertheless, so search for it before making it again. */
 export interface Uncertain {
   uncertain: ActionError;
 }
@@ -89,7 +91,7 @@ export interface KnownDeployment {
   environment: string;
   /** ISO 8601. */
   createdAt: string;
-  /** Undefined for a deployment that something else has made. */
+  /** Undefined for a deployment that another tool created. */
   payload: DeploymentPayload | undefined;
 }
 
@@ -121,29 +123,31 @@ export interface PullRequest {
   createdAt: string;
 }
 
-/** What an answer says of a pull request; undefined where it does not, or says something odd. */
+/** An answer about a pull request; fields are undefined where it does not say, or says something odd. */
 export interface PullRequestState {
-  /** Of the one that it is about: a redirect may have led to another. */
+  /** Number of the pull request in the answer: a redirect may have led to another one. */
   number: number | undefined;
-  /** `open` or `closed`, as far as GitHub documents. */
+  /** `open` or `closed`, according to GitHub's documentation. */
   state: string | undefined;
-  /** It has a head, as an issue has not. */
+  /** It has a head, which an issue does not. */
   isPullRequest: boolean;
   /** ISO 8601. */
   createdAt: string | undefined;
 }
 
-/** Roles of an organization's own count as one of these (GitHub's REST API, "Get repository permissions for a user"). */
+/**
+ * Roles of an organization's own count as one of these (GitHub's REST API, "Get repository permissions for a user").
+ */
 export type RepositoryPermission = 'admin' | 'write' | 'read' | 'none';
 
-/** Those of GitHub's reactions that are used here. */
+/** GitHub's reactions that are used here. */
 export type Reaction = 'eyes' | '-1';
 
 export interface NewCheckRun {
   name: string;
   /** The commit on which it is shown. */
   sha: string;
-  /** By which its maker knows it again. */
+  /** By which its creator recognizes it. */
   externalId: string;
   title: string;
   /** Markdown. */
@@ -166,14 +170,14 @@ export interface CheckRunChange {
   detailsUrl?: string | undefined;
 }
 
-/** Those of GitHub's conclusions that are used here. */
+/** GitHub's conclusions that are used here. */
 export type CheckConclusion = 'success' | 'failure' | 'cancelled';
 
 export interface CheckRun {
   id: number;
   url: string;
   isCompleted: boolean;
-  /** '' where its maker gave none. */
+  /** '' where its creator gave none. */
   externalId: string;
 }
 
@@ -187,7 +191,7 @@ export interface KnownArtifact {
   expiresAt: string | undefined;
   /** SHA-256, lower-case hex; undefined for an old one. */
   sha256: string | undefined;
-  /** The run that made it, as GitHub itself tells; undefined where it does not. */
+  /** The run that made it, according to GitHub; undefined where it does not say. */
   builtBy: ArtifactOrigin | undefined;
 }
 
@@ -196,12 +200,12 @@ export interface ArtifactOrigin {
   runId: number;
   /** The commit that the run was for: on a pull request its head. */
   headSha: string;
-  /** The repository that keeps the artifact, and the one whose code the run was for: a fork's run has two. */
+  /** The repository that stores the artifact, and the one whose code the run was for: a fork's run has two. */
   repositoryId: number;
   headRepositoryId: number;
 }
 
 export interface Tag {
-  /** Undefined for one with a message of its own: only that object says which commit it names. */
+  /** Undefined for an annotated tag: only the tag object says which commit it names. */
   sha: string | undefined;
 }

@@ -5,7 +5,7 @@ import * as schemas from './schemas.ts';
 const INSTALLATION_TOKEN = /^ghs_/;
 
 async function readUser(run: Parts['run']): Promise<string> {
-  const call = { what: 'Asking GitHub who the token is of', permission: undefined, repeatable: true };
+  const call = { what: 'Asking GitHub who owns the token', permission: undefined, repeatable: true };
   return await run(call, async (octokit) => schemas.user.parse((await octokit.rest.users.getAuthenticated()).data));
 }
 
@@ -18,10 +18,10 @@ export function personCalls({ run, here }: Parts, { token }: GitHubClientOptions
         const ask = async (octokit: Octokit) =>
           schemas.viewer.parse(await octokit.graphql('query { viewer { login } }'));
         const login = await run(call, ask);
-        // GraphQL leaves the ending of an app's login out in places, REST does not.
+        // GraphQL sometimes omits the ending of an app's login, REST does not.
         return isInstallation && !login.endsWith('[bot]') ? `${login}[bot]` : login;
       } catch (error) {
-        // REST tells it a person, and no app.
+        // REST answers this for people, not for apps.
         return isInstallation ? undefined : await readUser(run).catch(() => Promise.reject(error));
       }
     },

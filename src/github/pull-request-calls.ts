@@ -1,7 +1,8 @@
-import { type GitHubClientOptions, items, PAGE_SIZE, type Parts } from './calls.ts';
-import { COMMENT_PERMISSION } from './comment-calls.ts';
-import type { PullRequest } from './github.ts';
+import { type GitHubClientOptions, items, orUncertain, PAGE_SIZE, type Parts } from './calls.ts';
+import type { Comment, PullRequest, Reaction } from './github.ts';
 import * as schemas from './schemas.ts';
+
+const COMMENT_PERMISSION = 'pull-requests: write';
 
 export function pullRequestCalls({ run, here }: Parts, { writesComments, repository }: GitHubClientOptions) {
   const permission = writesComments ? COMMENT_PERMISSION : 'pull-requests: read';
@@ -23,6 +24,52 @@ export function pullRequestCalls({ run, here }: Parts, { writesComments, reposit
       const call = { what: 'Reading the open pull requests', permission, repeatable: true };
       const parameters = { ...here, state: 'open', per_page: PAGE_SIZE } as const;
       return items(run, call, (octokit) => octokit.paginate.iterator(octokit.rest.pulls.list, parameters), schema);
+    },
+  };
+}
+
+export function commentCalls({ run, here }: Parts) {
+  return {
+    listComments: (issueNumber: number): AsyncIterable<Comment> => {
+      const call = { what: 'Reading the comments', permission: COMMENT_PERMISSION, repeatable: true };
+      const parameters = { ...here, issue_number: issueNumber, per_page: PAGE_SIZE };
+      return items(
+        run,
+        call,
+        (octokit) => octokit.paginate.iterator(octokit.rest.issues.listComments, parameters),
+        schemas.comment,
+      );
+    },
+    createComment: async (issueNumber: number, body: string) => {
+      const call = { what: 'Writing the comment', permission: COMMENT_PERMISSION, repeatable: false };
+      return await orUncertain(
+        run(call, async (octokit) => {
+          return schemas.comment.parse(
+            (await octokit.rest.issues.createComment({ ...here, issue_number: issueNumber, body })).data,
+          );
+        }),
+      );
+    },
+    updateComment: async (commentId: number, body: string) => {
+      const call = { what: 'Updating the comment', permission: COMMENT_PERMISSION, repeatable: true };
+      return await run(call, async (octokit) => {
+        return schemas.comment.parse(
+          (await octokit.rest.issues.updateComment({ ...here, comment_id: commentId, body })).data,
+        );
+      });
+    },
+    deleteComment: async (commentId: number) => {
+      const call = { what: 'Deleting a comment', permission: COMMENT_PERMISSION, repeatable: true };
+      await run(
+        call,
+        async (octokit) => void (await octokit.rest.issues.deleteComment({ ...here, comment_id: commentId })),
+      );
+    },
+    reactToComment: async (commentId: number, content: Reaction) => {
+      const call = { what: 'Reacting to the comment', permission: COMMENT_PERMISSION, repeatable: true };
+      await run(call, async (octokit) => {
+        await octokit.rest.reactions.createForIssueComment({ ...here, comment_id: commentId, content });
+      });
     },
   };
 }

@@ -169,7 +169,7 @@ export const pullRequestState: z.ZodMiniType<PullRequestState> = mapped(
   }),
 );
 
-/** An answer that leads elsewhere. */
+/** An answer that redirects. */
 export const downloadAddress: z.ZodMiniType<string> = mapped(
   z.object({ status: z.literal(302), headers: z.object({ location: someText }) }),
   ({ headers }) => headers.location,
@@ -237,7 +237,7 @@ export const artifact: z.ZodMiniType<KnownArtifact> = mapped(
     expired: z.boolean(),
     expires_at: z.nullish(z.string()),
     digest: z.nullish(z.string()),
-    // All of it, or nobody knows.
+    // All of it, or it is unknown.
     workflow_run: orUndefined(artifactOrigin),
   }),
   (found) => ({

@@ -4,29 +4,29 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 const GIT_TIMEOUT_MS = 5000;
-/** Where git is started: a program is looked for there first on Windows, and never in what was checked out. */
+/** Where git is started. Windows looks there first for a program, so it must not be a checked-out folder. */
 const NEUTRAL_FOLDER = dirname(process.execPath);
 
-/** The commit that stands in a folder. */
+/** The commit that is checked out in a folder. */
 export interface WorkspaceCommit {
   sha: string;
   /** A merge commit has two: for a pull request's, its base and its head. */
   parents: readonly string[];
 }
 
-/** What is checked out in the folders that are deployed from, and around them. */
+/** The commits checked out in the deployed folders, and around them. */
 export interface HeldCommits {
   /** The nearest ones first. */
   commits: WorkspaceCommit[];
-  /** Folders with a repository of which no commit could be read, as seen from the workspace. */
+  /** Folders with a repository whose commit could not be read, relative to the workspace. */
   unreadable: string[];
 }
 
 /**
- * What is checked out in some folders, by git itself: of each repository on the way from a folder up to the workspace, so
- * that one inside of another does not hide it. There are none where there is no `.git`.
+ * The commits checked out in some folders, read by git itself: of each repository on the way from a folder up to the
+ * workspace, so that an inner one does not hide an outer one. There are none where there is no `.git`.
  * @param folders absolute
- * @param workspace absolute; a repository that is wider than that is not looked at
+ * @param workspace absolute; a repository around it is not looked at
  */
 export async function readHeldCommits(folders: readonly string[], workspace: string): Promise<HeldCommits> {
   const root = realPath(workspace) ?? workspace;
@@ -39,8 +39,8 @@ export async function readHeldCommits(folders: readonly string[], workspace: str
 }
 
 /**
- * Whether there is a repository around a folder, up to the workspace. A folder that is not there (yet) counts as the one
- * that it would be in.
+ * Whether there is a repository around a folder, up to the workspace. For a folder that does not exist (yet), its
+ * parent counts.
  */
 export function isInRepository(folder: string, workspace: string): boolean {
   let nearest = folder;
@@ -49,7 +49,7 @@ export function isInRepository(folder: string, workspace: string): boolean {
 }
 
 /**
- * The nearest one first. By their `.git` alone, which git lets nobody commit. What git takes for a bare repository can be
+ * The nearest one first. Found by their `.git` alone, which git does not let anyone commit. A bare repository can be
  * committed, with a configuration that names commands: a fork's folder must never be asked for one.
  */
 function repositoriesAround(folder: string, root: string): string[] {
@@ -91,7 +91,7 @@ async function readCommit(place: string): Promise<WorkspaceCommit | undefined> {
   }
 }
 
-/** Nothing is fetched, and no other object stands in for the one that is asked for. */
+/** Nothing is fetched, and no object may replace another. */
 function gitEnvironment(): NodeJS.ProcessEnv {
   const {
     GIT_COMMON_DIR: _common,

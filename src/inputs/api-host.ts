@@ -13,26 +13,26 @@ const ALLOWED =
 export function readApiOrigin({ source, problems }: ReadContext): string | undefined {
   const { text, input } = findApiHost(source);
   const finding = {
-    // What stands before an `@`, or in a query, may be a secret.
+    // User info and the query may hold a secret.
     ...(!/[@?#]/.test(text) && { text }),
     ...(input === '' && { origin: `${VARIABLE} of the environment` }),
   };
   return acceptParsed(problems, 'api-host', parseApiOrigin(text, CREDENTIAL), finding);
 }
 
-/** A host that gets credentials, and is not the one that everybody expects. */
+/** A host that gets credentials, other than the usual one. */
 export interface OtherHost {
   /** `host:port`; with `http://` before it where that is the scheme. */
   host: string;
-  /** What named it. */
+  /** The input or variable that names it. */
   origin: string;
-  /** The one in whose place it is. */
+  /** The host that it replaces. */
   usual: string;
   /** What it gets: `the access token`. */
   credential: string;
 }
 
-/** The API's host where it is not BigCommerce's own; undefined where it is, or wrong. Complains of nothing. */
+/** The API's host if it is not BigCommerce's own; undefined if it is, or if it is wrong. Reports no problems. */
 export function readOtherApiHost(source: InputSource): OtherHost | undefined {
   const { text, input } = findApiHost(source);
   const parsed = parseApiOrigin(text, CREDENTIAL);

@@ -10,7 +10,7 @@ export type BundleSource =
 /** Where the build output lies, relative to the working directory. */
 const DEFAULT_DIRECTORY = '.bigcommerce/dist';
 
-/** What to deploy. Whether a directory exists is left to packaging, which has more to say about it. */
+/** What to deploy. Packaging checks whether a directory exists, since it can say more about it. */
 export function readBundleSource(context: ReadContext, workingDirectory: string | undefined): BundleSource | undefined {
   const { source, problems } = context;
   const exclude = readLines(source, 'exclude');
@@ -18,7 +18,7 @@ export function readBundleSource(context: ReadContext, workingDirectory: string 
   if (hasBundle && exclude.length > 0) {
     problems.add({
       input: 'exclude',
-      problem: 'It is given together with `bundle`, whose files are taken as they are.',
+      problem: 'It is given together with `bundle`, whose files are used unchanged.',
       remedy: 'Give one of the two.',
     });
   }

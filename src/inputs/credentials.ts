@@ -12,7 +12,7 @@ export interface Credential {
   /** Never shown in a message. */
   secret: boolean;
   parse: Parser<string>;
-  /** What to say when it is missing everywhere, after the three sources. */
+  /** Added to the message when it is missing in all three sources. */
   advice?: string;
 }
 
@@ -46,12 +46,12 @@ export interface CredentialContext extends ReadContext {
   projectFile: ProjectFile;
 }
 
-/** What a source had: nothing (undefined), a value, or a reason why it cannot tell. */
+/** What a source holds: nothing (undefined), a value, or a reason why it cannot be read. */
 type Resolution = { kind: 'value'; text: string; finding: Finding } | { kind: 'problem'; problem: string } | undefined;
 
 type Resolver = (credential: Credential, context: CredentialContext) => Resolution;
 
-/** In the order of their precedence; a later one is not asked when an earlier one has a value, be it a bad one. */
+/** In order of precedence; a later one is not read when an earlier one has a value, even a bad one. */
 const RESOLVERS: readonly Resolver[] = [
   ({ input, secret }, { source }) => found(readText(source, input), secret ? 'hidden' : 'shown'),
   ({ variable, secret }, { source }) =>
@@ -90,7 +90,7 @@ export function isGiven(credential: Credential, context: CredentialContext): boo
 }
 
 /**
- * Masks a secret credential wherever it stands, used or not. To be called before anything else; the project file's is
+ * Masks a secret credential in every source, used or not. Call this before anything else; the project file's is
  * masked when that file is read.
  */
 export function maskCredential({ input, variable }: Credential, source: InputSource): void {

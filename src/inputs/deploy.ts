@@ -59,14 +59,14 @@ export function readDeployInputs(source: InputSource): DeployInputsResult {
   return { inputs, warnings: problems.warnings };
 }
 
-/** To be called before anything else. */
+/** Call this before anything else. */
 export function maskSecrets(source: InputSource): void {
   maskCredential(ACCESS_TOKEN, source);
   maskGitHubToken(source);
   maskSecretValues(source);
 }
 
-/** What can be told on GitHub of a run whose other inputs may be wrong. */
+/** What is shown on GitHub, read even where other inputs are wrong. */
 export interface GitHubStatusInputs {
   github: GitHubInputs;
   /** Undefined: not given, or wrong. */
@@ -76,7 +76,9 @@ export interface GitHubStatusInputs {
   dryRun: boolean;
 }
 
-/** Whether there is an access token at all, good or bad, whatever the other inputs are. Sets no masks: tells nothing. */
+/**
+ * Whether an access token is given, valid or not, regardless of the other inputs. Sets no masks and reports nothing.
+ */
 export function hasAccessToken(source: InputSource): boolean {
   const context = { source, problems: new InputProblems() };
   const projectFile = createProjectFile(source, readWorkingDirectory(context));
@@ -84,8 +86,8 @@ export function hasAccessToken(source: InputSource): boolean {
 }
 
 /**
- * The inputs that say what is told on GitHub, read by themselves: a run that fails for another input must still say so
- * there. Complains of nothing; undefined when one of just these is wrong.
+ * The inputs that say what is shown on GitHub, read separately: a run that fails for another input must still show
+ * that. Reports no problems; undefined when one of just these is wrong.
  */
 export function readGitHubStatusInputs(source: InputSource): GitHubStatusInputs | undefined {
   maskSecrets(source);
@@ -103,7 +105,7 @@ export function readGitHubStatusInputs(source: InputSource): GitHubStatusInputs 
   };
 }
 
-/** The storefront's folder, and that which a bundle is made of or lies in; absolute. Complains of nothing. */
+/** The storefront's folder, and the one that holds the build or the bundle; absolute. Reports no problems. */
 export function readBundleFolders(source: InputSource): { workingDirectory: string; built: string } {
   const context = { source, problems: new InputProblems() };
   const workingDirectory = readWorkingDirectory(context) ?? source.workspace;

@@ -10,9 +10,9 @@ type Match = { files: string[] } | { problem: string };
 const REMEDY = 'Give files that exist, relative to the workspace: a path or a glob pattern on each line.';
 
 /**
- * The files that the lines of an input name, absolute: in the order of the lines, those of one line by their names, each
- * once. A path that exists is that file, whatever characters it has; a line that begins with `!` takes files out of those
- * that the lines before it name. There are no comments: a file's name may begin with `#`.
+ * The files that the lines of an input name, absolute: in the order of the lines, those of one line by their names,
+ * each once. A path that exists is that file, regardless of its characters; a line that begins with `!` excludes files
+ * from those that the lines before it name. There are no comments: a file's name may begin with `#`.
  * @returns undefined when something is wrong, which is then in `problems`
  */
 export function readFilePatterns(context: ReadContext, name: string): string[] | undefined {
@@ -36,12 +36,12 @@ export function readFilePatterns(context: ReadContext, name: string): string[] |
       if (first !== undefined) refuse(`${showValue(line)} ${first}.`, PLACES_REMEDY);
       for (const file of match.files) chosen.add(file);
     } else if (match.files.filter((file) => chosen.delete(file)).length === 0 && isSound) {
-      // After a line that is wrong, the files that this one is about may be those that are missing.
-      refuse(`${showValue(line)} takes out none of the files that the lines before it name.`);
+      // After a wrong line, this one may be about the files that are missing.
+      refuse(`${showValue(line)} excludes none of the files that the lines before it name.`);
     }
   }
   if (lines.length === 0) refuse('It is missing.');
-  else if (chosen.size === 0 && isSound) refuse('No file is left: its lines take out all that they name.');
+  else if (chosen.size === 0 && isSound) refuse('No file is left: its lines exclude all that they name.');
   return isSound ? [...chosen] : undefined;
 }
 
@@ -64,7 +64,7 @@ function pathsOf(pattern: string, workspace: string): string[] {
   }
 }
 
-/** Also of a symbolic link, which is what it leads to. */
+/** Follows a symbolic link. */
 function kindOf(path: string): 'file' | 'other' | 'nothing' {
   try {
     return statSync(path).isFile() ? 'file' : 'other';
@@ -74,7 +74,7 @@ function kindOf(path: string): 'file' | 'other' | 'nothing' {
   }
 }
 
-/** The same on every machine, whatever its language and its separators. */
+/** The same order on every machine, regardless of its locale and separators. */
 function byName(workspace: string): (one: string, other: string) => number {
   const nameOf = (path: string) => relative(workspace, path).split(sep).join('/');
   return (one, other) => {

@@ -3,7 +3,7 @@ import { choiceParser, integerParser, parseBoolean, parseMinutes } from './parse
 import { type ReadContext, readValue } from './readers.ts';
 import { readVariables } from './variables.ts';
 
-/** How a bundle is deployed, wherever it comes from. */
+/** How a bundle is deployed, a new one or an earlier one. */
 export interface FlowInputs {
   variables: readonly EnvironmentVariable[];
   onConflict: 'fail' | 'wait';
@@ -24,7 +24,7 @@ const DEFAULTS = {
   dryRun: false,
 } as const;
 
-/** One that is undefined is wrong, which is then in `problems`. */
+/** An undefined value is wrong, and reported in `problems`. */
 export function readFlowInputs(context: ReadContext): { [K in keyof FlowInputs]: FlowInputs[K] | undefined } {
   return {
     variables: readVariables(context),

@@ -5,9 +5,9 @@ import { readPreviewKind } from './preview.ts';
 import { acceptParsed, type ReadContext, readText, readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
 
-/** What is to be told on GitHub, as the user asked for it; the event fills in what is undefined. */
+/** What to show on GitHub, as the user asked for it; the event fills in what is undefined. */
 export interface GitHubInputs {
-  /** Undefined: nothing is told. */
+  /** Undefined: nothing is shown. */
   token: string | undefined;
   environment: string | undefined;
   pullRequest: number | undefined;
@@ -35,7 +35,7 @@ const MAX_ARTIFACT_NAME_CHARACTERS = 200;
 /** The most that a repository can be set to (GitHub's documentation, "Configuring the retention period"). */
 const MAX_RETENTION_DAYS = 400;
 
-/** To be called before anything else. The runner masks its own token; any other one it may not know. */
+/** Call this before anything else. The runner masks its own token; it may not know any other one. */
 export function maskGitHubToken(source: InputSource): void {
   maskText(source, readText(source, TOKEN));
 }
@@ -45,24 +45,27 @@ type StatusInputs = Omit<GitHubInputs, keyof ArtifactInputs>;
 
 /** Undefined when one of them is wrong, which is then in `problems`. */
 export function readGitHubInputs(context: ReadContext): GitHubInputs | undefined {
-  const bestEffort = readStatusInputs(context);
+  const status = readStatusInputs(context);
   const artifact = readArtifactInputs(context);
-  return bestEffort === undefined || artifact === undefined ? undefined : { ...bestEffort, ...artifact };
+  return status === undefined || artifact === undefined ? undefined : { ...status, ...artifact };
 }
 
-/** The same where those of the artifact may be wrong: a run that fails for that keeps none, and shows itself still. */
+/** Ignores whether the artifact's inputs are wrong: a run that fails for those stores none, and is still shown. */
 export function readShownInputs(context: ReadContext): GitHubInputs | undefined {
-  const bestEffort = readStatusInputs(context);
-  return bestEffort === undefined ? undefined : { ...bestEffort, ...NO_ARTIFACT, ...readArtifactInputs(context) };
+  const status = readStatusInputs(context);
+  return status === undefined ? undefined : { ...status, ...NO_ARTIFACT, ...readArtifactInputs(context) };
 }
 
-/** The check run to close, and with what: read by themselves, whatever else is wrong. What is wrong is undefined. */
+/**
+ * The check run to close, and with what: read separately, even where other inputs are wrong. A wrong value is
+ * undefined.
+ */
 export function readCheckRun(source: InputSource): { token: string | undefined; checkRunId: number | undefined } {
   const checkRunId = parseId(readText(source, CHECK_RUN_ID));
   return { token: readTokenAlone(source), checkRunId: checkRunId.ok ? checkRunId.value : undefined };
 }
 
-/** The token by itself, whatever else is wrong; undefined when it is empty or wrong. */
+/** The token alone, even where other inputs are wrong; undefined when it is empty or wrong. */
 export function readTokenAlone(source: InputSource): string | undefined {
   const token = parseToken(readText(source, TOKEN));
   return token.ok ? token.value : undefined;
@@ -113,14 +116,14 @@ export function complete<T extends object>(values: { [K in keyof T]: T[K] | null
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? undefined])) as unknown as T;
 }
 
-/** Something that a header can carry. */
+/** A header must be able to carry it. */
 function parseToken(text: string): Parsed<string> {
   if (/^[\x21-\x7e]{4,}$/.test(text)) return { ok: true, value: text };
-  const allowed = 'a GitHub token (the default is `github.token`); empty to tell nothing on GitHub.';
+  const allowed = 'a GitHub token (the default is `github.token`); empty to show nothing on GitHub.';
   return { ok: false, reason: 'holds characters that no header can carry, or is too short', allowed };
 }
 
-/** Any name that GitHub would take for an environment. */
+/** Any name that GitHub accepts for an environment. */
 export function parseEnvironment(text: string): Parsed<string> {
   const allowed = `the name of a GitHub environment: one line of at most ${MAX_ENVIRONMENT_CHARACTERS} characters.`;
   if (text.length > MAX_ENVIRONMENT_CHARACTERS) return { ok: false, reason: 'is too long', allowed };
@@ -128,7 +131,7 @@ export function parseEnvironment(text: string): Parsed<string> {
   return { ok: true, value: text };
 }
 
-/** Something that a comment's first line can begin with. */
+/** A comment's first line must be able to begin with it. */
 export function parsePhrase(text: string): Parsed<string> {
   const allowed = `one line of 2 to ${MAX_PHRASE_CHARACTERS} characters.`;
   if (/\p{Cc}/u.test(text)) return { ok: false, reason: 'holds line breaks or control characters', allowed };

@@ -8,24 +8,24 @@
  *
  * 1. A `#` starts a comment only at a line's start or after white space: `A=ab#cd` is `ab#cd` and `A=#fff` is `#fff`,
  *    where dotenv gives `ab` and nothing.
- * 2. A line that is not understood is a problem, named by its number; dotenv skips it without a word.
- * 3. A quote that is never closed, and text after a closing quote (`A="b" c`, `A="b"#c`), are problems; dotenv takes
- *    the quotes for a part of the value. (Quotes inside a value that does not start with one are plain text in both.)
- * 4. A key starts with a letter or `_`, and goes on with letters, digits, `_`, `.` and `-`; dotenv takes `1A`, `-A`
+ * 2. A line that is not understood is a problem, named by its number; dotenv skips it silently.
+ * 3. A quote that is never closed, and text after a closing quote (`A="b" c`, `A="b"#c`), are problems; dotenv reads
+ *    the quotes as a part of the value. (Quotes inside a value that does not start with one are plain text in both.)
+ * 4. A key starts with a letter or `_`, and goes on with letters, digits, `_`, `.` and `-`; dotenv accepts `1A`, `-A`
  *    and `.A` as well.
- * 5. `KEY: VALUE` is a problem; dotenv takes it.
- * 6. Key, `=` and the start of the value stand on one line; in dotenv a line may end between them.
- * 7. Only LF, CRLF and CR end a line; dotenv takes U+2028 and U+2029 for a line's end in some places.
- * 8. A key that is given twice stays in `entries` twice, and the readers refuse it; in dotenv the last one wins.
+ * 5. `KEY: VALUE` is a problem; dotenv accepts it.
+ * 6. Key, `=` and the start of the value are on one line; in dotenv a line may end between them.
+ * 7. Only LF, CRLF and CR end a line; dotenv treats U+2028 and U+2029 as a line's end in some places.
+ * 8. A key that is given twice is in `entries` twice, and the readers reject it; in dotenv the last one wins.
  * 9. A value without quotes that is made only of `=` is a problem: `c2VjcmV0==` is a base64 text without a key, which
- *    may be a secret, and must not be taken for a key. dotenv gives the key `c2VjcmV0` and the value `=`. A caller may
- *    name more keys that are not taken when nothing follows their `=`.
+ *    may be a secret, and must not become a key. dotenv gives the key `c2VjcmV0` and the value `=`. A caller may
+ *    name more keys that are rejected when nothing follows their `=`.
  */
 
 export interface KeyValueEntry {
   key: string;
   value: string;
-  /** Where there is white space in a value without quotes, or behind it: all that is written there, a comment included. */
+  /** For a value without quotes that has white space in or after it: the whole text, including a comment. */
   written?: string;
   /** Where the entry starts, from 1. */
   line: number;
@@ -40,9 +40,9 @@ export interface KeyValueProblem {
 export interface KeyValueResult {
   entries: KeyValueEntry[];
   problems: KeyValueProblem[];
-  /** Whatever might be a value on the bad lines, the whole lines included; for masks, not for messages. */
+  /** Everything on the bad lines that might be a value, the whole lines included; for masks, not for messages. */
   suspects: string[];
-  /** Lines that are nothing but a comment. */
+  /** Lines that consist of a comment. */
   comments: { line: number; text: string }[];
 }
 
@@ -60,7 +60,7 @@ type Value = { end: number } & (
 const KEY = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
 export interface KeyValueOptions {
-  /** Whether a key with nothing behind its `=` is rather a value that was given without a key. */
+  /** Whether a key with nothing after its `=` looks like a value given without a key. */
   isBareValue?: (key: string) => boolean;
 }
 
@@ -144,7 +144,7 @@ function readQuoted(source: string, open: number, lineEnd: number): Value {
       : 'text after the closing quote (a comment needs white space before its `#`)';
     return { ok: false, problem, end: lineEnd };
   }
-  // Nobody knows where such a value was meant to end, so what follows may be a piece of it, and is not taken for keys.
+  // Where such a value was meant to end is unknown, so the rest may belong to it and yields no keys.
   const problem =
     unescaped === -1
       ? 'a quote that is never closed (the lines after it were not read)'
@@ -154,8 +154,8 @@ function readQuoted(source: string, open: number, lineEnd: number): Value {
 
 /**
  * The quote that closes the one at `open`: the first one without a backslash before it, when only a comment follows on
- * its line; else the last one before that of which the same is true (`'C:\dir\'`), which is what dotenv's regular
- * expression comes to by backtracking.
+ * its line; else the last earlier one for which that is true (`'C:\dir\'`), which is what dotenv's regular
+ * expression finds by backtracking.
  */
 function findClosingQuote(source: string, open: number, quote: string): { close: number; unescaped: number } {
   const escaped: number[] = [];
@@ -170,7 +170,7 @@ function findClosingQuote(source: string, open: number, quote: string): { close:
   return { close: close ?? -1, unescaped: at };
 }
 
-/** Whether nothing but white space, or a comment after white space, stands between `position` and the line's end. */
+/** Whether nothing but white space, or a comment after white space, is between `position` and the line's end. */
 function endsStatement(source: string, position: number): boolean {
   const rest = /[^\S\n]*(?:\n|$)|[^\S\n]+#/y;
   rest.lastIndex = position;
@@ -183,7 +183,7 @@ function endOfLine(source: string, position: number): number {
 }
 
 /**
- * What might be a secret on a bad line: the line, what follows each thing that may have been meant to end the key, and
+ * What might be a secret on a bad line: the line, what follows each possible end of the key, and
  * each of these without a comment, without the `=` at its end (a base64 text is often used without) and without quotes.
  */
 function suspectsOf(line: string): string[] {

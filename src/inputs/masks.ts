@@ -3,7 +3,7 @@ import type { InputSource } from './source.ts';
 
 /**
  * Masks a text line by line: the runner compares line by line, and would itself mask every line of a text of several,
- * the `}` of a JSON document included. Gives false when nothing in it was long enough.
+ * the `}` of a JSON document included. Returns false when nothing in it was long enough.
  * @param key of a value of `secrets`, or '' (see `Redactor`); undefined: it is a credential, and found everywhere
  */
 export function maskText(source: Pick<InputSource, 'maskSecret'>, text: string, key?: string): boolean {

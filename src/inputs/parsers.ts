@@ -1,9 +1,9 @@
 import { isUuid } from '../domain/uuid.ts';
 
-/** Parsers of single values. They take trimmed text that is not empty, and know nothing of where it came from. */
+/** Parsers of single values. They take trimmed text that is not empty, and do not know its source. */
 
 /**
- * A value, or what is wrong with the text. `reason` goes on after the value ("is not a UUID"), and never repeats it, so
+ * A value, or what is wrong with the text. `reason` follows the value ("is not a UUID"), and never repeats it, so
  * that it fits secrets too; `hint` may repeat a part of it.
  */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; reason: string; allowed: string; hint?: string };
@@ -31,7 +31,7 @@ export function parseBoolean(text: string): Parsed<boolean> {
   return { ok: false, reason: 'is not a boolean', allowed: 'true or false.' };
 }
 
-/** No `Number(text)` alone: it takes `1e3`, `0x10`, `Infinity`. */
+/** `Number(text)` alone would accept `1e3`, `0x10`, `Infinity`. */
 const DECIMAL = /^(?:\d+(?:\.\d+)?|\.\d+)$/;
 
 /** Minutes, fractions included, as milliseconds. */
@@ -76,7 +76,7 @@ export function choiceParser<const T extends string>(choices: readonly T[]): Par
   };
 }
 
-/** A UUID by the shape that RFC 9562 gives, whatever its version, in lower case. */
+/** A UUID of any version, in the form of RFC 9562, in lower case. */
 export function parseUuid(text: string): Parsed<string> {
   if (isUuid(text)) return { ok: true, value: text.toLowerCase() };
   return { ok: false, reason: 'is not a UUID', allowed: 'a UUID, such as 01234567-89ab-4cde-8f01-23456789abcd.' };
@@ -99,7 +99,7 @@ export function parseAccessToken(text: string): Parsed<string> {
   return parseSecret(text, 'an access token', 'the access token of a store-level API account');
 }
 
-/** The same for Sitecore CDP's API token. */
+/** Sitecore CDP's API token. */
 export function parseApiToken(text: string): Parsed<string> {
   return parseSecret(text, 'an API token', 'the API token that goes with the client key');
 }
@@ -123,7 +123,7 @@ export function parseClientKey(text: string): Parsed<string> {
   return { ok: true, value: text };
 }
 
-/** Name of a project that is yet to be made (API document, section 1). Projects that exist may have any name. */
+/** Name of a project to be created (API document, section 1). Existing projects may have any name. */
 export function parseNewProjectName(text: string): Parsed<string> {
   if (/^[A-Za-z0-9._-]{3,32}$/.test(text)) return { ok: true, value: text };
   return {

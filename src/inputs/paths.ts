@@ -35,7 +35,7 @@ export function readFilePath(
   return path && inPlace(context, name, { text, path, workingDirectory, ...where });
 }
 
-/** A file that is to be written, absolute: its folder exists, and it is no folder itself. The input is not empty. */
+/** A file to write, absolute: its folder exists, and it is not a folder itself. The input is not empty. */
 export function readNewFilePath(context: ReadContext, name: string, workingDirectory: string): string | undefined {
   const text = readText(context.source, name);
   const path = resolve(workingDirectory, text);
@@ -51,7 +51,7 @@ export function readNewFilePath(context: ReadContext, name: string, workingDirec
 
 /**
  * The path, where an input may name it (`placeProblem` says which may).
- * @returns undefined where it may not, which is then in `problems`
+ * @returns undefined if it may not, which is then in `problems`
  */
 export function inPlace({ source, problems }: ReadContext, input: string, named: NamedPath): string | undefined {
   const problem = placeProblem(named, source);

@@ -24,7 +24,7 @@ export interface CleanupInputs {
   /** The GitHub environment that the previews are shown in. */
   environment: string;
   dryRun: boolean;
-  /** Without a token nothing is asked of GitHub, and nothing is put right there. */
+  /** Without a token the action neither reads nor updates anything on GitHub. */
   github: { token: string | undefined };
 }
 
@@ -56,7 +56,7 @@ export function readCleanupInputs(source: InputSource): { inputs: CleanupInputs;
   return { inputs, warnings: problems.warnings };
 }
 
-/** Nobody but GitHub knows whether a pull request is closed, unless the event is about that very one. */
+/** Only GitHub knows whether a pull request is closed, unless the event is about that one. */
 function readTarget(context: ReadContext): CleanupTarget | undefined {
   const { source, problems } = context;
   const given = readValue(context, PULL_REQUEST, integerParser(1, MAX_PULL_REQUEST), null);
@@ -66,7 +66,7 @@ function readTarget(context: ReadContext): CleanupTarget | undefined {
     const why = given === null ? 'the event that started this run has no pull request' : '`pull-request` is given';
     problems.add({
       input: 'github-token',
-      problem: `It is empty, and ${why}: GitHub has to be asked what is closed.`,
+      problem: `It is empty, and ${why}: only GitHub knows which pull requests are closed.`,
       remedy: 'Leave it out (the default is `github.token`), or run this on `pull_request` with `types: [closed]`.',
     });
     return undefined;

@@ -22,12 +22,12 @@ export function readPreviewKind(context: ReadContext): PreviewKind | false | und
   return isFine.every(Boolean) ? kind : undefined;
 }
 
-/** The same for those who leave complaining to `readPreviewKind`. */
+/** The same without reporting problems; `readPreviewKind` does. */
 export function previewKindOf(source: InputSource): PreviewKind | false | undefined {
   return readPreviewKind({ source, problems: new InputProblems() });
 }
 
-/** Number of the pull request, by the input or else the event; undefined where there is none, or a bad one. */
+/** Number of the pull request, from the input or else the event; undefined if there is none, or a bad one. */
 export function pullRequestOf(source: InputSource): number | undefined {
   const text = readText(source, 'pull-request');
   if (text === '') return source.eventPullRequest;
@@ -36,18 +36,18 @@ export function pullRequestOf(source: InputSource): number | undefined {
 }
 
 function isForPullRequest({ source, problems }: ReadContext, kind: PreviewKind): boolean {
-  // A number that is wrong is told of where it is read.
+  // A wrong number is reported where it is read.
   if (pullRequestOf(source) !== undefined || readText(source, 'pull-request') !== '') return true;
   problems.add({
     input: PREVIEW,
     problem: `It is "${kind}", and the event that started this run has no pull request.`,
     remedy:
-      'Run it on `pull_request`, or say with `pull-request` which one is previewed. For production, `preview` is `false`.',
+      'Run it on `pull_request`, or set `pull-request` to the one to preview. For production, `preview` is `false`.',
   });
   return false;
 }
 
-/** A preview that is shown as production's deployment would lie. @param why what makes it one, for the message */
+/** A preview must not be shown as production's deployment. @param why what makes it a preview, for the message */
 export function isNoProduction({ source, problems }: ReadContext, why: string): boolean {
   if (!isProduction(readText(source, 'environment'))) return true;
   problems.add({
@@ -64,10 +64,10 @@ export function readPreviewNaming(context: ReadContext): PreviewNaming | undefin
   const repository = readEnv(source, 'GITHUB_REPOSITORY');
   const name = /^[^/]+\/([^/]+)$/.exec(repository)?.[1];
   const given = readText(source, BASE_NAME);
-  // Whatever the base is: without the repository in it, the hash would be everybody's.
+  // Needed for any base: without the repository, every repository would have the same hash.
   if (name === undefined) {
     const problem =
-      "GITHUB_REPOSITORY is not set to `owner/name`, by which previews are told from other repositories'.";
+      "GITHUB_REPOSITORY is not set to `owner/name`, which distinguishes these previews from other repositories'.";
     problems.add({ input: BASE_NAME, problem, remedy: 'The runner sets it; do not set it in `env:`.' });
     return undefined;
   }
@@ -80,7 +80,7 @@ export function readPreviewNaming(context: ReadContext): PreviewNaming | undefin
   return base === undefined ? undefined : { base, hash: hashOf(`${serverOf(source)}${repository}`, base) };
 }
 
-/** To be called where no project is named after it. */
+/** Call this when no project is named after it. */
 export function warnOfUnusedBase({ source, problems }: ReadContext): void {
   if (readText(source, BASE_NAME) !== '')
     problems.warn(`${BASE_NAME}: it is ignored, since \`preview\` is not "isolated".`);
@@ -91,13 +91,13 @@ function parseBase(text: string): Parsed<string> {
   return { ok: false, reason: 'cannot begin the name of a project', allowed: BASE_RULE };
 }
 
-/** Where it is not github.com: two servers may each have a repository of this name, and one store between them. */
+/** Unless it is github.com: two servers may each have a repository of this name, and share a store. */
 function serverOf(source: InputSource): string {
   const url = trimEnd(readEnv(source, 'GITHUB_SERVER_URL'), '/');
   return url === '' || /^https:\/\/github\.com$/i.test(url) ? '' : `${url}/`;
 }
 
-/** Of the whole base: where it is cut, two long ones may begin alike. GitHub takes no heed of case in a repository's name. */
+/** Hashes the whole base: two long ones may be equal once cut. GitHub ignores case in a repository's name. */
 function hashOf(repository: string, base: string): string {
   const text = `${repository.toLowerCase()}\n${base}`;
   return createHash('sha256').update(text).digest('hex').slice(0, PREVIEW_HASH_CHARS);

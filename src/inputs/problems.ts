@@ -5,7 +5,7 @@ const MAX_SHOWN_CHARACTERS = 100;
 
 /**
  * A bad value for a message: quoted, on one line, cut when it is long, and without the credentials of a URL. It is cut
- * at white space only: a piece of a secret that was pasted into the wrong input would be known to no mask.
+ * at white space only: no mask would match a piece of a secret that was pasted into the wrong input.
  */
 export function showValue(text: string): string {
   const safe = text.replace(/\/\/[^/\s]*@/g, '//***@');
@@ -16,7 +16,7 @@ export function showValue(text: string): string {
   return words === '' ? `"…" (${[...text].length} characters)` : JSON.stringify(`${words}…`);
 }
 
-/** Gathers what is wrong, so that the user gets all of it in one go. */
+/** Collects all problems, so that the user sees them at once. */
 export class InputProblems {
   readonly #problems: InputProblem[] = [];
   readonly #warnings: string[] = [];
@@ -35,7 +35,7 @@ export class InputProblems {
   }
 
   /**
-   * The inputs, complete. A reader gives undefined exactly when it has added a problem.
+   * The complete inputs. A reader returns undefined exactly when it has added a problem.
    *
    * @throws InputError with every problem, and with the warnings, which would be lost otherwise
    */

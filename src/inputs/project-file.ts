@@ -12,7 +12,7 @@ const MAX_PROJECT_FILE_BYTES = 2 ** 20;
 
 export type ProjectFileField = 'storeHash' | 'accessToken' | 'projectUuid';
 
-/** A field's text, '' when there is none; or why it cannot be had, as words that follow the file's name. */
+/** A field's text, '' when there is none; or why it cannot be read, as words that follow the file's name. */
 export type FieldResult = { ok: true; text: string } | { ok: false; problem: string };
 
 /** The project file, read when a field is first asked for. */
@@ -37,7 +37,7 @@ export function createProjectFile(source: InputSource, workingDirectory: string 
   };
 }
 
-/** No error of the file system or of `JSON.parse` is passed on: the latter repeats a piece of the file. */
+/** Errors of the file system and of `JSON.parse` are not passed on: the latter quotes a piece of the file. */
 function readContent(source: InputSource, workingDirectory: string | undefined): Content {
   if (workingDirectory === undefined) {
     return { ok: false, problem: 'was not looked for, since `working-directory` is wrong' };

@@ -22,7 +22,7 @@ export function readProject(context: CredentialContext): ProjectReference | unde
   return preview === false || isProjectNamed(context) ? readNamedProject(context) : undefined;
 }
 
-/** The project of the pull request alone. */
+/** The pull request's own project. */
 function readIsolatedProject(context: CredentialContext): ProjectReference | undefined {
   const { source, problems } = context;
   for (const input of ['project-uuid', 'project-name']) {
@@ -39,7 +39,7 @@ function readIsolatedProject(context: CredentialContext): ProjectReference | und
   return { kind: 'name', name: createPreviewName(naming, pullRequest), createIfMissing: true };
 }
 
-/** A preview never goes to a project that only the environment or a file names: that one is likely production's. */
+/** A preview never uses a project that only the environment or a file names: that one is likely production's. */
 function isProjectNamed({ source, problems }: CredentialContext): boolean {
   if (readText(source, PROJECT_UUID.input) !== '' || readText(source, 'project-name') !== '') return true;
   problems.add({
@@ -50,7 +50,7 @@ function isProjectNamed({ source, problems }: CredentialContext): boolean {
   return false;
 }
 
-/** The project, by name or by UUID. An explicit name wins over a UUID that merely stands in the environment or file. */
+/** The project, by name or by UUID. An explicit name wins over a UUID from the environment or the file. */
 function readNamedProject(context: CredentialContext): ProjectReference | undefined {
   const { source, problems } = context;
   const name = readText(source, 'project-name');

@@ -3,7 +3,7 @@ import { InputProblems } from './problems.ts';
 import { readText } from './readers.ts';
 import type { InputSource } from './source.ts';
 
-/** What the step itself says its run is for. Texts as they are given: what is wrong with them is told of elsewhere. */
+/** The purpose of the run according to the step's own inputs. Unchecked texts: their readers report problems. */
 export interface StatedPurpose {
   /** Undefined where it is not given. */
   environment: string | undefined;
@@ -12,7 +12,7 @@ export interface StatedPurpose {
   dryRun: boolean;
 }
 
-/** Complains of nothing. */
+/** Reports no problems. */
 export function readPurpose(source: InputSource): StatedPurpose {
   return {
     environment: readText(source, 'environment') || undefined,

@@ -2,7 +2,7 @@ import type { Parsed, Parser } from './parsers.ts';
 import { type InputProblems, showValue } from './problems.ts';
 import type { InputSource } from './source.ts';
 
-/** What every reader gets: where to read, and where to say what is wrong. */
+/** What every reader gets: the source of inputs, and the list of problems. */
 export interface ReadContext {
   source: InputSource;
   problems: InputProblems;
@@ -18,7 +18,7 @@ export function readEnv(source: InputSource, name: string): string {
   return (source.env[name] ?? '').trim();
 }
 
-/** Lines of an input; blank ones and the CR of a CRLF are dropped, other white space may have a meaning. */
+/** Lines of an input; blank ones and the CR of a CRLF are dropped, other white space may be significant. */
 export function readLines(source: InputSource, name: string): string[] {
   return source
     .input(name)
@@ -26,13 +26,13 @@ export function readLines(source: InputSource, name: string): string[] {
     .filter((line) => line.trim() !== '');
 }
 
-/** An input that is given or else has a default; undefined when it is wrong, which is then in `problems`. */
+/** An input's value, or else its default; undefined when it is wrong, which is then in `problems`. */
 export function readValue<T>({ source, problems }: ReadContext, name: string, parse: Parser<T>, otherwise: T) {
   const text = readText(source, name);
   return text === '' ? otherwise : acceptParsed(problems, name, parse(text), { text });
 }
 
-/** Where a value was found, for the message when it is bad. */
+/** Where a value was found, for the message if it is bad. */
 export interface Finding {
   /** The value itself, where it may be shown. */
   text?: string;
@@ -40,7 +40,7 @@ export interface Finding {
   origin?: string;
 }
 
-/** The value that was parsed; when it is bad, undefined and a problem. */
+/** The parsed value; if it is bad, undefined and a problem. */
 export function acceptParsed<T>(problems: InputProblems, name: string, parsed: Parsed<T>, found: Finding) {
   if (parsed.ok) return parsed.value;
   const subject = found.text === undefined ? 'The value (not shown)' : showValue(found.text);

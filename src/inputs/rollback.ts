@@ -15,7 +15,7 @@ export type BundleOrigin =
   | { kind: 'previous' }
   | { kind: 'deployment' | 'run' | 'artifact' | 'pull-request'; id: number };
 
-/** `default`: that of the deployment whose place is taken. */
+/** `default`: that of the replaced deployment. */
 export type TargetProject = ProjectReference | { kind: 'default' };
 
 /** The rollback action's inputs, checked and typed. */
@@ -61,7 +61,7 @@ export function readRollbackInputs(source: InputSource): { inputs: RollbackInput
     apiOrigin: readApiOrigin(context),
     environment: github === undefined ? undefined : (github.environment ?? PRODUCTION),
     token: readToken(context, github),
-    // Whose pull request it may have been once is nothing to go by: what goes live is no preview of it.
+    // The source's pull request does not matter: what goes live is not its preview.
     github: github === undefined ? undefined : { ...github, comment: false, pullRequest: undefined },
   });
   return { inputs, warnings: problems.warnings };
@@ -71,14 +71,14 @@ function readToken({ problems }: ReadContext, github: GitHubInputs | undefined):
   if (github !== undefined && github.token === undefined) {
     problems.add({
       input: 'github-token',
-      problem: 'It is empty, and only GitHub knows what was deployed before, and where it is kept.',
+      problem: 'It is empty, and only GitHub knows what was deployed before and which artifact has it.',
       remedy: 'Leave the input out: the default is `github.token`.',
     });
   }
   return github?.token;
 }
 
-/** Only what the step itself names: a UUID that stands in the environment may be of another storefront. */
+/** Only what the step names: a UUID from the environment may belong to another storefront. */
 function readTargetProject({ source, problems }: ReadContext): TargetProject | undefined {
   const [uuid, name] = [readText(source, PROJECT_UUID.input), readText(source, 'project-name')];
   if (uuid !== '' && name !== '') {

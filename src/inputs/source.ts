@@ -21,7 +21,7 @@ export interface InputSourceOptions {
 }
 
 /**
- * The source of a real run: inputs as the runner gives them. `getInput` reads `process.env` whatever `options.env` is.
+ * The source of a real run: inputs as the runner gives them. `getInput` always reads `process.env`, not `options.env`.
  * Nothing is trimmed here, since the line numbers of multi-line inputs would be off.
  */
 export function createInputSource(options: InputSourceOptions): InputSource {

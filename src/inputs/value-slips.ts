@@ -2,21 +2,21 @@ import type { KeyValueEntry, KeyValueResult } from './key-value.ts';
 import type { InputProblems } from './problems.ts';
 
 /**
- * Values that are read by the rules and yet are hardly what was meant: a part was cut off as a comment, or YAML's folded
- * style `>` made one line of several. Neither is an error, since either may be meant; neither may pass without a word.
+ * Values that are valid but probably not meant like that: a part was cut off as a comment, or YAML's folded style `>`
+ * made one line of several. Either may be intended, so these are warnings, not errors.
  */
 
-/** As long, in one case and with digits, is rather random text than a key. */
+/** From this length on, text in one case and with digits is probably random rather than a key. */
 const MIN_RANDOM_CHARACTERS = 16;
 
-/** What else of an entry of `secrets` nobody may read: what was cut off its value or taken into it. */
+/** More of an entry of `secrets` to mask: what was cut off its value or became a part of it. */
 export function textsBeside({ key, value, written }: KeyValueEntry): string[] {
   if (written === undefined) return [];
   const comment = written === value ? [] : cutTextsOf(written, value);
   return [...comment, ...(keysInside(written, key).length === 0 ? [] : piecesOf(written))];
 }
 
-/** The same of comments, where all of a text was taken for one. */
+/** The same for comments, if a whole text was parsed as one. */
 export function secretCommentTextsOf({ entries, comments }: KeyValueResult): string[] {
   return entries.length > 0 ? [] : comments.filter((comment) => keysInside(comment.text).length > 0).flatMap(pieces);
 }
@@ -32,7 +32,7 @@ export function warnAboutSlips(problems: InputProblems, input: string, result: K
   if (cut.length > 0) {
     const places = cut.map(({ key, line }) => (isSure ? `${key} (line ${line})` : `line ${line}`)).join(', ');
     problems.warn(
-      `${input}: ${cut.length === 1 ? 'the value' : 'each value'} of ${places} ends before a " #", and what follows was taken for a comment. If it belongs to the value, put quotes around the value; a real comment raises no warning behind a quoted value, or on a line of its own.`,
+      `${input}: ${cut.length === 1 ? 'the value' : 'each value'} of ${places} ends before a " #", and the rest was read as a comment. If it belongs to the value, put quotes around the value; a real comment raises no warning behind a quoted value, or on a line of its own.`,
     );
   }
   for (const { key, line, written } of result.entries) {
@@ -40,7 +40,7 @@ export function warnAboutSlips(problems: InputProblems, input: string, result: K
     if (inside.length === 0) continue;
     const names = isSure ? `: what was given for ${inside.join(', ')} became a part of the value of ${key}` : '';
     problems.warn(
-      `${input}: line ${line} holds more than one KEY=VALUE${names}. ${foldedAdvice(input)} If it is meant so, put quotes around the value.`,
+      `${input}: line ${line} holds more than one KEY=VALUE${names}. ${foldedAdvice(input)} If that is intended, put quotes around the value.`,
     );
   }
   if (result.entries.length > 0) return;
@@ -57,7 +57,7 @@ function foldedAdvice(input: string): string {
 }
 
 /**
- * Names behind the start of a text that look like keys and have a value, each once; never what may be a secret, and not
+ * Names after the start of a text that look like keys and have a value, each once; never what may be a secret, and not
  * in a list with commas or semicolons (`CN=admin, OU=users`).
  */
 function keysInside(text: string, ownKey = 'KEY'): string[] {
@@ -67,7 +67,7 @@ function keysInside(text: string, ownKey = 'KEY'): string[] {
   return [...new Set(names)].filter((name) => looksLikeKey(name, ownKey));
 }
 
-/** Keys of one list are written alike; what is written otherwise is rather an option of a program in a value. */
+/** Keys of one list are spelled alike; a different spelling is probably a program's option in a value. */
 function looksLikeKey(name: string, ownKey: string): boolean {
   if (/^[A-Z0-9_]+$/.test(ownKey)) {
     const isRandom = name.length >= MIN_RANDOM_CHARACTERS && !name.includes('_') && /\d/.test(name);
@@ -81,7 +81,7 @@ function cutTextsOf(written: string, value: string): string[] {
   return [written, comment, comment.slice(1).trim()];
 }
 
-/** What stands between the keys of a line, without quotes and comments. */
+/** The text between the keys of a line, without quotes and comments. */
 function piecesOf(text: string): string[] {
   return text
     .split(/\s[A-Za-z_][A-Za-z0-9_.-]*=/)

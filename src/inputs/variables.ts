@@ -9,12 +9,12 @@ import { secretCommentTextsOf, textsBeside, warnAboutSlips } from './value-slips
 const PLAIN_INPUT = 'environment-variables';
 const SECRET_INPUT = 'secrets';
 const REMEDY = 'Give one KEY=VALUE a line, as in a .env file.';
-/** Keys are shorter as a rule, or have no digits, or are in one case with `_` between their words. */
+/** Keys are usually shorter, or have no digits, or are in one case with `_` between words. */
 const MIN_BARE_VALUE_CHARACTERS = 16;
 
 /**
- * Masks every value of `secrets`, and whatever might be one on its bad lines, but for words that are no secret. To be
- * called before anything else.
+ * Masks every value of `secrets`, and everything on its bad lines that might be one, except words that are not secret.
+ * Call this before anything else.
  */
 export function maskSecretValues(source: InputSource): void {
   const secrets = parseSecrets(source);
@@ -22,7 +22,7 @@ export function maskSecretValues(source: InputSource): void {
     // Beside bad lines a "key" may be a piece of a secret, and must be named nowhere.
     const key = secrets.problems.length === 0 ? entry.key : '';
     maskText(source, withoutOrdinaryLines(entry.value), key);
-    // What stands beside a value may be a comment, or another key's value.
+    // The text beside a value may be a comment, or another key's value.
     for (const text of textsBeside(entry)) maskText(source, withoutOrdinaryLines(text), '');
   }
   for (const text of [...secretCommentTextsOf(secrets), ...secrets.suspects]) {
@@ -55,7 +55,9 @@ export function readVariables({ source, problems }: ReadContext): EnvironmentVar
   ];
 }
 
-/** `secrets: ${{ secrets.KEY }}`, without `KEY=`, is a mistake that must not make a secret a key, since keys are shown. */
+/**
+ * `secrets: ${{ secrets.KEY }}`, without `KEY=`, is a mistake that must not make a secret a key, since keys are shown.
+ */
 function parseSecrets(source: InputSource): KeyValueResult {
   const isBareValue = (key: string) =>
     key.length >= MIN_BARE_VALUE_CHARACTERS &&
@@ -64,7 +66,7 @@ function parseSecrets(source: InputSource): KeyValueResult {
   return parseKeyValue(source.input(SECRET_INPUT), { isBareValue });
 }
 
-/** One problem a kind: a key file pasted without quotes would give one a line. */
+/** One problem per kind: a key file pasted without quotes would give one per line. */
 function addLineProblems(problems: InputProblems, input: string, found: readonly KeyValueProblem[]): void {
   const byKind = Map.groupBy(found, ({ problem }) => problem);
   for (const [problem, group] of byKind) {

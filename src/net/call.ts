@@ -9,13 +9,13 @@ export interface HttpCall {
   /** For one attempt: from the start of connecting to the last byte received (or the headers, for a stream). */
   timeoutMs: number;
   signal: AbortSignal;
-  /** An answer of more than this is not read; without it, what the answers of these APIs never come near to. */
+  /** Larger answers are not read; the default is far above any answer of these APIs. */
   maxAnswerBytes?: number;
-  /** Of a body that is read piece by piece, what it is: another one, of a firewall or proxy, is refused by its first bytes. */
+  /** The format of a body read piece by piece: one of a firewall or proxy is refused by its first bytes. */
   expects?: 'events' | 'a CSV file' | 'a zip file' | 'a gzip file';
-  /** What the user can do about a refusal with this status; undefined where there is nothing special to say. */
+  /** What the user can do about a refusal with this status; undefined for the general advice. */
   explain?: (status: number, fields: Readonly<Record<string, string>>) => string | undefined;
-  /** What may be told of the server's own words about a refusal; all of them, unless given. */
+  /** Reduces the server's own words about a refusal to what may be shown; all of them by default. */
   cleanWords?: (words: string) => string;
 }
 

@@ -6,21 +6,21 @@ import type { FileHandle } from 'node:fs/promises';
  */
 const CHUNK_BYTES = 256 * 1024;
 
-/** A file's bytes in order, read one chunk ahead of the one who asks. */
+/** A file's bytes in order, read one chunk ahead. */
 export interface ChunkReader {
   /**
-   * The next chunk, undefined after the last one. Its bytes stand until the next call: to ask is to say that they were
-   * dealt with.
+   * The next chunk, undefined after the last one. Its bytes are valid until the next call: asking says
+   * that they were processed.
    * @throws what reading throws, and an Error for a file that became shorter
    */
   next(): Promise<Uint8Array | undefined>;
-  /** Closes the file, once nothing is being read any more. */
+  /** Closes the file, after a read in progress. */
   close(): Promise<void>;
 }
 
 /**
- * Two buffers take turns: while one chunk is sent the next is read, and memory stays the same however large the file is.
- * Every chunk but the last is full, whatever single reads give.
+ * Two buffers take turns: while one chunk is sent the next is read, and memory use does not depend on the size of the
+ * file. Every chunk but the last is full, however short single reads are.
  * @param sizeBytes should the file have grown beyond it, the rest is not read
  */
 export function createChunkReader(file: FileHandle, sizeBytes: number): ChunkReader {
@@ -29,7 +29,7 @@ export function createChunkReader(file: FileHandle, sizeBytes: number): ChunkRea
   const readAhead = (): Promise<Uint8Array> | undefined => {
     if (position >= sizeBytes) return undefined;
     const filled = fill(file, next.subarray(0, sizeBytes - position), position);
-    filled.catch(() => {}); // Whoever asks for the chunk is told.
+    filled.catch(() => {}); // The next call throws it.
     position += next.length;
     [next, other] = [other, next];
     return filled;

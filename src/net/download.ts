@@ -12,13 +12,13 @@ const MAX_RETRIES = 4;
 export interface FileDownload {
   what: string;
   url: URL;
-  /** None for a signed URL: it is a credential of its own, so no token is ever sent with it. */
+  /** Empty for a signed URL: it is a credential itself, so no token is ever sent with it. */
   headers?: Readonly<Record<string, string>>;
-  /** Where the file is written; what is there is written over. */
+  /** Where the file is written; an existing file is overwritten. */
   path: string;
-  /** More than this is not taken. */
+  /** A larger file is refused. */
   maxBytes: number;
-  /** What a file of more than that is not, and what to do instead. */
+  /** Why a larger file cannot be right, as the end of a sentence, and what to do instead. */
   tooLarge: { message: string; fix: string };
   /** No byte for this long ends the attempt. */
   stallMs: number;
@@ -66,14 +66,14 @@ export async function getFile(http: HttpClient, download: FileDownload): Promise
   }
 }
 
-/** When a download is tried again, and who is told. */
+/** When a download is tried again, and how that is reported. */
 export interface DownloadRepeating {
   mayRepeat: (error: HttpError | NetworkError) => boolean;
   onRetry: (what: string, notice: RetryNotice) => void;
   timeLeftMs?: (() => number) | undefined;
 }
 
-/** The same until the file is there; whole anew with each try. @throws what `getFile` throws last */
+/** `getFile` with retries, each from the start. @throws what `getFile` throws last */
 export async function getFileRepeatedly(
   http: HttpClient,
   download: FileDownload,
@@ -97,7 +97,7 @@ export async function getFileRepeatedly(
       budgetFrom: 'first-failure',
     });
   } finally {
-    // An abort is told at once; the attempt that it ended has its file to remove yet.
+    // An abort throws at once, while the aborted attempt still has to remove its file.
     await running;
   }
 }

@@ -7,8 +7,8 @@ import { namedWaitMs, waitWords } from './rate-limit.ts';
  */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 /**
- * 501: the server cannot do it; 505: nor speak so; 507: there is no room for it (API document, section 1, "Errors"); 511:
- * a network on the way wants a login first (RFC 6585, section 6).
+ * 501: the server cannot do it; 505: nor this version of HTTP; 507: it has no room (API document, section 1, "Errors");
+ * 511: a network on the way wants a login first (RFC 6585, section 6).
  */
 const NOT_CARRIED_OUT: ReadonlySet<number> = new Set([501, 505, 507, 511]);
 
@@ -19,7 +19,7 @@ export interface HttpFailure {
   headers: Readonly<Record<string, string>>;
   /** The server's own words, already shortened. */
   serverWords?: string | undefined;
-  /** What the body is where it is none of the server's: `an HTML page ("Access denied")`. */
+  /** What the body is if the server did not send it: `an HTML page ("Access denied")`. */
   foreignBody?: string | undefined;
   /** A machine-readable code that the server gave, such as storage's `ExpiredToken`. */
   serverCode?: string | undefined;
@@ -27,8 +27,14 @@ export interface HttpFailure {
   fields?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The server answered, and the answer is a refusal. The URL is kept without its query, which may be a credential. */
-export class HttpError extends ActionError {
+/** A call over the network that failed. */
+export abstract class CallError extends ActionError {
+  /** Another try may succeed: a fault of the server or the network, a limit. */
+  abstract readonly transient: boolean;
+}
+
+/** The server answered, and the answer is a refusal. The URL is stored without its query, which may be a credential. */
+export class HttpError extends CallError {
   override name = 'HttpError';
   readonly method: string;
   readonly url: string;
@@ -38,7 +44,7 @@ export class HttpError extends ActionError {
   readonly fields: Readonly<Record<string, string>>;
   /** Worth repeating, for a call that may be repeated. */
   readonly transient: boolean;
-  /** How long the server asked to be left alone; undefined when it named no time. */
+  /** How long the server asked the client to wait; undefined when it named no time. */
   readonly namedWaitMs: number | undefined;
 
   constructor(what: string, failure: HttpFailure, options: ActionErrorOptions = {}) {
@@ -56,7 +62,7 @@ export class HttpError extends ActionError {
   }
 
   /**
-   * Whether the wait that it names is longer than there is time for. The message says so from then on, since it is why
+   * Whether the named wait is longer than the time left. If so, the message says it from then on, since that is why
    * nothing was tried again.
    * @param input the input that gives the time, where the user may change it
    */
@@ -89,7 +95,7 @@ function describe(what: string, failure: HttpFailure): string {
 export type Delivery = 'not-sent' | 'lost-answer';
 
 /** No usable answer: the connection could not be made, broke, went silent, or carried something unreadable. */
-export class NetworkError extends ActionError {
+export class NetworkError extends CallError {
   override name = 'NetworkError';
   readonly delivery: Delivery;
   readonly transient: boolean;
@@ -117,22 +123,22 @@ export class NetworkError extends ActionError {
   }
 }
 
-/** The call may have been carried out all the same. */
+/** Whether the call may nevertheless have been carried out. */
 export function isUncertain(error: unknown): error is ActionError {
-  // 207: a part of it was.
+  // 207: a part of it was carried out.
   if (error instanceof HttpError)
     return error.status === 207 || (error.status >= 500 && !NOT_CARRIED_OUT.has(error.status));
   return error instanceof NetworkError && error.delivery === 'lost-answer';
 }
 
-/** The status that the server answered with; undefined where the error is no answer. */
+/** The status that the server answered with; undefined if the error is not an answer. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof HttpError ? error.status : undefined;
 }
 
 /** Another request may succeed: a fault of the server or the network, a limit. */
 export function isTransient(error: unknown): boolean {
-  return (error instanceof HttpError || error instanceof NetworkError) && error.transient;
+  return error instanceof CallError && error.transient;
 }
 
 /** A missing permission, or a limit (`isTransient` distinguishes them). */

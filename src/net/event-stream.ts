@@ -7,30 +7,30 @@ import { TIME_INPUT } from './retry.ts';
 /** An event of more characters than this is not expected, and must not fill the memory. */
 const MAX_EVENT_CHARS = 1024 * 1024;
 const FIRST_PAUSE_MS = 250;
-/** After a connection that brought something: the server only ended its turn, and a verdict may be waiting. */
+/** After a connection that brought something: the server merely ended the stream, and a verdict may be waiting. */
 const LONGEST_PAUSE_AFTER_EVENTS_MS = 1000;
 const LONGEST_PAUSE_MS = 10_000;
-/** A longer `retry:` is not believed: the verdict would be noticed a minute late, or never. */
+/** A longer `retry:` is ignored: the verdict would be noticed a minute late, or never. */
 const LONGEST_NAMED_PAUSE_MS = 60_000;
-/** A connection that lived this long was in order; the pauses start anew after it. */
+/** A connection that lived this long was healthy; the pauses start over after it. */
 const HEALTHY_CONNECTION_MS = 5000;
 
 export interface Reconnect {
   reason: 'ended' | 'silent' | 'broken';
   error?: unknown;
   pauseMs: number;
-  /** Number of the connection that is over, from 1. */
+  /** Number of the ended connection, from 1. */
   connection: number;
 }
 
 export interface EventStreamOptions {
   /** Opens one connection. `lastEventId` is to be sent as `Last-Event-ID` when given. */
   open: (lastEventId: string | undefined, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
-  /** No byte for this long: the connection is given up and made anew. */
+  /** After this long without a byte the connection is dropped and opened again. */
   silenceMs: number;
   /** Ends everything: cancellation, or the deadline of the caller. Its reason is thrown. */
   signal: AbortSignal;
-  /** What is left of the caller's time: a server that asks for a longer wait is not waited for. */
+  /** Time left to the caller: if the server asks for a longer wait, the client gives up. */
   timeLeftMs?: (() => number) | undefined;
   /** Whether a failure to connect (or to read) may be answered with another connection. */
   mayReconnect: (error: HttpError | NetworkError) => boolean;
@@ -44,7 +44,7 @@ export interface EventStreamOptions {
 /**
  * The events of a server that ends its streams at will, as one endless sequence: reconnects after an end, a break or
  * silence, with `Last-Event-ID` and the server's `retry:` (WHATWG HTML, section 9.2, "Server-sent events"). It never
- * ends by itself: an end of stream is no verdict. Leave the loop when the verdict is there.
+ * ends by itself: an end of stream is not a verdict. Leave the loop when the verdict is there.
  * @throws the signal's reason, the failure that `mayReconnect` refuses, or one that names a wait beyond `timeLeftMs`
  */
 export async function* followEventStream(options: EventStreamOptions): AsyncGenerator<EventSourceMessage, never> {
@@ -116,7 +116,8 @@ async function* readConnection(options: EventStreamOptions, memory: StreamMemory
 }
 
 /**
- * Bytes in any chunking to events. An event that is too large is reported and skipped, up to the blank line that ends it.
+ * Bytes in any chunking to events. An event that is too large is reported and skipped, up to the blank line that ends
+ * it.
  * @throws whatever `body` throws
  */
 export async function* decodeEvents(

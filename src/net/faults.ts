@@ -26,7 +26,7 @@ const CONNECTION_CODES: ReadonlyMap<string, string> = new Map([
 
 /** Node's and OpenSSL's codes for a certificate that is not accepted. */
 const CERTIFICATE_CODE = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
-/** Addresses of a host that a message names. */
+/** How many addresses of a host a message names. */
 const MAX_ADDRESSES = 4;
 
 /**
@@ -51,7 +51,7 @@ export function explainFault(error: unknown, url?: URL): Fault {
   return withAdvice({ outcome, transient });
 }
 
-/** What to check where nothing says that it was the proxy, and there is one; undefined where there is none. */
+/** What to check if a proxy is set and may be the cause; undefined without a proxy. */
 export function proxyAdvice(): string | undefined {
   const proxies = [...new Set(readProxies().map((proxy) => `${proxy.hostname}:${portOf(proxy)}`))];
   if (proxies.length === 0) return undefined;
@@ -78,11 +78,13 @@ function explainConnection(error: unknown, words: string, url: URL | undefined):
   return {
     outcome: `got no answer, since the proxy ${proxy.hostname}:${portOf(proxy)} could not be reached: ${what}`,
     transient: true,
-    fix: 'Check HTTPS_PROXY and HTTP_PROXY, and that the proxy runs; hosts that are reached without it belong into NO_PROXY.',
+    fix: 'Check HTTPS_PROXY and HTTP_PROXY, and that the proxy runs; hosts that are reached without it belong in NO_PROXY.',
   };
 }
 
-/** Where a host has several addresses, what came of each: the one code that stands for all would be half of the truth. */
+/**
+ * What happened at each address of a host that has several: the one code that undici reports is only part of the truth.
+ */
 function attemptsOf(error: unknown): string[] {
   const attempts = errorsOf(error).flatMap(({ code, address, port }) => {
     if (typeof code !== 'string' || typeof address !== 'string') return [];
@@ -96,7 +98,7 @@ function attemptsOf(error: unknown): string[] {
 }
 
 /**
- * The proxy that a connection was to be made to, if it was one: only the client knows which hosts go past a proxy, and its
+ * The proxy that the connection was meant for, if any: only the client knows which hosts bypass a proxy, and its
  * errors name the address that was tried, not why.
  */
 function findProxy(error: unknown, url: URL): URL | undefined {
@@ -122,7 +124,10 @@ function portOf({ port, protocol }: URL): string {
   return { 'http:': '80', 'https:': '443' }[protocol] ?? '1080';
 }
 
-/** undici tells the status of a refused CONNECT in its message only: "Proxy response (407) !== 200 when HTTP Tunneling". */
+/**
+ * undici reports the status of a refused CONNECT in its message only: "Proxy response (407) !== 200 when HTTP
+ * Tunneling".
+ */
 function explainProxy(message: string): Fault {
   const status = Number(/\((\d{3})\)/.exec(message)?.[1]);
   return {

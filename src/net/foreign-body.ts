@@ -1,18 +1,18 @@
-/** Bodies that are none of the server's that was asked: a page of a firewall, or what a proxy has packed unasked. */
+/** Bodies that the addressed server did not send: a firewall's page, or one that a proxy has compressed unasked. */
 
-/** Of the start of a body, so much is looked at. */
+/** How much of a body's start is looked at. */
 const LOOKED_AT_CHARS = 4096;
 const MAX_TITLE_CHARS = 100;
 const GZIP_DATA = 'gzip data';
 const GZIP = '\u001f\u008b';
-/** Its second byte is none of UTF-8. */
+/** Its second byte is not valid UTF-8. */
 const GZIP_AS_UTF8 = '\u001f\ufffd';
-/** A start of fewer bytes may still become either. */
+/** With fewer bytes, a start may still become either. */
 const DECISIVE_BYTES = 16;
 
 /**
  * What it is, in words: `an HTML page ("Access denied")`; undefined where it is nothing of that kind.
- * @param cleanTitle what may be told of the page's own words
+ * @param cleanTitle what may be shown of the page's own words
  */
 export function foreignBodyOf(
   body: string | Uint8Array,
@@ -24,24 +24,24 @@ export function foreignBodyOf(
   const [, text = '', end] = /<title[^<>]{0,100}>([^<]{1,1000})(<\/title)?/i.exec(start) ?? [];
   const title = text.replace(/\s+/g, ' ').trim();
   if (title === '') return 'an HTML page';
-  // Only what says that it is cut lets the redactor know the beginning of a secret.
+  // The redactor finds the beginning of a secret only in a text that is marked as cut.
   const cut = end !== undefined && title.length <= MAX_TITLE_CHARS ? '' : '…';
   return `an HTML page ("${cleanTitle(`${title.slice(0, MAX_TITLE_CHARS)}${cut}`)}")`;
 }
 
-/** Whether that is a page for people. */
+/** Whether it is a page for people. */
 export function isPage(foreign: string): boolean {
   return foreign !== GZIP_DATA;
 }
 
 /** `an HTML page where JSON belongs: a firewall …`, the end of a sentence. */
 export function foreignWords(what: string, expected: string): string {
-  return `${what} where ${expected} belong${expected.endsWith('s') ? '' : 's'}: a firewall or proxy most likely answered in the place of the server`;
+  return `${what} where ${expected} belong${expected.endsWith('s') ? '' : 's'}: a firewall or proxy most likely answered instead of the server`;
 }
 
 /**
- * The chunks of a body as they come, but for the first few bytes, which are held back until they show what it is.
- * @param refuse makes the error to throw, of what the body is instead
+ * The chunks of a body as they arrive; only the first few bytes are held back until they show what it is.
+ * @param refuse makes the error to throw from what the body is instead
  */
 export async function* refuseForeignBody(
   body: AsyncIterable<Uint8Array>,

@@ -24,9 +24,9 @@ export interface HttpStream {
 export interface HttpClient {
   /** @throws HttpError for any status outside 200 to 299, NetworkError, or the signal's reason */
   send(call: HttpCall): Promise<HttpAnswer>;
-  /** Opens a body to be read piece by piece; the caller ends it by leaving the loop or by aborting the signal. */
+  /** Opens a body to read piece by piece; the caller ends it by leaving the loop or by aborting the signal. */
   open(call: HttpCall): Promise<HttpStream>;
-  /** See AheadConnector: a connection for the first call that goes there, over which nothing is sent until then. */
+  /** See AheadConnector: a connection for the first call to that origin; nothing is sent over it until then. */
   openAhead: AheadConnector['openAhead'];
   close(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export interface HttpClientOptions {
   userAgent: string;
   /** Sent as `X-Correlation-Id` on every call, and named in every failure: support asks for it. */
   correlationId: string;
-  /** Told of each call before it is made. */
+  /** Called before each call. */
   onCall?: () => void;
 }
 
@@ -99,7 +99,7 @@ async function start(
   dispatcher: Dispatcher,
   { userAgent, correlationId, onCall }: HttpClientOptions,
 ): Promise<Dispatcher.ResponseData> {
-  // undici lends a connection again one turn of the event loop after its last answer: right away it would open another.
+  // undici reuses a connection one turn of the event loop after its last answer: a call right away would open another.
   await setImmediate();
   signal.throwIfAborted();
   onCall?.();
@@ -117,7 +117,7 @@ async function start(
   return await endedBy(signal, response);
 }
 
-/** Notes the moment at which a request leaves for a connection that stands, proxy and TLS included. */
+/** Notes when a request leaves on an open connection, proxy and TLS included. */
 function noteSending(attempt: Attempt): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (request, handler) => {
     const onRequestStart = handler.onRequestStart?.bind(handler);
@@ -129,12 +129,12 @@ function noteSending(attempt: Attempt): Dispatcher.DispatcherComposeInterceptor 
   };
 }
 
-/** undici heeds a signal only once there is a connection; a proxy or a handshake that hangs must not hang the run. */
+/** undici watches a signal only once there is a connection; a hanging proxy or handshake must not hang the run. */
 async function endedBy<T>(signal: AbortSignal, response: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
-  response.catch(() => {}); // Its failure after an abort is nobody's any more.
+  response.catch(() => {}); // After an abort nothing waits for its failure.
   try {
     return await Promise.race([response, aborted]);
   } finally {
@@ -142,13 +142,13 @@ async function endedBy<T>(signal: AbortSignal, response: Promise<T>): Promise<T>
   }
 }
 
-/** The status is the answer: words that break off, as they do where a body was refused before its end, cost only them. */
+/** The status is the answer: if its body breaks off, as when an upload is refused early, only the words are lost. */
 async function refused(call: HttpCall, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<HttpError> {
   const text = await readText(body).catch(() => '');
   return refusal(call, { status: statusCode, headers: flatten(headers), text });
 }
 
-/** The body's chunks, with a break in the middle told as a NetworkError. */
+/** The body's chunks; a break in the middle is thrown as a NetworkError. */
 async function* readBody(body: AsyncIterable<Uint8Array>, call: HttpCall): AsyncGenerator<Uint8Array> {
   try {
     yield* call.expects === undefined ? body : refuseForeignBody(body, (what) => foreignError(what, call));
@@ -197,7 +197,7 @@ async function readText(body: AsyncIterable<Uint8Array>, maxBytes = MAX_ANSWER_B
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** An answer that is none of the API's: the next one will be as large. */
+/** No answer of the API is this large: the next one would be, too. */
 class TooLarge extends Error {
   constructor(maxBytes: number) {
     super(`sent an answer of more than ${maxBytes} bytes, which no answer of this API has`);
@@ -206,7 +206,7 @@ class TooLarge extends Error {
 
 function translate(error: unknown, call: HttpCall, { sent }: Attempt, timeout: AbortSignal | undefined): unknown {
   if (call.signal.aborted) return call.signal.reason;
-  // A refusal; or a fault of the file that is sent, which comes through undici as it is.
+  // A refusal, or a fault of the file being sent, which undici passes on unchanged.
   if (error instanceof ActionError) return error;
   const common = { method: call.method, url: call.url, cause: error };
   const delivery = sent ? 'lost-answer' : 'not-sent';

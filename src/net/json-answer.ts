@@ -6,8 +6,8 @@ const NO_CONTENT = 204;
 const UNREADABLE = 'a body that is not what the API describes';
 
 /**
- * A 2xx whose body is not what the API describes says nothing about what was done: a lost answer.
- * @param parse is given undefined for a 204; what it throws becomes the cause
+ * A 2xx whose body does not match the API's description says nothing about the outcome: it counts as a lost answer.
+ * @param parse gets undefined for a 204; what it throws becomes the cause
  * @param fix what the user can do about an answer that is not the API's
  * @throws NetworkError
  */

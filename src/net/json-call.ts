@@ -8,14 +8,14 @@ import { RETRY_BUDGET_MS, type RetryNotice, retry } from './retry.ts';
 export const ATTEMPT_TIMEOUT_MS = 15_000;
 const SHORTEST_ATTEMPT_MS = 3000;
 
-/** What the calls of one API have in common. */
+/** What all calls of one API share. */
 export interface JsonApi {
   http: HttpClient;
   /** Of each call: the credentials. */
   headers: Readonly<Record<string, string>>;
   cleanWords?: NonNullable<HttpCall['cleanWords']>;
   signal: AbortSignal;
-  /** What is left of the step's own time: no longer wait is waited for. */
+  /** Time left for the step: the client does not wait longer than that. */
   timeLeftMs?: (() => number) | undefined;
   onRetry: (what: string, notice: RetryNotice) => void;
   /** What the user can do about an answer that is not the API's. */
@@ -28,15 +28,15 @@ export interface JsonCall<T> {
   url: URL;
   body?: unknown;
   explain: NonNullable<HttpCall['explain']>;
-  /** Is given undefined for an answer without a body. */
+  /** Gets undefined for an answer without a body. */
   parse: (value: unknown, headers: HttpAnswer['headers']) => T;
-  /** A 2xx that is no success all the same. */
+  /** Whether a 2xx is nevertheless a failure. */
   isRefusal?: (status: number) => boolean;
   /** An answer other than 204 may come without a body, too. */
   mayBeEmpty?: true;
-  /** Of an attempt that must have its full time; the budget of retries is cut to what that leaves. */
+  /** An attempt's timeout that must not be cut; the budget of retries is reduced to what that leaves. */
   timeoutMs?: number;
-  /** Where the answer may be larger than answers are otherwise. */
+  /** For an answer that may be larger than usual. */
   maxAnswerBytes?: number;
 }
 
@@ -60,7 +60,7 @@ export async function callJson<T>(api: JsonApi, call: JsonCall<T>, { mayRepeat, 
   return await retry(attempt, { signal: api.signal, mayRepeat, onRetry, budgetMs, timeLeftMs: api.timeLeftMs });
 }
 
-/** The same as one attempt. */
+/** One attempt of `callJson`. */
 export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<T>): Promise<T> {
   const { what, method, url, explain } = call;
   const { signal } = api;

@@ -3,15 +3,15 @@ import type { HttpClient, HttpClientOptions } from './http.ts';
 import { completeProxies } from './proxy.ts';
 
 /**
- * An HTTP client that is there at once, while its code is only being loaded: evaluating undici takes as long as all that
- * stands before the first line of a log. It is loaded from now on, beside whatever the run does before its first call.
+ * An HTTP client that is usable at once while its code still loads: evaluating undici takes as long as everything else
+ * before the first line of the log. Loading starts now, in parallel with what the run does before its first call.
  * @throws ActionError when a proxy variable is not a URL
  */
 export function createLateHttpClient(options: HttpClientOptions): HttpClient {
-  // A run that cannot reach anybody is not to package anything first.
+  // A run that cannot reach any host should fail before it packages anything.
   completeProxies();
   const loading = load(options);
-  loading.catch(() => {}); // The first call tells of it.
+  loading.catch(() => {}); // The first call reports it.
   return {
     send: async (call) => (await loading).send(call),
     open: async (call) => (await loading).open(call),
@@ -27,7 +27,7 @@ export function createLateHttpClient(options: HttpClientOptions): HttpClient {
 }
 
 async function load(options: HttpClientOptions): Promise<HttpClient> {
-  // `import` compiles at once: whatever can be said or begun without it comes first.
+  // `import` compiles synchronously: what can be logged or started without it comes first.
   await setImmediate();
   const { createHttpClient } = await import('./http.ts');
   return createHttpClient(options);

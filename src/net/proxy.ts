@@ -10,14 +10,14 @@ const VARIABLES = [
 
 /**
  * Writes the variables that name a proxy in the one form that all clients take: `proxy.example:3128` is
- * `http://proxy.example:3128`, as curl has it. By itself it is a URL whose scheme is a host. To be called before a client
+ * `http://proxy.example:3128`, as curl has it. By itself it is a URL whose scheme is a host. Call this before a client
  * is made.
- * @throws ActionError where one is not usable; it keeps the value to itself, which may hold credentials
+ * @throws ActionError if one is not usable; the message does not show the value, which may hold credentials
  */
 export function completeProxies(env: Environment = process.env): void {
   for (const name of VARIABLES.flat()) {
     const value = env[name]?.trim();
-    // Blanks alone, as an expression leaves them that came to nothing, name no proxy.
+    // White space alone, as an empty expression leaves it, names no proxy.
     if (value === '' && env[name] !== '') delete env[name];
     if (!value) continue;
     const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
@@ -40,7 +40,7 @@ export function unusableProxy(cause?: unknown): ActionError {
   });
 }
 
-/** What undici takes. */
+/** What undici accepts. */
 function isUsable(proxy: string): boolean {
   try {
     const { protocol, username, password } = new URL(proxy);

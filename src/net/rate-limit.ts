@@ -6,7 +6,7 @@
  * limit header only reports the quota, so it does not count there. GitHub names the moment of the reset instead, in
  * seconds since 1970, and refuses with 403 or 429 (its REST API, "Rate limits for the REST API").
  *
- * Such moments are those of the server's clock, which its `Date` tells: a runner's own may be minutes off.
+ * Such moments refer to the server's clock, known from its `Date` header: the runner's may be minutes off.
  * @param localMs this runner's clock, which counts where the answer has no `Date`
  */
 export function namedWaitMs(
@@ -39,9 +39,9 @@ function untilDate(text: string | undefined, nowMs: number): number | undefined 
 }
 
 /**
- * The three forms of RFC 9110, section 5.6.7, each in UTC, whether it says so or not. Node takes more for a date: `-1`,
+ * The three forms of RFC 9110, section 5.6.7, each in UTC, whether it says so or not. Node parses more as a date: `-1`,
  * and `in 10 minutes`.
- * @returns milliseconds since 1970; undefined for what is no such date
+ * @returns milliseconds since 1970; undefined for anything else
  */
 export function parseHttpDate(text = ''): number | undefined {
   const date = text.trim();

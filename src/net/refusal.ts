@@ -24,9 +24,9 @@ export function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
   return new HttpError(call.what, failure, fix === undefined ? {} : { fix });
 }
 
-/** A new token, or another input, is of no use where the server was not asked at all. */
+/** A new token or another input does not help if the request never reached the server. */
 function blockedFix({ host }: URL, otherwise: string | undefined): string {
-  const fix = `If a firewall or proxy stands between the runner and ${host}, have it let this request through.`;
+  const fix = `If there is a firewall or proxy between the runner and ${host}, have it let this request through.`;
   return otherwise === undefined ? fix : `${fix} Else: ${otherwise}`;
 }
 
@@ -37,8 +37,8 @@ function readRefusal(text: string): { words?: string; code?: string; fields?: Re
     const fields = Object.fromEntries(
       Object.entries(asObject(json['errors']) ?? {}).map(([key, value]) => [key, wordOf(value)]),
     );
-    const told = Object.entries(fields).map(([key, value]) => `${key}: ${value}`);
-    const words = joinWords([json['title'], json['detail'], ...told]) || joinWords([json['message']]);
+    const fieldTexts = Object.entries(fields).map(([key, value]) => `${key}: ${value}`);
+    const words = joinWords([json['title'], json['detail'], ...fieldTexts]) || joinWords([json['message']]);
     return { fields, ...(words === '' ? {} : { words: shorten(words) }) };
   }
   // Storage answers `<Error><Code>…</Code><Message>…</Message></Error>`; two elements do not ask for an XML parser.
@@ -50,7 +50,7 @@ function readRefusal(text: string): { words?: string; code?: string; fields?: Re
   };
 }
 
-/** What is no text stands as JSON: making a text of a foreign object would run into whatever it calls `toString`. */
+/** Anything but text is shown as JSON: converting a foreign object to a string would call its own `toString`. */
 function wordOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -5,17 +5,17 @@ import { namedWaitOf } from './rate-limit.ts';
 
 /** A call is tried for at most this long, unless the server itself names a longer wait. */
 export const RETRY_BUDGET_MS = 45_000;
-/** A server that asks for more than this is not waited for: the job would only look hung. */
+/** The client gives up on a server that asks for a longer wait: the job would only look hung. */
 const LONGEST_NAMED_WAIT_MS = 15 * 60_000;
-/** The input by which a user gives the time of a step. */
+/** The input that sets a step's time limit. */
 export const TIME_INPUT = 'timeout-minutes';
 const MAX_RETRIES = 8;
 const FIRST_DELAY_MS = 400;
 const LONGEST_DELAY_MS = 10_000;
 
-/** A try that failed and is about to be repeated. */
+/** A failed try that is about to be repeated. */
 export interface RetryNotice {
-  /** Number of the try that failed, from 1. */
+  /** Number of the failed try, from 1. */
   attempt: number;
   delayMs: number;
   error: HttpError | NetworkError;
@@ -27,16 +27,16 @@ export interface RetryOptions {
   mayRepeat: (error: HttpError | NetworkError) => boolean;
   onRetry: (notice: RetryNotice) => void;
   maxRetries?: number;
-  /** When the clock of the budget starts: with the call, or (for long uploads) with its first failure. */
+  /** When the budget's clock starts: with the call, or (for long uploads) with its first failure. */
   budgetFrom?: 'start' | 'first-failure';
   budgetMs?: number;
-  /** A server that asks for a longer wait is not waited for. */
+  /** The client gives up on a server that asks for a longer wait. */
   longestNamedWaitMs?: number;
-  /** What is left of the step's own time: a server that asks for more, all its waits together, is not waited for either. */
+  /** Time left for the step: the client also gives up on a server whose waits, all together, exceed it. */
   timeLeftMs?: (() => number) | undefined;
 }
 
-/** For all waits that are named to one call: the step's own time; where it has none, two of the longest. */
+/** For all waits that servers name in one call: the step's own time; if it has none, two of the longest. */
 function waitingMs({ timeLeftMs, longestNamedWaitMs = LONGEST_NAMED_WAIT_MS }: RetryOptions): number {
   return timeLeftMs?.() ?? 2 * longestNamedWaitMs;
 }
@@ -61,7 +61,7 @@ export function repeatWhenNotCarriedOut(error: HttpError | NetworkError): boolea
 }
 
 /**
- * Runs `call` until it succeeds, fails for good, or its time is up: exponential backoff with jitter, or the wait that
+ * Runs `call` until it succeeds, fails finally, or runs out of time: exponential backoff with jitter, or the wait that
  * the server names, whichever is longer. Waits that the server names do not count against the budget.
  * @throws the last failure, or the signal's reason when it is aborted. A failure that names a longer wait than there is
  *   time for is the last one, and its message says so
@@ -74,7 +74,7 @@ export async function retry<T>(
   let clockMs: number | undefined = options.budgetFrom === 'first-failure' ? undefined : performance.now();
   const remainingMs = () => (clockMs === undefined ? budgetMs : clockMs + budgetMs - performance.now());
   let repeat = false;
-  /** A limit that is the same for each call (that of a step) goes for all waits of this one. */
+  /** A limit that is the same for each call (that of a step) applies to all waits of this one. */
   let untilMs: number | undefined;
   return await pRetry((attempt) => call(attempt, Math.max(1, remainingMs())), {
     retries: options.maxRetries ?? MAX_RETRIES,

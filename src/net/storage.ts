@@ -4,7 +4,7 @@ import { HttpError, type NetworkError } from './errors.ts';
 export const STORAGE_TIMES = { stallMs: 30_000, answerMs: 60_000 } as const;
 export const STORAGE_RETRIES = 4;
 
-/** S3's words, sent as a 400, for a body that did not come, or not all of it. */
+/** S3's error codes, sent as a 400, for a missing or incomplete body. */
 const TROUBLE_CODES: ReadonlySet<string> = new Set(['RequestTimeout', 'IncompleteBody']);
 /** Parameters of a signed URL that make it a credential: Google's, AWS's V4 and V2. */
 const SECRET_PARAMETERS = [
@@ -15,16 +15,16 @@ const SECRET_PARAMETERS = [
   'Signature',
   'AWSAccessKeyId',
 ];
-/** What is shorter is in too many words to be taken out of a log. */
+/** Anything shorter occurs in too many words to be removed from a log. */
 const SHORTEST_SECRET = 4;
 
-/** A failure that says nothing about the URL or the file: the same again may help. */
+/** A failure that says nothing about the URL or the file: repeating the request may help. */
 export function isStorageTrouble(error: HttpError | NetworkError): boolean {
   if (error.transient) return true;
   return error instanceof HttpError && TROUBLE_CODES.has(error.serverCode ?? '');
 }
 
-/** What must be masked of a signed URL. @param text as it was given; @param url the same, parsed */
+/** The parts of a signed URL that must be masked. @param text as given; @param url the same, parsed */
 export function secretsOfSignedUrl(text: string, url: URL): string[] {
   const names = SECRET_PARAMETERS.map((name) => name.toLowerCase());
   const written = url.search

@@ -21,9 +21,9 @@ export interface FileUpload {
   headers: Readonly<Record<string, string>>;
   /** No progress for this long ends the attempt. */
   stallMs: number;
-  /** The same, for the answer after the last byte. */
+  /** No answer for this long after the last byte ends the attempt. */
   answerMs: number;
-  /** Of the file, without what a form puts around it. */
+  /** Size of the file, without the form fields around it. */
   onProgress: (sentBytes: number) => void;
   signal: AbortSignal;
   explain: NonNullable<HttpCall['explain']>;
@@ -34,7 +34,7 @@ export interface FileUpload {
 export interface FormField {
   /** The field that holds the file. */
   name: string;
-  /** As the server is to see it: the file's real name may say anything. */
+  /** The name that the server sees: the file's real name may reveal something. */
   fileName: string;
   mediaType: string;
 }
@@ -59,10 +59,10 @@ export async function putFile(http: HttpClient, upload: FileUpload): Promise<Htt
   });
 }
 
-/** The same as a POST of a form (multipart/form-data) that holds nothing but the file. */
+/** Sends the file as a POST of a form (multipart/form-data) that holds nothing else. */
 export async function postFile(http: HttpClient, upload: FileUpload, field: FormField): Promise<HttpAnswer> {
   const form = new FormData();
-  // An empty one in its place: only what stands around it is taken from the encoder, and read is the real one here.
+  // The encoder gets an empty file: only the form fields around it are used, and the real file is read here.
   form.set(field.name, new File([], field.fileName, { type: field.mediaType }));
   const encoder = new FormDataEncoder(form);
   const parts = [...encoder.values()];
@@ -97,7 +97,7 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
     // undici asks for one more chunk when a connection breaks, maybe after the call has failed.
     if (isOver) return;
     sentBytes += bytes;
-    // All is handed over, but kernels and proxies may still hold much of it: the answer gets more time.
+    // All of it is handed over, but kernels and proxies may still buffer much of it: the answer gets more time.
     const waitMs = sentBytes < upload.sizeBytes ? upload.stallMs : upload.answerMs;
     clearTimeout(watchdog);
     watchdog = startTimer(giveUp, waitMs);
@@ -136,10 +136,11 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
 }
 
 /**
- * The file's bytes, as many as were promised: should it have grown since, the rest is not sent. Handed to undici as it is,
- * not as a stream, which would ask for chunks ahead of the socket. undici asks for the next one only when the socket took
- * the last one whole, since each but the very last is larger than what a socket takes on credit (its `highWaterMark`, 64
- * KB at most); or when the connection is gone, and with it the body. That is what the reader's buffers need.
+ * The file's bytes, as many as were announced: if it has grown since, the rest is not sent. Handed to undici directly,
+ * not as a stream, which would ask for chunks ahead of the socket. undici asks for the next one only when the socket
+ * took the last one whole, since each but the very last is larger than what a socket takes on credit (its
+ * `highWaterMark`, 64 KB at most); or when the connection is gone, and with it the body. That is what the reader's
+ * buffers need.
  */
 async function* readChunks(
   reader: ChunkReader,
@@ -155,17 +156,17 @@ async function* readChunks(
   for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
     if (mayBeRefusedEarly) await listen();
     yield chunk;
-    // Asked for more: the chunk before has left for the socket.
+    // undici asks for more: the previous chunk has been passed to the socket.
     onChunk(chunk.length);
   }
   yield* after;
 }
 
 /**
- * Before each chunk, so that an answer that is there already is read first: a server that refuses a body early and closes
- * makes the next write fail, and its answer would be lost behind that failure. Immediates come right after the reads. It
- * costs a millisecond or more for each chunk, which is nothing for a few MB; a bundle is larger, and storage, which takes
- * it, is sent nothing but what fits, under a signature that is seconds old.
+ * Before each chunk, so that an answer that has already arrived is read first: a server that refuses a body early and
+ * closes makes the next write fail, which would hide its answer. Immediates come right after the reads. It costs a
+ * millisecond or more for each chunk, which is nothing for a few MB; a bundle is larger, and storage, which takes it,
+ * is sent nothing but what fits, under a signature that is seconds old.
  */
 async function listen(): Promise<void> {
   await sleep(LISTEN_MS);

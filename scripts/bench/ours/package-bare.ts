@@ -1,7 +1,7 @@
 /**
  * Packages a folder with the same zip writer as the action, and does nothing else: no limits, no search for secrets, no
- * hash, no statistics. What `package.ts` takes on top of this is what the checks cost. Arguments: the folder, the zip, and
- * `without-crypto`, which leaves out the loading of `node:crypto`, too: it is no cost of the checks, since the action has
+ * hash, no statistics. The difference to `package.ts` is the cost of the checks. Arguments: the folder, the zip, and
+ * `without-crypto`, which skips loading `node:crypto`, too: that is not a cost of the checks, since the action has
  * loaded it for its log before it packages.
  */
 import type { Hash } from 'node:crypto';

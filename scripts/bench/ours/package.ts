@@ -1,4 +1,6 @@
-/** Packages a folder as the action does, every check included. Arguments: the folder, the zip. Prints size and SHA-256. */
+/**
+ * Packages a folder as the action does, every check included. Arguments: the folder, the zip. Prints size and SHA-256.
+ */
 import { packageDirectory } from '../../../src/files/package-directory.ts';
 
 const [, , directory = '', destination = ''] = process.argv;
@@ -7,7 +9,7 @@ const { sizeBytes, sha256 } = await packageDirectory({
   displayDirectory: directory,
   exclude: [],
   destination,
-  // As many values as a storefront has: each is searched for in every file, in all the spellings that a build may give it.
+  // As many values as a storefront has: each is searched for in every file, in all notations that a build may use.
   forbidden: ['bench-storefront-token-0123456789', 'bench-access-token-9876543210'].map((value) => ({
     label: 'a secret of the benchmark',
     value,

@@ -1,4 +1,4 @@
-/** How long it takes, and how much memory, to make the zip: this project against what one would take instead. */
+/** Time and memory that it takes to make the zip: this project against the alternatives. */
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,9 +24,9 @@ const LIMITS: Readonly<Record<FixtureName, { time: number; peakMb?: number }>> =
   typical: { time: 0.3, peakMb: 110 },
   large: { time: 0.36, peakMb: 150 },
 };
-/** What is over soon is measured more often: a moment of the machine weighs more there. */
+/** Short runs are measured more often: disturbances of the machine weigh more there. */
 const MIN_ROUNDS: Readonly<Record<FixtureName, number>> = { small: 21, typical: 11, large: 1 };
-/** Two that are a few percent apart are told apart by many rounds only. */
+/** It takes many rounds to distinguish contenders that are a few percent apart. */
 const MIN_CHECKS_ROUNDS: Readonly<Record<FixtureName, number>> = { small: 61, typical: 21, large: 1 };
 const MAX_CHECKS_RATIO = 1.1;
 const MAX_ZIP_RATIO = 1.015;
@@ -80,7 +80,7 @@ function ratioFinding(goal: string, measured: number, limit: number): Finding {
   return { goal, measured, unit: 'ratio', limit };
 }
 
-/** What packaging takes on one processor and on more, as far as there are any. */
+/** Packaging on one processor and on more, as far as there are any. */
 async function measureCores(tools: PackagingTools, options: BenchOptions): Promise<PartResult> {
   const fixture = makeFixture(FIXTURES.typical);
   const counts = [1, 2, 4].filter((count) => count <= navigator.hardwareConcurrency);
@@ -97,7 +97,7 @@ async function measureCores(tools: PackagingTools, options: BenchOptions): Promi
   return { findings, series };
 }
 
-/** What the checks cost: this project's packaging against the same without any. */
+/** The cost of the checks: this project's packaging against the same without them. */
 async function measureChecks(tools: PackagingTools, name: FixtureName, options: BenchOptions): Promise<PartResult> {
   const fixture = makeFixture(FIXTURES[name]);
   const scenario = `${name}, checks`;
@@ -105,7 +105,7 @@ async function measureChecks(tools: PackagingTools, name: FixtureName, options: 
   const series = await interleave(scenario, contenders, roundsFor(options, MIN_CHECKS_ROUNDS[name]), options.say);
   const [own, plain] = [seriesOf(series, scenario, OURS), seriesOf(series, scenario, BARE)];
   const alone = seriesOf(series, scenario, BARE_WITHOUT_CRYPTO);
-  if (own.zipBytes !== plain.zipBytes) throw new Error('without the checks there is another zip: nothing to compare');
+  if (own.zipBytes !== plain.zipBytes) throw new Error('the zip differs without the checks: nothing to compare');
   const goal = `packaging ${name}: time with all checks, of that without any`;
   return {
     findings: [
@@ -119,9 +119,9 @@ async function measureChecks(tools: PackagingTools, name: FixtureName, options: 
 export interface PackagingTools {
   /** The bundle of this project's packaging. */
   own: string;
-  /** The same without checks. */
+  /** Packaging without checks. */
   bare: string;
-  /** The folder whose node_modules has the peers. */
+  /** The folder with the compared packages in its node_modules. */
   peers: string;
   /** Where the zips go. */
   output: string;
@@ -144,7 +144,8 @@ export function ours(tools: PackagingTools, { dist }: Fixture, processors?: numb
   let sha256: string | undefined;
   const check = (stdout: string) => {
     const found = (JSON.parse(stdout) as { sha256: string }).sha256;
-    if (sha256 !== undefined && sha256 !== found) throw new Error(`one bundle gave two zips: ${sha256} and ${found}`);
+    if (sha256 !== undefined && sha256 !== found)
+      throw new Error(`one bundle gave two different zips: ${sha256} and ${found}`);
     sha256 = found;
   };
   const zip = join(tools.output, 'ours.zip');
@@ -191,14 +192,14 @@ function allContenders(tools: PackagingTools, fixture: Fixture): Contender[] {
 }
 
 interface PackagerOptions {
-  /** Looks at what it printed. */
+  /** Checks its output. */
   check?: (stdout: string) => void;
   missing?: string | undefined;
 }
 
 function packager(name: string, zip: string, command: Command, { check, missing }: PackagerOptions = {}): Contender {
   const run = async () => {
-    // Some would add to a zip that is there.
+    // Some would add to an existing zip.
     rmSync(zip, { force: true });
     const { ms, peakBytes, stdout } = await runProcess(command);
     check?.(stdout);

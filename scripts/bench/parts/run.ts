@@ -1,4 +1,4 @@
-/** The whole run against the embedded platform, which takes no time of its own, compared with the vendor's tool. */
+/** The whole run against the embedded platform, which adds no waiting time, compared with the vendor's tool. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Emulator } from '../../../emulator/emulator.ts';
@@ -19,7 +19,7 @@ const VENDOR = '@bigcommerce/catalyst 1.4.1: catalyst deploy --prebuilt';
 const SCENARIO = 'whole run, typical';
 const MAX_RATIO = 0.45;
 
-/** Both over TLS, for the vendor's tool knows nothing else. */
+/** Both over TLS, the only protocol of the vendor's tool. */
 export async function measureRun(options: BenchOptions): Promise<PartResult> {
   const fixture = makeFixture(FIXTURES.typical);
   prepareStorefront(fixture);
@@ -50,7 +50,7 @@ export async function measureRun(options: BenchOptions): Promise<PartResult> {
   };
 }
 
-/** The least that the vendor's tool takes for a storefront that is set up. */
+/** The least that the vendor's tool accepts as a configured storefront. */
 function prepareStorefront({ workspace }: Fixture): void {
   const manifest = join(workspace, 'package.json');
   if (existsSync(manifest)) return;
@@ -59,13 +59,14 @@ function prepareStorefront({ workspace }: Fixture): void {
   writeFileSync(manifest, JSON.stringify({ private: true, dependencies: { '@opennextjs/cloudflare': '1.17.3' } }));
 }
 
-/** A platform of its own for each run; a run that it does not see completed is none. */
+/** A separate platform for each run; a run counts only if the platform completed its deployment. */
 async function onPlatform(deploy: (emulator: Emulator) => Promise<Sample>): Promise<Sample> {
   const emulator = await startEmulator({ tls: true, stepMs: 0 });
   try {
     const sample = await deploy(emulator);
     const states = emulator.deployments.map(({ status }) => status).join();
-    if (states !== 'completed') throw new Error(`the platform has deployments that are "${states}", not one completed`);
+    if (states !== 'completed')
+      throw new Error(`expected one completed deployment, but the platform's deployments are "${states}"`);
     return sample;
   } finally {
     await emulator.close();

@@ -51,7 +51,7 @@ function specOf(axis: Axis, value: number): FixtureSpec {
     : { ...shape, files: filesOf(value), totalBytes: value * MB, workerBytes: Math.min(20, value / 2) * MB };
 }
 
-/** Shown, not judged: what the last tenfold of size costs. */
+/** Shown without a limit: the cost of the last tenfold increase in size. */
 function growth(series: readonly Series[], name: string): Finding[] {
   const sizes = series.filter(({ contender, at }) => contender === name && at?.axis === 'MB');
   const [first, last] = [sizes[0], sizes.at(-1)];

@@ -17,7 +17,7 @@ const MAX_START_MS = 120;
 const MIN_ROUNDS = 11;
 const SCENARIO = 'start';
 const BARE = 'node -e 0';
-/** The figures of the goal as a ratio: 120 ms, where bare Node took 25 to 30. */
+/** The goal as a ratio: 120 ms, when bare Node took 25 to 30. */
 const GUARD_RATIO = MAX_START_MS / 27.5;
 
 export async function measureStart(options: BenchOptions): Promise<PartResult> {
@@ -84,7 +84,7 @@ function actionsIn(emulator: Emulator, workspace: string): Record<string, RunOpt
   };
 }
 
-/** The post steps that find nothing to do, as they nearly always do: to their end, for they say nothing. */
+/** Post steps with nothing to do, the usual case: measured to their end, since they print nothing. */
 function postsIn(emulator: Emulator, workspace: string): Contender[] {
   const post = (action: string) => ({
     ...platformOptions(emulator, { action, workspace, postOf: {}, measuresMemory: false }),
@@ -108,7 +108,7 @@ function bareNode(): Contender {
   };
 }
 
-/** A command that hides a value from the log is no line of it. */
+/** A command that masks a value is not a line of the log. */
 const MASK = /^::add-mask::/;
 
 async function untilFirstLine(options: RunOptions | undefined): Promise<Sample> {

@@ -1,4 +1,4 @@
-/** The upload of a zip to a server on the same machine that does nothing but take it. */
+/** The upload of a zip to a server on the same machine that only receives it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

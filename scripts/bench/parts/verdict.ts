@@ -1,4 +1,4 @@
-/** How soon the action ends once the platform has completed the deployment, and what the cut of a stream costs. */
+/** How soon the action ends once the platform has completed the deployment, and the cost of a cut stream. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const RECONNECT = 'without a stream after it was cut';
 const SCENARIO = 'verdict';
 const MAX_EXIT_MS = 100;
 const MAX_RECONNECT_MS = 1_000;
-/** In place of the platform's 30 seconds. */
+/** Instead of the platform's 30 seconds. */
 const CUT_MS = 400;
 
 export async function measureVerdict(options: BenchOptions): Promise<PartResult> {
@@ -52,7 +52,7 @@ async function timeExit(workspace: string): Promise<Sample> {
   return { ms: exitedMs - completedMs };
 }
 
-/** The longest time for which no stream of events was asked for or open, between the first one and the last. */
+/** The longest time without a requested or open stream of events, between the first one and the last. */
 async function timeReconnect(workspace: string): Promise<Sample> {
   const { gapsMs } = await deployOnce(workspace, { stepMs: 200, streamCutMs: CUT_MS });
   if (gapsMs.length === 0) throw new Error('no stream was cut');

@@ -1,5 +1,5 @@
 // Packages a folder with archiver at level 6. Arguments: the folder whose node_modules has archiver, the folder, the
-// zip, and how: `streams` deflates all from file streams; `buffers` reads files whole and stores what is compressed already.
+// zip, and how: `streams` deflates all from file streams; `buffers` reads whole files and stores those that are already compressed.
 import { createWriteStream, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-// Preloaded into the Node processes that are measured (`node --require`): tells the highest resident memory that the
+// Preloaded into the measured Node processes (`node --require`): reports the highest resident memory that the
 // kernel ever saw of this process (VmHWM, in kB), on file descriptor 3, as its last act.
 const { readFileSync, writeSync } = require('node:fs');
 

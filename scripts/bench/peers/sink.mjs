@@ -1,4 +1,4 @@
-// A server that takes uploads and drops them, with as little work as can be: it reads the head of the request, counts
+// A server that accepts uploads and drops them, with as little work as possible: it reads the head of the request, counts
 // the body, answers 200 and closes. Prints its port. It ends when its standard input does.
 import { createServer } from 'node:net';
 
