@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { createPresignedUrl, findSignatureFault } from '../emulator/batches/v4-signature.ts';
-import { parseFault } from '../emulator/fault-parsing.ts';
+import { FaultParser } from '../emulator/faults/parse.ts';
+import { createPresignedUrl, findSignatureFault } from '../emulator/services/sitecore/v4-signature.ts';
+import { SERVICES } from '../emulator/services.ts';
 import { explainFailureCode } from '../src/domain/deployment.ts';
 import { toFailure } from '../src/github/failure.ts';
 import { explainFault, isConnectFault } from '../src/net/faults.ts';
@@ -45,9 +46,10 @@ describe.each(WORDS)('%s', (word) => {
   });
 
   test('is nothing that the embedded platform knows', async () => {
-    expect(() => parseFault(JSON.parse(`{"call": "sign", "effect": "${word}"}`))).toThrow('effect must be one of');
-    expect(() => parseFault(JSON.parse(`{"call": "sign", "effect": "hang", "${word}": 1}`))).toThrow('is no field');
-    expect(() => parseFault({ call: word, effect: 'hang' })).toThrow('call must be one of');
+    const faults = new FaultParser(SERVICES);
+    expect(() => faults.parse(JSON.parse(`{"call": "sign", "effect": "${word}"}`))).toThrow('effect must be one of');
+    expect(() => faults.parse(JSON.parse(`{"call": "sign", "effect": "hang", "${word}": 1}`))).toThrow('is no field');
+    expect(() => faults.parse({ call: word, effect: 'hang' })).toThrow('call must be one of');
     await using emulator = await useEmulator();
     const { status, data } = await createDeployment(emulator, { required_contexts: [word] });
     expect({ status, text: JSON.stringify(data) }).toEqual({ status: 409, text: expect.stringContaining(word) });

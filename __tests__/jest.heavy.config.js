@@ -7,5 +7,5 @@ export default {
   rootDir: '..',
   testMatch: ['<rootDir>/__tests__/**/*.heavy.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 300_000,
+  globals: { IDLE_TIMEOUT_MS: 300_000 },
 };

@@ -3,7 +3,7 @@
  * 21,687 of them; 194 paths twice under different ids, always with the same target; 9 of products with the id 0; 215 pairs
  * of paths that differ in a final slash alone, and none that differ in case alone.
  */
-import type { NewRedirect, RedirectTo } from '../emulator/redirects/records.ts';
+import type { NewRedirect, RedirectTo } from '../emulator/services/redirects/records.ts';
 
 export const DUMP = { redirects: 21_687, twice: 194, dead: 9, slashPairs: 215 } as const;
 

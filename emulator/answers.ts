@@ -58,7 +58,7 @@ export function createXmlErrorAnswer(
   return { kind: 'body', status, headers: { 'content-type': 'application/xml; charset=UTF-8', ...headers }, body };
 }
 
-/** Text as it stands between the tags of XML. */
+/** Text as it is written between the tags of XML. */
 export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

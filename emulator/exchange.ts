@@ -1,173 +1,59 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer } from './answers.ts';
-import { createErrorAnswer } from './answers.ts';
-import type { Api } from './api.ts';
-import type { Artifacts } from './artifacts/artifacts.ts';
-import { findArtifactViolations } from './artifacts/violations.ts';
-import type { Batches } from './batches/batches.ts';
-import { findBatchViolations } from './batches/violations.ts';
-import type { AppliedFaults, Faults } from './faults.ts';
-import type { GitHub } from './github/github.ts';
-import type { GitHubRoute } from './github/routes.ts';
-import { carriesAny } from './leaks.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { EndpointTable } from './endpoints.ts';
+import type { FaultQueue } from './faults/fault-queue.ts';
 import type { Recorder } from './recorder.ts';
-import type { Redirects } from './redirects/redirects.ts';
-import { ConnectionGone, drain, readBytes, readChunks, readJsonBody } from './request-body.ts';
-import type { Route } from './routes.ts';
-import { matchRoute } from './routes.ts';
-import { createFaultAnswer, resetSocket, sendAnswer } from './sending.ts';
-import type { Storage } from './storage.ts';
-import type { RecordedRequest, Settings } from './types.ts';
+import { ConnectionGone, readChunks } from './request-body.ts';
+import { resetSocket, sendAnswer } from './sending.ts';
+import type { Exchange, RunningService, Service } from './service.ts';
 
-export interface ExchangeParts {
+export interface ExchangeParts<Owner extends Service> {
+  table: EndpointTable<Owner>;
+  running: ReadonlyMap<Owner, RunningService>;
   recorder: Recorder;
-  faults: Faults;
-  api: Api;
-  storage: Storage;
-  rateLimit: RateLimit;
-  github: GitHub;
-  artifacts: Artifacts;
-  redirects: Redirects;
-  batches: Batches;
-  settings: Pick<Settings, 'accessToken' | 'tokens'>;
+  faults: FaultQueue;
 }
 
-interface Exchange {
-  request: IncomingMessage;
-  url: URL;
-  route: Route;
-  record: RecordedRequest;
-  faults: AppliedFaults;
-  chunks: AsyncGenerator<Buffer, void, undefined>;
-}
-
-/** One request to the platform or its store, from arrival to answer, with the faults that hit it. */
-export async function handleExchange(
+/** One request to a service, from arrival to answer, with the faults that hit it. */
+export async function handleExchange<Owner extends Service>(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  parts: ExchangeParts,
+  { table, running, recorder, faults: queue }: ExchangeParts<Owner>,
 ): Promise<void> {
-  const route = matchRoute(request.method ?? '', url);
-  // Taken before the request is told of, so that a fault added by whoever waits for it hits the next one.
-  const faults = parts.faults.take(route.call);
-  const record = parts.recorder.arrive(route.call, request, response, url);
-  record.faults = [
-    faults.answer,
-    faults.deployment,
-    ...faults.job,
-    ...faults.batch,
-    faults.ending,
-    ...faults.stream,
-  ].flatMap((fault) => fault?.effect ?? []);
-  if (route.call === 'upload' && request.headers['x-auth-token'] !== undefined) {
-    parts.recorder.addViolation(record.index, 'X-Auth-Token was sent to storage');
-  }
-  if (route.artifact !== undefined) noteArtifactLeaks(record, parts);
-  else if (route.batch !== undefined) noteBatchLeaks(record, parts);
-  else noteLeaks(record, route, parts);
-  if (faults.answer?.effect === 'reset-before') return resetSocket(request.socket);
-  const writeHead = response.writeHead;
-  response.writeHead = function recordStatus(this: ServerResponse, ...args: never[]) {
-    record.status = Number(args[0]);
-    return Reflect.apply(writeHead, this, args);
-  } as typeof writeHead;
+  const { service, endpoint, params } = table.find(request.method ?? '', url);
+  const target = running.get(service);
+  if (target === undefined) throw new Error(`The service ${service.name} is not running.`);
+  // Taken before the request is announced, so that a fault added by code that waits for it hits the next one.
+  const faults = queue.take(endpoint.call);
+  const record = recorder.arrive(endpoint.call, request, response, url);
+  record.faults = faults.effects;
+  const { answer: fault } = faults;
+  const chunks = readChunks(request, record, fault);
+  const exchange: Exchange = {
+    endpoint,
+    param: (name) => params[name] ?? '',
+    request,
+    url,
+    record,
+    chunks,
+    faults,
+  };
+  const foreign = [...running].flatMap(([{ owner }, { credentials = [] }]) =>
+    owner === service.owner ? [] : credentials,
+  );
+  const noteViolations = () => {
+    for (const message of target.violations?.(exchange, foreign) ?? []) recorder.addViolation(record.index, message);
+  };
+  noteViolations();
+  if (fault?.effect === 'reset-before') return resetSocket(request.socket);
   const { socket } = request;
-  const chunks = readChunks(request, record, faults.answer);
+  recorder.watchStatus(record, response);
   try {
-    const answer = await createAnswer({ request, url, route, record, faults, chunks }, parts);
-    if (faults.answer?.effect !== 'hang') await sendAnswer(answer, response, faults.answer);
+    const answer = await target.answer(exchange);
+    noteViolations();
+    if (fault?.effect !== 'hang') await sendAnswer(answer, response, fault);
   } catch (error) {
     if (!(error instanceof ConnectionGone)) throw error;
     socket.destroy();
-  }
-}
-
-async function createAnswer(exchange: Exchange, parts: ExchangeParts): Promise<Answer> {
-  const { request, url, route, record, faults, chunks } = exchange;
-  if (route.artifact !== undefined) {
-    return parts.artifacts.answer({ call: route.artifact, request, url, record, chunks, fault: faults.answer });
-  }
-  if (route.batch !== undefined) {
-    return parts.batches.answer({ call: route.batch, ref: route.uuid, request, url, record, chunks, faults });
-  }
-  if (route.github !== undefined) return createGitHubExchangeAnswer(exchange, route.github, parts);
-  const faultAnswer = createFaultAnswer(faults.answer, route.call === 'upload' ? 'storage' : 'platform');
-  if (route.call === 'upload') {
-    if (faultAnswer === undefined && faults.answer?.effect !== 'hang') {
-      return parts.storage.answerUpload(request, url, chunks);
-    }
-    await drain(chunks);
-    return faultAnswer ?? createErrorAnswer(500);
-  }
-  const isForm = route.call === 'importRedirects';
-  // A form is not kept in the record: it may be large, and the job has what there is to know of it.
-  const bytes = isForm ? await readBytes(chunks, parts.redirects.maxFormBytes) : undefined;
-  const reading = isForm ? 'ok' : await readJsonBody(chunks, record);
-  noteLeaks(record, route, parts, bytes);
-  if (faultAnswer !== undefined) return faultAnswer;
-  // A request that gets no answer does no work either: what the client may not conclude, nobody can.
-  if (faults.answer?.effect === 'hang') return createErrorAnswer(500);
-  const headers = { ...parts.rateLimit.count(), 'x-request-id': randomUUID() };
-  const form = { contentType: request.headers['content-type'] ?? '', bytes };
-  const answer =
-    reading === 'invalid'
-      ? createErrorAnswer(400, 'The request body is not valid JSON.')
-      : await parts.api.answer({ route, request, url, body: record.body, form, faults, headers });
-  if (faults.answer?.effect === 'status-after-work') return createErrorAnswer(faults.answer.status);
-  if (answer.kind === 'stream') return answer;
-  // Of a job of redirects that is running: no rate limit was met.
-  const isBusy = answer.status === 429;
-  return { ...answer, headers: { ...(!isBusy && headers), ...answer.headers } };
-}
-
-async function createGitHubExchangeAnswer(
-  { url, route, record, faults, chunks }: Exchange,
-  github: GitHubRoute,
-  parts: ExchangeParts,
-): Promise<Answer> {
-  const isBodyInvalid = (await readJsonBody(chunks, record)) === 'invalid';
-  noteLeaks(record, route, parts);
-  const input = { route: github, url, headers: record.headers, body: record.body, isBodyInvalid };
-  const headers = parts.github.createHeaders(input);
-  const faultAnswer = createFaultAnswer(faults.answer, 'github', headers);
-  // As above: what gets no answer does no work.
-  if (faults.answer?.effect === 'hang') return createErrorAnswer(500);
-  const answer = faultAnswer ?? parts.github.answer(input);
-  return { ...answer, headers: { ...headers, ...answer.headers } };
-}
-
-/** A credential that went where it does not belong, once for each request. */
-function noteLeaks(record: RecordedRequest, { call, github }: Route, parts: ExchangeParts, bytes?: Buffer): void {
-  const { recorder, settings, batches } = parts;
-  const isGitHub = github !== undefined;
-  const place = isGitHub ? 'GitHub' : call === 'upload' ? 'storage' : 'BigCommerce';
-  const leaks: Readonly<Record<string, readonly string[]>> = {
-    ...(isGitHub
-      ? { 'The access token of the store was': [settings.accessToken, ...Object.keys(settings.tokens)] }
-      : { 'A token of GitHub was': parts.github.tokens.list }),
-    'The credentials of Sitecore CDP were': batches.credentials,
-  };
-  for (const [what, credentials] of Object.entries(leaks)) {
-    if (!carriesAny(record, credentials, bytes)) continue;
-    const message = `${what} sent to ${place}`;
-    const isNoted = recorder.violations.some((one) => one.requestIndex === record.index && one.message === message);
-    if (!isNoted) recorder.addViolation(record.index, message);
-  }
-}
-
-function noteArtifactLeaks(record: RecordedRequest, { recorder, settings, github, artifacts }: ExchangeParts): void {
-  const foreign = [settings.accessToken, ...Object.keys(settings.tokens), ...github.tokens.list];
-  for (const message of findArtifactViolations(record, { foreign, runtimeTokens: artifacts.runtimeTokens })) {
-    recorder.addViolation(record.index, message);
-  }
-}
-
-function noteBatchLeaks(record: RecordedRequest, { recorder, settings, github, batches }: ExchangeParts): void {
-  const foreign = [settings.accessToken, ...Object.keys(settings.tokens), ...github.tokens.list];
-  for (const message of findBatchViolations(record, { foreign, own: batches.credentials })) {
-    recorder.addViolation(record.index, message);
   }
 }

@@ -1,7 +1,40 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Call, RecordedRequest, Violation } from './types.ts';
 
-export type RequestMatch = Call | ((request: RecordedRequest) => boolean);
+/** A request as it was received; the object goes on changing until `finished`. */
+export interface RecordedRequest {
+  index: number;
+  /** Name of its endpoint. */
+  call: string;
+  method: string;
+  /** Without the query. */
+  path: string;
+  query: Record<string, string>;
+  headers: Record<string, string>;
+  /** The parsed JSON body; undefined while it is not read, when there was none, or when it was not JSON, as a form is not. */
+  body: unknown;
+  /** Bytes of the request body that were read. */
+  bodyBytes: number;
+  /** Undefined until an answer begins, and forever if there was none. */
+  status: number | undefined;
+  startedAtMs: number;
+  endedAtMs: number | undefined;
+  /** The answer was sent in full, or the connection is gone. */
+  finished: boolean;
+  /** The connection went away before the answer was sent in full (by either side). */
+  aborted: boolean;
+  /** Value of `Last-Event-ID`, for event streams. */
+  lastEventId: string | undefined;
+  /** Names of the faults that were applied to it. */
+  faults: string[];
+}
+
+/** Something that no client may ever do. */
+export interface Violation {
+  requestIndex: number;
+  message: string;
+}
+
+export type RequestMatch = string | ((request: RecordedRequest) => boolean);
 
 export interface WaitOptions {
   /** The how-manieth match is awaited (1: the first one, which may have come already). */
@@ -16,7 +49,7 @@ interface Waiter {
   reject: (error: Error) => void;
 }
 
-/** Remembers every request, and tells those who wait for one. */
+/** Records every request, and notifies those who wait for one. */
 export class Recorder {
   readonly requests: RecordedRequest[] = [];
   readonly violations: Violation[] = [];
@@ -27,7 +60,7 @@ export class Recorder {
     this.#onEnd = onEnd;
   }
 
-  arrive(call: Call, request: IncomingMessage, response: ServerResponse, url: URL): RecordedRequest {
+  arrive(call: string, request: IncomingMessage, response: ServerResponse, url: URL): RecordedRequest {
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [
         name,
@@ -57,8 +90,19 @@ export class Recorder {
     return record;
   }
 
+  /** Records the status once an answer begins. */
+  watchStatus(record: RecordedRequest, response: ServerResponse): void {
+    const { writeHead } = response;
+    response.writeHead = function recordStatus(this: ServerResponse, ...args: never[]) {
+      record.status = Number(args[0]);
+      return Reflect.apply(writeHead, this, args);
+    } as typeof writeHead;
+  }
+
+  /** Once for each request. */
   addViolation(requestIndex: number, message: string): void {
-    this.violations.push({ requestIndex, message });
+    const isKnown = this.violations.some((one) => one.requestIndex === requestIndex && one.message === message);
+    if (!isKnown) this.violations.push({ requestIndex, message });
   }
 
   waitFor(match: RequestMatch, options: WaitOptions = {}, isReady = (_: RecordedRequest): boolean => true) {
@@ -72,7 +116,7 @@ export class Recorder {
     });
   }
 
-  /** Whoever still waits is told that nothing will come. */
+  /** Rejects all who still wait. */
   close(): void {
     for (const waiter of this.#waiters)
       waiter.reject(new Error('The emulator was closed while a request was awaited.'));

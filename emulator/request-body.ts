@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { AnswerFault } from './fault-types.ts';
-import type { RecordedRequest } from './types.ts';
+import type { AnswerFault } from './faults/answer-faults.ts';
+import type { RecordedRequest } from './recorder.ts';
 
 /** More than any call needs: a batch of redirects may be large. */
 const MAX_JSON_BYTES = 16 * 1_048_576;
 const DEFAULT_RESET_AFTER_BYTES = 65_536;
 
-/** The connection is gone, or was destroyed on purpose: there is nobody left to answer. */
+/** The connection is gone, or was destroyed on purpose: nobody is left to answer. */
 export class ConnectionGone extends Error {
   constructor(options?: ErrorOptions) {
     super('The connection is gone.', options);
@@ -15,13 +15,13 @@ export class ConnectionGone extends Error {
   }
 }
 
-/** The body as it comes in, counted; the faults that strike in the midst of a request body strike here. */
+/** The body as it arrives, counted; faults in the middle of a request body are applied here. */
 export async function* readChunks(
   request: IncomingMessage,
   record: RecordedRequest,
   fault: AnswerFault | undefined,
 ): AsyncGenerator<Buffer, void, undefined> {
-  // Node takes the socket from a request whose reading is given up, so it is kept here.
+  // Node takes the socket from a request whose reading is given up, so it is held here.
   const { socket } = request;
   if (fault?.effect === 'stall-upload' && (fault.afterBytes ?? 0) === 0) await waitForClose(socket);
   try {
@@ -53,7 +53,7 @@ export async function drain(chunks: AsyncIterable<Buffer>): Promise<void> {
   }
 }
 
-/** The whole body; undefined where it has more bytes. It is read to its end all the same. */
+/** The whole body; undefined where it has more bytes. It is read to its end in any case. */
 export async function readBytes(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer | undefined> {
   let parts: Buffer[] = [];
   let sizeBytes = 0;
@@ -65,7 +65,7 @@ export async function readBytes(chunks: AsyncIterable<Buffer>, maxBytes: number)
   return sizeBytes > maxBytes ? undefined : Buffer.concat(parts);
 }
 
-/** A JSON body, kept in the record too. `undefined`: none; a broken or oversized one is `invalid`. */
+/** Reads a JSON body, or none, into the record; a broken or oversized one is `invalid`. */
 export async function readJsonBody(chunks: AsyncIterable<Buffer>, record: RecordedRequest): Promise<'ok' | 'invalid'> {
   const bytes = await readBytes(chunks, MAX_JSON_BYTES);
   if (bytes === undefined) return 'invalid';
@@ -78,7 +78,7 @@ export async function readJsonBody(chunks: AsyncIterable<Buffer>, record: Record
   }
 }
 
-// Not reading is what stalls the sender; only the end of the connection ends it.
+// Not reading stalls the sender, until the connection ends.
 async function waitForClose(socket: Socket): Promise<never> {
   if (!socket.destroyed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
   throw new ConnectionGone();

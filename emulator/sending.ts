@@ -2,52 +2,28 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, BodyAnswer } from './answers.ts';
-import { createErrorAnswer, createJsonAnswer, createXmlErrorAnswer } from './answers.ts';
-import { createConflictAnswer } from './create-deployment.ts';
-import { splitBySize } from './event-stream.ts';
-import type { AnswerFault } from './fault-types.ts';
-import { createHostileAnswer, createRateLimitAnswer, createStatusFaultAnswer } from './github/fault-answers.ts';
-import { createBusyAnswer } from './redirects/job-answers.ts';
+import { createJsonAnswer, createXmlErrorAnswer } from './answers.ts';
+import type { AnswerFault } from './faults/answer-faults.ts';
 
 const DEFAULT_DRIP_MS = 20;
 
-/** Whose errors a fault answers with. */
-export type ErrorForm = 'platform' | 'storage' | 'github';
-
 /**
- * The answer that a fault gives in place of the work; undefined where the work is to be done. `headers` are those that the
- * answer will carry anyway.
+ * The answer that a fault gives in place of the work; undefined where the work is to be done.
+ * @param createError an error of a status in the form of the side that is asked
  */
 export function createFaultAnswer(
   fault: AnswerFault | undefined,
-  form: ErrorForm,
-  headers: Readonly<Record<string, string>> = {},
+  createError: (status: number) => BodyAnswer,
 ): BodyAnswer | undefined {
-  switch (fault?.effect) {
-    case 'status':
-      return createStatusAnswer(fault, form);
-    case 'redirect':
-      return { kind: 'body', status: fault.status ?? 302, headers: { location: fault.location }, body: '' };
-    case 'conflict':
-      return createConflictAnswer();
-    case 'job-running':
-      return createBusyAnswer(fault.retryAfterSeconds);
-    case 'rate-limit':
-      return createRateLimitAnswer(fault, headers);
-    case 'hostile-error':
-      return createHostileAnswer(fault);
-    default:
-      return undefined;
+  if (fault?.effect === 'redirect') {
+    return { kind: 'body', status: fault.status ?? 302, headers: { location: fault.location }, body: '' };
   }
-}
-
-function createStatusAnswer(fault: Extract<AnswerFault, { effect: 'status' }>, form: ErrorForm): BodyAnswer {
+  if (fault?.effect !== 'status') return undefined;
   const { status, headers = {}, body, xml } = fault;
   if (xml !== undefined) return createXmlErrorAnswer(status, xml.code, xml.message, headers);
   if (typeof body === 'string') return { kind: 'body', status, headers, body };
   if (body !== undefined) return createJsonAnswer(status, body, headers);
-  if (form === 'storage') return createXmlErrorAnswer(status, 'InternalError', 'A fault that was asked for.', headers);
-  const answer = form === 'github' ? createStatusFaultAnswer(status) : createErrorAnswer(status);
+  const answer = createError(status);
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
@@ -92,4 +68,12 @@ export function resetSocket(socket: Socket | null): void {
 // A 204 must not have a length, and every other answer must: `reset-in-body` is only seen where the length is known.
 function withLength({ status, headers }: BodyAnswer, length: number): Record<string, string | number> {
   return status === 204 || status === 304 ? headers : { ...headers, 'content-length': length };
+}
+
+/** Pieces of so many bytes each. */
+export function splitBySize(bytes: Buffer, size: number): Buffer[] {
+  const step = Math.max(size, 1);
+  return Array.from({ length: Math.ceil(bytes.length / step) }, (_, index) =>
+    bytes.subarray(index * step, (index + 1) * step),
+  );
 }

@@ -7,33 +7,42 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createErrorAnswer } from './answers.ts';
-import { Api } from './api.ts';
-import { Artifacts } from './artifacts/artifacts.ts';
-import { createArtifactSource, createArtifactsEmulator } from './artifacts/emulator-artifacts.ts';
-import { Batches } from './batches/batches.ts';
-import { createBatchesEmulator } from './batches/batches-emulator.ts';
 import type { Certificate } from './certificate.ts';
 import { createCertificate } from './certificate.ts';
-import { answerControl, isControlPath } from './control.ts';
-import { Deployments } from './deployments.ts';
-import type { Emulator, EmulatorOptions } from './emulator.ts';
+import { Control } from './control.ts';
+import type { Emulator, EmulatorOptions, Platform, PlatformSettings } from './emulator.ts';
+import { EndpointTable } from './endpoints.ts';
 import { handleExchange } from './exchange.ts';
-import { parseFault } from './fault-parsing.ts';
-import { Faults } from './faults.ts';
-import { GitHub } from './github/github.ts';
-import { createGitHubEmulator } from './github/github-emulator.ts';
-import { Projects } from './projects.ts';
-import { RateLimit } from './rate-limit.ts';
+import { FaultQueue } from './faults/fault-queue.ts';
+import { FaultParser } from './faults/parse.ts';
+import { withDefaults } from './options.ts';
 import { Recorder } from './recorder.ts';
-import { Redirects } from './redirects/redirects.ts';
-import { createRedirectsEmulator } from './redirects/redirects-emulator.ts';
 import { sendAnswer } from './sending.ts';
-import { createSettings } from './settings.ts';
-import { Storage } from './storage.ts';
-import type { Settings } from './types.ts';
-import { WorkerLogs } from './worker-logs.ts';
+import type { RunningService, Service, ServiceContext } from './service.ts';
+import type { ServiceMembers } from './services.ts';
+import { SERVICES } from './services.ts';
 
-type Parts = ReturnType<typeof createParts>;
+const DEFAULTS: PlatformSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  tls: false,
+  stepMs: 300,
+  streamCutMs: 30_000,
+  sseForm: 'bare',
+  onRequestEnd: undefined,
+};
+
+const ENDPOINTS = new EndpointTable<Service>(SERVICES);
+const CONTROL = new Control<ServiceMembers>(SERVICES);
+const FAULTS = new FaultParser(SERVICES);
+
+interface Parts {
+  settings: PlatformSettings;
+  recorder: Recorder;
+  faults: FaultQueue;
+  /** None before the services have started. */
+  running: Map<Service, RunningService>;
+}
 
 interface Listening {
   origin: string;
@@ -43,84 +52,73 @@ interface Listening {
 }
 
 /**
- * Starts an embedded platform: a real HTTP server that plays BigCommerce Infrastructure Hosting and the store behind its
- * signed upload URLs (API document, section 1), the store's redirects (section 2), and Sitecore CDP's Batch API (section 3), for the demo, the tests and trials
- * without a store of one's own.
+ * Starts an embedded platform: a real HTTP server with all services of the API document, for the demo, the tests and
+ * trials without a store of one's own.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const settings = createSettings(options);
+  const settings = withDefaults(DEFAULTS, options);
+  const faults = new FaultQueue(FAULTS);
+  faults.add(...(options.faults ?? []));
+  const parts: Parts = { settings, recorder: new Recorder(settings.onRequestEnd), faults, running: new Map() };
   const directory = await mkdtemp(join(tmpdir(), 'catalyst-emulator-'));
-  const parts = createParts(settings, directory);
-  for (const name of options.projects ?? ['demo-storefront']) parts.projects.add(name);
-  for (const fault of options.faults ?? []) parts.faults.add(parseFault(fault));
-  const control: { emulator: Emulator | undefined } = { emulator: undefined };
+  const removeFiles = () => rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  const target: { emulator: Emulator | undefined } = { emulator: undefined };
   try {
     const listening = await listen(settings, directory, (request, response) => {
-      handleRequest(request, response, settings, parts, control.emulator).catch(() => response.destroy());
+      handleRequest(request, response, parts, target.emulator).catch(() => response.destroy());
     });
-    control.emulator = createEmulator(settings, parts, listening, directory);
-    return control.emulator;
+    try {
+      startServices({ ...settings, origin: listening.origin, directory }, options, parts.running);
+      target.emulator = createEmulator(parts, listening, removeFiles);
+      return target.emulator;
+    } catch (error) {
+      await listening.closeServer();
+      throw error;
+    }
   } catch (error) {
-    await rm(directory, { recursive: true, force: true });
+    await removeFiles();
     throw error;
   }
 }
 
-function createParts(settings: Settings, directory: string) {
-  const recorder = new Recorder(settings.onRequestEnd);
-  const projects = new Projects(settings.projectLimit);
-  const storage = new Storage({ directory, signatureLifeSeconds: settings.signatureLifeSeconds });
-  const deployments = new Deployments({
-    stepMs: settings.stepMs,
-    limits: settings.limits,
-    holdAt: settings.holdDeploymentsAt,
-    assignHostnames: (projectUuid) => projects.assignHostnames(projectUuid),
-    onChange: settings.onDeploymentChange,
-  });
-  const workerLogs = new WorkerLogs();
-  const redirects = new Redirects(settings);
-  const api = new Api({ settings, projects, storage, deployments, workerLogs, redirects });
-  return {
-    recorder,
-    projects,
-    storage,
-    deployments,
-    workerLogs,
-    redirects,
-    api,
-    github: new GitHub(settings.github),
-    artifacts: new Artifacts(directory),
-    batches: new Batches(settings, directory),
-    settings,
-    faults: new Faults(),
-    rateLimit: new RateLimit(),
-  };
+function startServices(context: ServiceContext, options: EmulatorOptions, running: Map<Service, RunningService>): void {
+  for (const service of SERVICES) running.set(service, service.start(context, options));
 }
 
 async function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  settings: Settings,
   parts: Parts,
   emulator: Emulator | undefined,
 ): Promise<void> {
-  // A client that goes away in the midst of it is nothing out of the ordinary.
+  // A client that breaks off is nothing unusual.
   request.on('error', () => {});
   response.on('error', () => {});
+  const { settings, recorder, faults, running } = parts;
   try {
     const host = request.headers.host ?? `${settings.host}:${settings.port}`;
     const url = new URL(request.url ?? '/', `${settings.tls ? 'https' : 'http'}://${host}`);
-    if (emulator !== undefined && isControlPath(url.pathname)) {
+    if (emulator !== undefined && Control.isControlPath(url.pathname)) {
       const body = await readControlBody(request);
-      await sendAnswer(answerControl(request.method ?? '', url.pathname, body, emulator), response, undefined);
+      const target = { ...emulator, state: () => renderState(parts), addFaults: addAll(faults) };
+      await sendAnswer(CONTROL.answer(request.method ?? '', url.pathname, body, target), response, undefined);
     } else {
-      await handleExchange(request, response, url, parts);
+      await handleExchange(request, response, url, { table: ENDPOINTS, running, recorder, faults });
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (response.headersSent) response.destroy();
     else await sendAnswer(createErrorAnswer(500, `Fault of the emulator: ${reason}`), response, undefined);
   }
+}
+
+function addAll(faults: FaultQueue) {
+  return (values: readonly unknown[]) => faults.add(...values);
+}
+
+function renderState({ faults, running }: Parts): object {
+  const states = [...running.values()].map((service) => service.state?.());
+  return Object.assign({ faults: faults.records }, ...states);
 }
 
 async function readControlBody(request: AsyncIterable<Buffer>): Promise<unknown> {
@@ -134,10 +132,10 @@ async function readControlBody(request: AsyncIterable<Buffer>): Promise<unknown>
   }
 }
 
-async function listen(settings: Settings, directory: string, listener: RequestListener): Promise<Listening> {
+async function listen(settings: PlatformSettings, directory: string, listener: RequestListener): Promise<Listening> {
   const certificate = settings.tls ? await createCertificate(directory) : undefined;
   const server = createServer(certificate, listener);
-  // A request that is held on purpose must not be ended by Node's own limits, nor an idle connection raced.
+  // Node must not end a request that is held on purpose, nor close an idle connection that a client is about to use.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
   const sockets = new Set<Socket>();
@@ -165,57 +163,35 @@ async function listen(settings: Settings, directory: string, listener: RequestLi
 }
 
 function createServer(certificate: Certificate | undefined, listener: RequestListener): Server {
-  // A URL that is too long must come this far, or Node would refuse it unseen.
+  // Node itself would reject a URL that is too long, and the services could not answer it.
   const limits = { maxHeaderSize: 65_536 };
   return certificate === undefined
     ? createHttpServer(limits, listener)
     : createHttpsServer({ ...limits, ...certificate }, listener);
 }
 
-function createEmulator(settings: Settings, parts: Parts, listening: Listening, directory: string): Emulator {
-  const { recorder, projects, storage, deployments, workerLogs, faults } = parts;
-  const github = createGitHubEmulator(parts.github, listening.origin);
-  github.mountArtifacts(createArtifactSource(parts.artifacts));
+function createEmulator({ recorder, faults, running }: Parts, listening: Listening, removeFiles: () => Promise<void>) {
+  const { closeServer, ...addresses } = listening;
   let closing: Promise<void> | undefined;
   const close = async () => {
     recorder.close();
-    await Promise.all([
-      listening.closeServer(),
-      deployments.close(),
-      parts.redirects.jobs.close(),
-      parts.batches.courses.close(),
-    ]);
-    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    await Promise.all([closeServer(), ...[...running.values()].map((service) => service.close?.())]);
+    await removeFiles();
   };
-  return {
-    origin: listening.origin,
-    apiHost: listening.apiHost,
-    certificatePath: listening.certificatePath,
-    storeHash: settings.storeHash,
-    accessToken: settings.accessToken,
-    projects: projects.list,
+  const platform: Platform = {
+    ...addresses,
     requests: recorder.requests,
     violations: recorder.violations,
-    uploads: storage.uploads,
-    deployments: deployments.list,
     get faults() {
       return faults.records;
     },
-    github,
-    redirects: createRedirectsEmulator(parts.redirects),
-    batches: createBatchesEmulator(parts.batches, listening.origin),
-    artifacts: createArtifactsEmulator(parts.artifacts, listening.origin),
-    addFault: (fault) => faults.add(parseFault(fault)),
+    addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    addProject: (name) => projects.add(name),
-    addWorkerLog: (projectUuid, log) => workerLogs.add(projectUuid, log),
-    removeUpload: (uploadUuid) => storage.remove(uploadUuid),
-    holdDeployments: (...point) => deployments.holdAt(point.length === 0 ? 'deploying' : point[0]),
-    releaseDeployment: (deploymentUuid) => deployments.release(deploymentUuid),
-    setState: (deploymentUuid, change) => deployments.set(deploymentUuid, change),
     waitForRequest: (match, options) => recorder.waitFor(match, options),
     waitForRequestEnd: (match, options) => recorder.waitFor(match, options, (request) => request.finished),
-    waitForDeployment: (matches) => deployments.waitFor(matches),
     close: () => (closing ??= close()),
   };
+  // The types of the members are put together from the services in the same way.
+  const emulator: Emulator = Object.assign(platform, ...[...running.values()].map(({ members }) => members));
+  return emulator;
 }

@@ -9,13 +9,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { requireCurrentDist } from './dist-sources.ts';
 import { parseCommand, parseKeyValueFile } from './runner-commands.ts';
 
 const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 export interface RunOptions {
-  /** Folder of the action in this repository; `.` is the deploy action. */
+  /** Folder of the action in the repository; `.` is the deploy action. */
   action?: string;
+  /** Folder of the repository: this one unless given. */
+  repository?: string;
   inputs?: Readonly<Record<string, string>>;
   env?: Readonly<Record<string, string>>;
   /** The value of `${{ github.token }}`; '' unless given. */
@@ -73,9 +76,14 @@ export interface FinishedRun {
   peakMemoryBytes: number;
 }
 
-/** Starts the action; `finished` resolves when the process is gone. */
+/**
+ * Starts the action; `finished` resolves when the process is gone.
+ * @throws Error when dist/ was built from other sources than those in src/
+ */
 export function startAction(options: RunOptions): StartedRun {
-  const action = readAction(options.action ?? '.');
+  const repository = options.repository ?? REPOSITORY;
+  if (repository === REPOSITORY) requireCurrentDist();
+  const action = readAction(join(repository, options.action ?? '.'));
   const files = createCommandFiles();
   const main = options.postOf === undefined ? action.main : action.post;
   const probe = options.measuresMemory === false ? [] : ['--import', files.memoryProbe];
@@ -116,7 +124,7 @@ interface ActionFile {
 }
 
 function readAction(folder: string): ActionFile {
-  const path = join(REPOSITORY, folder, 'action.yml');
+  const path = join(folder, 'action.yml');
   const action = parse(readFileSync(path, 'utf8')) as {
     inputs?: Record<string, { default?: string }>;
     runs: { main: string; post?: string };

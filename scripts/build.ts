@@ -23,6 +23,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BundleStats, bundleProblems, fileProblems, packageFolders, sizeProblems } from './bundle-contents.ts';
+import { RECORD, renderRecord } from './dist-sources.ts';
 import { renderLicenses } from './licenses.ts';
 import { minifyFile } from './minify.ts';
 
@@ -47,6 +48,7 @@ export async function build(outDir: string): Promise<void> {
   await minifyScripts(outDir);
   const stats = JSON.parse(readFileSync(STATS, 'utf8')) as BundleStats;
   writeFileSync(join(outDir, 'licenses.txt'), renderLicenses(packageFolders(stats)));
+  writeFileSync(join(outDir, RECORD), renderRecord());
   mkdirSync(join(outDir, 'entries'));
   for (const name of readdirSync(join(BUILD, 'entries'))) {
     copyFileSync(join(BUILD, 'entries', name), join(outDir, 'entries', name));

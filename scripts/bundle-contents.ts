@@ -27,14 +27,8 @@ const TWICE_ALLOWED: Readonly<Record<string, string>> = {
 /** Of all JavaScript: a runner downloads everything for any action. */
 const MAX_BYTES = 4_000_000;
 
-/**
- * A package of nothing, which package.json puts (`overrides`) in the place of packages that are never used. It counts as
- * none, under whatever name it is there.
- */
-const STUB = 'noop3';
-
-/** What a build leaves: the bundle, the parts of it that are loaded when they are needed, and the entries. */
-const FILES = /^(?:main\.js|\d+\.index\.js|licenses\.txt|package\.json|entries\/[^/]+\.js)$/;
+/** What a build leaves: the bundle, the parts of it that are loaded when needed, the entries, and what it was built from. */
+const FILES = /^(?:main\.js|\d+\.index\.js|(?:licenses|sources)\.txt|package\.json|entries\/[^/]+\.js)$/;
 
 const PACKAGE_FOLDER = /^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
 
@@ -83,7 +77,7 @@ function packagesTwice(files: ReadonlySet<string>, identify: (folder: string) =>
     versions.set(name, [...(versions.get(name) ?? []), version]);
   }
   return [...versions]
-    .filter(([name, found]) => found.length > 1 && name !== STUB && TWICE_ALLOWED[name] === undefined)
+    .filter(([name, found]) => found.length > 1 && TWICE_ALLOWED[name] === undefined)
     .map(([name, found]) => `${name} ships ${found.length} times: ${found.join(' and ')}`);
 }
 

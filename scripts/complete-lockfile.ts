@@ -1,15 +1,20 @@
 /**
- * Adds the optional packages of other platforms that `npm install` left out of package-lock.json.
+ * Completes package-lock.json: `node scripts/complete-lockfile.ts`, after every `npm install`.
  *
  * A registry mirror that lacks, say, `@biomejs/cli-darwin-arm64` makes npm drop it from the lockfile, and `npm ci`
  * then refuses the lockfile ("Missing: ... from lock file") on every machine. An entry with version, os and cpu is
- * enough for npm to skip the package where it does not fit and to fetch it where it does.
- * Run it after every `npm install`: `node scripts/complete-lockfile.ts`.
+ * enough for npm to skip the package where it does not fit and to fetch it where it does. Each entry gets the
+ * `integrity` that the registry names, so that npm checks what it fetches.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
-interface LockEntry {
+export interface LockEntry {
+  name?: string;
   version?: string;
+  integrity?: string;
+  /** A link to a folder of this repository. */
+  link?: boolean;
   os?: string[];
   cpu?: string[];
   dev?: boolean;
@@ -17,10 +22,35 @@ interface LockEntry {
   optionalDependencies?: Record<string, string>;
 }
 
+/** Entries of a lockfile by their folder; '' is the repository itself. */
+export type LockedPackages = Record<string, LockEntry>;
+
 const LOCKFILE = new URL('../package-lock.json', import.meta.url);
+const INSTALLED = 'node_modules/';
 const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const PROCESSORS: Record<string, string> = { armeabi: 'arm', gnueabihf: 'arm', musleabihf: 'arm', eabi: 'arm' };
 const KNOWN_CPUS = ['arm', 'arm64', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
+
+/** Adds the optional packages of other platforms that npm left out. @returns their folders */
+export function addOtherPlatforms(packages: LockedPackages): string[] {
+  const added: string[] = [];
+  for (const [folder, owner] of Object.entries(packages)) {
+    for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
+      const platform = platformOf(name);
+      if (platform === undefined || isLocked(packages, folder, name)) continue;
+      packages[INSTALLED + name] = { version, ...platform, dev: true, optional: true };
+      added.push(INSTALLED + name);
+    }
+  }
+  return added;
+}
+
+/** Whether an import from the folder finds the package: beside it, or in a folder further up. */
+function isLocked(packages: LockedPackages, folder: string, name: string): boolean {
+  const nested = folder === '' ? INSTALLED + name : `${folder}/${INSTALLED}${name}`;
+  if (packages[nested] !== undefined) return true;
+  return folder !== '' && isLocked(packages, folder.slice(0, Math.max(0, folder.lastIndexOf(`/${INSTALLED}`))), name);
+}
 
 function platformOf(packageName: string): { os: string[]; cpu: string[] } | undefined {
   const words = packageName.split(/[-/]/);
@@ -29,17 +59,46 @@ function platformOf(packageName: string): { os: string[]; cpu: string[] } | unde
   return os !== undefined && cpu !== undefined ? { os: [os], cpu: [cpu] } : undefined;
 }
 
-const lock = JSON.parse(readFileSync(LOCKFILE, 'utf8')) as { packages: Record<string, LockEntry> };
-let added = 0;
-for (const owner of Object.values(lock.packages)) {
-  for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
-    const key = `node_modules/${name}`;
-    const platform = platformOf(name);
-    if (lock.packages[key] !== undefined || platform === undefined) continue;
-    lock.packages[key] = { version, ...platform, dev: true, optional: true };
-    added += 1;
+/**
+ * Adds `integrity` where it is missing. Folders of this repository have none.
+ * @param readIntegrity asks the registry; undefined where it does not have the version
+ * @returns the folders of the packages that still lack it
+ */
+export function addIntegrity(
+  packages: LockedPackages,
+  readIntegrity: (name: string, version: string) => string | undefined,
+): string[] {
+  return Object.entries(packages).flatMap(([folder, entry]) => {
+    const { version, link } = entry;
+    if (!folder.includes(INSTALLED) || link || version === undefined || entry.integrity !== undefined) return [];
+    const name = entry.name ?? folder.slice(folder.lastIndexOf(INSTALLED) + INSTALLED.length);
+    const integrity = readIntegrity(name, version);
+    if (integrity === undefined) return [folder];
+    packages[folder] = { version, integrity, ...entry };
+    return [];
+  });
+}
+
+function askRegistry(name: string, version: string): string | undefined {
+  const args = ['view', `${name}@${version}`, 'dist.integrity'];
+  try {
+    // On Windows npm is a script, which only a shell starts.
+    const answer = execFileSync('npm', args, { encoding: 'utf8', shell: process.platform === 'win32' }).trim();
+    return answer === '' ? undefined : answer;
+  } catch {
+    return undefined;
   }
 }
-lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
-writeFileSync(LOCKFILE, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(`package-lock.json: ${added} entries of other platforms added`);
+
+function completeLockfile(): void {
+  const lock = JSON.parse(readFileSync(LOCKFILE, 'utf8')) as { packages: LockedPackages };
+  const added = addOtherPlatforms(lock.packages);
+  const lacking = addIntegrity(lock.packages, askRegistry);
+  // In the order in which npm writes them.
+  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
+  writeFileSync(LOCKFILE, `${JSON.stringify(lock, null, 2)}\n`);
+  console.log(`package-lock.json: ${added.length} entries of other platforms added`);
+  for (const folder of lacking) console.warn(`${folder}: the registry names no integrity`);
+}
+
+if (import.meta.main) completeLockfile();

@@ -26,7 +26,7 @@ const RIGHT_EMAIL = 'grace@example.com';
 export async function showBatch(emulator: Emulator, workspace: string): Promise<boolean> {
   const inputs = { files: `${GUESTS}\n${ORDERS}`, 'poll-interval-seconds': '0.5' };
   const run = createRuns(emulator, { action: 'batch-upload', workspace, inputs, onLine: printLine });
-  emulator.batches.refuseRecords(({ value }) =>
+  emulator.sitecore.rejectRecords(({ value }) =>
     value['email'] === WRONG_EMAIL ? { code: 400, message: `The email ${WRONG_EMAIL} is not valid.` } : undefined,
   );
   console.log('What follows is the log of three jobs as GitHub shows it; the people in it are made up.');
@@ -50,7 +50,7 @@ export async function showBatch(emulator: Emulator, workspace: string): Promise<
 
   printRequests(emulator);
   const ends = [planned, refused, mended].map(({ exitCode, outputs }) => `${exitCode} ${outputs['outcome']}`).join();
-  const stored = emulator.batches.list.map(({ records }) => records.length).join();
+  const stored = emulator.sitecore.list.map(({ records }) => records.length).join();
   return (
     ends === '0 dry-run,1 partial,0 success' &&
     stored === '3,2,3,2' &&

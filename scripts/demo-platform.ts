@@ -41,9 +41,9 @@ export function createRuns(emulator: Emulator, common: RunOptions) {
 }
 
 /** Inputs by which an action reaches the platform. */
-function accessTo({ origin, storeHash, accessToken, batches }: Emulator, action?: string): Record<string, string> {
+function accessTo({ origin, storeHash, accessToken, sitecore }: Emulator, action?: string): Record<string, string> {
   return action === 'batch-upload'
-    ? { 'base-url': origin, 'client-key': batches.clientKey, 'api-token': batches.apiToken }
+    ? { 'base-url': origin, 'client-key': sitecore.clientKey, 'api-token': sitecore.apiToken }
     : { 'api-host': origin, 'store-hash': storeHash, 'access-token': accessToken };
 }
 

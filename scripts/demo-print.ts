@@ -2,8 +2,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isBatchCall } from '../emulator/batches/calls.ts';
 import type { Emulator } from '../emulator/emulator.ts';
+import { isCallOf } from '../emulator/service.ts';
+import { sitecore } from '../emulator/services/sitecore/index.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { type PageFrame, renderPage } from './render-page.ts';
 import { parseCommand } from './runner-commands.ts';
@@ -12,7 +13,7 @@ import { parseCommand } from './runner-commands.ts';
 const SIDES: readonly (readonly [side: string, isItsCall: (call: string) => boolean])[] = [
   ['GitHub', (call) => call.startsWith('github.')],
   ['GitHub artifacts', (call) => call.startsWith('artifacts.')],
-  ['Sitecore CDP', isBatchCall],
+  ['Sitecore CDP', (call) => isCallOf(sitecore, call)],
   ['BigCommerce', () => true],
 ];
 

@@ -46,7 +46,7 @@ export async function showRedirects(emulator: Emulator, workspace: string): Prom
   const siteId = emulator.redirects.sites[0]?.id;
   const run = createRuns(emulator, { action: 'redirects', workspace, inputs: { file: FILE }, onLine: printLine });
   const desired = { 'site-id': `${siteId}`, delete: 'true' };
-  emulator.redirects.refuseRows((_row, cells) =>
+  emulator.redirects.rejectRows((_row, cells) =>
     cells[4] === UNKNOWN_PRODUCT ? `There is no product with the id ${UNKNOWN_PRODUCT}.` : undefined,
   );
   console.log('What follows is the log of four jobs as GitHub shows it; the addresses in it are made up.');
@@ -89,10 +89,10 @@ function writeFile(workspace: string, rows: readonly string[]): void {
   writeFileSync(join(workspace, FILE), `${[HEADER, ...rows].join('\n')}\n`);
 }
 
-/** @returns what the file of refused rows says */
+/** @returns what the file of rejected rows says */
 function printImport(run: FinishedRun): string {
   printHeading(
-    'The job is red, as it should be: a row was refused, and `allow-failed-rows` is 0. The others are in place.',
+    'The job is red, as it should be: a row was rejected, and `allow-failed-rows` is 0. The others are in place.',
   );
   printLineAnnotations(run);
   printOutputs(run);

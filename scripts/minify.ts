@@ -1,6 +1,7 @@
 /** Makes a bundle small, and quick to parse: all of it is parsed before its first line runs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { minify } from 'terser';
+import { withEagerModules } from './eager-modules.ts';
 
 /**
  * Minifies a file in place. Names of functions and classes are preserved, for stack traces and for packages that use
@@ -14,5 +15,5 @@ export async function minifyFile(path: string): Promise<void> {
     mangle: { keep_classnames: true, keep_fnames: true },
     format: { ascii_only: true, comments: false },
   });
-  writeFileSync(path, code);
+  writeFileSync(path, withEagerModules(code));
 }

@@ -1,13 +1,13 @@
 /**
- * `npm run pictures`: the README's pictures, out of what the action wrote: `node scripts/pictures.ts [from] [to]`, from
- * `.demo` to `docs/images` unless told otherwise. The browser is CHROMIUM, or one on PATH.
+ * `npm run pictures`: renders the README's pictures from what the action wrote: `node scripts/pictures.ts [from] [to]`,
+ * by default from `.demo` to `docs/images`. The browser is CHROMIUM, or one on PATH.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, findChromium, startBrowser } from './browser.ts';
-import { shrinkPng } from './png.ts';
+import type { Browser } from 'playwright-core';
+import { startBrowser, takePicture } from './browser.ts';
 import { CONTENT_ID, type PageFrame, renderPage } from './render-page.ts';
 
 /** Sharp on a dense screen where that fits; a README must load fast. */
@@ -36,7 +36,7 @@ async function makePictures(from: string, to: string): Promise<void> {
     throw new Error(`There is nothing to make the pictures of:\n${lines.join('\n')}`);
   }
   const pages = mkdtempSync(join(tmpdir(), 'pages-'));
-  const browser = await startBrowser(findChromium());
+  const browser = await startBrowser();
   try {
     mkdirSync(to, { recursive: true });
     for (const source of SOURCES) {
@@ -44,9 +44,9 @@ async function makePictures(from: string, to: string): Promise<void> {
       writeFileSync(page, renderPage(source.frame, readFileSync(join(from, source.file), 'utf8'), source.frame));
       for (const scheme of ['light', 'dark'] as const) {
         const picture = await takeSmallPicture(browser, pathToFileURL(page).href, source.widthPx, scheme);
-        const path = join(to, `${source.frame}-${scheme}.png`);
-        writeFileSync(path, picture.png);
-        console.log(`${path}: ${Math.ceil(picture.png.length / 1024)} kB at ${picture.scale}x`);
+        const path = join(to, `${source.frame}-${scheme}.webp`);
+        writeFileSync(path, picture.webp);
+        console.log(`${path}: ${Math.ceil(picture.webp.length / 1024)} kB at ${picture.scale}x`);
       }
     }
   } finally {
@@ -61,12 +61,11 @@ async function takeSmallPicture(
   pageUrl: string,
   widthPx: number,
   scheme: 'light' | 'dark',
-): Promise<{ png: Buffer; scale: number }> {
-  let picture: { png: Buffer; scale: number } = { png: Buffer.alloc(0), scale: 0 };
+): Promise<{ webp: Buffer; scale: number }> {
+  let picture: { webp: Buffer; scale: number } = { webp: Buffer.alloc(0), scale: 0 };
   for (const scale of SCALES) {
-    const png = shrinkPng(await browser.takePicture(pageUrl, { elementId: CONTENT_ID, widthPx, scale, scheme }));
-    picture = { png, scale };
-    if (png.length <= MAX_PICTURE_BYTES) return picture;
+    picture = { webp: await takePicture(browser, pageUrl, { elementId: CONTENT_ID, widthPx, scale, scheme }), scale };
+    if (picture.webp.length <= MAX_PICTURE_BYTES) return picture;
   }
   console.warn(`A picture of ${pageUrl} is over ${MAX_PICTURE_BYTES / 1024} kB even at 1x: shorten what it shows.`);
   return picture;

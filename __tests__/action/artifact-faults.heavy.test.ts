@@ -1,7 +1,6 @@
 /** An artifact that cannot be stored: one warning with what to do, and the deployment goes on. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { artifactCallsOf, payloadOf, warningList } from './artifact-harness.ts';
 import { githubPlatform, onGitHub, onPullRequest, ownComments, startOnGitHub, statesOf } from './github-harness.ts';

@@ -2,7 +2,7 @@
  * An artifact service that is down: only real waiting shows that it costs one warning and some time, and nothing else.
  */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import { payloadOf, warningList } from './artifact-harness.ts';
 import { githubPlatform, onGitHub, statesOf } from './github-harness.ts';
 

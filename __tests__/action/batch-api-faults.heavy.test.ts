@@ -136,7 +136,7 @@ test.each(Object.entries(ALLOCATING))('announcing the batch: %s', async (_, desi
     return;
   }
   // The one that counts is the last one, and all tries were for the same.
-  const used = emulator.batches.list.at(-1);
+  const used = emulator.sitecore.list.at(-1);
   expect(run.outputs['batch-refs']).toBe(JSON.stringify([used?.ref]));
   expect([used?.uploads, used?.status]).toEqual([1, 'success']);
 });
@@ -245,8 +245,8 @@ const ASKING: Record<string, BatchCase> = {
 
 test.each(Object.entries(ASKING))('asking for the status: %s', async (_, desired) => {
   const { run, emulator } = await expectCase(desired);
-  const [batch] = emulator.batches.list;
-  expect(emulator.batches.list).toHaveLength(1);
+  const [batch] = emulator.sitecore.list;
+  expect(emulator.sitecore.list).toHaveLength(1);
   expect(run.outputs['batch-refs']).toBe(JSON.stringify([batch?.ref]));
   expect(batch?.uploads).toBe(1);
   if (desired.outcome === 'unknown')

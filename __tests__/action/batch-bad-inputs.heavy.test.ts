@@ -89,7 +89,7 @@ test('files go in the order of the lines and their names, each once, wherever th
   const files = ['#c.jsonl', '[ab].jsonl', '*.jsonl', '!b.jsonl', join(elsewhere, 'o*.jsonl')].join('\n');
   const emulator = await batchPlatform();
   const run = await runBatch({ emulator, workspace, inputs: { files } });
-  const { list } = emulator.batches;
+  const { list } = emulator.sitecore;
   // #c, [ab], a, the link, and the file that the workflow names elsewhere.
   expectEnd(run, 'success', {
     records: '10',

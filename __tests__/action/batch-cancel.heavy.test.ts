@@ -1,7 +1,6 @@
 /** A job that is cancelled: wherever that meets the run, it ends soon, leaves nothing behind, and says what goes on. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import { expectOneVerdict } from './batch-cases.ts';
 import { type BatchRun, batchPlatform, cancelAt, expectEnd, FILE, guest, guests, startBatch } from './batch-harness.ts';
 
@@ -91,7 +90,7 @@ const POINTS: Record<string, Point> = {
   'the run waits a long time for the next question': {
     hold: 'file_uploaded',
     run: { inputs: { 'poll-interval-seconds': '600' } },
-    reached: (emulator) => emulator.batches.waitForBatch(({ status }) => status === 'file_uploaded'),
+    reached: (emulator) => emulator.sitecore.waitForBatch(({ status }) => status === 'file_uploaded'),
     says: ['goes on remotely', RESUME],
     refs: 1,
   },
@@ -129,8 +128,8 @@ const POINTS: Record<string, Point> = {
       inputs: { files: '*.jsonl' },
     },
     reached: (emulator) =>
-      emulator.batches.waitForBatch(
-        ({ ref, status }) => status === 'processing' && ref === emulator.batches.list[1]?.ref,
+      emulator.sitecore.waitForBatch(
+        ({ ref, status }) => status === 'processing' && ref === emulator.sitecore.list[1]?.ref,
       ),
     says: [
       /Batch 2 of 3 \(b\.jsonl\), [\da-f-]{36}.*goes on remotely/,
@@ -156,7 +155,7 @@ test.each(CASES)('while %s: %s', async (_, signal, { faults = [], run: given, ho
   const run = await cancelAt(started, new Promise((resolve) => setImmediate(resolve)), signal);
   const asked = emulator.requests.length;
   expectEnd(run, 'cancelled', {
-    'batch-refs': JSON.stringify(emulator.batches.list.slice(0, refs).map(({ ref }) => ref)),
+    'batch-refs': JSON.stringify(emulator.sitecore.list.slice(0, refs).map(({ ref }) => ref)),
     ...outputs,
   });
   const verdict = expectOneVerdict(run);

@@ -1,8 +1,7 @@
 /** Runs of `batch-upload` as the lines of a table: what the service does, and what becomes of the run. */
 import { expect } from '@jest/globals';
-import type { SitecoreOptions } from '../../emulator/batches/options.ts';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
+import type { SitecoreOptions } from '../../emulator/services/sitecore/options.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { batchCallsOf, batchPlatform, expectEnd, runBatch } from './batch-harness.ts';
 import { annotationsOf } from './run-reading.ts';

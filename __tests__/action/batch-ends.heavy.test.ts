@@ -1,6 +1,6 @@
 /** Each way in which a batch comes to its end, or to none. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import { ALL_CALLS, type BatchCase, expectCase } from './batch-cases.ts';
 import {
   annotationsOf,
@@ -127,7 +127,7 @@ const VERDICTS: Record<string, BatchCase> = {
 
 test.each(Object.entries(VERDICTS))('%s', async (_, desired) => {
   const { run, emulator } = await expectCase(desired);
-  const refs = emulator.batches.list.map(({ ref }) => ref);
+  const refs = emulator.sitecore.list.map(({ ref }) => ref);
   expect(refs).toHaveLength(1);
   expect(run.outputs['batch-refs']).toBe(JSON.stringify(refs));
   expect(run.lines.join('\n')).toContain(`${refs[0]}`);
@@ -171,7 +171,7 @@ test.each(['uploading', 'file_uploaded', 'processing', 'paused'])(
       says: ['No verdict', `Last seen: ${status}`, 'timeout-minutes', /with `batch-ref: [\da-f-]{36}`/],
       warns: status === 'paused' ? ['calls the batch "paused"'] : [],
     });
-    const [batch] = emulator.batches.list;
+    const [batch] = emulator.sitecore.list;
     expect(run.outputs['batch-refs']).toBe(JSON.stringify([batch?.ref]));
     expect(run.lines.join('\n')).toContain(`Run the job again with \`batch-ref: ${batch?.ref}\``);
     expect(run.durationMs).toBeLessThan(6000);
@@ -188,9 +188,9 @@ test('the status is asked for more and more seldom, and often again once it chan
   };
   // The first answer is a change.
   const times = [await atMs(1), await atMs(2), await atMs(3), await atMs(4), await atMs(5)];
-  emulator.batches.setBatch(emulator.batches.list[0]?.ref ?? '', { status: 'file_uploaded' });
+  emulator.sitecore.setBatch(emulator.sitecore.list[0]?.ref ?? '', { status: 'file_uploaded' });
   times.push(await atMs(6), await atMs(7));
-  emulator.batches.setBatch(emulator.batches.list[0]?.ref ?? '', { status: 'success' });
+  emulator.sitecore.setBatch(emulator.sitecore.list[0]?.ref ?? '', { status: 'success' });
   expectEnd(await started.finished, 'success');
   const pauses = times.map((time, index) => time - (times[index - 1] ?? 0)).slice(1);
   const [, , , fourth = 0, , afterChange = 0] = pauses;

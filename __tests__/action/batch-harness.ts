@@ -3,8 +3,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
-import { isBatchCall, isStoreCall } from '../../emulator/batches/calls.ts';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
+import { isCallOf } from '../../emulator/service.ts';
+import { SITECORE_ENDPOINTS } from '../../emulator/services/sitecore/endpoints.ts';
+import { sitecore } from '../../emulator/services/sitecore/index.ts';
 import type { FinishedRun, RunOptions, StartedRun } from '../../scripts/action-runner.ts';
 import { expectBatchTraffic } from './batch-traffic.ts';
 import { onCleanUp, platform, startRun, workspaceWith } from './harness.ts';
@@ -21,8 +23,10 @@ export async function batchPlatform(options: EmulatorOptions = {}): Promise<Emul
   onCleanUp(() => {
     expect(emulator.violations).toEqual([]);
     expectBatchTraffic(emulator);
-    const basic = Buffer.from(`${emulator.batches.clientKey}:${emulator.batches.apiToken}`).toString('base64');
-    const toStore = emulator.requests.filter(({ call }) => isStoreCall(call));
+    const basic = Buffer.from(`${emulator.sitecore.clientKey}:${emulator.sitecore.apiToken}`).toString('base64');
+    const toStore = emulator.requests.filter(({ call }) =>
+      SITECORE_ENDPOINTS.some((one) => one.isStore && one.call === call),
+    );
     expectNot(JSON.stringify(toStore.map(({ headers, query }) => [headers, query])), basic);
   });
   return emulator;
@@ -79,8 +83,8 @@ export async function runBatch(run: BatchRun): Promise<FinishedRun> {
   return await startBatch(run).finished;
 }
 
-function reachBatches({ origin, batches }: Emulator): Record<string, string> {
-  return { 'base-url': origin, 'client-key': batches.clientKey, 'api-token': batches.apiToken };
+function reachBatches({ origin, sitecore: api }: Emulator): Record<string, string> {
+  return { 'base-url': origin, 'client-key': api.clientKey, 'api-token': api.apiToken };
 }
 
 /** Of every run: nobody's data is in anything that it leaves behind, and no copy of a file. */
@@ -156,7 +160,7 @@ function leavesOf(value: unknown): string[] {
 
 /** Calls of the Batch API and its store, in their order; how often a status was asked for depends on the machine. */
 export function batchCallsOf(emulator: Emulator): string[] {
-  const calls = emulator.requests.map(({ call }) => call).filter(isBatchCall);
+  const calls = emulator.requests.map(({ call }) => call).filter((call) => isCallOf(sitecore, call));
   return calls.filter((call, index) => call !== calls[index - 1]);
 }
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BatchRecord } from '../../emulator/batches/records.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
+import type { BatchRecord } from '../../emulator/services/sitecore/records.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { platform, startRun } from './harness.ts';
 import { expectEnd, expectNot } from './run-reading.ts';
@@ -77,23 +77,23 @@ async function uploadAll(
   const limit = every * refused;
   const told: string[] = [];
   let seen = 0;
-  emulator.batches.refuseRecords(({ value }) => {
+  emulator.sitecore.rejectRecords(({ value }) => {
     seen += 1;
     if (seen % every !== 0 || seen > limit) return undefined;
     told.push(String((value['emails'] as string[])[0]));
     return { code: 4001, message: `The guest ${JSON.stringify(value)} is not valid` };
   });
-  const { batches, origin } = emulator;
+  const { sitecore, origin } = emulator;
   const inputs = {
     'base-url': origin,
-    'client-key': batches.clientKey,
-    'api-token': batches.apiToken,
+    'client-key': sitecore.clientKey,
+    'api-token': sitecore.apiToken,
     files: basename(path),
     'poll-interval-seconds': '0.1',
   };
   const run = await startRun({ action: 'batch-upload', workspace: dirname(path), inputs }).finished;
   console.info(
-    `${basename(path)}: ${(run.peakMemoryBytes / 1e6).toFixed(0)} MB, ${(run.durationMs / 1000).toFixed(0)} s, ${batches.list.length} batches`,
+    `${basename(path)}: ${(run.peakMemoryBytes / 1e6).toFixed(0)} MB, ${(run.durationMs / 1000).toFixed(0)} s, ${sitecore.list.length} batches`,
   );
   expect(emulator.violations).toEqual([]);
   return { emulator, run, told };
@@ -118,8 +118,8 @@ async function md5OfContent(batches: readonly BatchRecord[]): Promise<string> {
 test('1 GB of records, 10,000 of them refused, takes less than 200 MB of memory; what arrives is what was there', async () => {
   const { emulator, run, told } = await uploadAll(source.path);
   expectAllThere(run, told);
-  expect(await md5OfContent(emulator.batches.list)).toBe(source.md5);
-  plainMd5 = emulator.batches.list[0]?.md5;
+  expect(await md5OfContent(emulator.sitecore.list)).toBe(source.md5);
+  plainMd5 = emulator.sitecore.list[0]?.md5;
 });
 
 test('so does 1 GB in a gzip', async () => {
@@ -129,6 +129,6 @@ test('so does 1 GB in a gzip', async () => {
   const { records, md5 } = source;
   expectEnd(run, 'success', { records: `${records}`, succeeded: `${records}` });
   expect(run.peakMemoryBytes).toBeLessThan(MAX_MEMORY_BYTES);
-  expect(emulator.batches.list[0]?.md5).toBe(plainMd5);
-  expect(await md5OfContent(emulator.batches.list)).toBe(md5);
+  expect(emulator.sitecore.list[0]?.md5).toBe(plainMd5);
+  expect(await md5OfContent(emulator.sitecore.list)).toBe(md5);
 });

@@ -1,7 +1,7 @@
 /** The error log of a batch: how it is had, and what may be wrong with it. */
 import { expect, test } from '@jest/globals';
-import type { LogKind } from '../../emulator/batches/batch-faults.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
+import type { LogKind } from '../../emulator/services/sitecore/faults.ts';
 import { ALL_CALLS, type BatchCase, expectCase } from './batch-cases.ts';
 import { errorsFileOf, refOf, refusedOf } from './batch-harness.ts';
 

@@ -1,6 +1,6 @@
 /** Files with other modes than `upsert`: what is sent again, and what is said of it. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import { ALL_CALLS, type BatchCase, expectCase } from './batch-cases.ts';
 import { annotationsOf, batchPlatform, guest, guests, runBatch } from './batch-harness.ts';
 
@@ -53,7 +53,7 @@ const CASES: Record<string, BatchCase & { puts: number }> = {
 test.each(Object.entries(CASES))('%s', async (_, { puts, ...desired }) => {
   const { run, emulator } = await expectCase({ files: INSERTS, logs: [`guests.jsonl: ${ONCE}`], ...desired });
   expect(emulator.requests.filter(({ call }) => call === PUT)).toHaveLength(puts);
-  expect(emulator.batches.list).toHaveLength(1);
+  expect(emulator.sitecore.list).toHaveLength(1);
   expect(run.summary).toContain(ONCE);
   expect(run.everything).not.toContain('to send a record twice gives the same as once');
 });
@@ -70,7 +70,7 @@ test('a rerun with the same batch-ref finds the batch that took its place, and s
     await runBatch({ emulator, files: INSERTS, inputs }),
     await runBatch({ emulator, files: INSERTS, inputs }),
   ];
-  const taken = emulator.batches.list.filter(({ recordCount }) => recordCount > 0);
+  const taken = emulator.sitecore.list.filter(({ recordCount }) => recordCount > 0);
   expect(taken).toHaveLength(1);
   const refs = JSON.stringify([taken[0]?.ref]);
   for (const { outputs } of runs) {
@@ -91,7 +91,7 @@ test('all modes come in, lines may end with CR, and a guest that is there twice 
     outcome: 'success',
     outputs: { records: '8', succeeded: '8' },
   });
-  expect(emulator.batches.list[0]?.records.map(({ mode }) => mode)).toEqual([...modes, 'guest', 'upsert']);
+  expect(emulator.sitecore.list[0]?.records.map(({ mode }) => mode)).toEqual([...modes, 'guest', 'upsert']);
   const [warning] = annotationsOf(run, 'warning');
   expect(warning).toMatchObject({ line: 8, title: 'Duplicate record' });
   expect(warning?.message).toMatch(/^The guest has the (e-mail address|identifier) of the one in line 1\./);

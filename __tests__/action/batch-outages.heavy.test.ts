@@ -1,7 +1,7 @@
 /** Outages that last as long as the run has patience: what each costs in time, and how it ends. */
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import { type BatchCase, expectCase } from './batch-cases.ts';
 import { FILE, guest } from './batch-harness.ts';
 
@@ -100,7 +100,7 @@ test('each outage ends in time', async () => {
     try {
       const { run, emulator } = await expectCase(desired);
       expect(run.durationMs).toBeLessThan(seconds * 1000);
-      if (uploads !== undefined) expect(emulator.batches.list.at(-1)?.uploads ?? 0).toBe(uploads);
+      if (uploads !== undefined) expect(emulator.sitecore.list.at(-1)?.uploads ?? 0).toBe(uploads);
     } catch (error) {
       throw new Error(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
     }

@@ -104,7 +104,7 @@ test('the search finds a value however it is spelled', () => {
 test('messages that quote records in every way are stripped of it, in the log, the summary, and the errors file', async () => {
   const emulator = await batchPlatform();
   const names = Object.keys(MESSAGES);
-  emulator.batches.refuseRecords((_, position) => {
+  emulator.sitecore.rejectRecords((_, position) => {
     const message = MESSAGES[names[position - 1] ?? ''] ?? '';
     return { code: position % 2 === 0 ? 4001 : `E_${message.slice(0, 60)}`, message };
   });

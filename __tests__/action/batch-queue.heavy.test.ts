@@ -1,6 +1,6 @@
 /** Several batches: what is sent after a bad one, and what the run says in all. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import { type BatchCase, expectCaseEnd } from './batch-cases.ts';
 import { batchPlatform, errorsFileOf, guest, runBatch } from './batch-harness.ts';
 
@@ -113,7 +113,7 @@ test.each(Object.entries(QUEUES))('%s', async (_, { batches, ...desired }) => {
   const emulator = await batchPlatform({ faults, ...(sitecore && { sitecore }) });
   const run = await runBatch({ emulator, files: FILES, inputs: { files: '*.jsonl', ...desired.inputs } });
   expectCaseEnd(run, desired);
-  const { list } = emulator.batches;
+  const { list } = emulator.sitecore;
   expect(list).toHaveLength(batches);
   const kept = JSON.parse(run.outputs['batch-refs'] ?? '') as string[];
   // Those that were given up are in no output.

@@ -1,8 +1,7 @@
 /** A run with `batch-ref`: what it makes of the batch that the service has, whatever state that is in. */
 import { expect, test } from '@jest/globals';
-import type { BatchChange } from '../../emulator/batches/batch-courses.ts';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
+import type { BatchChange } from '../../emulator/services/sitecore/batch-lifecycle.ts';
 import { ALL_CALLS, type BatchCase, expectCaseEnd, IN_TIME } from './batch-cases.ts';
 import {
   batchCallsOf,
@@ -25,7 +24,7 @@ async function leaveBatch(emulator: Emulator, change: BatchChange | undefined, w
   await emulator.waitForRequest('uploadBatch');
   started.kill('SIGINT');
   await started.finished;
-  if (change !== undefined) emulator.batches.setBatch(REF, change);
+  if (change !== undefined) emulator.sitecore.setBatch(REF, change);
   return emulator.requests.length;
 }
 
@@ -103,7 +102,7 @@ const RESUMED: Record<string, Resumed> = {
     outputs: { succeeded: '3' },
   },
   'an error without a log': {
-    change: { status: 'error', recordCount: 3, refusedCount: 3 },
+    change: { status: 'error', recordCount: 3, rejectedCount: 3 },
     outcome: 'failed',
     calls: [AGAIN, 'batch', 'inspectBatch', 'batch'],
     uploads: [0],
@@ -163,7 +162,7 @@ test.each(Object.entries(RESUMED))('the batch is %s', async (_, { change, later 
   expectCaseEnd(run, desired);
   const calls = batchCallsOf({ ...emulator, requests: emulator.requests.slice(before) });
   expect(calls).toEqual(desired.calls);
-  const { list } = emulator.batches;
+  const { list } = emulator.sitecore;
   expect(list.map((batch) => batch.uploads)).toEqual(uploads);
   const isRefused = desired.outcome === 'error';
   expect(run.outputs['batch-refs']).toBe(JSON.stringify(isRefused ? [] : [list.at(-1)?.ref]));
@@ -195,7 +194,7 @@ test('a ref that the service does not know is that of the batch', async () => {
   expect(batchCallsOf(emulator)).toEqual([AGAIN, ...ALL_CALLS]);
   const again = await runBatch({ emulator, inputs: { 'batch-ref': REF } });
   expectCaseEnd(again, { outcome: 'success', outputs: { 'batch-refs': JSON.stringify([REF]), succeeded: '3' } });
-  expect(emulator.batches.list.map(({ uploads }) => uploads)).toEqual([1]);
+  expect(emulator.sitecore.list.map(({ uploads }) => uploads)).toEqual([1]);
   const other = await runBatch({ emulator, files: { [FILE]: guests(4) }, inputs: { 'batch-ref': REF } });
   expectCaseEnd(other, { outcome: 'error', says: ['belongs to another file'] });
 });

@@ -1,6 +1,6 @@
 /** A service that says aloud what it was given in confidence. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import { expectCaseEnd } from './batch-cases.ts';
 import { batchPlatform, runBatch } from './batch-harness.ts';
 
@@ -11,7 +11,7 @@ const STEERING = '\r\n::error title=pwned::pwned\n::stop-commands::x\n\u001b[2J'
 
 test('the credentials that the API quotes are nowhere to be read', async () => {
   const emulator = await batchPlatform();
-  const { clientKey, apiToken } = emulator.batches;
+  const { clientKey, apiToken } = emulator.sitecore;
   const basic = Buffer.from(`${clientKey}:${apiToken}`).toString('base64');
   const body = { message: `No: Basic ${basic}, ${apiToken}.${STEERING}` };
   emulator.addFault({ call: 'allocateBatch', effect: 'status', status: 401, body });
@@ -62,5 +62,5 @@ test.each(STORE_CALLS)('the signature of %s that the store quotes is nowhere to 
     expect(run.everything.includes(secret)).toBe(false);
   }
   expect(run.lines.filter((line) => /^::(stop|error title=pwned)/.test(line))).toEqual([]);
-  expect(run.exitCode === 0).toBe(emulator.batches.list.at(-1)?.status === 'success');
+  expect(run.exitCode === 0).toBe(emulator.sitecore.list.at(-1)?.status === 'success');
 });

@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import type { BatchRecord } from '../../emulator/batches/records.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
+import type { BatchRecord } from '../../emulator/services/sitecore/records.ts';
 import { batchPlatform, expectEnd, guest, guests, refOf, runBatch, workspaceWith } from './batch-harness.ts';
 
 function tool(name: string, args: readonly string[], input: string | Buffer = ''): Buffer {
@@ -28,7 +28,7 @@ function recordsOf(path: string): unknown[] {
 }
 
 function onlyBatch(emulator: Emulator): BatchRecord & { path: string } {
-  const [batch, ...others] = emulator.batches.list;
+  const [batch, ...others] = emulator.sitecore.list;
   if (batch?.path === undefined || others.length > 0) throw new Error('There is not exactly one batch.');
   return { ...batch, path: batch.path };
 }
@@ -116,6 +116,6 @@ test('one record is sent, and so are those of many files in their order, each as
   for (let n = 2; n < 8; n += 1) writeFileSync(join(workspace, 'more', `${n}.json`), guest(n));
   const run = await runBatch({ emulator, workspace, inputs: { files: 'one.jsonl\nmore/*.json' } });
   expectEnd(run, 'success', { records: '7', succeeded: '7', failed: '0' });
-  const sent = emulator.batches.list.map(({ path }) => recordsOf(String(path)));
+  const sent = emulator.sitecore.list.map(({ path }) => recordsOf(String(path)));
   expect(sent).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => [JSON.parse(guest(n))]));
 });

@@ -35,8 +35,8 @@ function writeRecords(path: string): void {
 
 /** Without the harness's search for values, which takes long for so many; `note` is looked for here. */
 async function run(emulator: Emulator, inputs: Record<string, string> = {}): Promise<FinishedRun> {
-  const { batches, origin } = emulator;
-  const reaching = { 'base-url': origin, 'client-key': batches.clientKey, 'api-token': batches.apiToken };
+  const { sitecore, origin } = emulator;
+  const reaching = { 'base-url': origin, 'client-key': sitecore.clientKey, 'api-token': sitecore.apiToken };
   return await startRun({
     action: 'batch-upload',
     workspace,
@@ -47,11 +47,11 @@ async function run(emulator: Emulator, inputs: Record<string, string> = {}): Pro
 test('parts are sent one after another, each of whole records; refused ones are told at the lines of the file', async () => {
   const emulator = await batchPlatform();
   const refused = [1, RECORDS - 1, RECORDS].map(refOf);
-  emulator.batches.refuseRecords(({ ref, value }) =>
+  emulator.sitecore.rejectRecords(({ ref, value }) =>
     refused.includes(ref) ? { code: 7, message: `note ${String(value['note']).slice(0, 40)}` } : undefined,
   );
   const finished = await run(emulator);
-  const { list } = emulator.batches;
+  const { list } = emulator.sitecore;
   expectEnd(finished, 'partial', {
     records: `${RECORDS}`,
     failed: '3',
@@ -91,7 +91,7 @@ test('a batch that is corrupted is the last one', async () => {
   });
   const finished = await run(emulator);
   expectEnd(finished, 'corrupted', { records: `${RECORDS}`, succeeded: '0' });
-  expect(emulator.batches.list.length).toBe(1);
+  expect(emulator.sitecore.list.length).toBe(1);
 });
 
 test.each([

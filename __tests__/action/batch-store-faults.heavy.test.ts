@@ -1,6 +1,6 @@
 /** What the store may do to an upload, and what may be wrong with the location that the service gives. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import { ALL_CALLS, type BatchCase, expectCase } from './batch-cases.ts';
 
 const PUT = 'uploadBatch';
@@ -130,7 +130,7 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
 
 test.each(Object.entries(UPLOADS))('uploading: %s', async (_, { refs, puts, ...desired }) => {
   const { run, emulator } = await expectCase(desired);
-  const { list } = emulator.batches;
+  const { list } = emulator.sitecore;
   expect(list).toHaveLength(refs);
   expect(emulator.requests.filter(({ call }) => call === PUT)).toHaveLength(puts);
   expect(run.outputs['batch-refs']).toBe(JSON.stringify([list.at(-1)?.ref]));
@@ -197,7 +197,7 @@ const LOCATIONS: Record<string, BatchCase & { refs: number }> = {
 
 test.each(Object.entries(LOCATIONS))('a location is %s', async (_, { refs, ...desired }) => {
   const { run, emulator } = await expectCase(desired);
-  const { list } = emulator.batches;
+  const { list } = emulator.sitecore;
   expect(list).toHaveLength(refs);
   expect(run.outputs['batch-refs']).toBe(JSON.stringify([list.at(-1)?.ref]));
   for (const { href } of list) {
@@ -216,7 +216,7 @@ test('no time for a fresh location: nothing was uploaded, and no batch counts', 
     outputs: { 'batch-refs': '[]' },
     says: ['timeout-minutes'],
   });
-  expect(run.summary).toContain(`given up: <code>${emulator.batches.list[0]?.ref}`);
+  expect(run.summary).toContain(`given up: <code>${emulator.sitecore.list[0]?.ref}`);
 });
 
 test('what was in doubt of a batch that was given up says nothing of the next one', async () => {

@@ -1,15 +1,15 @@
 /** What holds for the requests of every run of `batch-upload`, however it ends (API document, section 3). */
 import { expect } from '@jest/globals';
-import type { BatchRecord } from '../../emulator/batches/records.ts';
-import { isOver } from '../../emulator/batches/records.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { RecordedRequest } from '../../emulator/types.ts';
+import type { RecordedRequest } from '../../emulator/recorder.ts';
+import type { BatchRecord } from '../../emulator/services/sitecore/records.ts';
+import { isOver } from '../../emulator/services/sitecore/records.ts';
 
 /** Headers that say nothing of the request: the connection's own, and who asks. */
 const OTHER_HEADERS = ['host', 'connection', 'user-agent', 'x-correlation-id'];
 
 export function expectBatchTraffic(emulator: Emulator): void {
-  const basic = `Basic ${Buffer.from(`${emulator.batches.clientKey}:${emulator.batches.apiToken}`).toString('base64')}`;
+  const basic = `Basic ${Buffer.from(`${emulator.sitecore.clientKey}:${emulator.sitecore.apiToken}`).toString('base64')}`;
   for (const request of emulator.requests) {
     const { call, method, headers } = request;
     if (call === 'uploadBatch') expect(ownHeaders(request)).toEqual(uploadHeaders(request, emulator));
@@ -50,8 +50,8 @@ function uploadHeaders({ path }: RecordedRequest, { requests }: Emulator): Recor
   };
 }
 
-function batchOf({ path }: RecordedRequest, { batches }: Emulator): BatchRecord | undefined {
-  return batches.list.find(({ ref }) => path.toLowerCase().includes(ref));
+function batchOf({ path }: RecordedRequest, { sitecore }: Emulator): BatchRecord | undefined {
+  return sitecore.list.find(({ ref }) => path.toLowerCase().includes(ref));
 }
 
 /** But for the error log, and for a fresh URL of it. */

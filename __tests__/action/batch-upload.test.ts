@@ -23,7 +23,7 @@ import {
 test('a file is checked, uploaded and followed to its verdict', async () => {
   const emulator = await batchPlatform();
   const run = await runBatch({ emulator, files: { [FILE]: `${guest(1)}\r\n\n${guest(2)}` } });
-  const [batch] = emulator.batches.list;
+  const [batch] = emulator.sitecore.list;
   expectEnd(run, 'success', {
     'batch-refs': JSON.stringify([batch?.ref]),
     records: '2',
@@ -33,12 +33,12 @@ test('a file is checked, uploaded and followed to its verdict', async () => {
   expect(batch?.records).toEqual([JSON.parse(guest(1)), JSON.parse(guest(2))]);
   expect(batchCallsOf(emulator)).toEqual(['allocateBatch', 'uploadBatch', 'inspectBatch']);
   expect(run.annotations).toEqual([]);
-  expect(run.masks).toContain(emulator.batches.apiToken);
+  expect(run.masks).toContain(emulator.sitecore.apiToken);
 });
 
 test('refused records are told at their lines, without anything that is somebody’s, and make the job red', async () => {
   const emulator = await batchPlatform();
-  emulator.batches.refuseRecords(({ value }, position) =>
+  emulator.sitecore.rejectRecords(({ value }, position) =>
     position === 2 ? { code: 4001, message: `The email ${value['email']} is not valid` } : undefined,
   );
   const run = await runBatch({ emulator });
@@ -79,17 +79,17 @@ test('a dry run needs no credentials; a run that needs them says which are empty
 
 test('a cancelled run says that its batch goes on, and a run with its ref follows it to the verdict', async () => {
   const emulator = await batchPlatform();
-  emulator.batches.holdBatches('processing');
+  emulator.sitecore.holdBatches('processing');
   const started = startBatch({ emulator });
   const run = await cancelAt(started, emulator.waitForRequest('inspectBatch', { count: 2 }));
-  const ref = emulator.batches.list[0]?.ref ?? '';
+  const ref = emulator.sitecore.list[0]?.ref ?? '';
   expectEnd(run, 'cancelled', { 'batch-refs': JSON.stringify([ref]) });
   expect(verdictOf(run).message).toContain(`${ref} (last seen: processing), goes on remotely`);
   const resumed = startBatch({ emulator, inputs: { 'batch-ref': ref } });
   await emulator.waitForRequest('inspectBatch', { count: 4 });
-  emulator.batches.releaseBatches();
+  emulator.sitecore.releaseBatches();
   expectEnd(await resumed.finished, 'success', { 'batch-refs': JSON.stringify([ref]), succeeded: '3' });
-  expect(emulator.batches.list).toHaveLength(1);
+  expect(emulator.sitecore.list).toHaveLength(1);
 });
 
 test.each([

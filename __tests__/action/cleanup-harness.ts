@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
-import type { Project } from '../../emulator/types.ts';
+import type { Project } from '../../emulator/services/hosting/records.ts';
 import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
 import { earlierPayload } from './github-fault-helpers.ts';
 import { type GitHubRun, githubPlatform, pullRequestEvent, startOnGitHub } from './github-harness.ts';

@@ -1,6 +1,6 @@
 /** The event stream at its worst. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import { deploy, deployReleasedAtStream, failureOf, platform, warningsOf } from './harness.ts';
 
 const stepLines = (lines: string[]) =>

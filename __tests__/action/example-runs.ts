@@ -59,15 +59,15 @@ function createValues(emulator: Emulator, payload: unknown, values: Readonly<Rec
 /** Variables and secrets, by the endings of their names. */
 function settingOf(expression: string, emulator: Emulator): string | undefined {
   if (!/^(?:vars|secrets)\./.test(expression)) return undefined;
-  const { storeHash, accessToken, projects, batches, origin } = emulator;
+  const { storeHash, accessToken, projects, sitecore, origin } = emulator;
   const settings: [RegExp, string | undefined][] = [
     [/STORE_HASH$/, storeHash],
     [/PROJECT_UUID$/, projects[0]?.uuid],
     [/CHANNEL_ID$/, '1'],
     [/SITE_ID$/, '1000'],
     [/CDP_BASE_URL$/, origin],
-    [/CDP_CLIENT_KEY$/, batches.clientKey],
-    [/CDP_API_TOKEN$/, batches.apiToken],
+    [/CDP_CLIENT_KEY$/, sitecore.clientKey],
+    [/CDP_API_TOKEN$/, sitecore.apiToken],
     [/(?:ACCESS|READ)_TOKEN$/, accessToken],
     [/./, `value-of-${expression}`],
   ];

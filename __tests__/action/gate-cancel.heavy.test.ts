@@ -1,8 +1,7 @@
 /** A gate that is cancelled or killed: it deploys nothing, and no check run stays open. */
 import { describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
-import type { Call } from '../../emulator/types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
+import type { Call } from '../../emulator/services.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import {
   COMMANDER,
@@ -27,7 +26,7 @@ interface Moment {
   inputs?: Record<string, string>;
   /** What the check run says in the end; undefined where there is none. */
   check?: string;
-  /** The claim is kept already. */
+  /** The claim is stored already. */
   claimed?: boolean;
 }
 
@@ -47,7 +46,7 @@ const MOMENTS: readonly Moment[] = [
     reached: 'github.listComments',
   },
   {
-    name: 'while a push is told of',
+    name: 'while the comment on a push is written',
     on: 'push',
     faults: [hang('github.createComment')],
     reached: 'github.createComment',
@@ -188,7 +187,7 @@ describe('killed', () => {
   });
 });
 
-test('cancelled while the check run is closed: the decision is taken back', async () => {
+test('cancelled while the check run is closed: the decision is withdrawn', async () => {
   const moment: Moment = {
     name: '',
     on: 'command',

@@ -1,10 +1,8 @@
 /** A GitHub that is down, or never answers: how long the gate takes to say so, and that nothing is left open. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { FaultEffect } from '../../emulator/fault-types.ts';
-import type { Call } from '../../emulator/types.ts';
-import type { FinishedRun } from '../../scripts/action-runner.ts';
-import { checksOf, decisionOf, onCommand, onPush, previewComment } from './gate-harness.ts';
+import type { Call, FaultEffect } from '../../emulator/services.ts';
+import { checksOf, DECIDING, decisionOf, onCommand, previewComment } from './gate-harness.ts';
 import { warningList } from './github-fault-helpers.ts';
 import { githubPlatform } from './github-harness.ts';
 import { failureOf } from './harness.ts';
@@ -19,13 +17,6 @@ async function platformWith(call: Call | 'github.any', effect: FaultEffect): Pro
   emulator.addFault({ call, times: 'always', ...effect });
   return emulator;
 }
-
-const DECIDING: [Call, (emulator: Emulator) => Promise<FinishedRun>][] = [
-  ['github.listPullRequests', (emulator) => onPush({ emulator })],
-  ['github.listComments', (emulator) => onPush({ emulator })],
-  ['github.getPermission', async (emulator) => (await onCommand({ emulator })).run],
-  ['github.getPullRequest', async (emulator) => (await onCommand({ emulator })).run],
-];
 
 test.each<[string, FaultEffect, RegExp]>([
   ['answers 503', { effect: 'status', status: 503 }, /answered 503.*githubstatus\.com\. Then run this job again/s],
@@ -51,7 +42,7 @@ test.each<[string, FaultEffect, RegExp]>([
   }
 });
 
-test('calls that only tell and never answer: the command is taken, in time, with a warning each', async () => {
+test('calls that only show something and never answer: the command is accepted, in time, with a warning each', async () => {
   const calls = [
     'github.createReaction',
     'github.createCheckRun',

@@ -1,40 +1,32 @@
 /** What the tests of the preview gate share: the gate in the embedded GitHub, its events, and what it leaves there. */
-import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { type FinishedRun, type StartedRun, startAction } from '../../scripts/action-runner.ts';
+import type { Call } from '../../emulator/services.ts';
+import type { FinishedRun, RunOptions, StartedRun } from '../../scripts/action-runner.ts';
 import { githubCallsOf, ownComments, PULL_REQUEST, pullRequestEvent } from './github-harness.ts';
-import { onCleanUp } from './harness.ts';
+import { startRun } from './harness.ts';
 
 export const COMMANDER = 'hubot';
 export const COMMAND = 'redeploy preview';
 /** The comment's first line, by which the gate and the deploy action find it. */
 export const MARKER = '<!-- catalyst-deploy-action project=* environment=preview -->';
 
-export interface GateRun {
+export interface GateRun extends Partial<RunOptions> {
   emulator: Emulator;
   event: { name: string; payload: unknown };
-  inputs?: Record<string, string>;
-  env?: Record<string, string>;
   enterprise?: boolean;
-  githubToken?: string;
-  postOf?: Readonly<Record<string, string>>;
 }
 
 export function startGate({ emulator, enterprise = false, env = {}, ...rest }: GateRun): StartedRun {
   const { GITHUB_EVENT_NAME: _name, ...given } = emulator.github.environment(enterprise ? 'enterprise' : 'github.com');
-  const started = startAction({
+  return startRun({
     action: 'preview-gate',
     githubToken: emulator.github.token,
     workspace: tmpdir(),
-    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'catalyst-deploy-action-compiled'), ...given, ...env },
+    env: { ...given, ...env },
     ...rest,
   });
-  onCleanUp(() => started.kill('SIGKILL'));
-  void started.finished.then((run) => onCleanUp(() => rmSync(run.runnerTemp, { recursive: true, force: true })));
-  return started;
 }
 
 export async function gate(run: GateRun): Promise<FinishedRun> {
@@ -84,6 +76,14 @@ export async function onCommand({
   const { comment, ...event } = commentEvent(emulator, given);
   return { run: await gate({ emulator, event, ...rest }), comment };
 }
+
+/** The calls without which nothing is decided, and a run that makes each. */
+export const DECIDING: [Call, (emulator: Emulator) => Promise<FinishedRun>][] = [
+  ['github.listPullRequests', (emulator) => onPush({ emulator })],
+  ['github.listComments', (emulator) => onPush({ emulator })],
+  ['github.getPermission', async (emulator) => (await onCommand({ emulator })).run],
+  ['github.getPullRequest', async (emulator) => (await onCommand({ emulator })).run],
+];
 
 /** The decision, of a run that ended well. */
 export function decisionOf(run: FinishedRun): { deploy: string | undefined; reason: string | undefined } {

@@ -19,39 +19,28 @@ const MINUTE_MS = 60_000;
 /** The runner is 5 minutes slow, and 5 minutes fast. */
 const SKEWS = [5 * MINUTE_MS, -5 * MINUTE_MS];
 
+/** A run during which another deployment is made, this long from now, and succeeds. */
+async function deployBeside(clockAheadMs: number, fromNowMs: number) {
+  const emulator = await githubPlatform({ holdDeploymentsAt: 'deploying', github: { clockAheadMs } });
+  const running = onGitHub({ emulator });
+  await emulator.waitForRequest('events');
+  const createdAtMs = Date.now() + clockAheadMs + fromNowMs;
+  const payload = earlierPayload(emulator);
+  const newer = emulator.github.addDeployment({ payload, statuses: ['success'], createdAtMs });
+  emulator.releaseDeployment();
+  expectDeployed(await running);
+  return { newer: newer.state, own: emulator.github.deployments[0]?.state };
+}
+
 test.each(SKEWS)(
   'GitHub is %i ms ahead: one that was made later and ended earlier is replaced',
   async (clockAheadMs) => {
-    const emulator = await githubPlatform({ holdDeploymentsAt: 'deploying', github: { clockAheadMs } });
-    const running = onGitHub({ emulator });
-    await emulator.waitForRequest('events');
-    const createdAtMs = Date.now() + clockAheadMs - 20_000;
-    const newer = emulator.github.addDeployment({
-      payload: earlierPayload(emulator),
-      statuses: ['success'],
-      createdAtMs,
-    });
-    emulator.releaseDeployment();
-    expectDeployed(await running);
-    expect(newer.state).toBe('inactive');
-    expect(emulator.github.deployments[0]?.state).toBe('success');
+    expect(await deployBeside(clockAheadMs, -20_000)).toEqual({ newer: 'inactive', own: 'success' });
   },
 );
 
 test.each(SKEWS)('GitHub is %i ms ahead: one that was made later and ended later is live', async (clockAheadMs) => {
-  const emulator = await githubPlatform({ holdDeploymentsAt: 'deploying', github: { clockAheadMs } });
-  const running = onGitHub({ emulator });
-  await emulator.waitForRequest('events');
-  const createdAtMs = Date.now() + clockAheadMs + 20_000;
-  const newer = emulator.github.addDeployment({
-    payload: earlierPayload(emulator),
-    statuses: ['success'],
-    createdAtMs,
-  });
-  emulator.releaseDeployment();
-  expectDeployed(await running);
-  expect(newer.state).toBe('success');
-  expect(emulator.github.deployments[0]?.state).toBe('inactive');
+  expect(await deployBeside(clockAheadMs, 20_000)).toEqual({ newer: 'success', own: 'inactive' });
 });
 
 test.each(SKEWS)('GitHub is %i ms ahead: the post step revives no older one', async (clockAheadMs) => {

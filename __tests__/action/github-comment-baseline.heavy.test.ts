@@ -1,7 +1,7 @@
 /** The bundle's size against the last deployment of `production` that ever was a success. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { NewDeployment } from '../../emulator/github/seeding.ts';
+import type { NewDeployment } from '../../emulator/services/github/seeding.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { hrefsOf, onlyComment, pushCommit, wordsOf } from './github-comment-reading.ts';
 import { githubPlatform, onGitHub, onPullRequest } from './github-harness.ts';

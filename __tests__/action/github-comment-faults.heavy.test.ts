@@ -1,8 +1,7 @@
 /** GitHub on bad days: the comment is there once, and tells the end, all the same. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
-import type { GitHubComment } from '../../emulator/github/records.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
+import type { GitHubComment } from '../../emulator/services/github/records.ts';
 import { headingOf, onlyComment, pushCommit, wordsOf, writesOf } from './github-comment-reading.ts';
 import {
   githubCallsOf,

@@ -1,7 +1,7 @@
 /** The comment is found again among all others, and only one that this token's own user wrote counts. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { NewComment } from '../../emulator/github/seeding.ts';
+import type { NewComment } from '../../emulator/services/github/seeding.ts';
 import { renderMarker } from '../../src/domain/comment-marker.ts';
 import { headingOf, onlyComment, pushCommit, wordsOf, writesOf } from './github-comment-reading.ts';
 import { githubPlatform, onPullRequest } from './github-harness.ts';

@@ -1,7 +1,6 @@
 /** Texts that nobody here wrote stay texts in the comment, secrets stay out of it, and it always fits. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import { expectTame, headingOf, MAX_COMMENT_CHARS, onlyComment, wordsOf, writesOf } from './github-comment-reading.ts';
 import { type GitHubRun, githubPlatform, onPullRequest, ownComments } from './github-harness.ts';
 import { SMALL_BUILD, storefront, warningsOf } from './harness.ts';

@@ -2,8 +2,8 @@
 import { expect } from '@jest/globals';
 import { marked } from 'marked';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { GitHubComment } from '../../emulator/github/records.ts';
-import type { RecordedRequest } from '../../emulator/types.ts';
+import type { RecordedRequest } from '../../emulator/recorder.ts';
+import type { GitHubComment } from '../../emulator/services/github/records.ts';
 import { PULL_REQUEST } from './github-harness.ts';
 
 /** GitHub refuses a longer one. */

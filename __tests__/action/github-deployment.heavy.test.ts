@@ -1,7 +1,6 @@
 /** The GitHub deployment: made once the bundle is packaged and kept, closed with what became of it. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import { bodiesOf, expectDeployed, ON_DISPATCH, requestsTo } from './github-fault-helpers.ts';
 import { githubCallsOf, githubPlatform, onGitHub, onPullRequest, PULL_REQUEST, statesOf } from './github-harness.ts';
 import { callsOf, SMALL_BUILD, storefront, writeWorkspaceFile } from './harness.ts';

@@ -1,7 +1,7 @@
 /** Calls of GitHub that never come back, and limits without a time: how long a deployment is held up at most. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { FaultCall } from '../../emulator/fault-types.ts';
+import type { FaultCall } from '../../emulator/services.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { expectDeployed, ON_DISPATCH, requestsTo, warningList } from './github-fault-helpers.ts';
 import { githubPlatform, onGitHub, onPullRequest, ownComments, statesOf } from './github-harness.ts';

@@ -1,7 +1,8 @@
 /** What the tests of GitHub's deployments and of its faults share. */
 import { expect } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { Call, RecordedRequest } from '../../emulator/types.ts';
+import type { RecordedRequest } from '../../emulator/recorder.ts';
+import type { Call } from '../../emulator/services.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { PULL_REQUEST } from './github-harness.ts';
 

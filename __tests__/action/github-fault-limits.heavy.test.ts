@@ -1,7 +1,7 @@
 /** GitHub's rate limits: a short wait is waited for, a long one is not, and no deployment fails for it. */
 import { expect, test } from '@jest/globals';
-import type { GitHubCall } from '../../emulator/github/calls.ts';
-import type { RateLimitFault } from '../../emulator/github/fault-answers.ts';
+import type { GitHubCall } from '../../emulator/services/github/endpoints.ts';
+import type { RateLimitFault } from '../../emulator/services/github/faults.ts';
 import { expectDeployed, ON_DISPATCH, requestsTo, warningList } from './github-fault-helpers.ts';
 import { githubCallsOf, githubPlatform, onGitHub, onPullRequest, ownComments, statesOf } from './github-harness.ts';
 

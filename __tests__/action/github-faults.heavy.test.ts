@@ -1,8 +1,7 @@
 /** GitHub on a bad day: lost answers, server faults, broken connections. The deployment goes on, and nothing is made twice. */
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
-import type { GitHubCall } from '../../emulator/github/calls.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
+import type { GitHubCall } from '../../emulator/services/github/endpoints.ts';
 import { earlierPayload, expectDeployed, ON_DISPATCH, requestsTo, warningList } from './github-fault-helpers.ts';
 import { githubCallsOf, githubPlatform, onGitHub, onPullRequest, ownComments, statesOf } from './github-harness.ts';
 import { failureOf } from './harness.ts';

@@ -1,6 +1,6 @@
 /** Tokens that may not do something: each surface warns once, with the line that is missing, and the deployment goes on. */
 import { expect, test } from '@jest/globals';
-import type { Permission } from '../../emulator/github/permissions.ts';
+import type { Permission } from '../../emulator/services/github/permissions.ts';
 import { expectDeployed, ON_DISPATCH, requestsTo, warningList } from './github-fault-helpers.ts';
 import { githubCallsOf, githubPlatform, onGitHub, onPullRequest, ownComments, statesOf } from './github-harness.ts';
 import { failureOf } from './harness.ts';

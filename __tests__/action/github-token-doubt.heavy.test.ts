@@ -1,6 +1,6 @@
 /** A 401 of GitHub's may be one for a moment: it is met by another try, and by one more at the end of the run. */
 import { expect, test } from '@jest/globals';
-import type { GitHubCall } from '../../emulator/github/calls.ts';
+import type { GitHubCall } from '../../emulator/services/github/endpoints.ts';
 import { expectDeployed, ON_DISPATCH, requestsTo, warningList } from './github-fault-helpers.ts';
 import { githubPlatform, onGitHub, onPullRequest, ownComments, statesOf } from './github-harness.ts';
 

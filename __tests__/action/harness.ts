@@ -1,30 +1,13 @@
 /** What the whole-process tests share: a platform, a storefront, and a run of the committed action between the two. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach } from '@jest/globals';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import { type FinishedRun, type RunOptions, type StartedRun, startAction } from '../../scripts/action-runner.ts';
+import { onCleanUp, temporaryFolder } from '../clean-up.ts';
 
-const cleanUps: (() => unknown)[] = [];
-
-afterEach(async () => {
-  const faults: unknown[] = [];
-  // A platform that is left open would keep the test process from ending, and hide what went wrong.
-  for (const cleanUp of cleanUps.splice(0).reverse()) {
-    try {
-      await cleanUp();
-    } catch (error) {
-      faults.push(error);
-    }
-  }
-  if (faults.length > 0) throw faults[0];
-});
-
-export function onCleanUp(cleanUp: () => unknown): void {
-  cleanUps.push(cleanUp);
-}
+export { onCleanUp } from '../clean-up.ts';
 
 /** A fast platform, closed after the test. */
 export async function platform(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -48,8 +31,7 @@ export function storefront(files: Readonly<Record<string, string | Uint8Array>> 
 
 /** A workspace with only these files. */
 export function workspaceWith(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
-  const workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
-  onCleanUp(() => rmSync(workspace, { recursive: true, force: true }));
+  const workspace = temporaryFolder();
   for (const [name, content] of Object.entries(files)) writeWorkspaceFile(workspace, name, content);
   return workspace;
 }

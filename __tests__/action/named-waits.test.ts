@@ -1,6 +1,6 @@
 /** Waits that a server names, and that exceed the step's time: it ends at once, and names the wait. */
 import { expect, test } from '@jest/globals';
-import type { Call } from '../../emulator/types.ts';
+import type { Call } from '../../emulator/services.ts';
 import { callsOf, deploy, failureOf, platform } from './harness.ts';
 
 const NEVER = 'Thu, 01 Jan 2099 00:00:00 GMT';

@@ -1,6 +1,6 @@
 /** The shared preview where runs overlap, or are cut off while they tell the others. */
 import { expect, test } from '@jest/globals';
-import type { Call } from '../../emulator/types.ts';
+import type { Call } from '../../emulator/services.ts';
 import { startOnGitHub } from './github-harness.ts';
 import { callsOf } from './harness.ts';
 import { commentOf, runFor, take, twoPullRequests, waitingComment } from './shared-preview-harness.ts';

@@ -38,18 +38,18 @@ const HEADERS: readonly BadFile[] = [
 ];
 
 const ROWS: readonly BadFile[] = [
-  ['four cells', row('/a,/b,'), 2, 'The row has 4 cells, and not 5.'],
-  ['six cells', row('/a,/b,,,'), 2, 'A value with a comma in it has to stand in quotation marks.'],
+  ['four cells', row('/a,/b,'), 2, 'The row has 4 cells, not 5.'],
+  ['six cells', row('/a,/b,,,'), 2, 'A value that contains a comma has to be quoted.'],
   ['an old path without its slash', row('old,/b,,'), 2, 'Old Path'],
   ['an old path that is a URL', row('https://a.example.com/b,/b,,'), 2, 'Old Path'],
   ['no old path', row(',/b,,'), 2, 'Old Path is empty'],
   ['no domain', csvOf('/a,/b,,').replace(`${DOMAIN},`, ','), 2, 'Domain is empty'],
   ['two targets', row('/a,/b,Product,12'), 2, 'There are two targets'],
   ['no target', row('/a,,,'), 2, 'There is no target'],
-  ['an unknown type', row('/a,,Video,12'), 2, 'which the platform does not know. It is one of'],
+  ['an unknown type', row('/a,,Video,12'), 2, 'which the platform does not know. It has to be one of'],
   ['a type in lower case', row('/a,,product,12'), 2, 'Write "Product".'],
-  ['an id below zero', row('/a,,Product,-1'), 2, 'not a whole number from 1 on'],
-  ['an id that is no number', row('/a,,Product,12.5'), 2, 'not a whole number from 1 on'],
+  ['an id below zero', row('/a,,Product,-1'), 2, 'not a positive whole number'],
+  ['an id that is no number', row('/a,,Product,12.5'), 2, 'not a positive whole number'],
   ['a type without an id', row('/a,,Product,'), 2, 'Dynamic Target ID is empty'],
   ['an id without a type', row('/a,,,12'), 2, 'Dynamic Target Type is empty'],
   ['a URL that is too long', row(`/a,/${'b'.repeat(2048)},,`), 2, '2,048'],
@@ -57,19 +57,19 @@ const ROWS: readonly BadFile[] = [
     'an old path twice',
     csvOf('/a,/b,,', '/c,/d,,', '/a,/e,,'),
     4,
-    `${DOMAIN}/a stands in line 2 already, with another target: /b.`,
+    `${DOMAIN}/a is already in line 2, with another target: /b.`,
   ],
   ['a redirect to itself', row('/a,/a,,'), 2, '/a leads to itself'],
   ['a redirect to itself by its URL', row(`/a,https://${DOMAIN}/a,,`), 2, '/a leads to itself'],
   ['a loop of two', csvOf('/a,/b,,', '/b,/a,,'), 2, 'A loop of 2 redirects: /a → /b (line 3) → /a.'],
   ['a loop of three', csvOf('/a,/b,,', '/b,/c,,', '/c,/a,,'), 2, 'A loop of 3 redirects'],
-  ['a line break in a cell', row('"/a\r\nb",/b,,'), 2, 'Old Path has a line break in it'],
+  ['a line break in a cell', row('"/a\r\nb",/b,,'), 2, 'Old Path contains a line break'],
   ['a fault after cells of several lines', csvOf('"/a\r\nb",/b,,', '/c,,,'), 4, 'There is no target'],
   ['a quotation mark that is not closed', row('"/a,/b,,'), 2, 'is never closed'],
 ];
 
 const ENCODINGS: readonly BadFile[] = [
-  ['UTF-16', Buffer.from(`\ufeff${csvOf('/a,/b,,')}`, 'utf16le'), 1, 'It is UTF-16, and not UTF-8.'],
+  ['UTF-16', Buffer.from(`\ufeff${csvOf('/a,/b,,')}`, 'utf16le'), 1, 'It is UTF-16, not UTF-8.'],
   ['a workbook', Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0, 6, 0]), 1, 'It is a zip or a workbook'],
   ['Latin-1', Buffer.from(csvOf('/größe,/b,,'), 'latin1'), 2, 'not valid UTF-8'],
   ['an empty file', text(''), undefined, 'is empty'],
@@ -98,7 +98,7 @@ test('a hundred faults: nine annotations and the verdict, which counts them all;
   expect(emulator.requests).toEqual([]);
 });
 
-test('a file that is not there is told by its name', async () => {
+test('a file that does not exist is reported by its name', async () => {
   const emulator = await redirectsPlatform();
   const run = await runImport({ emulator, inputs: { file: 'missing.csv' } });
   expectEnd(run, 'error');

@@ -1,8 +1,9 @@
 /** What the tests of `redirects` share: a store with redirects, a workspace with a file, and runs between the two. */
 import { expect } from '@jest/globals';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
-import { isRedirectCall } from '../../emulator/redirects/calls.ts';
-import type { RedirectJobRecord } from '../../emulator/redirects/records.ts';
+import { isCallOf } from '../../emulator/service.ts';
+import { redirects } from '../../emulator/services/redirects/index.ts';
+import type { RedirectJobRecord } from '../../emulator/services/redirects/records.ts';
 import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
 import { expectRedirectRequestsAsDocumented } from '../bigcommerce/redirects-openapi.ts';
 import { type GitHubRun, githubPlatform, startOnGitHub } from './github-harness.ts';
@@ -29,7 +30,7 @@ async function expectGoodRequests(emulator: Emulator): Promise<void> {
   expect(emulator.violations).toEqual([]);
   if (storeCallsOf(emulator).length > 0) await expectRedirectRequestsAsDocumented(emulator);
   for (const request of emulator.requests) {
-    // With `site_id`, the platform deletes the whole site, whatever ids stand beside it.
+    // With `site_id`, the platform deletes the whole site, whatever ids come with it.
     if (request.call === 'deleteRedirects') expect(Object.keys(request.query)).toEqual(['id:in']);
     if (!request.call.startsWith('github.')) expectNot(JSON.stringify(request.headers), emulator.github.token);
   }
@@ -81,7 +82,7 @@ export async function runExport(run: RedirectsRun): Promise<FinishedRun> {
 
 /** Calls of BigCommerce, in their order. */
 export function storeCallsOf(emulator: Emulator): string[] {
-  return emulator.requests.filter(({ call }) => isRedirectCall(call)).map(({ call }) => call);
+  return emulator.requests.filter(({ call }) => isCallOf(redirects, call)).map(({ call }) => call);
 }
 
 export function jobsOf(emulator: Emulator, kind: RedirectJobRecord['kind']): RedirectJobRecord[] {

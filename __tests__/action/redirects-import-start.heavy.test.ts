@@ -1,4 +1,4 @@
-/** An import that does not start at once: the store is busy, the answer is lost, or the request is refused. */
+/** An import that does not start at once: the store is busy, the answer is lost, or the request is rejected. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { warningsOf } from './harness.ts';
@@ -60,12 +60,12 @@ test('a store that stays busy until `timeout-minutes` is over: nothing was chang
   expect(jobsOf(emulator, 'import')).toEqual([]);
 });
 
-test('a request that `timeout-minutes` ends may be carried out: nobody knows', async () => {
+test('a request that `timeout-minutes` ends may be carried out: its state is unknown', async () => {
   const emulator = await redirectsPlatform();
   emulator.addFault({ call: 'importRedirects', effect: 'hang' });
   const run = await runImport({ emulator, csv: CSV, inputs: { 'timeout-minutes': '0.05' } });
   expectEnd(run, 'unknown');
-  expect(verdictOf(run).message).toContain('Whether the import job was started is not known.');
+  expect(verdictOf(run).message).toContain('It is not known whether the import job was started.');
   expect(run.durationMs).toBeLessThan(6000);
 });
 
@@ -84,7 +84,7 @@ function describeLost(
     const [, job] = jobsOf(emulator, 'import');
     expectEnd(run, 'complete', { completed: '4', total: '4', 'job-id': job?.jobId });
     expect(jobsOf(emulator, 'import')).toHaveLength(2);
-    expect(warningsOf(run)).toContain('The job may have been started all the same. The request is sent again');
+    expect(warningsOf(run)).toContain('The job may have been started anyway. The request is sent again');
     expect(keptOf(emulator)).toEqual(KEPT);
   });
 }
@@ -104,7 +104,7 @@ test.each([
   expect(keptOf(emulator)).toEqual(KEPT);
 });
 
-test("somebody else's job is never taken for this run's, however much it looks like it", async () => {
+test("somebody else's job is never mistaken for this run's, however similar it is", async () => {
   const emulator = await redirectsPlatform();
   emulator.redirects.holdJobs();
   emulator.addFault({ call: 'importRedirects', effect: 'reset-before' });
@@ -126,7 +126,7 @@ test.each([
   [403, 'The token lacks the scope "Content: modify (store_v2_content)".'],
   [404, 'Check `store-hash` and `api-host`.'],
   [302, 'Redirects are not followed, since the token would travel along.'],
-])('%i is told at once, with what to do, and is not tried again', async (status, words) => {
+])('%i is reported at once, with what to do, and is not tried again', async (status, words) => {
   const emulator = await redirectsPlatform();
   const headers = { location: 'https://elsewhere.example.com/' };
   emulator.addFault({ call: 'importRedirects', effect: 'status', status, headers });
@@ -146,7 +146,7 @@ test.each([{ effect: 'slow-body' }, { effect: 'delay', delayMs: 2000 }] as const
   },
 );
 
-test('a platform that goes silent is given up after a minute, and asked anew', async () => {
+test('a platform that goes silent is given up after a minute, and asked again', async () => {
   const emulator = await redirectsPlatform();
   emulator.addFault({ call: 'importRedirects', effect: 'stall-upload', afterBytes: 0 });
   const run = await runImport({ emulator, csv: CSV });
@@ -155,7 +155,7 @@ test('a platform that goes silent is given up after a minute, and asked anew', a
   expect(run.durationMs).toBeLessThan(75_000);
 });
 
-test('a platform that has no answer but errors: nobody knows, and the run says so within its time', async () => {
+test('a platform that answers with errors only: the state is unknown, and the run says so within its time', async () => {
   const emulator = await redirectsPlatform();
   emulator.addFault({ call: 'importRedirects', effect: 'status', status: 503, times: 'always' });
   const run = await runImport({ emulator, csv: CSV, inputs: { 'timeout-minutes': '0.2' } });
@@ -165,12 +165,12 @@ test('a platform that has no answer but errors: nobody knows, and the run says s
   expect(run.durationMs).toBeLessThan(14_000);
 });
 
-test('a refusal after a lost answer leaves it open what became of the first request', async () => {
+test('a rejection after a lost answer leaves it open what became of the first request', async () => {
   const emulator = await redirectsPlatform();
   emulator.addFault({ call: 'importRedirects', effect: 'lost-answer' });
   emulator.addFault({ call: 'importRedirects', effect: 'status', status: 403 });
   const run = await runImport({ emulator, csv: CSV });
   expectEnd(run, 'unknown');
-  expect(verdictOf(run).message).toContain('Whether the import job was started is not known.');
+  expect(verdictOf(run).message).toContain('It is not known whether the import job was started.');
   expect(verdictOf(run).message).toContain('The token lacks the scope');
 });

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { AnswerFault } from '../../emulator/fault-types.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import type { FaultEffect } from '../../emulator/services.ts';
 import { planSite } from '../../src/actions/redirects/plan.ts';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
@@ -53,11 +53,11 @@ async function carryOut(emulator: Emulator, command: 'plan' | 'sync', desired: S
   const { origin: apiOrigin, storeHash, accessToken } = emulator;
   const signal = new AbortController().signal;
   const client = createRedirectsClient({ http, apiOrigin, storeHash, accessToken, signal, onRetry: () => {} });
-  const { dependencies, told } = createWorld({ client, rows: toRows(desired) });
+  const { dependencies, report } = createWorld({ client, rows: toRows(desired) });
   const work = command === 'plan' ? planSite : syncSite;
   const task = { command, siteId: SITE_ID, delete: deletes, maxDeletes: 10_000 } as const;
   const error = await endOf(work({ file: FILE, timeoutMs: 60_000, task }, dependencies));
-  return { error, told };
+  return { error, report };
 }
 
 const NOTHING_LEFT = /^0 to add, 0 to change, 0 to remove,/;
@@ -86,7 +86,7 @@ test('from any state to any desired state: a second plan is empty, and other sit
         expect(siteOf(emulator, OTHER_SITE)).toEqual(other);
         const writes = writesTo(emulator).length;
         const again = await carryOut(emulator, 'plan', siteOf(emulator), true);
-        expect(again.told.results.at(-1)).toMatch(NOTHING_LEFT);
+        expect(again.report.results.at(-1)).toMatch(NOTHING_LEFT);
         expect((await carryOut(emulator, 'sync', desired, deletes)).error).toBeUndefined();
         expect(writesTo(emulator)).toHaveLength(writes);
       });
@@ -104,7 +104,7 @@ function fill(emulator: Emulator, site: Site, siteId = SITE_ID): void {
 }
 
 // All that a request may meet without being tried for long.
-const effects = fc.constantFrom<AnswerFault>(
+const effects = fc.constantFrom<FaultEffect>(
   { effect: 'lost-answer' },
   { effect: 'status-after-work', status: 502 },
   { effect: 'status', status: 503 },
@@ -121,7 +121,7 @@ const faults = fc.array(
   { maxLength: 3 },
 );
 
-test('whatever goes wrong on the way, what is told is true, and a rerun finishes it', async () => {
+test('whatever goes wrong on the way, what is report is true, and a rerun finishes it', async () => {
   await fc.assert(
     fc.asyncProperty(
       sites,
@@ -133,9 +133,9 @@ test('whatever goes wrong on the way, what is told is true, and a rerun finishes
           fill(emulator, before);
           for (const { call, skip, fault } of given)
             emulator.addFault({ call: call as 'listRedirects', skip, ...fault });
-          const { error, told } = await carryOut(emulator, 'sync', desired, true);
+          const { error, report } = await carryOut(emulator, 'sync', desired, true);
           const now = siteOf(emulator);
-          const { added, changed, removed, uncertain } = told.applied.at(-1) ?? {
+          const { added, changed, removed, uncertain } = report.eventsOf('applied').at(-1) ?? {
             added: 0,
             changed: 0,
             removed: 0,
@@ -170,9 +170,9 @@ test.each(['as it is sent', 'in lower case'] as const)(
   async (keeps) => {
     await fc.assert(
       fc.asyncProperty(spelled, spelled, async (old, wanted) => {
-        const keepAs = (redirect: { fromPath: string; to: never }) =>
+        const storeAs = (redirect: { fromPath: string; to: never }) =>
           keeps === 'in lower case' ? { ...redirect, fromPath: fold(redirect.fromPath) } : redirect;
-        await withPlatform({ redirects: { pathKey: fold, keepAs: keepAs as never } }, async (emulator) => {
+        await withPlatform({ redirects: { pathKey: fold, storeAs: storeAs as never } }, async (emulator) => {
           const before = Object.fromEntries(old.map((path, index) => [path, `/to/${index % 3}`]));
           addAll(emulator, before);
           const desired = Object.fromEntries(wanted.map((path, index) => [path, `/to/${index % 2}`]));

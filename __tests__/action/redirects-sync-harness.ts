@@ -1,8 +1,9 @@
 /** What the tests of `plan` and `sync` share: runs of the two, the site as they leave it, and the pull request's comment. */
 import { readFileSync } from 'node:fs';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { isRedirectCall } from '../../emulator/redirects/calls.ts';
-import type { RecordedRequest } from '../../emulator/types.ts';
+import type { RecordedRequest } from '../../emulator/recorder.ts';
+import { isCallOf } from '../../emulator/service.ts';
+import { redirects } from '../../emulator/services/redirects/index.ts';
 import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
 import { onlyComment, wordsOf } from './github-comment-reading.ts';
 import { pullRequestEvent } from './github-harness.ts';
@@ -60,7 +61,7 @@ export function rowsOf(site: Site): string[] {
 
 /** Requests that could change something in the store. */
 export function writesTo(emulator: Emulator): RecordedRequest[] {
-  return emulator.requests.filter(({ call, method }) => isRedirectCall(call) && method !== 'GET');
+  return emulator.requests.filter(({ call, method }) => isCallOf(redirects, call) && method !== 'GET');
 }
 
 /** The paths that a PUT carried, or the ids of a DELETE. */

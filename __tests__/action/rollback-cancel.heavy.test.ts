@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { Call } from '../../emulator/types.ts';
+import type { Call } from '../../emulator/services.ts';
 import { endRunAt, expectIdle, expectTruth, type Moment, openDeployments } from './github-cancel-harness.ts';
 import { statesOf } from './github-harness.ts';
 import { failureOf } from './harness.ts';

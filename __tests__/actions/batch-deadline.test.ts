@@ -1,23 +1,17 @@
 /** `timeout-minutes` ends what takes long after the verdict, too: the real disk, the real clock, a client that is none. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { startDeadline } from '../../src/actions/deadline.ts';
 import { createBatchDisk } from '../../src/compose/batch-disk.ts';
+import { useRunnerTemp } from '../clean-up.ts';
 import { createWorld, polled, runUpload, URL_A } from './batch-helpers.ts';
 
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'batch-deadline-'));
-  jest.replaceProperty(process, 'env', { ...process.env, RUNNER_TEMP: folder });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
+  folder = useRunnerTemp();
 });
 
 test('an error log of gigabytes of newlines', async () => {

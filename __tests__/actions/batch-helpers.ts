@@ -4,7 +4,7 @@ import { type UploadInputs, uploadBatches } from '../../src/actions/batch/upload
 import { ActionError } from '../../src/errors.ts';
 import type { ErrorLog, PackedFile } from '../../src/files/batch/batch-file.ts';
 import type { BatchRecord, BatchReporter, BatchUploadRecord } from '../../src/report/batch-record.ts';
-import type { BatchAnswer, BatchClient, PollAnswer } from '../../src/sitecore-cdp/batches.ts';
+import type { BatchAnswer, BatchClient, PollAnswer, UploadAnswer } from '../../src/sitecore-cdp/batches.ts';
 import { endOf } from './end-of.ts';
 import { createFakeDeadline } from './fake-deadline.ts';
 import { createFakeReporter } from './fake-reporter.ts';
@@ -13,6 +13,8 @@ export const FILE = '/work/guests.jsonl';
 export const OTHER = '/work/orders.jsonl';
 export const GIVEN = '11111111-1111-4111-8111-111111111111';
 export const URL_A = new URL('https://store.example/a');
+export const URL_B = new URL('https://store.example/b');
+export const HOUR_MS = 3_600_000;
 
 /** A sound file whose parts have so many records each. */
 export function packedFile(path: string = FILE, ...records: number[]): PackedFile {
@@ -51,6 +53,13 @@ export function polled(status: string, more: Partial<BatchAnswer> = {}): PollAns
 export function fault(message: string, options: ConstructorParameters<typeof ActionError>[1] = {}): ActionError {
   return new ActionError(message, { title: 'Fault', fix: 'Mend it.', ...options });
 }
+
+/** What the only part of FILE is sent with. */
+export const OURS = { md5: `md5-of-${FILE}-1`, sizeBytes: 1000 };
+
+export const refused: UploadAnswer = { kind: 'refused', error: fault('Expired.') };
+export const uncertain: UploadAnswer = { kind: 'uncertain', error: fault('Broken off.') };
+export const stored: UploadAnswer = { kind: 'stored', etag: undefined };
 
 /** What the service answers, one after another; the last one goes on for ever. */
 export interface Answers {

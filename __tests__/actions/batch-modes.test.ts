@@ -1,25 +1,24 @@
 /** Records of other modes than `upsert`: sent twice, they do not give the same as once. */
 import { describe, expect, test } from '@jest/globals';
-import type { UploadAnswer } from '../../src/sitecore-cdp/batches.ts';
 import {
   createWorld,
   FILE,
   fault,
   GIVEN,
+  HOUR_MS,
   OTHER,
+  OURS,
   packedFile,
   polled,
+  refused,
   runUpload,
   state,
+  stored,
   URL_A,
+  URL_B,
+  uncertain,
 } from './batch-helpers.ts';
 
-const URL_B = new URL('https://store.example/b');
-const OURS = { md5: `md5-of-${FILE}-1`, sizeBytes: 1000 };
-const HOUR_MS = 3_600_000;
-const refused: UploadAnswer = { kind: 'refused', error: fault('Expired.') };
-const uncertain: UploadAnswer = { kind: 'uncertain', error: fault('Broken off.') };
-const stored: UploadAnswer = { kind: 'stored', etag: undefined };
 const onceFile = (path = FILE, ...records: number[]) => ({
   ...packedFile(path, ...records),
   modes: ['gdpr_delete', 'insert', 'upsert'],

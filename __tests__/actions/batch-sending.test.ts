@@ -1,28 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
 import { DeadlineError } from '../../src/actions/deadline.ts';
-import type { BatchAnswer, UploadAnswer } from '../../src/sitecore-cdp/batches.ts';
+import type { BatchAnswer } from '../../src/sitecore-cdp/batches.ts';
 import {
   createWorld,
   FILE,
   fault,
   GIVEN,
+  HOUR_MS,
   OTHER,
+  OURS,
   packedFile,
   polled,
+  refused,
   runUpload,
   state,
+  stored,
   URL_A,
+  URL_B,
+  uncertain,
 } from './batch-helpers.ts';
 
-const URL_B = new URL('https://store.example/b');
-const OURS = { md5: `md5-of-${FILE}-1`, sizeBytes: 1000 };
-const HOUR_MS = 3_600_000;
 const located = (fromNowMs: number) => ({
   location: { url: URL_B, expiresAtMs: performance.now() + fromNowMs },
 });
-const refused: UploadAnswer = { kind: 'refused', error: fault('Expired.') };
-const uncertain: UploadAnswer = { kind: 'uncertain', error: fault('Broken off.') };
-const stored: UploadAnswer = { kind: 'stored', etag: undefined };
 
 describe('a given batch-ref', () => {
   const resume = async (found: BatchAnswer | undefined, answers = {}) => {

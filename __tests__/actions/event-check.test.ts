@@ -1,6 +1,5 @@
 /** What a run may be for: the event, where no input says it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -20,17 +19,17 @@ import { EVENT_ROWS, eventMeaning } from '../../src/domain/workflow-events.ts';
 import { ActionError } from '../../src/errors.ts';
 import { readWorkflowEvent, type WorkflowEvent } from '../../src/github/event.ts';
 import type { StatedPurpose } from '../../src/inputs/purpose.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { EVENT_KINDS, OWN, workflowRun } from '../github/event-kinds.ts';
 
 const SILENT: StatedPurpose = { environment: undefined, pullRequest: undefined, dryRun: false };
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'event-'));
+  folder = temporaryFolder();
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
   delete process.env['GITHUB_EVENT_PATH'];
 });
 

@@ -75,11 +75,11 @@ test('previews of others in a sweep: they are read once for all pull requests', 
 test('what is offered in place of a bundle is looked for among others as little', async () => {
   const { github, asked } = repository(5000, undefined);
   const request = { environment: 'production', kind: 'rollback', pullRequest: undefined } as const;
-  const told = await offerOthers(undefined, {
+  const offered = await offerOthers(undefined, {
     ...{ github, history: createHistory(github), request, signal: new AbortController().signal },
     ...{ project: { uuid: 'shop', name: undefined }, debug: () => {}, phase: { info: () => {} } },
   });
-  expect(told).toMatch(/^No other earlier deployment of production/);
+  expect(offered).toMatch(/^No other earlier deployment of production/);
   expect(asked).toEqual({ listed: 500, states: 0 });
 });
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { NewRedirect } from '../../emulator/redirects/records.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import type { NewRedirect } from '../../emulator/services/redirects/records.ts';
 import { importRedirects } from '../../src/actions/redirects/import.ts';
 import { planSite } from '../../src/actions/redirects/plan.ts';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
@@ -53,7 +53,7 @@ async function carryOut(emulator: Emulator, command: 'plan' | 'sync' | 'import',
       : command === 'sync'
         ? syncSite({ ...inputs, task: { ...task, command } }, dependencies)
         : importRedirects({ ...inputs, task: { command, allowFailedRows: 0 } }, dependencies);
-  return { error: await endOf(work), told: world.told, backup };
+  return { error: await endOf(work), report: world.report, backup };
 }
 
 async function exportOf({ redirects }: Emulator): Promise<string> {
@@ -65,7 +65,7 @@ async function exportOf({ redirects }: Emulator): Promise<string> {
 const listOf = ({ redirects }: Emulator) =>
   redirects.list.map(({ siteId, fromPath, to }) => ({ siteId, fromPath, to }));
 
-// Twins by case and final slash, near loops and loops, what needs quotation marks, what nobody sees, and what seems a pattern.
+// Twins by case and final slash, near loops and loops, what needs quotation marks, invisible characters, and what looks like a pattern.
 const paths = fc.constantFrom('/a', '/A', '/a/', '/b', '/b,"c"', '/d?e=1', '/f\u200bg', '/h/*', '//i', '/ä', '/k#l');
 const targets = fc.constantFrom<NewRedirect['to']>(
   '/a',
@@ -108,10 +108,10 @@ test('an export plans empty and is synced already, with `delete` and without', a
       await withStore(redirects, async (emulator) => {
         const before = listOf(emulator);
         const csv = await exportOf(emulator);
-        const { error, told } = await carryOut(emulator, 'plan', csv, deletes);
+        const { error, report } = await carryOut(emulator, 'plan', csv, deletes);
         expect(error).toBeUndefined();
-        expect(told.results.at(-1)).toMatch(/^0 to add, 0 to change, 0 to remove, /);
-        expect((await carryOut(emulator, 'sync', csv, deletes)).told.notes).toHaveLength(1);
+        expect(report.results.at(-1)).toMatch(/^0 to add, 0 to change, 0 to remove, /);
+        expect((await carryOut(emulator, 'sync', csv, deletes)).report.notes()).toHaveLength(1);
         expect(listOf(emulator)).toEqual(before);
       });
     }),
@@ -125,10 +125,10 @@ test('an export imports clean, unless it has loops, and changes nothing', async 
     fc.asyncProperty(stores, async (redirects) => {
       await withStore(redirects, async (emulator) => {
         const before = listOf(emulator);
-        const { error, told } = await carryOut(emulator, 'import', await exportOf(emulator));
+        const { error, report } = await carryOut(emulator, 'import', await exportOf(emulator));
         if (error === undefined) {
           imports += 1;
-          expect(told.refused.flatMap(({ rows }) => rows)).toEqual([]);
+          expect(report.eventsOf('rows-rejected').flatMap(({ rows }) => rows)).toEqual([]);
         } else expect(error.message).toMatch(/leads to itself|A loop of/);
         expect(listOf(emulator)).toEqual(before);
       });
@@ -141,7 +141,7 @@ test('an export imports clean, unless it has loops, and changes nothing', async 
 test('a backup brings back what it has, by `sync` and by `import`', async () => {
   await fc.assert(
     fc.asyncProperty(stores, fc.boolean(), async (redirects, byImport) => {
-      // A loop that is gone cannot be made anew.
+      // A loop that is gone cannot be made again.
       const sound = redirects.filter(({ to }) => to !== '/a' && to !== '/b/' && to !== 'https://store.example.com/A');
       await withStore(sound, async (emulator) => {
         const before = listOf(emulator).filter(({ to }) => to.type === 'url' || to.entity_id !== 0);

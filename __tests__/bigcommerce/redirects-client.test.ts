@@ -1,15 +1,16 @@
 /** The client's own requests are those that the vendor describes, and the embedded platform understands them. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { REDIRECT_CALLS } from '../../emulator/redirects/calls.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import { REDIRECT_ENDPOINTS } from '../../emulator/services/redirects/endpoints.ts';
 import { findJob } from '../../src/bigcommerce/redirect-jobs.ts';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
 import type { RedirectJobKind } from '../../src/domain/redirects/job.ts';
-import { createHttpClient, type HttpClient } from '../../src/net/http.ts';
+import type { HttpClient } from '../../src/net/http.ts';
+import { onCleanUp, temporaryFolder } from '../clean-up.ts';
+import { startHttpClient } from '../net/http-client.ts';
 import { expectRedirectRequestsAsDocumented } from './redirects-openapi.ts';
 
 const SITE = 1000;
@@ -19,14 +20,9 @@ let folder = '';
 
 beforeEach(async () => {
   emulator = await startEmulator({ stepMs: 1 });
-  http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  folder = mkdtempSync(join(tmpdir(), 'redirects-client-'));
-});
-
-afterEach(async () => {
-  await http.close();
-  await emulator.close();
-  rmSync(folder, { recursive: true });
+  onCleanUp(() => emulator.close());
+  http = startHttpClient();
+  folder = temporaryFolder();
 });
 
 test('each call of the client is as the vendor describes it', async () => {
@@ -49,7 +45,7 @@ test('each call of the client is as the vendor describes it', async () => {
   writeFileSync(path, `${header}store.example.com,/c,/d,,\nstore.example.com,/e,,,\n`);
   const imported = await client.startImport({ path, sizeBytes: statSync(path).size }, { sent: () => {} });
   if (imported.kind !== 'started') throw new Error(imported.kind);
-  expect(await follow('import', imported.jobId)).toMatchObject({ completed: 1, refused: [{ row: 2 }] });
+  expect(await follow('import', imported.jobId)).toMatchObject({ completed: 1, rejected: [{ row: 2 }] });
   expect(await findJob(api, 'import', imported.jobId)).toMatchObject({ status: 'complete' });
   const list = await client.listRedirects(SITE, () => {});
   expect(list.map(({ fromPath }) => fromPath)).toEqual(['/a', '/p', '/c']);
@@ -61,5 +57,7 @@ test('each call of the client is as the vendor describes it', async () => {
   expect(readFileSync(join(folder, 'export.csv'), 'utf8')).toContain('store.example.com,/c,/d,,');
 
   await expectRedirectRequestsAsDocumented(emulator);
-  expect(new Set(emulator.requests.map(({ call }) => call))).toEqual(new Set(REDIRECT_CALLS));
+  expect(new Set(emulator.requests.map(({ call }) => call))).toEqual(
+    new Set(REDIRECT_ENDPOINTS.map(({ call }) => call)),
+  );
 });

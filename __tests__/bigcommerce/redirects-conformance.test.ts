@@ -1,13 +1,13 @@
 /** The embedded platform answers about redirects as the vendor's own description has it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { REDIRECT_CALLS } from '../../emulator/redirects/calls.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import { REDIRECT_ENDPOINTS } from '../../emulator/services/redirects/endpoints.ts';
 import { readEvents } from '../emulator/helpers.ts';
 import { jobEventProblems, redirectAnswerProblems, redirectRequestProblems } from './redirects-openapi.ts';
 
 const HEADER = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
-const NOBODY = 'cfccdd6e-956e-4484-8cc2-a610db26bad9';
+const UNKNOWN_JOB = 'cfccdd6e-956e-4484-8cc2-a610db26bad9';
 
 let emulator: Emulator;
 
@@ -99,7 +99,7 @@ test('an export', async () => {
   await expectAnswer('GET', '/imex/jobs', 200);
 });
 
-test('what is refused', async () => {
+test('what is rejected', async () => {
   await expectAnswer('PUT', '', 422, { body: [{ from_path: 'a', site_id: 1 }] });
   await expectAnswer('PUT', '', 422, { body: {}, isBad: true });
   await expectAnswer('GET', '', 422, { query: '?sort=to&limit=0', isBad: true });
@@ -115,9 +115,9 @@ test('what is refused', async () => {
   await expectAnswer('POST', '/imex/export', 429, { body: {} });
   await expectAnswer('POST', '/imex/import', 429, { body: createForm(`${HEADER}\n`) });
   for (const kind of ['import', 'export']) {
-    await expectAnswer('GET', `/imex/${kind}/${NOBODY}/events`, 404, { accept: 'text/event-stream' });
+    await expectAnswer('GET', `/imex/${kind}/${UNKNOWN_JOB}/events`, 404, { accept: 'text/event-stream' });
   }
-  await expectAnswer('GET', `/imex/export/${NOBODY}/download`, 404, { accept: 'text/csv' });
+  await expectAnswer('GET', `/imex/export/${UNKNOWN_JOB}/download`, 404, { accept: 'text/csv' });
   await expectAnswer('GET', '/imex/jobs', 422, { query: '?status=done', isBad: true });
   await expectAnswer('GET', '', 401, { token: 'unknown' });
   await expectAnswer('PUT', '', 403, { token: 'reads', body: [] });
@@ -126,5 +126,5 @@ test('what is refused', async () => {
 
 test('each call was met', () => {
   const met = new Set<string>(emulator.requests.map(({ call }) => call));
-  expect(REDIRECT_CALLS.filter((call) => !met.has(call))).toEqual([]);
+  expect(REDIRECT_ENDPOINTS.filter(({ call }) => !met.has(call))).toEqual([]);
 });

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { findJob } from '../../src/bigcommerce/redirect-jobs.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { clientOf, loseAnswer } from './redirects-helpers.ts';
 
 const CSV = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID\na.example,/ä,/b,,\n';
@@ -10,9 +10,8 @@ const quiet = { sent: () => {} };
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'redirect-jobs-'));
+  folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function fileOf(text: string) {
   const path = join(folder, 'some "odd" name.txt');
@@ -62,13 +61,13 @@ test.each([
   [400, /did not accept the file as a CSV of redirects/],
   [413, /at most 20 MB/],
   [403, /Content: modify/],
-])('an import that is refused with %s says what to do', async (status, fix) => {
+])('an import that is rejected with %s says what to do', async (status, fix) => {
   const { client } = await clientOf(() => ({ status }));
   const started = client.startImport(fileOf(CSV), quiet);
   await expect(started).rejects.toMatchObject({ status, fix: expect.stringMatching(fix) });
 });
 
-test('a file that is gone is an error that names it, and is not taken for a fault of the network', async () => {
+test('a file that is gone is an error that names it, and is not mistaken for a fault of the network', async () => {
   const { client, requests } = await clientOf(() => ({ status: 201, json: { id: 'x' } }));
   const started = client.startImport({ path: join(folder, 'gone.csv'), sizeBytes: 5 }, quiet);
   await expect(started).rejects.toMatchObject({ title: 'File not readable', message: /gone\.csv/ });
@@ -102,7 +101,7 @@ test('a job is looked for on all pages', async () => {
   expect(requests.map(({ url }) => url.searchParams.get('page'))).toEqual(['1', '2']);
 });
 
-test('jobs of another kind or id are not taken, whether the filter is heeded or not', async () => {
+test('jobs of another kind or id are ignored, whether the filter is applied or not', async () => {
   const data = [job('a'), job('b', { type: 'export' }), job('c', { type: undefined })];
   const { api, requests } = await clientOf(() => ({ json: { data } }));
   expect(await findJob(api, 'import', 'A')).toMatchObject({ jobId: 'a', status: 'working' });
@@ -111,7 +110,7 @@ test('jobs of another kind or id are not taken, whether the filter is heeded or 
   expect(requests.map(({ url }) => url.searchParams.get('id'))).toEqual(['A', 'c', 'a']);
 });
 
-test('a job that is odd keeps its verdict, and no refused row is lost', async () => {
+test('a job that is odd keeps its verdict, and no rejected row is lost', async () => {
   const odd = { completed_items: 'many', failed_items: -1, errors: [{ row: '3', message: 'bad' }, 'what', { row: 3 }] };
   const { api } = await clientOf(() => ({ json: { data: ['odd', job('a', { ...odd, status: 'failed' })] } }));
   expect(await findJob(api, 'import', 'a')).toEqual({
@@ -120,7 +119,7 @@ test('a job that is odd keeps its verdict, and no refused row is lost', async ()
     completed: 0,
     failed: 2,
     total: 0,
-    refused: [
+    rejected: [
       { row: 3, message: 'bad' },
       { row: -1, message: '' },
       { row: 3, message: '' },
@@ -146,7 +145,7 @@ test('an export is downloaded with the token, and again after a fault, a body th
   );
 });
 
-test.each([302, 403])('an export that is refused with %s leaves no file behind', async (status) => {
+test.each([302, 403])('an export that is rejected with %s leaves no file behind', async (status) => {
   const { client } = await clientOf(() => ({ status, headers: { location: 'http://elsewhere.example/' } }));
   const downloaded = client.downloadExport('e1', join(folder, 'out.csv'), () => {});
   await expect(downloaded).rejects.toMatchObject({ status });

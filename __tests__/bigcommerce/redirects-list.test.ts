@@ -67,18 +67,18 @@ test.each([
   [{ to: null }, '/old-2 (id 2): it has no usable target'],
   [{ id: -2 }, '/old-2 (id -2): it has no usable id'],
   [{ from_path: null }, 'a redirect without a path (id 2): it has no usable id or no old path'],
-])('a redirect that is not understood is named, and never taken for absent (%j)', async (odd, words) => {
+])('a redirect that is not understood is named, and never mistaken for absent (%j)', async (odd, words) => {
   const { client, requests } = await clientOf((seen) => paged([redirect(1), redirect(2, odd), redirect(3)], seen));
   await expect(client.listRedirects(7, quiet)).rejects.toThrow(words);
   expect(requests).toHaveLength(2);
 });
 
-test.each([8, null, undefined])('redirects of another site are an error, and never taken (site %s)', async (siteId) => {
+test.each([8, null, undefined])('redirects of another site are an error, and never used (site %s)', async (siteId) => {
   const { client } = await clientOf((seen) => paged([redirect(1), redirect(2, { site_id: siteId })], seen));
   await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'Redirects of another site' });
 });
 
-test('a list that changes while it is read is read anew', async () => {
+test('a list that changes while it is read is read again', async () => {
   const before = [1, 2, 3, 4].map((id) => redirect(id));
   const after = [2, 3, 4].map((id) => redirect(id));
   const { client, requests } = await clientOf((seen, index) => paged(index === 0 ? before : after, seen));
@@ -86,7 +86,7 @@ test('a list that changes while it is read is read anew', async () => {
   expect(requests.map(({ url }) => url.searchParams.get('page'))).toEqual(['1', '2', '1', '2']);
 });
 
-test('a redirect that stands on two pages in the place of another is noticed, though the counts agree', async () => {
+test('a redirect that is on two pages in place of another is noticed, though the counts agree', async () => {
   const shifted = [redirect(1), redirect(2), redirect(2), redirect(4)];
   const all = [1, 2, 3, 4].map((id) => redirect(id));
   const { client } = await clientOf((seen, index) => paged(index < 2 ? shifted : all, seen));
@@ -113,7 +113,7 @@ test('a list of more pages than anybody has is an error, and not a run that hang
   const { client, requests } = await clientOf(() => ({
     json: { data: [redirect(1)], meta: { pagination: { total: 1e9, current_page: 1, total_pages: 1e7 } } },
   }));
-  await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'List of redirects without an end' });
+  await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'Endless list of redirects' });
   expect(requests).toHaveLength(1);
 });
 
@@ -121,7 +121,7 @@ test.each([
   [403, /store_v2_content_read_only/],
   [404, /store-hash.*store_v2_content_read_only/],
   [302, /does not redirect/],
-])('a refusal with %s says what to do, and nothing of native hosting', async (status, words) => {
+])('a rejection with %s says what to do, and nothing of native hosting', async (status, words) => {
   const { client } = await clientOf(() => ({ status, headers: { location: 'http://elsewhere.example/' } }));
   const error = await client.listRedirects(7, quiet).catch((thrown: { fix: string }) => thrown);
   expect(error).toMatchObject({ status, fix: expect.stringMatching(words) });

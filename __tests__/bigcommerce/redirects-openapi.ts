@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import type { OpenAPIBackend, Operation } from 'openapi-backend';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { isRedirectCall } from '../../emulator/redirects/calls.ts';
+import { isCallOf } from '../../emulator/service.ts';
+import { redirects } from '../../emulator/services/redirects/index.ts';
 import { type DescribedRequest, describeErrors, findCall, loadOpenApi } from '../openapi.ts';
 
 /** `path` is with `/stores/{hash}/v3`; of a form there is no body. */
@@ -51,7 +52,9 @@ const OPEN_SCHEMAS: readonly string[] = ['BaseError', 'DetailedErrors', 'ErrorRe
 
 /** No request about redirects of this run breaks the description; there was one at least. */
 export async function expectRedirectRequestsAsDocumented(emulator: Pick<Emulator, 'requests'>): Promise<void> {
-  const requests = emulator.requests.filter(({ call, path }) => isRedirectCall(call) || path.includes('/redirects'));
+  const requests = emulator.requests.filter(
+    ({ call, path }) => isCallOf(redirects, call) || path.includes('/redirects'),
+  );
   const found = await Promise.all(
     requests.map(async (request) => {
       const problems = await redirectRequestProblems(request);
@@ -89,7 +92,7 @@ export async function redirectAnswerProblems(
   const { api, operation } = found;
   const declared = operation.responses?.[status];
   if (status >= 400) {
-    // Refusals that any call can meet, such as of its token, are not listed with each; all have one shape.
+    // Rejections that any call can meet, such as of its token, are not listed with each; all have one shape.
     return describeErrors(api.validateResponse(body, operation, 400).errors, WHOSE, 'answer');
   }
   if (declared === undefined) return [`${operation.operationId} is not described to answer ${status}`];

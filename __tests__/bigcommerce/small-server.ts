@@ -1,14 +1,9 @@
 /** A server of a few lines, for tests of what the embedded platform does not do. */
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from '@jest/globals';
-import { createHttpClient, type HttpClient } from '../../src/net/http.ts';
-
-const cleanUps: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+import type { HttpClient } from '../../src/net/http.ts';
+import { onCleanUp } from '../clean-up.ts';
+import { startHttpClient } from '../net/http-client.ts';
 
 /** The options with which a store's client calls this server. Both are closed after the test. */
 export interface SmallServer {
@@ -21,14 +16,10 @@ export interface SmallServer {
 export async function serve(listener: RequestListener): Promise<SmallServer> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(
-    () => server.close(),
-    () => server.closeAllConnections(),
-    () => http.close(),
-  );
+  onCleanUp(() => server.close());
+  onCleanUp(() => server.closeAllConnections());
   const apiOrigin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { http, apiOrigin, storeHash: 'abc', accessToken: 'token' };
+  return { http: startHttpClient(), apiOrigin, storeHash: 'abc', accessToken: 'token' };
 }
 
 export interface Seen {

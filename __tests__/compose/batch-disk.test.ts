@@ -1,19 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { createBatchDisk } from '../../src/compose/batch-disk.ts';
+import { useRunnerTemp } from '../clean-up.ts';
 
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'batch-disk-'));
-  jest.replaceProperty(process, 'env', { ...process.env, RUNNER_TEMP: folder });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
+  folder = useRunnerTemp();
 });
 
 const REF = '3f2504e0-4f89-11d3-9a0c-0305e82c3301';

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import ignore from 'ignore';
 import { excludePattern, nameProblem, printableName, refusedName } from '../../src/domain/bundle-names.ts';
+import { mayBeRefused, REFUSED_RULES } from '../../src/domain/refused-names.ts';
 
 describe('refused names', () => {
   test.each([
@@ -75,6 +76,83 @@ describe('refused names', () => {
     const started = performance.now();
     for (const piece of ['.env', 'a.p1', '/a', '.', 'id_rsa', '.docker/']) refusedName(piece.repeat(20_000));
     expect(performance.now() - started).toBeLessThan(1_000);
+  });
+});
+
+describe('the check before the rules', () => {
+  /** What stands between the slash before a match and the one behind it. */
+  const SOURCES = REFUSED_RULES.map(
+    ({ expression }) => /^\(\?:\^\|\\\/\)(.*)\(\?:\\\/\|\$\)$/.exec(expression.source)?.[1],
+  );
+  const part = fc.string({ unit: 'binary', maxLength: 4 }).map((text) => text.replaceAll('/', ''));
+  const around = fc.tuple(fc.option(part), fc.option(part));
+  const place = (name: string, [before, after]: [string | null, string | null]) =>
+    `${before === null ? '' : `${before}/`}${name}${after === null ? '' : `/${after}`}`;
+  const isMatched = (name: string) => REFUSED_RULES.some(({ expression }) => expression.test(name));
+
+  test.each(SOURCES)('lets all pass that %s matches', (source) => {
+    const matches = fc.stringMatching(new RegExp(`^${source}$`));
+    fc.assert(
+      fc.property(fc.mixedCase(matches), around, (match, parts) => {
+        const name = place(match, parts);
+        expect([name, isMatched(name), mayBeRefused(name)]).toEqual([name, true, true]);
+        expect(refusedName(name)).toBeDefined();
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('changes the answer for no name', () => {
+    const piece = fc.constantFrom(
+      ...[
+        '.',
+        '_',
+        '/',
+        '\\',
+        '\n',
+        'x',
+        'K',
+        '\u017f',
+        '\u212a',
+        '\u0130',
+        'env',
+        'git',
+        'netrc',
+        'id_',
+        'rsa',
+        'ſecrets.',
+        'secrets.',
+      ],
+      ...[
+        'stencil.json',
+        '.p12',
+        '.keystore',
+        '.ppk',
+        '.\u212aeystore',
+        '.aws',
+        '.dev.vars',
+        'sh_history',
+        '.config/',
+        'gh',
+      ],
+    );
+    const names = fc.array(fc.mixedCase(piece), { maxLength: 6 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(fc.oneof(names, fc.string({ unit: 'binary' })), (name) => {
+        expect(refusedName(name) !== undefined).toBe(isMatched(name));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('keeps the names of a usual build from the rules', () => {
+    const usual = [
+      'worker.js',
+      'assets/_next/static/chunks/main.js',
+      'assets/images/logo.svg',
+      'assets/secrets/id.css',
+    ];
+    expect(usual.filter(mayBeRefused)).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { createArtifact, finalize, keepArtifact, md5, putBlob, putBlock, putBlockList } from './artifacts-helpers.ts';
+import { createArtifact, finalize, md5, putBlob, putBlock, putBlockList, storeArtifact } from './artifacts-helpers.ts';
 import { useEmulator } from './helpers.ts';
 
 async function codeOf(response: Response): Promise<string> {
@@ -24,7 +24,7 @@ describe('signatures', () => {
     expect(await codeOf(await putBlock(url, 'a', 'x'))).toBe('403 AuthenticationFailed');
   });
 
-  test('an expired one: 403 AuthenticationFailed, in the words of Azure, with the time that it had', async () => {
+  test('an expired one: 403 AuthenticationFailed, in the words of Azure, with its validity', async () => {
     await using emulator = await useEmulator();
     emulator.artifacts.setUrlLife(-1);
     const response = await putBlob(await createArtifact(emulator), 'x');
@@ -37,11 +37,11 @@ describe('signatures', () => {
     );
   });
 
-  test('one for writing opens nothing for reading, and the other way round', async () => {
+  test('one for writing opens nothing for reading, and vice versa', async () => {
     await using emulator = await useEmulator();
     const upload = await createArtifact(emulator, 'other.zip');
     expect(await codeOf(await fetch(upload))).toBe('403 AuthorizationPermissionMismatch');
-    const download = await keepArtifact(emulator, 'content');
+    const download = await storeArtifact(emulator, 'content');
     expect(await codeOf(await putBlob(download, 'x'))).toBe('403 AuthorizationPermissionMismatch');
     expect(await codeOf(await fetch(upload, { method: 'DELETE' }))).toBe('403 AuthorizationPermissionMismatch');
     expect(await codeOf(await fetch(download, { method: 'DELETE' }))).toBe('405 UnsupportedHttpVerb');
@@ -79,7 +79,7 @@ describe('writing', () => {
     expect(await codeOf(await putBlockList(url, ['b', 'a']))).toBe('400 InvalidBlockList');
   });
 
-  test('refuses blocks that Azure refuses', async () => {
+  test('rejects blocks that Azure rejects', async () => {
     await using emulator = await useEmulator();
     const url = await createArtifact(emulator);
     await putBlock(url, 'aaa', 'x');
@@ -91,7 +91,7 @@ describe('writing', () => {
     expect(await codeOf(await putBlock(url, 'bbb', ''))).toBe('400 InvalidHeaderValue');
   });
 
-  test('refuses lists that name what is not there, or are none', async () => {
+  test('rejects lists with a missing block, and what is not a list', async () => {
     await using emulator = await useEmulator();
     const url = await createArtifact(emulator);
     await putBlock(url, 'aaa', 'x');
@@ -103,7 +103,7 @@ describe('writing', () => {
     expect((await putBlockList(url, ['aaa'])).status).toBe(201);
   });
 
-  test('takes a blob in one request, of the right type, and tells its MD5', async () => {
+  test('accepts a blob in one request, of the right type, and returns its MD5', async () => {
     await using emulator = await useEmulator();
     const url = await createArtifact(emulator);
     expect(await codeOf(await fetch(url, { method: 'PUT', body: 'x' }))).toBe('400 MissingRequiredHeader');
@@ -114,7 +114,7 @@ describe('writing', () => {
     expect(response.headers.get('content-md5')).toBe(md5('x'));
   });
 
-  test('wants to know the length beforehand', async () => {
+  test('requires the length in advance', async () => {
     await using emulator = await useEmulator();
     const url = await createArtifact(emulator);
     const status = await new Promise((resolve, reject) => {
@@ -129,7 +129,7 @@ describe('writing', () => {
     expect(status).toBe('411 MissingContentLengthHeader');
   });
 
-  test('a block that breaks off is not there', async () => {
+  test('a block that breaks off is not stored', async () => {
     await using emulator = await useEmulator();
     const url = await createArtifact(emulator);
     emulator.addFault({ call: 'artifacts.putBlock', effect: 'reset-mid-request', afterBytes: 1000 });
@@ -141,7 +141,7 @@ describe('writing', () => {
 describe('reading', () => {
   test('gives the content under the name and type of the artifact', async () => {
     await using emulator = await useEmulator();
-    const response = await fetch(await keepArtifact(emulator, 'content', 'süß 1.zip'));
+    const response = await fetch(await storeArtifact(emulator, 'content', 'süß 1.zip'));
     expect(await response.text()).toBe('content');
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'accept-ranges': 'bytes',
@@ -163,23 +163,23 @@ describe('reading', () => {
     [{ range: 'lines=1-2' }, 200, 'content', null],
   ])('gives the range %j', async (headers, status, content, contentRange) => {
     await using emulator = await useEmulator();
-    const response = await fetch(await keepArtifact(emulator, 'content'), { headers });
+    const response = await fetch(await storeArtifact(emulator, 'content'), { headers });
     expect(response.status).toBe(status);
     expect(await response.text()).toBe(content);
     expect(response.headers.get('content-range')).toBe(contentRange);
     expect(response.headers.get('x-ms-blob-content-md5')).toBe(status === 206 ? md5('content') : null);
   });
 
-  test('refuses a range behind the end', async () => {
+  test('rejects a range after the end', async () => {
     await using emulator = await useEmulator();
-    const response = await fetch(await keepArtifact(emulator, 'content'), { headers: { range: 'bytes=7-' } });
+    const response = await fetch(await storeArtifact(emulator, 'content'), { headers: { range: 'bytes=7-' } });
     expect(response.headers.get('content-range')).toBe('bytes */7');
     expect(await codeOf(response)).toBe('416 InvalidRange');
   });
 
   test('HEAD gives the properties alone', async () => {
     await using emulator = await useEmulator();
-    const url = await keepArtifact(emulator, 'content');
+    const url = await storeArtifact(emulator, 'content');
     const response = await fetch(url, { method: 'HEAD' });
     expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([200, '7', '']);
     expect(emulator.requests.at(-1)?.call).toBe('artifacts.getBlobProperties');
@@ -189,7 +189,7 @@ describe('reading', () => {
 describe('violations', () => {
   const place = 'sent to the artifact store';
 
-  test('no token has anything to do with the store', async () => {
+  test('no token may be sent to the store', async () => {
     await using emulator = await useEmulator();
     const url = await createArtifact(emulator);
     const { accessToken, github, artifacts } = emulator;
@@ -207,9 +207,9 @@ describe('violations', () => {
     expect((await putBlob(url, 'x', { authorization: 'Bearer x' })).status).toBe(403);
   });
 
-  test('the service is told of its own token alone, which is no violation', async () => {
+  test('the service’s own token is no violation there', async () => {
     await using emulator = await useEmulator();
-    await keepArtifact(emulator, 'content');
+    await storeArtifact(emulator, 'content');
     expect(emulator.violations).toEqual([]);
     const headers = { authorization: `Bearer ${emulator.github.token}` };
     await fetch(new URL('twirp/x', emulator.artifacts.resultsUrl), { method: 'POST', headers });

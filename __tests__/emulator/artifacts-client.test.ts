@@ -1,11 +1,11 @@
 /** The service and its store as the real package sees them: `@actions/artifact`, and through it Azure's client. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultArtifactClient } from '@actions/artifact';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { callService, sha256 } from './artifacts-helpers.ts';
 import { useEmulator } from './helpers.ts';
 
@@ -14,7 +14,7 @@ const BLOCK_BYTES = 8 * 1024 * 1024;
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'artifacts-client-'));
+  folder = temporaryFolder();
   // The package prints all that it does.
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
@@ -22,7 +22,6 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
   for (const name of VARIABLES) delete process.env[name];
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function createClient({ artifacts }: Emulator): DefaultArtifactClient {
@@ -38,7 +37,7 @@ function writeZip(sizeBytes: number): { path: string; content: Buffer } {
   return { path: join(folder, 'bundle.zip'), content };
 }
 
-test.each([1, BLOCK_BYTES, 2 * BLOCK_BYTES + 1])('%i bytes go up and come down as they are', async (sizeBytes) => {
+test.each([1, BLOCK_BYTES, 2 * BLOCK_BYTES + 1])('%i bytes go up and come down unchanged', async (sizeBytes) => {
   await using emulator = await useEmulator();
   const client = createClient(emulator);
   const { path, content } = writeZip(sizeBytes);
@@ -91,7 +90,7 @@ test('a name is free again after a deletion', async () => {
   expect((await upload()).id).not.toBe(id);
 });
 
-test('a used-up quota is told of as that', async () => {
+test('an exhausted quota is reported as such', async () => {
   await using emulator = await useEmulator();
   emulator.artifacts.exhaustQuota();
   const { path } = writeZip(10);
@@ -99,7 +98,7 @@ test('a used-up quota is told of as that', async () => {
   await expect(uploading).rejects.toThrow('Artifact storage quota has been hit');
 });
 
-test('a busy store is nothing that it does not get over', async () => {
+test('a busy store is retried', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'artifacts.putBlock', effect: 'status', status: 503 });
   emulator.addFault({ call: 'artifacts.putBlockList', effect: 'status', status: 500 });
@@ -112,7 +111,7 @@ test('a busy store is nothing that it does not get over', async () => {
   ]);
 });
 
-test('a download that breaks off is shorter than it was told', async () => {
+test('a download that breaks off is shorter than its declared length', async () => {
   await using emulator = await useEmulator();
   const client = createClient(emulator);
   const { path } = writeZip(100_000);

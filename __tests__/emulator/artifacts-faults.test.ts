@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { callService, createArtifact, finalize, putBlob } from './artifacts-helpers.ts';
 import { useEmulator } from './helpers.ts';
 
-test('a status that is asked for comes in the form of the side that it hits, and nothing is done', async () => {
+test('a status has the form of the side that it hits, and the work is not done', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'artifacts.create', effect: 'status', status: 503, headers: { 'retry-after': '1' } });
   expect(await callService(emulator, 'CreateArtifact', { name: 'a.zip' })).toEqual({
@@ -18,28 +18,28 @@ test('a status that is asked for comes in the form of the side that it hits, and
   expect((await finalize(emulator, 'bundle.zip', 'content')).status).toBe(412);
 });
 
-test('a body of one’s own can be asked for', async () => {
+test('a fault can have a body of its own', async () => {
   await using emulator = await useEmulator();
   const body = { code: 'internal', msg: '::error::hostile' };
   emulator.addFault({ call: 'artifacts.list', effect: 'status', status: 500, body });
   expect(await callService(emulator, 'ListArtifacts')).toEqual({ status: 500, body });
 });
 
-test('of a lost answer, the work is done: the name is taken', async () => {
+test('if the answer is lost, the work is done: the name is in use', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'artifacts.create', effect: 'lost-answer' });
   await expect(callService(emulator, 'CreateArtifact', { name: 'a.zip' })).rejects.toThrow();
   expect((await callService(emulator, 'CreateArtifact', { name: 'a.zip' })).status).toBe(409);
 });
 
-test('of a connection that breaks, nothing is done', async () => {
+test('if the connection breaks, the work is not done', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'artifacts.create', effect: 'reset-before' });
   await expect(callService(emulator, 'CreateArtifact', { name: 'a.zip' })).rejects.toThrow();
   expect(emulator.artifacts.list).toEqual([]);
 });
 
-test('what hangs is never answered, and does nothing', async () => {
+test('a request that hangs is never answered, and its work is not done', async () => {
   await using emulator = await useEmulator();
   const url = await createArtifact(emulator);
   for (const call of ['artifacts.putBlob', 'artifacts.create'] as const) {

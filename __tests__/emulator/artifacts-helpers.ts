@@ -61,7 +61,7 @@ export function finalize(emulator: Emulator, name: string, content: string, fiel
 }
 
 /** An artifact with this content; where it can be read. */
-export async function keepArtifact(emulator: Emulator, content: string, name = 'bundle.zip'): Promise<string> {
+export async function storeArtifact(emulator: Emulator, content: string, name = 'bundle.zip'): Promise<string> {
   await putBlob(await createArtifact(emulator, name), content, { 'x-ms-blob-content-type': 'application/zip' });
   const { status, body } = await finalize(emulator, name, content);
   if (status !== 200) throw new Error(`finalize: ${status} ${JSON.stringify(body)}`);

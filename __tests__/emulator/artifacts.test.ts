@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { callService, createArtifact, finalize, idsOf, keepArtifact, putBlob, sha256 } from './artifacts-helpers.ts';
+import { callService, createArtifact, finalize, idsOf, putBlob, sha256, storeArtifact } from './artifacts-helpers.ts';
 import { useEmulator } from './helpers.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 describe('CreateArtifact', () => {
-  test('gives a URL that the content is put to, in the form of Azure Blob Storage', async () => {
+  test('gives a URL to upload the content to, in the form of Azure Blob Storage', async () => {
     await using emulator = await useEmulator();
     const url = new URL(await createArtifact(emulator));
     const { workflow_run_backend_id: run, workflow_job_run_backend_id: job } = idsOf(emulator.artifacts.runtimeToken);
@@ -26,7 +26,7 @@ describe('CreateArtifact', () => {
     ]);
   });
 
-  test('refuses a name that the run has, even one that was never finalized, and gives it to another run', async () => {
+  test('rejects a name that the run has, even one that was never finalized, and accepts it for another run', async () => {
     await using emulator = await useEmulator();
     await createArtifact(emulator);
     expect(await callService(emulator, 'CreateArtifact', { name: 'bundle.zip' })).toEqual({
@@ -39,13 +39,13 @@ describe('CreateArtifact', () => {
     expect((await callService(emulator, 'CreateArtifact', { name: 'bundle.zip' }, runtimeToken)).status).toBe(200);
   });
 
-  test.each(['a/b.zip', 'a\\b.zip', 'a:b.zip', 'a\nb.zip', ''])('refuses the name %j', async (name) => {
+  test.each(['a/b.zip', 'a\\b.zip', 'a:b.zip', 'a\nb.zip', ''])('rejects the name %j', async (name) => {
     await using emulator = await useEmulator();
     const { status, body } = await callService(emulator, 'CreateArtifact', { name });
     expect({ status, code: body['code'] }).toEqual({ status: 400, code: 'invalid_argument' });
   });
 
-  test('keeps what is asked for, and 90 days where nothing is', async () => {
+  test('uses the retention that is given, and 90 days by default', async () => {
     await using emulator = await useEmulator();
     const inThreeDays = Date.now() + 3 * DAY_MS;
     await createArtifact(emulator, 'three.zip', { expires_at: new Date(inThreeDays).toISOString() });
@@ -57,7 +57,7 @@ describe('CreateArtifact', () => {
     expect((await callService(emulator, 'CreateArtifact', past)).status).toBe(400);
   });
 
-  test('says that the quota is used up, for as long as it is', async () => {
+  test('reports that the quota is exhausted, as long as it is', async () => {
     await using emulator = await useEmulator();
     emulator.artifacts.exhaustQuota();
     expect(await callService(emulator, 'CreateArtifact', { name: 'a.zip' })).toEqual({
@@ -70,7 +70,7 @@ describe('CreateArtifact', () => {
 });
 
 describe('FinalizeArtifact', () => {
-  test('makes an artifact of what was stored, and says the same again when it is asked again', async () => {
+  test('makes an artifact of what was stored, and gives the same answer when asked again', async () => {
     await using emulator = await useEmulator();
     await putBlob(await createArtifact(emulator), 'content');
     const first = await finalize(emulator, 'bundle.zip', 'content');
@@ -92,7 +92,7 @@ describe('FinalizeArtifact', () => {
     expect(emulator.artifacts.list[0]?.finalized).toBe(false);
   });
 
-  test('refuses what was never stored', async () => {
+  test('rejects what was never stored', async () => {
     await using emulator = await useEmulator();
     await createArtifact(emulator);
     const { status, body } = await finalize(emulator, 'bundle.zip', 'content');
@@ -101,10 +101,10 @@ describe('FinalizeArtifact', () => {
 });
 
 describe('ListArtifacts, GetSignedArtifactURL, DeleteArtifact', () => {
-  test('tell of finalized artifacts of the run, by name or by id', async () => {
+  test('list finalized artifacts of the run, by name or by id', async () => {
     await using emulator = await useEmulator();
-    await keepArtifact(emulator, 'one', 'one.zip');
-    await keepArtifact(emulator, 'two', 'two.zip');
+    await storeArtifact(emulator, 'one', 'one.zip');
+    await storeArtifact(emulator, 'two', 'two.zip');
     await createArtifact(emulator, 'three.zip');
     const [one] = emulator.artifacts.list;
     const namesOf = async (fields: object, token?: string) => {
@@ -120,7 +120,7 @@ describe('ListArtifacts, GetSignedArtifactURL, DeleteArtifact', () => {
 
   test('an artifact has its size, digest and time in the list', async () => {
     await using emulator = await useEmulator();
-    await keepArtifact(emulator, 'content');
+    await storeArtifact(emulator, 'content');
     const { body } = await callService(emulator, 'ListArtifacts');
     expect(body['artifacts']).toEqual([
       {
@@ -134,20 +134,20 @@ describe('ListArtifacts, GetSignedArtifactURL, DeleteArtifact', () => {
     ]);
   });
 
-  test('no URL is signed for what is not final, and a deleted artifact gives its name back', async () => {
+  test('no URL is signed for what is not final, and the name of a deleted artifact is free again', async () => {
     await using emulator = await useEmulator();
     await createArtifact(emulator, 'open.zip');
     expect((await callService(emulator, 'GetSignedArtifactURL', { name: 'open.zip' })).status).toBe(404);
-    const url = await keepArtifact(emulator, 'content');
+    const url = await storeArtifact(emulator, 'content');
     expect((await callService(emulator, 'DeleteArtifact', { name: 'bundle.zip' })).status).toBe(200);
     expect((await fetch(url)).status).toBe(404);
     expect((await callService(emulator, 'DeleteArtifact', { name: 'bundle.zip' })).status).toBe(404);
-    await keepArtifact(emulator, 'other');
+    await storeArtifact(emulator, 'other');
   });
 });
 
 describe('who may call', () => {
-  test('no token, a wrong one and one that is over are refused', async () => {
+  test('no token, a wrong one and an expired one are rejected', async () => {
     await using emulator = await useEmulator();
     const { runId, runtimeToken } = emulator.artifacts;
     for (const token of ['x', `${runtimeToken}x`, emulator.artifacts.addJob(runId, -1)]) {
@@ -159,7 +159,7 @@ describe('who may call', () => {
     }
   });
 
-  test('a token of one run says nothing in another, nor one of another job for a new artifact', async () => {
+  test('a token of one run is not valid in another, nor is that of another job for a new artifact', async () => {
     await using emulator = await useEmulator();
     const { runtimeToken } = emulator.artifacts.addRun();
     const fields = { ...idsOf(emulator.artifacts.runtimeToken), name: 'a.zip' };

@@ -90,7 +90,7 @@ test.each([
   expect(errors).toContain(message);
 });
 
-test('--help tells of all flags and of the control', async () => {
+test('--help shows all flags and the control', async () => {
   const { exit, readUntil } = startCli('--help');
   expect(await readUntil(/POST +\/_emulator\/release /)).toContain('--signature-life-seconds');
   expect(await exit).toBe(0);

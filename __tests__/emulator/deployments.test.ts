@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { expect, test } from '@jest/globals';
 import { ZipArchive } from 'archiver';
-import { STEPS } from '../../emulator/types.ts';
+import { STEPS } from '../../emulator/services/hosting/records.ts';
 import type { ZipItem } from './helpers.ts';
 import {
   callApi,
@@ -16,7 +16,7 @@ import {
   useEmulator,
 } from './helpers.ts';
 
-test('a deployment goes through all steps to a verdict, and its events tell it', async () => {
+test('a deployment goes through all steps to a verdict, and its events show them', async () => {
   await using emulator = await useEmulator({ holdDeploymentsAt: 'queued' });
   const deploymentUuid = await deploy(emulator);
   const stream = await openEvents(emulator, deploymentUuid);
@@ -41,7 +41,7 @@ test('a deployment goes through all steps to a verdict, and its events tell it',
   expect(data[0].deployment_hostnames).toEqual([expect.stringMatching(/^demo-storefront-.*\.storefront\.example$/)]);
 });
 
-test('the variables of a deployment are remembered, those that make no sense are refused', async () => {
+test('the variables of a deployment are remembered, invalid ones are refused', async () => {
   await using emulator = await useEmulator();
   const uploadUuid = await upload(emulator, createZip());
   const variables = [

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { createParser } from 'eventsource-parser';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault, StreamFault } from '../../emulator/fault-types.ts';
-import { encodeSseEvent } from '../../emulator/sse.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
+import { encodeSseEvent } from '../../emulator/streams/sse.ts';
+import type { StreamFault } from '../../emulator/streams/stream-faults.ts';
 import { callApi, deploy, openEvents, readEvents, useEmulator } from './helpers.ts';
 
 test.each(['\n', '\r\n', '\r'] as const)('events with %j are what an independent reader reads', (lineEnding) => {
@@ -130,7 +130,7 @@ test('the documented form carries event lines', async () => {
   expect(await response.text()).toMatch(/^event: message\ndata: \{/);
 });
 
-test('worker logs are told to who listens, with keep-alives, and the server ends the tail', async () => {
+test('worker logs go to all listeners, with keep-alives, and the server ends the tail', async () => {
   await using emulator = await useEmulator({ logCutMs: 100, logKeepAliveMs: 10 });
   const uuid = emulator.projects[0]?.uuid ?? '';
   const response = await callApi(emulator, `/logs/${uuid}/tail`);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
 import {
   callApi,
   createDeployment,
@@ -14,7 +14,7 @@ import {
   useEmulator,
 } from './helpers.ts';
 
-test('faults of one call stand in a queue, after those that are skipped', async () => {
+test('faults of one call wait in a queue, after those that are skipped', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'listProjects', effect: 'status', status: 503, skip: 1, times: 2 });
   emulator.addFault({

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { GitHubOptions } from '../../emulator/github/options.ts';
+import type { GitHubOptions } from '../../emulator/services/github/options.ts';
 import { callGitHub, createDeployment, readGitHub, SHA } from './github-helpers.ts';
 import { readJson, useEmulator } from './helpers.ts';
 
@@ -22,7 +22,7 @@ test.each<[GitHubOptions, string | null | undefined, string, number]>([
   expect(answer.status === 201 ? 200 : answer.status).toBe(status);
 });
 
-test('a token goes by either name', async () => {
+test('a token is accepted with either scheme', async () => {
   await using emulator = await useEmulator();
   const { token } = emulator.github;
   for (const [authorization, status] of [
@@ -37,7 +37,7 @@ test('a token goes by either name', async () => {
   }
 });
 
-test('permissions come and go while it runs, and the answer tells which one is missing', async () => {
+test('permissions can change while it runs, and the answer names the one that is missing', async () => {
   await using emulator = await useEmulator();
   const { github } = emulator;
   github.deny('deployments');
@@ -56,7 +56,7 @@ test('permissions come and go while it runs, and the answer tells which one is m
   expect(await createDeployment(emulator)).toMatchObject({ status: 201 });
 });
 
-test('a pull request is commented on with one permission or the other', async () => {
+test('either permission is enough to comment on a pull request', async () => {
   await using emulator = await useEmulator();
   const { github } = emulator;
   const comment = () => callGitHub(emulator, '/issues/7/comments', { method: 'POST', body: { body: 'Hello' } });
@@ -116,14 +116,14 @@ test.each<[unknown, object]>([
   [{ query: '{ viewer { nose } }' }, { path: ['query', 'viewer', 'nose'] }],
   [{ query: 'mutation { x }' }, { message: expect.stringMatching(/^Parse error/) }],
   [{}, { message: 'A query attribute must be specified and must be a string.' }],
-])('GraphQL cannot follow %j', async (body, error) => {
+])('GraphQL does not understand %j', async (body, error) => {
   await using emulator = await useEmulator();
   const answer = await readGitHub(emulator, '//graphql', { method: 'POST', body });
   expect(answer).toMatchObject({ status: 200, data: { errors: [error] } });
   expect(await readGitHub(emulator, '//graphql', { method: 'POST', body, token: null })).toMatchObject({ status: 401 });
 });
 
-test('only a person may ask who they are', async () => {
+test('only a person’s token may ask who it is', async () => {
   await using emulator = await useEmulator();
   expect(await readGitHub(emulator, '//user')).toMatchObject({
     status: 403,
@@ -134,7 +134,7 @@ test('only a person may ask who they are', async () => {
   expect(await readGitHub(emulator, '//user', { token: null })).toMatchObject({ status: 401 });
 });
 
-test('roles are told as permissions', async () => {
+test('roles are shown as permissions', async () => {
   await using emulator = await useEmulator();
   const ask = (login: string) => readGitHub(emulator, `/collaborators/${encodeURIComponent(login)}/permission`);
   emulator.github.setRole('eve', 'maintain');
@@ -147,7 +147,7 @@ test('roles are told as permissions', async () => {
   expect((await ask('nobody')).status).toBe(404);
 });
 
-test('what is not there is 404 in GitHub’s form', async () => {
+test('what does not exist is 404 in GitHub’s form', async () => {
   await using emulator = await useEmulator();
   const paths = ['//', '//repos', '//zen', '//repos/acme/other/pulls/7', '/pulls/', '/pulls/x', '/deployments/1'];
   for (const path of paths) {
@@ -158,7 +158,7 @@ test('what is not there is 404 in GitHub’s form', async () => {
   expect(await readGitHub(emulator, '//repos/ACME/Storefront/pulls/7')).toMatchObject({ status: 200 });
 });
 
-test('a body that is no JSON object is refused, and so is a client without a name', async () => {
+test('a body that is not a JSON object is rejected, and so is a client without a user agent', async () => {
   await using emulator = await useEmulator();
   const send = (body: string) => readGitHub(emulator, '/deployments', { method: 'POST', body });
   expect(await send('{')).toMatchObject({ status: 400, data: { message: 'Problems parsing JSON' } });

@@ -36,7 +36,7 @@ test.each(['github.com', 'enterprise'] as const)('GitHub’s own client deploys 
   expect(emulator.violations).toEqual([]);
 });
 
-test('a check run is made and completed', async () => {
+test('a check run is created and completed', async () => {
   await using emulator = await useEmulator();
   const { checks } = createOctokit(emulator).rest;
   const sha = emulator.github.pullRequests[0]?.head.sha ?? '';
@@ -62,7 +62,7 @@ test('a check run is made and completed', async () => {
   expect(emulator.github.checkRuns).toMatchObject([{ headSha: sha, conclusion: 'success' }]);
 });
 
-test('artifacts are read from the service that keeps them', async () => {
+test('artifacts are read from the artifact service', async () => {
   await using emulator = await useEmulator();
   const artifact = { runId: 5, name: 'bundle', sizeBytes: 3, createdAtMs: 0, expiresAtMs: Date.now() + 60_000 };
   const all = [
@@ -94,7 +94,7 @@ test('artifacts are read from the service that keeps them', async () => {
   expect(await readGitHub(emulator, '/actions/artifacts/4')).toMatchObject({ status: 404 });
 });
 
-test('the command takes options for GitHub, and prints what a job would find', async () => {
+test('the command has options for GitHub, and prints the environment of a job', async () => {
   const options = ['--github-repository', 'a/b', '--github-token', 'ghs_given', '--github-deny', 'issues=read'];
   const child = spawn(process.execPath, [CLI, '--port', '0', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = once(child, 'close');
@@ -114,7 +114,7 @@ test.each([
   [['--github-deny', 'everything'], '--github-deny must be one of actions, checks'],
   [['--github-deny', 'issues=write'], '--github-deny must be one of'],
   [['--github-repository', 'a'], '--github-repository must be owner/name'],
-])('%j is refused with exit 2', async (args, message) => {
+])('%j is rejected with exit 2', async (args, message) => {
   const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk) => {

@@ -23,7 +23,7 @@ test('a comment is written, read, changed and deleted', async () => {
   expect(await readGitHub(emulator, path)).toMatchObject({ status: 404, data: { message: 'Not Found' } });
 });
 
-test('lists have the oldest first, and pages', async () => {
+test('lists begin with the oldest, and have pages', async () => {
   await using emulator = await useEmulator();
   const { github } = emulator;
   github.addPullRequest({ number: 8 });
@@ -56,7 +56,7 @@ test.each<[unknown, object]>([
       ],
     },
   ],
-])('a bad body is refused (%#)', async (body, error) => {
+])('a bad body is rejected (%#)', async (body, error) => {
   await using emulator = await useEmulator();
   const { id } = emulator.github.addComment({ body: 'old' });
   for (const [path, method] of [
@@ -68,13 +68,13 @@ test.each<[unknown, object]>([
   expect(emulator.github.comments).toMatchObject([{ body: 'old' }]);
 });
 
-test('a body of the greatest length is taken, whatever its characters are', async () => {
+test('a body of the maximum length is accepted, whatever its characters are', async () => {
   await using emulator = await useEmulator();
   const body = '🦄'.repeat(65_536);
   expect(await readGitHub(emulator, COMMENTS, { method: 'POST', body: { body } })).toMatchObject({ status: 201 });
 });
 
-test('anybody’s comment can be changed, and stays theirs', async () => {
+test('any comment can be changed, and keeps its author', async () => {
   await using emulator = await useEmulator();
   const { id } = emulator.github.addComment({ body: '<!-- copied marker -->', login: '<img src=x>', type: 'User' });
   const path = `/issues/comments/${id}`;
@@ -85,7 +85,7 @@ test('anybody’s comment can be changed, and stays theirs', async () => {
   });
 });
 
-test('nobody comments on what is locked or is not there', async () => {
+test('what is locked or does not exist cannot be commented on', async () => {
   await using emulator = await useEmulator();
   const comment = { method: 'POST', body: { body: 'Hello' } };
   emulator.github.lockConversation(7);
@@ -100,7 +100,7 @@ test('nobody comments on what is locked or is not there', async () => {
   expect(() => emulator.github.lockConversation(8)).toThrow('The emulator has no pull request 8.');
 });
 
-test('a reaction is made once', async () => {
+test('a reaction is created once', async () => {
   await using emulator = await useEmulator();
   const { id } = emulator.github.addComment({ body: '/deploy' });
   const react = (content: string) =>

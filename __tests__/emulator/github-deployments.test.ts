@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { callGitHub, createDeployment, createStatus, readGitHub, SHA } from './github-helpers.ts';
 import { useEmulator } from './helpers.ts';
 
-test('a deployment has what was asked for, and defaults', async () => {
+test('a deployment has the values of the request, and defaults', async () => {
   await using emulator = await useEmulator();
   const first = await createDeployment(emulator);
   expect(first.status).toBe(201);
@@ -61,7 +61,7 @@ test.each<[string, unknown, number, object]>([
       errors: [{ code: 'invalid', field: 'required_contexts', contexts: [{ context: 'deploy', state: 'pending' }] }],
     },
   ],
-])('%s is refused', async (_, body, status, error) => {
+])('%s is rejected', async (_, body, status, error) => {
   await using emulator = await useEmulator();
   const answer = await createDeployment(emulator, body as object);
   expect(answer.status).toBe(status);
@@ -72,7 +72,7 @@ test.each<[string, unknown, number, object]>([
   expect(emulator.github.deployments).toHaveLength(0);
 });
 
-test('a branch that is behind is merged into first, a commit conflicts, and neither where it is not to', async () => {
+test('a branch that is behind is merged into first, a commit conflicts, and neither without auto_merge', async () => {
   await using emulator = await useEmulator();
   const { head } = emulator.github.addPullRequest({ number: 9, headRef: 'old', isBehind: true });
   expect(await createDeployment(emulator, { ref: 'old', auto_merge: true })).toMatchObject({ status: 202 });
@@ -83,7 +83,7 @@ test('a branch that is behind is merged into first, a commit conflicts, and neit
   });
 });
 
-test('lists have the newest first, filters, pages and links', async () => {
+test('lists begin with the newest, and have filters, pages and links', async () => {
   await using emulator = await useEmulator();
   for (let index = 0; index < 35; index += 1) {
     emulator.github.addDeployment({ environment: index % 2 === 0 ? 'preview' : 'qa', task: `t${index}`, sha: SHA });
@@ -106,7 +106,7 @@ test('lists have the newest first, filters, pages and links', async () => {
   expect(await count('page=7')).toBe(0);
 });
 
-test('a success makes what was before inactive, but nothing that is transient or production', async () => {
+test('a success makes earlier deployments inactive, but none that is transient or production', async () => {
   await using emulator = await useEmulator();
   const { github } = emulator;
   const add = (more: object) => github.addDeployment({ environment: 'preview', statuses: ['success'], ...more });
@@ -160,7 +160,7 @@ test.each<[object, object]>([
   ],
   [{ state: 'error', environment_url: 'a.example' }, { errors: [{ field: 'environment_url' }] }],
   [{ state: 'error', log_url: 'javascript:alert(1)' }, { errors: [{ field: 'target_url' }] }],
-])('the status %j is refused', async (body, error) => {
+])('the status %j is rejected', async (body, error) => {
   await using emulator = await useEmulator();
   const { id } = emulator.github.addDeployment({});
   expect(await createStatus(emulator, id, body)).toMatchObject({ status: 422, data: { ...error, status: '422' } });

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
-import { HOSTILE_MESSAGE } from '../../emulator/github/fault-answers.ts';
+import type { Fault } from '../../emulator/emulator.ts';
+import { HOSTILE_MESSAGE } from '../../emulator/faults/hostile-text.ts';
 import { callGitHub, createDeployment, readGitHub } from './github-helpers.ts';
 import { callApi, put, readJson, sign, useEmulator } from './helpers.ts';
 
 const comment = { method: 'POST', body: { body: 'Hello' } };
 
-test('every answer tells where the client stands', async () => {
+test('every answer has the state of the rate limit', async () => {
   await using emulator = await useEmulator();
   const before = Math.floor(Date.now() / 1000);
   const answers = [
@@ -26,7 +26,7 @@ test('every answer tells where the client stands', async () => {
   expect(graphql.headers.get('x-ratelimit-resource')).toBe('graphql');
 });
 
-test('the primary rate limit is reached for a number of requests', async () => {
+test('the primary rate limit is exceeded for a number of requests', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'github.any', effect: 'rate-limit', resetSeconds: 5, times: 2 });
   emulator.addFault({ call: 'github.any', effect: 'rate-limit', status: 429, skip: 2 });
@@ -39,7 +39,7 @@ test('the primary rate limit is reached for a number of requests', async () => {
   expect(await first?.json()).toMatchObject({ message: expect.stringMatching(/^API rate limit exceeded/) });
 });
 
-test('a secondary rate limit tells how long to wait, or does not', async () => {
+test('a secondary rate limit says how long to wait, or does not', async () => {
   await using emulator = await useEmulator();
   const fault = { call: 'github.createComment', effect: 'rate-limit', limit: 'secondary' } as const;
   emulator.addFault({ ...fault, retryAfterSeconds: 2 });
@@ -53,7 +53,7 @@ test('a secondary rate limit tells how long to wait, or does not', async () => {
   expect(emulator.github.comments).toHaveLength(0);
 });
 
-test('GraphQL tells of its limit with 200', async () => {
+test('GraphQL reports its limit with 200', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'github.graphql', effect: 'rate-limit' });
   const response = await callGitHub(emulator, '//graphql', { method: 'POST', body: { query: '{viewer{login}}' } });
@@ -61,7 +61,7 @@ test('GraphQL tells of its limit with 200', async () => {
   expect(await response.json()).toMatchObject({ errors: [{ type: 'RATE_LIMIT' }] });
 });
 
-test('errors can be hostile, or any others', async () => {
+test('errors can be hostile, or of any kind', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'github.createDeployment', effect: 'hostile-error' });
   emulator.addFault({ call: 'github.createDeployment', effect: 'hostile-error', status: 403, text: '::warning::x' });
@@ -106,7 +106,7 @@ test('answers come late, slowly, or never', async () => {
 });
 
 test.each<[unknown, RegExp]>([
-  [{ call: 'github.createComment', effect: 'conflict' }, /^effect of a fault for github\.createComment must be one of/],
+  [{ call: 'github.createComment', effect: 'conflict' }, /^call of a fault with effect conflict must be one of create/],
   [{ call: 'sign', effect: 'rate-limit' }, /^call of a fault with effect rate-limit must be one of GitHub's/],
   [{ call: 'github.any', effect: 'rate-limit', status: 500 }, /^status must be 403 or 429/],
   [{ call: 'github.any', effect: 'rate-limit', limit: 'third' }, /^limit must be one of primary, secondary/],

@@ -27,7 +27,7 @@ test('pages go backwards too', async () => {
   expect(back.data).toEqual(first.data);
 });
 
-test('filters by uuid and date, and refuses what it cannot read', async () => {
+test('filters by uuid and date, and refuses invalid parameters', async () => {
   await using emulator = await useEmulator({ projects: NAMES });
   const uuid = emulator.projects[2]?.uuid;
   const found = await readJson(callApi(emulator, `/projects?uuid:in=${uuid}&date_created:min=2024-01-01T00:00:00Z`));
@@ -71,7 +71,7 @@ test('deletes one project, or many', async () => {
   expect(emulator.projects).toEqual([]);
 });
 
-test('tells tokens, stores and scopes apart, in the shape of BigCommerce errors', async () => {
+test('distinguishes tokens, stores and scopes, in the shape of BigCommerce errors', async () => {
   await using emulator = await useEmulator({ tokens: { reader: ['store_infrastructure_projects_read_only'] } });
   const wrong = await callApi(emulator, '/projects', { headers: { 'X-Auth-Token': 'wrong' } });
   expect(wrong.status).toBe(401);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault, StreamFault } from '../../emulator/fault-types.ts';
-import type { RedirectCall } from '../../emulator/redirects/calls.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
+import type { RedirectCall } from '../../emulator/services/redirects/endpoints.ts';
+import type { StreamFault } from '../../emulator/streams/stream-faults.ts';
 import { readJson, useEmulator } from './helpers.ts';
 import {
   callRedirects,
@@ -87,7 +87,7 @@ test('an import whose answer is lost has begun; one that is broken off has not',
   expect(emulator.redirects.jobs).toHaveLength(1);
 });
 
-test('a download breaks off in its midst', async () => {
+test('a download breaks off in the middle', async () => {
   await using emulator = await useSeeded();
   const { jobId } = emulator.redirects.startExport();
   await finishJob(emulator, jobId);
@@ -118,7 +118,7 @@ test('an export can end early too, and then there is nothing to download', async
   expect((await callRedirects(emulator, `/imex/export/${jobId}/download`)).status).toBe(404);
 });
 
-test('rows are refused that are fine by themselves', async () => {
+test('rows are rejected that are fine by themselves', async () => {
   await using emulator = await useEmulator();
   emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: [2, 4], message: 'No.' });
   emulator.addFault({ call: 'importRedirects', effect: 'job-ends', status: 'aborted', atItem: 3 });
@@ -147,10 +147,10 @@ test('another job runs for some requests, or for a while', async () => {
   expect(Date.now() - start).toBeGreaterThanOrEqual(29);
 });
 
-/** A stream of a job that has refused a row and is held there, cut after its state; as raw text. */
+/** A stream of a job that has rejected a row and is held there, cut after its state; as raw text. */
 async function readHeldStream(emulator: Emulator, faults: readonly StreamFault[]): Promise<string> {
   emulator.redirects.holdJobs();
-  emulator.redirects.refuseRows((row) => (row === 1 ? 'No.' : undefined));
+  emulator.redirects.rejectRows((row) => (row === 1 ? 'No.' : undefined));
   const { jobId } = emulator.redirects.startImport(CSV);
   await emulator.redirects.waitForJob(({ failed }) => failed === 1);
   for (const fault of faults) emulator.addFault({ call: 'importEvents', ...fault } as Fault);
@@ -185,7 +185,7 @@ test('broken and unknown events are about a job', async () => {
   ]);
 });
 
-test('hostile text stands in messages, and in a status that is no verdict', async () => {
+test('hostile text is in messages, and in a status that is not a verdict', async () => {
   await using emulator = await useEmulator();
   const [first] = dataOf(
     await readHeldStream(emulator, [{ effect: 'hostile', text: '::error::', fields: ['status'] }]),
@@ -233,7 +233,7 @@ test.each<[Fault, string]>([
   [{ call: 'events', effect: 'job-ends', status: 'failed' }, 'must be one of importRedirects, exportRedirects'],
   [{ call: 'importRedirects', effect: 'job-ends', status: 'complete' } as unknown as Fault, 'status must be one of'],
   [{ call: 'importRedirects', effect: 'refuse-rows', rows: [0] }, 'rows must be a list of whole numbers of 1 or more'],
-  [{ call: 'importRedirects', effect: 'conflict' }, 'which is for deployments'],
+  [{ call: 'importRedirects', effect: 'conflict' }, 'must be one of createDeployment; it is importRedirects'],
   [{ call: 'upload', effect: 'status-after-work', status: 500 }, "must be one of BigCommerce's"],
 ])('%j is refused', async (fault, message) => {
   await using emulator = await useEmulator();

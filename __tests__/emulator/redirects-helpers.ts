@@ -1,5 +1,5 @@
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { RedirectJobRecord } from '../../emulator/redirects/records.ts';
+import type { RedirectJobRecord } from '../../emulator/services/redirects/records.ts';
 import { readEvents, readJson } from './helpers.ts';
 
 export const HEADER = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';

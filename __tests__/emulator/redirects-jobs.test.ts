@@ -19,7 +19,7 @@ const ROWS = [
   '"store.example.com","/d,e",https://elsewhere.example/x,,',
 ] as const;
 
-test('an import takes its time, tells of it, and refuses some rows', async () => {
+test('an import takes time, reports its progress, and rejects some rows', async () => {
   await using emulator = await useEmulator({ redirects: { steps: 2, holdJobsAt: 'new' } });
   const csv = createCsv(...ROWS);
   const jobId = await idOf(sendImport(emulator, csv));
@@ -64,15 +64,15 @@ test.each([
   ['store.example.com,/a,,Page,1.5', 'The dynamic target ID must be a positive integer.'],
   ['store.example.com,/a,b,,', 'The manual URL must be a path or a URL.'],
   [`store.example.com,/a,/${'b'.repeat(2048)},,`, 'The manual URL must not be longer than 2048 characters.'],
-])('a row like "%.60s" is refused', async (row, message) => {
+])('a row like "%.60s" is rejected', async (row, message) => {
   await using emulator = await useEmulator();
   const job = await finishJob(emulator, await idOf(sendImport(emulator, createCsv(row, ROWS[0]))));
   expect(job).toMatchObject({ status: 'complete', completed: 1, failed: 1, errors: [{ row: 1, message }] });
 });
 
-test('where rows begin to count, and which events tell of errors, can be chosen', async () => {
+test('the number of the first row, and which events have errors, can be chosen', async () => {
   await using emulator = await useEmulator({ redirects: { firstRow: 2, errorsIn: 'last' } });
-  emulator.redirects.refuseRows((row, cells) => (row === 1 ? `Not ${cells[1]}.` : undefined));
+  emulator.redirects.rejectRows((row, cells) => (row === 1 ? `Not ${cells[1]}.` : undefined));
   const jobId = await idOf(sendImport(emulator, createCsv(...ROWS)));
   const events = await readJobEvents(openJobEvents(emulator, 'import', jobId));
   expect(events.at(-1).errors).toMatchObject([{ row: 2, message: 'Not /a.' }, { row: 4 }]);
@@ -89,13 +89,13 @@ test.each([
   ['nothing', ''],
   ['a quote that does not end', `${CSV}"x`],
   ['bytes that are no text', new Uint8Array([...Buffer.from(CSV), 0xff])],
-])('a file with %s is no CSV of redirects', async (_, file) => {
+])('a file with %s is not a CSV of redirects', async (_, file) => {
   await using emulator = await useEmulator();
   expect((await sendImport(emulator, file)).status).toBe(400);
   expect(emulator.redirects.jobs).toEqual([]);
 });
 
-test('a form that is none, or has no file, is refused', async () => {
+test('a body that is not a form, or has no file, is refused', async () => {
   await using emulator = await useEmulator();
   const post = async (body: string | FormData, headers: Record<string, string> = {}) => {
     const response = await callRedirects(emulator, '/imex/import', { method: 'POST', body, headers });
@@ -113,7 +113,7 @@ test('a form that is none, or has no file, is refused', async () => {
   expect(await post(form)).toEqual([400, ['must be a file']]);
 });
 
-test('a file may have as many bytes as it may have, and no more', async () => {
+test('a file may have as many bytes as the limit, and no more', async () => {
   await using emulator = await useEmulator({ redirects: { fileBytes: CSV.length } });
   expect((await sendImport(emulator, CSV)).status).toBe(201);
   expect((await sendImport(emulator, `${CSV}\n`)).status).toBe(413);

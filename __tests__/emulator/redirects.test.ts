@@ -13,7 +13,7 @@ const SEEDS = [
 const useSeeded = () => useEmulator({ redirects: { redirects: SEEDS } });
 const paths = (answer: { data: { from_path: string }[] }) => answer.data.map((item) => item.from_path);
 
-test('a list tells of the pages, and cuts a limit that is too large', async () => {
+test('a list describes its pages, and caps a limit that is too large', async () => {
   await using emulator = await useEmulator({ redirects: { redirects: SEEDS, defaultLimit: 2, maxLimit: 3 } });
   const first = await listRedirects(emulator);
   expect(paths(first)).toEqual(['/b', '/a']);
@@ -119,7 +119,7 @@ test.each<[unknown, string[]]>([
   expect(emulator.redirects.list).toEqual([]);
 });
 
-test('too many items at once are too much', async () => {
+test('a list with too many items is refused', async () => {
   await using emulator = await useEmulator({ redirects: { upsertItems: 1 } });
   expect((await putRedirects(emulator, [fine, { ...fine, from_path: '/y' }])).status).toBe(413);
   expect((await putRedirects(emulator, [fine])).status).toBe(201);
@@ -170,7 +170,7 @@ test.each([
   expect(emulator.redirects.add({ fromPath: '/z', to: '/b' })).toMatchObject([{ id: 4 }]);
 });
 
-test('a URL that is too long is refused, far beyond what Node would take too', async () => {
+test('a URL that is too long is refused, even one far longer than Node accepts', async () => {
   await using emulator = await useSeeded();
   for (const chars of [8200, 20_000]) {
     const query = `?id:in=${'1,'.repeat(chars / 2)}1`;
@@ -179,11 +179,11 @@ test('a URL that is too long is refused, far beyond what Node would take too', a
   expect(emulator.redirects.list).toHaveLength(5);
 });
 
-test('the platform may take two spellings of a path for one, and keep another than was sent', async () => {
+test('the platform may treat two spellings of a path as one, and store another than was sent', async () => {
   await using emulator = await useEmulator({
     redirects: {
       pathKey: (path) => path.toLowerCase(),
-      keepAs: ({ fromPath, to }) => ({ fromPath: fromPath.replace(/\/$/, ''), to }),
+      storeAs: ({ fromPath, to }) => ({ fromPath: fromPath.replace(/\/$/, ''), to }),
     },
   });
   const { data } = await readJson(putRedirects(emulator, [fine, { ...fine, from_path: '/Z/' }]));

@@ -20,7 +20,7 @@ test('an upload URL has the form of a V4 signed URL', async () => {
   });
 });
 
-test('an upload is kept on disk as it was sent, with its size and hash', async () => {
+test('an upload is stored on disk as it was sent, with its size and hash', async () => {
   await using emulator = await useEmulator();
   const zip = createZip();
   const uploadUuid = await upload(emulator, zip);
@@ -86,7 +86,7 @@ test('a request without Content-Length is refused with 411', async () => {
   expect(emulator.requests.at(-1)?.headers['transfer-encoding']).toBe('chunked');
 });
 
-test('the token at storage is a violation, and refused', async () => {
+test('the token in a request to storage is a violation, and refused', async () => {
   await using emulator = await useEmulator();
   const { uploadUrl } = await sign(emulator);
   const response = await put(uploadUrl, createZip(), { 'X-Auth-Token': emulator.accessToken });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { vendorToolEnvironment } from '../../scripts/vendor-tool.ts';
+import { timeoutMs } from '../timeouts.ts';
 import { useEmulator } from './helpers.ts';
 
 const run = promisify(execFile);
@@ -19,7 +20,7 @@ beforeAll(async () => {
   await writeFile(join(directory, 'package.json'), '{"private": true}');
   const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '@bigcommerce/catalyst@1.4.1'];
   await run('npm', args, { cwd: directory, shell: process.platform === 'win32' });
-}, 300_000);
+}, timeoutMs(300_000));
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -40,7 +41,7 @@ async function deployWithVendorTool(emulator: Emulator, storefront: string) {
   const tool = join(directory, 'node_modules', '@bigcommerce', 'catalyst', 'dist', 'cli.js');
   const env = vendorToolEnvironment(emulator, join(directory, 'home'));
   const args = [tool, 'deploy', '--prebuilt', '--secret', 'API_SECRET=s3cret'];
-  return run(process.execPath, args, { cwd: storefront, env, timeout: 60_000 }).then(
+  return run(process.execPath, args, { cwd: storefront, env, timeout: timeoutMs(60_000) }).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
     ({ code, stdout, stderr }) => ({ code: code as number, output: `${stdout}${stderr}` }),
   );

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DuplicateRefs, LazyTable } from '../../src/files/batch/duplicate-refs.ts';
-import { createFolder, createRecord, linesOf, packContent, removeFolders } from './batch-helpers.ts';
-
-afterEach(removeFolders);
+import { temporaryFolder } from '../clean-up.ts';
+import { createRecord, linesOf, packContent } from './batch-helpers.ts';
 
 const { signal } = new AbortController();
 
@@ -89,7 +88,7 @@ test('what an export writes in the place of nothing makes nobody the same', asyn
 });
 
 test('a search that takes many rounds lets signals in, and ends with them', async () => {
-  const folder = await createFolder();
+  const folder = temporaryFolder();
   const duplicates = new DuplicateRefs({ folder, table: new LazyTable(1) });
   for (let index = 0; index < 200_000; index += 1) {
     duplicates.add(`00000000-0000-1000-8000-${index.toString(16).padStart(12, '0')}`, index + 1);
@@ -108,7 +107,7 @@ test('all duplicates are found, in the order of their lines, however small the t
       fc.array(fc.nat(199), { maxLength: 400, size: 'max' }),
       fc.constantFrom(1, 2, 1000),
       async (picks, tableEntries) => {
-        const folder = await createFolder();
+        const folder = temporaryFolder();
         const duplicates = new DuplicateRefs({ folder, table: new LazyTable(tableEntries) });
         const first = new Map<number, number>();
         const expected: { line: number; message: string }[] = [];
@@ -127,7 +126,7 @@ test('all duplicates are found, in the order of their lines, however small the t
 });
 
 test('of very many, the first thousand are kept and all are counted, through files on the disk', async () => {
-  const folder = await createFolder();
+  const folder = temporaryFolder();
   const duplicates = new DuplicateRefs({ folder, table: new LazyTable(500) });
   const refs = Array.from(
     { length: 50_000 },

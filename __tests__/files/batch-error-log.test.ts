@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { type ErrorLogOptions, readErrorLog } from '../../src/files/batch/read-error-log.ts';
-import { createFolder, createRecord, linesOf, removeFolders, writeSource } from './batch-helpers.ts';
-
-afterEach(removeFolders);
+import { temporaryFolder } from '../clean-up.ts';
+import { createRecord, linesOf, writeSource } from './batch-helpers.ts';
 
 const records = Array.from({ length: 10 }, (_, index) =>
   createRecord(undefined, { firstName: 'Jane', zip: `Z${index}` }),
@@ -14,7 +13,7 @@ const records = Array.from({ length: 10 }, (_, index) =>
 const refOf = (line: number) => records[line - 1]?.ref ?? '';
 
 async function read(log: string | Buffer, options: Partial<ErrorLogOptions> = {}) {
-  const folder = await createFolder();
+  const folder = temporaryFolder();
   const source = options.source ?? (await writeSource(linesOf(records)));
   const logPath = join(folder, 'log');
   const errorsPath = options.errorsPath ?? join(folder, 'errors.jsonl');
@@ -121,7 +120,7 @@ test('lines that are no entries are counted', async () => {
 });
 
 test('the errors file takes what each batch adds, and is not made where there is nothing', async () => {
-  const folder = await createFolder();
+  const folder = temporaryFolder();
   const errorsPath = join(folder, 'all.jsonl');
   expect(await read(gzipSync(''), { errorsPath })).toMatchObject({ found: { records: 0, strangers: 0 }, errors: [] });
   expect(await readdir(folder)).toEqual([]);

@@ -1,23 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { PackedFile } from '../../src/files/batch/batch-file.ts';
 import { type PackOptions, packFile } from '../../src/files/batch/pack-file.ts';
-
-const made: string[] = [];
-
-/** A fresh folder, removed by `removeFolders`. */
-export async function createFolder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'batch-test-'));
-  made.push(path);
-  return path;
-}
-
-export async function removeFolders(): Promise<void> {
-  for (const path of made.splice(0)) await rm(path, { recursive: true, force: true });
-}
+import { temporaryFolder } from '../clean-up.ts';
 
 export function createRecord(ref: string = randomUUID(), value: object = { firstName: 'Jane', city: 'Bad Tölz' }) {
   return { ref, schema: 'guest', mode: 'upsert', value };
@@ -29,7 +16,7 @@ export function linesOf(records: readonly unknown[]): string {
 }
 
 export async function writeSource(content: string | Buffer, name = 'guests.jsonl'): Promise<string> {
-  const path = join(await createFolder(), name);
+  const path = join(temporaryFolder(), name);
   await writeFile(path, content);
   return path;
 }
@@ -40,7 +27,7 @@ export async function packContent(
   options: Partial<PackOptions> & { name?: string } = {},
 ): Promise<PackedFile> {
   const path = await writeSource(content, options.name);
-  return await packFile(path, { folder: await createFolder(), signal: new AbortController().signal, ...options });
+  return await packFile(path, { folder: temporaryFolder(), signal: new AbortController().signal, ...options });
 }
 
 /** The text of each part. */

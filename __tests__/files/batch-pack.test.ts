@@ -2,20 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { gzipSync, type InflateRaw, inflateRawSync } from 'node:zlib';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { packFile } from '../../src/files/batch/pack-file.ts';
-import {
-  contentOf,
-  createFolder,
-  createRecord,
-  linesOf,
-  packContent,
-  removeFolders,
-  writeSource,
-} from './batch-helpers.ts';
-
-afterEach(removeFolders);
+import { temporaryFolder } from '../clean-up.ts';
+import { contentOf, createRecord, linesOf, packContent, writeSource } from './batch-helpers.ts';
 
 /** About as large as real ones are, and not much smaller once they are zipped. */
 const records = Array.from({ length: 300 }, (_, index) =>
@@ -101,7 +92,7 @@ test('a record larger than a block, and one that is no larger than it, are block
 
 test('a record that no part can hold is a fault that names its line, and no part is left', async () => {
   const path = await writeSource(linesOf(records));
-  const folder = await createFolder();
+  const folder = temporaryFolder();
   const packed = await packFile(path, {
     folder,
     signal: new AbortController().signal,
@@ -119,7 +110,7 @@ test('lines that are no records are told with their numbers, and nothing is pack
   const sound = JSON.stringify(records[0]);
   const text = `\n${sound}\r\nJane\n{"ref":"Jane"\n\n[1]\n${'{"a":"Jane" Doe}'}\n${sound.replace('upsert', 'Jane')}\n{"a":"Ja\tne"}`;
   const bytes = Buffer.concat([Buffer.from(text), Buffer.from('\n{"Jane":"'), Buffer.from([0xff]), Buffer.from('"}')]);
-  const folder = await createFolder();
+  const folder = temporaryFolder();
   const packed = await packContent(bytes, { folder });
   expect(packed).toMatchObject({ records: 1, parts: [], fault: undefined, problemCount: 7 });
   expect(packed.problems).toEqual([
@@ -248,7 +239,7 @@ test('progress comes to the size of the file on the disk', async () => {
 
 test('a run that is cancelled ends with its reason and leaves no part', async () => {
   const controller = new AbortController();
-  const folder = await createFolder();
+  const folder = temporaryFolder();
   const onProgress = () => controller.abort(new Error('cancelled by the test'));
   const text = linesOf(records).repeat(20);
   await expect(packContent(text, { ...SMALL, folder, signal: controller.signal, onProgress })).rejects.toThrow(
@@ -258,9 +249,9 @@ test('a run that is cancelled ends with its reason and leaves no part', async ()
 });
 
 test('a FIFO that nobody writes to is no file, at once', async () => {
-  const path = `${await createFolder()}/fifo.jsonl`;
+  const path = `${temporaryFolder()}/fifo.jsonl`;
   expect(spawnSync('mkfifo', [path]).status).toBe(0);
-  const packing = packFile(path, { folder: await createFolder(), signal: new AbortController().signal });
+  const packing = packFile(path, { folder: temporaryFolder(), signal: new AbortController().signal });
   await expect(packing).rejects.toThrow('fifo.jsonl is not a file.');
 });
 

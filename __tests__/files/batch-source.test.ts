@@ -1,10 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { splitLines } from '../../src/files/batch/source-lines.ts';
-import { createRecord, linesOf, packContent, removeFolders } from './batch-helpers.ts';
-
-afterEach(removeFolders);
+import { createRecord, linesOf, packContent } from './batch-helpers.ts';
 
 const records = Array.from({ length: 20 }, () => createRecord());
 const TEXT = linesOf(records);

@@ -1,19 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { GzipFile } from '../../src/files/gzip-file.ts';
 import { TextFile } from '../../src/files/text-file.ts';
-import { createFolder, removeFolders } from './batch-helpers.ts';
-
-afterEach(removeFolders);
+import { temporaryFolder } from '../clean-up.ts';
 
 // The error of a full disk, without one.
 const onLinux = process.platform === 'linux' ? test : test.skip;
 const openFiles = () => readdirSync('/proc/self/fd').length;
 
 async function fullFile(): Promise<{ folder: string; path: string }> {
-  const folder = await createFolder();
+  const folder = temporaryFolder();
   const path = join(folder, 'full');
   await symlink('/dev/full', path);
   return { folder, path };

@@ -34,6 +34,21 @@ const deflated = (name: string, data: Buffer, more: Partial<Entries[number]> = {
   ...more,
 });
 
+/** A zip with 20 files of this content, and the worker. @returns its path */
+async function writeLargeZip(data: Buffer): Promise<string> {
+  const stored = deflateRawSync(data);
+  const entries = Array.from({ length: 20 }, (_, i) => ({
+    name: `output/${i}`,
+    data,
+    stored,
+    method: 8,
+    crc: crc32(data),
+  }));
+  const path = join(await scratch(), 'z.zip');
+  await writeFile(path, rawZip([worker, ...entries], crc32));
+  return path;
+}
+
 describe('a good zip', () => {
   test('is described like the folder that it was packaged from', async () => {
     const directory = await writeTree(join(await scratch(), 'd'), {
@@ -181,17 +196,7 @@ describe('limits', () => {
   });
 
   test('500 MB are gone through in bounded memory', async () => {
-    const data = Buffer.alloc(25 * 2 ** 20, 'some text ');
-    const stored = deflateRawSync(data);
-    const entries = Array.from({ length: 20 }, (_, i) => ({
-      name: `output/${i}`,
-      data,
-      stored,
-      method: 8,
-      crc: crc32(data),
-    }));
-    const path = join(await scratch(), 'z.zip');
-    await writeFile(path, rawZip([worker, ...entries], crc32));
+    const path = await writeLargeZip(Buffer.alloc(25 * 2 ** 20, 'some text '));
     const before = process.memoryUsage().rss;
     let peak = 0;
     const timer = setInterval(() => {
@@ -205,17 +210,7 @@ describe('limits', () => {
 });
 
 test('abort: the reason is thrown at once, and the zip is closed', async () => {
-  const data = Buffer.alloc(25 * 2 ** 20);
-  const stored = deflateRawSync(data);
-  const entries = Array.from({ length: 20 }, (_, i) => ({
-    name: `output/${i}`,
-    data,
-    stored,
-    method: 8,
-    crc: crc32(data),
-  }));
-  const path = join(await scratch(), 'z.zip');
-  await writeFile(path, rawZip([worker, ...entries], crc32));
+  const path = await writeLargeZip(Buffer.alloc(25 * 2 ** 20));
   const controller = new AbortController();
   const reason = new Error('stop');
   const inspecting = inspectZip({ path, displayPath: 'z', forbidden: [], signal: controller.signal }).catch(

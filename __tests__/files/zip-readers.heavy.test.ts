@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import AdmZip from 'adm-zip';
+import { timeoutMs } from '../timeouts.ts';
 import { hasCommand, pack, readZip, removeScratch, scratch, writeTree } from './helpers.ts';
 
 const MIB = 2 ** 20;
@@ -36,7 +37,7 @@ let zip = '';
 
 beforeAll(async () => {
   zip = (await pack(await writeTree(join(await scratch(), 'd'), TREE))).path;
-}, 60_000);
+}, timeoutMs(60_000));
 afterAll(removeScratch);
 
 /** Digests by names: comparing long buffers takes seconds. */
@@ -132,7 +133,7 @@ test.each(READERS)(
     expect({ status, said: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, said: '' });
     expect(sumsUnder(folder)).toEqual(EXPECTED);
   },
-  120_000,
+  timeoutMs(120_000),
 );
 
 test('yauzl unpacks it', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import AdmZip from 'adm-zip';
 import { inspectZip } from '../../src/files/inspect-zip.ts';
+import { timeoutMs } from '../timeouts.ts';
 import { AGREEMENTS, DISAGREEMENTS } from './disagreements.ts';
 import { hasCommand, problemsOf, removeScratch, scratch, writeTree } from './helpers.ts';
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   if (hasCommand('go')) run('go', ['build', '-o', join(place, 'go-read'), join(place, 'go/read.go')]);
   if (hasCommand('go')) run('go', ['build', '-o', join(place, 'go-write'), join(place, 'gow/write.go')]);
   if (hasCommand('javac')) run('javac', ['-d', place, join(place, 'Read.java')]);
-}, 240_000);
+}, timeoutMs(240_000));
 afterAll(removeScratch);
 
 function run(command: string, args: readonly string[], cwd?: string) {
@@ -263,7 +264,7 @@ describe('tools disagree on refused zips', () => {
       if (ALIKE.has(name)) return;
       expect({ results, differ: new Set(Object.values(results)).size > 1 }).toMatchObject({ differ: true });
     },
-    60_000,
+    timeoutMs(60_000),
   );
 
   test.each(Object.entries(AGREEMENTS))(
@@ -273,6 +274,6 @@ describe('tools disagree on refused zips', () => {
       const read = new Set(Object.values(results).filter((result) => result !== 'refused'));
       expect({ results, ways: read.size }).toMatchObject({ ways: 1 });
     },
-    60_000,
+    timeoutMs(60_000),
   );
 });

@@ -11,7 +11,8 @@ import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { type DownloadOptions, type DownloadRequest, downloadArtifact } from '../../src/github/artifact-download.ts';
 import { createHttpClient } from '../../src/net/http.ts';
-import { failureOf, NEVER, onCleanUp, platform, useStore, writeZip, type Zip } from './artifact-harness.ts';
+import { onCleanUp } from '../clean-up.ts';
+import { failureOf, NEVER, platform, useStore, writeZip, type Zip } from './artifact-harness.ts';
 
 interface Downloading {
   emulator: Emulator;

@@ -1,7 +1,6 @@
 /** What the tests of the upload share: a platform, a zip, the runner's environment, and a store between them. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
@@ -9,19 +8,14 @@ import { startEmulator } from '../../emulator/server.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { ArtifactStore, ArtifactStoreOptions } from '../../src/github/artifact-store.ts';
 import { createArtifactStore } from '../../src/github/artifact-store.ts';
+import { onCleanUp, temporaryFolder } from '../clean-up.ts';
 
-const cleanUps: (() => unknown)[] = [];
 const environment = { ...process.env };
 
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+afterEach(() => {
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);
 });
-
-export function onCleanUp(cleanUp: () => unknown): void {
-  cleanUps.push(cleanUp);
-}
 
 export async function platform(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await startEmulator(options);
@@ -36,10 +30,8 @@ export interface Zip {
 }
 
 export function writeZip(sizeBytes = 1000): Zip {
-  const folder = mkdtempSync(join(tmpdir(), 'artifact-test-'));
-  onCleanUp(() => rmSync(folder, { recursive: true, force: true }));
   const content = randomBytes(sizeBytes);
-  const path = join(folder, 'catalyst-bundle-1.zip');
+  const path = join(temporaryFolder(), 'catalyst-bundle-1.zip');
   writeFileSync(path, content);
   return { path, sizeBytes, sha256: createHash('sha256').update(content).digest('hex') };
 }
@@ -56,9 +48,8 @@ export interface Upload {
 export function useStore({ artifacts }: Emulator, options: Partial<ArtifactStoreOptions> = {}): Upload {
   process.env['ACTIONS_RUNTIME_TOKEN'] = artifacts.runtimeToken;
   process.env['ACTIONS_RESULTS_URL'] = artifacts.resultsUrl;
-  const runnerTemp = join(mkdtempSync(join(tmpdir(), 'artifact-runner-')), 'temp');
+  const runnerTemp = join(temporaryFolder(), 'temp');
   mkdirSync(runnerTemp);
-  onCleanUp(() => rmSync(join(runnerTemp, '..'), { recursive: true, force: true }));
   process.env['RUNNER_TEMP'] = runnerTemp;
   const masked: string[] = [];
   const printed: string[] = [];

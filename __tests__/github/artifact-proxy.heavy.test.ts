@@ -6,8 +6,9 @@ import { createServer, request } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { createThreadEnvironment } from '../../src/github/artifact-environment.ts';
+import { onCleanUp } from '../clean-up.ts';
 import { listenUntil, openTunnel } from '../proxy-server.ts';
-import { failureOf, NEVER, onCleanUp, platform, useStore, writeZip } from './artifact-harness.ts';
+import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
 const HOST = 'results.actions.test';
 

@@ -1,6 +1,7 @@
 /** An upload with a fault on the way is repeated, and leaves exactly one artifact. */
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Fault } from '../../emulator/emulator.ts';
+import { timeoutMs } from '../timeouts.ts';
 import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
 /** Faults that each of the four calls may have once, and whether it was carried out anyway. */
@@ -27,7 +28,7 @@ test.each(ONCE)(
     expect(artifact.name).toMatch(/^a(?:-2)?\.zip$/);
     expect(leftovers()).toEqual([]);
   },
-  30_000,
+  timeoutMs(30_000),
 );
 
 test('a store that always refuses a signature is tried only twice', async () => {
@@ -37,7 +38,7 @@ test('a store that always refuses a signature is tried only twice', async () => 
   expect(error).toMatchObject({ retry: 'now', transient: true, mayBeThere: false });
   expect(emulator.artifacts.list.filter(({ finalized }) => finalized)).toEqual([]);
   expect(emulator.requests.filter(({ call }) => call === 'artifacts.create').length).toBeLessThanOrEqual(5);
-}, 30_000);
+});
 
 test.each([400, 403, 404])('after a permanent refusal (%i) the call is not repeated', async (status) => {
   const emulator = await platform();
@@ -63,7 +64,7 @@ test('an empty answer names its status', async () => {
   const { store } = useStore(emulator);
   const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
   expect(error.message).toMatch(/^The artifact a\.zip was not accepted: status 400, .*: the answer had no content\.$/);
-}, 60_000);
+});
 
 test('a name held by another process is not taken over', async () => {
   const emulator = await platform();

@@ -1,9 +1,8 @@
 /** The embedded GitHub answers as GitHub's own description has it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
-import { GITHUB_CALLS } from '../../emulator/github/calls.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import { GITHUB_ENDPOINTS } from '../../emulator/services/github/endpoints.ts';
 import { type GitHubRequest, requestProblems, responseProblems } from './openapi.ts';
 import { createRequest } from './openapi-requests.ts';
 
@@ -126,7 +125,7 @@ describe('deployments', () => {
     await expectAnswer(create({ ref: 'main', payload: 'text', description: null, environment: 'preview' }), 201);
   });
 
-  test('what is refused', async () => {
+  test('what is rejected', async () => {
     await expectAnswer(create({ ref: 'nothing' }), 422);
     await expectAnswer(create({ environment: 7 }), 422, false);
     await expectAnswer(call('POST', 'deployments', { body: { ref: 'main' } }), 409);
@@ -156,7 +155,7 @@ describe('comments', () => {
     await expectAnswer(call('GET', `issues/comments/${id}`), 404);
   });
 
-  test('what is refused', async () => {
+  test('what is rejected', async () => {
     await expectAnswer(call('GET', 'issues/99/comments'), 404);
     await expectAnswer(call('POST', 'issues/99/comments', { body: { body: 'Hello' } }), 404);
     await expectAnswer(call('POST', 'issues/10/comments', { body: { body: 'Hello' } }), 403);
@@ -249,7 +248,7 @@ test('workflow runs, and the tags that they may be of', async () => {
   expect((await send(call('GET', 'git/ref/tags/release/v1'), false)).status).toBe(200);
 });
 
-describe('what any call can meet', () => {
+describe('what can happen to any call', () => {
   test('another prefix, token or repository', async () => {
     await expectAnswer(call('GET', `/api/v3/repos/${emulator.github.repository}/pulls/7`), 200);
     await expectAnswer(call('GET', 'pulls/7', { headers: { authorization: 'token unknown' } }), 401);
@@ -275,5 +274,6 @@ describe('what any call can meet', () => {
 
 test('each call of the embedded GitHub was met', () => {
   const met = new Set<string>(emulator.requests.map((request) => request.call));
-  expect(GITHUB_CALLS.filter((name) => !met.has(name))).toEqual(['github.unknown']);
+  const calls = new Set(GITHUB_ENDPOINTS.map(({ call }) => call));
+  expect([...calls].filter((name) => !met.has(name))).toEqual(['github.unknown']);
 });

@@ -1,10 +1,10 @@
 /** What the runner says of a run, on a good day and with payloads that no runner should give. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type EventPullRequest, readWorkflowEvent, type WorkflowEvent } from '../../src/github/event.ts';
+import { temporaryFolder } from '../clean-up.ts';
 
 const HEAD = 'b'.repeat(40);
 const MERGE = 'c'.repeat(40);
@@ -27,11 +27,10 @@ const PULL = {
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'event-'));
+  folder = temporaryFolder();
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
   delete process.env['GITHUB_EVENT_PATH'];
 });
 

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { type Document, OpenAPIBackend } from 'openapi-backend';
 import { CALLS, cutDescription, cutProblems, render } from '../../scripts/github-openapi.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { MAX_PER_PAGE, MAX_STATUS_DESCRIPTION_LENGTH, readDescription } from './openapi-document.ts';
 
 const CUT = fileURLToPath(new URL('openapi.json', import.meta.url));
@@ -33,13 +33,11 @@ const whole = {
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'openapi-'));
+  folder = temporaryFolder();
   mkdirSync(join(folder, 'generated'));
   writeFileSync(join(folder, 'generated/api.github.com.json'), JSON.stringify(whole));
   writeFileSync(join(folder, 'LICENSE'), `${license['x-text']}\n`);
 });
-
-afterEach(() => rmSync(folder, { recursive: true }));
 
 test('the cut is an OpenAPI document', async () => {
   // The same text as another type: the library has its own for documents.

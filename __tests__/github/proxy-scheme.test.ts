@@ -4,12 +4,11 @@ import { afterEach, expect, test } from '@jest/globals';
 import { createGitHubClient } from '../../src/github/client.ts';
 import { createGitHubClock } from '../../src/github/clock.ts';
 import { toFailure } from '../../src/github/failure.ts';
+import { onCleanUp } from '../clean-up.ts';
 import { listenUntil } from '../proxy-server.ts';
-
-const cleanUps: (() => unknown)[] = [];
+import { timeoutMs } from '../timeouts.ts';
 
 afterEach(() => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) cleanUp();
   for (const name of ['http_proxy', 'https_proxy', 'GITHUB_API_URL']) delete process.env[name];
 });
 
@@ -19,14 +18,14 @@ test('a proxy without a scheme gets http://', async () => {
     passed.push(request.url ?? '');
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"message": "Not Found"}');
   });
-  const proxyUrl = await listenUntil((cleanUp) => cleanUps.push(cleanUp), proxy);
+  const proxyUrl = await listenUntil(onCleanUp, proxy);
   process.env['http_proxy'] = proxyUrl.replace('http://', '');
   process.env['GITHUB_API_URL'] = 'http://github.invalid';
   const github = await createGitHubClient({
     token: 'token',
     repository: 'acme/storefront',
     userAgent: 'test/1',
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(timeoutMs(10_000)),
     longestWaitMs: 0,
     writesComments: false,
     onRetry: () => {},

@@ -1,38 +1,20 @@
 /** What stands in a folder, as git says it: anything that is no repository is no fault. */
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { isInRepository, readHeldCommits, type WorkspaceCommit } from '../../src/github/workspace.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { createRepository, git, plantFetching } from './git-repository.ts';
 
-const folders: string[] = [];
 const { PATH } = process.env;
 
 afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   process.env['PATH'] = PATH;
   for (const name of ['GIT_TEST_ASSUME_DIFFERENT_OWNER', 'GIT_CONFIG_GLOBAL']) delete process.env[name];
 });
 
 async function readCommit(folder: string, workspace = folder): Promise<WorkspaceCommit | undefined> {
   return (await readHeldCommits([folder], workspace)).commits[0];
-}
-
-function emptyFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'workspace-')));
-  folders.push(folder);
-  return folder;
 }
 
 function mkdirUnder(folder: string, name: string): string {
@@ -42,7 +24,7 @@ function mkdirUnder(folder: string, name: string): string {
 }
 
 test('a commit and its parents, in their order', async () => {
-  const folder = emptyFolder();
+  const folder = temporaryFolder();
   const { base, head, merge } = createRepository(folder);
   expect((await readCommit(folder, folder))?.sha).toBe(base);
   git(folder, 'checkout', '--quiet', '--detach', merge);
@@ -50,7 +32,7 @@ test('a commit and its parents, in their order', async () => {
 });
 
 test('a first commit has no parents, and a message cannot add one', async () => {
-  const folder = emptyFolder();
+  const folder = temporaryFolder();
   git(folder, 'init', '--quiet');
   writeFileSync(join(folder, 'a'), '');
   git(folder, 'add', 'a');
@@ -59,7 +41,7 @@ test('a first commit has no parents, and a message cannot add one', async () => 
 });
 
 test('a shallow clone names the parents that it does not have', async () => {
-  const [source, clone] = [emptyFolder(), emptyFolder()];
+  const [source, clone] = [temporaryFolder(), temporaryFolder()];
   const { base, head, merge } = createRepository(source);
   git(source, 'checkout', '--quiet', '--detach', merge);
   git(clone, 'clone', '--quiet', '--depth', '1', '--branch', 'pull-merge', `file://${source}`, '.');
@@ -68,17 +50,17 @@ test('a shallow clone names the parents that it does not have', async () => {
 });
 
 test('a folder inside of a repository belongs to it, and one behind a symbolic link too', async () => {
-  const folder = emptyFolder();
+  const folder = temporaryFolder();
   const { base } = createRepository(folder);
   mkdirSync(join(folder, 'core/app'), { recursive: true });
   expect((await readCommit(join(folder, 'core/app'), folder))?.sha).toBe(base);
-  const link = join(emptyFolder(), 'link');
+  const link = join(temporaryFolder(), 'link');
   symlinkSync(folder, link);
   expect((await readCommit(join(link, 'core'), link))?.sha).toBe(base);
 });
 
 test('a repository around the workspace is not the workspace', async () => {
-  const around = emptyFolder();
+  const around = temporaryFolder();
   createRepository(around);
   const workspace = join(around, 'work/storefront');
   mkdirSync(join(workspace, 'core'), { recursive: true });
@@ -87,15 +69,15 @@ test('a repository around the workspace is not the workspace', async () => {
 });
 
 test('a repository with the longer hashes', async () => {
-  const folder = emptyFolder();
+  const folder = temporaryFolder();
   git(folder, 'init', '--quiet', '--object-format=sha256');
   git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'First');
   expect((await readCommit(folder, folder))?.sha).toMatch(/^[0-9a-f]{64}$/);
 });
 
 test.each([
-  ['that is not there', () => join(emptyFolder(), 'missing')],
-  ['without a repository', emptyFolder],
+  ['that is not there', () => join(temporaryFolder(), 'missing')],
+  ['without a repository', temporaryFolder],
 ])('there is nothing in a folder %s', async (_, create) => {
   const folder = create();
   expect(await readHeldCommits([folder], folder)).toEqual({ commits: [], unreadable: [] });
@@ -105,7 +87,7 @@ test.each([
   [
     'with a repository that has no commit',
     () => {
-      const folder = emptyFolder();
+      const folder = temporaryFolder();
       git(folder, 'init', '--quiet');
       return folder;
     },
@@ -113,7 +95,7 @@ test.each([
   [
     'whose repository is broken',
     () => {
-      const folder = emptyFolder();
+      const folder = temporaryFolder();
       createRepository(folder);
       writeFileSync(join(folder, '.git/HEAD'), 'garbage');
       return folder;
@@ -122,7 +104,7 @@ test.each([
   [
     'whose `.git` leads nowhere',
     () => {
-      const folder = emptyFolder();
+      const folder = temporaryFolder();
       writeFileSync(join(folder, '.git'), 'garbage');
       return folder;
     },
@@ -134,14 +116,14 @@ test.each([
 });
 
 test('a repository cannot be read where there is no git', async () => {
-  const folder = emptyFolder();
+  const folder = temporaryFolder();
   createRepository(mkdirUnder(folder, 'pr'));
-  process.env['PATH'] = emptyFolder();
+  process.env['PATH'] = temporaryFolder();
   expect(await readHeldCommits([join(folder, 'pr')], folder)).toEqual({ commits: [], unreadable: ['pr'] });
 });
 
 test("another user's repository is read, as in a container", async () => {
-  const folder = emptyFolder();
+  const folder = temporaryFolder();
   const { base } = createRepository(folder);
   process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
   process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'] = '1';
@@ -149,7 +131,7 @@ test("another user's repository is read, as in a container", async () => {
 });
 
 test('whether a folder is in a repository: up to the workspace, by where it really is, there or not', () => {
-  const [workspace, outside] = [emptyFolder(), emptyFolder()];
+  const [workspace, outside] = [temporaryFolder(), temporaryFolder()];
   createRepository(mkdirUnder(workspace, 'pr'));
   symlinkSync(outside, join(workspace, 'pr/dist'));
   expect(isInRepository(join(workspace, 'pr'), workspace)).toBe(true);
@@ -164,7 +146,7 @@ test('whether a folder is in a repository: up to the workspace, by where it real
 describe('several folders', () => {
   /** Puts a git before the real one that notes of which repository it was asked. */
   function noteAsking(): () => string[] {
-    const tools = emptyFolder();
+    const tools = temporaryFolder();
     const notes = join(tools, 'asked');
     writeFileSync(join(tools, 'git'), `#!/bin/sh\necho "$2" >> '${notes}'\nPATH='${PATH}' exec git "$@"\n`);
     chmodSync(join(tools, 'git'), 0o755);
@@ -179,7 +161,7 @@ describe('several folders', () => {
   }
 
   test('of one repository: git is asked once', async () => {
-    const folder = emptyFolder();
+    const folder = temporaryFolder();
     const { base } = createRepository(folder);
     const dist = mkdirUnder(folder, 'core/.bigcommerce/dist');
     const asked = noteAsking();
@@ -193,7 +175,7 @@ describe('several folders', () => {
     [
       'a work tree of a repository elsewhere',
       (inner: string) => {
-        const elsewhere = emptyFolder();
+        const elsewhere = temporaryFolder();
         createOther(elsewhere, 'Elsewhere');
         rmSync(inner, { recursive: true });
         git(elsewhere, 'worktree', 'add', '--quiet', '--detach', inner, 'HEAD');
@@ -202,7 +184,7 @@ describe('several folders', () => {
     [
       'a submodule',
       (inner: string) => {
-        const elsewhere = emptyFolder();
+        const elsewhere = temporaryFolder();
         createOther(elsewhere, 'Elsewhere');
         rmSync(inner, { recursive: true });
         const around = join(inner, '..');
@@ -212,7 +194,7 @@ describe('several folders', () => {
   ])(
     'one is %s of its own in another one: neither hides the other, the nearest comes first',
     async (_, createInner) => {
-      const workspace = emptyFolder();
+      const workspace = temporaryFolder();
       const { base } = createRepository(workspace);
       const fork = mkdirUnder(workspace, 'pr');
       const head = createOther(fork, 'Fork');
@@ -225,9 +207,9 @@ describe('several folders', () => {
   );
 
   test('what looks like a bare repository in a checkout is not asked, and does not hide what it is in', async () => {
-    const folder = emptyFolder();
+    const folder = temporaryFolder();
     const { base } = createRepository(folder);
-    const ran = join(emptyFolder(), 'ran');
+    const ran = join(temporaryFolder(), 'ran');
     const bare = mkdirUnder(folder, 'core');
     plantFetching(bare, ran);
     const { commits, unreadable } = await readHeldCommits([bare, folder], folder);
@@ -236,18 +218,18 @@ describe('several folders', () => {
   });
 
   test('nothing is fetched, whatever a repository is set up to fetch with', async () => {
-    const folder = emptyFolder();
+    const folder = temporaryFolder();
     createRepository(folder);
-    const ran = join(emptyFolder(), 'ran');
+    const ran = join(temporaryFolder(), 'ran');
     plantFetching(join(folder, '.git'), ran);
     expect(await readHeldCommits([folder], folder)).toEqual({ commits: [], unreadable: ['.'] });
     expect(existsSync(ran)).toBe(false);
   });
 
   test('a program that was checked out is not taken for git, even where programs are looked for in the current folder', async () => {
-    const folder = emptyFolder();
+    const folder = temporaryFolder();
     const { base } = createRepository(folder);
-    const ran = join(emptyFolder(), 'ran');
+    const ran = join(temporaryFolder(), 'ran');
     writeFileSync(join(folder, 'git'), `#!/bin/sh\ntouch '${ran}'\n`);
     chmodSync(join(folder, 'git'), 0o755);
     process.env['PATH'] = `.:${PATH}`;
@@ -256,7 +238,7 @@ describe('several folders', () => {
   });
 
   test('one leads out of the workspace, one is not there', async () => {
-    const [folder, other] = [emptyFolder(), emptyFolder()];
+    const [folder, other] = [temporaryFolder(), temporaryFolder()];
     const { base } = createRepository(folder);
     const elsewhere = createOther(other, 'Elsewhere');
     symlinkSync(other, join(folder, 'link'));
@@ -266,23 +248,23 @@ describe('several folders', () => {
   });
 
   test('the workspace is not there: a folder elsewhere is read all the same', async () => {
-    const folder = emptyFolder();
+    const folder = temporaryFolder();
     const { base } = createRepository(folder);
-    const { commits } = await readHeldCommits([folder], join(emptyFolder(), 'missing'));
+    const { commits } = await readHeldCommits([folder], join(temporaryFolder(), 'missing'));
     expect(commits.map(({ sha }) => sha)).toEqual([base]);
   });
 
   test('the workspace is a link, and a repository around what it leads to is not looked at', async () => {
-    const around = emptyFolder();
+    const around = temporaryFolder();
     createRepository(around);
     mkdirUnder(around, 'work/core');
-    const link = join(emptyFolder(), 'link');
+    const link = join(temporaryFolder(), 'link');
     symlinkSync(join(around, 'work'), link);
     expect(await readHeldCommits([join(link, 'core'), link], link)).toEqual({ commits: [], unreadable: [] });
   });
 
   test('a folder whose name begins like the workspace is outside of it', async () => {
-    const around = emptyFolder();
+    const around = temporaryFolder();
     const [workspace, beside] = [mkdirUnder(around, 'work'), mkdirUnder(around, 'work-2')];
     const { base } = createRepository(workspace);
     const other = createOther(beside, 'Beside');
@@ -291,7 +273,7 @@ describe('several folders', () => {
   });
 
   test('what another object would stand in for is read as it is', async () => {
-    const folder = emptyFolder();
+    const folder = temporaryFolder();
     const { base, head } = createRepository(folder);
     git(folder, 'replace', base, head);
     const parent = git(folder, '--no-replace-objects', 'rev-parse', `${base}~1`);

@@ -95,3 +95,14 @@ export function errorOf(source: InputSource): InputError {
 export function problemsOf(inputs: Record<string, string>, given: Omit<Given, 'inputs'> = {}): readonly InputProblem[] {
   return errorOf(makeSource({ ...given, inputs: { ...VALID, ...inputs } })).problems;
 }
+
+/** The inputs that a reading names in its error; none where it succeeds. */
+export function problemInputs(read: () => unknown): string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.map(({ input }) => input);
+    throw error;
+  }
+  return [];
+}

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { InputError } from '../../src/errors.ts';
 import { type GateInputs, readGateInputs, readGateToken } from '../../src/inputs/preview-gate.ts';
-import { makeSource } from './helpers.ts';
+import { makeSource, problemInputs } from './helpers.ts';
 
 const TOKEN = 'ghs_0123456789abcdefABCDEF';
 const DEFAULTS: GateInputs = {
@@ -17,13 +17,7 @@ const DEFAULTS: GateInputs = {
 const read = (inputs: Record<string, string>) => readGateInputs(makeSource({ inputs }));
 
 function problemsOf(inputs: Record<string, string>): string[] {
-  try {
-    read(inputs);
-  } catch (error) {
-    if (error instanceof InputError) return error.problems.map(({ input }) => input);
-    throw error;
-  }
-  return [];
+  return problemInputs(() => read(inputs));
 }
 
 test('empty and blank inputs count as not given', () => {

@@ -52,7 +52,7 @@ test('each command has its own inputs', () => {
   expect(read(others).inputs).toMatchObject({ timeoutMs: 30_000, githubToken: 'ghs_0123456789', comment: false });
 });
 
-test('all that is wrong is told in one go', () => {
+test('all problems are reported in one go', () => {
   const inputs = { command: 'sync', file: 'no.csv', 'max-deletes': '-1', delete: 'maybe', 'timeout-minutes': '0' };
   const problems = problemsOf(() => read(inputs));
   expect(Object.keys(problems).sort()).toEqual(['delete', 'file', 'max-deletes', 'site-id', 'timeout-minutes']);
@@ -74,8 +74,8 @@ test('a site is a positive whole number', () => {
 test('a file that is read has to be there; lists are for plan and sync', () => {
   expect(problemsOf(() => read({ command: 'import', file: 'folder' }))['file']).toContain('is not a file');
   for (const file of ['list.yaml', 'list.yml', 'list.JSON']) {
-    expect(problemsOf(() => read({ command: 'import', file }))['file']).toContain('is no CSV, and `import` takes');
-    expect(problemsOf(() => read({ command: 'export', file }))['file']).toContain('is no CSV, and `export` writes');
+    expect(problemsOf(() => read({ command: 'import', file }))['file']).toContain('is not a CSV, and `import` accepts');
+    expect(problemsOf(() => read({ command: 'export', file }))['file']).toContain('is not a CSV, and `export` writes');
   }
   expect(read({ command: 'plan', 'site-id': '7', file: 'list.yaml' }).inputs.file).toMatch(/list\.yaml$/);
 });
@@ -100,7 +100,7 @@ test('paths are relative to the working directory', () => {
   expect(Object.keys(problemsOf(() => read(wrong, { workspace })))).toEqual(['working-directory']);
 });
 
-test('what a command does not heed is warned of, unless it is the default', () => {
+test('an input that does not apply to a command is warned of, unless it has its default', () => {
   const defaults = { delete: 'False', 'max-deletes': '100', 'include-dynamic-target-urls': 'false' };
   expect(read({ command: 'import', ...defaults }).warnings).toEqual([]);
   const given = { delete: 'true', 'max-deletes': '5', 'include-dynamic-target-urls': 'true', 'site-id': '7' };

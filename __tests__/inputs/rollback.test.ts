@@ -1,7 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { InputError } from '../../src/errors.ts';
 import { readRollbackInputs } from '../../src/inputs/rollback.ts';
-import { GITHUB_DEFAULTS, type Given, makeSource, makeWorkspace, OTHER_UUID, TOKEN, UUID } from './helpers.ts';
+import {
+  GITHUB_DEFAULTS,
+  type Given,
+  makeSource,
+  makeWorkspace,
+  OTHER_UUID,
+  problemInputs,
+  TOKEN,
+  UUID,
+} from './helpers.ts';
 
 const GITHUB_TOKEN = 'ghs_0123456789';
 const VALID = { 'store-hash': 'abc123', 'access-token': TOKEN, 'github-token': GITHUB_TOKEN };
@@ -11,13 +20,7 @@ function read(inputs: Record<string, string> = {}, rest: Given = {}) {
 }
 
 function problemsOf(inputs: Record<string, string>): string[] {
-  try {
-    read(inputs);
-  } catch (error) {
-    if (error instanceof InputError) return error.problems.map(({ input }) => input);
-    throw error;
-  }
-  return [];
+  return problemInputs(() => read(inputs));
 }
 
 test('missing inputs have the defaults of action.yml', () => {

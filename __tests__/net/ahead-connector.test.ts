@@ -5,13 +5,14 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
-import { createHttpClient, type HttpClient } from '../../src/net/http.ts';
+import type { HttpClient } from '../../src/net/http.ts';
+import { onCleanUp } from '../clean-up.ts';
+import { timeoutMs } from '../timeouts.ts';
+import { startHttpClient } from './http-client.ts';
 
 const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy', 'NO_PROXY', 'no_proxy'];
-const cleanUps: (() => unknown)[] = [];
 
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+afterEach(() => {
   for (const name of PROXY_VARIABLES) delete process.env[name];
 });
 
@@ -36,19 +37,13 @@ async function startSite(greet: (socket: Socket, count: number) => void = () => 
 
 async function listen(server: ReturnType<typeof createTcpServer>, scheme = 'http'): Promise<URL> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  cleanUps.push(() => server.close());
+  onCleanUp(() => server.close());
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => sockets.add(socket));
-  cleanUps.push(() => {
+  onCleanUp(() => {
     for (const socket of sockets) socket.destroy();
   });
   return new URL(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-}
-
-function startClient(): HttpClient {
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(() => http.close());
-  return http;
 }
 
 /** As some servers send it over a connection that waits. */
@@ -66,7 +61,7 @@ async function get(http: HttpClient, url: URL): Promise<string> {
 
 test('the connection is open before the first request, which uses it and sends the first bytes', async () => {
   const site = await startSite();
-  const http = startClient();
+  const http = startHttpClient();
   const connected = once(site.server, 'connection');
   http.openAhead(site.url, forever);
   http.openAhead(site.url, forever);
@@ -79,7 +74,7 @@ test('the connection is open before the first request, which uses it and sends t
 
 test('a request waits for a connection that is still being made', async () => {
   const site = await startSite();
-  const http = startClient();
+  const http = startHttpClient();
   http.openAhead(site.url, forever);
   expect(await get(http, site.url)).toBe('hello');
   expect(site.connections).toHaveLength(1);
@@ -92,7 +87,7 @@ test.each<[string, (socket: Socket) => void]>([
   ['answers unasked', (socket) => void socket.write(TIMEOUT, () => socket.emit('said'))],
 ])('a connection that the server %s meanwhile is replaced by an ordinary one', async (_, spoil) => {
   const site = await startSite();
-  const http = startClient();
+  const http = startHttpClient();
   const connected = once(site.server, 'connection');
   http.openAhead(site.url, forever);
   const [socket] = (await connected) as [Socket];
@@ -109,15 +104,15 @@ test('a failed connection is forgotten; the call reports its own failure, or suc
   const server = createTcpServer();
   const url = await listen(server);
   server.close();
-  const http = startClient();
+  const http = startHttpClient();
   http.openAhead(url, forever);
   await expect(get(http, url)).rejects.toMatchObject({ delivery: 'not-sent', transient: true });
   http.openAhead(url, forever);
   // One that is refused, too, and ends after the first.
   await once(connect(Number(url.port), url.hostname), 'error');
   const site = createServer((_, response) => void response.end('hello')).listen(Number(url.port), url.hostname);
-  cleanUps.push(() => site.closeAllConnections());
-  cleanUps.push(() => site.close());
+  onCleanUp(() => site.closeAllConnections());
+  onCleanUp(() => site.close());
   await once(site, 'listening');
   expect(await get(http, url)).toBe('hello');
 });
@@ -126,12 +121,12 @@ test.each(['HTTP_PROXY', 'https_proxy'])('if %s names a proxy, no connection byp
   const site = await startSite();
   process.env[name] = 'http://127.0.0.1:9';
   process.env['NO_PROXY'] = '127.0.0.1';
-  const http = startClient();
+  const http = startHttpClient();
   http.openAhead(site.url, forever);
   const connected = once(site.server, 'connection');
   // It would arrive after one that was opened earlier.
   const own = connect(Number(site.url.port), site.url.hostname);
-  cleanUps.push(() => own.destroy());
+  onCleanUp(() => own.destroy());
   await connected;
   expect(site.connections.map(({ remotePort }) => remotePort)).toEqual([own.localPort]);
   expect(await get(http, site.url)).toBe('hello');
@@ -141,7 +136,7 @@ test.each(['close', 'cancel'])('on %s a connection is closed, whether open or st
   for (const scheme of ['http', 'https']) {
     const server = createTcpServer(() => {});
     const url = await listen(server, scheme);
-    const http = startClient();
+    const http = startHttpClient();
     const cancel = new AbortController();
     const connected = once(server, 'connection');
     http.openAhead(url, cancel.signal);
@@ -168,7 +163,7 @@ test.each(['http', 'https'])(
     const code = `import { createHttpClient } from '${module}';
     createHttpClient({ userAgent: 'test/1', correlationId: 'c' }).openAhead(new URL('${url}'), new AbortController().signal);`;
     const run = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
-      timeout: 20_000,
+      timeout: timeoutMs(20_000),
     });
     expect(run).toEqual({ stdout: '', stderr: '' });
   },

@@ -7,14 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import type { NetworkError } from '../../src/net/errors.ts';
 import { explainFault } from '../../src/net/faults.ts';
-import { createHttpClient } from '../../src/net/http.ts';
 import { completeProxies } from '../../src/net/proxy.ts';
+import { onCleanUp } from '../clean-up.ts';
+import { startHttpClient } from './http-client.ts';
 
-const cleanUps: (() => unknown)[] = [];
 const { lookup } = dns;
 
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+afterEach(() => {
   dns.lookup = lookup;
   for (const name of ['http_proxy', 'https_proxy']) delete process.env[name];
 });
@@ -31,8 +30,7 @@ const BOTH = [
 ] as const;
 
 function get(url: string, timeoutMs = 9000): Promise<unknown> {
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(() => http.close());
+  const http = startHttpClient();
   const signal = new AbortController().signal;
   return http.send({ what: 'Asking', method: 'GET', url: new URL(url), timeoutMs, signal });
 }
@@ -50,13 +48,13 @@ async function startSlowServer(): Promise<{ port: number; server: ChildProcess }
   const code = `const server = require('node:http').createServer((_, response) => response.end('hello'));
     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port));`;
   const server = spawn(process.execPath, ['--eval', code], { stdio: ['ignore', 'pipe', 'inherit'] });
-  cleanUps.push(() => server.kill('SIGKILL'));
+  onCleanUp(() => server.kill('SIGKILL'));
   const [printed] = (await once(server.stdout, 'data')) as [Buffer];
   const port = Number(printed);
   server.kill('SIGSTOP');
   for (let isFull = false; !isFull; ) {
     const filler = connect(port, '127.0.0.1').on('error', () => {});
-    cleanUps.push(() => filler.destroy());
+    onCleanUp(() => filler.destroy());
     isFull = await Promise.race([once(filler, 'connect').then(() => false), sleep(200, true)]);
   }
   return { port, server };
@@ -131,7 +129,7 @@ test.each<[string, (socket: Socket) => void]>([
   ['is none', (socket) => void socket.once('data', () => socket.end('SSH-2.0-x\r\n'))],
 ])('behind a proxy that %s, the advice names it, without its credentials', async (_, greet) => {
   const server = createServer(greet).listen(0, '127.0.0.1');
-  cleanUps.push(() => server.close());
+  onCleanUp(() => server.close());
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   process.env['https_proxy'] = `http://user:pass-word@127.0.0.1:${port}`;

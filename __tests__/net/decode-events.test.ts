@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
-import { encodeSseEvent } from '../../emulator/sse.ts';
+import { encodeSseEvent } from '../../emulator/streams/sse.ts';
 import { decodeEvents } from '../../src/net/event-stream.ts';
 
 async function decode(

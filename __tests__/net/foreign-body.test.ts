@@ -1,10 +1,9 @@
 /** Bodies of a firewall or a proxy where a server's own belong: each place that reads one says what came. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createHostingClient } from '../../src/bigcommerce/client.ts';
 import { createRedirectsClient } from '../../src/bigcommerce/redirects-client.ts';
 import type { ActionError } from '../../src/errors.ts';
@@ -15,20 +14,14 @@ import { foreignBodyOf, refuseForeignBody } from '../../src/net/foreign-body.ts'
 import { createRedactor } from '../../src/report/redactor.ts';
 import { createBatchClient } from '../../src/sitecore-cdp/client.ts';
 import { serve } from '../bigcommerce/small-server.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { expectLinear } from '../growth.ts';
 
 const PAGE = '<!DOCTYPE html>\n<html><head><title>Blocked by\n policy</title></head><body>No.</body></html>';
 const GZIP = gzipSync('{"data": []}');
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 function newPath(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'foreign-'));
-  folders.push(folder);
-  return join(folder, 'file');
+  return join(temporaryFolder(), 'file');
 }
 
 /** Every call is answered alike, and each is made but once. */

@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { Worker } from 'node:worker_threads';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createCertificate } from '../../emulator/certificate.ts';
-import { createHttpClient, type HttpClient } from '../../src/net/http.ts';
+import type { HttpClient } from '../../src/net/http.ts';
 import { putFile } from '../../src/net/upload.ts';
+import { onCleanUp } from '../clean-up.ts';
+import { startHttpClient } from './http-client.ts';
 
 /** Not a multiple of the size of a read. */
 const content = randomBytes(9_000_011);
@@ -18,7 +20,6 @@ const sha256 = createHash('sha256').update(content).digest('hex');
 const folder = mkdtempSync(join(tmpdir(), 'upload-bytes-'));
 const path = join(folder, 'file');
 const trusted = tls.getCACertificates('default');
-const cleanUps: (() => unknown)[] = [];
 let certificate = { key: '', cert: '' };
 
 beforeAll(async () => {
@@ -31,10 +32,6 @@ beforeAll(async () => {
 afterAll(() => {
   tls.setDefaultCACertificates(trusted);
   rmSync(folder, { recursive: true });
-});
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
 /** Travels as text into the server's thread. */
@@ -84,7 +81,7 @@ async function startSink(taker: Taker, secure: boolean): Promise<URL> {
     server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
     { eval: true, workerData: secure ? certificate : null },
   );
-  cleanUps.push(() => worker.terminate());
+  onCleanUp(() => worker.terminate());
   const [port] = await once(worker, 'message');
   return new URL(`${secure ? 'https' : 'http'}://127.0.0.1:${port}/`);
 }
@@ -101,8 +98,7 @@ test.each(
   TAKERS.flatMap(([how, taker]) => [[how, 'plainly', taker, false] as const, [how, 'with TLS', taker, true] as const]),
 )('a server that reads the body %s, %s, gets every byte of it', async (_how, _tls, taker, secure) => {
   const url = await startSink(taker, secure);
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(() => http.close());
+  const http = startHttpClient();
   const progress: number[] = [];
   // Twice: the second time on a connection that has sent before.
   for (let turn = 0; turn < 2; turn += 1) {

@@ -1,29 +1,22 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createHttpClient } from '../../src/net/http.ts';
+import { beforeEach, expect, test } from '@jest/globals';
 import { type FileUpload, postFile, putFile } from '../../src/net/upload.ts';
+import { onCleanUp, temporaryFolder } from '../clean-up.ts';
+import { startHttpClient } from './http-client.ts';
 
 /** Passed as text to another thread, so it cannot use anything of this file. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 const SIZE_BYTES = 20_000_000;
-const cleanUps: (() => unknown)[] = [];
 let path = '';
 
 beforeEach(() => {
-  const folder = mkdtempSync(join(tmpdir(), 'upload-'));
-  path = join(folder, 'file');
+  path = join(temporaryFolder(), 'file');
   writeFileSync(path, Buffer.alloc(SIZE_BYTES, 'x'));
-  cleanUps.push(() => rmSync(folder, { recursive: true }));
-});
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
 /**
@@ -36,15 +29,14 @@ async function startServer(handler: Handler): Promise<number> {
       .listen(0, '127.0.0.1', function () { require('node:worker_threads').parentPort.postMessage(this.address().port); });`,
     { eval: true },
   );
-  cleanUps.push(() => worker.terminate());
+  onCleanUp(() => worker.terminate());
   const [port] = await once(worker, 'message');
   return port;
 }
 
 async function send(handler: Handler, more: Partial<FileUpload> & { form?: true } = {}) {
   const port = await startServer(handler);
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(() => http.close());
+  const http = startHttpClient();
   const upload: FileUpload = {
     what: 'Sending',
     url: new URL(`http://127.0.0.1:${port}/`),

@@ -1,13 +1,13 @@
-/** Whatever a use case tells a report: a credential gets into no output and no line, and public outputs keep what is public. */
+/** Whatever happens in a run: a credential gets into no output and no line, and public outputs keep what is public. */
 import { describe, expect, test } from '@jest/globals';
 import { BatchReport } from '../../src/report/batch-report.ts';
 import { createCleanupReport } from '../../src/report/cleanup-report.ts';
 import { type ActionRun, createRun, type RunOptions } from '../../src/report/create-run.ts';
 import { DeployReport } from '../../src/report/deploy-report.ts';
-import { GateReport } from '../../src/report/gate-report.ts';
+import { GATE_REPORT } from '../../src/report/gate-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor, type Redactor } from '../../src/report/redactor.ts';
-import { RedirectsReport } from '../../src/report/redirects-report.ts';
+import { createRedirectsReport } from '../../src/report/redirects-report.ts';
 import { packedFile } from './batch-records.ts';
 import { BATCH, CLEANUP, DEPLOY, GATE, REDIRECTS } from './full-records.ts';
 import { planOf } from './redirects-records.ts';
@@ -52,7 +52,7 @@ function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
 
 const eventOptions = (options: Options): RunOptions => ({ ...options, log: createJobLog() });
 
-const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
+const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
   deploy: (options) => {
     const report = new DeployReport(options);
     const { bundle, source, project, deployments, urls, artifact, comment, commit, environment, skipped } =
@@ -76,21 +76,21 @@ const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
     return report;
   },
   redirects: (options) => {
-    const report = new RedirectsReport(options);
-    const { file, backupFile, failedRowsFile, jobs, refused, oddities, comment, applied, skipped } =
+    const run = createRun(createRedirectsReport(), eventOptions(options));
+    const { file, absoluteFile, backupFile, failedRowsFile, jobs, rejected, oddities, comment, applied, skipped } =
       infected(REDIRECTS);
-    report.started({ command: 'sync', siteId: 1, file, absoluteFile: `/ws/${file}` });
-    for (const job of jobs) report.job({ ...job, refused: [] });
-    report.refused(refused.first, 1);
-    report.plan(infected(planOf(2, 2, 2)), { keepsRemoved: false });
-    report.applied(applied);
-    report.backupWritten(backupFile);
-    report.failedRowsWritten(failedRowsFile);
-    report.commentWritten(comment);
-    for (const { title, first } of oddities) report.warnRows(first, title);
-    report.note(infected('A note.'), infected('Title'));
-    report.skipped(skipped);
-    return report;
+    run.emit({ type: 'started', command: 'sync', siteId: 1, file, absoluteFile });
+    for (const job of jobs) run.emit({ type: 'job-changed', ...job });
+    run.emit({ type: 'rows-rejected', rows: rejected.first, unnamed: 1 });
+    run.emit({ type: 'plan-made', plan: infected(planOf(2, 2, 2)), keepsRemoved: false });
+    run.emit({ type: 'applied', ...applied });
+    run.emit({ type: 'backup-written', path: backupFile });
+    run.emit({ type: 'failed-rows-written', path: failedRowsFile });
+    run.emit({ type: 'comment-written', ...comment });
+    for (const { title, first } of oddities) run.emit({ type: 'rows-odd', title, rows: first });
+    run.emit({ type: 'nothing-to-do', message: infected('A note.'), title: infected('Title') });
+    run.emit({ type: 'skipped', title: infected('Skipped'), ...skipped });
+    return endsOf(run);
   },
   batch: (options) => {
     const report = new BatchReport(options);
@@ -114,25 +114,23 @@ const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
     return endsOf(run);
   },
   gate: (options) => {
-    const report = new GateReport(options);
-    const { settings, eventName, commander, comment, checkRun } = infected(GATE);
-    report.started(settings);
-    report.event(eventName, {
-      pullRequestUrlOf: () => infected('https://github.com/acme/shop/pull/7'),
-      commitUrlOf: () => infected('https://github.com/acme/shop/commit/a'),
-    });
-    report.pullRequestKnown({ number: 7, headSha: infected('a'.repeat(40)), isMergeable: true });
-    report.newestKnown(8);
-    report.commandedBy(commander);
-    report.decided('newest');
-    report.commentWritten(comment);
-    report.checkRunMade(checkRun);
-    report.checkRunHandedOn(9);
-    return report;
+    const run = createRun(GATE_REPORT, eventOptions(options));
+    const { settings, eventName, commander, comment, checkRun, commit } = infected(GATE);
+    const url = infected('https://github.com/acme/shop/pull/7');
+    run.emit({ type: 'started', ...settings });
+    run.emit({ type: 'event-read', name: eventName });
+    run.emit({ type: 'pull-request-found', number: 7, url, commit, ref: infected('refs/pull/7/merge') });
+    run.emit({ type: 'newest-found', number: 8 });
+    run.emit({ type: 'commanded', login: commander });
+    run.emit({ type: 'decided', decision: 'newest' });
+    run.emit({ type: 'comment-written', ...comment });
+    run.emit({ type: 'check-run-found', ...checkRun });
+    run.emit({ type: 'check-run-handed-on', id: 9 });
+    return endsOf(run);
   },
 };
 
-async function tell(make: (options: Options) => Ends, redactor: Redactor): Promise<void> {
+async function runWith(make: (options: Options) => Ends, redactor: Redactor): Promise<void> {
   const report = make({ log: createJobLog(redactor), redactor, correlationId: 'the-correlation-id' });
   report.info(infected('A line.'));
   report.warn(infected('A warning.'));
@@ -141,11 +139,11 @@ async function tell(make: (options: Options) => Ends, redactor: Redactor): Promi
   await report.finish();
 }
 
-describe.each(Object.entries(TOLD))('%s', (_, make) => {
-  test('a credential in all that it is told is nowhere', async () => {
+describe.each(Object.entries(RUNS))('%s', (_, make) => {
+  test('a credential in everything that happens is nowhere', async () => {
     const redactor = createRedactor();
     redactor.add(SECRET);
-    await tell(make, redactor);
+    await runWith(make, redactor);
     expect(Object.values(told.outputs()).join('\n')).toContain('***');
     for (const text of [told.printed, told.read('summary'), told.read('output')]) expect(text).not.toContain(TRACE);
   });
@@ -153,7 +151,7 @@ describe.each(Object.entries(TOLD))('%s', (_, make) => {
   test('a value of `secrets` is in public outputs alone, and its key is named', async () => {
     const redactor = createRedactor();
     redactor.add(SECRET, 'THE_KEY');
-    await tell(make, redactor);
+    await runWith(make, redactor);
     const { 'error-code': code = '***', ...outputs } = told.outputs();
     expect(Object.values(outputs).join('\n')).not.toContain('***');
     expect(code).toMatch(/^$|\*\*\*/);
@@ -177,7 +175,7 @@ test('one warning names all keys whose values are in what is public, with the ou
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('ID (output `deployment-uuid`), DOMAIN (outputs `url`, `urls`), OWNER (');
   expect(warnings[0]).not.toContain('UNSEEN');
-  // A PIN stands in an id by chance: as plain text everybody could read it.
+  // A PIN is in an id by chance: as plain text everybody could read it.
   expect(warnings[0]).toMatch(/no secret.*`environment-variables`.*a secret.*longer/);
   expect(told.read('summary')).toMatch(/DOMAIN &#40;outputs <code>url/);
 });

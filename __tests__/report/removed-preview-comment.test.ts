@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { HOSTILE_MESSAGE } from '../../emulator/github/fault-answers.ts';
+import { HOSTILE_MESSAGE } from '../../emulator/faults/hostile-text.ts';
 import { renderMarked } from '../../src/domain/comment-marker.ts';
 import {
   isRemovedPreviewComment,
@@ -24,7 +24,7 @@ function record(changes: Partial<RemovedPreviewRecord> = {}): RemovedPreviewReco
   };
 }
 
-test('tells what was deleted and when, and the last commit, without the address', () => {
+test('says what was deleted and when, and the last commit, without the address', () => {
   const comment = renderRemovedPreviewComment(record());
   expect(headingOf(comment)).toBe('🧹 Preview deleted · preview');
   const words = wordsOf(comment);
@@ -40,7 +40,7 @@ test('what was gone before is not said to be deleted now; what is not known is l
   const comment = renderRemovedPreviewComment(
     record({ deletedAt: undefined, lastSuccess: undefined, runUrl: undefined }),
   );
-  expect(wordsOf(comment)).toContain('shop-0a1b2c3d-pr-7 , is gone, and its address shows it no more.');
+  expect(wordsOf(comment)).toContain('shop-0a1b2c3d-pr-7 , is gone, and its address no longer shows it.');
   expect(comment).not.toMatch(/deleted at|last commit|Log of the run/);
 });
 

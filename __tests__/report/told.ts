@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, jest } from '@jest/globals';
 import { parseKeyValueFile } from '../../scripts/runner-commands.ts';
+import { temporaryFolder } from '../clean-up.ts';
 
 const FILES = { output: 'GITHUB_OUTPUT', summary: 'GITHUB_STEP_SUMMARY' } as const;
 
@@ -19,7 +19,7 @@ export function listenToReport(): Told {
   let printed = '';
   let folder = '';
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'report-'));
+    folder = temporaryFolder();
     printed = '';
     jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
       printed += chunk;
@@ -32,7 +32,6 @@ export function listenToReport(): Told {
   });
   afterEach(() => {
     jest.restoreAllMocks();
-    rmSync(folder, { recursive: true, force: true });
   });
   const read = (file: keyof typeof FILES) => readFileSync(join(folder, file), 'utf8');
   return {

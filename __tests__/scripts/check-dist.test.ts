@@ -1,21 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { compareFolders } from '../../scripts/check-dist.ts';
+import { temporaryFolder } from '../clean-up.ts';
 
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'compare-'));
+  root = temporaryFolder();
   for (const folder of ['old', 'new']) {
     mkdirSync(join(root, folder, 'entries'), { recursive: true });
     writeFileSync(join(root, folder, 'main.js'), 'same');
     writeFileSync(join(root, folder, 'entries/deploy.js'), 'same');
   }
 });
-
-afterEach(() => rmSync(root, { recursive: true }));
 
 test('equal folders have no differences', () => {
   expect(compareFolders(join(root, 'old'), join(root, 'new'))).toEqual([]);

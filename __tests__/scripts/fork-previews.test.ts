@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../clean-up.ts';
 import { hasCommand } from '../files/helpers.ts';
 import { readWorkflow } from './workflow-rules.ts';
 
@@ -28,12 +28,10 @@ withTools("the scripts that handle a fork's run", () => {
   let folder: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'fork-previews-'));
+    folder = temporaryFolder();
     writeFileSync(join(folder, 'gh'), GH, { mode: 0o755 });
     for (const name of ['log', 'output']) writeFileSync(join(folder, name), '');
   });
-
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   const run = (script: string, answer: unknown, env: Record<string, string>) =>

@@ -1,16 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { renderLicenses } from '../../scripts/licenses.ts';
+import { temporaryFolder } from '../clean-up.ts';
 
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'licenses-'));
+  root = temporaryFolder();
 });
-
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function packageIn(folder: string, manifest: object, files: Record<string, string> = {}): string {
   const path = join(root, folder);

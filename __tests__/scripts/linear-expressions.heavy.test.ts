@@ -50,7 +50,7 @@ test('the check finds expressions that are not linear, and those that it cannot 
 
 test('every literal in src/ is linear', () => {
   expect(notLinear([...literals.keys()].filter((text) => !Object.hasOwn(UNPROVEN, text)))).toEqual([]);
-}, 280_000);
+});
 
 test('every expression built when a file is loaded is linear', async () => {
   const files = [...new Set(constructing)].filter((file) => !Object.hasOwn(MADE_LATE, file));

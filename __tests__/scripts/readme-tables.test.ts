@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { updateReadmes, withTables } from '../../scripts/readme-tables.ts';
+import { temporaryFolder } from '../clean-up.ts';
 
 const README = [
   '# Title',
@@ -78,15 +78,13 @@ describe('updateReadmes', () => {
   const read = (name: string) => readFileSync(join(root, name), 'utf8');
 
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'readme-'));
+    root = temporaryFolder();
     mkdirSync(join(root, 'sub'));
     for (const folder of ['.', 'sub']) {
       write(`${folder}/action.yml`, ACTION);
       write(`${folder}/README.md`, withTables(README, ACTION));
     }
   });
-
-  afterEach(() => rmSync(root, { recursive: true }));
 
   test('finds nothing to say when all match', () => {
     expect(updateReadmes(root, true)).toEqual([]);

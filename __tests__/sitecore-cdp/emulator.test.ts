@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test } from '@jest/globals';
-import type { Emulator } from '../../emulator/emulator.ts';
-import type { Fault } from '../../emulator/fault-types.ts';
+import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import type { BatchAnswer, BatchClient, UploadedFile, UploadLocation } from '../../src/sitecore-cdp/batches.ts';
-import { createRecord, finish, pack } from '../emulator/batches-helpers.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { useEmulator } from '../emulator/helpers.ts';
-import { createClient, fileOf, temporaryFolder } from './helpers.ts';
+import { createRecord, finish, pack } from '../emulator/sitecore-helpers.ts';
+import { createClient, fileOf } from './helpers.ts';
 
 const closes: (() => Promise<void>)[] = [];
 
@@ -21,7 +21,7 @@ async function start(...faults: Fault[]) {
   const emulator = await useEmulator({ stepMs: 1 });
   closes.push(() => emulator.close());
   for (const fault of faults) emulator.addFault(fault);
-  const { clientKey, apiToken } = emulator.batches;
+  const { clientKey, apiToken } = emulator.sitecore;
   return { emulator, ...createClient(emulator.origin, { clientKey, apiToken }) };
 }
 

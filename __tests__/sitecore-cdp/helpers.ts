@@ -1,23 +1,16 @@
 /** A batch client against a server of a few lines. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach } from '@jest/globals';
 import type { HttpCall } from '../../src/net/call.ts';
-import { createHttpClient } from '../../src/net/http.ts';
 import { createBatchClient } from '../../src/sitecore-cdp/client.ts';
 import { type Answer, type Seen, serveRecorded } from '../bigcommerce/small-server.ts';
+import { temporaryFolder } from '../clean-up.ts';
+import { startHttpClient } from '../net/http-client.ts';
 
 export const REF = '0f8fad5b-d9cb-469f-a165-70867728950e';
 export const MD5 = '0123456789abcdef0123456789abcdef';
 export const SENT = { md5: MD5, sizeBytes: 12 };
-
-const cleanUps: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
 
 /** @param answer is given each request with its body, and how many came before */
 export async function clientOf(answer: (seen: Seen, before: number) => Answer, signal?: AbortSignal) {
@@ -46,8 +39,7 @@ export function createClient(
 ) {
   const masked: string[] = [];
   const retries: string[] = [];
-  const http = createHttpClient({ userAgent: 'test/1', correlationId: 'c' });
-  cleanUps.push(() => http.close());
+  const http = startHttpClient();
   const client = createBatchClient({
     http: { ...http, send: (call) => http.send(changeCall(call)) },
     origin,
@@ -58,12 +50,6 @@ export function createClient(
     onRetry: (what) => retries.push(what),
   });
   return { client, masked, retries };
-}
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'batch-client-'));
-  cleanUps.push(() => rmSync(folder, { recursive: true }));
-  return folder;
 }
 
 /** A file on the disk, as packing leaves one. */

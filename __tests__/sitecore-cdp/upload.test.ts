@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { type Answer, loseAnswer } from '../bigcommerce/small-server.ts';
-import { clientOf, createClient, fileOf, temporaryFolder } from './helpers.ts';
+import { temporaryFolder } from '../clean-up.ts';
+import { clientOf, createClient, fileOf } from './helpers.ts';
 
 const BYTES = Buffer.from('not a gzip, but that is nothing to storage');
 const storageError = (status: number, code: string): Answer => ({

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { batchCallsOf, batchPlatform, expectEnd, guest, guests, refusedOf, runBatch } from '../action/batch-harness.ts';
-import { md5Of } from '../emulator/batches-helpers.ts';
+import { md5Of } from '../emulator/sitecore-helpers.ts';
 import { createSwiftStore, isSwiftInstalled, type Swift, startSwift, withSwift } from './swift.ts';
 
 let swift: Swift | undefined;
@@ -19,7 +19,7 @@ withSwift('the action uploads to a real server, and what can be read there is wh
   if (swift === undefined) throw new Error('Swift is not there');
   const emulator = await batchPlatform({ sitecore: { store: createSwiftStore(swift) } });
   const files = { 'a.jsonl': guests(2000), 'b.jsonl': `${guest(1)}\n${guest(2)}` };
-  emulator.batches.refuseRecords(({ value }, position) =>
+  emulator.sitecore.rejectRecords(({ value }, position) =>
     position === 2000 ? { code: 4001, message: `${value['email']} is taken` } : undefined,
   );
   const run = await runBatch({ emulator, files, inputs: { files: '*.jsonl' } });
@@ -28,7 +28,7 @@ withSwift('the action uploads to a real server, and what can be read there is wh
   // Uploads went elsewhere.
   expect(batchCallsOf(emulator)).not.toContain('uploadBatch');
   const texts: string[] = [];
-  for (const { ref, md5, sizeBytes } of emulator.batches.list) {
+  for (const { ref, md5, sizeBytes } of emulator.sitecore.list) {
     const { Body, ContentType } = await swift.client.send(new GetObjectCommand({ Bucket: swift.bucket, Key: ref }));
     const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
     expect([md5Of(bytes), bytes.length, ContentType]).toEqual([md5, sizeBytes, 'application/gzip']);

@@ -13,14 +13,15 @@ import { fileURLToPath } from 'node:url';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { test } from '@jest/globals';
-import type { ForeignStore } from '../../emulator/batches/options.ts';
+import type { ForeignStore } from '../../emulator/services/sitecore/options.ts';
 import { pause } from '../../src/pause.ts';
+import { timeoutMs } from '../timeouts.ts';
 
 /** The distribution's own: its Swift is not for another Python that may be in the way. */
 const PYTHON = '/usr/bin/python3';
 const SERVERS_SCRIPT = fileURLToPath(new URL('servers.py', import.meta.url));
 const SERVERS = ['proxy', 'account', 'container', 'object'] as const;
-const READY_MS = 60_000;
+const READY_MS = timeoutMs(60_000);
 const ASK_AGAIN_MS = 50;
 const REGION = 'us-east-1';
 const BUCKET = 'batches';

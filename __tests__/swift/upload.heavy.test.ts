@@ -4,8 +4,8 @@ import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aw
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { batchVerdictOf } from '../../src/domain/batch/batch.ts';
 import type { UploadLocation } from '../../src/sitecore-cdp/batches.ts';
-import { createRecord, pack } from '../emulator/batches-helpers.ts';
 import { useEmulator } from '../emulator/helpers.ts';
+import { createRecord, pack } from '../emulator/sitecore-helpers.ts';
 import { type ChangeCall, createClient, fileOf } from '../sitecore-cdp/helpers.ts';
 import { createSwiftStore, isSwiftInstalled, presignUpload, type Swift, startSwift, withSwift } from './swift.ts';
 
@@ -131,7 +131,7 @@ withSwift('bytes that are not those of the MD5 are refused twice, and said to ha
 withSwift('the embedded platform takes batches in there, and reads them to their verdict', async () => {
   const emulator = await useEmulator({ sitecore: { store: createSwiftStore(server()) } });
   try {
-    const { clientKey, apiToken } = emulator.batches;
+    const { clientKey, apiToken } = emulator.sitecore;
     const { client } = createClient(emulator.origin, { clientKey, apiToken });
     const file = fileOf(pack(createRecord(), createRecord()));
     const ref = randomUUID();

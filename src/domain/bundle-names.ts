@@ -3,7 +3,7 @@
  * `/` as the separator.
  */
 
-import { REFUSED_RULES } from './refused-names.ts';
+import { mayBeRefused, REFUSED_RULES } from './refused-names.ts';
 
 /** What an entry is. */
 export type PathKind = 'file' | 'folder';
@@ -29,6 +29,7 @@ export interface RefusedName {
 
 /** The outermost part of the path with a refused name, if any: for `a/.git/config` the folder `a/.git`. */
 export function refusedName(name: string): RefusedName | undefined {
+  if (!mayBeRefused(name)) return undefined;
   let outermost: { end: number; reason: string } | undefined;
   for (const { expression, reason } of REFUSED_RULES) {
     const end = endOfMatch(expression, name);

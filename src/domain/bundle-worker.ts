@@ -13,11 +13,9 @@ const WASM = '.wasm';
  */
 export function workerProblem(files: readonly BundleFile[], origin: BundleOrigin): string | undefined {
   const worker = files.find(({ name }) => name === WORKER_NAME);
+  if (worker !== undefined && worker.sizeBytes > 0) return undefined;
   const label = bundleLabel(WORKER_NAME, origin);
-  if (worker !== undefined) {
-    const isFine = worker.sizeBytes > 0;
-    return isFine ? undefined : `${label}: it is empty, and the platform runs it. ${finishBuild(origin)}`;
-  }
+  if (worker !== undefined) return `${label}: it is empty, and the platform runs it. ${finishBuild(origin)}`;
   const folder = origin.kind === 'directory' && origin.directory !== '.' ? origin.directory : 'the working directory';
   const where = origin.kind === 'zip' ? 'in the zip' : `at the top of ${folder}`;
   const others = files

@@ -19,27 +19,28 @@ export interface InspectedContent {
   origin: BundleOrigin;
   forbidden: ForbiddenValues;
   /** The modules beside worker.js; only for worker.js itself, which is to name them. */
-  modules?: readonly string[];
+  modules?: readonly string[] | undefined;
 }
 
 /** Searches one file as its bytes stream past: `look` at every window in order, then `finish` once. */
 export class ContentInspector {
   readonly #privateKey = new PrivateKeyScanner();
   readonly #values: ForbiddenValueScanner;
-  readonly #modules: NameScanner;
+  readonly #modules: NameScanner | undefined;
   /** Of what came before, in bytes: so much has to stand at the start of a window. */
   readonly contextBytes: number;
   readonly #projectFile: ProjectFileScanner | undefined;
   readonly #content: InspectedContent;
 
   constructor(content: InspectedContent) {
-    const { name, forbidden, modules = [] } = content;
+    const { name, forbidden, modules } = content;
     this.#content = content;
     this.#values = new ForbiddenValueScanner(forbidden);
     this.contextBytes = Math.max(PrivateKeyScanner.contextBytes, forbidden.contextBytes);
     // A longer name would need more context; no file system has one.
-    this.#modules = new NameScanner(modules.filter((module) => Buffer.byteLength(module) <= this.contextBytes));
-    this.#projectFile = /(?:^|\/)project\.json$/i.test(name) ? new ProjectFileScanner() : undefined;
+    const named = modules?.filter((module) => Buffer.byteLength(module) <= this.contextBytes);
+    this.#modules = named && new NameScanner(named);
+    this.#projectFile = isProjectFile(name) ? new ProjectFileScanner() : undefined;
   }
 
   /**
@@ -50,7 +51,7 @@ export class ContentInspector {
   look(window: Buffer, freshBytes: number, isLast: boolean): void {
     this.#privateKey.look(window, isLast);
     this.#values.look(window);
-    this.#modules.look(window);
+    this.#modules?.look(window);
     this.#projectFile?.push(window.subarray(window.length - freshBytes));
   }
 
@@ -58,7 +59,7 @@ export class ContentInspector {
   finish(): ContentFindings {
     const found: ContentFindings = { problems: [], warnings: [] };
     const values = this.#values.found;
-    const unnamed = this.#modules.missing;
+    const unnamed = this.#modules?.missing ?? [];
     const holdsToken = this.#projectFile?.holdsAccessToken() === true;
     // As in nearly every file: the rest adds up over a thousand files.
     if (!this.#privateKey.found && !holdsToken && values.length === 0 && unnamed.length === 0) return found;
@@ -87,6 +88,11 @@ export class ContentInspector {
     found.warnings.push(...unnamed.map((module) => unnamedModuleWarning(module, origin)));
     return found;
   }
+}
+
+/** In any case of letters: some file systems make no difference. */
+function isProjectFile(name: string): boolean {
+  return name.slice(name.lastIndexOf('/') + 1).toLowerCase() === 'project.json';
 }
 
 /** A build writes what its `.env` files hold into worker.js and its map: left out, worker.js would be missed. */

@@ -19,6 +19,7 @@ const LOWER_CASE = { first: 0x61, last: 0x7a };
 
 /** Values that must not be in a bundle, ready to be searched for in each of its files. */
 export class ForbiddenValues {
+  /** All that are not empty. */
   readonly all: readonly ForbiddenValue[];
   /** Unchanged (UTF-8), and as escaped in a JSON or JavaScript string. */
   readonly needles: readonly Needle[];
@@ -26,8 +27,8 @@ export class ForbiddenValues {
 
   /** Empty values are skipped. */
   constructor(forbidden: readonly ForbiddenValue[]) {
-    this.all = forbidden;
-    this.needles = forbidden.flatMap((item) =>
+    this.all = forbidden.filter(({ value }) => value !== '');
+    this.needles = this.all.flatMap((item) =>
       spellings(item.value).map((bytes) => ({ forbidden: item, bytes, piece: pieceOf(bytes) })),
     );
     this.contextBytes = Math.max(0, ...this.needles.map(({ bytes }) => bytes.length - 1));
@@ -37,8 +38,8 @@ export class ForbiddenValues {
 /** Finds forbidden values in one file. */
 export class ForbiddenValueScanner {
   readonly #forbidden: ForbiddenValues;
+  /** Of the values that were not found so far. */
   #needles: readonly Needle[];
-  readonly #found = new Set<ForbiddenValue>();
 
   constructor(forbidden: ForbiddenValues) {
     this.#forbidden = forbidden;
@@ -47,14 +48,16 @@ export class ForbiddenValueScanner {
 
   /** Those found so far, each once, in the order in which they were given. */
   get found(): ForbiddenValue[] {
-    return this.#forbidden.all.filter((item) => this.#found.has(item));
+    if (this.#needles === this.#forbidden.needles) return [];
+    const missing = new Set(this.#needles.map(({ forbidden }) => forbidden));
+    return this.#forbidden.all.filter((item) => !missing.has(item));
   }
 
   look(window: Buffer): void {
     const fresh = this.#needles.filter(({ bytes, piece }) => window.includes(piece) && window.includes(bytes));
     if (fresh.length === 0) return;
-    for (const { forbidden } of fresh) this.#found.add(forbidden);
-    this.#needles = this.#needles.filter(({ forbidden }) => !this.#found.has(forbidden));
+    const found = new Set(fresh.map(({ forbidden }) => forbidden));
+    this.#needles = this.#needles.filter(({ forbidden }) => !found.has(forbidden));
   }
 }
 
@@ -67,7 +70,6 @@ function pieceOf(bytes: Buffer): Buffer {
 }
 
 function spellings(value: string): Buffer[] {
-  if (value === '') return [];
   const escaped = JSON.stringify(value).slice(1, -1);
   return [...new Set([value, escaped])].map((text) => Buffer.from(text));
 }

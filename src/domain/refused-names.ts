@@ -4,14 +4,16 @@
  * (`credentials.json`, `config`) is not among them; the content of such a file is searched instead.
  */
 
-interface RejectedGroup {
+interface RefusedGroup {
   /** Regular expressions of one part of a path, or of a few with slashes between; without anything that looks around. */
   paths: readonly string[];
   /** A sentence that follows the name. */
   reason: string;
 }
 
-const GROUPS: readonly RejectedGroup[] = [
+const KEY_STORES = 'p12|pfx|jks|keystore|ppk|kdbx';
+
+const GROUPS: readonly RefusedGroup[] = [
   {
     paths: [String.raw`\.env[^/]*`, String.raw`\.dev\.vars[^/]*`],
     reason: 'environment files are not deployed; they often hold secrets.',
@@ -45,7 +47,7 @@ const GROUPS: readonly RejectedGroup[] = [
     reason: 'private keys of SSH are not deployed.',
   },
   {
-    paths: [String.raw`[^/]*\.(?:p12|pfx|jks|keystore|ppk|kdbx)`],
+    paths: [String.raw`[^/]*\.(?:${KEY_STORES})`],
     reason: 'key stores are not deployed; they hold private keys or passwords.',
   },
   {
@@ -62,4 +64,15 @@ export const REFUSED_RULES = GROUPS.map(({ paths, reason }) => ({ expression: wi
 
 function within(paths: readonly string[]): RegExp {
   return new RegExp(`(?:^|/)(?:${paths.join('|')})(?:/|$)`, 'i');
+}
+
+/** Every match of a rule contains a match of this expression: how a part of the path begins, or how one ends. */
+const REFUSABLE = new RegExp(String.raw`(?:^|/)(?:\.|_netrc|id_|secrets\.)|\.(?:${KEY_STORES})(?:/|$)`, 'i');
+
+/**
+ * Whether a rule may match this path; if not, none does. Almost every path is settled by this one expression, so that
+ * those of the rules are seldom run, or even compiled.
+ */
+export function mayBeRefused(name: string): boolean {
+  return REFUSABLE.test(name);
 }

@@ -112,7 +112,7 @@ async function inspectContents(inspection: Inspection, zip: OpenZip['zip'], item
   for (const item of items) {
     // An empty one has no chunk at which it would be noticed.
     options.signal.throwIfAborted();
-    const modules = item.name === WORKER_NAME ? modulesBesideWorker(items) : [];
+    const modules = item.name === WORKER_NAME ? modulesBesideWorker(items) : undefined;
     const inspector = new ContentInspector({ name: item.name, origin: ORIGIN, forbidden, modules });
     const broken = await readEntryProblem(zip, item, inspector, options.signal);
     if (broken !== undefined) problems.add('content', broken);

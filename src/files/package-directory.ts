@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Bundle, BundleFile, BundleOrigin, ForbiddenValue } from '../domain/bundle.ts';
 import { checkZippedLimit, type LimitFindings, MAX_UNZIPPED_BYTES, totalBytes } from '../domain/bundle-limits.ts';
-import { OUTPUT_PREFIX, WORKER_NAME } from '../domain/bundle-names.ts';
+import { WORKER_NAME } from '../domain/bundle-names.ts';
 import { sourceMapNote } from '../domain/bundle-notes.ts';
 import { cutList } from '../domain/bundle-problems.ts';
 import { modulesBesideWorker } from '../domain/bundle-worker.ts';
@@ -89,8 +89,9 @@ async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions)
 function reportFindings({ files, findings, problems, warnings }: Packaging): void {
   for (const { name } of files) {
     const found = findings.get(name);
-    problems.add('content', ...(found?.problems ?? []));
-    warnings.push(...(found?.warnings ?? []));
+    if (found === undefined) continue;
+    if (found.problems.length > 0) problems.add('content', ...found.problems);
+    warnings.push(...found.warnings);
   }
 }
 
@@ -140,7 +141,7 @@ async function readBlock(packaging: Packaging, file: WalkedFile): Promise<void> 
 }
 
 function openFile({ files, options, origin, forbidden, open, zip }: Packaging, file: WalkedFile): OpenFile {
-  const modules = file.name === WORKER_NAME ? modulesBesideWorker(files) : [];
+  const modules = file.name === WORKER_NAME ? modulesBesideWorker(files) : undefined;
   const inspector = new ContentInspector({ name: file.name, origin, forbidden, modules });
   const inspected = new InspectedFile(file, inspector, options.signal);
   const opened: OpenFile = { file, inspector, inspected, entry: zip?.writer.open(file.name, inspected) };
@@ -161,9 +162,9 @@ function closeFile(packaging: Packaging, { file, inspector, inspected }: OpenFil
   inspected.close();
   packaging.open.delete(file.name);
   const found = inspector.finish();
-  const problems = fault === undefined ? found.problems : [fault, ...found.problems];
-  packaging.findings.set(file.name, { problems, warnings: found.warnings });
-  if (problems.length === 0) return;
+  if (fault !== undefined) found.problems.unshift(fault);
+  packaging.findings.set(file.name, found);
+  if (found.problems.length === 0) return;
   const { zip } = packaging;
   packaging.zip = undefined;
   zip?.file.discard();
@@ -187,7 +188,7 @@ async function completeZip(packaging: Packaging): Promise<Bundle> {
   } catch (error) {
     throw cannotWrite(options.destination, error);
   }
-  const notes = notesOf(packaging, zip.writer, written.sizeBytes);
+  const notes = notesOf(packaging, zip.writer.zippedBytes, written.sizeBytes);
   if (limit.problems.length > 0) throw new BundleError(limit.problems, { hints: [...notes, ...hints] });
   return {
     path: options.destination,
@@ -199,8 +200,8 @@ async function completeZip(packaging: Packaging): Promise<Bundle> {
   };
 }
 
-function notesOf({ notes, files, origin }: Packaging, writer: ZipWriter, zipBytes: number): string[] {
-  const zipped = files.map(({ name }) => ({ name, zippedBytes: writer.zippedBytes.get(OUTPUT_PREFIX + name) ?? 0 }));
+function notesOf({ notes, origin }: Packaging, entries: ZipWriter['zippedBytes'], zipBytes: number): string[] {
+  const zipped = [...entries].map(([name, zippedBytes]) => ({ name, zippedBytes }));
   const sourceMaps = sourceMapNote(zipped, zipBytes, origin);
   return sourceMaps === undefined ? notes : [...notes, sourceMaps];
 }

@@ -18,7 +18,7 @@ import { createSummarySink } from './step-summary.ts';
 
 /** What an action brings to its run: what can happen, what is known of it, and how it is shown. */
 export interface ActionReport<E extends { type: string }, R extends RunRecord> {
-  /** The record of a run that has just begun. */
+  /** The record of a run that has just begun; plain data. */
   initial: Omit<R, keyof RunRecord>;
   /** Applies one of the action's events to its record, after the common part. Neither a clock nor I/O is read here. */
   fold(record: R, event: E): void;
@@ -76,6 +76,8 @@ export function createRun<E extends { type: string }, R extends RunRecord & { ou
   return run;
 }
 
+const UNCHANGED = { redact: (text: string) => text, redactPublic: (text: string) => text };
+
 class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unknown }> implements ActionRun<E, R> {
   readonly #report: ActionReport<E, R>;
   readonly #record: R;
@@ -98,7 +100,8 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
       phases: [],
       warnings: [],
     };
-    this.#record = { ...common, ...report.initial } as R;
+    // A copy: what is folded into it must not show up in another run.
+    this.#record = redactFields({ ...common, ...report.initial } as R, report.fields, UNCHANGED);
     // Without control characters, the pieces of a secret that they split are side by side.
     const redact = (text: string) => redactor.redact(text.replace(CONTROL_CHARACTERS, ''));
     this.#views = {
@@ -241,8 +244,11 @@ class LazyOccurrence<E extends { type: string }, R extends RunRecord> {
 
   get event(): E {
     const { event, view } = this.#original;
-    const rules = (view.eventFields as Readonly<Record<string, object>>)[event.type] ?? {};
-    this.#event ??= { ...redactFields<object>(event, rules, view), type: event.type } as E;
+    if (this.#event === undefined) {
+      const { type, ...known } = event;
+      const rules = (view.eventFields as Readonly<Record<string, object>>)[type] ?? {};
+      this.#event = { type, ...redactFields<object>(known, rules, view) } as unknown as E;
+    }
     return this.#event;
   }
 

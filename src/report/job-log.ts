@@ -10,43 +10,43 @@ const HEARTBEAT_MS = 15_000;
 /** GitHub cuts annotations at 4 KB. */
 const MAX_ANNOTATION_CHARS = 4000;
 
-/** Of errors, of warnings and of notices, so many of a step are shown as annotations (API document, section 4). */
+/** GitHub shows so many errors, warnings and notices of a step each as annotations (API document, section 4). */
 const SHOWN_ANNOTATIONS = 10;
-/** More would hide what matters: a line of a file needs a sentence. */
+/** What is wrong with a line of a file needs a sentence; more would hide it. */
 const MAX_ROW_CHARS = 1000;
 
 /** Where in a file something is wrong. */
 export interface FilePlace {
-  /** Absolute; undefined, as the line, where nobody knows it. */
+  /** Absolute; undefined where it is not known. */
   path: string | undefined;
   /** From 1; undefined for the file as a whole. */
   line: number | undefined;
 }
 
 /**
- * The job log: every line passes the redactor, and no line can be read as a workflow command. Without a runner it is plain
- * text.
+ * The job log: no line can be read as a workflow command. Without a runner it is plain text. It gets its text without
+ * secrets (see `createRun`).
  */
 export interface JobLog {
   info(line: string): void;
   debug(text: string): void;
-  /** An output, where there is no runner that takes it: a public value stands in it as it is. */
+  /** An output, where there is no runner to pass it on. */
   output(name: string, value: string): void;
   notice(message: string, title: string): void;
   warning(message: string, title?: string): void;
   /**
-   * The annotation of a failed step. A message that is too long for one stands in full in lines of its own before it;
+   * The annotation of a failed step. A message that is too long for one is printed in full in the lines before it;
    * `ending` (what to do, the correlation id) is never cut.
    */
   error(message: string, title: string, ending?: string): void;
-  /** An annotation in one line of text, at a file, or a line of it, where that is in the workspace; else it has no place. */
+  /** An annotation in one line of text, at a file or a line of it; without a place if the file is not in the workspace. */
   annotate(level: 'error' | 'warning', message: string, title: string, place: FilePlace): void;
   /** How many more annotations of this level GitHub would show. */
   roomFor(level: 'error' | 'warning'): number;
   /** Opens a group. Whenever nothing was printed for 15 s until its end, a line says that it is still running. */
   startPhase(title: string): void;
-  /** What that line says of a phase. */
-  setStatus(title: string, text: string): void;
+  /** What that line says of a phase; a function is called when the line is printed. */
+  setStatus(title: string, text: string | (() => string)): void;
   endPhase(title: string): void;
   startGroup(title: string): void;
   endGroup(): void;
@@ -65,7 +65,7 @@ export function createJobLog(
   const printer = createPrinter();
   const printed = { error: 0, warning: 0 };
   let lastLineMs = performance.now();
-  // Control characters first: with them gone, the pieces of a secret that they have split stand side by side.
+  // Control characters first: without them, the pieces of a secret that they split are side by side.
   const sanitize = (text: string, redact = redactor.redact) =>
     withoutCommands(redact(text.replace(CONTROL_CHARACTERS, '')));
   const clean = (text: string) => {
@@ -117,16 +117,16 @@ export function createJobLog(
 function createPhases(
   log: () => Pick<JobLog, 'heartbeat' | 'startGroup' | 'endGroup'>,
 ): Pick<JobLog, 'startPhase' | 'setStatus' | 'endPhase'> {
-  const phases = new Map<string, { status: string; stop: () => void }>();
+  const phases = new Map<string, { status: string | (() => string); stop: () => void }>();
   return {
     startPhase: (title) => {
       const startMs = performance.now();
       const since = () => formatDuration(performance.now() - startMs);
       log().startGroup(title);
       phases.get(title)?.stop();
-      const phase: { status: string; stop: () => void } = {
+      const phase: { status: string | (() => string); stop: () => void } = {
         status: title,
-        stop: log().heartbeat(() => `Still running after ${since()}: ${phase.status}`),
+        stop: log().heartbeat(() => `Still running after ${since()}: ${textOf(phase.status)}`),
       };
       phases.set(title, phase);
     },
@@ -142,15 +142,19 @@ function createPhases(
   };
 }
 
+function textOf(status: string | (() => string)): string {
+  return typeof status === 'string' ? status : status();
+}
+
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= MAX_ROW_CHARS ? line : `${limitChars(line, MAX_ROW_CHARS)}…`;
 }
 
 /**
- * Text of a server must not become a command of the runner: `::command` at a line's start (the runner trims more than
- * JavaScript's \s, U+0085 for one), `##[command]` anywhere. To be called when control characters are gone, since they
- * could hide one.
+ * Text of a server must not become a workflow command: `::command` at the start of a line (the runner trims more than
+ * JavaScript's \s, U+0085 for one), `##[command]` anywhere. To be called without control characters, which could hide
+ * one.
  */
 function withoutCommands(text: string): string {
   return text.replace(/^([^\S\r\n\u2028\u2029]*)::/gm, '$1: :').replace(/##\[/g, '## [');

@@ -10,7 +10,7 @@ export interface RunReporter extends Logger {
   phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T>;
 }
 
-/** What the deploy use case tells; the report makes log lines, outputs and the summary of it. */
+/** What the deploy use case reports; log lines, outputs and the summary are made of it. */
 export interface DeployReporter extends RunReporter {
   packaged(bundle: Bundle): void;
   project(project: { uuid: string; name?: string }): void;
@@ -21,12 +21,12 @@ export interface DeployReporter extends RunReporter {
   deployed(urls: readonly string[]): void;
 }
 
-/** What the rollback use case tells besides. */
+/** What the rollback use case reports besides. */
 export interface RollbackReporter extends DeployReporter {
   source(source: SourceRecord): void;
 }
 
-/** What is told on GitHub, and what there is to tell. */
+/** What is shown on GitHub, and what is known of the run. */
 export interface GitHubStatusReporter extends RunReporter {
   commit(commit: CommitRecord): void;
   artifactStored(artifact: ArtifactRecord): void;
