@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parseCommand } from '../../scripts/runner-commands.ts';
+import { createSkipWarning } from '../../src/actions/skip-warning.ts';
 import { ActionError, CancelledError, FileError } from '../../src/errors.ts';
 import type { RedirectsCommand } from '../../src/inputs/redirects.ts';
 import { type ActionRun, createRun } from '../../src/report/create-run.ts';
@@ -281,4 +282,10 @@ test('a large plan is counted whole, and only its beginning is copied', () => {
   expect(plan).toMatchObject({ added: 50_000, changed: 20, removed: 0 });
   expect(plan?.first.added).toHaveLength(1000);
   expect(plan?.first.changed).toHaveLength(20);
+});
+
+test('what is skipped in a stream of events is a warning of the run', () => {
+  const run = started('import');
+  createSkipWarning(run, "job's event stream")('not JSON, 3 characters');
+  expect(recordOf(run).warnings).toEqual(["Skipped in the job's event stream: not JSON, 3 characters"]);
 });

@@ -7,14 +7,14 @@ const MAX_SKIPPED_WARNINGS = 3;
  * warnings, the rest debug lines.
  */
 export function createSkipWarning(
-  { warn, debug }: Pick<Logger, 'warn' | 'debug'>,
+  logger: Pick<Logger, 'warn' | 'debug'>,
   stream: string,
 ): (description: string) => void {
   let skipped = 0;
   return (description) => {
     skipped += 1;
     const message = `Skipped in the ${stream}: ${description}`;
-    if (skipped <= MAX_SKIPPED_WARNINGS) warn(message);
-    else debug(message);
+    if (skipped <= MAX_SKIPPED_WARNINGS) logger.warn(message);
+    else logger.debug(message);
   };
 }
