@@ -119,5 +119,7 @@ test('a second comment that cannot be deleted is told of, and the first one is w
   emulator.addFault({ call: 'github.deleteComment', effect: 'status', status: 403 });
   const run = await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '79' } });
   expect(headingOf(first.body)).toBe('✅ Deployed to preview');
-  expect(run.lines.join('\n')).toMatch(/A second comment of this project and environment stays, https:.*answered 403/);
+  expect(run.lines.join('\n')).toMatch(
+    /A second comment of this project and environment remains, https:.*answered 403/,
+  );
 });

@@ -47,7 +47,7 @@ test('where it can never be made, the one warning says what a rollback makes of 
   expect(warningList(run)).toEqual([
     expect.stringMatching(
       new RegExp(
-        `^The GitHub deployment could not be made .* answered 401\\..*takes the deployment before this one for what is live\\. .*\`from-artifact: ${id}\`\\.$`,
+        `^The GitHub deployment could not be made .* answered 401\\..*assumes that the deployment before this one is live\\. .*\`from-artifact: ${id}\`\\.$`,
       ),
     ),
   ]);

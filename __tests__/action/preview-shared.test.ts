@@ -99,7 +99,7 @@ test("a stranger's copy of the marker is left alone", async () => {
   const emulator = await twoPullRequests();
   const kept = {
     lastSuccess: undefined,
-    toldAtMs: 1,
+    shownAtMs: 1,
     share: { holds: true, heldSinceMs: Date.now() + 1e9, claimedAtMs: 1 },
   };
   const body = renderMarked(MARKER, kept, 'Mine.');
@@ -119,7 +119,7 @@ test('without the permission, the deployment is shown and one warning says what 
   expect(warningsOf(run)).toContain('Add `pull-requests: write`');
 });
 
-test('with `comment: false` nobody is written to, and the GitHub deployments tell it', async () => {
+test('with `comment: false` nobody is written to, and the GitHub deployments show it', async () => {
   const emulator = await twoPullRequests();
   await take(emulator, 7, { inputs: { comment: 'false' } });
   await take(emulator, 8, { inputs: { comment: 'false' } });

@@ -58,7 +58,7 @@ test('a newer deployment that may have gone live all the same is warned of', asy
   const unsure = emulator.github.deployments.at(-1)?.id;
   const run = await rollBack({ emulator, inputs: { 'on-conflict': 'wait' } });
   expect(warningList(run)).toEqual([
-    `GitHub deployment ${unsure} is newer than the one that is taken for live, ${deployed[1]?.deploymentId}, and has the state error: if it did go live, \`from-deployment: ${deployed[1]?.deploymentId}\` goes back to the one before it.`,
+    `GitHub deployment ${unsure} is newer than ${deployed[1]?.deploymentId}, which is assumed to be live, and has the state error: if it did go live, \`from-deployment: ${deployed[1]?.deploymentId}\` goes back to the one before it.`,
   ]);
   expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
 });

@@ -35,14 +35,14 @@ test('a deployment without a kept bundle is named, and so are those that have on
   artifactOf(emulator, two.artifactId).finalized = false;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   const { title, message } = failureOf(run);
-  expect(title).toBe('Bundle not kept');
+  expect(title).toBe('Bundle not stored');
   expect(message).toContain(`GitHub deployment ${two.deploymentId} (commit `);
   expect(message).toMatch(
     new RegExp(`\`from-deployment\`: .*${one.deploymentId} \\(commit \\w{7}, production, succeeded 20`),
   );
   // The one to get away from is not among them.
   expect(message).not.toContain(String(live.deploymentId));
-  expect(run.summary).toContain('❌ Not deployed: Bundle not kept');
+  expect(run.summary).toContain('❌ Not deployed: Bundle not stored');
 });
 
 test('a deployment whose bundle expired is named, with the time, and so are those that have one', async () => {
@@ -70,7 +70,7 @@ test('one that somebody deleted is told of', async () => {
   artifactOf(emulator, two.artifactId).finalized = false;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   expect(failureOf(run)).toMatchObject({
-    title: 'Bundle not kept',
+    title: 'Bundle not stored',
     message: expect.stringContaining('does not exist'),
   });
 });
@@ -80,7 +80,7 @@ test('where nothing is kept any more, nothing is offered', async () => {
   for (const artifact of emulator.artifacts.list) artifact.expiresAtMs = 1;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   expect(failureOf(run).message).toContain(
-    'No other earlier deployment of production has a bundle that is still kept.',
+    'No other earlier deployment of production has a bundle that is still stored.',
   );
 });
 
@@ -119,7 +119,7 @@ test.each([
   ['a project that is not there', { 'project-name': 'no-such-project' }, 'Project not found'],
   ['a deployment that is not there', { 'from-deployment': '12' }, 'Deployment not usable'],
   ['an artifact that is not there', { 'from-artifact': '12' }, 'Artifact not found'],
-  ['a run that has none', { 'from-run': '12' }, 'Bundle not kept'],
+  ['a run that has none', { 'from-run': '12' }, 'Bundle not stored'],
   [
     'a pull request that has none',
     { 'from-pull-request': '9', 'project-name': 'demo-storefront' },
@@ -214,5 +214,5 @@ test('a preview whose bundle was not kept cannot be promoted', async () => {
   await deployPreview(emulator, 'preview', { inputs: { 'upload-artifact': 'false' } });
   const inputs = { 'from-pull-request': '7', 'project-name': 'demo-storefront' };
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
-  expect(failureOf(run).title).toBe('Bundle not kept');
+  expect(failureOf(run).title).toBe('Bundle not stored');
 });

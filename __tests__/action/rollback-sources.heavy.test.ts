@@ -142,7 +142,7 @@ test('an artifact that no deployment names is deployed by GitHub’s own digest,
       'source-sha': sha,
       'bundle-sha256': kept.sha256,
     });
-    expect(run.lines.join('\n')).toContain('the one that GitHub tells of the artifact; only that was checked');
+    expect(run.lines.join('\n')).toContain('the one that GitHub gives for the artifact; only that was checked');
     expect(warningList(run)).toEqual([expect.stringContaining('Nobody knows what this bundle was built for.')]);
     expect(run.summary).toMatch(/^## ✅ Deployed again: <code>[0-9a-f]{7}<\/code>\n/);
   }
@@ -184,7 +184,7 @@ test('a preview environment is rolled back like any other, whoever’s pull requ
   expect(statesOf(emulator).map((states) => states.at(-1))).toEqual(['inactive', 'inactive', 'inactive', 'success']);
 });
 
-test('what kept no bundle of its own goes live from another artifact of the same bytes', async () => {
+test('what stored no bundle of its own goes live from another artifact of the same bytes', async () => {
   const { emulator } = await platformWith([]);
   const kept = { inputs: { environment: 'staging', 'upload-artifact': 'true' } };
   const one = await deployVersion(emulator, 'one', kept);

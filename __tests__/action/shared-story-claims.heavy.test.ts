@@ -71,7 +71,7 @@ test('a claim that has had its turn is lost, even to a run that was begun before
   const claimedAtMs = Date.now();
   const kept = {
     lastSuccess: undefined,
-    toldAtMs: 1,
+    shownAtMs: 1,
     share: { holds: true, heldSinceMs: claimedAtMs + 1, claimedAtMs },
   };
   const body = renderMarked(MARKER, kept, 'Deployed.');

@@ -27,7 +27,7 @@ test('comments that carry a copy of the marker', async () => {
       },
     } as unknown as GitHub;
     const comment = createStickyComment(7, MARKER);
-    expect(await comment.read(github)).toMatchObject({ toldAtMs: undefined });
+    expect(await comment.read(github)).toMatchObject({ shownAtMs: undefined });
     expect(comment.found).toBeUndefined();
   };
   await look(10);

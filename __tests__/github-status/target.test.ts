@@ -209,11 +209,11 @@ test.each([
     },
     /holds commit ddddddd/,
   ],
-  ['no repository', { commits: [], unreadable: [] }, /lies in no repository/],
+  ['no repository', { commits: [], unreadable: [] }, /is in no repository/],
   [
     'the base beside what is in no repository',
     { commits: [{ sha: PUSHED, parents: [] }], unreadable: [], isOutside: true },
-    /lies in no repository/,
+    /is in no repository/,
   ],
 ])('for a fork, what is not known to be the base is refused: %s', (_, taken, words) => {
   expect(() => refuseForkCode(FORK, taken)).toThrow(words);
@@ -248,9 +248,9 @@ test('where the payload cannot be read, what is not the base is refused', () => 
 test.each([
   ['for a fork', FORK],
   ['where the payload cannot be read', { ...FORK, pullRequest: undefined }],
-])('a repository of which git cannot tell the commit is refused %s', (_, event) => {
+])('a repository whose commit git cannot read is refused %s', (_, event) => {
   const held = { commits: [{ sha: FORK.sha, parents: [] }], unreadable: ['pr', '.'] };
-  expect(() => refuseForkCode(event, held)).toThrow(/git cannot tell the commit \(pr, \.\)/);
+  expect(() => refuseForkCode(event, held)).toThrow(/git cannot read \(pr, \.\)/);
 });
 
 test.each([

@@ -40,13 +40,13 @@ test('what was gone before is not said to be deleted now; what is not known is l
   const comment = renderRemovedPreviewComment(
     record({ deletedAt: undefined, lastSuccess: undefined, runUrl: undefined }),
   );
-  expect(wordsOf(comment)).toContain('shop-0a1b2c3d-pr-7 , is gone, and its address shows it no more.');
+  expect(wordsOf(comment)).toContain('shop-0a1b2c3d-pr-7 , is gone, and its address no longer shows it.');
   expect(comment).not.toMatch(/deleted at|last commit|Log of the run/);
 });
 
 test('it knows its own, and no other', () => {
   const own = renderRemovedPreviewComment(record());
-  const kept = { lastSuccess: SUCCESS, toldAtMs: 1 };
+  const kept = { lastSuccess: SUCCESS, shownAtMs: 1 };
   expect(isRemovedPreviewComment(renderMarked('<!-- marker -->', kept, own))).toBe(true);
   expect(isRemovedPreviewComment(renderMarked('<!-- marker -->', kept, own).replaceAll('\n', '\r\n'))).toBe(true);
   for (const other of [

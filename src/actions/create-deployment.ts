@@ -23,13 +23,13 @@ export interface CreateDependencies {
   signal: AbortSignal;
   phase: Phase;
   warn: (message: string) => void;
-  /** Kept up to date for what a cancelled run can truthfully say. */
+  /** Updated here: what a cancelled run may say for certain. */
   remote: RemoteState;
 }
 
 type ConflictPolicy = Pick<DeployInputs, 'onConflict' | 'conflictTimeoutMs'>;
 
-/** How long the platform may ask to be left alone: for a conflict, what is left of its own time; else `timeoutMs`. */
+/** The longest wait that the platform may ask for: for a conflict, the rest of its own time; else `timeoutMs`. */
 type CreatePolicy = ConflictPolicy & Pick<DeployInputs, 'timeoutMs'>;
 
 /**
@@ -53,7 +53,7 @@ export async function createDeployment(
   }
 }
 
-/** The failure after which this run's own deployment may be running, or may have run. */
+/** The failure after which the deployment of this run may be running, or may have run. */
 interface Doubt {
   failure: ActionError | undefined;
 }
@@ -68,15 +68,15 @@ async function tryToCreate(
   let { uploadUuid } = request;
   let uploadsAgain = 0;
   let resent = false;
-  /** What the platform may ask for in all, beside the waits for a conflict. */
+  /** What the platform may ask for in all, apart from the waits for a conflict. */
   let waitLeftMs = policy.timeoutMs;
   for (;;) {
     const answer = await hosting.createDeployment({ ...request, uploadUuid }, (stage) => {
-      // That of an attempt that has failed says nothing of this one.
+      // An earlier, failed attempt says nothing about this one.
       remote.deploymentUuid = undefined;
       remote.stage = stage === 'sending' || doubt.failure !== undefined ? 'creating' : 'not-created';
     });
-    // A refusal: a run that is cancelled from here on knows that nothing of its own was started.
+    // After a refusal, a cancelled run knows that it started nothing.
     const refused = answer.kind === 'conflict' || answer.kind === 'upload-gone';
     if (refused && doubt.failure === undefined) remote.stage = 'not-created';
     switch (answer.kind) {
@@ -153,7 +153,7 @@ function conflictError(waited?: string): ActionError {
   );
 }
 
-/** What a second failure means when the first request may have been carried out. */
+/** What a second failure means if the first request may have been carried out. */
 function afterLostAnswer(doubt: ActionError, failure: ActionError, { onConflict }: ConflictPolicy): ActionError {
   const second =
     failure.outcome === 'conflict'

@@ -21,7 +21,7 @@ export interface DeployDependencies {
   reporter: DeployReporter;
   /** Packages the build output, or checks the ready zip. Nothing is sent before it has succeeded. */
   prepareBundle: () => Promise<Bundle>;
-  /** Told when there is a bundle and a project to deploy it to, before anything is uploaded. */
+  /** Called when there is a bundle and a project to deploy it to, before anything is uploaded. */
   announce: (bundle: Bundle, projectUuid: string) => Promise<void>;
   /** Kept up to date with what is known of the remote side. */
   remote: RemoteState;
@@ -32,8 +32,8 @@ const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * Deploys a storefront: package, find the project, then upload, create and follow, again while the platform fails it
- * with a code that is worth another try.
+ * Deploys a storefront: packages it and finds the project, then uploads, creates and follows the deployment, and repeats
+ * that while the platform fails it with a code that is worth another try.
  * @throws ActionError with the outcome of the run; a return is success
  */
 export async function deploy(inputs: DeployOrder, dependencies: DeployDependencies): Promise<void> {

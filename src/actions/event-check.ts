@@ -99,7 +99,7 @@ export function closedWarning(event: WorkflowEvent, stated: StatedPurpose): stri
   return `Pull request #${pullRequest.number} is ${pullRequest.isMerged ? 'merged' : 'closed'}, and this deployment is shown as a preview of it. ${advice}`;
 }
 
-/** A warning where a bundle is kept in vain: it goes to production, and a rollback would refuse it; else undefined. */
+/** A warning if a bundle is stored in vain: it goes to production, and a rollback would refuse it; else undefined. */
 export function noRollbackWarning({ name }: WorkflowEvent, { environment }: StatedPurpose): string | undefined {
   if (environment === undefined || !isProduction(environment) || !mayBuildPullRequest(name)) return undefined;
   return `\`${name}\` started this run, so \`rollback\` will not take ${PRODUCTION} back to this bundle: it may hold a pull request's code. Deploy ${PRODUCTION} by \`on: push\` to keep that way open, or set \`upload-artifact: false\` where nobody needs it.`;

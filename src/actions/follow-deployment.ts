@@ -15,8 +15,8 @@ import type { Phase } from '../report/reporters.ts';
 import { createSkipWarning } from './skip-warning.ts';
 
 const SLOW_ADVICE = 'If deployments of this project take long, raise `timeout-minutes`.';
-/** More time would end in the same way. */
-const FAULT_ADVICE = 'The event stream did not come through to the end: see to what is named here before the next run.';
+/** More time would not help. */
+const FAULT_ADVICE = 'The event stream was interrupted: fix what is named here before the next run.';
 
 /** The platform's verdict was `failed`. */
 export class DeploymentFailedError extends ActionError {
@@ -64,7 +64,7 @@ export async function followDeployment(
   const deadline = timeoutSignal(dependencies.timeoutMs);
   const startMs = performance.now();
   let state = INITIAL_STATE;
-  /** The last trouble with the stream, when no event has come since. */
+  /** The last problem with the stream, if no event has come since. */
   let fault: string | undefined;
   try {
     const events = hosting.followDeployment(deploymentUuid, {

@@ -6,14 +6,14 @@ import type { DeployReporter, Phase } from '../report/reporters.ts';
 export interface ResolveDependencies {
   hosting: HostingClient;
   reporter: DeployReporter;
-  /** What to do where there is none of that name; the inputs of actions differ. */
+  /** What to do if there is no project of that name; the inputs of actions differ. */
   missingFix?: string;
 }
 
 const MISSING_FIX = 'Correct `project-name`, or set `create-project: true` to have it made.';
 
 /**
- * The project's UUID; a name is looked up, and made where the user asked for it.
+ * The project's UUID. Looks up a name, and creates the project if the user asked for it.
  * @throws ActionError when there is no such project, or more than one
  */
 export async function resolveProject(

@@ -3,8 +3,8 @@ import type { Logger } from '../report/reporters.ts';
 const MAX_SKIPPED_WARNINGS = 3;
 
 /**
- * Tells of what was skipped in an event stream. One full of rubbish must not fill the log: the first few are warned of,
- * the rest is for debugging.
+ * Reports what was skipped in an event stream. Garbage must not flood the log: warns of the first few, the rest are debug
+ * lines.
  */
 export function createSkipWarning(
   { warn, debug }: Pick<Logger, 'warn' | 'debug'>,

@@ -5,7 +5,7 @@ import type { WorkflowEvent } from '../github/event.ts';
 import type { StatedPurpose } from '../inputs/purpose.ts';
 import { isClosing, isForProduction } from './event-check.ts';
 
-/** Why a run has nothing to do, and is right so. */
+/** Why a run rightly has nothing to do. */
 export interface Skip {
   /** The output `skipped-reason`. */
   reason: 'fork' | 'dependabot' | 'closed';
@@ -28,7 +28,7 @@ function skipReasonOf(event: WorkflowEvent, hasAccessToken: boolean): 'fork' | '
 const DEPENDABOT_BRANCH = /^dependabot\b/;
 
 /**
- * Green, and production as it was: Dependabot's own branches may skip, and what it merges may not.
+ * A green run that leaves production unchanged: allowed on Dependabot's own branches, but not for what it merges.
  * @param stale what stays as it was
  * @throws ActionError
  */
@@ -74,7 +74,7 @@ export function skipOf(event: WorkflowEvent, hasAccessToken: boolean, stated: St
 /**
  * Of a preview of a pull request that is closed: deployed once more, an isolated one would be made anew, and a shared one
  * taken from those that are open.
- * @param preview as it is given; what is wrong with it is told elsewhere
+ * @param preview as it is given; errors in it are reported elsewhere
  */
 export function skipClosedOf(event: WorkflowEvent, preview: PreviewKind | false | undefined, stated: StatedPurpose) {
   if (preview === undefined || preview === false) return undefined;
@@ -119,7 +119,7 @@ export function skipCleanupOf(event: WorkflowEvent, hasAccessToken: boolean): Sk
 /**
  * Of redirects.
  * @param stated undefined where nothing is written to the store
- * @param checksFile it is looked at all the same; `export` has none to look at
+ * @param checksFile the file is checked all the same; `export` has none
  * @throws ActionError where the store's redirects would stay as they were though something was merged
  */
 export function skipRedirectsOf(

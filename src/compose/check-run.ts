@@ -6,12 +6,12 @@ import type { DeployReport } from '../report/deploy-report.ts';
 import type { RunContext } from '../run.ts';
 import { createConnect } from './github.ts';
 
-/** The name under which the main step tells its `post` step that a check run is open. */
+/** The name of the state by which the `post` step knows that a check run is open. */
 export const CHECK_RUN_STATE = 'check-run';
 
 /**
- * The check run that the step was given to close; undefined where there is none, or no way to it. By itself, since it has
- * to be closed whatever is wrong with the other inputs.
+ * The check run that the step has to close; undefined if there is none, or no token for it. Its inputs are read by
+ * themselves, since it has to be closed whatever is wrong with the others.
  */
 export function createCheckRun(
   source: InputSource,
@@ -26,7 +26,7 @@ export function createCheckRun(
   const { token, checkRunId } = readCheckRun(source);
   if (checkRunId === undefined) return undefined;
   if (token === undefined) {
-    report.warn(`Check run ${checkRunId} stays open: without a \`github-token\` nothing is told on GitHub.`);
+    report.warn(`Check run ${checkRunId} stays open: without a \`github-token\` nothing is shown on GitHub.`);
     return undefined;
   }
   return createCheckRunStatus({

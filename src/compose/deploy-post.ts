@@ -13,8 +13,8 @@ import { CHECK_RUN_STATE, createCheckRun } from './check-run.ts';
 import { connectGitHubStatus, STATE_NAME } from './github-status.ts';
 
 /**
- * The `post` step of the deploy action: closes what the main step has left open on GitHub, since it was killed or GitHub
- * did not let it, and writes the summary where that step did not come to it. Says nothing where nothing is open.
+ * The `post` step of the deploy action: closes what the main step left open on GitHub because it was killed or could not
+ * reach GitHub, and writes the summary if that step did not get to it. Logs nothing if nothing is open.
  */
 export async function createDeployPostRun(context: RunContext): Promise<Running> {
   const { log, redactor, maskSecret, correlationId, state } = context;
@@ -48,7 +48,7 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
       if (end !== undefined) throw end;
     },
     finish: async (error, signal) => {
-      // The main step has said so already, and may have come as far as the summary.
+      // The main step has reported it already, and may have got as far as the summary.
       if (left?.end !== undefined) report.replayed(left.end);
       else if (!isEndKnown) report.ended(error);
       await Promise.all([githubStatus?.closed(signal), checkRun?.end(signal)]);
@@ -72,7 +72,7 @@ function resume(report: DeployReport, left: GitHubStatusState) {
   if (githubDeploymentId !== undefined) report.githubDeploymentCreated(githubDeploymentId);
 }
 
-/** How the main step would have ended, as far as anybody can know; undefined for a success. */
+/** How the main step would have ended, as far as is known; undefined for a success. */
 function endOf(remote: RemoteState): ActionError | undefined {
   if (remote.stage === 'completed') return undefined;
   const why = new ActionError(

@@ -42,7 +42,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const event = await readWorkflowEvent();
       const eventPullRequest = event?.pullRequest?.number;
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
-      const told = readGitHubStatusInputs(source);
+      const statusInputs = readGitHubStatusInputs(source);
       if (event !== undefined) checkRun = createCheckRun(source, event, { report, state: context.state, redactor });
       void checkRun?.begin(context.signal);
       const stated = readPurpose(source);
@@ -55,16 +55,16 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const reading = readHeldCommits([...folders, workspace], workspace);
       const remote = createRemoteState(() => githubStatus?.remoteChanged());
       const announcing =
-        told === undefined || event === undefined
+        statusInputs === undefined || event === undefined
           ? undefined
-          : connectGitHubStatus({ context, inputs: told, event, report, remote });
+          : connectGitHubStatus({ context, inputs: statusInputs, event, report, remote });
       githubStatus = announcing?.githubStatus;
       const held = await reading;
       if (event !== undefined) {
         const { signal } = context;
         await checkWhoseCode({ event, source, folders, taken: [built], held, report, redactor, signal });
       }
-      // Of what lies in none of these repositories, such as an artifact, nobody knows which commit it was built from.
+      // The commit of a bundle from outside these repositories, such as an artifact, is unknown.
       if (isInRepository(built, workspace)) announcing?.checkCommits(held.commits);
       const { inputs, warnings } = readDeployInputs(source);
       report.started(inputs);
@@ -87,7 +87,7 @@ function skipDeployOf(event: WorkflowEvent, source: InputSource, stated: StatedP
   return skipOf(event, hasAccessToken(source), stated) ?? skipClosedOf(event, previewKindOf(source), stated);
 }
 
-/** What GitHub would show this run as, where that is likely not what is meant. */
+/** Warns if GitHub would show this run as something that is likely not meant. */
 function shownWarnings(
   event: WorkflowEvent | undefined,
   stated: StatedPurpose,
@@ -95,9 +95,9 @@ function shownWarnings(
 ): string[] {
   const isShown = github.token !== undefined && (github.githubDeployment || github.uploadArtifact !== false);
   if (event === undefined || dryRun || !isShown) return [];
-  const isKept = github.uploadArtifact !== false && !isEnterpriseServer(event.serverUrl);
+  const storesArtifact = github.uploadArtifact !== false && !isEnterpriseServer(event.serverUrl);
   const warnings = [branchWarning(event, stated), closedWarning(event, stated)];
-  if (isKept) warnings.push(noRollbackWarning(event, stated));
+  if (storesArtifact) warnings.push(noRollbackWarning(event, stated));
   return warnings.filter((warning) => warning !== undefined);
 }
 
@@ -127,7 +127,7 @@ function createDependencies(parts: Parts): DeployDependencies {
   };
 }
 
-/** Loads what it needs, the one or the other, now: the log has begun by then. */
+/** Loads its code only now: by then, the log has begun. */
 async function prepareBundle(inputs: DeployInputs, signal: AbortSignal): Promise<Bundle> {
   const { source, workingDirectory } = inputs;
   const forbidden = forbiddenValues(inputs);

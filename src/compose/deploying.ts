@@ -13,9 +13,9 @@ import { retryText } from '../report/phrases.ts';
 import type { Logger } from '../report/reporters.ts';
 import type { RunContext } from '../run.ts';
 
-/** What the runs have in common that ask BigCommerce, or deploy a bundle. */
+/** Shared by the runs that call BigCommerce, or deploy a bundle. */
 
-/** Shorter values of `secrets` turn up in any bundle by chance. */
+/** Shorter values of `secrets` occur in any bundle by chance. */
 const MIN_SEARCHED_LENGTH = 8;
 
 export interface HostingParts {
@@ -35,7 +35,7 @@ export function createHosting({ context, inputs, http, report }: HostingParts, s
   return createHostingClient({ http, ...store, signal, timeLeftMs, maskSecret, onRetry });
 }
 
-/** The announcer is asked for late: it may be made only once it is known what is deployed. */
+/** @param githubStatus gets it late: it may exist only once it is known what is deployed */
 export function createOpenStatus(
   report: DeployReport,
   signal: AbortSignal,
@@ -47,12 +47,12 @@ export function createOpenStatus(
   };
 }
 
-/** Where a zip is put that later steps of the job may use. */
+/** A path for a zip that later steps of the job may use. */
 export function createBundlePath(): string {
   return join(process.env['RUNNER_TEMP'] || tmpdir(), `catalyst-bundle-${randomBytes(4).toString('hex')}.zip`);
 }
 
-/** What no file of a bundle may hold. */
+/** What no file of a bundle may contain. */
 export function forbiddenValues({
   accessToken,
   variables,

@@ -12,7 +12,7 @@ import type { DeployReport } from '../report/deploy-report.ts';
 import type { RunContext } from '../run.ts';
 import { createConnect } from './github.ts';
 
-/** The name under which the main step leaves its state to the `post` step. */
+/** The name of the state that the main step leaves to the `post` step. */
 export const STATE_NAME = 'github-status';
 
 export interface ConnectOptions {
@@ -22,13 +22,13 @@ export interface ConnectOptions {
   report: DeployReport;
   remote: RemoteState;
   resumed?: GitHubStatusState | undefined;
-  /** What the run is about, where neither the inputs nor the event say it. */
+  /** What the run is for, if neither the inputs nor the event say so. */
   target?: StatusTarget | undefined;
-  /** The GitHub deployment whose bundle is brought back or promoted. */
+  /** The GitHub deployment whose bundle is rolled back to or promoted. */
   sourceDeploymentId?: number | undefined;
 }
 
-/** Puts an announcer together, and tells the report what the run is about. */
+/** Creates the GitHub status of a run, and reports what the run is for. */
 export function connectGitHubStatus(options: ConnectOptions): {
   githubStatus: GitHubStatus | undefined;
   /** Warns when the workspace holds another commit than the one that is shown, as soon as that one is known. */
@@ -92,12 +92,12 @@ function warnOfUnreadableEvent(event: WorkflowEvent, target: StatusTarget, repor
   );
 }
 
-/** The environment is looked for by its name again: it has the same name wherever it is told. */
+/** Later runs look for the environment by its name, so it has to be the same wherever it is shown. */
 function withoutCredentials(target: StatusTarget, { redactPublic }: RunContext['redactor']): StatusTarget {
   return { ...target, environment: redactPublic(target.environment) };
 }
 
-/** By what the comment is found again. */
+/** Identifies the comment for later runs. */
 function projectKeyOf({ github, project }: GitHubStatusInputs): string | undefined {
   if (github.preview === 'shared') return SHARED_PREVIEW;
   return project?.kind === 'uuid' ? project.uuid : project?.name;

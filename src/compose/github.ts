@@ -18,9 +18,9 @@ export interface ConnectorOptions {
   redactor: Pick<Redactor, 'redactPublic'>;
 }
 
-/** How every action gets to GitHub. */
+/** How every action connects to GitHub. */
 export function createConnect({ event, report, redactor, ...token }: ConnectorOptions): Connect {
-  // One for all clients of a run: what one of them has learned holds for the others.
+  // Shared by all clients of a run.
   const clock = createGitHubClock();
   return async (signal, longestWaitMs) =>
     await createGitHubClient({

@@ -9,8 +9,13 @@ import { createRemoteState, type RemoteState } from '../domain/remote-state.ts';
 import { ActionError, BundleError } from '../errors.ts';
 import { downloadArtifact } from '../github/artifact-download.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
-import { readDefaultBranch } from '../github/default-branch.ts';
-import { commitUrlOf, deploymentsUrlOf, readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
+import {
+  commitUrlOf,
+  deploymentsUrlOf,
+  readDefaultBranch,
+  readWorkflowEvent,
+  type WorkflowEvent,
+} from '../github/event.ts';
 import type { GitHubStatus } from '../github-status/github-status.ts';
 import type { StatusTarget } from '../github-status/target.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
@@ -27,7 +32,7 @@ import { createBundlePath, createHosting, createOpenStatus, forbiddenValues } fr
 import { createConnect } from './github.ts';
 import { connectGitHubStatus } from './github-status.ts';
 
-/** The wait that GitHub may ask for: nothing of this run can go on without it. */
+/** The longest wait that GitHub may ask for: the run cannot continue without its answers. */
 const LONGEST_WAIT_MS = 60_000;
 
 /** Puts the rollback action together: its inputs, its clients, its report. */
@@ -83,7 +88,7 @@ function requireArtifacts(event: WorkflowEvent | undefined): WorkflowEvent {
   }
   if (!isEnterpriseServer(event.serverUrl)) return event;
   throw new ActionError(
-    `Workflow artifacts of the kind that keeps bundles do not exist on GitHub Enterprise Server (${event.serverUrl}), so there is none to deploy again.`,
+    `Workflow artifacts of the kind that holds bundles do not exist on GitHub Enterprise Server (${event.serverUrl}), so there is none to deploy again.`,
     {
       title: 'Not on GitHub Enterprise Server',
       fix: "Keep the zip of the deploy action's output `bundle-path` yourself, and give it to the deploy action as `bundle`.",
@@ -99,7 +104,7 @@ interface Parts {
   remote: RemoteState;
   http: HttpClient;
   downloads: HttpClient;
-  /** Where the announcer is put once it is known what is deployed. */
+  /** Holds the GitHub status once it is known what is deployed. */
   opened: { githubStatus?: GitHubStatus | undefined };
 }
 
@@ -148,7 +153,7 @@ async function createDependencies(parts: Parts): Promise<RollbackDependencies> {
   };
 }
 
-/** Whatever event started the run: what goes live is the source's commit, and no pull request's preview. */
+/** Whatever event started the run, it deploys the commit of the source, and no preview. */
 function targetOf(environment: string, { kind, deployment, artifact, sha }: FoundSource): StatusTarget {
   const what = { rollback: 'rollback to', promotion: 'promotion of', redeploy: 'again from' }[kind];
   const which = deployment === undefined ? `artifact ${artifact.id}` : `deployment ${deployment.id}`;
@@ -163,7 +168,7 @@ function targetOf(environment: string, { kind, deployment, artifact, sha }: Foun
   };
 }
 
-/** The words of a refusal are those for a zip that the user gave. */
+/** Replaces the advice of a refusal, which is for a zip that the user gave. */
 async function inspect(path: string, inputs: RollbackInputs, signal: AbortSignal): Promise<Bundle> {
   try {
     const displayPath = relative(process.env['RUNNER_TEMP'] ?? '', path);

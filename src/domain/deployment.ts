@@ -1,5 +1,5 @@
 /**
- * A deployment as its events tell it. Only the status `completed` is success, only `failed` is failure; everything
+ * A deployment as its events describe it. Only the status `completed` is success, only `failed` is failure; everything
  * else, the end of a stream included, is no verdict (API document, section 1, "Event stream").
  */
 
@@ -22,7 +22,7 @@ export interface DeploymentState {
   errorCode: string | undefined;
   /** With `https://`, each once; those of the newest event first, in the platform's order. */
   urls: readonly string[];
-  /** Statuses and steps seen so far: after a reconnect the platform tells them again. */
+  /** Statuses and steps seen so far: after a reconnect the platform sends them again. */
   seen: ReadonlySet<string>;
 }
 
@@ -38,10 +38,10 @@ export const INITIAL_STATE: DeploymentState = {
 };
 
 const MAX_URLS = 20;
-/** The platform has about ten. Whoever goes on with ever new ones is not told of any more. */
+/** The platform has about ten. Any beyond this number are no longer logged. */
 const MAX_SEEN = 200;
 
-/** The state after an event, and whether the event told something that no earlier one had told. */
+/** The state after an event, and whether the event brought anything new. */
 export function applyEvent(
   state: DeploymentState,
   event: DeploymentEvent,
@@ -50,7 +50,7 @@ export function applyEvent(
   const verdict = verdictOf(event);
   const isNew = !state.seen.has(key) && state.seen.size < MAX_SEEN;
   const isNews = isNew || verdict !== undefined;
-  // The newest event's addresses first: an earlier one may have told of an address that is not the final one.
+  // The newest event's addresses first: an earlier event may have had an address that is not the final one.
   const urls = new Set([...event.hosts.map(toUrl).filter((url) => url !== undefined), ...state.urls]);
   return {
     isNews,

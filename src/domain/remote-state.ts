@@ -1,6 +1,6 @@
 import { ActionError, CancelledError } from '../errors.ts';
 
-/** How far a run has come on the remote side: what a cancelled one can truthfully say. */
+/** How far a run got on the remote side: what a cancelled run may say for certain. */
 export const REMOTE_STAGES = ['nothing-sent', 'creating', 'not-created', 'created', 'failed', 'completed'] as const;
 
 export type RemoteStage = (typeof REMOTE_STAGES)[number];
@@ -10,7 +10,7 @@ export interface RemoteState {
   deploymentUuid: string | undefined;
 }
 
-/** @param onChange told after each change of the stage */
+/** @param onChange called after each change of the stage */
 export function createRemoteState(onChange: (state: RemoteState) => void): RemoteState {
   let stage: RemoteStage = 'nothing-sent';
   return {
@@ -26,7 +26,7 @@ export function createRemoteState(onChange: (state: RemoteState) => void): Remot
   };
 }
 
-/** The platform may have changed the storefront for this run, or may yet do so, and nobody here knows the end of it. */
+/** The platform may have changed the storefront for this run, or may yet do so: the outcome is unknown here. */
 export function isOpenRemotely({ stage }: RemoteState): boolean {
   return stage === 'creating' || stage === 'created';
 }

@@ -6,9 +6,9 @@ import type { GitHubStatusReporter } from '../report/reporters.ts';
 import { orUndefined, parseStored } from '../schema.ts';
 import { CLOSING_WAIT_MS, createBestEffort } from './best-effort.ts';
 
-/** A check run that somebody else has opened, and that this step closes, however it ends. Never throws. */
+/** A check run that an earlier job opened, and that this step closes however it ends. Never throws. */
 export interface CheckRunStatus {
-  /** It is in progress: the gate may have closed it in a job before this one. */
+  /** Sets it to in progress: the gate may have closed it in an earlier job. */
   begin(signal: AbortSignal): Promise<void>;
   /** To be called when the reporter knows how the run ended. */
   end(signal: AbortSignal): Promise<void>;
@@ -20,18 +20,18 @@ export interface CheckRunOptions {
   reporter: GitHubStatusReporter;
   /** Address of the run. */
   runUrl: string | undefined;
-  /** Keeps what is to be done yet for the `post` step: `text` is what closes it, once that is known. */
+  /** Stores for the `post` step what remains to be done: `text` closes the check run, once it is known. */
   save: (open: OpenCheckRun | undefined) => void;
   /** What the main step has left open, for the `post` step. */
   resumed?: OpenCheckRun | undefined;
 }
 
-/** A check run that has to be closed still. */
+/** A check run that remains to be closed. */
 export interface OpenCheckRun {
   text?: CheckRunText | undefined;
 }
 
-/** Undefined where there is none. */
+/** Undefined if there is none. */
 export function parseOpenCheckRun(json: string): OpenCheckRun | undefined {
   return parseStored(open, json);
 }
@@ -65,7 +65,7 @@ export function createCheckRunStatus(options: CheckRunOptions): CheckRunStatus {
     end: async (signal) => {
       const text = resumed?.text ?? renderCheckRun(reporter.snapshot(), runUrl);
       save({ text });
-      // What closes it must not be overtaken by what opens it.
+      // The request that opens it must not overtake the one that closes it.
       await beginning;
       const isClosed = await bestEffort.attempt(signal, async () => {
         const github = await connect(signal, CLOSING_WAIT_MS);

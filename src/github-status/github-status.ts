@@ -1,5 +1,5 @@
+import type { DeploymentPayload } from '../deployment-payload.ts';
 import type { Bundle } from '../domain/bundle.ts';
-import type { DeploymentPayload } from '../domain/github-deployment.ts';
 import { isOpenRemotely } from '../domain/remote-state.ts';
 import type { Artifact } from '../github/artifact-store.ts';
 import type { GitHub } from '../github/github.ts';
@@ -24,20 +24,22 @@ export interface GitHubStatus {
   reported(): void;
 }
 
-/** True also where only an answer was lost: `rollback` looks by SHA-256 in the run, and among other deployments. */
-const KEPT_NOWHERE =
-  '`rollback` can bring this deployment back only from an artifact of the same bytes: one that another deployment kept, or that this run has all the same.';
+/** True even if only an answer was lost: `rollback` searches the run, and other deployments, by SHA-256. */
+const NO_ARTIFACT_CONSEQUENCE =
+  '`rollback` can bring this deployment back only from an artifact of the same bytes: one that another deployment stored, or that this run has all the same.';
 
-/** For each of what is shown before anything is sent to the platform: a slow GitHub must not hold up a deployment. */
+/** For each thing that is shown before the deployment: a slow GitHub must not delay it. */
 const OPENING_MS = 30_000;
 const OPENING_WAIT_MS = 10_000;
 
-/** The announcer of a run; undefined where nothing is to be told. */
+/** Undefined if nothing is to be shown. */
 export function createGitHubStatus(options: GitHubStatusOptions): GitHubStatus | undefined {
   const { inputs, reporter } = options;
   if (inputs.token === undefined) {
     if (inputs.uploadArtifact === true) {
-      reporter.warn('The bundle is not kept as an artifact: `github-token` is empty, which turns all of GitHub off.');
+      reporter.warn(
+        'The bundle is not stored as an artifact: without a `github-token` nothing is shown or stored on GitHub.',
+      );
     }
     return undefined;
   }
@@ -61,8 +63,8 @@ class GitHubRunStatus implements GitHubStatus {
     this.#warned = [...(options.resumed?.warned ?? [])];
     this.#reach = this.#bestEffort('Nothing of this run is shown on GitHub.');
     this.#state = options.resumed;
-    const keeping = this.#bestEffort('The bundle was not kept as an artifact.', () => KEPT_NOWHERE);
-    this.#artifact = createBundleArtifact(options, keeping, (state) => this.#save(state));
+    const storing = this.#bestEffort('The bundle was not stored as an artifact.', () => NO_ARTIFACT_CONSEQUENCE);
+    this.#artifact = createBundleArtifact(options, storing, (state) => this.#save(state));
     if (inputs.githubDeployment) {
       const failing = 'The GitHub deployment could not be made or updated.';
       const bestEffort = this.#bestEffort(failing, () => this.#consequenceForRollback());
@@ -84,13 +86,13 @@ class GitHubRunStatus implements GitHubStatus {
     project: { uuid: string; name: string | undefined },
     signal: AbortSignal,
   ): Promise<void> {
-    const keepsArtifact = this.#keepsArtifact();
-    if (!keepsArtifact && this.#deployment === undefined && this.#comment === undefined) return;
+    const storesArtifact = this.#storesArtifact();
+    if (!storesArtifact && this.#deployment === undefined && this.#comment === undefined) return;
     this.#save({ projectUuid: project.uuid, projectName: project.name, bundle: sizeOf(bundle) });
     await this.#options.reporter.phase('Show on GitHub', async (phase) => {
       await this.#completeTarget(signal);
       const openDeployment = async () => {
-        const artifact = keepsArtifact ? await this.#artifact.keep(bundle, project, signal) : undefined;
+        const artifact = storesArtifact ? await this.#artifact.store(bundle, project, signal) : undefined;
         if (signal.aborted) return;
         const payload = this.#payload(bundle, project, artifact);
         await this.#opening(signal, async (github, time) => await this.#deployment?.open(github, payload, time));
@@ -99,7 +101,7 @@ class GitHubRunStatus implements GitHubStatus {
       await Promise.all([openDeployment(), beginComment]);
       signal.throwIfAborted();
       const { artifact } = this.#options.reporter.snapshot();
-      phase.result(this.#told(artifact === undefined ? [] : [`artifact ${artifact.id}`]));
+      phase.result(this.#shownText(artifact === undefined ? [] : [`artifact ${artifact.id}`]));
     });
   }
 
@@ -116,22 +118,22 @@ class GitHubRunStatus implements GitHubStatus {
     const { outcome, durationMs, failure, deployments, networkUsed, correlationId } = reporter.snapshot();
     if (outcome === 'dry-run' || outcome === 'skipped') return;
     const isOpened = this.#state !== undefined;
-    // What was cancelled before it began changes nothing of what is told already.
+    // A run that was cancelled before it began changes nothing that is shown already.
     if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return;
     const known = { outcome, durationMs, failure, deployments };
     const end = createRunEnd({ ...known, correlationId: networkUsed ? correlationId : undefined });
     const isShown = this.#deployment !== undefined || this.#comment !== undefined;
     this.#save({ end, isClosed: !isShown });
-    await Promise.all([this.#artifact.keepLate(outcome, signal), isShown ? this.#update(signal) : undefined]);
+    await Promise.all([this.#artifact.storeLate(outcome, signal), isShown ? this.#update(signal) : undefined]);
   }
 
-  /** What is shown of the run by now is to say how it ended. */
+  /** Shows how the run ended, wherever it is shown. */
   async #update(signal: AbortSignal): Promise<void> {
     const { reporter, remote } = this.#options;
     await reporter.phase('Update GitHub', async (phase) => {
       const github = await this.#connect(signal, CLOSING_WAIT_MS);
       if (github === undefined) {
-        // A `post` step could not reach it either.
+        // A `post` step could not reach it, either.
         if (this.#isOutOfReach) this.#save({ isClosed: true });
         return phase.result('nothing shown');
       }
@@ -144,26 +146,30 @@ class GitHubRunStatus implements GitHubStatus {
         this.#comment?.end(github, completedAtMs, signal),
       ]);
       this.#save({ isDeploymentClosed, isCommentClosed });
-      const isOthersTold = await this.#tellOthers(github, signal);
-      const isClosed = isDeploymentClosed && isCommentClosed && isOthersTold;
-      this.#save({ isOthersTold, isClosed });
-      phase.result(isClosed ? this.#told() : this.#unsettled(signal));
+      const areOthersNotified = await this.#notifyOthers(github, signal);
+      const isClosed = isDeploymentClosed && isCommentClosed && areOthersNotified;
+      this.#save({ areOthersNotified, isClosed });
+      phase.result(isClosed ? this.#shownText() : this.#unsettled(signal));
     });
   }
 
   /** Only a deployment that succeeded takes a shared preview from others. */
-  async #tellOthers(github: GitHub, signal: AbortSignal): Promise<boolean> {
+  async #notifyOthers(github: GitHub, signal: AbortSignal): Promise<boolean> {
     const { outcome } = this.#options.reporter.snapshot();
-    if (this.#others === undefined || outcome !== 'deployed' || this.#state?.isOthersTold === true) return true;
+    if (this.#others === undefined || outcome !== 'deployed' || this.#state?.areOthersNotified === true) return true;
     const losers = this.#deployment?.replacedPullRequests ?? [];
-    return await this.#others.tell(github, { completedAtMs: this.#state?.completedAtMs ?? Date.now(), losers }, signal);
+    return await this.#others.notify(
+      github,
+      { completedAtMs: this.#state?.completedAtMs ?? Date.now(), losers },
+      signal,
+    );
   }
 
   reported(): void {
     if (this.#state !== undefined) this.#save({ isReported: true });
   }
 
-  /** What stays open is closed by the `post` step; after that one, nobody does it any more. */
+  /** The `post` step closes what remains open; after it, nobody does. */
   #unsettled({ aborted }: AbortSignal): string {
     const { resumed, reporter } = this.#options;
     const what = aborted ? 'ran out of time' : 'not all could be updated';
@@ -172,7 +178,7 @@ class GitHubRunStatus implements GitHubStatus {
     return what;
   }
 
-  /** Does a part of what is shown before the deployment, in a time of its own. */
+  /** Shows one thing before the deployment, within a time limit of its own. */
   async #opening<T>(
     signal: AbortSignal,
     work: (github: GitHub, time: AbortSignal) => Promise<T>,
@@ -182,7 +188,7 @@ class GitHubRunStatus implements GitHubStatus {
     return github === undefined ? undefined : await work(github, time);
   }
 
-  /** Undefined, with a warning, where no client can be made: a proxy setting, or the event's file, is not usable. */
+  /** Undefined, with a warning, if no client can be made: a proxy setting, or the event's file, is not usable. */
   async #connect(signal: AbortSignal, longestWaitMs: number): Promise<GitHub | undefined> {
     if (this.#isOutOfReach) return undefined;
     const github = await this.#reach.attempt(signal, () => this.#options.connect(signal, longestWaitMs));
@@ -191,7 +197,7 @@ class GitHubRunStatus implements GitHubStatus {
   }
 
   /**
-   * The pull request's head, where neither the event nor an input says it. Asked before the deployment only: at its end
+   * Asks for the pull request's head if neither the event nor an input gives it. Only before the deployment: at its end
    * the head may be another one.
    */
   async #completeTarget(signal: AbortSignal): Promise<void> {
@@ -210,7 +216,7 @@ class GitHubRunStatus implements GitHubStatus {
     reporter.commit({ sha: found.headSha, url: commitUrlOf(found.headSha), origin: `#${pullRequest}` });
   }
 
-  #keepsArtifact(): boolean {
+  #storesArtifact(): boolean {
     const { inputs, target } = this.#options;
     return inputs.uploadArtifact === 'auto' ? target.isProduction : inputs.uploadArtifact;
   }
@@ -238,7 +244,7 @@ class GitHubRunStatus implements GitHubStatus {
     };
   }
 
-  /** A rollback goes by GitHub deployments; of a preview nobody rolls anything back. */
+  /** A rollback reads GitHub deployments; nobody rolls back a preview. */
   #consequenceForRollback(): string | undefined {
     const { target, reporter } = this.#options;
     const outcome = this.#state?.end?.outcome;
@@ -247,7 +253,7 @@ class GitHubRunStatus implements GitHubStatus {
     const { artifact } = reporter.snapshot();
     const named =
       artifact === undefined ? '' : ` The bundle can be named there with \`from-artifact: ${artifact.id}\`.`;
-    return `Until it is, \`rollback\` takes the deployment before this one for what is live.${named}`;
+    return `Until it is, \`rollback\` assumes that the deployment before this one is live.${named}`;
   }
 
   #bestEffort(failing: string, consequence?: () => string | undefined): BestEffort {
@@ -267,15 +273,15 @@ class GitHubRunStatus implements GitHubStatus {
     });
   }
 
-  /** In a few words, for the phase's last line. */
-  #told(also: readonly string[] = []): string {
+  /** In a few words, for the last line of the phase. */
+  #shownText(also: readonly string[] = []): string {
     const { githubDeploymentId, commentId } = this.#state ?? {};
-    const told = [
+    const shown = [
       githubDeploymentId === undefined ? undefined : `GitHub deployment ${githubDeploymentId}`,
       commentId === undefined ? undefined : `comment ${commentId}`,
       ...also,
     ].filter((part) => part !== undefined);
-    return told.length === 0 ? 'nothing shown' : told.join(', ');
+    return shown.length === 0 ? 'nothing shown' : shown.join(', ');
   }
 
   #save(change: Partial<GitHubStatusState>): void {

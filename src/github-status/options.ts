@@ -7,14 +7,14 @@ import type { GitHubStatusReporter } from '../report/reporters.ts';
 import type { GitHubStatusState } from './state.ts';
 import type { StatusTarget } from './target.ts';
 
-/** What an announcer works with. */
+/** What the GitHub status of a run works with. */
 export interface GitHubStatusOptions {
   inputs: GitHubInputs;
   event: WorkflowEvent;
   target: StatusTarget;
-  /** The project as the user names it: its UUID or its name; undefined where the input is wrong. */
+  /** The project as the user names it, by UUID or name; undefined if the input is wrong. */
   projectKey: string | undefined;
-  /** The GitHub deployment whose bundle is brought back or promoted; undefined for a new one. */
+  /** The GitHub deployment whose bundle is rolled back to or promoted; undefined for a new bundle. */
   sourceDeploymentId: number | undefined;
   /** Of the storefront, relative to the workspace. */
   workingDirectory: string;
@@ -24,10 +24,10 @@ export interface GitHubStatusOptions {
   connect: Connect;
   artifacts: ArtifactStore;
   reporter: GitHubStatusReporter;
-  /** Told when the target's commit had to be asked for, and is known now. */
+  /** Called when GitHub was asked for the target's commit, and has given it. */
   shaFound: () => void;
   remote: RemoteState;
-  /** Keeps what is open for the `post` step. */
+  /** Stores what is open for the `post` step. */
   save: (state: GitHubStatusState) => void;
   /** What the main step has left open, for the `post` step. */
   resumed?: GitHubStatusState | undefined;

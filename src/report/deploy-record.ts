@@ -5,7 +5,7 @@ import type { FailureOutcome } from '../errors.ts';
 import type { FieldRules } from './field-rules.ts';
 import { RUN_FIELDS, type RunRecord } from './run-record.ts';
 
-/** All that a run of the deploy action can tell, as the step summary shows it. Holds no secret values. */
+/** All that is known of a run of the deploy action, as the step summary shows it. Holds no secret values. */
 export interface DeployRecord extends RunRecord {
   outcome: DeployOutcome;
   dryRun: boolean;
@@ -15,23 +15,23 @@ export interface DeployRecord extends RunRecord {
   commit?: CommitRecord;
   bundle?: Bundle;
   variables: readonly Pick<EnvironmentVariable, 'key' | 'type'>[];
-  /** Set when there was nothing to do, and that is right. */
+  /** Set if there was rightly nothing to do. */
   skipped?: SkipRecord;
   /** The GitHub environment that the run is for. */
   environment?: string;
   githubDeployment?: { id: number; url: string };
   comment?: { id: number; url: string };
   artifact?: ArtifactRecord;
-  /** Set when the bundle is an earlier one. */
+  /** Set if the bundle is an earlier one. */
   source?: SourceRecord;
 }
 
 /** Where an earlier bundle comes from. */
 export interface SourceRecord {
   kind: SourceKind;
-  /** The GitHub deployment whose bundle it is; undefined where none names the artifact. */
+  /** The GitHub deployment whose bundle it is; undefined if none names the artifact. */
   deployment: { id: number; url: string; environment: string; succeededAt: string | undefined } | undefined;
-  /** The GitHub deployment whose place it takes, where that is known. */
+  /** The GitHub deployment that it replaces, if known. */
   replaced: { id: number; commit: { sha: string; url: string } } | undefined;
   commit: { sha: string; url: string } | undefined;
   run: { id: string; url: string } | undefined;
@@ -57,8 +57,8 @@ export type DeployOutcome = Exclude<FailureOutcome, 'partial' | 'corrupted'> | '
 
 export interface DeploymentRecord {
   uuid: string;
-  /** Set when the platform failed it. */
-  failure?: { code: string | undefined; meaning: string };
+  /** Set if the platform failed it. */
+  failure?: { code?: string | undefined; meaning: string } | undefined;
 }
 
 export interface CommitRecord {

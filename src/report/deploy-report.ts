@@ -13,7 +13,6 @@ import {
 import { renderDeploySummary } from './deploy-summary.ts';
 import { lastLines } from './last-lines.ts';
 import type { DeployReporter, GitHubStatusReporter } from './reporters.ts';
-import type { FailureRecord } from './run-record.ts';
 import { RunReport, type RunReportOptions } from './run-report.ts';
 
 interface StartedInputs extends Pick<DeployInputs, 'dryRun' | 'variables'> {
@@ -22,13 +21,13 @@ interface StartedInputs extends Pick<DeployInputs, 'dryRun' | 'variables'> {
 }
 
 interface ReplayedEnd extends Pick<DeployRecord, 'outcome' | 'durationMs'> {
-  failure: Omit<FailureRecord, 'details'> | undefined;
+  failure?: { title: string; message: string; fix?: string | undefined } | undefined;
   deployments: readonly DeploymentRecord[];
-  /** Undefined where the platform was never asked. */
-  correlationId: string | undefined;
+  /** Undefined if the platform was never called. */
+  correlationId?: string | undefined;
 }
 
-/** Collects what a run of the deploy action tells, and says it: in the log at once, in the summary at the end. */
+/** Collects what happens in a run of the deploy action, and reports it: in the log at once, in the summary at the end. */
 export class DeployReport extends RunReport<DeployRecord> implements DeployReporter, GitHubStatusReporter {
   #inShort: string | undefined;
   #deploymentsUrl: string | undefined;
@@ -92,20 +91,20 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
     if (this.record.deployments.some(({ failure }) => failure !== undefined)) this.output('error-code', '');
   }
 
-  /** Another process began this run, and may have come to its end: no duration is to be counted from here. */
+  /** Another process began this run, and may have ended it: the duration does not begin here. */
   resumed(startedAtMs: number, completedAtMs = Date.now()): void {
     this.record.startedAt = new Date(startedAtMs);
     this.startedBefore(completedAtMs - startedAtMs);
   }
 
-  /** How that process ended it, which it has said itself. */
+  /** How that process ended it, as it has reported already. */
   replayed({ outcome, durationMs, failure, deployments, correlationId }: ReplayedEnd): void {
     Object.assign(this.record, { outcome, durationMs, deployments });
-    if (failure !== undefined) this.record.failure = { ...failure, details: [] };
+    if (failure !== undefined) this.record.failure = { ...failure, fix: failure.fix, details: [] };
     if (correlationId !== undefined) Object.assign(this.record, { correlationId, networkUsed: true });
   }
 
-  /** What the run is about, as GitHub sees it. */
+  /** What the run is for, in GitHub's terms. */
   target(target: { environment: string; deploymentsUrl: string | undefined }): void {
     this.record.environment = target.environment;
     this.#deploymentsUrl = target.deploymentsUrl;
@@ -132,7 +131,7 @@ export class DeployReport extends RunReport<DeployRecord> implements DeployRepor
     this.publicOutput('comment-id', id);
   }
 
-  /** There is nothing to do, and that is right. */
+  /** There is rightly nothing to do. */
   skipped(skip: SkipRecord): void {
     this.record.skipped = skip;
     this.publicOutput('skipped-reason', skip.reason);

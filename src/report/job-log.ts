@@ -1,4 +1,4 @@
-import { limitChars } from '../domain/github-deployment.ts';
+import { limitChars } from './format.ts';
 import { CONTROL_CHARACTERS } from './hidden-characters.ts';
 import type { Redactor } from './redactor.ts';
 import { createPrinter } from './runner-commands.ts';

@@ -37,7 +37,7 @@ function outcomeText({ outcome, skipped }: DeployRecord): string {
   return outcome === 'skipped' && skipped?.reason === 'closed' ? CLOSED : OUTCOME_TEXTS[outcome];
 }
 
-/** Which bundle, and in whose place: what stands in the first group is folded away. */
+/** Which bundle, and what it replaces: the first group, which says so, is folded. */
 function sourceLines({ source }: DeployRecord): string[] {
   if (source === undefined) return [];
   const { deployment, commit, artifactId, replaced } = source;

@@ -12,7 +12,7 @@ interface Known {
   environment: string;
   /** The commit that the gate decided on. */
   commit: { sha: string; url: string };
-  /** The preview shows this pull request, as far as anybody has told. */
+  /** The preview shows this pull request, as far as is known. */
   holds: boolean;
   lastSuccess: LastSuccess | undefined;
 }

@@ -3,7 +3,7 @@ import { limitedLink, limitLabel } from './limits.ts';
 import { code, text } from './markdown.ts';
 import { formatUtc, shortSha } from './sections.ts';
 
-/** What the comment on a pull request tells once its isolated preview is gone. Holds no secret values. */
+/** What the comment on a pull request shows once its isolated preview is gone. Holds no secret values. */
 export interface RemovedPreviewRecord {
   environment: string;
   /** Name of the project. */
@@ -30,8 +30,8 @@ export function renderRemovedPreviewComment(record: RemovedPreviewRecord): strin
   const sections = [
     `${HEADING} ·&nbsp;${text(limitLabel(environment))}`,
     deletedAt === undefined
-      ? `The project of this preview, ${name}, is gone, and its address shows it no more.`
-      : `The project of this preview, ${name}, was deleted at ${formatUtc(deletedAt)}, since this pull request is closed. Its address shows it no more.`,
+      ? `The project of this preview, ${name}, is gone, and its address no longer shows it.`
+      : `The project of this preview, ${name}, was deleted at ${formatUtc(deletedAt)}, since this pull request is closed. Its address no longer shows it.`,
     lastCommit(lastSuccess),
     [...log, `<sub>Updated ${formatUtc(updatedAt)}</sub>`].join('<br>'),
   ];
@@ -39,7 +39,7 @@ export function renderRemovedPreviewComment(record: RemovedPreviewRecord): strin
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
 }
 
-/** Whether a comment tells that already. All else that this action writes begins with another heading. */
+/** Whether a comment says so already. Everything else that this action writes begins with another heading. */
 export function isRemovedPreviewComment(body: string): boolean {
   return /^### .*$/m.exec(body)?.[0].startsWith(HEADING) === true;
 }

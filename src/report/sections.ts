@@ -9,7 +9,7 @@ const MAX_ADDRESSES = 5;
 const MAX_DETAILS = 50;
 const MAX_MESSAGE_CHARS = 6000;
 
-/** How each outcome's heading begins; that of a failure goes on with the failure's title. */
+/** How the heading of each outcome begins; that of a failure continues with the failure's title. */
 export const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
   deployed: '✅ Deployed',
   'dry-run': '🧪 Dry run: nothing was sent',
@@ -21,7 +21,7 @@ export const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
   error: '❌ Not deployed: ',
 };
 
-/** What stands where an address would: a success whose address nobody knows. */
+/** In place of an address: a success whose address is unknown. */
 export const NO_ADDRESS = 'The platform named no address: look at the project in the control panel.';
 
 /** The first few addresses as links, and a word on the others. */
@@ -62,7 +62,7 @@ export function factList(rows: readonly (readonly [string, string | undefined])[
   return ['<table>', ...lines, '</table>'].join('\n');
 }
 
-/** Shown once it is opened. Both are Markdown already. */
+/** Collapsed until it is opened. Both are Markdown already. */
 export function collapsed(summary: string, body: string): string {
   return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
@@ -91,7 +91,7 @@ export function formatUtc(date: Date): string {
   return date.toISOString().replace('T', ' ').slice(0, 19).concat(' UTC');
 }
 
-/** What is known of the time before: that it succeeded, not that it is still there. */
+/** The last success before: it succeeded, but may have been replaced since. */
 export function lastSuccessLine(lastSuccess: LastSuccess | undefined): string | undefined {
   if (lastSuccess === undefined) return undefined;
   const { sha, url } = lastSuccess;

@@ -65,7 +65,7 @@ export class GateTelling {
           holds: before.share?.holds === true,
           lastSuccess: before.lastSuccess,
         }),
-        kept: { ...before, toldAtMs: nowMs },
+        kept: { ...before, shownAtMs: nowMs },
       }));
     });
   }
@@ -117,7 +117,7 @@ export class GateTelling {
       const { lastSuccess } = before;
       return {
         text: renderClaimComment({ environment, commit, login, runUrl, holds, lastSuccess }),
-        kept: { ...before, toldAtMs: nowMs, share: { ...before.share, holds, claimedAtMs: nowMs } },
+        kept: { ...before, shownAtMs: nowMs, share: { ...before.share, holds, claimedAtMs: nowMs } },
       };
     });
   }

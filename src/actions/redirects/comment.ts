@@ -1,4 +1,4 @@
-import { type Kept, renderMarker } from '../../domain/comment-marker.ts';
+import { type CommentMemory, renderMarker } from '../../domain/comment-marker.ts';
 import type { Connect } from '../../github/github.ts';
 import { CLOSING_WAIT_MS, createBestEffort } from '../../github-status/best-effort.ts';
 import { createStickyComment } from '../../github-status/sticky-comment.ts';
@@ -35,13 +35,13 @@ export async function writeRedirectsComment(context: RedirectsCommentContext, si
       const record = reporter.snapshot();
       const before = await comment.read(github);
       // Of all runs alike: by GitHub's clock.
-      const toldAtMs = github.clock.toGitHubMs(record.startedAt.getTime());
-      if ((before.toldAtMs ?? 0) > toldAtMs) {
+      const shownAtMs = github.clock.toGitHubMs(record.startedAt.getTime());
+      if ((before.shownAtMs ?? 0) > shownAtMs) {
         phase.result('a later run has written it: it stays as it is');
         return;
       }
       const text = renderRedirectsComment(record, { runUrl, updatedAt: new Date() });
-      const kept: Kept = { lastSuccess: undefined, toldAtMs };
+      const kept: CommentMemory = { lastSuccess: undefined, shownAtMs };
       const written = await comment.write(github, text, kept);
       reporter.commentWritten(written);
       phase.result(written.url);

@@ -21,15 +21,15 @@ export interface DownloadDependencies {
     artifactId: number,
     options: { maxBytes: number; onProgress: (receivedBytes: number) => void },
   ) => Promise<DownloadedBundle>;
-  /** Removes a file that is not to be deployed. */
+  /** Removes a file that must not be deployed. */
   discard: (path: string) => Promise<void>;
-  /** The artifact has expired since it was looked at. */
+  /** The error for an artifact that has expired since it was read. */
   expired: () => Promise<ActionError>;
 }
 
 const GONE = 410;
 
-/** Downloads the bundle, and holds it against what was deployed. @throws ActionError; no file is left behind then */
+/** Downloads the bundle and compares it with what was deployed. @throws ActionError; then no file is left behind */
 export async function downloadBundle(
   { artifact, deployment }: Pick<FoundSource, 'artifact' | 'deployment'>,
   { phase, warn, download, discard, expired }: DownloadDependencies,
@@ -66,14 +66,14 @@ function checkDigest(
     return `${size}, the SHA-256 is that of GitHub deployment ${deployment.id}`;
   }
   if (artifact.sha256 === undefined) {
-    warn(`GitHub tells no SHA-256 of artifact ${artifact.id}: that it arrived as it was kept could not be checked.`);
+    warn(`GitHub gives no SHA-256 for artifact ${artifact.id}, so its integrity could not be checked.`);
     return `${size}, nothing to compare it with`;
   }
   if (file.sha256 !== artifact.sha256) {
     throw createMismatchError(file, artifact, 'GitHub', artifact.sha256, artifact.sizeBytes);
   }
-  // That it is what was deployed once, nobody can say.
-  return `${size}, the SHA-256 is the one that GitHub tells of the artifact; only that was checked`;
+  // Whether it was ever deployed is unknown.
+  return `${size}, the SHA-256 is the one that GitHub gives for the artifact; only that was checked`;
 }
 
 function createMismatchError(
@@ -87,14 +87,14 @@ function createMismatchError(
     `Artifact ${id} is not the bundle that was deployed: it has ${file.sizeBytes} bytes and the SHA-256 ${file.sha256}; ${who} says ${sizeBytes} bytes and ${sha256}.`,
     {
       title: 'Not the bundle that was deployed',
-      fix: 'Look who made this artifact before it is used for anything. Another bundle can be named with `from-deployment`.',
+      fix: 'Check who made this artifact before it is used for anything. Another bundle can be named with `from-deployment`.',
     },
   );
 }
 
 function createTooLargeError({ id, name, sizeBytes }: KnownArtifact): ActionError {
   return new ActionError(
-    `Artifact ${id} (${name}) has ${formatBytes(sizeBytes)}: the platform takes no bundle of more than ${formatBytes(MAX_BUNDLE_BYTES)} zipped.`,
-    { title: 'No bundle', fix: 'Name the artifact that keeps the bundle.' },
+    `Artifact ${id} (${name}) has ${formatBytes(sizeBytes)}: the platform accepts no bundle of more than ${formatBytes(MAX_BUNDLE_BYTES)} zipped.`,
+    { title: 'No bundle', fix: 'Name the artifact that holds the bundle.' },
   );
 }

@@ -10,12 +10,12 @@ import { shortSha } from '../../report/sections.ts';
 const NOT_FOUND = 404;
 const REBUILD = 'Build that commit again and deploy it, or name another bundle with `from-deployment`.';
 
-/** GitHub's own word on an artifact says that it is not to be deployed, whatever a payload says. */
+/** What GitHub says of an artifact forbids to deploy it, whatever a payload says. */
 export class ProvenanceError extends ActionError {}
 
 /** What is asked for. */
 export interface ProvenanceRequest {
-  /** That is deployed to. */
+  /** The target of the deployment. */
   environment: string;
   kind: SourceKind;
   /** The pull request whose preview is to be promoted. */
@@ -23,9 +23,9 @@ export interface ProvenanceRequest {
 }
 
 /**
- * Holds an artifact against what GitHub itself says of the run that made it.
+ * Checks an artifact against what GitHub says of the run that made it.
  * @param deployment the GitHub deployment whose payload names this artifact; undefined where none does
- * @throws ProvenanceError where it is not to be deployed
+ * @throws ProvenanceError if it must not be deployed
  */
 export async function checkProvenance(
   artifact: KnownArtifact,
@@ -48,7 +48,7 @@ export async function checkProvenance(
     isProduction: isProduction(environment),
     isPromotion: kind === 'promotion',
   };
-  // Two answers of GitHub's about one run: whichever speaks against it counts.
+  // GitHub answers twice about the run: either answer is enough to refuse it.
   const refusal = refuseBuild({ ...run, id: builtBy.runId, isFork }, claim);
   if (refusal !== undefined) throw createRefusal(refusal, { artifact, run, deployment, pullRequest });
   return run;
@@ -71,8 +71,8 @@ function createRefusal(refusal: BuildRefusal, { artifact, run, deployment, pullR
       });
     case 'other-run':
       return new ProvenanceError(
-        `GitHub deployment ${deployment?.id} says that run ${deployment?.payload.runId} kept artifact ${artifact.id}, and GitHub says that run ${run.id} did.`,
-        { title: 'Bundle of another run', fix: `Look who made this deployment. ${REBUILD}` },
+        `GitHub deployment ${deployment?.id} says that run ${deployment?.payload.runId} stored artifact ${artifact.id}, and GitHub says that run ${run.id} did.`,
+        { title: 'Bundle of another run', fix: `Check who made this deployment. ${REBUILD}` },
       );
     case 'pull-request':
       return new ProvenanceError(
@@ -85,7 +85,7 @@ function createRefusal(refusal: BuildRefusal, { artifact, run, deployment, pullR
     case 'other-pull-request':
       return new ProvenanceError(
         `${built}, which GitHub calls one of pull request #${run.pullRequests.join(', #')}, and not of #${pullRequest}.`,
-        { title: 'Bundle of another pull request', fix: `Look who made this deployment. ${REBUILD}` },
+        { title: 'Bundle of another pull request', fix: `Check who made this deployment. ${REBUILD}` },
       );
   }
 }
@@ -97,14 +97,14 @@ export function describeRun({ event, headBranch, headSha }: BuildRun): string {
 
 export interface ProvenanceWarnings {
   github: Pick<GitHub, 'readTag'>;
-  /** Undefined where the event does not say. */
+  /** Undefined if the event does not say. */
   defaultBranch: string | undefined;
   warn: (message: string) => void;
   debug: (text: string) => void;
   signal: AbortSignal;
 }
 
-/** What is no reason to refuse a bundle, and to be looked at. @throws the signal's reason */
+/** Warns of what is no reason to refuse a bundle, but worth a look. @throws the signal's reason */
 export async function warnOfBuild(
   run: BuildRun,
   deployment: DeploymentFact | undefined,
@@ -113,7 +113,7 @@ export async function warnOfBuild(
 ): Promise<void> {
   if (deployment !== undefined && hasOtherCommit(run, deployment)) {
     warn(
-      `GitHub deployment ${deployment.id} is for commit ${shortSha(deployment.sha)}, and the run that built its bundle, ${run.id}, was for commit ${shortSha(run.headSha)}: look which of them it is.`,
+      `GitHub deployment ${deployment.id} is for commit ${shortSha(deployment.sha)}, and the run that built its bundle, ${run.id}, was for commit ${shortSha(run.headSha)}: check which of them it is.`,
     );
   }
   const { headBranch } = run;
@@ -128,7 +128,7 @@ export async function warnOfBuild(
   );
 }
 
-/** A run does not say whether it was for a branch or a tag. */
+/** Whether the name is a tag: a run does not say. */
 async function readTag(
   name: string,
   { github, debug, signal }: Pick<ProvenanceWarnings, 'github' | 'debug' | 'signal'>,

@@ -10,21 +10,21 @@ import { resolveProject } from '../resolve-project.ts';
 import { type DownloadDependencies, downloadBundle } from './download.ts';
 import { type FoundSource, findSource } from './find-source.ts';
 import { createHistory, type History } from './history.ts';
-import { createExpiredError } from './kept.ts';
+import { createExpiredError } from './stored-bundle.ts';
 
 export interface RollbackDependencies extends Pick<DownloadDependencies, 'download' | 'discard'> {
   github: GitHub;
   hosting: HostingClient;
   reporter: RollbackReporter;
   links: SourceLinks;
-  /** Checks the zip like any that is deployed. */
+  /** Checks the zip, as before any deployment. */
   inspect: (path: string) => Promise<Bundle>;
   /** Told what will be deployed, before anything is. */
   found: (source: FoundSource) => void;
   announce: DeployDependencies['announce'];
   remote: DeployDependencies['remote'];
   signal: AbortSignal;
-  /** Name of the repository's default branch; undefined where nobody says. */
+  /** Name of the repository's default branch; undefined if unknown. */
   defaultBranch: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface SourceLinks {
 }
 
 /**
- * Deploys an earlier bundle again: finds and downloads it, holds it against what was deployed, and then does what the
+ * Deploys an earlier bundle again: finds it, downloads it, compares it with what was deployed, and then does what the
  * deploy action does.
  * @throws ActionError with the outcome of the run; a return is success
  */
@@ -71,7 +71,7 @@ export async function rollback(inputs: RollbackInputs, dependencies: RollbackDep
 function warnOfNoVariables({ variables }: RollbackInputs, reporter: RollbackReporter): void {
   if (variables.length > 0) return;
   reporter.warn(
-    'Neither `environment-variables` nor `secrets` is given. They are not kept with a bundle, and what an omitted list does to the variables that the project has is not documented by the platform: give them all.',
+    'Neither `environment-variables` nor `secrets` is given. They are not stored with a bundle, and what an omitted list does to the variables that the project has is not documented by the platform: give them all.',
   );
 }
 
