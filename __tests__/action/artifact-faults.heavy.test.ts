@@ -152,7 +152,7 @@ test('without a GitHub token nothing is kept; where it is asked for, one warning
   const silent = await onGitHub({ emulator, githubToken: '' });
   expect(warningList(silent)).toEqual([]);
   const asked = await onGitHub({ emulator, githubToken: '', inputs: { 'upload-artifact': 'true' } });
-  expect(warningList(asked)).toEqual([expect.stringMatching(/not kept as an artifact.*`github-token` is empty/)]);
+  expect(warningList(asked)).toEqual([expect.stringMatching(/not stored as an artifact.*`github-token` is empty/)]);
   expect(asked.outputs['outcome']).toBe('deployed');
   expect(artifactCallsOf(emulator)).toEqual([]);
 });

@@ -59,7 +59,7 @@ test('a 403 is final: nothing is sent again, and the warning says the same', asy
   emulator.github.deny('deployments', 'read');
   const run = await onGitHub({ emulator });
   expectDeployed(run);
-  expect(warningList(run)).toEqual([expect.stringMatching(/`deployments: write`.* for what is live\./)]);
+  expect(warningList(run)).toEqual([expect.stringMatching(/`deployments: write`.* before this one is live\./)]);
   expect(requestsTo(emulator, 'github.createDeployment')).toHaveLength(1);
 });
 

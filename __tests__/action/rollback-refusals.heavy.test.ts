@@ -71,7 +71,7 @@ test('one that somebody deleted is told of', async () => {
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   expect(failureOf(run)).toMatchObject({
     title: 'Bundle not stored',
-    message: expect.stringContaining('does not exist'),
+    message: expect.stringContaining('no longer exists'),
   });
 });
 

@@ -1,5 +1,5 @@
 import { describeError } from '../errors.ts';
-import { isTransient, NetworkError, statusOf } from '../net/errors.ts';
+import { isTransient, RemoteError, statusOf } from '../net/errors.ts';
 import type { Logger } from '../report/reporters.ts';
 
 /**
@@ -75,7 +75,7 @@ export function createBestEffort({ failing, consequence, logger, ...known }: Bes
 
 function isFinal(error: unknown): boolean {
   const status = statusOf(error);
-  // No answer, nor would another request get one: a proxy's refusal, a certificate.
-  if (status === undefined) return error instanceof NetworkError && !error.transient;
+  // No answer, nor would another request get one: a proxy's refusal, a certificate, a name that is taken.
+  if (status === undefined) return error instanceof RemoteError && !error.transient;
   return FINAL_STATUSES.includes(status) && !isTransient(error);
 }

@@ -38,7 +38,7 @@ export function createGitHubStatus(options: GitHubStatusOptions): GitHubStatus |
   if (inputs.token === undefined) {
     if (inputs.uploadArtifact === true) {
       reporter.warn(
-        'The bundle is not stored as an artifact: without a `github-token` nothing is shown or stored on GitHub.',
+        'The bundle is not stored as an artifact: `github-token` is empty, so nothing is shown or stored on GitHub.',
       );
     }
     return undefined;

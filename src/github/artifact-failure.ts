@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { RemoteError } from '../net/errors.ts';
 import { foreignWords } from '../net/foreign-body.ts';
 
 const STORAGE_DOCS = 'https://docs.github.com/billing/concepts/product-billing/github-actions';
@@ -28,7 +28,7 @@ export type ArtifactFault =
 export type ArtifactRetry = 'now' | 'later' | 'never';
 
 /** A bundle could not be kept. */
-export class ArtifactError extends ActionError {
+export class ArtifactError extends RemoteError {
   readonly retry: ArtifactRetry;
   /** Another try may do. */
   readonly transient: boolean;

@@ -27,8 +27,13 @@ export interface HttpFailure {
   fields?: Readonly<Record<string, string>> | undefined;
 }
 
+/** An error of a remote side, which knows whether another request may succeed. */
+export abstract class RemoteError extends ActionError {
+  abstract readonly transient: boolean;
+}
+
 /** The server answered, and the answer is a refusal. The URL is kept without its query, which may be a credential. */
-export class HttpError extends ActionError {
+export class HttpError extends RemoteError {
   override name = 'HttpError';
   readonly method: string;
   readonly url: string;
@@ -89,7 +94,7 @@ function describe(what: string, failure: HttpFailure): string {
 export type Delivery = 'not-sent' | 'lost-answer';
 
 /** No usable answer: the connection could not be made, broke, went silent, or carried something unreadable. */
-export class NetworkError extends ActionError {
+export class NetworkError extends RemoteError {
   override name = 'NetworkError';
   readonly delivery: Delivery;
   readonly transient: boolean;
@@ -132,7 +137,7 @@ export function statusOf(error: unknown): number | undefined {
 
 /** Another request may succeed: a fault of the server or the network, a limit. */
 export function isTransient(error: unknown): boolean {
-  return (error instanceof HttpError || error instanceof NetworkError) && error.transient;
+  return error instanceof RemoteError && error.transient;
 }
 
 /** A missing permission, or a limit (`isTransient` distinguishes them). */
