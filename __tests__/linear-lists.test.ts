@@ -3,7 +3,9 @@ import { expect, test } from '@jest/globals';
 import { createHostingClient } from '../src/bigcommerce/client.ts';
 import { applyEvent, type DeploymentEvent, INITIAL_STATE } from '../src/domain/deployment.ts';
 import { JobProgress } from '../src/domain/redirects/job.ts';
-import { CleanupReport } from '../src/report/cleanup-report.ts';
+import type { PreviewRecord } from '../src/report/cleanup-record.ts';
+import { createCleanupReport } from '../src/report/cleanup-report.ts';
+import { createRun } from '../src/report/create-run.ts';
 import { createJobLog } from '../src/report/job-log.ts';
 import { createRedactor } from '../src/report/redactor.ts';
 import { serve } from './bigcommerce/small-server.ts';
@@ -66,43 +68,49 @@ test('refused rows of a job of redirects, one with each event', async () => {
   await expectLinear(6250, follow);
 });
 
+/** A run of `preview-cleanup`, and the previews that its sinks get to see at its end. */
+function cleanupRun() {
+  const report = createCleanupReport((number) => `https://github.com/acme/storefront/pull/${number}`);
+  const run = createRun(report, { log: createJobLog(), redactor: createRedactor(), correlationId: 'c' });
+  let previews: readonly PreviewRecord[] = [];
+  run.attach({
+    failing: 'The previews could not be collected',
+    receive: (occurrence) => {
+      if (occurrence.type === 'ended') previews = occurrence.record.previews;
+    },
+  });
+  return { run, latest: () => previews };
+}
+
 test('previews that are deleted', async () => {
-  const log = createJobLog(createRedactor());
-  let reports = 0;
-  const tell = (size: number) => {
-    reports += 1;
-    const run = `${reports}`;
-    const report = new CleanupReport({
-      log,
-      redactor: createRedactor(),
-      correlationId: 'c',
-      pullRequestUrlOf: (number) => `https://github.com/acme/storefront/pull/${number}`,
-    });
+  let runs = 0;
+  const clean = (size: number) => {
+    runs += 1;
+    const { run, latest } = cleanupRun();
     for (const fate of ['waiting', 'gone'] as const) {
       for (let number = 0; number < size; number += 1) {
-        report.preview({ project: `shop-pr-${number}`, uuid: `${run}-${number}`, pullRequest: number, fate, why: '' });
+        const preview = { project: `shop-pr-${number}`, uuid: `${runs}-${number}`, pullRequest: number, fate, why: '' };
+        run.emit({ type: 'preview-updated', ...preview });
       }
     }
-    report.ended(undefined);
-    return report.snapshot().previews;
+    run.end(undefined);
+    return latest();
   };
-  const previews = tell(300);
+  const previews = clean(300);
   expect(previews).toHaveLength(300);
   expect(new Set(previews.map(({ fate }) => fate))).toEqual(new Set(['gone']));
   expect(JSON.parse(told.outputs()['deleted'] ?? '')).toHaveLength(300);
   expect(told.outputs()['deleted-count']).toBe('300');
-  await expectLinear(500, tell);
+  await expectLinear(500, clean);
 });
 
 test('each of the first previews that are deleted is an output at once', () => {
-  const report = new CleanupReport({
-    log: createJobLog(createRedactor()),
-    redactor: createRedactor(),
-    correlationId: 'c',
-    pullRequestUrlOf: () => 'https://github.com/',
-  });
+  const { run } = cleanupRun();
   for (const number of [1, 2, 3]) {
-    report.preview({ project: `p-${number}`, uuid: `${number}`, pullRequest: number, fate: 'gone', why: '' });
+    run.emit({
+      ...{ type: 'preview-updated', fate: 'gone', why: '' },
+      ...{ project: `p-${number}`, uuid: `${number}`, pullRequest: number },
+    });
     expect(told.outputs()['deleted-count']).toBe(String(number));
   }
 });

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ActionError, CancelledError } from './errors.ts';
 import { startTimer } from './pause.ts';
+import { type ActionReport, type ActionRun, createRun, type RunOptions } from './report/create-run.ts';
 import { createJobLog, type JobLog } from './report/job-log.ts';
+import { logRunEvent } from './report/log-run.ts';
 import { createRedactor, type Redactor } from './report/redactor.ts';
+import { type CommonRun, type Logger, RUN_EVENT_FIELDS, type RunEvent } from './report/run-events.ts';
+import { RUN_FIELDS, type RunRecord } from './report/run-record.ts';
 import { maskInRunner, readState, saveState } from './report/runner-commands.ts';
 
 /** After a signal: whatever does not heed it is left behind, so that there is time for outputs and summary. */
@@ -22,7 +26,15 @@ const EXIT_GRACE_MS = 3000;
 export interface RunContext {
   /** Aborted by SIGINT and SIGTERM, with a CancelledError. */
   signal: AbortSignal;
+  /** Of the reports that know no events yet. */
   log: JobLog;
+  /** Begins the action's run: what happens in the process is one of its events from then on. To be called once. */
+  begin: <E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
+    report: ActionReport<E, R>,
+    begun?: RunOptions['begun'],
+  ) => ActionRun<E, R>;
+  /** Of the action's run once it has begun, and else of the process. */
+  logger: Logger;
   redactor: Redactor;
   /**
    * Tells the runner and the redactor of a secret. To be called before anything else is printed.
@@ -78,26 +90,26 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
   // From here on nothing changes it any more: not what is told, nor to whom, nor a signal.
   if (failure === undefined) process.exitCode = 0;
   exitAfter(REPORT_GRACE_MS);
-  await tell(running, failure, context, reportTime.start());
+  await report(running, failure, context, reportTime.start());
   reportTime.end();
   exitAfter(EXIT_GRACE_MS);
-  await running?.close().catch((error: unknown) => context.log.debug(`closing: ${error}`));
+  await running?.close().catch((error: unknown) => context.logger.debug(`closing: ${error}`));
 }
 
-/** Nothing here may throw, or hide the failure that is to be told. */
-async function tell(
+/** Nothing here may throw, or hide the failure that is to be reported. */
+async function report(
   running: Running | undefined,
   failure: ActionError | undefined,
-  { log }: RunContext,
+  { logger, fail }: ProcessContext,
   signal: AbortSignal,
 ): Promise<void> {
-  if (failure !== undefined) logCauses(failure, log);
+  if (failure !== undefined) logCauses(failure, logger);
   try {
     if (running !== undefined) await running.finish(failure, signal);
-    else if (failure !== undefined) log.error(failure.message, failure.title);
+    else if (failure !== undefined) fail(failure);
   } catch (error) {
-    if (failure !== undefined) log.error(failure.message, failure.title);
-    log.warning(`The run could not be reported: ${error instanceof Error ? error.message : error}`);
+    if (failure !== undefined) fail(failure);
+    logger.warn(`The run could not be reported: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -116,24 +128,55 @@ function createReportTime(cancelled: AbortSignal): { start: () => AbortSignal; e
   };
 }
 
-function createContext(signal: AbortSignal): RunContext {
+/** What the process itself needs of the run. */
+interface ProcessContext extends RunContext {
+  /** Shows an error that nobody else has shown. */
+  fail: (error: ActionError) => void;
+}
+
+function createContext(signal: AbortSignal): ProcessContext {
   const redactor = createRedactor();
   const maskSecret = (value: string, key?: string) => {
     maskInRunner(value);
     redactor.add(value, key);
   };
-  const log = createJobLog(redactor);
-  return { signal, redactor, maskSecret, log, correlationId: randomUUID(), state: createStepState(log) };
+  const options = { log: createJobLog(), redactor, correlationId: randomUUID() };
+  let current: CommonRun = createRun(PROCESS, options);
+  const begin: RunContext['begin'] = (report, begun) => {
+    const run = createRun(report, { ...options, ...(begun === undefined ? {} : { begun }) });
+    current = run as unknown as CommonRun;
+    return run;
+  };
+  const logger: Logger = {
+    info: (line) => current.info(line),
+    warn: (message) => current.warn(message),
+    debug: (text) => current.debug(text),
+  };
+  return {
+    ...{ signal, redactor, maskSecret, begin, logger },
+    ...{ log: createJobLog(redactor), correlationId: options.correlationId, state: createStepState(logger) },
+    fail: ({ message, title }) => current.emit({ type: 'errored', message, title }),
+  };
 }
 
-function createStepState(log: JobLog): StepState {
+/** Of a process whose action has not begun its run, or has nothing but lines for the log. */
+const PROCESS: ActionReport<RunEvent<'error'>, RunRecord & { outcome: 'error' }> = {
+  initial: { outcome: 'error' },
+  fold: () => {},
+  fields: { ...RUN_FIELDS, outcome: 'own' },
+  eventFields: { ...RUN_EVENT_FIELDS, ended: { outcome: 'own' } },
+  outcomeOf: () => 'error',
+  log: logRunEvent,
+};
+
+function createStepState(logger: Logger): StepState {
   return {
     read: readState,
     save: (name, value) => {
       try {
         saveState(name, value);
       } catch (error) {
-        log.debug(`saving state: ${error}`);
+        logger.debug(`saving state: ${error}`);
       }
     },
   };
@@ -181,9 +224,9 @@ function toActionError(error: unknown, signal: AbortSignal): ActionError {
 }
 
 /** The chain of causes, for those who debug; the user gets one annotation. */
-function logCauses(error: ActionError, log: JobLog): void {
+function logCauses(error: ActionError, logger: Logger): void {
   let cause: unknown = error.cause;
   for (let depth = 1; cause instanceof Error && depth <= 8; depth += 1, cause = cause.cause) {
-    log.debug(`cause ${depth}: ${cause.stack ?? cause.message}`);
+    logger.debug(`cause ${depth}: ${cause.stack ?? cause.message}`);
   }
 }

@@ -129,7 +129,7 @@ test('GitHub does not answer any more after that: a warning says how it is put r
   expect(emulator.github.deployments[0]?.state).toBe('inactive');
 });
 
-test('a sweep names what it deleted, what it may have deleted, and what it did not come to', async () => {
+test('a sweep names what it deleted, what it may have deleted, and what it did not process', async () => {
   const emulator = await shownPlatform();
   const names = [8, 9, 10].map((number) => {
     emulator.github.addPullRequest({ number, state: 'closed' });
@@ -141,7 +141,7 @@ test('a sweep names what it deleted, what it may have deleted, and what it did n
   expect(message).toContain(`Deleted before: "${NAME}", "${names[0]}".`);
   expect(message).toContain(`The request to delete "${names[1]}" was under way`);
   expect(message).not.toContain(names[2]);
-  expect(run.summary).toMatch(new RegExp(`${names[2]}.*not come to`));
+  expect(run.summary).toMatch(new RegExp(`${names[2]}.*not processed`));
   expect(namesOf(emulator)).toEqual(['demo-storefront', names[1], names[2]]);
 });
 

@@ -38,7 +38,7 @@ test('a sweep gives up on a GitHub that fails three times in a row, and names wh
     /^3 previews could not be dealt with, 0 deleted\. 3 more previews not looked at/,
   );
   expect(new Set(requestsTo(emulator, 'github.getPullRequest').map(({ path }) => path)).size).toBe(3);
-  expect(run.summary).toContain('⏸️ not come to');
+  expect(run.summary).toContain('⏸️ not processed');
 });
 
 test.each([

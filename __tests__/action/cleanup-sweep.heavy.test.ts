@@ -42,7 +42,9 @@ test('a pull request that GitHub does not know keeps its preview, with a warning
   const run = await sweepAll({ emulator });
   expectEnd(run, 'deleted', [previewName(7)]);
   expect(warningList(run)).toHaveLength(2);
-  expect(warningList(run)[0]).toMatch(/stays: GitHub knows no pull request #999 .*nobody knows whether it was closed/);
+  expect(warningList(run)[0]).toMatch(
+    /stays: GitHub knows no pull request #999 .*it is not known whether it was closed/,
+  );
   expect(run.summary).toContain('✋ kept');
   expect(namesOf(emulator)).toEqual(['demo-storefront', previewName(999), previewName(9_999_999)]);
 });
@@ -83,7 +85,7 @@ test('a token that may not delete is found out after three, not after all', asyn
   expectEnd(run, 'error', []);
   expect(requestsTo(emulator, 'deleteProject')).toHaveLength(3);
   expect(failureOf(run).message).toContain('8 more previews not looked at');
-  expect(run.summary).toContain('⏸️ not come to');
+  expect(run.summary).toContain('⏸️ not processed');
 });
 
 test('a store without previews, and one with open ones alone: nothing to do', async () => {

@@ -16,7 +16,7 @@ test('an upload that stalls is given up and made anew', async () => {
   const run = await deploy({ emulator });
   expect(run.outputs['outcome']).toBe('deployed');
   expect(callsOf(emulator).filter((call) => call === 'upload')).toHaveLength(2);
-  expect(run.lines.some((line) => line.startsWith('Still at it after'))).toBe(true);
+  expect(run.lines.some((line) => line.startsWith('Still running after'))).toBe(true);
 });
 
 test('an event stream that goes silent is made anew; one sign of life each 15 s', async () => {
@@ -24,7 +24,7 @@ test('an event stream that goes silent is made anew; one sign of life each 15 s'
   emulator.addFault({ call: 'events', effect: 'silence', events: 1 });
   const run = await deployReleasedAtStream(emulator, 2);
   expect(run.outputs['outcome']).toBe('deployed');
-  const signs = run.lines.filter((line) => line.startsWith('Still at it after'));
+  const signs = run.lines.filter((line) => line.startsWith('Still running after'));
   expect(signs.length).toBeGreaterThanOrEqual(1);
   expect(signs.length).toBeLessThanOrEqual(3);
 });

@@ -6,7 +6,8 @@ import { createPreviewName } from '../../src/domain/preview-name.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { GitHub } from '../../src/github/github.ts';
 import type { CleanupInputs, CleanupTarget } from '../../src/inputs/preview-cleanup.ts';
-import type { CleanupReporter, PreviewRecord } from '../../src/report/cleanup-record.ts';
+import type { CleanupEvent } from '../../src/report/cleanup-record.ts';
+import { createFakeRun } from '../fake-run.ts';
 
 const NAMING = { base: 'shop', hash: '0a1b2c3d' };
 const EVENT = {
@@ -36,7 +37,6 @@ interface Store {
 /** Runs against a store that lists these projects, whatever it is asked for. */
 async function run(target: CleanupTarget, { lists, answers = async () => 'deleted' }: Store) {
   const deleted: string[] = [];
-  const previews = new Map<string, Omit<PreviewRecord, 'pullRequestUrl'>>();
   const hosting = {
     findProjects: async () => [...lists],
     listProjects: async () => [...lists],
@@ -51,15 +51,7 @@ async function run(target: CleanupTarget, { lists, answers = async () => 'delete
       createdAt: '2026-01-02T03:04:05Z',
     }),
   } as unknown as GitHub;
-  const phase = { info: () => {}, status: () => {}, result: () => {} };
-  const reporter = {
-    phase: async (_: string, work: (one: typeof phase) => Promise<unknown>) => await work(phase),
-    info: () => {},
-    warn: () => {},
-    debug: () => {},
-    nothing: () => {},
-    preview: (one: Omit<PreviewRecord, 'pullRequestUrl'>) => void previews.set(one.uuid, one),
-  } as CleanupReporter;
+  const events = createFakeRun<CleanupEvent>();
   const inputs: CleanupInputs = {
     storeHash: 'abc',
     accessToken: 'token',
@@ -71,12 +63,14 @@ async function run(target: CleanupTarget, { lists, answers = async () => 'delete
     github: { token: 'token' },
   };
   const { signal } = new AbortController();
-  const dependencies = { hosting, github, event: EVENT, reporter, githubCleanup: undefined, signal };
-  const error = await cleanUpPreviews(inputs, dependencies).then(
+  const uncertain = new Map();
+  const known = { hosting, github, event: EVENT, run: events, uncertain, githubCleanup: undefined, signal };
+  const error = await cleanUpPreviews(inputs, known).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  return { deleted, error, fates: [...previews.values()].map(({ fate }) => fate) };
+  const previews = new Map(events.eventsOf('preview-updated').map((one) => [one.uuid, one.fate]));
+  return { deleted, error, fates: [...previews.values()] };
 }
 
 const ONE: CleanupTarget = { kind: 'one', pullRequest: 7 };

@@ -21,6 +21,7 @@ const FAILURE = {
   details: ['One.', 'Two.'],
   detailCount: 3,
   fix: 'Mend it.',
+  inShort: 'it broke',
 };
 const RUN: Full<RunRecord> = {
   startedAt: new Date('2026-01-02T03:04:05Z'),
@@ -30,10 +31,10 @@ const RUN: Full<RunRecord> = {
   apiHost: 'staging.example',
   phases: [{ title: 'Package', startMs: 0, endMs: 10, state: 'failed', result: '3 files', hasWarnings: true }],
   warnings: ['Mind this.'],
+  skipped: { reason: 'fork', message: 'It is of a fork.' },
   failure: FAILURE,
 };
 const COMMIT = { sha: 'a'.repeat(40), url: 'https://github.com/acme/shop/commit/a', origin: '#12' };
-const SKIPPED = { reason: 'fork', message: 'It is of a fork.' };
 
 export const DEPLOY: Full<DeployRecord> = {
   ...RUN,
@@ -53,7 +54,6 @@ export const DEPLOY: Full<DeployRecord> = {
     notes: ['2 files were left out.'],
   },
   variables: [{ key: 'KEY', type: 'secret' }],
-  skipped: SKIPPED,
   environment: 'review',
   githubDeployment: { id: 1, url: 'https://github.com/acme/shop/deployments' },
   comment: { id: 2, url: 'https://github.com/acme/shop/pull/7#issuecomment-2' },
@@ -132,7 +132,6 @@ export const CLEANUP: Full<CleanupRecord> = {
     },
   ],
   note: 'There is nothing else.',
-  skipped: SKIPPED,
 };
 
 const ROW = { line: 2, domain: 'shop.example', fromPath: '/old', target: { kind: 'manual', url: '/new' } } as const;
@@ -173,7 +172,6 @@ export const REDIRECTS: Full<RedirectsRecord> = {
   failedRowsFile: '/tmp/refused.csv',
   note: 'There is a note.',
   comment: { id: 12, url: 'https://github.com/acme/shop/pull/7#issuecomment-12' },
-  skipped: SKIPPED,
 };
 
 const MD5 = '0123456789abcdef0123456789abcdef';

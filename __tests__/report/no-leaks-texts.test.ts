@@ -1,7 +1,8 @@
 /** Whatever a use case tells a report: a credential gets into no output and no line, and public outputs keep what is public. */
 import { describe, expect, test } from '@jest/globals';
 import { BatchReport } from '../../src/report/batch-report.ts';
-import { CleanupReport } from '../../src/report/cleanup-report.ts';
+import { createCleanupReport } from '../../src/report/cleanup-report.ts';
+import { type ActionRun, createRun, type RunOptions } from '../../src/report/create-run.ts';
 import { DeployReport } from '../../src/report/deploy-report.ts';
 import { GateReport } from '../../src/report/gate-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
@@ -37,6 +38,19 @@ interface Ends {
 }
 
 type Options = ConstructorParameters<typeof DeployReport>[0];
+
+/** Of a run whose events alone lose their secrets: its log does nothing about them. */
+function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
+  return {
+    ended: (error) => run.end(error),
+    finish: () => run.finish(),
+    info: (line) => run.info(line),
+    warn: (message) => run.warn(message),
+    debug: (text) => run.debug(text),
+  };
+}
+
+const eventOptions = (options: Options): RunOptions => ({ ...options, log: createJobLog() });
 
 const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
   deploy: (options) => {
@@ -90,16 +104,14 @@ const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
     return report;
   },
   cleanup: (options) => {
-    const report = new CleanupReport({
-      ...options,
-      pullRequestUrlOf: () => infected('https://github.com/acme/shop/pull/7'),
-    });
+    const report = createCleanupReport(() => infected('https://github.com/acme/shop/pull/7'));
+    const run = createRun(report, eventOptions(options));
     const { previews, skipped } = infected(CLEANUP);
-    report.started({ dryRun: false });
-    for (const preview of previews) report.preview(preview);
-    report.nothing(infected('A note.'), true);
-    report.skipped(skipped);
-    return report;
+    run.emit({ type: 'started', dryRun: false });
+    for (const { pullRequestUrl: _url, ...preview } of previews) run.emit({ type: 'preview-updated', ...preview });
+    run.emit({ type: 'nothing-deleted', message: infected('A note.'), isNotice: true });
+    run.emit({ type: 'skipped', title: infected('Skipped'), ...skipped });
+    return endsOf(run);
   },
   gate: (options) => {
     const report = new GateReport(options);

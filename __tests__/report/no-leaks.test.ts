@@ -4,9 +4,10 @@ import { BATCH_FIELDS } from '../../src/report/batch-record.ts';
 import { BatchReport } from '../../src/report/batch-report.ts';
 import { renderBatchSummary } from '../../src/report/batch-summary.ts';
 import { renderCheckRun } from '../../src/report/check-run-text.ts';
-import { CLEANUP_FIELDS } from '../../src/report/cleanup-record.ts';
-import { CleanupReport } from '../../src/report/cleanup-report.ts';
+import { CLEANUP_FIELDS, type CleanupRecord } from '../../src/report/cleanup-record.ts';
+import { createCleanupReport } from '../../src/report/cleanup-report.ts';
 import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
+import { createRun } from '../../src/report/create-run.ts';
 import { renderDeployComment } from '../../src/report/deploy-comment.ts';
 import { DEPLOY_FIELDS, type DeployOutcome, type DeployRecord } from '../../src/report/deploy-record.ts';
 import { DeployReport } from '../../src/report/deploy-report.ts';
@@ -70,7 +71,14 @@ interface Row {
   record: object;
   rules: object;
   render: readonly ((record: never) => string)[];
-  report: (redactor: ReturnType<typeof createRedactor>) => RunReport<never>;
+  /** Ends a run of which this is known. */
+  end: (redactor: ReturnType<typeof createRedactor>, record: object) => Promise<void>;
+}
+
+async function endReport(made: RunReport<never>, record: object): Promise<void> {
+  Object.assign(Reflect.get(made, 'record'), record);
+  Reflect.apply(Reflect.get(made, 'ended'), made, [undefined]);
+  await Reflect.apply(Reflect.get(made, 'finish'), made, []);
 }
 
 const options = (redactor: ReturnType<typeof createRedactor>) => ({
@@ -93,35 +101,40 @@ const RECORDS: Readonly<Record<string, Row>> = {
       ofEachOutcome((record) => renderDeployComment(commentOf(record))),
       ofEachOutcome((record) => JSON.stringify(renderCheckRun(record, runUrl))),
     ],
-    report: (redactor) => new DeployReport(options(redactor)) as never,
+    end: (redactor, record) => endReport(new DeployReport(options(redactor)) as never, record),
   },
   redirects: {
     record: REDIRECTS,
     rules: REDIRECTS_FIELDS,
     render: [renderRedirectsSummary, (record) => renderRedirectsComment(record, { runUrl, updatedAt: new Date(0) })],
-    report: (redactor) => new RedirectsReport(options(redactor)) as never,
+    end: (redactor, record) => endReport(new RedirectsReport(options(redactor)) as never, record),
   },
   batch: {
     record: BATCH,
     rules: BATCH_FIELDS,
     render: [renderBatchSummary],
-    report: (redactor) => new BatchReport(options(redactor)) as never,
+    end: (redactor, record) => endReport(new BatchReport(options(redactor)) as never, record),
   },
   cleanup: {
     record: CLEANUP,
     rules: CLEANUP_FIELDS,
     render: [renderCleanupSummary],
-    report: (redactor) => new CleanupReport({ ...options(redactor), pullRequestUrlOf: () => runUrl }) as never,
+    end: async (redactor, record) => {
+      const report = { ...createCleanupReport(() => runUrl), initial: record as CleanupRecord };
+      const run = createRun(report, { ...options(redactor), log: createJobLog() });
+      run.end(undefined);
+      await run.finish();
+    },
   },
   gate: {
     record: GATE,
     rules: GATE_FIELDS,
     render: [renderGateSummary],
-    report: (redactor) => new GateReport(options(redactor)) as never,
+    end: (redactor, record) => endReport(new GateReport(options(redactor)) as never, record),
   },
 };
 
-describe.each(Object.entries(RECORDS))('%s', (_, { record, rules, render, report }) => {
+describe.each(Object.entries(RECORDS))('%s', (_, { record, rules, render, end }) => {
   const paths = pathsOf(record);
   const isOwn = (path: Path) => ruleOf(rules, path) === 'own';
   const redact = (value: object, redactor: ReturnType<typeof createRedactor>) =>
@@ -146,10 +159,7 @@ describe.each(Object.entries(RECORDS))('%s', (_, { record, rules, render, report
     ['a credential', asCredential, (path: Path) => !isOwn(path)],
     ['a value of `secrets`', asVariable, (path: Path) => ruleOf(rules, path) === undefined],
   ])('%s in all of them at once is in no output, line or summary', async (_name, redactor, isMeant) => {
-    const made = report(redactor);
-    Object.assign(Reflect.get(made, 'record'), infect(record, isMeant));
-    Reflect.apply(Reflect.get(made, 'ended'), made, [undefined]);
-    await Reflect.apply(Reflect.get(made, 'finish'), made, []);
+    await end(redactor, infect(record, isMeant));
     expect(told.read('summary')).toMatch(/\*{3}|(?:&#42;){3}/);
     for (const text of [told.printed, told.read('summary'), told.read('output')]) expect(text).not.toContain(TRACE);
   });

@@ -1,93 +1,85 @@
-import { type ActionError, CancelledError } from '../errors.ts';
 import {
+  CLEANUP_EVENT_FIELDS,
   CLEANUP_FIELDS,
-  type CleanupOutcome,
+  type CleanupEvent,
   type CleanupRecord,
-  type CleanupReporter,
-  type PreviewRecord,
+  cleanupOutcomeOf,
+  createCleanupFold,
 } from './cleanup-record.ts';
 import { lastCleanupLines, renderCleanupSummary } from './cleanup-summary.ts';
-import type { SkipRecord } from './deploy-record.ts';
-import { RunReport, type RunReportOptions } from './run-report.ts';
+import type { ActionReport } from './create-run.ts';
+import type { JobLog } from './job-log.ts';
+import { logRunEvent } from './log-run.ts';
+import type { Outputs } from './outputs.ts';
+import type { Occurrence } from './run-events.ts';
 
-export interface CleanupReportOptions extends RunReportOptions {
-  pullRequestUrlOf: (pullRequest: number) => string;
+type CleanupOccurrence = Occurrence<CleanupEvent, CleanupRecord>;
+
+/** The report of a run of `preview-cleanup`: outputs after each deletion, the summary at the end. */
+export function createCleanupReport(
+  pullRequestUrlOf: (pullRequest: number) => string,
+): ActionReport<CleanupEvent, CleanupRecord> {
+  return {
+    initial: { outcome: 'error', dryRun: false, previews: [] },
+    fold: createCleanupFold(pullRequestUrlOf),
+    fields: CLEANUP_FIELDS,
+    eventFields: CLEANUP_EVENT_FIELDS,
+    outcomeOf: cleanupOutcomeOf,
+    log: logCleanup,
+    outputs: createCleanupOutputs(),
+    summary: renderCleanupSummary,
+  };
+}
+
+function logCleanup(occurrence: CleanupOccurrence, log: JobLog): void {
+  switch (occurrence.type) {
+    case 'nothing-deleted': {
+      const { message, isNotice } = occurrence.event;
+      if (isNotice) log.notice(message, 'Nothing deleted');
+      else log.info(message);
+      break;
+    }
+    case 'reported':
+      for (const line of lastCleanupLines(occurrence.record)) log.info(line);
+      break;
+    case 'started':
+    case 'preview-updated':
+      break;
+    default:
+      logRunEvent(occurrence, log);
+  }
 }
 
 /** So much longer is the list of what is deleted when it is written again. */
-const PUT_GROWTH = 1.05;
+const LIST_GROWTH = 1.05;
 
-/** Collects what a run of `preview-cleanup` tells, and says it: outputs after each deletion, the summary at the end. */
-export class CleanupReport extends RunReport<CleanupRecord> implements CleanupReporter {
-  readonly #previews: PreviewRecord[] = [];
-  /** Where a project stands among these, by its UUID. */
-  readonly #places = new Map<string, number>();
-  #deleted = 0;
-  #nextPut = 0;
-  readonly #pullRequestUrlOf: (pullRequest: number) => string;
-  #inShort: string | undefined;
+/** Writes the whole list each time: if it is thousands, not with every single deletion. */
+function createCleanupOutputs(): (occurrence: CleanupOccurrence) => Outputs | undefined {
+  let deleted = 0;
+  let nextList = 0;
+  return (occurrence) => {
+    switch (occurrence.type) {
+      case 'skipped':
+        return { 'skipped-reason': occurrence.event.reason };
+      case 'preview-updated':
+        if (!isDeleted(occurrence.event)) return undefined;
+        deleted += 1;
+        if (deleted < nextList) return undefined;
+        nextList = Math.ceil(deleted * LIST_GROWTH);
+        return deletedOutputs(occurrence.record);
+      case 'ended':
+        return { outcome: occurrence.event.outcome, ...deletedOutputs(occurrence.record) };
+      default:
+        return undefined;
+    }
+  };
+}
 
-  constructor(options: CleanupReportOptions) {
-    super(options, { outcome: 'error', dryRun: false, previews: [] }, CLEANUP_FIELDS);
-    this.record.previews = this.#previews;
-    this.#pullRequestUrlOf = options.pullRequestUrlOf;
-  }
+function deletedOutputs({ previews }: CleanupRecord): Outputs {
+  const names = previews.filter(isDeleted).map(({ project }) => project);
+  return { deleted: JSON.stringify(names), 'deleted-count': names.length };
+}
 
-  /** The inputs are valid. */
-  started({ dryRun }: { dryRun: boolean }): void {
-    this.record.dryRun = dryRun;
-  }
-
-  preview(preview: Omit<PreviewRecord, 'pullRequestUrl'>): void {
-    const index = this.#places.get(preview.uuid) ?? this.#previews.length;
-    this.#places.set(preview.uuid, index);
-    this.#previews[index] = { ...preview, pullRequestUrl: this.#pullRequestUrlOf(preview.pullRequest) };
-    if (preview.fate !== 'gone' && preview.fate !== 'would-go') return;
-    this.#deleted += 1;
-    // Each time all of them are written: of thousands, not with every single one.
-    if (this.#deleted >= this.#nextPut) this.#putDeleted();
-  }
-
-  nothing(message: string, isNotice: boolean): void {
-    this.record.note = message;
-    if (isNotice) this.log.notice(message, 'Nothing deleted');
-    else this.log.info(message);
-  }
-
-  /** There is nothing to do, and that is right. */
-  skipped(skip: SkipRecord): void {
-    this.record.skipped = skip;
-    this.publicOutput('skipped-reason', skip.reason);
-    this.log.notice(skip.message, 'Cleanup skipped');
-  }
-
-  /** The run is over: outcome, annotation, outputs. Never throws. */
-  ended(error: ActionError | undefined): void {
-    const { record } = this;
-    record.outcome = error === undefined ? this.#greenOutcome() : error.outcome === 'cancelled' ? 'cancelled' : 'error';
-    record.durationMs = this.elapsedMs();
-    this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
-    if (error !== undefined) this.reportFailure(error);
-    this.publicOutput('outcome', record.outcome);
-    this.#putDeleted();
-  }
-
-  /** The summary, and the log's last lines. Never throws. */
-  async finish(): Promise<void> {
-    await this.writeSummary(() => renderCleanupSummary(this.snapshot()));
-    for (const line of lastCleanupLines(this.record, this.#inShort)) this.log.info(line);
-  }
-
-  #putDeleted(): void {
-    const names = this.record.previews.filter(({ fate }) => fate === 'gone' || fate === 'would-go');
-    this.publicOutput('deleted', JSON.stringify(names.map(({ project }) => project)));
-    this.output('deleted-count', names.length);
-    this.#nextPut = Math.ceil(this.#deleted * PUT_GROWTH);
-  }
-
-  #greenOutcome(): CleanupOutcome {
-    if (this.record.skipped !== undefined) return 'skipped';
-    if (this.record.dryRun) return 'dry-run';
-    return this.record.previews.some(({ fate }) => fate === 'gone') ? 'deleted' : 'nothing';
-  }
+function isDeleted({ fate }: Pick<CleanupRecord['previews'][number], 'fate'>): boolean {
+  return fate === 'gone' || fate === 'would-go';
 }

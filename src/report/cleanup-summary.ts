@@ -12,11 +12,11 @@ const FATES: Readonly<Record<PreviewFate, string>> = {
   'would-go': '🧪 would be deleted',
   failed: '❌ not deleted',
   uncertain: '❓ may have been deleted',
-  waiting: '⏸️ not come to',
+  waiting: '⏸️ not processed',
   kept: '✋ kept',
 };
 
-/** What was done stands before what was not. */
+/** What was done comes before what was not. */
 const ORDER = Object.keys(FATES);
 
 /** The step summary of `preview-cleanup`, as GitHub-flavoured Markdown. Pure. */
@@ -80,7 +80,8 @@ function previewsTable({ previews }: CleanupRecord): string | undefined {
 }
 
 /** The last lines of the log. */
-export function lastCleanupLines({ outcome, previews, durationMs }: CleanupRecord, inShort?: string): string[] {
+export function lastCleanupLines({ outcome, previews, durationMs, failure }: CleanupRecord): string[] {
+  const { inShort } = failure ?? {};
   const deleted = count(countOf(previews, 'gone'), 'preview');
   const texts: Readonly<Record<CleanupRecord['outcome'], string>> = {
     deleted: `deleted (${deleted})`,

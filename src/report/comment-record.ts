@@ -1,7 +1,7 @@
 import type { LastSuccess } from '../domain/comment-marker.ts';
 import type { PreviewKind } from '../domain/github-deployment.ts';
-import type { CommitRecord, DeploymentRecord, DeployOutcome } from './deploy-record.ts';
-import type { FailureRecord } from './run-record.ts';
+import type { DeploymentRecord, DeployOutcome } from './deploy-record.ts';
+import type { CommitRecord, FailureRecord } from './run-record.ts';
 
 export type { LastSuccess };
 

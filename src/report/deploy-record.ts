@@ -3,7 +3,7 @@ import type { SourceKind } from '../domain/rollback.ts';
 import type { EnvironmentVariable } from '../domain/variables.ts';
 import type { FailureOutcome } from '../errors.ts';
 import type { FieldRules } from './field-rules.ts';
-import { RUN_FIELDS, type RunRecord } from './run-record.ts';
+import { type CommitRecord, RUN_FIELDS, type RunRecord } from './run-record.ts';
 
 /** All that is known of a run of the deploy action, as the step summary shows it. Holds no secret values. */
 export interface DeployRecord extends RunRecord {
@@ -15,8 +15,6 @@ export interface DeployRecord extends RunRecord {
   commit?: CommitRecord;
   bundle?: Bundle;
   variables: readonly Pick<EnvironmentVariable, 'key' | 'type'>[];
-  /** Set if there was rightly nothing to do. */
-  skipped?: SkipRecord;
   /** The GitHub environment that the run is for. */
   environment?: string;
   githubDeployment?: { id: number; url: string };
@@ -38,13 +36,6 @@ export interface SourceRecord {
   artifactId: number;
 }
 
-export interface SkipRecord {
-  /** A word for the output `skipped-reason`. */
-  reason: string;
-  /** A sentence or two. */
-  message: string;
-}
-
 export interface ArtifactRecord {
   id: number;
   name: string;
@@ -61,13 +52,6 @@ export interface DeploymentRecord {
   failure?: { code?: string | undefined; meaning: string } | undefined;
 }
 
-export interface CommitRecord {
-  sha: string;
-  url: string;
-  /** `#12`, or a branch. */
-  origin?: string;
-}
-
 export const DEPLOY_FIELDS: FieldRules<DeployRecord> = {
   ...RUN_FIELDS,
   outcome: 'own',
@@ -81,7 +65,6 @@ export const DEPLOY_FIELDS: FieldRules<DeployRecord> = {
   githubDeployment: { url: 'public' },
   comment: { url: 'public' },
   artifact: { name: 'public', url: 'public', digest: 'public' },
-  skipped: { reason: 'public' },
   source: {
     kind: 'own',
     deployment: { url: 'public', environment: 'public', succeededAt: 'public' },

@@ -3,16 +3,15 @@ import { type ActionError, CancelledError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
 import {
   type ArtifactRecord,
-  type CommitRecord,
   DEPLOY_FIELDS,
   type DeploymentRecord,
   type DeployRecord,
-  type SkipRecord,
   type SourceRecord,
 } from './deploy-record.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
 import { lastLines } from './last-lines.ts';
 import type { DeployReporter, GitHubStatusReporter } from './reporters.ts';
+import type { CommitRecord, SkipRecord } from './run-record.ts';
 import { RunReport, type RunReportOptions } from './run-report.ts';
 
 interface StartedInputs extends Pick<DeployInputs, 'dryRun' | 'variables'> {

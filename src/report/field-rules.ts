@@ -16,6 +16,11 @@ export type FieldRules<T> = Flat<
   }
 >;
 
+/** The same for events: by their type, the rules for what they carry. The type itself is a word of this action's own. */
+export type EventRules<E extends { type: string }> = FieldRules<{
+  readonly [T in E['type']]: Omit<Extract<E, { type: T }>, 'type'>;
+}>;
+
 type Flat<T> = { [K in keyof T]: T[K] };
 
 /** What holds no strings, or is no part of a record. */

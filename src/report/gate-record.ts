@@ -1,8 +1,7 @@
 import type { GateDecision, GatePolicy } from '../domain/preview-gate.ts';
-import type { CommitRecord } from './deploy-record.ts';
 import type { FieldRules } from './field-rules.ts';
 import type { RunReporter } from './reporters.ts';
-import { RUN_FIELDS, type RunRecord } from './run-record.ts';
+import { type CommitRecord, RUN_FIELDS, type RunRecord } from './run-record.ts';
 
 /** All that a run of the preview gate can tell. */
 export interface GateRecord extends RunRecord {

@@ -1,4 +1,4 @@
-import { limitChars } from './format.ts';
+import { formatDuration, limitChars } from './format.ts';
 import { CONTROL_CHARACTERS } from './hidden-characters.ts';
 import type { Redactor } from './redactor.ts';
 import { createPrinter } from './runner-commands.ts';
@@ -42,14 +42,25 @@ export interface JobLog {
   annotate(level: 'error' | 'warning', message: string, title: string, place: FilePlace): void;
   /** How many more annotations of this level GitHub would show. */
   roomFor(level: 'error' | 'warning'): number;
+  /** Opens a group. Whenever nothing was printed for 15 s until its end, a line says that it is still running. */
+  startPhase(title: string): void;
+  /** What that line says of a phase. */
+  setStatus(title: string, text: string): void;
+  endPhase(title: string): void;
   startGroup(title: string): void;
   endGroup(): void;
   /** Prints `describe()` whenever nothing was printed for 15 s, until the returned function is called. */
   heartbeat(describe: () => string): () => void;
 }
 
+/** For a log that gets nothing but text without secrets. */
+const NO_SECRETS = { redact: (text: string) => text, redactPublic: (text: string) => text };
+
 /** @param workspace folder that the paths of annotations are relative to */
-export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB_WORKSPACE']): JobLog {
+export function createJobLog(
+  redactor: Pick<Redactor, 'redact' | 'redactPublic'> = NO_SECRETS,
+  workspace = process.env['GITHUB_WORKSPACE'],
+): JobLog {
   const printer = createPrinter();
   const printed = { error: 0, warning: 0 };
   let lastLineMs = performance.now();
@@ -89,6 +100,7 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
       printed.error += 1;
       printer.error(`${cut}${end}`, { title: clean(title) });
     },
+    ...createPhases(() => log),
     startGroup: (title) => printer.startGroup(clean(title)),
     endGroup: () => printer.endGroup(),
     heartbeat: (describe) => {
@@ -99,6 +111,34 @@ export function createJobLog(redactor: Redactor, workspace = process.env['GITHUB
     },
   };
   return log;
+}
+
+function createPhases(
+  log: () => Pick<JobLog, 'heartbeat' | 'startGroup' | 'endGroup'>,
+): Pick<JobLog, 'startPhase' | 'setStatus' | 'endPhase'> {
+  const phases = new Map<string, { status: string; stop: () => void }>();
+  return {
+    startPhase: (title) => {
+      const startMs = performance.now();
+      const since = () => formatDuration(performance.now() - startMs);
+      log().startGroup(title);
+      phases.get(title)?.stop();
+      const phase: { status: string; stop: () => void } = {
+        status: title,
+        stop: log().heartbeat(() => `Still running after ${since()}: ${phase.status}`),
+      };
+      phases.set(title, phase);
+    },
+    setStatus: (title, text) => {
+      const phase = phases.get(title);
+      if (phase !== undefined) phase.status = text;
+    },
+    endPhase: (title) => {
+      phases.get(title)?.stop();
+      phases.delete(title);
+      log().endGroup();
+    },
+  };
 }
 
 function oneLine(text: string): string {

@@ -4,7 +4,6 @@ import type { Redirect } from '../domain/redirects/redirect.ts';
 import type { RowProblem } from '../domain/row-problems.ts';
 import type { RejectedRow } from '../files/redirects/redirect-file.ts';
 import type { RedirectsCommand } from '../inputs/redirects.ts';
-import type { SkipRecord } from './deploy-record.ts';
 import type { FieldRules } from './field-rules.ts';
 import type { RunReporter } from './reporters.ts';
 import { RUN_FIELDS, type RunRecord } from './run-record.ts';
@@ -44,7 +43,6 @@ export interface RedirectsRecord extends RunRecord {
   /** What there is to say where nothing has to be done, as a sentence or a few, each on a line. */
   note?: string;
   comment?: { id: number; url: string };
-  skipped?: SkipRecord;
 }
 
 /** Rows that the platform refused so far: all of them counted, the first of them kept. */
@@ -147,5 +145,4 @@ export const REDIRECTS_FIELDS: FieldRules<RedirectsRecord> = {
   backupFile: 'public',
   failedRowsFile: 'public',
   comment: { url: 'public' },
-  skipped: { reason: 'public' },
 };

@@ -4,7 +4,6 @@ import type { RowProblem } from '../domain/row-problems.ts';
 import { type ActionError, CancelledError, FileError } from '../errors.ts';
 import type { RejectedRow } from '../files/redirects/redirect-file.ts';
 import type { RedirectsCommand } from '../inputs/redirects.ts';
-import type { SkipRecord } from './deploy-record.ts';
 import { count, formatCount } from './format.ts';
 import { lastRedirectsLines } from './redirects-last-lines.ts';
 import { redirectsOutcomeOf } from './redirects-outcome.ts';
@@ -21,6 +20,7 @@ import { renderRedirectsSummary } from './redirects-summary.ts';
 import { countMade, countRejected, countToDo, sumJobs } from './redirects-words.ts';
 import { annotateRows } from './row-annotations.ts';
 import { RowReport } from './row-report.ts';
+import type { SkipRecord } from './run-record.ts';
 import type { RunReportOptions } from './run-report.ts';
 
 /** Of each kind, so many rows are kept to be shown: as many as may fit into the summary. */

@@ -1,25 +1,9 @@
 import type { Bundle } from '../domain/bundle.ts';
-import type { ArtifactRecord, CommitRecord, DeployRecord, SourceRecord } from './deploy-record.ts';
+import type { ArtifactRecord, DeployRecord, SourceRecord } from './deploy-record.ts';
+import type { Logger, Phase } from './run-events.ts';
+import type { CommitRecord } from './run-record.ts';
 
-/** What a phase can say while it runs. */
-export interface Phase {
-  info(line: string): void;
-  /** What the next sign of life says, should there be a long silence: "uploading, 12 of 60 MB". */
-  status(text: string): void;
-  /**
-   * What came of it, for the line that closes the phase.
-   * @param isFlawed it was done, and not all of it is as one wishes: no tick is to say that it is
-   */
-  result(text: string, isFlawed?: boolean): void;
-}
-
-/** Who prints lines into the job log. */
-export interface Logger {
-  info(line: string): void;
-  warn(message: string): void;
-  /** For those who debug: shown when the job runs with debug logging. */
-  debug(text: string): void;
-}
+export type { Logger, Phase } from './run-events.ts';
 
 /** What every use case can say. */
 export interface RunReporter extends Logger {

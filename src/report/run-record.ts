@@ -1,6 +1,6 @@
 import type { FieldRules } from './field-rules.ts';
 
-/** What every run tells, whatever it does. */
+/** What is known of every run, whatever it does. */
 export interface RunRecord {
   startedAt: Date;
   durationMs: number;
@@ -11,18 +11,28 @@ export interface RunRecord {
   apiHost?: string;
   phases: PhaseRecord[];
   warnings: string[];
+  /** Set when there was nothing to do, and that is right. */
+  skipped?: SkipRecord;
   failure?: FailureRecord;
 }
 
 export interface PhaseRecord {
   title: string;
+  /** Counted from the start of the run, as is the end. */
   startMs: number;
   endMs: number;
   state: 'done' | 'failed' | 'cancelled';
-  /** What came of it, in a few words. */
+  /** In a few words. */
   result?: string;
-  /** It ended well, but for something that was warned of. */
+  /** It succeeded, but something was warned of. */
   hasWarnings?: boolean;
+}
+
+export interface SkipRecord {
+  /** A word for the output `skipped-reason`. */
+  reason: string;
+  /** A sentence or two. */
+  message: string;
 }
 
 export interface FailureRecord {
@@ -33,10 +43,21 @@ export interface FailureRecord {
   /** How many there are, where `details` lists fewer and says so in its last line. */
   detailCount?: number;
   fix: string | undefined;
+  /** The message in a few words, where a cancelled run knows its state. */
+  inShort?: string;
+}
+
+/** The commit that a run is about, as GitHub sees it. */
+export interface CommitRecord {
+  sha: string;
+  url: string;
+  /** `#12`, or a branch. */
+  origin?: string;
 }
 
 export const RUN_FIELDS: FieldRules<RunRecord> = {
   correlationId: 'public',
   apiHost: 'public',
   phases: { state: 'own' },
+  skipped: { reason: 'public' },
 };

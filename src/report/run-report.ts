@@ -70,7 +70,7 @@ export class RunReport<R extends RunRecord> implements RunReporter {
     let status = title;
     const since = () => formatDuration(this.elapsedMs() - phase.startMs);
     this.log.startGroup(title);
-    const stopHeartbeat = this.log.heartbeat(() => `Still at it after ${since()}: ${status}`);
+    const stopHeartbeat = this.log.heartbeat(() => `Still running after ${since()}: ${status}`);
     try {
       const value = await work({
         info: (line) => this.log.info(line),

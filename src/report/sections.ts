@@ -1,9 +1,9 @@
 /** Parts that the step summary and the comment on a pull request share. */
 import type { LastSuccess } from '../domain/comment-marker.ts';
-import type { CommitRecord, DeploymentRecord, DeployOutcome } from './deploy-record.ts';
+import type { DeploymentRecord, DeployOutcome } from './deploy-record.ts';
 import { limitedLink, limitLabel } from './limits.ts';
 import { code, link, prose, text } from './markdown.ts';
-import type { FailureRecord } from './run-record.ts';
+import type { CommitRecord, FailureRecord } from './run-record.ts';
 
 const MAX_ADDRESSES = 5;
 const MAX_DETAILS = 50;

@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { limitBytes } from './markdown.ts';
+import type { Sink } from './run-events.ts';
 
 /** GitHub drops a step's whole summary when it is over 1 MiB (API document, section 4); some room is left. */
 const MAX_SUMMARY_BYTES = 1000 * 1024;
@@ -11,4 +12,12 @@ const MAX_SUMMARY_BYTES = 1000 * 1024;
 export async function writeSummary(markdown: string, path = process.env['GITHUB_STEP_SUMMARY']): Promise<void> {
   if (path === undefined || path === '') return;
   await appendFile(path, `${limitBytes(markdown, MAX_SUMMARY_BYTES)}\n`);
+}
+
+/** Writes the summary at the end of the run. */
+export function createSummarySink<E extends { type: string }, R>(render: (record: R) => string): Sink<E, R> {
+  return {
+    failing: 'The step summary could not be written',
+    receive: (occurrence) => (occurrence.type === 'finished' ? writeSummary(render(occurrence.record)) : undefined),
+  };
 }

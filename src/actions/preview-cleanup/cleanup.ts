@@ -2,8 +2,9 @@ import type { HostingClient, Project } from '../../bigcommerce/hosting.ts';
 import { createPreviewName } from '../../domain/preview-name.ts';
 import { ActionError } from '../../errors.ts';
 import type { CleanupInputs } from '../../inputs/preview-cleanup.ts';
-import type { CleanupReporter } from '../../report/cleanup-record.ts';
-import { deletePreview, notUnique } from './delete-preview.ts';
+import type { CleanupEvent } from '../../report/cleanup-record.ts';
+import type { Run } from '../../report/run-events.ts';
+import { deletePreview, notUnique, type UncertainPreviews } from './delete-preview.ts';
 import type { GitHubCleanup } from './github-cleanup.ts';
 import {
   notAsked,
@@ -16,7 +17,8 @@ import { sweep } from './sweep.ts';
 
 export interface CleanupDependencies extends PullRequestStatusSource {
   hosting: HostingClient;
-  reporter: CleanupReporter;
+  run: Run<CleanupEvent>;
+  uncertain: UncertainPreviews;
   /** Undefined where nothing is to be changed on GitHub. */
   githubCleanup: GitHubCleanup | undefined;
 }
@@ -41,28 +43,26 @@ export async function cleanUpPreviews(inputs: CleanupInputs, dependencies: Clean
 }
 
 async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependencies: CleanupDependencies) {
-  const { reporter, githubCleanup, signal } = dependencies;
-  const closed = await reporter.phase('Ask for the pull request', async (phase) => {
+  const { run, githubCleanup, signal } = dependencies;
+  const closed = await run.phase('Ask for the pull request', async (phase) => {
     const found = await readKnown(pullRequest, dependencies);
     phase.result(found.kind === 'unclear' ? `GitHub's answer ${found.why}` : `#${pullRequest} is ${found.kind}`);
     return found;
   });
-  if (closed.kind !== 'closed') return tellKept(pullRequest, closed, reporter);
+  if (closed.kind !== 'closed') return reportKept(pullRequest, closed, run);
   const name = createPreviewName(inputs.naming, pullRequest);
   const lookedAtMs = Date.now();
   const project = await findProject(name, pullRequest, dependencies);
   let deletedAt: Date | undefined;
   if (project === undefined) {
-    reporter.nothing(
-      `The store has no project named "${name}": pull request #${pullRequest} has no preview (any more).`,
-      false,
-    );
+    const message = `The store has no project named "${name}": pull request #${pullRequest} has no preview (any more).`;
+    run.emit({ type: 'nothing-deleted', message, isNotice: false });
   } else if (inputs.dryRun) {
     const why = `pull request #${pullRequest} is closed`;
-    reporter.preview({ project: name, uuid: project.uuid, pullRequest, fate: 'would-go', why });
-    reporter.info(`Dry run: the project "${name}" (${project.uuid}) would be deleted, since ${why}.`);
+    run.emit({ type: 'preview-updated', project: name, uuid: project.uuid, pullRequest, fate: 'would-go', why });
+    run.info(`Dry run: the project "${name}" (${project.uuid}) would be deleted, since ${why}.`);
   } else {
-    const again = await reporter.phase('Delete project', async (phase) => {
+    const again = await run.phase('Delete project', async (phase) => {
       // To find the project may have taken a while, in which the pull request may have been opened again.
       const known = await readKnown(pullRequest, dependencies);
       if (known.kind !== 'closed') {
@@ -76,8 +76,8 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     });
     if (again.kind !== 'closed') {
       const why = again.kind === 'unclear' ? `GitHub's answer ${again.why}` : 'the pull request is open again';
-      reporter.preview({ project: name, uuid: project.uuid, pullRequest, fate: 'kept', why });
-      return tellKept(pullRequest, again, reporter);
+      run.emit({ type: 'preview-updated', project: name, uuid: project.uuid, pullRequest, fate: 'kept', why });
+      return reportKept(pullRequest, again, run);
     }
   }
   if (inputs.dryRun || githubCleanup === undefined) return;
@@ -89,45 +89,46 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     goneByMs: deletedAt?.getTime() ?? lookedAtMs,
     pullRequestCreatedAt: closed.createdAt,
   };
-  await reporter.phase('Update GitHub', async (phase) => phase.result(await githubCleanup.settle(removed, signal)));
+  await run.phase('Update GitHub', async (phase) => phase.result(await githubCleanup.settle(removed, signal)));
 }
 
 type Known = Exclude<PullRequestStatus, { kind: 'unknown' }>;
 
 /** @throws ActionError when GitHub knows no such pull request, or could not be asked */
 async function readKnown(pullRequest: number, dependencies: CleanupDependencies): Promise<Known> {
-  const standing = await readPullRequestStatus(pullRequest, dependencies);
-  if (standing.kind === 'unknown') throw notAsked(pullRequest, standing.error);
-  return standing;
+  const status = await readPullRequestStatus(pullRequest, dependencies);
+  if (status.kind === 'unknown') throw notAsked(pullRequest, status.error);
+  return status;
 }
 
-function tellKept(pullRequest: number, standing: Known, reporter: CleanupReporter): void {
-  if (standing.kind === 'unclear') {
-    reporter.warn(unclearText(pullRequest, standing.why));
-    reporter.nothing(`Nobody knows whether pull request #${pullRequest} is closed: its preview stays.`, false);
+function reportKept(pullRequest: number, status: Known, run: Run<CleanupEvent>): void {
+  if (status.kind === 'unclear') {
+    run.warn(unclearText(pullRequest, status.why));
+    const message = `It is not known whether pull request #${pullRequest} is closed: its preview stays.`;
+    run.emit({ type: 'nothing-deleted', message, isNotice: false });
     return;
   }
-  const why = `Pull request #${pullRequest} is open: its preview stays. If it was not reopened a moment ago, run this on \`pull_request\` with \`types: [closed]\`.`;
-  reporter.nothing(why, true);
+  const message = `Pull request #${pullRequest} is open: its preview stays. If it was not reopened a moment ago, run this on \`pull_request\` with \`types: [closed]\`.`;
+  run.emit({ type: 'nothing-deleted', message, isNotice: true });
 }
 
 async function findProject(
   name: string,
   pullRequest: number,
-  { reporter, hosting }: CleanupDependencies,
+  { run, hosting }: CleanupDependencies,
 ): Promise<Project | undefined> {
-  return await reporter.phase('Find project', async (phase) => {
+  return await run.phase('Find project', async (phase) => {
     phase.info(`Looking for the project named "${name}"`);
     const found = await hosting.findProjects(name);
-    const tell = ({ uuid }: Project, why: string) =>
-      reporter.preview({ project: name, uuid, pullRequest, fate: 'kept', why });
+    const keep = ({ uuid }: Project, why: string) =>
+      run.emit({ type: 'preview-updated', project: name, uuid, pullRequest, fate: 'kept', why });
     if (found.length > 1) {
-      for (const project of found) tell(project, 'there is more than one of this name');
+      for (const project of found) keep(project, 'there is more than one of this name');
       throw notUnique(found);
     }
     const [project] = found;
     // Until it is known to be deleted.
-    if (project !== undefined) tell(project, 'nothing was done yet');
+    if (project !== undefined) keep(project, 'nothing was done yet');
     phase.result(project === undefined ? 'there is none' : `${name} is ${project.uuid}`);
     return project;
   });

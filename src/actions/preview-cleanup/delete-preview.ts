@@ -1,12 +1,15 @@
 import type { HostingClient, Project } from '../../bigcommerce/hosting.ts';
 import { type PreviewNaming, pullRequestOfPreview } from '../../domain/preview-name.ts';
 import { ActionError } from '../../errors.ts';
-import type { CleanupReporter, PreviewFate } from '../../report/cleanup-record.ts';
+import type { CleanupEvent, PreviewFate } from '../../report/cleanup-record.ts';
+import type { Run } from '../../report/run-events.ts';
+import type { GitHubCleanup } from './github-cleanup.ts';
 import { fixOf } from './pull-request-status.ts';
 
 export interface DeleteDependencies {
   hosting: HostingClient;
-  reporter: CleanupReporter;
+  run: Run<CleanupEvent>;
+  uncertain: UncertainPreviews;
   signal: AbortSignal;
 }
 
@@ -15,54 +18,59 @@ export interface Preview {
   pullRequest: number;
 }
 
-/** Two previews of one name: nobody knows which is whose. */
+/** Previews that may be deleted: a request was sent, and its result is not known. By their UUIDs. */
+export type UncertainPreviews = Map<string, Preview>;
+
+/** Two previews of one name: it is not known which is whose. */
 export function notUnique(projects: readonly Project[]): ActionError {
   const uuids = projects.map(({ uuid }) => uuid).join(', ');
   return new ActionError(
     `The store has ${projects.length} projects named "${projects[0]?.name}": ${uuids}. None of them was deleted.`,
     {
       title: 'Project name not unique',
-      fix: 'Delete the one that nobody needs in the control panel, and run this again.',
+      fix: 'Delete the one that is not needed in the control panel, and run this again.',
     },
   );
 }
 
 /**
- * Deletes the project of a closed pull request, and tells what became of it.
- * @throws ActionError when it is there still, or nobody knows
+ * Deletes the project of a closed pull request, and reports the result.
+ * @throws ActionError when it is still there, or may be
  */
 export async function deletePreview(
   preview: Preview,
   naming: PreviewNaming,
-  { hosting, reporter, signal }: DeleteDependencies,
+  { hosting, run, uncertain, signal }: DeleteDependencies,
 ): Promise<void> {
   const { project, pullRequest } = preview;
-  const tell = (fate: PreviewFate, why: string) =>
-    reporter.preview({ project: project.name, uuid: project.uuid, pullRequest, fate, why });
+  const update = (fate: PreviewFate, why: string) => {
+    if (fate === 'uncertain') uncertain.set(project.uuid, preview);
+    else uncertain.delete(project.uuid);
+    run.emit({ type: 'preview-updated', project: project.name, uuid: project.uuid, pullRequest, fate, why });
+  };
   // The last guard, whatever was looked up before: a name that is not this pull request's is never deleted.
   if (pullRequestOfPreview(project.name, naming) !== pullRequest) {
-    tell('failed', 'its name is not that of the preview');
+    update('failed', 'its name is not that of the preview');
     throw new ActionError(
       `The project "${project.name}" is not the preview of pull request #${pullRequest}: it stays.`,
       { title: 'Preview not deleted', fix: 'This is a fault of this action: report it as an issue.' },
     );
   }
   // Before the request: if the run is cut off meanwhile, this is what is true.
-  tell('uncertain', 'the request to delete it was under way');
+  update('uncertain', 'the request to delete it was under way');
   try {
     const answer = await hosting.deleteProject(project.uuid);
-    const isSure = answer === 'deleted';
-    if (!isSure) await expectGone(preview, answer, hosting, reporter);
-    tell('gone', `pull request #${pullRequest} is closed`);
+    if (answer !== 'deleted') await expectGone(preview, answer, hosting, run);
+    update('gone', `pull request #${pullRequest} is closed`);
   } catch (error) {
     if (signal.aborted || !(error instanceof ActionError)) throw error;
     const failure = error instanceof UncertainDeletion ? error : notDeleted(preview, error);
-    tell(failure instanceof UncertainDeletion ? 'uncertain' : 'failed', failure.title);
+    update(failure instanceof UncertainDeletion ? 'uncertain' : 'failed', failure.title);
     throw failure;
   }
 }
 
-/** Nobody knows whether the project is gone. */
+/** It is not known whether the project is gone. */
 class UncertainDeletion extends ActionError {}
 
 function notDeleted({ project }: Preview, cause: ActionError): ActionError {
@@ -72,33 +80,67 @@ function notDeleted({ project }: Preview, cause: ActionError): ActionError {
 
 /**
  * A 404 may mean that the project is gone, as after a first try whose answer was lost, or that the token lacks the scope
- * (API document, section 1, "Errors"); without an answer nobody knows either. The list of projects does.
+ * (API document, section 1, "Errors"); without an answer either is possible. The list of projects tells which.
  */
 async function expectGone(
   { project }: Preview,
   answer: { missing: ActionError } | { uncertain: ActionError },
   hosting: HostingClient,
-  reporter: CleanupReporter,
+  run: Run<CleanupEvent>,
 ): Promise<void> {
   const refusal = 'missing' in answer ? answer.missing : answer.uncertain;
-  reporter.info(`${refusal.message} Looking whether the project "${project.name}" is still there.`);
-  const isThere = await isListed(project, refusal, hosting);
-  if (isThere) throw refusal;
-  reporter.info(`The project "${project.name}" is gone.`);
+  run.info(`${refusal.message} Checking whether the project "${project.name}" is still there.`);
+  if (await isListed(project, refusal, hosting)) throw refusal;
+  run.info(`The project "${project.name}" is gone.`);
 }
 
 async function isListed(project: Project, refusal: ActionError, hosting: HostingClient): Promise<boolean> {
   try {
-    return (await hosting.findProjects(project.name)).some(({ uuid }) => uuid === project.uuid);
+    return await isThere(project, hosting);
   } catch (error) {
     if (!(error instanceof ActionError) || error.outcome === 'cancelled') throw error;
     throw new UncertainDeletion(
       `The project "${project.name}" may have been deleted. ${refusal.message} It could not be looked up either: ${error.message}`,
       {
-        title: 'Nobody knows whether the preview is deleted',
+        title: 'It is not known whether the preview is deleted',
         fix: 'Run this again: it deletes the project if it is still there.',
         cause: error,
       },
     );
   }
+}
+
+export interface CheckDependencies {
+  /** A client that has not been cancelled with the run, and that gives up soon. */
+  hosting: Pick<HostingClient, 'findProjects'>;
+  run: Run<CleanupEvent>;
+  githubCleanup: GitHubCleanup | undefined;
+}
+
+/**
+ * After a cancelled run: a project whose deletion was under way, and that the store no longer lists, is gone. One that it
+ * lists stays uncertain, since the request may still be carried out. Throws nothing.
+ */
+export async function checkUncertain(
+  uncertain: UncertainPreviews,
+  { hosting, run, githubCleanup }: CheckDependencies,
+): Promise<void> {
+  for (const { project, pullRequest } of uncertain.values()) {
+    const { name, uuid } = project;
+    try {
+      if (await isThere(project, hosting)) continue;
+    } catch (error) {
+      run.debug(`Whether "${name}" is still there is not known: ${error}`);
+      continue;
+    }
+    const deletedAt = new Date();
+    const why = `pull request #${pullRequest} is closed`;
+    run.emit({ type: 'preview-updated', project: name, uuid, pullRequest, fate: 'gone', why });
+    const goneByMs = deletedAt.getTime();
+    githubCleanup?.add({ pullRequest, project: name, uuid, deletedAt, goneByMs, pullRequestCreatedAt: undefined });
+  }
+}
+
+async function isThere({ name, uuid }: Project, hosting: CheckDependencies['hosting']): Promise<boolean> {
+  return (await hosting.findProjects(name)).some((found) => found.uuid === uuid);
 }

@@ -7,25 +7,15 @@ import { isForbidden, isTransient } from '../../net/errors.ts';
 import { timeoutSignal } from '../../pause.ts';
 import { count } from '../../report/format.ts';
 import { isRemovedPreviewComment, renderRemovedPreviewComment } from '../../report/removed-preview-comment.ts';
-import type { RunReporter } from '../../report/reporters.ts';
+import type { CommonRun } from '../../report/run-events.ts';
 import { againFor } from './cancelled.ts';
 import { DeploymentHistory, deactivateRemoved, MAX_SEARCHED, type RemovedPreview } from './removed-deployments.ts';
-
-/** Puts right what GitHub shows of previews that are gone. Only warns. */
-export interface GitHubCleanup {
-  /** Right after a deletion. @returns what came of it, in a few words. @throws the signal's reason */
-  settle(removed: RemovedPreview, signal: AbortSignal): Promise<string>;
-  /** What is left for the end of the run. */
-  add(removed: RemovedPreview): void;
-  /** At the end of the run: what was cut off, or did not work, once more. Throws nothing. */
-  finish(signal: AbortSignal): Promise<void>;
-}
 
 export interface GitHubCleanupOptions {
   environment: string;
   runUrl: string | undefined;
   connect: Connect;
-  reporter: RunReporter;
+  run: CommonRun;
 }
 
 /** For one pull request: a slow GitHub must not hold up the deletion of the others. */
@@ -35,8 +25,8 @@ const SETTLING_WAIT_MS = 10_000;
 const PARTS = ['deployments', 'comment'] as const;
 type Part = (typeof PARTS)[number];
 
-/** What came of a part, in a few words. */
-interface Told {
+interface Result {
+  /** In a few words. */
   what: string;
   url?: string;
 }
@@ -45,15 +35,16 @@ interface Task {
   removed: RemovedPreview;
   bestEfforts: Readonly<Record<Part, BestEffort>>;
   left: Set<Part>;
-  /** What came of each part. */
-  told: string[];
+  /** Of the parts that are done, in a few words. */
+  results: string[];
 }
 
-export class GitHubCleanupTasks implements GitHubCleanup {
+/** Updates what GitHub shows of previews that are gone. Only warns. */
+export class GitHubCleanup {
   readonly #options: GitHubCleanupOptions;
   readonly #history: DeploymentHistory;
   readonly #tasks: Task[] = [];
-  /** Refused for want of a permission, and so for every pull request. */
+  /** Refused because a permission is missing, and so for every pull request. */
   readonly #denied = new Set<Part>();
   /** It did not answer in time: the rest is left for the end. */
   #isStalled = false;
@@ -63,6 +54,7 @@ export class GitHubCleanupTasks implements GitHubCleanup {
     this.#history = new DeploymentHistory(options.environment);
   }
 
+  /** Right after a deletion. @returns the result, in a few words. @throws the signal's reason */
   async settle(removed: RemovedPreview, signal: AbortSignal): Promise<string> {
     const task = this.#createTask(removed);
     this.#tasks.push(task);
@@ -72,18 +64,20 @@ export class GitHubCleanupTasks implements GitHubCleanup {
       this.#isStalled = time.aborted;
     }
     signal.throwIfAborted();
-    return task.left.size === 0 ? [...task.told].sort().join('; ') : 'not all could be updated';
+    return task.left.size === 0 ? [...task.results].sort().join('; ') : 'not all could be updated';
   }
 
+  /** Leaves it for the end of the run. */
   add(removed: RemovedPreview): void {
     this.#tasks.push(this.#createTask(removed));
   }
 
+  /** At the end of the run: tries again what was cut off or failed. Throws nothing. */
   async finish(signal: AbortSignal): Promise<void> {
     const isOpen = ({ left, bestEfforts }: Task) => [...left].some((part) => this.#isWorthwhile(part, bestEfforts));
     const open = this.#tasks.filter(isOpen);
     if (open.length > 0) {
-      await this.#options.reporter.phase('Update GitHub once more', async (phase) => {
+      await this.#options.run.phase('Update GitHub once more', async (phase) => {
         for (const task of open) if (!signal.aborted) await this.#attempt(task, signal, 'late');
         const settled = open.filter(({ left }) => left.size === 0).length;
         phase.result(`${settled} of ${count(open.length, 'pull request')}`);
@@ -93,18 +87,18 @@ export class GitHubCleanupTasks implements GitHubCleanup {
     if (stale.length === 0) return;
     const numbers = stale.map((number) => `#${number}`).join(', ');
     const what = `What GitHub shows of the deleted preview of ${numbers} is out of date, and no later run looks at it by itself.`;
-    this.#options.reporter.warn(`${what} ${againFor(stale)}`);
+    this.#options.run.warn(`${what} ${againFor(stale)}`);
   }
 
   #createTask(removed: RemovedPreview): Task {
-    const { reporter } = this.#options;
-    const bestEffort = (failing: string) => createBestEffort({ failing, logger: reporter });
+    const { run } = this.#options;
+    const bestEffort = (failing: string) => createBestEffort({ failing, logger: run });
     const { pullRequest } = removed;
     const bestEfforts = {
       deployments: bestEffort(`The GitHub deployments of pull request #${pullRequest} could not be made inactive.`),
       comment: bestEffort(`The comment on pull request #${pullRequest} could not be rewritten.`),
     };
-    return { removed, bestEfforts, left: new Set(PARTS), told: [] };
+    return { removed, bestEfforts, left: new Set(PARTS), results: [] };
   }
 
   async #attempt(task: Task, signal: AbortSignal, when: 'early' | 'late'): Promise<void> {
@@ -116,14 +110,14 @@ export class GitHubCleanupTasks implements GitHubCleanup {
         return await this.#settle(part, task.removed, github);
       };
       const noting = () => this.#noteDenial(part, work);
-      const told = await (when === 'early'
+      const result = await (when === 'early'
         ? bestEffort.attemptEarly(signal, noting)
         : bestEffort.attempt(signal, noting));
-      if (told === undefined) return;
+      if (result === undefined) return;
       task.left.delete(part);
-      task.told.push(told.what);
-      const at = told.url === undefined ? '' : `: ${told.url}`;
-      this.#options.reporter.info(`Pull request #${task.removed.pullRequest}: ${told.what}${at}`);
+      task.results.push(result.what);
+      const at = result.url === undefined ? '' : `: ${result.url}`;
+      this.#options.run.info(`Pull request #${task.removed.pullRequest}: ${result.what}${at}`);
     });
     await Promise.all(attempts);
   }
@@ -143,17 +137,17 @@ export class GitHubCleanupTasks implements GitHubCleanup {
     }
   }
 
-  async #settle(part: Part, removed: RemovedPreview, github: GitHub): Promise<Told> {
+  async #settle(part: Part, removed: RemovedPreview, github: GitHub): Promise<Result> {
     if (part === 'comment') return await this.#rewriteComment(removed, github);
     const options = { history: this.#history, logUrl: this.#options.runUrl };
     const changed = await deactivateRemoved(github, removed, options);
-    const told = changed === 0 ? 'no active GitHub deployment' : `${count(changed, 'GitHub deployment')} made inactive`;
+    const what = changed === 0 ? 'no active GitHub deployment' : `${count(changed, 'GitHub deployment')} made inactive`;
     const isCut = this.#history.isCut;
-    return { what: isCut ? `${told} (among the last ${MAX_SEARCHED}; older ones are as they were)` : told };
+    return { what: isCut ? `${what} (among the last ${MAX_SEARCHED}; older ones are as they were)` : what };
   }
 
-  async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<Told> {
-    const { environment, runUrl, reporter } = this.#options;
+  async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<Result> {
+    const { environment, runUrl, run } = this.#options;
     const { pullRequest, project, deletedAt, goneByMs } = removed;
     const comment = createStickyComment(pullRequest, renderMarker({ project, environment }));
     const before = await comment.read(github);
@@ -168,7 +162,7 @@ export class GitHubCleanupTasks implements GitHubCleanup {
     const text = renderRemovedPreviewComment({ environment, project, deletedAt, lastSuccess, runUrl, updatedAt });
     const written = await comment.rewrite(github, text, { lastSuccess, shownAtMs: clock.nowMs() });
     if (written === undefined) return { what: 'no comment any more' };
-    await comment.removeOthers(github, (line) => reporter.info(line));
+    await comment.removeOthers(github, (line) => run.info(line));
     return { what: 'comment rewritten', url: written.url };
   }
 }

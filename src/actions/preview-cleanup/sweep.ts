@@ -2,10 +2,10 @@ import type { HostingClient, Project } from '../../bigcommerce/hosting.ts';
 import { type PreviewNaming, previewNamePart, pullRequestOfPreview } from '../../domain/preview-name.ts';
 import { ActionError, describeError } from '../../errors.ts';
 import { statusOf } from '../../net/errors.ts';
-import type { CleanupReporter, PreviewFate } from '../../report/cleanup-record.ts';
+import type { CleanupEvent, PreviewFate } from '../../report/cleanup-record.ts';
 import { count } from '../../report/format.ts';
-import type { Phase } from '../../report/reporters.ts';
-import { deletePreview, notUnique } from './delete-preview.ts';
+import type { Phase, Run } from '../../report/run-events.ts';
+import { deletePreview, notUnique, type UncertainPreviews } from './delete-preview.ts';
 import type { GitHubCleanup } from './github-cleanup.ts';
 import { type PullRequestStatusSource, readPullRequestStatus, unclearText } from './pull-request-status.ts';
 
@@ -16,7 +16,8 @@ export interface SweepInputs {
 
 export interface SweepDependencies extends PullRequestStatusSource {
   hosting: HostingClient;
-  reporter: CleanupReporter;
+  run: Run<CleanupEvent>;
+  uncertain: UncertainPreviews;
   githubCleanup: GitHubCleanup | undefined;
 }
 
@@ -34,15 +35,18 @@ const ENOUGH_FAILURES = 3;
  * @throws ActionError that names all that failed
  */
 export async function sweep(inputs: SweepInputs, dependencies: SweepDependencies): Promise<void> {
-  const { reporter } = dependencies;
-  const found = await reporter.phase('Find previews', async (phase) => {
+  const { run } = dependencies;
+  const found = await run.phase('Find previews', async (phase) => {
     const previews = await findPreviews(inputs.naming, dependencies.hosting);
     phase.result(`${count(previews.length, 'preview')} of this repository`);
     return previews;
   });
-  for (const one of found) tell(one, 'waiting', 'the run ended before', reporter);
-  if (found.length === 0) return reporter.nothing('The store has no previews of this repository.', false);
-  await reporter.phase(inputs.dryRun ? 'Look at pull requests' : 'Clean up', async (phase) => {
+  for (const one of found) update(one, 'waiting', 'the run ended before', run);
+  if (found.length === 0) {
+    const message = 'The store has no previews of this repository.';
+    return run.emit({ type: 'nothing-deleted', message, isNotice: false });
+  }
+  await run.phase(inputs.dryRun ? 'Look at pull requests' : 'Clean up', async (phase) => {
     const counts = await sweepAll(found, inputs, dependencies, phase);
     phase.result(`${counts.gone} ${inputs.dryRun ? 'would be deleted' : 'deleted'}, ${counts.kept} kept`);
   });
@@ -63,8 +67,10 @@ async function findPreviews(naming: PreviewNaming, hosting: HostingClient): Prom
     .toSorted((a, b) => a.pullRequest - b.pullRequest);
 }
 
-function tell({ pullRequest, projects }: Found, fate: PreviewFate, why: string, reporter: CleanupReporter): void {
-  for (const { name, uuid } of projects) reporter.preview({ project: name, uuid, pullRequest, fate, why });
+function update({ pullRequest, projects }: Found, fate: PreviewFate, why: string, run: Run<CleanupEvent>): void {
+  for (const { name, uuid } of projects) {
+    run.emit({ type: 'preview-updated', project: name, uuid, pullRequest, fate, why });
+  }
 }
 
 async function sweepAll(
@@ -73,7 +79,7 @@ async function sweepAll(
   dependencies: SweepDependencies,
   phase: Phase,
 ): Promise<{ gone: number; kept: number }> {
-  const { signal, reporter } = dependencies;
+  const { signal, run } = dependencies;
   const counts = { gone: 0, kept: 0 };
   const failures: ActionError[] = [];
   let inARow = 0;
@@ -88,7 +94,7 @@ async function sweepAll(
       failures.push(error);
       inARow = isGeneral(error) ? inARow + 1 : 0;
       if (inARow < ENOUGH_FAILURES) continue;
-      for (const other of found.slice(index + 1)) tell(other, 'waiting', 'the ones before it failed', reporter);
+      for (const other of found.slice(index + 1)) update(other, 'waiting', 'the ones before it failed', run);
       throw sweepFailure(failures, counts.gone, found.length - index - 1);
     }
   }
@@ -97,41 +103,41 @@ async function sweepAll(
 }
 
 async function sweepOne(one: Found, inputs: SweepInputs, dependencies: SweepDependencies): Promise<'gone' | 'kept'> {
-  const { reporter, githubCleanup, signal } = dependencies;
+  const { run, githubCleanup, signal } = dependencies;
   const { pullRequest, projects } = one;
   const [project] = projects;
   const keep = (why: string): 'kept' => {
-    reporter.info(`${project.name}: kept, ${why}`);
-    tell(one, 'kept', why, reporter);
+    run.info(`${project.name}: kept, ${why}`);
+    update(one, 'kept', why, run);
     return 'kept';
   };
   if (projects.length > 1) {
-    tell(one, 'failed', 'there is more than one of this name', reporter);
+    update(one, 'failed', 'there is more than one of this name', run);
     throw notUnique(projects);
   }
-  const standing = await ask(one, dependencies);
-  if (standing.kind === 'open') return keep(`pull request #${pullRequest} is open`);
-  if (standing.kind === 'unclear') {
-    reporter.warn(`${project.name}: ${unclearText(pullRequest, standing.why)}`);
-    return keep(`GitHub's answer ${standing.why}`);
+  const status = await ask(one, dependencies);
+  if (status.kind === 'open') return keep(`pull request #${pullRequest} is open`);
+  if (status.kind === 'unclear') {
+    run.warn(`${project.name}: ${unclearText(pullRequest, status.why)}`);
+    return keep(`GitHub's answer ${status.why}`);
   }
-  if (standing.kind === 'unknown') {
-    reporter.warn(
-      `The preview "${project.name}" stays: GitHub knows no pull request #${pullRequest} (or does not show it to this token), so nobody knows whether it was closed. ${standing.error.message} If nobody needs the project, delete it in the control panel.`,
+  if (status.kind === 'unknown') {
+    run.warn(
+      `The preview "${project.name}" stays: GitHub knows no pull request #${pullRequest} (or does not show it to this token), so it is not known whether it was closed. ${status.error.message} If the project is no longer needed, delete it in the control panel.`,
     );
     return keep(`GitHub knows no pull request #${pullRequest}`);
   }
   const why = `pull request #${pullRequest} is closed`;
   if (inputs.dryRun) {
-    tell(one, 'would-go', why, reporter);
-    reporter.info(`${project.name}: would be deleted, ${why}`);
+    update(one, 'would-go', why, run);
+    run.info(`${project.name}: would be deleted, ${why}`);
     return 'gone';
   }
   await deletePreview({ project, pullRequest }, inputs.naming, dependencies);
   const deletedAt = new Date();
-  reporter.info(`${project.name}: deleted, ${why}`);
+  run.info(`${project.name}: deleted, ${why}`);
   const removed = { pullRequest, project: project.name, uuid: project.uuid, deletedAt, goneByMs: deletedAt.getTime() };
-  await githubCleanup?.settle({ ...removed, pullRequestCreatedAt: standing.createdAt }, signal);
+  await githubCleanup?.settle({ ...removed, pullRequestCreatedAt: status.createdAt }, signal);
   return 'gone';
 }
 
@@ -140,7 +146,7 @@ async function ask(one: Found, dependencies: SweepDependencies) {
     return await readPullRequestStatus(one.pullRequest, dependencies);
   } catch (error) {
     if (!dependencies.signal.aborted && error instanceof ActionError) {
-      tell(one, 'failed', 'GitHub could not be asked', dependencies.reporter);
+      update(one, 'failed', 'GitHub could not be asked', dependencies.run);
     }
     throw error;
   }

@@ -1,0 +1,265 @@
+import { ActionError, CancelledError, FileError, InputError } from '../errors.ts';
+import { type EventRules, type FieldRules, redactFields } from './field-rules.ts';
+import { CONTROL_CHARACTERS } from './hidden-characters.ts';
+import type { JobLog } from './job-log.ts';
+import { createOutputSink, type Outputs } from './outputs.ts';
+import type { Redactor } from './redactor.ts';
+import {
+  type EndFailure,
+  foldRunEvent,
+  type Occurrence,
+  type Phase,
+  type Run,
+  type RunEvent,
+  type Sink,
+} from './run-events.ts';
+import type { PhaseRecord, RunRecord } from './run-record.ts';
+import { createSummarySink } from './step-summary.ts';
+
+/** What an action brings to its run: what can happen, what is known of it, and how it is shown. */
+export interface ActionReport<E extends { type: string }, R extends RunRecord> {
+  /** The record of a run that has just begun. */
+  initial: Omit<R, keyof RunRecord>;
+  /** Applies one of the action's events to its record, after the common part. Neither a clock nor I/O is read here. */
+  fold(record: R, event: E): void;
+  /** Which strings of the record are no free text. */
+  fields: FieldRules<R>;
+  /** The same for the events. */
+  eventFields: EventRules<E>;
+  /** @param error undefined for a success */
+  outcomeOf(record: Readonly<R>, error: ActionError | undefined): OutcomeOf<E>;
+  /** Prints what the job log shows of an event; `logRunEvent` knows the common ones. */
+  log(occurrence: Occurrence<E, R>, log: JobLog): void;
+  /** The outputs that an event changes. */
+  outputs?(occurrence: Occurrence<E, R>): Outputs | undefined;
+  /** The step summary, as Markdown. */
+  summary?(record: R): string;
+}
+
+type OutcomeOf<E> = E extends { type: 'ended'; outcome: infer O } ? O : never;
+
+/** The run as the one who puts the action together sees it. */
+export interface ActionRun<E extends { type: string }, R> extends Run<E> {
+  /** For what is only known during the run. */
+  attach(sink: Sink<E, R>): void;
+  /**
+   * The work is over. Throws nothing.
+   * @param describe says it better, with what is known of the run
+   */
+  end(error: ActionError | undefined, describe?: (error: ActionError, record: Readonly<R>) => ActionError): void;
+  /** Waits for every sink, then has the summary and the last lines written. Throws nothing. */
+  finish(): Promise<void>;
+}
+
+export interface RunOptions {
+  log: JobLog;
+  redactor: Redactor;
+  correlationId: string;
+  /** When another process began this run, and how long it has been going on since. */
+  begun?: { at: Date; elapsedMs: number };
+}
+
+export function createRun<E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
+  report: ActionReport<E, R>,
+  options: RunOptions,
+): ActionRun<E, R> {
+  const run = new EventRun(report, options);
+  const { log } = options;
+  run.attach({
+    receive: (occurrence) => report.log(occurrence, log),
+    failing: 'The log could not be written',
+    isLog: true,
+  });
+  if (report.outputs !== undefined) run.attach(createOutputSink(report.outputs, log));
+  if (report.summary !== undefined) run.attach(createSummarySink(report.summary));
+  run.emit({ type: 'began' } as unknown as E);
+  return run;
+}
+
+class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unknown }> implements ActionRun<E, R> {
+  readonly #report: ActionReport<E, R>;
+  readonly #record: R;
+  readonly #startMs: number;
+  readonly #views: { public: View<E, R>; log: View<E, R> };
+  readonly #sinks: Sink<E, R>[] = [];
+  readonly #failed = new Set<Sink<E, R>>();
+  readonly #pending = new Set<Promise<void>>();
+  readonly #queue: E[] = [];
+  #isDelivering = false;
+
+  constructor(report: ActionReport<E, R>, { redactor, correlationId, begun }: RunOptions) {
+    this.#report = report;
+    this.#startMs = performance.now() - Math.max(0, begun?.elapsedMs ?? 0);
+    const common: RunRecord = {
+      startedAt: begun?.at ?? new Date(),
+      durationMs: 0,
+      correlationId,
+      networkUsed: false,
+      phases: [],
+      warnings: [],
+    };
+    this.#record = { ...common, ...report.initial } as R;
+    // Without control characters, the pieces of a secret that they split are side by side.
+    const redact = (text: string) => redactor.redact(text.replace(CONTROL_CHARACTERS, ''));
+    this.#views = {
+      public: { ...report, ...redactor },
+      log: { ...report, redact, redactPublic: redact },
+    };
+  }
+
+  attach(sink: Sink<E, R>): void {
+    this.#sinks.push(sink);
+  }
+
+  /** What a sink emits comes after what it has received: every sink gets all events in the same order. */
+  emit(event: E): void {
+    this.#queue.push(event);
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#deliver(next);
+    } finally {
+      this.#isDelivering = false;
+    }
+  }
+
+  info(line: string): void {
+    this.#emit({ type: 'info', line });
+  }
+
+  warn(message: string): void {
+    this.#emit({ type: 'warned', message });
+  }
+
+  debug(text: string): void {
+    this.#emit({ type: 'debug', text });
+  }
+
+  async phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T> {
+    const ended: PhaseRecord = { title, startMs: this.#elapsedMs(), endMs: 0, state: 'failed' };
+    const warningsBefore = this.#record.warnings.length;
+    this.#emit({ type: 'phase-started', title });
+    try {
+      const value = await work({
+        info: (line) => this.info(line),
+        status: (text) => this.#emit({ type: 'phase-status', title, text }),
+        result: (text, isFlawed = false) => {
+          ended.result = text;
+          if (isFlawed) ended.hasWarnings = true;
+        },
+      });
+      ended.state = 'done';
+      return value;
+    } catch (error) {
+      if (error instanceof CancelledError) ended.state = 'cancelled';
+      else if (error instanceof ActionError) ended.result ??= error.title;
+      throw error;
+    } finally {
+      ended.endMs = this.#elapsedMs();
+      if (this.#record.warnings.length > warningsBefore) ended.hasWarnings = true;
+      this.#emit({ type: 'phase-ended', ...ended });
+    }
+  }
+
+  end(error: ActionError | undefined, describe = (one: ActionError, _record: Readonly<R>) => one): void {
+    const failure = error === undefined ? undefined : describe(error, this.#record);
+    if (failure instanceof InputError) for (const warning of failure.warnings) this.warn(warning);
+    const outcome = this.#report.outcomeOf(this.#record, failure) as string;
+    const known = failure === undefined ? {} : { failure: failureOf(failure) };
+    this.#emit({ type: 'ended', outcome, durationMs: this.#elapsedMs(), ...known });
+  }
+
+  async finish(): Promise<void> {
+    await this.#settle();
+    this.#emit({ type: 'finished' });
+    await this.#settle();
+    this.#emit({ type: 'reported' });
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  #emit(event: RunEvent): void {
+    this.emit(event as unknown as E);
+  }
+
+  #deliver(event: E): void {
+    const common = event as unknown as RunEvent;
+    foldRunEvent(this.#record, common);
+    if (common.type === 'ended') this.#record.outcome = common.outcome;
+    this.#report.fold(this.#record, event);
+    const shown = new LazyOccurrence(event, this.#record, this.#views.public) as unknown as Occurrence<E, R>;
+    const logged = new LazyOccurrence(event, this.#record, this.#views.log) as unknown as Occurrence<E, R>;
+    for (const sink of this.#sinks) {
+      try {
+        const received = sink.receive(sink.isLog === true ? logged : shown);
+        if (received instanceof Promise) this.#await(received, sink);
+      } catch (error) {
+        this.#warnOf(sink, error);
+      }
+    }
+  }
+
+  #await(received: Promise<void>, sink: Sink<E, R>): void {
+    const settled = received
+      .catch((error: unknown) => this.#warnOf(sink, error))
+      .finally(() => this.#pending.delete(settled));
+    this.#pending.add(settled);
+  }
+
+  /** A place where a run is shown must neither end it nor hide how it ended. */
+  #warnOf(sink: Sink<E, R>, error: unknown): void {
+    if (this.#failed.has(sink)) return;
+    this.#failed.add(sink);
+    this.warn(`${sink.failing}: ${error instanceof Error ? error.message : error}`);
+  }
+
+  #elapsedMs(): number {
+    return performance.now() - this.#startMs;
+  }
+}
+
+/** How strings look to a kind of sinks. */
+interface View<E extends { type: string }, R extends RunRecord>
+  extends Pick<ActionReport<E, R>, 'fields' | 'eventFields'>,
+    Pick<Redactor, 'redact' | 'redactPublic'> {}
+
+/** The one place where secrets are removed, and only from what is read: an event with thousands of rows may interest nobody. */
+class LazyOccurrence<E extends { type: string }, R extends RunRecord> {
+  readonly #original: { event: E; record: R; view: View<E, R> };
+  #event: E | undefined;
+  #record: R | undefined;
+
+  constructor(event: E, record: R, view: View<E, R>) {
+    this.#original = { event, record, view };
+  }
+
+  get type(): E['type'] {
+    return this.#original.event.type;
+  }
+
+  get event(): E {
+    const { event, view } = this.#original;
+    const rules = (view.eventFields as Readonly<Record<string, object>>)[event.type] ?? {};
+    this.#event ??= { ...redactFields<object>(event, rules, view), type: event.type } as E;
+    return this.#event;
+  }
+
+  get record(): R {
+    const { record, view } = this.#original;
+    this.#record ??= redactFields(record, view.fields, view);
+    return this.#record;
+  }
+}
+
+function failureOf(error: ActionError): EndFailure {
+  const { title, message, details, detailCount, fix } = error;
+  return {
+    ...{ title, message, details, detailCount, fix },
+    ...(error instanceof CancelledError && error.inShort !== undefined && { inShort: error.inShort }),
+    ...(error instanceof FileError && {
+      file: { path: error.path, headline: error.headline, problems: error.problems },
+    }),
+  };
+}

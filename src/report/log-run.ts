@@ -1,0 +1,59 @@
+import { formatDuration } from './format.ts';
+import type { JobLog } from './job-log.ts';
+import type { EndFailure, Occurrence, RunEvent } from './run-events.ts';
+import type { PhaseRecord, RunRecord } from './run-record.ts';
+
+/** What the job log shows of the events that every action has. */
+export function logRunEvent(occurrence: Occurrence<RunEvent, RunRecord>, log: JobLog): void {
+  switch (occurrence.type) {
+    case 'phase-started':
+      log.startPhase(occurrence.event.title);
+      break;
+    case 'phase-status':
+      log.setStatus(occurrence.event.title, occurrence.event.text);
+      break;
+    case 'phase-ended':
+      log.endPhase(occurrence.event.title);
+      log.info(phaseLine(occurrence.event));
+      break;
+    case 'info':
+      log.info(occurrence.event.line);
+      break;
+    case 'debug':
+      log.debug(occurrence.event.text);
+      break;
+    case 'warned':
+      log.warning(occurrence.event.message, occurrence.event.title);
+      break;
+    case 'noticed':
+    case 'skipped':
+      log.notice(occurrence.event.message, occurrence.event.title);
+      break;
+    case 'errored':
+      log.error(occurrence.event.message, occurrence.event.title);
+      break;
+    case 'api-host-found': {
+      const { host, origin, usual, credential } = occurrence.event.other ?? {};
+      if (host === undefined) break;
+      log.info(`API host: ${host}, from ${origin}, and not ${usual}: ${credential} goes there.`);
+      break;
+    }
+    case 'ended': {
+      const { failure } = occurrence.event;
+      if (failure !== undefined) logFailure(failure, occurrence.record, log);
+    }
+  }
+}
+
+function phaseLine({ title, startMs, endMs, state, result, hasWarnings }: PhaseRecord): string {
+  const mark = state === 'done' ? (hasWarnings ? '!' : '✓') : '✗';
+  return `${mark} ${title}: ${result ?? state} (${formatDuration(endMs - startMs)})`;
+}
+
+/** @param message what the annotation says, if the log has shown a part of the failure's own message already */
+export function logFailure(failure: EndFailure, record: RunRecord, log: JobLog, message = failure.message): void {
+  const { title, fix } = failure;
+  const ending = fix === undefined ? [] : [`What to do: ${fix}`];
+  if (record.networkUsed) ending.push(`Correlation id: ${record.correlationId}`);
+  log.error(message, title, ending.join('\n'));
+}

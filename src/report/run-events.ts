@@ -1,0 +1,124 @@
+import type { FileProblem } from '../errors.ts';
+import type { OtherHost } from '../inputs/api-host.ts';
+import type { EventRules } from './field-rules.ts';
+import type { FailureRecord, PhaseRecord, RunRecord, SkipRecord } from './run-record.ts';
+
+/** What can happen in a run of any action. Each action adds its own events to these. @typeParam O outcomes of the action */
+export type RunEvent<O extends string = string> =
+  | { type: 'began' }
+  | { type: 'phase-started'; title: string }
+  /** For the next sign of life. */
+  | { type: 'phase-status'; title: string; text: string }
+  | ({ type: 'phase-ended' } & PhaseRecord)
+  | { type: 'info'; line: string }
+  | { type: 'debug'; text: string }
+  | { type: 'warned'; message: string; title?: string }
+  | { type: 'noticed'; message: string; title: string }
+  /** An error that does not end the run; the one that does is in `ended`. */
+  | { type: 'errored'; message: string; title: string }
+  /** A request to the platform is about to be made: from now on it may know the correlation id. */
+  | { type: 'network-used' }
+  /** `other`: where credentials go, if that is not the usual host. An earlier step may have set it. */
+  | { type: 'api-host-found'; other: OtherHost | undefined }
+  /** There is nothing to do, and that is right. */
+  | ({ type: 'skipped'; title: string } & SkipRecord)
+  /** The work is over, and its outcome is known. */
+  | { type: 'ended'; outcome: O; durationMs: number; failure?: EndFailure }
+  /** Everything that the summary shows is known. */
+  | { type: 'finished' }
+  /** The summary is written. */
+  | { type: 'reported' };
+
+export interface EndFailure extends FailureRecord {
+  /** Set when files are wrong. */
+  file?: {
+    /** Absolute; the first one, where there are more. */
+    path: string;
+    /** The message without the problems. */
+    headline: string;
+    problems: readonly FileProblem[];
+  };
+}
+
+/** Rules for the events of every action; each action adds the rule of `ended`, whose outcomes are its own. */
+export const RUN_EVENT_FIELDS = {
+  'phase-ended': { state: 'own' },
+  'api-host-found': { other: { host: 'public' } },
+  skipped: { reason: 'public' },
+} as const satisfies EventRules<RunEvent>;
+
+/** Prints lines into the job log. */
+export interface Logger {
+  info(line: string): void;
+  warn(message: string): void;
+  /** Shown when the job runs with debug logging. */
+  debug(text: string): void;
+}
+
+/** What a phase can report while it runs. */
+export interface Phase {
+  info(line: string): void;
+  /** What the next sign of life says if there is a long silence: "uploading, 12 of 60 MB". */
+  status(text: string): void;
+  /**
+   * The result, for the line that closes the phase.
+   * @param isFlawed it is done, but not everything went well: the line gets no tick
+   */
+  result(text: string, isFlawed?: boolean): void;
+}
+
+/** What a use case gets to say what happens. `info`, `warn`, `debug` and `phase` are shorthands that emit. */
+export interface Run<E extends { type: string }> extends Logger {
+  emit(event: E): void;
+  phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T>;
+}
+
+/** The run of any action, for code that several of them use. */
+export type CommonRun = Run<RunEvent<never>>;
+
+/**
+ * An event, and the record of the run right after it, both without secrets. The copies are made when they are first
+ * read: a sink that needs them later reads them at once.
+ */
+export type Occurrence<E extends { type: string }, R> = E extends { type: infer T }
+  ? { readonly type: T; readonly event: E; readonly record: R }
+  : never;
+
+/** Receives everything that happens in a run. What it has to say itself, it emits; it calls nobody back. */
+export interface Sink<E extends { type: string }, R> {
+  /** A promise is awaited before the run goes on to its next stage (`finished`, `reported`). May throw or reject. */
+  receive(occurrence: Occurrence<E, R>): void | Promise<void>;
+  /** What is warned of when it throws: "The step summary could not be written". */
+  readonly failing: string;
+  /** It writes the job log, in which public values lose the values of `secrets`, too. */
+  readonly isLog?: boolean;
+}
+
+/** Applies an event to the common part of a record. */
+export function foldRunEvent(record: RunRecord, event: RunEvent): void {
+  switch (event.type) {
+    case 'phase-ended': {
+      const { type: _, ...phase } = event;
+      record.phases.push(phase);
+      break;
+    }
+    case 'warned':
+      record.warnings.push(event.message);
+      break;
+    case 'network-used':
+      record.networkUsed = true;
+      break;
+    case 'api-host-found':
+      if (event.other !== undefined) record.apiHost = event.other.host;
+      break;
+    case 'skipped':
+      record.skipped = { reason: event.reason, message: event.message };
+      break;
+    case 'ended':
+      record.durationMs = event.durationMs;
+      if (event.failure !== undefined) {
+        const { file: _, ...failure } = event.failure;
+        record.failure = failure;
+      }
+  }
+}
