@@ -2,7 +2,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SHOWN_OUTCOMES } from '../../src/domain/github-deployment.ts';
-import { cancelledIn, createRemoteState, isOpenRemotely, REMOTE_STAGES } from '../../src/domain/remote-state.ts';
+import {
+  cancelledIn,
+  foldRemoteEvent,
+  isOpenRemotely,
+  NOTHING_SENT,
+  REMOTE_STAGES,
+  type RemoteEvent,
+} from '../../src/domain/remote-state.ts';
 import {
   createOpenState,
   createRunEnd,
@@ -139,10 +146,8 @@ test('only `true` says that all is closed', () => {
   expect(parseState(renderState({ ...open, isClosed: true }))?.isClosed).toBe(true);
 });
 
-test('a new state has nothing on GitHub, and a copy of the remote side', () => {
-  const remote = createRemoteState(() => {});
-  const open = createOpenState(PROJECT, remote);
-  remote.stage = 'created';
+test('a new state has nothing on GitHub', () => {
+  const open = createOpenState(PROJECT, NOTHING_SENT);
   // Equal but for keys that are undefined: nothing else is set.
   expect(open).toEqual({
     projectUuid: PROJECT.uuid,
@@ -158,11 +163,32 @@ test('a new state has nothing on GitHub, and a copy of the remote side', () => {
   });
 });
 
-test('a change of the stage is reported once', () => {
-  const reported: string[] = [];
-  const remote = createRemoteState(({ stage }) => reported.push(stage));
-  for (const stage of ['nothing-sent', 'creating', 'creating', 'created', 'completed'] as const) remote.stage = stage;
-  expect(reported).toEqual(['creating', 'created', 'completed']);
+test('the remote state follows its events, and an attempt forgets the deployment of the one before', () => {
+  const events: RemoteEvent[] = [
+    { type: 'creating' },
+    { type: 'not-created' },
+    { type: 'creating' },
+    { type: 'created', deploymentUuid: 'a' },
+    { type: 'failed', code: '50', meaning: 'It failed' },
+    { type: 'creating' },
+    { type: 'created', deploymentUuid: 'b' },
+    { type: 'deployed', urls: [], atMs: 1 },
+  ];
+  let remote = NOTHING_SENT;
+  const stages = events.map((event) => {
+    remote = foldRemoteEvent(remote, event);
+    return [remote.stage, remote.deploymentUuid];
+  });
+  expect(stages).toEqual([
+    ['creating', undefined],
+    ['not-created', undefined],
+    ['creating', undefined],
+    ['created', 'a'],
+    ['failed', 'a'],
+    ['creating', undefined],
+    ['created', 'b'],
+    ['completed', 'b'],
+  ]);
 });
 
 test.each([

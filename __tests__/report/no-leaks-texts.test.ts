@@ -3,9 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { BatchReport } from '../../src/report/batch-report.ts';
 import { createCleanupReport } from '../../src/report/cleanup-report.ts';
 import { type ActionRun, createRun, type RunOptions } from '../../src/report/create-run.ts';
-import { DeployReport } from '../../src/report/deploy-report.ts';
+import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
 import { GateReport } from '../../src/report/gate-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
+import { createPublicSecretsSink } from '../../src/report/public-secrets.ts';
 import { createRedactor, type Redactor } from '../../src/report/redactor.ts';
 import { RedirectsReport } from '../../src/report/redirects-report.ts';
 import { packedFile } from './batch-records.ts';
@@ -37,7 +38,7 @@ interface Ends {
   debug(text: string): void;
 }
 
-type Options = ConstructorParameters<typeof DeployReport>[0];
+type Options = ConstructorParameters<typeof RedirectsReport>[0];
 
 /** Of a run whose events alone lose their secrets: its log does nothing about them. */
 function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
@@ -52,28 +53,37 @@ function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
 
 const eventOptions = (options: Options): RunOptions => ({ ...options, log: createJobLog() });
 
+function createDeployRun(options: RunOptions) {
+  const run = createRun(DEPLOY_REPORT, options);
+  run.attach(createPublicSecretsSink(DEPLOY_REPORT, options.redactor, run));
+  return run;
+}
+
 const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
   deploy: (options) => {
-    const report = new DeployReport(options);
-    const { bundle, source, project, deployments, urls, artifact, comment, commit, environment, skipped } =
+    const run = createDeployRun(eventOptions(options));
+    const { bundle, source, project, deployments, urls, artifact, comment, commit, workspace, environment, skipped } =
       infected(DEPLOY);
-    const variables = [{ type: 'secret' as const, key: `KEY_${SECRET}`, value: 'x' }];
-    report.started({ dryRun: false, variables, project: { kind: 'uuid', uuid: project.uuid } });
-    report.target({ environment, deploymentsUrl: infected('https://github.com/acme/shop/deployments') });
-    report.commit(commit);
-    report.packaged(bundle);
-    report.source(source);
-    report.project(project);
-    report.uploaded(infected('upload-uuid'));
-    report.created(deployments[0]?.uuid ?? '');
-    report.failed(infected({ code: '30', meaning: 'It failed.' }));
-    report.created(infected('second-uuid'));
-    report.deployed(urls);
-    report.artifactStored(artifact);
-    report.githubDeploymentCreated(1);
-    report.commentWritten(comment);
-    report.skipped(skipped);
-    return report;
+    const variables = [{ type: 'secret' as const, key: `KEY_${SECRET}` }];
+    run.emit({ type: 'started', dryRun: false, variables, project: { uuid: project.uuid } });
+    const deploymentsUrl = infected('https://github.com/acme/shop/deployments');
+    run.emit({ type: 'target-found', environment, deploymentsUrl });
+    run.emit({ type: 'commit-found', commit });
+    run.emit({ type: 'workspace-read', commits: workspace });
+    run.emit({ type: 'packaged', bundle });
+    run.emit({ type: 'source-found', source });
+    run.emit({ type: 'project-found', ...project });
+    run.emit({ type: 'uploaded', uploadUuid: infected('upload-uuid') });
+    run.emit({ type: 'creating' });
+    run.emit({ type: 'created', deploymentUuid: deployments[0]?.uuid ?? '' });
+    run.emit({ type: 'failed', ...infected({ code: '30', meaning: 'It failed.' }) });
+    run.emit({ type: 'created', deploymentUuid: infected('second-uuid') });
+    run.emit({ type: 'deployed', urls, atMs: 0 });
+    run.emit({ type: 'artifact-stored', ...artifact });
+    run.emit({ type: 'github-deployment-created', id: 1 });
+    run.emit({ type: 'comment-written', ...comment });
+    run.emit({ type: 'skipped', title: infected('Skipped'), ...skipped });
+    return endsOf(run);
   },
   redirects: (options) => {
     const report = new RedirectsReport(options);
@@ -167,12 +177,12 @@ test('one warning names all keys whose values are in what is public, with the ou
   redactor.add('3d55b187', 'ID');
   redactor.add('acme', 'OWNER');
   redactor.add('unseen-value', 'UNSEEN');
-  const report = new DeployReport({ log: createJobLog(redactor), redactor, correlationId: 'the-correlation-id' });
-  report.created('3d55b187-342b-487f-9a7d-8b24c49e4a3e');
-  report.deployed(['https://shop.example']);
-  report.commentWritten({ id: 1, url: 'https://github.com/acme/shop/pull/7' });
-  report.ended(undefined);
-  await report.finish();
+  const run = createDeployRun({ log: createJobLog(), redactor, correlationId: 'the-correlation-id' });
+  run.emit({ type: 'created', deploymentUuid: '3d55b187-342b-487f-9a7d-8b24c49e4a3e' });
+  run.emit({ type: 'deployed', urls: ['https://shop.example'], atMs: 0 });
+  run.emit({ type: 'comment-written', id: 1, url: 'https://github.com/acme/shop/pull/7' });
+  run.end(undefined);
+  await run.finish();
   const warnings = told.printed.split('\n').filter((line) => line.startsWith('::warning'));
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('ID (output `deployment-uuid`), DOMAIN (outputs `url`, `urls`), OWNER (');

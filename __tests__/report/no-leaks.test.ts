@@ -10,7 +10,7 @@ import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
 import { createRun } from '../../src/report/create-run.ts';
 import { renderDeployComment } from '../../src/report/deploy-comment.ts';
 import { DEPLOY_FIELDS, type DeployOutcome, type DeployRecord } from '../../src/report/deploy-record.ts';
-import { DeployReport } from '../../src/report/deploy-report.ts';
+import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
 import { renderDeploySummary } from '../../src/report/deploy-summary.ts';
 import { type FieldRules, redactFields } from '../../src/report/field-rules.ts';
 import { GATE_FIELDS } from '../../src/report/gate-record.ts';
@@ -101,7 +101,12 @@ const RECORDS: Readonly<Record<string, Row>> = {
       ofEachOutcome((record) => renderDeployComment(commentOf(record))),
       ofEachOutcome((record) => JSON.stringify(renderCheckRun(record, runUrl))),
     ],
-    end: (redactor, record) => endReport(new DeployReport(options(redactor)) as never, record),
+    end: async (redactor, record) => {
+      const report = { ...DEPLOY_REPORT, initial: record as DeployRecord };
+      const run = createRun(report, { ...options(redactor), log: createJobLog() });
+      run.end(undefined);
+      await run.finish();
+    },
   },
   redirects: {
     record: REDIRECTS,

@@ -1,10 +1,10 @@
 import type { DeploymentRequest, HostingClient } from '../bigcommerce/hosting.ts';
-import type { RemoteState } from '../domain/remote-state.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
 import { pause } from '../pause.ts';
+import type { DeployEvent } from '../report/deploy-record.ts';
 import { formatDuration } from '../report/format.ts';
-import type { Phase } from '../report/reporters.ts';
+import type { Phase, Run } from '../report/run-events.ts';
 
 /** A lost answer or a 5xx is followed by one more request, after this pause. */
 const RESEND_PAUSE_MS = 2000;
@@ -22,9 +22,7 @@ export interface CreateDependencies {
   hosting: HostingClient;
   signal: AbortSignal;
   phase: Phase;
-  warn: (message: string) => void;
-  /** Updated here: what a cancelled run may say for certain. */
-  remote: RemoteState;
+  run: Pick<Run<DeployEvent>, 'emit' | 'warn'>;
 }
 
 type ConflictPolicy = Pick<DeployInputs, 'onConflict' | 'conflictTimeoutMs'>;
@@ -61,7 +59,7 @@ interface Doubt {
 async function tryToCreate(
   request: CreateRequest,
   policy: CreatePolicy,
-  { hosting, signal, phase, warn, remote }: CreateDependencies,
+  { hosting, signal, phase, run }: CreateDependencies,
   doubt: Doubt,
 ): Promise<string> {
   const conflict = createConflictWait(policy);
@@ -72,13 +70,11 @@ async function tryToCreate(
   let waitLeftMs = policy.timeoutMs;
   for (;;) {
     const answer = await hosting.createDeployment({ ...request, uploadUuid }, (stage) => {
-      // An earlier, failed attempt says nothing about this one.
-      remote.deploymentUuid = undefined;
-      remote.stage = stage === 'sending' || doubt.failure !== undefined ? 'creating' : 'not-created';
+      run.emit({ type: stage === 'sending' || doubt.failure !== undefined ? 'creating' : 'not-created' });
     });
     // After a refusal, a cancelled run knows that it started nothing.
     const refused = answer.kind === 'conflict' || answer.kind === 'upload-gone';
-    if (refused && doubt.failure === undefined) remote.stage = 'not-created';
+    if (refused && doubt.failure === undefined) run.emit({ type: 'not-created' });
     switch (answer.kind) {
       case 'created':
         return answer.deploymentUuid;
@@ -88,13 +84,13 @@ async function tryToCreate(
         waitLeftMs -= answer.namedWaitMs;
         doubt.failure = answer.error;
         resent = true;
-        warn(`${answer.error.message} It may have been carried out all the same; sending it once more.`);
+        run.warn(`${answer.error.message} It may have been carried out all the same; sending it once more.`);
         await pause(Math.max(RESEND_PAUSE_MS, answer.namedWaitMs), signal);
         break;
       case 'upload-gone':
         if (uploadsAgain >= MAX_UPLOADS_AGAIN) throw answer.error;
         uploadsAgain += 1;
-        warn(`${answer.error.message} Uploading the bundle again.`);
+        run.warn(`${answer.error.message} Uploading the bundle again.`);
         uploadUuid = await request.uploadAgain();
         break;
       case 'conflict':

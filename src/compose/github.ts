@@ -4,7 +4,7 @@ import type { WorkflowEvent } from '../github/event.ts';
 import type { Connect } from '../github/github.ts';
 import { retryText } from '../report/phrases.ts';
 import type { Redactor } from '../report/redactor.ts';
-import type { Logger } from '../report/reporters.ts';
+import type { Logger } from '../report/run-events.ts';
 import { USER_AGENT } from '../version.ts';
 
 export interface ConnectorOptions {

@@ -13,7 +13,7 @@ import { pullRequestOf } from '../inputs/preview.ts';
 import type { InputSource } from '../inputs/source.ts';
 import { timeoutSignal } from '../pause.ts';
 import type { Redactor } from '../report/redactor.ts';
-import type { Logger } from '../report/reporters.ts';
+import type { Logger } from '../report/run-events.ts';
 import { createConnect } from './github.ts';
 
 /** To ask whether a pull request comes from a fork: the run cannot continue without the answer. */

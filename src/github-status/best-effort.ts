@@ -1,6 +1,6 @@
 import { describeError } from '../errors.ts';
 import { isTransient, RemoteError, statusOf } from '../net/errors.ts';
-import type { Logger } from '../report/reporters.ts';
+import type { Logger } from '../report/run-events.ts';
 
 /**
  * A place where a run is shown and that must never decide how it ends: the GitHub deployment, the comment, the artifact.

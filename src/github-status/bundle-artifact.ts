@@ -3,7 +3,7 @@ import type { Artifact, ArtifactRequest } from '../github/artifact-store.ts';
 import type { DeployOutcome } from '../report/deploy-record.ts';
 import { limitChars } from '../report/format.ts';
 import type { BestEffort } from './best-effort.ts';
-import type { GitHubStatusOptions } from './options.ts';
+import type { StatusParts } from './options.ts';
 import type { GitHubStatusState } from './state.ts';
 
 /** The bundle, stored as an artifact of the workflow run. Never throws. */
@@ -23,7 +23,7 @@ const LATE_MS = 45_000;
 
 /** For the main step only: a `post` step no longer has the bundle. */
 export function createBundleArtifact(
-  { inputs, event, artifacts, reporter }: GitHubStatusOptions,
+  { inputs, event, artifacts, run }: StatusParts,
   bestEffort: BestEffort,
   save: (change: Partial<GitHubStatusState>) => void,
 ): BundleArtifact {
@@ -36,9 +36,10 @@ export function createBundleArtifact(
       signal,
     );
     missing = undefined;
-    reporter.info(`Artifact ${artifact.name}: ${artifact.url}`);
+    run.info(`Artifact ${artifact.name}: ${artifact.url}`);
     save({ artifactUrl: artifact.url });
-    reporter.artifactStored(artifact);
+    const { id, name, url, digest } = artifact;
+    run.emit({ type: 'artifact-stored', id, name, url, digest });
     return artifact;
   };
   return {

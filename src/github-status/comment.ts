@@ -7,7 +7,7 @@ import { isForbidden, isTransient } from '../net/errors.ts';
 import type { CommentRecord } from '../report/comment-record.ts';
 import { renderDeployComment } from '../report/deploy-comment.ts';
 import type { BestEffort } from './best-effort.ts';
-import type { GitHubStatusOptions } from './options.ts';
+import type { StatusParts } from './options.ts';
 import { type GitHubStatusState, sizeOf } from './state.ts';
 import { createStickyComment } from './sticky-comment.ts';
 
@@ -19,12 +19,12 @@ export interface DeploymentComment {
 }
 
 export function createDeploymentComment(
-  options: GitHubStatusOptions,
+  options: StatusParts,
   { pullRequest, projectKey }: { pullRequest: number; projectKey: string },
   bestEffort: BestEffort,
   save: (change: Partial<GitHubStatusState>) => void,
 ): DeploymentComment {
-  const { target, reporter, resumed, inputs } = options;
+  const { target, run, resumed, inputs } = options;
   const marker = renderMarker({ project: projectKey, environment: target.environment });
   const comment = createStickyComment(pullRequest, marker);
   let baseline = resumed?.baseline;
@@ -34,7 +34,7 @@ export function createDeploymentComment(
     const { clock } = github;
     const shownAtMs = resumed === undefined ? clock.nowMs() : endedAtMs(resumed, clock);
     if (resumed !== undefined && (before.shownAtMs ?? 0) > shownAtMs) {
-      reporter.info('A later run has written the comment: it stays as it is.');
+      run.info('A later run has written the comment: it stays as it is.');
       return true;
     }
     const record = recordOf(options, { isDeploying, lastSuccess: before.lastSuccess, baseline });
@@ -46,9 +46,9 @@ export function createDeploymentComment(
     save({ shownAtMs });
     const written = await comment.write(github, renderDeployComment(record), memory);
     save({ commentId: written.id });
-    reporter.info(isDeploying ? `Comment: ${written.url}` : 'Comment updated');
-    reporter.commentWritten(written);
-    if (!isDeploying) await comment.removeOthers(github, (line) => reporter.info(line));
+    run.info(isDeploying ? `Comment: ${written.url}` : 'Comment updated');
+    run.emit({ type: 'comment-written', id: written.id, url: written.url });
+    if (!isDeploying) await comment.removeOthers(github, (line) => run.info(line));
     return true;
   };
   return {
@@ -82,7 +82,7 @@ function endedAtMs({ startedAtMs, completedAtMs, end, shownAtMs = 0 }: GitHubSta
 async function findBaseline(
   github: GitHub,
   signal: AbortSignal,
-  { inputs, workingDirectory, reporter }: GitHubStatusOptions,
+  { inputs, workingDirectory, run }: StatusParts,
 ): Promise<GitHubStatusState['baseline']> {
   if (signal.aborted) return undefined;
   try {
@@ -92,8 +92,8 @@ async function findBaseline(
     if (signal.aborted && signal.reason?.name !== 'TimeoutError') return undefined;
     const text = `The bundle's size is not compared with production's. ${describeError(error)}`;
     const isMissingPermission = isForbidden(error) && !isTransient(error);
-    if (isMissingPermission && !inputs.githubDeployment) reporter.warn(text);
-    else reporter.info(text);
+    if (isMissingPermission && !inputs.githubDeployment) run.warn(text);
+    else run.info(text);
     return undefined;
   }
 }
@@ -104,10 +104,10 @@ interface Extras {
   baseline: GitHubStatusState['baseline'];
 }
 
-function recordOf(options: GitHubStatusOptions, extras: Extras): CommentRecord {
-  const { inputs, target, reporter, runUrl, resumed, commitUrlOf } = options;
-  const known = reporter.snapshot();
-  const { outcome, project, urls, commit, durationMs, bundle, deployments, failure, artifact } = known;
+function recordOf(options: StatusParts, extras: Extras): CommentRecord {
+  const { inputs, target, known, runUrl, resumed, commitUrlOf } = options;
+  const record = known();
+  const { outcome, project, urls, commit, durationMs, bundle, deployments, failure, artifact } = record;
   const { isDeploying, lastSuccess, baseline } = extras;
   const given = {
     commit,
@@ -119,7 +119,7 @@ function recordOf(options: GitHubStatusOptions, extras: Extras): CommentRecord {
     lastSuccess,
     runUrl,
     artifactUrl: artifact?.url ?? resumed?.artifactUrl,
-    correlationId: known.networkUsed ? known.correlationId : undefined,
+    correlationId: record.networkUsed ? record.correlationId : undefined,
   };
   return {
     state: isDeploying ? 'deploying' : outcome,
@@ -149,13 +149,13 @@ function nextSuccess(
  * while it was built, another pull request's run may have ended and removed the claim that the gate had stored.
  */
 function nextShare(
-  { event, reporter }: GitHubStatusOptions,
+  { event, known }: StatusParts,
   { state }: CommentRecord,
   before: SharedPreviewShare = { holds: false, claimedAtMs: undefined },
   { heldSinceMs, clock }: { heldSinceMs: number; clock: GitHubClock },
 ): SharedPreviewShare {
   if (state !== 'deployed') return before;
-  const startedAtMs = clock.toGitHubMs(reporter.snapshot().startedAt.getTime());
+  const startedAtMs = clock.toGitHubMs(known().startedAt.getTime());
   const ownClaimMs = event.name === 'issue_comment' ? startedAtMs : undefined;
   return { holds: true, heldSinceMs, claimedAtMs: before.claimedAtMs ?? ownClaimMs };
 }

@@ -12,7 +12,7 @@ import {
   openGitHubDeployment,
   readState,
 } from './github-deployments.ts';
-import type { GitHubStatusOptions } from './options.ts';
+import type { StatusParts } from './options.ts';
 import type { GitHubStatusState } from './state.ts';
 
 export interface RemoteEnd {
@@ -25,7 +25,7 @@ export interface RemoteEnd {
 
 /** The GitHub deployment of a run: opened, and closed with its outcome. Never throws. */
 export class GitHubDeployment {
-  readonly #options: GitHubStatusOptions;
+  readonly #options: StatusParts;
   readonly #bestEffort: BestEffort;
   readonly #save: (change: Partial<GitHubStatusState>) => void;
   #id: number | undefined;
@@ -33,11 +33,7 @@ export class GitHubDeployment {
   /** Pull requests of the deployments that this one has replaced. */
   #replacedPullRequests: readonly number[] = [];
 
-  constructor(
-    options: GitHubStatusOptions,
-    bestEffort: BestEffort,
-    save: (change: Partial<GitHubStatusState>) => void,
-  ) {
+  constructor(options: StatusParts, bestEffort: BestEffort, save: (change: Partial<GitHubStatusState>) => void) {
     this.#options = options;
     this.#bestEffort = bestEffort;
     this.#save = save;
@@ -73,14 +69,14 @@ export class GitHubDeployment {
     } catch (error) {
       if (this.#id === undefined || isForbidden(error)) throw error;
       // It exists, without its first status: the last one matters more.
-      this.#options.reporter.info(describeError(error));
+      this.#options.run.info(describeError(error));
     }
   }
 
   /** @returns false if it may appear a moment later: its creation was interrupted */
   async #close(github: GitHub, remote: RemoteEnd): Promise<boolean> {
-    const { reporter, resumed, target } = this.#options;
-    const { outcome } = reporter.snapshot();
+    const { known, resumed, target } = this.#options;
+    const { outcome } = known();
     const isDeployed = outcome === 'deployed';
     if (this.#id === undefined) await this.#findLost(github);
     // It could not be created at the beginning; later runs look for its payload.
@@ -95,11 +91,11 @@ export class GitHubDeployment {
   }
 
   #known(id: number): void {
-    const { target, reporter } = this.#options;
+    const { target, run } = this.#options;
     this.#id = id;
     this.#save({ githubDeploymentId: id });
-    reporter.githubDeploymentCreated(id);
-    reporter.info(`GitHub deployment ${id} in the environment ${target.environment}`);
+    run.emit({ type: 'github-deployment-created', id });
+    run.info(`GitHub deployment ${id} in the environment ${target.environment}`);
   }
 
   /** The run was interrupted during its creation: it may exist all the same, and would stay open forever. */
@@ -119,15 +115,15 @@ export class GitHubDeployment {
   }
 
   async #setEnd(github: GitHub, id: number, remote: RemoteEnd): Promise<void> {
-    const { reporter, runUrl: logUrl } = this.#options;
-    const { outcome, failure, durationMs, urls, deployments } = reporter.snapshot();
+    const { known, run, runUrl: logUrl } = this.#options;
+    const { outcome, failure, durationMs, urls, deployments } = known();
     if (outcome === 'dry-run' || outcome === 'skipped') return;
     const mayBeLive = isDeployedAllTheSame(deployments.at(-1)?.failure?.code);
     const end = { ...remote, mayBeLive, outcome, title: failure?.title, duration: formatDuration(durationMs) };
     // An address that the redactor has changed leads nowhere.
     const environmentUrl = urls[0]?.includes('***') === true ? undefined : urls[0];
     const state = await closeGitHubDeployment(github, { id, end, environmentUrl, logUrl });
-    reporter.info(`GitHub deployment ${id}: ${state}`);
+    run.info(`GitHub deployment ${id}: ${state}`);
   }
 
   async #deactivateReplaced(github: GitHub, id: number, { completedAtMs = Date.now() }: RemoteEnd): Promise<void> {
@@ -156,7 +152,7 @@ export class GitHubDeployment {
     try {
       return (await github.readPullRequest(pullRequest)).createdAt;
     } catch (error) {
-      this.#options.reporter.debug(`When the pull request was made could not be read: ${error}`);
+      this.#options.run.debug(`When the pull request was made could not be read: ${error}`);
       return undefined;
     }
   }

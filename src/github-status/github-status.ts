@@ -4,24 +4,20 @@ import { isOpenRemotely } from '../domain/remote-state.ts';
 import type { Artifact } from '../github/artifact-store.ts';
 import type { GitHub } from '../github/github.ts';
 import { timeoutSignal } from '../pause.ts';
+import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
+import type { Occurrence, Sink } from '../report/run-events.ts';
 import { type BestEffort, CLOSING_WAIT_MS, createBestEffort } from './best-effort.ts';
 import { type BundleArtifact, createBundleArtifact } from './bundle-artifact.ts';
 import { createDeploymentComment, type DeploymentComment } from './comment.ts';
 import { GitHubDeployment } from './deployment.ts';
-import type { GitHubStatusOptions } from './options.ts';
+import type { GitHubStatusOptions, StatusParts } from './options.ts';
 import { createOtherPreviews, type OtherPreviews } from './shared-preview.ts';
 import { createOpenState, createRunEnd, type GitHubStatusState, sizeOf } from './state.ts';
 
-/** Shows a run where a team looks: GitHub deployment, comment on the pull request, artifact. Never throws. */
-export interface GitHubStatus {
-  /** There is a bundle, and a project that it goes to. */
-  opened(bundle: Bundle, project: { uuid: string; name: string | undefined }, signal: AbortSignal): Promise<void>;
-  /** The remote side is at another stage. */
-  remoteChanged(): void;
-  /** The run has ended, as the reporter knows. */
-  closed(signal: AbortSignal): Promise<void>;
-  /** Outcome and summary are written. */
-  reported(): void;
+/** Shows a run on GitHub: as a deployment, in a comment on the pull request, with its artifact. Never throws. */
+export interface GitHubStatus extends Sink<DeployEvent, DeployRecord> {
+  /** Shows that a deployment begins, and stores its bundle. @throws the signal's reason */
+  open(bundle: Bundle, projectUuid: string, signal: AbortSignal): Promise<void>;
 }
 
 /** True even if only an answer was lost: `rollback` searches the run, and other deployments, by SHA-256. */
@@ -34,10 +30,10 @@ const OPENING_WAIT_MS = 10_000;
 
 /** Undefined if nothing is to be shown. */
 export function createGitHubStatus(options: GitHubStatusOptions): GitHubStatus | undefined {
-  const { inputs, reporter } = options;
+  const { inputs, run } = options;
   if (inputs.token === undefined) {
     if (inputs.uploadArtifact === true) {
-      reporter.warn(
+      run.warn(
         'The bundle is not stored as an artifact: `github-token` is empty, so nothing is shown or stored on GitHub.',
       );
     }
@@ -46,18 +42,27 @@ export function createGitHubStatus(options: GitHubStatusOptions): GitHubStatus |
   return new GitHubRunStatus(options);
 }
 
+/** Events that change nothing that is shown on GitHub. */
+const LOG_EVENTS: ReadonlySet<DeployEvent['type']> = new Set([
+  ...(['phase-started', 'phase-status', 'phase-ended', 'info', 'debug', 'warned', 'noticed', 'errored'] as const),
+  ...(['api-host-found', 'uploaded', 'finished', 'reported'] as const),
+]);
+
 class GitHubRunStatus implements GitHubStatus {
-  readonly #options: GitHubStatusOptions;
+  readonly failing = 'The run could not be shown on GitHub';
+  readonly #options: StatusParts;
   readonly #warned: string[];
   readonly #reach: BestEffort;
   readonly #artifact: BundleArtifact;
   readonly #deployment: GitHubDeployment | undefined;
   readonly #comment: DeploymentComment | undefined;
   readonly #others: OtherPreviews | undefined;
+  #record: DeployRecord | undefined;
   #state: GitHubStatusState | undefined;
   #isOutOfReach = false;
 
-  constructor(options: GitHubStatusOptions) {
+  constructor(given: GitHubStatusOptions) {
+    const options = { ...given, known: () => this.#known() };
     const { inputs, target, projectKey } = options;
     this.#options = options;
     this.#warned = [...(options.resumed?.warned ?? [])];
@@ -81,15 +86,30 @@ class GitHubRunStatus implements GitHubStatus {
     }
   }
 
-  async opened(
-    bundle: Bundle,
-    project: { uuid: string; name: string | undefined },
-    signal: AbortSignal,
-  ): Promise<void> {
+  receive(occurrence: Occurrence<DeployEvent, DeployRecord>): void | Promise<void> {
+    if (!LOG_EVENTS.has(occurrence.type)) this.#record = occurrence.record;
+    switch (occurrence.type) {
+      case 'deployed':
+        return this.#remoteChanged(occurrence.event.atMs);
+      case 'creating':
+      case 'not-created':
+      case 'created':
+      case 'failed':
+        return this.#remoteChanged();
+      case 'ended':
+      case 'replayed':
+        return this.#close();
+      case 'reported':
+        if (this.#state !== undefined) this.#save({ isReported: true });
+    }
+  }
+
+  async open(bundle: Bundle, projectUuid: string, signal: AbortSignal): Promise<void> {
     const storesArtifact = this.#storesArtifact();
     if (!storesArtifact && this.#deployment === undefined && this.#comment === undefined) return;
+    const project = { uuid: projectUuid, name: this.#known().project.name };
     this.#save({ projectUuid: project.uuid, projectName: project.name, bundle: sizeOf(bundle) });
-    await this.#options.reporter.phase('Show on GitHub', async (phase) => {
+    await this.#options.run.phase('Show on GitHub', async (phase) => {
       await this.#completeTarget(signal);
       const openDeployment = async () => {
         const artifact = storesArtifact ? await this.#artifact.store(bundle, project, signal) : undefined;
@@ -100,22 +120,19 @@ class GitHubRunStatus implements GitHubStatus {
       const beginComment = this.#opening(signal, async (github, time) => await this.#comment?.begin(github, time));
       await Promise.all([openDeployment(), beginComment]);
       signal.throwIfAborted();
-      const { artifact } = this.#options.reporter.snapshot();
+      const { artifact } = this.#known();
       phase.result(this.#shownText(artifact === undefined ? [] : [`artifact ${artifact.id}`]));
     });
   }
 
-  remoteChanged(): void {
-    if (this.#state === undefined) return;
-    const { remote, reporter } = this.#options;
-    const { stage, deploymentUuid } = remote;
-    const completedAtMs = stage === 'completed' ? Date.now() : undefined;
-    this.#save({ remote: { stage, deploymentUuid }, urls: reporter.snapshot().urls, completedAtMs });
+  #remoteChanged(completedAtMs?: number): void {
+    const { remote, urls } = this.#known();
+    if (this.#state === undefined || this.#state.remote.stage === remote.stage) return;
+    this.#save({ remote, urls, completedAtMs });
   }
 
-  async closed(signal: AbortSignal): Promise<void> {
-    const { reporter } = this.#options;
-    const { outcome, durationMs, failure, deployments, networkUsed, correlationId } = reporter.snapshot();
+  async #close(): Promise<void> {
+    const { outcome, durationMs, failure, deployments, networkUsed, correlationId } = this.#known();
     if (outcome === 'dry-run' || outcome === 'skipped') return;
     const isOpened = this.#state !== undefined;
     // A run that was cancelled before it began changes nothing that is shown already.
@@ -124,13 +141,14 @@ class GitHubRunStatus implements GitHubStatus {
     const end = createRunEnd({ ...known, correlationId: networkUsed ? correlationId : undefined });
     const isShown = this.#deployment !== undefined || this.#comment !== undefined;
     this.#save({ end, isClosed: !isShown });
+    const signal = this.#options.reportSignal;
     await Promise.all([this.#artifact.storeLate(outcome, signal), isShown ? this.#update(signal) : undefined]);
   }
 
   /** Shows how the run ended, wherever it is shown. */
   async #update(signal: AbortSignal): Promise<void> {
-    const { reporter, remote } = this.#options;
-    await reporter.phase('Update GitHub', async (phase) => {
+    const { remote } = this.#known();
+    await this.#options.run.phase('Update GitHub', async (phase) => {
       const github = await this.#connect(signal, CLOSING_WAIT_MS);
       if (github === undefined) {
         // A `post` step could not reach it, either.
@@ -155,7 +173,7 @@ class GitHubRunStatus implements GitHubStatus {
 
   /** Only a deployment that succeeded takes a shared preview from others. */
   async #notifyOthers(github: GitHub, signal: AbortSignal): Promise<boolean> {
-    const { outcome } = this.#options.reporter.snapshot();
+    const { outcome } = this.#known();
     if (this.#others === undefined || outcome !== 'deployed' || this.#state?.areOthersNotified === true) return true;
     const losers = this.#deployment?.replacedPullRequests ?? [];
     return await this.#others.notify(
@@ -165,16 +183,12 @@ class GitHubRunStatus implements GitHubStatus {
     );
   }
 
-  reported(): void {
-    if (this.#state !== undefined) this.#save({ isReported: true });
-  }
-
   /** The `post` step closes what remains open; after it, nobody does. */
   #unsettled({ aborted }: AbortSignal): string {
-    const { resumed, reporter } = this.#options;
+    const { resumed, run } = this.#options;
     const what = aborted ? 'ran out of time' : 'not all could be updated';
     if (resumed === undefined) return `${what}: this action's post step tries again`;
-    if (aborted) reporter.warn('What GitHub shows of this run may be out of date: it did not answer in time.');
+    if (aborted) run.warn('What GitHub shows of this run may be out of date: it did not answer in time.');
     return what;
   }
 
@@ -201,7 +215,7 @@ class GitHubRunStatus implements GitHubStatus {
    * the head may be another one.
    */
   async #completeTarget(signal: AbortSignal): Promise<void> {
-    const { target, inputs, reporter, commitUrlOf } = this.#options;
+    const { target, inputs, run, commitUrlOf } = this.#options;
     const { pullRequest } = target;
     if (pullRequest === undefined || target.sha !== undefined) return;
     const lost = inputs.githubDeployment ? ', so there is no GitHub deployment (`sha` would name the commit)' : '';
@@ -212,8 +226,8 @@ class GitHubRunStatus implements GitHubStatus {
     if (found === undefined) return;
     target.pullRequestCreatedAt = found.createdAt;
     target.sha = found.headSha;
-    this.#options.shaFound();
-    reporter.commit({ sha: found.headSha, url: commitUrlOf(found.headSha), origin: `#${pullRequest}` });
+    const commit = { sha: found.headSha, url: commitUrlOf(found.headSha), origin: `#${pullRequest}` };
+    run.emit({ type: 'commit-found', commit });
   }
 
   #storesArtifact(): boolean {
@@ -246,29 +260,29 @@ class GitHubRunStatus implements GitHubStatus {
 
   /** A rollback reads GitHub deployments; nobody rolls back a preview. */
   #consequenceForRollback(): string | undefined {
-    const { target, reporter } = this.#options;
+    const { target } = this.#options;
     const outcome = this.#state?.end?.outcome;
     const mayBeLive = outcome === undefined || outcome === 'deployed' || outcome === 'unknown';
     if (!mayBeLive || (target.isPreview && !target.isProduction)) return undefined;
-    const { artifact } = reporter.snapshot();
+    const { artifact } = this.#known();
     const named =
       artifact === undefined ? '' : ` The bundle can be named there with \`from-artifact: ${artifact.id}\`.`;
     return `Until it is, \`rollback\` assumes that the deployment before this one is live.${named}`;
   }
 
   #bestEffort(failing: string, consequence?: () => string | undefined): BestEffort {
-    const { reporter } = this.#options;
+    const { run } = this.#options;
     return createBestEffort({
       failing,
       ...(consequence === undefined ? {} : { consequence }),
       isWarned: this.#warned.includes(failing),
       logger: {
         warn: (message) => {
-          reporter.warn(message);
+          run.warn(message);
           this.#warned.push(failing);
         },
-        info: (line) => reporter.info(line),
-        debug: (text) => reporter.debug(text),
+        info: (line) => run.info(line),
+        debug: (text) => run.debug(text),
       },
     });
   }
@@ -285,10 +299,16 @@ class GitHubRunStatus implements GitHubStatus {
   }
 
   #save(change: Partial<GitHubStatusState>): void {
-    const base = this.#state ?? createOpenState({ uuid: '', name: undefined }, this.#options.remote);
-    const { target, projectKey, reporter } = this.#options;
-    const startedAtMs = base.startedAtMs ?? reporter.snapshot().startedAt.getTime();
+    const { startedAt, remote } = this.#known();
+    const base = this.#state ?? createOpenState({ uuid: '', name: undefined }, remote);
+    const { target, projectKey } = this.#options;
+    const startedAtMs = base.startedAtMs ?? startedAt.getTime();
     this.#state = { ...base, startedAtMs, ...change, target, projectKey, warned: this.#warned };
     this.#options.save(this.#state);
+  }
+
+  #known(): DeployRecord {
+    if (this.#record === undefined) throw new Error('Bug: nothing has happened yet.');
+    return this.#record;
   }
 }

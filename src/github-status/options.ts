@@ -1,9 +1,9 @@
-import type { RemoteState } from '../domain/remote-state.ts';
 import type { ArtifactStore } from '../github/artifact-store.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import type { Connect } from '../github/github.ts';
 import type { GitHubInputs } from '../inputs/deploy.ts';
-import type { GitHubStatusReporter } from '../report/reporters.ts';
+import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
+import type { Run } from '../report/run-events.ts';
 import type { GitHubStatusState } from './state.ts';
 import type { StatusTarget } from './target.ts';
 
@@ -23,12 +23,18 @@ export interface GitHubStatusOptions {
   pullRequestUrlOf: (number: number) => string;
   connect: Connect;
   artifacts: ArtifactStore;
-  reporter: GitHubStatusReporter;
-  /** Called when GitHub was asked for the target's commit, and has given it. */
-  shaFound: () => void;
-  remote: RemoteState;
+  /** Where it reports what it does itself. */
+  run: Run<DeployEvent>;
+  /** Aborted when there is no time left to show how the run ended. */
+  reportSignal: AbortSignal;
   /** Stores what is open for the `post` step. */
   save: (state: GitHubStatusState) => void;
   /** What the main step has left open, for the `post` step. */
   resumed?: GitHubStatusState | undefined;
+}
+
+/** What the parts of a GitHub status work with. */
+export interface StatusParts extends GitHubStatusOptions {
+  /** What is known of the run, from the last event that changed it. */
+  known: () => DeployRecord;
 }

@@ -3,7 +3,7 @@ import type { GitHub } from '../github/github.ts';
 import { renderLostPreviewComment } from '../report/lost-preview-comment.ts';
 import type { BestEffort } from './best-effort.ts';
 import { createLoginReader } from './comment-author.ts';
-import type { GitHubStatusOptions } from './options.ts';
+import type { StatusParts } from './options.ts';
 import { createStickyComment, type StickyComment } from './sticky-comment.ts';
 
 /** Shows the other pull requests of a shared preview who has it now. Never throws. */
@@ -32,11 +32,7 @@ interface Participant {
   memory: CommentMemory;
 }
 
-export function createOtherPreviews(
-  options: GitHubStatusOptions,
-  pullRequest: number,
-  bestEffort: BestEffort,
-): OtherPreviews {
+export function createOtherPreviews(options: StatusParts, pullRequest: number, bestEffort: BestEffort): OtherPreviews {
   return {
     notify: async (github, takeover, signal) => {
       const isDone = await bestEffort.attempt(signal, async () => {
@@ -51,12 +47,12 @@ export function createOtherPreviews(
 }
 
 interface Self {
-  options: GitHubStatusOptions;
+  options: StatusParts;
   pullRequest: number;
 }
 
 async function notifyOthers(github: GitHub, takeover: Takeover, self: Self): Promise<void> {
-  const { reporter } = self.options;
+  const { run } = self.options;
   const others = await findParticipants(github, takeover.losers, self);
   // The times in comments come from other runners: GitHub's clock is the one that they share.
   const completedAtMs = github.clock.toGitHubMs(takeover.completedAtMs);
@@ -64,13 +60,13 @@ async function notifyOthers(github: GitHub, takeover: Takeover, self: Self): Pro
   // If two runs end at the same time, the one that was completed last is live, whichever gets here last.
   const [latest] = others.toSorted((one, other) => since(other) - since(one));
   if (latest !== undefined && since(latest) > completedAtMs) {
-    reporter.info(`Pull request #${latest.number} has taken the preview in the meantime, and notifies the others.`);
+    run.info(`Pull request #${latest.number} has taken the preview in the meantime, and notifies the others.`);
     await updateOwnComment(github, latest.number, self);
     return;
   }
   const changed = await eachOf(others, (other) => notifyOne(github, other, completedAtMs, self));
   const count = changed.filter((isChanged) => isChanged).length;
-  if (count > 0) reporter.debug(`${count} pull requests show now who has the preview`);
+  if (count > 0) run.debug(`${count} pull requests show now who has the preview`);
 }
 
 /** The other pull requests that have a comment of this preview's: open ones, and those that have just lost it. */
@@ -85,7 +81,7 @@ async function findParticipants(
   for await (const { number, isFork } of github.listOpenPullRequests()) {
     if (!isFork) numbers.set(number, true);
     if (numbers.size <= MAX_OTHERS) continue;
-    options.reporter.info(`Only the newest ${MAX_OTHERS} open pull requests are updated to show who has the preview.`);
+    options.run.info(`Only the newest ${MAX_OTHERS} open pull requests are updated to show who has the preview.`);
     break;
   }
   numbers.delete(pullRequest);
@@ -100,9 +96,9 @@ async function findParticipants(
 
 /** @returns whether there was something to change */
 async function notifyOne(github: GitHub, other: Participant, completedAtMs: number, self: Self): Promise<boolean> {
-  const { reporter } = self.options;
+  const { run } = self.options;
   const { number, isOpen, comment } = other;
-  const say = (line: string) => reporter.debug(line);
+  const say = (line: string) => run.debug(line);
   const startedAtMs = startOf(github, self);
   const times = { completedAtMs, startedAtMs };
   if (plan(other, times, self) === 'leave') return false;
@@ -117,12 +113,12 @@ async function notifyOne(github: GitHub, other: Participant, completedAtMs: numb
   // GitHub sends no notification of an edit: a pull request that loses the preview gets a new comment.
   if (next.isLoss && isOpen) {
     const written = await comment.replace(github, next.text, next.memory, say);
-    reporter.info(`Pull request #${number} has lost the preview, and has a comment that says so: ${written.url}`);
+    run.info(`Pull request #${number} has lost the preview, and has a comment that says so: ${written.url}`);
     return true;
   }
   const written = await comment.write(github, next.text, next.memory);
   await comment.removeOthers(github, say);
-  reporter.info(`Pull request #${number}: its comment names the new holder of the preview (${written.url})`);
+  run.info(`Pull request #${number}: its comment names the new holder of the preview (${written.url})`);
   return true;
 }
 
@@ -160,13 +156,13 @@ async function updateOwnComment(github: GitHub, holder: number, { options, pullR
 
 /** When this run began: ms since 1970, by GitHub's clock. */
 function startOf({ clock }: GitHub, { options }: Self): number {
-  return clock.toGitHubMs(options.reporter.snapshot().startedAt.getTime());
+  return clock.toGitHubMs(options.known().startedAt.getTime());
 }
 
 function renderLost(
   holder: number,
   { isOpen, memory: { share, lastSuccess } }: Pick<Participant, 'isOpen' | 'memory'>,
-  { inputs, target, pullRequestUrlOf }: GitHubStatusOptions,
+  { inputs, target, pullRequestUrlOf }: StatusParts,
 ): string {
   return renderLostPreviewComment({
     environment: target.environment,

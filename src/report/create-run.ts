@@ -47,6 +47,8 @@ export interface ActionRun<E extends { type: string }, R> extends Run<E> {
    * @param describe says it better, with what is known of the run
    */
   end(error: ActionError | undefined, describe?: (error: ActionError, record: Readonly<R>) => ActionError): void;
+  /** Waits for every sink. Throws nothing. */
+  settle(): Promise<void>;
   /** Waits for every sink, then has the summary and the last lines written. Throws nothing. */
   finish(): Promise<void>;
 }
@@ -170,13 +172,13 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
   }
 
   async finish(): Promise<void> {
-    await this.#settle();
+    await this.settle();
     this.#emit({ type: 'finished' });
-    await this.#settle();
+    await this.settle();
     this.#emit({ type: 'reported' });
   }
 
-  async #settle(): Promise<void> {
+  async settle(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 

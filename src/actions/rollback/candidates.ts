@@ -2,7 +2,7 @@ import type { BuildRun } from '../../domain/provenance.ts';
 import type { DeploymentFact, ProjectIdentity } from '../../domain/rollback.ts';
 import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import { statusOf } from '../../net/errors.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
 import type { History } from './history.ts';
 import { checkProvenance, ProvenanceError, type ProvenanceRequest } from './provenance.ts';
 
@@ -17,7 +17,7 @@ export interface StoredBundleDependencies {
   request: ProvenanceRequest;
   /** The target of the deployment. */
   project: ProjectIdentity;
-  debug: (text: string) => void;
+  run: Pick<Logger, 'debug'>;
   phase: Pick<Phase, 'info'>;
 }
 
@@ -31,13 +31,13 @@ export interface StoredBundle {
 export async function checkQuietly(
   artifact: KnownArtifact,
   deployment: Pick<DeploymentFact, 'id' | 'payload'> | undefined,
-  { request, github, debug }: Pick<StoredBundleDependencies, 'request' | 'github' | 'debug'>,
+  { request, github, run }: Pick<StoredBundleDependencies, 'request' | 'github' | 'run'>,
 ): Promise<StoredBundle | undefined> {
   try {
     return { artifact, run: await checkProvenance(artifact, deployment, request, github) };
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;
-    debug(`skipped: ${error.message}`);
+    run.debug(`skipped: ${error.message}`);
     return undefined;
   }
 }

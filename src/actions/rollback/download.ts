@@ -4,7 +4,7 @@ import { ActionError } from '../../errors.ts';
 import type { KnownArtifact } from '../../github/github.ts';
 import { statusOf } from '../../net/errors.ts';
 import { formatBytes } from '../../report/format.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
 import type { FoundSource } from './find-source.ts';
 
 export interface DownloadedBundle {
@@ -16,7 +16,7 @@ export interface DownloadedBundle {
 
 export interface DownloadDependencies {
   phase: Phase;
-  warn: (message: string) => void;
+  run: Pick<Logger, 'warn'>;
   download: (
     artifactId: number,
     options: { maxBytes: number; onProgress: (receivedBytes: number) => void },
@@ -32,7 +32,7 @@ const GONE = 410;
 /** Downloads the bundle and compares it with what was deployed. @throws ActionError; then no file is left behind */
 export async function downloadBundle(
   { artifact, deployment }: Pick<FoundSource, 'artifact' | 'deployment'>,
-  { phase, warn, download, discard, expired }: DownloadDependencies,
+  { phase, run, download, discard, expired }: DownloadDependencies,
 ): Promise<DownloadedBundle> {
   if (artifact.sizeBytes > MAX_BUNDLE_BYTES) throw createTooLargeError(artifact);
   const onProgress = (bytes: number) =>
@@ -42,7 +42,7 @@ export async function downloadBundle(
   });
   phase.info(`${formatBytes(file.sizeBytes)}, SHA-256 ${file.sha256}`);
   try {
-    phase.result(checkDigest(file, artifact, deployment, warn));
+    phase.result(checkDigest(file, artifact, deployment, run));
   } catch (error) {
     await discard(file.path);
     throw error;
@@ -55,7 +55,7 @@ function checkDigest(
   file: DownloadedBundle,
   artifact: KnownArtifact,
   deployment: DeploymentFact | undefined,
-  warn: (message: string) => void,
+  run: Pick<Logger, 'warn'>,
 ): string {
   const size = formatBytes(file.sizeBytes);
   if (deployment !== undefined) {
@@ -66,7 +66,7 @@ function checkDigest(
     return `${size}, the SHA-256 is that of GitHub deployment ${deployment.id}`;
   }
   if (artifact.sha256 === undefined) {
-    warn(`GitHub gives no SHA-256 for artifact ${artifact.id}, so its integrity could not be checked.`);
+    run.warn(`GitHub gives no SHA-256 for artifact ${artifact.id}, so its integrity could not be checked.`);
     return `${size}, nothing to compare it with`;
   }
   if (file.sha256 !== artifact.sha256) {

@@ -10,7 +10,7 @@ import { ActionError } from '../../errors.ts';
 import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import type { ProjectReference } from '../../inputs/deploy.ts';
 import type { RollbackInputs } from '../../inputs/rollback.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
 import { findLive, type History } from './history.ts';
 import { type Picked, pickBundle } from './pick.ts';
 import { describeRun, type ProvenanceRequest, warnOfBuild } from './provenance.ts';
@@ -41,8 +41,7 @@ export interface FindDependencies {
   github: GitHub;
   history: History;
   phase: Phase;
-  warn: (message: string) => void;
-  debug: (text: string) => void;
+  run: Pick<Logger, 'warn' | 'debug'>;
   signal: AbortSignal;
   /** Undefined where nobody says. */
   defaultBranch: string | undefined;
@@ -65,7 +64,7 @@ export async function findSource(
   const current = picked.current ?? (await findCurrentOf(picked, { environment, project: target }, dependencies));
   const kind =
     from.kind === 'previous' ? 'rollback' : kindOfSource(picked.deployment, current, { environment, project: target });
-  warnOfForeignBundle(kind, picked, { environment, project: target }, dependencies.warn);
+  warnOfForeignBundle(kind, picked, { environment, project: target }, dependencies.run);
   const request = { environment, kind, pullRequest: from.kind === 'pull-request' ? from.id : undefined };
   const { artifact, run } = await findStoredBundle(picked, { ...dependencies, request, project: target });
   const { deployment } = picked;
@@ -120,19 +119,19 @@ function warnOfForeignBundle(
   kind: SourceKind,
   { deployment }: Picked,
   { environment, project }: { environment: string; project: ProjectIdentity },
-  warn: (message: string) => void,
+  run: Pick<Logger, 'warn'>,
 ): void {
   if (deployment !== undefined && kind !== 'promotion') return;
   const baked =
     'What the build baked into it (the values of `NEXT_PUBLIC_…` variables, the channel, the store) goes live with it.';
   if (deployment === undefined) {
-    warn(`Nobody knows what this bundle was built for. ${baked}`);
+    run.warn(`Nobody knows what this bundle was built for. ${baked}`);
     return;
   }
   const isOther = !isOfProject(deployment.payload, project);
   const builtFor = `${deployment.environment}, project ${nameProject(deployment)}`;
   const goesTo = isOther ? `${environment}, project ${project.name ?? project.uuid}` : environment;
-  warn(`The bundle was built for ${builtFor}, and goes to ${goesTo}. ${baked}`);
+  run.warn(`The bundle was built for ${builtFor}, and goes to ${goesTo}. ${baked}`);
 }
 
 function referenceOf({ uuid, name }: ProjectIdentity): ProjectReference {

@@ -19,7 +19,7 @@ export async function offerOthers(
   deployment: DeploymentFact | undefined,
   dependencies: StoredBundleDependencies,
 ): Promise<string> {
-  const { signal, request, debug } = dependencies;
+  const { signal, request, run } = dependencies;
   const rebuild = 'Or build that commit again and deploy it.';
   try {
     const others = await findOthers(deployment, dependencies);
@@ -29,7 +29,7 @@ export async function offerOthers(
     return `Give one whose bundle is still stored as \`from-deployment\`: ${list}. ${rebuild}`;
   } catch (error) {
     signal.throwIfAborted();
-    debug(`looking for other bundles: ${error}`);
+    run.debug(`looking for other bundles: ${error}`);
     return `Give another one as \`from-deployment\`. ${rebuild}`;
   }
 }

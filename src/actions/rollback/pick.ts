@@ -9,7 +9,7 @@ import { ActionError } from '../../errors.ts';
 import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import type { BundleOrigin } from '../../inputs/rollback.ts';
 import { statusOf } from '../../net/errors.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
 import {
   findPrevious,
   findProjects,
@@ -40,7 +40,7 @@ export interface PickDependencies {
   github: GitHub;
   history: History;
   phase: Phase;
-  warn: (message: string) => void;
+  run: Pick<Logger, 'warn'>;
 }
 
 const CHOOSE = 'Name the bundle with `from-deployment`, `from-run` or `from-artifact`.';
@@ -67,7 +67,7 @@ export async function pickBundle(
   }
 }
 
-async function pickPrevious({ environment, project }: PickRequest, { history, phase, warn }: PickDependencies) {
+async function pickPrevious({ environment, project }: PickRequest, { history, phase, run }: PickDependencies) {
   const wanted = project ?? (await findOnlyProject(environment, history));
   const choice = await findPrevious(history, environment, wanted);
   if (choice.kind === 'no-current') throw await createNoCurrentError(environment, project, history);
@@ -79,7 +79,7 @@ async function pickPrevious({ environment, project }: PickRequest, { history, ph
       origin.kind === 'gone' ? `GitHub deployment ${origin.id}, which is gone` : describeDeployment(origin.deployment);
     phase.info(`It is a rollback itself, to ${what}: what came before that is looked for.`);
   }
-  if (choice.uncertain !== undefined) warn(uncertainText(choice.uncertain, current));
+  if (choice.uncertain !== undefined) run.warn(uncertainText(choice.uncertain, current));
   if (choice.kind === 'nothing-before') {
     const before = isChain ? 'the one that the current one brought back' : 'the current one';
     throw new ActionError(
@@ -141,28 +141,28 @@ async function createNoCurrentError(
   );
 }
 
-async function pickDeployment(id: number, { history, phase, warn }: PickDependencies): Promise<DeploymentFact> {
+async function pickDeployment(id: number, { history, phase, run }: PickDependencies): Promise<DeploymentFact> {
   const found = await history.read(id);
   if (typeof found === 'string') {
     const why =
       found === 'unknown' ? 'does not exist in this repository' : 'was not made by this action: it names no bundle';
     throw new ActionError(`GitHub deployment ${id} ${why}.`, { title: 'Deployment not usable', fix: CHOOSE });
   }
-  logPicked(found, phase, warn);
+  logPicked(found, phase, run);
   return found;
 }
 
-function logPicked(found: DeploymentFact, phase: Phase, warn: (message: string) => void): void {
+function logPicked(found: DeploymentFact, phase: Phase, run: Pick<Logger, 'warn'>): void {
   phase.info(`To be deployed: ${describeDeployment(found)}`);
   if (succeededAt(found) !== undefined) return;
   const state = found.states[0]?.state;
-  warn(
+  run.warn(
     `GitHub deployment ${found.id} never succeeded (${state === undefined ? 'it has no state' : `its state is ${state}`}): its bundle was never seen to work.`,
   );
 }
 
 async function pickFromRun(runId: number, request: PickRequest, dependencies: PickDependencies): Promise<Picked> {
-  const { history, phase, warn } = dependencies;
+  const { history, phase, run } = dependencies;
   const { environment, project } = request;
   const all = (await history.list(environment)).filter(({ payload }) => payload.runId === String(runId));
   const made = all.filter(({ payload }) => project === undefined || isOfProject(payload, project));
@@ -180,7 +180,7 @@ async function pickFromRun(runId: number, request: PickRequest, dependencies: Pi
     });
   }
   const deployment = (await findSuccess(history, made)) ?? (await history.fact(newest));
-  logPicked(deployment, phase, warn);
+  logPicked(deployment, phase, run);
   return { deployment, artifact: undefined };
 }
 
@@ -228,7 +228,7 @@ async function readArtifact(id: number, { github }: PickDependencies): Promise<K
 async function withItsDeployment(
   artifact: KnownArtifact,
   { environment, project }: PickRequest,
-  { history, phase, warn }: PickDependencies,
+  { history, phase, run }: PickDependencies,
 ): Promise<Picked> {
   const names = ({ payload }: OwnDeployment) => payload.artifactId === artifact.id;
   // A deployment here of the same bytes: the next rollback continues from it.
@@ -248,7 +248,7 @@ async function withItsDeployment(
       throw createManyOfBytesError(artifact, made, environment);
     }
     const deployment = (await findSuccess(history, made)) ?? (await history.fact(newest));
-    logPicked(deployment, phase, warn);
+    logPicked(deployment, phase, run);
     return { deployment, artifact };
   }
   phase.info(`To be deployed: artifact ${artifact.id} (${artifact.name}), which no GitHub deployment names`);

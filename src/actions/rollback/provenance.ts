@@ -5,6 +5,7 @@ import { mayBuildPullRequest } from '../../domain/workflow-events.ts';
 import { ActionError } from '../../errors.ts';
 import type { GitHub, KnownArtifact, Tag } from '../../github/github.ts';
 import { statusOf } from '../../net/errors.ts';
+import type { Logger } from '../../report/run-events.ts';
 import { shortSha } from '../../report/sections.ts';
 
 const NOT_FOUND = 404;
@@ -99,45 +100,44 @@ export interface ProvenanceWarnings {
   github: Pick<GitHub, 'readTag'>;
   /** Undefined if the event does not say. */
   defaultBranch: string | undefined;
-  warn: (message: string) => void;
-  debug: (text: string) => void;
+  run: Pick<Logger, 'warn' | 'debug'>;
   signal: AbortSignal;
 }
 
 /** Warns of what is no reason to refuse a bundle, but worth a look. @throws the signal's reason */
 export async function warnOfBuild(
-  run: BuildRun,
+  build: BuildRun,
   deployment: DeploymentFact | undefined,
   { environment }: Pick<ProvenanceRequest, 'environment'>,
-  { github, defaultBranch, warn, debug, signal }: ProvenanceWarnings,
+  { github, defaultBranch, run, signal }: ProvenanceWarnings,
 ): Promise<void> {
-  if (deployment !== undefined && hasOtherCommit(run, deployment)) {
-    warn(
-      `GitHub deployment ${deployment.id} is for commit ${shortSha(deployment.sha)}, and the run that built its bundle, ${run.id}, was for commit ${shortSha(run.headSha)}: check which of them it is.`,
+  if (deployment !== undefined && hasOtherCommit(build, deployment)) {
+    run.warn(
+      `GitHub deployment ${deployment.id} is for commit ${shortSha(deployment.sha)}, and the run that built its bundle, ${build.id}, was for commit ${shortSha(build.headSha)}: check which of them it is.`,
     );
   }
-  const { headBranch } = run;
-  if (!isProduction(environment) || mayBuildPullRequest(run.event) || run.event === 'release') return;
+  const { headBranch } = build;
+  if (!isProduction(environment) || mayBuildPullRequest(build.event) || build.event === 'release') return;
   if (headBranch === undefined || defaultBranch === undefined || headBranch === defaultBranch) return;
-  const tag = await readTag(headBranch, { github, debug, signal });
-  if (typeof tag === 'object' && (tag.sha === undefined || tag.sha === run.headSha)) return;
+  const tag = await readTag(headBranch, { github, run, signal });
+  if (typeof tag === 'object' && (tag.sha === undefined || tag.sha === build.headSha)) return;
   const what = tag === 'none' ? 'the branch' : 'the branch or tag';
   const hint = tag === 'unknown' ? ' (`contents: read` lets this action see whether it is a tag)' : '';
-  warn(
-    `The bundle was built on ${what} "${headBranch}"${hint}, not on the default branch "${defaultBranch}": it may hold what that does not, and lack what it has. Run ${run.id}, commit ${shortSha(run.headSha)}.`,
+  run.warn(
+    `The bundle was built on ${what} "${headBranch}"${hint}, not on the default branch "${defaultBranch}": it may hold what that does not, and lack what it has. Run ${build.id}, commit ${shortSha(build.headSha)}.`,
   );
 }
 
 /** Whether the name is a tag: a run does not say. */
 async function readTag(
   name: string,
-  { github, debug, signal }: Pick<ProvenanceWarnings, 'github' | 'debug' | 'signal'>,
+  { github, run, signal }: Pick<ProvenanceWarnings, 'github' | 'run' | 'signal'>,
 ): Promise<Tag | 'none' | 'unknown'> {
   try {
     return await github.readTag(name);
   } catch (error) {
     signal.throwIfAborted();
-    debug(`reading the tag ${name}: ${error}`);
+    run.debug(`reading the tag ${name}: ${error}`);
     return statusOf(error) === NOT_FOUND ? 'none' : 'unknown';
   }
 }

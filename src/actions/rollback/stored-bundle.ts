@@ -128,7 +128,7 @@ async function findSameBytes(
 
 /** A failed search must not hide the error that it was to add advice to. */
 async function findOrNothing<T>(
-  { signal, debug }: Pick<StoredBundleDependencies, 'signal' | 'debug'>,
+  { signal, run }: Pick<StoredBundleDependencies, 'signal' | 'run'>,
   where: string,
   find: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
@@ -136,7 +136,7 @@ async function findOrNothing<T>(
     return await find();
   } catch (error) {
     signal.throwIfAborted();
-    debug(`looking for ${where}: ${error}`);
+    run.debug(`looking for ${where}: ${error}`);
     return undefined;
   }
 }
