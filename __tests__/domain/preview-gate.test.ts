@@ -153,9 +153,9 @@ test('a fork never deploys, whatever else is true', () => {
 test('a comment is a command where all three are true', () => {
   fc.assert(
     fc.property(fc.boolean(), fc.boolean(), fc.boolean(), (isCreated, isOnPullRequest, command) => {
-      const because = judgeComment({ isCreated, isOnPullRequest, isCommand: command });
-      expect(because === undefined).toBe(isCreated && isOnPullRequest && command);
-      if (because !== undefined) expect(VERDICTS[because]).toEqual({ deploys: false, reason: 'not-applicable' });
+      const decision = judgeComment({ isCreated, isOnPullRequest, isCommand: command });
+      expect(decision === undefined).toBe(isCreated && isOnPullRequest && command);
+      if (decision !== undefined) expect(VERDICTS[decision]).toEqual({ deploys: false, reason: 'not-applicable' });
     }),
   );
 });

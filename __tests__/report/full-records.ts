@@ -109,7 +109,8 @@ export function commentOf(record: DeployRecord): CommentRecord {
 
 export const GATE: Full<GateRecord> = {
   ...RUN,
-  because: 'newest',
+  outcome: 'decided',
+  decision: 'newest',
   settings: { policy: 'newest', environment: 'review', commandPhrase: '/deploy' },
   eventName: 'pull_request',
   pullRequest: { number: 7, url: 'https://github.com/acme/shop/pull/7' },

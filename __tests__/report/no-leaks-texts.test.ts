@@ -4,7 +4,7 @@ import { BatchReport } from '../../src/report/batch-report.ts';
 import { createCleanupReport } from '../../src/report/cleanup-report.ts';
 import { type ActionRun, createRun, type RunOptions } from '../../src/report/create-run.ts';
 import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
-import { GateReport } from '../../src/report/gate-report.ts';
+import { GATE_REPORT } from '../../src/report/gate-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createPublicSecretsSink } from '../../src/report/public-secrets.ts';
 import { createRedactor, type Redactor } from '../../src/report/redactor.ts';
@@ -124,21 +124,19 @@ const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
     return endsOf(run);
   },
   gate: (options) => {
-    const report = new GateReport(options);
-    const { settings, eventName, commander, comment, checkRun } = infected(GATE);
-    report.started(settings);
-    report.event(eventName, {
-      pullRequestUrlOf: () => infected('https://github.com/acme/shop/pull/7'),
-      commitUrlOf: () => infected('https://github.com/acme/shop/commit/a'),
-    });
-    report.pullRequestKnown({ number: 7, headSha: infected('a'.repeat(40)), isMergeable: true });
-    report.newestKnown(8);
-    report.commandedBy(commander);
-    report.decided('newest');
-    report.commentWritten(comment);
-    report.checkRunMade(checkRun);
-    report.checkRunHandedOn(9);
-    return report;
+    const run = createRun(GATE_REPORT, eventOptions(options));
+    const { settings, eventName, commander, comment, checkRun, commit } = infected(GATE);
+    const url = infected('https://github.com/acme/shop/pull/7');
+    run.emit({ type: 'started', ...settings });
+    run.emit({ type: 'event-read', name: eventName });
+    run.emit({ type: 'pull-request-found', number: 7, url, commit, ref: infected('refs/pull/7/merge') });
+    run.emit({ type: 'newest-found', number: 8 });
+    run.emit({ type: 'commanded', login: commander });
+    run.emit({ type: 'decided', decision: 'newest' });
+    run.emit({ type: 'comment-written', ...comment });
+    run.emit({ type: 'check-run-found', ...checkRun });
+    run.emit({ type: 'check-run-handed-on', id: 9 });
+    return endsOf(run);
   },
 };
 

@@ -13,8 +13,8 @@ import { DEPLOY_FIELDS, type DeployOutcome, type DeployRecord } from '../../src/
 import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
 import { renderDeploySummary } from '../../src/report/deploy-summary.ts';
 import { type FieldRules, redactFields } from '../../src/report/field-rules.ts';
-import { GATE_FIELDS } from '../../src/report/gate-record.ts';
-import { GateReport } from '../../src/report/gate-report.ts';
+import { GATE_FIELDS, type GateRecord } from '../../src/report/gate-record.ts';
+import { GATE_REPORT } from '../../src/report/gate-report.ts';
 import { renderGateSummary } from '../../src/report/gate-summary.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
@@ -135,7 +135,14 @@ const RECORDS: Readonly<Record<string, Row>> = {
     record: GATE,
     rules: GATE_FIELDS,
     render: [renderGateSummary],
-    end: (redactor, record) => endReport(new GateReport(options(redactor)) as never, record),
+    end: async (redactor, record) => {
+      const run = createRun(
+        { ...GATE_REPORT, initial: record as GateRecord },
+        { ...options(redactor), log: createJobLog() },
+      );
+      run.end(undefined);
+      await run.finish();
+    },
   },
 };
 

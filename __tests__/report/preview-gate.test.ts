@@ -23,7 +23,7 @@ const elementsOf = (markdown: string) =>
     .map((match) => match[1]?.toLowerCase() ?? '')
     .filter((name) => !/^\/?(br|code)$/.test(name));
 
-function record(because: GateDecision | undefined, overrides: Partial<GateRecord> = {}): GateRecord {
+function record(decision: GateDecision | undefined, overrides: Partial<GateRecord> = {}): GateRecord {
   return {
     startedAt: new Date('2026-01-02T03:04:05Z'),
     durationMs: 700,
@@ -31,13 +31,14 @@ function record(because: GateDecision | undefined, overrides: Partial<GateRecord
     networkUsed: false,
     phases: [],
     warnings: [],
+    outcome: 'decided',
     settings: { policy: 'newest', environment: 'preview', commandPhrase: 'redeploy preview' },
     eventName: 'push',
     pullRequest: { number: 7, url: `${REPOSITORY}/pull/7` },
     commit: COMMIT,
     newest: 12,
     commander: 'mona',
-    ...(because === undefined ? {} : { because }),
+    ...(decision === undefined ? {} : { decision }),
     ...overrides,
   };
 }
@@ -65,7 +66,9 @@ function allTexts({ login, environment, phrase, url }: Texts): string[] {
     ]),
     renderOpenCheck(check).summary,
     ...GATE_ENDS.map((end) => renderClosedCheck(end, check).summary),
-    ...DECISION.map((because) => renderGateSummary(record(because, { settings, commander: login, eventName: login }))),
+    ...DECISION.map((decision) =>
+      renderGateSummary(record(decision, { settings, commander: login, eventName: login })),
+    ),
   ];
 }
 
@@ -155,7 +158,7 @@ describe('a comment', () => {
 describe('a check run', () => {
   const check = { environment: 'preview', login: 'mona', runUrl: undefined };
 
-  test('is a success only where the command was taken', () => {
+  test('is a success only where the command was accepted', () => {
     const conclusions = GATE_ENDS.map((end) => [end, renderClosedCheck(end, check).conclusion]);
     expect(Object.fromEntries(conclusions)).toEqual({
       accepted: 'success',
@@ -172,9 +175,9 @@ describe('a check run', () => {
 });
 
 describe('the summary', () => {
-  test.each(DECISION)('of "%s" has the decision, why, and the facts', (because) => {
-    const markdown = renderGateSummary(record(because));
-    const { deploys, reason } = VERDICTS[because];
+  test.each(DECISION)('of "%s" has the decision, why, and the facts', (decision) => {
+    const markdown = renderGateSummary(record(decision));
+    const { deploys, reason } = VERDICTS[decision];
     expect(markdown.split('\n')[0]).toBe(
       `## ${deploys ? '✅' : '⏭️'} Preview gate: ${deploys ? 'deploys' : 'does not deploy'} &#35;<!-- -->7`,
     );

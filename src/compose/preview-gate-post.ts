@@ -1,4 +1,4 @@
-import { parseCheckState } from '../actions/preview-gate/check-state.ts';
+import { parseCheckState } from '../actions/preview-gate/check.ts';
 import { readWorkflowEvent } from '../github/event.ts';
 import { readGateToken } from '../inputs/preview-gate.ts';
 import { createInputSource } from '../inputs/source.ts';
@@ -14,13 +14,8 @@ const LONGEST_WAIT_MS = 60_000;
  * Says nothing where it is closed.
  */
 export async function createPreviewGatePostRun(context: RunContext): Promise<Running> {
-  const { log, redactor, maskSecret, state, signal } = context;
+  const { logger, redactor, maskSecret, state, signal } = context;
   const left = parseCheckState(state.read(CHECK_STATE_NAME));
-  const logger = {
-    warn: (message: string) => log.warning(message),
-    info: (line: string) => log.info(line),
-    debug: (text: string) => log.debug(text),
-  };
   return {
     work: async () => {
       const token = readGateToken(createInputSource({ env: process.env, maskSecret }));
@@ -31,7 +26,7 @@ export async function createPreviewGatePostRun(context: RunContext): Promise<Run
         return;
       }
       const check = createGateCheck(event, left.name, logger, {
-        known: () => {},
+        onFound: () => {},
         save: (checkState) => state.save(CHECK_STATE_NAME, JSON.stringify(checkState)),
         resumed: left,
       });
@@ -39,7 +34,7 @@ export async function createPreviewGatePostRun(context: RunContext): Promise<Run
       await check.closeLeft(() => connect(signal, LONGEST_WAIT_MS), signal);
     },
     finish: async (error) => {
-      if (error !== undefined) log.warning(`${mayBeOpen(left?.name ?? '')} ${error.message}`);
+      if (error !== undefined) logger.warn(`${mayBeOpen(left?.name ?? '')} ${error.message}`);
     },
     close: async () => {},
   };

@@ -1,8 +1,7 @@
-import { GateCheck } from '../actions/preview-gate/check.ts';
-import type { CheckState } from '../actions/preview-gate/check-state.ts';
+import { type CheckState, GateCheck } from '../actions/preview-gate/check.ts';
 import { cancelledGate } from '../actions/preview-gate/failure.ts';
-import { gate } from '../actions/preview-gate/gate.ts';
-import { GateTelling } from '../actions/preview-gate/telling.ts';
+import { type GateAddresses, gate } from '../actions/preview-gate/gate.ts';
+import { GateStatus } from '../actions/preview-gate/gate-status.ts';
 import { ActionError, CancelledError } from '../errors.ts';
 import { commitUrlOf, pullRequestUrlOf, readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import { readGateEvent } from '../github/gate-event.ts';
@@ -10,8 +9,9 @@ import type { Connect } from '../github/github.ts';
 import { CLOSING_WAIT_MS, createBestEffort } from '../github-status/best-effort.ts';
 import { type GateInputs, readGateInputs } from '../inputs/preview-gate.ts';
 import { createInputSource } from '../inputs/source.ts';
-import { GateReport } from '../report/gate-report.ts';
-import type { Logger } from '../report/reporters.ts';
+import type { GateEvent } from '../report/gate-record.ts';
+import { GATE_REPORT } from '../report/gate-report.ts';
+import type { Logger, Run } from '../report/run-events.ts';
 import type { RunContext, Running } from '../run.ts';
 import { createConnect } from './github.ts';
 
@@ -20,32 +20,34 @@ export const CHECK_STATE_NAME = 'check';
 
 /** Puts the preview gate together: its inputs, its client, its report. */
 export async function createPreviewGateRun(context: RunContext): Promise<Running> {
-  const { log, redactor, maskSecret, correlationId, signal } = context;
-  const report = new GateReport({ log, redactor, correlationId });
+  const { maskSecret, signal } = context;
+  const run = context.begin(GATE_REPORT);
   let inputs: GateInputs | undefined;
   let closing: Closing | undefined;
   return {
     work: async () => {
       inputs = readGateInputs(createInputSource({ env: process.env, maskSecret }));
-      report.started(inputs);
+      const { policy, environment, commandPhrase } = inputs;
+      run.emit({ type: 'started', policy, environment, commandPhrase });
       const event = await readWorkflowEvent();
       if (event === undefined) throw outsideOfARun();
-      report.event(event.name, {
+      run.emit({ type: 'event-read', name: event.name });
+      const addresses: GateAddresses = {
         pullRequestUrlOf: (number) => pullRequestUrlOf(event, number),
         commitUrlOf: (sha) => commitUrlOf(event, sha),
-      });
+      };
       const gateEvent = await readGateEvent(event);
-      const parts = createParts(context, inputs, event, report);
-      closing = { ...parts, report, keepOpen: inputs.keepCheckOpen };
-      await gate({ ...parts, inputs, event: gateEvent, actor: event.actor, signal, reporter: report });
+      const parts = createParts({ context, inputs, event, run, addresses });
+      closing = { ...parts, run, keepOpen: inputs.keepCheckOpen };
+      await gate({ ...parts, inputs, event: gateEvent, actor: event.actor, signal, run, addresses });
     },
     finish: async (error, time) => {
       const failure = error instanceof CancelledError ? cancelledGate(error) : error;
-      if (failure !== undefined) report.ended(failure);
+      if (failure !== undefined) run.end(failure);
       await settleCheck(closing, failure, time);
-      // A signal that came too late to end the work is heeded all the same.
-      if (failure === undefined) report.ended(signal.aborted ? cancelledGate(signal.reason) : undefined);
-      await report.finish();
+      // A signal that came too late to end the work still counts.
+      if (failure === undefined) run.end(signal.aborted ? cancelledGate(signal.reason) : undefined);
+      await run.finish();
     },
     close: async () => {},
   };
@@ -58,33 +60,42 @@ interface GateParts {
 }
 
 interface Closing extends GateParts {
-  report: GateReport;
+  run: Run<GateEvent>;
   keepOpen: boolean;
 }
 
-function createParts(
-  context: RunContext,
-  inputs: GateInputs,
-  event: WorkflowEvent,
-  report: GateReport,
-): GateParts & { telling: GateTelling } {
+interface Known {
+  context: RunContext;
+  inputs: GateInputs;
+  event: WorkflowEvent;
+  run: Run<GateEvent>;
+  addresses: GateAddresses;
+}
+
+function createParts({ context, inputs, event, run, addresses }: Known): GateParts & { status: GateStatus } {
   const { signal, correlationId, state, redactor } = context;
-  const connect = createConnect({ token: inputs.token ?? '', writesComments: inputs.comment, event, report, redactor });
-  const check = createGateCheck(event, inputs.checkName, report, {
-    known: (checkRun) => report.checkRunMade(checkRun),
+  const connect = createConnect({
+    token: inputs.token ?? '',
+    writesComments: inputs.comment,
+    event,
+    report: run,
+    redactor,
+  });
+  const check = createGateCheck(event, inputs.checkName, run, {
+    onFound: ({ id, url }) => run.emit({ type: 'check-run-found', id, url }),
     save: (checkState) => state.save(CHECK_STATE_NAME, JSON.stringify(checkState)),
   });
-  const telling = new GateTelling({
+  const status = new GateStatus({
     inputs,
     check,
     externalId: correlationId,
     runUrl: runUrlOf(event),
-    commitUrlOf: (sha) => commitUrlOf(event, sha),
+    commitUrlOf: addresses.commitUrlOf,
     signal,
-    reporter: report,
+    run,
     connect,
   });
-  return { connect, check, telling };
+  return { connect, check, status };
 }
 
 export function createGateCheck(
@@ -92,23 +103,23 @@ export function createGateCheck(
   name: string,
   logger: Logger,
   {
-    known,
+    onFound,
     save,
     resumed,
-  }: Pick<ConstructorParameters<typeof GateCheck>[0], 'known' | 'save'> & { resumed?: CheckState },
+  }: Pick<ConstructorParameters<typeof GateCheck>[0], 'onFound' | 'save'> & { resumed?: CheckState },
 ): GateCheck {
   const bestEffort = createBestEffort({ failing: `The check run "${name}" could not be made or closed.`, logger });
-  return new GateCheck({ bestEffort, runUrl: runUrlOf(event), known, save }, resumed);
+  return new GateCheck({ bestEffort, runUrl: runUrlOf(event), onFound, save }, resumed);
 }
 
 /** Closes the check run, or hands it on. What stays open is closed by the `post` step. */
 async function settleCheck(closing: Closing | undefined, failure: ActionError | undefined, time: AbortSignal) {
   if (closing?.check.isOpen !== true) return;
-  const { check, connect, report, keepOpen } = closing;
+  const { check, connect, run, keepOpen } = closing;
   const end = failure === undefined ? (keepOpen ? 'handed-on' : 'accepted') : endOf(failure);
-  await report.phase('Update GitHub', async (phase) => {
+  await run.phase('Update GitHub', async (phase) => {
     const handedOn = await check.settle(() => connect(time, CLOSING_WAIT_MS), end, time);
-    if (handedOn !== undefined) report.checkRunHandedOn(handedOn);
+    if (handedOn !== undefined) run.emit({ type: 'check-run-handed-on', id: handedOn });
     phase.result(check.isOpen ? (handedOn === undefined ? 'not closed' : 'check run handed on') : 'check run closed');
   });
 }

@@ -18,7 +18,7 @@ export type GateReason =
 const deploys = (reason: GateReason) => ({ deploys: true, reason }) as const;
 const stays = (reason: GateReason) => ({ deploys: false, reason }) as const;
 
-/** Everything that can decide, and what it decides. */
+/** Every decision, by what decides, and its verdict. */
 export const VERDICTS = {
   newest: deploys('newest'),
   /** The policy is `all`, and it is not the newest. */
@@ -67,7 +67,7 @@ export function newestOf(
   return counted.reduce((newest, { number }) => Math.max(newest, number), own);
 }
 
-/** What the event itself says of a comment; undefined for a command, which its author may or may not give. */
+/** What the event itself says of a comment; undefined for a command, which its author may have no right to give. */
 export function judgeComment(comment: {
   isCreated: boolean;
   isOnPullRequest: boolean;
@@ -95,7 +95,7 @@ export function mayCommand(permission: 'admin' | 'write' | 'read' | 'none'): boo
   return permission === 'admin' || permission === 'write';
 }
 
-/** What becomes of a command on this pull request, given by somebody who may. */
+/** Decides on a command on this pull request, given by somebody with the right to. */
 export function judgeTarget(pullRequest: { isFork: boolean; isOpen: boolean }): GateDecision {
   if (pullRequest.isFork) return 'fork';
   return pullRequest.isOpen ? 'command' : 'closed';

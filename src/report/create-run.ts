@@ -18,7 +18,7 @@ import { createSummarySink } from './step-summary.ts';
 
 /** What an action brings to its run: what can happen, what is known of it, and how it is shown. */
 export interface ActionReport<E extends { type: string }, R extends RunRecord> {
-  /** The record of a run that has just begun. */
+  /** The record of a run that has just begun; plain data. */
   initial: Omit<R, keyof RunRecord>;
   /** Applies one of the action's events to its record, after the common part. Neither a clock nor I/O is read here. */
   fold(record: R, event: E): void;
@@ -100,7 +100,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
       phases: [],
       warnings: [],
     };
-    this.#record = { ...common, ...report.initial } as R;
+    this.#record = { ...common, ...structuredClone(report.initial) } as R;
     // Without control characters, the pieces of a secret that they split are side by side.
     const redact = (text: string) => redactor.redact(text.replace(CONTROL_CHARACTERS, ''));
     this.#views = {
@@ -243,8 +243,11 @@ class LazyOccurrence<E extends { type: string }, R extends RunRecord> {
 
   get event(): E {
     const { event, view } = this.#original;
-    const rules = (view.eventFields as Readonly<Record<string, object>>)[event.type] ?? {};
-    this.#event ??= { ...redactFields<object>(event, rules, view), type: event.type } as E;
+    if (this.#event === undefined) {
+      const { type, ...known } = event;
+      const rules = (view.eventFields as Readonly<Record<string, object>>)[type] ?? {};
+      this.#event = { type, ...redactFields<object>(known, rules, view) } as unknown as E;
+    }
     return this.#event;
   }
 

@@ -3,7 +3,7 @@ import { link, text } from './markdown.ts';
 
 /** What the check run of a command says. Pure. */
 
-/** How the gate came to its end; `handed-on` is told by the post step alone, where nobody has closed the check. */
+/** How the gate ended; only the post step shows `handed-on`, when nobody has closed the check. */
 export const GATE_ENDS = ['accepted', 'handed-on', 'failed', 'cancelled'] as const;
 export type GateEnd = (typeof GATE_ENDS)[number];
 
@@ -26,7 +26,7 @@ export function renderOpenCheck(record: GateCheckRecord): CheckText {
 
 type Conclusion = 'success' | 'failure' | 'cancelled';
 
-/** What closes it. A check that the gate closes itself says no more than that the command was taken. */
+/** What closes it. A check that the gate closes itself says no more than that the command was accepted. */
 export function renderClosedCheck(end: GateEnd, record: GateCheckRecord): CheckText & { conclusion: Conclusion } {
   const [conclusion, title, what] = ENDS[end];
   return { conclusion, title, summary: `${claimed(record)} ${what} ${more(record)}` };

@@ -21,17 +21,17 @@ export function renderGateSummary(record: GateRecord): string {
 }
 
 function heading(record: GateRecord): string {
-  const { failure, because } = record;
+  const { failure, decision } = record;
   if (failure !== undefined) return `## ❌ Preview gate: ${text(failure.title)}`;
-  const mark = because !== undefined && VERDICTS[because].deploys ? '✅' : '⏭️';
+  const mark = decision !== undefined && VERDICTS[decision].deploys ? '✅' : '⏭️';
   return `## ${mark} Preview gate: ${text(verdictText(record))}`;
 }
 
 function facts(record: GateRecord): string {
-  const { because, failure, settings, pullRequest, commit, newest, commander, comment, checkRun } = record;
-  const isDecided = because !== undefined && failure === undefined;
+  const { decision, failure, settings, pullRequest, commit, newest, commander, comment, checkRun } = record;
+  const isDecided = decision !== undefined && failure === undefined;
   return factList([
-    ['Reason', isDecided ? code(VERDICTS[because].reason) : undefined],
+    ['Reason', isDecided ? code(VERDICTS[decision].reason) : undefined],
     ['Pull request', pullRequest === undefined ? undefined : link(`#${pullRequest.number}`, pullRequest.url)],
     ['Commit', commit === undefined ? undefined : commitCell(commit)],
     ['Policy', settings === undefined ? undefined : code(settings.policy)],

@@ -4,10 +4,10 @@ import type { GateRecord } from './gate-record.ts';
 /** The gate's decisions in words, for log and summary; backticks mark code. */
 
 /** `deploys #7` */
-export function verdictText({ because, pullRequest }: GateRecord): string {
-  if (because === undefined) return 'nothing decided';
+export function verdictText({ decision, pullRequest }: GateRecord): string {
+  if (decision === undefined) return 'nothing decided';
   const what = pullRequest === undefined ? 'anything' : `#${pullRequest.number}`;
-  return VERDICTS[because].deploys ? `deploys ${what}` : `does not deploy ${what}`;
+  return VERDICTS[decision].deploys ? `deploys ${what}` : `does not deploy ${what}`;
 }
 
 const REASONS: Readonly<Record<GateDecision, (record: GateRecord) => string>> = {
@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<GateDecision, (record: GateRecord) => string>> = 
   'not-newest': ({ newest }) => `The policy is \`newest\`, and the newest open pull request is #${newest}.`,
   'manual-only': () => 'The policy is `command`: no push deploys by itself.',
   fork: () => 'Its head is in another repository, whose code does not get the secrets of this one.',
-  'not-permitted': (record) => `${commanderOf(record)} may not write to this repository.`,
+  'not-permitted': (record) => `${commanderOf(record)} has no write access to this repository.`,
   'other-event': ({ eventName }) =>
     `The event is ${eventName}: the gate decides on pull requests, and on comments on them.`,
   closed: () => 'It is closed.',
@@ -33,23 +33,23 @@ const COMMANDED: readonly GateDecision[] = ['not-newest', 'manual-only', 'depend
 
 /** In a sentence. */
 export function reasonText(record: GateRecord): string {
-  return record.because === undefined ? '' : REASONS[record.because](record);
+  return record.decision === undefined ? '' : REASONS[record.decision](record);
 }
 
 /** What the user can do; undefined where there is nothing to be done. */
 export function nextText(record: GateRecord): string | undefined {
-  const { because } = record;
-  if (because === undefined) return undefined;
-  if (COMMANDED.includes(because)) {
-    return `To deploy it all the same, comment ${phraseOf(record)} on the pull request; only people who may write to the repository are applied.`;
+  const { decision } = record;
+  if (decision === undefined) return undefined;
+  if (COMMANDED.includes(decision)) {
+    return `To deploy it all the same, comment ${phraseOf(record)} on the pull request; only people with write access to the repository can give the command.`;
   }
-  if (because === 'fork') return 'To preview it, push its branch to this repository.';
-  if (because === 'not-permitted') return 'Somebody who may write to the repository can give the command.';
+  if (decision === 'fork') return 'To preview it, push its branch to this repository.';
+  if (decision === 'not-permitted') return 'Somebody with write access to the repository can give the command.';
   return undefined;
 }
 
 function commanderOf({ commander }: GateRecord): string {
-  return commander ?? 'Somebody whose account is gone';
+  return commander ?? 'Somebody whose account no longer exists';
 }
 
 function phraseOf({ settings }: GateRecord): string {

@@ -4,8 +4,8 @@ import { code, text } from './markdown.ts';
 import { commitCell, lastSuccessLine, shortSha, successTime } from './sections.ts';
 
 /**
- * What the gate writes into a pull request's comment about the shared preview. No times of its own and no run's address
- * stand in what is told of a push: so a comment that says the same already can be left alone. Pure.
+ * What the gate writes into a pull request's comment about the shared preview. What it says of a push has
+ * no time of its own and no run's address, so that a comment that says the same already can be left alone. Pure.
  */
 
 interface Known {
@@ -33,7 +33,7 @@ export function renderHeldBackComment(record: HeldBackRecord): string {
   return join([
     `### ⏭️ Not deployed to ${text(limitLabel(environment))}`,
     `${commitCell(commit)} was not deployed: ${why}`,
-    `**To deploy it here,** comment ${code(commandPhrase)}. Only people who may write to this repository are applied.`,
+    `**To deploy it here,** comment ${code(commandPhrase)}. Only people with write access to this repository can give the command.`,
     heldLine(record),
   ]);
 }
@@ -44,13 +44,13 @@ export interface ClaimRecord extends Known {
   runUrl: string | undefined;
 }
 
-/** For a pull request that was given the preview by command. It stays true if the run comes to nothing. */
+/** For a pull request that was given the preview by command. It stays true if the run fails. */
 export function renderClaimComment(record: ClaimRecord): string {
   const { environment, commit, login, runUrl } = record;
   const run = runUrl === undefined ? 'The run of that comment' : limitedLink('The run of that comment', runUrl);
   return join([
     `### 📌 Claimed: ${text(limitLabel(environment))}`,
-    `${text(limitLabel(login))} claimed the shared preview for this pull request with a comment. ${run} is to deploy ${commitCell(commit)}, and says what came of it.`,
+    `${text(limitLabel(login))} claimed the shared preview for this pull request with a comment. ${run} is to deploy ${commitCell(commit)}, and shows the result.`,
     'Later pushes to this pull request deploy, too, until another pull request takes the preview.',
     heldLine(record),
   ]);

@@ -1,20 +1,45 @@
+import * as z from 'zod/mini';
 import type { CheckRun, GitHub, NewCheckRun, Uncertain } from '../../github/github.ts';
 import type { BestEffort } from '../../github-status/best-effort.ts';
 import { statusOf } from '../../net/errors.ts';
-import { type GateEnd, renderClosedCheck, renderOpenCheck } from '../../report/gate-check.ts';
-import type { CheckState } from './check-state.ts';
+import { GATE_ENDS, type GateEnd, renderClosedCheck, renderOpenCheck } from '../../report/gate-check.ts';
+import { orUndefined, parseStored, someText } from '../../schema.ts';
+
+const checkState = z.object({
+  /** It may be there, and nobody has closed it. */
+  isOpen: z.boolean(),
+  /** Undefined where the answer with it was lost, or has not come. */
+  id: z.optional(z.number()),
+  /** By which it is found again. */
+  externalId: someText,
+  name: z.string(),
+  sha: z.string(),
+  environment: z.string(),
+  /** Who gave the command. */
+  login: z.string(),
+  /** How the main step ended; undefined while it has not. */
+  end: orUndefined(z.enum(GATE_ENDS)),
+});
+
+/** A command's check run, as the main step leaves it to the `post` step. */
+export type CheckState = z.infer<typeof checkState>;
+
+/** Undefined when there is none, or none that is understood: then there is nothing to close. */
+export function parseCheckState(json: string): CheckState | undefined {
+  return parseStored(checkState, json);
+}
 
 export interface GateCheckOptions {
   bestEffort: BestEffort;
   runUrl: string | undefined;
-  /** Told of the check run as soon as it is known. */
-  known: (checkRun: { id: number; url: string }) => void;
+  /** Called with the check run as soon as it is known. */
+  onFound: (checkRun: { id: number; url: string }) => void;
   save: (state: CheckState) => void;
 }
 
 type Connect = () => Promise<GitHub>;
 
-/** The check run of a command: opened, and closed or handed on. Throws nothing, warns through its surface. */
+/** The check run of a command: opened, and closed or handed on. Throws nothing, only warns. */
 export class GateCheck {
   readonly #options: GateCheckOptions;
   #state: CheckState | undefined;
@@ -75,7 +100,7 @@ export class GateCheck {
     });
   }
 
-  /** GitHub's own no is the one sure sign that there is none. */
+  /** Only a refusal of GitHub's is a sure sign that there is none. */
   async #create(github: GitHub, request: NewCheckRun): Promise<CheckRun | Uncertain> {
     try {
       return await github.createCheckRun(request);
@@ -93,7 +118,7 @@ export class GateCheck {
     this.#change({ isOpen: false });
   }
 
-  /** Made, and its answer lost: one that nobody knows would stay open for ever. */
+  /** It may be there though the answer was lost: without a search it would stay open for ever. */
   async #find(github: GitHub): Promise<CheckRun | undefined> {
     const state = this.#state;
     if (state === undefined) return undefined;
@@ -105,7 +130,7 @@ export class GateCheck {
 
   #found(checkRun: CheckRun): CheckRun {
     this.#change({ id: checkRun.id });
-    this.#options.known(checkRun);
+    this.#options.onFound(checkRun);
     return checkRun;
   }
 

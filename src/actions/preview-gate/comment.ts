@@ -3,29 +3,29 @@ import type { Comment, GitHub } from '../../github/github.ts';
 import type { BestEffort } from '../../github-status/best-effort.ts';
 import { createStickyComment } from '../../github-status/sticky-comment.ts';
 import { isForbidden, isTransient } from '../../net/errors.ts';
-import type { RunReporter } from '../../report/reporters.ts';
+import type { Logger } from '../../report/run-events.ts';
 
-/** The comment about the shared preview on a pull request, in which its claim is kept. */
+/** The comment about the shared preview on a pull request, in which its claim is stored. */
 export interface GateComment {
   /**
-   * What it keeps; undefined where this token may not read comments, which keeps no claims either.
-   * @throws ActionError when nobody can know
+   * What it stores; undefined where this token may not read comments, and so has stored no claim.
+   * @throws ActionError when it cannot be read
    */
   read(github: GitHub): Promise<CommentMemory | undefined>;
   /**
-   * Writes it, unless it says so already. Reads it first where nobody has. Throws nothing.
-   * @param tell gets what it keeps, and GitHub's time: ms since 1970
+   * Writes it, unless it says so already. Reads it first unless that was done. Throws nothing.
+   * @param render gets what it stores, and GitHub's time: ms since 1970
    */
   write(
     connect: () => Promise<GitHub>,
     signal: AbortSignal,
-    tell: (before: CommentMemory, nowMs: number) => Telling,
+    render: (before: CommentMemory, nowMs: number) => CommentContent,
   ): Promise<Pick<Comment, 'url'> | undefined>;
 }
 
-export interface Telling {
+export interface CommentContent {
   text: string;
-  /** What it keeps from now on. */
+  /** What it stores from now on. */
   kept: CommentMemory;
 }
 
@@ -33,10 +33,10 @@ export interface GateCommentOptions {
   pullRequest: number;
   environment: string;
   bestEffort: BestEffort;
-  reporter: RunReporter;
+  run: Logger;
 }
 
-export function createGateComment({ pullRequest, environment, bestEffort, reporter }: GateCommentOptions): GateComment {
+export function createGateComment({ pullRequest, environment, bestEffort, run }: GateCommentOptions): GateComment {
   const comment = createStickyComment(pullRequest, renderMarker({ project: SHARED_PREVIEW, environment }));
   let before: CommentMemory | undefined;
   const read = async (github: GitHub) => {
@@ -53,18 +53,18 @@ export function createGateComment({ pullRequest, environment, bestEffort, report
         return await bestEffort.attempt(new AbortController().signal, refuse);
       }
     },
-    write: async (connect, signal, tell) =>
+    write: async (connect, signal, render) =>
       await bestEffort.attempt(signal, async () => {
         const github = await connect();
         const found = before ?? (await read(github));
-        const { text, kept } = tell(found, github.clock.nowMs());
+        const { text, kept } = render(found, github.clock.nowMs());
         if (comment.says(text, kept)) {
-          reporter.info('The comment says so already: it stays as it is.');
+          run.info('The comment says so already: it stays as it is.');
           return undefined;
         }
         const written = await comment.write(github, text, kept);
-        reporter.info(`Comment: ${written.url}`);
-        await comment.removeOthers(github, (line) => reporter.info(line));
+        run.info(`Comment: ${written.url}`);
+        await comment.removeOthers(github, (line) => run.info(line));
         return written;
       }),
   };

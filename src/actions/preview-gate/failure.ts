@@ -1,6 +1,6 @@
 import { ActionError, CancelledError } from '../../errors.ts';
 
-/** What the gate cannot do without has failed: nobody can decide. The advice of a call may say nothing of what comes next. */
+/** A call that the decision depends on has failed. Its own advice may not say what to do next. */
 export function undecided(error: unknown): unknown {
   if (!(error instanceof ActionError) || error instanceof CancelledError) return error;
   const advice = error.fix ?? 'Look at https://www.githubstatus.com.';
@@ -21,7 +21,7 @@ export function missingToken(): ActionError {
   );
 }
 
-/** The end of a gate that was cancelled, in words of its own. */
+/** The end of a gate that was cancelled, in the gate's own words. */
 export function cancelledGate(cause: unknown): CancelledError {
   return new CancelledError('The job was cancelled. The output `deploy` is `false`: this run deploys nothing.', {
     title: 'Preview gate cancelled',

@@ -1,4 +1,5 @@
 import {
+  checkoutRefOf,
   type GateDecision,
   isCommand,
   judgeComment,
@@ -10,124 +11,138 @@ import {
   VERDICTS,
 } from '../../domain/preview-gate.ts';
 import { describeError } from '../../errors.ts';
-import type { CommentEvent, GateEvent, PushEvent } from '../../github/gate-event.ts';
+import type { CommentEvent, EventTarget, PushEvent, GateEvent as TriggerEvent } from '../../github/gate-event.ts';
 import type { Connect, GitHub, RepositoryPermission } from '../../github/github.ts';
 import type { GateInputs } from '../../inputs/preview-gate.ts';
 import { statusOf } from '../../net/errors.ts';
-import type { GateReporter, GateTarget } from '../../report/gate-record.ts';
+import type { GateEvent } from '../../report/gate-record.ts';
+import type { Run } from '../../report/run-events.ts';
 import { missingToken, undecided } from './failure.ts';
-import type { GateTelling } from './telling.ts';
+import type { GateStatus } from './gate-status.ts';
 
 export interface GateOptions {
   inputs: GateInputs;
-  event: GateEvent;
+  event: TriggerEvent;
   actor: string;
   signal: AbortSignal;
-  reporter: GateReporter;
+  run: Run<GateEvent>;
   connect: Connect;
-  telling: GateTelling;
+  status: GateStatus;
+  addresses: GateAddresses;
 }
 
-/** What was decided, and what came to be known on the way. */
-interface Decision {
-  because: GateDecision;
+/** Where things are on GitHub. */
+export interface GateAddresses {
+  pullRequestUrlOf: (number: number) => string;
+  commitUrlOf: (sha: string) => string;
+}
+
+/** A decision, and what was found on the way to it. */
+interface Decided {
+  decision: GateDecision;
   newest?: number | undefined;
-  target?: GateTarget;
+  target?: EventTarget;
 }
 
 const DECIDING_WAIT_MS = 60_000;
 const NOT_FOUND = 404;
 
 /**
- * Decides whether this event may deploy the shared preview, and tells it. The decision stands first; nothing that is told
+ * Decides whether this event may deploy the shared preview, and shows it. The decision comes first; nothing that is shown
  * afterwards changes it.
- * @throws ActionError where nobody can decide
+ * @throws ActionError where no decision is possible
  */
 export async function gate(options: GateOptions): Promise<void> {
-  const { event, reporter } = options;
-  if (event.kind === 'other') reporter.decided('other-event');
+  const { event, run } = options;
+  if (event.kind === 'other') run.emit({ type: 'decided', decision: 'other-event' });
   else if (event.kind === 'push') await gatePush(options, event);
   else await gateComment(options, event);
 }
 
 async function gatePush(options: GateOptions, event: PushEvent): Promise<void> {
-  const { actor, reporter, telling } = options;
+  const { actor, run, status } = options;
   const { pullRequest } = event;
-  reporter.pullRequestKnown(pullRequest);
+  emitFound(pullRequest, options);
   const plain = judgePush({ ...event, actor });
-  if (plain !== undefined) return reporter.decided(plain);
-  const { because, newest } = await deciding(options, (github) => decideByPolicy(options, github, pullRequest.number));
-  reporter.decided(because);
-  if (because === 'not-newest' || because === 'manual-only') await telling.heldBack(pullRequest, newest);
+  if (plain !== undefined) return run.emit({ type: 'decided', decision: plain });
+  const { decision, newest } = await decide(options, (github) => decideByPolicy(options, github, pullRequest.number));
+  run.emit({ type: 'decided', decision });
+  if (decision === 'not-newest' || decision === 'manual-only') await status.showHeldBack(pullRequest, newest);
 }
 
 async function gateComment(options: GateOptions, event: CommentEvent): Promise<void> {
-  const { inputs, reporter, telling } = options;
-  const { body, commentId, login } = event;
-  if (event.isOnPullRequest) reporter.pullRequestNamed(event.number);
+  const { inputs, run, status, addresses } = options;
+  const { body, commentId, login, number } = event;
+  if (event.isOnPullRequest) run.emit({ type: 'pull-request-named', number, url: addresses.pullRequestUrlOf(number) });
   const plain = judgeComment({ ...event, isCommand: isCommand(body, inputs.commandPhrase) });
-  if (plain !== undefined) return reporter.decided(plain);
-  if (login !== undefined) reporter.commandedBy(login);
-  const { because, target } = await deciding(options, (github) => decideOnCommand(options, github, event));
-  reporter.decided(because);
-  if (because !== 'command' || login === undefined || target === undefined) await telling.refused(commentId);
-  else await telling.accepted({ commentId, login, target });
+  if (plain !== undefined) return run.emit({ type: 'decided', decision: plain });
+  if (login !== undefined) run.emit({ type: 'commanded', login });
+  const { decision, target } = await decide(options, (github) => decideOnCommand(options, github, event));
+  run.emit({ type: 'decided', decision });
+  if (decision !== 'command' || login === undefined || target === undefined) await status.showRejected(commentId);
+  else await status.showAccepted({ commentId, login, target });
+}
+
+function emitFound(target: EventTarget, { run, addresses }: GateOptions): void {
+  const { number, headSha: sha } = target;
+  const commit = { sha, url: addresses.commitUrlOf(sha) };
+  const url = addresses.pullRequestUrlOf(number);
+  run.emit({ type: 'pull-request-found', number, url, commit, ref: checkoutRefOf(target) });
 }
 
 /** A phase that has to succeed. */
-async function deciding(options: GateOptions, decide: (github: GitHub) => Promise<Decision>): Promise<Decision> {
-  const { inputs, reporter, signal, connect } = options;
+async function decide(options: GateOptions, ask: (github: GitHub) => Promise<Decided>): Promise<Decided> {
+  const { inputs, run, signal, connect } = options;
   if (inputs.token === null) throw missingToken();
-  return await reporter.phase('Decide', async (phase) => {
+  return await run.phase('Decide', async (phase) => {
     try {
-      const decision = await decide(await connect(signal, DECIDING_WAIT_MS));
-      phase.result(VERDICTS[decision.because].reason);
-      return decision;
+      const decided = await ask(await connect(signal, DECIDING_WAIT_MS));
+      phase.result(VERDICTS[decided.decision].reason);
+      return decided;
     } catch (error) {
       throw undecided(error);
     }
   });
 }
 
-async function decideByPolicy(options: GateOptions, github: GitHub, number: number): Promise<Decision> {
+async function decideByPolicy(options: GateOptions, github: GitHub, number: number): Promise<Decided> {
   const { policy } = options.inputs;
   const newest = policy === 'command' ? undefined : await findNewest(options, github, number);
   const isNewest = newest === number;
-  // Where it decides nothing, nobody looks.
+  // It is read only where it decides.
   const needsClaim = policy !== 'all' && !isNewest;
-  const kept = needsClaim ? await options.telling.commentOn(number)?.read(github) : undefined;
-  return { because: judgePolicy(policy, { isNewest, hasClaim: kept?.share?.claimedAtMs !== undefined }), newest };
+  const comment = needsClaim ? await options.status.commentOn(number)?.read(github) : undefined;
+  const hasClaim = comment?.share?.claimedAtMs !== undefined;
+  return { decision: judgePolicy(policy, { isNewest, hasClaim }), newest };
 }
 
-/** Undefined where nobody knows, and it decides nothing. */
+/** Undefined where it is not known, and decides nothing. */
 async function findNewest(options: GateOptions, github: GitHub, own: number): Promise<number | undefined> {
-  const { inputs, reporter, signal } = options;
+  const { inputs, run, signal } = options;
   try {
     const newest = newestOf(await Array.fromAsync(github.listOpenPullRequests()), own);
-    reporter.newestKnown(newest);
+    run.emit({ type: 'newest-found', number: newest });
     return newest;
   } catch (error) {
     if (inputs.policy !== 'all' || signal.aborted) throw error;
-    reporter.warn(
-      `Whether this pull request is the newest is not known; it deploys all the same. ${describeError(error)}`,
-    );
+    run.warn(`Whether this pull request is the newest is not known; it deploys all the same. ${describeError(error)}`);
     return undefined;
   }
 }
 
 async function decideOnCommand(
-  { reporter }: GateOptions,
+  options: GateOptions,
   github: GitHub,
   { login, number }: CommentEvent,
-): Promise<Decision> {
+): Promise<Decided> {
   const permission = login === undefined ? 'none' : await readPermission(github, login);
-  if (!mayCommand(permission)) return { because: 'not-permitted' };
+  if (!mayCommand(permission)) return { decision: 'not-permitted' };
   const target = await github.readPullRequest(number);
-  reporter.pullRequestKnown(target);
-  return { because: judgeTarget(target), target };
+  emitFound(target, options);
+  return { decision: judgeTarget(target), target };
 }
 
-/** GitHub answers 404 for somebody whom it does not know (any more). */
+/** GitHub answers 404 for an account that it does not know (or no longer knows). */
 async function readPermission(github: GitHub, login: string): Promise<RepositoryPermission> {
   try {
     return await github.readPermission(login);

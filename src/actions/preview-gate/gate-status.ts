@@ -1,56 +1,58 @@
+import type { EventTarget } from '../../github/gate-event.ts';
 import type { Connect, GitHub, Reaction } from '../../github/github.ts';
 import { createBestEffort } from '../../github-status/best-effort.ts';
 import type { GateInputs } from '../../inputs/preview-gate.ts';
 import { timeoutSignal } from '../../pause.ts';
-import type { GateReporter, GateTarget } from '../../report/gate-record.ts';
+import type { GateEvent } from '../../report/gate-record.ts';
 import { renderClaimComment, renderHeldBackComment } from '../../report/preview-comment.ts';
+import type { Run } from '../../report/run-events.ts';
 import type { GateCheck } from './check.ts';
 import { createGateComment, type GateComment } from './comment.ts';
 
-export interface GateTellingOptions {
+export interface GateStatusOptions {
   inputs: Pick<GateInputs, 'environment' | 'commandPhrase' | 'comment' | 'checkName'>;
   check: GateCheck;
-  /** By which the check run is known again. */
+  /** By which the check run is found again. */
   externalId: string;
   runUrl: string | undefined;
   commitUrlOf: (sha: string) => string;
   signal: AbortSignal;
-  reporter: GateReporter;
+  run: Run<GateEvent>;
   connect: Connect;
 }
 
-/** A command that was taken. */
+/** A command that was accepted. */
 export interface Command {
   commentId: number;
   login: string;
-  target: GateTarget;
+  target: EventTarget;
 }
 
-/** For each of what is told: a slow GitHub must not hold up a deployment for long. */
-const TELLING_MS = 30_000;
-const TELLING_WAIT_MS = 10_000;
+/** For each thing that is shown: a slow GitHub must not hold up a deployment for long. */
+const SHOWING_MS = 30_000;
+const SHOWING_WAIT_MS = 10_000;
 
-/** What is told of a decision, and where. Throws nothing but the end of a cancelled job. */
-export class GateTelling {
-  readonly #options: GateTellingOptions;
+/** Shows a decision on GitHub. Throws nothing but the end of a cancelled job. */
+export class GateStatus {
+  readonly #options: GateStatusOptions;
   #comment: GateComment | undefined;
 
-  constructor(options: GateTellingOptions) {
+  constructor(options: GateStatusOptions) {
     this.#options = options;
   }
 
-  /** The comment about the preview; undefined where none is written, and so no claim is kept. */
+  /** The comment about the preview; undefined where none is written, and so no claim is stored. */
   commentOn(pullRequest: number): GateComment | undefined {
-    const { inputs, reporter } = this.#options;
+    const { inputs, run } = this.#options;
     if (!inputs.comment) return undefined;
     const failing = `The comment on pull request #${pullRequest} could not be read or written.`;
-    const bestEffort = createBestEffort({ failing, logger: reporter });
-    this.#comment ??= createGateComment({ pullRequest, environment: inputs.environment, bestEffort, reporter });
+    const bestEffort = createBestEffort({ failing, logger: run });
+    this.#comment ??= createGateComment({ pullRequest, environment: inputs.environment, bestEffort, run });
     return this.#comment;
   }
 
-  /** To a pull request whose push was not deployed: quietly, since the next push may be told the same. */
-  async heldBack(target: GateTarget, newest: number | undefined): Promise<void> {
+  /** On a pull request whose push was not deployed: quietly, since the next push may get the same comment. */
+  async showHeldBack(target: EventTarget, newest: number | undefined): Promise<void> {
     const comment = this.commentOn(target.number);
     if (comment === undefined) return;
     await this.#show('comment', async () => {
@@ -70,12 +72,12 @@ export class GateTelling {
     });
   }
 
-  /** To who commented: a stranger must not make the action write anything. */
-  async refused(commentId: number): Promise<void> {
+  /** To the commenter: a stranger must not make the action write anything. */
+  async showRejected(commentId: number): Promise<void> {
     await this.#show('reaction', () => this.#react(commentId, '-1'));
   }
 
-  async accepted(command: Command): Promise<void> {
+  async showAccepted(command: Command): Promise<void> {
     await this.#show('reaction, check run, comment', async () => {
       await this.#react(command.commentId, 'eyes');
       await this.#openCheck(command);
@@ -84,17 +86,17 @@ export class GateTelling {
   }
 
   async #show(what: string, work: () => Promise<void>): Promise<void> {
-    const { reporter, signal } = this.#options;
-    await reporter.phase('Show on GitHub', async (phase) => {
+    const { run, signal } = this.#options;
+    await run.phase('Show on GitHub', async (phase) => {
       await work();
-      // What comes to its end while the job is cancelled has told nobody that it may deploy.
+      // A run that is cancelled meanwhile must not deploy.
       signal.throwIfAborted();
       phase.result(what);
     });
   }
 
   async #react(commentId: number, reaction: Reaction): Promise<void> {
-    const bestEffort = createBestEffort({ failing: 'The comment got no reaction.', logger: this.#options.reporter });
+    const bestEffort = createBestEffort({ failing: 'The comment got no reaction.', logger: this.#options.run });
     await this.#reach((connect, time) =>
       bestEffort.attempt(time, async () => (await connect()).reactToComment(commentId, reaction)),
     );
@@ -122,18 +124,18 @@ export class GateTelling {
     });
   }
 
-  async #write(comment: GateComment, tell: Parameters<GateComment['write']>[2]): Promise<void> {
+  async #write(comment: GateComment, render: Parameters<GateComment['write']>[2]): Promise<void> {
     await this.#reach(async (connect, time) => {
-      const written = await comment.write(connect, time, tell);
-      if (written !== undefined) this.#options.reporter.commentWritten(written);
+      const written = await comment.write(connect, time, render);
+      if (written !== undefined) this.#options.run.emit({ type: 'comment-written', url: written.url });
     });
   }
 
-  /** Each in a time of its own; nothing is begun once the job is cancelled. */
+  /** Each has a time limit of its own; nothing is begun once the job is cancelled. */
   async #reach(work: (connect: () => Promise<GitHub>, time: AbortSignal) => Promise<unknown>): Promise<void> {
     const { signal, connect } = this.#options;
     if (signal.aborted) return;
-    const time = AbortSignal.any([signal, timeoutSignal(TELLING_MS)]);
-    await work(() => connect(time, TELLING_WAIT_MS), time);
+    const time = AbortSignal.any([signal, timeoutSignal(SHOWING_MS)]);
+    await work(() => connect(time, SHOWING_WAIT_MS), time);
   }
 }

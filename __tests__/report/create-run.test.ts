@@ -1,0 +1,330 @@
+/** Events of a run become one record, and lose their secrets on the way to those who show them. */
+import { describe, expect, jest, test } from '@jest/globals';
+import { ActionError, CancelledError, FileError, InputError } from '../../src/errors.ts';
+import { type ActionReport, createRun } from '../../src/report/create-run.ts';
+import { createJobLog } from '../../src/report/job-log.ts';
+import { logRunEvent } from '../../src/report/log-run.ts';
+import { createRedactor } from '../../src/report/redactor.ts';
+import { type Occurrence, RUN_EVENT_FIELDS, type RunEvent, type Sink } from '../../src/report/run-events.ts';
+import { RUN_FIELDS, type RunRecord } from '../../src/report/run-record.ts';
+import { listenToReport } from './told.ts';
+
+const told = listenToReport();
+
+type Outcome = 'fine' | 'error';
+type Event = RunEvent<Outcome> | { type: 'found'; url: string; words: readonly string[]; kind: 'one' | 'other' };
+interface Record extends RunRecord {
+  outcome: Outcome;
+  urls: string[];
+  words: string[];
+}
+
+const REPORT: ActionReport<Event, Record> = {
+  initial: { outcome: 'error', urls: [], words: [] },
+  fold: (record, event) => {
+    if (event.type !== 'found') return;
+    record.urls.push(event.url);
+    record.words.push(...event.words);
+  },
+  fields: { ...RUN_FIELDS, outcome: 'own', urls: 'public' },
+  eventFields: { ...RUN_EVENT_FIELDS, ended: { outcome: 'own' }, found: { url: 'public', kind: 'own' } },
+  outcomeOf: (_record, error) => (error === undefined ? 'fine' : 'error'),
+  log: (occurrence, log) => {
+    if (occurrence.type === 'found') log.info(`${occurrence.event.url} ${occurrence.event.kind}`);
+    else logRunEvent(occurrence, log);
+  },
+  outputs: (occurrence) => {
+    if (occurrence.type === 'found') return { url: occurrence.event.url };
+    return occurrence.type === 'ended' ? { outcome: occurrence.event.outcome } : undefined;
+  },
+  summary: ({ urls, words, warnings }) => [...urls, ...words, ...warnings].join('\n'),
+};
+
+type Seen = Occurrence<Event, Record>;
+
+/** @param secrets credentials, or values of `secrets` by their keys */
+function begin({
+  secrets = {},
+  report = {},
+}: {
+  secrets?: { [value: string]: string | undefined };
+  report?: object;
+} = {}) {
+  const redactor = createRedactor();
+  for (const [value, key] of Object.entries(secrets)) redactor.add(value, key);
+  return createRun({ ...REPORT, ...report }, { log: createJobLog(), redactor, correlationId: 'the-correlation-id' });
+}
+
+function sink(receive: Sink<Event, Record>['receive'], failing = 'It could not be shown'): Sink<Event, Record> {
+  return { receive, failing };
+}
+
+const found = (url: string, ...words: string[]): Event => ({ type: 'found', url, words, kind: 'one' });
+
+test('sinks get each event with the record right after it', () => {
+  const run = begin();
+  const seen: [string, number][] = [];
+  run.attach(sink(({ type, record }) => void seen.push([type, record.urls.length])));
+  run.emit(found('https://one.example'));
+  run.info('A line.');
+  run.emit(found('https://two.example'));
+  expect(seen).toEqual([
+    ['found', 1],
+    ['info', 1],
+    ['found', 2],
+  ]);
+});
+
+test('what a sink emits comes after what it has received, in the same order for all', () => {
+  const run = begin();
+  const orders: string[][] = [[], []];
+  run.attach(
+    sink((occurrence) => {
+      orders[0]?.push(occurrence.type);
+      if (occurrence.type === 'found') run.warn('one');
+    }),
+  );
+  run.attach(sink(({ type }) => void orders[1]?.push(type)));
+  run.emit(found('https://one.example'));
+  run.info('A line.');
+  expect(orders).toEqual([
+    ['found', 'warned', 'info'],
+    ['found', 'warned', 'info'],
+  ]);
+});
+
+describe('secrets', () => {
+  const all = ['s3cret-token', 's3cret-value'];
+  const url = `https://${all.join('/')}`;
+  const secrets = { 's3cret-token': undefined, 's3cret-value': 'KEY' };
+
+  test('go from events and record: credentials from all strings, values of `secrets` from what is not public', () => {
+    const run = begin({ secrets });
+    let seen: Seen | undefined;
+    run.attach(
+      sink((occurrence) => {
+        seen = occurrence;
+      }),
+    );
+    run.emit(found(url, ...all));
+    expect(seen).toMatchObject({
+      event: { type: 'found', kind: 'one', url: 'https://***/s3cret-value', words: ['***', '***'] },
+      record: { urls: ['https://***/s3cret-value'], words: ['***', '***'] },
+    });
+  });
+
+  test('all go from the log; public outputs and the summary have the public view', async () => {
+    const run = begin({ secrets });
+    run.emit(found(url, ...all));
+    run.warn(url);
+    run.debug(url);
+    await expect(run.phase(url, async () => Promise.reject(new ActionError(url, { title: url })))).rejects.toThrow();
+    run.end(new ActionError(url, { title: url, fix: url }));
+    await run.finish();
+    expect(told.printed).toContain('https://***/*** one');
+    expect(told.printed).not.toContain('s3cret');
+    expect(told.outputs()['url']).toBe('https://***/s3cret-value');
+    expect(told.read('summary')).toBe('https://***/s3cret-value\n***\n***\nhttps://***/***\n');
+  });
+
+  test.each([
+    ['a control character', 's3cret\u0007-token'],
+    ['a carriage return', 's3cret-\rtoken'],
+    ['a turn of the reading direction', 's3cr\u202eet-token'],
+    ['a line separator', 's3cret-tok\u2028en'],
+    ['a zero width', 's3cret\u200b-token'],
+  ])('that %s splits go from the log, too', (_, text) => {
+    const run = begin({ secrets });
+    run.info(`It says ${text}.`);
+    run.debug(text);
+    run.emit({ type: 'errored', message: text, title: text });
+    expect(told.printed.match(/\*\*\*/g)).toHaveLength(4);
+    expect(told.printed).not.toMatch(/s3cr|oken/);
+  });
+
+  test('are searched for in nothing that no sink reads, and once in what several read', () => {
+    const redactor = createRedactor();
+    const searched = jest.spyOn(redactor, 'redact');
+    const run = createRun(
+      { ...REPORT, log: () => {}, outputs: () => undefined },
+      { log: createJobLog(), redactor, correlationId: 'the-correlation-id' },
+    );
+    run.emit(found('https://one.example', ...Array.from({ length: 1000 }, () => 'word')));
+    expect(searched).not.toHaveBeenCalled();
+    const events: Event[] = [];
+    for (const _ of [1, 2, 3]) run.attach(sink(({ event }) => void events.push(event)));
+    run.emit(found('https://one.example', 'word'));
+    expect(searched).toHaveBeenCalledTimes(1);
+    expect(new Set(events).size).toBe(1);
+  });
+});
+
+describe('a sink', () => {
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('disk full');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('disk full'))],
+  ])('that %s is warned of once, and neither ends the run nor keeps events from others', async (_, fail) => {
+    const run = begin();
+    const seen: string[] = [];
+    run.attach(sink(fail));
+    run.attach(sink((occurrence) => void seen.push(occurrence.type)));
+    run.info('One.');
+    run.info('Two.');
+    run.end(undefined);
+    await run.finish();
+    expect(seen.filter((type) => type === 'warned')).toHaveLength(1);
+    expect(seen.at(-1)).toBe('reported');
+    expect(told.printed).toContain('::warning::It could not be shown: disk full');
+  });
+
+  test('is waited for before the summary is written, and its warning is in it', async () => {
+    const run = begin();
+    const late = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      run.warn('It came late.');
+    };
+    run.attach(sink((occurrence) => (occurrence.type === 'ended' ? late() : undefined)));
+    run.end(undefined);
+    await run.finish();
+    expect(told.read('summary')).toBe('It came late.\n');
+  });
+
+  test('that cannot write its file says which', async () => {
+    jest.replaceProperty(process, 'env', {
+      ...process.env,
+      GITHUB_OUTPUT: `${told.folder}/none/output`,
+      GITHUB_STEP_SUMMARY: `${told.folder}/none/summary`,
+    });
+    const run = begin();
+    run.emit(found('https://one.example'));
+    run.emit(found('https://two.example'));
+    run.end(undefined);
+    await run.finish();
+    expect(told.printed.match(/The outputs of this step could not be written: /g)).toHaveLength(1);
+    expect(told.printed.match(/The step summary could not be written: /g)).toHaveLength(1);
+  });
+});
+
+test('an output is written again only where its value has changed', () => {
+  const run = begin();
+  for (const url of ['https://one.example', 'https://one.example', 'https://two.example']) run.emit(found(url));
+  expect(told.read('output').match(/https:\/\/one\.example/g)).toHaveLength(1);
+  expect(told.outputs()['url']).toBe('https://two.example');
+});
+
+describe('a phase', () => {
+  const phasesOf = (work: (run: ReturnType<typeof begin>) => Promise<unknown>) => {
+    const run = begin();
+    let phases: Record['phases'] = [];
+    run.attach(
+      sink((occurrence) => {
+        if (occurrence.type === 'phase-ended') phases = occurrence.record.phases;
+      }),
+    );
+    return work(run).then(
+      () => phases,
+      () => phases,
+    );
+  };
+
+  test('that succeeds, with its result', async () => {
+    const phases = await phasesOf((run) => run.phase('Work', async (phase) => phase.result('3 files')));
+    expect(phases).toEqual([
+      { title: 'Work', startMs: expect.any(Number), endMs: expect.any(Number), state: 'done', result: '3 files' },
+    ]);
+    expect(told.printed).toMatch(/::group::Work\n::endgroup::\n✓ Work: 3 files \(/);
+  });
+
+  test.each([
+    ['that was warned of', async (run: ReturnType<typeof begin>) => run.warn('Mind this.')],
+    [
+      'whose result is flawed',
+      async (_run: unknown, result: (text: string, isFlawed: boolean) => void) => result('2 of 3', true),
+    ],
+  ])('%s has no tick', async (_, work) => {
+    const phases = await phasesOf((run) => run.phase('Work', (phase) => work(run, phase.result)));
+    expect(phases).toMatchObject([{ state: 'done', hasWarnings: true }]);
+    expect(told.printed).toContain('! Work: ');
+  });
+
+  test.each([
+    ['an error', new ActionError('Broken.', { title: 'Its title' }), { state: 'failed', result: 'Its title' }],
+    ['a cancel', new CancelledError('Cancelled.'), { state: 'cancelled' }],
+    ['a bug', new Error('a bug'), { state: 'failed' }],
+  ])('that ends with %s', async (_, error, expected) => {
+    expect(await phasesOf((run) => run.phase('Work', () => Promise.reject(error)))).toMatchObject([expected]);
+    expect(told.printed).toContain('✗ Work: ');
+  });
+
+  test('that is silent says what it is doing, until it ends', async () => {
+    jest.useFakeTimers();
+    try {
+      const run = begin();
+      const work = Promise.withResolvers<void>();
+      const phase = run.phase('Upload', async ({ status }) => {
+        status('12 of 60 MB');
+        await work.promise;
+      });
+      jest.advanceTimersByTime(16_000);
+      expect(told.printed.match(/Still running after 1[45]\.\d s: 12 of 60 MB/g)).toHaveLength(1);
+      work.resolve();
+      await phase;
+      jest.advanceTimersByTime(60_000);
+      expect(told.printed.match(/Still running/g)).toHaveLength(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
+
+describe('the end', () => {
+  const endOf = (error: ActionError | undefined, network = false) => {
+    const run = begin();
+    let record: Record | undefined;
+    run.attach(
+      sink((occurrence) => {
+        if (occurrence.type === 'ended') record = occurrence.record;
+      }),
+    );
+    if (network) run.emit({ type: 'network-used' });
+    run.end(error);
+    return record;
+  };
+
+  test('of a success', () => {
+    expect(endOf(undefined)).toMatchObject({ outcome: 'fine', durationMs: expect.any(Number) });
+    expect(told.outputs()).toEqual({ outcome: 'fine' });
+    expect(told.printed).not.toContain('::error');
+  });
+
+  test('of a failure is one annotation, with the correlation id once the platform may know it', () => {
+    const error = new ActionError('It broke.', { title: 'Its title', fix: 'Mend it.' });
+    expect(endOf(error)).toMatchObject({
+      outcome: 'error',
+      failure: { title: 'Its title', message: 'It broke.', fix: 'Mend it.' },
+    });
+    expect(told.printed).toContain('::error title=Its title::It broke.%0AWhat to do: Mend it.\n');
+    endOf(error, true);
+    expect(told.printed).toContain('What to do: Mend it.%0ACorrelation id: the-correlation-id\n');
+  });
+
+  test('in words for what is known of the run', () => {
+    const run = begin();
+    run.emit(found('https://one.example'));
+    run.end(new CancelledError('Cancelled.'), (_error, { urls }) => new ActionError(`Cancelled after ${urls[0]}.`));
+    expect(told.printed).toContain('::Cancelled after https://one.example.');
+  });
+
+  test('of wrong inputs begins with their warnings; a file and what is wrong in it are no part of the record', () => {
+    expect(endOf(new InputError([{ input: 'x', problem: 'It is wrong.' }], ['Mind this.']))?.warnings).toEqual([
+      'Mind this.',
+    ]);
+    const record = endOf(new FileError('/ws/a.csv', [{ line: 2, message: 'It is wrong.' }], { message: 'A problem.' }));
+    expect(Object.keys(record?.failure ?? {})).not.toContain('file');
+  });
+});
