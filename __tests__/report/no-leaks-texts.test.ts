@@ -6,7 +6,6 @@ import { type ActionRun, createRun, type RunOptions } from '../../src/report/cre
 import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
 import { GATE_REPORT } from '../../src/report/gate-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
-import { createPublicSecretsSink } from '../../src/report/public-secrets.ts';
 import { createRedactor, type Redactor } from '../../src/report/redactor.ts';
 import { RedirectsReport } from '../../src/report/redirects-report.ts';
 import { packedFile } from './batch-records.ts';
@@ -53,15 +52,9 @@ function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
 
 const eventOptions = (options: Options): RunOptions => ({ ...options, log: createJobLog() });
 
-function createDeployRun(options: RunOptions) {
-  const run = createRun(DEPLOY_REPORT, options);
-  run.attach(createPublicSecretsSink(DEPLOY_REPORT, options.redactor, run));
-  return run;
-}
-
 const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
   deploy: (options) => {
-    const run = createDeployRun(eventOptions(options));
+    const run = createRun(DEPLOY_REPORT, eventOptions(options));
     const { bundle, source, project, deployments, urls, artifact, comment, commit, workspace, environment, skipped } =
       infected(DEPLOY);
     const variables = [{ type: 'secret' as const, key: `KEY_${SECRET}` }];
@@ -175,7 +168,7 @@ test('one warning names all keys whose values are in what is public, with the ou
   redactor.add('3d55b187', 'ID');
   redactor.add('acme', 'OWNER');
   redactor.add('unseen-value', 'UNSEEN');
-  const run = createDeployRun({ log: createJobLog(), redactor, correlationId: 'the-correlation-id' });
+  const run = createRun(DEPLOY_REPORT, { log: createJobLog(), redactor, correlationId: 'the-correlation-id' });
   run.emit({ type: 'created', deploymentUuid: '3d55b187-342b-487f-9a7d-8b24c49e4a3e' });
   run.emit({ type: 'deployed', urls: ['https://shop.example'], atMs: 0 });
   run.emit({ type: 'comment-written', id: 1, url: 'https://github.com/acme/shop/pull/7' });

@@ -6,9 +6,10 @@ import { type GitHubStatusState, parseState } from '../github-status/state.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import { readGitHubStatusInputs } from '../inputs/deploy.ts';
 import { createInputSource } from '../inputs/source.ts';
+import { DEPLOY_REPORT } from '../report/deploy-report.ts';
 import type { RunContext, Running } from '../run.ts';
 import { attachCheckRun, CHECK_RUN_STATE } from './check-run.ts';
-import { beginDeployRun, type DeployRun, describeCancelled } from './deploying.ts';
+import { type DeployRun, describeCancelled } from './deploying.ts';
 import { connectGitHubStatus, STATE_NAME } from './github-status.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
   const check = parseOpenCheckRun(state.read(CHECK_RUN_STATE));
   if (isSettled && check === undefined) return NOTHING_TO_DO;
   const isEndKnown = left?.end !== undefined || check?.text !== undefined;
-  const run = beginDeployRun(context, begunOf(left));
+  const run = context.begin(DEPLOY_REPORT, begunOf(left));
   return {
     work: async () => {
       const event = await readWorkflowEvent();

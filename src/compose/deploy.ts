@@ -20,11 +20,11 @@ import { readPurpose, type StatedPurpose } from '../inputs/purpose.ts';
 import { createInputSource, type InputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
+import { DEPLOY_REPORT } from '../report/deploy-report.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
 import { attachCheckRun } from './check-run.ts';
 import {
-  beginDeployRun,
   createBundlePath,
   createHosting,
   type DeployRun,
@@ -39,7 +39,7 @@ import { checkWhoseCode } from './run-checks.ts';
 /** Puts the deploy action together: its inputs, its clients, its report. */
 export async function createDeployRun(context: RunContext): Promise<Running> {
   const { redactor, maskSecret, correlationId, signal } = context;
-  const run = beginDeployRun(context);
+  const run = context.begin(DEPLOY_REPORT);
   let http: HttpClient | undefined;
   return {
     work: async () => {
@@ -107,7 +107,8 @@ interface Parts {
   githubStatus: GitHubStatus | undefined;
 }
 
-function createDependencies({ inputs, context, http, run, githubStatus }: Parts): DeployDependencies {
+function createDependencies(parts: Parts): DeployDependencies {
+  const { inputs, context, http, run, githubStatus } = parts;
   const { signal } = context;
   return {
     hosting: createHosting({ context, inputs, http, report: run }),

@@ -8,11 +8,9 @@ import { type EnvironmentVariable, isOrdinaryWord } from '../domain/variables.ts
 import { type ActionError, CancelledError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
 import type { HttpClient } from '../net/http.ts';
-import type { ActionRun, RunOptions } from '../report/create-run.ts';
+import type { ActionRun } from '../report/create-run.ts';
 import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
-import { DEPLOY_REPORT } from '../report/deploy-report.ts';
 import { retryText } from '../report/phrases.ts';
-import { createPublicSecretsSink } from '../report/public-secrets.ts';
 import type { Logger } from '../report/run-events.ts';
 import type { RunContext } from '../run.ts';
 
@@ -39,13 +37,6 @@ export function createHosting({ context, inputs, http, report }: HostingParts, s
 }
 
 export type DeployRun = ActionRun<DeployEvent, DeployRecord>;
-
-/** Begins the run of the deploy action, or of a rollback. */
-export function beginDeployRun(context: RunContext, begun?: RunOptions['begun']): DeployRun {
-  const run = context.begin(DEPLOY_REPORT, begun);
-  run.attach(createPublicSecretsSink(DEPLOY_REPORT, context.redactor, run));
-  return run;
-}
 
 /** A cancelled run says how far it got on the remote side. */
 export function describeCancelled(error: ActionError, { remote }: Pick<DeployRecord, 'remote'>): ActionError {

@@ -2,7 +2,7 @@ import { mayBeForks, mismatchWarning } from '../actions/workspace-check.ts';
 import { SHARED_PREVIEW } from '../domain/comment-marker.ts';
 import { createArtifactStore } from '../github/artifact-store.ts';
 import { commitUrlOf, deploymentsUrlOf, pullRequestUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
-import { createGitHubStatus, type GitHubStatus } from '../github-status/github-status.ts';
+import { GitHubStatus } from '../github-status/github-status.ts';
 import { type GitHubStatusState, renderState } from '../github-status/state.ts';
 import { type StatusTarget, targetOf } from '../github-status/target.ts';
 import type { GitHubStatusInputs } from '../inputs/deploy.ts';
@@ -33,10 +33,10 @@ export function connectGitHubStatus(options: ConnectOptions): GitHubStatus | und
   const { github } = inputs;
   // The inputs of a `post` step may differ: the environment and the files of the workspace have changed since.
   const target = withoutCredentials(resumed?.target ?? options.target ?? targetOf(github, event), context.redactor);
-  const githubStatus = inputs.dryRun ? undefined : createStatus(options, target);
+  const githubStatus = createStatus(options, target);
+  const isShown = github.githubDeployment || (github.comment && target.pullRequest !== undefined);
   if (githubStatus !== undefined) {
     run.attach(githubStatus);
-    const isShown = github.githubDeployment || (github.comment && target.pullRequest !== undefined);
     if (isShown) run.attach(createMismatchSink(run, mayBeForks(event)));
     if (isShown && resumed === undefined) warnOfUnreadableEvent(event, target, run);
   }
@@ -49,32 +49,38 @@ export function connectGitHubStatus(options: ConnectOptions): GitHubStatus | und
   return githubStatus;
 }
 
+/** Undefined if nothing is to be shown. */
 function createStatus(
   { context, inputs, event, run, resumed, sourceDeploymentId }: ConnectOptions,
   target: StatusTarget,
 ): GitHubStatus | undefined {
-  const { github } = inputs;
-  return createGitHubStatus({
+  const { github, workingDirectory } = inputs;
+  const { token } = github;
+  if (inputs.dryRun) return undefined;
+  if (token === undefined) {
+    if (github.uploadArtifact === true) {
+      run.warn(
+        'The bundle is not stored as an artifact: `github-token` is empty, so nothing is shown or stored on GitHub.',
+      );
+    }
+    return undefined;
+  }
+  const { maskSecret, redactor, reportSignal, state } = context;
+  return new GitHubStatus({
     inputs: github,
     event,
     target,
     projectKey: resumed?.projectKey ?? projectKeyOf(inputs),
     sourceDeploymentId,
-    workingDirectory: inputs.workingDirectory,
+    workingDirectory,
     runUrl: runUrlOf(event),
     commitUrlOf: (commit) => commitUrlOf(event, commit),
     pullRequestUrlOf: (number) => pullRequestUrlOf(event, number),
-    connect: createConnect({
-      token: github.token ?? '',
-      writesComments: github.comment,
-      event,
-      report: run,
-      redactor: context.redactor,
-    }),
-    artifacts: createArtifactStore({ ...event, maskSecret: context.maskSecret, debug: (text) => run.debug(text) }),
+    connect: createConnect({ token, writesComments: github.comment, event, report: run, redactor }),
+    artifacts: createArtifactStore({ ...event, maskSecret, debug: (text) => run.debug(text) }),
     run,
-    reportSignal: context.reportSignal,
-    save: (state) => context.state.save(STATE_NAME, renderState(state)),
+    reportSignal,
+    save: (open) => state.save(STATE_NAME, renderState(open)),
     resumed,
   });
 }

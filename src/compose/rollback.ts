@@ -22,11 +22,11 @@ import { type RollbackInputs, readRollbackInputs } from '../inputs/rollback.ts';
 import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
+import { DEPLOY_REPORT } from '../report/deploy-report.ts';
 import { retryText } from '../report/phrases.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
 import {
-  beginDeployRun,
   createBundlePath,
   createHosting,
   type DeployRun,
@@ -44,7 +44,7 @@ const LONGEST_WAIT_MS = 60_000;
 /** Puts the rollback action together: its inputs, its clients, its report. */
 export async function createRollbackRun(context: RunContext): Promise<Running> {
   const { maskSecret, correlationId, signal } = context;
-  const run = beginDeployRun(context);
+  const run = context.begin(DEPLOY_REPORT);
   const clients: HttpClient[] = [];
   return {
     work: async () => {

@@ -44,8 +44,9 @@ export async function checkWhoseCode(check: CodeCheck): Promise<void> {
   const isNothingKnown = folders.commits.length === 0 && folders.unreadable.length === 0;
   // Then the missing token is reported first: nothing can be sent without it.
   if (isNothingKnown && !hasAccessToken(source)) return;
+  const named = { pullRequest: pullRequestOf(source), read: createRead(check), signal };
   refuseForkCode(event, folders);
-  await refuseNamedForkCode(event, folders, { pullRequest: pullRequestOf(source), read: createRead(check), signal });
+  await refuseNamedForkCode(event, folders, named);
 }
 
 /**

@@ -14,12 +14,6 @@ import type { GitHubStatusOptions, StatusParts } from './options.ts';
 import { createOtherPreviews, type OtherPreviews } from './shared-preview.ts';
 import { createOpenState, createRunEnd, type GitHubStatusState, sizeOf } from './state.ts';
 
-/** Shows a run on GitHub: as a deployment, in a comment on the pull request, with its artifact. Never throws. */
-export interface GitHubStatus extends Sink<DeployEvent, DeployRecord> {
-  /** Shows that a deployment begins, and stores its bundle. @throws the signal's reason */
-  open(bundle: Bundle, projectUuid: string, signal: AbortSignal): Promise<void>;
-}
-
 /** True even if only an answer was lost: `rollback` searches the run, and other deployments, by SHA-256. */
 const NO_ARTIFACT_CONSEQUENCE =
   '`rollback` can bring this deployment back only from an artifact of the same bytes: one that another deployment stored, or that this run has all the same.';
@@ -28,27 +22,14 @@ const NO_ARTIFACT_CONSEQUENCE =
 const OPENING_MS = 30_000;
 const OPENING_WAIT_MS = 10_000;
 
-/** Undefined if nothing is to be shown. */
-export function createGitHubStatus(options: GitHubStatusOptions): GitHubStatus | undefined {
-  const { inputs, run } = options;
-  if (inputs.token === undefined) {
-    if (inputs.uploadArtifact === true) {
-      run.warn(
-        'The bundle is not stored as an artifact: `github-token` is empty, so nothing is shown or stored on GitHub.',
-      );
-    }
-    return undefined;
-  }
-  return new GitHubRunStatus(options);
-}
-
 /** Events that change nothing that is shown on GitHub. */
 const LOG_EVENTS: ReadonlySet<DeployEvent['type']> = new Set([
   ...(['phase-started', 'phase-status', 'phase-ended', 'info', 'debug', 'warned', 'noticed', 'errored'] as const),
   ...(['api-host-found', 'uploaded', 'finished', 'reported'] as const),
 ]);
 
-class GitHubRunStatus implements GitHubStatus {
+/** Shows a run on GitHub: as a deployment, in a comment on the pull request, with its artifact. Never ends a run. */
+export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
   readonly failing = 'The run could not be shown on GitHub';
   readonly #options: StatusParts;
   readonly #warned: string[];
@@ -104,6 +85,7 @@ class GitHubRunStatus implements GitHubStatus {
     }
   }
 
+  /** Shows that a deployment begins, and stores its bundle. @throws the signal's reason */
   async open(bundle: Bundle, projectUuid: string, signal: AbortSignal): Promise<void> {
     const storesArtifact = this.#storesArtifact();
     if (!storesArtifact && this.#deployment === undefined && this.#comment === undefined) return;

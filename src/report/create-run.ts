@@ -3,6 +3,7 @@ import { type EventRules, type FieldRules, redactFields } from './field-rules.ts
 import { CONTROL_CHARACTERS } from './hidden-characters.ts';
 import type { JobLog } from './job-log.ts';
 import { createOutputSink, type Outputs } from './outputs.ts';
+import { createPublicSecretsSink } from './public-secrets.ts';
 import type { Redactor } from './redactor.ts';
 import {
   type EndFailure,
@@ -72,7 +73,11 @@ export function createRun<E extends { type: string }, R extends RunRecord & { ou
     failing: 'The log could not be written',
     isLog: true,
   });
-  if (report.outputs !== undefined) run.attach(createOutputSink(report.outputs, log));
+  if (report.outputs !== undefined) {
+    const { outputs, fields } = report;
+    run.attach(createOutputSink(outputs, log));
+    run.attach(createPublicSecretsSink({ outputs, fields }, options.redactor, run));
+  }
   if (report.summary !== undefined) run.attach(createSummarySink(report.summary));
   run.emit({ type: 'began' } as unknown as E);
   return run;

@@ -18,8 +18,7 @@ import type { Occurrence } from './run-events.ts';
 export type DeployOccurrence = Occurrence<DeployEvent, DeployRecord>;
 
 /** The report of a run of the deploy action, or of a rollback: outputs as soon as they are known, the summary at the end. */
-export const DEPLOY_REPORT: ActionReport<DeployEvent, DeployRecord> &
-  Required<Pick<ActionReport<DeployEvent, DeployRecord>, 'outputs'>> = {
+export const DEPLOY_REPORT: ActionReport<DeployEvent, DeployRecord> = {
   initial: INITIAL_DEPLOY_RECORD,
   fold: foldDeployEvent,
   fields: DEPLOY_FIELDS,

@@ -6,7 +6,7 @@ import type { RunRecord } from './run-record.ts';
 
 /**
  * Warns, at the end of the work, of values of `secrets` that are a part of what everybody sees: they stay there, and the
- * runner has been told to mask them. To be attached after the outputs.
+ * runner masks them. Attach it after the outputs.
  */
 export function createPublicSecretsSink<E extends { type: string }, R extends RunRecord>(
   { outputs, fields }: { outputs: (occurrence: Occurrence<E, R>) => Outputs | undefined; fields: FieldRules<R> },
