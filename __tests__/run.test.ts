@@ -1,4 +1,4 @@
-/** The outermost layer by itself: whatever happens inside, it ends by itself, once, and tells how. */
+/** The outermost layer by itself: whatever happens inside, it ends by itself, once, and reports how. */
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { ActionError } from '../src/errors.ts';
 import { type Running, run } from '../src/run.ts';
@@ -27,11 +27,11 @@ async function runWith(overrides: Partial<Running>): Promise<{ ends: (ActionErro
   return { ends, exitCode: process.exitCode };
 }
 
-test('success is told once, and only then is the exit code 0', async () => {
+test('success is reported once, and only then is the exit code 0', async () => {
   expect(await runWith({})).toEqual({ ends: [undefined], exitCode: 0 });
 });
 
-test('work that heeds no signal is left behind, and the end is told all the same', async () => {
+test('work that ignores signals is abandoned, and the end is reported all the same', async () => {
   const work = () => {
     setTimeout(() => process.emit('SIGINT'), 10);
     return new Promise<void>(() => {});

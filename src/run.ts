@@ -9,17 +9,17 @@ import { type CommonRun, type Logger, RUN_EVENT_FIELDS, type RunEvent } from './
 import { RUN_FIELDS, type RunRecord } from './report/run-record.ts';
 import { maskInRunner, readState, saveState } from './report/runner-commands.ts';
 
-/** After a signal: whatever does not heed it is left behind, so that there is time for outputs and summary. */
-const CANCEL_PATIENCE_MS = 1500;
-/** After a signal, for telling others how the run ended, before there is an end to it. */
+/** After a signal: work that ignores it is abandoned, so that there is time for outputs and summary. */
+const CANCEL_WAIT_MS = 1500;
+/** After a signal, the time for showing elsewhere how the run ended. */
 const CANCEL_REPORT_MS = 3500;
 /** A cancelled job gets SIGTERM 7.5 s after SIGINT (API document, section 4); this action is gone well before. */
 const CANCEL_GRACE_MS = 4500;
-/** For telling others how the run ended. A `post` step does it where even this was too short. */
+/** The time for showing elsewhere how the run ended. If even this is too short, a `post` step does it. */
 const REPORT_MS = 75_000;
-/** For a disk that hangs while outputs and summary are written. */
+/** The last resort, for a disk that hangs while outputs and summary are written. */
 const REPORT_GRACE_MS = REPORT_MS + 15_000;
-/** After the end of the work: Node ends by itself, unless something was left open. */
+/** After the run: Node ends by itself unless something was left open. */
 const EXIT_GRACE_MS = 3000;
 
 /** What every action gets from the process it runs in. */
@@ -39,7 +39,7 @@ export interface RunContext {
   logger: Logger;
   redactor: Redactor;
   /**
-   * Tells the runner and the redactor of a secret. To be called before anything else is printed.
+   * Has the runner mask a secret, and the redactor remove it. To be called before anything else is printed.
    * @param key of a value of `secrets`, or ''; undefined: it is a credential (see `Redactor`)
    */
   maskSecret: (value: string, key?: string) => void;
@@ -60,8 +60,8 @@ export interface StepState {
 export interface Running {
   work: () => Promise<void>;
   /**
-   * Says how it ended: annotation, outputs, others, summary. `error` is undefined on success; the signal is aborted when
-   * there is no time left to tell others.
+   * Reports how it ended: annotation, outputs, GitHub, summary. `error` is undefined on success; the signal is aborted
+   * when there is no time left.
    */
   finish: (error: ActionError | undefined, signal: AbortSignal) => Promise<void>;
   /** Closes connections, so that Node ends by itself. */
@@ -69,8 +69,8 @@ export interface Running {
 }
 
 /**
- * Runs an action from its start to the process's end: the only place that catches everything, listens to signals and
- * sets the exit code. The code is 1 until the work has succeeded, so that no way out of here is green by accident.
+ * Runs an action from its start to the end of the process: the only place that catches everything, listens to signals and
+ * sets the exit code. The code is 1 until the work has succeeded, so that no exit is green by accident.
  */
 export async function run(create: (context: RunContext) => Promise<Running>): Promise<void> {
   process.exitCode = 1;
@@ -78,7 +78,7 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
   const reportTime = createReportTime(stop.signal);
-  const endPatience = listen(stop, failed.reject);
+  const stopWaiting = listen(stop, failed.reject);
   const context = createContext(stop.signal, reportTime.signal);
   let running: Running | undefined;
   let failure: ActionError | undefined;
@@ -88,8 +88,8 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
   } catch (error) {
     failure = toActionError(error, stop.signal);
   }
-  endPatience();
-  // From here on nothing changes it any more: not what is told, nor to whom, nor a signal.
+  stopWaiting();
+  // From here on nothing changes it: neither a report that fails nor a signal.
   if (failure === undefined) process.exitCode = 0;
   exitAfter(REPORT_GRACE_MS);
   await report(running, failure, context, reportTime.start());
@@ -115,7 +115,7 @@ async function report(
   }
 }
 
-/** The signal that ends the telling: some time after it begins, or soon after the job is cancelled. */
+/** The signal that ends the reporting: some time after it begins, or soon after the job is cancelled. */
 function createReportTime(cancelled: AbortSignal): { signal: AbortSignal; start: () => AbortSignal; end: () => void } {
   const over = new AbortController();
   const timers: NodeJS.Timeout[] = [];
@@ -186,28 +186,28 @@ function createStepState(logger: Logger): StepState {
 }
 
 /**
- * Signals cancel; faults that nobody caught end the run like any other. All are caught to the very end: a second signal
- * must not kill the process while it writes its summary.
+ * Signals cancel; uncaught faults end the run like any other failure. Both are caught to the very end: a second signal must
+ * not kill the process while it writes its summary.
  * @returns to be called when the work has ended
  */
 function listen(stop: AbortController, fail: (error: unknown) => void): () => void {
-  let patience: NodeJS.Timeout | undefined;
+  let wait: NodeJS.Timeout | undefined;
   const onSignal = () => {
     if (stop.signal.aborted) return;
-    const fix = 'Look at the project in the control panel before you deploy again.';
+    const fix = 'Check the project in the control panel before you deploy again.';
     stop.abort(new CancelledError('The job was cancelled.', { fix }));
-    patience = startTimer(() => fail(stop.signal.reason), CANCEL_PATIENCE_MS);
+    wait = startTimer(() => fail(stop.signal.reason), CANCEL_WAIT_MS);
     exitAfter(CANCEL_GRACE_MS);
   };
   // Windows has no SIGTERM to listen to; its console sends SIGBREAK.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, onSignal);
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, fail);
-  return () => clearTimeout(patience);
+  return () => clearTimeout(wait);
 }
 
 /**
- * The last resort behind a natural end. Never right away: `process.exit` after heavy zlib use can hang for ever, since
- * it joins parked V8 workers (nodejs/node issue 54918).
+ * Ends a process that does not end by itself. Never right away: `process.exit` after heavy zlib use can hang forever,
+ * since it joins parked V8 workers (nodejs/node issue 54918).
  */
 function exitAfter(graceMs: number): void {
   startTimer(() => process.exit(), graceMs).unref();
@@ -226,7 +226,7 @@ function toActionError(error: unknown, signal: AbortSignal): ActionError {
   );
 }
 
-/** The chain of causes, for those who debug; the user gets one annotation. */
+/** The chain of causes goes into the debug lines; the user gets one annotation. */
 function logCauses(error: ActionError, logger: Logger): void {
   let cause: unknown = error.cause;
   for (let depth = 1; cause instanceof Error && depth <= 8; depth += 1, cause = cause.cause) {

@@ -1,4 +1,4 @@
-/** A cancelled cleanup tells the truth: what is deleted, what may be, and what to do about the rest. */
+/** A cancelled cleanup reports the truth: what is deleted, what may be, and what to do about the rest. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { FaultCall } from '../../emulator/fault-types.ts';

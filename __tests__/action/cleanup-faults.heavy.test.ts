@@ -34,9 +34,7 @@ test('a sweep gives up on a GitHub that fails three times in a row, and names wh
   emulator.addFault({ call: 'github.any', effect: 'status', status: 500, times: 'always' });
   const run = await sweepAll({ emulator });
   expectEnd(run, 'error', []);
-  expect(failureOf(run).message).toMatch(
-    /^3 previews could not be dealt with, 0 deleted\. 3 more previews not looked at/,
-  );
+  expect(failureOf(run).message).toMatch(/^3 previews could not be processed, 0 deleted\. 3 more previews not checked/);
   expect(new Set(requestsTo(emulator, 'github.getPullRequest').map(({ path }) => path)).size).toBe(3);
   expect(run.summary).toContain('⏸️ not processed');
 });
@@ -44,13 +42,13 @@ test('a sweep gives up on a GitHub that fails three times in a row, and names wh
 test.each([
   ['500 for good: it is still there', { effect: 'status', status: 500 }, '❌ not deleted'],
   ['lost answers: it is gone', { effect: 'lost-answer' }, '🧹 deleted'],
-] as const)('the platform answers a deletion with %s', async (_, fault, told) => {
+] as const)('the platform answers a deletion with %s', async (_, fault, shown) => {
   const emulator = await closedPlatform();
   emulator.addFault({ call: 'deleteProject', times: 'always', ...fault });
   const run = await cleanUp({ emulator });
-  const isGone = told === '🧹 deleted';
+  const isGone = shown === '🧹 deleted';
   expectEnd(run, isGone ? 'deleted' : 'error', isGone ? [NAME] : []);
-  expect(run.summary).toContain(told);
+  expect(run.summary).toContain(shown);
   expect(namesOf(emulator).includes(NAME)).toBe(!isGone);
 });
 

@@ -89,7 +89,7 @@ test.each([
   expect(namesOf(emulator)).toEqual(before.filter((name) => name !== previewName(7, base)));
 });
 
-test('two projects of one name: nobody knows which is whose, and both stay', async () => {
+test('two projects of one name: it is not known which is whose, and both stay', async () => {
   const emulator = await closedPlatform();
   emulator.addProject(NAME);
   for (const start of [cleanUp, sweepAll]) {
@@ -115,7 +115,7 @@ test('a repository is the same whatever the case of its owner', async () => {
 });
 
 test.each(['', 'storefront', 'acme/store/front', '/storefront'])(
-  'without a repository (%j) there is no telling whose preview it is',
+  'without a repository (%j) it is not known whose preview it is',
   async (repository) => {
     const emulator = await closedPlatform();
     const inputs = { 'preview-base-name': 'storefront' };

@@ -66,7 +66,7 @@ test('a lost answer: the next try meets a 404, the project is looked up, and it 
   expect(run.annotations).toEqual([]);
 });
 
-test('a 404, and then the list is refused: nobody knows, and the run says so', async () => {
+test('a 404, and then the list is refused: it is not known whether it is gone, and the run says so', async () => {
   const emulator = await closedPlatform();
   emulator.addFault({ call: 'deleteProject', effect: 'status', status: 404 });
   emulator.addFault({ call: 'listProjects', effect: 'status', status: 401, skip: 1 });
@@ -116,7 +116,7 @@ test.each(['none', 'read'] as const)(
   },
 );
 
-test('a dry run needs to read pull requests, and says no more than that', async () => {
+test('a dry run needs to read pull requests, and says only that', async () => {
   const emulator = await closedPlatform({ github: { permissions: { contents: 'read' } } });
   const run = await cleanUp({ emulator, inputs: { 'dry-run': 'true' } });
   expectEnd(run, 'error', []);

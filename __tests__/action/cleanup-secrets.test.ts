@@ -39,7 +39,7 @@ test("a fork's pull request on pull_request_target has secrets, and is nothing s
   expectEnd(await cleanUp({ emulator, event }), 'deleted', [NAME]);
 });
 
-test('the credentials of the store may stand in the project file of the workspace', async () => {
+test('the credentials of the store may be in the project file of the workspace', async () => {
   const emulator = await closedPlatform();
   const workspace = storefront({});
   const { storeHash, accessToken } = emulator;

@@ -33,7 +33,7 @@ function addComment(emulator: Emulator, changes: { marker?: string; login?: stri
   return emulator.github.addComment({ login, body: renderMarked(marker, { lastSuccess: LAST, shownAtMs: 1 }, text) });
 }
 
-test('the life of a preview: deployed, then deleted; both are told', async () => {
+test('the life of a preview: deployed, then deleted; both are shown', async () => {
   const emulator = await closedPlatform({ projects: ['production'] });
   emulator.github.addPullRequest({ number: 7, state: 'open' });
   const reaching = {
@@ -225,7 +225,7 @@ test.each([
   },
 );
 
-test('a sweep warns of a missing permission once, and asks no more', async () => {
+test('a sweep warns of a missing permission once, and stops asking', async () => {
   const emulator = await closedPlatform();
   for (const number of [8, 9]) {
     emulator.github.addPullRequest({ number, state: 'closed' });

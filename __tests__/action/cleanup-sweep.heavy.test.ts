@@ -14,7 +14,7 @@ test('120 projects: exactly those of closed pull requests go', async () => {
   const emulator = await closedPlatform();
   const closed = [previewName(7)];
   for (let number = 100; number < 219; number += 1) {
-    // Others of the store stand in between, some with names that the search finds, too.
+    // Other projects of the store are in between, some with names that the search finds, too.
     if (number % 10 === 0) emulator.addProject(`old${previewName(number)}`);
     const name = addPreview(emulator, number, number % 3 === 0 ? 'closed' : 'open');
     if (number % 3 === 0) closed.push(name);
@@ -58,12 +58,12 @@ test('one that fails does not stop the others, and the run is red in the end', a
   const run = await sweepAll({ emulator });
   expectEnd(run, 'error', [previewName(7), previewName(10)]);
   const { title, message } = failureOf(run);
-  expect(title).toBe('3 previews not dealt with');
-  expect(message).toMatch(/^3 previews could not be dealt with, 2 deleted\./);
+  expect(title).toBe('3 previews not processed');
+  expect(message).toMatch(/^3 previews could not be processed, 2 deleted\./);
   expect(message).toContain(`- The project "${names[0]}" was not deleted.`);
   expect(message).toContain('- GitHub does not say whether pull request #9 is closed');
   expect(message).toContain(`- The store has 2 projects named "${names[3]}"`);
-  expect(run.summary).toContain('## ❌ 3 previews not dealt with');
+  expect(run.summary).toContain('## ❌ 3 previews not processed');
   expect(run.summary).toContain('🧹 deleted');
   expect(namesOf(emulator)).toEqual(['demo-storefront', names[0], names[1], names[3], names[3]]);
 });
@@ -74,7 +74,7 @@ test('what concerns one project alone never ends a sweep, however many there are
   emulator.addFault({ call: 'deleteProject', effect: 'status', status: 409, times: 4 });
   const run = await sweepAll({ emulator });
   expectEnd(run, 'error', [previewName(11)]);
-  expect(failureOf(run).message).toMatch(/^4 previews could not be dealt with, 1 deleted\.\n/);
+  expect(failureOf(run).message).toMatch(/^4 previews could not be processed, 1 deleted\.\n/);
 });
 
 test('a token that may not delete is found out after three, not after all', async () => {
@@ -84,7 +84,7 @@ test('a token that may not delete is found out after three, not after all', asyn
   const run = await sweepAll({ emulator, inputs: { 'access-token': token } });
   expectEnd(run, 'error', []);
   expect(requestsTo(emulator, 'deleteProject')).toHaveLength(3);
-  expect(failureOf(run).message).toContain('8 more previews not looked at');
+  expect(failureOf(run).message).toContain('8 more previews not checked');
   expect(run.summary).toContain('⏸️ not processed');
 });
 

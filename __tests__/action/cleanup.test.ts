@@ -144,7 +144,7 @@ test('a pull request event that cannot be read is no reason to look at all pull 
   expect(emulator.requests).toEqual([]);
 });
 
-test('all that is wrong with the inputs is told at once, and nothing is sent', async () => {
+test('everything that is wrong with the inputs is reported at once, and nothing is sent', async () => {
   const emulator = await closedPlatform();
   const inputs = {
     'store-hash': 'a/b',

@@ -27,7 +27,7 @@ interface Moment {
   inputs?: Record<string, string>;
   /** What the check run says in the end; undefined where there is none. */
   check?: string;
-  /** The claim is kept already. */
+  /** The claim is stored already. */
   claimed?: boolean;
 }
 
@@ -47,7 +47,7 @@ const MOMENTS: readonly Moment[] = [
     reached: 'github.listComments',
   },
   {
-    name: 'while a push is told of',
+    name: 'while the comment on a push is written',
     on: 'push',
     faults: [hang('github.createComment')],
     reached: 'github.createComment',
@@ -188,7 +188,7 @@ describe('killed', () => {
   });
 });
 
-test('cancelled while the check run is closed: the decision is taken back', async () => {
+test('cancelled while the check run is closed: the decision is withdrawn', async () => {
   const moment: Moment = {
     name: '',
     on: 'command',

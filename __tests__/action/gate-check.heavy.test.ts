@@ -84,7 +84,7 @@ describe('kept open', () => {
     expect(main.outputs['check-run-id']).toBe(`${emulator.github.checkRuns[0]?.id}`);
   });
 
-  test("another run's check of the same name is not taken for it", async () => {
+  test("another run's check of the same name is left alone", async () => {
     const first = await command(KEEP, (platform) =>
       platform.addFault({ call: 'github.createCheckRun', effect: 'status', status: 502 }),
     );
@@ -121,7 +121,7 @@ describe('closed by the gate', () => {
     expect(checksOf(emulator)).toMatchObject([{ status: 'completed', conclusion: 'success' }]);
   });
 
-  test('made, and neither told nor found by the main step: the post step finds and closes it', async () => {
+  test('made, and its answer lost and not found by the main step: the post step finds and closes it', async () => {
     const { emulator, main, post } = await command({}, (platform) => {
       platform.addFault({ call: 'github.createCheckRun', effect: 'lost-answer' });
       platform.addFault({ call: 'github.listCheckRuns', effect: 'status', status: 422, times: 'always' });

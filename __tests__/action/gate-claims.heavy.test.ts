@@ -100,7 +100,7 @@ test('a claim in a comment that somebody else wrote is none', async () => {
   expect([forged.body, quoted.body]).toEqual([body, `Somebody wrote:\n${body}`]);
 });
 
-test('the pull request that holds the preview is told so, and keeps what it had', async () => {
+test('the comment on the pull request that holds the preview says so, and keeps what it stored', async () => {
   const emulator = await twoPullRequests();
   leftByDeployment(emulator, 'holds');
   expect(decisionOf(await onPush({ emulator })).reason).toBe('not-newest');
@@ -112,7 +112,7 @@ test('the pull request that holds the preview is told so, and keeps what it had'
   expect(body).not.toContain('may show something else');
 });
 
-test('one that lost it is told of its last deployment, whose address shows something else by now', async () => {
+test('the comment on one that lost it names its last deployment, whose address shows something else by now', async () => {
   const emulator = await twoPullRequests();
   leftByDeployment(emulator, 'waits');
   await onPush({ emulator });
@@ -132,7 +132,7 @@ test('a command by the one that holds the preview keeps that, beside the claim',
   expect(body).toContain('the preview shows <code>e0e0e0e</code>');
 });
 
-test('a comment that says the same already is left alone; another commit or newest one is told', async () => {
+test('a comment that says the same already is left alone; for another commit or newest one it changes', async () => {
   const emulator = await twoPullRequests();
   await onPush({ emulator });
   const { updatedAtMs, body } = { ...previewComment(emulator) };
@@ -150,7 +150,7 @@ test('a comment that says the same already is left alone; another commit or newe
   expect(githubCallsOf(emulator).filter((call) => call === 'github.updateComment')).toHaveLength(2);
 });
 
-test('no name that stands in a comment rings or refers', async () => {
+test('no name in a comment notifies anybody or refers to anything', async () => {
   const emulator = await twoPullRequests();
   await onCommand({ emulator });
   const claimed = previewComment(emulator)?.body ?? '';
@@ -183,7 +183,7 @@ test('120 open pull requests: the newest is found on whichever page it is', asyn
   expect(warningsOf(run)).toBe('');
 });
 
-test('a claim that stands far down in a long conversation is found', async () => {
+test('a claim far down in a long conversation is found', async () => {
   const emulator = await twoPullRequests();
   for (let count = 0; count < 130; count += 1) emulator.github.addComment({ body: `Remark ${count}` });
   await onCommand({ emulator });

@@ -35,8 +35,8 @@ test('everything goes to the server, and all links lead there', async () => {
     expect(path).toMatch(call === 'github.graphql' ? /^\/api\/graphql$/ : /^\/api\/v3\/repos\/acme\/storefront\//);
   }
   expect(network.targets()).toEqual([host]);
-  const told = [claimed, previewComment(emulator)?.body, command.summary, push.summary];
-  const links = told.flatMap((text) => [...(text ?? '').matchAll(/href="([^"]+)"/g)].map(([, url = '']) => url));
+  const shown = [claimed, previewComment(emulator)?.body, command.summary, push.summary];
+  const links = shown.flatMap((text) => [...(text ?? '').matchAll(/href="([^"]+)"/g)].map(([, url = '']) => url));
   expect(links.length).toBeGreaterThan(6);
   for (const link of links)
     expect(link.replaceAll('&#38;', '&').startsWith(`${emulator.origin}/acme/storefront/`)).toBe(true);

@@ -51,7 +51,7 @@ test.each<[string, FaultEffect, RegExp]>([
   }
 });
 
-test('calls that only tell and never answer: the command is taken, in time, with a warning each', async () => {
+test('calls that only show something and never answer: the command is accepted, in time, with a warning each', async () => {
   const calls = [
     'github.createReaction',
     'github.createCheckRun',

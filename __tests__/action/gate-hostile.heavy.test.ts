@@ -1,4 +1,4 @@
-/** Comments, logins and payloads that mean harm: none is taken for a command, and none is echoed. */
+/** Comments, logins and payloads that mean harm: none counts as a command, and none is echoed. */
 import { describe, expect, test } from '@jest/globals';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { COMMAND, commentEvent, decisionOf, gate, onCommand, onPush, previewComment } from './gate-harness.ts';
@@ -52,14 +52,14 @@ test.each([
   ['with what the runner, a terminal, HTML and Markdown understand', `${COMMAND} ${NASTY}`],
   ['with the same on further lines', `${COMMAND}\r\n${NASTY}\r\n${NASTY}`],
   ['with 65,000 characters behind it', `${COMMAND} ${SECRET_WORDS.repeat(4600)}`],
-])('a command %s deploys, and nothing of it is told', async (_, body) => {
+])('a command %s deploys, and nothing of it is shown', async (_, body) => {
   const emulator = await githubPlatform();
   const { run } = await onCommand({ emulator, given: { body } });
   expect(decisionOf(run)).toEqual({ deploy: 'true', reason: 'takeover' });
   expectNoCommands(run);
-  const told = [run.everything, ...ownComments(emulator).map((comment) => comment.body)];
+  const shown = [run.everything, ...ownComments(emulator).map((comment) => comment.body)];
   const asked = JSON.stringify(emulator.requests.map(({ path, query, body: sent }) => [path, query, sent]));
-  for (const text of [...told, asked]) expect(text).not.toMatch(new RegExp(`${SECRET_WORDS}|onerror|javascript:`));
+  for (const text of [...shown, asked]) expect(text).not.toMatch(new RegExp(`${SECRET_WORDS}|onerror|javascript:`));
 });
 
 describe('who commented', () => {

@@ -1,4 +1,4 @@
-/** What GitHub refuses: where it decides, the gate is red and says what to do; where it is only told, a warning. */
+/** What GitHub refuses: where it is needed to decide, the gate is red and says what to do; where it only shows something, a warning. */
 import { describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { FaultEffect } from '../../emulator/fault-types.ts';
@@ -81,7 +81,7 @@ test.each([
   expect(githubCallsOf(emulator)).toEqual([]);
 });
 
-test('all inputs that are wrong are told in one go, before anything is sent', async () => {
+test('all wrong inputs are reported in one go, before anything is sent', async () => {
   const emulator = await githubPlatform();
   const inputs = { policy: 'latest', 'command-phrase': 'x', 'check-name': 'a\nb', comment: 'yes', environment: 'a\nb' };
   const run = await onPush({ emulator, inputs: { ...inputs, 'keep-check-open': '1', 'github-token': 'not a token' } });
@@ -96,7 +96,7 @@ test('all inputs that are wrong are told in one go, before anything is sent', as
 
 const COMMENTS: readonly Permission[] = ['issues', 'pull-requests'];
 
-describe('a missing permission of what is only told: the command is taken, with one warning and the line', () => {
+describe('a missing permission to show something: the command is accepted, with one warning and the line', () => {
   test.each(['none', 'read'] as const)('checks: %s', async (left) => {
     const emulator = await githubPlatform();
     emulator.github.deny('checks', left);

@@ -36,7 +36,7 @@ function expectPullRequest(run: FinishedRun, emulator: Emulator, ref = 'merge'):
 }
 
 describe('a push', () => {
-  test('to the newest pull request deploys: one question, nothing told', async () => {
+  test('to the newest pull request deploys: one question, nothing shown', async () => {
     const emulator = await githubPlatform();
     const run = await onPush({ emulator });
     expect(decisionOf(run)).toEqual({ deploy: 'true', reason: 'newest' });
@@ -81,7 +81,7 @@ describe('a push', () => {
     expect(decisionOf(await onPush({ emulator }))).toEqual({ deploy: 'true', reason: 'newest' });
   });
 
-  test('is told of by a pull_request_target event, too', async () => {
+  test('is decided on in a pull_request_target event, too', async () => {
     const emulator = await outnumbered();
     const run = await gate({ emulator, event: pullRequestEvent(emulator, 'pull_request_target', 12) });
     expect(decisionOf(run)).toEqual({ deploy: 'true', reason: 'newest' });
@@ -114,7 +114,7 @@ describe('a push', () => {
     expect(run.outputs['command-phrase']).toBe('/preview!');
   });
 
-  test('comment: false tells nothing, and keeps no claims', async () => {
+  test('comment: false writes nothing, and stores no claims', async () => {
     const emulator = await outnumbered();
     const run = await onPush({ emulator, inputs: { comment: 'false' } });
     expect(decisionOf(run)).toEqual({ deploy: 'false', reason: 'not-newest' });
@@ -208,7 +208,7 @@ describe('a command', () => {
     expect(warningsOf(run)).toBe('');
   });
 
-  test.each(['none', 'read', 'triage'] as const)('by somebody with the role %s: a reaction, no more', async (role) => {
+  test.each(['none', 'read', 'triage'] as const)('by somebody with the role %s: only a reaction', async (role) => {
     const emulator = await githubPlatform();
     emulator.github.setRole(COMMANDER, role);
     const { comment, ...event } = commentEvent(emulator);
@@ -220,7 +220,7 @@ describe('a command', () => {
     expect(run.outputs['pull-request']).toBe('7');
   });
 
-  test('on a fork: a reaction, no more', async () => {
+  test('on a fork: only a reaction', async () => {
     const emulator = await githubPlatform();
     emulator.github.addPullRequest({ number: 7, headRepository: 'stranger/storefront' });
     const { run, comment } = await onCommand({ emulator });

@@ -48,7 +48,7 @@ test.each([
   expect(lastCleanupLines(record(changes))[0]).toContain(line);
 });
 
-test('what was deleted stands before what was not, and a long list is cut', () => {
+test('what was deleted comes before what was not, and a long list is cut', () => {
   const fates = ['kept', 'waiting', 'gone', 'uncertain', 'failed'] as const;
   const summary = renderCleanupSummary(record({ previews: fates.map((fate, index) => preview(fate, index + 1)) }));
   expect([...summary.matchAll(/-pr-(\d)<\/code>/g)].map(([, number]) => number)).toEqual(['3', '5', '4', '2', '1']);

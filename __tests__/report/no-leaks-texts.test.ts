@@ -1,4 +1,4 @@
-/** Whatever a use case tells a report: a credential gets into no output and no line, and public outputs keep what is public. */
+/** Whatever happens in a run: a credential gets into no output and no line, and public outputs keep what is public. */
 import { describe, expect, test } from '@jest/globals';
 import { BatchReport } from '../../src/report/batch-report.ts';
 import { createCleanupReport } from '../../src/report/cleanup-report.ts';
@@ -52,7 +52,7 @@ function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
 
 const eventOptions = (options: Options): RunOptions => ({ ...options, log: createJobLog() });
 
-const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
+const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
   deploy: (options) => {
     const run = createRun(DEPLOY_REPORT, eventOptions(options));
     const { bundle, source, project, deployments, urls, artifact, comment, commit, workspace, environment, skipped } =
@@ -133,7 +133,7 @@ const TOLD: Readonly<Record<string, (options: Options) => Ends>> = {
   },
 };
 
-async function tell(make: (options: Options) => Ends, redactor: Redactor): Promise<void> {
+async function runWith(make: (options: Options) => Ends, redactor: Redactor): Promise<void> {
   const report = make({ log: createJobLog(redactor), redactor, correlationId: 'the-correlation-id' });
   report.info(infected('A line.'));
   report.warn(infected('A warning.'));
@@ -142,11 +142,11 @@ async function tell(make: (options: Options) => Ends, redactor: Redactor): Promi
   await report.finish();
 }
 
-describe.each(Object.entries(TOLD))('%s', (_, make) => {
-  test('a credential in all that it is told is nowhere', async () => {
+describe.each(Object.entries(RUNS))('%s', (_, make) => {
+  test('a credential in everything that happens is nowhere', async () => {
     const redactor = createRedactor();
     redactor.add(SECRET);
-    await tell(make, redactor);
+    await runWith(make, redactor);
     expect(Object.values(told.outputs()).join('\n')).toContain('***');
     for (const text of [told.printed, told.read('summary'), told.read('output')]) expect(text).not.toContain(TRACE);
   });
@@ -154,7 +154,7 @@ describe.each(Object.entries(TOLD))('%s', (_, make) => {
   test('a value of `secrets` is in public outputs alone, and its key is named', async () => {
     const redactor = createRedactor();
     redactor.add(SECRET, 'THE_KEY');
-    await tell(make, redactor);
+    await runWith(make, redactor);
     const { 'error-code': code = '***', ...outputs } = told.outputs();
     expect(Object.values(outputs).join('\n')).not.toContain('***');
     expect(code).toMatch(/^$|\*\*\*/);
@@ -178,7 +178,7 @@ test('one warning names all keys whose values are in what is public, with the ou
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('ID (output `deployment-uuid`), DOMAIN (outputs `url`, `urls`), OWNER (');
   expect(warnings[0]).not.toContain('UNSEEN');
-  // A PIN stands in an id by chance: as plain text everybody could read it.
+  // A PIN is in an id by chance: as plain text everybody could read it.
   expect(warnings[0]).toMatch(/no secret.*`environment-variables`.*a secret.*longer/);
   expect(told.read('summary')).toMatch(/DOMAIN &#40;outputs <code>url/);
 });

@@ -127,7 +127,7 @@ test('an address out of a comment is a link only where it is one of the web', ()
 describe('a comment', () => {
   const held = { environment: 'preview', commit: COMMIT, newest: 12, commandPhrase: 'redeploy preview' };
 
-  test('says nothing of the time in which it was written, so that the same can be told by the same words', () => {
+  test('does not say when it was written, so that it stays the same while there is nothing new', () => {
     const once = renderHeldBackComment({ ...held, holds: true, lastSuccess: LAST_SUCCESS });
     expect(renderHeldBackComment({ ...held, holds: true, lastSuccess: { ...LAST_SUCCESS } })).toBe(once);
     expect(once).toContain('2026-01-01 17:12:00 UTC');
@@ -138,12 +138,12 @@ describe('a comment', () => {
     [true, LAST_SUCCESS, /the preview shows <code>abc1234<\/code> of this pull request.*its address/],
     [true, undefined, /the preview shows an earlier commit of this pull request/],
     [false, LAST_SUCCESS, /succeeded was <code>abc1234<\/code>.*may show something else by now/],
-  ])('of one that holds the preview (%p) tells what it shows', (holds, lastSuccess, words) => {
+  ])('of one that holds the preview (%p) says what it shows', (holds, lastSuccess, words) => {
     expect(renderHeldBackComment({ ...held, holds, lastSuccess })).toMatch(words);
     expect(renderClaimComment({ ...held, holds, lastSuccess, login: 'mona', runUrl: undefined })).toMatch(words);
   });
 
-  test('of one that has nothing yet tells nothing of it', () => {
+  test('of one that has nothing yet says nothing of it', () => {
     const body = renderHeldBackComment({ ...held, holds: false, lastSuccess: undefined });
     expect(body).not.toMatch(/shows|succeeded/);
   });

@@ -64,7 +64,7 @@ test('secrets that are short go from base64 and hex where nothing is beside them
   expect(redact(`a ${Buffer.from('Ab3x').toString('hex')} b`)).toBe('a *** b');
 });
 
-test('false positives are rare: of random identifiers next to none is taken for a secret', () => {
+test('false positives are rare: almost no random identifier counts as a secret', () => {
   const secrets = fc.sample(
     fc.string({ unit: fc.constantFrom(...UNITS.slice(0, 56)), minLength: 6, maxLength: 20 }),
     40,
@@ -76,7 +76,7 @@ test('false positives are rare: of random identifiers next to none is taken for 
   expect(changed.length).toBeLessThanOrEqual(1);
 });
 
-test('secrets that overlap, lie in one another or stand side by side go whole', () => {
+test('secrets that overlap, contain one another or are side by side go whole', () => {
   const { redact } = redactorOf('abcdef', 'defghi', 'efgh', 'xyzxyz');
   expect(redact('1abcdefghi2 xyzxyzxyz 3 abcdefabcdef')).toBe('1***2 *** 3 ******');
 });
@@ -95,7 +95,7 @@ test.each(ENCODINGS.filter(({ bits }) => bits === undefined))(
     const encoded = encode(secret);
     // Six are known by themselves: where fewer are there, nobody can say whose they are.
     for (let end = encode(secret.slice(0, 6)).length; end < encoded.length; end += 1) {
-      // A backslash before the ellipsis tells nothing.
+      // A backslash before the ellipsis gives nothing away.
       expect(redact(`|${encoded.slice(0, end)}…`)).toMatch(/^\|\*\*\*(?:\\*|%5C)…$/);
     }
   },

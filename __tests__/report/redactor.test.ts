@@ -8,7 +8,7 @@ function redactorOf(...secrets: string[]) {
   return redactor;
 }
 
-test('no secret survives, wherever it stands and in whichever form', () => {
+test('no secret survives, wherever it is and in whichever form', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 6, maxLength: 40 }), fc.string(), fc.string(), (secret, before, after) => {
       fc.pre(secret.trim().length >= 6 && !before.includes(secret) && !'***'.includes(secret));

@@ -24,7 +24,7 @@ function record(changes: Partial<RemovedPreviewRecord> = {}): RemovedPreviewReco
   };
 }
 
-test('tells what was deleted and when, and the last commit, without the address', () => {
+test('says what was deleted and when, and the last commit, without the address', () => {
   const comment = renderRemovedPreviewComment(record());
   expect(headingOf(comment)).toBe('🧹 Preview deleted · preview');
   const words = wordsOf(comment);

@@ -1,4 +1,4 @@
-/** What the tests of several reports share: what every run tells. */
+/** What the tests of several reports share: the record that every run has. */
 
 export function numbers(length: number): number[] {
   return Array.from({ length }, (_, index) => index + 1);

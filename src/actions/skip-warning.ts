@@ -3,8 +3,8 @@ import type { Logger } from '../report/run-events.ts';
 const MAX_SKIPPED_WARNINGS = 3;
 
 /**
- * Reports what was skipped in an event stream. Garbage must not flood the log: warns of the first few, the rest are debug
- * lines.
+ * Reports what was skipped in an event stream. A stream full of garbage must not fill the log: the first few are
+ * warnings, the rest debug lines.
  */
 export function createSkipWarning(run: Pick<Logger, 'warn' | 'debug'>, stream: string): (description: string) => void {
   let skipped = 0;

@@ -5,7 +5,7 @@ import type { WorkflowEvent } from '../github/event.ts';
 import type { StatedPurpose } from '../inputs/purpose.ts';
 import { isClosing, isForProduction } from './event-check.ts';
 
-/** Why a run rightly has nothing to do. */
+/** Why a run has nothing to do, which is right. */
 export interface Skip {
   /** The output `skipped-reason`. */
   reason: 'fork' | 'dependabot' | 'closed';
@@ -51,7 +51,7 @@ function refuseStale(event: WorkflowEvent, stated: StatedPurpose, stale: string)
 }
 
 /**
- * Of a deployment.
+ * For a deployment.
  * @throws ActionError where production would stay as it was though something was merged
  */
 export function skipOf(event: WorkflowEvent, hasAccessToken: boolean, stated: StatedPurpose): Skip | undefined {
@@ -72,9 +72,9 @@ export function skipOf(event: WorkflowEvent, hasAccessToken: boolean, stated: St
 }
 
 /**
- * Of a preview of a pull request that is closed: deployed once more, an isolated one would be made anew, and a shared one
- * taken from those that are open.
- * @param preview as it is given; errors in it are reported elsewhere
+ * For a preview of a closed pull request: another deployment would make an isolated one anew, and take a shared one from
+ * those that are open.
+ * @param preview as it is given; what is wrong with it is reported elsewhere
  */
 export function skipClosedOf(event: WorkflowEvent, preview: PreviewKind | false | undefined, stated: StatedPurpose) {
   if (preview === undefined || preview === false) return undefined;
@@ -99,7 +99,7 @@ function closedPullRequestOf(event: WorkflowEvent): number | undefined {
   return commentedPullRequest?.isClosed === true ? commentedPullRequest.number : undefined;
 }
 
-/** Of a deletion of previews. */
+/** For a deletion of previews. */
 export function skipCleanupOf(event: WorkflowEvent, hasAccessToken: boolean): Skip | undefined {
   const reason = skipReasonOf(event, hasAccessToken);
   if (reason === 'fork') {
@@ -117,7 +117,7 @@ export function skipCleanupOf(event: WorkflowEvent, hasAccessToken: boolean): Sk
 }
 
 /**
- * Of redirects.
+ * For redirects.
  * @param stated undefined where nothing is written to the store
  * @param checksFile the file is checked all the same; `export` has none
  * @throws ActionError where the store's redirects would stay as they were though something was merged

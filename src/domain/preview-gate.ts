@@ -40,7 +40,7 @@ export const VERDICTS = {
 
 export type GateDecision = keyof typeof VERDICTS;
 
-/** What the event itself says of a push to a pull request; undefined where the policy has to decide. */
+/** What the event alone decides about a push to a pull request; undefined where the policy has to decide. */
 export function judgePush(push: { isFork: boolean; isOpen: boolean; actor: string }): GateDecision | undefined {
   if (push.isFork) return 'fork';
   if (!push.isOpen) return 'closed';
@@ -56,7 +56,7 @@ export function judgePolicy(policy: GatePolicy, known: { isNewest: boolean; hasC
 }
 
 /**
- * The number of the newest open pull request. Those that can never deploy by themselves are not counted, but for the
+ * The number of the newest open pull request. Those that can never deploy by themselves do not count, except for the
  * event's own: a person's push to a pull request of Dependabot's deploys.
  */
 export function newestOf(
@@ -67,7 +67,7 @@ export function newestOf(
   return counted.reduce((newest, { number }) => Math.max(newest, number), own);
 }
 
-/** What the event itself says of a comment; undefined for a command, which its author may have no right to give. */
+/** What the event alone decides about a comment; undefined for a command, which its author may have no right to give. */
 export function judgeComment(comment: {
   isCreated: boolean;
   isOnPullRequest: boolean;
@@ -79,9 +79,9 @@ export function judgeComment(comment: {
 }
 
 /**
- * Whether a comment's first line begins with the phrase, which another letter, digit, `_` or `-` would make another
- * word. Cases are those of `startsWith` in a workflow's `if:`; a letter of another script that looks alike is another
- * letter (without the flag `u` none of them is the same as an ASCII one).
+ * Whether a comment's first line begins with the phrase; a letter, digit, `_` or `-` right after it would make it another
+ * word. Case is ignored as by `startsWith` in a workflow's `if:`; a letter of another script that looks alike is another
+ * letter (without the flag `u` none of them matches an ASCII one).
  */
 export function isCommand(comment: string, phrase: string): boolean {
   const [line = ''] = comment.split(/\r\n|\r|\n/, 1);
@@ -90,7 +90,7 @@ export function isCommand(comment: string, phrase: string): boolean {
   return isSame && !/^[\p{L}\p{M}\p{N}_-]/u.test(line.slice(phrase.length));
 }
 
-/** Who may push to the repository may deploy its preview. */
+/** Everybody with write access to the repository may deploy its preview. */
 export function mayCommand(permission: 'admin' | 'write' | 'read' | 'none'): boolean {
   return permission === 'admin' || permission === 'write';
 }
@@ -101,7 +101,7 @@ export function judgeTarget(pullRequest: { isFork: boolean; isOpen: boolean }): 
   return pullRequest.isOpen ? 'command' : 'closed';
 }
 
-/** What to check out by its name: GitHub keeps no merge of one that conflicts with its base. */
+/** The ref to check out: GitHub has no merge commit for a pull request that conflicts with its base. */
 export function checkoutRefOf(pullRequest: { number: number; isMergeable: boolean | undefined }): string {
   return `refs/pull/${pullRequest.number}/${pullRequest.isMergeable === false ? 'head' : 'merge'}`;
 }

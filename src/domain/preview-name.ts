@@ -18,7 +18,7 @@ const MAX_NAME_CHARS = 32;
 export const PREVIEW_HASH_CHARS = 8;
 const SEPARATORS = '-_.';
 
-/** Whether a text can be a base: what names allow, with something in it to tell it by. */
+/** Whether a text can be a base: characters that names allow, and at least one that identifies it. */
 export function isPreviewBase(base: string): boolean {
   return /^[A-Za-z0-9._-]+$/.test(base) && trimEnds(base, SEPARATORS) !== '';
 }
@@ -30,7 +30,7 @@ export function createPreviewName(naming: PreviewNaming, pullRequest: number): s
   return `${trimEnds(start, SEPARATORS)}${ending}`;
 }
 
-/** What stands in all of them, for a search that matches parts of names. */
+/** What all of them contain, for a search that matches parts of names. */
 export function previewNamePart({ hash }: PreviewNaming): string {
   return `-${hash}-pr-`;
 }

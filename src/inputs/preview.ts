@@ -36,7 +36,7 @@ export function pullRequestOf(source: InputSource): number | undefined {
 }
 
 function isForPullRequest({ source, problems }: ReadContext, kind: PreviewKind): boolean {
-  // A number that is wrong is told of where it is read.
+  // A wrong number is reported where it is read.
   if (pullRequestOf(source) !== undefined || readText(source, 'pull-request') !== '') return true;
   problems.add({
     input: PREVIEW,
@@ -67,7 +67,7 @@ export function readPreviewNaming(context: ReadContext): PreviewNaming | undefin
   // Whatever the base is: without the repository in it, the hash would be everybody's.
   if (name === undefined) {
     const problem =
-      "GITHUB_REPOSITORY is not set to `owner/name`, by which previews are told from other repositories'.";
+      "GITHUB_REPOSITORY is not set to `owner/name`, by which previews are distinguished from other repositories'.";
     problems.add({ input: BASE_NAME, problem, remedy: 'The runner sets it; do not set it in `env:`.' });
     return undefined;
   }
@@ -97,7 +97,7 @@ function serverOf(source: InputSource): string {
   return url === '' || /^https:\/\/github\.com$/i.test(url) ? '' : `${url}/`;
 }
 
-/** Of the whole base: where it is cut, two long ones may begin alike. GitHub takes no heed of case in a repository's name. */
+/** Of the whole base: where it is cut, two long ones may begin alike. GitHub ignores case in a repository's name. */
 function hashOf(repository: string, base: string): string {
   const text = `${repository.toLowerCase()}\n${base}`;
   return createHash('sha256').update(text).digest('hex').slice(0, PREVIEW_HASH_CHARS);

@@ -83,6 +83,8 @@ export function createRun<E extends { type: string }, R extends RunRecord & { ou
   return run;
 }
 
+const UNCHANGED = { redact: (text: string) => text, redactPublic: (text: string) => text };
+
 class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unknown }> implements ActionRun<E, R> {
   readonly #report: ActionReport<E, R>;
   readonly #record: R;
@@ -105,7 +107,8 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
       phases: [],
       warnings: [],
     };
-    this.#record = { ...common, ...structuredClone(report.initial) } as R;
+    // A copy: what is folded into it must not show up in another run.
+    this.#record = redactFields({ ...common, ...report.initial } as R, report.fields, UNCHANGED);
     // Without control characters, the pieces of a secret that they split are side by side.
     const redact = (text: string) => redactor.redact(text.replace(CONTROL_CHARACTERS, ''));
     this.#views = {

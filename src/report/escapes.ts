@@ -5,7 +5,7 @@ interface Escape {
   start: '\\' | '%' | '&';
   /** Source of an expression for the rest, without groups that capture; upper and lower case are alike to it. */
   rest: string;
-  /** What the match stands for, never longer than the match; undefined: it is no escape after all. */
+  /** What the match means, never longer than the match; undefined: it is no escape after all. */
   read: (match: string) => string | undefined;
 }
 
@@ -72,7 +72,7 @@ const ESCAPES: readonly Escape[] = [
 export interface EscapeReader {
   /** One group for each row. */
   pattern: RegExp;
-  /** What a match stands for; undefined where it stands for itself. */
+  /** What a match means; undefined where it is no escape. */
   read: (match: RegExpExecArray) => string | undefined;
 }
 

@@ -1,14 +1,14 @@
 import type { Redactor } from './redactor.ts';
 
 /**
- * Which strings of a record are not free text. A string that no rule names is redacted, so that a new field cannot leak:
+ * Which strings of a record are not free text. A string without a rule is redacted, so that a new field cannot leak:
  *
- * - `own`: a word of this action's own, left as it is (a secret may well be called `done`). Only what has a type of such
- *   words may be named so, and each that has one must be.
+ * - `own`: a word of this action's own, left as it is (a secret may well be called `done`). For fields whose type is a
+ *   union of such words, and required for those.
  * - `public`: what everybody can see, such as an address or an id. Values of the input `secrets` stay in it (see `Redactor`).
  *
- * Rules are nested as the record is; that of a list is the rule of its items, that of a map the rule of its values. Keys
- * of objects are names of fields. Where keys are foreign, too, a record has a `Map`: no rule fits an object of such.
+ * Rules are nested as the record is; the rule of a list is that of its items, the rule of a map that of its values. Keys of
+ * objects are names of fields. A record has a `Map` where keys are foreign, too: no rule fits an object with foreign keys.
  */
 export type FieldRules<T> = Flat<
   { readonly [K in keyof T as HasOwnWords<T[K]> extends true ? K : never]-?: Rule<NonNullable<T[K]>> } & {
@@ -23,7 +23,7 @@ export type EventRules<E extends { type: string }> = FieldRules<{
 
 type Flat<T> = { [K in keyof T]: T[K] };
 
-/** What holds no strings, or is no part of a record. */
+/** What has no strings, or is no part of a record. */
 type Leaf = number | bigint | boolean | symbol | null | undefined | Date;
 
 type Rule<T> = T extends string
@@ -42,7 +42,7 @@ type Rule<T> = T extends string
             : FieldRules<T>
           : never;
 
-/** Whether there is a string in it, however deep, whose type is a union of words. */
+/** Whether it contains, at any depth, a string whose type is a union of words. */
 type HasOwnWords<T> = true extends OwnWords<T> ? true : false;
 
 type OwnWords<T> = T extends string
@@ -60,8 +60,8 @@ type OwnWords<T> = T extends string
           : false;
 
 /**
- * A copy of a record, or of a part of it, without secrets. To be made before anything is rendered: in what is escaped,
- * a secret would be found, and the escapes around it spoiled.
+ * A copy of a record, or of a part of it, without secrets. To be made before anything is rendered: in escaped text,
+ * replacing a secret would break the escapes around it.
  */
 export function redactFields<T extends object>(
   value: T,

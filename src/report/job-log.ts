@@ -9,36 +9,36 @@ const HEARTBEAT_MS = 15_000;
 /** GitHub cuts annotations at 4 KB. */
 const MAX_ANNOTATION_CHARS = 4000;
 
-/** Of errors, of warnings and of notices, so many of a step are shown as annotations (API document, section 4). */
+/** GitHub shows so many errors, warnings and notices of a step each as annotations (API document, section 4). */
 const SHOWN_ANNOTATIONS = 10;
-/** More would hide what matters: a line of a file needs a sentence. */
+/** What is wrong with a line of a file needs a sentence; more would hide it. */
 const MAX_ROW_CHARS = 1000;
 
 /** Where in a file something is wrong. */
 export interface FilePlace {
-  /** Absolute; undefined, as the line, where nobody knows it. */
+  /** Absolute; undefined where it is not known. */
   path: string | undefined;
   /** From 1; undefined for the file as a whole. */
   line: number | undefined;
 }
 
 /**
- * The job log: every line passes the redactor, and no line can be read as a workflow command. Without a runner it is plain
- * text.
+ * The job log: no line can be read as a workflow command. Without a runner it is plain text. It gets its text without
+ * secrets (see `createRun`).
  */
 export interface JobLog {
   info(line: string): void;
   debug(text: string): void;
-  /** An output, where there is no runner that takes it: a public value stands in it as it is. */
+  /** An output, where there is no runner to pass it on. */
   output(name: string, value: string): void;
   notice(message: string, title: string): void;
   warning(message: string, title?: string): void;
   /**
-   * The annotation of a failed step. A message that is too long for one stands in full in lines of its own before it;
+   * The annotation of a failed step. A message that is too long for one is printed in full in the lines before it;
    * `ending` (what to do, the correlation id) is never cut.
    */
   error(message: string, title: string, ending?: string): void;
-  /** An annotation in one line of text, at a file, or a line of it, where that is in the workspace; else it has no place. */
+  /** An annotation in one line of text, at a file or a line of it; without a place if the file is not in the workspace. */
   annotate(level: 'error' | 'warning', message: string, title: string, place: FilePlace): void;
   /** How many more annotations of this level GitHub would show. */
   roomFor(level: 'error' | 'warning'): number;
@@ -64,7 +64,7 @@ export function createJobLog(
   const printer = createPrinter();
   const printed = { error: 0, warning: 0 };
   let lastLineMs = performance.now();
-  // Control characters first: with them gone, the pieces of a secret that they have split stand side by side.
+  // Control characters first: without them, the pieces of a secret that they split are side by side.
   const sanitize = (text: string, redact = redactor.redact) =>
     withoutCommands(redact(text.replace(CONTROL_CHARACTERS, '')));
   const clean = (text: string) => {
@@ -147,9 +147,9 @@ function oneLine(text: string): string {
 }
 
 /**
- * Text of a server must not become a command of the runner: `::command` at a line's start (the runner trims more than
- * JavaScript's \s, U+0085 for one), `##[command]` anywhere. To be called when control characters are gone, since they
- * could hide one.
+ * Text of a server must not become a workflow command: `::command` at the start of a line (the runner trims more than
+ * JavaScript's \s, U+0085 for one), `##[command]` anywhere. To be called without control characters, which could hide
+ * one.
  */
 function withoutCommands(text: string): string {
   return text.replace(/^([^\S\r\n\u2028\u2029]*)::/gm, '$1: :').replace(/##\[/g, '## [');

@@ -1,15 +1,15 @@
 import { type Owner, SecretSearch, type Span } from './secret-search.ts';
 
 /**
- * The last guard before anything is printed or written: replaces every known secret, in the forms in which one could
- * appear, with `***`. The runner masks as well, but only in the log, and only what it was told.
+ * The last guard before anything is printed or written: replaces every known secret, in every form in which it could
+ * appear, with `***`. The runner masks as well, but only in the log, and only what it knows.
  *
  * There are two kinds of secrets. Credentials (the access token, the GitHub token, Sitecore CDP's token and what is sent
  * of it, signed URLs) are found everywhere: a server may echo one in a hostname. Values of the input `secrets` are found
  * everywhere but in public values of the run: URLs of the storefront and of GitHub, ids, hashes, paths, names of projects
  * and environments. There the user may have given a part of what everybody can see (`production`, the hostname, the
- * store's hash), and an address with `***` in it would send later steps astray: the value stays, and a warning names its
- * key. A text that is both is a credential. In every other text, log lines included, both go.
+ * store's hash), and an address with `***` in it would mislead later steps: the value stays, and a warning names its key.
+ * A text that is both is a credential. Every other text, log lines included, loses both.
  */
 export interface Redactor {
   /** @param key of a value of the input `secrets`, '' where none is to be named; undefined: it is a credential */
@@ -18,7 +18,7 @@ export interface Redactor {
   redact(text: string): string;
   /** A public value: without credentials. */
   redactPublic(text: string): string;
-  /** Keys of `secrets` whose values stand in a text, each once. */
+  /** Keys of `secrets` whose values occur in a text, each once. */
   keysIn(text: string): string[];
 }
 
@@ -30,7 +30,7 @@ export function createRedactor(): Redactor {
   const added: { secret: string; key: string | undefined }[] = [];
   const known = new Set<string>();
   let search: SecretSearch | undefined;
-  /** Forms are made when the first text comes by: a run that says nothing needs none. */
+  /** Made with the first text: a run that prints nothing needs no forms of secrets. */
   const find = (text: string, isWanted: (owner: Owner) => boolean) => {
     search ??= new SecretSearch();
     if (added.length > 0) for (const { secret, key } of added.splice(0)) search.add(secret, key);
@@ -42,7 +42,7 @@ export function createRedactor(): Redactor {
   };
   return {
     add: (secret, key) => {
-      // Signed URLs come again with each answer that is asked for.
+      // Signed URLs are repeated in each answer.
       const name = `${key}=${secret}`;
       if (known.has(name)) return;
       known.add(name);
@@ -58,15 +58,15 @@ export function createRedactor(): Redactor {
   };
 }
 
-/** Spans that overlap go as one. */
+/** Overlapping spans are replaced as one. */
 function cutOut(text: string, spans: Span[]): string {
   if (spans.length === 0) return text;
   spans.sort((one, other) => one.start - other.start);
-  let kept = '';
+  let clean = '';
   let end = 0;
   for (const span of spans) {
-    if (span.start >= end) kept += `${text.slice(end, span.start)}***`;
+    if (span.start >= end) clean += `${text.slice(end, span.start)}***`;
     end = Math.max(end, span.end);
   }
-  return kept + text.slice(end);
+  return clean + text.slice(end);
 }

@@ -39,7 +39,7 @@ export function renderRemovedPreviewComment(record: RemovedPreviewRecord): strin
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
 }
 
-/** Whether a comment says so already. Everything else that this action writes begins with another heading. */
+/** Whether a comment shows that already. Everything else that this action writes begins with another heading. */
 export function isRemovedPreviewComment(body: string): boolean {
   return /^### .*$/m.exec(body)?.[0].startsWith(HEADING) === true;
 }

@@ -1,38 +1,38 @@
 import { formatCount } from './format.ts';
 import type { JobLog } from './job-log.ts';
 
-/** GitHub shows ten of a level and step: the tenth is for the verdict. */
+/** GitHub shows ten of each level in a step: the tenth is for the verdict. */
 const MAX_ANNOTATIONS = 9;
 const MAX_LINES = 200;
 
-/** What there is to say of a row. */
+/** A message about a row. */
 export interface AnnotatedRow {
   line: number | undefined;
   message: string;
-  /** Absolute path of its file, and what that is called, where rows are of several files; else as all of them. */
+  /** Absolute path of its file, and how it is shown, where rows are from several files; otherwise as for all of them. */
   path?: string;
   shownPath?: string;
 }
 
 export interface RowAnnotations {
   level: 'error' | 'warning';
-  /** In the order in which they are told. */
+  /** In the order in which they are shown. */
   rows: readonly AnnotatedRow[];
   /** How many there are, where `rows` has fewer. */
   total: number;
   title: string;
-  /** Absolute path of the file, and what it is called. Without it, a row that names none is of nobody knows which. */
+  /** Absolute path of the file, and how it is shown. If absent, the file of a row without a path of its own is not known. */
   path?: string | undefined;
   shownPath?: string | undefined;
   maxAnnotations?: number;
   maxLines?: number;
-  /** Where all of them are, as a sentence; said where not all are told. */
+  /** Where all of them are, as a sentence; shown if the log has not all. */
   allAre: string;
 }
 
 /**
  * Many rows of one kind: the first are annotations, as far as GitHub has room for them and a verdict; others are lines.
- * @returns how many were told in each way
+ * @returns how many were shown in each way
  */
 export function annotateRows(
   log: JobLog,

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 
-/** How a runner is talked to; and what happens in its place where there is none. */
+/** The commands and files of the runner, and what replaces them where there is no runner. */
 
 /** Whether a runner reads what is printed: GitHub's own set this, and so do act, Gitea's and Forgejo's. */
 export function isUnderRunner(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
@@ -9,7 +9,7 @@ export function isUnderRunner(env: Readonly<Record<string, string | undefined>> 
 
 type Place = Pick<core.AnnotationProperties, 'title' | 'file' | 'startLine'>;
 
-/** Prints the lines of a log. What it is given is free of secrets, and of what could be read as a command. */
+/** Prints the lines of a log. Its text has no secrets, and nothing that could be read as a command. */
 export interface Printer {
   info(text: string): void;
   debug(text: string): void;
@@ -20,7 +20,7 @@ export interface Printer {
   endGroup(): void;
 }
 
-/** One by one: handed over as a whole, the package would be bundled whole, with an HTTP client that takes long to load. */
+/** One by one: used as a whole, the package would be bundled as a whole, with an HTTP client that takes long to load. */
 const COMMANDS: Printer = {
   info: core.info,
   debug: core.debug,
@@ -31,7 +31,7 @@ const COMMANDS: Printer = {
   endGroup: core.endGroup,
 };
 
-/** Workflow commands under a runner; else plain text, since nobody would take a command for one, or mask anything. */
+/** Workflow commands under a runner; otherwise plain text, since nothing would interpret the commands. */
 export function createPrinter(env: Readonly<Record<string, string | undefined>> = process.env): Printer {
   return isUnderRunner(env) ? COMMANDS : createPlainPrinter(env['RUNNER_DEBUG'] === '1');
 }
@@ -58,7 +58,7 @@ function renderPlace({ title, file, startLine }: Place): string {
     .join('');
 }
 
-/** Has the runner mask a secret in the log. Without one nothing is printed: it would be the secret itself. */
+/** Has the runner mask a secret in the log. Without a runner nothing is printed: it would be the secret itself. */
 export function maskInRunner(secret: string): void {
   if (isUnderRunner()) core.setSecret(secret);
 }
@@ -73,10 +73,10 @@ export function writeOutput(name: string, value: string | number): boolean {
   return true;
 }
 
-/** Keeps a value for the `post` step; without a runner there is none. @throws Error when the file cannot be written */
+/** Stores a value for the `post` step; without a runner there is none. @throws Error when the file cannot be written */
 export function saveState(name: string, value: string): void {
   if (isUnderRunner() || process.env['GITHUB_STATE']) core.saveState(name, value);
 }
 
-/** What the main step has kept; '' when there is nothing. */
+/** What the main step has stored; '' when there is nothing. */
 export const readState: (name: string) => string = core.getState;

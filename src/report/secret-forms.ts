@@ -86,7 +86,7 @@ function base64Forms(bytes: Buffer, name: 'base64' | 'base64url'): SecretForm[] 
     const before = phase === 0 ? 0 : 1;
     const extent = { before, length: last - first, alphabet: BASE64, isWord: false };
     if (certain.length >= MIN_PIECE.base64) return [{ text: certain, encoding: extent }];
-    // In the first phase, a short one may still stand by itself.
+    // In the first phase, a short one may still be a form by itself.
     if (phase > 0) return [];
     return [{ text: bytes.toString(name).replaceAll('=', ''), encoding: { ...extent, isWord: true } }];
   });

@@ -15,7 +15,7 @@ interface KnownForm extends SecretForm {
 /** Whose a secret is: keys of the input `secrets` that have it for their value, or the action's, as a credential. */
 export type Owner = 'credential' | ReadonlySet<string>;
 
-/** Where a secret stands in a text. */
+/** Where a secret occurs in a text. */
 export interface Span {
   start: number;
   end: number;
@@ -56,7 +56,7 @@ export class SecretSearch {
     }
   }
 
-  /** Where they stand in the text, in no order. */
+  /** Where they occur in the text, in no order. */
   find(text: string, isWanted: (owner: Owner) => boolean): Span[] {
     const spans: Span[] = [];
     if (this.#forms.size === 0) return spans;
@@ -114,7 +114,7 @@ function slotOf(form: string): number {
   return [0, 1, 2, 3].reduce((slot, unit) => nextSlot(slot, form.charCodeAt(unit)), 0);
 }
 
-/** From where to where a form goes that stands there; undefined where it is a part of a word that is something else. */
+/** Start and end of a form that occurs there; undefined where it is a part of another word. */
 function extent(text: string, at: number, { text: form, encoding }: SecretForm): [number, number] | undefined {
   if (encoding === undefined) return [at, at + form.length];
   const { before, length, alphabet, isWord } = encoding;

@@ -21,8 +21,8 @@ export const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
   error: '❌ Not deployed: ',
 };
 
-/** In place of an address: a success whose address is unknown. */
-export const NO_ADDRESS = 'The platform named no address: look at the project in the control panel.';
+/** In place of an address: a success whose address is not known. */
+export const NO_ADDRESS = 'The platform named no address: check the project in the control panel.';
 
 /** The first few addresses as links, and a word on the others. */
 export function addressLinks(
@@ -91,7 +91,7 @@ export function formatUtc(date: Date): string {
   return date.toISOString().replace('T', ' ').slice(0, 19).concat(' UTC');
 }
 
-/** The last success before: it succeeded, but may have been replaced since. */
+/** What is known of an earlier deployment: that it succeeded, not that it is still there. */
 export function lastSuccessLine(lastSuccess: LastSuccess | undefined): string | undefined {
   if (lastSuccess === undefined) return undefined;
   const { sha, url } = lastSuccess;

@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { limitBytes } from './markdown.ts';
 import type { Sink } from './run-events.ts';
 
-/** GitHub drops a step's whole summary when it is over 1 MiB (API document, section 4); some room is left. */
+/** GitHub drops a step's whole summary when it is over 1 MiB (API document, section 4); this leaves some room. */
 const MAX_SUMMARY_BYTES = 1000 * 1024;
 
 /**

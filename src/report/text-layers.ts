@@ -1,10 +1,10 @@
 import { ESCAPE_READERS } from './escapes.ts';
 import { HIDDEN_CHARACTERS } from './hidden-characters.ts';
 
-/** A text as it reads when some of it is read as an escape, and where each unit of that stands in the original. */
+/** A text with some of its escapes decoded, and where each unit of it is in the original. */
 export interface Layer {
   text: string;
-  /** Of each UTF-16 unit, and of the end; undefined where all stand where they stood. */
+  /** Of each UTF-16 unit, and of the end; undefined where all are where they were. */
   places: Int32Array | undefined;
 }
 
@@ -39,7 +39,7 @@ export function* foldedLayers(text: string, withPlus = false): Generator<Layer> 
   const open: [Layer, number][] = [[{ text, places: undefined }, 0]];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const [layer, depth] = next;
-    // Most orders come to the same.
+    // Most orders give the same text.
     if (known.has(layer.text)) continue;
     known.add(layer.text);
     const folded = fold(layer);
@@ -61,7 +61,7 @@ export function isPlain(text: string): boolean {
   return !NOT_PLAIN.test(text);
 }
 
-/** Where a unit of a layer stands in the original. */
+/** Where a unit of a layer is in the original. */
 export function placeOf({ places }: Layer, unit: number): number {
   return places === undefined ? unit : (places[unit] ?? 0);
 }

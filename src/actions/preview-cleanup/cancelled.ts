@@ -4,7 +4,7 @@ import { count } from '../../report/format.ts';
 
 const MAX_NAMED = 10;
 
-/** The end of a run that was cancelled: what is deleted by then, what may be, and what to do about the rest. */
+/** The end of a cancelled run: what was deleted, what may have been, and what to do about the rest. */
 export function cancelledCleanup(previews: readonly PreviewRecord[], reason: CancelledError): CancelledError {
   const gone = previews.filter(({ fate }) => fate === 'gone');
   const uncertain = previews.filter(({ fate }) => fate === 'uncertain');
@@ -30,10 +30,10 @@ export function cancelledCleanup(previews: readonly PreviewRecord[], reason: Can
   });
 }
 
-/** A sweep does not find what is gone: only a run for that very pull request looks at its comment again. */
+/** A sweep does not find what is gone: only a run for that very pull request checks its comment again. */
 export function againFor(pullRequests: readonly number[]): string {
   const each = pullRequests.length === 1 ? `\`pull-request: ${pullRequests[0]}\`` : '`pull-request` for each of them';
-  return `Run this action again with ${each}: it deletes what is still there, and puts the comment and the GitHub deployments right, also where nothing is left to delete.`;
+  return `Run this action again with ${each}: it deletes what is still there, and updates the comment and the GitHub deployments, also where nothing is left to delete.`;
 }
 
 function namesOf(previews: readonly PreviewRecord[]): string {

@@ -32,7 +32,7 @@ export async function cleanUpPreviews(inputs: CleanupInputs, dependencies: Clean
   if (target.kind === 'one') return await cleanUpOne(target.pullRequest, inputs, dependencies);
   if (dependencies.event.isPullRequest) {
     throw new ActionError(
-      "The event's payload (GITHUB_EVENT_PATH) cannot be read, so nobody knows which pull request it is about.",
+      "The event's payload (GITHUB_EVENT_PATH) cannot be read, so it is not known which pull request it is about.",
       {
         title: 'Nothing deleted: which pull request?',
         fix: 'Leave GITHUB_EVENT_PATH as the runner sets it, or give `pull-request`.',
@@ -51,7 +51,7 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
   });
   if (closed.kind !== 'closed') return reportKept(pullRequest, closed, run);
   const name = createPreviewName(inputs.naming, pullRequest);
-  const lookedAtMs = Date.now();
+  const searchedAtMs = Date.now();
   const project = await findProject(name, pullRequest, dependencies);
   let deletedAt: Date | undefined;
   if (project === undefined) {
@@ -63,7 +63,7 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     run.info(`Dry run: the project "${name}" (${project.uuid}) would be deleted, since ${why}.`);
   } else {
     const again = await run.phase('Delete project', async (phase) => {
-      // To find the project may have taken a while, in which the pull request may have been opened again.
+      // Finding the project may have taken a while, and the pull request may have been reopened meanwhile.
       const known = await readKnown(pullRequest, dependencies);
       if (known.kind !== 'closed') {
         phase.result('it stays');
@@ -86,7 +86,7 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     project: name,
     uuid: project?.uuid,
     deletedAt,
-    goneByMs: deletedAt?.getTime() ?? lookedAtMs,
+    goneByMs: deletedAt?.getTime() ?? searchedAtMs,
     pullRequestCreatedAt: closed.createdAt,
   };
   await run.phase('Update GitHub', async (phase) => phase.result(await githubCleanup.settle(removed, signal)));

@@ -48,7 +48,7 @@ export async function deletePreview(
     else uncertain.delete(project.uuid);
     run.emit({ type: 'preview-updated', project: project.name, uuid: project.uuid, pullRequest, fate, why });
   };
-  // The last guard, whatever was looked up before: a name that is not this pull request's is never deleted.
+  // The last guard, whatever was found before: a project whose name is not this pull request's is never deleted.
   if (pullRequestOfPreview(project.name, naming) !== pullRequest) {
     update('failed', 'its name is not that of the preview');
     throw new ActionError(
@@ -56,7 +56,7 @@ export async function deletePreview(
       { title: 'Preview not deleted', fix: 'This is a fault of this action: report it as an issue.' },
     );
   }
-  // Before the request: if the run is cut off meanwhile, this is what is true.
+  // Before the request: it is what is true if the run is killed meanwhile.
   update('uncertain', 'the request to delete it was under way');
   try {
     const answer = await hosting.deleteProject(project.uuid);
@@ -80,7 +80,7 @@ function notDeleted({ project }: Preview, cause: ActionError): ActionError {
 
 /**
  * A 404 may mean that the project is gone, as after a first try whose answer was lost, or that the token lacks the scope
- * (API document, section 1, "Errors"); without an answer either is possible. The list of projects tells which.
+ * (API document, section 1, "Errors"); without an answer either is possible. The list of projects shows which.
  */
 async function expectGone(
   { project }: Preview,

@@ -46,7 +46,7 @@ export class GitHubCleanup {
   readonly #tasks: Task[] = [];
   /** Refused because a permission is missing, and so for every pull request. */
   readonly #denied = new Set<Part>();
-  /** It did not answer in time: the rest is left for the end. */
+  /** GitHub did not answer in time: the rest is left for the end. */
   #isStalled = false;
 
   constructor(options: GitHubCleanupOptions) {
@@ -86,7 +86,7 @@ export class GitHubCleanup {
     const stale = this.#tasks.filter(({ left }) => left.size > 0).map(({ removed }) => removed.pullRequest);
     if (stale.length === 0) return;
     const numbers = stale.map((number) => `#${number}`).join(', ');
-    const what = `What GitHub shows of the deleted preview of ${numbers} is out of date, and no later run looks at it by itself.`;
+    const what = `What GitHub shows of the deleted preview of ${numbers} is out of date, and no later run updates it by itself.`;
     this.#options.run.warn(`${what} ${againFor(stale)}`);
   }
 
@@ -126,7 +126,7 @@ export class GitHubCleanup {
     return !this.#denied.has(part) && !bestEfforts[part].isGivenUp;
   }
 
-  /** Other refusals are of one pull request alone, such as a conversation that is locked: those name no remedy. */
+  /** Other refusals concern one pull request alone, such as a locked conversation: those name no remedy. */
   async #noteDenial<T>(part: Part, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -156,7 +156,7 @@ export class GitHubCleanup {
     const { clock } = github;
     if ((before.shownAtMs ?? 0) > clock.toGitHubMs(goneByMs))
       return { what: 'a later run has written the comment: it stays as it is' };
-    // Its address leads nowhere now, and a later comment would offer it.
+    // Its address leads nowhere now, and a later comment would link it.
     const lastSuccess = before.lastSuccess === undefined ? undefined : { ...before.lastSuccess, url: undefined };
     const updatedAt = new Date();
     const text = renderRemovedPreviewComment({ environment, project, deletedAt, lastSuccess, runUrl, updatedAt });

@@ -24,9 +24,9 @@ export interface PullRequestStatusSource {
 const NOT_FOUND = 404;
 
 /**
- * Whether a pull request is closed. Without a token only the event says so: the inputs see to it that it is asked about
- * the event's own pull request alone then.
- * @throws ActionError when nobody says so
+ * Whether a pull request is closed. Without a token only the event says so: the inputs make sure that only the event's own
+ * pull request is asked about then.
+ * @throws ActionError when GitHub cannot be asked
  */
 export async function readPullRequestStatus(
   pullRequest: number,
@@ -46,7 +46,7 @@ export async function readPullRequestStatus(
   }
 }
 
-/** Only the very word for the very number is taken for closed: a preview that is deleted is gone. */
+/** Only an unambiguous answer about this very number counts as closed: a deletion cannot be undone. */
 function judge(pullRequest: number, { number, state, isPullRequest, createdAt }: PullRequestState): PullRequestStatus {
   if (number !== pullRequest) {
     return { kind: 'unclear', why: number === undefined ? 'names no number' : `is about #${number}` };
@@ -60,12 +60,12 @@ function judge(pullRequest: number, { number, state, isPullRequest, createdAt }:
   };
 }
 
-/** What to say of a preview that stays, since nobody knows. */
+/** What to say of a preview that stays because GitHub's answer is unclear. */
 export function unclearText(pullRequest: number, why: string): string {
   return `GitHub's answer to whether pull request #${pullRequest} is closed ${why}: its preview stays. Check what answers at GITHUB_API_URL; a proxy may stand in between.`;
 }
 
-/** The preview stays: nobody knows whether its pull request is closed. */
+/** The preview stays: it is not known whether its pull request is closed. */
 export function notAsked(pullRequest: number, cause: ActionError): ActionError {
   return new ActionError(
     `GitHub does not say whether pull request #${pullRequest} is closed, so its preview stays. ${cause.message}`,

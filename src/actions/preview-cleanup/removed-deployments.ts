@@ -9,13 +9,13 @@ export interface RemovedPreview {
   /** Undefined where it was gone before. */
   uuid: string | undefined;
   deletedAt: Date | undefined;
-  /** Ms since 1970, by this runner's clock; by then it was deleted, or found missing. What is shown of a preview made since is not touched. */
+  /** Ms since 1970, by this runner's clock; by then it was deleted, or found missing. A preview made since is not touched. */
   goneByMs: number;
   /** ISO 8601; nothing of a pull request is older than that itself. */
   pullRequestCreatedAt: string | undefined;
 }
 
-/** Further back than that, it is no history of previews. */
+/** No preview's history is longer than that. */
 export const MAX_SEARCHED = 1000;
 const OVER: readonly unknown[] = ['inactive', 'failure', 'error'];
 
@@ -30,7 +30,7 @@ export class DeploymentHistory {
     this.#environment = environment;
   }
 
-  /** Older ones were not looked at: so many are known. */
+  /** Whether older ones were not read. */
   get isCut(): boolean {
     return this.#known.length === MAX_SEARCHED;
   }
@@ -65,7 +65,7 @@ export async function deactivateRemoved(
 ): Promise<number> {
   const description = limitDescription(`Preview deleted: pull request #${removed.pullRequest} was closed`);
   const known = await history.since(github, removed.pullRequestCreatedAt);
-  // GitHub has been asked: its clock is known, by which its deployments tell their times.
+  // GitHub has answered, so its clock is known: the times of its deployments are by that clock.
   const goneByMs = github.clock.toGitHubMs(removed.goneByMs);
   let count = 0;
   // The oldest first: were this cut off, the next run would meet what is left among the newest.

@@ -23,11 +23,11 @@ export interface SweepDependencies extends PullRequestStatusSource {
 
 interface Found {
   pullRequest: number;
-  /** More than one is a mistake of somebody's. */
+  /** More than one is somebody's mistake. */
   projects: readonly [Project, ...Project[]];
 }
 
-/** So many in a row that GitHub or the platform did not answer, or refused altogether: the others would end alike. */
+/** After so many failures in a row that are not about one preview alone, the others would fail as well. */
 const ENOUGH_FAILURES = 3;
 
 /**
@@ -46,13 +46,13 @@ export async function sweep(inputs: SweepInputs, dependencies: SweepDependencies
     const message = 'The store has no previews of this repository.';
     return run.emit({ type: 'nothing-deleted', message, isNotice: false });
   }
-  await run.phase(inputs.dryRun ? 'Look at pull requests' : 'Clean up', async (phase) => {
+  await run.phase(inputs.dryRun ? 'Check pull requests' : 'Clean up', async (phase) => {
     const counts = await sweepAll(found, inputs, dependencies, phase);
     phase.result(`${counts.gone} ${inputs.dryRun ? 'would be deleted' : 'deleted'}, ${counts.kept} kept`);
   });
 }
 
-/** By number: what is known of GitHub's deployments then goes back far enough for each that follows. */
+/** Sorted by number: GitHub's deployments, once read, then go back far enough for each that follows. */
 async function findPreviews(naming: PreviewNaming, hosting: HostingClient): Promise<Found[]> {
   const byNumber = new Map<number, [Project, ...Project[]]>();
   for (const project of await hosting.listProjects(previewNamePart(naming))) {
@@ -152,7 +152,7 @@ async function ask(one: Found, dependencies: SweepDependencies) {
   }
 }
 
-/** It is no matter of this one preview: no answer, a fault of the server, a limit, a token that may not. */
+/** It is not about this one preview: no answer, a fault of the server, a limit, a token without permission. */
 function isGeneral({ cause }: ActionError): boolean {
   if (!(cause instanceof ActionError)) return false;
   const status = Number(statusOf(cause) ?? 500);
@@ -161,15 +161,15 @@ function isGeneral({ cause }: ActionError): boolean {
 
 function sweepFailure(failures: readonly ActionError[], deleted: number, left: number): ActionError {
   const [first] = failures;
-  const counted = `${count(failures.length, 'preview')} could not be dealt with, ${deleted} deleted.`;
+  const counted = `${count(failures.length, 'preview')} could not be processed, ${deleted} deleted.`;
   const rest =
     left === 0
       ? ''
-      : ` ${count(left, 'more preview')} not looked at: the last ${ENOUGH_FAILURES} failed one after the other.`;
+      : ` ${count(left, 'more preview')} not checked: the last ${ENOUGH_FAILURES} failed one after the other.`;
   const details = failures.map(describeError);
   return new ActionError(`${counted}${rest}\n${details.map((line) => `- ${line}`).join('\n')}`, {
-    title: failures.length === 1 ? (first?.title ?? '') : `${count(failures.length, 'preview')} not dealt with`,
-    fix: 'The next run looks at them again.',
+    title: failures.length === 1 ? (first?.title ?? '') : `${count(failures.length, 'preview')} not processed`,
+    fix: 'The next run checks them again.',
     details,
     cause: first,
   });
