@@ -50,21 +50,21 @@ test('steps that nobody knows, and no more of them are told than anybody could r
   await expectLinear(2500, follow);
 });
 
-test('refused rows of a job of redirects, one with each event', async () => {
+test('rejected rows of a job of redirects, one with each event', async () => {
   const state = (row: number) => ({
     jobId: 'job',
     status: 'working',
     completed: 0,
     failed: 0,
     total: 0,
-    refused: [{ row, message: 'is wrong' }],
+    rejected: [{ row, message: 'is wrong' }],
   });
   const follow = (size: number) => {
     const progress = new JobProgress(state(1));
     for (let row = 1; row <= size; row += 1) progress.add(state(row));
     return progress.state;
   };
-  expect(follow(5)).toMatchObject({ failed: 5, refused: { length: 5 } });
+  expect(follow(5)).toMatchObject({ failed: 5, rejected: { length: 5 } });
   await expectLinear(6250, follow);
 });
 

@@ -89,10 +89,10 @@ function writeFile(workspace: string, rows: readonly string[]): void {
   writeFileSync(join(workspace, FILE), `${[HEADER, ...rows].join('\n')}\n`);
 }
 
-/** @returns what the file of refused rows says */
+/** @returns what the file of rejected rows says */
 function printImport(run: FinishedRun): string {
   printHeading(
-    'The job is red, as it should be: a row was refused, and `allow-failed-rows` is 0. The others are in place.',
+    'The job is red, as it should be: a row was rejected, and `allow-failed-rows` is 0. The others are in place.',
   );
   printLineAnnotations(run);
   printOutputs(run);

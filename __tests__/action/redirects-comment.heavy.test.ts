@@ -109,7 +109,7 @@ function expectHarmless(run: FinishedRun): void {
   expect(run.summary).not.toMatch(/<script|<img|\]\(javascript|<!--catalyst/);
 }
 
-test('paths and targets that mean harm, in the file and on the site, are shown as they are and do none', async () => {
+test('paths and targets that mean harm, in the file and on the site, are shown as they are, and do none', async () => {
   const emulator = await redirectsPlatform();
   addAll(emulator, Object.fromEntries(NASTY.map((text, index) => [`/old-${index}${text}`, `/to-${text}`])));
   emulator.redirects.add({ fromPath: '/old\r\n::error::line\n# Big', to: '/to\n\n> quote' });
@@ -140,7 +140,7 @@ test("a server's words that mean harm are quoted, and do none", async () => {
   expectEnd(run, 'error');
   expectHarmless(run);
   expectTame(onlyComment(emulator).body, PLACES);
-  expect(verdictOf(run).message).toContain('It was about line 2 (/a--><script>');
+  expect(verdictOf(run).message).toContain('It concerns line 2 (/a--><script>');
 });
 
 test('secrets of both sides stay out of log, summary, comment and requests, whatever is echoed', async () => {

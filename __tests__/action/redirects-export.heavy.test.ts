@@ -75,7 +75,7 @@ test.each([
   [403, 'The token lacks the scope "Content: modify (store_v2_content)".'],
   [422, 'correct what it names'],
   [302, 'Redirects are not followed'],
-])('a start that is refused with %i leaves the old file', async (status, words) => {
+])('a start that is rejected with %i leaves the old file', async (status, words) => {
   const emulator = await filledPlatform();
   const headers = { location: 'https://elsewhere.example.com/' };
   emulator.addFault({ call: 'exportRedirects', effect: 'status', status, headers });
@@ -119,7 +119,7 @@ test.each([
   expect(readFileSync(file, 'utf8')).toBe(BEFORE);
   expect(readdirSync(workspace)).toEqual(['redirects.csv']);
   expect(countOf(emulator, 'downloadExport')).toBe(downloads);
-  expect(verdictOf(run).message).toContain('its file could not be had: nothing was written to redirects.csv.');
+  expect(verdictOf(run).message).toContain('its file could not be downloaded: nothing was written to redirects.csv.');
   expect(run.lines).toContainEqual(expect.stringContaining('Outcome: error (no file was written'));
 });
 

@@ -47,7 +47,7 @@ test('with nothing to export (409) the file has the header alone, and a notice s
   expectEnd(run, 'complete', { completed: '0', failed: '0', total: '0', file });
   expect(readFileSync(file, 'utf8')).toBe(`${HEADER}\n`);
   expect(annotationsOf(run, 'notice').map(({ message }) => message)).toEqual([
-    'The store has no redirects: redirects.csv has the header alone.',
+    'The store has no redirects: redirects.csv contains only the header.',
   ]);
   expect(run.summary).toContain('## ✅ Nothing to export');
   expect(storeCallsOf(emulator)).toEqual(['exportRedirects']);

@@ -20,7 +20,7 @@ import {
 } from './redirects-harness.ts';
 import { addAll, manyOf, runPlan, runSync } from './redirects-sync-harness.ts';
 
-test("a fork's link to a file of the machine is refused, and nothing of that is told anywhere", async () => {
+test("a fork's link to a file of the machine is rejected, and nothing of that is told anywhere", async () => {
   const emulator = await redirectsPlatform();
   emulator.github.addPullRequest({ number: PULL_REQUEST, headRepository: 'mona/storefront' });
   const secret = 'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG';

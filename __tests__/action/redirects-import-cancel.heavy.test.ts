@@ -29,8 +29,8 @@ interface Moment {
   outputs?: Record<string, unknown>;
 }
 
-const GOES_ON = 'goes on remotely';
-const MAY_BE = 'may be carried out';
+const GOES_ON = 'keeps running remotely';
+const MAY_BE = 'may still be carried out';
 
 const IMPORTS: readonly Moment[] = [
   {
@@ -128,7 +128,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-test('an import cancelled while it is at work keeps the rows that were refused by then', async () => {
+test('an import cancelled while it is at work keeps the rows that were rejected by then', async () => {
   const emulator = await redirectsPlatform({ redirects: { holdJobsAt: 'working' } });
   emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: [2] });
   const reached = emulator.redirects.waitForJob(({ completed }) => completed === 3).then(settled);

@@ -1,4 +1,4 @@
-/** An import that does not start at once: the store is busy, the answer is lost, or the request is refused. */
+/** An import that does not start at once: the store is busy, the answer is lost, or the request is rejected. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { warningsOf } from './harness.ts';
@@ -65,7 +65,7 @@ test('a request that `timeout-minutes` ends may be carried out: nobody knows', a
   emulator.addFault({ call: 'importRedirects', effect: 'hang' });
   const run = await runImport({ emulator, csv: CSV, inputs: { 'timeout-minutes': '0.05' } });
   expectEnd(run, 'unknown');
-  expect(verdictOf(run).message).toContain('Whether the import job was started is not known.');
+  expect(verdictOf(run).message).toContain('It is not known whether the import job was started.');
   expect(run.durationMs).toBeLessThan(6000);
 });
 
@@ -84,7 +84,7 @@ function describeLost(
     const [, job] = jobsOf(emulator, 'import');
     expectEnd(run, 'complete', { completed: '4', total: '4', 'job-id': job?.jobId });
     expect(jobsOf(emulator, 'import')).toHaveLength(2);
-    expect(warningsOf(run)).toContain('The job may have been started all the same. The request is sent again');
+    expect(warningsOf(run)).toContain('The job may have been started anyway. The request is sent again');
     expect(keptOf(emulator)).toEqual(KEPT);
   });
 }
@@ -165,12 +165,12 @@ test('a platform that has no answer but errors: nobody knows, and the run says s
   expect(run.durationMs).toBeLessThan(14_000);
 });
 
-test('a refusal after a lost answer leaves it open what became of the first request', async () => {
+test('a rejection after a lost answer leaves it open what became of the first request', async () => {
   const emulator = await redirectsPlatform();
   emulator.addFault({ call: 'importRedirects', effect: 'lost-answer' });
   emulator.addFault({ call: 'importRedirects', effect: 'status', status: 403 });
   const run = await runImport({ emulator, csv: CSV });
   expectEnd(run, 'unknown');
-  expect(verdictOf(run).message).toContain('Whether the import job was started is not known.');
+  expect(verdictOf(run).message).toContain('It is not known whether the import job was started.');
   expect(verdictOf(run).message).toContain('The token lacks the scope');
 });

@@ -46,25 +46,25 @@ test('a file as a spreadsheet saves it is imported, and the platform gets the pl
   expect(readdirSync(run.runnerTemp)).toEqual([]);
 });
 
-/** Row n of the file stands in line n + 2: the header, and a blank line after it. */
+/** Row n of the file is in line n + 2: the header, and a blank line after it. */
 const REFUSING = `${HEADER}\n\n${csvOf(...manyRows(14))
   .split('\n')
   .slice(1)
   .join('\n')}`;
-const REFUSED = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14];
+const REJECTED = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14];
 
-test('refused rows are nine annotations at their lines and the verdict, and a file has them all', async () => {
+test('rejected rows are nine annotations at their lines and the verdict, and a file has them all', async () => {
   const emulator = await redirectsPlatform();
-  emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: REFUSED, message: 'Not, "this" one.' });
+  emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: REJECTED, message: 'Not, "this" one.' });
   const run = await runImport({ emulator, csv: REFUSING });
   expectEnd(run, 'partial', { completed: '2', failed: '12', total: '14' });
   const errors = annotationsOf(run, 'error');
   expect(errors).toHaveLength(10);
   expect(errors.slice(0, 9).map(({ file, line }) => `${file}:${line}`)).toEqual(
-    REFUSED.slice(0, 9).map((row) => `redirects.csv:${row + 2}`),
+    REJECTED.slice(0, 9).map((row) => `redirects.csv:${row + 2}`),
   );
   expect(errors[0]?.message).toBe('/old-2 → /new-2: Not, "this" one. (line 4)');
-  expect(verdictOf(run).message).toContain('The platform refused 12 of 14 rows; the others are in place.');
+  expect(verdictOf(run).message).toContain('The platform rejected 12 of 14 rows; the others are in place.');
   for (const row of [11, 12, 14]) {
     expect(run.lines).toContain(`redirects.csv:${row + 2}: /old-${row} → /new-${row}: Not, "this" one.`);
   }
@@ -73,7 +73,7 @@ test('refused rows are nine annotations at their lines and the verdict, and a fi
   expect(faults).toEqual([]);
   expect(data).toEqual([
     ['Line', 'Message', ...HEADER.split(',')],
-    ...REFUSED.map((row) => [
+    ...REJECTED.map((row) => [
       `${row + 2}`,
       'Not, "this" one.',
       'store.example.com',
@@ -83,19 +83,19 @@ test('refused rows are nine annotations at their lines and the verdict, and a fi
       '',
     ]),
   ]);
-  expect(run.summary).toContain('❌ Imported 2 of 14 redirects, 12 refused');
+  expect(run.summary).toContain('❌ Imported 2 of 14 redirects, 12 rejected');
   expect(run.summary).toContain('| 16 | <code>&#47;old-14</code> |');
 });
 
-test('as many refused rows as are allowed leave the job green, with warnings at their lines', async () => {
+test('as many rejected rows as are allowed leave the job green, with warnings at their lines', async () => {
   const emulator = await redirectsPlatform();
   emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: [1, 3] });
   const run = await runImport({ emulator, csv: csvOf(...manyRows(3)), inputs: { 'allow-failed-rows': '2' } });
   expectEnd(run, 'partial', { completed: '1', failed: '2', total: '3' }, true);
   expect(annotationsOf(run, 'warning').map(({ line }) => line)).toEqual([2, 4, undefined]);
-  expect(warningsOf(run)).toContain('The platform refused 2 of 3 rows; `allow-failed-rows` lets that pass.');
+  expect(warningsOf(run)).toContain('The platform rejected 2 of 3 rows; `allow-failed-rows` lets that pass.');
   expect(run.outputs['failed-rows-file']).toMatch(/\.csv$/);
-  expect(run.summary).toContain('⚠️ Imported 1 of 3 redirects, 2 refused');
+  expect(run.summary).toContain('⚠️ Imported 1 of 3 redirects, 2 rejected');
 });
 
 test('all faults of a file are told together at their lines, and nothing is sent', async () => {

@@ -28,14 +28,14 @@ test.each(['aborted', 'failed'] as const)(
     expectEnd(run, 'failed', { completed: '3', failed: '0', total: '8', 'job-id': job?.jobId });
     expect(verdictOf(run).title).toBe(status === 'aborted' ? 'The import was aborted' : 'The import failed');
     expect(verdictOf(run).message).toContain(
-      `The platform ended import job ${job?.jobId} as "${status}", after 3 of 8 rows. What it had carried out by then stays.`,
+      `The platform ended import job ${job?.jobId} as "${status}", after 3 of 8 rows. What it had done by then stays in place.`,
     );
     expect(verdictOf(run).message).toContain('Run the job again');
     expect(keptOf(emulator)).toHaveLength(3);
   },
 );
 
-test('refused rows of an import that fails are told all the same', async () => {
+test('rejected rows of an import that fails are told all the same', async () => {
   const emulator = await redirectsPlatform();
   emulator.redirects.refuseRows((row) => (row === 2 ? 'Not this one.' : undefined));
   emulator.addFault({ call: 'importRedirects', effect: 'job-ends', status: 'failed', atItem: 3 });
@@ -54,13 +54,13 @@ test.each(['new', 'working'] as const)(
     const completed = point === 'new' ? '0' : '4';
     expectEnd(run, 'unknown', { completed, failed: '0', total: '8', 'job-id': job?.jobId });
     expect(verdictOf(run).message).toContain(`No verdict on import job ${job?.jobId}: no verdict came within 3.0 s.`);
-    expect(verdictOf(run).message).toContain('It goes on remotely.');
+    expect(verdictOf(run).message).toContain('It keeps running remotely.');
     expect(verdictOf(run).message).toContain('raise `timeout-minutes`');
     expect(run.durationMs).toBeLessThan(5000);
   },
 );
 
-test('rows that are refused by the time that is up are told', async () => {
+test('rows that are rejected by the time that is up are told', async () => {
   const emulator = await redirectsPlatform({ redirects: { holdJobsAt: 'working' } });
   emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: [1] });
   const run = await runImport({ emulator, csv: CSV, inputs: { 'timeout-minutes': '0.05' } });

@@ -19,7 +19,7 @@ import {
 type StreamFault = Omit<Extract<Fault, { call: unknown }>, 'call'> & Record<string, unknown>;
 
 const CSV = csvOf(...manyRows(8));
-const REFUSED = [2, 7];
+const REJECTED = [2, 7];
 
 const STREAMS: readonly (readonly [string, StreamFault])[] = [
   ['cut after an event', { effect: 'cut-after', events: 1, times: 3 } as StreamFault],
@@ -38,14 +38,14 @@ const STREAMS: readonly (readonly [string, StreamFault])[] = [
   ['with comments', { effect: 'comments' } as StreamFault],
   ['over many data lines', { effect: 'multiline' } as StreamFault],
   ['with a wait before the next connection', { effect: 'retry', retryMs: 10 } as StreamFault],
-  ['refused twice with 503', { effect: 'status', status: 503, times: 2 } as StreamFault],
+  ['rejected twice with 503', { effect: 'status', status: 503, times: 2 } as StreamFault],
   ['limited by rate', { effect: 'status', status: 429, headers: { 'retry-after': '1' } } as StreamFault],
   ['whose connection is reset', { effect: 'reset-before', times: 2 } as StreamFault],
 ];
 
 test.each(STREAMS)('an import whose stream comes %s', async (_, fault) => {
   const emulator = await redirectsPlatform();
-  emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: REFUSED });
+  emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: REJECTED });
   emulator.addFault({ call: 'importEvents', ...fault } as unknown as Fault);
   const run = await runImport({ emulator, csv: CSV });
   expectEnd(run, 'partial', { completed: '6', failed: '2', total: '8' });
@@ -62,7 +62,7 @@ test.each(STREAMS)('an export whose stream comes %s', async (_, fault) => {
   expect(readFileSync(run.outputs['file'] ?? '', 'utf8')).toContain('store.example.com,/old,/new,,\n');
 });
 
-test.each(['each', 'last'] as const)('refused rows that stand in %s event are told once each', async (errorsIn) => {
+test.each(['each', 'last'] as const)('rejected rows that stand in %s event are told once each', async (errorsIn) => {
   const emulator = await redirectsPlatform({ redirects: { errorsIn } });
   emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: [1, 4, 8] });
   const run = await runImport({ emulator, csv: CSV });
@@ -79,7 +79,7 @@ test('the outputs grow with the states of a job, and not with its events', async
 
 test('messages and statuses that try to break out of the log or the page stay text', async () => {
   const emulator = await redirectsPlatform();
-  emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: REFUSED });
+  emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: REJECTED });
   emulator.addFault({ call: 'importEvents', effect: 'hostile', fields: ['message'] });
   const run = await runImport({ emulator, csv: CSV });
   expectEnd(run, 'partial', { failed: '2' });
@@ -109,10 +109,10 @@ test('the real cut after 30 s: the verdict comes on the second connection', asyn
 });
 
 test.each([404, 403, 500])(
-  'where the stream is refused with %i for good, the list of jobs has the verdict',
+  'where the stream is rejected with %i for good, the list of jobs has the verdict',
   async (status) => {
     const emulator = await redirectsPlatform();
-    emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: REFUSED });
+    emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: REJECTED });
     emulator.addFault({ call: 'importEvents', effect: 'status', status, times: 'always' });
     const run = await runImport({ emulator, csv: CSV });
     expectEnd(run, 'partial', { completed: '6', failed: '2', total: '8' });
@@ -121,7 +121,7 @@ test.each([404, 403, 500])(
   },
 );
 
-test('an export whose stream is refused is found complete in the list, and downloaded', async () => {
+test('an export whose stream is rejected is found complete in the list, and downloaded', async () => {
   const emulator = await redirectsPlatform({ redirects: { redirects: [{ fromPath: '/old', to: '/new' }] } });
   emulator.addFault({ call: 'exportEvents', effect: 'status', status: 404, times: 'always' });
   expectEnd(await runExport({ emulator }), 'complete', { completed: '1' });
@@ -152,6 +152,6 @@ test.each([
     const run = await runImport({ emulator, csv: CSV });
     expectEnd(run, 'partial', { completed: `${8 - rows.length}`, failed: `${rows.length}` });
     expect(annotationsOf(run, 'error').map(({ line }) => line)).toEqual([...lines, undefined]);
-    expect(warningsOf(run)).toContain('The platform refused 1 row with a number that none of the 8 rows sent has');
+    expect(warningsOf(run)).toContain('The platform rejected 1 row with a number outside the 8 rows sent');
   },
 );

@@ -44,14 +44,16 @@ test('says what would be added, changed and removed; nothing but the comment is 
     expect(words).toContain('1 to change Line Old path Leads to → will lead to 4 /moved /first → /second');
     expect(words).toContain('1 to remove Old path Leads to /gone /away');
   }
-  expect(commentWords(emulator)).toContain('Nothing is changed yet: for this file, sync has these 4 changes to make.');
+  expect(commentWords(emulator)).toContain(
+    'Nothing has been changed yet: for this file, sync would make these 4 changes.',
+  );
 });
 
 test('a plan that is empty by now edits the same comment', async () => {
   const emulator = await platformWithSite();
   await runPlan({ emulator, csv: CSV });
   expect(commentWords(emulator)).toContain('2 to add, 1 to change');
-  expect(commentWords(emulator)).toContain('1 redirect stays that the file does not have: delete is off.');
+  expect(commentWords(emulator)).toContain('1 redirect that the file does not have stays: delete is off.');
   const { id } = onlyComment(emulator);
   const run = await runPlan({ emulator, csv: csvOf(...rowsOf(BEFORE)) });
   expectEnd(run, 'unchanged', { added: '0', changed: '0', removed: '0', unchanged: '3' });
@@ -77,7 +79,7 @@ test.each([
   expect(run.lines.join('\n')).toContain('+ /boot → Product 12');
 });
 
-test("a file of another domain than the site's is refused", async () => {
+test("a file of another domain than the site's is rejected", async () => {
   const emulator = await platformWithSite();
   const run = await runPlan({ emulator, csv: csvOf('/new,/there,,').replaceAll('store.example', 'shop.example') });
   expectEnd(run, 'error');
@@ -111,13 +113,13 @@ test("a fork's pull request has its file checked, and asks nobody", async () => 
   expect(emulator.requests).toEqual([]);
 });
 
-test('warns where `sync` would refuse to delete so many', async () => {
+test('warns where `sync` would delete more than allowed', async () => {
   const emulator = await platformWithSite();
   const run = await runPlan({ emulator, csv: CSV, inputs: { delete: 'true', 'max-deletes': '0' } });
   expectEnd(run, 'planned', PLANNED);
   expect(annotationsOf(run, 'warning')[0]?.message).toBe(
-    `\`sync\` would refuse to begin: 1 redirect of site ${SITE_ID} would be deleted, and \`max-deletes\` allows 0.`,
+    `\`sync\` would not start: 1 redirect of site ${SITE_ID} would be deleted, but \`max-deletes\` allows 0.`,
   );
-  expect(commentWords(emulator)).toContain('sync would refuse to begin');
+  expect(commentWords(emulator)).toContain('sync would not start');
   expect(writesTo(emulator)).toEqual([]);
 });

@@ -46,17 +46,15 @@ test('what is exported plans empty, imports clean, and is synced already', async
   const planned = await runPlan({ emulator, workspace, inputs });
   expectEnd(planned, 'unchanged', { added: '0', changed: '0', removed: '0', unchanged: '4' });
   const words = wordsOf(planned.summary);
-  expect(words).toContain(
-    '1 × Row twice Line What is odd 4 store.example.com/twice stands in line 2 already, with the',
-  );
+  expect(words).toContain('1 × Repeated row Line What is odd 4 store.example.com/twice is already in line 2, with the');
   expect(words).toContain('1 × Target with the id 0 Line What is odd 5 /dead leads to Product 0.');
   expect(annotationsOf(planned, 'warning').map(({ line }) => line)).toEqual([6, 4, 5]);
   expect(commentWords(emulator)).toContain(
-    'Line 6: store.example.com/range/ is /range of line 3 but for the final slash.',
+    'Line 6: store.example.com/range/ is /range of line 3 except for the final slash.',
   );
 
   const imported = await runImport({ emulator, workspace });
-  // Once each, and without what the platform might refuse.
+  // Once each, and without what the platform might reject.
   expectEnd(imported, 'complete', { completed: '3', failed: '0', total: '3' });
   expect(imported.outputs).not.toHaveProperty('failed-rows-file');
   expectEnd(await runSync({ emulator, workspace, inputs }), 'unchanged');
@@ -64,7 +62,7 @@ test('what is exported plans empty, imports clean, and is synced already', async
   expect(writesTo(emulator).map(({ call }) => call)).toEqual(['exportRedirects', 'importRedirects']);
 });
 
-test('a target with the id 0 that the store has not is refused at its line, by an import too', async () => {
+test('a target with the id 0 that the store has not is rejected at its line, by an import too', async () => {
   const emulator = await realPlatform();
   for (const command of [runImport, runPlan]) {
     const run = await command({ emulator, csv: csvOf('/a,/b,,', '/dead,,Product,0', '/other,,Product,0') });
@@ -98,9 +96,9 @@ test('a backup is taken by plan, sync and import, also where nobody knows the do
   expectEnd(await runSync({ emulator, csv: backup, inputs }), 'complete', { added: '2' });
   expect(keptOf(emulator)).toEqual(before);
   // An import knows the sites by their domains alone.
-  const refused = await runImport({ emulator, csv: backup });
-  expectEnd(refused, 'error');
-  expect(annotationsOf(refused, 'error').map(({ line }) => line)).toEqual([2, 3, undefined]);
+  const rejected = await runImport({ emulator, csv: backup });
+  expectEnd(rejected, 'error');
+  expect(annotationsOf(rejected, 'error').map(({ line }) => line)).toEqual([2, 3, undefined]);
   const filled = backup.replaceAll('\n,', '\nstore.example.com,');
   expectEnd(await runImport({ emulator, csv: filled }), 'complete', { completed: '2' });
 });
@@ -121,7 +119,7 @@ test('a backup of a site with loops is taken by each command: it lacks what clos
   const backup = readBackup(synced);
   expect(backup).toBe(csvOf('/a,/b,,', '/c,/a,,', '/twice,/here,,', '/twice,/here,,'));
   expect(warningsOf(synced)).toContain(
-    'The backup lacks 2 redirects that no file can bring back: /self → /self, /b → https://STORE.example.com/a.',
+    'The backup lacks 2 redirects that no file can restore: /self → /self, /b → https://STORE.example.com/a.',
   );
   expectEnd(await runPlan({ emulator, csv: backup, inputs }), 'planned', { added: '2', removed: '1' });
   expectEnd(await runImport({ emulator, csv: backup }), 'complete', { completed: '3' });
@@ -137,7 +135,7 @@ test('a backup of copies and dead targets brings back what a file can bring back
   expectEnd(synced, 'complete', { changed: '1', removed: '5' });
   expect(keptOf(emulator)).toEqual(['/twice → /there']);
   expect(warningsOf(synced)).toContain(
-    'The backup lacks 2 redirects that no file can bring back: /dead → Product 0, /twice → /elsewhere.',
+    'The backup lacks 2 redirects that no file can restore: /dead → Product 0, /twice → /elsewhere.',
   );
   const restored = await runSync({ emulator, csv: readBackup(synced), inputs });
   expectEnd(restored, 'complete', { changed: '1', added: '2' });
@@ -154,7 +152,7 @@ test('what nobody sees is shown in the log, the annotation, the summary and the 
     title: 'Invisible character',
     message: expect.stringContaining('The old path /a\\u200bb has an invisible character (U+200B).'),
   });
-  expect(warningsOf(run)).toContain("BigCommerce's redirects know no wildcards");
+  expect(warningsOf(run)).toContain("BigCommerce's redirects do not support wildcards");
   for (const words of [wordsOf(run.summary), commentWords(emulator)]) {
     expect(words).toContain('2 /a\\u200bb /c\\u202ed');
     expect(words).toContain('The old path /a\\u200bb has an invisible character');
@@ -169,7 +167,7 @@ test('a second byte-order mark is warned of, and is in nothing that is sent', as
   expect(annotationsOf(run, 'warning')[0]).toMatchObject({
     line: 1,
     title: 'Invisible character',
-    message: expect.stringContaining('The header begins with a second byte-order mark (\\ufeff), which is left out.'),
+    message: expect.stringContaining('The header begins with a second byte-order mark (\\ufeff), which is ignored.'),
   });
   expect(keptOf(emulator)).toHaveLength(1);
   expect(run.lines.join('\n') + run.summary).not.toContain('\ufeff');

@@ -47,7 +47,7 @@ test.each([
     const sent = partsOf(emulator).flatMap((lines) => lines.slice(1, -1));
     expect(sent.length).toBe(rows);
     expect(`${HEADER}\n${sent.join('\n')}\n` === csv).toBe(true);
-    expect(run.lines).toContain(`The file is sent in ${parts} parts, since the platform takes no larger ones at once.`);
+    expect(run.lines).toContain(`The file is sent in ${parts} parts, since the platform does not accept larger files.`);
     expect(readdirSync(run.runnerTemp)).toEqual([]);
   },
 );
@@ -62,13 +62,13 @@ test('a file just under the limit goes in one piece, and takes little memory', a
   expect(run.peakMemoryBytes).toBeLessThan(400 * 1024 * 1024);
 });
 
-test('refused rows of each part have the lines of the whole file', async () => {
+test('rejected rows of each part have the lines of the whole file', async () => {
   const emulator = await redirectsPlatform();
   // Blank lines, which are not sent, stand before and between the rows.
   const [header, ...rows] = TWO_PARTS.split('\n');
   const csv = [header, '', ...rows.slice(0, 5000), '', '', ...rows.slice(5000)].join('\r\n');
-  const refused = new Set(['/old-1', '/old-5001', '/old-11000', '/old-12000']);
-  emulator.redirects.refuseRows((_, cells) => (refused.has(cells[1] ?? '') ? 'Not this one.' : undefined));
+  const rejected = new Set(['/old-1', '/old-5001', '/old-11000', '/old-12000']);
+  emulator.redirects.refuseRows((_, cells) => (rejected.has(cells[1] ?? '') ? 'Not this one.' : undefined));
   const run = await runImport({ emulator, csv });
   expectEnd(run, 'partial', { completed: '11996', failed: '4', total: '12000' });
   const errors = annotationsOf(run, 'error');
@@ -93,7 +93,7 @@ test.each([
   expect(Number(run.outputs['completed'])).toBeGreaterThanOrEqual(first);
   expect(verdictOf(run).message).toMatch(/^Part 2 of 2: /);
   expect(verdictOf(run).message).toContain('1 of 2 parts were imported before');
-  expect(verdictOf(run).message).toContain('A rerun begins with the first part again, which does no harm.');
+  expect(verdictOf(run).message).toContain('A rerun starts with the first part again, which does no harm.');
   expect(readdirSync(run.runnerTemp)).toEqual([]);
   const again = await runImport({ emulator, csv: TWO_PARTS });
   expectEnd(again, 'complete', { completed: '12000', total: '12000' });

@@ -53,11 +53,11 @@ async function carryOut(emulator: Emulator, command: 'plan' | 'sync', desired: S
   const { origin: apiOrigin, storeHash, accessToken } = emulator;
   const signal = new AbortController().signal;
   const client = createRedirectsClient({ http, apiOrigin, storeHash, accessToken, signal, onRetry: () => {} });
-  const { dependencies, told } = createWorld({ client, rows: toRows(desired) });
+  const { dependencies, report } = createWorld({ client, rows: toRows(desired) });
   const work = command === 'plan' ? planSite : syncSite;
   const task = { command, siteId: SITE_ID, delete: deletes, maxDeletes: 10_000 } as const;
   const error = await endOf(work({ file: FILE, timeoutMs: 60_000, task }, dependencies));
-  return { error, told };
+  return { error, report };
 }
 
 const NOTHING_LEFT = /^0 to add, 0 to change, 0 to remove,/;
@@ -86,7 +86,7 @@ test('from any state to any desired state: a second plan is empty, and other sit
         expect(siteOf(emulator, OTHER_SITE)).toEqual(other);
         const writes = writesTo(emulator).length;
         const again = await carryOut(emulator, 'plan', siteOf(emulator), true);
-        expect(again.told.results.at(-1)).toMatch(NOTHING_LEFT);
+        expect(again.report.results.at(-1)).toMatch(NOTHING_LEFT);
         expect((await carryOut(emulator, 'sync', desired, deletes)).error).toBeUndefined();
         expect(writesTo(emulator)).toHaveLength(writes);
       });
@@ -121,7 +121,7 @@ const faults = fc.array(
   { maxLength: 3 },
 );
 
-test('whatever goes wrong on the way, what is told is true, and a rerun finishes it', async () => {
+test('whatever goes wrong on the way, what is report is true, and a rerun finishes it', async () => {
   await fc.assert(
     fc.asyncProperty(
       sites,
@@ -133,9 +133,9 @@ test('whatever goes wrong on the way, what is told is true, and a rerun finishes
           fill(emulator, before);
           for (const { call, skip, fault } of given)
             emulator.addFault({ call: call as 'listRedirects', skip, ...fault });
-          const { error, told } = await carryOut(emulator, 'sync', desired, true);
+          const { error, report } = await carryOut(emulator, 'sync', desired, true);
           const now = siteOf(emulator);
-          const { added, changed, removed, uncertain } = told.applied.at(-1) ?? {
+          const { added, changed, removed, uncertain } = report.eventsOf('applied').at(-1) ?? {
             added: 0,
             changed: 0,
             removed: 0,

@@ -52,7 +52,7 @@ test.each([
     'upsertRedirects',
     1,
     { completed: '0', failed: '500' },
-    '0 of 500 changes were made: 0 added, 0 changed, 0 deleted. Whether 50 more were made is not known. 450 were not made.',
+    '0 of 500 changes were made: 0 added, 0 changed, 0 deleted. It is not known whether 50 more were made. 450 were not made.',
     'Outcome: cancelled (0 of 500 changes made, 50 more may be)',
   ],
   [
@@ -60,7 +60,7 @@ test.each([
     'upsertRedirects',
     2,
     { completed: '50', failed: '450' },
-    '50 of 500 changes were made: 50 added, 0 changed, 0 deleted. Whether 50 more were made is not known. 400 were not made.',
+    '50 of 500 changes were made: 50 added, 0 changed, 0 deleted. It is not known whether 50 more were made. 400 were not made.',
     'Outcome: cancelled (50 of 500 changes made, 50 more may be)',
   ],
   [
@@ -68,7 +68,7 @@ test.each([
     'deleteRedirects',
     1,
     { completed: '200', failed: '300' },
-    '200 of 500 changes were made: 150 added, 50 changed, 0 deleted. Whether 2',
+    '200 of 500 changes were made: 150 added, 50 changed, 0 deleted. It is not known whether 2',
     'Outcome: cancelled (200 of 500 changes made, 2',
   ],
 ] as const)('cancelled during %s', async (_, call, count, outputs, sentences, inShort) => {
@@ -149,14 +149,14 @@ test.each([
     'upsertRedirects',
     1,
     'partial',
-    '50 of 500 changes were made: 50 added, 0 changed, 0 deleted. Whether 50 more were made is not known. 400 were not made.',
+    '50 of 500 changes were made: 50 added, 0 changed, 0 deleted. It is not known whether 50 more were made. 400 were not made.',
   ],
   [
     'deleting',
     'deleteRedirects',
     0,
     'partial',
-    '200 of 500 changes were made: 150 added, 50 changed, 0 deleted. Whether 2',
+    '200 of 500 changes were made: 150 added, 50 changed, 0 deleted. It is not known whether 2',
   ],
 ] as const)('the time is up while %s', async (_, call, skip, outcome, sentences) => {
   const emulator = await faultPlatform();

@@ -82,7 +82,7 @@ async function expectFinishedByRerun(emulator: Emulator): Promise<void> {
 }
 
 const SO_FAR = {
-  none: 'Nothing of 500 changes was made.',
+  none: 'None of 500 changes was made.',
   oneBatch: '50 of 500 changes were made: 50 added, 0 changed, 0 deleted. 450 were not made.',
   upserts: '200 of 500 changes were made: 150 added, 50 changed, 0 deleted. 300 were not made.',
   // So many ids of four digits go into an address of 2,000 characters.
@@ -103,7 +103,7 @@ test.each([
     // It is about the token, and no row is to blame.
     expect(verdictOf(run).message).not.toContain('line ');
     expect(verdictOf(run).message).toMatch(/What to do: The (?:access )?token/);
-    expect(verdictOf(run).message.includes('The next run reads the site anew and does the rest.')).toBe(
+    expect(verdictOf(run).message.includes('The next run reads the site again and does the rest.')).toBe(
       outcome === 'partial',
     );
     expect(emulator.requests.filter((request) => request.call === call)).toHaveLength(skip + 1);
@@ -130,11 +130,11 @@ test('fewer redirects to a request than are sent: halved until they fit', async 
   expectEnd(run, 'complete', { completed: '500' });
   const puts = writesTo(emulator).filter(({ call }) => call === 'upsertRedirects');
   expect(puts.map(({ status }) => status)).toEqual([413, ...Array(8).fill(201)]);
-  expect(run.lines).toContain('50 redirects are too many for one request (413): from now on 25 at a time.');
+  expect(run.lines).toContain('50 redirects are too many for one request (413): sending 25 at a time from now on.');
   expect(siteOf(emulator)).toEqual(desired);
 });
 
-test('one redirect that the platform refuses is named by its line; what stands before it is made', async () => {
+test('one redirect that the platform rejects is named by its line; what stands before it is made', async () => {
   const emulator = await redirectsPlatform();
   addAll(emulator, { '/gone': '/away' });
   const rows = Array.from({ length: 20 }, (_, index) =>
@@ -144,9 +144,7 @@ test('one redirect that the platform refuses is named by its line; what stands b
   expectEnd(run, 'partial', { completed: '12', failed: '9', total: '21' });
   const { title, message } = verdictOf(run);
   expect(title).toBe('Writing 1 redirect failed (HTTP 422)');
-  expect(message).toContain(
-    'to.url: must be a path or a URL. It was about line 14 (/bad). 12 of 21 changes were made:',
-  );
+  expect(message).toContain('to.url: must be a path or a URL. It concerns line 14 (/bad). 12 of 21 changes were made:');
   expect(siteOf(emulator)).toMatchObject({ '/gone': '/away', '/old-11': '/new-11' });
   rows[12] = '/bad,/foo,,';
   expectEnd(await syncOnPullRequest({ emulator, csv: csvOf(...rows), inputs }), 'complete', { completed: '9' });
@@ -193,7 +191,7 @@ test('a call that never succeeds, and one whose answers never come', async () =>
       expectEnd(run, outcome);
       if (outcome === 'complete') {
         expect(siteOf(emulator)).toEqual(desired);
-        expect(warningsOf(run)).toContain("Reading the site's redirects again, to see what came of it.");
+        expect(warningsOf(run)).toContain("Reading the site's redirects again to see what was done.");
         return;
       }
       if (outcome === 'error') expect(verdictOf(run).message).toContain(says);
@@ -210,7 +208,7 @@ test('lost answers, and a list that cannot be read any more: what may have been 
   const run = await syncOnPullRequest({ emulator, csv, inputs });
   expectEnd(run, 'partial', { completed: '50', failed: '450' });
   const sentences =
-    '50 of 500 changes were made: 50 added, 0 changed, 0 deleted. Whether 50 more were made is not known. 400 were not made.';
+    '50 of 500 changes were made: 50 added, 0 changed, 0 deleted. It is not known whether 50 more were made. 400 were not made.';
   expectStanding(emulator, run, sentences);
   expect(madeOn(emulator)).toEqual({ added: 100, changed: 0, removed: 0 });
   expect(annotationsOf(run, 'error')).toHaveLength(1);

@@ -76,16 +76,24 @@ test('a list that never rests is an error, and nothing is written', async () => 
   const run = await running;
   expectEnd(run, 'error');
   expect(verdictOf(run)).toMatchObject({ title: 'Redirects change while they are read' });
-  expect(verdictOf(run).message).toContain('3 times; the last time it had 252 redirects first, and 253 on page');
+  expect(verdictOf(run).message).toContain('3 times; the last time, it had 252 redirects at first, and 253 on page');
   expect(writesTo(emulator)).toEqual([]);
 });
 
 const fold = (path: string) => path.toLowerCase().replace(/(.)\/$/, '$1');
 
 test.each([
-  ['as it is sent', (path: string) => path, '2 redirects that the file has not (/Shoes, /hats/) are not deleted:'],
-  ['in lower case', (path: string) => path.toLowerCase(), '1 redirect that the file has not (/hats/) is not deleted:'],
-  ['without its end', (path: string) => path.replace(/(.)\/$/, '$1'), '(/Shoes, /hats) are not deleted:'],
+  [
+    'as it is sent',
+    (path: string) => path,
+    '2 redirects that the file does not have (/Shoes, /hats/) were not deleted:',
+  ],
+  [
+    'in lower case',
+    (path: string) => path.toLowerCase(),
+    '1 redirect that the file does not have (/hats/) was not deleted:',
+  ],
+  ['without its end', (path: string) => path.replace(/(.)\/$/, '$1'), '(/Shoes, /hats) were not deleted:'],
 ] as const)('a platform that folds paths and keeps one %s: no desired path is deleted', async (_, keep, warning) => {
   const emulator = await redirectsPlatform({
     redirects: { pathKey: fold, keepAs: ({ fromPath, to }) => ({ to, fromPath: keep(fromPath) }) },
@@ -97,7 +105,7 @@ test.each([
   expect(now).toEqual({ '/shoes': '/second', '/hats': '/hats-2', '/new': '/there' });
   expectEnd(run, 'complete', { completed: '4', failed: '0', total: '4' });
   expect(warningsOf(run)).toContain(warning);
-  expect(run.summary).toMatch(/1 of [23] removed: the warnings tell of what was not/);
+  expect(run.summary).toMatch(/1 of [23] removed: the warnings say what was not/);
   // Whatever it makes of the next ones, it loses none.
   for (let again = 0; again < 2; again += 1) {
     await runSync({ emulator, csv, inputs: DELETES });
@@ -138,7 +146,7 @@ test('the backup of a site whose domain nobody knows says so', async () => {
   expect(readBackup(run)).toBe(`${HEADER}\n,/a,https://else.example/,,\n`);
 });
 
-test('a loop with a redirect that stays is refused before anything is written; a chain of the file is warned of', async () => {
+test('a loop with a redirect that stays is rejected before anything is written; a chain of the file is warned of', async () => {
   const emulator = await redirectsPlatform();
   addAll(emulator, { '/x': '/y' });
   const csv = csvOf('/y,/x,,', '/a,/b,,', '/b,/c,,');
@@ -149,7 +157,7 @@ test('a loop with a redirect that stays is refused before anything is written; a
     expect(annotationsOf(run, 'error')[0]).toMatchObject({
       file: FILE,
       line: 2,
-      message: expect.stringContaining('/y → /x (of the site) → /y'),
+      message: expect.stringContaining('/y → /x (on the site) → /y'),
     });
     expect(annotationsOf(run, 'warning')[0]).toMatchObject({
       file: FILE,

@@ -58,7 +58,9 @@ test('backs up, adds and changes, and deletes last; a second one changes nothing
   const again = await runSync({ emulator, csv, inputs: { delete: 'true' } });
   expectEnd(again, 'unchanged', { added: '0', changed: '0', removed: '0', unchanged: '3', completed: '0', total: '0' });
   expect(again.outputs).not.toHaveProperty('backup-file');
-  expect(annotationsOf(again, 'notice')[0]?.message).toBe(`Site ${SITE_ID} is as the file says: nothing was changed.`);
+  expect(annotationsOf(again, 'notice')[0]?.message).toBe(
+    `Site ${SITE_ID} already matches the file: nothing was changed.`,
+  );
   expect(writesTo(emulator)).toHaveLength(2);
 });
 
@@ -67,7 +69,7 @@ test('without `delete`, what the file has not stays, and is counted', async () =
   const run = await syncOnPullRequest({ emulator, csv: csvOf(...rowsOf(DESIRED)) });
   expectEnd(run, 'complete', { added: '1', changed: '1', removed: '2', completed: '2', total: '2' });
   expect(siteOf(emulator)).toEqual({ ...BEFORE, ...DESIRED });
-  const stay = '2 redirects stay that the file does not have: this step ran without';
+  const stay = '2 redirects that the file does not have stay: this step ran without';
   expect(run.lines.join('\n')).toContain(stay);
   expect(commentWords(emulator)).toContain(stay);
 });
@@ -82,7 +84,7 @@ test('more deletions than allowed: nothing is written, not even a backup', async
   expectEnd(run, 'error', { removed: '2' });
   expect(verdictOf(run)).toMatchObject({ title: 'More deletions than allowed' });
   expect(verdictOf(run).message).toContain(
-    `2 redirects of site ${SITE_ID} would be deleted, and \`max-deletes\` allows 1.`,
+    `2 redirects of site ${SITE_ID} would be deleted, but \`max-deletes\` allows 1.`,
   );
   expect(run.outputs).not.toHaveProperty('backup-file');
   expect(existsSync(run.runnerTemp) ? readdirSync(run.runnerTemp) : []).toEqual([]);

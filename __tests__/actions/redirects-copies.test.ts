@@ -42,21 +42,21 @@ async function run(
     const [path = '', to = ''] = line.split(' > ');
     return { ...makeRow(path, to, index + 2), target: targetOf(to) };
   });
-  const { dependencies, told } = createWorld({ client: store.client, rows });
+  const { dependencies, report } = createWorld({ client: store.client, rows });
   const task = { command, siteId: SITE, delete: deletes, maxDeletes } as const;
   const work = command === 'plan' ? planSite : syncSite;
   const error = await endOf(work({ file: FILE, timeoutMs: 60_000, task }, dependencies));
-  return { error, told, warnings: told.warnings.join('\n') };
+  return { error, report, warnings: report.warnings.join('\n') };
 }
 
 test.each([true, false])('an export of such a store plans empty, with `delete: %s`', async (deletes) => {
   const lines = ['/a > /x', '/b > /y', '/a > /x', '/p > Product 0', '/p > Product 0'];
   const store = fill(lines);
-  const { error, told, warnings } = await run(store, lines, { deletes, maxDeletes: 0 });
+  const { error, report, warnings } = await run(store, lines, { deletes, maxDeletes: 0 });
   expect({ error, writes: store.writes, warnings }).toEqual({ error: undefined, writes: 0, warnings: '' });
-  expect(told.results.at(-1)).toBe('0 to add, 0 to change, 0 to remove, 3 as they are');
-  expect(told.oddities.map(({ title, rows }) => [title, rows.map(({ line }) => line)])).toEqual([
-    ['Row twice', [4, 6]],
+  expect(report.results.at(-1)).toBe('0 to add, 0 to change, 0 to remove, 3 unchanged');
+  expect(report.eventsOf('rows-odd').map(({ title, rows }) => [title, rows.map(({ line }) => line)])).toEqual([
+    ['Repeated row', [4, 6]],
     ['Target with the id 0', [5]],
   ]);
 });
@@ -67,18 +67,20 @@ test('copies that lead elsewhere are deleted by their ids, and only once another
   expect([mixed.listOf(SITE), mixed.deleted, mixed.writes]).toEqual([['/a → /x'], [1], 1]);
   for (const overwrites of ['first', 'last', 'all'] as const) {
     const wrong = fill(['/a > /1', '/a > /2', '/a > /1'], { overwrites });
-    const { error, told, warnings } = await run(wrong, ['/a > /x']);
+    const { error, report, warnings } = await run(wrong, ['/a > /x']);
     expect(error).toBeUndefined();
     expect([overwrites, new Set(wrong.listOf(SITE))]).toEqual([overwrites, new Set(['/a → /x'])]);
     const deleted = overwrites === 'first' ? [2, 3] : overwrites === 'last' ? [1, 2] : [];
     expect([overwrites, wrong.deleted]).toEqual([overwrites, deleted]);
-    expect(told.applied.at(-1)).toMatchObject({ changed: 1, removed: deleted.length, toDo: 1 + deleted.length });
+    expect(report.eventsOf('applied').at(-1)).toMatchObject({
+      changed: 1,
+      removed: deleted.length,
+      toDo: 1 + deleted.length,
+    });
     expect(warnings).toContain('has 1 old path of the file (/a) under several ids that do not all lead where');
-    expect(warnings.includes('2 further ids of paths that the file has (/a) are not deleted')).toBe(
-      overwrites === 'all',
-    );
-    const { told: again } = await run(wrong, ['/a > /x']);
-    expect(again.notes).toHaveLength(1);
+    expect(warnings.includes('2 further ids of paths in the file (/a) were not deleted')).toBe(overwrites === 'all');
+    const { report: again } = await run(wrong, ['/a > /x']);
+    expect(again.notes()).toHaveLength(1);
   }
 });
 
@@ -90,7 +92,7 @@ test('none of them is deleted where the platform made another target, nor what s
   });
   const { warnings } = await run(other, ['/a > /x']);
   expect([other.listOf(SITE), other.deleted]).toEqual([['/a → /x/', '/a → /2'], []]);
-  expect(warnings).toContain('2 redirects (/a, /a) lead elsewhere than the file says, under an id of their own.');
+  expect(warnings).toContain('2 redirects (/a, /a) lead elsewhere than the file says, under ids of their own.');
   let isAdded = false;
   const late: Store = fill(['/a > /1', '/a > /2'], {
     afterWrite: () => {
@@ -128,7 +130,7 @@ test('a target with the id 0 that the site has not is an error, at its line', as
     const store = fill(before);
     const { error } = await run(store, ['/a > /x', '/p > Product 0']);
     expect(error?.message).toBe(
-      'redirects.csv has 1 redirect to something with the id 0 that the site has not.\n' +
+      'redirects.csv has 1 redirect with the target id 0 that the site does not have.\n' +
         '- line 3: /p leads to Product 0, and the site has no such redirect: nothing has the id 0.',
     );
     expect(store.writes).toBe(0);
@@ -138,10 +140,10 @@ test('a target with the id 0 that the site has not is an error, at its line', as
 test('a loop that the site has just so plans empty, and is warned of; one that it has not is an error', async () => {
   const lines = ['/a > /b', '/b > /a', '/s > /s', '/c > /d'];
   const store = fill(lines);
-  const { error, told } = await run(store, lines);
+  const { error, report } = await run(store, lines);
   expect({ error, writes: store.writes }).toEqual({ error: undefined, writes: 0 });
-  expect(told.oddities.map(({ title, rows }) => [title, rows.map(({ line }) => line)])).toEqual([
-    ['Loop that the site has', [2, 4]],
+  expect(report.eventsOf('rows-odd').map(({ title, rows }) => [title, rows.map(({ line }) => line)])).toEqual([
+    ['Loop that the site already has', [2, 4]],
   ]);
   const closed = await run(store, [...lines, '/d > /c']);
   expect(closed.error?.title).toBe('The site would have loops');
@@ -153,9 +155,9 @@ test('a loop that the site has just so plans empty, and is warned of; one that i
 test('what the platform says it took and did not write (201 without a word of it) is no success', async () => {
   const store = fill(['/a > /old'], { answers: false });
   store.client.upsertRedirects = async () => ({ kind: 'done', redirects: [] });
-  const { error, told } = await run(store, ['/a > /x']);
-  expect(error).toMatchObject({ title: 'Redirects are not where they were put', outcome: 'partial' });
-  expect(told.applied.at(-1)).toMatchObject({ changed: 0, uncertain: 1 });
+  const { error, report } = await run(store, ['/a > /x']);
+  expect(error).toMatchObject({ title: 'Redirects are missing after the write', outcome: 'partial' });
+  expect(report.eventsOf('applied').at(-1)).toMatchObject({ changed: 0, uncertain: 1 });
 });
 
 const many = Array.from({ length: 20 }, (_, index) => `/${index} > /to`);
@@ -168,13 +170,13 @@ test('207: what was not written is sent once more by itself, and named by its li
   const slow = fill([], { faults: ['partial', 'partial', 'partial'] });
   expect((await run(slow, many)).error).toBeUndefined();
   expect([slow.listOf(SITE).length, slow.writes]).toEqual([20, 4]);
-  const failing = fill(['/old > /x'], { refuses: ['/3', '/7'] });
-  const { error, told } = await run(failing, many);
+  const failing = fill(['/old > /x'], { rejects: ['/3', '/7'] });
+  const { error, report } = await run(failing, many);
   expect(error?.outcome).toBe('partial');
   expect(error?.message).toBe(
     'A part. Not written: line 5 (/3), line 9 (/7). 18 of 21 changes were made: 18 added, 0 changed, 0 deleted. 3 were not made.',
   );
-  expect(told.applied.at(-1)).toMatchObject({ added: 18, uncertain: 0 });
+  expect(report.eventsOf('applied').at(-1)).toMatchObject({ added: 18, uncertain: 0 });
   expect(failing.deleted).toEqual([]);
 });
 
@@ -185,9 +187,7 @@ test('207 on a deletion: what is left is deleted, and named where it stays', asy
   const failing = fill(['/a > /x', '/b > /x']);
   const part = httpError(207, 'A part.');
   failing.client.deleteRedirects = async () => ({ uncertain: part });
-  expect((await run(failing, [])).error?.message).toContain(
-    'A part. Not deleted: /a, /b. Nothing of 2 changes was made.',
-  );
+  expect((await run(failing, [])).error?.message).toContain('A part. Not deleted: /a, /b. None of 2 changes was made.');
 });
 
 test('507: what went in before the limit is counted, nothing is sent again, and what is missing is named', async () => {
@@ -205,7 +205,7 @@ const desires = fc.uniqueArray(fc.tuple(fc.constantFrom(...paths), fc.constantFr
   selector: ([path]) => path,
 });
 const faults = fc.array(
-  fc.constantFrom<Fault>('none', 'lost-before', 'lost-after', 'half', 'refused', 'partial', 'plan-limit'),
+  fc.constantFrom<Fault>('none', 'lost-before', 'lost-after', 'half', 'rejected', 'partial', 'plan-limit'),
   { maxLength: 6 },
 );
 
@@ -230,7 +230,7 @@ test('from any state with copies to any desired one, whatever goes wrong: a reru
         };
         const first = await run(store, desired);
         if (first.error === undefined) {
-          const { added, changed, removed, toDo } = first.told.applied.at(-1) ?? {
+          const { added, changed, removed, toDo } = first.report.eventsOf('applied').at(-1) ?? {
             added: 0,
             changed: 0,
             removed: 0,
@@ -243,7 +243,7 @@ test('from any state with copies to any desired one, whatever goes wrong: a reru
         expect(new Set(store.listOf(SITE))).toEqual(expected);
         const { writes } = store;
         const again = await run(store, desired);
-        expect([again.error, store.writes, again.told.notes.length]).toEqual([undefined, writes, 1]);
+        expect([again.error, store.writes, again.report.notes().length]).toEqual([undefined, writes, 1]);
       },
     ),
     { numRuns: 300 },
@@ -254,17 +254,17 @@ test('a backup is taken by `sync`, with what it can hold; a second one changes n
   await fc.assert(
     fc.asyncProperty(lines, desires, fc.boolean(), async (before, desire, deletes) => {
       const store = fill(before.map(([path, to]) => `${path} > ${to}`));
-      const { told } = await run(
+      const { report } = await run(
         store,
         desire.map(([path, to]) => `${path} > ${to}`),
         { deletes },
       );
-      const [backup] = told.backups;
+      const [backup] = report.backups;
       if (backup === undefined) return;
       const kept = backup.redirects.map(lineOfRedirect);
-      // All but what no file can bring back, which is told.
+      // All but what no file can restore, which is a warning.
       const lost = before.length - kept.length;
-      expect(told.warnings.some((text) => text.startsWith(`The backup lacks ${lost} `))).toBe(lost > 0);
+      expect(report.warnings.some((text) => text.startsWith(`The backup lacks ${lost} `))).toBe(lost > 0);
       const restored = await run(store, kept);
       expect(restored.error).toBeUndefined();
       expect(new Set(store.listOf(SITE))).toEqual(
@@ -274,7 +274,7 @@ test('a backup is taken by `sync`, with what it can hold; a second one changes n
           ),
         ),
       );
-      expect((await run(store, kept)).told.notes).toHaveLength(1);
+      expect((await run(store, kept)).report.notes()).toHaveLength(1);
     }),
     { numRuns: 200 },
   );

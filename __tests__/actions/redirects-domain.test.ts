@@ -18,44 +18,44 @@ async function sync(current: readonly KnownRedirect[], isDelete: boolean, rows =
     },
     upsertRedirects: async () => ({ kind: 'done' as const, redirects: [makeKnown(9, '/a', '/1')] }),
   };
-  const { dependencies, told } = createWorld({ client, rows });
+  const { dependencies, report } = createWorld({ client, rows });
   const task = { command: 'sync', siteId: 7, delete: isDelete, maxDeletes: 100 } as const;
-  return { error: await endOf(syncSite({ file: FILE, timeoutMs: 60_000, task }, dependencies)), told, deleted };
+  return { error: await endOf(syncSite({ file: FILE, timeoutMs: 60_000, task }, dependencies)), report, deleted };
 }
 
 const at = (toUrl: string | undefined, url = '/x') => ({ ...makeKnown(1, '/old', url), toUrl });
-const unknown = expect.stringContaining('is the domain of site 7 is not known');
+const unknown = expect.stringContaining('The redirects of site 7 do not show its domain');
 
 test('a file for another site than its redirects lead to changes nothing, and says what can be done', async () => {
-  const { error, deleted, told } = await sync([at('https://www.shop.example/x')], true);
+  const { error, deleted, report } = await sync([at('https://www.shop.example/x')], true);
   expect(error).toBeInstanceOf(FileError);
   expect(error?.details).toEqual(['line 2: The domain is "shop.example", and that of site 7 is www.shop.example.']);
   expect(error?.fix).toContain('a list in JSON or YAML, which needs no domain');
-  expect([deleted, told.backups, told.applied]).toEqual([[], [], []]);
+  expect([deleted, report.backups, report.eventsOf('applied')]).toEqual([[], [], []]);
 });
 
-test('a file for another site is told of as that, also where it has targets with the id 0', async () => {
+test('a file for another site is reported as that, also where it has targets with the id 0', async () => {
   const dead = { ...makeRow('/dead', '/'), target: { kind: 'dynamic', type: 'Product', id: 0 } as const };
   const { error } = await sync([at('https://www.shop.example/x')], true, [makeRow('/a', '/1'), dead]);
   expect(error?.title).toBe('The file is for another site');
 });
 
 test('a file for this site is carried out without a word', async () => {
-  const { error, told, deleted } = await sync([at('https://SHOP.example/x')], true);
-  expect([error, told.warnings, deleted]).toEqual([undefined, [], [1]]);
+  const { error, report, deleted } = await sync([at('https://SHOP.example/x')], true);
+  expect([error, report.warnings, deleted]).toEqual([undefined, [], [1]]);
 });
 
 test('that the site does not say its domain is a warning where redirects of it are to go, else a line', async () => {
   const outside = at('https://else.example/', 'https://else.example/');
-  expect((await sync([outside], true)).told.warnings).toEqual([unknown]);
+  expect((await sync([outside], true)).report.warnings).toEqual([unknown]);
   const stays = { ...outside, fromPath: '/a' };
-  for (const { told } of [await sync([outside], false), await sync([], true), await sync([stays], true)]) {
-    expect(told.warnings).toEqual([]);
-    expect(told.lines).toContainEqual(unknown);
+  for (const { report } of [await sync([outside], false), await sync([], true), await sync([stays], true)]) {
+    expect(report.warnings).toEqual([]);
+    expect(report.lines).toContainEqual(unknown);
   }
 });
 
-test('a loop that shows once the domain is known is told; `delete` is advice only where it is not given', async () => {
+test('a loop that shows once the domain is known is reported; `delete` is advice only where it is not given', async () => {
   const rows = [makeRow('/p', 'https://shop.example/q'), makeRow('/q', '/p', 3)].map((row) => ({ ...row, domain: '' }));
   const given = await sync([at('https://shop.example/x')], true, rows);
   expect(given.error).toMatchObject({
@@ -63,5 +63,5 @@ test('a loop that shows once the domain is known is told; `delete` is advice onl
     headline: expect.stringMatching(/by its rows.$/),
   });
   expect(given.error?.fix).toBe('Correct the file. Nothing was changed.');
-  expect((await sync([at('https://shop.example/x')], false, rows)).error?.fix).toContain('or give `delete: true`');
+  expect((await sync([at('https://shop.example/x')], false, rows)).error?.fix).toContain('or set `delete: true`');
 });

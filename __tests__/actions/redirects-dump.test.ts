@@ -53,18 +53,18 @@ test.each([true, false])('its export plans empty, with `delete: %s`, and its odd
     const { origin: apiOrigin, storeHash, accessToken } = emulator;
     const signal = new AbortController().signal;
     const client = createRedirectsClient({ http, apiOrigin, storeHash, accessToken, signal, onRetry: () => {} });
-    const { dependencies, told } = createWorld({ client, rows });
+    const { dependencies, report } = createWorld({ client, rows });
     // Nothing is to go, so that none may.
     const task = { command: 'plan', siteId: SITE_ID, delete: deletes, maxDeletes: 0 } as const;
     expect(await endOf(planSite({ file: FILE, timeoutMs: 60_000, task }, dependencies))).toBeUndefined();
-    expect(told.results.at(-1)).toBe(
-      `0 to add, 0 to change, 0 to remove, ${DUMP_PATHS.toLocaleString('en-US')} as they are`,
+    expect(report.results.at(-1)).toBe(
+      `0 to add, 0 to change, 0 to remove, ${DUMP_PATHS.toLocaleString('en-US')} unchanged`,
     );
-    expect(told.warnings).toEqual([]);
-    expect(told.oddities.map(({ title, rows: odd }) => `${odd.length} × ${title}`)).toEqual([
+    expect(report.warnings).toEqual([]);
+    expect(report.eventsOf('rows-odd').map(({ title, rows: odd }) => `${odd.length} × ${title}`)).toEqual([
       `${Math.ceil(DUMP.slashPairs / 3)} × Old paths that differ in the final slash, with two targets`,
       `${Math.floor((2 * DUMP.slashPairs) / 3)} × Old paths that differ in the final slash, with one target`,
-      `${DUMP.twice} × Row twice`,
+      `${DUMP.twice} × Repeated row`,
       `${DUMP.dead} × Target with the id 0`,
     ]);
   } finally {

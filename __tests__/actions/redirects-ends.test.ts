@@ -1,15 +1,15 @@
-/** How runs of redirects end that are cut off, and what is told on a pull request. */
+/** How runs of redirects end that are cut off, and the comment on a pull request. */
 import { expect, test } from '@jest/globals';
 import { startDeadline } from '../../src/actions/deadline.ts';
 import { cancelledRedirects } from '../../src/actions/redirects/cancelled.ts';
-import { writeRedirectsComment } from '../../src/actions/redirects/comment.ts';
+import { createRedirectsCommentSink } from '../../src/actions/redirects/comment.ts';
 import { ActionError, CancelledError } from '../../src/errors.ts';
 import type { Comment, GitHub } from '../../src/github/github.ts';
-import type { RedirectsRecord, RedirectsReporter } from '../../src/report/redirects-record.ts';
+import type { RedirectsEvent, RedirectsRecord } from '../../src/report/redirects-record.ts';
+import type { Occurrence } from '../../src/report/run-events.ts';
 import { createWorld } from './redirects-helpers.ts';
 
 const CANCELLED = new CancelledError('The job was cancelled.');
-const NOT_STARTING = { starting: false, part: 0, parts: 0 };
 
 test('the clock of a run ends its waits, and whatever goes by its signal', async () => {
   const deadline = startDeadline(20, new AbortController().signal);
@@ -27,8 +27,8 @@ test('a cancelled job ends waits with its own reason', async () => {
   deadline.stop();
 });
 
-function endOf(change: Partial<RedirectsRecord>, progress = NOT_STARTING): CancelledError {
-  return cancelledRedirects({ jobs: [], ...change } as unknown as RedirectsRecord, progress, CANCELLED);
+function endOf(change: Partial<RedirectsRecord>): CancelledError {
+  return cancelledRedirects({ jobs: [], ...change } as unknown as RedirectsRecord, CANCELLED);
 }
 
 test('a cancelled sync says what was made, what may have been, and where the backup is', () => {
@@ -36,13 +36,13 @@ test('a cancelled sync says what was made, what may have been, and where the bac
   const end = endOf({ command: 'sync', applied, backupFile: '/temp/backup.csv' });
   expect(end.title).toBe('Sync cancelled');
   expect(end.message).toBe(
-    'The job was cancelled. 201 of 1,000 changes were made: 200 added, 1 changed, 0 deleted. Whether 100 more were made is not known. 699 were not made.',
+    'The job was cancelled. 201 of 1,000 changes were made: 200 added, 1 changed, 0 deleted. It is not known whether 100 more were made. 699 were not made.',
   );
   expect(end.inShort).toBe('201 of 1,000 changes made, 100 more may be');
   expect(end.fix).toContain('What the site had before is in /temp/backup.csv.');
   const one = endOf({ command: 'sync', applied: { added: 1, changed: 0, removed: 0, toDo: 3, uncertain: 1 } });
   expect(one.message).toBe(
-    'The job was cancelled. 1 of 3 changes was made: 1 added, 0 changed, 0 deleted. Whether 1 more was made is not known. 1 was not made.',
+    'The job was cancelled. 1 of 3 changes was made: 1 added, 0 changed, 0 deleted. It is not known whether 1 more was made. 1 was not made.',
   );
   const untouched = { added: 0, changed: 0, removed: 0, toDo: 1000, uncertain: 0 };
   for (const given of [undefined, untouched]) {
@@ -63,19 +63,19 @@ test('a cancelled plan or export has changed nothing; a job of an export goes on
     part: 1,
     parts: 1,
   };
-  expect(endOf({ command: 'export', jobs: [job] }).message).toContain('Export job e goes on remotely');
-  const starting = endOf({ command: 'export' }, { ...NOT_STARTING, starting: true });
-  expect(starting.message).toContain('The request to start an export was under way');
+  expect(endOf({ command: 'export', jobs: [job] }).message).toContain('Export job e keeps running remotely');
+  const starting = endOf({ command: 'export', mayBeStarted: true });
+  expect(starting.message).toContain('The request to start an export was in flight');
   expect(endOf({}).message).toContain('Nothing was changed.');
 });
 
 const STARTED_AT = new Date('2026-01-02T03:04:05Z');
 
 /** A GitHub whose pull request has these comments. */
-function createGitHub(comments: Comment[], refusal?: ActionError): GitHub {
+function createGitHub(comments: Comment[], rejection?: ActionError): GitHub {
   return {
     listComments: async function* () {
-      if (refusal !== undefined) throw refusal;
+      if (rejection !== undefined) throw rejection;
       yield* comments;
     },
     clock: { toGitHubMs: (localMs: number) => localMs },
@@ -92,55 +92,54 @@ function createGitHub(comments: Comment[], refusal?: ActionError): GitHub {
   } as unknown as GitHub;
 }
 
-async function tell(github: GitHub, { siteId = 7, startedAt = STARTED_AT } = {}) {
-  const { dependencies, told } = createWorld({ client: {} });
+async function comment(github: GitHub, { siteId = 7, startedAt = STARTED_AT } = {}) {
+  const { dependencies, report } = createWorld({ client: {} });
   const record = {
     command: 'plan',
     outcome: 'unchanged',
     siteId,
     startedAt,
     jobs: [],
-    refused: { named: 0, unnamed: 0, first: [] },
+    rejected: { named: 0, unnamed: 0, first: [] },
     oddities: [],
     warnings: [],
     phases: [],
   };
-  const reporter = {
-    ...dependencies.reporter,
-    snapshot: () => record as unknown as RedirectsRecord,
-  } as RedirectsReporter;
-  const context = {
+  const sink = createRedirectsCommentSink({
     pullRequest: 3,
     storeHash: 'abc',
     siteId,
     runUrl: undefined,
     connect: async () => github,
-    reporter,
-  };
-  await writeRedirectsComment(context, new AbortController().signal);
-  return told;
+    run: dependencies.run,
+    signal: new AbortController().signal,
+  });
+  await sink.receive({ type: 'ended', record } as unknown as Occurrence<RedirectsEvent, RedirectsRecord>);
+  return report;
 }
 
-test('each site has one comment, which is written anew; a later run is not overwritten', async () => {
+test('each site has one comment, which is updated; a later run is not overwritten', async () => {
   const comments: Comment[] = [];
   const github = createGitHub(comments);
-  await tell(github);
-  await tell(github, { startedAt: new Date(STARTED_AT.getTime() + 1000) });
+  await comment(github);
+  await comment(github, { startedAt: new Date(STARTED_AT.getTime() + 1000) });
   expect(comments).toHaveLength(1);
   expect(comments[0]?.body).toMatch(
     /^<!-- catalyst-deploy-action project=redirects%2Fabc%2F7 environment=redirects -->\n/,
   );
   const later = comments[0]?.body;
-  const told = await tell(github);
-  expect(told.results.at(-1)).toBe('a later run has written it: it stays as it is');
+  const report = await comment(github);
+  expect(report.results.at(-1)).toBe('not written: a later run has written it already');
   expect(comments[0]?.body).toBe(later);
-  await tell(github, { siteId: 8 });
+  await comment(github, { siteId: 8 });
   expect(comments).toHaveLength(2);
 });
 
 test('a comment that cannot be written is a warning, and no more', async () => {
-  const told = await tell(createGitHub([], new ActionError('GitHub says no.', { fix: 'Add `pull-requests: write`.' })));
-  expect(told.warnings).toEqual([
+  const report = await comment(
+    createGitHub([], new ActionError('GitHub says no.', { fix: 'Add `pull-requests: write`.' })),
+  );
+  expect(report.warnings).toEqual([
     'The comment on pull request #3 could not be written. GitHub says no. Add `pull-requests: write`.',
   ]);
 });

@@ -20,7 +20,7 @@ async function runExport(
   body: string,
   { file, completed = 1, total = completed }: { file: string; completed?: number; total?: number },
 ) {
-  const state: JobState = { jobId: 'e', status: 'complete', completed, failed: 0, total, refused: [] };
+  const state: JobState = { jobId: 'e', status: 'complete', completed, failed: 0, total, rejected: [] };
   const client: Partial<RedirectsClient> = {
     startExport: async () => ({ kind: 'started', jobId: 'e' }),
     followJob: async function* () {
@@ -31,18 +31,23 @@ async function runExport(
       return { path, sizeBytes: body.length };
     },
   };
-  const { dependencies, told } = createWorld({ client });
+  const { dependencies, report } = createWorld({ client });
   dependencies.disk = createRedirectsDisk(dependencies.signal, createRedactor());
   const task = { command: 'export', siteId: undefined, includeDynamicTargetUrls: true } as const;
-  return { error: await endOf(exportRedirects({ file, timeoutMs: 60_000, task }, dependencies)), told };
+  return { error: await endOf(exportRedirects({ file, timeoutMs: 60_000, task }, dependencies)), report };
 }
 
 test.each([
   ['nothing', '', 1, 'is empty'],
-  ['a page', '<html>\n<p>Sign in, please, to go on, here, now</p>\n</html>\n', 1, 'is no CSV of redirects'],
-  ['an error in JSON', '{"status":500,"title":"a","type":"b","errors":{},"detail":"c"}', 1, 'is no CSV of redirects'],
-  ['a quotation mark that is never closed', '"Domain,Old Path\n', 1, 'is no CSV of redirects'],
-  ['a header alone for a job that counts redirects', `${HEADER}\n`, 3, 'counts 3 redirects, and its file has none'],
+  ['a page', '<html>\n<p>Sign in, please, to go on, here, now</p>\n</html>\n', 1, 'is not a CSV of redirects'],
+  [
+    'an error in JSON',
+    '{"status":500,"title":"a","type":"b","errors":{},"detail":"c"}',
+    1,
+    'is not a CSV of redirects',
+  ],
+  ['a quotation mark that is never closed', '"Domain,Old Path\n', 1, 'is not a CSV of redirects'],
+  ['a header alone for a job that counts redirects', `${HEADER}\n`, 3, 'counts 3 redirects, but its file has none'],
 ])('a download of %s does not take the place of the file', async (_, body, completed, message) => {
   const folder = await scratch();
   const file = join(folder, 'r.csv');
@@ -65,20 +70,20 @@ test.each([
   ['whose header nobody knows', 'id,domain,from,to,type\n1,d,/a,/b,\n', 1, 1],
 ])('an export %s is written', async (_, body, completed, warnings) => {
   const file = join(await scratch(), 'r.csv');
-  const { error, told } = await runExport(body, { file, completed });
+  const { error, report } = await runExport(body, { file, completed });
   expect(error).toBeUndefined();
   expect(await readFile(file, 'utf8')).toBe(body);
-  expect(told.warnings).toHaveLength(warnings);
+  expect(report.warnings).toHaveLength(warnings);
 });
 
 test.each([
   [100, 93, []],
-  [92, 93, [expect.stringContaining('counts 92 of 93 redirects')]],
+  [92, 93, [expect.stringContaining('counts only 92 of 93 redirects')]],
 ])(
   'an export that counts %d of %d redirects is warned of where it may lack some',
   async (completed, total, warnings) => {
-    const { told } = await runExport(EXPORT, { file: join(await scratch(), 'r.csv'), completed, total });
-    expect(told.warnings).toEqual(warnings);
+    const { report } = await runExport(EXPORT, { file: join(await scratch(), 'r.csv'), completed, total });
+    expect(report.warnings).toEqual(warnings);
   },
 );
 

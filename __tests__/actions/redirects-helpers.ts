@@ -1,20 +1,16 @@
 /** What the use cases of redirects work with, without a disk, a network or real time. */
 
-import { createProgress, type RedirectsDependencies } from '../../src/actions/redirects/dependencies.ts';
+import type { RedirectsDependencies } from '../../src/actions/redirects/dependencies.ts';
 import type { RedirectsClient } from '../../src/bigcommerce/redirects.ts';
 import type { KnownRedirect, Redirect, RedirectRow } from '../../src/domain/redirects/redirect.ts';
-import type { RowProblem } from '../../src/domain/row-problems.ts';
 import type { ImportPart, RejectedRow } from '../../src/files/redirects/redirect-file.ts';
-import type { AppliedRecord, JobRecord, RedirectsReporter } from '../../src/report/redirects-record.ts';
+import { foldRedirects, initialRedirects } from '../../src/report/redirects-fold.ts';
+import type { JobRecord, RedirectsEvent, RedirectsRecord } from '../../src/report/redirects-record.ts';
+import { createFakeRun, type FakeRun } from '../fake-run.ts';
 import { createFakeDeadline } from './fake-deadline.ts';
-import { createFakeReporter, type ToldLines } from './fake-reporter.ts';
 
-export interface Told extends ToldLines {
-  notes: string[];
-  oddities: { title: string; rows: readonly RowProblem[] }[];
-  jobs: JobRecord[];
-  applied: AppliedRecord[];
-  refused: { rows: readonly RejectedRow[]; unnamed: number }[];
+/** What a use case has left on the disk, and how long it has waited. */
+export interface Traces {
   failedRows: RejectedRow[];
   backups: { domain: string; redirects: readonly Redirect[] }[];
   files: Map<string, string>;
@@ -32,36 +28,45 @@ export interface World {
 
 export const FILE = '/work/redirects.csv';
 
-/** Dependencies around a client, and all that the use case tells. */
+/** What a use case reports and leaves behind. */
+export interface Report
+  extends Traces,
+    Pick<FakeRun<RedirectsEvent>, 'lines' | 'warnings' | 'results' | 'events' | 'eventsOf'> {
+  /** Of the events that say that nothing has to be done. */
+  notes(): string[];
+  /** In the order of their events. */
+  jobs(): JobRecord[];
+  /** What the events make of the record. */
+  record(): RedirectsRecord;
+}
+
+/** Dependencies around a client, and what the use case makes of them. */
 export function createWorld({ client, rows = [], partRows = 1000, signal = new AbortController().signal }: World) {
-  const told: Told = {
-    lines: [],
-    warnings: [],
-    notes: [],
-    oddities: [],
-    results: [],
-    jobs: [],
-    applied: [],
-    refused: [],
-    failedRows: [],
-    backups: [],
-    files: new Map(),
-    partsRemoved: 0,
-    waits: [],
-  };
+  const traces: Traces = { failedRows: [], backups: [], files: new Map(), partsRemoved: 0, waits: [] };
+  const run = createFakeRun<RedirectsEvent>();
+  const { events, eventsOf } = run;
   const dependencies: RedirectsDependencies = {
     connect: () => client as RedirectsClient,
-    startDeadline: (timeoutMs) => createFakeDeadline(timeoutMs, signal, told.waits),
-    disk: createFakeDisk(rows, partRows, told),
-    reporter: createFakeRedirectsReporter(told),
-    progress: createProgress(),
+    startDeadline: (timeoutMs) => createFakeDeadline(timeoutMs, signal, traces.waits),
+    disk: createFakeDisk(rows, partRows, traces),
+    run,
     shownPathOf: (path) => path.replace('/work/', ''),
     signal,
   };
-  return { dependencies, told };
+  const report: Report = Object.assign(traces, {
+    ...run,
+    notes: () => eventsOf('nothing-to-do').map(({ message }) => message),
+    jobs: () => events.flatMap((event) => ('jobId' in event ? [event] : [])),
+    record: () => {
+      const record = { ...initialRedirects(), warnings: [], phases: [] } as unknown as RedirectsRecord;
+      for (const event of events) foldRedirects(record, event);
+      return record;
+    },
+  });
+  return { dependencies, report };
 }
 
-function createFakeDisk(rows: readonly RedirectRow[], partRows: number, told: Told): RedirectsDependencies['disk'] {
+function createFakeDisk(rows: readonly RedirectRow[], partRows: number, traces: Traces): RedirectsDependencies['disk'] {
   return {
     readRedirects: async () => ({ format: 'csv', sizeBytes: 1, rows: [...rows], problems: [], problemCount: 0 }),
     writeParts: async (all) => {
@@ -73,44 +78,24 @@ function createFakeDisk(rows: readonly RedirectRow[], partRows: number, told: To
       return parts;
     },
     removeParts: async () => {
-      told.partsRemoved += 1;
+      traces.partsRemoved += 1;
     },
     writeBackup: async (_, domain, redirects) => {
-      told.backups.push({ domain, redirects });
+      traces.backups.push({ domain, redirects });
       return '/temp/backup.csv';
     },
-    writeFailedRows: async (refused) => {
-      told.failedRows.push(...refused);
-      return '/temp/refused.csv';
+    writeFailedRows: async (rejected) => {
+      traces.failedRows.push(...rejected);
+      return '/temp/rejected.csv';
     },
-    writeHeader: async (path) => void told.files.set(path, 'header'),
+    writeHeader: async (path) => void traces.files.set(path, 'header'),
     checkExport: async () => ({ hasKnownHeader: true, hasRows: true }),
     besides: (path) => `${path}.part`,
     replace: async (path, by) => {
-      told.files.set(path, told.files.get(by) ?? 'missing');
-      told.files.delete(by);
+      traces.files.set(path, traces.files.get(by) ?? 'missing');
+      traces.files.delete(by);
     },
-    remove: async (path) => void told.files.delete(path),
-  };
-}
-
-function createFakeRedirectsReporter(told: Told): RedirectsReporter {
-  return {
-    ...createFakeReporter(told),
-    job: (job) => void told.jobs.push(job),
-    refused: (rows, unnamed) => void told.refused.push({ rows, unnamed }),
-    plan: () => {},
-    applied: (applied) => void told.applied.push(applied),
-    backupWritten: () => {},
-    failedRowsWritten: () => {},
-    commentWritten: () => {},
-    warnRows: (rows, title) => {
-      if (rows.length > 0) told.oddities.push({ title, rows });
-    },
-    note: (message) => void told.notes.push(message),
-    snapshot: () => {
-      throw new Error('not asked for');
-    },
+    remove: async (path) => void traces.files.delete(path),
   };
 }
 

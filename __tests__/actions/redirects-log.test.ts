@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { stateText } from '../../src/actions/redirects/follow-job.ts';
 import { planSite } from '../../src/actions/redirects/plan.ts';
+import { stateText } from '../../src/report/redirects-words.ts';
 import { endOf } from './end-of.ts';
 import { createWorld, FILE, makeRow } from './redirects-helpers.ts';
 import { createStore } from './redirects-store.ts';
 
-const JOB = { jobId: 'one', status: 'working', completed: 0, failed: 0, total: 0, refused: [] };
+const JOB = { status: 'working', completed: 0, failed: 0, total: 0 };
 
-test('refused rows are among those that a job is done with, and nobody takes them for carried out', () => {
-  expect(stateText({ ...JOB, completed: 4, failed: 1, total: 5 })).toBe('working, 5 of 5 rows, 1 of them refused');
+test('rejected rows are among those that a job is done with, and nobody takes them for carried out', () => {
+  expect(stateText({ ...JOB, completed: 4, failed: 1, total: 5 })).toBe('working, 5 of 5 rows, 1 of them rejected');
   expect(stateText({ ...JOB, completed: 3, total: 5 })).toBe('working, 3 of 5 rows');
   expect(stateText({ ...JOB, status: 'new' })).toBe('new');
 });
@@ -16,11 +16,11 @@ test('refused rows are among those that a job is done with, and nobody takes the
 test.each([
   [true, '- /old → /gone'],
   [false, '  /old → /gone (stays)'],
-])('with `delete` %s, a redirect that the file has not is told as "%s"', async (isDelete, line) => {
+])('with `delete` %s, a redirect that the file has not is shown as "%s"', async (isDelete, line) => {
   const store = createStore({});
   store.put(7, { fromPath: '/old', target: { kind: 'manual', url: '/gone' } });
-  const { dependencies, told } = createWorld({ client: store.client, rows: [makeRow('/a', '/b', 2)] });
+  const { dependencies, report } = createWorld({ client: store.client, rows: [makeRow('/a', '/b', 2)] });
   const task = { command: 'plan', siteId: 7, delete: isDelete, maxDeletes: 100 } as const;
   expect(await endOf(planSite({ file: FILE, timeoutMs: 60_000, task }, dependencies))).toBeUndefined();
-  expect(told.lines.slice(-2)).toEqual(['+ /a → /b', line]);
+  expect(report.lines.slice(-2)).toEqual(['+ /a → /b', line]);
 });

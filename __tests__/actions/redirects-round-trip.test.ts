@@ -53,7 +53,7 @@ async function carryOut(emulator: Emulator, command: 'plan' | 'sync' | 'import',
       : command === 'sync'
         ? syncSite({ ...inputs, task: { ...task, command } }, dependencies)
         : importRedirects({ ...inputs, task: { command, allowFailedRows: 0 } }, dependencies);
-  return { error: await endOf(work), told: world.told, backup };
+  return { error: await endOf(work), report: world.report, backup };
 }
 
 async function exportOf({ redirects }: Emulator): Promise<string> {
@@ -108,10 +108,10 @@ test('an export plans empty and is synced already, with `delete` and without', a
       await withStore(redirects, async (emulator) => {
         const before = listOf(emulator);
         const csv = await exportOf(emulator);
-        const { error, told } = await carryOut(emulator, 'plan', csv, deletes);
+        const { error, report } = await carryOut(emulator, 'plan', csv, deletes);
         expect(error).toBeUndefined();
-        expect(told.results.at(-1)).toMatch(/^0 to add, 0 to change, 0 to remove, /);
-        expect((await carryOut(emulator, 'sync', csv, deletes)).told.notes).toHaveLength(1);
+        expect(report.results.at(-1)).toMatch(/^0 to add, 0 to change, 0 to remove, /);
+        expect((await carryOut(emulator, 'sync', csv, deletes)).report.notes()).toHaveLength(1);
         expect(listOf(emulator)).toEqual(before);
       });
     }),
@@ -125,10 +125,10 @@ test('an export imports clean, unless it has loops, and changes nothing', async 
     fc.asyncProperty(stores, async (redirects) => {
       await withStore(redirects, async (emulator) => {
         const before = listOf(emulator);
-        const { error, told } = await carryOut(emulator, 'import', await exportOf(emulator));
+        const { error, report } = await carryOut(emulator, 'import', await exportOf(emulator));
         if (error === undefined) {
           imports += 1;
-          expect(told.refused.flatMap(({ rows }) => rows)).toEqual([]);
+          expect(report.eventsOf('rows-rejected').flatMap(({ rows }) => rows)).toEqual([]);
         } else expect(error.message).toMatch(/leads to itself|A loop of/);
         expect(listOf(emulator)).toEqual(before);
       });

@@ -7,7 +7,15 @@ import { ActionError } from '../../src/errors.ts';
  * `lost-before`: no answer, and nothing was done; `lost-after`: no answer, and all was done; `half`: and a part was.
  * `partial` (207) and `plan-limit` (507): a part was done, and the answer says only that it is so.
  */
-export type Fault = 'none' | 'lost-before' | 'lost-after' | 'half' | 'refused' | 'too-large' | 'partial' | 'plan-limit';
+export type Fault =
+  | 'none'
+  | 'lost-before'
+  | 'lost-after'
+  | 'half'
+  | 'rejected'
+  | 'too-large'
+  | 'partial'
+  | 'plan-limit';
 
 export interface StoreOptions {
   /** What the platform takes for the same path. */
@@ -24,7 +32,7 @@ export interface StoreOptions {
   /** Of a path under several ids, which one is overwritten. */
   overwrites?: 'first' | 'last' | 'all';
   /** Paths that are never written: what has one of them is partly done (207). */
-  refuses?: readonly string[];
+  rejects?: readonly string[];
   afterWrite?: () => void;
 }
 
@@ -76,12 +84,12 @@ export function createStore(options: StoreOptions = {}) {
     upsertRedirects: async (siteId, rows) => {
       if (rows.length > maxUpserts) return { kind: 'too-large', error };
       const written: KnownRedirect[] = [];
-      const sound = rows.filter(({ fromPath }) => options.refuses?.includes(fromPath) !== true);
+      const sound = rows.filter(({ fromPath }) => options.rejects?.includes(fromPath) !== true);
       const fault = carryOut(sound, (some) => void written.push(...some.map((row) => put(siteId, row))));
       if (fault === 'partial' || sound.length < rows.length) return { kind: 'partial', error: part };
       if (fault === 'plan-limit') return { kind: fault, error };
       if (fault === 'none') return { kind: 'done', redirects: answers ? written : [] };
-      if (fault === 'refused' || fault === 'too-large') return { kind: fault, error };
+      if (fault === 'rejected' || fault === 'too-large') return { kind: fault, error };
       return { kind: 'uncertain', error };
     },
     deleteRedirects: async (ids) => {
@@ -91,7 +99,7 @@ export function createStore(options: StoreOptions = {}) {
       });
       if (fault === 'none') return 'deleted';
       if (fault === 'partial') return { uncertain: part };
-      return fault === 'refused' || fault === 'too-large' ? { refused: error } : { uncertain: error };
+      return fault === 'rejected' || fault === 'too-large' ? { rejected: error } : { uncertain: error };
     },
     deleteBatchSize: () => 3,
   };

@@ -40,11 +40,11 @@ async function run(
   { desired, deletes = true, maxDeletes = 100 }: Omit<Given, 'before'>,
   command: 'plan' | 'sync' = 'sync',
 ) {
-  const { dependencies, told } = createWorld({ client: store.client, rows: rowsOf(desired) });
+  const { dependencies, report } = createWorld({ client: store.client, rows: rowsOf(desired) });
   const task = { command, siteId: SITE, delete: deletes, maxDeletes } as const;
   const work = command === 'plan' ? planSite : syncSite;
   const error = await endOf(work({ file: FILE, timeoutMs: 60_000, task }, dependencies));
-  return { error, told, applied: told.applied.at(-1) };
+  return { error, report, applied: report.record().applied };
 }
 
 async function sync({ before, options = {}, ...given }: Given) {
@@ -56,7 +56,7 @@ const paths = ['/a', '/b', '/c', '/d', '/e', '/f', '/g', '/h', '/i', '/j'];
 const targets = fc.dictionary(fc.constantFrom(...paths), fc.constantFrom('/1', '/2', 'https://else.example/3'), {
   maxKeys: paths.length,
 });
-const faults = fc.array(fc.constantFrom<Fault>('none', 'lost-before', 'lost-after', 'half', 'refused', 'too-large'), {
+const faults = fc.array(fc.constantFrom<Fault>('none', 'lost-before', 'lost-after', 'half', 'rejected', 'too-large'), {
   maxLength: 8,
 });
 
@@ -94,11 +94,11 @@ test('from any state to any desired state, whatever goes wrong on the way: a rer
         const now = store.targetsOf(SITE);
         const done = countDone(before, desired, now, deletes);
         const { added = 0, changed = 0, removed = 0, uncertain = 0, toDo = 0 } = first.applied ?? {};
-        const told = added + changed + removed;
-        expect(done).toBeGreaterThanOrEqual(told);
-        expect(done).toBeLessThanOrEqual(told + uncertain);
-        if (first.error === undefined) expect(told).toBe(toDo);
-        else expect(first.error.outcome).toBe(told + uncertain > 0 ? 'partial' : 'error');
+        const report = added + changed + removed;
+        expect(done).toBeGreaterThanOrEqual(report);
+        expect(done).toBeLessThanOrEqual(report + uncertain);
+        if (first.error === undefined) expect(report).toBe(toDo);
+        else expect(first.error.outcome).toBe(report + uncertain > 0 ? 'partial' : 'error');
 
         const clean = fill({ before: {} });
         for (const [path, url] of Object.entries(now)) clean.put(SITE, makeRow(path, url));
@@ -107,7 +107,7 @@ test('from any state to any desired state, whatever goes wrong on the way: a rer
         const writes = clean.writes;
         const again = await run(clean, { desired, deletes });
         expect({ error: again.error, writes: clean.writes }).toEqual({ error: undefined, writes });
-        expect(again.told.notes).toHaveLength(1);
+        expect(again.report.notes()).toHaveLength(1);
         for (const [path, url] of Object.entries(before)) {
           expect(store.targetsOf(OTHER_SITE)).toHaveProperty([path], `${url}/other`);
         }
@@ -158,10 +158,10 @@ test('a second sync changes nothing, and says so', async () => {
   const { store } = await sync({ before: { '/old': '/x' }, desired: { '/a': '/1' } });
   expect(store.targetsOf(SITE)).toEqual({ '/a': '/1' });
   const writes = store.writes;
-  const { told } = await run(store, { desired: { '/a': '/1' } });
+  const { report } = await run(store, { desired: { '/a': '/1' } });
   expect(store.writes).toBe(writes);
-  expect(told.notes).toEqual(['Site 7 is as the file says: nothing was changed.']);
-  expect(told.backups).toEqual([]);
+  expect(report.notes()).toEqual(['Site 7 already matches the file: nothing was changed.']);
+  expect(report.backups).toEqual([]);
 });
 
 test('without `delete` nothing is deleted; with it, no more than `max-deletes`, and then nothing is written at all', async () => {
@@ -176,13 +176,15 @@ test('without `delete` nothing is deleted; with it, no more than `max-deletes`, 
 });
 
 test('the backup has all that the site had, and is there before the first write', async () => {
-  const { told, store } = await sync({
+  const { report, store } = await sync({
     before: { '/a': '/1', '/b': '/1' },
     desired: { '/a': '/2' },
-    options: { faults: ['refused'] },
+    options: { faults: ['rejected'] },
   });
   expect(store.targetsOf(SITE)).toEqual({ '/a': '/1', '/b': '/1' });
-  expect(told.backups).toMatchObject([{ domain: 'shop.example', redirects: [{ fromPath: '/a' }, { fromPath: '/b' }] }]);
+  expect(report.backups).toMatchObject([
+    { domain: 'shop.example', redirects: [{ fromPath: '/a' }, { fromPath: '/b' }] },
+  ]);
 });
 
 test('too large is halved; one alone that is too large is told', async () => {
@@ -191,36 +193,36 @@ test('too large is halved; one alone that is too large is told', async () => {
   expect(error).toBeUndefined();
   expect(store.writes).toBe(paths.length);
   const never = await sync({ before: {}, desired, options: { maxUpserts: 0 } });
-  expect(never.error?.message).toContain('It was about line 2 (/a). Nothing of 10 changes was made.');
+  expect(never.error?.message).toContain('It concerns line 2 (/a). None of 10 changes was made.');
 });
 
-test('one redirect that is refused is found among those of its batch, by its line', async () => {
+test('one redirect that is rejected is found among those of its batch, by its line', async () => {
   const desired = Object.fromEntries(paths.map((path) => [path, '/1']));
   const store = fill({ before: {}, options: { maxUpserts: 100 } });
   const { upsertRedirects } = store.client;
-  const error = httpError(422, 'Refused.');
+  const error = httpError(422, 'Rejected.');
   store.client.upsertRedirects = async (siteId, rows) =>
     rows.some(({ fromPath }) => fromPath === '/g') || upsertRedirects === undefined
-      ? { kind: 'refused', error }
+      ? { kind: 'rejected', error }
       : await upsertRedirects(siteId, rows);
-  const refused = await run(store, { desired });
-  expect(refused.error?.message).toMatch(/^Refused\. It was about line 8 \(\/g\)\. 6 of 10 changes were made/);
+  const rejected = await run(store, { desired });
+  expect(rejected.error?.message).toMatch(/^Rejected\. It concerns line 8 \(\/g\)\. 6 of 10 changes were made/);
 });
 
-test('a refusal that is about no redirect blames none, and its end follows from what to do about it', async () => {
+test('a rejection that is about no redirect blames none, and its end follows from what to do about it', async () => {
   const store = fill({ before: {}, options: { maxUpserts: 100 } });
   const error = httpError(403, 'No.', { fix: 'Add the scope.' });
   const { upsertRedirects } = store.client;
   store.client.upsertRedirects = async (siteId, rows) =>
     store.writes > 0 || upsertRedirects === undefined
-      ? { kind: 'refused', error }
+      ? { kind: 'rejected', error }
       : await upsertRedirects(siteId, rows);
   const desired = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`/${index}`, '/to']));
-  const refused = await run(store, { desired });
-  expect(refused.error?.message).toBe(
+  const rejected = await run(store, { desired });
+  expect(rejected.error?.message).toBe(
     'No. 50 of 51 changes were made: 50 added, 0 changed, 0 deleted. 1 was not made.',
   );
-  expect(refused.error?.fix).toBe('Add the scope. The next run reads the site anew and does the rest.');
+  expect(rejected.error?.fix).toBe('Add the scope. The next run reads the site again and does the rest.');
 });
 
 test('a batch whose answer was lost, and a list that cannot be read: what may have been done is said to be unknown', async () => {
@@ -231,7 +233,7 @@ test('a batch whose answer was lost, and a list that cannot be read: what may ha
   });
   expect(error?.outcome).toBe('partial');
   expect(error?.message).toContain('0 of 2 changes were made');
-  expect(error?.message).toContain('Whether 2 more were made is not known.');
+  expect(error?.message).toContain('It is not known whether 2 more were made.');
   expect(applied).toEqual({ added: 0, changed: 0, removed: 0, toDo: 2, uncertain: 2 });
 });
 
@@ -242,7 +244,7 @@ test('what the platform took and does not list keeps everything from being delet
   store.client.upsertRedirects = async () => ({ kind: 'done', redirects: [] });
   const { error } = await run(store, { desired: { '/a': '/1' } });
   expect(upsertRedirects).toBeDefined();
-  expect(error).toMatchObject({ title: 'Redirects are not where they were put', outcome: 'partial' });
+  expect(error).toMatchObject({ title: 'Redirects are missing after the write', outcome: 'partial' });
   expect(store.deleted).toEqual([]);
 });
 
@@ -252,23 +254,23 @@ test('a target that the platform keeps otherwise than it was sent is warned of',
     kind: 'done',
     redirects: rows.map(({ fromPath }) => store.put(siteId, makeRow(fromPath, '/else'))),
   });
-  const { told } = await run(store, { desired: { '/a': '/1' } });
-  expect(told.warnings.join()).toContain('another target of /a than was sent');
+  const { report } = await run(store, { desired: { '/a': '/1' } });
+  expect(report.warnings.join()).toContain('a different target for /a than was sent');
 });
 
-test('plan warns where sync would refuse, and writes nothing', async () => {
+test('plan warns where sync would not start, and writes nothing', async () => {
   const store = fill({ before: { '/a': '/1', '/b': '/1' } });
-  const { error, told } = await run(store, { desired: { '/c': '/1' }, maxDeletes: 1 }, 'plan');
+  const { error, report } = await run(store, { desired: { '/c': '/1' }, maxDeletes: 1 }, 'plan');
   expect(error).toBeUndefined();
-  expect(told.warnings).toEqual([
-    expect.stringContaining('is the domain of site 7 is not known'),
-    '`sync` would refuse to begin: 2 redirects of site 7 would be deleted, and `max-deletes` allows 1.',
+  expect(report.warnings).toEqual([
+    expect.stringContaining('The redirects of site 7 do not show its domain'),
+    '`sync` would not start: 2 redirects of site 7 would be deleted, but `max-deletes` allows 1.',
   ]);
-  expect(told.results.at(-1)).toBe('1 to add, 0 to change, 2 to remove, 0 as they are');
+  expect(report.results.at(-1)).toBe('1 to add, 0 to change, 2 to remove, 0 unchanged');
   expect(store.writes).toBe(0);
 });
 
-test('a loop of a row with a redirect that stays is refused; where that goes, it is none', async () => {
+test('a loop of a row with a redirect that stays is rejected; where that goes, it is none', async () => {
   const given = { before: { '/a': '/b' }, desired: { '/b': '/a' } };
   for (const command of ['plan', 'sync'] as const) {
     const store = fill(given);
@@ -279,11 +281,11 @@ test('a loop of a row with a redirect that stays is refused; where that goes, it
   expect((await sync(given)).error).toBeUndefined();
 });
 
-test('a path that the platform keeps in another spelling is told, also where nothing is deleted', async () => {
+test('a path that the platform keeps in another spelling is reported, also where nothing is deleted', async () => {
   const options = { fold: foldCase, keepsSpelling: true };
-  const { error, told } = await sync({ before: { '/a': '/1' }, desired: { '/a/': '/2' }, deletes: false, options });
+  const { error, report } = await sync({ before: { '/a': '/1' }, desired: { '/a/': '/2' }, deletes: false, options });
   expect(error).toBeUndefined();
-  expect(told.warnings).toEqual([expect.stringContaining('keeps 1 redirect (/a/) under another spelling')]);
+  expect(report.warnings).toEqual([expect.stringContaining('stores 1 redirect (/a/) under another spelling')]);
 });
 
 test.each([
@@ -294,7 +296,7 @@ test.each([
   'an empty file that takes all redirects of the site away is warned of: %s, delete %s',
   async (command, deletes, warnings) => {
     const store = fill({ before: { '/a': '/1', '/b': '/2' } });
-    const { told } = await run(store, { desired: {}, deletes }, command);
-    expect(told.warnings.filter((text) => text.includes('all 2 of site 7 are to go'))).toHaveLength(warnings);
+    const { report } = await run(store, { desired: {}, deletes }, command);
+    expect(report.warnings.filter((text) => text.includes('all 2 of site 7 are deleted'))).toHaveLength(warnings);
   },
 );

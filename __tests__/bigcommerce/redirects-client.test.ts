@@ -49,7 +49,7 @@ test('each call of the client is as the vendor describes it', async () => {
   writeFileSync(path, `${header}store.example.com,/c,/d,,\nstore.example.com,/e,,,\n`);
   const imported = await client.startImport({ path, sizeBytes: statSync(path).size }, { sent: () => {} });
   if (imported.kind !== 'started') throw new Error(imported.kind);
-  expect(await follow('import', imported.jobId)).toMatchObject({ completed: 1, refused: [{ row: 2 }] });
+  expect(await follow('import', imported.jobId)).toMatchObject({ completed: 1, rejected: [{ row: 2 }] });
   expect(await findJob(api, 'import', imported.jobId)).toMatchObject({ status: 'complete' });
   const list = await client.listRedirects(SITE, () => {});
   expect(list.map(({ fromPath }) => fromPath)).toEqual(['/a', '/p', '/c']);

@@ -99,7 +99,7 @@ test('an export', async () => {
   await expectAnswer('GET', '/imex/jobs', 200);
 });
 
-test('what is refused', async () => {
+test('what is rejected', async () => {
   await expectAnswer('PUT', '', 422, { body: [{ from_path: 'a', site_id: 1 }] });
   await expectAnswer('PUT', '', 422, { body: {}, isBad: true });
   await expectAnswer('GET', '', 422, { query: '?sort=to&limit=0', isBad: true });

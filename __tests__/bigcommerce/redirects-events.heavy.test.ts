@@ -53,7 +53,7 @@ test('a job is followed through streams that end, break, and stop in the middle 
   ];
   const { states, paths, reconnects } = await follow((_, before) => answers[before] ?? { status: 500 });
   expect(states.map(({ status }) => status)).toEqual(['new', 'working', 'complete']);
-  expect(states.at(-1)).toMatchObject({ completed: 1, failed: 1, total: 2, refused: [{ row: 2, message: 'taken' }] });
+  expect(states.at(-1)).toMatchObject({ completed: 1, failed: 1, total: 2, rejected: [{ row: 2, message: 'taken' }] });
   expect(paths).toEqual(['stream', 'stream', 'stream', 'stream']);
   expect(reconnects).toEqual([false, true, true]);
 });
@@ -62,7 +62,7 @@ test('what is no event of this job is reported and skipped, and only the status 
   const odd = ['data: nonsense\n\n', 'data: {"status":5}\n\n', event('complete', { job_id: 'other' })];
   const last = event('failed', { job_id: 5, completed_items: {}, total_items: null, errors: 'x' });
   const { states, skipped } = await follow(() => stream(...odd, last));
-  expect(states).toEqual([{ jobId: 'j1', status: 'failed', completed: 0, failed: 0, total: 0, refused: [] }]);
+  expect(states).toEqual([{ jobId: 'j1', status: 'failed', completed: 0, failed: 0, total: 0, rejected: [] }]);
   expect(skipped).toEqual([
     'an event that is not what the API describes (not JSON, 8 characters)',
     'an event that is not what the API describes (no usable status)',
@@ -70,18 +70,18 @@ test('what is no event of this job is reported and skipped, and only the status 
   ]);
 });
 
-test('an event with 100,000 refused rows is read', async () => {
+test('an event with 100,000 rejected rows is read', async () => {
   const errors = Array.from({ length: 100_000 }, (_, row) => ({ row, message: `the old path /old/${row} is taken` }));
   const { states, skipped } = await follow(() => stream(event('complete', { failed_items: 100_000, errors })));
   expect(skipped).toEqual([]);
-  expect(states[0]?.refused).toHaveLength(100_000);
+  expect(states[0]?.rejected).toHaveLength(100_000);
 });
 
 function listed(status: string): Answer {
   return { json: { data: [{ id: 'J1', type: 'import', status, completed_items: 2, total_items: 2 }] } };
 }
 
-test('where the stream is refused, the list of jobs is asked, until it has the verdict', async () => {
+test('where the stream is rejected, the list of jobs is asked, until it has the verdict', async () => {
   let asked = 0;
   const { states, paths } = await follow(({ url }) => {
     if (url.pathname === EVENTS) return { status: 400 };
@@ -113,7 +113,7 @@ test('a stream that brings an event now and then is not given up', async () => {
   expect(paths).toEqual(['stream', 'stream', 'stream', 'stream', 'stream']);
 });
 
-test('a token that is refused by the stream and by the list is an error, and not waited for', async () => {
+test('a token that is rejected by the stream and by the list is an error, and not waited for', async () => {
   const { failure, paths } = await follow(() => ({ status: 401 }));
   expect(failure).toMatchObject({ status: 401, fix: expect.stringContaining('access-token') });
   expect(paths).toEqual(['stream', 'jobs']);
@@ -131,28 +131,28 @@ test('a signal ends the following, whether by stream or by list', async () => {
   }
 });
 
-test('refused rows of several events are put together once each, and no count goes down', () => {
+test('rejected rows of several events are put together once each, and no count goes down', () => {
   const state = (more: Partial<JobState>) => ({
-    ...{ jobId: 'j1', status: 'working', completed: 0, failed: 0, total: 0, refused: [] },
+    ...{ jobId: 'j1', status: 'working', completed: 0, failed: 0, total: 0, rejected: [] },
     ...more,
   });
   const one = { row: 1, message: 'taken' };
   const two = { row: 2, message: 'taken' };
   const also = { row: 2, message: 'too long' };
   const progress = new JobProgress(state({ status: 'new' }));
-  progress.add(state({ completed: 5, failed: 1, total: 9, refused: [one, one] }));
-  expect(progress.state).toMatchObject({ completed: 5, failed: 1, total: 9, refused: [one] });
-  const second = progress.add(state({ completed: 4, refused: [one, two, also] }));
-  expect(second).toMatchObject({ completed: 5, failed: 2, total: 9, refused: [one, two, also] });
-  const third = progress.add(state({ status: 'complete', failed: 7, refused: [] }));
-  expect(third).toMatchObject({ status: 'complete', failed: 7, refused: [one, two, also] });
+  progress.add(state({ completed: 5, failed: 1, total: 9, rejected: [one, one] }));
+  expect(progress.state).toMatchObject({ completed: 5, failed: 1, total: 9, rejected: [one] });
+  const second = progress.add(state({ completed: 4, rejected: [one, two, also] }));
+  expect(second).toMatchObject({ completed: 5, failed: 2, total: 9, rejected: [one, two, also] });
+  const third = progress.add(state({ status: 'complete', failed: 7, rejected: [] }));
+  expect(third).toMatchObject({ status: 'complete', failed: 7, rejected: [one, two, also] });
   expect(progress.add(state({ status: 'working' })).status).toBe('complete');
 });
 
-test('refusals that name no row count each, and none hides a row', () => {
+test('rejections that name no row count each, and none hides a row', () => {
   const nameless = { row: -1, message: '' };
-  const refused = [nameless, { row: 0, message: '' }];
-  const later = { jobId: 'j1', status: 'complete', completed: 0, failed: 2, total: 2, refused };
-  const before = { ...later, status: 'new', failed: 0, total: 0, refused: [] };
-  expect(new JobProgress(before).add(later)).toMatchObject({ failed: 2, refused });
+  const rejected = [nameless, { row: 0, message: '' }];
+  const later = { jobId: 'j1', status: 'complete', completed: 0, failed: 2, total: 2, rejected };
+  const before = { ...later, status: 'new', failed: 0, total: 0, rejected: [] };
+  expect(new JobProgress(before).add(later)).toMatchObject({ failed: 2, rejected });
 });

@@ -62,7 +62,7 @@ test.each([
   [400, /no CSV of redirects/],
   [413, /at most 20 MB/],
   [403, /Content: modify/],
-])('an import that is refused with %s says what to do', async (status, fix) => {
+])('an import that is rejected with %s says what to do', async (status, fix) => {
   const { client } = await clientOf(() => ({ status }));
   const started = client.startImport(fileOf(CSV), quiet);
   await expect(started).rejects.toMatchObject({ status, fix: expect.stringMatching(fix) });
@@ -111,7 +111,7 @@ test('jobs of another kind or id are not taken, whether the filter is heeded or 
   expect(requests.map(({ url }) => url.searchParams.get('id'))).toEqual(['A', 'c', 'a']);
 });
 
-test('a job that is odd keeps its verdict, and no refused row is lost', async () => {
+test('a job that is odd keeps its verdict, and no rejected row is lost', async () => {
   const odd = { completed_items: 'many', failed_items: -1, errors: [{ row: '3', message: 'bad' }, 'what', { row: 3 }] };
   const { api } = await clientOf(() => ({ json: { data: ['odd', job('a', { ...odd, status: 'failed' })] } }));
   expect(await findJob(api, 'import', 'a')).toEqual({
@@ -120,7 +120,7 @@ test('a job that is odd keeps its verdict, and no refused row is lost', async ()
     completed: 0,
     failed: 2,
     total: 0,
-    refused: [
+    rejected: [
       { row: 3, message: 'bad' },
       { row: -1, message: '' },
       { row: 3, message: '' },
@@ -146,7 +146,7 @@ test('an export is downloaded with the token, and again after a fault, a body th
   );
 });
 
-test.each([302, 403])('an export that is refused with %s leaves no file behind', async (status) => {
+test.each([302, 403])('an export that is rejected with %s leaves no file behind', async (status) => {
   const { client } = await clientOf(() => ({ status, headers: { location: 'http://elsewhere.example/' } }));
   const downloaded = client.downloadExport('e1', join(folder, 'out.csv'), () => {});
   await expect(downloaded).rejects.toMatchObject({ status });

@@ -113,7 +113,7 @@ test('a list of more pages than anybody has is an error, and not a run that hang
   const { client, requests } = await clientOf(() => ({
     json: { data: [redirect(1)], meta: { pagination: { total: 1e9, current_page: 1, total_pages: 1e7 } } },
   }));
-  await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'List of redirects without an end' });
+  await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'Endless list of redirects' });
   expect(requests).toHaveLength(1);
 });
 
@@ -121,7 +121,7 @@ test.each([
   [403, /store_v2_content_read_only/],
   [404, /store-hash.*store_v2_content_read_only/],
   [302, /does not redirect/],
-])('a refusal with %s says what to do, and nothing of native hosting', async (status, words) => {
+])('a rejection with %s says what to do, and nothing of native hosting', async (status, words) => {
   const { client } = await clientOf(() => ({ status, headers: { location: 'http://elsewhere.example/' } }));
   const error = await client.listRedirects(7, quiet).catch((thrown: { fix: string }) => thrown);
   expect(error).toMatchObject({ status, fix: expect.stringMatching(words) });

@@ -89,7 +89,7 @@ export async function redirectAnswerProblems(
   const { api, operation } = found;
   const declared = operation.responses?.[status];
   if (status >= 400) {
-    // Refusals that any call can meet, such as of its token, are not listed with each; all have one shape.
+    // Rejections that any call can meet, such as of its token, are not listed with each; all have one shape.
     return describeErrors(api.validateResponse(body, operation, 400).errors, WHOSE, 'answer');
   }
   if (declared === undefined) return [`${operation.operationId} is not described to answer ${status}`];

@@ -1,4 +1,4 @@
-/** Answers that are neither a success nor a common refusal: 207, 423 and 507, told as what they are by every call. */
+/** Answers that are neither a success nor a common rejection: 207, 423 and 507, told as what they are by every call. */
 import { expect, test } from '@jest/globals';
 import { createHostingClient } from '../../src/bigcommerce/client.ts';
 import type { Redirect } from '../../src/domain/redirects/redirect.ts';
@@ -13,7 +13,7 @@ const PART = expect.stringContaining('The platform did a part of it, and not the
 
 test.each([
   [207, 'partial', PART],
-  [423, 'refused', LOCKED],
+  [423, 'rejected', LOCKED],
   [507, 'plan-limit', LIMIT],
 ])('%s to an upsert is %s, and is not sent again', async (status, kind, fix) => {
   const data = [{ id: 5, site_id: 7, from_path: '/a', to: { type: 'url', url: '/x' } }];
@@ -37,19 +37,19 @@ test('a 207 without a body is no success either', async () => {
 test.each([
   [423, LOCKED],
   [507, LIMIT],
-])('%s to a deletion is a refusal', async (status, fix) => {
+])('%s to a deletion is a rejection', async (status, fix) => {
   const { client, requests } = await clientOf(() => ({ status }));
-  expect(await client.deleteRedirects([1, 2])).toMatchObject({ refused: { status, fix } });
+  expect(await client.deleteRedirects([1, 2])).toMatchObject({ rejected: { status, fix } });
   expect(requests).toHaveLength(1);
 });
 
-const REFUSED: [number, unknown][] = [
+const REJECTED: [number, unknown][] = [
   [207, PART],
   [423, LOCKED],
   [507, LIMIT],
 ];
 
-test.each(REFUSED)('%s is no list, no job and no export', async (status, fix) => {
+test.each(REJECTED)('%s is no list, no job and no export', async (status, fix) => {
   const { client, requests } = await clientOf(() => ({ status, json: { data: [], meta: {} } }));
   const calls: (() => Promise<unknown> | undefined)[] = [
     () => client.listRedirects(7, () => {}),
@@ -64,7 +64,7 @@ test.each(REFUSED)('%s is no list, no job and no export', async (status, fix) =>
   expect(requests).toHaveLength(calls.length);
 });
 
-test.each(REFUSED)('%s to creating a deployment or a project', async (status, fix) => {
+test.each(REJECTED)('%s to creating a deployment or a project', async (status, fix) => {
   const { api, requests } = await clientOf(() => ({ status, json: { data: {} } }));
   const hosting = createHostingClient({ ...api, maskSecret: () => {} });
   const request = { projectUuid: 'p', uploadUuid: 'u', variables: [] };

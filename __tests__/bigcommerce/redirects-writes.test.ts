@@ -38,24 +38,27 @@ test('an upsert whose answer is not understood is uncertain: an id in it must no
 
 test.each([
   [413, 'too-large'],
-  [422, 'refused'],
-  [403, 'refused'],
-])('an upsert that is refused with %s is %s', async (status, kind) => {
+  [422, 'rejected'],
+  [403, 'rejected'],
+])('an upsert that is rejected with %s is %s', async (status, kind) => {
   const { client, requests } = await clientOf(() => ({ status, json: { title: 'No', errors: { '0': 'bad' } } }));
   const answer = await client.upsertRedirects(7, desired);
   expect(answer).toMatchObject({ kind, error: { message: expect.stringContaining('No; 0: bad') } });
   expect(requests).toHaveLength(1);
 });
 
-test('an upsert is sent again after a lost answer, and is uncertain where a refusal follows', async () => {
+test('an upsert is sent again after a lost answer, and is uncertain where a rejection follows', async () => {
   const lost = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 201 }));
   expect(await lost.client.upsertRedirects(7, desired)).toMatchObject({ kind: 'done' });
   expect(lost.retries).toEqual(['Writing 2 redirects']);
   const single = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 201 }));
   await single.client.upsertRedirects(7, desired.slice(0, 1));
   expect(single.retries).toEqual(['Writing 1 redirect']);
-  const refused = await clientOf((_, before) => ({ status: before === 0 ? 502 : 400 }));
-  expect(await refused.client.upsertRedirects(7, desired)).toMatchObject({ kind: 'uncertain', error: { status: 400 } });
+  const rejected = await clientOf((_, before) => ({ status: before === 0 ? 502 : 400 }));
+  expect(await rejected.client.upsertRedirects(7, desired)).toMatchObject({
+    kind: 'uncertain',
+    error: { status: 400 },
+  });
 });
 
 test('a delete names ids and nothing else, and none are never deleted', async () => {
@@ -130,16 +133,16 @@ test('a delete whose answer was lost, and which a 404 follows, is done when none
   expect(await client.deleteRedirects([1, 2])).toBe('deleted');
 });
 
-test('a 404 on a delete of redirects that are all there is a refusal, and names the scope', async () => {
+test('a 404 on a delete of redirects that are all there is a rejection, and names the scope', async () => {
   const { client } = await clientOf(({ method }) =>
     method === 'GET' ? { json: { data: [{ id: 1 }, { id: 2 }] } } : { status: 404 },
   );
   expect(await client.deleteRedirects([1, 2])).toMatchObject({
-    refused: { status: 404, fix: expect.stringContaining('Content: modify (store_v2_content)') },
+    rejected: { status: 404, fix: expect.stringContaining('Content: modify (store_v2_content)') },
   });
 });
 
-test('a delete is uncertain where a refusal follows a lost answer', async () => {
+test('a delete is uncertain where a rejection follows a lost answer', async () => {
   const { client } = await clientOf((_, before) => (before === 0 ? loseAnswer : { status: 403 }));
   expect(await client.deleteRedirects([1])).toMatchObject({ uncertain: { status: 403 } });
 });

@@ -17,21 +17,21 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the file of refused rows, which often becomes an artifact, has no secret that the platform quoted', async () => {
+test('the file of rejected rows, which often becomes an artifact, has no secret that the platform quoted', async () => {
   const redactor = createRedactor();
   redactor.add('s3cret-token');
   const disk = createRedirectsDisk(new AbortController().signal, redactor);
   const row = { line: 3, domain: 'd.example', fromPath: '/a', target: { kind: 'manual', url: '/b' } } as const;
   const path = await disk.writeFailedRows([
-    { row, line: 3, message: 'Refused for the token s3cret-token.' },
+    { row, line: 3, message: 'Rejected for the token s3cret-token.' },
     { row: undefined, line: undefined, message: 's3cret-token' },
   ]);
   const text = readFileSync(path, 'utf8');
-  expect(text).toContain('3,Refused for the token ***.,d.example,/a,/b,,\n');
+  expect(text).toContain('3,Rejected for the token ***.,d.example,/a,/b,,\n');
   expect(text).not.toContain('s3cret');
 });
 
-test('of many refused rows each is there, in its place, and the one with a secret is without it', async () => {
+test('of many rejected rows each is there, in its place, and the one with a secret is without it', async () => {
   const redactor = createRedactor();
   redactor.add('s3cret-token');
   const disk = createRedirectsDisk(new AbortController().signal, redactor);

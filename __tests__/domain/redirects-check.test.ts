@@ -30,14 +30,14 @@ const NONE = { problems: [], warnings: [] };
 
 describe('duplicates', () => {
   test('name the line of the first', () => {
-    const sentence = 'stands in line 2 already, with another target: /x.';
+    const sentence = 'is already in line 2, with another target: /x.';
     expect(told('/a > /x', '/b > /x', '/a > /y', '/a > Product 1')).toEqual({
       problems: [`4: d.example/a ${sentence}`, `5: d.example/a ${sentence}`],
       warnings: [],
     });
     expect(told('/a#b > /x', '/a#b > /y').problems).toEqual([`3: d.example/a#b ${sentence}`]);
     expect(told('/a/%C3%A4 > /x', '/a/ä > /x', '/a/ä > /y').problems).toEqual([
-      '4: d.example/a/ä stands in line 3 already, with another target: /x.',
+      '4: d.example/a/ä is already in line 3, with another target: /x.',
     ]);
   });
 
@@ -46,8 +46,8 @@ describe('duplicates', () => {
     expect(told('/a > /x', '/p > Product 0', '/a > /x', '/p > Product 0')).toEqual({
       problems: [],
       warnings: [
-        '4: d.example/a stands in line 2 already, with the same target.',
-        '5: d.example/p stands in line 3 already, with the same target.',
+        '4: d.example/a is already in line 2, with the same target.',
+        '5: d.example/p is already in line 3, with the same target.',
       ],
     });
     const { repeated, problems } = checkRedirects(rows);
@@ -59,13 +59,16 @@ describe('duplicates', () => {
     expect(told('/a > /x', '/A > /y', '/a/ > /z').problems).toEqual([]);
     expect(told('/ä > /x', '/%C3%A4 > /x', '/a/../b > /x', '/b > /x')).toEqual({
       problems: [],
-      warnings: ['3: d.example/%C3%A4 is the address of line 2.', '5: d.example/b is the address of line 4.'],
+      warnings: [
+        '3: d.example/%C3%A4 is the same address as in line 2.',
+        '5: d.example/b is the same address as in line 4.',
+      ],
     });
   });
 
   test('are seen where one row names no domain', () => {
     expect(told('-/a > /x', 'd.example/a > /y').problems).toEqual([
-      '3: d.example/a stands in line 2 already, with another target: /x.',
+      '3: d.example/a is already in line 2, with another target: /x.',
     ]);
   });
 });
@@ -126,8 +129,8 @@ describe('chains', () => {
 
   test('a target that leads nowhere is warned of', () => {
     expect(told('/a > www.e.example/x', '/b > mailto:x').warnings).toEqual([
-      '2: www.e.example/x neither begins with "/" nor is it an http(s) URL.',
-      '3: mailto:x neither begins with "/" nor is it an http(s) URL.',
+      '2: www.e.example/x neither begins with "/" nor is an http(s) URL.',
+      '3: mailto:x neither begins with "/" nor is an http(s) URL.',
     ]);
   });
 });
@@ -199,13 +202,13 @@ describe('loops of the site', () => {
       known(4, '/s', '/s'),
     ];
     expect(resultingLoops(rowsOf('/a > /b', '/b > https://D.example/c', '/q > /r'), staying, 'd.example')).toEqual({
-      loops: [{ line: 2, message: 'A loop of 3 redirects: /a → /b (line 3) → /c (of the site) → /a.' }],
+      loops: [{ line: 2, message: 'A loop of 3 redirects: /a → /b (line 3) → /c (on the site) → /a.' }],
       loopCount: 1,
       known: [],
       knownCount: 0,
       staying: [
-        'A loop of 2 redirects: /x (of the site) → /y (of the site) → /x (of the site).',
-        '/s (of the site) leads to itself: /s.',
+        'A loop of 2 redirects: /x (on the site) → /y (on the site) → /x (on the site).',
+        '/s (on the site) leads to itself: /s.',
       ],
       stayingCount: 2,
     });

@@ -17,9 +17,9 @@ function told(...lines: string[]): string[] {
   return oddities.flatMap(({ title, rows }) => rows.map(({ line, message }) => `${title}: line ${line}: ${message}`));
 }
 
-const OWN_SLASH = 'Leads to its own path but for the final slash';
-const OWN_CASE = 'Leads to its own path in another case';
-const NEAR_LOOP = 'Loop but for case or final slash';
+const OWN_SLASH = 'Leads to its own path except for the final slash';
+const OWN_CASE = 'Leads to its own path in different case';
+const NEAR_LOOP = 'Loop except for case or final slash';
 const SLASH_TWIN = 'Old paths that differ in the final slash, with two targets';
 const SLASH_PAIR = 'Old paths that differ in the final slash, with one target';
 const CASE_TWIN = 'Old paths that differ in case, with two targets';
@@ -49,22 +49,22 @@ test.each<[string[], string[]]>([
   [
     ['/a/ > /b', '/b > /a', '/a > /x'],
     [
-      `${SLASH_TWIN}: line 4: d.example/a is /a/ of line 2 but for the final slash, which leads to /b.`,
+      `${SLASH_TWIN}: line 4: d.example/a is /a/ of line 2 except for the final slash, which leads to /b.`,
       'Redirect chain: line 2: A chain of 3 redirects: /a/ → /b (line 3) → /a (line 4) → /x.',
     ],
   ],
   // Twins.
-  [['/a > /x', '/a/ > /x'], [`${SLASH_PAIR}: line 3: d.example/a/ is /a of line 2 but for the final slash.`]],
-  [['/a > /x', '/A > /y'], [`${CASE_TWIN}: line 3: d.example/A is /a of line 2 in another case, which leads to /x.`]],
+  [['/a > /x', '/a/ > /x'], [`${SLASH_PAIR}: line 3: d.example/a/ is /a of line 2 except for the final slash.`]],
+  [['/a > /x', '/A > /y'], [`${CASE_TWIN}: line 3: d.example/A is /a of line 2 in different case, which leads to /x.`]],
   [['/a?q > /x', '/a?Q > /x', '/ > /x', '/b//  > /x', '/b > /x'], []],
-  [['/a > /x', '/A/ > /x'], [`${CASE_PAIR}: line 3: d.example/A/ is /a of line 2 in another case.`]],
+  [['/a > /x', '/A/ > /x'], [`${CASE_PAIR}: line 3: d.example/A/ is /a of line 2 in different case.`]],
   // Wildcards of other services.
   [['/blog/* > /news'], [`${WILDCARD}: line 2: /blog/* looks like a wildcard or a pattern.`]],
   [['/blog/:slug > /news'], [`${WILDCARD}: line 2: /blog/:slug looks like a wildcard or a pattern.`]],
   [['/blog/(.*) > /news'], [`${WILDCARD}: line 2: /blog/(.*) looks like a wildcard or a pattern.`]],
   [['/^blog$ > /news'], [`${WILDCARD}: line 2: /^blog$ looks like a wildcard or a pattern.`]],
-  [['/old > /news/:splat'], [`${WILDCARD}: line 2: The target /news/:splat looks like one with a placeholder in it.`]],
-  [['/old > /news/$1'], [`${WILDCARD}: line 2: The target /news/$1 looks like one with a placeholder in it.`]],
+  [['/old > /news/:splat'], [`${WILDCARD}: line 2: The target /news/:splat seems to have a placeholder in it.`]],
+  [['/old > /news/$1'], [`${WILDCARD}: line 2: The target /news/$1 seems to have a placeholder in it.`]],
   [['/a:b > /x', '/a(b).html > /y', '/$5-off > https://e.example/*', '/10:30 > /z'], []],
   // Other hosts.
   [['//e.example/a > /b'], ['Old path begins with //: line 2: //e.example/a begins with "//".']],
@@ -100,10 +100,10 @@ test('each kind says once what it means and what to do; the gravest comes first'
     `1 × ${OWN_SLASH}`,
     `1 × ${WILDCARD}`,
     '1 × Redirect chain',
-    '1 × Row twice',
+    '1 × Repeated row',
   ]);
   expect(oddities[0]?.meaning).toContain('Catalyst ignores a redirect');
-  expect(oddities[1]?.meaning).toContain("BigCommerce's redirects know no wildcards");
+  expect(oddities[1]?.meaning).toContain("BigCommerce's redirects do not support wildcards");
 });
 
 test('200,000 twins, and a near loop through as many, take no longer; a thousand are kept, and all are counted', () => {

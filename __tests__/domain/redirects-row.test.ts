@@ -59,13 +59,13 @@ describe('a sound row', () => {
 describe('the cells', () => {
   test('are five', () => {
     expect(faultsOf('d.example', '/a', '/b')).toEqual([
-      'The row has 3 cells, and not 5. Cells that are empty need their commas, too.',
+      'The row has 3 cells, not 5. Empty cells need their commas, too.',
     ]);
     expect(faultsOf('d.example', '/a', '/b', '', '', '')).toEqual([
-      'The row has 6 cells, and not 5. A value with a comma in it has to stand in quotation marks.',
+      'The row has 6 cells, not 5. A value that contains a comma has to be quoted.',
     ]);
-    expect(faultsOf('  ')).toEqual(['The line is not empty: it has white space in it. Take it out.']);
-    expect(faultsOf('', '', ' ', '', '')).toEqual(['The row has nothing in it. Take it out.']);
+    expect(faultsOf('  ')).toEqual(['The line is not empty: it contains white space. Remove it.']);
+    expect(faultsOf('', '', ' ', '', '')).toEqual(['The row is empty. Remove it.']);
   });
 
   test.each([
@@ -75,7 +75,7 @@ describe('the cells', () => {
     ['begins and ends', '\t/a ', '"\\t/a "'],
   ])('%s with white space: a fault', (how, path, shown) => {
     expect(faultsOf('d.example', path, '/b', '', '')).toEqual([
-      `Old Path ${how} with white space: ${shown}. Take it away.`,
+      `Old Path ${how} with white space: ${shown}. Remove it.`,
     ]);
   });
 
@@ -84,8 +84,8 @@ describe('the cells', () => {
       faultsOf(' d.example', '/a ', ' ', '', '').map((message) => message.split(/ (?:is|begins|ends) /)[0]),
     ).toEqual(['Domain', 'Old Path', 'Manual URL/Path']);
     expect(faultsOf('d.example', '/a', '', 'Product ', ' 1')).toEqual([
-      'Dynamic Target Type ends with white space: "Product ". Take it away.',
-      'Dynamic Target ID begins with white space: " 1". Take it away.',
+      'Dynamic Target Type ends with white space: "Product ". Remove it.',
+      'Dynamic Target ID begins with white space: " 1". Remove it.',
     ]);
   });
 
@@ -94,12 +94,12 @@ describe('the cells', () => {
     ['/a\u0000b', 'a control character (U+0000)', '"/a\\u0000b"'],
     ['/a\u0085b', 'a control character (U+0085)', '"/a\\u0085b"'],
   ])('have no control characters: %j', (path, what, shown) => {
-    expect(faultsOf('d.example', path, '/b', '', '')).toEqual([`Old Path has ${what} in it: ${shown}.`]);
+    expect(faultsOf('d.example', path, '/b', '', '')).toEqual([`Old Path contains ${what}: ${shown}.`]);
   });
 
   test.each(['/caf\ufffd', '/\ud800x'])('are valid UTF-8: %j', (path) => {
     expect(faultsOf('d.example', '/a', path, '', '')[0]).toMatch(
-      /^Manual URL\/Path has a character that is not valid UTF-8/,
+      /^Manual URL\/Path contains a character that is not valid UTF-8/,
     );
   });
 });
@@ -114,7 +114,7 @@ describe('the domain', () => {
     ['www.example.com.', 'www.example.com'],
   ])('is a host name: %s is none, and it says what to write', (domain, advice) => {
     expect(faultsOf(domain, '/a', '/b', '', '')).toEqual([
-      `Domain is ${JSON.stringify(domain)}, and not a host name. Write "${advice}": no scheme, port or path, and no dot at the end.`,
+      `Domain is ${JSON.stringify(domain)}, which is not a host name. Write "${advice}": no scheme, port or path, and no dot at the end.`,
     ]);
   });
 
@@ -124,15 +124,15 @@ describe('the domain', () => {
 
   test('may be missing, as in a backup of a site whose domain nobody knows', () => {
     expect(rowOf('', '/a', '/b', '', '').domain).toBe('');
-    expect(faultsOf(' ', '/a', '/b', '', '')).toEqual(['Domain is nothing but white space.']);
+    expect(faultsOf(' ', '/a', '/b', '', '')).toEqual(['Domain is only white space.']);
   });
 });
 
 describe('the old path', () => {
   test('begins with a slash', () => {
-    expect(faultsOf('d.example', 'a', '/b', '', '')).toEqual(['Old Path is "a", and does not begin with "/".']);
+    expect(faultsOf('d.example', 'a', '/b', '', '')).toEqual(['Old Path is "a", which does not begin with "/".']);
     expect(faultsOf('d.example', 'https://d.example/a?b', '/b', '', '')).toEqual([
-      'Old Path is "https://d.example/a?b", and does not begin with "/". Write the path alone: "/a?b".',
+      'Old Path is "https://d.example/a?b", which does not begin with "/". Write only the path: "/a?b".',
     ]);
     expect(faultsOf('d.example', '', '/b', '', '')).toEqual(['Old Path is empty.']);
   });
@@ -152,11 +152,11 @@ describe('the target', () => {
     expect(faultsOf('d.example', '/a', '/b', 'Product', '1')).toEqual([both]);
     expect(faultsOf('d.example', '/a', '/b', 'Product', '')).toEqual([
       both,
-      'Dynamic Target ID is empty, and there is a Dynamic Target Type.',
+      'Dynamic Target ID is empty, but there is a Dynamic Target Type.',
     ]);
     expect(faultsOf('d.example', '/a', '', 'Product', '')).toHaveLength(1);
     expect(faultsOf('d.example', '/a', '', '', '1')).toEqual([
-      'Dynamic Target Type is empty, and there is a Dynamic Target ID.',
+      'Dynamic Target Type is empty, but there is a Dynamic Target ID.',
     ]);
   });
 
@@ -165,7 +165,7 @@ describe('the target', () => {
       'Dynamic Target Type is "product", which the platform does not know. Write "Product".',
     ]);
     expect(faultsOf('d.example', '/a', '', 'Url', '1')).toEqual([
-      'Dynamic Target Type is "Url", which the platform does not know. It is one of Product, Brand, Category, Page, Post.',
+      'Dynamic Target Type is "Url", which the platform does not know. It has to be one of Product, Brand, Category, Page, Post.',
     ]);
   });
 
@@ -177,7 +177,7 @@ describe('the target', () => {
     'has an id, which %s is not',
     (id) => {
       expect(faultsOf('d.example', '/a', '', 'Product', id)).toEqual([
-        `Dynamic Target ID is "${id}", and not a whole number from 1 on.`,
+        `Dynamic Target ID is "${id}", which is not a positive whole number.`,
       ]);
     },
   );

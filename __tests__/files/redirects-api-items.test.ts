@@ -53,7 +53,8 @@ test('a page of an answer is no list of all: what is missing would be deleted', 
   expect(problems).toEqual([
     {
       line: 1,
-      message: "This is a page of the API's answer, with 4 of 246 redirects. Make one list of the items of all pages.",
+      message:
+        "This is one page of the API's answer, with 4 of 246 redirects. Combine the items of all pages in one list.",
     },
   ]);
   // The items of all pages, put into the first one's answer.
@@ -67,7 +68,7 @@ test('an item of another site is a problem at its line, with both ways out', asy
     {
       line: 12,
       message:
-        'site_id is 1001, and the input `site-id` is 1000: one run takes one site. Take it out, or correct `site-id`.',
+        'site_id is 1001, but the input `site-id` is 1000: a run is for one site. Remove it, or correct `site-id`.',
     },
   ]);
 });
@@ -75,15 +76,15 @@ test('an item of another site is a problem at its line, with both ways out', asy
 test('the ids of an item are not its keys anywhere else', async () => {
   const { problems } = await read('r.yaml', '- {from_path: /a, to: {type: url, url: /b, id: 1, to_url: x}}\n');
   expect(problems.map(({ message }) => message)).toEqual([
-    'The key "id" is not known here. Known: type, url, entity_id.',
-    'The key "to_url" is not known here. Known: type, url, entity_id.',
+    'The key "id" is not known here. Known keys: type, url, entity_id.',
+    'The key "to_url" is not known here. Known keys: type, url, entity_id.',
   ]);
 });
 
 test('an alias is named for what it is', async () => {
   const { problems } = await read('r.yaml', '- &a {from_path: /a, to: /b}\n- *a\n');
   expect(problems).toEqual([
-    { line: 2, message: 'This is an alias (*…), which is not read here: write the redirect out.' },
+    { line: 2, message: 'This is an alias (*…), which is not supported: write the redirect out.' },
   ]);
 });
 

@@ -47,7 +47,7 @@ test.each([
     expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('control character (U+0009)')]);
     expect(rows).toMatchObject(ROWS);
     expect(notice).toBe(
-      `Its cells are separated by ${name}. It is read all the same, and an import is sent with commas; BigCommerce's control panel takes commas alone.`,
+      `Its cells are separated by ${name}. It is read anyway, and an import is sent with commas; BigCommerce's control panel accepts only commas.`,
     );
   }
 });
@@ -55,8 +55,8 @@ test.each([
 test('what is said of the cells of a row names what separates them', async () => {
   const { problems } = await read(`${HEADER.replaceAll(',', ';')}\nd.example;/a;b;/c;;\nd.example;/a;/b\n`);
   expect(problems.map(({ message }) => message)).toEqual([
-    'The row has 6 cells, and not 5. A value with a semicolon in it has to stand in quotation marks.',
-    'The row has 3 cells, and not 5. Cells that are empty need their semicolons, too.',
+    'The row has 6 cells, not 5. A value that contains a semicolon has to be quoted.',
+    'The row has 3 cells, not 5. Empty cells need their semicolons, too.',
   ]);
 });
 
@@ -86,7 +86,7 @@ test('a row that is not blank has to be whole', async () => {
 
 test('rows with other separators than the header are problems', async () => {
   const { problems } = await read(`${HEADER}\nd.example;/a;/b;;\n`);
-  expect(problems).toEqual([{ line: 2, message: expect.stringMatching(/^The row has 1 cell, and not 5\./) }]);
+  expect(problems).toEqual([{ line: 2, message: expect.stringMatching(/^The row has 1 cell, not 5\./) }]);
 });
 
 test('the separator is that of the first line that says something', () => {
@@ -100,7 +100,9 @@ test('the separator is that of the first line that says something', () => {
 
 test('a header of semicolons that is not the one demanded is told with its columns', async () => {
   const error = await errorOf(read('Domain;Old path;Manual URL/Path;Dynamic Target Type;Dynamic Target ID\n'));
-  expect(error.details).toEqual(['line 1: Column 2 is "Old path", and has to be "Old Path": capital letters count.']);
+  expect(error.details).toEqual([
+    'line 1: Column 2 is "Old path", but has to be "Old Path": upper and lower case count.',
+  ]);
   // With the commas of the platform's header, each of the rows would be one cell.
   const header = HEADER.replaceAll(',', ';');
   expect(error.fix).toBe(`Make the first line \`${header}\`. Nothing was sent.`);

@@ -26,43 +26,43 @@ const ENCODINGS: readonly { name: string; content: Buffer; says: string; iconv: 
   {
     name: 'UTF-16 LE, as Excel saves "Unicode Text"',
     content: Buffer.concat([LE_MARK, utf16(TABS)]),
-    says: 'It is UTF-16, and not UTF-8.',
+    says: 'It is UTF-16, not UTF-8.',
     iconv: 'UTF-16',
   },
   {
     name: 'UTF-16 BE',
     content: big(Buffer.concat([LE_MARK, utf16(TEXT)])),
-    says: 'It is UTF-16, and not UTF-8.',
+    says: 'It is UTF-16, not UTF-8.',
     iconv: 'UTF-16',
   },
   {
     name: 'UTF-16 LE without a mark',
     content: utf16(TEXT),
-    says: 'It is UTF-16 without a byte-order mark, and not UTF-8.',
+    says: 'It is UTF-16 without a byte-order mark, not UTF-8.',
     iconv: 'UTF-16LE',
   },
   {
     name: 'UTF-16 BE without a mark',
     content: big(utf16(TEXT)),
-    says: 'It is UTF-16 without a byte-order mark, and not UTF-8.',
+    says: 'It is UTF-16 without a byte-order mark, not UTF-8.',
     iconv: 'UTF-16BE',
   },
   {
     name: 'UTF-32 LE',
     content: Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), utf32(TEXT)]),
-    says: 'It is UTF-32, and not UTF-8.',
+    says: 'It is UTF-32, not UTF-8.',
     iconv: 'UTF-32',
   },
   {
     name: 'Latin-1 and Windows-1252, as Excel saves "CSV"',
     content: Buffer.from(TEXT, 'latin1'),
-    says: 'Old Path has a character that is not valid UTF-8: "/caf\ufffd". Save the file as UTF-8.',
+    says: 'Old Path contains a character that is not valid UTF-8: "/caf\ufffd". Save the file as UTF-8.',
     iconv: 'WINDOWS-1252',
   },
   {
     name: 'the same with semicolons',
     content: Buffer.from(TEXT.replaceAll(',', ';'), 'latin1'),
-    says: 'Old Path has a character that is not valid UTF-8: "/caf\ufffd". Save the file as UTF-8.',
+    says: 'Old Path contains a character that is not valid UTF-8: "/caf\ufffd". Save the file as UTF-8.',
     iconv: 'WINDOWS-1252',
   },
 ];
@@ -93,7 +93,7 @@ test.each(ENCODINGS)('$name is named, and the command that is given makes a file
 test('a list in Latin-1 is named, too', async () => {
   const path = await write(Buffer.from('- from_path: /café\n  to: /b\n', 'latin1'), 'list.yaml');
   const error = await errorOf(readRedirectFile(path));
-  expect(error.message).toMatch(/^list\.yaml is not UTF-8: it is Windows-1252 or Latin-1/);
+  expect(error.message).toMatch(/^list\.yaml is not UTF-8: it seems to be Windows-1252 or Latin-1/);
   execFileSync('sh', ['-c', /`(iconv [^`]+)`/.exec(error.fix ?? '')?.[1] ?? ''], { cwd: dirname(path) });
   expect(await readRedirectFile(join(dirname(path), 'utf8-list.yaml'))).toMatchObject({
     problems: [],
@@ -107,8 +107,8 @@ test('a few characters that are wrong in a text of UTF-8 are problems of their r
   const mixed = Buffer.concat([Buffer.from(text, 'latin1'), Buffer.from('d.example,/é,/b,,\n')]);
   const { problems } = await readRedirectFile(await write(mixed, 'mixed.csv'));
   expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
-    '2: Old Path has a character that is not valid UTF-8: "/caf\ufffd". Save the file as UTF-8.',
-    '4: Manual URL/Path has a character that is not valid UTF-8: "/\ufffd". Save the file as UTF-8.',
+    '2: Old Path contains a character that is not valid UTF-8: "/caf\ufffd". Save the file as UTF-8.',
+    '4: Manual URL/Path contains a character that is not valid UTF-8: "/\ufffd". Save the file as UTF-8.',
   ]);
 });
 
@@ -120,10 +120,10 @@ test('a character that an earlier conversion has lost is no other encoding', asy
 });
 
 test.each([
-  [Buffer.from('PK\x03\x04rest', 'latin1'), 'It is a zip or a workbook (.xlsx), and not a text.'],
-  [Buffer.from('\x1f\x8brest', 'latin1'), 'It is a gzip, and not a text.'],
+  [Buffer.from('PK\x03\x04rest', 'latin1'), 'It is a zip or a workbook (.xlsx), not text.'],
+  [Buffer.from('\x1f\x8brest', 'latin1'), 'It is a gzip, not text.'],
   [Buffer.from(`${HEADER}\n\0\n`), 'It is no text in UTF-8: it has NUL bytes in it.'],
-])('what is no text is refused: %#', async (bytes, message) => {
+])('what is no text is rejected: %#', async (bytes, message) => {
   expect((await errorOf(readRedirectFile(await write(bytes, 'r.csv')))).details).toEqual([`line 1: ${message}`]);
 });
 

@@ -12,8 +12,8 @@ export function followAdvice(content: string, advice: string): [from: string, to
     /`([^`]+)` becomes `from_path`, and `([^`]+)` becomes `to`/.exec(advice) ??
     [];
   if (from === '') return undefined;
-  const [, column, values = ''] = /Take the rows alone whose `([^`]+)` is ([^.]+)\./.exec(advice) ?? [];
-  const isWithoutSlash = advice.includes('Put a "/" before paths that have none.');
+  const [, column, values = ''] = /Take only the rows whose `([^`]+)` is ([^.]+)\./.exec(advice) ?? [];
+  const isWithoutSlash = advice.includes('Add a "/" in front of paths that lack it.');
   const hasPatterns = advice.includes('Leave out patterns');
   const slashed = (text: string) => (isWithoutSlash && !/^(\/|https?:)/.test(text) ? `/${text}` : text);
   return itemsOf(content)

@@ -45,9 +45,9 @@ describe('a list', () => {
     expect(await read('r.json', '[]')).toMatchObject({ rows: [], problems: [] });
   });
 
-  test('in several documents is refused: the rows of all but the first would be lost', async () => {
+  test('in several documents is rejected: the rows of all but the first would be lost', async () => {
     expect(await problemsOf('- from_path: /a\n  to: /b\n---\n- from_path: /c\n  to: /d\n')).toEqual([
-      '3: Another document begins here ("---"), which would not be read. Make one list of them.',
+      '3: Another document begins here ("---"), which would be ignored. Combine them in one list.',
     ]);
     expect(await problemsOf('--- # one\n- from_path: /a\n  to: /b\n...\n')).toEqual([]);
   });
@@ -72,32 +72,32 @@ describe('a list', () => {
         '- from_path: a\n  to: /b \n  domain: https://d.example\n  site_id: "1"\n  status: 301\n- to: " /x"\n- from_path: /a',
       ),
     ).toEqual([
-      '1: domain is "https://d.example", and not a host name. Write "d.example": no scheme, port or path, and no dot at the end.',
-      '1: from_path is "a", and does not begin with "/".',
-      '1: site_id is not a whole number from 1 on.',
-      '5: The key "status" is not known here. Known: from_path, to, domain, site_id.',
+      '1: domain is "https://d.example", which is not a host name. Write "d.example": no scheme, port or path, and no dot at the end.',
+      '1: from_path is "a", which does not begin with "/".',
+      '1: site_id is not a positive whole number.',
+      '5: The key "status" is not known here. Known keys: from_path, to, domain, site_id.',
       '6: from_path is missing. It looks like {"from_path": "/old", "to": "/new"}.',
-      '6: to begins with white space: " /x". Take it away.',
+      '6: to begins with white space: " /x". Remove it.',
       '7: to is missing. It looks like {"from_path": "/old", "to": "/new"}.',
     ]);
   });
 
   test.each([
-    ['[]', 'to is neither a text nor {"type": …}.'],
-    ['~', 'to is neither a text nor {"type": …}.'],
+    ['[]', 'to is neither a string nor {"type": …}.'],
+    ['~', 'to is neither a string nor {"type": …}.'],
     ['""', 'to is empty.'],
     ['{type: url}', 'to has no url.'],
-    ['{type: url, url: /b, entity_id: 1}', 'to has an entity_id, which the type "url" has not.'],
+    ['{type: url, url: /b, entity_id: 1}', 'to has an entity_id, which the type "url" does not allow.'],
     [
       '{type: Product, entity_id: 1}',
-      'The type of to is "Product". It is one of url, product, brand, category, page, post.',
+      'The type of to is "Product". It has to be one of url, product, brand, category, page, post.',
     ],
-    ['{entity_id: 1}', 'The type of to is not given. It is one of url, product, brand, category, page, post.'],
-    ['{type: page, entity_id: "1"}', 'entity_id is not a whole number from 1 on.'],
-    ['{type: page}', 'entity_id is not a whole number from 1 on.'],
-    ['{type: page, entity_id: 1, url: /b}', 'to has a url, which the type "page" has not.'],
-    ['{type: url, url: /b, x: 1}', 'The key "x" is not known here. Known: type, url, entity_id.'],
-    ['*a', 'to is neither a text nor {"type": …}.'],
+    ['{entity_id: 1}', 'The type of to is not given. It has to be one of url, product, brand, category, page, post.'],
+    ['{type: page, entity_id: "1"}', 'entity_id is not a positive whole number.'],
+    ['{type: page}', 'entity_id is not a positive whole number.'],
+    ['{type: page, entity_id: 1, url: /b}', 'to has a url, which the type "page" does not allow.'],
+    ['{type: url, url: /b, x: 1}', 'The key "x" is not known here. Known keys: type, url, entity_id.'],
+    ['*a', 'to is neither a string nor {"type": …}.'],
   ])('of which an item leads to %s has a problem', async (to, message) => {
     expect((await problemsOf(`- from_path: /a\n  to: ${to}\n`)).filter((text) => text.endsWith(message))).toHaveLength(
       1,
@@ -108,7 +108,7 @@ describe('a list', () => {
     const text = '- {from_path: /a, to: /b, site_id: 2}';
     expect(await problemsOf(text)).toEqual([]);
     expect(await problemsOf(text, { siteId: 1 })).toEqual([
-      '1: site_id is 2, and the input `site-id` is 1: one run takes one site. Take it out, or correct `site-id`.',
+      '1: site_id is 2, but the input `site-id` is 1: a run is for one site. Remove it, or correct `site-id`.',
     ]);
   });
 
@@ -116,33 +116,33 @@ describe('a list', () => {
     expect(await problemsOf('- /a\n-\n- from_path: /a\n  to: /b\n  from_path: /c\n- 1: 2\n')).toEqual([
       '1: This is not a redirect. It looks like {"from_path": "/old", "to": "/new"}.',
       '2: This is not a redirect. It looks like {"from_path": "/old", "to": "/new"}.',
-      '5: A key stands there twice.',
-      '6: A key that is no text is not known here. Known: from_path, to, domain, site_id.',
+      '5: This key occurs twice.',
+      '6: A key that is not a string is not known here. Known keys: from_path, to, domain, site_id.',
       '6: from_path is missing. It looks like {"from_path": "/old", "to": "/new"}.',
       '6: to is missing. It looks like {"from_path": "/old", "to": "/new"}.',
     ]);
     const { problems } = await read('r.json', '[{"from_path": "/a", "to": "/b",\n"to": "/c"}]');
-    expect(problems).toEqual([{ line: 2, message: 'A key stands there twice.' }]);
+    expect(problems).toEqual([{ line: 2, message: 'This key occurs twice.' }]);
   });
 });
 
 describe('what is no list', () => {
   test('is told with the line', async () => {
-    const message = 'It is not a list. It begins with "[" in JSON, and its redirects with "- " in YAML.';
+    const message = 'This is not a list. In JSON, a list begins with "["; in YAML, each redirect with "- ".';
     expect(await detailsOf('r.json', '{"list": []}')).toEqual([`line 1: ${message}`]);
     expect(await detailsOf('r.yaml', 'a: b')).toEqual([`line 1: ${message}`]);
     expect(await detailsOf('r.yaml', ' \n')).toEqual([`line 1: ${message}`]);
     expect(await detailsOf('r.json', '[\n{"from_path": "/a", "to": "/b"},\n]')).toEqual([
-      "line 3: It is not JSON: Unexpected token ']'.",
+      "line 3: This is not valid JSON: Unexpected token ']'.",
     ]);
-    expect((await detailsOf('r.json', '[\n// no\n]'))[0]).toMatch(/^line 2: It is not JSON: /);
+    expect((await detailsOf('r.json', '[\n// no\n]'))[0]).toMatch(/^line 2: This is not valid JSON: /);
     expect(await detailsOf('r.json', '[\n{')).toEqual([
-      expect.stringMatching(/^line 2: It is not JSON: Expected property name or '}'\.$/),
+      expect.stringMatching(/^line 2: This is not valid JSON: Expected property name or '}'\.$/),
     ]);
-    expect((await detailsOf('r.json', '[\n{"a": 1}\n{"a":\n1}]'))[0]).toMatch(/^line 3: It is not JSON: /);
-    expect((await detailsOf('r.json', '[\n{"a": "\n"}]'))[0]).toMatch(/^line 2: It is not JSON: /);
-    expect((await detailsOf('r.json', '[\n'))[0]).toBe('line 2: It is not JSON: Unexpected end of JSON input.');
-    expect((await detailsOf('r.yaml', 'a: b\nc: [\n'))[0]).toMatch(/^line 3: It is not YAML: /);
+    expect((await detailsOf('r.json', '[\n{"a": 1}\n{"a":\n1}]'))[0]).toMatch(/^line 3: This is not valid JSON: /);
+    expect((await detailsOf('r.json', '[\n{"a": "\n"}]'))[0]).toMatch(/^line 2: This is not valid JSON: /);
+    expect((await detailsOf('r.json', '[\n'))[0]).toBe('line 2: This is not valid JSON: Unexpected end of JSON input.');
+    expect((await detailsOf('r.yaml', 'a: b\nc: [\n'))[0]).toMatch(/^line 3: This is not valid YAML: /);
   });
 
   test('is told even where it is nested without end', async () => {
@@ -150,9 +150,9 @@ describe('what is no list', () => {
     expect(error.details).toEqual(['line 1: It is nested too deeply.']);
   });
 
-  test('is refused beyond ten MB, with the way out', async () => {
+  test('is rejected beyond ten MB, with the way out', async () => {
     const error = await errorOf(read('r.json', `[${' '.repeat(10_000_000)}]`));
-    expect(error.message).toMatch(/r\.json has 10000002 bytes\. A list in JSON or YAML may have 10 MB\.$/);
+    expect(error.message).toMatch(/r\.json has 10000002 bytes\. A list in JSON or YAML may have up to 10 MB\.$/);
     expect(error.fix).toMatch(/^Write it as a CSV/);
   });
 });

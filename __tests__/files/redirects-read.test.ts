@@ -57,7 +57,7 @@ describe('a CSV', () => {
     const { rows, problems } = await read(text);
     expect(rows.map(({ line }) => line)).toEqual([8]);
     expect(problems.map(({ line }) => line)).toEqual([2, 4, 4, 7, 7]);
-    expect(problems[2]?.message).toMatch(/^Old Path has a line break in it/);
+    expect(problems[2]?.message).toMatch(/^Old Path contains a line break/);
   });
 
   test('keeps a thousand problems, and counts all', async () => {
@@ -69,7 +69,7 @@ describe('a CSV', () => {
     ['d.example,"/a,/b,,\nd.example,/c,/d,,\n', '3: A quotation mark (") opens in this row and is never closed.'],
     [
       'd.example,/"a,/b,,\n',
-      '3: A quotation mark (") stands in a cell that is not quoted. Quote the cell, and write the mark twice ("").',
+      '3: A cell that is not quoted contains a quotation mark ("). Quote the cell, and write the mark twice ("").',
     ],
     [
       'd.example,"/a"b,/b,,\n',
@@ -81,8 +81,8 @@ describe('a CSV', () => {
     ],
   ])('that is none from some row on is read up to there: %#', async (rest, message) => {
     expect(await problemsOf(`${HEADER}\nd.example,x,/b,,\n${rest}`)).toEqual([
-      '2: Old Path is "x", and does not begin with "/".',
-      `${message} The file was read no further.`,
+      '2: Old Path is "x", which does not begin with "/".',
+      `${message} The rest of the file was not read.`,
     ]);
   });
 
@@ -117,27 +117,27 @@ describe('the header', () => {
     ],
     [
       `${HEADER} `,
-      'Column 5 is "Dynamic Target ID ", and has to be "Dynamic Target ID": without white space at its ends.',
+      'Column 5 is "Dynamic Target ID ", but has to be "Dynamic Target ID": without white space at its ends.',
       `Make the first line \`${HEADER}\`.`,
     ],
     [
       HEADER.replace('Old Path', 'Old path'),
-      'Column 2 is "Old path", and has to be "Old Path": capital letters count.',
+      'Column 2 is "Old path", but has to be "Old Path": upper and lower case count.',
       `Make the first line \`${HEADER}\`.`,
     ],
     [
       `${HEADER},`,
-      'Column 6 is too many, and has no name.',
-      `Take what stands behind the fifth column out of all rows, the header too: it is \`${HEADER}\`.`,
+      'Column 6 is one too many, and has no name.',
+      `Remove everything after the fifth column from all rows and from the header, which is \`${HEADER}\`.`,
     ],
     [
       `${HEADER},Dynamic Target URL`,
-      'Column 6, "Dynamic Target URL", is too many. An export with `include-dynamic-target-urls` has such a column: export without it.',
-      `Take what stands behind the fifth column out of all rows, the header too: it is \`${HEADER}\`.`,
+      'Column 6, "Dynamic Target URL", is one too many. An export with `include-dynamic-target-urls` has such a column: export without it.',
+      `Remove everything after the fifth column from all rows and from the header, which is \`${HEADER}\`.`,
     ],
     [
       HEADER.replace(/,[^,]*$/, ''),
-      'Column 5 is missing: it is "Dynamic Target ID".',
+      'Column 5 is missing: it has to be "Dynamic Target ID".',
       `All rows need these five columns in this order, even where a cell is empty: \`${HEADER}\`.`,
     ],
     [
@@ -164,16 +164,16 @@ describe('the header', () => {
     const { details, fix } = await headerError('Old Path,Domain,Manual URL/Path');
     expect(fix).toMatch(/^All rows need these five columns in this order/);
     expect(details).toEqual([
-      'line 1: Column 1 is "Old Path", and has to be "Domain".',
-      'line 1: Column 2 is "Domain", and has to be "Old Path".',
-      'line 1: Column 4 is missing: it is "Dynamic Target Type".',
-      'line 1: Column 5 is missing: it is "Dynamic Target ID".',
+      'line 1: Column 1 is "Old Path", but has to be "Domain".',
+      'line 1: Column 2 is "Domain", but has to be "Old Path".',
+      'line 1: Column 4 is missing: it has to be "Dynamic Target Type".',
+      'line 1: Column 5 is missing: it has to be "Dynamic Target ID".',
     ]);
     const reordered = 'Old Path,Domain,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
-    expect((await headerError(reordered)).fix).toMatch(/^Put the columns into this order in all rows/);
+    expect((await headerError(reordered)).fix).toMatch(/^Put the columns of all rows into this order/);
     for (const blank of ['\n\n', '\n \n', ',,,,\n;;;;\n']) {
       expect((await errorOf(read(blank))).details).toEqual([
-        'line 1: There is no header: the file has blank lines alone.',
+        'line 1: There is no header: the file has only blank lines.',
       ]);
     }
   });

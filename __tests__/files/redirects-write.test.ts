@@ -88,7 +88,7 @@ describe('parts of an import', () => {
     const [part] = await write(one.length + 1);
     expect(await readFile(part?.path ?? '', 'utf8')).toBe(one);
     expect((await errorOf(write(one.length))).message).toBe(
-      'The redirect in line 2 has 18 bytes, which no file of an import can hold.',
+      'The redirect in line 2 has 18 bytes, which is more than an import file can hold.',
     );
     expect(await writeImportParts([], folder, { maxBytes: 1000 })).toEqual([]);
   });
@@ -132,7 +132,7 @@ test('an export of nothing is the header alone', async () => {
   expect(await readFile(path, 'utf8')).toBe(`${HEADER}\n`);
 });
 
-test('refused rows stand with their lines and messages, and are no formulas', async () => {
+test('rejected rows stand with their lines and messages, and are no formulas', async () => {
   const path = join(await scratch(), 'failed.csv');
   await writeFailedRows(path, [
     { row: { ...row('/a', '=1+1'), line: 3 }, line: 3, message: '=HYPERLINK("https://evil.example")' },

@@ -74,8 +74,8 @@ test('a site is a positive whole number', () => {
 test('a file that is read has to be there; lists are for plan and sync', () => {
   expect(problemsOf(() => read({ command: 'import', file: 'folder' }))['file']).toContain('is not a file');
   for (const file of ['list.yaml', 'list.yml', 'list.JSON']) {
-    expect(problemsOf(() => read({ command: 'import', file }))['file']).toContain('is no CSV, and `import` takes');
-    expect(problemsOf(() => read({ command: 'export', file }))['file']).toContain('is no CSV, and `export` writes');
+    expect(problemsOf(() => read({ command: 'import', file }))['file']).toContain('is not a CSV, and `import` accepts');
+    expect(problemsOf(() => read({ command: 'export', file }))['file']).toContain('is not a CSV, and `export` writes');
   }
   expect(read({ command: 'plan', 'site-id': '7', file: 'list.yaml' }).inputs.file).toMatch(/list\.yaml$/);
 });

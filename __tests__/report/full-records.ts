@@ -153,8 +153,12 @@ export const REDIRECTS: Full<RedirectsRecord> = {
   command: 'sync',
   siteId: 1000,
   file: 'config/redirects.csv',
+  absoluteFile: '/ws/config/redirects.csv',
+  mayBeStarted: false,
+  part: 1,
+  parts: 1,
   jobs: [{ jobId: 'job-id', status: 'complete', completed: 1, failed: 2, total: 3, kind: 'import', part: 1, parts: 1 }],
-  refused: { named: 1, unnamed: 0, first: [{ row: ROW, line: 2, message: 'It is not valid.' }] },
+  rejected: { named: 1, unnamed: 0, first: [{ row: ROW, line: 2, message: 'It is not valid.' }] },
   oddities: [
     {
       title: 'Redirect chain',
@@ -173,7 +177,7 @@ export const REDIRECTS: Full<RedirectsRecord> = {
   applied: { added: 1, changed: 1, removed: 0, toDo: 3, uncertain: 1 },
   keepsRemoved: true,
   backupFile: '/tmp/backup.csv',
-  failedRowsFile: '/tmp/refused.csv',
+  failedRowsFile: '/tmp/rejected.csv',
   note: 'There is a note.',
   comment: { id: 12, url: 'https://github.com/acme/shop/pull/7#issuecomment-12' },
 };

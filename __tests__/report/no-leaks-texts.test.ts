@@ -7,7 +7,7 @@ import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
 import { GATE_REPORT } from '../../src/report/gate-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor, type Redactor } from '../../src/report/redactor.ts';
-import { RedirectsReport } from '../../src/report/redirects-report.ts';
+import { createRedirectsReport } from '../../src/report/redirects-report.ts';
 import { packedFile } from './batch-records.ts';
 import { BATCH, CLEANUP, DEPLOY, GATE, REDIRECTS } from './full-records.ts';
 import { planOf } from './redirects-records.ts';
@@ -79,21 +79,21 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
     return endsOf(run);
   },
   redirects: (options) => {
-    const report = new RedirectsReport(options);
-    const { file, backupFile, failedRowsFile, jobs, refused, oddities, comment, applied, skipped } =
+    const run = createRun(createRedirectsReport(), eventOptions(options));
+    const { file, absoluteFile, backupFile, failedRowsFile, jobs, rejected, oddities, comment, applied, skipped } =
       infected(REDIRECTS);
-    report.started({ command: 'sync', siteId: 1, file, absoluteFile: `/ws/${file}` });
-    for (const job of jobs) report.job({ ...job, refused: [] });
-    report.refused(refused.first, 1);
-    report.plan(infected(planOf(2, 2, 2)), { keepsRemoved: false });
-    report.applied(applied);
-    report.backupWritten(backupFile);
-    report.failedRowsWritten(failedRowsFile);
-    report.commentWritten(comment);
-    for (const { title, first } of oddities) report.warnRows(first, title);
-    report.note(infected('A note.'), infected('Title'));
-    report.skipped(skipped);
-    return report;
+    run.emit({ type: 'started', command: 'sync', siteId: 1, file, absoluteFile });
+    for (const job of jobs) run.emit({ type: 'job-changed', ...job });
+    run.emit({ type: 'rows-rejected', rows: rejected.first, unnamed: 1 });
+    run.emit({ type: 'plan-made', plan: infected(planOf(2, 2, 2)), keepsRemoved: false });
+    run.emit({ type: 'applied', ...applied });
+    run.emit({ type: 'backup-written', path: backupFile });
+    run.emit({ type: 'failed-rows-written', path: failedRowsFile });
+    run.emit({ type: 'comment-written', ...comment });
+    for (const { title, first } of oddities) run.emit({ type: 'rows-odd', title, rows: first });
+    run.emit({ type: 'nothing-to-do', message: infected('A note.'), title: infected('Title') });
+    run.emit({ type: 'skipped', title: infected('Skipped'), ...skipped });
+    return endsOf(run);
   },
   batch: (options) => {
     const report = new BatchReport(options);

@@ -7,7 +7,7 @@ import { renderCheckRun } from '../../src/report/check-run-text.ts';
 import { CLEANUP_FIELDS, type CleanupRecord } from '../../src/report/cleanup-record.ts';
 import { createCleanupReport } from '../../src/report/cleanup-report.ts';
 import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
-import { createRun } from '../../src/report/create-run.ts';
+import { type ActionReport, createRun } from '../../src/report/create-run.ts';
 import { renderDeployComment } from '../../src/report/deploy-comment.ts';
 import { DEPLOY_FIELDS, type DeployOutcome, type DeployRecord } from '../../src/report/deploy-record.ts';
 import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
@@ -19,9 +19,10 @@ import { renderGateSummary } from '../../src/report/gate-summary.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import { renderRedirectsComment } from '../../src/report/redirects-comment.ts';
-import { REDIRECTS_FIELDS } from '../../src/report/redirects-record.ts';
-import { RedirectsReport } from '../../src/report/redirects-report.ts';
+import { REDIRECTS_FIELDS, type RedirectsRecord } from '../../src/report/redirects-record.ts';
+import { createRedirectsReport } from '../../src/report/redirects-report.ts';
 import { renderRedirectsSummary } from '../../src/report/redirects-summary.ts';
+import type { RunRecord } from '../../src/report/run-record.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
 import { BATCH, CLEANUP, commentOf, DEPLOY, GATE, REDIRECTS } from './full-records.ts';
 import { listenToReport } from './told.ts';
@@ -86,6 +87,17 @@ const options = (redactor: ReturnType<typeof createRedactor>) => ({
   redactor,
   correlationId: 'the-correlation-id',
 });
+/** Ends a run with this record, whose log does nothing about secrets. */
+async function endRun<E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
+  report: ActionReport<E, R>,
+  record: R,
+  redactor: ReturnType<typeof createRedactor>,
+): Promise<void> {
+  const run = createRun({ ...report, initial: record }, { ...options(redactor), log: createJobLog() });
+  run.end(undefined);
+  await run.finish();
+}
+
 const runUrl = 'https://github.com/acme/shop/actions/runs/1';
 const OUTCOMES: readonly DeployOutcome[] = ['deployed', 'failed', 'unknown', 'skipped', 'error'];
 /** Each outcome shows other parts of a record. */
@@ -112,7 +124,7 @@ const RECORDS: Readonly<Record<string, Row>> = {
     record: REDIRECTS,
     rules: REDIRECTS_FIELDS,
     render: [renderRedirectsSummary, (record) => renderRedirectsComment(record, { runUrl, updatedAt: new Date(0) })],
-    end: (redactor, record) => endReport(new RedirectsReport(options(redactor)) as never, record),
+    end: (redactor, record) => endRun(createRedirectsReport(), record as RedirectsRecord, redactor),
   },
   batch: {
     record: BATCH,
@@ -124,12 +136,12 @@ const RECORDS: Readonly<Record<string, Row>> = {
     record: CLEANUP,
     rules: CLEANUP_FIELDS,
     render: [renderCleanupSummary],
-    end: async (redactor, record) => {
-      const report = { ...createCleanupReport(() => runUrl), initial: record as CleanupRecord };
-      const run = createRun(report, { ...options(redactor), log: createJobLog() });
-      run.end(undefined);
-      await run.finish();
-    },
+    end: (redactor, record) =>
+      endRun(
+        createCleanupReport(() => runUrl),
+        record as CleanupRecord,
+        redactor,
+      ),
   },
   gate: {
     record: GATE,

@@ -19,7 +19,7 @@ test('a plan says what sync would do, and what it would leave', () => {
   const comment = renderRedirectsComment(planned({ keepsRemoved: true }), OPTIONS);
   expect(headingOf(comment)).toBe('📋 Redirects: plan for site 1000: 3 to add, 1 to change');
   expect(wordsOf(comment)).toContain(
-    'Nothing is changed yet: for this file, sync has these 4 changes to make. 1,194 redirects are as the file says. 2 redirects stay that the file does not have: delete is off.',
+    'Nothing has been changed yet: for this file, sync would make these 4 changes. 1,194 redirects already match the file. 2 redirects that the file does not have stay: delete is off.',
   );
   expect(hrefsOf(comment)).toEqual([RUN_URL]);
 });
@@ -34,12 +34,12 @@ test('odd rows are named behind the warnings, the first of each kind, with a cou
   const first = [3, 4, 5, 6].map((line) => ({ line, message: `A chain from /a-${line}.` }));
   const oddities = [
     { title: 'Redirect chain', count: 1212, first },
-    { title: 'Row twice', count: 1, first: [{ line: 8, message: '/x stands there twice.' }] },
+    { title: 'Repeated row', count: 1, first: [{ line: 8, message: '/x stands there twice.' }] },
     { title: 'Invisible character', count: 2, first },
   ];
   const words = wordsOf(renderRedirectsComment(planned({ oddities, warnings: ['Something else.'] }), OPTIONS));
   expect(words).toMatch(
-    /⚠️ Something else\.\s+⚠️ Redirect chain, 1,212 ×\. Line 3: A chain from \/a-3\.\s+⚠️ Row twice\. Line 8: \/x stands there twice\./,
+    /⚠️ Something else\.\s+⚠️ Redirect chain, 1,212 ×\. Line 3: A chain from \/a-3\.\s+⚠️ Repeated row\. Line 8: \/x stands there twice\./,
   );
   expect(words).toContain('and 1 more warning:');
   expect(words).not.toContain('Line 4');
@@ -60,7 +60,7 @@ test('a failure says what was done and what was not, and names the site', () => 
   const comment = renderRedirectsComment(planned(changes), OPTIONS);
   expect(headingOf(comment)).toBe('❌ Its title · redirects of site 1000');
   expect(wordsOf(comment)).toContain(
-    'The plan was: 3 to add, 1 to change, 2 to remove. 2 of 6 changes were made (2 added). Whether 1 more was made is not known. It broke. What to do: Mend it.',
+    'The plan was: 3 to add, 1 to change, 2 to remove. 2 of 6 changes were made (2 added). It is not known whether 1 more was made. It broke. What to do: Mend it.',
   );
 });
 

@@ -24,7 +24,7 @@ export function rejectedRow(line: number, message = 'The old path is not valid.'
 }
 
 export function job(changes: Partial<JobRecord> = {}): JobRecord {
-  const counts = { completed: 1198, failed: 2, total: 1200, refused: [] };
+  const counts = { completed: 1198, failed: 2, total: 1200 };
   return { jobId: 'cfccdd6e-956e-4484', status: 'complete', kind: 'import', part: 1, parts: 1, ...counts, ...changes };
 }
 
@@ -56,7 +56,7 @@ export function record(changes: Partial<RedirectsRecord> = {}): RedirectsRecord 
     command: 'import',
     file: 'config/redirects.csv',
     jobs: [],
-    refused: { named: 0, unnamed: 0, first: [] },
+    rejected: { named: 0, unnamed: 0, first: [] },
     oddities: [],
     ...changes,
   };
@@ -75,17 +75,17 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
     record({ jobs: [job({ completed: 1200, failed: 0 })] }),
   ],
   [
-    '⚠️ Imported 1,198 of 1,200 redirects, 2 refused',
-    'partial (imported 1,198 of 1,200 redirects, 2 refused)',
-    record({ outcome: 'partial', jobs: [job()], refused: twoRejected, failedRowsFile: '/tmp/failed-rows.csv' }),
+    '⚠️ Imported 1,198 of 1,200 redirects, 2 rejected',
+    'partial (imported 1,198 of 1,200 redirects, 2 rejected)',
+    record({ outcome: 'partial', jobs: [job()], rejected: twoRejected, failedRowsFile: '/tmp/failed-rows.csv' }),
   ],
   [
-    '❌ Imported 1,198 of 1,200 redirects, 2 refused',
-    'Refused rows: /tmp/failed-rows.csv',
+    '❌ Imported 1,198 of 1,200 redirects, 2 rejected',
+    'Rejected rows: /tmp/failed-rows.csv',
     record({
       outcome: 'partial',
       jobs: [job()],
-      refused: twoRejected,
+      rejected: twoRejected,
       failedRowsFile: '/tmp/failed-rows.csv',
       failure: FAILURE,
     }),
@@ -97,7 +97,7 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
     record({
       outcome: 'partial',
       jobs: [job({ parts: 3 }), job({ jobId: 'second', part: 2, parts: 3 })],
-      refused: twoRejected,
+      rejected: twoRejected,
       failure: FAILURE,
     }),
   ],
@@ -119,7 +119,7 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
   ],
   [
     '📋 Plan for site 1000: 3 to add, 1 to change',
-    '2 redirects stay that the file does not have: `delete` is off.',
+    '2 redirects that the file does not have stay: `delete` is off.',
     record({ ...sync, command: 'plan', outcome: 'planned', keepsRemoved: true }),
   ],
   [
@@ -134,7 +134,7 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
   ],
   [
     '❌ Its title',
-    'Whether 1 more was made is not known.',
+    'It is not known whether 1 more was made.',
     record({
       ...sync,
       outcome: 'partial',
@@ -165,14 +165,14 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
   [
     // Nothing was heard of the job yet.
     '❓ Its title',
-    'unknown (no verdict: the platform may still be at it)',
+    'unknown (no verdict: the platform may still be working on it)',
     record({ outcome: 'unknown', jobs: [job({ status: 'new', completed: 0, failed: 0, total: 0 })], failure: FAILURE }),
   ],
   ['🚫 Its title', 'cancelled (the run was cancelled)', record({ outcome: 'cancelled', failure: FAILURE })],
   ['❌ Its title', 'error (nothing was changed)', record({ outcome: 'error', failure: FAILURE })],
   [
     '⏭️ Skipped',
-    'skipped (this run has no access token',
+    'skipped (this run gets no access token',
     record({ outcome: 'skipped', skipped: { reason: 'fork', message: 'A fork.' } }),
   ],
 ];

@@ -14,18 +14,20 @@ test.each(ENDS)('%s: %s', (heading, line, ended) => {
 
 test('a cancelled run says in its last lines what it has left, and what it had done', () => {
   const applied = { added: 1, changed: 0, removed: 0, toDo: 6, uncertain: 0 };
-  const lines = lastRedirectsLines(record({ outcome: 'cancelled', command: 'sync', applied }), 'in few words');
+  const lines = lastRedirectsLines(
+    record({ outcome: 'cancelled', command: 'sync', applied, failure: { ...FAILURE, inShort: 'in few words' } }),
+  );
   expect(lines.slice(0, 2)).toEqual(['Outcome: cancelled (in few words)', '1 of 6 changes was made (1 added).']);
 });
 
-test('refused rows: line, path, target and why; a long list shows ten at once, the others when it is opened', () => {
+test('rejected rows: line, path, target and why; a long list shows ten at once, the others when it is opened', () => {
   const first = Array.from({ length: 300 }, (_, index) => rejectedRow(index + 2));
   const jobs = [job({ completed: 880, failed: 320 })];
-  const refused = { named: 305, unnamed: 15, first };
+  const rejected = { named: 305, unnamed: 15, first };
   const summary = renderRedirectsSummary(
-    record({ outcome: 'partial', jobs, refused, failedRowsFile: '/tmp/failed.csv', failure: FAILURE }),
+    record({ outcome: 'partial', jobs, rejected, failedRowsFile: '/tmp/failed.csv', failure: FAILURE }),
   );
-  expect(wordsOf(summary)).toContain('320 rows were refused by the platform');
+  expect(wordsOf(summary)).toContain('320 rows were rejected by the platform');
   expect(wordsOf(summary)).toContain('301 /old-301 /new-301 The old path is not valid.');
   expect(summary.indexOf('old-11<')).toBeLessThan(summary.indexOf('<details>'));
   expect(summary.indexOf('old-12<')).toBeGreaterThan(summary.indexOf('<details>'));
@@ -35,7 +37,7 @@ test('refused rows: line, path, target and why; a long list shows ten at once, t
 
 test('rows that the platform only counts are told of, without a table', () => {
   const summary = renderRedirectsSummary(record({ outcome: 'partial', jobs: [job()], failure: FAILURE }));
-  expect(wordsOf(summary)).toContain('2 rows were refused by the platform The platform does not say which they are.');
+  expect(wordsOf(summary)).toContain('2 rows were rejected by the platform The platform does not say which they are.');
   expect(summary).not.toContain('What the platform says');
 });
 
@@ -64,7 +66,7 @@ test('what a sync has found to be a desired path after all is not said to be rem
   const applied = { added: 0, changed: 1, removed: 1, toDo: 2, uncertain: 0 };
   const synced = { outcome: 'complete', command: 'sync', plan: planRecord(planOf(0, 1, 3)), applied } as const;
   const words = wordsOf(renderRedirectsSummary(record(synced)));
-  expect(words).toContain('1 of 3 removed: the warnings tell of what was not');
+  expect(words).toContain('1 of 3 removed: the warnings say what was not');
 });
 
 test('after a fault nobody reads the plan as what was done', () => {
@@ -104,7 +106,7 @@ function hostileRecord(text: string, rows: number): RedirectsRecord {
     command: 'sync',
     file: text,
     jobs: many(job({ jobId: text, status: text })),
-    refused: { named: rows, unnamed: 1, first: many({ row: row(1, text, target), line: 1, message: text }) },
+    rejected: { named: rows, unnamed: 1, first: many({ row: row(1, text, target), line: 1, message: text }) },
     oddities: [{ title: text, count: rows, first: many({ line: 1, message: text }) }],
     plan: planRecord({ ...plan, removed: many(known1), unchanged: 1 }),
     backupFile: text,
@@ -122,8 +124,8 @@ test('texts of files and servers stay texts, wherever they stand', () => {
 
 test.each(LONG_TEXTS)('the whole fits, whatever it says, and its end is there: %s', (_, text) => {
   const whole = hostileRecord(text, 500);
-  // No run has both: an import has jobs and refused rows, a sync has a plan.
+  // No run has both: an import has jobs and rejected rows, a sync has a plan.
   const { plan: _plan, ...importing } = whole;
-  const syncing = { ...whole, jobs: [], refused: { named: 0, unnamed: 0, first: [] } };
+  const syncing = { ...whole, jobs: [], rejected: { named: 0, unnamed: 0, first: [] } };
   for (const one of [importing, syncing]) expectToFit(renderRedirectsSummary(one));
 });

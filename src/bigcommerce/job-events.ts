@@ -9,9 +9,9 @@ import type { FollowOptions } from './hosting.ts';
 import { parseJobEvent } from './job-schemas.ts';
 import { eventsPathOf, findJob } from './redirect-jobs.ts';
 
-/** One event may have 200,000 refused rows, with a reason each. */
+/** One event may have 200,000 rejected rows, with a reason each. */
 const MAX_EVENT_CHARS = 64 * 1024 * 1024;
-/** So many connections in a row without an event: the stream is of no use, and the list may be. */
+/** Consecutive connections without an event: the stream is useless then, and the list may work. */
 const MAX_BARREN_CONNECTIONS = 4;
 const FIRST_POLL_MS = 1000;
 const LONGEST_POLL_MS = 10_000;
@@ -21,8 +21,8 @@ const MAX_UNKNOWN = 4;
 class StreamOfNoUse extends Error {}
 
 /**
- * A job's states, from its stream of events; and where that is refused for good, or brings nothing, from the list of jobs,
- * which also has the state of a job whose events are too large for a connection to carry. Never ends by itself.
+ * A job's states, from its stream of events; where that fails for good, or brings nothing, from the list of jobs, which
+ * also has the state of a job whose events are too large for a connection. Never ends by itself.
  * @throws the signal's reason, or ActionError
  */
 export async function* followJob(
@@ -35,7 +35,7 @@ export async function* followJob(
     yield* followStream(api, kind, jobId, options);
   } catch (error) {
     if (options.signal.aborted || !isGivenUp(error)) throw error;
-    options.onReconnect({ isFault: true, reason: `${error.message} The list of jobs is asked from here on.` });
+    options.onReconnect({ isFault: true, reason: `${error.message} Polling the list of jobs from here on.` });
     yield* pollJob(api, kind, jobId, { ...options, cause: error });
   }
 }
@@ -75,7 +75,7 @@ async function* followStream(
     },
   });
   for await (const state of states) {
-    // The end of this very connection counts for none.
+    // The end of this connection does not count.
     barren = -1;
     yield state;
   }
@@ -96,7 +96,7 @@ async function* pollJob(
       if (state !== undefined) yield { ...state, jobId };
     } catch (error) {
       signal.throwIfAborted();
-      // For as long as the caller's deadline lets it, as with a stream.
+      // Until the caller's deadline, as with a stream.
       if (!((error instanceof HttpError || error instanceof NetworkError) && error.transient)) throw error;
       if (
         error instanceof HttpError &&
@@ -112,10 +112,10 @@ async function* pollJob(
 
 function unknownJob(kind: RedirectJobKind, jobId: string, cause: Error): ActionError {
   return new ActionError(
-    `The ${kind} ${jobId} was started, and the platform does not know of it any more: it is not in its list of jobs, either. ${cause.message}`,
+    `The ${kind} ${jobId} was started, but the platform no longer knows it: it is not in the list of jobs, either. ${cause.message}`,
     {
-      title: `The ${kind} is not known any more`,
-      fix: `Whether it was carried out, nobody can tell here: look at the redirects in the control panel${kind === 'import' ? ', and run the job again: importing the same rows twice does no harm' : ', and run the job again'}.`,
+      title: `The ${kind} is no longer known`,
+      fix: `It is unknown whether it was carried out: check the redirects in the control panel${kind === 'import' ? ', and run the job again: importing the same rows twice does no harm' : ', and run the job again'}.`,
       outcome: 'unknown',
       cause,
     },

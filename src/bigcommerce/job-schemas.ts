@@ -18,7 +18,7 @@ export interface JobPage {
   totalPages: number;
 }
 
-/** Reasons are a sentence; one that is longer is cut, so that 200,000 of them stay within memory. */
+/** Reasons are a sentence; longer ones are cut, so that 200,000 of them fit into memory. */
 const MAX_REASON_CHARS = 1000;
 
 /** The description shows the first; everything else of this API answers in the second way. */
@@ -27,22 +27,22 @@ const started = z.union([
   mapped(z.object({ data: z.object({ id: identifier }) }), ({ data }) => data.id),
 ]);
 
-// Whatever is refused counts, even if it does not say where it stands.
+// Every rejection counts, even if it does not name a row.
 const item = z.object({ row: z.catch(wholeNumber, NO_ROW), message: z.catch(z.string(), '') });
-const refused = mapped(z.catch(item, { row: NO_ROW, message: '' }), ({ row, message }) => ({
+const rejected = mapped(z.catch(item, { row: NO_ROW, message: '' }), ({ row, message }) => ({
   row,
   message: shorten(message, MAX_REASON_CHARS),
 }));
 
 const count = orMissing(wholeNumber);
 
-/** Only the status decides, so nothing else that is odd may cost a verdict. */
+/** Only the status decides, so no other oddity may cost a verdict. */
 const state = z.object({
   status: word,
   completed_items: count,
   failed_items: count,
   total_items: count,
-  errors: orMissing(z.array(refused)),
+  errors: orMissing(z.array(rejected)),
 });
 
 const event = z.extend(state, { job_id: orMissing(z.string()) });
@@ -55,7 +55,7 @@ const job = z.extend(state, {
 const page = z.object({
   data: z
     .array(z.catch(z.nullable(job), null))
-    // Where none is understood, that there is no such job would be a guess.
+    // If none is understood, it would be a guess that there is no such job.
     .check(z.refine((all) => all.length === 0 || all.some((one) => one !== null), 'none of them is a job')),
   meta: orMissing(z.object({ pagination: z.nullish(z.object({ total_pages: orMissing(wholeNumber) })) })),
 });
@@ -71,8 +71,8 @@ export function parseJobPage(value: unknown): JobPage {
 }
 
 /**
- * @param jobId what an event is taken to be about that does not say so
- * @returns for what is no event of a job, why not; never a piece of it, since it may hold anything
+ * @param jobId the subject of events that do not name one
+ * @returns for what is not an event of a job, why not; never an excerpt, since it may contain anything
  */
 export function parseJobEvent(text: string, jobId: string): JobState | { unreadable: string } {
   let json: unknown;
@@ -91,9 +91,9 @@ function stateOf(jobId: string, data: z.infer<typeof state>): JobState {
     jobId,
     status: data.status,
     completed: data.completed_items ?? 0,
-    // Counted by the platform, and at least as many as it names.
+    // As counted by the platform, and at least as many as it names.
     failed: Math.max(data.failed_items ?? 0, countRejectedRows(rejectedItems)),
     total: data.total_items ?? 0,
-    refused: rejectedItems,
+    rejected: rejectedItems,
   };
 }

@@ -13,10 +13,10 @@ import type { ExportRequest, StartAnswer } from './redirects.ts';
 import { explainImportRefusal, explainRefusal } from './refusals.ts';
 
 const IMEX = 'storefront/redirects/imex';
-/** Each may carry all rows that it refused, so that one answer had better not have many. */
+/** Each may list all rows that it rejected, so a page must not hold many. */
 const JOBS_A_PAGE = 10;
 const MAX_JOB_PAGES = 50;
-/** A list of jobs with 200,000 refused rows in one of them. */
+/** A list of jobs with 200,000 rejected rows in one of them. */
 const MAX_JOBS_BYTES = 64 * 1024 * 1024;
 const JOBS_TIMEOUT_MS = 30_000;
 const STALL_MS = 30_000;
@@ -42,7 +42,7 @@ export async function findJob(api: ApiOptions, kind: RedirectJobKind, id: string
       timeoutMs: JOBS_TIMEOUT_MS,
       maxAnswerBytes: MAX_JOBS_BYTES,
     });
-    // The filters are the platform's, and may not be heeded.
+    // The platform may ignore the filters.
     const found = answer.jobs.find(
       (job) => job.state.jobId.toLowerCase() === id.toLowerCase() && (job.kind ?? kind) === kind,
     );
@@ -110,7 +110,7 @@ export async function startExport(
   }
 }
 
-/** A 429 is the caller's to wait for: most often it is another job of the store, and jobs take minutes. */
+/** The caller waits after a 429: mostly it means another job of the store, and jobs take minutes. */
 function wasNotSent(error: HttpError | NetworkError): boolean {
   return error instanceof NetworkError && error.transient && error.delivery === 'not-sent';
 }
@@ -126,12 +126,12 @@ async function startAnswer(started: Promise<string>): Promise<StartAnswer> {
   }
 }
 
-/** Where a job's events are. */
+/** The path of a job's events. */
 export function eventsPathOf(kind: RedirectJobKind, jobId: string): string {
   return `${IMEX}/${kind}/${encodeURIComponent(jobId)}/events`;
 }
 
-/** `GET /storefront/redirects/imex/export/{id}/download`; a file that is not there yet is asked for again. */
+/** `GET /storefront/redirects/imex/export/{id}/download`; a file that is not there yet is requested again. */
 export async function downloadExport(
   api: ApiOptions,
   jobId: string,
@@ -146,7 +146,7 @@ export async function downloadExport(
     maxBytes: MAX_EXPORT_BYTES,
     tooLarge: {
       message: 'is larger than any export should be',
-      fix: 'Export one site after the other with `site-id`.',
+      fix: 'Export the sites one by one with `site-id`.',
     },
     stallMs: STALL_MS,
     onProgress,
@@ -164,5 +164,5 @@ export async function downloadExport(
 
 const explainDownload: NonNullable<HttpCall['explain']> = (status) =>
   status === NOT_FOUND
-    ? 'The platform does not have the file of this export, or not any more. Run the job again.'
+    ? 'The platform does not have the file of this export, or no longer has it. Run the job again.'
     : explainRefusal(status, 'content-read');

@@ -8,18 +8,19 @@ import { parseRedirectPage, type RedirectPage } from './redirect-schemas.ts';
 const WHAT = 'Reading the redirects';
 /** Of 2 KB of path and 2 KB of target each: well within what an answer may have. */
 const REDIRECTS_A_PAGE = 250;
-/** Half a million redirects, were a page only 50 of them. */
+/** Half a million redirects, even with only 50 of them a page. */
 const MAX_PAGES = 10_000;
 const MAX_READINGS = 3;
-/** Whoever changes the list meanwhile may be done by then. */
+/** Gives whoever changes the list time to finish. */
 const PAUSE_BETWEEN_READINGS_MS = 500;
 const NAMED_REDIRECTS = 5;
 
 type OnProgress = (read: number, total: number) => void;
 
 /**
- * `GET /storefront/redirects?site_id=`, all pages; without a site, those of all of them. Pages of a list that changes meanwhile may lack a redirect or have it
- * twice, so as many have to come as the platform counts, and the same count on each page; else all is read anew.
+ * `GET /storefront/redirects?site_id=`, all pages; without a site, the redirects of all sites. The pages of a list that
+ * changes meanwhile may miss or repeat a redirect, so their number must match the platform's count, which must be the
+ * same on each page; else all of it is read again.
  */
 export async function listRedirects(
   api: ApiOptions,
@@ -47,8 +48,9 @@ async function readAll(
     const answer = await readPage(api, siteId, page);
     const { total, currentPage, totalPages } = answer;
     firstTotal ??= total;
-    if (total !== firstTotal) return { changed: `it had ${firstTotal} redirects first, and ${total} on page ${page}` };
-    if (currentPage !== page) return { changed: `page ${page} was asked for, and page ${currentPage} came` };
+    if (total !== firstTotal)
+      return { changed: `it had ${firstTotal} redirects at first, and ${total} on page ${page}` };
+    if (currentPage !== page) return { changed: `page ${page} was requested, but page ${currentPage} came` };
     for (const entry of answer.redirects) {
       if ('unreadable' in entry) unreadable.push(entry.unreadable);
       else if (siteId === undefined) byId.set(entry.redirect.id, { ...entry.redirect, siteId: entry.siteId });
@@ -60,13 +62,13 @@ async function readAll(
     if (page >= totalPages) break;
     if (page >= MAX_PAGES || totalPages > MAX_PAGES) throw endless(total, totalPages);
     if (answer.redirects.length === 0) return { changed: `page ${page} of ${totalPages} was empty` };
-    if (read > total) return { changed: `more than the ${total} redirects came that it has` };
+    if (read > total) return { changed: `more redirects came than the ${total} that it has` };
   }
   // Counted and named at the end, so that all of them are.
   if (unreadable.length > 0) throw notUnderstood(unreadable);
   return byId.size === firstTotal
     ? [...byId.values()]
-    : { changed: `${byId.size} redirects came, and it has ${firstTotal}` };
+    : { changed: `${byId.size} redirects came, but it has ${firstTotal}` };
 }
 
 async function readPage(api: ApiOptions, siteId: number | undefined, page: number): Promise<RedirectPage> {
@@ -76,7 +78,7 @@ async function readPage(api: ApiOptions, siteId: number | undefined, page: numbe
     path: 'storefront/redirects',
     query: {
       site_id: siteId === undefined ? undefined : String(siteId),
-      // By their ids, new ones come last, and shift no page that was read.
+      // Sorted by id, new ones come last, and shift no page that was read.
       sort: 'id',
       direction: 'asc',
       include: 'to_url',
@@ -94,7 +96,7 @@ export function notUnderstood(unreadable: readonly string[]): ActionError {
   const named = unreadable.slice(0, NAMED_REDIRECTS).join('; ');
   const more = unreadable.length > NAMED_REDIRECTS ? `; and ${unreadable.length - NAMED_REDIRECTS} more` : '';
   return new ActionError(
-    `The store has redirects that this version does not understand, and does not touch therefore: ${named}${more}.`,
+    `The store has redirects that this version does not understand, and therefore does not touch: ${named}${more}.`,
     {
       title: 'Redirects not understood',
       fix: 'Use a newer version of this action, or change or remove these redirects in the control panel.',
@@ -103,29 +105,29 @@ export function notUnderstood(unreadable: readonly string[]): ActionError {
 }
 
 function foreign(redirect: KnownRedirect, siteId: number, otherSite: number | undefined): ActionError {
-  const whose = otherSite === undefined ? 'names no site' : `is of site ${otherSite}`;
+  const whose = otherSite === undefined ? 'names no site' : `belongs to site ${otherSite}`;
   return new ActionError(
-    `${WHAT}: only those of site ${siteId} were asked for, and ${pathText(redirect)} (id ${redirect.id}) came, which ${whose}.`,
+    `${WHAT}: only those of site ${siteId} were requested, but ${pathText(redirect)} (id ${redirect.id}) ${whose}.`,
     {
       title: 'Redirects of another site',
-      fix: 'Check `site-id` and `api-host`; if they are right, the platform has a fault. Nothing was done with this list.',
+      fix: 'Check `site-id` and `api-host`; if they are right, this is a fault of the platform. This list was not used.',
     },
   );
 }
 
 function endless(total: number, totalPages: number): ActionError {
   return new ActionError(
-    `${WHAT}: the platform speaks of ${total} redirects on ${totalPages} pages; at most ${MAX_PAGES} pages are read.`,
+    `${WHAT}: the platform reports ${total} redirects on ${totalPages} pages; at most ${MAX_PAGES} pages are read.`,
     {
-      title: 'List of redirects without an end',
-      fix: 'Check `api-host`; if it is right, the platform has a fault: run the job again later.',
+      title: 'Endless list of redirects',
+      fix: 'Check `api-host`; if it is right, this is a fault of the platform: run the job again later.',
     },
   );
 }
 
 function restless(change: string): ActionError {
   return new ActionError(
-    `${WHAT}: the list changed while it was read, ${MAX_READINGS} times; the last time ${change}.`,
+    `${WHAT}: the list changed while it was read, ${MAX_READINGS} times; the last time, ${change}.`,
     {
       title: 'Redirects change while they are read',
       fix: 'Something else changes the redirects of this store: an import, another job, or somebody in the control panel. Run the job again when it is done.',

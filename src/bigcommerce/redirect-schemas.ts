@@ -5,11 +5,11 @@ import { mapped, nonNegativeInt, orMissing } from '../schema.ts';
 import { word } from './schemas.ts';
 
 /**
- * Answers about redirects, from unknown to typed (API document, section 2). Unknown fields are let through: the platform
- * may grow. snake_case ends here.
+ * Answers about redirects, from unknown to typed (API document, section 2). Unknown fields are ignored: the API may
+ * grow. snake_case ends here.
  *
- * A redirect that is not understood is neither left out nor guessed at: a plan would add it anew or remove it, and no
- * backup could bring it back. It becomes an `UnreadableRedirect`, which whoever asked has to answer with an error.
+ * A redirect that is not understood is neither left out nor guessed at: a plan would add it again or remove it, and no
+ * backup could restore it. It becomes an `UnreadableRedirect`, which the caller has to turn into an error.
  */
 
 export interface ReadRedirect {
@@ -53,12 +53,12 @@ const redirect = z.object({
 });
 
 const page = z.object({ data: z.array(z.unknown()), meta: z.object({ pagination }) });
-/** Whether the answer to an upsert has data is documented; whether it has them always is not. */
+/** That the answer to an upsert has data is documented; whether it always has is not. */
 const upserted = z.optional(z.object({ data: z.nullish(z.array(z.unknown())) }));
-/** Deleted ones are looked for by their ids, and no more is needed of what comes then. */
+/** Deleted ones are looked up by their ids, and nothing else is needed. */
 const ids = z.object({ data: z.array(z.object({ id: wholeNumber })) });
 
-/** @throws where the answer is no page of a list; what is wrong with a redirect of it stands in its place */
+/** @throws where the answer is not a page of a list; an unreadable redirect is returned as such */
 export function parseRedirectPage(value: unknown): RedirectPage {
   const { data, meta } = page.parse(value);
   const { total, current_page: currentPage, total_pages: totalPages } = meta.pagination;
@@ -102,7 +102,7 @@ function nameOf(value: unknown): string {
   return typeof id === 'number' || typeof id === 'string' ? `${path} (id ${shorten(String(id), MAX_ID_CHARS)})` : path;
 }
 
-/** What is cut says so, to people and to the redactor, which knows the beginning of a secret by it. */
+/** The ellipsis marks the cut, for people and for the redactor, which recognises the beginning of a secret by it. */
 export function shorten(text: string, maxChars: number): string {
   return text.length > maxChars ? `${text.slice(0, maxChars)}…` : text;
 }

@@ -9,17 +9,17 @@ import type { DeleteAnswer, UpsertAnswer } from './redirects.ts';
 import { PARTIAL, PLAN_LIMIT } from './refusals.ts';
 
 const PATH = 'storefront/redirects';
-/** What servers and proxies take for sure. */
+/** What servers and proxies accept for sure. */
 const MAX_REQUEST_URL_CHARS = 2000;
 /** What a page holds without a `limit`, as far as pages of these APIs are documented. */
 const IDS_A_LOOKUP = 50;
 const NOT_FOUND = 404;
 const TOO_LARGE = 413;
 
-/** A call that came to nothing, as far as that is known. Anything else is thrown. */
-type Failure = { refused: HttpError | NetworkError } | { uncertain: ActionError };
+/** A call that failed, as far as is known. Anything else is thrown. */
+type Failure = { rejected: HttpError | NetworkError } | { uncertain: ActionError };
 
-/** `PUT /storefront/redirects`: 201, with what the platform made of it or without a body. */
+/** `PUT /storefront/redirects`: 201, with the stored redirects or without a body. */
 export async function upsertRedirects(
   api: ApiOptions,
   siteId: number,
@@ -35,19 +35,19 @@ export async function upsertRedirects(
     mayBeEmpty: true,
   });
   if (!('done' in answer)) return failedUpsert(answer);
-  // Which ids were written has to be known: whoever deletes by ids afterwards must not delete one of these.
+  // The written ids have to be known, so that none of them is deleted afterwards.
   const unreadable = answer.done.flatMap((one) => ('unreadable' in one ? [one.unreadable] : []));
   if (unreadable.length > 0) return { kind: 'uncertain', error: notUnderstood(unreadable) };
   return { kind: 'done', redirects: answer.done.flatMap((one) => ('redirect' in one ? [one.redirect] : [])) };
 }
 
 function failedUpsert(failure: Failure): UpsertAnswer {
-  const error = 'refused' in failure ? failure.refused : failure.uncertain;
+  const error = 'rejected' in failure ? failure.rejected : failure.uncertain;
   const status = error instanceof HttpError ? error.status : undefined;
   if (status === PARTIAL) return { kind: 'partial', error };
   if (status === PLAN_LIMIT) return { kind: 'plan-limit', error };
   if ('uncertain' in failure) return { kind: 'uncertain', error };
-  return { kind: status === TOO_LARGE ? 'too-large' : 'refused', error };
+  return { kind: status === TOO_LARGE ? 'too-large' : 'rejected', error };
 }
 
 function countOf({ length }: readonly unknown[]): string {
@@ -60,8 +60,8 @@ function bodyOf(target: RedirectTarget): unknown {
 }
 
 /**
- * `DELETE /storefront/redirects?id:in=`. It never carries a `site_id`: with one, all of the site would be deleted, and
- * without ids nobody knows what would, so that an empty list sends nothing.
+ * `DELETE /storefront/redirects?id:in=`. Never with a `site_id`, which would delete all redirects of the site. An empty
+ * list sends nothing: what a request without ids would delete is unknown.
  */
 export async function deleteRedirects(api: ApiOptions, ids: readonly number[]): Promise<DeleteAnswer> {
   if (ids.length === 0) return 'deleted';
@@ -75,24 +75,27 @@ export async function deleteRedirects(api: ApiOptions, ids: readonly number[]): 
     mayBeEmpty: true,
   });
   if ('done' in answer) return 'deleted';
-  const error = 'refused' in answer ? answer.refused : answer.uncertain;
+  const error = 'rejected' in answer ? answer.rejected : answer.uncertain;
   return error instanceof HttpError && error.status === NOT_FOUND ? await deleteRemaining(api, ids, error) : answer;
 }
 
 /**
- * A 404: maybe some of them are gone already, be it that somebody else deleted them, or that an attempt did whose answer
- * was lost. What is left is looked up, and deleted if it is less.
+ * After a 404: some may be gone already, deleted by somebody else, or by an attempt whose answer was lost. Looks up
+ * what is left, and deletes it if that is fewer.
  */
 async function deleteRemaining(api: ApiOptions, ids: readonly number[], notFound: ActionError): Promise<DeleteAnswer> {
   const left = await readIds(api, ids, notFound);
   if (!Array.isArray(left)) return left;
-  if (left.length === ids.length) return { refused: notFound };
+  if (left.length === ids.length) return { rejected: notFound };
   const answer = await deleteRedirects(api, left);
-  // The others are gone all the same.
-  return typeof answer === 'object' && 'refused' in answer ? { uncertain: answer.refused } : answer;
+  // The others are gone in any case.
+  return typeof answer === 'object' && 'rejected' in answer ? { uncertain: answer.rejected } : answer;
 }
 
-/** Which of these ids the store has. What a page left out would be taken for gone, so each answer has to fit into one page. */
+/**
+ * Which of these ids the store has. A redirect left out by paging would pass for deleted, so each answer has to fit
+ * into one page.
+ */
 async function readIds(
   api: ApiOptions,
   ids: readonly number[],
@@ -111,7 +114,7 @@ async function readIds(
         parse: parseRedirectIds,
         mayRepeat: repeatAlways,
       });
-      // Were the filter not heeded, others would come: what this page has not is not gone then.
+      // Other ids mean that the filter was ignored: then one that this page lacks need not be gone.
       if (answer.some((id) => !some.includes(id))) return { uncertain: notFound };
       for (const id of answer) found.add(id);
     }
@@ -122,7 +125,7 @@ async function readIds(
   }
 }
 
-/** How many of these ids fit into the address of one DELETE as it is really sent, one at least. */
+/** How many of these ids fit into the URL of one DELETE as it is really sent, at least one. */
 export function deleteBatchSize(api: ApiOptions, ids: readonly number[]): number {
   const lengthOf = (count: number) => urlOf(api, PATH, { 'id:in': ids.slice(0, count).join(',') }).href.length;
   let size = Math.min(1, ids.length);
@@ -136,7 +139,8 @@ export function deleteBatchSize(api: ApiOptions, ids: readonly number[]): number
 }
 
 /**
- * Writes that may be repeated at will. One attempt among several may have been carried out, whatever became of the last.
+ * Sends a write that may be repeated freely. Any of several attempts may have been carried out, whatever happened to
+ * the last.
  * @throws the signal's reason
  */
 async function write<T>(api: ApiOptions, endpoint: Omit<Endpoint<T>, 'mayRepeat'>): Promise<{ done: T } | Failure> {
@@ -149,6 +153,6 @@ async function write<T>(api: ApiOptions, endpoint: Omit<Endpoint<T>, 'mayRepeat'
     return { done: await callEndpoint(api, { ...endpoint, mayRepeat }) };
   } catch (error) {
     if (!(error instanceof HttpError || error instanceof NetworkError)) throw error;
-    return isDoubtful || isUncertain(error) ? { uncertain: error } : { refused: error };
+    return isDoubtful || isUncertain(error) ? { uncertain: error } : { rejected: error };
   }
 }

@@ -9,9 +9,9 @@ import type { FollowOptions, UploadFile, UploadProgress } from './hosting.ts';
  */
 export interface RedirectsClient {
   /**
-   * All redirects of a site, through all pages, each once. Read anew when the list changes meanwhile.
-   * @param siteId undefined: of all sites, and each says of which it is
-   * @throws ActionError, also for a list that never stands still
+   * All redirects of a site, through all pages, each once. Read again when the list changes meanwhile.
+   * @param siteId undefined: of all sites, each with its site
+   * @throws ActionError, also for a list that keeps changing
    */
   listRedirects(
     siteId: number | undefined,
@@ -20,7 +20,7 @@ export interface RedirectsClient {
   /** One request: adds, or overwrites what the site has of that old path. May be sent again at any time. */
   upsertRedirects(siteId: number, redirects: readonly Redirect[]): Promise<UpsertAnswer>;
   /**
-   * One request. By ids alone: with a site's id the platform would delete all that the site has. May be sent again.
+   * One request. By ids only: with a site's id, the platform would delete all redirects of the site. May be sent again.
    * Ids that are gone already count as deleted.
    */
   deleteRedirects(ids: readonly number[]): Promise<DeleteAnswer>;
@@ -30,8 +30,8 @@ export interface RedirectsClient {
   startImport(file: UploadFile, progress: UploadProgress): Promise<StartAnswer>;
   startExport(request: ExportRequest): Promise<StartAnswer | { kind: 'nothing' }>;
   /**
-   * The states of a job, through any number of connections; never ends by itself. Where the stream is refused for good,
-   * the list of jobs is asked instead, for as long as it has the job.
+   * The states of a job, through any number of connections; never ends by itself. Where the stream fails for good, the
+   * list of jobs is polled instead, as long as it has the job.
    * @throws the signal's reason, or ActionError
    */
   followJob(kind: RedirectJobKind, jobId: string, options: FollowOptions): AsyncIterable<JobState>;
@@ -46,29 +46,29 @@ export interface ExportRequest {
 }
 
 export type UpsertAnswer =
-  /** What the platform made of it, as far as it says: an id that stands here was just written. */
+  /** What the answer says: an id in here was just written. */
   | { kind: 'done'; redirects: readonly KnownRedirect[] }
-  /** Too many at once for the platform (413): fewer may do. Nothing was done. */
+  /** Too many at once for the platform (413): fewer may work. Nothing was done. */
   | { kind: 'too-large'; error: ActionError }
-  /** 207: a part of them was written, and the answer does not say for sure which. */
+  /** 207: a part of them was written, and the answer does not reliably say which. */
   | { kind: 'partial'; error: ActionError }
-  /** 507: a limit of the store's plan is reached, maybe in the midst of these. */
+  /** 507: a limit of the store's plan is reached, maybe halfway through. */
   | { kind: 'plan-limit'; error: ActionError }
-  /** Any other 4xx, or it could not be sent at all: nothing of it was done, as far as anybody can tell. */
-  | { kind: 'refused'; error: ActionError }
+  /** Any other 4xx, or it could not be sent at all: nothing was done, as far as is known. */
+  | { kind: 'rejected'; error: ActionError }
   /** Retries did not help, and one of them may have been carried out. Or the answer is not understood. */
   | { kind: 'uncertain'; error: ActionError };
 
 export type DeleteAnswer =
   | 'deleted'
-  /** A 4xx, or it could not be sent at all: none of them was deleted, as far as anybody can tell. */
-  | { refused: ActionError }
+  /** A 4xx, or it could not be sent at all: none of them was deleted, as far as is known. */
+  | { rejected: ActionError }
   /** Retries did not help, and one of them may have been carried out; or a part of it was (207). */
   | { uncertain: ActionError };
 
 export type StartAnswer =
   | { kind: 'started'; jobId: string }
-  /** 429: another job of the store is running, or a rate limit says no. */
+  /** 429: another job of the store is running, or a rate limit is exceeded. */
   | { kind: 'busy'; namedWaitMs: number; error: ActionError }
   /** A lost answer or a 5xx: it may or may not have been started. */
   | { kind: 'uncertain'; error: ActionError; namedWaitMs: number };

@@ -17,24 +17,27 @@ import { redactFields } from '../report/field-rules.ts';
 import type { Redactor } from '../report/redactor.ts';
 import { REJECTED_ROW_FIELDS } from '../report/redirects-record.ts';
 
-/** "The provided file is too large. The maximum file size is 20MB" (API document, section 2): the smaller of the two MB. */
+/**
+ * "The provided file is too large. The maximum file size is 20MB" (API document, section 2): with the smaller of the
+ * two meanings of MB.
+ */
 const MAX_PART_BYTES = 20_000_000;
 
 const COMMON_MODE = 0o644;
 
 export interface RedirectsRunDisk extends RedirectsDisk {
-  /** For the very end of the process, where the use case was left behind. Throws nothing. */
+  /** For the end of the process, while the use case may still be running. Never throws. */
   removePartsNow(): void;
 }
 
 /**
- * @param signal ends what takes long
- * @param redactor for what the platform says
+ * @param signal aborts long operations
+ * @param redactor for the platform's messages
  */
 export function createRedirectsDisk(signal: AbortSignal, redactor: Redactor): RedirectsRunDisk {
   let folder: string | undefined;
   const temp = () => process.env['RUNNER_TEMP'] || tmpdir();
-  const kept = (name: string) => join(temp(), `${name}-${randomBytes(4).toString('hex')}.csv`);
+  const outputPath = (name: string) => join(temp(), `${name}-${randomBytes(4).toString('hex')}.csv`);
   return {
     readRedirects: (path, siteId) => readRedirectFile(path, siteId === undefined ? { signal } : { siteId, signal }),
     writeParts: async (rows) => {
@@ -53,13 +56,13 @@ export function createRedirectsDisk(signal: AbortSignal, redactor: Redactor): Re
       }
     },
     writeBackup: async (siteId, domain, redirects) => {
-      const path = kept(`redirects-backup-site-${siteId}`);
+      const path = outputPath(`redirects-backup-site-${siteId}`);
       await writeRedirectsCsv(path, domain, redirects, signal);
       return path;
     },
     writeFailedRows: async (rows) => {
-      // Without the signal: these are told of a run that was cancelled, too.
-      const path = kept('redirects-refused');
+      // Without the signal: a cancelled run writes these, too.
+      const path = outputPath('redirects-rejected');
       const safe = rows.map((row) => redactFields(row, REJECTED_ROW_FIELDS, redactor));
       await writeFailedRows(path, safe);
       return path;
@@ -75,7 +78,7 @@ export function createRedirectsDisk(signal: AbortSignal, redactor: Redactor): Re
   };
 }
 
-/** Of a symbolic link the file that it leads to: that one is written, and the link stays. */
+/** The target of a symbolic link: that is written, and the link stays. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);
@@ -84,7 +87,7 @@ function realPath(path: string): string {
   }
 }
 
-/** The file is in the workspace, for whoever comes next: it may be read as the old one, or as files commonly are. */
+/** The file is for later steps, so it gets the old one's mode, or the usual one. */
 async function replaceFile(path: string, by: string): Promise<void> {
   const mode = await stat(path).then(
     (old) => old.mode & 0o777,

@@ -1,9 +1,9 @@
 import { startDeadline } from '../actions/deadline.ts';
 import { redirectsWarning, requirePurpose, WRITING_REDIRECTS } from '../actions/event-check.ts';
 import { cancelledRedirects } from '../actions/redirects/cancelled.ts';
-import { writeRedirectsComment } from '../actions/redirects/comment.ts';
+import { createRedirectsCommentSink } from '../actions/redirects/comment.ts';
 import { warnOfDeadTargets } from '../actions/redirects/dead-targets.ts';
-import { createProgress, type RedirectsDependencies } from '../actions/redirects/dependencies.ts';
+import type { RedirectsDependencies, RedirectsRun } from '../actions/redirects/dependencies.ts';
 import { readDesiredRows } from '../actions/redirects/desired.ts';
 import { exportRedirects } from '../actions/redirects/export.ts';
 import { importRedirects } from '../actions/redirects/import.ts';
@@ -17,6 +17,7 @@ import { readOtherApiHost } from '../inputs/api-host.ts';
 import { hasAccessToken } from '../inputs/deploy.ts';
 import type { StatedPurpose } from '../inputs/purpose.ts';
 import {
+  type LocalRedirectsInputs,
   maskRedirectsSecrets,
   type RedirectsInputs,
   readLocalRedirectsInputs,
@@ -27,8 +28,10 @@ import {
 import { createInputSource, type InputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
+import type { ActionRun } from '../report/create-run.ts';
 import { retryText } from '../report/phrases.ts';
-import { RedirectsReport } from '../report/redirects-report.ts';
+import type { RedirectsEvent, RedirectsRecord } from '../report/redirects-record.ts';
+import { createRedirectsReport } from '../report/redirects-report.ts';
 import { workspacePath } from '../report/workspace-path.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
@@ -38,52 +41,51 @@ import { checkWhoseCode } from './run-checks.ts';
 
 /** Puts `redirects` together: its inputs, its client, its report. */
 export async function createRedirectsRun(context: RunContext): Promise<Running> {
-  const { log, redactor, maskSecret, correlationId } = context;
-  const report = new RedirectsReport({ log, redactor, correlationId });
+  const { redactor, maskSecret, correlationId } = context;
+  const run = context.begin(createRedirectsReport());
   const event = await readWorkflowEvent();
   const source = createInputSource({ env: process.env, maskSecret });
   const shownPathOf = (path: string) => workspacePath(path, source.workspace) ?? path;
   const disk = createRedirectsDisk(context.signal, redactor);
-  const progress = createProgress();
   let http: HttpClient | undefined;
   let known: RedirectsInputs | undefined;
   return {
     work: async () => {
       maskRedirectsSecrets(source);
       const stated = readWritingPurpose(source);
-      const skipOf = (checksFile: boolean) =>
-        event && skipRedirectsOf(event, hasAccessToken(source), stated, checksFile);
-      if (skipOf(true) !== undefined) {
-        const inputs = readLocalRedirectsInputs(source);
-        const checksFile = inputs.command !== 'export';
-        report.started({ ...inputs, file: shownPathOf(inputs.file), absoluteFile: inputs.file });
-        if (checksFile) {
-          const rows = await readDesiredRows(inputs, { disk, reporter: report, shownPathOf });
-          warnOfDeadTargets(rows, { reporter: report });
-        }
-        const skip = skipOf(checksFile);
-        return skip && report.skipped(skip);
+      if (event !== undefined && skipRedirectsOf(event, hasAccessToken(source), stated, true) !== undefined) {
+        const { command } = await checkOffline(source, { disk, run, shownPathOf });
+        const skip = skipRedirectsOf(event, hasAccessToken(source), stated, command !== 'export');
+        if (skip !== undefined) run.emit({ type: 'skipped', title: 'Redirects skipped', ...skip });
+        return;
       }
-      if (event !== undefined) await checkPurpose(event, source, { stated, report, redactor, signal: context.signal });
+      if (event !== undefined) await checkPurpose(event, source, { stated, run, redactor, signal: context.signal });
       const { inputs, warnings } = readRedirectsInputs(source);
       known = inputs;
       const { task } = inputs;
       const siteId = task.command === 'import' ? undefined : task.siteId;
-      report.started({ command: task.command, siteId, file: shownPathOf(inputs.file), absoluteFile: inputs.file });
-      report.apiHost(readOtherApiHost(source));
-      for (const warning of warnings) report.warn(warning);
+      const { file } = inputs;
+      run.emit({ type: 'started', command: task.command, siteId, file: shownPathOf(file), absoluteFile: file });
+      run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
+      for (const warning of warnings) run.warn(warning);
       const unlikely = event && stated && redirectsWarning(event, stated);
-      if (unlikely !== undefined) report.warn(unlikely);
-      http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
-      const connect = createClient({ http, inputs, report });
+      if (unlikely !== undefined) run.warn(unlikely);
+      http = createLateHttpClient({
+        userAgent: USER_AGENT,
+        correlationId,
+        onCall: () => run.emit({ type: 'network-used' }),
+      });
+      const connect = createClient({ http, inputs, run });
       const { signal } = context;
-      await carryOut(inputs, { connect, startDeadline, disk, reporter: report, progress, shownPathOf, signal });
+      await carryOut(inputs, { connect, startDeadline, disk, run, shownPathOf, signal });
     },
     finish: async (error, time) => {
-      const isCancelled = error instanceof CancelledError;
-      report.ended(isCancelled ? cancelledRedirects(report.snapshot(), progress, error) : error);
-      await tellPullRequest({ inputs: known, event, report, redactor, time });
-      await report.finish();
+      if (known !== undefined && event !== undefined)
+        attachComment(run, { inputs: known, event, redactor, signal: time });
+      run.end(error, (failure, record) =>
+        failure instanceof CancelledError ? cancelledRedirects(record, failure) : failure,
+      );
+      await run.finish();
     },
     close: async () => {
       disk.removePartsNow();
@@ -92,21 +94,34 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
   };
 }
 
+/** Checks the file of a run that gets no secrets. */
+async function checkOffline(
+  source: InputSource,
+  dependencies: Pick<RedirectsDependencies, 'disk' | 'run' | 'shownPathOf'>,
+): Promise<LocalRedirectsInputs> {
+  const { run, shownPathOf } = dependencies;
+  const inputs = readLocalRedirectsInputs(source);
+  const { command, siteId, file } = inputs;
+  run.emit({ type: 'started', command, siteId, file: shownPathOf(file), absoluteFile: file });
+  if (command !== 'export') warnOfDeadTargets(await readDesiredRows(inputs, dependencies), { run });
+  return inputs;
+}
+
 interface Checking {
   /** Undefined where the store is not changed. */
   stated: StatedPurpose | undefined;
-  report: RedirectsReport;
+  run: RedirectsRun;
   redactor: RunContext['redactor'];
   signal: AbortSignal;
 }
 
 /** @throws ActionError for a run that is not known to be meant, or that has a fork's file */
-async function checkPurpose(event: WorkflowEvent, source: InputSource, { stated, ...rest }: Checking) {
+async function checkPurpose(event: WorkflowEvent, source: InputSource, { stated, run, ...rest }: Checking) {
   if (stated !== undefined) requirePurpose(event, stated, WRITING_REDIRECTS);
   const folders = readRedirectsFolders(source);
   if (folders === undefined) return;
   const { workingDirectory, read } = folders;
-  await checkWhoseCode({ event, source, folders: [workingDirectory, read], taken: [read], ...rest });
+  await checkWhoseCode({ event, source, folders: [workingDirectory, read], taken: [read], report: run, ...rest });
 }
 
 async function carryOut(inputs: RedirectsInputs, dependencies: RedirectsDependencies): Promise<void> {
@@ -126,33 +141,34 @@ async function carryOut(inputs: RedirectsInputs, dependencies: RedirectsDependen
 interface ClientParts {
   http: HttpClient;
   inputs: RedirectsInputs;
-  report: RedirectsReport;
+  run: RedirectsRun;
 }
 
-/** A client for each clock: whatever it asks ends with that. */
-function createClient({ http, inputs, report }: ClientParts): RedirectsDependencies['connect'] {
-  const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
+/** A client for each deadline, with which its requests end. */
+function createClient({ http, inputs, run }: ClientParts): RedirectsDependencies['connect'] {
+  const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => run.info(retryText(notice));
   return (signal, timeLeftMs) => createRedirectsClient({ http, ...inputs, signal, timeLeftMs, onRetry });
 }
 
-interface Telling {
-  inputs: RedirectsInputs | undefined;
-  event: WorkflowEvent | undefined;
-  report: RedirectsReport;
+interface Commenting {
+  inputs: RedirectsInputs;
+  event: WorkflowEvent;
   redactor: RunContext['redactor'];
-  time: AbortSignal;
+  signal: AbortSignal;
 }
 
-/** What `plan` or `sync` has come to. Throws nothing. */
-async function tellPullRequest({ inputs, event, report, redactor, time }: Telling): Promise<void> {
-  const pullRequest = event?.pullRequest?.number;
-  if (inputs === undefined || event === undefined || pullRequest === undefined) return;
+/** The result of `plan` or `sync` is a comment on the pull request, where there is one. */
+function attachComment(
+  run: ActionRun<RedirectsEvent, RedirectsRecord>,
+  { inputs, event, redactor, signal }: Commenting,
+): void {
+  const pullRequest = event.pullRequest?.number;
   const { task, storeHash, githubToken: token, comment } = inputs;
-  if ((task.command !== 'plan' && task.command !== 'sync') || token === undefined || !comment) return;
-  const connect = createConnect({ token, writesComments: true, event, report, redactor });
+  if (pullRequest === undefined || token === undefined || !comment) return;
+  if (task.command !== 'plan' && task.command !== 'sync') return;
+  const connect = createConnect({ token, writesComments: true, event, report: run, redactor });
   const { siteId } = task;
-  await writeRedirectsComment(
-    { pullRequest, storeHash, siteId, runUrl: runUrlOf(event), connect, reporter: report },
-    time,
+  run.attach(
+    createRedirectsCommentSink({ pullRequest, storeHash, siteId, runUrl: runUrlOf(event), connect, run, signal }),
   );
 }

@@ -33,12 +33,12 @@ export type RedirectsTask =
   | { command: 'export'; siteId: number | undefined; includeDynamicTargetUrls: boolean }
   | { command: 'plan' | 'sync'; siteId: number; delete: boolean; maxDeletes: number };
 
-/** What can be checked of a file without asking anybody: for a run that gets no secrets. */
+/** What it takes to check a file offline, for a run that gets no secrets. */
 export interface LocalRedirectsInputs {
   command: RedirectsCommand;
   /** Absolute. */
   file: string;
-  /** Undefined where it is not given, which is no fault here. */
+  /** Undefined where it is not given, which is allowed here. */
   siteId: number | undefined;
 }
 
@@ -53,7 +53,7 @@ const DEFAULTS = {
 } as const;
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 
-/** The inputs that only some commands heed. */
+/** The commands of inputs that do not apply to all. */
 const APPLIES_TO: Readonly<Record<keyof typeof DEFAULTS | 'site-id', readonly RedirectsCommand[]>> = {
   'site-id': ['export', 'plan', 'sync'],
   delete: ['plan', 'sync'],
@@ -62,7 +62,7 @@ const APPLIES_TO: Readonly<Record<keyof typeof DEFAULTS | 'site-id', readonly Re
   'include-dynamic-target-urls': ['export'],
 };
 
-/** More than any store has: who means "any number" may write it. */
+/** More than any store has, for those who mean "any number". */
 const MAX_ROWS = 10_000_000;
 const parseId = integerParser(1, Number.MAX_SAFE_INTEGER);
 const parseCount = integerParser(0, MAX_ROWS);
@@ -115,13 +115,13 @@ export function readLocalRedirectsInputs(source: InputSource): LocalRedirectsInp
   return { ...known, siteId: known.siteId ?? undefined };
 }
 
-/** What the step says its run is for, where it changes the store; else undefined. Complains of nothing. */
+/** The stated purpose of a run that changes the store; else undefined. Reports no problems. */
 export function readWritingPurpose(source: InputSource): StatedPurpose | undefined {
   const command = readText(source, 'command');
   return command === 'import' || command === 'sync' ? readPurpose(source) : undefined;
 }
 
-/** The folders that redirects are read from; undefined for `export`, which reads none. Complains of nothing. */
+/** The folders that redirects are read from; undefined for `export`, which reads none. Reports no problems. */
 export function readRedirectsFolders(source: InputSource): { workingDirectory: string; read: string } | undefined {
   if (readText(source, 'command') === 'export') return undefined;
   const workingDirectory = readWorkingDirectory({ source, problems: new InputProblems() }) ?? source.workspace;
@@ -141,7 +141,7 @@ function readCommand(context: ReadContext): RedirectsCommand | undefined {
   return undefined;
 }
 
-/** What is wrong with the command is told already: what depends on it is left alone then. */
+/** A wrong command is reported elsewhere: what depends on it is not checked then. */
 function readFile(
   context: ReadContext,
   command: RedirectsCommand | undefined,
@@ -161,7 +161,7 @@ function readFile(
   if ((command === 'import' || command === 'export') && /\.(?:json|ya?ml)$/i.test(text)) {
     problems.add({
       input: 'file',
-      problem: `${showValue(text)} is no CSV, and \`${command}\` ${command === 'import' ? 'takes' : 'writes'} nothing else.`,
+      problem: `${showValue(text)} is not a CSV, and \`${command}\` ${command === 'import' ? 'accepts' : 'writes'} nothing else.`,
       remedy: "Give a CSV in the platform's format; lists are for `plan` and `sync`.",
     });
     return undefined;
@@ -197,7 +197,7 @@ function readTask(context: ReadContext, command: RedirectsCommand | undefined): 
   return { command, siteId, delete: isDelete, maxDeletes };
 }
 
-/** A value that is the default does not ask for anything. */
+/** A default value does not count as given. */
 function warnOfIgnored({ source, problems }: ReadContext, command: RedirectsCommand): void {
   for (const [name, commands] of Object.entries(APPLIES_TO)) {
     const text = readText(source, name);

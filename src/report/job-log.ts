@@ -44,8 +44,8 @@ export interface JobLog {
   roomFor(level: 'error' | 'warning'): number;
   /** Opens a group. Whenever nothing was printed for 15 s until its end, a line says that it is still running. */
   startPhase(title: string): void;
-  /** What that line says of a phase. */
-  setStatus(title: string, text: string): void;
+  /** What that line says of a phase; a function is called when the line is printed. */
+  setStatus(title: string, text: string | (() => string)): void;
   endPhase(title: string): void;
   startGroup(title: string): void;
   endGroup(): void;
@@ -116,16 +116,16 @@ export function createJobLog(
 function createPhases(
   log: () => Pick<JobLog, 'heartbeat' | 'startGroup' | 'endGroup'>,
 ): Pick<JobLog, 'startPhase' | 'setStatus' | 'endPhase'> {
-  const phases = new Map<string, { status: string; stop: () => void }>();
+  const phases = new Map<string, { status: string | (() => string); stop: () => void }>();
   return {
     startPhase: (title) => {
       const startMs = performance.now();
       const since = () => formatDuration(performance.now() - startMs);
       log().startGroup(title);
       phases.get(title)?.stop();
-      const phase: { status: string; stop: () => void } = {
+      const phase: { status: string | (() => string); stop: () => void } = {
         status: title,
-        stop: log().heartbeat(() => `Still running after ${since()}: ${phase.status}`),
+        stop: log().heartbeat(() => `Still running after ${since()}: ${textOf(phase.status)}`),
       };
       phases.set(title, phase);
     },
@@ -139,6 +139,10 @@ function createPhases(
       log().endGroup();
     },
   };
+}
+
+function textOf(status: string | (() => string)): string {
+  return typeof status === 'string' ? status : status();
 }
 
 function oneLine(text: string): string {

@@ -17,7 +17,9 @@ import {
 } from './redirects-words.ts';
 import { failureSection, formatUtc } from './sections.ts';
 
-/** GitHub refuses a comment of more than 65,536 characters (API document, section 4); the rest is for the hidden lines. */
+/**
+ * GitHub rejects a comment of more than 65,536 characters (API document, section 4); the rest is for the hidden lines.
+ */
 const MAX_COMMENT_BYTES = 60_000;
 const MAX_TABLE_BYTES = 30_000;
 /** A character of a text takes 13 bytes at most: these and the tables fit together, whatever they say. */
@@ -32,7 +34,7 @@ export interface RedirectsCommentOptions {
 }
 
 /**
- * The comment on a pull request about what `plan` would change or `sync` has changed, as GitHub-flavoured Markdown of at
+ * The comment on a pull request about what `plan` would change or `sync` changed, as GitHub-flavoured Markdown of at
  * most 60,000 characters. For a run that has ended. Pure.
  */
 export function renderRedirectsComment(record: RedirectsRecord, options: RedirectsCommentOptions): string {
@@ -45,11 +47,11 @@ export function renderRedirectsComment(record: RedirectsRecord, options: Redirec
     footer(record, options),
   ];
   const comment = `${sections.filter((section) => section !== undefined && section !== '').join('\n\n')}\n`;
-  // Half a character, as a path may have it, is no text that GitHub takes.
+  // A path may contain half a character, which GitHub does not accept.
   return limitBytes(comment.toWellFormed(), MAX_COMMENT_BYTES);
 }
 
-/** The site stands here, since a pull request has a comment for each. */
+/** Names the site, since a pull request has a comment for each. */
 function headingOf(record: RedirectsRecord): string {
   const words = resultWords(record);
   if (words !== undefined) return `${markOf(record)} Redirects: ${withinLine(words)}`;
@@ -57,7 +59,7 @@ function headingOf(record: RedirectsRecord): string {
   return `${markOf(record)} ${title} ·&nbsp;redirects of ${siteWords(record)}`;
 }
 
-/** What a reviewer must know before the tables: what it comes to, and what is not done. */
+/** What a reviewer must know before the tables: the result, and what is not done. */
 function leadOf(record: RedirectsRecord): string {
   const sentences = [...planSentences(record), ...stayingSentences(record), ...progressSentences(record)];
   return sentences.map(prose).join(' ');
@@ -68,7 +70,10 @@ function planSentences(record: RedirectsRecord): string[] {
     case 'planned': {
       const changes = countToDo(record);
       const these = changes === 1 ? 'this change' : `these ${formatCount(changes)} changes`;
-      return [`Nothing is changed yet: for this file, \`sync\` has ${these} to make.`, ...unchangedSentences(record)];
+      return [
+        `Nothing has been changed yet: for this file, \`sync\` would make ${these}.`,
+        ...unchangedSentences(record),
+      ];
     }
     case 'complete':
     case 'unchanged':

@@ -3,16 +3,16 @@ import { withinLine } from './phrases.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
 import { countMade, progressSentences, resultWords, stayingSentences, sumJobs } from './redirects-words.ts';
 
-/** The last lines of the log. @param inShort how a cancelled run has left things, in a few words */
-export function lastRedirectsLines(record: RedirectsRecord, inShort?: string): string[] {
-  const { outcome, file, backupFile, failedRowsFile, durationMs } = record;
+/** The last lines of the log. */
+export function lastRedirectsLines(record: RedirectsRecord): string[] {
+  const { outcome, file, backupFile, failedRowsFile, durationMs, failure } = record;
   const named = (name: string, value: string | undefined) => (value === undefined ? [] : [`${name}: ${value}`]);
   return [
-    `Outcome: ${outcome} (${inShort ?? outcomeWords(record)})`,
+    `Outcome: ${outcome} (${failure?.inShort ?? outcomeWords(record)})`,
     ...progressSentences(record),
     ...stayingSentences(record),
     ...named('File', file),
-    ...named('Refused rows', failedRowsFile),
+    ...named('Rejected rows', failedRowsFile),
     ...named('Backup', backupFile),
     `Duration: ${formatDuration(durationMs)}`,
   ];
@@ -20,7 +20,7 @@ export function lastRedirectsLines(record: RedirectsRecord, inShort?: string): s
 
 function outcomeWords(record: RedirectsRecord): string {
   const result = resultWords(record);
-  if (record.outcome === 'skipped') return 'this run has no access token, and is not meant to';
+  if (record.outcome === 'skipped') return 'this run gets no access token, by design';
   if (result !== undefined) return withinLine(result);
   const { jobs } = record;
   const { completed, total } = sumJobs(record);
@@ -31,7 +31,7 @@ function outcomeWords(record: RedirectsRecord): string {
   const texts: Readonly<Partial<Record<RedirectsOutcome, string>>> = {
     partial: record.applied !== undefined && countMade(record.applied) === 0 ? 'a part may be done' : 'a part was done',
     failed: 'the platform failed or aborted the job',
-    unknown: 'no verdict: the platform may still be at it',
+    unknown: 'no verdict: the platform may still be working on it',
     cancelled: 'the run was cancelled',
     error: record.command === 'export' ? 'no file was written' : 'nothing was changed',
   };

@@ -7,7 +7,7 @@ import { code } from './markdown.ts';
 import type { PlanRecord, RedirectsRecord } from './redirects-record.ts';
 import { type ChangeWords, DONE_WORDS, TO_DO_WORDS } from './redirects-words.ts';
 
-/** Of a path or URL in a cell: a table of longer ones cannot be read. */
+/** Of a path or URL in a cell: a table of longer ones is unreadable. */
 const MAX_CELL_CHARS = 120;
 
 interface Tense {
@@ -28,7 +28,7 @@ const TO_DO: Tense = {
   change: 'Leads to → will lead to',
   before: 'Leads to',
 };
-/** Of a run that has not ended well: nobody knows which of them were done. */
+/** For a run that failed: it is unknown which of them were done. */
 const INTENDED: Tense = {
   words: { added: 'to add, by the plan', changed: 'to change, by the plan', removed: 'to remove, by the plan' },
   change: 'Led to → is to lead to',
@@ -36,7 +36,7 @@ const INTENDED: Tense = {
 };
 
 /**
- * What is added, changed and removed: a table each, cut with true counts; undefined where there is nothing.
+ * What is added, changed and removed: a table each, truncated with true counts; undefined where there is nothing.
  * @param maxBytes of all rows together, as UTF-8
  */
 export function renderPlanTables(record: RedirectsRecord, maxBytes: number): string | undefined {
@@ -49,7 +49,7 @@ export function renderPlanTables(record: RedirectsRecord, maxBytes: number): str
   return shown.length === 0 ? undefined : renderCountedTables(shown, maxBytes);
 }
 
-/** Enough of a path or URL for a cell of a table; what cannot be seen is escaped. */
+/** Enough of a path or URL for a cell of a table; invisible characters are escaped. */
 export function pathCell(path: string): string {
   return code(limitLabel(escapeInvisible(path), MAX_CELL_CHARS));
 }
@@ -82,11 +82,11 @@ function changedTable({ changed, first }: PlanRecord, { words, change }: Tense):
   };
 }
 
-/** What was found to be a desired one under another spelling was not deleted, though the plan has it. */
+/** A redirect that turned out to be a desired one in another spelling was not deleted, although planned. */
 function removedWords({ applied }: RedirectsRecord, { removed }: PlanRecord, tense: Tense): string {
   const all = `${formatCount(removed)} ${tense.words.removed}`;
   if (tense !== DONE || applied === undefined || applied.removed === removed) return all;
-  return `${formatCount(applied.removed)} of ${all}: the warnings tell of what was not`;
+  return `${formatCount(applied.removed)} of ${all}: the warnings say what was not`;
 }
 
 function removedTable({ removed, first }: PlanRecord, { before }: Tense, heading: string): CountedTable {

@@ -4,8 +4,8 @@ import type { Redirect } from '../domain/redirects/redirect.ts';
 import type { RowProblem } from '../domain/row-problems.ts';
 import type { RejectedRow } from '../files/redirects/redirect-file.ts';
 import type { RedirectsCommand } from '../inputs/redirects.ts';
-import type { FieldRules } from './field-rules.ts';
-import type { RunReporter } from './reporters.ts';
+import type { EventRules, FieldRules } from './field-rules.ts';
+import { RUN_EVENT_FIELDS, type RunEvent } from './run-events.ts';
 import { RUN_FIELDS, type RunRecord } from './run-record.ts';
 
 export type RedirectsOutcome =
@@ -19,7 +19,7 @@ export type RedirectsOutcome =
   | 'cancelled'
   | 'error';
 
-/** All that a run of `redirects` can tell, as the step summary shows it. Holds no secret values. */
+/** Everything that is known of a run of `redirects`, as the step summary shows it. Holds no secret values. */
 export interface RedirectsRecord extends RunRecord {
   /** `error` until the run has ended. */
   outcome: RedirectsOutcome;
@@ -28,9 +28,15 @@ export interface RedirectsRecord extends RunRecord {
   siteId?: number;
   /** The file of the input, as it is shown: relative to the workspace where it is in it. */
   file?: string;
+  absoluteFile?: string;
   /** In the order in which they were started: more than one where a file was split. */
-  jobs: Omit<JobRecord, 'refused'>[];
-  refused: RejectedRecord;
+  jobs: JobRecord[];
+  /** A request to start a job is in flight, or its answer was lost: there may be a job that is not in `jobs`. */
+  mayBeStarted?: boolean;
+  /** Of an import: the current part, from 1, of so many. */
+  part?: number;
+  parts?: number;
+  rejected: RejectedRecord;
   /** Of each kind of oddity that was found at lines of the file. */
   oddities: OddityRecord[];
   plan?: PlanRecord;
@@ -40,30 +46,30 @@ export interface RedirectsRecord extends RunRecord {
   keepsRemoved?: boolean;
   backupFile?: string;
   failedRowsFile?: string;
-  /** What there is to say where nothing has to be done, as a sentence or a few, each on a line. */
+  /** Why nothing is done, as a sentence or a few, each on a line. */
   note?: string;
   comment?: { id: number; url: string };
 }
 
-/** Rows that the platform refused so far: all of them counted, the first of them kept. */
+/** Rows that the platform rejected so far: all of them counted, the first of them listed. */
 export interface RejectedRecord {
-  /** Each reason for itself: a row that has two counts twice. */
+  /** Counts reasons: a row that has two counts twice. */
   named: number;
-  /** Those that the platform counts and does not name. */
+  /** Those that the platform counts but does not name. */
   unnamed: number;
-  first: readonly RejectedRow[];
+  first: RejectedRow[];
 }
 
 export interface OddityRecord {
   /** A few words for the kind: `Redirect chain`. */
   title: string;
-  /** What it means and what to do, of all of them. */
+  /** What all of them mean, and what to do. */
   meaning?: string;
   count: number;
   first: readonly RowProblem[];
 }
 
-/** A plan as it is shown: a large one whole would be copied and redacted for nothing. */
+/** The part of a plan that is shown: to copy and redact all of a large one would be a waste. */
 export interface PlanRecord {
   added: number;
   changed: number;
@@ -73,7 +79,7 @@ export interface PlanRecord {
   first: Pick<RedirectPlan, 'added' | 'changed' | 'removed'>;
 }
 
-export interface JobRecord extends JobState {
+export interface JobRecord extends Omit<JobState, 'rejected'> {
   kind: RedirectJobKind;
   /** From 1, of so many. */
   part: number;
@@ -86,40 +92,42 @@ export interface AppliedRecord {
   added: number;
   changed: number;
   removed: number;
-  /** All that are to be made: without deletions where those are not asked for. */
+  /** All that are to be made: without deletions where those are not requested. */
   toDo: number;
-  /** Sent, and nobody knows what came of them. */
+  /** Sent, with an unknown result. */
   uncertain: number;
 }
 
-/** What the use cases tell; the report makes log lines, outputs, annotations and the summary of it. */
-export interface RedirectsReporter extends RunReporter {
-  /** The state of a job; a later one of the same id takes the place of the earlier. */
-  job(job: JobRecord): void;
-  /**
-   * Rows that the platform refused, and that were not told before.
-   * @param unnamed how many more there are that it does not name
-   */
-  refused(rows: readonly RejectedRow[], unnamed: number): void;
-  plan(plan: Omit<RedirectPlan, 'split'>, options: { keepsRemoved: boolean }): void;
-  applied(applied: AppliedRecord): void;
-  /** Absolute paths; known as outputs from now on. */
-  backupWritten(path: string): void;
-  failedRowsWritten(path: string): void;
-  commentWritten(comment: { id: number; url: string }): void;
-  /**
-   * Odd rows of the file, all of one kind: the first are annotations at their lines, some others lines of the log, and all
-   * are counted.
-   * @param title a few words for the kind, in the singular: `Redirect chain`
-   */
-  warnRows(rows: readonly RowProblem[], title: string, options?: OddRowsOptions): void;
-  /** Something that somebody may not expect, and that is right: an annotation, and a line of the summary. */
-  note(message: string, title: string): void;
-  /** All that is known of the run by now, without secrets. */
-  snapshot(): RedirectsRecord;
-}
+/** What happens in a run of `redirects`. */
+export type RedirectsEvent =
+  | RunEvent<RedirectsOutcome>
+  /** The inputs are valid. `file` as it is shown: relative to the workspace where it is in it. */
+  | { type: 'started'; command: RedirectsCommand; siteId: number | undefined; file: string; absoluteFile: string }
+  | OddRows
+  | { type: 'part-started'; part: number; parts: number }
+  | { type: 'job-starting'; mayBeStarted: boolean }
+  | ({ type: 'job-started' } & JobRecord)
+  /** A job has another status. */
+  | ({ type: 'job-changed' } & JobRecord)
+  /** A job has come further: there may be an event for each of 200,000 rows. */
+  | ({ type: 'job-progressed' } & JobRecord)
+  /** Rows that are not in an earlier event. @property unnamed how many more there are that the platform does not name */
+  | { type: 'rows-rejected'; rows: readonly RejectedRow[]; unnamed: number }
+  | { type: 'failed-rows-written'; path: string }
+  | { type: 'plan-made'; plan: RedirectPlan; keepsRemoved: boolean }
+  | { type: 'backup-written'; path: string }
+  /** How far `sync` has got. */
+  | ({ type: 'applied' } & AppliedRecord)
+  /** Nothing has to be done, which somebody may not expect. */
+  | { type: 'nothing-to-do'; message: string; title: string }
+  | { type: 'comment-written'; id: number; url: string };
 
-export interface OddRowsOptions {
+/** Odd rows of the file, all of one kind. */
+export interface OddRows {
+  type: 'rows-odd';
+  /** A few words for the kind, in the singular: `Redirect chain`. */
+  title: string;
+  rows: readonly RowProblem[];
   /** How many there are, where `rows` has fewer. */
   count?: number;
   /** What it means and what to do: a sentence or two. */
@@ -130,6 +138,12 @@ export interface OddRowsOptions {
 
 const REDIRECT: FieldRules<Redirect> = { target: { kind: 'own', type: 'own' } };
 
+const PLAN: FieldRules<PlanRecord['first']> = {
+  added: REDIRECT,
+  changed: { before: REDIRECT, after: REDIRECT, copies: REDIRECT },
+  removed: REDIRECT,
+};
+
 export const REJECTED_ROW_FIELDS: FieldRules<RejectedRow> = { row: REDIRECT };
 
 export const REDIRECTS_FIELDS: FieldRules<RedirectsRecord> = {
@@ -137,12 +151,25 @@ export const REDIRECTS_FIELDS: FieldRules<RedirectsRecord> = {
   outcome: 'own',
   command: 'own',
   file: 'public',
+  absoluteFile: 'public',
   jobs: { jobId: 'public', kind: 'own' },
-  refused: { first: REJECTED_ROW_FIELDS },
-  plan: {
-    first: { added: REDIRECT, changed: { before: REDIRECT, after: REDIRECT, copies: REDIRECT }, removed: REDIRECT },
-  },
+  rejected: { first: REJECTED_ROW_FIELDS },
+  plan: { first: PLAN },
   backupFile: 'public',
   failedRowsFile: 'public',
   comment: { url: 'public' },
+};
+
+export const REDIRECTS_EVENT_FIELDS: EventRules<RedirectsEvent> = {
+  ...RUN_EVENT_FIELDS,
+  ended: { outcome: 'own' },
+  started: { command: 'own', file: 'public', absoluteFile: 'public' },
+  'job-started': { jobId: 'public', kind: 'own' },
+  'job-changed': { jobId: 'public', kind: 'own' },
+  'job-progressed': { jobId: 'public', kind: 'own' },
+  'rows-rejected': { rows: REJECTED_ROW_FIELDS },
+  'failed-rows-written': { path: 'public' },
+  'plan-made': { plan: { ...PLAN, split: REDIRECT } },
+  'backup-written': { path: 'public' },
+  'comment-written': { url: 'public' },
 };

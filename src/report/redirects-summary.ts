@@ -17,8 +17,8 @@ import { apiHostCell, phasesSection, warningsSection } from './run-sections.ts';
 import { factList, failureSection, formatUtc } from './sections.ts';
 
 /**
- * What each part may take of the 1,000 kB that all of it may have; a character of a text takes 13 bytes at most. What is
- * left is more than enough for the rest.
+ * What each part may use of the 1,000 kB limit; a character of a text takes 13 bytes at most. The remainder is more
+ * than enough for the rest.
  */
 const TABLE_BYTES = 400_000;
 const ODDITY_BYTES = 100_000;
@@ -43,7 +43,7 @@ const MARKS: Readonly<Record<RedirectsOutcome, string>> = {
 /** The step summary of `redirects`, as GitHub-flavoured Markdown. Pure; under 1,000 kB by its own limits. */
 export function renderRedirectsSummary(record: RedirectsRecord): string {
   const warnings = warningsSection(record, MAX_TEXT_CHARS);
-  // Those of a plan say what `sync` would refuse.
+  // Those of a plan say why `sync` would not start.
   const isPlanned = record.outcome === 'planned';
   const sections = [
     `## ${headingOf(record)}`,
@@ -60,7 +60,7 @@ export function renderRedirectsSummary(record: RedirectsRecord): string {
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
 }
 
-/** A run that is green, and still has refused rows, is not to be passed over. */
+/** A green run with rejected rows still needs attention. */
 export function markOf({ outcome, failure }: Pick<RedirectsRecord, 'outcome' | 'failure'>): string {
   return outcome === 'partial' && failure === undefined ? '⚠️' : MARKS[outcome];
 }
@@ -70,7 +70,7 @@ function headingOf(record: RedirectsRecord): string {
   return `${markOf(record)} ${words}`;
 }
 
-/** What a reader must know first, but for the failure. */
+/** What a reader must know first, besides the failure. */
 function leadOf(record: RedirectsRecord): string[] {
   const { note, skipped, outcome } = record;
   return [
@@ -83,22 +83,22 @@ function leadOf(record: RedirectsRecord): string[] {
 }
 
 function rejectedTable(record: RedirectsRecord): string | undefined {
-  const { refused, failedRowsFile } = record;
+  const { rejected, failedRowsFile } = record;
   const total = countRejected(record);
   if (total === 0) return undefined;
-  const rows = refused.first.map(({ line, row, message }) => [
+  const rows = rejected.first.map(({ line, row, message }) => [
     line === undefined ? '?' : `${line}`,
     row === undefined ? '' : pathCell(row.fromPath),
     row === undefined ? '' : targetCell(row.target),
     text(limitLabel(message, MAX_TEXT_CHARS)),
   ]);
   const header = ['Line', 'Old path', 'Leads to', 'What the platform says'];
-  const heading = `${count(total, 'row')} ${total === 1 ? 'was' : 'were'} refused by the platform`;
+  const heading = `${count(total, 'row')} ${total === 1 ? 'was' : 'were'} rejected by the platform`;
   const more =
     failedRowsFile === undefined ? {} : { more: ': the output <code>failed-rows-file</code> has all of them' };
-  const note = unnamedNote(refused.named, refused.named === 0 ? total : refused.unnamed);
+  const note = unnamedNote(rejected.named, rejected.named === 0 ? total : rejected.unnamed);
   return renderCountedTables(
-    [{ heading, ...more, ...note, header, rows, total: refused.named, startsOpen: true }],
+    [{ heading, ...more, ...note, header, rows, total: rejected.named, startsOpen: true }],
     TABLE_BYTES,
   );
 }
@@ -118,9 +118,9 @@ function facts(record: RedirectsRecord): string {
     ['Command', command === undefined ? undefined : code(command)],
     ['Site', siteId === undefined ? undefined : code(String(siteId))],
     ['File', path(file)],
-    ['Plan', plan === undefined ? undefined : `${planWords(record)}; ${formatCount(plan.unchanged)} as they should be`],
+    ['Plan', plan === undefined ? undefined : `${planWords(record)}; ${formatCount(plan.unchanged)} unchanged`],
     [record.jobs.length === 1 ? 'Job' : 'Jobs', jobsCell(record)],
-    ['Refused rows', path(failedRowsFile)],
+    ['Rejected rows', path(failedRowsFile)],
     ['Backup', path(backupFile)],
     ['API host', apiHostCell(record)],
     ['Comment', comment === undefined ? undefined : link('on the pull request', comment.url)],
@@ -135,7 +135,7 @@ function jobsCell(record: RedirectsRecord): string | undefined {
   if (jobs.length === 0) return undefined;
   const lines = jobs.slice(-MAX_JOBS).map(({ jobId, status, completed, failed, total, part, parts }) => {
     const which = parts === 1 ? '' : `part ${part} of ${parts}: `;
-    const counts = `${formatCount(completed)} of ${formatCount(total)} done, ${formatCount(failed)} refused`;
+    const counts = `${formatCount(completed)} of ${formatCount(total)} done, ${formatCount(failed)} rejected`;
     return `${which}${code(limitLabel(jobId))} ${text(limitLabel(status))}, ${counts}`;
   });
   const earlier = jobs.length - lines.length;

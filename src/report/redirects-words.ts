@@ -1,12 +1,26 @@
 import { count, formatCount } from './format.ts';
-import type { AppliedRecord, PlanRecord, RedirectsRecord } from './redirects-record.ts';
+import type { AppliedRecord, JobRecord, PlanRecord, RedirectsRecord } from './redirects-record.ts';
 
-/** What a run of `redirects` did or found, in words that the log, the summary and the comment share. */
+/** Words for what a run of `redirects` did or found, shared by the log, the summary and the comment. */
 
 interface JobSums {
   completed: number;
   failed: number;
   total: number;
+}
+
+type JobCounts = Pick<JobRecord, 'status' | 'completed' | 'failed' | 'total'>;
+
+/** `working, 1,200 of 5,000 rows`. */
+export function stateText(state: JobCounts): string {
+  const rows = rowsText(state);
+  return rows === '' ? state.status : `${state.status}, ${rows}`;
+}
+
+export function rowsText({ completed, failed, total }: Omit<JobCounts, 'status'>): string {
+  if (total === 0 && completed === 0 && failed === 0) return '';
+  const rejected = failed === 0 ? '' : `, ${formatCount(failed)} of them rejected`;
+  return `${formatCount(completed + failed)} of ${count(total, 'row')}${rejected}`;
 }
 
 /** Of all parts of a split file together. */
@@ -15,23 +29,32 @@ export function sumJobs({ jobs }: Pick<RedirectsRecord, 'jobs'>): JobSums {
   return { completed: sum('completed'), failed: sum('failed'), total: sum('total') };
 }
 
-/** As the jobs count them, which is never less than they name. `refused` has each reason by itself, and a row may have several. */
+/**
+ * As the jobs count them, which is never less than they name. The record lists each reason separately, and a row may
+ * have several.
+ */
 export function countRejected(record: Pick<RedirectsRecord, 'jobs'>): number {
   return sumJobs(record).failed;
 }
 
-/** What jobs that are complete say nothing of: neither carried out nor refused. */
-export function countUntold({ jobs }: Pick<RedirectsRecord, 'jobs'>): number {
+/** Rows that complete jobs count neither as carried out nor as rejected. */
+export function countUnaccounted({ jobs }: Pick<RedirectsRecord, 'jobs'>): number {
   return jobs
     .filter(isWhole)
     .reduce((all, { completed, failed, total }) => all + Math.max(0, total - completed - failed), 0);
+}
+
+/** Said where rejected rows are allowed, so that nobody overlooks them. */
+export function allowedRejectionText(record: Pick<RedirectsRecord, 'jobs'>): string {
+  const { total, failed } = sumJobs(record);
+  return `The platform rejected ${formatCount(failed)} of ${count(total, 'row')}; \`allow-failed-rows\` lets that pass.`;
 }
 
 export function countMade({ added, changed, removed }: AppliedRecord): number {
   return added + changed + removed;
 }
 
-/** Nothing was made, and nothing may have been. */
+/** No change was made, and none may have been. */
 export function isUntouched(applied: AppliedRecord): boolean {
   return countMade(applied) + applied.uncertain === 0;
 }
@@ -42,8 +65,8 @@ export function countToDo({ plan, keepsRemoved }: Pick<RedirectsRecord, 'plan' |
 }
 
 /**
- * What came of the run, for a heading: `Imported 1,198 of 1,200 redirects, 2 refused`. Undefined where it ended otherwise
- * than by what there was to do: the failure says that.
+ * The result of the run, for a heading: `Imported 1,198 of 1,200 redirects, 2 rejected`. Undefined where the failure
+ * says it.
  */
 export function resultWords(record: RedirectsRecord): string | undefined {
   const { command, outcome, applied } = record;
@@ -53,7 +76,7 @@ export function resultWords(record: RedirectsRecord): string | undefined {
       if (command === 'sync') return `Synced ${siteWords(record)}: ${changeWords(applied, 'done')}`;
       return jobWords(record);
     case 'partial':
-      return command !== 'sync' && isThrough(record) && countRejected(record) + countUntold(record) > 0
+      return command !== 'sync' && isThrough(record) && countRejected(record) + countUnaccounted(record) > 0
         ? jobWords(record)
         : undefined;
     case 'planned':
@@ -67,7 +90,7 @@ export function resultWords(record: RedirectsRecord): string | undefined {
   }
 }
 
-/** Each part has its job, and each job has come to its end. */
+/** Each part has its job, and each job is complete. */
 function isThrough({ jobs }: Pick<RedirectsRecord, 'jobs'>): boolean {
   const last = jobs.at(-1);
   return last?.part === last?.parts && jobs.every(isWhole);
@@ -77,11 +100,11 @@ const isWhole = ({ status }: Pick<RedirectsRecord['jobs'][number], 'status'>) =>
 
 function jobWords(record: RedirectsRecord): string {
   const { completed, total } = sumJobs(record);
-  const refused = countRejected(record);
+  const rejected = countRejected(record);
   const all =
     total > completed ? `${formatCount(completed)} of ${count(total, 'redirect')}` : count(completed, 'redirect');
   const verb = record.command === 'export' ? 'Exported' : 'Imported';
-  return `${verb} ${all}${refused === 0 ? '' : `, ${formatCount(refused)} refused`}`;
+  return `${verb} ${all}${rejected === 0 ? '' : `, ${formatCount(rejected)} rejected`}`;
 }
 
 export function siteWords({ siteId }: Pick<RedirectsRecord, 'siteId'>): string {
@@ -96,7 +119,7 @@ export function planWords({ plan, keepsRemoved }: Pick<RedirectsRecord, 'plan' |
 
 export type ChangeKind = 'added' | 'changed' | 'removed';
 
-/** What is said behind a count. */
+/** The words after a count. */
 export type ChangeWords = Readonly<Record<ChangeKind, string>>;
 
 export const DONE_WORDS: ChangeWords = { added: 'added', changed: 'changed', removed: 'removed' };
@@ -111,21 +134,23 @@ function changeWords(counts: Pick<PlanRecord, ChangeKind> | undefined, tense: 'd
   return tense === 'done' ? 'nothing changed' : 'nothing to change';
 }
 
-/** Redirects that nothing is done about, as sentences. */
+/** Redirects that are left alone, as sentences. */
 export function stayingSentences({ plan, keepsRemoved, command }: RedirectsRecord): string[] {
   if (plan === undefined || keepsRemoved !== true || plan.removed === 0) return [];
-  const stay = plan.removed === 1 ? '1 redirect stays' : `${formatCount(plan.removed)} redirects stay`;
+
   const how = command === 'plan' ? '`delete` is off' : 'this step ran without `delete`';
-  return [`${stay} that the file does not have: ${how}.`];
+  return [
+    `${count(plan.removed, 'redirect')} that the file does not have ${plan.removed === 1 ? 'stays' : 'stay'}: ${how}.`,
+  ];
 }
 
-/** Redirects that are in place already. */
+/** Redirects that are already in place. */
 export function unchangedSentences({ plan }: RedirectsRecord): string[] {
   if (plan === undefined || plan.unchanged === 0) return [];
-  return [`${count(plan.unchanged, 'redirect')} ${plan.unchanged === 1 ? 'is' : 'are'} as the file says.`];
+  return [`${count(plan.unchanged, 'redirect')} already ${plan.unchanged === 1 ? 'matches' : 'match'} the file.`];
 }
 
-/** How far a `sync` came that has not ended well. */
+/** How far a `sync` got that failed or was cancelled. */
 export function progressSentences({ applied, outcome }: RedirectsRecord): string[] {
   if (applied === undefined || outcome === 'complete' || outcome === 'unchanged') return [];
   const { toDo } = applied;
@@ -135,8 +160,8 @@ export function progressSentences({ applied, outcome }: RedirectsRecord): string
   return [sentence, ...doubtSentences(applied)];
 }
 
-/** Changes of which nobody knows whether they were made. */
+/** Changes that may or may not have been made. */
 export function doubtSentences({ uncertain }: Pick<AppliedRecord, 'uncertain'>): string[] {
   if (uncertain === 0) return [];
-  return [`Whether ${formatCount(uncertain)} more ${uncertain === 1 ? 'was' : 'were'} made is not known.`];
+  return [`It is not known whether ${formatCount(uncertain)} more ${uncertain === 1 ? 'was' : 'were'} made.`];
 }

@@ -4,10 +4,10 @@ import type { ActionError, ActionErrorOptions } from '../../errors.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
 import { countMade, doubtSentences, isUntouched } from '../../report/redirects-words.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Phase } from '../../report/run-events.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 
-/** How far a `sync` has come: what a run that ends early can truthfully say of itself. */
+/** How far a `sync` got: what a run that ends early can report about itself. */
 
 export interface Changes extends Pick<RedirectPlan, 'added' | 'changed'> {
   siteId: number;
@@ -27,29 +27,29 @@ export interface ApplyContext extends Connected {
   changes: Changes;
   applied: AppliedRecord;
   written: Written;
-  /** Keeps the record true: to be called whenever `applied` changes. */
-  tell: () => void;
+  /** To be called whenever `applied` changes. */
+  report: () => void;
   phase: Phase;
   dependencies: RedirectsDependencies;
 }
 
-/** What upserts have left behind. */
+/** What the upserts left behind. */
 export interface Written {
-  /** What is to be deleted. */
+  /** Ids that are to be deleted. */
   doomed: ReadonlySet<number>;
-  /** Those of them that an upsert has written after all: they may not be deleted. */
+  /** Those of them that an upsert wrote after all: they must not be deleted. */
   writtenIds: Set<number>;
-  /** What was sent, and not found in the answer under its own old path. */
+  /** What was sent, but is missing from the answer under its own old path. */
   unconfirmed: Upsert[];
 }
 
-/** Sentences: what was made, what may have been, and what was not. */
+/** In sentences: what was done, what may have been, and what was not. */
 export function appliedText(applied: AppliedRecord): string {
   const { added, changed, removed, toDo, uncertain } = applied;
   const made = countMade(applied);
   const rest = toDo - made - uncertain;
   const was = (many: number) => (many === 1 ? 'was' : 'were');
-  if (isUntouched(applied)) return `Nothing of ${count(toDo, 'change')} was made.`;
+  if (isUntouched(applied)) return `None of ${count(toDo, 'change')} was made.`;
   return [
     `${formatCount(made)} of ${count(toDo, 'change')} ${was(made)} made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
     ...doubtSentences(applied),
@@ -57,9 +57,9 @@ export function appliedText(applied: AppliedRecord): string {
   ].join(' ');
 }
 
-/** What every end of a `sync` in the middle has in common. */
+/** Options shared by all errors that end a `sync` midway. */
 export function cutShortOptions(applied: AppliedRecord, cause: ActionError): ActionErrorOptions {
-  const rest = 'reads the site anew and does the rest.';
+  const rest = 'reads the site again and does the rest.';
   const rerun = cause.fix === undefined ? `Run the job again: it ${rest}` : `${cause.fix} The next run ${rest}`;
   return {
     title: cause.title,

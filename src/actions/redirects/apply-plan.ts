@@ -9,20 +9,23 @@ import { type ApplyContext, appliedText, type Changes, cutShortOptions, type Ups
 import { deletableOf } from './deletable.ts';
 import { type Connected, findPlaces, namesOf, type RedirectsDependencies } from './dependencies.ts';
 
-/** Refusals that may be about one redirect among several; another one, such as 403, is about all. */
+/**
+ * Statuses of rejections that may be about a single redirect of a batch; others, such as 403, concern the whole
+ * request.
+ */
 const ROW_STATUSES: readonly unknown[] = [400, 409, 422];
 
 /**
- * So many upserts go into one request. The platform's own limit is not documented; a client library went from 100 to 50
- * "according to the API's response" (API document, section 2), and 413 says that it was met.
+ * Upserts per request. The platform's own limit is not documented; a client library went from 100 to 50 "according to
+ * the API's response" (API document, section 2), and a 413 says that it was exceeded.
  */
 const UPSERT_BATCH = 50;
 const PARTIAL = 207;
 const MAX_NAMED = 10;
 
 /**
- * Carries a plan out: first whatever is added or changed, then what is to go, so that no moment has a desired path
- * without its redirect.
+ * Carries out a plan: additions and changes first, deletions last, so that no desired path is ever without its
+ * redirect.
  * @throws ActionError that says what was done and what was not
  */
 export async function applyPlan(
@@ -30,23 +33,23 @@ export async function applyPlan(
   connected: Connected,
   dependencies: RedirectsDependencies,
 ): Promise<void> {
-  const { reporter, signal } = dependencies;
+  const { run, signal } = dependencies;
   const toDo = changes.added.length + changes.changed.length + changes.removed.length;
   const applied: AppliedRecord = { added: 0, changed: 0, removed: 0, toDo, uncertain: 0 };
   const doomed = new Set(changes.removed.map(({ id }) => id));
   const written: Written = { doomed, writtenIds: new Set(), unconfirmed: [] };
-  await reporter.phase('Apply', async (phase) => {
-    const tell = () => {
-      reporter.applied({ ...applied });
+  await run.phase('Apply', async (phase) => {
+    const report = () => {
+      run.emit({ type: 'applied', ...applied });
       phase.status(`${formatCount(countMade(applied))} of ${formatCount(applied.toDo)} changes made`);
     };
-    const context: ApplyContext = { ...connected, changes, applied, written, tell, phase, dependencies };
-    tell();
+    const context: ApplyContext = { ...connected, changes, applied, written, report, phase, dependencies };
+    report();
     try {
       await upsertAll(context);
       await deleteAll(await deletableOf(context), context);
     } catch (error) {
-      tell();
+      report();
       if (signal.aborted || !(error instanceof ActionError)) throw error;
       throw new ActionError(`${error.message} ${appliedText(applied)}`, cutShortOptions(applied, error));
     }
@@ -57,7 +60,7 @@ export async function applyPlan(
 }
 
 async function upsertAll(context: ApplyContext): Promise<void> {
-  const { changes, client, tell, phase } = context;
+  const { changes, client, report, phase } = context;
   const queue: Upsert[] = [
     ...changes.added.map((redirect) => ({ kind: 'added' as const, redirect })),
     ...changes.changed.map(({ after }) => ({ kind: 'changed' as const, redirect: after })),
@@ -78,38 +81,35 @@ async function upsertAll(context: ApplyContext): Promise<void> {
       isRepeated = false;
     } else if (batch.length > 1 && (answer.kind === 'too-large' || isAboutRows(answer))) {
       size = Math.ceil(batch.length / 2);
-      const why = answer.kind === 'too-large' ? 'are too many for one request (413)' : 'were refused together';
-      phase.info(`${batch.length} redirects ${why}: from now on ${size} at a time.`);
-    } else if (answer.kind !== 'too-large' && answer.kind !== 'refused') {
-      const missing = await lookUpsertsUp(batch, answer.error, context);
+      const why = answer.kind === 'too-large' ? 'are too many for one request (413)' : 'were rejected together';
+      phase.info(`${batch.length} redirects ${why}: sending ${size} at a time from now on.`);
+    } else if (answer.kind !== 'too-large' && answer.kind !== 'rejected') {
+      const missing = await findMissing(batch, answer.error, context);
       if (missing.length > 0) checkProgress(answer, { batch, missing, isRepeated });
       isRepeated = missing.length > 0;
       queue.splice(at, batch.length, ...missing);
     } else {
       throw answer.kind === 'too-large' || isAboutRows(answer) ? rejectedRow(batch[0], answer.error) : answer.error;
     }
-    tell();
+    report();
   }
 }
 
-/**
- * Whether it makes sense to send again what is not in place.
- * @throws ActionError where it does not
- */
+/** Checks whether sending the missing redirects again makes sense. @throws ActionError where it does not */
 function checkProgress(
   { kind, error }: Extract<UpsertAnswer, { error: ActionError }>,
   { batch, missing, isRepeated }: { batch: readonly Upsert[]; missing: readonly Upsert[]; isRepeated: boolean },
 ): void {
   if (kind === 'uncertain' && isRepeated) throw error;
-  // Of a part that failed, some may still go in by themselves; there is no room at all once a limit is reached.
+  // After a partial failure, some may still succeed by themselves; once a limit is reached, none will.
   if (kind === 'plan-limit' || (kind === 'partial' && missing.length === batch.length)) {
     const lines = missing.slice(0, MAX_NAMED).map(({ redirect }) => `line ${redirect.line} (${pathText(redirect)})`);
-    throw leftUndone('written', missing.length, lines, error);
+    throw notDone('written', missing.length, lines, error);
   }
 }
 
-/** @param named some of them */
-function leftUndone(
+/** @param named some of the redirects */
+function notDone(
   verb: 'written' | 'deleted',
   total: number,
   named: readonly string[],
@@ -120,32 +120,32 @@ function leftUndone(
   return new ActionError(`${message} Not ${verb}: ${named.join(', ')}${rest}.`, { title, ...(fix && { fix }), cause });
 }
 
-/** From the request on until there is an answer, nobody knows what came of these. */
+/** Between request and answer, it is unknown what happened to these. */
 async function whileUncertain<T>(
   size: number,
-  { applied, tell, deadline }: ApplyContext,
+  { applied, report, deadline }: ApplyContext,
   work: () => Promise<T>,
 ): Promise<T> {
   deadline.signal.throwIfAborted();
   applied.uncertain = size;
-  tell();
+  report();
   try {
     const answer = await work();
     applied.uncertain = 0;
     return answer;
   } catch (error) {
-    // Refused for sure, unless it was cut off.
+    // Certainly rejected, unless the request was cut off.
     if (!deadline.signal.aborted) applied.uncertain = 0;
     throw error;
   }
 }
 
-/** All others are of no interest, and may be many. */
+/** Records only ids that are to be deleted: the others may be many. */
 function noteWritten(redirects: readonly KnownRedirect[], { doomed, writtenIds }: Written): void {
   for (const { id } of redirects) if (doomed.has(id)) writtenIds.add(id);
 }
 
-/** What the platform made of a batch, as far as it says. */
+/** Records what the answer says about a batch. */
 function noteAnswer(batch: readonly Upsert[], redirects: readonly KnownRedirect[], context: ApplyContext): void {
   const { applied, written, dependencies } = context;
   const answered = findPlaces(
@@ -162,13 +162,13 @@ function noteAnswer(batch: readonly Upsert[], redirects: readonly KnownRedirect[
     else if (!isSameTarget(found.target, redirect.target)) other.push(redirect);
   }
   if (other.length === 0) return;
-  dependencies.reporter.warn(
-    `The platform made another target of ${namesOf(other)} than was sent: the next \`plan\` shows which, and would change it again.`,
+  dependencies.run.warn(
+    `The platform stored a different target for ${namesOf(other)} than was sent: the next \`plan\` shows it, and would change it again.`,
   );
 }
 
-/** After a lost answer. @returns those that are not in place */
-async function lookUpsertsUp(batch: readonly Upsert[], cause: ActionError, context: ApplyContext): Promise<Upsert[]> {
+/** Looks up a batch whose answer was lost. @returns those that are not in place */
+async function findMissing(batch: readonly Upsert[], cause: ActionError, context: ApplyContext): Promise<Upsert[]> {
   const { applied, written } = context;
   const redirects = batch.map(({ redirect }) => redirect);
   const current = findPlaces(await readAgain(batch.length, cause, context), redirects);
@@ -186,12 +186,12 @@ async function lookUpsertsUp(batch: readonly Upsert[], cause: ActionError, conte
   return missing;
 }
 
-/** @throws the cause, where nobody can find out: then these stay uncertain */
+/** @throws the cause where the list cannot be read: these stay uncertain then */
 async function readAgain(size: number, cause: ActionError, context: ApplyContext): Promise<KnownRedirect[]> {
-  const { applied, tell, dependencies, changes, client, phase, deadline } = context;
-  dependencies.reporter.warn(`${cause.message} Reading the site's redirects again, to see what came of it.`);
+  const { applied, report, dependencies, changes, client, phase, deadline } = context;
+  dependencies.run.warn(`${cause.message} Reading the site's redirects again to see what was done.`);
   applied.uncertain = size;
-  tell();
+  report();
   try {
     phase.status('reading the redirects again');
     const current = await client.listRedirects(changes.siteId, () => {});
@@ -199,13 +199,13 @@ async function readAgain(size: number, cause: ActionError, context: ApplyContext
     return current;
   } catch (error) {
     if (deadline.signal.aborted || !(error instanceof ActionError)) throw error;
-    dependencies.reporter.info(error.message);
+    dependencies.run.info(error.message);
     throw cause;
   }
 }
 
 async function deleteAll(removed: readonly KnownRedirect[], context: ApplyContext): Promise<void> {
-  const { client, applied, tell } = context;
+  const { client, applied, report } = context;
   let ids = removed.map(({ id }) => id);
   let isRepeated = false;
   while (ids.length > 0) {
@@ -223,29 +223,28 @@ async function deleteAll(removed: readonly KnownRedirect[], context: ApplyContex
       const isPartial = statusOf(answer.uncertain) === PARTIAL;
       if (isPartial && left.length === batch.length) {
         const paths = removed.filter(({ id }) => left.includes(id)).slice(0, MAX_NAMED);
-        throw leftUndone('deleted', left.length, paths.map(pathText), answer.uncertain);
+        throw notDone('deleted', left.length, paths.map(pathText), answer.uncertain);
       }
       if (left.length > 0 && isRepeated && !isPartial) throw answer.uncertain;
       isRepeated = left.length > 0;
       ids = [...left, ...rest];
     } else {
-      throw answer.refused;
+      throw answer.rejected;
     }
-    tell();
+    report();
   }
 }
 
-/** Of a batch, one redirect may be what is refused: it is looked for by halves, and the others are made meanwhile. */
+/** A single redirect of the batch may be the cause: halving the batch finds it, and writes the ones before it. */
 function isAboutRows(answer: UpsertAnswer): boolean {
-  return answer.kind === 'refused' && ROW_STATUSES.includes(statusOf(answer.error));
+  return answer.kind === 'rejected' && ROW_STATUSES.includes(statusOf(answer.error));
 }
 
 function rejectedRow(upsert: Upsert | undefined, cause: ActionError): ActionError {
-  const about =
-    upsert === undefined ? '' : ` It was about line ${upsert.redirect.line} (${pathText(upsert.redirect)}).`;
+  const about = upsert === undefined ? '' : ` It concerns line ${upsert.redirect.line} (${pathText(upsert.redirect)}).`;
   return new ActionError(`${cause.message}${about}`, {
     title: cause.title,
-    fix: cause.fix ?? 'Correct what the platform names, and run the job again.',
+    fix: cause.fix ?? 'Correct what the platform reports, and run the job again.',
     cause,
   });
 }

@@ -4,10 +4,9 @@ import { count, formatCount } from '../../report/format.ts';
 import type { RedirectsRecord } from '../../report/redirects-record.ts';
 import { countMade, isUntouched } from '../../report/redirects-words.ts';
 import { appliedText } from './applied.ts';
-import type { RedirectsProgress } from './dependencies.ts';
 
-/** What a cancelled run can truthfully say. */
-interface PullRequestStatus {
+/** What a cancelled run left behind. */
+interface CancelledState {
   sentences: string[];
   /** The same in a few words. */
   inShort: string;
@@ -16,13 +15,9 @@ interface PullRequestStatus {
 
 const NOTHING = 'nothing was changed';
 
-/** The end of a run that was cancelled: what is done by then, what goes on, and what to do about the rest. */
-export function cancelledRedirects(
-  record: RedirectsRecord,
-  progress: RedirectsProgress,
-  reason: CancelledError,
-): CancelledError {
-  const { sentences, inShort, fix } = standingOf(record, progress);
+/** The error of a cancelled run: what was done, what keeps running, and what to do about the rest. */
+export function cancelledRedirects(record: Readonly<RedirectsRecord>, reason: CancelledError): CancelledError {
+  const { sentences, inShort, fix } = stateOf(record);
   return new CancelledError([reason.message, ...sentences].join(' '), {
     title: `${titleOf(record)} cancelled`,
     fix,
@@ -35,20 +30,20 @@ function titleOf({ command }: RedirectsRecord): string {
   return command === undefined ? 'Redirects' : `${command.charAt(0).toUpperCase()}${command.slice(1)}`;
 }
 
-function standingOf(record: RedirectsRecord, progress: RedirectsProgress): PullRequestStatus {
+function stateOf(record: RedirectsRecord): CancelledState {
   switch (record.command) {
     case 'import':
-      return standingOfImport(record, progress);
+      return importState(record);
     case 'export':
-      return standingOfExport(record, progress);
+      return exportState(record);
     case 'sync':
-      return standingOfSync(record);
+      return syncState(record);
     default:
       return { sentences: ['Nothing was changed.'], inShort: NOTHING, fix: 'Run the job again when you want to.' };
   }
 }
 
-function standingOfImport({ jobs }: RedirectsRecord, { starting, part, parts }: RedirectsProgress): PullRequestStatus {
+function importState({ jobs, mayBeStarted = false, part = 0, parts = 0 }: RedirectsRecord): CancelledState {
   const done = jobs.filter((job) => jobVerdictOf(job) === 'complete');
   const open = jobs.filter((job) => jobVerdictOf(job) === undefined);
   const rows = done.reduce((sum, { completed }) => sum + completed, 0);
@@ -58,9 +53,12 @@ function standingOfImport({ jobs }: RedirectsRecord, { starting, part, parts }: 
       ? []
       : [`Imported before: ${count(rows, 'row')}${parts > 1 ? `, ${done.length} of ${parts} parts` : ''}.`]),
     ...open.map(
-      (job) => `Import job ${job.jobId}${which(job.part)} goes on remotely: the platform has no way to end it.`,
+      (job) =>
+        `Import job ${job.jobId}${which(job.part)} keeps running remotely: the platform has no way to cancel it.`,
     ),
-    ...(starting ? [`The request to start an import${which(part)} was under way: it may be carried out.`] : []),
+    ...(mayBeStarted
+      ? [`The request to start an import${which(part)} was in flight: it may still be carried out.`]
+      : []),
   ];
   if (sentences.length === 0) {
     return {
@@ -71,29 +69,29 @@ function standingOfImport({ jobs }: RedirectsRecord, { starting, part, parts }: 
   }
   const inShort = [
     ...(done.length === 0 ? [] : [`${count(rows, 'row')} imported`]),
-    ...(open.length === 0 ? [] : ['a job goes on remotely']),
-    ...(starting ? ['a job may have been started'] : []),
+    ...(open.length === 0 ? [] : ['a job keeps running remotely']),
+    ...(mayBeStarted ? ['a job may have been started'] : []),
   ].join(', ');
   return {
     sentences,
     inShort,
-    fix: 'To have the whole file in place, run the job again: rows that are in place already are not changed by it.',
+    fix: 'To import the whole file, run the job again: rows that are already in place do not change.',
   };
 }
 
-function standingOfExport({ jobs }: RedirectsRecord, { starting }: RedirectsProgress): PullRequestStatus {
+function exportState({ jobs, mayBeStarted = false }: RedirectsRecord): CancelledState {
   const open = jobs.filter((job) => jobVerdictOf(job) === undefined);
   const sentences = [
     'An export changes nothing in the store.',
     ...open.map(
-      ({ jobId }) => `Export job ${jobId} goes on remotely; until it has ended, the platform starts no other.`,
+      ({ jobId }) => `Export job ${jobId} keeps running remotely; the platform starts no other until it has ended.`,
     ),
-    ...(starting ? ['The request to start an export was under way: it may be carried out.'] : []),
+    ...(mayBeStarted ? ['The request to start an export was in flight: it may still be carried out.'] : []),
   ];
   return { sentences, inShort: NOTHING, fix: 'Run the job again when you want the file.' };
 }
 
-function standingOfSync({ applied, backupFile }: RedirectsRecord): PullRequestStatus {
+function syncState({ applied, backupFile }: RedirectsRecord): CancelledState {
   if (applied === undefined || isUntouched(applied)) {
     return { sentences: ['Nothing was changed.'], inShort: NOTHING, fix: 'Run the job again when you want to sync.' };
   }
@@ -102,6 +100,6 @@ function standingOfSync({ applied, backupFile }: RedirectsRecord): PullRequestSt
   return {
     sentences: [appliedText(applied)],
     inShort: `${formatCount(countMade(applied))} of ${count(toDo, 'change')} made${uncertain === 0 ? '' : `, ${formatCount(uncertain)} more may be`}`,
-    fix: `Run the job again: it reads the site anew and does the rest.${backup}`,
+    fix: `Run the job again: it reads the site again and does the rest.${backup}`,
   };
 }

@@ -3,9 +3,11 @@ import type { Connect } from '../../github/github.ts';
 import { CLOSING_WAIT_MS, createBestEffort } from '../../github-status/best-effort.ts';
 import { createStickyComment } from '../../github-status/sticky-comment.ts';
 import { renderRedirectsComment } from '../../report/redirects-comment.ts';
-import type { RedirectsReporter } from '../../report/redirects-record.ts';
+import type { RedirectsEvent, RedirectsRecord } from '../../report/redirects-record.ts';
+import type { Sink } from '../../report/run-events.ts';
+import type { RedirectsRun } from './dependencies.ts';
 
-/** Stands in the place of an environment, so that no deployment's comment is taken for this one. */
+/** In place of an environment, so that no deployment's comment is mistaken for this one. */
 const ENVIRONMENT = 'redirects';
 
 export interface RedirectsCommentContext {
@@ -14,38 +16,46 @@ export interface RedirectsCommentContext {
   siteId: number;
   runUrl: string | undefined;
   connect: Connect;
-  reporter: RedirectsReporter;
+  run: RedirectsRun;
+  /** Aborted when there is no time left. */
+  signal: AbortSignal;
 }
 
-/**
- * Keeps the one comment about a site's redirects on a pull request. For a run that has ended: it tells how. Throws
- * nothing, and never decides how the run ends.
- * @param signal aborted when there is no time left
- */
-export async function writeRedirectsComment(context: RedirectsCommentContext, signal: AbortSignal): Promise<void> {
-  const { pullRequest, storeHash, siteId, runUrl, connect, reporter } = context;
-  const failing = `The comment on pull request #${pullRequest} could not be written.`;
-  const bestEffort = createBestEffort({ failing, logger: reporter });
+/** Writes the comment of a run that has ended. Its failures are warnings, and never change the outcome. */
+export function createRedirectsCommentSink(context: RedirectsCommentContext): Sink<RedirectsEvent, RedirectsRecord> {
+  return {
+    failing: failingOf(context),
+    receive: (occurrence) => (occurrence.type === 'ended' ? writeComment(occurrence.record, context) : undefined),
+  };
+}
+
+function failingOf({ pullRequest }: RedirectsCommentContext): string {
+  return `The comment on pull request #${pullRequest} could not be written`;
+}
+
+/** Writes or updates the one comment about a site's redirects on a pull request. */
+async function writeComment(record: RedirectsRecord, context: RedirectsCommentContext): Promise<void> {
+  const { pullRequest, storeHash, siteId, runUrl, connect, run, signal } = context;
+  const bestEffort = createBestEffort({ failing: `${failingOf(context)}.`, logger: run });
   const marker = renderMarker({ project: `redirects/${storeHash}/${siteId}`, environment: ENVIRONMENT });
   const comment = createStickyComment(pullRequest, marker);
-  await reporter.phase('Comment', async (phase) => {
+  await run.phase('Comment', async (phase) => {
     phase.result('not written');
     await bestEffort.attempt(signal, async () => {
       const github = await connect(signal, CLOSING_WAIT_MS);
-      const record = reporter.snapshot();
       const before = await comment.read(github);
-      // Of all runs alike: by GitHub's clock.
+      // By GitHub's clock, which all runs share.
       const shownAtMs = github.clock.toGitHubMs(record.startedAt.getTime());
       if ((before.shownAtMs ?? 0) > shownAtMs) {
-        phase.result('a later run has written it: it stays as it is');
+        phase.result('not written: a later run has written it already');
         return;
       }
       const text = renderRedirectsComment(record, { runUrl, updatedAt: new Date() });
       const kept: CommentMemory = { lastSuccess: undefined, shownAtMs };
       const written = await comment.write(github, text, kept);
-      reporter.commentWritten(written);
+      run.emit({ type: 'comment-written', ...written });
       phase.result(written.url);
-      await comment.removeOthers(github, (line) => reporter.info(line));
+      await comment.removeOthers(github, (line) => run.info(line));
     });
   });
 }

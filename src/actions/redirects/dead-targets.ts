@@ -2,30 +2,30 @@ import { hostOf, siteDomainOf } from '../../domain/redirects/address.ts';
 import { isDead, type KnownRedirect, pathText, type RedirectRow, targetText } from '../../domain/redirects/redirect.ts';
 import { FileError } from '../../errors.ts';
 import { count, formatCount } from '../../report/format.ts';
-import type { Connected, RedirectsDependencies } from './dependencies.ts';
+import { type Connected, type RedirectsDependencies, type RedirectsRun, warnOfRows } from './dependencies.ts';
 
 /**
- * Rows that lead to a product or the like with the id 0. Real stores have such redirects and export them (API document,
- * section 2), so that a file may have what the site has already; nobody can make one anew.
+ * Rows whose target has the id 0. Real stores have such redirects and export them (API document, section 2), so a file
+ * may contain one that the site already has; a new one cannot be created.
  */
 
 const TITLE = 'Target with the id 0';
-const LEADS_NOWHERE = 'It is of something that was deleted, as it seems, and leads nowhere.';
+const LEADS_NOWHERE = 'Its target seems to have been deleted, so it leads nowhere.';
 
-type Telling = Pick<RedirectsDependencies, 'reporter' | 'shownPathOf'>;
+type Reporting = Pick<RedirectsDependencies, 'run' | 'shownPathOf'>;
 
-/** For a run that can't ask the platform. */
-export function warnOfDeadTargets(rows: readonly RedirectRow[], { reporter }: Pick<Telling, 'reporter'>): void {
-  const meaning = `${LEADS_NOWHERE} Whether the site has it already, this run cannot see; if not, it is an error.`;
-  warn(rows.filter(isDeadRow), meaning, reporter);
+/** For a run without access to the platform. */
+export function warnOfDeadTargets(rows: readonly RedirectRow[], { run }: Pick<Reporting, 'run'>): void {
+  const meaning = `${LEADS_NOWHERE} This run cannot check whether the site already has it; if not, it is an error.`;
+  warn(rows.filter(isDeadRow), meaning, run);
 }
 
-/** @throws FileError where the site has not all of them */
+/** @throws FileError where the site lacks one of them */
 export function checkDeadTargets(
   rows: readonly RedirectRow[],
   current: readonly KnownRedirect[],
   file: string,
-  dependencies: Telling,
+  dependencies: Reporting,
 ): void {
   const dead = rows.filter(isDeadRow);
   if (dead.length === 0) return;
@@ -34,20 +34,20 @@ export function checkDeadTargets(
 }
 
 /**
- * Those rows of an import that are to be sent. Such ones as the store has already are left out: to send them would change
- * nothing, and the platform may refuse an id of 0. It is asked only where there are any.
- * @throws FileError where the store has not all of them
+ * The rows of an import that are to be sent: without dead targets that the store already has, since sending them
+ * changes nothing, and the platform may reject an id of 0. The store is read only where there are any.
+ * @throws FileError where the store lacks one of them
  */
 export async function withoutDeadTargets(
   rows: readonly RedirectRow[],
   file: string,
   { client }: Connected,
-  dependencies: Telling,
+  dependencies: Reporting,
 ): Promise<readonly RedirectRow[]> {
   const dead = rows.filter(isDeadRow);
   if (dead.length === 0) return rows;
-  const { reporter } = dependencies;
-  const current = await reporter.phase("Read the store's redirects", async (phase) => {
+  const { run } = dependencies;
+  const current = await run.phase("Read the store's redirects", async (phase) => {
     const onProgress = (read: number, total: number) =>
       phase.status(`${formatCount(read)} of ${formatCount(total)} read`);
     const found = await client.listRedirects(undefined, onProgress);
@@ -66,7 +66,7 @@ function settle(
   dead: readonly RedirectRow[],
   isThere: (row: RedirectRow) => boolean,
   file: string,
-  { reporter, shownPathOf }: Telling,
+  { run, shownPathOf }: Reporting,
 ): void {
   const missing = dead.filter((row) => !isThere(row));
   if (missing.length > 0) {
@@ -75,24 +75,20 @@ function settle(
       message: `${pathText(row)} leads to ${targetText(row.target)}, and the site has no such redirect: nothing has the id 0.`,
     }));
     throw new FileError(file, problems, {
-      message: `${shownPathOf(file)} has ${count(missing.length, 'redirect')} to something with the id 0 that the site has not.`,
+      message: `${shownPathOf(file)} has ${count(missing.length, 'redirect')} with the target id 0 that the site does not have.`,
       title: TITLE,
-      fix: 'Give the target that is meant, or take the row out. Nothing was changed.',
+      fix: 'Give the intended target, or remove the row. Nothing was changed.',
     });
   }
-  warn(
-    dead,
-    `${LEADS_NOWHERE} The site has it already, so that nothing changes. Take the row out when you can.`,
-    reporter,
-  );
+  warn(dead, `${LEADS_NOWHERE} The site already has it, so nothing changes. Remove the row when you can.`, run);
 }
 
-function warn(dead: readonly RedirectRow[], meaning: string, reporter: Telling['reporter']): void {
+function warn(dead: readonly RedirectRow[], meaning: string, run: RedirectsRun): void {
   const rows = dead.map((row) => ({
     line: row.line,
     message: `${pathText(row)} leads to ${targetText(row.target)}.`,
   }));
-  reporter.warnRows(rows, TITLE, { meaning, maxAnnotations: 1 });
+  warnOfRows(run, { title: TITLE, rows, meaning, maxAnnotations: 1 });
 }
 
 const isDeadRow = ({ target }: RedirectRow) => isDead(target);

@@ -7,31 +7,31 @@ import type { ApplyContext, Upsert } from './applied.ts';
 import { findPlaces, namesOf } from './dependencies.ts';
 
 /**
- * What of the plan's deletions may still be deleted once the upserts are made. Whether the platform takes two spellings
- * of a path (`/a` and `/A`) for the same is not documented: if it does, what looks like an old redirect is a desired one
- * by now, and goes on being there. And of a path under several ids, which one it has overwritten is not documented, either.
+ * Which of the planned deletions are still safe once the upserts are done. It is not documented whether the platform
+ * treats two spellings of a path (`/a` and `/A`) as the same: if so, what looks like an old redirect is a desired one
+ * by now and has to stay. Nor is it documented which one it overwrites where a path has several ids.
  * @returns in the order of their ids
- * @throws ActionError where that can't be made out
+ * @throws ActionError where this cannot be determined
  */
 export async function deletableOf(context: ApplyContext): Promise<readonly KnownRedirect[]> {
-  const { changes, written, applied, tell } = context;
+  const { changes, written, applied, report } = context;
   const { removed } = changes;
   const several = changes.changed.filter(({ copies }) => copies !== undefined);
   const now = written.unconfirmed.length + several.length > 0 ? await readNow(several.length, context) : [];
   const isCopy = idsOf(several);
   const others = removed.filter(({ id }) => !isCopy.has(id));
-  const isUntold = written.unconfirmed.length > 0;
-  const deletable = (isUntold ? compareAgain(now, others, context) : others).filter(
+  const hasUnconfirmed = written.unconfirmed.length > 0;
+  const deletable = (hasUnconfirmed ? compareAgain(now, others, context) : others).filter(
     ({ id }) => !written.writtenIds.has(id),
   );
-  warnOfKept(others, deletable, context);
+  warnOfRetained(others, deletable, context);
   const copies = wrongCopies(several, now, removed.length - others.length, context);
   applied.toDo += deletable.length + copies.length - removed.length;
-  tell();
+  report();
   return copies.length === 0 ? deletable : [...deletable, ...copies].sort((one, other) => one.id - other.id);
 }
 
-/** The answers do not say what they were to say, or do not have to: the list does. */
+/** Reads the site's list, since the answers are incomplete or need not say which id was written. */
 async function readNow(
   severalCount: number,
   { changes, written, client, phase }: ApplyContext,
@@ -39,7 +39,7 @@ async function readNow(
   const { length } = written.unconfirmed;
   const why =
     length > 0
-      ? `The answers do not name ${count(length, 'redirect')} by the path that was sent`
+      ? `The answers do not list ${count(length, 'redirect')} under the path that was sent`
       : `${count(severalCount, 'path')} had several ids`;
   phase.info(`${why}: reading the site's redirects again.`);
   phase.status('reading the redirects again');
@@ -50,25 +50,25 @@ function idsOf(several: readonly ChangedRedirect[]): ReadonlySet<number> {
   return new Set(several.flatMap(({ before, copies = [] }) => [before, ...copies].map(({ id }) => id)));
 }
 
-/** Those that are planned to go and are not deleted, though the file has them not. */
-function warnOfKept(
+/** Warns of planned deletions that are left out. */
+function warnOfRetained(
   planned: readonly KnownRedirect[],
   deletable: readonly KnownRedirect[],
   { dependencies }: ApplyContext,
 ): void {
-  const kept = planned.length - deletable.length;
-  if (kept === 0) return;
+  const retained = planned.length - deletable.length;
+  if (retained === 0) return;
   const ids = new Set(deletable.map(({ id }) => id));
   const names = namesOf(planned.filter(({ id }) => !ids.has(id)));
-  dependencies.reporter.warn(
-    `${count(kept, 'redirect')} that the file has not (${names}) ${kept === 1 ? 'is' : 'are'} not deleted: the platform takes the path for another spelling of one that the file has, or somebody else has changed it meanwhile. Write such a path in the file as the platform has it.`,
+  dependencies.run.warn(
+    `${count(retained, 'redirect')} that the file does not have (${names}) ${retained === 1 ? 'was' : 'were'} not deleted: the platform treats the path as another spelling of one in the file, or somebody else has changed it meanwhile. Write such a path in the file as the platform has it.`,
   );
 }
 
 /**
- * Of paths that were written, and that the site has under several ids: those ids that lead elsewhere still. They are
- * deleted only where another one leads where it should by now.
- * @param planned how many the plan has of them
+ * For written paths that the site has under several ids: the ids that still lead elsewhere. They are deleted only where
+ * another id now leads to the right target.
+ * @param planned how many of them the plan deletes
  */
 function wrongCopies(
   several: readonly ChangedRedirect[],
@@ -94,18 +94,18 @@ function wrongCopies(
   if (left > 0) {
     const deleted = new Set(deletable);
     const names = namesOf(wrong.filter((redirect) => !deleted.has(redirect)));
-    dependencies.reporter.warn(
-      `${count(left, 'redirect')} (${names}) ${left === 1 ? 'leads' : 'lead'} elsewhere than the file says, under an id of ${left === 1 ? 'its' : 'their'} own. ${changes.deletes ? 'Look at the next `plan`.' : 'The platform did not overwrite it: `delete: true` removes it.'}`,
+    dependencies.run.warn(
+      `${count(left, 'redirect')} (${names}) ${left === 1 ? 'leads' : 'lead'} elsewhere than the file says, under ${left === 1 ? 'an id of its' : 'ids of their'} own. ${changes.deletes ? 'Check the next `plan`.' : 'The platform did not overwrite it: `delete: true` removes it.'}`,
     );
   } else if (deletable.length < planned) {
-    dependencies.reporter.warn(
-      `${count(planned - deletable.length, 'further id')} of paths that the file has (${namesOf([...rows.values()])}) ${planned - deletable.length === 1 ? 'is' : 'are'} not deleted: the platform has overwritten what was to go, and it leads where the file says.`,
+    dependencies.run.warn(
+      `${count(planned - deletable.length, 'further id')} of paths in the file (${namesOf([...rows.values()])}) ${planned - deletable.length === 1 ? 'was' : 'were'} not deleted: the platform has overwritten what was to be deleted, and it now leads where the file says.`,
     );
   }
   return deletable;
 }
 
-/** Holds what the answers did not name against what the site has now. */
+/** Compares what the answers did not name with the site's current redirects. */
 function compareAgain(
   now: readonly KnownRedirect[],
   removed: readonly KnownRedirect[],
@@ -126,22 +126,22 @@ function compareAgain(
   if (lost.length > 0) throw notInPlace(lost, context);
   if (missing.length > 0) {
     const names = namesOf(missing.map(({ redirect }) => redirect));
-    dependencies.reporter.warn(
-      `The platform keeps ${count(missing.length, 'redirect')} (${names}) under another spelling than the file's: write such a path as the platform has it, else every \`plan\` finds it to add.`,
+    dependencies.run.warn(
+      `The platform stores ${count(missing.length, 'redirect')} (${names}) under another spelling than the file's: write such a path as the platform has it, or every \`plan\` will want to add it again.`,
     );
   }
-  const taken = new Set(missing.map(({ redirect }) => foldPath(redirect.fromPath)));
+  const respelled = new Set(missing.map(({ redirect }) => foldPath(redirect.fromPath)));
   const ids = new Map(now.map((redirect) => [redirect.id, redirect]));
   return removed.filter((before) => {
     const after = ids.get(before.id);
-    // Somebody was quicker; to delete it once more does no harm.
+    // Somebody else has deleted it; deleting it again does no harm.
     if (after === undefined) return true;
-    if (taken.has(foldPath(after.fromPath))) return false;
+    if (respelled.has(foldPath(after.fromPath))) return false;
     return after.fromPath === before.fromPath && isSameTarget(after.target, before.target);
   });
 }
 
-/** Those that lead where they led before. A third target is what the platform made of the one that was sent. */
+/** Those that still lead where they led before. A third target is the platform's version of the one that was sent. */
 function asBefore(
   sent: readonly Upsert[],
   places: ReadonlyMap<string, KnownRedirect>,
@@ -159,26 +159,26 @@ function asBefore(
 }
 
 function notInPlace(lost: readonly Upsert[], { applied }: ApplyContext): ActionError {
-  // The platform said that they were made, and does not show them: now nobody knows.
+  // The platform confirmed them, but does not list them: their state is unknown.
   for (const { kind } of lost) applied[kind] -= 1;
   applied.uncertain = lost.length;
   const names = namesOf(lost.map(({ redirect }) => redirect));
   return new ActionError(
-    `The platform took ${count(lost.length, 'redirect')} (${names}), and does not list ${lost.length === 1 ? 'it' : 'them'} as sent.`,
+    `The platform accepted ${count(lost.length, 'redirect')} (${names}), but does not list ${lost.length === 1 ? 'it' : 'them'} as sent.`,
     {
-      title: 'Redirects are not where they were put',
-      fix: 'Nothing is deleted while it is not known what the site has. Look at the redirects in the control panel.',
+      title: 'Redirects are missing after the write',
+      fix: 'Nothing is deleted while the state of the site is unknown. Check the redirects in the control panel.',
     },
   );
 }
 
-/** All that a platform may plausibly take for the same path. */
+/** One form for all spellings that a platform could plausibly treat as the same path. */
 function foldPath(path: string): string {
   let decoded = path;
   try {
     decoded = decodeURI(path);
   } catch {
-    // Not escaped as URLs are: compared as it is.
+    // Not valid URL escapes: compared as written.
   }
   return trimEnd(decoded.normalize('NFKC').toLowerCase(), '/');
 }

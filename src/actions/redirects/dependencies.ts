@@ -8,59 +8,47 @@ import {
 } from '../../domain/redirects/redirect.ts';
 import type { ExportStart } from '../../files/redirects/check-export.ts';
 import type { ImportPart, RedirectFile, RejectedRow } from '../../files/redirects/redirect-file.ts';
-import type { RedirectsReporter } from '../../report/redirects-record.ts';
+import type { OddRows, RedirectsEvent } from '../../report/redirects-record.ts';
+import type { Run } from '../../report/run-events.ts';
 import type { Connecting, Connection } from '../deadline.ts';
 
-/** What the use cases of redirects have on the disk. */
+/** The files that the use cases of redirects read and write. */
 export interface RedirectsDisk {
-  /** @param siteId what a list's own `site_id` has to be. @throws ActionError where it can't be read at all */
+  /** @param siteId the only value that a list's own `site_id` may have. @throws ActionError where it cannot be read */
   readRedirects(path: string, siteId: number | undefined): Promise<RedirectFile>;
-  /** Into a folder of the run's own, which is removed at its end, however it ends. */
+  /** Into a temporary folder of this run, which is removed however the run ends. */
   writeParts(rows: readonly RedirectRow[]): Promise<ImportPart[]>;
-  /** Removes that folder. Throws nothing. */
+  /** Removes that folder. Never throws. */
   removeParts(): Promise<void>;
-  /** Where later steps find it. @returns its path */
+  /** Stored where later steps can read it. @returns its path */
   writeBackup(siteId: number, domain: string, redirects: readonly Redirect[]): Promise<string>;
   /** The same. */
   writeFailedRows(rows: readonly RejectedRow[]): Promise<string>;
   writeHeader(path: string): Promise<void>;
-  /** What a download is, from its start. @throws ActionError where it is no export at all */
+  /** Checks the start of a download. @throws ActionError where it is not an export */
   checkExport(path: string): Promise<ExportStart>;
-  /** A path beside this one that nobody has. */
+  /** An unused path in the same folder. */
   besides(path: string): string;
-  /** Puts a file in the place of another one, at once. */
+  /** Replaces `path` by another file, atomically. */
   replace(path: string, by: string): Promise<void>;
-  /** Throws nothing. */
+  /** Never throws. */
   remove(path: string): Promise<void>;
 }
 
 export interface RedirectsDependencies extends Connecting<RedirectsClient> {
   disk: RedirectsDisk;
-  reporter: RedirectsReporter;
-  progress: RedirectsProgress;
+  run: RedirectsRun;
   /** As it is shown: relative to the workspace where it is in it. */
   shownPathOf(path: string): string;
 }
 
-/** What a cancelled run has to know beside the record: kept up to date by the use cases. */
-export interface RedirectsProgress {
-  /** The request to start a job is under way, or its answer was lost: nobody knows whether there is one. */
-  starting: boolean;
-  /** Of an import, from 1, of so many; 0 before the first one. */
-  part: number;
-  parts: number;
-}
+export type RedirectsRun = Run<RedirectsEvent>;
 
-export function createProgress(): RedirectsProgress {
-  return { starting: false, part: 0, parts: 0 };
-}
-
-/** What a use case has once it begins to ask the platform. */
+/** What a use case gets once it talks to the platform. */
 export type Connected = Connection<RedirectsClient>;
 
 /**
- * What a list has of the old paths that are desired: of a path that it has under several ids, the one that leads where it is
- * to lead, where there is one.
+ * The listed redirect of each desired old path. Where a path has several ids, one with the desired target is preferred.
  */
 export function findPlaces(
   redirects: readonly KnownRedirect[],
@@ -84,4 +72,8 @@ export function namesOf(redirects: readonly Redirect[]): string {
   const names = redirects.slice(0, MAX_NAMED).map(pathText);
   const rest = redirects.length - names.length;
   return [...names, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+}
+
+export function warnOfRows(run: RedirectsRun, odd: Omit<OddRows, 'type'>): void {
+  if (odd.rows.length > 0) run.emit({ type: 'rows-odd', ...odd });
 }

@@ -4,27 +4,27 @@ import { RowProblems } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
 import type { LocalRedirectsInputs, RedirectsCommand } from '../../inputs/redirects.ts';
 import { count } from '../../report/format.ts';
-import type { RedirectsDependencies } from './dependencies.ts';
+import { type RedirectsDependencies, warnOfRows } from './dependencies.ts';
 
-type DesiredDependencies = Pick<RedirectsDependencies, 'disk' | 'reporter' | 'shownPathOf'>;
+type DesiredDependencies = Pick<RedirectsDependencies, 'disk' | 'run' | 'shownPathOf'>;
 
-/** So many are shared among the kinds of what is odd, each having one at least as far as they go. */
+/** Annotations shared among the kinds of oddities, at least one for each while they last. */
 const ODDITY_ANNOTATIONS = 4;
 
 /**
- * The rows of the file, each old path once, checked as far as that goes without the platform.
- * @param asksSite the site is looked at next: whether loops are the file's doing is left to that
- * @throws FileError with all that is wrong, ActionError where the file can't be read
+ * Reads the rows of the file, each old path once, and checks what can be checked without the platform.
+ * @param asksSite the site is read next, which decides whether loops are the file's fault
+ * @throws FileError with everything that is wrong, ActionError where the file cannot be read
  */
 export async function readDesiredRows(
   { file, command, siteId, asksSite = false }: LocalRedirectsInputs & { asksSite?: boolean },
-  { disk, reporter, shownPathOf }: DesiredDependencies,
+  { disk, run, shownPathOf }: DesiredDependencies,
 ): Promise<RedirectRow[]> {
   const name = shownPathOf(file);
-  return await reporter.phase(`Check ${name}`, async (phase) => {
+  return await run.phase(`Check ${name}`, async (phase) => {
     const { rows, problems, problemCount, notice, oddHeader } = await disk.readRedirects(file, siteId);
     if (notice !== undefined) phase.info(notice);
-    if (oddHeader !== undefined) reporter.warnRows([oddHeader], 'Invisible character');
+    if (oddHeader !== undefined) warnOfRows(run, { title: 'Invisible character', rows: [oddHeader] });
     const check = checkRedirects(rows);
     const domains = command === 'import' ? missingDomains(rows) : otherDomains(rows, command);
     const all = [...problems, ...check.problems, ...domains.sorted()].sort((one, other) => one.line - other.line);
@@ -41,14 +41,13 @@ export async function readDesiredRows(
     }
     const { oddities, repeated } = check;
     const maxAnnotations = Math.ceil(ODDITY_ANNOTATIONS / Math.max(1, oddities.length));
-    for (const { rows: odd, title, ...options } of oddities)
-      reporter.warnRows(odd, title, { ...options, maxAnnotations });
+    for (const odd of oddities) warnOfRows(run, { ...odd, maxAnnotations });
     phase.result(count(rows.length, 'row'));
     return repeated.size === 0 ? rows : rows.filter((_, index) => !repeated.has(index));
   });
 }
 
-/** What a site is made to be is one site's; that of rows without a domain is that of the others. */
+/** `plan` and `sync` are for one site, and so for one domain; rows without a domain share that of the others. */
 function otherDomains(rows: readonly RedirectRow[], command: RedirectsCommand): RowProblems {
   const problems = new RowProblems();
   const first = new Map<string, RedirectRow>();
@@ -66,11 +65,12 @@ function otherDomains(rows: readonly RedirectRow[], command: RedirectsCommand): 
   return problems;
 }
 
-/** An import knows the sites by their domains alone. */
+/** An import identifies sites by their domains only. */
 function missingDomains(rows: readonly RedirectRow[]): RowProblems {
   const problems = new RowProblems();
   for (const { domain, line } of rows) {
-    if (domain === '') problems.add(line, () => `${REDIRECT_COLUMNS[0]} is empty, and says which site a row is for.`);
+    if (domain === '')
+      problems.add(line, () => `${REDIRECT_COLUMNS[0]} is empty, but it decides which site a row is for.`);
   }
   return problems;
 }

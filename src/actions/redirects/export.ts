@@ -2,19 +2,20 @@ import { type JobState, jobVerdictOf } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatBytes } from '../../report/format.ts';
+import { stateText } from '../../report/redirects-words.ts';
 import { whileConnected } from '../deadline.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
-import { failedJob, followJob, stateText } from './follow-job.ts';
+import { failedJob, followJob } from './follow-job.ts';
 import { startJob } from './start-job.ts';
 
 type Inputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & { task: RedirectsTask & { command: 'export' } };
 
 /**
- * Writes the store's redirects to a file, which is the old one until the new one is whole.
+ * Writes the store's redirects to a file. An existing file is replaced only once the new one is complete.
  * @throws ActionError with the outcome of the run
  */
 export async function exportRedirects(inputs: Inputs, dependencies: RedirectsDependencies): Promise<void> {
-  const { disk, reporter, shownPathOf } = dependencies;
+  const { disk, run, shownPathOf } = dependencies;
   const path = disk.besides(inputs.file);
   try {
     const state = await whileConnected(dependencies, inputs.timeoutMs, async (connected) => {
@@ -24,9 +25,10 @@ export async function exportRedirects(inputs: Inputs, dependencies: RedirectsDep
     });
     if (state === undefined) await disk.writeHeader(path);
     await disk.replace(inputs.file, path);
-    if (state !== undefined) return tellGaps(state, inputs, dependencies);
+    if (state !== undefined) return checkGaps(state, inputs, dependencies);
     const whose = inputs.task.siteId === undefined ? 'The store' : `Site ${inputs.task.siteId}`;
-    reporter.note(`${whose} has no redirects: ${shownPathOf(inputs.file)} has the header alone.`, 'Nothing to export');
+    const message = `${whose} has no redirects: ${shownPathOf(inputs.file)} contains only the header.`;
+    run.emit({ type: 'nothing-to-do', message, title: 'Nothing to export' });
   } finally {
     await disk.remove(path);
   }
@@ -36,32 +38,32 @@ export async function exportRedirects(inputs: Inputs, dependencies: RedirectsDep
 async function runJob(
   { task }: Inputs,
   connected: Connected,
-  { reporter, progress, signal }: RedirectsDependencies,
+  { run, signal }: RedirectsDependencies,
 ): Promise<JobState | undefined> {
-  return await reporter.phase('Export', async (phase) => {
+  return await run.phase('Export', async (phase) => {
     const request = { kind: 'export' as const, send: () => connected.client.startExport(task) };
-    const jobId = await startJob(request, { ...connected, phase, reporter, progress });
+    const jobId = await startJob(request, { ...connected, phase, run });
     if (jobId === undefined) {
       phase.result('there are no redirects');
       return undefined;
     }
     phase.info(`Export job ${jobId}`);
     const job = { jobId, kind: 'export' as const, part: 1, parts: 1 };
-    const state = await followJob(job, { ...connected, phase, reporter, signal });
+    const state = await followJob(job, { ...connected, phase, run, signal });
     phase.result(stateText(state));
     if (jobVerdictOf(state) !== 'complete') throw failedJob('export', state);
     return state;
   });
 }
 
-/** @throws ActionError also for what is no export: it must not take the place of one */
+/** @throws ActionError also for a download that is not an export, and must not replace one */
 async function download(
   { jobId, completed }: JobState,
   { path, file }: { path: string; file: string },
   { client }: Connected,
-  { reporter, disk, shownPathOf, signal }: RedirectsDependencies,
+  { run, disk, shownPathOf, signal }: RedirectsDependencies,
 ): Promise<void> {
-  await reporter.phase('Download', async (phase) => {
+  await run.phase('Download', async (phase) => {
     const onProgress = (bytes: number) => phase.status(`${formatBytes(bytes)} received`);
     try {
       phase.result(formatBytes((await client.downloadExport(jobId, path, onProgress)).sizeBytes));
@@ -70,46 +72,46 @@ async function download(
     }
     const { hasRows, hasKnownHeader } = await disk.checkExport(path);
     if (completed > 0 && !hasRows) throw noRows(jobId, completed);
-    if (!hasKnownHeader) reporter.warn('The header of the export is not the one that an import demands.');
+    if (!hasKnownHeader) run.warn('The header of the export differs from the one that an import requires.');
   });
 }
 
 function notDownloaded(jobId: string, name: string, cause: ActionError): ActionError {
   const { message, title, outcome, fix } = cause;
-  const standing = `Export job ${jobId} is complete, but its file could not be had: nothing was written to ${name}.`;
+  const state = `Export job ${jobId} is complete, but its file could not be downloaded: nothing was written to ${name}.`;
   const options = { title, outcome, ...(fix === undefined ? {} : { fix }), cause };
-  return new ActionError(`${message} ${standing}`, options);
+  return new ActionError(`${message} ${state}`, options);
 }
 
 function noRows(jobId: string, completed: number): ActionError {
   return new ActionError(
-    `Export job ${jobId} counts ${count(completed, 'redirect')}, and its file has none. The file of this run is as it was.`,
+    `Export job ${jobId} counts ${count(completed, 'redirect')}, but its file has none. The output file was not changed.`,
     {
       title: 'The export is not usable',
-      fix: 'Run the job again. If it stays, give BigCommerce support the id of the job.',
+      fix: 'Run the job again. If this persists, give BigCommerce support the id of the job.',
     },
   );
 }
 
-/** The file is what the platform gave; it may lack what the platform says it left out. */
-function tellGaps(
+/** Reports what the platform says that it left out of the file. */
+function checkGaps(
   { jobId, completed, failed, total }: JobState,
   { file }: Inputs,
   dependencies: RedirectsDependencies,
 ) {
-  const { reporter, shownPathOf } = dependencies;
+  const { run, shownPathOf } = dependencies;
   if (failed > 0) {
     throw new ActionError(
-      `Export job ${jobId} is complete, but for ${count(failed, 'redirect')} of ${total}, which the platform did not export: ${shownPathOf(file)} lacks them.`,
+      `Export job ${jobId} is complete, but the platform did not export ${failed} of ${count(total, 'redirect')}: ${shownPathOf(file)} lacks them.`,
       {
         title: 'The export lacks redirects',
         outcome: 'partial',
-        fix: 'Run the job again. If it stays, give BigCommerce support the id of the job.',
+        fix: 'Run the job again. If this persists, give BigCommerce support the id of the job.',
       },
     );
   }
   if (completed >= total) return;
-  reporter.warn(
-    `Export job ${jobId} is complete, and counts ${completed} of ${total} redirects: ${shownPathOf(file)} may lack some.`,
+  run.warn(
+    `Export job ${jobId} is complete, but counts only ${completed} of ${total} redirects: ${shownPathOf(file)} may lack some.`,
   );
 }

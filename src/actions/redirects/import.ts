@@ -1,4 +1,4 @@
-import { type JobState, jobVerdictOf } from '../../domain/redirects/job.ts';
+import { countRejectedRows, FIRST_ROW, type JobState, jobVerdictOf, NO_ROW } from '../../domain/redirects/job.ts';
 import type { RedirectRow } from '../../domain/redirects/redirect.ts';
 import { ActionError } from '../../errors.ts';
 import type { ImportPart, RejectedRow } from '../../files/redirects/redirect-file.ts';
@@ -6,23 +6,23 @@ import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatBytes, formatCount } from '../../report/format.ts';
 import { uploadProgressText } from '../../report/phrases.ts';
 import type { JobRecord } from '../../report/redirects-record.ts';
-import type { Phase } from '../../report/reporters.ts';
+import { stateText } from '../../report/redirects-words.ts';
+import type { Phase } from '../../report/run-events.ts';
 import { whileConnected } from '../deadline.ts';
 import { withoutDeadTargets } from './dead-targets.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 import { readDesiredRows } from './desired.ts';
-import { failedJob, followJob, stateText } from './follow-job.ts';
-import { type Refusals, readRefusals } from './refused.ts';
+import { failedJob, followJob } from './follow-job.ts';
 import { startJob } from './start-job.ts';
 
 type Inputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & { task: RedirectsTask & { command: 'import' } };
 
-/** What has come of the parts so far. */
+/** Counts over the parts so far. */
 interface Tally {
   importedParts: number;
   /** Of these parts. */
   importedRows: number;
-  /** Of all, also of one that was cut off. */
+  /** Of all parts, including one that was cut off. */
   completed: number;
   failed: number;
   /** Of complete jobs: rows that their counts leave out. */
@@ -30,14 +30,16 @@ interface Tally {
 }
 
 /**
- * Imports a CSV, checked whole before the first request, in parts that the platform takes.
- * @throws ActionError with the outcome of the run; a return is success, maybe with refused rows that are allowed
+ * Imports a CSV: checks all of it before the first request, and sends it in parts that the platform accepts.
+ * @throws ActionError with the outcome of the run; returning means success, possibly with rejected rows that are
+ *   allowed
  */
 export async function importRedirects(inputs: Inputs, dependencies: RedirectsDependencies): Promise<void> {
-  const { reporter, disk, shownPathOf } = dependencies;
+  const { run, disk, shownPathOf } = dependencies;
   const rows = await readDesiredRows({ ...inputs, command: 'import', siteId: undefined }, dependencies);
   if (rows.length === 0) {
-    reporter.note(`${shownPathOf(inputs.file)} has no redirects: nothing was sent.`, 'Nothing to import');
+    const message = `${shownPathOf(inputs.file)} has no redirects: nothing was sent.`;
+    run.emit({ type: 'nothing-to-do', message, title: 'Nothing to import' });
     return;
   }
   try {
@@ -56,15 +58,15 @@ async function importRows(
   connected: Connected,
   dependencies: RedirectsDependencies,
 ): Promise<void> {
-  const { reporter, disk, progress, shownPathOf } = dependencies;
+  const { run, disk, shownPathOf } = dependencies;
   if (rows.length === 0) {
-    reporter.note(`The store has all that ${shownPathOf(file)} has: nothing was sent.`, 'Nothing to import');
+    const message = `The store already has all redirects of ${shownPathOf(file)}: nothing was sent.`;
+    run.emit({ type: 'nothing-to-do', message, title: 'Nothing to import' });
     return;
   }
   const parts = await disk.writeParts(rows);
-  progress.parts = parts.length;
   if (parts.length > 1) {
-    reporter.info(`The file is sent in ${parts.length} parts, since the platform takes no larger ones at once.`);
+    run.info(`The file is sent in ${parts.length} parts, since the platform does not accept larger files.`);
   }
   const tally = await importParts(parts, rows, connected, dependencies);
   if (tally.failed + tally.missing > task.allowFailedRows) {
@@ -78,13 +80,13 @@ async function importParts(
   connected: Connected,
   dependencies: RedirectsDependencies,
 ): Promise<Tally> {
-  const { reporter, signal } = dependencies;
+  const { run, signal } = dependencies;
   const tally: Tally = { importedParts: 0, importedRows: 0, completed: 0, failed: 0, missing: 0 };
-  const refused: RejectedRow[] = [];
+  const rejected: RejectedRow[] = [];
   try {
     for (const [index, part] of parts.entries()) {
       const title = parts.length === 1 ? 'Import' : `Import part ${index + 1} of ${parts.length}`;
-      await reporter.phase(title, async (phase) => {
+      await run.phase(title, async (phase) => {
         let state: JobState | undefined;
         const request = { part, number: index + 1, parts: parts.length };
         const onState = (next: JobState) => {
@@ -93,11 +95,11 @@ async function importParts(
         try {
           await importPart(request, { phase, onState, ...connected }, dependencies);
         } finally {
-          // Also of a job whose verdict nobody knows.
-          const found = readRefusals(state, part, rows);
-          refused.push(...found.rows);
+          // Also for a job whose verdict is unknown.
+          const found = readRejections(state, part, rows);
+          rejected.push(...found.rows);
           if (state !== undefined) {
-            reporter.refused(found.rows, found.unnamed);
+            run.emit({ type: 'rows-rejected', rows: found.rows, unnamed: found.unnamed });
             warnOfNumbers(found, part, dependencies);
             tally.completed += state.completed;
             tally.failed += state.failed;
@@ -113,21 +115,18 @@ async function importParts(
     if (signal.aborted || !(error instanceof ActionError) || parts.length === 1) throw error;
     throw cutShort(error, tally, parts);
   } finally {
-    await storeRejected(refused, dependencies);
+    await writeRejected(rejected, dependencies);
   }
   return tally;
 }
 
-/** Throws nothing: how the import ended says more than a disk that is full. */
-async function storeRejected(
-  refused: readonly RejectedRow[],
-  { disk, reporter }: RedirectsDependencies,
-): Promise<void> {
-  if (refused.length === 0) return;
+/** Never throws: how the import ended matters more than a full disk. */
+async function writeRejected(rejected: readonly RejectedRow[], { disk, run }: RedirectsDependencies): Promise<void> {
+  if (rejected.length === 0) return;
   try {
-    reporter.failedRowsWritten(await disk.writeFailedRows(refused));
+    run.emit({ type: 'failed-rows-written', path: await disk.writeFailedRows(rejected) });
   } catch (error) {
-    reporter.warn(`The refused rows are kept in no file: ${error instanceof Error ? error.message : error}`);
+    run.warn(`The rejected rows could not be written to a file: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -138,51 +137,79 @@ interface PartRequest {
   parts: number;
 }
 
-/** @throws ActionError where it did not come to a good end */
+/** @throws ActionError where it did not succeed */
 async function importPart(
   { part, number, parts }: PartRequest,
   connected: Connected & { phase: Phase; onState: (state: JobState) => void },
   dependencies: RedirectsDependencies,
 ): Promise<void> {
-  const { reporter, progress, signal } = dependencies;
+  const { run, signal } = dependencies;
   const { client, phase } = connected;
-  progress.part = number;
+  run.emit({ type: 'part-started', part: number, parts });
   phase.info(`${count(part.rowCount, 'row')}, ${formatBytes(part.sizeBytes)}`);
   const request = {
     kind: 'import' as const,
     send: () => client.startImport(part, { sent: (bytes) => phase.status(uploadProgressText(bytes, part.sizeBytes)) }),
   };
-  const jobId = await startJob(request, { ...connected, reporter, progress });
+  const jobId = await startJob(request, { ...connected, run });
   if (jobId === undefined) throw new Error('Bug: an import always has rows.');
   phase.info(`Import job ${jobId}`);
   const job = { jobId, kind: 'import' as const, part: number, parts };
-  const state = await followJob(job, { ...connected, reporter, signal });
+  const state = await followJob(job, { ...connected, run, signal });
   if (jobVerdictOf(state) !== 'complete') throw failedJob('import', state);
-  warnOfGap({ ...state, ...job }, part, dependencies);
+  const { rejected: _, ...counts } = state;
+  warnOfGap({ ...counts, ...job }, part, dependencies);
 }
 
-/** The lines and paths of the other rows are then most likely those of their neighbours. */
-function warnOfNumbers({ outside }: Refusals, { rowCount }: ImportPart, { reporter }: RedirectsDependencies) {
+/** What a job reports about rejected rows. */
+interface Rejections {
+  /** With their lines in the file, in the order of the job. */
+  rows: RejectedRow[];
+  /** Those that the platform counts and does not name. */
+  unnamed: number;
+  /** Row numbers outside the part: the platform then counts differently than FIRST_ROW assumes. */
+  outside: number;
+}
+
+/** The platform counts within the part; people need the line in the whole file. */
+function readRejections(
+  state: Pick<JobState, 'rejected' | 'failed'> | undefined,
+  part: Pick<ImportPart, 'firstIndex' | 'rowCount'>,
+  rows: readonly RedirectRow[],
+): Rejections {
+  const { rejected, failed } = state ?? { rejected: [], failed: 0 };
+  let outside = 0;
+  const found = rejected.map(({ row: number, message }): RejectedRow => {
+    const index = number - FIRST_ROW;
+    const row = index >= 0 && index < part.rowCount ? rows[part.firstIndex + index] : undefined;
+    if (row === undefined && number !== NO_ROW) outside += 1;
+    return { row, line: row?.line, message };
+  });
+  return { rows: found, unnamed: Math.max(0, failed - countRejectedRows(rejected)), outside };
+}
+
+/** If numbers are out of range, those of the other rows most likely point at their neighbours. */
+function warnOfNumbers({ outside }: Rejections, { rowCount }: ImportPart, { run }: RedirectsDependencies) {
   if (outside === 0) return;
-  reporter.warn(
-    `The platform refused ${count(outside, 'row')} with a number that none of the ${count(rowCount, 'row')} sent has: it counts rows otherwise than this action takes it to. The lines and paths given for refused rows may be off by one: look at the rows beside them, too.`,
+  run.warn(
+    `The platform rejected ${count(outside, 'row')} with a number outside the ${count(rowCount, 'row')} sent: it numbers rows differently than this action assumes. The lines and paths given for rejected rows may be off by one: check the rows next to them, too.`,
   );
 }
 
-/** What the counts leave open, nobody should take for done. */
-function warnOfGap(job: JobRecord, { rowCount }: ImportPart, { reporter }: RedirectsDependencies) {
+/** Rows that the counts leave out must not pass for imported. */
+function warnOfGap(job: JobRecord, { rowCount }: ImportPart, { run }: RedirectsDependencies) {
   const { jobId, completed, failed, total } = job;
   const isAll = completed + failed === rowCount;
-  // Rows that were sent and are not even in the platform's total were not carried out either; and where all that were
-  // sent are accounted for, there are no more of them, whatever else (a header, say) the total has.
-  if (total < rowCount || (isAll && total > rowCount)) reporter.job({ ...job, total: rowCount });
+  // Rows missing from the platform's total were not carried out either; and where all rows sent are accounted for, a
+  // larger total counts something else (a header, say).
+  if (total < rowCount || (isAll && total > rowCount)) run.emit({ type: 'job-progressed', ...job, total: rowCount });
   if (isAll) return;
-  reporter.warn(
-    `Import job ${jobId} is complete, and counts ${formatCount(completed)} rows carried out and ${formatCount(failed)} refused, of ${formatCount(rowCount)} that were sent. Run \`plan\` to see what is in place.`,
+  run.warn(
+    `Import job ${jobId} is complete, but counts ${formatCount(completed)} rows as carried out and ${formatCount(failed)} as rejected, of ${formatCount(rowCount)} that were sent. Run \`plan\` to see what is in place.`,
   );
 }
 
-/** A part stays imported whatever becomes of the next one. */
+/** A part stays imported whatever happens to the next one. */
 function cutShort(
   error: ActionError,
   { importedParts, importedRows }: Tally,
@@ -190,21 +217,21 @@ function cutShort(
 ): ActionError {
   const before =
     importedParts === 0
-      ? 'No part was imported to its end before.'
+      ? 'No part was fully imported before.'
       : `${importedParts} of ${parts.length} parts were imported before (${count(importedRows, 'row')} carried out).`;
   const isPartial = error.outcome === 'error' && importedParts > 0;
   const outcome = isPartial ? 'partial' : error.outcome;
-  const fix = `${error.fix ?? ''} A rerun begins with the first part again, which does no harm.`.trim();
+  const fix = `${error.fix ?? ''} A rerun starts with the first part again, which does no harm.`.trim();
   const number = `Part ${importedParts + 1} of ${parts.length}`;
   return new ActionError(`${number}: ${error.message} ${before}`, { title: error.title, outcome, fix, cause: error });
 }
 
-/** Rows that were sent, and that the counts of a job which is complete have neither as carried out nor as refused. */
+/** Rows sent that a complete job counts neither as carried out nor as rejected. */
 function missingOf(state: Pick<JobState, 'completed' | 'failed'> | undefined, { rowCount }: ImportPart): number {
   return Math.max(0, rowCount - (state?.completed ?? 0) - (state?.failed ?? 0));
 }
 
-/** A row that nobody says anything of is no success either. */
+/** A row that is not accounted for is not a success either. */
 function notAllIn(
   { failed, completed, missing }: Tally,
   total: number,
@@ -214,20 +241,20 @@ function notAllIn(
   const allowed = allowFailedRows === 0 ? '' : ` \`allow-failed-rows\` allows ${allowFailedRows}.`;
   if (missing > 0) {
     return new ActionError(
-      `The platform calls the import complete, and counts ${formatCount(completed)} of ${count(total, 'row')} as carried out and ${formatCount(failed)} as refused: ${count(missing, 'row')} may not be in place.${allowed}`,
+      `The platform reports the import as complete, but counts ${formatCount(completed)} of ${count(total, 'row')} as carried out and ${formatCount(failed)} as rejected: ${count(missing, 'row')} may not be in place.${allowed}`,
       {
         title: `${count(missing, 'row')} not accounted for`,
         outcome: 'partial',
-        fix: 'Run `plan` to see what is in place, or run the job again: rows that are in place already are not changed by it.',
+        fix: 'Run `plan` to see what is in place, or run the job again: rows that are already in place do not change.',
       },
     );
   }
-  // Said only where the counts say so.
+  // Claimed only where the counts confirm it.
   const areInPlace = failed < total && completed >= total - failed;
   const others = areInPlace ? '; the others are in place' : `, and counts ${formatCount(completed)} as carried out`;
-  return new ActionError(`The platform refused ${formatCount(failed)} of ${count(total, 'row')}${others}.${allowed}`, {
-    title: `${count(failed, 'row')} refused`,
+  return new ActionError(`The platform rejected ${formatCount(failed)} of ${count(total, 'row')}${others}.${allowed}`, {
+    title: `${count(failed, 'row')} rejected`,
     outcome: 'partial',
-    fix: `Correct the rows in ${name} and run the job again: rows that are in place already are not changed by it. The output \`failed-rows-file\` has all that the platform named.`,
+    fix: `Correct the rows in ${name} and run the job again: rows that are already in place do not change. The output \`failed-rows-file\` has all rows that the platform named.`,
   });
 }

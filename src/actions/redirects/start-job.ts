@@ -2,20 +2,19 @@ import type { StartAnswer } from '../../bigcommerce/redirects.ts';
 import type { RedirectJobKind } from '../../domain/redirects/job.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../report/format.ts';
-import type { Logger, Phase } from '../../report/reporters.ts';
+import type { Phase } from '../../report/run-events.ts';
 import { type Deadline, DeadlineError } from '../deadline.ts';
-import type { Connected, RedirectsProgress } from './dependencies.ts';
+import type { Connected, RedirectsRun } from './dependencies.ts';
 
 const FIRST_BUSY_PAUSE_MS = 5000;
 const FIRST_UNCERTAIN_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 30_000;
-/** In a row: the platform is out of order then, and no time of this run will mend it. */
+/** Consecutive ones: the platform is down then, and waiting longer will not help. */
 const MAX_UNCERTAIN = 6;
 
 export interface StartContext extends Connected {
   phase: Phase;
-  reporter: Logger;
-  progress: RedirectsProgress;
+  run: RedirectsRun;
 }
 
 export interface JobRequest {
@@ -24,32 +23,31 @@ export interface JobRequest {
 }
 
 /**
- * Starts a job: waits for its turn where another one of the store is running. A request whose answer was lost is sent
- * again: to import or export twice does no harm, while a job of the store's list that looks like this run's may be
- * somebody else's, and its verdict would be taken for that of rows that were never sent.
- * @returns its id; undefined where there is nothing to do a job on
+ * Starts a job, waiting while another job of the store is running. A request whose answer was lost is sent again:
+ * importing or exporting twice does no harm. Picking a similar job from the store's list could: it may be somebody
+ * else's, and its verdict would pass for that of rows that were never sent.
+ * @returns the id of the job; undefined where there is nothing to export
  * @throws ActionError
  */
 export async function startJob(request: JobRequest, context: StartContext): Promise<string | undefined> {
   try {
     const started = await tryToStart(request, context);
-    context.progress.starting = false;
+    report(context, false);
     return started;
   } catch (error) {
-    // Cut off: what was under way stays as it is known.
-    if (!context.deadline.signal.aborted) context.progress.starting = false;
+    // If the run was cut off, the request may still be carried out.
+    if (!context.deadline.signal.aborted) report(context, false);
     throw error;
   }
 }
 
 async function tryToStart(request: JobRequest, context: StartContext): Promise<string | undefined> {
-  const { progress, reporter } = context;
   const busy = createWait(FIRST_BUSY_PAUSE_MS, context);
   const uncertain = createWait(FIRST_UNCERTAIN_PAUSE_MS, context);
   let isDoubtful = false;
   let lost = 0;
   for (;;) {
-    progress.starting = true;
+    report(context, true);
     const answer = await send(request, isDoubtful);
     if (answer.kind === 'started') return answer.jobId;
     if (answer.kind === 'nothing') return undefined;
@@ -57,14 +55,14 @@ async function tryToStart(request: JobRequest, context: StartContext): Promise<s
       isDoubtful = true;
       lost += 1;
       if (lost > MAX_UNCERTAIN) throw mayBeStarted(request.kind, answer.error);
-      reporter.warn(
-        `${answer.error.message} The job may have been started all the same. The request is sent again, which does no harm.`,
+      context.run.warn(
+        `${answer.error.message} The job may have been started anyway. The request is sent again, which does no harm.`,
       );
       const asked = askedTooMuch(answer.namedWaitMs, context.deadline);
       await uncertain.wait(answer.namedWaitMs, () => mayBeStarted(request.kind, answer.error, '', asked));
     } else {
       lost = 0;
-      progress.starting = isDoubtful;
+      report(context, isDoubtful);
       const busyStill = stillBusy(request.kind, answer.namedWaitMs, context.deadline);
       const otherwise = isDoubtful ? mayBeStarted(request.kind, busyStill) : busyStill;
       await waitForTurn(busy, answer.namedWaitMs, otherwise, context);
@@ -72,7 +70,14 @@ async function tryToStart(request: JobRequest, context: StartContext): Promise<s
   }
 }
 
-/** A request that the run's own clock ended may be carried out; after a doubt, whatever is answered leaves it open. */
+function report({ run }: StartContext, mayBeStarted: boolean): void {
+  run.emit({ type: 'job-starting', mayBeStarted });
+}
+
+/**
+ * A request that the run's timeout cut off may still be carried out; and after a lost answer, no later one settles
+ * whether there is a job.
+ */
 async function send({ kind, send: sendIt }: JobRequest, isDoubtful: boolean): ReturnType<JobRequest['send']> {
   try {
     return await sendIt();
@@ -96,7 +101,7 @@ async function waitForTurn(busy: Wait, namedWaitMs: number, otherwise: ActionErr
 }
 
 interface Wait {
-  /** @throws the error where the time of the run does not suffice */
+  /** @throws `otherwise` where the time left does not suffice */
   wait(namedWaitMs: number, otherwise: () => ActionError, say?: (waitMs: number) => void): Promise<void>;
 }
 
@@ -119,31 +124,31 @@ function createWait(firstMs: number, { deadline }: StartContext): Wait {
   };
 }
 
-/** Why it is not sent again, where that is the wait that was asked for. */
+/** Why the request is not repeated, where the requested wait is the reason. */
 function askedTooMuch(namedWaitMs: number, { leftMs }: Deadline): string {
   if (namedWaitMs < leftMs()) return '';
-  return ` It asks to wait ${formatDuration(namedWaitMs)} before the next try, which is more than is left of the run's time.`;
+  return ` It asks to wait ${formatDuration(namedWaitMs)} before the next try, which is longer than the time left.`;
 }
 
-/** @param first what has to be done before anything else */
+/** @param first what the user has to do first */
 function mayBeStarted(kind: RedirectJobKind, cause: ActionError, first = '', asked = ''): ActionError {
-  return new ActionError(`Whether the ${kind} job was started is not known. ${cause.message}${asked}`, {
+  return new ActionError(`It is not known whether the ${kind} job was started. ${cause.message}${asked}`, {
     title: 'No verdict: no answer to the request',
     outcome: 'unknown',
-    fix: `${first} Run the job again: ${kind === 'import' ? 'an import that is made twice changes nothing the second time' : 'an export changes nothing'}. Until the first one has ended, the platform refuses another; \`timeout-minutes\` says how long it is waited for.`.trim(),
+    fix: `${first} Run the job again: ${kind === 'import' ? 'importing twice changes nothing the second time' : 'an export changes nothing'}. Until the first one has ended, the platform rejects another; \`timeout-minutes\` says how long this action waits.`.trim(),
     cause,
   });
 }
 
-/** @param namedWaitMs of the last answer: one beyond the time of the run ends it at once */
+/** @param namedWaitMs of the last answer: one beyond the time left ends the run at once */
 function stillBusy(kind: RedirectJobKind, namedWaitMs: number, { timeoutMs, leftMs }: Deadline): ActionError {
   const left = leftMs();
   const why =
     namedWaitMs < left
-      ? 'the platform has one import or export of a store at a time, and answered each time that it is busy (429)'
-      : `the platform answered that it is busy (429), and asks to wait ${formatDuration(namedWaitMs)} before the next try, which is more than is left`;
+      ? 'the platform runs one import or export of a store at a time, and answered each time that it is busy (429)'
+      : `the platform answered that it is busy (429), and asks to wait ${formatDuration(namedWaitMs)} before the next try, which is longer than the time left`;
   return new ActionError(`No ${kind} job could be started within ${formatDuration(timeoutMs)}: ${why}.`, {
     title: 'Another job of the store is running',
-    fix: 'Run the job again when the other import or export is done, or raise `timeout-minutes`. A `concurrency` group in the workflow keeps two of yours from meeting.',
+    fix: 'Run the job again when the other import or export is done, or raise `timeout-minutes`. A `concurrency` group in the workflow keeps your own jobs from overlapping.',
   });
 }

@@ -6,7 +6,7 @@ import { whileConnected } from '../deadline.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 import { readDesiredRows } from './desired.ts';
-import { deletionGuard, makePlan, type SitePlan, type SyncInputs } from './make-plan.ts';
+import { deletionGuard, makePlan, type SitePlan, type SyncInputs } from './plan.ts';
 
 const MAX_NAMED = 20;
 
@@ -30,35 +30,38 @@ async function carryOut(
   connected: Connected,
   dependencies: RedirectsDependencies,
 ): Promise<void> {
-  const { reporter, disk } = dependencies;
+  const { run, disk } = dependencies;
   const removed = task.delete ? plan.removed : [];
   if (plan.added.length + plan.changed.length + removed.length === 0) {
     const staying =
-      plan.removed.length === 0 ? '' : ` ${count(plan.removed.length, 'redirect')} that the file has not stay.`;
-    reporter.note(`Site ${task.siteId} is as the file says: nothing was changed.${staying}`, 'Nothing to change');
+      plan.removed.length === 0
+        ? ''
+        : ` ${count(plan.removed.length, 'redirect')} that the file does not have ${plan.removed.length === 1 ? 'stays' : 'stay'}.`;
+    const message = `Site ${task.siteId} already matches the file: nothing was changed.${staying}`;
+    run.emit({ type: 'nothing-to-do', message, title: 'Nothing to change' });
     return;
   }
-  await reporter.phase('Backup', async (phase) => {
+  await run.phase('Backup', async (phase) => {
     const touched = [...removed, ...plan.changed.flatMap(({ before, copies = [] }) => [before, ...copies])];
-    const kept = restorable(current, touched, domain);
-    const path = await disk.writeBackup(task.siteId, domain, kept);
-    reporter.backupWritten(path);
+    const backedUp = restorable(current, touched, domain);
+    const path = await disk.writeBackup(task.siteId, domain, backedUp);
+    run.emit({ type: 'backup-written', path });
     phase.info(path);
     if (domain === '' && current.length > 0) {
-      reporter.warn(
-        'The column `Domain` of the backup is empty, since neither the file nor the platform says what the domain of the site is. `plan` and `sync` take it as it is; fill the column in before you `import` the backup.',
+      run.warn(
+        'The column `Domain` of the backup is empty, since neither the file nor the platform shows the domain of the site. `plan` and `sync` accept it as it is; fill in the column before you `import` the backup.',
       );
     }
-    warnOfUnrestorable(current, kept, reporter);
-    phase.result(count(kept.length, 'redirect'));
+    warnOfUnrestorable(current, backedUp, run);
+    phase.result(count(backedUp.length, 'redirect'));
   });
   await applyPlan({ siteId: task.siteId, ...plan, removed, deletes: task.delete }, connected, dependencies);
 }
 
 /**
- * What a backup has, so that each command takes it: all that the site has, but for what no file can bring back. That is
- * a target with the id 0, once its redirect is deleted or overwritten, further targets of one path, which a site has
- * under several ids, and of a loop the redirect that closes it: visitors of a loop arrive nowhere.
+ * What a backup contains, so that every command accepts it: all redirects of the site except those that no file can
+ * restore. These are targets with the id 0 that are deleted or overwritten now, further targets of a path that the site
+ * has under several ids, and the redirect that closes a loop.
  * @param touched those that are deleted or overwritten now
  */
 function restorable(
@@ -83,15 +86,15 @@ function restorable(
 
 function warnOfUnrestorable(
   current: readonly KnownRedirect[],
-  kept: readonly KnownRedirect[],
-  reporter: RedirectsDependencies['reporter'],
+  backedUp: readonly KnownRedirect[],
+  run: RedirectsDependencies['run'],
 ): void {
-  if (kept.length === current.length) return;
-  const ids = new Set(kept.map(({ id }) => id));
+  if (backedUp.length === current.length) return;
+  const ids = new Set(backedUp.map(({ id }) => id));
   const others = current.filter(({ id }) => !ids.has(id));
   const lines = others.slice(0, MAX_NAMED).map((one) => `${pathText(one)} → ${targetText(one.target)}`);
   const rest = others.length > MAX_NAMED ? ` and ${others.length - MAX_NAMED} more` : '';
-  reporter.warn(
-    `The backup lacks ${count(others.length, 'redirect')} that no file can bring back: ${lines.join(', ')}${rest}. Such a redirect leads to something with the id 0, is another one of a path that the site has under several ids, or closes a loop.`,
+  run.warn(
+    `The backup lacks ${count(others.length, 'redirect')} that no file can restore: ${lines.join(', ')}${rest}. Such a redirect has the target id 0, is another one of a path that the site has under several ids, or closes a loop.`,
   );
 }

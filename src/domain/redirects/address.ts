@@ -1,8 +1,8 @@
 import type { KnownRedirect, RedirectTarget } from './redirect.ts';
 
-/** Where a redirect is met, or leads to, in the one spelling by which two are compared. */
+/** Where a redirect applies, or leads to, normalised for comparison. */
 export interface Address {
-  /** Lower case; with the port of a URL that names one which is not its scheme's own. */
+  /** Lower case; with the port of a URL, unless it is the default of its scheme. */
   host: string;
   /** With the query, without a fragment. */
   path: string;
@@ -18,17 +18,17 @@ function isPlain(path: string): boolean {
 // The same for a URL: its host in lower-case ASCII, and no IPv4 address (which has more than one spelling).
 const PLAIN_URL = /^https?:\/\/((?:[a-z\d-]+\.)*[a-z][a-z\d-]*)(\/.*)$/;
 
-/** In the place of a host that nobody knows: no name of the internet ends like this. */
+/** In place of an unknown host: no real name ends like this. */
 const NO_HOST = 'no-domain.invalid';
 
-/** A domain as URLs spell it: lower case, other scripts in their ASCII form. '' and what no URL can hold stay. */
+/** A domain as URLs spell it: lower case, other scripts in their ASCII form. '' and invalid names stay as they are. */
 export function hostOf(domain: string): string {
   return URL.canParse(`https://${domain}`) ? new URL(`https://${domain}`).host : domain.toLowerCase();
 }
 
 /**
  * An old path of a host. `/ä` and `/%C3%A4`, or `/a/../b` and `/b`, are the same address. One with a fragment is
- * undefined: browsers do not send fragments, so nothing ever meets it.
+ * undefined: browsers do not send fragments, so it never applies.
  */
 export function oldAddress(fromPath: string, host: string): Address | undefined {
   if (isPlain(fromPath)) return { host, path: fromPath };
@@ -39,12 +39,12 @@ export function oldAddress(fromPath: string, host: string): Address | undefined 
 /**
  * Where a manual target leads: resolved against `https://` and the host of its redirect, in lower case, without its
  * fragment, with its query; whether it says http or https makes no difference. Undefined for a dynamic target, whose
- * address only the platform knows, and for what no browser would follow to a page.
+ * address only the platform knows, and for what a browser would not follow to a page.
  */
 export function targetAddress(target: RedirectTarget, host: string): Address | undefined {
   if (target.kind === 'dynamic') return undefined;
   if (isPlain(target.url)) return { host, path: target.url };
-  // Half of the time of a large file went into parsing URLs that say plainly what they are.
+  // Parsing plain URLs took half of the time for a large file.
   const [, plainHost = '', plainPath = ''] = PLAIN_URL.exec(target.url) ?? [];
   if (isPlain(plainPath)) return { host: plainHost, path: plainPath };
   return resolve(target.url, host);
@@ -58,15 +58,14 @@ function resolve(text: string, host: string): Address | undefined {
 
 /**
  * The domain of the site that has these redirects: the host that targets within the site (paths, and dynamic ones) lead
- * to at present. Undefined where none of them says. More than one where they disagree, as they may while a store moves
- * to another domain: any of them is then the site's, as far as anybody can tell. As `hostOf` spells them: a file's domain
- * is compared through it.
+ * to at present. Undefined where none of them shows it. Several where they disagree, as they may while a store moves to
+ * another domain: any of them may be the site's. Spelled as by `hostOf`, through which a file's domain is compared.
  */
 export function siteDomainOf(current: readonly KnownRedirect[]): ReadonlySet<string> | undefined {
   const domains = new Set<string>();
   for (const { target, toUrl } of current) {
     const isInside = target.kind === 'dynamic' || /^\/(?![/\\])/.test(target.url);
-    // An address that is but a path says nothing about the domain.
+    // An address that is only a path says nothing about the domain.
     if (!isInside || toUrl === undefined || !/^https?:\/\//i.test(toUrl)) continue;
     const host = URL.parse(toUrl)?.hostname;
     if (host !== undefined && host !== '') domains.add(host);

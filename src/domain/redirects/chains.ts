@@ -1,6 +1,6 @@
 import { findLoops, type RedirectGraph, TAIL } from './graph.ts';
 
-/** A way through two redirects or more that ends: every visitor of the first is sent on more than once. */
+/** A path through two or more redirects that ends: every visitor of the first is redirected more than once. */
 export interface Chain {
   first: number;
   /** How many redirects a visitor goes through. */
@@ -10,8 +10,8 @@ export interface Chain {
 }
 
 /**
- * Every chain that is not part of a longer one, in the order of their first redirects. What runs into a loop is none.
- * Linear, also where many chains share a long way, and without recursion.
+ * Every chain that is not part of a longer one, in the order of their first redirects. What runs into a loop is not a
+ * chain. Linear, even where many chains share a long tail, and without recursion.
  */
 export function findChains(graph: RedirectGraph): Chain[] {
   const { next } = graph;

@@ -4,33 +4,33 @@ import { hostOf } from './address.ts';
 import { findChains } from './chains.ts';
 import { createGraph, endText, findLoops, type RedirectGraph, resolveEnds, routeOf, routeText, TAIL } from './graph.ts';
 import { type Difference, findNearAddresses, type NearAddresses } from './near.ts';
-import { tellOddRow } from './odd-rows.ts';
+import { addOddRow } from './odd-rows.ts';
 import { Oddities, type OddRows } from './oddities.ts';
 import { isSameTarget, type KnownRedirect, type Redirect, type RedirectRow } from './redirect.ts';
 
-/** What is wrong, or odd, about rows that are sound by themselves. In the order of their lines; long lists are cut. */
+/** What is wrong, or odd, about rows that are valid by themselves. In the order of their lines; long lists are cut. */
 export interface RedirectsCheck {
   problems: RowProblem[];
   /** How many problems there are, should `problems` hold fewer. */
   problemCount: number;
-  /** How many of them are loops: a site may have such ones, so that it may say whether they are the file's doing. */
+  /** How many of them are loops: only a look at the site shows whether the file adds them. */
   loopCount: number;
-  /** By their kinds, the gravest first. */
+  /** By kind, the most serious first. */
   oddities: readonly OddRows[];
-  /** Indices of rows that say once more what one further up says: nothing is lost without them. */
+  /** Indices of rows that repeat an earlier one: nothing is lost without them. */
   repeated: ReadonlySet<number>;
 }
 
 /**
- * All rows of a file together. Problems: a domain and old path twice with two targets, redirects to themselves, loops
- * (each once, with the whole circle). What is odd, and no fault, `oddities.ts` lists.
+ * Checks all rows of a file together. Problems: a domain and old path twice with two targets, redirects to themselves,
+ * loops (each once, in full). `oddities.ts` lists what is odd but not wrong.
  *
- * Whether a target is an old path of the file is decided as a browser would: it is resolved against `https://` and the
- * row's domain; the host counts in lower case, http and https are the same, the fragment is dropped, the query counts.
- * Letters of paths count as written: `/a` and `/A` are two, and so are `/a` and `/a/`; where the difference may be none
- * for a storefront, that is odd. Rows that name no domain have the one that the others name.
+ * Targets are matched with old paths as a browser would: resolved against `https://` and the row's domain; the host is
+ * case-insensitive, http and https are equal, the fragment is dropped, the query counts. Paths are compared as written:
+ * `/a` and `/A` differ, and so do `/a` and `/a/`; where a storefront may not distinguish them, that is odd. Rows
+ * without a domain get the one that the others name.
  *
- * Takes time and memory in proportion to the rows, whatever the graph is like.
+ * Time and memory are linear in the rows, whatever the graph.
  */
 export function checkRedirects(rows: readonly RedirectRow[]): RedirectsCheck {
   const problems = new RowProblems();
@@ -39,14 +39,14 @@ export function checkRedirects(rows: readonly RedirectRow[]): RedirectsCheck {
   const hostAt = (index: number) => hosts.get(rows[index]?.domain ?? '') ?? '';
   const ends = resolveEnds(rows, hostAt);
   const graph = createGraph(ends);
-  const repeated = tellDuplicates(rows, graph, hostAt, problems, oddities);
-  for (const [index, row] of rows.entries()) if (!repeated.has(index)) tellOddRow(row, oddities);
+  const repeated = addDuplicates(rows, graph, hostAt, problems, oddities);
+  for (const [index, row] of rows.entries()) if (!repeated.has(index)) addOddRow(row, oddities);
   const describe = describer(rows, new Set(hosts.values()).size > 1);
   const loops = findLoops(graph);
   for (const loop of loops) {
     problems.add(rows[loop[0] ?? 0]?.line ?? 1, () => loopText(rows, graph, loop, describe));
   }
-  tellNearAddresses(rows, findNearAddresses(ends, graph), describe, oddities);
+  addNearAddresses(rows, findNearAddresses(ends, graph), describe, oddities);
   for (const { first, length, tailStart } of findChains(graph)) {
     const row = rows[first];
     if (row === undefined) continue;
@@ -61,26 +61,26 @@ export function checkRedirects(rows: readonly RedirectRow[]): RedirectsCheck {
   };
 }
 
-/** Loops that a site would have. Each names its redirects, and which of them the file brings. */
+/** Loops that a site would have. Each names its redirects, and which of them come from the file. */
 export interface ResultingLoops {
-  /** With a row of the file in them that the site has not yet, at the line of the first row. */
+  /** With a row of the file that the site does not have yet, at the line of the first row. */
   loops: RowProblem[];
   /** How many there are, should `loops` hold fewer. */
   loopCount: number;
-  /** With rows of the file in them, all of which the site has just so. */
+  /** With rows of the file, all of which the site already has. */
   known: RowProblem[];
   knownCount: number;
-  /** Among the redirects that stay alone: the file has no part in them. Sentences. */
+  /** Only of redirects that stay: the file is not involved. Sentences. */
   staying: string[];
   stayingCount: number;
 }
 
 /**
- * The loops of a site once it has the rows of the file beside the redirects that stay. Compares as `checkRedirects`
- * does. What leads to a product and the like counts for no loop: its address is the platform's to know.
- * @param staying those of the site that the file does not write over
- * @param domain that of the site; undefined where it is not known: the rows' own, if they name one
- * @param isInPlace whether the site has the very redirect of a row
+ * The loops of a site once it has the rows of the file besides the redirects that stay. Compares as `checkRedirects`
+ * does. Dynamic targets form no loops here: only the platform knows their addresses.
+ * @param staying redirects of the site that the file does not overwrite
+ * @param domain of the site; undefined where unknown: the rows' own is used, if they name one
+ * @param isInPlace whether the site has exactly the redirect of a row
  */
 export function findResultingLoops(
   rows: readonly RedirectRow[],
@@ -90,7 +90,7 @@ export function findResultingLoops(
 ): ResultingLoops {
   const all: readonly (RedirectRow | KnownRedirect)[] = [...rows, ...staying];
   const hosts = hostsOf(rows, domain ?? '');
-  // Of what stays, the index is none of a row: it is of the site.
+  // Redirects that stay have no row at their index: they get the site's host.
   const hostAt = (index: number) => hosts.get(rows[index]?.domain ?? '') ?? '';
   const graph = createGraph(resolveEnds(all, hostAt));
   const describe = describer(all, new Set(hosts.values()).size > 1);
@@ -114,7 +114,7 @@ export function findResultingLoops(
   };
 }
 
-/** The host of each domain that rows name, and under '' that of rows that name none. */
+/** The host of each domain that rows name, and under '' the host of rows that name none. */
 function hostsOf(rows: readonly RedirectRow[], home: string): Map<string, string> {
   const domains = new Set<string>();
   for (const { domain } of rows) domains.add(domain);
@@ -126,10 +126,11 @@ function hostsOf(rows: readonly RedirectRow[], home: string): Map<string, string
 }
 
 /**
- * The same old path with two targets is a problem; with the same target it is a row twice. Other spellings of an address
- * are odd. @returns indices of rows that stand there already
+ * The same old path with two targets is a problem; with the same target, a repeated row. Other spellings of an address
+ * are odd.
+ * @returns indices of the repeated rows
  */
-function tellDuplicates(
+function addDuplicates(
   rows: readonly RedirectRow[],
   { hidden }: RedirectGraph,
   hostAt: (index: number) => string,
@@ -137,7 +138,7 @@ function tellDuplicates(
   oddities: Oddities,
 ): ReadonlySet<number> {
   const repeated = new Set<number>();
-  // Of those alone that are not the first of their address; an old path with a fragment has no address.
+  // Only rows that are not the first of their address; an old path with a fragment has no address.
   const known = new Map<string, number>();
   for (const [index, row] of rows.entries()) {
     const first = hidden.get(index);
@@ -145,7 +146,7 @@ function tellDuplicates(
     const spelling = `${hostAt(index)} ${row.fromPath}`;
     const same = rows[rows[first ?? -1]?.fromPath === row.fromPath ? (first ?? -1) : (known.get(spelling) ?? -1)];
     if (same !== undefined) {
-      const already = `${nameOf(row)} stands in line ${same.line} already`;
+      const already = `${nameOf(row)} is already in line ${same.line}`;
       if (isSameTarget(same.target, row.target)) {
         repeated.add(index);
         oddities.add('repeated', row.line, () => `${already}, with the same target.`);
@@ -156,12 +157,12 @@ function tellDuplicates(
     }
     known.set(spelling, index);
     if (first === undefined) continue;
-    oddities.add('spelling', row.line, () => `${nameOf(row)} is the address of line ${rows[first]?.line}.`);
+    oddities.add('spelling', row.line, () => `${nameOf(row)} is the same address as in line ${rows[first]?.line}.`);
   }
   return repeated;
 }
 
-function tellNearAddresses(
+function addNearAddresses(
   rows: readonly RedirectRow[],
   { twins, toThemselves, loops, next }: NearAddresses,
   describe: Describe,
@@ -185,7 +186,7 @@ function tellNearAddresses(
 }
 
 function twinText(row: RedirectRow, other: RedirectRow, differ: Difference): string {
-  const how = differ === 'slash' ? 'but for the final slash' : 'in another case';
+  const how = differ === 'slash' ? 'except for the final slash' : 'in different case';
   const target = isSameTarget(row.target, other.target) ? '' : `, which leads to ${endText(other)}`;
   return `${nameOf(row)} is ${shown(other.fromPath)} of line ${other.line} ${how}${target}.`;
 }
@@ -196,12 +197,12 @@ function nameOf({ domain, fromPath }: RedirectRow): string {
 
 type Describe = (index: number, isFirst: boolean) => string;
 
-/** `/a`, `/b (line 3)`, `/c (of the site)`; the line of the first is told anyway. */
+/** `/a`, `/b (line 3)`, `/c (on the site)`; the line of the first is given anyway. */
 function describer(all: readonly (RedirectRow | KnownRedirect)[], hasHosts: boolean): Describe {
   return (index, isFirst) => {
     const redirect = all[index];
     if (redirect === undefined) return '';
-    if (!('line' in redirect)) return `${shown(redirect.fromPath)} (of the site)`;
+    if (!('line' in redirect)) return `${shown(redirect.fromPath)} (on the site)`;
     const name = shown(hasHosts ? redirect.domain + redirect.fromPath : redirect.fromPath);
     return isFirst ? name : `${name} (line ${redirect.line})`;
   };

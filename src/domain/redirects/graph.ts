@@ -2,16 +2,16 @@ import { shown } from '../row-problems.ts';
 import { type Address, oldAddress, targetAddress } from './address.ts';
 import { type Redirect, targetText } from './redirect.ts';
 
-/** Redirects by the address at which they are met. */
+/** Redirects by the address at which they apply. */
 export class AddressIndex {
-  // A map of its own for each host: the paths are then the very strings of the file, and cost nothing.
+  // One map for each host: its keys are the file's own strings then, and need no further memory.
   readonly #byHost = new Map<string, Map<string, number>>();
 
   find({ host, path }: Address): number | undefined {
     return this.#byHost.get(host)?.get(path);
   }
 
-  /** Adds one unless there is one of this address, whose index is returned then. */
+  /** Adds a redirect, unless one has this address already: then returns the index of that. */
   add({ host, path }: Address, index: number): number | undefined {
     const paths = this.#byHost.get(host) ?? new Map<string, number>();
     const known = paths.get(path);
@@ -23,16 +23,18 @@ export class AddressIndex {
 }
 
 /**
- * Redirects as a graph. Each leads to one other at most, so that an array of numbers holds it: for each redirect the
- * index of the one that a visitor meets next, -1 for none.
+ * Redirects as a graph. Each leads to one other at most, so an array of numbers holds it: for each redirect the index
+ * of the next one, -1 for none.
  */
 export interface RedirectGraph {
   next: Int32Array;
-  /** Those that another one of the same address, further up, hides. */
+  /** Those hidden by an earlier one of the same address. */
   hidden: Map<number, number>;
 }
 
-/** Where each redirect is met, and where it leads; undefined where nothing meets it, or nobody knows. */
+/**
+ * Where each redirect applies, and where it leads; undefined where it never applies, or where the target is unknown.
+ */
 export interface Ends {
   old: readonly (Address | undefined)[];
   target: readonly (Address | undefined)[];
@@ -61,10 +63,10 @@ export function createGraph({ old, target }: Ends): RedirectGraph {
   return { next, hidden };
 }
 
-/** Every circle once, each from its first redirect in the order of the list. Linear, and without recursion. */
+/** Every loop once, each from its first redirect in the order of the list. Linear, and without recursion. */
 export function findLoops({ next }: Pick<RedirectGraph, 'next'>): number[][] {
   const loops: number[][] = [];
-  // The walk that came by first, from 1.
+  // The walk that first visited each redirect, from 1.
   const walks = new Uint32Array(next.length);
   for (let start = 0; start < next.length; start += 1) {
     let at = start;
@@ -86,9 +88,10 @@ function circleFrom(start: number, next: Int32Array): number[] {
 }
 
 /**
- * Redirects that have to go so that the others make no loop: of each circle one, which is gone anyway where there is such
- * a one, and with it what it hides, which could close the circle again. Their indices. Linear.
- * @param host that of all of them, as `hostOf` spells it; '' where nobody knows
+ * The redirects to leave out so that the others form no loop: one of each loop, if possible one that is deleted anyway,
+ * and with it those that it hides, which could close the loop again. Linear.
+ * @param host of all of them, as `hostOf` spells it; '' where unknown
+ * @returns indices
  */
 export function findLoopClosers(
   redirects: readonly Redirect[],
@@ -105,7 +108,7 @@ export function findLoopClosers(
   return closers;
 }
 
-/** A way through redirects, for people: the first ones, the last ones, and how many are between them. */
+/** A path through redirects, shortened for display: the first ones, the last ones, and how many are between them. */
 export interface Route {
   /** Indices. */
   head: readonly number[];
@@ -116,9 +119,9 @@ export interface Route {
 }
 
 const HEAD = 5;
-/** So many of the end of a long chain are told. */
+/** Redirects shown from the end of a long chain. */
 export const TAIL = 3;
-const MAX_TOLD = HEAD + TAIL;
+const MAX_SHOWN = HEAD + TAIL;
 
 /** @param length how many redirects there are from `first` on @param tailStart the index `TAIL` before the end */
 export function routeOf(
@@ -127,9 +130,9 @@ export function routeOf(
   length: number,
   tailStart: number,
 ): Pick<Route, 'head' | 'omitted' | 'tail'> {
-  const isCut = length > MAX_TOLD;
+  const isCut = length > MAX_SHOWN;
   const head = walk(graph, first, isCut ? HEAD : length);
-  return { head, omitted: isCut ? length - MAX_TOLD : 0, tail: isCut ? walk(graph, tailStart, TAIL) : [] };
+  return { head, omitted: isCut ? length - MAX_SHOWN : 0, tail: isCut ? walk(graph, tailStart, TAIL) : [] };
 }
 
 function walk({ next }: Pick<RedirectGraph, 'next'>, first: number, steps: number): number[] {
@@ -151,7 +154,7 @@ export function routeText(
   ].join(' → ');
 }
 
-/** Where a redirect leads, as the file says it. */
+/** Where a redirect leads, as written in the file. */
 export function endText(redirect: Redirect | undefined): string {
   return redirect === undefined ? '' : shown(targetText(redirect.target));
 }

@@ -5,9 +5,9 @@ export type RedirectJobKind = 'import' | 'export';
 /** `new`, `working` or a verdict; or a word that this version does not know. */
 export type JobStatus = string;
 
-/** A row that the platform refused. */
+/** A row that the platform rejected. */
 export interface RejectedItem {
-  /** As the platform counts: see FIRST_ROW. `NO_ROW` where it does not say, and maybe more than the file has. */
+  /** As the platform counts: see FIRST_ROW. `NO_ROW` where it does not say; may exceed the rows of the file. */
   row: number;
   message: string;
 }
@@ -19,30 +19,30 @@ export interface JobState {
   completed: number;
   failed: number;
   total: number;
-  refused: readonly RejectedItem[];
+  rejected: readonly RejectedItem[];
 }
 
 /**
- * The number that the platform gives to the first row after the header. Which one it is, is not documented ("The row in
- * the import CSV where the error occurred"): this is the only place that says so.
+ * The number that the platform gives to the first row after the header. It is not documented ("The row in the import
+ * CSV where the error occurred"): this is the only place that assumes it.
  */
 export const FIRST_ROW = 1;
 
-/** In the place of a row, where the platform refused something without saying which. */
+/** In place of a row, where the platform rejected something without saying which. */
 export const NO_ROW = -1;
 
 export type JobVerdict = 'complete' | 'aborted' | 'failed';
 
-/** Only `complete` is success, and even that may have refused rows; undefined while the job goes on. */
+/** Only `complete` is success, and even that may have rejected rows; undefined while the job is running. */
 export function jobVerdictOf({ status }: Pick<JobState, 'status'>): JobVerdict | undefined {
   return status === 'complete' || status === 'aborted' || status === 'failed' ? status : undefined;
 }
 
-/** How many rows were refused: a row may be refused for several reasons. */
-export function countRejectedRows(refused: readonly RejectedItem[]): number {
+/** How many rows were rejected: a row may be rejected for several reasons. */
+export function countRejectedRows(rejected: readonly RejectedItem[]): number {
   const rows = new Set<number>();
   let unnamed = 0;
-  for (const { row } of refused) {
+  for (const { row } of rejected) {
     if (row === NO_ROW) unnamed += 1;
     else rows.add(row);
   }
@@ -50,24 +50,24 @@ export function countRejectedRows(refused: readonly RejectedItem[]): number {
 }
 
 /**
- * What is known of a job from all of its events. Whether an event has all refused rows so far or only the new ones is not
- * documented: each row and reason is kept once, and no count goes down. A verdict stands. A job may have an event for each
- * of 200,000 rows, so that each one takes time for what it brings, and not for what is known.
+ * The state of a job, accumulated from its events. It is not documented whether an event has all rejected rows so far
+ * or only the new ones: each row and reason is stored once, and no count goes down. A verdict is final. A job may have
+ * an event for each of 200,000 rows, so the time for an event depends on what it adds, not on what is known already.
  */
 export class JobProgress {
-  /** In the order in which they came. */
-  readonly #refused: RejectedItem[] = [];
+  /** In the order in which they were received. */
+  readonly #rejected: RejectedItem[] = [];
   readonly #texts = new Set<string>();
   readonly #rows = new Set<number>();
   #unnamed = 0;
   #state: JobState;
 
   constructor(first: JobState) {
-    this.#state = { ...first, refused: this.#refused };
-    this.#take(first.refused);
+    this.#state = { ...first, rejected: this.#rejected };
+    this.#addItems(first.rejected);
   }
 
-  /** Its list of refused rows grows with further events. */
+  /** Its list of rejected rows grows with further events. */
   get state(): JobState {
     return this.#state;
   }
@@ -75,24 +75,24 @@ export class JobProgress {
   /** @returns what is known then */
   add(later: JobState): JobState {
     const earlier = this.#state;
-    this.#take(later.refused);
+    this.#addItems(later.rejected);
     this.#state = {
       jobId: later.jobId,
       status: jobVerdictOf(earlier) ?? later.status,
       completed: Math.max(earlier.completed, later.completed),
       failed: Math.max(earlier.failed, later.failed, this.#rows.size + this.#unnamed),
       total: Math.max(earlier.total, later.total),
-      refused: this.#refused,
+      rejected: this.#rejected,
     };
     return this.#state;
   }
 
-  #take(items: readonly RejectedItem[]): void {
+  #addItems(items: readonly RejectedItem[]): void {
     for (const item of items) {
       const text = `${item.row} ${item.message}`;
       if (this.#texts.has(text)) continue;
       this.#texts.add(text);
-      this.#refused.push(item);
+      this.#rejected.push(item);
       if (item.row === NO_ROW) this.#unnamed += 1;
       else this.#rows.add(item.row);
     }

@@ -2,21 +2,21 @@ import type { Address } from './address.ts';
 import { AddressIndex, type Ends, findLoops, type RedirectGraph } from './graph.ts';
 
 /**
- * What redirects are like where neither case nor a final slash counts. Whether the platform takes such paths for the same
- * is not documented; redirects between them have looped storefronts (API document, section 2).
+ * How redirects relate if neither case nor a final slash counts. It is not documented whether the platform treats such
+ * paths as the same; redirects between them have looped storefronts (API document, section 2).
  */
 export interface NearAddresses {
-  /** By their indices: redirects whose old path another one further up (`first`) has but for case and final slash. */
+  /** By index: redirects whose old path equals that of an earlier one (`first`) except for case and final slash. */
   twins: ReadonlyMap<number, { first: number; differ: Difference }>;
-  /** By their indices: redirects that lead to their own path but for case and final slash. */
+  /** By index: redirects that lead to their own path except for case and final slash. */
   toThemselves: ReadonlyMap<number, Difference>;
-  /** Circles of two and more that close only where case and final slashes do not count, each from its first redirect. */
+  /** Loops of two or more that close only if case and final slashes do not count, each from its first redirect. */
   loops: readonly (readonly number[])[];
-  /** The graph that has these. */
+  /** The graph with these loops. */
   next: Int32Array;
 }
 
-/** The final slash alone, or the case, whatever else. */
+/** Only the final slash; or the case, and possibly the slash. */
 export type Difference = 'slash' | 'case';
 
 /** Linear in the redirects. */
@@ -34,16 +34,16 @@ export function findNearAddresses({ old, target }: Ends, { next: exact, hidden }
     const from = old[at];
     if (from === undefined || to === undefined || hidden.has(at)) continue;
     if (isNearlySame(from, to)) toThemselves.set(at, differenceOf(from.path, to.path));
-    // What is written the same is what is meant.
+    // An exact match takes precedence.
     if (next[at] === -1) next[at] = index.find(looseAddress(to)) ?? -1;
   }
   const loops = findLoops({ next }).filter((loop) => loop.length > 1 && loop.some((at) => next[at] !== exact[at]));
   return { twins, toThemselves, loops, next };
 }
 
-/** The two differ, in case and a final slash alone. */
+/** Whether the two differ, but only in case or a final slash. */
 function isNearlySame(one: Address, other: Address): boolean {
-  // Lengths tell most of them apart at no cost.
+  // Lengths distinguish most of them at no cost.
   if (one.host !== other.host || Math.abs(one.path.length - other.path.length) > 1 || one.path === other.path) {
     return false;
   }

@@ -3,31 +3,31 @@ import { shown } from '../row-problems.ts';
 import type { Oddities } from './oddities.ts';
 import { type RedirectRow, targetText } from './redirect.ts';
 
-// What other services mean by a wildcard, a placeholder or a pattern. `*` may stand in a path, so that it is no fault.
+// What other services use as wildcards, placeholders and patterns. `*` is allowed in a path, so it is not an error.
 const WILDCARD = /\*|\/:[a-z_]\w*|\(\.[+*]|\[\^|\\[dw]|^\/\^|\$$/i;
 const PLACEHOLDER = /\*|\/:[a-z_]\w*|\$[1-9]|\/:splat/i;
 
-/** What is odd about a row by itself: it is sound, and hardly what was meant. */
-export function tellOddRow({ line, fromPath, target }: RedirectRow, oddities: Oddities): void {
+/** Adds what is odd about a row by itself: it is valid, but probably not what was meant. */
+export function addOddRow({ line, fromPath, target }: RedirectRow, oddities: Oddities): void {
   const url = target.kind === 'manual' ? target.url : '';
   if (fromPath.includes('#')) oddities.add('fragment', line, () => `${shown(fromPath)} has a fragment (#…).`);
   if (fromPath.startsWith('//')) oddities.add('doubleSlash', line, () => `${shown(fromPath)} begins with "//".`);
   if (WILDCARD.test(fromPath)) {
     oddities.add('wildcard', line, () => `${shown(fromPath)} looks like a wildcard or a pattern.`);
   } else if (url.startsWith('/') && PLACEHOLDER.test(url)) {
-    oddities.add('wildcard', line, () => `The target ${shown(url)} looks like one with a placeholder in it.`);
+    oddities.add('wildcard', line, () => `The target ${shown(url)} seems to have a placeholder in it.`);
   }
-  tellInvisible({ line, fromPath, target }, oddities);
+  addInvisible({ line, fromPath, target }, oddities);
   if (url === '') return;
   if (!url.startsWith('/') && !/^https?:\/\//i.test(url)) {
-    oddities.add('nowhere', line, () => `${shown(url)} neither begins with "/" nor is it an http(s) URL.`);
+    oddities.add('nowhere', line, () => `${shown(url)} neither begins with "/" nor is an http(s) URL.`);
   }
   if (/^\/(?:[^#?/\\][^#?]*)?\?[^#]/.test(url)) {
     oddities.add('ownQuery', line, () => `The target ${shown(url)} is a path of the storefront with a query.`);
   }
 }
 
-function tellInvisible({ line, fromPath, target }: Omit<RedirectRow, 'domain'>, oddities: Oddities): void {
+function addInvisible({ line, fromPath, target }: Omit<RedirectRow, 'domain'>, oddities: Oddities): void {
   const inPath = findInvisible(fromPath);
   if (inPath !== undefined) {
     oddities.add('invisible', line, () => `The old path ${shown(fromPath)} has an invisible character (${inPath}).`);

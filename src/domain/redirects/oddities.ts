@@ -1,51 +1,51 @@
 import { type RowProblem, RowProblems } from '../row-problems.ts';
 
 const TWO_TARGETS =
-  'Whether the platform takes the two for one is not documented. If it does, one of them is never met: let both lead to the same target.';
+  'It is not documented whether the platform treats the two as one. If it does, one of them never applies: give both the same target.';
 const ONE_TARGET =
-  'Whether the platform takes the two for one is not documented, and does not matter while they lead to the same target.';
+  'It is not documented whether the platform treats the two as one, which does not matter while they have the same target.';
 
-/** What may be odd about rows, the gravest first: a few words in the singular, and what it means and what to do. */
+/** What may be odd about rows, the most serious first: a few words in the singular, what it means, and what to do. */
 const KINDS = {
   nearLoop: {
-    title: 'Loop but for case or final slash',
+    title: 'Loop except for case or final slash',
     meaning:
-      'Where case or a final slash does not count, visitors go round in a circle: such redirects have looped Catalyst storefronts. Let each lead to where the page is now.',
+      'Where case or a final slash does not count, visitors go in circles: such redirects have looped Catalyst storefronts. Point each to where the page is now.',
   },
   ownCase: {
-    title: 'Leads to its own path in another case',
-    meaning: 'Such redirects have looped Catalyst storefronts. Take the row out, or let it lead elsewhere.',
+    title: 'Leads to its own path in different case',
+    meaning: 'Such redirects have looped Catalyst storefronts. Remove the row, or point it elsewhere.',
   },
   ownSlash: {
-    title: 'Leads to its own path but for the final slash',
+    title: 'Leads to its own path except for the final slash',
     meaning:
-      'Catalyst ignores a redirect whose target differs from the path in the final slash alone, and such redirects have looped storefronts. Take the row out.',
+      'Catalyst ignores a redirect whose target differs from the path only in the final slash, and such redirects have looped storefronts. Remove the row.',
   },
   invisible: {
     title: 'Invisible character',
     meaning:
-      'A path is met only as it is written, and nobody types or sees this. Write the value anew, unless its script or an emoji needs the character.',
+      'A path applies only as it is written, and nobody types or sees this. Retype the value, unless its script or an emoji needs the character.',
   },
   wildcard: {
     title: 'Looks like a wildcard',
     meaning:
-      "BigCommerce's redirects know no wildcards: a path is met character by character. Give a row for each path, unless the characters are meant.",
+      "BigCommerce's redirects do not support wildcards: a path is compared character by character. Add a row for each path, unless the characters are intended.",
   },
   doubleSlash: {
     title: 'Old path begins with //',
-    meaning: 'What is met is a path of the domain, and no other host. If a URL was meant, write its path alone.',
+    meaning: 'It applies to a path of the domain, not to another host. If a URL was meant, write only its path.',
   },
   fragment: {
     title: 'Old path with a fragment',
-    meaning: 'Browsers do not send fragments: this redirect never takes place.',
+    meaning: 'Browsers do not send fragments: this redirect never applies.',
   },
   nowhere: {
     title: 'Target is neither path nor URL',
-    meaning: 'See whether it leads anywhere.',
+    meaning: 'Check whether it leads anywhere.',
   },
   spelling: {
     title: 'Two spellings of one address',
-    meaning: 'One of the two is never met.',
+    meaning: 'One of the two never applies.',
   },
   caseTwin: {
     title: 'Old paths that differ in case, with two targets',
@@ -61,7 +61,7 @@ const KINDS = {
   },
   chain: {
     title: 'Redirect chain',
-    meaning: 'Each visitor is sent on more than once. Let the first lead to the end at once.',
+    meaning: 'Visitors are redirected more than once. Point the first straight to the end.',
   },
   casePair: {
     title: 'Old paths that differ in case, with one target',
@@ -72,8 +72,8 @@ const KINDS = {
     meaning: ONE_TARGET,
   },
   repeated: {
-    title: 'Row twice',
-    meaning: 'It is taken once. An export has such rows where the store has a path under several ids.',
+    title: 'Repeated row',
+    meaning: 'It counts once. An export has such rows where the store has a path under several ids.',
   },
 } as const satisfies Readonly<Record<string, Omit<OddRows, 'rows' | 'count'>>>;
 
@@ -94,14 +94,14 @@ export interface OddRows {
 export class Oddities {
   readonly #byKind = new Map<OddityKind, RowProblems>();
 
-  /** @param message is asked for only if it will be kept */
+  /** @param message called only where it is stored */
   add(kind: OddityKind, line: number, message: () => string): void {
     const rows = this.#byKind.get(kind) ?? new RowProblems();
     this.#byKind.set(kind, rows);
     rows.add(line, message);
   }
 
-  /** The gravest first; those alone of which there are any. */
+  /** The most serious first; only kinds that occur. */
   list(): OddRows[] {
     return Object.entries(KINDS).flatMap(([kind, words]) => {
       const rows = this.#byKind.get(kind as OddityKind);

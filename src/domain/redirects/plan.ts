@@ -1,6 +1,6 @@
 import { isSameTarget, type KnownRedirect, type RedirectRow } from './redirect.ts';
 
-/** What has to be done so that a site has the redirects that a file wishes. */
+/** What has to change so that a site has the redirects of a file. */
 export interface RedirectPlan {
   /** In the order of the file. */
   added: readonly RedirectRow[];
@@ -10,8 +10,8 @@ export interface RedirectPlan {
   removed: readonly KnownRedirect[];
   unchanged: number;
   /**
-   * Rows whose old path the site has under several ids that do not all lead where the row does: which of them visitors
-   * get, nobody knows.
+   * Rows whose old path the site has under several ids that do not all lead where the row does: it is unknown which of
+   * them visitors get.
    */
   split: readonly RedirectRow[];
 }
@@ -24,16 +24,16 @@ export interface ChangedRedirect {
 }
 
 /**
- * Compares by the old path, character by character: whether the platform takes `/a` and `/A` for the same is not
- * documented. `desired` has each old path once.
+ * Compares old paths character by character: it is not documented whether the platform treats `/a` and `/A` as the
+ * same. `desired` has each old path once.
  *
  * A site may have a path under several ids (API document, section 2). All of them are compared:
  * - Copies that all lead where the row does are fine as they are: nothing is planned, whatever `deletes` says.
- * - Where some do, the others are removed, or, without `deletes`, the path is written once more.
- * - Where none does, the path is written, and with `deletes` all but one are removed: which of them the platform
- *   overwrites is not documented, so that it is looked up once that is done.
+ * - Where some do, the others are removed, or, without `deletes`, the path is written again.
+ * - Where none does, the path is written, and with `deletes` all but one are removed: it is not documented which one
+ *   the platform overwrites, so that is looked up afterwards.
  *
- * @param deletes whether what the file has not is to go; `removed` has the other paths in any case
+ * @param deletes whether redirects that are not in the file are deleted; `removed` has them in any case
  */
 export function planRedirects(
   current: readonly KnownRedirect[],
@@ -41,7 +41,7 @@ export function planRedirects(
   { deletes }: { deletes: boolean },
 ): RedirectPlan {
   const byPath = new PathIndex(current);
-  const kept = new Uint8Array(current.length);
+  const stays = new Uint8Array(current.length);
   const added: RedirectRow[] = [];
   const changed: ChangedRedirect[] = [];
   const split: RedirectRow[] = [];
@@ -51,13 +51,13 @@ export function planRedirects(
     const [first] = wrong;
     if (copies.length > 1 && first !== undefined) split.push(row);
     const isDone = first === undefined || (right.length > 0 && deletes);
-    for (const index of isDone ? right : deletes ? [first] : copies) kept[index] = 1;
+    for (const index of isDone ? right : deletes ? [first] : copies) stays[index] = 1;
     if (copies.length === 0) added.push(row);
     const before = isDone ? undefined : current[first];
     if (before === undefined) continue;
     changed.push(copies.length === 1 ? { before, after: row } : { ...othersOf(copies, before, current), after: row });
   }
-  const removed = current.filter((_, index) => kept[index] === 0).sort((one, other) => one.id - other.id);
+  const removed = current.filter((_, index) => stays[index] === 0).sort((one, other) => one.id - other.id);
   return { added, changed, removed, split, unchanged: desired.length - added.length - changed.length };
 }
 

@@ -2,7 +2,7 @@ import { escapeInvisible } from '../invisible.ts';
 
 /** 301 redirects in the platform's words (API document, section 2). Pure. */
 
-/** The header that an import demands, exactly. */
+/** The exact header that an import requires. */
 export const REDIRECT_COLUMNS = [
   'Domain',
   'Old Path',
@@ -16,18 +16,18 @@ export const DYNAMIC_TYPES = ['Product', 'Brand', 'Category', 'Page', 'Post'] as
 
 export type DynamicType = (typeof DYNAMIC_TYPES)[number];
 
-/** A manual target may have at most so many characters. */
+/** The maximum length of a manual target. */
 export const MAX_URL_CHARS = 2048;
 
 export type RedirectTarget =
   /** A path of the same storefront, or a URL. */
   | { kind: 'manual'; url: string }
-  /** Whatever address the thing has at the time. */
+  /** Whatever address the entity has at the time. */
   | { kind: 'dynamic'; type: DynamicType; id: number };
 
 /**
- * What a redirect has in the place of an id once its product or the like was deleted, as it seems: real stores have such
- * ones, and export them (API document, section 2). It leads nowhere.
+ * The id that a redirect seems to get once its product or the like is deleted: real stores have such redirects, and
+ * export them (API document, section 2). They lead nowhere.
  */
 export const NO_ENTITY_ID = 0;
 
@@ -37,11 +37,11 @@ export interface Redirect {
   target: RedirectTarget;
 }
 
-/** A row of a file: a redirect as somebody wishes it. */
+/** A row of a file: a desired redirect. */
 export interface RedirectRow extends Redirect {
-  /** Lower case. '' where the file names none: a list need not, and a backup cannot where nobody knows it. */
+  /** Lower case. '' where the file names none: a list need not, and a backup cannot where it is unknown. */
   domain: string;
-  /** Where it begins in the file, from 1. */
+  /** The line where it begins in the file, from 1. */
   line: number;
 }
 
@@ -50,7 +50,7 @@ export interface KnownRedirect extends Redirect {
   id: number;
   /** The address that it leads to at present; undefined where the platform does not say. */
   toUrl: string | undefined;
-  /** Where those of several sites stand together: of which it is, as far as the platform says. */
+  /** In a list of several sites: its site, where the platform names it. */
   siteId?: number | undefined;
 }
 
@@ -63,7 +63,7 @@ export function isDead(target: RedirectTarget): boolean {
   return target.kind === 'dynamic' && target.id === NO_ENTITY_ID;
 }
 
-/** `/new` or `Product 12`, for people: what cannot be seen is escaped. */
+/** `/new` or `Product 12`, for people: invisible characters are escaped. */
 export function targetText(target: RedirectTarget): string {
   return target.kind === 'manual' ? escapeInvisible(target.url) : `${target.type} ${target.id}`;
 }

@@ -10,7 +10,7 @@ import {
   type RedirectTarget,
 } from './redirect.ts';
 
-/** What is wrong with a value, a sentence each, and the value itself as far as it can be made out. */
+/** What is wrong with a value, a sentence each, and the value itself as far as it can be determined. */
 interface Checked {
   faults: readonly string[];
   value: string;
@@ -21,18 +21,18 @@ const NO_DOMAIN: Checked = { faults: NO_FAULTS, value: '' };
 const [DOMAIN, OLD_PATH, MANUAL, TYPE, ID] = REDIRECT_COLUMNS;
 
 /**
- * A row of a CSV by itself, after the API document, section 2. A row that is sound gives a redirect, any other one all
- * of its faults. What is only odd (a fragment, a target that is neither path nor URL) `checkRedirects` warns of.
+ * Parses a row of a CSV (API document, section 2) into a redirect, or else into all of its faults. What is merely odd
+ * (a fragment, a target that is neither path nor URL) is left to `checkRedirects`.
  * @param line where the row begins in the file
- * @param separator what stands between the cells of the file
+ * @param separator what separates the cells of the file
  */
 export function parseRow(cells: readonly string[], line: number, separator = 'comma'): RedirectRow | RowProblem[] {
   if (cells.length !== REDIRECT_COLUMNS.length) return [{ line, message: columnFault(cells, separator) }];
   const [domainCell = '', pathCell = '', urlCell = '', typeCell = '', idCell = ''] = cells;
   if (cells.every((cell) => cell.trim() === '')) {
-    return [{ line, message: 'The row has nothing in it. Take it out.' }];
+    return [{ line, message: 'The row is empty. Remove it.' }];
   }
-  // Without a domain, the row is of the site that the run is for, where it is for one: `import` refuses it.
+  // Without a domain, the row is for the site of the run, if it has one: `import` rejects it.
   const domain = domainCell === '' ? NO_DOMAIN : checkDomain(domainCell, DOMAIN);
   const fromPath = checkOldPath(pathCell, OLD_PATH);
   const target = parseTarget(urlCell, typeCell, idCell);
@@ -43,12 +43,12 @@ export function parseRow(cells: readonly string[], line: number, separator = 'co
 
 function columnFault(cells: readonly string[], separator: string): string {
   const [only = ''] = cells;
-  if (cells.length === 1 && only.trim() === '') return 'The line is not empty: it has white space in it. Take it out.';
+  if (cells.length === 1 && only.trim() === '') return 'The line is not empty: it contains white space. Remove it.';
   const hint =
     cells.length > REDIRECT_COLUMNS.length
-      ? ` A value with a ${separator} in it has to stand in quotation marks.`
-      : ` Cells that are empty need their ${separator}s, too.`;
-  return `The row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, and not ${REDIRECT_COLUMNS.length}.${hint}`;
+      ? ` A value that contains a ${separator} has to be quoted.`
+      : ` Empty cells need their ${separator}s, too.`;
+  return `The row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, not ${REDIRECT_COLUMNS.length}.${hint}`;
 }
 
 /** The target of three cells, or what is wrong with them. */
@@ -78,53 +78,55 @@ function parseTarget(url: string, type: string, id: string): RedirectTarget | st
 function parseDynamicType(text: string): DynamicType | { faults: string[] } {
   const known = DYNAMIC_TYPES.find((type) => type === text);
   if (known !== undefined) return known;
-  if (text === '') return { faults: [`${TYPE} is empty, and there is a ${ID}.`] };
+  if (text === '') return { faults: [`${TYPE} is empty, but there is a ${ID}.`] };
   const meant = DYNAMIC_TYPES.find((type) => type.toLowerCase() === text.trim().toLowerCase());
   const { faults } = checkText(text, TYPE);
   if (faults.length > 0) return { faults: [...faults] };
-  const advice = meant === undefined ? `It is one of ${DYNAMIC_TYPES.join(', ')}.` : `Write "${meant}".`;
+  const advice = meant === undefined ? `It has to be one of ${DYNAMIC_TYPES.join(', ')}.` : `Write "${meant}".`;
   return { faults: [`${TYPE} is ${quoted(text)}, which the platform does not know. ${advice}`] };
 }
 
-/** An id of a product or the like, or the 0 that stands for one that was deleted. */
+/** An id of a product or the like, or the 0 of one that was deleted. */
 export function isDynamicId(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= NO_ENTITY_ID;
 }
 
 function parseDynamicId(text: string): number | { faults: string[] } {
-  if (text === '') return { faults: [`${ID} is empty, and there is a ${TYPE}.`] };
-  // An id of 0 is what an export has for things that were deleted: whether it may stay, the site says (`dead-targets.ts`).
+  if (text === '') return { faults: [`${ID} is empty, but there is a ${TYPE}.`] };
+  // Exports have the id 0 for what was deleted: whether that is allowed depends on the site (`dead-targets.ts`).
   if (/^(?:0|[1-9]\d*)$/.test(text) && isDynamicId(Number(text))) return Number(text);
   const { faults } = checkText(text, ID);
-  return { faults: faults.length > 0 ? [...faults] : [`${ID} is ${quoted(text)}, and not a whole number from 1 on.`] };
+  return {
+    faults: faults.length > 0 ? [...faults] : [`${ID} is ${quoted(text)}, which is not a positive whole number.`],
+  };
 }
 
-// What is looked for in every cell first; only a cell with some of it is looked at again.
+// A quick test of every cell; only suspect ones are checked further.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const SUSPECT = /^\s|\s$|[\u0000-\u001f\u007f-\u009f\ufffd]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** What no cell may have. The value comes back without white space at its ends, so that one fault is told once. */
+/** What no cell may contain. The value is returned trimmed, so that a fault is reported once. */
 function checkText(text: string, label: string): Checked {
   if (!SUSPECT.test(text) && text.isWellFormed()) return { faults: NO_FAULTS, value: text };
   const value = text.trim();
   const faults: string[] = [];
-  if (value === '') return { faults: [`${label} is nothing but white space.`], value };
+  if (value === '') return { faults: [`${label} is only white space.`], value };
   if (value !== text) {
     const begins = value !== text.trimEnd();
     const ends = value !== text.trimStart();
     const where = begins && ends ? 'begins and ends' : begins ? 'begins' : 'ends';
-    faults.push(`${label} ${where} with white space: ${quoted(text)}. Take it away.`);
+    faults.push(`${label} ${where} with white space: ${quoted(text)}. Remove it.`);
   }
   const control = CONTROL.exec(value);
   if (control !== null) {
     const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     const what = /[\r\n]/.test(control[0]) ? 'a line break' : `a control character (U+${code})`;
-    faults.push(`${label} has ${what} in it: ${quoted(value)}.`);
+    faults.push(`${label} contains ${what}: ${quoted(value)}.`);
   }
   if (value.includes('\ufffd') || !value.isWellFormed()) {
-    faults.push(`${label} has a character that is not valid UTF-8: ${quoted(value)}. Save the file as UTF-8.`);
+    faults.push(`${label} contains a character that is not valid UTF-8: ${quoted(value)}. Save the file as UTF-8.`);
   }
   return { faults, value };
 }
@@ -143,7 +145,7 @@ export function checkDomain(text: string, label: string): Checked {
   if (text === '') return { faults: [`${label} is empty.`], value: '' };
   const { faults, value } = checkText(text, label);
   if (faults.length > 0 || isHost(value)) return { faults, value: value.toLowerCase() };
-  return { faults: [`${label} is ${quoted(value)}, and not a host name. ${domainAdvice(value)}`], value };
+  return { faults: [`${label} is ${quoted(value)}, which is not a host name. ${domainAdvice(value)}`], value };
 }
 
 function domainAdvice(text: string): string {
@@ -160,8 +162,8 @@ export function checkOldPath(text: string, label: string): Checked {
   const { faults, value } = checkText(text, label);
   if (value.startsWith('/') || value === '') return { faults, value };
   const isUrl = /^https?:\/\//i.test(value) && URL.canParse(value);
-  const advice = isUrl ? `Write the path alone: ${quoted(value.replace(/^https?:\/\/[^/?#]*\/?/i, '/'))}.` : '';
-  const sentence = `${label} is ${quoted(value)}, and does not begin with "/".`;
+  const advice = isUrl ? `Write only the path: ${quoted(value.replace(/^https?:\/\/[^/?#]*\/?/i, '/'))}.` : '';
+  const sentence = `${label} is ${quoted(value)}, which does not begin with "/".`;
   return { faults: [...faults, advice === '' ? sentence : `${sentence} ${advice}`], value };
 }
 

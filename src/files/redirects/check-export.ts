@@ -5,17 +5,17 @@ import { ActionError } from '../../errors.ts';
 import { describeFault } from '../fault.ts';
 import { readStart } from '../read-start.ts';
 
-/** What a downloaded export looks like from its start. */
+/** What the start of a downloaded export shows. */
 export interface ExportStart {
-  /** An import takes it, as far as its header says: further columns are those that were asked for. */
+  /** The header begins with that of an import; further columns are those that were requested. */
   hasKnownHeader: boolean;
   hasRows: boolean;
 }
 
 /**
- * Looks at the start of a download: an answer of 200 may be empty, or a page of something between here and the platform.
- * The header of an export is not documented, so that another one than an import's is no fault by itself.
- * @throws ActionError where it is no CSV with as many columns
+ * Checks the start of a download: an answer of 200 may be empty, or a page from a proxy. The header of an export is not
+ * documented, so a header other than an import's is not an error by itself.
+ * @throws ActionError where it is not a CSV with at least as many columns
  */
 export async function checkExport(path: string): Promise<ExportStart> {
   const text = (await readBeginning(path)).replace(/^\ufeff/, '');
@@ -55,9 +55,9 @@ function cellsOf(line: string): readonly string[] {
 }
 
 function noExport(isEmpty: boolean): ActionError {
-  const what = isEmpty ? 'is empty' : 'is no CSV of redirects';
-  return new ActionError(`What came as the file of the export ${what}. The file of this run is as it was.`, {
+  const what = isEmpty ? 'is empty' : 'is not a CSV of redirects';
+  return new ActionError(`The downloaded export ${what}. The output file was not changed.`, {
     title: 'The export is not usable',
-    fix: 'Check `api-host`: a proxy or another service may have answered in the place of BigCommerce. Then run the job again.',
+    fix: 'Check `api-host`: a proxy or another service may have answered instead of BigCommerce. Then run the job again.',
   });
 }

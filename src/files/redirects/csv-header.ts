@@ -4,12 +4,15 @@ import { quoted, shown } from '../../domain/row-problems.ts';
 import { EXAMPLE_HOST } from './foreign-advice.ts';
 import { nameOf } from './foreign-formats.ts';
 
-/** A file of other things may have thousands of columns: so many of them are named. */
+/** A file of another kind may have thousands of columns: this many are named. */
 const MAX_NAMED = 10;
 
-/** What is wrong with the header of a CSV, a sentence each. The platform demands it exactly (API document, section 2). */
+/**
+ * What is wrong with the header of a CSV, a sentence each. The platform requires the exact header (API document,
+ * section 2).
+ */
 export function headerProblems(cells: readonly string[]): string[] {
-  if (cells.length === 0) return ['There is no header: the file has blank lines alone.'];
+  if (cells.length === 0) return ['There is no header: the file has only blank lines.'];
   if (hasNoHeader(cells)) return ['There is no header: the file begins with a redirect.'];
   if (!cells.some(isKnown)) {
     return [`This is not a header of redirects: ${shown(cells.map((cell) => JSON.stringify(cell)).join(', '))}.`];
@@ -20,8 +23,8 @@ export function headerProblems(cells: readonly string[]): string[] {
 }
 
 /**
- * What to do about a header that has such problems: something that leads on, whatever the other rows are like.
- * @param delimiter what separates their cells, and so has to separate those of the header
+ * How to fix such a header, whatever the other rows are like.
+ * @param delimiter the delimiter of the rows, which the header has to use as well
  */
 export function headerFix(cells: readonly string[], delimiter: string): string {
   const header = `\`${REDIRECT_COLUMNS.join(delimiter)}\``;
@@ -35,9 +38,10 @@ export function headerFix(cells: readonly string[], delimiter: string): string {
   const wanted = REDIRECT_COLUMNS.map(nameOf);
   const isInOrder = wanted.every((name, index) => names[index] === name);
   if (isInOrder && cells.length === wanted.length) return `Make the first line ${header}.`;
-  if (isInOrder) return `Take what stands behind the fifth column out of all rows, the header too: it is ${header}.`;
+  if (isInOrder)
+    return `Remove everything after the fifth column from all rows and from the header, which is ${header}.`;
   if (wanted.every((name) => names.includes(name))) {
-    return `Put the columns into this order in all rows, and take others out: ${header}.`;
+    return `Put the columns of all rows into this order, and remove any others: ${header}.`;
   }
   if (cells.some(isKnown)) {
     return `All rows need these five columns in this order, even where a cell is empty: ${header}.`;
@@ -56,16 +60,16 @@ function isKnown(cell: string): boolean {
 
 function columnProblem(column: number, expected: string, found: string | undefined): string[] {
   if (found === expected) return [];
-  if (found === undefined) return [`Column ${column} is missing: it is "${expected}".`];
-  const sentence = `Column ${column} is ${quoted(found)}, and has to be "${expected}"`;
+  if (found === undefined) return [`Column ${column} is missing: it has to be "${expected}".`];
+  const sentence = `Column ${column} is ${quoted(found)}, but has to be "${expected}"`;
   if (found.trim() === expected) return [`${sentence}: without white space at its ends.`];
-  return [`${sentence}${found.trim().toLowerCase() === expected.toLowerCase() ? ': capital letters count' : ''}.`];
+  return [`${sentence}${found.trim().toLowerCase() === expected.toLowerCase() ? ': upper and lower case count' : ''}.`];
 }
 
 function extraProblem(column: number, found: string): string {
-  if (found.trim() === '') return `Column ${column} is too many, and has no name.`;
+  if (found.trim() === '') return `Column ${column} is one too many, and has no name.`;
   const hint = /url/i.test(found)
     ? ' An export with `include-dynamic-target-urls` has such a column: export without it.'
     : '';
-  return `Column ${column}, ${quoted(found)}, is too many.${hint}`;
+  return `Column ${column}, ${quoted(found)}, is one too many.${hint}`;
 }

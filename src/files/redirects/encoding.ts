@@ -4,15 +4,15 @@ import type { RowProblem } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
 import { foreignKind } from '../batch/source-kind.ts';
 
-const SAVE_AS = 'save it as "CSV UTF-8 (Comma delimited)", and not as "Unicode Text" or plain "CSV".';
+const SAVE_AS = 'save it as "CSV UTF-8 (Comma delimited)", not as "Unicode Text" or plain "CSV".';
 
-/** A list comes from an editor or a shell: a spreadsheet would make a CSV of it that is none. */
+/** Lists come from an editor or a shell: a spreadsheet would break them. */
 function saveText(path: string): string {
   const isList = /^\.(?:json|ya?ml)$/i.test(extname(path));
   return isList ? 'In an editor, save it with the encoding UTF-8.' : `In a spreadsheet, ${SAVE_AS}`;
 }
 
-/** What a text in another encoding looks like from its first bytes, and what `iconv` calls that. A further one is a row. */
+/** How another encoding shows in the first bytes, and its name for `iconv`. To detect another one, add a row. */
 const ENCODINGS: readonly { name: string; iconv: string; isAt: (start: Buffer) => boolean }[] = [
   {
     name: 'UTF-32',
@@ -38,32 +38,24 @@ function hasNulAt(start: Buffer, offset: 0 | 1): boolean {
   return [0, 2].every((at) => start[at + offset] === 0 && start[at + 1 - offset] !== 0);
 }
 
-/** What an editor or a spreadsheet saves in place of UTF-8. @throws FileError with the way out */
+/** Rejects what editors and spreadsheets write instead of UTF-8. @throws FileError that says how to convert it */
 export function checkEncoding(path: string, start: Buffer): void {
   const encoding = ENCODINGS.find(({ isAt }) => isAt(start));
   if (encoding !== undefined) {
-    throw notUtf8(
-      path,
-      `It is ${encoding.name}, and not UTF-8.`,
-      `${saveText(path)} ${iconvText(path, encoding.iconv)}`,
-    );
+    throw notUtf8(path, `It is ${encoding.name}, not UTF-8.`, `${saveText(path)} ${iconvText(path, encoding.iconv)}`);
   }
   const kind = foreignKind(start);
   if (kind === 'a zip') {
-    throw notUtf8(
-      path,
-      'It is a zip or a workbook (.xlsx), and not a text.',
-      `Open it in a spreadsheet, and ${SAVE_AS}`,
-    );
+    throw notUtf8(path, 'It is a zip or a workbook (.xlsx), not text.', `Open it in a spreadsheet, and ${SAVE_AS}`);
   }
   if (kind === undefined) return;
   const isText = kind.startsWith('no text');
-  throw notUtf8(path, `It is ${kind}${isText ? '' : ', and not a text'}.`, isText ? saveText(path) : 'Unpack it.');
+  throw notUtf8(path, `It is ${kind}${isText ? '' : ', not text'}.`, isText ? saveText(path) : 'Unpack it.');
 }
 
 /**
- * Whether a text is no UTF-8, and has no character in it that is: then all of it is in another encoding, and not a few
- * characters wrong.
+ * Whether a text is not UTF-8 and has no valid multi-byte character: then all of it is in another encoding, rather than
+ * a few characters broken.
  */
 export async function hasOtherEncoding(chunks: AsyncIterable<Buffer>): Promise<boolean> {
   const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -89,7 +81,7 @@ function decodes(decoder: TextDecoder, chunk?: Buffer): boolean {
 /** @returns the error for the user to read */
 export function otherEncoding(path: string, problems: readonly RowProblem[], detailCount: number): FileError {
   return new FileError(path, problems, {
-    message: `${basename(path)} is not UTF-8: it is Windows-1252 or Latin-1 (ISO 8859-1), as it seems.`,
+    message: `${basename(path)} is not UTF-8: it seems to be Windows-1252 or Latin-1 (ISO 8859-1).`,
     title: 'File not readable',
     fix: `${saveText(path)} ${iconvText(path, 'WINDOWS-1252')} Nothing was sent.`,
     detailCount,

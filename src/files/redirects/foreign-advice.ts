@@ -6,7 +6,7 @@ import { renderCsv } from './csv-file.ts';
 import { type ForeignFormat, nameOf } from './foreign-formats.ts';
 
 const HEADER = REDIRECT_COLUMNS.join(',');
-/** Stands for the storefront's host in what is shown. */
+/** The storefront's host in examples. */
 export const EXAMPLE_HOST = 'www.example.com';
 
 /** A redirect of another system, as far as its row says. */
@@ -18,14 +18,14 @@ export interface ForeignRedirect {
   id?: string;
 }
 
-/** A file of another system: whose, where that is seen, and what to do. */
+/** A file in another system's format: which, on which line it shows, and what to do. */
 export interface ForeignFinding {
   name: string;
   line: number;
   advice: string;
 }
 
-/** @returns the error for the user to read: its headline says what the file is not, and the line of the file what it is */
+/** @returns the error to show: its headline says what the file is not, and the annotation at the line what it is */
 export function foreignFile(path: string, { name, line, advice }: ForeignFinding): FileError {
   return new FileError(path, [{ line, message: `This is the format of ${name}.` }], {
     message: `${basename(path)} is not in BigCommerce's format.`,
@@ -34,7 +34,7 @@ export function foreignFile(path: string, { name, line, advice }: ForeignFinding
   });
 }
 
-/** The redirect in a row of a CSV with this header; undefined where it has none that BigCommerce could have. */
+/** The redirect in a row of a CSV with this header; undefined where BigCommerce has no equivalent. */
 export function redirectOfRow(
   format: ForeignFormat,
   header: readonly string[],
@@ -49,9 +49,7 @@ export function redirectOfRow(
   return { from: cell(format.from), to: cell(format.to), ...(type === '' ? {} : { type, id }) };
 }
 
-/**
- * The cells of a redirect in BigCommerce's CSV. Undefined for what cannot be one as it stands: a pattern, or no path.
- */
+/** The cells of a redirect in BigCommerce's CSV. Undefined where it cannot be converted: a pattern, or no path. */
 export function convert(
   format: ForeignFormat,
   { from, to, type = '', id = '' }: ForeignRedirect,
@@ -79,11 +77,11 @@ function splitPlace(text: string, { isWithoutSlash }: ForeignFormat): { host: st
 }
 
 function withSlash(text: string, { isWithoutSlash }: ForeignFormat): string {
-  // What has no target is no redirect: a page that is gone (410), say.
+  // Without a target it is not a redirect: a page that is gone (410), say.
   return isWithoutSlash === true && text !== '' && !text.startsWith('/') && !SCHEME.test(text) ? `/${text}` : text;
 }
 
-/** What to do with a CSV or a text. @param example a redirect of it that BigCommerce could have */
+/** What to do with a CSV or a text. @param example a redirect of the file, converted */
 export function csvAdvice(format: ForeignFormat, example: { cells: string[]; line: number } | undefined): string {
   const { from, to, known } = format;
   const [oldPath, target] = known.kind === 'csv' ? [`\`${from}\``, `\`${to}\``] : [from, to];
@@ -92,15 +90,15 @@ export function csvAdvice(format: ForeignFormat, example: { cells: string[]; lin
     `Write a CSV with the first line \`${HEADER}\` and a row for each redirect: ${oldPath} goes into Old Path, ${target} into Manual URL/Path, and Domain is the host of your storefront.`,
     `${example === undefined ? 'A row looks like this' : `Line ${example.line} becomes`}: \`${row}\`.`,
     ...sharedAdvice(format),
-    'For `plan` and `sync`, a list in JSON or YAML does as well, without a domain: [{"from_path": "/old", "to": "/new"}].',
+    'For `plan` and `sync`, a list in JSON or YAML works as well, without a domain: [{"from_path": "/old", "to": "/new"}].',
   ].join(' ');
 }
 
-/** What to do with a list. @param cells of a redirect of it that BigCommerce could have */
+/** What to do with a list. @param cells a redirect of the list, converted */
 export function listAdvice(format: ForeignFormat, cells: readonly string[] | undefined): string {
   const [, from = '/old', to = '/new'] = cells ?? [];
   return [
-    `Make it a list whose items have no keys but these: \`${format.from}\` becomes \`from_path\`, and \`${format.to}\` becomes \`to\`.`,
+    `Make it a list whose items have only these keys: \`${format.from}\` becomes \`from_path\`, and \`${format.to}\` becomes \`to\`.`,
     `${cells === undefined ? 'An item looks like this' : 'One of them becomes'}: \`[${JSON.stringify({ from_path: from, to })}]\`.`,
     ...sharedAdvice(format),
   ].join(' ');
@@ -108,8 +106,10 @@ export function listAdvice(format: ForeignFormat, cells: readonly string[] | und
 
 function sharedAdvice({ only, isWithoutSlash, hasPatterns }: ForeignFormat): string[] {
   return [
-    ...(only === undefined ? [] : [`Take the rows alone whose \`${only.column}\` is ${only.values.join(' or ')}.`]),
-    ...(isWithoutSlash === true ? ['Put a "/" before paths that have none.'] : []),
-    ...(hasPatterns === true ? ['Leave out patterns (*, :name, regular expressions): BigCommerce has none.'] : []),
+    ...(only === undefined ? [] : [`Take only the rows whose \`${only.column}\` is ${only.values.join(' or ')}.`]),
+    ...(isWithoutSlash === true ? ['Add a "/" in front of paths that lack it.'] : []),
+    ...(hasPatterns === true
+      ? ['Leave out patterns (*, :name, regular expressions): BigCommerce does not support them.']
+      : []),
   ];
 }

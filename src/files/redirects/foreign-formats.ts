@@ -1,23 +1,23 @@
 /**
- * Formats in which other systems keep redirects. A further one is a row: what it is called, how it is known, and where
- * it has what BigCommerce needs. The first row that fits counts, so the narrower one stands first.
+ * Formats in which other systems store redirects. To support another one, add a row: its name, how to recognise it, and
+ * where it has what BigCommerce needs. The first match wins, so narrower rows come first.
  */
 export interface ForeignFormat {
-  /** Whose it is: "It is in the format of …". */
+  /** Completes "This is the format of …". */
   name: string;
-  /** How it is known: columns that a CSV has, keys that an item of a list has, or how a line of a text begins. */
+  /** How to recognise it: columns of a CSV, keys of a list item, or how a line of a text begins. */
   known:
     | { kind: 'csv'; columns: readonly string[]; lacks?: string }
     | { kind: 'list'; keys: readonly string[] }
     | { kind: 'text'; line: RegExp };
-  /** What its old path and its target are called, in its own spelling. Of a line, the groups `from` and `to` hold them. */
+  /** Its own names for the old path and the target. In a line, the groups `from` and `to` capture them. */
   from: string;
   to: string;
   /** Only the rows that have one of these values in this column are plain redirects. */
   only?: { column: string; values: readonly string[] };
-  /** Paths stand there without the slash at their beginning. */
+  /** Its paths have no leading slash. */
   isWithoutSlash?: true;
-  /** It knows wildcards, placeholders or regular expressions, which BigCommerce has not. */
+  /** It has wildcards, placeholders or regular expressions, which BigCommerce does not support. */
   hasPatterns?: true;
 }
 
@@ -26,12 +26,12 @@ const PLACE = String.raw`(?:\/|https?:\/\/)[^\s,;"]*`;
 
 const UNDERSCORE_REDIRECTS = {
   from: 'the first word',
-  to: 'the path or URL behind it',
+  to: 'the path or URL after it',
   only: { column: 'status', values: ['301', '302', '307', '308', 'not given'] },
   hasPatterns: true,
 } as const;
 
-/** Names of columns and keys are compared in lower case. Beside each row stands where its format is documented. */
+/** Names of columns and keys are compared in lower case. Each row says where its format is documented. */
 export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   {
     // BigCommerce's own export before storefronts had domains ("301 Redirects", support.bigcommerce.com).
@@ -100,7 +100,8 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     to: 'destination',
   },
   {
-    // "CSV file format" of Bulk Redirects (developers.cloudflare.com); people add the header, which Cloudflare has not.
+    // "CSV file format" of Bulk Redirects (developers.cloudflare.com); people add the header, which Cloudflare does not
+    // use.
     name: 'Cloudflare (Bulk Redirects)',
     known: { kind: 'csv', columns: ['source_url', 'target_url'] },
     from: 'source_url',
@@ -127,7 +128,7 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     name: 'a CSV of two columns without a header',
     known: {
       kind: 'text',
-      // A status may stand behind them.
+      // A status may follow them.
       line: new RegExp(`^"?(?<from>${PLACE})"?[,;\\t]"?(?<to>${PLACE})"?[,;\\t]*(?:"?30[1278]"?[,;\\t]*)?$`),
     },
     from: 'the first cell',
@@ -143,7 +144,7 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     ...UNDERSCORE_REDIRECTS,
   },
   {
-    // The same with conditions (`/from key=value /to 301 Country=us`), or with a status that is none of a redirect.
+    // The same with conditions (`/from key=value /to 301 Country=us`), or with a status that is not a redirect's.
     name: 'Netlify or Cloudflare Pages (_redirects)',
     known: {
       kind: 'text',
@@ -155,8 +156,8 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     // "URL mappings" (support.squarespace.com).
     name: 'Squarespace (URL mappings)',
     known: { kind: 'text', line: new RegExp(`^(?<from>${PLACE})[ \\t]+->[ \\t]+(?<to>${PLACE})`) },
-    from: 'what stands before ->',
-    to: 'what stands behind it',
+    from: 'what is before ->',
+    to: 'what follows it',
     hasPatterns: true,
   },
   {
@@ -175,18 +176,18 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
       line: /^Redirect(?:Permanent|Temp)?[ \t]+(?:\w+[ \t]+)?(?<from>\/[^\s,;]*)[ \t]+(?<to>\S+)/i,
     },
     from: 'the old path of a `Redirect`',
-    to: 'the URL behind it',
+    to: 'the URL after it',
     hasPatterns: true,
   },
   {
-    // The same, by what stands before a `Redirect`, or in its place.
+    // The same, recognised by other directives.
     name: 'Apache (.htaccess)',
     known: {
       kind: 'text',
       line: /^(?:Redirect[ \t](?:\d|gone)|RedirectMatch|Rewrite[A-Z]|Options [+-]|ErrorDocument|DirectoryIndex|<If|<Files)/,
     },
     from: 'the old path of a `Redirect`',
-    to: 'the URL behind it',
+    to: 'the URL after it',
     hasPatterns: true,
   },
   {
@@ -197,7 +198,7 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
       line: /^(?:rewrite[ \t]+\^?(?<from>\/[^\s$]*)\$?[ \t]+(?<to>\S+)[ \t]+permanent;|rewrite[ \t]|location[ \t]|server[ \t]*\{|map[ \t]+\$)/,
     },
     from: 'the old path of a `rewrite`',
-    to: 'what stands behind it',
+    to: 'what follows it',
     hasPatterns: true,
   },
   {

@@ -1,26 +1,26 @@
 import { convert, csvAdvice, type ForeignFinding } from './foreign-advice.ts';
 import { type ForeignFormat, formatOfItem, formatOfLine } from './foreign-formats.ts';
 
-/** So many lines are looked at: a format shows itself in its first ones. */
+/** Lines examined: a format shows in its first ones. */
 const MAX_LINES = 50;
 
 /** Comments of the formats that have them. A `_redirects` may begin with the path `/*`. */
 const COMMENT = /^(?:#|\/\/(?:[ \t]|$)|\/\*\*|\*(?:[ \t]|\/|$))/;
 
-/** Content that belongs under another name. It is known by how its first line begins. */
+/** Content with the wrong file extension, recognised by how its first line begins. */
 const MISNAMED: readonly { begins: RegExp; name: string; advice: string }[] = [
   {
     // A table of TOML begins with `[`, too.
     begins: /^(?:\{|\[[ \t]*(?:[[{"\]]|$))/,
     name: 'JSON',
     advice:
-      'Give the file a name that ends in .json; `plan` and `sync` take a list such as [{"from_path": "/old", "to": "/new"}].',
+      'Give the file a name that ends in .json; `plan` and `sync` accept a list such as [{"from_path": "/old", "to": "/new"}].',
   },
   {
     begins: /^(?:---$|-[ \t]+(?:\{|[\w"']+[ \t]*:))/,
     name: 'YAML',
     advice:
-      'Give the file a name that ends in .yaml; `plan` and `sync` take a list of items such as {from_path: /old, to: /new}.',
+      'Give the file a name that ends in .yaml; `plan` and `sync` accept a list of items such as {from_path: /old, to: /new}.',
   },
   {
     begins: /^version https:\/\/git-lfs\.github\.com\/spec\//,
@@ -31,13 +31,13 @@ const MISNAMED: readonly { begins: RegExp; name: string; advice: string }[] = [
     begins: /^<(?:!doctype|html|\?xml|[a-z][\w:-]*[\s>])/i,
     name: 'HTML or XML',
     advice:
-      'See whether a page of an error was saved in the place of the file: `export` writes the redirects of a store as a CSV.',
+      'Check whether an error page was saved instead of the file: `export` writes the redirects of a store as a CSV.',
   },
 ];
 
 /**
- * What a file that should be a CSV is, where its first lines show that it is none: the text of another system, or a list
- * under a name that is not a list's. A redirect that has patterns in it is passed over for one that can be shown.
+ * What a supposed CSV really is, where its first lines show that it is not one: another system's text, or a list with
+ * the wrong extension. The example shown is the first redirect without patterns.
  * @param start the beginning of the file, without a byte-order mark
  */
 export function foreignText(start: string): ForeignFinding | undefined {
@@ -46,7 +46,7 @@ export function foreignText(start: string): ForeignFinding | undefined {
     const text = line.trim();
     if (text === '' || COMMENT.test(text)) continue;
     const match = formatOfLine(text);
-    // The first line that says something decides: no line of a CSV with a header is looked at.
+    // The first line with content decides: the rows of a CSV with a header are not examined.
     if (match === undefined && found === undefined) return misnamed(text, index + 1);
     if (match === undefined || (found !== undefined && match.format.name !== found.format.name)) continue;
     found ??= { format: match.format, line: index + 1 };
@@ -67,7 +67,7 @@ function finding(
 function misnamed(text: string, line: number): ForeignFinding | undefined {
   const found = MISNAMED.find(({ begins }) => begins.test(text));
   if (found === undefined) return undefined;
-  // Lists in lines of JSON, too: their keys say whose they are.
+  // Also for JSON lines: their keys show which system they are from.
   const keys = [...text.matchAll(/"([\w ]{1,40})"[ \t]*:/g)].map(([, key = '']) => key);
   const format = found.name === 'JSON' ? formatOfItem(keys) : undefined;
   return { name: format?.name ?? found.name, line, advice: found.advice };

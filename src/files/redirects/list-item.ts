@@ -7,12 +7,12 @@ import { quoted } from '../../domain/row-problems.ts';
 type Fields = ReadonlyMap<string, unknown>;
 
 const KEYS = ['from_path', 'to', 'domain', 'site_id'];
-/** What the API gives along in its answers, and nobody has to know here. */
+/** Further keys of the API's answers, which are ignored. */
 const IGNORED_KEYS = ['id', 'to_url'];
 const TARGET_KEYS = ['type', 'url', 'entity_id'];
 const SHAPE = 'It looks like {"from_path": "/old", "to": "/new"}.';
 
-/** An item of a list, or all that is wrong with it. An item as the API gives it is one, too. */
+/** An item of a list, also as the API returns it; or everything that is wrong with it. */
 export function parseListItem(
   node: unknown,
   lines: LineCounter,
@@ -20,21 +20,21 @@ export function parseListItem(
 ): RedirectRow | RowProblem[] {
   const line = lineOf(node, lines);
   if (isAlias(node))
-    return [{ line, message: 'This is an alias (*…), which is not read here: write the redirect out.' }];
+    return [{ line, message: 'This is an alias (*…), which is not supported: write the redirect out.' }];
   if (!isMap(node)) return [{ line, message: `This is not a redirect. ${SHAPE}` }];
   const problems: RowProblem[] = [];
-  const tell = (message: string) => problems.push({ line, message });
+  const report = (message: string) => problems.push({ line, message });
   const fields = readFields(node, KEYS, lines, problems);
-  const domain = checkedText(fields, 'domain', checkDomain, tell) ?? '';
-  const fromPath = checkedText(fields, 'from_path', checkOldPath, tell);
-  if (!fields.has('from_path')) tell(`from_path is missing. ${SHAPE}`);
-  checkSite(fields.get('site_id'), siteId, tell);
-  const target = parseTarget(fields, lines, problems, tell);
+  const domain = checkedText(fields, 'domain', checkDomain, report) ?? '';
+  const fromPath = checkedText(fields, 'from_path', checkOldPath, report);
+  if (!fields.has('from_path')) report(`from_path is missing. ${SHAPE}`);
+  checkSite(fields.get('site_id'), siteId, report);
+  const target = parseTarget(fields, lines, problems, report);
   if (problems.length > 0 || fromPath === undefined || target === undefined) return problems;
   return { domain, fromPath, target, line };
 }
 
-/** Where a node begins, from 1. */
+/** The line where a node begins, from 1. */
 export function lineOf(node: unknown, lines: LineCounter): number {
   const start = (node as Node | null)?.range?.[0];
   return start === undefined ? 1 : Math.max(1, lines.linePos(start).line);
@@ -46,41 +46,41 @@ function readFields(map: YAMLMap, known: readonly string[], lines: LineCounter, 
   for (const { key, value } of map.items) {
     const name = isScalar(key) && typeof key.value === 'string' ? key.value : undefined;
     if (name !== undefined && known.includes(name)) {
-      if (fields.has(name)) problems.push({ line: lineOf(key, lines), message: 'A key stands there twice.' });
+      if (fields.has(name)) problems.push({ line: lineOf(key, lines), message: 'This key occurs twice.' });
       fields.set(name, isScalar(value) ? value.value : value);
       continue;
     }
     if (name !== undefined && known === KEYS && IGNORED_KEYS.includes(name)) continue;
-    const what = name === undefined ? 'A key that is no text' : `The key ${quoted(name)}`;
-    problems.push({ line: lineOf(key, lines), message: `${what} is not known here. Known: ${known.join(', ')}.` });
+    const what = name === undefined ? 'A key that is not a string' : `The key ${quoted(name)}`;
+    problems.push({ line: lineOf(key, lines), message: `${what} is not known here. Known keys: ${known.join(', ')}.` });
   }
   return fields;
 }
 
-/** A field that has to be a text and to stand a test; undefined where there is none, or where it is wrong. */
+/** A field that must be a valid string; undefined where it is missing or wrong. */
 function checkedText(
   fields: Fields,
   key: string,
   check: (text: string, label: string) => { faults: readonly string[]; value: string },
-  tell: (message: string) => void,
+  report: (message: string) => void,
 ): string | undefined {
   if (!fields.has(key)) return undefined;
   const given = fields.get(key);
   if (typeof given !== 'string') {
-    tell(`${key} is not a text.`);
+    report(`${key} is not a string.`);
     return undefined;
   }
   const { faults, value } = check(given, key);
-  for (const fault of faults) tell(fault);
+  for (const fault of faults) report(fault);
   return faults.length > 0 ? undefined : value;
 }
 
-function checkSite(given: unknown, siteId: number | undefined, tell: (message: string) => void): void {
+function checkSite(given: unknown, siteId: number | undefined, report: (message: string) => void): void {
   if (given === undefined) return;
-  if (!isId(given)) tell('site_id is not a whole number from 1 on.');
+  if (!isId(given)) report('site_id is not a positive whole number.');
   else if (siteId !== undefined && given !== siteId) {
-    tell(
-      `site_id is ${given}, and the input \`site-id\` is ${siteId}: one run takes one site. Take it out, or correct \`site-id\`.`,
+    report(
+      `site_id is ${given}, but the input \`site-id\` is ${siteId}: a run is for one site. Remove it, or correct \`site-id\`.`,
     );
   }
 }
@@ -93,29 +93,29 @@ function parseTarget(
   fields: Fields,
   lines: LineCounter,
   problems: RowProblem[],
-  tell: (message: string) => void,
+  report: (message: string) => void,
 ): RedirectTarget | undefined {
   const given = fields.get('to');
   if (!fields.has('to')) {
-    tell(`to is missing. ${SHAPE}`);
+    report(`to is missing. ${SHAPE}`);
     return undefined;
   }
-  if (typeof given === 'string') return manual(fields, 'to', tell);
+  if (typeof given === 'string') return manual(fields, 'to', report);
   if (!isMap(given)) {
-    tell('to is neither a text nor {"type": …}.');
+    report('to is neither a string nor {"type": …}.');
     return undefined;
   }
   const target = withoutBlanks(readFields(given, TARGET_KEYS, lines, problems));
   const type = target.get('type');
   if (type === 'url') {
-    if (target.has('entity_id')) tell('to has an entity_id, which the type "url" has not.');
-    if (!target.has('url')) tell('to has no url.');
-    return manual(target, 'url', tell);
+    if (target.has('entity_id')) report('to has an entity_id, which the type "url" does not allow.');
+    if (!target.has('url')) report('to has no url.');
+    return manual(target, 'url', report);
   }
-  return dynamic(target, type, tell);
+  return dynamic(target, type, report);
 }
 
-/** The API may give both kinds of targets, of which the one that does not count is blank. */
+/** The API may return both kinds of targets, with the unused one blank. */
 function withoutBlanks(target: Fields): Fields {
   const blank = target.get('type') === 'url' ? 'entity_id' : 'url';
   return new Map(
@@ -123,22 +123,24 @@ function withoutBlanks(target: Fields): Fields {
   );
 }
 
-function manual(fields: Fields, key: string, tell: (message: string) => void): RedirectTarget | undefined {
+function manual(fields: Fields, key: string, report: (message: string) => void): RedirectTarget | undefined {
   if (fields.get(key) === '') {
-    tell(`${key} is empty.`);
+    report(`${key} is empty.`);
     return undefined;
   }
-  const url = checkedText(fields, key, checkManualUrl, tell);
+  const url = checkedText(fields, key, checkManualUrl, report);
   return url === undefined ? undefined : { kind: 'manual', url };
 }
 
-function dynamic(target: Fields, type: unknown, tell: (message: string) => void): RedirectTarget | undefined {
+function dynamic(target: Fields, type: unknown, report: (message: string) => void): RedirectTarget | undefined {
   const known = DYNAMIC_TYPES.find((name) => name.toLowerCase() === type);
   const id = target.get('entity_id');
   if (known === undefined) {
     const allowed = ['url', ...DYNAMIC_TYPES.map((name) => name.toLowerCase())].join(', ');
-    tell(`The type of to is ${typeof type === 'string' ? quoted(type) : 'not given'}. It is one of ${allowed}.`);
-  } else if (target.has('url')) tell(`to has a url, which the type "${type}" has not.`);
-  if (known !== undefined && !isDynamicId(id)) tell('entity_id is not a whole number from 1 on.');
+    report(
+      `The type of to is ${typeof type === 'string' ? quoted(type) : 'not given'}. It has to be one of ${allowed}.`,
+    );
+  } else if (target.has('url')) report(`to has a url, which the type "${type}" does not allow.`);
+  if (known !== undefined && !isDynamicId(id)) report('entity_id is not a positive whole number.');
   return known === undefined || !isDynamicId(id) ? undefined : { kind: 'dynamic', type: known, id };
 }

@@ -6,14 +6,14 @@ export interface ListJob {
   /** UTF-8, with or without a byte-order mark. */
   bytes: Uint8Array;
   format: 'json' | 'yaml';
-  /** What a redirect's own `site_id` has to be; undefined: whatever it is. */
+  /** The only value that a redirect's own `site_id` may have; undefined: any. */
   siteId: number | undefined;
 }
 
-/** What came of it. */
+/** The result. */
 export type ListOutcome =
   | { kind: 'read'; rows: RedirectRow[]; problems: RowProblem[]; problemCount: number }
   /** It is no list of redirects. */
   | { kind: 'not-a-list'; problems: RowProblem[] }
-  /** It is one of another system, with what to do about it. */
+  /** It is in another system's format; `advice` says what to do. */
   | { kind: 'foreign'; name: string; line: number; advice: string };

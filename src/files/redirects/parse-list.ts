@@ -7,10 +7,10 @@ import { lineOf, parseListItem } from './list-item.ts';
 import type { ListJob, ListOutcome } from './list-message.ts';
 
 /**
- * The rows of a list in JSON or YAML: an array of `{from_path, to, domain?, site_id?}` in the words of the REST API
+ * The rows of a list in JSON or YAML: an array of `{from_path, to, domain?, site_id?}` in the terms of the REST API
  * (API document, section 2), where `to` is a path, a URL, `{type: "url", url}` or `{type: "product", entity_id}`; or an
- * answer of that API, whose array is its `data`. JSON is held to its own grammar, and then read as the YAML that it is
- * too, for the lines. Takes time and memory in proportion to the text.
+ * answer of that API, with the array in its `data`. JSON is checked against its own grammar first, and then parsed as
+ * YAML, which gives line numbers. Time and memory are linear in the text.
  */
 export function parseList({ bytes, format, siteId }: ListJob): ListOutcome {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -23,9 +23,9 @@ export function parseList({ bytes, format, siteId }: ListJob): ListOutcome {
     lineCounter: lines,
     prettyErrors: false,
     version: '1.2',
-    // Warnings would go to the console; and with 'silent', nobody would be told of a second document.
+    // 'warn' would print to the console, and 'silent' would hide a second document.
     logLevel: 'error',
-    // It compares each key with all before it, which is slow where there are many: `parseListItem` looks for twins itself.
+    // That check is quadratic in the number of keys: `parseListItem` looks for duplicates itself.
     uniqueKeys: false,
   });
   if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
@@ -35,7 +35,7 @@ export function parseList({ bytes, format, siteId }: ListJob): ListOutcome {
   for (const error of document.errors) problems.add(lineAt(error, lines), () => faultText(error));
   const list = listIn(document.contents);
   if (list === undefined) {
-    const message = 'It is not a list. It begins with "[" in JSON, and its redirects with "- " in YAML.';
+    const message = 'This is not a list. In JSON, a list begins with "["; in YAML, each redirect with "- ".';
     return { kind: 'not-a-list', problems: problems.count > 0 ? problems.sorted() : [{ line: 1, message }] };
   }
   const foreign = foreignList(list.items, lines);
@@ -60,11 +60,11 @@ function readItems(
 
 interface FoundList {
   items: readonly unknown[];
-  /** A sentence, where it is a part of a longer one: `sync` would take the rest for what is to go. */
+  /** A sentence, where this is one page of a longer list: `sync` would delete the rest. */
   missing: string | undefined;
 }
 
-/** The list that a document is, or has: under `data` in an answer of the API, under other names in other systems. */
+/** The list in a document: the document itself, `data` in an answer of the API, or another key in other systems. */
 function listIn(contents: unknown): FoundList | undefined {
   if (isSeq(contents)) return { items: contents.items, missing: undefined };
   if (!isMap(contents)) return undefined;
@@ -75,14 +75,14 @@ function listIn(contents: unknown): FoundList | undefined {
   return list === undefined ? undefined : { items: list.items, missing: undefined };
 }
 
-/** What an answer says of its pages, where its items are not all. */
+/** What is missing, where an answer of the API is only one page. */
 function missingText(answer: YAMLMap, count: number): string | undefined {
   const total = childOf(childOf(childOf(answer, 'meta'), 'pagination'), 'total');
   if (!isScalar(total) || typeof total.value !== 'number' || total.value <= count) return undefined;
-  return `This is a page of the API's answer, with ${count} of ${total.value} redirects. Make one list of the items of all pages.`;
+  return `This is one page of the API's answer, with ${count} of ${total.value} redirects. Combine the items of all pages in one list.`;
 }
 
-/** Undefined where there is none. The first one, where there are more. */
+/** The value of a key, or of the first of several; undefined where there is none. */
 function childOf(map: unknown, key: string): unknown {
   if (!isMap(map)) return undefined;
   return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.value;
@@ -107,7 +107,7 @@ function foreignList(items: readonly unknown[], lines: LineCounter): ListOutcome
   return { kind: 'foreign', name: format.name, line: lineOf(first, lines), advice: listAdvice(format, cells) };
 }
 
-/** So many items are looked through for one that can be shown. */
+/** Items searched for an example to show. */
 const MAX_EXAMPLES = 100;
 
 /** The text at `key.key` of an item, whatever the case of the keys. */
@@ -123,9 +123,9 @@ function textAt(item: unknown, path: string): string {
 function jsonProblem(text: string): RowProblem | undefined {
   const message = jsonFault(text);
   if (message === undefined) return undefined;
-  // Node adds a piece of the text, or the place.
+  // Node appends an excerpt or the position.
   const words = message.replace(/ in JSON at.*$|, (?:\.\.\.)?".*$/s, '');
-  return { line: jsonFaultLine(text), message: `It is not JSON: ${shown(words)}.` };
+  return { line: jsonFaultLine(text), message: `This is not valid JSON: ${shown(words)}.` };
 }
 
 function jsonFault(text: string): string | undefined {
@@ -137,7 +137,10 @@ function jsonFault(text: string): string | undefined {
   }
 }
 
-/** Node names no place for some faults: so it is the first line up to which the text is wrong, and not merely unfinished. */
+/**
+ * Node gives no position for some errors, so this searches for the first line up to which the text is invalid, and not
+ * merely incomplete.
+ */
 function jsonFaultLine(text: string): number {
   const ends = [...text.matchAll(/\n|$/g)].map(({ 0: end, index }) => index + end.length);
   let [sound, wrong] = [-1, ends.length - 1];
@@ -159,10 +162,10 @@ function lineAt({ pos }: YAMLError, lines: LineCounter): number {
   return Math.max(1, lines.linePos(pos[0]).line);
 }
 
-/** The parser's own words may quote the text at any length. */
+/** The parser's message may quote the text at any length. */
 function faultText({ code, message }: YAMLError): string {
   if (code === 'MULTIPLE_DOCS') {
-    return 'Another document begins here ("---"), which would not be read. Make one list of them.';
+    return 'Another document begins here ("---"), which would be ignored. Combine them in one list.';
   }
-  return `It is not YAML: ${shown(message)}.`;
+  return `This is not valid YAML: ${shown(message)}.`;
 }

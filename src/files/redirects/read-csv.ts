@@ -11,21 +11,21 @@ import { type ForeignFormat, formatOfHeader } from './foreign-formats.ts';
 import { foreignText } from './foreign-text.ts';
 import type { RedirectFile } from './redirect-file.ts';
 
-/** Many times what the longest URLs need. Mostly it is met where a quotation mark is never closed. */
+/** Far more than the longest URLs need. Usually exceeded because a quotation mark is never closed. */
 const MAX_ROW_BYTES = 64 * 1024;
-/** So many rows of another system's file are looked through for one that can be shown. */
+/** Rows of another system's file searched for an example to show. */
 const MAX_EXAMPLES = 100;
 const MARK = '\ufeff';
 
 type CsvContent = Pick<RedirectFile, 'rows' | 'problems' | 'problemCount' | 'notice' | 'oddHeader'> & {
-  /** A row had bytes in it that are no UTF-8. */
+  /** A row had bytes that are not UTF-8. */
   hasForeignBytes: boolean;
 };
 
 /**
- * The rows of a CSV, whatever separates its cells. Rows with nothing in them are blank lines. A row that is not CSV at
- * all ends the reading: what comes after it means nothing.
- * @param start the first bytes of it
+ * Reads the rows of a CSV with any known delimiter. Empty rows count as blank lines. A row that is not valid CSV ends
+ * the reading, since what follows it cannot be trusted.
+ * @param start the first bytes of the file
  * @throws FileError for a header that is wrong, and for a file of another system
  */
 export async function readCsv(bytes: AsyncIterable<Buffer>, start: Buffer, path: string): Promise<CsvContent> {
@@ -42,9 +42,9 @@ export async function readCsv(bytes: AsyncIterable<Buffer>, start: Buffer, path:
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: MAX_ROW_BYTES,
-    // Takes each row at once, so that no rows wait in the stream.
+    // Handles each row at once, so that none waits in the stream.
     on_record: (cells: string[], { empty_lines }) => {
-      reading.take(cells, empty_lines);
+      reading.add(cells, empty_lines);
       return null;
     },
   });
@@ -54,14 +54,14 @@ export async function readCsv(bytes: AsyncIterable<Buffer>, start: Buffer, path:
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    reading.giveUp(error);
+    reading.stop(error);
   }
   return reading.finish();
 }
 
 const LINE_BREAK = /\r\n|\r|\n/g;
 
-/** The header of another system's file, while a row is looked for that can be shown. */
+/** The header of another system's file, during the search for a row to show. */
 interface ForeignHeader {
   format: ForeignFormat;
   cells: readonly string[];
@@ -88,29 +88,29 @@ class CsvReading {
   }
 
   /** @param blankLines how many there were until now */
-  take(cells: readonly string[], blankLines: number): void {
-    // csv-parse counts a CRLF within quotation marks as two lines, and tells where a row ends, not where it begins.
+  add(cells: readonly string[], blankLines: number): void {
+    // csv-parse counts a CRLF within quotation marks as two lines, and reports where a row ends, not where it begins.
     const line = this.#lines + blankLines + 1;
     this.#lines += 1;
     for (const cell of cells) {
       if (cell.includes('\n') || cell.includes('\r')) this.#lines += cell.match(LINE_BREAK)?.length ?? 0;
     }
     if (isBlankRow(cells)) return;
-    if (this.#foreign !== undefined) this.#takeForeign(this.#foreign, cells, line);
-    else if (this.#hasHeader) this.#takeRow(cells, line);
-    else if (!isSeparatorLine(cells)) this.#takeHeader(this.#withoutMarks(cells, line), line);
+    if (this.#foreign !== undefined) this.#addForeign(this.#foreign, cells, line);
+    else if (this.#hasHeader) this.#addRow(cells, line);
+    else if (!isSeparatorLine(cells)) this.#readHeader(this.#withoutMarks(cells, line), line);
   }
 
-  /** The first mark is the parser's; files that were joined, or saved twice, have more. */
+  /** The parser strips the first mark; files that were concatenated, or saved twice, have more. */
   #withoutMarks(cells: readonly string[], line: number): readonly string[] {
     const [first = '', ...others] = cells;
     if (!first.startsWith(MARK)) return cells;
-    const message = 'The header begins with a second byte-order mark (\\ufeff), which is left out.';
+    const message = 'The header begins with a second byte-order mark (\\ufeff), which is ignored.';
     this.#oddHeader = { line, message };
     return [first.replace(/^\ufeff+/, ''), ...others];
   }
 
-  #takeHeader(cells: readonly string[], line: number): void {
+  #readHeader(cells: readonly string[], line: number): void {
     this.#hasHeader = true;
     const problems = headerProblems(cells).map((message) => ({ line, message }));
     if (problems.length === 0) return;
@@ -120,45 +120,48 @@ class CsvReading {
       return;
     }
     throw new FileError(this.#path, problems, {
-      message: 'The header of the file is not the one that the platform demands.',
+      message: 'The header of the file is not the one that the platform requires.',
       title: 'Header not usable',
       fix: `${headerFix(cells, this.#dialect.delimiter)} Nothing was sent.`,
     });
   }
 
-  #takeForeign(foreign: ForeignHeader, cells: readonly string[], line: number): void {
+  #addForeign(foreign: ForeignHeader, cells: readonly string[], line: number): void {
     foreign.rows += 1;
     const redirect = redirectOfRow(foreign.format, foreign.cells, cells);
     const converted = redirect && convert(foreign.format, redirect);
-    if (converted !== undefined) this.#refuse(foreign, { cells: converted, line });
-    if (foreign.rows >= MAX_EXAMPLES) this.#refuse(foreign);
+    if (converted !== undefined) this.#reject(foreign, { cells: converted, line });
+    if (foreign.rows >= MAX_EXAMPLES) this.#reject(foreign);
   }
 
-  #refuse({ format, line }: ForeignHeader, example?: { cells: string[]; line: number }): never {
+  #reject({ format, line }: ForeignHeader, example?: { cells: string[]; line: number }): never {
     throw foreignFile(this.#path, { name: format.name, line, advice: csvAdvice(format, example) });
   }
 
-  #takeRow(cells: readonly string[], line: number): void {
+  #addRow(cells: readonly string[], line: number): void {
     const row = parseRow(cells, line, this.#dialect.name);
     if (Array.isArray(row)) {
       for (const problem of row) this.#problems.add(problem.line, () => problem.message);
       if (!this.#hasForeignBytes) this.#hasForeignBytes = cells.some((cell) => cell.includes('\ufffd'));
       return;
     }
-    // Nearly all rows name the domain of the one before: one string does for them.
+    // Nearly all rows repeat the domain of the row before: they share one string.
     if (row.domain === this.#domain) row.domain = this.#domain;
     else this.#domain = row.domain;
     this.#rows.push(row);
   }
 
-  giveUp(error: CsvError & { empty_lines?: unknown }): void {
+  stop(error: CsvError & { empty_lines?: unknown }): void {
     const blankLines = typeof error.empty_lines === 'number' ? error.empty_lines : 0;
-    this.#problems.add(this.#lines + blankLines + 1, () => `${faultText(error.code)} The file was read no further.`);
+    this.#problems.add(
+      this.#lines + blankLines + 1,
+      () => `${faultText(error.code)} The rest of the file was not read.`,
+    );
   }
 
   finish(): CsvContent {
-    if (this.#foreign !== undefined) this.#refuse(this.#foreign);
-    if (!this.#hasHeader && this.#problems.count === 0) this.#takeHeader([], 1);
+    if (this.#foreign !== undefined) this.#reject(this.#foreign);
+    if (!this.#hasHeader && this.#problems.count === 0) this.#readHeader([], 1);
     return {
       rows: this.#rows,
       problems: this.#problems.sorted(),
@@ -170,10 +173,10 @@ class CsvReading {
   }
 }
 
-/** Files of a spreadsheet are read as they are: what is imported is written anew, with commas. */
+/** Spreadsheet files are accepted as they are: an import is rewritten with commas. */
 function separatorNotice(dialect: CsvDialect): string | undefined {
   if (dialect === COMMAS) return undefined;
-  return `Its cells are separated by ${dialect.name}s. It is read all the same, and an import is sent with commas; BigCommerce's control panel takes commas alone.`;
+  return `Its cells are separated by ${dialect.name}s. It is read anyway, and an import is sent with commas; BigCommerce's control panel accepts only commas.`;
 }
 
 function faultText(code: CsvErrorCode): string {
@@ -185,6 +188,6 @@ function faultText(code: CsvErrorCode): string {
     case 'CSV_INVALID_CLOSING_QUOTE':
       return 'A quotation mark (") closes in the middle of a cell. Within a quoted cell, write it twice ("").';
     default:
-      return 'A quotation mark (") stands in a cell that is not quoted. Quote the cell, and write the mark twice ("").';
+      return 'A cell that is not quoted contains a quotation mark ("). Quote the cell, and write the mark twice ("").';
   }
 }

@@ -7,9 +7,9 @@ import { foreignFile } from './foreign-advice.ts';
 import type { ListJob, ListOutcome } from './list-message.ts';
 import type { RedirectFile } from './redirect-file.ts';
 
-/** A list of this size takes less time than a thread takes to start. */
+/** Parsing a list of this size takes less time than starting a thread. */
 const SMALL_BYTES = 64 * 1024;
-/** Fifty times what the longest list of redirects takes: only a list of other things comes to it. */
+/** Fifty times what the longest list of redirects needs: only other data reaches it. */
 const MAX_HEAP_MB = 2048;
 
 export interface ReadListOptions extends Omit<ListJob, 'bytes'> {
@@ -19,8 +19,8 @@ export interface ReadListOptions extends Omit<ListJob, 'bytes'> {
 
 /**
  * The rows of a list in JSON or YAML (`parseList` says what one looks like). A long one is read in a thread: the parser
- * takes seconds for some megabytes, and hears no signal by itself.
- * @throws FileError for a text that is no such list, ActionError for one that takes too much memory
+ * takes seconds for some megabytes, and cannot be aborted.
+ * @throws FileError for a text that is not such a list, ActionError for one that takes too much memory
  * @throws the signal's reason, at once
  */
 export async function readList(
@@ -75,10 +75,10 @@ async function parseInThread(job: ListJob, path: string, signal: AbortSignal | u
 
 function tooMuch(path: string): ActionError {
   return new ActionError(
-    `${path} takes more than ${MAX_HEAP_MB} MB of memory to read: it is hardly a list of redirects.`,
+    `Reading ${path} takes more than ${MAX_HEAP_MB} MB of memory: it is probably not a list of redirects.`,
     {
       title: 'File not readable',
-      fix: 'See whether this is the right file, or write it as a CSV, which is read row by row. Nothing was sent.',
+      fix: 'Check whether this is the right file, or write it as a CSV, which is read row by row. Nothing was sent.',
     },
   );
 }

@@ -10,21 +10,24 @@ import { readList } from './read-list.ts';
 import type { RedirectFile, RedirectFormat } from './redirect-file.ts';
 
 export interface ReadRedirectOptions {
-  /** Lists may name the site of each redirect: another one than this is a problem. Undefined: none is compared. */
+  /** Lists may name the site of each redirect: any other than this is a problem. Undefined: not compared. */
   siteId?: number;
   signal?: AbortSignal;
 }
 
 const SENT_NOTHING = 'Nothing was sent.';
 const MB = 1_000_000;
-/** About ten times what a store of the largest kind has; all rows are in memory in the end. */
+/** About ten times what the largest stores have; all rows end up in memory. */
 const MAX_CSV_BYTES = 200 * MB;
-/** Some 40,000 redirects as the API gives them. A list is read in one piece, with a hundred times its size in memory. */
+/**
+ * Some 40,000 redirects as the API returns them. A list is parsed as a whole, and needs a hundred times its size in
+ * memory.
+ */
 const MAX_LIST_BYTES = 10 * MB;
 
 /**
- * Reads a file of redirects whole: a CSV in the platform's format (API document, section 2; a byte-order mark, CRLF and
- * blank lines are tolerated), streamed, or a list in JSON or YAML. Rows that are wrong are among the problems.
+ * Reads a whole file of redirects: a CSV in the platform's format (API document, section 2; a byte-order mark, CRLF and
+ * blank lines are tolerated), streamed, or a list in JSON or YAML. Invalid rows are among the problems.
  * @param path absolute
  * @throws FileError where the file as a whole is wrong (encoding, header, syntax of a list)
  * @throws ActionError for a file that is missing, empty, too large, or cannot be read
@@ -48,7 +51,7 @@ export async function readRedirectFile(path: string, options: ReadRedirectOption
 async function readOpened(file: FileHandle, path: string, options: ReadRedirectOptions): Promise<RedirectFile> {
   const stats = await file.stat();
   if (!stats.isFile()) throw notUsable(`${path} is ${stats.isDirectory() ? 'a folder' : 'not a file'}.`);
-  if (stats.size === 0) throw notUsable(`${path} is empty. A file without redirects has the header at least.`);
+  if (stats.size === 0) throw notUsable(`${path} is empty. A file without redirects needs at least the header.`);
   const format = formatOf(path);
   checkSize(path, format, stats.size);
   const start = await readStart(file);
@@ -75,7 +78,7 @@ function checkSize(path: string, format: RedirectFormat, sizeBytes: number): voi
   const limit = format === 'csv' ? MAX_CSV_BYTES : MAX_LIST_BYTES;
   if (sizeBytes <= limit) return;
   const kind = format === 'csv' ? 'A CSV' : 'A list in JSON or YAML';
-  throw new ActionError(`${path} has ${sizeBytes} bytes. ${kind} may have ${limit / MB} MB.`, {
+  throw new ActionError(`${path} has ${sizeBytes} bytes. ${kind} may have up to ${limit / MB} MB.`, {
     title: 'File too large',
     fix:
       format === 'csv'
@@ -101,7 +104,7 @@ function unreadable(path: string, cause: unknown): ActionError {
   if (errorCode(cause) === 'ENOENT') return notUsable(`There is no file ${path}.`);
   return new ActionError(`${path} cannot be read: ${describeFault(cause)}.`, {
     title: 'File not readable',
-    fix: `See whether the user of this step may read the file. ${SENT_NOTHING}`,
+    fix: `Check whether the user of this step may read the file. ${SENT_NOTHING}`,
     cause,
   });
 }

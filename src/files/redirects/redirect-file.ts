@@ -8,15 +8,15 @@ export type RedirectFormat = 'csv' | 'json' | 'yaml';
 export interface RedirectFile {
   format: RedirectFormat;
   sizeBytes: number;
-  /** In the order of the file, those alone that are sound by themselves. */
+  /** In the order of the file; only those that are valid by themselves. */
   rows: RedirectRow[];
-  /** In the order of the file, each row's own faults; as many as are worth telling. */
+  /** In the order of the file, each row's own faults; as many as are worth showing. */
   problems: RowProblem[];
   /** How many problems there are, should `problems` hold fewer. */
   problemCount: number;
-  /** Something about the file that is no fault, and worth a line of the log: a sentence that follows its name. */
+  /** Something harmless about the file that is worth a line of the log: a sentence. */
   notice?: string | undefined;
-  /** Invisible characters before the header, which are left out. */
+  /** Invisible characters before the header, which are ignored. */
   oddHeader?: RowProblem | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ImportPart {
   rowCount: number;
 }
 
-/** What a refused row looks like in the CSV that is an output. */
+/** A rejected row, as the CSV of the output lists it. */
 export interface RejectedRow {
   /** Undefined where the platform's row number fits no row of the file. */
   row: RedirectRow | undefined;

@@ -5,11 +5,12 @@ import { TextFile } from '../text-file.ts';
 import { renderCsv } from './csv-file.ts';
 import type { ImportPart, RejectedRow } from './redirect-file.ts';
 
-/** So many rows are rendered at once: enough that it is quick, few enough that it takes no memory. */
+/** Rows rendered at once: enough to be fast, few enough to need little memory. */
 const BATCH_ROWS = 1000;
 
 /**
- * A CSV that `import` takes. @param domain of all of them
+ * Writes a CSV that `import` accepts.
+ * @param domain of all redirects
  * @throws ActionError where it cannot be written, or the signal's reason; no file is left behind then
  */
 export async function writeRedirectsCsv(
@@ -21,14 +22,15 @@ export async function writeRedirectsCsv(
   await writeCsv(path, [...REDIRECT_COLUMNS], redirects, (redirect) => cellsOf(domain, redirect), { signal });
 }
 
-/** The file of an export that has nothing in it. @throws as above */
+/** Writes the file of an empty export. @throws as above */
 export async function writeHeaderOnly(path: string): Promise<void> {
   await writeRedirectsCsv(path, '', []);
 }
 
 /**
- * Refused rows, for people: a spreadsheet must not take a cell of it for a formula. Cells that could be one begin with
- * an apostrophe, so what stands there need not be what the file had. @throws as above
+ * Writes rejected rows, for people to read in a spreadsheet: cells that it would treat as a formula get a leading
+ * apostrophe, and so differ from the file.
+ * @throws as above
  */
 export async function writeFailedRows(path: string, rows: readonly RejectedRow[]): Promise<void> {
   const cells = ({ row, line, message }: RejectedRow) => [
@@ -99,7 +101,7 @@ class PartWriter {
     this.#maxBytes = maxBytes;
   }
 
-  /** Rows that do not fit into the part of the moment are halved, until it is known which row begins the next one. */
+  /** Rows that do not fit into the current part are halved until the row that begins the next part is found. */
   async add(rows: readonly RedirectRow[]): Promise<void> {
     const text = renderCsv(rows.map((row) => cellsOf(row.domain, row)));
     const sizeBytes = Buffer.byteLength(text);
@@ -146,7 +148,7 @@ class PartWriter {
 
 function tooLarge(row: RedirectRow | undefined, sizeBytes: number): ActionError {
   return new ActionError(
-    `The redirect in line ${row?.line} has ${sizeBytes} bytes, which no file of an import can hold.`,
+    `The redirect in line ${row?.line} has ${sizeBytes} bytes, which is more than an import file can hold.`,
     {
       title: 'Redirect too large',
       fix: 'Shorten it. Nothing was sent.',
