@@ -1,4 +1,4 @@
-/** `npm run demo -- batch`: a dry run, an upload with a record that Sitecore CDP refuses, and the same with it corrected. */
+/** `npm run demo -- batch`: a dry run, an upload with a record that Sitecore CDP rejects, and the same with it corrected. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Emulator } from '../emulator/emulator.ts';
@@ -38,38 +38,40 @@ export async function showBatch(emulator: Emulator, workspace: string): Promise<
   printOutputs(planned);
   keepSummary(planned, 'batch-1-dry-run-summary');
 
-  printChapter(2, CHAPTERS, 'The upload; Sitecore CDP refuses a guest');
-  const refused = await run();
-  const errors = printRejected(refused);
+  printChapter(2, CHAPTERS, 'The upload; Sitecore CDP rejects a guest');
+  const rejected = await run();
+  const errors = printRejected(rejected);
 
   printChapter(3, CHAPTERS, `${GUESTS} is corrected: the same upload again`);
   writeFiles(workspace, RIGHT_EMAIL);
-  const mended = await run();
-  printOutputs(mended);
-  keepSummary(mended, 'batch-3-corrected-summary');
+  const corrected = await run();
+  printOutputs(corrected);
+  keepSummary(corrected, 'batch-3-corrected-summary');
 
   printRequests(emulator);
-  const ends = [planned, refused, mended].map(({ exitCode, outputs }) => `${exitCode} ${outputs['outcome']}`).join();
+  const ends = [planned, rejected, corrected]
+    .map(({ exitCode, outputs }) => `${exitCode} ${outputs['outcome']}`)
+    .join();
   const stored = emulator.batches.list.map(({ records }) => records.length).join();
   return (
     ends === '0 dry-run,1 partial,0 success' &&
     stored === '3,2,3,2' &&
     errors.includes(refOf(GUESTS, 2)) &&
-    ![planned, refused, mended].some(({ everything }) => everything.includes('example.com')) &&
+    ![planned, rejected, corrected].some(({ everything }) => everything.includes('example.com')) &&
     !errors.includes(WRONG_EMAIL)
   );
 }
 
-/** @returns what the file of refused records says */
+/** @returns the content of the file of rejected records */
 function printRejected(run: FinishedRun): string {
   printHeading(
-    'The job is red, as it should be: a record was refused, and `allow-failed-records` is 0. The others are in. ' +
+    'The job is red, as it should be: a record was rejected, and `allow-failed-records` is 0. The others were accepted. ' +
       `What Sitecore CDP said is "The email ${WRONG_EMAIL} is not valid."; a log must not show that.`,
   );
   printLineAnnotations(run);
   printOutputs(run);
   const errors = printOutputFile(run, 'errors-file');
-  keepSummary(run, 'batch-2-refused-summary');
+  keepSummary(run, 'batch-2-rejected-summary');
   return errors;
 }
 
@@ -102,7 +104,7 @@ function writeFile(workspace: string, name: string, schema: string, values: read
   writeFileSync(join(workspace, name), `${lines.join('\n')}\n`);
 }
 
-/** A record keeps its ref: so a corrected one replaces what was sent before. */
+/** A record always has the same ref, so a corrected one replaces what was sent before. */
 function refOf(file: string, number: number): string {
   const digit = file === GUESTS ? '1' : '2';
   return `6f1c2f0a-93d5-4b7e-8c8e-${digit}${String(number).padStart(11, '0')}`;

@@ -17,7 +17,7 @@ const ALLOCATING: Record<string, BatchCase> = {
   401: { faults: [{ call: MADE, effect: 'status', status: 401 }], ...NOTHING, says: ['`client-key` and `api-token`'] },
   403: { faults: [{ call: MADE, effect: 'status', status: 403 }], ...NOTHING, says: ['may not use the Batch API'] },
   404: { faults: [{ call: MADE, effect: 'status', status: 404 }], ...NOTHING, says: ['Check `base-url`'] },
-  400: { faults: [{ call: MADE, effect: 'status', status: 400 }], ...NOTHING, says: ['look at what it names'] },
+  400: { faults: [{ call: MADE, effect: 'status', status: 400 }], ...NOTHING, says: ['check what it names'] },
   413: { faults: [{ call: MADE, effect: 'status', status: 413 }], ...NOTHING, says: ['Check `base-url`'] },
   'a redirect': {
     faults: [{ call: MADE, effect: 'redirect', location: 'https://elsewhere.example/v2' }],
@@ -28,7 +28,7 @@ const ALLOCATING: Record<string, BatchCase> = {
     faults: [{ call: MADE, effect: 'status', status: 409 }],
     outcome: 'success',
     calls: [MADE, ASKED, ...ALL_CALLS],
-    logs: ['The batch gets another ref'],
+    logs: ['The batch gets a new ref'],
   },
   '429 with a named wait': {
     faults: [{ call: MADE, effect: 'status', status: 429, headers: NAMED_WAIT }],
@@ -124,7 +124,7 @@ const ALLOCATING: Record<string, BatchCase> = {
   'never a location': {
     faults: [{ call: MADE, effect: 'batch-location', kind: 'none', times: 'always' }],
     outcome: 'error',
-    says: ['gives no location for it any more', '3 fresh locations'],
+    says: ['no longer gives an upload location for it', '3 new locations'],
   },
 };
 
@@ -186,7 +186,7 @@ const ASKING: Record<string, BatchCase> = {
   '429 with a named wait': {
     faults: [{ call: ASKED, effect: 'status', status: 429, headers: NAMED_WAIT }],
     outcome: 'success',
-    logs: ['Trouble while asking, which goes on'],
+    logs: ['Status request failed, still polling'],
   },
   '429 with a wait that is longer than the run': {
     faults: [{ call: ASKED, effect: 'status', status: 429, headers: { 'retry-after': '600' } }],
@@ -194,7 +194,11 @@ const ASKING: Record<string, BatchCase> = {
     ...UNKNOWN,
     says: ['asks to wait 10', RESUME, 'timeout-minutes'],
   },
-  '503 once': { faults: [{ call: ASKED, effect: 'status', status: 503 }], outcome: 'success', logs: ['answers again'] },
+  '503 once': {
+    faults: [{ call: ASKED, effect: 'status', status: 503 }],
+    outcome: 'success',
+    logs: ['responds again'],
+  },
   '501, 408, 425': {
     faults: [501, 408, 425].map((status) => ({ call: ASKED, effect: 'status', status })),
     outcome: 'success',
@@ -203,7 +207,7 @@ const ASKING: Record<string, BatchCase> = {
     faults: [{ call: ASKED, effect: 'status', status: 500, times: 'always' }],
     ...shortly(3),
     ...UNKNOWN,
-    says: [RESUME, 'The last question failed', 'answered 500', 'timeout-minutes'],
+    says: [RESUME, 'The last status request failed', 'answered 500', 'timeout-minutes'],
   },
   'connections that break': {
     faults: [
@@ -227,7 +231,7 @@ const ASKING: Record<string, BatchCase> = {
       { call: ASKED, effect: 'status', status: 200, body: { status: { code: '\u001b[31m::error::success' } } },
     ],
     outcome: 'success',
-    logs: ['Trouble while asking'],
+    logs: ['Status request failed'],
   },
   'an answer about another batch, which is a success': {
     faults: [
@@ -253,11 +257,11 @@ test.each(Object.entries(ASKING))('asking for the status: %s', async (_, desired
     expect(run.lines.join('\n')).toContain(`Run the job again with \`batch-ref: ${batch?.ref}\``);
 });
 
-test('a row of failures is told once, and the debug log has each', async () => {
+test('a row of failures is reported once, and the debug log has each', async () => {
   const { run } = await expectCase({
     faults: [{ call: ASKED, effect: 'status', status: 503, times: 4 }],
     outcome: 'success',
   });
-  expect(run.lines.filter((line) => line.includes('Trouble while asking'))).toHaveLength(1);
+  expect(run.lines.filter((line) => line.includes('Status request failed'))).toHaveLength(1);
   expect(run.lines.filter((line) => line.startsWith('::debug::') && line.includes('answered 503'))).toHaveLength(4);
 });

@@ -1,4 +1,4 @@
-/** Every kind of file that is not sound: what is wrong is told with its place, and nothing is sent. */
+/** Every kind of file that is not sound: what is wrong is reported with its place, and nothing is sent. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -48,30 +48,30 @@ const PLAIN_ZIP = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.from(TEXT)]);
 
 test.each<[what: string, name: string, content: string | Uint8Array, fault: string]>([
   ['is empty', FILE, '', 'It is empty.'],
-  ['has blank lines alone', FILE, '\n \r\n\t\n', 'It has no records in it: all of its lines are blank.'],
-  ['is a mark alone', FILE, '\ufeff', 'It has no records in it: all of its lines are blank.'],
-  ['is a gzip of nothing', 'g.gz', gzipSync(''), 'It has no records in it: all of its lines are blank.'],
+  ['has blank lines alone', FILE, '\n \r\n\t\n', 'It has no records: all of its lines are blank.'],
+  ['is a mark alone', FILE, '\ufeff', 'It has no records: all of its lines are blank.'],
+  ['is a gzip of nothing', 'g.gz', gzipSync(''), 'It has no records: all of its lines are blank.'],
   ['is a zip', FILE, PLAIN_ZIP, 'It is a zip.'],
-  ['is a zip with the name of a gzip', 'g.jsonl.gz', PLAIN_ZIP, 'It is named as a gzip, and is none.'],
-  ['is plain with the name of a gzip', 'g.jsonl.gz', TEXT, 'It is named as a gzip, and is none.'],
+  ['is a zip with the name of a gzip', 'g.jsonl.gz', PLAIN_ZIP, 'It has the name of a gzip file, but is not gzip.'],
+  ['is plain with the name of a gzip', 'g.jsonl.gz', TEXT, 'It has the name of a gzip file, but is not gzip.'],
   ['is a zip in a gzip', 'g.jsonl.gz', gzipSync(PLAIN_ZIP), 'What its gzip holds is a zip.'],
   ['is a gzip in a gzip', FILE, gzipSync(GZIP), 'What its gzip holds is a gzip.'],
-  ['breaks off', 'g.gz', GZIP.subarray(0, -20), 'Its gzip breaks off: it is not whole.'],
-  ['has its end cut off', 'g.gz', GZIP.subarray(0, -1), 'Its gzip breaks off: it is not whole.'],
-  ['is damaged', 'g.gz', damaged(GZIP), 'Its gzip is damaged, or has something behind its end.'],
-  ['has a text behind it', 'g.gz', behind(TEXT), 'Its gzip is damaged, or has something behind its end.'],
-  ['has NUL bytes behind it', 'g.gz', behind('\0\0\0'), 'Its gzip has ended 3 bytes before the file does.'],
-  ['is UTF-16', FILE, Buffer.from(`\ufeff${TEXT}`, 'utf16le'), 'It is UTF-16, and not UTF-8.'],
-  ['is UTF-16 without a mark', FILE, Buffer.from(TEXT, 'utf16le'), 'It is no text in UTF-8: it has NUL bytes in it.'],
-  ['is UTF-16 in a gzip', FILE, gzipSync(Buffer.from(TEXT, 'utf16le')), 'What its gzip holds is no text in UTF-8'],
-  ['is a JSON array', FILE, `[${guest(1)},${guest(2)}]`, 'It is a JSON array, and not JSON lines, with each record'],
-  ['is pretty-printed', FILE, JSON.stringify(JSON.parse(guest(1)), null, 2), 'Its records go over several lines, and'],
+  ['breaks off', 'g.gz', GZIP.subarray(0, -20), 'Its gzip data is truncated.'],
+  ['has its end cut off', 'g.gz', GZIP.subarray(0, -1), 'Its gzip data is truncated.'],
+  ['is damaged', 'g.gz', damaged(GZIP), 'Its gzip data is damaged, or followed by other data.'],
+  ['has a text behind it', 'g.gz', behind(TEXT), 'Its gzip data is damaged, or followed by other data.'],
+  ['has NUL bytes behind it', 'g.gz', behind('\0\0\0'), 'Its gzip data ends 3 bytes before the file does.'],
+  ['is UTF-16', FILE, Buffer.from(`\ufeff${TEXT}`, 'utf16le'), 'It is UTF-16, not UTF-8.'],
+  ['is UTF-16 without a mark', FILE, Buffer.from(TEXT, 'utf16le'), 'It is not UTF-8 text: it has NUL bytes in it.'],
+  ['is UTF-16 in a gzip', FILE, gzipSync(Buffer.from(TEXT, 'utf16le')), 'What its gzip holds is not UTF-8 text'],
+  ['is a JSON array', FILE, `[${guest(1)},${guest(2)}]`, 'It is a JSON array, not JSON lines with one record'],
+  ['is pretty-printed', FILE, JSON.stringify(JSON.parse(guest(1)), null, 2), 'Its records span several lines, and'],
 ])('a file that %s', async (_, name, content, fault) => {
   const run = await runRefused({ files: { [name]: content }, inputs: { files: name } });
   expect(problemsOf(run)).toEqual([expect.stringMatching(`^${name}: ${fault.replaceAll(/[[\]().]/g, '\\$&')}`)]);
   expect(verdictOf(run)).toMatchObject({ message: expect.stringContaining(`${name} has 1 problem.`) });
   expect(run.summary).toContain(`❌ Check and pack ${name}`);
-  expect(run.summary).toContain('1 fault in the files');
+  expect(run.summary).toContain('1 problem in the files');
 });
 
 function damaged(gzip: Buffer): Buffer {
@@ -84,7 +84,7 @@ function behind(text: string): Buffer {
   return Buffer.concat([GZIP, Buffer.from(text)]);
 }
 
-test('a zip of the system’s own, whatever its name, is told to be one', async () => {
+test('a zip of the system’s own, whatever its name, is reported to be one', async () => {
   const workspace = workspaceWith({ [FILE]: TEXT });
   const made = spawnSync('python3', ['-m', 'zipfile', '-c', 'guests.zip', FILE], { cwd: workspace });
   expect(made.status).toBe(0);
@@ -95,8 +95,8 @@ test('a zip of the system’s own, whatever its name, is told to be one', async 
 const NO_REF = { ref: undefined };
 
 test.each<[what: string, line: string | Buffer, problem: string]>([
-  ['no ref', guest(4, NO_REF), 'Of this record, `ref` is missing.'],
-  ['a ref that is none', guest(4, { ref: 'Ermentrud4' }), 'Of this record, `ref` is not a UUID.'],
+  ['no ref', guest(4, NO_REF), 'In this record, `ref` is missing.'],
+  ['a ref that is none', guest(4, { ref: 'Ermentrud4' }), 'In this record, `ref` is not a UUID.'],
   ['no schema', guest(4, { schema: undefined }), `Record ${refOf(4)}: \`schema\` is missing.`],
   ['an odd schema', guest(4, { schema: 'Ermentrud 4' }), 'is not a word of at most 64 characters.'],
   ['another mode', guest(4, { mode: 'replace' }), `Record ${refOf(4)}: \`mode\` is not insert, create,`],
@@ -105,19 +105,19 @@ test.each<[what: string, line: string | Buffer, problem: string]>([
   ['a text for a value', guest(4, { value: 'Ermentrud4' }), `Record ${refOf(4)}: \`value\` is not an object.`],
   ['a list for a value', guest(4, { value: ['Ermentrud4'] }), `Record ${refOf(4)}: \`value\` is not an object.`],
   ['all of it wrong', '{"Ermentrud4": 1}', '`ref` is missing, `schema` is missing, `mode` is missing and `value` is'],
-  ['null', 'null', 'This is null, and not a record.'],
-  ['a text', '"Ermentrud4"', 'This is a string, and not a record.'],
-  ['an array', `[${guest(4)}]`, 'This is an array, and not a record.'],
+  ['null', 'null', 'This is null, not a record.'],
+  ['a text', '"Ermentrud4"', 'This is a string, not a record.'],
+  ['an array', `[${guest(4)}]`, 'This is an array, not a record.'],
   ['two records', `${guest(4)}${guest(5)}`, 'A second record begins in column'],
   ['half a record', guest(4).slice(0, -30), 'This is not JSON: the line ends before the record does.'],
   ['single quotation marks', guest(4).replaceAll('"', "'"), 'This is not JSON, from column 2 on.'],
-  ['a comma at its end', `${guest(4)},`, 'There is a comma behind the record. Take it out.'],
+  ['a comma at its end', `${guest(4)},`, 'There is a comma after the record. Remove it.'],
   [
     'a byte-order mark',
     `\ufeff${guest(4)}`,
-    'There is a byte-order mark (U+FEFF) in column 1, as where files were joined.',
+    'There is a byte-order mark (U+FEFF) in column 1, as when files are joined.',
   ],
-  ['bytes that are not UTF-8', Buffer.from(guest(4, { value: { a: 'Ærmentrud4' } }), 'latin1'), 'are not UTF-8.'],
+  ['bytes that are not UTF-8', Buffer.from(guest(4, { value: { a: 'Ærmentrud4' } }), 'latin1'), 'is not valid UTF-8.'],
   ['a control character', guest(4).replace('Ermentrud', 'Ermentrud\x01'), 'This is not JSON, from column'],
   ['more than 4 MiB', guest(4, { value: { a: 'Ermentrud4'.repeat(450_000) } }), 'The line is longer than 4 MiB.'],
 ])('a line with %s', async (_, line, problem) => {
@@ -139,11 +139,11 @@ test('10,000 bad lines are nine annotations and a verdict, which has the true co
   const errors = annotationsOf(run, 'error');
   expect(errors.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, undefined]);
   expect(verdictOf(run).message).toContain(`${FILE} has 10,000 problems.`);
-  expect(run.summary).toContain('10,000 faults in the files');
+  expect(run.summary).toContain('10,000 problems in the files');
   expect(Buffer.byteLength(run.summary)).toBeLessThan(1024 * 1024);
 });
 
-test('all files are looked at, and what is wrong with each is told in their order', async () => {
+test('all files are looked at, and what is wrong with each is reported in their order', async () => {
   const files = {
     'c.jsonl': `${guest(1)}\n${guest(2, { mode: 'x' })}\n`,
     'b.jsonl': '',
@@ -157,6 +157,6 @@ test('all files are looked at, and what is wrong with each is told in their orde
     join('deep', 'd.jsonl.gz:3'),
     join('deep', 'd.jsonl.gz:4'),
   ]);
-  expect(verdictOf(run).message).toContain('3 of 4 files have 4 problems in all.');
+  expect(verdictOf(run).message).toContain('3 of 4 files have 4 problems in total.');
   expect(run.summary).toContain('✅ Check and pack a.jsonl');
 });

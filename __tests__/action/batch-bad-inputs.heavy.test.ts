@@ -1,4 +1,4 @@
-/** Inputs of `batch-upload` that are not right: all is told in one go, nothing is sent, and no credential is shown. */
+/** Inputs of `batch-upload` that are not right: all is reported in one go, nothing is sent, and no credential is shown. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -73,7 +73,7 @@ test.each<[what: string, inputs: Record<string, string>, problem: string]>([
   expect(run.everything).not.toContain(TOKEN);
 });
 
-test('all that is wrong is told at once', async () => {
+test('all that is wrong is reported at once', async () => {
   const run = await runRefused({ 'base-url': '', 'api-token': '', files: 'no.jsonl', split: 'x', 'dry-run': 'x' });
   for (const name of ['base-url', 'api-token', 'files', 'split', 'dry-run']) {
     expect(verdictOf(run).message).toContain(`${name}: `);
@@ -122,7 +122,7 @@ test('a dry run finds what is wrong with a file, and with what is given of the c
   expect(verdictOf(wrong).message).toContain('plain http');
 });
 
-test('a file that cannot be read is told, and nothing of the others is sent', async () => {
+test('a file that cannot be read is reported, and nothing of the others is sent', async () => {
   const emulator = await batchPlatform();
   const run = await runBatch({
     emulator,

@@ -41,13 +41,13 @@ const POINTS: Record<string, Point> = {
   'a batch is announced': {
     faults: [{ call: 'allocateBatch', effect: 'hang' }],
     reached: (emulator) => emulator.waitForRequest('allocateBatch'),
-    says: ['was about to be made: nothing of it was uploaded', 'Run the job again.'],
+    says: ['was about to be created: none of it was uploaded', 'Run the job again.'],
     refs: 0,
   },
   'the service names a wait': {
     faults: [{ call: 'allocateBatch', effect: 'status', status: 429, headers: { 'retry-after': '60' } }],
     reached: (emulator) => emulator.waitForRequestEnd('allocateBatch'),
-    says: ['was about to be made: nothing of it was uploaded'],
+    says: ['was about to be created: none of it was uploaded'],
     refs: 0,
   },
   'a batch of a given ref is asked for': {
@@ -60,7 +60,7 @@ const POINTS: Record<string, Point> = {
   'the file is uploaded, and storage does not answer': {
     faults: [{ call: 'uploadBatch', effect: 'hang' }],
     reached: (emulator) => emulator.waitForRequest('uploadBatch'),
-    says: [/was being uploaded as [\da-f-]{36}: an upload that is cut off is not stored, unless all of it/, RESUME],
+    says: [/was being uploaded as [\da-f-]{36}: an interrupted upload is not stored, unless all of it/, RESUME],
     refs: 1,
   },
   'the file is half uploaded': {
@@ -79,20 +79,20 @@ const POINTS: Record<string, Point> = {
   'the batch is asked for, and the service does not answer': {
     faults: [{ call: 'inspectBatch', effect: 'hang' }],
     reached: (emulator) => emulator.waitForRequest('inspectBatch'),
-    says: ['goes on remotely: the service has no way to end it', RESUME],
+    says: ['continues remotely: the service cannot cancel it', RESUME],
     refs: 1,
   },
   'the batch is processed': {
     hold: 'processing',
     reached: (emulator) => emulator.waitForRequest('inspectBatch', { count: 3 }),
-    says: ['(last seen: processing), goes on remotely', RESUME],
+    says: ['(last seen: processing), continues remotely', RESUME],
     refs: 1,
   },
   'the run waits a long time for the next question': {
     hold: 'file_uploaded',
     run: { inputs: { 'poll-interval-seconds': '600' } },
     reached: (emulator) => emulator.batches.waitForBatch(({ status }) => status === 'file_uploaded'),
-    says: ['goes on remotely', RESUME],
+    says: ['continues remotely', RESUME],
     refs: 1,
   },
   'the log is read': {
@@ -101,7 +101,7 @@ const POINTS: Record<string, Point> = {
       { call: 'batchLog', effect: 'hang' },
     ],
     reached: (emulator) => emulator.waitForRequest('batchLog'),
-    says: ['The batch has its verdict: error'],
+    says: ['The batch has a verdict: error'],
     refs: 1,
   },
   'the log comes slowly': {
@@ -110,7 +110,7 @@ const POINTS: Record<string, Point> = {
       { call: 'batchLog', effect: 'slow-body', delayMs: 1000 },
     ],
     reached: (emulator) => emulator.waitForRequest('batchLog'),
-    says: ['The batch has its verdict: error'],
+    says: ['The batch has a verdict: error'],
     refs: 1,
   },
   'a large log is joined to the records': {
@@ -119,7 +119,7 @@ const POINTS: Record<string, Point> = {
       { call: 'allocateBatch', effect: 'batch-log', kinds: ['huge'], hugeBytes: 400_000_000 },
     ],
     reached: (emulator) => emulator.waitForRequestEnd('batchLog'),
-    says: ['The batch has its verdict: error'],
+    says: ['The batch has a verdict: error'],
     refs: 1,
   },
   'the second of three batches is processed': {
@@ -133,11 +133,11 @@ const POINTS: Record<string, Point> = {
         ({ ref, status }) => status === 'processing' && ref === emulator.batches.list[1]?.ref,
       ),
     says: [
-      /Batch 2 of 3 \(b\.jsonl\), [\da-f-]{36}.*goes on remotely/,
-      '1 of 3 batches has a verdict: 1 record taken.',
+      /Batch 2 of 3 \(b\.jsonl\), [\da-f-]{36}.*continues remotely/,
+      '1 of 3 batches has a verdict: 1 record accepted.',
       'Not sent: c.jsonl',
       /`batch-ref: [\da-f-]{36}` and `files: b\.jsonl` alone/,
-      'files that are left: c.jsonl',
+      'remaining files: c.jsonl',
     ],
     refs: 2,
     outputs: { succeeded: '1', failed: '0', records: '6' },
@@ -152,7 +152,7 @@ test.each(CASES)('while %s: %s', async (_, signal, { faults = [], run: given, ho
   const emulator = await batchPlatform({ faults, sitecore: { holdBatchesAt: hold } });
   const started = startBatch({ emulator, ...given });
   await reached(emulator);
-  // What was reached is told before more is asked.
+  // What was reached is reported before more is asked.
   const run = await cancelAt(started, new Promise((resolve) => setImmediate(resolve)), signal);
   const asked = emulator.requests.length;
   expectEnd(run, 'cancelled', {

@@ -53,9 +53,9 @@ export function expectCaseEnd(run: FinishedRun, desired: BatchCase): void {
 
 /** Refused records besides, a run that is red has one error, which says what to do. @returns '' for one that is green */
 export function expectOneVerdict(run: FinishedRun): string {
-  // A refused record of which nobody knows the line is one all the same.
+  // A rejected record of which nobody knows the line is one all the same.
   const verdicts = annotationsOf(run, 'error').filter(
-    ({ line, title }) => line === undefined && title !== 'Record refused',
+    ({ line, title }) => line === undefined && title !== 'Record rejected',
   );
   if (run.exitCode === 0) {
     expect(verdicts).toEqual([]);

@@ -9,14 +9,14 @@ import {
   expectEnd,
   guests,
   refOf,
-  refusedOf,
+  rejectedOf,
   runBatch,
   startBatch,
 } from './batch-harness.ts';
 
 const WITH_LOG = [...ALL_CALLS, 'batchLog'];
 
-function refuses(count: number): Fault {
+function rejects(count: number): Fault {
   return { call: 'allocateBatch', effect: 'refuse-records', count, code: 'E7' };
 }
 
@@ -24,41 +24,41 @@ function ends(status: 'corrupted' | 'error' | 'success'): Fault {
   return { call: 'allocateBatch', effect: 'batch-ends', status };
 }
 
-const ALLOWED = '`allow-failed-records` lets that pass';
+const ALLOWED = '`allow-failed-records` allows that';
 
 const VERDICTS: Record<string, BatchCase> = {
   success: { outcome: 'success', outputs: { records: '3', succeeded: '3', failed: '0' }, calls: ALL_CALLS },
-  'some refused': {
-    faults: [refuses(2)],
+  'some rejected': {
+    faults: [rejects(2)],
     outcome: 'partial',
     outputs: { records: '3', succeeded: '1', failed: '2', 'errors-file': expect.stringMatching(/^\//) },
     calls: WITH_LOG,
-    says: ['2 records refused', 'refused 2 of 3 records; the others are in', 'Correct them in guests.jsonl'],
+    says: ['2 records rejected', 'rejected 2 of 3 records; the others were accepted', 'Correct them in guests.jsonl'],
   },
-  'all refused': {
-    faults: [refuses(3)],
+  'all rejected': {
+    faults: [rejects(3)],
     outcome: 'failed',
     outputs: { succeeded: '0', failed: '3' },
     calls: WITH_LOG,
-    says: ['refused all 3 records.', 'Correct them'],
+    says: ['rejected all 3 records.', 'Correct them'],
   },
-  'as many refused as are allowed': {
-    faults: [refuses(2)],
+  'as many rejected as are allowed': {
+    faults: [rejects(2)],
     inputs: { 'allow-failed-records': '2' },
     outcome: 'partial',
     isGreen: true,
     outputs: { succeeded: '1', failed: '2' },
     warns: [ALLOWED],
   },
-  'one more refused than is allowed': {
-    faults: [refuses(2)],
+  'one more rejected than is allowed': {
+    faults: [rejects(2)],
     inputs: { 'allow-failed-records': '1' },
     outcome: 'partial',
     outputs: { succeeded: '1', failed: '2' },
     says: ['`allow-failed-records` allows 1'],
   },
-  'all refused, which is allowed': {
-    faults: [refuses(3)],
+  'all rejected, which is allowed': {
+    faults: [rejects(3)],
     inputs: { 'allow-failed-records': '3' },
     outcome: 'failed',
     isGreen: true,
@@ -72,10 +72,10 @@ const VERDICTS: Record<string, BatchCase> = {
     outcome: 'failed',
     outputs: { succeeded: '0', failed: '3' },
     calls: [...ALL_CALLS, 'batch'],
-    says: ['without a log', '3 of 3 records', 'gives no error log', 'Look at the batch: `GET /v2/batches/'],
+    says: ['without a log', '3 of 3 records', 'provides no error log', 'Check the batch: `GET /v2/batches/'],
   },
   'error without a log, but with counts': {
-    faults: [refuses(2), { call: 'allocateBatch', effect: 'batch-log', kinds: ['missing'] }],
+    faults: [rejects(2), { call: 'allocateBatch', effect: 'batch-log', kinds: ['missing'] }],
     inputs: { 'allow-failed-records': '1000' },
     outcome: 'partial',
     outputs: { succeeded: '1', failed: '2' },
@@ -95,14 +95,14 @@ const VERDICTS: Record<string, BatchCase> = {
     outcome: 'corrupted',
     outputs: { succeeded: '0' },
     calls: ALL_CALLS,
-    says: [/corrupted: .*MD5 [\da-f]{32}, \d+ bytes; the service gives the same/, 'leave `batch-ref` empty'],
+    says: [/corrupted: .*MD5 [\da-f]{32}, \d+ bytes; the service reports the same/, 'leave `batch-ref` empty'],
   },
   'success that counts failed records': {
     faults: [{ call: 'allocateBatch', effect: 'batch-counts', failed: 2 }],
     outcome: 'partial',
     outputs: { succeeded: '1', failed: '2' },
-    warns: [/calls batch \S+ a success, and .* it counts 2 failed\. Those count as refused/],
-    says: ['2 records refused'],
+    warns: [/reports batch \S+ as a success, but .* it counts 2 failed\. Those count as rejected/],
+    says: ['2 records rejected'],
   },
   'success that counts failed records, as many as are allowed': {
     faults: [{ call: 'allocateBatch', effect: 'batch-counts', failed: 2 }],
@@ -121,7 +121,7 @@ const VERDICTS: Record<string, BatchCase> = {
   'unknown words on the way': {
     faults: [{ call: 'allocateBatch', effect: 'batch-status', status: 'scanning', seenTimes: 3 }],
     outcome: 'success',
-    warns: ['calls the batch "scanning", which this action does not know: it is no verdict'],
+    warns: ['reports the status "scanning", which this action does not know. It does not count as a verdict'],
   },
 };
 
@@ -133,13 +133,13 @@ test.each(Object.entries(VERDICTS))('%s', async (_, desired) => {
   expect(run.lines.join('\n')).toContain(`${refs[0]}`);
 });
 
-test('each refused record is told once at its line, in the order of the file, nine of them; all are in the errors file', async () => {
+test('each rejected record is reported once at its line, in the order of the file, nine of them; all are in the errors file', async () => {
   const emulator = await batchPlatform({
-    faults: [{ ...refuses(12), message: 'Wrong email', quoting: true } as Fault],
+    faults: [{ ...rejects(12), message: 'Wrong email', quoting: true } as Fault],
   });
   const run = await runBatch({ emulator, files: { 'guests.jsonl': guests(14) } });
   expectEnd(run, 'partial', { succeeded: '2', failed: '12' });
-  expect(refusedOf(run).map((text) => Number(text.split(':')[1]))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(rejectedOf(run).map((text) => Number(text.split(':')[1]))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const lines = errorsFileOf(run)
     .trim()
     .split('\n')
@@ -151,7 +151,7 @@ test('each refused record is told once at its line, in the order of the file, ni
 });
 
 test('records that may fail are warnings', async () => {
-  const emulator = await batchPlatform({ faults: [refuses(2)] });
+  const emulator = await batchPlatform({ faults: [rejects(2)] });
   const run = await runBatch({ emulator, inputs: { 'allow-failed-records': '2' } });
   expectEnd(run, 'partial', {}, true);
   expect(annotationsOf(run, 'warning').map(({ file, line }) => `${file}:${line}`)).toEqual([
@@ -169,7 +169,7 @@ test.each(['uploading', 'file_uploaded', 'processing', 'paused'])(
       inputs: { 'timeout-minutes': '0.04' },
       outcome: 'unknown',
       says: ['No verdict', `Last seen: ${status}`, 'timeout-minutes', /with `batch-ref: [\da-f-]{36}`/],
-      warns: status === 'paused' ? ['calls the batch "paused"'] : [],
+      warns: status === 'paused' ? ['reports the status "paused"'] : [],
     });
     const [batch] = emulator.batches.list;
     expect(run.outputs['batch-refs']).toBe(JSON.stringify([batch?.ref]));

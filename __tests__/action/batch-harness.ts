@@ -94,15 +94,15 @@ function keepsToItself(run: FinishedRun, workspace: string): FinishedRun {
 
 /** No value of a record of the workspace's files is in what was printed, in outputs, the summary or the errors file. */
 export function expectNoPersonalData(run: FinishedRun, workspace: string): void {
-  const told = `${run.everything}\n${run.stderr}\n${errorsFileOf(run)}`;
+  const output = `${run.everything}\n${run.stderr}\n${errorsFileOf(run)}`;
   const values = new Set(filesIn(workspace).flatMap((path) => valuesIn(readFileSync(path))));
-  const found = [...values].filter((value) => isIn(told, value));
-  if (found.length > 0) throw new Error(`somebody's data (${found.slice(0, 5).join(', ')}) is in:\n${told}`);
+  const found = [...values].filter((value) => isIn(output, value));
+  if (found.length > 0) throw new Error(`somebody's data (${found.slice(0, 5).join(', ')}) is in:\n${output}`);
 }
 
 /** A number only as a whole one: by chance, its digits stand in a random UUID or a checksum. */
-function isIn(told: string, value: string): boolean {
-  return /^\d+$/.test(value) ? new RegExp(`\\b${value}\\b`).test(told) : told.includes(value);
+function isIn(output: string, value: string): boolean {
+  return /^\d+$/.test(value) ? new RegExp(`\\b${value}\\b`).test(output) : output.includes(value);
 }
 
 /** Also in folders, and what links lead to. */
@@ -160,8 +160,8 @@ export function batchCallsOf(emulator: Emulator): string[] {
   return calls.filter((call, index) => call !== calls[index - 1]);
 }
 
-/** Where refused records are told: `line: message`. */
-export function refusedOf(run: FinishedRun): string[] {
+/** Where rejected records are reported: `line: message`. */
+export function rejectedOf(run: FinishedRun): string[] {
   return annotationsOf(run, 'error')
     .filter(({ line }) => line !== undefined)
     .map(({ file, line, message }) => `${file}:${line}: ${message}`);

@@ -1,4 +1,4 @@
-/** 1 GB of records goes through the whole action in bounded memory, plain and gzipped, with many refusals to look up. */
+/** 1 GB of records goes through the whole action in bounded memory, plain and gzipped, with many rejected records to look up. */
 import { spawnSync } from 'node:child_process';
 import { createHash, hash } from 'node:crypto';
 import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { expectEnd, expectNot } from './run-reading.ts';
 
 const SOURCE_BYTES = 1_000_000_000;
 const MAX_MEMORY_BYTES = 200_000_000;
-const REFUSED = 10_000;
+const REJECTED = 10_000;
 const CHUNK_RECORDS = 5000;
 
 let folder = '';
@@ -67,20 +67,20 @@ function writeGuests(path: string): Source {
 /** Of the first batch of the plain file: those of the gzip are the same. */
 let plainMd5: string | undefined;
 
-/** One of a hundred and some is refused, with all that is known of it. */
+/** One of a hundred and some is rejected, with all that is known of it. */
 async function uploadAll(
   path: string,
-  refused = REFUSED,
-): Promise<{ emulator: Emulator; run: FinishedRun; told: string[] }> {
+  count = REJECTED,
+): Promise<{ emulator: Emulator; run: FinishedRun; rejected: string[] }> {
   const emulator = await platform();
-  const every = Math.floor(source.records / REFUSED);
-  const limit = every * refused;
-  const told: string[] = [];
+  const every = Math.floor(source.records / REJECTED);
+  const limit = every * count;
+  const rejected: string[] = [];
   let seen = 0;
   emulator.batches.refuseRecords(({ value }) => {
     seen += 1;
     if (seen % every !== 0 || seen > limit) return undefined;
-    told.push(String((value['emails'] as string[])[0]));
+    rejected.push(String((value['emails'] as string[])[0]));
     return { code: 4001, message: `The guest ${JSON.stringify(value)} is not valid` };
   });
   const { batches, origin } = emulator;
@@ -96,14 +96,14 @@ async function uploadAll(
     `${basename(path)}: ${(run.peakMemoryBytes / 1e6).toFixed(0)} MB, ${(run.durationMs / 1000).toFixed(0)} s, ${batches.list.length} batches`,
   );
   expect(emulator.violations).toEqual([]);
-  return { emulator, run, told };
+  return { emulator, run, rejected };
 }
 
-function expectAllThere(run: FinishedRun, told: readonly string[]): void {
+function expectAllThere(run: FinishedRun, rejected: readonly string[]): void {
   const { records } = source;
-  expectEnd(run, 'partial', { records: `${records}`, failed: `${REFUSED}`, succeeded: `${records - REFUSED}` });
-  expect(told).toHaveLength(REFUSED);
-  for (const email of [told[0], told[5000], told.at(-1)]) expectNot(run.everything, String(email));
+  expectEnd(run, 'partial', { records: `${records}`, failed: `${REJECTED}`, succeeded: `${records - REJECTED}` });
+  expect(rejected).toHaveLength(REJECTED);
+  for (const email of [rejected[0], rejected[5000], rejected.at(-1)]) expectNot(run.everything, String(email));
   expect(run.peakMemoryBytes).toBeLessThan(MAX_MEMORY_BYTES);
 }
 
@@ -115,9 +115,9 @@ async function md5OfContent(batches: readonly BatchRecord[]): Promise<string> {
   return md5.digest('hex');
 }
 
-test('1 GB of records, 10,000 of them refused, takes less than 200 MB of memory; what arrives is what was there', async () => {
-  const { emulator, run, told } = await uploadAll(source.path);
-  expectAllThere(run, told);
+test('1 GB of records, 10,000 of them rejected, takes less than 200 MB of memory; what arrives is what was there', async () => {
+  const { emulator, run, rejected } = await uploadAll(source.path);
+  expectAllThere(run, rejected);
   expect(await md5OfContent(emulator.batches.list)).toBe(source.md5);
   plainMd5 = emulator.batches.list[0]?.md5;
 });

@@ -3,14 +3,14 @@ import { expect, test } from '@jest/globals';
 import type { LogKind } from '../../emulator/batches/batch-faults.ts';
 import type { Fault } from '../../emulator/fault-types.ts';
 import { ALL_CALLS, type BatchCase, expectCase } from './batch-cases.ts';
-import { errorsFileOf, refOf, refusedOf } from './batch-harness.ts';
+import { errorsFileOf, refOf, rejectedOf } from './batch-harness.ts';
 
 const GET = 'batchLog';
 const WITH_LOG = [...ALL_CALLS, GET];
-/** One of three records is refused. */
-const REFUSED: Fault = { call: 'allocateBatch', effect: 'refuse-records', positions: [2], code: 'E7' };
+/** One of three records is rejected. */
+const REJECTED: Fault = { call: 'allocateBatch', effect: 'refuse-records', positions: [2], code: 'E7' };
 const ONE = { outcome: 'partial', outputs: { succeeded: '2', failed: '1' } } as const;
-const HAD = { ...ONE, says: ['1 record refused', 'refused 1 of 3 records'] } as const;
+const HAD = { ...ONE, says: ['1 record rejected', 'rejected 1 of 3 records'] } as const;
 /** The counts say how many. */
 const LOST = {
   ...ONE,
@@ -18,7 +18,7 @@ const LOST = {
   says: [
     'without a log',
     '1 of 3 records',
-    'Its error log could not be had',
+    'Its error log is not available',
     /`batch-ref: [\da-f-]{36}`.*reads the log/,
   ],
 } as const;
@@ -32,7 +32,7 @@ const GETTING: Record<string, BatchCase & { isLost?: true }> = {
     faults: [{ call: 'allocateBatch', effect: 'log-expired' }],
     ...HAD,
     calls: [...WITH_LOG, 'inspectBatch', GET],
-    logs: ['a fresh one is asked for'],
+    logs: ['requesting a new one'],
   },
   'URLs that have expired': {
     faults: [{ call: 'allocateBatch', effect: 'log-expired', urls: 2 }],
@@ -93,9 +93,9 @@ const GETTING: Record<string, BatchCase & { isLost?: true }> = {
 };
 
 test.each(Object.entries(GETTING))('getting the log: %s', async (_, { isLost = false, ...desired }) => {
-  const faults = [REFUSED, ...(desired.faults ?? [])];
+  const faults = [REJECTED, ...(desired.faults ?? [])];
   const { run } = await expectCase({ ...desired, faults });
-  expect(refusedOf(run)).toEqual(isLost ? [] : [expect.stringMatching(/^guests\.jsonl:2: .*E7/)]);
+  expect(rejectedOf(run)).toEqual(isLost ? [] : [expect.stringMatching(/^guests\.jsonl:2: .*E7/)]);
   expect(run.outputs['errors-file'] === undefined).toBe(isLost);
 });
 
@@ -157,16 +157,16 @@ const FORMS: [LogKind[], BatchCase & { rows: unknown[] }][] = [
 
 test('a log that names fewer records than the service counts: its count goes', async () => {
   const { run } = await expectCase({
-    faults: [REFUSED, { call: 'allocateBatch', effect: 'batch-counts', read: 3, processed: 1, failed: 2 } as Fault],
+    faults: [REJECTED, { call: 'allocateBatch', effect: 'batch-counts', read: 3, processed: 1, failed: 2 } as Fault],
     outcome: 'partial',
     outputs: { succeeded: '1', failed: '2' },
-    warns: ['does not name 1 of the 2 refused records'],
+    warns: ['does not name 1 of the 2 rejected records'],
   });
   expect(run.summary).toContain('Sitecore CDP does not say which');
 });
 
 test.each(FORMS)('a log that is %s', async (kinds, { rows, ...desired }) => {
-  const { run } = await expectCase({ ...desired, faults: [REFUSED, log(...kinds)] });
+  const { run } = await expectCase({ ...desired, faults: [REJECTED, log(...kinds)] });
   const lines = errorsFileOf(run)
     .split('\n')
     .filter(Boolean)
@@ -180,11 +180,11 @@ test.each(FORMS)('a log that is %s', async (kinds, { rows, ...desired }) => {
 test('what the service says of a record is shown without anything that is somebody’s, wherever it stands', async () => {
   const hostile = '::error::pwned\r\n::set-output name=x::y\n<script>alert(1)</script> | [x](javascript:1) @everyone';
   const { run } = await expectCase({
-    faults: [{ ...REFUSED, message: hostile, quoting: true, code: '::warning::' } as Fault],
+    faults: [{ ...REJECTED, message: hostile, quoting: true, code: '::warning::' } as Fault],
     outcome: 'partial',
     outputs: { failed: '1' },
   });
-  expect(refusedOf(run)).toHaveLength(1);
+  expect(rejectedOf(run)).toHaveLength(1);
   expect(run.lines.filter((line) => line.startsWith('::error::pwned') || line.startsWith('::set-output'))).toEqual([]);
   expect(run.summary).not.toContain('<script>');
   expect(run.summary).not.toContain('](javascript');
@@ -198,7 +198,7 @@ test('what the service says of a record is shown without anything that is somebo
 test('the URL of a log may be of nobody: nothing is sent there', async () => {
   const { run, emulator } = await expectCase({
     faults: [
-      REFUSED,
+      REJECTED,
       {
         call: 'inspectBatch',
         effect: 'status',
@@ -207,7 +207,7 @@ test('the URL of a log may be of nobody: nothing is sent there', async () => {
       },
     ],
     outcome: 'partial',
-    says: ['how many, is not known', 'of the error log that is no https URL'],
+    says: ['it is not known how many', 'of the error log that is not an https URL'],
   });
   expect(emulator.requests.filter(({ call }) => call === GET)).toEqual([]);
   expect(run.everything).not.toContain('5f5f5f5f5f');

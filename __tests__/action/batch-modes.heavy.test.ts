@@ -6,7 +6,7 @@ import { annotationsOf, batchPlatform, guest, guests, runBatch } from './batch-h
 
 const PUT = 'uploadBatch';
 const lost: Fault = { call: PUT, effect: 'lost-answer' };
-const ONCE = 'records of mode insert that are sent twice do not give the same as once.';
+const ONCE = 'sending records of mode insert twice does not have the same effect as sending them once.';
 /** One is enough. */
 const INSERTS = { 'guests.jsonl': `${guests(2)}${guest(3, { mode: 'insert' })}\n` };
 
@@ -16,7 +16,7 @@ const CASES: Record<string, BatchCase & { puts: number }> = {
     outcome: 'success',
     calls: ALL_CALLS,
     puts: 1,
-    warns: ['The file may have arrived all the same: the status of the batch tells'],
+    warns: ['The file may have arrived anyway: the status of the batch will show'],
   },
   'a break: the service still waits, and the file goes to the same location': {
     faults: [{ call: PUT, effect: 'reset-mid-request', afterBytes: 100 }],
@@ -24,7 +24,7 @@ const CASES: Record<string, BatchCase & { puts: number }> = {
     calls: [...ALL_CALLS, PUT, 'inspectBatch'],
     puts: 2,
     warns: ['may have arrived'],
-    logs: ['The file did not arrive: it is uploaded again'],
+    logs: ['The file did not arrive: uploading it again'],
   },
   'a break, and then a refusal: no other batch is made': {
     faults: [
@@ -35,18 +35,20 @@ const CASES: Record<string, BatchCase & { puts: number }> = {
     calls: [...ALL_CALLS, PUT],
     puts: 2,
     warns: ['may have arrived'],
-    says: [/not sent under another ref: it would count twice\. Run the job again with `batch-ref: [\da-f-]{36}`/],
+    says: [
+      /not sent under another ref, because its records could count twice\. Run the job again with `batch-ref: [\da-f-]{36}`/,
+    ],
   },
   'a lost answer to the announcement: it sends no records, and is repeated': {
     faults: [{ call: 'allocateBatch', effect: 'lost-answer' }],
     outcome: 'success',
     puts: 1,
   },
-  'refused records: they are to be sent alone': {
+  'rejected records: they are to be sent alone': {
     faults: [{ call: 'allocateBatch', effect: 'refuse-records', positions: [3] }],
     outcome: 'partial',
     puts: 1,
-    says: [`send those records alone, in a file of their own: the others are in, and ${ONCE}`],
+    says: [`send only those records, in a file of their own: the others were accepted, and ${ONCE}`],
   },
 };
 
@@ -55,7 +57,7 @@ test.each(Object.entries(CASES))('%s', async (_, { puts, ...desired }) => {
   expect(emulator.requests.filter(({ call }) => call === PUT)).toHaveLength(puts);
   expect(emulator.batches.list).toHaveLength(1);
   expect(run.summary).toContain(ONCE);
-  expect(run.everything).not.toContain('to send a record twice gives the same as once');
+  expect(run.everything).not.toContain('sending a record twice has the same effect as sending it once');
 });
 
 test('a rerun with the same batch-ref finds the batch that took its place, and sends nothing', async () => {
@@ -76,7 +78,7 @@ test('a rerun with the same batch-ref finds the batch that took its place, and s
   for (const { outputs } of runs) {
     expect(outputs).toMatchObject({ outcome: 'partial', succeeded: '2', failed: '1', 'batch-refs': refs });
   }
-  expect(runs[1]?.lines.join('\n')).toContain(`An earlier run gave it up for batch ${taken[0]?.ref}.`);
+  expect(runs[1]?.lines.join('\n')).toContain(`An earlier run replaced it with batch ${taken[0]?.ref}.`);
 });
 
 test('all modes come in, lines may end with CR, and a guest that is there twice is a warning', async () => {
@@ -94,5 +96,5 @@ test('all modes come in, lines may end with CR, and a guest that is there twice 
   expect(emulator.batches.list[0]?.records.map(({ mode }) => mode)).toEqual([...modes, 'guest', 'upsert']);
   const [warning] = annotationsOf(run, 'warning');
   expect(warning).toMatchObject({ line: 8, title: 'Duplicate record' });
-  expect(warning?.message).toMatch(/^The guest has the (e-mail address|identifier) of the one in line 1\./);
+  expect(warning?.message).toMatch(/^The guest has the same (e-mail address|identifier) as the one in line 1\./);
 });

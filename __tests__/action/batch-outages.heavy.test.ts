@@ -52,7 +52,7 @@ const OUTAGES: Record<string, BatchCase & { seconds: number; uploads?: number }>
   'uploading: 429, for a long time': {
     faults: [{ call: 'uploadBatch', effect: 'status', status: 429, headers: { 'retry-after': '3600' } }],
     outcome: 'error',
-    says: ['answered 429', 'Storage had a fault'],
+    says: ['answered 429', 'Storage failed'],
     seconds: 10,
     uploads: 0,
   },
@@ -78,7 +78,7 @@ const OUTAGES: Record<string, BatchCase & { seconds: number; uploads?: number }>
   'asking: one answer hangs': {
     faults: [{ call: 'inspectBatch', effect: 'hang' }],
     outcome: 'success',
-    logs: ['Trouble while asking'],
+    logs: ['Status request failed'],
     seconds: 30,
     uploads: 1,
   },
@@ -89,7 +89,7 @@ const OUTAGES: Record<string, BatchCase & { seconds: number; uploads?: number }>
     ],
     outcome: 'partial',
     outputs: { failed: '1' },
-    says: ['1 record refused'],
+    says: ['1 record rejected'],
     seconds: 45,
     uploads: 1,
   },

@@ -1,7 +1,7 @@
 /** Whatever the service says of a record, nothing of what is in it is anywhere to be read. */
 import { expect, test } from '@jest/globals';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
-import { batchPlatform, errorsFileOf, expectEnd, FILE, refOf, refusedOf, runBatch } from './batch-harness.ts';
+import { batchPlatform, errorsFileOf, expectEnd, FILE, refOf, rejectedOf, runBatch } from './batch-harness.ts';
 
 /** Values that nobody has, and no text of the action's own either. */
 const VALUE = {
@@ -22,7 +22,7 @@ const VALUE = {
 };
 
 /** What would tell somebody, in whichever way it is spelled: looked for in lower case, and without accents. */
-const TELLING = [
+const PERSONAL = [
   'ermentrud',
   'kvistowski',
   'zoe',
@@ -59,9 +59,9 @@ function plain(text: string): string {
 /** Refs, checksums and times are made of digits, too, and hold anything by chance. */
 const RANDOM = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32,}\b|\d{4}-\d\d-\d\dT[\d:.]+Z?/gi;
 
-function tellingIn(text: string): string[] {
-  const told = plain(text.replace(RANDOM, ''));
-  return TELLING.filter((one) => told.includes(plain(one)));
+function personalDataIn(text: string): string[] {
+  const output = plain(text.replace(RANDOM, ''));
+  return PERSONAL.filter((one) => output.includes(plain(one)));
 }
 
 function record(number: number): string {
@@ -93,12 +93,12 @@ const MESSAGES: Record<string, string> = {
   'in a long text': `${'x '.repeat(3000)}Ermentrud ${ALL}`,
 };
 
-function told(run: FinishedRun): string {
+function outputOf(run: FinishedRun): string {
   return `${run.everything}\n${run.stderr}\n${errorsFileOf(run)}`;
 }
 
 test('the search finds a value however it is spelled', () => {
-  expect(TELLING.filter((one) => tellingIn(Object.values(MESSAGES).join('\n')).indexOf(one) < 0)).toEqual([]);
+  expect(PERSONAL.filter((one) => personalDataIn(Object.values(MESSAGES).join('\n')).indexOf(one) < 0)).toEqual([]);
 });
 
 test('messages that quote records in every way are stripped of it, in the log, the summary, and the errors file', async () => {
@@ -111,7 +111,7 @@ test('messages that quote records in every way are stripped of it, in the log, t
   const content = names.map((_, index) => `${record(index + 1)}\n`).join('');
   const run = await runBatch({ emulator, files: { [FILE]: content } });
   expectEnd(run, 'failed', { failed: `${names.length}` });
-  expect(refusedOf(run).length).toBe(9);
+  expect(rejectedOf(run).length).toBe(9);
   const lines = errorsFileOf(run)
     .trim()
     .split('\n')
@@ -120,29 +120,29 @@ test('messages that quote records in every way are stripped of it, in the log, t
   expect(
     Object.fromEntries(
       lines.flatMap((line, index) => {
-        const found = tellingIn(JSON.stringify(line));
+        const found = personalDataIn(JSON.stringify(line));
         return found.length === 0 ? [] : [[names[index], [found, line]]];
       }),
     ),
   ).toEqual({});
-  expect(tellingIn(told(run))).toEqual([]);
+  expect(personalDataIn(outputOf(run))).toEqual([]);
 });
 
 test.each<[what: string, fault: object]>([
   ['quotes all leaves', { effect: 'refuse-records', count: 3, quoting: true, message: 'Wrong:' }],
   ['is a number or a text of the record', { effect: 'refuse-records', count: 3, code: 'Ermentrud', message: '770123' }],
-])('a refusal that %s tells nothing', async (_, fault) => {
+])('a refusal that %s reveals nothing', async (_, fault) => {
   const emulator = await batchPlatform({ faults: [{ call: 'allocateBatch', ...fault } as never] });
   const run = await runBatch({ emulator, files: { [FILE]: [1, 2, 3].map(record).join('\n') } });
   expectEnd(run, 'failed', { failed: '3' });
-  expect(tellingIn(told(run))).toEqual([]);
+  expect(personalDataIn(outputOf(run))).toEqual([]);
 });
 
 test.each<[call: 'allocateBatch' | 'inspectBatch' | 'uploadBatch', status: number]>([
   ['allocateBatch', 400],
   ['allocateBatch', 422],
   ['inspectBatch', 403],
-])('an answer of %s with %i that quotes the batch tells nothing', async (call, status) => {
+])('an answer of %s with %i that quotes the batch reveals nothing', async (call, status) => {
   const emulator = await batchPlatform();
   const body = {
     message: `Invalid guest ${JSON_VALUE}, ${VALUE.email}, ${VALUE.phone}`,
@@ -152,5 +152,5 @@ test.each<[call: 'allocateBatch' | 'inspectBatch' | 'uploadBatch', status: numbe
   emulator.addFault({ call, effect: 'status', status, body, times: 'always' });
   const run = await runBatch({ emulator, files: { [FILE]: record(1) } });
   expectEnd(run, call === 'inspectBatch' ? 'unknown' : 'error');
-  expect(tellingIn(told(run))).toEqual([]);
+  expect(personalDataIn(outputOf(run))).toEqual([]);
 });

@@ -15,23 +15,23 @@ function second(fault: object): Fault {
 /** `batches`: as many are allocated, and are in `batch-refs`. */
 const QUEUES: Record<string, BatchCase & { batches: number }> = {
   'all good': { batches: 3, outcome: 'success', outputs: { records: '6', succeeded: '6', failed: '0' } },
-  'a record of the second is refused': {
+  'a record of the second is rejected': {
     faults: [second({ effect: 'refuse-records', count: 1 })],
     batches: 3,
     outcome: 'partial',
     outputs: { records: '6', succeeded: '5', failed: '1' },
-    says: ['refused 1 of 6 records', /Correct it in \S+\.jsonl/],
+    says: ['rejected 1 of 6 records', /Correct it in \S+\.jsonl/],
   },
-  'a record of the second is refused, which is allowed': {
+  'a record of the second is rejected, which is allowed': {
     faults: [second({ effect: 'refuse-records', count: 1 })],
     inputs: { 'allow-failed-records': '1' },
     batches: 3,
     outcome: 'partial',
     isGreen: true,
     outputs: { succeeded: '5', failed: '1' },
-    warns: ['lets that pass'],
+    warns: ['allows that'],
   },
-  'records of each are refused: all count together': {
+  'records of each are rejected: all count together': {
     faults: [{ call: 'allocateBatch', effect: 'refuse-records', count: 1, times: 3 }],
     inputs: { 'allow-failed-records': '2' },
     batches: 3,
@@ -39,7 +39,7 @@ const QUEUES: Record<string, BatchCase & { batches: number }> = {
     outputs: { succeeded: '3', failed: '3' },
     says: ['3 of 6 records', 'allows 2'],
   },
-  'all records of all are refused': {
+  'all records of all are rejected': {
     faults: [{ call: 'allocateBatch', effect: 'refuse-records', count: 2, times: 3 }],
     batches: 3,
     outcome: 'failed',
@@ -52,7 +52,7 @@ const QUEUES: Record<string, BatchCase & { batches: number }> = {
     batches: 2,
     outcome: 'corrupted',
     outputs: { records: '6', succeeded: '2' },
-    says: ['Batch 2 of 3 (b.jsonl)', '2 records taken', 'Not sent: c.jsonl', 'files that are left: b.jsonl, c.jsonl'],
+    says: ['Batch 2 of 3 (b.jsonl)', '2 records accepted', 'Not sent: c.jsonl', 'remaining files: b.jsonl, c.jsonl'],
   },
   'the second is in error without a log': {
     faults: [second({ effect: 'batch-ends', status: 'error' })],
@@ -61,7 +61,7 @@ const QUEUES: Record<string, BatchCase & { batches: number }> = {
     batches: 2,
     outcome: 'partial',
     outputs: { succeeded: '2', failed: '2' },
-    says: ['Batch 2 of 3 (b.jsonl)', 'Not sent: c.jsonl', 'files that are left: c.jsonl'],
+    says: ['Batch 2 of 3 (b.jsonl)', 'Not sent: c.jsonl', 'remaining files: c.jsonl'],
   },
   'the second never ends': {
     faults: [second({ effect: 'batch-stays', status: 'processing' })],
@@ -71,7 +71,7 @@ const QUEUES: Record<string, BatchCase & { batches: number }> = {
     outputs: { succeeded: '2', failed: '0' },
     says: [
       /with `batch-ref: \S+` and `files: b\.jsonl` alone/,
-      'for the files that are left: c.jsonl',
+      'for the remaining files: c.jsonl',
       'Not sent: c.jsonl',
     ],
   },
@@ -80,7 +80,7 @@ const QUEUES: Record<string, BatchCase & { batches: number }> = {
     batches: 1,
     outcome: 'partial',
     outputs: { succeeded: '2', failed: '0' },
-    says: ['answered 403', 'Not sent: c.jsonl', 'files that are left: b.jsonl, c.jsonl'],
+    says: ['answered 403', 'Not sent: c.jsonl', 'remaining files: b.jsonl, c.jsonl'],
   },
   'the first is not to be had': {
     faults: [{ call: 'allocateBatch', effect: 'status', status: 401 }],
@@ -89,14 +89,14 @@ const QUEUES: Record<string, BatchCase & { batches: number }> = {
     outputs: { 'batch-refs': '[]' },
     says: ['answered 401', '`client-key` and `api-token`'],
   },
-  'the upload of the second is refused to the end': {
+  'the upload of the second is rejected to the end': {
     faults: [{ call: 'uploadBatch', skip: 1, times: 'always', effect: 'status', status: 403 }],
     batches: 5,
     outcome: 'partial',
     outputs: { succeeded: '2', failed: '0' },
-    says: ['Batch 2 of 3 (b.jsonl)', '3 fresh locations', 'Not sent: c.jsonl'],
+    says: ['Batch 2 of 3 (b.jsonl)', '3 new locations', 'Not sent: c.jsonl'],
   },
-  'the first is all refused, and the second corrupted': {
+  'the first is all rejected, and the second corrupted': {
     faults: [
       { call: 'allocateBatch', effect: 'refuse-records', count: 2 },
       { call: 'allocateBatch', skip: 1, effect: 'batch-ends', status: 'corrupted' },
@@ -104,7 +104,7 @@ const QUEUES: Record<string, BatchCase & { batches: number }> = {
     batches: 2,
     outcome: 'corrupted',
     outputs: { succeeded: '0' },
-    says: ['0 records taken, 2 refused', 'Not sent: c.jsonl'],
+    says: ['0 records accepted, 2 rejected', 'Not sent: c.jsonl'],
   },
 };
 
@@ -115,10 +115,10 @@ test.each(Object.entries(QUEUES))('%s', async (_, { batches, ...desired }) => {
   expectCaseEnd(run, desired);
   const { list } = emulator.batches;
   expect(list).toHaveLength(batches);
-  const kept = JSON.parse(run.outputs['batch-refs'] ?? '') as string[];
+  const refs = JSON.parse(run.outputs['batch-refs'] ?? '') as string[];
   // Those that were given up are in no output.
-  const isGivenUp = desired.says?.includes('3 fresh locations') === true;
-  expect(kept).toEqual(list.map(({ ref }) => ref).filter((__, index) => !isGivenUp || index === 0 || index === 4));
+  const isGivenUp = desired.says?.includes('3 new locations') === true;
+  expect(refs).toEqual(list.map(({ ref }) => ref).filter((__, index) => !isGivenUp || index === 0 || index === 4));
   // One after another: each begins when the one before has its verdict.
   const ended = list.filter(({ endedAtMs }) => endedAtMs !== undefined);
   for (const [index, { createdAtMs }] of ended.entries())
@@ -127,7 +127,7 @@ test.each(Object.entries(QUEUES))('%s', async (_, { batches, ...desired }) => {
   expect(files.every((ref) => ref !== undefined)).toBe(true);
 });
 
-test('refused records of several batches are in one errors file, each with its own file', async () => {
+test('rejected records of several batches are in one errors file, each with its own file', async () => {
   const emulator = await batchPlatform({
     faults: [
       { call: 'allocateBatch', effect: 'refuse-records', positions: [2] },

@@ -9,7 +9,7 @@ import {
   batchPlatform,
   FILE,
   guests,
-  refusedOf,
+  rejectedOf,
   runBatch,
   startBatch,
   workspaceWith,
@@ -42,7 +42,7 @@ const RESUMED: Record<string, Resumed> = {
     outcome: 'success',
     calls: [AGAIN, 'uploadBatch', AGAIN],
     uploads: [1],
-    logs: ['with this very file: uploading'],
+    logs: ['for this file: uploading'],
   },
   'uploading, where only the other call tells to where': {
     later: [{ call: AGAIN, effect: 'status', status: 200, body: { ref: REF, status: { code: 'uploading' } } }],
@@ -55,21 +55,21 @@ const RESUMED: Record<string, Resumed> = {
     outcome: 'success',
     calls: [AGAIN, 'batch', ...ALL_CALLS],
     uploads: [0, 1],
-    warns: [`gives no location for it any more. Batch ${REF} is given up, and its file goes under`],
+    warns: [`no longer gives an upload location for it. Batch ${REF} is abandoned, and its file is sent as batch`],
   },
   'uploading, and its location has expired: a fresh batch': {
     change: { expiry: '2026-01-01T00:00:00Z' },
     outcome: 'success',
     calls: [AGAIN, ...ALL_CALLS],
     uploads: [0, 1],
-    warns: [/Its location expired .* ago\. Batch f1a9f1d3/],
+    warns: [/Its upload location expired .* ago\. Batch f1a9f1d3/],
   },
-  'uploading, and its location is refused: a fresh batch': {
+  'uploading, and its location is rejected: a new batch': {
     later: [{ call: 'uploadBatch', effect: 'status', status: 403 }],
     outcome: 'success',
     calls: [AGAIN, 'uploadBatch', ...ALL_CALLS],
     uploads: [0, 1],
-    warns: [/The upload was refused: .*Batch f1a9f1d3/],
+    warns: [/The upload was rejected: .*Batch f1a9f1d3/],
   },
   'file_uploaded: it is followed': {
     change: { status: 'file_uploaded' },
@@ -77,7 +77,7 @@ const RESUMED: Record<string, Resumed> = {
     outcome: 'unknown',
     calls: [AGAIN],
     uploads: [0],
-    says: [`with \`batch-ref: ${REF}\``, 'It goes on remotely'],
+    says: [`with \`batch-ref: ${REF}\``, 'It continues remotely'],
   },
   'processing: it is followed': {
     change: { status: 'processing' },
@@ -212,12 +212,12 @@ test('an error is looked at again, with its log', async () => {
   const [ref = ''] = JSON.parse(first.outputs['batch-refs'] ?? '') as string[];
   const before = emulator.requests.length;
   const second = await runBatch({ emulator, inputs: { 'batch-ref': ref } });
-  expectCaseEnd(second, { outcome: 'partial', outputs: { succeeded: '2', failed: '1' }, says: ['1 record refused'] });
-  expect(refusedOf(second)).toEqual([expect.stringMatching(/^guests\.jsonl:3: /)]);
+  expectCaseEnd(second, { outcome: 'partial', outputs: { succeeded: '2', failed: '1' }, says: ['1 record rejected'] });
+  expect(rejectedOf(second)).toEqual([expect.stringMatching(/^guests\.jsonl:3: /)]);
   expect(emulator.requests.slice(before).map(({ call }) => call)).toEqual([AGAIN, 'batchLog']);
 });
 
-test('a ref for several files is refused before anything is asked', async () => {
+test('a ref for several files is rejected before anything is asked', async () => {
   const emulator = await batchPlatform();
   const files = { 'a.jsonl': guests(1), 'b.jsonl': guests(1) };
   const run = await runBatch({ emulator, files, inputs: { files: '*.jsonl', 'batch-ref': REF } });

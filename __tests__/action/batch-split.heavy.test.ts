@@ -44,11 +44,11 @@ async function run(emulator: Emulator, inputs: Record<string, string> = {}): Pro
   }).finished;
 }
 
-test('parts are sent one after another, each of whole records; refused ones are told at the lines of the file', async () => {
+test('parts are sent one after another, each of whole records; rejected ones are reported at the lines of the file', async () => {
   const emulator = await batchPlatform();
-  const refused = [1, RECORDS - 1, RECORDS].map(refOf);
+  const rejected = [1, RECORDS - 1, RECORDS].map(refOf);
   emulator.batches.refuseRecords(({ ref, value }) =>
-    refused.includes(ref) ? { code: 7, message: `note ${String(value['note']).slice(0, 40)}` } : undefined,
+    rejected.includes(ref) ? { code: 7, message: `note ${String(value['note']).slice(0, 40)}` } : undefined,
   );
   const finished = await run(emulator);
   const { list } = emulator.batches;
@@ -102,7 +102,7 @@ test.each([
   const finished = await run(emulator, inputs);
   expectEnd(finished, 'error', { 'batch-refs': '[]' });
   expect(verdictOf(finished)).toEqual({ title: 'File too large for one batch', message: expect.stringContaining(why) });
-  expect(verdictOf(finished).message).toContain('a batch may have 47.7 MB (50,000,000 bytes)');
+  expect(verdictOf(finished).message).toContain('a batch may be at most 47.7 MB (50,000,000 bytes)');
   expect(emulator.requests).toEqual([]);
 });
 

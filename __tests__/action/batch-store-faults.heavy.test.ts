@@ -7,7 +7,7 @@ const PUT = 'uploadBatch';
 const FRESH = ['allocateBatch', PUT];
 const RESUME = /Run the job again with `batch-ref: [\da-f-]{36}`/;
 
-function refused(status: number, times: number | 'always' = 1): Fault {
+function rejected(status: number, times: number | 'always' = 1): Fault {
   return { call: PUT, effect: 'status', status, times };
 }
 
@@ -17,12 +17,12 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
     [400, 401, 403, 404, 409, 411, 412].map((status) => [
       `${status} once: a fresh location`,
       {
-        faults: [refused(status)],
+        faults: [rejected(status)],
         outcome: 'success',
         calls: [...FRESH, ...ALL_CALLS],
         refs: 2,
         puts: 2,
-        logs: [`answered ${status}`, 'The batch gets another ref'],
+        logs: [`answered ${status}`, 'The batch gets a new ref'],
       },
     ]),
   ),
@@ -34,31 +34,38 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
     puts: 2,
   },
   '403 three times': {
-    faults: [refused(403, 3)],
+    faults: [rejected(403, 3)],
     outcome: 'success',
     calls: [...FRESH, ...FRESH, ...FRESH, ...ALL_CALLS],
     refs: 4,
     puts: 4,
   },
   '403 each time: four locations are enough': {
-    faults: [refused(403, 'always')],
+    faults: [rejected(403, 'always')],
     outcome: 'error',
     calls: [...FRESH, ...FRESH, ...FRESH, ...FRESH],
     refs: 4,
     puts: 4,
-    says: ['answered 403', 'with 3 fresh locations, too', 'what a proxy may change'],
+    says: ['answered 403', 'with 3 new locations', 'whether a proxy changes requests'],
   },
-  413: { faults: [refused(413)], outcome: 'error', calls: FRESH, refs: 1, puts: 1, says: ['no file of this size'] },
+  413: {
+    faults: [rejected(413)],
+    outcome: 'error',
+    calls: FRESH,
+    refs: 1,
+    puts: 1,
+    says: ['not accept a file of this size'],
+  },
   '429 with a named wait: the same location': {
-    faults: [{ ...refused(429), headers: { 'retry-after': '1' } } as Fault],
+    faults: [{ ...rejected(429), headers: { 'retry-after': '1' } } as Fault],
     outcome: 'success',
     calls: ALL_CALLS,
     refs: 1,
     puts: 2,
   },
-  '503 once: the same location': { faults: [refused(503)], outcome: 'success', calls: ALL_CALLS, refs: 1, puts: 2 },
+  '503 once: the same location': { faults: [rejected(503)], outcome: 'success', calls: ALL_CALLS, refs: 1, puts: 2 },
   '500 three times: the same location': {
-    faults: [refused(500, 3)],
+    faults: [rejected(500, 3)],
     outcome: 'success',
     calls: ALL_CALLS,
     refs: 1,
@@ -91,15 +98,15 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
     calls: ALL_CALLS,
     refs: 1,
     puts: 5,
-    warns: ['The file may have arrived all the same: the status of the batch tells'],
+    warns: ['The file may have arrived anyway: the status of the batch will show'],
   },
   'a lost answer, and a refusal: the status tells that it arrived': {
-    faults: [{ call: PUT, effect: 'lost-answer' }, refused(403)],
+    faults: [{ call: PUT, effect: 'lost-answer' }, rejected(403)],
     outcome: 'success',
     calls: ALL_CALLS,
     refs: 1,
     puts: 2,
-    warns: ['The file may have arrived all the same'],
+    warns: ['The file may have arrived anyway'],
   },
   'a break five times: it did not arrive, and is sent again': {
     faults: [{ call: PUT, effect: 'reset-mid-request', afterBytes: 100, times: 5 }],
@@ -108,7 +115,7 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
     refs: 1,
     puts: 6,
     warns: ['may have arrived'],
-    logs: ['The file did not arrive: it is uploaded again'],
+    logs: ['The file did not arrive: uploading it again'],
   },
   'no answer until the time is up': {
     faults: [{ call: PUT, effect: 'hang' }],
@@ -117,7 +124,7 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
     calls: FRESH,
     refs: 1,
     puts: 1,
-    says: [RESUME, 'Whether the upload has arrived is not known', 'timeout-minutes'],
+    says: [RESUME, 'It is not known whether the upload arrived', 'timeout-minutes'],
   },
   'a slow answer': {
     faults: [{ call: PUT, effect: 'delay', delayMs: 1500 }],
@@ -136,7 +143,7 @@ test.each(Object.entries(UPLOADS))('uploading: %s', async (_, { refs, puts, ...d
   expect(run.outputs['batch-refs']).toBe(JSON.stringify([list.at(-1)?.ref]));
   for (const { ref } of list) expect(run.lines.join('\n')).toContain(ref);
   if (desired.outcome !== 'error')
-    for (const { ref } of list.slice(0, -1)) expect(run.summary).toContain(`given up: <code>${ref}`);
+    for (const { ref } of list.slice(0, -1)) expect(run.summary).toContain(`abandoned: <code>${ref}`);
   expect(list.slice(0, -1).map(({ uploads }) => uploads)).toEqual(list.slice(1).map(() => 0));
 });
 
@@ -155,7 +162,7 @@ const LOCATIONS: Record<string, BatchCase & { refs: number }> = {
     faults: [location({ kind: 'expired' }, 'always')],
     outcome: 'error',
     refs: 4,
-    says: ['Request has expired', '3 fresh locations'],
+    says: ['Request has expired', '3 new locations'],
   },
   'wrongly signed twice': { faults: [location({ kind: 'refused' }, 2)], outcome: 'success', refs: 3 },
   'expired, and said to be so: this runner’s clock is no judge': {
@@ -173,13 +180,13 @@ const LOCATIONS: Record<string, BatchCase & { refs: number }> = {
     faults: [location({ href: 'http://store.example.com/import.gz?X-Amz-Signature=5f5f5f5f5f' })],
     outcome: 'error',
     refs: 1,
-    says: ['no https URL', 'nothing was sent there', 'Check `base-url`'],
+    says: ['not an https URL', 'nothing was sent there', 'Check `base-url`'],
   },
   'a file of this machine': {
     faults: [location({ href: 'file:///etc/passwd' })],
     outcome: 'error',
     refs: 1,
-    says: ['no https URL'],
+    says: ['not an https URL'],
   },
   'with a password in it': {
     faults: [location({ href: 'http://user:secret-word@127.0.0.1:1/import.gz' })],
@@ -210,31 +217,31 @@ test.each(Object.entries(LOCATIONS))('a location is %s', async (_, { refs, ...de
 
 test('no time for a fresh location: nothing was uploaded, and no batch counts', async () => {
   const { run, emulator } = await expectCase({
-    faults: [refused(403), { call: 'allocateBatch', skip: 1, effect: 'hang' }],
+    faults: [rejected(403), { call: 'allocateBatch', skip: 1, effect: 'hang' }],
     inputs: { 'timeout-minutes': '0.04' },
     outcome: 'error',
     outputs: { 'batch-refs': '[]' },
     says: ['timeout-minutes'],
   });
-  expect(run.summary).toContain(`given up: <code>${emulator.batches.list[0]?.ref}`);
+  expect(run.summary).toContain(`abandoned: <code>${emulator.batches.list[0]?.ref}`);
 });
 
 test('what was in doubt of a batch that was given up says nothing of the next one', async () => {
   await expectCase({
     faults: [
       { call: PUT, effect: 'reset-mid-request', afterBytes: 100, times: 5 },
-      refused(403),
+      rejected(403),
       { call: 'allocateBatch', skip: 1, effect: 'hang' },
     ],
     inputs: { 'timeout-minutes': '0.35' },
     outcome: 'error',
     outputs: { 'batch-refs': '[]' },
     warns: ['may have arrived'],
-    logs: ['The batch gets another ref'],
+    logs: ['The batch gets a new ref'],
   });
 });
 
-test('a file that becomes another on its way is told so, after a second try', async () => {
+test('a file that becomes another on its way is reported so, after a second try', async () => {
   const bad: Fault = {
     call: PUT,
     effect: 'status',

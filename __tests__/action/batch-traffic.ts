@@ -56,16 +56,16 @@ function batchOf({ path }: RecordedRequest, { batches }: Emulator): BatchRecord 
 
 /** But for the error log, and for a fresh URL of it. */
 function expectNothingAfterVerdict(requests: readonly RecordedRequest[], emulator: Emulator): void {
-  const told = new Map<string, BatchRecord>();
+  const verdicts = new Map<string, BatchRecord>();
   for (const request of requests) {
     const batch = batchOf(request, emulator);
-    const isCorrupted = [...told.values()].some(({ status }) => status === 'corrupted');
-    const status = batch && told.get(batch.ref)?.status;
+    const isCorrupted = [...verdicts.values()].some(({ status }) => status === 'corrupted');
+    const status = batch && verdicts.get(batch.ref)?.status;
     const isOfLog = status === 'error' && ['batchLog', 'inspectBatch', 'batch'].includes(request.call);
     if (isCorrupted || (status !== undefined && !isOfLog)) {
       throw new Error(`${request.call} of ${batch?.ref} came after the verdict ${status ?? 'corrupted'}`);
     }
-    if (batch !== undefined && isVerdict(request, batch)) told.set(batch.ref, batch);
+    if (batch !== undefined && isVerdict(request, batch)) verdicts.set(batch.ref, batch);
   }
 }
 

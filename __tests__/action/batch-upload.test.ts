@@ -13,7 +13,7 @@ import {
   guest,
   guests,
   refOf,
-  refusedOf,
+  rejectedOf,
   runBatch,
   startBatch,
   verdictOf,
@@ -36,17 +36,17 @@ test('a file is checked, uploaded and followed to its verdict', async () => {
   expect(run.masks).toContain(emulator.batches.apiToken);
 });
 
-test('refused records are told at their lines, without anything that is somebody’s, and make the job red', async () => {
+test('rejected records are reported at their lines, without anything that is somebody’s, and make the job red', async () => {
   const emulator = await batchPlatform();
   emulator.batches.refuseRecords(({ value }, position) =>
     position === 2 ? { code: 4001, message: `The email ${value['email']} is not valid` } : undefined,
   );
   const run = await runBatch({ emulator });
   expectEnd(run, 'partial', { records: '3', succeeded: '2', failed: '1' });
-  expect(refusedOf(run)).toEqual([expect.stringMatching(/^guests\.jsonl:2: .*4001/)]);
+  expect(rejectedOf(run)).toEqual([expect.stringMatching(/^guests\.jsonl:2: .*4001/)]);
   expect(verdictOf(run)).toEqual({
-    title: '1 record refused',
-    message: expect.stringContaining('Sitecore CDP refused 1 of 3 records; the others are in.'),
+    title: '1 record rejected',
+    message: expect.stringContaining('Sitecore CDP rejected 1 of 3 records; the others were accepted.'),
   });
   const [line = ''] = errorsFileOf(run).split('\n');
   expect(JSON.parse(line)).toMatchObject({ file: FILE, line: 2, ref: refOf(2), code: '4001' });
@@ -54,7 +54,7 @@ test('refused records are told at their lines, without anything that is somebody
   expectEnd(allowed, 'partial', { failed: '1' }, true);
 });
 
-test('faults of all files are told at their lines, and nothing is sent', async () => {
+test('faults of all files are reported at their lines, and nothing is sent', async () => {
   const emulator = await batchPlatform();
   const broken = `${guest(2)}\n${guest(3).slice(0, -1)}\n`;
   const files = { 'a.jsonl': broken, 'b.jsonl': guests(1), 'c.jsonl': '' };
@@ -63,7 +63,7 @@ test('faults of all files are told at their lines, and nothing is sent', async (
   expect(annotationsOf(run, 'error').map(({ message }) => message.split('\n')[0])).toEqual([
     expect.stringMatching(/^This is not JSON.*\(a\.jsonl:2\)$/),
     'It is empty. (c.jsonl)',
-    '2 of 3 files have 2 problems in all.',
+    '2 of 3 files have 2 problems in total.',
   ]);
   expect(run.summary).toContain('❌ Check and pack a.jsonl');
   expect(batchCallsOf(emulator)).toEqual([]);
@@ -84,7 +84,7 @@ test('a cancelled run says that its batch goes on, and a run with its ref follow
   const run = await cancelAt(started, emulator.waitForRequest('inspectBatch', { count: 2 }));
   const ref = emulator.batches.list[0]?.ref ?? '';
   expectEnd(run, 'cancelled', { 'batch-refs': JSON.stringify([ref]) });
-  expect(verdictOf(run).message).toContain(`${ref} (last seen: processing), goes on remotely`);
+  expect(verdictOf(run).message).toContain(`${ref} (last seen: processing), continues remotely`);
   const resumed = startBatch({ emulator, inputs: { 'batch-ref': ref } });
   await emulator.waitForRequest('inspectBatch', { count: 4 });
   emulator.batches.releaseBatches();
@@ -97,9 +97,9 @@ test.each([
   ['a number', guests(1), 'points: 770001'],
   ['a text of a gzip', gzipSync(guests(1)), 'Ermentrud1'],
   ['a text of a line that is no JSON', `${guest(1)}}`, 'Ermentrud1'],
-])("the search for somebody's data finds %s", (_, content, told) => {
+])("the search for somebody's data finds %s", (_, content, output) => {
   const workspace = workspaceWith({ [FILE]: content });
   const run = (everything: string) => ({ everything, stderr: '', outputs: {} }) as unknown as FinishedRun;
-  expect(() => expectNoPersonalData(run(told), workspace)).toThrow("somebody's data");
+  expect(() => expectNoPersonalData(run(output), workspace)).toThrow("somebody's data");
   expectNoPersonalData(run(`guest ${refOf(1)} firstName`), workspace);
 });

@@ -34,8 +34,8 @@ async function cancelAt(call: string, nth: number, world: World = {}, batchRef?:
   });
   const files = world.files === undefined ? [FILE, OTHER] : [FILE];
   expect(await runUpload(created, { files, batchRef })).toBe(CANCELLED);
-  expect(created.told.removed).toBe(1);
-  const record = { batches: [...created.told.batches.values()] } as BatchUploadRecord;
+  expect(created.seen.removed).toBe(1);
+  const record = { batches: [...created.seen.batches.values()] } as BatchUploadRecord;
   return cancelledBatches(record, CANCELLED);
 }
 
@@ -49,25 +49,25 @@ test('before anything was sent', async () => {
 test('while a batch is made', async () => {
   const error = await cancelAt('allocate', 1);
   expect(error.message).toBe(
-    'The job was cancelled. Batch 1 of 2 (guests.jsonl) was about to be made: nothing of it was uploaded. Not sent: orders.jsonl.',
+    'The job was cancelled. Batch 1 of 2 (guests.jsonl) was about to be created: none of it was uploaded. Not sent: orders.jsonl.',
   );
   expect(error.fix).toBe('Run the job again.');
 });
 
 test('during the upload: whether it arrived nobody knows, and the ref finds out', async () => {
   const error = await cancelAt('upload', 1, { files: [packedFile(FILE)] });
-  expect(error.message).toContain('The batch was being uploaded as ref-1: an upload that is cut off is not stored');
+  expect(error.message).toContain('The batch was being uploaded as ref-1: an interrupted upload is not stored');
   expect(error.fix).toContain('`batch-ref: ref-1`');
 });
 
 test('while a batch is followed, after one that was taken', async () => {
   const error = await cancelAt('poll', 3, { answers: { poll: [polled('success'), polled('processing')] } });
   expect(error.message).toBe(
-    'The job was cancelled. Batch 2 of 2 (orders.jsonl), ref-2 (last seen: processing), goes on remotely: the service has no way to end it. 1 of 2 batches has a verdict: 100 records taken.',
+    'The job was cancelled. Batch 2 of 2 (orders.jsonl), ref-2 (last seen: processing), continues remotely: the service cannot cancel it. 1 of 2 batches has a verdict: 100 records accepted.',
   );
-  expect(error.inShort).toBe('100 records taken, a batch goes on remotely');
+  expect(error.inShort).toBe('100 records accepted, a batch continues remotely');
   expect(error.fix).toBe(
-    'Run the job again with `batch-ref: ref-2` and `files: orders.jsonl` alone: it then follows this batch to its verdict instead of making another.',
+    'Run the job again with `batch-ref: ref-2` and `files: orders.jsonl` alone: it then follows this batch to its verdict instead of creating another.',
   );
 });
 
@@ -75,24 +75,24 @@ test('after an upload of which nobody knows whether it arrived', async () => {
   const upload = [{ kind: 'uncertain' as const, error: fault('Broken off.') }];
   const error = await cancelAt('poll', 1, { files: [packedFile(FILE)], answers: { upload } });
   expect(error.message).toBe(
-    'The job was cancelled. The batch, ref-1: whether its upload has arrived is not known. If it has, it goes on remotely.',
+    'The job was cancelled. The batch, ref-1: it is not known whether its upload arrived. If it did, the batch continues remotely.',
   );
-  expect(error.inShort).toBe('a batch may go on remotely');
+  expect(error.inShort).toBe('a batch may continue remotely');
 });
 
 test('between two batches, and while a log is read', async () => {
   const answers = { poll: [polled('error', { logUrl: URL_A })] };
   const error = await cancelAt('downloadLog', 1, { answers });
   const readLog =
-    'Run the job again with `files: guests.jsonl` and `batch-ref: ref-1`: it sends nothing, and reads the log.';
+    'Run the job again with `files: guests.jsonl` and `batch-ref: ref-1`: it then sends nothing and reads the log.';
   expect(error.message).toBe(
-    'The job was cancelled. 1 of 2 batches has a verdict: 0 records taken, not known of 100. Not sent: orders.jsonl.',
+    'The job was cancelled. 1 of 2 batches has a verdict: 0 records accepted, unknown for 100. Not sent: orders.jsonl.',
   );
-  expect(error.inShort).toBe('0 records taken, not known of 100, 1 of 2 batches not sent');
-  expect(error.fix).toBe(`${readLog} Run the job again for the files that are left: orders.jsonl.`);
+  expect(error.inShort).toBe('0 records accepted, unknown for 100, 1 of 2 batches not sent');
+  expect(error.fix).toBe(`${readLog} Run the job again for the remaining files: orders.jsonl.`);
   const alone = await cancelAt('downloadLog', 1, { answers, files: [packedFile(FILE)] });
   expect(alone).toMatchObject({
-    message: 'The job was cancelled. The batch has its verdict: error, and its error log was not read.',
+    message: 'The job was cancelled. The batch has a verdict: error, but its error log was not read.',
     fix: readLog,
   });
 });
@@ -100,5 +100,5 @@ test('between two batches, and while a log is read', async () => {
 test('a batch that was resumed goes on, too', async () => {
   const found = [state('processing', { md5: `md5-of-${FILE}-1`, sizeBytes: 1000 })];
   const error = await cancelAt('poll', 1, { files: [packedFile(FILE)], answers: { find: found } }, GIVEN);
-  expect(error.message).toContain(`The batch, ${GIVEN} (last seen: processing), goes on remotely`);
+  expect(error.message).toContain(`The batch, ${GIVEN} (last seen: processing), continues remotely`);
 });

@@ -45,7 +45,7 @@ test('an error log of gigabytes of newlines', async () => {
   const error = await runUpload(world, { files: [path], timeoutMs: 1500, pollIntervalMs: 1 });
   expect(performance.now() - startMs).toBeLessThan(3500);
   expect(error).toMatchObject({
-    message: expect.stringMatching(/Its error log could not be had\. The time of this run is up/),
-    fix: expect.stringMatching(/it sends nothing, and reads the log\.$/),
+    message: expect.stringMatching(/Its error log is not available\. The time of this run is up/),
+    fix: expect.stringMatching(/it then sends nothing and reads the log\.$/),
   });
 });

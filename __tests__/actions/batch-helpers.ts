@@ -3,11 +3,11 @@ import type { BatchDependencies } from '../../src/actions/batch/dependencies.ts'
 import { type UploadInputs, uploadBatches } from '../../src/actions/batch/upload-batches.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { ErrorLog, PackedFile } from '../../src/files/batch/batch-file.ts';
-import type { BatchRecord, BatchReporter, BatchUploadRecord } from '../../src/report/batch-record.ts';
+import type { BatchEvent } from '../../src/report/batch-record.ts';
 import type { BatchAnswer, BatchClient, PollAnswer } from '../../src/sitecore-cdp/batches.ts';
+import { createFakeRun } from '../fake-run.ts';
 import { endOf } from './end-of.ts';
 import { createFakeDeadline } from './fake-deadline.ts';
-import { createFakeReporter } from './fake-reporter.ts';
 
 export const FILE = '/work/guests.jsonl';
 export const OTHER = '/work/orders.jsonl';
@@ -79,26 +79,38 @@ export function createWorld({
   onCall,
   signal = new AbortController().signal,
 }: World = {}) {
-  const told = {
+  const run = createFakeRun<BatchEvent>();
+  const seen = {
     calls: [] as string[],
-    lines: [] as string[],
-    warnings: [] as string[],
-    results: [] as string[],
-    packed: [] as PackedFile[],
-    refused: [] as ErrorLog[],
-    errorsFiles: [] as string[],
     waits: [] as number[],
-    batches: new Map<number, BatchRecord>(),
     removed: 0,
+    lines: run.lines,
+    warnings: run.warnings,
+    results: run.results,
+    get packed() {
+      return run.eventsOf('file-packed').map(({ file }) => file);
+    },
+    get rejected() {
+      return run.eventsOf('records-rejected').map(({ log }) => log);
+    },
+    get errorsFiles() {
+      return run.eventsOf('errors-file-written').map(({ path }) => path);
+    },
+    /** By their numbers, as they are known at the end. */
+    get batches() {
+      const planned = run.eventsOf('batches-planned').flatMap(({ batches }) => batches);
+      const updated = run.eventsOf('batch-updated').map(({ batch }) => batch);
+      return new Map([...planned, ...updated].map((batch) => [batch.number, batch]));
+    },
   };
   let refs = 0;
   const dependencies: BatchDependencies = {
     connect: (ends) =>
       createFakeClient(answers, ends, (call) => {
-        told.calls.push(call);
+        seen.calls.push(call);
         onCall?.(call.split(' ')[0] ?? '');
       }),
-    startDeadline: (timeoutMs) => createFakeDeadline(timeoutMs, signal, told.waits),
+    startDeadline: (timeoutMs) => createFakeDeadline(timeoutMs, signal, seen.waits),
     disk: {
       pack: async (path) => {
         signal.throwIfAborted();
@@ -110,14 +122,14 @@ export function createWorld({
       readErrorLog: async () => {
         const log = next(answers.log, { records: 1 });
         if (log instanceof ActionError) throw log;
-        return { records: 0, strangers: 0, unreadable: 0, first: [], ...log };
+        return { records: 0, unmatched: 0, unreadable: 0, first: [], ...log };
       },
-      errorsFile: () => (told.calls.some((call) => call.startsWith('downloadLog')) ? '/temp/errors.jsonl' : undefined),
+      errorsFile: () => (seen.calls.some((call) => call.startsWith('downloadLog')) ? '/temp/errors.jsonl' : undefined),
       removeTemporary: async () => {
-        told.removed += 1;
+        seen.removed += 1;
       },
     },
-    reporter: createFakeBatchReporter(told),
+    run,
     shownPathOf: (path) => path.replace('/work/', ''),
     createRef: (after?: string) => {
       if (after !== undefined) return `after-${after}`;
@@ -126,7 +138,7 @@ export function createWorld({
     },
     signal,
   };
-  return { dependencies, told };
+  return { dependencies, seen };
 }
 
 function next<T>(list: T[] | undefined, otherwise: T): T {
@@ -166,17 +178,6 @@ function createFakeClient(answers: Answers, signal: AbortSignal, onCall: (call: 
       call(`downloadLog ${url.pathname}`);
       return next(answers.downloadLog, { kind: 'file', sizeBytes: 1 });
     },
-  };
-}
-
-function createFakeBatchReporter(told: CreatedWorld['told']): BatchReporter {
-  return {
-    ...createFakeReporter(told),
-    packed: (file) => void told.packed.push(file),
-    batch: (batch) => void told.batches.set(batch.number, batch),
-    refused: (log) => void told.refused.push(log),
-    errorsWritten: (path) => void told.errorsFiles.push(path),
-    snapshot: () => ({ batches: [...told.batches.values()] }) as BatchUploadRecord,
   };
 }
 

@@ -17,21 +17,21 @@ import {
 const URL_B = new URL('https://store.example/b');
 const OURS = { md5: `md5-of-${FILE}-1`, sizeBytes: 1000 };
 const HOUR_MS = 3_600_000;
-const refused: UploadAnswer = { kind: 'refused', error: fault('Expired.') };
+const rejected: UploadAnswer = { kind: 'rejected', error: fault('Expired.') };
 const uncertain: UploadAnswer = { kind: 'uncertain', error: fault('Broken off.') };
 const stored: UploadAnswer = { kind: 'stored', etag: undefined };
 const onceFile = (path = FILE, ...records: number[]) => ({
   ...packedFile(path, ...records),
   modes: ['gdpr_delete', 'insert', 'upsert'],
 });
-const ONCE = 'records of mode gdpr_delete or insert that are sent twice do not give the same as once.';
+const ONCE = 'sending records of mode gdpr_delete or insert twice does not have the same effect as sending them once.';
 
 describe('within a run', () => {
   test('an upload that may have arrived is looked at before it goes to the same location again', async () => {
     const poll = [polled('uploading'), polled('uploading'), polled('uploading'), polled('success')];
     const lost = createWorld({ files: [onceFile()], answers: { upload: [uncertain, stored], poll } });
     expect(await runUpload(lost)).toBeUndefined();
-    expect(lost.told.calls).toEqual([
+    expect(lost.seen.calls).toEqual([
       'allocate ref-1',
       'upload /a once',
       ...Array(3).fill('poll ref-1'),
@@ -41,30 +41,32 @@ describe('within a run', () => {
   });
 
   test('it is not sent under a fresh ref: the run ends without a verdict', async () => {
-    const answers = { upload: [uncertain, refused], poll: [polled('uploading')] };
+    const answers = { upload: [uncertain, rejected], poll: [polled('uploading')] };
     const world = createWorld({ files: [onceFile()], answers });
     const error = await runUpload(world);
     expect(error).toMatchObject({
       outcome: 'unknown',
-      message: expect.stringMatching(/Expired\..* Whether the upload has arrived is not known\.$/),
-      fix: expect.stringMatching(/not sent under another ref: it would count twice\. .*`batch-ref: ref-1`/),
+      message: expect.stringMatching(/Expired\..* It is not known whether the upload arrived\.$/),
+      fix: expect.stringMatching(
+        /not sent under another ref, because its records could count twice\. .*`batch-ref: ref-1`/,
+      ),
     });
-    expect(world.told.calls.filter((call) => call.startsWith('allocate'))).toEqual(['allocate ref-1']);
+    expect(world.seen.calls.filter((call) => call.startsWith('allocate'))).toEqual(['allocate ref-1']);
     const harmless = createWorld({
       answers: {
         ...answers,
-        upload: [uncertain, refused, stored],
+        upload: [uncertain, rejected, stored],
         poll: [polled('uploading'), polled('uploading'), polled('uploading'), polled('success')],
       },
     });
     expect(await runUpload(harmless)).toBeUndefined();
-    expect(harmless.told.calls).toContain('allocate ref-2');
+    expect(harmless.seen.calls).toContain('allocate ref-2');
   });
 
   test('where nothing was sent, a fresh ref does no harm', async () => {
-    const world = createWorld({ files: [onceFile()], answers: { upload: [refused, stored] } });
+    const world = createWorld({ files: [onceFile()], answers: { upload: [rejected, stored] } });
     expect(await runUpload(world)).toBeUndefined();
-    expect(world.told.calls).toEqual([
+    expect(world.seen.calls).toEqual([
       'allocate ref-1',
       'upload /a once',
       'allocate ref-2',
@@ -87,7 +89,7 @@ describe('a batch of an earlier run', () => {
     };
     const world = createWorld({ files: [onceFile()], answers });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
-    expect(world.told.calls).toEqual([`find ${GIVEN}`, `find after-${GIVEN}`, ...Array(3).fill(`poll ${GIVEN}`)]);
+    expect(world.seen.calls).toEqual([`find ${GIVEN}`, `find after-${GIVEN}`, ...Array(3).fill(`poll ${GIVEN}`)]);
   });
 
   test('is sent anew only where the service goes on waiting for it', async () => {
@@ -95,7 +97,7 @@ describe('a batch of an earlier run', () => {
     const poll = [polled('uploading'), polled('uploading'), polled('uploading'), polled('success')];
     const world = createWorld({ files: [onceFile()], answers: { find, poll } });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
-    expect(world.told.calls).toEqual([
+    expect(world.seen.calls).toEqual([
       `find ${GIVEN}`,
       `find after-${GIVEN}`,
       ...Array(3).fill(`poll ${GIVEN}`),
@@ -114,16 +116,16 @@ describe('a batch of an earlier run', () => {
     const world = createWorld({ files: [onceFile()], answers: { find } });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
     const next = `find after-${GIVEN}`;
-    expect(world.told.calls).toEqual([`find ${GIVEN}`, next, next]);
+    expect(world.seen.calls).toEqual([`find ${GIVEN}`, next, next]);
   });
 
   test('that another run makes at the same time is looked at before the file goes under another ref', async () => {
-    const taken = { kind: 'taken' as const, error: fault('Taken.') };
+    const taken = { kind: 'exists' as const, error: fault('Taken.') };
     const find = [undefined, state('uploading', { ...OURS, ...located(HOUR_MS) })];
-    const answers = { find, allocate: [taken], upload: [refused], poll: [polled('success')] };
+    const answers = { find, allocate: [taken], upload: [rejected], poll: [polled('success')] };
     const world = createWorld({ files: [onceFile()], answers });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
-    expect(world.told.calls).toEqual([
+    expect(world.seen.calls).toEqual([
       `find ${GIVEN}`,
       `allocate ${GIVEN}`,
       `find ${GIVEN}`,
@@ -134,29 +136,34 @@ describe('a batch of an earlier run', () => {
 
   test('that refuses the upload is looked at again as well', async () => {
     const find = [state('uploading', { ...OURS, ...located(HOUR_MS) }), undefined];
-    const world = createWorld({ files: [onceFile()], answers: { find, upload: [refused], poll: [polled('success')] } });
+    const world = createWorld({
+      files: [onceFile()],
+      answers: { find, upload: [rejected], poll: [polled('success')] },
+    });
     expect(await runUpload(world, { batchRef: GIVEN })).toBeUndefined();
-    expect(world.told.calls).toEqual([`find ${GIVEN}`, `find after-${GIVEN}`, 'upload /b once', `poll ${GIVEN}`]);
+    expect(world.seen.calls).toEqual([`find ${GIVEN}`, `find after-${GIVEN}`, 'upload /b once', `poll ${GIVEN}`]);
   });
 });
 
 describe('advice', () => {
-  const TWICE = 'to send a record twice gives the same as once';
+  const TWICE = 'sending a record twice has the same effect as sending it once';
 
-  test('refused records go alone where the others are in', async () => {
+  test('rejected records go alone where the others are in', async () => {
     const answers = { poll: [polled('error', { logUrl: URL_A })], log: [{ records: 2 }] };
     const error = await runUpload(createWorld({ files: [onceFile()], answers }));
     expect(error?.fix).toBe(
-      `Correct them in guests.jsonl, and send those records alone, in a file of their own: the others are in, and ${ONCE} The output \`errors-file\` has what is known of them.`,
+      `Correct them in guests.jsonl, and send only those records, in a file of their own: the others were accepted, and ${ONCE} The output \`errors-file\` has the details.`,
     );
     const all = await runUpload(createWorld({ files: [onceFile()], answers: { ...answers, log: [{ records: 100 }] } }));
-    expect(all?.fix).toMatch(/^Correct them in guests\.jsonl and run the job again: none of its records is in\./);
+    expect(all?.fix).toMatch(
+      /^Correct them in guests\.jsonl and run the job again: none of the records was accepted\./,
+    );
     const poll = [polled('error', { logUrl: URL_A }), polled('success')];
     const others = await runUpload(
       createWorld({ files: [onceFile(), packedFile(OTHER)], answers: { poll, log: [{ records: 100 }] } }),
       { files: [FILE, OTHER] },
     );
-    expect(others?.fix).toMatch(/run the job again: to send once more what is in does no harm\./);
+    expect(others?.fix).toMatch(/run the job again: sending accepted records again does no harm\./);
     const upsert = await runUpload(createWorld({ answers }));
     expect(upsert?.fix).toContain(TWICE);
   });
@@ -166,7 +173,7 @@ describe('advice', () => {
     const poll = [polled('success'), polled('error', { logUrl: URL_A })];
     const error = await runUpload(createWorld({ files, answers: { poll } }), { files: [FILE, OTHER] });
     expect(error?.fix).toBe(
-      `Correct it in orders.jsonl and run the job again for orders.jsonl alone: guests.jsonl is in, and ${ONCE} The output \`errors-file\` has what is known of it.`,
+      `Correct it in orders.jsonl and run the job again for orders.jsonl alone: guests.jsonl was accepted, and ${ONCE} The output \`errors-file\` has the details.`,
     );
   });
 
@@ -177,23 +184,23 @@ describe('advice', () => {
     });
     expect(late?.fix).toMatch(
       new RegExp(
-        '`GET /v2/batches/ref-2` says\\. Wait for its verdict: if it is a success, take lines 1 to 110 out of guests\\.jsonl, ' +
-          `and run the job again for guests\\.jsonl, orders\\.jsonl\\. Do not send it again before: ${ONCE}$`,
+        '`GET /v2/batches/ref-2` shows its status\\. Wait for its verdict: if it is `success`, remove lines 1 to 110 from guests\\.jsonl, ' +
+          `and run the job again for guests\\.jsonl, orders\\.jsonl\\. Do not send it again before then: ${ONCE}$`,
       ),
     );
     const poll = [polled('success'), polled('success'), polled('processing')];
     const last = await runUpload(createWorld({ files: [files[0] as never], answers: { poll } }));
-    expect(last?.fix).toMatch(/if it is a success, nothing is left to send\. Do not send it again before: /);
+    expect(last?.fix).toMatch(/if it is `success`, nothing is left to send\. Do not send it again before then: /);
     const corrupted = await runUpload(
       createWorld({ files: [files[0] as never], answers: { poll: [polled('success'), polled('corrupted')] } }),
     );
     expect(corrupted?.fix).toMatch(
-      new RegExp(`Run the job again\\. Take lines 1 to 50 out of guests\\.jsonl before: they were sent, and ${ONCE}$`),
+      new RegExp(`Run the job again\\. First remove lines 1 to 50 from guests\\.jsonl: they were sent, and ${ONCE}$`),
     );
     expect([late, last, corrupted].map((error) => error?.fix).join()).not.toContain(TWICE);
     const upsert = await runUpload(
       createWorld({ files: [packedFile(FILE, 50, 60)], answers: { poll: [polled('processing')] } }),
     );
-    expect(upsert?.fix).toMatch(/Run the job again\. To send a record twice gives the same as once\.$/);
+    expect(upsert?.fix).toMatch(/Run the job again\. Sending a record twice has the same effect as sending it once\.$/);
   });
 });

@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000;
 const located = (fromNowMs: number) => ({
   location: { url: URL_B, expiresAtMs: performance.now() + fromNowMs },
 });
-const refused: UploadAnswer = { kind: 'refused', error: fault('Expired.') };
+const rejected: UploadAnswer = { kind: 'rejected', error: fault('Expired.') };
 const uncertain: UploadAnswer = { kind: 'uncertain', error: fault('Broken off.') };
 const stored: UploadAnswer = { kind: 'stored', etag: undefined };
 
@@ -28,7 +28,7 @@ describe('a given batch-ref', () => {
   const resume = async (found: BatchAnswer | undefined, answers = {}) => {
     const world = createWorld({ answers: { find: [found], ...answers } });
     const error = await runUpload(world, { batchRef: GIVEN });
-    return { ...world.told, error };
+    return { ...world.seen, error };
   };
 
   test('that the service does not know is made', async () => {
@@ -37,7 +37,7 @@ describe('a given batch-ref', () => {
     expect(error).toBeUndefined();
   });
 
-  test.each(['md5', 'sizeBytes'] as const)('of another file (%s) is refused, and nothing is sent', async (field) => {
+  test.each(['md5', 'sizeBytes'] as const)('of another file (%s) is rejected, and nothing is sent', async (field) => {
     const other = { ...OURS, [field]: field === 'md5' ? 'other' : 1 };
     const { calls, error } = await resume(state('uploading', { ...other, ...located(HOUR_MS) }));
     expect(calls).toEqual([`find ${GIVEN}`]);
@@ -55,7 +55,9 @@ describe('a given batch-ref', () => {
   ])('whose location %s is given up for a fresh one, with a warning', async (_, location) => {
     const { calls, warnings, batches, error } = await resume(state('uploading', { ...OURS, ...location }));
     expect(calls).toEqual([`find ${GIVEN}`, 'allocate ref-1', 'upload /a', 'poll ref-1']);
-    expect(warnings).toEqual([expect.stringContaining(`Batch ${GIVEN} is given up, and its file goes under ref-1.`)]);
+    expect(warnings).toEqual([
+      expect.stringContaining(`Batch ${GIVEN} is abandoned, and its file is sent as batch ref-1.`),
+    ]);
     expect(batches.get(1)).toMatchObject({ ref: 'ref-1', abandonedRefs: [GIVEN] });
     expect(error).toBeUndefined();
   });
@@ -81,13 +83,13 @@ describe('a given batch-ref', () => {
 });
 
 describe('allocating', () => {
-  const taken = { kind: 'taken' as const, error: fault('There is such a batch.') };
+  const taken = { kind: 'exists' as const, error: fault('There is such a batch.') };
 
   test('a batch that an earlier try made is taken where it has our file', async () => {
     const find = [state('uploading', { ...OURS, ...located(HOUR_MS) })];
     const world = createWorld({ answers: { allocate: [taken], find } });
     expect(await runUpload(world)).toBeUndefined();
-    expect(world.told.calls).toEqual(['allocate ref-1', 'find ref-1', 'upload /b', 'poll ref-1']);
+    expect(world.seen.calls).toEqual(['allocate ref-1', 'find ref-1', 'upload /b', 'poll ref-1']);
   });
 
   test("somebody else's is not", async () => {
@@ -101,44 +103,44 @@ describe('allocating', () => {
     const allocated = { kind: 'allocated' as const, location: { url: URL_A, expiresAtMs: undefined } };
     const late = createWorld({ answers: { allocate: [taken, allocated], find: [undefined] } });
     expect(await runUpload(late)).toBeUndefined();
-    expect(late.told.batches.get(1)).toMatchObject({ ref: 'ref-2', abandonedRefs: ['ref-1'] });
+    expect(late.seen.batches.get(1)).toMatchObject({ ref: 'ref-2', abandonedRefs: ['ref-1'] });
     const never = createWorld({ answers: { allocate: [taken], find: [undefined] } });
-    expect(await runUpload(never)).toMatchObject({ outcome: 'error', message: expect.stringContaining('3 fresh') });
+    expect(await runUpload(never)).toMatchObject({ outcome: 'error', message: expect.stringContaining('3 new') });
     const given = createWorld({ answers: { allocate: [taken], find: [undefined] } });
     expect(await runUpload(given, { batchRef: GIVEN })).toMatchObject({ message: 'There is such a batch.' });
   });
 });
 
 describe('uploading', () => {
-  test('a refused location is replaced under a fresh ref; the ref that counted is the last', async () => {
-    const world = createWorld({ answers: { upload: [refused, refused, refused, stored] } });
+  test('a rejected location is replaced under a fresh ref; the ref that counted is the last', async () => {
+    const world = createWorld({ answers: { upload: [rejected, rejected, rejected, stored] } });
     expect(await runUpload(world)).toBeUndefined();
-    expect(world.told.batches.get(1)).toMatchObject({ ref: 'ref-4', abandonedRefs: ['ref-1', 'ref-2', 'ref-3'] });
-    expect(world.told.lines.join('\n')).toMatch(/another ref, and a fresh location\.\nBatch ref-2$/m);
-    expect(world.told.warnings).toEqual([]);
+    expect(world.seen.batches.get(1)).toMatchObject({ ref: 'ref-4', abandonedRefs: ['ref-1', 'ref-2', 'ref-3'] });
+    expect(world.seen.lines.join('\n')).toMatch(/a new ref and a new location\.\nBatch ref-2$/m);
+    expect(world.seen.warnings).toEqual([]);
   });
 
   test('but not for ever', async () => {
-    const world = createWorld({ answers: { upload: [refused] } });
+    const world = createWorld({ answers: { upload: [rejected] } });
     expect(await runUpload(world)).toMatchObject({ outcome: 'error', message: expect.stringContaining('Expired.') });
-    expect(world.told.calls.filter((call) => call.startsWith('allocate'))).toHaveLength(4);
+    expect(world.seen.calls.filter((call) => call.startsWith('allocate'))).toHaveLength(4);
   });
 
   test('a clock that is wrong does not make a location old that was just given', async () => {
     const allocate = [{ kind: 'allocated' as const, ...located(-HOUR_MS) }];
     const world = createWorld({ answers: { allocate } });
     expect(await runUpload(world)).toBeUndefined();
-    expect(world.told.calls).toContain('upload /b');
+    expect(world.seen.calls).toContain('upload /b');
   });
 
   test('an upload in doubt is followed, and repeated where the file is not there', async () => {
     const arrived = createWorld({ answers: { upload: [uncertain], poll: [polled('processing'), polled('success')] } });
     expect(await runUpload(arrived)).toBeUndefined();
-    expect(arrived.told.calls).toEqual(['allocate ref-1', 'upload /a', 'poll ref-1', 'poll ref-1']);
+    expect(arrived.seen.calls).toEqual(['allocate ref-1', 'upload /a', 'poll ref-1', 'poll ref-1']);
     const poll = [polled('uploading'), polled('uploading'), polled('uploading'), polled('success')];
     const lost = createWorld({ answers: { upload: [uncertain, stored], poll } });
     expect(await runUpload(lost)).toBeUndefined();
-    expect(lost.told.calls.filter((call) => call.startsWith('upload'))).toHaveLength(2);
+    expect(lost.seen.calls.filter((call) => call.startsWith('upload'))).toHaveLength(2);
   });
 
   test('one that stays in doubt has no verdict', async () => {
@@ -147,10 +149,10 @@ describe('uploading', () => {
     expect(error).toMatchObject({
       outcome: 'unknown',
       message:
-        'No verdict on batch ref-1: Broken off. Last seen: uploading. Whether the upload has arrived is not known.',
+        'No verdict on batch ref-1: Broken off. Last seen: uploading. It is not known whether the upload arrived.',
       fix: expect.stringContaining('`batch-ref: ref-1`'),
     });
-    expect(world.told.calls.filter((call) => call.startsWith('upload'))).toHaveLength(3);
+    expect(world.seen.calls.filter((call) => call.startsWith('upload'))).toHaveLength(3);
   });
 
   test('the last one in doubt may have arrived, too: the status tells', async () => {
@@ -176,15 +178,15 @@ describe('following', () => {
     const poll = [...Array(11).fill(polled('file_uploaded')), polled('processing'), polled('success')];
     const world = createWorld({ answers: { poll } });
     expect(await runUpload(world, { timeoutMs: HOUR_MS })).toBeUndefined();
-    const { waits } = world.told;
+    const { waits } = world.seen;
     expect(waits.slice(0, 4)).toEqual([1000, 1000, 1500, 2250]);
     expect(waits.slice(10)).toEqual([expect.closeTo(38_443, 0), 57_665.0390625, 1000]);
     const slow = createWorld({ answers: { poll: [polled('processing'), polled('processing'), polled('success')] } });
     await runUpload(slow, { timeoutMs: HOUR_MS, pollIntervalMs: 90_000 });
-    expect(slow.told.waits).toEqual([90_000, 90_000, 90_000]);
+    expect(slow.seen.waits).toEqual([90_000, 90_000, 90_000]);
   });
 
-  test('trouble is told once for each row of it, and waited out', async () => {
+  test('trouble is seen once for each row of it, and waited out', async () => {
     const poll = [
       trouble,
       trouble,
@@ -195,12 +197,12 @@ describe('following', () => {
     ];
     const world = createWorld({ answers: { poll } });
     expect(await runUpload(world)).toBeUndefined();
-    expect(world.told.lines.filter((line) => line.includes('Trouble while asking'))).toHaveLength(2);
-    expect(world.told.waits.at(-1)).toBe(7000);
+    expect(world.seen.lines.filter((line) => line.includes('Status request failed'))).toHaveLength(2);
+    expect(world.seen.waits.at(-1)).toBe(7000);
     const once = [{ ...trouble, namedWaitMs: 7000 }, polled('processing'), polled('success')];
     const after = createWorld({ answers: { poll: once } });
     await runUpload(after);
-    expect(after.told.waits).toEqual([1000, 7000, 1000]);
+    expect(after.seen.waits).toEqual([1000, 7000, 1000]);
   });
 
   test('no verdict in time is `unknown`, with the ref to resume by; the last look is shortly before the end', async () => {
@@ -208,16 +210,16 @@ describe('following', () => {
     const error = await runUpload(world, { timeoutMs: 10_000, pollIntervalMs: 4000 });
     expect(error?.outcome).toBe('unknown');
     expect(error?.message).toBe(
-      'No verdict on batch ref-1: The time of this run is up: 10.0 s (`timeout-minutes`). The last question failed: Broken. Last seen: processing. It goes on remotely.',
+      'No verdict on batch ref-1: The time of this run is up: 10.0 s (`timeout-minutes`). The last status request failed: Broken. Last seen: processing. It continues remotely.',
     );
     expect(error?.fix).toBe(
-      'Raise `timeout-minutes` where batches take this long. Run the job again with `batch-ref: ref-1`: it then follows this batch to its verdict instead of making another.',
+      'Raise `timeout-minutes` if batches take this long. Run the job again with `batch-ref: ref-1`: it then follows this batch to its verdict instead of creating another.',
     );
-    expect(world.told.waits).toEqual([4000, 4000, 6000]);
-    expect(world.told.removed).toBe(1);
+    expect(world.seen.waits).toEqual([4000, 4000, 6000]);
+    expect(world.seen.removed).toBe(1);
   });
 
-  test('time that is up, and not yet told by its timer, is no wait that the service names', async () => {
+  test('time that is up, and not yet seen by its timer, is no wait that the service names', async () => {
     const world = createWorld({ answers: { poll: [polled('processing')] } });
     const { startDeadline } = world.dependencies;
     world.dependencies.startDeadline = (timeoutMs, cancelled) => {
@@ -235,7 +237,7 @@ describe('following', () => {
       outcome: 'unknown',
       message: expect.stringContaining('asks to wait'),
     });
-    expect(world.told.waits).toEqual([1000]);
+    expect(world.seen.waits).toEqual([1000]);
   });
 
   test('a batch that is not seen yet is looked for five times more', async () => {
@@ -246,11 +248,11 @@ describe('following', () => {
     expect(await runUpload(createWorld({ answers: { poll: rows } }))).toBeUndefined();
     const never = createWorld({ answers: { poll: [unknown] } });
     expect(await runUpload(never)).toMatchObject({ outcome: 'unknown', message: expect.stringContaining('404.') });
-    expect(never.told.calls.filter((call) => call.startsWith('poll'))).toHaveLength(6);
+    expect(never.seen.calls.filter((call) => call.startsWith('poll'))).toHaveLength(6);
   });
 
   test('a refusal (401, 403) ends it: `unknown`, with what to do about both', async () => {
-    const world = createWorld({ answers: { poll: [{ kind: 'refused', error: fault('401.') }] } });
+    const world = createWorld({ answers: { poll: [{ kind: 'rejected', error: fault('401.') }] } });
     const error = await runUpload(world);
     expect(error).toMatchObject({ outcome: 'unknown', fix: expect.stringMatching(/^Mend it\. .*`batch-ref: ref-1`/) });
   });
@@ -260,11 +262,11 @@ describe('following', () => {
     const paths = files.map(({ path }) => path);
     const poll = [polled('success'), polled('processing')];
     const error = await runUpload(createWorld({ files, answers: { poll } }), { files: paths });
-    expect(error?.fix).toMatch(/`batch-ref: ref-2` and `files: orders\.jsonl` alone: .* Then .* left: c\.jsonl\.$/);
-    const split = createWorld({ files: [packedFile(FILE, 50, 50)], answers: { poll: [polled('processing')] } });
-    expect((await runUpload(split))?.fix).toMatch(
-      /What becomes of it, `GET \/v2\/batches\/ref-1` says\. Run the job again\./,
+    expect(error?.fix).toMatch(
+      /`batch-ref: ref-2` and `files: orders\.jsonl` alone: .* Then .* remaining files: c\.jsonl\.$/,
     );
+    const split = createWorld({ files: [packedFile(FILE, 50, 50)], answers: { poll: [polled('processing')] } });
+    expect((await runUpload(split))?.fix).toMatch(/`GET \/v2\/batches\/ref-1` shows its status\. Run the job again\./);
   });
 });
 
@@ -273,7 +275,7 @@ test.each([
   [
     'upload',
     'unknown',
-    'Whether the upload has arrived is not known.',
+    'It is not known whether the upload arrived.',
     /[Rr]aise `timeout-minutes`.*\. Run the .*`batch-ref/,
   ],
 ])('time that is over during %s gives `%s`', async (during, outcome, message, fix) => {
@@ -283,6 +285,6 @@ test.each([
   const world = createWorld({ onCall });
   const error = await runUpload(world);
   expect(error).toMatchObject({ outcome, message: expect.stringContaining(message) });
-  expect(world.told.batches.get(1)?.isUploaded).toBe(outcome === 'unknown' ? 'perhaps' : undefined);
+  expect(world.seen.batches.get(1)?.isUploaded).toBe(outcome === 'unknown' ? 'perhaps' : undefined);
   expect(error?.fix).toMatch(fix);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createRef } from '../../src/compose/batch-ref.ts';
+import { createRef } from '../../src/compose/batch-upload.ts';
 
 const GIVEN = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

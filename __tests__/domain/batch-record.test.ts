@@ -26,9 +26,9 @@ test('a record with all four fields is sound, whatever else it has', () => {
 });
 
 test.each<[name: string, record: unknown, problem: string]>([
-  ['no ref', { ...SOUND, ref: undefined }, 'Of this record, `ref` is missing.'],
-  ['a ref that is a name', { ...SOUND, ref: 'Jane Doe' }, 'Of this record, `ref` is not a UUID.'],
-  ['a ref with something behind it', { ...SOUND, ref: `${REF}\n` }, 'Of this record, `ref` is not a UUID.'],
+  ['no ref', { ...SOUND, ref: undefined }, 'In this record, `ref` is missing.'],
+  ['a ref that is a name', { ...SOUND, ref: 'Jane Doe' }, 'In this record, `ref` is not a UUID.'],
+  ['a ref with something behind it', { ...SOUND, ref: `${REF}\n` }, 'In this record, `ref` is not a UUID.'],
   [
     'a schema with a space',
     { ...SOUND, schema: 'Jane D' },
@@ -51,7 +51,7 @@ test.each<[name: string, record: unknown, problem: string]>([
   [
     'nothing right',
     { Jane: 'Doe', ref: 7, mode: false },
-    `Of this record, \`ref\` is not a UUID, \`schema\` is missing, ${NO_MODE} and \`value\` is missing.`,
+    `In this record, \`ref\` is not a UUID, \`schema\` is missing, ${NO_MODE} and \`value\` is missing.`,
   ],
 ])('all that is wrong is one sentence, which names fields and no values: %s', (_, record, problem) => {
   expect(checkRecord(record)).toEqual({ problem });
@@ -65,6 +65,6 @@ test.each([
   [true, 'a boolean'],
 ])('what is no object is no record: %j', (value, kind) => {
   const { problem } = checkRecord(value) as { problem: string };
-  expect(problem).toMatch(new RegExp(`^This is ${kind}, and not a record\\. `));
+  expect(problem).toMatch(new RegExp(`^This is ${kind}, not a record\\. `));
   expect(problem).not.toContain('Jane');
 });

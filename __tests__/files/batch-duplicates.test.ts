@@ -9,18 +9,18 @@ afterEach(removeFolders);
 
 const { signal } = new AbortController();
 
-test('records that have the ref of an earlier one are told, capitals or not, with the line of the first', async () => {
+test('records that have the ref of an earlier one are reported, capitals or not, with the line of the first', async () => {
   const [one, two] = [createRecord(), createRecord()];
   const text = linesOf([one, two, { ...one, ref: one.ref.toUpperCase() }, one]);
   const packed = await packContent(`\n${text}`);
   expect(packed).toMatchObject({ records: 4, duplicateCount: 2, problemCount: 0 });
   expect(packed.duplicates).toEqual([
-    { line: 4, message: `ref ${one.ref} is that of line 2, too.` },
-    { line: 5, message: `ref ${one.ref} is that of line 2, too.` },
+    { line: 4, message: `ref ${one.ref} is already used in line 2.` },
+    { line: 5, message: `ref ${one.ref} is already used in line 2.` },
   ]);
 });
 
-test('a guest that an earlier line has is told, without what it is known by, once', async () => {
+test('a guest that an earlier line has is reported, without what it is known by, once', async () => {
   const of = (value: object, more: object = {}) => ({ ...createRecord(undefined, value), ...more });
   const jane = { email: 'Jane@Doe.example', identifiers: [{ provider: 'SHOP', id: '7' }] };
   const records = [
@@ -41,17 +41,17 @@ test('a guest that an earlier line has is told, without what it is known by, onc
     of(jane, { mode: 'delete' }),
   ];
   const packed = await packContent(linesOf([...records, { ...records[0], mode: 'insert' }]));
-  const advice = 'A guest may stand in a file once only: make one record of them, or put them into different files.';
-  const shared = `${advice} Where they are different people who share the address, leave them as they are.`;
+  const advice = 'A guest may appear only once in a file: merge the records, or put them into different files.';
+  const shared = `${advice} If they are different people who share the address, leave them as they are.`;
   expect(packed).toMatchObject({ records: 11, problemCount: 0, duplicateCount: 4 });
   expect(packed.duplicates).toEqual([
-    { line: 2, message: `The guest has the e-mail address of the one in line 1. ${shared}` },
-    { line: 3, message: `The guest has the identifier of the one in line 1. ${advice}` },
+    { line: 2, message: `The guest has the same e-mail address as the one in line 1. ${shared}` },
+    { line: 3, message: `The guest has the same identifier as the one in line 1. ${advice}` },
     {
       line: 10,
-      message: expect.stringMatching(/^The guest has the (e-mail address|identifier) of the one in line 1\./),
+      message: expect.stringMatching(/^The guest has the same (e-mail address|identifier) as the one in line 1\./),
     },
-    { line: 11, message: `ref ${records[0]?.ref} is that of line 1, too.` },
+    { line: 11, message: `ref ${records[0]?.ref} is already used in line 1.` },
   ]);
   expect(JSON.stringify(packed)).not.toMatch(/jane|SHOP/i);
 });
@@ -116,7 +116,7 @@ test('all duplicates are found, in the order of their lines, however small the t
           duplicates.add(refs[pick] ?? '', index + 1);
           const earlier = first.get(pick);
           if (earlier === undefined) first.set(pick, index + 1);
-          else expected.push({ line: index + 1, message: `ref ${refs[pick]} is that of line ${earlier}, too.` });
+          else expected.push({ line: index + 1, message: `ref ${refs[pick]} is already used in line ${earlier}.` });
         });
         expect(await duplicates.find(signal)).toEqual({ first: expected, count: expected.length });
         expect(await readdir(folder)).toEqual([]);
@@ -143,7 +143,7 @@ test('of very many, the first thousand are kept and all are counted, through fil
   const { first, count } = await duplicates.find(signal);
   expect(count).toBe(5000);
   expect(first).toHaveLength(1000);
-  expect(first[0]).toEqual({ line: 2 ** 32, message: `ref ${refs[10_000]} is that of line 10001, too.` });
+  expect(first[0]).toEqual({ line: 2 ** 32, message: `ref ${refs[10_000]} is already used in line 10001.` });
   expect(first.map(({ line }) => line)).toEqual(Array.from({ length: 1000 }, (_, index) => 2 ** 32 + index));
   expect(await readdir(folder)).toEqual([]);
 });

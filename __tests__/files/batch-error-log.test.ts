@@ -37,7 +37,7 @@ async function read(log: string | Buffer, options: Partial<ErrorLogOptions> = {}
   return { found, errors, source, left: (await readdir(folder)).sort() };
 }
 
-test('entries are joined to the lines of the source, in their order, and strangers come last', async () => {
+test('entries are joined to the lines of the source, in their order, and unmatched come last', async () => {
   const stranger = randomUUID();
   const log = linesOf([
     { ref: refOf(7), code: 400, message: 'firstName: Jane is wrong, s3cret' },
@@ -51,7 +51,7 @@ test('entries are joined to the lines of the source, in their order, and strange
     { path: source, line: 7, ref: refOf(7), code: '400', message: 'firstName: … is wrong, *** (and 1 more)' },
     { path: undefined, line: undefined, ref: stranger, code: 'INVALID', message: 'of …' },
   ];
-  expect(found).toEqual({ records: 2, strangers: 1, unreadable: 0, first });
+  expect(found).toEqual({ records: 2, unmatched: 1, unreadable: 0, first });
   expect(errors).toEqual(
     first.map(({ line, ref, code, message }) => ({
       file: 'data/guests.jsonl',
@@ -65,28 +65,28 @@ test('entries are joined to the lines of the source, in their order, and strange
 });
 
 test('a log of many pieces comes to the same as one that fits into the memory', async () => {
-  const strangers = [randomUUID(), randomUUID()];
+  const unmatched = [randomUUID(), randomUUID()];
   const lines = [9, 3, 0, 5, 3, 1, 9, 2, -1, 0, 9];
   const entries = lines.map((line, index) => ({
-    ref: line > 0 ? refOf(line) : strangers[-line],
+    ref: line > 0 ? refOf(line) : unmatched[-line],
     code: index,
     message: `m ${index}`,
   }));
   const whole = await read(linesOf(entries));
   const source = whole.source;
-  expect(whole.found).toMatchObject({ records: 5, strangers: 3, unreadable: 0 });
+  expect(whole.found).toMatchObject({ records: 5, unmatched: 3, unreadable: 0 });
   expect(whole.errors.map(({ line }) => line)).toEqual([1, 2, 3, 5, 9, null, null]);
   for (const limits of [{ maxRefs: 2 }, { maxRefs: 1 }, { maxRefs: 3, maxChars: 1 }]) {
     const { found, errors, left } = await read(gzipSync(linesOf(entries)), { source, limits });
     expect(found.records).toBe(5);
-    expect(found.strangers).toBe(3);
+    expect(found.unmatched).toBe(3);
     expect(found.first.slice(0, 5)).toEqual(whole.found.first.slice(0, 5));
     expect(errors.slice(0, 5)).toEqual(whole.errors.slice(0, 5));
     expect(left).toEqual(['errors.jsonl', 'log']);
   }
 });
 
-test('of records that have the same ref, none is quoted, and no more are refused than there are entries', async () => {
+test('of records that have the same ref, none is quoted, and no more are rejected than there are entries', async () => {
   const ref = refOf(1);
   const twins = ['Maria', 'Olga', 'Ines'].map((firstName) => createRecord(ref, { firstName }));
   const source = await writeSource(linesOf([...twins, createRecord()]));
@@ -95,7 +95,7 @@ test('of records that have the same ref, none is quoted, and no more are refused
   expect(once.found).toMatchObject({ records: 1, first: [{ line: 1, message: '… or … is not allowed' }] });
   for (const limits of [{}, { maxRefs: 1 }]) {
     const log = linesOf([entry, { ref: refOf(9) }, entry]);
-    expect((await read(log, { source, limits })).found).toMatchObject({ records: 2, strangers: 1 });
+    expect((await read(log, { source, limits })).found).toMatchObject({ records: 2, unmatched: 1 });
   }
   expect((await read(linesOf([entry, entry, entry, entry]), { source })).found).toMatchObject({ records: 3 });
 });
@@ -110,20 +110,20 @@ test('of a word that is cut with a long message nothing is shown', async () => {
 test('only the lines of the part are looked at', async () => {
   const log = linesOf([{ ref: refOf(3) }, { ref: refOf(4) }, { ref: refOf(6) }, { ref: refOf(7) }]);
   const { found } = await read(log, { part: { firstLine: 4, lastLine: 6 } });
-  expect(found).toMatchObject({ records: 2, strangers: 2 });
+  expect(found).toMatchObject({ records: 2, unmatched: 2 });
   expect(found.first.map(({ line }) => line)).toEqual([4, 6, undefined, undefined]);
 });
 
 test('lines that are no entries are counted', async () => {
   const log = `${linesOf([{ ref: refOf(1) }, { ref: 'jane@doe.example' }, { code: 1 }, [1], { ref: refOf(2), message: 'a'.repeat(70_000) }])}{"ref\n\n`;
   const { found } = await read(log);
-  expect(found).toMatchObject({ records: 1, strangers: 0, unreadable: 5 });
+  expect(found).toMatchObject({ records: 1, unmatched: 0, unreadable: 5 });
 });
 
 test('the errors file takes what each batch adds, and is not made where there is nothing', async () => {
   const folder = await createFolder();
   const errorsPath = join(folder, 'all.jsonl');
-  expect(await read(gzipSync(''), { errorsPath })).toMatchObject({ found: { records: 0, strangers: 0 }, errors: [] });
+  expect(await read(gzipSync(''), { errorsPath })).toMatchObject({ found: { records: 0, unmatched: 0 }, errors: [] });
   expect(await readdir(folder)).toEqual([]);
   await read(linesOf([{ ref: refOf(3) }]), { errorsPath });
   const { errors } = await read(linesOf([{ ref: refOf(1) }]), { errorsPath });
@@ -133,7 +133,7 @@ test('the errors file takes what each batch adds, and is not made where there is
 test.each<[name: string, log: string | Buffer, message: RegExp]>([
   ['empty', '', /It is empty/],
   ['a page', '<html>\nJane\n', /None of its lines is an entry/],
-  ['half a gzip', gzipSync(linesOf([{ ref: randomUUID() }])).subarray(0, 30), /Its gzip breaks off/],
+  ['half a gzip', gzipSync(linesOf([{ ref: randomUUID() }])).subarray(0, 30), /Its gzip data is truncated/],
   ['too large', gzipSync(' '.repeat(2000)), /more than 1000 bytes unzipped/],
 ])('a log that cannot be used is an error: %s', async (_, log, message) => {
   const reading = read(log, { limits: { maxBytes: 1000 } });
@@ -173,7 +173,7 @@ test('a gigabyte of newlines ends with the signal, promptly', async () => {
   expect(performance.now() - startMs).toBeLessThan(1500);
 });
 
-test('a run that is cancelled ends with its reason; a source that is gone is told by its name', async () => {
+test('a run that is cancelled ends with its reason; a source that is gone is reported by its name', async () => {
   const log = linesOf([{ ref: refOf(1) }]);
   await expect(read(log, { signal: AbortSignal.abort(new Error('cancelled')) })).rejects.toThrow('cancelled');
   await expect(read(log, { source: '/nowhere/guests.jsonl' })).rejects.toThrow(

@@ -110,12 +110,12 @@ test('a record that no part can hold is a fault that names its line, and no part
   });
   expect(packed).toMatchObject({
     parts: [],
-    fault: expect.stringMatching(/^Line 1 alone comes to \d+ bytes gzipped; a batch may have 120\.$/),
+    fault: expect.stringMatching(/^Line 1 alone is \d+ bytes gzipped; a batch may be at most 120\.$/),
   });
   expect(spawnSync('ls', ['-A', folder]).stdout.toString()).toBe('');
 });
 
-test('lines that are no records are told with their numbers, and nothing is packed', async () => {
+test('lines that are no records are reported with their numbers, and nothing is packed', async () => {
   const sound = JSON.stringify(records[0]);
   const text = `\n${sound}\r\nJane\n{"ref":"Jane"\n\n[1]\n${'{"a":"Jane" Doe}'}\n${sound.replace('upsert', 'Jane')}\n{"a":"Ja\tne"}`;
   const bytes = Buffer.concat([Buffer.from(text), Buffer.from('\n{"Jane":"'), Buffer.from([0xff]), Buffer.from('"}')]);
@@ -125,11 +125,11 @@ test('lines that are no records are told with their numbers, and nothing is pack
   expect(packed.problems).toEqual([
     { line: 3, message: 'This is not JSON, from column 1 on.' },
     { line: 4, message: 'This is not JSON: the line ends before the record does.' },
-    { line: 6, message: expect.stringMatching(/^This is an array, and not a record/) },
+    { line: 6, message: expect.stringMatching(/^This is an array, not a record/) },
     { line: 7, message: 'This is not JSON, from column 13 on.' },
     { line: 8, message: expect.stringMatching(`^Record ${records[0]?.ref}: \`mode\` is not insert, create,`) },
     { line: 9, message: 'This is not JSON, from column 9 on.' },
-    { line: 10, message: 'The line has characters in it that are not UTF-8.' },
+    { line: 10, message: 'The line is not valid UTF-8.' },
   ]);
   expect(JSON.stringify(packed)).not.toContain('Jane');
   expect(spawnSync('ls', ['-A', folder]).stdout.toString()).toBe('');
@@ -153,18 +153,18 @@ test('what people write between records is named for what it is, with what to do
   expect(packed.problems).toEqual([
     {
       line: 1,
-      message: expect.stringMatching(/^There is a comma behind the record\. Take it out\. Each record stands on/),
+      message: expect.stringMatching(/^There is a comma after the record\. Remove it\. Each record must be on/),
     },
-    { line: 2, message: expect.stringMatching(/^The line begins with a comma\. Take it out\./) },
+    { line: 2, message: expect.stringMatching(/^The line begins with a comma\. Remove it\./) },
     {
       line: 3,
-      message: expect.stringMatching(`^A second record begins in column ${column}\\. Each record stands on a line`),
+      message: expect.stringMatching(`^A second record begins in column ${column}\\. Each record must be on a line`),
     },
     { line: 4, message: expect.stringMatching(`^A second record begins in column ${column + 3}\\.`) },
     {
       line: 5,
       message: expect.stringMatching(
-        /^There is a byte-order mark \(U\+FEFF\) in column 1, as where files were joined\. Take/,
+        /^There is a byte-order mark \(U\+FEFF\) in column 1, as when files are joined\. Remove/,
       ),
     },
     { line: 6, message: expect.stringMatching(/^There is a byte-order mark \(U\+FEFF\) in column 47/) },
@@ -182,11 +182,11 @@ test.each([
   const packed = await packContent(`${join(one, other)}\n${one}\n`);
   expect(packed.fault).toBeUndefined();
   expect(packed.problems).toEqual([
-    { line: 1, message: expect.stringMatching(/^A second record begins in column \d+\. Each record stands on/) },
+    { line: 1, message: expect.stringMatching(/^A second record begins in column \d+\. Each record must be on/) },
   ]);
 });
 
-test('the modes of a file are told, each once', async () => {
+test('the modes of a file are reported, each once', async () => {
   const of = (mode: string) => ({ ...createRecord(), mode });
   const packed = await packContent(linesOf(['upsert', 'insert', 'upsert', 'delete'].map(of)));
   expect(packed).toMatchObject({ problemCount: 0, modes: ['delete', 'insert', 'upsert'] });
@@ -205,7 +205,7 @@ test('a CR ends a line, too, and the records are the same', async () => {
   expect(crlf?.parts[0]).toMatchObject({ lastLine: 5, md5: lf?.parts[0]?.md5 });
   const pretty = JSON.stringify(records[0], null, 1).replaceAll('\n', '\r');
   expect(await packContent(pretty)).toMatchObject({
-    fault: expect.stringMatching(/^Its records go over several lines/),
+    fault: expect.stringMatching(/^Its records span several lines/),
   });
 });
 
@@ -223,7 +223,7 @@ test('a field that is there more than once is a problem, however it is written: 
   expect(packed.problems).toEqual([
     { line: 1, message: 'This record has `ref` more than once.' },
     { line: 2, message: 'This record has `value` more than once.' },
-    { line: 5, message: expect.stringMatching(/^This is null, and not a record/) },
+    { line: 5, message: expect.stringMatching(/^This is null, not a record/) },
   ]);
 });
 
@@ -274,7 +274,7 @@ test('a gigabyte of newlines ends with the signal, promptly', async () => {
   expect(performance.now() - startMs).toBeLessThan(1500);
 });
 
-test('a file that is not there, and a folder that cannot be written to, are told', async () => {
+test('a file that is not there, and a folder that cannot be written to, are reported', async () => {
   const signal = new AbortController().signal;
   await expect(packFile('/nowhere/guests.jsonl', { folder: '/nowhere', signal })).rejects.toThrow(
     'There is no file /nowhere/guests.jsonl.',

@@ -56,7 +56,7 @@ test('it takes what JSON.parse takes, and nothing else', () => {
   );
 });
 
-test('names and values of an object are told with their places', () => {
+test('names and values of an object are reported with their places', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 2), (record, space) => {
       const bytes = Buffer.from(JSON.stringify(record, null, space));
@@ -71,7 +71,7 @@ test('names and values of an object are told with their places', () => {
   );
 });
 
-test('members of the objects in an object are told before the member that has them, those further in are not', () => {
+test('members of the objects in an object are reported before the member that has them, those further in are not', () => {
   const text = '{"a":{"b":{"c":1},"d":[{"e":2}]},"f":3,"g":[{"h":4}],"i":{}}';
   const bytes = Buffer.from(text);
   const seen: string[] = [];

@@ -67,7 +67,7 @@ test('the token is masked, even when the inputs are wrong', () => {
   expect(source.masks).toEqual([TOKEN]);
 });
 
-test('all that is wrong is told in one go, and no credential is shown', () => {
+test('all that is wrong is reported in one go, and no credential is shown', () => {
   const inputs = {
     'base-url': `https://${TOKEN}@cdp.example`,
     'client-key': `${TOKEN}:x`,
@@ -144,7 +144,7 @@ describe('files', () => {
     ['d*p', '"d*p" matches no file in '],
     [' \n ', 'It is missing.'],
     [`${'x'.repeat(5000)}*`, '"…" (5001 characters) matches no file in '],
-  ])('%j is told', (files, problem) => {
+  ])('%j is reported', (files, problem) => {
     expect(problemsOf({ files })['files']).toContain(problem);
   });
 

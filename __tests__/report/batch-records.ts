@@ -39,7 +39,7 @@ export function batch(number: number, changes: Partial<BatchRecord> = {}): Batch
     records: 4115,
     firstLine: (number - 1) * 4115 + 1,
     lastLine: number * 4115,
-    onceModes: [],
+    unrepeatableModes: [],
     abandonedRefs: [],
     ...changes,
   };
@@ -55,7 +55,7 @@ export function taken(number: number, changes: Partial<BatchRecord> = {}): Batch
   return sent(number, { status: 'success', verdict: 'success', succeeded: 4115, failed: 0, ...changes });
 }
 
-export function refusing(number: number, failed: number): BatchRecord {
+export function rejecting(number: number, failed: number): BatchRecord {
   return taken(number, { status: 'error', verdict: 'error', succeeded: 4115 - failed, failed });
 }
 
@@ -95,7 +95,7 @@ export function record(changes: Partial<BatchUploadRecord> = {}): BatchUploadRec
       },
     ],
     batches: [],
-    refused: { count: 0, strangers: 0, first: [] },
+    rejected: { count: 0, unmatched: 0, first: [] },
     duplicates: { count: 0, first: [] },
     problems: { count: 0, first: [] },
     allowFailedRecords: 0,
@@ -105,7 +105,7 @@ export function record(changes: Partial<BatchUploadRecord> = {}): BatchUploadRec
 
 const twelve = {
   count: 11,
-  strangers: 1,
+  unmatched: 1,
   first: [
     ...numbers(11).map((n) => shownRow(rejectedRecord(n * 3))),
     { ...rejectedRecord(1, { path: undefined, line: undefined, code: '' }), shownPath: undefined },
@@ -127,31 +127,31 @@ export const ENDS: readonly (readonly [string, string, BatchUploadRecord])[] = [
     record({ batches: [taken(1, { ...alone, abandonedRefs: [refOf(7)] })] }),
   ],
   [
-    '❌ 12 of 12,345 records refused',
-    'partial (12 of 12,345 records refused)\nBatches: ',
+    '❌ 12 of 12,345 records rejected',
+    'partial (12 of 12,345 records rejected)\nBatches: ',
     record({
       outcome: 'partial',
-      batches: [taken(1), refusing(2, 12), taken(3)],
-      refused: twelve,
+      batches: [taken(1), rejecting(2, 12), taken(3)],
+      rejected: twelve,
       errorsFile: ERRORS_FILE,
-      failure: { ...FAILURE, message: 'Sitecore CDP refused 12 of 12,345 records; the others are in.' },
+      failure: { ...FAILURE, message: 'Sitecore CDP rejected 12 of 12,345 records; the others were accepted.' },
     }),
   ],
   [
-    '⚠️ 12 of 12,345 records refused',
+    '⚠️ 12 of 12,345 records rejected',
     `Errors file: ${ERRORS_FILE}`,
     record({
       outcome: 'partial',
-      batches: [taken(1), refusing(2, 12), taken(3)],
-      refused: twelve,
+      batches: [taken(1), rejecting(2, 12), taken(3)],
+      rejected: twelve,
       errorsFile: ERRORS_FILE,
       allowFailedRecords: 20,
-      warnings: ['Sitecore CDP refused 12 of 12,345 records; `allow-failed-records` lets that pass.'],
+      warnings: ['Sitecore CDP rejected 12 of 12,345 records; `allow-failed-records` allows that.'],
     }),
   ],
   [
-    '❌ At least 4,115 of 12,345 records taken',
-    'Of 12,345 records: 4,115 taken; 4,115 in a batch that failed; 4,115 not sent.',
+    '❌ At least 4,115 of 12,345 records accepted',
+    'Of 12,345 records: 4,115 accepted; 4,115 in a batch that failed; 4,115 not sent.',
     record({
       outcome: 'partial',
       batches: [taken(1), sent(2, { status: 'error', verdict: 'error' }), batch(3)],
@@ -171,22 +171,22 @@ export const ENDS: readonly (readonly [string, string, BatchUploadRecord])[] = [
   [
     // Something broke when all was done.
     '❌ Its title',
-    'Of 4,115 records: 4,115 taken.',
+    'Of 4,115 records: 4,115 accepted.',
     record({ outcome: 'partial', batches: [taken(1, alone)], failure: FAILURE }),
   ],
   [
-    '❌ All 4,115 records refused',
-    'failed (all 4,115 records refused)',
-    record({ outcome: 'failed', batches: [{ ...refusing(1, 4115), ...alone }], failure: FAILURE }),
+    '❌ All 4,115 records rejected',
+    'failed (all 4,115 records rejected)',
+    record({ outcome: 'failed', batches: [{ ...rejecting(1, 4115), ...alone }], failure: FAILURE }),
   ],
   [
-    '❌ None of 12,345 records taken',
-    'Of 12,345 records: 4,115 refused; 8,230 not sent.',
-    record({ outcome: 'failed', batches: [refusing(1, 4115), batch(2), batch(3)], failure: FAILURE }),
+    '❌ None of 12,345 records accepted',
+    'Of 12,345 records: 4,115 rejected; 8,230 not sent.',
+    record({ outcome: 'failed', batches: [rejecting(1, 4115), batch(2), batch(3)], failure: FAILURE }),
   ],
   [
     '❌ Batch 2 of 3 arrived corrupted',
-    'Of 12,345 records: 4,115 taken; 4,115 arrived corrupted; 4,115 not sent.',
+    'Of 12,345 records: 4,115 accepted; 4,115 arrived corrupted; 4,115 not sent.',
     record({ outcome: 'corrupted', batches: [taken(1), corrupted(2), batch(3)], failure: FAILURE }),
   ],
   [
@@ -196,7 +196,7 @@ export const ENDS: readonly (readonly [string, string, BatchUploadRecord])[] = [
   ],
   [
     '❓ No verdict on batch 2 of 3',
-    `No verdict: batch 2 of 3 (data/people.jsonl, part 2 of 3), ${refOf(2)}. Not sent: the one after it.`,
+    `No verdict: batch 2 of 3 (data/people.jsonl, part 2 of 3), ${refOf(2)}. Not sent: the batch after it.`,
     record({ outcome: 'unknown', batches: [taken(1), sent(2), batch(3)], failure: FAILURE }),
   ],
   [
@@ -205,7 +205,7 @@ export const ENDS: readonly (readonly [string, string, BatchUploadRecord])[] = [
     record({ outcome: 'unknown', batches: [sent(1, alone)], failure: FAILURE }),
   ],
   [
-    // The service says that records were refused, and nobody says how many.
+    // The service says that records were rejected, and nobody says how many.
     '❓ Its title',
     'unknown (no verdict)',
     record({ outcome: 'unknown', batches: [sent(1, { status: 'error', verdict: 'error' })], failure: FAILURE }),

@@ -1,22 +1,40 @@
 import { expect, jest, test } from '@jest/globals';
 import { parseCommand } from '../../scripts/runner-commands.ts';
 import { ActionError, CancelledError, FileError, type FileProblem } from '../../src/errors.ts';
-import type { ErrorLog } from '../../src/files/batch/batch-file.ts';
-import { BatchReport } from '../../src/report/batch-report.ts';
+import type { ErrorLog, PackedFile } from '../../src/files/batch/batch-file.ts';
+import type { BatchRecord, BatchUploadRecord } from '../../src/report/batch-record.ts';
+import { createBatchReport } from '../../src/report/batch-report.ts';
+import { createRun } from '../../src/report/create-run.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
-import { batch, corrupted, packedFile, refOf, refusing, rejectedRecord, sent, taken } from './batch-records.ts';
+import { batch, corrupted, packedFile, refOf, rejectedRecord, rejecting, sent, taken } from './batch-records.ts';
 import { numbers } from './run-records.ts';
 import { listenToReport } from './told.ts';
 
 const redactor = createRedactor();
 const told = listenToReport();
 
-function started({ dryRun = false, allowFailedRecords = 0 } = {}): BatchReport {
-  const report = new BatchReport({ log: createJobLog(redactor, '/ws'), redactor, correlationId: 'the-id' });
-  const shownPathOf = (path: string) => path.replace('/ws/', '');
-  report.started({ dryRun, host: 'api-engage-eu.sitecorecloud.io', allowFailedRecords, shownPathOf });
-  return report;
+/** A run whose inputs are valid, with what its sinks get to see of the record. */
+function started({ dryRun = false, allowFailedRecords = 0 } = {}) {
+  const report = createBatchReport((path) => path.replace('/ws/', ''));
+  const run = createRun(report, { log: createJobLog(undefined, '/ws'), redactor, correlationId: 'the-id' });
+  let latest: { readonly record: BatchUploadRecord } | undefined;
+  run.attach({
+    failing: 'The record could not be read',
+    receive: (occurrence) => {
+      latest = occurrence;
+    },
+  });
+  run.emit({ type: 'started', dryRun, host: 'api-engage-eu.sitecorecloud.io', allowFailedRecords });
+  return {
+    ...{ run, end: run.end.bind(run), finish: run.finish.bind(run) },
+    packed: (file: PackedFile) => run.emit({ type: 'file-packed', file }),
+    planned: (...batches: BatchRecord[]) => run.emit({ type: 'batches-planned', batches }),
+    updated: (one: BatchRecord) => run.emit({ type: 'batch-updated', batch: one }),
+    rejected: (log: ErrorLog) => run.emit({ type: 'records-rejected', log }),
+    errorsWritten: (path: string) => run.emit({ type: 'errors-file-written', path }),
+    record: () => latest?.record as BatchUploadRecord,
+  };
 }
 
 function annotations(): { level: string; place: string; message: string }[] {
@@ -34,16 +52,17 @@ function annotations(): { level: string; place: string; message: string }[] {
 
 function errorLog(lines: readonly number[], changes: Partial<ErrorLog> = {}): ErrorLog {
   const first = lines.map((line) => rejectedRecord(line));
-  return { records: lines.length, strangers: 0, unreadable: 0, first, ...changes };
+  return { records: lines.length, unmatched: 0, unreadable: 0, first, ...changes };
 }
 
-const partial = () => new ActionError('Sitecore CDP refused 12.', { title: '12 records refused', outcome: 'partial' });
+const partial = () =>
+  new ActionError('Sitecore CDP rejected 12.', { title: '12 records rejected', outcome: 'partial' });
 
-test('a phase that did not go as one wishes has no tick', async () => {
+test('a phase that is flawed has no tick', async () => {
   const report = started();
-  await report.phase('Upload a.jsonl', async (phase) => phase.result('error, 1 of 3 records refused', true));
-  await report.phase('Upload b.jsonl', async (phase) => phase.result('success, 2 records'));
-  expect(told.printed).toMatch(/^! Upload a\.jsonl: error, 1 of 3 records refused \(/m);
+  await report.run.phase('Upload a.jsonl', async (phase) => phase.result('error, 1 of 3 records rejected', true));
+  await report.run.phase('Upload b.jsonl', async (phase) => phase.result('success, 2 records'));
+  expect(told.printed).toMatch(/^! Upload a\.jsonl: error, 1 of 3 records rejected \(/m);
   expect(told.printed).toMatch(/^✓ Upload b\.jsonl: /m);
   await report.finish();
   expect(told.read('summary')).toContain('⚠️ Upload a.jsonl');
@@ -53,33 +72,33 @@ test('outputs are written as soon as they are known', () => {
   const report = started();
   report.packed(packedFile({ records: 8230 }));
   expect(told.outputs()).toEqual({});
-  for (const number of [1, 2]) report.batch(batch(number));
+  report.planned(batch(1), batch(2));
   expect(told.outputs()).toEqual({ records: '8230' });
-  report.batch(sent(1));
+  report.updated(sent(1));
   expect(told.outputs()['batch-refs']).toBe(JSON.stringify([refOf(1)]));
-  report.batch(taken(1));
+  report.updated(taken(1));
   expect(told.outputs()).toMatchObject({ succeeded: '4115', failed: '0' });
-  report.batch(sent(2, { ref: refOf(7) }));
-  report.batch(sent(2, { ref: refOf(2), abandonedRefs: [refOf(7)] }));
+  report.updated(sent(2, { ref: refOf(7) }));
+  report.updated(sent(2, { ref: refOf(2), abandonedRefs: [refOf(7)] }));
   expect(told.outputs()['batch-refs']).toBe(JSON.stringify([refOf(1), refOf(2)]));
-  report.batch(refusing(2, 12));
+  report.updated(rejecting(2, 12));
   expect(told.outputs()).toMatchObject({ succeeded: '8218', failed: '12' });
   report.errorsWritten('/tmp/errors.jsonl');
   expect(told.outputs()).toMatchObject({ 'errors-file': '/tmp/errors.jsonl' });
   expect(told.outputs()['outcome']).toBeUndefined();
 });
 
-test('the file of the outputs does not grow with each question', () => {
+test('the file of the outputs does not grow with each poll', () => {
   const report = started();
-  report.batch(batch(1));
-  report.batch(sent(1));
+  report.planned(batch(1));
+  report.updated(sent(1));
   const before = told.read('output');
-  for (const status of ['processing', 'file_uploaded', 'processing']) report.batch(sent(1, { status }));
+  for (const status of ['processing', 'file_uploaded', 'processing']) report.updated(sent(1, { status }));
   expect(told.read('output')).toBe(before);
 });
 
 test('a run that uploads nothing has an empty list of refs, and no counts that could be read as a success', () => {
-  started().ended(new ActionError('It broke.'));
+  started().end(new ActionError('It broke.'));
   expect(told.outputs()).toEqual({ 'batch-refs': '[]', outcome: 'error' });
 });
 
@@ -88,8 +107,8 @@ const noLog = { status: 'error', verdict: 'error' } as const;
 
 test.each([
   ['success', [taken(1), taken(2)], undefined],
-  ['partial', [taken(1), refusing(2, 1)], undefined],
-  ['failed', [refusing(1, 4115)], undefined],
+  ['partial', [taken(1), rejecting(2, 1)], undefined],
+  ['failed', [rejecting(1, 4115)], undefined],
   ['unknown', [taken(1), sent(2)], undefined],
   ['partial', [taken(1), batch(2)], undefined],
   ['error', [batch(1)], undefined],
@@ -97,9 +116,9 @@ test.each([
   ['error', [], error()],
   ['error', [batch(1, { isStarted: true, ref: refOf(1) })], error('conflict')],
   ['partial', [taken(1), batch(2, { isStarted: true })], error()],
-  ['partial', [refusing(1, 12)], error('failed')],
-  ['failed', [refusing(1, 4115), batch(2)], error()],
-  ['failed', [refusing(1, 4115)], error('partial')],
+  ['partial', [rejecting(1, 12)], error('failed')],
+  ['failed', [rejecting(1, 4115), batch(2)], error()],
+  ['failed', [rejecting(1, 4115)], error('partial')],
   ['partial', [sent(1, noLog)], error('partial')],
   ['unknown', [sent(1, noLog)], error('unknown')],
   ['unknown', [taken(1), sent(2)], error()],
@@ -108,8 +127,8 @@ test.each([
   ['cancelled', [taken(1), sent(2)], new CancelledError('Cancelled.')],
 ] as const)('outcome %s of %#', async (outcome, batches, failure) => {
   const report = started();
-  for (const one of batches) report.batch(one);
-  report.ended(failure);
+  report.planned(...batches);
+  report.end(failure);
   await report.finish();
   expect(told.outputs()['outcome']).toBe(outcome);
   expect(told.printed).toContain(`Outcome: ${outcome} (`);
@@ -119,14 +138,14 @@ test.each([
 test('a dry run is one, whatever it would do', async () => {
   const report = started({ dryRun: true });
   report.packed(packedFile());
-  report.batch(batch(1));
-  report.ended(undefined);
+  report.planned(batch(1));
+  report.end(undefined);
   await report.finish();
   expect(told.outputs()).toEqual({ records: '4115', 'batch-refs': '[]', outcome: 'dry-run' });
   expect(told.printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped\n');
 });
 
-test('the log says of each file what it has come to', () => {
+test('the log has the result of each file', () => {
   const report = started();
   const [part] = packedFile().parts;
   report.packed(packedFile({ isGzipped: true, parts: [part, part].filter((one) => one !== undefined) }));
@@ -134,7 +153,7 @@ test('the log says of each file what it has come to', () => {
   report.packed(packedFile({ parts: [], problems: [{ line: 1, message: 'No JSON.' }], problemCount: 2 }));
   expect(told.printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB gzipped → 1.5 MB gzipped in 2 parts\n');
   expect(told.printed).toContain('data/people.jsonl: not usable. It is a zip.\n');
-  expect(told.printed).toContain('data/people.jsonl: not usable. 2 lines are no records\n');
+  expect(told.printed).toContain('data/people.jsonl: not usable. 2 lines are not records\n');
 });
 
 test('of faulty files nine problems are annotations at their file and line, and the verdict is the tenth', async () => {
@@ -145,7 +164,7 @@ test('of faulty files nine problems are annotations at their file and line, and 
     ...numbers(300).map((line) => problem(line < 5 ? '/ws/b.jsonl' : '/ws/c.jsonl', line)),
   ];
   const options = { message: '3 of 3 files have 450 problems.', title: '3 files are not usable', detailCount: 450 };
-  report.ended(new FileError('/ws/a.zip', problems, options));
+  report.end(new FileError('/ws/a.zip', problems, options));
   await report.finish();
   const found = annotations();
   expect(found).toHaveLength(10);
@@ -162,20 +181,19 @@ test('of faulty files nine problems are annotations at their file and line, and 
   expect(told.printed.match(/^c\.jsonl:\d+: It is wrong/gm)).toHaveLength(200);
   expect(told.printed).toContain('and 241 more. ');
   const summary = told.read('summary');
-  expect(summary).toContain('450 faults in the files');
+  expect(summary).toContain('450 problems in the files');
   expect(summary.match(/It is wrong/g)).toHaveLength(301);
 });
 
-test('refused records fail the job with nine annotations and the verdict', () => {
+test('rejected records fail the job with nine annotations and the verdict', () => {
   const report = started();
-  report.batch(refusing(1, 6));
-  report.batch(refusing(2, 8));
-  report.refused(errorLog([1, 2, 3, 4, 5, 6]));
+  report.planned(rejecting(1, 6), rejecting(2, 8));
+  report.rejected(errorLog([1, 2, 3, 4, 5, 6]));
   const stranger = rejectedRecord(1, { path: undefined, line: undefined, code: '', message: '' });
-  report.refused(errorLog([7, 8, 9, 10, 11, 12], { records: 7, strangers: 1 }));
-  report.refused({ ...errorLog([]), first: [stranger] });
+  report.rejected(errorLog([7, 8, 9, 10, 11, 12], { records: 7, unmatched: 1 }));
+  report.rejected({ ...errorLog([]), first: [stranger] });
   report.errorsWritten('/tmp/errors.jsonl');
-  report.ended(partial());
+  report.end(partial());
   expect(annotations().map(({ level, place }) => `${level} ${place}`)).toEqual([
     ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((line) => `error data/people.jsonl:${line}`),
     'error undefined:undefined',
@@ -184,65 +202,66 @@ test('refused records fail the job with nine annotations and the verdict', () =>
     `The field \`value.email\` is not valid: … (INVALID_EMAIL, ref ${refOf(1)}) (data/people.jsonl:1)`,
   );
   expect(told.printed.match(/^data\/people\.jsonl:1[012]: The field/gm)).toHaveLength(3);
-  expect(told.printed).toContain(`\nRefused without a message (ref ${refOf(1)})\n`);
+  expect(told.printed).toContain(`\nRejected without a message (ref ${refOf(1)})\n`);
   expect(told.printed).toContain('and 1 more. All of them: /tmp/errors.jsonl');
-  expect(report.snapshot().refused).toMatchObject({ count: 13, strangers: 1 });
+  expect(report.record().rejected).toMatchObject({ count: 13, unmatched: 1 });
   expect(told.outputs()['failed']).toBe('14');
 });
 
-test('allowed refused records are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
+test('allowed rejected records are warnings, with a note that they are allowed, among ten that GitHub shows', () => {
   const report = started({ allowFailedRecords: 20 });
   const duplicates = numbers(300).map((line) => ({ line, message: 'Its ref is that of line 1.' }));
   report.packed(packedFile({ duplicates: duplicates.slice(0, 3), duplicateCount: 3 }));
   report.packed(packedFile({ path: '/ws/other.jsonl', duplicates, duplicateCount: 1000 }));
   report.packed(packedFile({ path: '/ws/last.jsonl', duplicates, duplicateCount: 300 }));
-  for (const number of [1, 2, 3, 4, 5, 6, 7]) report.warn(`Other ${number}.`);
-  report.batch(refusing(1, 12));
-  report.refused(errorLog(numbers(12)));
-  report.ended(undefined);
+  for (const number of [1, 2, 3, 4, 5, 6, 7]) report.run.warn(`Other ${number}.`);
+  report.planned(rejecting(1, 12));
+  report.rejected(errorLog(numbers(12)));
+  report.end(undefined);
   const found = annotations();
   expect(found.map(({ level }) => level)).toEqual(Array(10).fill('warning'));
   expect(found.slice(0, 4).map(({ place }) => place)).toEqual([
     ...[1, 2, 3].map((line) => `data/people.jsonl:${line}`),
     'other.jsonl:1',
   ]);
-  expect(found[9]?.message).toContain('refused 12 of 4,115 records; `allow-failed-records` lets that pass');
+  expect(found[9]?.message).toContain('rejected 12 of 4,115 records; `allow-failed-records` allows that');
   expect(told.printed.match(/^(other|last)\.jsonl:\d+: Its ref/gm)).toHaveLength(200);
   expect(told.printed).toContain('and 799 more. The step summary has the first 500.');
   expect(told.printed).toContain('last.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped; 300 duplicates');
   expect(told.printed).toContain('Warning: Other 7.');
   expect(told.printed).toContain('data/people.jsonl:12: The field');
-  expect(report.snapshot().duplicates.count).toBe(1303);
+  expect(report.record().duplicates.count).toBe(1303);
 });
 
-test('of 200,000 refused records the first 2,000 are kept, and all are counted', () => {
+test('of 200,000 rejected records the record has the first 2,000, and all are counted', () => {
   const report = started();
-  for (let n = 0; n < 4; n += 1) report.refused(errorLog(numbers(1000), { records: 50_000 }));
-  const { refused } = report.snapshot();
-  expect(refused.count).toBe(200_000);
-  expect(refused.first).toHaveLength(2000);
+  for (let n = 0; n < 4; n += 1) report.rejected(errorLog(numbers(1000), { records: 50_000 }));
+  const { rejected } = report.record();
+  expect(rejected.count).toBe(200_000);
+  expect(rejected.first).toHaveLength(2000);
 });
 
-test('no secret is in a snapshot, an annotation or an output', async () => {
+test('no secret is in the record, an annotation or an output', async () => {
   redactor.add('s3cret-value');
   const text = 'a s3cret-value';
   const report = started({ allowFailedRecords: 1 });
-  await report.phase(`Check ${text}`, async () => {});
+  await report.run.phase(`Check ${text}`, async () => {});
   const rows = [{ line: 1, message: text }];
   report.packed(packedFile({ path: `/ws/${text}`, duplicates: rows, duplicateCount: 1 }));
   report.packed(packedFile({ path: `/ws/${text}`, fault: text, problems: rows, problemCount: 1, parts: [] }));
   const texts = { ref: text, shownPath: text, status: text, abandonedRefs: [text], seen: { md5: text, etag: text } };
-  report.batch(sent(1, texts));
-  report.batch(refusing(2, 3));
-  report.batch({ ...corrupted(3), ...texts });
-  report.refused({ ...errorLog([]), first: [{ path: text, line: 1, ref: text, code: text, message: text }] });
+  report.planned(batch(1), batch(2), batch(3));
+  report.updated(sent(1, texts));
+  report.updated(rejecting(2, 3));
+  report.updated({ ...corrupted(3), ...texts });
+  report.rejected({ ...errorLog([]), first: [{ path: text, line: 1, ref: text, code: text, message: text }] });
   report.errorsWritten(text);
-  report.warn(text);
-  report.ended(new FileError(`/ws/${text}`, [{ line: 3, message: text }], { message: text, title: text, fix: text }));
+  report.run.warn(text);
+  report.end(new FileError(`/ws/${text}`, [{ line: 3, message: text }], { message: text, title: text, fix: text }));
   await report.finish();
   const everything = [told.printed, told.read('summary'), told.read('output')];
-  expect(JSON.stringify([report.snapshot(), ...everything])).not.toContain('s3cret-value');
-  expect(report.snapshot().batches.map(({ verdict }) => verdict)).toEqual([undefined, 'error', 'corrupted']);
+  expect(JSON.stringify([report.record(), ...everything])).not.toContain('s3cret-value');
+  expect(report.record().batches.map(({ verdict }) => verdict)).toEqual([undefined, 'error', 'corrupted']);
 });
 
 test('a summary that cannot be written does not hide how the run has ended', async () => {
@@ -252,8 +271,8 @@ test('a summary that cannot be written does not hide how the run has ended', asy
     GITHUB_OUTPUT: told.folder,
   });
   const report = started();
-  report.batch(taken(1));
-  report.ended(undefined);
+  report.planned(taken(1));
+  report.end(undefined);
   await report.finish();
   expect(told.printed).toContain('The step summary could not be written');
   expect(told.printed).toContain('The outputs of this step could not be written');

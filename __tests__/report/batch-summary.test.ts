@@ -10,8 +10,8 @@ import {
   MD5,
   record,
   refOf,
-  refusing,
   rejectedRecord,
+  rejecting,
   sent,
   shownRow,
   taken,
@@ -25,11 +25,11 @@ test.each(ENDS)('%s: %s', (heading, line, ended) => {
 });
 
 test('a cancelled run says in its last lines what it has left, and which batch goes on', () => {
-  const cancelled = record({ outcome: 'cancelled', batches: [taken(1), sent(2), batch(3)], failure: FAILURE });
-  const lines = lastBatchLines(cancelled, 'in few words');
+  const failure = { ...FAILURE, inShort: 'in few words' };
+  const lines = lastBatchLines(record({ outcome: 'cancelled', batches: [taken(1), sent(2), batch(3)], failure }));
   expect(lines[0]).toBe('Outcome: cancelled (in few words)');
   expect(lines).toContain(
-    `No verdict: batch 2 of 3 (data/people.jsonl, part 2 of 3), ${refOf(2)}. Not sent: the one after it.`,
+    `No verdict: batch 2 of 3 (data/people.jsonl, part 2 of 3), ${refOf(2)}. Not sent: the batch after it.`,
   );
 });
 
@@ -44,7 +44,7 @@ test('a batch of a whole file, among others, is resumed with that file alone', (
   const one = { part: 1, parts: 1 };
   const unknown = record({ outcome: 'unknown', batches: [taken(1, one), sent(2, one)], failure: FAILURE });
   expect(lastBatchLines(unknown)).toContain(
-    `No verdict: batch 2 of 2 (data/people.jsonl), ${refOf(2)}. To resume it: \`files\` with this file alone, and \`batch-ref: ${refOf(2)}\`.`,
+    `No verdict: batch 2 of 2 (data/people.jsonl), ${refOf(2)}. To resume it: set \`files\` to this file alone, and \`batch-ref: ${refOf(2)}\`.`,
   );
 });
 
@@ -56,40 +56,42 @@ test('many refs are cut in the log, which says where all of them are', () => {
   expect(refs).toMatch(/, and 5 more: see the output `batch-refs`$/);
 });
 
-test('refused records: place, ref, code and why; a long list shows ten at once, the others when it is opened', () => {
+test('rejected records: place, ref, code and why; a long list shows ten at once, the others when it is opened', () => {
   const first = numbers(300).map((n) => shownRow(rejectedRecord(n * 2)));
-  const refused = { count: 320, strangers: 1, first };
+  const rejected = { count: 320, unmatched: 1, first };
   const summary = renderBatchSummary(
     record({
       outcome: 'partial',
-      batches: [refusing(1, 330)],
-      refused,
+      batches: [rejecting(1, 330)],
+      rejected,
       errorsFile: '/tmp/errors.jsonl',
       failure: FAILURE,
     }),
   );
   const words = wordsOf(summary);
-  expect(words).toContain('330 records were refused by Sitecore CDP');
+  expect(words).toContain('330 records were rejected by Sitecore CDP');
   expect(words).toContain(`data/people.jsonl:600 The field value.email is not valid: … INVALID_EMAIL ${refOf(600)}`);
   expect(summary.indexOf('jsonl&#58;20<')).toBeLessThan(summary.indexOf('<details>'));
   expect(summary.indexOf('jsonl&#58;22<')).toBeGreaterThan(summary.indexOf('<details>'));
   expect(words).toContain('and 21 more: the output errors-file has all of them');
-  expect(words).toContain('For 1 ref of the error logs, no record was sent.');
+  expect(words).toContain('1 ref of the error logs belongs to no record that was sent.');
   expect(words).toContain('Sitecore CDP does not say which 9 of them are.');
 });
 
-test('refused records that nobody names are told of, without a table', () => {
-  const summary = renderBatchSummary(record({ outcome: 'failed', batches: [refusing(1, 4115)], failure: FAILURE }));
-  expect(wordsOf(summary)).toContain('4,115 records were refused by Sitecore CDP Sitecore CDP does not say which they');
+test('rejected records that nobody names are reported of, without a table', () => {
+  const summary = renderBatchSummary(record({ outcome: 'failed', batches: [rejecting(1, 4115)], failure: FAILURE }));
+  expect(wordsOf(summary)).toContain(
+    '4,115 records were rejected by Sitecore CDP Sitecore CDP does not say which they',
+  );
   expect(summary).not.toContain('What Sitecore CDP says');
 });
 
 test('batches: what was sent of which file, what came of it, under which ref, and which refs were given up', () => {
-  const batches = [refusing(1, 15), sent(2, { abandonedRefs: [refOf(9)], status: 'a|b' }), batch(3)];
+  const batches = [rejecting(1, 15), sent(2, { abandonedRefs: [refOf(9)], status: 'a|b' }), batch(3)];
   const words = wordsOf(renderBatchSummary(record({ outcome: 'unknown', batches, failure: FAILURE })));
   expect(words).toContain('3 batches: 1 error, 1 without a verdict, 1 not sent');
   expect(words).toContain(`1 data/people.jsonl part 1 of 3 ❌ error 4,100 15 4,115 46.6 MB ${refOf(1)}`);
-  expect(words).toContain(`2 data/people.jsonl part 2 of 3 ❓ a|b 4,115 46.6 MB ${refOf(2)} given up: ${refOf(9)}`);
+  expect(words).toContain(`2 data/people.jsonl part 2 of 3 ❓ a|b 4,115 46.6 MB ${refOf(2)} abandoned: ${refOf(9)}`);
   expect(words).toContain('3 data/people.jsonl part 3 of 3 not sent 4,115 46.6 MB');
   expect(words).toContain(`Without a verdict ${refOf(2)}`);
 });
@@ -113,10 +115,10 @@ test('a dry run shows the batches as they would be sent', () => {
 test('a corrupted batch: what was sent beside what arrived', () => {
   const failed = { outcome: 'corrupted', failure: FAILURE } as const;
   const words = wordsOf(renderBatchSummary(record({ ...failed, batches: [taken(1), corrupted(2)] })));
-  expect(words).toContain(`What arrived of batch 2 of 2 What was sent What Sitecore CDP saw MD5 ${MD5} fedcba98`);
+  expect(words).toContain(`What arrived of batch 2 of 2 What was sent What Sitecore CDP received MD5 ${MD5} fedcba98`);
   expect(words).toContain('Size 48,812,345 bytes 48,000,000 bytes ETag of storage "fedcba98"');
   const silent = wordsOf(renderBatchSummary(record({ ...failed, batches: [{ ...corrupted(1), seen: {} }] })));
-  expect(silent).toContain(`MD5 ${MD5} not said Size 48,812,345 bytes not said`);
+  expect(silent).toContain(`MD5 ${MD5} not reported Size 48,812,345 bytes not reported`);
 });
 
 test('faults of files and duplicates have tables with their places and true counts', () => {
@@ -125,16 +127,16 @@ test('faults of files and duplicates have tables with their places and true coun
   const problems = { count: 900, first: [...rows('It is no JSON.'), whole] };
   const duplicates = { count: 2000, first: rows('Its `ref` is that of line 1.') };
   const words = wordsOf(renderBatchSummary(record({ outcome: 'error', failure: FAILURE, problems, duplicates })));
-  expect(words).toContain('900 faults in the files Where What is wrong f1:1 It is no JSON.');
+  expect(words).toContain('900 problems in the files Where What is wrong f1:1 It is no JSON.');
   expect(words).toContain('b.zip It is a zip. and 896 more');
-  expect(words).toContain('2,000 records with the ref , or the guest, of an earlier one');
+  expect(words).toContain('2,000 records with the ref or the guest of an earlier one');
   expect(words).toContain('and 1,997 more');
 });
 
 /** @param rows of all kinds; no more batches and phases than a day can have */
 function hostileRecord(text: string, rows: number): BatchUploadRecord {
   const many = <T>(one: (n: number) => T, length = rows) => numbers(length).map((n) => one(n));
-  const refused = { path: text, shownPath: text, line: 1, ref: text, code: text, message: text };
+  const rejected = { path: text, shownPath: text, line: 1, ref: text, code: text, message: text };
   const row = { path: text, shownPath: text, line: 1, message: text };
   const texts = { ref: text, shownPath: text, status: text, abandonedRefs: [text, text, text, text] };
   const seen = { md5: text, etag: text };
@@ -153,7 +155,7 @@ function hostileRecord(text: string, rows: number): BatchUploadRecord {
       problemCount: 1,
     })),
     batches: many((n) => (n === 1 ? { ...corrupted(n), ...texts, seen } : sent(n, texts))),
-    refused: { count, strangers: 1, first: many(() => refused, 4 * rows) },
+    rejected: { count, unmatched: 1, first: many(() => rejected, 4 * rows) },
     duplicates: { count, first: many(() => row) },
     problems: { count, first: many(() => row) },
     warnings: many(() => text),
@@ -167,7 +169,7 @@ test('texts of files and servers stay texts, wherever they stand', () => {
 });
 
 test.each(LONG_TEXTS)(
-  '500 batches and 200,000 refused records fit, whatever they say, and the end is there: %s',
+  '500 batches and 200,000 rejected records fit, whatever they say, and the end is there: %s',
   (_, text) => {
     const summary = renderBatchSummary(hostileRecord(text, 500));
     expectToFit(summary);

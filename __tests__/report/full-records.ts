@@ -212,7 +212,7 @@ export const BATCH: Full<BatchUploadRecord> = {
       records: 2,
       firstLine: 1,
       lastLine: 2,
-      onceModes: ['insert'],
+      unrepeatableModes: ['insert'],
       ref: 'batch-ref',
       isStarted: true,
       isUploaded: 'perhaps',
@@ -225,9 +225,9 @@ export const BATCH: Full<BatchUploadRecord> = {
       failed: 1,
     },
   ],
-  refused: {
+  rejected: {
     count: 1,
-    strangers: 1,
+    unmatched: 1,
     first: [{ ...PLACE, ref: 'record-ref', code: 'INVALID', message: 'It is not valid.' }],
   },
   duplicates: { count: 1, first: [{ ...PLACE, message: 'It is there twice.' }] },

@@ -1,6 +1,6 @@
 /** Whatever happens in a run: a credential gets into no output and no line, and public outputs keep what is public. */
 import { describe, expect, test } from '@jest/globals';
-import { BatchReport } from '../../src/report/batch-report.ts';
+import { createBatchReport } from '../../src/report/batch-report.ts';
 import { createCleanupReport } from '../../src/report/cleanup-report.ts';
 import { type ActionRun, createRun, type RunOptions } from '../../src/report/create-run.ts';
 import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
@@ -8,7 +8,7 @@ import { GATE_REPORT } from '../../src/report/gate-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor, type Redactor } from '../../src/report/redactor.ts';
 import { createRedirectsReport } from '../../src/report/redirects-report.ts';
-import { packedFile } from './batch-records.ts';
+import { batch, packedFile } from './batch-records.ts';
 import { BATCH, CLEANUP, DEPLOY, GATE, REDIRECTS } from './full-records.ts';
 import { planOf } from './redirects-records.ts';
 import { listenToReport } from './told.ts';
@@ -37,7 +37,7 @@ interface Ends {
   debug(text: string): void;
 }
 
-type Options = ConstructorParameters<typeof RedirectsReport>[0];
+type Options = RunOptions;
 
 /** Of a run whose events alone lose their secrets: its log does nothing about them. */
 function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
@@ -96,15 +96,20 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
     return endsOf(run);
   },
   batch: (options) => {
-    const report = new BatchReport(options);
-    const { host, batches, refused, errorsFile } = infected(BATCH);
-    report.started({ dryRun: false, host, allowFailedRecords: 5, shownPathOf: (path) => path });
+    const run = createRun(
+      createBatchReport((path) => path),
+      eventOptions(options),
+    );
+    const { host, batches, rejected, errorsFile } = infected(BATCH);
+    run.emit({ type: 'started', dryRun: false, host, allowFailedRecords: 5 });
     const duplicates = infected([{ line: 3, message: 'It is there twice.' }]);
-    report.packed({ ...infected(packedFile()), duplicates, duplicateCount: 1 });
-    for (const batch of batches) report.batch({ ...batch, abandonedRefs: [...batch.abandonedRefs] });
-    report.refused({ records: 1, strangers: 0, unreadable: 0, first: refused.first });
-    report.errorsWritten(errorsFile);
-    return report;
+    run.emit({ type: 'file-packed', file: { ...infected(packedFile()), duplicates, duplicateCount: 1 } });
+    run.emit({ type: 'batches-planned', batches: batches.map((one) => batch(one.number)) });
+    for (const one of batches)
+      run.emit({ type: 'batch-updated', batch: { ...one, abandonedRefs: [...one.abandonedRefs] } });
+    run.emit({ type: 'records-rejected', log: { records: 1, unmatched: 0, unreadable: 0, first: rejected.first } });
+    run.emit({ type: 'errors-file-written', path: errorsFile });
+    return endsOf(run);
   },
   cleanup: (options) => {
     const report = createCleanupReport(() => infected('https://github.com/acme/shop/pull/7'));

@@ -1,7 +1,7 @@
 /** A secret in any string of any record gets into nothing that somebody can read, unless the record's type lets it stay. */
 import { describe, expect, test } from '@jest/globals';
-import { BATCH_FIELDS } from '../../src/report/batch-record.ts';
-import { BatchReport } from '../../src/report/batch-report.ts';
+import { BATCH_FIELDS, type BatchUploadRecord } from '../../src/report/batch-record.ts';
+import { createBatchReport } from '../../src/report/batch-report.ts';
 import { renderBatchSummary } from '../../src/report/batch-summary.ts';
 import { renderCheckRun } from '../../src/report/check-run-text.ts';
 import { CLEANUP_FIELDS, type CleanupRecord } from '../../src/report/cleanup-record.ts';
@@ -130,7 +130,12 @@ const RECORDS: Readonly<Record<string, Row>> = {
     record: BATCH,
     rules: BATCH_FIELDS,
     render: [renderBatchSummary],
-    end: (redactor, record) => endReport(new BatchReport(options(redactor)) as never, record),
+    end: async (redactor, record) => {
+      const report = { ...createBatchReport((path) => path), initial: record as BatchUploadRecord };
+      const run = createRun(report, { ...options(redactor), log: createJobLog() });
+      run.end(undefined);
+      await run.finish();
+    },
   },
   cleanup: {
     record: CLEANUP,

@@ -49,7 +49,7 @@ test.each([
   ['a batch of another size', { json: { ...ALLOCATED, size: 13 } }],
 ])('a ref that the service has already: %s', async (_, answer) => {
   const { client, requests } = await clientOf(() => answer);
-  expect(await client.allocate(REF, SENT)).toMatchObject({ kind: 'taken' });
+  expect(await client.allocate(REF, SENT)).toMatchObject({ kind: 'exists' });
   expect(requests).toHaveLength(1);
 });
 
@@ -166,9 +166,9 @@ test.each([
 
 test.each([
   [404, 'unknown-batch'],
-  [401, 'refused'],
-  [403, 'refused'],
-  [400, 'refused'],
+  [401, 'rejected'],
+  [403, 'rejected'],
+  [400, 'rejected'],
 ])('a poll that is answered %d is %s', async (status, kind) => {
   const { client } = await clientOf(() => ({ status }));
   expect(await client.poll(REF)).toMatchObject({ kind });

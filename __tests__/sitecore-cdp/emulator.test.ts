@@ -41,7 +41,7 @@ async function send(client: BatchClient, emulator: Emulator, file: UploadedFile)
   return polled.batch;
 }
 
-test('a batch comes in, and its verdict, its counts and its file are told', async () => {
+test('a batch comes in, and its verdict, its counts and its file are reported', async () => {
   const { emulator, client } = await start();
   const file = fileOf(pack(createRecord(), createRecord()));
   const batch = await send(client, emulator, file);
@@ -54,28 +54,28 @@ test('a batch comes in, and its verdict, its counts and its file are told', asyn
   const { url } = batch.location as UploadLocation;
   expect(await client.find(batch.ref)).toEqual({ ...batch, location: { url, expiresAtMs: expect.any(Number) } });
   expect(await client.find(randomUUID())).toBeUndefined();
-  expect(await client.allocate(batch.ref, file)).toMatchObject({ kind: 'taken' });
+  expect(await client.allocate(batch.ref, file)).toMatchObject({ kind: 'exists' });
 });
 
-test('the log of a batch with refused records comes to the disk', async () => {
+test('the log of a batch with rejected records comes to the disk', async () => {
   const { emulator, client, masked } = await start({
     call: 'allocateBatch',
     effect: 'refuse-records',
     positions: [2],
   });
-  const refused = createRecord();
-  const { status, counts, logUrl } = await send(client, emulator, fileOf(pack(createRecord(), refused)));
+  const rejected = createRecord();
+  const { status, counts, logUrl } = await send(client, emulator, fileOf(pack(createRecord(), rejected)));
   expect([status, counts]).toEqual(['error', { read: 2, processed: 1, failed: 1 }]);
   expect(masked).toContain(logUrl?.href);
   const path = join(temporaryFolder(), 'log.gz');
   expect(await client.downloadLog(logUrl as URL, path)).toMatchObject({ kind: 'file' });
-  expect(JSON.parse(gunzipSync(readFileSync(path)).toString())).toMatchObject({ ref: refused.ref });
+  expect(JSON.parse(gunzipSync(readFileSync(path)).toString())).toMatchObject({ ref: rejected.ref });
 });
 
-test.each(['expired', 'refused', 'past'] as const)('a location that is %s is refused', async (kind) => {
+test.each(['expired', 'refused', 'past'] as const)('a location that is %s is rejected', async (kind) => {
   const { client } = await start({ call: 'allocateBatch', effect: 'batch-location', kind });
   const file = fileOf(pack(createRecord()));
   const location = await allocate(client, file);
-  expect(await client.upload(location, file, () => {})).toMatchObject({ kind: 'refused', error: { status: 403 } });
+  expect(await client.upload(location, file, () => {})).toMatchObject({ kind: 'rejected', error: { status: 403 } });
   expect((location.expiresAtMs ?? 0) < performance.now()).toBe(kind === 'past');
 });

@@ -57,9 +57,9 @@ test.each([
   [400, 'ExpiredToken'],
   [400, 'InvalidDigest'],
   [501, 'NotImplemented'],
-])('%d %s is a refusal of the location, asked once', async (status, code) => {
+])('%d %s is a rejection of the location, asked once', async (status, code) => {
   const { answer, requests } = await upload(storageError(status, code));
-  expect(answer).toMatchObject({ kind: 'refused', error: { status, serverCode: code } });
+  expect(answer).toMatchObject({ kind: 'rejected', error: { status, serverCode: code } });
   const { message } = (answer as { error: Error }).error;
   expect(message).toMatch(/PUT http:\/\/127\.0\.0\.1:\d+\/b\/1 answered/);
   expect(message).not.toContain('0123456789');
@@ -92,7 +92,7 @@ test('a refusal after a lost answer leaves open whether the file is there', asyn
 test('bytes that changed on their way are sent once more, and then it is said', async () => {
   const twice = await upload(storageError(400, 'BadDigest'));
   expect(twice.requests).toHaveLength(2);
-  expect(twice.answer).toMatchObject({ title: 'Batch changed on its way' });
+  expect(twice.answer).toMatchObject({ title: 'Batch changed in transit' });
   expect(String(twice.answer)).toContain(twice.file.md5);
 });
 
@@ -125,10 +125,10 @@ test('the error log comes to the disk as it is, without credentials', async () =
   expect(requests.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
 });
 
-test('a log whose URL is over is refused, and leaves no file', async () => {
+test('a log whose URL is over is rejected, and leaves no file', async () => {
   const { client, origin, requests } = await clientOf(() => storageError(403, 'AccessDenied'));
   const path = join(temporaryFolder(), 'log.gz');
-  expect(await client.downloadLog(new URL('/l?Signature=1', origin), path)).toMatchObject({ kind: 'refused' });
+  expect(await client.downloadLog(new URL('/l?Signature=1', origin), path)).toMatchObject({ kind: 'rejected' });
   expect(existsSync(path)).toBe(false);
   expect(requests).toHaveLength(1);
 });

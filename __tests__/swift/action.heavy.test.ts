@@ -3,7 +3,15 @@
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { batchCallsOf, batchPlatform, expectEnd, guest, guests, refusedOf, runBatch } from '../action/batch-harness.ts';
+import {
+  batchCallsOf,
+  batchPlatform,
+  expectEnd,
+  guest,
+  guests,
+  rejectedOf,
+  runBatch,
+} from '../action/batch-harness.ts';
 import { md5Of } from '../emulator/batches-helpers.ts';
 import { createSwiftStore, isSwiftInstalled, type Swift, startSwift, withSwift } from './swift.ts';
 
@@ -24,7 +32,7 @@ withSwift('the action uploads to a real server, and what can be read there is wh
   );
   const run = await runBatch({ emulator, files, inputs: { files: '*.jsonl' } });
   expectEnd(run, 'partial', { records: '2002', succeeded: '2001', failed: '1' });
-  expect(refusedOf(run)).toEqual([expect.stringMatching(/^a\.jsonl:2000: /)]);
+  expect(rejectedOf(run)).toEqual([expect.stringMatching(/^a\.jsonl:2000: /)]);
   // Uploads went elsewhere.
   expect(batchCallsOf(emulator)).not.toContain('uploadBatch');
   const texts: string[] = [];

@@ -114,17 +114,17 @@ const REFUSALS: [string, number, string, (file: UploadFile) => Promise<unknown>]
 ];
 
 for (const [what, status, serverCode, sending] of REFUSALS) {
-  withSwift(`${what} is refused, which a fresh location may mend; nothing is stored`, async () => {
+  withSwift(`${what} is rejected, which a new location may mend; nothing is stored`, async () => {
     const answer = await sending(fileOf(randomBytes(LARGE_BYTES)));
-    expect(answer).toMatchObject({ kind: 'refused', error: { status, serverCode } });
+    expect(answer).toMatchObject({ kind: 'rejected', error: { status, serverCode } });
     expect(await keysInBucket()).toEqual([]);
   });
 }
 
-withSwift('bytes that are not those of the MD5 are refused twice, and said to have changed', async () => {
+withSwift('bytes that are not those of the MD5 are rejected twice, and said to have changed', async () => {
   const file = { ...fileOf(randomBytes(LARGE_BYTES)), md5: OTHER_MD5 };
   const answer = await upload(await locationOf('f', OTHER_MD5), file);
-  expect(answer).toMatchObject({ title: 'Batch changed on its way', cause: { status: 400, serverCode: 'BadDigest' } });
+  expect(answer).toMatchObject({ title: 'Batch changed in transit', cause: { status: 400, serverCode: 'BadDigest' } });
   expect(await keysInBucket()).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import { ActionError } from '../errors.ts';
 import { pause, startTimer } from '../pause.ts';
 import { formatDuration } from '../report/format.ts';
 
-/** The one clock of a run: all its waits together may take no longer. It begins with the first request. */
+/** The time limit of a run, for all its waits together. It starts with the first request. */
 export interface Deadline {
   /** Aborted when the time is up (with a DeadlineError), and when the job is cancelled (with that reason). */
   readonly signal: AbortSignal;
@@ -14,14 +14,14 @@ export interface Deadline {
   stop(): void;
 }
 
-/** `timeout-minutes` is over. Whoever knows what that leaves undone says so in the place of this. */
+/** `timeout-minutes` is over. Callers that know what was left undone replace this with an error that says so. */
 export class DeadlineError extends ActionError {
   override name = 'DeadlineError';
 
   constructor(timeoutMs: number) {
     super(`The time of this run is up: ${formatDuration(timeoutMs)} (\`timeout-minutes\`).`, {
       title: 'Time is up',
-      fix: 'Run the job again; if it is always this slow, raise `timeout-minutes`.',
+      fix: 'Run the job again; if it always takes this long, raise `timeout-minutes`.',
     });
   }
 }
@@ -41,21 +41,21 @@ export function startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadli
   };
 }
 
-/** What a use case has once it begins to ask the remote side. */
+/** What a use case gets for its remote calls. */
 export interface Connection<Client> {
   client: Client;
   deadline: Deadline;
 }
 
 export interface Connecting<Client> {
-  /** A client whose requests end with this signal, and throw its reason then; it waits for nobody longer than is left. */
+  /** Creates a client whose requests stop with this signal and throw its reason, and whose waits end with the time left. */
   connect(signal: AbortSignal, timeLeftMs: () => number): Client;
   startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadline;
   /** Aborted when the job is cancelled. */
   signal: AbortSignal;
 }
 
-/** Starts the run's clock, and ends it with the work. */
+/** Runs the work within a time limit that starts now. */
 export async function whileConnected<Client, T>(
   { connect, startDeadline: start, signal }: Connecting<Client>,
   timeoutMs: number,

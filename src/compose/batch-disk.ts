@@ -9,23 +9,23 @@ import { readErrorLog } from '../files/batch/read-error-log.ts';
 import { orNotWritable } from '../files/not-writable.ts';
 
 export interface BatchRunDisk extends BatchDisk {
-  /** For the very end of the process, where the use case was left behind. Throws nothing. */
+  /** For the very end of the process, if the use case is still running. Never throws. */
   removeTemporaryNow(): void;
 }
 
 export interface BatchDiskOptions {
-  /** Ends what takes long. */
+  /** Stops long operations. */
   signal: AbortSignal;
-  /** For what the service says. */
+  /** For texts of the service. */
   redact: (text: string) => string;
-  /** A path as people take it. */
+  /** The path as users see it. */
   shownPathOf: (path: string) => string;
 }
 
 export function createBatchDisk({ signal, redact, shownPathOf }: BatchDiskOptions): BatchRunDisk {
   const temp = process.env['RUNNER_TEMP'] || tmpdir();
   const id = randomBytes(4).toString('hex');
-  // Only its owner may look into it. Made when the first file is packed.
+  // Readable by its owner alone. Created when the first file is packed.
   const folder = join(temp, `batch-upload-${id}`);
   const errorsPath = join(temp, `batch-errors-${id}.jsonl`);
   let files = 0;

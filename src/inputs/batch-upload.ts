@@ -17,13 +17,13 @@ import type { InputSource } from './source.ts';
 
 /** The inputs of `batch-upload`, checked and typed. */
 export interface BatchInputs {
-  /** Undefined in a dry run alone, and there only where something of it is not given. */
+  /** Undefined only in a dry run, if any of it is missing. */
   service: BatchService | undefined;
-  /** Absolute, each once, in the order in which they are uploaded. */
+  /** Absolute paths, each once, in the order of the upload. */
   files: string[];
   /** Lower case. */
   batchRef: string | undefined;
-  /** For all waits of the run together. */
+  /** Limit for all waits of the run together. */
   timeoutMs: number;
   pollIntervalMs: number;
   allowFailedRecords: number;
@@ -38,11 +38,11 @@ export interface BatchService {
   apiToken: string;
 }
 
-/** What an empty input means; `action.yml` says the same. */
+/** Defaults, the same as in `action.yml`. */
 const DEFAULT_TIMEOUT_MS = 60 * 60_000;
 const DEFAULT_POLL_INTERVAL_MS = 5000;
 
-/** More than any instance has: who means "any number" may write it. */
+/** More than any instance has, for "any number". */
 const MAX_RECORDS = 1_000_000_000_000;
 const parseInterval = secondsParser(0.1, 3600);
 const parseCount = integerParser(0, MAX_RECORDS);
@@ -51,7 +51,7 @@ const API_TOKEN = 'api-token';
 const CREDENTIAL = 'the API token';
 
 /**
- * Reads and checks every input. Nothing is printed or sent; the mask is set first of all, so that it holds even when the
+ * Reads and checks all inputs. Nothing is printed or sent, except the mask, which comes first so that it holds even if
  * inputs are wrong.
  *
  * @throws InputError with every problem
@@ -80,7 +80,7 @@ export function readBatchInputs(source: InputSource): BatchInputs {
 /** By region (API document, section 3). */
 const SITECORE_HOST = /^https:\/\/api-engage-[a-z]+\.sitecorecloud\.io$/;
 
-/** The API's host where it is not one of Sitecore's own. */
+/** The host of the API if it is not one of Sitecore's. */
 export function otherBatchHost({ origin }: BatchService): OtherHost | undefined {
   if (SITECORE_HOST.test(origin)) return undefined;
   return {
@@ -91,29 +91,29 @@ export function otherBatchHost({ origin }: BatchService): OtherHost | undefined 
   };
 }
 
-/** Null where it is not given. */
+/** Null if it is empty. */
 function readBatchRef(context: ReadContext, files: readonly string[] | undefined): string | null | undefined {
   const ref = readValue(context, 'batch-ref', parseUuid, null);
   if (typeof ref !== 'string' || files === undefined || files.length === 1) return ref;
   context.problems.add({
     input: 'batch-ref',
     problem: `It is the UUID of one batch, and \`files\` names ${files.length} files.`,
-    remedy: 'Leave it empty, so that each batch gets a fresh one, or give a single file.',
+    remedy: 'Leave it empty, so that each batch gets a new one, or provide a single file.',
   });
   return undefined;
 }
 
-/** Null in a dry run that has no need of it: what is given has to be right all the same. */
+/** Null in a dry run with something missing; what is given must be valid even then. */
 function readService(context: ReadContext, isDryRun: boolean): BatchService | null | undefined {
   const need = { ...context, isDryRun };
   const origin = readNeeded(need, {
     input: 'base-url',
     parse: (text) => parseApiOrigin(text, CREDENTIAL),
-    // What stands before an `@`, or in a query, may be a secret.
+    // What comes before an `@`, or in a query, may be a secret.
     isShown: (text) => !/[@?#]/.test(text),
     what: "the base URL of your region's API, such as `https://api-engage-eu.sitecorecloud.io`",
   });
-  // Never shown: the two may have changed places.
+  // Never shown: the two may have been swapped.
   const clientKey = readNeeded(need, { input: 'client-key', parse: parseClientKey, what: 'the client key' });
   const apiToken = readNeeded(need, { input: API_TOKEN, parse: parseApiToken, what: 'the API token' });
   if (origin === undefined || clientKey === undefined || apiToken === undefined) return undefined;
@@ -127,7 +127,7 @@ interface Needed {
   what: string;
 }
 
-/** Null where a dry run is without it. */
+/** Null if it is missing in a dry run. */
 function readNeeded(
   { source, problems, isDryRun }: ReadContext & { isDryRun: boolean },
   { input, parse, isShown, what }: Needed,
@@ -138,7 +138,7 @@ function readNeeded(
   problems.add({
     input,
     problem: 'It is empty.',
-    remedy: `Give ${what}. A GitHub secret that does not exist arrives empty, as all do in a run for a fork or Dependabot. With \`dry-run: true\`, none is needed.`,
+    remedy: `Provide ${what}. A GitHub secret that does not exist arrives empty, as all do in a run for a fork or Dependabot. With \`dry-run: true\`, none is needed.`,
   });
   return undefined;
 }

@@ -1,17 +1,17 @@
-import type { BatchUploadRecord } from './batch-record.ts';
-import { amountWords, batchName, isAwaited, progressSentences, resultWords, sourceWords } from './batch-words.ts';
+import { type BatchUploadRecord, isAwaited } from './batch-record.ts';
+import { amountWords, batchName, progressSentences, resultWords, sourceWords } from './batch-words.ts';
 import { formatCount, formatDuration } from './format.ts';
 import { limitLabel } from './limits.ts';
 import { withinLine } from './phrases.ts';
 
-/** The others are in the output. */
+/** The output has the others. */
 const MAX_REFS = 20;
 
-/** The last lines of the log. @param inShort how a cancelled run has left things, in a few words */
-export function lastBatchLines(record: BatchUploadRecord, inShort?: string): string[] {
-  const { outcome, errorsFile, durationMs } = record;
+/** The last lines of the log. */
+export function lastBatchLines(record: BatchUploadRecord): string[] {
+  const { outcome, errorsFile, durationMs, failure } = record;
   return [
-    `Outcome: ${outcome} (${inShort ?? outcomeWords(record)})`,
+    `Outcome: ${outcome} (${failure?.inShort ?? outcomeWords(record)})`,
     ...progressSentences(record),
     ...refsLines(record),
     ...(errorsFile === undefined ? [] : [`Errors file: ${errorsFile}`]),
@@ -44,7 +44,7 @@ function refsLines({ batches }: BatchUploadRecord): string[] {
   return [`${refs.length === 1 ? 'Batch' : 'Batches'}: ${refs.slice(0, MAX_REFS).join(', ')}${more}`];
 }
 
-/** Where to go on, in a run that ended while a batch was on its way, unless the failure has said it. */
+/** How to resume if the run ended while a batch was being processed, unless the failure has already said so. */
 function resumeLines({ batches, outcome, failure }: BatchUploadRecord): string[] {
   if (outcome !== 'unknown' && outcome !== 'cancelled') return [];
   return batches.filter(isAwaited).flatMap((batch) => {
@@ -52,9 +52,9 @@ function resumeLines({ batches, outcome, failure }: BatchUploadRecord): string[]
     const ref = limitLabel(batch.ref);
     if (batches.length === 1) return [`To resume: run this step again with \`batch-ref: ${ref}\`.`];
     const left = batches.length - batch.number;
-    const rest = left === 0 ? '' : ` Not sent: the ${left === 1 ? 'one' : formatCount(left)} after it.`;
+    const rest = left === 0 ? '' : ` Not sent: the ${left === 1 ? 'batch' : `${formatCount(left)} batches`} after it.`;
     // A given `batch-ref` is for a file that makes one batch.
-    const how = batch.parts === 1 ? ` To resume it: \`files\` with this file alone, and \`batch-ref: ${ref}\`.` : '';
+    const how = batch.parts === 1 ? ` To resume it: set \`files\` to this file alone, and \`batch-ref: ${ref}\`.` : '';
     return [`No verdict: ${batchName(batch, batches)} (${sourceWords(batch)}), ${ref}.${how}${rest}`];
   });
 }

@@ -1,199 +1,172 @@
-import { type ActionError, CancelledError, FileError } from '../errors.ts';
-import type { ErrorLog, PackedFile, RejectedRecord } from '../files/batch/batch-file.ts';
+import type { PackedFile, RejectedRecord } from '../files/batch/batch-file.ts';
 import { lastBatchLines } from './batch-last-lines.ts';
-import { batchOutcomeOf } from './batch-outcome.ts';
-import { BATCH_FIELDS, type BatchRecord, type BatchReporter, type BatchUploadRecord } from './batch-record.ts';
+import {
+  allowedRejections,
+  BATCH_EVENT_FIELDS,
+  BATCH_FIELDS,
+  type BatchEvent,
+  type BatchRecord,
+  type BatchUploadRecord,
+  batchOutcomeOf,
+  createBatchFold,
+  MAX_ROWS,
+  sumRecords,
+} from './batch-record.ts';
 import { renderBatchSummary } from './batch-summary.ts';
-import { onceWords, packedWords, sumRecords } from './batch-words.ts';
-import { count, formatCount } from './format.ts';
+import { packedWords, resendWarning } from './batch-words.ts';
+import type { ActionReport } from './create-run.ts';
+import type { JobLog } from './job-log.ts';
 import { limitLabel } from './limits.ts';
+import { logRowEvent } from './log-rows.ts';
+import type { Outputs } from './outputs.ts';
 import { annotateRows } from './row-annotations.ts';
-import { RowReport } from './row-report.ts';
-import type { RunReportOptions } from './run-report.ts';
+import type { Occurrence } from './run-events.ts';
 
-/** Of each kind, so many rows are kept to be shown: as many as may fit into the summary. */
-const MAX_REJECTED = 2000;
-const MAX_ROWS = 500;
-/** Of all files together: duplicates must leave room for what the service refuses later. */
+type BatchOccurrence = Occurrence<BatchEvent, BatchUploadRecord>;
+
+/** For all files together: duplicates must leave room for records that the service rejects later. */
 const MAX_DUPLICATE_ANNOTATIONS = 4;
 const MAX_DUPLICATE_LINES = 200;
 
-interface Started {
-  dryRun: boolean;
-  /** Of the API; undefined where it is not known. */
-  host: string | undefined;
-  allowFailedRecords: number;
-  /** As a file is shown: relative to the workspace where it is in it. */
-  shownPathOf: (path: string) => string;
+/** The report of a run of `batch-upload`. @param shownPathOf a path as users see it: relative to the workspace if it is inside */
+export function createBatchReport(shownPathOf: (path: string) => string): ActionReport<BatchEvent, BatchUploadRecord> {
+  const none = { count: 0, first: [] };
+  const rows = { rejected: { ...none, unmatched: 0 }, duplicates: none, problems: none };
+  return {
+    initial: { outcome: 'error', dryRun: false, allowFailedRecords: 0, files: [], batches: [], ...rows },
+    fold: createBatchFold(shownPathOf),
+    fields: BATCH_FIELDS,
+    eventFields: BATCH_EVENT_FIELDS,
+    outcomeOf: batchOutcomeOf,
+    log: createBatchLog(shownPathOf),
+    outputs: createBatchOutputs(),
+    summary: renderBatchSummary,
+  };
 }
 
-/** Collects what a run of `batch-upload` tells, and says it: outputs as soon as they are known, the summary at the end. */
-export class BatchReport extends RowReport<BatchUploadRecord> implements BatchReporter {
-  #shownPathOf = (path: string) => path;
-  #inShort: string | undefined;
-  #refs = '[]';
-  #duplicatesTold = { annotated: 0, lines: 0 };
+function createBatchLog(shownPathOf: (path: string) => string): (occurrence: BatchOccurrence, log: JobLog) => void {
+  const logDuplicates = createDuplicateLog();
+  return (occurrence, log) => {
+    switch (occurrence.type) {
+      case 'file-packed': {
+        const { file } = occurrence.event;
+        const shownPath = shownPathOf(file.path);
+        logFile(file, shownPath, log);
+        logDuplicates(file, shownPath, log);
+        break;
+      }
+      case 'ended':
+        annotateRejected(occurrence.record, log);
+        if (occurrence.event.failure === undefined) logAllowed(occurrence.record, log);
+        else logRowEvent(occurrence, log, shownPathOf);
+        break;
+      case 'reported':
+        for (const line of lastBatchLines(occurrence.record)) log.info(line);
+        break;
+      case 'started':
+      case 'batches-planned':
+      case 'batch-updated':
+      case 'records-rejected':
+      case 'errors-file-written':
+        break;
+      default:
+        logRowEvent(occurrence, log, shownPathOf);
+    }
+  };
+}
 
-  constructor(options: RunReportOptions) {
-    const none = { count: 0, first: [] };
-    const rows = { refused: { ...none, strangers: 0 }, duplicates: none, problems: none };
-    const known = { outcome: 'error' as const, dryRun: false, allowFailedRecords: 0 };
-    super(options, { ...known, files: [], batches: [], ...rows }, BATCH_FIELDS);
-  }
+function logFile(file: PackedFile, shownPath: string, log: JobLog): void {
+  log.info(`${shownPath}: ${packedWords(file)}`);
+  const warning = resendWarning(file.modes);
+  if (warning !== undefined && file.parts.length > 0) log.info(`${shownPath}: ${warning}`);
+}
 
-  /** The inputs are valid. */
-  started({ dryRun, host, allowFailedRecords, shownPathOf }: Started): void {
-    Object.assign(this.record, { dryRun, allowFailedRecords, ...(host === undefined ? {} : { host }) });
-    this.#shownPathOf = shownPathOf;
-  }
-
-  packed(file: PackedFile): void {
-    const { path, sizeBytes, isGzipped, records, modes, problemCount } = file;
-    const shownPath = this.#shownPathOf(path);
-    this.record.files.push({ path, sizeBytes, isGzipped, records, modes, problemCount, shownPath });
-    this.log.info(`${shownPath}: ${packedWords(file)}`);
-    const once = onceWords(modes);
-    if (once !== undefined && file.parts.length > 0) this.log.info(`${shownPath}: ${once}`);
-    this.#tellDuplicates(file, shownPath);
-  }
-
-  batch(batch: BatchRecord): void {
-    const { batches } = this.record;
-    const index = batches.findIndex(({ number }) => number === batch.number);
-    const before = batches[index];
-    const now = { ...batch, abandonedRefs: [...batch.abandonedRefs] };
-    if (index === -1) batches.push(now);
-    else batches[index] = now;
-    // All files are packed once there is a batch.
-    if (batches.length === 1 && before === undefined) this.#putRecords();
-    this.#putRefs();
-    if (now.verdict !== undefined) this.#putCounts();
-  }
-
-  refused({ records, strangers, first }: ErrorLog): void {
-    const { refused } = this.record;
-    const some = first.slice(0, Math.max(0, MAX_REJECTED - refused.first.length));
-    const shown = some.map((one) => ({ ...one, shownPath: one.path && this.#shownPathOf(one.path) }));
-    this.record.refused = {
-      count: refused.count + records,
-      strangers: refused.strangers + strangers,
-      first: [...refused.first, ...shown],
-    };
-  }
-
-  errorsWritten(path: string): void {
-    if (path === this.record.errorsFile) return;
-    this.record.errorsFile = path;
-    this.publicOutput('errors-file', path);
-  }
-
-  /** The run is over: outcome, annotations, outputs. Never throws. */
-  ended(error: ActionError | undefined): void {
-    const { record } = this;
-    record.outcome = batchOutcomeOf(record, error);
-    record.durationMs = this.elapsedMs();
-    this.#inShort = error instanceof CancelledError ? error.inShort : undefined;
-    this.#annotateRejected(error === undefined ? 'warning' : 'error');
-    if (error === undefined) this.#logRejected();
-    else if (error instanceof FileError) this.#tellProblems(error);
-    else this.reportFailure(error);
-    this.#putAll();
-  }
-
-  /** The summary, and the log's last lines. Never throws. */
-  async finish(): Promise<void> {
-    await this.writeSummary(() => renderBatchSummary(this.snapshot()));
-    for (const line of lastBatchLines(this.record, this.#inShort)) this.log.info(line);
-  }
-
-  #tellDuplicates({ path, duplicates, duplicateCount }: PackedFile, shownPath: string): void {
+/** Of the duplicates of all files, so many are annotations and lines; the summary has more. */
+function createDuplicateLog(): (file: PackedFile, shownPath: string, log: JobLog) => void {
+  const logged = { annotations: 0, lines: 0 };
+  /** Duplicates so far, and those of them that the summary has. */
+  const all = { count: 0, listed: 0 };
+  return ({ path, duplicates, duplicateCount }, shownPath, log) => {
     if (duplicateCount === 0) return;
-    const { count: known, first } = this.record.duplicates;
-    const rows = duplicates.map(({ line, message }) => ({ path, shownPath, line, message }));
-    const kept = [...first, ...rows.slice(0, Math.max(0, MAX_ROWS - first.length))];
-    this.record.duplicates = { count: known + duplicateCount, first: kept };
-    const told = this.#duplicatesTold;
-    const { annotated, lines } = annotateRows(this.log, {
+    all.count += duplicateCount;
+    all.listed = Math.min(MAX_ROWS, all.listed + duplicates.length);
+    const { annotated, lines } = annotateRows(log, {
       level: 'warning',
-      rows,
+      rows: duplicates.map(({ line, message }) => ({ path, shownPath, line, message })),
       total: duplicateCount,
       title: 'Duplicate record',
-      maxAnnotations: MAX_DUPLICATE_ANNOTATIONS - told.annotated,
-      maxLines: MAX_DUPLICATE_LINES - told.lines,
-      allAre: `The step summary has ${known + duplicateCount > kept.length ? `the first ${MAX_ROWS}` : 'them'}.`,
+      maxAnnotations: MAX_DUPLICATE_ANNOTATIONS - logged.annotations,
+      maxLines: MAX_DUPLICATE_LINES - logged.lines,
+      allAre: `The step summary has ${all.count > all.listed ? `the first ${MAX_ROWS}` : 'them'}.`,
     });
-    this.#duplicatesTold = { annotated: told.annotated + annotated, lines: told.lines + lines };
-  }
-
-  #annotateRejected(level: 'error' | 'warning'): void {
-    const { count: records, strangers, first } = this.record.refused;
-    const { errorsFile } = this.record;
-    annotateRows(this.log, {
-      level,
-      rows: first.map((one) => ({ ...placeOf(one), message: refusedText(one) })),
-      total: records + strangers,
-      title: 'Record refused',
-      allAre: errorsFile === undefined ? 'The step summary has more of them.' : `All of them: ${errorsFile}`,
-    });
-  }
-
-  /** Refused records that the user allows are still told of. */
-  #logRejected(): void {
-    const { refused, records } = sumRecords(this.record);
-    if (refused === 0) return;
-    const message = `Sitecore CDP refused ${formatCount(refused)} of ${count(records, 'record')}; \`allow-failed-records\` lets that pass.`;
-    this.record.warnings.push(message);
-    this.log.warning(message, 'Records refused');
-  }
-
-  /** In the summary they have a table, with the names of the files. */
-  #tellProblems(error: FileError): void {
-    const first = error.problems.slice(0, MAX_ROWS).map((problem) => {
-      const path = problem.path ?? error.path;
-      return { ...problem, path, shownPath: this.#shownPathOf(path) };
-    });
-    this.record.problems = { count: error.detailCount, first };
-    this.tellFileError(error, this.#shownPathOf);
-    const { title, headline, fix } = error;
-    this.record.failure = { title, message: headline, details: [], fix };
-  }
-
-  #putAll(): void {
-    const { batches, outcome } = this.record;
-    if (batches.length > 0) this.#putRecords();
-    if (this.#refs === '[]') this.publicOutput('batch-refs', this.#refs);
-    if (batches.some(({ verdict, isUploaded }) => verdict !== undefined || isUploaded)) this.#putCounts();
-    this.publicOutput('outcome', outcome);
-  }
-
-  #putRecords(): void {
-    this.output(
-      'records',
-      this.record.files.reduce((all, { records }) => all + records, 0),
-    );
-  }
-
-  /** A run may ask hundreds of times, and the file of the outputs grows with each line that is put there. */
-  #putRefs(): void {
-    const refs = JSON.stringify(this.record.batches.flatMap(({ ref }) => (ref === undefined ? [] : [ref])));
-    if (refs === this.#refs) return;
-    this.#refs = refs;
-    this.publicOutput('batch-refs', refs);
-  }
-
-  #putCounts(): void {
-    const { taken, refused } = sumRecords(this.record);
-    this.output('succeeded', taken);
-    this.output('failed', refused);
-  }
+    logged.annotations += annotated;
+    logged.lines += lines;
+  };
 }
 
-function placeOf({ path, line, shownPath }: BatchUploadRecord['refused']['first'][number]) {
+function annotateRejected({ rejected, errorsFile, failure }: BatchUploadRecord, log: JobLog): void {
+  annotateRows(log, {
+    level: failure === undefined ? 'warning' : 'error',
+    rows: rejected.first.map((one) => ({ ...placeOf(one), message: rejectedText(one) })),
+    total: rejected.count + rejected.unmatched,
+    title: 'Record rejected',
+    allAre: errorsFile === undefined ? 'The step summary has more.' : `All of them: ${errorsFile}`,
+  });
+}
+
+/** Rejected records that the user allows are still reported. */
+function logAllowed(record: BatchUploadRecord, log: JobLog): void {
+  const message = allowedRejections(record);
+  if (message !== undefined) log.warning(message, 'Records rejected');
+}
+
+function placeOf({ path, line, shownPath }: BatchUploadRecord['rejected']['first'][number]) {
   return { line, ...(path === undefined || shownPath === undefined ? {} : { path, shownPath }) };
 }
 
 /** `The e-mail address is not valid. (INVALID_EMAIL, ref 81ea…)` */
-function refusedText({ message, code, ref }: RejectedRecord): string {
-  const what = message === '' ? 'Refused without a message' : message;
+function rejectedText({ message, code, ref }: RejectedRecord): string {
+  const what = message === '' ? 'Rejected without a message' : message;
   return `${what} (${[...(code === '' ? [] : [limitLabel(code)]), `ref ${limitLabel(ref)}`].join(', ')})`;
+}
+
+/** Reads the events alone: a run may poll thousands of times, and each copy of the record takes a while. */
+function createBatchOutputs(): (occurrence: BatchOccurrence) => Outputs | undefined {
+  const batches: BatchRecord[] = [];
+  return (occurrence) => {
+    switch (occurrence.type) {
+      case 'batches-planned':
+        batches.push(...occurrence.event.batches);
+        return { records: sumRecords({ batches }).records };
+      case 'batch-updated': {
+        const { batch } = occurrence.event;
+        const before = batches[batch.number - 1];
+        batches[batch.number - 1] = batch;
+        return {
+          ...(batch.ref === before?.ref ? {} : refsOutput(batches)),
+          ...(batch.verdict === undefined ? {} : countOutputs(batches)),
+        };
+      }
+      case 'errors-file-written':
+        return { 'errors-file': occurrence.event.path };
+      case 'ended':
+        return endOutputs(batches, occurrence.event.outcome);
+      default:
+        return undefined;
+    }
+  };
+}
+
+function endOutputs(batches: readonly BatchRecord[], outcome: string): Outputs {
+  const isAnySent = batches.some(({ verdict, isUploaded }) => verdict !== undefined || isUploaded);
+  return { ...refsOutput(batches), ...(isAnySent ? countOutputs(batches) : {}), outcome };
+}
+
+function refsOutput(batches: readonly BatchRecord[]): Outputs {
+  return { 'batch-refs': JSON.stringify(batches.flatMap(({ ref }) => (ref === undefined ? [] : [ref]))) };
+}
+
+function countOutputs(batches: readonly BatchRecord[]): Outputs {
+  const { accepted, rejected } = sumRecords({ batches });
+  return { succeeded: accepted, failed: rejected };
 }

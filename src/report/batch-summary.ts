@@ -1,6 +1,6 @@
-import type { BatchOutcome, BatchUploadRecord } from './batch-record.ts';
+import { type BatchOutcome, type BatchUploadRecord, isAwaited } from './batch-record.ts';
 import { batchTable, corruptedTables, duplicateTable, nameCell, problemTable, rejectedTable } from './batch-tables.ts';
-import { isAwaited, onceWords, progressSentences, resultWords } from './batch-words.ts';
+import { progressSentences, resendWarning, resultWords } from './batch-words.ts';
 import { count, formatBytes, formatCount, formatDuration } from './format.ts';
 import { limitFailure } from './limit-failure.ts';
 import { limitLabel } from './limits.ts';
@@ -9,10 +9,10 @@ import { phasesSection, warningsSection } from './run-sections.ts';
 import { factList, failureSection, formatUtc } from './sections.ts';
 
 /**
- * What each part may take of the 1,000 kB that all of it may have; a character of a text takes 13 bytes at most. What is
- * left is more than enough for the rest.
+ * Limits of the largest parts, of 1,000 kB for the whole summary; a character of a text takes at most 13 bytes. What
+ * remains is more than enough for the rest.
  */
-const REFUSED_BYTES = 250_000;
+const REJECTED_BYTES = 250_000;
 const BATCH_BYTES = 150_000;
 const PROBLEM_BYTES = 100_000;
 const DUPLICATE_BYTES = 50_000;
@@ -21,7 +21,7 @@ const MAX_TEXT_CHARS = 200;
 const MAX_FACT_CHARS = 1000;
 const MAX_FILES = 10;
 
-/** How a heading begins. */
+/** The first character of a heading. */
 const MARKS: Readonly<Record<BatchOutcome, string>> = {
   success: '✅',
   partial: '❌',
@@ -41,7 +41,7 @@ export function renderBatchSummary(record: BatchUploadRecord): string {
     failureSection(limitFailure(record.failure, FAILURE)),
     corruptedTables(record),
     problemTable(record, PROBLEM_BYTES),
-    rejectedTable(record, REFUSED_BYTES),
+    rejectedTable(record, REJECTED_BYTES),
     batchTable(record, BATCH_BYTES),
     facts(record),
     duplicateTable(record, DUPLICATE_BYTES),
@@ -53,26 +53,26 @@ export function renderBatchSummary(record: BatchUploadRecord): string {
 
 function headingOf(record: BatchUploadRecord): string {
   const { outcome, failure } = record;
-  // A run that is green, and still has refused records, is not to be passed over.
-  const isLetPass = failure === undefined && (outcome === 'partial' || outcome === 'failed');
-  const mark = isLetPass ? '⚠️' : MARKS[outcome];
+  // A green run with rejected records still deserves attention.
+  const isAllowed = failure === undefined && (outcome === 'partial' || outcome === 'failed');
+  const mark = isAllowed ? '⚠️' : MARKS[outcome];
   const words = resultWords(record);
   if (words !== undefined) return `${mark} ${words}`;
   const title = text(limitLabel(failure?.title ?? outcome));
   return `${mark} ${outcome === 'error' ? `Nothing uploaded: ${title}` : title}`;
 }
 
-/** What a reader must know first, but for the failure. */
+/** What a reader must know first, besides the failure. */
 function leadOf(record: BatchUploadRecord): string[] {
   if (record.outcome === 'dry-run') return ['Nothing was sent, and the credentials were not checked.'];
-  return [...progressSentences(record), ...onceSentences(record)];
+  return [...progressSentences(record), ...resendSentences(record)];
 }
 
-/** What must be known before the job is run again. */
-function onceSentences({ files, batches }: BatchUploadRecord): string[] {
-  const once = onceWords(files.flatMap(({ modes }) => modes));
+/** What to know before the job is run again. */
+function resendSentences({ files, batches }: BatchUploadRecord): string[] {
+  const once = resendWarning(files.flatMap(({ modes }) => modes));
   if (once === undefined || !batches.some(({ isStarted }) => isStarted)) return [];
-  return [`To be known before this job is run again: ${once}`];
+  return [`Before you run this job again, note: ${once}`];
 }
 
 function facts(record: BatchUploadRecord): string {
@@ -90,7 +90,7 @@ function facts(record: BatchUploadRecord): string {
   ]);
 }
 
-/** To be copied into `batch-ref`, or into a question to the service: the table of a long run is folded away. */
+/** To copy into `batch-ref` or a support request: the table of a long run is collapsed. */
 function awaitedCell({ batches }: BatchUploadRecord): string | undefined {
   const { ref } = batches.find(isAwaited) ?? {};
   return ref === undefined ? undefined : code(limitLabel(ref));

@@ -1,12 +1,12 @@
 import type { RejectedRecord } from '../files/batch/batch-file.ts';
-import type { BatchRecord, BatchUploadRecord, ShownRow } from './batch-record.ts';
-import { batchName, isAwaited, sumRecords } from './batch-words.ts';
+import { type BatchRecord, type BatchUploadRecord, isAwaited, type ShownRow, sumRecords } from './batch-record.ts';
+import { batchName } from './batch-words.ts';
 import { renderCountedTables } from './counted-table.ts';
 import { count, formatBytes, formatCount } from './format.ts';
 import { limitLabel } from './limits.ts';
 import { code, prose, table, text } from './markdown.ts';
 
-/** Of a name in a cell: a table of longer ones cannot be read. */
+/** Longer names would make a table unreadable. */
 const MAX_NAME_CHARS = 120;
 const MAX_MESSAGE_CHARS = 300;
 const MAX_ABANDONED = 3;
@@ -15,7 +15,7 @@ type Cell = readonly [header: string, cell: string];
 type Cells = readonly Cell[];
 type SourceCells = readonly [number: Cell, file: Cell, records: Cell, size: Cell];
 
-/** @param maxBytes of all rows, as UTF-8 */
+/** @param maxBytes of all rows, in UTF-8 */
 export function batchTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
   const { batches } = record;
   if (batches.length === 0) return undefined;
@@ -24,9 +24,9 @@ export function batchTable(record: BatchUploadRecord, maxBytes: number): string 
     .map((batch) => (record.dryRun ? plannedCells(batch) : sentCells(batch, record)))
     .map((row) => (isAlone ? row.slice(1) : row));
   const header = cells[0]?.map(([name]) => name) ?? [];
-  const numbers = ['#', 'Records', 'Size', 'Taken', 'Refused'];
+  const numbers = ['#', 'Records', 'Size', 'Accepted', 'Rejected'];
   const one = {
-    heading: `${isAlone ? '1 batch' : `${formatCount(batches.length)} batches`}${fatesOf(record)}`,
+    heading: `${isAlone ? '1 batch' : `${formatCount(batches.length)} batches`}${statesOf(record)}`,
     header,
     alignRight: header.flatMap((name, column) => (numbers.includes(name) ? [column] : [])),
     rows: cells.map((row) => row.map(([, cell]) => cell)),
@@ -48,16 +48,16 @@ function sentCells(batch: BatchRecord, record: BatchUploadRecord): Cells {
   const isJudged = verdict === 'success' || verdict === 'error';
   const refs = [
     ...(ref === undefined ? [] : [code(limitLabel(ref))]),
-    ...abandonedRefs.slice(-MAX_ABANDONED).map((other) => `given up: ${code(limitLabel(other))}`),
+    ...abandonedRefs.slice(-MAX_ABANDONED).map((other) => `abandoned: ${code(limitLabel(other))}`),
   ];
   const [number, file, ...amounts] = sourceCells(batch);
   return [
     number,
     file,
-    // What a narrow screen cuts off at the right matters less.
+    // The columns that matter less are on the right, where a narrow screen cuts them off.
     ['Status', statusCell(batch, record)],
-    ['Taken', isJudged ? known(batch.succeeded) : ''],
-    ['Refused', isJudged ? known(batch.failed) : ''],
+    ['Accepted', isJudged ? known(batch.succeeded) : ''],
+    ['Rejected', isJudged ? known(batch.failed) : ''],
     ...amounts,
     ['Ref', refs.join('<br>')],
   ];
@@ -73,33 +73,33 @@ function sourceCells({ number, shownPath, part, parts, records, sizeBytes }: Bat
   ];
 }
 
-/** Columns are narrow where there are many. */
+/** Prevents line breaks: many columns are narrow. */
 function unbroken(words: string): string {
   return words.replaceAll(' ', '&nbsp;');
 }
 
-/** In the order in which a heading counts them. */
-const FATES = ['success', 'error', 'corrupted', 'without a verdict', 'not uploaded', 'not sent'] as const;
-type Fate = (typeof FATES)[number];
+/** In the order of the counts in a heading. */
+const STATES = ['success', 'error', 'corrupted', 'without a verdict', 'not uploaded', 'not sent'] as const;
+type DisplayState = (typeof STATES)[number];
 
-function fateOf(batch: BatchRecord): Fate {
+function stateOf(batch: BatchRecord): DisplayState {
   if (batch.verdict !== undefined) return batch.verdict;
   if (isAwaited(batch)) return 'without a verdict';
   return batch.isStarted === true ? 'not uploaded' : 'not sent';
 }
 
-/** A long table is folded away: what stands in it must be known from outside. */
-function fatesOf({ batches, dryRun }: BatchUploadRecord): string {
+/** A long table is collapsed, so its heading sums it up. */
+function statesOf({ batches, dryRun }: BatchUploadRecord): string {
   if (dryRun || batches.length === 1) return '';
-  const parts = FATES.map((fate) => [fate, batches.filter((batch) => fateOf(batch) === fate).length] as const)
+  const parts = STATES.map((state) => [state, batches.filter((batch) => stateOf(batch) === state).length] as const)
     .filter(([, batchCount]) => batchCount > 0)
-    .map(([fate, batchCount]) => `${formatCount(batchCount)} ${fate}`);
+    .map(([state, batchCount]) => `${formatCount(batchCount)} ${state}`);
   return `: ${parts.join(', ')}`;
 }
 
 function statusCell(batch: BatchRecord, { failure }: BatchUploadRecord): string {
-  const fate = fateOf(batch);
-  switch (fate) {
+  const state = stateOf(batch);
+  switch (state) {
     case 'success':
       return (batch.failed ?? 0) > 0 ? '⚠️&nbsp;success' : '✅&nbsp;success';
     case 'error':
@@ -107,47 +107,47 @@ function statusCell(batch: BatchRecord, { failure }: BatchUploadRecord): string 
     case 'without a verdict':
       return `❓&nbsp;${batch.status === undefined ? 'no verdict' : text(limitLabel(batch.status))}`;
     case 'not sent':
-      return unbroken(fate);
+      return unbroken(state);
     default:
-      return `❌&nbsp;${unbroken(fate)}`;
+      return `❌&nbsp;${unbroken(state)}`;
   }
 }
 
-/** What was sent, and what the service has of it. */
+/** What was sent, and what the service received. */
 export function corruptedTables({ batches }: BatchUploadRecord): string | undefined {
   const tables = batches
     .filter(({ verdict }) => verdict === 'corrupted')
     .map((batch) => {
       const { md5, sizeBytes, seen } = batch;
-      const said = (cell: string | undefined) => cell ?? 'not said';
+      const said = (cell: string | undefined) => cell ?? 'not reported';
       const bytes = (n: number | undefined) => (n === undefined ? undefined : count(n, 'byte'));
       const rows = [
         ['MD5', code(md5), said(seen?.md5 === undefined ? undefined : code(limitLabel(seen.md5)))],
         ['Size', count(sizeBytes, 'byte'), said(bytes(seen?.sizeBytes))],
         ...(seen?.etag === undefined ? [] : [['ETag of storage', '', code(limitLabel(seen.etag))]]),
       ];
-      return `<b>What arrived of ${batchName(batch, batches)}</b>\n\n${table(['', 'What was sent', 'What Sitecore CDP saw'], rows)}`;
+      return `<b>What arrived of ${batchName(batch, batches)}</b>\n\n${table(['', 'What was sent', 'What Sitecore CDP received'], rows)}`;
     });
-  // The first one ends the run: there are no more.
+  // The first one ends the run, so there is only one.
   return tables[0];
 }
 
-/** Without values of the records: they are somebody's data. */
+/** Without values of the records, which are personal data. */
 export function rejectedTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
-  const { refused, errorsFile } = record;
-  const named = refused.count + refused.strangers;
-  const counted = sumRecords(record).refused;
+  const { rejected, errorsFile } = record;
+  const named = rejected.count + rejected.unmatched;
+  const counted = sumRecords(record).rejected;
   const total = counted > 0 ? counted : named;
   if (total === 0) return undefined;
-  const rows = refused.first.map((one) => [
+  const rows = rejected.first.map((one) => [
     placeCell(one),
     prose(limitLabel(one.message, MAX_MESSAGE_CHARS)),
     one.code === '' ? '' : code(limitLabel(one.code)),
     code(limitLabel(one.ref)),
   ]);
-  const notes = [...strangersNote(refused.strangers), ...unnamedNote(named, total)];
+  const notes = [...unmatchedNote(rejected.unmatched), ...unnamedNote(named, total)];
   const one = {
-    heading: `${count(total, 'record')} ${total === 1 ? 'was' : 'were'} refused by Sitecore CDP`,
+    heading: `${count(total, 'record')} ${total === 1 ? 'was' : 'were'} rejected by Sitecore CDP`,
     ...(errorsFile === undefined ? {} : { more: ': the output <code>errors-file</code> has all of them' }),
     ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
     header: ['Where', 'What Sitecore CDP says', 'Code', 'Ref'],
@@ -158,9 +158,11 @@ export function rejectedTable(record: BatchUploadRecord, maxBytes: number): stri
   return renderCountedTables([one], maxBytes);
 }
 
-function strangersNote(strangers: number): string[] {
-  if (strangers === 0) return [];
-  return [`For ${count(strangers, 'ref')} of the error logs, no record was sent.`];
+function unmatchedNote(unmatched: number): string[] {
+  if (unmatched === 0) return [];
+  return [
+    `${count(unmatched, 'ref')} of the error logs ${unmatched === 1 ? 'belongs' : 'belong'} to no record that was sent.`,
+  ];
 }
 
 function unnamedNote(named: number, total: number): string[] {
@@ -174,7 +176,7 @@ export function problemTable({ problems }: BatchUploadRecord, maxBytes: number):
   const { count: total, first } = problems;
   if (total === 0) return undefined;
   const one = {
-    heading: `${count(total, 'fault')} in the files`,
+    heading: `${count(total, 'problem')} in the files`,
     header: ['Where', 'What is wrong'],
     rows: first.map(messageRow),
     total,
@@ -186,9 +188,9 @@ export function problemTable({ problems }: BatchUploadRecord, maxBytes: number):
 export function duplicateTable({ duplicates }: BatchUploadRecord, maxBytes: number): string | undefined {
   const { count: total, first } = duplicates;
   if (total === 0) return undefined;
-  const heading = `${count(total, 'record')} with the <code>ref</code>, or the guest, of an earlier one`;
+  const heading = `${count(total, 'record')} with the <code>ref</code> or the guest of an earlier one`;
   return renderCountedTables(
-    [{ heading, header: ['Where', 'What is odd'], rows: first.map(messageRow), total }],
+    [{ heading, header: ['Where', 'What was found'], rows: first.map(messageRow), total }],
     maxBytes,
   );
 }

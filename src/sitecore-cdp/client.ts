@@ -12,9 +12,9 @@ import { uploadBatch } from './upload.ts';
 
 const NOT_FOUND = 404;
 const CONFLICT = 409;
-/** Refusals that may be about the ref. */
+/** Statuses that may be about the ref. */
 const BAD_REQUESTS: ReadonlySet<number> = new Set([400, 422]);
-const TAKEN_WORDS = /\b(already|duplicate|in use|not unique|must be unique|exists)\b/i;
+const EXISTS_WORDS = /\b(already|duplicate|in use|not unique|must be unique|exists)\b/i;
 
 export function createBatchClient(given: BatchClientOptions): BatchClient {
   const options = { ...given, maskSecret: maskOnce(given.maskSecret) };
@@ -39,16 +39,16 @@ async function allocate(options: BatchClientOptions, ref: string, file: SentFile
   try {
     return await callEndpoint(options, endpoint, repeatAlways);
   } catch (error) {
-    if (error instanceof HttpError && saysTaken(error)) return { kind: 'taken', error };
+    if (error instanceof HttpError && saysExists(error)) return { kind: 'exists', error };
     throw error;
   }
 }
 
-function saysTaken({ status, serverWords }: HttpError): boolean {
-  return status === CONFLICT || (BAD_REQUESTS.has(status) && TAKEN_WORDS.test(serverWords ?? ''));
+function saysExists({ status, serverWords }: HttpError): boolean {
+  return status === CONFLICT || (BAD_REQUESTS.has(status) && EXISTS_WORDS.test(serverWords ?? ''));
 }
 
-/** A PUT may also be answered with what there is under this ref: that it is ours must show. */
+/** A PUT may also return an existing batch with this ref: check that it is ours. */
 function allocationOf(
   options: BatchClientOptions,
   read: ReadBatch,
@@ -59,22 +59,22 @@ function allocationOf(
   const isOther =
     (read.md5 !== undefined && read.md5 !== file.md5) ||
     (read.sizeBytes !== undefined && read.sizeBytes !== file.sizeBytes);
-  if (isOther) return { kind: 'taken', error: takenError(read.ref, 'and its file is another one') };
+  if (isOther) return { kind: 'exists', error: existsError(read.ref, 'for another file') };
   if (location !== undefined) return { kind: 'allocated', location };
   if (read.status === 'uploading') throw new Error('it names no location to upload to');
-  return { kind: 'taken', error: takenError(read.ref, `with the status "${read.status}"`) };
+  return { kind: 'exists', error: existsError(read.ref, `with the status "${read.status}"`) };
 }
 
-function takenError(ref: string, what: string): ActionError {
-  return new ActionError(`Announcing the batch: the service has a batch ${ref} already, ${what}.`, {
-    title: 'Batch is there already',
-    fix: 'Leave `batch-ref` out, and the run uses a fresh one.',
+function existsError(ref: string, what: string): ActionError {
+  return new ActionError(`Announcing the batch: the service already has a batch ${ref}, ${what}.`, {
+    title: 'Batch already exists',
+    fix: 'Leave `batch-ref` empty to use a new one.',
   });
 }
 
 /**
- * `GET /v2/batches/inspect/{ref}`, and `GET /v2/batches/{ref}` where the former does not say which file the batch has, to
- * where it is to be uploaded, or where its error log is: which of them tells what is not documented.
+ * `GET /v2/batches/inspect/{ref}`, and `GET /v2/batches/{ref}` if the former lacks the file, the upload location or the
+ * URL of the error log: which of the two has what is not documented.
  */
 async function find(options: BatchClientOptions, ref: string): Promise<BatchAnswer | undefined> {
   const ask = async (endpoint: Endpoint<BatchAnswer>) => {
@@ -89,7 +89,7 @@ async function find(options: BatchClientOptions, ref: string): Promise<BatchAnsw
   if (found === undefined || isWhole(found)) return found;
   const other = await ask({ ...inspection(options, ref), path: batchPathOf(ref) }).catch((error: unknown) => {
     const isFault = error instanceof HttpError || error instanceof NetworkError;
-    // Without a location there is nothing to go on with; what else it would say can be done without.
+    // Without a location there is no way to continue; anything else is optional.
     if (!isFault || found.status === 'uploading') throw error;
     return undefined;
   });
@@ -122,9 +122,9 @@ async function poll(options: BatchClientOptions, ref: string): Promise<PollAnswe
     if (error instanceof HttpError) {
       if (error.status === NOT_FOUND) return { kind: 'unknown-batch', error };
       const isPassing = error.transient || error.status >= 500;
-      return isPassing ? troubleOf(error) : { kind: 'refused', error };
+      return isPassing ? troubleOf(error) : { kind: 'rejected', error };
     }
-    if (error instanceof NetworkError) return error.transient ? troubleOf(error) : { kind: 'refused', error };
+    if (error instanceof NetworkError) return error.transient ? troubleOf(error) : { kind: 'rejected', error };
     throw error;
   }
 }
@@ -144,23 +144,23 @@ function toAnswer(
   return { ...state, location: place, logUrl: log === undefined ? undefined : urlOf(options, log) };
 }
 
-/** A moment of the service's clock, whose time the answer itself gives, on the clock of this process. */
+/** Converts a time of the service's clock, whose current time the response has, to the clock of this process. */
 function inOwnTime(moment: Date | undefined, headers: HttpAnswer['headers']): number | undefined {
   const serviceMs = parseHttpDate(headers['date']);
   if (moment === undefined || serviceMs === undefined) return undefined;
   return performance.now() + moment.getTime() - serviceMs;
 }
 
-/** Whether it may be used is asked where it is used: a status is none the worse for an odd URL beside it. */
+/** Not checked here but where it is used: an odd URL does not make a status unusable. */
 function urlOf({ origin, maskSecret }: BatchClientOptions, text: string): URL | undefined {
   const url = URL.parse(text, origin);
   if (url === null) return undefined;
-  // What is no URL by itself may be any word.
+  // A relative URL may be any word.
   for (const secret of secretsOfSignedUrl(URL.canParse(text) ? text : url.href, url)) maskSecret(secret);
   return url;
 }
 
-/** Each answer of a poll has the same URLs, and each masking is a line to the runner. */
+/** Each poll returns the same URLs, and each mask is a line of output. */
 function maskOnce(maskSecret: (value: string) => void): (value: string) => void {
   const masked = new Set<string>();
   return (value) => {

@@ -1,18 +1,18 @@
 import type { BatchCounts } from '../domain/batch/batch.ts';
 import { isPlainObject } from '../domain/batch/record.ts';
 
-/** What the counts may be called, the likeliest first: the API document gives no names (section 3). */
+/** Possible names of the counts, the most likely first: the API document gives none (section 3). */
 const NAMES: Readonly<Record<keyof BatchCounts, readonly string[]>> = {
   read: ['read', 'total'],
   processed: ['processed', 'success', 'successful', 'succeeded', 'processedsuccess', 'successfullyprocessed'],
   failed: ['failed', 'failure', 'failures', 'error', 'errors', 'errored'],
 };
-/** Words that say of what a count is: `recordsRead`, `total_count`, `numberOfFailedRecords`. */
+/** Words that say what is counted: `recordsRead`, `total_count`, `numberOfFailedRecords`. */
 const FILLERS = /^(?:records?|rows?|lines?|items?|counts?|number|num|of|batch)$/;
 const MAX_DEPTH = 4;
 const MAX_OBJECTS = 200;
 
-/** Whatever an answer has of counts, in any object of it. Only whole numbers count; those nearest to the top go first. */
+/** Reads the counts from any object of a response. Only integers count; those nearest to the top take precedence. */
 export function readCounts(answer: unknown): BatchCounts {
   const found: BatchCounts = {};
   for (const object of objectsOf(answer)) {
@@ -23,7 +23,7 @@ export function readCounts(answer: unknown): BatchCounts {
       const name = names.find((one) => named.has(one));
       return name === undefined ? [] : [{ kind: kind as keyof BatchCounts, name, value: named.get(name) }];
     });
-    // A number that is called an error, and stands by itself, is the code of one.
+    // A lone number called "error" is an error code.
     const areCounts = counts.length > 1 || counts[0]?.name !== 'error';
     if (areCounts) for (const { kind, value } of counts) if (value !== undefined) found[kind] ??= value;
   }

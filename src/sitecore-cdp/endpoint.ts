@@ -1,10 +1,12 @@
 import { knownWords, scrubMessage } from '../domain/batch/scrub.ts';
+import { isPrivateUrl } from '../domain/loopback.ts';
+import { ActionError } from '../errors.ts';
 import type { HttpError, NetworkError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
 import type { JsonApi, JsonCall } from '../net/json-call.ts';
 import { callJson, sendJson } from '../net/json-call.ts';
 import type { RetryNotice } from '../net/retry.ts';
-import { explainRefusal } from './refusals.ts';
+import { explainApiError } from './explain.ts';
 
 const UNREADABLE_FIX =
   'Check `base-url`: a proxy or another service may have answered in the place of the Batch API of Sitecore CDP.';
@@ -16,24 +18,24 @@ export interface BatchClientOptions {
   clientKey: string;
   apiToken: string;
   signal: AbortSignal;
-  /** What is left of the run's time: the service is not waited for any longer. */
+  /** The time that the run has left: no wait is longer. */
   timeLeftMs?: (() => number) | undefined;
-  /** Signed URLs are credentials. Each is told once. */
+  /** For signed URLs, which are credentials. Each is masked once. */
   maskSecret: (value: string) => void;
   onRetry: (what: string, notice: RetryNotice) => void;
 }
 
 export interface Endpoint<T> extends Omit<JsonCall<T>, 'url' | 'explain'> {
-  /** From the API's origin on: `v2/batches/…`. */
+  /** Relative to the origin of the API: `v2/batches/…`. */
   path: string;
 }
 
-/** What HTTP Basic auth sends after `Basic ` (RFC 7617, in UTF-8). A secret: whoever has a log masks it. */
+/** What HTTP Basic auth sends after `Basic ` (RFC 7617, in UTF-8). A secret, which the caller has to mask. */
 export function basicCredentials(clientKey: string, apiToken: string): string {
   return Buffer.from(`${clientKey}:${apiToken}`, 'utf8').toString('base64');
 }
 
-/** Sends a request until it has an answer, or is refused. @throws HttpError, NetworkError, or the signal's reason */
+/** Sends a request until there is a response or a lasting error. @throws HttpError, NetworkError, or the signal's reason */
 export async function callEndpoint<T>(
   options: BatchClientOptions,
   endpoint: Endpoint<T>,
@@ -42,18 +44,31 @@ export async function callEndpoint<T>(
   return await callJson(apiOf(options), callOf(options, endpoint), { mayRepeat });
 }
 
-/** The same as one attempt. */
+/** The same with a single attempt. */
 export async function askOnce<T>(options: BatchClientOptions, endpoint: Endpoint<T>): Promise<T> {
   return await sendJson(apiOf(options), callOf(options, endpoint));
 }
 
 function apiOf({ http, clientKey, apiToken, signal, timeLeftMs, onRetry }: BatchClientOptions): JsonApi {
   const headers = { authorization: `Basic ${basicCredentials(clientKey, apiToken)}` };
-  // Nobody knows what a refusal quotes. Of which record it would be is not known either: what looks like data goes.
+  // An error may quote any record, so everything that looks like data is removed.
   const cleanWords = (words: string) => scrubMessage(words, knownWords(undefined));
   return { http, headers, cleanWords, signal, timeLeftMs, onRetry, unreadableFix: UNREADABLE_FIX };
 }
 
 function callOf<T>({ origin }: BatchClientOptions, { path, ...call }: Endpoint<T>): JsonCall<T> {
-  return { ...call, url: new URL(`${origin}/${path}`), explain: explainRefusal };
+  return { ...call, url: new URL(`${origin}/${path}`), explain: explainApiError };
+}
+
+/**
+ * Checks a URL of storage that the service gave: nobody else may read the traffic.
+ * @param what "to upload the batch to"
+ * @throws ActionError; the URL is not in it
+ */
+export function checkAddress(url: URL, what: string): void {
+  if (isPrivateUrl(url)) return;
+  throw new ActionError(`The service gave an address ${what} that is not an https URL; nothing was sent there.`, {
+    title: 'Address not usable',
+    fix: 'Check `base-url`: does it name the API of Sitecore CDP?',
+  });
 }

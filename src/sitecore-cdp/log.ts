@@ -1,15 +1,14 @@
 import { type FileDownload, getFileRepeatedly } from '../net/download.ts';
 import { HttpError } from '../net/errors.ts';
 import { isStorageTrouble, STORAGE_TIMES } from '../net/storage.ts';
-import { checkAddress } from './addresses.ts';
 import type { LogAnswer } from './batches.ts';
-import type { BatchClientOptions } from './endpoint.ts';
-import { explainLogRefusal } from './refusals.ts';
+import { type BatchClientOptions, checkAddress } from './endpoint.ts';
+import { explainLogError } from './explain.ts';
 
-/** Gzipped. A batch has 50 MB of records at most, and a line of the log is shorter than most records. */
+/** Gzipped. A batch has at most 50 MB of records, and a line of the log is shorter than most records. */
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
 
-/** `GET {status.log}` (API document, section 3), under its own signature. @throws ActionError; no file is left then */
+/** `GET {status.log}` (API document, section 3), with its own signature. @throws ActionError; no file remains then */
 export async function downloadLog(options: BatchClientOptions, url: URL, path: string): Promise<LogAnswer> {
   checkAddress(url, 'of the error log');
   const download: FileDownload = {
@@ -25,7 +24,7 @@ export async function downloadLog(options: BatchClientOptions, url: URL, path: s
     onProgress: () => {},
     signal: options.signal,
     expects: 'a gzip file',
-    explain: explainLogRefusal,
+    explain: explainLogError,
   };
   try {
     const { sizeBytes } = await getFileRepeatedly(options.http, download, {
@@ -35,8 +34,9 @@ export async function downloadLog(options: BatchClientOptions, url: URL, path: s
     });
     return { kind: 'file', sizeBytes };
   } catch (error) {
-    // Of the signature: trouble ends otherwise, and keeps its own words.
-    if (error instanceof HttpError && error.status < 500 && !isStorageTrouble(error)) return { kind: 'refused', error };
+    // Rejected because of the signature. Transient failures keep their own error.
+    if (error instanceof HttpError && error.status < 500 && !isStorageTrouble(error))
+      return { kind: 'rejected', error };
     throw error;
   }
 }

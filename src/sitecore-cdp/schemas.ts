@@ -4,22 +4,22 @@ import { mapped, nonNegativeInt, orMissing, someText } from '../schema.ts';
 import { readCounts } from './counts.ts';
 
 /**
- * Answers of the Batch API, from unknown to typed (API document, section 3). Unknown fields are let through, and what is
- * odd where nothing depends on it is as good as missing: the document gives few examples.
+ * Parses responses of the Batch API (API document, section 3). Unknown fields are ignored, and unexpected values count as
+ * missing where nothing depends on them: the document gives few examples.
  */
 
-/** A batch as the answers have it; its URLs are texts yet. */
+/** A batch of a response, with URLs as strings. */
 export interface ReadBatch extends BatchState {
   location: { href: string; expiresAt: Date | undefined } | undefined;
   log: string | undefined;
 }
 
-/** Up to this number a time is in seconds since 1970, above it in milliseconds: the year 5138, and March of 1973. */
+/** Up to this number a time is in seconds since 1970, above it in milliseconds: the year 5138 or March 1973. */
 const MOST_SECONDS = 100_000_000_000;
-/** 2001: what is before is no time of these days, but something else, such as a duration. */
+/** 2001: an earlier time is something else, such as a duration. */
 const EARLIEST_MS = 1_000_000_000_000;
 
-/** A word of the service's own, known to this version or not. */
+/** A status, known to this version or not. */
 const word = mapped(
   z.string().check(z.regex(/^[\w .-]{1,60}$/)),
   (text) => BATCH_STATUSES.find((known) => known === text.toLowerCase()) ?? text,
@@ -31,7 +31,7 @@ const status = z.union([
   z.object({ code: word, log: z.catch(z.union([href, z.object({ href })]), undefined) }),
 ]);
 
-/** In which form the service gives times is not documented. */
+/** The format of times is not documented. */
 const milliseconds = z
   .union([mapped(z.number(), millisecondsOf), mapped(z.string(), parseTime)])
   .check(z.refine((ms) => ms >= EARLIEST_MS));
@@ -51,13 +51,13 @@ const batch = z.object({
   location: orMissing(location),
 });
 
-/** @param ref of the batch that was asked for. @throws where the answer is of none, or of another one */
+/** @param ref of the requested batch. @throws if the response has no batch, or another one */
 export function parseBatch(value: unknown, ref: string): ReadBatch {
   const { status: state } = z.object({ status }).parse(value);
   return { ...readBatch(value, ref), status: state.code, log: logOf(state.log) };
 }
 
-/** The answer to an allocation: what it is there for is the location. Without a status, it is being uploaded. */
+/** The response to an allocation, which may lack the status: the batch is then `uploading`. */
 export function parseAllocation(value: unknown, ref: string): ReadBatch {
   const { status: state } = z.object({ status: z.nullish(status) }).parse(value);
   return { ...readBatch(value, ref), status: state?.code ?? 'uploading', log: logOf(state?.log) };
@@ -66,7 +66,7 @@ export function parseAllocation(value: unknown, ref: string): ReadBatch {
 function readBatch(value: unknown, ref: string): Omit<ReadBatch, 'status' | 'log'> {
   const answer = batch.parse(value);
   if (typeof answer.ref === 'string' && answer.ref.toLowerCase() !== ref.toLowerCase()) {
-    throw new Error('the answer is about another batch');
+    throw new Error('the response is about another batch');
   }
   const { checksum, size, location: place } = answer;
   return {
@@ -82,7 +82,7 @@ function logOf(log: string | { href?: string | null | undefined } | null | undef
   return (typeof log === 'object' ? log?.href : log) ?? undefined;
 }
 
-/** A time without a zone is UTC, as JSON has it, and not that of the runner. */
+/** A time without a zone is UTC, not the zone of the runner. */
 function parseTime(text: string): number {
   if (/^\d+(?:\.\d+)?$/.test(text)) return millisecondsOf(Number(text));
   return Date.parse(/^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text) ? `${text}Z` : text);

@@ -4,20 +4,19 @@ import { HttpError, isUncertain, NetworkError } from '../net/errors.ts';
 import { retry } from '../net/retry.ts';
 import { isStorageTrouble, STORAGE_RETRIES, STORAGE_TIMES } from '../net/storage.ts';
 import { putFile } from '../net/upload.ts';
-import { checkAddress } from './addresses.ts';
 import type { UploadAnswer, UploadedFile, UploadLocation } from './batches.ts';
-import type { BatchClientOptions } from './endpoint.ts';
-import { explainUploadRefusal } from './refusals.ts';
+import { type BatchClientOptions, checkAddress } from './endpoint.ts';
+import { explainUploadError } from './explain.ts';
 
 const WHAT = 'Uploading the batch';
 const TOO_LARGE = 413;
-/** S3's word for a body that is not the one that the MD5 was made of. */
+/** S3's code for a body that does not match its MD5. */
 const BAD_DIGEST = 'BadDigest';
 const MAX_BAD_DIGESTS = 2;
 
 /**
- * `PUT {location.href}` (API document, section 3): the headers that the URL is signed over, and no credentials beside it.
- * @throws ActionError where the location may not be used, the file is not what it was, or storage was not reached at all
+ * `PUT {location.href}` (API document, section 3): with the headers that the signature covers, and without other credentials.
+ * @throws ActionError if the location may not be used, the file has changed, or storage could not be reached at all
  */
 export async function uploadBatch(
   options: BatchClientOptions,
@@ -54,7 +53,7 @@ export async function uploadBatch(
     if (!(error instanceof HttpError || error instanceof NetworkError)) throw error;
     if (isBadDigest(error)) throw changedError(error, file);
     if (mayHaveArrived) return { kind: 'uncertain', error };
-    if (error instanceof HttpError && isAboutLocation(error)) return { kind: 'refused', error };
+    if (error instanceof HttpError && isAboutLocation(error)) return { kind: 'rejected', error };
     throw error;
   }
 }
@@ -78,13 +77,13 @@ async function putBatch(
     ...STORAGE_TIMES,
     onProgress,
     signal,
-    explain: explainUploadRefusal,
+    explain: explainUploadError,
     // A location may be an hour old.
     mayBeRefusedEarly: true,
   });
 }
 
-/** Whatever storage says no to may be mended by a fresh location, unless it is the file or the moment. */
+/** A new location may help with any other rejection than those of the file or a transient failure. */
 function isAboutLocation(error: HttpError): boolean {
   return error.status !== TOO_LARGE && !isStorageTrouble(error);
 }
@@ -97,14 +96,14 @@ function changedError(cause: HttpError, { md5, sizeBytes }: UploadedFile): Actio
   return new ActionError(
     `${cause.message} What arrived is not what was packed (MD5 ${md5}, ${sizeBytes} bytes), twice in a row.`,
     {
-      title: 'Batch changed on its way',
-      fix: 'The packed file changed on the disk of the runner, or something on the way to storage changes what passes. Make sure that no other step writes to the temporary folder of the runner, look at the proxy, and run the job again.',
+      title: 'Batch changed in transit',
+      fix: 'The packed file changed on the disk of the runner, or something on the way to storage changes the data. Make sure that no other step writes to the temporary folder of the runner, check the proxy, and run the job again.',
       cause,
     },
   );
 }
 
-/** The MD5 that storage has of the bytes, where its tag looks like one. */
+/** The MD5 of the stored bytes, if the ETag looks like one. */
 function md5OfEtag(etag: string | undefined): string | undefined {
   return /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1]?.toLowerCase();
 }

@@ -6,18 +6,18 @@ import {
   batchName,
   isInDoubt,
   isUnclear,
-  type PullRequestStatus,
+  type Progress,
+  progressOf,
+  progressTexts,
   readLogText,
   rerunText,
   resumeText,
-  standingOf,
-  standingTexts,
-} from './standing.ts';
+} from './progress.ts';
 
 /** The end of a run that was cancelled: which batches have a verdict, which goes on, and which were never sent. */
 export function cancelledBatches({ batches }: BatchUploadRecord, reason: CancelledError): CancelledError {
-  const standing = standingOf(batches);
-  const { open, untouched, done, taken, refused, unclear, total } = standing;
+  const progress = progressOf(batches);
+  const { open, notSent, done, accepted, rejected, unclear, total } = progress;
   if (open === undefined && done.length === 0) {
     return new CancelledError(`${reason.message} Nothing was sent.`, {
       title: 'Batch upload cancelled',
@@ -28,23 +28,23 @@ export function cancelledBatches({ batches }: BatchUploadRecord, reason: Cancell
   }
   const alone =
     total === 1 && done.length === 1
-      ? [`The batch has its verdict: ${done[0]?.verdict}${unclear === 0 ? '' : ', and its error log was not read'}.`]
+      ? [`The batch has a verdict: ${done[0]?.verdict}${unclear === 0 ? '' : ', but its error log was not read'}.`]
       : [];
   const sentences = [
     ...alone,
     ...(open === undefined ? [] : [openText(open, batches.length)]),
-    ...standingTexts(standing),
+    ...progressTexts(progress),
   ];
   const inShort = [
-    ...(done.length === 0 ? [] : [`${count(taken, 'record')} taken`]),
-    ...(refused === 0 ? [] : [`${formatCount(refused)} refused`]),
-    ...(unclear === 0 ? [] : [`not known of ${formatCount(unclear)}`]),
+    ...(done.length === 0 ? [] : [`${count(accepted, 'record')} accepted`]),
+    ...(rejected === 0 ? [] : [`${formatCount(rejected)} rejected`]),
+    ...(unclear === 0 ? [] : [`unknown for ${formatCount(unclear)}`]),
     ...(open === undefined ? [] : [openInShort(open)]),
-    ...(untouched.length === 0 ? [] : [`${formatCount(untouched.length)} of ${formatCount(total)} batches not sent`]),
+    ...(notSent.length === 0 ? [] : [`${formatCount(notSent.length)} of ${formatCount(total)} batches not sent`]),
   ].join(', ');
   return new CancelledError([reason.message, ...sentences].join(' '), {
     title: 'Batch upload cancelled',
-    fix: fixOf(standing, batches),
+    fix: fixOf(progress, batches),
     inShort,
     cause: reason,
   });
@@ -52,25 +52,25 @@ export function cancelledBatches({ batches }: BatchUploadRecord, reason: Cancell
 
 function openInShort(open: Readonly<BatchRecord>): string {
   if (!open.isUploaded) return 'a batch was being sent';
-  return isInDoubt(open) ? 'a batch may go on remotely' : 'a batch goes on remotely';
+  return isInDoubt(open) ? 'a batch may continue remotely' : 'a batch continues remotely';
 }
 
 function openText(open: Readonly<BatchRecord>, total: number): string {
   const name = batchName(open, total);
   const { ref } = open;
-  if (ref === undefined) return `${name} was about to be made: nothing of it was uploaded.`;
+  if (ref === undefined) return `${name} was about to be created: none of it was uploaded.`;
   if (!open.isUploaded) {
-    return `${name} was being uploaded as ${ref}: an upload that is cut off is not stored, unless all of it had arrived.`;
+    return `${name} was being uploaded as ${ref}: an interrupted upload is not stored, unless all of it had arrived.`;
   }
   if (isInDoubt(open))
-    return `${name}, ${ref}: whether its upload has arrived is not known. If it has, it goes on remotely.`;
+    return `${name}, ${ref}: it is not known whether its upload arrived. If it did, the batch continues remotely.`;
   const status = open.status === undefined ? '' : ` (last seen: ${limitLabel(open.status)})`;
-  return `${name}, ${ref}${status}, goes on remotely: the service has no way to end it.`;
+  return `${name}, ${ref}${status}, continues remotely: the service cannot cancel it.`;
 }
 
-function fixOf({ open, untouched, done }: PullRequestStatus, batches: readonly BatchRecord[]): string {
+function fixOf({ open, notSent, done }: Progress, batches: readonly BatchRecord[]): string {
   if (open !== undefined) return resumeText(open, batches);
-  const [next] = untouched;
+  const [next] = notSent;
   const unread = done.find(isUnclear);
   const texts = [
     ...(unread === undefined ? [] : [readLogText(unread)]),

@@ -4,25 +4,25 @@ import { formatDuration } from '../../report/format.ts';
 import { limitLabel } from '../../report/limits.ts';
 import type { BatchAnswer } from '../../sitecore-cdp/batches.ts';
 import { DeadlineError } from '../deadline.ts';
-import { isInDoubt } from './standing.ts';
-import { refOf, type SendContext, type Track, takeAnswer } from './track.ts';
+import { isInDoubt } from './progress.ts';
+import { applyAnswer, refOf, type SendContext, type Track } from './track.ts';
 
 const GROWTH = 1.5;
 /** Unless `poll-interval-seconds` is longer. */
 const LONGEST_PAUSE_MS = 60_000;
-/** Where a pause would last beyond the end of the run, the last look is taken so long before it. */
-const LAST_LOOK_MS = 2000;
-/** In a row: an allocation may take a moment to be seen. */
+/** If a pause would last beyond the deadline, the last poll happens this long before it. */
+const LAST_POLL_MS = 2000;
+/** In a row: a new batch may take a moment to become visible. */
 const MAX_NOT_FOUND = 5;
 /** In a row, after an upload that may not have arrived. */
 const MAX_STILL_UPLOADING = 3;
 
-/** How following a batch has ended; `not-arrived`: the file that was sent is not there. */
+/** The result of following a batch; `not-arrived`: the service does not have the file. */
 export type Followed = { kind: 'verdict'; answer: BatchAnswer } | { kind: 'not-arrived' };
 
 /**
- * Asks for the status of a batch until there is a verdict, which may be a bad one.
- * @param options.isDoubtful nobody knows whether the upload has arrived: the status tells
+ * Polls the status of a batch until there is a verdict, good or bad.
+ * @param options.isDoubtful it is not known whether the upload arrived: the status will show
  * @throws ActionError with the outcome `unknown` when no verdict came in time
  */
 export async function followBatch(
@@ -38,12 +38,12 @@ export async function followBatch(
   let stillUploading = 0;
   let namedWaitMs = 0;
   for (;;) {
-    await waitToLook(Math.max(namedWaitMs, pauses.nextMs()), namedWaitMs, track, watch, context);
+    await waitForNextPoll(Math.max(namedWaitMs, pauses.nextMs()), namedWaitMs, track, watch, context);
     namedWaitMs = 0;
     const answer = await client.poll(ref).catch((error: unknown) => {
       throw error instanceof DeadlineError ? lateVerdict(track, error, watch.trouble()) : error;
     });
-    if (answer.kind === 'refused') throw noVerdict(track, answer.error);
+    if (answer.kind === 'rejected') throw noVerdict(track, answer.error);
     if (answer.kind !== 'unknown-batch') notFound = 0;
     if (answer.kind === 'state') {
       if (watch.see(answer.batch)) pauses.reset();
@@ -63,7 +63,7 @@ export async function followBatch(
   }
 }
 
-/** Longer each time; short again where something happens. */
+/** Each pause is longer than the last; they are reset when something changes. */
 function createPauses(firstMs: number): { nextMs: () => number; reset: () => void } {
   const longestMs = Math.max(LONGEST_PAUSE_MS, firstMs);
   let pauseMs = firstMs;
@@ -79,7 +79,7 @@ function createPauses(firstMs: number): { nextMs: () => number; reset: () => voi
   };
 }
 
-async function waitToLook(
+async function waitForNextPoll(
   waitMs: number,
   namedWaitMs: number,
   track: Track,
@@ -87,28 +87,28 @@ async function waitToLook(
   { deadline }: SendContext,
 ): Promise<void> {
   const leftMs = deadline.leftMs();
-  // Where nothing is left, and nothing asked for, the deadline's own end is what there is to tell.
+  // With no time left and no wait requested, the error of the deadline itself is reported.
   if (namedWaitMs > 0 && namedWaitMs >= leftMs) {
-    const asked = `The service asks to wait ${formatDuration(namedWaitMs)} before the next question, which is more than is left of the run's time`;
-    throw noVerdict(track, new ActionError(`${asked}.`), ' Raise `timeout-minutes` where batches take this long.');
+    const asked = `The service asks to wait ${formatDuration(namedWaitMs)} before the next request, which is longer than the time that the run has left`;
+    throw noVerdict(track, new ActionError(`${asked}.`), ' Raise `timeout-minutes` if batches take this long.');
   }
-  const lastLookMs = Math.max(namedWaitMs, leftMs - LAST_LOOK_MS);
-  const isTooLong = waitMs >= leftMs && leftMs > LAST_LOOK_MS;
-  await deadline.wait(isTooLong ? lastLookMs : waitMs).catch((error: unknown) => {
+  const lastPollMs = Math.max(namedWaitMs, leftMs - LAST_POLL_MS);
+  const isTooLong = waitMs >= leftMs && leftMs > LAST_POLL_MS;
+  await deadline.wait(isTooLong ? lastPollMs : waitMs).catch((error: unknown) => {
     throw error instanceof DeadlineError ? lateVerdict(track, error, watch.trouble()) : error;
   });
 }
 
 interface Watch {
-  /** @returns whether the status is another one */
+  /** @returns whether the status has changed */
   see(answer: BatchAnswer): boolean;
   fail(error: ActionError): void;
-  /** What the last question came to, where that was no answer. */
+  /** The error of the last poll, if it failed. */
   trouble(): ActionError | undefined;
 }
 
-/** Says each change once. */
-function createWatch(track: Track, { phase, reporter }: SendContext): Watch {
+/** Logs each change once. */
+function createWatch(track: Track, { phase, run }: SendContext): Watch {
   const startMs = performance.now();
   const odd = new Set<string>();
   let trouble: ActionError | undefined;
@@ -116,44 +116,44 @@ function createWatch(track: Track, { phase, reporter }: SendContext): Watch {
   return {
     see: (answer) => {
       const { status } = answer;
-      const isNews = status !== track.record.status;
-      if (trouble !== undefined) say('the service answers again');
+      const isChanged = status !== track.record.status;
+      if (trouble !== undefined) say('the service responds again');
       trouble = undefined;
-      takeAnswer(track, answer);
+      applyAnswer(track, answer);
       phase.status(`the batch is ${limitLabel(status)}`);
-      if (isNews) say(limitLabel(status));
+      if (isChanged) say(limitLabel(status));
       const isKnown = BATCH_STATUSES.some((known) => known === status);
       if (!isKnown && !odd.has(status)) {
         odd.add(status);
-        reporter.warn(
-          `The service calls the batch "${limitLabel(status)}", which this action does not know: it is no verdict.`,
+        run.warn(
+          `The service reports the status "${limitLabel(status)}", which this action does not know. It does not count as a verdict.`,
         );
       }
-      return isNews;
+      return isChanged;
     },
     fail: (error) => {
-      reporter.debug(error.message);
-      if (trouble === undefined) say(`Trouble while asking, which goes on: ${error.message}`);
+      run.debug(error.message);
+      if (trouble === undefined) say(`Status request failed, still polling: ${error.message}`);
       trouble = error;
     },
     trouble: () => trouble,
   };
 }
 
-/** @param trouble of the last question, where that was no answer */
+/** @param trouble the error of the last poll, if it failed */
 export function lateVerdict(track: Track, cause: DeadlineError, trouble?: ActionError): ActionError {
-  const last = trouble === undefined ? '' : ` The last question failed: ${trouble.message}`;
+  const last = trouble === undefined ? '' : ` The last status request failed: ${trouble.message}`;
   const why = new ActionError(`${cause.message}${last}`, { cause });
-  return noVerdict(track, why, ' Raise `timeout-minutes` where batches take this long.');
+  return noVerdict(track, why, ' Raise `timeout-minutes` if batches take this long.');
 }
 
 /**
- * What is sent is sent: nobody knows what comes of it. How to resume it says who knows all batches.
- * @param advice a sentence, after a space
+ * The batch was sent, and its result is not known. The caller, who knows all batches, adds how to resume.
+ * @param advice a sentence, with a leading space
  */
 export function noVerdict({ record }: Track, why: ActionError, advice = ''): ActionError {
   const seen = record.status === undefined ? '' : ` Last seen: ${limitLabel(record.status)}.`;
-  const now = isInDoubt(record) ? 'Whether the upload has arrived is not known.' : 'It goes on remotely.';
+  const now = isInDoubt(record) ? 'It is not known whether the upload arrived.' : 'It continues remotely.';
   return new ActionError(`No verdict on batch ${record.ref}: ${why.message}${seen} ${now}`, {
     title: 'No verdict on a batch',
     outcome: 'unknown',

@@ -9,18 +9,18 @@ import type { BatchDependencies } from './dependencies.ts';
 import { createTrack, type Track } from './track.ts';
 
 type PackInputs = Pick<BatchInputs, 'files' | 'batchRef' | 'split'>;
-type PackDependencies = Pick<BatchDependencies, 'disk' | 'reporter' | 'shownPathOf' | 'signal'>;
+type PackDependencies = Pick<BatchDependencies, 'disk' | 'run' | 'shownPathOf' | 'signal'>;
 
 /**
- * Reads, checks and packs all files, so that nothing is sent before all are sound.
+ * Reads, checks and packs all files, so that nothing is sent unless all are valid.
  * @returns the batches in the order in which they are sent
- * @throws FileError with all that is wrong with all files; ActionError where they can't be sent as the inputs say
+ * @throws FileError with the problems of all files; ActionError where they cannot be sent as the inputs demand
  */
 export async function packFiles(inputs: PackInputs, dependencies: PackDependencies): Promise<Track[]> {
   const packed = await packAll(inputs.files, dependencies);
-  refuseSplitting(inputs, packed, dependencies);
+  checkSplitting(inputs, packed, dependencies);
   const parts = packed.flatMap((file) => file.parts.map((part, index) => ({ file, part, index })));
-  return parts.map(({ file, part, index }, number) => {
+  const tracks = parts.map(({ file, part, index }, number) => {
     const { path: _, ...known } = part;
     const record: BatchRecord = {
       ...known,
@@ -28,48 +28,49 @@ export async function packFiles(inputs: PackInputs, dependencies: PackDependenci
       shownPath: dependencies.shownPathOf(file.path),
       part: index + 1,
       parts: file.parts.length,
-      // The most careful mode counts for the whole file.
-      onceModes: file.modes.filter((mode) => !isRepeatable(mode)),
+      // One such record is enough: the whole file is handled with care.
+      unrepeatableModes: file.modes.filter((mode) => !isRepeatable(mode)),
       abandonedRefs: [],
     };
-    return createTrack(file.path, part, record, dependencies.reporter);
+    return createTrack(file.path, part, record, dependencies.run);
   });
+  dependencies.run.emit({ type: 'batches-planned', batches: tracks.map(({ record }) => record) });
+  return tracks;
 }
 
 async function packAll(paths: readonly string[], dependencies: PackDependencies): Promise<PackedFile[]> {
-  const sound: PackedFile[] = [];
+  const valid: PackedFile[] = [];
   const faults = createFaults();
   for (const path of paths) {
     try {
       const file = await packFile(path, dependencies);
       faults.add(file);
-      // A file that cannot be sent needs its place on the disk no more; it is checked to its end all the same.
-      // What is odd in it has been told.
-      if (isSound(file)) sound.push({ ...file, duplicates: [] });
+      // Duplicates have been reported: what follows needs only the parts of files that can be sent.
+      if (isValid(file)) valid.push({ ...file, duplicates: [] });
     } catch (error) {
       if (dependencies.signal.aborted || !(error instanceof ActionError) || faults.files === 0) throw error;
-      // What is known of the files before would be lost with it.
+      // Otherwise the problems of the previous files would be lost.
       faults.addFault(path, error);
       break;
     }
   }
   const error = faults.error(paths.length, dependencies.shownPathOf);
   if (error !== undefined) throw error;
-  return sound;
+  return valid;
 }
 
-/** One that is not sound is given, too; only its phase has failed. */
-async function packFile(path: string, { disk, reporter, shownPathOf }: PackDependencies): Promise<PackedFile> {
-  const unsound = new ActionError('The file is not sound.', { title: 'not usable' });
+/** Returns an invalid file as well, after its phase has failed. */
+async function packFile(path: string, { disk, run, shownPathOf }: PackDependencies): Promise<PackedFile> {
+  const invalid = new ActionError('The file is not valid.', { title: 'not usable' });
   let file: PackedFile | undefined;
-  const work = reporter.phase(`Check and pack ${shownPathOf(path)}`, async (phase) => {
+  const work = run.phase(`Check and pack ${shownPathOf(path)}`, async (phase) => {
     file = await disk.pack(path, (readBytes, sizeBytes) =>
       phase.status(`${formatBytes(readBytes)} of ${formatBytes(sizeBytes)} read`),
     );
-    reporter.packed(file);
-    if (!isSound(file)) {
+    run.emit({ type: 'file-packed', file });
+    if (!isValid(file)) {
       phase.result(file.fault === undefined ? count(file.problemCount, 'problem') : 'not usable');
-      throw unsound;
+      throw invalid;
     }
     for (const [index, part] of file.parts.entries()) phase.info(partLine(part, index, file.parts.length));
     const parts = file.parts.length === 1 ? '' : `, ${file.parts.length} batches`;
@@ -77,16 +78,16 @@ async function packFile(path: string, { disk, reporter, shownPathOf }: PackDepen
     return file;
   });
   return await work.catch((error: unknown) => {
-    if (error !== unsound || file === undefined) throw error;
+    if (error !== invalid || file === undefined) throw error;
     return file;
   });
 }
 
-function isSound({ fault, problemCount }: PackedFile): boolean {
+function isValid({ fault, problemCount }: PackedFile): boolean {
   return fault === undefined && problemCount === 0;
 }
 
-/** `Part 1 of 2: lines 1 to 5,000, 5,000 records, 47.1 MB gzipped, MD5 …`; what the line before says is left out. */
+/** `Part 1 of 2: lines 1 to 5,000, 5,000 records, 47.1 MB gzipped, MD5 …`. With a single part, the previous line has the rest. */
 function partLine({ firstLine, lastLine, records, sizeBytes, md5 }: BatchPart, index: number, parts: number): string {
   if (parts === 1) return `MD5 ${md5}`;
   const lines = `lines ${formatCount(firstLine)} to ${formatCount(lastLine)}`;
@@ -97,10 +98,10 @@ function sizeOf({ parts }: PackedFile): number {
   return parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-/** Of all files together: more of them nobody reads, and there may be very many files. */
+/** For all files together: nobody reads more, and there may be very many files. */
 const MAX_PROBLEMS = 1000;
 
-/** What is wrong with the files, as one error: the first problems, and how many there are. */
+/** Collects the problems of all files as one error: the first ones, and how many there are. */
 function createFaults() {
   const problems: FileProblem[] = [];
   const paths: string[] = [];
@@ -117,7 +118,7 @@ function createFaults() {
     addFault,
     add: (file: PackedFile) => {
       const { path } = file;
-      if (isSound(file)) return;
+      if (isValid(file)) return;
       if (file.fault === undefined) paths.push(path);
       else addFault(path, { message: file.fault });
       const some = file.problems.slice(0, Math.max(0, MAX_PROBLEMS - problems.length));
@@ -131,7 +132,7 @@ function createFaults() {
       const isAlone = paths.length === 1;
       const what = isAlone ? name : `${formatCount(paths.length)} of ${count(fileCount, 'file')}`;
       return new FileError(path, problems, {
-        message: `${what} ${isAlone ? 'has' : 'have'} ${count(total, 'problem')}${isAlone ? '' : ' in all'}.`,
+        message: `${what} ${isAlone ? 'has' : 'have'} ${count(total, 'problem')}${isAlone ? '' : ' in total'}.`,
         title: isAlone ? `${name} is not usable` : `${formatCount(paths.length)} files are not usable`,
         fix: `Correct the file${isAlone ? '' : 's'} and run the job again. Nothing was sent.`,
         detailCount: total,
@@ -140,24 +141,24 @@ function createFaults() {
   };
 }
 
-/** Where the inputs want one batch of a file, and it takes more. */
-function refuseSplitting(
+/** @throws ActionError if a file needs several batches and the inputs demand one */
+function checkSplitting(
   { batchRef, split }: PackInputs,
   files: readonly PackedFile[],
   { shownPathOf }: Pick<PackDependencies, 'shownPathOf'>,
 ): void {
   const large = files.filter(({ parts }) => parts.length > 1);
   if (large.length === 0 || (split && batchRef === undefined)) return;
-  const what = large.map((file) => `${shownPathOf(file.path)} has ${formatBytes(sizeOf(file))} gzipped`).join(', ');
-  const limit = `a batch may have ${formatBytes(MAX_BATCH_BYTES)} (${formatCount(MAX_BATCH_BYTES)} bytes)`;
+  const what = large.map((file) => `${shownPathOf(file.path)} is ${formatBytes(sizeOf(file))} gzipped`).join(', ');
+  const limit = `a batch may be at most ${formatBytes(MAX_BATCH_BYTES)} (${formatCount(MAX_BATCH_BYTES)} bytes)`;
   if (!split) {
     throw new ActionError(`${what}; ${limit}, and \`split\` is false.`, {
       title: 'File too large for one batch',
-      fix: 'Set `split: true`, or make smaller files. Nothing was sent.',
+      fix: 'Set `split: true`, or provide smaller files. Nothing was sent.',
     });
   }
   throw new ActionError(`${what}; ${limit}, and \`batch-ref\` is the UUID of a single one.`, {
     title: 'File too large for one batch',
-    fix: 'Leave `batch-ref` empty, so that each batch gets a fresh one, or make a smaller file. Nothing was sent.',
+    fix: 'Leave `batch-ref` empty, so that each batch gets a new one, or provide a smaller file. Nothing was sent.',
   });
 }

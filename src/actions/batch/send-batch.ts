@@ -5,39 +5,39 @@ import { uploadProgressText } from '../../report/phrases.ts';
 import type { BatchAnswer, UploadLocation } from '../../sitecore-cdp/batches.ts';
 import { DeadlineError } from '../deadline.ts';
 import { followBatch, lateVerdict, noVerdict } from './follow-batch.ts';
-import { refOf, type SendContext, type Track, takeAnswer } from './track.ts';
+import { applyAnswer, refOf, type SendContext, type Track } from './track.ts';
 
-/** Fresh locations, each under a fresh ref, in the place of one that expired or was refused. */
+/** New locations, each with a new ref, to replace one that expired or was rejected. */
 const MAX_FRESH_REFS = 3;
-/** Uploads of one batch of which nobody knows whether they arrived; each is several tries of the client. */
+/** Uploads of one batch that may or may not have arrived; each is several attempts of the client. */
 const MAX_DOUBTS = 3;
 
 /*
- * What may be sent again (API document, section 3: only `upsert` sent twice gives the same as once).
+ * What may be sent again (API document, section 3: only sending an `upsert` twice has the same effect as sending it once).
  *
- * - `PUT /v2/batches/{ref}` announces a file and sends none: it may be repeated whatever the modes. Under the same ref,
- *   checksum and size it is the same batch; under the ref of another one it is refused.
- * - The file, once more to the location of the same batch: one ref has one location and comes to one verdict, so its
- *   records count once, and the same bytes take the place of the same bytes. But whether a service that has begun to read
- *   them would begin anew is not documented. So where not all records are `upsert`, a try that may have arrived is
- *   followed by a look at the status first, and only what is still `uploading` is sent again.
- * - The file under a fresh ref is another batch: where the first one did arrive, its records count twice. With `upsert`
- *   alone that does no harm. With other modes it is done only where nothing was sent under the first ref, or, for a batch
- *   of an earlier run, where the service goes on saying that it waits for the file; a try of this very run that may have
- *   arrived ends it without a verdict. In the place of a ref that was given comes one that is made of it: a run that is
- *   given the same ref once more finds that batch, too, and goes on with it.
+ * - `PUT /v2/batches/{ref}` announces a file without sending it: it may be repeated whatever the modes. With the same ref,
+ *   checksum and size it is the same batch; with the ref of another batch it is rejected.
+ * - The file to the location of the same batch: one ref has one location and one verdict, so its records count once, and
+ *   identical bytes replace identical bytes. But whether a service that has begun to read them would start again is not
+ *   documented. So unless all records are `upsert`, an attempt that may have arrived is followed by a status request, and
+ *   the file is sent again only while the batch is still `uploading`.
+ * - The file with a new ref is another batch: if the first one did arrive, its records count twice. With `upsert` alone
+ *   that does no harm. With other modes it is done only if nothing was sent with the first ref or, for a batch of an
+ *   earlier run, if the service keeps reporting that it waits for the file; an attempt of this very run that may have
+ *   arrived ends the run without a verdict. A ref that was given is replaced with one derived from it: a later run with
+ *   the same input finds that batch as well, and resumes it.
  */
 
-/** What is to be done next with a batch. */
+/** The next step for a batch. */
 type Step =
   | { kind: 'upload'; location: UploadLocation; isFresh: boolean }
-  /** `again`: where the file is sent to once more, should it turn out not to have arrived. */
+  /** `again`: where to send the file again if it turns out not to have arrived. */
   | { kind: 'follow'; again: UploadLocation | undefined }
   | { kind: 'verdict'; answer: BatchAnswer };
 
 /**
- * Brings one batch to its verdict, which may be a bad one.
- * @throws ActionError; with the outcome `unknown` where something was sent, and no verdict came
+ * Sends one batch and follows it to its verdict, good or bad.
+ * @throws ActionError; with the outcome `unknown` if something was sent and there is no verdict
  */
 export async function sendBatch(track: Track, context: SendContext): Promise<BatchAnswer> {
   const { givenRef } = context;
@@ -53,59 +53,59 @@ export async function sendBatch(track: Track, context: SendContext): Promise<Bat
     }
     return step.answer;
   } catch (error) {
-    // Whatever of it has left, only the status of the batch tells whether it was all.
+    // Only the status of the batch can show whether all of the file was sent.
     if (error instanceof DeadlineError && state.isUploading) track.change({ isUploaded: 'perhaps' });
     const isSent = track.record.isUploaded !== undefined;
     if (error instanceof DeadlineError && isSent) throw lateVerdict(track, error);
-    // An earlier upload may have arrived: that a later one failed says nothing of it.
+    // An earlier upload may have arrived, even though a later one failed.
     if (error instanceof ActionError && error.outcome === 'error' && isSent) throw noVerdict(track, error);
     throw error;
   }
 }
 
 interface Sending {
-  /** Why it is not known whether an upload arrived, one for each. */
+  /** The errors of uploads that may have arrived. */
   doubts: ActionError[];
-  /** A request with the file is under way. */
+  /** The file is being uploaded. */
   isUploading: boolean;
-  /** The batch is one of an earlier run, which may have sent the file. */
+  /** The batch is from an earlier run, which may have sent the file. */
   isResumed: boolean;
 }
 
-/** What the service has under a ref that the user gave, or under one that is made of it. */
+/** Continues with the batch that the service has for a given ref, or for one derived from it. */
 async function resume(track: Track, ref: string, state: Sending, context: SendContext): Promise<Step> {
   const { phase, client } = context;
   const found = await client.find(ref);
   if (found === undefined) {
-    phase.info(`The service knows no batch ${ref}: it is made.`);
+    phase.info(`The service has no batch ${ref} yet: creating it.`);
     return await allocate(track, ref, state, context);
   }
   checkIsOurs(track, ref, found, context);
   state.isResumed = true;
   track.change({ ref });
-  takeAnswer(track, found);
-  const file = found.md5 === undefined ? '' : ', with this very file';
-  phase.info(`The service has batch ${ref}${file}: ${found.status}.`);
+  applyAnswer(track, found);
+  const file = found.md5 === undefined ? '' : ' for this file';
+  phase.info(`The service already has batch ${ref}${file}: ${found.status}.`);
   const successor = await findSuccessor(track, found, context);
   if (successor === undefined) return await stepFrom(track, found, state, context);
-  phase.info(`An earlier run gave it up for batch ${successor}.`);
-  track.giveUpRef();
+  phase.info(`An earlier run replaced it with batch ${successor}.`);
+  track.abandonRef();
   return await resume(track, successor, state, context);
 }
 
-/** Of a batch that still waits for its file: the one under which an earlier run sent that, where it may not go twice. */
+/** For a batch that still waits for its file: the batch as which an earlier run sent it, if it may not be sent twice. */
 async function findSuccessor(track: Track, { status }: BatchAnswer, context: SendContext): Promise<string | undefined> {
   if (status !== 'uploading' || isRepeatable(track)) return undefined;
   const next = context.createRef(refOf(track));
   return (await context.client.find(next)) === undefined ? undefined : next;
 }
 
-/** @throws ActionError where the batch has another file */
+/** @throws ActionError if the batch belongs to another file */
 function checkIsOurs(
   { part }: Track,
   ref: string,
   { md5, sizeBytes }: BatchAnswer,
-  { reporter, givenRef }: SendContext,
+  { run, givenRef }: SendContext,
 ): void {
   const isOther = (md5 ?? part.md5) !== part.md5 || (sizeBytes ?? part.sizeBytes) !== part.sizeBytes;
   if (isOther) {
@@ -116,17 +116,17 @@ function checkIsOurs(
         title: 'The batch belongs to another file',
         fix:
           ref === givenRef
-            ? 'Give the file as it was when the batch was made, or leave `batch-ref` empty for a batch of its own. Another version of this action may pack the same file otherwise. Nothing was sent.'
-            : 'Run the job again; if it stays, give Sitecore support the ref of the batch.',
+            ? 'Provide the file as it was when the batch was created, or leave `batch-ref` empty to create a new batch. Another version of this action may pack the same file differently. Nothing was sent.'
+            : 'Run the job again. If the problem persists, give Sitecore support the ref of the batch.',
       },
     );
   }
   if (md5 === undefined) {
-    reporter.warn(`The service does not say which file batch ${ref} has: it is taken for this one.`);
+    run.warn(`The service does not say which file batch ${ref} has: assuming that it is this one.`);
   }
 }
 
-/** A batch that is there, and ours. */
+/** The next step for a batch that exists and belongs to this file. */
 async function stepFrom(track: Track, found: BatchAnswer, state: Sending, context: SendContext): Promise<Step> {
   if (batchVerdictOf(found.status) !== undefined) return { kind: 'verdict', answer: found };
   if (found.status !== 'uploading') {
@@ -134,7 +134,7 @@ async function stepFrom(track: Track, found: BatchAnswer, state: Sending, contex
     return { kind: 'follow', again: undefined };
   }
   if (found.location !== undefined) return { kind: 'upload', location: found.location, isFresh: false };
-  return await replace(track, { why: 'The service gives no location for it any more.' }, state, context);
+  return await replace(track, { why: 'The service no longer gives an upload location for it.' }, state, context);
 }
 
 async function allocate(track: Track, ref: string, state: Sending, context: SendContext): Promise<Step> {
@@ -147,71 +147,71 @@ async function allocate(track: Track, ref: string, state: Sending, context: Send
     phase.info(`Batch ${ref}`);
     return { kind: 'upload', location: allocation.location, isFresh: true };
   }
-  // Most likely by an earlier try of this request, whose answer was lost; or by another run that has the same ref.
+  // Most likely created by an earlier attempt of this request whose response was lost, or by another run with the same ref.
   state.isResumed = context.givenRef !== undefined;
   const found = await client.find(ref);
   if (found === undefined) {
     if (ref === context.givenRef) throw allocation.error;
     track.change({ ref });
-    const refused = { why: `${allocation.error.message} Yet it gives none.`, refusal: allocation.error };
-    return await allocateAnew(track, refused, state, context);
+    const why = `${allocation.error.message} But it does not return that batch.`;
+    return await allocateNew(track, { why, cause: allocation.error }, state, context);
   }
   checkIsOurs(track, ref, found, context);
   track.change({ ref });
-  takeAnswer(track, found);
-  phase.info(`Batch ${ref}, which the service has already: ${found.status}`);
+  applyAnswer(track, found);
+  phase.info(`Batch ${ref} already exists: ${found.status}`);
   return await stepFrom(track, found, state, context);
 }
 
-/** Why a batch is given up for another. `refusal`: undefined where nothing was tried. */
-interface GivenUp {
+/** Why a batch is replaced with another. `cause`: undefined if nothing was tried. */
+interface Replacement {
   why: string;
-  refusal?: ActionError;
+  cause?: ActionError;
 }
 
-/** Gives a batch up whose location is of no use, where that does not send its records twice. */
-async function replace(track: Track, givenUp: GivenUp, state: Sending, context: SendContext): Promise<Step> {
+/** Replaces a batch whose location cannot be used, unless its records could then count twice. */
+async function replace(track: Track, replacement: Replacement, state: Sending, context: SendContext): Promise<Step> {
   const { doubts, isResumed } = state;
   if (isRepeatable(track) || (doubts.length === 0 && !isResumed)) {
-    return await allocateAnew(track, givenUp, state, context);
+    return await allocateNew(track, replacement, state, context);
   }
-  const { why, refusal = new ActionError(why) } = givenUp;
+  const { why, cause = new ActionError(why) } = replacement;
   if (doubts.length > 0)
-    throw noVerdict(track, refusal, ' The file is not sent under another ref: it would count twice.');
-  context.phase.info(`${why} Before the file is sent anew, the batch is looked at again: it may have arrived.`);
+    throw noVerdict(track, cause, ' The file is not sent under another ref, because its records could count twice.');
+  context.phase.info(`${why} Before the file is sent again, the status of the batch is checked: it may have arrived.`);
   const followed = await followBatch(track, { isDoubtful: true }, context);
-  return followed.kind === 'verdict' ? followed : await allocateAnew(track, givenUp, state, context);
+  return followed.kind === 'verdict' ? followed : await allocateNew(track, replacement, state, context);
 }
 
 function isRepeatable({ record }: Track): boolean {
-  return record.onceModes.length === 0;
+  return record.unrepeatableModes.length === 0;
 }
 
-async function allocateAnew(
+async function allocateNew(
   track: Track,
-  { why, refusal }: GivenUp,
+  { why, cause }: Replacement,
   state: Sending,
   context: SendContext,
 ): Promise<Step> {
   if (track.record.abandonedRefs.length >= MAX_FRESH_REFS) {
-    throw new ActionError(`${why} That was so with ${MAX_FRESH_REFS} fresh locations, too.`, {
-      title: refusal?.title ?? 'No location to upload to',
-      fix: refusal?.fix ?? 'Run the job again; if it stays, give Sitecore support the refs of the batches.',
-      cause: refusal,
+    throw new ActionError(`${why} The same happened with ${MAX_FRESH_REFS} new locations.`, {
+      title: cause?.title ?? 'No location to upload to',
+      fix: cause?.fix ?? 'Run the job again. If the problem persists, give Sitecore support the refs of the batches.',
+      cause,
     });
   }
   const ref = refOf(track);
-  const isFindable = context.givenRef !== undefined && !isRepeatable(track);
-  track.giveUpRef();
-  const fresh = context.createRef(isFindable ? ref : undefined);
-  // Who gave it may look for it later.
+  const isDerived = context.givenRef !== undefined && !isRepeatable(track);
+  track.abandonRef();
+  const newRef = context.createRef(isDerived ? ref : undefined);
+  // The user who gave the ref may look for it later.
   if (ref === context.givenRef) {
-    context.reporter.warn(`${why} Batch ${ref} is given up, and its file goes under ${fresh}.`);
+    context.run.warn(`${why} Batch ${ref} is abandoned, and its file is sent as batch ${newRef}.`);
   } else {
-    context.phase.info(`${why} The batch gets another ref, and a fresh location.`);
+    context.phase.info(`${why} The batch gets a new ref and a new location.`);
   }
   state.isResumed = false;
-  return isFindable ? await resume(track, fresh, state, context) : await allocate(track, fresh, state, context);
+  return isDerived ? await resume(track, newRef, state, context) : await allocate(track, newRef, state, context);
 }
 
 async function upload(
@@ -220,12 +220,17 @@ async function upload(
   state: Sending,
   context: SendContext,
 ): Promise<Step> {
-  const { client, phase, reporter } = context;
+  const { client, phase, run } = context;
   const { md5, sizeBytes, path } = track.part;
   const expiredMs = performance.now() - (location.expiresAtMs ?? Number.POSITIVE_INFINITY);
-  // One that the service has just made is tried, whatever it says of its time.
+  // A location that the service has just created is tried in any case: clocks differ.
   if (!isFresh && expiredMs > 0) {
-    return await replace(track, { why: `Its location expired ${formatDuration(expiredMs)} ago.` }, state, context);
+    return await replace(
+      track,
+      { why: `Its upload location expired ${formatDuration(expiredMs)} ago.` },
+      state,
+      context,
+    );
   }
   state.isUploading = true;
   const file = { path, md5, sizeBytes, isRepeatable: isRepeatable(track) };
@@ -233,9 +238,9 @@ async function upload(
     phase.status(uploadProgressText(sentBytes, sizeBytes)),
   );
   state.isUploading = false;
-  if (answer.kind === 'refused') {
+  if (answer.kind === 'rejected') {
     const { error } = answer;
-    return await replace(track, { why: `The upload was refused: ${error.message}`, refusal: error }, state, context);
+    return await replace(track, { why: `The upload was rejected: ${error.message}`, cause: error }, state, context);
   }
   if (answer.kind === 'stored') {
     const { etag } = answer;
@@ -245,7 +250,7 @@ async function upload(
   }
   track.change({ isUploaded: 'perhaps' });
   state.doubts.push(answer.error);
-  reporter.warn(`${answer.error.message} The file may have arrived all the same: the status of the batch tells.`);
+  run.warn(`${answer.error.message} The file may have arrived anyway: the status of the batch will show.`);
   return { kind: 'follow', again: location };
 }
 
@@ -260,6 +265,6 @@ async function follow(
   if (again === undefined) throw new Error('Bug: an upload that is not in doubt has arrived.');
   const last = doubts.at(-1);
   if (last !== undefined && doubts.length >= MAX_DOUBTS) throw noVerdict(track, last);
-  context.phase.info('The file did not arrive: it is uploaded again.');
+  context.phase.info('The file did not arrive: uploading it again.');
   return { kind: 'upload', location: again, isFresh: false };
 }

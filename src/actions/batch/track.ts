@@ -1,38 +1,37 @@
 import type { BatchPart } from '../../files/batch/batch-file.ts';
-import type { BatchRecord, BatchReporter } from '../../report/batch-record.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { BatchRecord } from '../../report/batch-record.ts';
+import type { Phase } from '../../report/run-events.ts';
 import type { BatchAnswer, BatchClient } from '../../sitecore-cdp/batches.ts';
 import type { Connection } from '../deadline.ts';
 import type { BatchDependencies } from './dependencies.ts';
 
-/** A part of a file on its way to a verdict. What is known of it is told with each change. */
+/** A part of a file and its batch. Each change is reported. */
 export interface Track {
-  /** The file that it is a part of, absolute. */
+  /** The absolute path of the file that it is a part of. */
   readonly source: string;
   readonly part: BatchPart;
   readonly record: Readonly<BatchRecord>;
   change(changes: Partial<BatchRecord>): void;
-  /** Gives up the ref that it has: what the service said belongs to that one. */
-  giveUpRef(): void;
+  /** Abandons the ref, and with it what the service has reported about it. */
+  abandonRef(): void;
 }
 
-/** What there is while one batch is sent. */
+/** What sending one batch needs. */
 export interface SendContext
   extends Connection<BatchClient>,
-    Pick<BatchDependencies, 'disk' | 'reporter' | 'createRef' | 'signal'> {
+    Pick<BatchDependencies, 'disk' | 'run' | 'createRef' | 'signal'> {
   phase: Phase;
   pollIntervalMs: number;
-  /** Ref of an input: what the service has under it is resumed. */
+  /** The input `batch-ref`: the batch that the service has with this ref is resumed. */
   givenRef: string | undefined;
 }
 
-export function createTrack(source: string, part: BatchPart, first: BatchRecord, reporter: BatchReporter): Track {
+export function createTrack(source: string, part: BatchPart, first: BatchRecord, run: BatchDependencies['run']): Track {
   let record = first;
   const put = (next: BatchRecord) => {
     record = next;
-    reporter.batch(record);
+    run.emit({ type: 'batch-updated', batch: record });
   };
-  put(first);
   return {
     source,
     part,
@@ -40,9 +39,9 @@ export function createTrack(source: string, part: BatchPart, first: BatchRecord,
       return record;
     },
     change: (changes) => put({ ...record, ...changes }),
-    giveUpRef: () => {
-      const { ref, isUploaded: _, status: _s, seen: _seen, counts: _counts, ...kept } = record;
-      if (ref !== undefined) put({ ...kept, abandonedRefs: [...kept.abandonedRefs, ref] });
+    abandonRef: () => {
+      const { ref, isUploaded: _, status: _s, seen: _seen, counts: _counts, ...rest } = record;
+      if (ref !== undefined) put({ ...rest, abandonedRefs: [...rest.abandonedRefs, ref] });
     },
   };
 }
@@ -53,8 +52,8 @@ export function refOf({ record }: Track): string {
   return record.ref;
 }
 
-/** Takes over what the service says of a batch. */
-export function takeAnswer(track: Track, { status, md5, sizeBytes, counts }: BatchAnswer): void {
+/** Records what the service reports about a batch. */
+export function applyAnswer(track: Track, { status, md5, sizeBytes, counts }: BatchAnswer): void {
   const { seen, counts: known } = track.record;
   const file = { ...(md5 === undefined ? {} : { md5 }), ...(sizeBytes === undefined ? {} : { sizeBytes }) };
   track.change({ status, seen: { ...seen, ...file }, counts: { ...known, ...counts } });

@@ -1,29 +1,21 @@
 import { ActionError } from '../../errors.ts';
 import type { BatchInputs } from '../../inputs/batch-upload.ts';
-import { onceWords, sourceWords } from '../../report/batch-words.ts';
+import { resendWarning, sourceWords } from '../../report/batch-words.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { BatchClient } from '../../sitecore-cdp/batches.ts';
 import { type Connection, DeadlineError, whileConnected } from '../deadline.ts';
 import type { BatchDependencies } from './dependencies.ts';
 import { packFiles } from './pack-files.ts';
+import { batchName, listNames, type Progress, progressOf, progressTexts, rerunText, resumeText } from './progress.ts';
 import { sendBatch } from './send-batch.ts';
-import {
-  batchName,
-  listNames,
-  type PullRequestStatus,
-  rerunText,
-  resumeText,
-  standingOf,
-  standingTexts,
-} from './standing.ts';
 import type { Track } from './track.ts';
 import { settleBatch } from './verdict.ts';
 
 export type UploadInputs = Omit<BatchInputs, 'service'>;
 
 /**
- * Uploads the files as batches, one after another; the next one only when the last has a verdict.
- * @throws ActionError with the outcome of the run; a return is success, maybe with refused records that are allowed
+ * Uploads the files as batches, one at a time: each after the previous one has a verdict.
+ * @throws ActionError with the outcome of the run; returns on success, possibly with rejected records that are allowed
  */
 export async function uploadBatches(inputs: UploadInputs, dependencies: BatchDependencies): Promise<void> {
   const { disk } = dependencies;
@@ -33,8 +25,8 @@ export async function uploadBatches(inputs: UploadInputs, dependencies: BatchDep
     await whileConnected(dependencies, inputs.timeoutMs, (connection) =>
       sendAll(tracks, inputs, connection, dependencies),
     );
-    const refused = tooManyRejected(tracks, inputs, dependencies);
-    if (refused !== undefined) throw refused;
+    const error = tooManyRejected(tracks, inputs, dependencies);
+    if (error !== undefined) throw error;
   } finally {
     await disk.removeTemporary();
   }
@@ -46,41 +38,41 @@ async function sendAll(
   connection: Connection<BatchClient>,
   dependencies: BatchDependencies,
 ): Promise<void> {
-  const { reporter, signal } = dependencies;
+  const { run, signal } = dependencies;
   for (const track of tracks) {
     const source = sourceWords(track.record);
     const { number } = track.record;
     const title = tracks.length === 1 ? `Upload ${source}` : `Upload batch ${number} of ${tracks.length}: ${source}`;
     try {
-      await reporter.phase(title, async (phase) => {
+      await run.phase(title, async (phase) => {
         const context = { ...dependencies, ...connection, phase, pollIntervalMs, givenRef: batchRef };
         const answer = await sendBatch(track, context);
         await settleBatch(track, answer, context);
       });
     } catch (error) {
       if (signal.aborted || !(error instanceof ActionError)) throw error;
-      throw cutShort(error, track, tracks);
+      throw withProgress(error, track, tracks);
     }
   }
 }
 
-/** What is in stays in, whatever becomes of the next batch. */
-function cutShort(error: ActionError, { record }: Track, tracks: readonly Track[]): ActionError {
+/** The error of one batch, with what became of the others: accepted records stay accepted. */
+function withProgress(error: ActionError, { record }: Track, tracks: readonly Track[]): ActionError {
   const batches = tracks.map((track) => track.record);
-  const standing = standingOf(batches);
+  const progress = progressOf(batches);
   const name = tracks.length === 1 ? '' : `${batchName(record, tracks.length)}: `;
-  const message = [`${name}${error.message}`, ...standingTexts(standing)].join(' ');
+  const message = [`${name}${error.message}`, ...progressTexts(progress)].join(' ');
   return new ActionError(message, {
     title: error.title,
-    outcome: outcomeOf(error, standing),
+    outcome: outcomeOf(error, progress),
     fix: fixOf(error, record, batches),
     cause: error,
   });
 }
 
-function outcomeOf({ outcome }: ActionError, { done, taken }: PullRequestStatus) {
+function outcomeOf({ outcome }: ActionError, { done, accepted }: Progress) {
   if (outcome !== 'error' && outcome !== 'failed') return outcome;
-  if (taken > 0) return 'partial';
+  if (accepted > 0) return 'partial';
   return done.length > 0 ? 'failed' : outcome;
 }
 
@@ -91,7 +83,7 @@ function fixOf(error: ActionError, record: Track['record'], batches: readonly Tr
       : error.fix;
   if (error.outcome === 'unknown') return `${first ?? ''} ${resumeText(record, batches)}`.trim();
   const from = record.verdict === 'error' ? record.number : record.number - 1;
-  // That all of it is to be run again, most fixes say themselves, or there is nothing left.
+  // Most fixes already say to run all of it again, or nothing is left.
   const isSaid = from === batches.length || (from === 0 && first !== undefined && error.outcome !== 'corrupted');
   return isSaid ? (first ?? '') : `${first ?? ''} ${rerunText(from, batches)}`.trim();
 }
@@ -102,42 +94,42 @@ function tooManyRejected(
   { disk }: BatchDependencies,
 ): ActionError | undefined {
   const batches = tracks.map(({ record }) => record);
-  const { refused, taken } = standingOf(batches);
-  if (refused <= allowFailedRecords) return undefined;
+  const { rejected, accepted } = progressOf(batches);
+  if (rejected <= allowFailedRecords) return undefined;
   const allowed =
     allowFailedRecords === 0 ? '' : ` \`allow-failed-records\` allows ${formatCount(allowFailedRecords)}.`;
-  const others = taken === 0 ? '' : '; the others are in';
-  const isAll = taken === 0 && refused > 1;
-  const which = `${isAll ? 'all' : `${formatCount(refused)} of`} ${count(refused + taken, 'record')}`;
-  const known =
-    disk.errorsFile() === undefined
-      ? ''
-      : ` The output \`errors-file\` has what is known of ${refused === 1 ? 'it' : 'them'}.`;
-  return new ActionError(`Sitecore CDP refused ${which}${others}.${allowed}`, {
-    title: `${count(refused, 'record')} refused`,
-    outcome: taken === 0 ? 'failed' : 'partial',
+  const others = accepted === 0 ? '' : '; the others were accepted';
+  const isAll = accepted === 0 && rejected > 1;
+  const which = `${isAll ? 'all' : `${formatCount(rejected)} of`} ${count(rejected + accepted, 'record')}`;
+  const known = disk.errorsFile() === undefined ? '' : ` The output \`errors-file\` has the details.`;
+  return new ActionError(`Sitecore CDP rejected ${which}${others}.${allowed}`, {
+    title: `${count(rejected, 'record')} rejected`,
+    outcome: accepted === 0 ? 'failed' : 'partial',
     fix: `${resendText(batches)}${known}`,
   });
 }
 
-/** What to do with refused records: the others are in, and not all of those may be sent again. */
+/** What to do about rejected records: the others were accepted, and not all of those may be sent again. */
 function resendText(batches: readonly Track['record'][]): string {
   const filesOf = (some: typeof batches) => [...new Set(some.map(({ shownPath }) => shownPath))];
   const failed = batches.filter((batch) => batch.failed);
   const files = listNames(filesOf(failed));
   const correct = `Correct ${failed.length === 1 && failed[0]?.failed === 1 ? 'it' : 'them'} in ${files}`;
-  const inOnce = batches.filter(({ onceModes, succeeded }) => onceModes.length > 0 && (succeeded ?? 0) > 0);
-  const once = onceWords(inOnce.flatMap(({ onceModes }) => onceModes));
+  const acceptedOnce = batches.filter(
+    ({ unrepeatableModes, succeeded }) => unrepeatableModes.length > 0 && (succeeded ?? 0) > 0,
+  );
+  const once = resendWarning(acceptedOnce.flatMap(({ unrepeatableModes }) => unrepeatableModes));
   if (once === undefined) return `${correct} and run the job again: ${harmlessWords(batches)}`;
-  const isMixed = filesOf(inOnce).some((path) => filesOf(failed).includes(path));
+  const isMixed = filesOf(acceptedOnce).some((path) => filesOf(failed).includes(path));
   return isMixed
-    ? `${correct}, and send those records alone, in a file of their own: the others are in, and ${once}`
-    : `${correct} and run the job again for ${files} alone: ${listNames(filesOf(inOnce))} is in, and ${once}`;
+    ? `${correct}, and send only those records, in a file of their own: the others were accepted, and ${once}`
+    : `${correct} and run the job again for ${files} alone: ${listNames(filesOf(acceptedOnce))} was accepted, and ${once}`;
 }
 
-/** Why all of it may be sent again, although some of it was. */
+/** Why all of it may be sent again, although some of it was accepted. */
 function harmlessWords(batches: readonly Track['record'][]): string {
-  if (batches.every(({ onceModes }) => onceModes.length === 0)) return 'to send a record twice gives the same as once.';
-  const isAnyIn = batches.some(({ succeeded }) => (succeeded ?? 0) > 0);
-  return isAnyIn ? 'to send once more what is in does no harm.' : 'none of its records is in.';
+  if (batches.every(({ unrepeatableModes }) => unrepeatableModes.length === 0))
+    return 'sending a record twice has the same effect as sending it once.';
+  const isAnyAccepted = batches.some(({ succeeded }) => (succeeded ?? 0) > 0);
+  return isAnyAccepted ? 'sending accepted records again does no harm.' : 'none of the records was accepted.';
 }

@@ -4,12 +4,12 @@ import type { ErrorLog } from '../../files/batch/batch-file.ts';
 import type { BatchRecord } from '../../report/batch-record.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { BatchAnswer } from '../../sitecore-cdp/batches.ts';
-import { readLogText } from './standing.ts';
+import { readLogText } from './progress.ts';
 import { refOf, type SendContext, type Track } from './track.ts';
 
 /**
- * Makes of a verdict what became of the records: counts, the refused ones, the errors file.
- * @throws ActionError where no later batch is to be sent: it is corrupted, or nobody says what was refused
+ * Turns a verdict into results: counts, the rejected records, the errors file.
+ * @throws ActionError where no later batch may be sent: this one is corrupted, or it is not known what was rejected
  */
 export async function settleBatch(track: Track, answer: BatchAnswer, context: SendContext): Promise<void> {
   const verdict = batchVerdictOf(answer.status);
@@ -27,20 +27,20 @@ export async function settleBatch(track: Track, answer: BatchAnswer, context: Se
   }
 }
 
-function settleSuccess(track: Track, counts: BatchCounts, { phase, reporter }: SendContext): void {
+function settleSuccess(track: Track, counts: BatchCounts, { phase, run }: SendContext): void {
   const { records } = track.part;
   const failed = Math.min(records, counts.failed ?? 0);
   track.change({ verdict: 'success', succeeded: records - failed, failed });
   phase.result(`success, ${recordsText(records, failed)}`, failed > 0);
   const odd = oddCounts(records, counts);
   if (odd.length === 0) return;
-  const counted = failed === 0 ? '' : ' Those count as refused here, and nobody says which they are.';
-  reporter.warn(
-    `The service calls batch ${refOf(track)} a success, and of the ${count(records, 'record')} that were sent it counts ${odd.join(', ')}.${counted}`,
+  const counted = failed === 0 ? '' : ' Those count as rejected here, and the service does not say which they are.';
+  run.warn(
+    `The service reports batch ${refOf(track)} as a success, but of the ${count(records, 'record')} that were sent it counts ${odd.join(', ')}.${counted}`,
   );
 }
 
-/** What the service's own counts say otherwise than its verdict. Whether `processed` has the failed ones in it is not known. */
+/** Counts of the service that contradict its verdict. Whether `processed` includes failed records is not documented. */
 function oddCounts(records: number, { read, processed, failed = 0 }: BatchCounts): string[] {
   return [
     ...(read === undefined || read === records ? [] : [`${formatCount(read)} read`]),
@@ -50,16 +50,16 @@ function oddCounts(records: number, { read, processed, failed = 0 }: BatchCounts
 }
 
 function recordsText(records: number, failed: number): string {
-  return failed === 0 ? count(records, 'record') : `${formatCount(failed)} of ${count(records, 'record')} refused`;
+  return failed === 0 ? count(records, 'record') : `${formatCount(failed)} of ${count(records, 'record')} rejected`;
 }
 
 function corrupted({ part, record }: Track): ActionError {
   return new ActionError(
-    `Sitecore CDP calls batch ${record.ref} corrupted: the file that it got is not the one that was announced. Sent were MD5 ${part.md5}, ${part.sizeBytes} bytes; ${seenText(part, record.seen)}. Nothing of the batch is in.`,
+    `Sitecore CDP reports batch ${record.ref} as corrupted: the file that it received is not the one that was announced. Sent: MD5 ${part.md5}, ${part.sizeBytes} bytes; ${seenText(part, record.seen)}. None of its records was accepted.`,
     {
       title: 'A batch arrived corrupted',
       outcome: 'corrupted',
-      fix: 'The batch is lost: leave `batch-ref` empty, so that the file gets another.',
+      fix: 'The batch is lost: leave `batch-ref` empty, so that the file gets a new one.',
     },
   );
 }
@@ -70,43 +70,43 @@ function seenText(part: Track['part'], { md5, sizeBytes, etag }: NonNullable<Bat
   const seen = [
     ...(md5 === undefined || isSame ? [] : [`MD5 ${md5}`]),
     ...(sizeBytes === undefined || isSame ? [] : [`${sizeBytes} bytes`]),
-    ...(isSame ? ['the same, which does not tell what is wrong'] : []),
+    ...(isSame ? ['the same, which does not explain what is wrong'] : []),
     ...(etag === undefined ? [] : [`and storage has the ETag ${etag}`]),
   ];
-  return seen.length === 0 ? 'the service does not say what it has' : `the service gives ${seen.join(', ')}`;
+  return seen.length === 0 ? 'the service does not say what it received' : `the service reports ${seen.join(', ')}`;
 }
 
 async function settleError(track: Track, answer: BatchAnswer, context: SendContext): Promise<void> {
-  const { disk, reporter, phase } = context;
+  const { disk, run, phase } = context;
   const { records } = track.part;
   track.change({ verdict: 'error' });
-  const had = await readLog(track, answer, context);
+  const found = await readLog(track, answer, context);
   const errorsFile = disk.errorsFile();
-  if (errorsFile !== undefined) reporter.errorsWritten(errorsFile);
-  if (had.kind !== 'log') {
-    track.change(countsWithoutLog(records, had, answer.counts));
-    phase.result('error, without a log that says which records');
-    throw withoutLog(track, had);
+  if (errorsFile !== undefined) run.emit({ type: 'errors-file-written', path: errorsFile });
+  if (found.kind !== 'log') {
+    track.change(countsWithoutLog(records, found, answer.counts));
+    phase.result('error, without a log of the rejected records');
+    throw withoutLog(track, found);
   }
-  const failed = countRejected(had.log, records, answer.counts);
+  const failed = countRejected(found.log, records, answer.counts);
   track.change({ succeeded: records - failed, failed });
-  reporter.refused(had.log);
-  warnOfLog(track, had.log, failed, context);
+  run.emit({ type: 'records-rejected', log: found.log });
+  warnOfLog(track, found.log, failed, context);
   phase.result(`error, ${recordsText(records, failed)}`, true);
 }
 
 /**
- * Records of the part that were not taken. At least one was refused, or the verdict would be another; an entry whose
- * record is not found, or that can't be read, is about some record all the same.
+ * The number of records that were not accepted. At least one was rejected, or the verdict would be a different one; an
+ * entry whose record is not found, or that cannot be read, still counts as one record.
  */
 function countRejected(log: ErrorLog, records: number, counts: BatchCounts): number {
-  const named = log.records + log.strangers + log.unreadable;
+  const named = log.records + log.unmatched + log.unreadable;
   return Math.min(records, Math.max(named, counts.failed ?? 0, 1));
 }
 
-function warnOfLog(track: Track, log: ErrorLog, failed: number, { reporter }: SendContext): void {
+function warnOfLog(track: Track, log: ErrorLog, failed: number, { run }: SendContext): void {
   const odd = [
-    ...(log.strangers === 0 ? [] : [`${count(log.strangers, 'ref')} that no record of the batch has`]),
+    ...(log.unmatched === 0 ? [] : [`${count(log.unmatched, 'ref')} that no record of the batch has`]),
     ...(log.unreadable === 0 ? [] : [`${count(log.unreadable, 'line')} that could not be read`]),
   ];
   const unnamed = failed - log.records;
@@ -114,17 +114,17 @@ function warnOfLog(track: Track, log: ErrorLog, failed: number, { reporter }: Se
   const has = odd.length === 0 ? '' : ` has ${odd.join(' and ')}, and`;
   const which =
     unnamed > 0
-      ? `does not name ${formatCount(unnamed)} of the ${formatCount(failed)} refused records`
-      : 'names all refused records besides';
-  reporter.warn(`The error log of batch ${refOf(track)}${has} ${which}.`);
+      ? `does not name ${formatCount(unnamed)} of the ${formatCount(failed)} rejected records`
+      : 'otherwise names all rejected records';
+  run.warn(`The error log of batch ${refOf(track)}${has} ${which}.`);
 }
 
-/** `missing`: the service gives none. `lost`: it could not be had. `empty`: it says nothing. */
+/** `missing`: the service provides none. `lost`: it could not be downloaded or read. `empty`: it has no entries. */
 type NoLog = { kind: 'missing' | 'empty' } | { kind: 'lost'; why: ActionError };
-type HadLog = { kind: 'log'; log: ErrorLog } | NoLog;
+type LogResult = { kind: 'log'; log: ErrorLog } | NoLog;
 
-/** The error log, joined to the records. Only a cancelled run throws here: the verdict is known, whatever becomes of it. */
-async function readLog(track: Track, answer: BatchAnswer, context: SendContext): Promise<HadLog> {
+/** The error log, joined to the records. Throws only if the run is cancelled: the verdict is known, with or without a log. */
+async function readLog(track: Track, answer: BatchAnswer, context: SendContext): Promise<LogResult> {
   const { client, disk, phase, deadline, signal } = context;
   phase.status('reading the error log');
   const path = disk.logPathOf(refOf(track));
@@ -134,7 +134,7 @@ async function readLog(track: Track, answer: BatchAnswer, context: SendContext):
     const fault = await download(track, url, path, context);
     if (fault !== undefined) return { kind: 'lost', why: fault };
     const log = await disk.readErrorLog(path, track.source, track.part, deadline.signal);
-    const isEmpty = log.records + log.strangers + log.unreadable === 0;
+    const isEmpty = log.records + log.unmatched + log.unreadable === 0;
     return isEmpty ? { kind: 'empty' } : { kind: 'log', log };
   } catch (error) {
     if (signal.aborted || !(error instanceof ActionError)) throw error;
@@ -142,7 +142,7 @@ async function readLog(track: Track, answer: BatchAnswer, context: SendContext):
   }
 }
 
-/** @returns why there is none: its URL is refused, and a fresh one too */
+/** @returns the reason if there is no log: its URL was rejected, and so was a new one */
 async function download(
   track: Track,
   url: URL,
@@ -151,14 +151,14 @@ async function download(
 ): Promise<ActionError | undefined> {
   const first = await client.downloadLog(url, path);
   if (first.kind === 'file') return undefined;
-  phase.info(`The URL of the error log is refused, a fresh one is asked for: ${first.error.message}`);
+  phase.info(`The URL of the error log was rejected, requesting a new one: ${first.error.message}`);
   const found = await client.find(refOf(track));
   if (found?.logUrl === undefined) return first.error;
   const second = await client.downloadLog(found.logUrl, path);
   return second.kind === 'file' ? undefined : second.error;
 }
 
-/** Without a log and counts the service most likely could not read the file at all. */
+/** With neither a log nor counts, the service most likely could not read the file at all. */
 function countsWithoutLog(
   records: number,
   { kind }: NoLog,
@@ -169,24 +169,24 @@ function countsWithoutLog(
   return { succeeded: records - failed, failed };
 }
 
-function withoutLog({ part, record }: Track, had: NoLog): ActionError {
+function withoutLog({ part, record }: Track, found: NoLog): ActionError {
   const { failed } = record;
   const isAll = failed === part.records;
-  const refused =
-    failed === undefined ? 'how many, is not known' : `${formatCount(failed)} of ${count(part.records, 'record')}`;
-  return new ActionError(`Sitecore CDP refused records of batch ${record.ref}: ${refused}. ${noLogText(had)}`, {
-    title: 'Records refused, without a log',
+  const rejected =
+    failed === undefined ? 'it is not known how many' : `${formatCount(failed)} of ${count(part.records, 'record')}`;
+  return new ActionError(`Sitecore CDP rejected records of batch ${record.ref}: ${rejected}. ${noLogText(found)}`, {
+    title: 'Records rejected, without a log',
     outcome: isAll ? 'failed' : 'partial',
     fix:
-      had.kind === 'lost'
+      found.kind === 'lost'
         ? readLogText(record)
-        : `Look at the batch: \`GET /v2/batches/${record.ref}\`. If it says no more, give Sitecore support its ref.`,
-    ...(had.kind === 'lost' ? { cause: had.why } : {}),
+        : `Check the batch: \`GET /v2/batches/${record.ref}\`. If that gives no details, give Sitecore support its ref.`,
+    ...(found.kind === 'lost' ? { cause: found.why } : {}),
   });
 }
 
-function noLogText(had: NoLog): string {
-  if (had.kind === 'lost') return `Its error log could not be had. ${had.why.message}`;
-  if (had.kind === 'empty') return 'Its error log is empty: it names none of them.';
-  return 'It gives no error log, as for a file that it does not take for gzip; this one is gzip.';
+function noLogText(found: NoLog): string {
+  if (found.kind === 'lost') return `Its error log is not available. ${found.why.message}`;
+  if (found.kind === 'empty') return 'Its error log is empty: it names none of them.';
+  return 'It provides no error log, as it does for a file that it does not recognize as gzip; this one is gzip.';
 }

@@ -1,17 +1,17 @@
 import { isUuid } from '../uuid.ts';
 
-/** A record, as far as this action looks into it (API document, section 3). */
+/** The part of a record that this action checks (API document, section 3). */
 export interface BatchRecordHead {
-  /** A UUID, as the file spells it. */
+  /** A UUID, spelled as in the file. */
   ref: string;
   schema: string;
   mode: string;
 }
 
-/** What a parsed line is: a record, or all that is wrong with it, in one sentence. */
+/** A record, or everything that is wrong with it in one sentence. */
 export type CheckedRecord = BatchRecordHead | { problem: string };
 
-/** The modes that the service's own page on its error log names. */
+/** The modes in the service's documentation of its error log. */
 const MODES: readonly string[] = ['insert', 'create', 'upsert', 'merge', 'delete', 'gdpr_delete'];
 /** Guest migration has a schema and a mode of its own. */
 const MIGRATION = { schema: 'migration', mode: 'guest' };
@@ -20,21 +20,22 @@ const REPEATABLE_MODE = 'upsert';
 const SCHEMA = /^[A-Za-z0-9_.-]{1,64}$/;
 const SHAPE = '{"ref": "<UUID>", "schema": "guest", "mode": "upsert", "value": {…}}';
 
-/** Whether records of this mode that are sent twice give the same as once: `upsert` alone does. */
+/** Whether sending a record of this mode twice has the same effect as sending it once: only `upsert` is so. */
 export function isRepeatable(mode: string): boolean {
   return mode === REPEATABLE_MODE;
 }
 
 /**
- * Checks what every record has to have. What it may have besides, and what `value` holds, is the service's to judge.
- * A problem names fields, and never what is in them, but for a `ref` that is a UUID: the rest is somebody's data.
+ * Checks what every record must have. Other fields, and the content of `value`, are left to the service.
+ * A problem names fields and never quotes their values, except a `ref` that is a UUID: the rest is personal data.
  */
 export function checkRecord(record: unknown): CheckedRecord {
-  if (!isPlainObject(record)) return { problem: `This is ${kindOf(record)}, and not a record. A record is ${SHAPE}.` };
+  if (!isPlainObject(record))
+    return { problem: `This is ${kindOf(record)}, not a record. A record looks like ${SHAPE}.` };
   const { ref, schema, mode, value } = record;
   const wrong: string[] = [];
-  const check = (name: string, found: unknown, isRight: boolean, rule: string) => {
-    if (!isRight) wrong.push(found === undefined ? `\`${name}\` is missing` : `\`${name}\` is not ${rule}`);
+  const check = (name: string, found: unknown, isValid: boolean, rule: string) => {
+    if (!isValid) wrong.push(found === undefined ? `\`${name}\` is missing` : `\`${name}\` is not ${rule}`);
   };
   const hasRef = isUuid(ref);
   const hasSchema = typeof schema === 'string' && SCHEMA.test(schema);
@@ -44,7 +45,7 @@ export function checkRecord(record: unknown): CheckedRecord {
   check('mode', mode, hasMode, modeRule(mode));
   check('value', value, isPlainObject(value), 'an object');
   if (hasRef && hasSchema && hasMode && wrong.length === 0) return { ref, schema, mode };
-  return { problem: `${hasRef ? `Record ${ref}: ` : 'Of this record, '}${listed(wrong)}.` };
+  return { problem: `${hasRef ? `Record ${ref}: ` : 'In this record, '}${listed(wrong)}.` };
 }
 
 function isMode(mode: string, schema: unknown): boolean {

@@ -1,6 +1,6 @@
 /**
- * Words that services build such messages of, and which tell nothing of anybody. A word that is missing here is `…` in
- * messages: what a message is about has to stay readable with the words that validators use.
+ * Words that messages of services consist of and that reveal nobody's data. A word that is missing here becomes `…`, so
+ * the words that validators use belong here: the message has to stay readable.
  */
 export const COMMON_WORDS: ReadonlySet<string> = new Set(
   `a about above accepted access action actions active actual address after again all allowed already also although

@@ -1,24 +1,24 @@
 import type { RowProblem } from '../../domain/row-problems.ts';
 
-/** A file of JSON lines that was read and checked whole, and packed into batches. */
+/** A file of JSON lines that was read and checked to its end, and packed into batches. */
 export interface PackedFile {
-  /** Of the source, absolute. */
+  /** Absolute path of the source. */
   path: string;
-  /** Of the source, as it is on the disk. */
+  /** Size of the source on the disk. */
   sizeBytes: number;
   isGzipped: boolean;
-  /** Sound records. */
+  /** Valid records. */
   records: number;
-  /** Of the sound records, each once, sorted. */
+  /** Of the valid records, each once, sorted. */
   modes: readonly string[];
-  /** Empty where there are faults. */
+  /** Empty if there are problems. */
   parts: readonly BatchPart[];
-  /** What is wrong with the file as a whole, a sentence: it is a zip, it is empty, its gzip breaks off. */
+  /** What is wrong with the file as a whole, as a sentence: it is a zip, it is empty, its gzip data is truncated. */
   fault: string | undefined;
-  /** Lines that are no records, in their order; the first of them. Messages quote nothing but a `ref`. */
+  /** The first lines that are not records, in order. Messages quote nothing but a `ref`. */
   problems: readonly RowProblem[];
   problemCount: number;
-  /** Records whose `ref`, or whose guest, an earlier one has, in the order of their lines, each once; the first of them. */
+  /** The first records that repeat the `ref` or the guest of an earlier one, in the order of their lines, each once. */
   duplicates: readonly RowProblem[];
   duplicateCount: number;
 }
@@ -35,29 +35,29 @@ export interface BatchPart {
   lastLine: number;
 }
 
-/** A record that the service refused. */
+/** A record that the service rejected. */
 export interface RejectedRecord {
-  /** Of the source, absolute; undefined, as the line, where no record of the part has this `ref`. */
+  /** Absolute path of the source; undefined, as is the line, if no record of the part has this `ref`. */
   path: string | undefined;
   line: number | undefined;
   ref: string;
-  /** As the service gives it; '' where it gives none. */
+  /** As the service gives it; '' if it gives none. */
   code: string;
   /** Without the values of the record: they are somebody's data. */
   message: string;
 }
 
-/** What an error log has come to, joined to the records that were sent. */
+/** The content of an error log, joined to the records that were sent. */
 export interface ErrorLog {
   /**
-   * Records of the part that the service refused: each once, however many entries it has. Where several have the same
-   * ref, as many of them as it has entries.
+   * Records of the part that the service rejected: each once, however many entries it has. If several records have the
+   * same ref, as many of them as there are entries.
    */
   records: number;
   /** Entries whose `ref` no record of the part has. */
-  strangers: number;
-  /** Lines that are no entries at all. */
+  unmatched: number;
+  /** Lines that are not entries. */
   unreadable: number;
-  /** The first of all in the order of the source, those without a line at the end. */
+  /** The first ones in the order of the source, those without a line last. */
   first: readonly RejectedRecord[];
 }

@@ -9,11 +9,11 @@ import { ENTRY_WORDS, hashOf, lineAt, RefTable, refAt, writeEntry, writeKeyEntry
 
 const BUCKET_BITS = 6;
 const BUCKETS = 2 ** BUCKET_BITS;
-/** Of each bucket, so many entries are in memory before they go to the disk. */
+/** Entries of a bucket in memory before they are written to the disk. */
 const HELD_WORDS = 512 * ENTRY_WORDS;
 const READ_WORDS = 4096 * ENTRY_WORDS;
 const MAX_TABLE_ENTRIES = 128 * 1024;
-export const MAX_KEPT = 1000;
+export const MAX_DUPLICATES = 1000;
 const PAGE_LINES = 32_768;
 
 interface Duplicate {
@@ -23,50 +23,50 @@ interface Duplicate {
 }
 
 export interface DuplicateOptions {
-  /** For files that it makes; it is there, and whoever gives up removes it. */
+  /** An existing folder for temporary files. If the search is abandoned, the caller removes it. */
   folder: string;
-  /** What those are called, where several have the same folder. */
+  /** Prefix of those files, for several instances in the same folder. */
   name?: string;
-  /** Of each line that is told, once: where it is told already, it is none. */
-  told?: LineSet;
-  /** Several may look through theirs one after the other with the same table, which takes the most of their memory. */
+  /** Lines that have been reported: each line counts as a duplicate once. */
+  reported?: LineSet;
+  /** Instances that search one after another can share the table, which takes most of their memory. */
   table?: LazyTable;
-  /** What is said of one: `ref … is that of line 7, too.` */
+  /** The message for one: `ref … is already used in line 7.` */
   messageOf?: (ref: string, earlierLine: number) => string;
 }
 
 /**
- * Finds the records whose `ref`, or another key of as many hexadecimal digits, an earlier one has, capitals or not. Exact,
- * in memory that does not grow with the file: refs go to buckets by some bits of their hash, files for the most part, and
- * each bucket is looked through with a table of fixed size, in several rounds if need be.
+ * Finds the records that repeat the `ref`, or another key of as many hexadecimal digits, of an earlier one, in upper or
+ * lower case. Exact, in memory that does not grow with the file: refs go to buckets by some bits of their hash, mostly in
+ * files, and each bucket is searched with a table of fixed size, in several rounds if need be.
  */
 export class DuplicateRefs {
   readonly #path: string;
-  readonly #told: LineSet | undefined;
+  readonly #reported: LineSet | undefined;
   readonly #messageOf: (ref: string, earlierLine: number) => string;
   readonly #turns = new Turns();
   readonly #table: LazyTable;
-  /** By bucket. Made when it is needed: many files have no guests. */
+  /** By bucket. Created when needed: many files have no guests. */
   readonly #held: (Uint32Array | undefined)[] = [];
   readonly #usedWords = new Uint32Array(BUCKETS);
   readonly #entry = new Uint32Array(ENTRY_WORDS);
-  #kept: Duplicate[] = [];
+  #found: Duplicate[] = [];
   #count = 0;
 
-  constructor({ folder, name = 'refs', table = new LazyTable(), told, messageOf }: DuplicateOptions) {
+  constructor({ folder, name = 'refs', table = new LazyTable(), reported, messageOf }: DuplicateOptions) {
     this.#path = join(folder, name);
-    this.#told = told;
-    this.#messageOf = messageOf ?? ((ref, earlierLine) => `ref ${ref} is that of line ${earlierLine}, too.`);
+    this.#reported = reported;
+    this.#messageOf = messageOf ?? ((ref, earlierLine) => `ref ${ref} is already used in line ${earlierLine}.`);
     this.#table = table;
   }
 
-  /** In the order of the lines. @throws ActionError where the disk refuses */
+  /** To be called in the order of the lines. @throws ActionError if a file cannot be written */
   add(ref: string, line: number): void {
     writeEntry(this.#entry, ref, line);
     this.#put();
   }
 
-  /** The same for a key that is no ref. @param key in four words */
+  /** The same for a key that is not a ref. @param key four words */
   addKey(key: Readonly<Uint32Array>, line: number): void {
     writeKeyEntry(this.#entry, key, line);
     this.#put();
@@ -76,7 +76,7 @@ export class DuplicateRefs {
     const entry = this.#entry;
     const bucket = hashOf(entry, 0) >>> (32 - BUCKET_BITS);
     const held = this.#heldIn(bucket);
-    // In place of subarray and set, which cost more than the entry.
+    // subarray and set would cost more than the copy itself.
     for (let index = 0; index < ENTRY_WORDS; index += 1) held.all[held.used + index] = entry[index] as number;
     this.#usedWords[bucket] = held.used + ENTRY_WORDS;
     if (held.used + ENTRY_WORDS < HELD_WORDS) return;
@@ -84,22 +84,22 @@ export class DuplicateRefs {
     this.#usedWords[bucket] = 0;
   }
 
-  /** @returns the first ones, in the order of their lines, and how many there are. @throws ActionError as above */
+  /** @returns the first ones, in the order of their lines, and how many there are. @throws ActionError as `add` does */
   async find(signal: AbortSignal): Promise<{ first: RowProblem[]; count: number }> {
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) await this.#findIn(bucket, signal);
     this.#prune();
-    const first = this.#kept.map(({ line, earlierLine, ref }) => ({
+    const first = this.#found.map(({ line, earlierLine, ref }) => ({
       line,
       message: this.#messageOf(ref, earlierLine),
     }));
     return { first, count: this.#count };
   }
 
-  /** What the table has no room for when it comes is left for another round, and so are all others of the same ref. */
+  /** What does not fit into the table is left for another round, and so are all other entries with the same ref. */
   async #findIn(bucket: number, signal: AbortSignal): Promise<void> {
     await setImmediate();
     signal.throwIfAborted();
-    // What is in a file was held before.
+    // Whatever is in a file was in memory before.
     if (this.#held[bucket] === undefined) return;
     const { all, used } = this.#heldIn(bucket);
     const path = this.#pathOf(bucket);
@@ -111,32 +111,32 @@ export class DuplicateRefs {
 
   #findInMemory(path: string, entries: Uint32Array): void {
     this.#table.get().clear();
-    const left = this.#look(entries);
+    const left = this.#search(entries);
     if (left.length > 0) append(path, left);
   }
 
-  /** In a file of very many refs, the rounds of a bucket take long. */
+  /** With very many refs, the rounds of a bucket take a while. */
   async #findInFile(path: string, signal: AbortSignal): Promise<void> {
     for (let [from, to] = [path, `${path}-rest`]; existsSync(from); [from, to] = [to, from]) {
       this.#table.get().clear();
       for (const entries of readEntries(from)) {
         if (this.#turns.isDue()) await this.#turns.take(signal);
-        const left = this.#look(entries);
+        const left = this.#search(entries);
         if (left.length > 0) append(to, left);
       }
       rmSync(from, { force: true });
     }
   }
 
-  /** @returns the entries that have no place in the table */
-  #look(entries: Uint32Array): Uint32Array {
+  /** @returns the entries that do not fit into the table */
+  #search(entries: Uint32Array): Uint32Array {
     const table = this.#table.get();
     const left: Uint32Array[] = [];
     for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
       const line = lineAt(entries, at);
       const earlierLine = table.lookUp(entries, at);
       if (earlierLine === undefined) left.push(entries.subarray(at, at + ENTRY_WORDS));
-      else if (earlierLine !== line) this.#keep({ line, earlierLine, ref: refAt(entries, at) });
+      else if (earlierLine !== line) this.#addDuplicate({ line, earlierLine, ref: refAt(entries, at) });
     }
     const all = new Uint32Array(left.length * ENTRY_WORDS);
     left.forEach((entry, index) => {
@@ -145,16 +145,16 @@ export class DuplicateRefs {
     return all;
   }
 
-  #keep(duplicate: Duplicate): void {
-    if (this.#told?.add(duplicate.line) === false) return;
+  #addDuplicate(duplicate: Duplicate): void {
+    if (this.#reported?.add(duplicate.line) === false) return;
     this.#count += 1;
-    this.#kept.push(duplicate);
-    if (this.#kept.length >= 2 * MAX_KEPT) this.#prune();
+    this.#found.push(duplicate);
+    if (this.#found.length >= 2 * MAX_DUPLICATES) this.#prune();
   }
 
-  /** Buckets have no order among them. */
+  /** Buckets are not sorted by line. */
   #prune(): void {
-    this.#kept = this.#kept.toSorted((one, other) => one.line - other.line).slice(0, MAX_KEPT);
+    this.#found = this.#found.toSorted((one, other) => one.line - other.line).slice(0, MAX_DUPLICATES);
   }
 
   #heldIn(bucket: number): { all: Uint32Array; used: number } {
@@ -168,7 +168,7 @@ export class DuplicateRefs {
   }
 }
 
-/** A table that is made when it is needed. */
+/** A table that is created when it is needed. */
 export class LazyTable {
   readonly #maxEntries: number;
   #table: RefTable | undefined;
@@ -183,7 +183,7 @@ export class LazyTable {
   }
 }
 
-/** Lines, a bit for each, in pages: nearly all lines of a file are in none. */
+/** A set of lines, one bit each, in pages: most pages of a file stay empty. */
 export class LineSet {
   readonly #pages = new Map<number, Uint32Array>();
 
@@ -214,7 +214,7 @@ function append(path: string, entries: Uint32Array): void {
   }
 }
 
-/** A few thousand at a time; good until the next are asked for. */
+/** A few thousand at a time; valid until the next are requested. */
 function* readEntries(path: string): Generator<Uint32Array, void, void> {
   const entries = new Uint32Array(READ_WORDS);
   const file = openSync(path, 'r');

@@ -1,33 +1,33 @@
 import { isPlainObject } from '../../domain/batch/record.ts';
-import type { SoundLine } from './parse-line.ts';
+import type { ValidLine } from './parse-line.ts';
 
 const GUEST_SCHEMA = 'guest';
-/** Nobody's is longer; and a record may be one that has a million of them. */
+/** Real ones are shorter; a malicious record may have a million of them. */
 const MAX_EMAIL_BYTES = 1024;
 const MAX_IDENTIFIERS_BYTES = 64 * 1024;
 const MAX_PLACEHOLDER_CHARS = 32;
 const BACKSLASH = 0x5c;
 const KEY_WORDS = 4;
 
-/** By what a guest is the same: the lowest bit of a key. */
+/** What identifies a guest: the lowest bit of a key. */
 const KINDS = ['e-mail address', 'identifier'] as const;
 const [BY_EMAIL, BY_IDENTIFIER] = [0, 1] as const;
 
-/** Good until the next is made: there may be several for each of millions of records. */
+/** Valid until the next one is computed: the buffer is reused, for millions of records. */
 export type GuestKey = Readonly<Uint32Array>;
 
 const key = new Uint32Array(KEY_WORDS);
 
 /**
- * Gives what a guest is known by, as keys that are as long as a ref and tell nothing of anybody: a guest may stand in a
- * file once only (API document, section 3). None for records of other schemas.
+ * Computes keys from what identifies a guest. They are as long as a ref and reveal nobody's data. A guest may appear only
+ * once in a file (API document, section 3). Records of other schemas have no keys.
  */
-export function eachGuestKey(line: SoundLine, take: (key: GuestKey) => void): void {
+export function eachGuestKey(line: ValidLine, take: (key: GuestKey) => void): void {
   const { schema, bytes, email, identifiers } = line;
   if (schema !== GUEST_SCHEMA) return;
   if (email !== undefined && email.end - email.start <= MAX_EMAIL_BYTES) {
     const address = readText(bytes, email)?.trim().toLowerCase() ?? '';
-    // What an export writes where there is none ("n/a", "null", "-") makes nobody the same.
+    // Placeholders of exports ("n/a", "null", "-") identify nobody.
     if (address.includes('@')) take(keyOf(address, BY_EMAIL));
   }
   if (identifiers === undefined || identifiers.end - identifiers.start > MAX_IDENTIFIERS_BYTES) return;
@@ -39,19 +39,19 @@ export function eachGuestKey(line: SoundLine, take: (key: GuestKey) => void): vo
   }
 }
 
-const ONCE = 'A guest may stand in a file once only: make one record of them, or put them into different files.';
+const ONCE = 'A guest may appear only once in a file: merge the records, or put them into different files.';
 
-/** On a guest that an earlier line has, without what the guest is known by. @param hex of the key */
+/** The message for a guest that repeats an earlier one, without what identifies the guest. @param hex of the key */
 export function repeatedGuest(hex: string, earlierLine: number): string {
   const kind = Number.parseInt(hex.slice(-1), 16) % 2 === BY_EMAIL ? BY_EMAIL : BY_IDENTIFIER;
-  const what = `The guest has the ${KINDS[kind]} of the one in line ${earlierLine}. ${ONCE}`;
-  // A household, a shop's own address: to make one of such guests would lose people.
+  const what = `The guest has the same ${KINDS[kind]} as the one in line ${earlierLine}. ${ONCE}`;
+  // A household, or a shop's own address: merging such guests would lose people.
   return kind === BY_EMAIL
-    ? `${what} Where they are different people who share the address, leave them as they are.`
+    ? `${what} If they are different people who share the address, leave them as they are.`
     : what;
 }
 
-/** @returns undefined for what is no text */
+/** @returns undefined if it is not a string */
 function readText(bytes: Buffer, { start, end }: { start: number; end: number }): string | undefined {
   if (bytes[start] !== 0x22) return undefined;
   const hasEscapes = bytes.subarray(start, end).includes(BACKSLASH);
@@ -60,7 +60,7 @@ function readText(bytes: Buffer, { start, end }: { start: number; end: number })
 
 const PLACEHOLDER = /^(?:|null|undefined|nan|none|nil|n\/?a|unknown|0|-+)$/i;
 
-/** What stands where there is no identifier: it makes nobody the same. */
+/** Whether it only marks a missing identifier. */
 function isPlaceholder(id: string): boolean {
   return id.length <= MAX_PLACEHOLDER_CHARS && PLACEHOLDER.test(id.trim());
 }
@@ -73,8 +73,8 @@ function identifierText(identifier: unknown): string | undefined {
 }
 
 /**
- * 128 bits of a text. Not made to withstand anybody: it makes no garbage, as a digest of Node would for each guest, and
- * what depends on it is a warning.
+ * A hash of 128 bits. It need not resist attacks, since only a warning depends on it, and unlike the digests of Node it
+ * creates no garbage for each guest.
  */
 function keyOf(text: string, kind: 0 | 1): GuestKey {
   let [one, two, three, four] = [0x3c6ef372, 0xbb67ae85, 0xa54ff53a, 0x510e527f];

@@ -4,21 +4,21 @@ import { Turns } from '../turns.ts';
 import { openSource, SourceFault } from './source-bytes.ts';
 import { splitLines } from './source-lines.ts';
 
-/** What an error log says of a record, or of one that has several entries. */
+/** What an error log says about a record, which may have several entries. */
 export interface LogEntry {
   /** Lower case. */
   ref: string;
-  /** Of the first entry, as the service says it. */
+  /** Of the first entry, as the service gives it. */
   code: string;
   message: string;
   entries: number;
 }
 
-/** A piece of a log, small enough for the memory. */
+/** A piece of a log that fits into memory. */
 export interface LogPiece {
-  /** By `ref`. One that another piece has, too, is in both. */
+  /** By `ref`. Several pieces may have the same ref. */
   entries: Map<string, LogEntry>;
-  /** Lines that are no entries. */
+  /** Lines that are not entries. */
   unreadable: number;
   isLast: boolean;
 }
@@ -32,14 +32,14 @@ export interface LogLimits {
 }
 
 const MAX_LINE_BYTES = 64 * 1024;
-/** Messages are cut to far less before they are shown. */
+/** Far more of a message than is ever shown. */
 const MAX_MESSAGE_CHARS = 5000;
 const MAX_CODE_CHARS = 200;
 
 /**
- * The entries of an error log: a gzip of JSON lines `{ref, code, message}` (API document, section 3), or such lines as
- * they are. The last piece may be empty.
- * @throws SourceFault where it is no gzip that is whole, or has no end
+ * The entries of an error log: a gzip of JSON lines `{ref, code, message}` (API document, section 3), or the same
+ * uncompressed. The last piece may be empty.
+ * @throws SourceFault for a damaged or truncated gzip, or one that is too large
  */
 export async function* readLogPieces(
   path: string,
@@ -88,7 +88,7 @@ async function* limited(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncG
   }
 }
 
-/** @returns nothing for what is no JSON, or names no record */
+/** @returns undefined if it is not JSON, or names no record */
 function parseEntry(text: string): LogEntry | undefined {
   let entry: unknown;
   try {
@@ -109,8 +109,8 @@ function textOf(value: unknown, maxChars: number): string {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return '';
   if (value.length <= maxChars) return value;
-  // Of a word that is cut nothing stays: half of a name is not known as a part of one.
+  // The last word is dropped: half of a name would not be recognized as one.
   const start = value.slice(0, maxChars);
-  // A copy: a slice would keep all of a long text in memory.
+  // A copy: a slice would hold all of a long text in memory.
   return Buffer.from(`${start.slice(0, Math.max(0, start.search(/\s\S*$/)))}…`).toString();
 }

@@ -3,9 +3,9 @@ const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
 /**
- * A JSON text without the white space between its tokens. Nothing else changes, not a digit of a number: it is not
- * parsed and rendered again. Gives the same buffer where there is nothing to take out.
- * @param json sound JSON
+ * Removes the white space between the tokens of a JSON text. Nothing else changes, not even a digit of a number: the text
+ * is not parsed and rendered again. Returns the same buffer if there is nothing to remove.
+ * @param json valid JSON
  */
 export function minifyJson(json: Buffer): Buffer {
   let out: Buffer | undefined;
@@ -14,7 +14,7 @@ export function minifyJson(json: Buffer): Buffer {
   for (let at = 0; at < json.length; at += 1) {
     const byte = json[at] as number;
     if (!isInString && byte <= SPACE) {
-      // Until now, all has been the same.
+      // So far nothing was removed.
       out ??= Buffer.from(json);
       continue;
     }
@@ -22,7 +22,7 @@ export function minifyJson(json: Buffer): Buffer {
     if (out !== undefined) out[length] = byte;
     length += 1;
     if (byte !== BACKSLASH) continue;
-    // What is escaped ends no string.
+    // An escaped quotation mark does not end a string.
     at += 1;
     if (out !== undefined) out[length] = json[at] as number;
     length += 1;

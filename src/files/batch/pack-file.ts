@@ -1,7 +1,7 @@
 import { MAX_BATCH_BYTES } from '../../domain/batch/batch.ts';
 import { type RowProblem, RowProblems } from '../../domain/row-problems.ts';
 import type { BatchPart, PackedFile } from './batch-file.ts';
-import { DuplicateRefs, LazyTable, LineSet, MAX_KEPT } from './duplicate-refs.ts';
+import { DuplicateRefs, LazyTable, LineSet, MAX_DUPLICATES } from './duplicate-refs.ts';
 import { eachGuestKey, type GuestKey, repeatedGuest } from './guest-keys.ts';
 import { minifyJson } from './minify.ts';
 import { parseLine } from './parse-line.ts';
@@ -10,25 +10,25 @@ import { notReadable, SourceFault, type SourceOptions, type SourceShape } from '
 import { readSourceLines, type SourceLine } from './source-lines.ts';
 
 export interface PackOptions extends SourceOptions {
-  /** For the parts and what else it writes: one that is empty, for this file alone. */
+  /** For parts and temporary files: an empty folder for this file alone. */
   folder: string;
   maxPartBytes?: number;
-  /** The parts' bytes depend on it. */
+  /** The bytes of the parts depend on it. */
   blockBytes?: number;
   inFlight?: number;
 }
 
-/** Large enough that the 32 kB before it, and the threads' change, cost little. */
+/** Large enough that the dictionary of 32 kB and the change of threads cost little. */
 const BLOCK_BYTES = 512 * 1024;
-/** Node has four threads for this and for reading and writing. */
+/** Node has four threads for compression and files together. */
 const IN_FLIGHT = 3;
 
 /**
- * Reads a file of records to its end, checks each, and writes them, without white space between the tokens, as gzips
- * that are small enough for a batch (API document, section 3). The bytes depend on the records and on Node's zlib alone: not
- * on the time, the number of cores, or whether the file was a gzip. Memory does not grow with the file.
+ * Reads a file of records to its end, checks each of them, and writes them, without white space between the tokens, as
+ * gzips that are small enough for a batch (API document, section 3). The bytes depend only on the records and on Node's zlib:
+ * not on the time, the number of cores, or whether the file was a gzip. Memory does not grow with the file.
  * @param path absolute
- * @throws ActionError where the file cannot be read or a part not written, or the signal's reason; no part is left then
+ * @throws ActionError if the file cannot be read or a part cannot be written, or the signal's reason; all parts are removed
  */
 export async function packFile(path: string, options: PackOptions): Promise<PackedFile> {
   const packing = new Packing(path, options);
@@ -57,10 +57,10 @@ class Packing {
     this.#path = path;
     this.#options = options;
     this.#writer = new PartWriter({ folder, maxPartBytes, blockBytes, inFlight });
-    const told = new LineSet();
+    const reported = new LineSet();
     const table = new LazyTable();
-    this.#duplicates = new DuplicateRefs({ folder, told, table });
-    this.#guests = new DuplicateRefs({ folder, told, table, name: 'guests', messageOf: repeatedGuest });
+    this.#duplicates = new DuplicateRefs({ folder, reported, table });
+    this.#guests = new DuplicateRefs({ folder, reported, table, name: 'guests', messageOf: repeatedGuest });
   }
 
   async run(): Promise<PackedFile> {
@@ -81,11 +81,13 @@ class Packing {
     };
   }
 
-  /** A line whose ref is told is not told once more for its guest. */
+  /** A line that repeats a ref is not reported again for its guest. */
   async #findDuplicates(): Promise<{ first: RowProblem[]; count: number }> {
     const refs = await this.#duplicates.find(this.#options.signal);
     const guests = await this.#guests.find(this.#options.signal);
-    const first = [...refs.first, ...guests.first].toSorted((one, other) => one.line - other.line).slice(0, MAX_KEPT);
+    const first = [...refs.first, ...guests.first]
+      .toSorted((one, other) => one.line - other.line)
+      .slice(0, MAX_DUPLICATES);
     return { first, count: refs.count + guests.count };
   }
 
@@ -100,7 +102,7 @@ class Packing {
     try {
       for await (const lines of readSourceLines(this.#path, { ...this.#options, onOpen })) await this.#take(lines);
       const isEmpty = this.#records === 0 && this.#problems.count === 0;
-      if (isEmpty) throw new SourceFault('It has no records in it: all of its lines are blank.');
+      if (isEmpty) throw new SourceFault('It has no records: all of its lines are blank.');
       return { parts: this.#problems.count === 0 ? await this.#writer.finish() : [], fault: undefined };
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;
@@ -112,7 +114,7 @@ class Packing {
     for (const { number, bytes } of lines) {
       const parsed = parseLine(bytes);
       if ('problem' in parsed) {
-        // Of a file with a fault nothing is sent: the rest of it is checked, and not packed.
+        // Nothing of a file with a problem is sent: the rest is checked, but not packed.
         if (this.#problems.count === 0) await this.discard();
         this.#problems.add(number, () => parsed.problem);
         continue;

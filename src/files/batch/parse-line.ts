@@ -3,40 +3,40 @@ import { checkRecord } from '../../domain/batch/record.ts';
 import { type Span, scanJson } from './scan-json.ts';
 import { isSpace, MAX_LINE_BYTES } from './source-lines.ts';
 
-/** A sound record of a line, or what is wrong there, in a sentence that quotes nothing of it but a `ref`. */
-export type ParsedLine = SoundLine | { problem: string };
+/** A valid record, or what is wrong with the line, in a sentence that quotes nothing of it but a `ref`. */
+export type ParsedLine = ValidLine | { problem: string };
 
-export interface SoundLine {
+export interface ValidLine {
   ref: string;
   schema: string;
   mode: string;
   bytes: Buffer;
   hasSpace: boolean;
-  /** Where `value` has them, if it does. */
+  /** Their positions in `value`, if it has them. */
   email: Span | undefined;
   identifiers: Span | undefined;
 }
 
-/** What a record is judged by. What else it has is not looked into. */
+/** The fields that are checked. Others are ignored. */
 const FIELDS: ReadonlySet<string> = new Set(['ref', 'schema', 'mode', 'value']);
-/** Longer ones are none of these, whatever their escapes say. */
+/** A longer name is none of these, even with escapes. */
 const MAX_NAME_BYTES = 64;
-/** A field that is longer is wrong, whatever is in it. */
+/** A longer value is wrong in any case. */
 const MAX_FIELD_BYTES = 1024;
 
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 const COMMA = 0x2c;
-/** In quotation marks; one that is spelled with escapes is not known. */
+/** With quotation marks; a name with escapes is not recognized. */
 const EMAIL = Buffer.from('"email"');
 const IDENTIFIERS = Buffer.from('"identifiers"');
 const MARK = Buffer.from('\ufeff');
-const OWN_LINE = 'Each record stands on a line of its own, with nothing between the lines.';
+const OWN_LINE = 'Each record must be on a line of its own, with nothing between the lines.';
 
-/** @param bytes undefined where the line is too long */
+/** @param bytes undefined if the line is too long */
 export function parseLine(bytes: Buffer | undefined): ParsedLine {
   if (bytes === undefined) return { problem: `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.` };
-  if (!isUtf8(bytes)) return { problem: 'The line has characters in it that are not UTF-8.' };
+  if (!isUtf8(bytes)) return { problem: 'The line is not valid UTF-8.' };
   const head: Record<string, unknown> = {};
   let repeated: string | undefined;
   const textOf = ({ start, end }: Span) => bytes.toString('utf8', start, end);
@@ -55,13 +55,13 @@ export function parseLine(bytes: Buffer | undefined): ParsedLine {
       if (!FIELDS.has(field)) return;
       if (field in head) repeated ??= field;
       if (field === 'value') found = before;
-      // Of `value`, it only matters that it is an object.
+      // For `value`, it only matters that it is an object.
       if (bytes[value.start] === OPEN_OBJECT) head[field] = {};
       else head[field] = value.end - value.start > MAX_FIELD_BYTES ? [] : JSON.parse(textOf(value));
     },
   });
   if (wrongAt !== undefined) return { problem: jsonProblem(bytes, wrongAt, isBehindValue) };
-  // Parsers differ in which one counts.
+  // Parsers differ in which one they use.
   if (repeated !== undefined) return { problem: `This record has \`${repeated}\` more than once.` };
   const other = otherThanObject(bytes);
   const checked = checkRecord(other === undefined ? head : other);
@@ -78,26 +78,26 @@ function isName(bytes: Buffer, start: number, end: number, name: Buffer): boolea
   return end - start === name.length && name.compare(bytes, start, end) === 0;
 }
 
-/** Neither is an array, nor a number or the like, any record: what is in it does not matter. */
+/** The value if it is not an object, and so not a record; the content of an array does not matter. */
 function otherThanObject(bytes: Buffer): unknown {
   const start = bytes[bytes.findIndex((byte) => byte > 0x20)];
   if (start === OPEN_OBJECT) return undefined;
   return start === OPEN_ARRAY ? [] : JSON.parse(bytes.toString('utf8'));
 }
 
-/** What is wrong, and what to do where that is known. @param isBehindValue a whole value stands before it */
+/** What is wrong, and what to do if that is known. @param isBehindValue the problem follows a complete value */
 function jsonProblem(bytes: Buffer, wrongAt: number, isBehindValue: boolean): string {
   const rest = bytes.subarray(wrongAt);
   if (rest.every(isSpace)) return 'This is not JSON: the line ends before the record does.';
   const column = bytes.toString('utf8', 0, wrongAt).length + 1;
   if (rest.subarray(0, MARK.length).equals(MARK)) {
-    return `There is a byte-order mark (U+FEFF) in column ${column}, as where files were joined. Take it out: only a whole file may begin with one.`;
+    return `There is a byte-order mark (U+FEFF) in column ${column}, as when files are joined. Remove it: only the start of a file may have one.`;
   }
   const isComma = rest[0] === COMMA;
   const next = isComma ? rest.subarray(1).findIndex((byte) => !isSpace(byte)) : -1;
-  if (isComma && isBehindValue && next < 0) return `There is a comma behind the record. Take it out. ${OWN_LINE}`;
+  if (isComma && isBehindValue && next < 0) return `There is a comma after the record. Remove it. ${OWN_LINE}`;
   if (isComma && !isBehindValue && bytes.subarray(0, wrongAt).every(isSpace)) {
-    return `The line begins with a comma. Take it out. ${OWN_LINE}`;
+    return `The line begins with a comma. Remove it. ${OWN_LINE}`;
   }
   if (isBehindValue && rest[isComma ? next + 1 : 0] === OPEN_OBJECT) {
     return `A second record begins in column ${column + (isComma ? next + 1 : 0)}. ${OWN_LINE}`;

@@ -6,16 +6,16 @@ import type { BatchPart } from './batch-file.ts';
 import { SourceFault } from './source-bytes.ts';
 
 export interface PartOptions {
-  /** Where the parts go; it is there. */
+  /** An existing folder for the parts. */
   folder: string;
   maxPartBytes: number;
-  /** Records are compressed together until they come to so many bytes. */
+  /** Size of the blocks of records that are compressed together. */
   blockBytes: number;
-  /** So many blocks are compressed at the same time. */
+  /** How many blocks are compressed at the same time. */
   inFlight: number;
 }
 
-/** Records one behind the other, each with its line feed. */
+/** Consecutive records, each with its line feed. */
 interface Block {
   bytes: Buffer;
   records: number;
@@ -25,7 +25,7 @@ interface Block {
 
 interface DeflatedBlock extends Block {
   deflated: Promise<Buffer>;
-  /** What it was compressed with. */
+  /** The dictionary it was compressed with. */
   dictionary: Buffer | undefined;
 }
 
@@ -35,21 +35,21 @@ const LF = 0x0a;
 const DEFLATE_LEVEL = 6;
 
 /**
- * Writes records as gzips of at most so many bytes, in files `part-1.gz` and so on. Where a part ends depends on nothing
- * but the records. Parts are whole after `finish` alone; `discard` removes them all.
+ * Writes records as gzips of limited size, in files `part-1.gz` and so on. Where a part ends depends only on the records.
+ * Parts are complete only after `finish`; `discard` removes them all.
  */
 export class PartWriter {
   readonly #options: PartOptions;
   readonly #parts: BatchPart[] = [];
   readonly #files: GzipFile[] = [];
   readonly #waiting: DeflatedBlock[] = [];
-  /** Of blocks that were written: memory that is used again. */
+  /** Buffers of written blocks, for reuse. */
   readonly #spare: Buffer[] = [];
   #open: OpenPart | undefined;
   #block: Block;
-  /** Bytes of the block that records are in. */
+  /** Bytes of the block in use. */
   #used = 0;
-  /** The end of the block before. Not of more than that one: it may turn out to be the first one of a part. */
+  /** The end of the previous block, and of no more than that one: it may turn out to be the first block of a part. */
   #dictionary: Buffer | undefined;
 
   constructor(options: PartOptions) {
@@ -79,14 +79,14 @@ export class PartWriter {
   }
 
   /**
-   * Hands the records on to be compressed and written.
-   * @throws SourceFault for what is too large for any part; ActionError where a part cannot be written
+   * Passes the records on to be compressed and written.
+   * @throws SourceFault if they are too large for any part; ActionError if a part cannot be written
    */
   async endBlock(): Promise<void> {
     if (this.#used === 0) return;
     const block = { ...this.#block, bytes: this.#block.bytes.subarray(0, this.#used) };
     const deflated = deflateBlock(block.bytes, { level: DEFLATE_LEVEL, dictionary: this.#dictionary, isLast: false });
-    // It is awaited later; or never, where another one fails.
+    // It is awaited later, or never if another one fails.
     deflated.catch(() => {});
     this.#waiting.push({ ...block, deflated, dictionary: this.#dictionary });
     this.#dictionary = Buffer.from(block.bytes.subarray(-DICTIONARY_BYTES));
@@ -103,12 +103,12 @@ export class PartWriter {
   }
 
   async discard(): Promise<void> {
-    // A block is not let go of while a thread works on it.
+    // The memory of a block must not be freed while a thread works on it.
     await Promise.allSettled(this.#waiting.splice(0).map(({ deflated }) => deflated));
     for (const file of this.#files) await file.discard();
   }
 
-  /** A few records of the largest size: so many do not wait. */
+  /** Whether the waiting blocks take too much memory, as a few records of the largest size do. */
   #isHeavy(): boolean {
     const limit = (this.#options.inFlight + 1) * 2 * this.#options.blockBytes;
     return this.#waiting.length > 1 && this.#waiting.reduce((sum, { bytes }) => sum + bytes.length, 0) > limit;
@@ -122,7 +122,7 @@ export class PartWriter {
     const { maxPartBytes } = this.#options;
     if (this.#open !== undefined && this.#open.file.sizeBytes + deflated.length > maxPartBytes) await this.#endPart();
     if (this.#open === undefined) {
-      // Nothing is before it, so nothing of that may be its dictionary.
+      // The first block of a part has no dictionary, since nothing comes before it.
       if (this.#parts.length > 0) deflated = await deflateBlock(block.bytes, { level: DEFLATE_LEVEL, isLast: false });
       if (GZIP_FRAME_BYTES + deflated.length > maxPartBytes) throw tooLarge(block, deflated.length, maxPartBytes);
       this.#open = await this.#beginPart(block.firstLine);
@@ -148,7 +148,7 @@ export class PartWriter {
   }
 }
 
-/** Memory of its own, not a piece of Node's: it is used again. */
+/** Memory of its own, not a slice of Node's pool, since it is reused. */
 function newBuffer(bytes: number): Buffer {
   return Buffer.from(new ArrayBuffer(bytes));
 }
@@ -159,7 +159,6 @@ function emptyBlock(bytes: Buffer): Block {
 
 function tooLarge(block: Block, deflatedBytes: number, maxBytes: number): SourceFault {
   const { firstLine, lastLine } = block;
-  const where =
-    firstLine === lastLine ? `Line ${firstLine} alone comes` : `Lines ${firstLine} to ${lastLine} alone come`;
-  return new SourceFault(`${where} to ${deflatedBytes} bytes gzipped; a batch may have ${maxBytes}.`);
+  const where = firstLine === lastLine ? `Line ${firstLine} alone is` : `Lines ${firstLine} to ${lastLine} alone are`;
+  return new SourceFault(`${where} ${deflatedBytes} bytes gzipped; a batch may be at most ${maxBytes}.`);
 }

@@ -7,20 +7,20 @@ import { Turns } from '../turns.ts';
 import type { BatchPart, ErrorLog, RejectedRecord } from './batch-file.ts';
 import { type LogEntry, type LogLimits, type LogPiece, readLogPieces } from './log-entries.ts';
 import { parseLine } from './parse-line.ts';
-import { mergeRefusals, type Refusal, readRefusals, writeRefusals } from './refusals.ts';
+import { mergeRejections, type Rejection, readRejections, writeRejections } from './rejections.ts';
 import { notReadable, SourceFault } from './source-bytes.ts';
 import { readSourceLines, type SourceLine } from './source-lines.ts';
 
 export interface ErrorLogOptions {
-  /** The file that the part is of; and as people know it. */
+  /** The file that the part is of, and the path that users see. */
   source: string;
   shownSource: string;
   part: Pick<BatchPart, 'firstLine' | 'lastLine'>;
-  /** For what is written on the way: one that is there. */
+  /** An existing folder for temporary files. */
   folder: string;
-  /** JSON lines {file, line, ref, code, message} are added to it; it is made where there are any. */
+  /** JSON lines {file, line, ref, code, message} are appended to it; created if there are any. */
   errorsPath: string;
-  /** For what the service says. */
+  /** For texts of the service. */
   redact: (text: string) => string;
   signal: AbortSignal;
   limits?: Partial<LogLimits>;
@@ -30,11 +30,11 @@ const LIMITS: LogLimits = { maxRefs: 35_000, maxChars: 5_000_000, maxBytes: 4_00
 const MAX_FIRST = 2000;
 
 /**
- * Reads a batch's error log, looks up its entries in the lines of the source that were sent, and adds them to the errors
- * file: in the order of the source, those that no record has at the end. Memory grows neither with the log nor with the
- * source: a log of very many records is taken in pieces, with a look through the source for each.
- * @throws ActionError where the log, or the source, cannot be read, or nothing in the log is an entry; where the errors
- *   file cannot be written; or the signal's reason
+ * Reads a batch's error log, finds the lines of the source that its entries refer to, and appends them to the errors file:
+ * in the order of the source, those without a record last. Memory grows neither with the log nor with the source: a log
+ * of very many records is processed in pieces, and the source is read once for each.
+ * @throws ActionError if the log or the source cannot be read, if no line of the log is an entry, or if the errors file
+ *   cannot be written; or the signal's reason
  */
 export async function readErrorLog(logPath: string, options: ErrorLogOptions): Promise<ErrorLog> {
   const log = new LogJoin(options);
@@ -52,49 +52,49 @@ export async function readErrorLog(logPath: string, options: ErrorLogOptions): P
 
 class LogJoin {
   readonly #options: ErrorLogOptions;
-  /** What the pieces before have come to: refused records, in the order of their lines. */
+  /** Rejected records of the previous pieces, in the order of their lines. */
   readonly #run: string;
   readonly #nextRun: string;
-  readonly #strangers: string;
+  readonly #unmatched: string;
   readonly #turns = new Turns();
-  readonly #log = { records: 0, strangers: 0, unreadable: 0, first: [] as RejectedRecord[] };
+  readonly #log = { records: 0, unmatched: 0, unreadable: 0, first: [] as RejectedRecord[] };
 
   constructor(options: ErrorLogOptions) {
     this.#options = options;
-    this.#run = join(options.folder, 'refused');
-    this.#nextRun = join(options.folder, 'refused-next');
-    this.#strangers = join(options.folder, 'refused-strangers');
+    this.#run = join(options.folder, 'rejected');
+    this.#nextRun = join(options.folder, 'rejected-next');
+    this.#unmatched = join(options.folder, 'rejected-unmatched');
   }
 
   async take({ entries, unreadable, isLast }: LogPiece): Promise<void> {
     this.#log.unreadable += unreadable;
-    const refusals = mergeRefusals(readRefusals(this.#run, this.#options.signal), this.#joined(entries));
+    const rejections = mergeRejections(readRejections(this.#run, this.#options.signal), this.#joined(entries));
     if (isLast) {
-      await this.#finish(refusals, entries);
+      await this.#finish(rejections, entries);
       return;
     }
-    await writeRefusals(this.#nextRun, refusals);
+    await writeRejections(this.#nextRun, rejections);
     await rename(this.#nextRun, this.#run);
-    await writeRefusals(this.#strangers, this.#left(entries));
+    await writeRejections(this.#unmatched, this.#left(entries));
   }
 
   result(): ErrorLog {
-    const { records, strangers, unreadable } = this.#log;
-    if (records + strangers === 0 && unreadable > 0) {
+    const { records, unmatched, unreadable } = this.#log;
+    if (records + unmatched === 0 && unreadable > 0) {
       throw notUsable('None of its lines is an entry with the `ref` of a record.');
     }
     return this.#log;
   }
 
   async removeTemporary(): Promise<void> {
-    for (const path of [this.#run, this.#nextRun, this.#strangers]) await rm(path, { force: true }).catch(() => {});
+    for (const path of [this.#run, this.#nextRun, this.#unmatched]) await rm(path, { force: true }).catch(() => {});
   }
 
-  /** Takes out of the entries what it finds in the source. */
-  async *#joined(entries: Map<string, LogEntry>): AsyncGenerator<Refusal, void, void> {
+  /** Finds records for the entries, and removes those entries. */
+  async *#joined(entries: Map<string, LogEntry>): AsyncGenerator<Rejection, void, void> {
     const { source, signal } = this.#options;
     if (entries.size === 0) return;
-    const found = new Map<string, Refusal>();
+    const found = new Map<string, Rejection>();
     try {
       for await (const lines of readSourceLines(source, { signal })) {
         if (await this.#lookUp(lines, entries, found)) break;
@@ -108,13 +108,13 @@ class LogJoin {
   }
 
   /**
-   * Of records that have the same ref, any may be meant: the values of all of them are taken out.
+   * If several records have the same ref, any of them may be meant: the values of all are scrubbed.
    * @returns whether the part has ended
    */
   async #lookUp(
     lines: Iterable<SourceLine>,
     entries: ReadonlyMap<string, LogEntry>,
-    found: Map<string, Refusal>,
+    found: Map<string, Rejection>,
   ): Promise<boolean> {
     const { part, signal } = this.#options;
     for (const { number: line, bytes } of lines) {
@@ -133,7 +133,7 @@ class LogJoin {
     return false;
   }
 
-  async *#left(entries: ReadonlyMap<string, LogEntry>): AsyncGenerator<Refusal, void, void> {
+  async *#left(entries: ReadonlyMap<string, LogEntry>): AsyncGenerator<Rejection, void, void> {
     for (const entry of entries.values()) {
       if (this.#turns.isDue()) await this.#turns.take(this.#options.signal);
       yield { ref: entry.ref, lines: 0, ...this.#scrubbed(entry, undefined) };
@@ -143,41 +143,41 @@ class LogJoin {
   #scrubbed(
     { code, message, entries }: Pick<LogEntry, 'code' | 'message' | 'entries'>,
     record: unknown,
-  ): Pick<Refusal, 'code' | 'message' | 'entries'> {
+  ): Pick<Rejection, 'code' | 'message' | 'entries'> {
     const { redact } = this.#options;
     const known = knownWords(record);
     return { code: scrubCode(redact(code), known), message: scrubMessage(redact(message), known), entries };
   }
 
-  async #finish(refusals: AsyncIterable<Refusal>, entries: ReadonlyMap<string, LogEntry>): Promise<void> {
+  async #finish(rejections: AsyncIterable<Rejection>, entries: ReadonlyMap<string, LogEntry>): Promise<void> {
     const out = new ErrorsFile(this.#options);
     try {
-      for await (const refusal of refusals) {
+      for await (const rejection of rejections) {
         if (this.#turns.isDue()) await this.#turns.take(this.#options.signal);
-        this.#log.records += Math.min(refusal.lines, refusal.entries);
-        this.#keep(await out.add(refusal));
+        this.#log.records += Math.min(rejection.lines, rejection.entries);
+        this.#addToFirst(await out.add(rejection));
       }
-      for await (const stranger of this.#allStrangers(entries)) {
+      for await (const unmatched of this.#allUnmatched(entries)) {
         if (this.#turns.isDue()) await this.#turns.take(this.#options.signal);
-        this.#log.strangers += stranger.entries;
-        this.#keep(await out.add(stranger));
+        this.#log.unmatched += unmatched.entries;
+        this.#addToFirst(await out.add(unmatched));
       }
     } finally {
       await out.close();
     }
   }
 
-  async *#allStrangers(entries: ReadonlyMap<string, LogEntry>): AsyncGenerator<Refusal, void, void> {
-    yield* readRefusals(this.#strangers, this.#options.signal);
+  async *#allUnmatched(entries: ReadonlyMap<string, LogEntry>): AsyncGenerator<Rejection, void, void> {
+    yield* readRejections(this.#unmatched, this.#options.signal);
     yield* this.#left(entries);
   }
 
-  #keep(refused: RejectedRecord): void {
-    if (this.#log.first.length < MAX_FIRST) this.#log.first.push(refused);
+  #addToFirst(rejected: RejectedRecord): void {
+    if (this.#log.first.length < MAX_FIRST) this.#log.first.push(rejected);
   }
 }
 
-/** One for the whole run, to which each batch adds. */
+/** One for the whole run, to which each batch appends. */
 class ErrorsFile {
   readonly #options: ErrorLogOptions;
   #file: TextFile | undefined;
@@ -186,7 +186,7 @@ class ErrorsFile {
     this.#options = options;
   }
 
-  async add({ line, ref, code, message: text, entries }: Refusal): Promise<RejectedRecord> {
+  async add({ line, ref, code, message: text, entries }: Rejection): Promise<RejectedRecord> {
     const { source, shownSource, errorsPath } = this.#options;
     const message = entries > 1 ? `${text} (and ${entries - 1} more)` : text;
     this.#file ??= await TextFile.append(errorsPath);
@@ -202,6 +202,6 @@ class ErrorsFile {
 function notUsable(what: string): ActionError {
   return new ActionError(`The error log of the batch cannot be used. ${what}`, {
     title: 'Error log not usable',
-    fix: 'Look the batch up in Sitecore CDP, by its ref.',
+    fix: 'Look up the batch in Sitecore CDP by its ref.',
   });
 }

@@ -1,11 +1,11 @@
-/** A ref in four words, and the line it is in, in two. */
+/** Four words for the ref, and two for its line. */
 export const ENTRY_WORDS = 6;
 
 const REF_WORDS = 4;
 const FEW_ENTRIES = 4096;
 const DIGITS = hexDigits();
 
-/** @param ref a UUID; its letters may be capitals */
+/** @param ref a UUID in upper or lower case */
 export function writeEntry(entry: Uint32Array, ref: string, line: number): void {
   let at = 0;
   let word = 0;
@@ -19,7 +19,7 @@ export function writeEntry(entry: Uint32Array, ref: string, line: number): void 
   writeLine(entry, line);
 }
 
-/** @param key in as many words as a ref has */
+/** @param key as many words as a ref has */
 export function writeKeyEntry(entry: Uint32Array, key: Readonly<Uint32Array>, line: number): void {
   for (let index = 0; index < REF_WORDS; index += 1) entry[index] = word(key, index);
   writeLine(entry, line);
@@ -41,7 +41,7 @@ export function lineAt(entries: Uint32Array, at: number): number {
   return word(entries, at + REF_WORDS) + word(entries, at + REF_WORDS + 1) * 2 ** 32;
 }
 
-/** Of the ref alone. UUIDs may count up, so that all of its bits have to do with all of these. */
+/** A hash of the ref alone. UUIDs may be consecutive, so every bit of the hash depends on every bit of the ref. */
 export function hashOf(entries: Uint32Array, at: number): number {
   let hash = 0x9e3779b9;
   for (let index = at; index < at + REF_WORDS; index += 1) {
@@ -56,12 +56,12 @@ function word(words: Readonly<Uint32Array>, at: number): number {
   return words[at] as number;
 }
 
-/** Refs with the line in which they came first: so many, and no more. */
+/** Refs with the line in which they first occur, up to a fixed number. */
 export class RefTable {
   readonly #maxEntries: number;
   readonly #slots: Uint32Array;
   readonly #mask: number;
-  /** Where the first entries stand: to empty a table of a few takes no longer than to fill it. */
+  /** Positions of the first entries, so that clearing a table with a few is as fast as filling it. */
   readonly #first = new Uint32Array(FEW_ENTRIES);
   #entries = 0;
 
@@ -78,10 +78,10 @@ export class RefTable {
     this.#entries = 0;
   }
 
-  /** @returns the line in which the ref came first, which may be this one; undefined where it is new and has no place */
+  /** @returns the line in which the ref first occurs, which may be this one; undefined if it is new and the table is full */
   lookUp(entries: Uint32Array, at: number): number | undefined {
     const slots = this.#slots;
-    // The highest bits are those of the bucket: all in it have the same.
+    // Not the highest bits: they are the same for the whole bucket.
     for (let slot = hashOf(entries, at) & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const start = slot * ENTRY_WORDS;
       const line = lineAt(slots, start);

@@ -1,25 +1,25 @@
-/** Where something stands in a JSON text: from this byte to that one, which is not in it any more. */
+/** A position in a JSON text: from the byte `start` to the byte before `end`. */
 export interface Span {
   start: number;
   end: number;
 }
 
 export interface ScannedJson {
-  /** The first byte with which it cannot be JSON, or its length where it ends too early; undefined where it is sound. */
+  /** The first byte that cannot be part of JSON, or the length if the text ends too early; undefined if it is valid. */
   wrongAt: number | undefined;
-  /** What is wrong comes behind a whole value. */
+  /** The error follows a complete value. */
   isBehindValue: boolean;
   /** There is white space between tokens. */
   hasSpace: boolean;
 }
 
-/** Gets the members of an object, each as it has been read: names, with their quotation marks, and values, both sound. */
+/** Receives the members of an object as they are read: names with their quotation marks, and values, both valid. */
 export interface MemberReader {
-  /** Of the object that the text is. Nothing is kept of them: a line may have a million. */
+  /** Members of the outermost object. They are not stored: a line may have a million. */
   member: (name: Span, value: Span) => void;
   /**
-   * Of the objects in it, before the member that has one; of none within those. Numbers in place of spans, since there are
-   * many in each record: where the name stands, and the value.
+   * Members of the objects directly inside it, before the member that contains them; not of those further in. Numbers
+   * instead of spans, since there are many in each record: positions of the name and the value.
    */
   inner?: (nameStart: number, nameEnd: number, valueStart: number, valueEnd: number) => void;
 }
@@ -38,29 +38,29 @@ const ESCAPED = tableOf('"\\/bfnrt');
 const SPACE = tableOf(' \t\r\n');
 
 /**
- * Reads a JSON text without making anything of it: it takes exactly what JSON.parse takes. That one makes objects of all
- * that it reads, which takes longer, and several times the memory, and its errors quote the text.
- * @param json sound UTF-8
+ * Reads a JSON text without building values from it, and accepts exactly what JSON.parse accepts. JSON.parse takes longer
+ * and several times the memory, since it builds objects, and its errors quote the text.
+ * @param json valid UTF-8
  */
 export function scanJson(json: Buffer, reader?: MemberReader): ScannedJson {
   const scanner = new JsonScanner(json, reader);
-  const isSound = scanner.scan();
-  return { wrongAt: isSound ? undefined : scanner.at, isBehindValue: scanner.isWhole, hasSpace: scanner.hasSpace };
+  const isValid = scanner.scan();
+  return { wrongAt: isValid ? undefined : scanner.at, isBehindValue: scanner.isWhole, hasSpace: scanner.hasSpace };
 }
 
 class JsonScanner {
   at = 0;
   hasSpace = false;
-  /** The value has ended. */
+  /** The outermost value has ended. */
   isWhole = false;
   readonly #json: Buffer;
   readonly #reader: MemberReader | undefined;
-  /** What closes the objects and arrays that are open: no recursion, since texts may be nested without end. */
+  /** The closing brackets of the open objects and arrays: no recursion, since texts may be nested without limit. */
   #closers = new Uint8Array(64);
   #depth = 0;
   #name: Span | undefined;
   #valueStart = 0;
-  /** The same of an object in the object. */
+  /** The same for an object inside the object. */
   #innerNameStart = -1;
   #innerNameEnd = 0;
   #innerStart = 0;
@@ -70,7 +70,7 @@ class JsonScanner {
     this.#reader = reader;
   }
 
-  /** Each method leaves `at` behind what it has read, or at the first byte that is wrong, and tells which. */
+  /** Each method returns whether it succeeded, and leaves `at` after what it has read, or at the first wrong byte. */
   scan(): boolean {
     this.#skipSpace();
     for (;;) {
@@ -90,7 +90,7 @@ class JsonScanner {
     }
   }
 
-  /** What comes behind a value, up to the next one. @returns undefined where there is one; at the end, whether it is sound */
+  /** Reads from a value to the next one. @returns undefined if there is one; at the end, whether the text is valid */
   #endValues(): boolean | undefined {
     for (;;) {
       if (this.#name !== undefined && this.#depth === 1) {
@@ -212,7 +212,7 @@ class JsonScanner {
     return this.#scanDigits();
   }
 
-  /** One, or more. */
+  /** One or more. */
   #scanDigits(): boolean {
     const start = this.at;
     for (let byte = this.#json[start]; byte !== undefined && byte >= ZERO && byte <= NINE; byte = this.#json[this.at]) {

@@ -8,30 +8,30 @@ import { describeFault, errorCode } from '../fault.ts';
 import { readStart } from '../read-start.ts';
 import { isGzip } from './source-kind.ts';
 
-/** Something is wrong with a file as a whole. The message is a sentence for the user, and quotes nothing of it. */
+/** A file as a whole is unusable. The message is a sentence for the user that quotes nothing of the file. */
 export class SourceFault extends Error {
   override name = 'SourceFault';
 }
 
 export interface SourceShape {
-  /** As it is on the disk. */
+  /** Size on the disk. */
   sizeBytes: number;
   isGzipped: boolean;
 }
 
 export interface SourceOptions {
   signal: AbortSignal;
-  /** Before anything of it is judged. */
+  /** Called before anything is checked. */
   onOpen?: (file: SourceShape) => void;
-  /** Bytes of the file as it is on the disk. */
+  /** In bytes of the file on the disk. */
   onProgress?: (readBytes: number, sizeBytes: number) => void;
 }
 
 /** A file that is open for reading. */
 export interface SourceFile extends SourceShape {
   /**
-   * What is in it, unzipped. A chunk may be overwritten as soon as the next one is asked for.
-   * @throws SourceFault for a gzip that is not whole
+   * The unzipped content. A chunk may be overwritten as soon as the next one is requested.
+   * @throws SourceFault for a gzip that is damaged or truncated
    */
   chunks(): AsyncGenerator<Buffer, void, void>;
   close(): Promise<void>;
@@ -41,8 +41,8 @@ const CHUNK_BYTES = 256 * 1024;
 
 /**
  * Opens a file, which may be a gzip whatever its name; one that is named like a gzip has to be one.
- * @throws SourceFault for what is empty or named wrongly
- * @throws ActionError for what is no file
+ * @throws SourceFault if it is empty or has the wrong name
+ * @throws ActionError if it is not a file
  */
 export async function openSource(path: string, options: SourceOptions): Promise<SourceFile> {
   const file = await open(path, READ_FLAGS);
@@ -53,7 +53,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
     options.onOpen?.({ sizeBytes: stats.size, isGzipped });
     if (stats.size === 0) throw new SourceFault('It is empty.');
     if (!isGzipped && /^\.(gz|gzip)$/i.test(extname(path))) {
-      throw new SourceFault('It is named as a gzip, and is none.');
+      throw new SourceFault('It has the name of a gzip file, but is not gzip.');
     }
     const progress = (bytes: number) => options.onProgress?.(bytes, stats.size);
     const chunks = () =>
@@ -65,7 +65,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   }
 }
 
-/** Of two buffers the one is filled while the other is worked on. */
+/** One of two buffers is filled while the other is processed. */
 async function* plainChunks(file: FileHandle, onProgress: (bytes: number) => void): AsyncGenerator<Buffer, void, void> {
   const buffers = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)] as const;
   let position = 0;
@@ -79,7 +79,7 @@ async function* plainChunks(file: FileHandle, onProgress: (bytes: number) => voi
       position += bytesRead;
       turn = 1 - turn;
       next = read(turn === 0 ? buffers[0] : buffers[1]);
-      // It is awaited in the next round only, or not at all.
+      // It is awaited in the next round, or not at all.
       next.catch(() => {});
       yield buffer.subarray(0, bytesRead);
       onProgress(position);
@@ -89,7 +89,7 @@ async function* plainChunks(file: FileHandle, onProgress: (bytes: number) => voi
   }
 }
 
-/** All members of a gzip, one after another. What comes behind the last one is a fault, as is a member that breaks off. */
+/** The content of all members of a gzip. Trailing data is a fault, and so is a truncated member. */
 async function* unzippedChunks(
   file: FileHandle,
   sizeBytes: number,
@@ -98,7 +98,7 @@ async function* unzippedChunks(
 ): AsyncGenerator<Buffer, void, void> {
   const zipped = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 64 * 1024, signal });
   const gunzip = createGunzip({ chunkSize: 64 * 1024 });
-  // Errors of either come out of the loop.
+  // The loop throws the errors of both.
   pipeline(zipped, gunzip, () => {});
   try {
     for await (const chunk of gunzip) {
@@ -111,18 +111,18 @@ async function* unzippedChunks(
     zipped.destroy();
     gunzip.destroy();
   }
-  // NUL bytes behind its end, whatever comes behind those, are no error to zlib.
+  // zlib ignores trailing data that begins with NUL bytes.
   const behind = sizeBytes - gunzip.bytesWritten;
-  if (behind > 0) throw new SourceFault(`Its gzip has ended ${behind} bytes before the file does.`);
+  if (behind > 0) throw new SourceFault(`Its gzip data ends ${behind} bytes before the file does.`);
 }
 
 function gzipFault(error: unknown): SourceFault | undefined {
   switch (errorCode(error)) {
     case 'Z_BUF_ERROR':
-      return new SourceFault('Its gzip breaks off: it is not whole.');
+      return new SourceFault('Its gzip data is truncated.');
     case 'Z_DATA_ERROR':
     case 'Z_NEED_DICT':
-      return new SourceFault('Its gzip is damaged, or has something behind its end.');
+      return new SourceFault('Its gzip data is damaged, or followed by other data.');
     default:
       return undefined;
   }
@@ -135,19 +135,19 @@ function notAFile(path: string, isFolder: boolean): ActionError {
   });
 }
 
-/** @returns an error for the user to read */
+/** @returns an error for the user */
 export function notReadable(path: string, cause: unknown): ActionError {
   if (cause instanceof ActionError) return cause;
   if (cause instanceof SourceFault) {
     return new ActionError(`${path} has changed since it was checked. ${cause.message}`, {
       title: 'File not usable',
-      fix: 'Let nothing write to it while this step runs.',
+      fix: 'Make sure that nothing writes to it while this step runs.',
     });
   }
   const isMissing = errorCode(cause) === 'ENOENT';
   return new ActionError(isMissing ? `There is no file ${path}.` : `${path} cannot be read: ${describeFault(cause)}.`, {
     title: 'File not readable',
-    fix: 'See whether the file is there, and whether the user of this step may read it.',
+    fix: 'Check whether the file exists, and whether the user of this step may read it.',
     cause,
   });
 }

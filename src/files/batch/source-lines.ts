@@ -5,23 +5,23 @@ import { documentFault, foreignKind, markBytes } from './source-kind.ts';
 export interface SourceLine {
   /** From 1; blank lines count. */
   number: number;
-  /** Without its end. Good until the next lines are asked for. Undefined where it is longer than a line may be. */
+  /** Without the line end. Valid until the next lines are requested. Undefined if the line is too long. */
   bytes: Buffer | undefined;
 }
 
-/** Far more than any record has, and little enough to be held in memory a few times. */
+/** Far more than any record needs, and small enough to be in memory a few times. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** Enough to tell a text from what is none. */
+/** Enough to recognize other kinds of files. */
 const START_BYTES = 4096;
 
 /**
- * The lines of a file of records, unzipped where it is a gzip, those of a chunk at a time, all of which have to be taken;
- * in bounded memory, whatever is in it. Whoever counts lines of a source reads it with this, so that all count alike.
- * @throws SourceFault where the file as a whole is no JSON lines
- * @throws the signal's reason, an ActionError, or what the system says
+ * Reads the lines of a file of records, unzipped if it is a gzip, in bounded memory. Yields the lines of a chunk at a
+ * time, all of which have to be consumed. All code that counts lines of a source uses this, so that the numbers agree.
+ * @throws SourceFault if the file as a whole is not JSON lines
+ * @throws the signal's reason, an ActionError, or an error of the system
  */
 export async function* readSourceLines(
   path: string,
@@ -35,7 +35,7 @@ export async function* readSourceLines(
   }
 }
 
-/** Looks at what the content begins with, and takes a byte-order mark off. */
+/** Checks the start of the content, and removes a byte-order mark. */
 async function* checkedStart(chunks: AsyncIterable<Buffer>, isGzipped: boolean): AsyncGenerator<Buffer, void, void> {
   let isStart = true;
   let isFirstLine = true;
@@ -49,7 +49,7 @@ async function* checkedStart(chunks: AsyncIterable<Buffer>, isGzipped: boolean):
   }
 }
 
-/** The same, with so many bytes in the first chunk, if there are so many. */
+/** The same chunks, with at least this many bytes in the first one, if there are as many. */
 async function* withStart(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer, void, void> {
   let start: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -66,12 +66,12 @@ async function* withStart(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGe
   if (start !== undefined && start.length > 0) yield start;
 }
 
-/** @returns whether there is anything but white space */
+/** @returns whether the chunk has anything but white space */
 function checkFirstLine(chunk: Buffer): boolean {
   const start = chunk.findIndex((byte) => !isSpace(byte));
   if (start < 0) return false;
   const end = chunk.findIndex((byte, at) => at > start && (byte === LF || byte === CR));
-  // A line that is far longer than those of a pretty-printed document tells by its first character alone.
+  // For a line that does not end in the chunk, far longer than in a pretty-printed document, the first character is enough.
   const fault = documentFault(chunk.toString('latin1', start, end < 0 ? start + 1 : end), end >= 0);
   if (fault !== undefined) throw new SourceFault(fault);
   return true;
@@ -82,8 +82,8 @@ export function isSpace(byte: number | undefined): boolean {
 }
 
 /**
- * Lines that are not blank, those of a chunk at a time: all of them have to be taken. LF, CRLF and CR each end a line, as
- * the service has it. Between chunks, no more than one line is held.
+ * Splits chunks into lines, without blank ones. Yields the lines of a chunk at a time, all of which have to be consumed. LF,
+ * CRLF and CR each end a line, as in the service. Between chunks, at most one line is in memory.
  */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
@@ -101,12 +101,12 @@ export async function* splitLines(
 
 class LineSplitter {
   readonly #maxBytes: number;
-  /** Of a line whose end has not come yet: copies, since chunks are overwritten. */
+  /** Pieces of an unfinished line: copies, since chunks are overwritten. */
   #pieces: Buffer[] = [];
   #pieceBytes = 0;
   #isTooLong = false;
   #number = 0;
-  /** The chunk before has ended with a CR: an LF that follows is of the same end. */
+  /** The previous chunk ended with a CR: an LF that follows belongs to the same line end. */
   #isAfterCr = false;
 
   constructor(maxBytes: number) {
@@ -123,7 +123,7 @@ class LineSplitter {
       const line = this.#end(chunk.subarray(start, end));
       start = isCr && chunk[end + 1] === LF ? end + 2 : end + 1;
       if (line !== undefined) yield line;
-      // Each is looked for again only where it was found: most files have the one or the other.
+      // Each is searched again only if it was found: most files have only one of them.
       if (lf >= 0 && lf < start) lf = chunk.indexOf(LF, start);
       if (cr >= 0 && cr < start) cr = chunk.indexOf(CR, start);
     }
@@ -146,7 +146,7 @@ class LineSplitter {
     }
   }
 
-  /** @returns nothing for a blank line */
+  /** @returns undefined for a blank line */
   #end(rest: Buffer): SourceLine | undefined {
     this.#number += 1;
     let bytes: Buffer | undefined = rest;

@@ -3,9 +3,9 @@ import { TextFile } from '../text-file.ts';
 import { openSource } from './source-bytes.ts';
 import { splitLines } from './source-lines.ts';
 
-/** A record that was refused, as it is on its way from the log to the errors file. */
-export interface Refusal {
-  /** Undefined for a stranger. */
+/** A rejected record on its way from the error log to the errors file. */
+export interface Rejection {
+  /** Undefined where no record of the part has this ref. */
   line?: number;
   ref: string;
   code: string;
@@ -13,15 +13,18 @@ export interface Refusal {
   message: string;
   /** Lines of the part that have this ref; `line` is the first of them. */
   lines: number;
-  /** How many the log has of it. */
+  /** How many entries the log has for it. */
   entries: number;
 }
 
-/** Adds them to a file, which is made. */
-export async function writeRefusals(path: string, refusals: AsyncIterable<Refusal> | Iterable<Refusal>): Promise<void> {
+/** Appends them to a file, which is created if it does not exist. */
+export async function writeRejections(
+  path: string,
+  rejections: AsyncIterable<Rejection> | Iterable<Rejection>,
+): Promise<void> {
   const file = await TextFile.append(path);
   try {
-    for await (const refusal of refusals) await file.write(`${JSON.stringify(refusal)}\n`);
+    for await (const rejection of rejections) await file.write(`${JSON.stringify(rejection)}\n`);
     await file.close();
   } catch (error) {
     await file.discard();
@@ -29,8 +32,8 @@ export async function writeRefusals(path: string, refusals: AsyncIterable<Refusa
   }
 }
 
-/** As `writeRefusals` wrote them; none where there is no file. */
-export async function* readRefusals(path: string, signal: AbortSignal): AsyncGenerator<Refusal, void, void> {
+/** What `writeRejections` wrote; nothing if there is no such file. */
+export async function* readRejections(path: string, signal: AbortSignal): AsyncGenerator<Rejection, void, void> {
   const sizeBytes = await stat(path).then(
     ({ size }) => size,
     () => 0,
@@ -46,11 +49,11 @@ export async function* readRefusals(path: string, signal: AbortSignal): AsyncGen
   }
 }
 
-/** Two lists in the order of their lines as one. Of a line that is in both, the first list has the message. */
-export async function* mergeRefusals(
-  some: AsyncGenerator<Refusal, void, void>,
-  others: AsyncGenerator<Refusal, void, void>,
-): AsyncGenerator<Refusal, void, void> {
+/** Merges two lists that are sorted by line. For a line in both, the message comes from the first list. */
+export async function* mergeRejections(
+  some: AsyncGenerator<Rejection, void, void>,
+  others: AsyncGenerator<Rejection, void, void>,
+): AsyncGenerator<Rejection, void, void> {
   try {
     let [one, other] = [await some.next(), await others.next()];
     while (!one.done || !other.done) {
@@ -71,6 +74,6 @@ export async function* mergeRefusals(
   }
 }
 
-function lineOf({ line }: Refusal): number {
+function lineOf({ line }: Rejection): number {
   return line ?? Number.POSITIVE_INFINITY;
 }
