@@ -3,7 +3,6 @@ import { type EventRules, type FieldRules, redactFields } from './field-rules.ts
 import { CONTROL_CHARACTERS } from './hidden-characters.ts';
 import type { JobLog } from './job-log.ts';
 import { createOutputSink, type Outputs } from './outputs.ts';
-import { createPublicSecretsSink } from './public-secrets.ts';
 import type { Redactor } from './redactor.ts';
 import {
   type EndFailure,
@@ -31,7 +30,7 @@ export interface ActionReport<E extends { type: string }, R extends RunRecord> {
   outcomeOf(record: Readonly<R>, error: ActionError | undefined): OutcomeOf<E>;
   /** Prints what the job log shows of an event; `logRunEvent` knows the common ones. */
   log(occurrence: Occurrence<E, R>, log: JobLog): void;
-  /** The outputs that an event changes. */
+  /** The outputs that an event changes. Called once for each event, in their order. */
   outputs?(occurrence: Occurrence<E, R>): Outputs | undefined;
   /** The step summary, as Markdown. */
   summary?(record: R): string;
@@ -75,8 +74,7 @@ export function createRun<E extends { type: string }, R extends RunRecord & { ou
   });
   if (report.outputs !== undefined) {
     const { outputs, fields } = report;
-    run.attach(createOutputSink(outputs, log));
-    run.attach(createPublicSecretsSink({ outputs, fields }, options.redactor, run));
+    run.attach(createOutputSink({ outputs, fields, log, redactor: options.redactor, run }));
   }
   if (report.summary !== undefined) run.attach(createSummarySink(report.summary));
   run.emit({ type: 'began' } as unknown as E);
