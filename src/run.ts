@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ActionError, CancelledError } from './errors.ts';
 import { startTimer } from './pause.ts';
 import { type ActionReport, type ActionRun, createRun, type RunOptions } from './report/create-run.ts';
-import { createJobLog, type JobLog } from './report/job-log.ts';
+import { createJobLog } from './report/job-log.ts';
 import { logRunEvent } from './report/log-run.ts';
 import { createRedactor, type Redactor } from './report/redactor.ts';
 import { type CommonRun, type Logger, RUN_EVENT_FIELDS, type RunEvent } from './report/run-events.ts';
@@ -28,8 +28,6 @@ export interface RunContext {
   signal: AbortSignal;
   /** Aborted when there is no time left to show elsewhere how the run ended. */
   reportSignal: AbortSignal;
-  /** Of the reports that know no events yet. */
-  log: JobLog;
   /** Begins the action's run: what happens in the process is one of its events from then on. To be called once. */
   begin: <E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
     report: ActionReport<E, R>,
@@ -157,7 +155,7 @@ function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessC
   };
   return {
     ...{ signal, reportSignal, redactor, maskSecret, begin, logger },
-    ...{ log: createJobLog(redactor), correlationId: options.correlationId, state: createStepState(logger) },
+    ...{ correlationId: options.correlationId, state: createStepState(logger) },
     fail: ({ message, title }) => current.emit({ type: 'errored', message, title }),
   };
 }

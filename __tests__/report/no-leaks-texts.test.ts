@@ -37,9 +37,6 @@ interface Ends {
   debug(text: string): void;
 }
 
-type Options = RunOptions;
-
-/** Of a run whose events alone lose their secrets: its log does nothing about them. */
 function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
   return {
     ended: (error) => run.end(error),
@@ -50,11 +47,9 @@ function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
   };
 }
 
-const eventOptions = (options: Options): RunOptions => ({ ...options, log: createJobLog() });
-
-const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
+const RUNS: Readonly<Record<string, (options: RunOptions) => Ends>> = {
   deploy: (options) => {
-    const run = createRun(DEPLOY_REPORT, eventOptions(options));
+    const run = createRun(DEPLOY_REPORT, options);
     const { bundle, source, project, deployments, urls, artifact, comment, commit, workspace, environment, skipped } =
       infected(DEPLOY);
     const variables = [{ type: 'secret' as const, key: `KEY_${SECRET}` }];
@@ -79,7 +74,7 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
     return endsOf(run);
   },
   redirects: (options) => {
-    const run = createRun(createRedirectsReport(), eventOptions(options));
+    const run = createRun(createRedirectsReport(), options);
     const { file, absoluteFile, backupFile, failedRowsFile, jobs, rejected, oddities, comment, applied, skipped } =
       infected(REDIRECTS);
     run.emit({ type: 'started', command: 'sync', siteId: 1, file, absoluteFile });
@@ -98,7 +93,7 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
   batch: (options) => {
     const run = createRun(
       createBatchReport((path) => path),
-      eventOptions(options),
+      options,
     );
     const { host, batches, rejected, errorsFile } = infected(BATCH);
     run.emit({ type: 'started', dryRun: false, host, allowFailedRecords: 5 });
@@ -113,7 +108,7 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
   },
   cleanup: (options) => {
     const report = createCleanupReport(() => infected('https://github.com/acme/shop/pull/7'));
-    const run = createRun(report, eventOptions(options));
+    const run = createRun(report, options);
     const { previews, skipped } = infected(CLEANUP);
     run.emit({ type: 'started', dryRun: false });
     for (const { pullRequestUrl: _url, ...preview } of previews) run.emit({ type: 'preview-updated', ...preview });
@@ -122,7 +117,7 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
     return endsOf(run);
   },
   gate: (options) => {
-    const run = createRun(GATE_REPORT, eventOptions(options));
+    const run = createRun(GATE_REPORT, options);
     const { settings, eventName, commander, comment, checkRun, commit } = infected(GATE);
     const url = infected('https://github.com/acme/shop/pull/7');
     run.emit({ type: 'started', ...settings });
@@ -138,8 +133,8 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
   },
 };
 
-async function runWith(make: (options: Options) => Ends, redactor: Redactor): Promise<void> {
-  const report = make({ log: createJobLog(redactor), redactor, correlationId: 'the-correlation-id' });
+async function runWith(make: (options: RunOptions) => Ends, redactor: Redactor): Promise<void> {
+  const report = make({ log: createJobLog(), redactor, correlationId: 'the-correlation-id' });
   report.info(infected('A line.'));
   report.warn(infected('A warning.'));
   report.debug(infected('For those who debug.'));
