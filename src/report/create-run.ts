@@ -31,6 +31,8 @@ export interface ActionReport<E extends { type: string }, R extends RunRecord> {
   outcomeOf(record: Readonly<R>, error: ActionError | undefined): OutcomeOf<E>;
   /** Prints what the job log shows of an event; `logRunEvent` knows the common ones. */
   log(occurrence: Occurrence<E, R>, log: JobLog): void;
+  /** It has the input `secrets`, whose values may be a part of public outputs. */
+  takesSecrets?: true;
   /** The outputs that an event changes. */
   outputs?(occurrence: Occurrence<E, R>): Outputs | undefined;
   /** The step summary, as Markdown. */
@@ -76,7 +78,7 @@ export function createRun<E extends { type: string }, R extends RunRecord & { ou
   if (report.outputs !== undefined) {
     const { outputs, fields } = report;
     run.attach(createOutputSink(outputs, log));
-    run.attach(createPublicSecretsSink({ outputs, fields }, options.redactor, run));
+    if (report.takesSecrets === true) run.attach(createPublicSecretsSink({ outputs, fields }, options.redactor, run));
   }
   if (report.summary !== undefined) run.attach(createSummarySink(report.summary));
   run.emit({ type: 'began' } as unknown as E);

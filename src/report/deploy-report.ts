@@ -25,6 +25,7 @@ export const DEPLOY_REPORT: ActionReport<DeployEvent, DeployRecord> = {
   eventFields: DEPLOY_EVENT_FIELDS,
   outcomeOf: deployOutcomeOf,
   log: logDeploy,
+  takesSecrets: true,
   outputs: outputsOf,
   summary: renderDeploySummary,
 };
