@@ -1,4 +1,4 @@
-/** An artifact that cannot be kept: one warning with what to do, and a deployment that does not mind. */
+/** An artifact that cannot be stored: one warning with what to do, and the deployment succeeds. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Fault } from '../../emulator/fault-types.ts';
@@ -88,7 +88,7 @@ const PASSING: Fault[] = [
 /** More than are tried before the deployment. */
 const TRIES = 5;
 
-test('what cannot be kept at first is kept at the end, without a warning, and can be rolled back to', async () => {
+test('what cannot be stored at first is stored at the end, without a warning, and can be rolled back to', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'artifacts.create', effect: 'status', status: 401, times: TRIES });
   const run = await onGitHub({ emulator });
@@ -106,8 +106,8 @@ const FAILING: Fault = { call: 'createDeployment', effect: 'fail', code: 30 };
 
 test.each<[string, Fault[]]>([
   ['a deployment that fails', [FAILING, { call: 'artifacts.create', effect: 'status', status: 401, times: TRIES }]],
-  ['a refusal for good', [{ call: 'artifacts.create', effect: 'status', status: 400 }]],
-])('after %s nothing is kept at the end', async (_, faults) => {
+  ['a permanent refusal', [{ call: 'artifacts.create', effect: 'status', status: 400 }]],
+])('after %s nothing is stored at the end', async (_, faults) => {
   const emulator = await githubPlatform({ faults });
   await onGitHub({ emulator });
   const calls = callsOf(emulator);
@@ -147,7 +147,7 @@ test('on a pull request, too: the comment is written without the download', asyn
   expect(ownComments(emulator)[0]?.body).not.toContain('Download the bundle');
 });
 
-test('without a GitHub token nothing is kept; where it is asked for, one warning says why', async () => {
+test('without a GitHub token nothing is stored; if it is asked for, one warning says why', async () => {
   const emulator = await githubPlatform();
   const silent = await onGitHub({ emulator, githubToken: '' });
   expect(warningList(silent)).toEqual([]);
@@ -157,7 +157,7 @@ test('without a GitHub token nothing is kept; where it is asked for, one warning
   expect(artifactCallsOf(emulator)).toEqual([]);
 });
 
-test('a dry run keeps nothing', async () => {
+test('a dry run stores nothing', async () => {
   const emulator = await githubPlatform();
   const run = await onGitHub({ emulator, inputs: { 'dry-run': 'true', 'upload-artifact': 'true' } });
   expect(run.outputs['outcome']).toBe('dry-run');
@@ -165,7 +165,7 @@ test('a dry run keeps nothing', async () => {
   expect(emulator.requests).toEqual([]);
 });
 
-test('neither the runtime token nor a signature of the store stands in any output', async () => {
+test('neither the runtime token nor a signature of the store is in any output', async () => {
   const emulator = await githubPlatform();
   const run = await onGitHub({ emulator });
   expect(run.everything).not.toContain(emulator.artifacts.runtimeToken);

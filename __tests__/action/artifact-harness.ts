@@ -1,4 +1,4 @@
-/** What the tests of the kept bundle share. */
+/** Shared by the tests of stored bundles. */
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

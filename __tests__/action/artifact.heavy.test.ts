@@ -1,4 +1,4 @@
-/** The bundle, kept as an artifact of the workflow run: when, under which name, and that it is the bundle. */
+/** The bundle, stored as an artifact of the workflow run: when, under which name, and that it is the bundle. */
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { artifactCallsOf, download, payloadOf, sha256Of, unzipTest, warningList } from './artifact-harness.ts';
@@ -8,31 +8,31 @@ import { callsOf, reach, SMALL_BUILD, storefront, writeWorkspaceFile } from './h
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 test.each([
-  { event: 'push', inputs: {}, isKept: true },
-  { event: 'push', inputs: { environment: 'Production' }, isKept: true },
-  { event: 'push', inputs: { environment: 'production' }, isKept: true },
-  { event: 'push', inputs: { environment: 'staging' }, isKept: false },
-  { event: 'push', inputs: { environment: 'preview' }, isKept: false },
-  { event: 'push', inputs: { environment: 'staging', 'upload-artifact': 'true' }, isKept: true },
-  { event: 'push', inputs: { 'upload-artifact': 'false' }, isKept: false },
-  { event: 'pull request', inputs: {}, isKept: false },
-  { event: 'pull request', inputs: { 'upload-artifact': 'true' }, isKept: true },
+  { event: 'push', inputs: {}, isStored: true },
+  { event: 'push', inputs: { environment: 'Production' }, isStored: true },
+  { event: 'push', inputs: { environment: 'production' }, isStored: true },
+  { event: 'push', inputs: { environment: 'staging' }, isStored: false },
+  { event: 'push', inputs: { environment: 'preview' }, isStored: false },
+  { event: 'push', inputs: { environment: 'staging', 'upload-artifact': 'true' }, isStored: true },
+  { event: 'push', inputs: { 'upload-artifact': 'false' }, isStored: false },
+  { event: 'pull request', inputs: {}, isStored: false },
+  { event: 'pull request', inputs: { 'upload-artifact': 'true' }, isStored: true },
   // `rollback` would refuse it.
-  { event: 'pull request', inputs: { environment: 'production' }, isKept: true, warning: /`rollback` will not take/ },
-  { event: 'pull request', inputs: { environment: 'production', 'upload-artifact': 'false' }, isKept: false },
-])('a $event with $inputs: kept $isKept', async ({ event, inputs, isKept, warning }) => {
+  { event: 'pull request', inputs: { environment: 'production' }, isStored: true, warning: /`rollback` will not take/ },
+  { event: 'pull request', inputs: { environment: 'production', 'upload-artifact': 'false' }, isStored: false },
+])('a $event with $inputs: stored $isStored', async ({ event, inputs, isStored, warning }) => {
   const emulator = await githubPlatform();
   const run = await (event === 'push' ? onGitHub : onPullRequest)({ emulator, inputs: { ...inputs } });
   expect(run.outputs['outcome']).toBe('deployed');
   expect(warningList(run)).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
-  expect(emulator.artifacts.list.filter(({ finalized }) => finalized)).toHaveLength(isKept ? 1 : 0);
-  expect('artifact-id' in run.outputs).toBe(isKept);
-  expect(artifactCallsOf(emulator).length > 0).toBe(isKept);
+  expect(emulator.artifacts.list.filter(({ finalized }) => finalized)).toHaveLength(isStored ? 1 : 0);
+  expect('artifact-id' in run.outputs).toBe(isStored);
+  expect(artifactCallsOf(emulator).length > 0).toBe(isStored);
   const id = emulator.artifacts.list[0]?.id ?? null;
   expect(payloadOf(emulator)).toMatchObject({ artifact_id: id });
 });
 
-test('what is kept is the bundle, byte for byte, for whoever downloads it in a later job', async () => {
+test('what is stored is the bundle, byte for byte, for whoever downloads it in a later job', async () => {
   const emulator = await githubPlatform();
   const run = await onGitHub({ emulator });
   const { outputs } = run;
@@ -66,7 +66,7 @@ test('it is in the store before there is a GitHub deployment, and before anythin
   expect(emulator.github.deployments[0]?.createdAtMs).toBeGreaterThanOrEqual(endedAtMs);
 });
 
-test('a ready bundle is kept as it is', async () => {
+test('a ready bundle is stored as it is', async () => {
   const emulator = await githubPlatform();
   const first = await onGitHub({ emulator, inputs: { 'upload-artifact': 'false' } });
   const bundle = first.outputs['bundle-path'] ?? '';
@@ -112,7 +112,7 @@ test.each(['0', '401', '1.5', 'seven'])(
   },
 );
 
-test('two projects in one job, and a second attempt of the run, keep an artifact each', async () => {
+test('two projects in one job, and a second attempt of the run, store an artifact each', async () => {
   const emulator = await githubPlatform({ projects: ['first-shop', 'second-shop'] });
   const byName = { ...reach(emulator), 'project-uuid': '' };
   const run = async (project: string, attempt: string) =>

@@ -111,7 +111,7 @@ test.each([
   },
 );
 
-test('a wait that a 503 names is kept before the one second chance', async () => {
+test('a wait that a 503 names is observed before the one second chance', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'createDeployment', effect: 'status', status: 503, headers: { 'Retry-After': '4' } });
   const run = await deploy({ emulator });
@@ -130,7 +130,7 @@ test('each 409 that is waited out gives a new second chance to a lost answer', a
   expect(creates(emulator)).toBe(4);
 });
 
-test('a wait that a 409 names is kept', async () => {
+test('a wait that a 409 names is observed', async () => {
   const emulator = await platform();
   const conflict = { status: 409, title: 'busy', errors: {} };
   const headers = { 'Retry-After': '7' };

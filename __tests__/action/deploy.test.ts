@@ -274,7 +274,7 @@ test('a zip that is gone when it is to be uploaded is an error like any other', 
   expect(run.stderr).toBe('');
 });
 
-test('a message that is too long for an annotation stands in the log in full, and what to do is never cut', async () => {
+test('a message that is too long for an annotation is in the log in full, and what to do is never cut', async () => {
   const emulator = await platform();
   const deep = (index: number) => `${'folder-with-a-long-name/'.repeat(9)}${index}/.env.production`;
   const files = Object.fromEntries(Array.from({ length: 19 }, (_, index) => [deep(index), 'A=1']));

@@ -102,7 +102,7 @@ test('a push to a branch that is not the default one is warned of, unless its en
 test.each([
   ['isolated', { preview: 'isolated', 'project-uuid': '' }, '`preview-cleanup`'],
   ['shared', { preview: 'shared' }, 'pull requests that are open'],
-])('a pull request that is closed gets no preview any more: %s', async (_, inputs, words) => {
+])('a pull request that is closed no longer gets a preview: %s', async (_, inputs, words) => {
   const emulator = await githubPlatform();
   emulator.github.addPullRequest({ number: 7 });
   const { name, payload } = pullRequestEvent(emulator);

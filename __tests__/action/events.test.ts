@@ -83,7 +83,7 @@ test('retry: of the server is honoured', async () => {
   expect((second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(1790);
 });
 
-test('a wait that a refusal of the stream names is kept', async () => {
+test('a wait that a refusal of the stream names is observed', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'events', effect: 'status', status: 429, headers: { 'Retry-After': '2' } });
   const run = await deploy({ emulator });
@@ -102,7 +102,7 @@ test.each([
   expect((await deploy({ emulator })).outputs['outcome']).toBe('deployed');
 });
 
-test('a stream that is refused for good leaves the outcome unknown, with the reason', async () => {
+test('a stream that is refused permanently leaves the outcome unknown, with the reason', async () => {
   const emulator = await platform({ holdDeploymentsAt: 'deploying' });
   emulator.addFault({ call: 'events', effect: 'status', status: 403, times: 'always' });
   const run = await deploy({ emulator });

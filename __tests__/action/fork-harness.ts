@@ -16,7 +16,7 @@ export interface Checkout {
 /**
  * The event's pull request has its head and merge commits.
  * @param headRepository null for one that is gone
- * @param files that stand in the workspace besides
+ * @param files in the workspace besides
  */
 export async function checkout(
   ref: keyof Commits,

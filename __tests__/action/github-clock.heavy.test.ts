@@ -70,7 +70,7 @@ test.each(SKEWS)('GitHub is %i ms ahead: the post step revives no older one', as
 });
 
 test.each(SKEWS)(
-  'GitHub is %i ms ahead: a comment keeps GitHub’s time, which all runners share',
+  'GitHub is %i ms ahead: a comment stores GitHub’s time, which all runners share',
   async (clockAheadMs) => {
     const emulator = await githubPlatform({ github: { clockAheadMs } });
     await onPullRequest({ emulator });

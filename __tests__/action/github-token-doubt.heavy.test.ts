@@ -28,7 +28,7 @@ test.each(CALLS)('a 401 at %s, twice: nothing is lost, and nothing is made twice
   expect(ownComments(emulator)).toHaveLength(1);
 });
 
-test('a deployment that a 401 keeps from being made at first is made at the end', async () => {
+test('a deployment that a 401 prevents at first is made at the end', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'github.createDeployment', ...REFUSED, times: 3 });
   const run = await onGitHub({ emulator });

@@ -180,7 +180,7 @@ test('nor one that would be refused', async () => {
   expect(message).not.toContain(`${suspect.deploymentId}`);
 });
 
-test('a bundle that its run kept without the deployment’s knowing is found by its SHA-256', async () => {
+test('a bundle that its run stored without the deployment’s knowing is found by its SHA-256', async () => {
   const { emulator, deployed } = await platformWith(['one', 'two']);
   Object.assign(payloadOf(emulator, deployed[0]?.deploymentId ?? 0), { artifact_id: null, artifact_name: null });
   const run = await rollBack({ emulator });

@@ -1,4 +1,4 @@
-/** What everybody can see is as it is, whatever stands in `secrets`; and a credential is nowhere, whatever it stands in. */
+/** What everybody can see is as it is, whatever is in `secrets`; and a credential is nowhere, whatever it is in. */
 import { expect, test } from '@jest/globals';
 import { hrefsOf, onlyComment } from './github-comment-reading.ts';
 import { githubPlatform, onPullRequest } from './github-harness.ts';
@@ -49,7 +49,7 @@ test('values of `secrets` that are a part of public ones leave addresses, ids an
     expect(named[0]).toContain(part);
   }
   expect(named[0]).toContain('OWNER (');
-  // A common word stands in every bundle.
+  // A common word is in every bundle.
   expect(warnings).not.toMatch(/PASSWORD|worker\.js/);
   expect(run.everything).not.toContain(PASSWORD);
 });

@@ -96,7 +96,7 @@ test('a secret that is too short to mask is named by its key', async () => {
   expect(run.masks).not.toContain('abc');
 });
 
-test('what is cut off a secret at a comment is told of, masked, and shown nowhere', async () => {
+test('what is cut off a secret at a comment is reported, masked, and shown nowhere', async () => {
   const emulator = await platform();
   const secrets = 'PASSWORD=correct horse #42 battery\nFOLDED=first_one OTHER_KEY=second_one';
   const run = await deploy({ emulator, inputs: { secrets, exclude: '#42 battery\nsecond_one' } });

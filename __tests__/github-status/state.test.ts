@@ -53,7 +53,7 @@ const state = fc
     return { ...createOpenState({ uuid: PROJECT.uuid, name }, remote), ...rest, urls, remote };
   });
 
-test('a state comes back as it was saved, whatever stands in it', () => {
+test('a state comes back as it was stored, whatever is in it', () => {
   fc.assert(fc.property(state, (saved) => expect(parseState(renderState(saved))).toEqual(saved)));
 });
 
@@ -118,15 +118,15 @@ const NOTHING_MORE = { deployments: [], correlationId: undefined };
 
 test('an end fits into a variable of the environment, however long its words are', () => {
   const long = { title: '😀'.repeat(50_000), message: '\u0001"'.repeat(50_000), fix: '\u0001'.repeat(50_000) };
-  const kept = createRunEnd({ outcome: 'failed', durationMs: 1, failure: long, ...NOTHING_MORE });
+  const stored = createRunEnd({ outcome: 'failed', durationMs: 1, failure: long, ...NOTHING_MORE });
   const open = createOpenState(PROJECT, { stage: 'failed', deploymentUuid: 'a' });
-  const json = renderState({ ...open, end: kept });
+  const json = renderState({ ...open, end: stored });
   expect(json.length).toBeLessThan(32_767);
   // Where the words do not fit even when they are cut, the first of them stay.
-  const bare = { title: kept.failure?.title.slice(0, 300), message: kept.failure?.message.slice(0, 300) };
-  expect(parseState(json)?.end).toEqual({ ...kept, failure: bare });
-  expect(kept.failure?.title.isWellFormed()).toBe(true);
-  const shorter = createRunEnd({ ...kept, failure: { title: 'a', message: 'b'.repeat(9000), fix: 'c' } });
+  const bare = { title: stored.failure?.title.slice(0, 300), message: stored.failure?.message.slice(0, 300) };
+  expect(parseState(json)?.end).toEqual({ ...stored, failure: bare });
+  expect(stored.failure?.title.isWellFormed()).toBe(true);
+  const shorter = createRunEnd({ ...stored, failure: { title: 'a', message: 'b'.repeat(9000), fix: 'c' } });
   expect(parseState(renderState({ ...open, end: shorter }))?.end).toEqual(shorter);
   expect(shorter.failure?.message).toHaveLength(3000);
 });

@@ -160,7 +160,7 @@ test('a warning that names both commits', () => {
   expect(warning).toContain('`sha`');
 });
 
-test('nobody is told to check out a commit that may be a fork’s, in a run that has secrets', () => {
+test('nobody is advised to check out a commit that may be a fork’s, in a run that has secrets', () => {
   const warning = mismatchWarning(HEAD, [{ sha: OTHER, parents: [] }], true);
   expect(warning).toMatch(/Give the commit that was built as `sha`\. Check out bbbbbbb only if it is no fork's/);
   expect(mayBeForks(FORK)).toBe(true);

@@ -31,7 +31,7 @@ type ConflictPolicy = Pick<DeployInputs, 'onConflict' | 'conflictTimeoutMs'>;
 type CreatePolicy = ConflictPolicy & Pick<DeployInputs, 'timeoutMs'>;
 
 /**
- * Creates the deployment: waits out a conflict where the user asked for it, sends once more after a lost answer, and
+ * Creates the deployment: waits for the end of a conflict if the user wants that, sends once more after a lost answer, and
  * uploads again when the upload is gone.
  * @returns the deployment's UUID
  * @throws ActionError with the outcome `conflict`, `unknown` or `error`

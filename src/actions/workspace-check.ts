@@ -72,7 +72,7 @@ export interface NamedPullRequest {
 }
 
 /**
- * The same for the events that have secrets whoever caused them, and that only an input makes a run for a pull request of:
+ * The same for events that have secrets whoever caused them, and whose runs only an input ties to a pull request:
  * `issue_comment` and its kin, and `workflow_run`. Whose that pull request is says GitHub. A `workflow_run` that checks
  * nothing out may deploy what a run without secrets has built.
  * @throws ActionError, where GitHub does not say it, too
@@ -179,7 +179,7 @@ function short(sha: string): string {
 }
 
 /**
- * A warning when what was built is not what the deployment is shown for; undefined when it is, or nobody knows.
+ * A warning if what was built is not what the deployment is shown for; undefined if it is, or if that is unknown.
  * @param commits those in the folders that are deployed from, the nearest one first: a storefront may be a repository of its
  *   own inside the one that the run is for
  * @param isForksPossible see `mayBeForks`

@@ -22,7 +22,7 @@ export interface DeploymentState {
   errorCode: string | undefined;
   /** With `https://`, each once; those of the newest event first, in the platform's order. */
   urls: readonly string[];
-  /** Statuses and steps seen so far: after a reconnect the platform sends them again. */
+  /** Statuses and steps seen so far: after a reconnect the platform repeats them. */
   seen: ReadonlySet<string>;
 }
 
@@ -38,10 +38,10 @@ export const INITIAL_STATE: DeploymentState = {
 };
 
 const MAX_URLS = 20;
-/** The platform has about ten. Any beyond this number are no longer logged. */
+/** The platform has about ten. Beyond this many, new ones are no longer reported. */
 const MAX_SEEN = 200;
 
-/** The state after an event, and whether the event brought anything new. */
+/** The state after an event, and whether the event brought something new. */
 export function applyEvent(
   state: DeploymentState,
   event: DeploymentEvent,
@@ -50,7 +50,7 @@ export function applyEvent(
   const verdict = verdictOf(event);
   const isNew = !state.seen.has(key) && state.seen.size < MAX_SEEN;
   const isNews = isNew || verdict !== undefined;
-  // The newest event's addresses first: an earlier event may have had an address that is not the final one.
+  // The newest event's addresses first: an earlier one may have named a preliminary address.
   const urls = new Set([...event.hosts.map(toUrl).filter((url) => url !== undefined), ...state.urls]);
   return {
     isNews,

@@ -41,7 +41,7 @@ export function refuseBuild(run: BuildRun, claim: BuildClaim): BuildRefusal | un
   return run.pullRequests.includes(pullRequest) ? undefined : 'other-pull-request';
 }
 
-/** Runs of these are for the very commit that a deployment of theirs is for, unless an input names another one. */
+/** Runs of these events deploy the commit that they are for, unless an input names another one. */
 const OWN_COMMIT_EVENTS: readonly string[] = ['push', 'pull_request', 'release', 'schedule'];
 
 /** The GitHub deployment and the run that built its bundle name different commits, and no rollback explains it. */

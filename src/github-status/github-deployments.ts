@@ -108,7 +108,7 @@ export async function readStates(github: GitHub, id: number): Promise<Deployment
   const states: DeploymentStatus[] = [];
   for await (const state of github.listDeploymentStates(id)) {
     states.push(state);
-    // Before the next page is asked for.
+    // Before the next page is requested.
     if (states.length === MAX_STATES) break;
   }
   return states;
@@ -174,7 +174,7 @@ async function findActive(github: GitHub, { id, environment, slot, notBefore }: 
       } else if (newest?.state === 'inactive' && states.some(({ state }) => state === 'success')) replaced += 1;
     }
     searched += 1;
-    // Before the next page is asked for.
+    // Before the next page is requested.
     if (searched === MAX_SEARCHED || replaced === ENOUGH_REPLACED) break;
   }
   return active;

@@ -20,7 +20,7 @@ import { describeDeployment, nameProject } from './words.ts';
 /** An earlier bundle, and where it goes. */
 export interface FoundSource {
   kind: SourceKind;
-  /** What it takes the place of, where that is known. */
+  /** What it replaces, if known. */
   current: DeploymentFact | undefined;
   /** Undefined for an artifact that no deployment names. */
   deployment: DeploymentFact | undefined;
@@ -43,7 +43,7 @@ export interface FindDependencies {
   phase: Phase;
   run: Pick<Logger, 'warn' | 'debug'>;
   signal: AbortSignal;
-  /** Undefined where nobody says. */
+  /** Undefined if unknown. */
   defaultBranch: string | undefined;
 }
 

@@ -63,7 +63,7 @@ async function listOwn(github: GitHub, environment: string | undefined): Promise
   for await (const deployment of github.listDeployments(environment === undefined ? {} : { environment })) {
     if (isOwn(deployment)) found.push(deployment);
     searched += 1;
-    // Before the next page is asked for.
+    // Before the next page is requested.
     if (searched === MAX_SEARCHED) break;
   }
   return found;
@@ -97,7 +97,7 @@ export async function findLive(
   return findCurrent(facts);
 }
 
-/** What came before that. Reads no more of the history than it takes. */
+/** What came before that. Reads only as much of the history as it needs. */
 export async function findPrevious(
   history: History,
   environment: string,

@@ -14,7 +14,7 @@ const REBUILD = 'Build that commit again and deploy it, or name another bundle w
 /** What GitHub says of an artifact forbids to deploy it, whatever a payload says. */
 export class ProvenanceError extends ActionError {}
 
-/** What is asked for. */
+/** What is requested. */
 export interface ProvenanceRequest {
   /** The target of the deployment. */
   environment: string;
