@@ -26,7 +26,7 @@ test('projects', async () => {
   await expectLinear(7500, (size) => hosting.listProjects(String(size)));
 });
 
-test('steps that nobody knows, and no more of them are told than anybody could read', async () => {
+test('unknown steps, and no more of them are shown than anybody could read', async () => {
   const event = (index: number): DeploymentEvent => ({
     deploymentUuid: undefined,
     status: 'in_progress',

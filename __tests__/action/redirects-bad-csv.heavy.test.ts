@@ -98,7 +98,7 @@ test('a hundred faults: nine annotations and the verdict, which counts them all;
   expect(emulator.requests).toEqual([]);
 });
 
-test('a file that is not there is told by its name', async () => {
+test('a file that does not exist is reported by its name', async () => {
   const emulator = await redirectsPlatform();
   const run = await runImport({ emulator, inputs: { file: 'missing.csv' } });
   expectEnd(run, 'error');

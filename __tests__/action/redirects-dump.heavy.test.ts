@@ -60,7 +60,7 @@ test('emptied to one redirect, its backup brings back all but what no file can',
   expectEnd(restored, 'complete', { added: String(DUMP_PATHS - DUMP.dead), removed: '1' });
   const alive = before.filter((line) => !line.endsWith(' → product 0'));
   expect(new Set(keptOf(emulator))).toEqual(new Set(alive));
-  // Once each: a copy serves nobody.
+  // Once each: a copy is of no use.
   expect(keptOf(emulator)).toHaveLength(DUMP_PATHS - DUMP.dead);
   expectEnd(await runSync({ emulator, csv: backup, inputs: DELETES }), 'unchanged');
 });

@@ -109,7 +109,7 @@ test.each([
   [{ effect: 'status', status: 404, times: 'always' }, 5],
   [{ effect: 'status', status: 403, times: 'always' }, 1],
   [{ effect: 'redirect', location: 'https://elsewhere.example.com/' }, 1],
-] as const)('a download that meets %o for good never takes the place of the old file', async (fault, downloads) => {
+] as const)('a download that meets %o permanently never replaces the old file', async (fault, downloads) => {
   const emulator = await filledPlatform();
   emulator.addFault({ call: 'downloadExport', ...fault });
   const { workspace, file } = old();

@@ -39,7 +39,7 @@ test("a store's redirects take the place of the file that was there", async () =
   expect(run.summary).toContain('## ✅ Exported 3 redirects');
 });
 
-test('with nothing to export (409) the file has the header alone, and a notice says why', async () => {
+test('with nothing to export (409) the file contains only the header, and a notice says why', async () => {
   const emulator = await redirectsPlatform();
   const workspace = workspaceWith({ 'redirects.csv': 'what was there before\n' });
   const run = await runExport({ emulator, workspace });

@@ -1,4 +1,4 @@
-/** Files as people have them, and links that lead where they should not: what is read, sent and told of them. */
+/** Files as people have them, and links that lead where they should not: what is read, sent and reported of them. */
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -20,7 +20,7 @@ import {
 } from './redirects-harness.ts';
 import { addAll, manyOf, runPlan, runSync } from './redirects-sync-harness.ts';
 
-test("a fork's link to a file of the machine is rejected, and nothing of that is told anywhere", async () => {
+test("a fork's link to a file of the machine is rejected, and nothing of it is shown anywhere", async () => {
   const emulator = await redirectsPlatform();
   emulator.github.addPullRequest({ number: PULL_REQUEST, headRepository: 'mona/storefront' });
   const secret = 'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG';

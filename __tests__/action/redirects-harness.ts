@@ -29,7 +29,7 @@ async function expectGoodRequests(emulator: Emulator): Promise<void> {
   expect(emulator.violations).toEqual([]);
   if (storeCallsOf(emulator).length > 0) await expectRedirectRequestsAsDocumented(emulator);
   for (const request of emulator.requests) {
-    // With `site_id`, the platform deletes the whole site, whatever ids stand beside it.
+    // With `site_id`, the platform deletes the whole site, whatever ids come with it.
     if (request.call === 'deleteRedirects') expect(Object.keys(request.query)).toEqual(['id:in']);
     if (!request.call.startsWith('github.')) expectNot(JSON.stringify(request.headers), emulator.github.token);
   }

@@ -60,7 +60,7 @@ test('a store that stays busy until `timeout-minutes` is over: nothing was chang
   expect(jobsOf(emulator, 'import')).toEqual([]);
 });
 
-test('a request that `timeout-minutes` ends may be carried out: nobody knows', async () => {
+test('a request that `timeout-minutes` ends may be carried out: its state is unknown', async () => {
   const emulator = await redirectsPlatform();
   emulator.addFault({ call: 'importRedirects', effect: 'hang' });
   const run = await runImport({ emulator, csv: CSV, inputs: { 'timeout-minutes': '0.05' } });
@@ -104,7 +104,7 @@ test.each([
   expect(keptOf(emulator)).toEqual(KEPT);
 });
 
-test("somebody else's job is never taken for this run's, however much it looks like it", async () => {
+test("somebody else's job is never mistaken for this run's, however similar it is", async () => {
   const emulator = await redirectsPlatform();
   emulator.redirects.holdJobs();
   emulator.addFault({ call: 'importRedirects', effect: 'reset-before' });
@@ -126,7 +126,7 @@ test.each([
   [403, 'The token lacks the scope "Content: modify (store_v2_content)".'],
   [404, 'Check `store-hash` and `api-host`.'],
   [302, 'Redirects are not followed, since the token would travel along.'],
-])('%i is told at once, with what to do, and is not tried again', async (status, words) => {
+])('%i is reported at once, with what to do, and is not tried again', async (status, words) => {
   const emulator = await redirectsPlatform();
   const headers = { location: 'https://elsewhere.example.com/' };
   emulator.addFault({ call: 'importRedirects', effect: 'status', status, headers });
@@ -146,7 +146,7 @@ test.each([{ effect: 'slow-body' }, { effect: 'delay', delayMs: 2000 }] as const
   },
 );
 
-test('a platform that goes silent is given up after a minute, and asked anew', async () => {
+test('a platform that goes silent is given up after a minute, and asked again', async () => {
   const emulator = await redirectsPlatform();
   emulator.addFault({ call: 'importRedirects', effect: 'stall-upload', afterBytes: 0 });
   const run = await runImport({ emulator, csv: CSV });
@@ -155,7 +155,7 @@ test('a platform that goes silent is given up after a minute, and asked anew', a
   expect(run.durationMs).toBeLessThan(75_000);
 });
 
-test('a platform that has no answer but errors: nobody knows, and the run says so within its time', async () => {
+test('a platform that answers with errors only: the state is unknown, and the run says so within its time', async () => {
   const emulator = await redirectsPlatform();
   emulator.addFault({ call: 'importRedirects', effect: 'status', status: 503, times: 'always' });
   const run = await runImport({ emulator, csv: CSV, inputs: { 'timeout-minutes': '0.2' } });

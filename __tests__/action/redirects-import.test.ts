@@ -98,7 +98,7 @@ test('as many rejected rows as are allowed leave the job green, with warnings at
   expect(run.summary).toContain('⚠️ Imported 1 of 3 redirects, 2 rejected');
 });
 
-test('all faults of a file are told together at their lines, and nothing is sent', async () => {
+test('all faults of a file are reported together at their lines, and nothing is sent', async () => {
   const emulator = await redirectsPlatform();
   const rows = [
     'no-slash,/new,,',

@@ -35,7 +35,7 @@ test.each(['aborted', 'failed'] as const)(
   },
 );
 
-test('rejected rows of an import that fails are told all the same', async () => {
+test('rejected rows of an import that fails are still reported', async () => {
   const emulator = await redirectsPlatform();
   emulator.redirects.refuseRows((row) => (row === 2 ? 'Not this one.' : undefined));
   emulator.addFault({ call: 'importRedirects', effect: 'job-ends', status: 'failed', atItem: 3 });
@@ -60,7 +60,7 @@ test.each(['new', 'working'] as const)(
   },
 );
 
-test('rows that are rejected by the time that is up are told', async () => {
+test('rows that are rejected before the time is up are reported', async () => {
   const emulator = await redirectsPlatform({ redirects: { holdJobsAt: 'working' } });
   emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: [1] });
   const run = await runImport({ emulator, csv: CSV, inputs: { 'timeout-minutes': '0.05' } });

@@ -31,7 +31,7 @@ const STREAMS: readonly (readonly [string, StreamFault])[] = [
   ['with CR', { effect: 'chunking', chunking: 'cr' } as StreamFault],
   ['with events that are none', { effect: 'malformed' } as StreamFault],
   ['with a huge event', { effect: 'malformed', kinds: ['huge'], hugeBytes: 3_000_000 } as StreamFault],
-  ['with statuses and fields that nobody knows', { effect: 'unknown' } as StreamFault],
+  ['with unknown statuses and fields', { effect: 'unknown' } as StreamFault],
   ['with each event three times', { effect: 'repeat' } as StreamFault],
   ['with ids', { effect: 'id', times: 'always' } as StreamFault],
   ['with a byte-order mark', { effect: 'bom' } as StreamFault],
@@ -62,7 +62,7 @@ test.each(STREAMS)('an export whose stream comes %s', async (_, fault) => {
   expect(readFileSync(run.outputs['file'] ?? '', 'utf8')).toContain('store.example.com,/old,/new,,\n');
 });
 
-test.each(['each', 'last'] as const)('rejected rows that stand in %s event are told once each', async (errorsIn) => {
+test.each(['each', 'last'] as const)('rejected rows that are in %s event are reported once each', async (errorsIn) => {
   const emulator = await redirectsPlatform({ redirects: { errorsIn } });
   emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: [1, 4, 8] });
   const run = await runImport({ emulator, csv: CSV });
@@ -89,7 +89,7 @@ test('messages and statuses that try to break out of the log or the page stay te
   expect(Object.keys(run.outputs)).not.toContain('evil');
 });
 
-test('a stream that goes silent is made anew', async () => {
+test('a stream that goes silent is opened again', async () => {
   const emulator = await redirectsPlatform();
   emulator.addFault({ call: 'importEvents', effect: 'silence', events: 1 });
   const run = await runImport({ emulator, csv: CSV });
@@ -109,7 +109,7 @@ test('the real cut after 30 s: the verdict comes on the second connection', asyn
 });
 
 test.each([404, 403, 500])(
-  'where the stream is rejected with %i for good, the list of jobs has the verdict',
+  'where the stream is rejected permanently with %i, the list of jobs has the verdict',
   async (status) => {
     const emulator = await redirectsPlatform();
     emulator.addFault({ call: 'importRedirects', effect: 'refuse-rows', rows: REJECTED });
@@ -127,7 +127,7 @@ test('an export whose stream is rejected is found complete in the list, and down
   expectEnd(await runExport({ emulator }), 'complete', { completed: '1' });
 });
 
-test('a job that the platform forgets: nobody knows how it ended', async () => {
+test('a job that the platform forgets: it is unknown how it ended', async () => {
   const emulator = await redirectsPlatform({ redirects: { holdJobsAt: 'working' } });
   const started = startImport({ emulator, csv: CSV });
   await emulator.waitForRequest('importEvents');
@@ -140,7 +140,7 @@ test('a job that the platform forgets: nobody knows how it ended', async () => {
   expect(run.durationMs).toBeLessThan(75_000);
 });
 
-// What the platform calls row 1 is documented nowhere; it is taken for the first after the header.
+// What the platform calls row 1 is not documented; it is assumed to be the first after the header.
 test.each([
   [0, [1, 5], [undefined, 5]],
   [2, [1, 4, 8], [3, 6, undefined]],

@@ -22,7 +22,7 @@ test.each<[string, NodeJS.Signals]>([
   const reading = Promise.withResolvers<void>();
   const onLine = (line: string) => line.includes('Check list.yaml') && reading.resolve();
   const inputs = { command: 'plan', 'site-id': String(SITE_ID), file: 'list.yaml' };
-  // The parser tells nobody that it is at work; from its start on it needs some seconds.
+  // Nothing shows that the parser has started; it needs some seconds from then on.
   const inTheMiddle = reading.promise.then(() => setTimeout(700));
   const run = await cancelAt(startRedirects({ emulator, workspace, inputs, onLine }), inTheMiddle, signal);
   expectEnd(run, 'cancelled');

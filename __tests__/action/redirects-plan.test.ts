@@ -1,4 +1,4 @@
-/** `plan` on a pull request: what `sync` would do, told everywhere alike, and nothing written to the store. */
+/** `plan` on a pull request: what `sync` would do, shown the same everywhere, and nothing written to the store. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { onlyComment, wordsOf, writesOf } from './github-comment-reading.ts';
@@ -96,7 +96,7 @@ test("a file of another domain than the site's is rejected", async () => {
   expect(commentWords(emulator)).toContain('The file is for another site');
 });
 
-test("a fork's pull request has its file checked, and asks nobody", async () => {
+test("a fork's pull request has its file checked, without any request", async () => {
   const emulator = await platformWithSite();
   emulator.github.addPullRequest({ number: PULL_REQUEST, headRepository: 'mona/storefront' });
   const inputs = { 'access-token': '' };

@@ -1,4 +1,4 @@
-/** What a store exports, and what `sync` backs up, is taken by each command; what is odd about it is told everywhere. */
+/** What a store exports, and what `sync` backs up, is accepted by each command; oddities are shown everywhere. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -80,7 +80,7 @@ test('a target with the id 0 that the store has not is rejected at its line, by 
   expect(storeCallsOf(emulator)).toEqual(['listRedirects', 'listRedirects', 'listRedirects']);
 });
 
-test('a backup is taken by plan, sync and import, also where nobody knows the domain of the site', async () => {
+test('a backup is accepted by plan, sync and import, even where the domain of the site is unknown', async () => {
   const emulator = await redirectsPlatform();
   emulator.redirects.add(
     { fromPath: '/a', to: 'https://else.example/' },
@@ -103,7 +103,7 @@ test('a backup is taken by plan, sync and import, also where nobody knows the do
   expectEnd(await runImport({ emulator, csv: filled }), 'complete', { completed: '2' });
 });
 
-test('a backup of a site with loops is taken by each command: it lacks what closes them', async () => {
+test('a backup of a site with loops is accepted by each command: it lacks what closes them', async () => {
   const emulator = await redirectsPlatform();
   emulator.redirects.add(
     { fromPath: '/a', to: '/b' },
@@ -142,7 +142,7 @@ test('a backup of copies and dead targets brings back what a file can bring back
   expect(keptOf(emulator)).toEqual(['/twice → /here', '/range → /new', '/range/ → /new']);
 });
 
-test('what nobody sees is shown in the log, the annotation, the summary and the comment', async () => {
+test('invisible characters are shown in the log, the annotation, the summary and the comment', async () => {
   const emulator = await redirectsPlatform();
   const run = await runPlan({ emulator, csv: csvOf('/a\u200bb,/c\u202ed,,', '//e.example/f,/g,,', '/h/*,/i,,') });
   expectEnd(run, 'planned', { added: '3' });

@@ -64,7 +64,7 @@ test('a file just under the limit goes in one piece, and takes little memory', a
 
 test('rejected rows of each part have the lines of the whole file', async () => {
   const emulator = await redirectsPlatform();
-  // Blank lines, which are not sent, stand before and between the rows.
+  // Blank lines, which are not sent, come before and between the rows.
   const [header, ...rows] = TWO_PARTS.split('\n');
   const csv = [header, '', ...rows.slice(0, 5000), '', '', ...rows.slice(5000)].join('\r\n');
   const rejected = new Set(['/old-1', '/old-5001', '/old-11000', '/old-12000']);
@@ -116,7 +116,7 @@ test('a store that is busy before the second part is waited for', async () => {
   expectEnd(await runImport({ emulator, csv: TWO_PARTS }), 'complete', { completed: '12000' });
 });
 
-test('a second part that has no verdict in time: what is in place, and which job goes on, is told', async () => {
+test('a second part that has no verdict in time: what is in place, and which job keeps running, is reported', async () => {
   const emulator = await redirectsPlatform();
   const started = startImport({ emulator, csv: TWO_PARTS, inputs: { 'timeout-minutes': '0.2' } });
   await emulator.redirects.waitForJob(({ status }) => status === 'complete');

@@ -1,4 +1,4 @@
-/** A `sync` or `plan` that is cancelled, or has no time left, tells the truth, and a rerun does the rest. */
+/** A `sync` or `plan` that is cancelled, or has no time left, reports the truth, and a rerun does the rest. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';

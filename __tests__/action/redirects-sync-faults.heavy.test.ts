@@ -1,4 +1,4 @@
-/** Faults in the middle of a `sync`: what is told is what was done, and a rerun does the rest. */
+/** Faults in the middle of a `sync`: what is reported is what was done, and a rerun does the rest. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { AnswerFault } from '../../emulator/fault-types.ts';
@@ -134,7 +134,7 @@ test('fewer redirects to a request than are sent: halved until they fit', async 
   expect(siteOf(emulator)).toEqual(desired);
 });
 
-test('one redirect that the platform rejects is named by its line; what stands before it is made', async () => {
+test('one redirect that the platform rejects is named by its line; what comes before it is made', async () => {
   const emulator = await redirectsPlatform();
   addAll(emulator, { '/gone': '/away' });
   const rows = Array.from({ length: 20 }, (_, index) =>
@@ -151,7 +151,7 @@ test('one redirect that the platform rejects is named by its line; what stands b
   expect(Object.keys(siteOf(emulator))).toHaveLength(20);
 });
 
-test('an address that is too long for somebody on the way (414) is told', async () => {
+test('an address that is too long for some server on the way (414) is reported', async () => {
   const emulator = await faultPlatform({ redirects: { urlBytes: 500 } });
   const run = await syncOnPullRequest({ emulator, csv, inputs });
   expectEnd(run, 'partial');

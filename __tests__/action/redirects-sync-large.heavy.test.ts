@@ -44,7 +44,7 @@ test('reads all pages, of whatever size the platform makes them', async () => {
 });
 
 test.each(['added', 'removed'] as const)(
-  'a redirect that is %s between two pages: all is read anew',
+  'a redirect that is %s between two pages: all is read again',
   async (change) => {
     const emulator = await redirectsPlatform({ redirects: { maxLimit: 100 } });
     const site = manyOf(250);
@@ -137,7 +137,7 @@ test('the backup is a CSV that any reader takes, and an import of it brings the 
   expect(siteOf(emulator)).toEqual(was);
 });
 
-test('the backup of a site whose domain nobody knows says so', async () => {
+test('the backup of a site whose domain is unknown says so', async () => {
   const emulator = await redirectsPlatform();
   addAll(emulator, { '/a': 'https://else.example/' });
   const run = await runSync({ emulator, csv: `${HEADER}\n`, inputs: DELETES });

@@ -1,4 +1,4 @@
-/** A site that has paths under several ids, and answers that say that a part was done: `sync` tells and leaves the truth. */
+/** A site that has paths under several ids, and answers that say that a part was done: `sync` reports the truth. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { planSite } from '../../src/actions/redirects/plan.ts';
@@ -250,7 +250,7 @@ test('from any state with copies to any desired one, whatever goes wrong: a reru
   );
 });
 
-test('a backup is taken by `sync`, with what it can hold; a second one changes nothing', async () => {
+test('a backup is accepted by `sync`, with what it can contain; a second one changes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(lines, desires, fc.boolean(), async (before, desire, deletes) => {
       const store = fill(before.map(([path, to]) => `${path} > ${to}`));

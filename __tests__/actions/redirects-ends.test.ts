@@ -51,7 +51,7 @@ test('a cancelled sync says what was made, what may have been, and where the bac
   }
 });
 
-test('a cancelled plan or export has changed nothing; a job of an export goes on', () => {
+test('a cancelled plan or export has changed nothing; a job of an export keeps running', () => {
   expect(endOf({ command: 'plan' }).message).toContain('Nothing was changed.');
   const job = {
     jobId: 'e',

@@ -67,7 +67,7 @@ test.each([
     0,
   ],
   ['with the header alone, of a job without redirects', HEADER, 0, 0],
-  ['whose header nobody knows', 'id,domain,from,to,type\n1,d,/a,/b,\n', 1, 1],
+  ['whose header is unknown', 'id,domain,from,to,type\n1,d,/a,/b,\n', 1, 1],
 ])('an export %s is written', async (_, body, completed, warnings) => {
   const file = join(await scratch(), 'r.csv');
   const { error, report } = await runExport(body, { file, completed });

@@ -153,7 +153,7 @@ test('a rejection after a lost answer leaves it open whether there is a job', as
   expect(error?.message).toContain('It is not known whether the import job was started. Rejected.');
 });
 
-test('a platform that never answers: nobody knows whether there is a job', async () => {
+test('a platform that never answers: it is unknown whether there is a job', async () => {
   const { error, sent } = await run({ starts: Array(10).fill(LOST) });
   expect(error).toMatchObject({ outcome: 'unknown', title: 'No verdict: no answer to the request' });
   expect(sent).toHaveLength(7);
@@ -217,7 +217,7 @@ function recordOf(change: Partial<RedirectsRecord>): RedirectsRecord {
   return { command: 'import', jobs: [], ...change } as RedirectsRecord;
 }
 
-test('a cancelled import says what is in place, what goes on, and what may have been started', () => {
+test('a cancelled import says what is in place, what keeps running, and what may have been started', () => {
   const reason = new CancelledError('The job was cancelled.');
   const jobs = [
     { ...job({ jobId: 'one' }), kind: 'import' as const, part: 1, parts: 3 },

@@ -65,7 +65,7 @@ async function exportOf({ redirects }: Emulator): Promise<string> {
 const listOf = ({ redirects }: Emulator) =>
   redirects.list.map(({ siteId, fromPath, to }) => ({ siteId, fromPath, to }));
 
-// Twins by case and final slash, near loops and loops, what needs quotation marks, what nobody sees, and what seems a pattern.
+// Twins by case and final slash, near loops and loops, what needs quotation marks, invisible characters, and what looks like a pattern.
 const paths = fc.constantFrom('/a', '/A', '/a/', '/b', '/b,"c"', '/d?e=1', '/f\u200bg', '/h/*', '//i', '/ä', '/k#l');
 const targets = fc.constantFrom<NewRedirect['to']>(
   '/a',
@@ -141,7 +141,7 @@ test('an export imports clean, unless it has loops, and changes nothing', async 
 test('a backup brings back what it has, by `sync` and by `import`', async () => {
   await fc.assert(
     fc.asyncProperty(stores, fc.boolean(), async (redirects, byImport) => {
-      // A loop that is gone cannot be made anew.
+      // A loop that is gone cannot be made again.
       const sound = redirects.filter(({ to }) => to !== '/a' && to !== '/b/' && to !== 'https://store.example.com/A');
       await withStore(sound, async (emulator) => {
         const before = listOf(emulator).filter(({ to }) => to.type === 'url' || to.entity_id !== 0);

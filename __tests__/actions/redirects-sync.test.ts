@@ -187,7 +187,7 @@ test('the backup has all that the site had, and is there before the first write'
   ]);
 });
 
-test('too large is halved; one alone that is too large is told', async () => {
+test('too large is halved; a single one that is too large is reported', async () => {
   const desired = Object.fromEntries(paths.map((path) => [path, '/1']));
   const { store, error } = await sync({ before: {}, desired, options: { maxUpserts: 1 } });
   expect(error).toBeUndefined();
@@ -270,7 +270,7 @@ test('plan warns where sync would not start, and writes nothing', async () => {
   expect(store.writes).toBe(0);
 });
 
-test('a loop of a row with a redirect that stays is rejected; where that goes, it is none', async () => {
+test('a loop of a row with a redirect that stays is rejected, unless that redirect is deleted', async () => {
   const given = { before: { '/a': '/b' }, desired: { '/b': '/a' } };
   for (const command of ['plan', 'sync'] as const) {
     const store = fill(given);

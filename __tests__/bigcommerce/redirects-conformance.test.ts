@@ -7,7 +7,7 @@ import { readEvents } from '../emulator/helpers.ts';
 import { jobEventProblems, redirectAnswerProblems, redirectRequestProblems } from './redirects-openapi.ts';
 
 const HEADER = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
-const NOBODY = 'cfccdd6e-956e-4484-8cc2-a610db26bad9';
+const UNKNOWN_JOB = 'cfccdd6e-956e-4484-8cc2-a610db26bad9';
 
 let emulator: Emulator;
 
@@ -115,9 +115,9 @@ test('what is rejected', async () => {
   await expectAnswer('POST', '/imex/export', 429, { body: {} });
   await expectAnswer('POST', '/imex/import', 429, { body: createForm(`${HEADER}\n`) });
   for (const kind of ['import', 'export']) {
-    await expectAnswer('GET', `/imex/${kind}/${NOBODY}/events`, 404, { accept: 'text/event-stream' });
+    await expectAnswer('GET', `/imex/${kind}/${UNKNOWN_JOB}/events`, 404, { accept: 'text/event-stream' });
   }
-  await expectAnswer('GET', `/imex/export/${NOBODY}/download`, 404, { accept: 'text/csv' });
+  await expectAnswer('GET', `/imex/export/${UNKNOWN_JOB}/download`, 404, { accept: 'text/csv' });
   await expectAnswer('GET', '/imex/jobs', 422, { query: '?status=done', isBad: true });
   await expectAnswer('GET', '', 401, { token: 'unknown' });
   await expectAnswer('PUT', '', 403, { token: 'reads', body: [] });

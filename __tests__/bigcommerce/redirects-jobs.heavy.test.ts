@@ -68,7 +68,7 @@ test.each([
   await expect(started).rejects.toMatchObject({ status, fix: expect.stringMatching(fix) });
 });
 
-test('a file that is gone is an error that names it, and is not taken for a fault of the network', async () => {
+test('a file that is gone is an error that names it, and is not mistaken for a fault of the network', async () => {
   const { client, requests } = await clientOf(() => ({ status: 201, json: { id: 'x' } }));
   const started = client.startImport({ path: join(folder, 'gone.csv'), sizeBytes: 5 }, quiet);
   await expect(started).rejects.toMatchObject({ title: 'File not readable', message: /gone\.csv/ });
@@ -102,7 +102,7 @@ test('a job is looked for on all pages', async () => {
   expect(requests.map(({ url }) => url.searchParams.get('page'))).toEqual(['1', '2']);
 });
 
-test('jobs of another kind or id are not taken, whether the filter is heeded or not', async () => {
+test('jobs of another kind or id are ignored, whether the filter is applied or not', async () => {
   const data = [job('a'), job('b', { type: 'export' }), job('c', { type: undefined })];
   const { api, requests } = await clientOf(() => ({ json: { data } }));
   expect(await findJob(api, 'import', 'A')).toMatchObject({ jobId: 'a', status: 'working' });

@@ -67,18 +67,18 @@ test.each([
   [{ to: null }, '/old-2 (id 2): it has no usable target'],
   [{ id: -2 }, '/old-2 (id -2): it has no usable id'],
   [{ from_path: null }, 'a redirect without a path (id 2): it has no usable id or no old path'],
-])('a redirect that is not understood is named, and never taken for absent (%j)', async (odd, words) => {
+])('a redirect that is not understood is named, and never mistaken for absent (%j)', async (odd, words) => {
   const { client, requests } = await clientOf((seen) => paged([redirect(1), redirect(2, odd), redirect(3)], seen));
   await expect(client.listRedirects(7, quiet)).rejects.toThrow(words);
   expect(requests).toHaveLength(2);
 });
 
-test.each([8, null, undefined])('redirects of another site are an error, and never taken (site %s)', async (siteId) => {
+test.each([8, null, undefined])('redirects of another site are an error, and never used (site %s)', async (siteId) => {
   const { client } = await clientOf((seen) => paged([redirect(1), redirect(2, { site_id: siteId })], seen));
   await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'Redirects of another site' });
 });
 
-test('a list that changes while it is read is read anew', async () => {
+test('a list that changes while it is read is read again', async () => {
   const before = [1, 2, 3, 4].map((id) => redirect(id));
   const after = [2, 3, 4].map((id) => redirect(id));
   const { client, requests } = await clientOf((seen, index) => paged(index === 0 ? before : after, seen));
@@ -86,7 +86,7 @@ test('a list that changes while it is read is read anew', async () => {
   expect(requests.map(({ url }) => url.searchParams.get('page'))).toEqual(['1', '2', '1', '2']);
 });
 
-test('a redirect that stands on two pages in the place of another is noticed, though the counts agree', async () => {
+test('a redirect that is on two pages in place of another is noticed, though the counts agree', async () => {
   const shifted = [redirect(1), redirect(2), redirect(2), redirect(4)];
   const all = [1, 2, 3, 4].map((id) => redirect(id));
   const { client } = await clientOf((seen, index) => paged(index < 2 ? shifted : all, seen));

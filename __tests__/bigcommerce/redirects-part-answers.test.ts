@@ -1,4 +1,4 @@
-/** Answers that are neither a success nor a common rejection: 207, 423 and 507, told as what they are by every call. */
+/** Answers that are neither a success nor a common rejection: 207, 423 and 507, reported as such by every call. */
 import { expect, test } from '@jest/globals';
 import { createHostingClient } from '../../src/bigcommerce/client.ts';
 import type { Redirect } from '../../src/domain/redirects/redirect.ts';
@@ -57,7 +57,7 @@ test.each(REJECTED)('%s is no list, no job and no export', async (status, fix) =
   ];
   for (const [index, call] of calls.entries()) {
     const end = await Promise.resolve(call()).catch((error: unknown) => error);
-    // Of a start that was answered by 207, nobody knows.
+    // A start that was answered by 207 is uncertain.
     const error = end instanceof HttpError ? end : (end as { error: unknown }).error;
     expect([index, error]).toEqual([index, expect.objectContaining({ status, fix })]);
   }
@@ -69,7 +69,7 @@ test.each(REJECTED)('%s to creating a deployment or a project', async (status, f
   const hosting = createHostingClient({ ...api, maskSecret: () => {} });
   const request = { projectUuid: 'p', uploadUuid: 'u', variables: [] };
   const created = await hosting.createDeployment(request, () => {}).catch((error: unknown) => ({ error }));
-  // Of a part, nobody knows which: what was to be made may be there.
+  // It is unknown which part: what was to be made may be there.
   expect(created).toMatchObject({ error: { status, fix }, ...(status === 207 && { kind: 'uncertain' }) });
   const made = await hosting.createProject('shop').catch((error: unknown) => ({ uncertain: error }));
   const projectFix = status === 507 ? expect.stringContaining('The number of projects that a store may have') : fix;

@@ -3,7 +3,7 @@ import { siteDomainOf } from '../../src/domain/redirects/address.ts';
 import { checkRedirects, findResultingLoops } from '../../src/domain/redirects/check.ts';
 import type { KnownRedirect, RedirectRow } from '../../src/domain/redirects/redirect.ts';
 
-/** `/a > /b`, `other.example/a > Product 1`; rows stand from line 2 on. */
+/** `/a > /b`, `other.example/a > Product 1`; rows begin at line 2. */
 function rowsOf(...lines: string[]): RedirectRow[] {
   return lines.map((text, index) => {
     const [, domain, fromPath = '', to = ''] = /^([^/]*)(\S+) > (.*)$/.exec(text) ?? [];
@@ -20,7 +20,7 @@ function known(id: number, fromPath: string, to: string, toUrl?: string): KnownR
   return { id, fromPath, target: targetOf(to), toUrl };
 }
 
-function told(...lines: string[]) {
+function findings(...lines: string[]) {
   const { problems, oddities } = checkRedirects(rowsOf(...lines));
   const text = ({ line, message }: { line: number; message: string }) => `${line}: ${message}`;
   return { problems: problems.map(text), warnings: oddities.flatMap(({ rows }) => rows.map(text)) };
@@ -31,19 +31,19 @@ const NONE = { problems: [], warnings: [] };
 describe('duplicates', () => {
   test('name the line of the first', () => {
     const sentence = 'is already in line 2, with another target: /x.';
-    expect(told('/a > /x', '/b > /x', '/a > /y', '/a > Product 1')).toEqual({
+    expect(findings('/a > /x', '/b > /x', '/a > /y', '/a > Product 1')).toEqual({
       problems: [`4: d.example/a ${sentence}`, `5: d.example/a ${sentence}`],
       warnings: [],
     });
-    expect(told('/a#b > /x', '/a#b > /y').problems).toEqual([`3: d.example/a#b ${sentence}`]);
-    expect(told('/a/%C3%A4 > /x', '/a/ä > /x', '/a/ä > /y').problems).toEqual([
+    expect(findings('/a#b > /x', '/a#b > /y').problems).toEqual([`3: d.example/a#b ${sentence}`]);
+    expect(findings('/a/%C3%A4 > /x', '/a/ä > /x', '/a/ä > /y').problems).toEqual([
       '4: d.example/a/ä is already in line 3, with another target: /x.',
     ]);
   });
 
-  test('with the same target are no fault: they are told, and taken once', () => {
+  test('with the same target are no error: they are reported, and count once', () => {
     const rows = rowsOf('/a > /x', '/p > Product 0', '/a > /x', '/p > Product 0', '/q#b > /x', '/q#b > /x');
-    expect(told('/a > /x', '/p > Product 0', '/a > /x', '/p > Product 0')).toEqual({
+    expect(findings('/a > /x', '/p > Product 0', '/a > /x', '/p > Product 0')).toEqual({
       problems: [],
       warnings: [
         '4: d.example/a is already in line 2, with the same target.',
@@ -55,9 +55,9 @@ describe('duplicates', () => {
   });
 
   test('are of one domain, and are written the same', () => {
-    expect(told('/a > /x', 'other.example/a > /x', '/a?b > /x')).toEqual(NONE);
-    expect(told('/a > /x', '/A > /y', '/a/ > /z').problems).toEqual([]);
-    expect(told('/ä > /x', '/%C3%A4 > /x', '/a/../b > /x', '/b > /x')).toEqual({
+    expect(findings('/a > /x', 'other.example/a > /x', '/a?b > /x')).toEqual(NONE);
+    expect(findings('/a > /x', '/A > /y', '/a/ > /z').problems).toEqual([]);
+    expect(findings('/ä > /x', '/%C3%A4 > /x', '/a/../b > /x', '/b > /x')).toEqual({
       problems: [],
       warnings: [
         '3: d.example/%C3%A4 is the same address as in line 2.',
@@ -67,7 +67,7 @@ describe('duplicates', () => {
   });
 
   test('are seen where one row names no domain', () => {
-    expect(told('-/a > /x', 'd.example/a > /y').problems).toEqual([
+    expect(findings('-/a > /x', 'd.example/a > /y').problems).toEqual([
       '3: d.example/a is already in line 2, with another target: /x.',
     ]);
   });
@@ -76,21 +76,21 @@ describe('duplicates', () => {
 describe('loops', () => {
   test('a redirect to itself is one, in whatever spelling', () => {
     for (const to of ['/a', 'https://d.example/a', 'HTTP://D.EXAMPLE:80/a#top', '//d.example/a', '/x/../a', 'a']) {
-      expect(told(`/a > ${to}`).problems).toEqual([`2: /a leads to itself: ${to}.`]);
+      expect(findings(`/a > ${to}`).problems).toEqual([`2: /a leads to itself: ${to}.`]);
     }
     for (const to of ['/a?b', '/A', '/a/', 'https://d.example:8443/a', 'https://e.example/a', 'mailto:/a']) {
-      expect(told(`/a > ${to}`).problems).toEqual([]);
+      expect(findings(`/a > ${to}`).problems).toEqual([]);
     }
   });
 
   test('a query is part of an address, spelled plainly or not', () => {
-    expect(told('/a?b=c > /x', '/x2 > https://d.example/a?b=d')).toEqual(NONE);
-    expect(told('/ä?b=c > /x', '/x2 > https://d.example/%C3%A4?b=d')).toEqual(NONE);
-    expect(told('/ä?b=c > https://d.example/%C3%A4?b=c').problems).toHaveLength(1);
+    expect(findings('/a?b=c > /x', '/x2 > https://d.example/a?b=d')).toEqual(NONE);
+    expect(findings('/ä?b=c > /x', '/x2 > https://d.example/%C3%A4?b=d')).toEqual(NONE);
+    expect(findings('/ä?b=c > https://d.example/%C3%A4?b=c').problems).toHaveLength(1);
   });
 
-  test('are told once, with the whole circle and the lines; what runs into them is no chain', () => {
-    expect(told('/start > /b', '/c > /a', '/a > https://d.example/b', '/b > /c#x', '/x > /y', '/y > /x')).toEqual({
+  test('are reported once, with the whole circle and the lines; what runs into them is no chain', () => {
+    expect(findings('/start > /b', '/c > /a', '/a > https://d.example/b', '/b > /c#x', '/x > /y', '/y > /x')).toEqual({
       problems: [
         '3: A loop of 3 redirects: /c → /a (line 4) → /b (line 5) → /c.',
         '6: A loop of 2 redirects: /x → /y (line 7) → /x.',
@@ -100,35 +100,35 @@ describe('loops', () => {
   });
 
   test('go through several domains', () => {
-    expect(told('/a > https://other.example/b', 'other.example/b > http://D.example/a')).toEqual({
+    expect(findings('/a > https://other.example/b', 'other.example/b > http://D.example/a')).toEqual({
       problems: ['2: A loop of 2 redirects: d.example/a → other.example/b (line 3) → d.example/a.'],
       warnings: [],
     });
-    expect(told('münchen.example/a > https://XN--mnchen-3ya.example/a').problems).toHaveLength(1);
+    expect(findings('münchen.example/a > https://XN--mnchen-3ya.example/a').problems).toHaveLength(1);
   });
 
   test('of rows without a domain are found, too', () => {
-    expect(told('-/a > /b', '-/b > /a').problems).toEqual(['2: A loop of 2 redirects: /a → /b (line 3) → /a.']);
-    expect(told('-/a > https://d.example/b', 'd.example/b > /a').problems).toHaveLength(1);
+    expect(findings('-/a > /b', '-/b > /a').problems).toEqual(['2: A loop of 2 redirects: /a → /b (line 3) → /a.']);
+    expect(findings('-/a > https://d.example/b', 'd.example/b > /a').problems).toHaveLength(1);
   });
 });
 
 describe('chains', () => {
-  test('are told once, with the whole chain', () => {
-    expect(told('/b > /c', '/a > /b', '/c > Product 1', '/z > /b').warnings).toEqual([
+  test('are reported once, with the whole chain', () => {
+    expect(findings('/b > /c', '/a > /b', '/c > Product 1', '/z > /b').warnings).toEqual([
       '3: A chain of 3 redirects: /a → /b (line 2) → /c (line 4) → Product 1.',
       '5: A chain of 3 redirects: /z → /b (line 2) → /c (line 4) → Product 1.',
     ]);
-    expect(told('/a > /b', '/c > /b', '/x > Product 1')).toEqual(NONE);
+    expect(findings('/a > /b', '/c > /b', '/x > Product 1')).toEqual(NONE);
   });
 
   test('are not found through an old path that nothing meets, nor through a duplicate', () => {
-    expect(told('/a > /b', '/b#x > /c').warnings).toEqual(['3: /b#x has a fragment (#…).']);
-    expect(told('/a > /x', '/a > /b', '/b > /c').warnings).toEqual([]);
+    expect(findings('/a > /b', '/b#x > /c').warnings).toEqual(['3: /b#x has a fragment (#…).']);
+    expect(findings('/a > /x', '/a > /b', '/b > /c').warnings).toEqual([]);
   });
 
   test('a target that leads nowhere is warned of', () => {
-    expect(told('/a > www.e.example/x', '/b > mailto:x').warnings).toEqual([
+    expect(findings('/a > www.e.example/x', '/b > mailto:x').warnings).toEqual([
       '2: www.e.example/x neither begins with "/" nor is an http(s) URL.',
       '3: mailto:x neither begins with "/" nor is an http(s) URL.',
     ]);
@@ -147,7 +147,7 @@ describe('very many rows', () => {
     }),
   );
 
-  test('a chain through all of them is told with its ends', () => {
+  test('a chain through all of them is shown with its ends', () => {
     const { problems, oddities } = checkRedirects(links.toReversed());
     expect(problems).toEqual([]);
     expect(oddities.flatMap(({ rows }) => rows.map(({ message }) => message))).toEqual([
@@ -166,7 +166,7 @@ describe('very many rows', () => {
     ]);
   });
 
-  test('100,000 chains with 100,000 redirects in common take no longer; a thousand are kept, and all are counted', () => {
+  test('100,000 chains with 100,000 redirects in common take no longer; a thousand are stored, and all are counted', () => {
     const half = LINKS / 2;
     const shared = links.slice(0, half);
     const leaves = Array.from(
@@ -194,7 +194,7 @@ function resultingLoops(
 }
 
 describe('loops of the site', () => {
-  test('with rows of the file are told apart from those of redirects that stay', () => {
+  test('with rows of the file are distinguished from those of redirects that stay', () => {
     const staying = [
       known(1, '/c', '/a'),
       known(2, '/x', '/y'),

@@ -1,4 +1,4 @@
-/** What is odd about redirects, and no fault: told by its kind, counted, and with what Catalyst makes of it. */
+/** What is odd about redirects, and no error: grouped by kind, counted, and with its meaning for Catalyst. */
 import { expect, test } from '@jest/globals';
 import { checkRedirects } from '../../src/domain/redirects/check.ts';
 import type { RedirectRow } from '../../src/domain/redirects/redirect.ts';
@@ -11,7 +11,7 @@ function rowsOf(lines: readonly string[]): RedirectRow[] {
 }
 
 /** `Kind: line 3: message` */
-function told(...lines: string[]): string[] {
+function findings(...lines: string[]): string[] {
   const { problems, oddities } = checkRedirects(rowsOf(lines));
   expect(problems).toEqual([]);
   return oddities.flatMap(({ title, rows }) => rows.map(({ line, message }) => `${title}: line ${line}: ${message}`));
@@ -27,7 +27,7 @@ const CASE_PAIR = 'Old paths that differ in case, with one target';
 const WILDCARD = 'Looks like a wildcard';
 
 test.each<[string[], string[]]>([
-  // A redirect to its own path, but for what may not count.
+  // A redirect to its own path, except for what may not count.
   [['/a > /a/'], [`${OWN_SLASH}: line 2: d.example/a leads to /a/.`]],
   [['/a/ > https://D.example/a#top'], [`${OWN_SLASH}: line 2: d.example/a/ leads to https://D.example/a#top.`]],
   [['/a/?b=1 > https://d.example/a?b=1'], [`${OWN_SLASH}: line 2: d.example/a/?b=1 leads to https://d.example/a?b=1.`]],
@@ -73,7 +73,7 @@ test.each<[string[], string[]]>([
   [['/a > /b?c=1'], ['Target loses its query: line 2: The target /b?c=1 is a path of the storefront with a query.']],
   [['/a > /b?', '/c > /d#e?f', '/g > https://d.example/h?i', '/j > //e.example/k?l'], []],
 ])('%j', (lines, expected) => {
-  expect(told(...lines)).toEqual(expected);
+  expect(findings(...lines)).toEqual(expected);
 });
 
 test.each([
@@ -86,12 +86,12 @@ test.each([
   ['a narrow blank', '\u202f', '\\u202f', 'U+202F'],
   ['a second byte-order mark', '\ufeff', '\\ufeff', 'U+FEFF'],
   ['a tag', '\u{e0041}', '\\u{e0041}', 'U+E0041'],
-])('%s is told and shown', (_, character, shown, code) => {
-  expect(told(`/a${character}b > /c`, `/d > /e${character}f`)).toEqual([
+])('%s is reported and shown', (_, character, shown, code) => {
+  expect(findings(`/a${character}b > /c`, `/d > /e${character}f`)).toEqual([
     `Invisible character: line 2: The old path /a${shown}b has an invisible character (${code}).`,
     `Invisible character: line 3: The target /e${shown}f has an invisible character (${code}).`,
   ]);
-  expect(told(`/a b > /ä`, `/日本 > /😀`)).toEqual([]);
+  expect(findings(`/a b > /ä`, `/日本 > /😀`)).toEqual([]);
 });
 
 test('each kind says once what it means and what to do; the gravest comes first', () => {
@@ -106,7 +106,7 @@ test('each kind says once what it means and what to do; the gravest comes first'
   expect(oddities[1]?.meaning).toContain("BigCommerce's redirects do not support wildcards");
 });
 
-test('200,000 twins, and a near loop through as many, take no longer; a thousand are kept, and all are counted', () => {
+test('200,000 twins, and a near loop through as many, take no longer; a thousand are stored, and all are counted', () => {
   const LINKS = 100_000;
   const twins = Array.from({ length: LINKS }, (_, at) => [`/${at} > /x`, `/${at}/ > /x`]).flat();
   const [found] = checkRedirects(rowsOf(twins)).oddities;

@@ -1,4 +1,4 @@
-/** What has to be done so that a site has what a file wishes, also where the site has a path under several ids. */
+/** What has to change so that a site has the redirects of a file, even where the site has a path under several ids. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { planRedirects } from '../../src/domain/redirects/plan.ts';
@@ -109,7 +109,7 @@ const desires = fc.uniqueArray(fc.record({ fromPath: paths, target: targets }), 
 });
 const overwriting = fc.constantFrom('first' as const, 'last' as const, 'all' as const);
 
-/** As the platform does it: upserts by old path, and deletions by id. Which of several it overwrites, nobody knows. */
+/** As the platform does it: upserts by old path, and deletions by id. It is unknown which of several it overwrites. */
 function upsert(site: KnownRedirect[], row: RedirectRow, which: 'first' | 'last' | 'all', freshId: () => number) {
   const copies = site.filter(({ fromPath }) => fromPath === row.fromPath);
   const chosen = which === 'all' ? copies : which === 'first' ? copies.slice(0, 1) : copies.slice(-1);

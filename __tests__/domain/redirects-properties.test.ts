@@ -17,7 +17,7 @@ const graphs = fc.uniqueArray(
     ),
     relative: fc.boolean(),
   }),
-  // Longer ways are told with their middle left out.
+  // Longer paths are shown without their middle.
   { selector: ({ from }) => `${from.host}/${from.path}`, maxLength: 8 },
 );
 
@@ -83,7 +83,7 @@ test('loops and chains are those of a naive search', () => {
       const lengths = warnings.map(({ message }) => Number(/of (\d+) redirects/.exec(message)?.[1]));
       const chains = warnings.map(({ message }, index) => names(message).slice(0, lengths[index]).join(' '));
       const expected = naive(graph);
-      // As lists: each is told once.
+      // As lists: each is reported once.
       expect(loops.sort()).toEqual([...expected.loops].sort());
       expect(chains.sort()).toEqual([...expected.chains].sort());
       loopsSeen += loops.length;

@@ -122,7 +122,7 @@ describe('the domain', () => {
     expect(faultsOf(domain, '/a', '/b', '', '')).toHaveLength(1);
   });
 
-  test('may be missing, as in a backup of a site whose domain nobody knows', () => {
+  test('may be missing, as in a backup of a site whose domain is unknown', () => {
     expect(rowOf('', '/a', '/b', '', '').domain).toBe('');
     expect(faultsOf(' ', '/a', '/b', '', '')).toEqual(['Domain is only white space.']);
   });
@@ -183,6 +183,6 @@ describe('the target', () => {
   );
 });
 
-test('all faults of a row are told', () => {
+test('all faults of a row are reported', () => {
   expect(faultsOf('https://d.example', 'a', '/b\u0007', 'product', '-1')).toHaveLength(6);
 });

@@ -14,7 +14,7 @@ async function read(text: string) {
   return await readRedirectFile(path);
 }
 
-/** A CSV with what separators may stand in: within quotation marks, and plain ones of other kinds. */
+/** A CSV with separators inside values: within quotation marks, and plain ones of other kinds. */
 const LINES = [
   HEADER.split(','),
   ['d.example', '/a,b', '/c;d', '', ''],
@@ -63,8 +63,8 @@ test('what is said of the cells of a row names what separates them', async () =>
 test('a CSV with commas has no word about it, and keeps its lines behind the one that Excel writes', async () => {
   const { rows, notice } = await read(csvWith(','));
   expect([rows.map(({ line }) => line), notice]).toEqual([[2, 4], undefined]);
-  for (const told of ['sep=,', '"sep=,"', 'sep=,,,,,', 'SEP=,']) {
-    expect((await read(`${told}\r\n${csvWith(',')}`)).rows.map(({ line }) => line)).toEqual([3, 5]);
+  for (const first of ['sep=,', '"sep=,"', 'sep=,,,,,', 'SEP=,']) {
+    expect((await read(`${first}\r\n${csvWith(',')}`)).rows.map(({ line }) => line)).toEqual([3, 5]);
   }
 });
 
@@ -98,7 +98,7 @@ test('the separator is that of the first line that says something', () => {
   expect(dialectOf('sep=:\na;b').delimiter).toBe(',');
 });
 
-test('a header of semicolons that is not the one demanded is told with its columns', async () => {
+test('a wrong header with semicolons is reported with its columns', async () => {
   const error = await errorOf(read('Domain;Old path;Manual URL/Path;Dynamic Target Type;Dynamic Target ID\n'));
   expect(error.details).toEqual([
     'line 1: Column 2 is "Old path", but has to be "Old Path": upper and lower case count.',

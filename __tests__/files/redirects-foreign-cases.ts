@@ -4,7 +4,7 @@ export interface ForeignCase {
   name: string;
   file: string;
   content: string;
-  /** The line at which it is told. */
+  /** The line at which it is reported. */
   line?: number;
   /** The row or the item that the advice gives as an example; undefined where the file has none that is plain. */
   example?: string;

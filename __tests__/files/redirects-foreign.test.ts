@@ -25,7 +25,7 @@ describe.each(FOREIGN_CASES)('$file of $name', ({ name, file, content, line = 1,
       const error = await errorOf(readRedirectFile(await write(file, text)));
       expect(error).toBeInstanceOf(FileError);
       expect(error.title).toBe('Format of another system');
-      // Each thing once, whether the details stand beside it or at their lines.
+      // Each fact once, whether the details are next to it or at their lines.
       expect(error.message).toBe(
         `${file} is not in BigCommerce's format.\n- line ${line}: This is the format of ${name}.`,
       );

@@ -66,7 +66,7 @@ describe('a list', () => {
     });
   });
 
-  test('tells all faults of an item', async () => {
+  test('reports all faults of an item', async () => {
     expect(
       await problemsOf(
         '- from_path: a\n  to: /b \n  domain: https://d.example\n  site_id: "1"\n  status: 301\n- to: " /x"\n- from_path: /a',
@@ -112,7 +112,7 @@ describe('a list', () => {
     ]);
   });
 
-  test('has redirects alone in it, without keys that stand twice', async () => {
+  test('contains only redirects, without duplicate keys', async () => {
     expect(await problemsOf('- /a\n-\n- from_path: /a\n  to: /b\n  from_path: /c\n- 1: 2\n')).toEqual([
       '1: This is not a redirect. It looks like {"from_path": "/old", "to": "/new"}.',
       '2: This is not a redirect. It looks like {"from_path": "/old", "to": "/new"}.',
@@ -127,7 +127,7 @@ describe('a list', () => {
 });
 
 describe('what is no list', () => {
-  test('is told with the line', async () => {
+  test('is reported with the line', async () => {
     const message = 'This is not a list. In JSON, a list begins with "["; in YAML, each redirect with "- ".';
     expect(await detailsOf('r.json', '{"list": []}')).toEqual([`line 1: ${message}`]);
     expect(await detailsOf('r.yaml', 'a: b')).toEqual([`line 1: ${message}`]);
@@ -145,7 +145,7 @@ describe('what is no list', () => {
     expect((await detailsOf('r.yaml', 'a: b\nc: [\n'))[0]).toMatch(/^line 3: This is not valid YAML: /);
   });
 
-  test('is told even where it is nested without end', async () => {
+  test('is reported even where it is nested without end', async () => {
     const error = await errorOf(read('r.yaml', '['.repeat(100_000)));
     expect(error.details).toEqual(['line 1: It is nested too deeply.']);
   });
@@ -172,7 +172,7 @@ test('any list that JSON can say is read as JSON says it', async () => {
       await writeFile(path, isEscaped ? text.replace(/[^\x20-\x7e\n\t]/g, code).replaceAll('/', '\\/') : text);
       const { rows, problems } = await readRedirectFile(path);
       expect(problems).toEqual([]);
-      // Without an indent all stand in the first line; with one, an item begins where its brace does.
+      // Without an indent all are in the first line; with one, an item begins where its brace does.
       const braces = text.split('\n').flatMap((line, at) => (line === `${indent}{` ? [at + 1] : []));
       expect(rows).toEqual(given.map(({ row }, at) => ({ ...row, line: indent === '' ? 1 : braces[at] })));
     }),

@@ -52,7 +52,7 @@ describe('a CSV', () => {
     expect(await read(`\n\n${HEADER}\r\n\r\n`)).toMatchObject({ rows: [], problems: [], problemCount: 0 });
   });
 
-  test('tells all faults of all rows, in the lines where the rows begin', async () => {
+  test('reports all faults of all rows, at the lines where the rows begin', async () => {
     const text = `${HEADER}\nd.example,/a,/b\n\nd.example,"/c\r\nd\n",/e,,\nd.example,f,,,\nd.example,/g,/h,,\n`;
     const { rows, problems } = await read(text);
     expect(rows.map(({ line }) => line)).toEqual([8]);
@@ -79,7 +79,7 @@ describe('a CSV', () => {
       `d.example,"/a,/b,,\n${'d.example,/c,/d,,\n'.repeat(5000)}`,
       '3: The row is longer than 64 kB. Perhaps a quotation mark (") opens in it and is not closed.',
     ],
-  ])('that is none from some row on is read up to there: %#', async (rest, message) => {
+  ])('that is invalid from some row on is read up to there: %#', async (rest, message) => {
     expect(await problemsOf(`${HEADER}\nd.example,x,/b,,\n${rest}`)).toEqual([
       '2: Old Path is "x", which does not begin with "/".',
       `${message} The rest of the file was not read.`,
@@ -145,7 +145,7 @@ describe('the header', () => {
       'This is not a header of redirects: "Name", "Price".',
       `Write a CSV with the first line \`${HEADER}\` and a row for each redirect, as in \`www.example.com,/old,/new,,\`.`,
     ],
-  ])('%j is not the one that the platform demands', async (header, problem, fix) => {
+  ])('%j is not the one that the platform requires', async (header, problem, fix) => {
     const error = await headerError(header);
     expect(error.details).toEqual([`line 1: ${problem}`]);
     expect(error.fix).toBe(`${fix} Nothing was sent.`);
@@ -160,7 +160,7 @@ describe('the header', () => {
     }
   });
 
-  test('is told whole', async () => {
+  test('is reported in full', async () => {
     const { details, fix } = await headerError('Old Path,Domain,Manual URL/Path');
     expect(fix).toMatch(/^All rows need these five columns in this order/);
     expect(details).toEqual([
@@ -180,7 +180,7 @@ describe('the header', () => {
 });
 
 describe('a path that is no readable file', () => {
-  test('is told: missing, a folder, empty, without permission', async () => {
+  test('is reported: missing, a folder, empty, without permission', async () => {
     const folder = await scratch();
     await mkdir(join(folder, 'f.csv'));
     await writeFile(join(folder, 'empty.csv'), '');
@@ -195,7 +195,7 @@ describe('a path that is no readable file', () => {
     if (process.getuid?.() !== 0) expect(await message('closed.csv')).toMatch(/cannot be read: permission denied/);
   });
 
-  test('a FIFO is told without waiting for it', async () => {
+  test('a FIFO is reported without waiting for it', async () => {
     const fifo = join(await scratch(), 'fifo.csv');
     execFileSync('mkfifo', [fifo]);
     expect((await errorOf(readRedirectFile(fifo))).message).toBe(`${fifo} is not a file.`);

@@ -132,7 +132,7 @@ test('an export of nothing is the header alone', async () => {
   expect(await readFile(path, 'utf8')).toBe(`${HEADER}\n`);
 });
 
-test('rejected rows stand with their lines and messages, and are no formulas', async () => {
+test('rejected rows come with their lines and messages, and are no formulas', async () => {
   const path = join(await scratch(), 'failed.csv');
   await writeFailedRows(path, [
     { row: { ...row('/a', '=1+1'), line: 3 }, line: 3, message: '=HYPERLINK("https://evil.example")' },
@@ -152,7 +152,7 @@ test('rejected rows stand with their lines and messages, and are no formulas', a
 });
 
 describe('a file that cannot be written', () => {
-  test('is told with what the system says', async () => {
+  test('is reported with the reason that the system gives', async () => {
     const folder = await scratch();
     await writeFile(join(folder, 'taken'), '');
     const error = await errorOf(writeHeaderOnly(join(folder, 'taken', 'out.csv')));
@@ -172,8 +172,8 @@ describe('a file that cannot be written', () => {
 
   // What a full disk says, without one.
   const onLinux = process.platform === 'linux' ? test : test.skip;
-  onLinux('is told for a full disk, too', async () => {
-    // By a link: what could not be written is taken away.
+  onLinux('is reported for a full disk, too', async () => {
+    // By a link: what could not be written is removed.
     const path = join(await scratch(), 'full.csv');
     await symlink('/dev/full', path);
     const error = await errorOf(writeRedirectsCsv(path, 'd.example', [row('/a', '/b')]));

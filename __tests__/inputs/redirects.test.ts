@@ -52,7 +52,7 @@ test('each command has its own inputs', () => {
   expect(read(others).inputs).toMatchObject({ timeoutMs: 30_000, githubToken: 'ghs_0123456789', comment: false });
 });
 
-test('all that is wrong is told in one go', () => {
+test('all problems are reported in one go', () => {
   const inputs = { command: 'sync', file: 'no.csv', 'max-deletes': '-1', delete: 'maybe', 'timeout-minutes': '0' };
   const problems = problemsOf(() => read(inputs));
   expect(Object.keys(problems).sort()).toEqual(['delete', 'file', 'max-deletes', 'site-id', 'timeout-minutes']);
@@ -100,7 +100,7 @@ test('paths are relative to the working directory', () => {
   expect(Object.keys(problemsOf(() => read(wrong, { workspace })))).toEqual(['working-directory']);
 });
 
-test('what a command does not heed is warned of, unless it is the default', () => {
+test('an input that does not apply to a command is warned of, unless it has its default', () => {
   const defaults = { delete: 'False', 'max-deletes': '100', 'include-dynamic-target-urls': 'false' };
   expect(read({ command: 'import', ...defaults }).warnings).toEqual([]);
   const given = { delete: 'true', 'max-deletes': '5', 'include-dynamic-target-urls': 'true', 'site-id': '7' };

@@ -7,7 +7,7 @@ import { ENDS, known, manual, planOf, planRecord, RUN_URL, record, row } from '.
 import { FAILURE } from './run-records.ts';
 
 const OPTIONS = { runUrl: RUN_URL, updatedAt: new Date('2026-01-02T03:04:06Z') };
-/** What a marker, and what is kept beside it, may take at most. */
+/** What a marker, and what is stored with it, may take at most. */
 const HIDDEN_CHARS = 5000;
 
 function planned(changes: Partial<RedirectsRecord> = {}): RedirectsRecord {
@@ -24,7 +24,7 @@ test('a plan says what sync would do, and what it would leave', () => {
   expect(hrefsOf(comment)).toEqual([RUN_URL]);
 });
 
-test('warnings, such as of too many deletions, stand before the tables', () => {
+test('warnings, such as of too many deletions, come before the tables', () => {
   const words = wordsOf(renderRedirectsComment(planned({ warnings: ['Too many deletions.'] }), OPTIONS));
   expect(words.indexOf('Too many deletions.')).toBeGreaterThan(0);
   expect(words.indexOf('Too many deletions.')).toBeLessThan(words.indexOf('3 to add Line'));
@@ -34,12 +34,12 @@ test('odd rows are named behind the warnings, the first of each kind, with a cou
   const first = [3, 4, 5, 6].map((line) => ({ line, message: `A chain from /a-${line}.` }));
   const oddities = [
     { title: 'Redirect chain', count: 1212, first },
-    { title: 'Repeated row', count: 1, first: [{ line: 8, message: '/x stands there twice.' }] },
+    { title: 'Repeated row', count: 1, first: [{ line: 8, message: '/x occurs twice.' }] },
     { title: 'Invisible character', count: 2, first },
   ];
   const words = wordsOf(renderRedirectsComment(planned({ oddities, warnings: ['Something else.'] }), OPTIONS));
   expect(words).toMatch(
-    /⚠️ Something else\.\s+⚠️ Redirect chain, 1,212 ×\. Line 3: A chain from \/a-3\.\s+⚠️ Repeated row\. Line 8: \/x stands there twice\./,
+    /⚠️ Something else\.\s+⚠️ Redirect chain, 1,212 ×\. Line 3: A chain from \/a-3\.\s+⚠️ Repeated row\. Line 8: \/x occurs twice\./,
   );
   expect(words).toContain('and 1 more warning:');
   expect(words).not.toContain('Line 4');

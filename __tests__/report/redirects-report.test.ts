@@ -207,7 +207,7 @@ test('a row that is rejected for two reasons is one rejected row, in the outputs
 });
 
 test.each(['import', 'export'] as const)(
-  'an %s that is complete, but counts only less than all, is none that is complete',
+  'an %s that is complete, but counts fewer than all rows, is not complete',
   (command) => {
     const run = started(command);
     run.emit({ type: 'job-changed', ...job({ kind: command, completed: 0, failed: 0, total: 3 }) });
@@ -244,7 +244,7 @@ test('allowed rejected rows are warnings, with a word that they were let pass, a
   expect(recordOf(run).oddities).toMatchObject([{ title: 'Redirect chain', count: 500 }]);
 });
 
-test('a file outside of the workspace has no place in annotations, and its lines are told all the same', () => {
+test('a file outside of the workspace has no place in annotations, but its lines are still shown', () => {
   const run = started('import', '/elsewhere');
   run.end(new FileError('/ws/config/r.csv', problems(1), { message: 'One row is wrong.' }));
   expect(annotations()[0]).toEqual({ level: 'error', file: undefined, line: undefined, message: 'Wrong 0. (line 2)' });

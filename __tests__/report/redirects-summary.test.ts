@@ -12,7 +12,7 @@ test.each(ENDS)('%s: %s', (heading, line, ended) => {
   expect(lastRedirectsLines(ended).join('\n')).toContain(line);
 });
 
-test('a cancelled run says in its last lines what it has left, and what it had done', () => {
+test('a cancelled run says in its last lines how it left things, and what it had done', () => {
   const applied = { added: 1, changed: 0, removed: 0, toDo: 6, uncertain: 0 };
   const lines = lastRedirectsLines(
     record({ outcome: 'cancelled', command: 'sync', applied, failure: { ...FAILURE, inShort: 'in few words' } }),
@@ -35,7 +35,7 @@ test('rejected rows: line, path, target and why; a long list shows ten at once, 
   expect(wordsOf(summary)).toContain('The platform does not say which 15 of them are.');
 });
 
-test('rows that the platform only counts are told of, without a table', () => {
+test('rows that the platform only counts are mentioned, without a table', () => {
   const summary = renderRedirectsSummary(record({ outcome: 'partial', jobs: [job()], failure: FAILURE }));
   expect(wordsOf(summary)).toContain('2 rows were rejected by the platform The platform does not say which they are.');
   expect(summary).not.toContain('What the platform says');
@@ -54,7 +54,7 @@ test('a plan: what is added, what changes from what to what, and what stays', ()
   expect(keeps).not.toContain('to remove');
 });
 
-test('what a plan warns of stands before its tables', () => {
+test('what a plan warns of comes before its tables', () => {
   const plan = planRecord(planOf(1, 0, 0));
   const planned = record({ outcome: 'planned', command: 'plan', plan, warnings: ['Too many deletions.'] });
   const summary = renderRedirectsSummary(planned);
@@ -69,7 +69,7 @@ test('what a sync has found to be a desired path after all is not said to be rem
   expect(words).toContain('1 of 3 removed: the warnings say what was not');
 });
 
-test('after a fault nobody reads the plan as what was done', () => {
+test('after a failure, the plan does not read as what was done', () => {
   const plan = planRecord(planOf(1, 1, 1));
   const words = wordsOf(
     renderRedirectsSummary(record({ outcome: 'partial', command: 'sync', plan, failure: FAILURE })),
@@ -118,7 +118,7 @@ function hostileRecord(text: string, rows: number): RedirectsRecord {
   });
 }
 
-test('texts of files and servers stay texts, wherever they stand', () => {
+test('texts of files and servers stay texts, wherever they appear', () => {
   expectTextsToStayTexts((text) => renderRedirectsSummary(hostileRecord(text, 3)));
 });
 
