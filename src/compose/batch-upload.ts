@@ -26,9 +26,9 @@ export async function createBatchUploadRun(context: RunContext): Promise<Running
   keepYoungGenerationSmall();
   const { redactor, maskSecret, correlationId, signal } = context;
   const source = createInputSource({ env: process.env, maskSecret });
-  const event = await readWorkflowEvent();
   const shownPathOf = (path: string) => workspacePath(path, source.workspace) ?? path;
   const run = context.begin(createBatchReport(shownPathOf));
+  const event = await readWorkflowEvent();
   const disk = createBatchDisk({ signal, redact: redactor.redact, shownPathOf });
   let http: HttpClient | undefined;
   return {

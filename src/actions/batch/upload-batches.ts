@@ -120,10 +120,12 @@ function resendText(batches: readonly Track['record'][]): string {
   );
   const once = resendWarning(acceptedOnce.flatMap(({ unrepeatableModes }) => unrepeatableModes));
   if (once === undefined) return `${correct} and run the job again: ${harmlessWords(batches)}`;
-  const isMixed = filesOf(acceptedOnce).some((path) => filesOf(failed).includes(path));
-  return isMixed
-    ? `${correct}, and send only those records, in a file of their own: the others were accepted, and ${once}`
-    : `${correct} and run the job again for ${files} alone: ${listNames(filesOf(acceptedOnce))} was accepted, and ${once}`;
+  const accepted = filesOf(acceptedOnce);
+  if (accepted.some((path) => filesOf(failed).includes(path))) {
+    return `${correct}, and send only those records, in a file of their own: the others were accepted, and ${once}`;
+  }
+  const were = accepted.length === 1 ? 'was' : 'were';
+  return `${correct} and run the job again for ${files} alone: ${listNames(accepted)} ${were} accepted, and ${once}`;
 }
 
 /** Why all of it may be sent again, although some of it was accepted. */
