@@ -31,7 +31,7 @@ export const DEPLOY_REPORT: ActionReport<DeployEvent, DeployRecord> = {
 
 function logDeploy(occurrence: DeployOccurrence, log: JobLog): void {
   if (occurrence.type === 'reported') for (const line of lastLines(occurrence.record)) log.info(line);
-  else logRunEvent(occurrence as Parameters<typeof logRunEvent>[0], log);
+  else logRunEvent(occurrence, log);
 }
 
 function outputsOf(occurrence: DeployOccurrence): Outputs | undefined {
