@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ActionError, CancelledError } from './errors.ts';
 import { startTimer } from './pause.ts';
 import { type ActionReport, type ActionRun, createRun, type RunOptions } from './report/create-run.ts';
-import { createJobLog, type JobLog } from './report/job-log.ts';
+import { createJobLog } from './report/job-log.ts';
 import { logRunEvent } from './report/log-run.ts';
 import { createRedactor, type Redactor } from './report/redactor.ts';
 import { type CommonRun, type Logger, RUN_EVENT_FIELDS, type RunEvent } from './report/run-events.ts';
@@ -26,8 +26,8 @@ const EXIT_GRACE_MS = 3000;
 export interface RunContext {
   /** Aborted by SIGINT and SIGTERM, with a CancelledError. */
   signal: AbortSignal;
-  /** Of the reports that know no events yet. */
-  log: JobLog;
+  /** Aborted when there is no time left to show elsewhere how the run ended. */
+  reportSignal: AbortSignal;
   /** Begins the action's run: what happens in the process is one of its events from then on. To be called once. */
   begin: <E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
     report: ActionReport<E, R>,
@@ -77,7 +77,7 @@ export async function run(create: (context: RunContext) => Promise<Running>): Pr
   failed.promise.catch(() => {});
   const reportTime = createReportTime(stop.signal);
   const stopWaiting = listen(stop, failed.reject);
-  const context = createContext(stop.signal);
+  const context = createContext(stop.signal, reportTime.signal);
   let running: Running | undefined;
   let failure: ActionError | undefined;
   try {
@@ -114,12 +114,13 @@ async function report(
 }
 
 /** The signal that ends the reporting: some time after it begins, or soon after the job is cancelled. */
-function createReportTime(cancelled: AbortSignal): { start: () => AbortSignal; end: () => void } {
+function createReportTime(cancelled: AbortSignal): { signal: AbortSignal; start: () => AbortSignal; end: () => void } {
   const over = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   const endAfter = (ms: number) => timers.push(startTimer(() => over.abort(new Error('no time left')), ms));
   cancelled.addEventListener('abort', () => endAfter(CANCEL_REPORT_MS), { once: true });
   return {
+    signal: over.signal,
     start: () => {
       endAfter(REPORT_MS);
       return over.signal;
@@ -134,7 +135,7 @@ interface ProcessContext extends RunContext {
   fail: (error: ActionError) => void;
 }
 
-function createContext(signal: AbortSignal): ProcessContext {
+function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessContext {
   const redactor = createRedactor();
   const maskSecret = (value: string, key?: string) => {
     maskInRunner(value);
@@ -153,8 +154,8 @@ function createContext(signal: AbortSignal): ProcessContext {
     debug: (text) => current.debug(text),
   };
   return {
-    ...{ signal, redactor, maskSecret, begin, logger },
-    ...{ log: createJobLog(redactor), correlationId: options.correlationId, state: createStepState(logger) },
+    ...{ signal, reportSignal, redactor, maskSecret, begin, logger },
+    ...{ correlationId: options.correlationId, state: createStepState(logger) },
     fail: ({ message, title }) => current.emit({ type: 'errored', message, title }),
   };
 }

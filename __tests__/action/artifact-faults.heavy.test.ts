@@ -17,13 +17,13 @@ function expectDeployedWithout(run: FinishedRun, emulator: Emulator): string {
     artifact_id: null,
     artifact_name: null,
   });
-  expect(run.summary).not.toContain('Bundle kept as');
+  expect(run.summary).not.toContain('Bundle stored as');
   const warnings = warningList(run);
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(
-    /^The bundle was not kept as an artifact\. .*`rollback` can bring this deployment back only /,
+    /^The bundle was not stored as an artifact\. .*`rollback` can bring this deployment back only /,
   );
-  expect(run.summary).toContain('The bundle was not kept as an artifact');
+  expect(run.summary).toContain('The bundle was not stored as an artifact');
   return `${warnings[0]}`;
 }
 
@@ -94,7 +94,7 @@ test('a bundle that cannot be stored at first is stored at the end, without a wa
   expect(run.outputs).toMatchObject({ outcome: 'deployed', 'artifact-id': `${emulator.artifacts.list[0]?.id}` });
   expect(warningList(run)).toEqual([]);
   expect(run.lines.join('\n')).toContain('It is tried again at the end.');
-  expect(run.summary).toContain('Bundle kept as');
+  expect(run.summary).toContain('Bundle stored as');
   expect(payloadOf(emulator)).toMatchObject({ artifact_id: null });
   await deployVersion(emulator, 'next');
   const back = await rollBack({ emulator });
@@ -151,7 +151,7 @@ test('without a GitHub token nothing is stored; if requested, one warning says w
   const silent = await onGitHub({ emulator, githubToken: '' });
   expect(warningList(silent)).toEqual([]);
   const asked = await onGitHub({ emulator, githubToken: '', inputs: { 'upload-artifact': 'true' } });
-  expect(warningList(asked)).toEqual([expect.stringMatching(/not kept as an artifact.*`github-token` is empty/)]);
+  expect(warningList(asked)).toEqual([expect.stringMatching(/not stored as an artifact.*`github-token` is empty/)]);
   expect(asked.outputs['outcome']).toBe('deployed');
   expect(artifactCallsOf(emulator)).toEqual([]);
 });

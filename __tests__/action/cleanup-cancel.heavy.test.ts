@@ -24,7 +24,7 @@ async function shownPlatform(): Promise<Emulator> {
   const emulator = await closedPlatform();
   addShown(emulator, projectOf(emulator));
   const marker = renderMarker({ project: NAME, environment: 'preview' });
-  const body = renderMarked(marker, { lastSuccess: undefined, toldAtMs: 1 }, '### ✅ Deployed');
+  const body = renderMarked(marker, { lastSuccess: undefined, shownAtMs: 1 }, '### ✅ Deployed');
   emulator.github.addComment({ login: emulator.github.login, body });
   return emulator;
 }

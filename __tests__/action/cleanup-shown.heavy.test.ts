@@ -30,7 +30,7 @@ function addComment(emulator: Emulator, changes: { marker?: string; login?: stri
     login = emulator.github.login,
     text = '### ✅ Deployed to preview\n\nhttps://gone.example',
   } = changes;
-  return emulator.github.addComment({ login, body: renderMarked(marker, { lastSuccess: LAST, toldAtMs: 1 }, text) });
+  return emulator.github.addComment({ login, body: renderMarked(marker, { lastSuccess: LAST, shownAtMs: 1 }, text) });
 }
 
 test('the life of a preview: deployed, then deleted; both are shown', async () => {
@@ -165,7 +165,7 @@ test.each([true, false])(
     const since = addShown(emulator, { ...project, uuid: randomUUID() });
     since.createdAtMs = sinceMs;
     const login = emulator.github.login;
-    const body = renderMarked(MARKER, { lastSuccess: LAST, toldAtMs: sinceMs }, '### ✅ Deployed to preview');
+    const body = renderMarked(MARKER, { lastSuccess: LAST, shownAtMs: sinceMs }, '### ✅ Deployed to preview');
     const comment = emulator.github.addComment({ login, body });
     expectEnd(await cleanUp({ emulator }), isThere ? 'deleted' : 'nothing', isThere ? [NAME] : []);
     expect([old.state, since.state]).toEqual(['inactive', 'success']);
@@ -252,7 +252,7 @@ test('a refusal that is no missing permission concerns that pull request alone',
   emulator.addProject(previewName(8));
   const body = renderMarked(
     renderMarker({ project: previewName(8), environment: 'preview' }),
-    { lastSuccess: undefined, toldAtMs: 1 },
+    { lastSuccess: undefined, shownAtMs: 1 },
     'x',
   );
   const other = emulator.github.addComment({ issueNumber: 8, login: emulator.github.login, body });

@@ -4,7 +4,7 @@ import { checkRunOf, openCheckRun } from './check-run-harness.ts';
 import { githubPlatform, onPullRequest } from './github-harness.ts';
 import { failureOf } from './harness.ts';
 
-test('what the main step could not tell, the post step does, in the same words', async () => {
+test('what the main step could not show, the post step does, in the same words', async () => {
   const emulator = await githubPlatform();
   const { inputs } = await openCheckRun(emulator);
   emulator.addFault({ call: 'github.updateCheckRun', effect: 'status', status: 500, times: 'always' });

@@ -57,7 +57,7 @@ const TRICKS: readonly [string, (workspace: string, commits: Commits) => void, R
     (workspace) => git(workspace, 'update-ref', 'HEAD', git(workspace, 'rev-parse', 'main~1')),
     /holds commit/,
   ],
-  ['without its `.git`', (workspace) => rmSync(join(workspace, '.git'), { recursive: true }), /lies in no repository/],
+  ['without its `.git`', (workspace) => rmSync(join(workspace, '.git'), { recursive: true }), /is in no repository/],
 ];
 
 test.each(TRICKS)("a fork's head is refused for a deployment: %s", async (_, change, words) => {
@@ -89,10 +89,10 @@ test("a batch out of a fork's checkout is refused", async () => {
   expectRefused(finished, found.emulator, /holds the code of the fork/);
 });
 
-test('a bundle that lies in no repository is refused, though the base is checked out', async () => {
+test('a bundle that is in no repository is refused, though the base is checked out', async () => {
   const found = await checkout('base', FORK, FILES);
   const bundle = join(storefront(), 'bundle.zip');
-  expectRefused(await onGitHub(runOn(found, { inputs: { bundle } })), found.emulator, /lies in no repository/);
+  expectRefused(await onGitHub(runOn(found, { inputs: { bundle } })), found.emulator, /is in no repository/);
 });
 
 const COMMENT = {
@@ -116,7 +116,7 @@ test('nor that of a deleted fork, nor files outside of any repository', async ()
   expectRefused(await onGitHub(comment(gone)), gone.emulator, /pull request #7 of a fork/);
   const bare = await checkout('head', FORK, FILES);
   rmSync(join(bare.workspace, '.git'), { recursive: true });
-  expectRefused(await onGitHub(comment(bare)), bare.emulator, /lies in no repository/);
+  expectRefused(await onGitHub(comment(bare)), bare.emulator, /is in no repository/);
 });
 
 test("a comment deploys the head of this repository's own pull request, and the base for any pull request", async () => {

@@ -40,7 +40,7 @@ test('a failure stays a failure when the signal comes after the verdict', async 
 });
 
 test.each(KINDS)(
-  'a %s that was deployed is green and has its summary when %s comes while GitHub hangs, and the post step tells GitHub',
+  'a %s that was deployed is green and has its summary when %s comes while GitHub hangs, and the post step updates GitHub',
   async (kind, signal) => {
     const run = await arrange(kind);
     run.emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'hang', skip: 1, times: 'always' });
@@ -59,7 +59,7 @@ test.each(KINDS)(
   },
 );
 
-test('a second signal does not cut off what GitHub is told', async () => {
+test('a second signal does not interrupt the updates of GitHub', async () => {
   const moment = momentsOn('pull request').find(([name]) => name === 'while following')?.[1];
   if (moment === undefined) throw new Error('no such moment');
   const emulator = await githubPlatform({ holdDeploymentsAt: 'deploying' });
@@ -75,7 +75,7 @@ test('a second signal does not cut off what GitHub is told', async () => {
   expect(ownComments(emulator)[0]?.body).toContain('goes on remotely');
 });
 
-test('a step that is killed after its signal, while it tells GitHub, is told by the post step', async () => {
+test('a step that is killed after its signal, while it updates GitHub, is shown by the post step', async () => {
   const moment = momentsOn('pull request').find(([name]) => name === 'while uploading')?.[1];
   if (moment === undefined) throw new Error('no such moment');
   const reached = async (emulator: GitHubRun['emulator']) => {

@@ -44,7 +44,7 @@ test.each(momentsOn('push'))('a push is cancelled %s (SIGTERM)', async (_, momen
 });
 
 test.each(['push', 'pull request'] as const)(
-  'a %s is cancelled while following, and GitHub does not answer any more: gone in time, and the post step tells it',
+  'a %s is cancelled while following, and GitHub no longer answers: gone in time, and the post step shows it',
   async (kind) => {
     const moment = momentsOn(kind).find(([name]) => name === 'while following')?.[1];
     if (moment === undefined) throw new Error('no such moment');

@@ -59,14 +59,14 @@ test.each(SKEWS)('GitHub is %i ms ahead: the post step revives no older one', as
 });
 
 test.each(SKEWS)(
-  'GitHub is %i ms ahead: a comment keeps GitHub’s time, which all runners share',
+  'GitHub is %i ms ahead: a comment stores GitHub’s time, which all runners share',
   async (clockAheadMs) => {
     const emulator = await githubPlatform({ github: { clockAheadMs } });
     await onPullRequest({ emulator });
     const comment = onlyComment(emulator);
     expect(headingOf(comment.body)).toMatch(/^✅/);
-    const toldAtMs = Number(/told-at (\d+)/.exec(comment.body)?.[1]);
-    expect(Math.abs(toldAtMs - comment.updatedAtMs)).toBeLessThan(4000);
+    const shownAtMs = Number(/told-at (\d+)/.exec(comment.body)?.[1]);
+    expect(Math.abs(shownAtMs - comment.updatedAtMs)).toBeLessThan(4000);
   },
 );
 

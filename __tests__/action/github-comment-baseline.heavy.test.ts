@@ -45,7 +45,7 @@ function expectNotCompared(emulator: Emulator): void {
   expect(wordsOf(body)).not.toMatch(/production|%|[+−]\d/);
 }
 
-test('against the last success of production, as this action itself told of it', async () => {
+test('against the last success of production, as this action itself showed it', async () => {
   const emulator = await githubPlatform();
   const live = await onGitHub({ emulator });
   const sha = emulator.github.deployments[0]?.sha ?? '';

@@ -1,4 +1,4 @@
-/** GitHub on bad days: the comment is there once, and tells the end, all the same. */
+/** GitHub on bad days: the comment exists once, and shows the end, all the same. */
 import { expect, test } from '@jest/globals';
 import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import type { GitHubComment } from '../../emulator/services/github/records.ts';
@@ -84,7 +84,7 @@ test.each<[string, Faults]>([
   expect(run.outputs['comment-id']).toBe(`${comment.id}`);
 });
 
-test('cancelled between the making of the comment and the answer: it is the one that tells the end', async () => {
+test('cancelled between the making of the comment and the answer: it is the one that shows the end', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'github.createComment', effect: 'slow-body', delayMs: 1000 });
   const started = startOnGitHub({ emulator, inputs, event: pullRequestEvent(emulator) });
@@ -138,7 +138,7 @@ test('comments that cannot be read: none is written beside one that may be there
   expect(writesOf(emulator)).toHaveLength(written);
 });
 
-test('the comments are read before each of the two writes, and who writes is asked once, unless the first has told', async () => {
+test('the comments are read before each of the two writes, and who writes is asked once, unless the first answer says so', async () => {
   const emulator = await githubPlatform();
   await onPullRequest({ emulator, inputs });
   const first = [
@@ -165,7 +165,7 @@ test('a comment that may not be written costs one warning, and no deployment', a
   expect(run.outputs).not.toHaveProperty('comment-id');
 });
 
-test('the failure of the deployment is told first and in full when the comment fails as well', async () => {
+test('the failure of the deployment is reported first and in full when the comment fails as well', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 30 });
   emulator.addFault({ call: 'github.updateComment', effect: 'status', status: 422 });

@@ -158,7 +158,7 @@ test.each(REFUSALS)("GraphQL refuses $how: the job's token still finds its comme
 });
 
 test.each(REFUSALS)(
-  "GraphQL refuses $how: an app's token finds what it was told to have made",
+  "GraphQL refuses $how: an app's token finds what an answer said it had made",
   async ({ body, status }) => {
     const emulator = await githubPlatform();
     const githubToken = emulator.github.addToken({ login: 'my-app[bot]' });
@@ -182,7 +182,7 @@ test.each(REFUSALS)(
   },
 );
 
-test.each(REFUSALS)('GraphQL refuses $how: a personal token is told by REST who it is', async ({ body, status }) => {
+test.each(REFUSALS)('GraphQL refuses $how: a personal token learns from REST who it is', async ({ body, status }) => {
   const emulator = await githubPlatform();
   const githubToken = emulator.github.addToken({ login: 'deployer' });
   emulator.addFault({ call: 'github.graphql', effect: 'status', status, body, times: 'always' });

@@ -24,7 +24,7 @@ async function expectOneEach(emulator: Emulator, first: Record<string, string>, 
   return comments.map(({ body }) => body);
 }
 
-test('two projects by UUID: each keeps its own comment', async () => {
+test('two projects by UUID: each has its own comment', async () => {
   const emulator = await githubPlatform({ projects: PROJECTS });
   const [first, second] = emulator.projects.map(({ uuid }) => ({ 'project-uuid': uuid }));
   const bodies = await expectOneEach(emulator, first ?? {}, second ?? {});
@@ -33,7 +33,7 @@ test('two projects by UUID: each keeps its own comment', async () => {
   });
 });
 
-test('two projects, one by UUID and one by name: each keeps its own comment', async () => {
+test('two projects, one by UUID and one by name: each has its own comment', async () => {
   const emulator = await githubPlatform({ projects: PROJECTS });
   const [, body = ''] = await expectOneEach(emulator, {}, { 'project-uuid': '', 'project-name': 'second-shop' });
   expect(wordsOf(body)).toContain('second-shop');
@@ -44,7 +44,7 @@ test.each([
   ['shop', 'Shop'],
   ['shop', 'shop environment=preview'],
   ['a b', 'a%20b'],
-])('projects named %j and %j: each keeps its own comment', async (first, second) => {
+])('projects named %j and %j: each has its own comment', async (first, second) => {
   const emulator = await githubPlatform({ projects: [first, second] });
   await expectOneEach(
     emulator,
@@ -53,7 +53,7 @@ test.each([
   );
 });
 
-test('the same project in two environments: each keeps its own comment, and names its environment', async () => {
+test('the same project in two environments: each has its own comment, and names its environment', async () => {
   const emulator = await githubPlatform();
   const bodies = await expectOneEach(emulator, { environment: 'preview' }, { environment: 'staging' });
   expect(bodies.map(headingOf)).toEqual([expect.stringContaining('preview'), expect.stringContaining('staging')]);

@@ -99,13 +99,13 @@ test.each(BAD_PUSHES)('after a success, a push of which $what: the comment says 
   expect(wordsOf(comment.body)).not.toMatch(/aaaaaaa|bbbbbbb|What to do|⛔|❌|❓/);
 });
 
-/** The last success is named, and its address stands nowhere but there. */
+/** The last success is named, and its address is nowhere but there. */
 function expectAddressOnlyOfThePast(body: string, url: string): void {
   const host = new URL(url).host;
-  const told = blocksOf(body).filter((block) => block.includes('aaaaaaa'));
-  expect(told).toHaveLength(1);
-  expect(wordsOf(told[0] ?? '')).toMatch(/last.*succeeded/i);
-  expect(told[0]).not.toContain('bbbbbbb');
+  const named = blocksOf(body).filter((block) => block.includes('aaaaaaa'));
+  expect(named).toHaveLength(1);
+  expect(wordsOf(named[0] ?? '')).toMatch(/last.*succeeded/i);
+  expect(named[0]).not.toContain('bbbbbbb');
   for (const block of blocksOf(body)) {
     if (block.includes(host)) expect(wordsOf(block)).toMatch(/aaaaaaa.*may show something else/);
   }

@@ -207,7 +207,7 @@ test('a pull request replaces its own preview, and leaves those of others alone'
 test.each([
   ['the event', {}],
   ['GitHub', { event: { name: 'workflow_dispatch', payload: {} }, inputs: { 'pull-request': `${PULL_REQUEST}` } }],
-])('the search ends at deployments older than the pull request, as %s tells it', async (_, options) => {
+])('the search ends at deployments older than the pull request, as %s says', async (_, options) => {
   const emulator = await githubPlatform();
   const preview = { environment: 'preview', transient: true };
   const before = { ...preview, createdAtMs: Date.now() - 2 * HOUR_MS };
@@ -231,7 +231,7 @@ test('a pull request that is asked for after many others reads on until its own 
   expect(pagesOf(emulator, 'preview')).toBe(2);
 });
 
-test('two storefronts of one run keep a deployment each', async () => {
+test('two storefronts of one run have a deployment each', async () => {
   const emulator = await githubPlatform({ projects: ['shop', 'outlet'] });
   for (const { uuid } of emulator.projects) {
     expectDeployed(await onGitHub({ emulator, inputs: { 'project-uuid': uuid } }));

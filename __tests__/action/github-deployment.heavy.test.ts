@@ -1,4 +1,4 @@
-/** The GitHub deployment: made once the bundle is packaged and kept, closed with what became of it. */
+/** The GitHub deployment: made once the bundle is packaged and stored, closed with its outcome. */
 import { expect, test } from '@jest/globals';
 import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import { bodiesOf, expectDeployed, ON_DISPATCH, requestsTo } from './github-fault-helpers.ts';
@@ -9,7 +9,7 @@ function runUrlOf(emulator: Emulator, attempt = '1'): string {
   return `https://github.com/acme/storefront/actions/runs/${emulator.artifacts.runId}/attempts/${attempt}`;
 }
 
-test('it is made after packaging and once the artifact is kept, and before anything goes to the platform', async () => {
+test('it is made after packaging and once the artifact is stored, and before anything goes to the platform', async () => {
   const emulator = await githubPlatform();
   const run = await onGitHub({ emulator });
   expectDeployed(run);
@@ -247,7 +247,7 @@ test.each([onGitHub, onPullRequest])('a bundle that is refused makes none (%p)',
   expect(callsOf(emulator).filter((call) => call.startsWith('artifacts.'))).toEqual([]);
 });
 
-test('a dry run of a pull request tells GitHub nothing, when its bundle is refused either', async () => {
+test('a dry run of a pull request shows nothing on GitHub, not even when its bundle is refused', async () => {
   const emulator = await githubPlatform();
   const workspace = storefront({ ...SMALL_BUILD, '.env': 'A=b' });
   const run = await onPullRequest({ emulator, workspace, inputs: { 'dry-run': 'true' } });

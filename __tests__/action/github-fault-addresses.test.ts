@@ -15,7 +15,7 @@ test.each([
   expect(run.summary).toContain('✅ Deployed');
 });
 
-test('a proxy setting that is no URL keeps its one error and the summary, with GitHub to tell it to', async () => {
+test('a proxy setting that is no URL has its one error and the summary, although GitHub would be shown it', async () => {
   const emulator = await githubPlatform();
   const run = await onGitHub({ emulator, ...ON_DISPATCH, env: { HTTP_PROXY: 'http://user:hunter2 pass@:bad' } });
   expect(run.outputs['outcome']).toBe('error');
@@ -28,7 +28,7 @@ test.each([
   ['no object', [1, 2]],
   ['no id', { state: 'ok' }],
   ['an id that is none', { id: -1 }],
-])('an answer that is not what GitHub documents is told as that: %s', async (_, body) => {
+])('an answer that is not what GitHub documents is reported as that: %s', async (_, body) => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'github.createDeployment', effect: 'status', status: 201, body, times: 'always' });
   const run = await onPullRequest({ emulator });

@@ -70,7 +70,7 @@ test('a call that hangs holds the deployment up for so long, and the run ends gr
   }
 });
 
-test('one try that hangs is made again, and all is told', async () => {
+test('one try that hangs is made again, and everything is shown', async () => {
   const calls = ['createDeploymentStatus', 'listComments', 'createComment', 'createDeployment'] as const;
   const runs = await Promise.all(
     calls.map(async (name) => {
@@ -152,7 +152,7 @@ test('where nothing listens, each surface says so, and the run ends in good time
   expect(run.durationMs).toBeLessThan(45_000);
 });
 
-test('what is no JSON is told as that, without the page that came', async () => {
+test('what is no JSON is reported as that, without the page that came', async () => {
   const emulator = await githubPlatform();
   const body = '<html><body>Sign in to the network</body></html>';
   const headers = { 'content-type': 'text/html' };

@@ -15,28 +15,25 @@ const LIMITED: readonly GitHubCall[] = [
   'github.listDeployments',
 ];
 
-test.each([403, 429] as const)(
-  'a secondary limit of a second (%i) is waited for, and told in the log',
-  async (status) => {
-    const emulator = await githubPlatform();
-    for (const call of LIMITED) {
-      emulator.addFault({ call, effect: 'rate-limit', limit: 'secondary', retryAfterSeconds: 1, status });
-    }
-    const run = await onPullRequest({ emulator });
-    expectDeployed(run);
-    expect(warningList(run)).toEqual([]);
-    for (const call of LIMITED) {
-      const [refused, again] = requestsTo(emulator, call);
-      expect(refused?.status).toBe(status);
-      expect(again?.status).toBeLessThan(300);
-      expect((again?.startedAtMs ?? 0) - (refused?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(990);
-    }
-    const told = run.lines.filter((line) => /secondary rate limit.*Trying again in \d.* \(try 2\)\.$/.test(line));
-    expect(told).toHaveLength(LIMITED.length);
-    expect(statesOf(emulator)).toEqual([['in_progress', 'success']]);
-    expect(ownComments(emulator)).toHaveLength(1);
-  },
-);
+test.each([403, 429] as const)('a secondary limit of a second (%i) is waited for, and logged', async (status) => {
+  const emulator = await githubPlatform();
+  for (const call of LIMITED) {
+    emulator.addFault({ call, effect: 'rate-limit', limit: 'secondary', retryAfterSeconds: 1, status });
+  }
+  const run = await onPullRequest({ emulator });
+  expectDeployed(run);
+  expect(warningList(run)).toEqual([]);
+  for (const call of LIMITED) {
+    const [refused, again] = requestsTo(emulator, call);
+    expect(refused?.status).toBe(status);
+    expect(again?.status).toBeLessThan(300);
+    expect((again?.startedAtMs ?? 0) - (refused?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(990);
+  }
+  const logged = run.lines.filter((line) => /secondary rate limit.*Trying again in \d.* \(try 2\)\.$/.test(line));
+  expect(logged).toHaveLength(LIMITED.length);
+  expect(statesOf(emulator)).toEqual([['in_progress', 'success']]);
+  expect(ownComments(emulator)).toHaveLength(1);
+});
 
 test.each([403, 429] as const)('a primary limit that ends in a moment (%i) is waited for', async (status) => {
   const emulator = await githubPlatform();
@@ -88,7 +85,7 @@ test('a limit that is met while the pull request is read: one warning, and no wa
   expect(warningList(run)).toEqual([expect.stringMatching(/^Which commit pull request #7 is at.*rate limit/)]);
 });
 
-test('a limit of GraphQL, told with status 200, does not hide whose comment it is', async () => {
+test('a limit of GraphQL, given with status 200, does not hide whose comment it is', async () => {
   const emulator = await githubPlatform();
   expectDeployed(await onPullRequest({ emulator }));
   emulator.addFault({ call: 'github.graphql', effect: 'rate-limit', times: 'always' });

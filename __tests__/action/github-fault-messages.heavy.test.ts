@@ -27,7 +27,7 @@ function expectPlainText(summary: string): void {
   const html = marked.parse(summary, { async: false });
   expect(html).not.toMatch(/<img|onerror=[^<]*>|href="javascript|<!-- comment/i);
   expect(html.match(/<\/details>/g)?.length).toBe(html.match(/<details>/g)?.length);
-  // GitHub mentions whoever stands behind an @ that nothing follows but a name.
+  // GitHub mentions whoever is named after an @ that nothing follows but a name.
   expect(html).not.toMatch(/@everyone|&#64;everyone/);
 }
 

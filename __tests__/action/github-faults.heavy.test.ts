@@ -138,7 +138,7 @@ test.each<[string, (call: GitHubCall) => Fault]>([
   ['an answer that breaks off', (call) => ({ call, effect: 'reset-in-body' })],
   ['a server fault', (call) => ({ call, effect: 'status', status: 503 })],
   ['a limit', (call) => ({ call, effect: 'rate-limit', limit: 'secondary', retryAfterSeconds: 0 })],
-])('%s on each call once changes nothing of what is told', async (_, faultFor) => {
+])('%s on each call once changes nothing of what is shown', async (_, faultFor) => {
   const emulator = await githubPlatform();
   const runs = await runTwice(emulator, faultFor);
   const hit = new Set(emulator.requests.filter(({ faults }) => faults.length > 0).map(({ call }) => call));
@@ -172,7 +172,7 @@ test.each([
   expect(ownComments(emulator)[0]?.body).toContain('Deployed to preview');
 });
 
-test('a deployment that fails keeps its own error when every call of GitHub breaks', async () => {
+test('a deployment that fails reports its own error when every call of GitHub breaks', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'github.any', effect: 'status', status: 422, times: 'always' });
   emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 40 });

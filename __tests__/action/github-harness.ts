@@ -1,4 +1,4 @@
-/** What the tests of the GitHub surfaces share: a platform that plays GitHub, too, and runs that are told of it. */
+/** Shared by the tests of the GitHub status: a platform that plays GitHub, too, and runs that use it. */
 import { expect } from '@jest/globals';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import type { FinishedRun, RunOptions } from '../../scripts/action-runner.ts';

@@ -1,4 +1,4 @@
-/** GitHub hangs when a deployment has succeeded: the job stays green, and its post step tells what could not be told. */
+/** GitHub hangs when a deployment has succeeded: the job stays green, and its post step shows what could not be shown. */
 import { expect, test } from '@jest/globals';
 import {
   type GitHubRun,

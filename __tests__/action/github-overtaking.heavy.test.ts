@@ -1,4 +1,4 @@
-/** Runs on one pull request that overlap: none takes back what a later one has told. */
+/** Runs on one pull request that overlap: none reverts what a later one has shown. */
 import { expect, test } from '@jest/globals';
 import { headingOf, onlyComment, wordsOf } from './github-comment-reading.ts';
 import { earlierPayload } from './github-fault-helpers.ts';
@@ -17,7 +17,7 @@ import { storefront, warningsOf } from './harness.ts';
 
 const HOUR_MS = 3_600_000;
 
-test('a later run has told the truth by then: the post step leaves its comment and its deployment alone', async () => {
+test('a later run has shown the truth by then: the post step leaves its comment and its deployment alone', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'status', status: 400, skip: 1 });
   emulator.addFault({ call: 'github.updateComment', effect: 'status', status: 400 });
@@ -37,7 +37,7 @@ test('a later run has told the truth by then: the post step leaves its comment a
   ]);
 });
 
-test('one whose end was told and whose answer was lost, and that was replaced since, is not revived', async () => {
+test('one whose end was shown but whose answer was lost, and that was replaced since, is not revived', async () => {
   const emulator = await githubPlatform();
   const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
   const main = await onGitHub(run);
@@ -82,7 +82,7 @@ test('a post step that leaves the comment of a later run deletes nothing', async
   expect(second.body).toBe(later);
 });
 
-test('a success that another run has told of in between is what is named when this one fails', async () => {
+test('a success that another run has shown in between is what is named when this one fails', async () => {
   const emulator = await githubPlatform({ holdDeploymentsAt: 'queued' });
   failAtPlatform(emulator);
   const failing = onPullRequest({ emulator, env: { GITHUB_RUN_ID: '90' } });
@@ -96,7 +96,7 @@ test('a success that another run has told of in between is what is named when th
   expect(wordsOf(comment.body)).toContain('The last deployment of this pull request that succeeded was ccccccc');
 });
 
-test('two comments of runs that raced: the next run keeps the older one and deletes the other', async () => {
+test('two comments of runs that raced: the next run leaves the older one and deletes the other', async () => {
   const emulator = await githubPlatform();
   await onPullRequest({ emulator });
   const first = onlyComment(emulator);
@@ -111,7 +111,7 @@ test('two comments of runs that raced: the next run keeps the older one and dele
   expect(warningsOf(run)).toBe('');
 });
 
-test('a second comment that cannot be deleted is told of, and the first one is written all the same', async () => {
+test('a second comment that cannot be deleted is logged, and the first one is written all the same', async () => {
   const emulator = await githubPlatform();
   await onPullRequest({ emulator });
   const first = onlyComment(emulator);
@@ -119,5 +119,7 @@ test('a second comment that cannot be deleted is told of, and the first one is w
   emulator.addFault({ call: 'github.deleteComment', effect: 'status', status: 403 });
   const run = await onPullRequest({ emulator, env: { GITHUB_RUN_ID: '79' } });
   expect(headingOf(first.body)).toBe('✅ Deployed to preview');
-  expect(run.lines.join('\n')).toMatch(/A second comment of this project and environment stays, https:.*answered 403/);
+  expect(run.lines.join('\n')).toMatch(
+    /A second comment of this project and environment remains, https:.*answered 403/,
+  );
 });

@@ -110,7 +110,7 @@ test('deployments and comments denied: two warnings, one of each, and nothing is
 });
 
 test.each([onGitHub, onPullRequest])(
-  'a deployment that fails keeps its own error when everything is denied (%p)',
+  'a deployment that fails reports its own error when everything is denied (%p)',
   async (start) => {
     const emulator = await githubPlatform({ github: { permissions: {} } });
     emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 30 });
@@ -149,7 +149,7 @@ test('a token of a person is refused in other words, and the job cannot grant it
   ]);
 });
 
-test('a locked conversation is told as that, and not as a missing permission', async () => {
+test('a locked conversation is reported as that, and not as a missing permission', async () => {
   const emulator = await githubPlatform();
   emulator.github.lockConversation(7);
   const run = await onPullRequest({ emulator });
@@ -160,7 +160,7 @@ test('a locked conversation is told as that, and not as a missing permission', a
   expect(statesOf(emulator)).toEqual([['in_progress', 'success']]);
 });
 
-test.each([onGitHub, onPullRequest])('a bad token is told as that (%p)', async (start) => {
+test.each([onGitHub, onPullRequest])('a bad token is reported as that (%p)', async (start) => {
   const emulator = await githubPlatform();
   const githubToken = 'ghs_wrong0123456789abcdef';
   const run = await start({ emulator, githubToken });
@@ -184,7 +184,7 @@ test('a repository that is not there for this token may be a matter of permissio
   expect(githubCallsOf(emulator)).toHaveLength(2);
 });
 
-test('an environment that GitHub refuses is told in its words, without advice on permissions', async () => {
+test('an environment that GitHub refuses is reported in its words, without advice on permissions', async () => {
   const emulator = await githubPlatform();
   const body = {
     message: 'Validation Failed',

@@ -1,4 +1,4 @@
-/** What a post step does after a verdict: nothing where all was told, and the truth where the step was killed before. */
+/** What a post step does after a verdict: nothing if everything was shown, and the truth if the step was killed before. */
 import { expect, test } from '@jest/globals';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
 import { endRunAt, expectIdle, openDeployments } from './github-cancel-harness.ts';
@@ -14,7 +14,7 @@ function shortDurations(text: string): string[] {
 }
 
 test.each(['push', 'pull request'] as const)(
-  'a %s that is killed when it was deployed and GitHub was not told: the post step tells of a success, with its address',
+  'a %s that is killed when it was deployed and GitHub did not know: the post step shows a success, with its address',
   async (kind) => {
     const emulator = await githubPlatform({ stepMs: STEP_MS });
     emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'hang', skip: 1 });
@@ -37,8 +37,8 @@ test.each(['push', 'pull request'] as const)(
     const comments = kind === 'push' ? [] : ownComments(emulator).map(({ body }) => body);
     expect(comments).toHaveLength(kind === 'push' ? 0 : 1);
     for (const body of comments) expect(body).toContain('✅ Deployed to preview');
-    const told = [closing?.description ?? '', after.summary, after.lines.join('\n'), ...comments];
-    expect(told.flatMap(shortDurations)).toEqual([]);
+    const shown = [closing?.description ?? '', after.summary, after.lines.join('\n'), ...comments];
+    expect(shown.flatMap(shortDurations)).toEqual([]);
   },
 );
 
@@ -53,7 +53,7 @@ const NORMAL_ENDS: [string, (run: GitHubRun) => Promise<FinishedRun>][] = [
   ],
   ['had wrong inputs', async (run) => await onGitHub({ ...run, inputs: { 'store-hash': '???' } })],
   ['was a dry run', async (run) => await onGitHub({ ...run, inputs: { 'dry-run': 'true' } })],
-  ['tells nothing on GitHub', async (run) => await onGitHub({ ...run, inputs: { 'github-token': '' } })],
+  ['shows nothing on GitHub', async (run) => await onGitHub({ ...run, inputs: { 'github-token': '' } })],
   ['was skipped', async (run) => await onGitHub({ ...run, inputs: { 'access-token': '' }, env: DEPENDABOT })],
 ];
 const DEPENDABOT = { GITHUB_ACTOR: 'dependabot[bot]' };

@@ -1,4 +1,4 @@
-/** A step that is killed outright says nothing any more: its post step tells what became of it. */
+/** A step that is killed outright says nothing more: its post step shows what happened. */
 import { expect, test } from '@jest/globals';
 import {
   type EventKind,

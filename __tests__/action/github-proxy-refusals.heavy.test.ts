@@ -72,7 +72,7 @@ withTinyproxy(
     expect(failureOf(finished).message).toMatch(REFUSED);
     expect(warningsOf(finished)).toMatch(/GitHub deployment could not be made.*proxy/s);
     // Nothing was deployed, so that nobody will want to go back to it: a line of the log, and no warning.
-    expect(finished.lines.join('\n')).toMatch(/bundle was not kept as an artifact.*It is tried again at the end\./i);
+    expect(finished.lines.join('\n')).toMatch(/bundle was not stored as an artifact.*It is tried again at the end\./i);
     expect(emulator.requests).toEqual([]);
     expectNoPassword(finished);
   },
@@ -88,7 +88,7 @@ withTinyproxy(
     const warnings = finished.annotations.filter(({ level }) => level === 'warning').map(({ message }) => message);
     expect(warnings).toHaveLength(2);
     expect(warnings.join('\n')).toMatch(/GitHub deployment could not be made.*api\.github\.test.*proxy/);
-    expect(warnings.join('\n')).toMatch(/bundle was not kept as an artifact.*HTTPS_PROXY/);
+    expect(warnings.join('\n')).toMatch(/bundle was not stored as an artifact.*HTTPS_PROXY/);
     expect(internet.hosts()).toEqual([BIGCOMMERCE_HOST]);
     expect(callsOf(emulator).filter((call) => /^(github|artifacts)\./.test(call))).toEqual([]);
   },

@@ -28,7 +28,7 @@ test.each(CALLS)('a 401 at %s, twice: nothing is lost, and nothing is made twice
   expect(ownComments(emulator)).toHaveLength(1);
 });
 
-test('a deployment that a 401 keeps from being made at first is made at the end', async () => {
+test('a deployment that a 401 prevents at first is made at the end', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'github.createDeployment', ...REFUSED, times: 3 });
   const run = await onGitHub({ emulator });
@@ -47,7 +47,7 @@ test('where it can never be made, the one warning says what a rollback makes of 
   expect(warningList(run)).toEqual([
     expect.stringMatching(
       new RegExp(
-        `^The GitHub deployment could not be made .* answered 401\\..*takes the deployment before this one for what is live\\. .*\`from-artifact: ${id}\`\\.$`,
+        `^The GitHub deployment could not be made .* answered 401\\..*assumes that the deployment before this one is live\\. .*\`from-artifact: ${id}\`\\.$`,
       ),
     ),
   ]);
@@ -59,7 +59,7 @@ test('a 403 is final: nothing is sent again, and the warning says the same', asy
   emulator.github.deny('deployments', 'read');
   const run = await onGitHub({ emulator });
   expectDeployed(run);
-  expect(warningList(run)).toEqual([expect.stringMatching(/`deployments: write`.* for what is live\./)]);
+  expect(warningList(run)).toEqual([expect.stringMatching(/`deployments: write`.* before this one is live\./)]);
   expect(requestsTo(emulator, 'github.createDeployment')).toHaveLength(1);
 });
 

@@ -1,4 +1,4 @@
-/** What GitHub would not take at first is told later: at the end of the run, in the post step, by the next run. */
+/** What GitHub does not accept at first is shown later: at the end of the run, in the post step, by the next run. */
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { endRunAt } from './github-cancel-harness.ts';
@@ -25,7 +25,7 @@ function expectFailureShown(emulator: Emulator): void {
   expect(words).toContain('494 B, 3 files');
 }
 
-test('a run that failed and is killed while it tells GitHub stays failed: the post step says what it would have', async () => {
+test('a run that failed and is killed while it updates GitHub stays failed: the post step says what it would have', async () => {
   const emulator = await githubPlatform();
   failAtPlatform(emulator);
   emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'hang', skip: 1 });
@@ -40,7 +40,7 @@ test('a run that failed and is killed while it tells GitHub stays failed: the po
   expect(after.lines.join('\n')).toMatch(/^Outcome: failed \(the platform reported/m);
 });
 
-test('where GitHub refuses the end once, the post step tells it, and writes no second summary', async () => {
+test('where GitHub refuses the end once, the post step shows it, and writes no second summary', async () => {
   const emulator = await githubPlatform();
   failAtPlatform(emulator);
   emulator.addFault({ call: 'github.createDeploymentStatus', effect: 'status', status: 400, skip: 1 });
@@ -124,7 +124,7 @@ test('a cancel while the artifact uploads closes the comment from the signal on'
   expect(headingOf(onlyComment(emulator).body)).toMatch(/^🚫/);
 });
 
-test('a cancel while the pull request is read is told from the signal on, too', async () => {
+test('a cancel while the pull request is read is reported from the signal on, too', async () => {
   const emulator = await githubPlatform();
   emulator.addFault({ call: 'github.getPullRequest', effect: 'hang' });
   const event = { name: 'workflow_dispatch', payload: {} };
@@ -149,8 +149,8 @@ test('a limit at the beginning that is over at the end: deployment and comment a
   expect(statesOf(emulator)).toEqual([['in_progress', 'success']]);
   expect(headingOf(onlyComment(emulator).body)).toBe('✅ Deployed to preview');
   expect(warningsOf(run)).toBe('');
-  const told = run.lines.filter((line) => line.endsWith('It is tried again at the end.'));
-  expect(told.map((line) => line.split('. ')[0]).toSorted()).toEqual([
+  const logged = run.lines.filter((line) => line.endsWith('It is tried again at the end.'));
+  expect(logged.map((line) => line.split('. ')[0]).toSorted()).toEqual([
     ...['The GitHub deployment could not be made or updated', 'The comment on pull request #7 could not be written'],
   ]);
   expect(run.outputs['github-deployment-id']).toBe(String(emulator.github.deployments[0]?.id));

@@ -108,7 +108,7 @@ test('a pull request that an input names will do', async () => {
   expect(projectsOf(emulator).some((name) => NAME.test(name))).toBe(true);
 });
 
-test('a store that has as many projects as it may is told of the cleanup, and nothing is shown as deployed', async () => {
+test('the message about a store with as many projects as it may have names the cleanup, and nothing is shown as deployed', async () => {
   const emulator = await githubPlatform({ projectLimit: 1 });
   const run = await onPullRequest({ emulator, inputs: ISOLATED });
   expect(run.exitCode).toBe(1);

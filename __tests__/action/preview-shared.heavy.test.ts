@@ -1,13 +1,13 @@
-/** The shared preview where runs overlap, or are cut off while they tell the others. */
+/** The shared preview when runs overlap, or are interrupted while they notify the others. */
 import { expect, test } from '@jest/globals';
 import type { Call } from '../../emulator/services.ts';
 import { startOnGitHub } from './github-harness.ts';
 import { callsOf } from './harness.ts';
 import { commentOf, runFor, take, twoPullRequests, waitingComment } from './shared-preview-harness.ts';
 
-test('of two runs that end side by side, the one that was completed last has it, whoever tells it last', async () => {
+test('of two runs that end at the same time, the one that was completed last has it, whoever shows it last', async () => {
   const emulator = await twoPullRequests();
-  // What is told of #7 at its end waits; by then #8 has been deployed.
+  // What is shown of #7 at its end waits; by then #8 has been deployed.
   emulator.addFault({ call: 'github.updateComment', effect: 'delay', delayMs: 6000 });
   const slow = startOnGitHub(runFor(emulator, 7));
   await emulator.waitForRequest('github.updateComment');
@@ -18,15 +18,15 @@ test('of two runs that end side by side, the one that was completed last has it,
   expect(commentOf(emulator, 8).share).toMatchObject({ holds: true });
 });
 
-/** Calls that only the telling of others makes, and how many of them there were before. */
-const TELLING: readonly [Call, 'SIGINT' | 'SIGKILL'][] = [
+/** Calls that only notifying others makes, and how many of them there were before. */
+const NOTIFYING: readonly [Call, 'SIGINT' | 'SIGKILL'][] = [
   ['github.listPullRequests', 'SIGINT'],
   ['github.listPullRequests', 'SIGKILL'],
   ['github.deleteComment', 'SIGINT'],
   ['github.deleteComment', 'SIGKILL'],
 ];
 
-test.each(TELLING)('when the telling is cut off (%s, %s), the post step does it', async (call, signal) => {
+test.each(NOTIFYING)('when notifying is interrupted (%s, %s), the post step does it', async (call, signal) => {
   const emulator = await twoPullRequests();
   emulator.github.addPullRequest({ number: 9 });
   waitingComment(emulator, 9);
@@ -45,7 +45,7 @@ test.each(TELLING)('when the telling is cut off (%s, %s), the post step does it'
   expect(emulator.github.deployments.map(({ state }) => state)).toEqual(['inactive', 'success']);
 });
 
-test('120 open pull requests: the newest are told, and it says so', async () => {
+test('120 open pull requests: the newest are notified, and it says so', async () => {
   const emulator = await twoPullRequests();
   for (let number = 100; number < 220; number += 1) emulator.github.addPullRequest({ number });
   waitingComment(emulator, 219);
@@ -54,5 +54,5 @@ test('120 open pull requests: the newest are told, and it says so', async () => 
   expect(run.exitCode).toBe(0);
   expect(commentOf(emulator, 219).words).toContain('The shared preview shows #7');
   expect(commentOf(emulator, 100).words).toContain('Waiting.');
-  expect(run.lines.join('\n')).toContain('Only the newest 50 open pull requests are told');
+  expect(run.lines.join('\n')).toContain('Only the newest 50 open pull requests are updated');
 });

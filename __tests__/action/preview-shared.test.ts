@@ -7,7 +7,7 @@ import { warningsOf } from './harness.ts';
 import { commentOf, MARKER, PHRASE, take, twoPullRequests, waitingComment } from './shared-preview-harness.ts';
 
 describe('two pull requests in turn', () => {
-  test('each one takes the preview from the other, and the comments tell it', async () => {
+  test('each one takes the preview from the other, and the comments show it', async () => {
     const emulator = await twoPullRequests();
     await take(emulator, 7);
     const first = commentOf(emulator, 7);
@@ -84,7 +84,7 @@ describe('two pull requests in turn', () => {
   });
 });
 
-test('a pull request that was closed meanwhile is told by an edit', async () => {
+test('a pull request that was closed in the meantime is updated by an edit', async () => {
   const emulator = await twoPullRequests();
   await take(emulator, 7);
   const first = commentOf(emulator, 7);
@@ -97,12 +97,12 @@ test('a pull request that was closed meanwhile is told by an edit', async () => 
 
 test("a stranger's copy of the marker is left alone", async () => {
   const emulator = await twoPullRequests();
-  const kept = {
+  const memory = {
     lastSuccess: undefined,
-    toldAtMs: 1,
+    shownAtMs: 1,
     share: { holds: true, heldSinceMs: Date.now() + 1e9, claimedAtMs: 1 },
   };
-  const body = renderMarked(MARKER, kept, 'Mine.');
+  const body = renderMarked(MARKER, memory, 'Mine.');
   const copy = emulator.github.addComment({ issueNumber: 7, login: 'mallory', body });
   const run = await take(emulator, 8);
   expect(run.exitCode).toBe(0);
@@ -119,7 +119,7 @@ test('without the permission, the deployment is shown and one warning says what 
   expect(warningsOf(run)).toContain('Add `pull-requests: write`');
 });
 
-test('with `comment: false` nobody is written to, and the GitHub deployments tell it', async () => {
+test('with `comment: false` nobody is written to, and the GitHub deployments show it', async () => {
   const emulator = await twoPullRequests();
   await take(emulator, 7, { inputs: { comment: 'false' } });
   await take(emulator, 8, { inputs: { comment: 'false' } });

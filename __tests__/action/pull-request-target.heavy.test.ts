@@ -130,7 +130,7 @@ test('a checkout on a machine without git is refused for a fork, and deployed fo
   const run = await onTarget({ emulator, workspace, commits }, { env });
   expect(failureOf(run)).toMatchObject({
     title: "Fork's code refused",
-    message: expect.stringContaining('git cannot tell the commit (.)'),
+    message: expect.stringContaining('git cannot read (.)'),
   });
   expect(callsOf(emulator).filter((call) => !call.startsWith('github.'))).toEqual([]);
   const own = await checkout('head', OWN);

@@ -32,7 +32,7 @@ const MOMENTS: readonly RollbackMoment[] = [
     closed: undefined,
   },
   {
-    name: 'while the bundle is kept',
+    name: 'while the bundle is stored',
     hangs: 'artifacts.create',
     remote: 'as it was',
     closed: undefined,

@@ -13,28 +13,28 @@ import {
   rollBack,
 } from './rollback-harness.ts';
 
-test('it is shown as a deployment of the earlier commit, and its bundle is kept anew', async () => {
+test('it is shown as a deployment of the earlier commit, and its bundle is stored anew', async () => {
   const { emulator, deployed } = await platformWith(['one']);
   const sha = emulator.github.pullRequests[0]?.head.sha ?? '';
   const two = await deployVersion(emulator, 'two', { inputs: { sha } });
   await deployVersion(emulator, 'three');
   const run = await rollBack({ emulator });
   const made = emulator.github.deployments.at(-1);
-  const kept = emulator.artifacts.list.at(-1);
+  const stored = emulator.artifacts.list.at(-1);
   expect(made).toMatchObject({ sha, environment: 'production', production: true, transient: false });
   expect(made?.payload).toMatchObject({
     source_deployment_id: two.deploymentId,
     bundle_sha256: two.sha256,
-    artifact_id: kept?.id,
-    run_id: String(kept?.runId),
+    artifact_id: stored?.id,
+    run_id: String(stored?.runId),
     project_uuid: emulator.projects[0]?.uuid,
     pull_request: null,
     preview: null,
     working_directory: '.',
   });
-  expect(kept).toMatchObject({ sha256: two.sha256, finalized: true });
-  expect(kept?.runId).not.toBe(deployed[0]?.runId);
-  expect(run.outputs).toMatchObject({ 'artifact-id': String(kept?.id), 'github-deployment-id': String(made?.id) });
+  expect(stored).toMatchObject({ sha256: two.sha256, finalized: true });
+  expect(stored?.runId).not.toBe(deployed[0]?.runId);
+  expect(run.outputs).toMatchObject({ 'artifact-id': String(stored?.id), 'github-deployment-id': String(made?.id) });
   expect(run.summary).toContain(`(rollback to deployment ${two.deploymentId})`);
 });
 
@@ -58,7 +58,7 @@ test('a newer deployment that may have gone live all the same is warned of', asy
   const unsure = emulator.github.deployments.at(-1)?.id;
   const run = await rollBack({ emulator, inputs: { 'on-conflict': 'wait' } });
   expect(warningList(run)).toEqual([
-    `GitHub deployment ${unsure} is newer than the one that is taken for live, ${deployed[1]?.deploymentId}, and has the state error: if it did go live, \`from-deployment: ${deployed[1]?.deploymentId}\` goes back to the one before it.`,
+    `GitHub deployment ${unsure} is newer than ${deployed[1]?.deploymentId}, which is assumed to be live, and has the state error: if it did go live, \`from-deployment: ${deployed[1]?.deploymentId}\` goes back to the one before it.`,
   ]);
   expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
 });

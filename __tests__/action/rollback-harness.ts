@@ -15,7 +15,7 @@ export interface Deployed {
 
 type NewRun = NonNullable<Parameters<Emulator['artifacts']['addRun']>[0]>;
 
-/** The variables of a run of its own: of a push to main, unless it is told otherwise. */
+/** The variables of a run of its own: of a push to main, unless given otherwise. */
 export function newRun(emulator: Emulator, run: NewRun = {}): Record<string, string> {
   const { runId, runtimeToken } = emulator.artifacts.addRun(run);
   return { GITHUB_RUN_ID: String(runId), ACTIONS_RUNTIME_TOKEN: runtimeToken };
@@ -26,7 +26,7 @@ export function build(version: string): string {
   return storefront({ ...SMALL_BUILD, 'worker.js': `export default { version: ${JSON.stringify(version)} };\n` });
 }
 
-/** Deploys a build of its own with the deploy action; a production one keeps its bundle. */
+/** Deploys a build of its own with the deploy action; a production one stores its bundle. */
 export async function deployVersion(
   emulator: Emulator,
   version: string,
@@ -42,7 +42,7 @@ export async function deployVersion(
   return deployedBy(finished);
 }
 
-/** What GitHub tells of a run that this event started. */
+/** What GitHub says of a run that this event started. */
 function runOf(emulator: Emulator, { event }: Partial<GitHubRun>): NewRun {
   if (event?.name.startsWith('pull_request') !== true) return { event: event?.name };
   const { number } = event.payload as { number: number };
@@ -50,7 +50,7 @@ function runOf(emulator: Emulator, { event }: Partial<GitHubRun>): NewRun {
   return { event: event.name, headBranch: head?.ref, headSha: head?.sha, pullRequests: [number] };
 }
 
-/** The preview of pull request 7, in a project of its own, with its bundle kept. */
+/** The preview of pull request 7, in a project of its own, with its bundle stored. */
 export async function deployPreview(
   emulator: Emulator,
   version: string,
@@ -100,7 +100,7 @@ export async function rollBack(run: RollbackRun): Promise<FinishedRun> {
   return await startRollback(run).finished;
 }
 
-/** The run that a `post` step goes on for has to be told again. */
+/** The run that a `post` step continues has to be given again. */
 export { rollbackRun };
 
 /** A platform with deployments to production, one after the other. */

@@ -81,7 +81,7 @@ test('a deployment that names the artifact of another run is not believed', asyn
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   expect(failureOf(run).title).toBe('Bundle of another run');
   expect(failureOf(run).message).toContain(
-    `says that run ${one?.runId} kept artifact ${preview.artifactId}, and GitHub says that run ${preview.runId} did`,
+    `says that run ${one?.runId} stored artifact ${preview.artifactId}, and GitHub says that run ${preview.runId} did`,
   );
 });
 
@@ -180,13 +180,13 @@ test('nor one that would be refused', async () => {
   expect(message).not.toContain(`${suspect.deploymentId}`);
 });
 
-test('a bundle that its run kept without the deployment’s knowing is found by its SHA-256', async () => {
+test('a bundle that its run stored without the deployment’s knowing is found by its SHA-256', async () => {
   const { emulator, deployed } = await platformWith(['one', 'two']);
   Object.assign(payloadOf(emulator, deployed[0]?.deploymentId ?? 0), { artifact_id: null, artifact_name: null });
   const run = await rollBack({ emulator });
   expect(run.outputs).toMatchObject({ outcome: 'deployed', 'source-artifact-id': `${deployed[0]?.artifactId}` });
   expect(liveBundle(emulator)).toBe(deployed[0]?.sha256);
-  expect(run.lines.join('\n')).toContain(`run ${deployed[0]?.runId} kept these bytes`);
+  expect(run.lines.join('\n')).toContain(`run ${deployed[0]?.runId} stored these bytes`);
 });
 
 test('the permissions of the examples are enough, for a rollback and for a promotion', async () => {

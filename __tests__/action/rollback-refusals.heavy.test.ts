@@ -29,20 +29,20 @@ const artifactOf = (emulator: Emulator, id: number) => {
   return found;
 };
 
-test('a deployment without a kept bundle is named, and so are those that have one', async () => {
+test('a deployment without a stored bundle is named, and so are those that have one', async () => {
   const { emulator, one, two, live } = await three();
   payloadOf(emulator, two.deploymentId)['artifact_id'] = null;
   artifactOf(emulator, two.artifactId).finalized = false;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   const { title, message } = failureOf(run);
-  expect(title).toBe('Bundle not kept');
+  expect(title).toBe('Bundle not stored');
   expect(message).toContain(`GitHub deployment ${two.deploymentId} (commit `);
   expect(message).toMatch(
     new RegExp(`\`from-deployment\`: .*${one.deploymentId} \\(commit \\w{7}, production, succeeded 20`),
   );
   // The one to get away from is not among them.
   expect(message).not.toContain(String(live.deploymentId));
-  expect(run.summary).toContain('❌ Not deployed: Bundle not kept');
+  expect(run.summary).toContain('❌ Not deployed: Bundle not stored');
 });
 
 test('a deployment whose bundle expired is named, with the time, and so are those that have one', async () => {
@@ -56,7 +56,7 @@ test('a deployment whose bundle expired is named, with the time, and so are thos
   expect(message).toContain(`${one.deploymentId} (commit `);
 });
 
-test('one that expires between the look and the download is told of, too', async () => {
+test('one that expires between the look and the download is reported, too', async () => {
   const { emulator, one, two } = await three();
   const gone = { status: 410, body: { message: 'Artifact has expired' } };
   emulator.addFault({ call: 'github.downloadArtifact', effect: 'status', ...gone });
@@ -65,22 +65,22 @@ test('one that expires between the look and the download is told of, too', async
   for (const { deploymentId } of [one, two]) expect(failureOf(run).message).toContain(`${deploymentId} (commit `);
 });
 
-test('one that somebody deleted is told of', async () => {
+test('one that somebody deleted is reported', async () => {
   const { emulator, two } = await three();
   artifactOf(emulator, two.artifactId).finalized = false;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   expect(failureOf(run)).toMatchObject({
-    title: 'Bundle not kept',
-    message: expect.stringContaining('does not exist'),
+    title: 'Bundle not stored',
+    message: expect.stringContaining('no longer exists'),
   });
 });
 
-test('where nothing is kept any more, nothing is offered', async () => {
+test('where nothing is stored any longer, nothing is offered', async () => {
   const { emulator } = await three();
   for (const artifact of emulator.artifacts.list) artifact.expiresAtMs = 1;
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator }));
   expect(failureOf(run).message).toContain(
-    'No other earlier deployment of production has a bundle that is still kept.',
+    'No other earlier deployment of production has a bundle that is still stored.',
   );
 });
 
@@ -119,7 +119,7 @@ test.each([
   ['a project that is not there', { 'project-name': 'no-such-project' }, 'Project not found'],
   ['a deployment that is not there', { 'from-deployment': '12' }, 'Deployment not usable'],
   ['an artifact that is not there', { 'from-artifact': '12' }, 'Artifact not found'],
-  ['a run that has none', { 'from-run': '12' }, 'Bundle not kept'],
+  ['a run that has none', { 'from-run': '12' }, 'Bundle not stored'],
   [
     'a pull request that has none',
     { 'from-pull-request': '9', 'project-name': 'demo-storefront' },
@@ -143,7 +143,7 @@ test('where nothing is active, the last ones that were live are named', async ()
   for (const { deploymentId } of [one, two, live]) expect(failureOf(run).message).toContain(`${deploymentId} (commit `);
 });
 
-test('a run that is not there is told of', async () => {
+test('a run that does not exist is reported', async () => {
   const { emulator } = await platformWith(['one']);
   emulator.addFault({ call: 'github.listRunArtifacts', effect: 'status', status: 404, body: { message: 'Not Found' } });
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs: { 'from-run': '12' } }));
@@ -209,10 +209,10 @@ test('hostile names reach the summary and the log as text', async () => {
   expect(second.summary).not.toMatch(/<img|<b>|@everyone/);
 });
 
-test('a preview whose bundle was not kept cannot be promoted', async () => {
+test('a preview whose bundle was not stored cannot be promoted', async () => {
   const { emulator } = await platformWith([]);
   await deployPreview(emulator, 'preview', { inputs: { 'upload-artifact': 'false' } });
   const inputs = { 'from-pull-request': '7', 'project-name': 'demo-storefront' };
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
-  expect(failureOf(run).title).toBe('Bundle not kept');
+  expect(failureOf(run).title).toBe('Bundle not stored');
 });

@@ -126,11 +126,11 @@ test('of a pull request with previews of two storefronts none is taken', async (
 test('an artifact that no deployment names is deployed by GitHub’s own digest, and the log says that', async () => {
   const { emulator } = await platformWith([]);
   const sha = emulator.github.pullRequests[0]?.head.sha ?? '';
-  const kept = await deployVersion(emulator, 'kept', {
+  const stored = await deployVersion(emulator, 'kept', {
     env: newRun(emulator, { headSha: sha }),
     inputs: { 'github-deployment': 'false' },
   });
-  for (const inputs of [{ 'from-artifact': String(kept.artifactId) }, { 'from-run': String(kept.runId) }]) {
+  for (const inputs of [{ 'from-artifact': String(stored.artifactId) }, { 'from-run': String(stored.runId) }]) {
     const nowhere = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
     expect(failureOf(nowhere).message).toContain('nobody knows which project it was built for');
     const project = { 'project-uuid': emulator.projects[0]?.uuid ?? '', 'github-deployment': 'false' };
@@ -138,11 +138,11 @@ test('an artifact that no deployment names is deployed by GitHub’s own digest,
     expect(run.outputs).toMatchObject({
       outcome: 'deployed',
       'source-deployment-id': '',
-      'source-run-id': String(kept.runId),
+      'source-run-id': String(stored.runId),
       'source-sha': sha,
-      'bundle-sha256': kept.sha256,
+      'bundle-sha256': stored.sha256,
     });
-    expect(run.lines.join('\n')).toContain('the one that GitHub tells of the artifact; only that was checked');
+    expect(run.lines.join('\n')).toContain('the one that GitHub gives for the artifact; only that was checked');
     expect(warningList(run)).toEqual([expect.stringContaining('Nobody knows what this bundle was built for.')]);
     expect(run.summary).toMatch(/^## ✅ Deployed again: <code>[0-9a-f]{7}<\/code>\n/);
   }
@@ -184,15 +184,15 @@ test('a preview environment is rolled back like any other, whoever’s pull requ
   expect(statesOf(emulator).map((states) => states.at(-1))).toEqual(['inactive', 'inactive', 'inactive', 'success']);
 });
 
-test('what kept no bundle of its own goes live from another artifact of the same bytes', async () => {
+test('what stored no bundle of its own goes live from another artifact of the same bytes', async () => {
   const { emulator } = await platformWith([]);
-  const kept = { inputs: { environment: 'staging', 'upload-artifact': 'true' } };
-  const one = await deployVersion(emulator, 'one', kept);
-  await deployVersion(emulator, 'two', kept);
-  // `auto` keeps nothing outside of production.
+  const stored = { inputs: { environment: 'staging', 'upload-artifact': 'true' } };
+  const one = await deployVersion(emulator, 'one', stored);
+  await deployVersion(emulator, 'two', stored);
+  // `auto` stores nothing outside of production.
   const back = await rollBack({ emulator, inputs: { environment: 'staging' } });
   expect(back.outputs['artifact-id']).toBeUndefined();
-  await deployVersion(emulator, 'three', kept);
+  await deployVersion(emulator, 'three', stored);
   const run = await rollBack({ emulator, inputs: { environment: 'staging' } });
   expect(liveBundle(emulator)).toBe(one.sha256);
   expect(run.outputs).toMatchObject({

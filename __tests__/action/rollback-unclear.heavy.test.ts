@@ -39,13 +39,13 @@ test('a dry run by name does not say of a run that deployed by UUID that its pro
   expect(failureOf(run).message).toContain('Name the project with `project-uuid`');
 });
 
-test('many deployments of the same bytes that kept none do not hide the one that did', async () => {
+test('many deployments of the same bytes that stored none do not hide the one that did', async () => {
   const { emulator } = await platformWith([]);
-  const kept = { inputs: { environment: 'staging', 'upload-artifact': 'true' } };
+  const stored = { inputs: { environment: 'staging', 'upload-artifact': 'true' } };
   const bare = { inputs: { environment: 'staging', 'upload-artifact': 'false' } };
-  const one = await deployVersion(emulator, 'one', kept);
+  const one = await deployVersion(emulator, 'one', stored);
   for (let times = 0; times < 16; times += 1) await deployVersion(emulator, 'one', bare);
-  await deployVersion(emulator, 'two', kept);
+  await deployVersion(emulator, 'two', stored);
   const run = await rollBack({ emulator, inputs: { environment: 'staging' } });
   expect(run.outputs).toMatchObject({ outcome: 'deployed', 'source-artifact-id': String(one.artifactId) });
   expect(liveBundle(emulator)).toBe(one.sha256);

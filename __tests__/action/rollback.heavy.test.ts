@@ -1,4 +1,4 @@
-/** Rolling back: what production showed before goes live again, by the bytes that were kept. */
+/** Rolling back: what production showed before goes live again, by the bytes that were stored. */
 import { expect, test } from '@jest/globals';
 import { bodiesOf, warningList } from './github-fault-helpers.ts';
 import { statesOf } from './github-harness.ts';

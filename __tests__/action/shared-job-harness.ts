@@ -114,7 +114,7 @@ export function reasonOf({ gate: { outputs } }: JobRun) {
 }
 
 /** The one comment about the preview that a pull request has; there must be no other. */
-export function told(emulator: Emulator, number: number) {
+export function shownOn(emulator: Emulator, number: number) {
   const [comment, ...others] = ownComments(emulator, number);
   if (comment === undefined || others.length > 0) throw new Error(`#${number} has not one comment but others`);
   const share = readShare(comment.body);
@@ -125,7 +125,7 @@ export function told(emulator: Emulator, number: number) {
 export function expectHonest(emulator: Emulator, holder: number | undefined): void {
   for (const { number } of emulator.github.pullRequests) {
     if (ownComments(emulator, number).length === 0) continue;
-    const { words, share } = told(emulator, number);
+    const { words, share } = shownOn(emulator, number);
     const isHolder = number === holder;
     const isDated = share?.heldSinceMs !== undefined;
     expect({ number, holds: share?.holds === true, isDated }).toEqual({ number, holds: isHolder, isDated: isHolder });

@@ -34,7 +34,7 @@ export function commentOf(emulator: Emulator, number: number) {
 
 /** The comment that a pull request has while it waits, as the gate or a run before has written it. */
 export function waitingComment(emulator: Emulator, issueNumber: number, claimedAtMs?: number) {
-  const kept = { lastSuccess: undefined, toldAtMs: 1, share: { holds: false, claimedAtMs } };
-  const body = renderMarked(MARKER, kept, 'Waiting.');
+  const memory = { lastSuccess: undefined, shownAtMs: 1, share: { holds: false, claimedAtMs } };
+  const body = renderMarked(MARKER, memory, 'Waiting.');
   return emulator.github.addComment({ issueNumber, login: emulator.github.login, body });
 }

@@ -4,7 +4,7 @@ import type { Emulator } from '../../emulator/emulator.ts';
 import { renderMarked } from '../../src/domain/comment-marker.ts';
 import { commentEvent, gate, MARKER, onCommand } from './gate-harness.ts';
 import { githubPlatform, onGitHub, pullRequestEvent, startOnGitHub } from './github-harness.ts';
-import { commanded, exampleRun, expectHonest, pushed, reasonOf, told } from './shared-job-harness.ts';
+import { commanded, exampleRun, expectHonest, pushed, reasonOf, shownOn } from './shared-job-harness.ts';
 
 /** A run of the deploy action on a push that is killed when the platform has completed its deployment. */
 async function killedAtItsEnd(emulator: Emulator, number: number) {
@@ -24,13 +24,13 @@ async function killedAtItsEnd(emulator: Emulator, number: number) {
 test('a build that fails after a command: the check is closed, and the pull request keeps its state', async () => {
   const emulator = await githubPlatform();
   await pushed(emulator, 7, '1');
-  const before = told(emulator, 7).share;
+  const before = shownOn(emulator, 7).share;
   const run = await commanded(emulator, {}, { build: 'fails' });
   expect(reasonOf(run)).toBe('takeover');
   expect(emulator.github.checkRuns).toMatchObject([
     { status: 'completed', conclusion: 'cancelled', output: { title: 'No deployment closed this check' } },
   ]);
-  expect(told(emulator, 7).share).toEqual({ ...before, claimedAtMs: expect.any(Number) });
+  expect(shownOn(emulator, 7).share).toEqual({ ...before, claimedAtMs: expect.any(Number) });
   expectHonest(emulator, 7);
 });
 
@@ -40,11 +40,11 @@ test('a command preserves since when a pull request has the preview: an older ru
   await pushed(emulator, 8, '2');
   await commanded(emulator, { number: 8 }, { build: 'fails' });
   expect((await post()).exitCode).toBe(0);
-  expect(told(emulator, 7).words).toContain('shows #8');
+  expect(shownOn(emulator, 7).words).toContain('shows #8');
   expectHonest(emulator, 8);
 });
 
-test('a command that is given while another pull request builds: its own deployment keeps the claim', async () => {
+test('a command that is given while another pull request builds: its own deployment retains the claim', async () => {
   const emulator = await githubPlatform();
   await pushed(emulator, 7, '1');
   emulator.github.addPullRequest({ number: 8, headSha: '2'.repeat(40) });
@@ -57,7 +57,7 @@ test('a command that is given while another pull request builds: its own deploym
   const { comment: _comment, ...command } = commentEvent(emulator);
   const deploy = await onGitHub(exampleRun(emulator, command, { number: 7 }));
   expect(deploy.outputs['outcome']).toBe('deployed');
-  expect(told(emulator, 7).share?.claimedAtMs).toBeDefined();
+  expect(shownOn(emulator, 7).share?.claimedAtMs).toBeDefined();
   expect(reasonOf(await pushed(emulator, 7, '3'))).toBe('takeover');
   expectHonest(emulator, 7);
 });
@@ -69,17 +69,17 @@ test('a used claim is lost, even to a run that began before it', async () => {
   const deploy = onGitHub(exampleRun(emulator, push, { number: 8 }));
   await emulator.waitForRequest('events');
   const claimedAtMs = Date.now();
-  const kept = {
+  const memory = {
     lastSuccess: undefined,
-    toldAtMs: 1,
+    shownAtMs: 1,
     share: { holds: true, heldSinceMs: claimedAtMs + 1, claimedAtMs },
   };
-  const body = renderMarked(MARKER, kept, 'Deployed.');
+  const body = renderMarked(MARKER, memory, 'Deployed.');
   emulator.github.addComment({ issueNumber: 7, login: emulator.github.login, body });
   emulator.releaseDeployment();
   expect((await deploy).outputs['outcome']).toBe('deployed');
-  expect(told(emulator, 7).words).toContain('shows #8 now, and no longer this pull request');
-  expect(told(emulator, 7).share?.claimedAtMs).toBeUndefined();
+  expect(shownOn(emulator, 7).words).toContain('shows #8 now, and no longer this pull request');
+  expect(shownOn(emulator, 7).share?.claimedAtMs).toBeUndefined();
   expectHonest(emulator, 8);
 });
 
@@ -90,7 +90,7 @@ test('two runs killed at their ends: whichever reports first, both comments name
   const postOf7 = await killedAtItsEnd(emulator, 7);
   await postOf8();
   await postOf7();
-  expect(told(emulator, 8).words).toContain('shows #7 now, and no longer this pull request');
-  expect(told(emulator, 7).words).toContain('✅ Deployed to preview');
-  expect([told(emulator, 7).share?.holds, told(emulator, 8).share?.holds]).toEqual([true, false]);
+  expect(shownOn(emulator, 8).words).toContain('shows #7 now, and no longer this pull request');
+  expect(shownOn(emulator, 7).words).toContain('✅ Deployed to preview');
+  expect([shownOn(emulator, 7).share?.holds, shownOn(emulator, 8).share?.holds]).toEqual([true, false]);
 });

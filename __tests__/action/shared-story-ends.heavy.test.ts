@@ -2,7 +2,15 @@
 import { expect, test } from '@jest/globals';
 import { githubPlatform } from './github-harness.ts';
 import { warningsOf } from './harness.ts';
-import { commanded, expectHonest, type JobGiven, type JobRun, pushed, reasonOf, told } from './shared-job-harness.ts';
+import {
+  commanded,
+  expectHonest,
+  type JobGiven,
+  type JobRun,
+  pushed,
+  reasonOf,
+  shownOn,
+} from './shared-job-harness.ts';
 
 test.each<[string, [string, number | undefined][]]>([
   [
@@ -51,7 +59,7 @@ test('one that is closed while it has the preview: the next newest takes it, and
   await pushed(emulator, 8, '2');
   emulator.github.addPullRequest({ number: 8, headSha: '2'.repeat(40), state: 'closed' });
   expect(reasonOf(await pushed(emulator, 7, '3'))).toBe('newest');
-  expect(told(emulator, 8).words).toContain('shows #7 now');
+  expect(shownOn(emulator, 8).words).toContain('shows #7 now');
   expectHonest(emulator, 7);
   const command = await commanded(emulator, { number: 8 });
   expect(reasonOf(command)).toBe('not-applicable');
@@ -62,7 +70,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)('a command whose deployment is ended b
   const emulator = await githubPlatform();
   await pushed(emulator, 7, '1');
   await pushed(emulator, 8, '2');
-  const before = told(emulator, 8).body;
+  const before = shownOn(emulator, 8).body;
   const during: JobGiven['during'] = async (started) => {
     await emulator.waitForRequest('sign', { count: 3 });
     started.kill(signal);
@@ -74,8 +82,8 @@ test.each(['SIGINT', 'SIGKILL'] as const)('a command whose deployment is ended b
   expect(emulator.github.checkRuns).toMatchObject([
     { conclusion: 'cancelled', output: { title: 'Deployment cancelled' } },
   ]);
-  expect(told(emulator, 8).body).toBe(before);
-  expect(told(emulator, 7).words).toContain('Nothing was deployed');
+  expect(shownOn(emulator, 8).body).toBe(before);
+  expect(shownOn(emulator, 7).words).toContain('Nothing was deployed');
   expectHonest(emulator, 8);
 });
 
@@ -83,7 +91,7 @@ test('two environments are independent', async () => {
   const emulator = await githubPlatform();
   const more = { gateInputs: { environment: 'Staging' }, deployInputs: { environment: 'Staging' } };
   await pushed(emulator, 7, '1');
-  const { body } = told(emulator, 7);
+  const { body } = shownOn(emulator, 7);
   await pushed(emulator, 8, '2', more);
   await commanded(emulator, {}, { ...more, build: 'fails' });
   expect(emulator.github.comments.find((one) => one.body === body)).toBeDefined();

@@ -8,6 +8,7 @@ import { renderMarker } from '../../src/domain/comment-marker.ts';
 import type { Comment, GitHub, KnownDeployment } from '../../src/github/github.ts';
 import { deactivateReplaced, readStates } from '../../src/github-status/github-deployments.ts';
 import { createStickyComment } from '../../src/github-status/sticky-comment.ts';
+import { createFakeRun } from '../fake-run.ts';
 import { expectLinear } from '../growth.ts';
 
 const MARKER = renderMarker({ project: 'shop', environment: 'preview' });
@@ -27,7 +28,7 @@ test('comments that carry a copy of the marker', async () => {
       },
     } as unknown as GitHub;
     const comment = createStickyComment(7, MARKER);
-    expect(await comment.read(github)).toMatchObject({ toldAtMs: undefined });
+    expect(await comment.read(github)).toMatchObject({ shownAtMs: undefined });
     expect(comment.found).toBeUndefined();
   };
   await look(10);
@@ -75,11 +76,11 @@ test('previews of others in a sweep: they are read once for all pull requests', 
 test('what is offered in place of a bundle is looked for among others as little', async () => {
   const { github, asked } = repository(5000, undefined);
   const request = { environment: 'production', kind: 'rollback', pullRequest: undefined } as const;
-  const offered = await offerOthers(undefined, {
+  const offer = await offerOthers(undefined, {
     ...{ github, history: createHistory(github), request, signal: new AbortController().signal },
-    ...{ project: { uuid: 'shop', name: undefined }, debug: () => {}, phase: { info: () => {} } },
+    ...{ project: { uuid: 'shop', name: undefined }, run: createFakeRun(), phase: { info: () => {} } },
   });
-  expect(offered).toMatch(/^No other earlier deployment of production/);
+  expect(offer).toMatch(/^No other earlier deployment of production/);
   expect(asked).toEqual({ listed: 500, states: 0 });
 });
 

@@ -1,7 +1,7 @@
 /** What is asked of GitHub to find the deployment to go back to: as little as it takes, and never without an end. */
 import { expect, test } from '@jest/globals';
 import { createHistory, findLive, findPrevious, findProjects } from '../../src/actions/rollback/history.ts';
-import type { DeploymentPayload } from '../../src/domain/github-deployment.ts';
+import type { DeploymentPayload } from '../../src/deployment-payload.ts';
 import type { GitHub, KnownDeployment } from '../../src/github/github.ts';
 import { httpError } from '../http-error.ts';
 

@@ -74,7 +74,7 @@ const success: fc.Arbitrary<LastSuccess> = fc.record({
 test('a last success is read back as it was written, whatever stands below it', () => {
   fc.assert(
     fc.property(success, anyText, (lastSuccess, text) => {
-      const body = renderMarked(MARKER, { lastSuccess, toldAtMs: 5 }, text);
+      const body = renderMarked(MARKER, { lastSuccess, shownAtMs: 5 }, text);
       expect(readLastSuccess(body)).toEqual(lastSuccess);
       expect(readLastSuccess(body.replaceAll('\n', '\r\n'))).toEqual(lastSuccess);
       expect(hasMarker(body, MARKER)).toBe(true);
@@ -88,7 +88,7 @@ test('a last success is read back as it was written, whatever stands below it', 
 });
 
 test('a body without a last success has none, and hides nothing but the marker', () => {
-  const body = renderMarked(MARKER, { lastSuccess: undefined, toldAtMs: undefined }, 'Text');
+  const body = renderMarked(MARKER, { lastSuccess: undefined, shownAtMs: undefined }, 'Text');
   expect(body).toBe(`${MARKER}\n\nText`);
   expect(readLastSuccess(body)).toBeUndefined();
 });
@@ -165,7 +165,7 @@ test('a share of the preview is read as it was written', () => {
   fc.assert(
     fc.property(fc.boolean(), time, time, (holds, since, claimedAtMs) => {
       const share = { holds, heldSinceMs: holds ? since : undefined, claimedAtMs };
-      const body = renderMarked(MARKER, { lastSuccess: SUCCESS, toldAtMs: 1, share }, 'text');
+      const body = renderMarked(MARKER, { lastSuccess: SUCCESS, shownAtMs: 1, share }, 'text');
       expect(readShare(body)).toEqual(share);
       expect(readLastSuccess(body)).toEqual(SUCCESS);
       for (const line of body.split('\n').slice(0, 4)) expectOneComment(line);
@@ -174,7 +174,7 @@ test('a share of the preview is read as it was written', () => {
 });
 
 test.each([
-  ['no share', renderMarked(MARKER, { lastSuccess: SUCCESS, toldAtMs: 1 }, 'text')],
+  ['no share', renderMarked(MARKER, { lastSuccess: SUCCESS, shownAtMs: 1 }, 'text')],
   ['one in a text', `${MARKER}\n\n> <!-- catalyst-deploy-action shared-preview holds -->`],
   ['another word', `${MARKER}\n<!-- catalyst-deploy-action shared-preview owns -->`],
   ['a time that is none', `${MARKER}\n<!-- catalyst-deploy-action shared-preview waits claimed-at soon -->`],

@@ -2,7 +2,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SHOWN_OUTCOMES } from '../../src/domain/github-deployment.ts';
-import { cancelledIn, createRemoteState, isOpenRemotely, REMOTE_STAGES } from '../../src/domain/remote-state.ts';
+import {
+  cancelledIn,
+  foldRemoteEvent,
+  isOpenRemotely,
+  NOTHING_SENT,
+  REMOTE_STAGES,
+  type RemoteEvent,
+} from '../../src/domain/remote-state.ts';
 import {
   createOpenState,
   createRunEnd,
@@ -46,7 +53,7 @@ const state = fc
     return { ...createOpenState({ uuid: PROJECT.uuid, name }, remote), ...rest, urls, remote };
   });
 
-test('a state comes back as it was saved, whatever stands in it', () => {
+test('a state comes back as it was stored, whatever is in it', () => {
   fc.assert(fc.property(state, (saved) => expect(parseState(renderState(saved))).toEqual(saved)));
 });
 
@@ -111,15 +118,15 @@ const NOTHING_MORE = { deployments: [], correlationId: undefined };
 
 test('an end fits into a variable of the environment, however long its words are', () => {
   const long = { title: '😀'.repeat(50_000), message: '\u0001"'.repeat(50_000), fix: '\u0001'.repeat(50_000) };
-  const kept = createRunEnd({ outcome: 'failed', durationMs: 1, failure: long, ...NOTHING_MORE });
+  const stored = createRunEnd({ outcome: 'failed', durationMs: 1, failure: long, ...NOTHING_MORE });
   const open = createOpenState(PROJECT, { stage: 'failed', deploymentUuid: 'a' });
-  const json = renderState({ ...open, end: kept });
+  const json = renderState({ ...open, end: stored });
   expect(json.length).toBeLessThan(32_767);
   // Where the words do not fit even when they are cut, the first of them stay.
-  const bare = { title: kept.failure?.title.slice(0, 300), message: kept.failure?.message.slice(0, 300) };
-  expect(parseState(json)?.end).toEqual({ ...kept, failure: bare });
-  expect(kept.failure?.title.isWellFormed()).toBe(true);
-  const shorter = createRunEnd({ ...kept, failure: { title: 'a', message: 'b'.repeat(9000), fix: 'c' } });
+  const bare = { title: stored.failure?.title.slice(0, 300), message: stored.failure?.message.slice(0, 300) };
+  expect(parseState(json)?.end).toEqual({ ...stored, failure: bare });
+  expect(stored.failure?.title.isWellFormed()).toBe(true);
+  const shorter = createRunEnd({ ...stored, failure: { title: 'a', message: 'b'.repeat(9000), fix: 'c' } });
   expect(parseState(renderState({ ...open, end: shorter }))?.end).toEqual(shorter);
   expect(shorter.failure?.message).toHaveLength(3000);
 });
@@ -139,26 +146,49 @@ test('only `true` says that all is closed', () => {
   expect(parseState(renderState({ ...open, isClosed: true }))?.isClosed).toBe(true);
 });
 
-test('a new state has nothing on GitHub, and a copy of the remote side', () => {
-  const remote = createRemoteState(() => {});
-  const open = createOpenState(PROJECT, remote);
-  remote.stage = 'created';
-  expect(open).toMatchObject({
+test('a new state has nothing on GitHub', () => {
+  const open = createOpenState(PROJECT, NOTHING_SENT);
+  // Equal but for keys that are undefined: nothing else is set.
+  expect(open).toEqual({
     projectUuid: PROJECT.uuid,
     projectName: 'shop',
-    githubDeploymentId: undefined,
-    commentId: undefined,
     remote: { stage: 'nothing-sent', deploymentUuid: undefined },
     urls: [],
+    isReported: false,
+    isDeploymentClosed: false,
+    isCommentClosed: false,
+    areOthersNotified: false,
     isClosed: false,
+    warned: [],
   });
 });
 
-test('a change of the stage is told once', () => {
-  const told: string[] = [];
-  const remote = createRemoteState(({ stage }) => told.push(stage));
-  for (const stage of ['nothing-sent', 'creating', 'creating', 'created', 'completed'] as const) remote.stage = stage;
-  expect(told).toEqual(['creating', 'created', 'completed']);
+test('the remote state follows its events, and an attempt forgets the deployment of the one before', () => {
+  const events: RemoteEvent[] = [
+    { type: 'creating' },
+    { type: 'not-created' },
+    { type: 'creating' },
+    { type: 'created', deploymentUuid: 'a' },
+    { type: 'failed', code: '50', meaning: 'It failed' },
+    { type: 'creating' },
+    { type: 'created', deploymentUuid: 'b' },
+    { type: 'deployed', urls: [], atMs: 1 },
+  ];
+  let remote = NOTHING_SENT;
+  const stages = events.map((event) => {
+    remote = foldRemoteEvent(remote, event);
+    return [remote.stage, remote.deploymentUuid];
+  });
+  expect(stages).toEqual([
+    ['creating', undefined],
+    ['not-created', undefined],
+    ['creating', undefined],
+    ['created', 'a'],
+    ['failed', 'a'],
+    ['creating', undefined],
+    ['created', 'b'],
+    ['completed', 'b'],
+  ]);
 });
 
 test.each([

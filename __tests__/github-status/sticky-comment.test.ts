@@ -5,9 +5,9 @@ import type { Comment, GitHub } from '../../src/github/github.ts';
 import { createStickyComment } from '../../src/github-status/sticky-comment.ts';
 
 const MARKER = renderMarker({ project: 'shop', environment: 'preview' });
-const KEPT = { lastSuccess: undefined, toldAtMs: 5 };
+const KEPT = { lastSuccess: undefined, shownAtMs: 5 };
 
-/** A pull request on GitHub, to a token that writes as somebody and is not told so. */
+/** A pull request on GitHub, to a token that does not know as whom it writes. */
 function conversation(login: string, viewer: string | undefined = undefined) {
   const comments: Comment[] = [];
   const github = {

@@ -160,7 +160,7 @@ test('a warning that names both commits', () => {
   expect(warning).toContain('`sha`');
 });
 
-test('nobody is told to check out a commit that may be a fork’s, in a run that has secrets', () => {
+test('nobody is advised to check out a commit that may be a fork’s, in a run that has secrets', () => {
   const warning = mismatchWarning(HEAD, [{ sha: OTHER, parents: [] }], true);
   expect(warning).toMatch(/Give the commit that was built as `sha`\. Check out bbbbbbb only if it is no fork's/);
   expect(mayBeForks(FORK)).toBe(true);
@@ -209,11 +209,11 @@ test.each([
     },
     /holds commit ddddddd/,
   ],
-  ['no repository', { commits: [], unreadable: [] }, /lies in no repository/],
+  ['no repository', { commits: [], unreadable: [] }, /is in no repository/],
   [
     'the base beside what is in no repository',
     { commits: [{ sha: PUSHED, parents: [] }], unreadable: [], isOutside: true },
-    /lies in no repository/,
+    /is in no repository/,
   ],
 ])('for a fork, what is not known to be the base is refused: %s', (_, taken, words) => {
   expect(() => refuseForkCode(FORK, taken)).toThrow(words);
@@ -248,9 +248,9 @@ test('where the payload cannot be read, what is not the base is refused', () => 
 test.each([
   ['for a fork', FORK],
   ['where the payload cannot be read', { ...FORK, pullRequest: undefined }],
-])('a repository of which git cannot tell the commit is refused %s', (_, event) => {
+])('a repository whose commit git cannot read is refused %s', (_, event) => {
   const held = { commits: [{ sha: FORK.sha, parents: [] }], unreadable: ['pr', '.'] };
-  expect(() => refuseForkCode(event, held)).toThrow(/git cannot tell the commit \(pr, \.\)/);
+  expect(() => refuseForkCode(event, held)).toThrow(/git cannot read \(pr, \.\)/);
 });
 
 test.each([

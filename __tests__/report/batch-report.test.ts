@@ -17,7 +17,7 @@ const told = listenToReport();
 /** A run whose inputs are valid, with what its sinks get to see of the record. */
 function started({ dryRun = false, allowFailedRecords = 0 } = {}) {
   const report = createBatchReport((path) => path.replace('/ws/', ''));
-  const run = createRun(report, { log: createJobLog(undefined, '/ws'), redactor, correlationId: 'the-id' });
+  const run = createRun(report, { log: createJobLog('/ws'), redactor, correlationId: 'the-id' });
   let latest: { readonly record: BatchUploadRecord } | undefined;
   run.attach({
     failing: 'The record could not be read',

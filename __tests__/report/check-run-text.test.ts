@@ -14,6 +14,7 @@ function record(overrides: Partial<DeployRecord> = {}): DeployRecord {
     durationMs: 65_400,
     correlationId: 'c',
     networkUsed: true,
+    remote: { stage: 'completed', deploymentUuid: undefined },
     phases: [],
     warnings: [],
     dryRun: false,

@@ -42,8 +42,10 @@ export const DEPLOY: Full<DeployRecord> = {
   dryRun: false,
   project: { uuid: 'project-uuid', name: 'shop' },
   deployments: [{ uuid: 'deployment-uuid', failure: { code: '30', meaning: 'It failed.' } }],
+  remote: { stage: 'completed', deploymentUuid: 'deployment-uuid' },
   urls: ['https://shop.example', 'https://www.shop.example'],
   commit: COMMIT,
+  workspace: [{ sha: 'f'.repeat(40), parents: ['1'.repeat(40)] }],
   bundle: {
     path: '/tmp/bundle.zip',
     sizeBytes: 12,
@@ -55,6 +57,7 @@ export const DEPLOY: Full<DeployRecord> = {
   },
   variables: [{ key: 'KEY', type: 'secret' }],
   environment: 'review',
+  deploymentsUrl: 'https://github.com/acme/shop/deployments',
   githubDeployment: { id: 1, url: 'https://github.com/acme/shop/deployments' },
   comment: { id: 2, url: 'https://github.com/acme/shop/pull/7#issuecomment-2' },
   artifact: { id: 3, name: 'catalyst-bundle', url: 'https://github.com/acme/shop/artifacts/3', digest: 'c'.repeat(64) },

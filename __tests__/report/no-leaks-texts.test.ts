@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createBatchReport } from '../../src/report/batch-report.ts';
 import { createCleanupReport } from '../../src/report/cleanup-report.ts';
 import { type ActionRun, createRun, type RunOptions } from '../../src/report/create-run.ts';
-import { DeployReport } from '../../src/report/deploy-report.ts';
+import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
 import { GATE_REPORT } from '../../src/report/gate-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor, type Redactor } from '../../src/report/redactor.ts';
@@ -37,9 +37,6 @@ interface Ends {
   debug(text: string): void;
 }
 
-type Options = ConstructorParameters<typeof DeployReport>[0];
-
-/** Of a run whose events alone lose their secrets: its log does nothing about them. */
 function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
   return {
     ended: (error) => run.end(error),
@@ -50,33 +47,34 @@ function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
   };
 }
 
-const eventOptions = (options: Options): RunOptions => ({ ...options, log: createJobLog() });
-
-const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
+const RUNS: Readonly<Record<string, (options: RunOptions) => Ends>> = {
   deploy: (options) => {
-    const report = new DeployReport(options);
-    const { bundle, source, project, deployments, urls, artifact, comment, commit, environment, skipped } =
+    const run = createRun(DEPLOY_REPORT, options);
+    const { bundle, source, project, deployments, urls, artifact, comment, commit, workspace, environment, skipped } =
       infected(DEPLOY);
-    const variables = [{ type: 'secret' as const, key: `KEY_${SECRET}`, value: 'x' }];
-    report.started({ dryRun: false, variables, project: { kind: 'uuid', uuid: project.uuid } });
-    report.target({ environment, deploymentsUrl: infected('https://github.com/acme/shop/deployments') });
-    report.commit(commit);
-    report.packaged(bundle);
-    report.source(source);
-    report.project(project);
-    report.uploaded(infected('upload-uuid'));
-    report.created(deployments[0]?.uuid ?? '');
-    report.failed(infected({ code: '30', meaning: 'It failed.' }));
-    report.created(infected('second-uuid'));
-    report.deployed(urls);
-    report.artifactStored(artifact);
-    report.githubDeploymentCreated(1);
-    report.commentWritten(comment);
-    report.skipped(skipped);
-    return report;
+    const variables = [{ type: 'secret' as const, key: `KEY_${SECRET}` }];
+    run.emit({ type: 'started', dryRun: false, variables, project: { uuid: project.uuid } });
+    const deploymentsUrl = infected('https://github.com/acme/shop/deployments');
+    run.emit({ type: 'target-found', environment, deploymentsUrl });
+    run.emit({ type: 'commit-found', commit });
+    run.emit({ type: 'workspace-read', commits: workspace });
+    run.emit({ type: 'packaged', bundle });
+    run.emit({ type: 'source-found', source });
+    run.emit({ type: 'project-found', ...project });
+    run.emit({ type: 'uploaded', uploadUuid: infected('upload-uuid') });
+    run.emit({ type: 'creating' });
+    run.emit({ type: 'created', deploymentUuid: deployments[0]?.uuid ?? '' });
+    run.emit({ type: 'failed', ...infected({ code: '30', meaning: 'It failed.' }) });
+    run.emit({ type: 'created', deploymentUuid: infected('second-uuid') });
+    run.emit({ type: 'deployed', urls, atMs: 0 });
+    run.emit({ type: 'artifact-stored', ...artifact });
+    run.emit({ type: 'github-deployment-created', id: 1 });
+    run.emit({ type: 'comment-written', ...comment });
+    run.emit({ type: 'skipped', title: infected('Skipped'), ...skipped });
+    return endsOf(run);
   },
   redirects: (options) => {
-    const run = createRun(createRedirectsReport(), eventOptions(options));
+    const run = createRun(createRedirectsReport(), options);
     const { file, absoluteFile, backupFile, failedRowsFile, jobs, rejected, oddities, comment, applied, skipped } =
       infected(REDIRECTS);
     run.emit({ type: 'started', command: 'sync', siteId: 1, file, absoluteFile });
@@ -95,7 +93,7 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
   batch: (options) => {
     const run = createRun(
       createBatchReport((path) => path),
-      eventOptions(options),
+      options,
     );
     const { host, batches, rejected, errorsFile } = infected(BATCH);
     run.emit({ type: 'started', dryRun: false, host, allowFailedRecords: 5 });
@@ -110,7 +108,7 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
   },
   cleanup: (options) => {
     const report = createCleanupReport(() => infected('https://github.com/acme/shop/pull/7'));
-    const run = createRun(report, eventOptions(options));
+    const run = createRun(report, options);
     const { previews, skipped } = infected(CLEANUP);
     run.emit({ type: 'started', dryRun: false });
     for (const { pullRequestUrl: _url, ...preview } of previews) run.emit({ type: 'preview-updated', ...preview });
@@ -119,7 +117,7 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
     return endsOf(run);
   },
   gate: (options) => {
-    const run = createRun(GATE_REPORT, eventOptions(options));
+    const run = createRun(GATE_REPORT, options);
     const { settings, eventName, commander, comment, checkRun, commit } = infected(GATE);
     const url = infected('https://github.com/acme/shop/pull/7');
     run.emit({ type: 'started', ...settings });
@@ -135,8 +133,8 @@ const RUNS: Readonly<Record<string, (options: Options) => Ends>> = {
   },
 };
 
-async function runWith(make: (options: Options) => Ends, redactor: Redactor): Promise<void> {
-  const report = make({ log: createJobLog(redactor), redactor, correlationId: 'the-correlation-id' });
+async function runWith(make: (options: RunOptions) => Ends, redactor: Redactor): Promise<void> {
+  const report = make({ log: createJobLog(), redactor, correlationId: 'the-correlation-id' });
   report.info(infected('A line.'));
   report.warn(infected('A warning.'));
   report.debug(infected('For those who debug.'));
@@ -170,12 +168,12 @@ test('one warning names all keys whose values are in what is public, with the ou
   redactor.add('3d55b187', 'ID');
   redactor.add('acme', 'OWNER');
   redactor.add('unseen-value', 'UNSEEN');
-  const report = new DeployReport({ log: createJobLog(redactor), redactor, correlationId: 'the-correlation-id' });
-  report.created('3d55b187-342b-487f-9a7d-8b24c49e4a3e');
-  report.deployed(['https://shop.example']);
-  report.commentWritten({ id: 1, url: 'https://github.com/acme/shop/pull/7' });
-  report.ended(undefined);
-  await report.finish();
+  const run = createRun(DEPLOY_REPORT, { log: createJobLog(), redactor, correlationId: 'the-correlation-id' });
+  run.emit({ type: 'created', deploymentUuid: '3d55b187-342b-487f-9a7d-8b24c49e4a3e' });
+  run.emit({ type: 'deployed', urls: ['https://shop.example'], atMs: 0 });
+  run.emit({ type: 'comment-written', id: 1, url: 'https://github.com/acme/shop/pull/7' });
+  run.end(undefined);
+  await run.finish();
   const warnings = told.printed.split('\n').filter((line) => line.startsWith('::warning'));
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('ID (output `deployment-uuid`), DOMAIN (outputs `url`, `urls`), OWNER (');

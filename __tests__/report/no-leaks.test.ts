@@ -10,7 +10,7 @@ import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
 import { type ActionReport, createRun } from '../../src/report/create-run.ts';
 import { renderDeployComment } from '../../src/report/deploy-comment.ts';
 import { DEPLOY_FIELDS, type DeployOutcome, type DeployRecord } from '../../src/report/deploy-record.ts';
-import { DeployReport } from '../../src/report/deploy-report.ts';
+import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
 import { renderDeploySummary } from '../../src/report/deploy-summary.ts';
 import { type FieldRules, redactFields } from '../../src/report/field-rules.ts';
 import { GATE_FIELDS, type GateRecord } from '../../src/report/gate-record.ts';
@@ -23,7 +23,6 @@ import { REDIRECTS_FIELDS, type RedirectsRecord } from '../../src/report/redirec
 import { createRedirectsReport } from '../../src/report/redirects-report.ts';
 import { renderRedirectsSummary } from '../../src/report/redirects-summary.ts';
 import type { RunRecord } from '../../src/report/run-record.ts';
-import type { RunReport } from '../../src/report/run-report.ts';
 import { BATCH, CLEANUP, commentOf, DEPLOY, GATE, REDIRECTS } from './full-records.ts';
 import { listenToReport } from './told.ts';
 
@@ -76,24 +75,14 @@ interface Row {
   end: (redactor: ReturnType<typeof createRedactor>, record: object) => Promise<void>;
 }
 
-async function endReport(made: RunReport<never>, record: object): Promise<void> {
-  Object.assign(Reflect.get(made, 'record'), record);
-  Reflect.apply(Reflect.get(made, 'ended'), made, [undefined]);
-  await Reflect.apply(Reflect.get(made, 'finish'), made, []);
-}
-
-const options = (redactor: ReturnType<typeof createRedactor>) => ({
-  log: createJobLog(redactor),
-  redactor,
-  correlationId: 'the-correlation-id',
-});
-/** Ends a run with this record, whose log does nothing about secrets. */
+/** Ends a run with this record. */
 async function endRun<E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
   report: ActionReport<E, R>,
   record: R,
   redactor: ReturnType<typeof createRedactor>,
 ): Promise<void> {
-  const run = createRun({ ...report, initial: record }, { ...options(redactor), log: createJobLog() });
+  const options = { log: createJobLog(), redactor, correlationId: 'the-correlation-id' };
+  const run = createRun({ ...report, initial: record }, options);
   run.end(undefined);
   await run.finish();
 }
@@ -113,7 +102,7 @@ const RECORDS: Readonly<Record<string, Row>> = {
       ofEachOutcome((record) => renderDeployComment(commentOf(record))),
       ofEachOutcome((record) => JSON.stringify(renderCheckRun(record, runUrl))),
     ],
-    end: (redactor, record) => endReport(new DeployReport(options(redactor)) as never, record),
+    end: (redactor, record) => endRun(DEPLOY_REPORT, record as DeployRecord, redactor),
   },
   redirects: {
     record: REDIRECTS,
@@ -125,12 +114,12 @@ const RECORDS: Readonly<Record<string, Row>> = {
     record: BATCH,
     rules: BATCH_FIELDS,
     render: [renderBatchSummary],
-    end: async (redactor, record) => {
-      const report = { ...createBatchReport((path) => path), initial: record as BatchUploadRecord };
-      const run = createRun(report, { ...options(redactor), log: createJobLog() });
-      run.end(undefined);
-      await run.finish();
-    },
+    end: (redactor, record) =>
+      endRun(
+        createBatchReport((path) => path),
+        record as BatchUploadRecord,
+        redactor,
+      ),
   },
   cleanup: {
     record: CLEANUP,
@@ -147,14 +136,7 @@ const RECORDS: Readonly<Record<string, Row>> = {
     record: GATE,
     rules: GATE_FIELDS,
     render: [renderGateSummary],
-    end: async (redactor, record) => {
-      const run = createRun(
-        { ...GATE_REPORT, initial: record as GateRecord },
-        { ...options(redactor), log: createJobLog() },
-      );
-      run.end(undefined);
-      await run.finish();
-    },
+    end: (redactor, record) => endRun(GATE_REPORT, record as GateRecord, redactor),
   },
 };
 

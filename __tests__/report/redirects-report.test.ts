@@ -20,7 +20,7 @@ type RedirectsRun = ActionRun<RedirectsEvent, RedirectsRecord>;
 
 /** Only its events lose secrets: its log does nothing about them. */
 function started(command: RedirectsCommand, workspace = '/ws'): RedirectsRun {
-  const log = createJobLog(undefined, workspace);
+  const log = createJobLog(workspace);
   const run = createRun(createRedirectsReport(), { log, redactor, correlationId: 'the-id' });
   const siteId = command === 'import' ? undefined : 1000;
   run.emit({ type: 'started', command, siteId, file: 'config/r.csv', absoluteFile: '/ws/config/r.csv' });

@@ -46,7 +46,7 @@ test('what was gone before is not said to be deleted now; what is not known is l
 
 test('it knows its own, and no other', () => {
   const own = renderRemovedPreviewComment(record());
-  const kept = { lastSuccess: SUCCESS, toldAtMs: 1 };
+  const kept = { lastSuccess: SUCCESS, shownAtMs: 1 };
   expect(isRemovedPreviewComment(renderMarked('<!-- marker -->', kept, own))).toBe(true);
   expect(isRemovedPreviewComment(renderMarked('<!-- marker -->', kept, own).replaceAll('\n', '\r\n'))).toBe(true);
   for (const other of [

@@ -23,6 +23,7 @@ function record(overrides: Partial<DeployRecord> = {}): DeployRecord {
     correlationId: '00000000-0000-4000-8000-000000000000',
     dryRun: false,
     networkUsed: true,
+    remote: { stage: 'completed', deploymentUuid: undefined },
     project: { uuid: '11111111-1111-4111-8111-111111111111', name: 'shop' },
     deployments: [{ uuid: '22222222-2222-4222-8222-222222222222' }],
     urls: ['https://shop.example'],

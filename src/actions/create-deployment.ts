@@ -1,10 +1,10 @@
 import type { DeploymentRequest, HostingClient } from '../bigcommerce/hosting.ts';
-import type { RemoteState } from '../domain/remote-state.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
 import { pause } from '../pause.ts';
+import type { DeployEvent } from '../report/deploy-record.ts';
 import { formatDuration } from '../report/format.ts';
-import type { Phase } from '../report/reporters.ts';
+import type { Phase, Run } from '../report/run-events.ts';
 
 /** A lost answer or a 5xx is followed by one more request, after this pause. */
 const RESEND_PAUSE_MS = 2000;
@@ -22,18 +22,16 @@ export interface CreateDependencies {
   hosting: HostingClient;
   signal: AbortSignal;
   phase: Phase;
-  warn: (message: string) => void;
-  /** Kept up to date for what a cancelled run can truthfully say. */
-  remote: RemoteState;
+  run: Pick<Run<DeployEvent>, 'emit' | 'warn'>;
 }
 
 type ConflictPolicy = Pick<DeployInputs, 'onConflict' | 'conflictTimeoutMs'>;
 
-/** How long the platform may ask to be left alone: for a conflict, what is left of its own time; else `timeoutMs`. */
+/** The longest wait that the platform may ask for: for a conflict, the rest of its own time; else `timeoutMs`. */
 type CreatePolicy = ConflictPolicy & Pick<DeployInputs, 'timeoutMs'>;
 
 /**
- * Creates the deployment: waits out a conflict where the user asked for it, sends once more after a lost answer, and
+ * Creates the deployment: waits for the end of a conflict if the user wants that, sends once more after a lost answer, and
  * uploads again when the upload is gone.
  * @returns the deployment's UUID
  * @throws ActionError with the outcome `conflict`, `unknown` or `error`
@@ -53,7 +51,7 @@ export async function createDeployment(
   }
 }
 
-/** The failure after which this run's own deployment may be running, or may have run. */
+/** The failure after which the deployment of this run may be running, or may have run. */
 interface Doubt {
   failure: ActionError | undefined;
 }
@@ -61,24 +59,22 @@ interface Doubt {
 async function tryToCreate(
   request: CreateRequest,
   policy: CreatePolicy,
-  { hosting, signal, phase, warn, remote }: CreateDependencies,
+  { hosting, signal, phase, run }: CreateDependencies,
   doubt: Doubt,
 ): Promise<string> {
   const conflict = createConflictWait(policy);
   let { uploadUuid } = request;
   let uploadsAgain = 0;
   let resent = false;
-  /** What the platform may ask for in all, beside the waits for a conflict. */
+  /** What the platform may ask for in all, apart from the waits for a conflict. */
   let waitLeftMs = policy.timeoutMs;
   for (;;) {
     const answer = await hosting.createDeployment({ ...request, uploadUuid }, (stage) => {
-      // That of an attempt that has failed says nothing of this one.
-      remote.deploymentUuid = undefined;
-      remote.stage = stage === 'sending' || doubt.failure !== undefined ? 'creating' : 'not-created';
+      run.emit({ type: stage === 'sending' || doubt.failure !== undefined ? 'creating' : 'not-created' });
     });
-    // A refusal: a run that is cancelled from here on knows that nothing of its own was started.
+    // After a refusal, a cancelled run knows that it started nothing.
     const refused = answer.kind === 'conflict' || answer.kind === 'upload-gone';
-    if (refused && doubt.failure === undefined) remote.stage = 'not-created';
+    if (refused && doubt.failure === undefined) run.emit({ type: 'not-created' });
     switch (answer.kind) {
       case 'created':
         return answer.deploymentUuid;
@@ -88,13 +84,13 @@ async function tryToCreate(
         waitLeftMs -= answer.namedWaitMs;
         doubt.failure = answer.error;
         resent = true;
-        warn(`${answer.error.message} It may have been carried out all the same; sending it once more.`);
+        run.warn(`${answer.error.message} It may have been carried out all the same; sending it once more.`);
         await pause(Math.max(RESEND_PAUSE_MS, answer.namedWaitMs), signal);
         break;
       case 'upload-gone':
         if (uploadsAgain >= MAX_UPLOADS_AGAIN) throw answer.error;
         uploadsAgain += 1;
-        warn(`${answer.error.message} Uploading the bundle again.`);
+        run.warn(`${answer.error.message} Uploading the bundle again.`);
         uploadUuid = await request.uploadAgain();
         break;
       case 'conflict':
@@ -153,7 +149,7 @@ function conflictError(waited?: string): ActionError {
   );
 }
 
-/** What a second failure means when the first request may have been carried out. */
+/** What a second failure means if the first request may have been carried out. */
 function afterLostAnswer(doubt: ActionError, failure: ActionError, { onConflict }: ConflictPolicy): ActionError {
   const second =
     failure.outcome === 'conflict'

@@ -34,7 +34,7 @@ export const WRITING_REDIRECTS: Doing = {
 };
 
 /**
- * Production is reached on purpose only: by an event that can mean it, or by an input that says what the run is for.
+ * Production is deployed to only on purpose: by an event that can mean it, or by an input that says what the run is for.
  * @throws ActionError that names the input
  */
 export function requirePurpose(event: WorkflowEvent, stated: StatedPurpose, doing: Doing): void {
@@ -58,8 +58,7 @@ function fixOf({ takesPullRequest, harmless }: Doing, keepOut = TAKE_OUT): strin
 }
 
 /**
- * A warning where a branch that is not the default one is shown as production; undefined where all is well, or nobody
- * knows.
+ * A warning if a branch that is not the default one is shown as production; undefined if it is not, or if that is unknown.
  */
 export function branchWarning(event: WorkflowEvent, stated: StatedPurpose): string | undefined {
   const { branch, defaultBranch } = event;
@@ -82,13 +81,13 @@ export function redirectsWarning(event: WorkflowEvent, stated: StatedPurpose): s
   return `The store's redirects are changed for \`${branch}\`, which is not the default branch (\`${defaultBranch}\`). ${meant}`;
 }
 
-/** A warning where production is rolled back for a pull request, of which this can be no preview; else undefined. */
+/** A warning if production is rolled back for a pull request, of which this can be no preview; else undefined. */
 export function rollbackWarning({ isPullRequest }: WorkflowEvent, stated: StatedPurpose): string | undefined {
   if (!isPullRequest || stated.environment !== undefined || stated.dryRun) return undefined;
   return `A pull request's event started this run, and what is deployed goes to ${PRODUCTION} all the same. Keep the step from such events by an \`if:\`, or say by \`environment: ${PRODUCTION}\` that it is meant.`;
 }
 
-/** A warning where the deployment is shown as a preview of a pull request that is over; undefined where it is not. */
+/** A warning if the deployment is shown as a preview of a pull request that is closed; else undefined. */
 export function closedWarning(event: WorkflowEvent, stated: StatedPurpose): string | undefined {
   const { pullRequest } = event;
   if (stated.environment !== undefined || !isClosing(event) || pullRequest === undefined) return undefined;
@@ -99,7 +98,7 @@ export function closedWarning(event: WorkflowEvent, stated: StatedPurpose): stri
   return `Pull request #${pullRequest.number} is ${pullRequest.isMerged ? 'merged' : 'closed'}, and this deployment is shown as a preview of it. ${advice}`;
 }
 
-/** A warning where a bundle is kept in vain: it goes to production, and a rollback would refuse it; else undefined. */
+/** A warning if a bundle is stored in vain: it goes to production, and a rollback would refuse it; else undefined. */
 export function noRollbackWarning({ name }: WorkflowEvent, { environment }: StatedPurpose): string | undefined {
   if (environment === undefined || !isProduction(environment) || !mayBuildPullRequest(name)) return undefined;
   return `\`${name}\` started this run, so \`rollback\` will not take ${PRODUCTION} back to this bundle: it may hold a pull request's code. Deploy ${PRODUCTION} by \`on: push\` to keep that way open, or set \`upload-artifact: false\` where nobody needs it.`;
@@ -110,7 +109,7 @@ export function isClosing({ pullRequest, action, isPullRequest }: WorkflowEvent)
   return pullRequest?.isClosed === true || (isPullRequest && action === 'closed');
 }
 
-/** A run that nobody is to find green while what it is for stays as it was: production, or the default branch's. */
+/** A run that must not be green without deploying: it is for production, or for the default branch. */
 export function isForProduction(event: WorkflowEvent, { environment, pullRequest, dryRun }: StatedPurpose): boolean {
   if (dryRun || eventMeaning(event).means !== 'production') return false;
   if (environment === undefined) return pullRequest === undefined;

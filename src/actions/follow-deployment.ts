@@ -11,12 +11,12 @@ import { ActionError } from '../errors.ts';
 import { timeoutSignal } from '../pause.ts';
 import { formatDuration } from '../report/format.ts';
 import { stepText } from '../report/phrases.ts';
-import type { Phase } from '../report/reporters.ts';
+import type { Logger, Phase } from '../report/run-events.ts';
 import { createSkipWarning } from './skip-warning.ts';
 
 const SLOW_ADVICE = 'If deployments of this project take long, raise `timeout-minutes`.';
-/** More time would end in the same way. */
-const FAULT_ADVICE = 'The event stream did not come through to the end: see to what is named here before the next run.';
+/** More time would not help. */
+const FAULT_ADVICE = 'The event stream was interrupted: fix what is named here before the next run.';
 
 /** The platform's verdict was `failed`. */
 export class DeploymentFailedError extends ActionError {
@@ -47,8 +47,7 @@ export interface FollowDependencies {
   signal: AbortSignal;
   phase: Phase;
   timeoutMs: number;
-  debug: (text: string) => void;
-  warn: (message: string) => void;
+  run: Pick<Logger, 'debug' | 'warn'>;
 }
 
 /**
@@ -60,23 +59,23 @@ export async function followDeployment(
   deploymentUuid: string,
   dependencies: FollowDependencies,
 ): Promise<readonly string[]> {
-  const { hosting, phase, debug } = dependencies;
+  const { hosting, phase, run } = dependencies;
   const deadline = timeoutSignal(dependencies.timeoutMs);
   const startMs = performance.now();
   let state = INITIAL_STATE;
-  /** The last trouble with the stream, when no event has come since. */
+  /** The last problem with the stream, if no event has come since. */
   let fault: string | undefined;
   try {
     const events = hosting.followDeployment(deploymentUuid, {
       signal: AbortSignal.any([dependencies.signal, deadline]),
       timeLeftMs: () => startMs + dependencies.timeoutMs - performance.now(),
       onReconnect: ({ isFault, reason }) => {
-        debug(reason);
+        run.debug(reason);
         if (!isFault) return;
         if (fault === undefined) phase.info(`Trouble with the event stream, which is opened again: ${reason}`);
         fault = reason;
       },
-      onSkipped: createSkipWarning(dependencies, "deployment's event stream"),
+      onSkipped: createSkipWarning(run, "deployment's event stream"),
     });
     for await (const event of events) {
       const next = applyEvent(state, event);
@@ -105,9 +104,9 @@ function failed(deploymentUuid: string, state: DeploymentState, phase: Phase): D
   return new DeploymentFailedError(deploymentUuid, state);
 }
 
-function complete(state: DeploymentState, { phase, warn }: FollowDependencies): readonly string[] {
+function complete(state: DeploymentState, { phase, run }: FollowDependencies): readonly string[] {
   if (state.errorCode !== undefined) {
-    warn(
+    run.warn(
       `The deployment is completed, and yet the platform gave code ${state.errorCode}: ${explainFailureCode(state.errorCode).meaning}.`,
     );
   }

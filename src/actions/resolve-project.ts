@@ -1,34 +1,35 @@
 import type { HostingClient, Project } from '../bigcommerce/hosting.ts';
 import { ActionError } from '../errors.ts';
 import type { ProjectReference } from '../inputs/deploy.ts';
-import type { DeployReporter, Phase } from '../report/reporters.ts';
+import type { DeployEvent } from '../report/deploy-record.ts';
+import type { Phase, Run } from '../report/run-events.ts';
 
 export interface ResolveDependencies {
   hosting: HostingClient;
-  reporter: DeployReporter;
-  /** What to do where there is none of that name; the inputs of actions differ. */
+  run: Run<DeployEvent>;
+  /** What to do if there is no project of that name; the inputs of actions differ. */
   missingFix?: string;
 }
 
 const MISSING_FIX = 'Correct `project-name`, or set `create-project: true` to have it made.';
 
 /**
- * The project's UUID; a name is looked up, and made where the user asked for it.
+ * The project's UUID. Looks up a name, and creates the project if the user asked for it.
  * @throws ActionError when there is no such project, or more than one
  */
 export async function resolveProject(
   reference: ProjectReference,
-  { hosting, reporter, missingFix = MISSING_FIX }: ResolveDependencies,
+  { hosting, run, missingFix = MISSING_FIX }: ResolveDependencies,
 ): Promise<string> {
   if (reference.kind === 'uuid') {
-    reporter.project({ uuid: reference.uuid });
+    run.emit({ type: 'project-found', uuid: reference.uuid });
     return reference.uuid;
   }
-  return await reporter.phase('Find project', async (phase) => {
+  return await run.phase('Find project', async (phase) => {
     phase.info(`Looking for the project named "${reference.name}"`);
     const project =
       (await findOne(reference.name, hosting)) ?? (await createOrFail(reference, hosting, phase, missingFix));
-    reporter.project(project);
+    run.emit({ type: 'project-found', uuid: project.uuid, name: project.name });
     phase.result(`${project.name} is ${project.uuid}`);
     return project.uuid;
   });

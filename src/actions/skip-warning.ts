@@ -1,4 +1,4 @@
-import type { Logger } from '../report/reporters.ts';
+import type { Logger } from '../report/run-events.ts';
 
 const MAX_SKIPPED_WARNINGS = 3;
 
@@ -6,15 +6,12 @@ const MAX_SKIPPED_WARNINGS = 3;
  * Reports what was skipped in an event stream. A stream full of garbage must not fill the log: the first few are
  * warnings, the rest debug lines.
  */
-export function createSkipWarning(
-  logger: Pick<Logger, 'warn' | 'debug'>,
-  stream: string,
-): (description: string) => void {
+export function createSkipWarning(run: Pick<Logger, 'warn' | 'debug'>, stream: string): (description: string) => void {
   let skipped = 0;
   return (description) => {
     skipped += 1;
     const message = `Skipped in the ${stream}: ${description}`;
-    if (skipped <= MAX_SKIPPED_WARNINGS) logger.warn(message);
-    else logger.debug(message);
+    if (skipped <= MAX_SKIPPED_WARNINGS) run.warn(message);
+    else run.debug(message);
   };
 }

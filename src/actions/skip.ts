@@ -28,7 +28,7 @@ function skipReasonOf(event: WorkflowEvent, hasAccessToken: boolean): 'fork' | '
 const DEPENDABOT_BRANCH = /^dependabot\b/;
 
 /**
- * Green, and production as it was: Dependabot's own branches may skip, and what it merges may not.
+ * A green run that leaves production unchanged: allowed on Dependabot's own branches, but not for what it merges.
  * @param stale what stays as it was
  * @throws ActionError
  */

@@ -10,20 +10,20 @@ const USE_PULL_REQUEST =
   "Use `on: pull_request`, under which forks get no secrets, or check out the base branch. To deploy a fork's work, review it and push it to a branch of this repository. If this job gave secrets to its build, replace them.";
 const USE_THE_BASE =
   "Check out the commit that the run is for, which is what `actions/checkout` does without `ref`, with its `.git`. A fork's work takes two workflows, of which the first has no secrets: see examples/fork-previews-build.yml and fork-previews-deploy.yml of this action.";
-/** A runner of one's own keeps the workspace from job to job. */
+/** A self-hosted runner keeps the workspace from job to job. */
 const LEFT_BEHIND =
   'If this job checks nothing out, an earlier job on this runner left that commit there: checking out puts it right.';
 /** A job's container is often without git. */
 const INSTALL_GIT =
   'Where `actions/checkout` finds no git it leaves no `.git`, and says so in its log: install git before it.';
 
-/** What stands in and around the folders that something is taken of. */
+/** The commits in and around the folders that are deployed or uploaded from. */
 export interface BuildFolders extends HeldCommits {
-  /** The folder that the bundle or the file is taken of lies in no repository: nobody can tell whose it is. */
+  /** The folder of the bundle or the file is in no repository, so its origin is unknown. */
   isOutside?: boolean;
 }
 
-/** A fork's code in such a run could have taken secrets: what follows has something to look at. */
+/** A fork's code in such a run could read secrets, so the workspace has to be checked. */
 export function hasSecretsForForks(event: WorkflowEvent): boolean {
   const { name, isPullRequest } = event;
   if (name === 'pull_request_target' || name === 'workflow_run') return true;
@@ -63,16 +63,16 @@ export function refuseForkCode(event: WorkflowEvent, taken: BuildFolders): void 
 }
 
 export interface NamedPullRequest {
-  /** By the input; undefined where it is not given. */
+  /** From the input, if given. */
   pullRequest: number | undefined;
-  /** Asks GitHub; undefined where there is no token to do so. Throws whatever keeps GitHub from answering. */
+  /** Asks GitHub; undefined if there is no token for it. Throws if GitHub gives no answer. */
   read: (number: number) => Promise<Pick<PullRequest, 'isFork'> | undefined>;
   /** Of the run. */
   signal: AbortSignal;
 }
 
 /**
- * The same for the events that have secrets whoever caused them, and that only an input makes a run for a pull request of:
+ * The same for events that have secrets whoever caused them, and whose runs only an input ties to a pull request:
  * `issue_comment` and its kin, and `workflow_run`. Whose that pull request is says GitHub. A `workflow_run` that checks
  * nothing out may deploy what a run without secrets has built.
  * @throws ActionError, where GitHub does not say it, too
@@ -97,7 +97,7 @@ export async function refuseNamedForkCode(
   }
 }
 
-/** @throws ActionError where GitHub does not say it: nobody else knows */
+/** @throws ActionError if GitHub does not answer: nothing else shows it */
 async function ask(
   number: number,
   { name }: WorkflowEvent,
@@ -131,7 +131,7 @@ function refusedFork({ name }: WorkflowEvent, { words, fix }: Offence, run: stri
   );
 }
 
-/** Without the event's payload nobody can tell whose code it is, but for the base branch's. */
+/** Without the event's payload, the origin of any code but the base branch's is unknown. */
 function unknownEvent({ kind, words }: Offence): ActionError {
   const what = kind === 'unreadable' ? `${words}, and the` : 'The';
   return new ActionError(
@@ -150,7 +150,7 @@ interface Offence {
   fix: string;
 }
 
-/** Why what is taken is not known to be of the commit that the run is for; undefined where it is. */
+/** Why the code is not known to be of the commit that the run is for; undefined if it is. */
 function offenceOf(
   { sha: ownSha }: WorkflowEvent,
   { commits, unreadable, isOutside }: BuildFolders,
@@ -158,7 +158,7 @@ function offenceOf(
   if (unreadable.length > 0) {
     return {
       kind: 'unreadable',
-      words: `The workspace holds a repository of which git cannot tell the commit (${unreadable.join(', ')})`,
+      words: `The workspace holds a repository whose commit git cannot read (${unreadable.join(', ')})`,
       fix: 'Install git before this step, and leave the `.git` of what was checked out as it is; or use `on: pull_request`, under which forks get no secrets.',
     };
   }
@@ -170,7 +170,7 @@ function offenceOf(
     return { kind: 'other-commit', words: `The workspace holds commit ${short(other.sha)}${which}`, fix };
   }
   if (commits.length > 0 && isOutside !== true) return undefined;
-  const words = 'What this step takes lies in no repository, so nobody can tell whose code it is';
+  const words = 'What this step deploys or uploads is in no repository, so nobody knows whose code it is';
   return { kind: 'no-repository', words, fix: `${USE_THE_BASE} ${INSTALL_GIT}` };
 }
 
@@ -179,9 +179,9 @@ function short(sha: string): string {
 }
 
 /**
- * A warning when what was built is not what the deployment is shown for; undefined when it is, or nobody knows.
- * @param commits what stands in the folders that are deployed from, the nearest one first: a storefront may be a
- *   repository of its own in the one that the run is for
+ * A warning if what was built is not what the deployment is shown for; undefined if it is, or if that is unknown.
+ * @param commits those in the folders that are deployed from, the nearest one first: a storefront may be a repository of its
+ *   own inside the one that the run is for
  * @param isForksPossible see `mayBeForks`
  */
 export function mismatchWarning(

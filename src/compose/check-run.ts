@@ -1,40 +1,41 @@
 import { runUrlOf, type WorkflowEvent } from '../github/event.ts';
-import { type CheckRunStatus, createCheckRunStatus, type OpenCheckRun } from '../github-status/check-run.ts';
+import { createCheckRunStatus, type OpenCheckRun } from '../github-status/check-run.ts';
 import { readCheckRun } from '../inputs/github.ts';
 import type { InputSource } from '../inputs/source.ts';
-import type { DeployReport } from '../report/deploy-report.ts';
 import type { RunContext } from '../run.ts';
+import type { DeployRun } from './deploying.ts';
 import { createConnect } from './github.ts';
 
-/** The name under which the main step tells its `post` step that a check run is open. */
+/** The name of the state by which the `post` step knows that a check run is open. */
 export const CHECK_RUN_STATE = 'check-run';
 
 /**
- * The check run that the step was given to close; undefined where there is none, or no way to it. By itself, since it has
- * to be closed whatever is wrong with the other inputs.
+ * Has the step close the check run that it was given, if any, when the run ends. Its inputs are read by themselves, since it
+ * has to be closed whatever is wrong with the others.
+ * @param resumed in a `post` step: what the main step left open; otherwise the check run is set to in progress
  */
-export function createCheckRun(
+export function attachCheckRun(
+  run: DeployRun,
   source: InputSource,
   event: WorkflowEvent,
-  {
-    report,
-    state,
-    redactor,
-    resumed,
-  }: { report: DeployReport; resumed?: OpenCheckRun } & Pick<RunContext, 'state' | 'redactor'>,
-): CheckRunStatus | undefined {
+  { state, redactor, signal, reportSignal }: Pick<RunContext, 'state' | 'redactor' | 'signal' | 'reportSignal'>,
+  resumed?: OpenCheckRun,
+): void {
   const { token, checkRunId } = readCheckRun(source);
-  if (checkRunId === undefined) return undefined;
+  if (checkRunId === undefined) return;
   if (token === undefined) {
-    report.warn(`Check run ${checkRunId} stays open: without a \`github-token\` nothing is told on GitHub.`);
-    return undefined;
+    run.warn(`Check run ${checkRunId} stays open: without a \`github-token\` nothing is shown on GitHub.`);
+    return;
   }
-  return createCheckRunStatus({
+  const checkRun = createCheckRunStatus({
     checkRunId,
-    connect: createConnect({ token, writesComments: false, event, report, redactor }),
-    reporter: report,
+    connect: createConnect({ token, writesComments: false, event, report: run, redactor }),
+    run,
+    reportSignal,
     runUrl: runUrlOf(event),
     save: (open) => state.save(CHECK_RUN_STATE, open === undefined ? '' : JSON.stringify(open)),
     resumed,
   });
+  run.attach(checkRun);
+  if (resumed === undefined) void checkRun.begin(signal);
 }

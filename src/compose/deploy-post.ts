@@ -1,59 +1,51 @@
-import { cancelledIn, createRemoteState, type RemoteState } from '../domain/remote-state.ts';
-import { ActionError } from '../errors.ts';
+import type { RemoteState } from '../domain/remote-state.ts';
+import { CancelledError } from '../errors.ts';
 import { readWorkflowEvent } from '../github/event.ts';
-import { type CheckRunStatus, parseOpenCheckRun } from '../github-status/check-run.ts';
-import type { GitHubStatus } from '../github-status/github-status.ts';
+import { parseOpenCheckRun } from '../github-status/check-run.ts';
 import { type GitHubStatusState, parseState } from '../github-status/state.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import { readGitHubStatusInputs } from '../inputs/deploy.ts';
 import { createInputSource } from '../inputs/source.ts';
-import { DeployReport } from '../report/deploy-report.ts';
+import { DEPLOY_REPORT } from '../report/deploy-report.ts';
 import type { RunContext, Running } from '../run.ts';
-import { CHECK_RUN_STATE, createCheckRun } from './check-run.ts';
+import { attachCheckRun, CHECK_RUN_STATE } from './check-run.ts';
+import { type DeployRun, describeCancelled } from './deploying.ts';
 import { connectGitHubStatus, STATE_NAME } from './github-status.ts';
 
 /**
- * The `post` step of the deploy action: closes what the main step has left open on GitHub, since it was killed or GitHub
- * did not let it, and writes the summary where that step did not come to it. Says nothing where nothing is open.
+ * The `post` step of the deploy action: closes what the main step left open on GitHub because it was killed or could not
+ * reach GitHub, and writes the summary if that step did not get to it. Logs nothing if nothing is open.
  */
 export async function createDeployPostRun(context: RunContext): Promise<Running> {
-  const { log, redactor, maskSecret, correlationId, state } = context;
+  const { maskSecret, state } = context;
   const left = parseState(state.read(STATE_NAME));
   const isSettled = left === undefined || (left.isClosed && left.isReported);
   const check = parseOpenCheckRun(state.read(CHECK_RUN_STATE));
   if (isSettled && check === undefined) return NOTHING_TO_DO;
   const isEndKnown = left?.end !== undefined || check?.text !== undefined;
-  const report = new DeployReport({ log, redactor, correlationId });
-  let githubStatus: GitHubStatus | undefined;
-  let checkRun: CheckRunStatus | undefined;
+  const run = context.begin(DEPLOY_REPORT, begunOf(left));
   return {
     work: async () => {
       const event = await readWorkflowEvent();
       const eventPullRequest = event?.pullRequest?.number;
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
       const inputs = readGitHubStatusInputs(source);
-      if (event !== undefined && check !== undefined) {
-        checkRun = createCheckRun(source, event, { report, state, redactor, resumed: check });
-      }
-      const remote = createRemoteState(() => {});
-      Object.assign(remote, left?.remote);
+      if (event !== undefined && check !== undefined) attachCheckRun(run, source, event, context, check);
       if (left !== undefined) {
-        resume(report, left);
-        if (!isSettled) report.apiHost(readOtherApiHost(source));
+        resume(run, left);
+        if (!isSettled) run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       }
       if (inputs !== undefined && event !== undefined && left !== undefined && !isSettled) {
-        githubStatus = connectGitHubStatus({ context, inputs, event, report, remote, resumed: left }).githubStatus;
+        connectGitHubStatus({ context, inputs, event, run, resumed: left });
       }
-      const end = isEndKnown ? undefined : endOf(remote);
-      if (end !== undefined) throw end;
+      if (!isEndKnown) requireCompleted(left?.remote);
     },
-    finish: async (error, signal) => {
-      // The main step has said so already, and may have come as far as the summary.
-      if (left?.end !== undefined) report.replayed(left.end);
-      else if (!isEndKnown) report.ended(error);
-      await Promise.all([githubStatus?.closed(signal), checkRun?.end(signal)]);
-      if (left !== undefined && !left.isReported) await report.finish();
-      githubStatus?.reported();
+    finish: async (error) => {
+      // If the main step has reported the end already, it may have got as far as the summary.
+      if (isEndKnown) run.emit({ type: 'replayed', end: left?.end });
+      else run.end(error, describeCancelled);
+      if (left !== undefined && !left.isReported) await run.finish();
+      else await run.settle();
     },
     close: async () => {},
   };
@@ -61,22 +53,27 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
 
 const NOTHING_TO_DO: Running = { work: async () => {}, finish: async () => {}, close: async () => {} };
 
-function resume(report: DeployReport, left: GitHubStatusState) {
-  const { projectUuid, projectName, remote, urls, githubDeploymentId, startedAtMs, completedAtMs } = left;
-  if (startedAtMs !== undefined) report.resumed(startedAtMs, completedAtMs);
-  if (projectUuid !== '') {
-    report.project({ uuid: projectUuid, ...(projectName === undefined ? {} : { name: projectName }) });
-  }
-  if (remote.deploymentUuid !== undefined) report.created(remote.deploymentUuid);
-  if (remote.stage === 'completed') report.deployed(urls);
-  if (githubDeploymentId !== undefined) report.githubDeploymentCreated(githubDeploymentId);
+/** Another process began this run, and may have ended it: the duration does not begin here. */
+function begunOf(left: GitHubStatusState | undefined): { at: Date; elapsedMs: number } | undefined {
+  if (left?.startedAtMs === undefined) return undefined;
+  const { startedAtMs, completedAtMs = Date.now() } = left;
+  return { at: new Date(startedAtMs), elapsedMs: completedAtMs - startedAtMs };
 }
 
-/** How the main step would have ended, as far as anybody can know; undefined for a success. */
-function endOf(remote: RemoteState): ActionError | undefined {
-  if (remote.stage === 'completed') return undefined;
-  const why = new ActionError(
-    'The step was ended before it could say how: the job was cancelled, or its runner gave up.',
-  );
-  return cancelledIn(remote, why);
+function resume(run: DeployRun, { projectUuid, projectName, remote, urls, ...left }: GitHubStatusState): void {
+  const { githubDeploymentId: id, completedAtMs = 0 } = left;
+  const { stage, deploymentUuid } = remote;
+  if (projectUuid !== '') {
+    run.emit({ type: 'project-found', uuid: projectUuid, ...(projectName === undefined ? {} : { name: projectName }) });
+  }
+  if (deploymentUuid !== undefined) run.emit({ type: 'created', deploymentUuid });
+  if (stage === 'completed') run.emit({ type: 'deployed', urls, atMs: completedAtMs });
+  run.emit({ type: 'resumed', remote: { stage, deploymentUuid } });
+  if (id !== undefined) run.emit({ type: 'github-deployment-created', id });
+}
+
+/** How the main step would have ended, as far as is known. @throws CancelledError unless it succeeded */
+function requireCompleted(remote: Pick<RemoteState, 'stage'> | undefined): void {
+  if (remote?.stage === 'completed') return;
+  throw new CancelledError('The step was ended before it could say how: the job was cancelled, or its runner gave up.');
 }

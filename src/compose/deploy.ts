@@ -3,11 +3,9 @@ import { type DeployDependencies, deploy } from '../actions/deploy.ts';
 import { branchWarning, closedWarning, DEPLOYING, noRollbackWarning, requirePurpose } from '../actions/event-check.ts';
 import { skipClosedOf, skipOf } from '../actions/skip.ts';
 import type { Bundle } from '../domain/bundle.ts';
-import { createRemoteState, type RemoteState } from '../domain/remote-state.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
 import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import { isInRepository, readHeldCommits } from '../github/workspace.ts';
-import type { CheckRunStatus } from '../github-status/check-run.ts';
 import type { GitHubStatus } from '../github-status/github-status.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import {
@@ -22,62 +20,62 @@ import { readPurpose, type StatedPurpose } from '../inputs/purpose.ts';
 import { createInputSource, type InputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
-import { DeployReport } from '../report/deploy-report.ts';
+import { DEPLOY_REPORT } from '../report/deploy-report.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
-import { createCheckRun } from './check-run.ts';
-import { createBundlePath, createHosting, createOpenStatus, forbiddenValues } from './deploying.ts';
+import { attachCheckRun } from './check-run.ts';
+import {
+  createBundlePath,
+  createHosting,
+  type DeployRun,
+  describeCancelled,
+  forbiddenValues,
+  knownOf,
+  withoutValue,
+} from './deploying.ts';
 import { connectGitHubStatus } from './github-status.ts';
 import { checkWhoseCode } from './run-checks.ts';
 
 /** Puts the deploy action together: its inputs, its clients, its report. */
 export async function createDeployRun(context: RunContext): Promise<Running> {
-  const { log, redactor, maskSecret, correlationId } = context;
-  const report = new DeployReport({ log, redactor, correlationId });
-  let githubStatus: GitHubStatus | undefined;
-  let checkRun: CheckRunStatus | undefined;
+  const { redactor, maskSecret, correlationId, signal } = context;
+  const run = context.begin(DEPLOY_REPORT);
   let http: HttpClient | undefined;
   return {
     work: async () => {
       const event = await readWorkflowEvent();
       const eventPullRequest = event?.pullRequest?.number;
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
-      const told = readGitHubStatusInputs(source);
-      if (event !== undefined) checkRun = createCheckRun(source, event, { report, state: context.state, redactor });
-      void checkRun?.begin(context.signal);
+      const statusInputs = readGitHubStatusInputs(source);
+      if (event !== undefined) attachCheckRun(run, source, event, context);
       const stated = readPurpose(source);
       const skip = event === undefined ? undefined : skipDeployOf(event, source, stated);
-      if (skip !== undefined) return report.skipped(skip);
+      if (skip !== undefined) return run.emit({ type: 'skipped', title: 'Deployment skipped', ...skip });
       if (event !== undefined) requirePurpose(event, stated, DEPLOYING);
       const { workspace } = source;
       const { workingDirectory, built } = readBundleFolders(source);
       const folders = [workingDirectory, built];
       const reading = readHeldCommits([...folders, workspace], workspace);
-      const remote = createRemoteState(() => githubStatus?.remoteChanged());
-      const announcing =
-        told === undefined || event === undefined
-          ? undefined
-          : connectGitHubStatus({ context, inputs: told, event, report, remote });
-      githubStatus = announcing?.githubStatus;
+      const isConnected = statusInputs !== undefined && event !== undefined;
+      const githubStatus = isConnected ? connectGitHubStatus({ context, inputs: statusInputs, event, run }) : undefined;
       const held = await reading;
       if (event !== undefined) {
-        const { signal } = context;
-        await checkWhoseCode({ event, source, folders, taken: [built], held, report, redactor, signal });
+        await checkWhoseCode({ event, source, folders, taken: [built], held, report: run, redactor, signal });
       }
-      // Of what lies in none of these repositories, such as an artifact, nobody knows which commit it was built from.
-      if (isInRepository(built, workspace)) announcing?.checkCommits(held.commits);
+      // The commit of a bundle from outside these repositories, such as an artifact, is unknown.
+      if (isInRepository(built, workspace)) run.emit({ type: 'workspace-read', commits: held.commits });
       const { inputs, warnings } = readDeployInputs(source);
-      report.started(inputs);
-      report.apiHost(readOtherApiHost(source));
-      for (const warning of [...warnings, ...shownWarnings(event, stated, inputs)]) report.warn(warning);
-      http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall: () => report.networkUsed() });
-      await deploy(inputs, createDependencies({ context, inputs, http, report, remote, githubStatus }));
+      const { dryRun, variables, project } = inputs;
+      run.emit({ type: 'started', dryRun, variables: variables.map(withoutValue), project: knownOf(project) });
+      run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
+      for (const warning of [...warnings, ...shownWarnings(event, stated, inputs)]) run.warn(warning);
+      const onCall = () => run.emit({ type: 'network-used' });
+      http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall });
+      await deploy(inputs, createDependencies({ context, inputs, http, run, githubStatus }));
     },
-    finish: async (error, signal) => {
-      report.ended(error);
-      await Promise.all([githubStatus?.closed(signal), checkRun?.end(signal)]);
-      await report.finish();
-      githubStatus?.reported();
+    finish: async (error) => {
+      run.end(error, describeCancelled);
+      await run.finish();
     },
     close: async () => http?.close(),
   };
@@ -87,7 +85,7 @@ function skipDeployOf(event: WorkflowEvent, source: InputSource, stated: StatedP
   return skipOf(event, hasAccessToken(source), stated) ?? skipClosedOf(event, previewKindOf(source), stated);
 }
 
-/** What GitHub would show this run as, where that is likely not what is meant. */
+/** Warns if GitHub would show this run as something that is likely not meant. */
 function shownWarnings(
   event: WorkflowEvent | undefined,
   stated: StatedPurpose,
@@ -95,9 +93,9 @@ function shownWarnings(
 ): string[] {
   const isShown = github.token !== undefined && (github.githubDeployment || github.uploadArtifact !== false);
   if (event === undefined || dryRun || !isShown) return [];
-  const isKept = github.uploadArtifact !== false && !isEnterpriseServer(event.serverUrl);
+  const storesArtifact = github.uploadArtifact !== false && !isEnterpriseServer(event.serverUrl);
   const warnings = [branchWarning(event, stated), closedWarning(event, stated)];
-  if (isKept) warnings.push(noRollbackWarning(event, stated));
+  if (storesArtifact) warnings.push(noRollbackWarning(event, stated));
   return warnings.filter((warning) => warning !== undefined);
 }
 
@@ -105,29 +103,27 @@ interface Parts {
   context: RunContext;
   inputs: DeployInputs;
   http: HttpClient;
-  report: DeployReport;
-  remote: RemoteState;
+  run: DeployRun;
   githubStatus: GitHubStatus | undefined;
 }
 
 function createDependencies(parts: Parts): DeployDependencies {
-  const { inputs, context, http, report, remote, githubStatus } = parts;
+  const { inputs, context, http, run, githubStatus } = parts;
   const { signal } = context;
   return {
-    hosting: createHosting(parts),
-    reporter: report,
+    hosting: createHosting({ context, inputs, http, report: run }),
+    run,
     signal,
-    remote,
     prepareBundle: () => {
       // The first call follows at once, and finds a connection then; before the bundle is ready nothing is sent over it.
       if (!inputs.dryRun) http.openAhead(new URL(inputs.apiOrigin), signal);
       return prepareBundle(inputs, signal);
     },
-    announce: createOpenStatus(report, signal, () => githubStatus),
+    openStatus: async (bundle, projectUuid) => await githubStatus?.open(bundle, projectUuid, signal),
   };
 }
 
-/** Loads what it needs, the one or the other, now: the log has begun by then. */
+/** Loads its code only now: by then, the log has begun. */
 async function prepareBundle(inputs: DeployInputs, signal: AbortSignal): Promise<Bundle> {
   const { source, workingDirectory } = inputs;
   const forbidden = forbiddenValues(inputs);

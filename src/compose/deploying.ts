@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DeployDependencies } from '../actions/deploy.ts';
 import { createHostingClient } from '../bigcommerce/client.ts';
 import type { ForbiddenValue } from '../domain/bundle.ts';
-import { isOrdinaryWord } from '../domain/variables.ts';
-import type { GitHubStatus } from '../github-status/github-status.ts';
+import { cancelledIn } from '../domain/remote-state.ts';
+import { type EnvironmentVariable, isOrdinaryWord } from '../domain/variables.ts';
+import { type ActionError, CancelledError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
 import type { HttpClient } from '../net/http.ts';
-import type { DeployReport } from '../report/deploy-report.ts';
+import type { ActionRun } from '../report/create-run.ts';
+import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
 import { retryText } from '../report/phrases.ts';
-import type { Logger } from '../report/reporters.ts';
+import type { Logger } from '../report/run-events.ts';
 import type { RunContext } from '../run.ts';
 
-/** What the runs have in common that ask BigCommerce, or deploy a bundle. */
+/** Shared by the runs that call BigCommerce, or deploy a bundle. */
 
-/** Shorter values of `secrets` turn up in any bundle by chance. */
+/** Shorter values of `secrets` occur in any bundle by chance. */
 const MIN_SEARCHED_LENGTH = 8;
 
 export interface HostingParts {
@@ -35,24 +36,19 @@ export function createHosting({ context, inputs, http, report }: HostingParts, s
   return createHostingClient({ http, ...store, signal, timeLeftMs, maskSecret, onRetry });
 }
 
-/** The announcer is asked for late: it may be made only once it is known what is deployed. */
-export function createOpenStatus(
-  report: DeployReport,
-  signal: AbortSignal,
-  githubStatus: () => GitHubStatus | undefined,
-): DeployDependencies['announce'] {
-  return async (bundle, uuid) => {
-    const name = report.snapshot().project.name;
-    await githubStatus()?.opened(bundle, { uuid, name }, signal);
-  };
+export type DeployRun = ActionRun<DeployEvent, DeployRecord>;
+
+/** A cancelled run says how far it got on the remote side. */
+export function describeCancelled(error: ActionError, { remote }: Pick<DeployRecord, 'remote'>): ActionError {
+  return error instanceof CancelledError ? cancelledIn(remote, error) : error;
 }
 
-/** Where a zip is put that later steps of the job may use. */
+/** A path for a zip that later steps of the job may use. */
 export function createBundlePath(): string {
   return join(process.env['RUNNER_TEMP'] || tmpdir(), `catalyst-bundle-${randomBytes(4).toString('hex')}.zip`);
 }
 
-/** What no file of a bundle may hold. */
+/** What no file of a bundle may contain. */
 export function forbiddenValues({
   accessToken,
   variables,
@@ -63,4 +59,14 @@ export function forbiddenValues({
       values.push({ label: `the secret ${key}`, value, severity: 'warn' });
   }
   return values.filter(({ severity, value }) => severity === 'refuse' || value.length >= MIN_SEARCHED_LENGTH);
+}
+
+/** What is known of the project before it is looked up. */
+export function knownOf(project: DeployInputs['project']): { uuid: string } | { name: string } {
+  return project.kind === 'name' ? { name: project.name } : { uuid: project.uuid };
+}
+
+/** What a report may know of a variable. */
+export function withoutValue({ key, type }: EnvironmentVariable): Pick<EnvironmentVariable, 'key' | 'type'> {
+  return { key, type };
 }

@@ -1,103 +1,116 @@
 import { mayBeForks, mismatchWarning } from '../actions/workspace-check.ts';
 import { SHARED_PREVIEW } from '../domain/comment-marker.ts';
-import type { RemoteState } from '../domain/remote-state.ts';
 import { createArtifactStore } from '../github/artifact-store.ts';
 import { commitUrlOf, deploymentsUrlOf, pullRequestUrlOf, runUrlOf, type WorkflowEvent } from '../github/event.ts';
-import type { WorkspaceCommit } from '../github/workspace.ts';
-import { createGitHubStatus, type GitHubStatus } from '../github-status/github-status.ts';
+import { GitHubStatus } from '../github-status/github-status.ts';
 import { type GitHubStatusState, renderState } from '../github-status/state.ts';
 import { type StatusTarget, targetOf } from '../github-status/target.ts';
 import type { GitHubStatusInputs } from '../inputs/deploy.ts';
-import type { DeployReport } from '../report/deploy-report.ts';
+import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
+import type { Sink } from '../report/run-events.ts';
 import type { RunContext } from '../run.ts';
+import type { DeployRun } from './deploying.ts';
 import { createConnect } from './github.ts';
 
-/** The name under which the main step leaves its state to the `post` step. */
+/** The name of the state that the main step leaves to the `post` step. */
 export const STATE_NAME = 'github-status';
 
 export interface ConnectOptions {
   context: RunContext;
   inputs: GitHubStatusInputs;
   event: WorkflowEvent;
-  report: DeployReport;
-  remote: RemoteState;
+  run: DeployRun;
   resumed?: GitHubStatusState | undefined;
-  /** What the run is about, where neither the inputs nor the event say it. */
+  /** What the run is for, if neither the inputs nor the event say so. */
   target?: StatusTarget | undefined;
-  /** The GitHub deployment whose bundle is brought back or promoted. */
+  /** The GitHub deployment whose bundle is rolled back to or promoted. */
   sourceDeploymentId?: number | undefined;
 }
 
-/** Puts an announcer together, and tells the report what the run is about. */
-export function connectGitHubStatus(options: ConnectOptions): {
-  githubStatus: GitHubStatus | undefined;
-  /** Warns when the workspace holds another commit than the one that is shown, as soon as that one is known. */
-  checkCommits: (held: readonly WorkspaceCommit[]) => void;
-} {
-  const { context, inputs, event, report, remote, resumed } = options;
+/** Has the run shown on GitHub from now on, and reports what it is for. Undefined if nothing is to be shown. */
+export function connectGitHubStatus(options: ConnectOptions): GitHubStatus | undefined {
+  const { context, inputs, event, run, resumed } = options;
   const { github } = inputs;
-  // The inputs of a `post` step may read otherwise: the environment and the files of the workspace have changed since.
+  // The inputs of a `post` step may differ: the environment and the files of the workspace have changed since.
   const target = withoutCredentials(resumed?.target ?? options.target ?? targetOf(github, event), context.redactor);
-  const deploymentsUrl = deploymentsUrlOf(event, target.environment);
-  report.target({ environment: target.environment, deploymentsUrl });
-  const { sha, origin } = target;
-  let held: readonly WorkspaceCommit[] = [];
+  const githubStatus = createStatus(options, target);
   const isShown = github.githubDeployment || (github.comment && target.pullRequest !== undefined);
-  const warnOfMismatch = () => {
-    if (githubStatus === undefined || !isShown) return;
-    const warning = mismatchWarning(target.sha, held, mayBeForks(event));
-    if (warning !== undefined) report.warn(warning);
-  };
-  if (sha !== undefined) {
-    report.commit({ sha, url: commitUrlOf(event, sha), ...(origin === undefined ? {} : { origin }) });
+  if (githubStatus !== undefined) {
+    run.attach(githubStatus);
+    if (isShown) run.attach(createMismatchSink(run, mayBeForks(event)));
+    if (isShown && resumed === undefined) warnOfUnreadableEvent(event, target, run);
   }
-  const githubStatus = inputs.dryRun
-    ? undefined
-    : createGitHubStatus({
-        inputs: github,
-        event,
-        target,
-        projectKey: resumed?.projectKey ?? projectKeyOf(inputs),
-        sourceDeploymentId: options.sourceDeploymentId,
-        workingDirectory: inputs.workingDirectory,
-        runUrl: runUrlOf(event),
-        commitUrlOf: (commit) => commitUrlOf(event, commit),
-        pullRequestUrlOf: (number) => pullRequestUrlOf(event, number),
-        connect: createConnect({
-          token: github.token ?? '',
-          writesComments: github.comment,
-          event,
-          report,
-          redactor: context.redactor,
-        }),
-        artifacts: createArtifactStore({ ...event, maskSecret: context.maskSecret, debug: context.log.debug }),
-        reporter: report,
-        shaFound: warnOfMismatch,
-        remote,
-        save: (state) => context.state.save(STATE_NAME, renderState(state)),
-        resumed,
-      });
-  if (githubStatus !== undefined && resumed === undefined && isShown) warnOfUnreadableEvent(event, target, report);
-  const checkCommits = (commits: readonly WorkspaceCommit[]) => {
-    held = commits;
-    warnOfMismatch();
-  };
-  return { githubStatus, checkCommits };
+  const { environment, sha, origin } = target;
+  run.emit({ type: 'target-found', environment, deploymentsUrl: deploymentsUrlOf(event, environment) });
+  if (sha !== undefined) {
+    const commit = { sha, url: commitUrlOf(event, sha), ...(origin === undefined ? {} : { origin }) };
+    run.emit({ type: 'commit-found', commit });
+  }
+  return githubStatus;
 }
 
-function warnOfUnreadableEvent(event: WorkflowEvent, target: StatusTarget, report: DeployReport): void {
+/** Undefined if nothing is to be shown. */
+function createStatus(
+  { context, inputs, event, run, resumed, sourceDeploymentId }: ConnectOptions,
+  target: StatusTarget,
+): GitHubStatus | undefined {
+  const { github, workingDirectory } = inputs;
+  const { token } = github;
+  if (inputs.dryRun) return undefined;
+  if (token === undefined) {
+    if (github.uploadArtifact === true) {
+      run.warn(
+        'The bundle is not stored as an artifact: `github-token` is empty, so nothing is shown or stored on GitHub.',
+      );
+    }
+    return undefined;
+  }
+  const { maskSecret, redactor, reportSignal, state } = context;
+  return new GitHubStatus({
+    inputs: github,
+    event,
+    target,
+    projectKey: resumed?.projectKey ?? projectKeyOf(inputs),
+    sourceDeploymentId,
+    workingDirectory,
+    runUrl: runUrlOf(event),
+    commitUrlOf: (commit) => commitUrlOf(event, commit),
+    pullRequestUrlOf: (number) => pullRequestUrlOf(event, number),
+    connect: createConnect({ token, writesComments: github.comment, event, report: run, redactor }),
+    artifacts: createArtifactStore({ ...event, maskSecret, debug: (text) => run.debug(text) }),
+    run,
+    reportSignal,
+    save: (open) => state.save(STATE_NAME, renderState(open)),
+    resumed,
+  });
+}
+
+/** Warns if the workspace holds another commit than the one that is shown, as soon as both are known. */
+function createMismatchSink(run: DeployRun, isForksPossible: boolean): Sink<DeployEvent, DeployRecord> {
+  return {
+    failing: 'The commit of the workspace could not be checked',
+    receive: (occurrence) => {
+      if (occurrence.type !== 'commit-found' && occurrence.type !== 'workspace-read') return;
+      const { commit, workspace = [] } = occurrence.record;
+      const warning = mismatchWarning(commit?.sha, workspace, isForksPossible);
+      if (warning !== undefined) run.warn(warning);
+    },
+  };
+}
+
+function warnOfUnreadableEvent(event: WorkflowEvent, target: StatusTarget, run: DeployRun): void {
   if (!event.isPullRequest || event.pullRequest !== undefined || target.pullRequest !== undefined) return;
-  report.warn(
+  run.warn(
     'The payload of the event (GITHUB_EVENT_PATH) cannot be read, so that nothing is shown on its pull request. `pull-request` would name it.',
   );
 }
 
-/** The environment is looked for by its name again: it has the same name wherever it is told. */
+/** Later runs look for the environment by its name, so it has to be the same wherever it is shown. */
 function withoutCredentials(target: StatusTarget, { redactPublic }: RunContext['redactor']): StatusTarget {
   return { ...target, environment: redactPublic(target.environment) };
 }
 
-/** By what the comment is found again. */
+/** Identifies the comment for later runs. */
 function projectKeyOf({ github, project }: GitHubStatusInputs): string | undefined {
   if (github.preview === 'shared') return SHARED_PREVIEW;
   return project?.kind === 'uuid' ? project.uuid : project?.name;

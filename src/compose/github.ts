@@ -4,7 +4,7 @@ import type { WorkflowEvent } from '../github/event.ts';
 import type { Connect } from '../github/github.ts';
 import { retryText } from '../report/phrases.ts';
 import type { Redactor } from '../report/redactor.ts';
-import type { Logger } from '../report/reporters.ts';
+import type { Logger } from '../report/run-events.ts';
 import { USER_AGENT } from '../version.ts';
 
 export interface ConnectorOptions {
@@ -18,9 +18,9 @@ export interface ConnectorOptions {
   redactor: Pick<Redactor, 'redactPublic'>;
 }
 
-/** How every action gets to GitHub. */
+/** How every action connects to GitHub. */
 export function createConnect({ event, report, redactor, ...token }: ConnectorOptions): Connect {
-  // One for all clients of a run: what one of them has learned holds for the others.
+  // Shared by all clients of a run.
   const clock = createGitHubClock();
   return async (signal, longestWaitMs) =>
     await createGitHubClient({

@@ -2,16 +2,19 @@ import { rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { ROLLING_BACK, requirePurpose, rollbackWarning } from '../actions/event-check.ts';
 import type { FoundSource } from '../actions/rollback/find-source.ts';
-import { type RollbackDependencies, rollback } from '../actions/rollback/rollback.ts';
+import { type FindDependencies, findBundle, rollback } from '../actions/rollback/rollback.ts';
 import type { Bundle } from '../domain/bundle.ts';
 import { isProduction } from '../domain/github-deployment.ts';
-import { createRemoteState, type RemoteState } from '../domain/remote-state.ts';
 import { ActionError, BundleError } from '../errors.ts';
 import { downloadArtifact } from '../github/artifact-download.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
-import { readDefaultBranch } from '../github/default-branch.ts';
-import { commitUrlOf, deploymentsUrlOf, readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
-import type { GitHubStatus } from '../github-status/github-status.ts';
+import {
+  commitUrlOf,
+  deploymentsUrlOf,
+  readDefaultBranch,
+  readWorkflowEvent,
+  type WorkflowEvent,
+} from '../github/event.ts';
 import type { StatusTarget } from '../github-status/target.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import { readPurpose } from '../inputs/purpose.ts';
@@ -19,53 +22,61 @@ import { type RollbackInputs, readRollbackInputs } from '../inputs/rollback.ts';
 import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
-import { DeployReport } from '../report/deploy-report.ts';
+import { DEPLOY_REPORT } from '../report/deploy-report.ts';
 import { retryText } from '../report/phrases.ts';
 import type { RunContext, Running } from '../run.ts';
 import { USER_AGENT } from '../version.ts';
-import { createBundlePath, createHosting, createOpenStatus, forbiddenValues } from './deploying.ts';
+import {
+  createBundlePath,
+  createHosting,
+  type DeployRun,
+  describeCancelled,
+  forbiddenValues,
+  knownOf,
+  withoutValue,
+} from './deploying.ts';
 import { createConnect } from './github.ts';
-import { connectGitHubStatus } from './github-status.ts';
+import { type ConnectOptions, connectGitHubStatus } from './github-status.ts';
 
-/** The wait that GitHub may ask for: nothing of this run can go on without it. */
+/** The longest wait that GitHub may ask for: the run cannot continue without its answers. */
 const LONGEST_WAIT_MS = 60_000;
 
 /** Puts the rollback action together: its inputs, its clients, its report. */
 export async function createRollbackRun(context: RunContext): Promise<Running> {
-  const { log, redactor, maskSecret, correlationId } = context;
-  const report = new DeployReport({ log, redactor, correlationId });
-  const opened: { githubStatus?: GitHubStatus | undefined } = {};
+  const { maskSecret, correlationId, signal } = context;
+  const run = context.begin(DEPLOY_REPORT);
   const clients: HttpClient[] = [];
   return {
     work: async () => {
       const source = createInputSource({ env: process.env, maskSecret });
       const { inputs, warnings } = readRollbackInputs(source);
-      const { project } = inputs;
-      report.started({ ...inputs, project: project.kind === 'default' ? undefined : project });
-      report.apiHost(readOtherApiHost(source));
-      for (const warning of warnings) report.warn(warning);
+      const { dryRun, variables, project } = inputs;
+      const known = project.kind === 'default' ? {} : knownOf(project);
+      run.emit({ type: 'started', dryRun, variables: variables.map(withoutValue), project: known });
+      run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
+      for (const warning of warnings) run.warn(warning);
       const event = requireArtifacts(await readWorkflowEvent());
       const stated = readPurpose(source);
       requirePurpose(event, stated, ROLLING_BACK);
       const unlikely = rollbackWarning(event, stated);
-      if (unlikely !== undefined) report.warn(unlikely);
-      const remote = createRemoteState(() => opened.githubStatus?.remoteChanged());
+      if (unlikely !== undefined) run.warn(unlikely);
       const client = { userAgent: USER_AGENT, correlationId };
-      const http = createLateHttpClient({ ...client, onCall: () => report.networkUsed() });
-      clients.push(http);
-      // One of its own: what is asked of GitHub is nothing that BigCommerce could look up.
+      const http = createLateHttpClient({ ...client, onCall: () => run.emit({ type: 'network-used' }) });
+      // A client of its own: BigCommerce cannot look up the requests to GitHub.
       const downloads = createLateHttpClient(client);
-      clients.push(downloads);
-      await rollback(
-        inputs,
-        await createDependencies({ context, inputs, event, report, remote, http, downloads, opened }),
-      );
+      clients.push(http, downloads);
+      const dependencies = await createDependencies({ context, inputs, event, run, http, downloads });
+      const found = await findBundle(inputs, dependencies);
+      const githubStatus = connectGitHubStatus({ context, event, run, ...statusOf(inputs, found.source) });
+      await rollback(found, inputs, {
+        ...dependencies,
+        inspect: (path) => inspect(path, inputs, signal),
+        openStatus: async (bundle, projectUuid) => await githubStatus?.open(bundle, projectUuid, signal),
+      });
     },
-    finish: async (error, signal) => {
-      report.ended(error);
-      await opened.githubStatus?.closed(signal);
-      await report.finish();
-      opened.githubStatus?.reported();
+    finish: async (error) => {
+      run.end(error, describeCancelled);
+      await run.finish();
     },
     close: async () => {
       await Promise.all(clients.map((client) => client.close()));
@@ -83,7 +94,7 @@ function requireArtifacts(event: WorkflowEvent | undefined): WorkflowEvent {
   }
   if (!isEnterpriseServer(event.serverUrl)) return event;
   throw new ActionError(
-    `Workflow artifacts of the kind that keeps bundles do not exist on GitHub Enterprise Server (${event.serverUrl}), so there is none to deploy again.`,
+    `Workflow artifacts of the kind that holds bundles do not exist on GitHub Enterprise Server (${event.serverUrl}), so there is none to deploy again.`,
     {
       title: 'Not on GitHub Enterprise Server',
       fix: "Keep the zip of the deploy action's output `bundle-path` yourself, and give it to the deploy action as `bundle`.",
@@ -95,25 +106,20 @@ interface Parts {
   context: RunContext;
   inputs: RollbackInputs;
   event: WorkflowEvent;
-  report: DeployReport;
-  remote: RemoteState;
+  run: DeployRun;
   http: HttpClient;
   downloads: HttpClient;
-  /** Where the announcer is put once it is known what is deployed. */
-  opened: { githubStatus?: GitHubStatus | undefined };
 }
 
-async function createDependencies(parts: Parts): Promise<RollbackDependencies> {
-  const { context, inputs, event, report, remote, downloads, opened } = parts;
+async function createDependencies({ context, inputs, event, run, http, downloads }: Parts): Promise<FindDependencies> {
   const { signal, maskSecret, redactor } = context;
-  const onRetry = (notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
-  const connect = createConnect({ token: inputs.token, writesComments: false, event, report, redactor });
+  const onRetry = (notice: Parameters<typeof retryText>[0]) => run.info(retryText(notice));
+  const connect = createConnect({ token: inputs.token, writesComments: false, event, report: run, redactor });
   const github = await connect(signal, LONGEST_WAIT_MS);
   return {
     github,
-    hosting: createHosting(parts),
-    reporter: report,
-    remote,
+    hosting: createHosting({ context, inputs, http, report: run }),
+    run,
     signal,
     defaultBranch: await readDefaultBranch(),
     links: {
@@ -127,28 +133,24 @@ async function createDependencies(parts: Parts): Promise<RollbackDependencies> {
         { github, http: downloads, maskSecret, onRetry, signal },
       ),
     discard: (path) => rm(path, { force: true }),
-    inspect: (path) => inspect(path, inputs, signal),
-    found: (source) => {
-      opened.githubStatus = connectGitHubStatus({
-        context,
-        inputs: {
-          github: { ...inputs.github, sha: source.sha },
-          project: source.project,
-          workingDirectory: source.deployment?.payload.workingDirectory ?? '.',
-          dryRun: inputs.dryRun,
-        },
-        event,
-        report,
-        remote,
-        target: targetOf(inputs.environment, source),
-        sourceDeploymentId: source.deployment?.id,
-      }).githubStatus;
-    },
-    announce: createOpenStatus(report, signal, () => opened.githubStatus),
   };
 }
 
-/** Whatever event started the run: what goes live is the source's commit, and no pull request's preview. */
+/** What GitHub shows of it. */
+function statusOf(
+  { github, environment, dryRun }: RollbackInputs,
+  source: FoundSource,
+): Pick<ConnectOptions, 'inputs' | 'target' | 'sourceDeploymentId'> {
+  const { sha, project, deployment } = source;
+  const workingDirectory = deployment?.payload.workingDirectory ?? '.';
+  return {
+    inputs: { github: { ...github, sha }, project, workingDirectory, dryRun },
+    target: targetOf(environment, source),
+    sourceDeploymentId: deployment?.id,
+  };
+}
+
+/** Whatever event started the run, it deploys the commit of the source, and no preview. */
 function targetOf(environment: string, { kind, deployment, artifact, sha }: FoundSource): StatusTarget {
   const what = { rollback: 'rollback to', promotion: 'promotion of', redeploy: 'again from' }[kind];
   const which = deployment === undefined ? `artifact ${artifact.id}` : `deployment ${deployment.id}`;
@@ -163,7 +165,7 @@ function targetOf(environment: string, { kind, deployment, artifact, sha }: Foun
   };
 }
 
-/** The words of a refusal are those for a zip that the user gave. */
+/** Replaces the advice of a refusal, which is for a zip that the user gave. */
 async function inspect(path: string, inputs: RollbackInputs, signal: AbortSignal): Promise<Bundle> {
   try {
     const displayPath = relative(process.env['RUNNER_TEMP'] ?? '', path);

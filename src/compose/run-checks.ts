@@ -13,20 +13,20 @@ import { pullRequestOf } from '../inputs/preview.ts';
 import type { InputSource } from '../inputs/source.ts';
 import { timeoutSignal } from '../pause.ts';
 import type { Redactor } from '../report/redactor.ts';
-import type { Logger } from '../report/reporters.ts';
+import type { Logger } from '../report/run-events.ts';
 import { createConnect } from './github.ts';
 
-/** For the answer whether a pull request is a fork's: nothing of the run can go on without it. */
+/** To ask whether a pull request comes from a fork: the run cannot continue without the answer. */
 const ASKING_MS = 60_000;
 
 export interface CodeCheck {
   event: WorkflowEvent;
   source: InputSource;
-  /** Those that are looked at, absolute; the workspace besides. */
+  /** Folders to check besides the workspace, absolute. */
   folders: readonly string[];
-  /** Those that the bundle or the files are taken of, absolute. */
+  /** Folders of the bundle or the files, absolute. */
   taken: readonly string[];
-  /** What they hold, where that is known. */
+  /** The commits in them, if read already. */
   held?: HeldCommits;
   report: Pick<Logger, 'info' | 'debug'>;
   redactor: Pick<Redactor, 'redactPublic'>;
@@ -34,7 +34,7 @@ export interface CodeCheck {
 }
 
 /**
- * Refuses a fork's code in a run that has secrets, before anything is sent but what GitHub is asked.
+ * Refuses a fork's code in a run that has secrets, before anything is sent except to GitHub.
  * @throws ActionError
  */
 export async function checkWhoseCode(check: CodeCheck): Promise<void> {
@@ -42,14 +42,15 @@ export async function checkWhoseCode(check: CodeCheck): Promise<void> {
   if (!hasSecretsForForks(event)) return;
   const folders = await lookAt(check);
   const isNothingKnown = folders.commits.length === 0 && folders.unreadable.length === 0;
-  // What is missing then is told first: without a token, nothing can be sent anyway.
+  // Then the missing token is reported first: nothing can be sent without it.
   if (isNothingKnown && !hasAccessToken(source)) return;
+  const named = { pullRequest: pullRequestOf(source), read: createRead(check), signal };
   refuseForkCode(event, folders);
-  await refuseNamedForkCode(event, folders, { pullRequest: pullRequestOf(source), read: createRead(check), signal });
+  await refuseNamedForkCode(event, folders, named);
 }
 
 /**
- * The same for files, by what the event itself says.
+ * The same for files; goes by the event alone.
  * @param files absolute
  * @throws ActionError
  */

@@ -1,6 +1,6 @@
 /**
- * The hidden lines at the start of a comment on a pull request: by the first one the comment is found again, the second
- * one keeps what a later run wants to know. HTML comments, which GitHub does not show. Pure.
+ * The hidden lines at the start of a comment on a pull request. The first one identifies the comment, the others store what
+ * later runs need. HTML comments, which GitHub does not show. Pure.
  */
 
 /** What a comment belongs to: one comment a project and environment. */
@@ -20,31 +20,31 @@ export interface LastSuccess {
   at: string;
 }
 
-/** What a pull request has of a preview that it shares with others. */
+/** The share that a pull request has in a preview that several of them use. */
 export interface SharedPreviewShare {
-  /** The preview shows this pull request, as far as anybody has told. */
+  /** The preview shows this pull request, as far as is known. */
   holds: boolean;
-  /** When the platform had completed the deployment that it holds the preview by: ms since 1970. */
+  /** When the platform had completed the deployment by which it holds the preview: ms since 1970. */
   heldSinceMs?: number | undefined;
-  /** When it claimed the preview by command, which it has not lost since: ms since 1970. */
+  /** When it claimed the preview by command, if it has not lost it since: ms since 1970. */
   claimedAtMs: number | undefined;
 }
 
-/** What a comment keeps for later runs. */
-export interface Kept {
+/** What a comment remembers for later runs. */
+export interface CommentMemory {
   lastSuccess: LastSuccess | undefined;
-  /** When what it tells came to pass: ms since 1970. */
-  toldAtMs: number | undefined;
-  /** Undefined where the preview is no shared one. */
+  /** Time of what it shows: ms since 1970. */
+  shownAtMs: number | undefined;
+  /** Undefined unless the preview is a shared one. */
   share?: SharedPreviewShare | undefined;
-  /** Login of who wrote it, as GitHub answered when it was made. */
+  /** Its author's login, as GitHub answered when it was created. */
   writtenBy?: string | undefined;
 }
 
-/** Stands for the project of a shared preview, whichever that is: the gate does not know it. No project has this name. */
+/** In place of the project of a shared preview, which the gate does not know. No project has this name. */
 export const SHARED_PREVIEW = '*';
 
-const TOLD = /^<!-- catalyst-deploy-action told-at (\d{1,15}) -->$/m;
+const SHOWN_AT = /^<!-- catalyst-deploy-action told-at (\d{1,15}) -->$/m;
 const DATA = /^<!-- catalyst-deploy-action last-success (\S{1,4000}) -->$/m;
 const SHARE =
   /^<!-- catalyst-deploy-action shared-preview (?:waits|(holds)(?: since (\d{1,15}))?)(?: claimed-at (\d{1,15}))? -->$/m;
@@ -53,7 +53,7 @@ const WRITTEN_BY = /^<!-- catalyst-deploy-action written-by ([\w-]{1,100}(?:\[bo
 
 /** Longer than any honest name, and short enough to leave room for the comment. */
 const MAX_KEY_CHARS = 500;
-/** As many as `DATA` reads; a longer address is not kept, since a part of one leads elsewhere. */
+/** As many as `DATA` reads; a longer address is left out, since a part of one leads elsewhere. */
 const MAX_DATA_CHARS = 4000;
 
 /** The first line. No text of a user can end the HTML comment, since `>` is encoded. */
@@ -75,14 +75,18 @@ export function hasMarker(body: string, marker: string): boolean {
 }
 
 /** The whole body of a comment. */
-export function renderMarked(marker: string, { lastSuccess, toldAtMs, share, writtenBy }: Kept, text: string): string {
-  const told = toldAtMs === undefined ? [] : [`<!-- catalyst-deploy-action told-at ${toldAtMs} -->`];
+export function renderMarked(
+  marker: string,
+  { lastSuccess, shownAtMs, share, writtenBy }: CommentMemory,
+  text: string,
+): string {
+  const shownAt = shownAtMs === undefined ? [] : [`<!-- catalyst-deploy-action told-at ${shownAtMs} -->`];
   const data =
     lastSuccess === undefined ? [] : [`<!-- catalyst-deploy-action last-success ${encodeData(lastSuccess)} -->`];
   const written = writtenBy === undefined ? '' : `<!-- catalyst-deploy-action written-by ${writtenBy} -->`;
   const author = WRITTEN_BY.test(written) ? [written] : [];
   const shared = share === undefined ? [] : [renderShare(share)];
-  return [marker, ...told, ...data, ...shared, ...author, '', text].join('\n');
+  return [marker, ...shownAt, ...data, ...shared, ...author, '', text].join('\n');
 }
 
 function renderShare({ holds, heldSinceMs, claimedAtMs }: SharedPreviewShare): string {
@@ -91,12 +95,12 @@ function renderShare({ holds, heldSinceMs, claimedAtMs }: SharedPreviewShare): s
   return `<!-- catalyst-deploy-action shared-preview ${holds ? `holds${since}` : 'waits'}${claim} -->`;
 }
 
-/** Who the body says has written it. Anybody may write that: it is true only of who did write it. */
+/** The author that the body names. Anybody may write that: compare it with the actual author. */
 export function readWrittenBy(body: string): string | undefined {
   return WRITTEN_BY.exec(body)?.[1];
 }
 
-/** Undefined where the body does not say. */
+/** Undefined if the body does not say. */
 export function readShare(body: string): SharedPreviewShare | undefined {
   const found = SHARE.exec(body);
   if (found === null) return undefined;
@@ -111,18 +115,18 @@ function encodeData(lastSuccess: LastSuccess): string {
   return whole.length <= MAX_DATA_CHARS ? whole : encode({ ...lastSuccess, url: undefined });
 }
 
-/** What a reader of the body sees: all behind its hidden lines. */
+/** The visible part of the body: everything after its hidden lines. */
 export function readText(body: string): string {
   return body.replace(/^(?:<!-- catalyst-deploy-action [^\n]*-->\r?\n)*/, '').trim();
 }
 
-/** When what the body tells came to pass; undefined where it does not say so. */
+/** Time of what the body shows; undefined if it does not say. */
 export function readShownAtMs(body: string): number | undefined {
-  const found = TOLD.exec(body)?.[1];
+  const found = SHOWN_AT.exec(body)?.[1];
   return found === undefined ? undefined : Number(found);
 }
 
-/** What the body keeps; undefined when there is nothing, or nothing that can be trusted to be it. */
+/** The last success that the body stores; undefined if there is none, or none that is valid. */
 export function readLastSuccess(body: string): LastSuccess | undefined {
   try {
     const found: unknown = JSON.parse(decodeURIComponent(DATA.exec(body)?.[1] ?? ''));

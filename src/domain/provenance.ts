@@ -1,6 +1,6 @@
 import { isPullRequestEvent, mayBuildPullRequest } from './workflow-events.ts';
 
-/** The rules of who may have built a bundle that is deployed again. What GitHub says of a run counts, not a payload. Pure. */
+/** The rules on who may have built a bundle that is deployed again. What GitHub says of a run counts, not a payload. Pure. */
 
 /** What GitHub says of the run of a workflow. */
 export interface BuildRun {
@@ -12,24 +12,24 @@ export interface BuildRun {
   headSha: string;
   /** Its code is another repository's. */
   isFork: boolean;
-  /** The open pull requests of its head, as far as GitHub tells: none of forks, none that are closed. */
+  /** The open pull requests of its head, as far as GitHub shows them: none of forks, none that are closed. */
   pullRequests: readonly number[];
 }
 
-/** What is said of the bundle elsewhere, and what is asked for. */
+/** What a payload says of the bundle, and what is requested. */
 export interface BuildClaim {
   /** The run that the payload of the GitHub deployment names; undefined where none names this artifact. */
   runId: string | undefined;
-  /** The pull request whose preview is asked for. */
+  /** The pull request whose preview is requested. */
   pullRequest: number | undefined;
   isProduction: boolean;
-  /** Somebody has asked for a bundle of another environment or project. */
+  /** A bundle of another environment or project is requested. */
   isPromotion: boolean;
 }
 
 export type BuildRefusal = 'fork' | 'other-run' | 'pull-request' | 'other-pull-request';
 
-/** Why a bundle is not to be deployed; undefined where nothing speaks against it. */
+/** Why a bundle must not be deployed; undefined if it may be. */
 export function refuseBuild(run: BuildRun, claim: BuildClaim): BuildRefusal | undefined {
   if (run.isFork) return 'fork';
   if (claim.runId !== undefined && claim.runId !== String(run.id)) return 'other-run';
@@ -41,7 +41,7 @@ export function refuseBuild(run: BuildRun, claim: BuildClaim): BuildRefusal | un
   return run.pullRequests.includes(pullRequest) ? undefined : 'other-pull-request';
 }
 
-/** Runs of these are for the very commit that a deployment of theirs is for, unless an input names another one. */
+/** Runs of these events deploy the commit that they are for, unless an input names another one. */
 const OWN_COMMIT_EVENTS: readonly string[] = ['push', 'pull_request', 'release', 'schedule'];
 
 /** The GitHub deployment and the run that built its bundle name different commits, and no rollback explains it. */

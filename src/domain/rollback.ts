@@ -1,6 +1,6 @@
-import type { DeploymentPayload } from './github-deployment.ts';
+import type { DeploymentPayload } from '../deployment-payload.ts';
 
-/** The rules of a rollback: what is live by now, what came before it, and what may be brought back. Pure. */
+/** The rules of a rollback: what is live now, what came before it, and what may be deployed again. Pure. */
 
 /** A GitHub deployment of this action's, with the states that it has had. */
 export interface DeploymentFact {
@@ -20,12 +20,12 @@ export interface ProjectIdentity {
   name: string | undefined;
 }
 
-/** When it last became a success, ISO 8601; undefined when it never did. One that was replaced is `inactive` by now. */
+/** When it last became a success, ISO 8601; undefined if it never did. One that was replaced is `inactive` now. */
 export function succeededAt({ states }: Pick<DeploymentFact, 'states'>): string | undefined {
   return states.find(({ state }) => state === 'success')?.createdAt;
 }
 
-/** As far as GitHub knows it is live: nothing has replaced it. */
+/** It is live, as far as GitHub knows: nothing has replaced it. */
 export function isActive({ states }: Pick<DeploymentFact, 'states'>): boolean {
   return states[0]?.state === 'success';
 }
@@ -35,7 +35,7 @@ export function isSameEnvironment(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** A payload knows the project's name only where the deployment was made by name. */
+/** A payload has the project's name only if the deployment was made by name. */
 export function isOfProject(
   { projectUuid, projectName }: Pick<DeploymentPayload, 'projectUuid' | 'projectName'>,
   { uuid, name }: ProjectIdentity,
@@ -43,7 +43,7 @@ export function isOfProject(
   return projectUuid === uuid || (name !== undefined && projectName === name);
 }
 
-/** Order of success; GitHub tells whole seconds, and of two in one of them the later id is the later one. */
+/** Order of success; GitHub gives whole seconds, so the ids decide between two in the same second. */
 export function comparePosition(one: DeploymentFact, other: DeploymentFact): number {
   return timeOf(one) - timeOf(other) || one.id - other.id;
 }
@@ -52,15 +52,15 @@ function timeOf(fact: DeploymentFact): number {
   return Date.parse(succeededAt(fact) ?? fact.createdAt);
 }
 
-/** What is live: of those that are active the one that succeeded last. */
+/** What is live: the active one that succeeded last. */
 export function findCurrent(history: readonly DeploymentFact[]): DeploymentFact | undefined {
   return history.filter(isActive).toSorted(comparePosition).at(-1);
 }
 
-/** States after which it is sure that nothing went live, or that it did. */
+/** States after which it is certain that it went live, or that it did not. */
 const CERTAIN_STATES: readonly (string | undefined)[] = ['success', 'failure', 'inactive'];
 
-/** The newest one after what is live that may have gone live all the same: nobody knows how it ended. */
+/** The newest one after what is live that may have gone live all the same: how it ended is unknown. */
 export function findUncertain(history: readonly DeploymentFact[], current: DeploymentFact): DeploymentFact | undefined {
   return history
     .filter((fact) => fact.id > current.id && !CERTAIN_STATES.includes(fact.states[0]?.state))
@@ -77,20 +77,20 @@ export type RollbackChoice =
       /** It may be live all the same. */
       uncertain: DeploymentFact | undefined;
     }
-  /** Whether this deployment is of this history has to be asked first: the current one's bundle comes from it. */
+  /** The current bundle comes from this deployment: read it first, to see whether it belongs to this history. */
   | { kind: 'ask'; id: number }
   | { kind: 'no-current' }
   | { kind: 'nothing-before'; current: DeploymentFact; origin: Origin; uncertain: DeploymentFact | undefined };
 
-/** Where what is live was made: the deployment itself, or, at the end of a chain of rollbacks, the one they brought back. */
+/** Where the live bundle was first deployed: by the current deployment, or by the one that a chain of rollbacks goes back to. */
 export type Origin = { kind: 'known'; deployment: DeploymentFact } | { kind: 'gone'; id: number };
 
 /**
- * The last deployment that ever succeeded before the current one. Where that is itself a rollback, before the one that it
- * brought back: so rolling back twice goes back two deployments, and never forth to the one that was rolled away from.
- * The same bytes again are no rollback.
+ * The last deployment that succeeded before the current one. If the current one is itself a rollback, before the one that
+ * it went back to: so rolling back twice goes back two deployments, and never forward to the one that was abandoned. A
+ * deployment of the same bytes is no rollback.
  * @param history deployments of one environment and project, in any order
- * @param outside what was asked for beside them; undefined for one that is gone
+ * @param outside what was read besides; undefined for one that is gone
  */
 export function chooseRollback(
   history: readonly DeploymentFact[],
@@ -119,7 +119,7 @@ function findOrigin(
   let deployment = current;
   for (;;) {
     const id = deployment.payload.sourceDeploymentId;
-    // A source is older than what came of it: whatever says otherwise is no chain, and none goes round in circles.
+    // A source is older than what was made from it. This also rules out circles.
     if (id === undefined || id >= deployment.id) return { kind: 'known', deployment };
     const source = history.find((fact) => fact.id === id) ?? outside.get(id);
     if (source === undefined) return outside.has(id) ? { kind: 'gone', id } : { kind: 'ask', id };
@@ -134,8 +134,8 @@ function isOneHistory(one: DeploymentFact, other: DeploymentFact): boolean {
 }
 
 /**
- * The deployments that the current one was to get away from, where it is a rollback: those of its project between what it
- * brought back and itself. None where that is unknown, or of another environment.
+ * The deployments that the current one was to undo, if it is a rollback: those of its project between its source and
+ * itself. None if the source is unknown, or of another environment.
  * @param listed deployments of one environment
  */
 export function rolledAwayFrom<T extends Pick<DeploymentFact, 'id' | 'payload'>>(
@@ -148,10 +148,10 @@ export function rolledAwayFrom<T extends Pick<DeploymentFact, 'id' | 'payload'>>
   return listed.filter(({ id, payload }) => id > source.id && id < current.id && payload.projectUuid === projectUuid);
 }
 
-/** So many successes behind what was found: runs may overtake each other, but hardly that many. */
+/** Read so many successes behind what was found: runs may overtake each other, but hardly so many. */
 const ENOUGH_BEHIND = 3;
 
-/** Whether older deployments could change nothing any more. Histories are read from the newest on. */
+/** Whether older deployments can no longer change the result. Histories are read from the newest on. */
 export function isSettled(deciding: readonly DeploymentFact[], history: readonly DeploymentFact[]): boolean {
   const oldest = Math.min(...deciding.map(({ id }) => id));
   const behind = history.filter((fact) => fact.id < oldest && succeededAt(fact) !== undefined);
@@ -162,9 +162,9 @@ export function isSettled(deciding: readonly DeploymentFact[], history: readonly
 export type SourceKind = 'rollback' | 'promotion' | 'redeploy';
 
 /**
- * What it is to bring this one back into an environment and project.
- * @param source undefined: nobody knows where the bundle was deployed, if at all
- * @param current what is live there; undefined where nothing is
+ * What it means to deploy this one again to an environment and project.
+ * @param source undefined if it is unknown where the bundle was deployed, if at all
+ * @param current what is live there; undefined if nothing is
  */
 export function kindOfSource(
   source: DeploymentFact | undefined,

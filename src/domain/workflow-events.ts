@@ -3,7 +3,7 @@
  * documentation, "Events that trigger workflows". A workflow that is called (`workflow_call`) sees its caller's event.
  */
 
-/** What a run is for where no input says so. `nothing`: the event does not say, so an input has to. */
+/** What a run is for, if no input says so. `nothing`: the event does not say, so an input has to. */
 export type EventMeaning = 'production' | 'pull-request' | 'nothing';
 
 /** The run that a `workflow_run` follows. */
@@ -12,9 +12,9 @@ export interface FollowedRun {
   event: string;
   /** `success`; empty while it has not ended. */
   conclusion: string;
-  /** Its commit is another repository's, or one's that is gone. */
+  /** Its commit belongs to another repository, or to one that is gone. */
   isFork: boolean;
-  /** Name of its branch or tag; empty where GitHub gives none. */
+  /** Name of its branch or tag; empty if GitHub gives none. */
   branch: string;
 }
 
@@ -22,23 +22,23 @@ export interface FollowedRun {
 export interface EventFacts {
   /** GITHUB_EVENT_NAME. */
   name: string;
-  /** The branch that the run is for; of a `workflow_run`, that of the run that it follows. Undefined where nobody says. */
+  /** The branch that the run is for; of a `workflow_run`, that of the run that it follows. Undefined if unknown. */
   branch: string | undefined;
-  /** Undefined for other events than `workflow_run`, and where the payload does not say. */
+  /** Undefined for events other than `workflow_run`, and if the payload does not say. */
   followedRun: FollowedRun | undefined;
 }
 
-/** Of several rows of one event, the first that applies counts; of a `workflow_run` whose payload cannot be read, none. */
+/** If an event has several rows, the first that applies counts; for a `workflow_run` whose payload cannot be read, none does. */
 export interface EventRow {
   /** GITHUB_EVENT_NAME. */
   event: string;
-  /** For runs on such branches alone. */
+  /** Applies only to runs on such branches. */
   branch?: RegExp;
   when?: (followed: FollowedRun) => boolean;
   means: EventMeaning;
-  /** Why it is not production; goes on after a colon. */
+  /** Why it is not production; follows a colon. */
   because?: string;
-  /** How to keep such runs from the step where the event itself is needed; a sentence without its full stop. */
+  /** How to exclude such runs from the step if the event itself is needed; a sentence without its full stop. */
   keepOut?: string;
 }
 
@@ -46,17 +46,17 @@ const TRIED_OUT = 'what it is about may never be merged';
 const NO_CODE = 'it is not about a commit that was pushed';
 const OWN_DOING = 'it may be the doing of a deployment like this one';
 const QUEUE = `a merge queue tries it out, and ${TRIED_OUT}`;
-/** Branches on which a merge queue tries merges out: it pushes them, which `on: push` without `branches` is started by. */
+/** Branches on which a merge queue tests merges: it pushes them, which triggers `on: push` without `branches`. */
 const QUEUE_BRANCH = /^gh-readonly-queue\//;
 const ONLY_AFTER_PUSHES =
   "Keep this step from such runs by `if: github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.event == 'push'`";
 
-/** `push` and `workflow_run` take the same filter. */
+/** `push` and `workflow_run` have the same filter. */
 function nameBranches(event: string): string {
   return `Name the branches of \`${event}\` in the workflow's \`on:\` (\`branches: [main]\`)`;
 }
 
-/** One row for each kind of event: add one here, and its name to the table in README.md. */
+/** Add a new event here, and its name to the table in README.md. */
 export const EVENT_ROWS: readonly EventRow[] = [
   { event: 'push', branch: QUEUE_BRANCH, means: 'nothing', because: QUEUE, keepOut: nameBranches('push') },
   { event: 'push', means: 'production' },
@@ -129,7 +129,7 @@ export const EVENT_ROWS: readonly EventRow[] = [
 const UNREADABLE_RUN = 'which run it follows cannot be read in its payload (GITHUB_EVENT_PATH)';
 const UNKNOWN = 'this version of the action does not know that event';
 
-/** What an event may mean where no input says what the run is for. */
+/** What an event means, if no input says what the run is for. */
 export function eventMeaning({ name, branch, followedRun }: EventFacts): Omit<EventRow, 'event' | 'branch' | 'when'> {
   const rows = EVENT_ROWS.filter(({ event }) => event === name);
   const row = rows.find(
@@ -140,12 +140,12 @@ export function eventMeaning({ name, branch, followedRun }: EventFacts): Omit<Ev
   return row ?? { means: 'nothing', because: rows.length > 0 ? UNREADABLE_RUN : UNKNOWN };
 }
 
-/** Whether the event is a pull request's own, of which its payload tells. */
+/** Whether the event is a pull request's own, which its payload describes. */
 export function isPullRequestEvent(name: string): boolean {
   return EVENT_ROWS.some(({ event, means }) => event === name && means === 'pull-request');
 }
 
-/** Whether what a run for this event has built may be a pull request's code, which nobody has to have agreed to. */
+/** Whether a run for this event may have built the code of a pull request, which nobody need have approved. */
 export function mayBuildPullRequest(name: string): boolean {
   return isPullRequestEvent(name) || name === 'issue_comment';
 }

@@ -1,33 +1,33 @@
-import { artifactNameOf } from '../domain/artifact-name.ts';
 import type { Bundle } from '../domain/bundle.ts';
 import type { Artifact, ArtifactRequest } from '../github/artifact-store.ts';
 import type { DeployOutcome } from '../report/deploy-record.ts';
+import { limitChars } from '../report/format.ts';
 import type { BestEffort } from './best-effort.ts';
-import type { GitHubStatusOptions } from './options.ts';
+import type { StatusParts } from './options.ts';
 import type { GitHubStatusState } from './state.ts';
 
-/** The bundle, kept as an artifact of the workflow run. Never throws. */
+/** The bundle, stored as an artifact of the workflow run. Never throws. */
 export interface BundleArtifact {
-  /** Before anything is deployed. What fails then is tried again at the end. */
-  keep(
+  /** Before anything is deployed. A failure is tried again at the end. */
+  store(
     bundle: Bundle,
     project: { uuid: string; name: string | undefined },
     signal: AbortSignal,
   ): Promise<Artifact | undefined>;
-  /** At the end of the run, once more, where that makes sense. */
-  keepLate(outcome: DeployOutcome, signal: AbortSignal): Promise<void>;
+  /** At the end of the run: tries again, if that makes sense. */
+  storeLate(outcome: DeployOutcome, signal: AbortSignal): Promise<void>;
 }
 
-/** At the end of a run everything else waits for it. */
+/** At the end of a run, everything else waits for it. */
 const LATE_MS = 45_000;
 
-/** @param options.surface for this process; a `post` step has no bundle any more */
+/** For the main step only: a `post` step no longer has the bundle. */
 export function createBundleArtifact(
-  { inputs, event, artifacts, reporter }: GitHubStatusOptions,
+  { inputs, event, artifacts, run }: StatusParts,
   bestEffort: BestEffort,
   save: (change: Partial<GitHubStatusState>) => void,
 ): BundleArtifact {
-  /** What is not there yet. */
+  /** What has not been uploaded yet. */
   let missing: { path: string; name: string; sha256: string } | undefined;
   const upload = async (request: ArtifactRequest, signal: AbortSignal): Promise<Artifact> => {
     const retentionDays = inputs.artifactRetentionDays;
@@ -36,24 +36,36 @@ export function createBundleArtifact(
       signal,
     );
     missing = undefined;
-    reporter.info(`Artifact ${artifact.name}: ${artifact.url}`);
+    run.info(`Artifact ${artifact.name}: ${artifact.url}`);
     save({ artifactUrl: artifact.url });
-    reporter.artifactStored(artifact);
+    const { id, name, url, digest } = artifact;
+    run.emit({ type: 'artifact-stored', id, name, url, digest });
     return artifact;
   };
   return {
-    keep: async ({ path, sha256 }, project, signal) => {
+    store: async ({ path, sha256 }, project, signal) => {
       const name = inputs.artifactName ?? artifactNameOf(project.name ?? project.uuid, event.runAttempt);
       const request = { path, name, sha256 };
       missing = request;
       return await bestEffort.attemptEarly(signal, () => upload(request, signal));
     },
-    keepLate: async (outcome, signal) => {
+    storeLate: async (outcome, signal) => {
       const request = missing;
-      // Of what is known not to be live, nobody wants the bundle back.
+      // Nobody rolls back to what was never live.
       const mayBeLive = outcome === 'deployed' || outcome === 'unknown';
       if (request === undefined || bestEffort.isGivenUp || !mayBeLive || signal.aborted) return;
       await bestEffort.attempt(signal, () => upload({ ...request, timeoutMs: LATE_MS }, signal));
     },
   };
+}
+
+/** What GitHub refuses in an artifact's name, and white space, which nobody wants in a file name. */
+const UNWANTED = /[":<>|*?\\/\s\p{Cc}]+/gu;
+/** A file name has at most 255 bytes, and a character up to three for each UTF-16 unit. */
+const MAX_PROJECT_CHARS = 70;
+
+/** The default name: unique in a run for the project and the attempt. */
+function artifactNameOf(project: string, runAttempt: string): string {
+  const safe = limitChars(project.toWellFormed().replace(UNWANTED, '-'), MAX_PROJECT_CHARS);
+  return `storefront-${safe}-attempt-${runAttempt}.zip`;
 }

@@ -1,22 +1,22 @@
-import { hasMarker, type Kept, readText, readWrittenBy, renderMarked } from '../domain/comment-marker.ts';
+import { type CommentMemory, hasMarker, readText, readWrittenBy, renderMarked } from '../domain/comment-marker.ts';
 import type { Comment, GitHub } from '../github/github.ts';
-import { keptIn, updateIfThere } from './comment-reading.ts';
+import { readCommentMemory, updateIfThere } from './comment-reading.ts';
 
 const APP_LOGIN = /\[bot\]$/;
 /** Who a job's own token writes as. */
 const JOB_TOKEN_LOGIN = 'github-actions[bot]';
 
-/** Whose comments the token writes; undefined where nobody says. */
+/** The login that the token writes comments as; undefined if unknown. */
 export type LoginReader = (github: GitHub) => Promise<string | undefined>;
 
-/** Which comments are this token's own, and what they keep of that. */
+/** Finds the comments that this token wrote, and signs them. */
 export interface CommentAuthor {
   /** Its comments of this project and environment, the oldest first. @throws ActionError */
   find(github: GitHub): Promise<Comment[]>;
-  /** A body that names its author, as far as that is known. @param found the comment that it takes the place of */
-  render(kept: Kept, text: string, found: Comment | undefined): string;
+  /** A body that names its author, if known. @param found the comment that it replaces */
+  render(memory: CommentMemory, text: string, found: Comment | undefined): string;
   /**
-   * To be called with one that was just made: the answer says who has made it.
+   * Call it with a comment that was just made: the answer names its author.
    * @param body as it was sent
    * @throws ActionError
    */
@@ -24,33 +24,33 @@ export interface CommentAuthor {
 }
 
 export function createCommentAuthor(pullRequest: number, marker: string, readLogin: LoginReader): CommentAuthor {
-  /** As REST has answered when a comment was made: that is sure. */
+  /** From the answer to the creation of a comment, which is reliable. */
   let login: string | undefined;
   return {
     find: (github) => findOwn(github, pullRequest, marker, async () => login ?? (await readLogin(github))),
-    render: (kept, text, found) =>
-      renderMarked(marker, { ...kept, writtenBy: signatureOf(login ?? found?.login) }, text),
-    // An app learns who it is by this answer alone: a later run of its finds the comment by that, should nobody say it then.
+    render: (memory, text, found) =>
+      renderMarked(marker, { ...memory, writtenBy: signatureOf(login ?? found?.login) }, text),
+    // Only this answer gives an app its own login. Later runs find the comment by it if they cannot learn it otherwise.
     sign: async (github, made, body) => {
       login = made.login;
       const writtenBy = signatureOf(login);
       if (writtenBy === undefined || readWrittenBy(body) === writtenBy) return made;
-      const signed = renderMarked(marker, { ...keptIn([{ ...made, body }]), writtenBy }, readText(body));
+      const signed = renderMarked(marker, { ...readCommentMemory([{ ...made, body }]), writtenBy }, readText(body));
       return (await updateIfThere(github, made.id, signed)) ?? made;
     },
   };
 }
 
-/** Only an app needs it: the job's own token is known by its one name, and a person's is told by REST. */
+/** Only an app needs one: the job's own token always has the same login, and REST gives a person's. */
 function signatureOf(login: string | undefined): string | undefined {
   return login !== undefined && login !== JOB_TOKEN_LOGIN && APP_LOGIN.test(login) ? login : undefined;
 }
 
-/** Asks once. */
+/** Reads it once. */
 export function createLoginReader(): LoginReader {
   let login: Promise<string | undefined> | undefined;
   return (github) => {
-    // A refusal is not kept: the next one may be told.
+    // Do not cache a refusal: the next call may get an answer.
     login ??= github.readViewerLogin().catch((error: unknown) => {
       login = undefined;
       throw error;
@@ -60,10 +60,10 @@ export function createLoginReader(): LoginReader {
 }
 
 /**
- * Those of this project and environment, the oldest first. Anybody may copy a marker into a comment of their own; only
- * one that the token's own user wrote counts. Who that is is asked only when there is a comment to compare with. An app
- * that nobody tells who it is goes by who the comments say has written them: of an app's comment that is true, since its
- * login is nobody's to choose, and a copy by another app names the first one.
+ * Those of this project and environment, the oldest first. Anybody may copy a marker into a comment of their own, so only
+ * comments by the token's own user count. The login is read only if there is a comment to compare it with. An app that
+ * cannot learn its own login trusts the author that the comments name: an app's comment names it truly, since nobody can
+ * choose an app's login, and a copy by another app names the first one.
  */
 async function findOwn(
   github: GitHub,

@@ -1,10 +1,10 @@
-import { type Kept, readLastSuccess, readShare, readShownAtMs } from '../domain/comment-marker.ts';
+import { type CommentMemory, readLastSuccess, readShare, readShownAtMs } from '../domain/comment-marker.ts';
 import type { Comment, GitHub } from '../github/github.ts';
 import { statusOf } from '../net/errors.ts';
 
 const NOT_FOUND = 404;
 
-/** The one that tells the latest; of several, and where none says when, the oldest comment. */
+/** The one with the latest time; among equals, or if none has a time, the oldest comment. */
 export function newest(
   comments: readonly Comment[],
   timeOf: (body: string) => number | undefined,
@@ -16,18 +16,18 @@ export function newest(
   return found;
 }
 
-/** What comments of one project and environment keep together. */
-export function keptIn(comments: readonly Comment[]): Kept {
+/** What the comments of one project and environment remember together. */
+export function readCommentMemory(comments: readonly Comment[]): CommentMemory {
   const succeeded = newest(comments, (body) => Date.parse(readLastSuccess(body)?.at ?? '') || undefined);
-  const told = newest(comments, readShownAtMs)?.body ?? '';
+  const latest = newest(comments, readShownAtMs)?.body ?? '';
   return {
     lastSuccess: readLastSuccess(succeeded?.body ?? ''),
-    toldAtMs: readShownAtMs(told),
-    share: readShare(told),
+    shownAtMs: readShownAtMs(latest),
+    share: readShare(latest),
   };
 }
 
-/** Undefined where somebody has deleted it. */
+/** Undefined if somebody has deleted it. */
 export async function updateIfThere(github: GitHub, id: number, body: string): Promise<Comment | undefined> {
   try {
     return await github.updateComment(id, body);

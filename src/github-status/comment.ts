@@ -1,54 +1,54 @@
 import { type LastSuccess, renderMarker, type SharedPreviewShare } from '../domain/comment-marker.ts';
+import { PRODUCTION } from '../domain/github-deployment.ts';
 import { describeError } from '../errors.ts';
 import type { GitHubClock } from '../github/clock.ts';
-import type { GitHub } from '../github/github.ts';
+import type { GitHub, KnownDeployment } from '../github/github.ts';
 import { isForbidden, isTransient } from '../net/errors.ts';
 import type { CommentRecord } from '../report/comment-record.ts';
 import { renderDeployComment } from '../report/deploy-comment.ts';
 import type { BestEffort } from './best-effort.ts';
-import type { GitHubStatusOptions } from './options.ts';
-import { findProductionBaseline } from './production-baseline.ts';
+import type { StatusParts } from './options.ts';
 import { type GitHubStatusState, sizeOf } from './state.ts';
 import { createStickyComment } from './sticky-comment.ts';
 
-/** The comment on a pull request: written when a deployment begins, rewritten when it has ended. Never throws. */
+/** The comment on a pull request: written when a deployment begins, updated when it ends. Never throws. */
 export interface DeploymentComment {
   begin(github: GitHub, signal: AbortSignal): Promise<void>;
-  /** @returns whether nothing is left to do: it is written, or refused for good */
+  /** @returns whether nothing is left to do: it is written, or GitHub refuses it permanently */
   end(github: GitHub, completedAtMs: number | undefined, signal: AbortSignal): Promise<boolean>;
 }
 
 export function createDeploymentComment(
-  options: GitHubStatusOptions,
+  options: StatusParts,
   { pullRequest, projectKey }: { pullRequest: number; projectKey: string },
   bestEffort: BestEffort,
   save: (change: Partial<GitHubStatusState>) => void,
 ): DeploymentComment {
-  const { target, reporter, resumed, inputs } = options;
+  const { target, run, resumed, inputs } = options;
   const marker = renderMarker({ project: projectKey, environment: target.environment });
   const comment = createStickyComment(pullRequest, marker);
   let baseline = resumed?.baseline;
   const write = async (github: GitHub, isDeploying: boolean, completedAtMs?: number): Promise<true> => {
     const before = await comment.read(github);
-    // Another runner may have written it, with another clock: all times in a comment are GitHub's.
+    // Another runner, with another clock, may have written it: all times in a comment are GitHub's.
     const { clock } = github;
-    const toldAtMs = resumed === undefined ? clock.nowMs() : endedAtMs(resumed, clock);
-    if (resumed !== undefined && (before.toldAtMs ?? 0) > toldAtMs) {
-      reporter.info('A later run has written the comment: it stays as it is.');
+    const shownAtMs = resumed === undefined ? clock.nowMs() : endedAtMs(resumed, clock);
+    if (resumed !== undefined && (before.shownAtMs ?? 0) > shownAtMs) {
+      run.info('A later run has written the comment: it stays as it is.');
       return true;
     }
     const record = recordOf(options, { isDeploying, lastSuccess: before.lastSuccess, baseline });
-    const heldSinceMs = completedAtMs === undefined ? toldAtMs : clock.toGitHubMs(completedAtMs);
+    const heldSinceMs = completedAtMs === undefined ? shownAtMs : clock.toGitHubMs(completedAtMs);
     const share =
       inputs.preview === 'shared' ? nextShare(options, record, before.share, { heldSinceMs, clock }) : undefined;
-    const kept = { lastSuccess: nextSuccess(record, before.lastSuccess, toldAtMs), toldAtMs, share };
-    // Before it is there: a `post` step must know it for this run's own.
-    save({ toldAtMs });
-    const written = await comment.write(github, renderDeployComment(record), kept);
+    const memory = { lastSuccess: nextSuccess(record, before.lastSuccess, shownAtMs), shownAtMs, share };
+    // Before the comment exists: a `post` step must recognise it as this run's own.
+    save({ shownAtMs });
+    const written = await comment.write(github, renderDeployComment(record), memory);
     save({ commentId: written.id });
-    reporter.info(isDeploying ? `Comment: ${written.url}` : 'Comment updated');
-    reporter.commentWritten(written);
-    if (!isDeploying) await comment.removeOthers(github, (line) => reporter.info(line));
+    run.info(isDeploying ? `Comment: ${written.url}` : 'Comment updated');
+    run.emit({ type: 'comment-written', id: written.id, url: written.url });
+    if (!isDeploying) await comment.removeOthers(github, (line) => run.info(line));
     return true;
   };
   return {
@@ -67,22 +67,22 @@ export function createDeploymentComment(
 }
 
 /**
- * Of a run that a `post` step goes on for: as late as it is known to have been under way, or to have told anything. Ms
- * since 1970, by GitHub's clock.
+ * For a `post` step: the latest time at which the run is known to have been under way, or to have updated the comment.
+ * Ms since 1970, by GitHub's clock.
  */
-function endedAtMs({ startedAtMs, completedAtMs, end, toldAtMs = 0 }: GitHubStatusState, clock: GitHubClock): number {
+function endedAtMs({ startedAtMs, completedAtMs, end, shownAtMs = 0 }: GitHubStatusState, clock: GitHubClock): number {
   const known = [completedAtMs, startedAtMs === undefined ? undefined : startedAtMs + (end?.durationMs ?? 0)];
-  return Math.max(toldAtMs, ...known.filter((ms) => ms !== undefined).map(clock.toGitHubMs));
+  return Math.max(shownAtMs, ...known.filter((ms) => ms !== undefined).map(clock.toGitHubMs));
 }
 
 /**
- * Looked for before this run can be a success itself. Without it the comment says less, and nothing wrong: no reason to
- * warn, but of a permission that nothing else of this run names.
+ * Read before this run can be a success itself. Without it the comment says less, but nothing wrong: that is no reason to
+ * warn, unless a permission is missing that nothing else in this run needs.
  */
 async function findBaseline(
   github: GitHub,
   signal: AbortSignal,
-  { inputs, workingDirectory, reporter }: GitHubStatusOptions,
+  { inputs, workingDirectory, run }: StatusParts,
 ): Promise<GitHubStatusState['baseline']> {
   if (signal.aborted) return undefined;
   try {
@@ -92,8 +92,8 @@ async function findBaseline(
     if (signal.aborted && signal.reason?.name !== 'TimeoutError') return undefined;
     const text = `The bundle's size is not compared with production's. ${describeError(error)}`;
     const isMissingPermission = isForbidden(error) && !isTransient(error);
-    if (isMissingPermission && !inputs.githubDeployment) reporter.warn(text);
-    else reporter.info(text);
+    if (isMissingPermission && !inputs.githubDeployment) run.warn(text);
+    else run.info(text);
     return undefined;
   }
 }
@@ -104,22 +104,22 @@ interface Extras {
   baseline: GitHubStatusState['baseline'];
 }
 
-function recordOf(options: GitHubStatusOptions, extras: Extras): CommentRecord {
-  const { inputs, target, reporter, runUrl, resumed, commitUrlOf } = options;
-  const known = reporter.snapshot();
-  const { outcome, project, urls, commit, durationMs, bundle, deployments, failure, artifact } = known;
+function recordOf(options: StatusParts, extras: Extras): CommentRecord {
+  const { inputs, target, known, runUrl, resumed, commitUrlOf } = options;
+  const record = known();
+  const { outcome, project, urls, commit, durationMs, bundle, deployments, failure, artifact } = record;
   const { isDeploying, lastSuccess, baseline } = extras;
   const given = {
     commit,
     durationMs: isDeploying ? undefined : durationMs,
-    // A `post` step has no bundle of its own.
+    // A `post` step has no bundle.
     bundle: bundle === undefined ? resumed?.bundle : sizeOf(bundle),
     baseline: baseline === undefined ? undefined : { ...baseline, commitUrl: commitUrlOf(baseline.sha) },
     failure,
     lastSuccess,
     runUrl,
     artifactUrl: artifact?.url ?? resumed?.artifactUrl,
-    correlationId: known.networkUsed ? known.correlationId : undefined,
+    correlationId: record.networkUsed ? record.correlationId : undefined,
   };
   return {
     state: isDeploying ? 'deploying' : outcome,
@@ -133,7 +133,7 @@ function recordOf(options: GitHubStatusOptions, extras: Extras): CommentRecord {
   };
 }
 
-/** What the comment keeps for the next run: a success, until the next one. */
+/** What the comment remembers for the next run: the last success. */
 function nextSuccess(
   { state, commit, urls }: CommentRecord,
   before: LastSuccess | undefined,
@@ -145,17 +145,43 @@ function nextSuccess(
 }
 
 /**
- * A failure takes the preview from nobody: what it shows is as it was. A comment's run claims the preview by its
- * deployment, too: while it was built, another pull request's may have ended, and taken the claim that the gate had kept.
+ * A failure leaves the preview to whoever has it. A run that a comment started claims the preview by its deployment, too:
+ * while it was built, another pull request's run may have ended and removed the claim that the gate had stored.
  */
 function nextShare(
-  { event, reporter }: GitHubStatusOptions,
+  { event, known }: StatusParts,
   { state }: CommentRecord,
   before: SharedPreviewShare = { holds: false, claimedAtMs: undefined },
   { heldSinceMs, clock }: { heldSinceMs: number; clock: GitHubClock },
 ): SharedPreviewShare {
   if (state !== 'deployed') return before;
-  const startedAtMs = clock.toGitHubMs(reporter.snapshot().startedAt.getTime());
+  const startedAtMs = clock.toGitHubMs(known().startedAt.getTime());
   const ownClaimMs = event.name === 'issue_comment' ? startedAtMs : undefined;
   return { holds: true, heldSinceMs, claimedAtMs: before.claimedAtMs ?? ownClaimMs };
+}
+
+/** How far back to look: in a repository whose deployments are another tool's, there is none to find. */
+const MAX_SEARCHED = 300;
+
+/**
+ * The last deployment to production that ever succeeded, to compare a bundle with. If the repository has several
+ * storefronts, the one that is built in the same folder.
+ * @throws ActionError if GitHub refuses
+ */
+async function findProductionBaseline(github: GitHub, workingDirectory: string): Promise<KnownDeployment | undefined> {
+  let searched = 0;
+  for await (const deployment of github.listDeployments({ environment: PRODUCTION })) {
+    const isRelated = deployment.payload?.workingDirectory === workingDirectory;
+    if (isRelated && (await everSucceeded(github, deployment.id))) return deployment;
+    // Before the next page is requested.
+    searched += 1;
+    if (searched === MAX_SEARCHED) return undefined;
+  }
+  return undefined;
+}
+
+/** A deployment that a newer one has replaced is `inactive` now, but was a success. */
+async function everSucceeded(github: GitHub, deploymentId: number): Promise<boolean> {
+  for await (const { state } of github.listDeploymentStates(deploymentId)) if (state === 'success') return true;
+  return false;
 }

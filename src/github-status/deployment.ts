@@ -1,5 +1,5 @@
+import type { DeploymentPayload } from '../deployment-payload.ts';
 import { isDeployedAllTheSame } from '../domain/deployment.ts';
-import type { DeploymentPayload } from '../domain/github-deployment.ts';
 import { describeError } from '../errors.ts';
 import type { GitHub } from '../github/github.ts';
 import { isForbidden } from '../net/errors.ts';
@@ -12,32 +12,28 @@ import {
   openGitHubDeployment,
   readState,
 } from './github-deployments.ts';
-import type { GitHubStatusOptions } from './options.ts';
+import type { StatusParts } from './options.ts';
 import type { GitHubStatusState } from './state.ts';
 
 export interface RemoteEnd {
   isOpen: boolean;
   isUncertain: boolean;
   deploymentUuid: string | undefined;
-  /** Ms since 1970, by this runner's clock; undefined where it has not been completed. */
+  /** Ms since 1970, by this runner's clock; undefined if it has not completed. */
   completedAtMs: number | undefined;
 }
 
-/** The GitHub deployment of a run: opened, and closed with what became of it. Never throws. */
+/** The GitHub deployment of a run: opened, and closed with its outcome. Never throws. */
 export class GitHubDeployment {
-  readonly #options: GitHubStatusOptions;
+  readonly #options: StatusParts;
   readonly #bestEffort: BestEffort;
   readonly #save: (change: Partial<GitHubStatusState>) => void;
   #id: number | undefined;
   #opened: DeploymentPayload | undefined;
-  /** Of those that this one has replaced. */
+  /** Pull requests of the deployments that this one has replaced. */
   #replacedPullRequests: readonly number[] = [];
 
-  constructor(
-    options: GitHubStatusOptions,
-    bestEffort: BestEffort,
-    save: (change: Partial<GitHubStatusState>) => void,
-  ) {
+  constructor(options: StatusParts, bestEffort: BestEffort, save: (change: Partial<GitHubStatusState>) => void) {
     this.#options = options;
     this.#bestEffort = bestEffort;
     this.#save = save;
@@ -55,7 +51,7 @@ export class GitHubDeployment {
     await this.#bestEffort.attemptEarly(signal, () => this.#make(github, payload));
   }
 
-  /** @returns whether nothing is left to do: it is closed, or refused for good */
+  /** @returns whether nothing is left to do: it is closed, or GitHub refuses it permanently */
   async close(github: GitHub, remote: RemoteEnd, signal: AbortSignal): Promise<boolean> {
     if (this.#options.resumed?.isDeploymentClosed === true) return true;
     const isSettled = await this.#bestEffort.attempt(signal, () => this.#close(github, remote));
@@ -72,22 +68,22 @@ export class GitHubDeployment {
       await openGitHubDeployment(github, request, (id) => this.#known(id));
     } catch (error) {
       if (this.#id === undefined || isForbidden(error)) throw error;
-      // It is there, without its first status: the last one matters more.
-      this.#options.reporter.info(describeError(error));
+      // It exists, without its first status: the last one matters more.
+      this.#options.run.info(describeError(error));
     }
   }
 
-  /** @returns false where it may turn up a moment later: its making was cut off */
+  /** @returns false if it may appear a moment later: its creation was interrupted */
   async #close(github: GitHub, remote: RemoteEnd): Promise<boolean> {
-    const { reporter, resumed, target } = this.#options;
-    const { outcome } = reporter.snapshot();
+    const { known, resumed, target } = this.#options;
+    const { outcome } = known();
     const isDeployed = outcome === 'deployed';
     if (this.#id === undefined) await this.#findLost(github);
-    // It could not be made at the beginning; later runs look for its payload.
+    // It could not be created at the beginning; later runs look for its payload.
     const isMissing = this.#id === undefined && this.#opened !== undefined;
     if (isMissing && outcome !== 'cancelled') await this.#make(github, this.#opened);
     if (this.#id === undefined) return !isMissing || target.sha === undefined || resumed !== undefined;
-    // It may be closed already: the answer was lost, or a later run has replaced it.
+    // It may be closed already: an answer was lost, or a later run has replaced it.
     const state = resumed === undefined ? undefined : await readState(github, this.#id);
     if (state === undefined || state === 'in_progress') await this.#setEnd(github, this.#id, remote);
     if (isDeployed && state !== 'inactive') await this.#deactivateReplaced(github, this.#id, remote);
@@ -95,14 +91,14 @@ export class GitHubDeployment {
   }
 
   #known(id: number): void {
-    const { target, reporter } = this.#options;
+    const { target, run } = this.#options;
     this.#id = id;
     this.#save({ githubDeploymentId: id });
-    reporter.githubDeploymentCreated(id);
-    reporter.info(`GitHub deployment ${id} in the environment ${target.environment}`);
+    run.emit({ type: 'github-deployment-created', id });
+    run.info(`GitHub deployment ${id} in the environment ${target.environment}`);
   }
 
-  /** The run was cut off while it was made: it may be there all the same, and would stay open for ever. */
+  /** The run was interrupted during its creation: it may exist all the same, and would stay open forever. */
   async #findLost(github: GitHub): Promise<void> {
     const { target, event } = this.#options;
     const { environment, sha, pullRequest } = target;
@@ -113,21 +109,21 @@ export class GitHubDeployment {
     if (found !== undefined) this.#known(found);
   }
 
-  /** '' where the run did not come as far as a GitHub deployment. */
+  /** '' if the run did not get as far as a GitHub deployment. */
   #projectUuid(): string {
     return this.#opened?.projectUuid ?? this.#options.resumed?.projectUuid ?? '';
   }
 
   async #setEnd(github: GitHub, id: number, remote: RemoteEnd): Promise<void> {
-    const { reporter, runUrl: logUrl } = this.#options;
-    const { outcome, failure, durationMs, urls, deployments } = reporter.snapshot();
+    const { known, run, runUrl: logUrl } = this.#options;
+    const { outcome, failure, durationMs, urls, deployments } = known();
     if (outcome === 'dry-run' || outcome === 'skipped') return;
     const mayBeLive = isDeployedAllTheSame(deployments.at(-1)?.failure?.code);
     const end = { ...remote, mayBeLive, outcome, title: failure?.title, duration: formatDuration(durationMs) };
-    // One that the redactor has changed leads nowhere.
+    // An address that the redactor has changed leads nowhere.
     const environmentUrl = urls[0]?.includes('***') === true ? undefined : urls[0];
     const state = await closeGitHubDeployment(github, { id, end, environmentUrl, logUrl });
-    reporter.info(`GitHub deployment ${id}: ${state}`);
+    run.info(`GitHub deployment ${id}: ${state}`);
   }
 
   async #deactivateReplaced(github: GitHub, id: number, { completedAtMs = Date.now() }: RemoteEnd): Promise<void> {
@@ -136,7 +132,7 @@ export class GitHubDeployment {
     const preview = inputs.preview === false ? undefined : inputs.preview;
     const { sourceDeploymentId } = this.#opened ?? {};
     const slot = { projectUuid: this.#projectUuid(), pullRequest, preview, sourceDeploymentId };
-    // A shared preview may have been taken from an older pull request.
+    // A shared preview may have belonged to an older pull request.
     const notBefore = isProduction || preview === 'shared' ? undefined : await this.#pullRequestCreatedAt(github);
     const isLate = this.#options.resumed !== undefined;
     this.#replacedPullRequests = await deactivateReplaced(github, {
@@ -149,14 +145,14 @@ export class GitHubDeployment {
     });
   }
 
-  /** Only saves requests: where it can't be read, the search goes on for longer. */
+  /** Only saves requests: if it can't be read, the search takes longer. */
   async #pullRequestCreatedAt(github: GitHub): Promise<string | undefined> {
     const { pullRequest, pullRequestCreatedAt } = this.#options.target;
     if (pullRequestCreatedAt !== undefined || pullRequest === undefined) return pullRequestCreatedAt;
     try {
       return (await github.readPullRequest(pullRequest)).createdAt;
     } catch (error) {
-      this.#options.reporter.debug(`When the pull request was made could not be read: ${error}`);
+      this.#options.run.debug(`When the pull request was made could not be read: ${error}`);
       return undefined;
     }
   }

@@ -1,14 +1,17 @@
+import type { DeploymentPayload } from '../deployment-payload.ts';
 import {
   closingDescription,
   closingState,
-  type DeploymentPayload,
   type EndOfRun,
   type GitHubDeploymentState,
   isSameSlot,
-  limitDescription,
   type Slot,
 } from '../domain/github-deployment.ts';
 import type { DeploymentStatus, GitHub, NewDeployment } from '../github/github.ts';
+import { limitChars } from '../report/format.ts';
+
+/** GitHub refuses a longer one with 422. */
+const MAX_DESCRIPTION_CHARS = 140;
 
 export interface OpenRequest extends Omit<NewDeployment, 'description'> {
   logUrl: string | undefined;
@@ -27,12 +30,18 @@ export async function openGitHubDeployment(
   await github.createDeploymentStatus(id, { state: 'in_progress', description: 'Deploying', logUrl });
 }
 
-/** What tells the GitHub deployment of one run from all others of its commit. */
+/** A description on one line, of the length that GitHub allows. */
+export function limitDescription(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= MAX_DESCRIPTION_CHARS ? line : `${limitChars(line, MAX_DESCRIPTION_CHARS - 1)}…`;
+}
+
+/** What distinguishes the GitHub deployment of one run from all others of its commit. */
 export type RunIdentity = Pick<DeploymentPayload, 'runId' | 'runAttempt' | 'projectUuid' | 'pullRequest'>;
 
 /**
- * The GitHub deployment that a run has made without getting to know of it: it has no status yet. One that has is of
- * another step of the job. @throws ActionError
+ * A GitHub deployment that a run created without getting the answer. It has no status yet: one that has a status belongs
+ * to another step of the job. @throws ActionError
  */
 export async function findGitHubDeployment(
   github: GitHub,
@@ -51,7 +60,7 @@ export async function findGitHubDeployment(
   return undefined;
 }
 
-/** After an answer that was lost it is looked for first: it cannot be told from a second one later. */
+/** After a lost answer, looks for it first: later, it could not be distinguished from a second one. */
 async function createOnce(github: GitHub, request: NewDeployment): Promise<number> {
   const made = await github.createDeployment(request);
   if (!('uncertain' in made)) return made.id;
@@ -69,7 +78,7 @@ export interface CloseRequest {
   logUrl: string | undefined;
 }
 
-/** Sets the closing status, and gives it back. @throws ActionError */
+/** Sets the closing status. @returns its state @throws ActionError */
 export async function closeGitHubDeployment(
   github: GitHub,
   { id, end, environmentUrl, logUrl }: CloseRequest,
@@ -77,7 +86,7 @@ export async function closeGitHubDeployment(
   const state = closingState(end);
   await github.createDeploymentStatus(id, {
     state,
-    description: closingDescription(end),
+    description: limitDescription(closingDescription(end)),
     // Elsewhere it would say that the address shows this deployment.
     environmentUrl: state === 'success' ? environmentUrl : undefined,
     logUrl,
@@ -85,13 +94,13 @@ export async function closeGitHubDeployment(
   return state;
 }
 
-/** Its newest state; undefined when it has had none. @throws ActionError */
+/** Its newest state; undefined if it has none. @throws ActionError */
 export async function readState(github: GitHub, id: number): Promise<string | undefined> {
   for await (const { state } of github.listDeploymentStates(id)) return state;
   return undefined;
 }
 
-/** This action sets three at most; whatever else has set more than this is not read to its end. */
+/** This action sets three at most: a longer list is another tool's, and not read to its end. */
 const MAX_STATES = 300;
 
 /** Its states, the newest first. @throws ActionError */
@@ -99,7 +108,7 @@ export async function readStates(github: GitHub, id: number): Promise<Deployment
   const states: DeploymentStatus[] = [];
   for await (const state of github.listDeploymentStates(id)) {
     states.push(state);
-    // Before the next page is asked for.
+    // Before the next page is requested.
     if (states.length === MAX_STATES) break;
   }
   return states;
@@ -111,36 +120,36 @@ export interface ReplaceRequest {
   slot: Slot;
   /** When the platform had completed the deployment, by this runner's clock: ms since 1970. */
   completedAtMs: number;
-  /** It is told some time after that, by a `post` step. */
+  /** A `post` step shows it, some time after that. */
   isLate: boolean;
-  /** ISO 8601. Older deployments are not looked at: in previews, nothing of a pull request is older than that itself. */
+  /** ISO 8601. Older deployments are ignored: in previews, none is older than its pull request. */
   notBefore: string | undefined;
 }
 
-/** Further back than that, it is no history of this action's. */
+/** How far back to look: a longer history is not this action's. */
 const MAX_SEARCHED = 500;
-/** GitHub tells times in whole seconds. A deployment that ran before this one ended well before. */
+/** GitHub gives times in whole seconds. A deployment that ran before this one ended well before it. */
 const CLOCK_MS = 1000;
-/** So many in a row that were replaced before end the search: more than one, since runs may overtake each other. */
+/** So many replaced ones in a row end the search: more than one, since runs may overtake each other. */
 const ENOUGH_REPLACED = 3;
 
 /**
- * Sets the deployments that this one has replaced to `inactive`, and this one itself where another has replaced it by
- * now. The platform runs deployments of a project one after the other, so that the one that ended last is live.
+ * Sets the deployments that this one has replaced to `inactive`, or this one itself if another has replaced it already.
+ * The platform runs the deployments of a project one after the other, so the one that ended last is live.
  * @returns the pull requests of those that this one has replaced
  * @throws ActionError
  */
 export async function deactivateReplaced(github: GitHub, request: ReplaceRequest): Promise<number[]> {
   const { id, completedAtMs, isLate } = request;
   const active = await findActive(github, request);
-  // Asked of GitHub before: its clock is known by now, and that of the runner may be minutes off.
+  // The requests above give GitHub's clock; the runner's may be minutes off.
   const endedAtMs = github.clock.toGitHubMs(completedAtMs);
-  // An older one is told late rather than live, unless it is this one that is told late.
+  // An older one with a later time was shown late rather than went live last, unless this one is shown late itself.
   const newer = active.find(
     (other) => (isLate || other.id > id) && Date.parse(other.succeededAt) > endedAtMs - CLOCK_MS,
   );
   const replaced = newer === undefined ? active : [{ id }];
-  // The oldest first: were this cut off, the next run would meet what is left among the newest.
+  // The oldest first: after an interruption, the next run finds the remaining ones among the newest.
   for (const one of replaced.toReversed()) {
     const description = `Replaced by deployment ${newer?.id ?? id}`;
     await github.createDeploymentStatus(one.id, { state: 'inactive', description });
@@ -149,7 +158,7 @@ export async function deactivateReplaced(github: GitHub, request: ReplaceRequest
   return active.map(({ pullRequest }) => pullRequest).filter((pullRequest) => pullRequest !== undefined);
 }
 
-/** The others of this slot that are a success still, the newest first. */
+/** The others of this slot that are still a success, the newest first. */
 async function findActive(github: GitHub, { id, environment, slot, notBefore }: ReplaceRequest) {
   const active: { id: number; succeededAt: string; pullRequest: number | undefined }[] = [];
   let searched = 0;
@@ -165,7 +174,7 @@ async function findActive(github: GitHub, { id, environment, slot, notBefore }: 
       } else if (newest?.state === 'inactive' && states.some(({ state }) => state === 'success')) replaced += 1;
     }
     searched += 1;
-    // Before the next page is asked for.
+    // Before the next page is requested.
     if (searched === MAX_SEARCHED || replaced === ENOUGH_REPLACED) break;
   }
   return active;

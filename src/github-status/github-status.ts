@@ -1,68 +1,56 @@
+import type { DeploymentPayload } from '../deployment-payload.ts';
 import type { Bundle } from '../domain/bundle.ts';
-import type { DeploymentPayload } from '../domain/github-deployment.ts';
 import { isOpenRemotely } from '../domain/remote-state.ts';
 import type { Artifact } from '../github/artifact-store.ts';
 import type { GitHub } from '../github/github.ts';
 import { timeoutSignal } from '../pause.ts';
+import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
+import type { Occurrence, Sink } from '../report/run-events.ts';
 import { type BestEffort, CLOSING_WAIT_MS, createBestEffort } from './best-effort.ts';
 import { type BundleArtifact, createBundleArtifact } from './bundle-artifact.ts';
 import { createDeploymentComment, type DeploymentComment } from './comment.ts';
 import { GitHubDeployment } from './deployment.ts';
-import type { GitHubStatusOptions } from './options.ts';
+import type { GitHubStatusOptions, StatusParts } from './options.ts';
 import { createOtherPreviews, type OtherPreviews } from './shared-preview.ts';
 import { createOpenState, createRunEnd, type GitHubStatusState, sizeOf } from './state.ts';
 
-/** Shows a run where a team looks: GitHub deployment, comment on the pull request, artifact. Never throws. */
-export interface GitHubStatus {
-  /** There is a bundle, and a project that it goes to. */
-  opened(bundle: Bundle, project: { uuid: string; name: string | undefined }, signal: AbortSignal): Promise<void>;
-  /** The remote side is at another stage. */
-  remoteChanged(): void;
-  /** The run has ended, as the reporter knows. */
-  closed(signal: AbortSignal): Promise<void>;
-  /** Outcome and summary are written. */
-  reported(): void;
-}
+/** True even if only an answer was lost: `rollback` searches the run, and other deployments, by SHA-256. */
+const NO_ARTIFACT_CONSEQUENCE =
+  '`rollback` can bring this deployment back only from an artifact of the same bytes: one that another deployment stored, or that this run has all the same.';
 
-/** True also where only an answer was lost: `rollback` looks by SHA-256 in the run, and among other deployments. */
-const KEPT_NOWHERE =
-  '`rollback` can bring this deployment back only from an artifact of the same bytes: one that another deployment kept, or that this run has all the same.';
-
-/** For each of what is shown before anything is sent to the platform: a slow GitHub must not hold up a deployment. */
+/** For each thing that is shown before the deployment: a slow GitHub must not delay it. */
 const OPENING_MS = 30_000;
 const OPENING_WAIT_MS = 10_000;
 
-/** The announcer of a run; undefined where nothing is to be told. */
-export function createGitHubStatus(options: GitHubStatusOptions): GitHubStatus | undefined {
-  const { inputs, reporter } = options;
-  if (inputs.token === undefined) {
-    if (inputs.uploadArtifact === true) {
-      reporter.warn('The bundle is not kept as an artifact: `github-token` is empty, which turns all of GitHub off.');
-    }
-    return undefined;
-  }
-  return new GitHubRunStatus(options);
-}
+/** Events that change nothing that is shown on GitHub. */
+const LOG_EVENTS: ReadonlySet<DeployEvent['type']> = new Set([
+  ...(['phase-started', 'phase-status', 'phase-ended', 'info', 'debug', 'warned', 'noticed', 'errored'] as const),
+  ...(['api-host-found', 'uploaded', 'finished', 'reported'] as const),
+]);
 
-class GitHubRunStatus implements GitHubStatus {
-  readonly #options: GitHubStatusOptions;
+/** Shows a run on GitHub: as a deployment, in a comment on the pull request, with its artifact. Never ends a run. */
+export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
+  readonly failing = 'The run could not be shown on GitHub';
+  readonly #options: StatusParts;
   readonly #warned: string[];
   readonly #reach: BestEffort;
   readonly #artifact: BundleArtifact;
   readonly #deployment: GitHubDeployment | undefined;
   readonly #comment: DeploymentComment | undefined;
   readonly #others: OtherPreviews | undefined;
+  #record: DeployRecord | undefined;
   #state: GitHubStatusState | undefined;
   #isOutOfReach = false;
 
-  constructor(options: GitHubStatusOptions) {
+  constructor(given: GitHubStatusOptions) {
+    const options = { ...given, known: () => this.#known() };
     const { inputs, target, projectKey } = options;
     this.#options = options;
     this.#warned = [...(options.resumed?.warned ?? [])];
     this.#reach = this.#bestEffort('Nothing of this run is shown on GitHub.');
     this.#state = options.resumed;
-    const keeping = this.#bestEffort('The bundle was not kept as an artifact.', () => KEPT_NOWHERE);
-    this.#artifact = createBundleArtifact(options, keeping, (state) => this.#save(state));
+    const storing = this.#bestEffort('The bundle was not stored as an artifact.', () => NO_ARTIFACT_CONSEQUENCE);
+    this.#artifact = createBundleArtifact(options, storing, (state) => this.#save(state));
     if (inputs.githubDeployment) {
       const failing = 'The GitHub deployment could not be made or updated.';
       const bestEffort = this.#bestEffort(failing, () => this.#consequenceForRollback());
@@ -79,18 +67,34 @@ class GitHubRunStatus implements GitHubStatus {
     }
   }
 
-  async opened(
-    bundle: Bundle,
-    project: { uuid: string; name: string | undefined },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const keepsArtifact = this.#keepsArtifact();
-    if (!keepsArtifact && this.#deployment === undefined && this.#comment === undefined) return;
+  receive(occurrence: Occurrence<DeployEvent, DeployRecord>): void | Promise<void> {
+    if (!LOG_EVENTS.has(occurrence.type)) this.#record = occurrence.record;
+    switch (occurrence.type) {
+      case 'deployed':
+        return this.#remoteChanged(occurrence.event.atMs);
+      case 'creating':
+      case 'not-created':
+      case 'created':
+      case 'failed':
+        return this.#remoteChanged();
+      case 'ended':
+      case 'replayed':
+        return this.#close();
+      case 'reported':
+        if (this.#state !== undefined) this.#save({ isReported: true });
+    }
+  }
+
+  /** Shows that a deployment begins, and stores its bundle. @throws the signal's reason */
+  async open(bundle: Bundle, projectUuid: string, signal: AbortSignal): Promise<void> {
+    const storesArtifact = this.#storesArtifact();
+    if (!storesArtifact && this.#deployment === undefined && this.#comment === undefined) return;
+    const project = { uuid: projectUuid, name: this.#known().project.name };
     this.#save({ projectUuid: project.uuid, projectName: project.name, bundle: sizeOf(bundle) });
-    await this.#options.reporter.phase('Show on GitHub', async (phase) => {
+    await this.#options.run.phase('Show on GitHub', async (phase) => {
       await this.#completeTarget(signal);
       const openDeployment = async () => {
-        const artifact = keepsArtifact ? await this.#artifact.keep(bundle, project, signal) : undefined;
+        const artifact = storesArtifact ? await this.#artifact.store(bundle, project, signal) : undefined;
         if (signal.aborted) return;
         const payload = this.#payload(bundle, project, artifact);
         await this.#opening(signal, async (github, time) => await this.#deployment?.open(github, payload, time));
@@ -98,40 +102,38 @@ class GitHubRunStatus implements GitHubStatus {
       const beginComment = this.#opening(signal, async (github, time) => await this.#comment?.begin(github, time));
       await Promise.all([openDeployment(), beginComment]);
       signal.throwIfAborted();
-      const { artifact } = this.#options.reporter.snapshot();
-      phase.result(this.#told(artifact === undefined ? [] : [`artifact ${artifact.id}`]));
+      const { artifact } = this.#known();
+      phase.result(this.#shownText(artifact === undefined ? [] : [`artifact ${artifact.id}`]));
     });
   }
 
-  remoteChanged(): void {
-    if (this.#state === undefined) return;
-    const { remote, reporter } = this.#options;
-    const { stage, deploymentUuid } = remote;
-    const completedAtMs = stage === 'completed' ? Date.now() : undefined;
-    this.#save({ remote: { stage, deploymentUuid }, urls: reporter.snapshot().urls, completedAtMs });
+  #remoteChanged(completedAtMs?: number): void {
+    const { remote, urls } = this.#known();
+    if (this.#state === undefined || this.#state.remote.stage === remote.stage) return;
+    this.#save({ remote, urls, completedAtMs });
   }
 
-  async closed(signal: AbortSignal): Promise<void> {
-    const { reporter } = this.#options;
-    const { outcome, durationMs, failure, deployments, networkUsed, correlationId } = reporter.snapshot();
+  async #close(): Promise<void> {
+    const { outcome, durationMs, failure, deployments, networkUsed, correlationId } = this.#known();
     if (outcome === 'dry-run' || outcome === 'skipped') return;
     const isOpened = this.#state !== undefined;
-    // What was cancelled before it began changes nothing of what is told already.
+    // A run that was cancelled before it began changes nothing that is shown already.
     if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return;
     const known = { outcome, durationMs, failure, deployments };
     const end = createRunEnd({ ...known, correlationId: networkUsed ? correlationId : undefined });
     const isShown = this.#deployment !== undefined || this.#comment !== undefined;
     this.#save({ end, isClosed: !isShown });
-    await Promise.all([this.#artifact.keepLate(outcome, signal), isShown ? this.#update(signal) : undefined]);
+    const signal = this.#options.reportSignal;
+    await Promise.all([this.#artifact.storeLate(outcome, signal), isShown ? this.#update(signal) : undefined]);
   }
 
-  /** What is shown of the run by now is to say how it ended. */
+  /** Shows how the run ended, wherever it is shown. */
   async #update(signal: AbortSignal): Promise<void> {
-    const { reporter, remote } = this.#options;
-    await reporter.phase('Update GitHub', async (phase) => {
+    const { remote } = this.#known();
+    await this.#options.run.phase('Update GitHub', async (phase) => {
       const github = await this.#connect(signal, CLOSING_WAIT_MS);
       if (github === undefined) {
-        // A `post` step could not reach it either.
+        // A `post` step could not reach it, either.
         if (this.#isOutOfReach) this.#save({ isClosed: true });
         return phase.result('nothing shown');
       }
@@ -144,35 +146,35 @@ class GitHubRunStatus implements GitHubStatus {
         this.#comment?.end(github, completedAtMs, signal),
       ]);
       this.#save({ isDeploymentClosed, isCommentClosed });
-      const isOthersTold = await this.#tellOthers(github, signal);
-      const isClosed = isDeploymentClosed && isCommentClosed && isOthersTold;
-      this.#save({ isOthersTold, isClosed });
-      phase.result(isClosed ? this.#told() : this.#unsettled(signal));
+      const areOthersNotified = await this.#notifyOthers(github, signal);
+      const isClosed = isDeploymentClosed && isCommentClosed && areOthersNotified;
+      this.#save({ areOthersNotified, isClosed });
+      phase.result(isClosed ? this.#shownText() : this.#unsettled(signal));
     });
   }
 
   /** Only a deployment that succeeded takes a shared preview from others. */
-  async #tellOthers(github: GitHub, signal: AbortSignal): Promise<boolean> {
-    const { outcome } = this.#options.reporter.snapshot();
-    if (this.#others === undefined || outcome !== 'deployed' || this.#state?.isOthersTold === true) return true;
+  async #notifyOthers(github: GitHub, signal: AbortSignal): Promise<boolean> {
+    const { outcome } = this.#known();
+    if (this.#others === undefined || outcome !== 'deployed' || this.#state?.areOthersNotified === true) return true;
     const losers = this.#deployment?.replacedPullRequests ?? [];
-    return await this.#others.tell(github, { completedAtMs: this.#state?.completedAtMs ?? Date.now(), losers }, signal);
+    return await this.#others.notify(
+      github,
+      { completedAtMs: this.#state?.completedAtMs ?? Date.now(), losers },
+      signal,
+    );
   }
 
-  reported(): void {
-    if (this.#state !== undefined) this.#save({ isReported: true });
-  }
-
-  /** What stays open is closed by the `post` step; after that one, nobody does it any more. */
+  /** The `post` step closes what remains open; after it, nobody does. */
   #unsettled({ aborted }: AbortSignal): string {
-    const { resumed, reporter } = this.#options;
+    const { resumed, run } = this.#options;
     const what = aborted ? 'ran out of time' : 'not all could be updated';
     if (resumed === undefined) return `${what}: this action's post step tries again`;
-    if (aborted) reporter.warn('What GitHub shows of this run may be out of date: it did not answer in time.');
+    if (aborted) run.warn('What GitHub shows of this run may be out of date: it did not answer in time.');
     return what;
   }
 
-  /** Does a part of what is shown before the deployment, in a time of its own. */
+  /** Shows one thing before the deployment, within a time limit of its own. */
   async #opening<T>(
     signal: AbortSignal,
     work: (github: GitHub, time: AbortSignal) => Promise<T>,
@@ -182,7 +184,7 @@ class GitHubRunStatus implements GitHubStatus {
     return github === undefined ? undefined : await work(github, time);
   }
 
-  /** Undefined, with a warning, where no client can be made: a proxy setting, or the event's file, is not usable. */
+  /** Undefined, with a warning, if no client can be made: a proxy setting, or the event's file, is not usable. */
   async #connect(signal: AbortSignal, longestWaitMs: number): Promise<GitHub | undefined> {
     if (this.#isOutOfReach) return undefined;
     const github = await this.#reach.attempt(signal, () => this.#options.connect(signal, longestWaitMs));
@@ -191,11 +193,11 @@ class GitHubRunStatus implements GitHubStatus {
   }
 
   /**
-   * The pull request's head, where neither the event nor an input says it. Asked before the deployment only: at its end
+   * Asks for the pull request's head if neither the event nor an input gives it. Only before the deployment: at its end
    * the head may be another one.
    */
   async #completeTarget(signal: AbortSignal): Promise<void> {
-    const { target, inputs, reporter, commitUrlOf } = this.#options;
+    const { target, inputs, run, commitUrlOf } = this.#options;
     const { pullRequest } = target;
     if (pullRequest === undefined || target.sha !== undefined) return;
     const lost = inputs.githubDeployment ? ', so there is no GitHub deployment (`sha` would name the commit)' : '';
@@ -206,11 +208,11 @@ class GitHubRunStatus implements GitHubStatus {
     if (found === undefined) return;
     target.pullRequestCreatedAt = found.createdAt;
     target.sha = found.headSha;
-    this.#options.shaFound();
-    reporter.commit({ sha: found.headSha, url: commitUrlOf(found.headSha), origin: `#${pullRequest}` });
+    const commit = { sha: found.headSha, url: commitUrlOf(found.headSha), origin: `#${pullRequest}` };
+    run.emit({ type: 'commit-found', commit });
   }
 
-  #keepsArtifact(): boolean {
+  #storesArtifact(): boolean {
     const { inputs, target } = this.#options;
     return inputs.uploadArtifact === 'auto' ? target.isProduction : inputs.uploadArtifact;
   }
@@ -238,51 +240,57 @@ class GitHubRunStatus implements GitHubStatus {
     };
   }
 
-  /** A rollback goes by GitHub deployments; of a preview nobody rolls anything back. */
+  /** A rollback reads GitHub deployments; nobody rolls back a preview. */
   #consequenceForRollback(): string | undefined {
-    const { target, reporter } = this.#options;
+    const { target } = this.#options;
     const outcome = this.#state?.end?.outcome;
     const mayBeLive = outcome === undefined || outcome === 'deployed' || outcome === 'unknown';
     if (!mayBeLive || (target.isPreview && !target.isProduction)) return undefined;
-    const { artifact } = reporter.snapshot();
+    const { artifact } = this.#known();
     const named =
       artifact === undefined ? '' : ` The bundle can be named there with \`from-artifact: ${artifact.id}\`.`;
-    return `Until it is, \`rollback\` takes the deployment before this one for what is live.${named}`;
+    return `Until it is, \`rollback\` assumes that the deployment before this one is live.${named}`;
   }
 
   #bestEffort(failing: string, consequence?: () => string | undefined): BestEffort {
-    const { reporter } = this.#options;
+    const { run } = this.#options;
     return createBestEffort({
       failing,
       ...(consequence === undefined ? {} : { consequence }),
       isWarned: this.#warned.includes(failing),
       logger: {
         warn: (message) => {
-          reporter.warn(message);
+          run.warn(message);
           this.#warned.push(failing);
         },
-        info: (line) => reporter.info(line),
-        debug: (text) => reporter.debug(text),
+        info: (line) => run.info(line),
+        debug: (text) => run.debug(text),
       },
     });
   }
 
-  /** In a few words, for the phase's last line. */
-  #told(also: readonly string[] = []): string {
+  /** In a few words, for the last line of the phase. */
+  #shownText(also: readonly string[] = []): string {
     const { githubDeploymentId, commentId } = this.#state ?? {};
-    const told = [
+    const shown = [
       githubDeploymentId === undefined ? undefined : `GitHub deployment ${githubDeploymentId}`,
       commentId === undefined ? undefined : `comment ${commentId}`,
       ...also,
     ].filter((part) => part !== undefined);
-    return told.length === 0 ? 'nothing shown' : told.join(', ');
+    return shown.length === 0 ? 'nothing shown' : shown.join(', ');
   }
 
   #save(change: Partial<GitHubStatusState>): void {
-    const base = this.#state ?? createOpenState({ uuid: '', name: undefined }, this.#options.remote);
-    const { target, projectKey, reporter } = this.#options;
-    const startedAtMs = base.startedAtMs ?? reporter.snapshot().startedAt.getTime();
+    const { startedAt, remote } = this.#known();
+    const base = this.#state ?? createOpenState({ uuid: '', name: undefined }, remote);
+    const { target, projectKey } = this.#options;
+    const startedAtMs = base.startedAtMs ?? startedAt.getTime();
     this.#state = { ...base, startedAtMs, ...change, target, projectKey, warned: this.#warned };
     this.#options.save(this.#state);
+  }
+
+  #known(): DeployRecord {
+    if (this.#record === undefined) throw new Error('Bug: nothing has happened yet.');
+    return this.#record;
   }
 }

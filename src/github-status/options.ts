@@ -1,20 +1,20 @@
-import type { RemoteState } from '../domain/remote-state.ts';
 import type { ArtifactStore } from '../github/artifact-store.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import type { Connect } from '../github/github.ts';
 import type { GitHubInputs } from '../inputs/deploy.ts';
-import type { GitHubStatusReporter } from '../report/reporters.ts';
+import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
+import type { Run } from '../report/run-events.ts';
 import type { GitHubStatusState } from './state.ts';
 import type { StatusTarget } from './target.ts';
 
-/** What an announcer works with. */
+/** What the GitHub status of a run works with. */
 export interface GitHubStatusOptions {
   inputs: GitHubInputs;
   event: WorkflowEvent;
   target: StatusTarget;
-  /** The project as the user names it: its UUID or its name; undefined where the input is wrong. */
+  /** The project as the user names it, by UUID or name; undefined if the input is wrong. */
   projectKey: string | undefined;
-  /** The GitHub deployment whose bundle is brought back or promoted; undefined for a new one. */
+  /** The GitHub deployment whose bundle is rolled back to or promoted; undefined for a new bundle. */
   sourceDeploymentId: number | undefined;
   /** Of the storefront, relative to the workspace. */
   workingDirectory: string;
@@ -23,12 +23,18 @@ export interface GitHubStatusOptions {
   pullRequestUrlOf: (number: number) => string;
   connect: Connect;
   artifacts: ArtifactStore;
-  reporter: GitHubStatusReporter;
-  /** Told when the target's commit had to be asked for, and is known now. */
-  shaFound: () => void;
-  remote: RemoteState;
-  /** Keeps what is open for the `post` step. */
+  /** Where it reports what it does itself. */
+  run: Run<DeployEvent>;
+  /** Aborted when there is no time left to show how the run ended. */
+  reportSignal: AbortSignal;
+  /** Stores what is open for the `post` step. */
   save: (state: GitHubStatusState) => void;
   /** What the main step has left open, for the `post` step. */
   resumed?: GitHubStatusState | undefined;
+}
+
+/** What the parts of a GitHub status work with. */
+export interface StatusParts extends GitHubStatusOptions {
+  /** What is known of the run, from the last event that changed it. */
+  known: () => DeployRecord;
 }

@@ -1,111 +1,95 @@
 import * as z from 'zod/mini';
+import { deploymentPayload, renderPayload } from '../deployment-payload.ts';
 import type { Bundle } from '../domain/bundle.ts';
-import {
-  type DeploymentPayload,
-  limitChars,
-  PREVIEW_KINDS,
-  SHOWN_OUTCOMES,
-  type ShownOutcome,
-} from '../domain/github-deployment.ts';
-import { REMOTE_STAGES, type RemoteStage, type RemoteState } from '../domain/remote-state.ts';
+import { SHOWN_OUTCOMES } from '../domain/github-deployment.ts';
+import { REMOTE_STAGES, type RemoteState } from '../domain/remote-state.ts';
+import { limitChars } from '../report/format.ts';
 import { mapped, orUndefined, parseStored } from '../schema.ts';
-import type { StatusTarget } from './target.ts';
+import { statusTarget } from './target.ts';
 
-/** What a run has opened on GitHub and has to close: handed to the `post` step, should this process not get to it. */
-export interface GitHubStatusState {
-  /** '' while it is not known. */
-  projectUuid: string;
-  projectName: string | undefined;
-  /** The project as the user named it, by which the comment is found. */
-  projectKey: string | undefined;
-  target: StatusTarget | undefined;
-  bundle: BundleSize | undefined;
+const text = orUndefined(z.string());
+const number = orUndefined(z.number());
+/** Only `true` sets it. */
+const flag = z.catch(z._default(z.boolean(), false), false);
+
+const bundleSize = z.object({ sizeBytes: z.number(), files: z.number() });
+
+const runEnd = z.object({
+  outcome: z.enum(SHOWN_OUTCOMES),
+  durationMs: z.number(),
+  failure: z.optional(z.object({ title: z.string(), message: z.string(), fix: text })),
+  /** Deployments of the platform that the run created, the last one last. */
+  deployments: z.readonly(
+    z.array(z.object({ uuid: z.string(), failure: z.optional(z.object({ code: text, meaning: z.string() })) })),
+  ),
+  /** Undefined if the platform was never called. */
+  correlationId: text,
+});
+
+/** What a run has opened on GitHub and has to close: handed to the `post` step in case this process does not get to it. */
+const state = z.object({
+  /** '' until it is known. */
+  projectUuid: z.string(),
+  projectName: text,
+  /** The project as the user named it, which identifies the comment. */
+  projectKey: text,
+  target: orUndefined(statusTarget),
+  bundle: orUndefined(bundleSize),
   /** Production's bundle, for the comparison. */
-  baseline: { sizeBytes: number; sha: string } | undefined;
-  artifactUrl: string | undefined;
-  /** Of the GitHub deployment, which may have to be made yet. */
-  payload: DeploymentPayload | undefined;
-  githubDeploymentId: number | undefined;
-  commentId: number | undefined;
-  /** When what the comment tells came to pass, by the last attempt to write it: ms since 1970, by GitHub's clock. */
-  toldAtMs: number | undefined;
-  remote: { stage: RemoteStage; deploymentUuid: string | undefined };
+  baseline: orUndefined(z.object({ sizeBytes: z.number(), sha: z.string() })),
+  artifactUrl: text,
+  /** Of the GitHub deployment, which may remain to be created. */
+  payload: orUndefined(deploymentPayload),
+  githubDeploymentId: number,
+  commentId: number,
+  /** Time of what the comment shows, from the last attempt to write it: ms since 1970, by GitHub's clock. */
+  shownAtMs: number,
+  remote: z.object({ stage: z.enum(REMOTE_STAGES), deploymentUuid: text }),
   /** Addresses of the storefront, once it is deployed. */
-  urls: readonly string[];
+  urls: mapped(z.catch(z.array(z.unknown()), []), (urls): readonly string[] =>
+    urls.filter((url) => typeof url === 'string'),
+  ),
   /** When the run began, and when the platform had completed its deployment: ms since 1970, by the runner's clock. */
-  startedAtMs: number | undefined;
-  completedAtMs: number | undefined;
-  /** How the run ended; undefined while nobody knows. */
-  end: RunEnd | undefined;
+  startedAtMs: number,
+  completedAtMs: number,
+  /** How the run ended; undefined while that is unknown. */
+  end: orUndefined(runEnd),
   /** Its outcome, summary and annotation are written. */
-  isReported: boolean;
-  isDeploymentClosed: boolean;
-  isCommentClosed: boolean;
-  /** The other pull requests of a shared preview know who has it. */
-  isOthersTold: boolean;
+  isReported: flag,
+  isDeploymentClosed: flag,
+  isCommentClosed: flag,
+  /** The other pull requests of a shared preview show who has it. */
+  areOthersNotified: flag,
   /** Nothing is left to do. */
-  isClosed: boolean;
-  /** What was warned of: once is enough. */
-  warned: readonly string[];
-}
+  isClosed: flag,
+  /** What was warned of already. */
+  warned: z.readonly(z.catch(z.array(z.string()), [])),
+});
 
-export interface BundleSize {
-  sizeBytes: number;
-  files: number;
+export type GitHubStatusState = z.infer<typeof state>;
+export type BundleSize = z.infer<typeof bundleSize>;
+export type RunEnd = z.infer<typeof runEnd>;
+
+/** Nothing is shown yet. */
+export function createOpenState(
+  { uuid, name }: { uuid: string; name: string | undefined },
+  { stage, deploymentUuid }: RemoteState,
+): GitHubStatusState {
+  return state.parse({ projectUuid: uuid, projectName: name, remote: { stage, deploymentUuid } });
 }
 
 export function sizeOf({ sizeBytes, files }: Pick<Bundle, 'sizeBytes' | 'files'>): BundleSize {
   return { sizeBytes, files: files.length };
 }
 
-export interface RunEnd {
-  outcome: ShownOutcome;
-  durationMs: number;
-  failure: { title: string; message: string; fix: string | undefined } | undefined;
-  /** Deployments of the platform that the run created, the last one last. */
-  deployments: readonly { uuid: string; failure?: { code: string | undefined; meaning: string } }[];
-  /** Undefined where the platform was never asked. */
-  correlationId: string | undefined;
-}
-
-/** The state travels in one variable of the environment, of which Windows takes 32,767 characters. */
+/** The state is passed in one environment variable, which Windows limits to 32,767 characters. */
 const MAX_STATE_CHARS = 30_000;
 const MAX_TEXT_CHARS = 3000;
 const MAX_BARE_CHARS = 300;
 const MAX_ADDRESSES = 5;
 const MAX_DEPLOYMENTS = 10;
 
-export function createOpenState(
-  project: { uuid: string; name: string | undefined },
-  { stage, deploymentUuid }: RemoteState,
-): GitHubStatusState {
-  return {
-    projectUuid: project.uuid,
-    projectName: project.name,
-    projectKey: undefined,
-    target: undefined,
-    bundle: undefined,
-    baseline: undefined,
-    artifactUrl: undefined,
-    payload: undefined,
-    githubDeploymentId: undefined,
-    commentId: undefined,
-    toldAtMs: undefined,
-    remote: { stage, deploymentUuid },
-    urls: [],
-    startedAtMs: undefined,
-    completedAtMs: undefined,
-    end: undefined,
-    isReported: false,
-    isDeploymentClosed: false,
-    isCommentClosed: false,
-    isOthersTold: false,
-    isClosed: false,
-    warned: [],
-  };
-}
-
-/** What is kept of the end; `message` says all that `details` would. */
+/** What is stored of the end; `message` says all that `details` would. */
 export function createRunEnd(end: RunEnd): RunEnd {
   const { failure } = end;
   const deployments = end.deployments.slice(-MAX_DEPLOYMENTS);
@@ -115,94 +99,24 @@ export function createRunEnd(end: RunEnd): RunEnd {
   return { ...end, deployments, failure: { title, message, fix } };
 }
 
-/** As JSON; where that is too long, without what is only to be read. */
+/** As JSON; if that is too long, without what only people read. */
 export function renderState(state: GitHubStatusState): string {
-  const { urls, end } = state;
-  const json = JSON.stringify({ ...state, urls: urls.slice(0, MAX_ADDRESSES) });
+  const { urls, end, payload } = state;
+  const stored = { ...state, payload: payload && renderPayload(payload) };
+  const json = JSON.stringify({ ...stored, urls: urls.slice(0, MAX_ADDRESSES) });
   if (json.length <= MAX_STATE_CHARS) return json;
-  return JSON.stringify({ ...state, urls: [], projectName: undefined, end: end && createBareEnd(end) });
+  return JSON.stringify({ ...stored, urls: [], projectName: undefined, end: end && createBareEnd(end) });
 }
 
 function createBareEnd({ failure, deployments, ...end }: RunEnd): RunEnd {
   const [last] = deployments.slice(-1).map(({ uuid }) => ({ uuid }));
-  const kept = { ...end, deployments: last === undefined ? [] : [last] };
-  if (failure === undefined) return { ...kept, failure };
+  const bare = { ...end, deployments: last === undefined ? [] : [last] };
+  if (failure === undefined) return { ...bare, failure };
   const [title = '', message = ''] = [failure.title, failure.message].map((text) => limitChars(text, MAX_BARE_CHARS));
-  return { ...kept, failure: { title, message, fix: undefined } };
+  return { ...bare, failure: { title, message, fix: undefined } };
 }
 
-const text = orUndefined(z.string());
-const number = orUndefined(z.number());
-/** Only `true` says so. */
-const flag = mapped(z.unknown(), (value) => value === true);
-
-const payload = orUndefined(
-  z.object({
-    bundleBytes: z.number(),
-    bundleFiles: z.number(),
-    bundleSha256: z.string(),
-    artifactId: number,
-    artifactName: text,
-    runId: z.string(),
-    runAttempt: z.string(),
-    projectUuid: z.string(),
-    projectName: text,
-    pullRequest: number,
-    workingDirectory: z.string(),
-    preview: orUndefined(z.enum(PREVIEW_KINDS)),
-    sourceDeploymentId: number,
-  }),
-);
-
-const state: z.ZodMiniType<GitHubStatusState> = mapped(
-  z.object({
-    projectUuid: z.string(),
-    projectName: text,
-    projectKey: text,
-    target: orUndefined(
-      z.object({
-        environment: z.string(),
-        isProduction: z.boolean(),
-        isPreview: z.boolean(),
-        pullRequest: number,
-        pullRequestCreatedAt: text,
-        sha: text,
-        origin: text,
-      }),
-    ),
-    bundle: orUndefined(z.object({ sizeBytes: z.number(), files: z.number() })),
-    baseline: orUndefined(z.object({ sizeBytes: z.number(), sha: z.string() })),
-    artifactUrl: text,
-    payload,
-    githubDeploymentId: number,
-    commentId: number,
-    toldAtMs: number,
-    remote: z.object({ stage: z.enum(REMOTE_STAGES), deploymentUuid: text }),
-    urls: mapped(z.catch(z.array(z.unknown()), []), (urls) => urls.filter((url) => typeof url === 'string')),
-    startedAtMs: number,
-    completedAtMs: number,
-    end: orUndefined(
-      z.object({
-        outcome: z.enum(SHOWN_OUTCOMES),
-        durationMs: z.number(),
-        failure: z.optional(z.object({ title: z.string(), message: z.string(), fix: text })),
-        deployments: z.array(
-          z.object({ uuid: z.string(), failure: z.optional(z.object({ code: text, meaning: z.string() })) }),
-        ),
-        correlationId: text,
-      }),
-    ),
-    isReported: flag,
-    isDeploymentClosed: flag,
-    isCommentClosed: flag,
-    isOthersTold: flag,
-    isClosed: flag,
-    warned: z.catch(z.array(z.string()), []),
-  }),
-  (found) => found as GitHubStatusState,
-);
-
-/** Undefined when there is none, or none that is understood: then there is nothing to close. */
+/** Undefined if there is none, or none that is valid: then there is nothing to close. */
 export function parseState(json: string): GitHubStatusState | undefined {
   return parseStored(state, json);
 }

@@ -1,33 +1,33 @@
-import { type Kept, readShownAtMs } from '../domain/comment-marker.ts';
+import { type CommentMemory, readShownAtMs } from '../domain/comment-marker.ts';
 import { describeError } from '../errors.ts';
 import type { Comment, GitHub } from '../github/github.ts';
 import { createCommentAuthor, createLoginReader, type LoginReader } from './comment-author.ts';
-import { keptIn, newest, updateIfThere } from './comment-reading.ts';
+import { newest, readCommentMemory, updateIfThere } from './comment-reading.ts';
 
 /** The one comment that a project and environment have on a pull request. */
 export interface StickyComment {
-  /** The comment as `read` has found it; undefined where there is none, or it was never looked for. */
+  /** The comment as `read` found it; undefined if there is none, or `read` was not called. */
   readonly found: Comment | undefined;
   /** There is more than the one. */
   readonly hasOthers: boolean;
   /**
-   * What it keeps by now: another run may have written it since the last look. Where the comments can't be read again,
-   * what was found then. @throws ActionError
+   * What it remembers now: another run may have written it since the last call. If the comments can't be read again, what
+   * the last call found. @throws ActionError
    */
-  read(github: GitHub): Promise<Kept>;
-  /** Writes the comment anew, or makes it. To be called after `read`. @throws ActionError */
-  write(github: GitHub, text: string, kept: Kept): Promise<Comment>;
-  /** It tells this and keeps this already, whenever it was told. To be called after `read`. */
-  says(text: string, kept: Kept): boolean;
-  /** Writes it as a new comment, and deletes the old one: an edit notifies nobody. To be called after `read`. @throws ActionError */
-  replace(github: GitHub, text: string, kept: Kept, say: (line: string) => void): Promise<Comment>;
-  /** Writes it anew where it still is, and makes none. To be called after `read`. @throws ActionError */
-  rewrite(github: GitHub, text: string, kept: Kept): Promise<Comment | undefined>;
-  /** Deletes what is there beside it: two runs at a time may have made one each. Says what came of it, throws nothing. */
+  read(github: GitHub): Promise<CommentMemory>;
+  /** Updates the comment, or creates it. Call it after `read`. @throws ActionError */
+  write(github: GitHub, text: string, memory: CommentMemory): Promise<Comment>;
+  /** Whether it says this already, whenever that was written. Call it after `read`. */
+  says(text: string, memory: CommentMemory): boolean;
+  /** Creates a new comment and deletes the old one: an edit notifies nobody. Call it after `read`. @throws ActionError */
+  replace(github: GitHub, text: string, memory: CommentMemory, say: (line: string) => void): Promise<Comment>;
+  /** Updates it if it still exists; creates none. Call it after `read`. @throws ActionError */
+  rewrite(github: GitHub, text: string, memory: CommentMemory): Promise<Comment | undefined>;
+  /** Deletes duplicates: two runs at the same time may have created one each. Logs what it did, throws nothing. */
   removeOthers(github: GitHub, say: (line: string) => void): Promise<void>;
 }
 
-/** @param readLogin whose comments count: that of the token's own user, for those who look at many pull requests */
+/** @param readLogin reads the login of the token's own user; shared by those who look at many pull requests */
 export function createStickyComment(
   pullRequest: number,
   marker: string,
@@ -40,7 +40,7 @@ export function createStickyComment(
     own = await author.find(github);
     id = newest(own, readShownAtMs)?.id;
   };
-  /** Until there is an answer it may have been written, and has to be looked for: a second one would stay for ever. */
+  /** After a lost answer it may exist, and has to be looked for: a second one would stay forever. */
   const create = async (github: GitHub, body: string): Promise<Comment> => {
     const made = await github.createComment(pullRequest, body);
     if (!('uncertain' in made)) return await author.sign(github, made, body);
@@ -51,7 +51,7 @@ export function createStickyComment(
     return await author.sign(github, again, body);
   };
   const current = () => own.find((one) => one.id === id);
-  const render = (kept: Kept, text: string) => author.render(kept, text, current());
+  const render = (memory: CommentMemory, text: string) => author.render(memory, text, current());
   const removeOthers: StickyComment['removeOthers'] = async (github, say) => {
     for (const other of own.filter((one) => one.id !== id)) await remove(github, other, say);
     own = own.filter((one) => one.id === id);
@@ -67,29 +67,29 @@ export function createStickyComment(
       await seek(github).catch((error: unknown) => {
         if (id === undefined) throw error;
       });
-      return keptIn(own);
+      return readCommentMemory(own);
     },
-    write: async (github, text, kept) => {
-      const body = render(kept, text);
+    write: async (github, text, memory) => {
+      const body = render(memory, text);
       const written = id === undefined ? await create(github, body) : await update(github, id, body, create);
       id = written.id;
       return written;
     },
-    says: (text, kept) => {
+    says: (text, memory) => {
       const body = current()?.body ?? '';
-      const same = render({ ...kept, toldAtMs: readShownAtMs(body) }, text);
+      const same = render({ ...memory, shownAtMs: readShownAtMs(body) }, text);
       return body.replaceAll('\r\n', '\n').trimEnd() === same.trimEnd();
     },
-    replace: async (github, text, kept, say) => {
-      const made = await github.createComment(pullRequest, render(kept, text));
-      // Made or not, it is looked for by the next run: the newest one counts.
+    replace: async (github, text, memory, say) => {
+      const made = await github.createComment(pullRequest, render(memory, text));
+      // Whether it was created or not: the next run looks for it, and the newest one counts.
       if ('uncertain' in made) throw made.uncertain;
       id = made.id;
       await removeOthers(github, say);
       return made;
     },
-    rewrite: async (github, text, kept) =>
-      id === undefined ? undefined : await updateIfThere(github, id, render(kept, text)),
+    rewrite: async (github, text, memory) =>
+      id === undefined ? undefined : await updateIfThere(github, id, render(memory, text)),
     removeOthers,
   };
 }
@@ -104,12 +104,12 @@ async function update(
   return (await updateIfThere(github, id, body)) ?? (await create(github, body));
 }
 
-/** A second one would go on saying what was true once. */
+/** A second one would keep showing an outdated state. */
 async function remove(github: GitHub, { id, url }: Comment, say: (line: string) => void): Promise<void> {
   try {
     await github.deleteComment(id);
     say(`Deleted a second comment of this project and environment: ${url}`);
   } catch (error) {
-    say(`A second comment of this project and environment stays, ${url}: ${describeError(error)}`);
+    say(`A second comment of this project and environment remains, ${url}: ${describeError(error)}`);
   }
 }

@@ -1,29 +1,35 @@
+import * as z from 'zod/mini';
 import { isProduction, PREVIEW, PRODUCTION } from '../domain/github-deployment.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import type { GitHubInputs } from '../inputs/deploy.ts';
+import { orUndefined } from '../schema.ts';
 
-/** What a run is about, as GitHub sees it. */
-export interface StatusTarget {
-  environment: string;
-  isProduction: boolean;
-  /** It is for a pull request, known by its number or not. */
-  isPreview: boolean;
-  pullRequest: number | undefined;
-  /** ISO 8601; undefined where nobody has said so (yet). */
-  pullRequestCreatedAt: string | undefined;
-  /** The commit that was built: on a pull request its head. Undefined while it has to be asked for. */
-  sha: string | undefined;
-  /** `#12`, or the name of a branch or tag; undefined for a commit that was named by its hash alone. */
-  origin: string | undefined;
-}
+const text = orUndefined(z.string());
+
+/** What a run is for, in GitHub's terms. */
+export const statusTarget = z.object({
+  environment: z.string(),
+  isProduction: z.boolean(),
+  /** It is for a pull request, whether its number is known or not. */
+  isPreview: z.boolean(),
+  pullRequest: orUndefined(z.number()),
+  /** ISO 8601; undefined if not known (yet). */
+  pullRequestCreatedAt: text,
+  /** The commit that was built: on a pull request its head. Undefined until GitHub has been asked for it. */
+  sha: text,
+  /** `#12`, or the name of a branch or tag; undefined for a commit that is given by its hash alone. */
+  origin: text,
+});
+
+export type StatusTarget = z.infer<typeof statusTarget>;
 
 type Named = Pick<GitHubInputs, 'environment' | 'pullRequest' | 'sha'>;
 
-/** The inputs, and where they are silent the event. */
+/** From the inputs, or else from the event. */
 export function targetOf({ environment, pullRequest, sha }: Named, event: WorkflowEvent): StatusTarget {
   const number = pullRequest ?? event.pullRequest?.number;
   const known = event.pullRequest?.number === number ? event.pullRequest : undefined;
-  // Without its payload, no commit is better than a wrong one, and nothing of it is production's.
+  // Without the event's payload: no commit rather than a wrong one, and never production.
   const isPreview = number !== undefined || event.isPullRequest;
   const name = environment ?? (isPreview ? PREVIEW : PRODUCTION);
   return {

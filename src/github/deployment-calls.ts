@@ -1,3 +1,4 @@
+import { renderPayload } from '../deployment-payload.ts';
 import { type GitHubClientOptions, items, orUncertain, PAGE_SIZE, type Parts } from './calls.ts';
 import type {
   DeploymentFilter,
@@ -25,7 +26,7 @@ function writingCalls({ run, here }: Parts) {
             ref: sha,
             environment,
             description,
-            payload: schemas.renderPayload(payload),
+            payload: renderPayload(payload),
             // The build is deployed whatever the commit's checks say, and GitHub merges nothing into it.
             auto_merge: false,
             required_contexts: [],

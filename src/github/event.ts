@@ -180,3 +180,10 @@ export function commitUrlOf({ serverUrl, repository }: WorkflowEvent, sha: strin
 export function pullRequestUrlOf({ serverUrl, repository }: WorkflowEvent, number: number): string {
   return `${serverUrl}/${repository}/pull/${number}`;
 }
+
+const repositoryPayload = z.object({ repository: z.object({ default_branch: someText }) });
+
+/** Name of the repository's default branch; undefined if the event's payload does not have it. */
+export async function readDefaultBranch(): Promise<string | undefined> {
+  return repositoryPayload.safeParse(await readEventPayload()).data?.repository.default_branch;
+}

@@ -1,4 +1,5 @@
-import type { DeploymentPayload, GitHubDeploymentState } from '../domain/github-deployment.ts';
+import type { DeploymentPayload } from '../deployment-payload.ts';
+import type { GitHubDeploymentState } from '../domain/github-deployment.ts';
 import type { BuildRun } from '../domain/provenance.ts';
 import type { ActionError } from '../errors.ts';
 import type { GitHubClock } from './clock.ts';

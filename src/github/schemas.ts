@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type DeploymentPayload, PREVIEW_KINDS } from '../domain/github-deployment.ts';
+import { parsePayload } from '../deployment-payload.ts';
 import type { BuildRun } from '../domain/provenance.ts';
-import { positiveInt as id, mapped, orMissing, orUndefined, nonNegativeInt as size, someText } from '../schema.ts';
+import { positiveInt as id, mapped, orUndefined, nonNegativeInt as size, someText } from '../schema.ts';
 import type {
   ArtifactOrigin,
   CheckRun,
@@ -17,73 +17,8 @@ import type {
 } from './github.ts';
 
 /**
- * Answers of GitHub, from unknown to typed. Only what is used is looked at; snake_case ends here. A payload is what any
- * tool may have written: one that is not of this action is none.
+ * Answers of GitHub, from unknown to typed. Only what is used is looked at; snake_case ends here.
  */
-
-const shortText = z.string().check(z.maxLength(500));
-
-const payload = mapped(
-  z.object({
-    bundle_size: size,
-    bundle_files: size,
-    bundle_sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-    artifact_id: z.nullish(id),
-    artifact_name: z.nullish(shortText),
-    run_id: shortText,
-    run_attempt: shortText,
-    project_uuid: shortText,
-    project_name: z.nullish(shortText),
-    pull_request: z.nullish(id),
-    working_directory: shortText,
-    // Not in those of earlier versions.
-    preview: orMissing(z.enum(PREVIEW_KINDS)),
-    source_deployment_id: orMissing(id),
-  }),
-  (found): DeploymentPayload => ({
-    bundleBytes: found.bundle_size,
-    bundleFiles: found.bundle_files,
-    bundleSha256: found.bundle_sha256,
-    artifactId: found.artifact_id ?? undefined,
-    artifactName: found.artifact_name ?? undefined,
-    runId: found.run_id,
-    runAttempt: found.run_attempt,
-    projectUuid: found.project_uuid,
-    projectName: found.project_name ?? undefined,
-    pullRequest: found.pull_request ?? undefined,
-    workingDirectory: found.working_directory,
-    preview: found.preview ?? undefined,
-    sourceDeploymentId: found.source_deployment_id ?? undefined,
-  }),
-);
-
-/** GitHub gives a payload back as the object that was sent, or as the JSON text that was. */
-export function parsePayload(value: unknown): DeploymentPayload | undefined {
-  if (typeof value !== 'string') return payload.safeParse(value).data;
-  try {
-    return payload.safeParse(JSON.parse(value)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-export function renderPayload(value: DeploymentPayload): Record<string, unknown> {
-  return {
-    bundle_size: value.bundleBytes,
-    bundle_files: value.bundleFiles,
-    bundle_sha256: value.bundleSha256,
-    artifact_id: value.artifactId ?? null,
-    artifact_name: value.artifactName ?? null,
-    run_id: value.runId,
-    run_attempt: value.runAttempt,
-    project_uuid: value.projectUuid,
-    project_name: value.projectName ?? null,
-    pull_request: value.pullRequest ?? null,
-    working_directory: value.workingDirectory,
-    preview: value.preview ?? null,
-    source_deployment_id: value.sourceDeploymentId ?? null,
-  };
-}
 
 export const createdDeployment: z.ZodMiniType<CreatedDeployment> = mapped(z.object({ id }), ({ id }) => ({ id }));
 

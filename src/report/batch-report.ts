@@ -63,12 +63,6 @@ function createBatchLog(shownPathOf: (path: string) => string): (occurrence: Bat
       case 'reported':
         for (const line of lastBatchLines(occurrence.record)) log.info(line);
         break;
-      case 'started':
-      case 'batches-planned':
-      case 'batch-updated':
-      case 'records-rejected':
-      case 'errors-file-written':
-        break;
       default:
         logRowEvent(occurrence, log, shownPathOf);
     }

@@ -1,12 +1,11 @@
-import { limitChars } from '../domain/github-deployment.ts';
 import type { CheckConclusion } from '../github/github.ts';
 import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, limitChars } from './format.ts';
 import { link, prose } from './markdown.ts';
 import type { FailureRecord } from './run-record.ts';
 import { addressLinks, failureSection, NO_ADDRESS } from './sections.ts';
 
-/** Those of GitHub's conclusions that a run may end with. */
+/** The conclusions, of those that GitHub has, that a run may end with. */
 export const CHECK_CONCLUSIONS = ['success', 'failure', 'cancelled'] as const satisfies readonly CheckConclusion[];
 
 /** What a check run says of a run that has ended. */
@@ -35,7 +34,7 @@ const CONCLUSIONS: Readonly<Record<DeployOutcome, CheckConclusion>> = {
 const MAX_TITLE_CHARS = 200;
 const MAX_MESSAGE_CHARS = 1000;
 
-/** The end of a run as a check run tells it. The record's texts have passed the redactor. Pure. */
+/** The text of a check run about a run that has ended. The record's texts have passed the redactor. Pure. */
 export function renderCheckRun(record: DeployRecord, runUrl: string | undefined): CheckRunText {
   const { outcome, failure, skipped } = record;
   const sections = [

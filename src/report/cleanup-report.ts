@@ -42,9 +42,6 @@ function logCleanup(occurrence: CleanupOccurrence, log: JobLog): void {
     case 'reported':
       for (const line of lastCleanupLines(occurrence.record)) log.info(line);
       break;
-    case 'started':
-    case 'preview-updated':
-      break;
     default:
       logRunEvent(occurrence, log);
   }

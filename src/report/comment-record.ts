@@ -5,17 +5,17 @@ import type { CommitRecord, FailureRecord } from './run-record.ts';
 
 export type { LastSuccess };
 
-/** All that the comment on a pull request tells. Holds no secret values; its texts have passed the redactor. */
+/** All that the comment on a pull request shows. Holds no secret values; its texts have passed the redactor. */
 export interface CommentRecord {
   /** `deploying` until there is an outcome. */
   state: 'deploying' | DeployOutcome;
   environment: string;
-  /** What the address is: a shared preview's, the pull request's own, or whatever the user deploys to (`false`). */
+  /** What the address belongs to: a shared preview, this pull request, or whatever the user deploys to (`false`). */
   preview: PreviewKind | false;
   project: { uuid?: string; name?: string };
   /** With `https://`; the first one is the storefront's address. */
   urls: readonly string[];
-  /** The pull request's head that was deployed; undefined where nobody knows it. */
+  /** The pull request's head that was deployed; undefined if unknown. */
   commit?: CommitRecord;
   /** From the step's start; undefined while it runs. */
   durationMs?: number;
@@ -29,9 +29,9 @@ export interface CommentRecord {
   lastSuccess?: LastSuccess;
   /** The workflow run: where its log is. */
   runUrl?: string;
-  /** The artifact that keeps the bundle. */
+  /** The artifact with the bundle. */
   artifactUrl?: string;
-  /** What BigCommerce's support asks for; undefined where the platform was never called. */
+  /** What BigCommerce's support asks for; undefined if the platform was never called. */
   correlationId?: string;
   updatedAt: Date;
 }

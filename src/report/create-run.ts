@@ -30,7 +30,7 @@ export interface ActionReport<E extends { type: string }, R extends RunRecord> {
   outcomeOf(record: Readonly<R>, error: ActionError | undefined): OutcomeOf<E>;
   /** Prints what the job log shows of an event; `logRunEvent` knows the common ones. */
   log(occurrence: Occurrence<E, R>, log: JobLog): void;
-  /** The outputs that an event changes. */
+  /** The outputs that an event changes. Called once for each event, in their order. */
   outputs?(occurrence: Occurrence<E, R>): Outputs | undefined;
   /** The step summary, as Markdown. */
   summary?(record: R): string;
@@ -47,6 +47,8 @@ export interface ActionRun<E extends { type: string }, R> extends Run<E> {
    * @param describe says it better, with what is known of the run
    */
   end(error: ActionError | undefined, describe?: (error: ActionError, record: Readonly<R>) => ActionError): void;
+  /** Waits for every sink. Throws nothing. */
+  settle(): Promise<void>;
   /** Waits for every sink, then has the summary and the last lines written. Throws nothing. */
   finish(): Promise<void>;
 }
@@ -70,7 +72,10 @@ export function createRun<E extends { type: string }, R extends RunRecord & { ou
     failing: 'The log could not be written',
     isLog: true,
   });
-  if (report.outputs !== undefined) run.attach(createOutputSink(report.outputs, log));
+  if (report.outputs !== undefined) {
+    const { outputs, fields } = report;
+    run.attach(createOutputSink({ outputs, fields, log, redactor: options.redactor, run }));
+  }
   if (report.summary !== undefined) run.attach(createSummarySink(report.summary));
   run.emit({ type: 'began' } as unknown as E);
   return run;
@@ -173,13 +178,13 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
   }
 
   async finish(): Promise<void> {
-    await this.#settle();
+    await this.settle();
     this.#emit({ type: 'finished' });
-    await this.#settle();
+    await this.settle();
     this.#emit({ type: 'reported' });
   }
 
-  async #settle(): Promise<void> {
+  async settle(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 

@@ -23,7 +23,7 @@ interface Limits extends FailureLimits {
   deployments: number;
 }
 
-/** For a phone's screen; and, since escaping may make thirteen characters of one, for a comment that surely fits. */
+/** For a phone's screen; and, since escaping may turn one character into thirteen, for a comment that certainly fits. */
 const ROOMY: Limits = { messageChars: 1500, detailChars: 500, details: 10, deployments: 10 };
 const TIGHT: Limits = { messageChars: 300, detailChars: 150, details: 4, deployments: 3 };
 
@@ -43,21 +43,21 @@ function renderWithin(limits: Limits, record: CommentRecord): string {
     footer(record),
     supportIds(record, limits),
   ];
-  // Half a character, as a file's name may have it, is no text that GitHub takes.
+  // GitHub refuses half a character, which a file's name may contain.
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
 }
 
-/** The environment stands here, since a pull request has a comment for each. */
+/** Names the environment, since a pull request has a comment for each. */
 function heading({ state, environment, failure }: CommentRecord): string {
   const where = text(limitLabel(environment));
   if (state === 'deploying') return `### ⏳ Deploying to ${where}`;
   if (state === 'deployed') return `### ${HEADINGS.deployed} to ${where}`;
-  // The headings of these two say all by themselves.
+  // The headings of these two need no title.
   const title = failure?.title ?? (state === 'dry-run' || state === 'skipped' ? '' : state);
   return `### ${HEADINGS[state]}${text(limitLabel(title))} ·&nbsp;${where}`;
 }
 
-/** What a reader must know first. Only a deployment that succeeded has an address: any other would show something else. */
+/** What a reader must know first. Only a deployment that succeeded has an address: otherwise it would show something else. */
 function lead({ state, urls, preview }: CommentRecord): string | undefined {
   switch (state) {
     case 'deploying':
@@ -128,7 +128,7 @@ function footer({ runUrl, artifactUrl, updatedAt }: CommentRecord): string {
   return links.length === 0 ? updated : `${links.join(' · ')}<br>${updated}`;
 }
 
-/** Secondary: a reviewer needs none of it. */
+/** Not for reviewers. */
 function supportIds({ project, deployments, correlationId }: CommentRecord, limits: Limits): string | undefined {
   const shown = deployments.slice(-limits.deployments).map(({ uuid, failure }) => ({
     uuid: limitLabel(uuid),

@@ -69,7 +69,7 @@ function factsTable(record: DeployRecord): string {
     ['Instead of', source?.replaced === undefined ? undefined : replacedCell(source.replaced)],
     ['API host', apiHostCell(record)],
     ['Comment', comment === undefined ? undefined : link('on the pull request', comment.url)],
-    ['Bundle kept as', artifact === undefined ? undefined : link(artifact.name, artifact.url)],
+    ['Bundle stored as', artifact === undefined ? undefined : link(artifact.name, artifact.url)],
     ['Duration', formatDuration(record.durationMs)],
     ['Started', formatUtc(record.startedAt)],
     ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],

@@ -30,3 +30,8 @@ export function formatCount(n: number): string {
 export function count(n: number, noun: string): string {
   return `${formatCount(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
+
+/** The first so many UTF-16 units, and never half of a character that takes two. */
+export function limitChars(value: string, maxChars: number): string {
+  return value.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '');
+}

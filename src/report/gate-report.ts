@@ -42,16 +42,6 @@ function logGate(occurrence: GateOccurrence, log: JobLog): void {
     case 'reported':
       for (const line of lastLines(occurrence.record)) log.info(line);
       break;
-    case 'started':
-    case 'event-read':
-    case 'pull-request-named':
-    case 'pull-request-found':
-    case 'newest-found':
-    case 'commanded':
-    case 'comment-written':
-    case 'check-run-found':
-    case 'check-run-handed-on':
-      break;
     default:
       logRunEvent(occurrence, log);
   }

@@ -1,8 +1,6 @@
-import { limitChars } from '../domain/github-deployment.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, limitChars } from './format.ts';
 import { CONTROL_CHARACTERS } from './hidden-characters.ts';
-import type { Redactor } from './redactor.ts';
-import { createPrinter } from './runner-commands.ts';
+import { createPrinter, type Printer } from './runner-commands.ts';
 import { workspacePath } from './workspace-path.ts';
 
 /** At most one sign of life in this time while nothing else is printed. */
@@ -48,34 +46,23 @@ export interface JobLog {
   /** What that line says of a phase; a function is called when the line is printed. */
   setStatus(title: string, text: string | (() => string)): void;
   endPhase(title: string): void;
-  startGroup(title: string): void;
-  endGroup(): void;
-  /** Prints `describe()` whenever nothing was printed for 15 s, until the returned function is called. */
-  heartbeat(describe: () => string): () => void;
 }
 
-/** For a log that gets nothing but text without secrets. */
-const NO_SECRETS = { redact: (text: string) => text, redactPublic: (text: string) => text };
-
 /** @param workspace folder that the paths of annotations are relative to */
-export function createJobLog(
-  redactor: Pick<Redactor, 'redact' | 'redactPublic'> = NO_SECRETS,
-  workspace = process.env['GITHUB_WORKSPACE'],
-): JobLog {
+export function createJobLog(workspace = process.env['GITHUB_WORKSPACE']): JobLog {
   const printer = createPrinter();
   const printed = { error: 0, warning: 0 };
   let lastLineMs = performance.now();
-  // Control characters first: without them, the pieces of a secret that they split are side by side.
-  const sanitize = (text: string, redact = redactor.redact) =>
-    withoutCommands(redact(text.replace(CONTROL_CHARACTERS, '')));
+  const sanitize = (text: string) => withoutCommands(text.replace(CONTROL_CHARACTERS, ''));
   const clean = (text: string) => {
     lastLineMs = performance.now();
     return sanitize(text);
   };
-  const log: JobLog = {
-    info: (line) => printer.info(clean(line)),
+  const info = (line: string) => printer.info(clean(line));
+  return {
+    info,
     debug: (text) => printer.debug(sanitize(text)),
-    output: (name, value) => printer.info(sanitize(`Output ${name}: ${value}`, redactor.redactPublic)),
+    output: (name, value) => printer.info(sanitize(`Output ${name}: ${value}`)),
     notice: (message, title) => printer.notice(clean(message), { title: clean(title) }),
     warning: (message, title) => {
       printed.warning += 1;
@@ -101,49 +88,51 @@ export function createJobLog(
       printed.error += 1;
       printer.error(`${cut}${end}`, { title: clean(title) });
     },
-    ...createPhases(() => log),
-    startGroup: (title) => printer.startGroup(clean(title)),
-    endGroup: () => printer.endGroup(),
-    heartbeat: (describe) => {
-      const timer = setInterval(() => {
-        if (performance.now() - lastLineMs >= HEARTBEAT_MS - 500) log.info(describe());
-      }, HEARTBEAT_MS / 3);
-      return () => clearInterval(timer);
-    },
+    ...createPhases({
+      startGroup: (title) => printer.startGroup(clean(title)),
+      endGroup: printer.endGroup,
+      info,
+      silentMs: () => performance.now() - lastLineMs,
+    }),
   };
-  return log;
 }
 
-function createPhases(
-  log: () => Pick<JobLog, 'heartbeat' | 'startGroup' | 'endGroup'>,
-): Pick<JobLog, 'startPhase' | 'setStatus' | 'endPhase'> {
-  const phases = new Map<string, { status: string | (() => string); stop: () => void }>();
+interface PhaseLog extends Pick<Printer, 'endGroup'>, Pick<JobLog, 'info'> {
+  startGroup: (title: string) => void;
+  /** Since the last line. */
+  silentMs: () => number;
+}
+
+function createPhases({
+  startGroup,
+  endGroup,
+  info,
+  silentMs,
+}: PhaseLog): Pick<JobLog, 'startPhase' | 'setStatus' | 'endPhase'> {
+  const phases = new Map<string, { status: string | (() => string); timer: NodeJS.Timeout }>();
   return {
     startPhase: (title) => {
       const startMs = performance.now();
-      const since = () => formatDuration(performance.now() - startMs);
-      log().startGroup(title);
-      phases.get(title)?.stop();
-      const phase: { status: string | (() => string); stop: () => void } = {
-        status: title,
-        stop: log().heartbeat(() => `Still running after ${since()}: ${textOf(phase.status)}`),
-      };
-      phases.set(title, phase);
+      startGroup(title);
+      clearInterval(phases.get(title)?.timer);
+      const timer = setInterval(() => {
+        if (silentMs() < HEARTBEAT_MS - 500) return;
+        const status = phases.get(title)?.status ?? title;
+        const text = typeof status === 'string' ? status : status();
+        info(`Still running after ${formatDuration(performance.now() - startMs)}: ${text}`);
+      }, HEARTBEAT_MS / 3);
+      phases.set(title, { status: title, timer });
     },
     setStatus: (title, text) => {
       const phase = phases.get(title);
       if (phase !== undefined) phase.status = text;
     },
     endPhase: (title) => {
-      phases.get(title)?.stop();
+      clearInterval(phases.get(title)?.timer);
       phases.delete(title);
-      log().endGroup();
+      endGroup();
     },
   };
-}
-
-function textOf(status: string | (() => string)): string {
-  return typeof status === 'string' ? status : status();
 }
 
 function oneLine(text: string): string {

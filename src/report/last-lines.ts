@@ -18,7 +18,8 @@ const OUTCOME_TEXTS: Readonly<Record<DeployOutcome, string>> = {
 const CLOSED = 'skipped (the pull request is closed)';
 
 /** The last lines of the log: outcome, addresses, duration. */
-export function lastLines(record: DeployRecord, inShort?: string): string[] {
+export function lastLines(record: DeployRecord): string[] {
+  const inShort = record.failure?.inShort;
   const urls = record.urls.slice(0, MAX_URLS).map((url) => `URL: ${url}`);
   if (record.urls.length > MAX_URLS)
     urls.push(`URL: and ${record.urls.length - MAX_URLS} more, see the output \`urls\``);
@@ -37,7 +38,7 @@ function outcomeText({ outcome, skipped }: DeployRecord): string {
   return outcome === 'skipped' && skipped?.reason === 'closed' ? CLOSED : OUTCOME_TEXTS[outcome];
 }
 
-/** Which bundle, and in whose place: what stands in the first group is folded away. */
+/** Which bundle, and what it replaces: the first group, which says so, is folded. */
 function sourceLines({ source }: DeployRecord): string[] {
   if (source === undefined) return [];
   const { deployment, commit, artifactId, replaced } = source;

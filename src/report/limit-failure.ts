@@ -1,4 +1,4 @@
-import { limitChars } from '../domain/github-deployment.ts';
+import { limitChars } from './format.ts';
 import type { FailureRecord } from './run-record.ts';
 
 export interface FailureLimits {

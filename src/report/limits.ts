@@ -1,4 +1,4 @@
-import { limitChars } from '../domain/github-deployment.ts';
+import { limitChars } from './format.ts';
 import { link } from './markdown.ts';
 
 /** Names and addresses as a comment on a pull request shows them: it has to fit, whatever they are. */

@@ -1,19 +1,15 @@
 import type { JobLog } from './job-log.ts';
 import { logFailure, logRunEvent } from './log-run.ts';
 import { annotateRows } from './row-annotations.ts';
-import type { EndFailure, Occurrence, RunEvent } from './run-events.ts';
-import type { RunRecord } from './run-record.ts';
+import { type AnyOccurrence, asCommon, type EndFailure } from './run-events.ts';
 
 /**
  * What the job log shows of the common events in a run that has much to say about the rows of files: annotations are
  * scarce there.
  * @param shownPathOf what a file is called
  */
-export function logRowEvent(
-  occurrence: Occurrence<RunEvent, RunRecord>,
-  log: JobLog,
-  shownPathOf: (path: string) => string,
-): void {
+export function logRowEvent(any: AnyOccurrence, log: JobLog, shownPathOf: (path: string) => string): void {
+  const occurrence = asCommon(any);
   if (occurrence.type === 'warned') {
     const { message, title } = occurrence.event;
     // The last annotation that GitHub would show is reserved for the verdict, which has a title.

@@ -1,10 +1,11 @@
 import { formatDuration } from './format.ts';
 import type { JobLog } from './job-log.ts';
-import type { EndFailure, Occurrence, RunEvent } from './run-events.ts';
+import { type AnyOccurrence, asCommon, type EndFailure } from './run-events.ts';
 import type { PhaseRecord, RunRecord } from './run-record.ts';
 
-/** What the job log shows of the events that every action has. */
-export function logRunEvent(occurrence: Occurrence<RunEvent, RunRecord>, log: JobLog): void {
+/** What the job log shows of the events that every action has; of others, nothing. */
+export function logRunEvent(any: AnyOccurrence, log: JobLog): void {
+  const occurrence = asCommon(any);
   switch (occurrence.type) {
     case 'phase-started':
       log.startPhase(occurrence.event.title);

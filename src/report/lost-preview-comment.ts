@@ -2,7 +2,7 @@ import type { LastSuccess } from '../domain/comment-marker.ts';
 import { code, link, text } from './markdown.ts';
 import { shortSha, successTime } from './sections.ts';
 
-/** What is told to a pull request that does not have the shared preview, since another one does. */
+/** The comment on a pull request that does not have the shared preview, since another one does. */
 export interface LostPreviewRecord {
   environment: string;
   /** The pull request that the preview shows now. */

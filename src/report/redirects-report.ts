@@ -63,17 +63,6 @@ function createRedirectsLog(): (occurrence: RedirectsOccurrence, log: JobLog) =>
       case 'reported':
         for (const line of lastRedirectsLines(occurrence.record)) log.info(line);
         break;
-      case 'started':
-      case 'part-started':
-      case 'job-starting':
-      case 'job-started':
-      case 'rows-rejected':
-      case 'failed-rows-written':
-      case 'plan-made':
-      case 'backup-written':
-      case 'applied':
-      case 'comment-written':
-        break;
       default:
         if (occurrence.type === 'phase-started') phase = occurrence.event.title;
         logRowEvent(occurrence, log, (path) => path);

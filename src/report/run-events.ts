@@ -84,6 +84,14 @@ export type Occurrence<E extends { type: string }, R> = E extends { type: infer 
   ? { readonly type: T; readonly event: E; readonly record: R }
   : never;
 
+/** An occurrence in a run of any action: a common event, or one of the action's own. */
+export type AnyOccurrence = Occurrence<{ type: string }, RunRecord>;
+
+/** Narrows it to the common events; for what has cases for some of them, and does nothing about others. */
+export function asCommon(occurrence: AnyOccurrence): Occurrence<RunEvent, RunRecord> {
+  return occurrence as Occurrence<RunEvent, RunRecord>;
+}
+
 /** Receives everything that happens in a run. What it has to say itself, it emits; it calls nobody back. */
 export interface Sink<E extends { type: string }, R> {
   /** A promise is awaited before the run goes on to its next stage (`finished`, `reported`). May throw or reject. */

@@ -9,7 +9,7 @@ const MAX_ADDRESSES = 5;
 const MAX_DETAILS = 50;
 const MAX_MESSAGE_CHARS = 6000;
 
-/** How each outcome's heading begins; that of a failure goes on with the failure's title. */
+/** How the heading of each outcome begins; that of a failure continues with the failure's title. */
 export const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
   deployed: '✅ Deployed',
   'dry-run': '🧪 Dry run: nothing was sent',
@@ -62,7 +62,7 @@ export function factList(rows: readonly (readonly [string, string | undefined])[
   return ['<table>', ...lines, '</table>'].join('\n');
 }
 
-/** Shown once it is opened. Both are Markdown already. */
+/** Collapsed until it is opened. Both are Markdown already. */
 export function collapsed(summary: string, body: string): string {
   return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }

@@ -154,13 +154,13 @@ export class GitHubCleanup {
     if (comment.found === undefined) return { what: 'no comment' };
     if (isRemovedPreviewComment(comment.found.body)) return { what: 'the comment says so already' };
     const { clock } = github;
-    if ((before.toldAtMs ?? 0) > clock.toGitHubMs(goneByMs))
+    if ((before.shownAtMs ?? 0) > clock.toGitHubMs(goneByMs))
       return { what: 'a later run has written the comment: it stays as it is' };
     // Its address leads nowhere now, and a later comment would link it.
     const lastSuccess = before.lastSuccess === undefined ? undefined : { ...before.lastSuccess, url: undefined };
     const updatedAt = new Date();
     const text = renderRemovedPreviewComment({ environment, project, deletedAt, lastSuccess, runUrl, updatedAt });
-    const written = await comment.rewrite(github, text, { lastSuccess, toldAtMs: clock.nowMs() });
+    const written = await comment.rewrite(github, text, { lastSuccess, shownAtMs: clock.nowMs() });
     if (written === undefined) return { what: 'no comment any more' };
     await comment.removeOthers(github, (line) => run.info(line));
     return { what: 'comment rewritten', url: written.url };

@@ -1,6 +1,5 @@
-import { limitDescription } from '../../domain/github-deployment.ts';
 import type { GitHub, KnownDeployment } from '../../github/github.ts';
-import { readState } from '../../github-status/github-deployments.ts';
+import { limitDescription, readState } from '../../github-status/github-deployments.ts';
 
 /** A preview whose project is gone. */
 export interface RemovedPreview {

@@ -1,4 +1,4 @@
-import { type Kept, renderMarker, SHARED_PREVIEW } from '../../domain/comment-marker.ts';
+import { type CommentMemory, renderMarker, SHARED_PREVIEW } from '../../domain/comment-marker.ts';
 import type { Comment, GitHub } from '../../github/github.ts';
 import type { BestEffort } from '../../github-status/best-effort.ts';
 import { createStickyComment } from '../../github-status/sticky-comment.ts';
@@ -11,7 +11,7 @@ export interface GateComment {
    * What it stores; undefined where this token may not read comments, and so has stored no claim.
    * @throws ActionError when it cannot be read
    */
-  read(github: GitHub): Promise<Kept | undefined>;
+  read(github: GitHub): Promise<CommentMemory | undefined>;
   /**
    * Writes it, unless it says so already. Reads it first unless that was done. Throws nothing.
    * @param render gets what it stores, and GitHub's time: ms since 1970
@@ -19,14 +19,14 @@ export interface GateComment {
   write(
     connect: () => Promise<GitHub>,
     signal: AbortSignal,
-    render: (before: Kept, nowMs: number) => CommentContent,
+    render: (before: CommentMemory, nowMs: number) => CommentContent,
   ): Promise<Pick<Comment, 'url'> | undefined>;
 }
 
 export interface CommentContent {
   text: string;
   /** What it stores from now on. */
-  kept: Kept;
+  kept: CommentMemory;
 }
 
 export interface GateCommentOptions {
@@ -38,7 +38,7 @@ export interface GateCommentOptions {
 
 export function createGateComment({ pullRequest, environment, bestEffort, run }: GateCommentOptions): GateComment {
   const comment = createStickyComment(pullRequest, renderMarker({ project: SHARED_PREVIEW, environment }));
-  let before: Kept | undefined;
+  let before: CommentMemory | undefined;
   const read = async (github: GitHub) => {
     before = await comment.read(github);
     return before;

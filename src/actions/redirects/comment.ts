@@ -1,4 +1,4 @@
-import { type Kept, renderMarker } from '../../domain/comment-marker.ts';
+import { type CommentMemory, renderMarker } from '../../domain/comment-marker.ts';
 import type { Connect } from '../../github/github.ts';
 import { CLOSING_WAIT_MS, createBestEffort } from '../../github-status/best-effort.ts';
 import { createStickyComment } from '../../github-status/sticky-comment.ts';
@@ -45,13 +45,13 @@ async function writeComment(record: RedirectsRecord, context: RedirectsCommentCo
       const github = await connect(signal, CLOSING_WAIT_MS);
       const before = await comment.read(github);
       // By GitHub's clock, which all runs share.
-      const toldAtMs = github.clock.toGitHubMs(record.startedAt.getTime());
-      if ((before.toldAtMs ?? 0) > toldAtMs) {
+      const shownAtMs = github.clock.toGitHubMs(record.startedAt.getTime());
+      if ((before.shownAtMs ?? 0) > shownAtMs) {
         phase.result('not written: a later run has written it already');
         return;
       }
       const text = renderRedirectsComment(record, { runUrl, updatedAt: new Date() });
-      const kept: Kept = { lastSuccess: undefined, toldAtMs };
+      const kept: CommentMemory = { lastSuccess: undefined, shownAtMs };
       const written = await comment.write(github, text, kept);
       run.emit({ type: 'comment-written', ...written });
       phase.result(written.url);

@@ -2,7 +2,7 @@ import type { BuildRun } from '../../domain/provenance.ts';
 import type { DeploymentFact, ProjectIdentity } from '../../domain/rollback.ts';
 import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import { statusOf } from '../../net/errors.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
 import type { History } from './history.ts';
 import { checkProvenance, ProvenanceError, type ProvenanceRequest } from './provenance.ts';
 
@@ -10,19 +10,19 @@ import { checkProvenance, ProvenanceError, type ProvenanceRequest } from './prov
 export const MAX_LOOKED_AT = 15;
 export const GONE_STATUSES: readonly unknown[] = [404, 410];
 
-export interface KeptDependencies {
+export interface StoredBundleDependencies {
   github: GitHub;
   history: History;
   signal: AbortSignal;
   request: ProvenanceRequest;
-  /** That is deployed to. */
+  /** The target of the deployment. */
   project: ProjectIdentity;
-  debug: (text: string) => void;
+  run: Pick<Logger, 'debug'>;
   phase: Pick<Phase, 'info'>;
 }
 
-/** An artifact that is there, and the run that made it. */
-export interface Kept {
+/** An artifact that exists, and the run that made it. */
+export interface StoredBundle {
   artifact: KnownArtifact;
   run: BuildRun;
 }
@@ -31,19 +31,19 @@ export interface Kept {
 export async function checkQuietly(
   artifact: KnownArtifact,
   deployment: Pick<DeploymentFact, 'id' | 'payload'> | undefined,
-  { request, github, debug }: Pick<KeptDependencies, 'request' | 'github' | 'debug'>,
-): Promise<Kept | undefined> {
+  { request, github, run }: Pick<StoredBundleDependencies, 'request' | 'github' | 'run'>,
+): Promise<StoredBundle | undefined> {
   try {
     return { artifact, run: await checkProvenance(artifact, deployment, request, github) };
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;
-    debug(`passed over: ${error.message}`);
+    run.debug(`skipped: ${error.message}`);
     return undefined;
   }
 }
 
-/** Undefined where there is none (any more). */
-export async function readIfKept(
+/** Undefined if there is none, or none any longer. */
+export async function readUnexpired(
   github: Pick<GitHub, 'readArtifact'>,
   artifactId: number | undefined,
 ): Promise<KnownArtifact | undefined> {

@@ -4,7 +4,7 @@ import { ActionError } from '../../errors.ts';
 import type { KnownArtifact } from '../../github/github.ts';
 import { statusOf } from '../../net/errors.ts';
 import { formatBytes } from '../../report/format.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
 import type { FoundSource } from './find-source.ts';
 
 export interface DownloadedBundle {
@@ -16,23 +16,23 @@ export interface DownloadedBundle {
 
 export interface DownloadDependencies {
   phase: Phase;
-  warn: (message: string) => void;
+  run: Pick<Logger, 'warn'>;
   download: (
     artifactId: number,
     options: { maxBytes: number; onProgress: (receivedBytes: number) => void },
   ) => Promise<DownloadedBundle>;
-  /** Removes a file that is not to be deployed. */
+  /** Removes a file that must not be deployed. */
   discard: (path: string) => Promise<void>;
-  /** The artifact has expired since it was looked at. */
+  /** The error for an artifact that has expired since it was read. */
   expired: () => Promise<ActionError>;
 }
 
 const GONE = 410;
 
-/** Downloads the bundle, and holds it against what was deployed. @throws ActionError; no file is left behind then */
+/** Downloads the bundle and compares it with what was deployed. @throws ActionError; then no file is left behind */
 export async function downloadBundle(
   { artifact, deployment }: Pick<FoundSource, 'artifact' | 'deployment'>,
-  { phase, warn, download, discard, expired }: DownloadDependencies,
+  { phase, run, download, discard, expired }: DownloadDependencies,
 ): Promise<DownloadedBundle> {
   if (artifact.sizeBytes > MAX_BUNDLE_BYTES) throw createTooLargeError(artifact);
   const onProgress = (bytes: number) =>
@@ -42,7 +42,7 @@ export async function downloadBundle(
   });
   phase.info(`${formatBytes(file.sizeBytes)}, SHA-256 ${file.sha256}`);
   try {
-    phase.result(checkDigest(file, artifact, deployment, warn));
+    phase.result(checkDigest(file, artifact, deployment, run));
   } catch (error) {
     await discard(file.path);
     throw error;
@@ -55,7 +55,7 @@ function checkDigest(
   file: DownloadedBundle,
   artifact: KnownArtifact,
   deployment: DeploymentFact | undefined,
-  warn: (message: string) => void,
+  run: Pick<Logger, 'warn'>,
 ): string {
   const size = formatBytes(file.sizeBytes);
   if (deployment !== undefined) {
@@ -66,14 +66,14 @@ function checkDigest(
     return `${size}, the SHA-256 is that of GitHub deployment ${deployment.id}`;
   }
   if (artifact.sha256 === undefined) {
-    warn(`GitHub tells no SHA-256 of artifact ${artifact.id}: that it arrived as it was kept could not be checked.`);
+    run.warn(`GitHub gives no SHA-256 for artifact ${artifact.id}, so its integrity could not be checked.`);
     return `${size}, nothing to compare it with`;
   }
   if (file.sha256 !== artifact.sha256) {
     throw createMismatchError(file, artifact, 'GitHub', artifact.sha256, artifact.sizeBytes);
   }
-  // That it is what was deployed once, nobody can say.
-  return `${size}, the SHA-256 is the one that GitHub tells of the artifact; only that was checked`;
+  // Whether it was ever deployed is unknown.
+  return `${size}, the SHA-256 is the one that GitHub gives for the artifact; only that was checked`;
 }
 
 function createMismatchError(
@@ -87,14 +87,14 @@ function createMismatchError(
     `Artifact ${id} is not the bundle that was deployed: it has ${file.sizeBytes} bytes and the SHA-256 ${file.sha256}; ${who} says ${sizeBytes} bytes and ${sha256}.`,
     {
       title: 'Not the bundle that was deployed',
-      fix: 'Look who made this artifact before it is used for anything. Another bundle can be named with `from-deployment`.',
+      fix: 'Check who made this artifact before it is used for anything. Another bundle can be named with `from-deployment`.',
     },
   );
 }
 
 function createTooLargeError({ id, name, sizeBytes }: KnownArtifact): ActionError {
   return new ActionError(
-    `Artifact ${id} (${name}) has ${formatBytes(sizeBytes)}: the platform takes no bundle of more than ${formatBytes(MAX_BUNDLE_BYTES)} zipped.`,
-    { title: 'No bundle', fix: 'Name the artifact that keeps the bundle.' },
+    `Artifact ${id} (${name}) has ${formatBytes(sizeBytes)}: the platform accepts no bundle of more than ${formatBytes(MAX_BUNDLE_BYTES)} zipped.`,
+    { title: 'No bundle', fix: 'Name the artifact that holds the bundle.' },
   );
 }

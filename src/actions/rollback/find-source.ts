@@ -10,24 +10,24 @@ import { ActionError } from '../../errors.ts';
 import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import type { ProjectReference } from '../../inputs/deploy.ts';
 import type { RollbackInputs } from '../../inputs/rollback.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
 import { findLive, type History } from './history.ts';
-import { readKept } from './kept.ts';
 import { type Picked, pickBundle } from './pick.ts';
 import { describeRun, type ProvenanceRequest, warnOfBuild } from './provenance.ts';
+import { findStoredBundle } from './stored-bundle.ts';
 import { describeDeployment, nameProject } from './words.ts';
 
 /** An earlier bundle, and where it goes. */
 export interface FoundSource {
   kind: SourceKind;
-  /** What it takes the place of, where that is known. */
+  /** What it replaces, if known. */
   current: DeploymentFact | undefined;
   /** Undefined for an artifact that no deployment names. */
   deployment: DeploymentFact | undefined;
   artifact: KnownArtifact;
   /** The commit that it was built from. */
   sha: string;
-  /** The workflow run that kept it, by GitHub's own word. */
+  /** The workflow run that stored it, as GitHub says. */
   runId: string;
   request: ProvenanceRequest;
   /** What is known of the project that it goes to. */
@@ -41,17 +41,16 @@ export interface FindDependencies {
   github: GitHub;
   history: History;
   phase: Phase;
-  warn: (message: string) => void;
-  debug: (text: string) => void;
+  run: Pick<Logger, 'warn' | 'debug'>;
   signal: AbortSignal;
-  /** Undefined where nobody says. */
+  /** Undefined if unknown. */
   defaultBranch: string | undefined;
 }
 
 type Wanted = Pick<RollbackInputs, 'from' | 'environment'>;
 
 /**
- * Finds the bundle, and the artifact that keeps it. Nothing is downloaded.
+ * Finds the bundle and its artifact. Downloads nothing.
  * @param project as the user named it; undefined where nothing is named
  * @throws ActionError
  */
@@ -65,9 +64,9 @@ export async function findSource(
   const current = picked.current ?? (await findCurrentOf(picked, { environment, project: target }, dependencies));
   const kind =
     from.kind === 'previous' ? 'rollback' : kindOfSource(picked.deployment, current, { environment, project: target });
-  warnOfForeignBundle(kind, picked, { environment, project: target }, dependencies.warn);
+  warnOfForeignBundle(kind, picked, { environment, project: target }, dependencies.run);
   const request = { environment, kind, pullRequest: from.kind === 'pull-request' ? from.id : undefined };
-  const { artifact, run } = await readKept(picked, { ...dependencies, request, project: target });
+  const { artifact, run } = await findStoredBundle(picked, { ...dependencies, request, project: target });
   const { deployment } = picked;
   dependencies.phase.info(`Artifact ${artifact.id} (${artifact.name}) of run ${run.id} (${describeRun(run)})`);
   await warnOfBuild(run, deployment, request, dependencies);
@@ -85,7 +84,7 @@ export async function findSource(
   };
 }
 
-/** Where nothing is named: the project that the bundle was deployed to, if it was in this environment. */
+/** If no project is named: the one that the bundle was deployed to, provided that was in this environment. */
 function findTarget({ deployment, artifact }: Picked, environment: string): ProjectIdentity {
   const fix = 'Name the project to deploy to with `project-uuid` or `project-name`.';
   if (deployment === undefined) {
@@ -96,7 +95,7 @@ function findTarget({ deployment, artifact }: Picked, environment: string): Proj
   }
   if (!isSameEnvironment(deployment.environment, environment)) {
     throw new ActionError(
-      `${describeDeployment(deployment)} is one of another environment than ${environment}: its bundle would be promoted, and not into its own project, ${nameProject(deployment)}.`,
+      `${describeDeployment(deployment)} belongs to another environment than ${environment}: its bundle would be promoted, and not into its own project, ${nameProject(deployment)}.`,
       { title: 'Project not given', fix },
     );
   }
@@ -104,7 +103,7 @@ function findTarget({ deployment, artifact }: Picked, environment: string): Proj
   return { uuid, name };
 }
 
-/** Asked for only where the bundle was deployed here before: else it says nothing of what this is. */
+/** Needed only if the bundle was deployed here before: otherwise this is a promotion whatever is live. */
 async function findCurrentOf(
   { deployment }: Picked,
   target: { environment: string; project: ProjectIdentity },
@@ -120,19 +119,19 @@ function warnOfForeignBundle(
   kind: SourceKind,
   { deployment }: Picked,
   { environment, project }: { environment: string; project: ProjectIdentity },
-  warn: (message: string) => void,
+  run: Pick<Logger, 'warn'>,
 ): void {
   if (deployment !== undefined && kind !== 'promotion') return;
   const baked =
     'What the build baked into it (the values of `NEXT_PUBLIC_…` variables, the channel, the store) goes live with it.';
   if (deployment === undefined) {
-    warn(`Nobody knows what this bundle was built for. ${baked}`);
+    run.warn(`Nobody knows what this bundle was built for. ${baked}`);
     return;
   }
   const isOther = !isOfProject(deployment.payload, project);
   const builtFor = `${deployment.environment}, project ${nameProject(deployment)}`;
   const goesTo = isOther ? `${environment}, project ${project.name ?? project.uuid}` : environment;
-  warn(`The bundle was built for ${builtFor}, and goes to ${goesTo}. ${baked}`);
+  run.warn(`The bundle was built for ${builtFor}, and goes to ${goesTo}. ${baked}`);
 }
 
 function referenceOf({ uuid, name }: ProjectIdentity): ProjectReference {

@@ -12,14 +12,14 @@ import type { GitHub, KnownDeployment } from '../../github/github.ts';
 import { readStates } from '../../github-status/github-deployments.ts';
 import { statusOf } from '../../net/errors.ts';
 
-/** Further back than that nothing is looked for: it is no history of this action's, or its bundles are long gone. */
+/** How far back to look: older bundles are long gone, or the history is not this action's. */
 export const MAX_SEARCHED = 500;
 const NOT_FOUND = 404;
 
 /** A GitHub deployment that this action has made. */
 export type OwnDeployment = KnownDeployment & Pick<DeploymentFact, 'payload'>;
 
-/** What GitHub knows of earlier deployments; each thing is asked for once. Every method may throw ActionError. */
+/** What GitHub knows of earlier deployments; everything is requested once. Every method may throw ActionError. */
 export interface History {
   /** Those of this action in an environment, or in all, the newest first. */
   list(environment: string | undefined): Promise<readonly OwnDeployment[]>;
@@ -63,7 +63,7 @@ async function listOwn(github: GitHub, environment: string | undefined): Promise
   for await (const deployment of github.listDeployments(environment === undefined ? {} : { environment })) {
     if (isOwn(deployment)) found.push(deployment);
     searched += 1;
-    // Before the next page is asked for.
+    // Before the next page is requested.
     if (searched === MAX_SEARCHED) break;
   }
   return found;
@@ -82,7 +82,7 @@ function isOwn(deployment: KnownDeployment): deployment is OwnDeployment {
   return deployment.payload !== undefined;
 }
 
-/** What is live of a project in an environment, as far as GitHub knows. */
+/** What GitHub knows as live of a project in an environment. */
 export async function findLive(
   history: History,
   environment: string,
@@ -97,7 +97,7 @@ export async function findLive(
   return findCurrent(facts);
 }
 
-/** What came before that. Reads no more of the history than it takes. */
+/** What came before that. Reads only as much of the history as it needs. */
 export async function findPrevious(
   history: History,
   environment: string,

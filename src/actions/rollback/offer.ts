@@ -5,38 +5,38 @@ import {
   rolledAwayFrom,
   succeededAt,
 } from '../../domain/rollback.ts';
-import { checkQuietly, type KeptDependencies, MAX_LOOKED_AT, readIfKept } from './candidates.ts';
+import { checkQuietly, MAX_LOOKED_AT, readUnexpired, type StoredBundleDependencies } from './candidates.ts';
 import { findLive, type OwnDeployment } from './history.ts';
 import { describeFacts } from './words.ts';
 
 const MAX_OFFERED = 5;
 
 /**
- * What could be deployed instead of a bundle that cannot. Fails for nothing: the error that it is for matters more.
+ * What could be deployed instead. Throws nothing: the error that this advice is for matters more.
  * @param deployment the one whose bundle it is; undefined where none names it
  */
 export async function offerOthers(
   deployment: DeploymentFact | undefined,
-  dependencies: KeptDependencies,
+  dependencies: StoredBundleDependencies,
 ): Promise<string> {
-  const { signal, request, debug } = dependencies;
+  const { signal, request, run } = dependencies;
   const rebuild = 'Or build that commit again and deploy it.';
   try {
     const others = await findOthers(deployment, dependencies);
     if (others.length === 0)
-      return `No other earlier deployment of ${request.environment} has a bundle that is still kept. ${rebuild}`;
+      return `No other earlier deployment of ${request.environment} has a bundle that is still stored. ${rebuild}`;
     const list = others.map((fact) => `${fact.id} (${describeFacts(fact)})`).join('; ');
-    return `Give one whose bundle is still kept as \`from-deployment\`: ${list}. ${rebuild}`;
+    return `Give one whose bundle is still stored as \`from-deployment\`: ${list}. ${rebuild}`;
   } catch (error) {
     signal.throwIfAborted();
-    debug(`looking for other bundles: ${error}`);
+    run.debug(`looking for other bundles: ${error}`);
     return `Give another one as \`from-deployment\`. ${rebuild}`;
   }
 }
 
 async function findOthers(
   deployment: DeploymentFact | undefined,
-  dependencies: KeptDependencies,
+  dependencies: StoredBundleDependencies,
 ): Promise<DeploymentFact[]> {
   const { github, history, request } = dependencies;
   const listed = await history.list(request.environment);
@@ -47,7 +47,7 @@ async function findOthers(
     payload.artifactId !== undefined &&
     payload.artifactId !== deployment?.payload.artifactId &&
     !unwanted.has(payload.bundleSha256) &&
-    // Of the same storefront, where it was one of this environment.
+    // Of the same storefront, if the deployment was to this environment.
     (deployment === undefined ||
       !isSameEnvironment(deployment.environment, request.environment) ||
       payload.projectUuid === deployment.payload.projectUuid);
@@ -55,8 +55,8 @@ async function findOthers(
   for (const other of listed.filter(isOther).slice(0, MAX_LOOKED_AT)) {
     const fact = await history.fact(other);
     if (succeededAt(fact) === undefined || isActive(fact)) continue;
-    const artifact = await readIfKept(github, other.payload.artifactId);
-    // One that would be refused is no help. What is offered is a rollback, whatever was asked for.
+    const artifact = await readUnexpired(github, other.payload.artifactId);
+    // Offer none that would be refused. It would be a rollback, whatever this run is.
     const asked = { ...dependencies, request: { ...request, kind: 'rollback', pullRequest: undefined } as const };
     if (artifact === undefined || (await checkQuietly(artifact, other, asked)) === undefined) continue;
     found.push(fact);
@@ -66,12 +66,11 @@ async function findOthers(
 }
 
 /**
- * SHA-256 of the bundles that nobody wants back: the one that is live, which would be the first one offered, and be
- * taken; and where that is a rollback, those that it was to get away from.
+ * SHA-256 of the bundles that nobody wants back: the one that is live, and if that is a rollback, those that it replaced.
  */
 async function findUnwanted(
   listed: readonly OwnDeployment[],
-  { history, request, project }: KeptDependencies,
+  { history, request, project }: StoredBundleDependencies,
 ): Promise<Set<string>> {
   const current = await findLive(history, request.environment, project);
   if (current === undefined) return new Set();

@@ -9,7 +9,7 @@ import { ActionError } from '../../errors.ts';
 import type { GitHub, KnownArtifact } from '../../github/github.ts';
 import type { BundleOrigin } from '../../inputs/rollback.ts';
 import { statusOf } from '../../net/errors.ts';
-import type { Phase } from '../../report/reporters.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
 import {
   findPrevious,
   findProjects,
@@ -19,21 +19,20 @@ import {
   MAX_SEARCHED,
   type OwnDeployment,
 } from './history.ts';
-import { namePast } from './past.ts';
 import { createManyOfBytesError, createManyPreviewsError, createOtherProjectError } from './unclear.ts';
 import { describeDeployment, nameProject, nameSome } from './words.ts';
 
-/** What is to be deployed: a deployment's bundle, or an artifact; of an artifact, the deployment that names it is known, too. */
+/** What is to be deployed: the bundle of a deployment, or an artifact, with the deployment that names it, if any. */
 export interface Picked {
   deployment: DeploymentFact | undefined;
   artifact: KnownArtifact | undefined;
-  /** What is live, where that was looked for already. */
+  /** What is live, if that is known already. */
   current?: DeploymentFact;
 }
 
 export interface PickRequest {
   environment: string;
-  /** As the user named it; undefined where nothing is named. */
+  /** As the user named it, if they did. */
   project: ProjectIdentity | undefined;
 }
 
@@ -41,14 +40,14 @@ export interface PickDependencies {
   github: GitHub;
   history: History;
   phase: Phase;
-  warn: (message: string) => void;
+  run: Pick<Logger, 'warn'>;
 }
 
 const CHOOSE = 'Name the bundle with `from-deployment`, `from-run` or `from-artifact`.';
 const RUN_ID = "Check the run's id: it is the number in the address of its page.";
 const NOT_FOUND = 404;
 
-/** Which bundle is meant. @throws ActionError when none is, or it is not clear which */
+/** Picks the bundle. @throws ActionError if there is none, or more than one */
 export async function pickBundle(
   from: BundleOrigin,
   request: PickRequest,
@@ -68,7 +67,7 @@ export async function pickBundle(
   }
 }
 
-async function pickPrevious({ environment, project }: PickRequest, { history, phase, warn }: PickDependencies) {
+async function pickPrevious({ environment, project }: PickRequest, { history, phase, run }: PickDependencies) {
   const wanted = project ?? (await findOnlyProject(environment, history));
   const choice = await findPrevious(history, environment, wanted);
   if (choice.kind === 'no-current') throw await createNoCurrentError(environment, project, history);
@@ -80,11 +79,11 @@ async function pickPrevious({ environment, project }: PickRequest, { history, ph
       origin.kind === 'gone' ? `GitHub deployment ${origin.id}, which is gone` : describeDeployment(origin.deployment);
     phase.info(`It is a rollback itself, to ${what}: what came before that is looked for.`);
   }
-  if (choice.uncertain !== undefined) warn(uncertainText(choice.uncertain, current));
+  if (choice.uncertain !== undefined) run.warn(uncertainText(choice.uncertain, current));
   if (choice.kind === 'nothing-before') {
     const before = isChain ? 'the one that the current one brought back' : 'the current one';
     throw new ActionError(
-      `Before ${before}, no deployment of another bundle to ${environment} succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments tell. Current: ${describeDeployment(current)}.`,
+      `Before ${before}, no deployment of another bundle to ${environment} succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments show. Current: ${describeDeployment(current)}.`,
       { title: 'Nothing to roll back to', fix: CHOOSE },
     );
   }
@@ -96,15 +95,15 @@ function uncertainText(uncertain: DeploymentFact, current: DeploymentFact): stri
   const state = uncertain.states[0]?.state;
   const known = state === undefined ? 'has no state' : `has the state ${state}`;
   const { sourceDeploymentId } = uncertain.payload;
-  // Before one that brought a bundle back came the very one that it was to take away.
+  // If a rollback went live, the deployment before it is the one that it was to replace.
   const advice =
     sourceDeploymentId === undefined
       ? `\`from-deployment: ${current.id}\` goes back to the one before it`
       : `the bundle of GitHub deployment ${sourceDeploymentId}, which it brought, is live already`;
-  return `GitHub deployment ${uncertain.id} is newer than the one that is taken for live, ${current.id}, and ${known}: if it did go live, ${advice}.`;
+  return `GitHub deployment ${uncertain.id} is newer than ${current.id}, which is assumed to be live, and ${known}: if it did go live, ${advice}.`;
 }
 
-/** The project whose deployments an environment shows, where it is one alone. */
+/** The project whose deployments an environment shows. @throws ActionError unless there is exactly one */
 async function findOnlyProject(environment: string, history: History): Promise<ProjectIdentity> {
   const found = await findProjects(history, environment);
   const [first, ...others] = found;
@@ -142,28 +141,28 @@ async function createNoCurrentError(
   );
 }
 
-async function pickDeployment(id: number, { history, phase, warn }: PickDependencies): Promise<DeploymentFact> {
+async function pickDeployment(id: number, { history, phase, run }: PickDependencies): Promise<DeploymentFact> {
   const found = await history.read(id);
   if (typeof found === 'string') {
     const why =
       found === 'unknown' ? 'does not exist in this repository' : 'was not made by this action: it names no bundle';
     throw new ActionError(`GitHub deployment ${id} ${why}.`, { title: 'Deployment not usable', fix: CHOOSE });
   }
-  tellPicked(found, phase, warn);
+  logPicked(found, phase, run);
   return found;
 }
 
-function tellPicked(found: DeploymentFact, phase: Phase, warn: (message: string) => void): void {
+function logPicked(found: DeploymentFact, phase: Phase, run: Pick<Logger, 'warn'>): void {
   phase.info(`To be deployed: ${describeDeployment(found)}`);
   if (succeededAt(found) !== undefined) return;
   const state = found.states[0]?.state;
-  warn(
+  run.warn(
     `GitHub deployment ${found.id} never succeeded (${state === undefined ? 'it has no state' : `its state is ${state}`}): its bundle was never seen to work.`,
   );
 }
 
 async function pickFromRun(runId: number, request: PickRequest, dependencies: PickDependencies): Promise<Picked> {
-  const { history, phase, warn } = dependencies;
+  const { history, phase, run } = dependencies;
   const { environment, project } = request;
   const all = (await history.list(environment)).filter(({ payload }) => payload.runId === String(runId));
   const made = all.filter(({ payload }) => project === undefined || isOfProject(payload, project));
@@ -181,7 +180,7 @@ async function pickFromRun(runId: number, request: PickRequest, dependencies: Pi
     });
   }
   const deployment = (await findSuccess(history, made)) ?? (await history.fact(newest));
-  tellPicked(deployment, phase, warn);
+  logPicked(deployment, phase, run);
   return { deployment, artifact: undefined };
 }
 
@@ -189,7 +188,7 @@ async function findRunArtifact(runId: number, { github }: PickDependencies): Pro
   const all = await Array.fromAsync(github.listRunArtifacts(runId)).catch((error: unknown) => {
     if (statusOf(error) !== NOT_FOUND) throw error;
     throw new ActionError(
-      `There is no run ${runId} in this repository (any more), or the token may not read it (\`actions: read\`).`,
+      `There is no run ${runId} in this repository, or none any longer, or the token may not read it (\`actions: read\`).`,
       { title: 'Run not found', fix: RUN_ID, cause: error },
     );
   });
@@ -198,8 +197,8 @@ async function findRunArtifact(runId: number, { github }: PickDependencies): Pro
   if (artifact !== undefined && others.length === 0) return artifact;
   if (artifact === undefined) {
     throw new ActionError(
-      `Run ${runId} made no deployment here that is known of, and has no artifact whose name ends in .zip (it has ${all.length} artifacts).`,
-      { title: 'Bundle not kept', fix: `${RUN_ID} ${CHOOSE}` },
+      `Run ${runId} made no known deployment here, and has no artifact whose name ends in .zip (it has ${all.length} artifacts).`,
+      { title: 'Bundle not stored', fix: `${RUN_ID} ${CHOOSE}` },
     );
   }
   const names = nameSome(zips.map(({ id, name }) => `${id} (${name})`));
@@ -215,7 +214,7 @@ async function readArtifact(id: number, { github }: PickDependencies): Promise<K
   } catch (error) {
     if (statusOf(error) !== NOT_FOUND) throw error;
     throw new ActionError(
-      `There is no artifact ${id} in this repository (any more), or the token may not read it (\`actions: read\`).`,
+      `There is no artifact ${id} in this repository, or none any longer, or the token may not read it (\`actions: read\`).`,
       {
         title: 'Artifact not found',
         fix: "Its id is the last number in the artifact's address, behind `/artifacts/`.",
@@ -225,14 +224,14 @@ async function readArtifact(id: number, { github }: PickDependencies): Promise<K
   }
 }
 
-/** Who has deployed it knows its SHA-256, its commit and its project. */
+/** Looks for the deployment of an artifact, which knows its SHA-256, commit and project. */
 async function withItsDeployment(
   artifact: KnownArtifact,
   { environment, project }: PickRequest,
-  { history, phase, warn }: PickDependencies,
+  { history, phase, run }: PickDependencies,
 ): Promise<Picked> {
   const names = ({ payload }: OwnDeployment) => payload.artifactId === artifact.id;
-  // The very bytes of a deployment here: whoever rolls back next goes on from that one.
+  // A deployment here of the same bytes: the next rollback continues from it.
   const hasItsBytes = ({ payload }: OwnDeployment) =>
     payload.bundleSha256 === artifact.sha256 && (project === undefined || isOfProject(payload, project));
   const places: [string | undefined, (one: OwnDeployment) => boolean][] = [
@@ -244,12 +243,12 @@ async function withItsDeployment(
     const made = (await history.list(place)).filter(isIts);
     const [newest] = made;
     if (newest === undefined) continue;
-    // One build may serve several storefronts: the bytes do not say which one is meant.
+    // Several storefronts may share a build: the bytes do not show which one is meant.
     if (isIts === hasItsBytes && new Set(made.map(({ payload }) => payload.projectUuid)).size > 1) {
       throw createManyOfBytesError(artifact, made, environment);
     }
     const deployment = (await findSuccess(history, made)) ?? (await history.fact(newest));
-    tellPicked(deployment, phase, warn);
+    logPicked(deployment, phase, run);
     return { deployment, artifact };
   }
   phase.info(`To be deployed: artifact ${artifact.id} (${artifact.name}), which no GitHub deployment names`);
@@ -274,7 +273,24 @@ async function pickFromPullRequest(
   }
   const tried = made.length === 0 ? '' : ` ${made.length} did not succeed.`;
   throw new ActionError(
-    `Pull request #${pullRequest} has no deployment in another environment than ${environment} that succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments tell.${tried}`,
+    `Pull request #${pullRequest} has no deployment in another environment than ${environment} that succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments show.${tried}`,
     { title: 'No preview to promote', fix: 'Deploy its preview with `upload-artifact: true` first, and look at it.' },
   );
+}
+
+const MAX_NAMED = 5;
+
+/** The last ones that were live, to choose from: GitHub's pages do not show the ids of deployments. */
+async function namePast(
+  listed: readonly OwnDeployment[],
+  project: ProjectIdentity | undefined,
+  history: History,
+): Promise<string> {
+  const own = listed.filter(({ payload }) => project === undefined || isOfProject(payload, project));
+  // Advice for an error, which must not be hidden by another one: what can't be read is left out.
+  const read = await Promise.allSettled(own.slice(0, MAX_NAMED).map((one) => history.fact(one)));
+  const past = read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const succeeded = past.filter((fact) => succeededAt(fact) !== undefined);
+  if (succeeded.length === 0) return '';
+  return ` The last ones that were live: ${succeeded.map(describeDeployment).join('; ')}.`;
 }

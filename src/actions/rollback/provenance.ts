@@ -5,17 +5,18 @@ import { mayBuildPullRequest } from '../../domain/workflow-events.ts';
 import { ActionError } from '../../errors.ts';
 import type { GitHub, KnownArtifact, Tag } from '../../github/github.ts';
 import { statusOf } from '../../net/errors.ts';
+import type { Logger } from '../../report/run-events.ts';
 import { shortSha } from '../../report/sections.ts';
 
 const NOT_FOUND = 404;
 const REBUILD = 'Build that commit again and deploy it, or name another bundle with `from-deployment`.';
 
-/** GitHub's own word on an artifact says that it is not to be deployed, whatever a payload says. */
+/** What GitHub says of an artifact forbids to deploy it, whatever a payload says. */
 export class ProvenanceError extends ActionError {}
 
-/** What is asked for. */
+/** What is requested. */
 export interface ProvenanceRequest {
-  /** That is deployed to. */
+  /** The target of the deployment. */
   environment: string;
   kind: SourceKind;
   /** The pull request whose preview is to be promoted. */
@@ -23,9 +24,9 @@ export interface ProvenanceRequest {
 }
 
 /**
- * Holds an artifact against what GitHub itself says of the run that made it.
+ * Checks an artifact against what GitHub says of the run that made it.
  * @param deployment the GitHub deployment whose payload names this artifact; undefined where none does
- * @throws ProvenanceError where it is not to be deployed
+ * @throws ProvenanceError if it must not be deployed
  */
 export async function checkProvenance(
   artifact: KnownArtifact,
@@ -48,7 +49,7 @@ export async function checkProvenance(
     isProduction: isProduction(environment),
     isPromotion: kind === 'promotion',
   };
-  // Two answers of GitHub's about one run: whichever speaks against it counts.
+  // GitHub answers twice about the run: either answer is enough to refuse it.
   const refusal = refuseBuild({ ...run, id: builtBy.runId, isFork }, claim);
   if (refusal !== undefined) throw createRefusal(refusal, { artifact, run, deployment, pullRequest });
   return run;
@@ -71,8 +72,8 @@ function createRefusal(refusal: BuildRefusal, { artifact, run, deployment, pullR
       });
     case 'other-run':
       return new ProvenanceError(
-        `GitHub deployment ${deployment?.id} says that run ${deployment?.payload.runId} kept artifact ${artifact.id}, and GitHub says that run ${run.id} did.`,
-        { title: 'Bundle of another run', fix: `Look who made this deployment. ${REBUILD}` },
+        `GitHub deployment ${deployment?.id} says that run ${deployment?.payload.runId} stored artifact ${artifact.id}, and GitHub says that run ${run.id} did.`,
+        { title: 'Bundle of another run', fix: `Check who made this deployment. ${REBUILD}` },
       );
     case 'pull-request':
       return new ProvenanceError(
@@ -85,7 +86,7 @@ function createRefusal(refusal: BuildRefusal, { artifact, run, deployment, pullR
     case 'other-pull-request':
       return new ProvenanceError(
         `${built}, which GitHub calls one of pull request #${run.pullRequests.join(', #')}, and not of #${pullRequest}.`,
-        { title: 'Bundle of another pull request', fix: `Look who made this deployment. ${REBUILD}` },
+        { title: 'Bundle of another pull request', fix: `Check who made this deployment. ${REBUILD}` },
       );
   }
 }
@@ -97,47 +98,46 @@ export function describeRun({ event, headBranch, headSha }: BuildRun): string {
 
 export interface ProvenanceWarnings {
   github: Pick<GitHub, 'readTag'>;
-  /** Undefined where the event does not say. */
+  /** Undefined if the event does not say. */
   defaultBranch: string | undefined;
-  warn: (message: string) => void;
-  debug: (text: string) => void;
+  run: Pick<Logger, 'warn' | 'debug'>;
   signal: AbortSignal;
 }
 
-/** What is no reason to refuse a bundle, and to be looked at. @throws the signal's reason */
+/** Warns of what is no reason to refuse a bundle, but worth a look. @throws the signal's reason */
 export async function warnOfBuild(
-  run: BuildRun,
+  build: BuildRun,
   deployment: DeploymentFact | undefined,
   { environment }: Pick<ProvenanceRequest, 'environment'>,
-  { github, defaultBranch, warn, debug, signal }: ProvenanceWarnings,
+  { github, defaultBranch, run, signal }: ProvenanceWarnings,
 ): Promise<void> {
-  if (deployment !== undefined && hasOtherCommit(run, deployment)) {
-    warn(
-      `GitHub deployment ${deployment.id} is for commit ${shortSha(deployment.sha)}, and the run that built its bundle, ${run.id}, was for commit ${shortSha(run.headSha)}: look which of them it is.`,
+  if (deployment !== undefined && hasOtherCommit(build, deployment)) {
+    run.warn(
+      `GitHub deployment ${deployment.id} is for commit ${shortSha(deployment.sha)}, and the run that built its bundle, ${build.id}, was for commit ${shortSha(build.headSha)}: check which of them it is.`,
     );
   }
-  const { headBranch } = run;
-  if (!isProduction(environment) || mayBuildPullRequest(run.event) || run.event === 'release') return;
+  const { headBranch } = build;
+  if (!isProduction(environment) || mayBuildPullRequest(build.event) || build.event === 'release') return;
   if (headBranch === undefined || defaultBranch === undefined || headBranch === defaultBranch) return;
-  const tag = await readTag(headBranch, { github, debug, signal });
-  if (typeof tag === 'object' && (tag.sha === undefined || tag.sha === run.headSha)) return;
+  const tag = await readTag(headBranch, { github, run, signal });
+  if (typeof tag === 'object' && (tag.sha === undefined || tag.sha === build.headSha)) return;
   const what = tag === 'none' ? 'the branch' : 'the branch or tag';
   const hint = tag === 'unknown' ? ' (`contents: read` lets this action see whether it is a tag)' : '';
-  warn(
-    `The bundle was built on ${what} "${headBranch}"${hint}, not on the default branch "${defaultBranch}": it may hold what that does not, and lack what it has. Run ${run.id}, commit ${shortSha(run.headSha)}.`,
+  run.warn(
+    `The bundle was built on ${what} "${headBranch}"${hint}, not on the default branch "${defaultBranch}": it may hold what that does not, and lack what it has. Run ${build.id}, commit ${shortSha(build.headSha)}.`,
   );
 }
 
-/** A run does not say whether it was for a branch or a tag. */
+/** Whether the name is a tag: a run does not say. */
 async function readTag(
   name: string,
-  { github, debug, signal }: Pick<ProvenanceWarnings, 'github' | 'debug' | 'signal'>,
+  { github, run, signal }: Pick<ProvenanceWarnings, 'github' | 'run' | 'signal'>,
 ): Promise<Tag | 'none' | 'unknown'> {
   try {
     return await github.readTag(name);
   } catch (error) {
     signal.throwIfAborted();
-    debug(`reading the tag ${name}: ${error}`);
+    run.debug(`reading the tag ${name}: ${error}`);
     return statusOf(error) === NOT_FOUND ? 'none' : 'unknown';
   }
 }

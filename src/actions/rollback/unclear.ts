@@ -4,16 +4,16 @@ import type { KnownArtifact } from '../../github/github.ts';
 import type { OwnDeployment } from './history.ts';
 import { describeDeployment, nameProject, nameSome } from './words.ts';
 
-/** Errors for a bundle that is named, and still not clear. */
+/** Errors for a bundle that is named ambiguously. */
 
-/** Of several storefronts in a repository, a run's id is easily that of another one. */
+/** In a repository with several storefronts, a run's id is easily that of another one. */
 export function createOtherProjectError(
   runId: number,
   made: readonly OwnDeployment[],
   { environment, project }: { environment: string; project: ProjectIdentity | undefined },
 ): ActionError {
   const list = nameSome(made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`));
-  // A dry run looks no name up, and a deployment that was made by UUID keeps none.
+  // A dry run looks up no name, and the payload of a deployment by UUID has none.
   if (project?.uuid === undefined && made.some(({ payload }) => payload.projectName === undefined)) {
     return new ActionError(
       `Run ${runId} deployed to ${environment}: ${list}. Whether that is the project ${project?.name} is not known: a dry run does not ask BigCommerce.`,
@@ -32,7 +32,7 @@ export function createOtherProjectError(
   );
 }
 
-/** One build may serve several storefronts. */
+/** Several storefronts may share a build. */
 export function createManyOfBytesError(
   { id }: KnownArtifact,
   made: readonly OwnDeployment[],
@@ -46,7 +46,7 @@ export function createManyOfBytesError(
   );
 }
 
-/** A promotion takes the one preview of a pull request. */
+/** A promotion needs one preview. */
 export function createManyPreviewsError(pullRequest: number, found: readonly DeploymentFact[]): ActionError {
   const list = nameSome(
     found.map((fact) => `${describeDeployment(fact)}, project ${nameProject(fact)}`),

@@ -5,10 +5,10 @@ import { statusOf } from '../../net/errors.ts';
 import {
   checkQuietly,
   GONE_STATUSES,
-  type Kept,
-  type KeptDependencies,
   MAX_LOOKED_AT,
-  readIfKept,
+  readUnexpired,
+  type StoredBundle,
+  type StoredBundleDependencies,
 } from './candidates.ts';
 import { offerOthers } from './offer.ts';
 import type { Picked } from './pick.ts';
@@ -16,11 +16,11 @@ import { checkProvenance, ProvenanceError } from './provenance.ts';
 import { describeDeployment, formatTime } from './words.ts';
 
 /**
- * The artifact that keeps the bundle, or another one that keeps the same bytes: a rollback need not have kept its own.
- * GitHub's own word on it has been heard.
- * @throws ActionError when there is none (any more), with those that there are
+ * The artifact with the bundle, or another one with the same bytes, since a rollback may have stored none of its own. Its
+ * provenance has been checked against what GitHub says.
+ * @throws ActionError when there is none, or none any longer; it names those that there are
  */
-export async function readKept(picked: Picked, dependencies: KeptDependencies): Promise<Kept> {
+export async function findStoredBundle(picked: Picked, dependencies: StoredBundleDependencies): Promise<StoredBundle> {
   const own = await readOwn(picked, dependencies);
   if (typeof own !== 'function') return await checkOwn(own, picked, dependencies);
   const { deployment } = picked;
@@ -30,10 +30,10 @@ export async function readKept(picked: Picked, dependencies: KeptDependencies): 
   return same;
 }
 
-/** The artifact, or what to say where there is none (any more). */
+/** The artifact, or the error for the case that nothing else is found. */
 async function readOwn(
   { artifact, deployment }: Picked,
-  dependencies: KeptDependencies,
+  dependencies: StoredBundleDependencies,
 ): Promise<KnownArtifact | (() => Promise<ActionError>)> {
   const known = artifact ?? (await readArtifactOf(deployment, dependencies));
   if (typeof known === 'function' || !known.isExpired) return known;
@@ -42,21 +42,21 @@ async function readOwn(
 
 async function readArtifactOf(
   deployment: DeploymentFact | undefined,
-  dependencies: KeptDependencies,
+  dependencies: StoredBundleDependencies,
 ): Promise<KnownArtifact | (() => Promise<ActionError>)> {
   if (deployment === undefined) throw new Error('Bug: neither a deployment nor an artifact was picked.');
   const { artifactId } = deployment.payload;
-  const notKept = (message: string, cause?: unknown) => async () =>
-    new ActionError(message, { title: 'Bundle not kept', fix: await offerOthers(deployment, dependencies), cause });
+  const notStored = (message: string, cause?: unknown) => async () =>
+    new ActionError(message, { title: 'Bundle not stored', fix: await offerOthers(deployment, dependencies), cause });
   if (artifactId === undefined) {
-    return notKept(`${describeDeployment(deployment)} kept no bundle: it ran without an artifact.`);
+    return notStored(`${describeDeployment(deployment)} stored no bundle: it ran without an artifact.`);
   }
   try {
     return await dependencies.github.readArtifact(artifactId);
   } catch (error) {
     if (!GONE_STATUSES.includes(statusOf(error))) throw error;
-    return notKept(
-      `Artifact ${artifactId}, which kept the bundle of ${describeDeployment(deployment)}, does not exist any more: it expired, or somebody deleted it, or the token may not read it (\`actions: read\`).`,
+    return notStored(
+      `Artifact ${artifactId}, which held the bundle of ${describeDeployment(deployment)}, no longer exists: it expired, or somebody deleted it, or the token may not read it (\`actions: read\`).`,
       error,
     );
   }
@@ -66,8 +66,8 @@ async function readArtifactOf(
 async function checkOwn(
   artifact: KnownArtifact,
   { deployment }: Picked,
-  dependencies: KeptDependencies,
-): Promise<Kept> {
+  dependencies: StoredBundleDependencies,
+): Promise<StoredBundle> {
   const { request, github } = dependencies;
   // One that was found by its bytes, or by its run, is named by no payload.
   const naming = deployment?.payload.artifactId === artifact.id ? deployment : undefined;
@@ -80,18 +80,21 @@ async function checkOwn(
   }
 }
 
-/** Kept by the run itself after all: at its end, or with an answer that was lost, when the payload was written already. */
-async function findInRun({ payload }: DeploymentFact, dependencies: KeptDependencies): Promise<Kept | undefined> {
+/** The run may have stored it after the payload was written: at its end, or by a request whose answer was lost. */
+async function findInRun(
+  { payload }: DeploymentFact,
+  dependencies: StoredBundleDependencies,
+): Promise<StoredBundle | undefined> {
   const { github, phase } = dependencies;
   const runId = Number(/^\d{1,15}$/.test(payload.runId) ? payload.runId : Number.NaN);
   if (Number.isNaN(runId)) return undefined;
   return await findOrNothing(dependencies, 'its run', async () => {
     for await (const artifact of github.listRunArtifacts(runId)) {
       if (artifact.sha256 !== payload.bundleSha256 || artifact.isExpired) continue;
-      const kept = await checkQuietly(artifact, undefined, dependencies);
-      if (kept?.run.id !== runId) continue;
-      phase.info(`Its payload names no artifact that is there (any more); run ${runId} kept these bytes.`);
-      return kept;
+      const stored = await checkQuietly(artifact, undefined, dependencies);
+      if (stored?.run.id !== runId) continue;
+      phase.info(`Its payload names no artifact that still exists; run ${runId} stored these bytes.`);
+      return stored;
     }
     return undefined;
   });
@@ -100,31 +103,32 @@ async function findInRun({ payload }: DeploymentFact, dependencies: KeptDependen
 /** Of another deployment of this very bundle. That they are the same bytes is checked once they are there. */
 async function findSameBytes(
   { id, payload, environment }: DeploymentFact,
-  dependencies: KeptDependencies,
-): Promise<Kept | undefined> {
+  dependencies: StoredBundleDependencies,
+): Promise<StoredBundle | undefined> {
   const { history, phase } = dependencies;
   return await findOrNothing(dependencies, 'the same bytes', async () => {
-    const kept = new Map<number, DeploymentFact>();
+    const candidates = new Map<number, DeploymentFact>();
     for (const other of await history.list(environment)) {
       const { artifactId, bundleSha256 } = other.payload;
       if (other.id === id || bundleSha256 !== payload.bundleSha256) continue;
-      if (artifactId !== undefined && artifactId !== payload.artifactId) kept.set(artifactId, { ...other, states: [] });
+      if (artifactId !== undefined && artifactId !== payload.artifactId)
+        candidates.set(artifactId, { ...other, states: [] });
     }
-    // Those that kept none are not counted: there may be many of them before the one that did.
-    for (const [artifactId, other] of [...kept].slice(0, MAX_LOOKED_AT)) {
-      const artifact = await readIfKept(dependencies.github, artifactId);
+    // Those without an artifact do not count: many of them may come before one that has it.
+    for (const [artifactId, other] of [...candidates].slice(0, MAX_LOOKED_AT)) {
+      const artifact = await readUnexpired(dependencies.github, artifactId);
       const found = artifact && (await checkQuietly(artifact, other, dependencies));
       if (found === undefined) continue;
-      phase.info(`Its own artifact is not there (any more); GitHub deployment ${other.id} kept the same bytes.`);
+      phase.info(`Its own artifact no longer exists; GitHub deployment ${other.id} stored the same bytes.`);
       return found;
     }
     return undefined;
   });
 }
 
-/** What else there is, is worth a look: the error that it is for matters more than one of the search. */
+/** A failed search must not hide the error that it was to add advice to. */
 async function findOrNothing<T>(
-  { signal, debug }: Pick<KeptDependencies, 'signal' | 'debug'>,
+  { signal, run }: Pick<StoredBundleDependencies, 'signal' | 'run'>,
   where: string,
   find: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
@@ -132,19 +136,19 @@ async function findOrNothing<T>(
     return await find();
   } catch (error) {
     signal.throwIfAborted();
-    debug(`looking for ${where}: ${error}`);
+    run.debug(`looking for ${where}: ${error}`);
     return undefined;
   }
 }
 
-/** GitHub has it no more; it may say so only when the download is asked for. */
+/** GitHub has deleted it; it may say so only when the download is requested. */
 export async function createExpiredError(
   { id, expiresAt }: KnownArtifact,
   deployment: DeploymentFact | undefined,
-  dependencies: KeptDependencies,
+  dependencies: StoredBundleDependencies,
 ): Promise<ActionError> {
   const when = expiresAt === undefined ? '' : ` at ${formatTime(expiresAt)}`;
-  const whose = deployment === undefined ? '' : `, which kept the bundle of ${describeDeployment(deployment)},`;
+  const whose = deployment === undefined ? '' : `, which held the bundle of ${describeDeployment(deployment)},`;
   return new ActionError(`Artifact ${id}${whose} expired${when}: GitHub has deleted it.`, {
     title: 'Bundle expired',
     fix: await offerOthers(deployment, dependencies),
