@@ -195,7 +195,7 @@ test('an environment that GitHub refuses is reported in its words, without advic
   expectDeployed(run);
   expect(warningList(run)).toEqual([
     expect.stringMatching(
-      /answered 422\. The server says: Validation Failed; environment is not usable\. Until it is, `rollback` takes [^.]*\.$/,
+      /answered 422\. The server says: Validation Failed; environment is not usable\. Until it is, `rollback` assumes [^.]*\.$/,
     ),
   ]);
   expect(githubCallsOf(emulator)).toEqual(['github.createDeployment']);
