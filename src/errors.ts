@@ -3,15 +3,13 @@
  * separately so that the job log, the annotation and the step summary can each show them their own way.
  */
 
-/** How a run that failed has ended, as the `outcome` output gives it. Not every action knows all of them. */
-export type FailureOutcome = 'failed' | 'partial' | 'conflict' | 'corrupted' | 'unknown' | 'cancelled' | 'error';
-
 export interface ActionErrorOptions {
   /** What the user can do next: a sentence or a few. */
   fix?: string;
-  /** A few words for the annotation's title. */
-  title?: string;
-  outcome?: FailureOutcome;
+  /** A few words for the annotation's title; undefined: that of the action's failures in general. */
+  title?: string | undefined;
+  /** How the run ended, in a word of the action's output `outcome`; unless given, `error`. */
+  outcome?: string;
   /** What is wrong, one sentence each, where there is more than one thing; `message` says the same in one text. */
   details?: readonly string[];
   /** How many things are wrong, where `details` lists fewer and says so in its last line. */
@@ -23,15 +21,15 @@ export interface ActionErrorOptions {
 export class ActionError extends Error {
   override name = 'ActionError';
   readonly fix: string | undefined;
-  readonly title: string;
-  readonly outcome: FailureOutcome;
+  readonly title: string | undefined;
+  readonly outcome: string;
   readonly details: readonly string[];
   readonly detailCount: number;
 
   constructor(message: string, options: ActionErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fix = options.fix;
-    this.title = options.title ?? 'Deployment not started';
+    this.title = options.title;
     this.outcome = options.outcome ?? 'error';
     this.details = options.details ?? [];
     this.detailCount = options.detailCount ?? this.details.length;
@@ -73,38 +71,6 @@ export class InputError extends ActionError {
     );
     this.problems = problems;
     this.warnings = warnings;
-  }
-}
-
-const BUNDLE_FIX = 'Change the build output (or `exclude`) and run again. Nothing was sent.';
-
-/** The bundle breaks a rule that the platform or this action enforces; every offence is listed. Nothing has been sent. */
-export class BundleError extends ActionError {
-  override name = 'BundleError';
-  readonly problems: readonly string[];
-
-  /**
-   * @param options.total how many there are, where `problems` lists fewer and says so in its last line
-   * @param options.hints sentences that may say why, put behind what to do, each on a line of its own: it may end with a
-   *   pattern
-   */
-  constructor(
-    problems: readonly string[],
-    options: { fix?: string; total?: number; hints?: readonly string[]; cause?: unknown } = {},
-  ) {
-    super(
-      problems.length === 1
-        ? `${problems[0]}`
-        : `${options.total ?? problems.length} problems in the bundle:\n${problems.map((p) => `- ${p}`).join('\n')}`,
-      {
-        title: 'Bundle refused before upload',
-        details: problems,
-        detailCount: options.total,
-        fix: [options.fix ?? BUNDLE_FIX, ...(options.hints ?? [])].join('\n'),
-        cause: options.cause,
-      },
-    );
-    this.problems = problems;
   }
 }
 
@@ -157,7 +123,7 @@ export class CancelledError extends ActionError {
   readonly inShort: string | undefined;
 
   constructor(message: string, options: Omit<ActionErrorOptions, 'outcome'> & { inShort?: string } = {}) {
-    super(message, { title: 'Deployment cancelled', ...options, outcome: 'cancelled' });
+    super(message, { ...options, outcome: 'cancelled' });
     this.inShort = options.inShort;
   }
 }

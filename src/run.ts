@@ -156,9 +156,11 @@ function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessC
   return {
     ...{ signal, reportSignal, redactor, maskSecret, begin, logger },
     ...{ correlationId: options.correlationId, state: createStepState(logger) },
-    fail: ({ message, title }) => current.emit({ type: 'errored', message, title }),
+    fail: ({ message, title = FAILED }) => current.emit({ type: 'errored', message, title }),
   };
 }
+
+const FAILED = 'Action failed';
 
 /** Of a process whose action has not begun its run, or has nothing but lines for the log. */
 const PROCESS: ActionReport<RunEvent<'error'>, RunRecord & { outcome: 'error' }> = {
@@ -166,6 +168,7 @@ const PROCESS: ActionReport<RunEvent<'error'>, RunRecord & { outcome: 'error' }>
   fold: () => {},
   fields: { ...RUN_FIELDS, outcome: 'own' },
   eventFields: { ...RUN_EVENT_FIELDS, ended: { outcome: 'own' } },
+  failureTitle: FAILED,
   outcomeOf: () => 'error',
   log: logRunEvent,
 };
@@ -192,8 +195,7 @@ function listen(stop: AbortController, fail: (error: unknown) => void): () => vo
   let wait: NodeJS.Timeout | undefined;
   const onSignal = () => {
     if (stop.signal.aborted) return;
-    const fix = 'Check the project in the control panel before you deploy again.';
-    stop.abort(new CancelledError('The job was cancelled.', { fix }));
+    stop.abort(new CancelledError('The job was cancelled.'));
     wait = startTimer(() => fail(stop.signal.reason), CANCEL_WAIT_MS);
     exitAfter(CANCEL_GRACE_MS);
   };

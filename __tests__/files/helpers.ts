@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { openPromise } from 'yauzl';
-import { BundleError } from '../../src/errors.ts';
+import { BundleError } from '../../src/domain/bundle-error.ts';
 import { type PackageDirectoryOptions, packageDirectory } from '../../src/files/package-directory.ts';
 
 const made: string[] = [];

@@ -6,7 +6,7 @@ import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { BundleError } from '../../src/errors.ts';
+import { BundleError } from '../../src/domain/bundle-error.ts';
 import { pack, problemsOf, readZip, removeScratch, scratch, writeTree } from './helpers.ts';
 
 afterAll(removeScratch);

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { BundleError } from '../../src/errors.ts';
+import { BundleError } from '../../src/domain/bundle-error.ts';
 import { pack, removeScratch, scratch, writeTree } from './helpers.ts';
 
 /** What the input `exclude` leaves out, and what it was meant to leave out but does not. */

@@ -28,6 +28,7 @@ const REPORT: ActionReport<Event, Record> = {
   },
   fields: { ...RUN_FIELDS, outcome: 'own', urls: 'public' },
   eventFields: { ...RUN_EVENT_FIELDS, ended: { outcome: 'own' }, found: { url: 'public', kind: 'own' } },
+  failureTitle: 'It failed',
   outcomeOf: (_record, error) => (error === undefined ? 'fine' : 'error'),
   log: (occurrence, log) => {
     if (occurrence.type === 'found') log.info(`${occurrence.event.url} ${occurrence.event.kind}`);

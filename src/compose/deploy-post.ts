@@ -75,5 +75,8 @@ function resume(run: DeployRun, { projectUuid, projectName, remote, urls, ...lef
 /** How the main step would have ended, as far as is known. @throws CancelledError unless it succeeded */
 function requireCompleted(remote: Pick<RemoteState, 'stage'> | undefined): void {
   if (remote?.stage === 'completed') return;
-  throw new CancelledError('The step was ended before it could say how: the job was cancelled, or its runner gave up.');
+  throw new CancelledError(
+    'The step was ended before it could say how: the job was cancelled, or its runner gave up.',
+    { title: 'Deployment cancelled' },
+  );
 }

@@ -4,8 +4,9 @@ import { ROLLING_BACK, requirePurpose, rollbackWarning } from '../actions/event-
 import type { FoundSource } from '../actions/rollback/find-source.ts';
 import { type FindDependencies, findBundle, rollback } from '../actions/rollback/rollback.ts';
 import type { Bundle } from '../domain/bundle.ts';
+import { BundleError } from '../domain/bundle-error.ts';
 import { isProduction } from '../domain/github-deployment.ts';
-import { ActionError, BundleError } from '../errors.ts';
+import { ActionError } from '../errors.ts';
 import { downloadArtifact } from '../github/artifact-download.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
 import {

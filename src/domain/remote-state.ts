@@ -88,5 +88,10 @@ const WORDS: Readonly<Record<RemoteStage, Words>> = {
 export function cancelledIn({ stage, deploymentUuid = '' }: RemoteState, reason: unknown): CancelledError {
   const why = reason instanceof ActionError ? reason.message : 'The job was cancelled.';
   const { short, long, fix } = WORDS[stage];
-  return new CancelledError(`${why} ${long(deploymentUuid)}`, { fix, inShort: short, cause: reason });
+  return new CancelledError(`${why} ${long(deploymentUuid)}`, {
+    title: 'Deployment cancelled',
+    fix,
+    inShort: short,
+    cause: reason,
+  });
 }

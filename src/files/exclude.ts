@@ -1,6 +1,6 @@
 import type { Ignore } from 'ignore';
+import { BundleError } from '../domain/bundle-error.ts';
 import type { PathKind } from '../domain/bundle-names.ts';
-import { BundleError } from '../errors.ts';
 
 /** Says whether a path (relative, `/` as the separator) is left out. A folder that is left out hides all in it. */
 export type ExcludeTest = (name: string, kind: PathKind) => boolean;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Bundle, BundleFile, BundleOrigin, ForbiddenValue } from '../domain/bundle.ts';
+import { BundleError } from '../domain/bundle-error.ts';
 import { checkFileLimits, checkZippedLimit, MAX_UNZIPPED_BYTES, totalBytes } from '../domain/bundle-limits.ts';
 import { WORKER_NAME } from '../domain/bundle-names.ts';
 import { sourceMapNote } from '../domain/bundle-notes.ts';
@@ -8,7 +9,6 @@ import { cutList, ProblemList } from '../domain/bundle-problems.ts';
 import { modulesBesideWorker, workerProblem } from '../domain/bundle-worker.ts';
 import { ContentInspector } from '../domain/content-rules.ts';
 import { ForbiddenValues } from '../domain/content-scanners.ts';
-import { BundleError } from '../errors.ts';
 import { describeFault } from './fault.ts';
 import { type OpenZip, openZip, ZIP_FIX } from './open-zip.ts';
 import { readEntries, type ZipItem } from './zip-entries.ts';

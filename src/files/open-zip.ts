@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, type Stats, statSync } from 'node:fs';
 import { fromFdPromise, type ZipFile } from 'yauzl';
-import { BundleError } from '../errors.ts';
+import { BundleError } from '../domain/bundle-error.ts';
 import { NotAFileError, openRegularFile } from '../regular-file.ts';
 import { describeFault, errorCode } from './fault.ts';
 

@@ -37,6 +37,7 @@ export function createBatchReport(shownPathOf: (path: string) => string): Action
     fold: createBatchFold(shownPathOf),
     fields: BATCH_FIELDS,
     eventFields: BATCH_EVENT_FIELDS,
+    failureTitle: 'Batch upload failed',
     outcomeOf: batchOutcomeOf,
     log: createBatchLog(shownPathOf),
     outputs: createBatchOutputs(),

@@ -24,6 +24,7 @@ export function createCleanupReport(
     fold: createCleanupFold(pullRequestUrlOf),
     fields: CLEANUP_FIELDS,
     eventFields: CLEANUP_EVENT_FIELDS,
+    failureTitle: 'Cleanup failed',
     outcomeOf: cleanupOutcomeOf,
     log: logCleanup,
     outputs: createCleanupOutputs(),

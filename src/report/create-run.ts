@@ -26,6 +26,8 @@ export interface ActionReport<E extends { type: string }, R extends RunRecord> {
   fields: FieldRules<R>;
   /** The same for the events. */
   eventFields: EventRules<E>;
+  /** Title of a failure that has none of its own: `Deployment not started`. */
+  failureTitle: string;
   /** @param error undefined for a success */
   outcomeOf(record: Readonly<R>, error: ActionError | undefined): OutcomeOf<E>;
   /** Prints what the job log shows of an event; `logRunEvent` knows the common ones. */
@@ -160,7 +162,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
       return value;
     } catch (error) {
       if (error instanceof CancelledError) ended.state = 'cancelled';
-      else if (error instanceof ActionError) ended.result ??= error.title;
+      else if (error instanceof ActionError && error.title !== undefined) ended.result ??= error.title;
       throw error;
     } finally {
       ended.endMs = this.#elapsedMs();
@@ -173,7 +175,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
     const failure = error === undefined ? undefined : describe(error, this.#record);
     if (failure instanceof InputError) for (const warning of failure.warnings) this.warn(warning);
     const outcome = this.#report.outcomeOf(this.#record, failure) as string;
-    const known = failure === undefined ? {} : { failure: failureOf(failure) };
+    const known = failure === undefined ? {} : { failure: failureOf(failure, this.#report.failureTitle) };
     this.#emit({ type: 'ended', outcome, durationMs: this.#elapsedMs(), ...known });
   }
 
@@ -264,8 +266,8 @@ class LazyOccurrence<E extends { type: string }, R extends RunRecord> {
   }
 }
 
-function failureOf(error: ActionError): EndFailure {
-  const { title, message, details, detailCount, fix } = error;
+function failureOf(error: ActionError, otherwise: string): EndFailure {
+  const { title = otherwise, message, details, detailCount, fix } = error;
   return {
     ...{ title, message, details, detailCount, fix },
     ...(error instanceof CancelledError && error.inShort !== undefined && { inShort: error.inShort }),

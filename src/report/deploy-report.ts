@@ -23,6 +23,7 @@ export const DEPLOY_REPORT: ActionReport<DeployEvent, DeployRecord> = {
   fold: foldDeployEvent,
   fields: DEPLOY_FIELDS,
   eventFields: DEPLOY_EVENT_FIELDS,
+  failureTitle: 'Deployment not started',
   outcomeOf: deployOutcomeOf,
   log: logDeploy,
   outputs: outputsOf,

@@ -24,6 +24,7 @@ export const GATE_REPORT: ActionReport<GateEvent, GateRecord> = {
   fold: foldGateEvent,
   fields: GATE_FIELDS,
   eventFields: GATE_EVENT_FIELDS,
+  failureTitle: 'Preview gate failed',
   outcomeOf: gateOutcomeOf,
   log: logGate,
   outputs: gateOutputsOf,

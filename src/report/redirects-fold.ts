@@ -108,14 +108,16 @@ function planRecordOf({ added, changed, removed, unchanged }: RedirectPlan): Pla
   };
 }
 
+/** Those that an error brings along. */
+const FAILED_OUTCOMES = ['failed', 'partial', 'unknown', 'cancelled'] as const;
+
 /** How a run of `redirects` ended: what the output `outcome` says (`redirects/action.yml`). */
 export function redirectsOutcomeOf(
   record: Readonly<RedirectsRecord>,
   error: ActionError | undefined,
 ): RedirectsOutcome {
   if (error === undefined) return greenOutcome(record);
-  const outcome = error.outcome === 'conflict' || error.outcome === 'corrupted' ? 'error' : error.outcome;
-  return outcome === 'error' ? notUntouched(record) : outcome;
+  return FAILED_OUTCOMES.find((outcome) => outcome === error.outcome) ?? notUntouched(record);
 }
 
 function greenOutcome(record: RedirectsRecord): RedirectsOutcome {

@@ -34,6 +34,7 @@ export function createRedirectsReport(): ActionReport<RedirectsEvent, RedirectsR
     fold: foldRedirects,
     fields: REDIRECTS_FIELDS,
     eventFields: REDIRECTS_EVENT_FIELDS,
+    failureTitle: 'Redirects failed',
     outcomeOf: redirectsOutcomeOf,
     log: createRedirectsLog(),
     outputs: redirectsOutputs,

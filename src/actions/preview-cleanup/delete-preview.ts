@@ -65,7 +65,7 @@ export async function deletePreview(
   } catch (error) {
     if (signal.aborted || !(error instanceof ActionError)) throw error;
     const failure = error instanceof UncertainDeletion ? error : notDeleted(preview, error);
-    update(failure instanceof UncertainDeletion ? 'uncertain' : 'failed', failure.title);
+    update(failure instanceof UncertainDeletion ? 'uncertain' : 'failed', failure.title ?? failure.message);
     throw failure;
   }
 }
