@@ -122,7 +122,7 @@ test('a character that an earlier conversion has lost is no other encoding', asy
 test.each([
   [Buffer.from('PK\x03\x04rest', 'latin1'), 'It is a zip or a workbook (.xlsx), not text.'],
   [Buffer.from('\x1f\x8brest', 'latin1'), 'It is a gzip, not text.'],
-  [Buffer.from(`${HEADER}\n\0\n`), 'It is no text in UTF-8: it has NUL bytes in it.'],
+  [Buffer.from(`${HEADER}\n\0\n`), 'It is not UTF-8 text: it has NUL bytes in it.'],
 ])('what is no text is rejected: %#', async (bytes, message) => {
   expect((await errorOf(readRedirectFile(await write(bytes, 'r.csv')))).details).toEqual([`line 1: ${message}`]);
 });

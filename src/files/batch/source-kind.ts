@@ -31,13 +31,16 @@ export function markBytes(start: Buffer): number {
   return start.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? UTF8_MARK.length : 0;
 }
 
+/** Text in an encoding other than UTF-8 has NUL bytes, and so have files of other kinds. */
+export const WITH_NUL_BYTES = 'not UTF-8 text: it has NUL bytes in it';
+
 /** The kind of file if it is not UTF-8 text, to complete the sentence "It is …". */
 export function foreignKind(start: Buffer): string | undefined {
   const text = start.toString('latin1', 0, 512);
   const found = SIGNATURES.find(([bytes]) => text.startsWith(bytes));
   if (found !== undefined) return found[1];
   if (text.startsWith('ustar', TAR_OFFSET)) return 'a tar archive';
-  return start.includes(0) ? 'not UTF-8 text: it has NUL bytes in it' : undefined;
+  return start.includes(0) ? WITH_NUL_BYTES : undefined;
 }
 
 const SPACE = /[^ \t\r\n]/;

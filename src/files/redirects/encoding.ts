@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import { TextDecoder } from 'node:util';
 import type { RowProblem } from '../../domain/row-problems.ts';
 import { FileError } from '../../errors.ts';
-import { foreignKind } from '../batch/source-kind.ts';
+import { foreignKind, WITH_NUL_BYTES } from '../batch/source-kind.ts';
 
 const SAVE_AS = 'save it as "CSV UTF-8 (Comma delimited)", not as "Unicode Text" or plain "CSV".';
 
@@ -49,7 +49,7 @@ export function checkEncoding(path: string, start: Buffer): void {
     throw notUtf8(path, 'It is a zip or a workbook (.xlsx), not text.', `Open it in a spreadsheet, and ${SAVE_AS}`);
   }
   if (kind === undefined) return;
-  const isText = kind.startsWith('no text');
+  const isText = kind === WITH_NUL_BYTES;
   throw notUtf8(path, `It is ${kind}${isText ? '' : ', not text'}.`, isText ? saveText(path) : 'Unpack it.');
 }
 
