@@ -31,7 +31,7 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD = join(ROOT, 'build');
 const STATS = join(BUILD, 'stats.json');
 /** The bundle's exports, which the entries import. */
-const EXPORTS = 'runAction,runArtifactWorker,runListWorker';
+const EXPORTS = 'run,runAction,runArtifactWorker,runListWorker';
 
 /** Empties `outDir` and builds into it. Throws when the bundle breaks a rule. */
 export async function build(outDir: string): Promise<void> {

@@ -26,7 +26,10 @@ interface Layer {
  */
 const LAYERS: Readonly<Record<string, Layer>> = {
   entries: { uses: ['main'] },
-  main: { uses: ['run', 'compose', 'github', 'files'] },
+  main: {
+    uses: ['compose', 'errors', 'files', 'github', 'pause', 'report'],
+    types: ['run-context'],
+  },
   compose: {
     uses: [
       'actions',
@@ -43,9 +46,9 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'sitecore-cdp',
       'version',
     ],
-    types: ['run'],
+    types: ['run-context'],
   },
-  run: { uses: ['errors', 'pause', 'report', 'version'] },
+  'run-context': { uses: [], types: ['errors', 'report'] },
   inputs: { uses: ['domain', 'errors', 'inside', 'regular-file'] },
   actions: {
     uses: ['domain', 'errors', 'github-status', 'net/errors', 'pause', 'report', 'schema'],
@@ -78,7 +81,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
 /** Packages that only a few layers may import. */
 const PACKAGE_LAYERS: Readonly<Record<string, readonly string[]>> = {
-  '@actions/core': ['run', 'inputs', 'report'],
+  '@actions/core': ['main', 'inputs', 'report'],
   '@actions/github': ['github'],
 };
 
@@ -124,7 +127,7 @@ function importsOf(path: string, text: string, files: ReadonlyMap<string, string
   ];
 }
 
-/** `domain` for src/domain/x.ts, `run` for src/run.ts, `emulator`, undefined outside of these two folders. */
+/** `domain` for src/domain/x.ts, `main` for src/main.ts, `emulator`, undefined outside of these two folders. */
 function layerOf(path: string): string | undefined {
   return /^(?:src\/([^/]+?)(?:\.ts)?(?:\/|$)|(emulator)\/)/
     .exec(path)

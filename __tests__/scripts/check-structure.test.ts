@@ -70,7 +70,7 @@ describe('layers', () => {
     ['src/bigcommerce/a.ts', importing('../net/http.ts')],
     ['src/actions/a.ts', importing('../inputs/deploy.ts', 'type { A }')],
     ['src/report/a.ts', importing('@actions/core', '* as core')],
-    ['src/run.ts', importing('@actions/core', '* as core')],
+    ['src/main.ts', importing('@actions/core', '* as core')],
     ['__tests__/a.test.ts', importing('../emulator/server.ts') + importing('../src/net/http.ts')],
   ])('%s may', (path, text) => {
     expect(problemsOf({ ...others, [path]: text })).toEqual([]);
@@ -82,8 +82,8 @@ describe('layers', () => {
     ['src/net/a.ts', importing('../domain/bundle.ts'), 'net may not import domain'],
     ['src/actions/a.ts', importing('../net/http.ts', 'type { A }'), 'actions may not import net'],
     ['src/actions/a.ts', importing('../inputs/deploy.ts'), 'actions may import types only from inputs'],
-    ['src/net/a.ts', importing('@actions/core'), '@actions/core is for run, inputs, report alone, not for net'],
-    ['src/run.ts', importing('@actions/github/lib/utils'), '@actions/github/lib/utils is for github alone'],
+    ['src/net/a.ts', importing('@actions/core'), '@actions/core is for main, inputs, report alone, not for net'],
+    ['src/main.ts', importing('@actions/github/lib/utils'), '@actions/github/lib/utils is for github alone'],
     ['src/compose/a.ts', importing('../../emulator/server.ts'), 'compose may not import emulator'],
     ['emulator/a.ts', importing('../src/errors.ts'), 'emulator may not import errors'],
     [

@@ -13,7 +13,7 @@ import { createBatchReport } from '../report/batch-report.ts';
 import { retryText } from '../report/phrases.ts';
 import type { CommonRun } from '../report/run-events.ts';
 import { workspacePath } from '../report/workspace-path.ts';
-import type { RunContext, Running } from '../run.ts';
+import type { RunContext, Running } from '../run-context.ts';
 import { createBatchClient } from '../sitecore-cdp/client.ts';
 import { basicCredentials } from '../sitecore-cdp/endpoint.ts';
 import { USER_AGENT } from '../version.ts';

@@ -2,7 +2,7 @@ import { runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import { createCheckRunStatus, type OpenCheckRun } from '../github-status/check-run.ts';
 import { readCheckRun } from '../inputs/github.ts';
 import type { InputSource } from '../inputs/source.ts';
-import type { RunContext } from '../run.ts';
+import type { RunContext } from '../run-context.ts';
 import type { DeployRun } from './deploying.ts';
 import { createConnect } from './github.ts';
 

@@ -7,7 +7,7 @@ import { readOtherApiHost } from '../inputs/api-host.ts';
 import { readGitHubStatusInputs } from '../inputs/deploy.ts';
 import { createInputSource } from '../inputs/source.ts';
 import { DEPLOY_REPORT } from '../report/deploy-report.ts';
-import type { RunContext, Running } from '../run.ts';
+import type { RunContext, Running } from '../run-context.ts';
 import { attachCheckRun, CHECK_RUN_STATE } from './check-run.ts';
 import { type DeployRun, describeCancelled } from './deploying.ts';
 import { connectGitHubStatus, STATE_NAME } from './github-status.ts';

@@ -21,7 +21,7 @@ import { createInputSource, type InputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
 import { DEPLOY_REPORT } from '../report/deploy-report.ts';
-import type { RunContext, Running } from '../run.ts';
+import type { RunContext, Running } from '../run-context.ts';
 import { USER_AGENT } from '../version.ts';
 import { attachCheckRun } from './check-run.ts';
 import {

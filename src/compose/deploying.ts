@@ -12,7 +12,7 @@ import type { ActionRun } from '../report/create-run.ts';
 import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
 import { retryText } from '../report/phrases.ts';
 import type { Logger } from '../report/run-events.ts';
-import type { RunContext } from '../run.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** Shared by the runs that call BigCommerce, or deploy a bundle. */
 

@@ -8,7 +8,7 @@ import { type StatusTarget, targetOf } from '../github-status/target.ts';
 import type { GitHubStatusInputs } from '../inputs/deploy.ts';
 import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
 import type { Sink } from '../report/run-events.ts';
-import type { RunContext } from '../run.ts';
+import type { RunContext } from '../run-context.ts';
 import type { DeployRun } from './deploying.ts';
 import { createConnect } from './github.ts';
 

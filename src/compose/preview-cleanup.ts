@@ -15,7 +15,7 @@ import { createLateHttpClient } from '../net/late-http.ts';
 import { timeoutSignal } from '../pause.ts';
 import { createCleanupReport } from '../report/cleanup-report.ts';
 import type { CommonRun } from '../report/run-events.ts';
-import type { RunContext, Running } from '../run.ts';
+import type { RunContext, Running } from '../run-context.ts';
 import { USER_AGENT } from '../version.ts';
 import { createHosting } from './deploying.ts';
 import { createConnect } from './github.ts';

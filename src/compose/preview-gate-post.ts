@@ -2,7 +2,7 @@ import { parseCheckState } from '../actions/preview-gate/check.ts';
 import { readWorkflowEvent } from '../github/event.ts';
 import { readGateToken } from '../inputs/preview-gate.ts';
 import { createInputSource } from '../inputs/source.ts';
-import type { RunContext, Running } from '../run.ts';
+import type { RunContext, Running } from '../run-context.ts';
 import { createConnect } from './github.ts';
 import { CHECK_STATE_NAME, createGateCheck } from './preview-gate.ts';
 

@@ -12,7 +12,7 @@ import { createInputSource } from '../inputs/source.ts';
 import type { GateEvent } from '../report/gate-record.ts';
 import { GATE_REPORT } from '../report/gate-report.ts';
 import type { Logger, Run } from '../report/run-events.ts';
-import type { RunContext, Running } from '../run.ts';
+import type { RunContext, Running } from '../run-context.ts';
 import { createConnect } from './github.ts';
 
 /** The name under which the main step leaves its check run to the `post` step. */

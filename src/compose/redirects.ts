@@ -33,7 +33,7 @@ import { retryText } from '../report/phrases.ts';
 import type { RedirectsEvent, RedirectsRecord } from '../report/redirects-record.ts';
 import { createRedirectsReport } from '../report/redirects-report.ts';
 import { workspacePath } from '../report/workspace-path.ts';
-import type { RunContext, Running } from '../run.ts';
+import type { RunContext, Running } from '../run-context.ts';
 import { USER_AGENT } from '../version.ts';
 import { createConnect } from './github.ts';
 import { createRedirectsDisk } from './redirects-disk.ts';

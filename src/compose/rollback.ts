@@ -25,7 +25,7 @@ import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
 import { DEPLOY_REPORT } from '../report/deploy-report.ts';
 import { retryText } from '../report/phrases.ts';
-import type { RunContext, Running } from '../run.ts';
+import type { RunContext, Running } from '../run-context.ts';
 import { USER_AGENT } from '../version.ts';
 import {
   createBundlePath,

@@ -1,7 +1,8 @@
 /** The outermost layer by itself: whatever happens inside, it ends by itself, once, and reports how. */
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { ActionError } from '../src/errors.ts';
-import { type Running, run } from '../src/run.ts';
+import { run } from '../src/main.ts';
+import type { Running } from '../src/run-context.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'uncaughtException', 'unhandledRejection'] as const;
 let exitCode: typeof process.exitCode;
