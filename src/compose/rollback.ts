@@ -4,7 +4,6 @@ import { ROLLING_BACK, requirePurpose, rollbackWarning } from '../actions/event-
 import type { FoundSource } from '../actions/rollback/find-source.ts';
 import { type FindDependencies, findBundle, rollback } from '../actions/rollback/rollback.ts';
 import type { Bundle } from '../domain/bundle.ts';
-import { BundleError } from '../domain/bundle-error.ts';
 import { isProduction } from '../domain/github-deployment.ts';
 import { ActionError } from '../errors.ts';
 import { downloadArtifact } from '../github/artifact-download.ts';
@@ -166,15 +165,9 @@ function targetOf(environment: string, { kind, deployment, artifact, sha }: Foun
   };
 }
 
-/** Replaces the advice of a refusal, which is for a zip that the user gave. */
 async function inspect(path: string, inputs: RollbackInputs, signal: AbortSignal): Promise<Bundle> {
-  try {
-    const displayPath = relative(process.env['RUNNER_TEMP'] ?? '', path);
-    const { inspectZip } = await import('../files/inspect-zip.ts');
-    return await inspectZip({ path, displayPath, forbidden: forbiddenValues(inputs), signal });
-  } catch (error) {
-    if (!(error instanceof BundleError)) throw error;
-    const fix = 'This bundle cannot be deployed: name another one with `from-deployment`. Nothing was sent.';
-    throw new BundleError(error.problems, { fix, total: error.detailCount, cause: error });
-  }
+  const displayPath = relative(process.env['RUNNER_TEMP'] ?? '', path);
+  const fix = 'This bundle cannot be deployed: name another one with `from-deployment`. Nothing was sent.';
+  const { inspectZip } = await import('../files/inspect-zip.ts');
+  return await inspectZip({ path, displayPath, forbidden: forbiddenValues(inputs), fix, signal });
 }

@@ -21,6 +21,8 @@ export interface InspectZipOptions {
   /** The path as the user wrote it, for messages. */
   displayPath: string;
   forbidden: readonly ForbiddenValue[];
+  /** What the user can do about a bundle that is refused; unless given, the advice is for a zip that they gave. */
+  fix?: string;
   signal: AbortSignal;
 }
 
@@ -54,7 +56,10 @@ export async function inspectZip(options: InspectZipOptions): Promise<Bundle> {
       opened.zip.close();
     }
   } catch (error) {
-    throw options.signal.aborted ? options.signal.reason : error;
+    if (options.signal.aborted) throw options.signal.reason;
+    const { fix } = options;
+    if (fix === undefined || !(error instanceof BundleError)) throw error;
+    throw new BundleError(error.problems, { fix, total: error.detailCount, cause: error });
   }
 }
 
