@@ -11,7 +11,7 @@ export async function minifyFile(path: string): Promise<void> {
   const { code = '' } = await minify(readFileSync(path, 'utf8'), {
     module: true,
     ecma: 2020,
-    compress: { keep_classnames: true, keep_fnames: true },
+    compress: { keep_classnames: true, keep_fnames: true, passes: 3 },
     mangle: { keep_classnames: true, keep_fnames: true },
     format: { ascii_only: true, comments: false },
   });
