@@ -43,7 +43,7 @@ export interface InputProblem {
   problem: string;
   /** Values, or a description of them; "Allowed:" is put before it. */
   allowed?: string;
-  /** A sentence that says what to do; it stands in place of `allowed`. */
+  /** A sentence that says what to do; it replaces `allowed`. */
   remedy?: string;
 }
 
@@ -111,7 +111,7 @@ export class FileError extends ActionError {
 export function fileNotWritable(path: string, reason: string, cause: unknown): ActionError {
   return new ActionError(`The file ${path} could not be written: ${reason}.`, {
     title: 'File not writable',
-    fix: 'Look whether the disk of the runner is full, and run the job again.',
+    fix: 'Check whether the disk of the runner is full, and run the job again.',
     cause,
   });
 }

@@ -101,7 +101,7 @@ describe('a push', () => {
     emulator.addFault({ call: 'github.listPullRequests', effect: 'status', status: 422, times: 'always' });
     const run = await onPush({ emulator, inputs: { policy: 'all' } });
     expect(decisionOf(run)).toEqual({ deploy: 'true', reason: 'takeover' });
-    expect(warningsOf(run)).toMatch(/^Whether this pull request is the newest is not known; it deploys all the same\./);
+    expect(warningsOf(run)).toMatch(/^Whether this pull request is the newest is not known; it deploys anyway\./);
   });
 
   test('policy command: no push deploys by itself, and nobody asks which one is the newest', async () => {

@@ -132,7 +132,7 @@ test('an artifact that no deployment names is deployed by GitHub’s own digest,
   });
   for (const inputs of [{ 'from-artifact': String(stored.artifactId) }, { 'from-run': String(stored.runId) }]) {
     const nowhere = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
-    expect(failureOf(nowhere).message).toContain('nobody knows which project it was built for');
+    expect(failureOf(nowhere).message).toContain('its project is unknown');
     const project = { 'project-uuid': emulator.projects[0]?.uuid ?? '', 'github-deployment': 'false' };
     const run = await rollBack({ emulator, inputs: { ...inputs, ...project } });
     expect(run.outputs).toMatchObject({
@@ -143,7 +143,7 @@ test('an artifact that no deployment names is deployed by GitHub’s own digest,
       'bundle-sha256': stored.sha256,
     });
     expect(run.lines.join('\n')).toContain('the one that GitHub gives for the artifact; only that was checked');
-    expect(warningList(run)).toEqual([expect.stringContaining('Nobody knows what this bundle was built for.')]);
+    expect(warningList(run)).toEqual([expect.stringContaining('What this bundle was built for is unknown.')]);
     expect(run.summary).toMatch(/^## ✅ Deployed again: <code>[0-9a-f]{7}<\/code>\n/);
   }
 });

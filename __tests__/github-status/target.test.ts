@@ -241,7 +241,7 @@ test('nothing is the base where nobody says which commit that is', () => {
 test('where the payload cannot be read, what is not the base is refused', () => {
   const held = { commits: [{ sha: HEAD, parents: [] }], unreadable: [] };
   expect(() => refuseForkCode({ ...FORK, pullRequest: undefined }, held)).toThrow(
-    /nobody knows whether the workspace holds a fork's code/,
+    /it is unknown whether the workspace holds a fork's code/,
   );
 });
 

@@ -43,5 +43,5 @@ export const ANSWER_FAULTS = [
 
 export type AnswerFault = FaultOf<(typeof ANSWER_FAULTS)[number]>;
 
-/** The work is done, and the answer is this error all the same. For services that list it beside the others. */
+/** The work is done, but the answer is this error. For services that list it beside the others. */
 export const STATUS_AFTER_WORK = defineFault('status-after-work', { status: statusCode }, inQueue);

@@ -84,7 +84,7 @@ async function tryToCreate(
         waitLeftMs -= answer.namedWaitMs;
         doubt.failure = answer.error;
         resent = true;
-        run.warn(`${answer.error.message} It may have been carried out all the same; sending it once more.`);
+        run.warn(`${answer.error.message} It may still have been carried out; sending it once more.`);
         await pause(Math.max(RESEND_PAUSE_MS, answer.namedWaitMs), signal);
         break;
       case 'upload-gone':

@@ -10,7 +10,7 @@ export interface Doing {
   nothingDone: string;
   /** It has the input `pull-request`. */
   takesPullRequest: boolean;
-  /** How to run it for such an event all the same without changing anything. */
+  /** How to run it for such an event without changing anything. */
   harmless: string;
 }
 
@@ -84,7 +84,7 @@ export function redirectsWarning(event: WorkflowEvent, stated: StatedPurpose): s
 /** A warning if production is rolled back for a pull request, of which this can be no preview; else undefined. */
 export function rollbackWarning({ isPullRequest }: WorkflowEvent, stated: StatedPurpose): string | undefined {
   if (!isPullRequest || stated.environment !== undefined || stated.dryRun) return undefined;
-  return `A pull request's event started this run, and what is deployed goes to ${PRODUCTION} all the same. Keep the step from such events by an \`if:\`, or say by \`environment: ${PRODUCTION}\` that it is meant.`;
+  return `A pull request's event started this run, and yet the deployment goes to ${PRODUCTION}. Keep the step from such events by an \`if:\`, or say by \`environment: ${PRODUCTION}\` that it is meant.`;
 }
 
 /** A warning if the deployment is shown as a preview of a pull request that is closed; else undefined. */

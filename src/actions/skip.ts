@@ -15,7 +15,7 @@ export interface Skip {
 
 /**
  * Runs for forks and for Dependabot get no secrets (API document, section 4): without an access token they skip, and
- * the job stays green. One that has a token all the same (Dependabot's own secrets, a private fork's) goes on.
+ * the job stays green. One that nevertheless has a token (Dependabot's own secrets, a private fork's) goes on.
  */
 function skipReasonOf(event: WorkflowEvent, hasAccessToken: boolean): 'fork' | 'dependabot' | undefined {
   if (hasAccessToken) return undefined;
@@ -119,7 +119,7 @@ export function skipCleanupOf(event: WorkflowEvent, hasAccessToken: boolean): Sk
 /**
  * For redirects.
  * @param stated undefined where nothing is written to the store
- * @param checksFile the file is checked all the same; `export` has none
+ * @param checksFile whether the command has a file, which is still checked; `export` has none
  * @throws ActionError where the store's redirects would stay as they were though something was merged
  */
 export function skipRedirectsOf(

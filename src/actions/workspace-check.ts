@@ -106,7 +106,7 @@ async function ask(
 ): Promise<Pick<PullRequest, 'isFork'>> {
   const unknown = (why: string, cause?: unknown) =>
     new ActionError(
-      `Nobody knows whether the workspace holds a fork's code, in a run with this repository's secrets (${name}): whether pull request #${number} comes from a fork could not be asked of GitHub. Nothing was sent. ${why}`,
+      `It is unknown whether the workspace holds a fork's code, in a run with this repository's secrets (${name}): whether pull request #${number} comes from a fork could not be asked of GitHub. Nothing was sent. ${why}`,
       {
         title: REJECTED_TITLE,
         fix: 'Give the job `pull-requests: read`, and leave `github-token` out (the default is `github.token`); or check out the commit that the run is for, as `actions/checkout` does without `ref`.',
@@ -135,7 +135,7 @@ function refusedFork({ name }: WorkflowEvent, { words, fix }: Offence, run: stri
 function unknownEvent({ kind, words }: Offence): ActionError {
   const what = kind === 'unreadable' ? `${words}, and the` : 'The';
   return new ActionError(
-    `${what} event's payload cannot be read, so nobody knows whether the workspace holds a fork's code, in a run with this repository's secrets (pull_request_target). Nothing was sent.`,
+    `${what} event's payload cannot be read, so it is unknown whether the workspace holds a fork's code, in a run with this repository's secrets (pull_request_target). Nothing was sent.`,
     {
       title: REJECTED_TITLE,
       fix: 'Leave GITHUB_EVENT_PATH as the runner sets it, or check out the base branch.',
@@ -170,7 +170,7 @@ function offenceOf(
     return { kind: 'other-commit', words: `The workspace holds commit ${short(other.sha)}${which}`, fix };
   }
   if (commits.length > 0 && isOutside !== true) return undefined;
-  const words = 'What this step deploys or uploads is in no repository, so nobody knows whose code it is';
+  const words = 'What this step deploys or uploads is in no repository, so the origin of its code is unknown';
   return { kind: 'no-repository', words, fix: `${USE_THE_BASE} ${INSTALL_GIT}` };
 }
 

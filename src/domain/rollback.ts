@@ -60,7 +60,7 @@ export function findCurrent(history: readonly DeploymentFact[]): DeploymentFact 
 /** States after which it is certain that it went live, or that it did not. */
 const CERTAIN_STATES: readonly (string | undefined)[] = ['success', 'failure', 'inactive'];
 
-/** The newest one after what is live that may have gone live all the same: how it ended is unknown. */
+/** The newest one after what is live that may nevertheless have gone live: how it ended is unknown. */
 export function findUncertain(history: readonly DeploymentFact[], current: DeploymentFact): DeploymentFact | undefined {
   return history
     .filter((fact) => fact.id > current.id && !CERTAIN_STATES.includes(fact.states[0]?.state))
@@ -74,7 +74,7 @@ export type RollbackChoice =
       current: DeploymentFact;
       origin: Origin;
       source: DeploymentFact;
-      /** It may be live all the same. */
+      /** It may nevertheless be live. */
       uncertain: DeploymentFact | undefined;
     }
   /** The current bundle comes from this deployment: read it first, to see whether it belongs to this history. */

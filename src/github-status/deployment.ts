@@ -98,7 +98,7 @@ export class GitHubDeployment {
     run.info(`GitHub deployment ${id} in the environment ${target.environment}`);
   }
 
-  /** The run was interrupted during its creation: it may exist all the same, and would stay open forever. */
+  /** The run was interrupted during its creation: it may exist nevertheless, and would stay open forever. */
   async #findLost(github: GitHub): Promise<void> {
     const { target, event } = this.#options;
     const { environment, sha, pullRequest } = target;

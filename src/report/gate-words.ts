@@ -41,7 +41,7 @@ export function nextText(record: GateRecord): string | undefined {
   const { decision } = record;
   if (decision === undefined) return undefined;
   if (COMMANDED.includes(decision)) {
-    return `To deploy it all the same, comment ${phraseOf(record)} on the pull request; only people with write access to the repository can give the command.`;
+    return `To deploy it anyway, comment ${phraseOf(record)} on the pull request; only people with write access to the repository can give the command.`;
   }
   if (decision === 'fork') return 'To preview it, push its branch to this repository.';
   if (decision === 'not-permitted') return 'Somebody with write access to the repository can give the command.';

@@ -27,7 +27,7 @@ export interface SitecoreSettings {
   storeKey: StoreKey;
   /** Undefined: files go to the emulator's own store. The error logs are there in any case. */
   store: ForeignStore | undefined;
-  /** Life of a location. The URL has whole seconds; the fraction of a shortened life counts all the same. */
+  /** Life of a location. The URL has whole seconds; the fraction of a shortened life still counts. */
   locationLifeSeconds: number;
   /** Life of the URL of an error log. */
   logLifeSeconds: number;

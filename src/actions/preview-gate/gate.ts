@@ -125,7 +125,7 @@ async function findNewest(options: GateOptions, github: GitHub, own: number): Pr
     return newest;
   } catch (error) {
     if (inputs.policy !== 'all' || signal.aborted) throw error;
-    run.warn(`Whether this pull request is the newest is not known; it deploys all the same. ${describeError(error)}`);
+    run.warn(`Whether this pull request is the newest is not known; it deploys anyway. ${describeError(error)}`);
     return undefined;
   }
 }

@@ -88,10 +88,10 @@ export async function findSource(
 function findTarget({ deployment, artifact }: Picked, environment: string): ProjectIdentity {
   const fix = 'Name the project to deploy to with `project-uuid` or `project-name`.';
   if (deployment === undefined) {
-    throw new ActionError(
-      `No GitHub deployment names artifact ${artifact?.id}, so nobody knows which project it was built for.`,
-      { title: 'Project not given', fix },
-    );
+    throw new ActionError(`No GitHub deployment names artifact ${artifact?.id}, so its project is unknown.`, {
+      title: 'Project not given',
+      fix,
+    });
   }
   if (!isSameEnvironment(deployment.environment, environment)) {
     throw new ActionError(
@@ -125,7 +125,7 @@ function warnOfForeignBundle(
   const baked =
     'What the build baked into it (the values of `NEXT_PUBLIC_…` variables, the channel, the store) goes live with it.';
   if (deployment === undefined) {
-    run.warn(`Nobody knows what this bundle was built for. ${baked}`);
+    run.warn(`What this bundle was built for is unknown. ${baked}`);
     return;
   }
   const isOther = !isOfProject(deployment.payload, project);

@@ -37,7 +37,7 @@ export async function checkProvenance(
   const { builtBy } = artifact;
   if (builtBy === undefined) {
     throw new ProvenanceError(
-      `GitHub does not say which run made artifact ${artifact.id}, so nobody knows whose code it is.`,
+      `GitHub does not say which run made artifact ${artifact.id}, so the origin of its code is unknown.`,
       { title: 'Bundle of unknown origin', fix: REBUILD },
     );
   }
