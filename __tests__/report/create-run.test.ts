@@ -76,6 +76,20 @@ test('sinks get each event with the record right after it', () => {
   ]);
 });
 
+test('its methods work when they are passed on alone', async () => {
+  const { attach, emit, info, warn, debug, phase, end, settle, finish } = begin();
+  const seen: string[] = [];
+  attach(sink(({ type }) => void seen.push(type)));
+  emit(found('https://one.example'));
+  for (const log of [info, warn, debug]) log('A line.');
+  await phase('Work', async (work) => work.info('Another.'));
+  end(undefined);
+  await settle();
+  await finish();
+  const logged = ['info', 'warned', 'debug', 'phase-started', 'info', 'phase-ended'];
+  expect(seen).toEqual(['found', ...logged, 'ended', 'finished', 'reported']);
+});
+
 test('what a sink emits comes after what it has received, in the same order for all', () => {
   const run = begin();
   const orders: string[][] = [[], []];

@@ -51,30 +51,34 @@ function logCleanup(occurrence: CleanupOccurrence, log: JobLog): void {
 /** So much longer is the list of what is deleted when it is written again. */
 const LIST_GROWTH = 1.05;
 
-/** Writes the whole list each time: if it is thousands, not with every single deletion. */
+/** Reads the events alone: a copy of thousands of previews takes a while. Nor is the list written with every single deletion. */
 function createCleanupOutputs(): (occurrence: CleanupOccurrence) => Outputs | undefined {
-  let deleted = 0;
+  const deleted = new Map<string, string>();
   let nextList = 0;
   return (occurrence) => {
     switch (occurrence.type) {
       case 'skipped':
         return { 'skipped-reason': occurrence.event.reason };
-      case 'preview-updated':
+      case 'preview-updated': {
+        const { uuid, project } = occurrence.event;
         if (!isDeleted(occurrence.event)) return undefined;
-        deleted += 1;
-        if (deleted < nextList) return undefined;
-        nextList = Math.ceil(deleted * LIST_GROWTH);
-        return deletedOutputs(occurrence.record);
-      case 'ended':
-        return { outcome: occurrence.event.outcome, ...deletedOutputs(occurrence.record) };
+        deleted.set(uuid, project);
+        if (deleted.size < nextList) return undefined;
+        nextList = Math.ceil(deleted.size * LIST_GROWTH);
+        return deletedOutputs([...deleted.values()]);
+      }
+      case 'ended': {
+        const { record, event } = occurrence;
+        const names = record.previews.filter(isDeleted).map(({ project }) => project);
+        return { outcome: event.outcome, ...deletedOutputs(names) };
+      }
       default:
         return undefined;
     }
   };
 }
 
-function deletedOutputs({ previews }: CleanupRecord): Outputs {
-  const names = previews.filter(isDeleted).map(({ project }) => project);
+function deletedOutputs(names: readonly string[]): Outputs {
   return { deleted: JSON.stringify(names), 'deleted-count': names.length };
 }
 

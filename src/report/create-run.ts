@@ -85,6 +85,7 @@ export function createRun<E extends { type: string }, R extends RunRecord & { ou
 
 const UNCHANGED = { redact: (text: string) => text, redactPublic: (text: string) => text };
 
+/** Its methods are bound, so that they work when they are passed on alone: `const { warn } = run`. */
 class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unknown }> implements ActionRun<E, R> {
   readonly #report: ActionReport<E, R>;
   readonly #record: R;
@@ -117,12 +118,12 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
     };
   }
 
-  attach(sink: Sink<E, R>): void {
+  readonly attach = (sink: Sink<E, R>): void => {
     this.#sinks.push(sink);
-  }
+  };
 
   /** What a sink emits comes after what it has received: every sink gets all events in the same order. */
-  emit(event: E): void {
+  readonly emit = (event: E): void => {
     this.#queue.push(event);
     if (this.#isDelivering) return;
     this.#isDelivering = true;
@@ -131,27 +132,27 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
     } finally {
       this.#isDelivering = false;
     }
-  }
+  };
 
-  info(line: string): void {
+  readonly info = (line: string): void => {
     this.#emit({ type: 'info', line });
-  }
+  };
 
-  warn(message: string): void {
+  readonly warn = (message: string): void => {
     this.#emit({ type: 'warned', message });
-  }
+  };
 
-  debug(text: string): void {
+  readonly debug = (text: string): void => {
     this.#emit({ type: 'debug', text });
-  }
+  };
 
-  async phase<T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T> {
+  readonly phase = async <T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T> => {
     const ended: PhaseRecord = { title, startMs: this.#elapsedMs(), endMs: 0, state: 'failed' };
     const warningsBefore = this.#record.warnings.length;
     this.#emit({ type: 'phase-started', title });
     try {
       const value = await work({
-        info: (line) => this.info(line),
+        info: this.info,
         status: (text) => this.#emit({ type: 'phase-status', title, text }),
         result: (text, isFlawed = false) => {
           ended.result = text;
@@ -169,26 +170,26 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
       if (this.#record.warnings.length > warningsBefore) ended.hasWarnings = true;
       this.#emit({ type: 'phase-ended', ...ended });
     }
-  }
+  };
 
-  end(error: ActionError | undefined, describe = (one: ActionError, _record: Readonly<R>) => one): void {
+  readonly end = (error: ActionError | undefined, describe = (one: ActionError, _record: Readonly<R>) => one): void => {
     const failure = error === undefined ? undefined : describe(error, this.#record);
     if (failure instanceof InputError) for (const warning of failure.warnings) this.warn(warning);
     const outcome = this.#report.outcomeOf(this.#record, failure) as string;
     const known = failure === undefined ? {} : { failure: failureOf(failure, this.#report.failureTitle) };
     this.#emit({ type: 'ended', outcome, durationMs: this.#elapsedMs(), ...known });
-  }
+  };
 
-  async finish(): Promise<void> {
+  readonly finish = async (): Promise<void> => {
     await this.settle();
     this.#emit({ type: 'finished' });
     await this.settle();
     this.#emit({ type: 'reported' });
-  }
+  };
 
-  async settle(): Promise<void> {
+  readonly settle = async (): Promise<void> => {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
-  }
+  };
 
   #emit(event: RunEvent): void {
     this.emit(event as unknown as E);
