@@ -1,7 +1,8 @@
 /** What the main step leaves to its post step comes back as it was; anything else is no state, and no fault. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SHOWN_OUTCOMES } from '../../src/domain/github-deployment.ts';
+import { type DeploymentPayload, parsePayload, renderPayload } from '../../src/deployment-payload.ts';
+import { PREVIEW_KINDS, SHOWN_OUTCOMES } from '../../src/domain/github-deployment.ts';
 import {
   cancelledIn,
   foldRemoteEvent,
@@ -30,8 +31,25 @@ const end = fc.record({
   deployments: fc.array(fc.record({ uuid: text }), { maxLength: 3 }),
   correlationId: fc.option(text, { nil: undefined }),
 });
+const short = fc.string({ unit: 'binary', maxLength: 200 });
+const payload: fc.Arbitrary<DeploymentPayload> = fc.record({
+  bundleBytes: fc.nat(),
+  bundleFiles: fc.nat(),
+  bundleSha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+  artifactId: optionalId,
+  artifactName: fc.option(short, { nil: undefined }),
+  runId: short,
+  runAttempt: short,
+  projectUuid: short,
+  projectName: fc.option(short, { nil: undefined }),
+  pullRequest: optionalId,
+  workingDirectory: short,
+  preview: fc.constantFrom(...PREVIEW_KINDS, undefined),
+  sourceDeploymentId: optionalId,
+});
 const state = fc
   .record({
+    payload: fc.option(payload, { nil: undefined }),
     githubDeploymentId: optionalId,
     commentId: optionalId,
     uuid: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
@@ -55,6 +73,25 @@ const state = fc
 
 test('a state comes back as it was stored, whatever is in it', () => {
   fc.assert(fc.property(state, (saved) => expect(parseState(renderState(saved))).toEqual(saved)));
+});
+
+test('a payload comes back as it was sent, as an object and as its JSON text', () => {
+  fc.assert(
+    fc.property(payload, (sent) => {
+      const rendered = renderPayload(sent);
+      expect(parsePayload(rendered)).toEqual(sent);
+      expect(parsePayload(JSON.stringify(rendered))).toEqual(sent);
+    }),
+  );
+});
+
+test('a payload of an earlier version is understood, and one of another tool is not', () => {
+  const [known] = fc.sample(payload, 1);
+  const { preview, source_deployment_id, ...earlier } = renderPayload(known as DeploymentPayload);
+  expect(parsePayload(earlier)).toEqual({ ...known, preview: undefined, sourceDeploymentId: undefined });
+  for (const other of [undefined, null, '', 'text', '{', [], {}, { ...earlier, bundle_sha256: 'x' }]) {
+    expect(parsePayload(other)).toBeUndefined();
+  }
 });
 
 test('a state is one line, as a variable of the environment', () => {

@@ -108,6 +108,27 @@ test('what a sink emits comes after what it has received, in the same order for 
   ]);
 });
 
+test('a warning that waits behind an event is no warning of the phase that begins meanwhile', async () => {
+  const run = begin();
+  const flawed: (boolean | undefined)[] = [];
+  const phases: Promise<void>[] = [];
+  run.attach(
+    sink(({ type }) => {
+      if (type === 'found') run.warn('Before the phase.');
+    }),
+  );
+  run.attach(
+    sink((occurrence) => {
+      if (occurrence.type === 'found') phases.push(run.phase('Clean', async () => {}));
+      if (occurrence.type === 'phase-ended') flawed.push(occurrence.event.hasWarnings);
+    }),
+  );
+  run.emit(found('https://one.example'));
+  await Promise.all(phases);
+  await run.phase('Flawed', async () => run.warn('In the phase.'));
+  expect(flawed).toEqual([undefined, true]);
+});
+
 describe('secrets', () => {
   const all = ['s3cret-token', 's3cret-value'];
   const url = `https://${all.join('/')}`;

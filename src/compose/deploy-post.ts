@@ -22,7 +22,8 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
   const isSettled = left === undefined || (left.isClosed && left.isReported);
   const check = parseOpenCheckRun(state.read(CHECK_RUN_STATE));
   if (isSettled && check === undefined) return NOTHING_TO_DO;
-  const isEndKnown = left?.end !== undefined || check?.text !== undefined;
+  // The check run's text is stored a moment before the end: the main step may have been killed in between.
+  const isEndKnown = (left === undefined ? check?.text : left.end) !== undefined;
   const run = context.begin(DEPLOY_REPORT, begunOf(left));
   return {
     work: async () => {

@@ -96,6 +96,8 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
   readonly #pending = new Set<Promise<void>>();
   readonly #queue: E[] = [];
   #isDelivering = false;
+  /** Those that wait in the queue included. */
+  #warningCount = 0;
 
   constructor(report: ActionReport<E, R>, { redactor, correlationId, begun }: RunOptions) {
     this.#report = report;
@@ -124,6 +126,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
 
   /** What a sink emits comes after what it has received: every sink gets all events in the same order. */
   readonly emit = (event: E): void => {
+    if (event.type === 'warned') this.#warningCount += 1;
     this.#queue.push(event);
     if (this.#isDelivering) return;
     this.#isDelivering = true;
@@ -148,7 +151,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
 
   readonly phase = async <T>(title: string, work: (phase: Phase) => Promise<T>): Promise<T> => {
     const ended: PhaseRecord = { title, startMs: this.#elapsedMs(), endMs: 0, state: 'failed' };
-    const warningsBefore = this.#record.warnings.length;
+    const warningsBefore = this.#warningCount;
     this.#emit({ type: 'phase-started', title });
     try {
       const value = await work({
@@ -167,7 +170,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
       throw error;
     } finally {
       ended.endMs = this.#elapsedMs();
-      if (this.#record.warnings.length > warningsBefore) ended.hasWarnings = true;
+      if (this.#warningCount > warningsBefore) ended.hasWarnings = true;
       this.#emit({ type: 'phase-ended', ...ended });
     }
   };

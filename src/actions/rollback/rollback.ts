@@ -43,9 +43,15 @@ export interface FoundBundle {
 export async function findBundle(inputs: RollbackInputs, dependencies: FindDependencies): Promise<FoundBundle> {
   warnOfNoVariables(inputs, dependencies.run);
   const history = createHistory(dependencies.github);
-  const source = await find(inputs, history, dependencies);
-  const { path } = await download(source, history, dependencies);
-  return { source, path };
+  try {
+    const source = await find(inputs, history, dependencies);
+    const { path } = await download(source, history, dependencies);
+    return { source, path };
+  } catch (error) {
+    // Whatever fails after a cancellation is a consequence of it.
+    dependencies.signal.throwIfAborted();
+    throw error;
+  }
 }
 
 export interface RollbackDependencies extends Omit<DeployDependencies, 'prepareBundle'> {
