@@ -45,7 +45,7 @@ export interface InputProblem {
   problem: string;
   /** Values, or a description of them; "Allowed:" is put before it. */
   allowed?: string;
-  /** A sentence that says what to do; it stands in place of `allowed`. */
+  /** A sentence that says what to do; it replaces `allowed`. */
   remedy?: string;
 }
 

@@ -224,7 +224,7 @@ export function openDeployments(emulator: Emulator): unknown[] {
 }
 
 /** What the deployment and the comment on GitHub have to say after a run that was ended at this moment. */
-export function expectToldOnGitHub(emulator: Emulator, moment: Moment, kind: EventKind): void {
+export function expectShownOnGitHub(emulator: Emulator, moment: Moment, kind: EventKind): void {
   expect(openDeployments(emulator)).toEqual([]);
   const closing = emulator.github.deployments.map(({ statuses }) => statuses.at(-1));
   expect(closing.map((status) => status?.state)).toEqual(moment.closed === undefined ? [] : [moment.closed]);

@@ -7,11 +7,11 @@ import {
   csvOf,
   expectEnd,
   jobsOf,
-  keptOf,
   manyRows,
   redirectsPlatform,
   runExport,
   runImport,
+  storedRedirects,
   verdictOf,
   workspaceWith,
 } from './redirects-harness.ts';
@@ -31,7 +31,7 @@ test.each(['aborted', 'failed'] as const)(
       `The platform ended import job ${job?.jobId} as "${status}", after 3 of 8 rows. What it had done by then stays in place.`,
     );
     expect(verdictOf(run).message).toContain('Run the job again');
-    expect(keptOf(emulator)).toHaveLength(3);
+    expect(storedRedirects(emulator)).toHaveLength(3);
   },
 );
 

@@ -123,7 +123,8 @@ test('another process controls the emulator over HTTP', async () => {
 
 test('the control rejects a body that is not JSON, and the answer says what it must be', async () => {
   await using emulator = await useEmulator();
-  const post = (path: string) => fetch(`${emulator.origin}/_emulator/${path}`, { method: 'POST', body: '{call: sign}' });
+  const post = (path: string) =>
+    fetch(`${emulator.origin}/_emulator/${path}`, { method: 'POST', body: '{call: sign}' });
   expect((await readJson(post('faults'))).error).toContain('a fault must be a JSON object');
   const answer = await post('release');
   expect(answer.status).toBe(400);
