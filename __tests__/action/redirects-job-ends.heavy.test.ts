@@ -54,7 +54,7 @@ test.each(['new', 'working'] as const)(
     const completed = point === 'new' ? '0' : '4';
     expectEnd(run, 'unknown', { completed, failed: '0', total: '8', 'job-id': job?.jobId });
     expect(verdictOf(run).message).toContain(`No verdict on import job ${job?.jobId}: no verdict came within 3.0 s.`);
-    expect(verdictOf(run).message).toContain('It keeps running remotely.');
+    expect(verdictOf(run).message).toContain('It continues remotely.');
     expect(verdictOf(run).message).toContain('raise `timeout-minutes`');
     expect(run.durationMs).toBeLessThan(5000);
   },
