@@ -68,7 +68,7 @@ describe.each(WORDS)('%s', (word) => {
   });
 });
 
-test('reasons that are objects with names of their own for making a text of them are told as JSON', () => {
+test('reasons that are objects with names of their own for making a text of them are shown as JSON', () => {
   const odd = { toString: 1, valueOf: 2 };
   const call = { what: 'Asking', method: 'GET', url: new URL('https://api.example/'), timeoutMs: 1 } as const;
   const text = JSON.stringify({ title: 'No', errors: { name: odd, list: ['too long'] } });

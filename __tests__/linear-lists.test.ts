@@ -10,9 +10,9 @@ import { createJobLog } from '../src/report/job-log.ts';
 import { createRedactor } from '../src/report/redactor.ts';
 import { serve } from './bigcommerce/small-server.ts';
 import { expectLinear } from './growth.ts';
-import { listenToReport } from './report/told.ts';
+import { captureReport } from './report/captured-report.ts';
 
-const told = listenToReport();
+const captured = captureReport();
 
 test('projects', async () => {
   const server = await serve((request, response) => {
@@ -99,8 +99,8 @@ test('previews that are deleted', async () => {
   const previews = clean(300);
   expect(previews).toHaveLength(300);
   expect(new Set(previews.map(({ fate }) => fate))).toEqual(new Set(['gone']));
-  expect(JSON.parse(told.outputs()['deleted'] ?? '')).toHaveLength(300);
-  expect(told.outputs()['deleted-count']).toBe('300');
+  expect(JSON.parse(captured.outputs()['deleted'] ?? '')).toHaveLength(300);
+  expect(captured.outputs()['deleted-count']).toBe('300');
   await expectLinear(500, clean);
 });
 
@@ -111,6 +111,6 @@ test('each of the first previews that are deleted is an output at once', () => {
       ...{ type: 'preview-updated', fate: 'gone', why: '' },
       ...{ project: `p-${number}`, uuid: `${number}`, pullRequest: number },
     });
-    expect(told.outputs()['deleted-count']).toBe(String(number));
+    expect(captured.outputs()['deleted-count']).toBe(String(number));
   }
 });

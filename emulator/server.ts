@@ -121,14 +121,16 @@ function renderState({ faults, running }: Parts): object {
   return Object.assign({ faults: faults.records }, ...states);
 }
 
+/** Undefined without a body; the text of one that is no JSON, which no route accepts. */
 async function readControlBody(request: AsyncIterable<Buffer>): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   if (chunks.length === 0) return undefined;
+  const text = Buffer.concat(chunks).toString();
   try {
-    return JSON.parse(Buffer.concat(chunks).toString());
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    return text;
   }
 }
 

@@ -53,7 +53,7 @@ export async function takePicture(browser: Browser, pageUrl: string, look: Look)
   try {
     await page.goto(pageUrl);
     await page.waitForFunction('document.fonts.status === "loaded"');
-    await page.locator('pre.mermaid:not([data-processed])').waitFor({ state: 'detached' });
+    await page.locator('pre.mermaid:not(:has(svg))').first().waitFor({ state: 'detached' });
     return await page
       .locator(`#${look.elementId}`)
       .screenshot({ type: 'webp', quality: QUALITY, animations: 'disabled' });

@@ -55,9 +55,9 @@ function listSources(root: string): string[] {
     .sort();
 }
 
+/** With line ends as they are committed: an editor on Windows may write others. */
 function hashSource(root: string, path: string): string {
-  const hash = createHash('sha256')
-    .update(`${path}\n`)
-    .update(readFileSync(join(root, path)));
+  const content = readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n');
+  const hash = createHash('sha256').update(`${path}\n`).update(content);
   return hash.digest('base64url').slice(0, HASH_CHARS);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 
 // Data from outside is checked with Zod in its small edition, which takes a third of the time to load. It has no messages
-// of its own, and they tell the user where an answer is not what an API describes.
+// of its own, and they show the user where an answer is not what an API describes.
 z.config(en());
 
 export const someText = z.string().check(z.minLength(1));

@@ -31,7 +31,7 @@ async function runRefused(run: BatchRun): Promise<FinishedRun> {
   return finished;
 }
 
-/** `file:line: message`, the verdict aside; the message tells the place, too, for who reads the log. */
+/** `file:line: message`, the verdict aside; the message names the place, too, for those who read the log. */
 function problemsOf(run: FinishedRun): string[] {
   return annotationsOf(run, 'error')
     .slice(0, -1)

@@ -21,7 +21,7 @@ interface Point {
 
 const RESUME = /Run the job again with `batch-ref: [\da-f-]{36}`/;
 
-/** A large file, whose upload stands still after some of it. */
+/** A large file, whose upload stalls after some of it. */
 function noise(records: number): string {
   const line = (number: number) => guest(number, { value: { firstName: `Ermentrud${number}`, note: noiseOf(number) } });
   return Array.from({ length: records }, (_, index) => `${line(index + 1)}\n`).join('');

@@ -104,7 +104,7 @@ export function expectNoPersonalData(run: FinishedRun, workspace: string): void 
   if (found.length > 0) throw new Error(`somebody's data (${found.slice(0, 5).join(', ')}) is in:\n${output}`);
 }
 
-/** A number only as a whole one: by chance, its digits stand in a random UUID or a checksum. */
+/** A number only as a whole one: by chance, its digits occur in a random UUID or a checksum. */
 function isIn(output: string, value: string): boolean {
   return /^\d+$/.test(value) ? new RegExp(`\\b${value}\\b`).test(output) : output.includes(value);
 }
@@ -121,7 +121,7 @@ export function errorsFileOf({ outputs }: FinishedRun): string {
   return path === '' ? '' : readFileSync(path, 'utf8');
 }
 
-/** Shorter ones stand in any text. */
+/** Shorter ones occur in any text. */
 const MIN_VALUE_CHARS = 4;
 
 function valuesIn(bytes: Buffer): string[] {
@@ -141,7 +141,7 @@ function unzipped(bytes: Buffer): Buffer {
   }
 }
 
-/** Of a line that is no JSON: what stands in quotation marks, but for names of fields and what is no secret. */
+/** Of a line that is not JSON: what is in quotation marks, except names of fields and what is not secret. */
 function valuesOfLine(line: string): string[] {
   try {
     return leavesOf((JSON.parse(line) as { value?: unknown } | null)?.value);

@@ -177,7 +177,7 @@ test.each(FORMS)('a log that is %s', async (kinds, { rows, ...desired }) => {
   expect(run.everything).not.toContain('\u001b[');
 });
 
-test('what the service says of a record is shown without anything that is somebody’s, wherever it stands', async () => {
+test('what the service says of a record is shown without anything that is somebody’s, wherever it occurs', async () => {
   const hostile = '::error::pwned\r\n::set-output name=x::y\n<script>alert(1)</script> | [x](javascript:1) @everyone';
   const { run } = await expectCase({
     faults: [{ ...REJECTED, message: hostile, quoting: true, code: '::warning::' } as Fault],

@@ -62,7 +62,7 @@ const OUTAGES: Record<string, BatchCase & { seconds: number; uploads?: number }>
     seconds: 80,
     uploads: 1,
   },
-  'uploading: the connection stands still in the middle': {
+  'uploading: the connection stalls in the middle': {
     faults: [{ call: 'uploadBatch', effect: 'stall-upload', afterBytes: 100_000 }],
     files: { [FILE]: [1, 2, 3, 4, 5, 6].map(largeGuest).join('') },
     outcome: 'success',

@@ -21,7 +21,7 @@ const VALUE = {
   company: 'Quux & Söhne GmbH',
 };
 
-/** What would tell somebody, in whichever way it is spelled: looked for in lower case, and without accents. */
+/** What identifies a person, in whichever way it is spelled: looked for in lower case, and without accents. */
 const PERSONAL = [
   'ermentrud',
   'kvistowski',

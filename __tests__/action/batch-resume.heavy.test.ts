@@ -43,7 +43,7 @@ const RESUMED: Record<string, Resumed> = {
     uploads: [1],
     logs: ['for this file: uploading'],
   },
-  'uploading, where only the other call tells to where': {
+  'uploading, where only the other call says to where': {
     later: [{ call: AGAIN, effect: 'status', status: 200, body: { ref: REF, status: { code: 'uploading' } } }],
     outcome: 'success',
     calls: [AGAIN, 'batch', 'uploadBatch', AGAIN],

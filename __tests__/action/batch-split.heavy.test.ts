@@ -11,7 +11,7 @@ import { batchCallsOf, batchPlatform, expectEnd, FILE, refOf, runBatch, verdictO
 import { startRun } from './harness.ts';
 import { annotationsOf } from './run-reading.ts';
 
-/** Base64 takes a third more than it tells, which gzip finds out. */
+/** Base64 takes a third more than its content, which gzip removes. */
 const SOURCE_BYTES = 75_000_000;
 /** API document, section 3. */
 const MAX_BATCH_BYTES = 50_000_000;

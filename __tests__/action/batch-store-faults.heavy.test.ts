@@ -92,7 +92,7 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
     refs: 1,
     puts: 2,
   },
-  'a lost answer each time: the status tells that it arrived': {
+  'a lost answer each time: the status shows that it arrived': {
     faults: [{ call: PUT, effect: 'lost-answer', times: 'always' }],
     outcome: 'success',
     calls: ALL_CALLS,
@@ -100,7 +100,7 @@ const UPLOADS: Record<string, BatchCase & { refs: number; puts: number }> = {
     puts: 5,
     warns: ['The file may have arrived anyway: the status of the batch will show'],
   },
-  'a lost answer, and a refusal: the status tells that it arrived': {
+  'a lost answer, and a refusal: the status shows that it arrived': {
     faults: [{ call: PUT, effect: 'lost-answer' }, rejected(403)],
     outcome: 'success',
     calls: ALL_CALLS,

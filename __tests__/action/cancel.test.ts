@@ -86,15 +86,15 @@ test('while waiting for another deployment', async () => {
   expect(run.summary).toContain('| 🚫 Create deployment | cancelled |');
 });
 
-test('while following: the deployment goes on remotely, and both the log and the outputs name it', async () => {
+test('while following: the deployment continues remotely, and both the log and the outputs name it', async () => {
   const emulator = await platform({ holdDeploymentsAt: 'deploying' });
   const started = startDeploy({ emulator });
   await emulator.waitForRequest('events');
   const run = await cancel(started);
   expectCancelled(run);
   expect(run.outputs['deployment-uuid']).toBe(emulator.deployments[0]?.deploymentUuid);
-  expect(failureOf(run).message).toMatch(/Deployment [0-9a-f-]{36} goes on remotely/);
-  expect(run.lines.at(-2)).toBe('Outcome: cancelled (the deployment goes on remotely)');
+  expect(failureOf(run).message).toMatch(/Deployment [0-9a-f-]{36} continues remotely/);
+  expect(run.lines.at(-2)).toBe('Outcome: cancelled (the deployment continues remotely)');
 });
 
 test('in the pause before another attempt', async () => {

@@ -95,7 +95,7 @@ describe('whatever goes wrong', () => {
     await onPullRequest({ emulator, inputs, event, postOf: state });
     const { status, conclusion, summary } = checkRunOf(emulator);
     expect({ status, conclusion }).toEqual({ status: 'completed', conclusion: 'cancelled' });
-    expect(summary).toContain(call === 'events' ? 'goes on remotely' : 'Nothing was deployed');
+    expect(summary).toContain(call === 'events' ? 'continues remotely' : 'Nothing was deployed');
   });
 });
 

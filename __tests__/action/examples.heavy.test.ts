@@ -14,7 +14,7 @@ import { type ExampleRun, ourSteps, runStep } from './example-runs.ts';
 import { COMMANDER, commentEvent } from './gate-harness.ts';
 import { githubPlatform, pullRequestEvent, statesOf } from './github-harness.ts';
 import { deploy, onCleanUp, storefront, warningsOf, workspaceWith } from './harness.ts';
-import { csvOf, FILE, keptOf, redirectsPlatform } from './redirects-harness.ts';
+import { csvOf, FILE, redirectsPlatform, storedRedirects } from './redirects-harness.ts';
 import { platformWith } from './rollback-harness.ts';
 
 const repository = { full_name: 'acme/storefront', default_branch: 'main' };
@@ -158,7 +158,7 @@ test('redirects.yml: a plan on a pull request, and the sync of a push or by hand
   const sync = only('redirects.yml', 'sync');
   expectGreen(await runStep(sync, { emulator, event: PUSH, workspace }), 'complete');
   expectGreen(await runStep(sync, { emulator, event: HAND, workspace }), 'unchanged');
-  expect(keptOf(emulator)).toEqual(['/old → /new']);
+  expect(storedRedirects(emulator)).toEqual(['/old → /new']);
 });
 
 test('batch-upload.yml: a check on a pull request, and an upload', async () => {

@@ -26,8 +26,8 @@ export interface Moment {
   arrange?: (emulator: Emulator) => void;
   /** Resolves when the run is there: on this line of the log, or as the platform sees it. */
   reached: string | ((emulator: Emulator) => Promise<unknown>);
-  /** What may have become of the storefront: nothing, nobody knows, or it goes on. */
-  remote: 'as it was' | 'uncertain' | 'goes on' | 'failed before';
+  /** What may have become of the storefront: nothing, nobody knows, or it continues. */
+  remote: 'as it was' | 'uncertain' | 'continues' | 'failed before';
   /** The state that closes the GitHub deployment; undefined where there is none to close. */
   closed: 'inactive' | 'error' | undefined;
   /** Nothing was shown on GitHub yet. */
@@ -132,7 +132,7 @@ export const MOMENTS: readonly Moment[] = [
     name: 'while following',
     holdDeployments: true,
     reached: (emulator) => emulator.waitForRequest('events'),
-    remote: 'goes on',
+    remote: 'continues',
     closed: 'error',
   },
   {
@@ -224,7 +224,7 @@ export function openDeployments(emulator: Emulator): unknown[] {
 }
 
 /** What the deployment and the comment on GitHub have to say after a run that was ended at this moment. */
-export function expectToldOnGitHub(emulator: Emulator, moment: Moment, kind: EventKind): void {
+export function expectShownOnGitHub(emulator: Emulator, moment: Moment, kind: EventKind): void {
   expect(openDeployments(emulator)).toEqual([]);
   const closing = emulator.github.deployments.map(({ statuses }) => statuses.at(-1));
   expect(closing.map((status) => status?.state)).toEqual(moment.closed === undefined ? [] : [moment.closed]);
@@ -242,7 +242,7 @@ export function expectToldOnGitHub(emulator: Emulator, moment: Moment, kind: Eve
 /** `short`: a status's description may leave out that nothing was deployed; `inactive` says it. */
 export function expectTruth(text: string, remote: Moment['remote'], uuid: string, short: boolean): void {
   const says = {
-    goesOn: /goes on remotely/.test(text),
+    continues: /continues remotely/.test(text),
     uncertain: /\bmay\b.*\bstart/.test(text),
     asItWas: /Nothing was deployed/.test(text),
     failedBefore: /had failed the deployment before/.test(text),
@@ -250,12 +250,12 @@ export function expectTruth(text: string, remote: Moment['remote'], uuid: string
   const isSaid = { asItWas: !short || says.asItWas, failedBefore: !short || says.failedBefore };
   expect({ text, ...says }).toEqual({
     text,
-    goesOn: remote === 'goes on',
+    continues: remote === 'continues',
     uncertain: remote === 'uncertain',
     asItWas: isSaid.asItWas && remote === 'as it was',
     failedBefore: isSaid.failedBefore && remote === 'failed before',
   });
-  if (remote === 'goes on') expect(text).toContain(uuid);
+  if (remote === 'continues') expect(text).toContain(uuid);
   // One that is known has failed: it is another attempt that nobody knows of.
   if (remote === 'uncertain' && short) expect(text).not.toContain(uuid);
 }

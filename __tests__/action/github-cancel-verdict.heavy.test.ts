@@ -72,7 +72,7 @@ test('a second signal does not interrupt the updates of GitHub', async () => {
   expect({ exitCode: main.exitCode, signal: main.signal }).toEqual({ exitCode: 1, signal: null });
   expect(main.summary).toContain('🚫 Deployment cancelled');
   expect(openDeployments(emulator)).toEqual([]);
-  expect(ownComments(emulator)[0]?.body).toContain('goes on remotely');
+  expect(ownComments(emulator)[0]?.body).toContain('continues remotely');
 });
 
 test('a step that is killed after its signal, while it updates GitHub, is shown by the post step', async () => {

@@ -5,7 +5,7 @@ import {
   type EventKind,
   endAt,
   expectIdle,
-  expectToldOnGitHub,
+  expectShownOnGitHub,
   expectTruth,
   type Moment,
   momentsOn,
@@ -28,11 +28,11 @@ async function cancelThenPost(moment: Moment, kind: EventKind, signal: NodeJS.Si
   const { emulator, main, post } = ended;
   expectCancelled(ended, moment);
   const isDone = moment.unseen === true || JSON.parse(main.state['github-status'] ?? '{}').isClosed === true;
-  if (isDone) expectToldOnGitHub(emulator, moment, kind);
+  if (isDone) expectShownOnGitHub(emulator, moment, kind);
   const requests = emulator.requests.length;
   const after = await post();
   if (isDone) expectIdle(after, requests, emulator);
-  expectToldOnGitHub(emulator, moment, kind);
+  expectShownOnGitHub(emulator, moment, kind);
 }
 
 test.each(momentsOn('pull request'))('a pull request is cancelled %s (SIGINT)', async (_, moment) => {
@@ -56,6 +56,6 @@ test.each(['push', 'pull request'] as const)(
     expectCancelled(ended, moment);
     expect(openDeployments(ended.emulator)).toHaveLength(1);
     await ended.post();
-    expectToldOnGitHub(ended.emulator, moment, kind);
+    expectShownOnGitHub(ended.emulator, moment, kind);
   },
 );

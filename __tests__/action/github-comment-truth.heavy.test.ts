@@ -197,7 +197,7 @@ test('a run that is cancelled while it deploys says so, and that the platform go
   await started.finished;
   expect(onlyComment(emulator)).toBe(url);
   expect(headingOf(url.body)).toMatch(/🚫/);
-  expect(wordsOf(url.body)).toMatch(/goes on remotely/);
+  expect(wordsOf(url.body)).toMatch(/continues remotely/);
   expect(headingOf(url.body)).not.toMatch(/deploying/i);
 });
 

@@ -139,7 +139,7 @@ test('a secondary limit without a time is waited out for a minute at the end', a
   expect(waitedMs).toBeLessThan(70_000);
 });
 
-test('where nothing listens, each surface says so, and the run ends in good time', async () => {
+test('where nothing listens, each thing shown says so, and the run ends in good time', async () => {
   const emulator = await githubPlatform();
   const closed = await platform();
   await closed.close();

@@ -54,7 +54,7 @@ const LONG: Omit<RateLimitFault, 'effect'>[] = [
 ];
 
 test.each(LONG)(
-  'a limit that lasts (%j) is not waited for: one warning a surface, and one more try at the end',
+  'a limit that lasts (%j) is not waited for: one warning for each thing shown, and one more try at the end',
   async (limit) => {
     const emulator = await githubPlatform();
     emulator.addFault({ call: 'github.any', effect: 'rate-limit', times: 'always', ...limit });

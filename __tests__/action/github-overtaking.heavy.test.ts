@@ -46,7 +46,7 @@ test('one whose end was shown but whose answer was lost, and that was replaced s
     ...JSON.parse(main.state['github-status'] ?? ''),
     ...{ isClosed: false, isDeploymentClosed: false },
   });
-  await onGitHub({ ...run, postOf: { announcement: unsettled } });
+  await onGitHub({ ...run, postOf: { 'github-status': unsettled } });
   expect(statesOf(emulator)).toEqual([
     ['in_progress', 'success', 'inactive'],
     ['in_progress', 'success'],

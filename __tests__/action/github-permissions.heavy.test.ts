@@ -1,4 +1,4 @@
-/** Tokens that may not do something: each surface warns once, with the line that is missing, and the deployment goes on. */
+/** Tokens that may not do something: each thing shown warns once, with the line that is missing, and the deployment goes on. */
 import { expect, test } from '@jest/globals';
 import type { Permission } from '../../emulator/services/github/permissions.ts';
 import { expectDeployed, ON_DISPATCH, requestsTo, warningList } from './github-fault-helpers.ts';

@@ -85,9 +85,9 @@ test.each([
   '{"projectUuid":"a","remote":{"stage":"elsewhere"}}',
   '{"projectUuid":7,"remote":{"stage":"created"}}',
   '::error::not a command',
-])('a state that is no state (%s) is left alone', async (announcement) => {
+])('a state that is no state (%s) is left alone', async (text) => {
   const emulator = await githubPlatform();
-  const after = await onGitHub({ emulator, postOf: { announcement } });
+  const after = await onGitHub({ emulator, postOf: { 'github-status': text } });
   expectIdle(after, 0, emulator);
 });
 

@@ -4,7 +4,7 @@ import {
   type EventKind,
   endAt,
   expectIdle,
-  expectToldOnGitHub,
+  expectShownOnGitHub,
   expectTruth,
   type Moment,
   momentsOn,
@@ -30,7 +30,7 @@ async function killThenPost(moment: Moment, kind: EventKind): Promise<void> {
   }
   expect(after.summary).toContain('🚫 Deployment cancelled');
   expect(after.lines.join('\n')).toContain('Outcome: cancelled');
-  expectToldOnGitHub(emulator, moment, kind);
+  expectShownOnGitHub(emulator, moment, kind);
   expect(after.outputs['outcome']).toBe('cancelled');
 }
 
@@ -48,7 +48,7 @@ test('a post step that runs twice adds no second comment, and leaves all closed'
   const { emulator, post } = await endAt(moment, 'pull request', 'SIGKILL');
   const first = await post();
   await post();
-  expectToldOnGitHub(emulator, moment, 'pull request');
+  expectShownOnGitHub(emulator, moment, 'pull request');
   expect(ownComments(emulator)).toHaveLength(1);
   const requests = emulator.requests.length;
   expectIdle(await post({ postOf: first.state }), requests, emulator);

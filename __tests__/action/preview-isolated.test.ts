@@ -62,7 +62,7 @@ test.each([
   expect(made[0]?.length).toBeLessThanOrEqual(32);
 });
 
-test('a uuid that only the environment and project.json name is not heeded', async () => {
+test('a uuid that only the environment and project.json name is ignored', async () => {
   const emulator = await githubPlatform();
   const [production] = emulator.projects;
   const workspace = storefront();

@@ -91,7 +91,7 @@ test('a pull request that was closed in the meantime is updated by an edit', asy
   emulator.github.addPullRequest({ number: 7, state: 'closed' });
   await take(emulator, 8);
   expect(commentOf(emulator, 7)).toMatchObject({ id: first.id, share: { holds: false } });
-  // The gate heeds no command on a closed one.
+  // The gate ignores commands on a closed one.
   expect(commentOf(emulator, 7).words).not.toContain(PHRASE);
 });
 

@@ -6,9 +6,9 @@ import {
   DOMAIN,
   expectEnd,
   HEADER,
-  keptOf,
   redirectsPlatform,
   runImport,
+  storedRedirects,
   verdictOf,
 } from './redirects-harness.ts';
 
@@ -115,7 +115,7 @@ test('chains are warned of with all of their links, and are imported', async () 
   expect(chain).toMatchObject({ file: 'redirects.csv', line: 2 });
   expect(chain?.message).toContain('A chain of 3 redirects: /a → /b (line 3) → /c (line 4) → /d.');
   expect(run.summary).toContain('A chain of 3 redirects');
-  expect(keptOf(emulator)).toHaveLength(4);
+  expect(storedRedirects(emulator)).toHaveLength(4);
 });
 
 test.each([
@@ -128,5 +128,5 @@ test.each([
 ])('a file with %s is fine', async (_, csv) => {
   const emulator = await redirectsPlatform();
   expectEnd(await runImport({ emulator, csv }), 'complete', { completed: '1', total: '1' });
-  expect(keptOf(emulator)).toEqual(['/größe → /b']);
+  expect(storedRedirects(emulator)).toEqual(['/größe → /b']);
 });

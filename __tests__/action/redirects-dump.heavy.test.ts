@@ -5,11 +5,11 @@ import { warningsOf } from './harness.ts';
 import {
   annotationsOf,
   expectEnd,
-  keptOf,
   redirectsPlatform,
   runExport,
   runImport,
   storeCallsOf,
+  storedRedirects,
   workspaceWith,
 } from './redirects-harness.ts';
 import { readBackup, runPlan, runSync } from './redirects-sync-harness.ts';
@@ -18,7 +18,7 @@ const DELETES = { delete: 'true', 'max-deletes': '1000000' };
 
 test('what it exports plans empty, imports clean, and does not drown the log', async () => {
   const emulator = await redirectsPlatform({ redirects: { redirects: makeDump() } });
-  const before = keptOf(emulator);
+  const before = storedRedirects(emulator);
   const workspace = workspaceWith({});
   expectEnd(await runExport({ emulator, workspace }), 'complete', { completed: String(DUMP.redirects) });
   const planned = await runPlan({ emulator, workspace, inputs: { delete: 'true' } });
@@ -39,17 +39,17 @@ test('what it exports plans empty, imports clean, and does not drown the log', a
   const imported = await runImport({ emulator, workspace });
   const sent = String(DUMP_PATHS - DUMP.dead);
   expectEnd(imported, 'complete', { completed: sent, failed: '0', total: sent });
-  expect(keptOf(emulator)).toEqual(before);
+  expect(storedRedirects(emulator)).toEqual(before);
   expect(planned.peakMemoryBytes).toBeLessThan(350_000_000);
 });
 
 test('emptied to one redirect, its backup brings back all but what no file can', async () => {
   const emulator = await redirectsPlatform({ redirects: { redirects: makeDump() } });
-  const before = keptOf(emulator);
+  const before = storedRedirects(emulator);
   const csv = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID\nstore.example.com,/one,/two,,\n';
   const emptied = await runSync({ emulator, csv, inputs: DELETES });
   expectEnd(emptied, 'complete', { added: '1', removed: String(DUMP.redirects) });
-  expect(keptOf(emulator)).toEqual(['/one → /two']);
+  expect(storedRedirects(emulator)).toEqual(['/one → /two']);
   expect(warningsOf(emptied)).toContain(`The backup lacks ${DUMP.dead} redirects that no file can restore`);
   const backup = readBackup(emptied);
   expect(backup.trimEnd().split('\n')).toHaveLength(1 + DUMP.redirects - DUMP.dead);
@@ -59,8 +59,8 @@ test('emptied to one redirect, its backup brings back all but what no file can',
   const restored = await runSync({ emulator, csv: backup, inputs: DELETES });
   expectEnd(restored, 'complete', { added: String(DUMP_PATHS - DUMP.dead), removed: '1' });
   const alive = before.filter((line) => !line.endsWith(' → product 0'));
-  expect(new Set(keptOf(emulator))).toEqual(new Set(alive));
+  expect(new Set(storedRedirects(emulator))).toEqual(new Set(alive));
   // Once each: a copy is of no use.
-  expect(keptOf(emulator)).toHaveLength(DUMP_PATHS - DUMP.dead);
+  expect(storedRedirects(emulator)).toHaveLength(DUMP_PATHS - DUMP.dead);
   expectEnd(await runSync({ emulator, csv: backup, inputs: DELETES }), 'unchanged');
 });

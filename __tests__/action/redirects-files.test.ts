@@ -10,11 +10,11 @@ import {
   expectEnd,
   FILE,
   jobsOf,
-  keptOf,
   redirectsPlatform,
   runExport,
   runImport,
   SITE_ID,
+  storedRedirects,
   verdictOf,
   workspaceWith,
 } from './redirects-harness.ts';
@@ -53,7 +53,7 @@ test('a file of a spreadsheet, with semicolons and emptied rows, is imported wit
   expectEnd(run, 'complete', { completed: '2' });
   expect(run.lines.join('\n')).toContain('Its cells are separated by semicolons.');
   expect(jobsOf(emulator, 'import')[0]?.file?.text).toBe(csvOf('/a,/b,,', '/c,,Product,12'));
-  expect(keptOf(emulator)).toEqual(['/a → /b', '/c → product 12']);
+  expect(storedRedirects(emulator)).toEqual(['/a → /b', '/c → product 12']);
   const again = await runPlan({ emulator, csv, event: pullRequestEvent(emulator) });
   expectEnd(again, 'unchanged', { unchanged: '2' });
 });

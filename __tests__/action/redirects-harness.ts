@@ -90,7 +90,7 @@ export function jobsOf(emulator: Emulator, kind: RedirectJobRecord['kind']): Red
 }
 
 /** What the store has, as `/old → /new`. */
-export function keptOf(emulator: Emulator): string[] {
+export function storedRedirects(emulator: Emulator): string[] {
   return emulator.redirects.list.map(
     ({ fromPath, to }) => `${fromPath} → ${to.type === 'url' ? to.url : `${to.type} ${to.entity_id}`}`,
   );

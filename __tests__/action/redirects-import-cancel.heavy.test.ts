@@ -29,7 +29,7 @@ interface Moment {
   outputs?: Record<string, unknown>;
 }
 
-const GOES_ON = 'keeps running remotely';
+const CONTINUES = 'continues remotely';
 const MAY_BE = 'may still be carried out';
 
 const IMPORTS: readonly Moment[] = [
@@ -48,27 +48,27 @@ const IMPORTS: readonly Moment[] = [
     arrange: (emulator) => emulator.addFault({ call: 'importRedirects', effect: 'stall-upload', afterBytes: 0 }),
     reached: (emulator) => emulator.waitForRequest('importRedirects'),
     says: MAY_BE,
-    never: GOES_ON,
+    never: CONTINUES,
   },
   {
     name: 'while the answer is awaited',
     arrange: (emulator) => emulator.addFault({ call: 'importRedirects', effect: 'hang' }),
     reached: (emulator) => emulator.waitForRequest('importRedirects'),
     says: MAY_BE,
-    never: GOES_ON,
+    never: CONTINUES,
   },
   {
     name: 'after an answer that was lost',
     arrange: (emulator) => emulator.addFault({ call: 'importRedirects', effect: 'lost-answer' }),
     reached: (emulator) => emulator.waitForRequestEnd('importRedirects').then(settled),
     says: MAY_BE,
-    never: GOES_ON,
+    never: CONTINUES,
   },
   {
     name: 'while the job is new',
     arrange: (emulator) => emulator.redirects.holdJobs('new'),
     reached: (emulator) => emulator.waitForRequest('importEvents').then(settled),
-    says: GOES_ON,
+    says: CONTINUES,
     never: MAY_BE,
     outputs: { completed: '0', failed: '0', total: '8' },
   },
@@ -79,7 +79,7 @@ const IMPORTS: readonly Moment[] = [
       await emulator.waitForRequest('importEvents');
       await emulator.redirects.waitForJob(({ completed }) => completed === 4).then(settled);
     },
-    says: GOES_ON,
+    says: CONTINUES,
     never: MAY_BE,
     outputs: { completed: '4', failed: '0', total: '8' },
   },
@@ -99,7 +99,7 @@ test.each(IMPORTS.map((moment) => [moment.name, moment] as const))('an import ca
   expect(verdictOf(run).message).toContain(moment.says);
   expect(verdictOf(run).message).not.toContain(moment.never);
   expect(run.summary).toContain('🚫 Import cancelled');
-  if (moment.says === GOES_ON) expectNamed(run, jobsOf(emulator, 'import')[0]?.jobId);
+  if (moment.says === CONTINUES) expectNamed(run, jobsOf(emulator, 'import')[0]?.jobId);
   expect(readdirSync(run.runnerTemp)).toEqual([]);
 });
 
@@ -122,7 +122,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(verdictOf(run).message).toContain(
       `Imported before: ${job?.total.toLocaleString('en-US')} rows, 1 of 2 parts.`,
     );
-    expect(verdictOf(run).message).not.toContain(GOES_ON);
+    expect(verdictOf(run).message).not.toContain(CONTINUES);
     expect(verdictOf(run).message).not.toContain(MAY_BE);
     expect(readdirSync(run.runnerTemp)).toEqual([]);
   },
@@ -153,13 +153,13 @@ const EXPORTS: readonly Moment[] = [
     arrange: (emulator) => emulator.addFault({ call: 'exportRedirects', effect: 'hang' }),
     reached: (emulator) => emulator.waitForRequest('exportRedirects'),
     says: MAY_BE,
-    never: GOES_ON,
+    never: CONTINUES,
   },
   {
     name: 'while the job is at work',
     arrange: (emulator) => emulator.redirects.holdJobs('working'),
     reached: (emulator) => emulator.waitForRequest('exportEvents').then(settled),
-    says: GOES_ON,
+    says: CONTINUES,
     never: MAY_BE,
   },
   {
@@ -167,14 +167,14 @@ const EXPORTS: readonly Moment[] = [
     arrange: (emulator) => emulator.addFault({ call: 'downloadExport', effect: 'hang' }),
     reached: (emulator) => emulator.waitForRequest('downloadExport'),
     says: 'An export changes nothing in the store.',
-    never: GOES_ON,
+    never: CONTINUES,
   },
   {
     name: 'in the middle of the download',
     arrange: (emulator) => emulator.addFault({ call: 'downloadExport', effect: 'slow-body', delayMs: 100 }),
     reached: (emulator) => emulator.waitForRequest('downloadExport').then(settled),
     says: 'An export changes nothing in the store.',
-    never: GOES_ON,
+    never: CONTINUES,
   },
 ];
 
@@ -190,6 +190,6 @@ test.each(EXPORTS.map((moment) => [moment.name, moment] as const))('an export ca
   expect(run.outputs['file']).toBeUndefined();
   expect(readFileSync(join(workspace, 'redirects.csv'), 'utf8')).toBe('as it was\n');
   expect(readdirSync(workspace)).toEqual(['redirects.csv']);
-  if (moment.says === GOES_ON) expectNamed(run, jobsOf(emulator, 'export')[0]?.jobId);
+  if (moment.says === CONTINUES) expectNamed(run, jobsOf(emulator, 'export')[0]?.jobId);
   expect(existsSync(run.runnerTemp)).toBe(true);
 });

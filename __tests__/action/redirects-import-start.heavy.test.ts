@@ -6,12 +6,12 @@ import {
   csvOf,
   expectEnd,
   jobsOf,
-  keptOf,
   manyRows,
   redirectsPlatform,
   runImport,
   startImport,
   storeCallsOf,
+  storedRedirects,
   verdictOf,
 } from './redirects-harness.ts';
 
@@ -36,7 +36,7 @@ test("somebody else's job is waited for, and the import begins when that is over
   expect(run.lines).toContainEqual(
     expect.stringMatching(/^The store is busy with another import or export.+giving up in/),
   );
-  expect(keptOf(emulator)).toEqual(KEPT);
+  expect(storedRedirects(emulator)).toEqual(KEPT);
 });
 
 test('a rate limit is waited for as long as it asks', async () => {
@@ -85,7 +85,7 @@ function describeLost(
     expectEnd(run, 'complete', { completed: '4', total: '4', 'job-id': job?.jobId });
     expect(jobsOf(emulator, 'import')).toHaveLength(2);
     expect(warningsOf(run)).toContain('The job may have been started anyway. The request is sent again');
-    expect(keptOf(emulator)).toEqual(KEPT);
+    expect(storedRedirects(emulator)).toEqual(KEPT);
   });
 }
 
@@ -101,7 +101,7 @@ test.each([
   expectEnd(run, 'complete', { completed: '4', total: '4' });
   expect(jobsOf(emulator, 'import')).toHaveLength(1);
   expect(storeCallsOf(emulator)).toEqual(['importRedirects', 'importRedirects', 'importEvents']);
-  expect(keptOf(emulator)).toEqual(KEPT);
+  expect(storedRedirects(emulator)).toEqual(KEPT);
 });
 
 test("somebody else's job is never mistaken for this run's, however similar it is", async () => {
@@ -116,7 +116,7 @@ test("somebody else's job is never mistaken for this run's, however similar it i
   emulator.redirects.releaseJobs(other.jobId);
   const run = await started.finished;
   expectEnd(run, 'complete', { completed: '4', total: '4', 'job-id': jobsOf(emulator, 'import')[1]?.jobId });
-  expect(keptOf(emulator)).toEqual(expect.arrayContaining(KEPT));
+  expect(storedRedirects(emulator)).toEqual(expect.arrayContaining(KEPT));
 });
 
 test.each([

@@ -8,11 +8,11 @@ import {
   expectEnd,
   HEADER,
   jobsOf,
-  keptOf,
   manyRows,
   redirectsPlatform,
   runImport,
   storeCallsOf,
+  storedRedirects,
   verdictOf,
 } from './redirects-harness.ts';
 
@@ -39,7 +39,11 @@ test('a file as a spreadsheet saves it is imported, and the platform gets the pl
       '',
     ].join('\n'),
   );
-  expect(keptOf(emulator)).toEqual(['/old → /new', '/with, comma → https://example.org/?a="b"', '/größe → product 12']);
+  expect(storedRedirects(emulator)).toEqual([
+    '/old → /new',
+    '/with, comma → https://example.org/?a="b"',
+    '/größe → product 12',
+  ]);
   expect(run.annotations).toEqual([]);
   expect(storeCallsOf(emulator)).toEqual(['importRedirects', 'importEvents']);
   expect(run.summary).toContain('## ✅ Imported 3 redirects');

@@ -7,11 +7,11 @@ import {
   csvOf,
   expectEnd,
   jobsOf,
-  keptOf,
   manyRows,
   redirectsPlatform,
   runExport,
   runImport,
+  storedRedirects,
   verdictOf,
   workspaceWith,
 } from './redirects-harness.ts';
@@ -31,7 +31,7 @@ test.each(['aborted', 'failed'] as const)(
       `The platform ended import job ${job?.jobId} as "${status}", after 3 of 8 rows. What it had done by then stays in place.`,
     );
     expect(verdictOf(run).message).toContain('Run the job again');
-    expect(keptOf(emulator)).toHaveLength(3);
+    expect(storedRedirects(emulator)).toHaveLength(3);
   },
 );
 
@@ -54,7 +54,7 @@ test.each(['new', 'working'] as const)(
     const completed = point === 'new' ? '0' : '4';
     expectEnd(run, 'unknown', { completed, failed: '0', total: '8', 'job-id': job?.jobId });
     expect(verdictOf(run).message).toContain(`No verdict on import job ${job?.jobId}: no verdict came within 3.0 s.`);
-    expect(verdictOf(run).message).toContain('It keeps running remotely.');
+    expect(verdictOf(run).message).toContain('It continues remotely.');
     expect(verdictOf(run).message).toContain('raise `timeout-minutes`');
     expect(run.durationMs).toBeLessThan(5000);
   },

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { proxied } from './proxied-run.ts';
-import { csvOf, expectEnd, keptOf, manyRows, runExport, runImport } from './redirects-harness.ts';
+import { csvOf, expectEnd, manyRows, runExport, runImport, storedRedirects } from './redirects-harness.ts';
 import { withTinyproxy } from './tinyproxy.ts';
 
 withTinyproxy.each(['HTTPS_PROXY', 'https_proxy'])('an import and an export go through %s alone', async (variable) => {
   const { emulator, proxy, network, run } = await proxied({ tls: true });
   const csv = csvOf(...manyRows(3));
   expectEnd(await runImport({ ...run({ [variable]: proxy.url }), csv }), 'complete', { completed: '3' });
-  expect(keptOf(emulator)).toHaveLength(3);
+  expect(storedRedirects(emulator)).toHaveLength(3);
   const exported = await runExport({ ...run({ [variable]: proxy.url }) });
   expectEnd(exported, 'complete', { completed: '3' });
   expect(readFileSync(exported.outputs['file'] ?? '', 'utf8')).toBe(csv);

@@ -11,12 +11,12 @@ import {
   expectEnd,
   FILE,
   HEADER,
-  keptOf,
   redirectsPlatform,
   runExport,
   runImport,
   SITE_ID,
   storeCallsOf,
+  storedRedirects,
   verdictOf,
   workspaceWith,
 } from './redirects-harness.ts';
@@ -39,7 +39,7 @@ async function realPlatform(): Promise<Emulator> {
 
 test('what is exported plans empty, imports clean, and is synced already', async () => {
   const emulator = await realPlatform();
-  const before = keptOf(emulator);
+  const before = storedRedirects(emulator);
   const workspace = workspaceWith({});
   expectEnd(await runExport({ emulator, workspace }), 'complete', { completed: '5' });
   const inputs = { delete: 'true', 'max-deletes': '0' };
@@ -58,7 +58,7 @@ test('what is exported plans empty, imports clean, and is synced already', async
   expectEnd(imported, 'complete', { completed: '3', failed: '0', total: '3' });
   expect(imported.outputs).not.toHaveProperty('failed-rows-file');
   expectEnd(await runSync({ emulator, workspace, inputs }), 'unchanged');
-  expect(keptOf(emulator)).toEqual(before);
+  expect(storedRedirects(emulator)).toEqual(before);
   expect(writesTo(emulator).map(({ call }) => call)).toEqual(['exportRedirects', 'importRedirects']);
 });
 
@@ -86,7 +86,7 @@ test('a backup is accepted by plan, sync and import, even where the domain of th
     { fromPath: '/a', to: 'https://else.example/' },
     { fromPath: '/b', to: 'https://else.example/' },
   );
-  const before = keptOf(emulator);
+  const before = storedRedirects(emulator);
   const inputs = { delete: 'true' };
   const emptied = await runSync({ emulator, csv: `${HEADER}\n`, inputs });
   expectEnd(emptied, 'complete', { removed: '2' });
@@ -94,7 +94,7 @@ test('a backup is accepted by plan, sync and import, even where the domain of th
   expect(backup).toBe(`${HEADER}\n,/a,https://else.example/,,\n,/b,https://else.example/,,\n`);
   expectEnd(await runPlan({ emulator, csv: backup, inputs }), 'planned', { added: '2' });
   expectEnd(await runSync({ emulator, csv: backup, inputs }), 'complete', { added: '2' });
-  expect(keptOf(emulator)).toEqual(before);
+  expect(storedRedirects(emulator)).toEqual(before);
   // An import knows the sites by their domains alone.
   const rejected = await runImport({ emulator, csv: backup });
   expectEnd(rejected, 'error');
@@ -124,7 +124,7 @@ test('a backup of a site with loops is accepted by each command: it lacks what c
   expectEnd(await runPlan({ emulator, csv: backup, inputs }), 'planned', { added: '2', removed: '1' });
   expectEnd(await runImport({ emulator, csv: backup }), 'complete', { completed: '3' });
   expectEnd(await runSync({ emulator, csv: backup, inputs }), 'complete', { removed: '1' });
-  expect(keptOf(emulator)).toEqual(['/c → /a', '/a → /b', '/twice → /here']);
+  expect(storedRedirects(emulator)).toEqual(['/c → /a', '/a → /b', '/twice → /here']);
 });
 
 test('a backup of copies and dead targets brings back what a file can bring back, and says what it cannot', async () => {
@@ -133,13 +133,13 @@ test('a backup of copies and dead targets brings back what a file can bring back
   const inputs = { delete: 'true' };
   const synced = await runSync({ emulator, csv: csvOf('/twice,/there,,'), inputs });
   expectEnd(synced, 'complete', { changed: '1', removed: '5' });
-  expect(keptOf(emulator)).toEqual(['/twice → /there']);
+  expect(storedRedirects(emulator)).toEqual(['/twice → /there']);
   expect(warningsOf(synced)).toContain(
     'The backup lacks 2 redirects that no file can restore: /dead → Product 0, /twice → /elsewhere.',
   );
   const restored = await runSync({ emulator, csv: readBackup(synced), inputs });
   expectEnd(restored, 'complete', { changed: '1', added: '2' });
-  expect(keptOf(emulator)).toEqual(['/twice → /here', '/range → /new', '/range/ → /new']);
+  expect(storedRedirects(emulator)).toEqual(['/twice → /here', '/range → /new', '/range/ → /new']);
 });
 
 test('invisible characters are shown in the log, the annotation, the summary and the comment', async () => {
@@ -169,7 +169,7 @@ test('a second byte-order mark is warned of, and is in nothing that is sent', as
     title: 'Invisible character',
     message: expect.stringContaining('The header begins with a second byte-order mark (\\ufeff), which is ignored.'),
   });
-  expect(keptOf(emulator)).toHaveLength(1);
+  expect(storedRedirects(emulator)).toHaveLength(1);
   expect(run.lines.join('\n') + run.summary).not.toContain('\ufeff');
 });
 
@@ -179,7 +179,7 @@ test('207 to a part of a batch: what was not written is named, and the job is re
   writeFileSync(join(workspace, FILE), csvOf('/a,/1,,', '/b,/2,,', '/c,/3,,'));
   emulator.addFault({ call: 'upsertRedirects', effect: 'part-fails', items: [2] });
   expectEnd(await syncOnPullRequest({ emulator, workspace }), 'complete', { completed: '3' });
-  expect(keptOf(emulator)).toEqual(['/a → /1', '/c → /3', '/b → /2']);
+  expect(storedRedirects(emulator)).toEqual(['/a → /1', '/c → /3', '/b → /2']);
   emulator.redirects.remove(1, 2, 3);
   emulator.addFault({ call: 'upsertRedirects', effect: 'part-fails', items: [2] });
   emulator.addFault({ call: 'upsertRedirects', effect: 'part-fails', items: [1] });

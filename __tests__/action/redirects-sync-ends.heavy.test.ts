@@ -33,7 +33,7 @@ async function expectFinishedByRerun(emulator: Emulator): Promise<void> {
 }
 
 /** The same everywhere: verdict, log, summary and comment. */
-function expectTold(emulator: Emulator, run: FinishedRun, sentences: string, inShort: string): void {
+function expectShown(emulator: Emulator, run: FinishedRun, sentences: string, inShort: string): void {
   expect(verdictOf(run).message).toContain(sentences);
   expect(run.lines.join('\n')).toContain(inShort);
   expect(run.summary).toContain('🚫 Sync cancelled');
@@ -80,7 +80,7 @@ test.each([
     const started = startOnPullRequest(emulator);
     const run = await cancelAt(started, emulator.waitForRequest(call, { count }));
     expectEnd(run, 'cancelled', outputs);
-    expectTold(emulator, run, sentences, inShort);
+    expectShown(emulator, run, sentences, inShort);
     const { added, changed, removed } = madeOn(emulator);
     const claimed = Number(run.outputs['completed'] ?? 0);
     expect(added + changed + removed).toBeGreaterThanOrEqual(claimed);

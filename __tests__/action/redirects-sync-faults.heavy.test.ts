@@ -53,8 +53,8 @@ test.each(MOMENTS)('%s, after %i of them: a fault that passes changes nothing ab
   }
 });
 
-/** What the run said of how far it came, everywhere; `made` is true by the platform. */
-function expectStanding(emulator: Emulator, run: FinishedRun, sentences: string | RegExp): void {
+/** Everything that the run shows says how far it came, and the platform agrees. */
+function expectProgressShown(emulator: Emulator, run: FinishedRun, sentences: string | RegExp): void {
   const made = madeOn(emulator);
   expect(verdictOf(run).message).toMatch(sentences);
   const isUncertain = String(sentences).includes('is not known');
@@ -99,7 +99,7 @@ test.each([
     emulator.addFault({ call, skip, effect: 'status', status });
     const run = await syncOnPullRequest({ emulator, csv, inputs });
     expectEnd(run, outcome, { 'backup-file': expect.stringContaining('redirects-backup-site-1000-') });
-    expectStanding(emulator, run, sentences);
+    expectProgressShown(emulator, run, sentences);
     // It is about the token, and no row is to blame.
     expect(verdictOf(run).message).not.toContain('line ');
     expect(verdictOf(run).message).toMatch(/What to do: The (?:access )?token/);
@@ -119,7 +119,7 @@ test('a token that may only read is enough for a plan, and a sync with it has do
   expectEnd(await runPlan({ emulator, csv, inputs: reading }), 'planned', { added: '150' });
   const run = await syncOnPullRequest({ emulator, csv, inputs: reading });
   expectEnd(run, 'error', { completed: '0' });
-  expectStanding(emulator, run, SO_FAR.none);
+  expectProgressShown(emulator, run, SO_FAR.none);
   expect(verdictOf(run).message).toContain('The token lacks the scope "Content: modify (store_v2_content)".');
   expect(siteOf(emulator)).toEqual(before);
 });
@@ -155,7 +155,7 @@ test('an address that is too long for some server on the way (414) is reported',
   const emulator = await faultPlatform({ redirects: { urlBytes: 500 } });
   const run = await syncOnPullRequest({ emulator, csv, inputs });
   expectEnd(run, 'partial');
-  expectStanding(emulator, run, SO_FAR.upserts);
+  expectProgressShown(emulator, run, SO_FAR.upserts);
   expect(verdictOf(run).message).toContain('answered 414');
 });
 
@@ -195,7 +195,7 @@ test('a call that never succeeds, and one whose answers never come', async () =>
         return;
       }
       if (outcome === 'error') expect(verdictOf(run).message).toContain(says);
-      else expectStanding(emulator, run, says);
+      else expectProgressShown(emulator, run, says);
       await expectFinishedByRerun(emulator);
     }),
   );
@@ -209,7 +209,7 @@ test('lost answers, and a list that cannot be read any more: what may have been 
   expectEnd(run, 'partial', { completed: '50', failed: '450' });
   const sentences =
     '50 of 500 changes were made: 50 added, 0 changed, 0 deleted. It is not known whether 50 more were made. 400 were not made.';
-  expectStanding(emulator, run, sentences);
+  expectProgressShown(emulator, run, sentences);
   expect(madeOn(emulator)).toEqual({ added: 100, changed: 0, removed: 0 });
   expect(annotationsOf(run, 'error')).toHaveLength(1);
   await expectFinishedByRerun(emulator);

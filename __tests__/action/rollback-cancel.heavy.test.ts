@@ -59,7 +59,7 @@ const MOMENTS: readonly RollbackMoment[] = [
     name: 'while following',
     arrange: (emulator) => emulator.holdDeployments('deploying'),
     call: 'events',
-    remote: 'goes on',
+    remote: 'continues',
     closed: 'error',
     hasFile: true,
   },

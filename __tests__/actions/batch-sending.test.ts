@@ -75,7 +75,7 @@ describe('a given batch-ref', () => {
     expect(failed.error?.outcome).toBe('partial');
   });
 
-  test('whose file the service does not tell is taken for ours, with a warning', async () => {
+  test('whose file the service does not describe is assumed to be ours, with a warning', async () => {
     const { warnings, error } = await resume(state('processing'));
     expect(warnings).toEqual([expect.stringContaining('does not say which file')]);
     expect(error).toBeUndefined();
@@ -155,7 +155,7 @@ describe('uploading', () => {
     expect(world.seen.calls.filter((call) => call.startsWith('upload'))).toHaveLength(3);
   });
 
-  test('the last one in doubt may have arrived, too: the status tells', async () => {
+  test('the last one in doubt may have arrived, too: the status shows it', async () => {
     const poll = [...Array(6).fill(polled('uploading')), polled('processing'), polled('success')];
     const world = createWorld({ answers: { upload: [uncertain], poll } });
     expect(await runUpload(world)).toBeUndefined();

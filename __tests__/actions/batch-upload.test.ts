@@ -58,7 +58,7 @@ describe('packing', () => {
     expect(error).toMatchObject({ problems: [{ path: FILE }, { path: OTHER, message: 'It cannot be read.' }] });
   });
 
-  test('a dry run sends nothing, and tells of the batches that would be sent', async () => {
+  test('a dry run sends nothing, and shows the batches that would be sent', async () => {
     const world = createWorld({ files: [packedFile(FILE, 60, 40)] });
     expect(await runUpload(world, { dryRun: true })).toBeUndefined();
     expect(world.seen.calls).toEqual([]);

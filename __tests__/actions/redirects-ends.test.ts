@@ -63,7 +63,7 @@ test('a cancelled plan or export has changed nothing; a job of an export keeps r
     part: 1,
     parts: 1,
   };
-  expect(endOf({ command: 'export', jobs: [job] }).message).toContain('Export job e keeps running remotely');
+  expect(endOf({ command: 'export', jobs: [job] }).message).toContain('Export job e continues remotely');
   const starting = endOf({ command: 'export', mayBeStarted: true });
   expect(starting.message).toContain('The request to start an export was in flight');
   expect(endOf({}).message).toContain('Nothing was changed.');

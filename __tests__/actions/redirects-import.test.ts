@@ -227,7 +227,7 @@ test('a cancelled import says what is in place, what keeps running, and what may
   expect(nothing.message).toBe('The job was cancelled. Nothing was imported.');
   const running = cancelledRedirects(recordOf({ jobs, mayBeStarted: false, part: 2, parts: 3 }), reason);
   expect(running.message).toContain(
-    'Imported before: 2 rows, 1 of 3 parts. Import job two (part 2 of 3) keeps running remotely',
+    'Imported before: 2 rows, 1 of 3 parts. Import job two (part 2 of 3) continues remotely',
   );
   const starting = cancelledRedirects(recordOf({ mayBeStarted: true, part: 1, parts: 1 }), reason);
   expect(starting.message).toContain('The request to start an import was in flight: it may still be carried out.');

@@ -80,7 +80,7 @@ describe('refused names', () => {
 });
 
 describe('the check before the rules', () => {
-  /** What stands between the slash before a match and the one behind it. */
+  /** What is between the slash before a match and the one behind it. */
   const SOURCES = REFUSED_RULES.map(
     ({ expression }) => /^\(\?:\^\|\\\/\)(.*)\(\?:\\\/\|\$\)$/.exec(expression.source)?.[1],
   );

@@ -71,7 +71,7 @@ const success: fc.Arbitrary<LastSuccess> = fc.record({
   at: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
 });
 
-test('a last success is read back as it was written, whatever stands below it', () => {
+test('a last success is read back as it was written, whatever is below it', () => {
   fc.assert(
     fc.property(success, anyText, (lastSuccess, text) => {
       const body = renderMarked(MARKER, { lastSuccess, shownAtMs: 5 }, text);
@@ -79,8 +79,8 @@ test('a last success is read back as it was written, whatever stands below it', 
       expect(readLastSuccess(body.replaceAll('\n', '\r\n'))).toEqual(lastSuccess);
       expect(hasMarker(body, MARKER)).toBe(true);
       expect(readShownAtMs(body)).toBe(5);
-      const [marker = '', told = '', data = '', empty] = body.split('\n');
-      for (const line of [marker, told, data]) expectOneComment(line);
+      const [marker = '', shownAt = '', data = '', empty] = body.split('\n');
+      for (const line of [marker, shownAt, data]) expectOneComment(line);
       expect(empty).toBe('');
       expect(body.endsWith(text)).toBe(true);
     }),

@@ -120,3 +120,13 @@ test('another process controls the emulator over HTTP', async () => {
   expect(emulator.faults).toHaveLength(0);
   expect((await control('GET', 'nothing')).status).toBe(404);
 });
+
+test('the control rejects a body that is not JSON, and the answer says what it must be', async () => {
+  await using emulator = await useEmulator();
+  const post = (path: string) =>
+    fetch(`${emulator.origin}/_emulator/${path}`, { method: 'POST', body: '{call: sign}' });
+  expect((await readJson(post('faults'))).error).toContain('a fault must be a JSON object');
+  const answer = await post('release');
+  expect(answer.status).toBe(400);
+  expect(await readJson(answer)).toEqual({ error: 'the body must be an object' });
+});

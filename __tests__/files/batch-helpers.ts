@@ -21,7 +21,7 @@ export async function writeSource(content: string | Buffer, name = 'guests.jsonl
   return path;
 }
 
-/** Packs what a file of this content comes to; parts stand in a folder of its own. */
+/** Packs a file of this content; its parts are in a folder of their own. */
 export async function packContent(
   content: string | Buffer,
   options: Partial<PackOptions> & { name?: string } = {},

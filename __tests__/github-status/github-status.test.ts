@@ -10,9 +10,9 @@ import { createRun } from '../../src/report/create-run.ts';
 import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
-import { listenToReport } from '../report/told.ts';
+import { captureReport } from '../report/captured-report.ts';
 
-listenToReport();
+captureReport();
 
 const UUID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const BUNDLE: Bundle = {

@@ -232,7 +232,7 @@ test.each([
   ['nothing-sent', false, /Nothing was deployed: the storefront is as it was/],
   ['not-created', false, /Nothing was deployed: the storefront is as it was/],
   ['creating', true, /may or may not have started it/],
-  ['created', true, /Deployment a-b-c goes on remotely/],
+  ['created', true, /Deployment a-b-c continues remotely/],
   ['failed', false, /had failed the deployment before/],
   ['completed', false, /had completed deployment a-b-c/],
 ] as const)('cancelled at the stage %s', (stage, isOpen, message) => {

@@ -1,4 +1,4 @@
-/** What stands in a folder, as git says it: anything that is no repository is no fault. */
+/** What a folder contains, as git says it: a folder that is not a repository is not a fault. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';

@@ -8,11 +8,11 @@ import { createRun } from '../../src/report/create-run.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import { batch, corrupted, packedFile, refOf, rejectedRecord, rejecting, sent, taken } from './batch-records.ts';
+import { captureReport } from './captured-report.ts';
 import { numbers } from './run-records.ts';
-import { listenToReport } from './told.ts';
 
 const redactor = createRedactor();
-const told = listenToReport();
+const captured = captureReport();
 
 /** A run whose inputs are valid, with what its sinks get to see of the record. */
 function started({ dryRun = false, allowFailedRecords = 0 } = {}) {
@@ -38,7 +38,7 @@ function started({ dryRun = false, allowFailedRecords = 0 } = {}) {
 }
 
 function annotations(): { level: string; place: string; message: string }[] {
-  return told.printed
+  return captured.printed
     .split('\n')
     .map((line) => parseCommand(line))
     .filter((command) => command !== undefined)
@@ -62,44 +62,44 @@ test('a phase that is flawed has no tick', async () => {
   const report = started();
   await report.run.phase('Upload a.jsonl', async (phase) => phase.result('error, 1 of 3 records rejected', true));
   await report.run.phase('Upload b.jsonl', async (phase) => phase.result('success, 2 records'));
-  expect(told.printed).toMatch(/^! Upload a\.jsonl: error, 1 of 3 records rejected \(/m);
-  expect(told.printed).toMatch(/^✓ Upload b\.jsonl: /m);
+  expect(captured.printed).toMatch(/^! Upload a\.jsonl: error, 1 of 3 records rejected \(/m);
+  expect(captured.printed).toMatch(/^✓ Upload b\.jsonl: /m);
   await report.finish();
-  expect(told.read('summary')).toContain('⚠️ Upload a.jsonl');
+  expect(captured.read('summary')).toContain('⚠️ Upload a.jsonl');
 });
 
 test('outputs are written as soon as they are known', () => {
   const report = started();
   report.packed(packedFile({ records: 8230 }));
-  expect(told.outputs()).toEqual({});
+  expect(captured.outputs()).toEqual({});
   report.planned(batch(1), batch(2));
-  expect(told.outputs()).toEqual({ records: '8230' });
+  expect(captured.outputs()).toEqual({ records: '8230' });
   report.updated(sent(1));
-  expect(told.outputs()['batch-refs']).toBe(JSON.stringify([refOf(1)]));
+  expect(captured.outputs()['batch-refs']).toBe(JSON.stringify([refOf(1)]));
   report.updated(taken(1));
-  expect(told.outputs()).toMatchObject({ succeeded: '4115', failed: '0' });
+  expect(captured.outputs()).toMatchObject({ succeeded: '4115', failed: '0' });
   report.updated(sent(2, { ref: refOf(7) }));
   report.updated(sent(2, { ref: refOf(2), abandonedRefs: [refOf(7)] }));
-  expect(told.outputs()['batch-refs']).toBe(JSON.stringify([refOf(1), refOf(2)]));
+  expect(captured.outputs()['batch-refs']).toBe(JSON.stringify([refOf(1), refOf(2)]));
   report.updated(rejecting(2, 12));
-  expect(told.outputs()).toMatchObject({ succeeded: '8218', failed: '12' });
+  expect(captured.outputs()).toMatchObject({ succeeded: '8218', failed: '12' });
   report.errorsWritten('/tmp/errors.jsonl');
-  expect(told.outputs()).toMatchObject({ 'errors-file': '/tmp/errors.jsonl' });
-  expect(told.outputs()['outcome']).toBeUndefined();
+  expect(captured.outputs()).toMatchObject({ 'errors-file': '/tmp/errors.jsonl' });
+  expect(captured.outputs()['outcome']).toBeUndefined();
 });
 
 test('the file of the outputs does not grow with each poll', () => {
   const report = started();
   report.planned(batch(1));
   report.updated(sent(1));
-  const before = told.read('output');
+  const before = captured.read('output');
   for (const status of ['processing', 'file_uploaded', 'processing']) report.updated(sent(1, { status }));
-  expect(told.read('output')).toBe(before);
+  expect(captured.read('output')).toBe(before);
 });
 
 test('a run that uploads nothing has an empty list of refs, and no counts that could be read as a success', () => {
   started().end(new ActionError('It broke.'));
-  expect(told.outputs()).toEqual({ 'batch-refs': '[]', outcome: 'error' });
+  expect(captured.outputs()).toEqual({ 'batch-refs': '[]', outcome: 'error' });
 });
 
 const error = (outcome: ActionError['outcome'] = 'error') => new ActionError('It broke.', { outcome });
@@ -130,9 +130,9 @@ test.each([
   report.planned(...batches);
   report.end(failure);
   await report.finish();
-  expect(told.outputs()['outcome']).toBe(outcome);
-  expect(told.printed).toContain(`Outcome: ${outcome} (`);
-  expect(told.read('summary')).toContain(`<code>${outcome}</code>`);
+  expect(captured.outputs()['outcome']).toBe(outcome);
+  expect(captured.printed).toContain(`Outcome: ${outcome} (`);
+  expect(captured.read('summary')).toContain(`<code>${outcome}</code>`);
 });
 
 test('a dry run is one, whatever it would do', async () => {
@@ -141,8 +141,8 @@ test('a dry run is one, whatever it would do', async () => {
   report.planned(batch(1));
   report.end(undefined);
   await report.finish();
-  expect(told.outputs()).toEqual({ records: '4115', 'batch-refs': '[]', outcome: 'dry-run' });
-  expect(told.printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped\n');
+  expect(captured.outputs()).toEqual({ records: '4115', 'batch-refs': '[]', outcome: 'dry-run' });
+  expect(captured.printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped\n');
 });
 
 test('the log has the result of each file', () => {
@@ -151,9 +151,9 @@ test('the log has the result of each file', () => {
   report.packed(packedFile({ isGzipped: true, parts: [part, part].filter((one) => one !== undefined) }));
   report.packed(packedFile({ parts: [], fault: 'It is a zip.' }));
   report.packed(packedFile({ parts: [], problems: [{ line: 1, message: 'No JSON.' }], problemCount: 2 }));
-  expect(told.printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB gzipped → 1.5 MB gzipped in 2 parts\n');
-  expect(told.printed).toContain('data/people.jsonl: not usable. It is a zip.\n');
-  expect(told.printed).toContain('data/people.jsonl: not usable. 2 lines are not records\n');
+  expect(captured.printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB gzipped → 1.5 MB gzipped in 2 parts\n');
+  expect(captured.printed).toContain('data/people.jsonl: not usable. It is a zip.\n');
+  expect(captured.printed).toContain('data/people.jsonl: not usable. 2 lines are not records\n');
 });
 
 test('of faulty files nine problems are annotations at their file and line, and the verdict is the tenth', async () => {
@@ -174,13 +174,13 @@ test('of faulty files nine problems are annotations at their file and line, and 
     ...[5, 6, 7, 8].map((line) => `c.jsonl:${line}`),
     'undefined:undefined',
   ]);
-  expect(told.printed.match(/^::error title=Not usable,/gm)).toHaveLength(9);
+  expect(captured.printed.match(/^::error title=Not usable,/gm)).toHaveLength(9);
   expect(found[0]?.message).toBe('It is wrong. (a.zip)');
   expect(found[1]?.message).toBe('It is wrong. (b.jsonl:1)');
   expect(found[9]?.message).toBe('3 of 3 files have 450 problems.');
-  expect(told.printed.match(/^c\.jsonl:\d+: It is wrong/gm)).toHaveLength(200);
-  expect(told.printed).toContain('and 241 more. ');
-  const summary = told.read('summary');
+  expect(captured.printed.match(/^c\.jsonl:\d+: It is wrong/gm)).toHaveLength(200);
+  expect(captured.printed).toContain('and 241 more. ');
+  const summary = captured.read('summary');
   expect(summary).toContain('450 problems in the files');
   expect(summary.match(/It is wrong/g)).toHaveLength(301);
 });
@@ -201,11 +201,11 @@ test('rejected records fail the job with nine annotations and the verdict', () =
   expect(annotations()[0]?.message).toBe(
     `The field \`value.email\` is not valid: … (INVALID_EMAIL, ref ${refOf(1)}) (data/people.jsonl:1)`,
   );
-  expect(told.printed.match(/^data\/people\.jsonl:1[012]: The field/gm)).toHaveLength(3);
-  expect(told.printed).toContain(`\nRejected without a message (ref ${refOf(1)})\n`);
-  expect(told.printed).toContain('and 1 more. All of them: /tmp/errors.jsonl');
+  expect(captured.printed.match(/^data\/people\.jsonl:1[012]: The field/gm)).toHaveLength(3);
+  expect(captured.printed).toContain(`\nRejected without a message (ref ${refOf(1)})\n`);
+  expect(captured.printed).toContain('and 1 more. All of them: /tmp/errors.jsonl');
   expect(report.record().rejected).toMatchObject({ count: 13, unmatched: 1 });
-  expect(told.outputs()['failed']).toBe('14');
+  expect(captured.outputs()['failed']).toBe('14');
 });
 
 test('allowed rejected records are warnings, with a note that they are allowed, among ten that GitHub shows', () => {
@@ -225,11 +225,11 @@ test('allowed rejected records are warnings, with a note that they are allowed, 
     'other.jsonl:1',
   ]);
   expect(found[9]?.message).toContain('rejected 12 of 4,115 records; `allow-failed-records` allows that');
-  expect(told.printed.match(/^(other|last)\.jsonl:\d+: Its ref/gm)).toHaveLength(200);
-  expect(told.printed).toContain('and 799 more. The step summary has the first 500.');
-  expect(told.printed).toContain('last.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped; 300 duplicates');
-  expect(told.printed).toContain('Warning: Other 7.');
-  expect(told.printed).toContain('data/people.jsonl:12: The field');
+  expect(captured.printed.match(/^(other|last)\.jsonl:\d+: Its ref/gm)).toHaveLength(200);
+  expect(captured.printed).toContain('and 799 more. The step summary has the first 500.');
+  expect(captured.printed).toContain('last.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped; 300 duplicates');
+  expect(captured.printed).toContain('Warning: Other 7.');
+  expect(captured.printed).toContain('data/people.jsonl:12: The field');
   expect(report.record().duplicates.count).toBe(1303);
 });
 
@@ -259,7 +259,7 @@ test('no secret is in the record, an annotation or an output', async () => {
   report.run.warn(text);
   report.end(new FileError(`/ws/${text}`, [{ line: 3, message: text }], { message: text, title: text, fix: text }));
   await report.finish();
-  const everything = [told.printed, told.read('summary'), told.read('output')];
+  const everything = [captured.printed, captured.read('summary'), captured.read('output')];
   expect(JSON.stringify([report.record(), ...everything])).not.toContain('s3cret-value');
   expect(report.record().batches.map(({ verdict }) => verdict)).toEqual([undefined, 'error', 'corrupted']);
 });
@@ -267,14 +267,14 @@ test('no secret is in the record, an annotation or an output', async () => {
 test('a summary that cannot be written does not hide how the run has ended', async () => {
   jest.replaceProperty(process, 'env', {
     ...process.env,
-    GITHUB_STEP_SUMMARY: told.folder,
-    GITHUB_OUTPUT: told.folder,
+    GITHUB_STEP_SUMMARY: captured.folder,
+    GITHUB_OUTPUT: captured.folder,
   });
   const report = started();
   report.planned(taken(1));
   report.end(undefined);
   await report.finish();
-  expect(told.printed).toContain('The step summary could not be written');
-  expect(told.printed).toContain('The outputs of this step could not be written');
-  expect(told.printed).toContain('Outcome: success (uploaded 4,115 records in 1 batch)');
+  expect(captured.printed).toContain('The step summary could not be written');
+  expect(captured.printed).toContain('The outputs of this step could not be written');
+  expect(captured.printed).toContain('Outcome: success (uploaded 4,115 records in 1 batch)');
 });

@@ -164,7 +164,7 @@ function hostileRecord(text: string, rows: number): BatchUploadRecord {
   });
 }
 
-test('texts of files and servers stay texts, wherever they stand', () => {
+test('texts of files and servers stay texts, wherever they occur', () => {
   expectTextsToStayTexts((text) => renderBatchSummary(hostileRecord(text, 2)));
 });
 

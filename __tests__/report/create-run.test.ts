@@ -7,9 +7,9 @@ import { logRunEvent } from '../../src/report/log-run.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import { type Occurrence, RUN_EVENT_FIELDS, type RunEvent, type Sink } from '../../src/report/run-events.ts';
 import { RUN_FIELDS, type RunRecord } from '../../src/report/run-record.ts';
-import { listenToReport } from './told.ts';
+import { captureReport } from './captured-report.ts';
 
-const told = listenToReport();
+const captured = captureReport();
 
 type Outcome = 'fine' | 'error';
 type Event = RunEvent<Outcome> | { type: 'found'; url: string; words: readonly string[]; kind: 'one' | 'other' };
@@ -157,12 +157,12 @@ describe('secrets', () => {
     await expect(run.phase(url, async () => Promise.reject(new ActionError(url, { title: url })))).rejects.toThrow();
     run.end(new ActionError(url, { title: url, fix: url }));
     await run.finish();
-    expect(told.printed).toContain('https://***/*** one');
-    expect(told.printed).not.toContain('s3cret');
+    expect(captured.printed).toContain('https://***/*** one');
+    expect(captured.printed).not.toContain('s3cret');
     // Of each line, annotation, title and group both.
-    expect(told.printed.match(/\*{3}/g)).toHaveLength(2 * 9);
-    expect(told.outputs()['url']).toBe('https://***/s3cret-value');
-    expect(told.read('summary')).toMatch(
+    expect(captured.printed.match(/\*{3}/g)).toHaveLength(2 * 9);
+    expect(captured.outputs()['url']).toBe('https://***/s3cret-value');
+    expect(captured.read('summary')).toMatch(
       /^https:\/\/\*{3}\/s3cret-value\n\*{3}\n\*{3}\nhttps:\/\/\*{3}\/\*{3}\nsecrets: .*KEY \(output `url`\)/,
     );
   });
@@ -178,8 +178,8 @@ describe('secrets', () => {
     run.info(`It says ${text}.`);
     run.debug(text);
     run.emit({ type: 'errored', message: text, title: text });
-    expect(told.printed.match(/\*\*\*/g)).toHaveLength(4);
-    expect(told.printed).not.toMatch(/s3cr|oken/);
+    expect(captured.printed.match(/\*\*\*/g)).toHaveLength(4);
+    expect(captured.printed).not.toMatch(/s3cr|oken/);
   });
 
   test('are searched for in nothing that no sink reads, and once in what several read', () => {
@@ -219,7 +219,7 @@ describe('a sink', () => {
     await run.finish();
     expect(seen.filter((type) => type === 'warned')).toHaveLength(1);
     expect(seen.at(-1)).toBe('reported');
-    expect(told.printed).toContain('::warning::It could not be shown: disk full');
+    expect(captured.printed).toContain('::warning::It could not be shown: disk full');
   });
 
   test('is waited for before the summary is written, and its warning is in it', async () => {
@@ -231,30 +231,30 @@ describe('a sink', () => {
     run.attach(sink((occurrence) => (occurrence.type === 'ended' ? late() : undefined)));
     run.end(undefined);
     await run.finish();
-    expect(told.read('summary')).toBe('It came late.\n');
+    expect(captured.read('summary')).toBe('It came late.\n');
   });
 
   test('that cannot write its file says which', async () => {
     jest.replaceProperty(process, 'env', {
       ...process.env,
-      GITHUB_OUTPUT: `${told.folder}/none/output`,
-      GITHUB_STEP_SUMMARY: `${told.folder}/none/summary`,
+      GITHUB_OUTPUT: `${captured.folder}/none/output`,
+      GITHUB_STEP_SUMMARY: `${captured.folder}/none/summary`,
     });
     const run = begin();
     run.emit(found('https://one.example'));
     run.emit(found('https://two.example'));
     run.end(undefined);
     await run.finish();
-    expect(told.printed.match(/The outputs of this step could not be written: /g)).toHaveLength(1);
-    expect(told.printed.match(/The step summary could not be written: /g)).toHaveLength(1);
+    expect(captured.printed.match(/The outputs of this step could not be written: /g)).toHaveLength(1);
+    expect(captured.printed.match(/The step summary could not be written: /g)).toHaveLength(1);
   });
 });
 
 test('an output is written again only where its value has changed', () => {
   const run = begin();
   for (const url of ['https://one.example', 'https://one.example', 'https://two.example']) run.emit(found(url));
-  expect(told.read('output').match(/https:\/\/one\.example/g)).toHaveLength(1);
-  expect(told.outputs()['url']).toBe('https://two.example');
+  expect(captured.read('output').match(/https:\/\/one\.example/g)).toHaveLength(1);
+  expect(captured.outputs()['url']).toBe('https://two.example');
 });
 
 describe('a phase', () => {
@@ -277,7 +277,7 @@ describe('a phase', () => {
     expect(phases).toEqual([
       { title: 'Work', startMs: expect.any(Number), endMs: expect.any(Number), state: 'done', result: '3 files' },
     ]);
-    expect(told.printed).toMatch(/::group::Work\n::endgroup::\n✓ Work: 3 files \(/);
+    expect(captured.printed).toMatch(/::group::Work\n::endgroup::\n✓ Work: 3 files \(/);
   });
 
   test.each([
@@ -289,7 +289,7 @@ describe('a phase', () => {
   ])('%s has no tick', async (_, work) => {
     const phases = await phasesOf((run) => run.phase('Work', (phase) => work(run, phase.result)));
     expect(phases).toMatchObject([{ state: 'done', hasWarnings: true }]);
-    expect(told.printed).toContain('! Work: ');
+    expect(captured.printed).toContain('! Work: ');
   });
 
   test.each([
@@ -298,7 +298,7 @@ describe('a phase', () => {
     ['a bug', new Error('a bug'), { state: 'failed' }],
   ])('that ends with %s', async (_, error, expected) => {
     expect(await phasesOf((run) => run.phase('Work', () => Promise.reject(error)))).toMatchObject([expected]);
-    expect(told.printed).toContain('✗ Work: ');
+    expect(captured.printed).toContain('✗ Work: ');
   });
 
   test('that is silent says what it is doing, until it ends', async () => {
@@ -311,11 +311,11 @@ describe('a phase', () => {
         await work.promise;
       });
       jest.advanceTimersByTime(16_000);
-      expect(told.printed.match(/Still running after 1[45]\.\d s: 12 of 60 MB/g)).toHaveLength(1);
+      expect(captured.printed.match(/Still running after 1[45]\.\d s: 12 of 60 MB/g)).toHaveLength(1);
       work.resolve();
       await phase;
       jest.advanceTimersByTime(60_000);
-      expect(told.printed.match(/Still running/g)).toHaveLength(1);
+      expect(captured.printed.match(/Still running/g)).toHaveLength(1);
     } finally {
       jest.useRealTimers();
     }
@@ -338,8 +338,8 @@ describe('the end', () => {
 
   test('of a success', () => {
     expect(endOf(undefined)).toMatchObject({ outcome: 'fine', durationMs: expect.any(Number) });
-    expect(told.outputs()).toEqual({ outcome: 'fine' });
-    expect(told.printed).not.toContain('::error');
+    expect(captured.outputs()).toEqual({ outcome: 'fine' });
+    expect(captured.printed).not.toContain('::error');
   });
 
   test('of a failure is one annotation, with the correlation id once the platform may know it', () => {
@@ -348,16 +348,16 @@ describe('the end', () => {
       outcome: 'error',
       failure: { title: 'Its title', message: 'It broke.', fix: 'Mend it.' },
     });
-    expect(told.printed).toContain('::error title=Its title::It broke.%0AWhat to do: Mend it.\n');
+    expect(captured.printed).toContain('::error title=Its title::It broke.%0AWhat to do: Mend it.\n');
     endOf(error, true);
-    expect(told.printed).toContain('What to do: Mend it.%0ACorrelation id: the-correlation-id\n');
+    expect(captured.printed).toContain('What to do: Mend it.%0ACorrelation id: the-correlation-id\n');
   });
 
   test('in words for what is known of the run', () => {
     const run = begin();
     run.emit(found('https://one.example'));
     run.end(new CancelledError('Cancelled.'), (_error, { urls }) => new ActionError(`Cancelled after ${urls[0]}.`));
-    expect(told.printed).toContain('::Cancelled after https://one.example.');
+    expect(captured.printed).toContain('::Cancelled after https://one.example.');
   });
 
   test('of wrong inputs begins with their warnings; a file and what is wrong in it are no part of the record', () => {

@@ -107,8 +107,8 @@ test.each(STATES)('a comment has an address only when the state is deployed: %s'
 
 test.each(STATES)('after a failure the last success is shown, but not as live: %s', (state) => {
   const words = wordsOf(renderDeployComment(record({ state, lastSuccess: LAST_SUCCESS })));
-  const told = 'that succeeded was abc1234 , at 2026-01-01 17:12:00 UTC ( its address may show something else by now)';
-  expect(words.includes(told)).toBe(state !== 'deployed');
+  const line = 'that succeeded was abc1234 , at 2026-01-01 17:12:00 UTC ( its address may show something else by now)';
+  expect(words.includes(line)).toBe(state !== 'deployed');
   expect(words).not.toMatch(/\blive\b/);
   expect(wordsOf(renderDeployComment(record({ state })))).not.toContain('last deployment');
 });

@@ -76,7 +76,7 @@ export const DEPLOY: Full<DeployRecord> = {
   },
 };
 
-/** What a comment tells of a run that is known as this one is. */
+/** What a comment shows of a run of which all of this is known. */
 export function commentOf(record: DeployRecord): CommentRecord {
   const {
     outcome,

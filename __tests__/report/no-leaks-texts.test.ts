@@ -9,11 +9,11 @@ import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor, type Redactor } from '../../src/report/redactor.ts';
 import { createRedirectsReport } from '../../src/report/redirects-report.ts';
 import { batch, packedFile } from './batch-records.ts';
+import { captureReport } from './captured-report.ts';
 import { BATCH, CLEANUP, DEPLOY, GATE, REDIRECTS } from './full-records.ts';
 import { planOf } from './redirects-records.ts';
-import { listenToReport } from './told.ts';
 
-const told = listenToReport();
+const captured = captureReport();
 const SECRET = 's3cret-<value>';
 const TRACE = 's3cret';
 /** Words that decide what a report does with the rest. */
@@ -147,18 +147,19 @@ describe.each(Object.entries(RUNS))('%s', (_, make) => {
     const redactor = createRedactor();
     redactor.add(SECRET);
     await runWith(make, redactor);
-    expect(Object.values(told.outputs()).join('\n')).toContain('***');
-    for (const text of [told.printed, told.read('summary'), told.read('output')]) expect(text).not.toContain(TRACE);
+    expect(Object.values(captured.outputs()).join('\n')).toContain('***');
+    for (const text of [captured.printed, captured.read('summary'), captured.read('output')])
+      expect(text).not.toContain(TRACE);
   });
 
   test('a value of `secrets` is in public outputs alone, and its key is named', async () => {
     const redactor = createRedactor();
     redactor.add(SECRET, 'THE_KEY');
     await runWith(make, redactor);
-    const { 'error-code': code = '***', ...outputs } = told.outputs();
+    const { 'error-code': code = '***', ...outputs } = captured.outputs();
     expect(Object.values(outputs).join('\n')).not.toContain('***');
     expect(code).toMatch(/^$|\*\*\*/);
-    expect(told.printed).not.toContain(TRACE);
+    expect(captured.printed).not.toContain(TRACE);
   });
 });
 
@@ -174,11 +175,11 @@ test('one warning names all keys whose values are in what is public, with the ou
   run.emit({ type: 'comment-written', id: 1, url: 'https://github.com/acme/shop/pull/7' });
   run.end(undefined);
   await run.finish();
-  const warnings = told.printed.split('\n').filter((line) => line.startsWith('::warning'));
+  const warnings = captured.printed.split('\n').filter((line) => line.startsWith('::warning'));
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('ID (output `deployment-uuid`), DOMAIN (outputs `url`, `urls`), OWNER (');
   expect(warnings[0]).not.toContain('UNSEEN');
   // A PIN is in an id by chance: as plain text everybody could read it.
   expect(warnings[0]).toMatch(/no secret.*`environment-variables`.*a secret.*longer/);
-  expect(told.read('summary')).toMatch(/DOMAIN &#40;outputs <code>url/);
+  expect(captured.read('summary')).toMatch(/DOMAIN &#40;outputs <code>url/);
 });

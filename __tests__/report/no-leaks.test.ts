@@ -23,10 +23,10 @@ import { REDIRECTS_FIELDS, type RedirectsRecord } from '../../src/report/redirec
 import { createRedirectsReport } from '../../src/report/redirects-report.ts';
 import { renderRedirectsSummary } from '../../src/report/redirects-summary.ts';
 import type { RunRecord } from '../../src/report/run-record.ts';
+import { captureReport } from './captured-report.ts';
 import { BATCH, CLEANUP, commentOf, DEPLOY, GATE, REDIRECTS } from './full-records.ts';
-import { listenToReport } from './told.ts';
 
-const told = listenToReport();
+const captured = captureReport();
 
 /** Markdown, HTML, JSON and URLs each write it otherwise; none of them changes its first part. */
 const SECRET = 's3cret-"quoted" <value> & ä/+';
@@ -166,8 +166,9 @@ describe.each(Object.entries(RECORDS))('%s', (_, { record, rules, render, end })
     ['a value of `secrets`', asVariable, (path: Path) => ruleOf(rules, path) === undefined],
   ])('%s in all of them at once is in no output, line or summary', async (_name, redactor, isMeant) => {
     await end(redactor, infect(record, isMeant));
-    expect(told.read('summary')).toMatch(/\*{3}|(?:&#42;){3}/);
-    for (const text of [told.printed, told.read('summary'), told.read('output')]) expect(text).not.toContain(TRACE);
+    expect(captured.read('summary')).toMatch(/\*{3}|(?:&#42;){3}/);
+    for (const text of [captured.printed, captured.read('summary'), captured.read('output')])
+      expect(text).not.toContain(TRACE);
   });
 
   test('words of its own stay what they are, whatever is secret', () => {

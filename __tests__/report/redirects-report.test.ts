@@ -10,11 +10,11 @@ import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import type { RedirectsEvent, RedirectsRecord } from '../../src/report/redirects-record.ts';
 import { createRedirectsReport } from '../../src/report/redirects-report.ts';
+import { captureReport } from './captured-report.ts';
 import { job, known, manual, planOf, rejectedRow, row } from './redirects-records.ts';
-import { listenToReport } from './told.ts';
 
 const redactor = createRedactor();
-const told = listenToReport();
+const captured = captureReport();
 
 type RedirectsRun = ActionRun<RedirectsEvent, RedirectsRecord>;
 
@@ -42,7 +42,7 @@ function recordOf(run: RedirectsRun): RedirectsRecord {
 }
 
 function annotations(): { level: string; line: string | undefined; file: string | undefined; message: string }[] {
-  const commands = told.printed.split('\n').map((line) => parseCommand(line));
+  const commands = captured.printed.split('\n').map((line) => parseCommand(line));
   return commands
     .filter((command) => command !== undefined)
     .filter(({ name }) => name === 'error' || name === 'warning' || name === 'notice')
@@ -60,36 +60,41 @@ const problems = (length: number) =>
 
 test('outputs are written as soon as they are known', () => {
   const run = started('import');
-  expect(told.outputs()).toEqual({ file: '/ws/config/r.csv' });
+  expect(captured.outputs()).toEqual({ file: '/ws/config/r.csv' });
   run.emit({ type: 'job-changed', ...job({ jobId: 'one', part: 1, parts: 2, completed: 7, failed: 1, total: 8 }) });
   run.emit({
     type: 'job-changed',
     ...job({ jobId: 'two', part: 2, parts: 2, status: 'working', completed: 1, failed: 0, total: 4 }),
   });
-  expect(told.outputs()).toMatchObject({ 'job-id': 'two', completed: '8', failed: '1', total: '12' });
+  expect(captured.outputs()).toMatchObject({ 'job-id': 'two', completed: '8', failed: '1', total: '12' });
   run.emit({ type: 'job-changed', ...job({ jobId: 'two', part: 2, parts: 2, completed: 4, failed: 0, total: 4 }) });
-  expect(told.outputs()).toMatchObject({ 'job-id': 'two', completed: '11', failed: '1', total: '12' });
+  expect(captured.outputs()).toMatchObject({ 'job-id': 'two', completed: '11', failed: '1', total: '12' });
   run.emit({ type: 'failed-rows-written', path: '/tmp/failed.csv' });
-  expect(told.outputs()).toMatchObject({ 'failed-rows-file': '/tmp/failed.csv' });
-  expect(told.outputs()['outcome']).toBeUndefined();
+  expect(captured.outputs()).toMatchObject({ 'failed-rows-file': '/tmp/failed.csv' });
+  expect(captured.outputs()['outcome']).toBeUndefined();
 });
 
 test('what sync has not made, or not for certain, is failed', () => {
   const run = started('sync');
   run.emit({ type: 'plan-made', plan: planOf(3, 1, 2, 10), keepsRemoved: false });
-  expect(told.outputs()).toMatchObject({ added: '3', changed: '1', removed: '2', unchanged: '10' });
+  expect(captured.outputs()).toMatchObject({ added: '3', changed: '1', removed: '2', unchanged: '10' });
   run.emit({ type: 'backup-written', path: '/tmp/backup.csv' });
   run.emit({ type: 'applied', added: 2, changed: 0, removed: 0, toDo: 6, uncertain: 3 });
-  expect(told.outputs()).toMatchObject({ completed: '2', failed: '4', total: '6', 'backup-file': '/tmp/backup.csv' });
+  expect(captured.outputs()).toMatchObject({
+    completed: '2',
+    failed: '4',
+    total: '6',
+    'backup-file': '/tmp/backup.csv',
+  });
 });
 
 test('a file that export has not written is no output', () => {
   const run = started('export');
   run.end(new ActionError('It broke.'));
-  expect(told.outputs()['file']).toBeUndefined();
+  expect(captured.outputs()['file']).toBeUndefined();
   const other = started('export');
   other.end(undefined);
-  expect(told.outputs()).toMatchObject({ file: '/ws/config/r.csv', outcome: 'complete', total: '0' });
+  expect(captured.outputs()).toMatchObject({ file: '/ws/config/r.csv', outcome: 'complete', total: '0' });
 });
 
 const planned = (added: number, removed: number, keepsRemoved: boolean) => (run: RedirectsRun) =>
@@ -158,9 +163,9 @@ test.each([
     act(run);
     run.end(failure);
     await run.finish();
-    expect(told.outputs()['outcome']).toBe(outcome);
-    expect(told.printed).toContain(`Outcome: ${outcome} (`);
-    expect(told.read('summary')).toContain(`<code>${outcome}</code>`);
+    expect(captured.outputs()['outcome']).toBe(outcome);
+    expect(captured.printed).toContain(`Outcome: ${outcome} (`);
+    expect(captured.read('summary')).toContain(`<code>${outcome}</code>`);
   },
 );
 
@@ -172,8 +177,8 @@ test('of a wrong file nine rows are annotations at their lines, and the verdict 
   expect(found).toHaveLength(10);
   expect(found[0]).toEqual({ level: 'error', file: 'config/r.csv', line: '2', message: 'Wrong 0. (line 2)' });
   expect(found[9]).toEqual({ level: 'error', file: undefined, line: undefined, message: '300 rows are wrong.' });
-  expect(told.printed.match(/^config\/r\.csv:\d+: Wrong/gm)).toHaveLength(200);
-  expect(told.printed).toContain('and 241 more. ');
+  expect(captured.printed.match(/^config\/r\.csv:\d+: Wrong/gm)).toHaveLength(200);
+  expect(captured.printed).toContain('and 241 more. ');
 });
 
 test('rejected rows fail the job with nine annotations and the verdict', () => {
@@ -188,8 +193,8 @@ test('rejected rows fail the job with nine annotations and the verdict', () => {
     'error undefined',
   ]);
   expect(annotations()[0]?.message).toBe('/old-1 → /new-1: The old path is not valid. (line 1)');
-  expect(told.printed.match(/^config\/r\.csv:1[012]: /gm)).toHaveLength(3);
-  expect(told.outputs()['failed']).toBe('20');
+  expect(captured.printed.match(/^config\/r\.csv:1[012]: /gm)).toHaveLength(3);
+  expect(captured.outputs()['failed']).toBe('20');
 });
 
 test('a row that is rejected for two reasons is one rejected row, in the outputs and in words', async () => {
@@ -198,9 +203,9 @@ test('a row that is rejected for two reasons is one rejected row, in the outputs
   run.emit({ type: 'rows-rejected', rows: [rejectedRow(3, 'No path.'), rejectedRow(3, 'No target.')], unnamed: 0 });
   run.end(undefined);
   await run.finish();
-  expect(told.outputs()['failed']).toBe('1');
-  expect(told.printed).toContain('imported 9 of 10 redirects, 1 rejected');
-  const summary = told.read('summary');
+  expect(captured.outputs()['failed']).toBe('1');
+  expect(captured.printed).toContain('imported 9 of 10 redirects, 1 rejected');
+  const summary = captured.read('summary');
   expect(summary).toContain('1 row was rejected by the platform');
   for (const words of ['No path.', 'No target.']) expect(summary).toContain(words);
   expect(summary).not.toContain('does not say which');
@@ -213,7 +218,7 @@ test.each(['import', 'export'] as const)(
     const run = started(command);
     run.emit({ type: 'job-changed', ...job({ kind: command, completed: 0, failed: 0, total: 3 }) });
     run.end(undefined);
-    expect(told.outputs()['outcome']).toBe('partial');
+    expect(captured.outputs()['outcome']).toBe('partial');
   },
 );
 
@@ -221,11 +226,11 @@ test('an export that lacks redirects has its file as an output; one that came to
   const run = started('export');
   run.emit({ type: 'job-changed', ...job({ kind: 'export' }) });
   run.end(partial());
-  expect(told.outputs()['file']).toBe('/ws/config/r.csv');
+  expect(captured.outputs()['file']).toBe('/ws/config/r.csv');
   const failing = started('export');
-  writeFileSync(join(told.folder, 'output'), '');
+  writeFileSync(join(captured.folder, 'output'), '');
   failing.end(new ActionError('It failed.', { outcome: 'failed' }));
-  expect(told.outputs()['file']).toBeUndefined();
+  expect(captured.outputs()['file']).toBeUndefined();
 });
 
 test('allowed rejected rows are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
@@ -239,8 +244,8 @@ test('allowed rejected rows are warnings, with a word that they were let pass, a
   expect(found.map(({ level }) => level)).toEqual(Array(10).fill('warning'));
   expect(found.filter(({ message }) => message.startsWith('Wrong'))).toHaveLength(4);
   expect(found[9]?.message).toContain('The platform rejected 9 of 1,200 rows');
-  expect(told.printed).toContain('Warning: Other 7.');
-  expect(told.printed).toContain('config/r.csv:3: /old-3 → /new-3: The old path is not valid.');
+  expect(captured.printed).toContain('Warning: Other 7.');
+  expect(captured.printed).toContain('config/r.csv:3: /old-3 → /new-3: The old path is not valid.');
   expect(recordOf(run).warnings).toHaveLength(8);
   expect(recordOf(run).oddities).toMatchObject([{ title: 'Redirect chain', count: 500 }]);
 });
@@ -271,7 +276,7 @@ test('no secret is in a snapshot, an annotation or an output', async () => {
   run.emit({ type: 'failed-rows-written', path: text });
   run.end(new ActionError(text, { title: text, fix: text, details: [text, text] }));
   await run.finish();
-  const everything = [told.printed, told.read('summary'), told.read('output')];
+  const everything = [captured.printed, captured.read('summary'), captured.read('output')];
   expect(JSON.stringify([recordOf(run), ...everything])).not.toContain('s3cret-value');
 });
 

@@ -46,9 +46,9 @@ test('what was gone before is not said to be deleted now; what is not known is l
 
 test('it knows its own, and no other', () => {
   const own = renderRemovedPreviewComment(record());
-  const kept = { lastSuccess: SUCCESS, shownAtMs: 1 };
-  expect(isRemovedPreviewComment(renderMarked('<!-- marker -->', kept, own))).toBe(true);
-  expect(isRemovedPreviewComment(renderMarked('<!-- marker -->', kept, own).replaceAll('\n', '\r\n'))).toBe(true);
+  const memory = { lastSuccess: SUCCESS, shownAtMs: 1 };
+  expect(isRemovedPreviewComment(renderMarked('<!-- marker -->', memory, own))).toBe(true);
+  expect(isRemovedPreviewComment(renderMarked('<!-- marker -->', memory, own).replaceAll('\n', '\r\n'))).toBe(true);
   for (const other of [
     '### ✅ Deployed to preview',
     `### ⏳ Deploying\n\n${own}`,
@@ -56,7 +56,7 @@ test('it knows its own, and no other', () => {
     'Preview deleted',
     '#### 🧹 Preview deleted',
   ]) {
-    expect(isRemovedPreviewComment(renderMarked('<!-- marker -->', kept, other))).toBe(false);
+    expect(isRemovedPreviewComment(renderMarked('<!-- marker -->', memory, other))).toBe(false);
   }
 });
 

@@ -34,6 +34,11 @@ test('a source that has changed since is named, and no longer when it is as it w
   expect(staleSources(root)).toEqual([]);
 });
 
+test('line ends do not count, so that a working copy on Windows has the same hashes', () => {
+  write('src/net/http.ts', 'send();\r\n');
+  expect(staleSources(root)).toEqual([]);
+});
+
 test('a new source is named, and so is one that was moved', () => {
   write('src/new.ts', '');
   rmSync(join(root, 'src/net/http.ts'));

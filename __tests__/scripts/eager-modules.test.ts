@@ -9,7 +9,7 @@ test('modules are put in parentheses, and nothing within them', () => {
   );
 });
 
-test('a method is none, since it cannot stand in parentheses', () => {
+test('a method is none, since it cannot be in parentheses', () => {
   const code = 'var a={1(){return 2}};';
   expect(withEagerModules(code)).toBe(code);
 });

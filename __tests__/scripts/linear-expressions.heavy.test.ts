@@ -6,7 +6,7 @@ import { findExpressions } from '../../scripts/regular-expressions.ts';
 /**
  * No expression of src/ takes more than linear time, for any text (scripts/judge-expressions.ts has how that
  * is known). Of what looks around itself or refers back, nothing is known: it is to be written in another way, or
- * stands here with a reason.
+ * is listed here with a reason.
  */
 
 /** An expression as written → why it is allowed although it is not proven. */

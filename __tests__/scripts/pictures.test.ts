@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { findChromium } from '../../scripts/browser.ts';
 import { renderPage } from '../../scripts/render-page.ts';
 
-test('a comment stands in a box, where line breaks count; a summary stands by itself', () => {
+test('a comment is in a box, where line breaks count; a summary is by itself', () => {
   expect(renderPage('x', '### Title\n\na\nb', 'comment')).toMatch(
     /github-actions[\s\S]*<h3>Title<\/h3>\n<p>a<br>b<\/p>/,
   );

@@ -123,7 +123,7 @@ function noVerdict(
 ): ActionError {
   const storefront = state.urls[0] === undefined ? 'the storefront' : `the storefront (${state.urls[0]})`;
   return new ActionError(
-    `No verdict on deployment ${deploymentUuid}: ${why.replace(/\.?$/, '.')} Last seen: ${stepText(state)}. It goes on remotely, and may still succeed or fail.`,
+    `No verdict on deployment ${deploymentUuid}: ${why.replace(/\.?$/, '.')} Last seen: ${stepText(state)}. It continues remotely, and may still succeed or fail.`,
     {
       title: 'No verdict on the deployment',
       outcome: 'unknown',

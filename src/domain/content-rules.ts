@@ -27,7 +27,7 @@ export class ContentInspector {
   readonly #privateKey = new PrivateKeyScanner();
   readonly #values: ForbiddenValueScanner;
   readonly #modules: NameScanner | undefined;
-  /** Of what came before, in bytes: so much has to stand at the start of a window. */
+  /** Of what came before, in bytes: so much has to be at the start of a window. */
   readonly contextBytes: number;
   readonly #projectFile: ProjectFileScanner | undefined;
   readonly #content: InspectedContent;

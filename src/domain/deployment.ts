@@ -92,7 +92,7 @@ const FAILURE_CODES: ReadonlyMap<string, FailureCode> = new Map(
   Object.entries({
     '10': {
       meaning: "a fault on the platform's side",
-      fix: 'Run the job again; if it stays, give BigCommerce support the correlation id and the deployment.',
+      fix: 'Run the job again; if this persists, give BigCommerce support the correlation id and the deployment.',
       worthAnotherTry: true,
     },
     '20': {
@@ -102,7 +102,7 @@ const FAILURE_CODES: ReadonlyMap<string, FailureCode> = new Map(
     },
     '30': {
       meaning: 'the bundle could not be extracted: over 64 MB zipped or 512 MB unzipped, or corrupt',
-      fix: 'The sizes were checked before the upload, so the zip was probably damaged on its way: run the job again. If it stays, give BigCommerce support the correlation id.',
+      fix: 'The sizes were checked before the upload, so the zip was probably damaged on its way: run the job again. If this persists, give BigCommerce support the correlation id.',
       worthAnotherTry: false,
     },
     '40': {
@@ -112,7 +112,7 @@ const FAILURE_CODES: ReadonlyMap<string, FailureCode> = new Map(
     },
     '50': {
       meaning: 'the deployment itself failed, usually for a while only',
-      fix: 'Run the job again in a few minutes; if it stays, give BigCommerce support the correlation id.',
+      fix: 'Run the job again in a few minutes; if this persists, give BigCommerce support the correlation id.',
       worthAnotherTry: true,
     },
     '60': {
@@ -133,7 +133,7 @@ export function explainFailureCode(code: string | undefined): FailureCode {
   return (
     (code === undefined ? undefined : FAILURE_CODES.get(code)) ?? {
       meaning: code === undefined ? 'the platform gave no reason' : 'a code this action does not know yet',
-      fix: 'Run the job again; if it stays, give BigCommerce support the correlation id and the deployment.',
+      fix: 'Run the job again; if this persists, give BigCommerce support the correlation id and the deployment.',
       worthAnotherTry: false,
     }
   );

@@ -68,7 +68,7 @@ export function closingState({ outcome, isOpen, mayBeLive }: EndOfRun): Exclude<
 export function closingDescription(end: EndOfRun): string {
   const { outcome, deploymentUuid, title, duration, isOpen, isUncertain } = end;
   const uuid = deploymentUuid === undefined ? '' : `: deployment ${deploymentUuid}`;
-  const known = isUncertain ? ': the platform may or may not have started it' : ', it goes on remotely';
+  const known = isUncertain ? ': the platform may or may not have started it' : ', it continues remotely';
   const openly = isOpen && outcome === 'cancelled' ? known : '';
   const what = outcome === 'deployed' ? `Deployed in ${duration}` : (title ?? outcome);
   return `${what}${uuid}${openly}`;

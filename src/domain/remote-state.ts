@@ -66,9 +66,9 @@ const WORDS: Readonly<Record<RemoteStage, Words>> = {
     fix: 'Look at the project in the control panel before you deploy again.',
   },
   created: {
-    short: 'the deployment goes on remotely',
+    short: 'the deployment continues remotely',
     long: (deploymentUuid) =>
-      `Deployment ${deploymentUuid} goes on remotely: the platform has no call that cancels one, so the storefront may still change.`,
+      `Deployment ${deploymentUuid} continues remotely: the platform has no call that cancels one, so the storefront may still change.`,
     fix: 'Wait until it is over before you deploy again: a second deployment is refused with 409 meanwhile.',
   },
   failed: {

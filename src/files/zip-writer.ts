@@ -98,7 +98,7 @@ export class ZipWriter {
   }
 
   /**
-   * Reads the next block of an entry, once there is room for it; it may be compressed and put out later. Entries stand
+   * Reads the next block of an entry, once there is room for it; it may be compressed and put out later. Entries are
    * in the zip in the order in which their last blocks were read. After a throw the zip is broken.
    * @returns whether the block was the last one
    * @throws what reading the file throws, or what the sink throws

@@ -49,7 +49,7 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     phase.result(found.kind === 'unclear' ? `GitHub's answer ${found.why}` : `#${pullRequest} is ${found.kind}`);
     return found;
   });
-  if (closed.kind !== 'closed') return reportKept(pullRequest, closed, run);
+  if (closed.kind !== 'closed') return reportNotDeleted(pullRequest, closed, run);
   const name = createPreviewName(inputs.naming, pullRequest);
   const searchedAtMs = Date.now();
   const project = await findProject(name, pullRequest, dependencies);
@@ -77,7 +77,7 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
     if (again.kind !== 'closed') {
       const why = again.kind === 'unclear' ? `GitHub's answer ${again.why}` : 'the pull request is open again';
       run.emit({ type: 'preview-updated', project: name, uuid: project.uuid, pullRequest, fate: 'kept', why });
-      return reportKept(pullRequest, again, run);
+      return reportNotDeleted(pullRequest, again, run);
     }
   }
   if (inputs.dryRun || githubCleanup === undefined) return;
@@ -101,7 +101,7 @@ async function readKnown(pullRequest: number, dependencies: CleanupDependencies)
   return status;
 }
 
-function reportKept(pullRequest: number, status: Known, run: Run<CleanupEvent>): void {
+function reportNotDeleted(pullRequest: number, status: Known, run: Run<CleanupEvent>): void {
   if (status.kind === 'unclear') {
     run.warn(unclearText(pullRequest, status.why));
     const message = `It is not known whether pull request #${pullRequest} is closed: its preview stays.`;

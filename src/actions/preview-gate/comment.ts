@@ -26,7 +26,7 @@ export interface GateComment {
 export interface CommentContent {
   text: string;
   /** What it stores from now on. */
-  kept: CommentMemory;
+  memory: CommentMemory;
 }
 
 export interface GateCommentOptions {
@@ -57,12 +57,12 @@ export function createGateComment({ pullRequest, environment, bestEffort, run }:
       await bestEffort.attempt(signal, async () => {
         const github = await connect();
         const found = before ?? (await read(github));
-        const { text, kept } = render(found, github.clock.nowMs());
-        if (comment.says(text, kept)) {
+        const { text, memory } = render(found, github.clock.nowMs());
+        if (comment.says(text, memory)) {
           run.info('The comment says so already: it stays as it is.');
           return undefined;
         }
-        const written = await comment.write(github, text, kept);
+        const written = await comment.write(github, text, memory);
         run.info(`Comment: ${written.url}`);
         await comment.removeOthers(github, (line) => run.info(line));
         return written;

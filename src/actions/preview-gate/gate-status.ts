@@ -67,7 +67,7 @@ export class GateStatus {
           holds: before.share?.holds === true,
           lastSuccess: before.lastSuccess,
         }),
-        kept: { ...before, shownAtMs: nowMs },
+        memory: { ...before, shownAtMs: nowMs },
       }));
     });
   }
@@ -119,7 +119,7 @@ export class GateStatus {
       const { lastSuccess } = before;
       return {
         text: renderClaimComment({ environment, commit, login, runUrl, holds, lastSuccess }),
-        kept: { ...before, shownAtMs: nowMs, share: { ...before.share, holds, claimedAtMs: nowMs } },
+        memory: { ...before, shownAtMs: nowMs, share: { ...before.share, holds, claimedAtMs: nowMs } },
       };
     });
   }

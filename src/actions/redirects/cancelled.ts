@@ -15,7 +15,7 @@ interface CancelledState {
 
 const NOTHING = 'nothing was changed';
 
-/** The error of a cancelled run: what was done, what keeps running, and what to do about the rest. */
+/** The error of a cancelled run: what was done, what continues, and what to do about the rest. */
 export function cancelledRedirects(record: Readonly<RedirectsRecord>, reason: CancelledError): CancelledError {
   const { sentences, inShort, fix } = stateOf(record);
   return new CancelledError([reason.message, ...sentences].join(' '), {
@@ -53,8 +53,7 @@ function importState({ jobs, mayBeStarted = false, part = 0, parts = 0 }: Redire
       ? []
       : [`Imported before: ${count(rows, 'row')}${parts > 1 ? `, ${done.length} of ${parts} parts` : ''}.`]),
     ...open.map(
-      (job) =>
-        `Import job ${job.jobId}${which(job.part)} keeps running remotely: the platform has no way to cancel it.`,
+      (job) => `Import job ${job.jobId}${which(job.part)} continues remotely: the platform has no way to cancel it.`,
     ),
     ...(mayBeStarted
       ? [`The request to start an import${which(part)} was in flight: it may still be carried out.`]
@@ -69,7 +68,7 @@ function importState({ jobs, mayBeStarted = false, part = 0, parts = 0 }: Redire
   }
   const inShort = [
     ...(done.length === 0 ? [] : [`${count(rows, 'row')} imported`]),
-    ...(open.length === 0 ? [] : ['a job keeps running remotely']),
+    ...(open.length === 0 ? [] : ['a job continues remotely']),
     ...(mayBeStarted ? ['a job may have been started'] : []),
   ].join(', ');
   return {
@@ -84,7 +83,7 @@ function exportState({ jobs, mayBeStarted = false }: RedirectsRecord): Cancelled
   const sentences = [
     'An export changes nothing in the store.',
     ...open.map(
-      ({ jobId }) => `Export job ${jobId} keeps running remotely; the platform starts no other until it has ended.`,
+      ({ jobId }) => `Export job ${jobId} continues remotely; the platform starts no other until it has ended.`,
     ),
     ...(mayBeStarted ? ['The request to start an export was in flight: it may still be carried out.'] : []),
   ];

@@ -51,8 +51,8 @@ async function writeComment(record: RedirectsRecord, context: RedirectsCommentCo
         return;
       }
       const text = renderRedirectsComment(record, { runUrl, updatedAt: new Date() });
-      const kept: CommentMemory = { lastSuccess: undefined, shownAtMs };
-      const written = await comment.write(github, text, kept);
+      const memory: CommentMemory = { lastSuccess: undefined, shownAtMs };
+      const written = await comment.write(github, text, memory);
       run.emit({ type: 'comment-written', ...written });
       phase.result(written.url);
       await comment.removeOthers(github, (line) => run.info(line));

@@ -96,7 +96,7 @@ export function failedJob(kind: RedirectJobKind, state: JobState): ActionError {
 function noVerdict(kind: RedirectJobKind, state: JobState, why: string, cause?: ActionError): ActionError {
   const raise = cause instanceof DeadlineError ? ' If it needs longer, raise `timeout-minutes`.' : '';
   return new ActionError(
-    `No verdict on ${kind} job ${state.jobId}: ${why.replace(/\.?$/, '.')} Last seen: ${stateText(state)}. It keeps running remotely.`,
+    `No verdict on ${kind} job ${state.jobId}: ${why.replace(/\.?$/, '.')} Last seen: ${stateText(state)}. It continues remotely.`,
     {
       title: `No verdict on the ${kind}`,
       outcome: 'unknown',

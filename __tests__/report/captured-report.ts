@@ -6,16 +6,16 @@ import { temporaryFolder } from '../clean-up.ts';
 
 const FILES = { output: 'GITHUB_OUTPUT', summary: 'GITHUB_STEP_SUMMARY' } as const;
 
-/** What a report tells in each test of a file: what it prints, and the files of the runner. */
-export interface Told {
+/** What a report writes in each test of a file: to standard output, and to the files of the runner. */
+export interface CapturedReport {
   readonly printed: string;
   readonly folder: string;
   read(file: keyof typeof FILES): string;
   outputs(): Record<string, string>;
 }
 
-/** To be called once, at the top of a file of tests. */
-export function listenToReport(): Told {
+/** Call it once, at the top of a test file. */
+export function captureReport(): CapturedReport {
   let printed = '';
   let folder = '';
   beforeEach(() => {
