@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { hasAccessToken } from '../../src/inputs/credentials.ts';
 import type { GitHubInputs } from '../../src/inputs/deploy.ts';
-import { hasAccessToken, readGitHubStatusInputs } from '../../src/inputs/deploy.ts';
+import { readGitHubStatusInputs } from '../../src/inputs/deploy.ts';
 import {
   errorOf,
   GITHUB_DEFAULTS,

@@ -8,13 +8,8 @@ import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import { isInRepository, readHeldCommits } from '../github/workspace.ts';
 import type { GitHubStatus } from '../github-status/github-status.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
-import {
-  type DeployInputs,
-  hasAccessToken,
-  readBundleFolders,
-  readDeployInputs,
-  readGitHubStatusInputs,
-} from '../inputs/deploy.ts';
+import { hasAccessToken } from '../inputs/credentials.ts';
+import { type DeployInputs, readBundleFolders, readDeployInputs, readGitHubStatusInputs } from '../inputs/deploy.ts';
 import { previewKindOf } from '../inputs/preview.ts';
 import { readPurpose, type StatedPurpose } from '../inputs/purpose.ts';
 import { createInputSource, type InputSource } from '../inputs/source.ts';

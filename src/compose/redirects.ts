@@ -14,7 +14,7 @@ import { createRedirectsClient } from '../bigcommerce/redirects-client.ts';
 import { CancelledError } from '../errors.ts';
 import { readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
-import { hasAccessToken } from '../inputs/deploy.ts';
+import { hasAccessToken } from '../inputs/credentials.ts';
 import type { StatedPurpose } from '../inputs/purpose.ts';
 import {
   type LocalRedirectsInputs,

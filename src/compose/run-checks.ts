@@ -7,7 +7,7 @@ import {
 } from '../actions/workspace-check.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import { type HeldCommits, isInRepository, readHeldCommits } from '../github/workspace.ts';
-import { hasAccessToken } from '../inputs/deploy.ts';
+import { hasAccessToken } from '../inputs/credentials.ts';
 import { readTokenAlone } from '../inputs/github.ts';
 import { pullRequestOf } from '../inputs/preview.ts';
 import type { InputSource } from '../inputs/source.ts';

@@ -1,7 +1,7 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import { readApiOrigin } from './api-host.ts';
 import { type BundleSource, readBundleSource } from './bundle-source.ts';
-import { ACCESS_TOKEN, isGiven, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
+import { ACCESS_TOKEN, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
 import { type FlowInputs, readDryRun, readFlowInputs } from './flow.ts';
 import { type GitHubInputs, maskGitHubToken, readGitHubInputs, readShownInputs } from './github.ts';
 import { readWorkingDirectory } from './paths.ts';
@@ -74,15 +74,6 @@ export interface GitHubStatusInputs {
   /** Of the storefront, relative to the workspace, with `/`; `.` for the workspace itself. */
   workingDirectory: string;
   dryRun: boolean;
-}
-
-/**
- * Whether an access token is given, valid or not, regardless of the other inputs. Sets no masks and reports nothing.
- */
-export function hasAccessToken(source: InputSource): boolean {
-  const context = { source, problems: new InputProblems() };
-  const projectFile = createProjectFile(source, readWorkingDirectory(context));
-  return isGiven(ACCESS_TOKEN, { ...context, projectFile });
 }
 
 /**
