@@ -2,8 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readDeployInputs } from '../../src/inputs/deploy.ts';
-import { errorOf, type Given, makeSource, makeWorkspace, OTHER_UUID, UUID, VALID } from './helpers.ts';
+import {
+  errorOf,
+  type Given,
+  makeSource,
+  makeWorkspace,
+  OTHER_UUID,
+  readDeployInputs,
+  UUID,
+  VALID,
+} from './helpers.ts';
 
 const FILE = '.bigcommerce/project.json';
 const ENV = {

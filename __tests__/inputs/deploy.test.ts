@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse as parseYaml } from 'yaml';
-import { type DeployInputs, readDeployInputs } from '../../src/inputs/deploy.ts';
+import type { DeployInputs } from '../../src/inputs/deploy.ts';
 import {
   errorOf,
   GITHUB_DEFAULTS,
@@ -10,6 +10,7 @@ import {
   makeWorkspace,
   problemsOf,
   read,
+  readDeployInputs,
   TOKEN,
   UUID,
   VALID,

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { hasAccessToken } from '../../src/inputs/credentials.ts';
 import type { GitHubInputs } from '../../src/inputs/deploy.ts';
-import { hasAccessToken, readGitHubStatusInputs } from '../../src/inputs/deploy.ts';
+import { readDeployRun } from '../../src/inputs/deploy.ts';
+import type { InputSource } from '../../src/inputs/source.ts';
 import {
   errorOf,
   GITHUB_DEFAULTS,
@@ -13,6 +15,9 @@ import {
   UUID,
   VALID,
 } from './helpers.ts';
+
+/** What is shown on GitHub. */
+const shownBy = (source: InputSource) => readDeployRun(source).github;
 
 const GITHUB_TOKEN = 'ghs_0123456789abcdefABCDEF';
 const SHA = '4f9c1d2e8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d';
@@ -111,13 +116,13 @@ test.each(['abc', 'ghs_ü0123456789', 'ghs 0123456789', 'ghs_0123\nghs_4567'])(
   },
 );
 
-test('both readers mask the token before anything can be printed', () => {
+test('the token is masked before anything can be printed, although other inputs are wrong', () => {
   const inputs = { ...VALID, 'github-token': ` ${GITHUB_TOKEN} `, sha: 'bad' };
   const source = makeSource({ inputs });
   errorOf(source);
   expect(source.masks).toEqual(expect.arrayContaining([GITHUB_TOKEN, TOKEN]));
   const lenient = makeSource({ inputs });
-  readGitHubStatusInputs(lenient);
+  shownBy(lenient);
   expect(lenient.masks).toEqual(expect.arrayContaining([GITHUB_TOKEN, TOKEN]));
 });
 
@@ -142,7 +147,7 @@ test('the inputs about GitHub are read although other inputs are wrong or missin
   const source = makeSource({
     inputs: { ...wrong, 'github-token': GITHUB_TOKEN, 'project-uuid': UUID, 'dry-run': 'true' },
   });
-  expect(readGitHubStatusInputs(source)).toEqual({
+  expect(shownBy(source)).toEqual({
     github: { ...GITHUB_DEFAULTS, token: GITHUB_TOKEN },
     project: { kind: 'uuid', uuid: UUID },
     workingDirectory: '.',
@@ -153,7 +158,7 @@ test('the inputs about GitHub are read although other inputs are wrong or missin
 test.each([{ sha: 'x' }, { comment: 'x' }, { 'github-token': 'a b' }, { 'dry-run': 'x' }])(
   'with %j it is unknown what to show on GitHub',
   (inputs) => {
-    expect(readGitHubStatusInputs(makeSource({ inputs: { ...VALID, ...inputs } }))).toBeUndefined();
+    expect(shownBy(makeSource({ inputs: { ...VALID, ...inputs } }))).toBeUndefined();
   },
 );
 
@@ -162,13 +167,13 @@ test.each([
   ['wrong', { 'project-uuid': '?' }],
   ['given twice', { 'project-uuid': UUID, 'project-name': 'shop', 'create-project': 'x' }],
 ])('a project that is %s is ignored', (_, inputs) => {
-  expect(readGitHubStatusInputs(makeSource({ inputs }))).toMatchObject({ project: undefined });
+  expect(shownBy(makeSource({ inputs }))).toMatchObject({ project: undefined });
 });
 
 test('the working directory is relative to the workspace', () => {
   const workspace = makeWorkspace({ 'shops/eu/x': '' });
   const of = (text: string) =>
-    readGitHubStatusInputs(makeSource({ workspace, inputs: { 'working-directory': text } }))?.workingDirectory;
+    shownBy(makeSource({ workspace, inputs: { 'working-directory': text } }))?.workingDirectory;
   expect([of(''), of('.'), of('shops/eu/'), of('./shops/../shops/eu')]).toEqual(['.', '.', 'shops/eu', 'shops/eu']);
 });
 
@@ -192,4 +197,5 @@ test.each<[string, Parameters<typeof makeSource>[0], boolean]>([
   ['a missing folder', { inputs: { 'working-directory': 'missing' } }, false],
 ])('whether there is an access token: %s', (_, given, expected) => {
   expect(hasAccessToken(makeSource(given))).toBe(expected);
+  expect(readDeployRun(makeSource(given)).hasAccessToken).toBe(expected);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { InputError, type InputProblem } from '../../src/errors.ts';
-import { type DeployInputs, type DeployInputsResult, readDeployInputs } from '../../src/inputs/deploy.ts';
+import { type DeployInputs, readDeployRun, requireInputs } from '../../src/inputs/deploy.ts';
 import type { InputSource } from '../../src/inputs/source.ts';
 
 export const TOKEN = 'tok_0123456789abcdef';
@@ -75,8 +75,14 @@ export function makeSource({ inputs = {}, env = {}, workspace = makeWorkspace(),
   };
 }
 
+/** The inputs of a deploy run that goes on, and its warnings. @throws InputError */
+export function readDeployInputs(source: InputSource): { inputs: DeployInputs; warnings: string[] } {
+  const reading = readDeployRun(source);
+  return { inputs: requireInputs(reading), warnings: reading.problems.warnings };
+}
+
 /** Reads with valid credentials unless given. */
-export function read(inputs: Record<string, string> = {}, given: Omit<Given, 'inputs'> = {}): DeployInputsResult {
+export function read(inputs: Record<string, string> = {}, given: Omit<Given, 'inputs'> = {}) {
   return readDeployInputs(makeSource({ ...given, inputs: { ...VALID, ...inputs } }));
 }
 

@@ -4,10 +4,9 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { InputError } from '../../src/errors.ts';
 import { readBatchInputs } from '../../src/inputs/batch-upload.ts';
-import { readDeployInputs } from '../../src/inputs/deploy.ts';
 import { readLocalRedirectsInputs, readRedirectsInputs } from '../../src/inputs/redirects.ts';
 import type { InputSource } from '../../src/inputs/source.ts';
-import { makeSource, makeWorkspace, VALID } from './helpers.ts';
+import { makeSource, makeWorkspace, readDeployInputs, VALID } from './helpers.ts';
 
 /** A reader of inputs, and what it needs beside the path. */
 interface Case {

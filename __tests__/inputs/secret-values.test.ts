@@ -2,8 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { isOrdinaryWord } from '../../src/domain/variables.ts';
 import { InputError } from '../../src/errors.ts';
-import { readDeployInputs } from '../../src/inputs/deploy.ts';
-import { makeSource, read, TOKEN, VALID } from './helpers.ts';
+import { makeSource, read, readDeployInputs, TOKEN, VALID } from './helpers.ts';
 
 test.each(['true', 'FALSE', ' Production ', 'development', 'preview', 'https', 'localhost'])(
   '%j is a common word, and not masked',

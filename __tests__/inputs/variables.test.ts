@@ -4,8 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { looksSecret } from '../../src/domain/variables.ts';
 import { InputError } from '../../src/errors.ts';
-import { readDeployInputs } from '../../src/inputs/deploy.ts';
-import { errorOf, makeSource, makeWorkspace, problemsOf, read, TOKEN, VALID } from './helpers.ts';
+import { errorOf, makeSource, makeWorkspace, problemsOf, read, readDeployInputs, TOKEN, VALID } from './helpers.ts';
 
 const workspace = makeWorkspace();
 

@@ -4,9 +4,9 @@ import { createCleanupReport } from '../../src/report/cleanup-report.ts';
 import { createRun } from '../../src/report/create-run.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
-import { listenToReport } from './told.ts';
+import { captureReport } from './captured-report.ts';
 
-const told = listenToReport();
+const captured = captureReport();
 
 function begin(previews: number) {
   const redactor = createRedactor();
@@ -28,11 +28,15 @@ function begin(previews: number) {
 test('the first deletions are written at once, and all of them at the end, as the list has them', () => {
   const { run, update } = begin(3);
   update(2, 'gone');
-  expect(told.outputs()).toEqual({ deleted: '["shop-pr-2"]', 'deleted-count': '1' });
+  expect(captured.outputs()).toEqual({ deleted: '["shop-pr-2"]', 'deleted-count': '1' });
   update(1, 'gone');
-  expect(told.outputs()['deleted-count']).toBe('2');
+  expect(captured.outputs()['deleted-count']).toBe('2');
   run.end(undefined);
-  expect(told.outputs()).toEqual({ outcome: 'deleted', deleted: '["shop-pr-1","shop-pr-2"]', 'deleted-count': '2' });
+  expect(captured.outputs()).toEqual({
+    outcome: 'deleted',
+    deleted: '["shop-pr-1","shop-pr-2"]',
+    'deleted-count': '2',
+  });
 });
 
 test('not all previews are searched for secrets with each list', () => {

@@ -38,7 +38,7 @@ export async function createBatchUploadRun(context: RunContext): Promise<Running
       const { dryRun, allowFailedRecords } = inputs;
       run.emit({ type: 'started', dryRun, host, allowFailedRecords });
       run.emit({ type: 'api-host-found', other: service && otherBatchHost(service) });
-      if (event !== undefined) await checkWhoseFiles(event, source, inputs.files);
+      if (event !== undefined) await checkWhoseFiles(event, source.workspace, inputs.files);
       http = createLateHttpClient({
         userAgent: USER_AGENT,
         correlationId,

@@ -1,7 +1,6 @@
 import { runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import { createCheckRunStatus, type OpenCheckRun } from '../github-status/check-run.ts';
-import { readCheckRun } from '../inputs/github.ts';
-import type { InputSource } from '../inputs/source.ts';
+import type { CheckRunInputs } from '../inputs/github.ts';
 import type { RunContext } from '../run-context.ts';
 import type { DeployRun } from './deploying.ts';
 import { createConnect } from './github.ts';
@@ -10,18 +9,16 @@ import { createConnect } from './github.ts';
 export const CHECK_RUN_STATE = 'check-run';
 
 /**
- * Has the step close the check run that it was given, if any, when the run ends. Its inputs are read by themselves, since it
- * has to be closed whatever is wrong with the others.
+ * Has the step close the check run that it was given, if any, when the run ends.
  * @param resumed in a `post` step: what the main step left open; otherwise the check run is set to in progress
  */
 export function attachCheckRun(
   run: DeployRun,
-  source: InputSource,
+  { token, checkRunId }: CheckRunInputs,
   event: WorkflowEvent,
   { state, redactor, signal, reportSignal }: Pick<RunContext, 'state' | 'redactor' | 'signal' | 'reportSignal'>,
   resumed?: OpenCheckRun,
 ): void {
-  const { token, checkRunId } = readCheckRun(source);
   if (checkRunId === undefined) return;
   if (token === undefined) {
     run.warn(`Check run ${checkRunId} stays open: without a \`github-token\` nothing is shown on GitHub.`);

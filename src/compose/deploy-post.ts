@@ -4,7 +4,7 @@ import { readWorkflowEvent } from '../github/event.ts';
 import { parseOpenCheckRun } from '../github-status/check-run.ts';
 import { type GitHubStatusState, parseState } from '../github-status/state.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
-import { readGitHubStatusInputs } from '../inputs/deploy.ts';
+import { readDeployRun } from '../inputs/deploy.ts';
 import { createInputSource } from '../inputs/source.ts';
 import { DEPLOY_REPORT } from '../report/deploy-report.ts';
 import type { RunContext, Running } from '../run-context.ts';
@@ -30,8 +30,8 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
       const event = await readWorkflowEvent();
       const eventPullRequest = event?.pullRequest?.number;
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
-      const inputs = readGitHubStatusInputs(source);
-      if (event !== undefined && check !== undefined) attachCheckRun(run, source, event, context, check);
+      const { github: inputs, checkRun } = readDeployRun(source);
+      if (event !== undefined && check !== undefined) attachCheckRun(run, checkRun, event, context, check);
       if (left !== undefined) {
         resume(run, left);
         if (!isSettled) run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });

@@ -8,16 +8,9 @@ import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import { isInRepository, readHeldCommits } from '../github/workspace.ts';
 import type { GitHubStatus } from '../github-status/github-status.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
-import {
-  type DeployInputs,
-  hasAccessToken,
-  readBundleFolders,
-  readDeployInputs,
-  readGitHubStatusInputs,
-} from '../inputs/deploy.ts';
-import { previewKindOf } from '../inputs/preview.ts';
-import { readPurpose, type StatedPurpose } from '../inputs/purpose.ts';
-import { createInputSource, type InputSource } from '../inputs/source.ts';
+import { type DeployInputs, type DeployReading, readDeployRun, requireInputs } from '../inputs/deploy.ts';
+import type { StatedPurpose } from '../inputs/purpose.ts';
+import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
 import { DEPLOY_REPORT } from '../report/deploy-report.ts';
@@ -46,29 +39,32 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const event = await readWorkflowEvent();
       const eventPullRequest = event?.pullRequest?.number;
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
-      const statusInputs = readGitHubStatusInputs(source);
-      if (event !== undefined) attachCheckRun(run, source, event, context);
-      const stated = readPurpose(source);
-      const skip = event === undefined ? undefined : skipDeployOf(event, source, stated);
+      const reading = readDeployRun(source);
+      const { github: shown, purpose } = reading;
+      if (event !== undefined) attachCheckRun(run, reading.checkRun, event, context);
+      const skip = event === undefined ? undefined : skipDeployOf(event, reading);
       if (skip !== undefined) return run.emit({ type: 'skipped', title: 'Deployment skipped', ...skip });
-      if (event !== undefined) requirePurpose(event, stated, DEPLOYING);
+      if (event !== undefined) requirePurpose(event, purpose, DEPLOYING);
       const { workspace } = source;
-      const { workingDirectory, built } = readBundleFolders(source);
+      const { workingDirectory, built } = reading.folders;
       const folders = [workingDirectory, built];
-      const reading = readHeldCommits([...folders, workspace], workspace);
-      const isConnected = statusInputs !== undefined && event !== undefined;
-      const githubStatus = isConnected ? connectGitHubStatus({ context, inputs: statusInputs, event, run }) : undefined;
-      const held = await reading;
+      const pendingCommits = readHeldCommits([...folders, workspace], workspace);
+      const isConnected = shown !== undefined && event !== undefined;
+      const githubStatus = isConnected ? connectGitHubStatus({ context, inputs: shown, event, run }) : undefined;
+      const held = await pendingCommits;
       if (event !== undefined) {
-        await checkWhoseCode({ event, source, folders, taken: [built], held, report: run, redactor, signal });
+        const { hasAccessToken, pullRequest, checkRun } = reading;
+        const stated = { workspace, hasAccessToken, pullRequest, githubToken: checkRun.token };
+        await checkWhoseCode({ event, ...stated, folders, taken: [built], held, report: run, redactor, signal });
       }
       // The commit of a bundle from outside these repositories, such as an artifact, is unknown.
       if (isInRepository(built, workspace)) run.emit({ type: 'workspace-read', commits: held.commits });
-      const { inputs, warnings } = readDeployInputs(source);
+      const inputs = requireInputs(reading);
       const { dryRun, variables, project } = inputs;
       run.emit({ type: 'started', dryRun, variables: variables.map(withoutValue), project: knownOf(project) });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
-      for (const warning of [...warnings, ...shownWarnings(event, stated, inputs)]) run.warn(warning);
+      const { warnings } = reading.problems;
+      for (const warning of [...warnings, ...shownWarnings(event, purpose, inputs)]) run.warn(warning);
       const onCall = () => run.emit({ type: 'network-used' });
       http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall });
       await deploy(inputs, createDependencies({ context, inputs, http, run, githubStatus }));
@@ -81,8 +77,8 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
   };
 }
 
-function skipDeployOf(event: WorkflowEvent, source: InputSource, stated: StatedPurpose) {
-  return skipOf(event, hasAccessToken(source), stated) ?? skipClosedOf(event, previewKindOf(source), stated);
+function skipDeployOf(event: WorkflowEvent, { hasAccessToken, preview, purpose }: DeployReading) {
+  return skipOf(event, hasAccessToken, purpose) ?? skipClosedOf(event, preview, purpose);
 }
 
 /** Warns if GitHub would show this run as something that is likely not meant. */

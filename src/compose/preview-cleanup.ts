@@ -7,7 +7,7 @@ import { ActionError, CancelledError } from '../errors.ts';
 import { pullRequestUrlOf, readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import type { Connect, GitHub } from '../github/github.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
-import { hasAccessToken } from '../inputs/deploy.ts';
+import { hasAccessToken } from '../inputs/credentials.ts';
 import { type CleanupInputs, readCleanupInputs } from '../inputs/preview-cleanup.ts';
 import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';

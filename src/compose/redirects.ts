@@ -14,7 +14,9 @@ import { createRedirectsClient } from '../bigcommerce/redirects-client.ts';
 import { CancelledError } from '../errors.ts';
 import { readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
-import { hasAccessToken } from '../inputs/deploy.ts';
+import { hasAccessToken } from '../inputs/credentials.ts';
+import { readTokenAlone } from '../inputs/github.ts';
+import { pullRequestOf } from '../inputs/preview.ts';
 import type { StatedPurpose } from '../inputs/purpose.ts';
 import {
   type LocalRedirectsInputs,
@@ -121,7 +123,17 @@ async function checkPurpose(event: WorkflowEvent, source: InputSource, { stated,
   const folders = readRedirectsFolders(source);
   if (folders === undefined) return;
   const { workingDirectory, read } = folders;
-  await checkWhoseCode({ event, source, folders: [workingDirectory, read], taken: [read], report: run, ...rest });
+  await checkWhoseCode({
+    event,
+    workspace: source.workspace,
+    hasAccessToken: hasAccessToken(source),
+    githubToken: readTokenAlone(source),
+    pullRequest: pullRequestOf(source),
+    folders: [workingDirectory, read],
+    taken: [read],
+    report: run,
+    ...rest,
+  });
 }
 
 async function carryOut(inputs: RedirectsInputs, dependencies: RedirectsDependencies): Promise<void> {

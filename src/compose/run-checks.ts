@@ -7,10 +7,6 @@ import {
 } from '../actions/workspace-check.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import { type HeldCommits, isInRepository, readHeldCommits } from '../github/workspace.ts';
-import { hasAccessToken } from '../inputs/deploy.ts';
-import { readTokenAlone } from '../inputs/github.ts';
-import { pullRequestOf } from '../inputs/preview.ts';
-import type { InputSource } from '../inputs/source.ts';
 import { timeoutSignal } from '../pause.ts';
 import type { Redactor } from '../report/redactor.ts';
 import type { Logger } from '../report/run-events.ts';
@@ -21,7 +17,14 @@ const ASKING_MS = 60_000;
 
 export interface CodeCheck {
   event: WorkflowEvent;
-  source: InputSource;
+  /** Absolute. */
+  workspace: string;
+  /** Whether an access token is given, valid or not. */
+  hasAccessToken: boolean;
+  /** To ask GitHub with; undefined if it is empty or wrong. */
+  githubToken: string | undefined;
+  /** From the input or the event; undefined if there is none, or if it is wrong. */
+  pullRequest: number | undefined;
   /** Folders to check besides the workspace, absolute. */
   folders: readonly string[];
   /** Folders of the bundle or the files, absolute. */
@@ -38,13 +41,13 @@ export interface CodeCheck {
  * @throws ActionError
  */
 export async function checkWhoseCode(check: CodeCheck): Promise<void> {
-  const { event, source, signal } = check;
+  const { event, hasAccessToken, pullRequest, signal } = check;
   if (!hasSecretsForForks(event)) return;
   const folders = await lookAt(check);
   const isNothingKnown = folders.commits.length === 0 && folders.unreadable.length === 0;
   // Then the missing token is reported first: nothing can be sent without it.
-  if (isNothingKnown && !hasAccessToken(source)) return;
-  const named = { pullRequest: pullRequestOf(source), read: createRead(check), signal };
+  if (isNothingKnown && !hasAccessToken) return;
+  const named = { pullRequest, read: createRead(check), signal };
   refuseForkCode(event, folders);
   await refuseNamedForkCode(event, folders, named);
 }
@@ -54,21 +57,20 @@ export async function checkWhoseCode(check: CodeCheck): Promise<void> {
  * @param files absolute
  * @throws ActionError
  */
-export async function checkWhoseFiles(event: WorkflowEvent, source: InputSource, files: readonly string[]) {
+export async function checkWhoseFiles(event: WorkflowEvent, workspace: string, files: readonly string[]) {
   if (!hasSecretsForForks(event)) return;
   const folders = [...new Set(files.map((file) => dirname(file)))];
-  refuseForkCode(event, await lookAt({ source, folders, taken: folders }));
+  refuseForkCode(event, await lookAt({ workspace, folders, taken: folders }));
 }
 
-type LookedAt = Pick<CodeCheck, 'source' | 'folders' | 'taken' | 'held'>;
+type LookedAt = Pick<CodeCheck, 'workspace' | 'folders' | 'taken' | 'held'>;
 
-async function lookAt({ source: { workspace }, folders, taken, held }: LookedAt): Promise<BuildFolders> {
+async function lookAt({ workspace, folders, taken, held }: LookedAt): Promise<BuildFolders> {
   const isOutside = !taken.every((folder) => isInRepository(folder, workspace));
   return { ...(held ?? (await readHeldCommits([...folders, workspace], workspace))), isOutside };
 }
 
-function createRead({ event, source, report, redactor, signal }: CodeCheck) {
-  const token = readTokenAlone(source);
+function createRead({ event, githubToken: token, report, redactor, signal }: CodeCheck) {
   return async (number: number) => {
     if (token === undefined) return undefined;
     const time = AbortSignal.any([signal, timeoutSignal(ASKING_MS)]);

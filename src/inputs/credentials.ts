@@ -1,6 +1,8 @@
 import { maskText } from './masks.ts';
 import { type Parser, parseAccessToken, parseStoreHash, parseUuid } from './parsers.ts';
-import { PROJECT_FILE, type ProjectFile, type ProjectFileField } from './project-file.ts';
+import { readWorkingDirectory } from './paths.ts';
+import { InputProblems } from './problems.ts';
+import { createProjectFile, PROJECT_FILE, type ProjectFile, type ProjectFileField } from './project-file.ts';
 import { acceptParsed, type Finding, type ReadContext, readEnv, readText } from './readers.ts';
 import type { InputSource } from './source.ts';
 
@@ -87,6 +89,16 @@ export function readCredential(credential: Credential, context: CredentialContex
 /** Whether any source has a value for it, good or bad. */
 export function isGiven(credential: Credential, context: CredentialContext): boolean {
   return RESOLVERS.some((resolve) => resolve(credential, context)?.kind === 'value');
+}
+
+/**
+ * Whether an access token is given, valid or not, for a run that may skip before its inputs are read. Masks only that of
+ * the project file, and reports nothing.
+ */
+export function hasAccessToken(source: InputSource): boolean {
+  const context = { source, problems: new InputProblems() };
+  const projectFile = createProjectFile(source, readWorkingDirectory(context));
+  return isGiven(ACCESS_TOKEN, { ...context, projectFile });
 }
 
 /**

@@ -1,13 +1,16 @@
 import { dirname, relative, resolve, sep } from 'node:path';
+import type { PreviewKind } from '../domain/github-deployment.ts';
 import { readApiOrigin } from './api-host.ts';
 import { type BundleSource, readBundleSource } from './bundle-source.ts';
 import { ACCESS_TOKEN, isGiven, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
-import { type FlowInputs, readDryRun, readFlowInputs } from './flow.ts';
-import { type GitHubInputs, maskGitHubToken, readGitHubInputs, readShownInputs } from './github.ts';
+import { type FlowInputs, readFlowInputs } from './flow.ts';
+import { type CheckRunInputs, type GitHubInputs, maskGitHubToken, readGitHubInputs } from './github.ts';
 import { readWorkingDirectory } from './paths.ts';
+import { previewKindOf, pullRequestOf } from './preview.ts';
 import { InputProblems } from './problems.ts';
 import { type ProjectReference, readProject } from './project.ts';
 import { createProjectFile } from './project-file.ts';
+import { readPurpose, type StatedPurpose } from './purpose.ts';
 import { readText } from './readers.ts';
 import type { InputSource } from './source.ts';
 import { maskSecretValues } from './variables.ts';
@@ -27,46 +30,7 @@ export interface DeployInputs extends FlowInputs {
   github: GitHubInputs;
 }
 
-export interface DeployInputsResult {
-  inputs: DeployInputs;
-  /** For the job log; they name inputs and keys, never values. */
-  warnings: string[];
-}
-
-/**
- * Reads and checks every input of the deploy action. Nothing is printed or sent; masks are set first of all, so that
- * they hold even when the inputs are wrong.
- *
- * @throws InputError with every problem
- */
-export function readDeployInputs(source: InputSource): DeployInputsResult {
-  maskSecrets(source);
-
-  const problems = new InputProblems();
-  const context = { source, problems };
-  const workingDirectory = readWorkingDirectory(context);
-  const credentials = { ...context, projectFile: createProjectFile(source, workingDirectory) };
-  const inputs = problems.finish<DeployInputs>({
-    storeHash: readCredential(STORE_HASH, credentials),
-    accessToken: readCredential(ACCESS_TOKEN, credentials),
-    project: readProject(credentials),
-    workingDirectory,
-    source: readBundleSource(context, workingDirectory),
-    ...readFlowInputs(context),
-    apiOrigin: readApiOrigin(context),
-    github: readGitHubInputs(context),
-  });
-  return { inputs, warnings: problems.warnings };
-}
-
-/** Call this before anything else. */
-export function maskSecrets(source: InputSource): void {
-  maskCredential(ACCESS_TOKEN, source);
-  maskGitHubToken(source);
-  maskSecretValues(source);
-}
-
-/** What is shown on GitHub, read even where other inputs are wrong. */
+/** What is shown on GitHub, even if other inputs are wrong. */
 export interface GitHubStatusInputs {
   github: GitHubInputs;
   /** Undefined: not given, or wrong. */
@@ -76,39 +40,92 @@ export interface GitHubStatusInputs {
   dryRun: boolean;
 }
 
-/**
- * Whether an access token is given, valid or not, regardless of the other inputs. Sets no masks and reports nothing.
- */
-export function hasAccessToken(source: InputSource): boolean {
-  const context = { source, problems: new InputProblems() };
-  const projectFile = createProjectFile(source, readWorkingDirectory(context));
-  return isGiven(ACCESS_TOKEN, { ...context, projectFile });
+/** Everything that a deploy run takes from its inputs. What is right is given although something else is wrong. */
+export interface DeployReading {
+  /** Undefined if any input is wrong: `requireInputs` throws then. */
+  inputs: DeployInputs | undefined;
+  /** Undefined if one of just these inputs is wrong: a run that fails for another one still shows that. */
+  github: GitHubStatusInputs | undefined;
+  checkRun: CheckRunInputs;
+  purpose: StatedPurpose;
+  /** Undefined if something is wrong with it. */
+  preview: PreviewKind | false | undefined;
+  /** From the input or the event; undefined if there is none, or if it is wrong. */
+  pullRequest: number | undefined;
+  /** Whether an access token is given, valid or not. */
+  hasAccessToken: boolean;
+  folders: BundleFolders;
+  problems: InputProblems;
+}
+
+/** Absolute. If `working-directory` is wrong, it is the workspace. */
+export interface BundleFolders {
+  /** Of the storefront. */
+  workingDirectory: string;
+  /** Holds the build or the bundle; it may not exist. */
+  built: string;
 }
 
 /**
- * The inputs that say what is shown on GitHub, read separately: a run that fails for another input must still show
- * that. Reports no problems; undefined when one of just these is wrong.
+ * Reads every input of the deploy action, once. Nothing is printed, sent or thrown; masks are set first of all, so that
+ * they hold even when the inputs are wrong.
  */
-export function readGitHubStatusInputs(source: InputSource): GitHubStatusInputs | undefined {
+export function readDeployRun(source: InputSource): DeployReading {
   maskSecrets(source);
-  const context = { source, problems: new InputProblems() };
-  const github = readShownInputs(context);
-  const dryRun = readDryRun(context);
-  if (github === undefined || dryRun === undefined) return undefined;
+
+  const problems = new InputProblems();
+  const context = { source, problems };
+  const preview = previewKindOf(source);
   const workingDirectory = readWorkingDirectory(context);
   const credentials = { ...context, projectFile: createProjectFile(source, workingDirectory) };
+  const store = {
+    storeHash: readCredential(STORE_HASH, credentials),
+    accessToken: readCredential(ACCESS_TOKEN, credentials),
+  };
+  const project = readProject(credentials, preview);
+  const bundle = readBundleSource(context, workingDirectory);
+  const flow = readFlowInputs(context);
+  const apiOrigin = readApiOrigin(context);
+  const { inputs: github, shown, checkRun } = readGitHubInputs(context);
+  const { dryRun } = flow;
+  const folders = bundleFoldersOf(source, workingDirectory ?? source.workspace);
+  const isShownKnown = shown !== undefined && dryRun !== undefined;
+  const shownDirectory = relative(source.workspace, folders.workingDirectory).replaceAll(sep, '/') || '.';
   return {
-    github,
-    dryRun,
-    project: readProject(credentials),
-    workingDirectory: relative(source.workspace, workingDirectory ?? source.workspace).replaceAll(sep, '/') || '.',
+    inputs: problems.accept<DeployInputs>({
+      ...store,
+      project,
+      workingDirectory,
+      source: bundle,
+      ...flow,
+      apiOrigin,
+      github,
+    }),
+    github: isShownKnown ? { github: shown, project, workingDirectory: shownDirectory, dryRun } : undefined,
+    checkRun,
+    purpose: readPurpose(source),
+    preview,
+    pullRequest: pullRequestOf(source),
+    hasAccessToken: isGiven(ACCESS_TOKEN, credentials),
+    folders,
+    problems,
   };
 }
 
-/** The storefront's folder, and the one that holds the build or the bundle; absolute. Reports no problems. */
-export function readBundleFolders(source: InputSource): { workingDirectory: string; built: string } {
-  const context = { source, problems: new InputProblems() };
-  const workingDirectory = readWorkingDirectory(context) ?? source.workspace;
+/** @throws InputError with every problem, and with the warnings */
+export function requireInputs({ inputs, problems }: DeployReading): DeployInputs {
+  if (inputs === undefined) throw problems.toError();
+  return inputs;
+}
+
+/** Call this before anything else. */
+export function maskSecrets(source: InputSource): void {
+  maskCredential(ACCESS_TOKEN, source);
+  maskGitHubToken(source);
+  maskSecretValues(source);
+}
+
+function bundleFoldersOf(source: InputSource, workingDirectory: string): BundleFolders {
   const bundle = readText(source, 'bundle');
   const built = bundle === '' ? readText(source, 'directory') : dirname(bundle);
   return { workingDirectory, built: resolve(workingDirectory, built) };

@@ -32,10 +32,6 @@ export function readFlowInputs(context: ReadContext): { [K in keyof FlowInputs]:
     conflictTimeoutMs: readValue(context, 'conflict-timeout-minutes', parseMinutes, DEFAULTS.conflictTimeoutMs),
     maxAttempts: readValue(context, 'max-attempts', integerParser(1, MAX_ATTEMPTS_LIMIT), DEFAULTS.maxAttempts),
     timeoutMs: readValue(context, 'timeout-minutes', parseMinutes, DEFAULTS.timeoutMs),
-    dryRun: readDryRun(context),
+    dryRun: readValue(context, 'dry-run', parseBoolean, DEFAULTS.dryRun),
   };
-}
-
-export function readDryRun(context: ReadContext): boolean | undefined {
-  return readValue(context, 'dry-run', parseBoolean, DEFAULTS.dryRun);
 }

@@ -27,7 +27,6 @@ export interface GitHubInputs {
 }
 
 const TOKEN = 'github-token';
-const CHECK_RUN_ID = 'check-run-id';
 const parseId = integerParser(1, Number.MAX_SAFE_INTEGER);
 const MAX_ENVIRONMENT_CHARACTERS = 255;
 const MAX_PHRASE_CHARACTERS = 100;
@@ -43,26 +42,31 @@ export function maskGitHubToken(source: InputSource): void {
 type ArtifactInputs = Pick<GitHubInputs, 'uploadArtifact' | 'artifactName' | 'artifactRetentionDays'>;
 type StatusInputs = Omit<GitHubInputs, keyof ArtifactInputs>;
 
-/** Undefined when one of them is wrong, which is then in `problems`. */
-export function readGitHubInputs(context: ReadContext): GitHubInputs | undefined {
-  const status = readStatusInputs(context);
+/** The check run to close, and with what; a wrong value is undefined. */
+export type CheckRunInputs = Pick<GitHubInputs, 'token' | 'checkRunId'>;
+
+export interface GitHubReading {
+  /** Undefined if one of them is wrong, which is then in `problems`. */
+  inputs: GitHubInputs | undefined;
+  /**
+   * The same, whether or not the artifact's inputs are wrong: a run that fails for those stores none, and is still
+   * shown.
+   */
+  shown: GitHubInputs | undefined;
+  /** The check run has to be closed whatever is wrong with the other inputs. */
+  checkRun: CheckRunInputs;
+}
+
+/** Reads the inputs about GitHub. */
+export function readGitHubInputs(context: ReadContext): GitHubReading {
+  const values = readStatusValues(context);
+  const status = complete<StatusInputs>(values);
   const artifact = readArtifactInputs(context);
-  return status === undefined || artifact === undefined ? undefined : { ...status, ...artifact };
-}
-
-/** Ignores whether the artifact's inputs are wrong: a run that fails for those stores none, and is still shown. */
-export function readShownInputs(context: ReadContext): GitHubInputs | undefined {
-  const status = readStatusInputs(context);
-  return status === undefined ? undefined : { ...status, ...NO_ARTIFACT, ...readArtifactInputs(context) };
-}
-
-/**
- * The check run to close, and with what: read separately, even where other inputs are wrong. A wrong value is
- * undefined.
- */
-export function readCheckRun(source: InputSource): { token: string | undefined; checkRunId: number | undefined } {
-  const checkRunId = parseId(readText(source, CHECK_RUN_ID));
-  return { token: readTokenAlone(source), checkRunId: checkRunId.ok ? checkRunId.value : undefined };
+  return {
+    inputs: status && artifact && { ...status, ...artifact },
+    shown: status && { ...status, ...NO_ARTIFACT, ...artifact },
+    checkRun: { token: values.token ?? undefined, checkRunId: values.checkRunId ?? undefined },
+  };
 }
 
 /** The token alone, even where other inputs are wrong; undefined when it is empty or wrong. */
@@ -85,8 +89,8 @@ function readArtifactInputs(context: ReadContext): ArtifactInputs | undefined {
   });
 }
 
-function readStatusInputs(context: ReadContext): StatusInputs | undefined {
-  return complete<StatusInputs>({
+function readStatusValues(context: ReadContext): Values<StatusInputs> {
+  return {
     token: readGitHubToken(context),
     environment: readEnvironment(context),
     pullRequest: readValue(context, 'pull-request', integerParser(1, MAX_PULL_REQUEST), null),
@@ -95,8 +99,8 @@ function readStatusInputs(context: ReadContext): StatusInputs | undefined {
     comment: readValue(context, 'comment', parseBoolean, true),
     preview: readPreviewKind(context),
     commandPhrase: readValue(context, 'command-phrase', parsePhrase, null),
-    checkRunId: readValue(context, CHECK_RUN_ID, parseId, null),
-  });
+    checkRunId: readValue(context, 'check-run-id', parseId, null),
+  };
 }
 
 /** `null` where it is empty; undefined when it is wrong. */
@@ -110,8 +114,11 @@ export function readEnvironment(context: ReadContext): string | null | undefined
   return readValue(context, 'environment', parseEnvironment, null);
 }
 
-/** `null` is an input that was not given: `undefined` says that it is wrong, and all of them are undefined then. */
-export function complete<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T | undefined {
+/** `null` is an input that was not given, `undefined` one that is wrong. */
+type Values<T> = { [K in keyof T]: T[K] | null | undefined };
+
+/** Undefined if any of them is wrong. */
+export function complete<T extends object>(values: Values<T>): T | undefined {
   if (Object.values(values).includes(undefined)) return undefined;
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? undefined])) as unknown as T;
 }

@@ -3,7 +3,6 @@ import { isProduction, PREVIEW_KINDS, type PreviewKind } from '../domain/github-
 import { isPreviewBase, PREVIEW_HASH_CHARS, type PreviewNaming } from '../domain/preview-name.ts';
 import { trimEnd } from '../domain/trim-ends.ts';
 import { choiceParser, integerParser, MAX_PULL_REQUEST, type Parsed } from './parsers.ts';
-import { InputProblems } from './problems.ts';
 import { type ReadContext, readEnv, readText, readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
 
@@ -14,17 +13,22 @@ const BASE_RULE = 'letters, digits, `-`, `_` and `.`, with at least one letter o
 const parseKind = choiceParser(['false', ...PREVIEW_KINDS]);
 const parsePullRequest = integerParser(1, MAX_PULL_REQUEST);
 
-/** The kind of preview that was asked for; `false` for none, undefined when something is wrong with it. */
-export function readPreviewKind(context: ReadContext): PreviewKind | false | undefined {
-  const kind = readValue(context, PREVIEW, parseKind, 'false');
-  if (kind === undefined || kind === 'false') return kind === 'false' ? false : undefined;
-  const isFine = [isForPullRequest(context, kind), isNoProduction(context, '`preview` is given')];
-  return isFine.every(Boolean) ? kind : undefined;
+/** The kind of preview that is asked for; `false` for none, undefined if something is wrong with it. */
+export function previewKindOf(source: InputSource): PreviewKind | false | undefined {
+  const parsed = parseKind(readText(source, PREVIEW) || 'false');
+  if (!parsed.ok) return undefined;
+  if (parsed.value === 'false') return false;
+  return hasPullRequest(source) && !isNamedProduction(source) ? parsed.value : undefined;
 }
 
-/** The same without reporting problems; `readPreviewKind` does. */
-export function previewKindOf(source: InputSource): PreviewKind | false | undefined {
-  return readPreviewKind({ source, problems: new InputProblems() });
+/** The same, and reports what is wrong with it. */
+export function readPreviewKind(context: ReadContext): PreviewKind | false | undefined {
+  const kind = readValue(context, PREVIEW, parseKind, 'false');
+  if (kind !== undefined && kind !== 'false') {
+    requirePullRequest(context, kind);
+    isNoProduction(context, '`preview` is given');
+  }
+  return previewKindOf(context.source);
 }
 
 /** Number of the pull request, from the input or else the event; undefined if there is none, or a bad one. */
@@ -35,21 +39,28 @@ export function pullRequestOf(source: InputSource): number | undefined {
   return parsed.ok ? parsed.value : undefined;
 }
 
-function isForPullRequest({ source, problems }: ReadContext, kind: PreviewKind): boolean {
-  // A wrong number is reported where it is read.
-  if (pullRequestOf(source) !== undefined || readText(source, 'pull-request') !== '') return true;
+/** A wrong number counts: it is reported where it is read. */
+function hasPullRequest(source: InputSource): boolean {
+  return pullRequestOf(source) !== undefined || readText(source, 'pull-request') !== '';
+}
+
+function isNamedProduction(source: InputSource): boolean {
+  return isProduction(readText(source, 'environment'));
+}
+
+function requirePullRequest({ source, problems }: ReadContext, kind: PreviewKind): void {
+  if (hasPullRequest(source)) return;
   problems.add({
     input: PREVIEW,
     problem: `It is "${kind}", and the event that started this run has no pull request.`,
     remedy:
       'Run it on `pull_request`, or set `pull-request` to the one to preview. For production, `preview` is `false`.',
   });
-  return false;
 }
 
 /** A preview must not be shown as production's deployment. @param why what makes it a preview, for the message */
 export function isNoProduction({ source, problems }: ReadContext, why: string): boolean {
-  if (!isProduction(readText(source, 'environment'))) return true;
+  if (!isNamedProduction(source)) return true;
   problems.add({
     input: 'environment',
     problem: `It is "production", and ${why}.`,

@@ -35,12 +35,26 @@ export class InputProblems {
   }
 
   /**
-   * The complete inputs. A reader returns undefined exactly when it has added a problem.
-   *
-   * @throws InputError with every problem, and with the warnings, which would be lost otherwise
+   * The complete inputs.
+   * @throws InputError as `toError` gives it, if there is any problem
    */
   finish<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
-    if (this.#problems.length > 0) throw new InputError(this.#problems, this.warnings);
+    const inputs = this.accept<T>(values);
+    if (inputs === undefined) throw this.toError();
+    return inputs;
+  }
+
+  /** With every problem, and with the warnings, which would be lost otherwise. */
+  toError(): InputError {
+    return new InputError(this.#problems, this.warnings);
+  }
+
+  /**
+   * The complete inputs; undefined if there is any problem. A reader returns undefined exactly when it has added a
+   * problem.
+   */
+  accept<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T | undefined {
+    if (this.#problems.length > 0) return undefined;
     for (const [name, value] of Object.entries(values)) {
       if (value === undefined) throw new Error(`Bug in the input readers: ${name} has neither a value nor a problem.`);
     }

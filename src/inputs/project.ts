@@ -1,7 +1,8 @@
+import type { PreviewKind } from '../domain/github-deployment.ts';
 import { createPreviewName } from '../domain/preview-name.ts';
 import { type CredentialContext, PROJECT_UUID, readCredential } from './credentials.ts';
 import { parseBoolean, parseNewProjectName } from './parsers.ts';
-import { previewKindOf, pullRequestOf, readPreviewNaming, warnOfUnusedBase } from './preview.ts';
+import { pullRequestOf, readPreviewNaming, warnOfUnusedBase } from './preview.ts';
 import { PROJECT_FILE } from './project-file.ts';
 import { acceptParsed, readText, readValue } from './readers.ts';
 
@@ -11,11 +12,14 @@ export type ProjectReference =
   | { kind: 'name'; name: string; createIfMissing: boolean };
 
 /**
- * The project: a preview's, or the one that is named. @returns undefined when something is wrong, which is then in
- * `problems`
+ * The project: a preview's, or the one that is named.
+ * @param preview undefined if it is wrong, which is reported elsewhere
+ * @returns undefined when something is wrong, which is then in `problems`
  */
-export function readProject(context: CredentialContext): ProjectReference | undefined {
-  const preview = previewKindOf(context.source);
+export function readProject(
+  context: CredentialContext,
+  preview: PreviewKind | false | undefined,
+): ProjectReference | undefined {
   if (preview === undefined) return undefined;
   if (preview === 'isolated') return readIsolatedProject(context);
   warnOfUnusedBase(context);

@@ -1,5 +1,4 @@
-import { readDryRun } from './flow.ts';
-import { InputProblems } from './problems.ts';
+import { parseBoolean } from './parsers.ts';
 import { readText } from './readers.ts';
 import type { InputSource } from './source.ts';
 
@@ -14,9 +13,10 @@ export interface StatedPurpose {
 
 /** Reports no problems. */
 export function readPurpose(source: InputSource): StatedPurpose {
+  const dryRun = parseBoolean(readText(source, 'dry-run'));
   return {
     environment: readText(source, 'environment') || undefined,
     pullRequest: readText(source, 'pull-request') || undefined,
-    dryRun: readDryRun({ source, problems: new InputProblems() }) === true,
+    dryRun: dryRun.ok && dryRun.value,
   };
 }

@@ -51,7 +51,7 @@ export function readRollbackInputs(source: InputSource): { inputs: RollbackInput
   const problems = new InputProblems();
   const context = { source, problems };
   const credentials = { ...context, projectFile: createProjectFile(source, source.workspace) };
-  const github = readGitHubInputs(context);
+  const { inputs: github } = readGitHubInputs(context);
   const inputs = problems.finish<RollbackInputs>({
     storeHash: readCredential(STORE_HASH, credentials),
     accessToken: readCredential(ACCESS_TOKEN, credentials),
