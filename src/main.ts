@@ -149,7 +149,7 @@ function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessC
 
 const FAILED = 'Action failed';
 
-/** Of a process whose action has not begun its run, or has nothing but lines for the log. */
+/** The run of a process whose action has not begun its own, or only logs lines. */
 const PROCESS: ActionReport<RunEvent<'error'>, RunRecord & { outcome: 'error' }> = {
   initial: { outcome: 'error' },
   fold: () => {},

@@ -10,12 +10,12 @@ export interface RunContext {
   signal: AbortSignal;
   /** Aborted when there is no time left to show elsewhere how the run ended. */
   reportSignal: AbortSignal;
-  /** Begins the action's run: what happens in the process is one of its events from then on. To be called once. */
+  /** Begins the action's run, which gets the process's own events from then on. To be called once. */
   begin: <E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
     report: ActionReport<E, R>,
     begun?: RunOptions['begun'],
   ) => ActionRun<E, R>;
-  /** Of the action's run once it has begun, and else of the process. */
+  /** Logs to the action's run once it has begun, and before to the run of the process. */
   logger: Logger;
   redactor: Redactor;
   /**

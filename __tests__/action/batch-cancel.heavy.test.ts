@@ -10,8 +10,8 @@ interface Point {
   faults?: readonly Fault[];
   run?: BatchRun;
   hold?: 'uploading' | 'file_uploaded' | 'processing';
-  /** Resolves at the moment of the signal. */
-  reached: (emulator: Emulator) => Promise<unknown>;
+  /** Resolves at the moment of the signal; `logged` when the run has logged a line with this text. */
+  reached: (emulator: Emulator, logged: (text: string) => Promise<unknown>) => Promise<unknown>;
   /** Of the verdict. */
   says: readonly (string | RegExp)[];
   /** How many batches are in the outputs. */
@@ -90,7 +90,8 @@ const POINTS: Record<string, Point> = {
   'the run waits a long time for the next question': {
     hold: 'file_uploaded',
     run: { inputs: { 'poll-interval-seconds': '600' } },
-    reached: (emulator) => emulator.sitecore.waitForBatch(({ status }) => status === 'file_uploaded'),
+    // Storage has the file earlier than the run has its answer.
+    reached: (_, logged) => logged('Uploaded '),
     says: ['continues remotely', RESUME],
     refs: 1,
   },
@@ -147,10 +148,20 @@ const CASES = Object.entries(POINTS).flatMap(([name, point]) =>
   SIGNALS.map((signal): [string, NodeJS.Signals, Point] => [name, signal, point]),
 );
 
+function watchLines() {
+  let seen = (_line: string) => {};
+  const logged = (text: string) =>
+    new Promise<void>((resolve) => {
+      seen = (line) => line.includes(text) && resolve();
+    });
+  return { logged, onLine: (line: string) => seen(line) };
+}
+
 test.each(CASES)('while %s: %s', async (_, signal, { faults = [], run: given, hold, reached, says, refs, outputs }) => {
   const emulator = await batchPlatform({ faults, sitecore: { holdBatchesAt: hold } });
-  const started = startBatch({ emulator, ...given });
-  await reached(emulator);
+  const lines = watchLines();
+  const started = startBatch({ emulator, ...given, onLine: lines.onLine });
+  await reached(emulator, lines.logged);
   // What was reached is reported before more is asked.
   const run = await cancelAt(started, new Promise((resolve) => setImmediate(resolve)), signal);
   const asked = emulator.requests.length;
@@ -168,13 +179,8 @@ test.each(CASES)('while %s: %s', async (_, signal, { faults = [], run: given, ho
 test.each(SIGNALS)('while the files are read: %s', async (signal) => {
   const emulator = await batchPlatform();
   const files = { 'a.jsonl': noise(40_000) };
-  let seen = () => {};
-  const reading = new Promise<void>((resolve) => {
-    seen = resolve;
-  });
-  const onLine = (line: string) => {
-    if (line.includes('Check and pack')) seen();
-  };
+  const { logged, onLine } = watchLines();
+  const reading = logged('Check and pack');
   const run = await cancelAt(startBatch({ emulator, files, inputs: { files: '*.jsonl' }, onLine }), reading, signal);
   expectEnd(run, 'cancelled', { 'batch-refs': '[]' });
   expect(expectOneVerdict(run)).toContain('Nothing was sent.');

@@ -27,7 +27,7 @@ function started({ dryRun = false, allowFailedRecords = 0 } = {}) {
   });
   run.emit({ type: 'started', dryRun, host: 'api-engage-eu.sitecorecloud.io', allowFailedRecords });
   return {
-    ...{ run, end: run.end.bind(run), finish: run.finish.bind(run) },
+    ...{ run, end: run.end, finish: run.finish },
     packed: (file: PackedFile) => run.emit({ type: 'file-packed', file }),
     planned: (...batches: BatchRecord[]) => run.emit({ type: 'batches-planned', batches }),
     updated: (one: BatchRecord) => run.emit({ type: 'batch-updated', batch: one }),

@@ -320,6 +320,32 @@ describe('a phase', () => {
       jest.useRealTimers();
     }
   });
+
+  test('that is silent keeps secrets to itself, in its title and in what it is doing', async () => {
+    jest.useFakeTimers();
+    try {
+      const run = begin({ secrets: { 's3cret-token': undefined } });
+      const work = Promise.withResolvers<void>();
+      const phase = run.phase('Upload s3cret-token', async ({ status, result }) => {
+        jest.advanceTimersByTime(16_000);
+        status('s3cret-\u0007token');
+        jest.advanceTimersByTime(16_000);
+        await work.promise;
+        result('s3cret-token');
+      });
+      work.resolve();
+      await phase;
+      jest.advanceTimersByTime(60_000);
+      expect(told.printed.match(/Still running .*/g)).toEqual([
+        expect.stringMatching(/: Upload \*\*\*$/),
+        expect.stringMatching(/: \*\*\*$/),
+      ]);
+      expect(told.printed).toContain('✓ Upload ***: *** (');
+      expect(told.printed).not.toContain('s3cret');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });
 
 describe('the end', () => {

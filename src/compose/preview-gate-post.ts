@@ -6,12 +6,12 @@ import type { RunContext, Running } from '../run-context.ts';
 import { createConnect } from './github.ts';
 import { CHECK_STATE_NAME, createGateCheck } from './preview-gate.ts';
 
-/** In which GitHub may ask for a wait: nothing else is waiting any more. */
+/** The longest wait that GitHub may ask for: nothing else waits for this step. */
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * The `post` step of the preview gate: closes a command's check run that neither the main step nor a deployment has.
- * Says nothing where it is closed.
+ * The `post` step of the preview gate: closes a command's check run if neither the main step nor a deployment did.
+ * Logs nothing if it is closed.
  */
 export async function createPreviewGatePostRun(context: RunContext): Promise<Running> {
   const { logger, redactor, maskSecret, state, signal } = context;

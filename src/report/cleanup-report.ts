@@ -48,7 +48,7 @@ function logCleanup(occurrence: CleanupOccurrence, log: JobLog): void {
   }
 }
 
-/** So much longer is the list of what is deleted when it is written again. */
+/** The list of deletions is written again once it is longer by this factor. */
 const LIST_GROWTH = 1.05;
 
 /** Reads the events alone: a copy of thousands of previews takes a while. Nor is the list written with every single deletion. */

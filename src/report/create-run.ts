@@ -20,9 +20,9 @@ import { createSummarySink } from './step-summary.ts';
 export interface ActionReport<E extends { type: string }, R extends RunRecord> {
   /** The record of a run that has just begun; plain data. */
   initial: Omit<R, keyof RunRecord>;
-  /** Applies one of the action's events to its record, after the common part. Neither a clock nor I/O is read here. */
+  /** Applies an event to the action's part of the record, after the common part. Pure but for the record. */
   fold(record: R, event: E): void;
-  /** Which strings of the record are no free text. */
+  /** Which strings of the record are not free text. */
   fields: FieldRules<R>;
   /** The same for the events. */
   eventFields: EventRules<E>;
@@ -40,13 +40,13 @@ export interface ActionReport<E extends { type: string }, R extends RunRecord> {
 
 type OutcomeOf<E> = E extends { type: 'ended'; outcome: infer O } ? O : never;
 
-/** The run as the one who puts the action together sees it. */
+/** The run, as the code that puts the action together sees it. */
 export interface ActionRun<E extends { type: string }, R> extends Run<E> {
-  /** For what is only known during the run. */
+  /** Adds a sink that is made during the run; it receives the events from now on. */
   attach(sink: Sink<E, R>): void;
   /**
    * The work is over. Throws nothing.
-   * @param describe says it better, with what is known of the run
+   * @param describe gives the error to report instead, with what is known of the run
    */
   end(error: ActionError | undefined, describe?: (error: ActionError, record: Readonly<R>) => ActionError): void;
   /** Waits for every sink. Throws nothing. */
@@ -59,7 +59,7 @@ export interface RunOptions {
   log: JobLog;
   redactor: Redactor;
   correlationId: string;
-  /** When another process began this run, and how long it has been going on since. */
+  /** When another process began this run, and how long it has been running since. */
   begun?: { at: Date; elapsedMs: number };
 }
 
@@ -222,7 +222,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
     this.#pending.add(settled);
   }
 
-  /** A place where a run is shown must neither end it nor hide how it ended. */
+  /** A sink that fails must neither end the run nor hide how it ended. */
   #warnOf(sink: Sink<E, R>, error: unknown): void {
     if (this.#failed.has(sink)) return;
     this.#failed.add(sink);
@@ -234,7 +234,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
   }
 }
 
-/** How strings look to a kind of sinks. */
+/** How secrets are removed from strings for one kind of sink. */
 interface View<E extends { type: string }, R extends RunRecord>
   extends Pick<ActionReport<E, R>, 'fields' | 'eventFields'>,
     Pick<Redactor, 'redact' | 'redactPublic'> {}

@@ -36,7 +36,7 @@ function logGate(occurrence: GateOccurrence, log: JobLog): void {
     case 'decided': {
       const { record } = occurrence;
       log.info(`Preview gate: ${verdictText(record)}. ${reasonText(record)}`);
-      // It is in nobody's way, and still not what a push to a pull request leads to expect.
+      // Nothing is wrong, but whoever pushed may expect a deployment.
       if (record.decision === 'dependabot') log.notice(`${nextText(record)}`, 'Not deployed for Dependabot');
       break;
     }
@@ -60,7 +60,7 @@ function lastLines(record: GateRecord): string[] {
 function gateOutputsOf(occurrence: GateOccurrence): Outputs | undefined {
   switch (occurrence.type) {
     case 'began':
-      // Before anything can fail: whoever reads it must find a word, and this one harms nobody.
+      // Before anything can fail: the output must always have a value, and this one is safe.
       return { deploy: 'false' };
     case 'started':
       return { 'command-phrase': occurrence.event.commandPhrase };

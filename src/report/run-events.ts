@@ -78,7 +78,7 @@ export type CommonRun = Run<RunEvent<never>>;
 
 /**
  * An event, and the record of the run right after it, both without secrets. The copies are made when they are first
- * read: a sink that needs them later reads them at once.
+ * read: a sink that needs the record after an `await` has to read it before.
  */
 export type Occurrence<E extends { type: string }, R> = E extends { type: infer T }
   ? { readonly type: T; readonly event: E; readonly record: R }
@@ -96,7 +96,7 @@ export function asCommon(occurrence: AnyOccurrence): Occurrence<RunEvent, RunRec
 export interface Sink<E extends { type: string }, R> {
   /** A promise is awaited before the run goes on to its next stage (`finished`, `reported`). May throw or reject. */
   receive(occurrence: Occurrence<E, R>): void | Promise<void>;
-  /** What is warned of when it throws: "The step summary could not be written". */
+  /** The warning if it throws, without the reason: "The step summary could not be written". */
   readonly failing: string;
   /** It writes the job log, in which public values lose the values of `secrets`, too. */
   readonly isLog?: boolean;

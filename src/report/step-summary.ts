@@ -9,7 +9,7 @@ const MAX_SUMMARY_BYTES = 1000 * 1024;
  * Appends Markdown to the step summary; does nothing where the runner gives no file.
  * @throws Error when the file cannot be written
  */
-export async function writeSummary(markdown: string, path = process.env['GITHUB_STEP_SUMMARY']): Promise<void> {
+async function writeSummary(markdown: string, path = process.env['GITHUB_STEP_SUMMARY']): Promise<void> {
   if (path === undefined || path === '') return;
   await appendFile(path, `${limitBytes(markdown, MAX_SUMMARY_BYTES)}\n`);
 }
