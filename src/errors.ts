@@ -145,7 +145,7 @@ export class FileError extends ActionError {
 export function fileNotWritable(path: string, reason: string, cause: unknown): ActionError {
   return new ActionError(`The file ${path} could not be written: ${reason}.`, {
     title: 'File not writable',
-    fix: 'Look whether the disk of the runner is full, and run the job again.',
+    fix: 'Check whether the disk of the runner is full, and run the job again.',
     cause,
   });
 }
