@@ -88,7 +88,7 @@ test('reasons that are objects with names of their own for making a text of them
 });
 
 /** A table for any word is a Map, or is looked into where it is known to have the word. */
-test('no table of words is indexed without a look whether the word is its own', () => {
+test('no table of words is indexed without a check that the word is its own', () => {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const offences = files.flatMap((file) => {
     const text = readFileSync(join(SRC, file), 'utf8');

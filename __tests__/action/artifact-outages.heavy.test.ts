@@ -14,7 +14,7 @@ const OUTAGES: (Fault & { says: RegExp; seconds: number })[] = [
   { call: 'artifacts.create', effect: 'status', status: 503, says: /503/, seconds: 120 },
   { call: 'artifacts.create', effect: 'reset-before', says: /connection .* failed/, seconds: 90 },
   { call: 'artifacts.create', effect: 'hang', says: LATE, seconds: BOTH_SECONDS },
-  { call: 'artifacts.putBlock', effect: 'status', status: 500, says: /not taken|failed/, seconds: BOTH_SECONDS },
+  { call: 'artifacts.putBlock', effect: 'status', status: 500, says: /not accepted|failed/, seconds: BOTH_SECONDS },
   { call: 'artifacts.putBlock', effect: 'reset-before', says: /connection .* failed/, seconds: BOTH_SECONDS },
   { call: 'artifacts.putBlock', effect: 'hang', says: LATE, seconds: BOTH_SECONDS },
   { call: 'artifacts.finalize', effect: 'status', status: 500, says: /500/, seconds: 120 },

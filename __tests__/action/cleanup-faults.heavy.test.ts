@@ -40,7 +40,7 @@ test('a sweep gives up on a GitHub that fails three times in a row, and names wh
 });
 
 test.each([
-  ['500 for good: it is still there', { effect: 'status', status: 500 }, '❌ not deleted'],
+  ['500 each time: it is still there', { effect: 'status', status: 500 }, '❌ not deleted'],
   ['lost answers: it is gone', { effect: 'lost-answer' }, '🧹 deleted'],
 ] as const)('the platform answers a deletion with %s', async (_, fault, shown) => {
   const emulator = await closedPlatform();

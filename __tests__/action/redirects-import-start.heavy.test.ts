@@ -16,7 +16,7 @@ import {
 } from './redirects-harness.ts';
 
 const CSV = csvOf(...manyRows(4));
-const KEPT = [1, 2, 3, 4].map((number) => `/old-${number} → /new-${number}`);
+const EXISTING = [1, 2, 3, 4].map((number) => `/old-${number} → /new-${number}`);
 
 function postsOf(emulator: Emulator) {
   return emulator.requests.filter(({ call }) => call === 'importRedirects');
@@ -36,7 +36,7 @@ test("somebody else's job is waited for, and the import begins when that is over
   expect(run.lines).toContainEqual(
     expect.stringMatching(/^The store is busy with another import or export.+giving up in/),
   );
-  expect(storedRedirects(emulator)).toEqual(KEPT);
+  expect(storedRedirects(emulator)).toEqual(EXISTING);
 });
 
 test('a rate limit is waited for as long as it asks', async () => {
@@ -85,7 +85,7 @@ function describeLost(
     expectEnd(run, 'complete', { completed: '4', total: '4', 'job-id': job?.jobId });
     expect(jobsOf(emulator, 'import')).toHaveLength(2);
     expect(warningsOf(run)).toContain('The job may have been started anyway. The request is sent again');
-    expect(storedRedirects(emulator)).toEqual(KEPT);
+    expect(storedRedirects(emulator)).toEqual(EXISTING);
   });
 }
 
@@ -101,7 +101,7 @@ test.each([
   expectEnd(run, 'complete', { completed: '4', total: '4' });
   expect(jobsOf(emulator, 'import')).toHaveLength(1);
   expect(storeCallsOf(emulator)).toEqual(['importRedirects', 'importRedirects', 'importEvents']);
-  expect(storedRedirects(emulator)).toEqual(KEPT);
+  expect(storedRedirects(emulator)).toEqual(EXISTING);
 });
 
 test("somebody else's job is never mistaken for this run's, however similar it is", async () => {
@@ -116,7 +116,7 @@ test("somebody else's job is never mistaken for this run's, however similar it i
   emulator.redirects.releaseJobs(other.jobId);
   const run = await started.finished;
   expectEnd(run, 'complete', { completed: '4', total: '4', 'job-id': jobsOf(emulator, 'import')[1]?.jobId });
-  expect(storedRedirects(emulator)).toEqual(expect.arrayContaining(KEPT));
+  expect(storedRedirects(emulator)).toEqual(expect.arrayContaining(EXISTING));
 });
 
 test.each([

@@ -5,7 +5,7 @@ import type { Comment, GitHub } from '../../src/github/github.ts';
 import { createStickyComment } from '../../src/github-status/sticky-comment.ts';
 
 const MARKER = renderMarker({ project: 'shop', environment: 'preview' });
-const KEPT = { lastSuccess: undefined, shownAtMs: 5 };
+const MEMORY = { lastSuccess: undefined, shownAtMs: 5 };
 
 /** A pull request on GitHub, to a token that does not know as whom it writes. */
 function conversation(login: string, viewer: string | undefined = undefined) {
@@ -30,7 +30,7 @@ function conversation(login: string, viewer: string | undefined = undefined) {
 async function writeOnce(github: GitHub, text: string) {
   const comment = createStickyComment(7, MARKER);
   await comment.read(github);
-  return await comment.write(github, text, KEPT);
+  return await comment.write(github, text, MEMORY);
 }
 
 test.each(['my-app[bot]', 'github-actions[bot]'])(

@@ -336,12 +336,12 @@ describe('a phase', () => {
       work.resolve();
       await phase;
       jest.advanceTimersByTime(60_000);
-      expect(told.printed.match(/Still running .*/g)).toEqual([
+      expect(captured.printed.match(/Still running .*/g)).toEqual([
         expect.stringMatching(/: Upload \*\*\*$/),
         expect.stringMatching(/: \*\*\*$/),
       ]);
-      expect(told.printed).toContain('✓ Upload ***: *** (');
-      expect(told.printed).not.toContain('s3cret');
+      expect(captured.printed).toContain('✓ Upload ***: *** (');
+      expect(captured.printed).not.toContain('s3cret');
     } finally {
       jest.useRealTimers();
     }

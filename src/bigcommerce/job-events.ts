@@ -21,7 +21,7 @@ const MAX_UNKNOWN = 4;
 class StreamOfNoUse extends Error {}
 
 /**
- * A job's states, from its stream of events; where that fails for good, or brings nothing, from the list of jobs, which
+ * A job's states, from its stream of events; where that fails permanently, or brings nothing, from the list of jobs, which
  * also has the state of a job whose events are too large for a connection. Never ends by itself.
  * @throws the signal's reason, or ActionError
  */

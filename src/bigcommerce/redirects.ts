@@ -30,7 +30,7 @@ export interface RedirectsClient {
   startImport(file: UploadFile, progress: UploadProgress): Promise<StartAnswer>;
   startExport(request: ExportRequest): Promise<StartAnswer | { kind: 'nothing' }>;
   /**
-   * The states of a job, through any number of connections; never ends by itself. Where the stream fails for good, the
+   * The states of a job, through any number of connections; never ends by itself. Where the stream fails permanently, the
    * list of jobs is polled instead, as long as it has the job.
    * @throws the signal's reason, or ActionError
    */
