@@ -26,7 +26,7 @@ const ACTIONS = {
   'preview-gate': async (context: RunContext): Promise<Running> =>
     (await import('./compose/preview-gate.ts')).createPreviewGateRun(context),
   'preview-gate-post': async (context: RunContext): Promise<Running> =>
-    (await import('./compose/preview-gate-post.ts')).createPreviewGatePostRun(context),
+    (await import('./compose/preview-gate.ts')).createPreviewGatePostRun(context),
   redirects: async (context: RunContext): Promise<Running> =>
     (await import('./compose/redirects.ts')).createRedirectsRun(context),
   rollback: async (context: RunContext): Promise<Running> =>

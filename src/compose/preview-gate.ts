@@ -1,4 +1,4 @@
-import { type CheckState, GateCheck } from '../actions/preview-gate/check.ts';
+import { type CheckState, GateCheck, parseCheckState } from '../actions/preview-gate/check.ts';
 import { cancelledGate } from '../actions/preview-gate/failure.ts';
 import { type GateAddresses, gate } from '../actions/preview-gate/gate.ts';
 import { GateStatus } from '../actions/preview-gate/gate-status.ts';
@@ -7,7 +7,7 @@ import { commitUrlOf, pullRequestUrlOf, readWorkflowEvent, runUrlOf, type Workfl
 import { readGateEvent } from '../github/gate-event.ts';
 import type { Connect } from '../github/github.ts';
 import { CLOSING_WAIT_MS, createBestEffort } from '../github-status/best-effort.ts';
-import { type GateInputs, readGateInputs } from '../inputs/preview-gate.ts';
+import { type GateInputs, readGateInputs, readGateToken } from '../inputs/preview-gate.ts';
 import { createInputSource } from '../inputs/source.ts';
 import type { GateEvent } from '../report/gate-record.ts';
 import { GATE_REPORT } from '../report/gate-report.ts';
@@ -16,7 +16,7 @@ import type { RunContext, Running } from '../run-context.ts';
 import { createConnect } from './github.ts';
 
 /** The name under which the main step leaves its check run to the `post` step. */
-export const CHECK_STATE_NAME = 'check';
+const CHECK_STATE_NAME = 'check';
 
 /** Puts the preview gate together: its inputs, its client, its report. */
 export async function createPreviewGateRun(context: RunContext): Promise<Running> {
@@ -98,7 +98,7 @@ function createParts({ context, inputs, event, run, addresses }: Known): GatePar
   return { connect, check, status };
 }
 
-export function createGateCheck(
+function createGateCheck(
   event: WorkflowEvent,
   name: string,
   logger: Logger,
@@ -133,4 +133,42 @@ function outsideOfARun(): ActionError {
     title: 'No workflow run',
     fix: 'A runner sets it; do not set it in `env:`.',
   });
+}
+
+/** The longest wait that GitHub may ask for: nothing else waits for this step. */
+const POST_WAIT_MS = 60_000;
+
+/**
+ * The `post` step of the preview gate: closes a command's check run if neither the main step nor a deployment did.
+ * Logs nothing if it is closed.
+ */
+export async function createPreviewGatePostRun(context: RunContext): Promise<Running> {
+  const { logger, redactor, maskSecret, state, signal } = context;
+  const left = parseCheckState(state.read(CHECK_STATE_NAME));
+  return {
+    work: async () => {
+      const token = readGateToken(createInputSource({ env: process.env, maskSecret }));
+      const event = await readWorkflowEvent();
+      if (left?.isOpen !== true) return;
+      if (token === undefined || event === undefined) {
+        logger.warn(`${mayBeOpen(left.name)} There is no token, or no repository, to ask GitHub with.`);
+        return;
+      }
+      const check = createGateCheck(event, left.name, logger, {
+        onFound: () => {},
+        save: (checkState) => state.save(CHECK_STATE_NAME, JSON.stringify(checkState)),
+        resumed: left,
+      });
+      const connect = createConnect({ token, writesComments: false, event, report: logger, redactor });
+      await check.closeLeft(() => connect(signal, POST_WAIT_MS), signal);
+    },
+    finish: async (error) => {
+      if (error !== undefined) logger.warn(`${mayBeOpen(left?.name ?? '')} ${error.message}`);
+    },
+    close: async () => {},
+  };
+}
+
+function mayBeOpen(name: string): string {
+  return `The check run "${name}" may have stayed open.`;
 }
