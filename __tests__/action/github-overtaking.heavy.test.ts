@@ -1,5 +1,7 @@
 /** Runs on one pull request that overlap: none reverts what a later one has shown. */
 import { expect, test } from '@jest/globals';
+import { readShownAtMs } from '../../src/domain/comment-marker.ts';
+import { endRunAt } from './github-cancel-harness.ts';
 import { headingOf, onlyComment, wordsOf } from './github-comment-reading.ts';
 import { earlierPayload } from './github-fault-helpers.ts';
 import {
@@ -80,6 +82,19 @@ test('a post step that leaves the comment of a later run deletes nothing', async
   expect(after.lines).toContain('A later run has written the comment: it stays as it is.');
   expect(emulator.github.comments).toContain(second);
   expect(second.body).toBe(later);
+});
+
+test('the comment of a post step has a time that later runs can read', async () => {
+  const emulator = await githubPlatform();
+  failAtPlatform(emulator);
+  emulator.addFault({ call: 'github.listComments', effect: 'hang', skip: 1 });
+  const run: GitHubRun = { emulator, workspace: storefront(), event: pullRequestEvent(emulator) };
+  const reached = async () => await emulator.waitForRequest('github.listComments', { count: 2 });
+  const { post } = await endRunAt(run, reached, 'SIGKILL');
+  await post();
+  const { body } = onlyComment(emulator);
+  expect(body).toContain('Deployment failed');
+  expect(readShownAtMs(body)).toBeGreaterThan(Date.now() - HOUR_MS);
 });
 
 test('a success that another run has shown in between is what is named when this one fails', async () => {

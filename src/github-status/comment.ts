@@ -72,7 +72,8 @@ export function createDeploymentComment(
  */
 function endedAtMs({ startedAtMs, completedAtMs, end, shownAtMs = 0 }: GitHubStatusState, clock: GitHubClock): number {
   const known = [completedAtMs, startedAtMs === undefined ? undefined : startedAtMs + (end?.durationMs ?? 0)];
-  return Math.max(shownAtMs, ...known.filter((ms) => ms !== undefined).map(clock.toGitHubMs));
+  // Durations have fractions of a millisecond; the times in comments are whole numbers.
+  return Math.round(Math.max(shownAtMs, ...known.filter((ms) => ms !== undefined).map(clock.toGitHubMs)));
 }
 
 /**
