@@ -170,6 +170,9 @@ export interface Ended {
 /** What is done after the signal, while the run may still be there. */
 export type AndThen = (kill: (signal: NodeJS.Signals) => void, emulator: Emulator) => unknown;
 
+/** A busy machine may deliver a signal when the moment has passed: then the run is of no use, and is made anew. */
+const MAX_TRIES = 4;
+
 /** Runs to the moment and sends the signal. */
 export async function endAt(
   moment: Moment,
@@ -177,6 +180,14 @@ export async function endAt(
   signal: NodeJS.Signals,
   andThen: AndThen = () => {},
 ): Promise<Ended> {
+  for (let tries = 1; ; tries += 1) {
+    const ended = await tryToEndAt(moment, kind, signal, andThen);
+    const isTooLate = moment.unseen === true && ended.main.lines.some((line) => line.startsWith('✓ Package'));
+    if (!isTooLate || tries === MAX_TRIES) return ended;
+  }
+}
+
+async function tryToEndAt(moment: Moment, kind: EventKind, signal: NodeJS.Signals, andThen: AndThen): Promise<Ended> {
   const emulator = await githubPlatform(moment.holdDeployments === true ? { holdDeploymentsAt: 'deploying' } : {});
   moment.arrange?.(emulator);
   const run: GitHubRun = {
