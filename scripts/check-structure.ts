@@ -67,7 +67,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   files: { uses: ['domain', 'errors', 'inside', 'regular-file', 'thread-entry'] },
   net: { uses: ['errors', 'pause', 'regular-file', 'version'] },
   domain: { uses: ['errors'], types: ['deployment-payload'], pure: true },
-  'deployment-payload': { uses: ['schema'] },
+  'deployment-payload': { uses: ['domain', 'schema'] },
   errors: { uses: [], pure: true },
   pause: { uses: [] },
   'regular-file': { uses: [] },

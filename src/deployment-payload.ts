@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { PREVIEW_KINDS } from './domain/preview-name.ts';
 import { mapped, nonNegativeInt, orMissing, positiveInt } from './schema.ts';
 
 /**
@@ -22,7 +23,7 @@ export const deploymentPayload = mapped(
     pull_request: z.nullish(positiveInt),
     working_directory: shortText,
     // Not in those of earlier versions.
-    preview: orMissing(z.enum(['shared', 'isolated'])),
+    preview: orMissing(z.enum(PREVIEW_KINDS)),
     source_deployment_id: orMissing(positiveInt),
   }),
   (found) => ({

@@ -1,5 +1,5 @@
 import { DEPENDABOT } from '../domain/dependabot.ts';
-import type { PREVIEW_KINDS, PreviewKind } from '../domain/github-deployment.ts';
+import type { PREVIEW_KINDS, PreviewKind } from '../domain/preview-name.ts';
 import { ActionError } from '../errors.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import type { StatedPurpose } from '../inputs/purpose.ts';

@@ -15,10 +15,6 @@ export type ShownOutcome = (typeof SHOWN_OUTCOMES)[number];
 export const PRODUCTION = 'production';
 export const PREVIEW = 'preview';
 
-/** `shared`: all pull requests deploy into one project; `isolated`: each has one of its own. */
-export const PREVIEW_KINDS = ['shared', 'isolated'] as const satisfies readonly DeploymentPayload['preview'][];
-export type PreviewKind = NonNullable<DeploymentPayload['preview']>;
-
 /** What decides which deployments a deployment replaces. */
 export type Slot = Pick<DeploymentPayload, 'projectUuid' | 'pullRequest' | 'preview'> &
   Partial<Pick<DeploymentPayload, 'sourceDeploymentId'>>;

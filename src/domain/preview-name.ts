@@ -1,9 +1,13 @@
 /**
- * Names of the projects of isolated previews: `<base>-<hash>-pr-<number>`. The name alone identifies a project as
+ * Kinds of previews, and the names of the projects of isolated ones: `<base>-<hash>-pr-<number>`. The name alone identifies a project as
  * a preview of this repository and pull request, which may be deleted. Pure.
  */
 
 import { trimEnds } from './trim-ends.ts';
+
+/** `shared`: all pull requests deploy into one project; `isolated`: each has one of its own. */
+export const PREVIEW_KINDS = ['shared', 'isolated'] as const;
+export type PreviewKind = (typeof PREVIEW_KINDS)[number];
 
 /** What the names of a repository's previews have in common. */
 export interface PreviewNaming {

@@ -1,5 +1,5 @@
 import { dirname, relative, resolve, sep } from 'node:path';
-import type { PreviewKind } from '../domain/github-deployment.ts';
+import type { PreviewKind } from '../domain/preview-name.ts';
 import { readApiOrigin } from './api-host.ts';
 import { type BundleSource, readBundleSource } from './bundle-source.ts';
 import { ACCESS_TOKEN, isGiven, maskCredential, readCredential, STORE_HASH } from './credentials.ts';

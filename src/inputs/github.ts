@@ -1,4 +1,4 @@
-import type { PreviewKind } from '../domain/github-deployment.ts';
+import type { PreviewKind } from '../domain/preview-name.ts';
 import { maskText } from './masks.ts';
 import { choiceParser, integerParser, MAX_PULL_REQUEST, type Parsed, parseBoolean } from './parsers.ts';
 import { readPreviewKind } from './preview.ts';

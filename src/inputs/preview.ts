@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import { isProduction, PREVIEW_KINDS, type PreviewKind } from '../domain/github-deployment.ts';
-import { isPreviewBase, PREVIEW_HASH_CHARS, type PreviewNaming } from '../domain/preview-name.ts';
+import { isProduction } from '../domain/github-deployment.ts';
+import {
+  isPreviewBase,
+  PREVIEW_HASH_CHARS,
+  PREVIEW_KINDS,
+  type PreviewKind,
+  type PreviewNaming,
+} from '../domain/preview-name.ts';
 import { trimEnd } from '../domain/trim-ends.ts';
 import { choiceParser, integerParser, MAX_PULL_REQUEST, type Parsed } from './parsers.ts';
 import { type ReadContext, readEnv, readText, readValue } from './readers.ts';

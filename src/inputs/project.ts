@@ -1,4 +1,4 @@
-import type { PreviewKind } from '../domain/github-deployment.ts';
+import type { PreviewKind } from '../domain/preview-name.ts';
 import { createPreviewName } from '../domain/preview-name.ts';
 import { type CredentialContext, PROJECT_UUID, readCredential } from './credentials.ts';
 import { parseBoolean, parseNewProjectName } from './parsers.ts';

@@ -1,5 +1,5 @@
 import type { LastSuccess } from '../domain/comment-marker.ts';
-import type { PreviewKind } from '../domain/github-deployment.ts';
+import type { PreviewKind } from '../domain/preview-name.ts';
 import type { DeploymentRecord, DeployOutcome } from './deploy-record.ts';
 import type { CommitRecord, FailureRecord } from './run-record.ts';
 
