@@ -62,6 +62,7 @@ try {
   const isUsage = error instanceof UsageError;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   if (isPortInUse(error)) process.stderr.write("Another program uses that port: try 'npm run emulator -- --port 0'.\n");
+  if (isPortInUse(error) && process.argv.includes('--serve')) process.stderr.write('Storefronts: --serve-port 0.\n');
   if (isUsage) process.stderr.write("Try 'npm run emulator -- --help'.\n");
   process.exitCode = isUsage ? 2 : 1;
 }
