@@ -162,7 +162,7 @@ function frame(request, env, title, parts) {
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>${title}</title><link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/_next/static/css/shop.css"><script src="/_next/static/chunks/shop.js" defer></script></head>
-<body><header><a class="logo" href="/">Hearth &amp; Fern</a><nav><a href="/reviews/">Reviews</a>
+<body id="storefront"><header><a class="logo" href="/">Hearth &amp; Fern</a><nav><a href="/reviews/">Reviews</a>
 <a href="/cart">Cart${count > 0 ? ` <span class="count">${count}</span>` : ''}</a></nav></header>
 <main>${parts.join('')}`;
   const end = `</main><footer><span>Build ${escapeHtml(BUILD_ID)}</span><span>${region}</span><span>${token}</span></footer></body></html>`;
