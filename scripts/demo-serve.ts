@@ -1,5 +1,6 @@
 /** `npm run demo -- --serve`: the deployed storefront runs, and can be looked at in a browser. */
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
@@ -49,6 +50,7 @@ export async function showServed(emulator: Emulator, workspace: string, isOnce: 
   console.log('What follows is the job log as GitHub shows it.\n');
   const run = await deployServed(emulator, workspace, printLine);
   printOutputs(run);
+  rmSync(run.runnerTemp, { recursive: true, force: true });
   const { url = '', 'project-uuid': projectUuid = '' } = run.outputs;
   if (run.exitCode !== 0 || url === '') return false;
   const tail = tailUntilException(emulator, projectUuid);
