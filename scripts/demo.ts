@@ -2,12 +2,14 @@
  * `npm run demo`: deploys a small storefront with the committed action, as a runner would start it, to the embedded
  * platform; prints the job log as a user would see it and says where the rendered summary is. `npm run demo --
  * pull-request` does so for a pull request, with its comment; `npm run demo -- preview` shows a preview's life,
- * `redirects` an import of redirects, a plan and its sync, `batch` batches for Sitecore CDP.
+ * `redirects` an import of redirects, a plan and its sync, `batch` batches for Sitecore CDP. `npm run demo -- --serve`
+ * serves what it has deployed until Ctrl+C, with `--once` until it has fetched some pages.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Emulator } from '../emulator/emulator.ts';
+import { parseArgs } from 'node:util';
+import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import { startEmulator } from '../emulator/server.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { showBatch } from './demo-batch.ts';
@@ -15,6 +17,7 @@ import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo
 import { showPreview } from './demo-preview.ts';
 import { paint, printGitHubDeployments, printLine, printOutputs, printRequests, writeDemoFile } from './demo-print.ts';
 import { showRedirects } from './demo-redirects.ts';
+import { serveOptions, showServed } from './demo-serve.ts';
 import { writeDemoStorefront } from './demo-storefront.ts';
 
 /** Each returns whether everything ended as expected. */
@@ -26,20 +29,50 @@ const SCENES: Readonly<Record<string, (emulator: Emulator, workspace: string) =>
   batch: showBatch,
 };
 
-const asked = process.argv[2] ?? 'production';
-const scene = Object.hasOwn(SCENES, asked) ? SCENES[asked] : undefined;
-if (scene === undefined) {
-  console.error(`There is no demo "${asked}". Demos are ${Object.keys(SCENES).join(', ')}.`);
-  process.exitCode = 2;
-} else {
-  await show(scene);
+/** Where browsers find the served storefront. */
+const SERVE_PORT = '8788';
+
+try {
+  await showAsked();
+} catch (error) {
+  // Without miniflare, say, or on a port that is in use, the message is all that helps.
+  console.error(error instanceof Error && process.argv.includes('--serve') ? error.message : error);
+  process.exitCode = 1;
 }
 
-async function show(chosen: (emulator: Emulator, workspace: string) => Promise<boolean>): Promise<void> {
+async function showAsked(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      serve: { type: 'boolean', default: false },
+      once: { type: 'boolean', default: false },
+      'serve-port': { type: 'string', default: SERVE_PORT },
+    },
+  });
+  const [asked = 'production'] = positionals;
+  const scene = Object.hasOwn(SCENES, asked) ? SCENES[asked] : undefined;
+  if (scene === undefined) {
+    console.error(`There is no demo "${asked}". Demos are ${Object.keys(SCENES).join(', ')}.`);
+    process.exitCode = 2;
+  } else if (!values.serve) await show(scene);
+  else if (scene !== showProduction) {
+    console.error(`--serve goes without the name of a demo: \`npm run demo -- --serve\`, not with "${asked}".`);
+    process.exitCode = 2;
+  } else {
+    const options = serveOptions(Number(values['serve-port']));
+    await show((emulator, workspace) => showServed(emulator, workspace, values.once), options);
+  }
+}
+
+async function show(
+  chosen: (emulator: Emulator, workspace: string) => Promise<boolean>,
+  options: EmulatorOptions = {},
+): Promise<void> {
   const emulator = await startEmulator({
     stepMs: 400,
     streamCutMs: 1200,
     projects: ['demo-storefront', 'demo-preview'],
+    ...options,
   });
   const workspace = mkdtempSync(join(tmpdir(), 'demo-storefront-'));
   try {
@@ -85,10 +118,10 @@ function finish(run: FinishedRun, emulator: Emulator): boolean {
   return run.exitCode === 0 && run.outputs['outcome'] === 'deployed';
 }
 
-/** A baseline for the pull request's bundle: production has one image less. */
+/** A baseline for the pull request's bundle: production has one font less. */
 async function deployToProduction(emulator: Emulator, workspace: string): Promise<void> {
   console.log('First, without its log, a deployment of main to production: the pull request is compared with it.');
-  const inputs = { 'project-name': 'demo-storefront', exclude: '/assets/images/product-12.webp' };
+  const inputs = { 'project-name': 'demo-storefront', exclude: '/assets/_next/static/media/font-12.woff2' };
   const run = await runInPlatform(emulator, { workspace, inputs });
   if (run.exitCode !== 0) throw new Error(`the deployment to production failed:\n${run.lines.join('\n')}`);
   rmSync(run.runnerTemp, { recursive: true, force: true });

@@ -1,13 +1,17 @@
 /**
  * `npm run pictures`: renders the README's pictures from what the action wrote: `node scripts/pictures.ts [from] [to]`,
- * by default from `.demo` to `docs/images`. The browser is CHROMIUM, or one on PATH.
+ * by default from `.demo` to `docs/images`; and one of the demo's storefront, which it deploys and serves for that. The
+ * browser is CHROMIUM, or one on PATH.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
+import { startEmulator } from '../emulator/server.ts';
 import { startBrowser, takePicture } from './browser.ts';
+import { deployServed, serveOptions } from './demo-serve.ts';
+import { writeDemoStorefront } from './demo-storefront.ts';
 import { CONTENT_ID, type PageFrame, renderPage } from './render-page.ts';
 
 /** Sharp on a dense screen where that fits; a README must load fast. */
@@ -16,10 +20,15 @@ const MAX_PICTURE_BYTES = 150 * 1024;
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-interface Source {
+/** The part of a page that is taken. */
+interface Shown {
+  elementId?: string;
+  widthPx: number;
+}
+
+interface Source extends Shown {
   frame: PageFrame;
   file: string;
-  widthPx: number;
   /** What leaves the file. */
   command: string;
 }
@@ -42,16 +51,39 @@ async function makePictures(from: string, to: string): Promise<void> {
     for (const source of SOURCES) {
       const page = join(pages, `${source.frame}.html`);
       writeFileSync(page, renderPage(source.frame, readFileSync(join(from, source.file), 'utf8'), source.frame));
-      for (const scheme of ['light', 'dark'] as const) {
-        const picture = await takeSmallPicture(browser, pathToFileURL(page).href, source.widthPx, scheme);
-        const path = join(to, `${source.frame}-${scheme}.webp`);
-        writeFileSync(path, picture.webp);
-        console.log(`${path}: ${Math.ceil(picture.webp.length / 1024)} kB at ${picture.scale}x`);
-      }
+      await takeBoth(browser, join(to, source.frame), pathToFileURL(page).href, source);
     }
+    await takeStorefront(browser, to);
   } finally {
     await browser.close();
     rmSync(pages, { recursive: true, force: true });
+  }
+}
+
+/** Of the page as a shopper sees it. @throws Error that says what to install, without what serves it */
+async function takeStorefront(browser: Browser, to: string): Promise<void> {
+  const emulator = await startEmulator({ projects: ['demo-storefront'], stepMs: 20, ...serveOptions(0) });
+  const workspace = mkdtempSync(join(tmpdir(), 'demo-storefront-'));
+  try {
+    writeDemoStorefront(workspace);
+    const run = await deployServed(emulator, workspace);
+    rmSync(run.runnerTemp, { recursive: true, force: true });
+    const { url } = run.outputs;
+    if (run.exitCode !== 0 || url === undefined) throw new Error(`the deployment failed:\n${run.lines.join('\n')}`);
+    await takeBoth(browser, join(to, 'storefront'), url, { elementId: 'storefront', widthPx: 980 });
+  } finally {
+    await emulator.close();
+    rmSync(workspace, { recursive: true, force: true });
+  }
+}
+
+/** In light and dark. @param path without `-light.webp` */
+async function takeBoth(browser: Browser, path: string, pageUrl: string, shown: Shown): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) {
+    const picture = await takeSmallPicture(browser, pageUrl, shown, scheme);
+    const file = `${path}-${scheme}.webp`;
+    writeFileSync(file, picture.webp);
+    console.log(`${file}: ${Math.ceil(picture.webp.length / 1024)} kB at ${picture.scale}x`);
   }
 }
 
@@ -59,12 +91,12 @@ async function makePictures(from: string, to: string): Promise<void> {
 async function takeSmallPicture(
   browser: Browser,
   pageUrl: string,
-  widthPx: number,
+  { elementId = CONTENT_ID, widthPx }: Shown,
   scheme: 'light' | 'dark',
 ): Promise<{ webp: Buffer; scale: number }> {
   let picture: { webp: Buffer; scale: number } = { webp: Buffer.alloc(0), scale: 0 };
   for (const scale of SCALES) {
-    picture = { webp: await takePicture(browser, pageUrl, { elementId: CONTENT_ID, widthPx, scale, scheme }), scale };
+    picture = { webp: await takePicture(browser, pageUrl, { elementId, widthPx, scale, scheme }), scale };
     if (picture.webp.length <= MAX_PICTURE_BYTES) return picture;
   }
   console.warn(`A picture of ${pageUrl} is over ${MAX_PICTURE_BYTES / 1024} kB even at 1x: shorten what it shows.`);

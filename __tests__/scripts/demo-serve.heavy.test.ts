@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { findChromium, startBrowser } from '../../scripts/browser.ts';
+import { DEMO_BUILD_ID } from '../../scripts/demo-storefront.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const DEMO = join(ROOT, 'scripts', 'demo.ts');
+
+const hasMiniflare = existsSync(join(ROOT, 'emulator/services/storefront/node_modules/miniflare'));
+if (!hasMiniflare) console.warn('The served demo is not tested: miniflare is missing (`npm run serve:install`).');
+
+const CHROMIUM = (() => {
+  try {
+    return findChromium();
+  } catch (error) {
+    console.warn(`The served demo is not opened in a browser: ${error}`);
+    return undefined;
+  }
+})();
+
+function startDemo(...args: string[]): ChildProcess {
+  const env = { ...process.env, NO_COLOR: '1' };
+  return spawn(process.execPath, [DEMO, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function runDemo(...args: string[]): Promise<{ code: number; text: string }> {
+  const child = startDemo(...args);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+  const [code] = await once(child, 'close');
+  return { code, text };
+}
+
+test('only the first demo can be served', async () => {
+  const { code, text } = await runDemo('redirects', '--serve');
+  expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining('--serve goes without') });
+});
+
+(hasMiniflare ? test.skip : test)('without miniflare it says what to run', async () => {
+  const { code, text } = await runDemo('--serve', '--once');
+  expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining('npm run serve:install') });
+});
+
+(hasMiniflare ? describe : describe.skip)('the served demo', () => {
+  test('deploys, fetches its pages, shows the exception that the log tail saw, and ends', async () => {
+    const { code, text } = await runDemo('--serve', '--once', '--serve-port', '0');
+    expect(text).toMatch(/^ {2}url: http:\/\/demo-storefront\.localhost:\d+$/m);
+    const [first, second] = [...text.matchAll(/^ {2}200 \/ in (\d+) ms {2}Hearth & Fern$/gm)].map(([, ms]) =>
+      Number(ms),
+    );
+    expect(first).toBeGreaterThan(600);
+    expect(second).toBeLessThan(600);
+    expect(text).toMatch(/^ {2}308 \/cart in \d+ ms {2}→ .*\/cart\/$/m);
+    expect(text).toMatch(/^ {2}200 \/reviews\/ in .*digests 1742093158, 2338192037$/m);
+    expect(text).toMatch(new RegExp(`^ {2}200 /BUILD_ID in \\d+ ms {2}${DEMO_BUILD_ID}$`, 'm'));
+    expect(text).toMatch(/GET http:.*\/boom 500: Error: The demo storefront was asked to fail/);
+    expect(text).not.toContain('demo-storefront-token');
+    expect(code).toBe(0);
+  });
+
+  (CHROMIUM === undefined ? test.skip : test)('can be used in a browser, and ends on SIGINT', async () => {
+    const child = startDemo('--serve', '--serve-port', '0');
+    const ended = once(child, 'close');
+    const browser = await startBrowser(CHROMIUM);
+    try {
+      await usePages(await browser.newPage(), await addressOf(child));
+    } finally {
+      await browser.close();
+      child.kill('SIGINT');
+    }
+    expect(await ended).toEqual([0, null]);
+  });
+});
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of child.stdout?.setEncoding('utf8').iterator({ destroyOnReturn: false }) ?? []) {
+    text += chunk;
+    const address = /^Open (http:\S+) in a browser/m.exec(text)?.[1];
+    if (address !== undefined) {
+      child.stdout?.resume();
+      return address;
+    }
+  }
+  throw new Error(`the demo has ended:\n${text}`);
+}
+
+async function usePages(page: Page, home: string): Promise<void> {
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(home);
+  expect(await page.title()).toBe('Hearth & Fern');
+  expect(
+    await page
+      .locator('.card img')
+      .evaluateAll((all) => all.filter((one) => !('naturalWidth' in one && one.naturalWidth)).length),
+  ).toBe(0);
+  expect(errors).toEqual([]);
+  await page.locator('.card').first().click();
+  await page.getByRole('button', { name: 'Add to cart' }).click();
+  expect(page.url()).toBe(`${home}cart/`);
+  expect(await page.locator('.lines').textContent()).toContain('Enamel mug');
+  await page.goto(`${home}cart`);
+  expect(page.url()).toBe(`${home}cart/`);
+  expect((await page.goto(`${home}reviews/`))?.status()).toBe(200);
+  expect(await page.locator('.failed').allInnerTexts()).toEqual(Array(2).fill('There was a server error!'));
+}
