@@ -63,6 +63,9 @@ ${renderOption('--tls', "https, with a certificate made on the spot; the vendor'
 ${listOptions()
   .map(([name, { placeholder, help }]) => renderOption(`--${name} ${placeholder}`, help))
   .join('\n')}
+${listFlags()
+  .map(([name, help]) => renderOption(`--${name}`, help))
+  .join('\n')}
 ${renderOption('--help', 'this text')}
 
 CALL is one of:
@@ -82,7 +85,8 @@ export function parseCommandLine(args: readonly string[], print: (line: string) 
   const texts = parseFlags(args);
   if (texts['help'] === true) return 'help';
   const values = parseValues(PLATFORM_OPTIONS, texts);
-  const parts = SERVICES.map(({ cli }) => cli?.read(parseValues(cli.options, texts), print) ?? {});
+  const flags = new Set(listFlags().flatMap(([name]) => (texts[name] === true ? name : [])));
+  const parts = SERVICES.map(({ cli }) => cli?.read(parseValues(cli.options, texts), print, flags) ?? {});
   const faults = [...(values.fault ?? []).map(readFault), ...parts.flatMap((part) => part.faults ?? [])];
   return Object.assign(
     { port: values.port ?? 8787, tls: texts['tls'] === true },
@@ -96,9 +100,14 @@ function listOptions(): (readonly [name: string, option: CliOption])[] {
   return [PLATFORM_OPTIONS, ...SERVICES.map(({ cli }) => cli?.options ?? {})].flatMap((one) => Object.entries(one));
 }
 
+function listFlags(): [name: string, help: string][] {
+  return SERVICES.flatMap(({ cli }) => Object.entries(cli?.flags ?? {}));
+}
+
 function parseFlags(args: readonly string[]): Readonly<Record<string, unknown>> {
   const texts = listOptions().map(([name, { multiple = false }]) => [name, { type: 'string', multiple }] as const);
-  const options = { ...FLAGS, ...Object.fromEntries(texts) };
+  const flags = listFlags().map(([name]) => [name, { type: 'boolean' }] as const);
+  const options = { ...FLAGS, ...Object.fromEntries(flags), ...Object.fromEntries(texts) };
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {

@@ -68,7 +68,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       handleRequest(request, response, parts, target.emulator).catch(() => response.destroy());
     });
     try {
-      startServices({ ...settings, origin: listening.origin, directory }, options, parts.running);
+      await startServices({ ...settings, origin: listening.origin, directory }, options, parts.running);
       target.emulator = createEmulator(parts, listening, removeFiles);
       return target.emulator;
     } catch (error) {
@@ -81,8 +81,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 }
 
-function startServices(context: ServiceContext, options: EmulatorOptions, running: Map<Service, RunningService>): void {
-  for (const service of SERVICES) running.set(service, service.start(context, options));
+/** All of them, or none: where one fails, those that have started are closed. */
+async function startServices(
+  context: ServiceContext,
+  options: EmulatorOptions,
+  running: Map<Service, RunningService>,
+): Promise<void> {
+  try {
+    for (const service of SERVICES) running.set(service, service.start(context, options));
+    await Promise.all([...running.values()].map((service) => service.ready?.()));
+  } catch (error) {
+    await closeServices(running);
+    throw error;
+  }
+}
+
+async function closeServices(running: ReadonlyMap<Service, RunningService>): Promise<void> {
+  await Promise.all([...running.values()].map((service) => service.close?.()));
 }
 
 async function handleRequest(
@@ -177,7 +192,7 @@ function createEmulator({ recorder, faults, running }: Parts, listening: Listeni
   let closing: Promise<void> | undefined;
   const close = async () => {
     recorder.close();
-    await Promise.all([closeServer(), ...[...running.values()].map((service) => service.close?.())]);
+    await Promise.all([closeServer(), closeServices(running)]);
     await removeFiles();
   };
   const platform: Platform = {

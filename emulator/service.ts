@@ -82,6 +82,8 @@ export interface RunningService {
   violations?(exchange: Exchange, foreign: readonly Credentials[]): string[];
   /** Its part of the control's `GET state`. */
   state?(): object;
+  /** Called once all services have started: opens what takes time to open. The emulator is ready after that. */
+  ready?(): Promise<void>;
   /** Ends what still runs. */
   close?(): Promise<void>;
 }
@@ -119,6 +121,9 @@ export interface CliOption<Schema extends z.ZodMiniType = z.ZodMiniType> {
   readonly schema: Schema;
 }
 
+/** Options without a value: name and help. */
+export type CliFlags = Readonly<Record<string, string>>;
+
 type CliOptions = Readonly<Record<string, CliOption>>;
 
 /** The parsed values by the name of the option; undefined where one is not given. */
@@ -129,11 +134,17 @@ export type CliValues<Flags extends CliOptions> = {
 /** A service's part of the command line; see `serviceCli`. */
 export interface ServiceCli<Options extends object, Members extends object, Flags extends CliOptions = CliOptions> {
   readonly options: Flags;
+  readonly flags?: CliFlags;
   /**
    * Options of the service, and faults, from those of the command line.
    * @param print shows a line, for what happens while the emulator runs
+   * @param flags those of its flags that are given
    */
-  read(values: CliValues<Flags>, print: (line: string) => void): Options & { faults?: readonly object[] };
+  read(
+    values: CliValues<Flags>,
+    print: (line: string) => void,
+    flags: ReadonlySet<string>,
+  ): Options & { faults?: readonly object[] };
   /** What is printed when the emulator has started. */
   settings?(members: Members, platform: { origin: string; apiHost: string }): CliSettings;
 }

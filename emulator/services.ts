@@ -5,10 +5,11 @@ import { hosting } from './services/hosting/index.ts';
 import { redirects } from './services/redirects/index.ts';
 import { sitecore } from './services/sitecore/index.ts';
 import { storage } from './services/storage/index.ts';
+import { storefront } from './services/storefront/index.ts';
 import { workerLogs } from './services/worker-logs/index.ts';
 
 /** All services of the platform, in the order in which they start: one that builds on another comes after it. */
-export const SERVICES = [storage, hosting, workerLogs, redirects, sitecore, github, artifacts] as const;
+export const SERVICES = [storage, hosting, workerLogs, storefront, redirects, sitecore, github, artifacts] as const;
 
 type AnyService = (typeof SERVICES)[number];
 

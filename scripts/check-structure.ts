@@ -4,7 +4,7 @@
  * the linter (noExcessiveLinesPerFunction).
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join, posix, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAX_LINES = 400;
@@ -177,6 +177,8 @@ function readSources(root: string): Map<string, string> {
   const sources = new Map<string, string>();
   for (const folder of FOLDERS) {
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+      // Packages that a folder has of its own.
+      if (name.split(sep).includes('node_modules')) continue;
       if (!SOURCE_FILE.test(name)) continue;
       const path = posix.join(folder, name.replaceAll('\\', '/'));
       sources.set(path, readFileSync(join(root, path), 'utf8'));

@@ -69,3 +69,11 @@ test('exactly the codes 10, 20 and 50 are worth another try', () => {
   expect(worth).toEqual(['10', '20', '50']);
   expect(explainFailureCode(undefined).worthAnotherTry).toBe(false);
 });
+
+test('a name under .localhost is http for a platform on this machine alone', () => {
+  expect(toUrl('demo.localhost:8788', true)).toBe('http://demo.localhost:8788');
+  expect(toUrl('demo.localhost:8788')).toBe('https://demo.localhost:8788');
+  expect(toUrl('demo.localhost.example', true)).toBe('https://demo.localhost.example');
+  const { state } = applyEvent(INITIAL_STATE, event({ hosts: ['demo.localhost:1'], isLocal: true }));
+  expect(state.urls).toEqual(['http://demo.localhost:1']);
+});

@@ -1,4 +1,5 @@
 import type { DeploymentEvent } from '../domain/deployment.ts';
+import { isLoopback } from '../domain/loopback.ts';
 import { HttpError, isUncertain } from '../net/errors.ts';
 import { namedWaitOf } from '../net/rate-limit.ts';
 import { repeatAlways, repeatWhenNotCarriedOut } from '../net/retry.ts';
@@ -100,7 +101,7 @@ function followDeploymentEvents(
     scope: 'deployments-read',
   });
   const reading = {
-    parse: parseDeploymentEvent,
+    parse: (text: string) => ({ ...parseDeploymentEvent(text), isLocal: isLoopback(new URL(api.apiOrigin).hostname) }),
     subjectOf: (event: DeploymentEvent) => event.deploymentUuid,
     subject: deploymentUuid,
     subjectWord: 'deployment',

@@ -13,6 +13,8 @@ export interface DeploymentEvent {
   errorCode: string | undefined;
   /** Bare host names as the platform gives them. */
   hosts: readonly string[];
+  /** The platform is on this machine itself, and serves names under `.localhost` there. */
+  isLocal?: boolean;
 }
 
 export interface DeploymentState {
@@ -20,7 +22,7 @@ export interface DeploymentState {
   step: string | undefined;
   progress: number | undefined;
   errorCode: string | undefined;
-  /** With `https://`, each once; those of the newest event first, in the platform's order. */
+  /** With their scheme, each once; those of the newest event first, in the platform's order. */
   urls: readonly string[];
   /** Statuses and steps seen so far: after a reconnect the platform repeats them. */
   seen: ReadonlySet<string>;
@@ -51,7 +53,10 @@ export function applyEvent(
   const isNew = !state.seen.has(key) && state.seen.size < MAX_SEEN;
   const isNews = isNew || verdict !== undefined;
   // The newest event's addresses first: an earlier one may have named a preliminary address.
-  const urls = new Set([...event.hosts.map(toUrl).filter((url) => url !== undefined), ...state.urls]);
+  const urls = new Set([
+    ...event.hosts.map((host) => toUrl(host, event.isLocal)).filter((url) => url !== undefined),
+    ...state.urls,
+  ]);
   return {
     isNews,
     state: {
@@ -69,15 +74,18 @@ export function verdictOf({ status }: { status: string }): Verdict | undefined {
   return status === 'completed' || status === 'failed' ? status : undefined;
 }
 
-/** `https://host` for a bare host (or a URL); undefined for what is no host. Nothing but a host may pass. */
-export function toUrl(host: string): string | undefined {
+/**
+ * `https://host` for a bare host (or a URL); undefined for what is no host. Nothing but a host may pass.
+ * @param isLocal of a platform on this machine: a name under `.localhost` is one that it serves without TLS
+ */
+export function toUrl(host: string, isLocal = false): string | undefined {
   const bare = host
     .trim()
     .replace(/^https?:\/\//i, '')
     .replace(/\/$/, '');
-  return /^[a-z0-9.-]+(:\d+)?$/i.test(bare) && URL.canParse(`https://${bare}`)
-    ? new URL(`https://${bare}`).origin
-    : undefined;
+  const scheme = isLocal && /\.localhost(:\d+)?$/i.test(bare) ? 'http' : 'https';
+  const url = /^[a-z0-9.-]+(:\d+)?$/i.test(bare) ? URL.parse(`${scheme}://${bare}`) : null;
+  return url?.origin;
 }
 
 export interface FailureCode {

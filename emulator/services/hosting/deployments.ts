@@ -51,14 +51,38 @@ export interface StateChange {
   deploymentHostnames?: string[];
 }
 
+/** What makes a deployment fail, thrown by a {@link CompletionHook}. */
+export class DeploymentFailure extends Error {
+  readonly code: number;
+
+  /** @param code as in the API document, section 1, table of `error.code` */
+  constructor(code: number, reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.name = 'DeploymentFailure';
+    this.code = code;
+  }
+}
+
+/**
+ * Done before a deployment completes, which waits for it.
+ * @param signal aborted where a test has taken the deployment over, or the emulator closes
+ */
+export type CompletionHook = (deployment: DeploymentRecord, bundlePath: string, signal: AbortSignal) => Promise<void>;
+
 /** The deployments and their lifecycle: queued, seven steps, a verdict (API document, section 1, "Event stream"). */
 export class Deployments extends Lifecycle<DeploymentRecord, StateChange, HoldPoint> {
   readonly #options: DeploymentsOptions;
+  readonly #hooks: CompletionHook[] = [];
 
   constructor(options: DeploymentsOptions) {
     const { holdAt, onChange } = options;
     super({ noun: 'deployment', idOf: ({ deploymentUuid }) => deploymentUuid, isOver, holdAt, onChange });
     this.#options = options;
+  }
+
+  /** For a service that builds on this one. */
+  beforeCompleted(hook: CompletionHook): void {
+    this.#hooks.push(hook);
   }
 
   isInProgress(projectUuid: string): boolean {
@@ -116,7 +140,21 @@ export class Deployments extends Lifecycle<DeploymentRecord, StateChange, HoldPo
     }
     await sleep(this.#options.stepMs, undefined, { signal: run.controller.signal });
     if (failure?.atStep === 'complete') return await this.#fail(run, failure.code, 'a failure was asked for');
+    const problem = await this.#complete(run, upload.path ?? '');
+    if (problem !== undefined) return await this.#fail(run, problem.code, problem.message);
     this.publish(run, { status: 'completed', step: 'complete', progress: 100 });
+  }
+
+  async #complete({ record, controller }: Run<DeploymentRecord>, path: string): Promise<DeploymentFailure | undefined> {
+    try {
+      for (const hook of this.#hooks) await hook(record, path, controller.signal);
+    } catch (error) {
+      if (error instanceof DeploymentFailure) return error;
+      throw error;
+    } finally {
+      controller.signal.throwIfAborted();
+    }
+    return undefined;
   }
 
   async #check(run: Run<DeploymentRecord>, upload: UploadRecord): Promise<BundleVerdict> {

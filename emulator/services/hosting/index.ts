@@ -30,6 +30,7 @@ export const hosting = defineService({
       /** For services that belong to the same store. */
       api,
       projects,
+      deployments,
       members,
       credentials: { subject: 'The access token of the store was', list: () => api.tokens },
       answer: (exchange: Exchange<HostingEndpoint>) =>

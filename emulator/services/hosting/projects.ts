@@ -16,8 +16,15 @@ export class Projects {
   /** Place of a project in the order of creation; never used again, so that cursors outlive a deleted project. */
   readonly #ordinals = new Map<string, number>();
 
+  #nameHost = nameExampleHost;
+
   constructor(limit: number) {
     this.#limit = limit;
+  }
+
+  /** For a service that serves the storefronts: what a project's hostname is. */
+  nameHostsBy(nameHost: (project: Project) => string): void {
+    this.#nameHost = nameHost;
   }
 
   add(name: string): Project {
@@ -43,12 +50,7 @@ export class Projects {
     const project = this.find(uuid);
     if (project === undefined) return [];
     if (project.deploymentHostnames.length === 0) {
-      const label =
-        project.name
-          .toLowerCase()
-          .replaceAll(/[^a-z0-9]+/g, '-')
-          .replaceAll(/^-|-$/g, '') || 'project';
-      project.deploymentHostnames.push(`${label}-${project.uuid.slice(0, 8)}.storefront.example`);
+      project.deploymentHostnames.push(this.#nameHost(project));
     }
     project.dateModified = new Date().toISOString();
     return [...project.deploymentHostnames];
@@ -90,6 +92,16 @@ export class Projects {
     for (const uuid of uuids) this.answerDelete(uuid);
     return createEmptyAnswer(204);
   }
+}
+
+/** The name as a label of a host. */
+export function labelOf({ name }: Project): string {
+  const label = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return label.replaceAll(/^-|-$/g, '') || 'project';
+}
+
+function nameExampleHost(project: Project): string {
+  return `${labelOf(project)}-${project.uuid.slice(0, 8)}.storefront.example`;
 }
 
 function renderProject(project: Project) {

@@ -51,6 +51,8 @@ export const workerLogs = defineService({
     const logs = new WorkerLogs();
     const members: WorkerLogMembers = { addWorkerLog: (projectUuid, log) => logs.add(projectUuid, log) };
     return {
+      /** For a service that runs workers. */
+      logs,
       members,
       answer: (exchange: Exchange<StoreEndpoint>) =>
         api.answer(exchange, {

@@ -1,0 +1,156 @@
+import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { loadMiniflare } from '../../emulator/services/storefront/miniflare.ts';
+import { callApi, readEvents, useEmulator } from './helpers.ts';
+import { addressOf, deployWorker, describeServed, fetchPage } from './storefront-helpers.ts';
+
+const page = (words: string) => `export default { fetch: () => new Response(${JSON.stringify(words)}) }`;
+const SERVED = { serve: true, servePort: 0 };
+const secret = { type: 'secret', key: 'TOKEN', value: 'a secret' };
+
+test('without miniflare, or with an old Node, it says what to do', async () => {
+  const missing = () => Promise.reject(new Error('Cannot find package'));
+  await expect(loadMiniflare(missing)).rejects.toThrow("Run 'npm run serve:install'");
+  await expect(loadMiniflare(missing, '20.18.0')).rejects.toThrow('needs Node 22 or newer; this is Node 20.18.0');
+});
+
+describeServed('a served storefront', () => {
+  test('runs the worker with its variables, its assets and their headers', async () => {
+    await using emulator = await useEmulator(SERVED);
+    const worker = `export default { fetch: (request, env) => Response.json({ url: request.url, token: env.TOKEN }) }`;
+    const files = { 'assets/BUILD_ID': 'b1', 'assets/_headers': '/BUILD_ID\n  X-Kept: yes\n' };
+    const deployment = await deployWorker(emulator, worker, { files, body: { environment_variables: [secret] } });
+    const address = addressOf(emulator);
+    expect(deployment.failureReason).toBeUndefined();
+    expect(deployment).toMatchObject({ status: 'completed', deploymentHostnames: [new URL(address).host] });
+    expect(address).toMatch(/^http:\/\/demo-storefront\.localhost:\d+$/);
+    expect(JSON.parse((await fetchPage(address, '/x?y=1')).body)).toEqual({
+      url: `${address}/x?y=1`,
+      token: 'a secret',
+    });
+    expect(await fetchPage(address, '/BUILD_ID')).toMatchObject({ body: 'b1', headers: { 'x-kept': 'yes' } });
+    expect((await fetchPage(address.replace('demo', 'other'))).status).toBe(404);
+  });
+
+  test('redirects, cookies and a streamed body arrive as they were sent', async () => {
+    await using emulator = await useEmulator(SERVED);
+    const worker = `export default { fetch(request) {
+      if (new URL(request.url).pathname === '/cart') return new Response(null, { status: 308, headers: { Location: '/cart/' } });
+      const headers = new Headers([['Set-Cookie', 'a=1'], ['Set-Cookie', 'b=2; HttpOnly']]);
+      const { readable, writable } = new TransformStream();
+      const writer = writable.getWriter();
+      (async () => { for (const part of ['one ', 'two ', 'three']) await writer.write(new TextEncoder().encode(part)); await writer.close(); })();
+      return new Response(readable, { headers });
+    } }`;
+    await deployWorker(emulator, worker);
+    expect(await fetchPage(addressOf(emulator), '/cart')).toMatchObject({
+      status: 308,
+      headers: { location: '/cart/' },
+    });
+    const { headers, body } = await fetchPage(addressOf(emulator));
+    expect(headers['set-cookie']).toEqual(['a=1', 'b=2; HttpOnly']);
+    expect([body, headers['transfer-encoding']]).toEqual(['one two three', 'chunked']);
+  });
+
+  test('requests of a worker are denied unless allowed; its own address reaches it', async () => {
+    const server = createServer((_, response) => response.end('from outside')).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const notes: string[] = [];
+    await using emulator = await useEmulator({ ...SERVED, onServeNote: (note) => notes.push(note) });
+    const worker = `export default { fetch(request) {
+      const url = new URL(request.url);
+      if (url.pathname === '/me') return new Response('myself');
+      return fetch(url.searchParams.get('to') ?? new URL('/me', url));
+    } }`;
+    await deployWorker(emulator, worker);
+    const path = `/?to=${encodeURIComponent(`http://127.0.0.1:${port}/x?key=1`)}`;
+    expect(await fetchPage(addressOf(emulator))).toMatchObject({ status: 200, body: 'myself' });
+    const denied = await fetchPage(addressOf(emulator), path);
+    expect(denied.status).toBe(403);
+    expect(denied.body).toContain(`--serve-allow 127.0.0.1:${port}`);
+    expect(notes.join()).toContain(`denied GET http://127.0.0.1:${port}/x (`);
+    emulator.storefronts.configure({ allow: [`127.0.0.1:${port}`] });
+    expect(await fetchPage(addressOf(emulator), path)).toMatchObject({ status: 200, body: 'from outside' });
+    server.close();
+  });
+
+  test('a new build takes over without a failed request; one that cannot start fails, and the former one stays', async () => {
+    await using emulator = await useEmulator(SERVED);
+    await deployWorker(emulator, page('one'));
+    const seen: string[] = [];
+    let isOver = false;
+    const asking = (async () => {
+      while (!isOver) seen.push((await fetchPage(addressOf(emulator))).body);
+    })();
+    await deployWorker(emulator, page('two'));
+    expect((await fetchPage(addressOf(emulator))).body).toBe('two');
+    isOver = true;
+    await asking;
+    expect(seen.join(' ')).toMatch(/^(one ?)+(two ?)*$/);
+    for (const broken of ['export default { fetch: () => ', 'throw new Error("not today")']) {
+      const failed = await deployWorker(emulator, broken);
+      expect(failed).toMatchObject({ status: 'failed', errorCode: 40 });
+      expect(failed.failureReason).toMatch(/cannot start: .*(SyntaxError|not today)/);
+      expect((await fetchPage(addressOf(emulator))).body).toBe('two');
+    }
+  });
+
+  test('requests, console output and exceptions reach the tail', async () => {
+    await using emulator = await useEmulator({ ...SERVED, logCutMs: 60_000 });
+    await deployWorker(
+      emulator,
+      `export default { fetch() { console.log('hello', 1); throw new TypeError('boom'); } }`,
+    );
+    const tail = await callApi(emulator, `/logs/${emulator.projects[0]?.uuid}/tail`);
+    const reader = tail.body?.getReader();
+    expect((await fetchPage(addressOf(emulator), '/boom')).status).toBe(500);
+    let text = '';
+    while (!text.includes('boom"')) text += Buffer.from((await reader?.read())?.value ?? []).toString();
+    await reader?.cancel();
+    const [event] = await readEvents(new Response(text));
+    expect(JSON.parse(event ?? '')).toMatchObject({
+      request: { method: 'GET', url: `${addressOf(emulator)}/boom`, status_code: 500 },
+      logs: [{ level: 'info', messages: ['hello', '1'] }],
+      exceptions: [{ name: 'TypeError', message: 'boom' }],
+    });
+  });
+
+  test('an edge that lags, and dead workers', async () => {
+    await using emulator = await useEmulator({ ...SERVED, serveDelayMs: 600_000 });
+    await deployWorker(emulator, page('one'));
+    expect((await fetchPage(addressOf(emulator))).status).toBe(404);
+    emulator.storefronts.configure({ delayMs: 0, oldForMs: 1 });
+    await deployWorker(emulator, page('two'));
+    expect((await fetchPage(addressOf(emulator))).body).toBe('two');
+    emulator.storefronts.configure({ oldForMs: 600_000 });
+    await deployWorker(emulator, page('three'));
+    expect((await fetchPage(addressOf(emulator))).body).toBe('two');
+    emulator.storefronts.configure({ oldForMs: 0, broken: true });
+    expect((await deployWorker(emulator, page('four'))).status).toBe('completed');
+    expect((await fetchPage(addressOf(emulator))).status).toBe(500);
+  });
+
+  test('two projects side by side; nothing is left after the end', async () => {
+    const leftBefore = await leftovers();
+    {
+      await using emulator = await useEmulator({ ...SERVED, projects: ['shop.a', 'shop-a'] });
+      const [one, two] = emulator.projects;
+      await deployWorker(emulator, page('one'), { body: { project_uuid: one?.uuid } });
+      await deployWorker(emulator, page('two'), { body: { project_uuid: two?.uuid } });
+      const bodies = [await fetchPage(addressOf(emulator, 0)), await fetchPage(addressOf(emulator, 1))];
+      expect(bodies.map(({ body }) => body)).toEqual(['one', 'two']);
+    }
+    // miniflare does not wait until its own folder is deleted.
+    while ((await leftovers()).some((name) => !leftBefore.includes(name))) await nextTurn();
+  });
+});
+
+async function leftovers(): Promise<string[]> {
+  const names = await readdir(tmpdir());
+  return names.filter((name) => /^(miniflare-|catalyst-emulator-)/.test(name)).sort();
+}
