@@ -26,6 +26,9 @@ export interface SampleBuild {
   reused: boolean;
 }
 
+/** The build cannot be had here, for want of the npm registry or of time; it says nothing about the shop. */
+export class SampleUnavailable extends Error {}
+
 export interface SampleOptions {
   /** For the whole build. */
   timeoutMs?: number;
@@ -35,7 +38,8 @@ export interface SampleOptions {
 
 /**
  * The built sample shop; made if the cache lacks it (40 s, and 1.2 GB of memory), which needs the npm registry.
- * @throws with the failed step's output, which says what is missing: the npm registry, time, or something in the shop
+ * @throws {SampleUnavailable} without the npm registry, or when the time is over; another error, with the failed step's
+ *   output, when the shop itself does not build
  */
 export async function buildSample({ timeoutMs = 360_000, log = () => {} }: SampleOptions = {}): Promise<SampleBuild> {
   const workspace = join(CACHE, shopHash());
@@ -106,13 +110,15 @@ function stepRunner(cwd: string, deadline: number, log: (step: string) => void):
     try {
       await running;
     } catch (cause) {
-      throw new Error(`The sample shop cannot be built: ${whyFailed(step, cause, deadline)}`, { cause });
+      const isOver = Date.now() >= deadline;
+      const reason = isOver ? `the time for it was over during \`${step}\`` : whyFailed(step, cause);
+      const Failure = isOver || step.startsWith('npm ') ? SampleUnavailable : Error;
+      throw new Failure(`The sample shop cannot be built: ${reason}`, { cause });
     }
   };
 }
 
-function whyFailed(step: string, cause: unknown, deadline: number): string {
-  if (Date.now() >= deadline) return `the time for it was over during \`${step}\``;
+function whyFailed(step: string, cause: unknown): string {
   const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause);
   const need = step.startsWith('npm ') ? '. It needs the npm registry' : '';
   return `\`${step}\` failed${need}:\n${said.trim().split('\n').slice(-20).join('\n')}`;
