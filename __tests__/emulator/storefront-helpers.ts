@@ -6,11 +6,13 @@ import { describe } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { createDeployment, createZip, readJson, upload } from './helpers.ts';
 
-const INSTALLED = existsSync(new URL('../../emulator/services/storefront/node_modules/miniflare', import.meta.url));
-if (!INSTALLED) process.stderr.write("Skipped: storefronts need miniflare; run 'npm run serve:install'.\n");
+export const isInstalled = existsSync(
+  new URL('../../emulator/services/storefront/node_modules/miniflare', import.meta.url),
+);
+if (!isInstalled) process.stderr.write("Skipped: storefronts need miniflare; run 'npm run serve:install'.\n");
 
 /** `describe`, skipped where miniflare is not installed. */
-export const describeServed = INSTALLED ? describe : describe.skip;
+export const describeServed = isInstalled ? describe : describe.skip;
 
 export interface Page {
   status: number;
