@@ -12,6 +12,8 @@ const NAME_RULE =
 /** The projects of the store (API document, section 1, table of calls). */
 export class Projects {
   readonly list: Project[] = [];
+  /** Called when a deployment gives a project its hostnames, its canonical one included. */
+  onHostnames: (project: Project) => void = () => {};
   readonly #limit: number;
   /** Place of a project in the order of creation; never used again, so that cursors outlive a deleted project. */
   readonly #ordinals = new Map<string, number>();
@@ -50,6 +52,7 @@ export class Projects {
           .replaceAll(/^-|-$/g, '') || 'project';
       project.deploymentHostnames.push(`${label}-${project.uuid.slice(0, 8)}.storefront.example`);
     }
+    this.onHostnames(project);
     project.dateModified = new Date().toISOString();
     return [...project.deploymentHostnames];
   }
