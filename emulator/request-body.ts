@@ -83,3 +83,9 @@ async function waitForClose(socket: Socket): Promise<never> {
   if (!socket.destroyed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
   throw new ConnectionGone();
 }
+
+/** A field of a parsed body that is a text; undefined where it is not. */
+export function readTextField(body: unknown, name: string): string | undefined {
+  const value = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+  return typeof value === 'string' ? value : undefined;
+}

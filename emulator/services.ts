@@ -1,5 +1,7 @@
 import type { FaultOf } from './faults/define.ts';
 import { artifacts } from './services/artifacts/index.ts';
+import { channels } from './services/channels/index.ts';
+import { domains } from './services/domains/index.ts';
 import { github } from './services/github/index.ts';
 import { hosting } from './services/hosting/index.ts';
 import { redirects } from './services/redirects/index.ts';
@@ -9,7 +11,18 @@ import { storefront } from './services/storefront/index.ts';
 import { workerLogs } from './services/worker-logs/index.ts';
 
 /** All services of the platform, in the order in which they start: one that builds on another comes after it. */
-export const SERVICES = [storage, hosting, workerLogs, storefront, redirects, sitecore, github, artifacts] as const;
+export const SERVICES = [
+  storage,
+  hosting,
+  workerLogs,
+  storefront,
+  channels,
+  domains,
+  redirects,
+  sitecore,
+  github,
+  artifacts,
+] as const;
 
 type AnyService = (typeof SERVICES)[number];
 

@@ -19,6 +19,8 @@ export const SCOPES = [
   'store_infrastructure_logs_read_only',
   'store_v2_content',
   'store_v2_content_read_only',
+  'store_channel_settings',
+  'store_sites',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -27,6 +29,8 @@ export type Scope = (typeof SCOPES)[number];
 export interface StoreEndpoint extends Endpoint {
   /** Any one of these scopes opens the call (API document, section 1, "OAuth scopes", and section 2); none: any token does. */
   readonly scopes: readonly Scope[];
+  /** All of the scopes are needed, and not any one. */
+  readonly needsAllScopes?: boolean;
 }
 
 /** A request whose body was read. */
@@ -107,7 +111,7 @@ export class StoreApi {
     const scopes = typeof token === 'string' ? this.#scopesOf(token) : undefined;
     if (scopes === undefined) return createErrorAnswer(401, 'Unauthorized');
     if (storeHash !== this.#credentials.storeHash) return createErrorAnswer(404, 'The store was not found.');
-    if (endpoint.scopes.length > 0 && !endpoint.scopes.some((scope) => scopes.includes(scope))) {
+    if (!opens(scopes, endpoint)) {
       return createErrorAnswer(403, 'You don\u2019t have a required scope to access the endpoint');
     }
     return undefined;
@@ -118,6 +122,11 @@ export class StoreApi {
     if (Object.hasOwn(tokens, token)) return tokens[token];
     return token === accessToken ? SCOPES : undefined;
   }
+}
+
+function opens(scopes: readonly Scope[], { scopes: wanted, needsAllScopes = false }: StoreEndpoint): boolean {
+  if (needsAllScopes) return wanted.every((scope) => scopes.includes(scope));
+  return wanted.length === 0 || wanted.some((scope) => scopes.includes(scope));
 }
 
 /** Headers that show a client what remains of its quota (API document, section 1, "Errors"). The quota is not enforced. */

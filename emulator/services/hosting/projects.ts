@@ -12,6 +12,8 @@ const NAME_RULE =
 /** The projects of the store (API document, section 1, table of calls). */
 export class Projects {
   readonly list: Project[] = [];
+  /** Called when a deployment gives a project its hostnames, its canonical one included. */
+  onHostnames: (project: Project) => void = () => {};
   readonly #limit: number;
   /** Place of a project in the order of creation; never used again, so that cursors outlive a deleted project. */
   readonly #ordinals = new Map<string, number>();
@@ -52,6 +54,7 @@ export class Projects {
     if (project.deploymentHostnames.length === 0) {
       project.deploymentHostnames.push(this.#nameHost(project));
     }
+    this.onHostnames(project);
     project.dateModified = new Date().toISOString();
     return [...project.deploymentHostnames];
   }

@@ -1,10 +1,11 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createEmptyAnswer, createErrorAnswer, createJsonAnswer } from '../../answers.ts';
+import type { Errors } from '../../query.ts';
+import { readInteger, readIntegers } from '../../query.ts';
 import { parseTo, pathProblem } from './checks.ts';
 import type { PartFailsFault } from './faults.ts';
 import type { RedirectsSettings } from './options.ts';
-import type { Errors } from './paging.ts';
-import { cutPage, readInteger, readIntegers } from './paging.ts';
+import { cutPage } from './paging.ts';
 import type { RedirectContent } from './records.ts';
 import { renderRedirect } from './render.ts';
 import type { RedirectStore } from './store.ts';

@@ -1,10 +1,10 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createErrorAnswer, createJsonAnswer } from '../../answers.ts';
 import type { AppliedFaults } from '../../faults/applied.ts';
+import type { Errors } from '../../query.ts';
 import { JOB_ENDS } from './faults.ts';
 import { createBusyAnswer } from './job-answers.ts';
 import type { RedirectJobs } from './jobs.ts';
-import type { Errors } from './paging.ts';
 import type { ExportRequest, RedirectJobRecord, StoredRedirect } from './records.ts';
 import { renderRows } from './rows.ts';
 import type { RedirectStore } from './store.ts';

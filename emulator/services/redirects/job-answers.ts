@@ -1,10 +1,11 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createDataAnswer, createErrorAnswer } from '../../answers.ts';
+import type { Errors } from '../../query.ts';
+import { readWord } from '../../query.ts';
 import { isUuid } from '../../uuid.ts';
 import type { RedirectJobs } from './jobs.ts';
 import type { RedirectsSettings } from './options.ts';
-import type { Errors } from './paging.ts';
-import { cutPage, readPaging, readWord } from './paging.ts';
+import { cutPage, readPaging } from './paging.ts';
 import { JOB_KINDS, JOB_STATUSES } from './records.ts';
 import { renderJob } from './render.ts';
 

@@ -1,8 +1,9 @@
 import type { BodyAnswer } from '../../answers.ts';
 import { createDataAnswer, createErrorAnswer } from '../../answers.ts';
+import type { Errors } from '../../query.ts';
+import { readInteger, readIntegers, readWord } from '../../query.ts';
 import type { RedirectsSettings } from './options.ts';
-import type { Errors } from './paging.ts';
-import { cutPage, readInteger, readIntegers, readPaging, readWord } from './paging.ts';
+import { cutPage, readPaging } from './paging.ts';
 import type { StoredRedirect } from './records.ts';
 import { renderRedirect } from './render.ts';
 import type { RedirectStore } from './store.ts';

@@ -30,6 +30,7 @@ export const storefront = defineService({
     const { logs } = workerLogs.of(context);
     const served = new Storefronts({ context, projects, logs, behavior, note: settings.onServeNote ?? (() => {}) });
     if (settings.serve) {
+      logs.hasWorkers = true;
       projects.nameHostsBy((project) => served.nameHost(project));
       deployments.beforeCompleted((...deployed) => served.deploy(...deployed));
     }

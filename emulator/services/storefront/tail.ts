@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { WorkerLog } from '../worker-logs/worker-logs.ts';
+import type { WorkerLog } from '../worker-logs/records.ts';
 
 /** Runs beside the storefront's worker, and is given the trace of each of its requests. */
 export const TAIL_WORKER = `export default {

@@ -1,16 +1,17 @@
 import type { Answer } from '../../answers.ts';
 import { createErrorAnswer } from '../../answers.ts';
-import { ANSWER_FAULTS, STATUS_AFTER_WORK } from '../../faults/answer-faults.ts';
 import { findLeaks } from '../../leaks.ts';
 import type { Exchange, OptionsOf, ServiceContext } from '../../service.ts';
 import { defineService, serviceCli, withDefaults } from '../../service.ts';
-import type { StoreEndpoint, StoreRequest } from '../../store-api.ts';
+import type { Scope, StoreEndpoint, StoreRequest } from '../../store-api.ts';
 import { EventStream } from '../../streams/event-stream.ts';
-import { STREAM_FAULTS } from '../../streams/stream-faults.ts';
 import { isUuid } from '../../uuid.ts';
 import { DEPLOYMENT_STREAM } from '../hosting/events.ts';
 import { hosting } from '../hosting/index.ts';
-import type { WorkerLog } from './worker-logs.ts';
+import { WORKER_LOG_CONTROL } from './control.ts';
+import { PAGING_FORM, WORKER_LOG_FAULTS } from './faults.ts';
+import type { WorkerLogMembers } from './members.ts';
+import { answerQuery } from './query.ts';
 import { WorkerLogs } from './worker-logs.ts';
 
 const DEFAULTS = {
@@ -18,37 +19,34 @@ const DEFAULTS = {
   logKeepAliveMs: 15_000,
   /** A tail is ended after so long. */
   logCutMs: 60_000,
-  /** A worker log event is made up this often on an open tail; 0: never. */
+  /** A worker log event is made up this often on an open tail, unless workers run; 0: never. */
   workerLogEveryMs: 0,
+  /** So many entries of a project are kept for queries. */
+  maxLogEntries: 10_000,
 };
 
 type Settings = typeof DEFAULTS;
 
 export type WorkerLogOptions = OptionsOf<Settings>;
 
-export interface WorkerLogMembers {
-  /** Sends an event to every open tail of the project; what is not given is made up. */
-  addWorkerLog(projectUuid: string, log?: Partial<WorkerLog>): void;
-}
+const PATH = '/stores/:storeHash/v3/infrastructure/logs/:uuid';
+const READS: readonly Scope[] = ['store_infrastructure_logs_read_only'];
 
 /** Logs of the deployed workers (API document, section 1, "Worker log event"). */
 export const workerLogs = defineService({
   name: 'worker-logs',
   owner: 'BigCommerce',
   endpoints: [
-    {
-      call: 'logs',
-      method: 'GET',
-      path: '/stores/:storeHash/v3/infrastructure/logs/:uuid/tail',
-      scopes: ['store_infrastructure_logs_read_only'],
-    },
+    { call: 'logs', method: 'GET', path: `${PATH}/tail`, scopes: READS },
+    { call: 'queryLogs', method: 'GET', path: PATH, scopes: READS },
   ],
-  faults: [...ANSWER_FAULTS, STATUS_AFTER_WORK, ...STREAM_FAULTS],
+  faults: WORKER_LOG_FAULTS,
   cli: serviceCli({ options: {}, read: (): WorkerLogOptions => ({ workerLogEveryMs: 2000 }) }),
+  control: WORKER_LOG_CONTROL,
   start: (context: ServiceContext, options: WorkerLogOptions) => {
     const settings = withDefaults(DEFAULTS, options);
     const { api, projects } = hosting.of(context);
-    const logs = new WorkerLogs();
+    const logs = new WorkerLogs(settings.maxLogEntries);
     const members: WorkerLogMembers = { addWorkerLog: (projectUuid, log) => logs.add(projectUuid, log) };
     return {
       /** For a service that runs workers. */
@@ -58,16 +56,24 @@ export const workerLogs = defineService({
         api.answer(exchange, {
           answer: (request) => {
             const uuid = request.param('uuid');
-            if (!isUuid(uuid)) return createErrorAnswer(400, ':projectUuid should be valid UUID.');
+            if (!isUuid(uuid)) return createMalformedAnswer();
             const project = projects.find(uuid);
             if (project === undefined) return createErrorAnswer(404, 'The project was not found.');
-            return createTailAnswer(project.uuid, request, { context, logs, settings });
+            if (exchange.endpoint.call === 'logs')
+              return createTailAnswer(project.uuid, request, { context, logs, settings });
+            const form = request.faults.find(PAGING_FORM)?.form;
+            return answerQuery(logs.entriesOf(project.uuid), request.url.searchParams, form);
           },
         }),
       violations: (exchange, foreign) => findLeaks(exchange, foreign, 'BigCommerce'),
     };
   },
 });
+
+function createMalformedAnswer(): Answer {
+  const title = ':projectUuid should be valid UUID.';
+  return createErrorAnswer(400, title, { project_uuid: 'must be a valid UUID' });
+}
 
 interface TailParts {
   context: ServiceContext;
@@ -90,7 +96,8 @@ function createTailAnswer(
       const common = { form, kind: DEPLOYMENT_STREAM, faults, headers };
       const stream = new EventStream(response, { ...common, cutMs, keepAliveMs, onClose });
       const unsubscribe = logs.subscribe(projectUuid, (log) => stream.send({ ...log }, log.uuid));
-      const timer = workerLogEveryMs > 0 ? setInterval(() => logs.add(projectUuid), workerLogEveryMs) : undefined;
+      const isMadeUp = workerLogEveryMs > 0 && !logs.hasWorkers;
+      const timer = isMadeUp ? setInterval(() => logs.add(projectUuid), workerLogEveryMs) : undefined;
       close = () => {
         unsubscribe();
         clearInterval(timer);

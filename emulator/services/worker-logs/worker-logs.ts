@@ -1,23 +1,26 @@
 import { randomUUID } from 'node:crypto';
-
-/** A worker log event, as the API document has it. */
-export interface WorkerLog {
-  uuid: string;
-  project_uuid: string;
-  request: null | { method: string; url: string; status_code: number };
-  logs: { timestamp: string; level: 'debug' | 'info' | 'warn' | 'error'; messages: string[] }[];
-  exceptions: { timestamp: string; name: string; message: string }[];
-  timestamp: string;
-}
+import { createEntries } from './entries.ts';
+import type { LogEntry, WorkerLog } from './records.ts';
 
 type Listener = (log: WorkerLog) => void;
 
-/** Worker logs of the deployed projects; only who listens gets them (API document, section 1, "Worker log event"). */
+/** Worker logs of the deployed projects (API document, section 1, "Worker log event"): for tails, and kept for queries. */
 export class WorkerLogs {
+  /** Workers run and write them, so none is made up. */
+  hasWorkers = false;
   readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #entries = new Map<string, LogEntry[]>();
+  readonly #maxEntries: number;
+  #ordinal = 0;
+
+  /** @param maxEntries of a project; the ones that came first are dropped beyond it */
+  constructor(maxEntries: number) {
+    this.#maxEntries = maxEntries;
+  }
 
   add(projectUuid: string, log: Partial<WorkerLog> = {}): void {
     const complete = { ...createSampleLog(projectUuid), ...log };
+    this.#store(projectUuid, complete);
     for (const listener of this.#listeners.get(projectUuid) ?? []) listener(complete);
   }
 
@@ -25,6 +28,21 @@ export class WorkerLogs {
     const listeners = this.#listeners.get(projectUuid) ?? new Set();
     this.#listeners.set(projectUuid, listeners.add(listener));
     return () => listeners.delete(listener);
+  }
+
+  /** In the order in which they came. */
+  entriesOf(projectUuid: string): readonly LogEntry[] {
+    return this.#entries.get(projectUuid) ?? [];
+  }
+
+  #store(projectUuid: string, log: WorkerLog): void {
+    const entries = this.#entries.get(projectUuid) ?? [];
+    this.#entries.set(projectUuid, entries);
+    for (const entry of createEntries(log)) {
+      this.#ordinal += 1;
+      entries.push({ ...entry, ordinal: this.#ordinal });
+    }
+    entries.splice(0, Math.max(0, entries.length - this.#maxEntries));
   }
 }
 
