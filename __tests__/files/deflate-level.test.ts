@@ -6,10 +6,10 @@ const BLOCK_BYTES = 512 * 1024;
 const SOURCES = Buffer.alloc(BLOCK_BYTES, '"const a = 1;\\n", ');
 const MAPPINGS = Buffer.alloc(BLOCK_BYTES, 'AAAA,SAASA,CAAC;EACpB,IAAI');
 
-test('three of five blocks of mappings are compressed more, and nothing else is', () => {
+test('two of three blocks of mappings are compressed more, and nothing else is', () => {
   const levels = (name: string, bytes: Buffer) =>
     Array.from({ length: 7 }, (_, index) => deflateLevel(name, bytes, index));
-  expect(levels('output/worker.js.map', MAPPINGS)).toEqual([6, 6, 6, 5, 5, 6, 6]);
+  expect(levels('output/worker.js.map', MAPPINGS)).toEqual([6, 6, 5, 6, 6, 5, 6]);
   expect(levels('output/worker.js.map', SOURCES)).toEqual([5, 5, 5, 5, 5, 5, 5]);
   expect(levels('output/worker.js', MAPPINGS)).toEqual([5, 5, 5, 5, 5, 5, 5]);
 });

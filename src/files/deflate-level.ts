@@ -9,8 +9,8 @@ const MAPPINGS_LEVEL = 6;
  * So many of the first are chosen of so many blocks. It takes twice the time of level 5, and more of it would undo what
  * packaging on several threads has won.
  */
-const CHOSEN_BLOCKS = 3;
-const OF_BLOCKS = 5;
+const CHOSEN_BLOCKS = 2;
+const OF_BLOCKS = 3;
 /** The mappings have neither spaces nor quotes; the sources before them have both in any piece of this size. */
 const PROBE_BYTES = 1024;
 const SPACE = 0x20;
