@@ -17,6 +17,14 @@ const THREE: Pinned = [
 /** The storefronts' own code: a framework, a renderer and a large library. */
 export const CODE: readonly Pinned[] = [NEXT, REACT_DOM, THREE];
 
+/** What a server's bundle has of them, in this order: its runtimes, Next.js itself, React, and what Next.js brings. */
+export const SERVER_CODE: readonly { pinned: Pinned; folder: string; name: RegExp }[] = [
+  { pinned: NEXT, folder: 'dist/compiled/next-server', name: /^(?:app|pages).*runtime\.prod\.js$/ },
+  ...['server', 'shared', 'client', 'lib'].map((folder) => ({ pinned: NEXT, folder: `dist/${folder}`, name: /\.js$/ })),
+  { pinned: REACT_DOM, folder: 'cjs', name: /production\.js$/ },
+  { pinned: NEXT, folder: 'dist/compiled', name: /^(?!.*(?:\.dev\.|development|runtime\.prod)).*\.js$/ },
+];
+
 /** Components and icons, as unminified code: 400 MB of it fit into the platform's limit of 64 MB for the zip. */
 export const MUCH_CODE: readonly Pinned[] = [
   [

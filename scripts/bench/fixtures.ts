@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { CODE, MEDIA, MUCH_CODE } from './fixture-packages.ts';
+import { bundleWorker, ESBUILD } from './bundled-worker.ts';
+import { CODE, MEDIA, MUCH_CODE, SERVER_CODE } from './fixture-packages.ts';
 import { CACHE, emptyFolder, fetchPackage, type Pinned } from './packages.ts';
 import { MB } from './results.ts';
 
@@ -18,6 +19,8 @@ export interface FixtureSpec {
   /** At most; the rest is JavaScript. */
   mediaBytes: number;
   code: readonly Pinned[];
+  /** `worker.js` is bundled by esbuild from this much of the server's code, and has a source map beside it. */
+  bundledBytes?: number;
 }
 
 export const FIXTURES = {
@@ -37,6 +40,16 @@ export const FIXTURES = {
     workerBytes: 40 * MB,
     mediaBytes: 4 * MB,
     code: MUCH_CODE,
+  },
+  // Catalyst's core as `catalyst build` leaves it: nine tenths are the worker and its map.
+  next: {
+    name: 'next',
+    files: 66,
+    totalBytes: 46 * MB,
+    workerBytes: 17 * MB,
+    mediaBytes: MB / 2,
+    code: CODE,
+    bundledBytes: 13.5e6,
   },
 } as const satisfies Record<string, FixtureSpec>;
 
@@ -59,11 +72,14 @@ const MEDIA_NAME = /\.(?:jpe?g|png|webp|avif|woff2|ttf)$/;
 /** The action refuses files with a private key; some libraries have one in an example. */
 const KEY_MARKER = 'PRIVATE KEY-----';
 
+/** Above it are compilers and tables, which no server's bundle has. */
+const MAX_MODULE_BYTES = 600_000;
+
 /** Makes the sample, or reuses the one from an earlier run. */
 export function makeFixture(spec: FixtureSpec): Fixture {
   const sources = [...spec.code, ...MEDIA].map(([, integrity]) => integrity);
   const key = createHash('sha256')
-    .update(JSON.stringify([RECIPE, spec, sources]))
+    .update(JSON.stringify([RECIPE, spec, sources, ...(spec.bundledBytes === undefined ? [] : [ESBUILD])]))
     .digest('hex')
     .slice(0, 12);
   const workspace = join(CACHE, 'fixtures', `${spec.name}-${key}`);
@@ -91,13 +107,35 @@ function writeFixture(dist: string, spec: FixtureSpec): void {
     write(`assets/${folder}/${basename(path, extname(path))}-${index}${extname(path)}`, content);
   }
   const code = new CodeStream(spec.code);
-  write('worker.js', code.take(spec.workerBytes));
-  const chunkBytes = spreadSizes(spec.totalBytes - spec.workerBytes - mediaBytes, spec.files - media.length - 1);
+  const top = topFiles(spec, code);
+  for (const [name, content] of Object.entries(top)) write(name, content);
+  const topBytes = Object.values(top).reduce((sum, { length }) => sum + length, 0);
+  const chunks = spec.files - media.length - Object.keys(top).length;
+  const chunkBytes = spreadSizes(spec.totalBytes - topBytes - mediaBytes, chunks);
   for (const [index, bytes] of chunkBytes.entries()) {
     const content = code.take(bytes);
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
     write(`assets/_next/static/chunks/${index}-${hash}.js`, content);
   }
+}
+
+/** The worker, and what a build has beside it. */
+function topFiles({ workerBytes, bundledBytes }: FixtureSpec, code: CodeStream): Record<string, Uint8Array> {
+  if (bundledBytes === undefined) return { 'worker.js': code.take(workerBytes) };
+  const paths = SERVER_CODE.flatMap(({ pinned, folder, name }) => listFiles(join(fetchPackage(pinned), folder), name));
+  const small = paths.filter((path) => statSync(path).size <= MAX_MODULE_BYTES);
+  const { worker, map } = bundleWorker(small.filter(isSafe), bundledBytes);
+  return {
+    'worker.js': worker,
+    'worker.js.map': map,
+    'README.md': Buffer.from('This folder contains the built output assets for the worker.\n'),
+    'assets/BUILD_ID': Buffer.from('sample'),
+    'assets/_headers': Buffer.from('/_next/static/*\n  Cache-Control: public,max-age=31536000,immutable\n'),
+  };
+}
+
+function isSafe(path: string): boolean {
+  return !readFileSync(path).includes(KEY_MARKER);
 }
 
 /** As many images and fonts as fit, sorted neither by size nor by kind; none takes over a quarter. */
@@ -152,8 +190,7 @@ class CodeStream {
   #read(): Buffer {
     const path = this.#paths[this.#next % this.#paths.length] ?? '';
     this.#next += 1;
-    const content = readFileSync(path);
-    return content.includes(KEY_MARKER) ? Buffer.alloc(0) : content;
+    return isSafe(path) ? readFileSync(path) : Buffer.alloc(0);
   }
 }
 
