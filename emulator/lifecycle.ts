@@ -1,3 +1,5 @@
+import { Waiters } from './waiters.ts';
+
 /** What goes through states by itself until it has a verdict: a deployment, a job. */
 interface StatefulRecord {
   endedAtMs: number | undefined;
@@ -25,12 +27,6 @@ export interface LifecycleOptions<R, Point> {
   onChange: ((record: R) => void) | undefined;
 }
 
-interface Waiter<R> {
-  matches: (record: R) => boolean;
-  resolve: (record: R) => void;
-  reject: (error: Error) => void;
-}
-
 /**
  * The lifecycle of one kind of records, which change by themselves, step by step; tests can hold them, release them, take
  * them over and wait for a state. A subclass has the steps.
@@ -42,11 +38,12 @@ export class Lifecycle<R extends StatefulRecord, Change extends object, Point> {
   readonly #options: LifecycleOptions<R, Point>;
   readonly #running = new Set<Promise<void>>();
   #holdAt: Point | undefined;
-  #waiters: Waiter<R>[] = [];
+  readonly #waiters: Waiters<R>;
 
   constructor(options: LifecycleOptions<R, Point>) {
     this.#options = options;
     this.#holdAt = options.holdAt;
+    this.#waiters = new Waiters(options.noun);
   }
 
   find(id: string): R | undefined {
@@ -89,16 +86,12 @@ export class Lifecycle<R extends StatefulRecord, Change extends object, Point> {
   }
 
   waitFor(matches: (record: R) => boolean): Promise<R> {
-    const found = this.list.find(matches);
-    if (found !== undefined) return Promise.resolve(found);
-    return new Promise((resolve, reject) => this.#waiters.push({ matches, resolve, reject }));
+    return this.#waiters.waitFor(this.list, matches);
   }
 
   async close(): Promise<void> {
     for (const run of this.#runs.values()) run.controller.abort();
-    const error = new Error(`The emulator was closed while a ${this.#options.noun} was awaited.`);
-    for (const { reject } of this.#waiters) reject(error);
-    this.#waiters = [];
+    this.#waiters.close();
     await Promise.all(this.#running);
   }
 
@@ -140,12 +133,7 @@ export class Lifecycle<R extends StatefulRecord, Change extends object, Point> {
     if (isOver(record)) record.endedAtMs ??= Date.now();
     onChange?.(record);
     for (const listener of [...listeners]) listener(record);
-    const waiting = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiting) {
-      if (waiter.matches(record)) waiter.resolve(record);
-      else this.#waiters.push(waiter);
-    }
+    this.#waiters.notify(record);
   }
 
   #mustFind(id: string): Run<R> {

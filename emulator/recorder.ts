@@ -90,11 +90,13 @@ export class Recorder {
     return record;
   }
 
-  /** Records the status once an answer begins. */
+  /** Records the status once an answer begins; who waits for it is told. */
   watchStatus(record: RecordedRequest, response: ServerResponse): void {
     const { writeHead } = response;
+    const notify = () => this.#notify();
     response.writeHead = function recordStatus(this: ServerResponse, ...args: never[]) {
       record.status = Number(args[0]);
+      notify();
       return Reflect.apply(writeHead, this, args);
     } as typeof writeHead;
   }

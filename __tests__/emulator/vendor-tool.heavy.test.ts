@@ -1,32 +1,17 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { vendorToolEnvironment } from '../../scripts/vendor-tool.ts';
-import { timeoutMs } from '../timeouts.ts';
 import { useEmulator } from './helpers.ts';
+import { useVendorTool } from './vendor-tool-helpers.ts';
 
-const run = promisify(execFile);
 const WORKER = 'export default { fetch: () => new Response("hello") };\n';
 
-let directory: string;
-
-// Bought once for all tests: the vendor's own command-line tool, the only other client that there is.
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'vendor-tool-'));
-  await writeFile(join(directory, 'package.json'), '{"private": true}');
-  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '@bigcommerce/catalyst@1.4.1'];
-  await run('npm', args, { cwd: directory, shell: process.platform === 'win32' });
-}, timeoutMs(300_000));
-
-afterAll(() => rm(directory, { recursive: true, force: true }));
+const tool = useVendorTool();
 
 /** The least that the tool takes for a storefront that is set up and built. */
 async function createStorefront(name: string): Promise<string> {
-  const storefront = join(directory, name);
+  const storefront = await tool.directory(name);
   await mkdir(join(storefront, '.bigcommerce', 'dist', 'assets'), { recursive: true });
   await writeFile(join(storefront, '.bigcommerce', 'dist', 'worker.js'), WORKER);
   await writeFile(join(storefront, '.bigcommerce', 'dist', 'assets', 'logo.svg'), '<svg/>');
@@ -37,14 +22,8 @@ async function createStorefront(name: string): Promise<string> {
   return storefront;
 }
 
-async function deployWithVendorTool(emulator: Emulator, storefront: string) {
-  const tool = join(directory, 'node_modules', '@bigcommerce', 'catalyst', 'dist', 'cli.js');
-  const env = vendorToolEnvironment(emulator, join(directory, 'home'));
-  const args = [tool, 'deploy', '--prebuilt', '--secret', 'API_SECRET=s3cret'];
-  return run(process.execPath, args, { cwd: storefront, env, timeout: timeoutMs(60_000) }).then(
-    ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
-    ({ code, stdout, stderr }) => ({ code: code as number, output: `${stdout}${stderr}` }),
-  );
+function deployWithVendorTool(emulator: Emulator, storefront: string) {
+  return tool.run(emulator, ['deploy', '--prebuilt', '--secret', 'API_SECRET=s3cret'], storefront);
 }
 
 test("the vendor's own tool deploys to the emulator", async () => {

@@ -156,6 +156,11 @@ test('an unknown project is 404, a malformed uuid 400 with its field, a token wi
   expect((await callApi(emulator, `/logs/019500e2-933d-7057-8e81-090dd7240795?${search}`)).status).toBe(404);
   const malformed = await callApi(emulator, `/logs/x?${search}`);
   expect([malformed.status, (await readJson(malformed)).errors]).toEqual([400, { project_uuid: expect.any(String) }]);
+  expect(await readJson(callApi(emulator, '/logs/x/tail'))).toMatchObject({
+    status: 400,
+    title: ':projectUuid should be valid UUID.',
+    errors: {},
+  });
   expect((await query(emulator, {}, { 'X-Auth-Token': 'deployer' })).status).toBe(403);
   expect((await query(emulator, {}, { 'X-Auth-Token': 'reader' })).status).toBe(200);
   expect((await query(emulator, {}, { 'X-Auth-Token': 'nobody' })).status).toBe(401);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Waiters } from '../../waiters.ts';
 import type { Project } from '../hosting/records.ts';
 
 export const DOMAIN_STATUSES = ['pending', 'verified', 'failed', 'unknown'] as const;
@@ -32,6 +33,7 @@ export class Domains {
   readonly #foreign = new Map<string, boolean>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #parts: DomainsParts;
+  readonly #waiters = new Waiters<Domain>('domain');
 
   constructor(parts: DomainsParts) {
     this.#parts = parts;
@@ -61,6 +63,7 @@ export class Domains {
     const bound: Domain = { domain, projectUuid, status: 'pending' };
     this.#all.set(domain, bound);
     this.#verifyLater(bound);
+    this.#waiters.notify(bound);
     return bound;
   }
 
@@ -76,12 +79,18 @@ export class Domains {
     this.#detach(bound);
     bound.projectUuid = projectUuid;
     this.#attach(bound);
+    this.#waiters.notify(bound);
   }
 
   setStatus(bound: Domain, status: DomainStatus): void {
     bound.status = status;
     if (status === 'verified') this.#attach(bound);
     else this.#detach(bound);
+    this.#waiters.notify(bound);
+  }
+
+  waitFor(matches: (domain: Domain) => boolean): Promise<Domain> {
+    return this.#waiters.waitFor(this.list, matches);
   }
 
   addForeign(domain: string): OwnershipRecord {
@@ -101,6 +110,7 @@ export class Domains {
   }
 
   close(): void {
+    this.#waiters.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 

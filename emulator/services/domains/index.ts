@@ -26,6 +26,8 @@ interface DomainMembers {
     /** The ownership record is in the DNS: from now on the domain can be claimed. */
     publishOwnership(domain: string): void;
   };
+  /** Resolves when a domain gets into a state that matches, or at once where one is. */
+  waitForDomain(matches: (domain: Domain) => boolean): Promise<Domain>;
 }
 
 const name = z.object({ domain: text });
@@ -81,6 +83,7 @@ export const domains = defineService({
 
 function createMembers(state: Domains): DomainMembers {
   return {
+    waitForDomain: (matches) => state.waitFor(matches),
     domains: {
       get list() {
         return state.list;

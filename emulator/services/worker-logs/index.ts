@@ -56,7 +56,7 @@ export const workerLogs = defineService({
         api.answer(exchange, {
           answer: (request) => {
             const uuid = request.param('uuid');
-            if (!isUuid(uuid)) return createMalformedAnswer();
+            if (!isUuid(uuid)) return createMalformedAnswer(exchange.endpoint.call);
             const project = projects.find(uuid);
             if (project === undefined) return createErrorAnswer(404, 'The project was not found.');
             if (exchange.endpoint.call === 'logs')
@@ -70,9 +70,10 @@ export const workerLogs = defineService({
   },
 });
 
-function createMalformedAnswer(): Answer {
+/** Only a query names the field (API document, section 1, table of calls). */
+function createMalformedAnswer(call: string): Answer {
   const title = ':projectUuid should be valid UUID.';
-  return createErrorAnswer(400, title, { project_uuid: 'must be a valid UUID' });
+  return createErrorAnswer(400, title, call === 'queryLogs' ? { project_uuid: 'must be a valid UUID' } : {});
 }
 
 interface TailParts {
