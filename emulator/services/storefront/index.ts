@@ -32,6 +32,7 @@ export const storefront = defineService({
     if (settings.serve) {
       projects.nameHostsBy((project) => served.nameHost(project));
       deployments.beforeCompleted((...deployed) => served.deploy(...deployed));
+      projects.onDeleted(({ uuid }) => void served.remove(uuid));
     }
     const storefronts: StorefrontMembers = {
       isServing: settings.serve,
