@@ -17,10 +17,11 @@ import { FaultQueue } from './faults/fault-queue.ts';
 import { FaultParser } from './faults/parse.ts';
 import { Recorder } from './recorder.ts';
 import { sendAnswer } from './sending.ts';
-import type { RunningService, Service, ServiceContext } from './service.ts';
+import type { RunningService, Service } from './service.ts';
 import { withDefaults } from './service.ts';
 import type { ServiceMembers } from './services.ts';
 import { SERVICES } from './services.ts';
+import { closeServices, startServices } from './start-services.ts';
 
 const DEFAULTS: PlatformSettings = {
   host: '127.0.0.1',
@@ -68,7 +69,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       handleRequest(request, response, parts, target.emulator).catch(() => response.destroy());
     });
     try {
-      await startServices({ ...settings, origin: listening.origin, directory }, options, parts.running);
+      const context = { ...settings, origin: listening.origin, directory };
+      await startServices(SERVICES, context, options, parts.running);
       target.emulator = createEmulator(parts, listening, removeFiles);
       return target.emulator;
     } catch (error) {
@@ -79,25 +81,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await removeFiles();
     throw error;
   }
-}
-
-/** All of them, or none: where one fails, those that have started are closed. */
-async function startServices(
-  context: ServiceContext,
-  options: EmulatorOptions,
-  running: Map<Service, RunningService>,
-): Promise<void> {
-  try {
-    for (const service of SERVICES) running.set(service, service.start(context, options));
-    await Promise.all([...running.values()].map((service) => service.ready?.()));
-  } catch (error) {
-    await closeServices(running);
-    throw error;
-  }
-}
-
-async function closeServices(running: ReadonlyMap<Service, RunningService>): Promise<void> {
-  await Promise.all([...running.values()].map((service) => service.close?.()));
 }
 
 async function handleRequest(

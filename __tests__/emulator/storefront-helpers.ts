@@ -48,3 +48,8 @@ export async function deployWorker(
   const uuid: string = answer.data.deployment_uuid;
   return await emulator.waitForDeployment((one) => one.deploymentUuid === uuid && one.endedAtMs !== undefined);
 }
+
+/** A worker whose pages have these words. */
+export function page(words: string): string {
+  return `export default { fetch: () => new Response(${JSON.stringify(words)}) }`;
+}

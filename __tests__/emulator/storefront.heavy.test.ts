@@ -1,22 +1,11 @@
-import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { loadMiniflare } from '../../emulator/services/storefront/miniflare.ts';
 import { callApi, readEvents, useEmulator } from './helpers.ts';
-import { addressOf, deployWorker, describeServed, fetchPage } from './storefront-helpers.ts';
+import { addressOf, deployWorker, describeServed, fetchPage, page } from './storefront-helpers.ts';
 
-const page = (words: string) => `export default { fetch: () => new Response(${JSON.stringify(words)}) }`;
 const SERVED = { serve: true, servePort: 0 };
 const secret = { type: 'secret', key: 'TOKEN', value: 'a secret' };
-
-test('without miniflare, or with an old Node, it says what to do', async () => {
-  const missing = () => Promise.reject(new Error('Cannot find package'));
-  await expect(loadMiniflare(missing)).rejects.toThrow("Run 'npm run serve:install'");
-  await expect(loadMiniflare(missing, '20.18.0')).rejects.toThrow('needs Node 22 or newer; this is Node 20.18.0');
-});
 
 describeServed('a served storefront', () => {
   test('runs the worker with its variables, its assets and their headers', async () => {
@@ -71,6 +60,9 @@ describeServed('a served storefront', () => {
     const path = `/?to=${encodeURIComponent(`http://127.0.0.1:${port}/x?key=1`)}`;
     expect(await fetchPage(addressOf(emulator))).toMatchObject({ status: 200, body: 'myself' });
     const denied = await fetchPage(addressOf(emulator), path);
+    expect(emulator.storefronts.denied).toEqual([
+      { projectUuid: emulator.projects[0]?.uuid, method: 'GET', url: `http://127.0.0.1:${port}/x` },
+    ]);
     expect(denied.status).toBe(403);
     expect(denied.body).toContain(`--serve-allow 127.0.0.1:${port}`);
     expect(notes.join()).toContain(`denied GET http://127.0.0.1:${port}/x (`);
@@ -135,22 +127,12 @@ describeServed('a served storefront', () => {
     expect((await fetchPage(addressOf(emulator))).status).toBe(500);
   });
 
-  test('two projects side by side; nothing is left after the end', async () => {
-    const leftBefore = await leftovers();
-    {
-      await using emulator = await useEmulator({ ...SERVED, projects: ['shop.a', 'shop-a'] });
-      const [one, two] = emulator.projects;
-      await deployWorker(emulator, page('one'), { body: { project_uuid: one?.uuid } });
-      await deployWorker(emulator, page('two'), { body: { project_uuid: two?.uuid } });
-      const bodies = [await fetchPage(addressOf(emulator, 0)), await fetchPage(addressOf(emulator, 1))];
-      expect(bodies.map(({ body }) => body)).toEqual(['one', 'two']);
-    }
-    // miniflare does not wait until its own folder is deleted.
-    while ((await leftovers()).some((name) => !leftBefore.includes(name))) await nextTurn();
+  test('two projects side by side', async () => {
+    await using emulator = await useEmulator({ ...SERVED, projects: ['shop.a', 'shop-a'] });
+    const [one, two] = emulator.projects;
+    await deployWorker(emulator, page('one'), { body: { project_uuid: one?.uuid } });
+    await deployWorker(emulator, page('two'), { body: { project_uuid: two?.uuid } });
+    const bodies = [await fetchPage(addressOf(emulator, 0)), await fetchPage(addressOf(emulator, 1))];
+    expect(bodies.map(({ body }) => body)).toEqual(['one', 'two']);
   });
 });
-
-async function leftovers(): Promise<string[]> {
-  const names = await readdir(tmpdir());
-  return names.filter((name) => /^(miniflare-|catalyst-emulator-)/.test(name)).sort();
-}

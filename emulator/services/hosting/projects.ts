@@ -18,6 +18,7 @@ export class Projects {
   /** Place of a project in the order of creation; never used again, so that cursors outlive a deleted project. */
   readonly #ordinals = new Map<string, number>();
 
+  readonly #deletionHooks: ((project: Project) => void)[] = [];
   #nameHost = nameExampleHost;
 
   constructor(limit: number) {
@@ -27,6 +28,11 @@ export class Projects {
   /** For a service that serves the storefronts: what a project's hostname is. */
   nameHostsBy(nameHost: (project: Project) => string): void {
     this.#nameHost = nameHost;
+  }
+
+  /** For a service that builds on this one. */
+  onDeleted(hook: (project: Project) => void): void {
+    this.#deletionHooks.push(hook);
   }
 
   add(name: string): Project {
@@ -81,6 +87,7 @@ export class Projects {
     const project = this.find(uuid);
     if (project === undefined) return createErrorAnswer(404, 'The project was not found.');
     this.list.splice(this.list.indexOf(project), 1);
+    for (const hook of this.#deletionHooks) hook(project);
     return createEmptyAnswer(204);
   }
 

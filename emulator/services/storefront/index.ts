@@ -33,6 +33,7 @@ export const storefront = defineService({
       logs.hasWorkers = true;
       projects.nameHostsBy((project) => served.nameHost(project));
       deployments.beforeCompleted((...deployed) => served.deploy(...deployed));
+      projects.onDeleted(({ uuid }) => void served.remove(uuid));
     }
     const storefronts: StorefrontMembers = {
       isServing: settings.serve,

@@ -14,7 +14,8 @@ export class StorefrontListener {
   readonly #findBuild: (host: string) => ServedBuild | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #agent = new Agent({ keepAlive: true });
+  /** A connection for each request: workerd may end an idle one just when it is used again. */
+  readonly #agent = new Agent();
 
   /** @param findBuild by the host without port, in lower case */
   constructor(findBuild: (host: string) => ServedBuild | undefined) {

@@ -7,6 +7,7 @@ import type { WorkerFiles } from './worker-files.ts';
 
 /** The running worker of one deployment. */
 export interface ServedBuild {
+  readonly projectUuid: string;
   readonly deploymentUuid: string;
   /** Port on loopback that its instance listens on. */
   readonly port: number;
@@ -18,6 +19,7 @@ export interface ServedBuild {
 }
 
 export interface BuildParts {
+  projectUuid: string;
   deploymentUuid: string;
   files: WorkerFiles;
   variables: Readonly<Record<string, string>>;
@@ -39,7 +41,7 @@ const MAX_REASON_LENGTH = 500;
 
 /** Starts a worker with its assets. Throws `WorkerStartError`. */
 export async function startBuild(miniflare: MiniflareModule, parts: BuildParts): Promise<ServedBuild> {
-  const { deploymentUuid, files } = parts;
+  const { projectUuid, deploymentUuid, files } = parts;
   const complaints: string[] = [];
   const removeFiles = () => rm(files.root, { recursive: true, force: true, maxRetries: 5 });
   let instance: MiniflareInstance | undefined;
@@ -49,6 +51,7 @@ export async function startBuild(miniflare: MiniflareModule, parts: BuildParts):
     const { port } = await running.ready;
     let disposing: Promise<void> | undefined;
     return {
+      projectUuid,
       deploymentUuid,
       port: Number(port),
       open: new Set(),

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceContext } from '../../service.ts';
 import { DeploymentFailure } from '../hosting/deployments.ts';
 import type { Projects } from '../hosting/projects.ts';
-import { labelOf } from '../hosting/projects.ts';
 import type { DeploymentRecord, Project } from '../hosting/records.ts';
 import type { WorkerLogs } from '../worker-logs/worker-logs.ts';
+import { Labels } from './labels.ts';
 import { StorefrontListener } from './listener.ts';
 import type { MiniflareModule, ServedRequest } from './miniflare.ts';
 import { loadMiniflare } from './miniflare.ts';
@@ -26,6 +26,7 @@ export interface StorefrontParts {
   note: (note: string) => void;
 }
 
+const DOMAIN = '.localhost';
 /** The platform's code for build output that cannot run. */
 const BAD_BUILD = 40;
 /** A former build gets so long for the requests that it still answers. */
@@ -35,6 +36,7 @@ const DRAIN_MS = 10_000;
 export class Storefronts {
   readonly denied: DeniedRequest[] = [];
   readonly #parts: StorefrontParts;
+  readonly #labels: Labels;
   readonly #serving = new Map<string, ServedBuild>();
   /** All that were started and have not ended. */
   readonly #builds = new Set<ServedBuild>();
@@ -47,6 +49,7 @@ export class Storefronts {
 
   constructor(parts: StorefrontParts) {
     this.#parts = parts;
+    this.#labels = new Labels(parts.projects);
   }
 
   /** Throws `MiniflareMissingError`, or where the port is in use. */
@@ -56,12 +59,9 @@ export class Storefronts {
     this.#port = await this.#listener.listen('127.0.0.1', port);
   }
 
-  /** `demo-storefront.localhost:8788`. Of two projects whose names give the same label, the later one adds its id. */
+  /** `demo-storefront.localhost:8788` */
   nameHost(project: Project): string {
-    const label = labelOf(project);
-    const first = this.#parts.projects.list.find((one) => labelOf(one) === label);
-    const own = first === undefined || first === project ? label : `${label}-${project.uuid.slice(0, 8)}`;
-    return `${own}.localhost:${this.#port}`;
+    return `${this.#labels.of(project)}${DOMAIN}:${this.#port}`;
   }
 
   /** Of the deployment whose build answers at this moment. */
@@ -74,7 +74,8 @@ export class Storefronts {
     const { projectUuid } = deployment;
     const { delayMs, oldForMs } = this.#parts.behavior;
     const build = await this.#start(deployment, bundlePath);
-    if (signal.aborted || this.#closing.signal.aborted) {
+    const isDeleted = this.#parts.projects.find(projectUuid) === undefined;
+    if (signal.aborted || this.#closing.signal.aborted || isDeleted) {
       await this.#end(build);
       signal.throwIfAborted();
       return;
@@ -83,7 +84,15 @@ export class Storefronts {
     const waitMs = Math.max(delayMs, this.#serving.has(projectUuid) ? oldForMs : 0);
     if (waitMs === 0) this.#switchTo(projectUuid, build);
     else void this.#switchLater(projectUuid, build, waitMs);
-    this.#endOfDeletedProjects();
+  }
+
+  /** Ends the builds of a project that is deleted, those of earlier and later deployments as well. */
+  async remove(projectUuid: string): Promise<void> {
+    this.#switches.get(projectUuid)?.abort();
+    this.#switches.delete(projectUuid);
+    this.#serving.delete(projectUuid);
+    const builds = [...this.#builds].filter((build) => build.projectUuid === projectUuid);
+    await Promise.all(builds.map((build) => this.#end(build)));
   }
 
   async close(): Promise<void> {
@@ -100,6 +109,7 @@ export class Storefronts {
     const files = await unpackWorker(bundlePath, root, behavior.broken);
     try {
       const build = await startBuild(this.#miniflare, {
+        projectUuid,
         deploymentUuid,
         files,
         variables: Object.fromEntries(deployment.environmentVariables.map(({ key, value }) => [key, value])),
@@ -149,17 +159,9 @@ export class Storefronts {
     this.#builds.delete(build);
   }
 
-  #endOfDeletedProjects(): void {
-    for (const [uuid, build] of this.#serving) {
-      if (this.#parts.projects.find(uuid) !== undefined) continue;
-      this.#serving.delete(uuid);
-      void this.#end(build);
-    }
-  }
-
   /** @param host without port */
   #findBuild(host: string): ServedBuild | undefined {
-    const project = this.#parts.projects.list.find((one) => this.nameHost(one) === `${host}:${this.#port}`);
+    const project = host.endsWith(DOMAIN) ? this.#labels.find(host.slice(0, -DOMAIN.length)) : undefined;
     return project && this.#serving.get(project.uuid);
   }
 

@@ -1,0 +1,84 @@
+/** What can be held without miniflare. */
+import { execFile } from 'node:child_process';
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+import type { RunningService, Service, ServiceContext } from '../../emulator/service.ts';
+import { Projects } from '../../emulator/services/hosting/projects.ts';
+import { Labels } from '../../emulator/services/storefront/labels.ts';
+import { loadMiniflare } from '../../emulator/services/storefront/miniflare.ts';
+import { startServices } from '../../emulator/start-services.ts';
+import { temporaryFolder } from '../clean-up.ts';
+import { useEmulator } from './helpers.ts';
+
+const FOLDER = new URL('../../emulator/services/storefront/', import.meta.url).pathname;
+
+test('without miniflare, or with an old Node, it says what to do', async () => {
+  const missing = () => Promise.reject(new Error('Cannot find package'));
+  await expect(loadMiniflare(missing)).rejects.toThrow("Run 'npm run serve:install'");
+  await expect(loadMiniflare(missing, '20.18.0')).rejects.toThrow('needs Node 22 or newer; this is Node 20.18.0');
+});
+
+test('where its folder has no packages, the loader says what to do', async () => {
+  const folder = join(temporaryFolder(), 'storefront');
+  await mkdir(folder);
+  for (const name of ['package.json', 'miniflare.ts', 'import-miniflare.ts']) {
+    await cp(join(FOLDER, name), join(folder, name));
+  }
+  const script = `
+    import { loadMiniflare } from ${JSON.stringify(pathToFileURL(join(folder, 'miniflare.ts')).href)};
+    await loadMiniflare().catch(({ name, message }) => console.log(name, message));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  expect(stdout).toMatch(/^MiniflareMissingError .*not installed \(about 160 MB\)\. Run 'npm run serve:install'/);
+});
+
+test('projects whose names give the same label differ, and keep their labels', () => {
+  const projects = new Projects(10);
+  const labels = new Labels(projects);
+  const first = projects.add('shop.a');
+  const second = projects.add('Shop-A');
+  const own = `shop-a-${second.uuid.slice(0, 8)}`;
+  expect([labels.of(second), labels.of(first)]).toEqual([own, 'shop-a']);
+  projects.answerDelete(first.uuid);
+  expect(labels.of(second)).toBe(own);
+  expect([labels.find('shop-a'), labels.find(own)]).toEqual([undefined, second]);
+  expect(labels.of(projects.add('shop_a'))).toBe('shop-a');
+});
+
+test('a host names a project without being served, and the control changes how it would be', async () => {
+  await using emulator = await useEmulator({ serveAllow: ['one.example'] });
+  expect(emulator.storefronts.addressOf(emulator.projects[0]?.uuid ?? '')).toBeUndefined();
+  const change = (body: object) =>
+    fetch(`${emulator.origin}/_emulator/serve`, { method: 'POST', body: JSON.stringify(body) });
+  const expected = { allow: ['one.example'], delayMs: 5, oldForMs: 0, broken: true };
+  expect(await (await change({ delay_ms: 5, broken: true })).json()).toEqual(expected);
+  const other = { allow: ['*'], old_for_ms: 7, broken: false };
+  expect(await (await change(other)).json()).toEqual({ ...expected, allow: ['*'], oldForMs: 7, broken: false });
+  expect((await change({ delay_ms: 'soon' })).status).toBe(400);
+});
+
+test.each(['start', 'ready'] as const)(
+  'where one service fails in %s, those that have started are closed',
+  async (at) => {
+    const closed: string[] = [];
+    const create = (name: string, part: object) =>
+      ({
+        name,
+        start: () => {
+          if ('start' in part) throw new Error('not today');
+          return {
+            members: {},
+            close: () => Promise.resolve(void closed.push(name)),
+            ...part,
+          } as Partial<RunningService>;
+        },
+      }) as unknown as Service;
+    const failing = at === 'start' ? { start: true } : { ready: () => Promise.reject(new Error('not today')) };
+    const services = [create('one', {}), create('two', failing), create('three', {})];
+    const started = startServices(services, {} as ServiceContext, {}, new Map());
+    await expect(started).rejects.toThrow('not today');
+    expect(closed).toEqual(at === 'start' ? ['one'] : ['one', 'two', 'three']);
+  },
+);
