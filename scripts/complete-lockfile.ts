@@ -1,5 +1,6 @@
 /**
- * Completes package-lock.json: `node scripts/complete-lockfile.ts`, after every `npm install`.
+ * Completes package-lock.json: `node scripts/complete-lockfile.ts [folder]`, after every `npm install`. The folder is
+ * that of the lockfile; without one it is the repository's own.
  *
  * A registry mirror that lacks, say, `@biomejs/cli-darwin-arm64` makes npm drop it from the lockfile, and `npm ci`
  * then refuses the lockfile ("Missing: ... from lock file") on every machine. An entry with version, os and cpu is
@@ -8,6 +9,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface LockEntry {
   name?: string;
@@ -25,7 +28,7 @@ export interface LockEntry {
 /** Entries of a lockfile by their folder; '' is the repository itself. */
 export type LockedPackages = Record<string, LockEntry>;
 
-const LOCKFILE = new URL('../package-lock.json', import.meta.url);
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const INSTALLED = 'node_modules/';
 const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const PROCESSORS: Record<string, string> = { armeabi: 'arm', gnueabihf: 'arm', musleabihf: 'arm', eabi: 'arm' };
@@ -90,15 +93,16 @@ function askRegistry(name: string, version: string): string | undefined {
   }
 }
 
-function completeLockfile(): void {
-  const lock = JSON.parse(readFileSync(LOCKFILE, 'utf8')) as { packages: LockedPackages };
+function completeLockfile(folder: string): void {
+  const path = join(folder, 'package-lock.json');
+  const lock = JSON.parse(readFileSync(path, 'utf8')) as { packages: LockedPackages };
   const added = addOtherPlatforms(lock.packages);
   const lacking = addIntegrity(lock.packages, askRegistry);
   // In the order in which npm writes them.
   lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
-  writeFileSync(LOCKFILE, `${JSON.stringify(lock, null, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
   console.log(`package-lock.json: ${added.length} entries of other platforms added`);
-  for (const folder of lacking) console.warn(`${folder}: the registry names no integrity`);
+  for (const name of lacking) console.warn(`${name}: the registry names no integrity`);
 }
 
-if (import.meta.main) completeLockfile();
+if (import.meta.main) completeLockfile(process.argv[2] ?? REPOSITORY);

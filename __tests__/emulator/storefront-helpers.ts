@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
-import { get } from 'node:http';
+import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
@@ -22,13 +22,23 @@ export interface Page {
 }
 
 /** Names under .localhost do not resolve everywhere, so the host is a header. */
-export async function fetchPage(address: string, path = '/'): Promise<Page> {
+export async function fetchPage(
+  address: string,
+  path = '/',
+  {
+    method = 'GET',
+    headers = {},
+    body = '',
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Page> {
   const { host, port } = new URL(address);
+  const options = { host: '127.0.0.1', port, path, method, headers: { ...headers, Host: host }, agent: false };
   return await new Promise((resolve, reject) => {
-    get({ host: '127.0.0.1', port, path, headers: { Host: host }, agent: false }, (answer) => {
+    const asked = request(options, (answer) => {
       const { statusCode: status = 0, headers, rawHeaders } = answer;
       text(answer).then((body) => resolve({ status, headers, rawHeaders, body }), reject);
-    }).on('error', reject);
+    });
+    asked.on('error', reject).end(body);
   });
 }
 

