@@ -67,7 +67,7 @@ export const domains = defineService({
     const { api, projects } = hosting.of(context);
     const findProject = (uuid: string) => projects.find(uuid);
     const state = new Domains({ findProject, verifyMs: domainVerifyMs === 'never' ? undefined : domainVerifyMs });
-    projects.onHostnames = (project) => state.attachAll(project);
+    projects.onHostnames((project) => state.attachAll(project));
     return {
       members: createMembers(state),
       answer: (exchange: Exchange<DomainEndpoint>) =>

@@ -9,16 +9,18 @@ const NAME = /^[A-Za-z0-9._-]{3,32}$/;
 const NAME_RULE =
   'The name must be 3 to 32 characters long and use only letters, numbers, hyphens (-), underscores (_), and periods (.)';
 
+/** For services that build on this one. */
+type ProjectHook = (project: Project) => void;
+
 /** The projects of the store (API document, section 1, table of calls). */
 export class Projects {
   readonly list: Project[] = [];
-  /** Called when a deployment gives a project its hostnames, its canonical one included. */
-  onHostnames: (project: Project) => void = () => {};
   readonly #limit: number;
   /** Place of a project in the order of creation; never used again, so that cursors outlive a deleted project. */
   readonly #ordinals = new Map<string, number>();
 
-  readonly #deletionHooks: ((project: Project) => void)[] = [];
+  readonly #hostnamesHooks: ProjectHook[] = [];
+  readonly #deletionHooks: ProjectHook[] = [];
   #nameHost = nameExampleHost;
 
   constructor(limit: number) {
@@ -30,8 +32,13 @@ export class Projects {
     this.#nameHost = nameHost;
   }
 
-  /** For a service that builds on this one. */
-  onDeleted(hook: (project: Project) => void): void {
+  /** Calls `hook` when a deployment gives a project its hostnames; the canonical one is there by then. */
+  onHostnames(hook: ProjectHook): void {
+    this.#hostnamesHooks.push(hook);
+  }
+
+  /** Calls `hook` when a project was deleted. */
+  onDeleted(hook: ProjectHook): void {
     this.#deletionHooks.push(hook);
   }
 
@@ -60,7 +67,7 @@ export class Projects {
     if (project.deploymentHostnames.length === 0) {
       project.deploymentHostnames.push(this.#nameHost(project));
     }
-    this.onHostnames(project);
+    for (const hook of this.#hostnamesHooks) hook(project);
     project.dateModified = new Date().toISOString();
     return [...project.deploymentHostnames];
   }
