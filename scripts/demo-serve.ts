@@ -1,12 +1,12 @@
 /** `npm run demo -- --serve`: the deployed storefront runs, and can be looked at in a browser. */
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { request } from 'node:http';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
+import type { Emulator } from '../emulator/emulator.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { runInPlatform, VARIABLES } from './demo-platform.ts';
 import { printHeading, printLine, printOutputs } from './demo-print.ts';
+import { fetchPage, type ServedPage } from './served-page.ts';
 
 /** Pages that are fetched, and the status that each answers with. */
 const PAGES: readonly (readonly [path: string, status: number])[] = [
@@ -22,18 +22,6 @@ const PAGES: readonly (readonly [path: string, status: number])[] = [
 ];
 
 const TAIL_TIMEOUT_MS = 10_000;
-
-interface Page {
-  status: number;
-  text: string;
-  location: string | undefined;
-  durationMs: number;
-}
-
-/** Settings of a platform that serves what it deploys. @param servePort 0: any free one */
-export function serveOptions(servePort: number): EmulatorOptions & { serve: true; servePort: number } {
-  return { serve: true, servePort };
-}
 
 /** Deploys the demo's storefront to a platform that serves it. @returns the run, whose output `url` is its address */
 export async function deployServed(
@@ -57,8 +45,9 @@ export async function showServed(emulator: Emulator, workspace: string, isOnce: 
   printHeading(`Pages of ${url}`);
   let isGood = true;
   for (const [path, status] of PAGES) {
-    const page = await fetchPage(new URL(path, url));
-    printPage(path, page);
+    const startedMs = performance.now();
+    const page = await fetchPage(url, path);
+    printPage(path, page, performance.now() - startedMs);
     if (page.status !== status) isGood = false;
   }
   printHeading('What the log tail said of /boom');
@@ -69,25 +58,15 @@ export async function showServed(emulator: Emulator, workspace: string, isOnce: 
   return isGood;
 }
 
-function printPage(path: string, { status, text, location, durationMs }: Page): void {
-  const title = /<title>(.*?)<\/title>/.exec(text)?.[1]?.replace('&amp;', '&');
-  const digests = [...text.matchAll(/data-dgst="(\d+)"|\$RX\("[^"]*","(\d+)"\)/g)].map((match) => match[1] ?? match[2]);
+function printPage(path: string, { status, headers, body }: ServedPage, durationMs: number): void {
+  const title = /<title>(.*?)<\/title>/.exec(body)?.[1]?.replace('&amp;', '&');
+  const digests = [...body.matchAll(/data-dgst="(\d+)"|\$RX\("[^"]*","(\d+)"\)/g)].map((match) => match[1] ?? match[2]);
   const notes = [
-    location === undefined ? title : `→ ${location}`,
-    path === '/BUILD_ID' ? text : undefined,
+    headers.location === undefined ? title : `→ ${headers.location}`,
+    path === '/BUILD_ID' ? body : undefined,
     digests.length > 0 ? `failed while it rendered: digests ${digests.join(', ')}` : undefined,
   ].filter((note) => note !== undefined);
   console.log(`  ${status} ${path} in ${Math.round(durationMs)} ms  ${notes.join('; ')}`.trimEnd());
-}
-
-/** Node does not resolve names under `localhost`, as browsers and curl do. */
-async function fetchPage(url: URL): Promise<Page> {
-  const startedMs = performance.now();
-  const sent = request({ host: '127.0.0.1', port: url.port, path: url.pathname, headers: { Host: url.host } }).end();
-  const [response] = await once(sent, 'response');
-  const text = (await response.setEncoding('utf8').toArray()).join('');
-  const { statusCode: status, headers } = response;
-  return { status, text, location: headers.location, durationMs: performance.now() - startedMs };
 }
 
 /** @returns the first exception of the project's worker, read from the API as the vendor's tool does; undefined: none came */

@@ -17,7 +17,7 @@ import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo
 import { showPreview } from './demo-preview.ts';
 import { paint, printGitHubDeployments, printLine, printOutputs, printRequests, writeDemoFile } from './demo-print.ts';
 import { showRedirects } from './demo-redirects.ts';
-import { serveOptions, showServed } from './demo-serve.ts';
+import { showServed } from './demo-serve.ts';
 import { writeDemoStorefront } from './demo-storefront.ts';
 
 /** Each returns whether everything ended as expected. */
@@ -59,7 +59,7 @@ async function showAsked(): Promise<void> {
     console.error(`--serve goes without the name of a demo: \`npm run demo -- --serve\`, not with "${asked}".`);
     process.exitCode = 2;
   } else {
-    const options = serveOptions(Number(values['serve-port']));
+    const options = { serve: true, servePort: Number(values['serve-port']) };
     await show((emulator, workspace) => showServed(emulator, workspace, values.once), options);
   }
 }

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { startEmulator } from '../emulator/server.ts';
 import { startBrowser, takePicture } from './browser.ts';
-import { deployServed, serveOptions } from './demo-serve.ts';
+import { deployServed } from './demo-serve.ts';
 import { writeDemoStorefront } from './demo-storefront.ts';
 import { CONTENT_ID, type PageFrame, renderPage } from './render-page.ts';
 
@@ -62,7 +62,7 @@ async function makePictures(from: string, to: string): Promise<void> {
 
 /** Of the page as a shopper sees it. @throws Error that says what to install, without what serves it */
 async function takeStorefront(browser: Browser, to: string): Promise<void> {
-  const emulator = await startEmulator({ projects: ['demo-storefront'], stepMs: 20, ...serveOptions(0) });
+  const emulator = await startEmulator({ projects: ['demo-storefront'], stepMs: 20, serve: true, servePort: 0 });
   const workspace = mkdtempSync(join(tmpdir(), 'demo-storefront-'));
   try {
     writeDemoStorefront(workspace);

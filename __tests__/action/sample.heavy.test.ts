@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { buildSample, type SampleBuild, SampleUnavailable } from '../../scripts/sample/build.ts';
+import { fetchPage } from '../../scripts/served-page.ts';
 import { callApi } from '../emulator/helpers.ts';
-import { addressOf, describeServed, fetchPage, isInstalled } from '../emulator/storefront-helpers.ts';
+import { addressOf, describeServed, isInstalled } from '../emulator/storefront-helpers.ts';
 import { deploy, platform } from './harness.ts';
 
 const sample = isInstalled ? await sampleHere() : undefined;

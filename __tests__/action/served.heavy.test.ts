@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { addressOf, describeServed, fetchPage } from '../emulator/storefront-helpers.ts';
+import { fetchPage } from '../../scripts/served-page.ts';
+import { addressOf, describeServed } from '../emulator/storefront-helpers.ts';
 import { deploy, platform, storefront } from './harness.ts';
 
 const worker = 'export default { fetch: (_, env) => new Response("for " + env.REGION) };\n';

@@ -5,9 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { fetchPage } from '../../scripts/served-page.ts';
 import { temporaryFolder } from '../clean-up.ts';
 import { createDeployment, createZip, openEvents, readEvents, readJson, upload } from './helpers.ts';
-import { describeServed, fetchPage } from './storefront-helpers.ts';
+import { describeServed } from './storefront-helpers.ts';
 
 const CLI = new URL('../../emulator/cli.ts', import.meta.url).pathname;
 const WORKER = `export default { async fetch() { return new Response(String((await fetch('http://other.example/x?key=1')).status)); } }`;

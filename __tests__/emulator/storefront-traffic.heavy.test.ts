@@ -6,8 +6,9 @@ import type { Duplex } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
+import { fetchPage } from '../../scripts/served-page.ts';
 import { callApi, useEmulator } from './helpers.ts';
-import { addressOf, deployWorker, describeServed, fetchPage, page } from './storefront-helpers.ts';
+import { addressOf, deployWorker, describeServed, page } from './storefront-helpers.ts';
 
 const SERVED = { serve: true, servePort: 0 };
 

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
+import { fetchPage } from '../../scripts/served-page.ts';
 import { callApi, readEvents, useEmulator } from './helpers.ts';
-import { addressOf, deployWorker, describeServed, fetchPage, page } from './storefront-helpers.ts';
+import { addressOf, deployWorker, describeServed, page } from './storefront-helpers.ts';
 
 const SERVED = { serve: true, servePort: 0 };
 const secret = { type: 'secret', key: 'TOKEN', value: 'a secret' };
