@@ -223,12 +223,15 @@ test('pages lead through all entries forward and back, each one once', async () 
       while (page.meta.cursor_pagination.has_next_page) {
         page = await read({ limit, after: page.meta.cursor_pagination.end_cursor });
         forward.push(...ids(page));
+        // Otherwise a cursor that does not lead on would keep the test running.
+        expect(forward.length).toBeLessThanOrEqual(all.length);
       }
       expect(forward).toEqual(all);
       const back = ids(page);
       while (page.meta.cursor_pagination.links.previous !== undefined) {
         page = await read({ limit, before: page.meta.cursor_pagination.start_cursor });
         back.unshift(...ids(page));
+        expect(back.length).toBeLessThanOrEqual(all.length);
       }
       expect(back).toEqual(all);
     }),
