@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { buildSample, type SampleBuild, SampleUnavailable } from '../../scripts/sample/build.ts';
 import { fetchPage } from '../../scripts/served-page.ts';
-import { callApi } from '../emulator/helpers.ts';
-import { addressOf, describeServed, isInstalled } from '../emulator/storefront-helpers.ts';
+import { addressOf, describeServed, isInstalled, openTail } from '../emulator/storefront-helpers.ts';
 import { deploy, platform } from './harness.ts';
 
 const sample = isInstalled ? await sampleHere() : undefined;
@@ -56,8 +55,7 @@ describeServed('the sample shop, a real Next.js build', () => {
 
     await buy(address, 'day', '<!-- -->, <!-- -->$14.99');
 
-    const tail = await callApi(emulator, `/logs/${emulator.projects[0]?.uuid}/tail`);
-    const reader = tail.body?.getReader();
+    const tail = await openTail(emulator);
     const boom = await page('/boom');
     expect(boom).toMatchObject({
       status: 500,
@@ -68,11 +66,7 @@ describeServed('the sample shop, a real Next.js build', () => {
     // As docs/api.md says it.
     expect(streamed.body).toMatch(/<script[^>]*>[^<]*\$RX\("B:0","\d+"\)<\/script>/);
     expect(streamed.body).not.toContain('data-dgst');
-    let logged = '';
-    while (!logged.includes('/boom/streamed')) logged += Buffer.from((await reader?.read())?.value ?? []).toString();
-    await reader?.cancel();
-    const events = [...logged.matchAll(/^data: ?(\{.*\})$/gm)].map(([, data = '']) => JSON.parse(data));
-    expect(events).toMatchObject([
+    expect(await tail(2)).toMatchObject([
       {
         request: { url: `${address}/boom`, status_code: 500 },
         logs: [{ level: 'error', messages: [expect.stringContaining('The sample shop throws on purpose')] }],

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe } from '@jest/globals';
+import { createParser } from 'eventsource-parser';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { createDeployment, createZip, readJson, upload } from './helpers.ts';
+import { callApi, createDeployment, createZip, readJson, upload } from './helpers.ts';
 
 export const isInstalled = existsSync(
   new URL('../../emulator/services/storefront/node_modules/miniflare', import.meta.url),
@@ -26,6 +27,24 @@ export async function deployWorker(
   const answer = await readJson(createDeployment(emulator, await upload(emulator, zip), more.body));
   const uuid: string = answer.data.deployment_uuid;
   return await emulator.waitForDeployment((one) => one.deploymentUuid === uuid && one.endedAtMs !== undefined);
+}
+
+/**
+ * Opens the log tail of the first project. What is returned waits for so many events, and closes the tail.
+ * @throws where the stream ends before
+ */
+export async function openTail(emulator: Emulator): Promise<(count: number) => Promise<unknown[]>> {
+  const { body } = await callApi(emulator, `/logs/${emulator.projects[0]?.uuid}/tail`);
+  return async (count) => {
+    const events: unknown[] = [];
+    const parser = createParser({ onEvent: ({ data }) => events.push(JSON.parse(data)) });
+    const decoder = new TextDecoder();
+    for await (const chunk of body ?? []) {
+      parser.feed(decoder.decode(chunk, { stream: true }));
+      if (events.length >= count) return events;
+    }
+    throw new Error(`The tail ended after ${events.length} of ${count} events.`);
+  };
 }
 
 /** A worker whose pages have these words. */

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { fetchPage } from '../../scripts/served-page.ts';
-import { callApi, readEvents, useEmulator } from './helpers.ts';
-import { addressOf, deployWorker, describeServed, page } from './storefront-helpers.ts';
+import { useEmulator } from './helpers.ts';
+import { addressOf, deployWorker, describeServed, openTail, page } from './storefront-helpers.ts';
 
 const SERVED = { serve: true, servePort: 0 };
 const secret = { type: 'secret', key: 'TOKEN', value: 'a secret' };
@@ -99,14 +99,10 @@ describeServed('a served storefront', () => {
       emulator,
       `export default { fetch() { console.log('hello', 1); throw new TypeError('boom'); } }`,
     );
-    const tail = await callApi(emulator, `/logs/${emulator.projects[0]?.uuid}/tail`);
-    const reader = tail.body?.getReader();
+    const tail = await openTail(emulator);
     expect((await fetchPage(addressOf(emulator), '/boom')).status).toBe(500);
-    let text = '';
-    while (!text.includes('boom"')) text += Buffer.from((await reader?.read())?.value ?? []).toString();
-    await reader?.cancel();
-    const [event] = await readEvents(new Response(text));
-    expect(JSON.parse(event ?? '')).toMatchObject({
+    const [event] = await tail(1);
+    expect(event).toMatchObject({
       request: { method: 'GET', url: `${addressOf(emulator)}/boom`, status_code: 500 },
       logs: [{ level: 'info', messages: ['hello', '1'] }],
       exceptions: [{ name: 'TypeError', message: 'boom' }],
