@@ -44,6 +44,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'pause',
       'report',
       'sitecore-cdp',
+      'storefront',
       'version',
     ],
     types: ['run-context'],
@@ -60,6 +61,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   report: { uses: ['domain', 'errors', 'version'], types: ['inputs', 'github', 'files'] },
   bigcommerce: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
+  storefront: { uses: ['net', 'domain', 'errors', 'pause'] },
   'sitecore-cdp': { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
   github: {
     uses: ['deployment-payload', 'net', 'domain', 'errors', 'pause', 'regular-file', 'schema', 'thread-entry'],

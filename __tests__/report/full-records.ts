@@ -47,6 +47,8 @@ export const DEPLOY: Full<DeployRecord> = {
   commit: COMMIT,
   workspace: [{ sha: 'f'.repeat(40), parents: ['1'.repeat(40)] }],
   bundle: {
+    buildId: 'build-id',
+    isCatalyst: true,
     path: '/tmp/bundle.zip',
     sizeBytes: 12,
     sha256: 'b'.repeat(64),

@@ -9,6 +9,8 @@ export interface ResolveDependencies {
   run: Run<DeployEvent>;
   /** What to do if there is no project of that name; the inputs of actions differ. */
   missingFix?: string;
+  /** Projects of this name, if they are being looked for already. */
+  firstLook?: Promise<Project[]> | undefined;
 }
 
 const MISSING_FIX = 'Correct `project-name`, or set `create-project: true` to have it made.';
@@ -19,7 +21,7 @@ const MISSING_FIX = 'Correct `project-name`, or set `create-project: true` to ha
  */
 export async function resolveProject(
   reference: ProjectReference,
-  { hosting, run, missingFix = MISSING_FIX }: ResolveDependencies,
+  { hosting, run, missingFix = MISSING_FIX, firstLook }: ResolveDependencies,
 ): Promise<string> {
   if (reference.kind === 'uuid') {
     run.emit({ type: 'project-found', uuid: reference.uuid });
@@ -27,16 +29,16 @@ export async function resolveProject(
   }
   return await run.phase('Find project', async (phase) => {
     phase.info(`Looking for the project named "${reference.name}"`);
-    const project =
-      (await findOne(reference.name, hosting)) ?? (await createOrFail(reference, hosting, phase, missingFix));
+    const found = firstLook ?? hosting.findProjects(reference.name);
+    const project = onlyOne(reference.name, await found) ?? (await createOrFail(reference, hosting, phase, missingFix));
     run.emit({ type: 'project-found', uuid: project.uuid, name: project.name });
     phase.result(`${project.name} is ${project.uuid}`);
     return project.uuid;
   });
 }
 
-async function findOne(name: string, hosting: HostingClient): Promise<Project | undefined> {
-  const [project, ...others] = await hosting.findProjects(name);
+/** @throws ActionError when there is more than one */
+function onlyOne(name: string, [project, ...others]: readonly Project[]): Project | undefined {
   if (others.length === 0) return project;
   const uuids = [project, ...others].map((one) => one?.uuid).join(', ');
   throw new ActionError(`The store has ${others.length + 1} projects named "${name}": ${uuids}.`, {
@@ -65,7 +67,7 @@ async function createOrFail(
   if (!('uncertain' in created)) return created;
   // The platform answers 502 when the name is taken, which may be by another job a moment ago, or by a lost answer.
   phase.info('The platform did not say that it made it; looking the name up once more.');
-  const found = await findOne(name, hosting);
+  const found = onlyOne(name, await hosting.findProjects(name));
   if (found !== undefined) return found;
   throw new ActionError(`${created.uncertain.message} The project "${name}" is not to be found either.`, {
     title: 'Project not created',

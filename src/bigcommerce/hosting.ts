@@ -24,6 +24,11 @@ export interface HostingClient {
   followDeployment(deploymentUuid: string, options: FollowOptions): AsyncIterable<DeploymentEvent>;
   /** All projects with exactly this name, from all pages. */
   findProjects(name: string): Promise<Project[]>;
+  /**
+   * The project with this UUID; undefined if there is none.
+   * @throws HttpError as well if the token may not read projects
+   */
+  readProject(uuid: string): Promise<Project | undefined>;
   /** All projects with this in their name, from all pages, and maybe others: the platform does the filtering. */
   listProjects(namePart: string): Promise<Project[]>;
   /**
@@ -40,6 +45,8 @@ export interface HostingClient {
 export interface Project {
   uuid: string;
   name: string;
+  /** Addresses of what is deployed to it, with their scheme: the canonical one first. Undefined: none is known. */
+  urls?: readonly string[];
 }
 
 export interface UploadFile {

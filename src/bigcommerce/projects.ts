@@ -1,10 +1,12 @@
+import { toUrl } from '../domain/deployment.ts';
+import { isLoopback } from '../domain/loopback.ts';
 import { ActionError } from '../errors.ts';
 import { HttpError, isUncertain } from '../net/errors.ts';
 import { repeatAlways, repeatWhenNotCarriedOut } from '../net/retry.ts';
 import { callEndpoint, type HostingClientOptions } from './endpoint.ts';
 import type { Project } from './hosting.ts';
 import { explainDeleteRefusal, explainProjectRefusal } from './refusals.ts';
-import { parseCreatedProject, parseProjectPage } from './schemas.ts';
+import { parseCreatedProject, parseProjectPage, type ReadProject } from './schemas.ts';
 
 /** Creating starts work on the platform; a slow answer is better than not knowing. */
 export const CREATE_TIMEOUT_MS = 30_000;
@@ -18,15 +20,22 @@ export function projectCalls(options: HostingClientOptions) {
   return {
     // The filter matches parts of names, so each is compared.
     findProjects: async (name: string) =>
-      (await listProjects(options, name)).filter((project) => project.name === name),
-    listProjects: (namePart: string) => listProjects(options, namePart),
+      (await listProjects(options, { 'name:like': name })).filter((project) => project.name === name),
+    readProject: async (uuid: string) =>
+      (await listProjects(options, { 'uuid:in': uuid })).find(
+        (project) => project.uuid.toLowerCase() === uuid.toLowerCase(),
+      ),
+    listProjects: (namePart: string) => listProjects(options, { 'name:like': namePart }),
     createProject: (name: string) => createProject(options, name),
     deleteProject: (uuid: string) => deleteProject(options, uuid),
   };
 }
 
-/** `GET /infrastructure/projects?name:like=`, all pages; the filter matches parts of names. */
-async function listProjects(options: HostingClientOptions, namePart: string): Promise<Project[]> {
+/** `GET /infrastructure/projects`, all pages; `name:like` matches parts of names. */
+async function listProjects(
+  options: HostingClientOptions,
+  filter: { 'name:like': string } | { 'uuid:in': string },
+): Promise<Project[]> {
   // If the list changes between requests, a project may be on two pages.
   const found = new Map<string, Project>();
   const cursors = new Set<string>();
@@ -35,18 +44,24 @@ async function listProjects(options: HostingClientOptions, namePart: string): Pr
       what: 'Looking up projects',
       method: 'GET',
       path: 'infrastructure/projects',
-      query: { 'name:like': namePart, limit: String(PROJECTS_A_PAGE), after },
+      query: { ...filter, limit: String(PROJECTS_A_PAGE), after },
       scope: 'projects-read',
       parse: parseProjectPage,
       mayRepeat: repeatAlways,
     });
-    for (const project of page.projects) if (!found.has(project.uuid)) found.set(project.uuid, project);
+    for (const project of page.projects)
+      if (!found.has(project.uuid)) found.set(project.uuid, withUrls(project, options));
     // A cursor that repeats would loop forever.
     if (page.after === undefined || cursors.has(page.after)) return [...found.values()];
     cursors.add(page.after);
     if (cursors.size >= MAX_PAGES) throw endless(found.size);
     after = page.after;
   }
+}
+
+function withUrls({ uuid, name, hosts }: ReadProject, { apiOrigin }: HostingClientOptions): Project {
+  const isLocal = isLoopback(new URL(apiOrigin).hostname);
+  return { uuid, name, urls: hosts.map((host) => toUrl(host, isLocal)).filter((url) => url !== undefined) };
 }
 
 function endless(projects: number): ActionError {
@@ -65,7 +80,7 @@ async function createProject(
   name: string,
 ): Promise<Project | { uncertain: ActionError }> {
   try {
-    return await callEndpoint(options, {
+    const created = await callEndpoint(options, {
       what: `Creating the project "${name}"`,
       method: 'POST',
       path: 'infrastructure/projects',
@@ -76,6 +91,7 @@ async function createProject(
       mayRepeat: repeatWhenNotCarriedOut,
       timeoutMs: CREATE_TIMEOUT_MS,
     });
+    return withUrls(created, options);
   } catch (error) {
     if (isUncertain(error)) return { uncertain: error };
     throw error;

@@ -13,8 +13,13 @@ export interface UploadSignature {
   uploadUuid: string;
 }
 
+/** A project with its hosts as the platform gives them, bare. */
+export interface ReadProject extends Pick<Project, 'uuid' | 'name'> {
+  hosts: readonly string[];
+}
+
 export interface ProjectPage {
-  projects: Project[];
+  projects: ReadProject[];
   /** Cursor of the next page; undefined on the last one. */
   after: string | undefined;
 }
@@ -28,7 +33,15 @@ const errorCode = z.catch(
   'unknown',
 );
 const MAX_HOSTS = 20;
-const project = z.object({ uuid: identifier, name: z.string() });
+const hosts = orMissing(z.array(z.string()));
+const project = mapped(
+  z.object({ uuid: identifier, name: z.string(), deployment_hostnames: hosts }),
+  ({ uuid, name, deployment_hostnames }): ReadProject => ({
+    uuid,
+    name,
+    hosts: (deployment_hostnames ?? []).slice(0, MAX_HOSTS),
+  }),
+);
 
 const uploadSignature = mapped(
   z.object({ data: z.object({ upload_url: someText, upload_uuid: identifier }) }),
@@ -40,10 +53,7 @@ const createdDeployment = mapped(
   ({ data }) => data.deployment_uuid,
 );
 
-const createdProject = mapped(
-  z.object({ data: project }),
-  ({ data }): Project => ({ uuid: data.uuid, name: data.name }),
-);
+const createdProject = mapped(z.object({ data: project }), ({ data }) => data);
 
 const projectPage = mapped(
   z.object({
@@ -70,8 +80,7 @@ const projectPage = mapped(
     // be literal, so the cursor given as plain text takes precedence.
     const inLink = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('after') ?? '';
     const after = next === '' ? '' : pagination?.end_cursor || inLink;
-    const projects = data.filter((one) => one !== null).map(({ uuid, name }) => ({ uuid, name }));
-    return { projects, after: after === '' ? undefined : after };
+    return { projects: data.filter((one) => one !== null), after: after === '' ? undefined : after };
   },
 );
 
@@ -83,7 +92,7 @@ const deploymentEvent = mapped(
     event: orMissing(z.object({ step: orMissing(word), progress: orMissing(z.number()) })),
     error: orMissing(z.object({ code: errorCode })),
     deployment_url: orMissing(z.string()),
-    deployment_hostnames: orMissing(z.array(z.string())),
+    deployment_hostnames: hosts,
   }),
   (event): DeploymentEvent => ({
     deploymentUuid: event.deployment_uuid ?? undefined,

@@ -2,11 +2,14 @@ import { relative } from 'node:path';
 import { type DeployDependencies, deploy } from '../actions/deploy.ts';
 import { branchWarning, closedWarning, DEPLOYING, noRollbackWarning, requirePurpose } from '../actions/event-check.ts';
 import { skipClosedOf, skipOf } from '../actions/skip.ts';
+import type { LastGood, LastGoodRequest } from '../actions/verification/verify.ts';
 import type { Bundle } from '../domain/bundle.ts';
+import { ActionError } from '../errors.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
 import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import { isInRepository, readHeldCommits } from '../github/workspace.ts';
 import type { GitHubStatus } from '../github-status/github-status.ts';
+import { targetOf } from '../github-status/target.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import { type DeployInputs, type DeployReading, readDeployRun, requireInputs } from '../inputs/deploy.ts';
 import type { StatedPurpose } from '../inputs/purpose.ts';
@@ -26,14 +29,16 @@ import {
   knownOf,
   withoutValue,
 } from './deploying.ts';
+import { findLastGoodOf } from './earlier-bundles.ts';
 import { connectGitHubStatus } from './github-status.ts';
 import { checkWhoseCode } from './run-checks.ts';
+import { createVerifying } from './verifying.ts';
 
 /** Puts the deploy action together: its inputs, its clients, its report. */
 export async function createDeployRun(context: RunContext): Promise<Running> {
   const { redactor, maskSecret, correlationId, signal } = context;
   const run = context.begin(DEPLOY_REPORT);
-  let http: HttpClient | undefined;
+  const clients: Pick<HttpClient, 'close'>[] = [];
   return {
     work: async () => {
       const event = await readWorkflowEvent();
@@ -66,14 +71,18 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const { warnings } = reading.problems;
       for (const warning of [...warnings, ...shownWarnings(event, purpose, inputs)]) run.warn(warning);
       const onCall = () => run.emit({ type: 'network-used' });
-      http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall });
-      await deploy(inputs, createDependencies({ context, inputs, http, run, githubStatus }));
+      const http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall });
+      const parts = { context, inputs, http, run, githubStatus, event, clients };
+      clients.push(http);
+      await deploy(inputs, createDependencies(parts));
     },
     finish: async (error) => {
       run.end(error, describeCancelled);
       await run.finish();
     },
-    close: async () => http?.close(),
+    close: async () => {
+      await Promise.all(clients.map((client) => client.close()));
+    },
   };
 }
 
@@ -101,12 +110,18 @@ interface Parts {
   http: HttpClient;
   run: DeployRun;
   githubStatus: GitHubStatus | undefined;
+  event: WorkflowEvent | undefined;
+  /** To be closed. */
+  clients: Pick<HttpClient, 'close'>[];
 }
 
 function createDependencies(parts: Parts): DeployDependencies {
-  const { inputs, context, http, run, githubStatus } = parts;
+  const { inputs, context, http, run, githubStatus, clients } = parts;
   const { signal } = context;
+  const verifying = createVerifying(inputs, (request) => findLastGood(request, parts));
+  clients.push(verifying.pages);
   return {
+    verifying,
     hosting: createHosting({ context, inputs, http, report: run }),
     run,
     signal,
@@ -117,6 +132,21 @@ function createDependencies(parts: Parts): DeployDependencies {
     },
     openStatus: async (bundle, projectUuid) => await githubStatus?.open(bundle, projectUuid, signal),
   };
+}
+
+/** @throws ActionError if GitHub, which alone knows what was deployed before, is not to be asked */
+async function findLastGood(request: LastGoodRequest, parts: Parts): Promise<LastGood> {
+  const { context, inputs, event, clients } = parts;
+  const { token } = inputs.github;
+  if (event === undefined || token === undefined || isEnterpriseServer(event.serverUrl)) {
+    throw new ActionError('Bundles of earlier deployments are known only where GitHub shows and stores them.', {
+      title: 'Nothing to roll back to',
+    });
+  }
+  const downloads = createLateHttpClient({ userAgent: USER_AGENT, correlationId: context.correlationId });
+  clients.push(downloads);
+  const { environment } = targetOf(inputs.github, event);
+  return await findLastGoodOf(request, environment, { ...parts, event, token, downloads });
 }
 
 /** Loads its code only now: by then, the log has begun. */

@@ -1,20 +1,10 @@
-import { rm } from 'node:fs/promises';
-import { relative } from 'node:path';
 import { ROLLING_BACK, requirePurpose, rollbackWarning } from '../actions/event-check.ts';
 import type { FoundSource } from '../actions/rollback/find-source.ts';
-import { type FindDependencies, findBundle, rollback } from '../actions/rollback/rollback.ts';
-import type { Bundle } from '../domain/bundle.ts';
+import { findBundle, rollback } from '../actions/rollback/rollback.ts';
 import { isProduction } from '../domain/github-deployment.ts';
 import { ActionError } from '../errors.ts';
-import { downloadArtifact } from '../github/artifact-download.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
-import {
-  commitUrlOf,
-  deploymentsUrlOf,
-  readDefaultBranch,
-  readWorkflowEvent,
-  type WorkflowEvent,
-} from '../github/event.ts';
+import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import type { StatusTarget } from '../github-status/target.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import { readPurpose } from '../inputs/purpose.ts';
@@ -23,29 +13,18 @@ import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
 import { DEPLOY_REPORT } from '../report/deploy-report.ts';
-import { retryText } from '../report/phrases.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { USER_AGENT } from '../version.ts';
-import {
-  createBundlePath,
-  createHosting,
-  type DeployRun,
-  describeCancelled,
-  forbiddenValues,
-  knownOf,
-  withoutValue,
-} from './deploying.ts';
-import { createConnect } from './github.ts';
+import { describeCancelled, knownOf, withoutValue } from './deploying.ts';
+import { createFindDependencies, findLastGoodOf, inspectEarlier } from './earlier-bundles.ts';
 import { type ConnectOptions, connectGitHubStatus } from './github-status.ts';
-
-/** The longest wait that GitHub may ask for: the run cannot continue without its answers. */
-const LONGEST_WAIT_MS = 60_000;
+import { createVerifying } from './verifying.ts';
 
 /** Puts the rollback action together: its inputs, its clients, its report. */
 export async function createRollbackRun(context: RunContext): Promise<Running> {
   const { maskSecret, correlationId, signal } = context;
   const run = context.begin(DEPLOY_REPORT);
-  const clients: HttpClient[] = [];
+  const clients: Pick<HttpClient, 'close'>[] = [];
   return {
     work: async () => {
       const source = createInputSource({ env: process.env, maskSecret });
@@ -65,12 +44,16 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       // A client of its own: BigCommerce cannot look up the requests to GitHub.
       const downloads = createLateHttpClient(client);
       clients.push(http, downloads);
-      const dependencies = await createDependencies({ context, inputs, event, run, http, downloads });
+      const parts = { context, inputs, event, run, http, downloads, token: inputs.token };
+      const dependencies = await createFindDependencies(parts);
       const found = await findBundle(inputs, dependencies);
       const githubStatus = connectGitHubStatus({ context, event, run, ...statusOf(inputs, found.source) });
+      const verifying = createVerifying(inputs, async (request) => findLastGoodOf(request, inputs.environment, parts));
+      clients.push(verifying.pages);
       await rollback(found, inputs, {
         ...dependencies,
-        inspect: (path) => inspect(path, inputs, signal),
+        verifying,
+        inspect: (path) => inspectEarlier(path, inputs, signal),
         openStatus: async (bundle, projectUuid) => await githubStatus?.open(bundle, projectUuid, signal),
       });
     },
@@ -102,40 +85,6 @@ function requireArtifacts(event: WorkflowEvent | undefined): WorkflowEvent {
   );
 }
 
-interface Parts {
-  context: RunContext;
-  inputs: RollbackInputs;
-  event: WorkflowEvent;
-  run: DeployRun;
-  http: HttpClient;
-  downloads: HttpClient;
-}
-
-async function createDependencies({ context, inputs, event, run, http, downloads }: Parts): Promise<FindDependencies> {
-  const { signal, maskSecret, redactor } = context;
-  const onRetry = (notice: Parameters<typeof retryText>[0]) => run.info(retryText(notice));
-  const connect = createConnect({ token: inputs.token, writesComments: false, event, report: run, redactor });
-  const github = await connect(signal, LONGEST_WAIT_MS);
-  return {
-    github,
-    hosting: createHosting({ context, inputs, http, report: run }),
-    run,
-    signal,
-    defaultBranch: await readDefaultBranch(),
-    links: {
-      commitUrlOf: (sha) => commitUrlOf(event, sha),
-      deploymentsUrlOf: (environment) => deploymentsUrlOf(event, environment),
-      runUrlOf: (runId) => `${event.serverUrl}/${event.repository}/actions/runs/${encodeURIComponent(runId)}`,
-    },
-    download: (artifactId, options) =>
-      downloadArtifact(
-        { artifactId, path: createBundlePath(), ...options },
-        { github, http: downloads, maskSecret, onRetry, signal },
-      ),
-    discard: (path) => rm(path, { force: true }),
-  };
-}
-
 /** What GitHub shows of it. */
 function statusOf(
   { github, environment, dryRun }: RollbackInputs,
@@ -163,11 +112,4 @@ function targetOf(environment: string, { kind, deployment, artifact, sha }: Foun
     sha,
     origin: `${what} ${which}`,
   };
-}
-
-async function inspect(path: string, inputs: RollbackInputs, signal: AbortSignal): Promise<Bundle> {
-  const displayPath = relative(process.env['RUNNER_TEMP'] ?? '', path);
-  const fix = 'This bundle cannot be deployed: name another one with `from-deployment`. Nothing was sent.';
-  const { inspectZip } = await import('../files/inspect-zip.ts');
-  return await inspectZip({ path, displayPath, forbidden: forbiddenValues(inputs), fix, signal });
 }

@@ -28,6 +28,10 @@ export interface Bundle {
   warnings: readonly string[];
   /** For the log and the summary: what was left out, what could be. */
   notes: readonly string[];
+  /** What `assets/BUILD_ID` holds, which is served at `/BUILD_ID`; undefined if there is none that could be compared. */
+  buildId?: string;
+  /** Its `worker.js` reads the variable that holds the storefront's token, as a Catalyst storefront does. */
+  isCatalyst?: boolean;
 }
 
 /** A value that a bundle must not contain. `label` names it to the user; `value` never reaches any message. */

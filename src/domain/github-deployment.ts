@@ -9,7 +9,10 @@ import type { DeploymentPayload } from '../deployment-payload.ts';
 export type GitHubDeploymentState = 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
 
 /** How a run of the deploy action ended that was not a dry run, and not skipped. */
-export const SHOWN_OUTCOMES = ['deployed', 'failed', 'conflict', 'unknown', 'cancelled', 'error'] as const;
+export const SHOWN_OUTCOMES = [
+  ...(['deployed', 'unhealthy', 'rolled-back', 'rejected'] as const),
+  ...(['failed', 'conflict', 'unknown', 'cancelled', 'error'] as const),
+] as const;
 export type ShownOutcome = (typeof SHOWN_OUTCOMES)[number];
 
 export const PRODUCTION = 'production';

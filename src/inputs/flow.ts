@@ -2,6 +2,7 @@ import type { EnvironmentVariable } from '../domain/variables.ts';
 import { choiceParser, integerParser, parseBoolean, parseMinutes } from './parsers.ts';
 import { type ReadContext, readValue } from './readers.ts';
 import { readVariables } from './variables.ts';
+import { readVerification, type VerificationInputs } from './verification.ts';
 
 /** How a bundle is deployed, a new one or an earlier one. */
 export interface FlowInputs {
@@ -11,6 +12,7 @@ export interface FlowInputs {
   maxAttempts: number;
   timeoutMs: number;
   dryRun: boolean;
+  verification: VerificationInputs | 'off';
 }
 
 const MAX_ATTEMPTS_LIMIT = 10;
@@ -33,5 +35,6 @@ export function readFlowInputs(context: ReadContext): { [K in keyof FlowInputs]:
     maxAttempts: readValue(context, 'max-attempts', integerParser(1, MAX_ATTEMPTS_LIMIT), DEFAULTS.maxAttempts),
     timeoutMs: readValue(context, 'timeout-minutes', parseMinutes, DEFAULTS.timeoutMs),
     dryRun: readValue(context, 'dry-run', parseBoolean, DEFAULTS.dryRun),
+    verification: readVerification(context),
   };
 }

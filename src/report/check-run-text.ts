@@ -29,6 +29,9 @@ const CONCLUSIONS: Readonly<Record<DeployOutcome, CheckConclusion>> = {
   failed: 'failure',
   conflict: 'failure',
   unknown: 'failure',
+  unhealthy: 'failure',
+  'rolled-back': 'failure',
+  rejected: 'failure',
   error: 'failure',
 };
 const MAX_TITLE_CHARS = 200;

@@ -6,9 +6,16 @@ import type { ActionError } from '../errors.ts';
 import type { EventRules, FieldRules } from './field-rules.ts';
 import { RUN_EVENT_FIELDS, type RunEvent } from './run-events.ts';
 import { type CommitRecord, RUN_FIELDS, type RunRecord } from './run-record.ts';
+import {
+  foldVerification,
+  VERIFICATION_EVENT_FIELDS,
+  VERIFIED_FIELDS,
+  type VerificationEvent,
+  type Verified,
+} from './verification-record.ts';
 
 /** Everything that is known of a run of the deploy action, or of a rollback. Holds no secret values. */
-export interface DeployRecord extends RunRecord {
+export interface DeployRecord extends RunRecord, Verified {
   outcome: DeployOutcome;
   dryRun: boolean;
   project: { uuid?: string; name?: string };
@@ -59,8 +66,16 @@ export interface ArtifactRecord {
   digest: string;
 }
 
+/**
+ * `deployed`: the platform's verdict, and a storefront that was not found broken. `unhealthy`: it is live, and broken.
+ * `rolled-back`: it was broken, and the last good bundle is live again. `rejected`: the rehearsal was broken, and nothing
+ * was deployed.
+ */
 export type DeployOutcome =
   | 'deployed'
+  | 'unhealthy'
+  | 'rolled-back'
+  | 'rejected'
   | 'dry-run'
   | 'failed'
   | 'conflict'
@@ -89,6 +104,7 @@ export interface ReplayedEnd {
 export type DeployEvent =
   | RunEvent<DeployOutcome>
   | RemoteEvent
+  | VerificationEvent
   /** The inputs are valid. `project`: as far as it is known before anything is looked up. */
   | {
       type: 'started';
@@ -131,6 +147,7 @@ const SOURCE_FIELDS = {
 
 export const DEPLOY_FIELDS: FieldRules<DeployRecord> = {
   ...RUN_FIELDS,
+  ...VERIFIED_FIELDS,
   outcome: 'own',
   project: PROJECT_FIELDS,
   deployments: { uuid: 'public' },
@@ -150,6 +167,7 @@ export const DEPLOY_FIELDS: FieldRules<DeployRecord> = {
 
 export const DEPLOY_EVENT_FIELDS: EventRules<DeployEvent> = {
   ...RUN_EVENT_FIELDS,
+  ...VERIFICATION_EVENT_FIELDS,
   ended: { outcome: 'own' },
   started: { variables: { type: 'own' }, project: PROJECT_FIELDS },
   'target-found': { environment: 'public', deploymentsUrl: 'public' },
@@ -188,6 +206,11 @@ export function foldDeployEvent(record: DeployRecord, event: DeployEvent): void 
     case 'deployed':
       foldRemote(record, event);
       break;
+    case 'verified':
+    case 'rehearsed':
+    case 'restored':
+      foldVerification(record, event);
+      break;
     case 'started':
       Object.assign(record, { dryRun: event.dryRun, variables: event.variables, project: event.project });
       break;
@@ -210,6 +233,23 @@ export function foldDeployEvent(record: DeployRecord, event: DeployEvent): void 
     case 'project-found':
       record.project = { ...record.project, uuid: event.uuid, ...(event.name !== undefined && { name: event.name }) };
       break;
+    case 'artifact-stored':
+    case 'github-deployment-created':
+    case 'comment-written':
+      foldShown(record, event);
+      break;
+    case 'resumed':
+      record.remote = event.remote;
+      break;
+    case 'replayed':
+      if (event.end !== undefined) replay(record, event.end);
+  }
+}
+
+type ShownEvent = Extract<DeployEvent, { type: 'artifact-stored' | 'github-deployment-created' | 'comment-written' }>;
+
+function foldShown(record: DeployRecord, event: ShownEvent): void {
+  switch (event.type) {
     case 'artifact-stored': {
       const { id, name, url, digest } = event;
       record.artifact = { id, name, url, digest };
@@ -220,12 +260,6 @@ export function foldDeployEvent(record: DeployRecord, event: DeployEvent): void 
       break;
     case 'comment-written':
       record.comment = { id: event.id, url: event.url };
-      break;
-    case 'resumed':
-      record.remote = event.remote;
-      break;
-    case 'replayed':
-      if (event.end !== undefined) replay(record, event.end);
   }
 }
 
@@ -254,7 +288,10 @@ function replay(record: DeployRecord, { outcome, durationMs, failure, deployment
 }
 
 /** Those that an error brings along. */
-const FAILED_OUTCOMES = ['failed', 'conflict', 'unknown', 'cancelled'] as const;
+const FAILED_OUTCOMES = [
+  ...(['failed', 'conflict', 'unknown', 'cancelled'] as const),
+  ...(['unhealthy', 'rolled-back', 'rejected'] as const),
+] as const;
 
 /** How a run ended. `error` means that nothing was deployed; a deployment without a verdict makes it `unknown`. */
 export function deployOutcomeOf(record: Readonly<DeployRecord>, error: ActionError | undefined): DeployOutcome {

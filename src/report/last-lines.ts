@@ -6,6 +6,9 @@ const MAX_URLS = 5;
 
 const OUTCOME_TEXTS: Readonly<Record<DeployOutcome, string>> = {
   deployed: 'deployed',
+  unhealthy: 'unhealthy (it is live, and the storefront does not work)',
+  'rolled-back': 'rolled-back (the storefront did not work; the last good build is live again)',
+  rejected: 'rejected (the rehearsal did not work, and nothing was deployed)',
   'dry-run': 'dry-run (nothing was sent; token and project were not checked)',
   failed: 'failed (the platform reported that the deployment failed)',
   conflict: 'conflict (another deployment of this project is in progress)',

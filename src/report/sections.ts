@@ -12,6 +12,9 @@ const MAX_MESSAGE_CHARS = 6000;
 /** How the heading of each outcome begins; that of a failure continues with the failure's title. */
 export const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
   deployed: '✅ Deployed',
+  unhealthy: '💔 ',
+  'rolled-back': '↩️ ',
+  rejected: '⛔ Not deployed: ',
   'dry-run': '🧪 Dry run: nothing was sent',
   failed: '❌ ',
   conflict: '⛔ Not deployed: ',

@@ -7,7 +7,7 @@ import type { DeployEvent, SourceRecord } from '../../report/deploy-record.ts';
 import type { Run } from '../../report/run-events.ts';
 import { type DeployDependencies, deploy } from '../deploy.ts';
 import { resolveProject } from '../resolve-project.ts';
-import { type DownloadDependencies, downloadBundle } from './download.ts';
+import { type DownloadDependencies, type DownloadedBundle, downloadBundle } from './download.ts';
 import { type FoundSource, findSource } from './find-source.ts';
 import { createHistory, type History } from './history.ts';
 import { createExpiredError } from './stored-bundle.ts';
@@ -45,7 +45,7 @@ export async function findBundle(inputs: RollbackInputs, dependencies: FindDepen
   const history = createHistory(dependencies.github);
   try {
     const source = await find(inputs, history, dependencies);
-    const { path } = await download(source, history, dependencies);
+    const { path } = await downloadSource(source, history, dependencies);
     return { source, path };
   } catch (error) {
     // Whatever fails after a cancellation is a consequence of it.
@@ -88,7 +88,7 @@ export async function rollback(
 function warnOfNoVariables({ variables }: RollbackInputs, run: Run<DeployEvent>): void {
   if (variables.length > 0) return;
   run.warn(
-    'Neither `environment-variables` nor `secrets` is given. They are not stored with a bundle, and what an omitted list does to the variables that the project has is not documented by the platform: give them all.',
+    'Neither `environment-variables` nor `secrets` is given. They are not stored with a bundle, and what a deployment does not list, it does not have: give them all.',
   );
 }
 
@@ -141,7 +141,12 @@ function createRecord(
   };
 }
 
-async function download(source: FoundSource, history: History, dependencies: FindDependencies) {
+/** Downloads the bundle and compares it with what was deployed. @throws ActionError; then no file is left behind */
+export async function downloadSource(
+  source: FoundSource,
+  history: History,
+  dependencies: FindDependencies,
+): Promise<DownloadedBundle> {
   const { run, github, signal } = dependencies;
   return await run.phase('Download bundle', async (phase) =>
     downloadBundle(source, {

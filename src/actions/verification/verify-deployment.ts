@@ -1,0 +1,44 @@
+import {
+  describeBroken,
+  describePage,
+  newlyBroken,
+  type VerificationRecord,
+} from '../../domain/verification/checks.ts';
+import type { FlowInputs } from '../../inputs/flow.ts';
+import { restoreLastGood } from './restore.ts';
+import { type Deployed, type VerifyDependencies, verify } from './verify.ts';
+import { unhealthyError } from './verify-errors.ts';
+
+/**
+ * Verifies what is live now, and does what the user wants done when it is broken.
+ * @throws ActionError with the outcome `unhealthy` or `rolled-back`
+ */
+export async function verifyDeployment(
+  deployed: Deployed,
+  inputs: FlowInputs,
+  dependencies: VerifyDependencies,
+): Promise<void> {
+  const { verification: wanted } = inputs;
+  if (wanted === 'off') return;
+  const { run } = dependencies;
+  const verification = await verify('Verify', deployed, wanted, dependencies);
+  run.emit({ type: 'verified', verification });
+  if (verification.state === 'inconclusive') run.warn(inconclusiveText(verification));
+  if (verification.state !== 'unhealthy') return;
+  if (wanted.onFailure === 'warn') {
+    run.warn(`The storefront is live, and ${describeBroken(verification)}. (\`on-verify-failure: warn\`)`);
+    return;
+  }
+  if (wanted.onFailure === 'fail') throw unhealthyError(verification);
+  if (newlyBroken(verification).length === 0) {
+    throw unhealthyError(verification, 'Nothing was rolled back, since the same pages failed before this deployment.');
+  }
+  throw await restoreLastGood({ ...deployed, verification }, { ...inputs, verification: wanted }, dependencies);
+}
+
+function inconclusiveText({ reason, pages }: VerificationRecord): string {
+  const doubtful = pages.find(({ state }) => state === 'inconclusive');
+  const what = reason ?? (doubtful === undefined ? 'No page could be judged.' : `${describePage(doubtful)}.`);
+  const advice = doubtful?.advice === undefined ? '' : ` ${doubtful.advice}`;
+  return `Whether the storefront works is not known: ${what}${advice}`;
+}

@@ -1,0 +1,106 @@
+import type { Bundle } from '../../domain/bundle.ts';
+import {
+  describeBroken,
+  describePage,
+  type PageResult,
+  skippedVerification,
+  type VerificationRecord,
+} from '../../domain/verification/checks.ts';
+import type { Pages } from '../../domain/verification/page.ts';
+import type { VerificationInputs } from '../../inputs/verification.ts';
+import type { Phase } from '../../report/run-events.ts';
+import type { RestoredRecord } from '../../report/verification-record.ts';
+import type { DeployBundleDependencies } from '../deploy-bundle.ts';
+import { isUrl, reachableUrls } from './addresses.ts';
+import { checkStorefront } from './check-storefront.ts';
+
+/** What verifying takes. */
+export interface Verifying {
+  pages: Pages;
+  /** The platform is on this machine. */
+  isLocal: boolean;
+  /** The last bundle that worked, downloaded and checked. @throws ActionError if there is none, or none can be had */
+  findLastGood: FindLastGood;
+}
+
+/** The last bundle that worked, ready to be deployed. */
+export interface LastGood {
+  bundle: Bundle;
+  source: Omit<RestoredRecord, 'state' | 'verification'>;
+}
+
+/** What is to be replaced. */
+export interface LastGoodRequest {
+  projectUuid: string;
+  /** What does not work. */
+  bundle: Bundle;
+}
+
+export type FindLastGood = (request: LastGoodRequest) => Promise<LastGood>;
+
+export interface VerifyDependencies extends DeployBundleDependencies {
+  verifying: Verifying;
+}
+
+/** What was deployed. */
+export interface Deployed {
+  bundle: Bundle;
+  projectUuid: string;
+  urls: readonly string[];
+  /** What came of the same pages before. */
+  before: readonly PageResult[];
+}
+
+/** One verification, as a phase of its own. */
+export async function verify(
+  title: string,
+  { bundle, urls, before }: Pick<Deployed, 'bundle' | 'urls' | 'before'>,
+  { paths: checks, headers, timeoutMs }: VerificationInputs,
+  { run, signal, verifying }: Pick<VerifyDependencies, 'run' | 'signal' | 'verifying'>,
+): Promise<VerificationRecord> {
+  const { pages, isLocal } = verifying;
+  const reachable = reachableUrls(urls, isLocal);
+  if (!isUrl(reachable)) return skipped(urls, (line) => run.info(line));
+  return await run.phase(title, async (phase) => {
+    run.emit({ type: 'verifying', url: reachable[0] });
+    const { buildId } = bundle;
+    if (buildId === undefined) phase.info('The bundle has no BUILD_ID, so which build answers cannot be told.');
+    const request = { urls: reachable, checks, headers, timeoutMs, buildId, before };
+    const verification = await checkStorefront(request, { pages, signal, phase });
+    report(verification, phase);
+    return verification;
+  });
+}
+
+function skipped(urls: readonly string[], info: (line: string) => void): VerificationRecord {
+  const reason =
+    urls.length === 0
+      ? 'The platform named no address.'
+      : 'The platform is on this machine, and the address that it named is not.';
+  info(`Not verified: ${reason}`);
+  return skippedVerification(reason);
+}
+
+function report(verification: VerificationRecord, phase: Phase): void {
+  for (const page of verification.pages) phase.info(pageLine(page));
+  if (verification.reason !== undefined) phase.info(verification.reason);
+  const { state, pages } = verification;
+  const words = {
+    healthy: 'healthy',
+    inconclusive: 'inconclusive',
+    skipped: 'skipped',
+    unhealthy: describeBroken({ pages }),
+  };
+  phase.result(words[state], state !== 'healthy');
+}
+
+function pageLine(page: PageResult): string {
+  const { status, bytes, firstByteMs, warmFirstByteMs } = page;
+  const facts = [
+    status === undefined ? undefined : `status ${status}`,
+    bytes === undefined ? undefined : `${bytes} bytes`,
+    firstByteMs === undefined ? undefined : `first byte after ${Math.round(firstByteMs)} ms`,
+    warmFirstByteMs === undefined ? undefined : `then ${Math.round(warmFirstByteMs)} ms`,
+  ].filter((fact) => fact !== undefined);
+  return `${describePage(page)}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`;
+}

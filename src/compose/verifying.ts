@@ -1,0 +1,11 @@
+import type { FindLastGood, Verifying } from '../actions/verification/verify.ts';
+import { isLoopback } from '../domain/loopback.ts';
+import type { DeployInputs } from '../inputs/deploy.ts';
+import { createLatePages } from '../storefront/late-pages.ts';
+import { USER_AGENT } from '../version.ts';
+
+/** What verifying a deployment takes. */
+export function createVerifying({ apiOrigin }: Pick<DeployInputs, 'apiOrigin'>, findLastGood: FindLastGood): Verifying {
+  const isLocal = isLoopback(new URL(apiOrigin).hostname);
+  return { pages: createLatePages({ userAgent: USER_AGENT, isLocal }), isLocal, findLastGood };
+}
