@@ -38,7 +38,7 @@ test('a project on two pages is listed once, and a repeated cursor ends the list
     const data = [{ uuid: 'u-1', name: 'shop' }];
     response.end(JSON.stringify({ data, meta: { cursor_pagination: { links: { next: '?after=same' } } } }));
   });
-  expect(await hosting.findProjects('shop')).toEqual([{ uuid: 'u-1', name: 'shop' }]);
+  expect(await hosting.findProjects('shop')).toEqual([{ uuid: 'u-1', name: 'shop', urls: [] }]);
   expect(pages).toBe(2);
 });
 

@@ -52,7 +52,8 @@ test.each([
 test('an odd project is skipped, and all others are found', () => {
   const uuid = '11111111-1111-4111-8111-111111111111';
   const odd = [{ uuid: '..', name: 'up' }, { uuid: 'a/b', name: 'x' }, { uuid, name: null }, null, 'text', {}];
-  expect(parseProjectPage({ data: [...odd, { uuid, name: 'shop' }] }).projects).toEqual([{ uuid, name: 'shop' }]);
+  const { projects } = parseProjectPage({ data: [...odd, { uuid, name: 'shop' }] });
+  expect(projects).toEqual([{ uuid, name: 'shop', hosts: [] }]);
   // Such a list does not prove that a project is missing.
   for (const one of odd) expect(() => parseProjectPage({ data: [one] })).toThrow('none of them is a project');
 });

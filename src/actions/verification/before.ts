@@ -10,7 +10,7 @@ import { isUrl, reachableUrls } from './addresses.ts';
 import { lookAtPages } from './check-storefront.ts';
 
 /** For all of it: a look before must not keep a deployment waiting. */
-const LOOK_MS = 20_000;
+const LOOK_MS = 10_000;
 
 /** What is looked at while the bundle is packaged. */
 export interface Look {

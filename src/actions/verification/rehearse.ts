@@ -17,7 +17,7 @@ const OWN_EVENTS: ReadonlySet<DeployEvent['type']> = new Set([
   ...(['project-found', 'uploaded', 'verifying'] as const),
 ]);
 
-const UNTOUCHED = 'The project itself was not touched.';
+const UNTOUCHED = 'Nothing was deployed to the project itself: its storefront is as it was.';
 
 /**
  * Deploys the bundle to another project first, and verifies it there; does nothing unless a project is named for it.
@@ -147,7 +147,7 @@ function failedError({ project }: RehearsalInputs, error: ActionError): ActionEr
 
 function sameProjectError(name: string): ActionError {
   return new ActionError(`\`rehearsal-project\` names "${name}", which is the project that is deployed to.`, {
-    title: 'Rehearsal in the project itself',
+    title: 'in the project itself',
     fix: 'Name another project: what fails there is seen by nobody.',
   });
 }
