@@ -45,7 +45,8 @@ const NAT64_BITS = 96;
 
 const special = new BlockList();
 const publicIpv6 = new BlockList();
-const loopback = new BlockList();
+/** A list each: one with both would take `::ffff:127.0.0.1`, which no resolver gives for this machine, for IPv4. */
+const loopback = { ipv4: new BlockList(), ipv6: new BlockList() };
 publicIpv6.addSubnet('2000::', 3, 'ipv6');
 publicIpv6.addSubnet(NAT64, NAT64_BITS, 'ipv6');
 for (const [network, prefix] of SPECIAL_IPV6) special.addSubnet(network, prefix, 'ipv6');
@@ -53,8 +54,8 @@ for (const [network, prefix] of SPECIAL_IPV4) {
   special.addSubnet(network, prefix, 'ipv4');
   special.addSubnet(`${NAT64}${network}`, NAT64_BITS + prefix, 'ipv6');
 }
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
+loopback.ipv4.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.ipv6.addAddress('::1', 'ipv6');
 
 /**
  * Whether anything may be asked there.
@@ -66,13 +67,8 @@ export function mayConnect(address: string, isLocal: boolean): boolean {
   // With a zone, it is an address of this link.
   if (family === 0 || address.includes('%')) return false;
   const type = family === 4 ? 'ipv4' : 'ipv6';
-  if (isLocal && isOnThisMachine(address, type)) return true;
+  if (isLocal && loopback[type].check(address, type)) return true;
   return (family === 4 || publicIpv6.check(address, type)) && !special.check(address, type);
-}
-
-/** IPv4 within IPv6 is never used for it: a resolver gives the address itself. */
-function isOnThisMachine(address: string, type: 'ipv4' | 'ipv6'): boolean {
-  return address.toLowerCase().startsWith('::ffff:') ? false : loopback.check(address, type);
 }
 
 /** `localhost`, or a name below it: this machine itself, without DNS (RFC 6761, section 6.3). */
