@@ -106,7 +106,9 @@ function explainBreak(error: unknown, { sent }: FailedRequest): NoAnswer {
     return { fault: 'connection', reason: 'the request cannot be sent with these headers' };
   }
   if (!sent) return { fault: 'connection', reason: 'connection was reset' };
-  if (/^HPE_/.test(code)) return { fault: 'broken', reason: 'malformed HTTP' };
+  // undici's class gives a code to some of its errors only.
+  if (errorsOf(error).some(({ name }) => name === 'HTTPParserError'))
+    return { fault: 'broken', reason: 'malformed HTTP' };
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return { fault: 'broken', reason: 'headers are too large' };
   if (/^(?:Z_|ERR__?ERROR|ERR_BROTLI|ZSTD_|ERR_PADDING|ERR_ZLIB)/.test(code)) {
     return { fault: 'broken', reason: 'compressed data is damaged' };
