@@ -2,7 +2,9 @@
 import { X509Certificate } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { createCertificate } from '../../emulator/certificate.ts';
+import { createCookieJar } from '../../src/storefront/cookies.ts';
 import { createLatePages } from '../../src/storefront/late-pages.ts';
 import { onCleanUp, temporaryFolder } from '../clean-up.ts';
 import { answered, get, type Storefront, startPages, startStorefront, startTlsStorefront } from './helpers.ts';
@@ -180,6 +182,37 @@ test('cookies of the storefront replace those of the user, and know paths and en
   const headers = { cookie: 'gate=given; kept=1' };
   const page = answered(await get(`http://shop.localhost:${port}/`, { headers }));
   expect(headersIn(page)['cookie']).toBe('kept=1; gate=mine; deep=1');
+});
+
+test('no cookie, however odd, keeps the page from being asked', () => {
+  const url = new URL('https://shop.example/a/b');
+  const parts = fc.constantFrom(
+    'a',
+    '=',
+    ';',
+    ' ',
+    '\t',
+    'é',
+    '\u0000',
+    'Path=/',
+    'Max-Age=',
+    'Expires=',
+    '-1',
+    '__proto__',
+  );
+  const line = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(parts).map((texts) => texts.join('')),
+  );
+  fc.assert(
+    fc.property(fc.array(line), fc.option(line, { nil: undefined }), (lines, given) => {
+      const cookies = createCookieJar();
+      cookies.store(url, lines);
+      expect(cookies.header(url, undefined) ?? '').toMatch(/^[\x20-\x7e]*$/);
+      cookies.header(url, given);
+      expect(cookies.header(new URL('https://other.example/a/b'))).toBeUndefined();
+    }),
+  );
 });
 
 test('a storefront that redirects to the same page until its cookie comes back is no circle', async () => {
