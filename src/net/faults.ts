@@ -25,7 +25,7 @@ const CONNECTION_CODES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Node's and OpenSSL's codes for a certificate that is not accepted. */
-const CERTIFICATE_CODE = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+export const CERTIFICATE_CODE = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 /** How many addresses of a host a message names. */
 const MAX_ADDRESSES = 4;
 
@@ -101,7 +101,7 @@ function attemptsOf(error: unknown): string[] {
  * The proxy that the connection was meant for, if any: only the client knows which hosts bypass a proxy, and its
  * errors name the address that was tried, not why.
  */
-function findProxy(error: unknown, url: URL): URL | undefined {
+export function findProxy(error: unknown, url: URL): URL | undefined {
   const errors = errorsOf(error);
   const tried = errors.flatMap(({ hostname, address, message }) => [
     hostname,
@@ -138,7 +138,7 @@ function explainProxy(message: string): Fault {
 }
 
 /** An error, its causes, and the members of those that stand for several (each address of a host that was tried). */
-function errorsOf(error: unknown): Record<string, unknown>[] {
+export function errorsOf(error: unknown): Record<string, unknown>[] {
   const chain: Record<string, unknown>[] = [];
   for (let e = error; types.isNativeError(e) && chain.length < 5; e = e.cause) {
     chain.push(e as unknown as Record<string, unknown>);
@@ -147,7 +147,8 @@ function errorsOf(error: unknown): Record<string, unknown>[] {
   return [...chain, ...members];
 }
 
-function causeOf(error: unknown): { code: string; message: string } {
+/** Code and message of the error that says most; the code is '' where there is none. */
+export function causeOf(error: unknown): { code: string; message: string } {
   const errors = errorsOf(error);
   const found = errors.find((e) => typeof e['code'] === 'string') ?? errors[0] ?? {};
   return {

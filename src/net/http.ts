@@ -1,15 +1,14 @@
-import type { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
-import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
+import type { Dispatcher } from 'undici';
 import { ActionError } from '../errors.ts';
 import { startTimer, timeoutSignal } from '../pause.ts';
 import { type AheadConnector, createAheadConnector } from './ahead-connector.ts';
 import type { HttpAnswer, HttpCall } from './call.ts';
+import { type Attempt, createProxyDispatcher, dispatch, flattenHeaders } from './dispatch.ts';
 import { type HttpError, NetworkError } from './errors.ts';
 import { CONNECT_TIMEOUT_MS, explainFault, proxyAdvice } from './faults.ts';
 import { foreignWords, isPage, refuseForeignBody } from './foreign-body.ts';
 import { allowSlowHandshakes } from './handshakes.ts';
-import { completeProxies, unusableProxy } from './proxy.ts';
+import { completeProxies } from './proxy.ts';
 import { refusal } from './refusal.ts';
 
 /** JSON answers of the APIs used are a few KB; anything larger is not one of them. */
@@ -39,12 +38,6 @@ export interface HttpClientOptions {
   onCall?: () => void;
 }
 
-/** What is known of one attempt while it runs. */
-interface Attempt {
-  /** The request has a connection and is on its way: from here on the server may carry it out. */
-  sent: boolean;
-}
-
 /**
  * An HTTP client over undici that respects HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
  * @throws ActionError when a proxy variable is not a URL
@@ -53,7 +46,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   completeProxies();
   allowSlowHandshakes();
   const connector = createAheadConnector(CONNECT_TIMEOUT_MS);
-  const dispatcher = createDispatcher(connector);
+  const dispatcher = createProxyDispatcher(connector.connect);
   return {
     send: async (call) => {
       const timeout = timeoutSignal(call.timeoutMs);
@@ -61,7 +54,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       try {
         const response = await start(call, AbortSignal.any([call.signal, timeout]), attempt, dispatcher, options);
         const { statusCode: status } = response;
-        const headers = flatten(response.headers);
+        const headers = flattenHeaders(response.headers);
         if (status < 200 || status > 299) throw await refused(call, response);
         return { status, headers, text: await readText(response.body, call.maxAnswerBytes) };
       } catch (error) {
@@ -77,7 +70,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const signal = AbortSignal.any([call.signal, timeout.signal]);
         const response = await start(call, signal, attempt, dispatcher, options);
         if (response.statusCode !== 200) throw await refused(call, response);
-        return { headers: flatten(response.headers), body: readBody(response.body, call) };
+        return { headers: flattenHeaders(response.headers), body: readBody(response.body, call) };
       } catch (error) {
         throw translate(error, call, attempt, timeout.signal);
       } finally {
@@ -99,53 +92,24 @@ async function start(
   dispatcher: Dispatcher,
   { userAgent, correlationId, onCall }: HttpClientOptions,
 ): Promise<Dispatcher.ResponseData> {
-  // undici reuses a connection one turn of the event loop after its last answer: a call right away would open another.
-  await setImmediate();
-  signal.throwIfAborted();
-  onCall?.();
-  const response = undiciRequest(call.url, {
-    dispatcher: dispatcher.compose(noteSending(attempt)),
-    method: call.method,
-    headers: { 'user-agent': userAgent, 'x-correlation-id': correlationId, ...call.headers },
-    // undici takes any async iterable (its docs, "Dispatcher.dispatch"); its types do not say so.
-    body: (call.body ?? null) as string | Readable | null,
-    signal,
-    // The caller's own timer and watchdogs rule; undici's would end an event stream that is only quiet.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-  return await endedBy(signal, response);
-}
-
-/** Notes when a request leaves on an open connection, proxy and TLS included. */
-function noteSending(attempt: Attempt): Dispatcher.DispatcherComposeInterceptor {
-  return (dispatch) => (request, handler) => {
-    const onRequestStart = handler.onRequestStart?.bind(handler);
-    handler.onRequestStart = (controller, context) => {
-      attempt.sent = true;
-      onRequestStart?.(controller, context);
-    };
-    return dispatch(request, handler);
-  };
-}
-
-/** undici watches a signal only once there is a connection; a hanging proxy or handshake must not hang the run. */
-async function endedBy<T>(signal: AbortSignal, response: Promise<T>): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  response.catch(() => {}); // After an abort nothing waits for its failure.
-  try {
-    return await Promise.race([response, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+  return await dispatch(
+    dispatcher,
+    {
+      method: call.method,
+      url: call.url,
+      headers: { 'user-agent': userAgent, 'x-correlation-id': correlationId, ...call.headers },
+      body: call.body,
+      signal,
+      onStart: onCall,
+    },
+    attempt,
+  );
 }
 
 /** The status is the answer: if its body breaks off, as when an upload is refused early, only the words are lost. */
 async function refused(call: HttpCall, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<HttpError> {
   const text = await readText(body).catch(() => '');
-  return refusal(call, { status: statusCode, headers: flatten(headers), text });
+  return refusal(call, { status: statusCode, headers: flattenHeaders(headers), text });
 }
 
 /** The body's chunks; a break in the middle is thrown as a NetworkError. */
@@ -164,26 +128,6 @@ function foreignError(
   if (!isPage(what) && expects === 'a gzip file') return undefined;
   const outcome = `answered with ${foreignWords(what, expects)}`;
   return new NetworkError(call, { method, url, outcome, delivery: 'lost-answer' });
-}
-
-function createDispatcher({ connect }: AheadConnector): Dispatcher {
-  try {
-    return new EnvHttpProxyAgent({
-      connect,
-      connectTimeout: CONNECT_TIMEOUT_MS, // Towards a proxy, where undici connects by itself.
-      allowH2: false,
-    });
-  } catch (cause) {
-    throw unusableProxy(cause);
-  }
-}
-
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
 }
 
 async function readText(body: AsyncIterable<Uint8Array>, maxBytes = MAX_ANSWER_BYTES): Promise<string> {
