@@ -24,7 +24,7 @@ export function maskVerifyHeaders(source: InputSource): void {
     .input(INPUT)
     .split(/[\r\n]+/)
     .flatMap(secretsOf)) {
-    // It may be a word of an address that everybody can see: `X-Forwarded-Host: shop.example`.
+    // With a key: a value may be a part of an address that everybody can see (`X-Forwarded-Host: shop.example`).
     if (!isOrdinaryWord(text)) maskText(source, text, '');
   }
 }
