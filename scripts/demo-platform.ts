@@ -6,8 +6,9 @@ export const PULL_REQUEST = 7;
 
 /** Variables of the demo's storefront. */
 export const VARIABLES = {
-  'environment-variables': 'NEXT_PUBLIC_REGION=eu\nLOG_LEVEL=info',
-  secrets: 'BIGCOMMERCE_STOREFRONT_TOKEN=demo-storefront-token-0123456789',
+  'environment-variables':
+    'BIGCOMMERCE_STORE_HASH=demostore\nBIGCOMMERCE_CHANNEL_ID=1\nAUTH_TRUST_HOST=true\nNEXT_PUBLIC_REGION=eu',
+  secrets: 'BIGCOMMERCE_STOREFRONT_TOKEN=demo-storefront-token-0123456789\nAUTH_SECRET=demo-auth-secret-0123456789',
 };
 
 /** Runs the committed action against the platform, which plays BigCommerce, Sitecore CDP and GitHub. */

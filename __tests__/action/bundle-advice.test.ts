@@ -17,7 +17,7 @@ test('a text that once hung packaging is deployed; log and summary show what exc
     expect(shown).toMatch(/1 file left out by (?:`|<code>)exclude/);
 });
 
-test('a token in worker.js: nothing is sent, and the advice does not drop worker.js', async () => {
+test('a token in worker.js: nothing is uploaded, and the advice does not drop worker.js', async () => {
   const emulator = await platform();
   const workspace = storefront({ ...SMALL_BUILD, 'worker.js': `export default '${emulator.accessToken}'` });
   const run = await deploy({ emulator, workspace });

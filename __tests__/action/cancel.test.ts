@@ -25,7 +25,7 @@ function expectCancelled(run: FinishedRun & { cancelMs: number }): void {
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  'while packaging (%s): nothing was sent, and no unfinished zip remains',
+  'while packaging (%s): nothing was uploaded, and no unfinished zip remains',
   async (signal) => {
     const emulator = await platform();
     const workspace = storefront({ 'worker.js': noise(1, 30_000_000), 'assets/a.js': noise(2, 24_000_000) });

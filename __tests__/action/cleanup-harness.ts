@@ -6,7 +6,7 @@ import type { Project } from '../../emulator/services/hosting/records.ts';
 import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
 import { earlierPayload } from './github-fault-helpers.ts';
 import { type GitHubRun, githubPlatform, pullRequestEvent, startOnGitHub } from './github-harness.ts';
-import { reach, storefront } from './harness.ts';
+import { access, storefront } from './harness.ts';
 
 /** As the README gives it: the base, 8 hex digits of SHA-256 over repository and base, the number. */
 export function previewName(pullRequest: number, base = 'storefront', repository = 'acme/storefront'): string {
@@ -32,8 +32,12 @@ export function closedEvent(emulator: Emulator, number = 7, name = 'pull_request
 }
 
 export function startCleanup({ emulator, event, ...rest }: GitHubRun): StartedRun {
-  const { 'project-uuid': _, ...reaching } = reach(emulator);
-  const given = { emulator, reaching, workspace: storefront({}), event: event ?? closedEvent(emulator) };
+  const given = {
+    emulator,
+    reaching: access(emulator),
+    workspace: storefront({}),
+    event: event ?? closedEvent(emulator),
+  };
   return startOnGitHub({ ...given, action: 'preview-cleanup', ...rest });
 }
 

@@ -6,10 +6,12 @@ import {
   callsOf,
   deploy,
   failureOf,
+  HOSTING,
   platform,
   SMALL_BUILD,
   startDeploy,
   storefront,
+  warningsOf,
   writeWorkspaceFile,
 } from './harness.ts';
 
@@ -51,6 +53,7 @@ test('deploys a build: package, upload, create, follow; outputs, log and summary
     { type: 'plain_text', key: 'REGION', value: 'eu' },
     { type: 'plain_text', key: 'EMPTY', value: '' },
     { type: 'secret', key: 'TOKEN', value: 'two words' },
+    HOSTING,
   ]);
   expect(run.lines.slice(-3)).toEqual(['Outcome: deployed', `URL: ${url}`, expect.stringMatching(/^Duration: \d/)]);
   expect(run.lines.filter((line) => line.startsWith('::group::'))).toEqual([
@@ -157,6 +160,21 @@ test('dry-run packages and reports, and sends nothing', async () => {
   expect(run.lines.join('\n')).toContain('nothing was sent');
 });
 
+test('a Catalyst storefront without its variables is warned of, in a dry run, too', async () => {
+  const emulator = await platform();
+  const workspace = storefront({ ...SMALL_BUILD, 'worker.js': 'export default env.BIGCOMMERCE_STOREFRONT_TOKEN;\n' });
+  const some = 'BIGCOMMERCE_STORE_HASH=abc\nBIGCOMMERCE_CHANNEL_ID=1\nAUTH_TRUST_HOST=true';
+  const secrets = 'BIGCOMMERCE_STOREFRONT_TOKEN=some-token\nAUTH_SECRET=';
+  const inputs = { 'environment-variables': some, secrets, 'dry-run': 'true' };
+  const run = await deploy({ emulator, workspace, inputs });
+  expect(run.outputs['outcome']).toBe('dry-run');
+  expect(warningsOf(run)).toContain('has a value for AUTH_SECRET. The bundle is taken for a Catalyst storefront');
+  const complete = { ...inputs, secrets: `${secrets}some-secret`, 'dry-run': 'false' };
+  const green = await deploy({ emulator, workspace, inputs: complete });
+  expect(green.outputs['outcome']).toBe('deployed');
+  expect(warningsOf(green)).toBe('');
+});
+
 test('a ready zip is deployed unchanged', async () => {
   const emulator = await platform();
   const workspace = storefront();
@@ -195,7 +213,7 @@ test('all bad inputs are named at once, and nothing is sent', async () => {
   expect(run.summary).toContain('Not deployed');
 });
 
-test('a bundle that breaks rules is refused before anything is sent, with all problems named', async () => {
+test('a bundle that breaks rules is refused before anything is uploaded, with all problems named', async () => {
   const emulator = await platform();
   const workspace = storefront({
     ...SMALL_BUILD,

@@ -16,6 +16,9 @@ export async function platform(options: EmulatorOptions = {}): Promise<Emulator>
   return emulator;
 }
 
+/** What each deployment has unless it is given. */
+export const HOSTING = { type: 'plain_text', key: 'CATALYST_HOSTING', value: 'native' } as const;
+
 export const SMALL_BUILD: Readonly<Record<string, string | Uint8Array>> = {
   'worker.js': 'export default { fetch: () => new Response("hello") };\n',
   'assets/robots.txt': 'User-agent: *\nAllow: /\n',
@@ -42,14 +45,18 @@ export function writeWorkspaceFile(workspace: string, name: string, content: str
   writeFileSync(path, content);
 }
 
-/** Inputs that reach this platform and its first project. */
-export function reach(emulator: Emulator): Record<string, string> {
+/** Inputs that reach this platform. */
+export function access(emulator: Emulator): Record<string, string> {
   return {
     'api-host': emulator.origin,
     'store-hash': emulator.storeHash,
     'access-token': emulator.accessToken,
-    'project-uuid': emulator.projects[0]?.uuid ?? '',
   };
+}
+
+/** Inputs that deploy to its first project; what is live then is not verified unless a test says otherwise. */
+export function reach(emulator: Emulator): Record<string, string> {
+  return { ...access(emulator), 'project-uuid': emulator.projects[0]?.uuid ?? '', verify: 'off' };
 }
 
 /** Compiling the bundle anew takes a quarter of a short run. Node keeps what it compiled by the file's own hash. */

@@ -7,7 +7,7 @@ import type { RedirectJobRecord } from '../../emulator/services/redirects/record
 import type { FinishedRun, StartedRun } from '../../scripts/action-runner.ts';
 import { expectRedirectRequestsAsDocumented } from '../bigcommerce/redirects-openapi.ts';
 import { type GitHubRun, githubPlatform, startOnGitHub } from './github-harness.ts';
-import { onCleanUp, reach, workspaceWith } from './harness.ts';
+import { access, onCleanUp, workspaceWith } from './harness.ts';
 import { expectNot } from './run-reading.ts';
 
 export { workspaceWith } from './harness.ts';
@@ -53,11 +53,10 @@ export type RedirectsRun = GitHubRun & {
 
 /** A push to main unless an event is given; the GitHub token is there, as a runner always has one. */
 export function startRedirects({ emulator, csv, inputs, workspace, ...rest }: RedirectsRun): StartedRun {
-  const { 'project-uuid': _, ...reaching } = reach(emulator);
   return startOnGitHub({
     emulator,
     action: 'redirects',
-    reaching,
+    reaching: access(emulator),
     workspace: workspace ?? workspaceWith(csv === undefined ? {} : { [FILE]: csv }),
     inputs: { file: FILE, ...inputs },
     ...rest,

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { bodiesOf, requestsTo, warningList } from './github-fault-helpers.ts';
 import { onGitHub, ownComments, pullRequestEvent, statesOf } from './github-harness.ts';
-import { failureOf } from './harness.ts';
+import { failureOf, HOSTING, SMALL_BUILD, storefront } from './harness.ts';
 import {
   build,
   deployedBy,
@@ -90,11 +90,18 @@ test('a rollback without a verdict is made again, with no word of the bundle tha
   expect(warning).not.toContain('from-deployment');
 });
 
-test('no variables at all are warned of, and none are sent', async () => {
-  const { emulator } = await platformWith(['one', 'two']);
-  const run = await rollBack({ emulator, inputs: { 'environment-variables': '' } });
-  expect(warningList(run)).toEqual([expect.stringContaining('is not documented by the platform: give them all')]);
-  expect(bodiesOf(emulator, 'createDeployment').at(-1)).not.toHaveProperty('environment_variables');
+test('of a Catalyst storefront without its variables is warned of, and none but the usual one is sent', async () => {
+  const { emulator } = await platformWith([]);
+  for (const version of ['one', 'two']) {
+    const files = { ...SMALL_BUILD, 'worker.js': `export default [env.BIGCOMMERCE_STOREFRONT_TOKEN, '${version}'];` };
+    await deployVersion(emulator, version, { workspace: storefront(files) });
+  }
+  const run = await rollBack({ emulator, inputs: { 'environment-variables': 'AUTH_URL=https://shop.example' } });
+  expect(run.outputs['outcome']).toBe('deployed');
+  const missing = 'BIGCOMMERCE_STORE_HASH, BIGCOMMERCE_STOREFRONT_TOKEN, BIGCOMMERCE_CHANNEL_ID, AUTH_SECRET. ';
+  expect(warningList(run)).toEqual([expect.stringContaining(`has a value for ${missing}`)]);
+  const variables = [{ type: 'plain_text', key: 'AUTH_URL', value: 'https://shop.example' }, HOSTING];
+  expect(bodiesOf(emulator, 'createDeployment').at(-1)).toMatchObject({ environment_variables: variables });
 });
 
 test('an event of a pull request changes nothing of what is deployed, and gets no comment', async () => {

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { bodiesOf, warningList } from './github-fault-helpers.ts';
 import { statesOf } from './github-harness.ts';
-import { callsOf, failureOf } from './harness.ts';
+import { callsOf, failureOf, HOSTING } from './harness.ts';
 import { deployVersion, expectNothingDeployed, liveBundle, platformWith, rollBack } from './rollback-harness.ts';
 
 test('the bundle that was live before goes live again, byte for byte', async () => {
@@ -77,6 +77,7 @@ test('variables and secrets are sent as they are given, and nothing of them is s
     environment_variables: [
       { type: 'plain_text', key: 'CHANNEL', value: '7' },
       { type: 'secret', key: 'AUTH_SECRET', value: secret },
+      HOSTING,
     ],
   });
   expect(run.everything).not.toContain(secret);

@@ -6,6 +6,7 @@ import type { DeployInputs } from '../../src/inputs/deploy.ts';
 import {
   errorOf,
   GITHUB_DEFAULTS,
+  HOSTING,
   makeSource,
   makeWorkspace,
   problemsOf,
@@ -14,6 +15,7 @@ import {
   TOKEN,
   UUID,
   VALID,
+  VERIFICATION_DEFAULTS,
 } from './helpers.ts';
 
 describe('defaults', () => {
@@ -24,12 +26,13 @@ describe('defaults', () => {
     project: { kind: 'uuid', uuid: UUID },
     workingDirectory: workspace,
     source: { kind: 'directory', directory: join(workspace, '.bigcommerce/dist'), exclude: [] },
-    variables: [],
+    variables: [HOSTING],
     onConflict: 'fail',
     conflictTimeoutMs: 600_000,
     maxAttempts: 2,
     timeoutMs: 900_000,
     dryRun: false,
+    verification: VERIFICATION_DEFAULTS,
     apiOrigin: 'https://api.bigcommerce.com',
     github: GITHUB_DEFAULTS,
   };
@@ -81,6 +84,12 @@ test('takes every input', () => {
       'timeout-minutes': '1.25',
       'dry-run': 'TRUE',
       'api-host': 'http://127.0.0.1:8080',
+      'verify-paths': '/\n/old 301 location /new',
+      'verify-headers': 'X-Pass: open sesame',
+      'verify-timeout-seconds': '90.5',
+      'on-verify-failure': 'rollback',
+      'rehearsal-project': 'stage',
+      'rehearsal-strict': 'true',
     },
     { workspace },
   );
@@ -99,12 +108,20 @@ test('takes every input', () => {
       { type: 'plain_text', key: 'A', value: '1' },
       { type: 'plain_text', key: 'B', value: 'x\ny' },
       { type: 'secret', key: 'C', value: 'secret value' },
+      HOSTING,
     ],
     onConflict: 'wait',
     conflictTimeoutMs: 30_000,
     maxAttempts: 10,
     timeoutMs: 75_000,
     dryRun: true,
+    verification: {
+      paths: [{ path: '/' }, { path: '/old', status: 301, location: '/new' }],
+      headers: { 'x-pass': 'open sesame' },
+      timeoutMs: 90_500,
+      onFailure: 'rollback',
+      rehearsal: { project: 'stage', isStrict: true, createIfMissing: false },
+    },
     apiOrigin: 'http://127.0.0.1:8080',
     github: GITHUB_DEFAULTS,
   });

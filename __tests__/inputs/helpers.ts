@@ -28,6 +28,18 @@ export const GITHUB_DEFAULTS: DeployInputs['github'] = {
   artifactRetentionDays: undefined,
 };
 
+/** How a deployment is verified when no input about it is given. */
+export const VERIFICATION_DEFAULTS: DeployInputs['verification'] = {
+  paths: [{ path: '/' }],
+  headers: {},
+  timeoutMs: 60_000,
+  onFailure: 'fail',
+  rehearsal: undefined,
+};
+
+/** Sent unless it is given. */
+export const HOSTING = { type: 'plain_text', key: 'CATALYST_HOSTING', value: 'native' } as const;
+
 const workspaces: string[] = [];
 
 afterAll(() => {

@@ -1,15 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { parse as parseYaml } from 'yaml';
 import { InputError } from '../../src/errors.ts';
 import { readRollbackInputs } from '../../src/inputs/rollback.ts';
 import {
   GITHUB_DEFAULTS,
   type Given,
+  HOSTING,
   makeSource,
   makeWorkspace,
   OTHER_UUID,
   problemInputs,
   TOKEN,
   UUID,
+  VERIFICATION_DEFAULTS,
 } from './helpers.ts';
 
 const GITHUB_TOKEN = 'ghs_0123456789';
@@ -29,17 +33,36 @@ test('missing inputs have the defaults of action.yml', () => {
     accessToken: TOKEN,
     project: { kind: 'default' },
     from: { kind: 'previous' },
-    variables: [],
+    variables: [HOSTING],
     onConflict: 'fail',
     conflictTimeoutMs: 600_000,
     maxAttempts: 2,
     timeoutMs: 900_000,
     dryRun: false,
+    verification: VERIFICATION_DEFAULTS,
     apiOrigin: 'https://api.bigcommerce.com',
     environment: 'production',
     token: GITHUB_TOKEN,
     github: { ...GITHUB_DEFAULTS, token: GITHUB_TOKEN, comment: false },
   });
+});
+
+test('exactly the inputs of action.yml are read', () => {
+  const action: { inputs: Record<string, { default?: string }> } = parseYaml(
+    readFileSync(new URL('../../rollback/action.yml', import.meta.url), 'utf8'),
+  );
+  const asked = new Set<string>();
+  const source = makeSource({ inputs: VALID });
+  readRollbackInputs({
+    ...source,
+    input: (name) => {
+      asked.add(name);
+      return source.input(name);
+    },
+  });
+  // Those that a rollback leaves as they are by default.
+  const ofDeployments = ['pull-request', 'sha', 'comment', 'preview', 'command-phrase', 'check-run-id'];
+  expect([...asked].filter((name) => !ofDeployments.includes(name)).sort()).toEqual(Object.keys(action.inputs).sort());
 });
 
 test('only inputs name a project', () => {

@@ -1,7 +1,7 @@
 /** Parts of a value that are lost, or join another one, without an error: each is a warning that shows no secret. */
 import { describe, expect, test } from '@jest/globals';
 import { maskSecretValues } from '../../src/inputs/variables.ts';
-import { errorOf, makeSource, makeWorkspace, read, VALID } from './helpers.ts';
+import { errorOf, HOSTING, makeSource, makeWorkspace, read, VALID } from './helpers.ts';
 
 const workspace = makeWorkspace();
 
@@ -18,7 +18,7 @@ function readSlips(input: 'secrets' | 'environment-variables', text: string) {
     warnings,
     masks: source.masks,
     keys: source.maskedKeys,
-    variables: inputs.variables.map(({ key, value }) => [key, value]),
+    variables: inputs.variables.filter(({ key }) => key !== HOSTING.key).map(({ key, value }) => [key, value]),
   };
 }
 

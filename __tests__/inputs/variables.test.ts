@@ -4,7 +4,17 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { looksSecret } from '../../src/domain/variables.ts';
 import { InputError } from '../../src/errors.ts';
-import { errorOf, makeSource, makeWorkspace, problemsOf, read, readDeployInputs, TOKEN, VALID } from './helpers.ts';
+import {
+  errorOf,
+  HOSTING,
+  makeSource,
+  makeWorkspace,
+  problemsOf,
+  read,
+  readDeployInputs,
+  TOKEN,
+  VALID,
+} from './helpers.ts';
 
 const workspace = makeWorkspace();
 
@@ -18,6 +28,11 @@ function masksOf(secrets: string): string[] {
   return source.masks.filter((mask) => mask !== TOKEN);
 }
 
+/** The variables that were given. */
+function given({ inputs }: ReturnType<typeof read>) {
+  return inputs.variables.filter(({ key }) => key !== HOSTING.key);
+}
+
 describe('order', () => {
   test('plain text first, then secrets, each as given', () => {
     const { inputs } = read({ secrets: 'Z=zzzz\nA=aaaa', 'environment-variables': 'Y=1\nB=2' });
@@ -26,7 +41,24 @@ describe('order', () => {
       'plain_text B',
       'secret Z',
       'secret A',
+      'plain_text CATALYST_HOSTING',
     ]);
+  });
+});
+
+describe('CATALYST_HOSTING', () => {
+  test('is native unless it is given', () => {
+    expect(read().inputs.variables).toEqual([HOSTING]);
+  });
+
+  test.each([
+    ['environment-variables', 'plain_text'],
+    ['secrets', 'secret'],
+  ])('that of %s wins, an empty one, too', (input, type) => {
+    for (const value of ['other-value', '']) {
+      const { variables } = read({ [input]: `CATALYST_HOSTING=${value}` }).inputs;
+      expect(variables).toEqual([{ type, key: 'CATALYST_HOSTING', value }]);
+    }
   });
 });
 
@@ -143,15 +175,15 @@ describe('problems', () => {
     ['has no lower case', 'Q9ZKT1CABCD8XWVBY='],
     ['has no digit', 'qnZkTocAbCdoxWvBy='],
   ])('a key that %s is a key', (_, secrets) => {
-    expect(read({ secrets }).inputs.variables).toHaveLength(1);
+    expect(given(read({ secrets }))).toHaveLength(1);
   });
 
   test('in environment-variables a key may look like that', () => {
-    expect(read({ 'environment-variables': 'q9ZkT1cAbCd8xWvBy=' }).inputs.variables).toHaveLength(1);
+    expect(given(read({ 'environment-variables': 'q9ZkT1cAbCd8xWvBy=' }))).toHaveLength(1);
   });
 
   test('a key named __proto__ is a key', () => {
-    expect(read({ 'environment-variables': '__proto__=1' }).inputs.variables).toHaveLength(1);
+    expect(given(read({ 'environment-variables': '__proto__=1' }))).toHaveLength(1);
   });
 });
 

@@ -2,9 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { parse as parseYaml } from 'yaml';
+import { missingVariablesWarning } from '../../src/domain/catalyst-variables.ts';
+import { parseKeyValue } from '../../src/inputs/key-value.ts';
 import { VERSION } from '../../src/version.ts';
 import { actionStepProblems, ourAction, readActions } from './action-steps.ts';
-import { followsTheRules, readWorkflow } from './workflow-rules.ts';
+import { followsTheRules, readWorkflow, type Step } from './workflow-rules.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = join(ROOT, 'examples');
@@ -51,6 +54,40 @@ describe.each(readdirSync(FOLDER))('%s', (name) => {
     expect(README_LINKS).toContain(`examples/${name}`);
   });
 });
+
+describe('each step that deploys brings what a Catalyst storefront reads', () => {
+  test.each(readdirSync(FOLDER))('in %s', (name) => {
+    expect(readWorkflow(FOLDER, name).steps.flatMap(missingIn)).toEqual([]);
+  });
+
+  test.each(['README.md', 'rollback/README.md', 'preview-gate/README.md', 'docs/migration.md'])('in %s', (name) => {
+    const blocks = [...readFileSync(join(ROOT, name), 'utf8').matchAll(/^```yaml\n(.*?)^```/gms)];
+    // One with an ellipsis is not meant to be complete.
+    const whole = blocks.map(([, block = '']) => block).filter((block) => !block.includes('# …'));
+    const steps = whole.flatMap((block) => stepsIn(parseYaml(block)));
+    expect(steps.filter(isDeploying).length).toBeGreaterThan(0);
+    expect(steps.flatMap(missingIn)).toEqual([]);
+  });
+});
+
+/** Steps at any depth of a workflow, or of a part of one. */
+function stepsIn(value: unknown): Step[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [...('uses' in value ? [value as Step] : []), ...Object.values(value).flatMap(stepsIn)];
+}
+
+function isDeploying(step: Step): boolean {
+  return ['', 'rollback'].includes(ourAction(step)?.folder ?? '-');
+}
+
+function missingIn(step: Step): string[] {
+  if (!isDeploying(step)) return [];
+  const lists = [step.with?.['environment-variables'], step.with?.['secrets']];
+  const variables = lists.flatMap((text) => parseKeyValue(String(text ?? '')).entries);
+  const given = variables.map(({ key, value }) => ({ type: 'plain_text' as const, key, value }));
+  const missing = missingVariablesWarning({ isCatalyst: true }, given);
+  return missing === undefined ? [] : [missing];
+}
 
 test('there is an example for each action', () => {
   const steps = readdirSync(FOLDER).flatMap((name) => readWorkflow(FOLDER, name).steps);

@@ -1,5 +1,6 @@
 import type { HostingClient } from '../bigcommerce/hosting.ts';
 import type { Bundle } from '../domain/bundle.ts';
+import { missingVariablesWarning } from '../domain/catalyst-variables.ts';
 import type { BundleSource, ProjectReference } from '../inputs/deploy.ts';
 import type { FlowInputs } from '../inputs/flow.ts';
 import type { DeployEvent } from '../report/deploy-record.ts';
@@ -61,7 +62,8 @@ async function prepare(inputs: DeployOrder, { run, prepareBundle }: DeployDepend
     const bundle = await prepareBundle();
     const { summary, lines } = bundleResult(bundle);
     for (const line of lines) phase.info(line);
-    for (const warning of bundle.warnings) run.warn(warning);
+    const missing = missingVariablesWarning(bundle, inputs.variables);
+    for (const warning of [...bundle.warnings, ...(missing === undefined ? [] : [missing])]) run.warn(warning);
     run.emit({ type: 'packaged', bundle });
     phase.result(summary);
     return bundle;

@@ -82,7 +82,7 @@ function deploymentBody({ projectUuid, uploadUuid, variables }: DeploymentReques
   return {
     project_uuid: projectUuid,
     upload_uuid: uploadUuid,
-    // Omitted when empty: what an empty list does to a project's variables is not documented.
+    // Omitted when empty, as the vendor's tool does: what a deployment does not list, it does not have.
     ...(variables.length === 0
       ? {}
       : { environment_variables: variables.map(({ type, key, value }) => ({ type, key, value })) }),

@@ -1,8 +1,8 @@
 import { ActionError } from '../errors.ts';
 
-const BUNDLE_FIX = 'Change the build output (or `exclude`) and run again. Nothing was sent.';
+const BUNDLE_FIX = 'Change the build output (or `exclude`) and run again. Nothing was uploaded.';
 
-/** The bundle breaks a rule that the platform or this action enforces; every offence is listed. Nothing has been sent. */
+/** The bundle breaks a rule that the platform or this action enforces; every offence is listed. Nothing has been uploaded. */
 export class BundleError extends ActionError {
   override name = 'BundleError';
   readonly problems: readonly string[];

@@ -2,6 +2,7 @@
 
 import type { BundleOrigin } from './bundle.ts';
 import { asClause, bundleLabel, leavingOut } from './bundle-advice.ts';
+import { type BundleTraits, createTraitScanner, TRAIT_CONTEXT_BYTES, type TraitScanner } from './bundle-traits.ts';
 import { unnamedModuleWarning } from './bundle-worker.ts';
 import { ForbiddenValueScanner, type ForbiddenValues, NameScanner, ProjectFileScanner } from './content-scanners.ts';
 import { PrivateKeyScanner } from './private-keys.ts';
@@ -30,17 +31,24 @@ export class ContentInspector {
   /** Of what came before, in bytes: so much has to be at the start of a window. */
   readonly contextBytes: number;
   readonly #projectFile: ProjectFileScanner | undefined;
+  readonly #traits: TraitScanner | undefined;
   readonly #content: InspectedContent;
 
   constructor(content: InspectedContent) {
     const { name, forbidden, modules } = content;
     this.#content = content;
     this.#values = new ForbiddenValueScanner(forbidden);
-    this.contextBytes = Math.max(PrivateKeyScanner.contextBytes, forbidden.contextBytes);
+    this.contextBytes = Math.max(PrivateKeyScanner.contextBytes, forbidden.contextBytes, TRAIT_CONTEXT_BYTES);
     // A longer name would need more context; no file system has one.
     const named = modules?.filter((module) => Buffer.byteLength(module) <= this.contextBytes);
     this.#modules = named && new NameScanner(named);
     this.#projectFile = isProjectFile(name) ? new ProjectFileScanner() : undefined;
+    this.#traits = createTraitScanner(name);
+  }
+
+  /** What the file says of the storefront. */
+  get traits(): BundleTraits {
+    return this.#traits?.traits ?? {};
   }
 
   /**
@@ -52,7 +60,9 @@ export class ContentInspector {
     this.#privateKey.look(window, isLast);
     this.#values.look(window);
     this.#modules?.look(window);
-    this.#projectFile?.push(window.subarray(window.length - freshBytes));
+    const fresh = window.subarray(window.length - freshBytes);
+    this.#projectFile?.push(fresh);
+    this.#traits?.look(window, fresh);
   }
 
   /** What was found, each sentence with the file's name and what to do. */

@@ -6,6 +6,7 @@ import { checkFileLimits, checkZippedLimit, MAX_UNZIPPED_BYTES, totalBytes } fro
 import { WORKER_NAME } from '../domain/bundle-names.ts';
 import { sourceMapNote } from '../domain/bundle-notes.ts';
 import { cutList, ProblemList } from '../domain/bundle-problems.ts';
+import type { BundleTraits } from '../domain/bundle-traits.ts';
 import { modulesBesideWorker, workerProblem } from '../domain/bundle-worker.ts';
 import { ContentInspector } from '../domain/content-rules.ts';
 import { ForbiddenValues } from '../domain/content-scanners.ts';
@@ -37,6 +38,7 @@ interface Inspection {
   options: InspectZipOptions;
   problems: ProblemList;
   warnings: string[];
+  traits: BundleTraits;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function inspectZip(options: InspectZipOptions): Promise<Bundle> {
   try {
     const opened = await openZip(options.path, options.displayPath);
     try {
-      return await inspectOpened({ options, problems: new ProblemList(), warnings: [] }, opened);
+      return await inspectOpened({ options, problems: new ProblemList(), warnings: [], traits: {} }, opened);
     } finally {
       opened.zip.close();
     }
@@ -104,11 +106,12 @@ async function inspectOpened(inspection: Inspection, opened: OpenZip): Promise<B
     unzippedBytes: totalBytes(files),
     warnings: cutList(warnings),
     notes: note === undefined ? [] : [note],
+    ...inspection.traits,
   };
 }
 
 async function inspectContents(inspection: Inspection, zip: OpenZip['zip'], items: readonly ZipItem[]): Promise<void> {
-  const { options, problems, warnings } = inspection;
+  const { options, problems, warnings, traits } = inspection;
   const forbidden = new ForbiddenValues(options.forbidden);
   if (totalBytes(items) > MAX_UNZIPPED_BYTES || items.length > MAX_READ_ENTRIES) {
     problems.add('content', `${options.displayPath}: it was not searched for secrets, because it is far over a limit.`);
@@ -124,6 +127,7 @@ async function inspectContents(inspection: Inspection, zip: OpenZip['zip'], item
     const found = inspector.finish();
     problems.add('content', ...found.problems);
     warnings.push(...found.warnings);
+    Object.assign(traits, inspector.traits);
   }
 }
 

@@ -8,6 +8,7 @@ import { checkZippedLimit, type LimitFindings, MAX_UNZIPPED_BYTES, totalBytes } 
 import { WORKER_NAME } from '../domain/bundle-names.ts';
 import { sourceMapNote } from '../domain/bundle-notes.ts';
 import { cutList } from '../domain/bundle-problems.ts';
+import type { BundleTraits } from '../domain/bundle-traits.ts';
 import { modulesBesideWorker } from '../domain/bundle-worker.ts';
 import { type ContentFindings, ContentInspector } from '../domain/content-rules.ts';
 import { ForbiddenValues } from '../domain/content-scanners.ts';
@@ -43,6 +44,7 @@ interface Packaging extends FoundFiles {
   forbidden: ForbiddenValues;
   /** What was found in files, by their names; a file in here is done. */
   findings: Map<string, ContentFindings>;
+  traits: BundleTraits;
   open: Map<string, OpenFile>;
   /** Undefined once a zip is pointless: the remaining files are only searched. */
   zip: { file: PartialFile; writer: ZipWriter } | undefined;
@@ -70,7 +72,16 @@ async function packageFiles(found: FoundFiles, options: PackageDirectoryOptions)
   const forbidden = new ForbiddenValues(options.forbidden);
   const zip = found.problems.count === 0 ? createZip(options) : undefined;
   const origin: BundleOrigin = { kind: 'directory', directory: options.displayDirectory };
-  const packaging: Packaging = { ...found, options, origin, forbidden, findings: new Map(), open: new Map(), zip };
+  const packaging: Packaging = {
+    ...found,
+    options,
+    origin,
+    forbidden,
+    findings: new Map(),
+    traits: {},
+    open: new Map(),
+    zip,
+  };
   try {
     for (const file of readingOrder(withinReach(packaging))) {
       if (!packaging.findings.has(file.name)) await readBlock(packaging, file);
@@ -164,6 +175,7 @@ function closeFile(packaging: Packaging, { file, inspector, inspected }: OpenFil
   const found = inspector.finish();
   if (fault !== undefined) found.problems.unshift(fault);
   packaging.findings.set(file.name, found);
+  Object.assign(packaging.traits, inspector.traits);
   if (found.problems.length === 0) return;
   const { zip } = packaging;
   packaging.zip = undefined;
@@ -197,6 +209,7 @@ async function completeZip(packaging: Packaging): Promise<Bundle> {
     unzippedBytes: totalBytes(listed),
     warnings: cutList([...limit.warnings, ...warnings, ...unmatched]),
     notes,
+    ...packaging.traits,
   };
 }
 
@@ -210,6 +223,6 @@ function notesOf({ notes, origin }: Packaging, entries: ZipWriter['zippedBytes']
 function cannotWrite(destination: string, cause: unknown): BundleError {
   return new BundleError([`${destination}: the zip cannot be written: ${describeFault(cause)}.`], {
     cause,
-    fix: 'Make room on the disk of the runner, or make the folder of temporary files writable. Nothing was sent.',
+    fix: 'Make room on the disk of the runner, or make the folder of temporary files writable. Nothing was uploaded.',
   });
 }

@@ -8,12 +8,13 @@ import { type CheckRunInputs, type GitHubInputs, maskGitHubToken, readGitHubInpu
 import { readWorkingDirectory } from './paths.ts';
 import { previewKindOf, pullRequestOf } from './preview.ts';
 import { InputProblems } from './problems.ts';
-import { type ProjectReference, readProject } from './project.ts';
+import { isProjectCreated, type ProjectReference, readProject } from './project.ts';
 import { createProjectFile } from './project-file.ts';
 import { readPurpose, type StatedPurpose } from './purpose.ts';
 import { readText } from './readers.ts';
 import type { InputSource } from './source.ts';
 import { maskSecretValues } from './variables.ts';
+import { maskVerifyHeaders } from './verify-headers.ts';
 
 export type { BundleSource, GitHubInputs, ProjectReference };
 
@@ -84,7 +85,7 @@ export function readDeployRun(source: InputSource): DeployReading {
   };
   const project = readProject(credentials, preview);
   const bundle = readBundleSource(context, workingDirectory);
-  const flow = readFlowInputs(context);
+  const flow = readFlowInputs(context, isProjectCreated(source));
   const apiOrigin = readApiOrigin(context);
   const { inputs: github, shown, checkRun } = readGitHubInputs(context);
   const { dryRun } = flow;
@@ -123,6 +124,7 @@ export function maskSecrets(source: InputSource): void {
   maskCredential(ACCESS_TOKEN, source);
   maskGitHubToken(source);
   maskSecretValues(source);
+  maskVerifyHeaders(source);
 }
 
 function bundleFoldersOf(source: InputSource, workingDirectory: string): BundleFolders {

@@ -26,8 +26,14 @@ const DEFAULTS = {
   dryRun: false,
 } as const;
 
-/** An undefined value is wrong, and reported in `problems`. */
-export function readFlowInputs(context: ReadContext): { [K in keyof FlowInputs]: FlowInputs[K] | undefined } {
+/**
+ * An undefined value is wrong, and reported in `problems`.
+ * @param createsProjects whether a rehearsal's project that is missing is made
+ */
+export function readFlowInputs(
+  context: ReadContext,
+  createsProjects: boolean,
+): { [K in keyof FlowInputs]: FlowInputs[K] | undefined } {
   return {
     variables: readVariables(context),
     onConflict: readValue(context, 'on-conflict', choiceParser(['fail', 'wait']), DEFAULTS.onConflict),
@@ -35,6 +41,6 @@ export function readFlowInputs(context: ReadContext): { [K in keyof FlowInputs]:
     maxAttempts: readValue(context, 'max-attempts', integerParser(1, MAX_ATTEMPTS_LIMIT), DEFAULTS.maxAttempts),
     timeoutMs: readValue(context, 'timeout-minutes', parseMinutes, DEFAULTS.timeoutMs),
     dryRun: readValue(context, 'dry-run', parseBoolean, DEFAULTS.dryRun),
-    verification: readVerification(context),
+    verification: readVerification(context, createsProjects),
   };
 }

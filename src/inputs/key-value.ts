@@ -22,6 +22,8 @@
  *    name more keys that are rejected when nothing follows their `=`.
  */
 
+import type { LineProblem } from './line-problems.ts';
+
 export interface KeyValueEntry {
   key: string;
   value: string;
@@ -31,15 +33,9 @@ export interface KeyValueEntry {
   line: number;
 }
 
-export interface KeyValueProblem {
-  line: number;
-  /** What is wrong; never a piece of the text. */
-  problem: string;
-}
-
 export interface KeyValueResult {
   entries: KeyValueEntry[];
-  problems: KeyValueProblem[];
+  problems: LineProblem[];
   /** Everything on the bad lines that might be a value, the whole lines included; for masks, not for messages. */
   suspects: string[];
   /** Lines that consist of a comment. */
@@ -68,7 +64,7 @@ export interface KeyValueOptions {
 export function parseKeyValue(text: string, { isBareValue = () => false }: KeyValueOptions = {}): KeyValueResult {
   const source = text.replace(/\r\n?/g, '\n');
   const entries: KeyValueEntry[] = [];
-  const problems: KeyValueProblem[] = [];
+  const problems: LineProblem[] = [];
   const suspects = new Set<string>();
   const comments: KeyValueResult['comments'] = [];
   let line = 1;

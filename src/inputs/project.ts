@@ -5,11 +5,20 @@ import { parseBoolean, parseNewProjectName } from './parsers.ts';
 import { pullRequestOf, readPreviewNaming, warnOfUnusedBase } from './preview.ts';
 import { PROJECT_FILE } from './project-file.ts';
 import { acceptParsed, readText, readValue } from './readers.ts';
+import type { InputSource } from './source.ts';
 
 /** Where to find the project: by UUID, or by its exact name. */
 export type ProjectReference =
   | { kind: 'uuid'; uuid: string }
   | { kind: 'name'; name: string; createIfMissing: boolean };
+
+const CREATE_PROJECT = 'create-project';
+
+/** Whether a project that is named and missing is made. A wrong value, which is reported elsewhere, is none. */
+export function isProjectCreated(source: InputSource): boolean {
+  const parsed = parseBoolean(readText(source, CREATE_PROJECT));
+  return parsed.ok && parsed.value;
+}
 
 /**
  * The project: a preview's, or the one that is named.
@@ -59,10 +68,11 @@ function readNamedProject(context: CredentialContext): ProjectReference | undefi
   const { source, problems } = context;
   const name = readText(source, 'project-name');
   const uuidIsInput = readText(source, PROJECT_UUID.input) !== '';
-  const createIfMissing = readValue(context, 'create-project', parseBoolean, false);
-  if (createIfMissing === true && name === '') {
+  const createIfMissing = readValue(context, CREATE_PROJECT, parseBoolean, false);
+  // It also makes the project of a rehearsal.
+  if (createIfMissing === true && name === '' && readText(source, 'rehearsal-project') === '') {
     problems.add({
-      input: 'create-project',
+      input: CREATE_PROJECT,
       problem: 'It is true, but there is no `project-name`.',
       remedy: 'Give `project-name`, or leave `create-project` out.',
     });

@@ -57,7 +57,7 @@ export function readRollbackInputs(source: InputSource): { inputs: RollbackInput
     accessToken: readCredential(ACCESS_TOKEN, credentials),
     project: readTargetProject(context),
     from: readOrigin(context),
-    ...readFlowInputs(context),
+    ...readFlowInputs(context, false),
     apiOrigin: readApiOrigin(context),
     environment: github === undefined ? undefined : (github.environment ?? PRODUCTION),
     token: readToken(context, github),

@@ -1,5 +1,6 @@
 import { type EnvironmentVariable, isOrdinaryWord, looksSecret } from '../domain/variables.ts';
-import { type KeyValueEntry, type KeyValueProblem, type KeyValueResult, parseKeyValue } from './key-value.ts';
+import { type KeyValueEntry, type KeyValueResult, parseKeyValue } from './key-value.ts';
+import { addLineProblems, renderLines } from './line-problems.ts';
 import { maskText } from './masks.ts';
 import type { InputProblems } from './problems.ts';
 import type { ReadContext } from './readers.ts';
@@ -38,21 +39,28 @@ function withoutOrdinaryLines(value: string): string {
     .join('\n');
 }
 
-/** The deployment's variables: first `environment-variables`, then `secrets`, each in the order given. */
+/** Says to a storefront that it is hosted natively. BigCommerce's own tool appends it, too (API document, section 1). */
+const HOSTING: EnvironmentVariable = { type: 'plain_text', key: 'CATALYST_HOSTING', value: 'native' };
+
+/**
+ * The deployment's variables: first `environment-variables`, then `secrets`, each in the order given, and CATALYST_HOSTING
+ * unless it is given.
+ */
 export function readVariables({ source, problems }: ReadContext): EnvironmentVariable[] {
   const plain = parseKeyValue(source.input(PLAIN_INPUT));
   const secret = parseSecrets(source);
-  addLineProblems(problems, PLAIN_INPUT, plain.problems);
-  addLineProblems(problems, SECRET_INPUT, secret.problems);
+  addLineProblems(problems, PLAIN_INPUT, { found: plain.problems, remedy: REMEDY });
+  addLineProblems(problems, SECRET_INPUT, { found: secret.problems, remedy: REMEDY });
   addRepeatedKeys(problems, plain, secret);
   warnAboutSlips(problems, PLAIN_INPUT, plain);
   warnAboutSlips(problems, SECRET_INPUT, secret);
   warnAboutSecrets(problems, secret);
   warnAboutPlainText(problems, plain.entries);
-  return [
+  const given: EnvironmentVariable[] = [
     ...plain.entries.map(({ key, value }) => ({ type: 'plain_text' as const, key, value })),
     ...secret.entries.map(({ key, value }) => ({ type: 'secret' as const, key, value })),
   ];
+  return given.some(({ key }) => key === HOSTING.key) ? given : [...given, HOSTING];
 }
 
 /**
@@ -64,14 +72,6 @@ function parseSecrets(source: InputSource): KeyValueResult {
     !key.includes('_') &&
     [/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(key));
   return parseKeyValue(source.input(SECRET_INPUT), { isBareValue });
-}
-
-/** One problem per kind: a key file pasted without quotes would give one per line. */
-function addLineProblems(problems: InputProblems, input: string, found: readonly KeyValueProblem[]): void {
-  const byKind = Map.groupBy(found, ({ problem }) => problem);
-  for (const [problem, group] of byKind) {
-    problems.add({ input, problem: `${renderLines(group)}: ${problem}.`, remedy: REMEDY });
-  }
 }
 
 function addRepeatedKeys(problems: InputProblems, plain: KeyValueResult, secret: KeyValueResult): void {
@@ -147,16 +147,4 @@ function hasLineBreak(text: string): boolean {
 
 function renderKeys(entries: readonly KeyValueEntry[]): string {
   return [...new Set(entries.map(({ key }) => key))].join(', ');
-}
-
-/** `line 3`, `lines 2-4, 9`; they are given in ascending order. */
-function renderLines(lines: readonly { line: number }[]): string {
-  const runs: { first: number; last: number }[] = [];
-  for (const { line } of lines) {
-    const run = runs.at(-1);
-    if (run?.last === line - 1) run.last = line;
-    else runs.push({ first: line, last: line });
-  }
-  const text = runs.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
-  return `${lines.length === 1 ? 'line' : 'lines'} ${text}`;
 }

@@ -41,7 +41,6 @@ export interface FoundBundle {
  * @throws ActionError; then no file is left behind
  */
 export async function findBundle(inputs: RollbackInputs, dependencies: FindDependencies): Promise<FoundBundle> {
-  warnOfNoVariables(inputs, dependencies.run);
   const history = createHistory(dependencies.github);
   try {
     const source = await find(inputs, history, dependencies);
@@ -82,13 +81,6 @@ export async function rollback(
         }
       },
     },
-  );
-}
-
-function warnOfNoVariables({ variables }: RollbackInputs, run: Run<DeployEvent>): void {
-  if (variables.length > 0) return;
-  run.warn(
-    'Neither `environment-variables` nor `secrets` is given. They are not stored with a bundle, and what a deployment does not list, it does not have: give them all.',
   );
 }
 
