@@ -58,7 +58,15 @@ function repository(count: number, payload: KnownDeployment['payload']) {
 test('deployments of another tool: none is asked about, and the search ends', async () => {
   const { github, asked } = repository(5000, undefined);
   const slot = { projectUuid: 'shop', pullRequest: undefined, preview: undefined };
-  const request = { id: 6000, environment: 'production', slot, completedAtMs: 0, isLate: false, notBefore: undefined };
+  const request = {
+    id: 6000,
+    environment: 'production',
+    slot,
+    completedAtMs: 0,
+    isLate: false,
+    notBefore: undefined,
+    keepsSuccesses: false,
+  };
   expect(await deactivateReplaced(github, request)).toEqual([]);
   expect(asked).toEqual({ listed: 500, states: 0 });
 });

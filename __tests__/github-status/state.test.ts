@@ -2,10 +2,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type DeploymentPayload, parsePayload, renderPayload } from '../../src/deployment-payload.ts';
+import { cancelledIn } from '../../src/domain/cancelled-run.ts';
 import { SHOWN_OUTCOMES } from '../../src/domain/github-deployment.ts';
 import { PREVIEW_KINDS } from '../../src/domain/preview-name.ts';
 import {
-  cancelledIn,
   foldRemoteEvent,
   isOpenRemotely,
   NOTHING_SENT,

@@ -1,9 +1,10 @@
 /** A record of each kind with all that it may hold: what is not here does not compile. */
 
+import type { VerificationRecord } from '../../src/domain/verification/checks.ts';
 import type { BatchUploadRecord } from '../../src/report/batch-record.ts';
 import type { CleanupRecord } from '../../src/report/cleanup-record.ts';
 import type { CommentRecord } from '../../src/report/comment-record.ts';
-import type { DeployRecord } from '../../src/report/deploy-record.ts';
+import { type DeployRecord, liveOf } from '../../src/report/deploy-record.ts';
 import type { GateRecord } from '../../src/report/gate-record.ts';
 import type { RedirectsRecord } from '../../src/report/redirects-record.ts';
 import type { RunRecord } from '../../src/report/run-record.ts';
@@ -36,12 +37,34 @@ const RUN: Full<RunRecord> = {
 };
 const COMMIT = { sha: 'a'.repeat(40), url: 'https://github.com/acme/shop/commit/a', origin: '#12' };
 
+const VERIFICATION: Full<VerificationRecord> = {
+  state: 'unhealthy',
+  url: 'https://shop.example',
+  build: 'matched',
+  reason: 'Its reason.',
+  durationMs: 900,
+  pages: [
+    {
+      path: '/cart',
+      state: 'unhealthy',
+      status: 500,
+      bytes: 21,
+      attempts: 3,
+      firstByteMs: 640,
+      warmFirstByteMs: 38,
+      problem: 'answers 500',
+      advice: 'Give it a header.',
+      hasFailedBefore: true,
+    },
+  ],
+};
+
 export const DEPLOY: Full<DeployRecord> = {
   ...RUN,
   outcome: 'deployed',
   dryRun: false,
   project: { uuid: 'project-uuid', name: 'shop' },
-  deployments: [{ uuid: 'deployment-uuid', failure: { code: '30', meaning: 'It failed.' } }],
+  deployments: [{ uuid: 'deployment-uuid', failure: { code: '30', meaning: 'It failed.' }, isRollback: true }],
   remote: { stage: 'completed', deploymentUuid: 'deployment-uuid' },
   urls: ['https://shop.example', 'https://www.shop.example'],
   commit: COMMIT,
@@ -56,6 +79,20 @@ export const DEPLOY: Full<DeployRecord> = {
     unzippedBytes: 30,
     warnings: ['It is near a limit.'],
     notes: ['2 files were left out.'],
+  },
+  verification: VERIFICATION,
+  isVerifying: true,
+  rehearsal: {
+    project: 'shop-rehearsal',
+    state: 'rejected',
+    deploymentUuid: 'rehearsal-uuid',
+    verification: VERIFICATION,
+  },
+  restored: {
+    githubDeployment: { id: 8, url: 'https://github.com/acme/shop/d/8' },
+    commit: { sha: '9'.repeat(40), url: 'https://github.com/acme/shop/commit/9' },
+    state: 'live',
+    verification: VERIFICATION,
   },
   variables: [{ key: 'KEY', type: 'secret' }],
   environment: 'review',
@@ -91,6 +128,9 @@ export function commentOf(record: DeployRecord): CommentRecord {
     deployments,
     failure,
     artifact,
+    verification,
+    rehearsal,
+    restored,
   } = record;
   return {
     state: outcome,
@@ -102,6 +142,11 @@ export function commentOf(record: DeployRecord): CommentRecord {
     durationMs,
     correlationId: record.correlationId,
     updatedAt: record.startedAt,
+    live: liveOf(record),
+    ...(bundle?.buildId === undefined ? {} : { buildId: bundle.buildId }),
+    ...(verification === undefined ? {} : { verification }),
+    ...(rehearsal === undefined ? {} : { rehearsal }),
+    ...(restored === undefined ? {} : { restored }),
     ...(commit === undefined ? {} : { commit }),
     ...(bundle === undefined ? {} : { bundle: { sizeBytes: bundle.sizeBytes, files: bundle.files.length } }),
     ...(failure === undefined ? {} : { failure }),

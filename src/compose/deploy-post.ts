@@ -1,4 +1,3 @@
-import type { RemoteState } from '../domain/remote-state.ts';
 import { CancelledError } from '../errors.ts';
 import { readWorkflowEvent } from '../github/event.ts';
 import { parseOpenCheckRun } from '../github-status/check-run.ts';
@@ -7,6 +6,7 @@ import { readOtherApiHost } from '../inputs/api-host.ts';
 import { readDeployRun } from '../inputs/deploy.ts';
 import { createInputSource } from '../inputs/source.ts';
 import { DEPLOY_REPORT } from '../report/deploy-report.ts';
+import { runStepOf } from '../report/verification-record.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { attachCheckRun, CHECK_RUN_STATE } from './check-run.ts';
 import { type DeployRun, describeCancelled } from './deploying.ts';
@@ -39,7 +39,7 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
       if (inputs !== undefined && event !== undefined && left !== undefined && !isSettled) {
         connectGitHubStatus({ context, inputs, event, run, resumed: left });
       }
-      if (!isEndKnown) requireCompleted(left?.remote);
+      if (!isEndKnown) requireCompleted(left);
     },
     finish: async (error) => {
       // If the main step has reported the end already, it may have got as far as the summary.
@@ -62,20 +62,41 @@ function begunOf(left: GitHubStatusState | undefined): { at: Date; elapsedMs: nu
 }
 
 function resume(run: DeployRun, { projectUuid, projectName, remote, urls, ...left }: GitHubStatusState): void {
-  const { githubDeploymentId: id, completedAtMs = 0 } = left;
+  const { githubDeploymentId: id, completedAtMs } = left;
   const { stage, deploymentUuid } = remote;
   if (projectUuid !== '') {
     run.emit({ type: 'project-found', uuid: projectUuid, ...(projectName === undefined ? {} : { name: projectName }) });
   }
   if (deploymentUuid !== undefined) run.emit({ type: 'created', deploymentUuid });
-  if (stage === 'completed') run.emit({ type: 'deployed', urls, atMs: completedAtMs });
+  // Also where the last good bundle was about to be brought back: what is live has these addresses.
+  if (stage === 'completed' || completedAtMs !== undefined) {
+    run.emit({ type: 'deployed', urls, atMs: completedAtMs ?? 0 });
+  }
+  resumeVerified(run, left, urls);
   run.emit({ type: 'resumed', remote: { stage, deploymentUuid } });
   if (id !== undefined) run.emit({ type: 'github-deployment-created', id });
 }
 
-/** How the main step would have ended, as far as is known. @throws CancelledError unless it succeeded */
-function requireCompleted(remote: Pick<RemoteState, 'stage'> | undefined): void {
-  if (remote?.stage === 'completed') return;
+function resumeVerified(
+  run: DeployRun,
+  { verified }: Pick<GitHubStatusState, 'verified'>,
+  [url = '']: readonly string[],
+) {
+  const { isVerifying, verification, rehearsal, restored } = verified ?? {};
+  if (rehearsal !== undefined) run.emit({ type: 'rehearsed', rehearsal });
+  if (isVerifying === true) run.emit({ type: 'verifying', url });
+  if (verification !== undefined) run.emit({ type: 'verified', verification });
+  if (restored !== undefined) run.emit({ type: 'restored', restored });
+}
+
+/**
+ * How the main step would have ended, as far as is known. Where a storefront was found broken, only an input says whether
+ * that is a failure, so it is none that this step may call a success.
+ * @throws CancelledError unless it succeeded
+ */
+function requireCompleted(left: GitHubStatusState | undefined): void {
+  const step = runStepOf(left?.verified ?? {});
+  if (left?.remote.stage === 'completed' && step.kind === 'deploying') return;
   throw new CancelledError(
     'The step was ended before it could say how: the job was cancelled, or its runner gave up.',
     { title: 'Deployment cancelled' },

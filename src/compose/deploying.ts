@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHostingClient } from '../bigcommerce/client.ts';
 import type { ForbiddenValue } from '../domain/bundle.ts';
-import { cancelledIn } from '../domain/remote-state.ts';
+import { cancelledIn } from '../domain/cancelled-run.ts';
 import { type EnvironmentVariable, isOrdinaryWord } from '../domain/variables.ts';
 import { type ActionError, CancelledError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
@@ -12,6 +12,7 @@ import type { ActionRun } from '../report/create-run.ts';
 import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
 import { retryText } from '../report/phrases.ts';
 import type { Logger } from '../report/run-events.ts';
+import { runStepOf, type Verified } from '../report/verification-record.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** Shared by the runs that call BigCommerce, or deploy a bundle. */
@@ -39,8 +40,11 @@ export function createHosting({ context, inputs, http, report }: HostingParts, s
 export type DeployRun = ActionRun<DeployEvent, DeployRecord>;
 
 /** A cancelled run says how far it got on the remote side. */
-export function describeCancelled(error: ActionError, { remote }: Pick<DeployRecord, 'remote'>): ActionError {
-  return error instanceof CancelledError ? cancelledIn(remote, error) : error;
+export function describeCancelled(
+  error: ActionError,
+  record: Pick<DeployRecord, 'remote' | keyof Verified>,
+): ActionError {
+  return error instanceof CancelledError ? cancelledIn(record.remote, error, runStepOf(record)) : error;
 }
 
 /** A path for a zip that later steps of the job may use. */

@@ -1,4 +1,5 @@
 import type { DeploymentPayload } from '../deployment-payload.ts';
+import { isLiveThoughNoSuccess, liveSince, type ShownStatus } from './github-deployment.ts';
 
 /** The rules of a rollback: what is live now, what came before it, and what may be deployed again. Pure. */
 
@@ -11,7 +12,7 @@ export interface DeploymentFact {
   createdAt: string;
   payload: DeploymentPayload;
   /** The newest first. */
-  states: readonly { state: string; createdAt: string }[];
+  states: readonly ShownStatus[];
 }
 
 /** The project as the user named it: one of them or both are known. */
@@ -25,9 +26,14 @@ export function succeededAt({ states }: Pick<DeploymentFact, 'states'>): string 
   return states.find(({ state }) => state === 'success')?.createdAt;
 }
 
-/** It is live, as far as GitHub knows: nothing has replaced it. */
+/** It is live, as far as GitHub knows, and nothing is wrong: nothing has replaced it. */
 export function isActive({ states }: Pick<DeploymentFact, 'states'>): boolean {
   return states[0]?.state === 'success';
+}
+
+/** It went live without a success, broken or not verified, and the run said no more of it. */
+export function isDoubtful({ states }: Pick<DeploymentFact, 'states'>): boolean {
+  return isLiveThoughNoSuccess(states);
 }
 
 /** Environment names are compared without regard to case, as GitHub does. */
@@ -43,17 +49,28 @@ export function isOfProject(
   return projectUuid === uuid || (name !== undefined && projectName === name);
 }
 
-/** Order of success; GitHub gives whole seconds, so the ids decide between two in the same second. */
+/** Order of going live; GitHub gives whole seconds, so the ids decide between two in the same second. */
 export function comparePosition(one: DeploymentFact, other: DeploymentFact): number {
   return timeOf(one) - timeOf(other) || one.id - other.id;
 }
 
 function timeOf(fact: DeploymentFact): number {
-  return Date.parse(succeededAt(fact) ?? fact.createdAt);
+  return Date.parse(liveSince(fact.states) ?? fact.createdAt);
 }
 
-/** What is live: the active one that succeeded last. */
+/**
+ * What is live: the one that went live last, of the active ones and of those that went live without a success. The success
+ * that one of these replaced stays active, since it is what to go back to.
+ */
 export function findCurrent(history: readonly DeploymentFact[]): DeploymentFact | undefined {
+  return history
+    .filter((fact) => isActive(fact) || isDoubtful(fact))
+    .toSorted(comparePosition)
+    .at(-1);
+}
+
+/** The last success that no other success has replaced. */
+export function findLastGood(history: readonly DeploymentFact[]): DeploymentFact | undefined {
   return history.filter(isActive).toSorted(comparePosition).at(-1);
 }
 
@@ -63,7 +80,7 @@ const CERTAIN_STATES: readonly (string | undefined)[] = ['success', 'failure', '
 /** The newest one after what is live that may nevertheless have gone live: how it ended is unknown. */
 export function findUncertain(history: readonly DeploymentFact[], current: DeploymentFact): DeploymentFact | undefined {
   return history
-    .filter((fact) => fact.id > current.id && !CERTAIN_STATES.includes(fact.states[0]?.state))
+    .filter((fact) => fact.id > current.id && !CERTAIN_STATES.includes(fact.states[0]?.state) && !isDoubtful(fact))
     .toSorted((one, other) => one.id - other.id)
     .at(-1);
 }
@@ -87,8 +104,8 @@ export type Origin = { kind: 'known'; deployment: DeploymentFact } | { kind: 'go
 
 /**
  * The last deployment that succeeded before the current one. If the current one is itself a rollback, before the one that
- * it went back to: so rolling back twice goes back two deployments, and never forward to the one that was abandoned. A
- * deployment of the same bytes is no rollback.
+ * it went back to: so rolling back twice goes back two deployments, and never forward to the one that was abandoned; but a
+ * rollback that did not work abandoned nothing. A deployment of the same bytes is no rollback.
  * @param history deployments of one environment and project, in any order
  * @param outside what was read besides; undefined for one that is gone
  */
@@ -118,6 +135,7 @@ function findOrigin(
 ): Origin | { kind: 'ask'; id: number } {
   let deployment = current;
   for (;;) {
+    if (isDoubtful(deployment)) return { kind: 'known', deployment };
     const id = deployment.payload.sourceDeploymentId;
     // A source is older than what was made from it. This also rules out circles.
     if (id === undefined || id >= deployment.id) return { kind: 'known', deployment };

@@ -52,7 +52,7 @@ export function createBundleArtifact(
     storeLate: async (outcome, signal) => {
       const request = missing;
       // Nobody rolls back to what was never live.
-      const mayBeLive = outcome === 'deployed' || outcome === 'unknown';
+      const mayBeLive = outcome === 'deployed' || outcome === 'unhealthy' || outcome === 'unknown';
       if (request === undefined || bestEffort.isGivenUp || !mayBeLive || signal.aborted) return;
       await bestEffort.attempt(signal, () => upload({ ...request, timeoutMs: LATE_MS }, signal));
     },

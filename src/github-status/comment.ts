@@ -1,12 +1,14 @@
 import { type LastSuccess, renderMarker, type SharedPreviewShare } from '../domain/comment-marker.ts';
-import { PRODUCTION } from '../domain/github-deployment.ts';
+import { liveSince, PRODUCTION } from '../domain/github-deployment.ts';
 import { describeError } from '../errors.ts';
 import type { GitHubClock } from '../github/clock.ts';
 import type { GitHub, KnownDeployment } from '../github/github.ts';
 import { isForbidden, isTransient } from '../net/errors.ts';
 import type { CommentRecord } from '../report/comment-record.ts';
 import { renderDeployComment } from '../report/deploy-comment.ts';
+import { liveOf } from '../report/deploy-record.ts';
 import type { BestEffort } from './best-effort.ts';
+import { readStates } from './github-deployments.ts';
 import type { StatusParts } from './options.ts';
 import { type GitHubStatusState, sizeOf } from './state.ts';
 import { createStickyComment } from './sticky-comment.ts';
@@ -110,7 +112,10 @@ function recordOf(options: StatusParts, extras: Extras): CommentRecord {
   const record = known();
   const { outcome, project, urls, commit, durationMs, bundle, deployments, failure, artifact } = record;
   const { isDeploying, lastSuccess, baseline } = extras;
+  const { verification, rehearsal, restored } = record;
   const given = {
+    ...(isDeploying ? {} : { live: liveOf(record), verification, rehearsal, restored }),
+    buildId: bundle?.buildId ?? resumed?.verified?.buildId,
     commit,
     durationMs: isDeploying ? undefined : durationMs,
     // A `post` step has no bundle.
@@ -146,16 +151,16 @@ function nextSuccess(
 }
 
 /**
- * A failure leaves the preview to whoever has it. A run that a comment started claims the preview by its deployment, too:
+ * A failure leaves the preview to whoever has it, unless what was deployed is live, and broken. A run that a comment started claims the preview by its deployment, too:
  * while it was built, another pull request's run may have ended and removed the claim that the gate had stored.
  */
 function nextShare(
   { event, known }: StatusParts,
-  { state }: CommentRecord,
+  { state, live }: CommentRecord,
   before: SharedPreviewShare = { holds: false, claimedAtMs: undefined },
   { heldSinceMs, clock }: { heldSinceMs: number; clock: GitHubClock },
 ): SharedPreviewShare {
-  if (state !== 'deployed') return before;
+  if (state === 'deploying' || live !== 'this') return before;
   const startedAtMs = clock.toGitHubMs(known().startedAt.getTime());
   const ownClaimMs = event.name === 'issue_comment' ? startedAtMs : undefined;
   return { holds: true, heldSinceMs, claimedAtMs: before.claimedAtMs ?? ownClaimMs };
@@ -165,7 +170,7 @@ function nextShare(
 const MAX_SEARCHED = 300;
 
 /**
- * The last deployment to production that ever succeeded, to compare a bundle with. If the repository has several
+ * The last deployment to production that was live, as far as is known, to compare a bundle with. If the repository has several
  * storefronts, the one that is built in the same folder.
  * @throws ActionError if GitHub refuses
  */
@@ -173,16 +178,10 @@ async function findProductionBaseline(github: GitHub, workingDirectory: string):
   let searched = 0;
   for await (const deployment of github.listDeployments({ environment: PRODUCTION })) {
     const isRelated = deployment.payload?.workingDirectory === workingDirectory;
-    if (isRelated && (await everSucceeded(github, deployment.id))) return deployment;
+    if (isRelated && liveSince(await readStates(github, deployment.id)) !== undefined) return deployment;
     // Before the next page is requested.
     searched += 1;
     if (searched === MAX_SEARCHED) return undefined;
   }
   return undefined;
-}
-
-/** A deployment that a newer one has replaced is `inactive` now, but was a success. */
-async function everSucceeded(github: GitHub, deploymentId: number): Promise<boolean> {
-  for await (const { state } of github.listDeploymentStates(deploymentId)) if (state === 'success') return true;
-  return false;
 }

@@ -1,8 +1,10 @@
 import type { DeploymentPayload } from '../deployment-payload.ts';
-import { isDeployedAllTheSame } from '../domain/deployment.ts';
+import type { EndOfRun } from '../domain/github-deployment.ts';
+import { describeBroken } from '../domain/verification/checks.ts';
 import { describeError } from '../errors.ts';
 import type { GitHub } from '../github/github.ts';
 import { isForbidden } from '../net/errors.ts';
+import { type DeployRecord, liveOf } from '../report/deploy-record.ts';
 import { formatDuration } from '../report/format.ts';
 import type { BestEffort } from './best-effort.ts';
 import {
@@ -11,6 +13,7 @@ import {
   findGitHubDeployment,
   openGitHubDeployment,
   readState,
+  showVerifying,
 } from './github-deployments.ts';
 import type { StatusParts } from './options.ts';
 import type { GitHubStatusState } from './state.ts';
@@ -51,6 +54,18 @@ export class GitHubDeployment {
     await this.#bestEffort.attemptEarly(signal, () => this.#make(github, payload));
   }
 
+  /** For those who look at it meanwhile: a failure is a line in the log, and decides nothing. */
+  async showVerifying(github: GitHub, signal: AbortSignal): Promise<void> {
+    const { run, runUrl: logUrl } = this.#options;
+    if (this.#id === undefined || this.#bestEffort.isGivenUp) return;
+    try {
+      await showVerifying(github, { id: this.#id, environmentUrl: this.#environmentUrl(), logUrl });
+    } catch (error) {
+      const why = signal.aborted ? 'There was no time for it.' : describeError(error);
+      run.info(`The GitHub deployment could not be shown as being verified. ${why}`);
+    }
+  }
+
   /** @returns whether nothing is left to do: it is closed, or GitHub refuses it permanently */
   async close(github: GitHub, remote: RemoteEnd, signal: AbortSignal): Promise<boolean> {
     if (this.#options.resumed?.isDeploymentClosed === true) return true;
@@ -76,17 +91,19 @@ export class GitHubDeployment {
   /** @returns false if it may appear a moment later: its creation was interrupted */
   async #close(github: GitHub, remote: RemoteEnd): Promise<boolean> {
     const { known, resumed, target } = this.#options;
-    const { outcome } = known();
-    const isDeployed = outcome === 'deployed';
+    const record = known();
+    const { outcome } = record;
+    const live = liveOf(record);
     if (this.#id === undefined) await this.#findLost(github);
     // It could not be created at the beginning; later runs look for its payload.
     const isMissing = this.#id === undefined && this.#opened !== undefined;
-    if (isMissing && outcome !== 'cancelled') await this.#make(github, this.#opened);
+    if (isMissing && (outcome !== 'cancelled' || live !== 'as-before')) await this.#make(github, this.#opened);
     if (this.#id === undefined) return !isMissing || target.sha === undefined || resumed !== undefined;
     // It may be closed already: an answer was lost, or a later run has replaced it.
     const state = resumed === undefined ? undefined : await readState(github, this.#id);
     if (state === undefined || state === 'in_progress') await this.#setEnd(github, this.#id, remote);
-    if (isDeployed && state !== 'inactive') await this.#deactivateReplaced(github, this.#id, remote);
+    const isChanged = live === 'this' || live === 'restored';
+    if (isChanged && state !== 'inactive') await this.#deactivateReplaced(github, this.#id, remote);
     return true;
   }
 
@@ -116,18 +133,30 @@ export class GitHubDeployment {
 
   async #setEnd(github: GitHub, id: number, remote: RemoteEnd): Promise<void> {
     const { known, run, runUrl: logUrl } = this.#options;
-    const { outcome, failure, durationMs, urls, deployments } = known();
+    const record = known();
+    const { outcome, failure, durationMs } = record;
     if (outcome === 'dry-run' || outcome === 'skipped') return;
-    const mayBeLive = isDeployedAllTheSame(deployments.at(-1)?.failure?.code);
-    const end = { ...remote, mayBeLive, outcome, title: failure?.title, duration: formatDuration(durationMs) };
-    // An address that the redactor has changed leads nowhere.
-    const environmentUrl = urls[0]?.includes('***') === true ? undefined : urls[0];
-    const state = await closeGitHubDeployment(github, { id, end, environmentUrl, logUrl });
+    const end = {
+      ...remote,
+      outcome,
+      live: liveOf(record),
+      doubt: doubtOf(record),
+      restored: restoredOf(record),
+      title: failure?.title,
+      duration: formatDuration(durationMs),
+    };
+    const state = await closeGitHubDeployment(github, { id, end, environmentUrl: this.#environmentUrl(), logUrl });
     run.info(`GitHub deployment ${id}: ${state}`);
   }
 
+  /** An address that the redactor has changed leads nowhere. */
+  #environmentUrl(): string | undefined {
+    const [url] = this.#options.known().urls;
+    return url?.includes('***') === true ? undefined : url;
+  }
+
   async #deactivateReplaced(github: GitHub, id: number, { completedAtMs = Date.now() }: RemoteEnd): Promise<void> {
-    const { target, inputs } = this.#options;
+    const { target, inputs, known } = this.#options;
     const { environment, isProduction, pullRequest } = target;
     const preview = inputs.preview === false ? undefined : inputs.preview;
     const { sourceDeploymentId } = this.#opened ?? {};
@@ -142,6 +171,7 @@ export class GitHubDeployment {
       completedAtMs,
       isLate,
       notBefore,
+      keepsSuccesses: known().outcome !== 'deployed',
     });
   }
 
@@ -156,4 +186,21 @@ export class GitHubDeployment {
       return undefined;
     }
   }
+}
+
+/** What is wrong with what was deployed, as the end of "Live, but …". */
+function doubtOf({ outcome, verification }: DeployRecord): string | undefined {
+  if (verification?.state === 'unhealthy') return describeBroken(verification);
+  if (outcome !== 'cancelled') return verification?.state === 'inconclusive' ? 'not known to work' : undefined;
+  return verification?.state === 'healthy' ? 'not a success' : 'not verified';
+}
+
+function restoredOf({ restored }: DeployRecord): EndOfRun['restored'] {
+  if (restored === undefined) return undefined;
+  const { commit, githubDeployment, verification } = restored;
+  return {
+    sha: commit.sha,
+    githubDeploymentId: githubDeployment.id,
+    isBroken: verification?.state === 'unhealthy',
+  };
 }

@@ -1,10 +1,13 @@
 import type { DeploymentPayload } from '../deployment-payload.ts';
 import {
+  BEING_VERIFIED,
   closingDescription,
   closingState,
   type EndOfRun,
   type GitHubDeploymentState,
+  isLiveThoughNoSuccess,
   isSameSlot,
+  liveSince,
   type Slot,
 } from '../domain/github-deployment.ts';
 import type { DeploymentStatus, GitHub, NewDeployment } from '../github/github.ts';
@@ -28,6 +31,19 @@ export async function openGitHubDeployment(
   const id = await createOnce(github, { ...request, description });
   created(id);
   await github.createDeploymentStatus(id, { state: 'in_progress', description: 'Deploying', logUrl });
+}
+
+/** Says that it is live and about to be judged, and where people can look. @throws ActionError */
+export async function showVerifying(
+  github: GitHub,
+  { id, environmentUrl, logUrl }: Omit<CloseRequest, 'end'>,
+): Promise<void> {
+  await github.createDeploymentStatus(id, {
+    state: 'in_progress',
+    description: BEING_VERIFIED,
+    environmentUrl,
+    logUrl,
+  });
 }
 
 /** A description on one line, of the length that GitHub allows. */
@@ -88,7 +104,7 @@ export async function closeGitHubDeployment(
     state,
     description: limitDescription(closingDescription(end)),
     // Elsewhere it would say that the address shows this deployment.
-    environmentUrl: state === 'success' ? environmentUrl : undefined,
+    environmentUrl: end.live === 'this' ? environmentUrl : undefined,
     logUrl,
   });
   return state;
@@ -100,7 +116,7 @@ export async function readState(github: GitHub, id: number): Promise<string | un
   return undefined;
 }
 
-/** This action sets three at most: a longer list is another tool's, and not read to its end. */
+/** This action sets four at most: a longer list is another tool's, and not read to its end. */
 const MAX_STATES = 300;
 
 /** Its states, the newest first. @throws ActionError */
@@ -124,6 +140,8 @@ export interface ReplaceRequest {
   isLate: boolean;
   /** ISO 8601. Older deployments are ignored: in previews, none is older than its pull request. */
   notBefore: string | undefined;
+  /** Successes stay as they are: this one is none, and one of them is what to go back to, or is live again. */
+  keepsSuccesses: boolean;
 }
 
 /** How far back to look: a longer history is not this action's. */
@@ -135,32 +153,35 @@ const ENOUGH_REPLACED = 3;
 
 /**
  * Sets the deployments that this one has replaced to `inactive`, or this one itself if another has replaced it already.
- * The platform runs the deployments of a project one after the other, so the one that ended last is live.
+ * The platform runs the deployments of a project one after the other, so the one that ended last is live. Those that were
+ * live without being a success are replaced, too: later runs would take them for live.
  * @returns the pull requests of those that this one has replaced
  * @throws ActionError
  */
 export async function deactivateReplaced(github: GitHub, request: ReplaceRequest): Promise<number[]> {
-  const { id, completedAtMs, isLate } = request;
-  const active = await findActive(github, request);
+  const { id, completedAtMs, isLate, keepsSuccesses } = request;
+  const active = (await findActive(github, request)).filter(({ isSuccess }) => !keepsSuccesses || !isSuccess);
   // The requests above give GitHub's clock; the runner's may be minutes off.
   const endedAtMs = github.clock.toGitHubMs(completedAtMs);
   // An older one with a later time was shown late rather than went live last, unless this one is shown late itself.
-  const newer = active.find(
-    (other) => (isLate || other.id > id) && Date.parse(other.succeededAt) > endedAtMs - CLOCK_MS,
-  );
-  const replaced = newer === undefined ? active : [{ id }];
+  const isNewer = (other: (typeof active)[number]) =>
+    (isLate || other.id > id) && Date.parse(other.liveSince) > endedAtMs - CLOCK_MS;
+  // One that is no success replaces none: this one is what to go back to.
+  const newer = active.find((other) => other.isSuccess && isNewer(other));
+  const older = active.filter((other) => !isNewer(other));
+  const replaced = newer === undefined ? older : [{ id }];
   // The oldest first: after an interruption, the next run finds the remaining ones among the newest.
   for (const one of replaced.toReversed()) {
     const description = `Replaced by deployment ${newer?.id ?? id}`;
     await github.createDeploymentStatus(one.id, { state: 'inactive', description });
   }
   if (newer !== undefined) return [];
-  return active.map(({ pullRequest }) => pullRequest).filter((pullRequest) => pullRequest !== undefined);
+  return older.map(({ pullRequest }) => pullRequest).filter((pullRequest) => pullRequest !== undefined);
 }
 
-/** The others of this slot that are still a success, the newest first. */
+/** The others of this slot that are still shown as live, the newest first. */
 async function findActive(github: GitHub, { id, environment, slot, notBefore }: ReplaceRequest) {
-  const active: { id: number; succeededAt: string; pullRequest: number | undefined }[] = [];
+  const active: { id: number; isSuccess: boolean; liveSince: string; pullRequest: number | undefined }[] = [];
   let searched = 0;
   let replaced = 0;
   for await (const other of github.listDeployments({ environment })) {
@@ -168,8 +189,10 @@ async function findActive(github: GitHub, { id, environment, slot, notBefore }: 
     if (other.id !== id && other.payload !== undefined && isSameSlot(slot, other.payload, environment)) {
       const states = await readStates(github, other.id);
       const [newest] = states;
-      if (newest?.state === 'success') {
-        active.push({ id: other.id, succeededAt: newest.createdAt, pullRequest: other.payload.pullRequest });
+      const isSuccess = newest?.state === 'success';
+      if (newest !== undefined && (isSuccess || isLiveThoughNoSuccess(states))) {
+        const since = liveSince(states) ?? newest.createdAt;
+        active.push({ id: other.id, isSuccess, liveSince: since, pullRequest: other.payload.pullRequest });
         replaced = 0;
       } else if (newest?.state === 'inactive' && states.some(({ state }) => state === 'success')) replaced += 1;
     }

@@ -4,7 +4,7 @@ import { isOpenRemotely } from '../domain/remote-state.ts';
 import type { Artifact } from '../github/artifact-store.ts';
 import type { GitHub } from '../github/github.ts';
 import { timeoutSignal } from '../pause.ts';
-import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
+import { type DeployEvent, type DeployRecord, liveOf } from '../report/deploy-record.ts';
 import type { Occurrence, Sink } from '../report/run-events.ts';
 import { type BestEffort, CLOSING_WAIT_MS, createBestEffort } from './best-effort.ts';
 import { type BundleArtifact, createBundleArtifact } from './bundle-artifact.ts';
@@ -13,6 +13,7 @@ import { GitHubDeployment } from './deployment.ts';
 import type { GitHubStatusOptions, StatusParts } from './options.ts';
 import { createOtherPreviews, type OtherPreviews } from './shared-preview.ts';
 import { createOpenState, createRunEnd, type GitHubStatusState, sizeOf } from './state.ts';
+import { createVerifiedState } from './verified-state.ts';
 
 /** True even if only an answer was lost: `rollback` searches the run, and other deployments, by SHA-256. */
 const NO_ARTIFACT_CONSEQUENCE =
@@ -21,6 +22,9 @@ const NO_ARTIFACT_CONSEQUENCE =
 /** For each thing that is shown before the deployment: a slow GitHub must not delay it. */
 const OPENING_MS = 30_000;
 const OPENING_WAIT_MS = 10_000;
+
+/** The storefront is verified meanwhile, and the end of the run waits for this. */
+const VERIFYING_MS = 5000;
 
 /** Events that change nothing that is shown on GitHub. */
 const LOG_EVENTS: ReadonlySet<DeployEvent['type']> = new Set([
@@ -41,6 +45,10 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
   #record: DeployRecord | undefined;
   #state: GitHubStatusState | undefined;
   #isOutOfReach = false;
+  /** The status that says that it is being verified: none may come after the one that closes. */
+  #showingVerifying: Promise<void> = Promise.resolve();
+  /** That of the run, once it is shown. */
+  #signal: AbortSignal | undefined;
 
   constructor(given: GitHubStatusOptions) {
     const options = { ...given, known: () => this.#known() };
@@ -77,6 +85,12 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
       case 'created':
       case 'failed':
         return this.#remoteChanged();
+      case 'verifying':
+        return this.#verifying();
+      case 'verified':
+      case 'rehearsed':
+      case 'restored':
+        return this.#keepVerified();
       case 'ended':
       case 'replayed':
         return this.#close();
@@ -87,6 +101,7 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
 
   /** Shows that a deployment begins, and stores its bundle. @throws the signal's reason */
   async open(bundle: Bundle, projectUuid: string, signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
     const storesArtifact = this.#storesArtifact();
     if (!storesArtifact && this.#deployment === undefined && this.#comment === undefined) return;
     const project = { uuid: projectUuid, name: this.#known().project.name };
@@ -110,7 +125,24 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
   #remoteChanged(completedAtMs?: number): void {
     const { remote, urls } = this.#known();
     if (this.#state === undefined || this.#state.remote.stage === remote.stage) return;
-    this.#save({ remote, urls, completedAtMs });
+    // A deployment that brings the last good bundle back may not complete: this run's own one stays live then.
+    this.#save({ remote, urls, ...(completedAtMs !== undefined && { completedAtMs }) });
+    if (this.#known().restored !== undefined) this.#keepVerified();
+  }
+
+  /** What the `post` step has to know of the verification, whenever this process is killed. */
+  #keepVerified(): void {
+    if (this.#state !== undefined) this.#save({ verified: createVerifiedState(this.#known()) });
+  }
+
+  /** Not awaited: GitHub must not delay the verification. Once, and never for the build that is brought back. */
+  #verifying(): void {
+    this.#keepVerified();
+    if (this.#signal === undefined || this.#deployment === undefined || this.#known().restored !== undefined) return;
+    const time = AbortSignal.any([this.#signal, timeoutSignal(VERIFYING_MS)]);
+    this.#showingVerifying = this.#connect(time, VERIFYING_MS).then(async (github) => {
+      if (github !== undefined) await this.#deployment?.showVerifying(github, time);
+    });
   }
 
   async #close(): Promise<void> {
@@ -122,7 +154,7 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
     const known = { outcome, durationMs, failure, deployments };
     const end = createRunEnd({ ...known, correlationId: networkUsed ? correlationId : undefined });
     const isShown = this.#deployment !== undefined || this.#comment !== undefined;
-    this.#save({ end, isClosed: !isShown });
+    this.#save({ end, isClosed: !isShown, verified: createVerifiedState(this.#known()) });
     const signal = this.#options.reportSignal;
     await Promise.all([this.#artifact.storeLate(outcome, signal), isShown ? this.#update(signal) : undefined]);
   }
@@ -131,6 +163,7 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
   async #update(signal: AbortSignal): Promise<void> {
     const { remote } = this.#known();
     await this.#options.run.phase('Update GitHub', async (phase) => {
+      await this.#showingVerifying;
       const github = await this.#connect(signal, CLOSING_WAIT_MS);
       if (github === undefined) {
         // A `post` step could not reach it, either.
@@ -153,10 +186,10 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
     });
   }
 
-  /** Only a deployment that succeeded takes a shared preview from others. */
+  /** A deployment that is live takes a shared preview from others, whether it works or not. */
   async #notifyOthers(github: GitHub, signal: AbortSignal): Promise<boolean> {
-    const { outcome } = this.#known();
-    if (this.#others === undefined || outcome !== 'deployed' || this.#state?.areOthersNotified === true) return true;
+    const isLive = liveOf(this.#known()) === 'this';
+    if (this.#others === undefined || !isLive || this.#state?.areOthersNotified === true) return true;
     const losers = this.#deployment?.replacedPullRequests ?? [];
     return await this.#others.notify(
       github,
@@ -243,8 +276,8 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
   /** A rollback reads GitHub deployments; nobody rolls back a preview. */
   #consequenceForRollback(): string | undefined {
     const { target } = this.#options;
-    const outcome = this.#state?.end?.outcome;
-    const mayBeLive = outcome === undefined || outcome === 'deployed' || outcome === 'unknown';
+    const hasEnded = this.#state?.end !== undefined;
+    const mayBeLive = !hasEnded || ['this', 'unknown'].includes(liveOf(this.#known()));
     if (!mayBeLive || (target.isPreview && !target.isProduction)) return undefined;
     const { artifact } = this.#known();
     const named =

@@ -6,6 +6,7 @@ import { REMOTE_STAGES, type RemoteState } from '../domain/remote-state.ts';
 import { limitChars } from '../report/format.ts';
 import { mapped, orUndefined, parseStored } from '../schema.ts';
 import { statusTarget } from './target.ts';
+import { createBareVerifiedState, verifiedState } from './verified-state.ts';
 
 const text = orUndefined(z.string());
 const number = orUndefined(z.number());
@@ -20,7 +21,13 @@ const runEnd = z.object({
   failure: z.optional(z.object({ title: z.string(), message: z.string(), fix: text })),
   /** Deployments of the platform that the run created, the last one last. */
   deployments: z.readonly(
-    z.array(z.object({ uuid: z.string(), failure: z.optional(z.object({ code: text, meaning: z.string() })) })),
+    z.array(
+      z.object({
+        uuid: z.string(),
+        failure: z.optional(z.object({ code: text, meaning: z.string() })),
+        isRollback: z.optional(z.boolean()),
+      }),
+    ),
   ),
   /** Undefined if the platform was never called. */
   correlationId: text,
@@ -52,6 +59,8 @@ const state = z.object({
   /** When the run began, and when the platform had completed its deployment: ms since 1970, by the runner's clock. */
   startedAtMs: number,
   completedAtMs: number,
+  /** Whether what was deployed works; undefined while nothing is known of it. */
+  verified: orUndefined(verifiedState),
   /** How the run ended; undefined while that is unknown. */
   end: orUndefined(runEnd),
   /** Its outcome, summary and annotation are written. */
@@ -101,11 +110,12 @@ export function createRunEnd(end: RunEnd): RunEnd {
 
 /** As JSON; if that is too long, without what only people read. */
 export function renderState(state: GitHubStatusState): string {
-  const { urls, end, payload } = state;
+  const { urls, end, payload, verified } = state;
   const stored = { ...state, payload: payload && renderPayload(payload) };
   const json = JSON.stringify({ ...stored, urls: urls.slice(0, MAX_ADDRESSES) });
   if (json.length <= MAX_STATE_CHARS) return json;
-  return JSON.stringify({ ...stored, urls: [], projectName: undefined, end: end && createBareEnd(end) });
+  const bare = { end: end && createBareEnd(end), verified: verified && createBareVerifiedState(verified) };
+  return JSON.stringify({ ...stored, urls: [], projectName: undefined, ...bare });
 }
 
 function createBareEnd({ failure, deployments, ...end }: RunEnd): RunEnd {

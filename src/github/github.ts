@@ -100,6 +100,7 @@ export interface DeploymentStatus {
   state: string;
   /** ISO 8601. */
   createdAt: string;
+  description?: string | undefined;
 }
 
 export interface Comment {

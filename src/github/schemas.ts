@@ -34,8 +34,12 @@ export const knownDeployment: z.ZodMiniType<KnownDeployment> = mapped(
 );
 
 export const deploymentStatus: z.ZodMiniType<DeploymentStatus> = mapped(
-  z.object({ state: z.string(), created_at: z.string() }),
-  ({ state, created_at }) => ({ state, createdAt: created_at }),
+  z.object({ state: z.string(), created_at: z.string(), description: z.nullish(z.string()) }),
+  ({ state, created_at, description }) => ({
+    state,
+    createdAt: created_at,
+    ...(typeof description === 'string' && { description }),
+  }),
 );
 
 export const comment: z.ZodMiniType<Comment> = mapped(

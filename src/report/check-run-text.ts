@@ -3,7 +3,8 @@ import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
 import { formatDuration, limitChars } from './format.ts';
 import { link, prose } from './markdown.ts';
 import type { FailureRecord } from './run-record.ts';
-import { addressLinks, failureSection, NO_ADDRESS } from './sections.ts';
+import { addressLinks, deployedHeading, failureSection, NO_ADDRESS } from './sections.ts';
+import { rehearsalWords, verificationWords } from './verification-words.ts';
 
 /** The conclusions, of those that GitHub has, that a run may end with. */
 export const CHECK_CONCLUSIONS = ['success', 'failure', 'cancelled'] as const satisfies readonly CheckConclusion[];
@@ -39,9 +40,11 @@ const MAX_MESSAGE_CHARS = 1000;
 
 /** The text of a check run about a run that has ended. The record's texts have passed the redactor. Pure. */
 export function renderCheckRun(record: DeployRecord, runUrl: string | undefined): CheckRunText {
-  const { outcome, failure, skipped } = record;
+  const { outcome, failure, skipped, verification, rehearsal, bundle } = record;
   const sections = [
-    outcome === 'deployed' ? addresses(record) : undefined,
+    outcome === 'deployed' || outcome === 'unhealthy' || outcome === 'rolled-back' ? addresses(record) : undefined,
+    verification === undefined ? undefined : prose(limit(verificationWords(verification, bundle?.buildId))),
+    rehearsal === undefined ? undefined : prose(limit(`Rehearsal ${rehearsalWords(rehearsal)}`)),
     skipped === undefined ? undefined : prose(skipped.message),
     failureSection(limitFailure(failure)),
     runUrl === undefined ? undefined : link('Log of the run', runUrl),
@@ -52,8 +55,8 @@ export function renderCheckRun(record: DeployRecord, runUrl: string | undefined)
   return { conclusion: CONCLUSIONS[outcome], title, summary };
 }
 
-function titleOf({ outcome, failure, durationMs }: DeployRecord): string {
-  if (outcome === 'deployed') return `Deployed in ${formatDuration(durationMs)}`;
+function titleOf({ outcome, failure, durationMs, verification }: DeployRecord): string {
+  if (outcome === 'deployed') return `Deployed in ${formatDuration(durationMs)}${deployedHeading(verification).doubt}`;
   if (outcome === 'dry-run') return 'Dry run: nothing was deployed';
   if (outcome === 'skipped') return 'Skipped: nothing was deployed';
   return failure?.title || `Not deployed: ${outcome}`;

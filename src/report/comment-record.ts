@@ -1,15 +1,21 @@
 import type { LastSuccess } from '../domain/comment-marker.ts';
 import type { PreviewKind } from '../domain/preview-name.ts';
+import type { Live } from '../domain/run-step.ts';
 import type { DeploymentRecord, DeployOutcome } from './deploy-record.ts';
 import type { CommitRecord, FailureRecord } from './run-record.ts';
+import type { Verified } from './verification-record.ts';
 
 export type { LastSuccess };
 
 /** All that the comment on a pull request shows. Holds no secret values; its texts have passed the redactor. */
-export interface CommentRecord {
+export interface CommentRecord extends Omit<Verified, 'isVerifying'> {
   /** `deploying` until there is an outcome. */
   state: 'deploying' | DeployOutcome;
   environment: string;
+  /** What the project shows after what is known of the run; undefined while it runs. */
+  live?: Live;
+  /** Of the bundle that this run deployed, where it is known. */
+  buildId?: string;
   /** What the address belongs to: a shared preview, this pull request, or whatever the user deploys to (`false`). */
   preview: PreviewKind | false;
   project: { uuid?: string; name?: string };

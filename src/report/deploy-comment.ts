@@ -7,6 +7,7 @@ import {
   addressLinks,
   collapsed,
   commitCell,
+  deployedHeading,
   deploymentsCell,
   factList,
   failureSection,
@@ -15,17 +16,23 @@ import {
   lastSuccessLine,
   NO_ADDRESS,
 } from './sections.ts';
+import {
+  type VerificationLimits,
+  type VerificationView,
+  verificationSection,
+  withoutPages,
+} from './verification-section.ts';
 
 /** GitHub refuses a comment of more than 65,536 characters; the rest is for what the caller adds. */
 const MAX_COMMENT_CHARS = 60_000;
 
-interface Limits extends FailureLimits {
+interface Limits extends FailureLimits, VerificationLimits {
   deployments: number;
 }
 
 /** For a phone's screen; and, since escaping may turn one character into thirteen, for a comment that certainly fits. */
-const ROOMY: Limits = { messageChars: 1500, detailChars: 500, details: 10, deployments: 10 };
-const TIGHT: Limits = { messageChars: 300, detailChars: 150, details: 4, deployments: 3 };
+const ROOMY: Limits = { messageChars: 1500, detailChars: 500, details: 10, deployments: 10, pages: 10, textChars: 300 };
+const TIGHT: Limits = { messageChars: 300, detailChars: 150, details: 4, deployments: 3, pages: 3, textChars: 100 };
 
 /** The comment on a pull request, as GitHub-flavoured Markdown of at most 60,000 characters. Pure. */
 export function renderDeployComment(record: CommentRecord): string {
@@ -34,11 +41,14 @@ export function renderDeployComment(record: CommentRecord): string {
 }
 
 function renderWithin(limits: Limits, record: CommentRecord): string {
+  const view = viewOf(record);
   const sections = [
     heading(record),
     lead(record),
-    failureSection(limitFailure(record.failure, limits)),
-    record.state === 'deployed' ? undefined : lastSuccessLine(record.lastSuccess),
+    view && verificationSection(view, limits),
+    failureSection(limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits)),
+    // One that was rolled back names the build that is live again.
+    record.state === 'deployed' || record.live === 'restored' ? undefined : lastSuccessLine(record.lastSuccess),
     factsTable(record),
     footer(record),
     supportIds(record, limits),
@@ -47,23 +57,34 @@ function renderWithin(limits: Limits, record: CommentRecord): string {
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
 }
 
+/** Undefined while it runs: nothing is certain yet. */
+function viewOf({ state, live, ...known }: CommentRecord): VerificationView | undefined {
+  return state === 'deploying' || live === undefined ? undefined : { ...known, outcome: state, live };
+}
+
 /** Names the environment, since a pull request has a comment for each. */
-function heading({ state, environment, failure }: CommentRecord): string {
+function heading({ state, environment, failure, verification }: CommentRecord): string {
   const where = text(limitLabel(environment));
   if (state === 'deploying') return `### ⏳ Deploying to ${where}`;
-  if (state === 'deployed') return `### ${HEADINGS.deployed} to ${where}`;
+  if (state === 'deployed') {
+    const { heading, doubt } = deployedHeading(verification);
+    return `### ${heading} to ${where}${doubt}`;
+  }
   // The headings of these two need no title.
   const title = failure?.title ?? (state === 'dry-run' || state === 'skipped' ? '' : state);
   return `### ${HEADINGS[state]}${text(limitLabel(title))} ·&nbsp;${where}`;
 }
 
-/** What a reader must know first. Only a deployment that succeeded has an address: otherwise it would show something else. */
+/** What a reader must know first. Only a deployment that is or was live has an address: otherwise it shows something else. */
 function lead({ state, urls, preview }: CommentRecord): string | undefined {
   switch (state) {
     case 'deploying':
       return 'No verdict yet: this comment is updated when the run ends.';
     case 'deployed':
-      return addresses(urls, preview);
+    case 'unhealthy':
+      return addresses(urls, ADDRESS_NOTES[`${preview}`]);
+    case 'rolled-back':
+      return addresses(urls, 'This address shows the build that was brought back, until the next deployment.');
     case 'dry-run':
       return 'The bundle was packaged and checked; the token and the project were not.';
     case 'unknown':
@@ -73,12 +94,12 @@ function lead({ state, urls, preview }: CommentRecord): string | undefined {
   }
 }
 
-function addresses(urls: readonly string[], preview: CommentRecord['preview']): string {
+function addresses(urls: readonly string[], note: string): string {
   const { links, more } = addressLinks(urls, (url) => limitedLink(url, url));
   const [first, ...others] = links;
   if (first === undefined) return NO_ADDRESS;
   const also = others.length === 0 ? [] : [`Also at ${[...others, ...more].join(' · ')}`];
-  return [`**${first}**`, ...also, `<sub>${ADDRESS_NOTES[`${preview}`]}</sub>`].join('<br>');
+  return [`**${first}**`, ...also, `<sub>${note}</sub>`].join('<br>');
 }
 
 /** How long an address shows what it shows now. */

@@ -1,13 +1,16 @@
 import type { Bundle } from '../domain/bundle.ts';
 import { foldRemoteEvent, NOTHING_SENT, type RemoteEvent, type RemoteState } from '../domain/remote-state.ts';
 import type { SourceKind } from '../domain/rollback.ts';
+import { type Live, liveAfter } from '../domain/run-step.ts';
 import type { EnvironmentVariable } from '../domain/variables.ts';
 import type { ActionError } from '../errors.ts';
 import type { EventRules, FieldRules } from './field-rules.ts';
 import { RUN_EVENT_FIELDS, type RunEvent } from './run-events.ts';
 import { type CommitRecord, RUN_FIELDS, type RunRecord } from './run-record.ts';
 import {
+  foldDeployed,
   foldVerification,
+  runStepOf,
   VERIFICATION_EVENT_FIELDS,
   VERIFIED_FIELDS,
   type VerificationEvent,
@@ -88,6 +91,8 @@ export interface DeploymentRecord {
   uuid: string;
   /** Set if the platform failed it. */
   failure?: { code?: string | undefined; meaning: string } | undefined;
+  /** It brings the last good bundle back. */
+  isRollback?: boolean | undefined;
 }
 
 /** How a main step ended, as it left it to its `post` step. */
@@ -206,6 +211,7 @@ export function foldDeployEvent(record: DeployRecord, event: DeployEvent): void 
     case 'deployed':
       foldRemote(record, event);
       break;
+    case 'verifying':
     case 'verified':
     case 'rehearsed':
     case 'restored':
@@ -267,7 +273,10 @@ function foldRemote(record: DeployRecord, event: RemoteEvent): void {
   record.remote = foldRemoteEvent(record.remote, event);
   switch (event.type) {
     case 'created':
-      record.deployments = [...record.deployments, { uuid: event.deploymentUuid }];
+      record.deployments = [
+        ...record.deployments,
+        { uuid: event.deploymentUuid, ...(record.restored !== undefined && { isRollback: true }) },
+      ];
       break;
     case 'failed': {
       const last = record.deployments.at(-1);
@@ -278,6 +287,7 @@ function foldRemote(record: DeployRecord, event: RemoteEvent): void {
     }
     case 'deployed':
       record.urls = event.urls;
+      foldDeployed(record);
   }
 }
 
@@ -285,6 +295,11 @@ function replay(record: DeployRecord, { outcome, durationMs, failure, deployment
   Object.assign(record, { outcome, durationMs, deployments });
   if (failure !== undefined) record.failure = { ...failure, fix: failure.fix, details: [] };
   if (correlationId !== undefined) Object.assign(record, { correlationId, networkUsed: true });
+}
+
+/** What the project shows after what is known of the run. */
+export function liveOf(record: Pick<DeployRecord, 'remote' | 'deployments' | keyof Verified>): Live {
+  return liveAfter(record.remote, runStepOf(record), record.deployments.at(-1)?.failure?.code);
 }
 
 /** Those that an error brings along. */

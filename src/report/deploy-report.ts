@@ -1,3 +1,4 @@
+import { type PageResult, skippedVerification, type VerificationRecord } from '../domain/verification/checks.ts';
 import type { ActionReport } from './create-run.ts';
 import {
   DEPLOY_EVENT_FIELDS,
@@ -14,6 +15,7 @@ import { lastLines } from './last-lines.ts';
 import { logRunEvent } from './log-run.ts';
 import type { Outputs } from './outputs.ts';
 import type { Occurrence } from './run-events.ts';
+import { runStepOf } from './verification-record.ts';
 
 export type DeployOccurrence = Occurrence<DeployEvent, DeployRecord>;
 
@@ -66,8 +68,11 @@ function outputsOf(occurrence: DeployOccurrence): Outputs | undefined {
       return { 'comment-id': occurrence.event.id };
     case 'skipped':
       return { 'skipped-reason': occurrence.event.reason };
+    case 'verified':
+      return verificationOutputs(occurrence.event.verification);
     case 'ended':
       return {
+        ...(isUnverified(occurrence.record) && verificationOutputs(SKIPPED)),
         outcome: occurrence.event.outcome,
         'duration-seconds': Math.round(occurrence.event.durationMs / 100) / 10,
       };
@@ -93,4 +98,33 @@ function remoteOutputsOf(occurrence: DeployOccurrence): Outputs | undefined {
     default:
       return undefined;
   }
+}
+
+const SKIPPED = skippedVerification('It was not asked for.');
+
+/** It got as far as a storefront that is live, and was not to be verified. */
+function isUnverified(record: DeployRecord): boolean {
+  const { remote, verification } = record;
+  return remote.stage === 'completed' && verification === undefined && runStepOf(record).kind === 'deploying';
+}
+
+function verificationOutputs({ state, pages }: Pick<VerificationRecord, 'state' | 'pages'>): Outputs {
+  return { verification: state, 'verification-results': JSON.stringify(pages.map(pageOutput)) };
+}
+
+/** What is not known is left out. Times are whole milliseconds. */
+function pageOutput(page: PageResult): Record<string, unknown> {
+  const { path, state, status, bytes, attempts, firstByteMs, warmFirstByteMs, problem, hasFailedBefore } = page;
+  const known = {
+    path,
+    state,
+    status,
+    bytes,
+    attempts,
+    'first-byte-ms': firstByteMs === undefined ? undefined : Math.round(firstByteMs),
+    'warm-first-byte-ms': warmFirstByteMs === undefined ? undefined : Math.round(warmFirstByteMs),
+    problem,
+    'failed-before': hasFailedBefore,
+  };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,6 @@
 import type { SourceKind } from '../domain/rollback.ts';
 import { bundleSection } from './bundle-section.ts';
-import type { DeployRecord, SourceRecord } from './deploy-record.ts';
+import { type DeployOutcome, type DeployRecord, liveOf, type SourceRecord } from './deploy-record.ts';
 import { count, formatDuration } from './format.ts';
 import { code, link, prose, table, text } from './markdown.ts';
 import { apiHostCell, phasesSection, warningsSection } from './run-sections.ts';
@@ -8,6 +8,7 @@ import {
   addressLinks,
   collapsed,
   commitCell,
+  deployedHeading,
   deploymentsCell,
   factList,
   failureSection,
@@ -17,8 +18,12 @@ import {
   shortSha,
   successTime,
 } from './sections.ts';
+import { healthyPages, verificationSection, withoutPages } from './verification-section.ts';
 
 const MAX_VARIABLES = 200;
+const LIMITS = { pages: 50, textChars: 400 } as const;
+/** Whoever reads of these wants to look. */
+const LIVE_OUTCOMES: readonly DeployOutcome[] = ['deployed', 'unhealthy', 'rolled-back'];
 
 /** What a success is where the bundle is an earlier one. */
 const SOURCE_HEADINGS: Readonly<Record<SourceKind, string>> = {
@@ -29,11 +34,14 @@ const SOURCE_HEADINGS: Readonly<Record<SourceKind, string>> = {
 
 /** The step summary of the deploy action, as GitHub-flavoured Markdown. Pure; under 1 MiB by its own limits. */
 export function renderDeploySummary(record: DeployRecord): string {
+  const view = { ...record, live: liveOf(record), buildId: record.bundle?.buildId };
   const sections = [
     `## ${headingOf(record)}${text(record.failure?.title ?? '')}`,
     addresses(record),
+    verificationSection(view, LIMITS),
+    healthyPages(record, LIMITS),
     record.skipped === undefined ? undefined : prose(record.skipped.message),
-    failureSection(record.failure),
+    failureSection(withoutPages(record.failure, view)),
     factsTable(record),
     warningsSection(record),
     phasesSection(record),
@@ -43,14 +51,15 @@ export function renderDeploySummary(record: DeployRecord): string {
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
 }
 
-function headingOf({ outcome, source }: DeployRecord): string {
-  if (outcome !== 'deployed' || source === undefined) return HEADINGS[outcome];
-  const what = SOURCE_HEADINGS[source.kind];
-  return source.commit === undefined ? what : `${what}: ${code(shortSha(source.commit.sha))}`;
+function headingOf({ outcome, source, verification }: DeployRecord): string {
+  if (outcome !== 'deployed') return HEADINGS[outcome];
+  const { heading, doubt } = deployedHeading(verification, source && SOURCE_HEADINGS[source.kind]);
+  const what = source?.commit === undefined ? heading : `${heading}: ${code(shortSha(source.commit.sha))}`;
+  return `${what}${doubt}`;
 }
 
 function addresses(record: DeployRecord): string | undefined {
-  if (record.outcome !== 'deployed') return undefined;
+  if (!LIVE_OUTCOMES.includes(record.outcome)) return undefined;
   if (record.urls.length === 0) return NO_ADDRESS;
   const { links, more } = addressLinks(record.urls);
   return [...links.map((one) => `**${one}**`), ...more].join(' · ');

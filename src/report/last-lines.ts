@@ -1,6 +1,9 @@
 import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
 import { formatDuration } from './format.ts';
+import { withinLine } from './phrases.ts';
 import { shortSha } from './sections.ts';
+import type { RestoredRecord } from './verification-record.ts';
+import { rehearsalWords, restoredBuild, verificationWords } from './verification-words.ts';
 
 const MAX_URLS = 5;
 
@@ -31,6 +34,7 @@ export function lastLines(record: DeployRecord): string[] {
   return [
     `Outcome: ${outcomeText(record)}${inShort === undefined ? '' : ` (${inShort})`}`,
     ...sourceLines(record),
+    ...verificationLines(record),
     ...urls,
     ...warnings,
     `Duration: ${formatDuration(record.durationMs)}`,
@@ -39,6 +43,30 @@ export function lastLines(record: DeployRecord): string[] {
 
 function outcomeText({ outcome, skipped }: DeployRecord): string {
   return outcome === 'skipped' && skipped?.reason === 'closed' ? CLOSED : OUTCOME_TEXTS[outcome];
+}
+
+/** Rehearsal, verification, and what was brought back, each on its line. */
+function verificationLines({ rehearsal, verification, restored, bundle, isVerifying }: DeployRecord): string[] {
+  const lines: string[] = [];
+  if (rehearsal !== undefined) {
+    const found =
+      rehearsal.verification && ` (${withinLine(verificationWords(rehearsal.verification, bundle?.buildId))})`;
+    lines.push(`Rehearsal: ${rehearsalWords(rehearsal)}${found ?? ''}`);
+  }
+  if (verification !== undefined)
+    lines.push(`Verification: ${withinLine(verificationWords(verification, bundle?.buildId))}`);
+  else if (isVerifying === true) lines.push('Verification: cut off');
+  if (restored !== undefined) lines.push(`Rollback: ${rollbackWords(restored)}`);
+  return lines;
+}
+
+function rollbackWords(restored: RestoredRecord): string {
+  const build = restoredBuild(restored);
+  const { state, verification } = restored;
+  if (state === 'failed') return `to ${build}, not carried through`;
+  if (state === 'restoring') return `to ${build}, cut off`;
+  const works = verification === undefined ? 'not verified' : withinLine(verificationWords(verification));
+  return `${build} is live again (${works})`;
 }
 
 /** Which bundle, and what it replaces: the first group, which says so, is folded. */

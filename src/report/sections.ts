@@ -1,5 +1,6 @@
 /** Parts that the step summary and the comment on a pull request share. */
 import type { LastSuccess } from '../domain/comment-marker.ts';
+import type { VerificationRecord } from '../domain/verification/checks.ts';
 import type { DeploymentRecord, DeployOutcome } from './deploy-record.ts';
 import { limitedLink, limitLabel } from './limits.ts';
 import { code, link, prose, text } from './markdown.ts';
@@ -24,6 +25,20 @@ export const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
   error: '❌ Not deployed: ',
 };
 
+/** How the heading of a deployment begins, and what it adds where the storefront was not seen to work. */
+export function deployedHeading(
+  verification: Pick<VerificationRecord, 'state'> | undefined,
+  heading = HEADINGS.deployed,
+): { heading: string; doubt: string } {
+  const doubt =
+    verification?.state === 'unhealthy'
+      ? ', but the storefront does not work'
+      : verification?.state === 'inconclusive'
+        ? '; whether it works is not known'
+        : '';
+  return { heading: doubt === '' ? heading : heading.replace('✅', '⚠️'), doubt };
+}
+
 /** In place of an address: a success whose address is not known. */
 export const NO_ADDRESS = 'The platform named no address: check the project in the control panel.';
 
@@ -40,13 +55,17 @@ export function addressLinks(
 export function failureSection(failure: FailureRecord | undefined): string | undefined {
   if (failure === undefined) return undefined;
   const { details, detailCount, message, fix } = failure;
+  if (details.length <= 1 && message === '' && fix === undefined) return undefined;
   const what =
     details.length > 1
       ? details.slice(0, MAX_DETAILS).map((detail) => `- ${prose(shorten(detail))}`)
-      : [prose(shorten(message))];
+      : message === ''
+        ? []
+        : [prose(shorten(message))];
   if (details.length > MAX_DETAILS)
     what.push(`- and ${(detailCount ?? details.length) - MAX_DETAILS} more: see the job log`);
-  const quote = fix === undefined ? what : [...what, '', `**What to do:** ${prose(shorten(fix))}`];
+  const quote =
+    fix === undefined ? what : [...what, ...(what.length === 0 ? [] : ['']), `**What to do:** ${prose(shorten(fix))}`];
   return quote.map((line) => `> ${line}`.trimEnd()).join('\n');
 }
 
@@ -73,9 +92,10 @@ export function collapsed(summary: string, body: string): string {
 export function deploymentsCell(deployments: readonly DeploymentRecord[]): string | undefined {
   if (deployments.length === 0) return undefined;
   return deployments
-    .map(({ uuid, failure }) => {
-      if (failure === undefined) return code(uuid);
-      return `${code(uuid)} failed, ${failure.code === undefined ? 'no code' : `code ${text(failure.code)}`}`;
+    .map(({ uuid, failure, isRollback }) => {
+      const what = isRollback === true ? `${code(uuid)} (rollback)` : code(uuid);
+      if (failure === undefined) return what;
+      return `${what} failed, ${failure.code === undefined ? 'no code' : `code ${text(failure.code)}`}`;
     })
     .join('<br>');
 }

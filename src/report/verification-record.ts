@@ -1,3 +1,4 @@
+import { DEPLOYING, type RunStep } from '../domain/run-step.ts';
 import type { VerificationRecord } from '../domain/verification/checks.ts';
 import type { FieldRules } from './field-rules.ts';
 
@@ -5,6 +6,8 @@ import type { FieldRules } from './field-rules.ts';
 export interface Verified {
   /** Of what this run deployed; undefined until it is known, or if it was not asked for. */
   verification?: VerificationRecord;
+  /** What this run deployed is being verified, or was when the run was cut off. */
+  isVerifying?: boolean;
   rehearsal?: RehearsalRecord;
   restored?: RestoredRecord;
 }
@@ -72,8 +75,11 @@ export const VERIFICATION_EVENT_FIELDS = {
 /** Applies an event to the record. */
 export function foldVerification(record: Verified, event: VerificationEvent): void {
   switch (event.type) {
+    case 'verifying':
+      if (record.restored === undefined) record.isVerifying = true;
+      break;
     case 'verified':
-      record.verification = event.verification;
+      Object.assign(record, { verification: event.verification, isVerifying: false });
       break;
     case 'rehearsed':
       record.rehearsal = event.rehearsal;
@@ -81,4 +87,20 @@ export function foldVerification(record: Verified, event: VerificationEvent): vo
     case 'restored':
       record.restored = event.restored;
   }
+}
+
+/** The platform has completed the last good bundle's deployment: it is live, whether or not the run gets to say so. */
+export function foldDeployed(record: Verified): void {
+  if (record.restored?.state === 'restoring') record.restored = { ...record.restored, state: 'live' };
+}
+
+/** What the run was about when it ended, or was cut off. */
+export function runStepOf(known: { [K in keyof Verified]?: Verified[K] | undefined }): RunStep {
+  const { rehearsal, verification, isVerifying, restored } = known;
+  if (restored !== undefined) {
+    return { kind: restored.state === 'live' ? 'restored' : 'restoring', sha: restored.commit.sha };
+  }
+  if (verification?.state === 'unhealthy') return { kind: 'broken' };
+  if (isVerifying === true) return { kind: 'verifying' };
+  return rehearsal?.state === 'running' ? { kind: 'rehearsing', project: rehearsal.project } : DEPLOYING;
 }

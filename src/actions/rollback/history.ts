@@ -2,6 +2,8 @@ import {
   chooseRollback,
   type DeploymentFact,
   findCurrent,
+  findLastGood,
+  isDoubtful,
   isOfProject,
   isSettled,
   type ProjectIdentity,
@@ -88,13 +90,31 @@ export async function findLive(
   environment: string,
   project: ProjectIdentity,
 ): Promise<DeploymentFact | undefined> {
+  return await findNewest(findCurrent, history, environment, project);
+}
+
+/** The last success of a project in an environment that no other success has replaced. */
+export async function findGood(
+  history: History,
+  environment: string,
+  project: ProjectIdentity,
+): Promise<DeploymentFact | undefined> {
+  return await findNewest(findLastGood, history, environment, project);
+}
+
+async function findNewest(
+  find: typeof findCurrent,
+  history: History,
+  environment: string,
+  project: ProjectIdentity,
+): Promise<DeploymentFact | undefined> {
   const facts: DeploymentFact[] = [];
   for (const deployment of await listOfProject(history, environment, project)) {
     facts.push(await history.fact(deployment));
-    const current = findCurrent(facts);
-    if (current !== undefined && isSettled([current], facts)) return current;
+    const found = find(facts);
+    if (found !== undefined && isSettled([found], facts)) return found;
   }
-  return findCurrent(facts);
+  return find(facts);
 }
 
 /** What came before that. Reads only as much of the history as it needs. */
@@ -130,9 +150,10 @@ async function listOfProject(history: History, environment: string, project: Pro
   return (await history.list(environment)).filter(({ payload }) => isOfProject(payload, project));
 }
 
-/** Projects with a success in an environment, each with its newest one. */
+/** Projects that were live in an environment, each with its newest deployment that was. */
 export async function findProjects(history: History, environment: string): Promise<DeploymentFact[]> {
-  return await findNewestOfEach(history, await history.list(environment), ({ projectUuid }) => projectUuid);
+  const wasLive = (fact: DeploymentFact) => succeededAt(fact) !== undefined || isDoubtful(fact);
+  return await findNewestOfEach(history, await history.list(environment), ({ projectUuid }) => projectUuid, wasLive);
 }
 
 /** Storefronts with a success among these. A preview's project that was made again has its name, and another UUID. */
@@ -145,15 +166,16 @@ export async function findStorefronts(history: History, made: readonly OwnDeploy
   return await findNewestOfEach(history, made, ({ projectUuid }) => names.get(projectUuid) ?? projectUuid);
 }
 
-/** The newest success of each group; the group of the newest deployment first. */
+/** The newest of each group that is of this kind; the group of the newest deployment first. */
 async function findNewestOfEach(
   history: History,
   made: readonly OwnDeployment[],
   keyOf: (payload: OwnDeployment['payload']) => string,
+  isWanted = hasSucceeded,
 ): Promise<DeploymentFact[]> {
   const found: DeploymentFact[] = [];
   for (const group of Map.groupBy(made, ({ payload }) => keyOf(payload)).values()) {
-    const newest = await findSuccess(history, group);
+    const newest = await findFirst(history, group, isWanted);
     if (newest !== undefined) found.push(newest);
   }
   return found;
@@ -164,9 +186,21 @@ export async function findSuccess(
   history: History,
   deployments: Iterable<OwnDeployment>,
 ): Promise<DeploymentFact | undefined> {
+  return await findFirst(history, deployments, hasSucceeded);
+}
+
+async function findFirst(
+  history: History,
+  deployments: Iterable<OwnDeployment>,
+  isWanted: (fact: DeploymentFact) => boolean,
+): Promise<DeploymentFact | undefined> {
   for (const deployment of deployments) {
     const fact = await history.fact(deployment);
-    if (succeededAt(fact) !== undefined) return fact;
+    if (isWanted(fact)) return fact;
   }
   return undefined;
+}
+
+function hasSucceeded(fact: DeploymentFact): boolean {
+  return succeededAt(fact) !== undefined;
 }

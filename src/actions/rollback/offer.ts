@@ -1,6 +1,7 @@
 import {
   type DeploymentFact,
   isActive,
+  isDoubtful,
   isSameEnvironment,
   rolledAwayFrom,
   succeededAt,
@@ -40,7 +41,8 @@ async function findOthers(
 ): Promise<DeploymentFact[]> {
   const { github, history, request } = dependencies;
   const listed = await history.list(request.environment);
-  const unwanted = await findUnwanted(listed, dependencies);
+  const current = await findLive(history, request.environment, dependencies.project);
+  const unwanted = current === undefined ? new Set<string>() : findUnwanted(current, listed);
   if (deployment !== undefined) unwanted.add(deployment.payload.bundleSha256);
   const isOther = ({ id, payload }: OwnDeployment) =>
     id !== deployment?.id &&
@@ -54,7 +56,9 @@ async function findOthers(
   const found: DeploymentFact[] = [];
   for (const other of listed.filter(isOther).slice(0, MAX_LOOKED_AT)) {
     const fact = await history.fact(other);
-    if (succeededAt(fact) === undefined || isActive(fact)) continue;
+    // An active one is live, unless one that did not work has replaced it since.
+    const isLive = isActive(fact) && !(current !== undefined && isDoubtful(current));
+    if (succeededAt(fact) === undefined || isLive) continue;
     const artifact = await readUnexpired(github, other.payload.artifactId);
     // Offer none that would be refused. It would be a rollback, whatever this run is.
     const asked = { ...dependencies, request: { ...request, kind: 'rollback', pullRequest: undefined } as const };
@@ -68,11 +72,7 @@ async function findOthers(
 /**
  * SHA-256 of the bundles that nobody wants back: the one that is live, and if that is a rollback, those that it replaced.
  */
-async function findUnwanted(
-  listed: readonly OwnDeployment[],
-  { history, request, project }: StoredBundleDependencies,
-): Promise<Set<string>> {
-  const current = await findLive(history, request.environment, project);
-  if (current === undefined) return new Set();
-  return new Set([current, ...rolledAwayFrom(current, listed)].map(({ payload }) => payload.bundleSha256));
+function findUnwanted(current: DeploymentFact, listed: readonly OwnDeployment[]): Set<string> {
+  const replaced = isDoubtful(current) ? [] : rolledAwayFrom(current, listed);
+  return new Set([current, ...replaced].map(({ payload }) => payload.bundleSha256));
 }

@@ -1,5 +1,6 @@
 import {
   type DeploymentFact,
+  isDoubtful,
   isOfProject,
   isSameEnvironment,
   type ProjectIdentity,
@@ -73,6 +74,7 @@ async function pickPrevious({ environment, project }: PickRequest, { history, ph
   if (choice.kind === 'no-current') throw await createNoCurrentError(environment, project, history);
   const { current, origin } = choice;
   phase.info(`Current: ${describeDeployment(current)}`);
+  if (isDoubtful(current)) phase.info(`Its run ended with: ${current.states[0]?.description}`);
   const isChain = origin.kind === 'gone' || origin.deployment.id !== current.id;
   if (isChain) {
     const what =
@@ -155,10 +157,10 @@ async function pickDeployment(id: number, { history, phase, run }: PickDependenc
 function logPicked(found: DeploymentFact, phase: Phase, run: Pick<Logger, 'warn'>): void {
   phase.info(`To be deployed: ${describeDeployment(found)}`);
   if (succeededAt(found) !== undefined) return;
-  const state = found.states[0]?.state;
-  run.warn(
-    `GitHub deployment ${found.id} never succeeded (${state === undefined ? 'it has no state' : `its state is ${state}`}): its bundle was never seen to work.`,
-  );
+  const [newest] = found.states;
+  const also = isDoubtful(found) ? `, ${newest?.description}` : '';
+  const state = newest === undefined ? 'it has no state' : `its state is ${newest.state}${also}`;
+  run.warn(`GitHub deployment ${found.id} never succeeded (${state}): its bundle was never seen to work.`);
 }
 
 async function pickFromRun(runId: number, request: PickRequest, dependencies: PickDependencies): Promise<Picked> {

@@ -1,4 +1,5 @@
-import { type DeploymentFact, succeededAt } from '../../domain/rollback.ts';
+import { liveSince } from '../../domain/github-deployment.ts';
+import { type DeploymentFact, isDoubtful, succeededAt } from '../../domain/rollback.ts';
 import { formatUtc, shortSha } from '../../report/sections.ts';
 
 /** `GitHub deployment 12 (commit 1234567, production, succeeded 2026-01-02 03:04:05 UTC)` */
@@ -9,7 +10,10 @@ export function describeDeployment(fact: DeploymentFact): string {
 /** The same without what it is. */
 export function describeFacts(fact: DeploymentFact): string {
   const at = succeededAt(fact);
-  const when = at === undefined ? 'never succeeded' : `succeeded ${formatTime(at)}`;
+  const never = isDoubtful(fact)
+    ? `live without a success since ${formatTime(liveSince(fact.states) ?? '')}`
+    : 'never succeeded';
+  const when = at === undefined ? never : `succeeded ${formatTime(at)}`;
   return `commit ${shortSha(fact.sha)}, ${fact.environment}, ${when}`;
 }
 

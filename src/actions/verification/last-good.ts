@@ -2,7 +2,7 @@ import type { Bundle } from '../../domain/bundle.ts';
 import type { DeploymentFact } from '../../domain/rollback.ts';
 import { ActionError } from '../../errors.ts';
 import { findSource } from '../rollback/find-source.ts';
-import { createHistory, findLive, type History } from '../rollback/history.ts';
+import { createHistory, findGood, type History } from '../rollback/history.ts';
 import type { FindDependencies } from '../rollback/rollback.ts';
 import { downloadSource } from '../rollback/rollback.ts';
 import type { LastGood, LastGoodRequest } from './verify.ts';
@@ -25,7 +25,7 @@ export async function findLastGood(
   const history = createHistory(github);
   const project = { uuid: projectUuid, name: undefined };
   const source = await run.phase('Find last good bundle', async (phase) => {
-    const live = await findGood(history, { environment, projectUuid, bundle });
+    const live = await requireGood(history, { environment, projectUuid, bundle });
     const from = { kind: 'deployment', id: live.id } as const;
     const found = await findSource({ from, environment }, project, {
       github,
@@ -49,11 +49,11 @@ export async function findLastGood(
   };
 }
 
-async function findGood(
+async function requireGood(
   history: History,
   { environment, projectUuid, bundle }: LastGoodRequest & { environment: string },
 ): Promise<DeploymentFact> {
-  const live = await findLive(history, environment, { uuid: projectUuid, name: undefined });
+  const live = await findGood(history, environment, { uuid: projectUuid, name: undefined });
   if (live === undefined) {
     throw new ActionError(
       `GitHub shows no earlier deployment to ${environment} that succeeded, so this is the first.`,

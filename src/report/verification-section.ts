@@ -1,0 +1,143 @@
+import type { Live } from '../domain/run-step.ts';
+import {
+  describePage,
+  type PageResult,
+  type PageState,
+  type VerificationRecord,
+} from '../domain/verification/checks.ts';
+import type { DeployOutcome } from './deploy-record.ts';
+import { limitLabel, limitUrl } from './limits.ts';
+import { code, link, table, text } from './markdown.ts';
+import type { FailureRecord } from './run-record.ts';
+import { collapsed, shortSha } from './sections.ts';
+import type { RestoredRecord, Verified } from './verification-record.ts';
+import { pageTimes, rehearsalWords, verificationWords } from './verification-words.ts';
+
+/** What a summary and a comment show of verification, rehearsal and rollback, as Markdown: a line, or a small table. */
+
+export interface VerificationView extends Omit<Verified, 'isVerifying'> {
+  outcome: DeployOutcome;
+  live: Live;
+  /** Of what this run deployed. */
+  buildId?: string | undefined;
+}
+
+export interface VerificationLimits {
+  pages: number;
+  /** Of each problem and advice. */
+  textChars: number;
+}
+
+const MARKS: Readonly<Record<VerificationRecord['state'], string>> = {
+  healthy: '✅',
+  unhealthy: '❌',
+  inconclusive: '⚠️',
+  skipped: '⏭️',
+};
+const ORDER: Readonly<Record<PageState, number>> = { unhealthy: 0, inconclusive: 1, healthy: 2 };
+
+/** Whether the storefront works, and which build is live; undefined where nothing is known of it. */
+export function verificationSection(view: VerificationView, limits: VerificationLimits): string | undefined {
+  const { verification, rehearsal, restored, buildId } = view;
+  const parts: (string | undefined)[] = [liveLine(view)];
+  if (rehearsal !== undefined) {
+    const { state, verification: found } = rehearsal;
+    const words = text(limitLabel(rehearsalWords(rehearsal), limits.textChars));
+    // One that passed is no news beside what the storefront itself shows.
+    const isShown = found !== undefined && (found.state !== 'healthy' || verification === undefined);
+    parts.push(`${state === 'passed' ? '🎭' : '⛔'} Rehearsal ${words}${isShown ? '' : '.'}`);
+    if (isShown) parts.push(...verdict(found, { buildId, limits }));
+  }
+  if (verification !== undefined) parts.push(...verdict(verification, { buildId, limits }));
+  if (restored !== undefined) parts.push(...restoredParts(restored, limits));
+  const shown = parts.filter((part) => part !== undefined);
+  return shown.length === 0 ? undefined : shown.join('\n\n');
+}
+
+/** What is live now, where that is not what a reader expects of the outcome. */
+function liveLine({ outcome, live, restored, rehearsal }: VerificationView): string | undefined {
+  switch (live) {
+    case 'restored':
+      return restored && `**${commitOf(restored)} is live again,** by the bundle of ${source(restored)}.`;
+    case 'this':
+      if (outcome === 'deployed') return undefined;
+      return outcome === 'unhealthy' ? '**This build is live, and does not work.**' : '**This build is live.**';
+    case 'unknown':
+      return restored && `**Either this build is live, or ${commitOf(restored)} again:** the rollback has no verdict.`;
+    case 'as-before':
+      return rehearsal && '**Nothing was deployed:** the storefront is as it was.';
+  }
+}
+
+function restoredParts(restored: RestoredRecord, limits: VerificationLimits): string[] {
+  const { state, verification } = restored;
+  if (state !== 'live')
+    return [`↩️ Going back to ${commitOf(restored)} (${source(restored)}) was tried, and did not succeed.`];
+  if (verification === undefined) return ['↩️ Whether it works again was not verified.'];
+  const [line = '', ...rest] = verdict(verification, { limits });
+  return [`↩️ After rolling back: ${line}`, ...rest];
+}
+
+function commitOf({ commit }: RestoredRecord): string {
+  return link(shortSha(commit.sha), limitUrl(commit.url));
+}
+
+function source({ githubDeployment: { id, url } }: RestoredRecord): string {
+  return link(`GitHub deployment ${id}`, limitUrl(url));
+}
+
+interface Rendering {
+  buildId?: string | undefined;
+  limits: VerificationLimits;
+}
+
+/** A line; where not all is well, a table and what helps. */
+function verdict(verification: VerificationRecord, { buildId, limits }: Rendering): string[] {
+  const { state, pages, reason } = verification;
+  const line = `${MARKS[state]} ${text(limitLabel(verificationWords(verification, buildId), limits.textChars))}`;
+  if (state === 'healthy' || state === 'skipped') return [line];
+  if (pages.length === 0) return [line];
+  const advice = [...new Set(pages.map((page) => page.advice).filter((one) => one !== undefined))];
+  const says = state === 'unhealthy' && reason !== undefined ? [reason, ...advice] : advice;
+  return [
+    line,
+    pagesTable(pages, limits),
+    ...says.slice(0, limits.pages).map((one) => text(limitLabel(one, limits.textChars))),
+  ];
+}
+
+/** The pages of a storefront that works, for whoever wants the times of each; undefined for a single one. */
+export function healthyPages({ verification }: Verified, limits: VerificationLimits): string | undefined {
+  if (verification?.state !== 'healthy' || verification.pages.length < 2) return undefined;
+  return collapsed(`${verification.pages.length} pages`, pagesTable(verification.pages, limits));
+}
+
+/** What is wrong comes first. */
+function pagesTable(pages: readonly PageResult[], { pages: maxPages, textChars }: VerificationLimits): string {
+  const shown = pages.toSorted((one, other) => ORDER[one.state] - ORDER[other.state]).slice(0, maxPages);
+  const hasBefore = shown.some(({ hasFailedBefore }) => hasFailedBefore === true);
+  const rows = shown.map((page) => [
+    code(limitLabel(page.path)),
+    `${MARKS[page.state]} ${text(limitLabel(page.problem ?? `answers ${page.status ?? 'as it should'}`, textChars))}`,
+    ...(hasBefore ? [page.hasFailedBefore === true ? 'failed, too' : ''] : []),
+    pageTimes(page),
+  ]);
+  const header = ['Page', 'Answer', ...(hasBefore ? ['Before'] : []), 'First byte'];
+  const rest = pages.length - shown.length;
+  return `${table(header, rows)}${rest === 0 ? '' : `\n\nand ${rest} more`}`;
+}
+
+/** The failure without what the section says: of what is broken, what is left to say is why it was not rolled back. */
+export function withoutPages(
+  failure: FailureRecord | undefined,
+  { outcome, verification, rehearsal, restored }: VerificationView,
+): FailureRecord | undefined {
+  const pages = (verification ?? rehearsal?.verification)?.pages ?? [];
+  // A `post` step has the message only.
+  if (failure === undefined || failure.details.length === 0 || pages.length === 0) return failure;
+  if (outcome !== 'unhealthy' && outcome !== 'rolled-back' && outcome !== 'rejected') return failure;
+  const said = new Set(pages.map((page) => `${describePage(page)}.`));
+  const rest =
+    outcome === 'unhealthy' || restored?.state === 'failed' ? failure.details.filter((one) => !said.has(one)) : [];
+  return { ...failure, details: [], message: rest.join(' ') };
+}
