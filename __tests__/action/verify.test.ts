@@ -6,10 +6,8 @@ import {
   deployVerified,
   HEALTHY_PAGE,
   lastStatuses,
-  listen,
   plain,
   redirect,
-  shopFor,
   verifiedPlatform,
 } from './verify-harness.ts';
 
@@ -144,62 +142,6 @@ describe('what is wished for', () => {
   });
 });
 
-describe('what is in front of a storefront', () => {
-  const challenge = () => (_: unknown, response: import('node:http').ServerResponse) =>
-    void response.writeHead(403, { 'cf-mitigated': 'challenge' }).end('<title>Just a moment...</title>');
-
-  test.each([
-    ['a password (401)', () => 401],
-    ['a bot challenge', challenge],
-    ['a page for a password', () => '<form><input type="password" name="password"></form>'],
-  ])('%s: nobody knows, nothing is rolled back, and a warning says what would help', async (_, answer) => {
-    const { emulator } = await verifiedPlatform((path, build) => (build === 1 ? answer() : path === '/' ? 200 : 404));
-    const run = await deployVerified({ emulator, inputs: { 'on-verify-failure': 'rollback' } });
-    expect(run.exitCode).toBe(0);
-    expect(run.outputs).toMatchObject({ outcome: 'deployed', verification: 'inconclusive' });
-    expect(warningsOf(run)).toContain('verify-headers');
-    expect(emulator.deployments).toHaveLength(1);
-  });
-
-  test('a password that `verify-headers` has: it is masked, and goes to no other host', async () => {
-    const others: unknown[] = [];
-    const other = await listen((request, response) => {
-      others.push(request.headers['x-let-me-in']);
-      response.end(HEALTHY_PAGE);
-    });
-    const { emulator, shop } = await verifiedPlatform((path) => (request, response) => {
-      if (request.headers['x-let-me-in'] !== 'open-sesame-1234') return void response.writeHead(401).end();
-      if (path === '/moved') return void response.writeHead(302, { location: `http://www.localhost:${other}/` }).end();
-      response.end(path === '/BUILD_ID' ? 'build-1' : HEALTHY_PAGE);
-    });
-    emulator.projects[0]?.deploymentHostnames.push(`www.localhost:${other}`);
-    const inputs = { 'verify-headers': 'X-Let-Me-In: open-sesame-1234', 'verify-paths': '/\n/moved' };
-    const run = await deployVerified({ emulator, inputs });
-    expect(run.outputs).toMatchObject({ outcome: 'deployed', verification: 'healthy' });
-    expect(others.length).toBeGreaterThan(1);
-    expect(new Set(others)).toEqual(new Set([undefined]));
-    expect(run.masks).toContain('open-sesame-1234');
-    expect(run.everything).not.toContain('open-sesame-1234');
-    expect(shop.requests.every(({ headers }) => headers['x-auth-token'] === undefined)).toBe(true);
-  });
-
-  test('a redirect to a host that is none of the storefront is not followed', async () => {
-    let asked = 0;
-    const foreign = await listen((_, response) => {
-      asked += 1;
-      response.end();
-    });
-    const { emulator } = await verifiedPlatform((path) =>
-      path === '/' ? redirect(`http://127.0.0.1:${foreign}/login?token=abc`) : 200,
-    );
-    const run = await deployVerified({ emulator, inputs: { 'verify-timeout-seconds': '2' } });
-    expect(run.outputs).toMatchObject({ outcome: 'deployed', verification: 'inconclusive' });
-    expect(warningsOf(run)).toContain(`127.0.0.1:${foreign}`);
-    expect(run.everything).not.toContain('token=abc');
-    expect(asked).toBe(0);
-  });
-});
-
 test('a secret in a page reaches nothing that is printed', async () => {
   const secret = 'shpat-0123456789abcdef';
   const { emulator } = await verifiedPlatform((path, build) =>
@@ -210,61 +152,4 @@ test('a secret in a page reaches nothing that is printed', async () => {
   expect(run.outputs).toMatchObject({ outcome: 'unhealthy' });
   expect(run.everything).not.toContain(secret);
   expect(run.everything).not.toContain('1742093158');
-});
-
-describe('a rehearsal', () => {
-  const rehearsed = { 'rehearsal-project': 'stage', 'verify-timeout-seconds': '2' };
-
-  test('that works lets the deployment through', async () => {
-    const { emulator, shop } = await verifiedPlatform(() => 200);
-    emulator.addProject('stage');
-    const stage = await shopFor(emulator, () => 200, 'stage', 1);
-    const run = await deployVerified({ emulator, inputs: rehearsed });
-    expect(run.outputs).toMatchObject({ outcome: 'deployed', verification: 'healthy', url: shop.url });
-    expect(emulator.deployments.map(({ projectUuid }) => projectUuid)).toEqual([
-      emulator.projects[1]?.uuid,
-      emulator.projects[0]?.uuid,
-    ]);
-    expect(stage.count('/')).toBe(2);
-    expect(emulator.github.deployments).toHaveLength(1);
-    const [first, second] = emulator.deployments;
-    expect(first?.environmentVariables).toEqual(second?.environmentVariables);
-  });
-
-  test('that does not work leaves production alone, and everything says so', async () => {
-    const { emulator, shop } = await verifiedPlatform(() => 200);
-    emulator.addProject('stage');
-    await shopFor(emulator, (path) => (path === '/' ? 500 : 200), 'stage', 1);
-    const run = await deployVerified({ emulator, inputs: rehearsed });
-    expect(run.exitCode).toBe(1);
-    expect(run.outputs).toMatchObject({ outcome: 'rejected' });
-    expect(failureOf(run).title).toBe('Rejected by the rehearsal');
-    expect(run.summary).toContain('Rejected by the rehearsal');
-    expect(emulator.deployments.map(({ projectUuid }) => projectUuid)).toEqual([emulator.projects[1]?.uuid]);
-    expect(lastStatuses(emulator).at(-1)).toMatchObject({ state: 'failure' });
-    expect(shop.count('/BUILD_ID')).toBe(0);
-  });
-
-  test.each([
-    ['false', 'deployed', 2],
-    ['true', 'rejected', 1],
-  ])('that cannot be judged, strict %s: %s', async (strict, outcome, deployments) => {
-    const { emulator } = await verifiedPlatform(() => 200);
-    emulator.addProject('stage');
-    await shopFor(emulator, () => 401, 'stage', 1);
-    const run = await deployVerified({ emulator, inputs: { ...rehearsed, 'rehearsal-strict': strict } });
-    expect(run.outputs).toMatchObject({ outcome });
-    expect(emulator.deployments).toHaveLength(deployments);
-  });
-
-  test('in conflict is refused or waited out as `on-conflict` says', async () => {
-    const { emulator } = await verifiedPlatform(() => 200);
-    emulator.addProject('stage');
-    await shopFor(emulator, () => 200, 'stage', 1);
-    emulator.addFault({ call: 'createDeployment', effect: 'conflict' });
-    const refused = await deployVerified({ emulator, inputs: rehearsed });
-    expect(refused.outputs).toMatchObject({ outcome: 'conflict' });
-    expect(failureOf(refused).message).toContain('"stage"');
-    expect(emulator.deployments).toHaveLength(0);
-  });
 });

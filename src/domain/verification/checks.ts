@@ -87,5 +87,5 @@ export function describeBroken({ pages }: Pick<VerificationRecord, 'pages'>): st
 /** `/ answers 500` */
 export function describePage({ path, problem, hasFailedBefore }: PageResult): string {
   const before = hasFailedBefore === true ? ', as it did before this deployment' : '';
-  return `${path} ${problem ?? 'is as it should be'}${before}`;
+  return `${path} ${problem ?? 'works'}${before}`;
 }
