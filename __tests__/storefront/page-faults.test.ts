@@ -162,6 +162,17 @@ test('the time is that of all redirects', async () => {
   expect(answer).toEqual(none('timeout', 'no answer within 0.3 s', [hop]));
 });
 
+test('a redirect to a host that cannot be reached in what is left of the time is slow, not unreachable', async () => {
+  const silent = await startSilentTls();
+  const there = `localhost:${silent.port}`;
+  const { port } = await startStorefront((_, response) => {
+    response.writeHead(302, { location: `https://${there}/` }).end();
+  });
+  const answer = await get(`http://shop.localhost:${port}/`, { timeoutMs: 300, hosts: new Set([there]) });
+  const hop = expect.objectContaining({ status: 302 });
+  expect(answer).toEqual(none('timeout', 'no connection within 0.3 s', [hop]));
+});
+
 test('an abort ends a request at once, with its reason, and its connection', async () => {
   const hanging = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
