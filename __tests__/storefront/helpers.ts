@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach } from '@jest/globals';
 import type { PageAnswer, PageRequest, Pages } from '../../src/domain/verification/page.ts';
 import { createPages, type PagesOptions } from '../../src/storefront/pages.ts';
@@ -118,4 +119,11 @@ export async function closedPort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Makes a certificate an authority, until the test is over. @param cert PEM */
+export function trust(cert: string): void {
+  const before = getCACertificates('default');
+  setDefaultCACertificates([...before, cert]);
+  onCleanUp(() => setDefaultCACertificates(before));
 }

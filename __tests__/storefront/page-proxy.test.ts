@@ -104,6 +104,12 @@ test.each(['http', 'https'])('for %s: a proxy that cannot be reached', async (sc
   expect(await get(`${scheme}://shop.example/`)).toEqual({ kind: 'none', fault: 'proxy', reason, hops: [] });
 });
 
+test('a storefront on this machine that is down is not mistaken for the proxy', async () => {
+  await startProxy({});
+  const answer = await get(`http://shop.localhost:${await closedPort()}/`);
+  expect(answer).toEqual({ kind: 'none', fault: 'connection', reason: 'connection refused', hops: [] });
+});
+
 test('a proxy whose name is unknown', async () => {
   useProxy('http://proxy.example:3128');
   resolveTo({});

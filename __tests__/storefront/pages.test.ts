@@ -1,13 +1,11 @@
 /** What is asked, where redirects lead, and what is sent there. Hosts below `.localhost` are different hosts here. */
-import { X509Certificate } from 'node:crypto';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createCertificate } from '../../emulator/certificate.ts';
 import { createCookieJar } from '../../src/storefront/cookies.ts';
 import { createLatePages } from '../../src/storefront/late-pages.ts';
 import { onCleanUp, temporaryFolder } from '../clean-up.ts';
-import { answered, get, type Storefront, startPages, startStorefront, startTlsStorefront } from './helpers.ts';
+import { answered, get, type Storefront, startPages, startStorefront, startTlsStorefront, trust } from './helpers.ts';
 
 type Rules = Readonly<Record<string, { status?: number; location?: string; cookies?: string[] }>>;
 
@@ -265,17 +263,11 @@ test('a redirect whose body never ends is followed at once, and given up', async
   await closed;
 });
 
-async function trustedCertificate() {
-  const certificate = await createCertificate(temporaryFolder());
-  const before = getCACertificates('default');
-  setDefaultCACertificates([...before, new X509Certificate(certificate.cert).toString()]);
-  onCleanUp(() => setDefaultCACertificates(before));
-  return certificate;
-}
-
 test('from http to https of a host that is known the headers go along, but not back', async () => {
   const seen: string[] = [];
-  const secure = await startTlsStorefront(await trustedCertificate(), (request, response) => {
+  const certificate = await createCertificate(temporaryFolder());
+  trust(certificate.cert);
+  const secure = await startTlsStorefront(certificate, (request, response) => {
     seen.push(`${request.url} ${request.headers['x-pass']}`);
     if (request.url === '/') response.writeHead(302, { location: `http://localhost:${plain.port}/back` }).end();
     else response.end();
