@@ -1,5 +1,8 @@
 /** What stands in front of a storefront, the committed action against storefronts written by hand. */
 import { describe, expect, test } from '@jest/globals';
+import { createCertificate } from '../../emulator/certificate.ts';
+import { temporaryFolder } from '../clean-up.ts';
+import { startTlsStorefront } from '../storefront/helpers.ts';
 import { warningsOf } from './harness.ts';
 import { deployVerified, HEALTHY_PAGE, listen, redirect, verifiedPlatform } from './verify-harness.ts';
 
@@ -40,6 +43,21 @@ describe('what is in front of a storefront', () => {
     expect(run.masks).toContain('open-sesame-1234');
     expect(run.everything).not.toContain('open-sesame-1234');
     expect(shop.requests.every(({ headers }) => headers['x-auth-token'] === undefined)).toBe(true);
+  });
+
+  test('a certificate that nobody trusts: not reached, which says nothing', async () => {
+    const certificate = await createCertificate(temporaryFolder());
+    const { port } = await startTlsStorefront(certificate, (_, response) => response.end(HEALTHY_PAGE));
+    const { emulator } = await verifiedPlatform((path) =>
+      path === '/' ? redirect(`https://secure.localhost:${port}/`) : 200,
+    );
+    emulator.projects[0]?.deploymentHostnames.push(`secure.localhost:${port}`);
+    const inputs = { 'verify-timeout-seconds': '2', 'on-verify-failure': 'rollback' };
+    const run = await deployVerified({ emulator, inputs });
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs).toMatchObject({ outcome: 'deployed', verification: 'inconclusive' });
+    expect(warningsOf(run)).toMatch(/certificate/);
+    expect(emulator.deployments).toHaveLength(1);
   });
 
   test('a redirect to a host that is none of the storefront is not followed', async () => {

@@ -57,5 +57,8 @@ describe('a rehearsal', () => {
     expect(refused.outputs).toMatchObject({ outcome: 'conflict' });
     expect(failureOf(refused).message).toContain('"stage"');
     expect(emulator.deployments).toHaveLength(0);
+    emulator.addFault({ call: 'createDeployment', effect: 'conflict' });
+    const waited = await deployVerified({ emulator, inputs: { ...rehearsed, 'on-conflict': 'wait' } });
+    expect(waited.outputs).toMatchObject({ outcome: 'deployed', verification: 'healthy' });
   });
 });
