@@ -75,6 +75,7 @@ describe('a line', () => {
     ['/x 301 location //y', 'neither a path'],
     ['/x 301 location ftp://y/', 'neither a path'],
     ['/x 301 location https://me:pass@shop.example/', 'neither a path'],
+    ['/x 301 location https://me@shop.example/', 'neither a path'],
     ['/x 301 location "/a b"', 'neither a path'],
   ])('%s is wrong', (line, problem) => {
     expect(lineOf(line)).toContain(problem);
