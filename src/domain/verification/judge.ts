@@ -188,9 +188,12 @@ function unreachable(
 }
 
 function redirectsProblem(hops: readonly PageHop[]): string {
-  const asked = new Set(hops.map(({ url }) => url.href));
-  const leadsBack = hops.some(({ location }) => location !== undefined && asked.has(withoutHash(location)));
-  return leadsBack ? 'redirects in a circle' : 'redirects too often';
+  const asked = new Set<string>();
+  for (const { url, location } of hops) {
+    asked.add(withoutHash(url));
+    if (location !== undefined && asked.has(withoutHash(location))) return 'redirects in a circle';
+  }
+  return 'redirects too often';
 }
 
 function withoutHash(url: URL): string {
