@@ -30,29 +30,52 @@ export type LockedPackages = Record<string, LockEntry>;
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const INSTALLED = 'node_modules/';
+const EXACT_VERSION = /^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;
 const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const PROCESSORS: Record<string, string> = { armeabi: 'arm', gnueabihf: 'arm', musleabihf: 'arm', eabi: 'arm' };
 const KNOWN_CPUS = ['arm', 'arm64', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
 
-/** Adds the optional packages of other platforms that npm left out. @returns their folders */
+/**
+ * Adds the optional packages of other platforms that npm left out. As npm does, it marks as `dev` what only development
+ * dependencies bring along.
+ * @returns their folders
+ */
 export function addOtherPlatforms(packages: LockedPackages): string[] {
   const added: string[] = [];
   for (const [folder, owner] of Object.entries(packages)) {
     for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
       const platform = platformOf(name);
-      if (platform === undefined || isLocked(packages, folder, name)) continue;
-      packages[INSTALLED + name] = { version, ...platform, dev: true, optional: true };
-      added.push(INSTALLED + name);
+      if (platform === undefined) continue;
+      const place = placeFor(packages, folder, name, version);
+      const entry = packages[place];
+      if (entry === undefined) {
+        packages[place] = { version, ...platform, ...(owner.dev && { dev: true }), optional: true };
+        added.push(place);
+      } else if (!owner.dev && added.includes(place)) delete entry.dev;
     }
   }
   return added;
 }
 
-/** Whether an import from the folder finds the package: beside it, or in a folder further up. */
-function isLocked(packages: LockedPackages, folder: string, name: string): boolean {
-  const nested = folder === '' ? INSTALLED + name : `${folder}/${INSTALLED}${name}`;
-  if (packages[nested] !== undefined) return true;
-  return folder !== '' && isLocked(packages, folder.slice(0, Math.max(0, folder.lastIndexOf(`/${INSTALLED}`))), name);
+/** Where an import from the folder finds the package; where it is not there, or another version is, where it goes. */
+function placeFor(packages: LockedPackages, folder: string, name: string, version: string): string {
+  const found = findLocked(packages, folder, name);
+  if (found === undefined) return INSTALLED + name;
+  const there = packages[found]?.version;
+  const isOther = there !== undefined && EXACT_VERSION.test(version) && there !== version;
+  return isOther ? nestedIn(folder, name) : found;
+}
+
+/** Beside the folder's own packages, or in a folder further up. */
+function findLocked(packages: LockedPackages, folder: string, name: string): string | undefined {
+  const nested = nestedIn(folder, name);
+  if (packages[nested] !== undefined) return nested;
+  if (folder === '') return undefined;
+  return findLocked(packages, folder.slice(0, Math.max(0, folder.lastIndexOf(`/${INSTALLED}`))), name);
+}
+
+function nestedIn(folder: string, name: string): string {
+  return folder === '' ? INSTALLED + name : `${folder}/${INSTALLED}${name}`;
 }
 
 function platformOf(packageName: string): { os: string[]; cpu: string[] } | undefined {

@@ -8,10 +8,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { UsageError } from '../emulator/cli-options.ts';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import { startEmulator } from '../emulator/server.ts';
+import { MiniflareMissingError } from '../emulator/services/storefront/miniflare.ts';
 import type { FinishedRun } from './action-runner.ts';
+import { parseDemoArguments } from './demo-arguments.ts';
 import { showBatch } from './demo-batch.ts';
 import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo-platform.ts';
 import { showPreview } from './demo-preview.ts';
@@ -29,39 +31,22 @@ const SCENES: Readonly<Record<string, (emulator: Emulator, workspace: string) =>
   batch: showBatch,
 };
 
-/** Where browsers find the served storefront. */
-const SERVE_PORT = '8788';
-
 try {
-  await showAsked();
+  const { demo, serving } = parseDemoArguments(process.argv.slice(2), Object.keys(SCENES));
+  if (serving === undefined) await show(SCENES[demo] ?? showProduction);
+  else await show((emulator, workspace) => showServed(emulator, workspace, serving.isOnce), serving.options);
 } catch (error) {
-  // Without miniflare, say, or on a port that is in use, the message is all that helps.
-  console.error(error instanceof Error && process.argv.includes('--serve') ? error.message : error);
-  process.exitCode = 1;
+  console.error(explain(error));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
-async function showAsked(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      serve: { type: 'boolean', default: false },
-      once: { type: 'boolean', default: false },
-      'serve-port': { type: 'string', default: SERVE_PORT },
-    },
-  });
-  const [asked = 'production'] = positionals;
-  const scene = Object.hasOwn(SCENES, asked) ? SCENES[asked] : undefined;
-  if (scene === undefined) {
-    console.error(`There is no demo "${asked}". Demos are ${Object.keys(SCENES).join(', ')}.`);
-    process.exitCode = 2;
-  } else if (!values.serve) await show(scene);
-  else if (scene !== showProduction) {
-    console.error(`--serve goes without the name of a demo: \`npm run demo -- --serve\`, not with "${asked}".`);
-    process.exitCode = 2;
-  } else {
-    const options = { serve: true, servePort: Number(values['serve-port']) };
-    await show((emulator, workspace) => showServed(emulator, workspace, values.once), options);
+/** @returns the words for what the user can mend; anything else as it is, to be shown with its stack */
+function explain(error: unknown): unknown {
+  if (error instanceof UsageError || error instanceof MiniflareMissingError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `${error.message}\nAnother program uses that port: \`npm run demo -- --serve --serve-port 0\` takes any free one.`;
   }
+  return error;
 }
 
 async function show(

@@ -17,8 +17,8 @@ export interface PageRequest {
 }
 
 /**
- * Asks for a page without following redirects. Node does not resolve names under `.localhost`, as browsers and curl do,
- * so the host is a header.
+ * Asks for a page without following redirects. The host is a header: browsers and curl resolve names under `.localhost`
+ * by themselves, and Node only where the system does.
  * @param address such as `http://demo-storefront.localhost:8788`
  * @throws the error of the connection
  */

@@ -31,6 +31,30 @@ test('an event id outside of Latin-1 is sent back as its UTF-8 bytes', async () 
   expect(seen).toEqual(['', 'état-✓']);
 });
 
+test.each([
+  ['on this machine', (origin: string) => origin, true],
+  ['elsewhere', () => 'https://api.example', false],
+])('a platform %s is told apart by the origin of its API', async (_, originOf, isLocal) => {
+  const server = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end('data: {"deployment_status":"completed"}\n\n');
+  });
+  const apiOrigin = originOf(server.apiOrigin);
+  const { open } = server.http;
+  const http: typeof server.http = {
+    ...server.http,
+    open: (call) => open({ ...call, url: new URL(call.url.pathname, server.apiOrigin) }),
+  };
+  const stop = new AbortController();
+  const options = { ...server, http, apiOrigin, signal: stop.signal, maskSecret: () => {}, onRetry: () => {} };
+  const follow = { signal: stop.signal, onReconnect: () => {}, onSkipped: () => {} };
+  for await (const event of createHostingClient(options).followDeployment('uuid', follow)) {
+    expect(event.isLocal).toBe(isLocal);
+    break;
+  }
+  expect.assertions(1);
+});
+
 test('a project on two pages is listed once, and a repeated cursor ends the list', async () => {
   let pages = 0;
   const { hosting } = await clientOf((_, response) => {

@@ -5,7 +5,10 @@ import { addIntegrity, addOtherPlatforms, type LockedPackages } from '../../scri
 test('an optional package of another platform is added, wherever its owner is', () => {
   const packages: LockedPackages = {
     '': {},
-    'node_modules/a': { optionalDependencies: { '@a/linux-x64': '1.0.0', '@a/win32-arm64': '1.0.0', plain: '1.0.0' } },
+    'node_modules/a': {
+      dev: true,
+      optionalDependencies: { '@a/linux-x64': '1.0.0', '@a/win32-arm64': '1.0.0', plain: '1.0.0' },
+    },
     'node_modules/@a/linux-x64': { version: '1.0.0' },
     'node_modules/b/node_modules/c': { optionalDependencies: { 'c-darwin-x64': '2.0.0', 'c-linux-arm64': '2.0.0' } },
     'node_modules/b/node_modules/c-darwin-x64': { link: true },
@@ -18,6 +21,32 @@ test('an optional package of another platform is added, wherever its owner is', 
     dev: true,
     optional: true,
   });
+});
+
+test('only what development dependencies alone bring along is marked as such', () => {
+  const common = { 'a-win32-x64': '1.0.0' };
+  const packages: LockedPackages = {
+    '': { optionalDependencies: { 'r-win32-x64': '1.0.0' } },
+    'node_modules/first': { dev: true, optionalDependencies: { ...common, 'd-win32-x64': '1.0.0' } },
+    'node_modules/second': { optionalDependencies: common },
+    'node_modules/third': { dev: true, optionalDependencies: common },
+    'node_modules/theirs': { optionalDependencies: { 'b-win32-x64': '1.0.0' } },
+    // As npm has marked it.
+    'node_modules/b-win32-x64': { version: '1.0.0', dev: true, optional: true },
+  };
+  const places = ['r-win32-x64', 'a-win32-x64', 'd-win32-x64'].map((name) => `node_modules/${name}`);
+  expect(addOtherPlatforms(packages)).toEqual(places);
+  expect(places.map((place) => packages[place]?.dev)).toEqual([undefined, undefined, true]);
+  expect(packages['node_modules/b-win32-x64']?.dev).toBe(true);
+});
+
+test('a second version of a package is added below its owner', () => {
+  const packages: LockedPackages = {
+    'node_modules/a': { optionalDependencies: { 'x-win32-x64': '1.0.0' } },
+    'node_modules/b': { optionalDependencies: { 'x-win32-x64': '2.0.0' } },
+  };
+  expect(addOtherPlatforms(packages)).toEqual(['node_modules/x-win32-x64', 'node_modules/b/node_modules/x-win32-x64']);
+  expect(packages['node_modules/b/node_modules/x-win32-x64']?.version).toBe('2.0.0');
 });
 
 test('a package without integrity gets the one of the registry, under the name that it has there', () => {
@@ -52,9 +81,12 @@ test('a package without integrity gets the one of the registry, under the name t
   ]);
 });
 
-test('the lockfile is complete: npm checks each package that it fetches', () => {
-  const text = readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8');
-  const { packages } = JSON.parse(text) as { packages: LockedPackages };
-  expect(addOtherPlatforms(packages)).toEqual([]);
-  expect(addIntegrity(packages, () => undefined)).toEqual([]);
-});
+test.each(['', 'emulator/services/storefront/', 'scripts/sample/shop/'])(
+  'the lockfile of ./%s is complete: npm checks each package that it fetches',
+  (folder) => {
+    const text = readFileSync(new URL(`../../${folder}package-lock.json`, import.meta.url), 'utf8');
+    const { packages } = JSON.parse(text) as { packages: LockedPackages };
+    expect(addOtherPlatforms(packages)).toEqual([]);
+    expect(addIntegrity(packages, () => undefined)).toEqual([]);
+  },
+);

@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { findChromium, startBrowser } from '../../scripts/browser.ts';
 import { DEMO_BUILD_ID } from '../../scripts/demo-storefront.ts';
+import { onCleanUp } from '../clean-up.ts';
+import { describeServed, isInstalled } from '../emulator/storefront-helpers.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DEMO = join(ROOT, 'scripts', 'demo.ts');
-
-const hasMiniflare = existsSync(join(ROOT, 'emulator/services/storefront/node_modules/miniflare'));
-if (!hasMiniflare) console.warn('The served demo is not tested: miniflare is missing (`npm run serve:install`).');
 
 const CHROMIUM = (() => {
   try {
@@ -24,7 +23,9 @@ const CHROMIUM = (() => {
 
 function startDemo(...args: string[]): ChildProcess {
   const env = { ...process.env, NO_COLOR: '1' };
-  return spawn(process.execPath, [DEMO, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [DEMO, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onCleanUp(() => child.kill('SIGKILL'));
+  return child;
 }
 
 async function runDemo(...args: string[]): Promise<{ code: number; text: string }> {
@@ -40,12 +41,20 @@ test('only the first demo can be served', async () => {
   expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining('--serve goes without') });
 });
 
-(hasMiniflare ? test.skip : test)('without miniflare it says what to run', async () => {
+test('what cannot be followed is a usage error, without a stack', async () => {
+  const { code, text } = await runDemo('--serve', '--serve-port', 'abc');
+  expect({ code, text }).toEqual({
+    code: 2,
+    text: "--serve-port must be a whole number from 0 to 65535; it is 'abc'\n",
+  });
+});
+
+(isInstalled ? test.skip : test)('without miniflare it says what to run', async () => {
   const { code, text } = await runDemo('--serve', '--once');
   expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining('npm run serve:install') });
 });
 
-(hasMiniflare ? describe : describe.skip)('the served demo', () => {
+describeServed('the served demo', () => {
   test('deploys, fetches its pages, shows the exception that the log tail saw, and ends', async () => {
     const { code, text } = await runDemo('--serve', '--once', '--serve-port', '0');
     expect(text).toMatch(/^ {2}url: http:\/\/demo-storefront\.localhost:\d+$/m);
@@ -62,16 +71,22 @@ test('only the first demo can be served', async () => {
     expect(code).toBe(0);
   });
 
+  test('says which option helps where its port is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onCleanUp(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const { code, text } = await runDemo('--serve', '--serve-port', String(port));
+    expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(/EADDRINUSE.*\n.*--serve-port 0/) });
+  });
+
   (CHROMIUM === undefined ? test.skip : test)('can be used in a browser, and ends on SIGINT', async () => {
     const child = startDemo('--serve', '--serve-port', '0');
     const ended = once(child, 'close');
     const browser = await startBrowser(CHROMIUM);
-    try {
-      await usePages(await browser.newPage(), await addressOf(child));
-    } finally {
-      await browser.close();
-      child.kill('SIGINT');
-    }
+    onCleanUp(() => browser.close());
+    await usePages(await browser.newPage(), await addressOf(child));
+    child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
   });
 });

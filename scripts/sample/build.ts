@@ -10,11 +10,17 @@ import { renderWranglerConfig } from './wrangler-config.ts';
 
 const CACHE = resolve(process.env['SAMPLE_CACHE'] ?? join(tmpdir(), 'storefront-deploy-sample'));
 const SHOP = fileURLToPath(new URL('shop', import.meta.url));
-/** A finished build's folder; one still in the making has a longer name. */
+/** A finished build's folder. */
 const MADE_HERE = /^[0-9a-f]{16}$/;
+/** One in the making: its process is in the name. */
+const IN_THE_MAKING = /^[0-9a-f]{16}\.(\d+)\.partial$/;
+/** npm's codes for a registry that cannot be reached, breaks off, or refuses what it is asked for. */
+const REGISTRY_FAULT =
+  /^npm (?:error|ERR!) code (?:E[45]\d\d|ENOTFOUND|EAI_AGAIN|E(?:HOST|NET)UNREACH|ECONN\w+|E\w*TIMED?OUT|ENOTCACHED)$/m;
 const BUILT_HERE = ['.ts', '.json'];
 const NOT_OF_THE_SHOP =
   /^(?:node_modules|\.next|\.open-next|\.bigcommerce|next-env\.d\.ts|tsconfig\.tsbuildinfo)(?:[/\\]|$)/;
+const LAST_LINES = 40;
 const WORKER_NAME = 'sample-shop';
 const IMMUTABLE_HEADERS = '/_next/static/*\n  Cache-Control: public,max-age=31536000,immutable\n';
 
@@ -27,7 +33,7 @@ export interface SampleBuild {
   reused: boolean;
 }
 
-/** The build cannot be had here, for want of the npm registry or of time; it says nothing about the shop. */
+/** The build cannot be had here, for want of npm, its registry, or time; it says nothing about the shop. */
 export class SampleUnavailable extends Error {}
 
 export interface SampleOptions {
@@ -41,8 +47,8 @@ export interface SampleOptions {
 
 /**
  * The built sample shop; made if the cache lacks it (40 s, and 1.2 GB of memory), which needs the npm registry.
- * @throws {SampleUnavailable} without the npm registry, or when the time is over; another error, with the failed step's
- *   output, when the shop itself does not build
+ * @throws {SampleUnavailable} without npm or its registry, or when the time is over; another error, with the end of what
+ *   the failed step said, when the shop itself cannot be installed or built
  */
 export async function buildSample(options: SampleOptions = {}): Promise<SampleBuild> {
   const { timeoutMs = 360_000, cache = CACHE, log = () => {} } = options;
@@ -55,22 +61,44 @@ export async function buildSample(options: SampleOptions = {}): Promise<SampleBu
     cpSync(SHOP, work, { recursive: true, filter: isOfTheShop });
     await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
     await buildWorker(work, run);
-    if (existsSync(workspace)) rmSync(work, { recursive: true });
-    else renameSync(work, workspace);
+    keep(work, workspace);
     removeOthers(workspace);
   } catch (error) {
-    rmSync(work, { recursive: true, force: true });
+    // What a step started may still write there for a moment.
+    rmSync(work, { recursive: true, force: true, maxRetries: 5 });
     throw error;
   }
   return { workspace, dist, reused: false };
 }
 
-/** Removes the builds of other states of the shop, and nothing else. */
+/** Another process may have made the same build meanwhile: one of them stays. */
+function keep(work: string, workspace: string): void {
+  try {
+    renameSync(work, workspace);
+  } catch (error) {
+    if (!existsSync(workspace)) throw error;
+    rmSync(work, { recursive: true });
+  }
+}
+
+/** Removes the builds of other states of the shop, and what killed processes have left of theirs; nothing else. */
 export function removeOthers(workspace: string): void {
   const cache = dirname(workspace);
   for (const name of readdirSync(cache)) {
-    if (MADE_HERE.test(name) && name !== basename(workspace))
-      rmSync(join(cache, name), { recursive: true, force: true });
+    const isOther = MADE_HERE.test(name) && name !== basename(workspace);
+    if (isOther || isLeft(name)) rmSync(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+function isLeft(name: string): boolean {
+  const pid = IN_THE_MAKING.exec(name)?.[1];
+  if (pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    // Any other error means that it runs, as somebody else's.
+    return failureOf(error).code === 'ESRCH';
   }
 }
 
@@ -125,17 +153,32 @@ function stepRunner(cwd: string, deadline: number, log: (step: string) => void):
       await running;
     } catch (cause) {
       const isOver = Date.now() >= deadline;
-      const reason = isOver ? `the time for it was over during \`${step}\`` : whyFailed(step, cause);
-      const Failure = isOver || step.startsWith('npm ') ? SampleUnavailable : Error;
+      const lacksNpm = program === 'npm' && isNpmMissing(cause);
+      const Failure = isOver || lacksNpm ? SampleUnavailable : Error;
+      const reason = isOver
+        ? `the time for it was over during \`${step}\``
+        : `\`${step}\` failed${lacksNpm ? '. It needs npm and its registry' : ''}:\n${lastLines(cause)}`;
       throw new Failure(`The sample shop cannot be built: ${reason}`, { cause });
     }
   };
 }
 
-function whyFailed(step: string, cause: unknown): string {
-  const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause);
-  const need = step.startsWith('npm ') ? '. It needs the npm registry' : '';
-  return `\`${step}\` failed${need}:\n${said.trim().split('\n').slice(-20).join('\n')}`;
+/** Whether there is no npm, or it had no registry. Any other failure of it is the shop's own: its lockfile, say. */
+function isNpmMissing(cause: unknown): boolean {
+  const { code, stderr } = failureOf(cause);
+  return code === 'ENOENT' || REGISTRY_FAULT.test(String(stderr));
+}
+
+/** Builds say some of what is wrong on stdout. */
+function lastLines(cause: unknown): string {
+  const { stdout = '', stderr = '' } = failureOf(cause);
+  const said = `${stdout}\n${stderr}`.trim();
+  return (said === '' ? String(cause) : said).split('\n').slice(-LAST_LINES).join('\n');
+}
+
+/** What Node's errors tell of a system call or a program. Within Jest, they are of another class than `Error`. */
+function failureOf(error: unknown): { code?: unknown; stdout?: unknown; stderr?: unknown } {
+  return typeof error === 'object' && error !== null ? error : {};
 }
 
 /** Changes with each file of the shop, with this build, and with Node's major version. */

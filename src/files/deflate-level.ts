@@ -6,8 +6,8 @@ const DEFLATE_LEVEL = 5;
  */
 const MAPPINGS_LEVEL = 6;
 /**
- * So many of the first are chosen of so many blocks. It takes twice the time of level 5, and more of it would undo what
- * packaging on several threads has won.
+ * The first two of each three blocks get it. It takes twice the time of level 5, and more of it would undo what packaging
+ * on several threads has won.
  */
 const CHOSEN_BLOCKS = 2;
 const OF_BLOCKS = 3;
@@ -17,7 +17,7 @@ const SPACE = 0x20;
 const QUOTE = 0x22;
 
 /**
- * zlib's level for a block of a file. Depends on its name, the place and the bytes of the block alone, so that the same
+ * zlib's level for a block of a file. Depends on the file's name and the block's place and bytes alone, so that the same
  * files give the same zip.
  * @param index of the block in its file, from 0
  */

@@ -19,7 +19,7 @@ export interface CommentRecord extends Omit<Verified, 'isVerifying'> {
   /** What the address belongs to: a shared preview, this pull request, or whatever the user deploys to (`false`). */
   preview: PreviewKind | false;
   project: { uuid?: string; name?: string };
-  /** With `https://`; the first one is the storefront's address. */
+  /** With their scheme; the first one is the storefront's address. */
   urls: readonly string[];
   /** The pull request's head that was deployed; undefined if unknown. */
   commit?: CommitRecord;
