@@ -108,3 +108,35 @@ test('a message names the first ten', () => {
   expect(nameSome(names)).toBe('0, 1, 2, 3, 4, 5, 6, 7, 8, 9, and 4990 more');
   expect(nameSome(['a', 'b'], '; ')).toBe('a; b');
 });
+
+test('what says that it is live, though it is no success, is over with its preview', async () => {
+  const statuses = [
+    { state: 'error', description: 'Live, but not verified' },
+    { state: 'error', description: 'It broke' },
+    { state: 'failure', description: 'Live, but not' },
+  ];
+  const closed: number[] = [];
+  const github = {
+    clock: { toGitHubMs: (ms: number) => ms },
+    listDeployments: async function* () {
+      for (const id of statuses.keys()) {
+        yield { id, createdAt: '2026-01-01T00:00:00Z', payload: { projectUuid: 'u', pullRequest: 7 } };
+      }
+    },
+    listDeploymentStates: async function* (id: number) {
+      yield { createdAt: '2026-01-01T00:00:00Z', ...statuses[id] };
+    },
+    createDeploymentStatus: async (id: number) => void closed.push(id),
+  } as unknown as GitHub;
+  const removed = {
+    pullRequest: 7,
+    project: 'p',
+    uuid: 'u',
+    deletedAt: undefined,
+    goneByMs: 0,
+    pullRequestCreatedAt: '',
+  };
+  const history = new DeploymentHistory('preview');
+  expect(await deactivateRemoved(github, removed, { history, logUrl: undefined })).toBe(1);
+  expect(closed).toEqual([0]);
+});

@@ -1,6 +1,6 @@
 /** What is asked of GitHub to find the deployment to go back to: as little as it takes, and never without an end. */
 import { expect, test } from '@jest/globals';
-import { createHistory, findLive, findPrevious, findProjects } from '../../src/actions/rollback/history.ts';
+import { createHistory, findGood, findLive, findPrevious, findProjects } from '../../src/actions/rollback/history.ts';
 import type { DeploymentPayload } from '../../src/deployment-payload.ts';
 import type { GitHub, KnownDeployment } from '../../src/github/github.ts';
 import { httpError } from '../http-error.ts';
@@ -38,7 +38,10 @@ function repository(made: readonly Made[]) {
     listDeploymentStates: async function* (id) {
       asked.states.push(id);
       const createdAt = known[id - 1]?.createdAt ?? '';
-      for (const state of made[id - 1]?.states ?? []) yield { state, createdAt };
+      for (const one of made[id - 1]?.states ?? []) {
+        const [state = '', description] = one.split(': ');
+        yield { state, createdAt, ...(description !== undefined && { description }) };
+      }
     },
     readDeployment: async (id) => {
       asked.read.push(id);
@@ -53,6 +56,7 @@ function repository(made: readonly Made[]) {
 const ACTIVE: Made = { states: ['success', 'in_progress'] };
 const REPLACED: Made = { states: ['inactive', 'success', 'in_progress'] };
 const FAILED: Made = { states: ['failure', 'in_progress'] };
+const BROKEN: Made = { states: ['error: Live, but 1 of 1 page fails', 'in_progress: Deployed, being verified'] };
 const many = (count: number, one: Made): Made[] => Array.from({ length: count }, () => one);
 
 test('of a long history a handful is read', async () => {
@@ -113,4 +117,23 @@ test('only projects with a success count', async () => {
   const found = await findProjects(history, 'production');
   expect(found.map(({ id }) => id).toSorted()).toEqual([3, 4]);
   expect(asked.states).not.toContain(1);
+});
+
+test('one that is live and broken is current, and the success before it is what to go back to', async () => {
+  const { history, asked } = repository([...many(20, REPLACED), ACTIVE, BROKEN]);
+  const choice = await findPrevious(history, 'production', PROJECT);
+  expect(choice).toMatchObject({ kind: 'found', current: { id: 22 }, source: { id: 21 } });
+  expect(await findLive(history, 'production', PROJECT)).toMatchObject({ id: 22 });
+  expect(await findGood(history, 'production', PROJECT)).toMatchObject({ id: 21 });
+  expect(asked.states).toEqual([22, 21, 20, 19, 18]);
+});
+
+test('a project whose only deployment is live and broken is known, and has nothing good', async () => {
+  const { history } = repository([FAILED, BROKEN]);
+  expect(await findProjects(history, 'production')).toMatchObject([{ id: 2 }]);
+  expect(await findPrevious(history, 'production', PROJECT)).toMatchObject({
+    kind: 'nothing-before',
+    current: { id: 2 },
+  });
+  expect(await findGood(history, 'production', PROJECT)).toBeUndefined();
 });

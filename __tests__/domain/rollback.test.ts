@@ -4,6 +4,7 @@ import {
   chooseRollback,
   type DeploymentFact,
   findCurrent,
+  findLastGood,
   isSettled,
   kindOfSource,
   succeededAt,
@@ -53,6 +54,16 @@ function fact(id: number, { at = id, active = false, bundle = id, source, ...whe
 const failed = (id: number): DeploymentFact => ({
   ...fact(id),
   states: [{ state: 'failure', createdAt: timeOf(id) }],
+});
+
+/** It went live in that second, and was found broken when its verification ended, 30 s later. */
+const broken = (id: number, { at = id, ...given }: Given = {}): DeploymentFact => ({
+  ...fact(id, { at, ...given }),
+  states: [
+    { state: 'error', description: 'Live, but 1 of 1 page fails', createdAt: timeOf(at + 30) },
+    { state: 'in_progress', description: 'Deployed, being verified', createdAt: timeOf(at) },
+    { state: 'in_progress', description: 'Deploying', createdAt: timeOf(at) },
+  ],
 });
 
 const NOTHING = new Map<number, DeploymentFact | undefined>();
@@ -109,6 +120,39 @@ test.each<[string, DeploymentFact[], number | string]>([
   ],
   ['a source that is not older is ignored', [fact(1), fact(2, { source: 2, active: true })], 1],
   ['a source in the future is none', [fact(1), fact(2, { source: 9, active: true }), fact(9)], 1],
+  [
+    'one that is live and broken: back to the last success, not one further',
+    [fact(1), fact(2, { active: true }), broken(3)],
+    2,
+  ],
+  ['two broken ones', [fact(1), fact(2, { active: true }), broken(3), broken(4)], 2],
+  [
+    'a broken one that was rolled back from is not what is live',
+    [fact(1), broken(2), fact(3, { bundle: 1, source: 1, active: true })],
+    'nothing-before',
+  ],
+  ['a broken one that a success replaced is not gone back to', [fact(1), broken(2), fact(3, { active: true })], 1],
+  [
+    'one that succeeded while the broken one was verified is what is live',
+    [fact(1), broken(2, { at: 5 }), fact(3, { at: 20, active: true })],
+    1,
+  ],
+  [
+    'a broken one that went live while an older one was verified',
+    [fact(1), broken(2, { at: 20 }), fact(3, { at: 10, active: true })],
+    3,
+  ],
+  [
+    'a broken one with the bundle of the last success',
+    [fact(1), fact(2, { active: true }), broken(3, { bundle: 2 })],
+    1,
+  ],
+  [
+    'a rollback that is broken abandoned nothing',
+    [fact(1), fact(2, { active: true }), broken(3, { bundle: 1, source: 1 })],
+    2,
+  ],
+  ['the first deployment of all is broken', [broken(1)], 'nothing-before'],
   ['an unknown one is requested', [fact(4), fact(5, { source: 2, active: true })], 'ask'],
 ])('%s', (_, history, expected) => {
   expect(sourceOf(history)).toBe(expected);
@@ -141,11 +185,30 @@ test('one that may be live anyway is reported', () => {
   expect(of({ ...unsure, states: [{ state: 'inactive', createdAt: timeOf(4) }] })).toBeUndefined();
 });
 
+test('what is live without a success is current, and no uncertain one; what was good before stays known', () => {
+  const history = [fact(1), fact(2, { active: true }), broken(3), failed(4)];
+  const choice = chooseRollback(history, NOTHING);
+  expect(choice).toMatchObject({
+    kind: 'found',
+    current: { id: 3 },
+    source: { id: 2 },
+    origin: { deployment: { id: 3 } },
+  });
+  expect(choice).toHaveProperty('uncertain', undefined);
+  expect(findLastGood(history)?.id).toBe(2);
+  expect(findLastGood([broken(3)])).toBeUndefined();
+  // Only this action's own words say that it is live.
+  const other = { ...broken(3), states: [{ state: 'error', description: 'It broke', createdAt: timeOf(3) }] };
+  expect(findCurrent([fact(2, { active: true }), other])?.id).toBe(2);
+});
+
 /** Deploys and rolls back as given; each rollback goes where `chooseRollback` says. */
-function play(steps: readonly ('deploy' | 'rollback')[]) {
+function play(steps: readonly ('deploy' | 'broken' | 'rollback')[]) {
   const history: DeploymentFact[] = [];
   /** Bundles that are live or were before it, without those that were rolled away from. */
   const stack: number[] = [];
+  /** What is live does not work: the last one of the stack is what to go back to. */
+  let isBroken = false;
   const add = (change: Given) => {
     const id = history.length + 1;
     for (const [index, one] of history.entries()) {
@@ -157,14 +220,21 @@ function play(steps: readonly ('deploy' | 'rollback')[]) {
   for (const step of steps) {
     if (step === 'deploy') {
       stack.push(add({}));
+      isBroken = false;
+      continue;
+    }
+    if (step === 'broken') {
+      history.push(broken(history.length + 1));
+      isBroken = true;
       continue;
     }
     const choice = chooseRollback(history, NOTHING);
     if (choice.kind !== 'found') {
-      expect(stack.length).toBeLessThan(2);
+      expect(stack.length).toBeLessThan(isBroken ? 1 : 2);
       continue;
     }
-    stack.pop();
+    if (!isBroken) stack.pop();
+    isBroken = false;
     expect(Number(choice.source.payload.bundleSha256)).toBe(stack.at(-1));
     add({ bundle: stack.at(-1) ?? 0, source: choice.source.id });
   }
@@ -177,9 +247,10 @@ const given = ({ payload }: DeploymentFact): Given => ({
 });
 
 test('in any sequence of deployments and rollbacks, each goes back to what was live before, and never forward', () => {
-  const step = fc.constantFrom('deploy' as const, 'rollback' as const);
+  const step = fc.constantFrom('deploy' as const, 'broken' as const, 'rollback' as const);
   fc.assert(fc.property(fc.array(step, { maxLength: 20 }), (steps) => void play(steps)));
   expect(play(['deploy', 'deploy', 'deploy', 'rollback', 'rollback', 'rollback']).stack).toEqual([1]);
+  expect(play(['deploy', 'deploy', 'broken', 'rollback', 'rollback']).stack).toEqual([1]);
 });
 
 const facts = fc
@@ -187,14 +258,19 @@ const facts = fc
     fc.record({
       at: fc.integer({ min: 1, max: 20 }),
       active: fc.boolean(),
-      succeeded: fc.boolean(),
+      end: fc.constantFrom('success', 'broken', 'failed'),
       bundle: fc.integer({ min: 1, max: 4 }),
       source: fc.option(fc.integer({ min: 1, max: 15 }), { nil: undefined }),
       environment: fc.constantFrom('production', 'preview'),
     }),
     { maxLength: 12 },
   )
-  .map((all) => all.map(({ succeeded, ...one }, index) => (succeeded ? fact(index + 1, one) : failed(index + 1))));
+  .map((all) =>
+    all.map(({ end, ...one }, index) => {
+      if (end === 'broken') return broken(index + 1, one);
+      return end === 'success' ? fact(index + 1, one) : failed(index + 1);
+    }),
+  );
 
 test('with any payloads it ends, on another successful bundle from before the live one', () => {
   fc.assert(
@@ -232,6 +308,8 @@ test('kinds of deployments of an earlier bundle', () => {
   expect(kindOfSource(current, current, target)).toBe('redeploy');
   expect(kindOfSource(fact(3), undefined, target)).toBe('redeploy');
   expect(kindOfSource(undefined, current, target)).toBe('redeploy');
+  expect(kindOfSource(fact(3), broken(5), target)).toBe('rollback');
+  expect(kindOfSource(broken(5), broken(5), target)).toBe('redeploy');
   expect(kindOfSource(fact(3, { environment: 'preview' }), current, target)).toBe('promotion');
   expect(kindOfSource(fact(3, { project: 'other' }), current, target)).toBe('promotion');
 });

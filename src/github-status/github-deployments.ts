@@ -112,7 +112,12 @@ export async function closeGitHubDeployment(
 
 /** Its newest state; undefined if it has none. @throws ActionError */
 export async function readState(github: GitHub, id: number): Promise<string | undefined> {
-  for await (const { state } of github.listDeploymentStates(id)) return state;
+  return (await readNewest(github, id))?.state;
+}
+
+/** Its newest status; undefined if it has none. @throws ActionError */
+export async function readNewest(github: GitHub, id: number): Promise<DeploymentStatus | undefined> {
+  for await (const status of github.listDeploymentStates(id)) return status;
   return undefined;
 }
 

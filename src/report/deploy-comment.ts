@@ -76,7 +76,7 @@ function heading({ state, environment, failure, verification }: CommentRecord): 
 }
 
 /** What a reader must know first. Only a deployment that is or was live has an address: otherwise it shows something else. */
-function lead({ state, urls, preview }: CommentRecord): string | undefined {
+function lead({ state, urls, preview, live }: CommentRecord): string | undefined {
   switch (state) {
     case 'deploying':
       return 'No verdict yet: this comment is updated when the run ends.';
@@ -85,6 +85,8 @@ function lead({ state, urls, preview }: CommentRecord): string | undefined {
       return addresses(urls, ADDRESS_NOTES[`${preview}`]);
     case 'rolled-back':
       return addresses(urls, 'This address shows the build that was brought back, until the next deployment.');
+    case 'cancelled':
+      return live === 'this' ? addresses(urls, ADDRESS_NOTES[`${preview}`]) : undefined;
     case 'dry-run':
       return 'The bundle was packaged and checked; the token and the project were not.';
     case 'unknown':

@@ -59,7 +59,8 @@ function headingOf({ outcome, source, verification }: DeployRecord): string {
 }
 
 function addresses(record: DeployRecord): string | undefined {
-  if (!LIVE_OUTCOMES.includes(record.outcome)) return undefined;
+  const isCutOff = record.outcome === 'cancelled' && liveOf(record) === 'this';
+  if (!LIVE_OUTCOMES.includes(record.outcome) && !isCutOff) return undefined;
   if (record.urls.length === 0) return NO_ADDRESS;
   const { links, more } = addressLinks(record.urls);
   return [...links.map((one) => `**${one}**`), ...more].join(' · ');

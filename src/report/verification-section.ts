@@ -1,5 +1,6 @@
 import type { Live } from '../domain/run-step.ts';
 import {
+  countBroken,
   describePage,
   type PageResult,
   type PageState,
@@ -7,7 +8,7 @@ import {
 } from '../domain/verification/checks.ts';
 import type { DeployOutcome } from './deploy-record.ts';
 import { limitLabel, limitUrl } from './limits.ts';
-import { code, link, table, text } from './markdown.ts';
+import { code, link, prose, table, text } from './markdown.ts';
 import type { FailureRecord } from './run-record.ts';
 import { collapsed, shortSha } from './sections.ts';
 import type { RestoredRecord, Verified } from './verification-record.ts';
@@ -38,7 +39,7 @@ const ORDER: Readonly<Record<PageState, number>> = { unhealthy: 0, inconclusive:
 
 /** Whether the storefront works, and which build is live; undefined where nothing is known of it. */
 export function verificationSection(view: VerificationView, limits: VerificationLimits): string | undefined {
-  const { verification, rehearsal, restored, buildId } = view;
+  const { verification, rehearsal, restored, buildId, live } = view;
   const parts: (string | undefined)[] = [liveLine(view)];
   if (rehearsal !== undefined) {
     const { state, verification: found } = rehearsal;
@@ -48,8 +49,9 @@ export function verificationSection(view: VerificationView, limits: Verification
     parts.push(`${state === 'passed' ? '🎭' : '⛔'} Rehearsal ${words}${isShown ? '' : '.'}`);
     if (isShown) parts.push(...verdict(found, { buildId, limits }));
   }
-  if (verification !== undefined) parts.push(...verdict(verification, { buildId, limits }));
-  if (restored !== undefined) parts.push(...restoredParts(restored, limits));
+  if (restored !== undefined && live !== 'unknown') parts.push(...restoredParts(restored, limits));
+  if (verification !== undefined)
+    parts.push(...verdict(verification, { buildId, limits, isPast: live === 'restored' }));
   const shown = parts.filter((part) => part !== undefined);
   return shown.length === 0 ? undefined : shown.join('\n\n');
 }
@@ -74,8 +76,7 @@ function restoredParts(restored: RestoredRecord, limits: VerificationLimits): st
   if (state !== 'live')
     return [`↩️ Going back to ${commitOf(restored)} (${source(restored)}) was tried, and did not succeed.`];
   if (verification === undefined) return ['↩️ Whether it works again was not verified.'];
-  const [line = '', ...rest] = verdict(verification, { limits });
-  return [`↩️ After rolling back: ${line}`, ...rest];
+  return verdict(verification, { limits });
 }
 
 function commitOf({ commit }: RestoredRecord): string {
@@ -89,21 +90,29 @@ function source({ githubDeployment: { id, url } }: RestoredRecord): string {
 interface Rendering {
   buildId?: string | undefined;
   limits: VerificationLimits;
+  /** It is not live any more. */
+  isPast?: boolean;
 }
 
 /** A line; where not all is well, a table and what helps. */
-function verdict(verification: VerificationRecord, { buildId, limits }: Rendering): string[] {
+function verdict(verification: VerificationRecord, { buildId, limits, isPast = false }: Rendering): string[] {
   const { state, pages, reason } = verification;
-  const line = `${MARKS[state]} ${text(limitLabel(verificationWords(verification, buildId), limits.textChars))}`;
-  if (state === 'healthy' || state === 'skipped') return [line];
-  if (pages.length === 0) return [line];
+  const hasTable = pages.length > 0 && (state === 'unhealthy' || state === 'inconclusive');
+  const words = hasTable ? tableTitle(verification, isPast) : verificationWords(verification, buildId);
+  const line = `${MARKS[state]} ${text(limitLabel(words, limits.textChars))}`;
+  if (!hasTable) return [line];
   const advice = [...new Set(pages.map((page) => page.advice).filter((one) => one !== undefined))];
-  const says = state === 'unhealthy' && reason !== undefined ? [reason, ...advice] : advice;
+  const says = reason === undefined ? advice : [reason, ...advice];
   return [
     line,
     pagesTable(pages, limits),
-    ...says.slice(0, limits.pages).map((one) => text(limitLabel(one, limits.textChars))),
+    ...says.slice(0, limits.pages).map((one) => prose(limitLabel(one, limits.textChars))),
   ];
+}
+
+function tableTitle(verification: VerificationRecord, isPast: boolean): string {
+  if (verification.state === 'inconclusive') return 'Not known whether it works';
+  return `${isPast ? 'What this run deployed did not work' : 'Does not work'}: ${countBroken(verification)}`;
 }
 
 /** The pages of a storefront that works, for whoever wants the times of each; undefined for a single one. */
@@ -120,7 +129,8 @@ function pagesTable(pages: readonly PageResult[], { pages: maxPages, textChars }
     code(limitLabel(page.path)),
     `${MARKS[page.state]} ${text(limitLabel(page.problem ?? `answers ${page.status ?? 'as it should'}`, textChars))}`,
     ...(hasBefore ? [page.hasFailedBefore === true ? 'failed, too' : ''] : []),
-    pageTimes(page),
+    // A unit stays with its number.
+    text(pageTimes(page)).replaceAll(' ms', '&nbsp;ms'),
   ]);
   const header = ['Page', 'Answer', ...(hasBefore ? ['Before'] : []), 'First byte'];
   const rest = pages.length - shown.length;

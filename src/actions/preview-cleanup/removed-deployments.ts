@@ -1,5 +1,6 @@
-import type { GitHub, KnownDeployment } from '../../github/github.ts';
-import { limitDescription, readState } from '../../github-status/github-deployments.ts';
+import { isLiveThoughNoSuccess } from '../../domain/github-deployment.ts';
+import type { DeploymentStatus, GitHub, KnownDeployment } from '../../github/github.ts';
+import { limitDescription, readNewest } from '../../github-status/github-deployments.ts';
 
 /** A preview whose project is gone. */
 export interface RemovedPreview {
@@ -17,7 +18,7 @@ export interface RemovedPreview {
 
 /** No preview's history is longer than that. */
 export const MAX_SEARCHED = 1000;
-const OVER: readonly unknown[] = ['inactive', 'failure', 'error'];
+const OVER: readonly string[] = ['inactive', 'failure', 'error'];
 
 /** The deployments of an environment, read once for all pull requests as long as that goes back far enough. */
 export class DeploymentHistory {
@@ -72,11 +73,16 @@ export async function deactivateRemoved(
   for (const { id, payload, createdAt } of known.toReversed()) {
     if (payload?.pullRequest !== removed.pullRequest) continue;
     if (!isOfRemoved({ payload, createdAt }, { ...removed, goneByMs })) continue;
-    if (OVER.includes(await readState(github, id))) continue;
+    if (isOver(await readNewest(github, id))) continue;
     await github.createDeploymentStatus(id, { state: 'inactive', description, logUrl });
     count += 1;
   }
   return count;
+}
+
+/** One that says that it is live nevertheless is not. */
+function isOver(newest: DeploymentStatus | undefined): boolean {
+  return newest !== undefined && OVER.includes(newest.state) && !isLiveThoughNoSuccess([newest]);
 }
 
 /** The preview of a pull request that was opened again has another project of the same name. */

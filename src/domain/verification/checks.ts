@@ -79,9 +79,14 @@ export function describeBroken({ pages }: Pick<VerificationRecord, 'pages'>): st
   const broken = pages.filter(({ state }) => state === 'unhealthy');
   const [first] = broken;
   if (first === undefined) return 'no page fails';
-  const verb = broken.length === 1 ? 'fails' : 'fail';
   const more = broken.length === 1 ? '' : `, and ${broken.length - 1} more`;
-  return `${broken.length} of ${pages.length} ${pages.length === 1 ? 'page' : 'pages'} ${verb}: ${describePage(first)}${more}`;
+  return `${countBroken({ pages })}: ${describePage(first)}${more}`;
+}
+
+/** `1 of 2 pages fails` */
+export function countBroken({ pages }: Pick<VerificationRecord, 'pages'>): string {
+  const { length } = pages.filter(({ state }) => state === 'unhealthy');
+  return `${length} of ${pages.length} ${pages.length === 1 ? 'page' : 'pages'} ${length === 1 ? 'fails' : 'fail'}`;
 }
 
 /** `/ answers 500` */
