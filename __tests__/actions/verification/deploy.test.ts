@@ -65,6 +65,13 @@ describe('a deployment', () => {
     expect(names).toEqual(['shop']);
   });
 
+  test('whose build has the same id as what was live before cannot be told from it', async () => {
+    const { error, run } = await tell({ former: 'new' });
+    expect(error).toBeUndefined();
+    expect(run.eventsOf('verified')).toMatchObject([{ verification: { state: 'healthy', build: 'unknown' } }]);
+    expect(run.lines).toContainEqual(expect.stringContaining('What was live before has the same BUILD_ID'));
+  });
+
   test('that is a dry run asks nothing', async () => {
     const { error, calls } = await tell({ order: { dryRun: true } });
     expect(error).toBeUndefined();
@@ -91,7 +98,8 @@ describe('on-verify-failure: rollback', () => {
     expect(calls.filter((call) => call.startsWith('deploy'))).toEqual(['deploy new to p-1', 'deploy old to p-1']);
     const restored = run.eventsOf('restored').map((event) => event.restored);
     expect(statesOf(restored)).toEqual(['restoring', 'live', 'live']);
-    expect(restored.at(-1)?.verification?.state).toBe('healthy');
+    // Its id is that of what was live at first, and not that of what is to go.
+    expect(restored.at(-1)?.verification).toMatchObject({ state: 'healthy', build: 'matched' });
     // What this run deployed was broken, whatever was done about it.
     expect(run.eventsOf('verified').map((event) => event.verification.state)).toEqual(['unhealthy']);
   });

@@ -41,7 +41,7 @@ export async function restoreLastGood(
     run.emit({ type: 'restored', restored: { ...restored, state: 'live' } });
     const again = await verify(
       'Verify again',
-      { bundle: good.bundle, urls, before: broken.before },
+      { bundle: good.bundle, urls, before: { ...broken.before, buildId: bundle.buildId } },
       inputs.verification,
       dependencies,
     );

@@ -12,6 +12,7 @@ import type { Phase } from '../../report/run-events.ts';
 import type { RestoredRecord } from '../../report/verification-record.ts';
 import type { DeployBundleDependencies } from '../deploy-bundle.ts';
 import { isUrl, reachableUrls } from './addresses.ts';
+import type { Before } from './before.ts';
 import { checkStorefront } from './check-storefront.ts';
 
 /** What verifying takes. */
@@ -47,8 +48,7 @@ export interface Deployed {
   bundle: Bundle;
   projectUuid: string;
   urls: readonly string[];
-  /** What came of the same pages before. */
-  before: readonly PageResult[];
+  before: Before;
 }
 
 /** One verification, as a phase of its own. */
@@ -63,13 +63,20 @@ export async function verify(
   if (!isUrl(reachable)) return skipped(urls, (line) => run.info(line));
   return await run.phase(title, async (phase) => {
     run.emit({ type: 'verifying', url: reachable[0] });
-    const { buildId } = bundle;
-    if (buildId === undefined) phase.info('The bundle has no BUILD_ID, so which build answers cannot be told.');
-    const request = { urls: reachable, checks, headers, timeoutMs, buildId, before };
+    const buildId = tellingId(bundle, before, phase);
+    const request = { urls: reachable, checks, headers, timeoutMs, buildId, before: before.pages };
     const verification = await checkStorefront(request, { pages, signal, phase });
     report(verification, phase);
     return verification;
   });
+}
+
+/** The id by which this build can be told from the one before. A project may give the same to each (`generateBuildId`). */
+function tellingId({ buildId }: Bundle, before: Before, phase: Phase): string | undefined {
+  if (buildId === undefined) phase.info('The bundle has no BUILD_ID, so which build answers cannot be told.');
+  if (buildId === undefined || buildId.trim() !== before.buildId) return buildId;
+  phase.info('What was live before has the same BUILD_ID, so which of the two answers cannot be told.');
+  return undefined;
 }
 
 function skipped(urls: readonly string[], info: (line: string) => void): VerificationRecord {
