@@ -78,6 +78,18 @@ describe('a deployment', () => {
     expect(calls).toEqual([]);
   });
 
+  test('whose verification itself fails is live, and not known to work', async () => {
+    const failing = () => {
+      throw new TypeError('a fault with a shpat-secret of the page');
+    };
+    const { error, run, live } = await tell({ storefront: failing, verification: { onFailure: 'rollback' } });
+    expect(error).toBeUndefined();
+    expect(live.get('p-1')).toBe('new');
+    expect(run.eventsOf('verified')).toMatchObject([{ verification: { state: 'inconclusive', pages: [] } }]);
+    expect(run.warnings).toEqual([expect.stringContaining('The verification itself failed')]);
+    expect([...run.warnings, ...run.lines].join()).not.toContain('shpat-secret');
+  });
+
   test('that is cancelled while it is verified ends as cancelled', async () => {
     const job = new AbortController();
     const cancelled = new CancelledError('The job was cancelled.');
@@ -122,6 +134,8 @@ describe('on-verify-failure: rollback', () => {
     const { error, live } = await tell({ storefront: () => 500, verification });
     expect(error?.outcome).toBe('unhealthy');
     expect(error?.message).toContain('Nothing was rolled back, since the same pages failed before this deployment.');
+    expect(error?.fix).toContain('the former build would fail, too');
+    expect(error?.fix).not.toContain('run the rollback action');
     expect(live.get('p-1')).toBe('new');
   });
 
@@ -130,7 +144,15 @@ describe('on-verify-failure: rollback', () => {
     const { error, live } = await tell({ former: undefined, storefront: newIsBroken, verification, lastGood: none });
     expect(error?.outcome).toBe('unhealthy');
     expect(error?.message).toContain('It was not rolled back: GitHub shows no earlier deployment.');
+    expect(error?.fix).not.toContain('rollback');
     expect(live.get('p-1')).toBe('new');
+  });
+
+  test('whose bundle cannot be had says what the rollback action needs', async () => {
+    const gone = async () => Promise.reject(new ActionError('It has expired.', { fix: 'Name another one.' }));
+    const { error } = await tell({ storefront: newIsBroken, verification, lastGood: gone });
+    expect(error?.message).toMatch(/It was not rolled back: It has expired\.$/);
+    expect(error?.fix).toMatch(/or go back with the rollback action: Name another one\.$/);
   });
 
   test('that fails says so', async () => {
@@ -147,7 +169,26 @@ describe('on-verify-failure: rollback', () => {
     });
     expect(error?.outcome).toBe('unhealthy');
     expect(error?.message).toContain('Rolling back failed: Storage is gone.');
+    expect(error?.fix).toMatch(/run the rollback action for this environment\.$/);
     expect(statesOf(run.eventsOf('restored').map((event) => event.restored))).toEqual(['restoring', 'failed']);
+  });
+
+  test('whose second verification fails by itself has rolled back all the same', async () => {
+    let isBack = false;
+    const { error, run, live } = await tell({
+      verification,
+      storefront: (build) => {
+        if (isBack) throw new TypeError('a fault');
+        return newIsBroken(build);
+      },
+      onEvent: (event) => {
+        isBack ||= event.type === 'restored';
+      },
+    });
+    expect(error?.outcome).toBe('rolled-back');
+    expect(error?.message).toContain('is live again. Whether it works is not known.');
+    expect(statesOf(run.eventsOf('restored').map((event) => event.restored))).toEqual(['restoring', 'live', 'live']);
+    expect(live.get('p-1')).toBe('old');
   });
 
   test('that is cancelled ends as cancelled', async () => {

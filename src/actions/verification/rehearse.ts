@@ -48,8 +48,8 @@ export async function rehearse(
     if (verification.state !== 'healthy') run.warn(`${doubtOf(rehearsal, verification)} Deploying all the same.`);
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof ActionError)) throw error;
     stage.end('failed');
+    if (!(error instanceof ActionError)) throw error;
     throw failedError(rehearsal, error);
   }
 }

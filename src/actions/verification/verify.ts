@@ -7,13 +7,14 @@ import {
   type VerificationRecord,
 } from '../../domain/verification/checks.ts';
 import type { Pages } from '../../domain/verification/page.ts';
+import { describeError } from '../../errors.ts';
 import type { VerificationInputs } from '../../inputs/verification.ts';
-import type { Phase } from '../../report/run-events.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
 import type { RestoredRecord } from '../../report/verification-record.ts';
 import type { DeployBundleDependencies } from '../deploy-bundle.ts';
 import { isUrl, reachableUrls } from './addresses.ts';
 import type { Before } from './before.ts';
-import { checkStorefront } from './check-storefront.ts';
+import { type CheckDependencies, type CheckRequest, checkStorefront } from './check-storefront.ts';
 
 /** What verifying takes. */
 export interface Verifying {
@@ -51,7 +52,7 @@ export interface Deployed {
   before: Before;
 }
 
-/** One verification, as a phase of its own. */
+/** One verification, as a phase of its own. @throws only the signal's reason */
 export async function verify(
   title: string,
   { bundle, urls, before }: Pick<Deployed, 'bundle' | 'urls' | 'before'>,
@@ -65,10 +66,28 @@ export async function verify(
     run.emit({ type: 'verifying', url: reachable[0] });
     const buildId = tellingId(bundle, before, phase);
     const request = { urls: reachable, checks, headers, timeoutMs, buildId, before: before.pages };
-    const verification = await checkStorefront(request, { pages, signal, phase });
+    const verification = await check(request, { pages, signal, phase }, run);
     report(verification, phase);
     return verification;
   });
+}
+
+/** What goes wrong with the verification itself says nothing about the storefront, which is live by now. */
+async function check(
+  request: CheckRequest,
+  dependencies: CheckDependencies,
+  run: Pick<Logger, 'debug'>,
+): Promise<VerificationRecord> {
+  const startMs = performance.now();
+  try {
+    return await checkStorefront(request, dependencies);
+  } catch (error) {
+    dependencies.signal.throwIfAborted();
+    run.debug(`The verification failed: ${describeError(error)}`);
+    const reason = 'The verification itself failed, by a fault of this action or of its runner.';
+    const durationMs = performance.now() - startMs;
+    return { state: 'inconclusive', url: request.urls[0], reason, durationMs, pages: [] };
+  }
 }
 
 /** The id by which this build can be told from the one before. A project may give the same to each (`generateBuildId`). */
