@@ -43,6 +43,27 @@ describe('without a wish', () => {
   });
 });
 
+test('a redirect to plain http is not followed, and says nothing', () => {
+  const verdict = judge({}, answered([hop(307, '/cart', 'http://shop.example.com/cart/?token=abc')]));
+  expect(verdict).toMatchObject({
+    ...{ state: 'inconclusive', doubt: 'obstacle', status: 307 },
+    problem: 'redirects from https to http, which is not followed',
+    advice: expect.stringContaining('`307`'),
+  });
+  expect(judge({ status: 200, location: undefined }, answered([hop(302, '/', 'app:open')]))).toMatchObject({
+    problem: 'redirects to an address without a host, which is no host of this storefront',
+  });
+});
+
+test.each(['http://localhost:3000/', 'https://127.0.0.1/'])(
+  'a redirect to the visitor himself is a fault: %s',
+  (to) => {
+    const verdict = judge({}, answered([hop(307, '/', to)]));
+    expect(verdict).toMatchObject({ state: 'unhealthy', status: 307 });
+    expect(verdict.problem).toMatch(/^redirects to (?:localhost:3000|127\.0\.0\.1), the visitor's own machine$/);
+  },
+);
+
 describe('a wish', () => {
   const moved = answered([hop(301, '/old?x=1', '/new?token=abc'), hop(200, '/new?token=abc')]);
   const twice = answered([hop(308, '/old', '/old/'), hop(301, '/old/', '/new'), hop(404, '/new')]);
@@ -57,6 +78,9 @@ describe('a wish', () => {
     ['a redirect', { status: 301 }, moved],
     ['a redirect that is not the first', { status: 301, location: '/new' }, twice],
     ['a place', { location: '/new?token=abc' }, moved],
+    ['a place, and Next.js puts a slash behind it', { location: '/new' }, answered([hop(301, '/old', '/new/')])],
+    ['a place, and Next.js takes the slash away', { location: '/new/' }, answered([hop(301, '/old', '/new')])],
+    ['the home page', { location: '/' }, answered([hop(301, '/old', '/')])],
     ['a place under another host of the storefront', { status: 301, location: '/new' }, canonical],
     ['a place elsewhere', { status: 302, location: 'https://other.example/new' }, away],
     ['a redirect elsewhere', { status: 302 }, away],
@@ -77,6 +101,7 @@ describe('a wish', () => {
     [{ location: '/new' }, page(200), 'answers 200, and does not redirect to /new'],
     [{ status: 301, location: '/newer' }, moved, 'redirects to /new, not to /newer'],
     [{ status: 301, location: '/new' }, moved, 'redirects to /new with something else behind it, not to /new'],
+    [{ location: '/' }, answered([hop(301, '/old', '/a/')]), 'redirects to /a/, not to /'],
     [{ location: '/new' }, away, 'redirects to other.example, not to /new'],
     [{ status: 302, location: '/old' }, moved, 'answers 301, then 200, not 302'],
     [{ contains: 'Results' }, page(200, 'Welcome'), 'does not contain the text "Results"'],
@@ -112,6 +137,11 @@ describe('in front of a storefront', () => {
     ['a limit', page(429), /limit/],
     ["Cloudflare's challenge, by its header", page(200, '', { 'cf-mitigated': 'challenge' }), /WAF/],
     ["Cloudflare's challenge, by its page", page(503, JUST_A_MOMENT), /WAF/],
+    [
+      "Cloudflare's challenge, by its script",
+      page(503, '<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1?ray=1"></script>'),
+      /WAF/,
+    ],
     ["Cloudflare's block", page(403, '<title>Attention Required! | Cloudflare</title>'), /WAF/],
     ["AWS WAF's challenge", page(202, '', { 'x-amzn-waf-action': 'challenge' }), /WAF/],
     ["AWS WAF's CAPTCHA", page(405, '', { 'x-amzn-waf-action': 'captcha' }), /WAF/],
@@ -140,6 +170,11 @@ describe('in front of a storefront', () => {
     ['Cloudflare lets it pass', page(200, '', { 'cf-mitigated': '' })],
   ])('nothing is: %s', (_, answer) => {
     expect(judge({}, answer)).toMatchObject({ state: 'healthy' });
+  });
+
+  test("Cloudflare's script in a page of the storefront is no challenge", () => {
+    const script = '<script src="/cdn-cgi/challenge-platform/h/b/scripts/jsd/main.js"></script>';
+    expect(judge({}, page(503, script))).toMatchObject({ state: 'unhealthy', problem: 'answers 503' });
   });
 
   test('a challenge is one even where its status is wished for', () => {

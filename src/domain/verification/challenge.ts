@@ -24,11 +24,9 @@ const CHALLENGE_HEADERS: readonly { name: string; values: readonly string[] }[] 
 
 /** Statuses under which a page with these words is a challenge; elsewhere, an article may have them. */
 const CHALLENGE_STATUSES: ReadonlySet<number> = new Set([403, 429, 503]);
-const CHALLENGE_WORDS = [
-  '<title>Just a moment...</title>',
-  '<title>Attention Required! | Cloudflare</title>',
-  '/cdn-cgi/challenge-platform/',
-];
+const CHALLENGE_WORDS = ['<title>Just a moment...</title>', '<title>Attention Required! | Cloudflare</title>'];
+/** Of a challenge page. Into others, Cloudflare puts `/cdn-cgi/challenge-platform/…/jsd/…`, whatever they answer. */
+const CHALLENGE_SCRIPT = /\/cdn-cgi\/challenge-platform\/(?:\w+\/){0,4}orchestrate\//;
 /** Imperva's challenge, under any status; it puts the same into pages that it lets through. */
 const IMPERVA_WORDS = '/_Incapsula_Resource?';
 
@@ -85,7 +83,8 @@ function isChallenge({ status, headers }: PageHop, body: string): boolean {
     values.includes((headers[name] ?? '').trim().toLowerCase()),
   );
   if (isMarked || (body.includes(IMPERVA_WORDS) && !isOfNext(body))) return true;
-  return CHALLENGE_STATUSES.has(status) && CHALLENGE_WORDS.some((words) => body.includes(words));
+  const hasWords = () => CHALLENGE_WORDS.some((words) => body.includes(words)) || CHALLENGE_SCRIPT.test(body);
+  return CHALLENGE_STATUSES.has(status) && hasWords();
 }
 
 /** Every page of a Next.js application refers to its scripts. */
@@ -110,13 +109,22 @@ export function isAccessLogIn({ location }: PageHop): boolean {
 /** Of a redirect to a host that is none of the storefront's. */
 export function describeElsewhere(hop: PageHop): Obstacle {
   const { status, location } = hop;
-  const problem = `redirects to ${location?.host}, which is no host of this storefront`;
+  const problem = `redirects to ${location?.host || 'an address without a host'}, which is no host of this storefront`;
   if (isAccessLogIn(hop)) {
     const advice = 'Send a service token with `verify-headers`: `CF-Access-Client-Id` and `CF-Access-Client-Secret`.';
     return { problem, advice };
   }
+  return { problem, advice: wishFor(status) };
+}
+
+/** Of a redirect to a host of the storefront that drops TLS: a server behind a proxy may take itself for plain http. */
+export function describeDowngrade({ status }: PageHop): Obstacle {
   return {
-    problem,
-    advice: `If that is as it should be, wish for it in \`verify-paths\`: the path, and \`${status}\` behind it.`,
+    problem: 'redirects from https to http, which is not followed',
+    advice: `Let it redirect to https. ${wishFor(status)}`,
   };
+}
+
+function wishFor(status: number): string {
+  return `If that is as it should be, wish for it in \`verify-paths\`: the path, and \`${status}\` behind it.`;
 }

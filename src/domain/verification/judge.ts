@@ -1,5 +1,6 @@
 /** Whether an answer of a storefront is as wished. Pure. */
-import { describeElsewhere, findObstacle, isAccessLogIn } from './challenge.ts';
+import { isLoopback } from '../loopback.ts';
+import { describeDowngrade, describeElsewhere, findObstacle, isAccessLogIn, type Obstacle } from './challenge.ts';
 import type { PageResult, PathCheck } from './checks.ts';
 import type { PageAnswer, PageFault, PageHop } from './page.ts';
 import { countStreamedErrors, withoutPayload } from './streamed-errors.ts';
@@ -31,8 +32,8 @@ export function judgePage(check: PathCheck, answer: PageAnswer, hosts: ReadonlyS
   const isMet = wish !== undefined && hops.some((hop) => meetsWish(wish, hop, hosts));
   if (!isMet) {
     // Where a redirect leads is a matter of the wish, unless it is a log-in that stands in front.
-    const isAway = leadsAway(last, hosts) && (wish === undefined || isAccessLogIn(last));
-    const obstacle = findObstacle(check, last, answer.body) ?? (isAway ? describeElsewhere(last) : undefined);
+    const isLost = wish === undefined || isAccessLogIn(last);
+    const obstacle = findObstacle(check, last, answer.body) ?? (isLost ? findWayOut(last, hosts) : undefined);
     if (obstacle !== undefined) return { state: 'inconclusive', doubt: 'obstacle', ...seen, ...obstacle };
     const problem = wish === undefined ? statusProblem(check, hops) : redirectProblem(wish, hops, hosts);
     if (problem !== undefined) return { state: 'unhealthy', ...seen, problem };
@@ -65,7 +66,13 @@ function leadsTo(wished: string, { url, location }: PageHop, hosts: ReadonlySet<
   const target = new URL(wished, url);
   const isSameHost = target.host === location.host || (isPath(wished) && isWithin(location, url, hosts));
   const hasSameHash = target.hash === '' || target.hash === location.hash;
-  return isSameHost && target.pathname === location.pathname && target.search === location.search && hasSameHash;
+  const isSamePath = withoutLastSlash(target) === withoutLastSlash(location);
+  return isSameHost && isSamePath && target.search === location.search && hasSameHash;
+}
+
+/** Next.js puts one behind each path, or takes it away (`trailingSlash`), with one more redirect. */
+function withoutLastSlash({ pathname }: URL): string {
+  return pathname.replace(/(?<=.)\/$/, '');
 }
 
 function isPath(wished: string): boolean {
@@ -76,9 +83,17 @@ function isWithin(location: URL, from: URL, hosts: ReadonlySet<string>): boolean
   return location.host === from.host || hosts.has(location.host);
 }
 
-/** A redirect to another host, which was not followed. */
-function leadsAway({ url, location }: PageHop, hosts: ReadonlySet<string>): boolean {
-  return location !== undefined && !isWithin(location, url, hosts);
+/** The build has the address of a developer's machine in it, as in `AUTH_URL`. A storefront on this machine may lead there. */
+function leadsToVisitor({ url, location }: PageHop): boolean {
+  return url.protocol === 'https:' && location !== undefined && isLoopback(location.hostname);
+}
+
+/** Of a redirect that was not followed: to another host, or from https to http, which a browser follows. */
+function findWayOut(hop: PageHop, hosts: ReadonlySet<string>): Obstacle | undefined {
+  const { url, location } = hop;
+  if (location === undefined) return undefined;
+  if (!isWithin(location, url, hosts)) return leadsToVisitor(hop) ? undefined : describeElsewhere(hop);
+  return url.protocol === 'https:' && location.protocol === 'http:' ? describeDowngrade(hop) : undefined;
 }
 
 function redirectProblem(
@@ -96,12 +111,17 @@ function redirectProblem(
 /** Its path if it is in the storefront, otherwise its host: a query may have anything in it. */
 function describePlace({ url }: PageHop, location: URL, wished: string, hosts: ReadonlySet<string>): string {
   if (!isWithin(location, url, hosts)) return location.host;
-  const isSamePath = URL.canParse(wished, url.href) && new URL(wished, url).pathname === location.pathname;
+  const target = URL.parse(wished, url.href);
+  const isSamePath = target !== null && withoutLastSlash(target) === withoutLastSlash(location);
   return isSamePath ? `${location.pathname} with something else behind it` : location.pathname;
 }
 
 function statusProblem({ status: wished }: PathCheck, hops: readonly PageHop[]): string | undefined {
-  if (hops.at(-1)?.status === (wished ?? 200)) return;
+  const last = hops.at(-1);
+  if (last?.status === (wished ?? 200)) return;
+  if (last?.location !== undefined && leadsToVisitor(last)) {
+    return `redirects to ${last.location.host}, the visitor's own machine`;
+  }
   return `${answers(hops)}${wished === undefined ? '' : `, not ${wished}`}`;
 }
 
