@@ -1,10 +1,11 @@
 /** `npm run emulator`: the embedded platform as a process of its own. `--help` shows its options. */
 import { once } from 'node:events';
-import { HELP, parseCommandLine, UsageError } from './cli-options.ts';
+import { HELP, parseCommandLine } from './cli-options.ts';
 import type { Emulator, EmulatorOptions } from './emulator.ts';
 import type { RecordedRequest } from './recorder.ts';
 import { startEmulator } from './server.ts';
 import { SERVICES } from './services.ts';
+import { UsageError } from './usage-error.ts';
 
 async function run(args: readonly string[]): Promise<void> {
   const options = parseCommandLine(args, print);

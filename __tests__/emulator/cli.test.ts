@@ -80,6 +80,11 @@ test.each([
   [['--fault', '{"call":"sign"}'], '--fault: effect must be one of'],
   [['--fault', '{'], '--fault: '],
   [['--site', 'https://shop.example.com'], '--site must be of letters'],
+  [['--serve-broken'], '--serve-broken: only together with --serve'],
+  [
+    ['--serve-port', '0', '--serve-allow', 'a.example', '--serve-delay', '1', '--serve-old-for', '1'],
+    '--serve-port, --serve-allow, --serve-delay, --serve-old-for: only together with --serve',
+  ],
 ])('%j is refused with exit 2', async (args, message) => {
   const { child, exit } = startCli(...args);
   let errors = '';

@@ -66,7 +66,7 @@ describe('faults', () => {
 
 describe('options of the command line', () => {
   test('no two services have the same one', () => {
-    const names = SERVICES.flatMap(({ cli }: Service) => Object.keys(cli?.options ?? {}));
+    const names = SERVICES.flatMap(({ cli }: Service) => Object.keys({ ...cli?.options, ...cli?.flags }));
     expect(new Set(names).size).toBe(names.length);
   });
 });

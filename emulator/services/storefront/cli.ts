@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { described, numberText } from '../../schema.ts';
 import { serviceCli } from '../../service.ts';
+import { UsageError } from '../../usage-error.ts';
 import type { HostingMembers } from '../hosting/members.ts';
 import type { StorefrontMembers } from './members.ts';
 import type { StorefrontOptions } from './options.ts';
@@ -36,15 +37,21 @@ export const storefrontCli = serviceCli({
       schema: numberText({}),
     },
   },
-  read: (values, print, flags): StorefrontOptions => ({
-    serve: flags.has('serve'),
-    serveBroken: flags.has('serve-broken'),
-    servePort: values['serve-port'] ?? DEFAULT_PORT,
-    serveAllow: values['serve-allow'],
-    serveDelayMs: values['serve-delay'],
-    serveOldForMs: values['serve-old-for'],
-    onServeNote: print,
-  }),
+  read: (values, print, flags): StorefrontOptions => {
+    const given = [...Object.keys(values), ...flags].map((name) => `--${name}`);
+    if (given.length > 0 && !flags.has('serve')) {
+      throw new UsageError(`${given.join(', ')}: only together with --serve, without which nothing is served`);
+    }
+    return {
+      serve: flags.has('serve'),
+      serveBroken: flags.has('serve-broken'),
+      servePort: values['serve-port'] ?? DEFAULT_PORT,
+      serveAllow: values['serve-allow'],
+      serveDelayMs: values['serve-delay'],
+      serveOldForMs: values['serve-old-for'],
+      onServeNote: print,
+    };
+  },
   settings: ({ storefronts, projects }: { storefronts: StorefrontMembers } & Pick<HostingMembers, 'projects'>) => ({
     text: storefronts.isServing
       ? ['Storefronts, once deployed:', ...projects.map(({ uuid }) => `  ${storefronts.addressOf(uuid)}`)]
