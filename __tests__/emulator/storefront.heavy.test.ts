@@ -97,14 +97,14 @@ describeServed('a served storefront', () => {
     await using emulator = await useEmulator({ ...SERVED, logCutMs: 60_000 });
     await deployWorker(
       emulator,
-      `export default { fetch() { console.log('hello', 1); throw new TypeError('boom'); } }`,
+      `export default { fetch() { console.log('hello', 1, { items: [null] }); throw new TypeError('boom'); } }`,
     );
     const tail = await openTail(emulator);
     expect((await fetchPage(addressOf(emulator), '/boom')).status).toBe(500);
     const [event] = await tail(1);
     expect(event).toMatchObject({
       request: { method: 'GET', url: `${addressOf(emulator)}/boom`, status_code: 500 },
-      logs: [{ level: 'info', messages: ['hello', '1'] }],
+      logs: [{ level: 'info', messages: ['hello', 1, { items: [null] }] }],
       exceptions: [{ name: 'TypeError', message: 'boom' }],
     });
   });

@@ -9,6 +9,7 @@ import type { RunningService, Service, ServiceContext } from '../../emulator/ser
 import { Projects } from '../../emulator/services/hosting/projects.ts';
 import { Labels } from '../../emulator/services/storefront/labels.ts';
 import { loadMiniflare } from '../../emulator/services/storefront/miniflare.ts';
+import { parseTail } from '../../emulator/services/storefront/tail.ts';
 import { startServices } from '../../emulator/start-services.ts';
 import { temporaryFolder } from '../clean-up.ts';
 import { useEmulator } from './helpers.ts';
@@ -45,6 +46,37 @@ test('projects whose names give the same label differ, and keep their labels', (
   expect(labels.of(second)).toBe(own);
   expect([labels.find('shop-a'), labels.find(own)]).toEqual([undefined, second]);
   expect(labels.of(projects.add('shop_a'))).toBe('shop-a');
+});
+
+test('a trace becomes a worker log event: messages stay JSON, and a status is 0 where it is unknown', () => {
+  const timestamp = Date.parse('2026-01-01T00:00:00.000Z');
+  const time = '2026-01-01T00:00:00.000Z';
+  const request = { method: 'GET', url: 'http://shop.localhost/' };
+  const trace = { request, timestamp, logs: [], exceptions: [] };
+  const logs = [
+    { timestamp, level: 'log', message: ['slow', { ms: [12, null] }, 7] },
+    { timestamp, level: 'warn', message: 'alone' },
+  ];
+  const exceptions = [{ timestamp, name: 'TypeError', message: 'boom' }];
+  const event = { logs: [], exceptions: [], timestamp: time };
+  expect(
+    parseTail([{ ...trace, status: 201, logs }, { ...trace, exceptions }, trace, { ...trace, request: null }]),
+  ).toEqual([
+    {
+      ...event,
+      request: { ...request, status_code: 201 },
+      logs: [
+        { timestamp: time, level: 'info', messages: ['slow', { ms: [12, null] }, 7] },
+        { timestamp: time, level: 'warn', messages: ['alone'] },
+      ],
+    },
+    {
+      ...event,
+      request: { ...request, status_code: 500 },
+      exceptions: [{ timestamp: time, name: 'TypeError', message: 'boom' }],
+    },
+    { ...event, request: { ...request, status_code: 0 } },
+  ]);
 });
 
 test('a host names a project without being served, and the control changes how it would be', async () => {
