@@ -1,7 +1,9 @@
+import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe } from '@jest/globals';
 import { createParser } from 'eventsource-parser';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { timeoutMs } from '../timeouts.ts';
 import { callApi, createDeployment, createZip, readJson, upload } from './helpers.ts';
 
 export const isInstalled = existsSync(
@@ -44,6 +46,18 @@ export async function openTail(emulator: Emulator): Promise<(count: number) => P
       if (events.length >= count) return events;
     }
     throw new Error(`The tail ended after ${events.length} of ${count} events.`);
+  };
+}
+
+/** An option that hears what the platform tells of its storefronts. `next` waits for what comes from now on. */
+export function createNotes() {
+  const notes = new EventEmitter();
+  return {
+    onServeNote: (note: string) => void notes.emit('note', note),
+    next: async () => {
+      const [note] = await once(notes, 'note', { signal: AbortSignal.timeout(timeoutMs(30_000)) });
+      return note as string;
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
@@ -9,6 +10,7 @@ import type { RunningService, Service, ServiceContext } from '../../emulator/ser
 import { Projects } from '../../emulator/services/hosting/projects.ts';
 import { Labels } from '../../emulator/services/storefront/labels.ts';
 import { loadMiniflare } from '../../emulator/services/storefront/miniflare.ts';
+import { OpenRequests } from '../../emulator/services/storefront/open-requests.ts';
 import { parseTail } from '../../emulator/services/storefront/tail.ts';
 import { startServices } from '../../emulator/start-services.ts';
 import { temporaryFolder } from '../clean-up.ts';
@@ -46,6 +48,30 @@ test('projects whose names give the same label differ, and keep their labels', (
   expect(labels.of(second)).toBe(own);
   expect([labels.find('shop-a'), labels.find(own)]).toEqual([undefined, second]);
   expect(labels.of(projects.add('shop_a'))).toBe('shop-a');
+});
+
+test('the last of the open requests ends the wait for them, and so does the signal', async () => {
+  const open = new OpenRequests();
+  const never = new AbortController();
+  await open.waitForNone(never.signal);
+  const stream = new PassThrough();
+  const { promise: head, resolve } = Promise.withResolvers<string>();
+  open.add(stream);
+  const answer = open.during(head);
+  const seen: string[] = [];
+  const none = open.waitForNone(never.signal).then(() => seen.push('none'));
+  resolve('head');
+  seen.push(await answer);
+  await new Promise((after) => setImmediate(after));
+  expect(seen).toEqual(['head']);
+  stream.destroy();
+  await none;
+  expect(seen).toEqual(['head', 'none']);
+  open.add(new PassThrough());
+  const aborted = new AbortController();
+  const given = open.waitForNone(aborted.signal);
+  aborted.abort();
+  await given;
 });
 
 test('a trace becomes a worker log event: messages stay JSON, and a status is 0 where it is unknown', () => {

@@ -28,12 +28,12 @@ export const storefrontCli = serviceCli({
     },
     'serve-delay': {
       placeholder: 'MS',
-      help: 'with --serve: a new build is served so long after its deployment completed (0)',
+      help: 'with --serve: a deployment completes at once, and its build is served so long after that at the earliest (0)',
       schema: numberText({}),
     },
     'serve-old-for': {
       placeholder: 'MS',
-      help: 'with --serve: a former build answers for so long after the deployment completed (0)',
+      help: 'with --serve: a former build answers for so long after the next deployment has completed (0)',
       schema: numberText({}),
     },
   },

@@ -54,7 +54,6 @@ export class StorefrontListener {
       return;
     }
     build.open.add(response);
-    response.once('close', () => build.open.delete(response));
     const passed = sendRequest({
       host: '127.0.0.1',
       port: build.port,
@@ -84,7 +83,6 @@ export class StorefrontListener {
       return;
     }
     build.open.add(socket);
-    socket.once('close', () => build.open.delete(socket));
     const passed = connect(build.port, '127.0.0.1', () => {
       const { rawHeaders } = request;
       const lines = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? `${name}: ${rawHeaders[index + 1]}` : []));
