@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { describe } from '@jest/globals';
 import { createParser } from 'eventsource-parser';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { fetchPage } from '../../scripts/served-page.ts';
 import { timeoutMs } from '../timeouts.ts';
 import { callApi, createDeployment, createZip, readJson, upload } from './helpers.ts';
 
@@ -59,6 +60,25 @@ export function createNotes() {
       return note as string;
     },
   };
+}
+
+/** Asks for the page over and over while something is done. @returns what was answered, in its order */
+export async function askDuring(address: string, work: () => Promise<unknown>): Promise<string[]> {
+  const seen: string[] = [];
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      const { status, body } = await fetchPage(address);
+      seen.push(`${status} ${body}`);
+    }
+  })();
+  try {
+    await work();
+  } finally {
+    isOver = true;
+    await asking;
+  }
+  return seen;
 }
 
 /** A worker whose pages have these words. */

@@ -5,7 +5,15 @@ import { expect, test } from '@jest/globals';
 import { fetchPage } from '../../scripts/served-page.ts';
 import { onCleanUp } from '../clean-up.ts';
 import { useEmulator } from './helpers.ts';
-import { addressOf, createNotes, deployWorker, describeServed, openTail, page } from './storefront-helpers.ts';
+import {
+  addressOf,
+  askDuring,
+  createNotes,
+  deployWorker,
+  describeServed,
+  openTail,
+  page,
+} from './storefront-helpers.ts';
 
 const SERVED = { serve: true, servePort: 0 };
 const secret = { type: 'secret', key: 'TOKEN', value: 'a secret' };
@@ -77,16 +85,9 @@ describeServed('a served storefront', () => {
   test('a new build takes over without a failed request; one that cannot start fails, and the former one stays', async () => {
     await using emulator = await useEmulator(SERVED);
     await deployWorker(emulator, page('one'));
-    const seen: string[] = [];
-    let isOver = false;
-    const asking = (async () => {
-      while (!isOver) seen.push((await fetchPage(addressOf(emulator))).body);
-    })();
-    await deployWorker(emulator, page('two'));
+    const seen = await askDuring(addressOf(emulator), () => deployWorker(emulator, page('two')));
     expect((await fetchPage(addressOf(emulator))).body).toBe('two');
-    isOver = true;
-    await asking;
-    expect(seen.join(' ')).toMatch(/^(one ?)+(two ?)*$/);
+    expect(seen.join(' ')).toMatch(/^(200 one ?)+(200 two ?)*$/);
     for (const broken of ['export default { fetch: () => ', 'throw new Error("not today")']) {
       const failed = await deployWorker(emulator, broken);
       expect(failed).toMatchObject({ status: 'failed', errorCode: 40 });
