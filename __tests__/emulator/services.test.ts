@@ -79,6 +79,7 @@ describe('the control', () => {
     ['hold-jobs', { at: 'complete' }, 'at must be one of new, working, or null'],
     ['permissions', { permission: 'issues', level: 'admin' }, 'level must be one of none, read, write'],
     ['permissions', 'issues', 'the body must be an object'],
+    ['serve', { allow: ['[::1]:80', 'https://a.example'] }, 'allow must be a host, a host with its port, or *'],
     ['faults', { call: 'sign', effect: 'delay' }, 'delayMs must be a number of 0 or more; it is undefined'],
   ])('POST %s with %j is refused', async (path, body, message) => {
     await using emulator = await useEmulator();

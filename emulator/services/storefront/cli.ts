@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
-import { described, numberText } from '../../schema.ts';
+import { numberText } from '../../schema.ts';
 import { serviceCli } from '../../service.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { HostingMembers } from '../hosting/members.ts';
 import type { StorefrontMembers } from './members.ts';
 import type { StorefrontOptions } from './options.ts';
+import { allowedHost } from './options.ts';
 
 const DEFAULT_PORT = 8788;
-const hostText = described(z.string().check(z.regex(/^(\*|[\w.-]+(:\d+)?)$/)), 'a host, or a host with its port');
 
 export const storefrontCli = serviceCli({
   flags: {
@@ -24,7 +24,7 @@ export const storefrontCli = serviceCli({
       placeholder: 'HOST',
       help: 'with --serve: a host that workers may send requests to; may be given more than once (none; *: all)',
       multiple: true,
-      schema: z.array(hostText),
+      schema: z.array(allowedHost),
     },
     'serve-delay': {
       placeholder: 'MS',

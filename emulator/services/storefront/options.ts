@@ -1,5 +1,13 @@
+import * as z from 'zod/mini';
+import { described } from '../../schema.ts';
 import type { OptionsOf } from '../../service.ts';
 import { withDefaults } from '../../service.ts';
+
+/** An item of `allow`: as the host of a URL has it, so with brackets around an IPv6 address. */
+export const allowedHost = described(
+  z.string().check(z.regex(/^(\*|([\w.-]+|\[[\da-f:.]+\])(:\d+)?)$/i)),
+  'a host, a host with its port, or *',
+);
 
 /** What can be changed while it runs. Times also count for builds that are on their way by then. */
 export interface ServeBehavior {
