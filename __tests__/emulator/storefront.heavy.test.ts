@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { fetchPage } from '../../scripts/served-page.ts';
 import { onCleanUp } from '../clean-up.ts';
@@ -80,6 +82,30 @@ describeServed('a served storefront', () => {
     expect(notes.join()).toContain(`denied GET http://127.0.0.1:${port}/x (`);
     emulator.storefronts.configure({ allow: [`127.0.0.1:${port}`] });
     expect(await fetchPage(addressOf(emulator), path)).toMatchObject({ status: 200, body: 'from outside' });
+  });
+
+  test('a query that a worker posts to an allowed host arrives whole, and so does its compressed answer', async () => {
+    const server = createServer(async (request, response) => {
+      const answer = JSON.stringify({
+        method: request.method,
+        query: await text(request),
+        token: request.headers['x-token'],
+      });
+      response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(answer));
+    }).listen(0, '127.0.0.1');
+    onCleanUp(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await using emulator = await useEmulator({ ...SERVED, serveAllow: ['127.0.0.1'] });
+    await deployWorker(
+      emulator,
+      `export default { async fetch() {
+        const answer = await fetch('http://127.0.0.1:${port}/graphql', { method: 'POST', body: '{ site }', headers: { 'X-Token': 't' } });
+        return Response.json(await answer.json());
+      } }`,
+    );
+    const { body } = await fetchPage(addressOf(emulator));
+    expect(JSON.parse(body)).toEqual({ method: 'POST', query: '{ site }', token: 't' });
   });
 
   test('a new build takes over without a failed request; one that cannot start fails, and the former one stays', async () => {
