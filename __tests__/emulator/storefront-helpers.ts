@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { describe } from '@jest/globals';
 import { createParser } from 'eventsource-parser';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { unlessAborted } from '../../emulator/time-limit.ts';
 import { fetchPage } from '../../scripts/served-page.ts';
 import { timeoutMs } from '../timeouts.ts';
 import { callApi, createDeployment, createZip, readJson, upload } from './helpers.ts';
@@ -79,6 +80,12 @@ export async function askDuring(address: string, work: () => Promise<unknown>): 
     await asking;
   }
   return seen;
+}
+
+/** Until the build of this deployment answers. */
+export async function waitForBuild(emulator: Emulator, { deploymentUuid }: { deploymentUuid: string }): Promise<void> {
+  const limit = AbortSignal.timeout(timeoutMs(30_000));
+  await unlessAborted(emulator.storefronts.waitForBuild(deploymentUuid), limit);
 }
 
 /** A worker whose pages have these words. */

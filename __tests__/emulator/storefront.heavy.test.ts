@@ -15,6 +15,7 @@ import {
   describeServed,
   openTail,
   page,
+  waitForBuild,
 } from './storefront-helpers.ts';
 
 const SERVED = { serve: true, servePort: 0 };
@@ -148,7 +149,7 @@ describeServed('a served storefront', () => {
     const one = await deployWorker(emulator, page('one'));
     expect([one.status, await show()]).toEqual(['completed', 404]);
     emulator.storefronts.configure({ delayMs: 1 });
-    await emulator.storefronts.waitForBuild(one.deploymentUuid);
+    await waitForBuild(emulator, one);
     expect(await show()).toBe('one');
     const noted = next();
     const broken = await deployWorker(emulator, 'throw new Error("not today")');
@@ -156,7 +157,7 @@ describeServed('a served storefront', () => {
     expect(await noted).toMatch(`${broken.deploymentUuid} has completed, and its build does not serve: `);
     expect(await show()).toBe('one');
     const two = await deployWorker(emulator, page('two'));
-    await emulator.storefronts.waitForBuild(two.deploymentUuid);
+    await waitForBuild(emulator, two);
     expect(await show()).toBe('two');
   });
 
@@ -172,7 +173,7 @@ describeServed('a served storefront', () => {
     const three = await deployWorker(emulator, page('three'));
     expect(await show()).toBe('one');
     emulator.storefronts.configure({ oldForMs: 0 });
-    await emulator.storefronts.waitForBuild(three.deploymentUuid);
+    await waitForBuild(emulator, three);
     expect(await show()).toBe('three');
     // Its start takes longer than the next deployment.
     emulator.storefronts.configure({ delayMs: 1 });
@@ -210,7 +211,8 @@ describeServed('a served storefront', () => {
     await using emulator = await useEmulator({ ...SERVED, projects: ['shop.a', 'shop-a'] });
     const [one, two] = emulator.projects;
     await deployWorker(emulator, page('one'), { body: { project_uuid: one?.uuid } });
-    await deployWorker(emulator, page('two'), { body: { project_uuid: two?.uuid } });
+    // A file where the folder of assets would be is none.
+    await deployWorker(emulator, page('two'), { body: { project_uuid: two?.uuid }, files: { assets: '' } });
     const bodies = [await fetchPage(addressOf(emulator, 0)), await fetchPage(addressOf(emulator, 1))];
     expect(bodies.map(({ body }) => body)).toEqual(['one', 'two']);
   });
