@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { buildSample, type SampleBuild, SampleUnavailable } from '../../scripts/sample/build.ts';
 import { fetchPage } from '../../scripts/served-page.ts';
+import { countStreamedErrors } from '../../src/domain/verification/streamed-errors.ts';
 import { addressOf, describeServed, isInstalled, openTail } from '../emulator/storefront-helpers.ts';
 import { deploy, platform } from './harness.ts';
 
@@ -66,6 +67,7 @@ describeServed('the sample shop, a real Next.js build', () => {
     // As docs/api.md says it.
     expect(streamed.body).toMatch(/<script[^>]*>[^<]*\$RX\("B:0","\d+"\)<\/script>/);
     expect(streamed.body).not.toContain('data-dgst');
+    expect([home, boom, streamed].map(({ body }) => countStreamedErrors(body))).toEqual([0, 1, 1]);
     expect(await tail(2)).toMatchObject([
       {
         request: { url: `${address}/boom`, status_code: 500 },

@@ -86,6 +86,7 @@ test('the same error as a row and in the page counts once, and other errors coun
 
 test.each([
   ['a product by that name', '1:{"name":"E{\\"digest\\":\\"12\\"}"}\n', 0],
+  ['a row of data that looks like an error', '1:{"digest":"12"}\n2:Tf,{"digest":"12"}', 0],
   ['a row within a text', `1:T15,a\n${errorRow('12')}3:["$"]\n`, 0],
   ['the row after a text, which has no line feed before it', `1:T3,a\nb${errorRow('12')}`, 1],
   ['a text of two bytes a character', `1:T4,éé${errorRow('12')}`, 1],

@@ -7,7 +7,7 @@ import type { VerificationInputs } from '../../inputs/verification.ts';
 import { timeoutSignal } from '../../pause.ts';
 import type { Logger } from '../../report/run-events.ts';
 import { isUrl, reachableUrls } from './addresses.ts';
-import { lookAtPages } from './check-storefront.ts';
+import { lookAtPages } from './look-at-pages.ts';
 
 /** For all of it: a look before must not keep a deployment waiting. */
 const LOOK_MS = 10_000;
