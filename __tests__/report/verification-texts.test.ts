@@ -3,62 +3,16 @@ import { expect, test } from '@jest/globals';
 import { marked } from 'marked';
 import { detailsOf, unhealthyError } from '../../src/actions/verification/verify-errors.ts';
 import { cancelledIn } from '../../src/domain/cancelled-run.ts';
-import type { PageResult, VerificationRecord } from '../../src/domain/verification/checks.ts';
+import type { VerificationRecord } from '../../src/domain/verification/checks.ts';
 import { renderCheckRun } from '../../src/report/check-run-text.ts';
-import { createRun } from '../../src/report/create-run.ts';
 import { renderDeployComment } from '../../src/report/deploy-comment.ts';
-import type { DeployEvent, DeployOutcome, DeployRecord } from '../../src/report/deploy-record.ts';
-import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
+import type { DeployOutcome, DeployRecord } from '../../src/report/deploy-record.ts';
 import { renderDeploySummary } from '../../src/report/deploy-summary.ts';
-import { createJobLog } from '../../src/report/job-log.ts';
 import { lastLines } from '../../src/report/last-lines.ts';
-import { createRedactor } from '../../src/report/redactor.ts';
 import { runStepOf } from '../../src/report/verification-record.ts';
-import { captureReport } from './captured-report.ts';
 import { commentOf } from './full-records.ts';
 import { RUN } from './run-records.ts';
-
-const report = captureReport();
-
-const URL = 'https://shop.example';
-const GOOD = {
-  githubDeployment: { id: 12, url: 'https://github.com/acme/shop/deployments/production' },
-  commit: { sha: `abc1234${'0'.repeat(33)}`, url: 'https://github.com/acme/shop/commit/abc1234' },
-};
-
-const good = (path: string): PageResult => ({
-  path,
-  state: 'healthy',
-  status: 200,
-  bytes: 81_234,
-  attempts: 2,
-  firstByteMs: 640.4,
-  warmFirstByteMs: 38.2,
-});
-const bad = (path: string, more: Partial<PageResult> = {}): PageResult => ({
-  ...good(path),
-  state: 'unhealthy',
-  status: 500,
-  problem: 'answers 500',
-  ...more,
-});
-const verified = (state: VerificationRecord['state'], pages: PageResult[], more: Partial<VerificationRecord> = {}) => ({
-  ...({ state, url: URL, build: 'matched', durationMs: 2300, pages } as const),
-  ...more,
-});
-const HEALTHY = verified('healthy', [good('/'), { ...good('/cart'), firstByteMs: 212 }]);
-const BROKEN = verified('unhealthy', [good('/'), bad('/cart'), bad('/old', { hasFailedBefore: true })]);
-const DOUBTFUL = verified('inconclusive', [
-  {
-    path: '/',
-    state: 'inconclusive',
-    attempts: 2,
-    status: 401,
-    problem: 'answers 401',
-    advice: 'Give `verify-headers`.',
-  },
-]);
-const SKIPPED = verified('skipped', [], { reason: 'The platform named no address.' });
+import { BROKEN, bad, DOUBTFUL, GOOD, good, HEALTHY, SKIPPED, URL, verified } from './verifications.ts';
 
 function record(overrides: Partial<DeployRecord> = {}): DeployRecord {
   return {
@@ -370,76 +324,4 @@ test('a check run names what the verification found', () => {
   expect(wordsOf(found.summary)).toContain('Does not work: 2 of 3 pages fail');
   expect(renderCheckRun(unhealthy(), undefined)).toMatchObject({ conclusion: 'failure' });
   expect(renderCheckRun(unhealthy(), undefined).summary).toContain('shop.example');
-});
-
-async function outputsOf(...events: DeployEvent[]): Promise<Record<string, string>> {
-  const run = createRun(DEPLOY_REPORT, { log: createJobLog(), redactor: createRedactor(), correlationId: 'c' });
-  for (const event of events) run.emit(event);
-  run.end(undefined);
-  await run.finish();
-  return report.outputs();
-}
-const DEPLOYED: DeployEvent[] = [
-  { type: 'created', deploymentUuid: 'd-1' },
-  { type: 'deployed', urls: [URL], atMs: 1 },
-];
-
-test('the outputs have what came of each page, without what is not known', async () => {
-  const page = { ...bad('/old', { hasFailedBefore: true }), advice: 'Not an output.' };
-  const verification = verified('unhealthy', [page, { path: '/', state: 'inconclusive', attempts: 1 }]);
-  const outputs = await outputsOf(...DEPLOYED, { type: 'verified', verification });
-  expect(outputs['verification']).toBe('unhealthy');
-  expect(JSON.parse(outputs['verification-results'] ?? '')).toEqual([
-    {
-      path: '/old',
-      state: 'unhealthy',
-      status: 500,
-      bytes: 81_234,
-      attempts: 2,
-      'first-byte-ms': 640,
-      'warm-first-byte-ms': 38,
-      problem: 'answers 500',
-      'failed-before': true,
-    },
-    { path: '/', state: 'inconclusive', attempts: 1 },
-  ]);
-});
-
-test('what is brought back does not change them', async () => {
-  const restored = { ...GOOD, state: 'live', verification: HEALTHY } as const;
-  const outputs = await outputsOf(
-    ...[...DEPLOYED, { type: 'verified', verification: BROKEN } as const],
-    ...[{ type: 'restored', restored } as const],
-  );
-  expect(outputs).toMatchObject({ verification: 'unhealthy' });
-});
-
-test('a deployment that was not to be verified is skipped', async () => {
-  expect(await outputsOf(...DEPLOYED)).toMatchObject({ verification: 'skipped', 'verification-results': '[]' });
-});
-
-test.each<[string, DeployEvent[]]>([
-  ['cut off while verifying', [...DEPLOYED, { type: 'verifying', url: URL }]],
-  ['never deployed', []],
-  ['without a verdict', DEPLOYED.slice(0, 1)],
-])('no output: %s', async (_, events) => {
-  expect(await outputsOf(...events)).not.toHaveProperty('verification');
-});
-
-test('a deployment that completes while the last good bundle is brought back makes that live, whatever comes next', () => {
-  const run = createRun(DEPLOY_REPORT, { log: createJobLog(), redactor: createRedactor(), correlationId: 'c' });
-  const seen: DeployRecord[] = [];
-  run.attach({ failing: '', receive: (occurrence) => void seen.push(occurrence.record) });
-  const events: DeployEvent[] = [
-    ...DEPLOYED,
-    { type: 'verified', verification: BROKEN },
-    { type: 'restored', restored: { ...GOOD, state: 'restoring' } },
-    { type: 'created', deploymentUuid: 'd-2' },
-    { type: 'deployed', urls: [URL], atMs: 2 },
-  ];
-  for (const event of events) run.emit(event);
-  expect(seen.at(-1)).toMatchObject({
-    restored: { state: 'live' },
-    deployments: [{ uuid: 'd-1' }, { uuid: 'd-2', isRollback: true }],
-  });
 });

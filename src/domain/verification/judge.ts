@@ -1,6 +1,6 @@
 /** Whether an answer of a storefront is as wished. Pure. */
 import { isLoopback } from '../loopback.ts';
-import { describeDowngrade, describeElsewhere, findObstacle, isAccessLogIn, type Obstacle } from './challenge.ts';
+import { describeElsewhere, findObstacle, isAccessLogIn } from './challenge.ts';
 import type { PageResult, PathCheck } from './checks.ts';
 import type { PageAnswer, PageFault, PageHop } from './page.ts';
 import { countStreamedErrors, withoutPayload } from './streamed-errors.ts';
@@ -32,8 +32,8 @@ export function judgePage(check: PathCheck, answer: PageAnswer, hosts: ReadonlyS
   const isMet = wish !== undefined && hops.some((hop) => meetsWish(wish, hop, hosts));
   if (!isMet) {
     // Where a redirect leads is a matter of the wish, unless it is a log-in that stands in front.
-    const isLost = wish === undefined || isAccessLogIn(last);
-    const obstacle = findObstacle(check, last, answer.body) ?? (isLost ? findWayOut(last, hosts) : undefined);
+    const isAway = leadsAway(last, hosts) && (wish === undefined || isAccessLogIn(last));
+    const obstacle = findObstacle(check, last, answer.body) ?? (isAway ? describeElsewhere(last) : undefined);
     if (obstacle !== undefined) return { state: 'inconclusive', doubt: 'obstacle', ...seen, ...obstacle };
     const problem = wish === undefined ? statusProblem(check, hops) : redirectProblem(wish, hops, hosts);
     if (problem !== undefined) return { state: 'unhealthy', ...seen, problem };
@@ -88,12 +88,11 @@ function leadsToVisitor({ url, location }: PageHop): boolean {
   return url.protocol === 'https:' && location !== undefined && isLoopback(location.hostname);
 }
 
-/** Of a redirect that was not followed: to another host, or from https to http, which a browser follows. */
-function findWayOut(hop: PageHop, hosts: ReadonlySet<string>): Obstacle | undefined {
+/** A redirect that was not followed: to another host, or back from HTTPS. */
+function leadsAway(hop: PageHop, hosts: ReadonlySet<string>): boolean {
   const { url, location } = hop;
-  if (location === undefined) return undefined;
-  if (!isWithin(location, url, hosts)) return leadsToVisitor(hop) ? undefined : describeElsewhere(hop);
-  return url.protocol === 'https:' && location.protocol === 'http:' ? describeDowngrade(hop) : undefined;
+  if (location === undefined || leadsToVisitor(hop)) return false;
+  return !isWithin(location, url, hosts) || (url.protocol === 'https:' && location.protocol !== 'https:');
 }
 
 function redirectProblem(
