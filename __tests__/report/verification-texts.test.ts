@@ -86,7 +86,12 @@ const ended = (error: Ended) => ({
   failure: { title: error.title ?? '', message: error.message, details: error.details ?? [], fix: error.fix },
 });
 const unhealthy = (also?: string, overrides: Partial<DeployRecord> = {}) =>
-  record({ outcome: 'unhealthy', verification: BROKEN, ...ended(unhealthyError(BROKEN, also)), ...overrides });
+  record({
+    outcome: 'unhealthy',
+    verification: BROKEN,
+    ...ended(unhealthyError(BROKEN, { also, fix: 'Mend it.' })),
+    ...overrides,
+  });
 const ROLLED_BACK = 'It was rolled back: the build of commit abc1234 is live again, and works.';
 const rolledBack = (again: VerificationRecord) =>
   record({
