@@ -1,132 +1,29 @@
 /** What a user reads of verification, rehearsal and rolling back, in each of their states. */
 import { expect, test } from '@jest/globals';
 import { marked } from 'marked';
-import { detailsOf, unhealthyError } from '../../src/actions/verification/verify-errors.ts';
-import { cancelledIn } from '../../src/domain/cancelled-run.ts';
-import type { PageResult, VerificationRecord } from '../../src/domain/verification/checks.ts';
 import { renderCheckRun } from '../../src/report/check-run-text.ts';
-import { createRun } from '../../src/report/create-run.ts';
 import { renderDeployComment } from '../../src/report/deploy-comment.ts';
-import type { DeployEvent, DeployOutcome, DeployRecord } from '../../src/report/deploy-record.ts';
-import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
+import type { DeployRecord } from '../../src/report/deploy-record.ts';
 import { renderDeploySummary } from '../../src/report/deploy-summary.ts';
-import { createJobLog } from '../../src/report/job-log.ts';
 import { lastLines } from '../../src/report/last-lines.ts';
-import { createRedactor } from '../../src/report/redactor.ts';
-import { runStepOf } from '../../src/report/verification-record.ts';
-import { captureReport } from './captured-report.ts';
 import { commentOf } from './full-records.ts';
-import { RUN } from './run-records.ts';
-
-const report = captureReport();
-
-const URL = 'https://shop.example';
-const GOOD = {
-  githubDeployment: { id: 12, url: 'https://github.com/acme/shop/deployments/production' },
-  commit: { sha: `abc1234${'0'.repeat(33)}`, url: 'https://github.com/acme/shop/commit/abc1234' },
-};
-
-const good = (path: string): PageResult => ({
-  path,
-  state: 'healthy',
-  status: 200,
-  bytes: 81_234,
-  attempts: 2,
-  firstByteMs: 640.4,
-  warmFirstByteMs: 38.2,
-});
-const bad = (path: string, more: Partial<PageResult> = {}): PageResult => ({
-  ...good(path),
-  state: 'unhealthy',
-  status: 500,
-  problem: 'answers 500',
-  ...more,
-});
-const verified = (state: VerificationRecord['state'], pages: PageResult[], more: Partial<VerificationRecord> = {}) => ({
-  ...({ state, url: URL, build: 'matched', durationMs: 2300, pages } as const),
-  ...more,
-});
-const HEALTHY = verified('healthy', [good('/'), { ...good('/cart'), firstByteMs: 212 }]);
-const BROKEN = verified('unhealthy', [good('/'), bad('/cart'), bad('/old', { hasFailedBefore: true })]);
-const DOUBTFUL = verified('inconclusive', [
-  {
-    path: '/',
-    state: 'inconclusive',
-    attempts: 2,
-    status: 401,
-    problem: 'answers 401',
-    advice: 'Give `verify-headers`.',
-  },
-]);
-const SKIPPED = verified('skipped', [], { reason: 'The platform named no address.' });
-
-function record(overrides: Partial<DeployRecord> = {}): DeployRecord {
-  return {
-    ...RUN,
-    outcome: 'deployed',
-    dryRun: false,
-    phases: [],
-    remote: { stage: 'completed', deploymentUuid: 'd-1' },
-    project: { uuid: 'project-uuid', name: 'shop' },
-    deployments: [{ uuid: 'd-1' }],
-    urls: [URL],
-    variables: [],
-    environment: 'production',
-    ...overrides,
-  };
-}
-
-interface Ended {
-  title?: string | undefined;
-  message: string;
-  details?: readonly string[] | undefined;
-  fix?: string | undefined;
-}
-const ended = (error: Ended) => ({
-  failure: { title: error.title ?? '', message: error.message, details: error.details ?? [], fix: error.fix },
-});
-const unhealthy = (also?: string, overrides: Partial<DeployRecord> = {}) =>
-  record({
-    outcome: 'unhealthy',
-    verification: BROKEN,
-    ...ended(unhealthyError(BROKEN, { also, fix: 'Mend it.' })),
-    ...overrides,
-  });
-const ROLLED_BACK = 'It was rolled back: the build of commit abc1234 is live again, and works.';
-const rolledBack = (again: VerificationRecord) =>
-  record({
-    outcome: 'rolled-back',
-    verification: BROKEN,
-    restored: { ...GOOD, state: 'live', verification: again },
-    deployments: [{ uuid: 'd-1' }, { uuid: 'd-2', isRollback: true }],
-    ...ended({ title: 'Rolled back', message: ROLLED_BACK, details: detailsOf(BROKEN, ROLLED_BACK), fix: 'Mend it.' }),
-  });
-const BEFORE: Pick<DeployRecord, 'deployments' | 'urls' | 'remote'> = {
-  deployments: [],
-  urls: [],
-  remote: { stage: 'nothing-sent', deploymentUuid: undefined },
-};
-const rehearsed = (
-  outcome: DeployOutcome,
-  rehearsal: Omit<NonNullable<DeployRecord['rehearsal']>, 'project'>,
-  message = 'The rehearsal failed: it broke.',
-) =>
-  record({
-    ...BEFORE,
-    outcome,
-    rehearsal: { project: 'shop-rehearsal', ...rehearsal },
-    ...ended({
-      title: 'Rejected by the rehearsal',
-      message,
-      details: rehearsal.verification === undefined ? [] : detailsOf(rehearsal.verification, 'It was not touched.'),
-      fix: 'Mend it.',
-    }),
-  });
-function cancelled(overrides: Partial<DeployRecord>): DeployRecord {
-  const known = record({ outcome: 'cancelled', ...overrides });
-  const { title = '', message, fix } = cancelledIn(known.remote, undefined, runStepOf(known));
-  return { ...known, failure: { title, message, details: [], fix } };
-}
+import {
+  BEFORE,
+  BROKEN,
+  bad,
+  cancelled,
+  DOUBTFUL,
+  GOOD,
+  good,
+  HEALTHY,
+  record,
+  rehearsed,
+  rolledBack,
+  SKIPPED,
+  URL_OF_SHOP,
+  unhealthy,
+  verified,
+} from './verification-records.ts';
 
 /** What a reader sees, without marks, each line break and mark as one space. */
 const wordsOf = (markdown: string) =>
@@ -149,7 +46,7 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
     {
       says: [
         '✅ Deployed',
-        `${URL}`,
+        `${URL_OF_SHOP}`,
         '✅ Works: 2 pages, first byte after up to 640 ms, then 38 ms; its build answers',
       ],
       log: ['Verification: works: 2 pages, first byte after up to 640 ms, then 38 ms; its build answers'],
@@ -188,14 +85,20 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
     record({ verification: BROKEN }),
     {
       says: ['⚠️ Deployed', ', but the storefront does not work', FAILING, TABLE],
-      log: ['Verification: does not work: 2 of 3 pages fail: /cart answers 500, and 1 more'],
+      log: [
+        'Outcome: deployed, but the storefront does not work',
+        'Verification: does not work: 2 of 3 pages fail: /cart answers 500, and 1 more',
+      ],
       not: ['This build is live'],
     },
   ],
   [
     'unhealthy',
     unhealthy(),
-    { says: ['💔 Deployed, but', URL, LIVE, FAILING, TABLE, 'What to do'], log: ['Verification: does not work'] },
+    {
+      says: ['💔 Deployed, but', URL_OF_SHOP, LIVE, FAILING, TABLE, 'What to do'],
+      log: ['Verification: does not work'],
+    },
   ],
   [
     'the same failed before',
@@ -228,7 +131,11 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
       restored: { ...GOOD, state: 'failed' },
       remote: { stage: 'created', deploymentUuid: 'd-2' },
     }),
-    { says: ['Either this build is live, or abc1234 again: the rollback has no verdict.'], log: [], not: [LIVE] },
+    {
+      says: ['Either this build is live, or abc1234 again: the rollback has no verdict.'],
+      log: ['Outcome: unhealthy (the storefront did not work, and the rollback has no verdict'],
+      not: [LIVE],
+    },
   ],
   [
     'rolled back, and healthy again',
@@ -279,28 +186,38 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
     {
       says: ['⛔ Not deployed', 'Nothing was deployed: the storefront is as it was.', FAILING, TABLE, 'Mend it.'],
       log: ['Rehearsal: rejected the build in the project "shop-rehearsal" (does not work'],
-      not: [URL, 'It was not touched'],
+      not: [URL_OF_SHOP, 'It was not touched'],
     },
   ],
   [
     'a rehearsal that the platform failed',
     rehearsed('rejected', { state: 'failed' }),
-    { says: ['Nothing was deployed', '⛔ Rehearsal failed', 'The rehearsal failed: it broke.'], log: [], not: [URL] },
+    {
+      says: ['Nothing was deployed', '⛔ Rehearsal failed', 'The rehearsal failed: it broke.'],
+      log: [],
+      not: [URL_OF_SHOP],
+    },
   ],
   [
     'a rehearsal in conflict',
     rehearsed('conflict', { state: 'failed' }, 'The rehearsal is in conflict.'),
-    { says: ['Nothing was deployed', '⛔ Rehearsal failed', 'The rehearsal is in conflict.'], log: [] },
+    {
+      says: ['Nothing was deployed', '⛔ Rehearsal failed', 'The rehearsal is in conflict.'],
+      log: ["Outcome: conflict (another deployment of the rehearsal's project"],
+    },
   ],
   [
     'cancelled while verifying',
     cancelled({ isVerifying: true }),
-    { says: ['🚫', 'This build is live.', URL, 'whether it works was not verified'], log: ['Verification: cut off'] },
+    {
+      says: ['🚫', 'This build is live.', URL_OF_SHOP, 'whether it works was not verified'],
+      log: ['Verification: cut off'],
+    },
   ],
   [
     'cancelled while rehearsing',
     cancelled({ ...BEFORE, rehearsal: { project: 'shop-rehearsal', state: 'running' } }),
-    { says: ['Nothing was deployed', 'may continue there'], log: ['Rehearsal: was cut off'], not: [URL] },
+    { says: ['Nothing was deployed', 'may continue there'], log: ['Rehearsal: was cut off'], not: [URL_OF_SHOP] },
   ],
   [
     'cancelled before the last good bundle was deployed',
@@ -375,76 +292,8 @@ test('a check run names what the verification found', () => {
   expect(wordsOf(found.summary)).toContain('Does not work: 2 of 3 pages fail');
   expect(renderCheckRun(unhealthy(), undefined)).toMatchObject({ conclusion: 'failure' });
   expect(renderCheckRun(unhealthy(), undefined).summary).toContain('shop.example');
-});
-
-async function outputsOf(...events: DeployEvent[]): Promise<Record<string, string>> {
-  const run = createRun(DEPLOY_REPORT, { log: createJobLog(), redactor: createRedactor(), correlationId: 'c' });
-  for (const event of events) run.emit(event);
-  run.end(undefined);
-  await run.finish();
-  return report.outputs();
-}
-const DEPLOYED: DeployEvent[] = [
-  { type: 'created', deploymentUuid: 'd-1' },
-  { type: 'deployed', urls: [URL], atMs: 1 },
-];
-
-test('the outputs have what came of each page, without what is not known', async () => {
-  const page = { ...bad('/old', { hasFailedBefore: true }), advice: 'Not an output.' };
-  const verification = verified('unhealthy', [page, { path: '/', state: 'inconclusive', attempts: 1 }]);
-  const outputs = await outputsOf(...DEPLOYED, { type: 'verified', verification });
-  expect(outputs['verification']).toBe('unhealthy');
-  expect(JSON.parse(outputs['verification-results'] ?? '')).toEqual([
-    {
-      path: '/old',
-      state: 'unhealthy',
-      status: 500,
-      bytes: 81_234,
-      attempts: 2,
-      'first-byte-ms': 640,
-      'warm-first-byte-ms': 38,
-      problem: 'answers 500',
-      'failed-before': true,
-    },
-    { path: '/', state: 'inconclusive', attempts: 1 },
-  ]);
-});
-
-test('what is brought back does not change them', async () => {
-  const restored = { ...GOOD, state: 'live', verification: HEALTHY } as const;
-  const outputs = await outputsOf(
-    ...[...DEPLOYED, { type: 'verified', verification: BROKEN } as const],
-    ...[{ type: 'restored', restored } as const],
-  );
-  expect(outputs).toMatchObject({ verification: 'unhealthy' });
-});
-
-test('a deployment that was not to be verified is skipped', async () => {
-  expect(await outputsOf(...DEPLOYED)).toMatchObject({ verification: 'skipped', 'verification-results': '[]' });
-});
-
-test.each<[string, DeployEvent[]]>([
-  ['cut off while verifying', [...DEPLOYED, { type: 'verifying', url: URL }]],
-  ['never deployed', []],
-  ['without a verdict', DEPLOYED.slice(0, 1)],
-])('no output: %s', async (_, events) => {
-  expect(await outputsOf(...events)).not.toHaveProperty('verification');
-});
-
-test('a deployment that completes while the last good bundle is brought back makes that live, whatever comes next', () => {
-  const run = createRun(DEPLOY_REPORT, { log: createJobLog(), redactor: createRedactor(), correlationId: 'c' });
-  const seen: DeployRecord[] = [];
-  run.attach({ failing: '', receive: (occurrence) => void seen.push(occurrence.record) });
-  const events: DeployEvent[] = [
-    ...DEPLOYED,
-    { type: 'verified', verification: BROKEN },
-    { type: 'restored', restored: { ...GOOD, state: 'restoring' } },
-    { type: 'created', deploymentUuid: 'd-2' },
-    { type: 'deployed', urls: [URL], atMs: 2 },
-  ];
-  for (const event of events) run.emit(event);
-  expect(seen.at(-1)).toMatchObject({
-    restored: { state: 'live' },
-    deployments: [{ uuid: 'd-1' }, { uuid: 'd-2', isRollback: true }],
-  });
+  // The address shows the former build again.
+  const back = wordsOf(renderCheckRun(rolledBack(HEALTHY), undefined).summary);
+  expect(back).toContain('is live again, and works');
+  expect(back).not.toContain('Does not work');
 });
