@@ -5,17 +5,10 @@ import type { EmulatorOptions } from './emulator.ts';
 import type { AddressedFault, FaultDefinition } from './faults/define.ts';
 import { FaultParser } from './faults/parse.ts';
 import { described, findProblem, numberText } from './schema.ts';
-import type { CliOption, CliValues } from './service.ts';
+import type { CliFlags, CliOption, CliValues } from './service.ts';
 import type { ServiceMembers } from './services.ts';
 import { SERVICES } from './services.ts';
-
-/** A command line that cannot be followed; the message says why. */
-export class UsageError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'UsageError';
-  }
-}
+import { UsageError } from './usage-error.ts';
 
 const FAULTS = new FaultParser(SERVICES);
 
@@ -82,11 +75,12 @@ ${new Control<ServiceMembers>(SERVICES).help.map(([route, description]) => rende
  * @param print shows a line, for what happens while the emulator runs
  */
 export function parseCommandLine(args: readonly string[], print: (line: string) => void): EmulatorOptions | 'help' {
-  const texts = parseFlags(args);
+  const texts = parseTexts(args);
   if (texts['help'] === true) return 'help';
   const values = parseValues(PLATFORM_OPTIONS, texts);
-  const flags = new Set(listFlags().flatMap(([name]) => (texts[name] === true ? name : [])));
-  const parts = SERVICES.map(({ cli }) => cli?.read(parseValues(cli.options, texts), print, flags) ?? {});
+  const parts = SERVICES.map(
+    ({ cli }) => cli?.read(parseValues(cli.options, texts), print, findFlags(cli.flags, texts)) ?? {},
+  );
   const faults = [...(values.fault ?? []).map(readFault), ...parts.flatMap((part) => part.faults ?? [])];
   return Object.assign(
     { port: values.port ?? 8787, tls: texts['tls'] === true },
@@ -104,7 +98,12 @@ function listFlags(): [name: string, help: string][] {
   return SERVICES.flatMap(({ cli }) => Object.entries(cli?.flags ?? {}));
 }
 
-function parseFlags(args: readonly string[]): Readonly<Record<string, unknown>> {
+/** Those that are given. */
+function findFlags(flags: CliFlags = {}, texts: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  return new Set(Object.keys(flags).filter((name) => texts[name] === true));
+}
+
+function parseTexts(args: readonly string[]): Readonly<Record<string, unknown>> {
   const texts = listOptions().map(([name, { multiple = false }]) => [name, { type: 'string', multiple }] as const);
   const flags = listFlags().map(([name]) => [name, { type: 'boolean' }] as const);
   const options = { ...FLAGS, ...Object.fromEntries(flags), ...Object.fromEntries(texts) };

@@ -1,10 +1,12 @@
 /** `npm run emulator`: the embedded platform as a process of its own. `--help` shows its options. */
 import { once } from 'node:events';
-import { HELP, parseCommandLine, UsageError } from './cli-options.ts';
+import { HELP, parseCommandLine } from './cli-options.ts';
 import type { Emulator, EmulatorOptions } from './emulator.ts';
+import { explainPortInUse } from './port-in-use.ts';
 import type { RecordedRequest } from './recorder.ts';
 import { startEmulator } from './server.ts';
 import { SERVICES } from './services.ts';
+import { UsageError } from './usage-error.ts';
 
 async function run(args: readonly string[]): Promise<void> {
   const options = parseCommandLine(args, print);
@@ -14,10 +16,19 @@ async function run(args: readonly string[]): Promise<void> {
   }
   // Before the start, so that no files are left behind if it is stopped early.
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  const emulator = await startEmulator({ ...options, onRequestEnd: (request) => print(renderRequest(request)) });
+  const emulator = await start({ ...options, onRequestEnd: (request) => print(renderRequest(request)) });
   print(renderSettings(emulator, options));
   await stopped;
   await emulator.close();
+}
+
+async function start(options: EmulatorOptions): Promise<Emulator> {
+  try {
+    return await startEmulator(options);
+  } catch (error) {
+    const explanation = explainPortInUse(error, options);
+    throw explanation === undefined ? error : new Error(explanation, { cause: error });
+  }
 }
 
 function renderSettings(emulator: Emulator, options: EmulatorOptions): string {
@@ -48,10 +59,6 @@ function renderRequest(request: RecordedRequest): string {
   return `${request.call}: ${line}  ${durationMs} ms${size}${request.aborted ? '  broken off' : ''}${faults}`;
 }
 
-function isPortInUse(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-}
-
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -61,8 +68,6 @@ try {
 } catch (error) {
   const isUsage = error instanceof UsageError;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  if (isPortInUse(error)) process.stderr.write("Another program uses that port: try 'npm run emulator -- --port 0'.\n");
-  if (isPortInUse(error) && process.argv.includes('--serve')) process.stderr.write('Storefronts: --serve-port 0.\n');
   if (isUsage) process.stderr.write("Try 'npm run emulator -- --help'.\n");
   process.exitCode = isUsage ? 2 : 1;
 }

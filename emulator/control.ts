@@ -36,7 +36,7 @@ const PLATFORM_ROUTES: readonly ControlRoute<ControlledPlatform>[] = [
   controlRoute({
     method: 'GET',
     path: 'state',
-    help: 'projects, uploads, deployments, redirects, batches, faults, and what is on GitHub',
+    help: 'projects, uploads, deployments, channels, domains, redirects, batches, faults, and what is on GitHub',
     body: z.unknown(),
     run: (platform) => platform.state(),
   }),

@@ -127,21 +127,22 @@ export type CliFlags = Readonly<Record<string, string>>;
 type CliOptions = Readonly<Record<string, CliOption>>;
 
 /** The parsed values by the name of the option; undefined where one is not given. */
-export type CliValues<Flags extends CliOptions> = {
-  readonly [Name in keyof Flags]: z.output<Flags[Name]['schema']> | undefined;
+export type CliValues<Given extends CliOptions> = {
+  readonly [Name in keyof Given]: z.output<Given[Name]['schema']> | undefined;
 };
 
 /** A service's part of the command line; see `serviceCli`. */
-export interface ServiceCli<Options extends object, Members extends object, Flags extends CliOptions = CliOptions> {
-  readonly options: Flags;
+export interface ServiceCli<Options extends object, Members extends object, Given extends CliOptions = CliOptions> {
+  readonly options: Given;
   readonly flags?: CliFlags;
   /**
-   * Options of the service, and faults, from those of the command line.
+   * Options of the service, and faults, from those of the command line. Throws `UsageError` for some that do not go
+   * together.
    * @param print shows a line, for what happens while the emulator runs
    * @param flags those of its flags that are given
    */
   read(
-    values: CliValues<Flags>,
+    values: CliValues<Given>,
     print: (line: string) => void,
     flags: ReadonlySet<string>,
   ): Options & { faults?: readonly object[] };
@@ -170,8 +171,8 @@ export interface ControlRoute<Members extends object, Body extends z.ZodMiniType
 }
 
 /** A part of the command line with the types of its values. */
-export function serviceCli<Options extends object, Members extends object, Flags extends CliOptions>(
-  cli: ServiceCli<Options, Members, Flags>,
+export function serviceCli<Options extends object, Members extends object, Given extends CliOptions>(
+  cli: ServiceCli<Options, Members, Given>,
 ): ServiceCli<Options, Members> {
   return cli;
 }

@@ -1,7 +1,8 @@
 /** The command line of `npm run demo`. */
 import { parseArgs } from 'node:util';
-import { parseCommandLine, UsageError } from '../emulator/cli-options.ts';
+import { parseCommandLine } from '../emulator/cli-options.ts';
 import type { EmulatorOptions } from '../emulator/emulator.ts';
+import { UsageError } from '../emulator/usage-error.ts';
 
 export interface DemoArguments {
   /** Name of a demo. */

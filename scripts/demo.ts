@@ -8,10 +8,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../emulator/cli-options.ts';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import { startEmulator } from '../emulator/server.ts';
 import { MiniflareMissingError } from '../emulator/services/storefront/miniflare.ts';
+import { UsageError } from '../emulator/usage-error.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { parseDemoArguments } from './demo-arguments.ts';
 import { showBatch } from './demo-batch.ts';

@@ -34,6 +34,8 @@ test('deploys a build: package, upload, create, follow; outputs, log and summary
     outcome: 'deployed',
     url,
     urls: JSON.stringify([url]),
+    verification: 'skipped',
+    'verification-results': '[]',
     'deployment-uuid': deployment?.deploymentUuid,
     'upload-uuid': upload?.uploadUuid,
     'project-uuid': emulator.projects[0]?.uuid,

@@ -2,8 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, readFile } from 'node:fs/promises';
 import { get } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
+import { explainPortInUse } from '../../emulator/port-in-use.ts';
+import { onCleanUp } from '../clean-up.ts';
 import { postJson, readJson, useEmulator } from './helpers.ts';
 
 const CLI = new URL('../../emulator/cli.ts', import.meta.url).pathname;
@@ -80,6 +84,11 @@ test.each([
   [['--fault', '{"call":"sign"}'], '--fault: effect must be one of'],
   [['--fault', '{'], '--fault: '],
   [['--site', 'https://shop.example.com'], '--site must be of letters'],
+  [['--serve-broken'], '--serve-broken: only together with --serve'],
+  [
+    ['--serve-port', '0', '--serve-allow', 'a.example', '--serve-delay', '1', '--serve-old-for', '1'],
+    '--serve-port, --serve-allow, --serve-delay, --serve-old-for: only together with --serve',
+  ],
 ])('%j is refused with exit 2', async (args, message) => {
   const { child, exit } = startCli(...args);
   let errors = '';
@@ -88,6 +97,31 @@ test.each([
   });
   expect(await exit).toBe(2);
   expect(errors).toContain(message);
+});
+
+test('a port that is in use ends it, with the option that sets the port', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  onCleanUp(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { child, exit } = startCli('--port', `${port}`);
+  let errors = '';
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  expect(await exit).toBe(1);
+  expect(errors).toBe(`Port ${port} is in use: choose another one with --port (0: any free one).\n`);
+});
+
+test.each([
+  [{ port: 8787, serve: true, servePort: 8788 }, 8788, 'with --serve-port ('],
+  [{ port: 8787, serve: true, servePort: 8788 }, 8787, 'with --port ('],
+  [{ port: 8788, serve: true, servePort: 8788 }, 8788, 'with --port and --serve-port ('],
+  [{ port: 8788, serve: false, servePort: 8788 }, 8788, 'with --port ('],
+])('with %j, the port %i in use is one to choose %s', (options, port, expected) => {
+  const error = Object.assign(new Error('listen'), { code: 'EADDRINUSE', port });
+  expect(explainPortInUse(error, options)).toContain(expected);
+  expect(explainPortInUse(Object.assign(error, { code: 'EACCES' }), options)).toBeUndefined();
 });
 
 test('--help shows all flags and the control', async () => {

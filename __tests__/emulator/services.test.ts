@@ -66,7 +66,7 @@ describe('faults', () => {
 
 describe('options of the command line', () => {
   test('no two services have the same one', () => {
-    const names = SERVICES.flatMap(({ cli }: Service) => Object.keys(cli?.options ?? {}));
+    const names = SERVICES.flatMap(({ cli }: Service) => Object.keys({ ...cli?.options, ...cli?.flags }));
     expect(new Set(names).size).toBe(names.length);
   });
 });
@@ -79,6 +79,7 @@ describe('the control', () => {
     ['hold-jobs', { at: 'complete' }, 'at must be one of new, working, or null'],
     ['permissions', { permission: 'issues', level: 'admin' }, 'level must be one of none, read, write'],
     ['permissions', 'issues', 'the body must be an object'],
+    ['serve', { allow: ['[::1]:80', 'https://a.example'] }, 'allow must be a host, a host with its port, or *'],
     ['faults', { call: 'sign', effect: 'delay' }, 'delayMs must be a number of 0 or more; it is undefined'],
   ])('POST %s with %j is refused', async (path, body, message) => {
     await using emulator = await useEmulator();

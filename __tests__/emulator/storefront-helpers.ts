@@ -1,7 +1,11 @@
+import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe } from '@jest/globals';
 import { createParser } from 'eventsource-parser';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { unlessAborted } from '../../emulator/time-limit.ts';
+import { fetchPage } from '../../scripts/served-page.ts';
+import { timeoutMs } from '../timeouts.ts';
 import { callApi, createDeployment, createZip, readJson, upload } from './helpers.ts';
 
 export const isInstalled = existsSync(
@@ -45,6 +49,43 @@ export async function openTail(emulator: Emulator): Promise<(count: number) => P
     }
     throw new Error(`The tail ended after ${events.length} of ${count} events.`);
   };
+}
+
+/** An option that hears what the platform tells of its storefronts. `next` waits for what comes from now on. */
+export function createNotes() {
+  const notes = new EventEmitter();
+  return {
+    onServeNote: (note: string) => void notes.emit('note', note),
+    next: async () => {
+      const [note] = await once(notes, 'note', { signal: AbortSignal.timeout(timeoutMs(30_000)) });
+      return note as string;
+    },
+  };
+}
+
+/** Asks for the page over and over while something is done. @returns what was answered, in its order */
+export async function askDuring(address: string, work: () => Promise<unknown>): Promise<string[]> {
+  const seen: string[] = [];
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      const { status, body } = await fetchPage(address);
+      seen.push(`${status} ${body}`);
+    }
+  })();
+  try {
+    await work();
+  } finally {
+    isOver = true;
+    await asking;
+  }
+  return seen;
+}
+
+/** Until the build of this deployment answers. */
+export async function waitForBuild(emulator: Emulator, { deploymentUuid }: { deploymentUuid: string }): Promise<void> {
+  const limit = AbortSignal.timeout(timeoutMs(30_000));
+  await unlessAborted(emulator.storefronts.waitForBuild(deploymentUuid), limit);
 }
 
 /** A worker whose pages have these words. */

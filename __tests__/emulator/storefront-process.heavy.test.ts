@@ -6,12 +6,15 @@ import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { fetchPage } from '../../scripts/served-page.ts';
-import { temporaryFolder } from '../clean-up.ts';
+import { onCleanUp, temporaryFolder } from '../clean-up.ts';
+import { timeoutMs } from '../timeouts.ts';
 import { createDeployment, createZip, openEvents, readEvents, readJson, upload } from './helpers.ts';
 import { describeServed } from './storefront-helpers.ts';
 
 const CLI = new URL('../../emulator/cli.ts', import.meta.url).pathname;
-const WORKER = `export default { async fetch() { return new Response(String((await fetch('http://other.example/x?key=1')).status)); } }`;
+/** Asks for what no program listens at, so that a request that is let through fails at once. */
+const WORKER = `export default { async fetch() { return new Response(String((await fetch('http://127.0.0.1:9/x?key=1')).status)); } }`;
+const LIMIT_MS = timeoutMs(60_000);
 
 describeServed('the command with --serve', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('leaves no process and no folder after %s', async (signal) => {
@@ -22,6 +25,13 @@ describeServed('the command with --serve', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const closed = once(child, 'close');
+    // Its end also ends the wait for a line that does not come.
+    const limit = setTimeout(() => child.kill(), LIMIT_MS);
+    onCleanUp(async () => {
+      clearTimeout(limit);
+      child.kill();
+      await closed;
+    });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const readUntil = async (pattern: RegExp) => {
       let seen = '';
@@ -46,7 +56,7 @@ describeServed('the command with --serve', () => {
     const address = /http:\/\/shop\.localhost:\d+/.exec(printed)?.[0] ?? '';
     expect((await fetchPage(address)).body).toBe('403');
     expect(await readUntil(/^storefront: denied/m)).toContain(
-      'denied GET http://other.example/x (--serve-allow other.example',
+      'denied GET http://127.0.0.1:9/x (--serve-allow 127.0.0.1:9 ',
     );
     const children = descendantsOf(child.pid ?? 0);
     expect(children.some((pid) => commandOf(pid).includes('workerd'))).toBe(true);

@@ -1,16 +1,26 @@
 /** What can be held without miniflare. */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir } from 'node:fs/promises';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { RunningService, Service, ServiceContext } from '../../emulator/service.ts';
 import { Projects } from '../../emulator/services/hosting/projects.ts';
 import { Labels } from '../../emulator/services/storefront/labels.ts';
+import { StorefrontListener } from '../../emulator/services/storefront/listener.ts';
 import { loadMiniflare } from '../../emulator/services/storefront/miniflare.ts';
+import { OpenRequests } from '../../emulator/services/storefront/open-requests.ts';
+import { parseTail } from '../../emulator/services/storefront/tail.ts';
 import { startServices } from '../../emulator/start-services.ts';
-import { temporaryFolder } from '../clean-up.ts';
+import { fetchPage } from '../../scripts/served-page.ts';
+import { onCleanUp, temporaryFolder } from '../clean-up.ts';
 import { useEmulator } from './helpers.ts';
 
 const FOLDER = new URL('../../emulator/services/storefront/', import.meta.url).pathname;
@@ -45,6 +55,115 @@ test('projects whose names give the same label differ, and keep their labels', (
   expect(labels.of(second)).toBe(own);
   expect([labels.find('shop-a'), labels.find(own)]).toEqual([undefined, second]);
   expect(labels.of(projects.add('shop_a'))).toBe('shop-a');
+});
+
+test('the last of the open requests ends the wait for them, and so does the signal', async () => {
+  const open = new OpenRequests();
+  const never = new AbortController();
+  await open.waitForNone(never.signal);
+  const stream = new PassThrough();
+  const { promise: head, resolve } = Promise.withResolvers<string>();
+  open.add(stream);
+  const answer = open.during(head);
+  const seen: string[] = [];
+  const none = open.waitForNone(never.signal).then(() => seen.push('none'));
+  resolve('head');
+  seen.push(await answer);
+  await new Promise((after) => setImmediate(after));
+  expect(seen).toEqual(['head']);
+  stream.destroy();
+  await none;
+  expect(seen).toEqual(['head', 'none']);
+  open.add(new PassThrough());
+  const aborted = new AbortController();
+  const given = open.waitForNone(aborted.signal);
+  aborted.abort();
+  await given;
+});
+
+describe('the listener', () => {
+  /** Listens for one host, whose build is a server of the test's own. */
+  async function listen(answer: RequestListener) {
+    const server = createServer(answer).listen(0, '127.0.0.1');
+    onCleanUp(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const build = { port, open: new OpenRequests() };
+    const listener = new StorefrontListener((host) => (host === 'shop.localhost' ? build : undefined));
+    const address = `http://shop.localhost:${await listener.listen('127.0.0.1', 0)}`;
+    onCleanUp(() => listener.close());
+    return { address, build };
+  }
+
+  test('an unknown host is 404, a build that breaks off 502', async () => {
+    const { address } = await listen((request, response) => {
+      if (request.url === '/broken') response.destroy();
+      else response.end(`${request.headers.host} ${request.url}`);
+    });
+    expect(await fetchPage(address, '/a?b=1')).toMatchObject({ status: 200, body: `${new URL(address).host} /a?b=1` });
+    expect((await fetchPage(address, '/broken')).status).toBe(502);
+    expect((await fetchPage(address.replace('shop', 'other'))).status).toBe(404);
+  });
+
+  test('a request counts as open until its answer is over', async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<ServerResponse>();
+    const { address, build } = await listen((_, response) => resolve(response.writeHead(200)));
+    const received = fetchPage(address);
+    const answer = await asked;
+    let isIdle = false;
+    const idle = build.open.waitForNone(new AbortController().signal).then(() => {
+      isIdle = true;
+    });
+    answer.write('first ');
+    await new Promise((after) => setImmediate(after));
+    expect(isIdle).toBe(false);
+    answer.end('last');
+    expect((await received).body).toBe('first last');
+    await idle;
+  });
+
+  test('a client that breaks an upgrade off does no harm', async () => {
+    const { address } = await listen((_, response) => response.end('still here'));
+    for (const host of ['other.localhost', 'shop.localhost']) {
+      const socket = connect(Number(new URL(address).port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      socket.resetAndDestroy();
+      await once(socket, 'close');
+    }
+    expect((await fetchPage(address)).body).toBe('still here');
+  });
+});
+
+test('a trace becomes a worker log event: messages stay JSON, and a status is 0 where it is unknown', () => {
+  const timestamp = Date.parse('2026-01-01T00:00:00.000Z');
+  const time = '2026-01-01T00:00:00.000Z';
+  const request = { method: 'GET', url: 'http://shop.localhost/' };
+  const trace = { request, timestamp, logs: [], exceptions: [] };
+  const logs = [
+    { timestamp, level: 'log', message: ['slow', { ms: [12, null] }, 7] },
+    { timestamp, level: 'warn', message: 'alone' },
+  ];
+  const exceptions = [{ timestamp, name: 'TypeError', message: 'boom' }];
+  const event = { logs: [], exceptions: [], timestamp: time };
+  expect(
+    parseTail([{ ...trace, status: 201, logs }, { ...trace, exceptions }, trace, { ...trace, request: null }]),
+  ).toEqual([
+    {
+      ...event,
+      request: { ...request, status_code: 201 },
+      logs: [
+        { timestamp: time, level: 'info', messages: ['slow', { ms: [12, null] }, 7] },
+        { timestamp: time, level: 'warn', messages: ['alone'] },
+      ],
+    },
+    {
+      ...event,
+      request: { ...request, status_code: 500 },
+      exceptions: [{ timestamp: time, name: 'TypeError', message: 'boom' }],
+    },
+    { ...event, request: { ...request, status_code: 0 } },
+  ]);
 });
 
 test('a host names a project without being served, and the control changes how it would be', async () => {

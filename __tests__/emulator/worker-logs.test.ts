@@ -99,6 +99,7 @@ test.each<[Record<string, string>, unknown[]]>([
   [{ 'level:min': 'error', method: 'POST' }, ['thrown']],
   [{ start: at(2), end: at(10) }, ['GET /', 'thrown', 'second']],
   [{ start: `${Date.parse(at(3)) / 1000}`, end: `${Date.parse(at(9)) / 1000}` }, ['thrown']],
+  [{ start: '2026-01-01T00:00:03Z', end: '2026-01-01T01:00:09+01:00' }, ['thrown']],
   [{ limit: '1' }, ['alone']],
 ])('the query %j gives %j', async (parameters, expected) => {
   await using emulator = await useEmulator();
@@ -108,6 +109,7 @@ test.each<[Record<string, string>, unknown[]]>([
 
 test.each<[Record<string, string>, string[]]>([
   [{ start: 'yesterday', end: '' }, ['start', 'end']],
+  [{ start: '1 Jan 2026', end: '2026-13-01' }, ['start', 'end']],
   [{ start: END, end: START }, ['start']],
   [{ end: '2026-01-08T00:00:00.001Z' }, ['end']],
   [

@@ -1,4 +1,4 @@
-/** What later steps read of verification, and what the record says of it. */
+/** What later steps read of a verification, and what the record makes of a deployment that is brought back. */
 import { expect, test } from '@jest/globals';
 import { createRun } from '../../src/report/create-run.ts';
 import type { DeployEvent, DeployRecord } from '../../src/report/deploy-record.ts';
@@ -6,7 +6,7 @@ import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import { captureReport } from './captured-report.ts';
-import { BROKEN, bad, GOOD, HEALTHY, URL_OF_SHOP, verified } from './verification-records.ts';
+import { BROKEN, bad, GOOD, HEALTHY, URL, verified } from './verifications.ts';
 
 const report = captureReport();
 
@@ -19,7 +19,7 @@ async function outputsOf(...events: DeployEvent[]): Promise<Record<string, strin
 }
 const DEPLOYED: DeployEvent[] = [
   { type: 'created', deploymentUuid: 'd-1' },
-  { type: 'deployed', urls: [URL_OF_SHOP], atMs: 1 },
+  { type: 'deployed', urls: [URL], atMs: 1 },
 ];
 
 test('the outputs have what came of each page, without what is not known', async () => {
@@ -57,7 +57,7 @@ test('a deployment that was not to be verified is skipped', async () => {
 });
 
 test.each<[string, DeployEvent[]]>([
-  ['cut off while verifying', [...DEPLOYED, { type: 'verifying', url: URL_OF_SHOP }]],
+  ['cut off while verifying', [...DEPLOYED, { type: 'verifying', url: URL }]],
   ['never deployed', []],
   ['without a verdict', DEPLOYED.slice(0, 1)],
 ])('no output: %s', async (_, events) => {
@@ -73,7 +73,7 @@ test('a deployment that completes while the last good bundle is brought back mak
     { type: 'verified', verification: BROKEN },
     { type: 'restored', restored: { ...GOOD, state: 'restoring' } },
     { type: 'created', deploymentUuid: 'd-2' },
-    { type: 'deployed', urls: [URL_OF_SHOP], atMs: 2 },
+    { type: 'deployed', urls: [URL], atMs: 2 },
   ];
   for (const event of events) run.emit(event);
   expect(seen.at(-1)).toMatchObject({

@@ -1,29 +1,81 @@
 /** What a user reads of verification, rehearsal and rolling back, in each of their states. */
 import { expect, test } from '@jest/globals';
 import { marked } from 'marked';
+import { detailsOf, unhealthyError } from '../../src/actions/verification/verify-errors.ts';
+import { cancelledIn } from '../../src/domain/cancelled-run.ts';
+import type { VerificationRecord } from '../../src/domain/verification/checks.ts';
 import { renderCheckRun } from '../../src/report/check-run-text.ts';
 import { renderDeployComment } from '../../src/report/deploy-comment.ts';
-import type { DeployRecord } from '../../src/report/deploy-record.ts';
+import type { DeployOutcome, DeployRecord } from '../../src/report/deploy-record.ts';
 import { renderDeploySummary } from '../../src/report/deploy-summary.ts';
 import { lastLines } from '../../src/report/last-lines.ts';
+import { runStepOf } from '../../src/report/verification-record.ts';
 import { commentOf } from './full-records.ts';
-import {
-  BEFORE,
-  BROKEN,
-  bad,
-  cancelled,
-  DOUBTFUL,
-  GOOD,
-  good,
-  HEALTHY,
-  record,
-  rehearsed,
-  rolledBack,
-  SKIPPED,
-  URL_OF_SHOP,
-  unhealthy,
-  verified,
-} from './verification-records.ts';
+import { RUN } from './run-records.ts';
+import { BROKEN, bad, DOUBTFUL, GOOD, good, HEALTHY, SKIPPED, URL, verified } from './verifications.ts';
+
+function record(overrides: Partial<DeployRecord> = {}): DeployRecord {
+  return {
+    ...RUN,
+    outcome: 'deployed',
+    dryRun: false,
+    phases: [],
+    remote: { stage: 'completed', deploymentUuid: 'd-1' },
+    project: { uuid: 'project-uuid', name: 'shop' },
+    deployments: [{ uuid: 'd-1' }],
+    urls: [URL],
+    variables: [],
+    environment: 'production',
+    ...overrides,
+  };
+}
+
+interface Ended {
+  title?: string | undefined;
+  message: string;
+  details?: readonly string[] | undefined;
+  fix?: string | undefined;
+}
+const ended = (error: Ended) => ({
+  failure: { title: error.title ?? '', message: error.message, details: error.details ?? [], fix: error.fix },
+});
+const unhealthy = (also?: string, overrides: Partial<DeployRecord> = {}) =>
+  record({ outcome: 'unhealthy', verification: BROKEN, ...ended(unhealthyError(BROKEN, also)), ...overrides });
+const ROLLED_BACK = 'It was rolled back: the build of commit abc1234 is live again, and works.';
+const rolledBack = (again: VerificationRecord) =>
+  record({
+    outcome: 'rolled-back',
+    verification: BROKEN,
+    restored: { ...GOOD, state: 'live', verification: again },
+    deployments: [{ uuid: 'd-1' }, { uuid: 'd-2', isRollback: true }],
+    ...ended({ title: 'Rolled back', message: ROLLED_BACK, details: detailsOf(BROKEN, ROLLED_BACK), fix: 'Mend it.' }),
+  });
+const BEFORE: Pick<DeployRecord, 'deployments' | 'urls' | 'remote'> = {
+  deployments: [],
+  urls: [],
+  remote: { stage: 'nothing-sent', deploymentUuid: undefined },
+};
+const rehearsed = (
+  outcome: DeployOutcome,
+  rehearsal: Omit<NonNullable<DeployRecord['rehearsal']>, 'project'>,
+  message = 'The rehearsal failed: it broke.',
+) =>
+  record({
+    ...BEFORE,
+    outcome,
+    rehearsal: { project: 'shop-rehearsal', ...rehearsal },
+    ...ended({
+      title: 'Rejected by the rehearsal',
+      message,
+      details: rehearsal.verification === undefined ? [] : detailsOf(rehearsal.verification, 'It was not touched.'),
+      fix: 'Mend it.',
+    }),
+  });
+function cancelled(overrides: Partial<DeployRecord>): DeployRecord {
+  const known = record({ outcome: 'cancelled', ...overrides });
+  const { title = '', message, fix } = cancelledIn(known.remote, undefined, runStepOf(known));
+  return { ...known, failure: { title, message, details: [], fix } };
+}
 
 /** What a reader sees, without marks, each line break and mark as one space. */
 const wordsOf = (markdown: string) =>
@@ -46,7 +98,7 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
     {
       says: [
         '✅ Deployed',
-        `${URL_OF_SHOP}`,
+        `${URL}`,
         '✅ Works: 2 pages, first byte after up to 640 ms, then 38 ms; its build answers',
       ],
       log: ['Verification: works: 2 pages, first byte after up to 640 ms, then 38 ms; its build answers'],
@@ -95,10 +147,7 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
   [
     'unhealthy',
     unhealthy(),
-    {
-      says: ['💔 Deployed, but', URL_OF_SHOP, LIVE, FAILING, TABLE, 'What to do'],
-      log: ['Verification: does not work'],
-    },
+    { says: ['💔 Deployed, but', URL, LIVE, FAILING, TABLE, 'What to do'], log: ['Verification: does not work'] },
   ],
   [
     'the same failed before',
@@ -186,17 +235,13 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
     {
       says: ['⛔ Not deployed', 'Nothing was deployed: the storefront is as it was.', FAILING, TABLE, 'Mend it.'],
       log: ['Rehearsal: rejected the build in the project "shop-rehearsal" (does not work'],
-      not: [URL_OF_SHOP, 'It was not touched'],
+      not: [URL, 'It was not touched'],
     },
   ],
   [
     'a rehearsal that the platform failed',
     rehearsed('rejected', { state: 'failed' }),
-    {
-      says: ['Nothing was deployed', '⛔ Rehearsal failed', 'The rehearsal failed: it broke.'],
-      log: [],
-      not: [URL_OF_SHOP],
-    },
+    { says: ['Nothing was deployed', '⛔ Rehearsal failed', 'The rehearsal failed: it broke.'], log: [], not: [URL] },
   ],
   [
     'a rehearsal in conflict',
@@ -209,15 +254,12 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
   [
     'cancelled while verifying',
     cancelled({ isVerifying: true }),
-    {
-      says: ['🚫', 'This build is live.', URL_OF_SHOP, 'whether it works was not verified'],
-      log: ['Verification: cut off'],
-    },
+    { says: ['🚫', 'This build is live.', URL, 'whether it works was not verified'], log: ['Verification: cut off'] },
   ],
   [
     'cancelled while rehearsing',
     cancelled({ ...BEFORE, rehearsal: { project: 'shop-rehearsal', state: 'running' } }),
-    { says: ['Nothing was deployed', 'may continue there'], log: ['Rehearsal: was cut off'], not: [URL_OF_SHOP] },
+    { says: ['Nothing was deployed', 'may continue there'], log: ['Rehearsal: was cut off'], not: [URL] },
   ],
   [
     'cancelled before the last good bundle was deployed',

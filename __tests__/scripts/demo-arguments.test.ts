@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { UsageError } from '../../emulator/cli-options.ts';
+import { UsageError } from '../../emulator/usage-error.ts';
 import { parseDemoArguments } from '../../scripts/demo-arguments.ts';
 
 const parse = (...args: string[]) => parseDemoArguments(args, ['production', 'batch']);

@@ -63,7 +63,7 @@ const LIVE_BROKEN: Words = {
 const rehearsing = (project: string): Words => ({
   short: 'nothing was deployed to the project itself',
   long: () =>
-    `The project itself was not touched: the storefront is as it was. What the rehearsal began in the project "${project}" may continue there.`,
+    `Nothing was deployed to the project itself: the storefront is as it was. What the rehearsal began in the project "${project}" may continue there.`,
   fix: `${AS_IT_WAS.fix} While a deployment of the rehearsal is in progress, another one of that project is refused with 409.`,
 });
 

@@ -81,8 +81,12 @@ function lead({ state, urls, preview, live }: CommentRecord): string | undefined
     case 'deploying':
       return 'No verdict yet: this comment is updated when the run ends.';
     case 'deployed':
-    case 'unhealthy':
       return addresses(urls, ADDRESS_NOTES[`${preview}`]);
+    case 'unhealthy':
+      return addresses(
+        urls,
+        live === 'unknown' ? 'Which build this address shows is not known.' : ADDRESS_NOTES[`${preview}`],
+      );
     case 'rolled-back':
       return addresses(urls, 'This address shows the build that was brought back, until the next deployment.');
     case 'cancelled':

@@ -56,6 +56,16 @@ describe('a healthy storefront', () => {
 });
 
 describe('a storefront that is not healthy', () => {
+  test('is not asked more often because another page is healthy', async () => {
+    const { timesOf } = await check(
+      pagesBy(({ path }) => (path === '/a' ? 200 : 500)),
+      { paths: ['/a', '/b'], timeoutMs: 2_000 },
+    );
+    const [first = 0, second = 0] = timesOf('/a');
+    expect(second - first).toBeLessThan(200);
+    expect(timesOf('/b')[1]).toBeGreaterThan(second + 200);
+  });
+
   test('is asked until it is, with pauses that grow up to 5 s', async () => {
     const { record, timesOf, run } = await check(pagesBy(({ atMs }) => (atMs < 40_000 ? 500 : 200)));
     expect(record).toMatchObject({ state: 'healthy', pages: [{ state: 'healthy' }] });

@@ -43,6 +43,15 @@ describe('without a wish', () => {
   });
 });
 
+test.each([
+  ['http://shop.example.com/', 'redirects to shop.example.com over plain HTTP, which is not followed'],
+  ['http://www.example.com/', 'redirects to www.example.com over plain HTTP, which is not followed'],
+  ['mailto:a@example.com', 'redirects to what is no page'],
+])('a redirect to %s is not followed, and says nothing', (to, problem) => {
+  expect(judge({}, answered([hop(301, '/', to)]))).toMatchObject({ state: 'inconclusive', doubt: 'obstacle', problem });
+  expect(judge({ status: 301 }, answered([hop(301, '/', to)]))).toMatchObject({ state: 'healthy' });
+});
+
 describe('a wish', () => {
   const moved = answered([hop(301, '/old?x=1', '/new?token=abc'), hop(200, '/new?token=abc')]);
   const twice = answered([hop(308, '/old', '/old/'), hop(301, '/old/', '/new'), hop(404, '/new')]);

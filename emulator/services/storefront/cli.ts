@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
-import { described, numberText } from '../../schema.ts';
+import { numberText } from '../../schema.ts';
 import { serviceCli } from '../../service.ts';
+import { UsageError } from '../../usage-error.ts';
 import type { HostingMembers } from '../hosting/members.ts';
 import type { StorefrontMembers } from './members.ts';
 import type { StorefrontOptions } from './options.ts';
+import { allowedHost } from './options.ts';
 
 const DEFAULT_PORT = 8788;
-const hostText = described(z.string().check(z.regex(/^(\*|[\w.-]+(:\d+)?)$/)), 'a host, or a host with its port');
 
 export const storefrontCli = serviceCli({
   flags: {
@@ -23,28 +24,34 @@ export const storefrontCli = serviceCli({
       placeholder: 'HOST',
       help: 'with --serve: a host that workers may send requests to; may be given more than once (none; *: all)',
       multiple: true,
-      schema: z.array(hostText),
+      schema: z.array(allowedHost),
     },
     'serve-delay': {
       placeholder: 'MS',
-      help: 'with --serve: a new build is served so long after its deployment completed (0)',
+      help: 'with --serve: a deployment completes at once, and its build is served so long after that at the earliest (0)',
       schema: numberText({}),
     },
     'serve-old-for': {
       placeholder: 'MS',
-      help: 'with --serve: a former build answers for so long after the deployment completed (0)',
+      help: 'with --serve: a former build answers for so long after the next deployment has completed (0)',
       schema: numberText({}),
     },
   },
-  read: (values, print, flags): StorefrontOptions => ({
-    serve: flags.has('serve'),
-    serveBroken: flags.has('serve-broken'),
-    servePort: values['serve-port'] ?? DEFAULT_PORT,
-    serveAllow: values['serve-allow'],
-    serveDelayMs: values['serve-delay'],
-    serveOldForMs: values['serve-old-for'],
-    onServeNote: print,
-  }),
+  read: (values, print, flags): StorefrontOptions => {
+    const given = [...Object.keys(values), ...flags].map((name) => `--${name}`);
+    if (given.length > 0 && !flags.has('serve')) {
+      throw new UsageError(`${given.join(', ')}: only together with --serve, without which nothing is served`);
+    }
+    return {
+      serve: flags.has('serve'),
+      serveBroken: flags.has('serve-broken'),
+      servePort: values['serve-port'] ?? DEFAULT_PORT,
+      serveAllow: values['serve-allow'],
+      serveDelayMs: values['serve-delay'],
+      serveOldForMs: values['serve-old-for'],
+      onServeNote: print,
+    };
+  },
   settings: ({ storefronts, projects }: { storefronts: StorefrontMembers } & Pick<HostingMembers, 'projects'>) => ({
     text: storefronts.isServing
       ? ['Storefronts, once deployed:', ...projects.map(({ uuid }) => `  ${storefronts.addressOf(uuid)}`)]

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { milliseconds } from '../../faults/define.ts';
-import { flag, text } from '../../schema.ts';
+import { flag } from '../../schema.ts';
 import { controlRoute } from '../../service.ts';
 import type { StorefrontMembers } from './members.ts';
+import { allowedHost } from './options.ts';
 
 export const STOREFRONT_CONTROL = [
   controlRoute({
@@ -10,7 +11,7 @@ export const STOREFRONT_CONTROL = [
     path: 'serve',
     help: '{"allow"?, "delay_ms"?, "old_for_ms"?, "broken"?}: how storefronts are served from now on',
     body: z.object({
-      allow: z.optional(z.array(text)),
+      allow: z.optional(z.array(allowedHost)),
       delay_ms: z.optional(milliseconds),
       old_for_ms: z.optional(milliseconds),
       broken: z.optional(flag),

@@ -28,12 +28,13 @@ export const storefront = defineService({
     };
     const { projects, deployments } = hosting.of(context);
     const { logs } = workerLogs.of(context);
-    const served = new Storefronts({ context, projects, logs, behavior, note: settings.onServeNote ?? (() => {}) });
+    const { serveStartLimitMs: startLimitMs, onServeNote: note = () => {} } = settings;
+    const served = new Storefronts({ context, projects, logs, behavior, startLimitMs, note });
     if (settings.serve) {
       logs.hasWorkers = true;
       projects.nameHostsBy((project) => served.nameHost(project));
       deployments.beforeCompleted((...deployed) => served.deploy(...deployed));
-      projects.onDeleted(({ uuid }) => void served.remove(uuid));
+      projects.onDeleted(({ uuid }) => served.remove(uuid));
     }
     const storefronts: StorefrontMembers = {
       isServing: settings.serve,
@@ -43,7 +44,8 @@ export const storefront = defineService({
       },
       servedDeployment: (projectUuid) => served.servedDeployment(projectUuid),
       denied: served.denied,
-      configure: (change) => ({ ...Object.assign(behavior, change) }),
+      waitForBuild: (deploymentUuid) => served.waitForBuild(deploymentUuid),
+      configure: (change) => served.configure(change),
     };
     return {
       members: { storefronts },

@@ -13,14 +13,19 @@ export class Labels {
 
   /** Of two projects whose names give the same label, the later one adds its id. */
   of(project: Project): string {
-    // In the order of creation, whichever is asked for first.
-    for (const one of this.#projects.list) this.#give(one);
+    this.#giveAll();
     return this.#give(project);
   }
 
   /** The project that has this label. */
   find(label: string): Project | undefined {
-    return this.#projects.list.find((project) => this.of(project) === label);
+    this.#giveAll();
+    return this.#projects.list.find((project) => this.#given.get(project) === label);
+  }
+
+  /** In the order of creation, whichever is asked for first. */
+  #giveAll(): void {
+    for (const project of this.#projects.list) this.#give(project);
   }
 
   #give(project: Project): string {

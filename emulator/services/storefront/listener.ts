@@ -7,18 +7,21 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import type { ServedBuild } from './served-build.ts';
 
+/** What the listener needs of a build. */
+type ListeningBuild = Pick<ServedBuild, 'port' | 'open'>;
+
 /**
  * The address of all storefronts. The host of a request picks the build, and what goes to and fro is passed on as it is.
  */
 export class StorefrontListener {
-  readonly #findBuild: (host: string) => ServedBuild | undefined;
+  readonly #findBuild: (host: string) => ListeningBuild | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   /** A connection for each request: workerd may end an idle one just when it is used again. */
   readonly #agent = new Agent();
 
   /** @param findBuild by the host without port, in lower case */
-  constructor(findBuild: (host: string) => ServedBuild | undefined) {
+  constructor(findBuild: (host: string) => ListeningBuild | undefined) {
     this.#findBuild = findBuild;
     this.#server = createServer({ maxHeaderSize: 65_536 }, (request, response) => this.#pass(request, response));
     this.#server.requestTimeout = 0;
@@ -54,7 +57,6 @@ export class StorefrontListener {
       return;
     }
     build.open.add(response);
-    response.once('close', () => build.open.delete(response));
     const passed = sendRequest({
       host: '127.0.0.1',
       port: build.port,
@@ -78,13 +80,14 @@ export class StorefrontListener {
   }
 
   #passUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Node has taken its own listener away: a client that breaks off would end the process.
+    socket.on('error', () => socket.destroy());
     const build = this.#findBuild(hostOf(request));
     if (build === undefined) {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
     build.open.add(socket);
-    socket.once('close', () => build.open.delete(socket));
     const passed = connect(build.port, '127.0.0.1', () => {
       const { rawHeaders } = request;
       const lines = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? `${name}: ${rawHeaders[index + 1]}` : []));

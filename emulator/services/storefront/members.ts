@@ -8,8 +8,10 @@ export interface StorefrontMembers {
   addressOf(projectUuid: string): string | undefined;
   /** Of the deployment whose build answers at this moment. */
   servedDeployment(projectUuid: string): string | undefined;
+  /** Resolves when the build of this deployment answers, or at once where it does. */
+  waitForBuild(deploymentUuid: string): Promise<void>;
   /** Requests of workers that were not let through. */
   readonly denied: readonly DeniedRequest[];
-  /** Changes what is given, for what comes from now on; gives all of it. */
+  /** Changes what is given; gives all of it. */
   configure(change: Partial<ServeBehavior>): ServeBehavior;
 }

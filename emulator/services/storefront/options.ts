@@ -1,15 +1,26 @@
+import * as z from 'zod/mini';
+import { described } from '../../schema.ts';
 import type { OptionsOf } from '../../service.ts';
 import { withDefaults } from '../../service.ts';
 
-/** What can be changed while it runs; it is used from the next deployment, or request, on. */
+/** An item of `allow`: as the host of a URL has it, so with brackets around an IPv6 address. */
+export const allowedHost = described(
+  z.string().check(z.regex(/^(\*|([\w.-]+|\[[\da-f:.]+\])(:\d+)?)$/i)),
+  'a host, a host with its port, or *',
+);
+
+/** What can be changed while it runs. Times also count for builds that are on their way by then. */
 export interface ServeBehavior {
   /** Hosts, as `example.com` or `example.com:8443`, that workers may send requests to; `*`: all. */
   allow: readonly string[];
-  /** The address serves a new build so long after `completed` only. */
+  /**
+   * Above 0: `completed` comes at once, whether the build can run or not. It serves when so long has gone by after that,
+   * and it runs.
+   */
   delayMs: number;
-  /** Where there is a former build, it goes on serving for so long after `completed`. */
+  /** `completed` comes when the build runs; where there is a former one, that goes on serving for so long after it. */
   oldForMs: number;
-  /** New builds throw on each request, as a worker does that does not fit its framework. */
+  /** Builds that are deployed from now on throw on each request, as a worker does that does not fit its framework. */
   broken: boolean;
 }
 
@@ -21,6 +32,8 @@ export interface StorefrontSettings {
   serveDelayMs: number;
   serveOldForMs: number;
   serveBroken: boolean;
+  /** A worker that does not run after so long fails its deployment. */
+  serveStartLimitMs: number;
   /** Called with a line on what happens while it runs. */
   onServeNote: ((note: string) => void) | undefined;
 }
@@ -34,6 +47,7 @@ const DEFAULTS: StorefrontSettings = {
   serveDelayMs: 0,
   serveOldForMs: 0,
   serveBroken: false,
+  serveStartLimitMs: 60_000,
   onServeNote: undefined,
 };
 

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { unlessAborted, withTimeLimit } from '../../time-limit.ts';
 import type { MiniflareInstance, MiniflareModule, ServedRequest } from './miniflare.ts';
 import { createInstance } from './miniflare.ts';
+import { OpenRequests } from './open-requests.ts';
 import { TAIL_WORKER } from './tail.ts';
 import type { WorkerFiles } from './worker-files.ts';
 
@@ -9,11 +11,12 @@ import type { WorkerFiles } from './worker-files.ts';
 export interface ServedBuild {
   readonly projectUuid: string;
   readonly deploymentUuid: string;
+  /** Place of its deployment among all that were started: an earlier one never takes over from a later one. */
+  readonly order: number;
   /** Port on loopback that its instance listens on. */
   readonly port: number;
   readonly dispatch: (request: ServedRequest) => Promise<object>;
-  /** Requests that are not over. */
-  readonly open: Set<object>;
+  readonly open: OpenRequests;
   /** Ends it; its files are deleted. */
   readonly dispose: () => Promise<void>;
 }
@@ -21,12 +24,17 @@ export interface ServedBuild {
 export interface BuildParts {
   projectUuid: string;
   deploymentUuid: string;
+  order: number;
   files: WorkerFiles;
   variables: Readonly<Record<string, string>>;
   /** Answers a request that the worker sends. */
   sendOut: (request: ServedRequest) => Promise<object>;
   /** Is given what the tail worker saw. */
   onTail: (items: unknown) => void;
+  /** A worker that does not run after so long cannot start. */
+  startLimitMs: number;
+  /** Gives the start up. */
+  signal: AbortSignal;
 }
 
 /** A worker that cannot start; the message has workerd's reason. */
@@ -39,32 +47,42 @@ export class WorkerStartError extends Error {
 
 const MAX_REASON_LENGTH = 500;
 
-/** Starts a worker with its assets. Throws `WorkerStartError`. */
+/** Starts a worker with its assets. Throws `WorkerStartError`, or the signal's reason. */
 export async function startBuild(miniflare: MiniflareModule, parts: BuildParts): Promise<ServedBuild> {
-  const { projectUuid, deploymentUuid, files } = parts;
+  const { projectUuid, deploymentUuid, order, files, signal } = parts;
   const complaints: string[] = [];
   const removeFiles = () => rm(files.root, { recursive: true, force: true, maxRetries: 5 });
   let instance: MiniflareInstance | undefined;
   try {
     instance = createInstance(miniflare, createOptions(miniflare, parts, complaints));
     const running = instance;
-    const { port } = await running.ready;
+    const port = await waitForPort(running, parts);
+    const open = new OpenRequests();
     let disposing: Promise<void> | undefined;
     return {
       projectUuid,
       deploymentUuid,
-      port: Number(port),
-      open: new Set(),
-      dispatch: (request) => running.dispatchFetch(request),
-      dispose: () => (disposing ??= running.dispose().then(removeFiles)),
+      order,
+      port,
+      open,
+      dispatch: (request) => open.during(running.dispatchFetch(request)),
+      dispose: () => (disposing ??= running.dispose().finally(removeFiles)),
     };
   } catch (error) {
     await instance?.dispose().catch(() => {});
     await removeFiles();
+    signal.throwIfAborted();
     const said = complaints.join('').trim();
     const reason = said === '' ? (error instanceof Error ? error.message : String(error)) : said;
     throw new WorkerStartError(reason.replaceAll(/\s+/g, ' ').slice(0, MAX_REASON_LENGTH), { cause: error });
   }
+}
+
+/** A loop at the top level of a worker would keep workerd from ever listening. */
+async function waitForPort({ ready }: MiniflareInstance, { startLimitMs, signal }: BuildParts): Promise<number> {
+  const limit = { limitMs: startLimitMs, reason: `it does not run after ${startLimitMs / 1000} s` };
+  const { port } = await withTimeLimit(limit, [signal], (limited) => unlessAborted(ready, limited));
+  return Number(port);
 }
 
 function createOptions(miniflare: MiniflareModule, parts: BuildParts, complaints: string[]): object {

@@ -1,7 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
+import { EventEmitter, once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceContext } from '../../service.ts';
+import { withTimeLimit } from '../../time-limit.ts';
+import { Waiters } from '../../waiters.ts';
 import { DeploymentFailure } from '../hosting/deployments.ts';
 import type { Projects } from '../hosting/projects.ts';
 import type { DeploymentRecord, Project } from '../hosting/records.ts';
@@ -13,7 +15,7 @@ import { loadMiniflare } from './miniflare.ts';
 import type { ServeBehavior } from './options.ts';
 import type { DeniedRequest } from './outgoing.ts';
 import { answerOutgoing } from './outgoing.ts';
-import type { ServedBuild } from './served-build.ts';
+import type { BuildParts, ServedBuild } from './served-build.ts';
 import { startBuild, WorkerStartError } from './served-build.ts';
 import { parseTail } from './tail.ts';
 import { unpackWorker } from './worker-files.ts';
@@ -23,6 +25,7 @@ export interface StorefrontParts {
   projects: Projects;
   logs: WorkerLogs;
   behavior: ServeBehavior;
+  startLimitMs: number;
   note: (note: string) => void;
 }
 
@@ -30,7 +33,9 @@ const DOMAIN = '.localhost';
 /** The platform's code for build output that cannot run. */
 const BAD_BUILD = 40;
 /** A former build gets so long for the requests that it still answers. */
-const DRAIN_MS = 10_000;
+const DRAIN_LIMIT = { limitMs: 10_000, reason: 'its requests took too long' };
+/** Node treats a longer timer as one of 1 ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The storefronts that are served: one build for each project, and others on their way in and out. */
 export class Storefronts {
@@ -40,12 +45,17 @@ export class Storefronts {
   readonly #serving = new Map<string, ServedBuild>();
   /** All that were started and have not ended. */
   readonly #builds = new Set<ServedBuild>();
-  /** The switch of a project that is still to come. */
-  readonly #switches = new Map<string, AbortController>();
+  /** Builds that run and are to take over later, each with what gives that up. */
+  readonly #waiting = new Map<ServedBuild, AbortController>();
+  /** What goes on beside the deployments. */
+  readonly #tasks = new Set<Promise<void>>();
   readonly #closing = new AbortController();
+  readonly #waiters = new Waiters<ServedBuild>('build that serves');
+  readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #listener = new StorefrontListener((host) => this.#findBuild(host));
   #miniflare: MiniflareModule | undefined;
   #port = 0;
+  #deployments = 0;
 
   constructor(parts: StorefrontParts) {
     this.#parts = parts;
@@ -69,49 +79,90 @@ export class Storefronts {
     return this.#serving.get(projectUuid)?.deploymentUuid;
   }
 
-  /** Starts the build, and switches to it now or as late as was asked for. Throws `DeploymentFailure`. */
+  /** Resolves when the build of this deployment answers, or at once where it does. */
+  async waitForBuild(deploymentUuid: string): Promise<void> {
+    await this.#waiters.waitFor([...this.#serving.values()], (build) => build.deploymentUuid === deploymentUuid);
+  }
+
+  /** Changes what is given; a build whose turn has come by that takes over. */
+  configure(change: Partial<ServeBehavior>): ServeBehavior {
+    Object.assign(this.#parts.behavior, change);
+    this.#changes.emit('change');
+    return { ...this.#parts.behavior };
+  }
+
+  /**
+   * What a deployment waits for before it completes: its build runs, and serves unless a former one is to go on for a
+   * while. With a delay it waits for nothing. Throws `DeploymentFailure`.
+   */
   async deploy(deployment: DeploymentRecord, bundlePath: string, signal: AbortSignal): Promise<void> {
-    const { projectUuid } = deployment;
-    const { delayMs, oldForMs } = this.#parts.behavior;
-    const build = await this.#start(deployment, bundlePath);
-    const isDeleted = this.#parts.projects.find(projectUuid) === undefined;
-    if (signal.aborted || this.#closing.signal.aborted || isDeleted) {
-      await this.#end(build);
-      signal.throwIfAborted();
+    this.#deployments += 1;
+    const order = this.#deployments;
+    if (this.#parts.behavior.delayMs > 0) {
+      this.#runAside(this.#deployLate(deployment, bundlePath, order));
       return;
     }
-    this.#switches.get(projectUuid)?.abort();
-    const waitMs = Math.max(delayMs, this.#serving.has(projectUuid) ? oldForMs : 0);
-    if (waitMs === 0) this.#switchTo(projectUuid, build);
-    else void this.#switchLater(projectUuid, build, waitMs);
+    const anySignal = AbortSignal.any([signal, this.#closing.signal]);
+    const build = await this.#start(deployment, bundlePath, { order, signal: anySignal });
+    if (anySignal.aborted) {
+      await this.#end(build);
+      signal.throwIfAborted();
+    } else if (this.#leftMs(build, Date.now()) <= 0) this.#switchTo(build);
+    else this.#runAside(this.#switchLater(build, Date.now()));
   }
 
   /** Ends the builds of a project that is deleted, those of earlier and later deployments as well. */
-  async remove(projectUuid: string): Promise<void> {
-    this.#switches.get(projectUuid)?.abort();
-    this.#switches.delete(projectUuid);
+  remove(projectUuid: string): void {
     this.#serving.delete(projectUuid);
-    const builds = [...this.#builds].filter((build) => build.projectUuid === projectUuid);
-    await Promise.all(builds.map((build) => this.#end(build)));
+    for (const build of this.#builds) if (build.projectUuid === projectUuid) this.#runAside(this.#end(build));
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#waiters.close();
     await this.#listener.close();
     await Promise.all([...this.#builds].map((build) => this.#end(build)));
+    await Promise.all(this.#tasks);
   }
 
-  async #start(deployment: DeploymentRecord, bundlePath: string): Promise<ServedBuild> {
-    const { context, behavior } = this.#parts;
+  /** What goes wrong there is only told: nobody waits for it. */
+  #runAside(task: Promise<void>): void {
+    const done = task
+      .catch((error: unknown) => {
+        if (!this.#closing.signal.aborted) this.#parts.note(`storefront: ${messageOf(error)}`);
+      })
+      .finally(() => this.#tasks.delete(done));
+    this.#tasks.add(done);
+  }
+
+  /** The deployment is completed: a build that cannot start leaves what was there. */
+  async #deployLate(deployment: DeploymentRecord, bundlePath: string, order: number): Promise<void> {
+    const completedAtMs = Date.now();
+    try {
+      const build = await this.#start(deployment, bundlePath, { order, signal: this.#closing.signal });
+      await this.#switchLater(build, completedAtMs);
+    } catch (error) {
+      const what = `deployment ${deployment.deploymentUuid} has completed, and its build does not serve`;
+      throw new Error(`${what}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async #start(
+    deployment: DeploymentRecord,
+    bundlePath: string,
+    turn: Pick<BuildParts, 'order' | 'signal'>,
+  ): Promise<ServedBuild> {
+    const { context, behavior, startLimitMs } = this.#parts;
     const { projectUuid, deploymentUuid } = deployment;
     if (this.#miniflare === undefined) throw new Error('Storefronts are not open.');
     const root = await mkdtemp(join(context.directory, 'storefront-'));
-    const files = await unpackWorker(bundlePath, root, behavior.broken);
     try {
       const build = await startBuild(this.#miniflare, {
+        ...turn,
         projectUuid,
         deploymentUuid,
-        files,
+        startLimitMs,
+        files: await unpackWorker(bundlePath, root, behavior.broken),
         variables: Object.fromEntries(deployment.environmentVariables.map(({ key, value }) => [key, value])),
         sendOut: (request) => this.#sendOut(projectUuid, request),
         onTail: (items) => {
@@ -121,40 +172,79 @@ export class Storefronts {
       this.#builds.add(build);
       return build;
     } catch (error) {
+      await rm(root, { recursive: true, force: true });
       if (!(error instanceof WorkerStartError)) throw error;
       throw new DeploymentFailure(BAD_BUILD, `the worker cannot start: ${error.message}`, { cause: error });
     }
   }
 
-  async #switchLater(projectUuid: string, build: ServedBuild, waitMs: number): Promise<void> {
-    const controller = new AbortController();
-    this.#switches.set(projectUuid, controller);
-    const signal = AbortSignal.any([controller.signal, this.#closing.signal]);
+  /** Takes over when the time has come, also where that is changed meanwhile. */
+  async #switchLater(build: ServedBuild, completedAtMs: number): Promise<void> {
+    const givenUp = new AbortController();
+    const signal = AbortSignal.any([givenUp.signal, this.#closing.signal]);
+    this.#waiting.set(build, givenUp);
     try {
-      await sleep(waitMs, undefined, { signal });
-      this.#switches.delete(projectUuid);
-      this.#switchTo(projectUuid, build);
-    } catch {
-      // A later build came first, or the platform closes.
-      await this.#end(build);
+      if (this.#isDeleted(build)) givenUp.abort();
+      let leftMs = this.#leftMs(build, completedAtMs);
+      while (leftMs > 0 && !signal.aborted) {
+        await this.#waitForChange(leftMs, signal);
+        leftMs = this.#leftMs(build, completedAtMs);
+      }
+    } finally {
+      this.#waiting.delete(build);
     }
+    if (signal.aborted) await this.#end(build);
+    else this.#switchTo(build);
   }
 
-  #switchTo(projectUuid: string, build: ServedBuild): void {
+  #isDeleted({ projectUuid }: ServedBuild): boolean {
+    return this.#parts.projects.find(projectUuid) === undefined;
+  }
+
+  /** How long it is until the build may take over. */
+  #leftMs({ projectUuid }: ServedBuild, completedAtMs: number): number {
+    const { delayMs, oldForMs } = this.#parts.behavior;
+    return completedAtMs + Math.max(delayMs, this.#serving.has(projectUuid) ? oldForMs : 0) - Date.now();
+  }
+
+  /** Until the time is over, something is changed, or the signal is aborted. */
+  async #waitForChange(timeMs: number, signal: AbortSignal): Promise<void> {
+    const limit = { limitMs: Math.min(timeMs, LONGEST_TIMER_MS), reason: 'the time is over' };
+    await withTimeLimit(limit, [signal], (limited) => once(this.#changes, 'change', { signal: limited })).catch(
+      () => {},
+    );
+  }
+
+  #switchTo(build: ServedBuild): void {
+    const { projectUuid, order } = build;
     const former = this.#serving.get(projectUuid);
+    const isOvertaken = former !== undefined && former.order > order;
+    if (isOvertaken || this.#isDeleted(build)) {
+      if (isOvertaken) this.#noteOvertaken(build);
+      this.#runAside(this.#end(build));
+      return;
+    }
     this.#serving.set(projectUuid, build);
-    if (former !== undefined) void this.#endWhenIdle(former);
+    for (const [other, givenUp] of this.#waiting) {
+      if (other.projectUuid !== projectUuid || other.order > order) continue;
+      this.#noteOvertaken(other);
+      givenUp.abort();
+    }
+    this.#waiters.notify(build);
+    if (former !== undefined) this.#runAside(this.#endWhenIdle(former));
+  }
+
+  #noteOvertaken({ deploymentUuid }: ServedBuild): void {
+    this.#parts.note(`storefront: deployment ${deploymentUuid} never served: the build of a later one came first`);
   }
 
   async #endWhenIdle(build: ServedBuild): Promise<void> {
-    const untilMs = Date.now() + DRAIN_MS;
-    while (build.open.size > 0 && Date.now() < untilMs && !this.#closing.signal.aborted) {
-      await sleep(50, undefined, { signal: this.#closing.signal }).catch(() => {});
-    }
+    await withTimeLimit(DRAIN_LIMIT, [this.#closing.signal], (signal) => build.open.waitForNone(signal));
     await this.#end(build);
   }
 
   async #end(build: ServedBuild): Promise<void> {
+    this.#waiting.get(build)?.abort();
     await build.dispose();
     this.#builds.delete(build);
   }
@@ -179,4 +269,8 @@ export class Storefronts {
       },
     });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -25,17 +25,20 @@ const traces = z.array(
   }),
 );
 
+/** Status code of a request whose status is unknown (API document, section 1, table of calls). */
+const UNKNOWN_STATUS = 0;
+
 /** A worker log event for each request that was traced. What belongs to no request is dropped. */
 export function parseTail(items: unknown): Partial<WorkerLog>[] {
   return traces.parse(items).flatMap(({ request, status, timestamp, logs, exceptions }) => {
     if (request === undefined || request === null) return [];
     return {
-      // Without an answer the worker has thrown, which the edge answers with 500.
-      request: { ...request, status_code: status ?? 500 },
+      // The edge answers an exception with 500. A request without either was given up by its client.
+      request: { ...request, status_code: status ?? (exceptions.length > 0 ? 500 : UNKNOWN_STATUS) },
       logs: logs.map((log) => ({
         timestamp: renderTime(log.timestamp),
         level: toLevel(log.level),
-        messages: (Array.isArray(log.message) ? log.message : [log.message]).map(renderMessage),
+        messages: Array.isArray(log.message) ? log.message : [log.message],
       })),
       exceptions: exceptions.map((one) => ({ ...one, timestamp: renderTime(one.timestamp) })),
       timestamp: renderTime(timestamp ?? Date.now()),
@@ -50,8 +53,4 @@ function renderTime(timeMs: number): string {
 /** `console.log` is `info` with the platform. */
 function toLevel(level: string): WorkerLog['logs'][number]['level'] {
   return level === 'debug' || level === 'warn' || level === 'error' ? level : 'info';
-}
-
-function renderMessage(message: unknown): string {
-  return typeof message === 'string' ? message : (JSON.stringify(message) ?? String(message));
 }

@@ -34,10 +34,12 @@ export async function unpackWorker(bundlePath: string, root: string, isBroken: b
     await zip.close();
   }
   const entries = await readdir(root, { withFileTypes: true });
-  if (entries.some(({ name }) => name === 'assets')) await addAssetSettings(join(root, 'assets'));
+  const hasAssets = entries.some((entry) => entry.name === 'assets' && entry.isDirectory());
+  const assets = { assetsDirectory: hasAssets ? join(root, 'assets') : undefined };
+  if (hasAssets) await addAssetSettings(join(root, 'assets'));
   const path = join(root, 'worker.js');
   if (isBroken) {
-    return { root, modules: [{ type: 'ESModule', path, contents: BROKEN_WORKER }], durableObjects: {}, ...assets() };
+    return { root, modules: [{ type: 'ESModule', path, contents: BROKEN_WORKER }], durableObjects: {}, ...assets };
   }
   const source = await readFile(path, 'utf8');
   // Others are left from an earlier build.
@@ -50,13 +52,8 @@ export async function unpackWorker(bundlePath: string, root: string, isBroken: b
       ...wasm.map(({ name }) => ({ type: 'CompiledWasm' as const, path: join(root, name) })),
     ],
     durableObjects: Object.fromEntries(exported.map(([key, className]) => [key, { className, useSQLite: true }])),
-    ...assets(),
+    ...assets,
   };
-
-  function assets() {
-    const directory = entries.find((entry) => entry.name === 'assets' && entry.isDirectory());
-    return { assetsDirectory: directory && join(root, 'assets') };
-  }
 }
 
 /**

@@ -5,7 +5,7 @@ import type { VerificationInputs } from '../../inputs/verification.ts';
 import type { RestoredRecord } from '../../report/verification-record.ts';
 import { deployBundle } from '../deploy-bundle.ts';
 import { type Deployed, type LastGood, type VerifyDependencies, verify } from './verify.ts';
-import { detailsOf, type LeftLive, unhealthyError } from './verify-errors.ts';
+import { detailsOf, unhealthyError } from './verify-errors.ts';
 
 /** What is live, and broken. */
 interface Broken extends Deployed {
@@ -32,7 +32,7 @@ export async function restoreLastGood(
     good = await verifying.findLastGood({ projectUuid, bundle });
   } catch (error) {
     signal.throwIfAborted();
-    return unhealthyError(verification, leftLive(error, 'It was not rolled back', notFoundFix));
+    return unhealthyError(verification, `It was not rolled back: ${describeError(error)}`, error);
   }
   const restored: RestoredRecord = { ...good.source, state: 'restoring' };
   run.emit({ type: 'restored', restored });
@@ -50,22 +50,8 @@ export async function restoreLastGood(
   } catch (error) {
     signal.throwIfAborted();
     run.emit({ type: 'restored', restored: { ...restored, state: 'failed' } });
-    return unhealthyError(verification, leftLive(error, 'Rolling back failed', failedFix));
+    return unhealthyError(verification, `Rolling back failed: ${describeError(error)}`, error);
   }
-}
-
-function leftLive(cause: unknown, what: string, fixOf: (fix?: string) => string): LeftLive {
-  if (!(cause instanceof ActionError)) return { also: `${what}: ${describeError(cause)}`, fix: fixOf(), cause };
-  return { also: `${what}: ${cause.message}`, fix: fixOf(cause.fix), cause };
-}
-
-/** Of what is named there, such as `from-deployment`, this action has no input. */
-function notFoundFix(fix?: string): string {
-  return fix === undefined ? 'Then deploy a mended build.' : `To go back by the rollback action: ${fix}`;
-}
-
-function failedFix(fix = ''): string {
-  return `${fix} To try the rollback again, run the rollback action for this environment.`.trimStart();
 }
 
 function rolledBackError(broken: VerificationRecord, { commit, verification }: RestoredRecord): ActionError {

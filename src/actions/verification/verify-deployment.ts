@@ -31,10 +31,7 @@ export async function verifyDeployment(
   }
   if (wanted.onFailure === 'fail') throw unhealthyError(verification);
   if (newlyBroken(verification).length === 0) {
-    throw unhealthyError(verification, {
-      also: 'Nothing was rolled back, since the same pages failed before this deployment.',
-      fix: 'The former build failed in the same way: look at what both need, such as a service behind the pages, variables, secrets and the store itself.',
-    });
+    throw unhealthyError(verification, 'Nothing was rolled back, since the same pages failed before this deployment.');
   }
   throw await restoreLastGood({ ...deployed, verification }, { ...inputs, verification: wanted }, dependencies);
 }

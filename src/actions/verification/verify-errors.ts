@@ -1,23 +1,8 @@
 import { describeBroken, describePage, type VerificationRecord } from '../../domain/verification/checks.ts';
 import { ActionError } from '../../errors.ts';
 
-/** Why what is broken was left live. */
-export interface LeftLive {
-  /** What came of a rollback that was wished for: sentences. */
-  also?: string | undefined;
-  /** What to do beside looking at it: sentences. */
-  fix: string;
-  cause?: unknown;
-}
-
-const ROLL_BACK =
-  'To have the former build back now, run the rollback action for this environment; `on-verify-failure: rollback` does that by itself.';
-
-/** The platform completed the deployment, and the storefront is broken. */
-export function unhealthyError(
-  verification: VerificationRecord,
-  { also, fix, cause }: LeftLive = { fix: ROLL_BACK },
-): ActionError {
+/** The platform completed the deployment, and the storefront is broken. @param also what came of a rollback, as sentences */
+export function unhealthyError(verification: VerificationRecord, also?: string, cause?: unknown): ActionError {
   const { url = '' } = verification;
   return new ActionError(
     `The deployment is live at ${url}, and ${describeBroken(verification)}.${also === undefined ? '' : ` ${also}`}`,
@@ -25,7 +10,7 @@ export function unhealthyError(
       title: 'Deployed, but the storefront does not work',
       outcome: 'unhealthy',
       details: detailsOf(verification, also),
-      fix: `Open ${url} and read the worker's log. ${fix}`,
+      fix: `Open ${url} and read the worker's log. To have the former build back now, run the rollback action for this environment; \`on-verify-failure: rollback\` does that by itself.`,
       cause,
     },
   );

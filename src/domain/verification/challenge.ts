@@ -107,10 +107,10 @@ export function isAccessLogIn({ location }: PageHop): boolean {
   return location?.hostname.endsWith('.cloudflareaccess.com') ?? false;
 }
 
-/** Of a redirect to a host that is none of the storefront's. */
+/** Of a redirect that is not followed: to a host that is none of the storefront's, or back to plain HTTP. */
 export function describeElsewhere(hop: PageHop): Obstacle {
-  const { status, location } = hop;
-  const problem = `redirects to ${location?.host}, which is no host of this storefront`;
+  const { status } = hop;
+  const problem = `redirects to ${placeOf(hop)}`;
   if (isAccessLogIn(hop)) {
     const advice = 'Send a service token with `verify-headers`: `CF-Access-Client-Id` and `CF-Access-Client-Secret`.';
     return { problem, advice };
@@ -119,4 +119,12 @@ export function describeElsewhere(hop: PageHop): Obstacle {
     problem,
     advice: `If that is as it should be, wish for it in \`verify-paths\`: the path, and \`${status}\` behind it.`,
   };
+}
+
+function placeOf({ url, location }: PageHop): string {
+  if (location === undefined || !/^https?:$/.test(location.protocol)) return 'what is no page';
+  if (url.protocol === 'https:' && location.protocol === 'http:') {
+    return `${location.host} over plain HTTP, which is not followed`;
+  }
+  return `${location.host}, which is no host of this storefront`;
 }

@@ -76,9 +76,10 @@ function isWithin(location: URL, from: URL, hosts: ReadonlySet<string>): boolean
   return location.host === from.host || hosts.has(location.host);
 }
 
-/** A redirect to another host, which was not followed. */
+/** A redirect that was not followed: to another host, or back from HTTPS. */
 function leadsAway({ url, location }: PageHop, hosts: ReadonlySet<string>): boolean {
-  return location !== undefined && !isWithin(location, url, hosts);
+  if (location === undefined) return false;
+  return !isWithin(location, url, hosts) || (url.protocol === 'https:' && location.protocol !== 'https:');
 }
 
 function redirectProblem(
