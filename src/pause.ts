@@ -19,6 +19,19 @@ export async function pause(durationMs: number, signal: AbortSignal): Promise<vo
   } while (leftMs > 0);
 }
 
+/** What the work gives, or the signal's reason if that comes first: for work that does not end with the signal by itself. */
+export async function endedBy<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  work.catch(() => {}); // After an abort nothing waits for its failure.
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /** `setTimeout`, capped at Node's longest timer. */
 export function startTimer(callback: () => void, durationMs: number): NodeJS.Timeout {
   return setTimeout(callback, withinTimer(durationMs));

@@ -96,7 +96,7 @@ describe('a storefront', () => {
     const inputs = { 'verify-timeout-seconds': '1', 'on-verify-failure': 'rollback' };
     const run = await deployVerified({ emulator, inputs });
     expect(run.outputs).toMatchObject({ outcome: 'unhealthy' });
-    expect(failureOf(run).message).toContain('as it did before this deployment');
+    expect(failureOf(run).message).toContain('/ answers 500, and it failed before this deployment, too');
     expect(resultsOf(run)).toMatchObject([{ 'failed-before': true }]);
     expect(emulator.deployments).toHaveLength(1);
   });

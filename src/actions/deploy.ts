@@ -45,7 +45,8 @@ export async function deploy(inputs: DeployOrder, dependencies: DeployDependenci
     await dependencies.openStatus(bundle, projectUuid);
     signal.throwIfAborted();
     await rehearse({ bundle, projectUuid }, inputs, dependencies);
-    const before = await look.pages;
+    const before = await look.before;
+    signal.throwIfAborted();
     const urls = await deployBundle(bundle, projectUuid, inputs, dependencies);
     await verifyDeployment({ bundle, projectUuid, urls, before }, inputs, dependencies);
   } catch (error) {

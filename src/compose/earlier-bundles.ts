@@ -58,14 +58,16 @@ export async function createFindDependencies(parts: EarlierParts): Promise<FindD
   };
 }
 
+const NAME_ANOTHER = 'This bundle cannot be deployed: name another one with `from-deployment`.';
+
 /** Checks the zip of an earlier bundle. @throws BundleError */
 export async function inspectEarlier(
   path: string,
   inputs: Pick<EarlierInputs, 'accessToken' | 'variables'>,
   signal: AbortSignal,
+  fix = `${NAME_ANOTHER} Nothing was uploaded.`,
 ): Promise<Bundle> {
   const displayPath = relative(process.env['RUNNER_TEMP'] ?? '', path);
-  const fix = 'This bundle cannot be deployed: name another one with `from-deployment`. Nothing was uploaded.';
   const { inspectZip } = await import('../files/inspect-zip.ts');
   return await inspectZip({ path, displayPath, forbidden: forbiddenValues(inputs), fix, signal });
 }
@@ -80,6 +82,6 @@ export async function findLastGoodOf(
   return await findLastGood(request, {
     ...(await createFindDependencies(parts)),
     environment,
-    inspect: (path) => inspectEarlier(path, parts.inputs, parts.context.signal),
+    inspect: (path) => inspectEarlier(path, parts.inputs, parts.context.signal, NAME_ANOTHER),
   });
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
+import { endedBy } from '../pause.ts';
 import { CONNECT_TIMEOUT_MS } from './faults.ts';
 import { unusableProxy } from './proxy.ts';
 
@@ -47,6 +48,7 @@ export async function dispatch(
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  // undici watches a signal only once there is a connection; a hanging proxy or handshake must not hang the run.
   return await endedBy(signal, response);
 }
 
@@ -60,19 +62,6 @@ function noteSending(attempt: Attempt): Dispatcher.DispatcherComposeInterceptor 
     };
     return next(request, handler);
   };
-}
-
-/** undici watches a signal only once there is a connection; a hanging proxy or handshake must not hang the run. */
-async function endedBy<T>(signal: AbortSignal, response: Promise<T>): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  response.catch(() => {}); // After an abort nothing waits for its failure.
-  try {
-    return await Promise.race([response, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 /**

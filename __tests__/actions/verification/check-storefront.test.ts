@@ -138,6 +138,45 @@ describe('a storefront that is not healthy', () => {
     expect(late.first).toMatchObject({ state: 'inconclusive', advice: expect.stringContaining('timeout-seconds') });
   });
 
+  test('a new build that comes at the very end is not blamed for a slow first answer', async () => {
+    const { record, first, timesOf } = await check(({ path, atMs }) =>
+      path === ID ? (atMs < 56_000 ? OLD : undefined) : { after: 6_000, reply: 200 },
+    );
+    expect(timesOf('/').length).toBeGreaterThan(0);
+    expect(record.state).toBe('inconclusive');
+    expect(first).toMatchObject({ state: 'inconclusive', advice: expect.stringContaining('timeout-seconds') });
+    expect(first?.problem).toBe('did not answer in the little time that was left for it');
+  });
+
+  test('the last of many slow pages are not blamed for what was left of the time', async () => {
+    const paths = Array.from({ length: 50 }, (_, index) => `/${index}`);
+    const { record, pages } = await check(
+      pagesBy(() => ({ after: 6_500, reply: 200 })),
+      { paths },
+    );
+    expect(record.state).toBe('inconclusive');
+    expect(pages.filter(({ state }) => state === 'unhealthy')).toEqual([]);
+  });
+
+  test('one fault at the very end is not enough', async () => {
+    const { record, first } = await check(({ path, atMs }) => (path === ID ? (atMs < 59_000 ? OLD : undefined) : 500));
+    expect(record.state).toBe('inconclusive');
+    expect(first?.problem).toBe('answers 500, and the time was over before it was asked again');
+    const relapse = await check(
+      pagesBy(({ count }) => (count === 1 ? 200 : { after: 900, reply: 500 })),
+      { timeoutMs: 1_500 },
+    );
+    expect(relapse.record.state).toBe('inconclusive');
+  });
+
+  test('that hangs is unhealthy even where the time is short', async () => {
+    const { first } = await check(
+      pagesBy(() => ({ after: 600_000, reply: 200 })),
+      { timeoutMs: 5_000 },
+    );
+    expect(first).toMatchObject({ state: 'unhealthy', problem: 'does not answer in time' });
+  });
+
   test('a page for which the time did not suffice is inconclusive', async () => {
     const paths = ['/1', '/2', '/3', '/4', '/5'];
     const { pages } = await check(

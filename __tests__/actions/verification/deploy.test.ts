@@ -65,10 +65,29 @@ describe('a deployment', () => {
     expect(names).toEqual(['shop']);
   });
 
+  test('whose build has the same id as what was live before cannot be told from it', async () => {
+    const { error, run } = await tell({ former: 'new' });
+    expect(error).toBeUndefined();
+    expect(run.eventsOf('verified')).toMatchObject([{ verification: { state: 'healthy', build: 'unknown' } }]);
+    expect(run.lines).toContainEqual(expect.stringContaining('What was live before has the same BUILD_ID'));
+  });
+
   test('that is a dry run asks nothing', async () => {
     const { error, calls } = await tell({ order: { dryRun: true } });
     expect(error).toBeUndefined();
     expect(calls).toEqual([]);
+  });
+
+  test('whose verification itself fails is live, and not known to work', async () => {
+    const failing = () => {
+      throw new TypeError('a fault with a shpat-secret of the page');
+    };
+    const { error, run, live } = await tell({ storefront: failing, verification: { onFailure: 'rollback' } });
+    expect(error).toBeUndefined();
+    expect(live.get('p-1')).toBe('new');
+    expect(run.eventsOf('verified')).toMatchObject([{ verification: { state: 'inconclusive', pages: [] } }]);
+    expect(run.warnings).toEqual([expect.stringContaining('The verification itself failed')]);
+    expect([...run.warnings, ...run.lines].join()).not.toContain('shpat-secret');
   });
 
   test('that is cancelled while it is verified ends as cancelled', async () => {
@@ -91,7 +110,8 @@ describe('on-verify-failure: rollback', () => {
     expect(calls.filter((call) => call.startsWith('deploy'))).toEqual(['deploy new to p-1', 'deploy old to p-1']);
     const restored = run.eventsOf('restored').map((event) => event.restored);
     expect(statesOf(restored)).toEqual(['restoring', 'live', 'live']);
-    expect(restored.at(-1)?.verification?.state).toBe('healthy');
+    // Its id is that of what was live at first, and not that of what is to go.
+    expect(restored.at(-1)?.verification).toMatchObject({ state: 'healthy', build: 'matched' });
     // What this run deployed was broken, whatever was done about it.
     expect(run.eventsOf('verified').map((event) => event.verification.state)).toEqual(['unhealthy']);
   });
@@ -114,6 +134,8 @@ describe('on-verify-failure: rollback', () => {
     const { error, live } = await tell({ storefront: () => 500, verification });
     expect(error?.outcome).toBe('unhealthy');
     expect(error?.message).toContain('Nothing was rolled back, since the same pages failed before this deployment.');
+    expect(error?.fix).toContain('the former build would fail, too');
+    expect(error?.fix).not.toContain('run the rollback action');
     expect(live.get('p-1')).toBe('new');
   });
 
@@ -122,7 +144,15 @@ describe('on-verify-failure: rollback', () => {
     const { error, live } = await tell({ former: undefined, storefront: newIsBroken, verification, lastGood: none });
     expect(error?.outcome).toBe('unhealthy');
     expect(error?.message).toContain('It was not rolled back: GitHub shows no earlier deployment.');
+    expect(error?.fix).not.toContain('rollback');
     expect(live.get('p-1')).toBe('new');
+  });
+
+  test('whose bundle cannot be had says what the rollback action needs', async () => {
+    const gone = async () => Promise.reject(new ActionError('It has expired.', { fix: 'Name another one.' }));
+    const { error } = await tell({ storefront: newIsBroken, verification, lastGood: gone });
+    expect(error?.message).toMatch(/It was not rolled back: It has expired\.$/);
+    expect(error?.fix).toMatch(/or go back with the rollback action: Name another one\.$/);
   });
 
   test('that fails says so', async () => {
@@ -139,7 +169,26 @@ describe('on-verify-failure: rollback', () => {
     });
     expect(error?.outcome).toBe('unhealthy');
     expect(error?.message).toContain('Rolling back failed: Storage is gone.');
+    expect(error?.fix).toMatch(/run the rollback action for this environment\.$/);
     expect(statesOf(run.eventsOf('restored').map((event) => event.restored))).toEqual(['restoring', 'failed']);
+  });
+
+  test('whose second verification fails by itself has rolled back all the same', async () => {
+    let isBack = false;
+    const { error, run, live } = await tell({
+      verification,
+      storefront: (build) => {
+        if (isBack) throw new TypeError('a fault');
+        return newIsBroken(build);
+      },
+      onEvent: (event) => {
+        isBack ||= event.type === 'restored';
+      },
+    });
+    expect(error?.outcome).toBe('rolled-back');
+    expect(error?.message).toContain('is live again. Whether it works is not known.');
+    expect(statesOf(run.eventsOf('restored').map((event) => event.restored))).toEqual(['restoring', 'live', 'live']);
+    expect(live.get('p-1')).toBe('old');
   });
 
   test('that is cancelled ends as cancelled', async () => {

@@ -23,6 +23,8 @@ export interface CheckDependencies extends AskDependencies {
 
 /** For a page with all its redirects. */
 const ATTEMPT_MS = 15_000;
+/** A page that gets less than an attempt's time, and less than this part of the whole, is not blamed for being late. */
+const FAIR_PART = 0.5;
 /** For `/BUILD_ID`, which is a file of a few bytes. */
 const IDENTITY_ATTEMPT_MS = 5_000;
 /** Between two looks at what is not as wished; each is longer than the last. */
@@ -55,6 +57,7 @@ class StorefrontCheck {
   readonly #pages: readonly PageProgress[];
   readonly #startMs: number;
   readonly #shortestLookMs: number;
+  readonly #fairAttemptMs: number;
   #identity: BuildIdentity | undefined;
   /** Why the build is not known: the end of a sentence that begins with the path. */
   #whyUnknown = '';
@@ -67,6 +70,7 @@ class StorefrontCheck {
     this.#pages = request.checks.map((check) => new PageProgress(check));
     this.#startMs = this.#nowMs();
     this.#shortestLookMs = Math.min(SHORTEST_LOOK_MS, request.timeoutMs * SHORTEST_LOOK_PART);
+    this.#fairAttemptMs = Math.min(ATTEMPT_MS, request.timeoutMs * FAIR_PART);
   }
 
   async perform(): Promise<VerificationRecord> {
@@ -171,7 +175,7 @@ class StorefrontCheck {
       );
       if (timeoutMs <= 0) return;
       const answer = await this.#asker.get(page.check.path, timeoutMs);
-      page.note(this.#asker.judge(page.check, answer), this.#nowMs(), timeoutMs < ATTEMPT_MS);
+      page.note(this.#asker.judge(page.check, answer), this.#nowMs(), timeoutMs < this.#fairAttemptMs);
     });
   }
 

@@ -41,12 +41,21 @@ export async function findLastGood(
   const { path } = await downloadSource(source.found, history, dependencies);
   const { live } = source;
   return {
-    bundle: await dependencies.inspect(path),
+    bundle: await inspect(path, dependencies),
     source: {
       githubDeployment: { id: live.id, url: links.deploymentsUrlOf(live.environment) },
       commit: { sha: live.sha, url: links.commitUrlOf(live.sha) },
     },
   };
+}
+
+async function inspect(path: string, { inspect, discard }: LastGoodDependencies): Promise<Bundle> {
+  try {
+    return await inspect(path);
+  } catch (error) {
+    await discard(path);
+    throw error;
+  }
 }
 
 async function requireGood(

@@ -10,13 +10,18 @@ const SECOND_LOOK_MS = 250;
 /**
  * Asks each page once, as it is before a deployment; what is broken once more, since it is no fault of the build only if
  * it was surely broken before.
+ * @param timeLeftMs for all of it, if that is less than the time that a look has
  * @returns as many as there are checks, in their order
  * @throws only the signal's reason
  */
-export async function lookAtPages(target: CheckTarget, dependencies: AskDependencies): Promise<PageResult[]> {
+export async function lookAtPages(
+  target: CheckTarget,
+  dependencies: AskDependencies,
+  timeLeftMs = LOOK_MS,
+): Promise<PageResult[]> {
   const { signal, clock = SYSTEM_CLOCK } = dependencies;
   const asker = new Asker(target, dependencies);
-  const endMs = clock.nowMs() + LOOK_MS;
+  const endMs = clock.nowMs() + Math.min(LOOK_MS, timeLeftMs);
   const pages = target.checks.map((check) => new PageProgress(check));
   const ask = async (page: PageProgress) => {
     const timeoutMs = Math.min(ATTEMPT_MS, endMs - clock.nowMs());

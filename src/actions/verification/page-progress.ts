@@ -16,6 +16,7 @@ export class PageProgress {
   #row = 0;
   /** What was wrong after it had been as wished: it comes and goes. */
   #relapse: PageVerdict | undefined;
+  #timesUnhealthy = 0;
   /** When it was found unreachable, and was not reached since. */
   #unreachableMs: number | undefined;
   #firstByteMs: number | undefined;
@@ -54,7 +55,11 @@ export class PageProgress {
   note(verdict: PageVerdict, nowMs: number, isCutShort = false): void {
     this.#attempts += 1;
     const last = this.#last;
-    if (isCutShort && verdict.isTimeout === true && last !== undefined) return;
+    if (isCutShort && verdict.isTimeout === true) {
+      this.#last ??= CUT_SHORT;
+      return;
+    }
+    if (verdict.state === 'unhealthy') this.#timesUnhealthy += 1;
     if (last?.state === 'healthy' && verdict.state === 'unhealthy') this.#relapse = verdict;
     const isSame = last?.state === verdict.state && last.doubt === verdict.doubt;
     this.#row = isSame ? this.#row + 1 : 1;
@@ -70,6 +75,7 @@ export class PageProgress {
     this.#last = undefined;
     this.#row = 0;
     this.#relapse = undefined;
+    this.#timesUnhealthy = 0;
     this.#unreachableMs = undefined;
     this.#firstByteMs = undefined;
     this.#warmFirstByteMs = undefined;
@@ -94,8 +100,13 @@ export class PageProgress {
 
   #verdict(): PageVerdict {
     const last = this.#last ?? NEVER_ASKED;
+    if (last.state === 'unhealthy' && this.#timesUnhealthy < ROW && last.isTimeout !== true) {
+      // A build that has just gone live may stumble once, and nobody is to be rolled back for that.
+      const problem = `${last.problem}, and the time was over before it was asked again`;
+      return { ...last, state: 'inconclusive', problem, advice: MORE_TIME };
+    }
     if (!this.isPromising) return last;
-    if (this.#relapse !== undefined) {
+    if (this.#relapse !== undefined && this.#timesUnhealthy >= ROW) {
       return { ...this.#relapse, problem: `${this.#relapse.problem}, but not every time` };
     }
     const problem = 'was as it should be once, and the time was over before it was asked again';
@@ -106,5 +117,11 @@ export class PageProgress {
 const NEVER_ASKED: PageVerdict = {
   state: 'inconclusive',
   problem: 'was not asked before the time was over',
+  advice: MORE_TIME,
+};
+
+const CUT_SHORT: PageVerdict = {
+  state: 'inconclusive',
+  problem: 'did not answer in the little time that was left for it',
   advice: MORE_TIME,
 };

@@ -8,6 +8,7 @@ import type { Run } from '../../report/run-events.ts';
 import type { RehearsalRecord } from '../../report/verification-record.ts';
 import { deployBundle } from '../deploy-bundle.ts';
 import { resolveProject } from '../resolve-project.ts';
+import { NOTHING_BEFORE } from './before.ts';
 import { type VerifyDependencies, verify } from './verify.ts';
 import { detailsOf } from './verify-errors.ts';
 
@@ -47,8 +48,8 @@ export async function rehearse(
     if (verification.state !== 'healthy') run.warn(`${doubtOf(rehearsal, verification)} Deploying all the same.`);
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof ActionError)) throw error;
     stage.end('failed');
+    if (!(error instanceof ActionError)) throw error;
     throw failedError(rehearsal, error);
   }
 }
@@ -83,7 +84,7 @@ class Stage {
     const projectUuid = await resolveProject(reference, { ...own, missingFix });
     if (projectUuid === ownProjectUuid) throw sameProjectError(name);
     const urls = await deployBundle(bundle, projectUuid, inputs, own);
-    return await verify('Verify', { bundle, urls, before: [] }, inputs.verification, own);
+    return await verify('Verify', { bundle, urls, before: NOTHING_BEFORE }, inputs.verification, own);
   }
 
   /** Once: what comes after the first end changes nothing. */

@@ -1,11 +1,11 @@
 import { describeBroken, type VerificationRecord } from '../../domain/verification/checks.ts';
-import { ActionError, describeError } from '../../errors.ts';
+import { ActionError } from '../../errors.ts';
 import type { FlowInputs } from '../../inputs/flow.ts';
 import type { VerificationInputs } from '../../inputs/verification.ts';
 import type { RestoredRecord } from '../../report/verification-record.ts';
 import { deployBundle } from '../deploy-bundle.ts';
 import { type Deployed, type LastGood, type VerifyDependencies, verify } from './verify.ts';
-import { detailsOf, unhealthyError } from './verify-errors.ts';
+import { detailsOf, noLastGoodError, restoreFailedError } from './verify-errors.ts';
 
 /** What is live, and broken. */
 interface Broken extends Deployed {
@@ -32,7 +32,7 @@ export async function restoreLastGood(
     good = await verifying.findLastGood({ projectUuid, bundle });
   } catch (error) {
     signal.throwIfAborted();
-    return unhealthyError(verification, `It was not rolled back: ${describeError(error)}`, error);
+    return noLastGoodError(verification, error);
   }
   const restored: RestoredRecord = { ...good.source, state: 'restoring' };
   run.emit({ type: 'restored', restored });
@@ -41,7 +41,7 @@ export async function restoreLastGood(
     run.emit({ type: 'restored', restored: { ...restored, state: 'live' } });
     const again = await verify(
       'Verify again',
-      { bundle: good.bundle, urls, before: broken.before },
+      { bundle: good.bundle, urls, before: { ...broken.before, buildId: bundle.buildId } },
       inputs.verification,
       dependencies,
     );
@@ -50,7 +50,7 @@ export async function restoreLastGood(
   } catch (error) {
     signal.throwIfAborted();
     run.emit({ type: 'restored', restored: { ...restored, state: 'failed' } });
-    return unhealthyError(verification, `Rolling back failed: ${describeError(error)}`, error);
+    return restoreFailedError(verification, error);
   }
 }
 

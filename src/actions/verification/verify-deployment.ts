@@ -7,7 +7,7 @@ import {
 import type { FlowInputs } from '../../inputs/flow.ts';
 import { restoreLastGood } from './restore.ts';
 import { type Deployed, type VerifyDependencies, verify } from './verify.ts';
-import { unhealthyError } from './verify-errors.ts';
+import { failedBeforeError, unhealthyError } from './verify-errors.ts';
 
 /**
  * Verifies what is live now, and does what the user wants done when it is broken.
@@ -31,7 +31,7 @@ export async function verifyDeployment(
   }
   if (wanted.onFailure === 'fail') throw unhealthyError(verification);
   if (newlyBroken(verification).length === 0) {
-    throw unhealthyError(verification, 'Nothing was rolled back, since the same pages failed before this deployment.');
+    throw failedBeforeError(verification);
   }
   throw await restoreLastGood({ ...deployed, verification }, { ...inputs, verification: wanted }, dependencies);
 }

@@ -1,8 +1,21 @@
 import { describeBroken, describePage, type VerificationRecord } from '../../domain/verification/checks.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError, describeError } from '../../errors.ts';
 
-/** The platform completed the deployment, and the storefront is broken. @param also what came of a rollback, as sentences */
-export function unhealthyError(verification: VerificationRecord, also?: string, cause?: unknown): ActionError {
+const GO_BACK = 'To have the former build back now, run the rollback action for this environment';
+
+/**
+ * The platform completed the deployment, and the storefront is broken.
+ * @param also why it was not rolled back, where that was wished for: sentences
+ * @param advice what to do beside looking at it: a sentence or two
+ */
+export function unhealthyError(
+  verification: VerificationRecord,
+  also?: string,
+  {
+    advice = `${GO_BACK}; \`on-verify-failure: rollback\` does that by itself.`,
+    cause,
+  }: { advice?: string; cause?: unknown } = {},
+): ActionError {
   const { url = '' } = verification;
   return new ActionError(
     `The deployment is live at ${url}, and ${describeBroken(verification)}.${also === undefined ? '' : ` ${also}`}`,
@@ -10,10 +23,33 @@ export function unhealthyError(verification: VerificationRecord, also?: string, 
       title: 'Deployed, but the storefront does not work',
       outcome: 'unhealthy',
       details: detailsOf(verification, also),
-      fix: `Open ${url} and read the worker's log. To have the former build back now, run the rollback action for this environment; \`on-verify-failure: rollback\` does that by itself.`,
+      fix: `Open ${url} and read the worker's log. ${advice}`,
       cause,
     },
   );
+}
+
+/** The former build is no better. */
+export function failedBeforeError(verification: VerificationRecord): ActionError {
+  const advice = 'Look at what these pages need, such as the store’s backend: the former build would fail, too.';
+  const why = 'Nothing was rolled back, since the same pages failed before this deployment.';
+  return unhealthyError(verification, why, { advice });
+}
+
+/** There is nothing to go back to, or it cannot be had. */
+export function noLastGoodError(verification: VerificationRecord, cause: unknown): ActionError {
+  const fix = cause instanceof ActionError ? cause.fix : undefined;
+  const also = fix === undefined ? '.' : `, or go back with the rollback action: ${fix}`;
+  const what = cause instanceof Error ? cause.message : String(cause);
+  return unhealthyError(verification, `It was not rolled back: ${what}`, {
+    advice: `Then deploy the mended build${also}`,
+    cause,
+  });
+}
+
+/** The last good bundle was found, and could not be deployed. */
+export function restoreFailedError(verification: VerificationRecord, cause: unknown): ActionError {
+  return unhealthyError(verification, `Rolling back failed: ${describeError(cause)}`, { advice: `${GO_BACK}.`, cause });
 }
 
 /** What is broken, one by one. @param also further sentences */

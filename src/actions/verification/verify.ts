@@ -7,12 +7,14 @@ import {
   type VerificationRecord,
 } from '../../domain/verification/checks.ts';
 import type { Pages } from '../../domain/verification/page.ts';
+import { describeError } from '../../errors.ts';
 import type { VerificationInputs } from '../../inputs/verification.ts';
-import type { Phase } from '../../report/run-events.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
 import type { RestoredRecord } from '../../report/verification-record.ts';
 import type { DeployBundleDependencies } from '../deploy-bundle.ts';
 import { isUrl, reachableUrls } from './addresses.ts';
-import { checkStorefront } from './check-storefront.ts';
+import type { Before } from './before.ts';
+import { type CheckDependencies, type CheckRequest, checkStorefront } from './check-storefront.ts';
 
 /** What verifying takes. */
 export interface Verifying {
@@ -47,11 +49,10 @@ export interface Deployed {
   bundle: Bundle;
   projectUuid: string;
   urls: readonly string[];
-  /** What came of the same pages before. */
-  before: readonly PageResult[];
+  before: Before;
 }
 
-/** One verification, as a phase of its own. */
+/** One verification, as a phase of its own. @throws only the signal's reason */
 export async function verify(
   title: string,
   { bundle, urls, before }: Pick<Deployed, 'bundle' | 'urls' | 'before'>,
@@ -63,13 +64,38 @@ export async function verify(
   if (!isUrl(reachable)) return skipped(urls, (line) => run.info(line));
   return await run.phase(title, async (phase) => {
     run.emit({ type: 'verifying', url: reachable[0] });
-    const { buildId } = bundle;
-    if (buildId === undefined) phase.info('The bundle has no BUILD_ID, so which build answers cannot be told.');
-    const request = { urls: reachable, checks, headers, timeoutMs, buildId, before };
-    const verification = await checkStorefront(request, { pages, signal, phase });
+    const buildId = tellingId(bundle, before, phase);
+    const request = { urls: reachable, checks, headers, timeoutMs, buildId, before: before.pages };
+    const verification = await check(request, { pages, signal, phase }, run);
     report(verification, phase);
     return verification;
   });
+}
+
+/** What goes wrong with the verification itself says nothing about the storefront, which is live by now. */
+async function check(
+  request: CheckRequest,
+  dependencies: CheckDependencies,
+  run: Pick<Logger, 'debug'>,
+): Promise<VerificationRecord> {
+  const startMs = performance.now();
+  try {
+    return await checkStorefront(request, dependencies);
+  } catch (error) {
+    dependencies.signal.throwIfAborted();
+    run.debug(`The verification failed: ${describeError(error)}`);
+    const reason = 'The verification itself failed, by a fault of this action or of its runner.';
+    const durationMs = performance.now() - startMs;
+    return { state: 'inconclusive', url: request.urls[0], reason, durationMs, pages: [] };
+  }
+}
+
+/** The id by which this build can be told from the one before. A project may give the same to each (`generateBuildId`). */
+function tellingId({ buildId }: Bundle, before: Before, phase: Phase): string | undefined {
+  if (buildId === undefined) phase.info('The bundle has no BUILD_ID, so which build answers cannot be told.');
+  if (buildId === undefined || buildId.trim() !== before.buildId) return buildId;
+  phase.info('What was live before has the same BUILD_ID, so which of the two answers cannot be told.');
+  return undefined;
 }
 
 function skipped(urls: readonly string[], info: (line: string) => void): VerificationRecord {

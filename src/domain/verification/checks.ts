@@ -42,7 +42,7 @@ export interface PageResult {
   problem?: string | undefined;
   /** What would let it be judged, where it is inconclusive: a sentence. */
   advice?: string | undefined;
-  /** It failed in the same way before the deployment. */
+  /** It was unhealthy before the deployment, too, if maybe in another way. */
   hasFailedBefore?: boolean | undefined;
 }
 
@@ -91,6 +91,6 @@ export function countBroken({ pages }: Pick<VerificationRecord, 'pages'>): strin
 
 /** `/ answers 500` */
 export function describePage({ path, problem, hasFailedBefore }: PageResult): string {
-  const before = hasFailedBefore === true ? ', as it did before this deployment' : '';
+  const before = hasFailedBefore === true ? ', and it failed before this deployment, too' : '';
   return `${path} ${problem ?? 'works'}${before}`;
 }

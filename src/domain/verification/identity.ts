@@ -11,7 +11,13 @@ const OTHER_ID = /^[^\p{C}<{["][^\p{C}<]{0,199}$/u;
 /** @param buildId what the bundle has */
 export function identifyBuild(buildId: string, answer: PageAnswer): BuildIdentity {
   if (answer.kind === 'none' || answer.hops.at(-1)?.status !== 200) return 'unknown';
+  if (answer.body.trim() === buildId.trim()) return 'matched';
+  return readBuildId(answer) === undefined ? 'unknown' : 'other';
+}
+
+/** The id of the build that answers; undefined if the answer is none. */
+export function readBuildId(answer: PageAnswer): string | undefined {
+  if (answer.kind === 'none' || answer.hops.at(-1)?.status !== 200) return undefined;
   const text = answer.body.trim();
-  if (text === buildId.trim()) return 'matched';
-  return OTHER_ID.test(text) ? 'other' : 'unknown';
+  return OTHER_ID.test(text) ? text : undefined;
 }

@@ -154,7 +154,7 @@ function errorsProblem({ status }: PageHop, body: string): string | undefined {
 type NoAnswer = Extract<PageAnswer, { kind: 'none' }>;
 
 const REACH_ADVICE: Readonly<Record<'dns' | 'tls' | 'connection' | 'proxy', string>> = {
-  dns: 'A new name takes a while until it is known everywhere: run the job again later, or raise `verify-timeout-seconds`.',
+  dns: 'A new name takes a while until it is known everywhere: run the job again later.',
   tls: 'A new host takes a while until its certificate is ready: run the job again later.',
   connection: 'Check whether this runner may connect to it, and open it in a browser.',
   proxy: 'Check the proxy of this runner (`https_proxy`, `no_proxy`), and whether it allows that host.',
