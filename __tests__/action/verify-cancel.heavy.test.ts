@@ -88,7 +88,7 @@ test('while it is rehearsed: the project itself is as it was', async () => {
   const inputs = { 'rehearsal-project': 'stage' };
   const run = await startVerified({ emulator, inputs, onLine: cancel.onLine }).finished;
   expectCancelled(run, cancel.sinceMs());
-  expect(failureOf(run).message).toContain('The project itself was not touched');
+  expect(failureOf(run).message).toContain('Nothing was deployed to the project itself');
   expect(emulator.deployments).toHaveLength(1);
   expect(lastStatuses(emulator).at(-1)?.state).toBe('inactive');
 });

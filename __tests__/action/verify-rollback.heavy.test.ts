@@ -73,6 +73,12 @@ describe('on-verify-failure: rollback', () => {
     const bad = await deployBuild(emulator, 2, ROLLBACK);
     expect(bad.outputs).toMatchObject({ outcome: 'unhealthy' });
     expect(failureOf(bad).message).toContain('Rolling back failed');
+    // A refusal is certain: this build is live.
+    expect(bad.summary).toContain('This build is live, and does not work.');
+    expect(lastStatuses(emulator).at(-1)).toMatchObject({
+      state: 'error',
+      description: expect.stringMatching(/^Live, but 1 of 1 page fails/),
+    });
   });
 
   test('that cannot be is warned of before anything is sent', async () => {
