@@ -6,6 +6,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach } from '@jest/globals';
+import { generate } from 'selfsigned';
 import type { PageAnswer, PageRequest, Pages } from '../../src/domain/verification/page.ts';
 import { createPages, type PagesOptions } from '../../src/storefront/pages.ts';
 import { onCleanUp } from '../clean-up.ts';
@@ -104,6 +105,20 @@ async function start(server: Server, answer: RequestListener): Promise<Storefron
     answer(request, response);
   });
   return { port: await listen(server), server, asked, connections: () => connections };
+}
+
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** For one name; its own authority, and nobody's. */
+export async function certificate(notBeforeMs: number, notAfterMs: number, name = 'localhost') {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(Date.now() + notBeforeMs),
+    notAfterDate: new Date(Date.now() + notAfterMs),
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
+  });
+  return { key, cert };
 }
 
 /** A server that is none: it gets each connection. */

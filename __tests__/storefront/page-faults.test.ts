@@ -3,12 +3,13 @@ import dns from 'node:dns';
 import { once } from 'node:events';
 import { createServer as createTlsServer } from 'node:tls';
 import { expect, test } from '@jest/globals';
-import { generate } from 'selfsigned';
 import type { PageAnswer, PageFault } from '../../src/domain/verification/page.ts';
 import { timeoutMs } from '../timeouts.ts';
 import {
   answered,
+  certificate,
   closedPort,
+  DAY_MS,
   get,
   listen,
   resolveTo,
@@ -21,20 +22,6 @@ import {
 
 function none(fault: PageFault, reason: string, hops: unknown[] = []): PageAnswer {
   return { kind: 'none', fault, reason, hops } as PageAnswer;
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** For `localhost`; its own authority, and nobody's. */
-async function certificate(notBeforeMs: number, notAfterMs: number, name = 'localhost') {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    notBeforeDate: new Date(Date.now() + notBeforeMs),
-    notAfterDate: new Date(Date.now() + notAfterMs),
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
-  });
-  return { key, cert };
 }
 
 test('a name that is unknown, and one that cannot be looked up', async () => {
@@ -105,6 +92,11 @@ test.each<[string, string, string]>([
 ])('a server that %s', async (_, answer, reason) => {
   const port = await startRaw((socket) => socket.once('data', () => socket.end(answer)));
   expect(await get(`http://shop.localhost:${port}/`)).toMatchObject({ kind: 'none', fault: 'broken', reason });
+});
+
+test('headers that a browser takes are not too large', async () => {
+  const { port } = await startStorefront((_, response) => response.setHeader('x-policy', 'p'.repeat(60_000)).end('ok'));
+  expect(await get(`http://shop.localhost:${port}/`)).toMatchObject({ kind: 'answered', body: 'ok' });
 });
 
 test('what breaks off after a redirect tells the way there', async () => {

@@ -3,7 +3,19 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { openTunnel } from '../proxy-server.ts';
-import { answered, closedPort, get, listen, resolveTo, startPages, startStorefront } from './helpers.ts';
+import {
+  answered,
+  certificate,
+  closedPort,
+  DAY_MS,
+  get,
+  listen,
+  resolveTo,
+  startPages,
+  startStorefront,
+  startTlsStorefront,
+  trust,
+} from './helpers.ts';
 
 interface Proxy {
   port: number;
@@ -44,6 +56,17 @@ test('a page comes through the proxy, which resolves its name', async () => {
   expect(answered(answer).body).toBe('the page');
   expect(asked).toEqual(['http://shop.example/a']);
   expect(names.asked).toEqual([]);
+});
+
+test('headers that a browser takes are not too large behind a proxy, either', async () => {
+  const own = await certificate(-DAY_MS, DAY_MS, 'shop.example');
+  trust(own.cert);
+  const { port } = await startTlsStorefront(own, (_, response) => {
+    response.setHeader('x-policy', 'p'.repeat(60_000)).end('the page');
+  });
+  await startProxy({ connect: (_, socket, head) => openTunnel(socket, head, { host: '127.0.0.1', port }) });
+  const answer = await get('https://shop.example/a', {}, startPages({ isLocal: false }));
+  expect(answered(answer).body).toBe('the page');
 });
 
 test('this machine is never asked through a proxy', async () => {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
+import { type Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
 import { endedBy } from '../pause.ts';
 import { CONNECT_TIMEOUT_MS } from './faults.ts';
 import { unusableProxy } from './proxy.ts';
@@ -67,16 +67,19 @@ function noteSending(attempt: Attempt): Dispatcher.DispatcherComposeInterceptor 
 /**
  * Respects HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
  * @param connect for requests that bypass the proxy
- * @param keepAliveMs how long an idle connection is kept, unless its server names a shorter time; undici's default is 4 s
+ * @param options undici's: its default keeps an idle connection for 4 s, unless the server names a shorter time
  * @throws ActionError when a proxy variable is not a URL
  */
-export function createProxyDispatcher(connect: buildConnector.connector, keepAliveMs?: number): Dispatcher {
+export function createProxyDispatcher(
+  connect: buildConnector.connector,
+  options: Pick<Agent.Options, 'keepAliveTimeout' | 'maxHeaderSize'> = {},
+): Dispatcher {
   try {
     return new EnvHttpProxyAgent({
       connect,
       connectTimeout: CONNECT_TIMEOUT_MS, // Towards a proxy, where undici connects by itself.
       allowH2: false,
-      ...(keepAliveMs === undefined ? {} : { keepAliveTimeout: keepAliveMs }),
+      ...options,
     });
   } catch (cause) {
     throw unusableProxy(cause);

@@ -10,6 +10,9 @@ import type { PageTime } from './page-time.ts';
 
 /** Pages are asked again after pauses: the connection should still be there. A server may name a shorter time. */
 const KEEP_ALIVE_MS = 30_000;
+/** What a Cloudflare Worker may send; Node's own limit is 16 KB, and cookies and policies may take more. */
+const MAX_HEADER_BYTES = 128 * 1024;
+const OPTIONS = { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES };
 /** A connection that was kept, and that the other side has closed meanwhile. */
 const CLOSED_CODE = /^(?:UND_ERR_SOCKET|ECONNRESET|EPIPE)$/;
 
@@ -42,8 +45,8 @@ export function createNetwork({ userAgent, isLocal }: NetworkOptions): Network {
   allowSlowHandshakes();
   const connector = createPageConnector(isLocal);
   const { connect } = connector;
-  const proxied = createProxyDispatcher(connect, KEEP_ALIVE_MS);
-  const direct = new Agent({ connect, allowH2: false, keepAliveTimeout: KEEP_ALIVE_MS });
+  const proxied = createProxyDispatcher(connect, OPTIONS);
+  const direct = new Agent({ connect, allowH2: false, ...OPTIONS });
   const dispatcherFor = (url: URL) => (isThisMachine(url) ? direct : proxied);
   const connections: Connections = { connector, dispatcherFor, answered: new Set(), waiting: new Map() };
   return {

@@ -163,7 +163,7 @@ describe('a storefront that is not healthy', () => {
     expect(record.state).toBe('inconclusive');
     expect(first?.problem).toBe('answers 500, and the time was over before it was asked again');
     const relapse = await check(
-      pagesBy(({ count }) => (count === 1 ? 200 : { after: 900, reply: 500 })),
+      pagesBy(({ count }) => (count === 1 ? 200 : { after: 1_150, reply: 500 })),
       { timeoutMs: 1_500 },
     );
     expect(relapse.record.state).toBe('inconclusive');

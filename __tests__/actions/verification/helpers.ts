@@ -84,7 +84,8 @@ function orderOf({ verification = {}, order }: Story): DeployOrder {
   const wanted: VerificationInputs = {
     paths: [{ path: '/' }],
     headers: {},
-    timeoutMs: 300,
+    // Enough for two looks, on a busy machine, too.
+    timeoutMs: 1_000,
     onFailure: 'fail',
     rehearsal: undefined,
     ...(verification === 'off' ? {} : verification),

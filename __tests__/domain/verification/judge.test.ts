@@ -43,6 +43,15 @@ describe('without a wish', () => {
   });
 });
 
+test.each(['http://localhost:3000/', 'https://127.0.0.1/'])(
+  'a redirect to the visitor himself is a fault: %s',
+  (to) => {
+    const verdict = judge({}, answered([hop(307, '/', to)]));
+    expect(verdict).toMatchObject({ state: 'unhealthy', status: 307 });
+    expect(verdict.problem).toMatch(/^redirects to (?:localhost:3000|127\.0\.0\.1), the visitor's own machine$/);
+  },
+);
+
 test.each([
   ['http://shop.example.com/', 'redirects to shop.example.com over plain HTTP, which is not followed'],
   ['http://www.example.com/', 'redirects to www.example.com over plain HTTP, which is not followed'],
@@ -66,6 +75,9 @@ describe('a wish', () => {
     ['a redirect', { status: 301 }, moved],
     ['a redirect that is not the first', { status: 301, location: '/new' }, twice],
     ['a place', { location: '/new?token=abc' }, moved],
+    ['a place, and Next.js puts a slash behind it', { location: '/new' }, answered([hop(301, '/old', '/new/')])],
+    ['a place, and Next.js takes the slash away', { location: '/new/' }, answered([hop(301, '/old', '/new')])],
+    ['the home page', { location: '/' }, answered([hop(301, '/old', '/')])],
     ['a place under another host of the storefront', { status: 301, location: '/new' }, canonical],
     ['a place elsewhere', { status: 302, location: 'https://other.example/new' }, away],
     ['a redirect elsewhere', { status: 302 }, away],
@@ -86,6 +98,7 @@ describe('a wish', () => {
     [{ location: '/new' }, page(200), 'answers 200, and does not redirect to /new'],
     [{ status: 301, location: '/newer' }, moved, 'redirects to /new, not to /newer'],
     [{ status: 301, location: '/new' }, moved, 'redirects to /new with something else behind it, not to /new'],
+    [{ location: '/' }, answered([hop(301, '/old', '/a/')]), 'redirects to /a/, not to /'],
     [{ location: '/new' }, away, 'redirects to other.example, not to /new'],
     [{ status: 302, location: '/old' }, moved, 'answers 301, then 200, not 302'],
     [{ contains: 'Results' }, page(200, 'Welcome'), 'does not contain the text "Results"'],
@@ -121,6 +134,11 @@ describe('in front of a storefront', () => {
     ['a limit', page(429), /limit/],
     ["Cloudflare's challenge, by its header", page(200, '', { 'cf-mitigated': 'challenge' }), /WAF/],
     ["Cloudflare's challenge, by its page", page(503, JUST_A_MOMENT), /WAF/],
+    [
+      "Cloudflare's challenge, by its script",
+      page(503, '<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1?ray=1"></script>'),
+      /WAF/,
+    ],
     ["Cloudflare's block", page(403, '<title>Attention Required! | Cloudflare</title>'), /WAF/],
     ["AWS WAF's challenge", page(202, '', { 'x-amzn-waf-action': 'challenge' }), /WAF/],
     ["AWS WAF's CAPTCHA", page(405, '', { 'x-amzn-waf-action': 'captcha' }), /WAF/],
@@ -149,6 +167,11 @@ describe('in front of a storefront', () => {
     ['Cloudflare lets it pass', page(200, '', { 'cf-mitigated': '' })],
   ])('nothing is: %s', (_, answer) => {
     expect(judge({}, answer)).toMatchObject({ state: 'healthy' });
+  });
+
+  test("Cloudflare's script in a page of the storefront is no challenge", () => {
+    const script = '<script src="/cdn-cgi/challenge-platform/h/b/scripts/jsd/main.js"></script>';
+    expect(judge({}, page(503, script))).toMatchObject({ state: 'unhealthy', problem: 'answers 503' });
   });
 
   test('a challenge is one even where its status is wished for', () => {

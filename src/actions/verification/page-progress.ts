@@ -56,6 +56,8 @@ export class PageProgress {
     this.#attempts += 1;
     const last = this.#last;
     if (isCutShort && verdict.isTimeout === true) {
+      // After a fault, it shows at least that this is not over.
+      if (last?.state === 'unhealthy') this.#timesUnhealthy += 1;
       this.#last ??= CUT_SHORT;
       return;
     }

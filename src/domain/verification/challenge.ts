@@ -24,11 +24,9 @@ const CHALLENGE_HEADERS: readonly { name: string; values: readonly string[] }[] 
 
 /** Statuses under which a page with these words is a challenge; elsewhere, an article may have them. */
 const CHALLENGE_STATUSES: ReadonlySet<number> = new Set([403, 429, 503]);
-const CHALLENGE_WORDS = [
-  '<title>Just a moment...</title>',
-  '<title>Attention Required! | Cloudflare</title>',
-  '/cdn-cgi/challenge-platform/',
-];
+const CHALLENGE_WORDS = ['<title>Just a moment...</title>', '<title>Attention Required! | Cloudflare</title>'];
+/** Of a challenge page. Into others, Cloudflare puts `/cdn-cgi/challenge-platform/…/jsd/…`, whatever they answer. */
+const CHALLENGE_SCRIPT = /\/cdn-cgi\/challenge-platform\/(?:\w+\/){0,4}orchestrate\//;
 /** Imperva's challenge, under any status; it puts the same into pages that it lets through. */
 const IMPERVA_WORDS = '/_Incapsula_Resource?';
 
@@ -85,7 +83,8 @@ function isChallenge({ status, headers }: PageHop, body: string): boolean {
     values.includes((headers[name] ?? '').trim().toLowerCase()),
   );
   if (isMarked || (body.includes(IMPERVA_WORDS) && !isOfNext(body))) return true;
-  return CHALLENGE_STATUSES.has(status) && CHALLENGE_WORDS.some((words) => body.includes(words));
+  const hasWords = () => CHALLENGE_WORDS.some((words) => body.includes(words)) || CHALLENGE_SCRIPT.test(body);
+  return CHALLENGE_STATUSES.has(status) && hasWords();
 }
 
 /** Every page of a Next.js application refers to its scripts. */

@@ -1,4 +1,5 @@
 /** Whether an answer of a storefront is as wished. Pure. */
+import { isLoopback } from '../loopback.ts';
 import { describeElsewhere, findObstacle, isAccessLogIn } from './challenge.ts';
 import type { PageResult, PathCheck } from './checks.ts';
 import type { PageAnswer, PageFault, PageHop } from './page.ts';
@@ -65,7 +66,13 @@ function leadsTo(wished: string, { url, location }: PageHop, hosts: ReadonlySet<
   const target = new URL(wished, url);
   const isSameHost = target.host === location.host || (isPath(wished) && isWithin(location, url, hosts));
   const hasSameHash = target.hash === '' || target.hash === location.hash;
-  return isSameHost && target.pathname === location.pathname && target.search === location.search && hasSameHash;
+  const isSamePath = withoutLastSlash(target) === withoutLastSlash(location);
+  return isSameHost && isSamePath && target.search === location.search && hasSameHash;
+}
+
+/** Next.js puts one behind each path, or takes it away (`trailingSlash`), with one more redirect. */
+function withoutLastSlash({ pathname }: URL): string {
+  return pathname.replace(/(?<=.)\/$/, '');
 }
 
 function isPath(wished: string): boolean {
@@ -76,9 +83,15 @@ function isWithin(location: URL, from: URL, hosts: ReadonlySet<string>): boolean
   return location.host === from.host || hosts.has(location.host);
 }
 
+/** The build has the address of a developer's machine in it, as in `AUTH_URL`. A storefront on this machine may lead there. */
+function leadsToVisitor({ url, location }: PageHop): boolean {
+  return url.protocol === 'https:' && location !== undefined && isLoopback(location.hostname);
+}
+
 /** A redirect that was not followed: to another host, or back from HTTPS. */
-function leadsAway({ url, location }: PageHop, hosts: ReadonlySet<string>): boolean {
-  if (location === undefined) return false;
+function leadsAway(hop: PageHop, hosts: ReadonlySet<string>): boolean {
+  const { url, location } = hop;
+  if (location === undefined || leadsToVisitor(hop)) return false;
   return !isWithin(location, url, hosts) || (url.protocol === 'https:' && location.protocol !== 'https:');
 }
 
@@ -97,12 +110,17 @@ function redirectProblem(
 /** Its path if it is in the storefront, otherwise its host: a query may have anything in it. */
 function describePlace({ url }: PageHop, location: URL, wished: string, hosts: ReadonlySet<string>): string {
   if (!isWithin(location, url, hosts)) return location.host;
-  const isSamePath = URL.canParse(wished, url.href) && new URL(wished, url).pathname === location.pathname;
+  const target = URL.parse(wished, url.href);
+  const isSamePath = target !== null && withoutLastSlash(target) === withoutLastSlash(location);
   return isSamePath ? `${location.pathname} with something else behind it` : location.pathname;
 }
 
 function statusProblem({ status: wished }: PathCheck, hops: readonly PageHop[]): string | undefined {
-  if (hops.at(-1)?.status === (wished ?? 200)) return;
+  const last = hops.at(-1);
+  if (last?.status === (wished ?? 200)) return;
+  if (last?.location !== undefined && leadsToVisitor(last)) {
+    return `redirects to ${last.location.host}, the visitor's own machine`;
+  }
   return `${answers(hops)}${wished === undefined ? '' : `, not ${wished}`}`;
 }
 
