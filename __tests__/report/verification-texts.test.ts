@@ -88,6 +88,7 @@ const wordsOf = (markdown: string) =>
     .replace(/ (?=[.,;:])/g, '');
 
 const TABLE = 'Page Answer Before First byte /cart ❌ answers 500 640 ms, then 38 ms /old ❌ answers 500 failed, too';
+const FAILING_THERE = '❌ Does not work there: 2 of 3 pages fail';
 const FAILING = '❌ Does not work: 2 of 3 pages fail';
 const LIVE = 'This build is live, and does not work.';
 
@@ -129,8 +130,10 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
   ],
   [
     'the former build is served',
-    record({ verification: verified('inconclusive', [], { build: 'other', reason: 'The former build is served.' }) }),
-    { says: ['⚠️ Not known whether it works: The former build is served'], log: [], not: ['Answer'] },
+    record({
+      verification: verified('inconclusive', [], { build: 'other', reason: 'The former build is served: raise `x`.' }),
+    }),
+    { says: ['⚠️ Not known whether it works: The former build is served: raise x'], log: [], not: ['Answer', '`'] },
   ],
   [
     'warn',
@@ -227,13 +230,17 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
       verification: HEALTHY,
       rehearsal: { project: 'shop-rehearsal', state: 'passed', verification: DOUBTFUL },
     }),
-    { says: ['🎭 Rehearsal passed', '/ ⚠️ answers 401', '✅ Works'], log: [] },
+    {
+      says: ['⚠️ Rehearsal gave no verdict', '⚠️ Not known whether it works there', '/ ⚠️ answers 401', '✅ Works'],
+      log: ['Rehearsal: gave no verdict in the project "shop-rehearsal" (not known'],
+      not: ['passed'],
+    },
   ],
   [
     'rejected',
     rehearsed('rejected', { state: 'rejected', verification: BROKEN }),
     {
-      says: ['⛔ Not deployed', 'Nothing was deployed: the storefront is as it was.', FAILING, TABLE, 'Mend it.'],
+      says: ['⛔ Not deployed', 'Nothing was deployed: the storefront is as it was.', FAILING_THERE, TABLE, 'Mend it.'],
       log: ['Rehearsal: rejected the build in the project "shop-rehearsal" (does not work'],
       not: [URL, 'It was not touched'],
     },
