@@ -81,6 +81,33 @@ describeServed('the sample shop, a real Next.js build', () => {
       },
     ]);
   });
+
+  (sample === undefined ? test.skip : test)(
+    'is verified: its pages work, and a part that fails under 200 is seen',
+    async () => {
+      const { workspace = '' } = sample ?? {};
+      const emulator = await platform({ serve: true, servePort: 0 });
+      const verify = (paths: readonly string[], seconds = '60') =>
+        deploy({
+          emulator,
+          workspace,
+          inputs: { verify: 'auto', 'verify-paths': paths.join('\n'), 'verify-timeout-seconds': seconds },
+        });
+      const redirects = ['/shop/day 308 location /products/day', '/shop/dark contains "Dark Earth"'];
+      const pages = ['/', '/products/day', '/cart', '/about', ...redirects, '/nothing 404'];
+      const green = await verify([...pages, '/api/products?slug=dark contains "postcard"']);
+      expect(green.outputs).toMatchObject({ outcome: 'deployed', verification: 'healthy' });
+      expect(green.lines.join('\n')).toMatch(/build \S+ answers/);
+
+      const red = await verify(['/', '/boom/streamed'], '3');
+      expect(red.outputs).toMatchObject({ outcome: 'unhealthy', verification: 'unhealthy' });
+      expect(JSON.parse(red.outputs['verification-results'] ?? '[]')).toMatchObject([
+        { path: '/', state: 'healthy', status: 200 },
+        // It failed before, too: it is the same build.
+        { path: '/boom/streamed', state: 'unhealthy', status: 200, 'failed-before': true },
+      ]);
+    },
+  );
 });
 
 /** Sends the product's form as a browser without JavaScript does: to the page itself, with the form's hidden fields. */

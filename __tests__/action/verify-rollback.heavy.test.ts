@@ -1,7 +1,7 @@
 /** A storefront that does not work is taken back, and the rollback action is verified as a deployment is. */
 import { describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { failureOf } from './harness.ts';
+import { failureOf, warningsOf } from './harness.ts';
 import { newRun, startRollback } from './rollback-harness.ts';
 import {
   type Answers,
@@ -10,6 +10,7 @@ import {
   lastStatuses,
   nthBuild,
   plain,
+  startVerified,
   verifiedPlatform,
 } from './verify-harness.ts';
 
@@ -72,6 +73,27 @@ describe('on-verify-failure: rollback', () => {
     const bad = await deployBuild(emulator, 2, ROLLBACK);
     expect(bad.outputs).toMatchObject({ outcome: 'unhealthy' });
     expect(failureOf(bad).message).toContain('Rolling back failed');
+    // A refusal is certain: this build is live.
+    expect(bad.summary).toContain('This build is live, and does not work.');
+    expect(lastStatuses(emulator).at(-1)).toMatchObject({
+      state: 'error',
+      description: expect.stringMatching(/^Live, but 1 of 1 page fails/),
+    });
+  });
+
+  test('that cannot be is warned of before anything is sent', async () => {
+    const { emulator } = await verifiedPlatform(story([1], [1]));
+    let sentBefore: number | undefined;
+    const onLine = (line: string) => {
+      if (line.includes('::warning::')) sentBefore ??= emulator.requests.length;
+    };
+    const inputs = { ...ROLLBACK, 'github-token': '' };
+    const bad = await startVerified({ emulator, workspace: nthBuild(1), inputs, onLine }).finished;
+    expect(warningsOf(bad)).toMatch(/will not be able to roll back.*`github-token` is empty/);
+    expect(sentBefore).toBe(0);
+    expect(bad.outputs).toMatchObject({ outcome: 'unhealthy' });
+    expect(failureOf(bad).message).toContain('It was not rolled back: Only GitHub knows');
+    expect(failureOf(bad).message).not.toContain('on-verify-failure');
   });
 
   test('does nothing on a first deployment', async () => {

@@ -177,6 +177,21 @@ test('nothing is shown of a deployment that was never opened, nor of what is bro
   expect(statuses.filter(({ description }) => description === 'Deployed, being verified')).toHaveLength(1);
 });
 
+test("the longest description that GitHub takes has the platform's deployment in full", async () => {
+  const deploymentUuid = '6d38cd14-cd39-491e-95c7-e38e5c92655f';
+  const problem = 'answers 200, but a part of it failed to render';
+  const pages = BROKEN.pages.map((page) => ({ ...page, path: '/a-category/with-a-product', problem }));
+  for (const outcome of ['unhealthy', 'cancelled']) {
+    const { open, emit, end } = shownRun();
+    await open();
+    emit({ type: 'created', deploymentUuid }, DEPLOYED, VERIFYING, verified({ ...BROKEN, pages }));
+    const description = (await end(failure(outcome)))?.description ?? '';
+    expect(description).toMatch(/^Live, but 1 of 1 page fails/);
+    expect(description.endsWith(`: deployment ${deploymentUuid}`)).toBe(true);
+    expect(description.length).toBeLessThanOrEqual(140);
+  }
+});
+
 test.each<[string, DeployEvent[], ActionError, Partial<NewDeploymentStatus>]>([
   [
     'unhealthy',

@@ -88,6 +88,7 @@ const wordsOf = (markdown: string) =>
     .replace(/ (?=[.,;:])/g, '');
 
 const TABLE = 'Page Answer Before First byte /cart ❌ answers 500 640 ms, then 38 ms /old ❌ answers 500 failed, too';
+const FAILING_THERE = '❌ Does not work there: 2 of 3 pages fail';
 const FAILING = '❌ Does not work: 2 of 3 pages fail';
 const LIVE = 'This build is live, and does not work.';
 
@@ -129,15 +130,20 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
   ],
   [
     'the former build is served',
-    record({ verification: verified('inconclusive', [], { build: 'other', reason: 'The former build is served.' }) }),
-    { says: ['⚠️ Not known whether it works: The former build is served'], log: [], not: ['Answer'] },
+    record({
+      verification: verified('inconclusive', [], { build: 'other', reason: 'The former build is served: raise `x`.' }),
+    }),
+    { says: ['⚠️ Not known whether it works: The former build is served: raise x'], log: [], not: ['Answer', '`'] },
   ],
   [
     'warn',
     record({ verification: BROKEN }),
     {
       says: ['⚠️ Deployed', ', but the storefront does not work', FAILING, TABLE],
-      log: ['Verification: does not work: 2 of 3 pages fail: /cart answers 500, and 1 more'],
+      log: [
+        'Outcome: deployed, but the storefront does not work',
+        'Verification: does not work: 2 of 3 pages fail: /cart answers 500, and 1 more',
+      ],
       not: ['This build is live'],
     },
   ],
@@ -177,7 +183,11 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
       restored: { ...GOOD, state: 'failed' },
       remote: { stage: 'created', deploymentUuid: 'd-2' },
     }),
-    { says: ['Either this build is live, or abc1234 again: the rollback has no verdict.'], log: [], not: [LIVE] },
+    {
+      says: ['Either this build is live, or abc1234 again: the rollback has no verdict.'],
+      log: ['Outcome: unhealthy (the storefront did not work, and the rollback has no verdict'],
+      not: [LIVE],
+    },
   ],
   [
     'rolled back, and healthy again',
@@ -220,13 +230,17 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
       verification: HEALTHY,
       rehearsal: { project: 'shop-rehearsal', state: 'passed', verification: DOUBTFUL },
     }),
-    { says: ['🎭 Rehearsal passed', '/ ⚠️ answers 401', '✅ Works'], log: [] },
+    {
+      says: ['⚠️ Rehearsal gave no verdict', '⚠️ Not known whether it works there', '/ ⚠️ answers 401', '✅ Works'],
+      log: ['Rehearsal: gave no verdict in the project "shop-rehearsal" (not known'],
+      not: ['passed'],
+    },
   ],
   [
     'rejected',
     rehearsed('rejected', { state: 'rejected', verification: BROKEN }),
     {
-      says: ['⛔ Not deployed', 'Nothing was deployed: the storefront is as it was.', FAILING, TABLE, 'Mend it.'],
+      says: ['⛔ Not deployed', 'Nothing was deployed: the storefront is as it was.', FAILING_THERE, TABLE, 'Mend it.'],
       log: ['Rehearsal: rejected the build in the project "shop-rehearsal" (does not work'],
       not: [URL, 'It was not touched'],
     },
@@ -239,7 +253,10 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
   [
     'a rehearsal in conflict',
     rehearsed('conflict', { state: 'failed' }, 'The rehearsal is in conflict.'),
-    { says: ['Nothing was deployed', '⛔ Rehearsal failed', 'The rehearsal is in conflict.'], log: [] },
+    {
+      says: ['Nothing was deployed', '⛔ Rehearsal failed', 'The rehearsal is in conflict.'],
+      log: ["Outcome: conflict (another deployment of the rehearsal's project"],
+    },
   ],
   [
     'cancelled while verifying',
@@ -324,4 +341,8 @@ test('a check run names what the verification found', () => {
   expect(wordsOf(found.summary)).toContain('Does not work: 2 of 3 pages fail');
   expect(renderCheckRun(unhealthy(), undefined)).toMatchObject({ conclusion: 'failure' });
   expect(renderCheckRun(unhealthy(), undefined).summary).toContain('shop.example');
+  // The address shows the former build again.
+  const back = wordsOf(renderCheckRun(rolledBack(HEALTHY), undefined).summary);
+  expect(back).toContain('is live again, and works');
+  expect(back).not.toContain('Does not work');
 });

@@ -1,4 +1,4 @@
-import type { DeploymentRequest, HostingClient } from '../bigcommerce/hosting.ts';
+import type { CreateAnswer, DeploymentRequest, HostingClient } from '../bigcommerce/hosting.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
 import { pause } from '../pause.ts';
@@ -69,12 +69,7 @@ async function tryToCreate(
   /** What the platform may ask for in all, apart from the waits for a conflict. */
   let waitLeftMs = policy.timeoutMs;
   for (;;) {
-    const answer = await hosting.createDeployment({ ...request, uploadUuid }, (stage) => {
-      run.emit({ type: stage === 'sending' || doubt.failure !== undefined ? 'creating' : 'not-created' });
-    });
-    // After a refusal, a cancelled run knows that it started nothing.
-    const refused = answer.kind === 'conflict' || answer.kind === 'upload-gone';
-    if (refused && doubt.failure === undefined) run.emit({ type: 'not-created' });
+    const answer = await send({ ...request, uploadUuid }, { hosting, signal, run }, doubt);
     switch (answer.kind) {
       case 'created':
         return answer.deploymentUuid;
@@ -98,6 +93,31 @@ async function tryToCreate(
         // Should the next answer be lost, that is a new doubt with a new second chance.
         resent = false;
     }
+  }
+}
+
+/**
+ * Sends the request once, and reports what is certain then.
+ * @throws ActionError when it is refused; the signal's reason
+ */
+async function send(
+  request: CreateRequest,
+  { hosting, signal, run }: Pick<CreateDependencies, 'hosting' | 'signal' | 'run'>,
+  doubt: Doubt,
+): Promise<CreateAnswer> {
+  // After a refusal it is certain that nothing was started, unless that may have happened before.
+  const refused = () => {
+    if (doubt.failure === undefined) run.emit({ type: 'not-created' });
+  };
+  try {
+    const answer = await hosting.createDeployment(request, (stage) => {
+      run.emit({ type: stage === 'sending' || doubt.failure !== undefined ? 'creating' : 'not-created' });
+    });
+    if (answer.kind === 'conflict' || answer.kind === 'upload-gone') refused();
+    return answer;
+  } catch (error) {
+    if (!signal.aborted && error instanceof ActionError) refused();
+    throw error;
   }
 }
 

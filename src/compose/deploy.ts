@@ -2,8 +2,10 @@ import { relative } from 'node:path';
 import { type DeployDependencies, deploy } from '../actions/deploy.ts';
 import { branchWarning, closedWarning, DEPLOYING, noRollbackWarning, requirePurpose } from '../actions/event-check.ts';
 import { skipClosedOf, skipOf } from '../actions/skip.ts';
+import { noBundlesReason, rollbackNeedsWarning, type Surroundings } from '../actions/verification/rollback-needs.ts';
 import type { LastGood, LastGoodRequest } from '../actions/verification/verify.ts';
 import type { Bundle } from '../domain/bundle.ts';
+import { PRODUCTION } from '../domain/github-deployment.ts';
 import { ActionError } from '../errors.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
 import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
@@ -69,7 +71,9 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       run.emit({ type: 'started', dryRun, variables: variables.map(withoutValue), project: knownOf(project) });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       const { warnings } = reading.problems;
-      for (const warning of [...warnings, ...shownWarnings(event, purpose, inputs)]) run.warn(warning);
+      const needs = rollbackNeedsWarning(inputs.verification, inputs.github, surroundingsOf(inputs, event));
+      const found = [...warnings, ...shownWarnings(event, purpose, inputs), needs];
+      for (const warning of found) if (warning !== undefined) run.warn(warning);
       const onCall = () => run.emit({ type: 'network-used' });
       const http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall });
       const parts = { context, inputs, http, run, githubStatus, event, clients };
@@ -102,6 +106,17 @@ function shownWarnings(
   const warnings = [branchWarning(event, stated), closedWarning(event, stated)];
   if (storesArtifact) warnings.push(noRollbackWarning(event, stated));
   return warnings.filter((warning) => warning !== undefined);
+}
+
+/** What decides whether there are bundles to go back to. */
+function surroundingsOf({ github }: Pick<DeployInputs, 'github'>, event: WorkflowEvent | undefined): Surroundings {
+  const target = event === undefined ? undefined : targetOf(github, event);
+  return {
+    isOnGitHub: event !== undefined,
+    isEnterpriseServer: event !== undefined && isEnterpriseServer(event.serverUrl),
+    environment: target?.environment ?? PRODUCTION,
+    isProduction: target?.isProduction ?? true,
+  };
 }
 
 interface Parts {
@@ -138,14 +153,12 @@ function createDependencies(parts: Parts): DeployDependencies {
 async function findLastGood(request: LastGoodRequest, parts: Parts): Promise<LastGood> {
   const { context, inputs, event, clients } = parts;
   const { token } = inputs.github;
-  if (event === undefined || token === undefined || isEnterpriseServer(event.serverUrl)) {
-    throw new ActionError('Bundles of earlier deployments are known only where GitHub shows and stores them.', {
-      title: 'Nothing to roll back to',
-    });
-  }
+  const { environment, ...where } = surroundingsOf(inputs, event);
+  const reason = noBundlesReason(inputs.github, { environment, ...where });
+  if (reason !== undefined) throw new ActionError(reason, { title: 'Nothing to roll back to' });
+  if (event === undefined || token === undefined) throw new Error('Bug: no reason is given why nothing can be found.');
   const downloads = createLateHttpClient({ userAgent: USER_AGENT, correlationId: context.correlationId });
   clients.push(downloads);
-  const { environment } = targetOf(inputs.github, event);
   return await findLastGoodOf(request, environment, { ...parts, event, token, downloads });
 }
 

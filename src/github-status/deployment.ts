@@ -1,6 +1,6 @@
 import type { DeploymentPayload } from '../deployment-payload.ts';
 import type { EndOfRun } from '../domain/github-deployment.ts';
-import { describeBroken } from '../domain/verification/checks.ts';
+import { countBroken, describeBroken } from '../domain/verification/checks.ts';
 import { describeError } from '../errors.ts';
 import type { GitHub } from '../github/github.ts';
 import { isForbidden } from '../net/errors.ts';
@@ -188,9 +188,15 @@ export class GitHubDeployment {
   }
 }
 
+/** GitHub takes 140 characters: the platform's deployment, which comes last, has to fit in. */
+const MAX_DOUBT_CHARS = 55;
+
 /** What is wrong with what was deployed, as the end of "Live, but …". */
 function doubtOf({ outcome, verification }: DeployRecord): string | undefined {
-  if (verification?.state === 'unhealthy') return describeBroken(verification);
+  if (verification?.state === 'unhealthy') {
+    const words = describeBroken(verification);
+    return words.length > MAX_DOUBT_CHARS ? countBroken(verification) : words;
+  }
   if (outcome !== 'cancelled') return verification?.state === 'inconclusive' ? 'not known to work' : undefined;
   return verification?.state === 'healthy' ? 'not a success' : 'not verified';
 }

@@ -43,7 +43,10 @@ export function renderCheckRun(record: DeployRecord, runUrl: string | undefined)
   const { outcome, failure, skipped, verification, rehearsal, bundle } = record;
   const sections = [
     outcome === 'deployed' || outcome === 'unhealthy' || outcome === 'rolled-back' ? addresses(record) : undefined,
-    verification === undefined ? undefined : prose(limit(verificationWords(verification, bundle?.buildId))),
+    // A failure says what was found, and of which build.
+    verification === undefined || failure !== undefined
+      ? undefined
+      : prose(limit(verificationWords(verification, bundle?.buildId))),
     rehearsal === undefined ? undefined : prose(limit(`Rehearsal ${rehearsalWords(rehearsal)}`)),
     skipped === undefined ? undefined : prose(skipped.message),
     failureSection(limitFailure(failure)),

@@ -1,7 +1,7 @@
-import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
+import { type DeployOutcome, type DeployRecord, liveOf } from './deploy-record.ts';
 import { formatDuration } from './format.ts';
 import { withinLine } from './phrases.ts';
-import { shortSha } from './sections.ts';
+import { deployedHeading, shortSha } from './sections.ts';
 import type { RestoredRecord } from './verification-record.ts';
 import { rehearsalWords, restoredBuild, verificationWords } from './verification-words.ts';
 
@@ -11,7 +11,7 @@ const OUTCOME_TEXTS: Readonly<Record<DeployOutcome, string>> = {
   deployed: 'deployed',
   unhealthy: 'unhealthy (it is live, and the storefront does not work)',
   'rolled-back': 'rolled-back (the storefront did not work; the last good build is live again)',
-  rejected: 'rejected (the rehearsal did not work, and nothing was deployed)',
+  rejected: 'rejected (by the rehearsal: nothing was deployed to the project itself)',
   'dry-run': 'dry-run (nothing was sent; token and project were not checked)',
   failed: 'failed (the platform reported that the deployment failed)',
   conflict: 'conflict (another deployment of this project is in progress)',
@@ -22,6 +22,12 @@ const OUTCOME_TEXTS: Readonly<Record<DeployOutcome, string>> = {
 };
 
 const CLOSED = 'skipped (the pull request is closed)';
+
+/** Where it ended in the rehearsal. */
+const REHEARSAL_TEXTS: Readonly<Partial<Record<DeployOutcome, string>>> = {
+  conflict: "conflict (another deployment of the rehearsal's project is in progress)",
+  error: 'error (nothing was deployed to the project itself)',
+};
 
 /** The last lines of the log: outcome, addresses, duration. */
 export function lastLines(record: DeployRecord): string[] {
@@ -41,8 +47,15 @@ export function lastLines(record: DeployRecord): string[] {
   ];
 }
 
-function outcomeText({ outcome, skipped }: DeployRecord): string {
-  return outcome === 'skipped' && skipped?.reason === 'closed' ? CLOSED : OUTCOME_TEXTS[outcome];
+function outcomeText(record: DeployRecord): string {
+  const { outcome, skipped, verification, rehearsal } = record;
+  const usual = OUTCOME_TEXTS[outcome];
+  if (outcome === 'skipped' && skipped?.reason === 'closed') return CLOSED;
+  if (outcome === 'deployed') return `${usual}${deployedHeading(verification).doubt}`;
+  if (outcome === 'unhealthy' && liveOf(record) === 'unknown') {
+    return 'unhealthy (the storefront did not work, and the rollback has no verdict: either build may be live)';
+  }
+  return (rehearsal?.state === 'failed' ? REHEARSAL_TEXTS[outcome] : undefined) ?? usual;
 }
 
 /** Rehearsal, verification, and what was brought back, each on its line. */

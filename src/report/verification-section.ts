@@ -12,7 +12,7 @@ import { code, link, prose, table, text } from './markdown.ts';
 import type { FailureRecord } from './run-record.ts';
 import { collapsed, shortSha } from './sections.ts';
 import type { RestoredRecord, Verified } from './verification-record.ts';
-import { pageTimes, rehearsalWords, verificationWords } from './verification-words.ts';
+import { hasPassed, pageTimes, rehearsalWords, verificationWords } from './verification-words.ts';
 
 /** What a summary and a comment show of verification, rehearsal and rollback, as Markdown: a line, or a small table. */
 
@@ -46,8 +46,9 @@ export function verificationSection(view: VerificationView, limits: Verification
     const words = text(limitLabel(rehearsalWords(rehearsal), limits.textChars));
     // One that passed is no news beside what the storefront itself shows.
     const isShown = found !== undefined && (found.state !== 'healthy' || verification === undefined);
-    parts.push(`${state === 'passed' ? '🎭' : '⛔'} Rehearsal ${words}${isShown ? '' : '.'}`);
-    if (isShown) parts.push(...verdict(found, { buildId, limits }));
+    const mark = state !== 'passed' ? '⛔' : hasPassed(rehearsal) ? '🎭' : '⚠️';
+    parts.push(`${mark} Rehearsal ${words}${isShown ? '' : '.'}`);
+    if (isShown) parts.push(...verdict(found, { buildId, limits, isElsewhere: true }));
   }
   if (restored !== undefined && live !== 'unknown') parts.push(...restoredParts(restored, limits));
   if (verification !== undefined)
@@ -92,14 +93,17 @@ interface Rendering {
   limits: VerificationLimits;
   /** It is not live any more. */
   isPast?: boolean;
+  /** In the rehearsal's project. */
+  isElsewhere?: boolean;
 }
 
 /** A line; where not all is well, a table and what helps. */
-function verdict(verification: VerificationRecord, { buildId, limits, isPast = false }: Rendering): string[] {
+function verdict(verification: VerificationRecord, rendering: Rendering): string[] {
   const { state, pages, reason } = verification;
+  const { buildId, limits } = rendering;
   const hasTable = pages.length > 0 && (state === 'unhealthy' || state === 'inconclusive');
-  const words = hasTable ? tableTitle(verification, isPast) : verificationWords(verification, buildId);
-  const line = `${MARKS[state]} ${text(limitLabel(words, limits.textChars))}`;
+  const words = hasTable ? tableTitle(verification, rendering) : verificationWords(verification, buildId);
+  const line = `${MARKS[state]} ${prose(limitLabel(words, limits.textChars))}`;
   if (!hasTable) return [line];
   const advice = [...new Set(pages.map((page) => page.advice).filter((one) => one !== undefined))];
   const says = reason === undefined ? advice : [reason, ...advice];
@@ -110,9 +114,10 @@ function verdict(verification: VerificationRecord, { buildId, limits, isPast = f
   ];
 }
 
-function tableTitle(verification: VerificationRecord, isPast: boolean): string {
-  if (verification.state === 'inconclusive') return 'Not known whether it works';
-  return `${isPast ? 'What this run deployed did not work' : 'Does not work'}: ${countBroken(verification)}`;
+function tableTitle(verification: VerificationRecord, { isPast, isElsewhere }: Rendering): string {
+  const there = isElsewhere === true ? ' there' : '';
+  if (verification.state === 'inconclusive') return `Not known whether it works${there}`;
+  return `${isPast === true ? 'What this run deployed did not work' : `Does not work${there}`}: ${countBroken(verification)}`;
 }
 
 /** The pages of a storefront that works, for whoever wants the times of each; undefined for a single one. */

@@ -70,8 +70,15 @@ const REHEARSAL_STATES: Readonly<Record<RehearsalRecord['state'], string>> = {
 };
 
 /** `passed in the project "shop-rehearsal"` */
-export function rehearsalWords({ state, project }: RehearsalRecord): string {
-  return `${REHEARSAL_STATES[state]} in the project "${project}"`;
+export function rehearsalWords(rehearsal: RehearsalRecord): string {
+  const { state, project } = rehearsal;
+  const words = state === 'passed' && !hasPassed(rehearsal) ? 'gave no verdict' : REHEARSAL_STATES[state];
+  return `${words} in the project "${project}"`;
+}
+
+/** It was seen to work there: an inconclusive rehearsal may be enough, and shows nothing. */
+export function hasPassed({ state, verification }: RehearsalRecord): boolean {
+  return state === 'passed' && verification?.state === 'healthy';
 }
 
 function withoutStop(sentence: string): string {

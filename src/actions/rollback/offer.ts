@@ -25,7 +25,7 @@ export async function offerOthers(
   try {
     const others = await findOthers(deployment, dependencies);
     if (others.length === 0)
-      return `No other earlier deployment of ${request.environment} has a bundle that is still stored. ${rebuild}`;
+      return `No other earlier deployment of ${request.environment} has a bundle that is still stored. Build that commit again and deploy it.`;
     const list = others.map((fact) => `${fact.id} (${describeFacts(fact)})`).join('; ');
     return `Give one whose bundle is still stored as \`from-deployment\`: ${list}. ${rebuild}`;
   } catch (error) {

@@ -65,7 +65,7 @@ async function requireGood(
   const live = await findGood(history, environment, { uuid: projectUuid, name: undefined });
   if (live === undefined) {
     throw new ActionError(
-      `GitHub shows no earlier deployment to ${environment} that succeeded, so this is the first.`,
+      `GitHub shows no earlier deployment to ${environment} that succeeded: this is the first, or the others were not shown there.`,
       {
         title: 'Nothing to roll back to',
       },

@@ -79,7 +79,8 @@ class Stage {
     };
     const own = { ...dependencies, run: this.#wrap() };
     const reference = { kind: 'name', name, createIfMissing } as const;
-    const missingFix = 'Correct `rehearsal-project`, or set `create-project: true` to have it made.';
+    const missingFix =
+      'Correct `rehearsal-project`, or have it made: the deploy action does that with `create-project: true`.';
     const projectUuid = await resolveProject(reference, { ...own, missingFix });
     if (projectUuid === ownProjectUuid) throw sameProjectError(name);
     const urls = await deployBundle(bundle, projectUuid, inputs, own);

@@ -26,7 +26,7 @@ export async function restoreLastGood(
 ): Promise<ActionError> {
   const { run, signal, verifying } = dependencies;
   const { bundle, projectUuid, verification } = broken;
-  run.warn(`The storefront does not work: ${describeBroken(verification)}. Rolling back to the last good bundle.`);
+  run.info(`The storefront does not work: ${describeBroken(verification)}. Rolling back to the last good bundle.`);
   let good: LastGood;
   try {
     good = await verifying.findLastGood({ projectUuid, bundle });
