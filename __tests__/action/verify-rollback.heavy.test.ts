@@ -54,6 +54,8 @@ describe('on-verify-failure: rollback', () => {
     expect(emulator.github.deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual(['success', 'failure']);
     expect(lastStatuses(emulator).at(-1)?.description).toMatch(/^Rolled back/);
     expect(bad.summary).toContain('Rolled back');
+    // What is to come back is not what is live.
+    expect(bad.lines.filter((line) => line.includes('Current: '))).toEqual([]);
   });
 
   test('that finds no artifact leaves the new build live, and says why', async () => {

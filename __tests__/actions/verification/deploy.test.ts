@@ -134,8 +134,8 @@ describe('on-verify-failure: rollback', () => {
     const { error, live } = await tell({ storefront: () => 500, verification });
     expect(error?.outcome).toBe('unhealthy');
     expect(error?.message).toContain('Nothing was rolled back, since the same pages failed before this deployment.');
-    expect(error?.fix).toContain('the former build would fail, too');
-    expect(error?.fix).not.toContain('run the rollback action');
+    expect(error?.fix).toContain('If what was live before was a broken build itself, run the rollback action');
+    expect(error?.fix).not.toContain('on-verify-failure');
     expect(live.get('p-1')).toBe('new');
   });
 

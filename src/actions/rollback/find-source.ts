@@ -111,7 +111,8 @@ async function findCurrentOf(
 ): Promise<DeploymentFact | undefined> {
   if (deployment === undefined || kindOfSource(deployment, undefined, target) === 'promotion') return undefined;
   const current = await findLive(history, target.environment, target.project);
-  if (current !== undefined) phase.info(`Current: ${describeDeployment(current)}`);
+  // Its own bundle is wanted again, since what is live in its place is broken, or its variables are others now.
+  if (current !== undefined && current.id !== deployment.id) phase.info(`Current: ${describeDeployment(current)}`);
   return current;
 }
 

@@ -29,9 +29,10 @@ export function unhealthyError(
   );
 }
 
-/** The former build is no better. */
+/** What was live before was no better, be it for what the pages need, or since that build was broken already. */
 export function failedBeforeError(verification: VerificationRecord): ActionError {
-  const advice = 'Look at what these pages need, such as the store’s backend: the former build would fail, too.';
+  const advice =
+    'Look at what these pages need, such as the store’s backend. If what was live before was a broken build itself, run the rollback action for this environment: it goes back to the last one that worked.';
   const why = 'Nothing was rolled back, since the same pages failed before this deployment.';
   return unhealthyError(verification, why, { advice });
 }
