@@ -151,8 +151,9 @@ function nextSuccess(
 }
 
 /**
- * A failure leaves the preview to whoever has it, unless what was deployed is live, and broken. A run that a comment started claims the preview by its deployment, too:
- * while it was built, another pull request's run may have ended and removed the claim that the gate had stored.
+ * A failure leaves the preview to whoever has it, unless what was deployed is live, and broken. A run that a comment
+ * started claims the preview by its deployment, too: while it was built, another pull request's run may have ended and
+ * removed the claim that the gate had stored.
  */
 function nextShare(
   { event, known }: StatusParts,
