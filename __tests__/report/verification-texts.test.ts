@@ -117,7 +117,7 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
   [
     'skipped',
     record({ verification: SKIPPED }),
-    { says: ['✅ Deployed', '⏭️ Not verified: The platform named no address'], log: ['Verification: not verified'] },
+    { says: ['✅ Deployed', '⏭️ Not verified. The platform named no address'], log: ['Verification: not verified'] },
   ],
   ['off', record(), { says: ['✅ Deployed'], log: [], not: ['erif', 'Works'] }],
   [

@@ -21,7 +21,7 @@ export function verificationWords(verification: VerificationRecord, buildId?: st
     case 'inconclusive':
       return `Not known whether it works: ${reason === undefined ? doubtfulWords(pages) : withoutStop(reason)}`;
     case 'skipped':
-      return `Not verified${reason === undefined ? '' : `: ${withoutStop(reason)}`}`;
+      return `Not verified${reason === undefined ? '' : `. ${withoutStop(reason)}`}`;
   }
 }
 

@@ -103,7 +103,7 @@ function skipped(urls: readonly string[], info: (line: string) => void): Verific
     urls.length === 0
       ? 'The platform named no address.'
       : 'The platform is on this machine, and the address that it named is not.';
-  info(`Not verified: ${reason}`);
+  info(`Not verified. ${reason}`);
   return skippedVerification(reason);
 }
 
