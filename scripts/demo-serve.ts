@@ -5,7 +5,7 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { runInPlatform, VARIABLES } from './demo-platform.ts';
-import { printHeading, printLine, printOutputs } from './demo-print.ts';
+import { printHeading, printLine, printOutputs, writeDemoFile } from './demo-print.ts';
 import { fetchPage, type ServedPage } from './served-page.ts';
 
 /** Pages that are fetched, and the status that each answers with. */
@@ -41,6 +41,7 @@ export async function showServed(emulator: Emulator, workspace: string, isOnce: 
   console.log('What follows is the job log as GitHub shows it.\n');
   const run = await deployServed(emulator, workspace, printLine);
   printOutputs(run);
+  writeDemoFile('summary', 'summary-served', 'Step summary', run.summary);
   rmSync(run.runnerTemp, { recursive: true, force: true });
   const { url = '', 'project-uuid': projectUuid = '' } = run.outputs;
   if (run.exitCode !== 0 || url === '') return false;

@@ -35,7 +35,7 @@ interface Source extends Shown {
 
 const SOURCES: readonly Source[] = [
   { frame: 'comment', file: 'comment.md', widthPx: 760, command: 'npm run demo -- pull-request' },
-  { frame: 'summary', file: 'summary.md', widthPx: 980, command: 'npm run demo' },
+  { frame: 'summary', file: 'summary-served.md', widthPx: 980, command: 'npm run demo -- --serve --once' },
 ];
 
 async function makePictures(from: string, to: string): Promise<void> {
