@@ -11,7 +11,6 @@ import { fetchPage, type ServedPage } from './served-page.ts';
 /** Pages that are fetched, and the status that each answers with. */
 const PAGES: readonly (readonly [path: string, status: number])[] = [
   ['/', 200],
-  ['/', 200],
   ['/products/enamel-mug/', 200],
   ['/cart', 308],
   ['/cart/', 200],

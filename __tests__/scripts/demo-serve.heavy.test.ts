@@ -58,11 +58,11 @@ describeServed('the served demo', () => {
   test('deploys, fetches its pages, shows the exception that the log tail saw, and ends', async () => {
     const { code, text } = await runDemo('--serve', '--once', '--serve-port', '0');
     expect(text).toMatch(/^ {2}url: http:\/\/demo-storefront\.localhost:\d+$/m);
-    const [first, second] = [...text.matchAll(/^ {2}200 \/ in (\d+) ms {2}Hearth & Fern$/gm)].map(([, ms]) =>
-      Number(ms),
-    );
-    expect(first).toBeGreaterThan(600);
-    expect(second).toBeLessThan(600);
+    // The first request of an instance is slow, and the verification makes it.
+    const [, cold, warm] = /^Verification: works: 1 page, first byte after (\d+) ms, then (\d+) ms/m.exec(text) ?? [];
+    expect(Number(cold)).toBeGreaterThan(600);
+    expect(Number(warm)).toBeLessThan(600);
+    expect(text).toMatch(/^ {2}200 \/ in \d+ ms {2}Hearth & Fern$/m);
     expect(text).toMatch(/^ {2}308 \/cart in \d+ ms {2}→ .*\/cart\/$/m);
     expect(text).toMatch(/^ {2}200 \/reviews\/ in .*digests 1742093158, 2338192037$/m);
     expect(text).toMatch(new RegExp(`^ {2}200 /BUILD_ID in \\d+ ms {2}${DEMO_BUILD_ID}$`, 'm'));
