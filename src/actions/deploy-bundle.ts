@@ -12,6 +12,8 @@ export interface DeployBundleDependencies {
   hosting: HostingClient;
   run: Run<DeployEvent>;
   signal: AbortSignal;
+  /** What has to be over before a deployment is created, and may go on during the upload. Never rejects. */
+  untilCreating?: Promise<unknown>;
 }
 
 /** How it is deployed. */
@@ -62,7 +64,7 @@ interface Attempt {
 async function deployOnce(
   { bundle, projectUuid, attempt }: Attempt,
   inputs: Policy,
-  { hosting, run, signal }: DeployBundleDependencies,
+  { hosting, run, signal, untilCreating }: DeployBundleDependencies,
 ): Promise<readonly string[]> {
   const suffix = attempt === 1 ? '' : ` (attempt ${attempt})`;
   const upload = async (phase: Phase) => {
@@ -78,6 +80,8 @@ async function deployOnce(
     phase.result(uploadProgressText(bundle.sizeBytes, bundle.sizeBytes));
     return uuid;
   });
+  await untilCreating;
+  signal.throwIfAborted();
   const deploymentUuid = await run.phase(`Create deployment${suffix}`, async (phase) => {
     const request = { projectUuid, variables: inputs.variables, uploadUuid, uploadAgain: () => upload(phase) };
     const created = await createDeployment(request, inputs, { hosting, signal, phase, run });

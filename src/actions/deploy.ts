@@ -32,7 +32,7 @@ export interface DeployDependencies {
 
 /**
  * Deploys a storefront: packages it and finds the project, rehearses the deployment if that is wished for, deploys, and
- * verifies that the storefront works. What is live before is looked at beside packaging.
+ * verifies that the storefront works. What is live before is looked at meanwhile.
  * @throws ActionError with the outcome of the run; a return is success
  */
 export async function deploy(inputs: DeployOrder, dependencies: DeployDependencies): Promise<void> {
@@ -45,10 +45,9 @@ export async function deploy(inputs: DeployOrder, dependencies: DeployDependenci
     await dependencies.openStatus(bundle, projectUuid);
     signal.throwIfAborted();
     await rehearse({ bundle, projectUuid }, inputs, dependencies);
-    const before = await look.before;
-    signal.throwIfAborted();
-    const urls = await deployBundle(bundle, projectUuid, inputs, dependencies);
-    await verifyDeployment({ bundle, projectUuid, urls, before }, inputs, dependencies);
+    const untilCreating = look.before;
+    const urls = await deployBundle(bundle, projectUuid, inputs, { ...dependencies, untilCreating });
+    await verifyDeployment({ bundle, projectUuid, urls, before: await look.before }, inputs, dependencies);
   } catch (error) {
     // Whatever fails after a cancellation is a consequence of it.
     signal.throwIfAborted();

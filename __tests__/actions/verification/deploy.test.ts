@@ -1,20 +1,20 @@
 /** What follows the platform's `completed`: the order of calls, the outcome, and what is live at the end. */
 import { describe, expect, test } from '@jest/globals';
 import { ActionError, CancelledError } from '../../../src/errors.ts';
-import { lastGood, REHEARSAL, tell } from './helpers.ts';
+import { lastGood, PRODUCTION, REHEARSAL, tell } from './helpers.ts';
 
 const REHEARSED = { project: REHEARSAL.name, isStrict: false, createIfMissing: false };
 const newIsBroken = (build: string) => (build === 'new' ? 500 : 200);
 const statesOf = (records: readonly { state: string }[]) => records.map(({ state }) => state);
 
 describe('a deployment', () => {
-  test('that works is verified, and what was live is looked at before anything is uploaded', async () => {
+  test('that works is verified, and what was live is looked at before that', async () => {
     const { error, run, calls } = await tell({});
     expect(error).toBeUndefined();
     expect(run.eventsOf('verified').map(({ verification }) => verification.state)).toEqual(['healthy']);
     expect(run.eventsOf('verifying')).toMatchObject([{ url: 'https://shop.example.com' }]);
-    expect(calls.slice(0, 2).toSorted()).toEqual(['ask shop.example.com/ of old', 'open status']);
-    expect(calls.slice(2, 4)).toEqual(['upload new', 'deploy new to p-1']);
+    expect(calls.slice(0, 3).toSorted()).toEqual(['ask shop.example.com/ of old', 'open status', 'upload new']);
+    expect(calls[3]).toBe('deploy new to p-1');
     expect(new Set(calls.slice(4))).toEqual(new Set(['ask shop.example.com/ of new']));
     expect(run.warnings).toEqual([]);
   });
@@ -32,6 +32,36 @@ describe('a deployment', () => {
     expect(error?.message).toContain('live at https://shop.example.com, and 1 of 1 page fails: / answers 500.');
     expect(run.eventsOf('restored')).toEqual([]);
     expect(live.get('p-1')).toBe('new');
+  });
+
+  test('of an earlier bundle that is broken is no reason to go back to what it replaced', async () => {
+    const { error } = await tell({ storefront: newIsBroken, isEarlier: true });
+    expect(error?.outcome).toBe('unhealthy');
+    expect(error?.fix).toContain('`from-deployment`');
+    expect(error?.fix).not.toContain('on-verify-failure');
+  });
+
+  test('is created only when what is live was looked at, which may go on during the upload', async () => {
+    const looking = Promise.withResolvers<void>();
+    const uploaded = Promise.withResolvers<void>();
+    const told = tell({
+      hosting: {
+        readProject: async (uuid) => {
+          await looking.promise;
+          return uuid === PRODUCTION.uuid ? PRODUCTION : undefined;
+        },
+      },
+      onEvent: ({ type }) => void (type === 'uploaded' && uploaded.resolve()),
+    });
+    await uploaded.promise;
+    looking.resolve();
+    const { calls } = await told;
+    expect(calls.slice(0, 4)).toEqual([
+      'open status',
+      'upload new',
+      'ask shop.example.com/ of old',
+      'deploy new to p-1',
+    ]);
   });
 
   test('that is broken is a warning where the user wants that', async () => {

@@ -37,6 +37,8 @@ export interface Story {
   order?: Partial<DeployOrder>;
   lastGood?: Verifying['findLastGood'];
   hosting?: Partial<HostingClient>;
+  /** The bundle is that of an earlier deployment. */
+  isEarlier?: boolean;
   signal?: AbortSignal;
   /** Called with each event. */
   onEvent?: (event: DeployEvent) => void;
@@ -63,6 +65,7 @@ export async function tell(story: Story) {
     prepareBundle: async () => bundleOf('new'),
     openStatus: async () => void calls.push('open status'),
     verifying: {
+      isEarlier: story.isEarlier ?? false,
       pages: createPages(live, storefront, calls),
       isLocal: false,
       findLastGood: story.lastGood ?? (async () => lastGood(former)),

@@ -7,7 +7,7 @@ import {
 import type { FlowInputs } from '../../inputs/flow.ts';
 import { restoreLastGood } from './restore.ts';
 import { type Deployed, type VerifyDependencies, verify } from './verify.ts';
-import { failedBeforeError, unhealthyError } from './verify-errors.ts';
+import { earlierError, failedBeforeError, unhealthyError } from './verify-errors.ts';
 
 /**
  * Verifies what is live now, and does what the user wants done when it is broken.
@@ -20,7 +20,7 @@ export async function verifyDeployment(
 ): Promise<void> {
   const { verification: wanted } = inputs;
   if (wanted === 'off') return;
-  const { run } = dependencies;
+  const { run, verifying } = dependencies;
   const verification = await verify('Verify', deployed, wanted, dependencies);
   run.emit({ type: 'verified', verification });
   if (verification.state === 'inconclusive') run.warn(inconclusiveText(verification));
@@ -29,7 +29,8 @@ export async function verifyDeployment(
     run.warn(`The storefront is live, and ${describeBroken(verification)}. (\`on-verify-failure: warn\`)`);
     return;
   }
-  if (wanted.onFailure === 'fail') throw unhealthyError(verification);
+  if (wanted.onFailure === 'fail')
+    throw verifying.isEarlier ? earlierError(verification) : unhealthyError(verification);
   if (newlyBroken(verification).length === 0) {
     throw failedBeforeError(verification);
   }

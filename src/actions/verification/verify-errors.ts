@@ -29,6 +29,12 @@ export function unhealthyError(
   );
 }
 
+/** What was brought back is broken; what was live before it may be no better. */
+export function earlierError(verification: VerificationRecord): ActionError {
+  const advice = 'To go back to another build, run the rollback action with `from-deployment`.';
+  return unhealthyError(verification, undefined, { advice });
+}
+
 /** What was live before was no better, be it for what the pages need, or since that build was broken already. */
 export function failedBeforeError(verification: VerificationRecord): ActionError {
   const advice =

@@ -21,6 +21,8 @@ export interface Verifying {
   pages: Pages;
   /** The platform is on this machine. */
   isLocal: boolean;
+  /** What is deployed is the bundle of an earlier deployment: going back from it means going further back. */
+  isEarlier: boolean;
   /** The last bundle that worked, downloaded and checked. @throws ActionError if there is none, or none can be had */
   findLastGood: FindLastGood;
 }
