@@ -98,6 +98,17 @@ describe('on-verify-failure: rollback', () => {
     expect(failureOf(bad).message).not.toContain('on-verify-failure');
   });
 
+  test('does not deploy the very bundle again that does not work', async () => {
+    const { emulator } = await verifiedPlatform((path, deployments) =>
+      path === '/BUILD_ID' ? plain(buildId(1)) : deployments === 2 ? 500 : 200,
+    );
+    await deployBuild(emulator, 1);
+    const bad = await deployBuild(emulator, 1, ROLLBACK);
+    expect(bad.outputs).toMatchObject({ outcome: 'unhealthy' });
+    expect(failureOf(bad).message).toContain('has the same bundle');
+    expect(emulator.deployments).toHaveLength(2);
+  });
+
   test('does nothing on a first deployment', async () => {
     const { emulator } = await verifiedPlatform(story([1], [1]));
     const bad = await deployBuild(emulator, 1, ROLLBACK);
