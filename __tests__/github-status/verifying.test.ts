@@ -1,51 +1,18 @@
 /** What GitHub shows of a deployment while and after it is verified, and what the post step finds of it. */
 import { expect, test } from '@jest/globals';
-import type { Bundle } from '../../src/domain/bundle.ts';
 import type { VerificationRecord } from '../../src/domain/verification/checks.ts';
 import { ActionError } from '../../src/errors.ts';
-import type { WorkflowEvent } from '../../src/github/event.ts';
 import type { DeploymentStatus, GitHub, KnownDeployment, NewDeploymentStatus } from '../../src/github/github.ts';
 import { deactivateReplaced } from '../../src/github-status/github-deployments.ts';
-import { GitHubStatus } from '../../src/github-status/github-status.ts';
-import type { GitHubStatusOptions } from '../../src/github-status/options.ts';
-import { type GitHubStatusState, parseState, renderState } from '../../src/github-status/state.ts';
-import { targetOf } from '../../src/github-status/target.ts';
-import { createRun } from '../../src/report/create-run.ts';
+import { parseState, renderState } from '../../src/github-status/state.ts';
 import type { DeployEvent } from '../../src/report/deploy-record.ts';
-import { DEPLOY_REPORT } from '../../src/report/deploy-report.ts';
-import { createJobLog } from '../../src/report/job-log.ts';
-import { createRedactor } from '../../src/report/redactor.ts';
 import { runStepOf } from '../../src/report/verification-record.ts';
 import { captureReport } from '../report/captured-report.ts';
+import { BUNDLE, createShownStatus, UUID } from './shown-status.ts';
 
 captureReport();
 
-const UUID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const URL = 'https://shop.example';
-const BUNDLE: Bundle = {
-  path: '/tmp/bundle.zip',
-  sizeBytes: 12,
-  sha256: 'b'.repeat(64),
-  files: [],
-  unzippedBytes: 30,
-  warnings: [],
-  notes: [],
-  buildId: 'the-build',
-};
-const INPUTS: GitHubStatusOptions['inputs'] = {
-  token: 't',
-  environment: 'production',
-  pullRequest: undefined,
-  sha: 'a'.repeat(40),
-  githubDeployment: true,
-  comment: false,
-  uploadArtifact: false,
-  preview: false,
-  commandPhrase: undefined,
-  checkRunId: undefined,
-  artifactName: undefined,
-  artifactRetentionDays: undefined,
-};
 const GOOD = {
   githubDeployment: { id: 12, url: 'https://github.com/acme/shop/deployments/production' },
   commit: { sha: `abc1234${'0'.repeat(33)}`, url: 'https://github.com/acme/shop/commit/abc1234' },
@@ -68,8 +35,6 @@ interface Server {
 
 /** A run that is shown on a GitHub whose answers the test decides on. */
 function shownRun(server: Partial<Server> = {}, signal = new AbortController().signal) {
-  const run = createRun(DEPLOY_REPORT, { log: createJobLog(), redactor: createRedactor(), correlationId: 'c' });
-  const stored: GitHubStatusState[] = [];
   const statuses: NewDeploymentStatus[] = [];
   const github = {
     clock: { nowMs: () => 0, toGitHubMs: (ms: number) => ms },
@@ -80,24 +45,7 @@ function shownRun(server: Partial<Server> = {}, signal = new AbortController().s
     },
     listDeployments: async function* () {},
   };
-  const event = { name: 'push', sha: 'a'.repeat(40), refName: 'main', isPullRequest: false } as WorkflowEvent;
-  const status = new GitHubStatus({
-    inputs: INPUTS,
-    event: { ...event, runId: '1', runAttempt: '1' },
-    target: targetOf(INPUTS, event),
-    projectKey: 'shop',
-    sourceDeploymentId: undefined,
-    workingDirectory: '.',
-    runUrl: undefined,
-    commitUrlOf: (sha) => sha,
-    pullRequestUrlOf: (number) => `${number}`,
-    connect: async () => github as unknown as GitHub,
-    artifacts: { upload: async () => Promise.reject(new Error('none')) },
-    run,
-    reportSignal: new AbortController().signal,
-    save: (state) => stored.push(state),
-  });
-  run.attach(status);
+  const { run, status, stored } = createShownStatus(async () => github as unknown as GitHub);
   const emit = (...events: DeployEvent[]) => {
     for (const one of events) run.emit(one);
   };
