@@ -53,11 +53,13 @@ export async function findBundle(inputs: RollbackInputs, dependencies: FindDepen
   }
 }
 
-export interface RollbackDependencies extends Omit<DeployDependencies, 'prepareBundle'> {
+/** What checking an earlier bundle takes. */
+export interface InspectDependencies extends Pick<DownloadDependencies, 'discard'> {
   /** Checks the zip, as before any deployment. */
   inspect: (path: string) => Promise<Bundle>;
-  discard: (path: string) => Promise<void>;
 }
+
+export interface RollbackDependencies extends Omit<DeployDependencies, 'prepareBundle'>, InspectDependencies {}
 
 /**
  * Deploys an earlier bundle again, as the deploy action does.
@@ -72,16 +74,19 @@ export async function rollback(
     { ...inputs, project: source.project, source: { kind: 'zip' } },
     {
       ...dependencies,
-      prepareBundle: async () => {
-        try {
-          return await inspect(path);
-        } catch (error) {
-          await discard(path);
-          throw error;
-        }
-      },
+      prepareBundle: () => inspectOrDiscard(path, { inspect, discard }),
     },
   );
+}
+
+/** Checks the zip of an earlier bundle. @throws what the check throws; then the file is gone */
+export async function inspectOrDiscard(path: string, { inspect, discard }: InspectDependencies): Promise<Bundle> {
+  try {
+    return await inspect(path);
+  } catch (error) {
+    await discard(path);
+    throw error;
+  }
 }
 
 async function find(inputs: RollbackInputs, history: History, dependencies: FindDependencies): Promise<FoundSource> {

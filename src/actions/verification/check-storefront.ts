@@ -5,6 +5,7 @@ import {
   type VerificationRecord,
 } from '../../domain/verification/checks.ts';
 import { BUILD_ID_PATH, identifyBuild } from '../../domain/verification/identity.ts';
+import { count } from '../../report/format.ts';
 import type { Phase } from '../../report/run-events.ts';
 import { type AskDependencies, Asker, type CheckTarget, eachOf, SYSTEM_CLOCK } from './ask-pages.ts';
 import { PageProgress } from './page-progress.ts';
@@ -184,7 +185,7 @@ class StorefrontCheck {
     if (this.#identity === 'other') return 'the former build is still served';
     const healthy = this.#pages.filter(({ isHealthy }) => isHealthy).length;
     const bad = this.#pages.map((page) => page.lastResult()).find(({ state }) => state !== 'healthy');
-    const counted = `${healthy} of ${this.#pages.length} ${this.#pages.length === 1 ? 'page' : 'pages'} healthy`;
+    const counted = `${healthy} of ${count(this.#pages.length, 'page')} healthy`;
     return bad === undefined ? counted : `${counted}; ${describePage(bad)}`;
   }
 

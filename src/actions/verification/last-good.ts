@@ -1,16 +1,17 @@
-import type { Bundle } from '../../domain/bundle.ts';
 import type { DeploymentFact } from '../../domain/rollback.ts';
 import { ActionError } from '../../errors.ts';
 import { findSource } from '../rollback/find-source.ts';
 import { createHistory, findGood, type History } from '../rollback/history.ts';
-import type { FindDependencies } from '../rollback/rollback.ts';
-import { downloadSource } from '../rollback/rollback.ts';
+import {
+  downloadSource,
+  type FindDependencies,
+  type InspectDependencies,
+  inspectOrDiscard,
+} from '../rollback/rollback.ts';
 import type { LastGood, LastGoodRequest } from './verify.ts';
 
-export interface LastGoodDependencies extends FindDependencies {
+export interface LastGoodDependencies extends FindDependencies, InspectDependencies {
   environment: string;
-  /** Checks the zip, as before any deployment. */
-  inspect: (path: string) => Promise<Bundle>;
 }
 
 /**
@@ -41,21 +42,12 @@ export async function findLastGood(
   const { path } = await downloadSource(source.found, history, dependencies);
   const { live } = source;
   return {
-    bundle: await inspect(path, dependencies),
+    bundle: await inspectOrDiscard(path, dependencies),
     source: {
       githubDeployment: { id: live.id, url: links.deploymentsUrlOf(live.environment) },
       commit: { sha: live.sha, url: links.commitUrlOf(live.sha) },
     },
   };
-}
-
-async function inspect(path: string, { inspect, discard }: LastGoodDependencies): Promise<Bundle> {
-  try {
-    return await inspect(path);
-  } catch (error) {
-    await discard(path);
-    throw error;
-  }
 }
 
 async function requireGood(

@@ -2,14 +2,14 @@ import type { Bundle } from '../../domain/bundle.ts';
 import { describeBroken, type VerificationRecord } from '../../domain/verification/checks.ts';
 import { ActionError } from '../../errors.ts';
 import type { FlowInputs } from '../../inputs/flow.ts';
-import type { RehearsalInputs, VerificationInputs } from '../../inputs/verification.ts';
+import type { RehearsalInputs } from '../../inputs/verification.ts';
 import type { DeployEvent } from '../../report/deploy-record.ts';
 import type { Run } from '../../report/run-events.ts';
 import type { RehearsalRecord } from '../../report/verification-record.ts';
 import { deployBundle } from '../deploy-bundle.ts';
 import { resolveProject } from '../resolve-project.ts';
 import { NOTHING_BEFORE } from './before.ts';
-import { type VerifyDependencies, verify } from './verify.ts';
+import { type VerifiedFlow, type VerifyDependencies, verify } from './verify.ts';
 import { detailsOf } from './verify-errors.ts';
 
 /** What happens to the rehearsal's project is no state of the run's own project. */
@@ -54,7 +54,7 @@ export async function rehearse(
   }
 }
 
-type StageInputs = Omit<FlowInputs, 'verification'> & { verification: VerificationInputs; rehearsal: RehearsalInputs };
+type StageInputs = VerifiedFlow & { rehearsal: RehearsalInputs };
 
 /** The rehearsal's own view of the run. */
 class Stage {
@@ -73,10 +73,7 @@ class Stage {
     inputs: StageInputs,
     dependencies: VerifyDependencies,
   ): Promise<VerificationRecord> {
-    const { name, createIfMissing } = {
-      name: inputs.rehearsal.project,
-      createIfMissing: inputs.rehearsal.createIfMissing,
-    };
+    const { project: name, createIfMissing } = inputs.rehearsal;
     const own = { ...dependencies, run: this.#wrap() };
     const reference = { kind: 'name', name, createIfMissing } as const;
     const missingFix =
@@ -101,9 +98,7 @@ class Stage {
     const run = this.#run;
     return {
       ...run,
-      info: run.info,
       warn: (message) => run.warn(`Rehearsal: ${message}`),
-      debug: run.debug,
       phase: (title, work) => run.phase(`Rehearsal: ${title.charAt(0).toLowerCase()}${title.slice(1)}`, work),
       emit: (event) => {
         if (event.type === 'created') this.#emit({ deploymentUuid: event.deploymentUuid });

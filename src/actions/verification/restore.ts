@@ -1,18 +1,15 @@
 import { describeBroken, type VerificationRecord } from '../../domain/verification/checks.ts';
 import { ActionError } from '../../errors.ts';
-import type { FlowInputs } from '../../inputs/flow.ts';
-import type { VerificationInputs } from '../../inputs/verification.ts';
+import { shortSha } from '../../report/sections.ts';
 import type { RestoredRecord } from '../../report/verification-record.ts';
 import { deployBundle } from '../deploy-bundle.ts';
-import { type Deployed, type LastGood, type VerifyDependencies, verify } from './verify.ts';
+import { type Deployed, type LastGood, type VerifiedFlow, type VerifyDependencies, verify } from './verify.ts';
 import { detailsOf, noLastGoodError, restoreFailedError } from './verify-errors.ts';
 
 /** What is live, and broken. */
 interface Broken extends Deployed {
   verification: VerificationRecord;
 }
-
-type RestoreInputs = Omit<FlowInputs, 'verification'> & { verification: VerificationInputs };
 
 /**
  * Deploys the last good bundle once, and verifies it.
@@ -21,7 +18,7 @@ type RestoreInputs = Omit<FlowInputs, 'verification'> & { verification: Verifica
  */
 export async function restoreLastGood(
   broken: Broken,
-  inputs: RestoreInputs,
+  inputs: VerifiedFlow,
   dependencies: VerifyDependencies,
 ): Promise<ActionError> {
   const { run, signal, verifying } = dependencies;
@@ -55,7 +52,7 @@ export async function restoreLastGood(
 }
 
 function rolledBackError(broken: VerificationRecord, { commit, verification }: RestoredRecord): ActionError {
-  const sha = commit.sha.slice(0, 7);
+  const sha = shortSha(commit.sha);
   const live = {
     healthy: `It was rolled back: the build of commit ${sha} is live again, and works.`,
     inconclusive: `It was rolled back: the build of commit ${sha} is live again. Whether it works is not known.`,

@@ -8,6 +8,7 @@ import {
 } from '../../domain/verification/checks.ts';
 import type { Pages } from '../../domain/verification/page.ts';
 import { describeError } from '../../errors.ts';
+import type { FlowInputs } from '../../inputs/flow.ts';
 import type { VerificationInputs } from '../../inputs/verification.ts';
 import type { Logger, Phase } from '../../report/run-events.ts';
 import type { RestoredRecord } from '../../report/verification-record.ts';
@@ -41,6 +42,9 @@ export interface LastGoodRequest {
 }
 
 export type FindLastGood = (request: LastGoodRequest) => Promise<LastGood>;
+
+/** How a bundle is deployed that is verified. */
+export type VerifiedFlow = Omit<FlowInputs, 'verification'> & { verification: VerificationInputs };
 
 export interface VerifyDependencies extends DeployBundleDependencies {
   verifying: Verifying;
