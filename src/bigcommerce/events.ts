@@ -31,6 +31,10 @@ export interface EventReading<T> {
   /** "deployment" */
   subjectWord: string;
   maxEventChars?: number;
+  /** What the server does at the end of a connection, after "the server ". */
+  endWords?: string;
+  /** How many 404s in a row may be answered with another connection. */
+  maxNotFound?: number;
 }
 
 /** Opens connections to one stream of events. */
@@ -66,9 +70,12 @@ export async function* followEvents<T extends object>(
     silenceMs: SILENCE_MS,
     signal: options.signal,
     timeLeftMs: options.timeLeftMs,
-    mayReconnect: createReconnectRule(),
+    mayReconnect: createReconnectRule(reading.maxNotFound ?? MAX_NOT_FOUND),
     onReconnect: (reconnect) =>
-      options.onReconnect({ isFault: reconnect.reason !== 'ended', reason: describe(reconnect) }),
+      options.onReconnect({
+        isFault: reconnect.reason !== 'ended',
+        reason: describe(reconnect, reading.endWords ?? 'ended the stream without a verdict'),
+      }),
     onFault: options.onSkipped,
     ...(reading.maxEventChars === undefined ? {} : { maxEventChars: reading.maxEventChars }),
   });
@@ -82,17 +89,17 @@ export async function* followEvents<T extends object>(
 }
 
 /** Transient failures, for as long as the caller's deadline lets them; a 404 only a few times in a row. */
-function createReconnectRule(): (error: HttpError | NetworkError) => boolean {
+function createReconnectRule(maxNotFound: number): (error: HttpError | NetworkError) => boolean {
   let notFound = 0;
   return (error) => {
     notFound = error instanceof HttpError && error.status === 404 ? notFound + 1 : 0;
-    return notFound > 0 ? notFound <= MAX_NOT_FOUND : error.transient;
+    return notFound > 0 ? notFound <= maxNotFound : error.transient;
   };
 }
 
-function describe({ reason, error, pauseMs, connection }: Reconnect): string {
+function describe({ reason, error, pauseMs, connection }: Reconnect, endWords: string): string {
   const words = {
-    ended: 'the server ended the stream without a verdict',
+    ended: `the server ${endWords}`,
     silent: `no byte for ${SILENCE_MS / 1000} s`,
     broken: error instanceof Error ? error.message.replace(/\.$/, '') : 'the stream broke',
   };

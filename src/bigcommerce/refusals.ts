@@ -10,6 +10,7 @@ export type Scope =
   | 'deployments-manage'
   | 'projects-read'
   | 'projects-manage'
+  | 'logs-read'
   | 'content-read'
   | 'content-modify';
 
@@ -47,6 +48,7 @@ const SCOPES: Readonly<Record<Scope, ScopeWords>> = {
   'deployments-manage': hosting('Infrastructure Deployments: manage (store_infrastructure_deployments_manage)'),
   'projects-read': hosting('Infrastructure Projects: read-only (store_infrastructure_projects_read_only)'),
   'projects-manage': hosting('Infrastructure Projects: manage (store_infrastructure_projects_manage)'),
+  'logs-read': hosting('Infrastructure Logs: read-only (store_infrastructure_logs_read_only)', ' and the project'),
   'content-read': content('Content: read-only (store_v2_content_read_only)'),
   'content-modify': content('Content: modify (store_v2_content)'),
 };

@@ -1,0 +1,126 @@
+import type { WorkerLogEvent } from '../domain/worker-logs/log-event.ts';
+import { ActionError } from '../errors.ts';
+import { repeatAlways } from '../net/retry.ts';
+import { type ApiOptions, callEndpoint } from './endpoint.ts';
+import { createOpenStream, followEvents } from './events.ts';
+import { type LogPage, parseLogPage, parseTailEvent, type QueryEntry, type TailEvent } from './log-schemas.ts';
+import type { LogFilter, LogsClient, TailOptions } from './logs.ts';
+
+const ENTRIES_A_PAGE = 500;
+/** Half a million entries. */
+const MAX_PAGES = 1000;
+/** Ids of events that were seen: a reconnect repeats the last few. */
+const REMEMBERED_IDS = 10_000;
+/** A worker may log much within one request. */
+const MAX_EVENT_CHARS = 8 * 1024 * 1024;
+
+export function createLogsClient(api: ApiOptions): LogsClient {
+  return {
+    tail: (projectUuid, options) => tail(api, projectUuid, options),
+    query: (projectUuid, filter) => query(api, projectUuid, filter),
+  };
+}
+
+function pathOf(projectUuid: string): string {
+  return `infrastructure/logs/${encodeURIComponent(projectUuid)}`;
+}
+
+/** `GET /infrastructure/logs/{project_uuid}/tail`, through any number of connections. */
+async function* tail(api: ApiOptions, projectUuid: string, options: TailOptions): AsyncGenerator<WorkerLogEvent> {
+  const source = {
+    what: 'Following the worker’s log',
+    path: `${pathOf(projectUuid)}/tail`,
+    scope: 'logs-read',
+  } as const;
+  const open = createOpenStream(api, source);
+  const opened: typeof open = async (lastEventId, signal) => {
+    const stream = await open(lastEventId, signal);
+    options.onOpen?.();
+    return stream;
+  };
+  const reading = {
+    parse: parseTailEvent,
+    subjectOf: (event: TailEvent) => event.projectUuid,
+    subject: projectUuid,
+    subjectWord: 'project',
+    maxEventChars: MAX_EVENT_CHARS,
+    endWords: 'ended the stream, as it does every minute',
+    // The project exists: a 404 is a missing scope or feature.
+    maxNotFound: 0,
+  };
+  const seen = new RecentIds(REMEMBERED_IDS);
+  for await (const { projectUuid: _, ...event } of followEvents(opened, reading, options)) {
+    if (event.id === undefined || seen.isNew(event.id)) yield event;
+  }
+}
+
+/** `GET /infrastructure/logs/{project_uuid}`, all pages, the newest entries first. */
+async function* query(
+  api: ApiOptions,
+  projectUuid: string,
+  filter: LogFilter,
+): AsyncGenerator<readonly WorkerLogEvent[]> {
+  const cursors = new Set<string>();
+  for (let after: string | undefined; ; ) {
+    const page: LogPage = await callEndpoint(api, {
+      what: 'Reading the worker’s log',
+      method: 'GET',
+      path: pathOf(projectUuid),
+      query: { ...queryOf(filter), limit: String(ENTRIES_A_PAGE), after },
+      scope: 'logs-read',
+      parse: parseLogPage,
+      mayRepeat: repeatAlways,
+    });
+    yield page.entries.map(toEvent);
+    // A cursor that repeats would loop forever.
+    if (page.after === undefined || cursors.has(page.after)) return;
+    cursors.add(page.after);
+    if (cursors.size >= MAX_PAGES) throw endless();
+    after = page.after;
+  }
+}
+
+function queryOf({ startMs, endMs, entryType, method, statusCode, url, level }: LogFilter) {
+  return {
+    start: new Date(startMs).toISOString(),
+    end: new Date(endMs).toISOString(),
+    entry_type: entryType,
+    method,
+    status_code: statusCode === undefined ? undefined : String(statusCode),
+    'url:like': url,
+    'level:min': level,
+  };
+}
+
+/** An entry of the query is one line, or a request without any. */
+function toEvent({ id, isRequest, request, line, json }: QueryEntry): WorkerLogEvent {
+  return { id, atMs: line.atMs, request, lines: isRequest ? [] : [line], json };
+}
+
+function endless(): ActionError {
+  return new ActionError(`Reading the worker’s log: after ${MAX_PAGES} pages it still goes on.`, {
+    title: 'Log without an end',
+    fix: 'Ask for a shorter time, or for fewer entries.',
+  });
+}
+
+/** Which ids came lately, in bounded memory. */
+class RecentIds {
+  readonly #limit: number;
+  /** In the order in which they came. */
+  readonly #ids = new Set<string>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  isNew(id: string): boolean {
+    if (this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    if (this.#ids.size > this.#limit) {
+      const [oldest] = this.#ids;
+      if (oldest !== undefined) this.#ids.delete(oldest);
+    }
+    return true;
+  }
+}
