@@ -37,19 +37,46 @@ export function answerQuery(entries: readonly LogEntry[], query: URLSearchParams
   if (query.has('after') && query.has('before')) errors['before'] = 'must not be combined with after';
   if (Object.keys(errors).length > 0) return createErrorAnswer(422, 'Invalid query parameters.', errors);
 
-  const matching = entries.filter((entry) => filters.every((matches) => matches(entry)));
+  const matching = findMatching(entries, digestOf(query), filters);
   const page = cutPage(matching, { limit, after, before });
   return createDataAnswer(page.map(renderEntry), { cursor_pagination: renderPaging(page, matching, query, form) });
+}
+
+/** The last selection from a list: its pages are asked for one after the other. */
+const selections = new WeakMap<readonly LogEntry[], { digest: string; matching: readonly LogEntry[] }>();
+
+/** @param entries a list that does not change any more */
+function findMatching(entries: readonly LogEntry[], digest: string, filters: readonly Filter[]): readonly LogEntry[] {
+  const known = selections.get(entries);
+  if (known?.digest === digest) return known.matching;
+  const matching = entries.filter((entry) => filters.every((matches) => matches(entry)));
+  selections.set(entries, { digest, matching });
+  return matching;
 }
 
 function cutPage(
   matching: readonly LogEntry[],
   { limit, after, before }: { limit: number; after: Place | undefined; before: Place | undefined },
 ): LogEntry[] {
-  if (after !== undefined) return matching.filter((entry) => comparePlaces(after, entry) < 0).slice(0, limit);
   // The entries next to the cursor, still in the order of the list.
-  if (before !== undefined) return matching.filter((entry) => comparePlaces(entry, before) < 0).slice(-limit);
-  return matching.slice(0, limit);
+  if (before !== undefined) {
+    const end = countWhere(matching, (entry) => comparePlaces(entry, before) < 0);
+    return matching.slice(Math.max(0, end - limit), end);
+  }
+  const start = after === undefined ? 0 : countWhere(matching, (entry) => comparePlaces(entry, after) <= 0);
+  return matching.slice(start, start + limit);
+}
+
+/** How many entries a list begins with for which it holds; it holds for none after these. */
+function countWhere(list: readonly LogEntry[], holds: (entry: LogEntry) => boolean): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const entry = list[middle];
+    if (entry !== undefined && holds(entry)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function renderPaging(
