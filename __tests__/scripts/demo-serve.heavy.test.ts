@@ -1,16 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { findChromium, startBrowser } from '../../scripts/browser.ts';
 import { DEMO_BUILD_ID } from '../../scripts/demo-storefront.ts';
 import { onCleanUp } from '../clean-up.ts';
 import { describeServed, isInstalled } from '../emulator/storefront-helpers.ts';
-
-const ROOT = join(import.meta.dirname, '..', '..');
-const DEMO = join(ROOT, 'scripts', 'demo.ts');
+import { runDemo, startDemo } from './demo-process.ts';
 
 const CHROMIUM = (() => {
   try {
@@ -20,21 +17,6 @@ const CHROMIUM = (() => {
     return undefined;
   }
 })();
-
-function startDemo(...args: string[]): ChildProcess {
-  const env = { ...process.env, NO_COLOR: '1' };
-  const child = spawn(process.execPath, [DEMO, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  onCleanUp(() => child.kill('SIGKILL'));
-  return child;
-}
-
-async function runDemo(...args: string[]): Promise<{ code: number; text: string }> {
-  const child = startDemo(...args);
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-  const [code] = await once(child, 'close');
-  return { code, text };
-}
 
 test('only the first demo can be served', async () => {
   const { code, text } = await runDemo('redirects', '--serve');
