@@ -21,10 +21,13 @@ const PATHS = ['/', '/stock/', '/boom'];
 const LOGGED = ['could not be fetched', 'was asked to fail'];
 
 const DIAGNOSTICS = /-diagnostics-attempt-\d+(?:\.zip)?$/;
-/** Of each file of the support bundle that is shown. */
-const EXCERPT_LINES = 5;
-const EXCERPT_COLUMNS = 160;
-const EXCERPTS = ['README.txt', 'worker-logs.jsonl', 'requests.json'];
+/** What is shown of files in the support bundle: how they begin, or the first line with each of these words. */
+const EXCERPTS: readonly (readonly [file: string, shown: number | readonly string[]])[] = [
+  ['README.txt', 12],
+  ['requests.json', 4],
+  ['worker-logs.jsonl', LOGGED],
+];
+const EXCERPT_COLUMNS = 500;
 
 /** @returns whether the deployment was red and explained, and the log action found the same */
 export async function showLogs(emulator: Emulator, workspace: string): Promise<boolean> {
@@ -71,7 +74,7 @@ function endOf({ exitCode, outputs }: FinishedRun): string {
   return `${exitCode} ${outputs['outcome']}`;
 }
 
-/** The files in it, and how some begin. @returns all that the worker has logged; '' where there is no support bundle */
+/** The files in it, and something of some. @returns all that the worker has logged; '' where there is no support bundle */
 async function printSupportBundle({ artifacts }: Emulator): Promise<string> {
   const { name, path } = artifacts.list.findLast((one) => DIAGNOSTICS.test(one.name)) ?? {};
   printHeading('The support bundle');
@@ -82,11 +85,15 @@ async function printSupportBundle({ artifacts }: Emulator): Promise<string> {
   const files = new Map(await readZip(path));
   console.log(`  ${name}`);
   for (const [file, content] of files) console.log(`    ${file.padEnd(24)} ${content.length} bytes`);
-  for (const file of EXCERPTS) {
-    printHeading(`How ${file} begins`);
+  for (const [file, wanted] of EXCERPTS) {
+    printHeading(`From ${file}`);
     const lines = files.get(file)?.toString().trimEnd().split('\n') ?? [];
-    for (const line of lines.slice(0, EXCERPT_LINES)) console.log(`  ${excerptOf(line)}`);
-    if (lines.length > EXCERPT_LINES) console.log(`  … and ${lines.length - EXCERPT_LINES} more lines`);
+    const shown =
+      typeof wanted === 'number'
+        ? lines.slice(0, wanted)
+        : wanted.map((words) => lines.find((line) => line.includes(words)) ?? '');
+    for (const line of shown) console.log(`  ${excerptOf(line)}`);
+    if (lines.length > shown.length) console.log(`  … and ${lines.length - shown.length} more lines`);
   }
   return files.get('worker-logs.jsonl')?.toString() ?? '';
 }

@@ -15,7 +15,7 @@ describeServed('the demo of worker logs', () => {
     expect(annotations).toContain('was asked to fail: /boom');
     expect(annotations).toContain('could not be fetched');
     expect(after('The support bundle')).toMatch(/^ {2}\S+-diagnostics-attempt-1.*\n {4}README\.txt +\d+ bytes\n/m);
-    expect(after('How worker-logs.jsonl begins')).toContain('was asked to fail: /boom');
+    expect(after('From worker-logs.jsonl').split('\nStep summary')[0]).toContain('was asked to fail: /boom');
     const line = /^ {2}\[\d{4}-\S+Z\] GET http:\S+\/boom \(500\) \[ERROR\] .*was asked to fail: \/boom$/m;
     expect(after('The file that `file` names')).toMatch(line);
     expect(text).not.toContain('demo-storefront-token');
