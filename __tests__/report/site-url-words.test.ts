@@ -28,7 +28,7 @@ test.each<[Omit<SiteUrlRecord, 'channelId'>, string]>([
 
 test('the summary links the addresses, and what is no address stays text', () => {
   expect(siteUrlCell({ channelId: 3, state: 'updated', ...FROM_OLD })).toBe(
-    '<a href="https://new.example/">https&#58;//new.example</a>, channel 3<br>before: <a href="https://old.example/">https&#58;//old.example</a>',
+    '<a href="https://new.example/">https&#58;//new.example</a><br>channel 3, before: <a href="https://old.example/">https&#58;//old.example</a>',
   );
   const hostile = { url: NEW, before: 'javascript:alert(1) <img> @somebody' };
   expect(siteUrlCell({ channelId: 3, state: 'updated', ...hostile })).not.toMatch(/<img>|href="javascript|@somebody/);

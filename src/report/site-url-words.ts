@@ -22,7 +22,7 @@ export function siteUrlLine(record: SiteUrlRecord): string {
 export function siteUrlCell(record: SiteUrlRecord): string {
   const { shown, note } = wordsOf(record, (url) => link(url, url));
   const channel = `channel ${record.channelId}`;
-  return shown === undefined ? `${channel}: ${note}` : `${shown}, ${channel}<br>${note}`;
+  return shown === undefined ? `${channel}: ${note}` : `${shown}<br>${channel}, ${note}`;
 }
 
 function wordsOf({ state, url, before }: SiteUrlRecord, show: (url: string) => string): Words {
