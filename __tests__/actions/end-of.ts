@@ -1,7 +1,7 @@
 import { ActionError } from '../../src/errors.ts';
 
 /** How a use case ended: undefined, or its error. */
-export async function endOf(work: Promise<void>): Promise<ActionError | undefined> {
+export async function endOf(work: Promise<unknown>): Promise<ActionError | undefined> {
   try {
     await work;
     return undefined;

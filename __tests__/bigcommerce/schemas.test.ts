@@ -15,6 +15,19 @@ test.each([
   expect(parseDeploymentEvent(JSON.stringify(event))).toMatchObject({ status: 'completed' });
 });
 
+test('the canonical host comes first: the first of the hostnames, whatever the URL is', () => {
+  const event = {
+    ...completed,
+    deployment_url: 'www.shop.example',
+    deployment_hostnames: ['shop.host.example', 'www.shop.example'],
+  };
+  expect(parseDeploymentEvent(JSON.stringify(event))).toMatchObject({
+    hosts: ['shop.host.example', 'www.shop.example', 'www.shop.example'],
+  });
+  const alone = { ...completed, deployment_url: 'shop.host.example', deployment_hostnames: null };
+  expect(parseDeploymentEvent(JSON.stringify(alone))).toMatchObject({ hosts: ['shop.host.example'] });
+});
+
 test.each([
   [{ code: 30 }, '30'],
   [{ code: '30' }, '30'],

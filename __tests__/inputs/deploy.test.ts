@@ -35,6 +35,7 @@ describe('defaults', () => {
     verification: VERIFICATION_DEFAULTS,
     apiOrigin: 'https://api.bigcommerce.com',
     github: GITHUB_DEFAULTS,
+    siteUrl: 'off' as const,
   };
 
   test('of empty inputs', () => {
@@ -124,6 +125,7 @@ test('takes every input', () => {
     },
     apiOrigin: 'http://127.0.0.1:8080',
     github: GITHUB_DEFAULTS,
+    siteUrl: 'off' as const,
   });
 });
 

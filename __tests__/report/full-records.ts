@@ -94,6 +94,7 @@ export const DEPLOY: Full<DeployRecord> = {
     state: 'live',
     verification: VERIFICATION,
   },
+  siteUrl: { channelId: 1, state: 'updated', url: 'https://shop.example', before: 'https://old.example' },
   variables: [{ key: 'KEY', type: 'secret' }],
   environment: 'review',
   deploymentsUrl: 'https://github.com/acme/shop/deployments',

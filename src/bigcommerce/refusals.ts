@@ -12,7 +12,8 @@ export type Scope =
   | 'projects-manage'
   | 'logs-read'
   | 'content-read'
-  | 'content-modify';
+  | 'content-modify'
+  | 'channel-site';
 
 interface ScopeWords {
   /** As the control panel names it, with its parameter. */
@@ -40,6 +41,10 @@ function content(name: string): ScopeWords {
   };
 }
 
+/** A 403 does not say which of the two is missing. */
+const SITE_SCOPES =
+  'Channel Settings: modify (store_channel_settings)" or the scope "Sites & Routes: modify (store_sites)';
+
 const SCOPES: Readonly<Record<Scope, ScopeWords>> = {
   'deployments-read': hosting(
     'Infrastructure Deployments: read-only (store_infrastructure_deployments_read_only)',
@@ -51,6 +56,11 @@ const SCOPES: Readonly<Record<Scope, ScopeWords>> = {
   'logs-read': hosting('Infrastructure Logs: read-only (store_infrastructure_logs_read_only)', ' and the project'),
   'content-read': content('Content: read-only (store_v2_content_read_only)'),
   'content-modify': content('Content: modify (store_v2_content)'),
+  'channel-site': {
+    name: SITE_SCOPES,
+    orElse: '',
+    notFound: 'Check `channel-id` and `store-hash`: the store has no such channel, or the channel has no site.',
+  },
 };
 
 /** @returns what the user can do, for an HTTP status of a call that needs this scope */
@@ -118,6 +128,16 @@ export function explainDeleteRefusal(status: number): string | undefined {
   return status === 409
     ? 'A deployment of the project may be in progress: run this again when it has ended.'
     : undefined;
+}
+
+/** Advice for the site of a channel. */
+export function explainSiteRefusal(status: number, fields: Readonly<Record<string, string>>): string | undefined {
+  if (status === 403) {
+    return `The token lacks the scope "${SITE_SCOPES}", or both. Add them to the API account (this makes a new token).`;
+  }
+  if (status !== 400 && status !== 422) return undefined;
+  const what = 'url' in fields ? 'The platform does not take this address for the site' : 'The platform refused it';
+  return `${what}: give another one as \`site-url\`, one that belongs to the store and has a certificate.`;
 }
 
 /** Advice for starting an import, where most refusals are about the file. */

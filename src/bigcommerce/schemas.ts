@@ -100,7 +100,8 @@ const deploymentEvent = mapped(
     step: event.event?.step ?? undefined,
     progress: event.event?.progress ?? undefined,
     errorCode: event.error?.code,
-    hosts: [event.deployment_url, ...(event.deployment_hostnames ?? [])]
+    // The canonical host is the first of the names; whether the URL is that one, or a vanity domain, is not documented.
+    hosts: [...(event.deployment_hostnames ?? []), event.deployment_url]
       .filter((host) => typeof host === 'string')
       .slice(0, MAX_HOSTS),
   }),

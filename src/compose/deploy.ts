@@ -34,6 +34,7 @@ import {
 import { findLastGoodOf } from './earlier-bundles.ts';
 import { connectGitHubStatus } from './github-status.ts';
 import { checkWhoseCode } from './run-checks.ts';
+import { createSites, siteUrlFor } from './site-url.ts';
 import { createVerifying } from './verifying.ts';
 
 /** Puts the deploy action together: its inputs, its clients, its report. */
@@ -72,13 +73,14 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       const { warnings } = reading.problems;
       const needs = rollbackNeedsWarning(inputs.verification, inputs.github, surroundingsOf(inputs, event));
-      const found = [...warnings, ...shownWarnings(event, purpose, inputs), needs];
+      const { siteUrl, warning } = siteUrlFor(inputs, event);
+      const found = [...warnings, ...shownWarnings(event, purpose, inputs), needs, warning];
       for (const warning of found) if (warning !== undefined) run.warn(warning);
       const onCall = () => run.emit({ type: 'network-used' });
       const http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall });
       const parts = { context, inputs, http, run, githubStatus, event, clients };
       clients.push(http);
-      await deploy(inputs, createDependencies(parts));
+      await deploy({ ...inputs, siteUrl }, createDependencies(parts));
     },
     finish: async (error) => {
       run.end(error, describeCancelled);
@@ -138,6 +140,7 @@ function createDependencies(parts: Parts): DeployDependencies {
   return {
     verifying,
     hosting: createHosting({ context, inputs, http, report: run }),
+    sites: createSites({ context, inputs, http, report: run }),
     run,
     signal,
     prepareBundle: () => {

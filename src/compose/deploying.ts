@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHostingClient } from '../bigcommerce/client.ts';
+import type { ApiOptions } from '../bigcommerce/endpoint.ts';
 import type { ForbiddenValue } from '../domain/bundle.ts';
 import { cancelledIn } from '../domain/cancelled-run.ts';
+import type { RunStep } from '../domain/run-step.ts';
 import { type EnvironmentVariable, isOrdinaryWord } from '../domain/variables.ts';
 import { type ActionError, CancelledError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/deploy.ts';
@@ -28,13 +30,17 @@ export interface HostingParts {
 }
 
 /** @param signal ends every request: that of the run unless given */
-export function createHosting({ context, inputs, http, report }: HostingParts, signal = context.signal) {
-  const { maskSecret } = context;
+export function createHosting(parts: HostingParts, signal?: AbortSignal) {
+  return createHostingClient({ ...createApiOptions(parts, signal), maskSecret: parts.context.maskSecret });
+}
+
+/** For clients of any part of the store's API. */
+export function createApiOptions({ context, inputs, http, report }: HostingParts, signal = context.signal): ApiOptions {
   const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
   const { timeoutMs, ...store } = inputs;
   // Each step of a deployment has this time, and no clock runs over all of them.
   const timeLeftMs = timeoutMs === undefined ? undefined : () => timeoutMs;
-  return createHostingClient({ http, ...store, signal, timeLeftMs, maskSecret, onRetry });
+  return { http, ...store, signal, timeLeftMs, onRetry };
 }
 
 export type DeployRun = ActionRun<DeployEvent, DeployRecord>;
@@ -42,9 +48,16 @@ export type DeployRun = ActionRun<DeployEvent, DeployRecord>;
 /** A cancelled run says how far it got on the remote side. */
 export function describeCancelled(
   error: ActionError,
-  record: Pick<DeployRecord, 'remote' | keyof Verified>,
+  record: Pick<DeployRecord, 'remote' | 'siteUrl' | keyof Verified>,
 ): ActionError {
-  return error instanceof CancelledError ? cancelledIn(record.remote, error, runStepOf(record)) : error;
+  if (!(error instanceof CancelledError)) return error;
+  return cancelledIn(record.remote, error, siteUrlStepOf(record) ?? runStepOf(record));
+}
+
+/** Undefined where the run was not about the site URL of a channel. */
+function siteUrlStepOf({ siteUrl }: Pick<DeployRecord, 'siteUrl'>): RunStep | undefined {
+  if (siteUrl?.state !== 'reading' && siteUrl?.state !== 'updating') return undefined;
+  return { kind: 'site-url', channelId: siteUrl.channelId, isSent: siteUrl.state === 'updating' };
 }
 
 /** A path for a zip that later steps of the job may use. */

@@ -60,6 +60,17 @@ const LIVE_BROKEN: Words = {
   fix: GO_BACK,
 };
 
+function settingSiteUrl(channelId: number, isSent: boolean): Words {
+  const what = `the site URL of channel ${channelId}`;
+  const short = isSent ? `${what} may or may not be updated` : `${what} is as it was`;
+  return {
+    short: `it is live; ${short}`,
+    long: (deploymentUuid) =>
+      `The platform had completed deployment ${deploymentUuid} before: it is live, and ${short}.`,
+    fix: "Look at the channel's settings in the control panel, or run the job again.",
+  };
+}
+
 const rehearsing = (project: string): Words => ({
   short: 'nothing was deployed to the project itself',
   long: () =>
@@ -93,6 +104,8 @@ function wordsFor(remote: RemoteState, step: RunStep): Words {
       return rehearsing(step.project);
     case 'verifying':
       return LIVE_UNVERIFIED;
+    case 'site-url':
+      return settingSiteUrl(step.channelId, step.isSent);
     case 'broken':
       return LIVE_BROKEN;
     case 'restoring':

@@ -10,6 +10,8 @@ export type RunStep =
   | { kind: 'verifying' }
   /** What was deployed is live, and does not work. */
   | { kind: 'broken' }
+  /** What was deployed is live; the site URL of a channel was to follow. @property isSent the request was under way */
+  | { kind: 'site-url'; channelId: number; isSent: boolean }
   /** The remote state is that of the last good bundle's deployment, once that has begun. @property sha of its commit */
   | { kind: 'restoring'; sha: string }
   | { kind: 'restored'; sha: string };

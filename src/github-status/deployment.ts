@@ -6,6 +6,7 @@ import type { GitHub } from '../github/github.ts';
 import { isForbidden } from '../net/errors.ts';
 import { type DeployRecord, liveOf } from '../report/deploy-record.ts';
 import { formatDuration } from '../report/format.ts';
+import { LEFT_UNDONE } from '../report/sections.ts';
 import type { BestEffort } from './best-effort.ts';
 import {
   closeGitHubDeployment,
@@ -192,11 +193,12 @@ export class GitHubDeployment {
 const MAX_DOUBT_CHARS = 55;
 
 /** What is wrong with what was deployed, as the end of "Live, but …". */
-function doubtOf({ outcome, verification }: DeployRecord): string | undefined {
+function doubtOf({ outcome, verification, failure }: DeployRecord): string | undefined {
   if (verification?.state === 'unhealthy') {
     const words = describeBroken(verification);
     return words.length > MAX_DOUBT_CHARS ? countBroken(verification) : words;
   }
+  if (outcome === 'deployed' && failure !== undefined) return LEFT_UNDONE;
   if (outcome !== 'cancelled') return verification?.state === 'inconclusive' ? 'not known to work' : undefined;
   return verification?.state === 'healthy' ? 'not a success' : 'not verified';
 }

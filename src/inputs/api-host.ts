@@ -1,4 +1,5 @@
-import { isLoopback } from '../domain/loopback.ts';
+import { isPrivateUrl } from '../domain/loopback.ts';
+import { parseBareUrl } from './bare-url.ts';
 import type { Parsed } from './parsers.ts';
 import { acceptParsed, type ReadContext, readEnv, readText } from './readers.ts';
 import type { InputSource } from './source.ts';
@@ -51,22 +52,9 @@ function findApiHost(source: InputSource): { text: string; input: string } {
  * @param credential what plain http would give away
  */
 export function parseApiOrigin(text: string, credential: string): Parsed<string> {
-  if (text.includes('@')) return refuse('holds credentials');
-  if (/[?#]/.test(text)) return refuse('holds a query or a fragment');
-  const scheme = /^([^/\\]*):\/\//.exec(text)?.[1]?.toLowerCase();
-  if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') return refuse('is neither https nor http');
-  const rest = scheme === undefined ? text : text.slice(scheme.length + '://'.length);
-  // `new URL` forgives backslashes, more slashes, tabs and line feeds; a host that needs that is a mistake.
-  if (/[\\\s]/.test(rest) || rest.startsWith('/')) return refuse('is not a host or a URL');
-  if (/\/./.test(rest)) return refuse('holds a path');
-  const url = URL.parse(`${scheme ?? 'https'}://${rest}`);
-  if (url === null || url.hostname === '') return refuse('is not a host or a URL');
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    return refuse(`is plain http to a host that is not this machine, which would give ${credential} away`);
-  }
-  return { ok: true, value: url.origin };
-}
-
-function refuse(reason: string): Parsed<string> {
-  return { ok: false, reason, allowed: ALLOWED };
+  const parsed = parseBareUrl(text, ALLOWED);
+  if (!parsed.ok) return parsed;
+  const url = parsed.value;
+  const reason = `is plain http to a host that is not this machine, which would give ${credential} away`;
+  return isPrivateUrl(url) ? { ok: true, value: url.origin } : { ok: false, reason, allowed: ALLOWED };
 }

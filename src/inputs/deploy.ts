@@ -12,6 +12,7 @@ import { isProjectCreated, type ProjectReference, readProject } from './project.
 import { createProjectFile } from './project-file.ts';
 import { readPurpose, type StatedPurpose } from './purpose.ts';
 import { readText } from './readers.ts';
+import { readSiteUrl, type SiteUrlInputs } from './site-url.ts';
 import type { InputSource } from './source.ts';
 import { maskSecretValues } from './variables.ts';
 import { maskVerifyHeaders } from './verify-headers.ts';
@@ -29,6 +30,7 @@ export interface DeployInputs extends FlowInputs {
   /** Origin of the API: `https://api.bigcommerce.com`. */
   apiOrigin: string;
   github: GitHubInputs;
+  siteUrl: SiteUrlInputs | 'off';
 }
 
 /** What is shown on GitHub, even if other inputs are wrong. */
@@ -101,6 +103,7 @@ export function readDeployRun(source: InputSource): DeployReading {
       ...flow,
       apiOrigin,
       github,
+      siteUrl: readSiteUrl(context),
     }),
     github: isShownKnown ? { github: shown, project, workingDirectory: shownDirectory, dryRun } : undefined,
     checkRun,

@@ -55,11 +55,13 @@ export function renderCheckRun(record: DeployRecord, runUrl: string | undefined)
   const title = titleOf(record).replace(/\s+/g, ' ').slice(0, MAX_TITLE_CHARS).toWellFormed();
   // GitHub refuses an empty summary.
   const summary = sections.filter((section) => section !== undefined).join('\n\n') || title;
-  return { conclusion: CONCLUSIONS[outcome], title, summary };
+  const isFailed = outcome === 'deployed' && failure !== undefined;
+  return { conclusion: isFailed ? 'failure' : CONCLUSIONS[outcome], title, summary };
 }
 
 function titleOf({ outcome, failure, durationMs, verification }: DeployRecord): string {
-  if (outcome === 'deployed') return `Deployed in ${formatDuration(durationMs)}${deployedHeading(verification).doubt}`;
+  if (outcome === 'deployed')
+    return `Deployed in ${formatDuration(durationMs)}${deployedHeading({ verification, failure }).doubt}`;
   if (outcome === 'dry-run') return 'Dry run: nothing was deployed';
   if (outcome === 'skipped') return 'Skipped: nothing was deployed';
   return failure?.title || `Not deployed: ${outcome}`;

@@ -67,7 +67,7 @@ function heading({ state, environment, failure, verification }: CommentRecord): 
   const where = text(limitLabel(environment));
   if (state === 'deploying') return `### ⏳ Deploying to ${where}`;
   if (state === 'deployed') {
-    const { heading, doubt } = deployedHeading(verification);
+    const { heading, doubt } = deployedHeading({ verification, failure });
     return `### ${heading} to ${where}${doubt}`;
   }
   // The headings of these two need no title.

@@ -7,6 +7,7 @@ import type { ActionError } from '../errors.ts';
 import type { EventRules, FieldRules } from './field-rules.ts';
 import { RUN_EVENT_FIELDS, type RunEvent } from './run-events.ts';
 import { type CommitRecord, RUN_FIELDS, type RunRecord } from './run-record.ts';
+import { SITE_URL_FIELDS, type SiteUrlEvent, type WithSiteUrl } from './site-url-record.ts';
 import {
   foldDeployed,
   foldVerification,
@@ -18,7 +19,7 @@ import {
 } from './verification-record.ts';
 
 /** Everything that is known of a run of the deploy action, or of a rollback. Holds no secret values. */
-export interface DeployRecord extends RunRecord, Verified {
+export interface DeployRecord extends RunRecord, Verified, WithSiteUrl {
   outcome: DeployOutcome;
   dryRun: boolean;
   project: { uuid?: string; name?: string };
@@ -70,7 +71,8 @@ export interface ArtifactRecord {
 }
 
 /**
- * `deployed`: the platform's verdict, and a storefront that was not found broken. `unhealthy`: it is live, and broken.
+ * `deployed`: the platform's verdict, and a storefront that was not found broken; with a failure, the site URL of a channel
+ * was not updated. `unhealthy`: it is live, and broken.
  * `rolled-back`: it was broken, and the last good bundle is live again. `rejected`: the rehearsal was broken, and nothing
  * was deployed.
  */
@@ -110,6 +112,7 @@ export type DeployEvent =
   | RunEvent<DeployOutcome>
   | RemoteEvent
   | VerificationEvent
+  | SiteUrlEvent
   /** The inputs are valid. `project`: as far as it is known before anything is looked up. */
   | {
       type: 'started';
@@ -168,6 +171,7 @@ export const DEPLOY_FIELDS: FieldRules<DeployRecord> = {
   comment: { url: 'public' },
   artifact: ARTIFACT_FIELDS,
   source: SOURCE_FIELDS,
+  siteUrl: SITE_URL_FIELDS,
 };
 
 export const DEPLOY_EVENT_FIELDS: EventRules<DeployEvent> = {
@@ -185,6 +189,7 @@ export const DEPLOY_EVENT_FIELDS: EventRules<DeployEvent> = {
   created: { deploymentUuid: 'public' },
   deployed: { urls: 'public' },
   'artifact-stored': ARTIFACT_FIELDS,
+  'site-url': { siteUrl: SITE_URL_FIELDS },
   'comment-written': { url: 'public' },
   resumed: { remote: REMOTE_FIELDS },
   replayed: { end: { outcome: 'own', correlationId: 'public', deployments: { uuid: 'public' } } },
@@ -215,7 +220,8 @@ export function foldDeployEvent(record: DeployRecord, event: DeployEvent): void 
     case 'verified':
     case 'rehearsed':
     case 'restored':
-      foldVerification(record, event);
+    case 'site-url':
+      foldLive(record, event);
       break;
     case 'started':
       Object.assign(record, { dryRun: event.dryRun, variables: event.variables, project: event.project });
@@ -269,6 +275,12 @@ function foldShown(record: DeployRecord, event: ShownEvent): void {
   }
 }
 
+/** What becomes of what is live. */
+function foldLive(record: DeployRecord, event: VerificationEvent | SiteUrlEvent): void {
+  if (event.type === 'site-url') record.siteUrl = event.siteUrl;
+  else foldVerification(record, event);
+}
+
 function foldRemote(record: DeployRecord, event: RemoteEvent): void {
   record.remote = foldRemoteEvent(record.remote, event);
   switch (event.type) {
@@ -306,6 +318,8 @@ export function liveOf(record: Pick<DeployRecord, 'remote' | 'deployments' | key
 const FAILED_OUTCOMES = [
   ...(['failed', 'conflict', 'unknown', 'cancelled'] as const),
   ...(['unhealthy', 'rolled-back', 'rejected'] as const),
+  /** What comes after a deployment went wrong. */
+  'deployed',
 ] as const;
 
 /** How a run ended. `error` means that nothing was deployed; a deployment without a verdict makes it `unknown`. */

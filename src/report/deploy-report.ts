@@ -68,6 +68,10 @@ function outputsOf(occurrence: DeployOccurrence): Outputs | undefined {
       return { 'comment-id': occurrence.event.id };
     case 'skipped':
       return { 'skipped-reason': occurrence.event.reason };
+    case 'site-url': {
+      const { before } = occurrence.event.siteUrl;
+      return before === undefined ? undefined : { 'site-url-before': before };
+    }
     case 'verified':
       return verificationOutputs(occurrence.event.verification);
     case 'ended':

@@ -18,6 +18,7 @@ import {
   shortSha,
   successTime,
 } from './sections.ts';
+import { siteUrlCell } from './site-url-words.ts';
 import { healthyPages, verificationSection, withoutPages } from './verification-section.ts';
 
 const MAX_VARIABLES = 200;
@@ -36,7 +37,7 @@ const SOURCE_HEADINGS: Readonly<Record<SourceKind, string>> = {
 export function renderDeploySummary(record: DeployRecord): string {
   const view = { ...record, live: liveOf(record), buildId: record.bundle?.buildId };
   const sections = [
-    `## ${headingOf(record)}${text(record.failure?.title ?? '')}`,
+    `## ${headingOf(record)}`,
     addresses(record),
     verificationSection(view, LIMITS),
     healthyPages(record, LIMITS),
@@ -51,9 +52,9 @@ export function renderDeploySummary(record: DeployRecord): string {
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
 }
 
-function headingOf({ outcome, source, verification }: DeployRecord): string {
-  if (outcome !== 'deployed') return HEADINGS[outcome];
-  const { heading, doubt } = deployedHeading(verification, source && SOURCE_HEADINGS[source.kind]);
+function headingOf({ outcome, source, verification, failure }: DeployRecord): string {
+  if (outcome !== 'deployed') return `${HEADINGS[outcome]}${text(failure?.title ?? '')}`;
+  const { heading, doubt } = deployedHeading({ verification, failure }, source && SOURCE_HEADINGS[source.kind]);
   const what = source?.commit === undefined ? heading : `${heading}: ${code(shortSha(source.commit.sha))}`;
   return `${what}${doubt}`;
 }
@@ -77,6 +78,7 @@ function factsTable(record: DeployRecord): string {
     ['Commit', commit === undefined ? undefined : commitCell(commit)],
     ['Bundle from', source === undefined ? undefined : sourceCell(source)],
     ['Instead of', source?.replaced === undefined ? undefined : replacedCell(source.replaced)],
+    ['Site URL', record.siteUrl === undefined ? undefined : siteUrlCell(record.siteUrl)],
     ['API host', apiHostCell(record)],
     ['Comment', comment === undefined ? undefined : link('on the pull request', comment.url)],
     ['Bundle stored as', artifact === undefined ? undefined : link(artifact.name, artifact.url)],

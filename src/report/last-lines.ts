@@ -2,6 +2,7 @@ import { type DeployOutcome, type DeployRecord, liveOf } from './deploy-record.t
 import { formatDuration } from './format.ts';
 import { withinLine } from './phrases.ts';
 import { deployedHeading, shortSha } from './sections.ts';
+import { siteUrlLine } from './site-url-words.ts';
 import type { RestoredRecord } from './verification-record.ts';
 import { rehearsalWords, restoredBuild, verificationWords } from './verification-words.ts';
 
@@ -42,16 +43,17 @@ export function lastLines(record: DeployRecord): string[] {
     ...sourceLines(record),
     ...verificationLines(record),
     ...urls,
+    ...(record.siteUrl === undefined ? [] : [`Site URL: ${siteUrlLine(record.siteUrl)}`]),
     ...warnings,
     `Duration: ${formatDuration(record.durationMs)}`,
   ];
 }
 
 function outcomeText(record: DeployRecord): string {
-  const { outcome, skipped, verification, rehearsal } = record;
+  const { outcome, skipped, rehearsal } = record;
   const usual = OUTCOME_TEXTS[outcome];
   if (outcome === 'skipped' && skipped?.reason === 'closed') return CLOSED;
-  if (outcome === 'deployed') return `${usual}${deployedHeading(verification).doubt}`;
+  if (outcome === 'deployed') return `${usual}${deployedHeading(record).doubt}`;
   if (outcome === 'unhealthy' && liveOf(record) === 'unknown') {
     return 'unhealthy (the storefront did not work, and the rollback has no verdict: either build may be live)';
   }

@@ -25,9 +25,12 @@ export const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
   error: '❌ Not deployed: ',
 };
 
-/** How the heading of a deployment begins, and what it adds where the storefront was not seen to work. */
+/** What a run that deployed may fail at. */
+export const LEFT_UNDONE = 'the site URL was not updated';
+
+/** How the heading of a deployment begins, and what it adds where not all is well. */
 export function deployedHeading(
-  verification: Pick<VerificationRecord, 'state'> | undefined,
+  { verification, failure }: { verification?: Pick<VerificationRecord, 'state'> | undefined; failure?: unknown },
   heading = HEADINGS.deployed,
 ): { heading: string; doubt: string } {
   const doubt =
@@ -35,7 +38,9 @@ export function deployedHeading(
       ? ', but the storefront does not work'
       : verification?.state === 'inconclusive'
         ? '; whether it works is not known'
-        : '';
+        : failure === undefined
+          ? ''
+          : `, but ${LEFT_UNDONE}`;
   return { heading: doubt === '' ? heading : heading.replace('✅', '⚠️'), doubt };
 }
 

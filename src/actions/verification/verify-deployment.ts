@@ -11,23 +11,24 @@ import { earlierError, failedBeforeError, unhealthyError } from './verify-errors
 
 /**
  * Verifies what is live now, and does what the user wants done when it is broken.
+ * @returns undefined if it was not asked for
  * @throws ActionError with the outcome `unhealthy` or `rolled-back`
  */
 export async function verifyDeployment(
   deployed: Deployed,
   inputs: FlowInputs,
   dependencies: VerifyDependencies,
-): Promise<void> {
+): Promise<VerificationRecord | undefined> {
   const { verification: wanted } = inputs;
-  if (wanted === 'off') return;
+  if (wanted === 'off') return undefined;
   const { run, verifying } = dependencies;
   const verification = await verify('Verify', deployed, wanted, dependencies);
   run.emit({ type: 'verified', verification });
   if (verification.state === 'inconclusive') run.warn(inconclusiveText(verification));
-  if (verification.state !== 'unhealthy') return;
+  if (verification.state !== 'unhealthy') return verification;
   if (wanted.onFailure === 'warn') {
     run.warn(`The storefront is live, and ${describeBroken(verification)}. (\`on-verify-failure: warn\`)`);
-    return;
+    return verification;
   }
   if (wanted.onFailure === 'fail')
     throw verifying.isEarlier ? earlierError(verification) : unhealthyError(verification);

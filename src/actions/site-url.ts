@@ -1,0 +1,125 @@
+import type { ChannelSite, ChannelsClient } from '../bigcommerce/channels.ts';
+import { isOtherMainDomain, isSameUrl } from '../domain/site-url.ts';
+import type { VerificationRecord } from '../domain/verification/checks.ts';
+import { ActionError } from '../errors.ts';
+import type { SiteUrlInputs } from '../inputs/site-url.ts';
+import { isUncertain } from '../net/errors.ts';
+import type { DeployEvent } from '../report/deploy-record.ts';
+import type { Phase, Run } from '../report/run-events.ts';
+import type { SiteUrlRecord } from '../report/site-url-record.ts';
+import { siteUrlLine } from '../report/site-url-words.ts';
+
+export interface SiteUrlDependencies {
+  channels: ChannelsClient;
+  run: Run<DeployEvent>;
+  signal: AbortSignal;
+}
+
+/** What was deployed, and is live. */
+export interface LiveStorefront {
+  /** The canonical one first. */
+  urls: readonly string[];
+  /** Undefined: it was not asked for. */
+  verification: Pick<VerificationRecord, 'state'> | undefined;
+}
+
+/** Says what would be done: a dry run asks nobody. */
+export function planSiteUrl({ channelId, url }: SiteUrlInputs, run: Run<DeployEvent>): void {
+  const siteUrl: SiteUrlRecord = { channelId, state: 'planned', url };
+  run.emit({ type: 'site-url', siteUrl });
+  run.info(`Site URL of ${siteUrlLine(siteUrl)}, unless it is that already.`);
+}
+
+/**
+ * Makes the address of what is live the site URL of a channel. Nothing is sent where it is that already, or where the
+ * storefront does not work.
+ * @throws ActionError with the outcome `deployed`: whatever goes wrong here, the storefront is live
+ */
+export async function updateSiteUrl(
+  { channelId, url: wanted }: SiteUrlInputs,
+  { urls, verification }: LiveStorefront,
+  dependencies: SiteUrlDependencies,
+): Promise<void> {
+  const { run, signal } = dependencies;
+  const url = wanted ?? urls[0];
+  if (verification?.state === 'unhealthy') {
+    run.emit({ type: 'site-url', siteUrl: { channelId, state: 'kept', url } });
+    run.warn(`The site URL of channel ${channelId} was not updated, since the storefront does not work.`);
+    return;
+  }
+  const progress = { siteUrl: { channelId, state: 'reading', url } satisfies SiteUrlRecord as SiteUrlRecord };
+  const note = (change: Partial<SiteUrlRecord>) => {
+    progress.siteUrl = { ...progress.siteUrl, ...change };
+    run.emit({ type: 'site-url', siteUrl: progress.siteUrl });
+  };
+  try {
+    await run.phase('Update site URL', async (phase) => {
+      note({});
+      if (url === undefined) throw new ActionError('The platform named no address of the deployment.');
+      await update({ channelId, url }, { ...dependencies, phase, note });
+      phase.result(siteUrlLine(progress.siteUrl));
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    // Only what was sent may have been carried out.
+    const isUnclear = progress.siteUrl.state === 'updating' && isUncertain(error);
+    note({ state: isUnclear ? 'unknown' : 'failed' });
+    throw notUpdated(progress.siteUrl, urls[0], error);
+  }
+}
+
+interface Updating extends SiteUrlDependencies {
+  phase: Phase;
+  note: (change: Partial<SiteUrlRecord>) => void;
+}
+
+async function update(
+  { channelId, url }: { channelId: number; url: string },
+  { channels, run, phase, note }: Updating,
+): Promise<void> {
+  const site = await channels.readSite(channelId);
+  const before = site.url;
+  phase.info(`Channel ${channelId} is at ${before}`);
+  if (isSameUrl(before, url)) return note({ state: 'unchanged', before });
+  note({ state: 'updating', before });
+  const after = await channels.updateSite(channelId, url);
+  if (!isSameUrl(after.url, url)) {
+    throw new ActionError(`The platform took the new site URL, and answered that it is ${after.url}.`, {
+      fix: 'Look at the channel in the control panel.',
+    });
+  }
+  note({ state: 'updated' });
+  const warning = checkoutWarning(channelId, site, url);
+  if (warning !== undefined) run.warn(warning);
+}
+
+/** The checkout stays where it is when the storefront moves. */
+function checkoutWarning(
+  channelId: number,
+  { customCheckoutUrl: checkout }: ChannelSite,
+  url: string,
+): string | undefined {
+  if (checkout === undefined || !isOtherMainDomain(checkout, url)) return undefined;
+  return `The checkout of channel ${channelId} stays at ${checkout}, which has no main domain in common with ${url}: in browsers that restrict cookies of other sites, a cart may not get there. Set a checkout URL on the new domain (\`catalyst channels update --channel-id ${channelId} --checkout-url …\`).`;
+}
+
+function notUpdated(
+  { channelId, url, state }: SiteUrlRecord,
+  liveUrl: string | undefined,
+  cause: unknown,
+): ActionError {
+  const live = `The storefront is live${liveUrl === undefined ? '' : ` at ${liveUrl}`}`;
+  const what =
+    state === 'unknown'
+      ? `whether the site URL of channel ${channelId} was updated is not known`
+      : `the site URL of channel ${channelId} was not updated`;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const fix = cause instanceof ActionError && cause.fix !== undefined ? `${cause.fix} ` : '';
+  const host = url === undefined ? 'HOST' : new URL(url).host;
+  return new ActionError(`${live}, and ${what}. ${why}`, {
+    title: 'Site URL not updated',
+    outcome: 'deployed',
+    fix: `${fix}To set it by hand, use the channel's settings in the control panel, or run \`catalyst channels update --channel-id ${channelId} --hostname ${host}\`.`,
+    cause,
+  });
+}
