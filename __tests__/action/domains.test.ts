@@ -27,6 +27,7 @@ test('a first deployment with custom domains: the canonical host is `url`, `urls
   await bind(emulator, 'www.shop.example', 'verified');
   await bind(emulator, 'shop.example', 'verified');
   await bind(emulator, 'later.example', 'pending');
+  expect(emulator.projects[0]?.deploymentHostnames).toEqual([]);
   const run = await deploy({ emulator, inputs: { ...reach(emulator), verify: 'auto' } });
   const [canonical, ...others] = emulator.projects[0]?.deploymentHostnames ?? [];
   expect(others).toEqual(['www.shop.example', 'shop.example']);

@@ -47,24 +47,26 @@ export async function updateSiteUrl(
     run.warn(`The site URL of channel ${channelId} was not updated, since the storefront does not work.`);
     return;
   }
-  const progress = { siteUrl: { channelId, state: 'reading', url } satisfies SiteUrlRecord as SiteUrlRecord };
+  let siteUrl: SiteUrlRecord = { channelId, state: 'reading', url };
   const note = (change: Partial<SiteUrlRecord>) => {
-    progress.siteUrl = { ...progress.siteUrl, ...change };
-    run.emit({ type: 'site-url', siteUrl: progress.siteUrl });
+    siteUrl = { ...siteUrl, ...change };
+    run.emit({ type: 'site-url', siteUrl });
   };
   try {
     await run.phase('Update site URL', async (phase) => {
       note({});
-      if (url === undefined) throw new ActionError('The platform named no address of the deployment.');
+      if (url === undefined) {
+        throw new ActionError('The platform named no address of the deployment.', { fix: 'Give one as `site-url`.' });
+      }
       await update({ channelId, url }, { ...dependencies, phase, note });
-      phase.result(siteUrlLine(progress.siteUrl));
+      phase.result(siteUrlLine(siteUrl));
     });
   } catch (error) {
     signal.throwIfAborted();
     // Only what was sent may have been carried out.
-    const isUnclear = progress.siteUrl.state === 'updating' && isUncertain(error);
+    const isUnclear = siteUrl.state === 'updating' && isUncertain(error);
     note({ state: isUnclear ? 'unknown' : 'failed' });
-    throw notUpdated(progress.siteUrl, urls[0], error);
+    throw notUpdated(siteUrl, urls[0], error);
   }
 }
 

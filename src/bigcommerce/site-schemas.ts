@@ -84,9 +84,7 @@ const domains = mapped(
     const record = meta?.ownership_verification;
     // Beside a list, it is that of the domain which it names: `_ownership.shop.example` of `shop.example`.
     return found.map((one) =>
-      record && one.status !== 'verified' && record.name.endsWith(`.${one.domain}`)
-        ? { ...one, records: [...one.records, record] }
-        : one,
+      record?.name.endsWith(`.${one.domain}`) ? { ...one, records: [...one.records, record] } : one,
     );
   },
 );
