@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseLogPage, parseTailEvent } from '../../src/bigcommerce/log-schemas.ts';
@@ -61,7 +64,7 @@ test.each<[string, unknown, number | undefined]>([
   ['nanoseconds', '2026-01-01T00:00:01.000999999Z', AT_MS],
   ['another zone', '2026-01-01T05:30:01+05:30', AT_MS],
   ['a zone without a colon', '2026-01-01T01:00:01+0100', AT_MS],
-  ['no zone: UTC, whatever the zone of the runner', '2026-01-01T00:00:01', AT_MS],
+  ['no zone', '2026-01-01T00:00:01', AT_MS],
   ['as databases write it', '2026-01-01 00:00:01.000', AT_MS],
   ['ms since 1970', AT_MS, AT_MS],
   ['words with a number, which Date.parse takes for a date', 'attempt 5', undefined],
@@ -77,6 +80,15 @@ test.each<[string, unknown, number | undefined]>([
     atMs,
   ]);
   expect(entryOf({ timestamp })?.line.atMs).toBe(atMs);
+});
+
+test('a time without a zone is in UTC, whatever the zone of the runner', () => {
+  const schemas = pathToFileURL(join(import.meta.dirname, '..', '..', 'src', 'bigcommerce', 'log-schemas.ts')).href;
+  const data = JSON.stringify({ request: REQUEST, timestamp: '2026-01-01T00:00:01' });
+  const script = `import { parseTailEvent } from '${schemas}'; console.log(parseTailEvent('${data}').atMs);`;
+  const env = { ...process.env, TZ: 'America/New_York' };
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' });
+  expect(Number(printed)).toBe(AT_MS);
 });
 
 test('a time beyond what JSON numbers hold costs no event', () => {

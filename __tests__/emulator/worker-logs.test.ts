@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { parseCommandLine } from '../../emulator/cli-options.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { expectLinear } from '../growth.ts';
 import { callApi, readEvents, readJson, useEmulator } from './helpers.ts';
@@ -209,6 +210,14 @@ test('the control adds an event', async () => {
 /** The events of one connection of the tail, once it was ended. */
 const readTail = async (emulator: Emulator) =>
   (await readEvents(await callApi(emulator, `/logs/${uuidOf(emulator)}/tail`))).map((data) => JSON.parse(data));
+
+test('the command line cuts tails sooner', async () => {
+  const options = parseCommandLine(['--log-cut-ms', '20'], () => {});
+  if (options === 'help') throw new Error('that was no question');
+  await using emulator = await useEmulator({ ...options, port: 0 });
+  expect(await readTail(emulator)).toEqual([]);
+  expect(() => parseCommandLine(['--log-cut-ms', 'soon'], () => {})).toThrow('--log-cut-ms');
+});
 
 test('a tail begins with the last events where it is told so', async () => {
   await using emulator = await useEmulator({ logCutMs: 50 });
