@@ -42,7 +42,7 @@ describe('errors are of the same kind', () => {
   });
 
   test('an exception is of another kind than an error, or than one of another name', () => {
-    const lines = ['Error', 'TypeError', undefined].map((exception) => errorLine('Failed', { exception }));
+    const lines = [undefined, 'Error', 'TypeError'].map((exception) => errorLine('Failed', { exception }));
     expect(
       grouped(lines)
         .list(9)

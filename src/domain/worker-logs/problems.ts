@@ -44,7 +44,7 @@ export class ProblemGroups {
 
   /** Those with the most entries first; of more than `max` kinds, how many the rest are. */
   list(max: number): { problems: LogProblem[]; moreProblems: number } {
-    const all = [...this.#groups.values()].toSorted((one, other) => other.count - one.count);
+    const all = [...this.#groups.values()].toSorted(compareGroups);
     const rest = Math.max(0, all.length - max) + (this.#others > 0 ? 1 : 0);
     return { problems: all.slice(0, max), moreProblems: rest };
   }
@@ -67,6 +67,11 @@ export class ProblemGroups {
     if (this.#groups.size < MAX_GROUPS) this.#groups.set(key, group);
     else this.#others += group.count;
   }
+}
+
+/** The most frequent ones first; an exception says more than what is logged about it. */
+function compareGroups(one: Group, other: Group): number {
+  return other.count - one.count || Number(other.level === 'exception') - Number(one.level === 'exception');
 }
 
 export function isProblem({ level, exception }: LogLine): boolean {
