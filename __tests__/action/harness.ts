@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/server.ts';
-import { type FinishedRun, type RunOptions, type StartedRun, startAction } from '../../scripts/action-runner.ts';
+import {
+  type Annotation,
+  type FinishedRun,
+  type RunOptions,
+  type StartedRun,
+  startAction,
+} from '../../scripts/action-runner.ts';
 import { onCleanUp, temporaryFolder } from '../clean-up.ts';
 
 export { onCleanUp } from '../clean-up.ts';
@@ -97,13 +103,22 @@ export function callsOf(emulator: Emulator): string[] {
   return emulator.requests.map(({ call }) => call);
 }
 
-/** The one error annotation of a failed run. */
+/** The one error annotation of a failed run, besides those of what its worker logged. */
 export function failureOf(run: FinishedRun): { title: string; message: string } {
-  const errors = run.annotations.filter(({ level }) => level === 'error');
+  const errors = run.annotations.filter(({ level }) => level === 'error').filter((one) => !isWorkerLog(one));
   if (errors.length !== 1 || errors[0] === undefined) {
     throw new Error(`expected one error annotation, got ${errors.length}:\n${run.lines.join('\n')}\n${run.stderr}`);
   }
   return { title: errors[0].title ?? '', message: errors[0].message };
+}
+
+/** The annotations of what its worker logged. */
+export function workerLogsOf(run: FinishedRun): Annotation[] {
+  return run.annotations.filter(isWorkerLog);
+}
+
+function isWorkerLog({ title }: Annotation): boolean {
+  return title?.startsWith('Worker log: ') === true;
 }
 
 export function warningsOf(run: FinishedRun): string {
