@@ -4,7 +4,7 @@ import type { EmulatorOptions } from '../../emulator/emulator.ts';
 import { writeDemoStorefront } from '../../scripts/demo-storefront.ts';
 import { describeServed } from '../emulator/storefront-helpers.ts';
 import { githubPlatform } from './github-harness.ts';
-import { failureOf, workspaceWith } from './harness.ts';
+import { failureOf, workerLogsOf, workspaceWith } from './harness.ts';
 import { deployVerified } from './verify-harness.ts';
 
 function shop(buildId: string): string {
@@ -38,6 +38,10 @@ describeServed('a storefront that runs', () => {
     const run = await deployVerified({ emulator, workspace: shop('one'), inputs });
     expect(run.outputs).toMatchObject({ outcome: 'unhealthy' });
     expect(failureOf(run).message).toContain('/boom answers 500');
+    // The worker itself says why.
+    expect(workerLogsOf(run)).toMatchObject([
+      { level: 'error', title: 'Worker log: exception', message: expect.stringContaining('asked to fail: /boom') },
+    ]);
   });
 
   test('answers 200 with parts that failed to render: broken', async () => {
