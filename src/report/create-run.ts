@@ -1,6 +1,6 @@
+import { CONTROL_CHARACTERS } from '../domain/hidden-characters.ts';
 import { ActionError, CancelledError, FileError, InputError } from '../errors.ts';
 import { type EventRules, type FieldRules, redactFields } from './field-rules.ts';
-import { CONTROL_CHARACTERS } from './hidden-characters.ts';
 import type { JobLog } from './job-log.ts';
 import { createOutputSink, type Outputs } from './outputs.ts';
 import type { Redactor } from './redactor.ts';

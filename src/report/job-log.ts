@@ -1,5 +1,6 @@
+import { CONTROL_CHARACTERS } from '../domain/hidden-characters.ts';
+import { withoutCommands } from '../domain/log-text.ts';
 import { formatDuration, limitChars } from './format.ts';
-import { CONTROL_CHARACTERS } from './hidden-characters.ts';
 import { createPrinter, type Printer } from './runner-commands.ts';
 import { workspacePath } from './workspace-path.ts';
 
@@ -138,13 +139,4 @@ function createPhases({
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= MAX_ROW_CHARS ? line : `${limitChars(line, MAX_ROW_CHARS)}…`;
-}
-
-/**
- * Text of a server must not become a workflow command: `::command` at the start of a line (the runner trims more than
- * JavaScript's \s, U+0085 for one), `##[command]` anywhere. To be called without control characters, which could hide
- * one.
- */
-function withoutCommands(text: string): string {
-  return text.replace(/^([^\S\r\n\u2028\u2029]*)::/gm, '$1: :').replace(/##\[/g, '## [');
 }

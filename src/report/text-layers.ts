@@ -1,5 +1,5 @@
+import { HIDDEN_CHARACTERS } from '../domain/hidden-characters.ts';
 import { ESCAPE_READERS } from './escapes.ts';
-import { HIDDEN_CHARACTERS } from './hidden-characters.ts';
 
 /** A text with some of its escapes decoded, and where each unit of it is in the original. */
 export interface Layer {
