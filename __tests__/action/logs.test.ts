@@ -1,7 +1,7 @@
 /** `logs`, mode `query`: what was logged in a window of time, shown, written and counted. */
 import { expect, test } from '@jest/globals';
-import { failureOf, platform, warningsOf, workspaceWith } from './harness.ts';
 import { requestsTo } from './github-fault-helpers.ts';
+import { failureOf, platform, warningsOf, workspaceWith } from './harness.ts';
 import { add, expectEnd, fileLines, logged, readLogs, thrown, uuidOf } from './logs-harness.ts';
 
 const withoutTime = (lines: readonly string[] = []) => lines.map((line) => line.replace(/^\[[^\]]*\] /, ''));
@@ -133,7 +133,7 @@ test('a project is found by its name', async () => {
   });
 });
 
-test.each([
+test.each<['queryLogs' | 'logs', Record<string, string>]>([
   ['queryLogs', {}],
   ['logs', { mode: 'tail', 'duration-seconds': '1' }],
 ])('refused (%s): 403 and 404 name the scope, and no file is left', async (call, inputs) => {

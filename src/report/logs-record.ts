@@ -57,8 +57,8 @@ export type LogsEvent =
   | { type: 'project-found'; uuid: string; name?: string }
   /** A connection to the tail is open. */
   | { type: 'tail-opened' }
-  /** It is closed, and another one is to be opened. */
-  | { type: 'tail-closed'; isFault: boolean; reason: string }
+  /** It is closed, and another one is to be opened. `isGap`: what is logged until then may be missing. */
+  | { type: 'tail-closed'; isFault: boolean; isGap: boolean; reason: string }
   /** Entries for the job log, rendered. */
   | { type: 'entries-shown'; lines: readonly string[] }
   /** Nothing more is read. */
@@ -107,7 +107,7 @@ export function foldLogsEvent(record: LogsRecord, event: LogsEvent): void {
       record.connections.opened += 1;
       break;
     case 'tail-closed':
-      if (event.isFault) record.connections.broken += 1;
+      if (event.isGap) record.connections.broken += 1;
       break;
     case 'log-read': {
       const { type: _, ...findings } = event;

@@ -46,6 +46,9 @@ function logLogs(occurrence: LogsOccurrence, log: JobLog): void {
     case 'entries-shown':
       for (const line of occurrence.event.lines) log.info(line);
       break;
+    case 'tail-opened':
+      log.debug(`log tail: connection ${occurrence.record.connections.opened} is open`);
+      break;
     case 'tail-closed': {
       const { isFault, reason } = occurrence.event;
       if (isFault) log.info(`Log tail: ${reason}`);

@@ -2,7 +2,7 @@ import { type EntryFilter, filterEvent } from '../../domain/worker-logs/filter.t
 import type { WorkerLogEvent } from '../../domain/worker-logs/log-event.ts';
 import { ActionError } from '../../errors.ts';
 import { startTimer } from '../../pause.ts';
-import { formatDuration } from '../../report/format.ts';
+import { count, formatCount, formatDuration } from '../../report/format.ts';
 import type { LogsDependencies } from './dependencies.ts';
 
 /** For the first connection; later ones have all the time that is left. */
@@ -25,6 +25,7 @@ export async function tailLog(request: TailRequest, { logs, run, signal }: LogsD
   const opened = Promise.withResolvers<void>();
   let lastFault = 'no answer';
   let skipped = 0;
+  let gaps = 0;
   const following = follow();
   following.catch(opened.reject);
   opened.promise.catch(() => {});
@@ -37,20 +38,25 @@ export async function tailLog(request: TailRequest, { logs, run, signal }: LogsD
     await following;
   } finally {
     over.abort(new Over());
-    if (skipped > 0)
-      run.warn(`${skipped} parts of the log tail could not be read, and are missing: see the debug log.`);
+    warnOfGaps(run, { gaps, skipped });
   }
 
   async function follow(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
+    let isInGap = false;
     const onOpen = () => {
+      isInGap = false;
       timer ??= startTimer(() => over.abort(new Over()), request.durationMs);
       run.emit({ type: 'tail-opened' });
       opened.resolve();
     };
     const onReconnect = ({ isFault, reason }: { isFault: boolean; reason: string }) => {
       if (isFault) lastFault = reason;
-      run.emit({ type: 'tail-closed', isFault, reason });
+      // Several vain attempts in a row make one gap.
+      const isGap = isFault && !isInGap && timer !== undefined;
+      if (isGap) gaps += 1;
+      isInGap ||= isGap;
+      run.emit({ type: 'tail-closed', isFault, isGap, reason });
     };
     const onSkipped = (description: string) => {
       skipped += 1;
@@ -68,6 +74,19 @@ export async function tailLog(request: TailRequest, { logs, run, signal }: LogsD
       clearTimeout(timer);
     }
   }
+}
+
+function warnOfGaps(run: LogsDependencies['run'], { gaps, skipped }: { gaps: number; skipped: number }): void {
+  if (gaps > 0) {
+    run.warn(
+      `The log tail broke ${timesWords(gaps)}: what was logged until it was open again may be missing; \`mode: query\` has it.`,
+    );
+  }
+  if (skipped > 0) run.warn(`Of the log tail ${count(skipped, 'piece')} could not be read: see the debug log.`);
+}
+
+function timesWords(times: number): string {
+  return times === 1 ? 'once' : `${formatCount(times)} times`;
 }
 
 /** The time to follow the log is over. */
