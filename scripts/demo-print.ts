@@ -53,6 +53,15 @@ export function printOutputs(run: FinishedRun): void {
   for (const [name, value] of Object.entries(run.outputs)) console.log(`  ${name}: ${value}`);
 }
 
+/** Annotations as the page of a run lists them. */
+export function printAnnotations({ annotations }: FinishedRun): void {
+  printHeading('Annotations');
+  for (const { level, title = '', message } of annotations) {
+    console.log(`  ${level}: ${title}`);
+    for (const line of message.split('\n')) console.log(`    ${line}`);
+  }
+}
+
 /** Annotations of lines of files, as the page of a pull request shows them beside the changes. */
 export function printLineAnnotations({ annotations }: FinishedRun): void {
   printHeading('Annotations at lines of files');

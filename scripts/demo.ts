@@ -2,8 +2,9 @@
  * `npm run demo`: deploys a small storefront with the committed action, as a runner would start it, to the embedded
  * platform; prints the job log as a user would see it and says where the rendered summary is. `npm run demo --
  * pull-request` does so for a pull request, with its comment; `npm run demo -- preview` shows a preview's life,
- * `redirects` an import of redirects, a plan and its sync, `batch` batches for Sitecore CDP. `npm run demo -- --serve`
- * serves what it has deployed until Ctrl+C, with `--once` until it has fetched some pages.
+ * `redirects` an import of redirects, a plan and its sync, `batch` batches for Sitecore CDP, `logs` a worker that throws,
+ * its log and the support bundle. `npm run demo -- --serve` serves what it has deployed until Ctrl+C, with `--once` until it
+ * has fetched some pages.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { UsageError } from '../emulator/usage-error.ts';
 import type { FinishedRun } from './action-runner.ts';
 import { parseDemoArguments } from './demo-arguments.ts';
 import { showBatch } from './demo-batch.ts';
+import { showLogs } from './demo-logs.ts';
 import { PULL_REQUEST, pullRequestEvent, runInPlatform, VARIABLES } from './demo-platform.ts';
 import { showPreview } from './demo-preview.ts';
 import { paint, printGitHubDeployments, printLine, printOutputs, printRequests, writeDemoFile } from './demo-print.ts';
@@ -22,19 +24,30 @@ import { showRedirects } from './demo-redirects.ts';
 import { showServed } from './demo-serve.ts';
 import { writeDemoStorefront } from './demo-storefront.ts';
 
-/** Each returns whether everything ended as expected. */
-const SCENES: Readonly<Record<string, (emulator: Emulator, workspace: string) => Promise<boolean>>> = {
-  production: showProduction,
-  'pull-request': showPullRequest,
-  preview: showPreview,
-  redirects: showRedirects,
-  batch: showBatch,
+interface Scene {
+  /** Returns whether everything ended as expected. */
+  show: (emulator: Emulator, workspace: string) => Promise<boolean>;
+  options?: EmulatorOptions;
+}
+
+const PRODUCTION: Scene = { show: showProduction };
+
+const SCENES: Readonly<Record<string, Scene>> = {
+  production: PRODUCTION,
+  'pull-request': { show: showPullRequest },
+  preview: { show: showPreview },
+  redirects: { show: showRedirects },
+  batch: { show: showBatch },
+  logs: { show: showLogs, options: { serve: true, servePort: 0 } },
 };
 
 try {
   const { demo, serving } = parseDemoArguments(process.argv.slice(2), Object.keys(SCENES));
-  if (serving === undefined) await show(SCENES[demo] ?? showProduction);
-  else await show((emulator, workspace) => showServed(emulator, workspace, serving.isOnce), serving.options);
+  if (serving === undefined) await show(SCENES[demo] ?? PRODUCTION);
+  else {
+    const { options, isOnce } = serving;
+    await show({ show: (emulator, workspace) => showServed(emulator, workspace, isOnce), options });
+  }
 } catch (error) {
   console.error(explain(error));
   process.exitCode = error instanceof UsageError ? 2 : 1;
@@ -49,10 +62,7 @@ function explain(error: unknown): unknown {
   return error;
 }
 
-async function show(
-  chosen: (emulator: Emulator, workspace: string) => Promise<boolean>,
-  options: EmulatorOptions = {},
-): Promise<void> {
+async function show({ show: showScene, options = {} }: Scene): Promise<void> {
   const emulator = await startEmulator({
     stepMs: 400,
     streamCutMs: 1200,
@@ -63,7 +73,7 @@ async function show(
   try {
     writeDemoStorefront(workspace);
     console.log(paint(1, `The embedded platform listens on ${emulator.origin}; the workspace is ${workspace}.`));
-    process.exitCode = (await chosen(emulator, workspace)) ? 0 : 1;
+    process.exitCode = (await showScene(emulator, workspace)) ? 0 : 1;
   } finally {
     await emulator.close();
     rmSync(workspace, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { callApi, readJson, useEmulator } from './helpers.ts';
+import { expectLinear } from '../growth.ts';
+import { callApi, readEvents, readJson, useEmulator } from './helpers.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 const END = '2026-01-07T00:00:00.000Z';
@@ -176,6 +177,8 @@ test('a page says in one way only whether there are more, where it is told so', 
   emulator.addFault({ call: 'queryLogs', effect: 'paging-form', form: 'flags' });
   expect(Object.keys(await paging())).toEqual(['start_cursor', 'end_cursor', 'links']);
   expect(Object.keys(await paging())).toEqual(['start_cursor', 'end_cursor', 'has_next_page', 'has_prev_page']);
+  emulator.addFault({ call: 'queryLogs', effect: 'paging-form', form: 'cursors' });
+  expect(Object.keys(await paging())).toEqual(['start_cursor', 'end_cursor']);
 });
 
 test('faults hit the query, and not the tail', async () => {
@@ -201,6 +204,45 @@ test('the control adds an event', async () => {
   expect((await post({ project_uuid: uuidOf(emulator), request: null, logs })).status).toBe(204);
   expect(await messagesOf(emulator)).toEqual(['by hand']);
   expect((await post({ project_uuid: uuidOf(emulator), logs: [{ ...logs[0], level: 'loud' }] })).status).toBe(400);
+});
+
+/** The events of one connection of the tail, once it was ended. */
+const readTail = async (emulator: Emulator) =>
+  (await readEvents(await callApi(emulator, `/logs/${uuidOf(emulator)}/tail`))).map((data) => JSON.parse(data));
+
+test('a tail begins with the last events where it is told so', async () => {
+  await using emulator = await useEmulator({ logCutMs: 50 });
+  for (const second of [1, 2, 3]) emulator.addWorkerLog(uuidOf(emulator), { timestamp: at(second) });
+  emulator.addFault({ call: 'logs', effect: 'replay', events: 2 });
+  expect((await readTail(emulator)).map(({ timestamp }) => timestamp)).toEqual([at(2), at(3)]);
+  expect(await readTail(emulator)).toEqual([]);
+});
+
+test('the control floods a tail with an event, each time under another id', async () => {
+  await using emulator = await useEmulator({ maxLogEntries: 300 });
+  const events = 2500;
+  emulator.addFault({ call: 'logs', effect: 'cut-after', events });
+  const response = await callApi(emulator, `/logs/${uuidOf(emulator)}/tail`);
+  const logs = [{ timestamp: at(5), level: 'warn', messages: ['again'] }];
+  const body = { project_uuid: uuidOf(emulator), request: null, logs, timestamp: at(5), times: events };
+  const post = await fetch(`${emulator.origin}/_emulator/worker-logs`, { method: 'POST', body: JSON.stringify(body) });
+  expect(post.status).toBe(204);
+  const received = (await readEvents(response)).map((data) => JSON.parse(data));
+  expect(new Set(received.map(({ uuid }) => uuid)).size).toBe(events);
+  expect(received.every((event) => event.logs[0].messages[0] === 'again')).toBe(true);
+  expect(await messagesOf(emulator, { limit: '500' })).toEqual(Array(300).fill('again'));
+});
+
+test('many entries are added and read in time that grows with their number', async () => {
+  await using emulator = await useEmulator({ maxLogEntries: 1_000_000 });
+  await expectLinear(5000, async (size) => {
+    const { uuid } = emulator.addProject('flooded');
+    await emulator.floodWorkerLogs(uuid, size, { timestamp: at(1), logs: [] });
+    for (let page = 0; page < 5; page += 1) {
+      const search = new URLSearchParams({ ...WINDOW, limit: '500' });
+      expect((await readJson(callApi(emulator, `/logs/${uuid}?${search}`))).data).toHaveLength(500);
+    }
+  });
 });
 
 test('pages lead through all entries forward and back, each one once', async () => {

@@ -4,7 +4,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { openPromise } from 'yauzl';
 import { BundleError } from '../../src/domain/bundle-error.ts';
 import { type PackageDirectoryOptions, packageDirectory } from '../../src/files/package-directory.ts';
 
@@ -54,17 +53,7 @@ export async function problemsOf(promise: Promise<unknown>): Promise<readonly st
   throw new Error('no error was thrown');
 }
 
-/** Names and bytes as yauzl reads them, in the zip's order. */
-export async function readZip(path: string): Promise<[string, Buffer][]> {
-  const zip = await openPromise(path);
-  const entries: [string, Buffer][] = [];
-  for await (const entry of zip.eachEntry()) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk);
-    entries.push([entry.fileName, Buffer.concat(chunks)]);
-  }
-  return entries;
-}
+export { readZip } from '../../scripts/read-zip.ts';
 
 export function hasCommand(name: string): boolean {
   return spawnSync(name, ['--help']).error === undefined;

@@ -45,11 +45,12 @@ async function answer(request, url, env) {
   if (pathname === '/boom') throw new Error('The demo storefront was asked to fail: /boom');
   if (pathname === '/') return page(request, env, { title: 'Hearth & Fern', body: home() });
   if (pathname === '/reviews/') return reviews(request, env);
+  if (pathname === '/stock/') return stock(request, env);
   if (pathname === '/cart/') return request.method === 'POST' ? await addToCart(request) : cart(request, env);
   const slug = /^\/products\/([^/]+)\/$/.exec(pathname)?.[1];
   const product = PRODUCTS.find((candidate) => candidate.slug === slug);
   if (product !== undefined) return page(request, env, { title: product.name, body: productPage(product) });
-  if (/^\/(?:cart|reviews|products\/[^/]+)$/.test(pathname)) {
+  if (/^\/(?:cart|reviews|stock|products\/[^/]+)$/.test(pathname)) {
     return new Response(null, { status: 308, headers: { Location: `${pathname}/${url.search}` } });
   }
   return page(request, env, { title: 'Not found', body: notFound(pathname), status: 404 });
@@ -137,6 +138,13 @@ async function sendReviews(writable, start, end) {
   await send(`<script>${MARK_FAILED}$RX("B:0","${REVIEWS_DIGEST}")</script>`);
   await send(end);
   await writer.close();
+}
+
+/** A healthy page, whose worker has logged an error: it goes without what it could not fetch. */
+function stock(request, env) {
+  console.error('⨯ Error: The stock of 8 products could not be fetched: 503 Service Unavailable');
+  const body = '<h1>In stock</h1><p>We are counting, and will know tomorrow. Orders are taken all the same.</p>';
+  return page(request, env, { title: 'In stock', body });
 }
 
 /** Marks a boundary that was sent as pending as failed; React's name and arguments, so that readers of pages know it. */

@@ -4,29 +4,48 @@ import { mapped, orMissing, orUndefined } from '../schema.ts';
 
 /**
  * Logs of workers, from unknown to typed (API document, section 1, "Worker log event" and the log query). A worker logs
- * whatever it likes, so no odd field costs an entry: it is left out, and what is readable counts.
+ * whatever it likes, so no odd field costs an entry: it is left out, and what is readable counts. The size of an event
+ * or a page is bounded, so the number of its logs need not be.
  */
 
 /** Of one message; a longer one is cut, since a worker may log whole pages. */
 const MAX_MESSAGE_CHARS = 10_000;
-/** Of one entry. */
+/** Of one log. */
 const MAX_MESSAGES = 100;
-const MAX_LINES = 1000;
 const MAX_URL_CHARS = 4000;
+const MAX_NAME_CHARS = 200;
+/** A longer one is no id, and is not remembered. */
+const MAX_ID_CHARS = 200;
 
-const level = z.catch(z.enum(LOG_LEVELS), 'info');
-const time = mapped(orMissing(z.union([z.string(), z.number()])), readTime);
-const messages = mapped(orMissing(z.array(z.unknown())), (all): readonly string[] =>
-  (all ?? []).slice(0, MAX_MESSAGES).map(renderMessage),
+const UNNAMED = 'Error';
+const TOO_DEEP = '(nested too deeply to be shown)';
+
+const id = orUndefined(z.string().check(z.minLength(1), z.maxLength(MAX_ID_CHARS)));
+const level = z.catch(
+  z.pipe(
+    mapped(z.string(), (word) => word.toLowerCase()),
+    z.enum(LOG_LEVELS),
+  ),
+  'info',
 );
+const time = mapped(orMissing(z.union([z.string(), z.number()])), readTime);
 const text = z.catch(z._default(z.string(), ''), '');
+const name = mapped(text, (given) => cut(given, MAX_NAME_CHARS));
+
+/** What a worker gave to `console`; the only message, if it is no list. */
+const messages = mapped(z.optional(z.unknown()), (given): readonly string[] => {
+  if (given === undefined || given === null) return [];
+  const all: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const shown = all.slice(0, MAX_MESSAGES).map(renderMessage);
+  return all.length > shown.length ? [...shown, '…'] : shown;
+});
 
 const request = mapped(
-  orMissing(z.object({ method: text, url: text, status_code: orMissing(z.number()) })),
+  orMissing(z.object({ method: name, url: text, status_code: orMissing(z.int()) })),
   (found): LoggedRequest | undefined =>
     found === undefined || found === null
       ? undefined
-      : { method: found.method, url: found.url.slice(0, MAX_URL_CHARS), statusCode: found.status_code || undefined },
+      : { method: found.method, url: cut(found.url, MAX_URL_CHARS), statusCode: readStatus(found.status_code ?? 0) },
 );
 
 const tailLog = mapped(
@@ -35,38 +54,44 @@ const tailLog = mapped(
 );
 
 const tailException = mapped(
-  z.object({ timestamp: time, name: text, message: text }),
+  z.object({ timestamp: time, name, message: z.optional(z.unknown()) }),
   (found): LogLine => ({
     atMs: found.timestamp,
     level: 'error',
-    messages: [renderMessage(found.message)],
-    exception: found.name || 'Error',
+    messages: [renderMessage(found.message ?? '')],
+    exception: found.name || UNNAMED,
   }),
 );
 
-/** An odd item does not hide the others. */
-function listOf(item: z.ZodMiniType<LogLine>) {
-  return mapped(orMissing(z.array(z.catch(z.nullable(item), null))), (all) =>
-    (all ?? []).filter((one) => one !== null).slice(0, MAX_LINES),
+/** An item that is no object is what was logged or thrown. */
+function listOf(item: z.ZodMiniType<LogLine>, rest: Pick<LogLine, 'level' | 'exception'>) {
+  const anyItem = mapped(
+    z.unknown(),
+    (found): LogLine => item.safeParse(found).data ?? { atMs: undefined, ...rest, messages: [renderMessage(found)] },
   );
+  return orMissing(z.array(anyItem));
 }
 
 const tailEvent = mapped(
   z.object({
-    uuid: orUndefined(z.string()),
+    uuid: id,
     project_uuid: orUndefined(z.string()),
     timestamp: time,
     request,
-    logs: listOf(tailLog),
-    exceptions: listOf(tailException),
+    logs: listOf(tailLog, { level: 'info', exception: undefined }),
+    exceptions: listOf(tailException, { level: 'error', exception: UNNAMED }),
   }),
-  (event): Omit<TailEvent, 'json'> => ({
-    id: event.uuid,
-    projectUuid: event.project_uuid,
-    atMs: event.timestamp,
-    request: event.request,
-    lines: [...event.logs, ...event.exceptions],
-  }),
+  (event): Omit<TailEvent, 'json'> | undefined => {
+    // Something else, such as a sign of life.
+    if (event.request === undefined && !event.logs && !event.exceptions) return undefined;
+    return {
+      id: event.uuid,
+      projectUuid: event.project_uuid,
+      atMs: event.timestamp,
+      request: event.request,
+      lines: [...(event.logs ?? []), ...(event.exceptions ?? [])],
+    };
+  },
 );
 
 /** An event of the tail names its project. */
@@ -76,35 +101,38 @@ export interface TailEvent extends WorkerLogEvent {
 
 const queryEntry = mapped(
   z.object({
-    id: orUndefined(z.string()),
+    id,
     timestamp: time,
     entry_type: orUndefined(z.string()),
     level,
     messages,
     is_exception: orUndefined(z.boolean()),
-    exception_name: orMissing(z.string()),
-    request_id: orMissing(z.string()),
+    exception_name: name,
     request,
   }),
-  (entry): Omit<QueryEntry, 'json'> => ({
-    id: entry.id,
-    requestId: entry.request_id ?? undefined,
-    isRequest: entry.entry_type === 'request',
-    request: entry.request,
-    line: {
+  (entry): Omit<QueryEntry, 'json'> => {
+    const exception = entry.is_exception === true ? entry.exception_name || UNNAMED : undefined;
+    const line = {
       atMs: entry.timestamp,
-      level: entry.level,
+      level: exception === undefined ? entry.level : 'error',
       messages: entry.messages,
-      exception: entry.is_exception === true ? (entry.exception_name ?? 'Error') : undefined,
-    },
-  }),
+      exception,
+    };
+    const isRequest =
+      entry.entry_type === undefined ? isRequestRow(entry.request, line) : entry.entry_type === 'request';
+    return { id: entry.id, isRequest, request: entry.request, line };
+  },
 );
+
+/** Without an `entry_type`, BigCommerce's own tool knows a request by its message, which is its method and URL. */
+function isRequestRow(of: LoggedRequest | undefined, { messages: said, exception }: LogLine): boolean {
+  if (of === undefined || of.method === '' || of.url === '' || exception !== undefined) return false;
+  return said.length === 1 && said[0] === `${of.method} ${of.url}`;
+}
 
 /** One entry of the query: a request, or one line that was logged during one. */
 export interface QueryEntry {
   id: string | undefined;
-  /** The same for all entries of a request. */
-  requestId: string | undefined;
   isRequest: boolean;
   request: LoggedRequest | undefined;
   line: LogLine;
@@ -115,7 +143,7 @@ export interface QueryEntry {
 /** Null for what is no entry. */
 const queryItem = mapped(z.unknown(), (item): QueryEntry | null => {
   const entry = queryEntry.safeParse(item).data;
-  return entry === undefined ? null : { ...entry, json: JSON.stringify(item) };
+  return entry === undefined ? null : { ...entry, json: toJson(item) ?? JSON.stringify(TOO_DEEP) };
 });
 
 export interface LogPage {
@@ -126,31 +154,38 @@ export interface LogPage {
   after: string | undefined;
 }
 
+const paging = z.object({
+  end_cursor: orMissing(z.string()),
+  links: orMissing(z.object({ next: orMissing(z.string()) })),
+  has_next_page: orMissing(z.boolean()),
+});
+
 const logPage = mapped(
   z.object({
-    data: z.array(queryItem),
-    meta: orMissing(
-      z.object({
-        cursor_pagination: orMissing(
-          z.object({
-            end_cursor: orMissing(z.string()),
-            links: orMissing(z.object({ next: orMissing(z.string()) })),
-            has_next_page: orMissing(z.boolean()),
-          }),
-        ),
-      }),
-    ),
+    data: z.nullable(z.array(queryItem)),
+    meta: orMissing(z.object({ cursor_pagination: orMissing(paging) })),
   }),
   ({ data, meta }): LogPage => {
-    const entries = data.filter((one) => one !== null);
-    const paging = meta?.cursor_pagination;
-    const next = paging?.links?.next ?? '';
-    const isMore = next !== '' || paging?.has_next_page === true;
-    const inLink = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('after') ?? '';
-    const after = isMore ? paging?.end_cursor || inLink : '';
-    return { entries, unreadable: data.length - entries.length, after: after === '' ? undefined : after };
+    const all = data ?? [];
+    const entries = all.filter((one) => one !== null);
+    const after = nextCursor(meta?.cursor_pagination, all.length === 0);
+    return { entries, unreadable: all.length - entries.length, after };
   },
 );
+
+/** Where pages say neither by links nor by flags which is the last one, cursors lead on up to an empty page. */
+function nextCursor(given: z.output<typeof paging> | null | undefined, isEmpty: boolean): string | undefined {
+  const { links, has_next_page: hasNext, end_cursor: cursor } = given ?? {};
+  const next = links?.next || undefined;
+  const saysNothing = !links && typeof hasNext !== 'boolean';
+  const isMore = saysNothing ? !isEmpty : next !== undefined || hasNext === true;
+  return isMore ? cursor || cursorIn(next) || undefined : undefined;
+}
+
+/** A link is a URL or its query alone. */
+function cursorIn(link = ''): string | null {
+  return new URLSearchParams(link.replace(/#.*$/s, '').slice(link.indexOf('?') + 1)).get('after');
+}
 
 export const parseLogPage = (value: unknown) => logPage.parse(value);
 
@@ -163,17 +198,50 @@ export function parseTailEvent(data: string): TailEvent | { unreadable: string }
     return { unreadable: `not JSON, ${data.length} characters` };
   }
   const event = tailEvent.safeParse(json).data;
-  return event === undefined ? { unreadable: 'no object' } : { ...event, json: JSON.stringify(json) };
+  // The text itself: numbers stay as they are, and any depth is fine. Within strings, JSON has no line breaks.
+  return event === undefined ? { unreadable: 'no log event' } : { ...event, json: data.replace(/[\r\n]+/g, ' ') };
 }
 
-/** A text as it is, anything else as JSON. */
+/** What terminals take for colours (ECMA-48, section 5.4, "control sequences"). */
+const ESCAPE = '\u001b';
+const COLOURS = new RegExp(String.raw`${ESCAPE}\[[0-?]*[ -/]*[@-~]`, 'g');
+
+/** A text without colours, anything else as JSON. */
 function renderMessage(message: unknown): string {
-  const rendered = typeof message === 'string' ? message : (JSON.stringify(message) ?? String(message));
-  return rendered.length > MAX_MESSAGE_CHARS ? `${rendered.slice(0, MAX_MESSAGE_CHARS)}…` : rendered;
+  return cut(
+    typeof message === 'string' ? message.replace(COLOURS, '') : (toJson(message) ?? TOO_DEEP),
+    MAX_MESSAGE_CHARS,
+  );
 }
+
+/** Undefined: it is nested more deeply than Node's stack allows. */
+function toJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The redactor finds the beginning of a secret only in a text that is marked as cut. */
+function cut(given: string, maxChars: number): string {
+  return given.length > maxChars ? `${given.slice(0, maxChars).toWellFormed()}…` : given;
+}
+
+/** 0 is the platform's word for unknown. */
+function readStatus(status: number): number | undefined {
+  return status > 0 && status < 1000 ? status : undefined;
+}
+
+/** With or without a zone; the platform's times are in UTC. `Date.parse` would take far more, and local time. */
+const ISO_TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?)?$/i;
+/** Beyond it, no Date has a text. */
+const MAX_TIME_MS = 8.64e15;
 
 function readTime(value: string | number | null | undefined): number | undefined {
   if (value === undefined || value === null) return undefined;
-  const atMs = typeof value === 'number' ? value : Date.parse(value);
-  return Number.isFinite(atMs) ? atMs : undefined;
+  if (typeof value === 'number') return Math.abs(value) <= MAX_TIME_MS ? value : undefined;
+  const [, day, hours = '00:00', zone = 'Z'] = ISO_TIME.exec(value) ?? [];
+  const atMs = day === undefined ? Number.NaN : Date.parse(`${day}T${hours}${zone.toUpperCase()}`);
+  return Number.isNaN(atMs) ? undefined : atMs;
 }

@@ -11,10 +11,10 @@ export interface LogsClient {
    */
   tail(projectUuid: string, options: TailOptions): AsyncIterable<WorkerLogEvent>;
   /**
-   * What was logged in a window of time, page by page, the newest first.
+   * What was logged in a window of time, page by page, the newest first, without doubles.
    * @throws ActionError when it is refused
    */
-  query(projectUuid: string, filter: LogFilter): AsyncIterable<readonly WorkerLogEvent[]>;
+  query(projectUuid: string, filter: LogFilter, options?: QueryOptions): AsyncIterable<readonly WorkerLogEvent[]>;
 }
 
 export interface TailOptions {
@@ -24,6 +24,11 @@ export interface TailOptions {
   onReconnect: (reconnect: { isFault: boolean; reason: string }) => void;
   /** Something in the stream could not be read and was skipped. */
   onSkipped: (description: string) => void;
+}
+
+export interface QueryOptions {
+  /** Something in a page could not be read and was skipped. */
+  onSkipped?: (description: string) => void;
 }
 
 /** What the log query takes. */

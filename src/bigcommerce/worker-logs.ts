@@ -4,7 +4,8 @@ import { repeatAlways } from '../net/retry.ts';
 import { type ApiOptions, callEndpoint } from './endpoint.ts';
 import { createOpenStream, followEvents } from './events.ts';
 import { type LogPage, parseLogPage, parseTailEvent, type QueryEntry, type TailEvent } from './log-schemas.ts';
-import type { LogFilter, LogsClient, TailOptions } from './logs.ts';
+import type { LogFilter, LogsClient, QueryOptions, TailOptions } from './logs.ts';
+import { RecentIds } from './recent-ids.ts';
 
 const ENTRIES_A_PAGE = 500;
 /** Half a million entries. */
@@ -13,11 +14,13 @@ const MAX_PAGES = 1000;
 const REMEMBERED_IDS = 10_000;
 /** A worker may log much within one request. */
 const MAX_EVENT_CHARS = 8 * 1024 * 1024;
+/** 64 kB for each entry. */
+const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 
 export function createLogsClient(api: ApiOptions): LogsClient {
   return {
     tail: (projectUuid, options) => tail(api, projectUuid, options),
-    query: (projectUuid, filter) => query(api, projectUuid, filter),
+    query: (projectUuid, filter, options) => query(api, projectUuid, filter, options),
   };
 }
 
@@ -59,8 +62,10 @@ async function* query(
   api: ApiOptions,
   projectUuid: string,
   filter: LogFilter,
+  { onSkipped = () => {} }: QueryOptions = {},
 ): AsyncGenerator<readonly WorkerLogEvent[]> {
   const cursors = new Set<string>();
+  const seen = new RecentIds(REMEMBERED_IDS);
   for (let after: string | undefined; ; ) {
     const page: LogPage = await callEndpoint(api, {
       what: 'Reading the worker’s log',
@@ -69,9 +74,11 @@ async function* query(
       query: { ...queryOf(filter), limit: String(ENTRIES_A_PAGE), after },
       scope: 'logs-read',
       parse: parseLogPage,
+      maxAnswerBytes: MAX_PAGE_BYTES,
       mayRepeat: repeatAlways,
     });
-    yield page.entries.map(toEvent);
+    if (page.unreadable > 0) onSkipped(`${page.unreadable} entries that are not what the API describes`);
+    yield page.entries.filter(({ id }) => id === undefined || seen.isNew(id)).map(toEvent);
     // A cursor that repeats would loop forever.
     if (page.after === undefined || cursors.has(page.after)) return;
     cursors.add(page.after);
@@ -102,25 +109,4 @@ function endless(): ActionError {
     title: 'Log without an end',
     fix: 'Ask for a shorter time, or for fewer entries.',
   });
-}
-
-/** Which ids came lately, in bounded memory. */
-class RecentIds {
-  readonly #limit: number;
-  /** In the order in which they came. */
-  readonly #ids = new Set<string>();
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  isNew(id: string): boolean {
-    if (this.#ids.has(id)) return false;
-    this.#ids.add(id);
-    if (this.#ids.size > this.#limit) {
-      const [oldest] = this.#ids;
-      if (oldest !== undefined) this.#ids.delete(oldest);
-    }
-    return true;
-  }
 }

@@ -5,6 +5,7 @@ import type { LogEntry, WorkerLog } from './records.ts';
 export function createEntries({ uuid, timestamp, request, logs, exceptions }: WorkerLog): Omit<LogEntry, 'ordinal'>[] {
   const create = (entry: Pick<LogEntry, 'timestamp' | 'type' | 'level' | 'messages'>, exceptionName?: string) => ({
     ...entry,
+    timeMs: Date.parse(entry.timestamp),
     id: randomUUID(),
     exceptionName,
     requestId: uuid,

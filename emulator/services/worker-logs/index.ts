@@ -1,6 +1,7 @@
 import type { Answer } from '../../answers.ts';
 import { createErrorAnswer } from '../../answers.ts';
 import { findLeaks } from '../../leaks.ts';
+import { numberText } from '../../schema.ts';
 import type { Exchange, OptionsOf, ServiceContext } from '../../service.ts';
 import { defineService, serviceCli, withDefaults } from '../../service.ts';
 import type { Scope, StoreEndpoint, StoreRequest } from '../../store-api.ts';
@@ -9,9 +10,10 @@ import { isUuid } from '../../uuid.ts';
 import { DEPLOYMENT_STREAM } from '../hosting/events.ts';
 import { hosting } from '../hosting/index.ts';
 import { WORKER_LOG_CONTROL } from './control.ts';
-import { PAGING_FORM, WORKER_LOG_FAULTS } from './faults.ts';
+import { PAGING_FORM, REPLAY, WORKER_LOG_FAULTS } from './faults.ts';
 import type { WorkerLogMembers } from './members.ts';
 import { answerQuery } from './query.ts';
+import type { WorkerLog } from './records.ts';
 import { WorkerLogs } from './worker-logs.ts';
 
 const DEFAULTS = {
@@ -41,13 +43,25 @@ export const workerLogs = defineService({
     { call: 'queryLogs', method: 'GET', path: PATH, scopes: READS },
   ],
   faults: WORKER_LOG_FAULTS,
-  cli: serviceCli({ options: {}, read: (): WorkerLogOptions => ({ workerLogEveryMs: 2000 }) }),
+  cli: serviceCli({
+    options: {
+      'log-cut-ms': {
+        placeholder: 'MS',
+        help: 'log tails are ended after so long (60000, as on the real platform)',
+        schema: numberText({}),
+      },
+    },
+    read: (values): WorkerLogOptions => ({ workerLogEveryMs: 2000, logCutMs: values['log-cut-ms'] }),
+  }),
   control: WORKER_LOG_CONTROL,
   start: (context: ServiceContext, options: WorkerLogOptions) => {
     const settings = withDefaults(DEFAULTS, options);
     const { api, projects } = hosting.of(context);
     const logs = new WorkerLogs(settings.maxLogEntries);
-    const members: WorkerLogMembers = { addWorkerLog: (projectUuid, log) => logs.add(projectUuid, log) };
+    const members: WorkerLogMembers = {
+      addWorkerLog: (projectUuid, log) => logs.add(projectUuid, log),
+      floodWorkerLogs: (projectUuid, times, log) => logs.flood(projectUuid, times, log),
+    };
     return {
       /** For a service that runs workers. */
       logs,
@@ -96,7 +110,9 @@ function createTailAnswer(
       const { sseForm: form } = context;
       const common = { form, kind: DEPLOYMENT_STREAM, faults, headers };
       const stream = new EventStream(response, { ...common, cutMs, keepAliveMs, onClose });
-      const unsubscribe = logs.subscribe(projectUuid, (log) => stream.send({ ...log }, log.uuid));
+      const send = (log: WorkerLog) => stream.send({ ...log }, log.uuid);
+      for (const log of logs.lastEventsOf(projectUuid, faults.find(REPLAY)?.events ?? 0)) send(log);
+      const unsubscribe = logs.subscribe(projectUuid, send);
       const isMadeUp = workerLogEveryMs > 0 && !logs.hasWorkers;
       const timer = isMadeUp ? setInterval(() => logs.add(projectUuid), workerLogEveryMs) : undefined;
       close = () => {

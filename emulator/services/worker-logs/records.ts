@@ -21,6 +21,8 @@ export interface LogEntry {
   id: string;
   /** ISO 8601. */
   timestamp: string;
+  /** The same, in ms since 1970. */
+  timeMs: number;
   type: (typeof ENTRY_TYPES)[number];
   level: LogLevel;
   messages: readonly unknown[];

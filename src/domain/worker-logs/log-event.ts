@@ -18,7 +18,7 @@ export interface LogLine {
   /** Ms since 1970, by the platform's clock; undefined if it names no time that could be read. */
   atMs: number | undefined;
   level: LogLevel;
-  /** Each argument: a text as it is, anything else as JSON. Not redacted. */
+  /** Each argument: a text without colours, anything else as JSON; cut where there is a `…`. Not redacted. */
   messages: readonly string[];
   /** Its name, if it is an exception. */
   exception: string | undefined;
@@ -31,7 +31,10 @@ export interface WorkerLogEvent {
   atMs: number | undefined;
   request: LoggedRequest | undefined;
   lines: readonly LogLine[];
-  /** The event or entry as the platform gave it, on one line of JSON. Not redacted. */
+  /**
+   * The event or entry as the platform gave it, on one line of JSON. Not redacted. It may take megabytes: whoever keeps
+   * events has to bound the sum of these, too.
+   */
   json: string;
 }
 
