@@ -34,6 +34,7 @@ export const VERIFICATION_DEFAULTS: DeployInputs['verification'] = {
   headers: {},
   timeoutMs: 60_000,
   onFailure: 'fail',
+  logs: 'show',
   rehearsal: undefined,
 };
 

@@ -122,6 +122,7 @@ test.each([
   ['verify-timeout-seconds', '0', 'from 1 to 600'],
   ['verify-timeout-seconds', '601', 'from 1 to 600'],
   ['on-verify-failure', 'ignore', 'fail, warn, rollback.'],
+  ['verify-logs', 'on', 'show, fail, off.'],
   ['rehearsal-strict', 'yes', 'true or false.'],
 ])('%s: %s is wrong', (input, text, allowed) => {
   expect(problemsOf({ [input]: text })).toEqual([
@@ -135,6 +136,7 @@ describe('verify: off', () => {
       verify: 'off',
       'verify-timeout-seconds': '60',
       'on-verify-failure': 'fail',
+      'verify-logs': 'show',
       'rehearsal-strict': 'false',
     };
     expect(read(given)).toMatchObject({ inputs: { verification: 'off' }, warnings: [] });
@@ -145,6 +147,7 @@ describe('verify: off', () => {
     ['verify-headers', 'X-Pass: sesame-open'],
     ['verify-timeout-seconds', '90'],
     ['on-verify-failure', 'rollback'],
+    ['verify-logs', 'fail'],
   ])('%s is ignored, with a warning', (input, text) => {
     expect(read({ verify: 'off', [input]: text })).toMatchObject({
       inputs: { verification: 'off' },

@@ -38,6 +38,13 @@ const RUN: Full<RunRecord> = {
 const COMMIT = { sha: 'a'.repeat(40), url: 'https://github.com/acme/shop/commit/a', origin: '#12' };
 
 const VERIFICATION: Full<VerificationRecord> = {
+  workerLogs: {
+    state: 'partly',
+    reason: 'It did not answer in time.',
+    problems: [{ level: 'exception', name: 'TypeError', message: 'It threw.', count: 2, paths: ['/cart'] }],
+    moreProblems: 1,
+    othersCount: 4,
+  },
   state: 'unhealthy',
   url: 'https://shop.example',
   build: 'matched',

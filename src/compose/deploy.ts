@@ -133,7 +133,7 @@ interface Parts {
 function createDependencies(parts: Parts): DeployDependencies {
   const { inputs, context, http, run, githubStatus, clients } = parts;
   const { signal } = context;
-  const verifying = createVerifying(inputs, false, (request) => findLastGood(request, parts));
+  const verifying = createVerifying(parts, false, (request) => findLastGood(request, parts));
   clients.push(verifying.pages);
   return {
     verifying,

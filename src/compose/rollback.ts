@@ -48,7 +48,7 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       const dependencies = await createFindDependencies(parts);
       const found = await findBundle(inputs, dependencies);
       const githubStatus = connectGitHubStatus({ context, event, run, ...statusOf(inputs, found.source) });
-      const verifying = createVerifying(inputs, true, async (request) =>
+      const verifying = createVerifying(parts, true, async (request) =>
         findLastGoodOf(request, inputs.environment, parts),
       );
       clients.push(verifying.pages);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { PageResult, PageState, VerificationRecord } from '../domain/verification/checks.ts';
 import { VERIFICATION_STATES } from '../domain/verification/checks.ts';
+import type { WorkerLogsRecord } from '../domain/worker-logs/worker-logs-record.ts';
 import { limitChars } from '../report/format.ts';
 import type { RehearsalRecord, RestoredRecord, Verified } from '../report/verification-record.ts';
 import { orUndefined } from '../schema.ts';
@@ -23,6 +24,22 @@ const page: z.ZodMiniType<PageResult> = z.object({
   hasFailedBefore: orUndefined(z.boolean()),
 });
 
+const workerLogs: z.ZodMiniType<WorkerLogsRecord> = z.object({
+  state: z.enum(['read', 'partly', 'refused', 'failed']),
+  reason: text,
+  problems: z.array(
+    z.object({
+      level: z.enum(['error', 'exception']),
+      name: text,
+      message: z.string(),
+      count: z.number(),
+      paths: z.array(z.string()),
+    }),
+  ),
+  moreProblems: z.number(),
+  othersCount: z.number(),
+});
+
 const verification: z.ZodMiniType<VerificationRecord> = z.object({
   state: z.enum(VERIFICATION_STATES),
   url: text,
@@ -30,6 +47,7 @@ const verification: z.ZodMiniType<VerificationRecord> = z.object({
   reason: text,
   durationMs: z.number(),
   pages: z.array(page),
+  workerLogs: orUndefined(workerLogs),
 });
 
 const rehearsal: z.ZodMiniType<RehearsalRecord> = z.object({
@@ -61,6 +79,7 @@ const MAX_PAGES = 8;
 const MAX_NAMED_PAGES = 40;
 const MAX_PAGE_CHARS = 150;
 const MAX_TEXT_CHARS = 300;
+const MAX_PROBLEMS = 3;
 
 /** Undefined while nothing is known. What only people read is cut. */
 export function createVerifiedState({
@@ -87,7 +106,8 @@ export function createVerifiedState({
 
 /** The same with the first page of each, which is broken if one is. */
 export function createBareVerifiedState({ isVerifying, ...known }: VerifiedState): VerifiedState {
-  const bare = (one: VerificationRecord | undefined) => one && { ...one, pages: one.pages.slice(0, 1) };
+  const bare = (one: VerificationRecord | undefined) =>
+    one && { ...one, pages: one.pages.slice(0, 1), workerLogs: limitLogs(one.workerLogs, 1) };
   const { verification, rehearsal, restored } = known;
   return {
     isVerifying,
@@ -106,7 +126,20 @@ function limit(one: VerificationRecord | undefined): VerificationRecord | undefi
     .toSorted((a, b) => ORDER[a.state] - ORDER[b.state])
     .slice(0, MAX_NAMED_PAGES)
     .map((page, index) => (index < MAX_PAGES ? limitPage(page) : nameOnly(page)));
-  return { ...one, reason: one.reason && limitChars(one.reason, MAX_TEXT_CHARS), pages };
+  const reason = one.reason && limitChars(one.reason, MAX_TEXT_CHARS);
+  return { ...one, reason, pages, workerLogs: limitLogs(one.workerLogs, MAX_PROBLEMS) };
+}
+
+function limitLogs(logs: WorkerLogsRecord | undefined, maxProblems: number): WorkerLogsRecord | undefined {
+  if (logs === undefined) return undefined;
+  const problems = logs.problems.slice(0, maxProblems).map(({ name, message, paths, ...one }) => ({
+    ...one,
+    name: name && limitChars(name, MAX_PAGE_CHARS),
+    message: limitChars(message, MAX_PAGE_CHARS),
+    paths: paths.slice(0, 1).map((path) => limitChars(path, MAX_PAGE_CHARS)),
+  }));
+  const moreProblems = logs.moreProblems + logs.problems.length - problems.length;
+  return { ...logs, reason: logs.reason && limitChars(logs.reason, MAX_TEXT_CHARS), problems, moreProblems };
 }
 
 function limitPage({ path, problem, advice, ...page }: PageResult): PageResult {

@@ -12,6 +12,8 @@ export interface VerificationInputs {
   headers: Readonly<Record<string, string>>;
   timeoutMs: number;
   onFailure: 'fail' | 'warn' | 'rollback';
+  /** Errors that the worker logs while its pages are asked are shown, or are a failure, too. */
+  logs: 'show' | 'fail' | 'off';
   rehearsal: RehearsalInputs | undefined;
 }
 
@@ -26,7 +28,7 @@ export interface RehearsalInputs {
 }
 
 /** Defaults, the same as in each `action.yml`. */
-const DEFAULTS = { verify: 'auto', timeoutMs: 60_000, onFailure: 'fail' } as const;
+const DEFAULTS = { verify: 'auto', timeoutMs: 60_000, onFailure: 'fail', logs: 'show' } as const;
 const MAX_TIMEOUT_SECONDS = 600;
 const REHEARSAL = 'rehearsal-project';
 const STRICT = 'rehearsal-strict';
@@ -34,6 +36,7 @@ const STRICT = 'rehearsal-strict';
 const parseVerify = choiceParser(['auto', 'off']);
 const parseTimeout = secondsParser(1, MAX_TIMEOUT_SECONDS);
 const parseOnFailure = choiceParser(['fail', 'warn', 'rollback']);
+const parseLogs = choiceParser(['show', 'fail', 'off']);
 
 /**
  * @param createsProjects whether a project that is missing is made
@@ -48,20 +51,23 @@ export function readVerification(
   const headers = readVerifyHeaders(context);
   const timeoutMs = readValue(context, 'verify-timeout-seconds', parseTimeout, DEFAULTS.timeoutMs);
   const onFailure = readValue(context, 'on-verify-failure', parseOnFailure, DEFAULTS.onFailure);
+  const logs = readValue(context, 'verify-logs', parseLogs, DEFAULTS.logs);
   const rehearsal = readRehearsal(context, verify === 'off', createsProjects);
   if (verify === undefined || paths === undefined || headers === undefined) return undefined;
-  if (timeoutMs === undefined || onFailure === undefined || rehearsal === undefined) return undefined;
+  if (timeoutMs === undefined || onFailure === undefined || logs === undefined) return undefined;
+  if (rehearsal === undefined) return undefined;
   if (verify === 'off') {
     warnOfIgnored(context, {
       'verify-paths': paths.length > 0,
       'verify-headers': Object.keys(headers).length > 0,
       'verify-timeout-seconds': timeoutMs !== DEFAULTS.timeoutMs,
       'on-verify-failure': onFailure !== DEFAULTS.onFailure,
+      'verify-logs': logs !== DEFAULTS.logs && logs !== 'off',
     });
     return 'off';
   }
   const checks = paths.length === 0 ? [HOME_PAGE] : paths;
-  return { paths: checks, headers, timeoutMs, onFailure, rehearsal: rehearsal ?? undefined };
+  return { paths: checks, headers, timeoutMs, onFailure, logs, rehearsal: rehearsal ?? undefined };
 }
 
 function warnOfIgnored({ problems }: ReadContext, given: Readonly<Record<string, boolean>>): void {

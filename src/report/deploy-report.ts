@@ -13,6 +13,7 @@ import { renderDeploySummary } from './deploy-summary.ts';
 import type { JobLog } from './job-log.ts';
 import { lastLines } from './last-lines.ts';
 import { logRunEvent } from './log-run.ts';
+import { logWorkerLogs } from './log-worker-logs.ts';
 import type { Outputs } from './outputs.ts';
 import type { Occurrence } from './run-events.ts';
 import { runStepOf } from './verification-record.ts';
@@ -33,7 +34,8 @@ export const DEPLOY_REPORT: ActionReport<DeployEvent, DeployRecord> = {
 };
 
 function logDeploy(occurrence: DeployOccurrence, log: JobLog): void {
-  if (occurrence.type === 'reported') for (const line of lastLines(occurrence.record)) log.info(line);
+  if (occurrence.type === 'worker-logs-read') logWorkerLogs(occurrence.event, occurrence.record, log);
+  else if (occurrence.type === 'reported') for (const line of lastLines(occurrence.record)) log.info(line);
   else logRunEvent(occurrence, log);
 }
 

@@ -1,6 +1,7 @@
 import { DEPLOYING, type RunStep } from '../domain/run-step.ts';
 import type { VerificationRecord } from '../domain/verification/checks.ts';
 import type { FieldRules } from './field-rules.ts';
+import { WORKER_LOGS_EVENT_FIELDS, WORKER_LOGS_FIELDS, type WorkerLogsEvent } from './worker-logs-record.ts';
 
 /** What a deployment's record knows of whether the storefront works. */
 export interface Verified {
@@ -39,13 +40,20 @@ export type VerificationEvent =
   /** What was deployed is live, and its pages are about to be asked. */
   | { type: 'verifying'; url: string }
   | { type: 'verified'; verification: VerificationRecord }
+  | WorkerLogsEvent
   /** The rehearsal began, or ended. */
   | { type: 'rehearsed'; rehearsal: RehearsalRecord }
   /** The last good bundle is about to be deployed, or was. */
   | { type: 'restored'; restored: RestoredRecord };
 
 const PAGE_FIELDS = { state: 'own' } as const;
-const VERIFICATION_FIELDS = { state: 'own', url: 'public', build: 'own', pages: PAGE_FIELDS } as const;
+const VERIFICATION_FIELDS = {
+  state: 'own',
+  url: 'public',
+  build: 'own',
+  pages: PAGE_FIELDS,
+  workerLogs: WORKER_LOGS_FIELDS,
+} as const;
 const REHEARSAL_FIELDS = {
   project: 'public',
   state: 'own',
@@ -66,6 +74,7 @@ export const VERIFIED_FIELDS: FieldRules<Verified> = {
 };
 
 export const VERIFICATION_EVENT_FIELDS = {
+  ...WORKER_LOGS_EVENT_FIELDS,
   verifying: { url: 'public' },
   verified: { verification: VERIFICATION_FIELDS },
   rehearsed: { rehearsal: REHEARSAL_FIELDS },

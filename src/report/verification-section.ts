@@ -6,6 +6,7 @@ import {
   type PageState,
   type VerificationRecord,
 } from '../domain/verification/checks.ts';
+import { loggedDetail } from '../domain/worker-logs/worker-logs-record.ts';
 import type { DeployOutcome } from './deploy-record.ts';
 import { limitLabel, limitUrl } from './limits.ts';
 import { code, link, prose, table, text } from './markdown.ts';
@@ -13,6 +14,7 @@ import type { FailureRecord } from './run-record.ts';
 import { collapsed, shortSha } from './sections.ts';
 import type { RestoredRecord, Verified } from './verification-record.ts';
 import { hasPassed, pageTimes, rehearsalWords, verificationWords } from './verification-words.ts';
+import { workerLogsSection } from './worker-logs-section.ts';
 
 /** What a summary and a comment show of verification, rehearsal and rollback, as Markdown: a line, or a small table. */
 
@@ -104,13 +106,21 @@ function verdict(verification: VerificationRecord, rendering: Rendering): string
   const hasTable = pages.length > 0 && (state === 'unhealthy' || state === 'inconclusive');
   const words = hasTable ? tableTitle(verification, rendering) : verificationWords(verification, buildId);
   const line = `${MARKS[state]} ${prose(limitLabel(words, limits.textChars))}`;
-  if (!hasTable) return [line];
+  const logged =
+    verification.workerLogs &&
+    workerLogsSection(verification.workerLogs, state === 'unhealthy', {
+      problems: limits.pages,
+      textChars: limits.textChars,
+    });
+  const logs = logged === undefined ? [] : [logged];
+  if (!hasTable) return [line, ...logs];
   const advice = [...new Set(pages.map((page) => page.advice).filter((one) => one !== undefined))];
   const says = reason === undefined ? advice : [reason, ...advice];
   return [
     line,
     pagesTable(pages, limits),
     ...says.slice(0, limits.pages).map((one) => prose(limitLabel(one, limits.textChars))),
+    ...logs,
   ];
 }
 
@@ -147,11 +157,12 @@ export function withoutPages(
   failure: FailureRecord | undefined,
   { outcome, verification, rehearsal, restored }: VerificationView,
 ): FailureRecord | undefined {
-  const pages = (verification ?? rehearsal?.verification)?.pages ?? [];
+  const { pages = [], workerLogs } = verification ?? rehearsal?.verification ?? {};
   // A `post` step has the message only.
   if (failure === undefined || failure.details.length === 0 || pages.length === 0) return failure;
   if (outcome !== 'unhealthy' && outcome !== 'rolled-back' && outcome !== 'rejected') return failure;
-  const said = new Set(pages.map((page) => `${describePage(page)}.`));
+  const logged = (workerLogs?.problems ?? []).map(loggedDetail);
+  const said = new Set([...pages.map((page) => `${describePage(page)}.`), ...logged]);
   const rest =
     outcome === 'unhealthy' || restored?.state === 'failed' ? failure.details.filter((one) => !said.has(one)) : [];
   return { ...failure, details: [], message: rest.join(' ') };

@@ -1,25 +1,20 @@
-import type { LogProblem, WorkerLogEvent } from '../domain/worker-logs/log-event.ts';
+import type { WorkerLogEvent } from '../domain/worker-logs/log-event.ts';
+import type { WorkerLogsRecord } from '../domain/worker-logs/worker-logs-record.ts';
 
-/** What a record knows of what the worker logged while its storefront was verified. */
-export interface WorkerLogsRecord {
-  /**
-   * `read`: all that was logged during the verification is known. `partly`: some may be missing, `reason` says why.
-   * `refused`: the token lacks the scope, or the feature is not enabled. `failed`: the logs could not be read.
-   */
-  state: 'read' | 'partly' | 'refused' | 'failed';
-  /** A sentence; undefined where all was read. */
-  reason?: string | undefined;
-  /** Of this run's own requests: errors and exceptions, grouped; those with the most entries first. */
-  problems: readonly LogProblem[];
-  /** Groups that are too many to be in `problems`. */
-  moreProblems: number;
-  /** Errors and exceptions of everybody else's requests. */
-  othersCount: number;
-}
+export type { WorkerLogsRecord };
 
+/** The worker's logs of one verification: that of the deployment, of its rehearsal, or of what was brought back. */
 export type WorkerLogsEvent = {
   type: 'worker-logs-read';
   workerLogs: WorkerLogsRecord;
   /** What was logged during this run's own requests, whatever its level; bounded. */
   own: readonly WorkerLogEvent[];
+  /** The verification found the storefront broken. */
+  isBroken: boolean;
 };
+
+export const WORKER_LOGS_FIELDS = { state: 'own', problems: { level: 'own' } } as const;
+
+export const WORKER_LOGS_EVENT_FIELDS = {
+  'worker-logs-read': { workerLogs: WORKER_LOGS_FIELDS, own: { lines: { level: 'own' } } },
+} as const;

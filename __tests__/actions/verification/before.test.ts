@@ -10,7 +10,7 @@ import { createFakeRun } from '../../fake-run.ts';
 
 const PROJECT: Project = { uuid: 'p-1', name: 'shop', urls: [SHOP] };
 const VERIFICATION: VerificationInputs = {
-  ...{ paths: [{ path: '/' }, { path: '/cart' }], headers: {}, timeoutMs: 60_000, onFailure: 'fail' },
+  ...{ paths: [{ path: '/' }, { path: '/cart' }], headers: {}, timeoutMs: 60_000, onFailure: 'fail', logs: 'off' },
   rehearsal: undefined,
 };
 const WANTED = { project: { kind: 'uuid', uuid: 'p-1' }, dryRun: false, verification: VERIFICATION } as const;

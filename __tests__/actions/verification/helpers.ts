@@ -2,6 +2,7 @@
 import { type DeployDependencies, type DeployOrder, deploy } from '../../../src/actions/deploy.ts';
 import type { LastGood, Verifying } from '../../../src/actions/verification/verify.ts';
 import type { HostingClient, Project } from '../../../src/bigcommerce/hosting.ts';
+import type { LogsClient } from '../../../src/bigcommerce/logs.ts';
 import type { Bundle } from '../../../src/domain/bundle.ts';
 import type { PageAnswer, Pages } from '../../../src/domain/verification/page.ts';
 import type { VerificationInputs } from '../../../src/inputs/verification.ts';
@@ -39,10 +40,18 @@ export interface Story {
   hosting?: Partial<HostingClient>;
   /** The bundle is that of an earlier deployment. */
   isEarlier?: boolean;
+  /** What the platform tells of the worker's logs; nothing unless given. */
+  logs?: Verifying['logs'];
   signal?: AbortSignal;
   /** Called with each event. */
   onEvent?: (event: DeployEvent) => void;
 }
+
+/** A tail that ends at once, as one that cannot be followed, and a query that finds nothing. */
+const NO_LOGS: LogsClient = {
+  async *tail() {},
+  async *query() {},
+};
 
 /** Deploys the build `new` and tells what happened. */
 export async function tell(story: Story) {
@@ -67,6 +76,7 @@ export async function tell(story: Story) {
     verifying: {
       isEarlier: story.isEarlier ?? false,
       pages: createPages(live, storefront, calls),
+      logs: story.logs ?? (() => NO_LOGS),
       isLocal: false,
       findLastGood: story.lastGood ?? (async () => lastGood(former)),
     },
@@ -90,6 +100,7 @@ function orderOf({ verification = {}, order }: Story): DeployOrder {
     // Enough for two looks, on a busy machine, too.
     timeoutMs: 1_000,
     onFailure: 'fail',
+    logs: 'off',
     rehearsal: undefined,
     ...(verification === 'off' ? {} : verification),
   };

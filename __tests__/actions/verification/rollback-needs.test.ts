@@ -13,6 +13,7 @@ const ROLLBACK: VerificationInputs = {
   headers: {},
   timeoutMs: 1000,
   onFailure: 'rollback',
+  logs: 'off',
   rehearsal: undefined,
 };
 const WHERE: Surroundings = {

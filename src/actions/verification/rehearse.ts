@@ -10,7 +10,7 @@ import { deployBundle } from '../deploy-bundle.ts';
 import { resolveProject } from '../resolve-project.ts';
 import { NOTHING_BEFORE } from './before.ts';
 import { type VerifiedFlow, type VerifyDependencies, verify } from './verify.ts';
-import { detailsOf } from './verify-errors.ts';
+import { detailsOf, loggedWords } from './verify-errors.ts';
 
 /** What happens to the rehearsal's project is no state of the run's own project. */
 const OWN_EVENTS: ReadonlySet<DeployEvent['type']> = new Set([
@@ -81,7 +81,7 @@ class Stage {
     const projectUuid = await resolveProject(reference, { ...own, missingFix });
     if (projectUuid === ownProjectUuid) throw sameProjectError(name);
     const urls = await deployBundle(bundle, projectUuid, inputs, own);
-    return await verify('Verify', { bundle, urls, before: NOTHING_BEFORE }, inputs.verification, own);
+    return await verify('Verify', { bundle, projectUuid, urls, before: NOTHING_BEFORE }, inputs.verification, own);
   }
 
   /** Once: what comes after the first end changes nothing. */
@@ -111,7 +111,7 @@ class Stage {
 function rejectedError(rehearsal: RehearsalInputs, verification: VerificationRecord): ActionError {
   const what =
     verification.state === 'unhealthy'
-      ? `In the rehearsal in the project "${rehearsal.project}" (${verification.url ?? ''}) ${describeBroken(verification)}.`
+      ? `In the rehearsal in the project "${rehearsal.project}" (${verification.url ?? ''}) ${describeBroken(verification)}.${loggedWords(verification)}`
       : doubtOf(rehearsal, verification);
   return new ActionError(`${what} ${UNTOUCHED}`, {
     title: 'Rejected by the rehearsal',

@@ -4,7 +4,7 @@ import { shortSha } from '../../report/sections.ts';
 import type { RestoredRecord } from '../../report/verification-record.ts';
 import { deployBundle } from '../deploy-bundle.ts';
 import { type Deployed, type LastGood, type VerifiedFlow, type VerifyDependencies, verify } from './verify.ts';
-import { detailsOf, noLastGoodError, restoreFailedError } from './verify-errors.ts';
+import { detailsOf, loggedWords, noLastGoodError, restoreFailedError } from './verify-errors.ts';
 
 /** What is live, and broken. */
 interface Broken extends Deployed {
@@ -38,7 +38,7 @@ export async function restoreLastGood(
     run.emit({ type: 'restored', restored: { ...restored, state: 'live' } });
     const again = await verify(
       'Verify again',
-      { bundle: good.bundle, urls, before: { ...broken.before, buildId: bundle.buildId } },
+      { bundle: good.bundle, projectUuid, urls, before: { ...broken.before, buildId: bundle.buildId } },
       inputs.verification,
       dependencies,
     );
@@ -60,7 +60,7 @@ function rolledBackError(broken: VerificationRecord, { commit, verification }: R
     unhealthy: `It was rolled back: the build of commit ${sha} is live again, and does not work, either: ${verification === undefined ? '' : describeBroken(verification)}.`,
   }[verification?.state ?? 'skipped'];
   const isBrokenToo = verification?.state === 'unhealthy';
-  return new ActionError(`The deployment did not work: ${describeBroken(broken)}. ${live}`, {
+  return new ActionError(`The deployment did not work: ${describeBroken(broken)}.${loggedWords(broken)} ${live}`, {
     title: 'Rolled back: the storefront did not work',
     outcome: 'rolled-back',
     details: detailsOf(broken, live),

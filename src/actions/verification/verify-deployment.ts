@@ -1,7 +1,7 @@
 import {
   describeBroken,
   describePage,
-  newlyBroken,
+  hasOnlyOldFaults,
   type VerificationRecord,
 } from '../../domain/verification/checks.ts';
 import type { FlowInputs } from '../../inputs/flow.ts';
@@ -31,9 +31,7 @@ export async function verifyDeployment(
   }
   if (wanted.onFailure === 'fail')
     throw verifying.isEarlier ? earlierError(verification) : unhealthyError(verification);
-  if (newlyBroken(verification).length === 0) {
-    throw failedBeforeError(verification);
-  }
+  if (hasOnlyOldFaults(verification)) throw failedBeforeError(verification);
   throw await restoreLastGood({ ...deployed, verification }, { ...inputs, verification: wanted }, dependencies);
 }
 

@@ -1,4 +1,6 @@
 import { describeBroken, describePage, type VerificationRecord } from '../../domain/verification/checks.ts';
+import { describeProblem } from '../../domain/worker-logs/problems.ts';
+import { loggedDetail, problemsWords } from '../../domain/worker-logs/worker-logs-record.ts';
 import { ActionError, describeError } from '../../errors.ts';
 
 const GO_BACK = 'To have the former build back now, run the rollback action for this environment';
@@ -18,7 +20,7 @@ export function unhealthyError(
 ): ActionError {
   const { url = '' } = verification;
   return new ActionError(
-    `The deployment is live at ${url}, and ${describeBroken(verification)}.${also === undefined ? '' : ` ${also}`}`,
+    `The deployment is live at ${url}, and ${describeBroken(verification)}.${loggedWords(verification)}${also === undefined ? '' : ` ${also}`}`,
     {
       title: 'Deployed, but the storefront does not work',
       outcome: 'unhealthy',
@@ -62,5 +64,20 @@ export function restoreFailedError(verification: VerificationRecord, cause: unkn
 /** What is broken, one by one. @param also further sentences */
 export function detailsOf(verification: VerificationRecord, also?: string): string[] {
   const broken = verification.pages.filter(({ state }) => state === 'unhealthy');
-  return [...broken.map((page) => `${describePage(page)}.`), ...(also === undefined ? [] : [also])];
+  return [
+    ...broken.map((page) => `${describePage(page)}.`),
+    ...(verification.workerLogs?.problems ?? []).map(loggedDetail),
+    ...(also === undefined ? [] : [also]),
+  ];
+}
+
+/** What its worker logged most often, after a blank; '' if that is nothing. */
+export function loggedWords({ pages, workerLogs }: VerificationRecord): string {
+  const [first] = workerLogs?.problems ?? [];
+  if (first === undefined || workerLogs === undefined) return '';
+  const isSaid = pages.every(({ state }) => state !== 'unhealthy');
+  const most = workerLogs.problems.length === 1 ? '' : ' most often';
+  return isSaid
+    ? ` It logged${most}: ${describeProblem(first)}.`
+    : ` Its worker logged ${problemsWords(workerLogs)} meanwhile${most === '' ? '' : `,${most}`}: ${describeProblem(first)}.`;
 }

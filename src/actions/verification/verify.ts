@@ -1,3 +1,4 @@
+import type { LogsClient } from '../../bigcommerce/logs.ts';
 import type { Bundle } from '../../domain/bundle.ts';
 import {
   describeBroken,
@@ -7,19 +8,24 @@ import {
   type VerificationRecord,
 } from '../../domain/verification/checks.ts';
 import type { Pages } from '../../domain/verification/page.ts';
+import { problemsWords, type WorkerLogsRecord } from '../../domain/worker-logs/worker-logs-record.ts';
 import { describeError } from '../../errors.ts';
 import type { FlowInputs } from '../../inputs/flow.ts';
 import type { VerificationInputs } from '../../inputs/verification.ts';
-import type { Logger, Phase } from '../../report/run-events.ts';
+import type { DeployEvent } from '../../report/deploy-record.ts';
+import type { Logger, Phase, Run } from '../../report/run-events.ts';
 import type { RestoredRecord } from '../../report/verification-record.ts';
 import type { DeployBundleDependencies } from '../deploy-bundle.ts';
 import { isUrl, reachableUrls } from './addresses.ts';
 import type { Before } from './before.ts';
 import { type CheckDependencies, type CheckRequest, checkStorefront } from './check-storefront.ts';
+import { isDecisive, LogWatch, reportWorkerLogs } from './worker-logs.ts';
 
 /** What verifying takes. */
 export interface Verifying {
   pages: Pages;
+  /** The logs of workers. @param signal ends what is asked of them */
+  logs: (signal: AbortSignal) => LogsClient;
   /** The platform is on this machine. */
   isLocal: boolean;
   /** What is deployed is the bundle of an earlier deployment: going back from it means going further back. */
@@ -61,8 +67,8 @@ export interface Deployed {
 /** One verification, as a phase of its own. @throws only the signal's reason */
 export async function verify(
   title: string,
-  { bundle, urls, before }: Pick<Deployed, 'bundle' | 'urls' | 'before'>,
-  { paths: checks, headers, timeoutMs }: VerificationInputs,
+  { bundle, projectUuid, urls, before }: Deployed,
+  { paths: checks, headers, timeoutMs, logs }: VerificationInputs,
   { run, signal, verifying }: Pick<VerifyDependencies, 'run' | 'signal' | 'verifying'>,
 ): Promise<VerificationRecord> {
   const { pages, isLocal } = verifying;
@@ -72,10 +78,44 @@ export async function verify(
     run.emit({ type: 'verifying', url: reachable[0] });
     const buildId = tellingId(bundle, before, phase);
     const request = { urls: reachable, checks, headers, timeoutMs, buildId, before: before.pages };
-    const verification = await check(request, { pages, signal, phase }, run);
-    report(verification, phase);
-    return verification;
+    const watch = logs === 'off' ? undefined : new LogWatch(projectUuid, { ...verifying, run, signal });
+    try {
+      await watch?.untilOpen();
+      const checked = await check(request, { pages: watch?.pages ?? pages, signal, phase }, run);
+      const verification =
+        watch === undefined || logs === 'off' ? checked : await readLogs(checked, watch, { logs, run, phase });
+      report(verification, phase);
+      return verification;
+    } finally {
+      watch?.stop();
+    }
   });
+}
+
+interface LogReading {
+  logs: 'show' | 'fail';
+  run: Run<DeployEvent>;
+  phase: Phase;
+}
+
+/** Adds what the worker logged, which is broken for it where that decides. @throws only the signal's reason */
+async function readLogs(
+  checked: VerificationRecord,
+  watch: LogWatch,
+  { logs, run, phase }: LogReading,
+): Promise<VerificationRecord> {
+  const { workerLogs, own } = await watch.finish(isDecisive(checked.state, logs));
+  const isFailing = logs === 'fail' && checked.state === 'healthy' && workerLogs.problems.length > 0;
+  const verification: VerificationRecord = isFailing
+    ? { ...checked, state: 'unhealthy', reason: failingReason(workerLogs), workerLogs }
+    : { ...checked, workerLogs };
+  run.emit({ type: 'worker-logs-read', workerLogs, own, isBroken: verification.state === 'unhealthy' });
+  reportWorkerLogs(workerLogs, phase);
+  return verification;
+}
+
+function failingReason(workerLogs: WorkerLogsRecord): string {
+  return `All pages answered as they should, and their worker logged ${problemsWords(workerLogs)}, which counts as a failure with \`verify-logs: fail\`.`;
 }
 
 /** What goes wrong with the verification itself says nothing about the storefront, which is live by now. */
@@ -116,12 +156,12 @@ function skipped(urls: readonly string[], info: (line: string) => void): Verific
 function report(verification: VerificationRecord, phase: Phase): void {
   for (const page of verification.pages) phase.info(pageLine(page));
   if (verification.reason !== undefined) phase.info(verification.reason);
-  const { state, pages } = verification;
+  const { state } = verification;
   const words = {
     healthy: 'healthy',
     inconclusive: 'inconclusive',
     skipped: 'skipped',
-    unhealthy: describeBroken({ pages }),
+    unhealthy: describeBroken(verification),
   };
   phase.result(words[state], state !== 'healthy');
 }

@@ -1,3 +1,5 @@
+import { problemsWords, type WorkerLogsRecord } from '../worker-logs/worker-logs-record.ts';
+
 /** What a verification asks of a storefront, and what came of it. Pure. */
 
 /** One page of the storefront, and what its answer has to be: a line of the input `verify-paths`. */
@@ -62,7 +64,12 @@ export interface VerificationRecord {
   reason?: string | undefined;
   durationMs: number;
   pages: readonly PageResult[];
+  /** Undefined if they were not asked for. */
+  workerLogs?: WorkerLogsRecord | undefined;
 }
+
+/** What it takes to say what is broken. */
+type Broken = Pick<VerificationRecord, 'pages' | 'workerLogs'>;
 
 /** A verification that was not made. @param reason a sentence */
 export function skippedVerification(reason: string): VerificationRecord {
@@ -74,18 +81,30 @@ export function newlyBroken({ pages }: Pick<VerificationRecord, 'pages'>): PageR
   return pages.filter(({ state, hasFailedBefore }) => state === 'unhealthy' && hasFailedBefore !== true);
 }
 
-/** `1 of 2 pages fails: / answers 500` */
-export function describeBroken({ pages }: Pick<VerificationRecord, 'pages'>): string {
+/** Every page that is broken was so before the deployment, and there is one. */
+export function hasOnlyOldFaults({ pages }: Pick<VerificationRecord, 'pages'>): boolean {
+  return pages.some(({ state }) => state === 'unhealthy') && newlyBroken({ pages }).length === 0;
+}
+
+/** `1 of 2 pages fails: / answers 500`; of pages that all work, what their worker logged. */
+export function describeBroken({ pages, workerLogs }: Broken): string {
   const broken = pages.filter(({ state }) => state === 'unhealthy');
   const [first] = broken;
-  if (first === undefined) return 'no page fails';
+  if (first === undefined) return describeLogged(workerLogs);
   const more = broken.length === 1 ? '' : `, and ${broken.length - 1} more`;
   return `${countBroken({ pages })}: ${describePage(first)}${more}`;
 }
 
+/** `its worker logged 2 errors while its pages were asked` */
+function describeLogged(workerLogs: WorkerLogsRecord | undefined): string {
+  if (workerLogs === undefined || workerLogs.problems.length === 0) return 'no page fails';
+  return `its worker logged ${problemsWords(workerLogs)} while its pages were asked`;
+}
+
 /** `1 of 2 pages fails` */
-export function countBroken({ pages }: Pick<VerificationRecord, 'pages'>): string {
+export function countBroken({ pages, workerLogs }: Broken): string {
   const { length } = pages.filter(({ state }) => state === 'unhealthy');
+  if (length === 0 && workerLogs !== undefined && workerLogs.problems.length > 0) return describeLogged(workerLogs);
   return `${length} of ${pages.length} ${pages.length === 1 ? 'page' : 'pages'} ${length === 1 ? 'fails' : 'fail'}`;
 }
 

@@ -42,7 +42,7 @@ export interface WorkerLogEvent {
 export interface LogProblem {
   level: 'error' | 'exception';
   /** Name of the exception. */
-  name: string | undefined;
+  name?: string | undefined;
   /** Of the first one, one line. Not redacted. */
   message: string;
   count: number;

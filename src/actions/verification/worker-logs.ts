@@ -1,0 +1,210 @@
+import type { LogsClient } from '../../bigcommerce/logs.ts';
+import type { VerificationState } from '../../domain/verification/checks.ts';
+import type { Pages } from '../../domain/verification/page.ts';
+import type { WorkerLogEvent } from '../../domain/worker-logs/log-event.ts';
+import { OwnRequests } from '../../domain/worker-logs/own-requests.ts';
+import { problemsWords, type WorkerLogsRecord } from '../../domain/worker-logs/worker-logs-record.ts';
+import { describeError } from '../../errors.ts';
+import { HttpError } from '../../net/errors.ts';
+import { endedBy, pause, timeoutSignal } from '../../pause.ts';
+import { count } from '../../report/format.ts';
+import type { Logger, Phase } from '../../report/run-events.ts';
+import { LogCollector, notePages } from './log-collector.ts';
+
+/** The first page waits no longer for the log than this. */
+const OPEN_MS = 3_000;
+/** After the last answer, until the logs of all own requests have come. */
+const GRACE_MS = 700;
+/** The same where they explain a failure, or decide. */
+const LONG_GRACE_MS = 2_000;
+/** Between two looks at whether all have come. */
+const LOOK_MS = 20;
+const QUERY_MS = 3_000;
+/** Of 500 entries each. */
+const MAX_PAGES = 10;
+/** GitHub shows ten errors of a step, and one is that of the failure. */
+const MAX_PROBLEMS = 9;
+
+export interface WatchDependencies {
+  pages: Pages;
+  /** @param signal ends what it asks */
+  logs: (signal: AbortSignal) => LogsClient;
+  run: Pick<Logger, 'debug'>;
+  signal: AbortSignal;
+  /** Ms since 1970. */
+  nowMs?: () => number;
+}
+
+export interface WatchedLogs {
+  workerLogs: WorkerLogsRecord;
+  own: readonly WorkerLogEvent[];
+}
+
+/** Follows the worker's log while pages are asked. What goes wrong with it fails nothing. */
+export class LogWatch {
+  /** To be asked for the pages whose logs count as this run's own. */
+  readonly pages: Pages;
+  readonly #projectUuid: string;
+  readonly #dependencies: WatchDependencies;
+  readonly #nowMs: () => number;
+  readonly #requests = new OwnRequests();
+  readonly #found = new LogCollector(this.#requests);
+  readonly #stopping = new AbortController();
+  readonly #following: Promise<void>;
+  readonly #opened = Promise.withResolvers<void>();
+  #arrival = Promise.withResolvers<void>();
+  /** Why something may be missing: the end of a sentence. */
+  #gap: string | undefined;
+  #hasOpened = false;
+  /** Why the tail ended, if that was not meant. */
+  #failure: unknown;
+
+  /** Begins to follow. */
+  constructor(projectUuid: string, dependencies: WatchDependencies) {
+    this.#projectUuid = projectUuid;
+    this.#dependencies = dependencies;
+    this.#nowMs = dependencies.nowMs ?? Date.now;
+    this.pages = notePages(dependencies.pages, this.#requests, this.#nowMs);
+    this.#following = this.#follow();
+  }
+
+  /** Until it is certain that nothing is missed; not for long. @throws only the signal's reason */
+  async untilOpen(): Promise<void> {
+    await this.#within(OPEN_MS, Promise.race([this.#opened.promise, this.#following]));
+  }
+
+  /** After the last page. @param isDecisive it is worth some waiting @throws only the signal's reason */
+  async finish(isDecisive: boolean): Promise<WatchedLogs> {
+    if (!this.#isRefused()) await this.#within(isDecisive ? LONG_GRACE_MS : GRACE_MS, this.#untilComplete());
+    this.stop();
+    await this.#following;
+    this.#found.settle();
+    if (this.#isRefused()) return { workerLogs: this.#record('refused', describeError(this.#failure)), own: [] };
+    if (this.#isComplete()) return this.#result('read');
+    return await this.#fillGaps();
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  async #follow(): Promise<void> {
+    const { logs, run } = this.#dependencies;
+    const signal = AbortSignal.any([this.#dependencies.signal, this.#stopping.signal]);
+    try {
+      const events = logs(signal).tail(this.#projectUuid, {
+        signal,
+        onOpen: () => {
+          this.#hasOpened = true;
+          this.#opened.resolve();
+        },
+        onReconnect: ({ reason }) => {
+          this.#gap = 'the log was cut off meanwhile';
+          run.debug(`Worker log: ${reason}`);
+        },
+        onSkipped: (description) => {
+          this.#gap = 'a part of it could not be read';
+          run.debug(`Worker log: skipped ${description}`);
+        },
+      });
+      for await (const event of events) {
+        this.#found.receive(event, this.#nowMs());
+        this.#arrival.resolve();
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#failure = error;
+    }
+  }
+
+  #isRefused(): boolean {
+    return this.#failure instanceof HttpError && (this.#failure.status === 403 || this.#failure.status === 404);
+  }
+
+  #isComplete(): boolean {
+    return this.#hasOpened && this.#gap === undefined && this.#found.countMissing() === 0;
+  }
+
+  /** Until the logs of all own requests have come, however often the connection broke. */
+  async #untilComplete(): Promise<void> {
+    while (this.#found.countMissing() > 0) {
+      await this.#arrival.promise;
+      this.#arrival = Promise.withResolvers();
+      // More than one comes at a time.
+      await pause(LOOK_MS, this.#stopping.signal);
+    }
+  }
+
+  /** The end of the time is no error. */
+  async #within(timeoutMs: number, work: Promise<void>): Promise<void> {
+    const { signal } = this.#dependencies;
+    await endedBy(AbortSignal.any([signal, timeoutSignal(timeoutMs)]), work).catch(() => signal.throwIfAborted());
+  }
+
+  /** Errors and exceptions of the time of the own requests, as the query knows them. */
+  async #fillGaps(): Promise<WatchedLogs> {
+    const { logs, signal, run } = this.#dependencies;
+    const window = this.#requests.window(this.#nowMs());
+    if (window === undefined) return this.#result('read');
+    const time = timeoutSignal(QUERY_MS);
+    const queried = new LogCollector(this.#requests);
+    let problem: string | undefined;
+    try {
+      let pages = 0;
+      const client = logs(AbortSignal.any([signal, time]));
+      for await (const entries of client.query(this.#projectUuid, { ...window, level: 'error' })) {
+        for (const entry of entries) queried.add(entry);
+        pages += 1;
+        if (pages < MAX_PAGES) continue;
+        problem = 'There was more in it than is read here.';
+        break;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      problem = time.aborted ? 'It did not answer in time.' : describeError(error);
+      run.debug(`Worker log: the query failed: ${problem}`);
+    }
+    this.#merge(queried);
+    if (problem === undefined) return this.#result('read');
+    if (!this.#hasOpened) return this.#result('failed', problem);
+    return this.#result(
+      'partly',
+      `${this.#gap === undefined ? '' : `As ${this.#gap}, it was asked again. `}${problem}`,
+    );
+  }
+
+  #merge(queried: LogCollector): void {
+    const lineOf = ({ lines }: WorkerLogEvent) => lines.map(({ atMs, messages }) => `${atMs} ${messages.join(' ')}`);
+    const known = new Set(this.#found.own.flatMap(lineOf));
+    this.#found.own.push(...queried.own.filter((event) => !lineOf(event).every((line) => known.has(line))));
+    this.#found.groups.mergeSame(queried.groups);
+    this.#found.othersCount = Math.max(this.#found.othersCount, queried.othersCount);
+  }
+
+  #result(state: WorkerLogsRecord['state'], reason?: string): WatchedLogs {
+    return { workerLogs: this.#record(state, reason), own: this.#found.own };
+  }
+
+  #record(state: WorkerLogsRecord['state'], reason?: string): WorkerLogsRecord {
+    const { groups, othersCount } = this.#found;
+    return { state, ...(reason !== undefined && { reason }), ...groups.list(MAX_PROBLEMS), othersCount };
+  }
+}
+
+/** @param logs whether they decide */
+export function isDecisive(state: VerificationState, logs: 'show' | 'fail'): boolean {
+  return state === 'unhealthy' || (state === 'healthy' && logs === 'fail');
+}
+
+/** A line of the phase. */
+export function reportWorkerLogs(workerLogs: WorkerLogsRecord, phase: Pick<Phase, 'info'>): void {
+  const { state, reason, problems, othersCount } = workerLogs;
+  if (state === 'refused') return;
+  if (state === 'failed') {
+    phase.info(`The worker's log could not be read. ${reason ?? ''}`);
+    return;
+  }
+  const others = othersCount === 0 ? '' : `; of others' requests: ${count(othersCount, 'error')}`;
+  const what = problems.length === 0 ? 'no error' : problemsWords(workerLogs);
+  const doubt = state === 'partly' ? ` Some may be missing. ${reason ?? ''}` : '';
+  phase.info(`Worker log of this run's requests: ${what}${others}.${doubt}`);
+}
