@@ -1,7 +1,7 @@
 import type { EntryFilter } from '../domain/worker-logs/filter.ts';
 import type { LogFormat } from '../domain/worker-logs/formats.ts';
+import type { LogCounts } from '../domain/worker-logs/log-counter.ts';
 import type { LogProblem } from '../domain/worker-logs/log-event.ts';
-import type { LogCounts } from '../domain/worker-logs/problem-counter.ts';
 import type { ActionError } from '../errors.ts';
 import type { FailOn, LogTask } from '../inputs/logs.ts';
 import type { EventRules, FieldRules } from './field-rules.ts';

@@ -1,8 +1,9 @@
+import { problemText } from '../domain/worker-logs/problems.ts';
 import { count, formatBytes, formatCount, formatDuration } from './format.ts';
 import { limitFailure } from './limit-failure.ts';
 import { limitLabel } from './limits.ts';
 import type { LogsOutcome, LogsRecord } from './logs-record.ts';
-import { entriesWords, filterWords, problemsWords, problemText, windowWords } from './logs-words.ts';
+import { entriesWords, filterWords, foundWords, windowWords } from './logs-words.ts';
 import { code, prose, table, text } from './markdown.ts';
 import { apiHostCell, phasesSection, warningsSection } from './run-sections.ts';
 import { factList, failureSection, formatUtc } from './sections.ts';
@@ -32,10 +33,10 @@ function heading(record: LogsRecord): string {
     case 'truncated': {
       const isClean = record.errors + record.exceptions === 0;
       const mark = isClean && outcome === 'complete' ? '📜' : '⚠️';
-      return `${mark} ${entriesWords(entries)}${entries === 0 ? '' : `, ${problemsWords(record)}`}`;
+      return `${mark} ${entriesWords(entries)}${entries === 0 ? '' : `, ${foundWords(record)}`}`;
     }
     case 'failed':
-      return `❌ ${problemsWords(record)}, in ${entriesWords(entries)}`;
+      return `❌ ${foundWords(record)}, in ${entriesWords(entries)}`;
     case 'skipped':
       return '⏭️ Skipped';
     default:
@@ -97,7 +98,7 @@ function connectionsText(opened: number, broken: number): string {
 /** The last lines of the log. */
 export function lastLogsLines(record: LogsRecord): string[] {
   const { outcome, durationMs, failure } = record;
-  const read = `${entriesWords(record.entries)}, ${problemsWords(record)}`;
+  const read = `${entriesWords(record.entries)}, ${foundWords(record)}`;
   const texts: Readonly<Record<LogsOutcome, string>> = {
     complete: `complete (${read})`,
     truncated: `truncated (${read}; some are missing)`,

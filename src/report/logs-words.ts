@@ -1,6 +1,5 @@
 import type { EntryFilter } from '../domain/worker-logs/filter.ts';
-import type { LogProblem } from '../domain/worker-logs/log-event.ts';
-import type { LogCounts } from '../domain/worker-logs/problem-counter.ts';
+import type { LogCounts } from '../domain/worker-logs/log-counter.ts';
 import type { LogTask } from '../inputs/logs.ts';
 import { count, formatCount, formatDuration } from './format.ts';
 import type { LogsAsked } from './logs-record.ts';
@@ -14,24 +13,12 @@ export function entriesWords(entries: number): string {
 }
 
 /** `3 errors and 1 exception`; `no errors` */
-export function problemsWords({ errors, exceptions }: Pick<LogCounts, 'errors' | 'exceptions'>): string {
+export function foundWords({ errors, exceptions }: Pick<LogCounts, 'errors' | 'exceptions'>): string {
   const words = [
     ...(errors > 0 ? [count(errors, 'error')] : []),
     ...(exceptions > 0 ? [count(exceptions, 'exception')] : []),
   ];
   return words.length === 0 ? 'no errors' : words.join(' and ');
-}
-
-/** `12 × TypeError: x is not a function (/cart, /login)` */
-export function problemLine(problem: LogProblem): string {
-  const { paths } = problem;
-  return `${formatCount(problem.count)} × ${problemText(problem)}${paths.length === 0 ? '' : ` (${paths.join(', ')})`}`;
-}
-
-/** `TypeError: x is not a function` */
-export function problemText({ name, message }: Pick<LogProblem, 'name' | 'message'>): string {
-  if (message === '') return name ?? '(no message)';
-  return name === undefined || message.includes(name) ? message : `${name}: ${message}`;
 }
 
 /** What the inputs ask for, in a line. */

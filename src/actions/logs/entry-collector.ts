@@ -1,6 +1,6 @@
 import { type LogFormat, renderEvent } from '../../domain/worker-logs/formats.ts';
+import { LogCounter } from '../../domain/worker-logs/log-counter.ts';
 import type { WorkerLogEvent } from '../../domain/worker-logs/log-event.ts';
-import { ProblemCounter } from '../../domain/worker-logs/problem-counter.ts';
 import type { LogsFindings } from '../../report/logs-record.ts';
 import type { EntryFile, LogsDependencies } from './dependencies.ts';
 
@@ -15,7 +15,7 @@ export interface CollectorOptions extends Pick<LogsDependencies, 'redact'> {
 
 /** Takes each event once: counts it, and writes it into the file, both without secrets. */
 export class EntryCollector {
-  readonly #counter = new ProblemCounter();
+  readonly #counter = new LogCounter();
   readonly #options: CollectorOptions;
   #isCut = false;
 

@@ -1,7 +1,8 @@
+import { describeProblem } from '../../domain/worker-logs/problems.ts';
 import { ActionError } from '../../errors.ts';
 import type { LogsInputs } from '../../inputs/logs.ts';
 import type { LogsFindings } from '../../report/logs-record.ts';
-import { entriesWords, problemLine, problemsWords } from '../../report/logs-words.ts';
+import { entriesWords, foundWords } from '../../report/logs-words.ts';
 import type { EntryFile } from './dependencies.ts';
 
 /** Kinds that the message names. */
@@ -16,11 +17,11 @@ export function foundProblems(
   const found = failOn === 'never' ? 0 : findings.exceptions + (failOn === 'error' ? findings.errors : 0);
   if (found === 0) return undefined;
   const problems = findings.problems.filter(({ level }) => failOn === 'error' || level === 'exception');
-  const named = problems.slice(0, MAX_NAMED).map(problemLine);
+  const named = problems.slice(0, MAX_NAMED).map(describeProblem);
   const more = problems.length - named.length + findings.moreProblems;
   const details = more > 0 ? [...named, `and ${more} more kinds`] : named;
   const counted = failOn === 'error' ? findings : { errors: 0, exceptions: findings.exceptions };
-  const headline = `The worker logged ${problemsWords(counted)}, in ${entriesWords(findings.entries)} (\`fail-on: ${failOn}\`):`;
+  const headline = `The worker logged ${foundWords(counted)}, in ${entriesWords(findings.entries)} (\`fail-on: ${failOn}\`):`;
   const request =
     format === 'request' || format === 'json' ? '' : ' With `format: request` each line names its request.';
   return new ActionError([headline, ...details.map((detail) => `- ${detail}`)].join('\n'), {
