@@ -19,9 +19,11 @@ import { USER_AGENT } from '../version.ts';
 import { createHosting } from './deploying.ts';
 import { createLogFile } from './log-file.ts';
 import { createEventRedaction } from './log-redaction.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** Puts `logs` together: its inputs, its clients, its file, its report. */
 export async function createLogsRun(context: RunContext): Promise<Running> {
+  keepYoungGenerationSmall();
   const { redactor, maskSecret, correlationId, signal } = context;
   const run = context.begin(createLogsReport());
   const event = await readWorkflowEvent();
