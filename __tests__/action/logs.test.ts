@@ -27,8 +27,8 @@ test('entries are shown and written with the oldest one first, counted, and grou
   expect(run.lines.join('\n')).toContain(lines.join('\n'));
   expect(run.summary).toContain('## ⚠️ 4 entries, 2 errors and 1 exception\n');
   expect(run.summary).toContain(
-    '| 2 | 🔴 error | price of product 12 is missing | <code>&#47;cart&#63;id&#61;12</code><br><code>&#47;cart&#63;id&#61;345</code> |\n' +
-      '| 1 | 💥 exception | TypeError&#58; x is not a function | <code>&#47;login</code> |\n',
+    '| 🔴 price of product 12 is missing | 2 | <code>&#47;cart&#63;id&#61;12</code><br><code>&#47;cart&#63;id&#61;345</code> |\n' +
+      '| 💥 TypeError&#58; x is not a function | 1 | <code>&#47;login</code> |\n',
   );
   expect(run.annotations).toEqual([]);
 });

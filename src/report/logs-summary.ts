@@ -54,13 +54,12 @@ function shortened({ failure, outcome }: LogsRecord): LogsRecord['failure'] {
 function problemsTable({ problems, moreProblems }: LogsRecord): string | undefined {
   if (problems.length === 0) return undefined;
   const rows = problems.map((problem) => [
+    `${problem.level === 'exception' ? '💥' : '🔴'} ${text(limitLabel(problemText(problem), MAX_TEXT_CHARS))}`,
     formatCount(problem.count),
-    problem.level === 'exception' ? '💥 exception' : '🔴 error',
-    text(limitLabel(problemText(problem), MAX_TEXT_CHARS)),
     problem.paths.map((path) => code(limitLabel(path))).join('<br>'),
   ]);
   const more = moreProblems === 0 ? '' : `\n\nand ${count(moreProblems, 'more kind')}: see the file`;
-  return `${table(['Count', 'Level', 'First message', 'Requests'], rows, [0])}${more}`;
+  return `${table(['🔴 Errors, 💥 exceptions', 'Times', 'Requests'], rows, [1])}${more}`;
 }
 
 function facts(record: LogsRecord): string {

@@ -32,10 +32,10 @@ export function askedWords({ task, filter, format, failOn }: LogsAsked): string 
   ].join('; ');
 }
 
-/** `from 2026-01-01 12:00:00 UTC to 2026-01-01 13:00:00 UTC` */
+/** `live, for 1 min`, `from 2026-01-01 12:00:00 UTC to 2026-01-01 13:00:00 UTC` */
 export function windowWords(task: LogTask): string {
   return task.mode === 'tail'
-    ? `for ${formatDuration(task.durationMs)} from now on`
+    ? `live, for ${formatDuration(task.durationMs)}`
     : `from ${formatUtc(new Date(task.startMs))} to ${formatUtc(new Date(task.endMs))}`;
 }
 
