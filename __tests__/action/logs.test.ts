@@ -2,7 +2,8 @@
 import { expect, test } from '@jest/globals';
 import { requestsTo } from './github-fault-helpers.ts';
 import { failureOf, platform, warningsOf, workspaceWith } from './harness.ts';
-import { add, expectEnd, fileLines, logged, readLogs, thrown, uuidOf } from './logs-harness.ts';
+import { add, expectEnd, fileLines, logged, readLogs, startLogs, thrown, uuidOf } from './logs-harness.ts';
+import { cancelAt } from './run-reading.ts';
 
 const withoutTime = (lines: readonly string[] = []) => lines.map((line) => line.replace(/^\[[^\]]*\] /, ''));
 
@@ -182,4 +183,26 @@ test('another project’s log is another one', async () => {
   const run = await readLogs({ emulator, inputs: { 'project-uuid': emulator.projects[1]?.uuid ?? '' } });
   expectEnd(run, 'complete', { entries: 0 });
   expect(uuidOf(emulator)).toBe(emulator.projects[0]?.uuid);
+});
+
+test('cancelled between two pages: the file has the newer ones', async () => {
+  const emulator = await platform();
+  for (let number = 1; number <= 600; number += 1) add(emulator, logged('info', `entry ${number}`));
+  emulator.addFault({ call: 'queryLogs', effect: 'delay', delayMs: 0 });
+  emulator.addFault({ call: 'queryLogs', effect: 'hang' });
+  const started = startLogs({ emulator, inputs: { format: 'short' } });
+  const run = await cancelAt(started, emulator.waitForRequest('queryLogs', { count: 2 }));
+  expectEnd(run, 'cancelled', { entries: 500 });
+  const lines = fileLines(run) ?? [];
+  expect([lines.length, lines[0], lines.at(-1)]).toEqual([500, 'entry 101', 'entry 600']);
+  expect(failureOf(run).message).toContain('500 entries had been read');
+});
+
+test('bad inputs are named before anything is sent', async () => {
+  const emulator = await platform();
+  const run = await readLogs({ emulator, inputs: { since: 'yesterday', format: 'pretty', 'fail-on': 'warn' } });
+  expectEnd(run, 'error');
+  expect(failureOf(run).title).toBe('Inputs not usable');
+  for (const name of ['since', 'format', 'fail-on']) expect(failureOf(run).message).toContain(`- ${name}: `);
+  expect(emulator.requests).toEqual([]);
 });
