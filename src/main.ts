@@ -21,6 +21,7 @@ const ACTIONS = {
     (await import('./compose/deploy.ts')).createDeployRun(context),
   'deploy-post': async (context: RunContext): Promise<Running> =>
     (await import('./compose/deploy-post.ts')).createDeployPostRun(context),
+  logs: async (context: RunContext): Promise<Running> => (await import('./compose/logs.ts')).createLogsRun(context),
   'preview-cleanup': async (context: RunContext): Promise<Running> =>
     (await import('./compose/preview-cleanup.ts')).createPreviewCleanupRun(context),
   'preview-gate': async (context: RunContext): Promise<Running> =>

@@ -8,6 +8,8 @@ import { batchPlatform, runBatch } from './batch-harness.ts';
 import { cleanUp, closedPlatform } from './cleanup-harness.ts';
 import { onPush } from './gate-harness.ts';
 import { githubPlatform, onGitHub } from './github-harness.ts';
+import { platform } from './harness.ts';
+import { readLogs } from './logs-harness.ts';
 import { csvOf, redirectsPlatform, runImport } from './redirects-harness.ts';
 import { platformWith, rollBack } from './rollback-harness.ts';
 
@@ -82,6 +84,11 @@ test('rollback runs from it', async () => {
 test('preview-cleanup runs from it', async () => {
   const run = await cleanUp({ emulator: await closedPlatform(), repository });
   expect(run).toMatchObject({ exitCode: 0, stderr: '', outputs: { outcome: 'deleted' } });
+});
+
+test('logs runs from it', async () => {
+  const run = await readLogs({ emulator: await platform(), repository });
+  expect(run).toMatchObject({ exitCode: 0, stderr: '', outputs: { outcome: 'complete' } });
 });
 
 test('preview-gate runs from it, its post step included', async () => {

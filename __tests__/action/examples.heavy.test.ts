@@ -161,6 +161,12 @@ test('redirects.yml: a plan on a pull request, and the sync of a push or by hand
   expect(storedRedirects(emulator)).toEqual(['/old → /new']);
 });
 
+test('worker-errors.yml', async () => {
+  const emulator = await githubPlatform();
+  const run = { emulator, event: ON_SCHEDULE, workspace: workspaceWith() };
+  expectGreen(await runStep(only('worker-errors.yml', 'look'), run), 'complete');
+});
+
 test('batch-upload.yml: a check on a pull request, and an upload', async () => {
   const emulator = await githubPlatform();
   emulator.github.addPullRequest({ number: 7 });

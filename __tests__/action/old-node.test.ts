@@ -24,7 +24,7 @@ function findOldNode(): { path: string; version: string } | undefined {
 const oldNode = findOldNode();
 const withOldNode = oldNode === undefined ? test.skip : test;
 
-withOldNode.each(['.', 'batch-upload', 'preview-cleanup', 'preview-gate', 'redirects', 'rollback'])(
+withOldNode.each(['.', 'batch-upload', 'logs', 'preview-cleanup', 'preview-gate', 'redirects', 'rollback'])(
   'one line names the Node that was found, the one that is needed, and what to do (%s)',
   async (action) => {
     const { path = '', version = '' } = oldNode ?? {};

@@ -12,7 +12,7 @@ const NO_RUNNER = {
   RUNNER_DEBUG: '',
 };
 const SECRET = 'a-secret-of-the-store';
-const ACTIONS = ['.', 'batch-upload', 'preview-cleanup', 'preview-gate', 'redirects', 'rollback'];
+const ACTIONS = ['.', 'batch-upload', 'logs', 'preview-cleanup', 'preview-gate', 'redirects', 'rollback'];
 const POSTS = ['.', 'preview-gate'];
 
 test('no runner command and no secret is printed, and the outputs are', async () => {

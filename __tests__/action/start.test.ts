@@ -36,6 +36,7 @@ test.each([
   ['rollback', 'dry-run'],
   ['redirects', 'timeout-minutes'],
   ['batch-upload', 'dry-run'],
+  ['logs', 'max-entries'],
   ['preview-cleanup', 'dry-run'],
   ['preview-gate', 'keep-check-open'],
 ])('action %s reads its inputs without a network client', async (action, input) => {

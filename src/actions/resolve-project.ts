@@ -2,11 +2,11 @@ import type { HostingClient, Project } from '../bigcommerce/hosting.ts';
 import { ActionError } from '../errors.ts';
 import type { ProjectReference } from '../inputs/deploy.ts';
 import type { DeployEvent } from '../report/deploy-record.ts';
-import type { Phase, Run } from '../report/run-events.ts';
+import type { Phase, Run, RunEvent } from '../report/run-events.ts';
 
 export interface ResolveDependencies {
   hosting: HostingClient;
-  run: Run<DeployEvent>;
+  run: Run<RunEvent<never> | Extract<DeployEvent, { type: 'project-found' }>>;
   /** What to do if there is no project of that name; the inputs of actions differ. */
   missingFix?: string;
   /** Projects of this name, if they are being looked for already. */

@@ -116,6 +116,23 @@ export function skipCleanupOf(event: WorkflowEvent, hasAccessToken: boolean): Sk
   };
 }
 
+/** For the worker's log. */
+export function skipLogsOf(event: WorkflowEvent, hasAccessToken: boolean): Skip | undefined {
+  const reason = skipReasonOf(event, hasAccessToken);
+  if (reason === undefined) return undefined;
+  return {
+    reason,
+    message: `${noSecretsOf(event, reason)}: there is no access token to read the log with. Nothing was read, and nothing is wrong.`,
+  };
+}
+
+/** Why a run has no access token. */
+function noSecretsOf(event: WorkflowEvent, reason: 'fork' | 'dependabot'): string {
+  return reason === 'fork'
+    ? `Pull request #${event.pullRequest?.number} comes from a fork, and GitHub gives runs for forks no secrets`
+    : "Dependabot started this run, and GitHub gives it none of the repository's Actions secrets";
+}
+
 /**
  * For redirects.
  * @param stated undefined where nothing is written to the store
@@ -133,12 +150,11 @@ export function skipRedirectsOf(
   if (reason === 'dependabot' && stated !== undefined) {
     refuseStale(event, stated, "Nothing was changed: the store's redirects are as they were.");
   }
-  const why =
-    reason === 'fork'
-      ? `Pull request #${event.pullRequest?.number} comes from a fork, and GitHub gives runs for forks no secrets`
-      : "Dependabot started this run, and GitHub gives it none of the repository's Actions secrets";
   const what = checksFile
     ? 'The file was checked as far as that goes without it; nothing was read from the store or changed'
     : 'No file was written, and nothing was read from the store';
-  return { reason, message: `${why}: there is no access token to ask the store with. ${what}, and nothing is wrong.` };
+  return {
+    reason,
+    message: `${noSecretsOf(event, reason)}: there is no access token to ask the store with. ${what}, and nothing is wrong.`,
+  };
 }

@@ -1,4 +1,5 @@
-import type { LogLevel, WorkerLogEvent } from '../domain/worker-logs/log-event.ts';
+import type { EntryFilter } from '../domain/worker-logs/filter.ts';
+import type { WorkerLogEvent } from '../domain/worker-logs/log-event.ts';
 
 /** The logs of a storefront's worker, as the use cases see them (API document, section 1). */
 export interface LogsClient {
@@ -31,15 +32,8 @@ export interface QueryOptions {
 }
 
 /** What the log query takes. */
-export interface LogFilter {
+export interface LogFilter extends EntryFilter {
   /** Ms since 1970; at most 7 days apart. */
   startMs: number;
   endMs: number;
-  entryType?: 'log' | 'request' | undefined;
-  method?: string | undefined;
-  statusCode?: number | undefined;
-  /** A part of the URL. */
-  url?: string | undefined;
-  /** That level and higher ones. */
-  level?: LogLevel | undefined;
 }

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
 import { cancelledBatches } from '../actions/batch/cancelled.ts';
 import type { BatchDependencies } from '../actions/batch/dependencies.ts';
 import { uploadBatches } from '../actions/batch/upload-batches.ts';
@@ -20,6 +19,7 @@ import { basicCredentials } from '../sitecore-cdp/endpoint.ts';
 import { USER_AGENT } from '../version.ts';
 import { createBatchDisk } from './batch-disk.ts';
 import { checkWhoseFiles } from './run-checks.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** Puts `batch-upload` together: its inputs, its client, its disk, its report. */
 export async function createBatchUploadRun(context: RunContext): Promise<Running> {
@@ -88,13 +88,4 @@ export function createRef(after?: string): string {
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-/**
- * Keeps V8 from enlarging the space of young objects: the objects of one line of a large file are garbage at the next, and
- * would fill up to a hundred megabytes before they are collected. No cost in time was measured. A runner starts actions
- * without flags of Node, so the flag is set here; it is V8's own, and therefore only for the version of Node that runs actions.
- */
-function keepYoungGenerationSmall(): void {
-  if (process.versions.node.startsWith('24.')) setFlagsFromString('--semi-space-growth-factor=1');
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { realpathSync, rmSync } from 'node:fs';
-import { chmod, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RedirectsDisk } from '../actions/redirects/dependencies.ts';
 import { orNotWritable } from '../files/not-writable.ts';
 import { checkExport } from '../files/redirects/check-export.ts';
@@ -13,6 +13,7 @@ import {
   writeImportParts,
   writeRedirectsCsv,
 } from '../files/redirects/write-redirects.ts';
+import { besides, replaceFile } from '../files/replace-file.ts';
 import { redactFields } from '../report/field-rules.ts';
 import type { Redactor } from '../report/redactor.ts';
 import { REJECTED_ROW_FIELDS } from '../report/redirects-record.ts';
@@ -22,8 +23,6 @@ import { REJECTED_ROW_FIELDS } from '../report/redirects-record.ts';
  * two meanings of MB.
  */
 const MAX_PART_BYTES = 20_000_000;
-
-const COMMON_MODE = 0o644;
 
 export interface RedirectsRunDisk extends RedirectsDisk {
   /** For the end of the process, while the use case may still be running. Never throws. */
@@ -69,30 +68,8 @@ export function createRedirectsDisk(signal: AbortSignal, redactor: Redactor): Re
     },
     writeHeader: writeHeaderOnly,
     checkExport,
-    besides: (path) => {
-      const real = realPath(path);
-      return join(dirname(real), `.${basename(real)}.${randomBytes(4).toString('hex')}.part`);
-    },
-    replace: async (path, by) => await orNotWritable(path, () => replaceFile(realPath(path), by)),
+    besides,
+    replace: async (path, by) => await orNotWritable(path, () => replaceFile(path, by)),
     remove: async (path) => await rm(path, { force: true }).catch(() => {}),
   };
-}
-
-/** The target of a symbolic link: that is written, and the link stays. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}
-
-/** The file is for later steps, so it gets the old one's mode, or the usual one. */
-async function replaceFile(path: string, by: string): Promise<void> {
-  const mode = await stat(path).then(
-    (old) => old.mode & 0o777,
-    () => COMMON_MODE,
-  );
-  await chmod(by, mode);
-  await rename(by, path);
 }

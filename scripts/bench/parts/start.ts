@@ -79,6 +79,7 @@ function actionsIn(emulator: Emulator, workspace: string): Record<string, RunOpt
       'site-id': `${emulator.redirects.sites[0]?.id}`,
     }),
     'batch-upload': options('batch-upload', { files: 'guests.jsonl' }),
+    logs: options('logs', project),
     'preview-gate': { ...options('preview-gate'), inputs: {} },
     'preview-cleanup': options('preview-cleanup'),
   };

@@ -1,0 +1,55 @@
+import { type LogFormat, renderEvent } from '../../domain/worker-logs/formats.ts';
+import { LogCounter } from '../../domain/worker-logs/log-counter.ts';
+import type { WorkerLogEvent } from '../../domain/worker-logs/log-event.ts';
+import type { LogsFindings } from '../../report/logs-record.ts';
+import type { EntryFile, LogsDependencies } from './dependencies.ts';
+
+/** Groups that the summary shows. */
+const MAX_PROBLEMS = 20;
+
+export interface CollectorOptions extends Pick<LogsDependencies, 'redact'> {
+  format: LogFormat;
+  maxEntries: number;
+  file: EntryFile;
+}
+
+/** Takes each event once: counts it, and writes it into the file, both without secrets. */
+export class EntryCollector {
+  readonly #counter = new LogCounter();
+  readonly #options: CollectorOptions;
+  #isCut = false;
+
+  constructor(options: CollectorOptions) {
+    this.#options = options;
+  }
+
+  /** So many entries may still be taken. */
+  get room(): number {
+    return Math.max(0, this.#options.maxEntries - this.#counter.counts.entries);
+  }
+
+  /** @returns its lines; none if the file is full already: then the event is only counted */
+  add(event: WorkerLogEvent): readonly string[] {
+    const { redact, format, file } = this.#options;
+    const isFull = this.room === 0;
+    const clean = redact.event(event);
+    this.#counter.add(clean);
+    if (isFull) {
+      this.cut();
+      return [];
+    }
+    const lines = renderEvent(clean, format).map(redact.line);
+    file.append(lines);
+    return lines;
+  }
+
+  /** There is more than was taken. */
+  cut(): void {
+    this.#isCut = true;
+  }
+
+  get findings(): LogsFindings {
+    const { counts } = this.#counter;
+    return { ...counts, ...this.#counter.problems(MAX_PROBLEMS), isCut: this.#isCut };
+  }
+}

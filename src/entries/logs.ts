@@ -1,0 +1,4 @@
+// The file that `logs/action.yml` names. dist/entries/ holds it as it is.
+import { start } from './start.ts';
+
+start('logs');
