@@ -35,6 +35,7 @@ describe('defaults', () => {
     verification: VERIFICATION_DEFAULTS,
     apiOrigin: 'https://api.bigcommerce.com',
     github: GITHUB_DEFAULTS,
+    diagnostics: 'on-failure',
   };
 
   test('of empty inputs', () => {
@@ -73,6 +74,7 @@ test('takes every input', () => {
     {
       'store-hash': ' abc123 ',
       'project-uuid': UUID.toUpperCase(),
+      diagnostics: 'always',
       'working-directory': 'shop',
       directory: 'build/out',
       exclude: '*.map\r\n\n  \n# note\n!keep.map\n',
@@ -97,6 +99,7 @@ test('takes every input', () => {
   expect(inputs).toEqual({
     storeHash: 'abc123',
     accessToken: TOKEN,
+    diagnostics: 'always',
     project: { kind: 'uuid', uuid: UUID },
     workingDirectory: join(workspace, 'shop'),
     source: {

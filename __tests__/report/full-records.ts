@@ -34,6 +34,12 @@ const RUN: Full<RunRecord> = {
   warnings: ['Mind this.'],
   skipped: { reason: 'fork', message: 'It is of a fork.' },
   failure: FAILURE,
+  supportBundle: {
+    state: 'stored',
+    name: 'storefront-shop-diagnostics-attempt-1.zip',
+    path: '/tmp/diagnostics.zip',
+    url: 'https://github.com/acme/shop/artifacts/4',
+  },
 };
 const COMMIT = { sha: 'a'.repeat(40), url: 'https://github.com/acme/shop/commit/a', origin: '#12' };
 

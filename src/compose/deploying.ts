@@ -25,16 +25,20 @@ export interface HostingParts {
   inputs: Pick<DeployInputs, 'storeHash' | 'accessToken' | 'apiOrigin'> & Partial<Pick<DeployInputs, 'timeoutMs'>>;
   http: HttpClient;
   report: Pick<Logger, 'info'>;
+  onDeploymentEvent?: (data: string) => void;
 }
 
 /** @param signal ends every request: that of the run unless given */
-export function createHosting({ context, inputs, http, report }: HostingParts, signal = context.signal) {
+export function createHosting(
+  { context, inputs, http, report, onDeploymentEvent }: HostingParts,
+  signal = context.signal,
+) {
   const { maskSecret } = context;
   const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => report.info(retryText(notice));
   const { timeoutMs, ...store } = inputs;
   // Each step of a deployment has this time, and no clock runs over all of them.
   const timeLeftMs = timeoutMs === undefined ? undefined : () => timeoutMs;
-  return createHostingClient({ http, ...store, signal, timeLeftMs, maskSecret, onRetry });
+  return createHostingClient({ http, ...store, signal, timeLeftMs, maskSecret, onRetry, onDeploymentEvent });
 }
 
 export type DeployRun = ActionRun<DeployEvent, DeployRecord>;

@@ -18,6 +18,7 @@ import {
   shortSha,
   successTime,
 } from './sections.ts';
+import { supportBundleCell } from './support-bundle.ts';
 import { healthyPages, verificationSection, withoutPages } from './verification-section.ts';
 
 const MAX_VARIABLES = 200;
@@ -83,6 +84,7 @@ function factsTable(record: DeployRecord): string {
     ['Duration', formatDuration(record.durationMs)],
     ['Started', formatUtc(record.startedAt)],
     ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
+    ['Support bundle', supportBundleCell(record)],
   ]);
 }
 
