@@ -137,6 +137,7 @@ export function commentOf(record: DeployRecord): CommentRecord {
     verification,
     rehearsal,
     restored,
+    supportBundle,
   } = record;
   return {
     state: outcome,
@@ -157,6 +158,7 @@ export function commentOf(record: DeployRecord): CommentRecord {
     ...(bundle === undefined ? {} : { bundle: { sizeBytes: bundle.sizeBytes, files: bundle.files.length } }),
     ...(failure === undefined ? {} : { failure }),
     ...(artifact === undefined ? {} : { artifactUrl: artifact.url }),
+    ...(supportBundle === undefined ? {} : { supportBundle }),
   };
 }
 

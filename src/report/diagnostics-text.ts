@@ -2,21 +2,26 @@ import { limitChars } from './format.ts';
 
 /** Longer texts tell no more. */
 const MAX_TEXT_CHARS = 4000;
+/** Deeper, the stack may end; nothing that an API sends is. */
+const MAX_DEPTH = 100;
 
 /**
  * A copy of any value, as plain JSON, whose texts, keys and other values have no secrets: whatever is written of it is
  * read back as a text.
  * @throws RangeError if it is nested too deep
  */
-export function withoutSecrets(value: unknown, redact: (text: string) => string): unknown {
+export function withoutSecrets(value: unknown, redact: (text: string) => string, depth = 0): unknown {
+  if (depth > MAX_DEPTH) throw new RangeError('nested too deep');
   if (value === undefined) return undefined;
   if (typeof value === 'string') return limited(redact(value));
   if (value instanceof Date) return value.toISOString();
-  if (value instanceof Map) return withoutSecrets(Object.fromEntries(value), redact);
-  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, redact));
+  if (value instanceof Map) return withoutSecrets(Object.fromEntries(value), redact, depth);
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, redact, depth + 1));
   if (typeof value === 'object' && value !== null) {
     const copy = new Map<string, unknown>();
-    for (const [key, item] of Object.entries(value)) copy.set(freeKey(redact(key), copy), withoutSecrets(item, redact));
+    for (const [key, item] of Object.entries(value)) {
+      copy.set(freeKey(redact(key), copy), withoutSecrets(item, redact, depth + 1));
+    }
     return Object.fromEntries(copy);
   }
   // The value of a secret may be a number, or `true`.
