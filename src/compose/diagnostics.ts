@@ -43,11 +43,13 @@ export interface WantedDiagnostics {
 const HASHING_MS = 5000;
 
 export function createDiagnostics(run: DeployRun, context: RunContext): Diagnostics {
+  const { correlationId } = context;
   const log = createDiagnosticsLog();
   run.attach(log);
   let wanted: WantedDiagnostics | undefined;
   return {
-    observe: (http) => observeRequests(http, log.addRequest),
+    // Completed later, so it is no copy.
+    observe: (http) => observeRequests(http, (request) => log.addRequest(Object.assign(request, { correlationId }))),
     onDeploymentEvent: log.addDeploymentEvent,
     begin: (given) => {
       wanted = given;

@@ -47,8 +47,8 @@ const WORKER_LOGS = [300, 700] as const;
 /** An event of a deployment has a few hundred. */
 const MAX_EVENT_CHARS = 16_000;
 
-/** Progress, of which there is one a moment, tells nobody anything. */
-const LEFT_OUT: ReadonlySet<DeployEvent['type']> = new Set(['phase-status', 'reported'] as const);
+/** Progress, of which there is some each moment; the requests have a list of their own. */
+const LEFT_OUT: ReadonlySet<DeployEvent['type']> = new Set(['phase-status', 'network-used', 'reported'] as const);
 
 export function createDiagnosticsLog(): DiagnosticsLog {
   const timeline = new HeadAndTail<TimedOccurrence>(...TIMELINE);
