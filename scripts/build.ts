@@ -38,7 +38,8 @@ export async function build(outDir: string): Promise<void> {
   emptyFolder(outDir);
   rmSync(BUILD, { recursive: true, force: true });
   runTool('typescript', 'tsc', ['-p', 'scripts/tsconfig.build.json']);
-  copyFreeOfSideEffects('@actions/core');
+  for (const name of ['@actions/core', 'archiver']) copyFreeOfSideEffects(name);
+  leaveOut('lazystream');
   runTool('@vercel/ncc', 'ncc', [
     ...['build', 'build/main.js', '--out', outDir, '--target', 'es2022'],
     ...['--stats-out', STATS, '--no-cache', '--quiet'],
@@ -60,7 +61,7 @@ export async function build(outDir: string): Promise<void> {
  * Puts a package beside the compiled sources, where it is found first, with a field in its package.json that it does
  * not set itself: importing it has no side effects, so unused parts of it may be left out. As a whole, `@actions/core`
  * brings an HTTP client along (to ask for OIDC tokens), which takes longer to load than everything else before the
- * first line of a log.
+ * first line of a log; archiver brings the writers of other formats.
  */
 function copyFreeOfSideEffects(packageName: string): void {
   const copy = join(BUILD, 'node_modules', packageName);
@@ -68,6 +69,14 @@ function copyFreeOfSideEffects(packageName: string): void {
   const manifest = join(copy, 'package.json');
   const content = JSON.parse(readFileSync(manifest, 'utf8')) as object;
   writeFileSync(manifest, JSON.stringify({ ...content, sideEffects: false }));
+}
+
+/**
+ * Puts the stub beside the compiled sources, in place of a package that archiver needs for files only: it is given texts
+ * here. lazystream would bring a second version of readable-stream along.
+ */
+function leaveOut(packageName: string): void {
+  cpSync(join(ROOT, 'scripts', 'stub'), join(BUILD, 'node_modules', packageName), { recursive: true });
 }
 
 /** Minifies every script under a folder in place. */

@@ -1,4 +1,5 @@
 /** What GitHub shows of a deployment while and after it is verified, and what the post step finds of it. */
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { VerificationRecord } from '../../src/domain/verification/checks.ts';
 import { ActionError } from '../../src/errors.ts';
@@ -278,4 +279,19 @@ test('a newer one that was live before counts from then, however late its verifi
   expect(await deactivatedOf({ 9: newer }, { id: 4, keepsSuccesses: false })).toEqual([9]);
   const later = [statusAt(80, 'success'), statusAt(60, 'in_progress', 'Deployed, being verified')];
   expect(await deactivatedOf({ 9: later }, { id: 4, keepsSuccesses: false })).toEqual([4]);
+});
+
+test('while a support bundle is made, it is closed already, and once; the post step knows the end', async () => {
+  const error = failure('unhealthy');
+  const { run, open, emit, left, statuses } = shownRun();
+  await open();
+  emit({ type: 'ending', ...run.prepareEnd(error) });
+  expect(left()?.end).toMatchObject({ outcome: 'unhealthy' });
+  await setImmediate();
+  await setImmediate();
+  expect(statuses.map(({ state }) => state)).toEqual(['in_progress', 'error']);
+  run.end(error);
+  await run.finish();
+  expect(statuses).toHaveLength(2);
+  expect(left()).toMatchObject({ isDeploymentClosed: true, isClosed: true, isReported: true });
 });

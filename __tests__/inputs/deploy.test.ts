@@ -36,6 +36,7 @@ describe('defaults', () => {
     apiOrigin: 'https://api.bigcommerce.com',
     github: GITHUB_DEFAULTS,
     siteUrl: 'off' as const,
+    diagnostics: 'on-failure',
   };
 
   test('of empty inputs', () => {
@@ -74,6 +75,7 @@ test('takes every input', () => {
     {
       'store-hash': ' abc123 ',
       'project-uuid': UUID.toUpperCase(),
+      diagnostics: 'always',
       'working-directory': 'shop',
       directory: 'build/out',
       exclude: '*.map\r\n\n  \n# note\n!keep.map\n',
@@ -99,6 +101,7 @@ test('takes every input', () => {
   expect(inputs).toEqual({
     storeHash: 'abc123',
     accessToken: TOKEN,
+    diagnostics: 'always',
     project: { kind: 'uuid', uuid: UUID },
     workingDirectory: join(workspace, 'shop'),
     source: {

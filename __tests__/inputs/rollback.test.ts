@@ -32,6 +32,7 @@ test('missing inputs have the defaults of action.yml', () => {
     storeHash: 'abc123',
     accessToken: TOKEN,
     project: { kind: 'default' },
+    diagnostics: 'on-failure',
     from: { kind: 'previous' },
     variables: [HOSTING],
     onConflict: 'fail',

@@ -379,6 +379,25 @@ describe('the end', () => {
     expect(captured.printed).toContain('What to do: Mend it.%0ACorrelation id: the-correlation-id\n');
   });
 
+  test('names the support bundle, and is what it was when it was prepared', async () => {
+    const run = begin();
+    const error = new ActionError('It broke.', { title: 'Its title' });
+    const prepared = run.prepareEnd(
+      error,
+      (one) => new ActionError(`${one.message} So it was.`, { title: 'Its title' }),
+    );
+    expect(captured.printed).not.toContain('::error');
+    const path = '/tmp/d.zip';
+    run.emit({ type: 'support-bundle-made', supportBundle: { state: 'kept', name: 'd.zip', path } });
+    const ends: unknown[] = [];
+    run.attach(sink((occurrence) => void ends.push(occurrence.event)));
+    run.end(error);
+    expect(ends).toEqual([{ type: 'ended', ...prepared }]);
+    expect(captured.printed).toContain(
+      '::error title=Its title::It broke. So it was.%0ASupport bundle: /tmp/d.zip (on the runner)\n',
+    );
+  });
+
   test('in words for what is known of the run', () => {
     const run = begin();
     run.emit(found('https://one.example'));

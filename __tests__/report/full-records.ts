@@ -34,6 +34,12 @@ const RUN: Full<RunRecord> = {
   warnings: ['Mind this.'],
   skipped: { reason: 'fork', message: 'It is of a fork.' },
   failure: FAILURE,
+  supportBundle: {
+    state: 'stored',
+    name: 'storefront-shop-diagnostics-attempt-1.zip',
+    path: '/tmp/diagnostics.zip',
+    url: 'https://github.com/acme/shop/artifacts/4',
+  },
 };
 const COMMIT = { sha: 'a'.repeat(40), url: 'https://github.com/acme/shop/commit/a', origin: '#12' };
 
@@ -139,6 +145,7 @@ export function commentOf(record: DeployRecord): CommentRecord {
     verification,
     rehearsal,
     restored,
+    supportBundle,
   } = record;
   return {
     state: outcome,
@@ -159,6 +166,7 @@ export function commentOf(record: DeployRecord): CommentRecord {
     ...(bundle === undefined ? {} : { bundle: { sizeBytes: bundle.sizeBytes, files: bundle.files.length } }),
     ...(failure === undefined ? {} : { failure }),
     ...(artifact === undefined ? {} : { artifactUrl: artifact.url }),
+    ...(supportBundle === undefined ? {} : { supportBundle }),
   };
 }
 

@@ -101,7 +101,10 @@ function followDeploymentEvents(
     scope: 'deployments-read',
   });
   const reading = {
-    parse: (text: string) => ({ ...parseDeploymentEvent(text), isLocal: isLoopback(new URL(api.apiOrigin).hostname) }),
+    parse: (text: string) => {
+      api.onDeploymentEvent?.(text);
+      return { ...parseDeploymentEvent(text), isLocal: isLoopback(new URL(api.apiOrigin).hostname) };
+    },
     subjectOf: (event: DeploymentEvent) => event.deploymentUuid,
     subject: deploymentUuid,
     subjectWord: 'deployment',

@@ -18,6 +18,8 @@ export interface ApiOptions {
   /** Time left for the step: the client waits for the platform no longer than this. */
   timeLeftMs?: (() => number) | undefined;
   onRetry: (what: string, notice: RetryNotice) => void;
+  /** Gets each event of a deployment as it is received. */
+  onDeploymentEvent?: ((data: string) => void) | undefined;
 }
 
 export interface HostingClientOptions extends ApiOptions {

@@ -1,16 +1,19 @@
 import { CancelledError } from '../errors.ts';
-import { readWorkflowEvent } from '../github/event.ts';
+import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import { parseOpenCheckRun } from '../github-status/check-run.ts';
+import { parseLeftBundle, type SupportBundleFile } from '../github-status/left-bundle.ts';
 import { type GitHubStatusState, parseState } from '../github-status/state.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import { readDeployRun } from '../inputs/deploy.ts';
 import { createInputSource } from '../inputs/source.ts';
 import { DEPLOY_REPORT } from '../report/deploy-report.ts';
+import { supportBundleLine } from '../report/support-bundle.ts';
 import { runStepOf } from '../report/verification-record.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { attachCheckRun, CHECK_RUN_STATE } from './check-run.ts';
 import { type DeployRun, describeCancelled } from './deploying.ts';
 import { connectGitHubStatus, STATE_NAME } from './github-status.ts';
+import { SUPPORT_BUNDLE_STATE, storeSupportBundle } from './support-bundle.ts';
 
 /**
  * The `post` step of the deploy action: closes what the main step left open on GitHub because it was killed or could not
@@ -21,17 +24,24 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
   const left = parseState(state.read(STATE_NAME));
   const isSettled = left === undefined || (left.isClosed && left.isReported);
   const check = parseOpenCheckRun(state.read(CHECK_RUN_STATE));
-  if (isSettled && check === undefined) return NOTHING_TO_DO;
+  const leftBundle = parseLeftBundle(state.read(SUPPORT_BUNDLE_STATE));
+  const isOpen = !isSettled || check !== undefined;
+  if (!isOpen && leftBundle === undefined) return NOTHING_TO_DO;
   // The check run's text is stored a moment before the end: the main step may have been killed in between.
-  const isEndKnown = (left === undefined ? check?.text : left.end) !== undefined;
+  const isEndKnown = !isOpen || (left === undefined ? check?.text : left.end) !== undefined;
   const run = context.begin(DEPLOY_REPORT, begunOf(left));
+  let event: WorkflowEvent | undefined;
   return {
     work: async () => {
-      const event = await readWorkflowEvent();
+      event = await readWorkflowEvent();
       const eventPullRequest = event?.pullRequest?.number;
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
       const { github: inputs, checkRun } = readDeployRun(source);
       if (event !== undefined && check !== undefined) attachCheckRun(run, checkRun, event, context, check);
+      if (leftBundle !== undefined) {
+        const { name, path } = leftBundle;
+        run.emit({ type: 'support-bundle-made', supportBundle: { state: 'left', name, path } });
+      }
       if (left !== undefined) {
         resume(run, left);
         if (!isSettled) run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
@@ -43,13 +53,27 @@ export async function createDeployPostRun(context: RunContext): Promise<Running>
     },
     finish: async (error) => {
       // If the main step has reported the end already, it may have got as far as the summary.
-      if (isEndKnown) run.emit({ type: 'replayed', end: left?.end });
-      else run.end(error, describeCancelled);
+      if (isOpen && isEndKnown) run.emit({ type: 'replayed', end: left?.end });
+      else if (isOpen) run.end(error, describeCancelled);
+      await run.settle();
+      if (leftBundle !== undefined) await storeLeft(leftBundle, event, run, context);
       if (left !== undefined && !left.isReported) await run.finish();
       else await run.settle();
     },
     close: async () => {},
   };
+}
+
+async function storeLeft(
+  left: SupportBundleFile,
+  event: WorkflowEvent | undefined,
+  run: DeployRun,
+  context: RunContext,
+): Promise<void> {
+  const supportBundle = await storeSupportBundle(left, event, run, context, true);
+  run.emit({ type: 'support-bundle-made', supportBundle });
+  const line = supportBundleLine({ supportBundle });
+  if (line !== undefined) run.info(line);
 }
 
 const NOTHING_TO_DO: Running = { work: async () => {}, finish: async () => {}, close: async () => {} };

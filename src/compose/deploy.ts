@@ -31,6 +31,7 @@ import {
   knownOf,
   withoutValue,
 } from './deploying.ts';
+import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import { findLastGoodOf } from './earlier-bundles.ts';
 import { connectGitHubStatus } from './github-status.ts';
 import { checkWhoseCode } from './run-checks.ts';
@@ -41,6 +42,7 @@ import { createVerifying } from './verifying.ts';
 export async function createDeployRun(context: RunContext): Promise<Running> {
   const { redactor, maskSecret, correlationId, signal } = context;
   const run = context.begin(DEPLOY_REPORT);
+  const diagnostics = createDiagnostics(run, context);
   const clients: Pick<HttpClient, 'close'>[] = [];
   return {
     work: async () => {
@@ -69,20 +71,20 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       if (isInRepository(built, workspace)) run.emit({ type: 'workspace-read', commits: held.commits });
       const inputs = requireInputs(reading);
       const { dryRun, variables, project } = inputs;
+      diagnostics.begin({ when: inputs.diagnostics, github: inputs.github, event });
       run.emit({ type: 'started', dryRun, variables: variables.map(withoutValue), project: knownOf(project) });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
-      const { warnings } = reading.problems;
-      const needs = rollbackNeedsWarning(inputs.verification, inputs.github, surroundingsOf(inputs, event));
       const { siteUrl, warning } = siteUrlFor(inputs, event);
-      const found = [...warnings, ...shownWarnings(event, purpose, inputs), needs, warning];
-      for (const warning of found) if (warning !== undefined) run.warn(warning);
+      for (const found of warningsOf(reading, inputs, event)) run.warn(found);
+      if (warning !== undefined) run.warn(warning);
       const onCall = () => run.emit({ type: 'network-used' });
-      const http = createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall });
-      const parts = { context, inputs, http, run, githubStatus, event, clients };
+      const http = diagnostics.observe(createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall }));
+      const parts = { diagnostics, context, inputs, http, run, githubStatus, event, clients };
       clients.push(http);
       await deploy({ ...inputs, siteUrl }, createDependencies(parts));
     },
     finish: async (error) => {
+      await diagnostics.make(error);
       run.end(error, describeCancelled);
       await run.finish();
     },
@@ -94,6 +96,16 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
 
 function skipDeployOf(event: WorkflowEvent, { hasAccessToken, preview, purpose }: DeployReading) {
   return skipOf(event, hasAccessToken, purpose) ?? skipClosedOf(event, preview, purpose);
+}
+
+function warningsOf(
+  { problems, purpose }: DeployReading,
+  inputs: DeployInputs,
+  event: WorkflowEvent | undefined,
+): string[] {
+  const needs = rollbackNeedsWarning(inputs.verification, inputs.github, surroundingsOf(inputs, event));
+  const shown = shownWarnings(event, purpose, inputs);
+  return [...problems.warnings, ...shown, ...(needs === undefined ? [] : [needs])];
 }
 
 /** Warns if GitHub would show this run as something that is likely not meant. */
@@ -122,6 +134,7 @@ function surroundingsOf({ github }: Pick<DeployInputs, 'github'>, event: Workflo
 }
 
 interface Parts {
+  diagnostics: Diagnostics;
   context: RunContext;
   inputs: DeployInputs;
   http: HttpClient;
@@ -133,13 +146,14 @@ interface Parts {
 }
 
 function createDependencies(parts: Parts): DeployDependencies {
-  const { inputs, context, http, run, githubStatus, clients } = parts;
+  const { inputs, context, http, run, githubStatus, clients, diagnostics } = parts;
   const { signal } = context;
+  const { onDeploymentEvent } = diagnostics;
   const verifying = createVerifying(parts, false, (request) => findLastGood(request, parts));
   clients.push(verifying.pages);
   return {
     verifying,
-    hosting: createHosting({ context, inputs, http, report: run }),
+    hosting: createHosting({ context, inputs, http, report: run, onDeploymentEvent }),
     sites: createSites({ context, inputs, http, report: run }),
     run,
     signal,

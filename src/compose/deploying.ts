@@ -27,11 +27,14 @@ export interface HostingParts {
   inputs: Pick<DeployInputs, 'storeHash' | 'accessToken' | 'apiOrigin'> & Partial<Pick<DeployInputs, 'timeoutMs'>>;
   http: HttpClient;
   report: Pick<Logger, 'info'>;
+  onDeploymentEvent?: (data: string) => void;
 }
 
 /** @param signal ends every request: that of the run unless given */
 export function createHosting(parts: HostingParts, signal?: AbortSignal) {
-  return createHostingClient({ ...createApiOptions(parts, signal), maskSecret: parts.context.maskSecret });
+  const { context, onDeploymentEvent } = parts;
+  const { maskSecret } = context;
+  return createHostingClient({ ...createApiOptions(parts, signal), maskSecret, onDeploymentEvent });
 }
 
 /** For clients of any part of the store's API. */

@@ -29,18 +29,19 @@ export interface EarlierParts {
   downloads: HttpClient;
   /** GitHub's. */
   token: string;
+  onDeploymentEvent?: (data: string) => void;
 }
 
 /** What the search for an earlier bundle takes. @throws ActionError if GitHub cannot be asked */
 export async function createFindDependencies(parts: EarlierParts): Promise<FindDependencies> {
-  const { context, inputs, event, run, http, downloads, token } = parts;
+  const { context, inputs, event, run, http, downloads, token, onDeploymentEvent } = parts;
   const { signal, maskSecret, redactor } = context;
   const onRetry = (notice: Parameters<typeof retryText>[0]) => run.info(retryText(notice));
   const connect = createConnect({ token, writesComments: false, event, report: run, redactor });
   const github = await connect(signal, LONGEST_WAIT_MS);
   return {
     github,
-    hosting: createHosting({ context, inputs, http, report: run }),
+    hosting: createHosting({ context, inputs, http, report: run, ...(onDeploymentEvent && { onDeploymentEvent }) }),
     run,
     signal,
     defaultBranch: await readDefaultBranch(),

@@ -16,6 +16,7 @@ import { DEPLOY_REPORT } from '../report/deploy-report.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { USER_AGENT } from '../version.ts';
 import { describeCancelled, knownOf, withoutValue } from './deploying.ts';
+import { createDiagnostics } from './diagnostics.ts';
 import { createFindDependencies, findLastGoodOf, inspectEarlier } from './earlier-bundles.ts';
 import { type ConnectOptions, connectGitHubStatus } from './github-status.ts';
 import { createVerifying } from './verifying.ts';
@@ -24,6 +25,7 @@ import { createVerifying } from './verifying.ts';
 export async function createRollbackRun(context: RunContext): Promise<Running> {
   const { maskSecret, correlationId, signal } = context;
   const run = context.begin(DEPLOY_REPORT);
+  const diagnostics = createDiagnostics(run, context);
   const clients: Pick<HttpClient, 'close'>[] = [];
   return {
     work: async () => {
@@ -35,16 +37,19 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       for (const warning of warnings) run.warn(warning);
       const event = requireArtifacts(await readWorkflowEvent());
+      diagnostics.begin({ when: inputs.diagnostics, github: inputs.github, event });
       const stated = readPurpose(source);
       requirePurpose(event, stated, ROLLING_BACK);
       const unlikely = rollbackWarning(event, stated);
       if (unlikely !== undefined) run.warn(unlikely);
       const client = { userAgent: USER_AGENT, correlationId };
-      const http = createLateHttpClient({ ...client, onCall: () => run.emit({ type: 'network-used' }) });
+      const onCall = () => run.emit({ type: 'network-used' });
+      const http = diagnostics.observe(createLateHttpClient({ ...client, onCall }));
       // A client of its own: BigCommerce cannot look up the requests to GitHub.
-      const downloads = createLateHttpClient(client);
+      const downloads = diagnostics.observe(createLateHttpClient(client));
       clients.push(http, downloads);
-      const parts = { context, inputs, event, run, http, downloads, token: inputs.token };
+      const { onDeploymentEvent } = diagnostics;
+      const parts = { context, inputs, event, run, http, downloads, token: inputs.token, onDeploymentEvent };
       const dependencies = await createFindDependencies(parts);
       const found = await findBundle(inputs, dependencies);
       const githubStatus = connectGitHubStatus({ context, event, run, ...statusOf(inputs, found.source) });
@@ -60,6 +65,7 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       });
     },
     finish: async (error) => {
+      await diagnostics.make(error);
       run.end(error, describeCancelled);
       await run.finish();
     },

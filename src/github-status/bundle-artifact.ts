@@ -44,7 +44,7 @@ export function createBundleArtifact(
   };
   return {
     store: async ({ path, sha256 }, project, signal) => {
-      const name = inputs.artifactName ?? artifactNameOf(project.name ?? project.uuid, event.runAttempt);
+      const name = bundleArtifactName(inputs.artifactName, project, event.runAttempt);
       const request = { path, name, sha256 };
       missing = request;
       return await bestEffort.attemptEarly(signal, () => upload(request, signal));
@@ -64,8 +64,22 @@ const UNWANTED = /[":<>|*?\\/\s\p{Cc}]+/gu;
 /** A file name has at most 255 bytes, and a character up to three for each UTF-16 unit. */
 const MAX_PROJECT_CHARS = 70;
 
-/** The default name: unique in a run for the project and the attempt. */
-function artifactNameOf(project: string, runAttempt: string): string {
-  const safe = limitChars(project.toWellFormed().replace(UNWANTED, '-'), MAX_PROJECT_CHARS);
-  return `storefront-${safe}-attempt-${runAttempt}.zip`;
+interface NamedProject {
+  uuid?: string | undefined;
+  name?: string | undefined;
+}
+
+/** The name that is given, or else one that is unique in a run for the project and the attempt. */
+function bundleArtifactName(given: string | undefined, project: NamedProject, runAttempt: string): string {
+  return given ?? `${baseNameOf(project)}-attempt-${runAttempt}.zip`;
+}
+
+/** The name of the support bundle, beside that of the bundle. */
+export function diagnosticsName(given: string | undefined, project: NamedProject, runAttempt: string): string {
+  return `${given?.replace(/\.zip$/, '') ?? baseNameOf(project)}-diagnostics-attempt-${runAttempt}.zip`;
+}
+
+function baseNameOf({ name, uuid = 'project' }: NamedProject): string {
+  const safe = limitChars((name ?? uuid).toWellFormed().replace(UNWANTED, '-'), MAX_PROJECT_CHARS);
+  return `storefront-${safe}`;
 }

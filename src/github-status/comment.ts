@@ -126,6 +126,7 @@ function recordOf(options: StatusParts, extras: Extras): CommentRecord {
     runUrl,
     artifactUrl: artifact?.url ?? resumed?.artifactUrl,
     correlationId: record.networkUsed ? record.correlationId : undefined,
+    supportBundle: record.supportBundle,
   };
   return {
     state: isDeploying ? 'deploying' : outcome,

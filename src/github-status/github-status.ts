@@ -47,6 +47,8 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
   #isOutOfReach = false;
   /** The status that says that it is being verified: none may come after the one that closes. */
   #showingVerifying: Promise<void> = Promise.resolve();
+  /** The closing of the GitHub deployment, where it began before the end was reported. */
+  #closingEarly: Promise<boolean | undefined> | undefined;
   /** That of the run, once it is shown. */
   #signal: AbortSignal | undefined;
 
@@ -91,6 +93,8 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
       case 'rehearsed':
       case 'restored':
         return this.#keepVerified();
+      case 'ending':
+        return this.#beginClosing();
       case 'ended':
       case 'replayed':
         return this.#close();
@@ -146,22 +150,54 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
   }
 
   async #close(): Promise<void> {
+    if (!this.#keepEnd()) return;
+    const { outcome } = this.#known();
+    const signal = this.#options.reportSignal;
+    await Promise.all([this.#artifact.storeLate(outcome, signal), this.#isShown ? this.#update(signal) : undefined]);
+  }
+
+  /** What the report names is still being made, which must not keep the GitHub deployment open. */
+  #beginClosing(): void {
+    if (!this.#keepEnd() || this.#deployment === undefined) return;
+    const signal = this.#options.reportSignal;
+    this.#closingEarly = this.#connect(signal, CLOSING_WAIT_MS).then(async (github) =>
+      github === undefined ? false : await this.#closeDeployment(github, signal),
+    );
+  }
+
+  async #closeDeployment(github: GitHub, signal: AbortSignal): Promise<boolean | undefined> {
+    await this.#showingVerifying;
+    const { remote } = this.#known();
+    const { stage, deploymentUuid } = remote;
+    const completedAtMs = this.#state?.completedAtMs;
+    const remoteEnd = {
+      isOpen: isOpenRemotely(remote),
+      isUncertain: stage === 'creating',
+      deploymentUuid,
+      completedAtMs,
+    };
+    return await this.#deployment?.close(github, remoteEnd, signal);
+  }
+
+  get #isShown(): boolean {
+    return this.#deployment !== undefined || this.#comment !== undefined;
+  }
+
+  /** Keeps for the `post` step how the run ended. @returns whether there is something to close */
+  #keepEnd(): boolean {
     const { outcome, durationMs, failure, deployments, networkUsed, correlationId } = this.#known();
-    if (outcome === 'dry-run' || outcome === 'skipped') return;
+    if (outcome === 'dry-run' || outcome === 'skipped') return false;
     const isOpened = this.#state !== undefined;
     // A run that was cancelled before it began changes nothing that is shown already.
-    if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return;
+    if (!isOpened && (outcome === 'cancelled' || this.#comment === undefined)) return false;
     const known = { outcome, durationMs, failure, deployments };
     const end = createRunEnd({ ...known, correlationId: networkUsed ? correlationId : undefined });
-    const isShown = this.#deployment !== undefined || this.#comment !== undefined;
-    this.#save({ end, isClosed: !isShown, verified: createVerifiedState(this.#known()) });
-    const signal = this.#options.reportSignal;
-    await Promise.all([this.#artifact.storeLate(outcome, signal), isShown ? this.#update(signal) : undefined]);
+    this.#save({ end, isClosed: !this.#isShown, verified: createVerifiedState(this.#known()) });
+    return true;
   }
 
   /** Shows how the run ended, wherever it is shown. */
   async #update(signal: AbortSignal): Promise<void> {
-    const { remote } = this.#known();
     await this.#options.run.phase('Update GitHub', async (phase) => {
       await this.#showingVerifying;
       const github = await this.#connect(signal, CLOSING_WAIT_MS);
@@ -170,13 +206,9 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
         if (this.#isOutOfReach) this.#save({ isClosed: true });
         return phase.result('nothing shown');
       }
-      const { stage, deploymentUuid } = remote;
-      const isUncertain = stage === 'creating';
-      const completedAtMs = this.#state?.completedAtMs;
-      const remoteEnd = { isOpen: isOpenRemotely(remote), isUncertain, deploymentUuid, completedAtMs };
       const [isDeploymentClosed = true, isCommentClosed = true] = await Promise.all([
-        this.#deployment?.close(github, remoteEnd, signal),
-        this.#comment?.end(github, completedAtMs, signal),
+        this.#closingEarly ?? this.#closeDeployment(github, signal),
+        this.#comment?.end(github, this.#state?.completedAtMs, signal),
       ]);
       this.#save({ isDeploymentClosed, isCommentClosed });
       const areOthersNotified = await this.#notifyOthers(github, signal);

@@ -67,7 +67,7 @@ async function look<T extends object>(
 }
 
 /** `bundle.zip`, `bundle-2.zip`, `bundle-3.zip` */
-function numbered(wanted: string, name: string): string {
+export function numbered(wanted: string, name: string): string {
   const base = wanted.replace(/\.zip$/, '');
   const last = name === wanted ? 1 : Number(name.slice(base.length + 1, -'.zip'.length));
   return `${base}-${last + 1}.zip`;

@@ -3,6 +3,7 @@ import type { PreviewKind } from '../domain/preview-name.ts';
 import { readApiOrigin } from './api-host.ts';
 import { type BundleSource, readBundleSource } from './bundle-source.ts';
 import { ACCESS_TOKEN, isGiven, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
+import { type DiagnosticsInput, readDiagnostics } from './diagnostics.ts';
 import { type FlowInputs, readFlowInputs } from './flow.ts';
 import { type CheckRunInputs, type GitHubInputs, maskGitHubToken, readGitHubInputs } from './github.ts';
 import { readWorkingDirectory } from './paths.ts';
@@ -31,6 +32,7 @@ export interface DeployInputs extends FlowInputs {
   apiOrigin: string;
   github: GitHubInputs;
   siteUrl: SiteUrlInputs | 'off';
+  diagnostics: DiagnosticsInput;
 }
 
 /** What is shown on GitHub, even if other inputs are wrong. */
@@ -90,6 +92,7 @@ export function readDeployRun(source: InputSource): DeployReading {
   const flow = readFlowInputs(context, isProjectCreated(source));
   const apiOrigin = readApiOrigin(context);
   const { inputs: github, shown, checkRun } = readGitHubInputs(context);
+  const diagnostics = readDiagnostics(context);
   const { dryRun } = flow;
   const folders = bundleFoldersOf(source, workingDirectory ?? source.workspace);
   const isShownKnown = shown !== undefined && dryRun !== undefined;
@@ -104,6 +107,7 @@ export function readDeployRun(source: InputSource): DeployReading {
       apiOrigin,
       github,
       siteUrl: readSiteUrl(context),
+      diagnostics,
     }),
     github: isShownKnown ? { github: shown, project, workingDirectory: shownDirectory, dryRun } : undefined,
     checkRun,

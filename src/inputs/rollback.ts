@@ -2,6 +2,7 @@ import { PRODUCTION } from '../domain/github-deployment.ts';
 import { readApiOrigin } from './api-host.ts';
 import { ACCESS_TOKEN, PROJECT_UUID, readCredential, STORE_HASH } from './credentials.ts';
 import { type GitHubInputs, maskSecrets, type ProjectReference } from './deploy.ts';
+import { type DiagnosticsInput, readDiagnostics } from './diagnostics.ts';
 import { type FlowInputs, readFlowInputs } from './flow.ts';
 import { readGitHubInputs } from './github.ts';
 import { integerParser, MAX_PULL_REQUEST, type Parser, parseUuid } from './parsers.ts';
@@ -29,6 +30,7 @@ export interface RollbackInputs extends FlowInputs {
   environment: string;
   token: string;
   github: GitHubInputs;
+  diagnostics: DiagnosticsInput;
 }
 
 const parseId = integerParser(1, Number.MAX_SAFE_INTEGER);
@@ -63,6 +65,7 @@ export function readRollbackInputs(source: InputSource): { inputs: RollbackInput
     token: readToken(context, github),
     // The source's pull request does not matter: what goes live is not its preview.
     github: github === undefined ? undefined : { ...github, comment: false, pullRequest: undefined },
+    diagnostics: readDiagnostics(context),
   });
   return { inputs, warnings: problems.warnings };
 }

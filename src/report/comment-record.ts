@@ -2,7 +2,7 @@ import type { LastSuccess } from '../domain/comment-marker.ts';
 import type { PreviewKind } from '../domain/preview-name.ts';
 import type { Live } from '../domain/run-step.ts';
 import type { DeploymentRecord, DeployOutcome } from './deploy-record.ts';
-import type { CommitRecord, FailureRecord } from './run-record.ts';
+import type { CommitRecord, FailureRecord, SupportBundle } from './run-record.ts';
 import type { Verified } from './verification-record.ts';
 
 export type { LastSuccess };
@@ -37,6 +37,7 @@ export interface CommentRecord extends Omit<Verified, 'isVerifying'> {
   runUrl?: string;
   /** The artifact with the bundle. */
   artifactUrl?: string;
+  supportBundle?: SupportBundle;
   /** What BigCommerce's support asks for; undefined if the platform was never called. */
   correlationId?: string;
   updatedAt: Date;

@@ -5,6 +5,7 @@ import type { JobLog } from './job-log.ts';
 import { createOutputSink, type Outputs } from './outputs.ts';
 import type { Redactor } from './redactor.ts';
 import {
+  type End,
   type EndFailure,
   foldRunEvent,
   type Occurrence,
@@ -44,6 +45,11 @@ type OutcomeOf<E> = E extends { type: 'ended'; outcome: infer O } ? O : never;
 export interface ActionRun<E extends { type: string }, R> extends Run<E> {
   /** Adds a sink that is made during the run; it receives the events from now on. */
   attach(sink: Sink<E, R>): void;
+  /** How the run has ended, for what has to know it before `end`, which says the same then. Throws nothing. */
+  prepareEnd(
+    error: ActionError | undefined,
+    describe?: (error: ActionError, record: Readonly<R>) => ActionError,
+  ): End<OutcomeOf<E> & string>;
   /**
    * The work is over. Throws nothing.
    * @param describe gives the error to report instead, with what is known of the run
@@ -96,6 +102,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
   readonly #pending = new Set<Promise<void>>();
   readonly #queue: E[] = [];
   #isDelivering = false;
+  #end: End | undefined;
   /** Those that wait in the queue included. */
   #warningCount = 0;
 
@@ -175,13 +182,28 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
     }
   };
 
-  readonly end = (error: ActionError | undefined, describe = (one: ActionError, _record: Readonly<R>) => one): void => {
+  readonly prepareEnd = (
+    error: ActionError | undefined,
+    describe?: (one: ActionError, record: Readonly<R>) => ActionError,
+  ) => {
+    this.#end = this.#endOf(error, describe);
+    return this.#end as End<OutcomeOf<E> & string>;
+  };
+
+  readonly end = (
+    error: ActionError | undefined,
+    describe?: (one: ActionError, record: Readonly<R>) => ActionError,
+  ) => {
+    this.#emit({ type: 'ended', ...(this.#end ?? this.#endOf(error, describe)) });
+  };
+
+  #endOf(error: ActionError | undefined, describe = (one: ActionError, _record: Readonly<R>) => one): End {
     const failure = error === undefined ? undefined : describe(error, this.#record);
     if (failure instanceof InputError) for (const warning of failure.warnings) this.warn(warning);
     const outcome = this.#report.outcomeOf(this.#record, failure) as string;
     const known = failure === undefined ? {} : { failure: failureOf(failure, this.#report.failureTitle) };
-    this.#emit({ type: 'ended', outcome, durationMs: this.#elapsedMs(), ...known });
-  };
+    return { outcome, durationMs: this.#elapsedMs(), ...known };
+  }
 
   readonly finish = async (): Promise<void> => {
     await this.settle();

@@ -16,6 +16,7 @@ import {
   lastSuccessLine,
   NO_ADDRESS,
 } from './sections.ts';
+import { supportBundleCell } from './support-bundle.ts';
 import {
   type VerificationLimits,
   type VerificationView,
@@ -146,17 +147,22 @@ function sizeChange(bytes: number, baselineBytes: number): string {
   return `${size} (${percent < 0.05 ? 'under 0.1' : `${sign}${shown}`} %)`;
 }
 
-function footer({ runUrl, artifactUrl, updatedAt }: CommentRecord): string {
+function footer({ runUrl, artifactUrl, supportBundle, updatedAt }: CommentRecord): string {
+  const supportUrl = supportBundle?.url;
   const links = [
     ...(runUrl === undefined ? [] : [limitedLink('Log of the run', runUrl)]),
     ...(artifactUrl === undefined ? [] : [limitedLink('Download the bundle', artifactUrl)]),
+    ...(supportUrl === undefined ? [] : [limitedLink('Support bundle', supportUrl)]),
   ];
   const updated = `<sub>Updated ${formatUtc(updatedAt)}</sub>`;
   return links.length === 0 ? updated : `${links.join(' · ')}<br>${updated}`;
 }
 
 /** Not for reviewers. */
-function supportIds({ project, deployments, correlationId }: CommentRecord, limits: Limits): string | undefined {
+function supportIds(
+  { project, deployments, correlationId, supportBundle }: CommentRecord,
+  limits: Limits,
+): string | undefined {
   const shown = deployments.slice(-limits.deployments).map(({ uuid, failure }) => ({
     uuid: limitLabel(uuid),
     ...(failure === undefined ? {} : { failure: { ...failure, code: failure.code && limitLabel(failure.code) } }),
@@ -171,6 +177,17 @@ function supportIds({ project, deployments, correlationId }: CommentRecord, limi
     ],
     ['Correlation id', correlationId === undefined ? undefined : code(correlationId)],
     ['Project', project.uuid === undefined ? undefined : code(limitLabel(project.uuid))],
+    ['Support bundle', shownBundle(supportBundle)],
   ]);
   return collapsed("Ids for BigCommerce's support", list);
+}
+
+/** The file alone, on a runner, is of no use here. */
+function shownBundle(supportBundle: CommentRecord['supportBundle']): string | undefined {
+  if (supportBundle === undefined || supportBundle.state === 'kept') return undefined;
+  const name = limitLabel(supportBundle.name);
+  const { url } = supportBundle;
+  return supportBundleCell({
+    supportBundle: { ...supportBundle, name, ...(url !== undefined && { url: limitUrl(url) }) },
+  });
 }

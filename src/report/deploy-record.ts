@@ -5,7 +5,7 @@ import { type Live, liveAfter } from '../domain/run-step.ts';
 import type { EnvironmentVariable } from '../domain/variables.ts';
 import type { ActionError } from '../errors.ts';
 import type { EventRules, FieldRules } from './field-rules.ts';
-import { RUN_EVENT_FIELDS, type RunEvent } from './run-events.ts';
+import { type End, foldRunEvent, RUN_EVENT_FIELDS, type RunEvent } from './run-events.ts';
 import { type CommitRecord, RUN_FIELDS, type RunRecord } from './run-record.ts';
 import { SITE_URL_FIELDS, type SiteUrlEvent, type WithSiteUrl } from './site-url-record.ts';
 import {
@@ -134,6 +134,8 @@ export type DeployEvent =
   | ({ type: 'artifact-stored' } & ArtifactRecord)
   | { type: 'github-deployment-created'; id: number }
   | { type: 'comment-written'; id: number; url: string }
+  /** The work is over, and its outcome is known, but what its report names is still being made. */
+  | ({ type: 'ending' } & End<DeployOutcome>)
   /** In a `post` step: what the main step left. */
   | { type: 'resumed'; remote: RemoteState }
   /** In a `post` step: the main step has reported this end already; undefined if it only closed its check run. */
@@ -177,6 +179,7 @@ export const DEPLOY_FIELDS: FieldRules<DeployRecord> = {
 export const DEPLOY_EVENT_FIELDS: EventRules<DeployEvent> = {
   ...RUN_EVENT_FIELDS,
   ...VERIFICATION_EVENT_FIELDS,
+  ending: { outcome: 'own' },
   ended: { outcome: 'own' },
   started: { variables: { type: 'own' }, project: PROJECT_FIELDS },
   'target-found': { environment: 'public', deploymentsUrl: 'public' },
@@ -250,12 +253,19 @@ export function foldDeployEvent(record: DeployRecord, event: DeployEvent): void 
     case 'comment-written':
       foldShown(record, event);
       break;
+    case 'ending':
     case 'resumed':
-      record.remote = event.remote;
-      break;
     case 'replayed':
-      if (event.end !== undefined) replay(record, event.end);
+      foldEnd(record, event);
   }
+}
+
+function foldEnd(record: DeployRecord, event: Extract<DeployEvent, { type: 'ending' | 'resumed' | 'replayed' }>): void {
+  if (event.type === 'resumed') record.remote = event.remote;
+  else if (event.type === 'ending') {
+    foldRunEvent(record, { ...event, type: 'ended' });
+    record.outcome = event.outcome;
+  } else if (event.end !== undefined) replay(record, event.end);
 }
 
 type ShownEvent = Extract<DeployEvent, { type: 'artifact-stored' | 'github-deployment-created' | 'comment-written' }>;

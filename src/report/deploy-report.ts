@@ -68,6 +68,10 @@ function outputsOf(occurrence: DeployOccurrence): Outputs | undefined {
       return { 'github-deployment-id': occurrence.event.id };
     case 'comment-written':
       return { 'comment-id': occurrence.event.id };
+    case 'support-bundle-made': {
+      const { path, url } = occurrence.event.supportBundle;
+      return { 'diagnostics-path': path, ...(url !== undefined && { 'diagnostics-url': url }) };
+    }
     case 'skipped':
       return { 'skipped-reason': occurrence.event.reason };
     case 'site-url': {

@@ -19,6 +19,7 @@ import {
   successTime,
 } from './sections.ts';
 import { siteUrlCell } from './site-url-words.ts';
+import { supportBundleCell } from './support-bundle.ts';
 import { healthyPages, verificationSection, withoutPages } from './verification-section.ts';
 
 const MAX_VARIABLES = 200;
@@ -85,6 +86,7 @@ function factsTable(record: DeployRecord): string {
     ['Duration', formatDuration(record.durationMs)],
     ['Started', formatUtc(record.startedAt)],
     ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
+    ['Support bundle', supportBundleCell(record)],
   ]);
 }
 

@@ -2,6 +2,7 @@ import { formatDuration } from './format.ts';
 import type { JobLog } from './job-log.ts';
 import { type AnyOccurrence, asCommon, type EndFailure } from './run-events.ts';
 import type { PhaseRecord, RunRecord } from './run-record.ts';
+import { supportBundleLine } from './support-bundle.ts';
 
 /** What the job log shows of the events that every action has; of others, nothing. */
 export function logRunEvent(any: AnyOccurrence, log: JobLog): void {
@@ -56,5 +57,7 @@ export function logFailure(failure: EndFailure, record: RunRecord, log: JobLog, 
   const { title, fix } = failure;
   const ending = fix === undefined ? [] : [`What to do: ${fix}`];
   if (record.networkUsed) ending.push(`Correlation id: ${record.correlationId}`);
+  const supportBundle = supportBundleLine(record);
+  if (supportBundle !== undefined) ending.push(supportBundle);
   log.error(message, title, ending.join('\n'));
 }

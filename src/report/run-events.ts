@@ -1,7 +1,14 @@
 import type { FileProblem } from '../errors.ts';
 import type { OtherHost } from '../inputs/api-host.ts';
 import type { EventRules } from './field-rules.ts';
-import type { FailureRecord, PhaseRecord, RunRecord, SkipRecord } from './run-record.ts';
+import {
+  type FailureRecord,
+  type PhaseRecord,
+  type RunRecord,
+  type SkipRecord,
+  SUPPORT_BUNDLE_FIELDS,
+  type SupportBundle,
+} from './run-record.ts';
 
 /** What can happen in a run of any action. Each action adds its own events to these. @typeParam O outcomes of the action */
 export type RunEvent<O extends string = string> =
@@ -22,12 +29,20 @@ export type RunEvent<O extends string = string> =
   | { type: 'api-host-found'; other: OtherHost | undefined }
   /** There is nothing to do, and that is right. */
   | ({ type: 'skipped'; title: string } & SkipRecord)
+  | { type: 'support-bundle-made'; supportBundle: SupportBundle }
   /** The work is over, and its outcome is known. */
-  | { type: 'ended'; outcome: O; durationMs: number; failure?: EndFailure }
+  | ({ type: 'ended' } & End<O>)
   /** Everything that the summary shows is known. */
   | { type: 'finished' }
   /** The summary is written. */
   | { type: 'reported' };
+
+/** How a run ended. @typeParam O outcomes of the action */
+export interface End<O extends string = string> {
+  outcome: O;
+  durationMs: number;
+  failure?: EndFailure;
+}
 
 export interface EndFailure extends FailureRecord {
   /** Set when files are wrong. */
@@ -45,6 +60,7 @@ export const RUN_EVENT_FIELDS = {
   'phase-ended': { state: 'own' },
   'api-host-found': { other: { host: 'public' } },
   skipped: { reason: 'public' },
+  'support-bundle-made': { supportBundle: SUPPORT_BUNDLE_FIELDS },
 } as const satisfies EventRules<RunEvent>;
 
 /** Prints lines into the job log. */
@@ -121,6 +137,9 @@ export function foldRunEvent(record: RunRecord, event: RunEvent): void {
       break;
     case 'skipped':
       record.skipped = { reason: event.reason, message: event.message };
+      break;
+    case 'support-bundle-made':
+      record.supportBundle = event.supportBundle;
       break;
     case 'ended':
       record.durationMs = event.durationMs;

@@ -14,6 +14,8 @@ export interface RunRecord {
   /** Set when there was nothing to do, and that is right. */
   skipped?: SkipRecord;
   failure?: FailureRecord;
+  /** Set where one was made. */
+  supportBundle?: SupportBundle;
 }
 
 export interface PhaseRecord {
@@ -47,6 +49,21 @@ export interface FailureRecord {
   inShort?: string;
 }
 
+/** The support bundle of a run: what one attaches to a ticket. */
+export interface SupportBundle {
+  /**
+   * `stored`: an artifact of the run. `left`: the `post` step has yet to store it. `kept`: only the file is there, on the
+   * runner.
+   */
+  state: 'stored' | 'left' | 'kept';
+  /** Of the artifact. */
+  name: string;
+  /** Absolute, of the zip. */
+  path: string;
+  /** Of the artifact, once it is stored. */
+  url?: string | undefined;
+}
+
 /** The commit that a run is about, as GitHub sees it. */
 export interface CommitRecord {
   sha: string;
@@ -55,9 +72,12 @@ export interface CommitRecord {
   origin?: string;
 }
 
+export const SUPPORT_BUNDLE_FIELDS = { state: 'own', name: 'public', path: 'public', url: 'public' } as const;
+
 export const RUN_FIELDS: FieldRules<RunRecord> = {
   correlationId: 'public',
   apiHost: 'public',
   phases: { state: 'own' },
   skipped: { reason: 'public' },
+  supportBundle: SUPPORT_BUNDLE_FIELDS,
 };
