@@ -1,66 +1,13 @@
 /** Events of a run become one record, and lose their secrets on the way to those who show them. */
 import { describe, expect, jest, test } from '@jest/globals';
-import { ActionError, CancelledError, FileError, InputError } from '../../src/errors.ts';
-import { type ActionReport, createRun } from '../../src/report/create-run.ts';
+import { ActionError, CancelledError } from '../../src/errors.ts';
+import { createRun } from '../../src/report/create-run.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
-import { logRunEvent } from '../../src/report/log-run.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
-import { type Occurrence, RUN_EVENT_FIELDS, type RunEvent, type Sink } from '../../src/report/run-events.ts';
-import { RUN_FIELDS, type RunRecord } from '../../src/report/run-record.ts';
 import { captureReport } from './captured-report.ts';
+import { begin, found, REPORT, type Seen, type SmallEvent, type SmallRecord, sink } from './small-run.ts';
 
 const captured = captureReport();
-
-type Outcome = 'fine' | 'error';
-type Event = RunEvent<Outcome> | { type: 'found'; url: string; words: readonly string[]; kind: 'one' | 'other' };
-interface Record extends RunRecord {
-  outcome: Outcome;
-  urls: string[];
-  words: string[];
-}
-
-const REPORT: ActionReport<Event, Record> = {
-  initial: { outcome: 'error', urls: [], words: [] },
-  fold: (record, event) => {
-    if (event.type !== 'found') return;
-    record.urls.push(event.url);
-    record.words.push(...event.words);
-  },
-  fields: { ...RUN_FIELDS, outcome: 'own', urls: 'public' },
-  eventFields: { ...RUN_EVENT_FIELDS, ended: { outcome: 'own' }, found: { url: 'public', kind: 'own' } },
-  failureTitle: 'It failed',
-  outcomeOf: (_record, error) => (error === undefined ? 'fine' : 'error'),
-  log: (occurrence, log) => {
-    if (occurrence.type === 'found') log.info(`${occurrence.event.url} ${occurrence.event.kind}`);
-    else logRunEvent(occurrence, log);
-  },
-  outputs: (occurrence) => {
-    if (occurrence.type === 'found') return { url: occurrence.event.url };
-    return occurrence.type === 'ended' ? { outcome: occurrence.event.outcome } : undefined;
-  },
-  summary: ({ urls, words, warnings }) => [...urls, ...words, ...warnings].join('\n'),
-};
-
-type Seen = Occurrence<Event, Record>;
-
-/** @param secrets credentials, or values of `secrets` by their keys */
-function begin({
-  secrets = {},
-  report = {},
-}: {
-  secrets?: { [value: string]: string | undefined };
-  report?: object;
-} = {}) {
-  const redactor = createRedactor();
-  for (const [value, key] of Object.entries(secrets)) redactor.add(value, key);
-  return createRun({ ...REPORT, ...report }, { log: createJobLog(), redactor, correlationId: 'the-correlation-id' });
-}
-
-function sink(receive: Sink<Event, Record>['receive'], failing = 'It could not be shown'): Sink<Event, Record> {
-  return { receive, failing };
-}
-
-const found = (url: string, ...words: string[]): Event => ({ type: 'found', url, words, kind: 'one' });
 
 test('sinks get each event with the record right after it', () => {
   const run = begin();
@@ -191,7 +138,7 @@ describe('secrets', () => {
     );
     run.emit(found('https://one.example', ...Array.from({ length: 1000 }, () => 'word')));
     expect(searched).not.toHaveBeenCalled();
-    const events: Event[] = [];
+    const events: SmallEvent[] = [];
     for (const _ of [1, 2, 3]) run.attach(sink(({ event }) => void events.push(event)));
     run.emit(found('https://one.example', 'word'));
     expect(searched).toHaveBeenCalledTimes(1);
@@ -260,7 +207,7 @@ test('an output is written again only where its value has changed', () => {
 describe('a phase', () => {
   const phasesOf = (work: (run: ReturnType<typeof begin>) => Promise<unknown>) => {
     const run = begin();
-    let phases: Record['phases'] = [];
+    let phases: SmallRecord['phases'] = [];
     run.attach(
       sink((occurrence) => {
         if (occurrence.type === 'phase-ended') phases = occurrence.record.phases;
@@ -345,71 +292,5 @@ describe('a phase', () => {
     } finally {
       jest.useRealTimers();
     }
-  });
-});
-
-describe('the end', () => {
-  const endOf = (error: ActionError | undefined, network = false) => {
-    const run = begin();
-    let record: Record | undefined;
-    run.attach(
-      sink((occurrence) => {
-        if (occurrence.type === 'ended') record = occurrence.record;
-      }),
-    );
-    if (network) run.emit({ type: 'network-used' });
-    run.end(error);
-    return record;
-  };
-
-  test('of a success', () => {
-    expect(endOf(undefined)).toMatchObject({ outcome: 'fine', durationMs: expect.any(Number) });
-    expect(captured.outputs()).toEqual({ outcome: 'fine' });
-    expect(captured.printed).not.toContain('::error');
-  });
-
-  test('of a failure is one annotation, with the correlation id once the platform may know it', () => {
-    const error = new ActionError('It broke.', { title: 'Its title', fix: 'Mend it.' });
-    expect(endOf(error)).toMatchObject({
-      outcome: 'error',
-      failure: { title: 'Its title', message: 'It broke.', fix: 'Mend it.' },
-    });
-    expect(captured.printed).toContain('::error title=Its title::It broke.%0AWhat to do: Mend it.\n');
-    endOf(error, true);
-    expect(captured.printed).toContain('What to do: Mend it.%0ACorrelation id: the-correlation-id\n');
-  });
-
-  test('names the support bundle, and is what it was when it was prepared', async () => {
-    const run = begin();
-    const error = new ActionError('It broke.', { title: 'Its title' });
-    const prepared = run.prepareEnd(
-      error,
-      (one) => new ActionError(`${one.message} So it was.`, { title: 'Its title' }),
-    );
-    expect(captured.printed).not.toContain('::error');
-    const path = '/tmp/d.zip';
-    run.emit({ type: 'support-bundle-made', supportBundle: { state: 'kept', name: 'd.zip', path } });
-    const ends: unknown[] = [];
-    run.attach(sink((occurrence) => void ends.push(occurrence.event)));
-    run.end(error);
-    expect(ends).toEqual([{ type: 'ended', ...prepared }]);
-    expect(captured.printed).toContain(
-      '::error title=Its title::It broke. So it was.%0ASupport bundle: /tmp/d.zip (on the runner)\n',
-    );
-  });
-
-  test('in words for what is known of the run', () => {
-    const run = begin();
-    run.emit(found('https://one.example'));
-    run.end(new CancelledError('Cancelled.'), (_error, { urls }) => new ActionError(`Cancelled after ${urls[0]}.`));
-    expect(captured.printed).toContain('::Cancelled after https://one.example.');
-  });
-
-  test('of wrong inputs begins with their warnings; a file and what is wrong in it are no part of the record', () => {
-    expect(endOf(new InputError([{ input: 'x', problem: 'It is wrong.' }], ['Mind this.']))?.warnings).toEqual([
-      'Mind this.',
-    ]);
-    const record = endOf(new FileError('/ws/a.csv', [{ line: 2, message: 'It is wrong.' }], { message: 'A problem.' }));
-    expect(Object.keys(record?.failure ?? {})).not.toContain('file');
   });
 });

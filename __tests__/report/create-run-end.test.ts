@@ -1,0 +1,73 @@
+/** How a run ends: its outcome, its one annotation, and what is in the record. */
+import { describe, expect, test } from '@jest/globals';
+import { ActionError, CancelledError, FileError, InputError } from '../../src/errors.ts';
+import { captureReport } from './captured-report.ts';
+import { begin, found, type SmallRecord, sink } from './small-run.ts';
+
+const captured = captureReport();
+
+describe('the end', () => {
+  const endOf = (error: ActionError | undefined, network = false) => {
+    const run = begin();
+    let record: SmallRecord | undefined;
+    run.attach(
+      sink((occurrence) => {
+        if (occurrence.type === 'ended') record = occurrence.record;
+      }),
+    );
+    if (network) run.emit({ type: 'network-used' });
+    run.end(error);
+    return record;
+  };
+
+  test('of a success', () => {
+    expect(endOf(undefined)).toMatchObject({ outcome: 'fine', durationMs: expect.any(Number) });
+    expect(captured.outputs()).toEqual({ outcome: 'fine' });
+    expect(captured.printed).not.toContain('::error');
+  });
+
+  test('of a failure is one annotation, with the correlation id once the platform may know it', () => {
+    const error = new ActionError('It broke.', { title: 'Its title', fix: 'Mend it.' });
+    expect(endOf(error)).toMatchObject({
+      outcome: 'error',
+      failure: { title: 'Its title', message: 'It broke.', fix: 'Mend it.' },
+    });
+    expect(captured.printed).toContain('::error title=Its title::It broke.%0AWhat to do: Mend it.\n');
+    endOf(error, true);
+    expect(captured.printed).toContain('What to do: Mend it.%0ACorrelation id: the-correlation-id\n');
+  });
+
+  test('names the support bundle, and is what it was when it was prepared', async () => {
+    const run = begin();
+    const error = new ActionError('It broke.', { title: 'Its title' });
+    const prepared = run.prepareEnd(
+      error,
+      (one) => new ActionError(`${one.message} So it was.`, { title: 'Its title' }),
+    );
+    expect(captured.printed).not.toContain('::error');
+    const path = '/tmp/d.zip';
+    run.emit({ type: 'support-bundle-made', supportBundle: { state: 'kept', name: 'd.zip', path } });
+    const ends: unknown[] = [];
+    run.attach(sink((occurrence) => void ends.push(occurrence.event)));
+    run.end(error);
+    expect(ends).toEqual([{ type: 'ended', ...prepared }]);
+    expect(captured.printed).toContain(
+      '::error title=Its title::It broke. So it was.%0ASupport bundle: /tmp/d.zip (on the runner)\n',
+    );
+  });
+
+  test('in words for what is known of the run', () => {
+    const run = begin();
+    run.emit(found('https://one.example'));
+    run.end(new CancelledError('Cancelled.'), (_error, { urls }) => new ActionError(`Cancelled after ${urls[0]}.`));
+    expect(captured.printed).toContain('::Cancelled after https://one.example.');
+  });
+
+  test('of wrong inputs begins with their warnings; a file and what is wrong in it are no part of the record', () => {
+    expect(endOf(new InputError([{ input: 'x', problem: 'It is wrong.' }], ['Mind this.']))?.warnings).toEqual([
+      'Mind this.',
+    ]);
+    const record = endOf(new FileError('/ws/a.csv', [{ line: 2, message: 'It is wrong.' }], { message: 'A problem.' }));
+    expect(Object.keys(record?.failure ?? {})).not.toContain('file');
+  });
+});
