@@ -56,7 +56,7 @@ test('entries are shown as they come, written in that order, and counted', async
 
 test('the platform ends each connection after a while: it goes on, without doubles', async () => {
   const emulator = await platform({ logCutMs: 300 });
-  emulator.addFault({ call: 'logs', effect: 'repeat', times: 10 });
+  emulator.addFault({ call: 'logs', effect: 'replay', events: 5, times: 20 });
   const tail = startTail({ emulator, inputs: { 'duration-seconds': '5' } });
   await logOnEach(emulator, tail, 3);
   const run = await tail.finished;
@@ -68,7 +68,9 @@ test('the platform ends each connection after a while: it goes on, without doubl
 
 test('dropped connections are opened again, without doubles, and a warning says that something may be missing', async () => {
   const emulator = await platform();
-  for (const times of [1, 1]) emulator.addFault({ call: 'logs', effect: 'reset-after', events: 1, times });
+  // The second one brings what the first one brought, and breaks after the next event.
+  for (const events of [1, 2]) emulator.addFault({ call: 'logs', effect: 'reset-after', events });
+  emulator.addFault({ call: 'logs', effect: 'replay', events: 5, times: 20 });
   const tail = startTail({ emulator, inputs: { 'duration-seconds': '4' } });
   await logOnEach(emulator, tail, 3);
   const run = await tail.finished;
