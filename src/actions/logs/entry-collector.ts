@@ -1,6 +1,7 @@
 import { type LogFormat, renderEvent } from '../../domain/worker-logs/formats.ts';
-import { LogCounter } from '../../domain/worker-logs/log-counter.ts';
+import { LogCounter, type LogKinds } from '../../domain/worker-logs/log-counter.ts';
 import type { WorkerLogEvent } from '../../domain/worker-logs/log-event.ts';
+import type { FailOn } from '../../inputs/logs.ts';
 import type { LogsFindings } from '../../report/logs-record.ts';
 import type { EntryFile, LogsDependencies } from './dependencies.ts';
 
@@ -9,6 +10,7 @@ const MAX_PROBLEMS = 20;
 
 export interface CollectorOptions extends Pick<LogsDependencies, 'redact'> {
   format: LogFormat;
+  failOn: FailOn;
   maxEntries: number;
   file: EntryFile;
 }
@@ -50,6 +52,12 @@ export class EntryCollector {
 
   get findings(): LogsFindings {
     const { counts } = this.#counter;
-    return { ...counts, ...this.#counter.problems(MAX_PROBLEMS), isCut: this.#isCut };
+    const kinds = this.#counter.problems(MAX_PROBLEMS, this.#options.failOn === 'exception');
+    return { ...counts, ...kinds, isCut: this.#isCut };
+  }
+
+  /** Kinds of what `fail-on` names, which need not be among the most frequent ones. */
+  failingKinds(max: number): LogKinds {
+    return this.#options.failOn === 'exception' ? this.#counter.exceptions(max) : this.#counter.problems(max);
   }
 }
