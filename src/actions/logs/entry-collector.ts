@@ -30,17 +30,17 @@ export class EntryCollector {
     return Math.max(0, this.#options.maxEntries - this.#counter.counts.entries);
   }
 
-  /** @returns its lines; none if the file is full already: then the event is only counted */
+  /** @returns those of its lines that the file has room for; the others are only counted */
   add(event: WorkerLogEvent): readonly string[] {
     const { redact, format, file } = this.#options;
-    const isFull = this.room === 0;
+    const { room } = this;
     const clean = redact.event(event);
     this.#counter.add(clean);
-    if (isFull) {
-      this.cut();
-      return [];
-    }
-    const lines = renderEvent(clean, format).map(redact.line);
+    // JSON has an event with all its lines.
+    if (room === 0 || (format !== 'json' && clean.lines.length > room)) this.cut();
+    if (room === 0) return [];
+    const kept = { ...clean, lines: clean.lines.slice(0, room) };
+    const lines = renderEvent(kept, format).map(redact.line);
     file.append(lines);
     return lines;
   }
