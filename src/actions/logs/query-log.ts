@@ -45,8 +45,7 @@ export async function queryLog(request: QueryRequest, { logs, run }: LogsDepende
       phase.result(`${entriesWords(findings.entries)}, ${foundWords(findings)}`);
     });
   } finally {
-    if (skipped > 0)
-      run.warn(`On ${count(skipped, 'page')} of the log there was what could not be read: see the debug log.`);
+    if (skipped > 0) run.warn(`Entries on ${count(skipped, 'page')} of the log could not be read: see the debug log.`);
     if (shown.isCut)
       run.info(`The newest ${formatCount(newestFirst.length)} lines of the log; ${file.shownPath} has all of it:`);
     run.emit({ type: 'entries-shown', lines: newestFirst.reverse() });

@@ -92,7 +92,7 @@ function warnOfGaps(run: LogsDependencies['run'], { gaps, isInGap, skipped }: Ga
       : ': what was logged until it was open again may be missing';
     run.warn(`The log tail broke ${timesWords(gaps)}${what}; \`mode: query\` has it.`);
   }
-  if (skipped > 0) run.warn(`Of the log tail ${count(skipped, 'piece')} could not be read: see the debug log.`);
+  if (skipped > 0) run.warn(`${count(skipped, 'piece')} of the log tail could not be read: see the debug log.`);
 }
 
 function timesWords(times: number): string {
