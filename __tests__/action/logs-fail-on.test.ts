@@ -55,6 +55,18 @@ test('exceptions alone count with `fail-on: exception`', async () => {
   expect(message).not.toContain('price of');
 });
 
+test('an exception is named, however many errors there are', async () => {
+  const emulator = await platform();
+  const word = (number: number) => String.fromCodePoint(97 + (number % 26), 97 + Math.floor(number / 26)).repeat(2);
+  add(emulator, thrown('TypeError', 'x is not a function', '/login'));
+  for (let number = 0; number < 250; number += 1) add(emulator, ...Array(2).fill(logged('error', word(number))));
+  const run = await readLogs({ emulator, inputs: { 'fail-on': 'exception' } });
+  expectEnd(run, 'failed', { errors: 500, exceptions: 1 });
+  const { message } = failureOf(run);
+  expect(message).toContain('`fail-on: exception`):\n- TypeError: x is not a function (on /login)\nWhat to do: ');
+  expect(run.summary).toContain('| 💥 TypeError&#58; x is not a function | 1 |');
+});
+
 test('what the filters leave out does not count', async () => {
   const emulator = await platform();
   add(emulator, ...LOGS.errors);
@@ -72,4 +84,19 @@ test('of many kinds the first ones are named', async () => {
   expect(message.match(/^- \w+ is broken \(on/gm)).toHaveLength(5);
   expect(message).toContain('- and 21 more kinds\n');
   expect(run.summary).toContain('and 6 more kinds: see the file');
+});
+
+test('of one kind more than are named, it is one kind', async () => {
+  const emulator = await platform();
+  for (const word of ['one', 'two', 'three', 'four', 'five', 'six']) add(emulator, logged('error', word));
+  const run = await readLogs({ emulator, inputs: { 'fail-on': 'error' } });
+  expect(failureOf(run).message).toContain('- and 1 more kind\n');
+});
+
+test('an error without a message is named as such', async () => {
+  const emulator = await platform();
+  add(emulator, logged('error', ''));
+  const run = await readLogs({ emulator, inputs: { 'fail-on': 'error' } });
+  expect(failureOf(run).message).toContain('- (no message) (on /products)\n');
+  expect(run.summary).toContain('| 🔴 &#40;no message&#41; | 1 |');
 });

@@ -80,4 +80,5 @@ test('a tail that cannot be opened for a minute fails', async () => {
   expectEnd(run, 'error', { entries: 0 });
   expect(run.annotations).toMatchObject([{ level: 'error', title: 'Log tail not opened' }]);
   expect(run.annotations[0]?.message).toMatch(/within 1 min: .*503.*`mode: query`/s);
+  expect(run.annotations[0]?.message).not.toContain('connecting again');
 });

@@ -33,6 +33,19 @@ test('the oldest entry is written first, over all pages; the job log shows the n
   expect(run.lines.join('\n')).toMatch(/The newest 1,000 lines of the log; .*worker-log-\w+\.log has all of it:/);
 });
 
+test('the job log says no more of the file than is in it', async () => {
+  const emulator = await platform();
+  await emulator.floodWorkerLogs(uuidOf(emulator), 3 * PAGE + 200, logged('info', 'many'));
+  const cut = await readLogs({ emulator, inputs: { format: 'short', 'max-entries': '1100' } });
+  expectEnd(cut, 'truncated', { entries: 1100 });
+  expect(cut.lines.join('\n')).toMatch(/The newest 1,000 lines of the log; .*\.log has more of it:/);
+  for (let page = 1; page <= 3; page += 1) emulator.addFault({ call: 'queryLogs', effect: 'delay', delayMs: 0 });
+  emulator.addFault({ call: 'queryLogs', effect: 'status', status: 403 });
+  const failed = await readLogs({ emulator, inputs: { format: 'short' } });
+  expectEnd(failed, 'error', { entries: 3 * PAGE });
+  expect(failed.lines).toContain('The newest 1,000 lines of what was read:');
+});
+
 test('a page that cannot be read at last fails, and the file keeps the newer ones', async () => {
   const emulator = await platform();
   for (let number = 1; number <= PAGE + 1; number += 1) add(emulator, logged('error', `entry ${number}`));

@@ -174,3 +174,29 @@ test('more than `max-entries` is counted, and not written', async () => {
   expectEnd(run, 'failed', { entries: 4, errors: 1 });
   expect(fileLines(run)).toEqual(['a', 'b']);
 });
+
+test.each<[string, 'truncated' | 'complete', number]>([
+  ['short', 'truncated', 2],
+  ['json', 'complete', 1],
+])('one request with more than `max-entries` (%s)', async (format, outcome, lines) => {
+  const emulator = await platform();
+  const tail = startTail({ emulator, inputs: { 'duration-seconds': '1', 'max-entries': '2', format } });
+  await tail.opened(1);
+  const one = logged('info', 'a');
+  add(emulator, { ...one, logs: ['a', 'b', 'c'].flatMap((text) => logged('info', text).logs) });
+  const run = await tail.finished;
+  expectEnd(run, outcome, { entries: 3 });
+  expect(fileLines(run)).toHaveLength(lines);
+});
+
+test('a tail that cannot be opened again until its time is over', async () => {
+  const emulator = await platform();
+  emulator.addFault({ call: 'logs', effect: 'reset-after', events: 1 });
+  const tail = startTail({ emulator, inputs: { 'duration-seconds': '2' } });
+  await tail.opened(1);
+  emulator.addFault({ call: 'logs', effect: 'status', status: 502, times: 100 });
+  add(emulator, logged('info', 'entry 1'));
+  const run = await tail.finished;
+  expectEnd(run, 'truncated', { entries: 1 });
+  expect(warningsOf(run)).toMatch(/log tail broke once, and could not be opened again: .* is missing; `mode: query`/);
+});

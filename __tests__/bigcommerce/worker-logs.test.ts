@@ -239,10 +239,17 @@ test('a query without an end is an error, and says what to do', async () => {
     pageOf([`${before}`], { end_cursor: `${before}`, has_next_page: true }),
   );
   await expect(query(client)).rejects.toMatchObject({
-    message: expect.stringContaining('after 1000 pages'),
+    message: expect.stringContaining('after 2000 pages'),
     fix: expect.stringContaining('shorter time'),
   });
-  expect(requests).toHaveLength(1000);
+  expect(requests).toHaveLength(2000);
+});
+
+test('half a million entries, and the page after them, are read', async () => {
+  const { client } = await clientOf((_, before) =>
+    pageOf([`${before}`], { end_cursor: `${before}`, has_next_page: before < 1000 }),
+  );
+  expect((await query(client)).pages).toHaveLength(1001);
 });
 
 test('entries that cannot be read are told, and an entry is a request or one line', async () => {

@@ -291,3 +291,13 @@ test('pages lead through all entries forward and back, each one once', async () 
     { numRuns: 30 },
   );
 });
+
+test('what has no time is of no window, and does not upset the order of the others', async () => {
+  await using emulator = await useEmulator();
+  const times = [at(5), 'no time', at(9), at(1)];
+  for (const timestamp of times) {
+    const logs = [{ timestamp, level: 'info' as const, messages: [timestamp] }];
+    emulator.addWorkerLog(uuidOf(emulator), { request: null, logs, timestamp });
+  }
+  expect(await messagesOf(emulator)).toEqual([at(9), at(5), at(1)]);
+});

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -59,4 +59,16 @@ test('what is discarded leaves nothing', () => {
   file.discard();
   expect(readdirSync(folder)).toEqual([]);
   expect(existsSync(join(folder, 'log'))).toBe(false);
+});
+
+test.each([1, 3])('what cannot be completed (%d blocks) leaves nothing on the disk', async (blocks) => {
+  const folder = temporaryFolder();
+  const file = new EntryFile(join(folder, 'log'));
+  for (let block = 0; block < blocks; block += 1) {
+    file.startEarlier();
+    file.append(['x']);
+  }
+  mkdirSync(join(folder, 'log', 'in-the-way'), { recursive: true });
+  await expect(file.finish()).rejects.toThrow(/EISDIR|EPERM|ENOTEMPTY|EEXIST/);
+  expect(readdirSync(folder)).toEqual(['log']);
 });

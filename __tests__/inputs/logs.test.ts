@@ -73,6 +73,14 @@ test.each<[Record<string, string>, string, string]>([
   [{ start: '2026-01-31T09:00', end: '2026-01-31T11:00+01:00' }, '2026-01-31T09:00:00Z', '2026-01-31T10:00:00Z'],
   [{ start: '1769860800', end: '1769864400.5' }, '', ''],
   [{ start: '1769850000', end: '1769853600' }, '2026-01-31T09:00:00Z', '2026-01-31T10:00:00Z'],
+  // Offsets in all their forms, and the hour that summer time leaves out.
+  [{ start: '2026-01-31T12:00:00+02', end: '2026-01-31T11:30:00+0030' }, '2026-01-31T10:00Z', '2026-01-31T11:00Z'],
+  [{ start: '2026-03-29T02:30:00+01:00', end: '2026-03-29T03:30:00+02:00' }, '', ''],
+  [{ start: '2026-03-29T02:30', end: '2026-03-29T04:30+02:00' }, '', ''],
+  [{ start: '2026-03-29T01:30:00+01:00', end: '2026-03-29T03:30:00+02:00' }, '2026-03-29T00:30Z', '2026-03-29T01:30Z'],
+  [{ start: '2026-01-24T12:00:00' }, '2026-01-24T12:00:00Z', '2026-01-31T12:00:00Z'],
+  [{ start: '2026-01-24T11:59:59.999' }, '', ''],
+  [{ start: '2024-02-29', end: '2024-03-01' }, '2024-02-29T00:00:00Z', '2024-03-01T00:00:00Z'],
   [{ end: '2026-02-15T00:00:00.250Z' }, '2026-02-14T23:00:00.250Z', '2026-02-15T00:00:00.250Z'],
 ])('window %p', (inputs, start, end) => {
   if (start === '') expect(Object.keys(problemsOf(inputs))).toHaveLength(1);
@@ -87,6 +95,14 @@ test.each<[Record<string, string>, Record<string, RegExp>]>([
   [{ since: '1h', start: '2026-01-31' }, { start: /together with `since`/ }],
   [{ start: 'yesterday' }, { start: /is not a time.*ISO 8601/ }],
   [{ start: '2026-13-31' }, { start: /is not a time/ }],
+  [{ start: '2026-02-29', end: '2026-03-02' }, { start: /is not a time/ }],
+  [{ start: '2026-01-31T25:00' }, { start: /is not a time/ }],
+  [
+    { start: '20260130', end: '20260131' },
+    { start: /is not a time/, end: /is not a time/ },
+  ],
+  [{ end: '2026' }, { end: /is not a time/ }],
+  [{ end: '1769860800000' }, { end: /seconds since 1970, such as 1769860800/ }],
   [{ start: '2026-02-01' }, { start: /is not before now/ }],
   [{ start: '2026-01-31', end: '2026-01-30' }, { start: /is not before `end`, "2026-01-30"/ }],
   [{ start: '2026-01-01' }, { start: /more than 7 days before now/ }],

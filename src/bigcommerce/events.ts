@@ -71,11 +71,15 @@ export async function* followEvents<T extends object>(
     signal: options.signal,
     timeLeftMs: options.timeLeftMs,
     mayReconnect: createReconnectRule(reading.maxNotFound ?? MAX_NOT_FOUND),
-    onReconnect: (reconnect) =>
+    onReconnect: (reconnect) => {
+      const cause = describeCause(reconnect, reading.endWords ?? 'ended the stream without a verdict');
+      const { connection, pauseMs } = reconnect;
       options.onReconnect({
         isFault: reconnect.reason !== 'ended',
-        reason: describe(reconnect, reading.endWords ?? 'ended the stream without a verdict'),
-      }),
+        reason: `event stream ${connection}: ${cause}; connecting again in ${pauseMs} ms`,
+        cause,
+      });
+    },
     onFault: options.onSkipped,
     ...(reading.maxEventChars === undefined ? {} : { maxEventChars: reading.maxEventChars }),
   });
@@ -97,13 +101,13 @@ function createReconnectRule(maxNotFound: number): (error: HttpError | NetworkEr
   };
 }
 
-function describe({ reason, error, pauseMs, connection }: Reconnect, endWords: string): string {
+function describeCause({ reason, error }: Reconnect, endWords: string): string {
   const words = {
     ended: `the server ${endWords}`,
     silent: `no byte for ${SILENCE_MS / 1000} s`,
     broken: error instanceof Error ? error.message.replace(/\.$/, '') : 'the stream broke',
   };
-  return `event stream ${connection}: ${words[reason]}; connecting again in ${pauseMs} ms`;
+  return words[reason];
 }
 
 /**

@@ -73,12 +73,21 @@ export type CreateAnswer =
   /** A lost answer or a 5xx: it may or may not have been started. */
   | { kind: 'uncertain'; error: ActionError; namedWaitMs: number };
 
+export interface Reconnection {
+  /** A broken, silent or refused connection; else the server has ended it, as it does regularly. */
+  isFault: boolean;
+  /** What happened, and when it is opened again. */
+  reason: string;
+  /** What happened alone. */
+  cause?: string;
+}
+
 export interface FollowOptions {
   signal: AbortSignal;
   /** Time left to follow: a longer wait requested by the platform ends the stream. */
   timeLeftMs?: () => number;
-  /** The stream is opened again: the server ends it regularly; a fault is a broken, silent or refused connection. */
-  onReconnect: (reconnect: { isFault: boolean; reason: string }) => void;
+  /** The stream is opened again. */
+  onReconnect: (reconnect: Reconnection) => void;
   /** Something in the stream could not be read and was skipped. */
   onSkipped: (description: string) => void;
 }

@@ -1,5 +1,6 @@
 import type { EntryFilter } from '../domain/worker-logs/filter.ts';
 import type { WorkerLogEvent } from '../domain/worker-logs/log-event.ts';
+import type { Reconnection } from './hosting.ts';
 
 /** The logs of a storefront's worker, as the use cases see them (API document, section 1). */
 export interface LogsClient {
@@ -21,7 +22,7 @@ export interface TailOptions {
   signal: AbortSignal;
   /** Called when a connection is open: what is logged from then on is seen. */
   onOpen?: () => void;
-  onReconnect: (reconnect: { isFault: boolean; reason: string }) => void;
+  onReconnect: (reconnect: Reconnection) => void;
   /** Something in the stream could not be read and was skipped. */
   onSkipped: (description: string) => void;
 }

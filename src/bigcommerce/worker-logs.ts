@@ -8,8 +8,8 @@ import type { LogFilter, LogsClient, QueryOptions, TailOptions } from './logs.ts
 import { RecentIds } from './recent-ids.ts';
 
 const ENTRIES_A_PAGE = 500;
-/** Half a million entries. */
-const MAX_PAGES = 1000;
+/** A million entries: twice as many as the action reads at most, since a page may have fewer. */
+const MAX_PAGES = 2000;
 /** Ids of events that were seen: a reconnect repeats the last few. */
 const REMEMBERED_IDS = 10_000;
 /** A worker may log much within one request. */

@@ -40,14 +40,22 @@ export class EntryFile {
     if (this.#blockStarts.at(-1) !== this.#spool.sizeBytes) this.#blockStarts.push(this.#spool.sizeBytes);
   }
 
+  /** Completes it. If that fails, nothing of it is left: on a full disk, least of all. */
   async finish(): Promise<{ sizeBytes: number }> {
-    this.#flush();
-    const { sizeBytes } = this.#spool;
-    if (this.#blockStarts.length === 1) {
-      this.#spool.close();
-      await replaceFile(this.#path, this.#spool.path);
-      return { sizeBytes };
+    try {
+      this.#flush();
+      if (this.#blockStarts.length > 1) await this.#finishOrdered();
+      else {
+        this.#spool.close();
+        await replaceFile(this.#path, this.#spool.path);
+      }
+      return { sizeBytes: this.#spool.sizeBytes };
+    } finally {
+      this.#spool.remove();
     }
+  }
+
+  async #finishOrdered(): Promise<void> {
     const ordered = new OpenFile(besides(this.#path));
     try {
       this.#copyBlocks(ordered);
@@ -57,8 +65,6 @@ export class EntryFile {
       ordered.remove();
       throw error;
     }
-    this.#spool.remove();
-    return { sizeBytes };
   }
 
   /** Removes what was written. Throws nothing. */

@@ -20,7 +20,9 @@ const MAX_WINDOW_MS = 7 * 24 * 60 * 60_000;
 const DEFAULT_SINCE_MS = 60 * 60_000;
 
 /** A time in ISO 8601: a date, with a time of day or without. `Date.parse` alone takes far more. */
-const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
+const ISO_TIME = /^(\d{4}-\d\d-\d\d)(?:(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+/** Seconds since 1970, from 2001 on: with fewer digits it is a day without its hyphens, or a year. */
+const EPOCH_SECONDS = /^\d{10,11}$/;
 
 /**
  * The window of `since`, or of `start` and `end`.
@@ -73,7 +75,7 @@ function parseSince(text: string): Parsed<number> {
 
 /** ISO 8601, in UTC unless it says otherwise, or seconds since 1970; as ms. */
 function parseTime(text: string): Parsed<number> {
-  const ms = /^\d{1,11}$/.test(text) ? Number(text) * 1000 : parseIsoTime(text);
+  const ms = EPOCH_SECONDS.test(text) ? Number(text) * 1000 : parseIsoTime(text);
   if (Number.isFinite(ms)) return { ok: true, value: ms };
   const allowed =
     'ISO 8601, such as 2026-01-31T12:00:00Z (UTC, where no offset is given), or seconds since 1970, such as 1769860800.';
@@ -81,9 +83,13 @@ function parseTime(text: string): Parsed<number> {
 }
 
 function parseIsoTime(text: string): number {
-  const found = ISO_TIME.exec(text);
-  if (found === null) return Number.NaN;
-  const [, timeOfDay, , , offset] = found;
-  // Without an offset, Date.parse takes a time of day for local time, and a date alone for UTC.
-  return Date.parse(timeOfDay !== undefined && offset === undefined ? `${text}Z` : text);
+  const [, day = '', timeOfDay = 'T00:00', offset = 'Z'] = ISO_TIME.exec(text) ?? [];
+  // Of the 31st of a month that has none, Date.parse makes a day of the next one.
+  if (new Date(`${day}T00:00Z`).getUTCDate() !== Number(day.slice(-2))) return Number.NaN;
+  return Date.parse(`${day}${timeOfDay}${renderOffset(offset)}`);
+}
+
+/** `+01:00` of `+01`, `+0100` and itself. */
+function renderOffset(offset: string): string {
+  return offset === 'Z' ? offset : `${offset.slice(0, 3)}:${offset.slice(3).replace(':', '') || '00'}`;
 }

@@ -5,7 +5,8 @@ import type { LogEntry, WorkerLog } from './records.ts';
 export function createEntries({ uuid, timestamp, request, logs, exceptions }: WorkerLog): Omit<LogEntry, 'ordinal'>[] {
   const create = (entry: Pick<LogEntry, 'timestamp' | 'type' | 'level' | 'messages'>, exceptionName?: string) => ({
     ...entry,
-    timeMs: Date.parse(entry.timestamp),
+    // What is no time is of no window; it must not upset the order of the others.
+    timeMs: Date.parse(entry.timestamp) || 0,
     id: randomUUID(),
     exceptionName,
     requestId: uuid,

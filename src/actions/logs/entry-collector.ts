@@ -1,6 +1,7 @@
 import { type LogFormat, renderEvent } from '../../domain/worker-logs/formats.ts';
-import { LogCounter } from '../../domain/worker-logs/log-counter.ts';
+import { LogCounter, type LogKinds } from '../../domain/worker-logs/log-counter.ts';
 import type { WorkerLogEvent } from '../../domain/worker-logs/log-event.ts';
+import type { FailOn } from '../../inputs/logs.ts';
 import type { LogsFindings } from '../../report/logs-record.ts';
 import type { EntryFile, LogsDependencies } from './dependencies.ts';
 
@@ -9,6 +10,7 @@ const MAX_PROBLEMS = 20;
 
 export interface CollectorOptions extends Pick<LogsDependencies, 'redact'> {
   format: LogFormat;
+  failOn: FailOn;
   maxEntries: number;
   file: EntryFile;
 }
@@ -28,17 +30,17 @@ export class EntryCollector {
     return Math.max(0, this.#options.maxEntries - this.#counter.counts.entries);
   }
 
-  /** @returns its lines; none if the file is full already: then the event is only counted */
+  /** @returns those of its lines that the file has room for; the others are only counted */
   add(event: WorkerLogEvent): readonly string[] {
     const { redact, format, file } = this.#options;
-    const isFull = this.room === 0;
+    const { room } = this;
     const clean = redact.event(event);
     this.#counter.add(clean);
-    if (isFull) {
-      this.cut();
-      return [];
-    }
-    const lines = renderEvent(clean, format).map(redact.line);
+    // JSON has an event with all its lines.
+    if (room === 0 || (format !== 'json' && clean.lines.length > room)) this.cut();
+    if (room === 0) return [];
+    const kept = { ...clean, lines: clean.lines.slice(0, room) };
+    const lines = renderEvent(kept, format).map(redact.line);
     file.append(lines);
     return lines;
   }
@@ -50,6 +52,12 @@ export class EntryCollector {
 
   get findings(): LogsFindings {
     const { counts } = this.#counter;
-    return { ...counts, ...this.#counter.problems(MAX_PROBLEMS), isCut: this.#isCut };
+    const kinds = this.#counter.problems(MAX_PROBLEMS, this.#options.failOn === 'exception');
+    return { ...counts, ...kinds, isCut: this.#isCut };
+  }
+
+  /** Kinds of what `fail-on` names, which need not be among the most frequent ones. */
+  failingKinds(max: number): LogKinds {
+    return this.#options.failOn === 'exception' ? this.#counter.exceptions(max) : this.#counter.problems(max);
   }
 }

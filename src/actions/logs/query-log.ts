@@ -22,6 +22,7 @@ export async function queryLog(request: QueryRequest, { logs, run }: LogsDepende
   const shown = new ShownLines();
   const newestFirst: string[] = [];
   let skipped = 0;
+  let where = 'of what was read';
   const onSkipped = (description: string) => {
     skipped += 1;
     run.debug(`log query: ${description}`);
@@ -43,12 +44,11 @@ export async function queryLog(request: QueryRequest, { logs, run }: LogsDepende
       }
       const { findings } = collector;
       phase.result(`${entriesWords(findings.entries)}, ${foundWords(findings)}`);
+      where = `of the log; ${file.shownPath} has ${findings.isCut ? 'more' : 'all'} of it`;
     });
   } finally {
-    if (skipped > 0)
-      run.warn(`On ${count(skipped, 'page')} of the log there was what could not be read: see the debug log.`);
-    if (shown.isCut)
-      run.info(`The newest ${formatCount(newestFirst.length)} lines of the log; ${file.shownPath} has all of it:`);
+    if (skipped > 0) run.warn(`Entries on ${count(skipped, 'page')} of the log could not be read: see the debug log.`);
+    if (shown.isCut) run.info(`The newest ${formatCount(newestFirst.length)} lines ${where}:`);
     run.emit({ type: 'entries-shown', lines: newestFirst.reverse() });
   }
 }

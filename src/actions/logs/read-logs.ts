@@ -1,5 +1,5 @@
 import type { LogsInputs } from '../../inputs/logs.ts';
-import { formatCount } from '../../report/format.ts';
+import { entriesWords } from '../../report/logs-words.ts';
 import { resolveProject } from '../resolve-project.ts';
 import type { EntryFile, LogsDependencies } from './dependencies.ts';
 import { EntryCollector } from './entry-collector.ts';
@@ -31,10 +31,10 @@ export async function readLogs(inputs: LogsInputs, dependencies: LogsDependencie
   run.emit({ type: 'file-written', ...(await file.finish()) });
   if (findings.isCut) {
     run.warn(
-      `There is more than ${formatCount(inputs.maxEntries)} entries (\`max-entries\`), and the file does not have it. Ask for less (\`level\`, \`url\`, a shorter time), or raise the limit.`,
+      `The log has more than ${entriesWords(inputs.maxEntries)} (\`max-entries\`): the file does not have the rest. Ask for less (\`level\`, \`url\`, a shorter time), or raise the limit.`,
     );
   }
-  const failure = foundProblems(findings, inputs, file);
+  const failure = foundProblems(collector, inputs, file);
   if (failure !== undefined) throw failure;
 }
 

@@ -1,3 +1,5 @@
+import { limitChars } from '../../report/format.ts';
+
 /** The job log gets so much; the file has everything. */
 const MAX_LINES = 1000;
 const MAX_CHARS = 1_000_000;
@@ -18,7 +20,7 @@ export class ShownLines {
   take(lines: readonly string[]): string[] {
     const taken: string[] = [];
     for (const line of lines) {
-      const shown = line.length <= MAX_LINE_CHARS ? line : `${line.slice(0, MAX_LINE_CHARS)}…`;
+      const shown = line.length <= MAX_LINE_CHARS ? line : `${limitChars(line, MAX_LINE_CHARS)}…`;
       if (this.#isCut || this.#lines >= MAX_LINES || this.#chars + shown.length > MAX_CHARS) {
         this.#isCut = true;
         break;

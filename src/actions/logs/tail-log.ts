@@ -1,3 +1,4 @@
+import type { Reconnection } from '../../bigcommerce/hosting.ts';
 import { type EntryFilter, filterEvent } from '../../domain/worker-logs/filter.ts';
 import type { WorkerLogEvent } from '../../domain/worker-logs/log-event.ts';
 import { ActionError } from '../../errors.ts';
@@ -26,6 +27,7 @@ export async function tailLog(request: TailRequest, { logs, run, signal }: LogsD
   let lastFault = 'no answer';
   let skipped = 0;
   let gaps = 0;
+  let isInGap = false;
   const following = follow();
   following.catch(opened.reject);
   opened.promise.catch(() => {});
@@ -38,20 +40,19 @@ export async function tailLog(request: TailRequest, { logs, run, signal }: LogsD
     await following;
   } finally {
     over.abort(new Over());
-    warnOfGaps(run, { gaps, skipped });
+    warnOfGaps(run, { gaps, isInGap, skipped });
   }
 
   async function follow(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    let isInGap = false;
     const onOpen = () => {
       isInGap = false;
       timer ??= startTimer(() => over.abort(new Over()), request.durationMs);
       run.emit({ type: 'tail-opened' });
       opened.resolve();
     };
-    const onReconnect = ({ isFault, reason }: { isFault: boolean; reason: string }) => {
-      if (isFault) lastFault = reason;
+    const onReconnect = ({ isFault, reason, cause = reason }: Reconnection) => {
+      if (isFault) lastFault = cause;
       // Several vain attempts in a row make one gap.
       const isGap = isFault && !isInGap && timer !== undefined;
       if (isGap) gaps += 1;
@@ -76,13 +77,22 @@ export async function tailLog(request: TailRequest, { logs, run, signal }: LogsD
   }
 }
 
-function warnOfGaps(run: LogsDependencies['run'], { gaps, skipped }: { gaps: number; skipped: number }): void {
+interface Gaps {
+  gaps: number;
+  /** The last one goes on. */
+  isInGap: boolean;
+  /** What could not be read. */
+  skipped: number;
+}
+
+function warnOfGaps(run: LogsDependencies['run'], { gaps, isInGap, skipped }: Gaps): void {
   if (gaps > 0) {
-    run.warn(
-      `The log tail broke ${timesWords(gaps)}: what was logged until it was open again may be missing; \`mode: query\` has it.`,
-    );
+    const what = isInGap
+      ? ', and could not be opened again: what was logged from then on is missing'
+      : ': what was logged until it was open again may be missing';
+    run.warn(`The log tail broke ${timesWords(gaps)}${what}; \`mode: query\` has it.`);
   }
-  if (skipped > 0) run.warn(`Of the log tail ${count(skipped, 'piece')} could not be read: see the debug log.`);
+  if (skipped > 0) run.warn(`${count(skipped, 'piece')} of the log tail could not be read: see the debug log.`);
 }
 
 function timesWords(times: number): string {

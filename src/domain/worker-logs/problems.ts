@@ -44,7 +44,7 @@ export class ProblemGroups {
 
   /** Those with the most entries first; of more than `max` kinds, how many the rest are. */
   list(max: number): { problems: LogProblem[]; moreProblems: number } {
-    const all = [...this.#groups.values()].toSorted(compareGroups);
+    const all = [...this.#groups.values()].toSorted(compareProblems);
     const rest = Math.max(0, all.length - max) + (this.#others > 0 ? 1 : 0);
     return { problems: all.slice(0, max), moreProblems: rest };
   }
@@ -70,7 +70,7 @@ export class ProblemGroups {
 }
 
 /** The most frequent ones first; an exception says more than what is logged about it. */
-function compareGroups(one: Group, other: Group): number {
+export function compareProblems(one: LogProblem, other: LogProblem): number {
   return other.count - one.count || Number(other.level === 'exception') - Number(one.level === 'exception');
 }
 
@@ -97,7 +97,8 @@ export function describeProblem(problem: LogProblem): string {
 
 /** The message, with the name of the exception unless it begins with that. */
 export function problemText({ name, message }: Pick<LogProblem, 'name' | 'message'>): string {
-  if (name === undefined || message.startsWith(name)) return message;
+  if (name === undefined) return message || '(no message)';
+  if (message.startsWith(name)) return message;
   return message === '' ? name : `${name}: ${message}`;
 }
 
