@@ -3,6 +3,7 @@ import { planSiteUrl, updateSiteUrl } from '../../src/actions/site-url.ts';
 import type { ChannelsClient } from '../../src/bigcommerce/channels.ts';
 import type { VerificationRecord } from '../../src/domain/verification/checks.ts';
 import { ActionError, CancelledError } from '../../src/errors.ts';
+import { NetworkError } from '../../src/net/errors.ts';
 import type { DeployEvent } from '../../src/report/deploy-record.ts';
 import { createFakeRun } from '../fake-run.ts';
 import { endOf } from './end-of.ts';
@@ -87,6 +88,17 @@ test.each([
   });
   expect(error?.message).toBe(`The storefront is live at ${LIVE}, and the site URL of channel 3 was not updated. No.`);
   expect(last).toEqual({ channelId: 3, state: 'failed', url: LIVE, ...(before !== undefined && { before }) });
+});
+
+test('only what was sent may have been carried out', async () => {
+  const lost = async () => {
+    const url = new URL('https://api.example/site');
+    throw new NetworkError('Asking', { method: 'GET', url, outcome: 'got no answer', delivery: 'lost-answer' });
+  };
+  expect((await tell({ channels: { readSite: lost } })).last?.state).toBe('failed');
+  const { error, last } = await tell({ channels: { updateSite: lost } });
+  expect(last?.state).toBe('unknown');
+  expect(error?.message).toContain('whether the site URL of channel 3 was updated is not known');
 });
 
 test('a cancellation is what ends it, and the last state is that of the request', async () => {

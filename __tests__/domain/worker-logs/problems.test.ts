@@ -86,6 +86,14 @@ test('the same logs read twice count once, and what one of the two lacks is adde
   ]);
 });
 
+test('so are kinds that were too many to be told apart', () => {
+  const kinds = Array.from({ length: 300 }, (_, index) => errorLine(String.fromCodePoint(0x4e00 + index)));
+  const few = grouped(kinds.slice(0, 200));
+  expect(few.list(200)).toMatchObject({ moreProblems: 0 });
+  few.mergeSame(grouped(kinds));
+  expect(few.list(200)).toMatchObject({ moreProblems: 1 });
+});
+
 test('any number of kinds stays within bounds, and no entry makes it fail', () => {
   const text = fc.string({ unit: 'binary', maxLength: 300 });
   fc.assert(
