@@ -81,9 +81,10 @@ export function newlyBroken({ pages }: Pick<VerificationRecord, 'pages'>): PageR
   return pages.filter(({ state, hasFailedBefore }) => state === 'unhealthy' && hasFailedBefore !== true);
 }
 
-/** Every page that is broken was so before the deployment, and there is one. */
-export function hasOnlyOldFaults({ pages }: Pick<VerificationRecord, 'pages'>): boolean {
-  return pages.some(({ state }) => state === 'unhealthy') && newlyBroken({ pages }).length === 0;
+/** Every page that is broken was so before the deployment, and there is one; without any, the same for what was logged. */
+export function hasOnlyOldFaults({ pages, workerLogs }: Broken): boolean {
+  if (pages.every(({ state }) => state !== 'unhealthy')) return workerLogs?.wasLoggedBefore === true;
+  return newlyBroken({ pages }).length === 0;
 }
 
 /** `1 of 2 pages fails: / answers 500`; of pages that all work, what their worker logged. */
@@ -98,7 +99,8 @@ export function describeBroken({ pages, workerLogs }: Broken): string {
 /** `its worker logged 2 errors while its pages were asked` */
 function describeLogged(workerLogs: WorkerLogsRecord | undefined): string {
   if (workerLogs === undefined || workerLogs.problems.length === 0) return 'no page fails';
-  return `its worker logged ${problemsWords(workerLogs)} while its pages were asked`;
+  const before = workerLogs.wasLoggedBefore === true ? ', and the same before this deployment' : '';
+  return `its worker logged ${problemsWords(workerLogs)} while its pages were asked${before}`;
 }
 
 /** `1 of 2 pages fails` */
