@@ -68,6 +68,14 @@ describe('the tail', () => {
     expect(logs.queries).toEqual([]);
   });
 
+  test('whose first connection fails is not waited for', async () => {
+    const { logs, watch } = watched({ isOpen: false });
+    logs.options?.onReconnect({ isFault: true, reason: 'it was refused' });
+    const startMs = performance.now();
+    await watch.untilOpen();
+    expect(performance.now() - startMs).toBeLessThan(500);
+  });
+
   test('that has nothing of a redirect’s target is asked again for it', async () => {
     const { logs, watch, ask } = watched({ answer: answered(hop('/cart', '/cart/'), hop('/cart/')) });
     await ask('/cart');

@@ -112,7 +112,8 @@ async function readLogs(
   watch: LogWatch,
   { logs, run, phase, looked }: LogReading,
 ): Promise<VerificationRecord> {
-  const { workerLogs: found, own } = await watch.finish(isDecisive(checked.state, logs));
+  const { workerLogs: read, own } = await watch.finish(isDecisive(checked.state, logs));
+  const found = logs === 'fail' && read.state === 'refused' ? undecided(read) : read;
   const mayFail = logs === 'fail' && checked.state === 'healthy';
   const isFailing = mayFail && found.problems.length > 0 && (await watch.isCertain());
   const wasLoggedBefore = isFailing && looked !== undefined ? await watch.wasLoggedBefore(looked) : undefined;
@@ -125,6 +126,10 @@ async function readLogs(
   const doubt = mayFail && !isFailing ? undecidedText(workerLogs) : undefined;
   if (doubt !== undefined) run.warn(doubt);
   return verification;
+}
+
+function undecided(refused: WorkerLogsRecord): WorkerLogsRecord {
+  return { ...refused, reason: `${refused.reason ?? ''} Until then, \`verify-logs: fail\` decides nothing.` };
 }
 
 /** Why the log did not decide, though it was to; undefined if nothing speaks against the storefront. */

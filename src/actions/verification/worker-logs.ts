@@ -13,8 +13,8 @@ import { count } from '../../report/format.ts';
 import type { Logger, Phase } from '../../report/run-events.ts';
 import { CountingRequests, LogCollector, notePages } from './log-collector.ts';
 
-/** The first page waits no longer for the log than this. */
-const OPEN_MS = 3_000;
+/** The first page waits no longer for the log than this: what is missed then is asked for afterwards. */
+const OPEN_MS = 1_000;
 /** After the last answer, until the logs of all own requests have come. */
 const GRACE_MS = 700;
 /** The same where they explain a failure, or decide. */
@@ -55,7 +55,8 @@ export class LogWatch {
   readonly #queried = new LogCollector(this.#requests);
   readonly #stopping = new AbortController();
   readonly #following: Promise<void>;
-  readonly #opened = Promise.withResolvers<void>();
+  /** The first connection is open, or has failed. */
+  readonly #tried = Promise.withResolvers<void>();
   #arrival = Promise.withResolvers<void>();
   /** Why something may be missing: the end of a sentence. */
   #gap: string | undefined;
@@ -74,7 +75,7 @@ export class LogWatch {
 
   /** Until it is certain that nothing is missed; not for long. @throws only the signal's reason */
   async untilOpen(): Promise<void> {
-    await this.#within(OPEN_MS, Promise.race([this.#opened.promise, this.#following]));
+    await this.#within(OPEN_MS, Promise.race([this.#tried.promise, this.#following]));
   }
 
   /** After the last page. @param isDecisive it is worth some waiting @throws only the signal's reason */
@@ -134,10 +135,11 @@ export class LogWatch {
         signal,
         onOpen: () => {
           this.#hasOpened = true;
-          this.#opened.resolve();
+          this.#tried.resolve();
         },
         onReconnect: ({ reason }) => {
           this.#gap = 'the log was cut off meanwhile';
+          this.#tried.resolve();
           run.debug(`Worker log: ${reason}`);
         },
         onSkipped: (description) => {
