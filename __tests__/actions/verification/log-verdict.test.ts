@@ -77,6 +77,15 @@ describe('an error that the former build logged, too', () => {
   });
 });
 
+test('a log that has nothing of the requests decides nothing, and says so', async () => {
+  const logs = new FakeLogs();
+  logs.opensAtOnce = true;
+  const { error, run } = await tell({ logs: () => logs, verification: { logs: 'fail' } });
+  expect(error).toBeUndefined();
+  expect(run.warnings).toEqual([expect.stringContaining('has nothing of these requests')]);
+  expect((await told(() => undefined)).run.warnings).toEqual([]);
+});
+
 test('a log that cannot be read decides nothing, and says so', async () => {
   const logs = new FakeLogs();
   const fault = httpError(400, 'It was refused.', { fix: 'No.' });

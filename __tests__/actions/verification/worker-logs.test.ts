@@ -201,6 +201,20 @@ describe('without the tail', () => {
     expect(logs.queries[0]).toMatchObject({ level: 'error' });
   });
 
+  test.each([
+    ['that has the requests', '/', true, false],
+    ['that has those of others', '/other', true, true],
+    ['that fails', '/', false, false],
+  ])('a query %s: whether there is anything', async (_, path, isAnswered, expected) => {
+    const { logs, watch, ask } = watched({ isOpen: false });
+    await ask();
+    const requests = [eventOf(path, Date.now())];
+    await watch.finish(false);
+    logs.answer = () => requests;
+    if (!isAnswered) logs.queryError = httpError(500, 'It was refused.', { fix: 'Try again.' });
+    expect(await watch.hasNothing()).toBe(expected);
+  });
+
   test('a query that breaks off makes nothing certain', async () => {
     const { logs, watch, ask } = watched({ isOpen: false });
     await Promise.all([ask(), ask()]);

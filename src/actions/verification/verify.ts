@@ -123,7 +123,7 @@ async function readLogs(
     : { ...checked, workerLogs };
   run.emit({ type: 'worker-logs-read', workerLogs, own, isBroken: verification.state === 'unhealthy' });
   reportWorkerLogs(workerLogs, phase);
-  const doubt = mayFail && !isFailing ? undecidedText(workerLogs) : undefined;
+  const doubt = mayFail && !isFailing ? await undecidedText(workerLogs, watch) : undefined;
   if (doubt !== undefined) run.warn(doubt);
   return verification;
 }
@@ -132,13 +132,17 @@ function undecided(refused: WorkerLogsRecord): WorkerLogsRecord {
   return { ...refused, reason: `${refused.reason ?? ''} Until then, \`verify-logs: fail\` decides nothing.` };
 }
 
-/** Why the log did not decide, though it was to; undefined if nothing speaks against the storefront. */
-function undecidedText({ state, problems, reason = '' }: WorkerLogsRecord): string | undefined {
+/** Why the log did not decide, though it was to; undefined if it did, or where that was said. */
+async function undecidedText(
+  { state, problems, reason = '' }: WorkerLogsRecord,
+  watch: LogWatch,
+): Promise<string | undefined> {
   if (problems.length > 0) {
     return 'What the worker logged does not count as a failure (`verify-logs: fail`): it may be of somebody else who asked for the same pages at the same time, or of requests before the pages worked.';
   }
-  if (state !== 'failed') return undefined;
-  return `\`verify-logs: fail\` decided nothing: the worker’s log could not be read. ${reason}`;
+  if (state === 'failed') return `\`verify-logs: fail\` decided nothing: the worker’s log could not be read. ${reason}`;
+  if (state === 'refused' || !(await watch.hasNothing())) return undefined;
+  return '`verify-logs: fail` decided nothing: the worker’s log has nothing of these requests, errors or not. It may come later: the logs action reads it.';
 }
 
 function failingReason(workerLogs: WorkerLogsRecord): string {

@@ -1,7 +1,7 @@
 import type { LogFilter, LogsClient } from '../../bigcommerce/logs.ts';
 import type { VerificationState } from '../../domain/verification/checks.ts';
 import type { Pages } from '../../domain/verification/page.ts';
-import { isCertainlyOwn, joinSightings } from '../../domain/worker-logs/certainty.ts';
+import { isCertainlyOwn, joinSightings, type Sighting } from '../../domain/worker-logs/certainty.ts';
 import type { WorkerLogEvent } from '../../domain/worker-logs/log-event.ts';
 import { OwnRequests, type TimeSpan } from '../../domain/worker-logs/own-requests.ts';
 import { ProblemGroups } from '../../domain/worker-logs/problems.ts';
@@ -102,14 +102,26 @@ export class LogWatch {
     const { sightings: followed } = this.#found;
     if (followed === undefined) return false;
     if (isCertainlyOwn(own, followed)) return true;
+    const rows = this.#isComplete() ? undefined : await this.#readRequests();
+    const errors = this.#queried.sightings;
+    if (rows === undefined || errors === undefined) return false;
+    return isCertainlyOwn(own, joinSightings(rows, errors), followed);
+  }
+
+  /** Nothing was logged for the requests by which pages were judged, not even that they came. @throws only the signal's reason */
+  async hasNothing(): Promise<boolean> {
+    if (this.#counting.list().length === 0 || this.#found.sightings?.length !== 0) return false;
+    return (await this.#readRequests())?.length === 0;
+  }
+
+  /** Those that may be own ones, as the query knows them; undefined if they could not be read, or are too many. */
+  async #readRequests(): Promise<readonly Sighting[] | undefined> {
     const window = this.#requests.window(this.#nowMs());
-    if (window === undefined || this.#isComplete()) return false;
+    if (window === undefined) return [];
     const requests = new LogCollector(this.#requests);
     const filter = { ...window, entryType: 'request', method: 'GET' } as const;
     const fault = await this.#query(filter, (entry) => requests.add(entry));
-    const [rows, errors] = [requests.sightings, this.#queried.sightings];
-    if (fault !== undefined || rows === undefined || errors === undefined) return false;
-    return isCertainlyOwn(own, joinSightings(rows, errors), followed);
+    return fault === undefined ? requests.sightings : undefined;
   }
 
   /**
