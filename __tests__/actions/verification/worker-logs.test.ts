@@ -323,6 +323,18 @@ test('a flood is counted, in bounded memory', async () => {
   expect(own.length).toBeLessThanOrEqual(300);
 });
 
+test('a run that is cancelled during the query ends at once', async () => {
+  const job = new AbortController();
+  const cancelled = new CancelledError('The job was cancelled.');
+  const { logs, watch, ask } = watched({ signal: job.signal });
+  await ask();
+  logs.answer = () => {
+    job.abort(cancelled);
+    throw cancelled;
+  };
+  await expect(watch.finish(false)).rejects.toBe(cancelled);
+});
+
 test('a cancelled run ends the watch at once', async () => {
   const job = new AbortController();
   const cancelled = new CancelledError('The job was cancelled.');

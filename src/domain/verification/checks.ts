@@ -99,8 +99,7 @@ export function describeBroken({ pages, workerLogs }: Broken): string {
 /** `its worker logged 2 errors while its pages were asked` */
 function describeLogged(workerLogs: WorkerLogsRecord | undefined): string {
   if (workerLogs === undefined || workerLogs.problems.length === 0) return 'no page fails';
-  const before = workerLogs.wasLoggedBefore === true ? ', and the same before this deployment' : '';
-  return `its worker logged ${problemsWords(workerLogs)} while its pages were asked${before}`;
+  return `its worker logged ${problemsWords(workerLogs)} while its pages were asked`;
 }
 
 /** `1 of 2 pages fails` */
