@@ -48,6 +48,7 @@ const VERIFICATION: Full<VerificationRecord> = {
     state: 'partly',
     reason: 'It did not answer in time.',
     problems: [{ level: 'exception', name: 'TypeError', message: 'It threw.', count: 2, paths: ['/cart'] }],
+    wasLoggedBefore: true,
     moreProblems: 1,
     othersCount: 4,
   },

@@ -120,6 +120,8 @@ describe('a failure', () => {
 
   test('of the log alone is no old fault, and is rolled back', () => {
     expect(hasOnlyOldFaults(loggedOnly)).toBe(false);
+    expect(hasOnlyOldFaults({ ...loggedOnly, workerLogs: { ...workerLogs, wasLoggedBefore: true } })).toBe(true);
+    expect(hasOnlyOldFaults({ pages: [bad('/')], workerLogs: { ...workerLogs, wasLoggedBefore: true } })).toBe(false);
     expect(hasOnlyOldFaults({ pages: [bad('/', { hasFailedBefore: true }), good('/a')] })).toBe(true);
     expect(hasOnlyOldFaults({ pages: [bad('/', { hasFailedBefore: true }), bad('/a')] })).toBe(false);
   });

@@ -108,6 +108,7 @@ const queryEntry = mapped(
     messages,
     is_exception: orUndefined(z.boolean()),
     exception_name: name,
+    request_id: id,
     request,
   }),
   (entry): Omit<QueryEntry, 'json'> => {
@@ -120,7 +121,7 @@ const queryEntry = mapped(
     };
     const isRequest =
       entry.entry_type === undefined ? isRequestRow(entry.request, line) : entry.entry_type === 'request';
-    return { id: entry.id, isRequest, request: entry.request, line };
+    return { id: entry.id, isRequest, request: entry.request, requestId: entry.request_id, line };
   },
 );
 
@@ -135,6 +136,7 @@ export interface QueryEntry {
   id: string | undefined;
   isRequest: boolean;
   request: LoggedRequest | undefined;
+  requestId: string | undefined;
   line: LogLine;
   /** As the platform gave it. */
   json: string;

@@ -100,8 +100,8 @@ function queryOf({ startMs, endMs, entryType, method, statusCode, url, level }: 
 }
 
 /** An entry of the query is one line, or a request without any. */
-function toEvent({ id, isRequest, request, line, json }: QueryEntry): WorkerLogEvent {
-  return { id, atMs: line.atMs, request, lines: isRequest ? [] : [line], json };
+function toEvent({ id, isRequest, request, requestId, line, json }: QueryEntry): WorkerLogEvent {
+  return { id, atMs: line.atMs, request, requestId, lines: isRequest ? [] : [line], json };
 }
 
 function endless(): ActionError {

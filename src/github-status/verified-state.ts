@@ -36,6 +36,7 @@ const workerLogs: z.ZodMiniType<WorkerLogsRecord> = z.object({
       paths: z.array(z.string()),
     }),
   ),
+  wasLoggedBefore: orUndefined(z.boolean()),
   moreProblems: z.number(),
   othersCount: z.number(),
 });

@@ -1,54 +1,15 @@
 /** The worker's log, followed while pages are asked: by a tail and a query that are written by hand. */
 import { describe, expect, test } from '@jest/globals';
 import { LogWatch, reportWorkerLogs } from '../../../src/actions/verification/worker-logs.ts';
-import type { LogFilter, LogsClient, TailOptions } from '../../../src/bigcommerce/logs.ts';
 import type { PageAnswer, PageHop } from '../../../src/domain/verification/page.ts';
-import type { WorkerLogEvent } from '../../../src/domain/worker-logs/log-event.ts';
 import type { WorkerLogsRecord } from '../../../src/domain/worker-logs/worker-logs-record.ts';
 import { CancelledError } from '../../../src/errors.ts';
 import { errorLine, eventOf } from '../../domain/worker-logs/log-events.ts';
 import { createFakeRun } from '../../fake-run.ts';
 import { httpError } from '../../http-error.ts';
+import { FakeLogs } from './fake-logs.ts';
 
 const SHOP = 'https://shop.example';
-
-/** A tail to which a test sends, and what was asked of the query. */
-class FakeLogs implements LogsClient {
-  readonly queries: LogFilter[] = [];
-  options: TailOptions | undefined;
-  /** What the query answers, by pages. */
-  pages: (readonly WorkerLogEvent[])[] = [];
-  queryError: unknown;
-  readonly #queue: (WorkerLogEvent | { error: unknown })[] = [];
-  #arrival = Promise.withResolvers<void>();
-
-  send(...events: (WorkerLogEvent | { error: unknown })[]): void {
-    this.#queue.push(...events);
-    this.#arrival.resolve();
-  }
-
-  async *tail(_: string, options: TailOptions): AsyncGenerator<WorkerLogEvent> {
-    this.options = options;
-    const onAbort = () => this.#arrival.resolve();
-    options.signal.addEventListener('abort', onAbort, { once: true });
-    for (;;) {
-      options.signal.throwIfAborted();
-      for (const one of this.#queue.splice(0)) {
-        if ('error' in one) throw one.error;
-        yield one;
-      }
-      options.signal.throwIfAborted();
-      await this.#arrival.promise;
-      this.#arrival = Promise.withResolvers();
-    }
-  }
-
-  async *query(_: string, filter: LogFilter): AsyncGenerator<readonly WorkerLogEvent[]> {
-    this.queries.push(filter);
-    if (this.queryError !== undefined) throw this.queryError;
-    yield* this.pages;
-  }
-}
 
 function hop(path: string, location?: string): PageHop {
   return {
@@ -107,6 +68,14 @@ describe('the tail', () => {
     expect(logs.queries).toEqual([]);
   });
 
+  test('whose first connection fails is not waited for', async () => {
+    const { logs, watch } = watched({ isOpen: false });
+    logs.options?.onReconnect({ isFault: true, reason: 'it was refused' });
+    const startMs = performance.now();
+    await watch.untilOpen();
+    expect(performance.now() - startMs).toBeLessThan(500);
+  });
+
   test('that has nothing of a redirect’s target is asked again for it', async () => {
     const { logs, watch, ask } = watched({ answer: answered(hop('/cart', '/cart/'), hop('/cart/')) });
     await ask('/cart');
@@ -158,7 +127,151 @@ describe('the tail', () => {
   });
 });
 
+describe('where others ask for the same page', () => {
+  test('the watch goes on, since its own requests may be missing', async () => {
+    const { logs, watch, ask } = watched();
+    await ask();
+    logs.send(eventOf('/', Date.now()), eventOf('/', Date.now()));
+    const finishing = watch.finish(false);
+    setTimeout(() => logs.send(failing('/', 'Late')), 100);
+    expect(messagesOf((await finishing).workerLogs)).toEqual(['Late 1']);
+    expect(logs.queries).toHaveLength(1);
+  });
+
+  test('an error is certain only if it cannot be theirs', async () => {
+    for (const [healthy, expected] of [
+      [1, true],
+      [2, false],
+    ] as const) {
+      const { logs, watch, ask } = watched();
+      await Promise.all([ask(), ask()]);
+      logs.send(...Array.from({ length: healthy }, () => eventOf('/', Date.now())), failing());
+      await watch.finish(true);
+      expect(await watch.isCertain()).toBe(expected);
+    }
+  });
+});
+
+describe('an error before a page worked', () => {
+  test('is shown, and is not certainly one of the answers that count', async () => {
+    const { logs, watch, ask } = watched();
+    for (const _ of [1, 2, 3]) await ask();
+    logs.send(failing(), eventOf('/', Date.now()), eventOf('/', Date.now()));
+    expect(messagesOf((await watch.finish(true)).workerLogs)).toEqual(['Failed 1']);
+    expect(await watch.isCertain()).toBe(false);
+  });
+
+  test('is none of a build that was asked for its id only', async () => {
+    const { logs, watch, ask } = watched();
+    await Promise.all([ask('/BUILD_ID'), ask()]);
+    logs.send(failing('/BUILD_ID'), eventOf('/', Date.now()));
+    await watch.finish(true);
+    expect(await watch.isCertain()).toBe(false);
+  });
+});
+
+describe('a page out of a cache', () => {
+  test.each([{ age: '7' }, { 'cf-cache-status': 'HIT' }])(
+    '%j is not waited for, and decides nothing',
+    async (headers) => {
+      const { logs, watch, ask } = watched({ answer: answered({ ...hop('/'), headers }) });
+      await ask();
+      expect((await watch.finish(true)).workerLogs).toEqual(record());
+      expect(logs.queries).toEqual([]);
+    },
+  );
+});
+
+describe('without the tail', () => {
+  const error = (requestId: string) => ({ ...failing(), requestId });
+
+  test.each([
+    ['its own requests, and one has an error', 'ab', 'b', true],
+    ['others’ too, which may have it', 'abc', 'c', false],
+    ['others’, too, which all have one', 'abc', 'abc', true],
+    ['nothing but the error of one', '', 'a', false],
+  ])('the query tells: %s', async (_, ids, errors, expected) => {
+    const { logs, watch, ask } = watched({ isOpen: false });
+    await Promise.all([ask(), ask()]);
+    const requests = [...ids].map((requestId) => eventOf('/', Date.now(), [], { requestId }));
+    const failed = [...errors].map(error);
+    logs.answer = ({ entryType }) => (entryType === 'request' ? requests : failed);
+    await watch.finish(true);
+    expect(await watch.isCertain()).toBe(expected);
+    expect(logs.queries[0]).toMatchObject({ level: 'error' });
+  });
+
+  test.each([
+    ['that has the requests', '/', true, false],
+    ['that has those of others', '/other', true, true],
+    ['that fails', '/', false, false],
+  ])('a query %s: whether there is anything', async (_, path, isAnswered, expected) => {
+    const { logs, watch, ask } = watched({ isOpen: false });
+    await ask();
+    const requests = [eventOf(path, Date.now())];
+    await watch.finish(false);
+    logs.answer = () => requests;
+    if (!isAnswered) logs.queryError = httpError(500, 'It was refused.', { fix: 'Try again.' });
+    expect(await watch.hasNothing()).toBe(expected);
+  });
+
+  test('a query that breaks off makes nothing certain', async () => {
+    const { logs, watch, ask } = watched({ isOpen: false });
+    await Promise.all([ask(), ask()]);
+    const failed = [error('a'), error('b')];
+    logs.answer = ({ entryType }) => {
+      if (entryType === 'request') throw httpError(500, 'It was refused.', { fix: 'Try again.' });
+      return failed;
+    };
+    await watch.finish(true);
+    expect(await watch.isCertain()).toBe(false);
+  });
+});
+
+describe('what was logged before', () => {
+  const looked = { startMs: Date.now() - 90_000, endMs: Date.now() - 80_000 };
+
+  const at = (message: string, atMs = looked.startMs) => eventOf('/', atMs, [errorLine(message)]);
+
+  test.each([
+    ['the same', [at('Failed 2')], true],
+    ['something else', [at('Else')], false],
+    ['nothing', [], false],
+  ])('%s', async (_, earlier, expected) => {
+    const { logs, watch, ask } = watched();
+    await ask();
+    logs.send(failing('/', 'Failed 1'));
+    await watch.finish(true);
+    logs.pages = [earlier];
+    expect(await watch.wasLoggedBefore(looked)).toBe(expected);
+    const [{ startMs = 0, endMs = 0 } = {}] = logs.queries;
+    expect(Math.abs(startMs - looked.startMs)).toBeLessThan(10_000);
+    expect(Math.abs(endMs - looked.endMs)).toBeLessThan(10_000);
+  });
+
+  test('is nothing that may be logged now', async () => {
+    const { logs, watch, ask } = watched();
+    await ask();
+    logs.send(failing());
+    await watch.finish(true);
+    logs.pages = [[failing()]];
+    expect(await watch.wasLoggedBefore(looked)).toBe(false);
+  });
+});
+
 describe('the query', () => {
+  test.each([403, 404])('that is refused with %i says so, and leaves what the tail has', async (status) => {
+    const { logs, watch, ask } = watched();
+    await ask();
+    logs.send(failing());
+    logs.options?.onSkipped('an event');
+    logs.queryError = httpError(status, 'It was refused.', { fix: 'Add the scope.' });
+    const { workerLogs, own } = await watch.finish(false);
+    expect(workerLogs).toMatchObject({ state: 'refused', reason: expect.stringContaining('Add the scope.') });
+    expect(messagesOf(workerLogs)).toEqual(['Failed 1']);
+    expect(own).toHaveLength(1);
+  });
+
   test('that fails leaves what the tail has, and says so', async () => {
     const { logs, watch, ask } = watched();
     await ask();
@@ -208,6 +321,18 @@ test('a flood is counted, in bounded memory', async () => {
   const { workerLogs, own } = await watch.finish(false);
   expect(workerLogs).toMatchObject({ othersCount: 15_000, problems: [{ count: 15_000 }] });
   expect(own.length).toBeLessThanOrEqual(300);
+});
+
+test('a run that is cancelled during the query ends at once', async () => {
+  const job = new AbortController();
+  const cancelled = new CancelledError('The job was cancelled.');
+  const { logs, watch, ask } = watched({ signal: job.signal });
+  await ask();
+  logs.answer = () => {
+    job.abort(cancelled);
+    throw cancelled;
+  };
+  await expect(watch.finish(false)).rejects.toBe(cancelled);
 });
 
 test('a cancelled run ends the watch at once', async () => {

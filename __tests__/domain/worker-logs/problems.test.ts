@@ -55,6 +55,24 @@ describe('errors are of the same kind', () => {
   });
 });
 
+test('all kinds of others are among these, or not', () => {
+  const [many, few, other] = [['Failed 1', 'Else'], ['Failed 2'], ['Failed 3', 'New']].map((all) =>
+    grouped(all.map((one) => errorLine(one))),
+  ) as [ProblemGroups, ProblemGroups, ProblemGroups];
+  expect([many.hasAllOf(few), many.hasAllOf(other), few.hasAllOf(many)]).toEqual([true, false, false]);
+});
+
+test('a message that is cut says so, whether a line or a whole is too long', () => {
+  const long = 'x'.repeat(3999);
+  for (const messages of [
+    [`${long} its end`, 'more'],
+    ['short', long],
+  ]) {
+    const [problem] = grouped([errorLine('', { messages })]).list(1).problems;
+    expect(problem?.message).toMatch(/^.{4000}…$/);
+  }
+});
+
 test('what is no error is no problem', () => {
   const lines = (['debug', 'info', 'warn'] as const).map((level) => errorLine('x', { level }));
   expect(grouped(lines).list(9)).toEqual({ problems: [], moreProblems: 0 });

@@ -2,6 +2,7 @@ import type { HostingClient, Project } from '../../bigcommerce/hosting.ts';
 import type { PageResult } from '../../domain/verification/checks.ts';
 import { BUILD_ID_PATH, readBuildId } from '../../domain/verification/identity.ts';
 import type { Pages } from '../../domain/verification/page.ts';
+import type { TimeSpan } from '../../domain/worker-logs/own-requests.ts';
 import { describeError } from '../../errors.ts';
 import type { ProjectReference } from '../../inputs/deploy.ts';
 import type { VerificationInputs } from '../../inputs/verification.ts';
@@ -21,6 +22,8 @@ export interface Before {
   pages: readonly PageResult[];
   /** Undefined if it is not known. */
   buildId: string | undefined;
+  /** When its pages were asked; undefined if they were not. */
+  looked?: TimeSpan;
 }
 
 export const NOTHING_BEFORE: Before = { pages: [], buildId: undefined };
@@ -91,10 +94,11 @@ async function look(
     return NOTHING_BEFORE;
   }
   const target = { urls, checks, headers };
+  const startMs = Date.now();
   const timeLeftMs = endMs - performance.now();
   const [seen, id] = await Promise.all([
     lookAtPages(target, { pages, signal }, timeLeftMs),
     new Asker(target, { pages, signal }).get(BUILD_ID_PATH, Math.max(1, Math.min(IDENTITY_ATTEMPT_MS, timeLeftMs))),
   ]);
-  return { pages: seen, buildId: readBuildId(id) };
+  return { pages: seen, buildId: readBuildId(id), looked: { startMs, endMs: Date.now() } };
 }

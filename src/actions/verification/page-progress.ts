@@ -2,7 +2,7 @@ import type { PageResult, PathCheck } from '../../domain/verification/checks.ts'
 import type { PageVerdict } from '../../domain/verification/judge.ts';
 
 /** So often in a row, an answer has to be as wished, or to be that of something in front of the storefront. */
-const ROW = 2;
+export const ROW = 2;
 /** For so long, a storefront that is not reached is asked again. */
 const UNREACHABLE_MS = 15_000;
 const MORE_TIME = 'Raise `verify-timeout-seconds`.';

@@ -41,7 +41,8 @@ export function earlierError(verification: VerificationRecord): ActionError {
 export function failedBeforeError(verification: VerificationRecord): ActionError {
   const advice =
     'Look at what these pages need, such as the store’s backend. If what was live before was a broken build itself, run the rollback action for this environment: it goes back to the last one that worked.';
-  const why = 'Nothing was rolled back, since the same pages failed before this deployment.';
+  const what = verification.workerLogs?.wasLoggedBefore === true ? 'it logged the same' : 'the same pages failed';
+  const why = `Nothing was rolled back, since ${what} before this deployment.`;
   return unhealthyError(verification, why, { advice });
 }
 

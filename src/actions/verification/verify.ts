@@ -8,6 +8,7 @@ import {
   type VerificationRecord,
 } from '../../domain/verification/checks.ts';
 import type { Pages } from '../../domain/verification/page.ts';
+import type { TimeSpan } from '../../domain/worker-logs/own-requests.ts';
 import { problemsWords, type WorkerLogsRecord } from '../../domain/worker-logs/worker-logs-record.ts';
 import { describeError } from '../../errors.ts';
 import type { FlowInputs } from '../../inputs/flow.ts';
@@ -68,7 +69,7 @@ export interface Deployed {
 export async function verify(
   title: string,
   { bundle, projectUuid, urls, before }: Deployed,
-  { paths: checks, headers, timeoutMs, logs }: VerificationInputs,
+  { paths: checks, headers, timeoutMs, logs, onFailure }: VerificationInputs,
   { run, signal, verifying }: Pick<VerifyDependencies, 'run' | 'signal' | 'verifying'>,
 ): Promise<VerificationRecord> {
   const { pages, isLocal } = verifying;
@@ -83,7 +84,12 @@ export async function verify(
       await watch?.untilOpen();
       const checked = await check(request, { pages: watch?.pages ?? pages, signal, phase }, run);
       const verification =
-        watch === undefined || logs === 'off' ? checked : await readLogs(checked, watch, { logs, run, phase });
+        watch === undefined || logs === 'off'
+          ? checked
+          : await readLogs(checked, watch, {
+              ...{ logs, run, phase },
+              looked: onFailure === 'rollback' ? before.looked : undefined,
+            });
       report(verification, phase);
       return verification;
     } finally {
@@ -96,22 +102,47 @@ interface LogReading {
   logs: 'show' | 'fail';
   run: Run<DeployEvent>;
   phase: Phase;
+  /** When the same pages were asked before, where it matters whether the same was logged then. */
+  looked: TimeSpan | undefined;
 }
 
 /** Adds what the worker logged, which is broken for it where that decides. @throws only the signal's reason */
 async function readLogs(
   checked: VerificationRecord,
   watch: LogWatch,
-  { logs, run, phase }: LogReading,
+  { logs, run, phase, looked }: LogReading,
 ): Promise<VerificationRecord> {
-  const { workerLogs, own } = await watch.finish(isDecisive(checked.state, logs));
-  const isFailing = logs === 'fail' && checked.state === 'healthy' && workerLogs.problems.length > 0;
+  const { workerLogs: read, own } = await watch.finish(isDecisive(checked.state, logs));
+  const found = logs === 'fail' && read.state === 'refused' ? undecided(read) : read;
+  const mayFail = logs === 'fail' && checked.state === 'healthy';
+  const isFailing = mayFail && found.problems.length > 0 && (await watch.isCertain());
+  const wasLoggedBefore = isFailing && looked !== undefined ? await watch.wasLoggedBefore(looked) : undefined;
+  const workerLogs = wasLoggedBefore === undefined ? found : { ...found, wasLoggedBefore };
   const verification: VerificationRecord = isFailing
     ? { ...checked, state: 'unhealthy', reason: failingReason(workerLogs), workerLogs }
     : { ...checked, workerLogs };
   run.emit({ type: 'worker-logs-read', workerLogs, own, isBroken: verification.state === 'unhealthy' });
   reportWorkerLogs(workerLogs, phase);
+  const doubt = mayFail && !isFailing ? await undecidedText(workerLogs, watch) : undefined;
+  if (doubt !== undefined) run.warn(doubt);
   return verification;
+}
+
+function undecided(refused: WorkerLogsRecord): WorkerLogsRecord {
+  return { ...refused, reason: `${refused.reason ?? ''} Until then, \`verify-logs: fail\` decides nothing.` };
+}
+
+/** Why the log did not decide, though it was to; undefined if it did, or where that was said. */
+async function undecidedText(
+  { state, problems, reason = '' }: WorkerLogsRecord,
+  watch: LogWatch,
+): Promise<string | undefined> {
+  if (problems.length > 0) {
+    return 'What the worker logged does not count as a failure (`verify-logs: fail`): it may be of somebody else who asked for the same pages at the same time, or of requests before the pages worked.';
+  }
+  if (state === 'failed') return `\`verify-logs: fail\` decided nothing: the worker’s log could not be read. ${reason}`;
+  if (state === 'refused' || !(await watch.hasNothing())) return undefined;
+  return '`verify-logs: fail` decided nothing: the worker’s log has nothing of these requests, errors or not. It may come later: the logs action reads it.';
 }
 
 function failingReason(workerLogs: WorkerLogsRecord): string {

@@ -1,18 +1,20 @@
-import type { LogsClient } from '../../bigcommerce/logs.ts';
+import type { LogFilter, LogsClient } from '../../bigcommerce/logs.ts';
 import type { VerificationState } from '../../domain/verification/checks.ts';
 import type { Pages } from '../../domain/verification/page.ts';
+import { isCertainlyOwn, joinSightings, type Sighting } from '../../domain/worker-logs/certainty.ts';
 import type { WorkerLogEvent } from '../../domain/worker-logs/log-event.ts';
-import { OwnRequests } from '../../domain/worker-logs/own-requests.ts';
+import { OwnRequests, type TimeSpan } from '../../domain/worker-logs/own-requests.ts';
+import { ProblemGroups } from '../../domain/worker-logs/problems.ts';
 import { problemsWords, type WorkerLogsRecord } from '../../domain/worker-logs/worker-logs-record.ts';
 import { describeError } from '../../errors.ts';
 import { HttpError } from '../../net/errors.ts';
 import { endedBy, pause, timeoutSignal } from '../../pause.ts';
 import { count } from '../../report/format.ts';
 import type { Logger, Phase } from '../../report/run-events.ts';
-import { LogCollector, notePages } from './log-collector.ts';
+import { CountingRequests, LogCollector, notePages } from './log-collector.ts';
 
-/** The first page waits no longer for the log than this. */
-const OPEN_MS = 3_000;
+/** The first page waits no longer for the log than this: what is missed then is asked for afterwards. */
+const OPEN_MS = 1_000;
 /** After the last answer, until the logs of all own requests have come. */
 const GRACE_MS = 700;
 /** The same where they explain a failure, or decide. */
@@ -48,10 +50,13 @@ export class LogWatch {
   readonly #dependencies: WatchDependencies;
   readonly #nowMs: () => number;
   readonly #requests = new OwnRequests();
+  readonly #counting = new CountingRequests();
   readonly #found = new LogCollector(this.#requests);
+  readonly #queried = new LogCollector(this.#requests);
   readonly #stopping = new AbortController();
   readonly #following: Promise<void>;
-  readonly #opened = Promise.withResolvers<void>();
+  /** The first connection is open, or has failed. */
+  readonly #tried = Promise.withResolvers<void>();
   #arrival = Promise.withResolvers<void>();
   /** Why something may be missing: the end of a sentence. */
   #gap: string | undefined;
@@ -64,13 +69,13 @@ export class LogWatch {
     this.#projectUuid = projectUuid;
     this.#dependencies = dependencies;
     this.#nowMs = dependencies.nowMs ?? Date.now;
-    this.pages = notePages(dependencies.pages, this.#requests, this.#nowMs);
+    this.pages = notePages(dependencies.pages, this.#requests, this.#counting, this.#nowMs);
     this.#following = this.#follow();
   }
 
   /** Until it is certain that nothing is missed; not for long. @throws only the signal's reason */
   async untilOpen(): Promise<void> {
-    await this.#within(OPEN_MS, Promise.race([this.#opened.promise, this.#following]));
+    await this.#within(OPEN_MS, Promise.race([this.#tried.promise, this.#following]));
   }
 
   /** After the last page. @param isDecisive it is worth some waiting @throws only the signal's reason */
@@ -79,13 +84,59 @@ export class LogWatch {
     this.stop();
     await this.#following;
     this.#found.settle();
-    if (this.#isRefused()) return { workerLogs: this.#record('refused', describeError(this.#failure)), own: [] };
+    if (this.#isRefused()) return this.#result('refused', describeError(this.#failure));
     if (this.#isComplete()) return this.#result('read');
     return await this.#fillGaps();
   }
 
   stop(): void {
     this.#stopping.abort();
+  }
+
+  /**
+   * Whether an error was certainly logged for a request by which a page was judged, and not for somebody else's.
+   * @throws only the signal's reason
+   */
+  async isCertain(): Promise<boolean> {
+    const own = this.#counting.list();
+    const { sightings: followed } = this.#found;
+    if (followed === undefined) return false;
+    if (isCertainlyOwn(own, followed)) return true;
+    const rows = this.#isComplete() ? undefined : await this.#readRequests();
+    const errors = this.#queried.sightings;
+    if (rows === undefined || errors === undefined) return false;
+    return isCertainlyOwn(own, joinSightings(rows, errors), followed);
+  }
+
+  /** Nothing was logged for the requests by which pages were judged, not even that they came. @throws only the signal's reason */
+  async hasNothing(): Promise<boolean> {
+    if (this.#counting.list().length === 0 || this.#found.sightings?.length !== 0) return false;
+    return (await this.#readRequests())?.length === 0;
+  }
+
+  /** Those that may be own ones, as the query knows them; undefined if they could not be read, or are too many. */
+  async #readRequests(): Promise<readonly Sighting[] | undefined> {
+    const window = this.#requests.window(this.#nowMs());
+    if (window === undefined) return [];
+    const requests = new LogCollector(this.#requests);
+    const filter = { ...window, entryType: 'request', method: 'GET' } as const;
+    const fault = await this.#query(filter, (entry) => requests.add(entry));
+    return fault === undefined ? requests.sightings : undefined;
+  }
+
+  /**
+   * Whether each kind of error was logged before, too, for whomever.
+   * @param looked when the same pages were asked of the former build, by the clock of the runner
+   * @throws only the signal's reason
+   */
+  async wasLoggedBefore(looked: TimeSpan): Promise<boolean> {
+    const earlier = new ProblemGroups();
+    const filter = { ...this.#requests.onPlatform(looked), level: 'error' } as const;
+    await this.#query(filter, (entry) => {
+      // Clocks are not known to the second: what may be of now is not of then.
+      if (!this.#requests.owns(entry)) earlier.add(entry);
+    });
+    return earlier.hasAllOf(this.#found.groups);
   }
 
   async #follow(): Promise<void> {
@@ -96,10 +147,11 @@ export class LogWatch {
         signal,
         onOpen: () => {
           this.#hasOpened = true;
-          this.#opened.resolve();
+          this.#tried.resolve();
         },
         onReconnect: ({ reason }) => {
           this.#gap = 'the log was cut off meanwhile';
+          this.#tried.resolve();
           run.debug(`Worker log: ${reason}`);
         },
         onSkipped: (description) => {
@@ -117,7 +169,7 @@ export class LogWatch {
   }
 
   #isRefused(): boolean {
-    return this.#failure instanceof HttpError && (this.#failure.status === 403 || this.#failure.status === 404);
+    return isRefusal(this.#failure);
   }
 
   #isComplete(): boolean {
@@ -142,34 +194,40 @@ export class LogWatch {
 
   /** Errors and exceptions of the time of the own requests, as the query knows them. */
   async #fillGaps(): Promise<WatchedLogs> {
-    const { logs, signal, run } = this.#dependencies;
     const window = this.#requests.window(this.#nowMs());
     if (window === undefined) return this.#result('read');
-    const time = timeoutSignal(QUERY_MS);
-    const queried = new LogCollector(this.#requests);
-    let problem: string | undefined;
-    try {
-      let pages = 0;
-      const client = logs(AbortSignal.any([signal, time]));
-      for await (const entries of client.query(this.#projectUuid, { ...window, level: 'error' })) {
-        for (const entry of entries) queried.add(entry);
-        pages += 1;
-        if (pages < MAX_PAGES) continue;
-        problem = 'There was more in it than is read here.';
-        break;
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      problem = time.aborted ? 'It did not answer in time.' : describeError(error);
-      run.debug(`Worker log: the query failed: ${problem}`);
-    }
-    this.#merge(queried);
-    if (problem === undefined) return this.#result('read');
-    if (!this.#hasOpened) return this.#result('failed', problem);
+    const fault = await this.#query({ ...window, level: 'error' }, (entry) => this.#queried.add(entry));
+    this.#merge(this.#queried);
+    if (fault === undefined) return this.#result('read');
+    if (fault.isRefusal) return this.#result('refused', fault.reason);
+    if (!this.#hasOpened) return this.#result('failed', fault.reason);
     return this.#result(
       'partly',
-      `${this.#gap === undefined ? '' : `As ${this.#gap}, it was asked again. `}${problem}`,
+      `${this.#gap === undefined ? '' : `As ${this.#gap}, it was asked again. `}${fault.reason}`,
     );
+  }
+
+  /** @returns why something may be missing, if so: a sentence @throws only the signal's reason */
+  async #query(
+    filter: LogFilter,
+    onEntry: (entry: WorkerLogEvent) => void,
+  ): Promise<{ reason: string; isRefusal: boolean } | undefined> {
+    const { logs, signal, run } = this.#dependencies;
+    const time = timeoutSignal(QUERY_MS);
+    try {
+      let pages = 0;
+      for await (const entries of logs(AbortSignal.any([signal, time])).query(this.#projectUuid, filter)) {
+        for (const entry of entries) onEntry(entry);
+        pages += 1;
+        if (pages >= MAX_PAGES) return { reason: 'There was more in it than is read here.', isRefusal: false };
+      }
+      return undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = time.aborted ? 'It did not answer in time.' : describeError(error);
+      run.debug(`Worker log: the query failed: ${reason}`);
+      return { reason, isRefusal: isRefusal(error) };
+    }
   }
 
   #merge(queried: LogCollector): void {
@@ -188,6 +246,10 @@ export class LogWatch {
     const { groups, othersCount } = this.#found;
     return { state, ...(reason !== undefined && { reason }), ...groups.list(MAX_PROBLEMS), othersCount };
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof HttpError && (error.status === 403 || error.status === 404);
 }
 
 /** @param logs whether they decide */

@@ -81,9 +81,10 @@ export function newlyBroken({ pages }: Pick<VerificationRecord, 'pages'>): PageR
   return pages.filter(({ state, hasFailedBefore }) => state === 'unhealthy' && hasFailedBefore !== true);
 }
 
-/** Every page that is broken was so before the deployment, and there is one. */
-export function hasOnlyOldFaults({ pages }: Pick<VerificationRecord, 'pages'>): boolean {
-  return pages.some(({ state }) => state === 'unhealthy') && newlyBroken({ pages }).length === 0;
+/** Every page that is broken was so before the deployment, and there is one; without any, the same for what was logged. */
+export function hasOnlyOldFaults({ pages, workerLogs }: Broken): boolean {
+  if (pages.every(({ state }) => state !== 'unhealthy')) return workerLogs?.wasLoggedBefore === true;
+  return newlyBroken({ pages }).length === 0;
 }
 
 /** `1 of 2 pages fails: / answers 500`; of pages that all work, what their worker logged. */

@@ -30,6 +30,8 @@ export interface WorkerLogEvent {
   id: string | undefined;
   atMs: number | undefined;
   request: LoggedRequest | undefined;
+  /** The platform's id of the request, which tells which entries of the query are of the same one. */
+  requestId?: string | undefined;
   lines: readonly LogLine[];
   /**
    * The event or entry as the platform gave it, on one line of JSON. Not redacted. It may take megabytes: whoever keeps

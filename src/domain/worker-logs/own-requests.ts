@@ -19,6 +19,16 @@ export interface OwnRequest {
   startMs: number;
   /** Undefined until it is over. */
   endMs: number | undefined;
+  /** Of its answer; undefined until there is one. */
+  statusCode: number | undefined;
+  /** It was answered out of a cache before the worker, which knows nothing of it. */
+  isCached: boolean;
+}
+
+/** Ms since 1970. */
+export interface TimeSpan {
+  startMs: number;
+  endMs: number;
 }
 
 /** What has to be added to a time of the platform's clock to have that of the runner's: something in between. */
@@ -39,7 +49,13 @@ export class OwnRequests {
 
   /** A request begins. */
   begin(url: URL, startMs: number): OwnRequest {
-    const request: OwnRequest = { path: pathOf(url.href), startMs, endMs: undefined };
+    const request: OwnRequest = {
+      path: pathOf(url.href),
+      startMs,
+      endMs: undefined,
+      statusCode: undefined,
+      isCached: false,
+    };
     const others = this.#byPath.get(request.path);
     if (others === undefined) this.#byPath.set(request.path, [request]);
     else others.push(request);
@@ -62,32 +78,46 @@ export class OwnRequests {
 
   /** @param receivedMs when it was, if it was received while it was logged */
   owns(event: WorkerLogEvent, receivedMs?: number): boolean {
+    return this.matching(event, receivedMs).length > 0;
+  }
+
+  /** Those that it may be the log of. @param receivedMs when it was, if it was received while it was logged */
+  matching(event: WorkerLogEvent, receivedMs?: number): readonly OwnRequest[] {
     const requests = this.#requestsOf(event);
     const atMs = timeOf(event);
     if (atMs === undefined) {
-      if (receivedMs === undefined) return requests.length > 0;
-      return requests.some((one) => overlaps(one, receivedMs - ORDINARY_DELAY_MS, receivedMs));
+      if (receivedMs === undefined) return requests;
+      return requests.filter((one) => overlaps(one, receivedMs - ORDINARY_DELAY_MS, receivedMs));
     }
     const { fromMs, toMs } = this.#skew();
-    return requests.some((one) => overlaps(one, atMs + fromMs - TOLERANCE_MS, atMs + toMs + TOLERANCE_MS));
+    return requests.filter((one) => overlaps(one, atMs + fromMs - TOLERANCE_MS, atMs + toMs + TOLERANCE_MS));
   }
 
-  /** How many of these requests are not among those whose logs were seen, which are counted by path. */
+  /** How many of these requests are surely or maybe not among those whose logs were seen, which are counted by path. */
   countMissing(seen: ReadonlyMap<string, number>, mayBeMissing: ReadonlySet<string>): number {
-    const missing = [...this.#byPath].map(([path, requests]) =>
-      mayBeMissing.has(path) ? 0 : Math.max(0, requests.length - (seen.get(path) ?? 0)),
-    );
+    const missing = [...this.#byPath].map(([path, requests]) => {
+      const { length } = requests.filter(({ isCached }) => !isCached);
+      const known = seen.get(path) ?? 0;
+      if (mayBeMissing.has(path) || known === length) return 0;
+      // Where there are more, others ask for the same page: whether its own are among them is not known.
+      return known > length ? 1 : length - known;
+    });
     return missing.reduce((sum, one) => sum + one, 0);
   }
 
   /** In which all of them are, by the platform's clock; undefined if there are none. */
-  window(nowMs: number): { startMs: number; endMs: number } | undefined {
+  window(nowMs: number): TimeSpan | undefined {
     const all = [...this.#byPath.values()].flat();
     if (all.length === 0) return undefined;
-    const { fromMs, toMs } = this.#skew();
     const first = all.reduce((least, { startMs }) => Math.min(least, startMs), Number.POSITIVE_INFINITY);
     const last = all.reduce((most, { endMs }) => Math.max(most, endMs ?? nowMs), 0);
-    return { startMs: first - toMs - TOLERANCE_MS, endMs: last - fromMs + TOLERANCE_MS };
+    return this.onPlatform({ startMs: first, endMs: last });
+  }
+
+  /** By the platform's clock, at its widest. */
+  onPlatform({ startMs, endMs }: TimeSpan): TimeSpan {
+    const { fromMs, toMs } = this.#skew();
+    return { startMs: startMs - toMs - TOLERANCE_MS, endMs: endMs - fromMs + TOLERANCE_MS };
   }
 
   #requestsOf({ request }: WorkerLogEvent): readonly OwnRequest[] {

@@ -42,6 +42,11 @@ export class ProblemGroups {
     this.#others = Math.max(this.#others, other.#others);
   }
 
+  /** Each kind of the other one is among these. */
+  hasAllOf(other: ProblemGroups): boolean {
+    return other.#others === 0 && [...other.#groups.keys()].every((key) => this.#groups.has(key));
+  }
+
   /** Those with the most entries first; of more than `max` kinds, how many the rest are. */
   list(max: number): { problems: LogProblem[]; moreProblems: number } {
     const all = [...this.#groups.values()].toSorted(compareProblems);
@@ -104,13 +109,14 @@ export function problemText({ name, message }: Pick<LogProblem, 'name' | 'messag
 
 /** The first line that is not empty, without what colours a terminal. */
 function firstLine({ messages }: LogLine): string {
-  const whole = messages
-    .slice(0, MAX_MESSAGES)
-    .map((message) => message.slice(0, MAX_MESSAGE_CHARS))
-    .join(' ')
-    .replace(COLOURS, '');
+  const whole = messages.slice(0, MAX_MESSAGES).map(cut).join(' ').replace(COLOURS, '');
   const line = whole.split(/[\r\n]+/).find((one) => one.trim() !== '') ?? '';
-  return line.trim().slice(0, MAX_MESSAGE_CHARS);
+  return cut(line.trim());
+}
+
+/** The redactor finds the beginning of a secret only in a text that is marked as cut. */
+function cut(message: string): string {
+  return message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS).toWellFormed()}…` : message;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the character with which such a sequence begins

@@ -12,6 +12,8 @@ export interface WorkerLogsRecord {
   reason?: string | undefined;
   /** Of this run's own requests: errors and exceptions, grouped; those with the most entries first. */
   problems: readonly LogProblem[];
+  /** Each kind of them was logged before the deployment, too; known only where it matters. */
+  wasLoggedBefore?: boolean | undefined;
   /** Groups that are too many to be in `problems`. */
   moreProblems: number;
   /** Errors and exceptions of everybody else's requests. */
