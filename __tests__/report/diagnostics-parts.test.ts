@@ -107,6 +107,15 @@ describe.each(WRITINGS)('a secret %s', (_, write) => {
   });
 });
 
+test.each([2, 7, 12, SECRET.length - 1])('of a secret that is cut after %i characters no more is left', (length) => {
+  // Events are cut after 16,000 characters.
+  const data = `${'x'.repeat(16_000 - length)}${SECRET}${'y'.repeat(100)}`;
+  const text = textOf(partsOf({ deploymentEvents: [data] }), 'deployment-events.jsonl');
+  expect(text).toContain('xxx');
+  expect(text).toContain('…');
+  expect(text).not.toContain(SECRET.slice(0, 6));
+});
+
 test('a part in which the last search finds something is replaced by a note, and the others stay', () => {
   const requests = [{ startedAtMs: 1, method: 'GET', status: 200 }];
   const parts = partsOf({ requests, secrets: [['"method":"GET","status":200']] });

@@ -45,27 +45,26 @@ export function renderParts(contents: DiagnosticsContents, options: PartsOptions
     { name: 'README.txt', text: redact(renderReadme(record, options)) },
     {
       name: 'timeline.json',
-      text: renderJsonList(contents.timeline.map(timelineEntry).map(clean), MAX_BYTES.timeline),
+      text: renderJsonList(contents.timeline, MAX_BYTES.timeline, (one) => clean(timelineEntry(one))),
     },
     {
       name: 'deployment-events.jsonl',
-      text: renderLines(
-        contents.deploymentEvents.map((one) => eventEntry(one, redact)),
-        MAX_BYTES.deploymentEvents,
-      ),
+      text: renderLines(contents.deploymentEvents, MAX_BYTES.deploymentEvents, (one) => eventEntry(one, redact)),
     },
-    { name: 'requests.json', text: renderJsonList(contents.requests.map(requestEntry).map(clean), MAX_BYTES.requests) },
+    {
+      name: 'requests.json',
+      text: renderJsonList(contents.requests, MAX_BYTES.requests, (one) => clean(requestEntry(one))),
+    },
     { name: 'verification.json', text: limitedObject(clean(verificationOf(record)), MAX_BYTES.verification) },
     {
       name: 'worker-logs.jsonl',
-      text: renderLines(
-        contents.workerLogs.map((one) => ('omitted' in one ? one : receivedJson(one.json, redact))),
-        MAX_BYTES.workerLogs,
+      text: renderLines(contents.workerLogs, MAX_BYTES.workerLogs, (one) =>
+        'omitted' in one ? one : receivedJson(one.json, redact),
       ),
     },
     {
       name: 'bundle-files.json',
-      text: renderJsonList(clean(filesOf(record, options.hashes)) as unknown[], MAX_BYTES.files),
+      text: renderJsonList(filesOf(record, options.hashes), MAX_BYTES.files, clean),
     },
     { name: 'versions.json', text: limitedObject(clean(options.versions), MAX_BYTES.verification) },
   ];
@@ -76,12 +75,12 @@ function noteFor(name: string): string {
   return name.endsWith('.txt') ? `${LEFT_OUT}\n` : `${JSON.stringify({ note: LEFT_OUT })}\n`;
 }
 
-function renderJsonList(items: readonly unknown[], maxBytes: number): string {
-  return `[\n${limitedItems(items, maxBytes).join(',\n')}\n]\n`;
+function renderJsonList<T>(items: readonly T[], maxBytes: number, render: (item: T) => unknown): string {
+  return `[\n${limitedItems(items, maxBytes, render).join(',\n')}\n]\n`;
 }
 
-function renderLines(items: readonly unknown[], maxBytes: number): string {
-  return limitedItems(items, maxBytes)
+function renderLines<T>(items: readonly T[], maxBytes: number, render: (item: T) => unknown): string {
+  return limitedItems(items, maxBytes, render)
     .map((line) => `${line}\n`)
     .join('');
 }
