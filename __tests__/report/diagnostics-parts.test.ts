@@ -127,6 +127,24 @@ test('a part in which the last search finds something is replaced by a note, and
   expect(textOf(readme, 'README.txt')).not.toContain('by action/1\nFor a');
 });
 
+test('the last search does not rely on the first one', () => {
+  const contents = createDiagnosticsLog().contents();
+  const versions = { node: 'v24', host: 'leaked' };
+  // One that overlooks everything.
+  const redactor = { redact: (text: string) => text, holds: (text: string) => text.includes('leaked') };
+  const parts = renderParts(contents, { redactor, hashes: new Map(), versions, madeBy: 'action/1' });
+  expect(textOf(parts, 'versions.json')).toContain('left out');
+  expect(parts.filter(({ text }) => text.includes('left out'))).toHaveLength(1);
+});
+
+test("a shopper's token is in none, though no run knows it", () => {
+  const token = ['{"alg":"ES256"}', '{"sub":"shopper"}', 'signature'].map((one) =>
+    Buffer.from(one).toString('base64url'),
+  );
+  const logs = workerLogs(JSON.stringify({ logs: [{ messages: [`token ${token.join('.')}`] }] }));
+  expect(textOf(partsOf({ events: [logs] }), 'worker-logs.jsonl')).toBe('{"logs":[{"messages":["token ***"]}]}\n');
+});
+
 test('secrets that are ordinary words, numbers or names of fields leave JSON that can be read', () => {
   const told = { requests: [{ startedAtMs: 1, status: 2000, isDone: true, type: 'timeline' }], events: DEPLOYED };
   const secrets: [string, string][] = ['2000', 'true', 'type', 'created', 'status', 'name'].map((one) => [one, 'KEY']);

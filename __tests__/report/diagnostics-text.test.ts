@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { limitedItems, limitedObject, withoutSecrets } from '../../src/report/diagnostics-text.ts';
+import { limitedItems, limitedObject, withoutSecrets, withoutTokens } from '../../src/report/diagnostics-text.ts';
 
 const redact = (text: string) => text.replaceAll(/hush|4711|true/g, '***');
 
@@ -26,6 +26,31 @@ describe('a copy without secrets', () => {
   test('has no text of more than 4,000 characters', () => {
     expect(withoutSecrets('x'.repeat(5000), redact)).toBe(`${'x'.repeat(4000)} (cut)`);
   });
+});
+
+describe('JSON Web Tokens', () => {
+  const token = ['{"alg":"ES256"}', '{"cid":1,"sub":"a shopper"}', 'signature'].map((part) =>
+    Buffer.from(part).toString('base64url'),
+  );
+
+  test.each([
+    [`Bearer ${token.join('.')}`, 'Bearer ***'],
+    [`{"token":"${token.join('.')}"}`, '{"token":"***"}'],
+    [`?t=prefix-${token.join('.')}&x`, '?t=***&x'],
+    [`a.b.${token.join('.')}`, 'a.b.***'],
+    [`${token.join('.')} ${token.join('.')}`, '*** ***'],
+    // Cut off.
+    [`${token.slice(0, 2).join('.')}`, '***'],
+  ])('go from %s', (text, clean) => {
+    expect(withoutTokens(text)).toBe(clean);
+    expect(withoutTokens(clean)).toBe(clean);
+  });
+
+  test.each([
+    '0123456789abcdef0123456789abcdef0123456789abcdef.js',
+    'www.a-host-with-a-long-name.of-a-storefront.example.com',
+    'assets/_next/static/chunks/eyJhbGciOiJFUzI1NiJ9-0123456789abcdef0123.js',
+  ])('and %s stays', (text) => expect(withoutTokens(text)).toBe(text));
 });
 
 const same = (item: unknown) => item;

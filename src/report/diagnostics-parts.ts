@@ -2,7 +2,7 @@ import type { BundleFile } from '../domain/bundle.ts';
 import { CONTROL_CHARACTERS } from '../domain/hidden-characters.ts';
 import type { DeployRecord } from './deploy-record.ts';
 import type { DiagnosticsContents, Omission, ReceivedEvent, TimedOccurrence } from './diagnostics-log.ts';
-import { limitedItems, limitedObject, withoutSecrets } from './diagnostics-text.ts';
+import { limitedItems, limitedObject, withoutSecrets, withoutTokens } from './diagnostics-text.ts';
 import type { Redactor } from './redactor.ts';
 
 /** A file of the support bundle. */
@@ -12,7 +12,7 @@ export interface DiagnosticsPart {
 }
 
 export interface PartsOptions {
-  redactor: Pick<Redactor, 'redact'>;
+  redactor: Pick<Redactor, 'redact' | 'holds'>;
   /** SHA-256 of the bundle's files by their names, lower-case hex, as far as they are known. */
   hashes: ReadonlyMap<string, string>;
   /** Names of versions, and what they are. */
@@ -35,10 +35,12 @@ const LEFT_OUT = 'It was left out: the last search before it is stored found a s
 
 /**
  * The files of a support bundle, without secrets: each text is redacted by itself, and each file is searched once more as
- * it will be stored. One in which anything is found then is replaced by a note.
+ * it will be stored, in the same way and in another one. One in which anything is found then is replaced by a note.
  */
 export function renderParts(contents: DiagnosticsContents, options: PartsOptions): DiagnosticsPart[] {
-  const redact = (text: string) => options.redactor.redact(text.replace(CONTROL_CHARACTERS, ''));
+  const { redactor } = options;
+  const redact = (text: string) => withoutTokens(redactor.redact(text.replace(CONTROL_CHARACTERS, '')));
+  const isClean = (text: string) => redact(text) === text && !redactor.holds(text);
   const clean = (value: unknown) => withoutSecrets(value, redact);
   const { record } = contents;
   const parts: DiagnosticsPart[] = [
@@ -68,7 +70,7 @@ export function renderParts(contents: DiagnosticsContents, options: PartsOptions
     },
     { name: 'versions.json', text: limitedObject(clean(options.versions), MAX_BYTES.verification) },
   ];
-  return parts.map(({ name, text }) => ({ name, text: redact(text) === text ? text : noteFor(name) }));
+  return parts.map(({ name, text }) => ({ name, text: isClean(text) ? text : noteFor(name) }));
 }
 
 function noteFor(name: string): string {
@@ -178,7 +180,7 @@ ${facts.map(([name, value]) => `${name}: ${value}`).join('\n')}
 ${FILES}
 
 Times are those of the runner's clock. Of long lists the first and the last entries are here, and the number of those
-between. No file has the body or a header of a request. Secrets that the run knows are replaced by ***, and each file was
-searched for them once more before it was stored.
+between. No file has the body or a header of a request. Secrets that the run or its environment has, and JSON Web Tokens, are
+replaced by ***, and each file was searched for them once more before it was stored.
 `;
 }

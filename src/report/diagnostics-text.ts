@@ -29,6 +29,20 @@ export function withoutSecrets(value: unknown, redact: (text: string) => string,
   return redact(text) === text ? value : '***';
 }
 
+/** Characters of a JSON Web Token (RFC 7519), of which none is shorter. */
+const DOTTED = /[\w.-]{40,}/g;
+/** How the Base64 of a JSON object begins. */
+const JSON_START = 'eyJ';
+
+/** Without JSON Web Tokens: storefronts and their shoppers have such, which no run knows. */
+export function withoutTokens(text: string): string {
+  return text.replace(DOTTED, (dotted) => {
+    const parts = dotted.split('.');
+    const at = parts.findIndex((part, index) => part.includes(JSON_START) && parts[index + 1]?.startsWith(JSON_START));
+    return at === -1 ? dotted : [...parts.slice(0, at), '***'].join('.');
+  });
+}
+
 /** Two keys may be the same without their secrets. */
 function freeKey(key: string, taken: ReadonlyMap<string, unknown>): string {
   let free = key;
