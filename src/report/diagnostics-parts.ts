@@ -150,7 +150,8 @@ timeline.json            what happened in the run, with times
 deployment-events.jsonl  the events of its deployments, as they were received, one a line
 requests.json            requests to BigCommerce and its storage, to the bundle's artifact: purpose, status, duration
 verification.json        which pages of the storefront were asked, and what they answered
-worker-logs.jsonl        what the storefront's worker logged during the run's own requests, one a line
+worker-logs.jsonl        what the storefront's worker logged during the run's own requests (a shopper's for the same page in
+                         the same moment cannot be told from one), one a line
 bundle-files.json        the files that were packaged, with size and SHA-256 where there was time for it
 versions.json            of the action, of Node, of the runner`;
 
