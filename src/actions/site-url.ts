@@ -127,16 +127,16 @@ function notUpdated(
   liveUrl: string | undefined,
   cause: unknown,
 ): ActionError {
+  const isUnclear = state === 'unknown';
   const live = `The storefront is live${liveUrl === undefined ? '' : ` at ${liveUrl}`}`;
-  const what =
-    state === 'unknown'
-      ? `whether the site URL of channel ${channelId} was updated is not known`
-      : `the site URL of channel ${channelId} was not updated`;
+  const what = isUnclear
+    ? `whether the site URL of channel ${channelId} was updated is not known`
+    : `the site URL of channel ${channelId} was not updated`;
   const why = cause instanceof Error ? cause.message : String(cause);
   const fix = cause instanceof ActionError && cause.fix !== undefined ? `${cause.fix} ` : '';
   const host = url === undefined ? 'HOST' : new URL(url).host;
   return new ActionError(`${live}, and ${what}. ${why}`, {
-    title: 'Site URL not updated',
+    title: isUnclear ? 'Site URL may not be updated' : 'Site URL not updated',
     outcome: 'deployed',
     fix: `${fix}To set it by hand, use the channel's settings in the control panel, or run \`catalyst channels update --channel-id ${channelId} --hostname ${host}\`.`,
     cause,
