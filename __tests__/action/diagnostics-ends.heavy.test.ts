@@ -197,6 +197,38 @@ describe('where it cannot be stored', () => {
     expect(emulator.requests).toHaveLength(requests);
   });
 
+  test('names that jobs of the same project have taken: each has its own, within 15 s all together', async () => {
+    const { emulator } = await failed({});
+    const again = async () => {
+      failAtPlatform(emulator);
+      const env = {
+        GITHUB_RUN_ID: String(emulator.artifacts.runId),
+        ACTIONS_RUNTIME_TOKEN: emulator.artifacts.runtimeToken,
+      };
+      return await onGitHub({ emulator, env, inputs: { ...ON_FAILURE, 'upload-artifact': 'false' } });
+    };
+    for (let job = 2; job <= 5; job += 1) await again();
+    const names = storedBundles(emulator).map(({ name }) => name);
+    expect(new Set(names).size).toBe(5);
+    expect(names.at(-1)).toMatch(/-diagnostics-attempt-1-5\.zip$/);
+    emulator.addFault({ call: 'artifacts.create', effect: 'delay', delayMs: 4000, times: 'always' });
+    const creates = () => artifactCallsOf(emulator).filter((call) => call === 'artifacts.create').length;
+    const before = creates();
+    const sixth = await again();
+    // The fifth would come after 16 s.
+    expect(creates() - before).toBeLessThanOrEqual(4);
+    expect(failureOf(sixth).message).toContain('Support bundle: ');
+  });
+
+  test('a main step that ended before it knew that it is stored: the post step finds it, and stores no other', async () => {
+    const { emulator, run } = await failed({});
+    const [stored] = storedBundles(emulator);
+    const left = JSON.stringify({ name: stored?.name, path: run.outputs['diagnostics-path'] });
+    const post = await onGitHub({ emulator, inputs: ON_FAILURE, postOf: { ...run.state, 'support-bundle': left } });
+    expect(post.lines.join('\n')).toContain(`Support bundle: ${stored?.name}, ${run.outputs['diagnostics-url']}`);
+    expect(storedBundles(emulator)).toHaveLength(1);
+  });
+
   test("a folder that cannot be written: nothing is made, and the failure is the run's own", async () => {
     const emulator = await githubPlatform();
     failAtPlatform(emulator);
@@ -235,22 +267,39 @@ test('a flood of events, with secrets in each, leaves a small zip without them',
 
 test('a secret planted in each part is in none', async () => {
   const secret = 'correct-horse-battery';
-  const { emulator } = await verifiedPlatform((path, build) => (build > 0 && path.includes(secret) ? 500 : 200));
+  const envToken = 'a-token-that-the-build-step-had';
+  const shopperToken = ['{"alg":"ES256"}', '{"sub":"a shopper"}', 'signature'].map((one) =>
+    Buffer.from(one).toString('base64url'),
+  );
+  const messages = [`echo ${secret}`, { deep: [Buffer.from(`x${secret}`).toString('base64')] }, envToken];
+  const { emulator } = await verifiedPlatform((path, build) => {
+    if (build === 0 || !path.includes(secret)) return 200;
+    emulator.addWorkerLog(emulator.projects[0]?.uuid ?? '', {
+      request: { method: 'GET', url: path, status_code: 500 },
+      logs: [{ level: 'info', messages: [...messages, shopperToken.join('.')] }],
+      exceptions: [{ name: 'Error', message: `with ${secret}` }],
+    } as never);
+    return 500;
+  });
   emulator.addFault({ call: 'sign', effect: 'status', status: 503, body: { title: `echo ${secret}` } });
   const run = await deployVerified({
     emulator,
     workspace: nthBuild(1, { [`assets/${secret}.txt`]: 'x' }),
     inputs: { ...ON_FAILURE, secrets: `PASSWORD='${secret}'`, 'verify-paths': `/${secret}` },
-    env: { GITHUB_JOB: secret },
+    env: { GITHUB_JOB: secret, GITHUB_WORKFLOW: envToken, STOREFRONT_TOKEN: envToken },
   });
   expect(run.outputs['outcome']).toBe('unhealthy');
   const parts = await storedParts(emulator);
-  // The flood above is one of events; a hostile one here would hide the address. Nothing is logged.
-  const planted = PARTS.filter((name) => !name.endsWith('.jsonl'));
+  expect(lines(parts['worker-logs.jsonl'])[0]).toMatchObject({
+    logs: [{ messages: ['echo ***', { deep: [expect.stringContaining('***')] }, '***', '***'] }],
+  });
+  expect(JSON.parse(parts['versions.json'])).toMatchObject({ GITHUB_JOB: '***', GITHUB_WORKFLOW: '***' });
+  // The flood above is one of deployment events; a hostile one here would hide the address.
+  const planted = PARTS.filter((name) => name !== 'deployment-events.jsonl');
   expect(planted.filter((name) => !parts[name].includes('***'))).toEqual([]);
   for (const text of Object.values(parts)) {
-    expect(text).not.toContain(secret);
-    expect(text).not.toContain(emulator.accessToken);
+    for (const one of [secret, envToken, shopperToken[1], emulator.accessToken]) expect(text).not.toContain(one);
     expect(text).not.toContain('left out:');
   }
+  expect(run.everything).not.toContain(secret);
 });

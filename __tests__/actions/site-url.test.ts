@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { planSiteUrl, updateSiteUrl } from '../../src/actions/site-url.ts';
 import type { ChannelsClient } from '../../src/bigcommerce/channels.ts';
 import type { VerificationRecord } from '../../src/domain/verification/checks.ts';
@@ -90,15 +90,52 @@ test.each([
   expect(last).toEqual({ channelId: 3, state: 'failed', url: LIVE, ...(before !== undefined && { before }) });
 });
 
-test('only what was sent may have been carried out', async () => {
-  const lost = async () => {
-    const url = new URL('https://api.example/site');
-    throw new NetworkError('Asking', { method: 'GET', url, outcome: 'got no answer', delivery: 'lost-answer' });
+describe('a request of which it is not known whether it was carried out', () => {
+  const lost = new NetworkError('Setting the site URL', {
+    ...{ method: 'PUT', url: new URL('https://api.example'), outcome: 'broke off', delivery: 'lost-answer' },
+  });
+  const story = (after: ChannelsClient['readSite']) => {
+    const reads = [async () => ({ url: OLD, customCheckoutUrl: undefined }), after];
+    return {
+      updateSite: async () => Promise.reject(lost),
+      readSite: async (channelId: number) => await (reads.shift() ?? after)(channelId),
+    };
   };
-  expect((await tell({ channels: { readSite: lost } })).last?.state).toBe('failed');
-  const { error, last } = await tell({ channels: { updateSite: lost } });
-  expect(last?.state).toBe('unknown');
-  expect(error?.message).toContain('whether the site URL of channel 3 was updated is not known');
+
+  test('was, if the site has the address now', async () => {
+    const { error, states, run } = await tell({
+      channels: story(async () => ({ url: LIVE, customCheckoutUrl: undefined })),
+    });
+    expect(error).toBeUndefined();
+    expect(states).toEqual(['reading', 'updating', 'updated']);
+    expect(run.results).toEqual([`${LIVE} (channel 3; before: ${OLD})`]);
+  });
+
+  test.each<[string, ChannelsClient['readSite']]>([
+    ['has not (yet)', async () => ({ url: OLD, customCheckoutUrl: undefined })],
+    ['cannot be read', async () => Promise.reject(new ActionError('No.'))],
+  ])('may still be, if the site %s', async (_, after) => {
+    const { error, last } = await tell({ channels: story(after) });
+    expect(error?.message).toContain(
+      'whether the site URL of channel 3 was updated is not known. Setting the site URL',
+    );
+    expect(error?.title).toBe('Site URL may not be updated');
+    expect(last).toMatchObject({ state: 'unknown', before: OLD });
+  });
+
+  test('nor what became of one that gave another address', async () => {
+    const updateSite = async () => ({ url: 'https://other.example', customCheckoutUrl: undefined });
+    const { error, last } = await tell({ channels: { updateSite } });
+    expect(error?.message).toMatch(
+      /is not known\. The platform took .* and answered that it is https:\/\/other\.example\./,
+    );
+    expect(last).toMatchObject({ state: 'unknown' });
+  });
+
+  test('none was sent where the site could not be read before', async () => {
+    const { sent, last } = await tell({ channels: { readSite: async () => Promise.reject(lost) } });
+    expect([sent, last?.state]).toEqual([[], 'failed']);
+  });
 });
 
 test('a cancellation is what ends it, and the last state is that of the request', async () => {

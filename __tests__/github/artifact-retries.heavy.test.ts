@@ -73,3 +73,17 @@ test('a name held by another process is not taken over', async () => {
   const artifact = await useStore(emulator).store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER);
   expect(artifact.name).toBe('a-2.zip');
 });
+
+test('bytes that no other step has are the own ones, if an earlier process has stored them', async () => {
+  const emulator = await platform();
+  const zip = writeZip();
+  const request = { path: zip.path, name: 'a.zip' };
+  const first = await useStore(emulator).store.upload(request, NEVER);
+  expect((await failureOf(useStore(emulator).store.upload(request, NEVER))).message).toContain(
+    'already has an artifact',
+  );
+  expect(await useStore(emulator).store.upload({ ...request, isUnique: true }, NEVER)).toEqual(first);
+  const other = { path: writeZip().path, name: 'a.zip', isUnique: true };
+  expect((await failureOf(useStore(emulator).store.upload(other, NEVER))).message).toContain('already has an artifact');
+  expect(emulator.artifacts.list).toHaveLength(1);
+});

@@ -107,6 +107,15 @@ describe.each(WRITINGS)('a secret %s', (_, write) => {
   });
 });
 
+test.each([2, 7, 12, SECRET.length - 1])('of a secret that is cut after %i characters no more is left', (length) => {
+  // Events are cut after 16,000 characters.
+  const data = `${'x'.repeat(16_000 - length)}${SECRET}${'y'.repeat(100)}`;
+  const text = textOf(partsOf({ deploymentEvents: [data] }), 'deployment-events.jsonl');
+  expect(text).toContain('xxx');
+  expect(text).toContain('…');
+  expect(text).not.toContain(SECRET.slice(0, 6));
+});
+
 test('a part in which the last search finds something is replaced by a note, and the others stay', () => {
   const requests = [{ startedAtMs: 1, method: 'GET', status: 200 }];
   const parts = partsOf({ requests, secrets: [['"method":"GET","status":200']] });
@@ -116,6 +125,24 @@ test('a part in which the last search finds something is replaced by a note, and
   expect(textOf(parts, 'README.txt')).toContain('Support bundle, made by action/1');
   const readme = partsOf({ secrets: [[`by action/1\nFor a`]] });
   expect(textOf(readme, 'README.txt')).not.toContain('by action/1\nFor a');
+});
+
+test('the last search does not rely on the first one', () => {
+  const contents = createDiagnosticsLog().contents();
+  const versions = { node: 'v24', host: 'leaked' };
+  // One that overlooks everything.
+  const redactor = { redact: (text: string) => text, holds: (text: string) => text.includes('leaked') };
+  const parts = renderParts(contents, { redactor, hashes: new Map(), versions, madeBy: 'action/1' });
+  expect(textOf(parts, 'versions.json')).toContain('left out');
+  expect(parts.filter(({ text }) => text.includes('left out'))).toHaveLength(1);
+});
+
+test("a shopper's token is in none, though no run knows it", () => {
+  const token = ['{"alg":"ES256"}', '{"sub":"shopper"}', 'signature'].map((one) =>
+    Buffer.from(one).toString('base64url'),
+  );
+  const logs = workerLogs(JSON.stringify({ logs: [{ messages: [`token ${token.join('.')}`] }] }));
+  expect(textOf(partsOf({ events: [logs] }), 'worker-logs.jsonl')).toBe('{"logs":[{"messages":["token ***"]}]}\n');
 });
 
 test('secrets that are ordinary words, numbers or names of fields leave JSON that can be read', () => {

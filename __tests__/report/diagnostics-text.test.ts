@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { limitedItems, limitedObject, withoutSecrets } from '../../src/report/diagnostics-text.ts';
+import { limitedItems, limitedObject, withoutSecrets, withoutTokens } from '../../src/report/diagnostics-text.ts';
 
 const redact = (text: string) => text.replaceAll(/hush|4711|true/g, '***');
 
@@ -28,16 +28,43 @@ describe('a copy without secrets', () => {
   });
 });
 
+describe('JSON Web Tokens', () => {
+  const token = ['{"alg":"ES256"}', '{"cid":1,"sub":"a shopper"}', 'signature'].map((part) =>
+    Buffer.from(part).toString('base64url'),
+  );
+
+  test.each([
+    [`Bearer ${token.join('.')}`, 'Bearer ***'],
+    [`{"token":"${token.join('.')}"}`, '{"token":"***"}'],
+    [`?t=prefix-${token.join('.')}&x`, '?t=***&x'],
+    [`a.b.${token.join('.')}`, 'a.b.***'],
+    [`${token.join('.')} ${token.join('.')}`, '*** ***'],
+    // Cut off.
+    [`${token.slice(0, 2).join('.')}`, '***'],
+  ])('go from %s', (text, clean) => {
+    expect(withoutTokens(text)).toBe(clean);
+    expect(withoutTokens(clean)).toBe(clean);
+  });
+
+  test.each([
+    '0123456789abcdef0123456789abcdef0123456789abcdef.js',
+    'www.a-host-with-a-long-name.of-a-storefront.example.com',
+    'assets/_next/static/chunks/eyJhbGciOiJFUzI1NiJ9-0123456789abcdef0123.js',
+  ])('and %s stays', (text) => expect(withoutTokens(text)).toBe(text));
+});
+
+const same = (item: unknown) => item;
+
 describe('a list that is limited', () => {
   test('is whole where it fits', () => {
-    expect(limitedItems([{ a: 1 }, 'b'], 100)).toEqual(['{"a":1}', '"b"']);
+    expect(limitedItems([{ a: 1 }, 'b'], 100, same)).toEqual(['{"a":1}', '"b"']);
   });
 
   test.each([500, 1000, 5000])(
     'of 1,000 entries within %i bytes: the beginning, the end, and the number between',
     (max) => {
       const items = Array.from({ length: 1000 }, (_, index) => ({ index }));
-      const lines = limitedItems(items, max);
+      const lines = limitedItems(items, max, same);
       expect(Buffer.byteLength(lines.join(',\n'))).toBeLessThanOrEqual(max);
       const read = lines.map((line) => JSON.parse(line));
       const gap = read.findIndex((item) => 'omitted' in item);
@@ -49,7 +76,19 @@ describe('a list that is limited', () => {
   );
 
   test('of entries that are too large for it has none of them', () => {
-    expect(limitedItems(['x'.repeat(1000), 'y'.repeat(1000)], 500)).toEqual(['{"omitted":2}']);
+    expect(limitedItems(['x'.repeat(1000), 'y'.repeat(1000)], 500, same)).toEqual(['{"omitted":2}']);
+  });
+
+  test('has one that takes nearly all of it', () => {
+    expect(limitedItems(['x'.repeat(800), 'y'], 1000, same)).toHaveLength(2);
+    expect(limitedItems(['x', 'y'.repeat(800)], 1000, same)).toHaveLength(2);
+  });
+
+  test('of a flood makes hardly more than it shows', () => {
+    const rendered: number[] = [];
+    const items = Array.from({ length: 100_000 }, (_, index) => index);
+    const lines = limitedItems(items, 1000, (index) => rendered.push(index) && index);
+    expect(rendered.length).toBeLessThanOrEqual(lines.length + 1);
   });
 });
 

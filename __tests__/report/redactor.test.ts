@@ -31,6 +31,31 @@ test.each([
   expect(redacted).not.toContain('abcdef');
 });
 
+test('the check finds what is there, and nothing in what was redacted', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 4, maxLength: 40 }), fc.string(), fc.string(), (secret, before, after) => {
+      fc.pre(secret.trim().length >= 4 && !secret.includes('*'));
+      const { redact, holds } = redactorOf(secret);
+      for (const form of [secret.trim(), JSON.stringify(secret.trim()).slice(1, -1)]) {
+        const text = `${before}${form}${after}`;
+        expect(holds(text)).toBe(true);
+        expect(holds(redact(text))).toBe(false);
+      }
+    }),
+  );
+  expect(redactorOf('abc', 'first line\nsecond line').holds('abc, first, second')).toBe(false);
+  expect(redactorOf('first line\nsecond line').holds('says second line.')).toBe(true);
+});
+
+test('one that knows more leaves the first as it is, and cuts a secret within another as a whole', () => {
+  const redactor = redactorOf('middle-part');
+  redactor.add('the-value', 'KEY');
+  const more = redactor.withMore(['begin-middle-part-end']);
+  expect(more.redact('x begin-middle-part-end, the-value, middle-part y')).toBe('x ***, ***, *** y');
+  expect(more.keysIn('the-value')).toEqual(['KEY']);
+  expect(redactor.redact('begin-middle-part-end')).toBe('begin-***-end');
+});
+
 test('the longer of two secrets goes whole; short ones stay', () => {
   expect(redactorOf('abcd', 'abcdefgh', 'xyz').redact('abcdefgh xyz')).toBe('*** xyz');
 });

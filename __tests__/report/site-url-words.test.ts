@@ -40,10 +40,10 @@ test('a deployment that is live, with a site URL that was not updated, is no tic
   expect(renderDeploySummary(record)).toMatch(/^## ✅ Deployed\n/);
   expect(renderCheckRun(record, undefined).conclusion).toBe('success');
   const failed: DeployRecord = { ...record, ...(failure !== undefined && { failure }) };
-  expect(renderDeploySummary(failed)).toMatch(/^## ⚠️ Deployed, but the site URL was not updated\n/);
+  expect(renderDeploySummary(failed)).toMatch(/^## ⚠️ Deployed, but setting the site URL failed\n/);
   expect(renderDeploySummary(failed)).toContain('Mend it.');
   expect(renderCheckRun(failed, undefined)).toMatchObject({
     conclusion: 'failure',
-    title: 'Deployed in 1 min 5 s, but the site URL was not updated',
+    title: 'Deployed in 1 min 5 s, but setting the site URL failed',
   });
 });

@@ -64,7 +64,7 @@ export async function updateSiteUrl(
   } catch (error) {
     signal.throwIfAborted();
     // Only what was sent may have been carried out.
-    const isUnclear = siteUrl.state === 'updating' && isUncertain(error);
+    const isUnclear = siteUrl.state === 'updating' && (isUncertain(error) || error instanceof OtherUrlError);
     note({ state: isUnclear ? 'unknown' : 'failed' });
     throw notUpdated(siteUrl, urls[0], error);
   }
@@ -84,15 +84,32 @@ async function update(
   phase.info(`Channel ${channelId} is at ${before}`);
   if (isSameUrl(before, url)) return note({ state: 'unchanged', before });
   note({ state: 'updating', before });
-  const after = await channels.updateSite(channelId, url);
-  if (!isSameUrl(after.url, url)) {
-    throw new ActionError(`The platform took the new site URL, and answered that it is ${after.url}.`, {
-      fix: 'Look at the channel in the control panel.',
-    });
-  }
+  const after = await setOrAsk(channelId, url, channels);
+  if (!isSameUrl(after.url, url)) throw new OtherUrlError(after.url);
   note({ state: 'updated' });
   const warning = checkoutWarning(channelId, site, url);
   if (warning !== undefined) run.warn(warning);
+}
+
+/** Where it is not known whether the request was carried out, the site says so. @throws the request's own error if not */
+async function setOrAsk(channelId: number, url: string, channels: ChannelsClient): Promise<ChannelSite> {
+  try {
+    return await channels.updateSite(channelId, url);
+  } catch (error) {
+    if (!isUncertain(error)) throw error;
+    const site = await channels.readSite(channelId).catch(() => undefined);
+    if (site === undefined || !isSameUrl(site.url, url)) throw error;
+    return site;
+  }
+}
+
+/** The request was accepted, and something else came of it. */
+class OtherUrlError extends ActionError {
+  constructor(url: string) {
+    super(`The platform took the new site URL, and answered that it is ${url}.`, {
+      fix: 'Look at the channel in the control panel.',
+    });
+  }
 }
 
 /** The checkout stays where it is when the storefront moves. */
@@ -110,16 +127,16 @@ function notUpdated(
   liveUrl: string | undefined,
   cause: unknown,
 ): ActionError {
+  const isUnclear = state === 'unknown';
   const live = `The storefront is live${liveUrl === undefined ? '' : ` at ${liveUrl}`}`;
-  const what =
-    state === 'unknown'
-      ? `whether the site URL of channel ${channelId} was updated is not known`
-      : `the site URL of channel ${channelId} was not updated`;
+  const what = isUnclear
+    ? `whether the site URL of channel ${channelId} was updated is not known`
+    : `the site URL of channel ${channelId} was not updated`;
   const why = cause instanceof Error ? cause.message : String(cause);
   const fix = cause instanceof ActionError && cause.fix !== undefined ? `${cause.fix} ` : '';
   const host = url === undefined ? 'HOST' : new URL(url).host;
   return new ActionError(`${live}, and ${what}. ${why}`, {
-    title: 'Site URL not updated',
+    title: isUnclear ? 'Site URL may not be updated' : 'Site URL not updated',
     outcome: 'deployed',
     fix: `${fix}To set it by hand, use the channel's settings in the control panel, or run \`catalyst channels update --channel-id ${channelId} --hostname ${host}\`.`,
     cause,

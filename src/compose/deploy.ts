@@ -71,7 +71,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       if (isInRepository(built, workspace)) run.emit({ type: 'workspace-read', commits: held.commits });
       const inputs = requireInputs(reading);
       const { dryRun, variables, project } = inputs;
-      diagnostics.begin({ when: inputs.diagnostics, github: inputs.github, event });
+      diagnostics.begin({ when: inputs.diagnostics, github: inputs.github, variables, event });
       run.emit({ type: 'started', dryRun, variables: variables.map(withoutValue), project: knownOf(project) });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       const { siteUrl, warning } = siteUrlFor(inputs, event);

@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { type as osType, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BundleError } from '../domain/bundle-error.ts';
+import { type EnvironmentVariable, likelySecrets } from '../domain/variables.ts';
 import { type ActionError, FileError, InputError } from '../errors.ts';
 import type { WorkflowEvent } from '../github/event.ts';
 import { diagnosticsName } from '../github-status/bundle-artifact.ts';
@@ -35,6 +36,8 @@ export interface Diagnostics {
 export interface WantedDiagnostics {
   when: DiagnosticsInput;
   github: Pick<GitHubInputs, 'artifactName' | 'artifactRetentionDays'>;
+  /** Of the deployment. */
+  variables: readonly EnvironmentVariable[];
   /** Undefined outside of GitHub Actions: then it stays where it is. */
   event: WorkflowEvent | undefined;
 }
@@ -75,7 +78,7 @@ function isLocalFault(error: ActionError): boolean {
 }
 
 async function makeAndStore(
-  { github, event }: WantedDiagnostics,
+  { github, event, variables }: WantedDiagnostics,
   log: DiagnosticsLog,
   run: DeployRun,
   context: RunContext,
@@ -83,7 +86,9 @@ async function makeAndStore(
   const { record } = log.contents();
   const runAttempt = event?.runAttempt ?? '1';
   const name = diagnosticsName(github.artifactName, record?.project ?? {}, runAttempt);
-  const path = await writeZip(name, log, context, record?.bundle);
+  // Not known to the run's own redactor: in addresses and outputs they may be no secrets.
+  const redactor = context.redactor.withMore(likelySecrets(variables, process.env));
+  const path = await writeZip(name, log, { ...context, redactor }, record?.bundle);
   const file = { name, path, retentionDays: github.artifactRetentionDays };
   const supportBundle = await storeSupportBundle(file, event, run, context);
   run.emit({ type: 'support-bundle-made', supportBundle });

@@ -37,7 +37,7 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       for (const warning of warnings) run.warn(warning);
       const event = requireArtifacts(await readWorkflowEvent());
-      diagnostics.begin({ when: inputs.diagnostics, github: inputs.github, event });
+      diagnostics.begin({ when: inputs.diagnostics, github: inputs.github, variables, event });
       const stated = readPurpose(source);
       requirePurpose(event, stated, ROLLING_BACK);
       const unlikely = rollbackWarning(event, stated);

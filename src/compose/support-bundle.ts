@@ -11,7 +11,7 @@ import type { DeployRun } from './deploying.ts';
 /** The name of the state by which the `post` step knows that a support bundle waits to be stored. */
 export const SUPPORT_BUNDLE_STATE = 'support-bundle';
 
-/** The end of a run waits for it: it has well under 1 MB. The `post` step takes over what is not done by then. */
+/** The end of a run waits for it, under all names: it has well under 1 MB. The `post` step takes over what is not done then. */
 const STORING_MS = 15_000;
 /** Steps and jobs of one run may deploy the same project. */
 const MAX_NAMES = 5;
@@ -55,13 +55,17 @@ async function upload(
   store: ArtifactStore,
   signal: AbortSignal,
 ): Promise<Artifact> {
-  const request = { path, timeoutMs: STORING_MS, ...(retentionDays !== undefined && { retentionDays }) };
+  // Times are in it. An earlier process may have stored it without being told so.
+  const request = { path, isUnique: true, ...(retentionDays !== undefined && { retentionDays }) };
+  const endsAtMs = performance.now() + STORING_MS;
   let free = name;
   for (let tried = 1; ; tried += 1) {
+    const timeoutMs = endsAtMs - performance.now();
     try {
-      return await store.upload({ ...request, name: free }, signal);
+      return await store.upload({ ...request, name: free, timeoutMs }, signal);
     } catch (error) {
-      if (!(error instanceof ArtifactError) || !error.isNameTaken || tried === MAX_NAMES) throw error;
+      const isTimeLeft = performance.now() < endsAtMs;
+      if (!(error instanceof ArtifactError && error.isNameTaken && isTimeLeft && tried < MAX_NAMES)) throw error;
       free = numbered(name, free);
     }
   }

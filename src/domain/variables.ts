@@ -27,3 +27,23 @@ const SECRET_WORD =
 export function looksSecret(key: string): boolean {
   return !key.startsWith('NEXT_PUBLIC_') && SECRET_WORD.test(key);
 }
+
+/** Of a shorter value that is not known to be a secret, every number or word would be one. */
+const MIN_LIKELY_SECRET_CHARACTERS = 8;
+
+/**
+ * Values that are secrets by their names: of variables that are given as plain text, and of the job's environment, such as
+ * the runner's tokens, or a storefront's token for the build step.
+ */
+export function likelySecrets(
+  variables: readonly EnvironmentVariable[],
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const all: [string, string][] = variables.map(({ key, value }) => [key, value]);
+  // The action's own inputs are known by what they mean.
+  for (const [key, value = ''] of Object.entries(env)) if (!key.startsWith('INPUT_')) all.push([key, value]);
+  return all
+    .filter(([key]) => looksSecret(key))
+    .map(([, value]) => value)
+    .filter((value) => value.length >= MIN_LIKELY_SECRET_CHARACTERS && !isOrdinaryWord(value));
+}

@@ -5,6 +5,8 @@ import { ArtifactError } from './artifact-failure.ts';
 export interface ArtifactAttempts<T extends object> {
   /** Names of failed tries, of this upload or an earlier one. */
   begun: ReadonlySet<string>;
+  /** No other step has the same bytes: what has them under a name that is taken is this one. */
+  isUnique?: boolean;
   /** One upload. @throws ArtifactError */
   send(name: string): Promise<T>;
   /** What this run has under a name: the zip, another one, or nothing finished. @throws ArtifactError */
@@ -34,7 +36,7 @@ export async function keepTrying<T extends object>(
     const { isNameTaken } = error;
     const existing = isNameTaken || error.mayBeThere ? await look(name, attempts, signal) : 'none';
     // An earlier artifact of another step is not this one, even with the same bytes.
-    if (typeof existing === 'object' && (isOwnName || !isNameTaken)) return existing;
+    if (typeof existing === 'object' && (isOwnName || !isNameTaken || attempts.isUnique === true)) return existing;
     if (!isNameTaken && (cause === undefined || !error.isTimeout)) cause = error;
     // If the name is taken but has no artifact, an unfinished try holds it: one of this process, or one of the
     // package's.

@@ -30,6 +30,8 @@ export interface ArtifactRequest {
   sha256?: string;
   /** For the whole upload; the store's default unless given. */
   timeoutMs?: number;
+  /** No other step has the same bytes: an artifact of these is this one, whichever process began it. */
+  isUnique?: boolean;
 }
 
 export interface Artifact {
@@ -89,6 +91,7 @@ async function upload(request: ArtifactRequest, context: UploadContext, signal: 
   const endsAtMs = performance.now() + timeoutMs;
   const attempts = {
     begun: context.begun,
+    isUnique: request.isUnique ?? false,
     send: (asName: string) => {
       const sent = sendAs(asName, { request, facts, service, timeoutMs, endsAtMs }, context, signal);
       return sent.catch((error: unknown) => {

@@ -65,7 +65,7 @@ export function createDiagnosticsLog(): DiagnosticsLog {
       const event = workerLogsOf(occurrence);
       for (const own of event?.own ?? []) workerLogs.add(own);
     },
-    addDeploymentEvent: (data) => deploymentEvents.add({ atMs: Date.now(), data: limitChars(data, MAX_EVENT_CHARS) }),
+    addDeploymentEvent: (data) => deploymentEvents.add({ atMs: Date.now(), data: limited(data) }),
     addRequest: (request) => requests.add(request),
     contents: () => ({
       timeline: timeline.items(omissionOf),
@@ -75,6 +75,11 @@ export function createDiagnosticsLog(): DiagnosticsLog {
       record: last?.record,
     }),
   };
+}
+
+/** By the `…` behind it, the redactor knows the beginning of a secret that was cut. */
+function limited(data: string): string {
+  return data.length <= MAX_EVENT_CHARS ? data : `${limitChars(data, MAX_EVENT_CHARS)}…`;
 }
 
 function workerLogsOf(occurrence: { type: string; event: object }): WorkerLogsEvent | undefined {

@@ -2,7 +2,7 @@ import type { BundleFile } from '../domain/bundle.ts';
 import { CONTROL_CHARACTERS } from '../domain/hidden-characters.ts';
 import type { DeployRecord } from './deploy-record.ts';
 import type { DiagnosticsContents, Omission, ReceivedEvent, TimedOccurrence } from './diagnostics-log.ts';
-import { limitedItems, limitedObject, withoutSecrets } from './diagnostics-text.ts';
+import { limitedItems, limitedObject, withoutSecrets, withoutTokens } from './diagnostics-text.ts';
 import type { Redactor } from './redactor.ts';
 
 /** A file of the support bundle. */
@@ -12,7 +12,7 @@ export interface DiagnosticsPart {
 }
 
 export interface PartsOptions {
-  redactor: Pick<Redactor, 'redact'>;
+  redactor: Pick<Redactor, 'redact' | 'holds'>;
   /** SHA-256 of the bundle's files by their names, lower-case hex, as far as they are known. */
   hashes: ReadonlyMap<string, string>;
   /** Names of versions, and what they are. */
@@ -35,53 +35,54 @@ const LEFT_OUT = 'It was left out: the last search before it is stored found a s
 
 /**
  * The files of a support bundle, without secrets: each text is redacted by itself, and each file is searched once more as
- * it will be stored. One in which anything is found then is replaced by a note.
+ * it will be stored, in the same way and in another one. One in which anything is found then is replaced by a note.
  */
 export function renderParts(contents: DiagnosticsContents, options: PartsOptions): DiagnosticsPart[] {
-  const redact = (text: string) => options.redactor.redact(text.replace(CONTROL_CHARACTERS, ''));
+  const { redactor } = options;
+  const redact = (text: string) => withoutTokens(redactor.redact(text.replace(CONTROL_CHARACTERS, '')));
+  const isClean = (text: string) => redact(text) === text && !redactor.holds(text);
   const clean = (value: unknown) => withoutSecrets(value, redact);
   const { record } = contents;
   const parts: DiagnosticsPart[] = [
     { name: 'README.txt', text: redact(renderReadme(record, options)) },
     {
       name: 'timeline.json',
-      text: renderJsonList(contents.timeline.map(timelineEntry).map(clean), MAX_BYTES.timeline),
+      text: renderJsonList(contents.timeline, MAX_BYTES.timeline, (one) => clean(timelineEntry(one))),
     },
     {
       name: 'deployment-events.jsonl',
-      text: renderLines(
-        contents.deploymentEvents.map((one) => eventEntry(one, redact)),
-        MAX_BYTES.deploymentEvents,
-      ),
+      text: renderLines(contents.deploymentEvents, MAX_BYTES.deploymentEvents, (one) => eventEntry(one, redact)),
     },
-    { name: 'requests.json', text: renderJsonList(contents.requests.map(requestEntry).map(clean), MAX_BYTES.requests) },
+    {
+      name: 'requests.json',
+      text: renderJsonList(contents.requests, MAX_BYTES.requests, (one) => clean(requestEntry(one))),
+    },
     { name: 'verification.json', text: limitedObject(clean(verificationOf(record)), MAX_BYTES.verification) },
     {
       name: 'worker-logs.jsonl',
-      text: renderLines(
-        contents.workerLogs.map((one) => ('omitted' in one ? one : receivedJson(one.json, redact))),
-        MAX_BYTES.workerLogs,
+      text: renderLines(contents.workerLogs, MAX_BYTES.workerLogs, (one) =>
+        'omitted' in one ? one : receivedJson(one.json, redact),
       ),
     },
     {
       name: 'bundle-files.json',
-      text: renderJsonList(clean(filesOf(record, options.hashes)) as unknown[], MAX_BYTES.files),
+      text: renderJsonList(filesOf(record, options.hashes), MAX_BYTES.files, clean),
     },
     { name: 'versions.json', text: limitedObject(clean(options.versions), MAX_BYTES.verification) },
   ];
-  return parts.map(({ name, text }) => ({ name, text: redact(text) === text ? text : noteFor(name) }));
+  return parts.map(({ name, text }) => ({ name, text: isClean(text) ? text : noteFor(name) }));
 }
 
 function noteFor(name: string): string {
   return name.endsWith('.txt') ? `${LEFT_OUT}\n` : `${JSON.stringify({ note: LEFT_OUT })}\n`;
 }
 
-function renderJsonList(items: readonly unknown[], maxBytes: number): string {
-  return `[\n${limitedItems(items, maxBytes).join(',\n')}\n]\n`;
+function renderJsonList<T>(items: readonly T[], maxBytes: number, render: (item: T) => unknown): string {
+  return `[\n${limitedItems(items, maxBytes, render).join(',\n')}\n]\n`;
 }
 
-function renderLines(items: readonly unknown[], maxBytes: number): string {
-  return limitedItems(items, maxBytes)
+function renderLines<T>(items: readonly T[], maxBytes: number, render: (item: T) => unknown): string {
+  return limitedItems(items, maxBytes, render)
     .map((line) => `${line}\n`)
     .join('');
 }
@@ -149,7 +150,8 @@ timeline.json            what happened in the run, with times
 deployment-events.jsonl  the events of its deployments, as they were received, one a line
 requests.json            requests to BigCommerce and its storage, to the bundle's artifact: purpose, status, duration
 verification.json        which pages of the storefront were asked, and what they answered
-worker-logs.jsonl        what the storefront's worker logged during the run's own requests, one a line
+worker-logs.jsonl        what the storefront's worker logged during the run's own requests (a shopper's for the same page in
+                         the same moment cannot be told from one), one a line
 bundle-files.json        the files that were packaged, with size and SHA-256 where there was time for it
 versions.json            of the action, of Node, of the runner`;
 
@@ -179,7 +181,7 @@ ${facts.map(([name, value]) => `${name}: ${value}`).join('\n')}
 ${FILES}
 
 Times are those of the runner's clock. Of long lists the first and the last entries are here, and the number of those
-between. No file has the body or a header of a request. Secrets that the run knows are replaced by ***, and each file was
-searched for them once more before it was stored.
+between. No file has the body or a header of a request. Secrets that the run or its environment has, and JSON Web Tokens, are
+replaced by ***, and each file was searched for them once more before it was stored.
 `;
 }

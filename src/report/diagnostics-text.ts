@@ -29,6 +29,20 @@ export function withoutSecrets(value: unknown, redact: (text: string) => string,
   return redact(text) === text ? value : '***';
 }
 
+/** Characters of a JSON Web Token (RFC 7519), of which none is shorter. */
+const DOTTED = /[\w.-]{40,}/g;
+/** How the Base64 of a JSON object begins. */
+const JSON_START = 'eyJ';
+
+/** Without JSON Web Tokens: storefronts and their shoppers have such, which no run knows. */
+export function withoutTokens(text: string): string {
+  return text.replace(DOTTED, (dotted) => {
+    const parts = dotted.split('.');
+    const at = parts.findIndex((part, index) => part.includes(JSON_START) && parts[index + 1]?.startsWith(JSON_START));
+    return at === -1 ? dotted : [...parts.slice(0, at), '***'].join('.');
+  });
+}
+
 /** Two keys may be the same without their secrets. */
 function freeKey(key: string, taken: ReadonlyMap<string, unknown>): string {
   let free = key;
@@ -40,29 +54,39 @@ function limited(text: string): string {
   return text.length <= MAX_TEXT_CHARS ? text : `${limitChars(text, MAX_TEXT_CHARS)} (cut)`;
 }
 
-/** Each as a line of JSON; where they are too many, those of the beginning and the end, and how many are between. */
-export function limitedItems(items: readonly unknown[], maxBytes: number): string[] {
-  const lines = items.map((item) => JSON.stringify(item));
-  const bytes = lines.map((line) => Buffer.byteLength(line) + 2);
-  if (sum(bytes) <= maxBytes) return lines;
-  const first = countWithin(bytes, maxBytes / 3);
-  const last = countWithin(bytes.slice(first).reverse(), (maxBytes * 2) / 3 - 100);
-  const omitted = lines.length - first - last;
-  return [...lines.slice(0, first), JSON.stringify({ omitted }), ...(last === 0 ? [] : lines.slice(-last))];
+/**
+ * Each as a line of JSON; where they are too many, those of the beginning and the end, and how many are between. No more
+ * are made than are shown: of a flood, the rest would take seconds that a cancelled run does not have.
+ */
+export function limitedItems<T>(items: readonly T[], maxBytes: number, render: (item: T) => unknown): string[] {
+  const first = linesWithin(items, maxBytes / 3, render);
+  const rest = items.slice(first.lines.length).reverse();
+  const last = linesWithin(rest, maxBytes - first.bytes - OMISSION_BYTES, render).lines.reverse();
+  const omitted = rest.length - last.length;
+  return [...first.lines, ...(omitted === 0 ? [] : [JSON.stringify({ omitted })]), ...last];
 }
 
-function countWithin(bytes: readonly number[], maxBytes: number): number {
-  let left = maxBytes;
-  const end = bytes.findIndex((one) => {
-    left -= one;
-    return left < 0;
-  });
-  return end === -1 ? bytes.length : end;
+const OMISSION_BYTES = 40;
+
+function linesWithin<T>(
+  items: readonly T[],
+  maxBytes: number,
+  render: (item: T) => unknown,
+): { lines: string[]; bytes: number } {
+  const lines: string[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const line = JSON.stringify(render(item));
+    const lineBytes = Buffer.byteLength(line) + SEPARATOR_BYTES;
+    if (bytes + lineBytes > maxBytes) break;
+    bytes += lineBytes;
+    lines.push(line);
+  }
+  return { lines, bytes };
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
-}
+/** `,` and a line feed. */
+const SEPARATOR_BYTES = 2;
 
 /** An object as JSON; where it is too large, with ever shorter lists. */
 export function limitedObject(value: unknown, maxBytes: number): string {

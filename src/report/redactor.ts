@@ -1,3 +1,4 @@
+import { MIN_MASKED_LENGTH } from './secret-forms.ts';
 import { type Owner, SecretSearch, type Span } from './secret-search.ts';
 
 /**
@@ -20,14 +21,24 @@ export interface Redactor {
   redactPublic(text: string): string;
   /** Keys of `secrets` whose values occur in a text, each once. */
   keysIn(text: string): string[];
+  /** Whether a text has a secret as it is, or as JSON writes it. A search of its own: it checks what `redact` has made. */
+  holds(text: string): boolean;
+  /** One that knows these credentials, too; this one does not. */
+  withMore(secrets: readonly string[]): Redactor;
 }
 
 /** Parameters of signed URLs (Google's and Amazon's V4) whose values are credentials, known as secrets or not. */
 const SIGNED_PARAMETERS =
   /(X-(?:Goog|Amz)-(?:Signature|Credential|Security-Token)(?:=|%3D|\\u003d|&#61;|&#x3d;|&equals;))[^&\s"'<\\]+/gi;
 
+interface Added {
+  secret: string;
+  key: string | undefined;
+}
+
 export function createRedactor(): Redactor {
-  const added: { secret: string; key: string | undefined }[] = [];
+  const all: Added[] = [];
+  const added: Added[] = [];
   const known = new Set<string>();
   let search: SecretSearch | undefined;
   /** Made with the first text: a run that prints nothing needs no forms of secrets. */
@@ -46,6 +57,7 @@ export function createRedactor(): Redactor {
       const name = `${key}=${secret}`;
       if (known.has(name)) return;
       known.add(name);
+      all.push({ secret, key });
       added.push({ secret, key });
     },
     redact: (text) => without(text, () => true),
@@ -55,7 +67,21 @@ export function createRedactor(): Redactor {
       const spans = find(text, (owner) => owner !== 'credential');
       return [...new Set(spans.flatMap(({ owner }) => (owner === 'credential' ? [] : [...owner])))];
     },
+    holds: (text) => all.some(({ secret }) => writingsOf(secret).some((one) => text.includes(one))),
+    withMore: (secrets) => {
+      const redactor = createRedactor();
+      for (const { secret, key } of all) redactor.add(secret, key);
+      for (const secret of secrets) redactor.add(secret);
+      return redactor;
+    },
   };
+}
+
+/** Of several lines, each is a secret by itself. */
+function writingsOf(secret: string): string[] {
+  const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+  const long = lines.filter(({ length }) => length >= MIN_MASKED_LENGTH);
+  return [...new Set(long.flatMap((line) => [line, JSON.stringify(line).slice(1, -1)]))];
 }
 
 /** Overlapping spans are replaced as one. */

@@ -25,8 +25,8 @@ export const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
   error: '❌ Not deployed: ',
 };
 
-/** What a run that deployed may fail at. */
-export const LEFT_UNDONE = 'the site URL was not updated';
+/** What a run that deployed may fail at. It may have been set nevertheless, where no answer says so. */
+export const LEFT_UNDONE = 'setting the site URL failed';
 
 /** How the heading of a deployment begins, and what it adds where not all is well. */
 export function deployedHeading(
