@@ -1,1 +1,1 @@
-export const id=944;export const ids=[944];export const modules={1944:(o=>{o.exports={}})};
+export const id=944;export const ids=[944];export const modules={41944:(o=>{o.exports={}})};
