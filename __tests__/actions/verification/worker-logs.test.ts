@@ -182,6 +182,17 @@ describe('a page out of a cache', () => {
   );
 });
 
+test('a page that a cache answers the second time is judged by the first', async () => {
+  const answer = answered(hop('/'));
+  const { logs, watch, ask } = watched({ answer });
+  await ask();
+  Object.assign(answer, answered({ ...hop('/'), headers: { age: '1' } }));
+  await ask();
+  logs.send(failing());
+  await watch.finish(true);
+  expect(await watch.isCertain()).toBe(true);
+});
+
 describe('without the tail', () => {
   const error = (requestId: string) => ({ ...failing(), requestId });
 
