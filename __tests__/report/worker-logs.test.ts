@@ -106,6 +106,11 @@ describe('a failure', () => {
     ]);
   });
 
+  test('has no more of a long message than an annotation has room for', () => {
+    const long = { ...broken, workerLogs: logs({ problems: [problem('x'.repeat(5000))] }) };
+    expect(unhealthyError(long).message).toMatch(/meanwhile: x{300}…\.$/);
+  });
+
   test('of the log alone says so wherever a failure is named', () => {
     const words = 'its worker logged 4 errors while its pages were asked';
     expect(describeBroken(loggedOnly)).toBe(words);

@@ -2,7 +2,10 @@ import { describeBroken, describePage, type VerificationRecord } from '../../dom
 import { describeProblem } from '../../domain/worker-logs/problems.ts';
 import { loggedDetail, problemsWords } from '../../domain/worker-logs/worker-logs-record.ts';
 import { ActionError, describeError } from '../../errors.ts';
+import { limitLabel } from '../../report/limits.ts';
 
+/** Of a log message in the failure's; the summary and the support bundle have more of it. */
+const MAX_LOGGED_CHARS = 300;
 const GO_BACK = 'To have the former build back now, run the rollback action for this environment';
 
 /**
@@ -77,8 +80,9 @@ export function loggedWords({ pages, workerLogs }: VerificationRecord): string {
   const [first] = workerLogs?.problems ?? [];
   if (first === undefined || workerLogs === undefined) return '';
   const isSaid = pages.every(({ state }) => state !== 'unhealthy');
+  const shown = limitLabel(describeProblem(first), MAX_LOGGED_CHARS);
   const most = workerLogs.problems.length === 1 ? '' : ' most often';
   return isSaid
-    ? ` It logged${most}: ${describeProblem(first)}.`
-    : ` Its worker logged ${problemsWords(workerLogs)} meanwhile${most === '' ? '' : `,${most}`}: ${describeProblem(first)}.`;
+    ? ` It logged${most}: ${shown}.`
+    : ` Its worker logged ${problemsWords(workerLogs)} meanwhile${most === '' ? '' : `,${most}`}: ${shown}.`;
 }
