@@ -332,7 +332,8 @@ describe('the log', () => {
     });
     expect(run.outputs).toMatchObject({ outcome: 'unhealthy' });
     expect(failureOf(run).message).toContain('No price (2 times; on /)');
-    expect(linesOf(run)).toMatch(/of others' requests: \d\d,\d{3} errors/);
+    // As many as come in time: on a machine that is quick enough, all of them.
+    expect(linesOf(run)).toMatch(/of others' requests: (?:\d\d,\d{3}|100,000) errors/);
   });
 });
 
