@@ -12,11 +12,10 @@ import { createLateHttpClient } from '../net/late-http.ts';
 import type { LogsRecord } from '../report/logs-record.ts';
 import { createLogsReport } from '../report/logs-report.ts';
 import { entriesWords } from '../report/logs-words.ts';
-import { retryText } from '../report/phrases.ts';
 import { workspacePath } from '../report/workspace-path.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { USER_AGENT } from '../version.ts';
-import { createHosting } from './deploying.ts';
+import { createApiOptions, createHosting } from './deploying.ts';
 import { createLogFile } from './log-file.ts';
 import { createEventRedaction } from './log-redaction.ts';
 import { keepYoungGenerationSmall } from './young-generation.ts';
@@ -43,11 +42,10 @@ export async function createLogsRun(context: RunContext): Promise<Running> {
         correlationId,
         onCall: () => run.emit({ type: 'network-used' }),
       });
-      const { storeHash, accessToken, apiOrigin } = inputs;
-      const onRetry = (_what: string, notice: Parameters<typeof retryText>[0]) => run.info(retryText(notice));
+      const parts = { context, inputs, http, report: run };
       await readLogs(inputs, {
-        hosting: createHosting({ context, inputs, http, report: run }),
-        logs: createLogsClient({ http, storeHash, accessToken, apiOrigin, signal, onRetry }),
+        hosting: createHosting(parts),
+        logs: createLogsClient(createApiOptions(parts)),
         run,
         redact: createEventRedaction(redactor),
         createFile: (path) => createLogFile(path, (one) => workspacePath(one, source.workspace) ?? one),
