@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { limitedItems, limitedObject, withoutSecrets, withoutTokens } from '../../src/report/diagnostics-text.ts';
+import { limitedItems, limitedObject, limitedText, withoutTokens } from '../../src/report/diagnostics-text.ts';
+import { withoutSecrets } from '../../src/report/without-secrets.ts';
 
 const redact = (text: string) => text.replaceAll(/hush|4711|true/g, '***');
 
@@ -24,7 +25,7 @@ describe('a copy without secrets', () => {
   });
 
   test('has no text of more than 4,000 characters', () => {
-    expect(withoutSecrets('x'.repeat(5000), redact)).toBe(`${'x'.repeat(4000)} (cut)`);
+    expect(withoutSecrets('x'.repeat(5000), redact, limitedText)).toBe(`${'x'.repeat(4000)} (cut)`);
   });
 });
 

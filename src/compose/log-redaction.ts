@@ -2,6 +2,7 @@ import type { LogsDependencies } from '../actions/logs/dependencies.ts';
 import type { WorkerLogEvent } from '../domain/worker-logs/log-event.ts';
 import { type FieldRules, redactFields } from '../report/field-rules.ts';
 import type { Redactor } from '../report/redactor.ts';
+import { withoutSecrets } from '../report/without-secrets.ts';
 
 const EVENT_FIELDS: FieldRules<WorkerLogEvent> = { lines: { level: 'own' } };
 
@@ -21,7 +22,7 @@ function redactJson(json: string, redact: (text: string) => string): string {
   const clean = redact(json);
   if (clean === json || isJson(clean)) return clean;
   try {
-    return JSON.stringify(redactValue(JSON.parse(json), redact));
+    return JSON.stringify(withoutSecrets(JSON.parse(json), redact));
   } catch {
     // Nested too deeply.
     return JSON.stringify(clean);
@@ -35,16 +36,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function redactValue(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, redact));
-  if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).map(([key, item]) => [redact(key), redactValue(item, redact)]);
-    return Object.fromEntries(fields);
-  }
-  const text = String(value);
-  const clean = redact(text);
-  return clean === text ? value : clean;
 }

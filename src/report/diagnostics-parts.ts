@@ -2,8 +2,9 @@ import type { BundleFile } from '../domain/bundle.ts';
 import { CONTROL_CHARACTERS } from '../domain/hidden-characters.ts';
 import type { DeployRecord } from './deploy-record.ts';
 import type { DiagnosticsContents, Omission, ReceivedEvent, TimedOccurrence } from './diagnostics-log.ts';
-import { limitedItems, limitedObject, withoutSecrets, withoutTokens } from './diagnostics-text.ts';
+import { limitedItems, limitedObject, limitedText, withoutTokens } from './diagnostics-text.ts';
 import type { Redactor } from './redactor.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** A file of the support bundle. */
 export interface DiagnosticsPart {
@@ -41,7 +42,7 @@ export function renderParts(contents: DiagnosticsContents, options: PartsOptions
   const { redactor } = options;
   const redact = (text: string) => withoutTokens(redactor.redact(text.replace(CONTROL_CHARACTERS, '')));
   const isClean = (text: string) => redact(text) === text && !redactor.holds(text);
-  const clean = (value: unknown) => withoutSecrets(value, redact);
+  const clean = (value: unknown) => withoutSecrets(value, redact, limitedText);
   const { record } = contents;
   const parts: DiagnosticsPart[] = [
     { name: 'README.txt', text: redact(renderReadme(record, options)) },
@@ -115,7 +116,7 @@ function eventEntry(one: ReceivedEvent | Omission, redact: (text: string) => str
 /** Foreign JSON of any shape; as a text where it is none, or is nested too deep. */
 function receivedJson(text: string, redact: (text: string) => string): unknown {
   try {
-    return withoutSecrets(JSON.parse(text), redact);
+    return withoutSecrets(JSON.parse(text), redact, limitedText);
   } catch {
     return redact(text);
   }

@@ -2,33 +2,6 @@ import { limitChars } from './format.ts';
 
 /** Longer texts tell no more. */
 const MAX_TEXT_CHARS = 4000;
-/** Deeper, the stack may end; nothing that an API sends is. */
-const MAX_DEPTH = 100;
-
-/**
- * A copy of any value, as plain JSON, whose texts, keys and other values have no secrets: whatever is written of it is
- * read back as a text.
- * @throws RangeError if it is nested too deep
- */
-export function withoutSecrets(value: unknown, redact: (text: string) => string, depth = 0): unknown {
-  if (depth > MAX_DEPTH) throw new RangeError('nested too deep');
-  if (value === undefined) return undefined;
-  if (typeof value === 'string') return limited(redact(value));
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Map) return withoutSecrets(Object.fromEntries(value), redact, depth);
-  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, redact, depth + 1));
-  if (typeof value === 'object' && value !== null) {
-    const copy = new Map<string, unknown>();
-    for (const [key, item] of Object.entries(value)) {
-      copy.set(freeKey(redact(key), copy), withoutSecrets(item, redact, depth + 1));
-    }
-    return Object.fromEntries(copy);
-  }
-  // The value of a secret may be a number, or `true`.
-  const text = String(value);
-  return redact(text) === text ? value : '***';
-}
-
 /** Characters of a JSON Web Token (RFC 7519), of which none is shorter. */
 const DOTTED = /[\w.-]{40,}/g;
 /** How the Base64 of a JSON object begins. */
@@ -43,14 +16,8 @@ export function withoutTokens(text: string): string {
   });
 }
 
-/** Two keys may be the same without their secrets. */
-function freeKey(key: string, taken: ReadonlyMap<string, unknown>): string {
-  let free = key;
-  while (taken.has(free)) free += '*';
-  return free;
-}
-
-function limited(text: string): string {
+/** A text that is cut where it is too long. */
+export function limitedText(text: string): string {
   return text.length <= MAX_TEXT_CHARS ? text : `${limitChars(text, MAX_TEXT_CHARS)} (cut)`;
 }
 
