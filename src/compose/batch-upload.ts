@@ -8,7 +8,6 @@ import { readWorkflowEvent } from '../github/event.ts';
 import { type BatchService, otherBatchHost, readBatchInputs } from '../inputs/batch-upload.ts';
 import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
-import { createLateHttpClient } from '../net/late-http.ts';
 import { createBatchReport } from '../report/batch-report.ts';
 import { retryText } from '../report/phrases.ts';
 import type { CommonRun } from '../report/run-events.ts';
@@ -16,8 +15,8 @@ import { workspacePath } from '../report/workspace-path.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { createBatchClient } from '../sitecore-cdp/client.ts';
 import { basicCredentials } from '../sitecore-cdp/endpoint.ts';
-import { USER_AGENT } from '../version.ts';
 import { createBatchDisk } from './batch-disk.ts';
+import { createPlatformHttp } from './platform-http.ts';
 import { checkWhoseFiles } from './run-checks.ts';
 import { keepYoungGenerationSmall } from './young-generation.ts';
 
@@ -39,11 +38,7 @@ export async function createBatchUploadRun(context: RunContext): Promise<Running
       run.emit({ type: 'started', dryRun, host, allowFailedRecords });
       run.emit({ type: 'api-host-found', other: service && otherBatchHost(service) });
       if (event !== undefined) await checkWhoseFiles(event, source.workspace, inputs.files);
-      http = createLateHttpClient({
-        userAgent: USER_AGENT,
-        correlationId,
-        onCall: () => run.emit({ type: 'network-used' }),
-      });
+      http = createPlatformHttp(run, correlationId);
       const connect = createConnect({ service, http, run, maskSecret });
       await uploadBatches(inputs, { connect, startDeadline, disk, run, shownPathOf, createRef, signal });
     },

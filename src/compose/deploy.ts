@@ -34,6 +34,7 @@ import {
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import { findLastGoodOf } from './earlier-bundles.ts';
 import { connectGitHubStatus } from './github-status.ts';
+import { createPlatformHttp } from './platform-http.ts';
 import { checkWhoseCode } from './run-checks.ts';
 import { createSites, siteUrlFor } from './site-url.ts';
 import { createVerifying } from './verifying.ts';
@@ -77,8 +78,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const { siteUrl, warning } = siteUrlFor(inputs, event);
       for (const found of warningsOf(reading, inputs, event)) run.warn(found);
       if (warning !== undefined) run.warn(warning);
-      const onCall = () => run.emit({ type: 'network-used' });
-      const http = diagnostics.observe(createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall }));
+      const http = diagnostics.observe(createPlatformHttp(run, correlationId));
       const parts = { diagnostics, context, inputs, http, run, githubStatus, event, clients };
       clients.push(http);
       await deploy({ ...inputs, siteUrl }, createDependencies(parts));

@@ -8,16 +8,15 @@ import { hasAccessToken } from '../inputs/credentials.ts';
 import { readLogsInputs } from '../inputs/logs.ts';
 import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
-import { createLateHttpClient } from '../net/late-http.ts';
 import type { LogsRecord } from '../report/logs-record.ts';
 import { createLogsReport } from '../report/logs-report.ts';
 import { entriesWords } from '../report/logs-words.ts';
 import { workspacePath } from '../report/workspace-path.ts';
 import type { RunContext, Running } from '../run-context.ts';
-import { USER_AGENT } from '../version.ts';
 import { createApiOptions, createHosting } from './deploying.ts';
 import { createLogFile } from './log-file.ts';
 import { createEventRedaction } from './log-redaction.ts';
+import { createPlatformHttp } from './platform-http.ts';
 import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** Puts `logs` together: its inputs, its clients, its file, its report. */
@@ -37,11 +36,7 @@ export async function createLogsRun(context: RunContext): Promise<Running> {
       run.emit({ type: 'started', task, filter, format, failOn });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       for (const warning of warnings) run.warn(warning);
-      http = createLateHttpClient({
-        userAgent: USER_AGENT,
-        correlationId,
-        onCall: () => run.emit({ type: 'network-used' }),
-      });
+      http = createPlatformHttp(run, correlationId);
       const parts = { context, inputs, http, report: run };
       await readLogs(inputs, {
         hosting: createHosting(parts),

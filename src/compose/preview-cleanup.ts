@@ -11,14 +11,13 @@ import { hasAccessToken } from '../inputs/credentials.ts';
 import { type CleanupInputs, readCleanupInputs } from '../inputs/preview-cleanup.ts';
 import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
-import { createLateHttpClient } from '../net/late-http.ts';
 import { timeoutSignal } from '../pause.ts';
 import { createCleanupReport } from '../report/cleanup-report.ts';
 import type { CommonRun } from '../report/run-events.ts';
 import type { RunContext, Running } from '../run-context.ts';
-import { USER_AGENT } from '../version.ts';
 import { createHosting } from './deploying.ts';
 import { createConnect } from './github.ts';
+import { createPlatformHttp } from './platform-http.ts';
 
 /** The wait that GitHub may ask for before it says whether a pull request is closed. */
 const ASKING_WAIT_MS = 60_000;
@@ -46,11 +45,7 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
       run.emit({ type: 'started', dryRun: inputs.dryRun });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       for (const warning of warnings) run.warn(warning);
-      http = createLateHttpClient({
-        userAgent: USER_AGENT,
-        correlationId,
-        onCall: () => run.emit({ type: 'network-used' }),
-      });
+      http = createPlatformHttp(run, correlationId);
       const parts = { context, inputs, http, report: run };
       const hosting = createHosting(parts);
       const { connect, github } = await createGitHub({ inputs, event, run, redactor, signal });

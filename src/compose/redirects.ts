@@ -29,15 +29,14 @@ import {
 } from '../inputs/redirects.ts';
 import { createInputSource, type InputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
-import { createLateHttpClient } from '../net/late-http.ts';
 import type { ActionRun } from '../report/create-run.ts';
 import { retryText } from '../report/phrases.ts';
 import type { RedirectsEvent, RedirectsRecord } from '../report/redirects-record.ts';
 import { createRedirectsReport } from '../report/redirects-report.ts';
 import { workspacePath } from '../report/workspace-path.ts';
 import type { RunContext, Running } from '../run-context.ts';
-import { USER_AGENT } from '../version.ts';
 import { createConnect } from './github.ts';
+import { createPlatformHttp } from './platform-http.ts';
 import { createRedirectsDisk } from './redirects-disk.ts';
 import { checkWhoseCode } from './run-checks.ts';
 
@@ -72,11 +71,7 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
       for (const warning of warnings) run.warn(warning);
       const unlikely = event && stated && redirectsWarning(event, stated);
       if (unlikely !== undefined) run.warn(unlikely);
-      http = createLateHttpClient({
-        userAgent: USER_AGENT,
-        correlationId,
-        onCall: () => run.emit({ type: 'network-used' }),
-      });
+      http = createPlatformHttp(run, correlationId);
       const connect = createClient({ http, inputs, run });
       const { signal } = context;
       await carryOut(inputs, { connect, startDeadline, disk, run, shownPathOf, signal });

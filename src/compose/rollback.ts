@@ -19,6 +19,7 @@ import { describeCancelled, knownOf, withoutValue } from './deploying.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import { createFindDependencies, findLastGoodOf, inspectEarlier } from './earlier-bundles.ts';
 import { type ConnectOptions, connectGitHubStatus } from './github-status.ts';
+import { createPlatformHttp } from './platform-http.ts';
 import { createVerifying } from './verifying.ts';
 
 /** Puts the rollback action together: its inputs, its clients, its report. */
@@ -42,11 +43,9 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       requirePurpose(event, stated, ROLLING_BACK);
       const unlikely = rollbackWarning(event, stated);
       if (unlikely !== undefined) run.warn(unlikely);
-      const client = { userAgent: USER_AGENT, correlationId };
-      const onCall = () => run.emit({ type: 'network-used' });
-      const http = diagnostics.observe(createLateHttpClient({ ...client, onCall }));
+      const http = diagnostics.observe(createPlatformHttp(run, correlationId));
       // A client of its own: BigCommerce cannot look up the requests to GitHub.
-      const downloads = diagnostics.observe(createLateHttpClient(client));
+      const downloads = diagnostics.observe(createLateHttpClient({ userAgent: USER_AGENT, correlationId }));
       clients.push(http, downloads);
       const { onDeploymentEvent } = diagnostics;
       const parts = { context, inputs, event, run, http, downloads, token: inputs.token, onDeploymentEvent };
