@@ -1,6 +1,7 @@
 /** A storefront that does not work is taken back, and the rollback action is verified as a deployment is. */
 import { describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { ON_FAILURE, readParts } from './diagnostics-harness.ts';
 import { failureOf, warningsOf } from './harness.ts';
 import { newRun, startRollback } from './rollback-harness.ts';
 import {
@@ -56,6 +57,16 @@ describe('on-verify-failure: rollback', () => {
     expect(bad.summary).toContain('Rolled back');
     // What is to come back is not what is live.
     expect(bad.lines.filter((line) => line.includes('Current: '))).toEqual([]);
+  });
+
+  test('has the download of that bundle in its support bundle', async () => {
+    const { emulator } = await verifiedPlatform(story([1, 2, 1], [2]));
+    await deployBuild(emulator, 1);
+    const bad = await deployBuild(emulator, 2, { ...ROLLBACK, ...ON_FAILURE });
+    expect(bad.outputs).toMatchObject({ outcome: 'rolled-back' });
+    const requests = readParts(bad.outputs['diagnostics-path'] ?? '')['requests.json'];
+    expect(requests).toMatch(/"what":"Downloading [^"]*","method":"GET"/);
+    expect(requests).not.toMatch(/[?&]sig=/);
   });
 
   test('that finds no artifact leaves the new build live, and says why', async () => {

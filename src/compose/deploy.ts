@@ -168,13 +168,14 @@ function createDependencies(parts: Parts): DeployDependencies {
 
 /** @throws ActionError if GitHub, which alone knows what was deployed before, is not to be asked */
 async function findLastGood(request: LastGoodRequest, parts: Parts): Promise<LastGood> {
-  const { context, inputs, event, clients } = parts;
+  const { context, inputs, event, clients, diagnostics } = parts;
   const { token } = inputs.github;
   const { environment, ...where } = surroundingsOf(inputs, event);
   const reason = noBundlesReason(inputs.github, { environment, ...where });
   if (reason !== undefined) throw new ActionError(reason, { title: 'Nothing to roll back to' });
   if (event === undefined || token === undefined) throw new Error('Bug: no reason is given why nothing can be found.');
-  const downloads = createLateHttpClient({ userAgent: USER_AGENT, correlationId: context.correlationId });
+  const { correlationId } = context;
+  const downloads = diagnostics.observe(createLateHttpClient({ userAgent: USER_AGENT, correlationId }));
   clients.push(downloads);
   return await findLastGoodOf(request, environment, { ...parts, event, token, downloads });
 }
