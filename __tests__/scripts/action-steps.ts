@@ -22,7 +22,8 @@ export function readActions(root: string): ActionFiles {
   );
 }
 
-const OURS = /^OWNER\/catalyst-deploy-action(?:\/([^@]*))?@(.+)$/;
+/** `OWNER` stands for the account until the first release. */
+const OURS = /^[\w-]+\/catalyst-deploy-action(?:\/([^@]*))?@(.+)$/;
 
 /** The folder and version of an action of this repository; undefined for any other step. */
 export function ourAction({ uses }: Step): { folder: string; version: string } | undefined {
