@@ -118,7 +118,7 @@ function pretendReleases(log: (line: string) => void): GitHubReleases {
     list: async () => [],
     create: async (fields) => {
       log(`create the draft of ${fields.tag_name} at ${fields.target_commitish}, latest: ${fields.make_latest}`);
-      const { tag_name, target_commitish, draft, prerelease } = fields;
+      const { tag_name, target_commitish = 'main', draft, prerelease } = fields;
       const urls = { upload_url: '', html_url: `https://github.com/…/releases/tag/${tag_name}` };
       release = { id: 1, tag_name, target_commitish, draft, prerelease, ...urls, assets: [] };
       return release;

@@ -27,7 +27,8 @@ export interface Release {
 
 export interface ReleaseFields {
   tag_name: string;
-  target_commitish: string;
+  /** Where GitHub makes the tag if it is gone when the release is published; by default main's tip. */
+  target_commitish?: string;
   name: string;
   body: string;
   draft: boolean;
@@ -44,6 +45,16 @@ export interface GitHubReleases {
   uploadAsset(release: Release, name: string, content: Uint8Array): Promise<Asset>;
 }
 
+/** An answer that is no success. */
+export class GitHubRefusal extends Error {
+  readonly status: number;
+
+  constructor(what: string, status: number, text: string) {
+    super(`GitHub refused to ${what} (HTTP ${status}): ${text.slice(0, 500)}`);
+    this.status = status;
+  }
+}
+
 export interface GitHubAccess {
   /** `https://api.github.com` */
   apiUrl: string;
@@ -52,7 +63,7 @@ export interface GitHubAccess {
   token: string;
 }
 
-/** A client; its methods throw an Error with the status and GitHub's own words. */
+/** A client; its methods throw a GitHubRefusal with the status and GitHub's own words. */
 export function createGitHubReleases({ apiUrl, repository, token }: GitHubAccess): GitHubReleases {
   const releases = `${apiUrl}/repos/${repository}/releases`;
 
@@ -73,7 +84,7 @@ export function createGitHubReleases({ apiUrl, repository, token }: GitHubAccess
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`GitHub refused to ${what} (HTTP ${response.status}): ${text.slice(0, 500)}`);
+    if (!response.ok) throw new GitHubRefusal(what, response.status, text);
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 

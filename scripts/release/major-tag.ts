@@ -28,10 +28,8 @@ export function decideMajorTag(tags: readonly RemoteTag[], version: Version, com
   const versions = others.flatMap((tag) => parseTag(tag.name) ?? []).filter((other) => majorTag(other) === name);
   const highest = highestVersion(current === undefined ? versions.filter((other) => !isPreRelease(other)) : versions);
   if (current !== undefined && highest === undefined) {
-    throw new Error(
-      `${name} is at ${current.commit}, which is no release. See who moved it, then move it by hand:\n` +
-        `git push --force-with-lease=refs/tags/${name}:${current.object} origin ${commit}:refs/tags/${name}`,
-    );
+    const byHand = pushCommand(name, current.object, commit);
+    throw new Error(`${name} is at ${current.commit}, which is no release. See who moved it, then: ${byHand}`);
   }
   if (highest !== undefined && compareVersions(version, highest) < 0) {
     return { move: false, why: `${name} stays: v${highest.text} is newer than v${version.text}` };
@@ -61,15 +59,22 @@ export function moveMajorTag(
       return decision.why;
     } catch (error) {
       const now = remoteTags(root, remote, env).find((tag) => tag.name === name);
-      if ((now?.object ?? '') === decision.expected) throw new Error(refused(name, commit, error), { cause: error });
+      if ((now?.object ?? '') === decision.expected)
+        throw new Error(refused(name, decision.expected, commit, error), { cause: error });
       if (attempt === MAX_ATTEMPTS) throw new Error(`${name} was moved ${attempt} times meanwhile. Run this again.`);
     }
   }
 }
 
-function refused(name: string, commit: string, error: unknown): string {
+/** GitHub lets a run move no tag to a commit whose workflows are those of no branch's tip, whatever its token may. */
+function refused(name: string, expected: string, commit: string, error: unknown): string {
   return (
-    `The release is published, but ${name} was not moved to ${commit}. Is there a ruleset for tags that lets nobody ` +
-    `move ${name}, or an immutable release of that name? Mend it and run this again.\n${error instanceof Error ? error.message : error}`
+    `The release is published, but ${name} was not moved. A ruleset may forbid it, or no branch has the same ` +
+    `.github/workflows at its tip. Do it by hand: ${pushCommand(name, expected, commit)}\n` +
+    `${error instanceof Error ? error.message : error}`
   );
+}
+
+function pushCommand(name: string, expected: string, commit: string): string {
+  return `git push --force-with-lease=refs/tags/${name}:${expected} origin ${commit}:refs/tags/${name}`;
 }

@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { changelogEntry } from './changelog.ts';
 import { commitOf, fileAt, remoteTags } from './git.ts';
-import type { Asset, GitHubReleases, Release, ReleaseFields } from './github-releases.ts';
+import { type Asset, GitHubRefusal, type GitHubReleases, type Release, type ReleaseFields } from './github-releases.ts';
 import { moveMajorTag } from './major-tag.ts';
 import { compareVersions, isPreRelease, parseTag, type Version } from './version.ts';
 
@@ -45,8 +45,10 @@ export async function publish(publication: Publication): Promise<void> {
     await attach(publication, draft, files);
     // The draft was made for this commit, and a release is of what its tag names when it is published.
     requireTag(publication);
-    const release = await releases.update(draft.id, { ...fields, draft: false });
+    const { prerelease, make_latest } = fields;
+    const release = await releases.update(draft.id, { draft: false, prerelease, make_latest });
     if (release.draft || release.tag_name !== tag) throw new Error(`GitHub did not publish ${tag}. Run this again.`);
+    requireTag(publication);
     log(`${tag} is published: ${release.html_url}`);
   }
   log(moveMajorTag(publication, version, commit));
@@ -56,7 +58,7 @@ function requireTag({ root, remote, tag, commit, env }: Publication): void {
   const now = remoteTags(root, remote, env).find(({ name }) => name === tag)?.commit;
   if (now === commit && commitOf(root, commit) !== undefined) return;
   throw new Error(
-    `${tag} is ${now === undefined ? 'gone' : `at ${now} now`}, and ${commit} was verified. Nothing more is published. ` +
+    `${tag} is ${now === undefined ? 'gone' : `at ${now} now`}, and ${commit} was verified. Nothing more is done. ` +
       'See who moved the tag, and release under a new version.',
   );
 }
@@ -78,13 +80,38 @@ function releaseFields(root: string, commit: string, version: Version, all: read
 }
 
 /** A draft that is there (of a run before, or made by hand) is taken and set right. */
-async function prepareDraft({ tag, releases, log }: Publication, all: readonly Release[], fields: ReleaseFields) {
+async function prepareDraft(publication: Publication, all: readonly Release[], fields: ReleaseFields) {
+  const { tag, releases, log } = publication;
   const [draft, ...others] = all.filter((release) => release.tag_name === tag && release.draft);
   if (others.length > 0) {
     throw new Error(`There are ${others.length + 1} drafts for ${tag}. Delete all but one, and run this again.`);
   }
   log(draft === undefined ? `A draft for ${tag}` : `The draft for ${tag} that is there`);
-  return draft === undefined ? await releases.create(fields) : await releases.update(draft.id, fields);
+  return await pinned(publication, fields, (given) =>
+    draft === undefined ? releases.create(given) : releases.update(draft.id, given),
+  );
+}
+
+/**
+ * Sends a draft with its commit. GitHub refuses (403) a commit that touches workflows, whatever a run's token may; the tag
+ * is what counts then, and it is looked at before and after publishing.
+ */
+async function pinned(
+  { warn }: Publication,
+  fields: ReleaseFields,
+  send: (fields: ReleaseFields) => Promise<Release>,
+): Promise<Release> {
+  try {
+    return await send(fields);
+  } catch (error) {
+    if (!(error instanceof GitHubRefusal) || error.status !== 403) throw error;
+    const { target_commitish: commit, ...others } = fields;
+    const release = await send(others);
+    warn(
+      `GitHub does not pin the draft to ${commit}, since that changes workflows: the tag alone says what is released.`,
+    );
+    return release;
+  }
 }
 
 /** The draft has these files afterwards, and no other ones. */

@@ -16,8 +16,10 @@ export interface GitHubServer {
   releases: StoredRelease[];
   /** `POST /releases`, in their order; reading is left out. */
   writes: string[];
+  /** As for commits that touch workflows: no draft is pinned to one. */
+  refusesPins: boolean;
   /** Called with each write, `POST /releases`, before it is done: `lose` does it and breaks the connection. */
-  onWrite: (write: string) => 'lose' | 'fail' | undefined;
+  onWrite: (write: string) => 'lose' | 'fail' | 'forbid' | undefined;
 }
 
 /** It is closed after the test. */
@@ -30,7 +32,7 @@ export async function startGitHub(): Promise<GitHubServer> {
   onCleanUp(() => server.close());
   onCleanUp(() => server.closeAllConnections());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const github: GitHubServer = { url, releases: [], writes: [], onWrite: () => undefined };
+  const github: GitHubServer = { url, releases: [], writes: [], refusesPins: false, onWrite: () => undefined };
   return github;
 }
 
@@ -45,6 +47,7 @@ async function handle(github: GitHubServer, request: IncomingMessage, response: 
   if (request.method === 'GET') return send(response, 200, page(github.releases, url));
   github.writes.push(write);
   const fault = github.onWrite(write);
+  if (fault === 'forbid') return send(response, 403, { message: 'Resource not accessible by integration' });
   if (fault === 'fail') return send(response, 500, { message: 'Server Error' });
   const [status, answer] = change(github, request.method ?? '', url, body);
   if (fault === 'lose') request.socket.destroy();
@@ -70,6 +73,9 @@ function change(github: GitHubServer, method: string, url: URL, body: Buffer): [
   }
   if (assetName !== null) return upload(github, Number(url.pathname.split('/').at(-2)), assetName, body);
   const fields = JSON.parse(body.toString('utf8')) as Partial<StoredRelease>;
+  if (github.refusesPins && fields.target_commitish !== undefined) {
+    return [403, { message: 'Resource not accessible by integration' }];
+  }
   if (method === 'POST') {
     const release = addRelease(github, fields);
     return [201, release];

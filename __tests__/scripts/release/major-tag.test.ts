@@ -71,7 +71,7 @@ test('without it, a newer release is not passed by', () => {
 
 test('where it names no release, nobody can say what is forwards', () => {
   expect(() => decide('1.2.0', 'v1.1.0', 'v1@elsewhere')).toThrow(
-    'v1 is at elsewhere, which is no release. See who moved it, then move it by hand:\n' +
+    'v1 is at elsewhere, which is no release. See who moved it, then: ' +
       `git push --force-with-lease=refs/tags/v1:object of v1 origin ${NEW}:refs/tags/v1`,
   );
 });

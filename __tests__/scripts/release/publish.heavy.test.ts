@@ -125,6 +125,39 @@ test(
 );
 
 test(
+  'where GitHub pins no draft to the commit, the tag is what is released, unless it moves',
+  async () => {
+    const commit = repository.tagVersion('1.2.3');
+    github.refusesPins = true;
+    await release('1.2.3', commit);
+    expect(released('1.2.3')).toMatchObject({ draft: false, target_commitish: 'main', body: '- What 1.2.3 brings.' });
+    expect(warnings).toEqual([
+      `GitHub does not pin the draft to ${commit}, since that changes workflows: the tag alone says what is released.`,
+    ]);
+    expect(repository.remoteRef('refs/tags/v1')).toBe(commit);
+    const next = repository.tagVersion('1.2.4');
+    github.onWrite = (write) => {
+      if (write.startsWith('PATCH')) repository.git('push', '--quiet', '--delete', 'origin', 'v1.2.4');
+      return undefined;
+    };
+    await expect(release('1.2.4', next)).rejects.toThrow(`v1.2.4 is gone, and ${next} was verified.`);
+    expect(repository.remoteRef('refs/tags/v1')).toBe(commit);
+  },
+  SLOW_MS,
+);
+
+test(
+  'a token without rights is no reason to try without the commit',
+  async () => {
+    const commit = repository.tagVersion('1.2.3');
+    github.onWrite = () => 'forbid';
+    await expect(release('1.2.3', commit)).rejects.toThrow('GitHub refused to create a draft (HTTP 403)');
+    expect([warnings, github.releases]).toEqual([[], []]);
+  },
+  SLOW_MS,
+);
+
+test(
   'two drafts for one tag are for a person to look at',
   async () => {
     const commit = repository.tagVersion('1.2.3');
@@ -183,7 +216,7 @@ test(
     const commit = repository.tagVersion('1.2.3');
     const other = repository.commit('Something else');
     const move = () => repository.git('push', '--quiet', '--force', 'origin', `${other}:refs/tags/v1.2.3`);
-    const message = `v1.2.3 is at ${other} now, and ${commit} was verified. Nothing more is published.`;
+    const message = `v1.2.3 is at ${other} now, and ${commit} was verified. Nothing more is done.`;
     github.onWrite = (write) => {
       if (write.endsWith('tar.gz')) move();
       return undefined;
@@ -239,7 +272,7 @@ test(
     const commit = repository.tagVersion('1.2.3');
     setPreReceive(repository, 'echo "v1 is protected" >&2; exit 1');
     await expect(release('1.2.3', commit)).rejects.toThrow(
-      /^The release is published, but v1 was not moved to .*ruleset.*\n(?:.*\n)*.*v1 is protected/,
+      /^The release is published, but v1 was not moved\. .*ruleset.*: git push --force-with-lease=refs\/tags\/v1: origin [0-9a-f]{40}:refs\/tags\/v1\n(?:.*\n)*.*v1 is protected/,
     );
     expect(released('1.2.3')?.draft).toBe(false);
     setPreReceive(repository, undefined);
