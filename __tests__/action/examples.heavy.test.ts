@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { workflowRun } from '../github/event-kinds.ts';
 import { createRepository, git } from '../github/git-repository.ts';
 import type { Step } from '../scripts/workflow-rules.ts';
@@ -52,6 +53,18 @@ test('production.yml', async () => {
   const env = { GITHUB_SHA: commits.base };
   expectGreen(await runStep(only('production.yml', 'deploy'), { emulator, event: PUSH, workspace, env }), 'deployed');
   expect(emulator.github.deployments).toMatchObject([{ environment: 'production', sha: commits.base }]);
+});
+
+test('separate-jobs.yml: the bundle of the build, in a workspace without anything', async () => {
+  const emulator = await githubPlatform();
+  const packed = await deploy({ emulator, inputs: { 'dry-run': 'true' } });
+  const temp = temporaryFolder();
+  cpSync(packed.outputs['bundle-path'] ?? '', join(temp, 'storefront-build.zip'));
+  const run = { emulator, event: PUSH, workspace: workspaceWith(), values: { 'runner.temp': temp } };
+  const deployed = await runStep(only('separate-jobs.yml', 'deploy'), run);
+  expectGreen(deployed, 'deployed');
+  expect(deployed.outputs['artifact-id']).toBeDefined();
+  expect(emulator.github.deployments).toMatchObject([{ environment: 'production' }]);
 });
 
 test.each(['push', 'workflow_dispatch'])('staging.yml, for %s', async (name) => {

@@ -2,7 +2,7 @@
 import { createServer, request } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { listenUntil, openTunnel } from '../proxy-server.ts';
-import { deploy, failureOf, onCleanUp, platform } from './harness.ts';
+import { deploy, failureOf, onCleanUp, platform, warningsOf } from './harness.ts';
 
 interface Proxy {
   url: string;
@@ -73,6 +73,13 @@ test('an untrusted certificate is refused, with advice', async () => {
   const run = await deploy({ emulator });
   expect(run.outputs['outcome']).toBe('error');
   expect(failureOf(run).message).toContain('NODE_EXTRA_CA_CERTS');
+});
+
+test('where no certificate is checked, a warning says who can read the token then', async () => {
+  const emulator = await platform({ tls: true });
+  const run = await deploy({ emulator, env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(warningsOf(run)).toContain('whoever is between the runner and a server can read the access token');
 });
 
 test('a proxy setting that is not a URL is a separate error, and its password is not shown', async () => {

@@ -26,8 +26,15 @@ function story(order: readonly number[], broken: readonly number[]): Answers {
   };
 }
 
-async function deployBuild(emulator: Emulator, build: number, inputs: Record<string, string> = {}) {
-  return await deployVerified({ emulator, workspace: nthBuild(build), inputs, env: newRun(emulator) });
+async function deployBuild(
+  emulator: Emulator,
+  build: number,
+  inputs: Record<string, string> = {},
+  builtBy: Parameters<typeof newRun>[1] = {},
+  env: Record<string, string> = {},
+) {
+  const run = { ...newRun(emulator, builtBy), ...env };
+  return await deployVerified({ emulator, workspace: nthBuild(build), inputs, env: run });
 }
 
 async function rollBack(emulator: Emulator, inputs: Record<string, string> = {}) {
@@ -77,6 +84,24 @@ describe('on-verify-failure: rollback', () => {
     expect(failureOf(bad).message).toContain('It was not rolled back');
     expect(emulator.deployments).toHaveLength(2);
     expect(lastStatuses(emulator).at(-1)?.state).toBe('error');
+  });
+
+  test('brings back no bundle of a branch that anybody may push', async () => {
+    const { emulator } = await verifiedPlatform(story([1, 2], [2]));
+    await deployBuild(emulator, 1, {}, { headBranch: 'anybodys' });
+    const bad = await deployBuild(emulator, 2, ROLLBACK);
+    expect(bad.outputs).toMatchObject({ outcome: 'unhealthy' });
+    expect(failureOf(bad).message).toMatch(/It was not rolled back: .*on the branch "anybodys", not on .*"main"/);
+    expect(emulator.deployments).toHaveLength(2);
+  });
+
+  test('brings back that of its own branch, whatever that is called', async () => {
+    const { emulator } = await verifiedPlatform(story([1, 2, 1], [2]));
+    const run = [{ headBranch: 'release' }, { GITHUB_REF: 'refs/heads/release', GITHUB_REF_NAME: 'release' }] as const;
+    await deployBuild(emulator, 1, {}, ...run);
+    const bad = await deployBuild(emulator, 2, ROLLBACK, ...run);
+    expect(bad.outputs).toMatchObject({ outcome: 'rolled-back' });
+    expect(uploadsOf(emulator).at(-1)).toBe(uploadsOf(emulator)[0]);
   });
 
   test('that the platform refuses says so', async () => {

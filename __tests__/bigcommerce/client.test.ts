@@ -1,7 +1,11 @@
 /** Behaviour that the embedded platform does not show, against a server of a few lines. */
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createHostingClient } from '../../src/bigcommerce/client.ts';
+import { temporaryFolder } from '../clean-up.ts';
 import { serve } from './small-server.ts';
 
 async function clientOf(listener: RequestListener, timeLeftMs?: () => number) {
@@ -87,6 +91,40 @@ test.each(['http://storage.example/put?sig=1', 'ftp://x', 'not a url'])(
     await expect(upload).rejects.toThrow('not an https URL');
   },
 );
+
+test.each([1, 300_000])('a bundle of %d bytes that changed since it was checked is not uploaded', async (sizeBytes) => {
+  const path = join(temporaryFolder(), 'bundle.zip');
+  const checked = Buffer.alloc(sizeBytes, 'a');
+  const changed = Buffer.from(checked);
+  changed[sizeBytes - 1] = 'b'.charCodeAt(0);
+  const sha256 = createHash('sha256').update(checked).digest('hex');
+  let received = 0;
+  let swap = () => writeFileSync(path, changed);
+  const { hosting } = await clientOf((request, response) => {
+    if (request.method === 'PUT') {
+      request.on('error', () => {}).resume();
+      request.on('end', () => {
+        received += 1;
+        response.end();
+      });
+      return;
+    }
+    swap();
+    const upload_url = `http://${request.headers.host}/put`;
+    response.end(JSON.stringify({ data: { upload_url, upload_uuid: '3f2504e0-4f89-11d3-9a0c-0305e82c3301' } }));
+  });
+  writeFileSync(path, checked);
+  const upload = () => hosting.upload({ path, sizeBytes, sha256 }, { sent: () => {} });
+  await expect(upload()).rejects.toMatchObject({
+    title: 'File changed',
+    message: expect.stringContaining('is not the one that was checked'),
+    fix: expect.stringContaining('no other step or job writes to it'),
+  });
+  expect(received).toBe(0);
+  swap = () => writeFileSync(path, checked);
+  await upload();
+  expect(received).toBe(1);
+});
 
 test('an answer larger than any of the API counts as lost, and the request is not repeated', async () => {
   let requests = 0;

@@ -1,4 +1,14 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -49,6 +59,28 @@ test('until it is complete the file of before is there, and a link stays one', a
   await file.finish();
   expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('new\n');
   expect(lstatSync(path).isSymbolicLink()).toBe(true);
+});
+
+const onPosix = process.platform === 'win32' ? test.skip : test;
+
+onPosix.each([1, 2])('a file of %d blocks is its owner’s alone, unless one that was there was not', async (blocks) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'old'), '');
+  chmodSync(join(folder, 'old'), 0o640);
+  const umask = process.umask(0);
+  try {
+    for (const name of ['new', 'old']) {
+      const file = new EntryFile(join(folder, name));
+      for (let block = 0; block < blocks; block += 1) {
+        file.startEarlier();
+        file.append(['x']);
+      }
+      await file.finish();
+    }
+  } finally {
+    process.umask(umask);
+  }
+  expect(['new', 'old'].map((name) => statSync(join(folder, name)).mode & 0o777)).toEqual([0o600, 0o640]);
 });
 
 test('what is discarded leaves nothing', () => {

@@ -13,6 +13,13 @@ afterAll(removeScratch);
 const PEM = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n-----END PRIVATE KEY-----\n`;
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
+/** A link to what could be packaged, of the same size, if it were in the folder. */
+async function becomeLink(path: string): Promise<void> {
+  const outside = join(await scratch(), 'outside');
+  await rename(path, outside);
+  await symlink(outside, path);
+}
+
 /** A FIFO without a writer: opening it like a file blocks forever, signals included. */
 async function becomePipe(path: string): Promise<void> {
   await rm(path);
@@ -49,7 +56,12 @@ describe('faults', () => {
     ['grows', (path: string) => appendFile(path, 'more')],
     ['shrinks', (path: string) => truncate(path, 1)],
     ['goes', (path: string) => rename(path, `${path}-gone`)],
-    ...(process.platform === 'win32' ? [] : ([['becomes a pipe', becomePipe]] as const)),
+    ...(process.platform === 'win32'
+      ? []
+      : ([
+          ['becomes a pipe', becomePipe],
+          ['becomes a link', becomeLink],
+        ] as const)),
   ])('a file that %s meanwhile is an error, with the other problems', async (_, change) => {
     // The small ones come last.
     const directory = await tree({

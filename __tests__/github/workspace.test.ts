@@ -1,4 +1,5 @@
 /** What a folder contains, as git says it: a folder that is not a repository is not a fault. */
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -10,8 +11,16 @@ const { PATH } = process.env;
 
 afterEach(() => {
   process.env['PATH'] = PATH;
-  for (const name of ['GIT_TEST_ASSUME_DIFFERENT_OWNER', 'GIT_CONFIG_GLOBAL']) delete process.env[name];
+  for (const name of ['INPUT_ACCESS-TOKEN', 'INPUT_SECRETS']) delete process.env[name];
 });
+
+/** Puts a git before the real one in PATH, which runs that after some lines of its own. */
+function putBeforeGit(lines: string): void {
+  const tools = temporaryFolder();
+  writeFileSync(join(tools, 'git'), `#!/bin/sh\n${lines}\nPATH='${PATH}' exec git "$@"\n`);
+  chmodSync(join(tools, 'git'), 0o755);
+  process.env['PATH'] = `${tools}:${PATH}`;
+}
 
 async function readCommit(folder: string, workspace = folder): Promise<WorkspaceCommit | undefined> {
   return (await readHeldCommits([folder], workspace)).commits[0];
@@ -125,9 +134,32 @@ test('a repository cannot be read where there is no git', async () => {
 test("another user's repository is read, as in a container", async () => {
   const folder = temporaryFolder();
   const { base } = createRepository(folder);
-  process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
-  process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'] = '1';
+  putBeforeGit('export GIT_CONFIG_GLOBAL=/dev/null GIT_TEST_ASSUME_DIFFERENT_OWNER=1');
   expect((await readCommit(folder, folder))?.sha).toBe(base);
+  // A git that is not told where the repository is minds its owner.
+  expect(() => execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, env: process.env, stdio: 'pipe' })).toThrow(
+    'dubious ownership',
+  );
+});
+
+test('git is handed nothing of the environment but where programs are: the inputs are in it', async () => {
+  const folder = temporaryFolder();
+  const { base } = createRepository(folder);
+  const seen = join(temporaryFolder(), 'seen');
+  putBeforeGit(`export -p > '${seen}'`);
+  process.env['INPUT_ACCESS-TOKEN'] = 'the-access-token';
+  process.env['INPUT_SECRETS'] = 'KEY=the-secret-value';
+  expect((await readCommit(folder, folder))?.sha).toBe(base);
+  const names = [...readFileSync(seen, 'utf8').matchAll(/^export (\w+)/gm)].map(([, name]) => name);
+  expect(names).toEqual(expect.arrayContaining(['PATH', 'GIT_NO_REPLACE_OBJECTS']));
+  expect(
+    names.filter(
+      (name) =>
+        !/^(?:GIT_(?:TERMINAL_PROMPT|NO_\w+|ALLOW_PROTOCOL)|PATH|HOME|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|PWD|OLDPWD)$/.test(
+          name ?? '',
+        ),
+    ),
+  ).toEqual([]);
 });
 
 test('whether a folder is in a repository: up to the workspace, by where it really is, there or not', () => {
@@ -146,11 +178,8 @@ test('whether a folder is in a repository: up to the workspace, by where it real
 describe('several folders', () => {
   /** Puts a git before the real one that notes of which repository it was asked. */
   function noteAsking(): () => string[] {
-    const tools = temporaryFolder();
-    const notes = join(tools, 'asked');
-    writeFileSync(join(tools, 'git'), `#!/bin/sh\necho "$2" >> '${notes}'\nPATH='${PATH}' exec git "$@"\n`);
-    chmodSync(join(tools, 'git'), 0o755);
-    process.env['PATH'] = `${tools}:${PATH}`;
+    const notes = join(temporaryFolder(), 'asked');
+    putBeforeGit(`echo "$2" >> '${notes}'`);
     return () => (existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n').sort() : []);
   }
 

@@ -90,7 +90,7 @@ async function put(http: HttpClient, url: URL, onProgress: (sentBytes: number) =
   const sizeBytes = content.length;
   const times = { stallMs: 5000, answerMs: 5000 };
   const { signal } = new AbortController();
-  const upload = { what: 'Sending', url, path, sizeBytes, headers: {}, signal, explain: () => undefined };
+  const upload = { what: 'Sending', url, path, sizeBytes, sha256, headers: {}, signal, explain: () => undefined };
   return (await putFile(http, { ...upload, ...times, onProgress })).text;
 }
 

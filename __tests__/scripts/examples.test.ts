@@ -127,6 +127,31 @@ describe("a fork's previews", () => {
   });
 });
 
+describe('a build and a deployment in jobs of their own', () => {
+  const { workflow, text } = readWorkflow(FOLDER, 'separate-jobs.yml');
+  const { build, deploy } = workflow.jobs;
+
+  test('the build has no secret of the deployment, and may write nothing', () => {
+    expect(build).toMatchObject({ permissions: { contents: 'read' } });
+    expect(build).not.toHaveProperty('environment');
+    const secrets = [...JSON.stringify(build).matchAll(/\bsecrets\.(\w+)/g)].map(([, name]) => name);
+    expect(secrets).toEqual(['BIGCOMMERCE_STOREFRONT_TOKEN']);
+    expect(JSON.stringify(build)).not.toContain('github.token');
+  });
+
+  test('the deployment checks nothing out, runs nothing of the build, and believes none of its outputs', () => {
+    expect(deploy).toMatchObject({ needs: 'build', environment: 'storefront-deploy' });
+    expect(deploy?.steps.flatMap((step) => step.uses ?? [])).toEqual([expect.stringMatching(/^OWNER\//)]);
+    const scripts = deploy?.steps.flatMap((step) => step.run ?? []).join('\n');
+    expect(scripts).not.toMatch(/\b(?:npm|npx|pnpm|node|unzip)\b/);
+    expect(text).not.toContain('needs.build.outputs');
+  });
+
+  test('it waits for rollback and promotion as the other one does', () => {
+    expect(workflow.concurrency).toEqual(readWorkflow(FOLDER, 'production.yml').workflow.concurrency);
+  });
+});
+
 describe('actionStepProblems', () => {
   const actions = new Map([['', { inputs: { project: { required: true }, mode: {} }, outputs: { url: {} } }]]);
   const problemsOf = (...steps: Parameters<typeof actionStepProblems>[0]['steps']) =>

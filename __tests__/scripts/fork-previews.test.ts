@@ -7,8 +7,11 @@ import { temporaryFolder } from '../clean-up.ts';
 import { hasCommand } from '../files/helpers.ts';
 import { readWorkflow } from './workflow-rules.ts';
 
-const { steps } = readWorkflow(fileURLToPath(new URL('../../examples', import.meta.url)), 'fork-previews-deploy.yml');
-const [findPull = '', download = ''] = steps.flatMap((step) => step.run ?? []);
+const FOLDER = fileURLToPath(new URL('../../examples', import.meta.url));
+const { steps } = readWorkflow(FOLDER, 'fork-previews-deploy.yml');
+const [findPull = '', downloadOfFork = ''] = steps.flatMap((step) => step.run ?? []);
+const [downloadOfOwn = ''] =
+  readWorkflow(FOLDER, 'separate-jobs.yml').workflow.jobs['deploy']?.steps.flatMap((step) => step.run ?? []) ?? [];
 
 /**
  * Prints its arguments to a log, one a line, and answers by `$ANSWER` as GitHub's own `gh` filters it, or with bytes.
@@ -81,21 +84,30 @@ withTools("the scripts that handle a fork's run", () => {
   });
 
   const artifact = (id: number, bytes = 1000, expired = false) => ({ id, size_in_bytes: bytes, expired });
-  const fetchBundle = (...artifacts: unknown[]) => run(download, { artifacts }, { RUN_ID: '42' });
 
-  test('the newest artifact is downloaded to a place of our own', () => {
-    expect(fetchBundle(artifact(1), artifact(3), artifact(2), artifact(9, 1000, true)).status).toBe(0);
-    expect(read('log')).toContain('repos/acme/shop/actions/runs/42/artifacts\n');
-    expect(read('log')).toContain('repos/acme/shop/actions/artifacts/3/zip\n');
-    expect(read('fork-preview.zip')).toBe('the zip');
-  });
+  describe.each([
+    ['fork-previews-deploy.yml', downloadOfFork, 'fork-preview'],
+    ['separate-jobs.yml', downloadOfOwn, 'storefront-build'],
+  ])('the download of %s', (_file, download, name) => {
+    // What a run is called by: that of stage 1, or the own one.
+    const fetchBundle = (...artifacts: unknown[]) =>
+      run(download, { artifacts }, { RUN_ID: '42', GITHUB_RUN_ID: '42' });
 
-  test.each([
-    ['is too large', [artifact(1, 64 * 2 ** 20 + 1)]],
-    ['has expired', [artifact(1, 1000, true)]],
-    ['was never made', []],
-  ])('nothing is downloaded when the artifact %s', (_why, artifacts) => {
-    expect(fetchBundle(...artifacts)).toMatchObject({ status: 1, stdout: expect.stringContaining('::error::') });
-    expect(read('log')).not.toContain('/zip');
+    test('the newest artifact is downloaded to a place of our own', () => {
+      expect(fetchBundle(artifact(1), artifact(3), artifact(2), artifact(9, 1000, true)).status).toBe(0);
+      expect(read('log')).toContain('repos/acme/shop/actions/runs/42/artifacts\n');
+      expect(read('log')).toContain(`name=${name}\n`);
+      expect(read('log')).toContain('repos/acme/shop/actions/artifacts/3/zip\n');
+      expect(read(`${name}.zip`)).toBe('the zip');
+    });
+
+    test.each([
+      ['is too large', [artifact(1, 64 * 2 ** 20 + 1)]],
+      ['has expired', [artifact(1, 1000, true)]],
+      ['was never made', []],
+    ])('nothing is downloaded when the artifact %s', (_why, artifacts) => {
+      expect(fetchBundle(...artifacts)).toMatchObject({ status: 1, stdout: expect.stringContaining('::error::') });
+      expect(read('log')).not.toContain('/zip');
+    });
   });
 });

@@ -52,6 +52,8 @@ export interface Project {
 export interface UploadFile {
   path: string;
   sizeBytes: number;
+  /** Lower-case hex, of what was checked; what is sent has to have it. */
+  sha256?: string;
 }
 
 export interface UploadProgress {

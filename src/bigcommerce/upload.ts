@@ -41,6 +41,7 @@ export async function uploadBundle(
       url,
       path: file.path,
       sizeBytes: file.sizeBytes,
+      sha256: file.sha256,
       headers: { 'content-type': 'application/zip' },
       ...STORAGE_TIMES,
       onProgress: progress.sent,

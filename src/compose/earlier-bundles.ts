@@ -83,6 +83,7 @@ export async function findLastGoodOf(
   return await findLastGood(request, {
     ...(await createFindDependencies(parts)),
     environment,
+    refName: parts.event.refName,
     inspect: (path) => inspectEarlier(path, parts.inputs, parts.context.signal, NAME_ANOTHER),
   });
 }

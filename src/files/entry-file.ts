@@ -4,7 +4,7 @@ import { besides, replaceFile } from './replace-file.ts';
 /** What comes in small pieces is written in chunks of about this size. */
 const CHUNK_CHARS = 256 * 1024;
 const COPY_BYTES = 1024 * 1024;
-/** A log may hold what is nobody else's business: other users of the machine cannot read it while it is written. */
+/** A log may hold customers' data: other users of the machine cannot read it, unless they could read the file of before. */
 const OWNER_ONLY = 0o600;
 
 /**
@@ -47,7 +47,7 @@ export class EntryFile {
       if (this.#blockStarts.length > 1) await this.#finishOrdered();
       else {
         this.#spool.close();
-        await replaceFile(this.#path, this.#spool.path);
+        await replaceFile(this.#path, this.#spool.path, OWNER_ONLY);
       }
       return { sizeBytes: this.#spool.sizeBytes };
     } finally {
@@ -60,7 +60,7 @@ export class EntryFile {
     try {
       this.#copyBlocks(ordered);
       ordered.close();
-      await replaceFile(this.#path, ordered.path);
+      await replaceFile(this.#path, ordered.path, OWNER_ONLY);
     } catch (error) {
       ordered.remove();
       throw error;

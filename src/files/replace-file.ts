@@ -20,12 +20,15 @@ export function realPath(path: string): string {
   }
 }
 
-/** The file is for later steps, so it gets the old one's mode, or the usual one. */
-export async function replaceFile(path: string, by: string): Promise<void> {
+/**
+ * The file is for later steps, so it gets the old one's mode.
+ * @param newMode where there is no old one
+ */
+export async function replaceFile(path: string, by: string, newMode = COMMON_MODE): Promise<void> {
   const real = realPath(path);
   const mode = await stat(real).then(
     (old) => old.mode & 0o777,
-    () => COMMON_MODE,
+    () => newMode,
   );
   await chmod(by, mode);
   await rename(by, real);

@@ -2,11 +2,14 @@ import * as z from 'zod/mini';
 import { isUncertain } from '../net/errors.ts';
 import type { RetryNotice } from '../net/retry.ts';
 import type { NotedClock } from './clock.ts';
+import { createContractError } from './failure.ts';
 import type { Uncertain } from './github.ts';
 
 /** What the calls to GitHub's API share. */
 
 export const PAGE_SIZE = 100;
+/** 50,000 items: several times the deployments, or the comments of one pull request, that any repository is known to have. */
+const MAX_PAGES = 500;
 
 export interface GitHubClientOptions {
   token: string;
@@ -49,7 +52,7 @@ export interface Parts {
   here: { owner: string; repo: string };
 }
 
-/** The items of all pages; a page is asked for when the ones before it are used up. */
+/** The items of all pages; a page is asked for when the ones before it are used up. @throws ActionError for too many */
 export async function* items<T>(
   run: Runner,
   call: Call,
@@ -57,7 +60,9 @@ export async function* items<T>(
   schema: z.ZodMiniType<T>,
 ): AsyncGenerator<T> {
   let iterator: AsyncIterator<{ data: unknown }> | undefined;
-  for (;;) {
+  for (let pageNumber = 1; ; pageNumber += 1) {
+    if (pageNumber > MAX_PAGES)
+      throw createContractError(call.what, `: a list of more than ${MAX_PAGES} pages`, undefined);
     // After a failure `next` asks for the same page again.
     const { done, page } = await run(call, async (octokit) => {
       iterator ??= pages(octokit)[Symbol.asyncIterator]();

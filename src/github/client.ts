@@ -9,7 +9,7 @@ import { timeoutSignal } from '../pause.ts';
 import type { GitHubClientOptions, Octokit, Parts, Runner } from './calls.ts';
 import { checkCalls } from './check-calls.ts';
 import { deploymentCalls } from './deployment-calls.ts';
-import { createContractError, refuseUnreadable, toFailure } from './failure.ts';
+import { createContractError, refuseOtherHost, refuseUnreadable, toFailure } from './failure.ts';
 import type { GitHub } from './github.ts';
 import { personCalls } from './person-calls.ts';
 import { commentCalls, pullRequestCalls } from './pull-request-calls.ts';
@@ -55,6 +55,7 @@ async function loadOctokit({ token, userAgent, debug, signal, redact, clock }: G
   const octokit = getOctokit(token, { userAgent, log });
   // On every request, those for further pages included.
   octokit.hook.before('request', (request) => {
+    refuseOtherHost(request);
     request.request.signal = AbortSignal.any([signal, timeoutSignal(CALL_TIMEOUT_MS)]);
     for (const [name, value] of Object.entries(request)) {
       if (!OWN_PARAMETERS.has(name)) Object.assign(request, { [name]: redactStrings(value, redact) });

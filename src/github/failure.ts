@@ -48,6 +48,21 @@ class UnreadableAnswer extends Error {
   }
 }
 
+/** A page of a list names a next one on another host. */
+class OtherHost extends Error {
+  override name = 'OtherHost';
+}
+
+/**
+ * Call this before every request: Octokit takes the address of a list's next page as it comes (the header `Link`), and sends
+ * the token along.
+ * @throws what `toFailure` knows
+ */
+export function refuseOtherHost({ url, baseUrl }: { url: string; baseUrl: string }): void {
+  const { origin } = new URL(baseUrl);
+  if (new URL(url, baseUrl).origin !== origin) throw new OtherHost('the next page is on another host');
+}
+
 /**
  * Call this with every answer: one labelled as JSON that cannot be parsed has broken off on the way, and any other
  * content is not from GitHub.
@@ -90,6 +105,7 @@ export function toFailure(call: CallDescription, error: unknown): unknown {
       cause: error,
     });
   }
+  if (error instanceof OtherHost) return createContractError(call.what, ` (${error.message})`, error);
   if (!isRefused(error) || !URL.canParse(error.request.url)) return error;
   const target = { method: error.request.method, url: new URL(error.request.url) };
   if (error.response !== undefined) return toHttpError(call, error.status, error.response, target);

@@ -91,17 +91,17 @@ async function readCommit(place: string): Promise<WorkspaceCommit | undefined> {
   }
 }
 
-/** Nothing is fetched, and no object may replace another. */
+/** What a program needs to be found and to start. */
+const STARTING_VARIABLES =
+  /^(?:PATH|PATHEXT|SystemRoot|HOME|USERPROFILE|TMPDIR|TEMP|TMP|DEVELOPER_DIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH)$/i;
+
+/**
+ * Nothing is fetched, and no object may replace another. The inputs, with the access token, are variables of this process:
+ * what a build has put in git's place in PATH is not handed them.
+ */
 function gitEnvironment(): NodeJS.ProcessEnv {
-  const {
-    GIT_COMMON_DIR: _common,
-    GIT_OBJECT_DIRECTORY: _objects,
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: _alternates,
-    GIT_NAMESPACE: _namespace,
-    ...rest
-  } = process.env;
   return {
-    ...rest,
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => STARTING_VARIABLES.test(name))),
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_NO_LAZY_FETCH: '1',

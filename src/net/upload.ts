@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { FormDataEncoder } from 'form-data-encoder';
@@ -18,6 +19,8 @@ export interface FileUpload {
   url: URL;
   path: string;
   sizeBytes: number;
+  /** Lower-case hex, of what was checked: a file that has another one by now is not sent to its end. */
+  sha256?: string | undefined;
   headers: Readonly<Record<string, string>>;
   /** No progress for this long ends the attempt. */
   stallMs: number;
@@ -144,16 +147,22 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
  */
 async function* readChunks(
   reader: ChunkReader,
-  { path, mayBeRefusedEarly }: FileUpload,
+  { path, sizeBytes, sha256, mayBeRefusedEarly }: FileUpload,
   { before, after }: Wrapping,
   onChunk: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   yield* before;
+  const hash = sha256 === undefined ? undefined : createHash('sha256');
+  let readBytes = 0;
   const next = () =>
     reader.next().catch((cause: unknown) => {
       throw unreadable(path, cause);
     });
   for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
+    hash?.update(chunk);
+    readBytes += chunk.length;
+    // Without its last chunk the server has no file.
+    if (readBytes === sizeBytes && hash !== undefined && hash.digest('hex') !== sha256) throw changed(path);
     if (mayBeRefusedEarly) await listen();
     yield chunk;
     // undici asks for more: the previous chunk has been passed to the socket.
@@ -171,6 +180,13 @@ async function* readChunks(
 async function listen(): Promise<void> {
   await sleep(LISTEN_MS);
   await setImmediate();
+}
+
+function changed(path: string): ActionError {
+  return new ActionError(`The file ${path} is not the one that was checked: it changed before it was uploaded.`, {
+    title: 'File changed',
+    fix: 'Make sure that no other step or job writes to it, and run the job again.',
+  });
 }
 
 function unreadable(path: string, cause: unknown): ActionError {

@@ -45,6 +45,8 @@ export interface FindDependencies {
   signal: AbortSignal;
   /** Undefined if unknown. */
   defaultBranch: string | undefined;
+  /** See ProvenanceWarnings. */
+  unattendedOn?: string;
 }
 
 type Wanted = Pick<RollbackInputs, 'from' | 'environment'>;

@@ -102,30 +102,52 @@ export interface ProvenanceWarnings {
   defaultBranch: string | undefined;
   run: Pick<Logger, 'warn' | 'debug'>;
   signal: AbortSignal;
+  /** The branch or tag of a run that rolls back by itself: nobody reads a warning before the bundle is live. */
+  unattendedOn?: string;
 }
 
-/** Warns of what is no reason to refuse a bundle, but worth a look. @throws the signal's reason */
+/**
+ * Warns of what is no reason to refuse a bundle that somebody asked for, but worth a look. Anybody who may push a branch can
+ * have a bundle built there, and make a GitHub deployment of production that names it: unattended, it is refused.
+ * @throws ProvenanceError; the signal's reason
+ */
 export async function warnOfBuild(
   build: BuildRun,
   deployment: DeploymentFact | undefined,
   { environment }: Pick<ProvenanceRequest, 'environment'>,
-  { github, defaultBranch, run, signal }: ProvenanceWarnings,
+  dependencies: ProvenanceWarnings,
 ): Promise<void> {
+  const { run, unattendedOn } = dependencies;
   if (deployment !== undefined && hasOtherCommit(build, deployment)) {
     run.warn(
       `GitHub deployment ${deployment.id} is for commit ${shortSha(deployment.sha)}, and the run that built its bundle, ${build.id}, was for commit ${shortSha(build.headSha)}: check which of them it is.`,
     );
   }
-  const { headBranch } = build;
-  if (!isProduction(environment) || mayBuildPullRequest(build.event) || build.event === 'release') return;
-  if (headBranch === undefined || defaultBranch === undefined || headBranch === defaultBranch) return;
-  const tag = await readTag(headBranch, { github, run, signal });
-  if (typeof tag === 'object' && (tag.sha === undefined || tag.sha === build.headSha)) return;
+  const doubt = await findBranchDoubt(build, environment, dependencies);
+  if (doubt === undefined) return;
+  if (unattendedOn === undefined) return run.warn(doubt);
+  throw new ProvenanceError(`${doubt} Nobody asked for it, so it is not deployed.`, {
+    title: 'Bundle of another branch',
+    fix: `Look at that run. If its bundle is to go live, name it: \`rollback\` with ${deployment === undefined ? `\`from-run: ${build.id}\`` : `\`from-deployment: ${deployment.id}\``}.`,
+  });
+}
+
+/** Why the bundle may not be the default branch's, as a sentence or two; undefined if it is, or need not be. */
+async function findBranchDoubt(
+  { id, event, headBranch, headSha }: BuildRun,
+  environment: string,
+  { defaultBranch, unattendedOn, ...asking }: ProvenanceWarnings,
+): Promise<string | undefined> {
+  if (!isProduction(environment) || mayBuildPullRequest(event) || event === 'release') return undefined;
+  // The event need not say which branch is the default one: that of the run is known all the same.
+  const expected = defaultBranch ?? unattendedOn;
+  if (headBranch === undefined || expected === undefined) return undefined;
+  if (headBranch === expected || headBranch === unattendedOn) return undefined;
+  const tag = await readTag(headBranch, asking);
+  if (typeof tag === 'object' && (tag.sha === undefined || tag.sha === headSha)) return undefined;
   const what = tag === 'none' ? 'the branch' : 'the branch or tag';
   const hint = tag === 'unknown' ? ' (`contents: read` lets this action see whether it is a tag)' : '';
-  run.warn(
-    `The bundle was built on ${what} "${headBranch}"${hint}, not on the default branch "${defaultBranch}": it may hold what that does not, and lack what it has. Run ${build.id}, commit ${shortSha(build.headSha)}.`,
-  );
+  return `The bundle was built on ${what} "${headBranch}"${hint}, not on ${defaultBranch === undefined ? 'that of this run,' : 'the default branch'} "${expected}": it may hold what that does not, and lack what it has. Run ${id}, commit ${shortSha(headSha)}.`;
 }
 
 /** Whether the name is a tag: a run does not say. */

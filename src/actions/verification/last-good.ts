@@ -12,6 +12,8 @@ import type { LastGood, LastGoodRequest } from './verify.ts';
 
 export interface LastGoodDependencies extends FindDependencies, InspectDependencies {
   environment: string;
+  /** Name of the branch or tag of this run. */
+  refName: string;
 }
 
 /**
@@ -22,7 +24,7 @@ export async function findLastGood(
   { projectUuid, bundle }: LastGoodRequest,
   dependencies: LastGoodDependencies,
 ): Promise<LastGood> {
-  const { run, github, environment, signal, defaultBranch, links } = dependencies;
+  const { run, github, environment, signal, defaultBranch, links, refName } = dependencies;
   const history = createHistory(github);
   const project = { uuid: projectUuid, name: undefined };
   const source = await run.phase('Find last good bundle', async (phase) => {
@@ -35,6 +37,7 @@ export async function findLastGood(
       run,
       signal,
       defaultBranch,
+      unattendedOn: refName,
     });
     phase.result(`that of GitHub deployment ${live.id}`);
     return { found, live };

@@ -1,0 +1,71 @@
+/** Lists of GitHub's, page by page: each answer names the address of the next one. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createGitHubClient } from '../../src/github/client.ts';
+import { createGitHubClock } from '../../src/github/clock.ts';
+import { serveRecorded } from '../bigcommerce/small-server.ts';
+import { timeoutMs } from '../timeouts.ts';
+
+const asked: string[] = [];
+let nextOf: () => string | undefined = () => undefined;
+const server = createServer((request, response) => {
+  asked.push(request.url ?? '');
+  const next = nextOf();
+  const link = next === undefined ? {} : { link: `<${next}>; rel="next"` };
+  response.writeHead(200, { 'content-type': 'application/json', ...link }).end('{"total_count":0,"artifacts":[]}');
+});
+let origin = '';
+
+// One server for all: `@actions/github` reads its address when it is loaded.
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env['GITHUB_API_URL'] = origin;
+});
+
+afterAll(() => {
+  delete process.env['GITHUB_API_URL'];
+  server.closeAllConnections();
+  server.close();
+});
+
+/** Reads the artifacts of a run. @param next the address of the next page, if there is one */
+async function readPages(next: () => string | undefined): Promise<unknown[]> {
+  asked.splice(0);
+  nextOf = next;
+  const github = await createGitHubClient({
+    token: 'the-token',
+    repository: 'acme/storefront',
+    userAgent: 'test/1',
+    signal: AbortSignal.timeout(timeoutMs(20_000)),
+    longestWaitMs: 0,
+    writesComments: false,
+    onRetry: () => {},
+    redact: (text) => text,
+    clock: createGitHubClock(),
+    debug: () => {},
+  });
+  return await Array.fromAsync(github.listRunArtifacts(42));
+}
+
+test('the next page is asked for on the same host', async () => {
+  expect(await readPages(() => (asked.length === 1 ? `${origin}/next` : undefined))).toEqual([]);
+  expect(asked).toEqual([expect.stringContaining('/runs/42/artifacts'), '/next']);
+});
+
+test('the token is not sent to another host that is named for the next page', async () => {
+  const elsewhere = await serveRecorded(() => ({ json: { total_count: 0, artifacts: [] } }));
+  await expect(readPages(() => `${elsewhere.apiOrigin}/next`)).rejects.toMatchObject({
+    title: 'Reading the artifacts of run 42 failed',
+    message: expect.stringContaining('the next page is on another host'),
+  });
+  expect(asked).toHaveLength(1);
+  expect(elsewhere.requests).toEqual([]);
+});
+
+test('a list without an end is an error and does not hang the run', async () => {
+  await expect(readPages(() => `${origin}/next`)).rejects.toThrow('a list of more than 500 pages');
+  expect(asked).toHaveLength(500);
+});
