@@ -1,0 +1,97 @@
+/** Starts act without containers, with nothing of the machine's own settings. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { type ActLog, parseActLog } from './act-log.ts';
+
+export interface ActOptions {
+  /** The program. */
+  act: string;
+  /** For its caches and settings, and for the workspaces of the jobs. */
+  folder: string;
+  /** The repository that the workflow is of. */
+  repository: string;
+  /** Path of the workflow. */
+  workflow: string;
+  event: { name: string; payload: unknown };
+  /** Folders in the place of actions, by what a workflow `uses` (without the path in the repository). */
+  actions: ReadonlyMap<string, string>;
+  variables: Readonly<Record<string, string>>;
+  secrets: Readonly<Record<string, string>>;
+  /** What a runner would set for the jobs. */
+  env: Readonly<Record<string, string>>;
+  /** Set for the jobs, too, through act's own environment. */
+  processEnv: Readonly<Record<string, string>>;
+  /** Folders in front of the `PATH`. */
+  tools: readonly string[];
+  timeoutMs: number;
+  /** Resolves when the run is to be cancelled, as Ctrl+C does it. */
+  cancelAt?: Promise<unknown>;
+}
+
+export interface ActRun extends ActLog {
+  /** Null where it was killed. */
+  exitCode: number | null;
+  durationMs: number;
+}
+
+/** Runs one event through one workflow. A run that takes too long is killed, with exit code null. */
+export async function runAct(options: ActOptions): Promise<ActRun> {
+  mkdirSync(options.folder, { recursive: true });
+  const folder = mkdtempSync(join(options.folder, 'act-'));
+  const begin = performance.now();
+  const child = spawn(options.act, renderArguments(options, folder), {
+    cwd: folder,
+    env: renderEnvironment(options, folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
+  void options.cancelAt?.then(() => child.kill('SIGINT'));
+  const exitCode = await new Promise<number | null>((done, fail) => {
+    child.once('error', fail);
+    child.once('close', done);
+  });
+  clearTimeout(timer);
+  return { exitCode, durationMs: performance.now() - begin, ...parseActLog(Buffer.concat(chunks).toString()) };
+}
+
+function renderArguments(options: ActOptions, folder: string): string[] {
+  const event = join(folder, 'event.json');
+  writeFileSync(event, JSON.stringify(options.event.payload));
+  const pairs = (flag: string, values: Readonly<Record<string, string>>) =>
+    Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
+  return [
+    options.event.name,
+    ...['--directory', options.repository, '--workflows', options.workflow, '--eventpath', event],
+    ...['--platform', 'ubuntu-latest=-self-hosted', '--pull=false', '--no-cache-server', '--json', '--rm'],
+    // Its own way is to copy the repository with all that lies in it; a stand-in does what the real checkout does.
+    '--no-skip-checkout',
+    ...['--action-cache-path', join(folder, 'cache')],
+    ...pairs('--local-repository', Object.fromEntries(options.actions)),
+    ...pairs('--var', options.variables),
+    ...pairs('--secret', options.secrets),
+    ...pairs('--env', options.env),
+  ];
+}
+
+/** Whatever is in act's environment gets into that of the jobs. */
+function renderEnvironment({ tools, processEnv }: ActOptions, folder: string): Record<string, string> {
+  const config = join(folder, 'config');
+  mkdirSync(join(config, 'act'), { recursive: true });
+  // Without it, act asks on the terminal which images to take.
+  writeFileSync(join(config, 'act', 'actrc'), '');
+  const node = dirname(process.execPath);
+  return {
+    PATH: [...tools, node, process.env['PATH'] ?? ''].join(delimiter),
+    HOME: folder,
+    XDG_CONFIG_HOME: config,
+    XDG_CACHE_HOME: join(folder, 'xdg'),
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    ACT_DISABLE_VERSION_CHECK: '1',
+    ...processEnv,
+  };
+}

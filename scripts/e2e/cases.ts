@@ -1,0 +1,8 @@
+/** All there are; one more is a row more in one of these files. */
+import type { Case } from './case.ts';
+import { PRODUCTION } from './cases/production.ts';
+
+export const CASES: readonly Case[] = [...PRODUCTION];
+
+/** Examples that act cannot run, with the reason. */
+export const NOT_RUN: Readonly<Record<string, string>> = {};

@@ -1,0 +1,84 @@
+/** What cases expect of a run. */
+import assert from 'node:assert/strict';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Conclusion, JobRun, StepRun } from './act-log.ts';
+import type { WorkflowRun } from './stage.ts';
+
+/** The job with this id; where there is a matrix, the first one. */
+export function jobOf(run: WorkflowRun, id: string): JobRun {
+  const found = run.jobs.find(({ name }) => new RegExp(`(?:^|/)${id}(?:-\\d+)?$`).test(name));
+  assert.ok(found, `the job ${id} did not run; these did: ${run.jobs.map(({ name }) => name).join(', ')}`);
+  return found;
+}
+
+/** The step with this id, or whose name has this text in it. */
+export function stepOf(run: WorkflowRun, job: string, text: string): StepRun {
+  const { steps } = jobOf(run, job);
+  const found = steps.find(({ id }) => id === text) ?? steps.find(({ name }) => name.includes(text));
+  assert.ok(found, `the step ${text} did not run; these did: ${steps.map(({ name }) => name).join(', ')}`);
+  return found;
+}
+
+export function expectNoStep(run: WorkflowRun, job: string, text: string): void {
+  const steps = jobOf(run, job).steps.filter(({ id, name }) => id === text || name.includes(text));
+  assert.deepEqual(
+    steps.map(({ name }) => name),
+    [],
+    'these steps were to be skipped',
+  );
+}
+
+/** The jobs that ran, and how each ended; with it, act's own exit code. */
+export function expectJobs(run: WorkflowRun, expected: Readonly<Record<string, Conclusion>>): void {
+  const found = Object.fromEntries(run.jobs.map(({ name, result }) => [name.replace(/^[^/]*\//, ''), result]));
+  assert.deepEqual(found, expected);
+  const isRed = Object.values(expected).includes('failure');
+  assert.equal(run.exitCode, isRed ? 1 : 0, 'the exit code of act');
+}
+
+/** How a step ended, and some of its outputs: a text is compared, an expression is searched for. */
+export function expectStep(
+  step: StepRun,
+  outcome: Conclusion,
+  outputs: Readonly<Record<string, string | RegExp | undefined>> = {},
+): void {
+  assert.equal(step.outcome, outcome, `how the step ${step.name} ended`);
+  for (const [name, expected] of Object.entries(outputs)) {
+    const found = step.outputs[name];
+    if (expected instanceof RegExp) assert.match(found ?? '', expected, `the output ${name}`);
+    else assert.equal(found, expected, `the output ${name}`);
+  }
+}
+
+/** A step of ours that is green: no annotation, a summary with its outcome, and the output `outcome`. */
+export function expectGreen(step: StepRun, outcome: string, outputs: Parameters<typeof expectStep>[2] = {}): void {
+  expectStep(step, 'success', { outcome, ...outputs });
+  assert.deepEqual(step.annotations, [], `annotations of ${step.name}`);
+  assert.match(step.summary, new RegExp(`<code>${outcome}</code>`), `the summary of ${step.name}`);
+  assert.ok(step.lines.includes(`Outcome: ${outcome}`), `the log of ${step.name} has no line "Outcome: ${outcome}"`);
+  assert.notEqual(step.post, 'failure', `the post part of ${step.name}`);
+}
+
+/** A step of ours that is red, with one error of this title. */
+export function expectRed(step: StepRun, outcome: string, title: RegExp, outputs = {}): void {
+  expectStep(step, 'failure', { outcome, ...outputs });
+  const errors = step.annotations.filter(({ level }) => level === 'error');
+  assert.equal(errors.length, 1, `one error of ${step.name}: ${JSON.stringify(errors)}`);
+  assert.match(errors[0]?.title ?? '', title);
+  assert.match(step.summary, new RegExp(`<code>${outcome}</code>`), `the summary of ${step.name}`);
+  assert.notEqual(step.post, 'failure', `the post part of ${step.name}`);
+}
+
+/** How many requests of each call the platform was sent, as far as they are named. */
+export function countCalls(emulator: Emulator, ...calls: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    calls.map((call) => [call, emulator.requests.filter((request) => request.call === call).length]),
+  );
+}
+
+/** States of the GitHub deployments, each with its environment in front. */
+export function shownDeployments({ github }: Emulator): string[] {
+  return github.deployments.map(
+    ({ environment, statuses }) => `${environment}: ${statuses.map(({ state }) => state).join(', ')}`,
+  );
+}
