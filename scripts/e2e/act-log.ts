@@ -88,9 +88,11 @@ export function parseActLog(text: string): ActLog {
     const line = parseLine(raw);
     shown.push(line.msg.trimEnd());
     if (line.command === 'add-mask') masks.push(line.arg ?? '');
-    if (line.job === undefined) continue;
-    const job = jobs.get(line.job) ?? { name: line.job, result: undefined, matrix: line.matrix ?? {}, steps: [] };
-    jobs.set(line.job, job);
+    // Filled with blanks, so that all names have the same length.
+    const name = line.job?.trimEnd();
+    if (name === undefined) continue;
+    const job = jobs.get(name) ?? { name, result: undefined, matrix: line.matrix ?? {}, steps: [] };
+    jobs.set(name, job);
     if (line.jobResult !== undefined) job.result = conclusionOf(line.jobResult);
     const step = findStep(job, line);
     if (step !== undefined) readStepLine(step, line, tolerated);

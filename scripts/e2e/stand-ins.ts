@@ -1,5 +1,5 @@
 /** What workflows use and no network can be asked for: other actions, and programs of a runner. */
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
@@ -24,8 +24,9 @@ export function createStandIns(folder: string): StandIns {
   requireCurrentDist();
   const tools = join(folder, 'tools');
   mkdirSync(tools, { recursive: true });
-  for (const name of ['pnpm', 'corepack']) writeTool(join(tools, name), readScript(`${name}.sh`));
-  writeTool(join(tools, 'gh'), `#!/usr/bin/env bash\nexec node '${join(SCRIPTS, 'gh.ts')}' "$@"\n`);
+  for (const name of ['pnpm', 'corepack']) cpSync(join(SCRIPTS, `${name}.sh`), join(tools, name));
+  writeFileSync(join(tools, 'gh'), `#!/usr/bin/env bash\nexec node '${join(SCRIPTS, 'gh.ts')}' "$@"\n`);
+  for (const name of readdirSync(tools)) chmodSync(join(tools, name), 0o755);
   const actions = Object.entries(ACTIONS).map(([name, definition]) => {
     const target = join(folder, 'actions', name);
     mkdirSync(target, { recursive: true });
@@ -56,7 +57,8 @@ const ACTIONS = {
       using: 'composite',
       steps: [
         {
-          run: readScript('checkout.sh'),
+          name: 'Check out',
+          run: `bash '${join(SCRIPTS, 'checkout.sh')}'`,
           shell: 'bash',
           env: {
             REPOSITORY: `\${{ inputs.repository }}`,
@@ -79,15 +81,6 @@ const ACTIONS = {
     runs: { using: 'node24', main: 'index.mjs' },
   },
 } as const;
-
-function readScript(name: string): string {
-  return readFileSync(join(SCRIPTS, name), 'utf8');
-}
-
-function writeTool(path: string, text: string): void {
-  writeFileSync(path, text);
-  chmodSync(path, 0o755);
-}
 
 /** As a release has them, as far as a runner reads them. */
 function copyOwnActions(target: string): string {

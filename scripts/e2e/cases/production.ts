@@ -46,8 +46,7 @@ function expectDeployed({ emulator, repository }: Stage, run: WorkflowRun, envir
   assert.deepEqual(shownDeployments(emulator), [`${environment}: in_progress, success`]);
   assert.equal(emulator.github.deployments[0]?.sha, repository.main);
   assert.deepEqual(countCalls(emulator, 'upload', 'createDeployment'), { upload: 1, createDeployment: 1 });
-  const { body } = emulator.requests.find(({ call }) => call === 'createDeployment') ?? {};
-  const { environment_variables: variables } = body as { environment_variables: { key: string; type: string }[] };
+  const variables = emulator.deployments[0]?.environmentVariables ?? [];
   assert.deepEqual(variables.map(({ key, type }) => `${key} ${type}`).sort(), [
     'AUTH_SECRET secret',
     'AUTH_TRUST_HOST plain_text',

@@ -6,4 +6,4 @@ cd "${CHECKOUT_PATH:-.}"
 git remote add origin "file://$E2E_ORIGIN"
 git fetch --quiet --depth=1 origin "$REF"
 git -c advice.detachedHead=false checkout --quiet --detach FETCH_HEAD
-git log -1 --format='HEAD is now at %H'
+echo "HEAD is now at $(git rev-parse HEAD)"
