@@ -1,6 +1,6 @@
 /** Starts act without containers, with nothing of the machine's own settings. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { type ActLog, parseActLog } from './act-log.ts';
 
@@ -33,6 +33,8 @@ export interface ActRun extends ActLog {
   /** Null where it was killed. */
   exitCode: number | null;
   durationMs: number;
+  /** Names of what the jobs have left in the system's temporary folder, which is the run's own. */
+  left: string[];
 }
 
 /** Runs one event through one workflow. A run that takes too long is killed, with exit code null. */
@@ -55,7 +57,9 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     child.once('close', done);
   });
   clearTimeout(timer);
-  return { exitCode, durationMs: performance.now() - begin, ...parseActLog(Buffer.concat(chunks).toString()) };
+  const durationMs = performance.now() - begin;
+  const left = readdirSync(temporaryFolderIn(folder));
+  return { exitCode, durationMs, left, ...parseActLog(Buffer.concat(chunks).toString()) };
 }
 
 function renderArguments(options: ActOptions, folder: string): string[] {
@@ -77,16 +81,22 @@ function renderArguments(options: ActOptions, folder: string): string[] {
   ];
 }
 
+function temporaryFolderIn(folder: string): string {
+  return join(folder, 'tmp');
+}
+
 /** Whatever is in act's environment gets into that of the jobs. */
 function renderEnvironment({ tools, processEnv }: ActOptions, folder: string): Record<string, string> {
   const config = join(folder, 'config');
   mkdirSync(join(config, 'act'), { recursive: true });
   // Without it, act asks on the terminal which images to take.
   writeFileSync(join(config, 'act', 'actrc'), '');
+  mkdirSync(temporaryFolderIn(folder));
   const node = dirname(process.execPath);
   return {
     PATH: [...tools, node, process.env['PATH'] ?? ''].join(delimiter),
     HOME: folder,
+    TMPDIR: temporaryFolderIn(folder),
     XDG_CONFIG_HOME: config,
     XDG_CACHE_HOME: join(folder, 'xdg'),
     GIT_CONFIG_NOSYSTEM: '1',

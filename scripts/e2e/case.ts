@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 export interface Case {
   /** Unique; `--only` finds it by a part of it. */
   name: string;
-  /** Workflows that it runs as they are written: files of examples/, and README.md. */
+  /** Workflows that it runs as they are written, by the names of `listWrittenWorkflows`. */
   covers?: readonly string[];
   platform?: EmulatorOptions;
   /** Files of the repository's main branch, beside the storefront's own. */

@@ -42,7 +42,8 @@ async function playAll(cases: readonly Case[], atOnce: number): Promise<string |
   }
   console.log(`${cases.length} cases, ${atOnce} at once, in at most ${BOUND_MINUTES} minutes; act: ${act}`);
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'e2e-')));
-  // Also where it is interrupted: what act has started ends with its terminal.
+  // The platforms' files, too. All of it goes also where this is interrupted; what act has started ends with its terminal.
+  process.env['TMPDIR'] = root;
   process.once('exit', () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const timer = setTimeout(() => {

@@ -10,6 +10,8 @@ export interface WorkflowEvent {
   ref: string;
   /** `github.sha` */
   sha: string;
+  /** The pull request is a fork's: GitHub gives such a run no secrets, and a token that only reads. */
+  isFork: boolean;
   /** What GitHub says of the run that it starts, to whoever asks for the run of an artifact. */
   run: NonNullable<Parameters<Emulator['artifacts']['addRun']>[0]>;
 }
@@ -57,7 +59,8 @@ export class Events {
     const payload = pullRequestEvent(this.#emulator, action).payload as Record<string, unknown>;
     if (fork !== undefined) renameHead(payload, fork);
     const run = { headSha: head, pullRequests: fork === undefined ? [PULL_REQUEST] : [], headRepository: fork };
-    return this.#create('pull_request', payload, { ref: `refs/pull/${PULL_REQUEST}/merge`, sha: merge, run });
+    const place = { ref: `refs/pull/${PULL_REQUEST}/merge`, sha: merge, isFork: fork !== undefined };
+    return this.#create('pull_request', payload, { ...place, run });
   }
 
   /** A comment on pull request 7, by somebody who may write here unless it says otherwise. */
@@ -91,7 +94,7 @@ export class Events {
   #create(
     name: string,
     payload: Readonly<Record<string, unknown>>,
-    { ref = MAIN, sha = this.#repository.main, run = {} }: Partial<Pick<WorkflowEvent, 'ref' | 'sha' | 'run'>> = {},
+    { ref = MAIN, sha = this.#repository.main, isFork = false, run = {} }: Partial<WorkflowEvent> = {},
   ): WorkflowEvent {
     const { repository } = this.#emulator.github;
     const [owner = '', short = ''] = repository.split('/');
@@ -101,6 +104,7 @@ export class Events {
       payload: { ...payload, repository: named },
       ref,
       sha,
+      isFork,
       run: { event: name, headSha: sha, ...run },
     };
   }

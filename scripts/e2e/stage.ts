@@ -5,8 +5,10 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import { PERMISSIONS } from '../../emulator/services/github/permissions.ts';
 import { type ActRun, runAct } from './act-process.ts';
 import { Events, type WorkflowEvent } from './events.ts';
+import { findPermissions } from './permissions.ts';
 import { createRepository, type Files, type Repository } from './repository.ts';
 import { findSettings } from './settings.ts';
 import { findActions, type StandIns } from './stand-ins.ts';
@@ -27,8 +29,6 @@ export interface RunOptions {
   /** In the place of the values that variables and secrets of these names have here. */
   variables?: Readonly<Record<string, string>>;
   secrets?: Readonly<Record<string, string>>;
-  /** The run gets no secrets, as for a fork or for Dependabot. */
-  withoutSecrets?: boolean;
   /** Resolves when the run is to be cancelled. */
   cancelAt?: Promise<unknown>;
 }
@@ -65,9 +65,14 @@ export class Stage {
 
   /** Runs a workflow that is not in a file of its own. */
   async runText(name: string, text: string, event: WorkflowEvent, options: RunOptions = {}): Promise<WorkflowRun> {
+    return await this.run(this.writeWorkflow(name, text), event, options);
+  }
+
+  /** Gives a workflow a file. @returns its path */
+  writeWorkflow(name: string, text: string): string {
     const path = join(this.#tools.folder, name);
     writeFileSync(path, text);
-    return await this.run(path, event, options);
+    return path;
   }
 
   /**
@@ -76,9 +81,11 @@ export class Stage {
    */
   async run(path: string, event: WorkflowEvent, options: RunOptions = {}): Promise<WorkflowRun> {
     const { emulator } = this;
-    const texts = [readFileSync(path, 'utf8'), ...this.repository.workflowTexts];
+    const text = readFileSync(path, 'utf8');
+    const texts = [text, ...this.repository.workflowTexts];
+    this.#limitToken(text, event);
     const settings = findSettings(texts, emulator);
-    const secrets = options.withoutSecrets === true ? {} : { ...settings.secrets, ...options.secrets };
+    const secrets = event.isFork ? {} : { ...settings.secrets, ...options.secrets };
     const { runId, runtimeToken } = emulator.artifacts.addRun(event.run);
     const run = await runAct({
       act: this.#tools.act,
@@ -107,6 +114,17 @@ export class Stage {
     return finished;
   }
 
+  /** The job's token may do what the workflow asks for; for a fork's pull request it may read, at most. */
+  #limitToken(text: string, { isFork }: WorkflowEvent): void {
+    const { github } = this.emulator;
+    const permissions = findPermissions(text);
+    for (const name of PERMISSIONS) {
+      const level = isFork && permissions[name] === 'write' ? 'read' : permissions[name];
+      if (level === 'write') github.allow(name);
+      else github.deny(name, level);
+    }
+  }
+
   #renderEnvironment({ ref, sha }: WorkflowEvent): Record<string, string> {
     const { GITHUB_EVENT_NAME: _event, GITHUB_SHA: _sha, ...github } = this.emulator.github.environment();
     const name = ref.replace(/^refs\/(?:heads|pull|tags)\//, '');
@@ -127,6 +145,7 @@ export class Stage {
     for (const secret of secrets) {
       assert.ok(!run.shown.includes(secret) && !said.includes(secret), `${workflow}: the run shows ${secret}`);
     }
+    assert.deepEqual(run.left, [], `${workflow}: temporary files that are left`);
     assert.deepEqual(this.emulator.violations, [], `${workflow}: requests that no client may send`);
   }
 }

@@ -50,7 +50,11 @@ async function callApi(path: string, fields: readonly string[]): Promise<Buffer>
   if (path === `repos/${repository}/issues`) return Buffer.from(JSON.stringify(listIssues(fields)));
   const query = new URLSearchParams(fields.map(splitField));
   const url = `${readVariable('GITHUB_API_URL')}/${path}${fields.length > 0 ? `?${query}` : ''}`;
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${readVariable('GH_TOKEN')}` } });
+  const headers = { authorization: `Bearer ${readVariable('GH_TOKEN')}` };
+  const first = await fetch(url, { headers, redirect: 'manual' });
+  // The store of artifacts is another host on GitHub, and gets no token.
+  const location = first.headers.get('location');
+  const answer = location === null ? first : await fetch(location);
   if (!answer.ok) throw new Error(`gh: HTTP ${answer.status} (${path}): ${await answer.text()}`);
   return Buffer.from(await answer.arrayBuffer());
 }
