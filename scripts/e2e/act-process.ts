@@ -13,7 +13,7 @@ export interface ActOptions {
   repository: string;
   /** Path of the workflow. */
   workflow: string;
-  event: { name: string; payload: unknown };
+  event: { name: string; payload: unknown; actor: string };
   /** Folders in the place of actions, by what a workflow `uses` (without the path in the repository). */
   actions: ReadonlyMap<string, string>;
   variables: Readonly<Record<string, string>>;
@@ -69,6 +69,7 @@ function renderArguments(options: ActOptions, folder: string): string[] {
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
   return [
     options.event.name,
+    ...['--actor', options.event.actor],
     ...['--directory', options.repository, '--workflows', options.workflow, '--eventpath', event],
     ...['--platform', 'ubuntu-latest=-self-hosted', '--pull=false', '--no-cache-server', '--json', '--rm'],
     // Its own way is to copy the repository with all that lies in it; a stand-in does what the real checkout does.

@@ -10,8 +10,10 @@ export interface WorkflowEvent {
   ref: string;
   /** `github.sha` */
   sha: string;
-  /** The pull request is a fork's: GitHub gives such a run no secrets, and a token that only reads. */
-  isFork: boolean;
+  /** `github.actor` */
+  actor: string;
+  /** GitHub gives the run no secrets, and a token that only reads: it is a fork's pull request, or Dependabot's. */
+  isRestricted: boolean;
   /** What GitHub says of the run that it starts, to whoever asks for the run of an artifact. */
   run: NonNullable<Parameters<Emulator['artifacts']['addRun']>[0]>;
 }
@@ -59,8 +61,13 @@ export class Events {
     const payload = pullRequestEvent(this.#emulator, action).payload as Record<string, unknown>;
     if (fork !== undefined) renameHead(payload, fork);
     const run = { headSha: head, pullRequests: fork === undefined ? [PULL_REQUEST] : [], headRepository: fork };
-    const place = { ref: `refs/pull/${PULL_REQUEST}/merge`, sha: merge, isFork: fork !== undefined };
+    const place = { ref: `refs/pull/${PULL_REQUEST}/merge`, sha: merge, isRestricted: fork !== undefined };
     return this.#create('pull_request', payload, { ...place, run });
+  }
+
+  /** Dependabot has opened pull request 7. */
+  byDependabot(): WorkflowEvent {
+    return { ...this.pullRequest(), actor: 'dependabot[bot]', isRestricted: true };
   }
 
   /** A comment on pull request 7, by somebody who may write here unless it says otherwise. */
@@ -94,7 +101,7 @@ export class Events {
   #create(
     name: string,
     payload: Readonly<Record<string, unknown>>,
-    { ref = MAIN, sha = this.#repository.main, isFork = false, run = {} }: Partial<WorkflowEvent> = {},
+    { ref = MAIN, sha = this.#repository.main, isRestricted = false, run = {} }: Partial<WorkflowEvent> = {},
   ): WorkflowEvent {
     const { repository } = this.#emulator.github;
     const [owner = '', short = ''] = repository.split('/');
@@ -104,7 +111,8 @@ export class Events {
       payload: { ...payload, repository: named },
       ref,
       sha,
-      isFork,
+      actor: 'mona',
+      isRestricted,
       run: { event: name, headSha: sha, ...run },
     };
   }

@@ -96,6 +96,25 @@ export const OUTCOMES: readonly Case[] = [
     },
   },
   {
+    name: 'two deployments in a job, and a third that is not reached',
+    play: async (stage) => {
+      const { emulator, events } = stage;
+      emulator.addProject('outlet');
+      const run = await stage.runFixture('two.yml', events.push());
+      expectJobs(run, { deploy: 'failure' });
+      const [first, second] = [stepOf(run, 'deploy', 'first'), stepOf(run, 'deploy', 'second')];
+      for (const step of [first, second]) expectStep(step, 'success', { outcome: 'deployed' });
+      assert.equal(second.outputs['bundle-sha256'], first.outputs['bundle-sha256']);
+      expectNoStep(run, 'deploy', 'third');
+      // The post part of each knows its own deployment, and has nothing to do.
+      assert.deepEqual([first.post, second.post], ['success', 'success']);
+      assert.deepEqual(shownDeployments(emulator), [
+        'production: in_progress, success',
+        'outlet: in_progress, success',
+      ]);
+    },
+  },
+  {
     name: 'a run that is cancelled, and its post step',
     play: async (stage) => {
       const { emulator, events } = stage;

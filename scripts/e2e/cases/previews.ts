@@ -52,6 +52,35 @@ export const PREVIEWS: readonly Case[] = [
       assert.deepEqual(stage.emulator.deployments, []);
     },
   },
+  {
+    name: "shared-preview.yml for Dependabot's pull request: green, and nothing is built",
+    covers: ['shared-preview.yml'],
+    play: async (stage) => {
+      const run = await stage.run(examplePath('shared-preview.yml'), stage.events.byDependabot());
+      expectJobs(run, { preview: 'success' });
+      expectNoStep(run, 'preview', 'pnpm catalyst build');
+      assert.deepEqual(stage.emulator.deployments, []);
+    },
+  },
+  {
+    name: 'shared-preview.yml: a command whose build fails leaves no check open',
+    covers: ['shared-preview.yml'],
+    play: async (stage) => {
+      const { emulator, events } = stage;
+      events.pullRequest('synchronize');
+      // The build refuses to run without it.
+      const secrets = { BIGCOMMERCE_STOREFRONT_TOKEN: '' };
+      const run = await stage.run(examplePath('shared-preview.yml'), events.comment('redeploy preview'), { secrets });
+      expectJobs(run, { preview: 'failure' });
+      expectNoStep(run, 'preview', DEPLOY);
+      assert.deepEqual(
+        emulator.github.checkRuns.map(({ status, conclusion }) => `${status} ${conclusion}`),
+        ['completed cancelled'],
+      );
+      assert.equal(stepOf(run, 'preview', 'gate').post, 'success');
+      assert.deepEqual(emulator.deployments, []);
+    },
+  },
   ...['preview-sweep.yml', 'preview-cleanup/README.md#2'].map(
     (written): Case => ({
       name: `${written}: looked at first, then by the schedule`,

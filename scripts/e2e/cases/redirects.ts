@@ -27,6 +27,17 @@ export const REDIRECTS: readonly Case[] = [
       for (const row of ['/old-1,/new-1', '/old-2,/new-2']) assert.ok(backup.includes(row), backup);
     },
   },
+  {
+    name: "redirects.yml for a fork's pull request: its file is checked",
+    covers: ['redirects.yml'],
+    files: { 'redirects.csv': csvOf('/old,/new') },
+    play: async (stage) => {
+      const event = stage.events.pullRequest('opened', 'mona/storefront');
+      const run = await stage.run(examplePath('redirects.yml'), event);
+      expectGreen(ours(run), 'skipped', { 'skipped-reason': 'fork' });
+      assert.deepEqual(stage.emulator.requests, []);
+    },
+  },
   ...['redirects.yml', 'redirects/README.md'].map(
     (written): Case => ({
       name: `${written}: a plan on a pull request, a sync on main`,
