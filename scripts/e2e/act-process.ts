@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { type ActLog, parseActLog } from './act-log.ts';
+import { endOrphans } from './orphans.ts';
 
 export interface ActOptions {
   /** The program. */
@@ -25,8 +26,17 @@ export interface ActOptions {
   /** Folders in front of the `PATH`. */
   tools: readonly string[];
   timeoutMs: number;
+  /** One job, instead of all that the event starts. */
+  only?: OnlyJob | undefined;
   /** Resolves when the run is to be cancelled, as Ctrl+C does it. */
   cancelAt?: Promise<unknown>;
+}
+
+export interface OnlyJob {
+  /** Its id. */
+  job: string;
+  /** Of its matrix: `<key>:<value>`. */
+  matrix: string;
 }
 
 export interface ActRun extends ActLog {
@@ -58,6 +68,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   });
   clearTimeout(timer);
   const durationMs = performance.now() - begin;
+  await endOrphans(folder);
   const left = readdirSync(temporaryFolderIn(folder));
   return { exitCode, durationMs, left, ...parseActLog(Buffer.concat(chunks).toString()) };
 }
@@ -70,6 +81,7 @@ function renderArguments(options: ActOptions, folder: string): string[] {
   return [
     options.event.name,
     ...['--actor', options.event.actor],
+    ...(options.only === undefined ? [] : ['--job', options.only.job, '--matrix', options.only.matrix]),
     ...['--directory', options.repository, '--workflows', options.workflow, '--eventpath', event],
     ...['--platform', 'ubuntu-latest=-self-hosted', '--pull=false', '--no-cache-server', '--json', '--rm'],
     // Its own way is to copy the repository with all that lies in it; a stand-in does what the real checkout does.

@@ -1,16 +1,11 @@
-import type { EmulatorOptions } from '../../emulator/emulator.ts';
-import type { Files } from './repository.ts';
-import type { Stage } from './stage.ts';
+import type { Setting, Stage } from './stage.ts';
 
 /** Something that has to work under a real runner. */
-export interface Case {
+export interface Case extends Setting {
   /** Unique; `--only` finds it by a part of it. */
   name: string;
   /** Workflows that it runs as they are written, by the names of `listWrittenWorkflows`. */
   covers?: readonly string[];
-  platform?: EmulatorOptions;
-  /** Files of the repository's main branch, beside the storefront's own. */
-  files?: Files;
   /** A program that it cannot do without. */
   needs?: string;
   /** @throws an error that says what is wrong */

@@ -1,5 +1,6 @@
 /** All there are; one more is a row more in one of these files. */
 import type { Case } from './case.ts';
+import { INTEGRATION } from './cases/integration.ts';
 import { OUTCOMES } from './cases/outcomes.ts';
 import { PREVIEWS } from './cases/previews.ts';
 import { PRODUCTION } from './cases/production.ts';
@@ -10,6 +11,7 @@ import { UPLOADS } from './cases/uploads.ts';
 
 export const CASES: readonly Case[] = [
   // They wait the longest: the others run meanwhile.
+  ...INTEGRATION,
   ...UPLOADS,
   ...PRODUCTION,
   ...OUTCOMES,

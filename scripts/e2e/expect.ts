@@ -4,9 +4,9 @@ import type { Emulator } from '../../emulator/emulator.ts';
 import type { Conclusion, JobRun, StepRun } from './act-log.ts';
 import type { WorkflowRun } from './stage.ts';
 
-/** The job with this id; where there is a matrix, the first one. */
+/** The job with this id, or this name in full. */
 export function jobOf(run: WorkflowRun, id: string): JobRun {
-  const found = run.jobs.find(({ name }) => new RegExp(`(?:^|/)${id}(?:-\\d+)?$`).test(name));
+  const found = run.jobs.find(({ name }) => name === id || name.endsWith(`/${id}`));
   assert.ok(found, `the job ${id} did not run; these did: ${run.jobs.map(({ name }) => name).join(', ')}`);
   return found;
 }

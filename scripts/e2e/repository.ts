@@ -37,8 +37,11 @@ export interface Repository {
   workflowTexts: readonly string[];
 }
 
-/** @param files of main, beside the storefront's own */
-export function createRepository(folder: string, files: Files = {}): Repository {
+/**
+ * @param files of main, beside the storefront's own
+ * @param fill writes more to the folder
+ */
+export function createRepository(folder: string, files: Files, fill: (folder: string) => void): Repository {
   mkdirSync(folder, { recursive: true });
   const git = (...args: readonly string[]) =>
     execFileSync('git', ['-C', folder, ...args], { env: ENV, encoding: 'utf8', stdio: 'pipe' }).trim();
@@ -54,6 +57,7 @@ export function createRepository(folder: string, files: Files = {}): Repository 
   git('init', '--quiet', '--initial-branch=main');
   // A checkout asks for one commit alone, which need not be a branch's.
   git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+  fill(folder);
   const main = commit('Begin', { ...STOREFRONT, ...files });
   git('checkout', '--quiet', '-b', 'change-7');
   const head = commit('Change', BRANCH);

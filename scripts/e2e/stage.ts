@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import { PERMISSIONS } from '../../emulator/services/github/permissions.ts';
-import { type ActRun, runAct } from './act-process.ts';
+import { type ActRun, type OnlyJob, runAct } from './act-process.ts';
 import { Events, type WorkflowEvent } from './events.ts';
 import { findPermissions } from './permissions.ts';
 import { createRepository, type Files, type Repository } from './repository.ts';
 import { findSettings } from './settings.ts';
 import { findActions, type StandIns } from './stand-ins.ts';
 
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const WORKFLOWS = fileURLToPath(new URL('workflows', import.meta.url));
 /** More than a run takes on a busy machine; those that hang are killed. */
 const RUN_TIMEOUT_MS = 90_000;
@@ -29,6 +30,11 @@ export interface RunOptions {
   /** In the place of the values that variables and secrets of these names have here. */
   variables?: Readonly<Record<string, string>>;
   secrets?: Readonly<Record<string, string>>;
+  /** One job, instead of all that the event starts. */
+  only?: OnlyJob;
+  /** The workflow brings a platform of its own, at this address. */
+  apiHost?: string;
+  timeoutMs?: number;
   /** Resolves when the run is to be cancelled. */
   cancelAt?: Promise<unknown>;
 }
@@ -96,16 +102,18 @@ export class Stage {
       actions: findActions(texts, this.#tools.standIns),
       variables: { ...settings.variables, ...options.variables },
       secrets: { ...secrets, GITHUB_TOKEN: emulator.github.token },
-      env: { ...this.#renderEnvironment(event), GITHUB_RUN_ID: String(runId) },
+      env: { ...this.#renderEnvironment(event, options.apiHost), GITHUB_RUN_ID: String(runId) },
       processEnv: {
         // act gives both to the jobs; its own artifact service knows less than the platform's.
         ACTIONS_RESULTS_URL: emulator.artifacts.resultsUrl,
         ACTIONS_RUNTIME_TOKEN: runtimeToken,
         E2E_ORIGIN: this.repository.folder,
         E2E_GH_STATE: this.ghState,
+        E2E_NODE_MODULES: join(REPOSITORY, 'node_modules'),
       },
       tools: [this.#tools.standIns.tools],
-      timeoutMs: RUN_TIMEOUT_MS,
+      timeoutMs: options.timeoutMs ?? RUN_TIMEOUT_MS,
+      only: options.only,
       ...(options.cancelAt === undefined ? {} : { cancelAt: options.cancelAt }),
     });
     const finished = { ...run, runId };
@@ -125,7 +133,7 @@ export class Stage {
     }
   }
 
-  #renderEnvironment({ ref, sha }: WorkflowEvent): Record<string, string> {
+  #renderEnvironment({ ref, sha }: WorkflowEvent, apiHost = this.emulator.origin): Record<string, string> {
     const { GITHUB_EVENT_NAME: _event, GITHUB_SHA: _sha, ...github } = this.emulator.github.environment();
     const name = ref.replace(/^refs\/(?:heads|pull|tags)\//, '');
     return {
@@ -133,12 +141,12 @@ export class Stage {
       ...{ GITHUB_REF: ref, GITHUB_REF_NAME: name },
       // act's name for it.
       SHA_REF: sha,
-      CATALYST_API_HOST: this.emulator.origin,
+      CATALYST_API_HOST: apiHost,
     };
   }
 
   #expectNoHarm(run: WorkflowRun, secrets: readonly string[], workflow: string): void {
-    assert.notEqual(run.exitCode, null, `${workflow}: the run took more than ${RUN_TIMEOUT_MS / 1000} s`);
+    assert.notEqual(run.exitCode, null, `${workflow}: the run took too long (${Math.round(run.durationMs / 1000)} s)`);
     const steps = run.jobs.flatMap((job) => job.steps);
     // Summaries, outputs and annotations are in act's log as they were written, without its own masks.
     const said = JSON.stringify(steps.map(({ summary, outputs, annotations }) => [summary, outputs, annotations]));
@@ -150,15 +158,24 @@ export class Stage {
   }
 }
 
+/** What a case wants to find. */
+export interface Setting {
+  platform?: EmulatorOptions;
+  /** Files of the repository's main branch, beside the storefront's own. */
+  files?: Files;
+  /** Writes more to its folder, such as what is no text. */
+  fill?: (folder: string) => void;
+}
+
 /** Gives a case its stage, and clears it away. */
 export async function onStage<Result>(
   tools: Tools,
-  { platform = {}, files = {} }: { platform?: EmulatorOptions; files?: Files },
+  { platform = {}, files = {}, fill = () => {} }: Setting,
   play: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
   const emulator = await startEmulator({ stepMs: STEP_MS, ...platform });
   try {
-    return await play(new Stage(emulator, createRepository(join(tools.folder, 'repository'), files), tools));
+    return await play(new Stage(emulator, createRepository(join(tools.folder, 'repository'), files, fill), tools));
   } finally {
     await emulator.close();
   }

@@ -24,7 +24,7 @@ export function createStandIns(folder: string): StandIns {
   requireCurrentDist();
   const tools = join(folder, 'tools');
   mkdirSync(tools, { recursive: true });
-  for (const name of ['pnpm', 'corepack']) cpSync(join(SCRIPTS, `${name}.sh`), join(tools, name));
+  for (const name of ['pnpm', 'corepack', 'npm']) cpSync(join(SCRIPTS, `${name}.sh`), join(tools, name));
   writeFileSync(join(tools, 'gh'), `#!/usr/bin/env bash\nexec node '${join(SCRIPTS, 'gh.ts')}' "$@"\n`);
   for (const name of readdirSync(tools)) chmodSync(join(tools, name), 0o755);
   const actions = Object.entries(ACTIONS).map(([name, definition]) => {
@@ -83,7 +83,7 @@ const ACTIONS = {
 } as const;
 
 /** As a release has them, as far as a runner reads them. */
-function copyOwnActions(target: string): string {
+export function copyOwnActions(target: string): string {
   const folders = readdirSync(REPOSITORY, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const folder of ['.', ...folders.map(({ name }) => name)]) {
     const file = join(REPOSITORY, folder, 'action.yml');

@@ -1,11 +1,13 @@
 /** What the runs of workflows are made of. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { isRecentGo } from '../../../scripts/e2e/install-act.ts';
+import { endOrphans } from '../../../scripts/e2e/orphans.ts';
 import { findPermissions } from '../../../scripts/e2e/permissions.ts';
 import { findActions } from '../../../scripts/e2e/stand-ins.ts';
-import { temporaryFolder } from '../../clean-up.ts';
+import { onCleanUp, temporaryFolder } from '../../clean-up.ts';
 
 describe('permissions of a token', () => {
   const of = (yaml: string) =>
@@ -80,4 +82,20 @@ describe('Go', () => {
       stderr: '',
     });
   });
+});
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('what a job leaves running is ended, and nothing else', async () => {
+  const [ours, others] = [temporaryFolder(), temporaryFolder()].map((TMPDIR) => {
+    const child = spawn(process.execPath, ['-e', 'process.stdout.write("."); setInterval(() => {}, 1000)'], {
+      env: { TMPDIR },
+    });
+    onCleanUp(() => child.kill('SIGKILL'));
+    return { TMPDIR, child, ended: once(child, 'exit'), started: once(child.stdout, 'data') };
+  });
+  await Promise.all([ours?.started, others?.started]);
+  await endOrphans(ours?.TMPDIR ?? '');
+  expect(await ours?.ended).toEqual([null, 'SIGTERM']);
+  expect(others?.child.exitCode ?? others?.child.signalCode).toBeNull();
 });
