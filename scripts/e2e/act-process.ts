@@ -62,11 +62,15 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
   void options.cancelAt?.then(() => child.kill('SIGINT'));
+  // Where this process is interrupted; the steps end with the terminals that act has given them.
+  const stop = () => child.kill('SIGKILL');
+  process.prependOnceListener('exit', stop);
   const exitCode = await new Promise<number | null>((done, fail) => {
     child.once('error', fail);
     child.once('close', done);
   });
   clearTimeout(timer);
+  process.off('exit', stop);
   const durationMs = performance.now() - begin;
   await endOrphans(folder);
   const left = readdirSync(temporaryFolderIn(folder));

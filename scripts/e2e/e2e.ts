@@ -57,10 +57,11 @@ async function playAll(cases: readonly Case[], atOnce: number): Promise<string |
     return { act, standIns, folder };
   });
   clearTimeout(timer);
-  const failed = ends.filter((end) => end === 'failed').length;
-  const seconds = ((performance.now() - begin) / 1000).toFixed(0);
-  console.log(`${ends.length - failed} cases passed or skipped, ${failed} failed, in ${seconds} s`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  const counts = (['passed', 'skipped', 'failed'] as const).map(
+    (end) => `${ends.filter((one) => one === end).length} ${end}`,
+  );
+  console.log(`${counts.join(', ')}, in ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+  process.exitCode = ends.includes('failed') ? 1 : 0;
   return undefined;
 }
 
@@ -112,6 +113,7 @@ try {
   await run(process.argv.slice(2));
 } catch (error) {
   const isUsage = error instanceof UsageError;
-  console.error(isUsage ? `${error.message}\nTry 'npm run e2e -- --help'.` : error);
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(isUsage ? `${message}\nTry 'npm run e2e -- --help'.` : message);
   process.exitCode = isUsage ? 2 : 1;
 }

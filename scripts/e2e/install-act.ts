@@ -74,9 +74,9 @@ async function buildAct(go: string, cache: string, act: string): Promise<void> {
 
 /** By what Go wrote into the program: another version, or a file that was cut off, is noticed. */
 async function checkModule(go: string, act: string): Promise<void> {
-  const { stdout } = await run(go, ['version', '-m', act]);
   const module = `mod\tgithub.com/nektos/act\tv${VERSION}\t${MODULE_SUM}`;
+  const { stdout } = await run(go, ['version', '-m', act]).catch(() => ({ stdout: '' }));
   if (!stdout.split('\n').some((line) => line.trim() === module)) {
-    throw new Error(`${act} is not act ${VERSION} as published: remove it, and it is built again`);
+    throw new Error(`${act} is not act ${VERSION} as published. Remove it, and it is built again.`);
   }
 }

@@ -1,13 +1,16 @@
 /** What the runs of workflows are made of. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { isRecentGo } from '../../../scripts/e2e/install-act.ts';
+import { installAct, isRecentGo } from '../../../scripts/e2e/install-act.ts';
 import { endOrphans } from '../../../scripts/e2e/orphans.ts';
 import { findPermissions } from '../../../scripts/e2e/permissions.ts';
 import { findActions } from '../../../scripts/e2e/stand-ins.ts';
 import { onCleanUp, temporaryFolder } from '../../clean-up.ts';
+import { hasCommand } from '../../files/helpers.ts';
 
 describe('permissions of a token', () => {
   const of = (yaml: string) =>
@@ -82,6 +85,14 @@ describe('Go', () => {
       stderr: '',
     });
   });
+});
+
+const withGo = hasCommand('go') ? test : test.skip;
+
+withGo('what is in the cache under the name of act is looked at before it is run', async () => {
+  const cache = temporaryFolder();
+  writeFileSync(join(cache, 'act-0.2.89'), '#!/bin/sh\n', { mode: 0o755 });
+  await expect(installAct(cache)).rejects.toThrow('is not act 0.2.89 as published. Remove it, and it is built again.');
 });
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
