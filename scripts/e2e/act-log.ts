@@ -30,7 +30,9 @@ export interface StepRun {
 }
 
 export interface JobRun {
-  /** As shown: `<workflow>/<job>`, with a number where there is a matrix. */
+  /** In the workflow; those of a matrix share it. */
+  id: string;
+  /** As shown: `<workflow>/<name of the job>`, with a number where there is a matrix. */
   name: string;
   /** Undefined where it was cut off. */
   result: Conclusion | undefined;
@@ -55,6 +57,7 @@ const lineSchema = z.object({
   msg: z.string(),
   level: z.string().optional(),
   job: z.string().optional(),
+  jobID: z.string().optional(),
   matrix: z.record(z.string(), z.unknown()).nullish(),
   step: z.string().optional(),
   stepID: z.array(z.string()).optional(),
@@ -91,13 +94,17 @@ export function parseActLog(text: string): ActLog {
     // Filled with blanks, so that all names have the same length.
     const name = line.job?.trimEnd();
     if (name === undefined) continue;
-    const job = jobs.get(name) ?? { name, result: undefined, matrix: line.matrix ?? {}, steps: [] };
+    const job = jobs.get(name) ?? createJob(name, line);
     jobs.set(name, job);
     if (line.jobResult !== undefined) job.result = conclusionOf(line.jobResult);
     const step = findStep(job, line);
     if (step !== undefined) readStepLine(step, line, tolerated);
   }
   return { jobs: [...jobs.values()], shown: shown.join('\n'), masks };
+}
+
+function createJob(name: string, { jobID: id = name, matrix }: Line): JobRun {
+  return { id, name, result: undefined, matrix: matrix ?? {}, steps: [] };
 }
 
 function parseLine(raw: string): Line {

@@ -4,11 +4,17 @@ import type { Emulator } from '../../emulator/emulator.ts';
 import type { Conclusion, JobRun, StepRun } from './act-log.ts';
 import type { WorkflowRun } from './stage.ts';
 
-/** The job with this id, or this name in full. */
+/** The job with this id; of a matrix, the first one, unless its number follows: `deploy-2`. */
 export function jobOf(run: WorkflowRun, id: string): JobRun {
-  const found = run.jobs.find(({ name }) => name === id || name.endsWith(`/${id}`));
-  assert.ok(found, `the job ${id} did not run; these did: ${run.jobs.map(({ name }) => name).join(', ')}`);
+  const found = jobsById(run).get(id) ?? run.jobs.find((job) => job.id === id);
+  assert.ok(found, `the job ${id} did not run; these did: ${[...jobsById(run).keys()].join(', ')}`);
   return found;
+}
+
+function jobsById({ jobs }: WorkflowRun): Map<string, JobRun> {
+  const isShared = (id: string) => jobs.filter((job) => job.id === id).length > 1;
+  const numberOf = ({ name }: JobRun) => /-\d+$/.exec(name)?.[0] ?? '';
+  return new Map(jobs.map((job) => [isShared(job.id) ? `${job.id}${numberOf(job)}` : job.id, job]));
 }
 
 /** The step with this id, or whose name has this text in it. */
@@ -30,7 +36,7 @@ export function expectNoStep(run: WorkflowRun, job: string, text: string): void 
 
 /** The jobs that ran, and how each ended; with it, act's own exit code. */
 export function expectJobs(run: WorkflowRun, expected: Readonly<Record<string, Conclusion>>): void {
-  const found = Object.fromEntries(run.jobs.map(({ name, result }) => [name.replace(/^.*\//, ''), result]));
+  const found = Object.fromEntries([...jobsById(run)].map(([id, { result }]) => [id, result]));
   assert.deepEqual(found, expected);
   const isRed = Object.values(expected).includes('failure');
   assert.equal(run.exitCode, isRed ? 1 : 0, 'the exit code of act');

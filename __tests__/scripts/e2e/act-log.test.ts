@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { parseActLog } from '../../../scripts/e2e/act-log.ts';
 
 const step = (id: string, stage: string, more: object) => ({
-  ...{ job: 'Deploy/deploy  ', jobID: 'deploy', matrix: {}, level: 'info', stage },
+  ...{ job: 'Deploy/The deployment  ', jobID: 'deploy', matrix: {}, level: 'info', stage },
   ...{ step: `the step ${id}`, stepID: id.split('/'), msg: '' },
   ...more,
 });
@@ -26,11 +26,12 @@ test('a step: what it printed, its commands, its outputs and summary, its end an
     step('1', 'Main', { command: 'summary', content: '## One\n' }),
     step('1', 'Post', { command: 'summary', content: '## Two\n' }),
     step('1', 'Post', { stepResult: 'success' }),
-    { job: 'Deploy/deploy  ', jobResult: 'failure', msg: 'Job failed', matrix: {} },
+    { job: 'Deploy/The deployment  ', jobResult: 'failure', msg: 'Job failed', matrix: {} },
   );
   expect(jobs).toEqual([
     {
-      name: 'Deploy/deploy',
+      id: 'deploy',
+      name: 'Deploy/The deployment',
       result: 'failure',
       matrix: {},
       steps: [
@@ -75,11 +76,16 @@ test('a step that was cut off has no end, and one of a composite action has the 
 });
 
 test('jobs of a matrix are told apart', () => {
-  const line = (number: number) => ({ job: `Deploy/deploy-${number}`, msg: '', matrix: { storefront: `s${number}` } });
+  const line = (number: number) => ({
+    job: `Deploy/deploy-${number}`,
+    jobID: 'deploy',
+    msg: '',
+    matrix: { storefront: `s${number}` },
+  });
   const { jobs } = logOf(line(1), line(2), { ...line(1), jobResult: 'success' });
-  expect(jobs.map(({ name, matrix, result }) => [name, matrix['storefront'], result])).toEqual([
-    ['Deploy/deploy-1', 's1', 'success'],
-    ['Deploy/deploy-2', 's2', undefined],
+  expect(jobs.map(({ id, name, matrix, result }) => [id, name, matrix['storefront'], result])).toEqual([
+    ['deploy', 'Deploy/deploy-1', 's1', 'success'],
+    ['deploy', 'Deploy/deploy-2', 's2', undefined],
   ]);
 });
 

@@ -77,7 +77,7 @@ function ours(run: Parameters<typeof stepOf>[0]) {
     run.jobs.map(({ result }) => result),
     ['success'],
   );
-  return stepOf(run, job?.name ?? '', 'redirects@');
+  return stepOf(run, job?.id ?? '', 'redirects@');
 }
 
 function stored({ redirects }: Emulator): string[] {
