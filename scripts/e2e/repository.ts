@@ -1,18 +1,7 @@
 /** The repository of a storefront, made by git itself: its main branch, a branch, and the merge that GitHub makes. */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-
-/** The machine's settings for git must not apply. */
-const ENV = {
-  PATH: process.env['PATH'] ?? '',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'Mona',
-  GIT_AUTHOR_EMAIL: 'mona@example.com',
-  GIT_COMMITTER_NAME: 'Mona',
-  GIT_COMMITTER_EMAIL: 'mona@example.com',
-};
+import { git } from '../git.ts';
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -42,29 +31,32 @@ export interface Repository {
  * @param fill writes more to the folder
  */
 export function createRepository(folder: string, files: Files, fill: (folder: string) => void): Repository {
-  mkdirSync(folder, { recursive: true });
-  const git = (...args: readonly string[]) =>
-    execFileSync('git', ['-C', folder, ...args], { env: ENV, encoding: 'utf8', stdio: 'pipe' }).trim();
-  const commit = (message: string, added: Files) => {
-    for (const [name, content] of Object.entries(added)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), content);
-    }
-    git('add', '--all');
-    git('commit', '--quiet', '--allow-empty', '--message', message);
-    return git('rev-parse', 'HEAD');
-  };
-  git('init', '--quiet', '--initial-branch=main');
-  // A checkout asks for one commit alone, which need not be a branch's.
-  git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+  writeFiles(folder, { ...STOREFRONT, ...files });
   fill(folder);
-  const main = commit('Begin', { ...STOREFRONT, ...files });
-  git('checkout', '--quiet', '-b', 'change-7');
-  const head = commit('Change', BRANCH);
-  git('checkout', '--quiet', '-b', 'merge-7', 'main');
-  git('merge', '--quiet', '--no-ff', '--message', 'Merge', 'change-7');
-  const merge = git('rev-parse', 'HEAD');
-  git('checkout', '--quiet', 'main');
+  const commit = (message: string) => {
+    git(folder, 'add', '--all');
+    git(folder, 'commit', '--quiet', '--message', message);
+    return git(folder, 'rev-parse', 'HEAD');
+  };
+  git(folder, 'init', '--quiet');
+  // A checkout asks for one commit alone, which need not be a branch's.
+  git(folder, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+  const main = commit('Begin');
+  git(folder, 'checkout', '--quiet', '-b', 'change-7');
+  writeFiles(folder, BRANCH);
+  const head = commit('Change');
+  git(folder, 'checkout', '--quiet', '-b', 'merge-7', 'main');
+  git(folder, 'merge', '--quiet', '--no-ff', '--message', 'Merge', 'change-7');
+  const merge = git(folder, 'rev-parse', 'HEAD');
+  git(folder, 'checkout', '--quiet', 'main');
   const texts = Object.entries(files).flatMap(([name, text]) => (name.startsWith('.github/') ? [text] : []));
   return { folder, main, head, merge, workflowTexts: texts };
+}
+
+function writeFiles(folder: string, files: Files): void {
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
 }
