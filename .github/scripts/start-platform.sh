@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Starts the embedded platform in the background, and waits until it answers.
 set -euo pipefail
+# A process group of its own: a runner that gives each step a terminal, as act does, hangs up the step's group at its end.
+set -m
 
 node emulator/cli.ts --port 4010 --project storefront --step-ms 100 --stream-cut-ms 500 \
   --store-hash "$CATALYST_STORE_HASH" --access-token "$CATALYST_ACCESS_TOKEN" \

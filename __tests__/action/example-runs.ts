@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { FinishedRun, RunOptions } from '../../scripts/action-runner.ts';
+import { settingOf } from '../../scripts/e2e/settings.ts';
 import { ourAction } from '../scripts/action-steps.ts';
 import { readWorkflow, type Step } from '../scripts/workflow-rules.ts';
 import { onGitHub } from './github-harness.ts';
@@ -54,24 +55,6 @@ function createValues(emulator: Emulator, payload: unknown, values: Readonly<Rec
     if (found === undefined) throw new Error(`no value is known for \${{ ${expression} }}`);
     return found;
   };
-}
-
-/** Variables and secrets, by the endings of their names. */
-function settingOf(expression: string, emulator: Emulator): string | undefined {
-  if (!/^(?:vars|secrets)\./.test(expression)) return undefined;
-  const { storeHash, accessToken, projects, sitecore, origin } = emulator;
-  const settings: [RegExp, string | undefined][] = [
-    [/STORE_HASH$/, storeHash],
-    [/PROJECT_UUID$/, projects[0]?.uuid],
-    [/CHANNEL_ID$/, '1'],
-    [/SITE_ID$/, '1000'],
-    [/CDP_BASE_URL$/, origin],
-    [/CDP_CLIENT_KEY$/, sitecore.clientKey],
-    [/CDP_API_TOKEN$/, sitecore.apiToken],
-    [/(?:ACCESS|READ)_TOKEN$/, accessToken],
-    [/./, `value-of-${expression}`],
-  ];
-  return settings.find(([name]) => name.test(expression))?.[1];
 }
 
 function fieldOf(expression: string, payload: unknown): string | undefined {

@@ -1,23 +1,9 @@
 /** Repositories for tests, made by git itself: a base, the head of a branch, and the merge of the two. */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { git } from '../../scripts/git.ts';
 
-/** The machine’s settings for git must not apply. */
-const ENV = {
-  PATH: process.env['PATH'] ?? '',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'Mona',
-  GIT_AUTHOR_EMAIL: 'mona@example.com',
-  GIT_COMMITTER_NAME: 'Mona',
-  GIT_COMMITTER_EMAIL: 'mona@example.com',
-};
-
-export function git(folder: string, ...args: string[]): string {
-  const quiet = ['-c', 'init.defaultBranch=main', '-c', 'advice.detachedHead=false', '-c', 'commit.gpgSign=false'];
-  return execFileSync('git', ['-C', folder, ...quiet, ...args], { env: ENV, encoding: 'utf8', stdio: 'pipe' }).trim();
-}
+export { git } from '../../scripts/git.ts';
 
 export interface Commits {
   base: string;
