@@ -1,7 +1,7 @@
 /** Deployments to production and staging, as README and examples have them. */
 import assert from 'node:assert/strict';
 import type { Case } from '../case.ts';
-import { countCalls, expectGreen, shownDeployments, stepOf } from '../expect.ts';
+import { countCalls, expectGreen, expectJobs, shownDeployments, stepOf } from '../expect.ts';
 import type { Stage, WorkflowRun } from '../stage.ts';
 import { examplePath, readMarkdownWorkflow } from '../written-workflows.ts';
 
@@ -24,6 +24,16 @@ export const PRODUCTION: readonly Case[] = [
     covers: ['production.yml'],
     play: async (stage) => {
       const run = await stage.run(examplePath('production.yml'), stage.events.push());
+      expectDeployed(stage, run, 'production');
+    },
+  },
+  {
+    name: 'separate-jobs.yml',
+    covers: ['separate-jobs.yml'],
+    needs: 'jq',
+    play: async (stage) => {
+      const run = await stage.run(examplePath('separate-jobs.yml'), stage.events.push());
+      expectJobs(run, { build: 'success', deploy: 'success' });
       expectDeployed(stage, run, 'production');
     },
   },
