@@ -38,7 +38,7 @@ test('parts of several files and logs are in one folder for its owner alone; the
     message: '…',
   });
   await disk.removeTemporary();
-  expect(readdirSync(folder).sort()).toEqual(['a.jsonl', 'b.jsonl', errors.split('/').at(-1)].sort());
+  expect(readdirSync(folder).sort()).toEqual(['a.jsonl', 'b.jsonl', basename(errors)].sort());
 });
 
 test('what is temporary can be removed at the very end, too, twice', async () => {

@@ -164,7 +164,7 @@ describe('a file that cannot be written', () => {
     expect((await errorOf(writeHeaderOnly(join(folder, 'folder.csv')))).message).toMatch(/\(EISDIR\)/);
     await mkdir(join(folder, 'closed'));
     await chmod(join(folder, 'closed'), 0o500);
-    if (process.getuid?.() !== 0) {
+    if ((process.getuid?.() ?? 0) !== 0) {
       expect(
         (await errorOf(writeImportParts([row('/a', '/b')], join(folder, 'closed'), { maxBytes: 1000 }))).message,
       ).toMatch(/\(EACCES\)/);
