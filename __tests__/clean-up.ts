@@ -23,9 +23,9 @@ export function onCleanUp(cleanUp: () => unknown): void {
   cleanUps.push(cleanUp);
 }
 
-/** A folder that is gone after the test; its path has no links in it. */
+/** A folder that is gone after the test; its path has no links and no short names in it. */
 export function temporaryFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'test-')));
+  const folder = realpathSync.native(mkdtempSync(join(tmpdir(), 'test-')));
   onCleanUp(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

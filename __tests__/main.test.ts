@@ -4,7 +4,7 @@ import type { ActionError } from '../src/errors.ts';
 import { run } from '../src/main.ts';
 import type { Running } from '../src/run-context.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'uncaughtException', 'unhandledRejection'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP', 'uncaughtException', 'unhandledRejection'] as const;
 let exitCode: typeof process.exitCode;
 
 beforeEach(() => {

@@ -47,6 +47,8 @@ onPosix('elsewhere than on Windows', () => {
     await symlink('file', link);
     expect(String(readRegularFile(link, 9))).toBe('hello');
     expect(() => openRegularFile(link, { followsLinks: false })).toThrow(/ELOOP/);
+    expect(() => openRegularFile(link, { followsLinks: false, noFollow: 0 })).toThrow(NotAFileError);
+    closeSync(openRegularFile(join(folder, 'file'), { followsLinks: false, noFollow: 0 }).handle);
   });
 
   test('a file whose size is given as 0 is read to its end', () => {

@@ -187,8 +187,8 @@ function listen(stop: AbortController, fail: (error: unknown) => void): () => vo
     wait = startTimer(() => fail(stop.signal.reason), CANCEL_WAIT_MS);
     exitAfter(CANCEL_GRACE_MS);
   };
-  // Windows has no SIGTERM to listen to; its console sends SIGBREAK.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, onSignal);
+  // Windows has no SIGTERM to listen to: its console sends SIGBREAK, and SIGHUP when it is closed, as a terminal does.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const) process.on(signal, onSignal);
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, fail);
   return () => clearTimeout(wait);
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 
 /** A path leads to something that is not a file: a pipe, a socket, a device, a folder. */
 export class NotAFileError extends Error {
@@ -25,11 +25,13 @@ export const READ_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 /**
  * Opens a file for reading. A path that was checked before may be something else by now: opened like a file, a pipe
  * would block the process, signals included, until somebody writes to it, and a device may never end.
- * @param followsLinks whether the last part of the path may be a symbolic link
+ * @param options.followsLinks whether the last part of the path may be a symbolic link
+ * @param options.noFollow the flag for that, 0 on a system without it. There a link is seen only if it is there before.
  * @throws NotAFileError; the system's error
  */
-export function openRegularFile(path: string, { followsLinks = true } = {}): RegularFile {
-  const handle = openSync(path, READ_FLAGS | (followsLinks ? 0 : O_NOFOLLOW));
+export function openRegularFile(path: string, { followsLinks = true, noFollow = O_NOFOLLOW } = {}): RegularFile {
+  if (!followsLinks && noFollow === 0 && lstatSync(path).isSymbolicLink()) throw new NotAFileError('it is a link');
+  const handle = openSync(path, READ_FLAGS | (followsLinks ? 0 : noFollow));
   try {
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw new NotAFileError('it is not a file');

@@ -6,7 +6,7 @@ import type { RunRecord } from './report/run-record.ts';
 
 /** What every action gets from the process it runs in. */
 export interface RunContext {
-  /** Aborted by SIGINT and SIGTERM, with a CancelledError. */
+  /** Aborted by SIGINT, SIGTERM and their like, with a CancelledError. */
   signal: AbortSignal;
   /** Aborted when there is no time left to show elsewhere how the run ended. */
   reportSignal: AbortSignal;

@@ -24,7 +24,7 @@ function expectCancelled(run: FinishedRun & { cancelMs: number }): void {
   expect(run.summary).toContain('🚫 Deployment cancelled');
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'while packaging (%s): nothing was uploaded, and no unfinished zip remains',
   async (signal) => {
     const emulator = await platform();

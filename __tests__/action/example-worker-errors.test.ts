@@ -7,6 +7,7 @@ import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { temporaryFolder } from '../clean-up.ts';
 import { readWorkflow } from '../scripts/workflow-rules.ts';
+import { onPosix } from '../systems.ts';
 import { ON_SCHEDULE } from './cleanup-harness.ts';
 import { ourSteps, runStep } from './example-runs.ts';
 import { githubPlatform } from './github-harness.ts';
@@ -72,7 +73,7 @@ async function look(emulator: Emulator, folder: string): Promise<{ calls: string
   };
 }
 
-test('without errors there is no issue; then one is opened, and updated', async () => {
+onPosix('without errors there is no issue; then one is opened, and updated', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'gh'), GH);
   chmodSync(join(folder, 'gh'), 0o755);

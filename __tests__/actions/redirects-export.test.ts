@@ -8,6 +8,7 @@ import { createRedirectsDisk } from '../../src/compose/redirects-disk.ts';
 import type { JobState } from '../../src/domain/redirects/job.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
 import { removeScratch, scratch } from '../files/helpers.ts';
+import { onPosix } from '../systems.ts';
 import { endOf } from './end-of.ts';
 import { createWorld } from './redirects-helpers.ts';
 
@@ -87,7 +88,7 @@ test.each([
   },
 );
 
-test('the file may be read as before, or as files commonly are; a link stays one', async () => {
+onPosix('the file may be read as before, or as files commonly are; a link stays one', async () => {
   const folder = await scratch();
   const [old, fresh, link] = [join(folder, 'old.csv'), join(folder, 'fresh.csv'), join(folder, 'link.csv')];
   await writeFile(old, 'old');

@@ -207,7 +207,9 @@ test('an exclude pattern matches its own path and no other', () => {
       minLength: 1,
       maxLength: 8,
     })
-    .filter((part) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\uFFFD]/u.test(part) && !/^[. ]+$/.test(part));
+    .filter((part) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\uFFFD]/u.test(part) && !/^[. ]+$/.test(part))
+    // No name has one on Windows, where it separates folders.
+    .filter((part) => process.platform !== 'win32' || !part.includes('\\'));
   const path = fc.array(leaf, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
   fc.assert(
     fc.property(path, path, (name, other) => {

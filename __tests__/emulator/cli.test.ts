@@ -5,12 +5,13 @@ import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { explainPortInUse } from '../../emulator/port-in-use.ts';
 import { onCleanUp } from '../clean-up.ts';
 import { postJson, readJson, useEmulator } from './helpers.ts';
 
-const CLI = new URL('../../emulator/cli.ts', import.meta.url).pathname;
+const CLI = fileURLToPath(new URL('../../emulator/cli.ts', import.meta.url));
 
 function startCli(...args: string[]) {
   const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { createOctokit, OWNER, readGitHub, SHA } from './github-helpers.ts';
 import { useEmulator } from './helpers.ts';
 
-const CLI = new URL('../../emulator/cli.ts', import.meta.url).pathname;
+const CLI = fileURLToPath(new URL('../../emulator/cli.ts', import.meta.url));
 
 test.each(['github.com', 'enterprise'] as const)('GitHub’s own client deploys and comments (%s)', async (form) => {
   await using emulator = await useEmulator();

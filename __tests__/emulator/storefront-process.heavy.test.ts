@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { fetchPage } from '../../scripts/served-page.ts';
@@ -11,7 +12,7 @@ import { timeoutMs } from '../timeouts.ts';
 import { createDeployment, createZip, openEvents, readEvents, readJson, upload } from './helpers.ts';
 import { describeServed } from './storefront-helpers.ts';
 
-const CLI = new URL('../../emulator/cli.ts', import.meta.url).pathname;
+const CLI = fileURLToPath(new URL('../../emulator/cli.ts', import.meta.url));
 /** Asks for what no program listens at, so that a request that is let through fails at once. */
 const WORKER = `export default { async fetch() { return new Response(String((await fetch('http://127.0.0.1:9/x?key=1')).status)); } }`;
 const LIMIT_MS = timeoutMs(60_000);

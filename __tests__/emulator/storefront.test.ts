@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import type { RunningService, Service, ServiceContext } from '../../emulator/service.ts';
@@ -23,7 +23,7 @@ import { fetchPage } from '../../scripts/served-page.ts';
 import { onCleanUp, temporaryFolder } from '../clean-up.ts';
 import { useEmulator } from './helpers.ts';
 
-const FOLDER = new URL('../../emulator/services/storefront/', import.meta.url).pathname;
+const FOLDER = fileURLToPath(new URL('../../emulator/services/storefront/', import.meta.url));
 
 test('without miniflare, or with an old Node, it says what to do', async () => {
   const missing = () => Promise.reject(new Error('Cannot find package'));

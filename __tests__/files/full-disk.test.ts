@@ -1,13 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { GzipFile } from '../../src/files/gzip-file.ts';
 import { TextFile } from '../../src/files/text-file.ts';
 import { temporaryFolder } from '../clean-up.ts';
+import { onLinux } from '../systems.ts';
 
-// The error of a full disk, without one.
-const onLinux = process.platform === 'linux' ? test : test.skip;
 const openFiles = () => readdirSync('/proc/self/fd').length;
 
 async function fullFile(): Promise<{ folder: string; path: string }> {

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { inspectZip } from '../../src/files/inspect-zip.ts';
 import { openZip } from '../../src/files/open-zip.ts';
+import { onPosix } from '../systems.ts';
 import { AGREEMENTS, DISAGREEMENTS } from './disagreements.ts';
 import { openFilesUnder, problemsOf, removeScratch, scratch } from './helpers.ts';
 import { craftZip } from './zip-bytes.ts';
@@ -78,7 +79,7 @@ test('names in UTF-8 without the flag are read as UTF-8, with one warning', asyn
 });
 
 describe('the file', () => {
-  test('a FIFO without a writer, and a device, are refused at once', async () => {
+  onPosix('a FIFO without a writer, and a device, are refused at once', async () => {
     const path = join(await scratch(), 'fifo.zip');
     expect(spawnSync('mkfifo', [path]).status).toBe(0);
     for (const where of [path, '/dev/zero']) {

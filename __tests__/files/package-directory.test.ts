@@ -7,12 +7,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { BundleError } from '../../src/domain/bundle-error.ts';
+import { onPosix } from '../systems.ts';
 import { pack, problemsOf, readZip, removeScratch, scratch, writeTree } from './helpers.ts';
 
 afterAll(removeScratch);
 
 const PEM = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n-----END PRIVATE KEY-----\n`;
-const onPosix = process.platform === 'win32' ? test.skip : test;
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
 async function tree(files: Record<string, string | Buffer>): Promise<string> {
@@ -132,7 +132,7 @@ describe('what is refused', () => {
     expect(bundle.files.map(({ name }) => name)).toEqual(['fine/project.json', 'ok.js', 'worker.js']);
   });
 
-  test('a file that another pattern drops is not a problem, nor is an emptied .git folder', async () => {
+  onPosix('a file that another pattern drops is not a problem, nor is an emptied .git folder', async () => {
     const directory = await tree(problemFiles);
     const exclude = ['.git/**', '.git', '.env*', '.npmrc', '*.pem', '.bigcommerce', 'app.js'];
     expect((await pack(directory, { exclude, forbidden })).files).toHaveLength(1);

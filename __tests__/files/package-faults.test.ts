@@ -6,12 +6,12 @@ import { appendFile, mkdir, readdir, rename, rm, symlink, truncate } from 'node:
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { packageDirectory } from '../../src/files/package-directory.ts';
+import { onLinux } from '../systems.ts';
 import { openFilesUnder, pack, problemsOf, removeScratch, scratch, writeTree } from './helpers.ts';
 
 afterAll(removeScratch);
 
 const PEM = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n-----END PRIVATE KEY-----\n`;
-const onLinux = process.platform === 'linux' ? test : test.skip;
 
 /** A link to what could be packaged, of the same size, if it were in the folder. */
 async function becomeLink(path: string): Promise<void> {

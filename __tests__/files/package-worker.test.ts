@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { onPosix } from '../systems.ts';
 import { pack, problemsOf, readZip, removeScratch, scratch, writeTree } from './helpers.ts';
 
 /** worker.js and the files beside it: modules and its source map. */
 
 afterAll(removeScratch);
 
-const onPosix = process.platform === 'win32' ? test.skip : test;
 const TOKEN = { label: 'the access token', value: 'TOKEN-123456', severity: 'refuse' as const };
 
 async function tree(files: Record<string, string | Buffer>): Promise<string> {

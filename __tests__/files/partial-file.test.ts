@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PartialFile } from '../../src/files/partial-file.ts';
+import { onPosix } from '../systems.ts';
 import { openFilesUnder, removeScratch, scratch } from './helpers.ts';
 
 afterAll(removeScratch);
@@ -14,8 +15,6 @@ const KIB = 1024;
 const NOISE = randomBytes(2 * 1024 * KIB);
 
 const newFile = (destination: string) => new PartialFile(destination, () => createHash('sha256'));
-
-const onPosix = process.platform === 'win32' ? test.skip : test;
 
 onPosix(
   'only its owner can read it, regardless of the umask, while it is written and when it is complete',

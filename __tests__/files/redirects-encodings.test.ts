@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { FileError } from '../../src/errors.ts';
 import { readRedirectFile } from '../../src/files/redirects/read-redirect-file.ts';
+import { onPosix } from '../systems.ts';
 import { removeScratch, scratch } from './helpers.ts';
 import { errorOf, HEADER } from './redirects-helpers.ts';
 
@@ -73,7 +74,7 @@ function utf32(text: string): Buffer {
   return bytes;
 }
 
-test.each(ENCODINGS)('$name is named, and the command that is given makes a file that is read', async (row) => {
+onPosix.each(ENCODINGS)('$name is named, and the command that is given makes a file that is read', async (row) => {
   const path = await write(row.content, "the shop's.csv");
   const error = await errorOf(readRedirectFile(path));
   expect(error).toBeInstanceOf(FileError);
@@ -90,7 +91,7 @@ test.each(ENCODINGS)('$name is named, and the command that is given makes a file
   ]);
 });
 
-test('a list in Latin-1 is named, too', async () => {
+onPosix('a list in Latin-1 is named, too', async () => {
   const path = await write(Buffer.from('- from_path: /café\n  to: /b\n', 'latin1'), 'list.yaml');
   const error = await errorOf(readRedirectFile(path));
   expect(error.message).toMatch(/^list\.yaml is not UTF-8: it seems to be Windows-1252 or Latin-1/);

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ActionError, FileError } from '../../src/errors.ts';
 import { readRedirectFile } from '../../src/files/redirects/read-redirect-file.ts';
+import { onPosix } from '../systems.ts';
 import { removeScratch, scratch } from './helpers.ts';
 import { errorOf, HEADER, redirectRows } from './redirects-helpers.ts';
 
@@ -187,15 +188,20 @@ describe('a path that is no readable file', () => {
     await writeFile(join(folder, 'closed.csv'), HEADER);
     await chmod(join(folder, 'closed.csv'), 0);
     const message = async (name: string) =>
-      (await errorOf(readRedirectFile(join(folder, name)))).message.replaceAll(folder, '');
+      (await errorOf(readRedirectFile(join(folder, name)))).message.replaceAll(folder, '').replaceAll('\\', '/');
     expect(await message('none.csv')).toBe('There is no file /none.csv.');
     expect(await message('f.csv')).toBe('/f.csv is a folder.');
     expect(await message('empty.csv')).toMatch(/^\/empty.csv is empty\./);
-    expect(await message('empty.csv/x')).toBe('/empty.csv/x cannot be read: not a directory (ENOTDIR).');
-    if (process.getuid?.() !== 0) expect(await message('closed.csv')).toMatch(/cannot be read: permission denied/);
+    expect(await message('empty.csv/x')).toBe(
+      process.platform === 'win32'
+        ? 'There is no file /empty.csv/x.'
+        : '/empty.csv/x cannot be read: not a directory (ENOTDIR).',
+    );
+    if ((process.getuid?.() ?? 0) !== 0)
+      expect(await message('closed.csv')).toMatch(/cannot be read: permission denied/);
   });
 
-  test('a FIFO is reported without waiting for it', async () => {
+  onPosix('a FIFO is reported without waiting for it', async () => {
     const fifo = join(await scratch(), 'fifo.csv');
     execFileSync('mkfifo', [fifo]);
     expect((await errorOf(readRedirectFile(fifo))).message).toBe(`${fifo} is not a file.`);

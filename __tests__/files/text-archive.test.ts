@@ -9,6 +9,7 @@ import { writeTextArchive } from '../../src/files/text-archive.ts';
 import { unzipTest } from '../action/artifact-harness.ts';
 import { workspaceWith } from '../action/harness.ts';
 import { temporaryFolder } from '../clean-up.ts';
+import { PRIVATE_FILE_MODE } from '../systems.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -23,7 +24,7 @@ test('texts come back as they were, in their order, from any reader of zips, and
   const entries = new AdmZip(readFileSync(path)).getEntries();
   expect(entries.map((entry) => ({ name: entry.entryName, text: entry.getData().toString() }))).toEqual(files);
   expect(unzipTest(path) ?? 'No errors detected').toContain('No errors detected');
-  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(statSync(path).mode & 0o777).toBe(PRIVATE_FILE_MODE);
   expect(statSync(path).size).toBeLessThan(10_000);
 });
 

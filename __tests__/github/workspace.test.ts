@@ -1,10 +1,11 @@
 /** What a folder contains, as git says it: a folder that is not a repository is not a fault. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { isInRepository, readHeldCommits, type WorkspaceCommit } from '../../src/github/workspace.ts';
 import { temporaryFolder } from '../clean-up.ts';
+import { onPosix } from '../systems.ts';
 import { createRepository, git, plantFetching } from './git-repository.ts';
 
 const { PATH } = process.env;
@@ -19,7 +20,7 @@ function putBeforeGit(lines: string): void {
   const tools = temporaryFolder();
   writeFileSync(join(tools, 'git'), `#!/bin/sh\n${lines}\nPATH='${PATH}' exec git "$@"\n`);
   chmodSync(join(tools, 'git'), 0o755);
-  process.env['PATH'] = `${tools}:${PATH}`;
+  process.env['PATH'] = `${tools}${delimiter}${PATH}`;
 }
 
 async function readCommit(folder: string, workspace = folder): Promise<WorkspaceCommit | undefined> {
@@ -189,7 +190,7 @@ describe('several folders', () => {
     return git(folder, 'rev-parse', 'HEAD');
   }
 
-  test('of one repository: git is asked once', async () => {
+  onPosix('of one repository: git is asked once', async () => {
     const folder = temporaryFolder();
     const { base } = createRepository(folder);
     const dist = mkdirUnder(folder, 'core/.bigcommerce/dist');
@@ -255,16 +256,19 @@ describe('several folders', () => {
     expect(existsSync(ran)).toBe(false);
   });
 
-  test('a program that was checked out is not taken for git, even where programs are looked for in the current folder', async () => {
-    const folder = temporaryFolder();
-    const { base } = createRepository(folder);
-    const ran = join(temporaryFolder(), 'ran');
-    writeFileSync(join(folder, 'git'), `#!/bin/sh\ntouch '${ran}'\n`);
-    chmodSync(join(folder, 'git'), 0o755);
-    process.env['PATH'] = `.:${PATH}`;
-    expect((await readCommit(folder))?.sha).toBe(base);
-    expect(existsSync(ran)).toBe(false);
-  });
+  onPosix(
+    'a program that was checked out is not taken for git, even where programs are looked for in the current folder',
+    async () => {
+      const folder = temporaryFolder();
+      const { base } = createRepository(folder);
+      const ran = join(temporaryFolder(), 'ran');
+      writeFileSync(join(folder, 'git'), `#!/bin/sh\ntouch '${ran}'\n`);
+      chmodSync(join(folder, 'git'), 0o755);
+      process.env['PATH'] = `.${delimiter}${PATH}`;
+      expect((await readCommit(folder))?.sha).toBe(base);
+      expect(existsSync(ran)).toBe(false);
+    },
+  );
 
   test('one leads out of the workspace, one is not there', async () => {
     const [folder, other] = [temporaryFolder(), temporaryFolder()];

@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { InputError } from '../../src/errors.ts';
 import { readBatchInputs } from '../../src/inputs/batch-upload.ts';
@@ -30,7 +30,7 @@ test('what is not given has its default', () => {
   const workspace = makeWorkspace(FILES);
   expect(read({}, { workspace })).toEqual({
     service: { origin: 'https://cdp.example', clientKey: 'key', apiToken: TOKEN },
-    files: [`${workspace}/a.jsonl`],
+    files: [join(workspace, 'a.jsonl')],
     batchRef: undefined,
     timeoutMs: 3_600_000,
     pollIntervalMs: 5000,
@@ -108,7 +108,7 @@ test('a dry run needs no credentials, and those that it gets have to be right', 
 describe('files', () => {
   const filesOf = (files: string) => {
     const workspace = makeWorkspace(FILES);
-    return read({ files }, { workspace }).files.map((path) => relative(workspace, path));
+    return read({ files }, { workspace }).files.map((path) => relative(workspace, path).replaceAll(sep, '/'));
   };
 
   test('each line is a path or a pattern; their order is kept, each file is there once, those of a line by name', () => {
@@ -159,7 +159,7 @@ describe('files', () => {
     symlinkSync('a.jsonl', `${workspace}/link.jsonl`);
     symlinkSync('folder', `${workspace}/links.jsonl`);
     symlinkSync('nowhere', `${workspace}/linked.jsonl`);
-    expect(read({ files: 'link*.jsonl' }, { workspace }).files).toEqual([`${workspace}/link.jsonl`]);
+    expect(read({ files: 'link*.jsonl' }, { workspace }).files).toEqual([join(workspace, 'link.jsonl')]);
     expect(problemsOf({ files: 'linked.jsonl' }, { workspace })['files']).toContain('matches no file');
   });
 

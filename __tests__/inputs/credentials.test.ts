@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { onPosix } from '../systems.ts';
 import {
   errorOf,
   type Given,
@@ -132,8 +133,6 @@ describe('missing and bad ones', () => {
     for (const { problem } of error.problems) expect(problem).toContain(reason);
     expect(`${error.stack} ${String(error.cause)}`).not.toMatch(/zzz|123456/);
   });
-
-  const onPosix = process.platform === 'win32' ? test.skip : test;
 
   onPosix.each([
     [

@@ -49,7 +49,7 @@ afterAll(() => {
 
 /** A new workspace with the given files; removed when the test file ends. */
 export function makeWorkspace(files: Record<string, string> = {}): string {
-  const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'inputs-')));
+  const workspace = realpathSync.native(mkdtempSync(join(tmpdir(), 'inputs-')));
   workspaces.push(workspace);
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(workspace, name)), { recursive: true });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { InputError } from '../../src/errors.ts';
 import { readLogsInputs } from '../../src/inputs/logs.ts';
@@ -58,7 +59,7 @@ test('all of them can be given', () => {
     format: 'request',
     failOn: 'exception',
     maxEntries: 500_000,
-    file: `${workspace}/core/worker.log`,
+    file: join(workspace, 'core/worker.log'),
     project: { kind: 'name', name: 'shop', createIfMissing: false },
   });
 });

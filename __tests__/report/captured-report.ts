@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { EOL } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, jest } from '@jest/globals';
 import { parseKeyValueFile } from '../../scripts/runner-commands.ts';
@@ -22,7 +23,8 @@ export function captureReport(): CapturedReport {
     folder = temporaryFolder();
     printed = '';
     jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-      printed += chunk;
+      // As `@actions/core` ends lines.
+      printed += String(chunk).replaceAll(EOL, '\n');
       return true;
     });
     for (const [file, variable] of Object.entries(FILES)) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { buildSample, removeOthers, SampleUnavailable, shopHash } from '../../scripts/sample/build.ts';
 import { onCleanUp, temporaryFolder } from '../clean-up.ts';
+import { onPosix } from '../systems.ts';
 
 let cache = '';
 beforeEach(() => {
@@ -34,8 +35,6 @@ test('without time, the build is unavailable, and nothing is left of it', async 
   );
   expect(readdirSync(cache)).toEqual([]);
 });
-
-const onPosix = process.platform === 'win32' ? test.skip : test;
 
 /** Runs a script in place of npm, in the folder of the build. */
 function replaceNpm(script: string): void {

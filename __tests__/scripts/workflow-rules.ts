@@ -39,8 +39,17 @@ export function readWorkflow(folder: string, name: string): WorkflowFile {
   return { text, workflow, jobs, steps: jobs.flatMap((job) => job.steps) };
 }
 
+/** The checkout's, or as users name it; a file cannot name the commit that it is part of. */
+const OURS = /uses: (?:\.\/\S*( # zizmor: ignore\[self-repository\] \S.*)?|[\w-]+\/catalyst-deploy-action[/\w-]*@v\d+)$/;
+const PINNED = /uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+
 /** Rules for our own workflows and for those that people copy. */
-export function followsTheRules({ workflow, jobs, steps }: WorkflowFile): void {
+export function followsTheRules({ text, workflow, jobs, steps }: WorkflowFile): void {
+  test("pins each third party's action by a full SHA, with the version beside it", () => {
+    const lines = text.split('\n').filter((line) => /^\s*(- )?uses: /.test(line) && !OURS.test(line.trim()));
+    expect(lines.filter((line) => !PINNED.test(line))).toEqual([]);
+  });
+
   test('grants nothing at the top and names what each job needs', () => {
     expect(workflow.permissions).toEqual({});
     expect(jobs.filter((job) => job.permissions === undefined)).toEqual([]);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 
 const GIT_TIMEOUT_MS = 5000;
@@ -34,7 +34,9 @@ export async function readHeldCommits(folders: readonly string[], workspace: str
   const found = await Promise.all(places.map(readCommit));
   return {
     commits: found.filter((commit) => commit !== undefined),
-    unreadable: places.filter((_, index) => found[index] === undefined).map((place) => relative(root, place) || '.'),
+    unreadable: places
+      .filter((_, index) => found[index] === undefined)
+      .map((place) => relative(root, place).replaceAll(sep, '/') || '.'),
   };
 }
 
@@ -62,9 +64,10 @@ function repositoriesAround(folder: string, root: string): string[] {
   }
 }
 
+/** Natively, since it is compared: the same folder gets the same letters on systems that ignore case, too. */
 function realPath(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return undefined;
   }
