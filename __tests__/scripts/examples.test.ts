@@ -141,7 +141,9 @@ describe('a build and a deployment in jobs of their own', () => {
 
   test('the deployment checks nothing out, runs nothing of the build, and believes none of its outputs', () => {
     expect(deploy).toMatchObject({ needs: 'build', environment: 'storefront-deploy' });
-    expect(deploy?.steps.flatMap((step) => step.uses ?? [])).toEqual([expect.stringMatching(/^[\w-]+\/catalyst-deploy-action@/)]);
+    expect(deploy?.steps.flatMap((step) => step.uses ?? [])).toEqual([
+      expect.stringMatching(/^[\w-]+\/catalyst-deploy-action@/),
+    ]);
     const scripts = deploy?.steps.flatMap((step) => step.run ?? []).join('\n');
     expect(scripts).not.toMatch(/\b(?:npm|npx|pnpm|node|unzip)\b/);
     expect(text).not.toContain('needs.build.outputs');

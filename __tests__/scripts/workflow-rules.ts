@@ -40,7 +40,8 @@ export function readWorkflow(folder: string, name: string): WorkflowFile {
 }
 
 /** The checkout's, or as users name it; a file cannot name the commit that it is part of. */
-const OURS = /uses: (?:\.\/\S*( # zizmor: ignore\[self-repository\] \S.*)?|[\w-]+\/catalyst-deploy-action[/\w-]*@v\d+)$/;
+const OURS =
+  /uses: (?:\.\/\S*( # zizmor: ignore\[self-repository\] \S.*)?|[\w-]+\/catalyst-deploy-action[/\w-]*@v\d+)$/;
 const PINNED = /uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
 
 /** Rules for our own workflows and for those that people copy. */
