@@ -73,3 +73,17 @@ test('of ten that were not made none is left unnamed', async () => {
   const answer: UpsertAnswer = { kind: 'plan-limit', error: new ActionError('The limit is reached.') };
   expect((await sync(10, answer))?.message).toContain('line 11 (/9). None of 10 changes was made.');
 });
+
+test('a part that was carried out goes on with the rest; where nothing of it was, that ends it', async () => {
+  const part = Object.assign(new ActionError('A part.', { title: 'Part' }), { status: 207 });
+  expect(await sync(2, { kind: 'partial', error: part })).toMatchObject({
+    message: 'A part. Not written: line 2 (/0), line 3 (/1). None of 2 changes was made.',
+    title: 'Part',
+  });
+  const store = createStore({ maxUpserts: 1000, faults: ['partial'] });
+  const rows = [makeRow('/0', '/to', 2), makeRow('/1', '/to', 3)];
+  const { dependencies } = createWorld({ client: store.client, rows });
+  const task = { command: 'sync', siteId: 7, delete: true, maxDeletes: 100 } as const;
+  expect(await endOf(syncSite({ file: FILE, timeoutMs: 60_000, task }, dependencies))).toBeUndefined();
+  expect(store.targetsOf(7)).toEqual({ '/0': '/to', '/1': '/to' });
+});

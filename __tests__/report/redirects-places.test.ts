@@ -79,6 +79,12 @@ test('odd rows: four annotations with what they mean, ten lines, and where the o
   ]);
 });
 
+test('as many odd rows as there are annotations need no line', () => {
+  const run = started(INSIDE);
+  run.emit({ type: 'rows-odd', rows: problems(4), title: 'Redirect chain' });
+  expect(shown()).toHaveLength(4);
+});
+
 test('odd rows of several kinds share the four annotations; more than the summary has are said to be its first', () => {
   const run = started(INSIDE);
   run.emit({ type: 'rows-odd', rows: problems(3), title: 'One', maxAnnotations: 2 });
