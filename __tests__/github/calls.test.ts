@@ -87,6 +87,8 @@ describe('check runs', () => {
     const request = { ...here, check_run_id: 5, output: { title: 'T', summary: 'S' }, ...state };
     expect(sent.map(([, one]) => one)).toEqual([request, { ...request, details_url: 'https://d' }]);
     expect(calls[0]).toEqual({ what: 'Updating check run 5', permission: 'checks: write', repeatable: true });
+    const error = httpError(403, 'No.');
+    await expect(checkCalls(github(error).parts).updateCheckRun(5, change)).rejects.toBe(error);
   });
 
   test('are listed, all of a name, and read', async () => {
