@@ -160,3 +160,63 @@ test('an invalid UUID does not get into URLs, outputs or the log', async () => {
   const answer = await hosting.createDeployment({ projectUuid: 'p', uploadUuid: 'u', variables: [] }, () => {});
   expect(answer).toMatchObject({ kind: 'uncertain' });
 });
+
+const REQUEST = { projectUuid: 'p', uploadUuid: 'u', variables: [] };
+
+test.each([
+  // The refusal names the upload.
+  [404, { errors: { upload_uuid: 'not found' } }, 'upload-gone'],
+  [422, { errors: { upload_uuid: 'expired' } }, 'upload-gone'],
+  [400, { errors: { upload_uuid: 'x' } }, 'upload-gone'],
+  [410, { errors: { upload_uuid: 'x' } }, 'upload-gone'],
+  [404, { title: 'No such upload.' }, 'upload-gone'],
+  [400, { title: 'The Upload has expired.' }, 'upload-gone'],
+  [410, { title: 'That upload is gone.' }, 'upload-gone'],
+  // A 422 says by its fields what it is about; a word in its title may be about anything.
+  [422, { title: 'The upload is a part of this.' }, undefined],
+  [404, { title: 'Uploads are not enabled.' }, undefined],
+  [404, { title: 'Not found.' }, undefined],
+  [404, {}, undefined],
+  [404, { errors: { project_uuid: 'not found' } }, undefined],
+  [403, { errors: { upload_uuid: 'x' } }, undefined],
+  [401, { title: 'No upload for you.' }, undefined],
+])('creating a deployment that is refused with %s %j is %s', async (status, json, kind) => {
+  const { hosting } = await clientOf((_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+  });
+  const answer = await hosting.createDeployment(REQUEST, () => {}).catch((error: unknown) => ({ error }));
+  expect(answer).toMatchObject({ ...(kind !== undefined && { kind }), error: { status } });
+  expect('kind' in answer).toBe(kind !== undefined);
+});
+
+test('a conflict and a fault of the server say how long to wait', async () => {
+  const statuses = [409, 503];
+  const { hosting } = await clientOf((_, response) => {
+    response.writeHead(statuses.shift() ?? 500, { 'retry-after': '3' }).end('{}');
+  });
+  expect(await hosting.createDeployment(REQUEST, () => {})).toEqual({ kind: 'conflict', namedWaitMs: 3000 });
+  expect(await hosting.createDeployment(REQUEST, () => {})).toMatchObject({
+    ...{ kind: 'uncertain', namedWaitMs: 3000, error: { status: 503 } },
+  });
+});
+
+test.each([
+  [[], {}],
+  [
+    [{ type: 'secret' as const, key: 'A', value: 'b' }],
+    { environment_variables: [{ type: 'secret', key: 'A', value: 'b' }] },
+  ],
+])('a deployment is created with the variables %j, or without any', async (variables, expected) => {
+  const bodies: unknown[] = [];
+  const { hosting } = await clientOf(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    bodies.push(JSON.parse(String(Buffer.concat(chunks))));
+    response.end(JSON.stringify({ data: { deployment_uuid: '0f8fad5b-d9cb-469f-a165-70867728950e' } }));
+  });
+  const stages: string[] = [];
+  const answer = await hosting.createDeployment({ ...REQUEST, variables }, (stage) => stages.push(stage));
+  expect(answer).toEqual({ kind: 'created', deploymentUuid: '0f8fad5b-d9cb-469f-a165-70867728950e' });
+  expect(bodies).toEqual([{ project_uuid: 'p', upload_uuid: 'u', ...expected }]);
+  expect(stages).toEqual(['sending']);
+});

@@ -73,6 +73,15 @@ test.each([
   expect(requests).toHaveLength(2);
 });
 
+test.each([
+  [5, '/old-4 (id 4): it has no usable target.'],
+  [7, '/old-4 (id 4): it has no usable target; and 2 more.'],
+])('of %s that are not understood five are named', async (length, words) => {
+  const odd = Array.from({ length }, (_, id) => redirect(id, { to: null }));
+  const { client } = await clientOf((seen) => paged(odd, seen));
+  await expect(client.listRedirects(7, quiet)).rejects.toThrow(words);
+});
+
 test.each([8, null, undefined])('redirects of another site are an error, and never used (site %s)', async (siteId) => {
   const { client } = await clientOf((seen) => paged([redirect(1), redirect(2, { site_id: siteId })], seen));
   await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'Redirects of another site' });

@@ -36,6 +36,14 @@ test('an upsert whose answer is not understood is uncertain: an id in it must no
   expect(requests).toHaveLength(1);
 });
 
+test('an upsert whose answer has an entry that is no redirect is uncertain, and breaks nothing', async () => {
+  const { client } = await clientOf(() => ({ status: 201, json: { data: [null] } }));
+  expect(await client.upsertRedirects(7, desired)).toMatchObject({
+    kind: 'uncertain',
+    error: { message: expect.stringContaining('a redirect without a path: it has no usable id or no old path') },
+  });
+});
+
 test.each([
   [413, 'too-large'],
   [422, 'rejected'],

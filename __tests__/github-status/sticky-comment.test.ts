@@ -73,3 +73,19 @@ test('an odd login is not written into a hidden line', async () => {
   expect(readWrittenBy(comments[0]?.body ?? '')).toBeUndefined();
   expect(comments[0]?.body).not.toContain('<b>');
 });
+
+test.each([
+  ['as it was written', (body: string) => body],
+  ['with CRLF, as a form of the website sends it', (body: string) => body.replaceAll('\n', '\r\n')],
+  ['with blanks at its end', (body: string) => `${body}\r\n\r\n`],
+])('what a comment says already is recognised %s', async (_, stored) => {
+  const { github, comments } = conversation('my-app[bot]');
+  await writeOnce(github, 'One\nand two\n');
+  for (const one of comments) one.body = stored(one.body);
+  const comment = createStickyComment(7, MARKER);
+  expect(comment.says('One\nand two\n', MEMORY)).toBe(false);
+  await comment.read(github);
+  // Whenever that was written.
+  expect(comment.says('One\nand two\n', { ...MEMORY, shownAtMs: 99 })).toBe(true);
+  expect(comment.says('One\nand three\n', MEMORY)).toBe(false);
+});

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { lastBatchLines } from '../../src/report/batch-last-lines.ts';
 import type { BatchUploadRecord } from '../../src/report/batch-record.ts';
 import { renderBatchSummary } from '../../src/report/batch-summary.ts';
@@ -176,3 +176,68 @@ test.each(LONG_TEXTS)(
     expect(summary).toContain('970 phases between these');
   },
 );
+
+describe('the facts', () => {
+  const files = (length: number, changes: object = {}) =>
+    numbers(length).map((n) => ({ ...record().files[0], shownPath: `data/${n}.jsonl`, ...changes }) as never);
+  const words = (changes: Partial<BatchUploadRecord>) => wordsOf(renderBatchSummary(record(changes)));
+
+  test('of a run: outcome, host, file, duration, start, and the correlation id once it was sent', () => {
+    const shown = words({});
+    expect(shown).toContain('Outcome success Host api-engage-eu.sitecorecloud.io File data/people.jsonl');
+    expect(shown).toContain(
+      'data/people.jsonl (12,345 records, 870.1 MB) Duration 1 min 5 s Started 2026-01-02 03:04:05 UTC',
+    );
+    expect(shown).toContain('Correlation id the-correlation-id');
+    for (const absent of ['Without a verdict', 'Allowed to fail', 'Errors file', 'Files']) {
+      expect(shown).not.toContain(absent);
+    }
+    expect(words({ networkUsed: false })).not.toContain('Correlation id');
+  });
+
+  test('that only some runs have: a batch that is awaited, allowed failures, the errors file', () => {
+    const batches = [taken(1), sent(2), sent(3)];
+    const awaiting = { outcome: 'unknown', batches, failure: FAILURE } as const;
+    const shown = words({ ...awaiting, allowFailedRecords: 3, errorsFile: '/tmp/errors.jsonl' });
+    expect(shown).toContain(`Without a verdict ${refOf(2)} Allowed to fail 3 records Errors file /tmp/errors.jsonl`);
+    expect(words({ allowFailedRecords: 1 })).toContain('Allowed to fail 1 record Duration');
+  });
+
+  test.each([
+    [0, undefined, 'Host api-engage-eu.sitecorecloud.io Duration'],
+    [
+      2,
+      'Files data/1.jsonl (12,345 records, 870.1 MB gzipped)',
+      'data/2.jsonl (12,345 records, 870.1 MB gzipped) Duration',
+    ],
+    [10, 'data/9.jsonl', 'data/10.jsonl (12,345 records, 870.1 MB gzipped) Duration'],
+    [12, 'data/9.jsonl', 'data/10.jsonl (12,345 records, 870.1 MB gzipped) and 2 more Duration'],
+  ])('of %s files', (length, first, last) => {
+    const shown = words({ files: files(length, { isGzipped: true }) });
+    if (first !== undefined) expect(shown).toContain(first);
+    expect(shown).toContain(last);
+  });
+
+  test('of no host, no host', () => {
+    const { host: _, ...rest } = record();
+    expect(wordsOf(renderBatchSummary(rest))).toContain('Outcome success File');
+  });
+});
+
+test.each<[string, Partial<BatchUploadRecord>, string]>([
+  ['is allowed', { outcome: 'partial', batches: [rejecting(1, 15)] }, '⚠️'],
+  ['fails the run', { outcome: 'partial', batches: [rejecting(1, 15)], failure: FAILURE }, '❌'],
+  ['was of all records, and allowed', { outcome: 'failed', batches: [rejecting(1, 4115)] }, '⚠️'],
+  ['is another one', { outcome: 'corrupted', batches: [corrupted(1)] }, '❌'],
+])('the mark of a rejection that %s', (_, changes, mark) => {
+  expect(renderBatchSummary(record(changes))).toMatch(new RegExp(`^## ${mark}`));
+});
+
+test('what cannot be sent twice is noted before the job is run again, once something was sent', () => {
+  const modes = { files: record().files.map((file) => ({ ...file, modes: ['insert', 'upsert'] })) };
+  const cancelled = (batches: BatchUploadRecord['batches']) =>
+    wordsOf(renderBatchSummary(record({ ...modes, outcome: 'cancelled', failure: FAILURE, batches })));
+  expect(cancelled([sent(1)])).toContain('Before you run this job again, note: ');
+  expect(cancelled([batch(1)])).not.toContain('Before you run');
+  expect(wordsOf(renderBatchSummary(record({ batches: [sent(1)] })))).not.toContain('Before you run');
+});

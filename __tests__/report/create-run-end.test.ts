@@ -7,8 +7,8 @@ import { begin, found, type SmallRecord, sink } from './small-run.ts';
 const captured = captureReport();
 
 describe('the end', () => {
-  const endOf = (error: ActionError | undefined, network = false) => {
-    const run = begin();
+  const endOf = (error: ActionError | undefined, network = false, begun?: { at: Date; elapsedMs: number }) => {
+    const run = begin({ begun });
     let record: SmallRecord | undefined;
     run.attach(
       sink((occurrence) => {
@@ -24,6 +24,18 @@ describe('the end', () => {
     expect(endOf(undefined)).toMatchObject({ outcome: 'fine', durationMs: expect.any(Number) });
     expect(captured.outputs()).toEqual({ outcome: 'fine' });
     expect(captured.printed).not.toContain('::error');
+  });
+
+  test('of a run that another process began counts from there, not from the start of this process', () => {
+    const at = new Date('2026-01-02T03:04:05Z');
+    const record = endOf(undefined, false, { at, elapsedMs: 60_000 });
+    expect(record?.startedAt).toEqual(at);
+    expect(record?.durationMs).toBeGreaterThanOrEqual(60_000);
+    expect(record?.durationMs).toBeLessThan(90_000);
+    // The clock was set back meanwhile: no duration is negative.
+    const late = endOf(undefined, false, { at, elapsedMs: -60_000 });
+    expect(late?.durationMs).toBeGreaterThanOrEqual(0);
+    expect(endOf(undefined)?.durationMs).toBeLessThan(30_000);
   });
 
   test('of a failure is one annotation, with the correlation id once the platform may know it', () => {

@@ -45,13 +45,19 @@ export type Seen = Occurrence<SmallEvent, SmallRecord>;
 export function begin({
   secrets = {},
   report = {},
+  begun,
 }: {
   secrets?: { [value: string]: string | undefined };
   report?: object;
+  /** By another process. */
+  begun?: { at: Date; elapsedMs: number } | undefined;
 } = {}) {
   const redactor = createRedactor();
   for (const [value, key] of Object.entries(secrets)) redactor.add(value, key);
-  return createRun({ ...REPORT, ...report }, { log: createJobLog(), redactor, correlationId: 'the-correlation-id' });
+  return createRun(
+    { ...REPORT, ...report },
+    { log: createJobLog(), redactor, correlationId: 'the-correlation-id', ...(begun && { begun }) },
+  );
 }
 
 export function sink(

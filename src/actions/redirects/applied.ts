@@ -61,10 +61,11 @@ export function appliedText(applied: AppliedRecord): string {
 export function cutShortOptions(applied: AppliedRecord, cause: ActionError): ActionErrorOptions {
   const rest = 'reads the site again and does the rest.';
   const rerun = cause.fix === undefined ? `Run the job again: it ${rest}` : `${cause.fix} The next run ${rest}`;
+  const fix = isUntouched(applied) ? cause.fix : rerun;
   return {
     title: cause.title,
     outcome: isUntouched(applied) ? 'error' : 'partial',
-    fix: isUntouched(applied) ? (cause.fix ?? '') : rerun,
+    ...(fix !== undefined && { fix }),
     cause,
   };
 }
