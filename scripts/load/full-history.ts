@@ -63,20 +63,30 @@ function addComments({ github }: Emulator): void {
   }
 }
 
-/** Of production, of previews, and those of other tools, in turns; the newest is as old as the newest pull request. */
+/**
+ * Of production, of previews, and those of other tools, in turns; the newest is as old as the newest pull request. The last one
+ * of each preview is shown as live.
+ */
 function addGitHubDeployments({ github }: Emulator, production: Project, previews: ReadonlyMap<number, Project>): void {
   const shown = [...previews];
   const nowMs = Date.now();
+  let deployed = 0;
   for (let index = 0; index < GITHUB_DEPLOYMENTS; index += 1) {
     const createdAtMs = nowMs - ((GITHUB_DEPLOYMENTS - index) * PULL_REQUESTS * MINUTE_MS) / GITHUB_DEPLOYMENTS;
-    const common = { createdAtMs, statuses: ['in_progress', 'success', 'inactive'] } as const;
-    const [pullRequest, project] = shown[index % shown.length] ?? [];
+    const isLast = index >= GITHUB_DEPLOYMENTS - 2 * shown.length;
+    const statuses = ['in_progress', 'success', 'inactive'] as const;
+    const common = { createdAtMs, statuses };
+    const [pullRequest, project] = shown[deployed % shown.length] ?? [];
     if (index % 10 === 0) github.addDeployment({ ...common, environment: 'preview', payload: { tool: 'another' } });
     else if (index % 3 === 0 || project === undefined) {
       github.addDeployment({ ...common, environment: 'production', payload: payloadOf(production, index) });
     } else {
+      deployed += 1;
       const payload = payloadOf(project, index, { pullRequest, preview: 'isolated' });
-      github.addDeployment({ ...common, environment: 'preview', payload });
+      github.addDeployment({
+        ...{ createdAtMs, environment: 'preview', payload },
+        statuses: isLast ? statuses.slice(0, 2) : statuses,
+      });
     }
   }
 }

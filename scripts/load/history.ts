@@ -171,7 +171,9 @@ const STEPS: readonly Step[] = [
     outcome: 'deleted',
     maxRequests: 80,
     check: ({ emulator }) =>
-      emulator.projects.some(({ name }) => name.endsWith(`-pr-${DISCUSSED.pullRequest}`)) ? 'it is there' : undefined,
+      emulator.projects.some(({ name }) => name.endsWith(`-pr-${DISCUSSED.pullRequest}`))
+        ? 'it is there'
+        : findShown(emulator, (number) => number === DISCUSSED.pullRequest),
   },
   {
     name: 'sweep',
@@ -189,5 +191,15 @@ function checkSweep({ emulator, previews, closedPreviews }: Stage, { outputs }: 
   const wrong = [...previews].filter(([number, project]) => emulator.projects.includes(project) !== isOpen(number));
   if (wrong.length > 0) return `wrong for pull requests ${wrong.map(([number]) => number).join(', ')}`;
   const { 'deleted-count': deleted } = outputs;
-  return deleted === String(closedPreviews) ? undefined : `it says ${deleted} deleted, of ${closedPreviews}`;
+  if (deleted !== String(closedPreviews)) return `it says ${deleted} deleted, of ${closedPreviews}`;
+  return findShown(emulator, (number) => !isOpen(number));
+}
+
+/** Whether GitHub still shows a preview of a closed pull request as live. */
+function findShown({ github }: Emulator, isClosed: (pullRequest: number) => boolean): string | undefined {
+  const shown = github.deployments.filter(({ state, payload }) => {
+    const { pull_request: number } = { pull_request: undefined, ...(payload as { pull_request?: unknown }) };
+    return state === 'success' && typeof number === 'number' && isClosed(number);
+  });
+  return shown.length === 0 ? undefined : `${shown.length} deployments of it are still shown as live`;
 }
