@@ -66,8 +66,9 @@ async function followDeployment(emulator: Emulator, seconds: number, context: Lo
   const inputs = { ...PLAIN, 'project-uuid': uuid, 'timeout-minutes': '120' };
   try {
     const watched = runWatched(emulator, { workspace: workspace.path, inputs }, context);
-    const { deploymentUuid } = await emulator.waitForDeployment(({ step }) => step === 'deploying');
-    await emulator.waitForRequest('events');
+    const deploying = emulator.waitForDeployment(({ step }) => step === 'deploying');
+    const { deploymentUuid } = await beforeEnd(watched, deploying, context);
+    await beforeEnd(watched, emulator.waitForRequest('events'), context);
     await inTime(seconds, STATES_PER_SECOND, context.signal, (sent, of) => {
       const progress = 75 + Math.floor((20 * sent) / of);
       emulator.setState(deploymentUuid, { status: 'in_progress', step: 'deploying', progress });
@@ -98,7 +99,7 @@ async function followLog(emulator: Emulator, seconds: number, context: LoadConte
   const inputs = { mode: 'tail', 'project-uuid': uuid, 'duration-seconds': String(seconds + TIME_FACTOR) };
   try {
     const watched = runWatched(emulator, { action: 'logs', workspace: workspace.path, inputs }, context);
-    await emulator.waitForRequest('logs');
+    await beforeEnd(watched, emulator.waitForRequest('logs'), context);
     await inTime(seconds, LOGS_PER_SECOND, context.signal, (sent) => {
       const timestamp = new Date().toISOString();
       const logs = [{ timestamp, level: 'info' as const, messages: [`entry ${sent}`] }];
@@ -120,6 +121,14 @@ async function followLog(emulator: Emulator, seconds: number, context: LoadConte
   } finally {
     removeWorkspace(workspace);
   }
+}
+
+/** What is awaited of a run; one that ends before never gets there. */
+async function beforeEnd<T>(watched: Promise<Watched>, awaited: Promise<T>, context: LoadContext): Promise<T> {
+  const first = await Promise.race([awaited.then((found) => ({ found })), watched]);
+  if ('found' in first) return first.found;
+  tailOf(first.run, context);
+  throw new Error('The run ended before it was under way.');
 }
 
 interface Expected {
