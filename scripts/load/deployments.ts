@@ -75,11 +75,11 @@ async function onPlatform(
   }
 }
 
-function count({ call, faults, status }: RecordedRequest, counts: Counts): void {
+function count({ call, faults, status = 500, aborted }: RecordedRequest, counts: Counts): void {
   counts.requests += 1;
   if (faults.length > 0) counts.hit += 1;
-  const isRefused = status !== undefined && status < 500;
-  if (call === 'createDeployment' && faults.length > 0 && !isRefused) counts.unanswered += 1;
+  // One that breaks off has a status, and yet no answer.
+  if (call === 'createDeployment' && (aborted || status >= 500)) counts.unanswered += 1;
 }
 
 function describe({ requests, hit }: Counts, outcomes: Tally['outcomes']): Finding[] {
