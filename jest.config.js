@@ -10,4 +10,6 @@ export default {
   globals: { IDLE_TIMEOUT_MS: 30_000 },
   setupFilesAfterEnv: ['<rootDir>/__tests__/set-timeout.ts'],
   maxWorkers: 3,
+  // A worker of a busy machine needs longer to end than Jest's half a second; one that takes this long holds something open.
+  workerGracefulExitTimeout: 10_000,
 };

@@ -8,4 +8,6 @@ export default {
   testMatch: ['<rootDir>/__tests__/**/*.heavy.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   globals: { IDLE_TIMEOUT_MS: 300_000 },
+  // They wait far more than they work.
+  maxWorkers: 4,
 };

@@ -7,7 +7,7 @@ import type { Call, FaultCall, FaultEffect, ServiceMembers, ServiceOptions } fro
 /** A fault on request: which requests it hits (see `AddressedFault`), and what it does to them. */
 export type Fault = Omit<AddressedFault, 'call' | 'effect' | 'durationMs'> & { call: FaultCall } & FaultEffect;
 
-export interface PlatformSettings extends Pick<ServiceContext, 'stepMs' | 'streamCutMs' | 'sseForm'> {
+export interface PlatformSettings extends Pick<ServiceContext, 'stepMs' | 'streamCutMs' | 'sseForm' | 'keptRecords'> {
   host: string;
   port: number;
   tls: boolean;

@@ -1,3 +1,4 @@
+import { dropOldest } from './kept-records.ts';
 import { Waiters } from './waiters.ts';
 
 /** What goes through states by itself until it has a verdict: a deployment, a job. */
@@ -23,6 +24,8 @@ export interface LifecycleOptions<R, Point> {
   idOf: (record: R) => string;
   isOver: (record: R) => boolean;
   holdAt: Point | undefined;
+  /** How many are remembered, at most (all); one that is not over is, with those after it. */
+  kept?: number;
   /** Called on each change of state. */
   onChange: ((record: R) => void) | undefined;
 }
@@ -103,6 +106,9 @@ export class Lifecycle<R extends StatefulRecord, Change extends object, Point> {
     const controller = new AbortController();
     const run: Run<R> = { record, controller, listeners: new Set(), released: false, release: undefined };
     this.list.push(record);
+    for (const gone of dropOldest(this.list, this.#options.kept ?? Number.POSITIVE_INFINITY, this.#options.isOver)) {
+      this.#runs.delete(this.#options.idOf(gone));
+    }
     this.#runs.set(this.#options.idOf(record), run);
     this.publish(run);
     const done = steps(run)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dropOldest } from './kept-records.ts';
 
 /** A request as it was received; the object goes on changing until `finished`. */
 export interface RecordedRequest {
@@ -43,6 +44,12 @@ export interface WaitOptions {
   afterIndex?: number;
 }
 
+export interface RecorderSettings {
+  onRequestEnd: ((request: RecordedRequest) => void) | undefined;
+  /** How many requests are remembered; `index` counts all. */
+  keptRecords: number;
+}
+
 interface Waiter {
   isDone: () => RecordedRequest | undefined;
   resolve: (request: RecordedRequest) => void;
@@ -53,11 +60,12 @@ interface Waiter {
 export class Recorder {
   readonly requests: RecordedRequest[] = [];
   readonly violations: Violation[] = [];
-  readonly #onEnd: ((request: RecordedRequest) => void) | undefined;
+  readonly #settings: RecorderSettings;
+  #arrived = 0;
   #waiters: Waiter[] = [];
 
-  constructor(onEnd?: (request: RecordedRequest) => void) {
-    this.#onEnd = onEnd;
+  constructor(settings: RecorderSettings) {
+    this.#settings = settings;
   }
 
   arrive(call: string, request: IncomingMessage, response: ServerResponse, url: URL): RecordedRequest {
@@ -68,7 +76,7 @@ export class Recorder {
       ]),
     );
     const record: RecordedRequest = {
-      index: this.requests.length,
+      index: this.#arrived,
       call,
       method: request.method ?? '',
       path: url.pathname,
@@ -84,7 +92,9 @@ export class Recorder {
       lastEventId: headers['last-event-id'],
       faults: [],
     };
+    this.#arrived += 1;
     this.requests.push(record);
+    dropOldest(this.requests, this.#settings.keptRecords, ({ finished }) => finished);
     response.once('close', () => this.#end(record, response));
     this.#notify();
     return record;
@@ -129,7 +139,7 @@ export class Recorder {
     record.finished = true;
     record.aborted = !response.writableFinished;
     record.endedAtMs = Date.now();
-    this.#onEnd?.(record);
+    this.#settings.onRequestEnd?.(record);
     this.#notify();
   }
 

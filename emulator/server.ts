@@ -30,6 +30,7 @@ const DEFAULTS: PlatformSettings = {
   stepMs: 300,
   streamCutMs: 30_000,
   sseForm: 'bare',
+  keptRecords: Number.POSITIVE_INFINITY,
   onRequestEnd: undefined,
 };
 
@@ -60,7 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const settings = withDefaults(DEFAULTS, options);
   const faults = new FaultQueue(FAULTS);
   faults.add(...(options.faults ?? []));
-  const parts: Parts = { settings, recorder: new Recorder(settings.onRequestEnd), faults, running: new Map() };
+  const parts: Parts = { settings, recorder: new Recorder(settings), faults, running: new Map() };
   const directory = await mkdtemp(join(tmpdir(), 'catalyst-emulator-'));
   const removeFiles = () => rm(directory, { recursive: true, force: true, maxRetries: 5 });
   const target: { emulator: Emulator | undefined } = { emulator: undefined };

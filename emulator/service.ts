@@ -64,6 +64,11 @@ export interface ServiceContext {
   /** Event streams are ended after so long. */
   readonly streamCutMs: number;
   readonly sseForm: 'bare' | 'documented';
+  /**
+   * How many requests, uploads and deployments are remembered (all): more than are used at once. With a number, memory
+   * does not grow however long the platform runs.
+   */
+  readonly keptRecords: number;
 }
 
 /** A service with its state. It may have more members, for services that build on it (see `Service.of`). */

@@ -49,12 +49,16 @@ function accessTo({ origin, storeHash, accessToken, sitecore }: Emulator, action
 }
 
 /** An event of an open pull request (a push to its branch by default), as far as the actions read it. */
-export function pullRequestEvent({ github }: Emulator, action = 'synchronize'): NonNullable<RunOptions['event']> {
-  const found = github.pullRequests.find(({ number }) => number === PULL_REQUEST);
-  if (found === undefined) throw new Error(`The embedded platform has no pull request ${PULL_REQUEST}.`);
+export function pullRequestEvent(
+  { github }: Emulator,
+  action = 'synchronize',
+  number = PULL_REQUEST,
+): NonNullable<RunOptions['event']> {
+  const found = github.pullRequests.find((one) => one.number === number);
+  if (found === undefined) throw new Error(`The embedded platform has no pull request ${number}.`);
   const repo = { full_name: github.repository };
   const pull_request = {
-    number: PULL_REQUEST,
+    number,
     state: found.state,
     merged: found.mergedAtMs !== undefined,
     head: { sha: found.head.sha, repo },
@@ -63,5 +67,5 @@ export function pullRequestEvent({ github }: Emulator, action = 'synchronize'): 
     // GitHub gives times in whole seconds.
     created_at: new Date(found.createdAtMs).toISOString().replace(/\.\d+Z$/, 'Z'),
   };
-  return { name: 'pull_request', payload: { action, number: PULL_REQUEST, pull_request } };
+  return { name: 'pull_request', payload: { action, number, pull_request } };
 }

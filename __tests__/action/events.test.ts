@@ -1,10 +1,7 @@
 /** The event stream at its worst. */
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../emulator/emulator.ts';
-import { deploy, deployReleasedAtStream, failureOf, platform, warningsOf } from './harness.ts';
-
-const stepLines = (lines: string[]) =>
-  lines.filter((line) => /^ *(< )?\d+\.\d s {2}/.test(line)).map((line) => line.trim().split(/ {2}/)[1]);
+import { deploy, deployReleasedAtStream, failureOf, platform, stepLines, warningsOf } from './harness.ts';
 
 const ALL_STEPS = [
   expect.stringMatching(/^queued/),
@@ -16,15 +13,6 @@ const ALL_STEPS = [
   expect.stringMatching(/^finalizing, \d+ %$/),
   'completed',
 ];
-
-test('a stream cut ten times still ends in the verdict', async () => {
-  const emulator = await platform({ holdDeploymentsAt: 'deploying' });
-  emulator.addFault({ call: 'events', effect: 'cut-after', events: 1, times: 10 });
-  const run = await deployReleasedAtStream(emulator, 11);
-  expect(run.outputs['outcome']).toBe('deployed');
-  expect(emulator.requests.filter(({ call }) => call === 'events')).toHaveLength(11);
-  expect(stepLines(run.lines).filter((line) => line?.startsWith('deploying'))).toHaveLength(1);
-});
 
 test.each<[string, Omit<Fault, 'call' | 'times'>]>([
   ['single bytes', { effect: 'chunking', chunking: 'bytes' }],
@@ -71,25 +59,6 @@ test('a broken connection is opened again, with Last-Event-ID if there was one',
   const [first, second] = emulator.requests.filter(({ call }) => call === 'events');
   expect(first?.lastEventId).toBeUndefined();
   expect(second?.lastEventId).toMatch(/\d+/);
-});
-
-test('retry: of the server is honoured', async () => {
-  const emulator = await platform({ holdDeploymentsAt: 'deploying' });
-  emulator.addFault({ call: 'events', effect: 'retry', retryMs: 1800 });
-  emulator.addFault({ call: 'events', effect: 'cut-after', events: 1 });
-  const run = await deployReleasedAtStream(emulator, 2);
-  expect(run.outputs['outcome']).toBe('deployed');
-  const [first, second] = emulator.requests.filter(({ call }) => call === 'events');
-  expect((second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(1790);
-});
-
-test('the action waits as long as a refusal of the stream says', async () => {
-  const emulator = await platform();
-  emulator.addFault({ call: 'events', effect: 'status', status: 429, headers: { 'Retry-After': '2' } });
-  const run = await deploy({ emulator });
-  expect(run.outputs['outcome']).toBe('deployed');
-  const [first, second] = emulator.requests.filter(({ call }) => call === 'events');
-  expect((second?.startedAtMs ?? 0) - (first?.startedAtMs ?? 0)).toBeGreaterThanOrEqual(1990);
 });
 
 test.each([

@@ -102,6 +102,11 @@ export async function deployReleasedAtStream(emulator: Emulator, count: number):
   return await started.finished;
 }
 
+/** What the lines of the log with a time say of the deployment's steps. */
+export function stepLines(lines: readonly string[]): (string | undefined)[] {
+  return lines.filter((line) => /^ *(< )?\d+\.\d s {2}/.test(line)).map((line) => line.trim().split(/ {2}/)[1]);
+}
+
 export function callsOf(emulator: Emulator): string[] {
   return emulator.requests.map(({ call }) => call);
 }

@@ -67,12 +67,3 @@ test("storage's own code is in the error, without the signed query, and the uplo
   expect(run.everything).not.toMatch(/X-Goog-Signature/i);
   expect(callsOf(emulator)).toEqual(['sign', 'upload']);
 });
-
-test('storage that never recovers ends in an error, not in a hang', async () => {
-  const emulator = await platform();
-  emulator.addFault({ call: 'upload', effect: 'reset-before', times: 'always' });
-  const run = await deploy({ emulator });
-  expect(run.exitCode).toBe(1);
-  expect(run.outputs['outcome']).toBe('error');
-  expect(callsOf(emulator).filter((call) => call === 'upload').length).toBeGreaterThan(2);
-});

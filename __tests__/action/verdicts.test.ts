@@ -45,14 +45,6 @@ test.each([10, 20, 50])('code %i is tried again from a fresh signature, and may 
   expect((signs[1]?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(1950);
 });
 
-test.each([1, 3])('max-attempts %i makes exactly that many deployments', async (attempts) => {
-  const emulator = await platform();
-  emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 50, times: 'always' });
-  const run = await deploy({ emulator, inputs: { 'max-attempts': String(attempts) } });
-  expect(run.outputs).toMatchObject({ outcome: 'failed', 'error-code': '50' });
-  expect(emulator.deployments).toHaveLength(attempts);
-});
-
 test('when every attempt fails, the last verdict counts', async () => {
   const emulator = await platform();
   emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 50 });
@@ -77,20 +69,6 @@ test('on-conflict fail: a 409 ends the job and says what to do', async () => {
   expect(run.outputs['upload-uuid']).toBe(emulator.uploads[0]?.uploadUuid);
   expect(failureOf(run).message).toMatch(/409.*on-conflict: wait/s);
   expect(callsOf(emulator)).toEqual(['sign', 'upload', 'createDeployment']);
-});
-
-test('on-conflict wait: tries again within 5 s with the same upload, until the other deployment is done', async () => {
-  const emulator = await platform();
-  emulator.addFault({ call: 'createDeployment', effect: 'conflict' });
-  const run = await deploy({ emulator, inputs: { 'on-conflict': 'wait' } });
-  expect(run.outputs['outcome']).toBe('deployed');
-  const creates = emulator.requests.filter(({ call }) => call === 'createDeployment');
-  expect(creates.map(({ status }) => status)).toEqual([409, 200]);
-  expect((creates[1]?.startedAtMs ?? 0) - (creates[0]?.endedAtMs ?? 0)).toBeLessThan(5200);
-  const pauses = run.lines.flatMap((line) => /Next try in ([\d.]+) s/.exec(line)?.[1] ?? []);
-  expect(pauses.map((seconds) => Number(seconds) <= 5)).toEqual([true]);
-  expect((creates[1]?.startedAtMs ?? 0) - (creates[0]?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(Number(pauses[0]) * 900);
-  expect(callsOf(emulator).filter((call) => call === 'upload')).toHaveLength(1);
 });
 
 test('on-conflict wait: gives up when the time is over', async () => {

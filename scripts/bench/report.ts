@@ -7,7 +7,7 @@ import { replaceBetween } from '../readme-tables.ts';
 import { renderScalePlot } from './plot.ts';
 import { type Finding, goalRows, PARTS, type Part, type PartResult, renderMarkdown, seriesRows } from './results.ts';
 
-interface Machine {
+export interface Machine {
   processors: number;
   model: string;
   memoryBytes: number;
@@ -25,7 +25,11 @@ export interface Report {
 }
 
 export function createReport(rounds: number): Report {
-  const machine: Machine = {
+  return { machine: readMachine(), rounds, parts: {} };
+}
+
+export function readMachine(): Machine {
+  return {
     processors: availableParallelism(),
     model: cpus()[0]?.model ?? 'unknown',
     memoryBytes: totalmem(),
@@ -33,7 +37,11 @@ export function createReport(rounds: number): Report {
     platform: `${process.platform} ${process.arch}`,
     loadAverage: loadavg()[0] ?? 0,
   };
-  return { machine, rounds, parts: {} };
+}
+
+/** For a page with figures. */
+export function renderMachine({ model, processors, memoryBytes, platform, node }: Machine): string {
+  return `${model}, ${processors} processors, ${Math.round(memoryBytes / 2 ** 30)} GB, ${platform}, Node ${node.slice(1)}`;
 }
 
 /**
@@ -87,9 +95,7 @@ export function withFigures(page: string, { machine, parts }: Report): string {
   const results = PARTS.flatMap((part) => parts[part] ?? []);
   const goals = renderMarkdown(goalRows(results.flatMap(({ findings }) => findings)), 1);
   const series = results.flatMap((result) => result.series.filter(({ at }) => at === undefined));
-  const about =
-    `${machine.model}, ${machine.processors} processors, ${Math.round(machine.memoryBytes / 2 ** 30)} GB, ` +
-    `${machine.platform}, Node ${machine.node.slice(1)}`;
+  const about = renderMachine(machine);
   const figures = renderMarkdown(seriesRows(series), 2);
   return replaceBetween(replaceBetween(replaceBetween(page, 'machine', about), 'goals', goals), 'figures', figures);
 }

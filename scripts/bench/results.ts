@@ -4,7 +4,7 @@ import { median, range } from './statistics.ts';
 export const PARTS = ['packaging', 'start', 'upload', 'verdict', 'run', 'scale'] as const;
 export type Part = (typeof PARTS)[number];
 
-export type Unit = 'ratio' | 'ms' | 'MB' | 'MB/s';
+export type Unit = 'ratio' | 'ms' | 's' | 'MB' | 'kB' | 'MB/s' | 'count' | '%';
 
 /** A figure with a limit; without one it is only shown. */
 export interface Finding {
@@ -73,6 +73,10 @@ export function seriesOf(series: readonly Series[], scenario: string, contender:
 const FORMS: Readonly<Record<Unit, (value: number) => string>> = {
   ratio: (value) => value.toFixed(value < 2 ? 3 : 2),
   ms: (value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`,
+  s: (value) => `${value.toFixed(1)} s`,
+  kB: (value) => `${value.toFixed(0)} kB`,
+  count: (value) => value.toLocaleString('en-US'),
+  '%': (value) => `${value.toFixed(1)} %`,
   MB: (value) => `${value.toFixed(0)} MB`,
   'MB/s': (value) => `${value.toFixed(0)} MB/s`,
 };

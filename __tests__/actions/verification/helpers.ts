@@ -42,6 +42,7 @@ export interface Story {
   isEarlier?: boolean;
   /** What the platform tells of the worker's logs; nothing unless given. */
   logs?: Verifying['logs'];
+  waits?: Verifying['waits'];
   signal?: AbortSignal;
   /** Called with each event. */
   onEvent?: (event: DeployEvent) => void;
@@ -77,6 +78,7 @@ export async function tell(story: Story) {
       isEarlier: story.isEarlier ?? false,
       pages: createPages(live, storefront, calls),
       logs: story.logs ?? (() => NO_LOGS),
+      waits: story.waits,
       isLocal: false,
       findLastGood: story.lastGood ?? (async () => lastGood(former)),
     },

@@ -5,15 +5,21 @@ import type { DeployEvent } from '../../../src/report/deploy-record.ts';
 import { errorLine, eventOf } from '../../domain/worker-logs/log-events.ts';
 import { httpError } from '../../http-error.ts';
 import { FakeLogs } from './fake-logs.ts';
-import { tell } from './helpers.ts';
+import { type Story, tell } from './helpers.ts';
 
 afterEach(() => void jest.restoreAllMocks());
+
+/** For what never comes. */
+const SHORT = { openMs: 100, graceMs: 70, longGraceMs: 200 };
 
 /** What a build logs for a page: an error's message, or nothing. */
 type Worker = (build: string, count: number) => string | undefined;
 
 /** Pages that all answer 200. @param others requests of shoppers for each of its own, which all are fine */
-async function told(worker: Worker, { others = 0, wanted = {} as Partial<VerificationInputs> } = {}) {
+async function told(
+  worker: Worker,
+  { others = 0, waits = {} as Story['waits'], wanted = {} as Partial<VerificationInputs> } = {},
+) {
   // To deploy takes a minute.
   let shiftMs = 0;
   jest.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + shiftMs);
@@ -36,7 +42,7 @@ async function told(worker: Worker, { others = 0, wanted = {} as Partial<Verific
   };
   logs.answer = ({ startMs, endMs, level }) =>
     all.filter(({ atMs = 0, lines }) => atMs >= startMs && atMs <= endMs && (level === undefined || lines.length > 0));
-  return await tell({ storefront, onEvent, logs: () => logs, verification: { logs: 'fail', ...wanted } });
+  return await tell({ storefront, onEvent, logs: () => logs, waits, verification: { logs: 'fail', ...wanted } });
 }
 
 const ROLLBACK = { onFailure: 'rollback' } as const;
@@ -53,7 +59,7 @@ describe('an error of the new build', () => {
   });
 
   test('that others may have had is a warning, and nothing is rolled back', async () => {
-    const { error, run, live } = await told(ofNew, { others: 20, wanted: ROLLBACK });
+    const { error, run, live } = await told(ofNew, { others: 20, waits: SHORT, wanted: ROLLBACK });
     expect(error).toBeUndefined();
     expect(live.get('p-1')).toBe('new');
     expect(run.eventsOf('verified')).toMatchObject([{ verification: { state: 'healthy' } }]);
@@ -80,7 +86,7 @@ describe('an error that the former build logged, too', () => {
 test('a log that has nothing of the requests decides nothing, and says so', async () => {
   const logs = new FakeLogs();
   logs.opensAtOnce = true;
-  const { error, run } = await tell({ logs: () => logs, verification: { logs: 'fail' } });
+  const { error, run } = await tell({ logs: () => logs, waits: SHORT, verification: { logs: 'fail' } });
   expect(error).toBeUndefined();
   expect(run.warnings).toEqual([expect.stringContaining('has nothing of these requests')]);
   expect((await told(() => undefined)).run.warnings).toEqual([]);
@@ -91,7 +97,7 @@ test('a log that cannot be read decides nothing, and says so', async () => {
   const fault = httpError(400, 'It was refused.', { fix: 'No.' });
   logs.send({ error: fault });
   logs.queryError = fault;
-  const { error, run } = await tell({ logs: () => logs, verification: { logs: 'fail' } });
+  const { error, run } = await tell({ logs: () => logs, waits: SHORT, verification: { logs: 'fail' } });
   expect(error).toBeUndefined();
   expect(run.warnings).toEqual([expect.stringContaining('`verify-logs: fail` decided nothing')]);
 });

@@ -1,6 +1,6 @@
 /** The worker's log, followed while pages are asked: by a tail and a query that are written by hand. */
 import { describe, expect, test } from '@jest/globals';
-import { LogWatch, reportWorkerLogs } from '../../../src/actions/verification/worker-logs.ts';
+import { type LogWaits, LogWatch, reportWorkerLogs } from '../../../src/actions/verification/worker-logs.ts';
 import type { PageAnswer, PageHop } from '../../../src/domain/verification/page.ts';
 import type { WorkerLogsRecord } from '../../../src/domain/worker-logs/worker-logs-record.ts';
 import { CancelledError } from '../../../src/errors.ts';
@@ -24,11 +24,20 @@ const answered = (...hops: PageHop[]): PageAnswer => ({
   ...({ kind: 'answered', hops, body: '', bytes: 0, isCut: false, firstByteMs: 1 } as const),
 });
 
-function watched({ answer = answered(hop('/')), signal = new AbortController().signal, isOpen = true } = {}) {
+/** For what never comes. */
+const SHORT = { openMs: 100, graceMs: 70, longGraceMs: 200 };
+
+function watched({
+  answer = answered(hop('/')),
+  signal = new AbortController().signal,
+  isOpen = true,
+  waits = {} as Partial<LogWaits>,
+  nowMs = Date.now,
+} = {}) {
   const logs = new FakeLogs();
   const run = createFakeRun();
   const pages = { get: async () => answer, close: async () => {} };
-  const watch = new LogWatch('p-1', { pages, logs: () => logs, run, signal });
+  const watch = new LogWatch('p-1', { pages, logs: () => logs, run, signal, waits, nowMs });
   if (isOpen) logs.options?.onOpen?.();
   const ask = async (path = '/') => {
     const request = { headers: {}, hosts: new Set<string>(), timeoutMs: 1000, signal };
@@ -77,7 +86,7 @@ describe('the tail', () => {
   });
 
   test('that has nothing of a redirect’s target is asked again for it', async () => {
-    const { logs, watch, ask } = watched({ answer: answered(hop('/cart', '/cart/'), hop('/cart/')) });
+    const { logs, watch, ask } = watched({ answer: answered(hop('/cart', '/cart/'), hop('/cart/')), waits: SHORT });
     await ask('/cart');
     logs.send(failing('/cart'));
     expect(messagesOf((await watch.finish(false)).workerLogs)).toEqual(['Failed 1']);
@@ -143,7 +152,7 @@ describe('where others ask for the same page', () => {
       [1, true],
       [2, false],
     ] as const) {
-      const { logs, watch, ask } = watched();
+      const { logs, watch, ask } = watched({ waits: SHORT });
       await Promise.all([ask(), ask()]);
       logs.send(...Array.from({ length: healthy }, () => eventOf('/', Date.now())), failing());
       await watch.finish(true);
@@ -202,7 +211,7 @@ describe('without the tail', () => {
     ['others’, too, which all have one', 'abc', 'abc', true],
     ['nothing but the error of one', '', 'a', false],
   ])('the query tells: %s', async (_, ids, errors, expected) => {
-    const { logs, watch, ask } = watched({ isOpen: false });
+    const { logs, watch, ask } = watched({ isOpen: false, waits: SHORT });
     await Promise.all([ask(), ask()]);
     const requests = [...ids].map((requestId) => eventOf('/', Date.now(), [], { requestId }));
     const failed = [...errors].map(error);
@@ -217,7 +226,7 @@ describe('without the tail', () => {
     ['that has those of others', '/other', true, true],
     ['that fails', '/', false, false],
   ])('a query %s: whether there is anything', async (_, path, isAnswered, expected) => {
-    const { logs, watch, ask } = watched({ isOpen: false });
+    const { logs, watch, ask } = watched({ isOpen: false, waits: SHORT });
     await ask();
     const requests = [eventOf(path, Date.now())];
     await watch.finish(false);
@@ -227,7 +236,7 @@ describe('without the tail', () => {
   });
 
   test('a query that breaks off makes nothing certain', async () => {
-    const { logs, watch, ask } = watched({ isOpen: false });
+    const { logs, watch, ask } = watched({ isOpen: false, waits: SHORT });
     await Promise.all([ask(), ask()]);
     const failed = [error('a'), error('b')];
     logs.answer = ({ entryType }) => {
@@ -296,7 +305,7 @@ describe('the query', () => {
   });
 
   test('that fails, too, after a tail that never opened: nothing is known', async () => {
-    const { logs, watch, ask } = watched({ isOpen: false });
+    const { logs, watch, ask } = watched({ isOpen: false, waits: SHORT });
     logs.send({ error: httpError(400, 'It was refused.', { fix: 'No.' }) });
     await watch.untilOpen();
     await ask();
@@ -322,11 +331,14 @@ describe('the query', () => {
 });
 
 test('a flood is counted, in bounded memory', async () => {
-  const { logs, watch, ask } = watched();
+  // However long it takes on a busy machine, all of it comes while the page is asked.
+  const nowMs = Date.now();
+  const { logs, watch, ask } = watched({ nowMs: () => nowMs });
   await ask();
   const long = 'x'.repeat(2000);
   for (let index = 0; index < 30_000; index += 1) {
-    logs.send({ ...failing(index % 2 === 0 ? '/' : '/other', `${long} ${index}`), json: long });
+    const event = eventOf(index % 2 === 0 ? '/' : '/other', nowMs, [errorLine(`${long} ${index}`)]);
+    logs.send({ ...event, json: long });
     if (index % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   const { workerLogs, own } = await watch.finish(false);
@@ -337,7 +349,7 @@ test('a flood is counted, in bounded memory', async () => {
 test('a run that is cancelled during the query ends at once', async () => {
   const job = new AbortController();
   const cancelled = new CancelledError('The job was cancelled.');
-  const { logs, watch, ask } = watched({ signal: job.signal });
+  const { logs, watch, ask } = watched({ signal: job.signal, waits: SHORT });
   await ask();
   logs.answer = () => {
     job.abort(cancelled);

@@ -30,6 +30,7 @@ export interface DeploymentsOptions {
   stepMs: number;
   limits: BundleLimits;
   holdAt: HoldPoint | undefined;
+  kept: number;
   /** Called once a deployment has an address; gives the hostnames of its project. */
   assignHostnames: (projectUuid: string) => string[];
   onChange: ((deployment: DeploymentRecord) => void) | undefined;
@@ -75,8 +76,8 @@ export class Deployments extends Lifecycle<DeploymentRecord, StateChange, HoldPo
   readonly #hooks: CompletionHook[] = [];
 
   constructor(options: DeploymentsOptions) {
-    const { holdAt, onChange } = options;
-    super({ noun: 'deployment', idOf: ({ deploymentUuid }) => deploymentUuid, isOver, holdAt, onChange });
+    const { holdAt, kept, onChange } = options;
+    super({ noun: 'deployment', idOf: ({ deploymentUuid }) => deploymentUuid, isOver, holdAt, kept, onChange });
     this.#options = options;
   }
 

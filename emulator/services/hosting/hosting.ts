@@ -24,6 +24,7 @@ export class Hosting {
       stepMs: context.stepMs,
       limits: settings.limits,
       holdAt: settings.holdDeploymentsAt,
+      kept: context.keptRecords,
       assignHostnames: (projectUuid) => this.projects.assignHostnames(projectUuid),
       onChange: settings.onDeploymentChange,
     });

@@ -36,8 +36,8 @@ export const storage = defineService({
     },
     read: (values): StorageOptions => ({ signatureLifeSeconds: values['signature-life-seconds'] }),
   }),
-  start: ({ directory }: ServiceContext, options: StorageOptions) => {
-    const store = new Storage({ directory, ...withDefaults({ signatureLifeSeconds: 59 }, options) });
+  start: ({ directory, keptRecords: kept }: ServiceContext, options: StorageOptions) => {
+    const store = new Storage({ directory, kept, ...withDefaults({ signatureLifeSeconds: 59 }, options) });
     const members: StorageMembers = {
       uploads: store.uploads,
       removeUpload: (uploadUuid) => store.remove(uploadUuid),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { BodyAnswer } from '../../answers.ts';
 import { createDataAnswer, createEmptyAnswer, createXmlErrorAnswer } from '../../answers.ts';
+import { dropOldest } from '../../kept-records.ts';
 import { ConnectionGone, drain } from '../../request-body.ts';
 import type { UploadRecord } from './records.ts';
 import { createSignedQuery, isSignatureValid } from './signature.ts';
@@ -17,6 +18,8 @@ export interface StorageSettings {
   signatureLifeSeconds: number;
   /** Where uploads are stored. */
   directory: string;
+  /** How many uploads are remembered; older ones are gone. */
+  kept: number;
 }
 
 /** The store behind the signed upload URLs (API document, section 1, "The upload URL"). */
@@ -34,7 +37,7 @@ export class Storage {
   }
 
   /** `POST /infrastructure/deployments/uploads`. */
-  answerSign(origin: string): BodyAnswer {
+  async answerSign(origin: string): Promise<BodyAnswer> {
     const uploadUuid = randomUUID();
     const path = `${BUCKET_PATH}/${uploadUuid}/bundle.zip`;
     const signedAt = new Date();
@@ -59,6 +62,7 @@ export class Storage {
       contentLength: undefined,
       transferEncoding: undefined,
     });
+    await this.#dropOldest();
     return createDataAnswer({ upload_url: uploadUrl, upload_uuid: uploadUuid });
   }
 
@@ -85,6 +89,11 @@ export class Storage {
     upload.state = 'gone';
     if (upload.path !== undefined) await rm(upload.path, { force: true });
     upload.path = undefined;
+  }
+
+  async #dropOldest(): Promise<void> {
+    const gone = dropOldest(this.uploads, this.#options.kept, () => true);
+    await Promise.all(gone.map(({ path }) => path !== undefined && rm(path, { force: true })));
   }
 
   #findProblem(request: IncomingMessage, url: URL, upload: UploadRecord | undefined): BodyAnswer | undefined {

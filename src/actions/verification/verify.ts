@@ -20,13 +20,15 @@ import type { DeployBundleDependencies } from '../deploy-bundle.ts';
 import { isUrl, reachableUrls } from './addresses.ts';
 import type { Before } from './before.ts';
 import { type CheckDependencies, type CheckRequest, checkStorefront } from './check-storefront.ts';
-import { isDecisive, LogWatch, reportWorkerLogs } from './worker-logs.ts';
+import { isDecisive, LogWatch, reportWorkerLogs, type WatchDependencies } from './worker-logs.ts';
 
 /** What verifying takes. */
 export interface Verifying {
   pages: Pages;
   /** The logs of workers. @param signal ends what is asked of them */
   logs: (signal: AbortSignal) => LogsClient;
+  /** How long is waited for them, where it is not as usual. */
+  waits?: WatchDependencies['waits'];
   /** The platform is on this machine. */
   isLocal: boolean;
   /** What is deployed is the bundle of an earlier deployment: going back from it means going further back. */

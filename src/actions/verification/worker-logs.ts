@@ -13,12 +13,17 @@ import { count } from '../../report/format.ts';
 import type { Logger, Phase } from '../../report/run-events.ts';
 import { CountingRequests, LogCollector, notePages } from './log-collector.ts';
 
-/** The first page waits no longer for the log than this: what is missed then is asked for afterwards. */
-const OPEN_MS = 1_000;
-/** After the last answer, until the logs of all own requests have come. */
-const GRACE_MS = 700;
-/** The same where they explain a failure, or decide. */
-const LONG_GRACE_MS = 2_000;
+/** How long is waited for the log. */
+export interface LogWaits {
+  /** The first page waits no longer for it than this: what is missed then is asked for afterwards. */
+  openMs: number;
+  /** After the last answer, until the logs of all own requests have come. */
+  graceMs: number;
+  /** The same where they explain a failure, or decide. */
+  longGraceMs: number;
+}
+
+const WAITS: LogWaits = { openMs: 1_000, graceMs: 700, longGraceMs: 2_000 };
 /** Between two looks at whether all have come. */
 const LOOK_MS = 20;
 const QUERY_MS = 3_000;
@@ -35,6 +40,8 @@ export interface WatchDependencies {
   signal: AbortSignal;
   /** Ms since 1970. */
   nowMs?: () => number;
+  /** Those that are not given are its own. */
+  waits?: Partial<LogWaits> | undefined;
 }
 
 export interface WatchedLogs {
@@ -49,6 +56,7 @@ export class LogWatch {
   readonly #projectUuid: string;
   readonly #dependencies: WatchDependencies;
   readonly #nowMs: () => number;
+  readonly #waits: LogWaits;
   readonly #requests = new OwnRequests();
   readonly #counting = new CountingRequests();
   readonly #found = new LogCollector(this.#requests);
@@ -69,18 +77,20 @@ export class LogWatch {
     this.#projectUuid = projectUuid;
     this.#dependencies = dependencies;
     this.#nowMs = dependencies.nowMs ?? Date.now;
+    this.#waits = { ...WAITS, ...dependencies.waits };
     this.pages = notePages(dependencies.pages, this.#requests, this.#counting, this.#nowMs);
     this.#following = this.#follow();
   }
 
   /** Until it is certain that nothing is missed; not for long. @throws only the signal's reason */
   async untilOpen(): Promise<void> {
-    await this.#within(OPEN_MS, Promise.race([this.#tried.promise, this.#following]));
+    await this.#within(this.#waits.openMs, Promise.race([this.#tried.promise, this.#following]));
   }
 
   /** After the last page. @param isDecisive it is worth some waiting @throws only the signal's reason */
   async finish(isDecisive: boolean): Promise<WatchedLogs> {
-    if (!this.#isRefused()) await this.#within(isDecisive ? LONG_GRACE_MS : GRACE_MS, this.#untilComplete());
+    const { graceMs, longGraceMs } = this.#waits;
+    if (!this.#isRefused()) await this.#within(isDecisive ? longGraceMs : graceMs, this.#untilComplete());
     this.stop();
     await this.#following;
     this.#found.settle();
