@@ -9,7 +9,7 @@ const RUN: readonly (string | undefined)[] = [undefined, 'each', 'concurrent', '
 /**
  * The names of the tests that a test file holds, as they are written: `a status of %i` for a `test.each`. Those of
  * `describe` are none, and neither is a test that is skipped. An alias, such as `const onLinux = … ? test : test.skip`,
- * is a test.
+ * is a test; so is one that `systems.ts` exports.
  */
 export function testNames(code: string): string[] {
   const found: Found = { words: new Set(['test', 'it']), names: [] };
@@ -26,6 +26,9 @@ interface Found {
 function visit(node: AnyNode, found: Found): void {
   if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && isTestOrSkip(node.init)) {
     found.words.add(node.id.name);
+  }
+  if (node.type === 'ImportDeclaration' && String(node.source.value).endsWith('/systems.ts')) {
+    for (const { local } of node.specifiers) found.words.add(local.name);
   }
   if (node.type === 'CallExpression') {
     const [word = '', member, ...others] = calleePath(node.callee);

@@ -58,6 +58,8 @@ describe('the names of the tests of a file', () => {
         onLinux(\`on Linux\`, () => {});
       });`;
     expect(testNames(code)).toEqual(['a "quoted" one', 'of %i', 'on Linux']);
+    const imported = `import { onPosix } from '../systems.ts'; onPosix('not on Windows', () => {});`;
+    expect(testNames(imported)).toEqual(['not on Windows']);
   });
 
   test('and not of what is skipped, meant to fail, or no test', () => {
