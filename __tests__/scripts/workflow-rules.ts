@@ -11,6 +11,7 @@ export interface Step {
 }
 
 export interface Job {
+  name?: string;
   permissions?: unknown;
   concurrency?: unknown;
   'timeout-minutes'?: number;
@@ -54,6 +55,10 @@ export function followsTheRules({ text, workflow, jobs, steps }: WorkflowFile): 
   test('grants nothing at the top and names what each job needs', () => {
     expect(workflow.permissions).toEqual({});
     expect(jobs.filter((job) => job.permissions === undefined)).toEqual([]);
+  });
+
+  test('names itself and each job, as GitHub shows them in checks', () => {
+    expect([workflow, ...jobs].filter(({ name }) => name === undefined)).toEqual([]);
   });
 
   test('limits the time of each job, and sets its concurrency', () => {
