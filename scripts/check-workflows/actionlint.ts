@@ -1,4 +1,5 @@
 /** actionlint checks syntax, types of expressions and inputs of actions: https://github.com/rhysd/actionlint. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type CheckedFile, isWorkflow, type Stage, stageFiles, withTags } from './files.ts';
 import { type Finding, installTool, runCommand } from './tool.ts';
@@ -19,7 +20,9 @@ export async function runActionlint(files: readonly CheckedFile[], stage: Stage)
     stage,
   );
   const paths = files.filter(isWorkflow).map(({ path }) => path);
-  const { exitCode, stdout, stderr } = await runCommand(program, ['-format', '{{json .}}', '--', ...paths], {
+  const config = join(stage.root, '.github', 'actionlint.yml');
+  const args = ['-config-file', config, '-format', '{{json .}}', '--', ...paths];
+  const { exitCode, stdout, stderr } = await runCommand(program, args, {
     cwd: stage.folder,
     timeoutMs: RUN_TIMEOUT_MS,
   });

@@ -11,6 +11,10 @@ test('only a tag of a version starts it', () => {
   expect(workflow.on).toEqual({ push: { tags: ['v[0-9]+.[0-9]+.[0-9]+*'] } });
 });
 
+test('no run is cancelled for another one, however many wait', () => {
+  expect(workflow.concurrency).toMatchObject({ 'cancel-in-progress': false, queue: 'max' });
+});
+
 test('the job that runs packages may only read', () => {
   expect(jobs).toHaveLength(2);
   expect(verify?.permissions).toEqual({ contents: 'read' });
