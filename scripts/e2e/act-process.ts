@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { type ActLog, parseActLog } from './act-log.ts';
-import { endOrphans } from './orphans.ts';
+import { endOrphans, killOrphans } from './orphans.ts';
 
 export interface ActOptions {
   /** The program. */
@@ -62,8 +62,12 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
   void options.cancelAt?.then(() => child.kill('SIGINT'));
-  // Where this process is interrupted; the steps end with the terminals that act has given them.
-  const stop = () => child.kill('SIGKILL');
+  // Where this process is interrupted. Steps end with the terminals that act has given them; what they have started in the
+  // background, as start-platform.sh does, would stay, with its port.
+  const stop = () => {
+    child.kill('SIGKILL');
+    killOrphans(folder);
+  };
   process.prependOnceListener('exit', stop);
   const exitCode = await new Promise<number | null>((done, fail) => {
     child.once('error', fail);

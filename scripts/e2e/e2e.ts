@@ -42,10 +42,10 @@ async function playAll(cases: readonly Case[], atOnce: number): Promise<string |
   }
   console.log(`${cases.length} cases, ${atOnce} at once, in at most ${BOUND_MINUTES} minutes; act: ${act}`);
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'e2e-')));
-  // The platforms' files, too. All of it goes also where this is interrupted; what act has started ends with its terminal.
+  // The platforms' files, too. All of it goes also where this is interrupted, and so do the runs (act-process.ts).
   process.env['TMPDIR'] = root;
   process.once('exit', () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   const timer = setTimeout(() => {
     console.error(`The cases took more than ${BOUND_MINUTES} minutes.`);
     process.exit(1);

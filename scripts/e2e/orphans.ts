@@ -18,6 +18,11 @@ export async function endOrphans(text: string): Promise<void> {
   }
 }
 
+/** Kills them at once, where there is no time to wait: this process is about to end itself. */
+export function killOrphans(text: string): void {
+  for (const pid of findProcesses(text)) end(pid, 'SIGKILL');
+}
+
 function findProcesses(text: string): number[] {
   if (process.platform !== 'linux') return [];
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { installAct, isRecentGo } from '../../../scripts/e2e/install-act.ts';
-import { endOrphans } from '../../../scripts/e2e/orphans.ts';
+import { endOrphans, killOrphans } from '../../../scripts/e2e/orphans.ts';
 import { findPermissions } from '../../../scripts/e2e/permissions.ts';
 import { findActions } from '../../../scripts/e2e/stand-ins.ts';
 import { onCleanUp, temporaryFolder } from '../../clean-up.ts';
@@ -97,7 +97,10 @@ withGo('what is in the cache under the name of act is looked at before it is run
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
-onLinux('what a job leaves running is ended, and nothing else', async () => {
+onLinux.each([
+  ['ended, where there is time', endOrphans, 'SIGTERM'],
+  ['killed at once, where there is none', killOrphans, 'SIGKILL'],
+] as const)('what a job leaves running is %s, and nothing else', async (_how, stop, signal) => {
   const [ours, others] = [temporaryFolder(), temporaryFolder()].map((TMPDIR) => {
     const child = spawn(process.execPath, ['-e', 'process.stdout.write("."); setInterval(() => {}, 1000)'], {
       env: { TMPDIR },
@@ -106,7 +109,7 @@ onLinux('what a job leaves running is ended, and nothing else', async () => {
     return { TMPDIR, child, ended: once(child, 'exit'), started: once(child.stdout, 'data') };
   });
   await Promise.all([ours?.started, others?.started]);
-  await endOrphans(ours?.TMPDIR ?? '');
-  expect(await ours?.ended).toEqual([null, 'SIGTERM']);
+  await stop(ours?.TMPDIR ?? '');
+  expect(await ours?.ended).toEqual([null, signal]);
   expect(others?.child.exitCode ?? others?.child.signalCode).toBeNull();
 });
