@@ -20,6 +20,11 @@ export function changelogEntry(changelog: string, version: string): ChangelogEnt
   return { date: heading[2], text };
 }
 
+/** What stands below `## [Unreleased]`; '' for nothing. */
+export function unreleasedText(changelog: string): string {
+  return changelogEntry(changelog, UNRELEASED)?.text ?? '';
+}
+
 /** What keeps a version from being released with this changelog, a line each. */
 export function changelogProblems(changelog: string, version: string): string[] {
   const entry = changelogEntry(changelog, version);
@@ -39,7 +44,7 @@ export function changelogProblems(changelog: string, version: string): string[] 
  */
 export function withRelease(changelog: string, version: string, date: string): string {
   if (changelogEntry(changelog, version) !== undefined) throw new Error(`CHANGELOG.md has ${version} already.`);
-  const unreleased = changelogEntry(changelog, UNRELEASED)?.text ?? '';
-  if (unreleased === '') throw new Error('CHANGELOG.md: nothing stands below "## [Unreleased]". Say what changed.');
+  if (unreleasedText(changelog) === '')
+    throw new Error('CHANGELOG.md: nothing stands below "## [Unreleased]". Say what changed.');
   return changelog.replace(/^## \[Unreleased\][ \t]*$/m, `## [${UNRELEASED}]\n\n## [${version}] - ${date}`);
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unreleasedText } from './changelog.ts';
 import { fileAt, git } from './git.ts';
 import type { GitHubReleases, Release } from './github-releases.ts';
 import { prepare } from './prepare.ts';
@@ -18,7 +19,7 @@ const PLAIN = ['-c', 'commit.gpgSign=false', '-c', 'tag.gpgSign=false', '-c', 'c
 
 export interface Rehearsal {
   root: string;
-  /** What is released; without it the version of package.json, or the next patch if that is released. */
+  /** What is released; without it the version of package.json, or the next patch if that is released already. */
   version?: Version | undefined;
   owner: string;
   date: string;
@@ -27,7 +28,7 @@ export interface Rehearsal {
 
 /**
  * @returns why it would fail, a line each
- * @throws Error where the working tree is not clean, or there is nothing to release
+ * @throws Error where the working tree is not clean, or nothing is there to release the given version with
  */
 export async function dryRun(rehearsal: Rehearsal): Promise<string[]> {
   const { root, log } = rehearsal;
@@ -36,6 +37,10 @@ export async function dryRun(rehearsal: Rehearsal): Promise<string[]> {
   const stale = distProblems(root, 'record');
   if (stale.length > 0) return stale;
   const version = rehearsal.version ?? nextVersion(root);
+  if (version === undefined) {
+    log('Nothing to play: the version of package.json has its tag, and nothing stands below "## [Unreleased]".');
+    return [];
+  }
   const temporary = mkdtempSync(join(tmpdir(), 'release-'));
   try {
     const copy = copyRepository(root, temporary);
@@ -52,13 +57,15 @@ export async function dryRun(rehearsal: Rehearsal): Promise<string[]> {
   }
 }
 
-function nextVersion(root: string): Version {
+/** Undefined straight after a release: there is nothing that a next one would bring. */
+function nextVersion(root: string): Version | undefined {
   const { version } = JSON.parse(fileAt(root, 'HEAD', 'package.json') ?? '{}') as { version: string };
   const current = parseVersion(version);
   if (current === undefined) throw new Error(`package.json: "${version}" is no version.`);
-  const isReleased = git(root, ['tag', '--list', `v${version}`]) !== '';
+  if (git(root, ['tag', '--list', `v${version}`]) === '') return current;
+  if (unreleasedText(fileAt(root, 'HEAD', 'CHANGELOG.md') ?? '') === '') return undefined;
   const [major, minor, patch] = current.numbers;
-  return isReleased ? (parseVersion(`${major}.${minor}.${patch + 1}`) ?? current) : current;
+  return parseVersion(`${major}.${minor}.${patch + 1}`) ?? current;
 }
 
 /** HEAD as `main` of a remote, and a clone of that. */

@@ -33,7 +33,7 @@ export async function publish(publication: Publication): Promise<void> {
   const version = parseTag(tag);
   if (version === undefined) throw new Error(`${tag} is no tag of a release, such as v1.2.3.`);
   const files = readAssets(publication.assets);
-  requireTag(publication);
+  requireTag(publication, 'Nothing more is done.');
   const all = await releases.list();
   const published = all.find((release) => release.tag_name === tag && !release.draft);
   if (published !== undefined) {
@@ -44,21 +44,22 @@ export async function publish(publication: Publication): Promise<void> {
     const draft = await prepareDraft(publication, all, fields);
     await attach(publication, draft, files);
     // The draft was made for this commit, and a release is of what its tag names when it is published.
-    requireTag(publication);
+    requireTag(publication, 'Nothing more is done. The draft stays a draft.');
     const { prerelease, make_latest } = fields;
     const release = await releases.update(draft.id, { draft: false, prerelease, make_latest });
     if (release.draft || release.tag_name !== tag) throw new Error(`GitHub did not publish ${tag}. Run this again.`);
-    requireTag(publication);
+    requireTag(publication, `The release is published, maybe of another commit: look at ${release.html_url}.`);
     log(`${tag} is published: ${release.html_url}`);
   }
   log(moveMajorTag(publication, version, commit));
 }
 
-function requireTag({ root, remote, tag, commit, env }: Publication): void {
+/** @param state what of the release is there, for the error */
+function requireTag({ root, remote, tag, commit, env }: Publication, state: string): void {
   const now = remoteTags(root, remote, env).find(({ name }) => name === tag)?.commit;
   if (now === commit && commitOf(root, commit) !== undefined) return;
   throw new Error(
-    `${tag} is ${now === undefined ? 'gone' : `at ${now} now`}, and ${commit} was verified. Nothing more is done. ` +
+    `${tag} is ${now === undefined ? 'gone' : `at ${now} now`}, and ${commit} was verified. ${state} ` +
       'See who moved the tag, and release under a new version.',
   );
 }

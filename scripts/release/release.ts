@@ -110,9 +110,14 @@ function runVerify(root: string, given: Arguments, env: Environment): string[] {
   return problems;
 }
 
-function runAssets(root: string, given: Arguments): string[] {
+function runAssets(root: string, given: Arguments, env: Environment): string[] {
   const { tag, version } = requireTag(given);
-  const paths = writeAssets(root, `refs/tags/${tag}`, version, join(root, given.assets));
+  // They are attested as files of the run's commit.
+  const { GITHUB_SHA: sha } = env;
+  const commit = commitOf(root, `refs/tags/${tag}`);
+  if (commit === undefined) throw new Error(`There is no tag ${tag} here.`);
+  if (sha && commitOf(root, sha) !== commit) throw new Error(`${tag} is at ${commit}, and this run is of ${sha}.`);
+  const paths = writeAssets(root, commit, version, join(root, given.assets));
   console.log(Object.values(paths).join('\n'));
   return [];
 }
@@ -165,7 +170,7 @@ async function runCommand(root: string, args: readonly string[], env: Environmen
   if (given.command === 'prepare') return runPrepare(root, given, env);
   if (given.command === 'dry-run') return await runDryRun(root, given, env);
   if (given.command === 'verify') return runVerify(root, given, env);
-  if (given.command === 'assets') return runAssets(root, given);
+  if (given.command === 'assets') return runAssets(root, given, env);
   return await runPublish(root, given, env);
 }
 

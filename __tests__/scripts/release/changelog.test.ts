@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { changelogEntry, changelogProblems, withRelease } from '../../../scripts/release/changelog.ts';
+import { changelogEntry, changelogProblems, unreleasedText, withRelease } from '../../../scripts/release/changelog.ts';
 
 const CHANGELOG = `# Changelog
 
@@ -28,6 +28,7 @@ test('an entry ends where the next one starts', () => {
   expect(changelogEntry(CHANGELOG, 'Unreleased')).toEqual({ date: undefined, text: '### Added\n\n- A thing.' });
   expect(changelogEntry(CHANGELOG, '1.0.0')).toEqual({ date: '2026-01-01', text: '' });
   expect(changelogEntry(CHANGELOG, '1.1')).toBeUndefined();
+  expect([unreleasedText(CHANGELOG), unreleasedText('# Changelog\n')]).toEqual(['### Added\n\n- A thing.', '']);
 });
 
 test('a version needs an entry, with a date and a text', () => {

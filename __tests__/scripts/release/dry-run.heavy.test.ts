@@ -75,6 +75,34 @@ test(
 );
 
 test(
+  'straight after a release a dry run has nothing to play, and is green; a version that is asked for is refused',
+  async () => {
+    repository.write('CHANGELOG.md', '# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-01-31\n\n- A thing.\n');
+    repository.tagVersion('1.2.3');
+    expect(await release('--dry-run')).toBe(0);
+    expect(printed).toContain('Nothing to play: the version of package.json has its tag, and nothing stands below');
+    expect(await release('--dry-run', '1.2.4')).toBe(1);
+    expect(printed).toContain('error: CHANGELOG.md: nothing stands below "## [Unreleased]". Say what changed.');
+  },
+  SLOW_MS,
+);
+
+test(
+  'the files of a run are of its own commit',
+  async () => {
+    const commit = repository.tagVersion('1.2.3');
+    const other = repository.commit('More');
+    const env = { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.2.3', GITHUB_SHA: other };
+    expect(await run(repository.root, ['assets'], env)).toBe(1);
+    expect(printed).toContain(`error: v1.2.3 is at ${commit}, and this run is of ${other}.`);
+    expect(existsSync(join(repository.root, 'release-assets'))).toBe(false);
+    expect(await run(repository.root, ['assets', '--tag', 'v9.9.9'], {})).toBe(1);
+    expect(printed).toContain('error: There is no tag v9.9.9 here.');
+  },
+  SLOW_MS,
+);
+
+test(
   'a dry run refuses a dirty tree, a stale dist/, and what the checks find',
   async () => {
     writeVersion(repository, '1.2.3');

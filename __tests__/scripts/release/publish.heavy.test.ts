@@ -140,7 +140,9 @@ test(
       if (write.startsWith('PATCH')) repository.git('push', '--quiet', '--delete', 'origin', 'v1.2.4');
       return undefined;
     };
-    await expect(release('1.2.4', next)).rejects.toThrow(`v1.2.4 is gone, and ${next} was verified.`);
+    await expect(release('1.2.4', next)).rejects.toThrow(
+      `v1.2.4 is gone, and ${next} was verified. The release is published, maybe of another commit: look at https://`,
+    );
     expect(repository.remoteRef('refs/tags/v1')).toBe(commit);
   },
   SLOW_MS,
@@ -217,11 +219,12 @@ test(
     const other = repository.commit('Something else');
     const move = () => repository.git('push', '--quiet', '--force', 'origin', `${other}:refs/tags/v1.2.3`);
     const message = `v1.2.3 is at ${other} now, and ${commit} was verified. Nothing more is done.`;
+    const withDraft = `${message} The draft stays a draft.`;
     github.onWrite = (write) => {
       if (write.endsWith('tar.gz')) move();
       return undefined;
     };
-    await expect(release('1.2.3', commit)).rejects.toThrow(message);
+    await expect(release('1.2.3', commit)).rejects.toThrow(withDraft);
     expect(released('1.2.3')?.draft).toBe(true);
     github.writes = [];
     await expect(release('1.2.3', commit)).rejects.toThrow(message);
