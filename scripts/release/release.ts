@@ -93,7 +93,8 @@ function runPrepare(root: string, { version, ...given }: Arguments, env: Environ
   const changed = prepare({ root, version, owner, date: today() });
   console.log(changed.length === 0 ? 'Everything is prepared already.' : `Changed: ${changed.join(', ')}`);
   console.log(
-    `Next: npm run build, commit, merge into main; then there: git tag v${version.text} && git push origin v${version.text}`,
+    `Next: npm run build, commit, merge into main. Then tag the commit of main that has the version (of a backport: its own):
+git switch main && git pull && git tag v${version.text} && git push origin v${version.text}`,
   );
   return [];
 }
