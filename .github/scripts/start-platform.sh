@@ -9,7 +9,7 @@ node emulator/cli.ts --port 4010 --project storefront --step-ms 100 --stream-cut
   ${SITECORE_CLIENT_KEY:+--client-key "$SITECORE_CLIENT_KEY"} ${SITECORE_API_TOKEN:+--api-token "$SITECORE_API_TOKEN"} \
   > "$RUNNER_TEMP/emulator.log" 2>&1 &
 for _ in {1..60}; do
-  if curl -fsS -o "$RUNNER_TEMP/state.json" "$CONTROL/state"; then exit 0; fi
+  if curl -fsS --max-time 5 -o "$RUNNER_TEMP/state.json" "$CONTROL/state"; then exit 0; fi
   sleep 1
 done
 cat "$RUNNER_TEMP/emulator.log"
