@@ -43,7 +43,10 @@ export interface ActRun extends ActLog {
   /** Null where it was killed. */
   exitCode: number | null;
   durationMs: number;
-  /** Names of what the jobs have left in the system's temporary folder, which is the run's own. */
+  /**
+   * Names of what the jobs have left in the system's temporary folder, which is the run's own. What is in RUNNER_TEMP goes
+   * with the job, as on GitHub: tests of whole processes look there.
+   */
   left: string[];
 }
 

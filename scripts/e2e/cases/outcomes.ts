@@ -86,6 +86,11 @@ export const OUTCOMES: readonly Case[] = [
       expectJobs(run, { deploy: 'success' });
       const hidden = ['token', 'header', 'session', 'key', 'key'].map((name) => `${name} [***]`);
       assert.deepEqual(stepOf(run, 'deploy', 'Say them all').lines, [...hidden, 'flag [true]']);
+      // The action does not say them itself, wherever.
+      const said = JSON.stringify(stepOf(run, 'deploy', 'catalyst-deploy-action@'));
+      for (const value of [token, 'a-password-for-the-pages', 'made-up-BY-THIS-JOB', 'first line of a key']) {
+        assert.ok(!said.includes(value), `the action shows ${value}`);
+      }
       // Signed addresses are as good as passwords.
       for (const { query } of stage.emulator.requests) {
         for (const name of ['X-Goog-Signature', 'sig']) {
