@@ -1,0 +1,41 @@
+import type { CallRule } from '../rules.ts';
+
+/** The run cannot go on: red, and nothing is deployed, deleted or changed. */
+export const ESSENTIAL: CallRule = { ends: ['red: error'] };
+/** What is shown, stored or looked at: the run goes on, with a warning. */
+export const BEST_EFFORT: CallRule = { ends: ['warned'] };
+/** Nice to have: only the log says that it is missing. */
+export const EXTRA: CallRule = { ends: ['same'] };
+
+/** GitHub answers with a body that its client decompresses. */
+const DECOMPRESSED = { 'gzip-encoded': ['same'] } as const;
+
+export const ESSENTIAL_ON_GITHUB: CallRule = { ...ESSENTIAL, unreadable: DECOMPRESSED };
+/** GitHub's API has no permission or no room for it, or the host is down. */
+export const ON_GITHUB: CallRule = { ...BEST_EFFORT, unreadable: DECOMPRESSED };
+/** Found again where its answer was lost: it was made, and nothing is missing. */
+export const MADE_ON_GITHUB: CallRule = { ...ON_GITHUB, lost: ['same', 'warned'] };
+
+export const UNTIL_VERDICT: CallRule = { ends: ['red: unknown'] };
+/** Sent once more after a lost answer, with a warning; after two, nobody knows (README, "Outcomes"). */
+export const CREATES_DEPLOYMENT: CallRule = {
+  ends: ['red: error'],
+  lost: ['red: unknown'],
+  lostOnce: ['warned'],
+  refusedOnce: ['warned'],
+  down: ['red: unknown', 'red: error'],
+  statuses: { 408: ['red: error', 'same'], 425: ['red: error', 'same'], 409: ['red: conflict'] },
+};
+
+/** A lost answer to the last call is looked up. */
+export const STORED: CallRule = { ...BEST_EFFORT, lost: ['same', 'warned'] };
+/** Looked for where its answer was lost; 502 is seen where the name is taken (API document, table of calls). */
+export const CREATES_PROJECT: CallRule = { ...ESSENTIAL, lost: ['same', 'red: error'] };
+/** Somebody may have deleted it since (404): another one is written. */
+export const UPDATES_COMMENT: CallRule = { ...ON_GITHUB, statuses: { 404: ['same'], 410: ['same'] } };
+/** The storefront is live, and the job is red all the same (README, "Site URL"). */
+export const SITE: CallRule = { ends: ['red: deployed'] };
+/** Set to the same again, it is harmless; where no answer comes, it is read. */
+export const SETS_SITE: CallRule = { ends: ['red: deployed'], lost: ['same', 'red: deployed'] };
+/** It must not be started twice. */
+export const STARTS_JOB: CallRule = { ends: ['red: error'], lost: ['red: unknown'], lostOnce: ['red: unknown'] };
