@@ -3,13 +3,16 @@ import { pullRequestEvent } from '../../demo-platform.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 import { writeFiles } from './files.ts';
 import {
-  BEST_EFFORT,
+  DELETES_PROJECT,
+  ERROR_LOG,
   ESSENTIAL,
   ESSENTIAL_ON_GITHUB,
+  EXTRA,
   MADE_ON_GITHUB,
   ON_GITHUB,
   UNTIL_VERDICT,
   UPDATES_COMMENT,
+  UPLOADS_BATCH,
 } from './rules.ts';
 
 const COMMAND = 'redeploy preview';
@@ -90,10 +93,10 @@ export const CLEANUP_SCENARIOS: readonly Scenario[] = [
     calls: {
       'github.getPullRequest': ESSENTIAL_ON_GITHUB,
       listProjects: ESSENTIAL,
-      deleteProject: ESSENTIAL,
+      deleteProject: DELETES_PROJECT,
       'github.listComments': ON_GITHUB,
       'github.listDeployments': ON_GITHUB,
-      'github.graphql': ON_GITHUB,
+      'github.graphql': EXTRA,
       'github.listDeploymentStatuses': ON_GITHUB,
       'github.updateComment': UPDATES_COMMENT,
       'github.createDeploymentStatus': ON_GITHUB,
@@ -109,7 +112,7 @@ export const CLEANUP_SCENARIOS: readonly Scenario[] = [
     calls: {
       listProjects: ESSENTIAL,
       'github.getPullRequest': ESSENTIAL_ON_GITHUB,
-      deleteProject: ESSENTIAL,
+      deleteProject: DELETES_PROJECT,
     },
   },
 ];
@@ -133,9 +136,9 @@ export const BATCH_SCENARIOS: readonly Scenario[] = [
     },
     calls: {
       allocateBatch: ESSENTIAL,
-      uploadBatch: ESSENTIAL,
+      uploadBatch: UPLOADS_BATCH,
       inspectBatch: UNTIL_VERDICT,
-      batchLog: BEST_EFFORT,
+      batchLog: ERROR_LOG,
     },
   },
 ];

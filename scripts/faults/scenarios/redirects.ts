@@ -1,7 +1,7 @@
 import { pullRequestEvent } from '../../demo-platform.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 import { writeFiles } from './files.ts';
-import { ESSENTIAL, MADE_ON_GITHUB, ON_GITHUB, STARTS_JOB, UNTIL_VERDICT } from './rules.ts';
+import { CHANGES_SITE, ESSENTIAL, JOB_EVENTS, MADE_ON_GITHUB, ON_GITHUB, STARTS_JOB } from './rules.ts';
 
 const HEADER = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
 const FILE = 'redirects.csv';
@@ -32,7 +32,7 @@ export const REDIRECTS_SCENARIOS: readonly Scenario[] = [
     },
     calls: {
       importRedirects: STARTS_JOB,
-      importEvents: UNTIL_VERDICT,
+      importEvents: JOB_EVENTS,
     },
   },
   {
@@ -44,7 +44,7 @@ export const REDIRECTS_SCENARIOS: readonly Scenario[] = [
     },
     calls: {
       exportRedirects: STARTS_JOB,
-      exportEvents: UNTIL_VERDICT,
+      exportEvents: JOB_EVENTS,
       downloadExport: ESSENTIAL,
     },
   },
@@ -73,8 +73,8 @@ export const REDIRECTS_SCENARIOS: readonly Scenario[] = [
     },
     calls: {
       listRedirects: ESSENTIAL,
-      upsertRedirects: ESSENTIAL,
-      deleteRedirects: ESSENTIAL,
+      upsertRedirects: CHANGES_SITE,
+      deleteRedirects: CHANGES_SITE,
     },
   },
 ];

@@ -7,12 +7,15 @@ export const BEST_EFFORT: CallRule = { ends: ['warned'] };
 /** Nice to have: only the log says that it is missing. */
 export const EXTRA: CallRule = { ends: ['same'] };
 
-/** GitHub answers with a body that its client decompresses. */
-const DECOMPRESSED = { 'gzip-encoded': ['same'] } as const;
+/** What is not GitHub's is final; its client decompresses an answer, and an answer that is cut off is asked for again. */
+function onGitHub(ends: CallRule['ends']): CallRule {
+  const all = ['html', 'gzip', 'wrong-types', 'null', 'array', 'empty', 'huge'].map((how) => [how, ends]);
+  return { ends, unreadable: { ...Object.fromEntries(all), 'gzip-encoded': ['same'] } };
+}
 
-export const ESSENTIAL_ON_GITHUB: CallRule = { ...ESSENTIAL, unreadable: DECOMPRESSED };
-/** GitHub's API has no permission or no room for it, or the host is down. */
-export const ON_GITHUB: CallRule = { ...BEST_EFFORT, unreadable: DECOMPRESSED };
+export const ESSENTIAL_ON_GITHUB: CallRule = onGitHub(['red: error']);
+/** Where the first try was early, it is tried again at the end of the run. */
+export const ON_GITHUB: CallRule = { ...onGitHub(['warned', 'same']), ends: ['warned'] };
 /** Found again where its answer was lost: it was made, and nothing is missing. */
 export const MADE_ON_GITHUB: CallRule = { ...ON_GITHUB, lost: ['same', 'warned'] };
 
@@ -38,4 +41,29 @@ export const SITE: CallRule = { ends: ['red: deployed'] };
 /** Set to the same again, it is harmless; where no answer comes, it is read. */
 export const SETS_SITE: CallRule = { ends: ['red: deployed'], lost: ['same', 'red: deployed'] };
 /** It must not be started twice. */
-export const STARTS_JOB: CallRule = { ends: ['red: error'], lost: ['red: unknown'], lostOnce: ['red: unknown'] };
+export const STARTS_JOB: CallRule = {
+  ends: ['red: error'],
+  lost: ['red: unknown'],
+  lostOnce: ['warned'],
+  refusedOnce: ['warned'],
+  down: ['red: unknown', 'red: error'],
+};
+/** Without events, the list of jobs tells the verdict. */
+export const JOB_EVENTS: CallRule = EXTRA;
+/** A change of a site: what was done of it before is a part. */
+export const CHANGES_SITE: CallRule = {
+  ends: ['red: error', 'red: partial'],
+  lost: ['red: partial', 'warned'],
+  lostOnce: ['same', 'warned'],
+  refusedOnce: ['same', 'warned'],
+};
+/** Deleting what is gone already is looked up. */
+export const DELETES_PROJECT: CallRule = { ...ESSENTIAL, lost: ['same', 'red: error'] };
+/** The batch's status shows whether the file has arrived. */
+export const UPLOADS_BATCH: CallRule = {
+  ends: ['red: error', 'red: unknown'],
+  lost: ['warned', 'red: unknown'],
+  down: ['red: unknown'],
+};
+/** Records were rejected, and nobody can say which: red, whatever is allowed. */
+export const ERROR_LOG: CallRule = { ends: ['red: partial'] };
