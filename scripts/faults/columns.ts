@@ -5,8 +5,8 @@ import type { FaultEffect } from '../../emulator/services.ts';
 export type FaultKind =
   /** No request arrived. */
   | { kind: 'not-sent' }
-  /** Nothing that can be used came back; `isDone`: the work was done all the same. */
-  | { kind: 'lost'; isDone: boolean }
+  /** Nothing that can be used came back; `isDone`: the work was done all the same; `mayArrive`: a short answer is there in time. */
+  | { kind: 'lost'; isDone: boolean; mayArrive?: true }
   /** An answer came that the API does not give; the work was done. */
   | { kind: 'unreadable'; how: (typeof DAMAGES)[number] }
   /** A refusal. `waitMs`: it names that wait. */
@@ -119,7 +119,7 @@ const CONNECTIONS: readonly Column[] = [
   ...both({
     name: 'trickle',
     group: 'hang',
-    fault: { kind: 'lost', isDone: true },
+    fault: { kind: 'lost', isDone: true, mayArrive: true },
     effect: () => ({ effect: 'slow-body', delayMs: 1000, chunkBytes: 1 }),
     isWaiting: true,
   }),

@@ -44,7 +44,7 @@ export function predictEnds({ rule }: { rule: CallRule }, { fault, isPersistent 
     case 'not-sent':
       return down;
     case 'lost':
-      return isPersistent ? lost : lostOnce;
+      return [...(isPersistent ? lost : lostOnce), ...(fault.mayArrive === true ? SAME : [])];
     case 'unreadable':
       return rule.unreadable?.[fault.how] ?? (isPersistent ? lost : lostOnce);
     case 'status': {

@@ -10,6 +10,7 @@ import { platformOptions } from '../demo-platform.ts';
 import type { Column } from './columns.ts';
 import type { ForeignServer } from './foreign-server.ts';
 import { openFront } from './front.ts';
+import { countMade, type Made } from './made.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A run, and all that it has left, while its platform is still there. */
@@ -18,6 +19,8 @@ export interface CellEnd {
   emulator: Emulator;
   /** Requests of the run itself. */
   requests: readonly RecordedRequest[];
+  /** What the scenario itself has made. */
+  madeBefore: Made;
   /** It did not end by itself in time. */
   isKilled: boolean;
   /** Names of files in the system's temporary folder of the run, and in RUNNER_TEMP. */
@@ -57,6 +60,7 @@ export async function runCell<T>(cell: CellRun, read: (end: CellEnd) => T | Prom
   try {
     const start = await cell.scenario.prepare({ emulator, workspace, onCleanUp });
     const first = emulator.requests.length;
+    const madeBefore = countMade(emulator);
     const path = `/cell-${cells}`;
     const usual = platformOptions(emulator, { ...start, workspace, env: { TMPDIR: temporary, ...start.env } });
     const options = await changeStart(cell, emulator, usual, watch, onCleanUp);
@@ -70,6 +74,7 @@ export async function runCell<T>(cell: CellRun, read: (end: CellEnd) => T | Prom
     return await read({
       ...finished,
       emulator,
+      madeBefore,
       requests: emulator.requests.slice(first),
       temporaryFiles: [...readdirSync(temporary), ...readdirSync(finished.run.runnerTemp)],
       sentElsewhere: cell.foreign.received(path),

@@ -65,6 +65,14 @@ async function openShop({ emulator, onCleanUp }: Stage): Promise<void> {
   emulator.projects[0]?.deploymentHostnames.push(`shop.localhost:${(server.address() as AddressInfo).port}`);
 }
 
+/** As of two runs that wrote at the same time: one of them goes. */
+function addTwoComments({ emulator }: Stage): void {
+  const { login } = emulator.github;
+  const marker = '<!-- catalyst-deploy-action project=* environment=preview -->';
+  for (const _ of ['first', 'second'])
+    emulator.github.addComment({ issueNumber: 7, login, body: `${marker}\nWaiting.` });
+}
+
 async function openCheck({ emulator }: Stage): Promise<string> {
   const { apiUrl, repository, token } = emulator.github;
   const head = emulator.github.pullRequests[0]?.head.sha;
@@ -101,6 +109,18 @@ export const DEPLOY_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: 'deploy, the artifact in doubt',
+    outcome: 'deployed',
+    prepare: async (stage) => {
+      writeBuild(stage.workspace);
+      stage.emulator.addFault({ call: 'artifacts.finalize', effect: 'lost-answer' });
+      return { event: PRODUCTION, inputs: { ...inputsFor(stage), 'github-deployment': 'false' } };
+    },
+    calls: {
+      'artifacts.list': STORED,
+    },
+  },
+  {
     name: 'deploy a preview',
     outcome: 'deployed',
     prepare: async (stage) => {
@@ -125,6 +145,7 @@ export const DEPLOY_SCENARIOS: readonly Scenario[] = [
     outcome: 'deployed',
     prepare: async (stage) => {
       writeBuild(stage.workspace);
+      addTwoComments(stage);
       return {
         event: { name: 'workflow_dispatch', payload: {} },
         inputs: { ...inputsFor(stage), 'pull-request': '7', preview: 'shared' },
@@ -133,6 +154,7 @@ export const DEPLOY_SCENARIOS: readonly Scenario[] = [
     calls: {
       'github.getPullRequest': ON_GITHUB,
       'github.listPullRequests': ON_GITHUB,
+      'github.deleteComment': EXTRA,
     },
   },
   {

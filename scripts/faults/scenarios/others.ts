@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pullRequestEvent } from '../../demo-platform.ts';
-import type { Scenario, Stage } from '../scenario.ts';
+import type { RunStart, Scenario, Stage } from '../scenario.ts';
 import { writeFiles } from './files.ts';
 import {
   DELETES_PROJECT,
@@ -46,6 +46,20 @@ function addClosedPreview({ emulator }: Stage): void {
   emulator.github.addComment({ issueNumber: 7, login, body: `${marker}\nDeployed.` });
 }
 
+/** Somebody who may write claims the shared preview with a comment. */
+function claim({ emulator }: Stage): RunStart {
+  emulator.github.setRole('hubot', 'write');
+  const comment = emulator.github.addComment({ issueNumber: 7, login: 'hubot', body: COMMAND });
+  const url = `https://api.github.com/repos/${emulator.github.repository}/pulls/7`;
+  const payload = {
+    action: 'created',
+    issue: { number: 7, title: 'A change', state: 'open', pull_request: { url } },
+    comment: { id: comment.id, body: COMMAND, user: { login: 'hubot' }, author_association: 'MEMBER' },
+    repository: { full_name: emulator.github.repository },
+  };
+  return { action: 'preview-gate', event: { name: 'issue_comment', payload }, inputs: {} };
+}
+
 export const GATE_SCENARIOS: readonly Scenario[] = [
   {
     name: 'preview-gate, on a push',
@@ -58,18 +72,7 @@ export const GATE_SCENARIOS: readonly Scenario[] = [
   {
     name: 'preview-gate, on a comment',
     outcome: 'deploy',
-    prepare: async ({ emulator }) => {
-      emulator.github.setRole('hubot', 'write');
-      const comment = emulator.github.addComment({ issueNumber: 7, login: 'hubot', body: COMMAND });
-      const url = `https://api.github.com/repos/${emulator.github.repository}/pulls/7`;
-      const payload = {
-        action: 'created',
-        issue: { number: 7, title: 'A change', state: 'open', pull_request: { url } },
-        comment: { id: comment.id, body: COMMAND, user: { login: 'hubot' }, author_association: 'MEMBER' },
-        repository: { full_name: emulator.github.repository },
-      };
-      return { action: 'preview-gate', event: { name: 'issue_comment', payload }, inputs: {} };
-    },
+    prepare: async (stage) => claim(stage),
     calls: {
       'github.getPermission': ESSENTIAL_ON_GITHUB,
       'github.getPullRequest': ESSENTIAL_ON_GITHUB,
@@ -78,6 +81,17 @@ export const GATE_SCENARIOS: readonly Scenario[] = [
       'github.listComments': ON_GITHUB,
       'github.createComment': MADE_ON_GITHUB,
       'github.updateCheckRun': ON_GITHUB,
+    },
+  },
+  {
+    name: 'preview-gate, the check in doubt',
+    outcome: 'deploy',
+    prepare: async (stage) => {
+      stage.emulator.addFault({ call: 'github.createCheckRun', effect: 'lost-answer' });
+      return claim(stage);
+    },
+    calls: {
+      'github.listCheckRuns': ON_GITHUB,
     },
   },
 ];
@@ -113,6 +127,18 @@ export const CLEANUP_SCENARIOS: readonly Scenario[] = [
       listProjects: ESSENTIAL,
       'github.getPullRequest': ESSENTIAL_ON_GITHUB,
       deleteProject: DELETES_PROJECT,
+    },
+  },
+  {
+    name: 'preview-cleanup, without GraphQL',
+    outcome: 'deleted',
+    prepare: async (stage) => {
+      addClosedPreview(stage);
+      stage.emulator.addFault({ call: 'github.graphql', effect: 'status', status: 501, times: 'always' });
+      return { action: 'preview-cleanup', event: pullRequestEvent(stage.emulator, 'closed') };
+    },
+    calls: {
+      'github.getUser': EXTRA,
     },
   },
 ];

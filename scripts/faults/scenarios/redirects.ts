@@ -1,7 +1,7 @@
 import { pullRequestEvent } from '../../demo-platform.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 import { writeFiles } from './files.ts';
-import { CHANGES_SITE, ESSENTIAL, JOB_EVENTS, MADE_ON_GITHUB, ON_GITHUB, STARTS_JOB } from './rules.ts';
+import { CHANGES_SITE, ESSENTIAL, JOB_EVENTS, MADE_ON_GITHUB, ON_GITHUB, STARTS_JOB, UNTIL_VERDICT } from './rules.ts';
 
 const HEADER = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID';
 const FILE = 'redirects.csv';
@@ -33,6 +33,18 @@ export const REDIRECTS_SCENARIOS: readonly Scenario[] = [
     calls: {
       importRedirects: STARTS_JOB,
       importEvents: JOB_EVENTS,
+    },
+  },
+  {
+    name: 'redirects import without events',
+    outcome: 'complete',
+    prepare: async ({ emulator, workspace }) => {
+      writeRows(workspace);
+      emulator.addFault({ call: 'importEvents', effect: 'status', status: 501, times: 'always' });
+      return { action: 'redirects', inputs: { ...INPUTS, command: 'import' } };
+    },
+    calls: {
+      listRedirectJobs: UNTIL_VERDICT,
     },
   },
   {

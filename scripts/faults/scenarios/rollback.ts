@@ -25,6 +25,10 @@ interface Deployed {
   payload: Record<string, unknown>;
 }
 
+type NewRun = NonNullable<Parameters<Emulator['artifacts']['addRun']>[0]>;
+
+const TAGGED = '7'.repeat(40);
+
 let template: Promise<readonly Deployed[]> | undefined;
 
 /** Two deployments of different builds, made once: each cell gets a copy of what they leave. */
@@ -55,11 +59,11 @@ async function deployTwice(): Promise<readonly Deployed[]> {
 }
 
 /** The same two in this platform, the older one first. */
-async function addDeployed({ emulator }: Stage) {
+async function addDeployed({ emulator }: Stage, run: NewRun = { event: 'push' }) {
   template ??= deployTwice();
   const added: { deploymentId: number; runId: number }[] = [];
   for (const deployed of await template) {
-    const { runId, runtimeToken } = emulator.artifacts.addRun({ event: 'push' });
+    const { runId, runtimeToken } = emulator.artifacts.addRun(run);
     const artifactId = await storeArtifact(emulator, runtimeToken, deployed);
     const payload = {
       ...deployed.payload,
@@ -134,10 +138,13 @@ export const ROLLBACK_SCENARIOS: readonly Scenario[] = [
     name: 'rollback to a run',
     outcome: 'deployed',
     prepare: async (stage) => {
-      const [first] = await addDeployed(stage);
+      const [first] = await addDeployed(stage, { event: 'push', headBranch: 'v1.0.0', headSha: TAGGED });
+      stage.emulator.github.addTag('v1.0.0', TAGGED);
       return dispatched(stage, { 'from-run': `${first?.runId}` });
     },
-    calls: {},
+    calls: {
+      'github.getRef': ESSENTIAL_ON_GITHUB,
+    },
   },
   {
     name: 'rollback to a deployment',

@@ -3,7 +3,7 @@ import type { CallRule } from '../rules.ts';
 /** The run cannot go on: red, and nothing is deployed, deleted or changed. */
 export const ESSENTIAL: CallRule = { ends: ['red: error'] };
 /** What is shown, stored or looked at: the run goes on, with a warning. */
-export const BEST_EFFORT: CallRule = { ends: ['warned'] };
+export const BEST_EFFORT: CallRule = { ends: ['warned'], unreadable: { html: ['same', 'warned'] } };
 /** Nice to have: only the log says that it is missing. */
 export const EXTRA: CallRule = { ends: ['same'] };
 
