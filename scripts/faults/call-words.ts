@@ -41,7 +41,7 @@ export const CALL_WORDS: Readonly<Partial<Record<Call, RegExp>>> = {
   'github.getArtifact': /artifact/,
   'github.downloadArtifact': /artifact/,
   'github.getRun': /run \d+/,
-  'github.getRef': /tag/,
+  'github.getRef': /branch|tag/,
   'github.listRunArtifacts': /artifacts of run/,
   'github.updateCheckRun': /[Cc]heck run/,
   'github.createCheckRun': /[Cc]heck run/,

@@ -18,9 +18,10 @@ export async function openForeignServer(): Promise<ForeignServer> {
     requests.push({ path: request.url ?? '', text });
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    // Another name than that of the platform, 127.0.0.1: a client may look at the name alone.
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
     received: (path) => requests.filter((one) => one.path.startsWith(path)).map(({ text }) => text),
     close: () => {
       server.close();

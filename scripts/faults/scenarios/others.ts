@@ -10,6 +10,7 @@ import {
   EXTRA,
   MADE_ON_GITHUB,
   ON_GITHUB,
+  TAIL,
   UNTIL_VERDICT,
   UPDATES_COMMENT,
   UPLOADS_BATCH,
@@ -23,7 +24,8 @@ export function previewName(pullRequest: number): string {
   return `storefront-${hash}-pr-${pullRequest}`;
 }
 
-function addClosedPreview({ emulator }: Stage): void {
+/** @param login who has written the preview's comment */
+function addClosedPreview({ emulator }: Stage, login = emulator.github.login): void {
   emulator.github.addPullRequest({ number: 7, state: 'closed' });
   const { uuid, name } = emulator.addProject(previewName(7));
   const payload = {
@@ -41,7 +43,6 @@ function addClosedPreview({ emulator }: Stage): void {
     working_directory: '.',
   };
   emulator.github.addDeployment({ environment: 'preview', payload, statuses: ['in_progress', 'success'] });
-  const { login } = emulator.github;
   const marker = `<!-- catalyst-deploy-action project=${name} environment=preview -->`;
   emulator.github.addComment({ issueNumber: 7, login, body: `${marker}\nDeployed.` });
 }
@@ -133,12 +134,14 @@ export const CLEANUP_SCENARIOS: readonly Scenario[] = [
     name: 'preview-cleanup, without GraphQL',
     outcome: 'deleted',
     prepare: async (stage) => {
-      addClosedPreview(stage);
+      // REST is asked only for people.
+      addClosedPreview(stage, 'hubot');
+      const githubToken = stage.emulator.github.addToken({ login: 'hubot' });
       stage.emulator.addFault({ call: 'github.graphql', effect: 'status', status: 501, times: 'always' });
-      return { action: 'preview-cleanup', event: pullRequestEvent(stage.emulator, 'closed') };
+      return { action: 'preview-cleanup', event: pullRequestEvent(stage.emulator, 'closed'), githubToken };
     },
     calls: {
-      'github.getUser': EXTRA,
+      'github.getUser': { ends: ['warned', 'same'] },
     },
   },
 ];
@@ -198,7 +201,7 @@ export const LOGS_SCENARIOS: readonly Scenario[] = [
       inputs: { 'project-uuid': stage.emulator.projects[0]?.uuid ?? '', mode: 'tail', 'duration-seconds': '1' },
     }),
     calls: {
-      logs: ESSENTIAL,
+      logs: TAIL,
     },
   },
 ];

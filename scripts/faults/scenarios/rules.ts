@@ -1,3 +1,4 @@
+import { DAMAGES } from '../../../emulator/faults/answer-faults.ts';
 import type { CallRule } from '../rules.ts';
 
 /** The run cannot go on: red, and nothing is deployed, deleted or changed. */
@@ -5,7 +6,11 @@ export const ESSENTIAL: CallRule = { ends: ['red: error'] };
 /** What is shown, stored or looked at: the run goes on, with a warning. */
 export const BEST_EFFORT: CallRule = { ends: ['warned'], unreadable: { html: ['same', 'warned'] } };
 /** Nice to have: only the log says that it is missing. */
-export const EXTRA: CallRule = { ends: ['same'] };
+export const EXTRA: CallRule = {
+  ends: ['same'],
+  // What comes after it on the same host may be essential.
+  down: ['same', 'warned', 'red: error', 'red: unknown', 'red: deployed'],
+};
 
 /** What is not GitHub's is final; its client decompresses an answer, and an answer that is cut off is asked for again. */
 function onGitHub(ends: CallRule['ends']): CallRule {
@@ -32,8 +37,16 @@ export const CREATES_DEPLOYMENT: CallRule = {
 
 /** A lost answer to the last call is looked up. */
 export const STORED: CallRule = { ...BEST_EFFORT, lost: ['same', 'warned'] };
-/** Looked for where its answer was lost; 502 is seen where the name is taken (API document, table of calls). */
-export const CREATES_PROJECT: CallRule = { ...ESSENTIAL, lost: ['same', 'red: error'] };
+/**
+ * Looked for where its answer was lost, and not sent again: 502 is seen where the name is taken (API document, table of
+ * calls), and a request that is carried out late would make a second one.
+ */
+export const CREATES_PROJECT: CallRule = {
+  ...ESSENTIAL,
+  lost: ['same', 'red: error'],
+  lostOnce: ['same', 'red: error'],
+  refusedOnce: ['red: error'],
+};
 /** Somebody may have deleted it since (404): another one is written. */
 export const UPDATES_COMMENT: CallRule = { ...ON_GITHUB, statuses: { 404: ['same'], 410: ['same'] } };
 /** The storefront is live, and the job is red all the same (README, "Site URL"). */
@@ -66,4 +79,12 @@ export const UPLOADS_BATCH: CallRule = {
   down: ['red: unknown'],
 };
 /** Records were rejected, and nobody can say which: red, whatever is allowed. */
-export const ERROR_LOG: CallRule = { ends: ['red: partial'] };
+export const ERROR_LOG: CallRule = {
+  ends: ['red: partial'],
+  unreadable: Object.fromEntries(DAMAGES.map((how) => [how, ['red: partial', 'same']])),
+};
+/** What is cut off or empty is a stream that has ended. */
+export const TAIL: CallRule = {
+  ...ESSENTIAL,
+  unreadable: { truncated: ['same'], empty: ['same'], huge: ['same', 'red: error'] },
+};
