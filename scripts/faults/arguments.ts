@@ -9,7 +9,7 @@ checks how each run ends.
   --sample N       only so many cells, chosen at random
   --seed S         for --sample: chooses the same cells again (a number)
   --minutes M      begins no cell after so long (10; with --save 180)
-  --results FILE   writes each result there as it comes, and does not run again what is there
+  --results FILE   writes each result there as it comes, and does not run again what was good there
   --save           runs all cells, and writes docs/reliability.md
   --check          runs nothing: compares the table in docs/reliability.md with the calls and faults in the code
 `;

@@ -123,6 +123,8 @@ const MADE_AGAIN: Readonly<Partial<Record<Call, string>>> = {
   createDeployment: 'deployments',
   importRedirects: 'jobs',
   exportRedirects: 'jobs',
+  // A location that refuses the file is replaced by that of another batch; nothing was in the first one.
+  uploadBatch: 'batches',
   // Where the list is refused, it is stored once more, under another name.
   'artifacts.list': 'artifacts',
 };

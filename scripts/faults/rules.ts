@@ -37,8 +37,10 @@ export function predictEnds({ rule }: { rule: CallRule }, { fault, isPersistent 
   const { ends, lost = ends, lostOnce = SAME, refusedOnce = SAME, down = ends } = rule;
   switch (fault.kind) {
     case 'slow':
-    case 'stream':
       return SAME;
+    case 'stream':
+      // Events that cannot be read are counted in a warning.
+      return ['same', 'warned'];
     case 'clock':
       return refusedOnce;
     case 'not-sent':

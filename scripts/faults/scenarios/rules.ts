@@ -4,7 +4,12 @@ import type { CallRule } from '../rules.ts';
 /** The run cannot go on: red, and nothing is deployed, deleted or changed. */
 export const ESSENTIAL: CallRule = { ends: ['red: error'] };
 /** What is shown, stored or looked at: the run goes on, with a warning. */
-export const BEST_EFFORT: CallRule = { ends: ['warned'], unreadable: { html: ['same', 'warned'] } };
+export const BEST_EFFORT: CallRule = {
+  ends: ['warned'],
+  // GitHub's package for artifacts does not try again after a 408 or a 425.
+  refusedOnce: ['same', 'warned'],
+  unreadable: { html: ['same', 'warned'] },
+};
 /** Nice to have: only the log says that it is missing. */
 export const EXTRA: CallRule = {
   ends: ['same'],
@@ -22,7 +27,7 @@ export const ESSENTIAL_ON_GITHUB: CallRule = onGitHub(['red: error']);
 /** Where the first try was early, it is tried again at the end of the run. */
 export const ON_GITHUB: CallRule = { ...onGitHub(['warned', 'same']), ends: ['warned'] };
 /** Found again where its answer was lost: it was made, and nothing is missing. */
-export const MADE_ON_GITHUB: CallRule = { ...ON_GITHUB, lost: ['same', 'warned'] };
+export const MADE_ON_GITHUB: CallRule = { ...ON_GITHUB, lost: ['same', 'warned'], refusedOnce: ['same', 'warned'] };
 
 export const UNTIL_VERDICT: CallRule = { ends: ['red: unknown'] };
 /** Sent once more after a lost answer, with a warning; after two, nobody knows (README, "Outcomes"). */
@@ -66,7 +71,7 @@ export const JOB_EVENTS: CallRule = EXTRA;
 /** A change of a site: what was done of it before is a part. */
 export const CHANGES_SITE: CallRule = {
   ends: ['red: error', 'red: partial'],
-  lost: ['red: partial', 'warned'],
+  lost: ['red: partial', 'red: error', 'warned'],
   lostOnce: ['same', 'warned'],
   refusedOnce: ['same', 'warned'],
 };
