@@ -57,6 +57,7 @@ export function noTestReason(row: Row, column: Column): string | undefined {
     return NO_TEST.isRedirect;
   if (fault.kind !== 'unreadable') return undefined;
   if (UNREAD.includes(call) && fault.how !== 'html') return NO_TEST.unread;
+  if (fault.how === 'array' && /^(github|artifacts)\.list/.test(call)) return NO_TEST.emptyList;
   if (NO_JSON.includes(call) && ['wrong-types', 'null', 'array'].includes(fault.how)) return NO_TEST.noJson;
   return undefined;
 }
@@ -70,6 +71,7 @@ export const NO_TEST = {
   noStream: 'faults of event streams, for a call that opens none',
   empty: 'an answer that breaks off in its body, for a call whose answer has none',
   unread: 'bodies that are wrong, for a call of whose answer only the status is read; a page in its place is tested',
+  emptyList: 'an empty list, for a call of GitHub that lists: it is a right answer',
   noJson: 'JSON that is wrong, for an answer that is none',
   isRedirect:
     'redirects and wrong bodies, for the address of an artifact: its answer is a redirect to another host, and what comes from there must have the SHA-256 of the bundle',

@@ -48,7 +48,10 @@ export function predictEnds({ rule }: { rule: CallRule }, { fault, isPersistent 
     case 'lost':
       return [...(isPersistent ? lost : lostOnce), ...(fault.mayArrive === true ? SAME : [])];
     case 'unreadable':
-      return rule.unreadable?.[fault.how] ?? (isPersistent ? lost : lostOnce);
+      // An answer that is far too large is no reason to ask for it again.
+      return (
+        rule.unreadable?.[fault.how] ?? [...(isPersistent ? lost : lostOnce), ...(fault.how === 'huge' ? ends : [])]
+      );
     case 'status': {
       const { status, waitMs = 0 } = fault;
       const meant = rule.statuses?.[status];

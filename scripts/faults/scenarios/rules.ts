@@ -19,7 +19,7 @@ export const EXTRA: CallRule = {
 
 /** What is not GitHub's is final; its client decompresses an answer, and an answer that is cut off is asked for again. */
 function onGitHub(ends: CallRule['ends']): CallRule {
-  const all = ['html', 'gzip', 'wrong-types', 'null', 'array', 'empty', 'huge'].map((how) => [how, ends]);
+  const all = ['html', 'gzip', 'wrong-types', 'null', 'array', 'huge'].map((how) => [how, ends]);
   return { ends, unreadable: { ...Object.fromEntries(all), 'gzip-encoded': ['same'] } };
 }
 
@@ -53,7 +53,12 @@ export const CREATES_PROJECT: CallRule = {
   refusedOnce: ['red: error'],
 };
 /** Somebody may have deleted it since (404): another one is written. */
-export const UPDATES_COMMENT: CallRule = { ...ON_GITHUB, statuses: { 404: ['same'], 410: ['same'] } };
+export const UPDATES_COMMENT: CallRule = {
+  ...ON_GITHUB,
+  // Listed as it was written.
+  lost: ['same', 'warned'],
+  statuses: { 404: ['same'], 410: ['same'] },
+};
 /** The storefront is live, and the job is red all the same (README, "Site URL"). */
 export const SITE: CallRule = { ends: ['red: deployed'] };
 /** Set to the same again, it is harmless; where no answer comes, it is read. */
