@@ -1,0 +1,85 @@
+/** Tries a mutant on the test files that reach it. */
+import { basename, dirname } from 'node:path';
+import { type Cache, hashTest, type TestRecord } from './cache.ts';
+import type { Mutant, Verdict } from './mutant.ts';
+import { runTests } from './run-tests.ts';
+
+/** Of test files for one mutant, as long as they took when they were recorded. */
+const BUDGET_MS = 150_000;
+/** A file hangs when it takes this many times as long as before, and this much more. */
+const SLOWER = 5;
+const SLACK_MS = 30_000;
+
+/** The test files that reach a mutant: those that belong to its file first, then by the time that they take. */
+export function testsFor({ id, file }: Mutant, cache: Cache, isHeavy: boolean): TestRecord[] {
+  return [...cache.tests.values()]
+    .filter(({ test, failure }) => failure === undefined && test.endsWith('.heavy.test.ts') === isHeavy)
+    .filter(({ test }) => cache.hitsOf(test).has(id))
+    .sort((a, b) => distance(file, a.test) - distance(file, b.test) || a.durationMs - b.durationMs);
+}
+
+/** 0 for the file's own tests, 1 for those of its folder, 2 for others. */
+function distance(file: string, test: string): number {
+  const folder = dirname(test.replace(/^__tests__/, 'src'));
+  if (folder === dirname(file) && basename(test).startsWith(basename(file, '.ts'))) return 0;
+  return folder === dirname(file) ? 1 : 2;
+}
+
+/** The verdict, as far as earlier tries and the tests of today give one. */
+export function knownVerdict(mutant: Mutant, cache: Cache, isHeavy: boolean): Verdict | undefined {
+  const trials = cache.trials.get(mutant.key) ?? [];
+  const killed = trials.find(({ ran, killedBy }) => killedBy !== undefined && ran[killedBy] === currentHash(killedBy));
+  if (killed?.killedBy !== undefined) return { result: 'killed', test: killed.killedBy, how: killed.how ?? '' };
+  const groups = [false, ...(isHeavy ? [true] : [])].map((heavy) => split(mutant, cache, heavy));
+  if (groups.some(({ next }) => next.length > 0)) return undefined;
+  const testFiles = groups.reduce((sum, { done }) => sum + done, 0);
+  const notRun = groups.reduce((sum, { beyond }) => sum + beyond, 0);
+  return testFiles + notRun === 0 ? { result: 'unreached' } : { result: 'lived', testFiles, notRun };
+}
+
+function currentHash(test: string): string | undefined {
+  try {
+    return hashTest(test);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which tests of a mutant have run, are to run, and are beyond its budget. */
+function split(mutant: Mutant, cache: Cache, isHeavy: boolean) {
+  const ran = new Map((cache.trials.get(mutant.key) ?? []).flatMap((trial) => Object.entries(trial.ran)));
+  const next: TestRecord[] = [];
+  let done = 0;
+  let beyond = 0;
+  let sumMs = 0;
+  for (const record of testsFor(mutant, cache, isHeavy)) {
+    sumMs += record.durationMs;
+    if (ran.get(record.test) === record.hash) done += 1;
+    else if (next.length + done > 0 && sumMs > BUDGET_MS) beyond += 1;
+    else next.push(record);
+  }
+  return { next, done, beyond };
+}
+
+export async function judge(
+  mutant: Mutant,
+  copy: string,
+  cache: Cache,
+  isHeavy: boolean,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  for (const heavy of [false, ...(isHeavy ? [true] : [])]) {
+    const { next } = split(mutant, cache, heavy);
+    if (next.length === 0) continue;
+    const limits = new Map(next.map(({ test, durationMs }) => [test, SLOWER * durationMs + SLACK_MS]));
+    const tests = next.map(({ test }) => test);
+    const limitMsOf = (test: string) => limits.get(test) ?? SLACK_MS;
+    const files = await runTests({ copy, tests, mutant: mutant.id, limitMsOf, signal });
+    const ran = Object.fromEntries(files.map(({ test }) => [test, hashTest(test)]));
+    const killer = files.find(({ failure }) => failure !== undefined);
+    const killed = killer === undefined ? {} : { killedBy: killer.test, how: killer.failure ?? '' };
+    cache.addTrial({ key: mutant.key, ran, ...killed });
+    if (killer !== undefined) break;
+  }
+  return knownVerdict(mutant, cache, isHeavy) ?? { result: 'unreached' };
+}

@@ -1,0 +1,51 @@
+/** Runs each test file once without a mutant, and notes which mutants it reaches and how long it takes. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Cache, hashTest } from './cache.ts';
+import { runTests, type TestFile } from './run-tests.ts';
+
+/** For a file, on a busy machine. */
+const LIMIT_MS = 10 * 60_000;
+
+/** @param tests paths from the root; those that are recorded already are left out */
+export async function recordTests(
+  tests: readonly string[],
+  copies: readonly string[],
+  cache: Cache,
+  signal: AbortSignal,
+): Promise<void> {
+  const pending = tests.filter((test) => cache.tests.get(test)?.hash !== hashTest(test));
+  if (pending.length === 0) return;
+  console.log(`Recording what ${pending.length} test files reach …`);
+  // Files of a folder take much the same time.
+  const shares = copies.map((_, index) => pending.filter((_, place) => place % copies.length === index));
+  await Promise.all(copies.map((copy, index) => recordShare(shares[index] ?? [], copy, cache, signal)));
+}
+
+async function recordShare(share: readonly string[], copy: string, cache: Cache, signal: AbortSignal): Promise<void> {
+  let left = share;
+  const onFile = (file: TestFile) => {
+    const hits = join(copy, 'hits', file.test.replaceAll('/', '+'));
+    const lines = existsSync(hits) ? readFileSync(hits, 'utf8').split('\n') : [];
+    cache.addTest({ ...file, hash: hashTest(file.test) }, lines.filter((line) => line !== '').map(Number));
+    rmSync(hits, { force: true });
+    if (file.failure !== undefined) console.log(`  not used, as it fails in a copy: ${file.test}: ${file.failure}`);
+    left = left.filter((test) => test !== file.test);
+  };
+  while (left.length > 0) {
+    const before = left;
+    const run = {
+      copy,
+      tests: left,
+      mutant: 'record',
+      limitMsOf: () => LIMIT_MS,
+      runsAll: true,
+      onFile,
+      signal,
+    } as const;
+    const last = (await runTests(run)).at(-1);
+    // One that hung, or ended the process.
+    if (last !== undefined && left.includes(last.test)) onFile(last);
+    if (left === before) throw new Error(`Jest runs none of ${left.join(', ')}`);
+  }
+}
