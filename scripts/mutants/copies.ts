@@ -37,7 +37,8 @@ export function instrumentAll(root: string = ROOT): { mutants: Mutant[]; sources
  */
 export function makeCopies(folder: string, count: number, sources: ReadonlyMap<string, string>): string[] {
   const first = join(folder, '0');
-  makeFirst(first, sources);
+  makeCopy(first, sources);
+  buildCopy(join(first, 'tree'));
   const others = Array.from({ length: count - 1 }, (_, index) => join(folder, String(index + 1)));
   for (const other of others) {
     cpSync(first, other, { recursive: true, verbatimSymlinks: true });
@@ -46,7 +47,8 @@ export function makeCopies(folder: string, count: number, sources: ReadonlyMap<s
   return [first, ...others];
 }
 
-function makeFirst(copy: string, sources: ReadonlyMap<string, string>): void {
+/** Without dist/. */
+export function makeCopy(copy: string, sources: ReadonlyMap<string, string>): void {
   const tree = join(copy, 'tree');
   for (const name of ['tree', 'hits', 'temporary']) mkdirSync(join(copy, name), { recursive: true });
   for (const name of readdirSync(ROOT).filter((entry) => !LEFT_OUT.has(entry))) {
@@ -57,6 +59,9 @@ function makeFirst(copy: string, sources: ReadonlyMap<string, string>): void {
   const switchText = readFileSync(join(import.meta.dirname, 'copy', 'switch.ts'), 'utf8');
   writeFileSync(join(tree, SWITCH_FILE), switchText.replace('FOLDER_OF_THE_COPY', copy));
   writeFileSync(join(copy, 'mutant'), 'none');
+}
+
+function buildCopy(tree: string): void {
   // Types fit no more.
   editJson(join(tree, 'scripts/tsconfig.build.json'), (json) => {
     json.compilerOptions['noCheck'] = true;

@@ -6,26 +6,12 @@ import { stripTypeScriptTypes } from 'node:module';
 import { posix } from 'node:path';
 import { type AnyNode, parse } from 'acorn';
 import type { Kind, Mutant } from './mutant.ts';
-import { isFunction, OPERATORS } from './operators.ts';
+import { isFunction, OPERATORS, type Site } from './operators.ts';
 
 /** Where the switch stands in the copy of the sources. */
 export const SWITCH_FILE = 'src/mutant-switch.ts';
 /** Of the text that names a mutant in keys and tables. */
 const MAX_SOURCE_CHARS = 100;
-
-/** What an operator sees of a node. */
-export interface Site {
-  node: AnyNode;
-  parent: AnyNode | undefined;
-  /** The node's text as it is, without types. */
-  source: string;
-  /** The node's text with the mutants that are in it. */
-  inner: string;
-  /** A child's text with the mutants that are in it. */
-  child: (node: AnyNode) => string;
-  /** Registers a mutant, and gives its number. */
-  add: (kind: Kind, change: string, shown?: string) => number;
-}
 
 /**
  * @param file path from the root, with `/`

@@ -3,7 +3,21 @@
  * the switch (switch.ts), `$t` a variable that is read at once after it was written.
  */
 import type { AnyNode } from 'acorn';
-import type { Site } from './instrument.ts';
+import type { Kind } from './mutant.ts';
+
+/** What an operator sees of a node. */
+export interface Site {
+  node: AnyNode;
+  parent: AnyNode | undefined;
+  /** The node's text as it is, without types. */
+  source: string;
+  /** The node's text with the mutants that are in it. */
+  inner: string;
+  /** A child's text with the mutants that are in it. */
+  child: (node: AnyNode) => string;
+  /** Registers a mutant, and gives its number. */
+  add: (kind: Kind, change: string, shown?: string) => number;
+}
 
 type Operator = (site: Site) => string | undefined;
 
