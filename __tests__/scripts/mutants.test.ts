@@ -102,6 +102,17 @@ test('a promise that is not awaited is given as it is, and others are', async ()
   expect((await listOf(second ?? 0))[1]).toBe(promises[1]);
 });
 
+test('what is returned is not awaited for nothing, but for a failure in a `try`', () => {
+  const kinds = (text: string) =>
+    instrument('src/sample.ts', `export ${text}`, 1).mutants.filter(({ kind }) => kind === 'await').length;
+  expect(kinds('async function f(a: unknown) { return await a; }')).toBe(0);
+  expect(kinds('const f = async (a: unknown) => await a;')).toBe(0);
+  expect(kinds('async function f(a: unknown) { try { return await a; } catch {} }')).toBe(1);
+  expect(kinds('async function f(a: unknown) { try {} catch { return await a; } }')).toBe(0);
+  expect(kinds('async function f(a: unknown) { try {} catch { return await a; } finally { await a; } }')).toBe(2);
+  expect(kinds('const f = (a: unknown) => { try { return async () => await a; } finally {} };')).toBe(0);
+});
+
 test('names that a module, a bundler or an object is read by are no mutants', () => {
   const source = `import { a } from './a.ts';
 export { b } from './b.ts';

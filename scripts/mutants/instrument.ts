@@ -34,7 +34,7 @@ export function instrument(file: string, text: string, firstId: number): { code:
     return id;
   };
   const tree = parse(source, { ecmaVersion: 'latest', sourceType: 'module' });
-  const body = render(tree, undefined, '', { source, register });
+  const body = render(tree, undefined, { name: '', isTried: false }, { source, register });
   const path = posix.relative(posix.dirname(file), SWITCH_FILE);
   const head = `import * as $m from '${path.startsWith('.') ? path : `./${path}`}'; let $t;`;
   return { code: `${head}${body}`, mutants };
@@ -45,12 +45,22 @@ interface Text {
   register: (node: AnyNode, within: string, kind: Kind, change: string, shown: string) => number;
 }
 
-function render(node: AnyNode, parent: AnyNode | undefined, within: string, text: Text): string {
+/** Where a node stands. */
+interface Place {
+  /** The innermost name around it; '' for none. */
+  name: string;
+  /** In a `try` of its own function: what fails there is seen there. */
+  isTried: boolean;
+}
+
+function render(node: AnyNode, parent: AnyNode | undefined, place: Place, text: Text): string {
   const source = text.source.slice(node.start, node.end);
   if (isFixed(node)) return source;
-  const name = nameOf(node, within === '') ?? within;
+  const name = nameOf(node, place.name === '') ?? place.name;
   const children = childrenOf(node);
-  const texts = new Map(children.map((child) => [child, render(child, node, name, text)]));
+  const texts = new Map(
+    children.map((child) => [child, render(child, node, { name, isTried: isTried(child, node, place) }, text)]),
+  );
   let inner = '';
   let end = node.start;
   for (const child of children) {
@@ -60,8 +70,14 @@ function render(node: AnyNode, parent: AnyNode | undefined, within: string, text
   inner += text.source.slice(end, node.end);
   const add: Site['add'] = (kind, change, shown = source) => text.register(node, name, kind, change, shown);
   const child: Site['child'] = (one) => texts.get(one) ?? text.source.slice(one.start, one.end);
-  for (const operator of OPERATORS) inner = operator({ node, parent, source, inner, child, add }) ?? inner;
+  for (const operator of OPERATORS)
+    inner = operator({ node, parent, isTried: place.isTried, source, inner, child, add }) ?? inner;
   return inner;
+}
+
+function isTried(child: AnyNode, node: AnyNode, place: Place): boolean {
+  if (isFunction(node)) return false;
+  return place.isTried || (node.type === 'TryStatement' && (child === node.block || Boolean(node.finalizer)));
 }
 
 /** What names modules must stay: bundlers read it. */

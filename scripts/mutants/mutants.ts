@@ -42,7 +42,7 @@ async function main(args: MutantsArguments): Promise<number> {
   );
   const judged = await judgeAll(args, chosen, sources);
   const sums = sumUp(judged);
-  console.log(renderSums(sums));
+  if (judged.length > 0) console.log(renderSums(sums));
   if (judged.length < chosen.length) {
     console.log(`${chosen.length - judged.length} are left: run the same command again to go on.`);
     return 1;

@@ -9,6 +9,8 @@ import type { Kind } from './mutant.ts';
 export interface Site {
   node: AnyNode;
   parent: AnyNode | undefined;
+  /** In a `try` of its own function. */
+  isTried: boolean;
   /** The node's text as it is, without types. */
   source: string;
   /** The node's text with the mutants that are in it. */
@@ -86,8 +88,11 @@ const changeLogical: Operator = ({ node, child, add }) => {
   return `($m.on(${add('logical', '&&')}) !== !!${left} ? $t : ${right})`;
 };
 
-const dropAwait: Operator = ({ node, child, add }) => {
+/** Outside of a `try`, `return await x` is `return x` for everyone but the stack. */
+const dropAwait: Operator = ({ node, parent, isTried, child, add }) => {
   if (node.type !== 'AwaitExpression') return undefined;
+  const isReturned = parent?.type === 'ReturnStatement' || parent?.type === 'ArrowFunctionExpression';
+  if (isReturned && !isTried) return undefined;
   return `(($t = (${child(node.argument)})), $m.on(${add('await', 'not awaited')}) ? $t : await $t)`;
 };
 

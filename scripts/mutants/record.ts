@@ -6,17 +6,23 @@ import { runTests, type TestFile } from './run-tests.ts';
 
 /** For a file, on a busy machine. */
 const LIMIT_MS = 10 * 60_000;
+const PROCESSES = '__tests__/action/';
 
-/** @param tests paths from the root; those that are recorded already are left out */
+/** @param tests paths from the root; those that are recorded already are left out, unless they failed */
 export async function recordTests(
   tests: readonly string[],
   copies: readonly string[],
   cache: Cache,
   signal: AbortSignal,
 ): Promise<void> {
-  const pending = tests.filter((test) => cache.tests.get(test)?.hash !== hashTest(test));
+  const pending = tests.filter((test) => {
+    const known = cache.tests.get(test);
+    return known?.hash !== hashTest(test) || known.failure !== undefined;
+  });
   if (pending.length === 0) return;
   console.log(`Recording what ${pending.length} test files reach …`);
+  // Whole processes take longest: a run that is ended before has the others.
+  pending.sort((a, b) => Number(a.startsWith(PROCESSES)) - Number(b.startsWith(PROCESSES)));
   // Files of a folder take much the same time.
   const shares = copies.map((_, index) => pending.filter((_, place) => place % copies.length === index));
   await Promise.all(copies.map((copy, index) => recordShare(shares[index] ?? [], copy, cache, signal)));
