@@ -7,13 +7,12 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../build.ts';
 
 /** A test file as it was recorded, without any mutant on. */
 export interface TestRecord {
   test: string;
   /** Of its content. */
-  hash: string;
+  hash: string | undefined;
   durationMs: number;
   /** It fails in a copy, and is not used. */
   failure?: string;
@@ -23,7 +22,7 @@ export interface TestRecord {
 export interface Trial {
   key: string;
   /** Hashes of the files that ran, by their paths. */
-  ran: Record<string, string>;
+  ran: Record<string, string | undefined>;
   killedBy?: string;
   how?: string;
 }
@@ -31,6 +30,8 @@ export interface Trial {
 export interface Cache {
   tests: Map<string, TestRecord>;
   trials: Map<string, Trial[]>;
+  /** Of a test file's content; undefined when there is none such. */
+  hashOf: (test: string) => string | undefined;
   addTest: (record: TestRecord, hits: Iterable<number>) => void;
   addTrial: (trial: Trial) => void;
   /** Numbers of the mutants that a test file reaches. */
@@ -39,8 +40,11 @@ export interface Cache {
 
 const KEPT_STATES = 3;
 
-/** @param sources what is in src/ with its mutants */
-export function openCache(sources: ReadonlyMap<string, string>, isFresh: boolean): Cache {
+/**
+ * @param sources what is in src/ with its mutants
+ * @param tree the copy whose tests run: those of the repository may change meanwhile
+ */
+export function openCache(sources: ReadonlyMap<string, string>, tree: string, isFresh: boolean): Cache {
   const root = process.env['MUTANTS_CACHE'] ?? join(tmpdir(), 'catalyst-deploy-action-mutants');
   const state = createHash('sha256')
     .update(JSON.stringify([...sources]))
@@ -55,10 +59,15 @@ export function openCache(sources: ReadonlyMap<string, string>, isFresh: boolean
   const tests = new Map(readLines<TestRecord>(testLines).map((record) => [record.test, record]));
   const trials = Map.groupBy(readLines<Trial>(trialLines), ({ key }) => key);
   const hits = new Map<string, ReadonlySet<number>>();
+  const hashes = new Map<string, string | undefined>();
   const hitsFile = (test: string) => join(folder, 'hits', test.replaceAll('/', '+'));
   return {
     tests,
     trials,
+    hashOf: (test) => {
+      if (!hashes.has(test)) hashes.set(test, hashFile(join(tree, test)));
+      return hashes.get(test);
+    },
     addTest: (record, numbers) => {
       const reached = new Set(numbers);
       writeFileSync(hitsFile(record.test), JSON.stringify([...reached]));
@@ -91,10 +100,6 @@ function readLines<T>(path: string): T[] {
   return whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
 }
 
-/** @param test path from the root */
-export function hashTest(test: string): string {
-  return createHash('sha256')
-    .update(readFileSync(join(ROOT, test)))
-    .digest('hex')
-    .slice(0, 12);
+function hashFile(path: string): string | undefined {
+  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 12) : undefined;
 }

@@ -1,6 +1,6 @@
 /** Tries a mutant on the test files that reach it. */
 import { basename, dirname } from 'node:path';
-import { type Cache, hashTest, type TestRecord } from './cache.ts';
+import type { Cache, TestRecord } from './cache.ts';
 import type { Mutant, Verdict } from './mutant.ts';
 import { runTests } from './run-tests.ts';
 
@@ -28,21 +28,13 @@ function distance(file: string, test: string): number {
 /** The verdict, as far as earlier tries and the tests of today give one. */
 export function knownVerdict(mutant: Mutant, cache: Cache, isHeavy: boolean): Verdict | undefined {
   const trials = cache.trials.get(mutant.key) ?? [];
-  const killed = trials.find(({ ran, killedBy }) => killedBy !== undefined && ran[killedBy] === currentHash(killedBy));
+  const killed = trials.find(({ ran, killedBy }) => killedBy !== undefined && ran[killedBy] === cache.hashOf(killedBy));
   if (killed?.killedBy !== undefined) return { result: 'killed', test: killed.killedBy, how: killed.how ?? '' };
   const groups = [false, ...(isHeavy ? [true] : [])].map((heavy) => split(mutant, cache, heavy));
   if (groups.some(({ next }) => next.length > 0)) return undefined;
   const testFiles = groups.reduce((sum, { done }) => sum + done, 0);
   const notRun = groups.reduce((sum, { beyond }) => sum + beyond, 0);
   return testFiles + notRun === 0 ? { result: 'unreached' } : { result: 'lived', testFiles, notRun };
-}
-
-function currentHash(test: string): string | undefined {
-  try {
-    return hashTest(test);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Which tests of a mutant have run, are to run, and are beyond its budget. */
@@ -75,7 +67,7 @@ export async function judge(
     const tests = next.map(({ test }) => test);
     const limitMsOf = (test: string) => limits.get(test) ?? SLACK_MS;
     const files = await runTests({ copy, tests, mutant: mutant.id, limitMsOf, signal });
-    const ran = Object.fromEntries(files.map(({ test }) => [test, hashTest(test)]));
+    const ran = Object.fromEntries(files.map(({ test }) => [test, cache.hashOf(test)]));
     const killer = files.find(({ failure }) => failure !== undefined);
     const killed = killer === undefined ? {} : { killedBy: killer.test, how: killer.failure ?? '' };
     cache.addTrial({ key: mutant.key, ran, ...killed });

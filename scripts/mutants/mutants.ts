@@ -67,12 +67,13 @@ async function judgeAll(
   chosen: readonly Mutant[],
   sources: ReadonlyMap<string, string>,
 ): Promise<Judged[]> {
-  const cache = openCache(sources, args.fresh);
   const folder = mkdtempSync(join(tmpdir(), 'catalyst-deploy-action-copies-'));
   const ending = endsAfter(args.minutes * MS_PER_MINUTE);
   try {
     const copies = makeCopies(folder, Math.min(availableParallelism(), MAX_COPIES), sources);
-    const tests = testFilesOf(join(copies[0] ?? '', 'tree'));
+    const tree = join(copies[0] ?? '', 'tree');
+    const cache = openCache(sources, tree, args.fresh);
+    const tests = testFilesOf(tree);
     await recordTests(
       tests.filter((test) => isUseful(test, args.heavy)),
       copies,

@@ -1,7 +1,7 @@
 /** Runs each test file once without a mutant, and notes which mutants it reaches and how long it takes. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Cache, hashTest } from './cache.ts';
+import type { Cache } from './cache.ts';
 import { runTests, type TestFile } from './run-tests.ts';
 
 /** For a file, on a busy machine. */
@@ -17,7 +17,7 @@ export async function recordTests(
 ): Promise<void> {
   const pending = tests.filter((test) => {
     const known = cache.tests.get(test);
-    return known?.hash !== hashTest(test) || known.failure !== undefined;
+    return known?.hash !== cache.hashOf(test) || known?.failure !== undefined;
   });
   if (pending.length === 0) return;
   console.log(`Recording what ${pending.length} test files reach …`);
@@ -33,7 +33,7 @@ async function recordShare(share: readonly string[], copy: string, cache: Cache,
   const onFile = (file: TestFile) => {
     const hits = join(copy, 'hits', file.test.replaceAll('/', '+'));
     const lines = existsSync(hits) ? readFileSync(hits, 'utf8').split('\n') : [];
-    cache.addTest({ ...file, hash: hashTest(file.test) }, lines.filter((line) => line !== '').map(Number));
+    cache.addTest({ ...file, hash: cache.hashOf(file.test) }, lines.filter((line) => line !== '').map(Number));
     rmSync(hits, { force: true });
     if (file.failure !== undefined) console.log(`  not used, as it fails in a copy: ${file.test}: ${file.failure}`);
     left = left.filter((test) => test !== file.test);
