@@ -5,7 +5,7 @@ import type { Mutant, Verdict } from './mutant.ts';
 import { runTests } from './run-tests.ts';
 
 /** Of test files for one mutant, as long as they took when they were recorded. */
-const BUDGET_MS = 150_000;
+const BUDGET_MS = 90_000;
 /** A file hangs when it takes this many times as long as before, and this much more. */
 const SLOWER = 5;
 const SLACK_MS = 30_000;
