@@ -15,7 +15,7 @@ jest.unstable_mockModule('node:fs/promises', () => ({
     const close = file.close.bind(file);
     // Closing takes a while.
     file.close = async () => {
-      for (let ticks = 0; ticks < 5; ticks += 1) await nextTick();
+      for (let ticks = 0; ticks < 300; ticks += 1) await nextTick();
       await close();
       openFiles.delete(file);
     };
