@@ -104,9 +104,13 @@ async function follow(run: TestRun, child: ChildProcess): Promise<TestFile[]> {
   let lines = 0;
   let current: string | undefined;
   let sinceMs = performance.now();
+  /** @returns the name of a test that has failed while the others of its file still run */
   const read = () => {
     const all = readLines(join(run.copy, 'results'));
+    let failedCase: string | undefined;
     for (const line of all.slice(lines)) {
+      failedCase = line.failedCase;
+      if (failedCase !== undefined) continue;
       sinceMs = performance.now();
       current = line.durationMs === undefined ? line.test : undefined;
       if (line.durationMs === undefined) continue;
@@ -115,10 +119,16 @@ async function follow(run: TestRun, child: ChildProcess): Promise<TestFile[]> {
       run.onFile?.(file);
     }
     lines = all.length;
+    return failedCase;
   };
   while (!hasEnded) {
     await Promise.race([end, sleep(POLL_MS)]);
-    read();
+    const failure = read();
+    if (failure !== undefined && current !== undefined && !run.runsAll) {
+      killGroup(child);
+      await end;
+      return [...files, { test: current, durationMs: performance.now() - sinceMs, failure }];
+    }
     const tookMs = performance.now() - sinceMs;
     if (hasEnded || tookMs < (current === undefined ? START_LIMIT_MS : run.limitMsOf(current))) continue;
     killGroup(child);
@@ -133,7 +143,7 @@ async function follow(run: TestRun, child: ChildProcess): Promise<TestFile[]> {
   return [...files, { test: current ?? run.tests[files.length] ?? '', durationMs: 0, failure }];
 }
 
-function readLines(path: string): { test: string; durationMs?: number; failure?: string }[] {
+function readLines(path: string): { test: string; durationMs?: number; failure?: string; failedCase?: string }[] {
   if (!existsSync(path)) return [];
   const text = readFileSync(path, 'utf8');
   return text

@@ -18,6 +18,11 @@ export default class Reporter {
     this.write({ test: name });
   }
 
+  /** At once: the rest of the file may take long. */
+  onTestCaseResult(test, { status, fullName }) {
+    if (status === 'failed') this.write({ test: this.nameOf(test), failedCase: fullName });
+  }
+
   onTestFileResult(test, { perfStats, numFailingTests, testExecError, testResults }) {
     const failed = testResults.find(({ status }) => status === 'failed')?.fullName ?? testExecError?.message;
     const isOk = numFailingTests === 0 && testExecError === undefined;
