@@ -7,4 +7,8 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     'src/actions/preview-cleanup/cleanup.ts | cleanUpOne | member | isNotice: false | removed',
     'It is only asked whether it is true.',
   ],
+  [
+    'src/domain/worker-logs/certainty.ts | countOf | optional chain | group[0]?.statusCode | without ?',
+    'A group of `Map.groupBy` is never empty.',
+  ],
 ]);

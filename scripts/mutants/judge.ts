@@ -9,6 +9,8 @@ const BUDGET_MS = 90_000;
 /** A file hangs when it takes this many times as long as before, and this much more. */
 const SLOWER = 5;
 const SLACK_MS = 30_000;
+/** The failure of a file that takes at least so long counts when it fails again. */
+const SURE_MS = 5000;
 
 /** The test files that reach a mutant: those that belong to its file first, then by the time that they take. */
 export function testsFor({ id, file }: Mutant, cache: Cache, isHeavy: boolean): TestRecord[] {
@@ -60,18 +62,25 @@ export async function judge(
   isHeavy: boolean,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  for (const heavy of [false, ...(isHeavy ? [true] : [])]) {
-    const { next } = split(mutant, cache, heavy);
-    if (next.length === 0) continue;
-    const limits = new Map(next.map(({ test, durationMs }) => [test, SLOWER * durationMs + SLACK_MS]));
-    const tests = next.map(({ test }) => test);
-    const limitMsOf = (test: string) => limits.get(test) ?? SLACK_MS;
-    const files = await runTests({ copy, tests, mutant: mutant.id, limitMsOf, signal });
-    const ran = Object.fromEntries(files.map(({ test }) => [test, cache.hashOf(test)]));
-    const killer = files.find(({ failure }) => failure !== undefined);
-    const killed = killer === undefined ? {} : { killedBy: killer.test, how: killer.failure ?? '' };
-    cache.addTrial({ key: mutant.key, ran, ...killed });
-    if (killer !== undefined) break;
+  let known = knownVerdict(mutant, cache, isHeavy);
+  while (known === undefined) {
+    const quick = split(mutant, cache, false).next;
+    await tryOn(mutant, copy, quick.length > 0 ? quick : split(mutant, cache, true).next, cache, signal);
+    known = knownVerdict(mutant, cache, isHeavy);
   }
-  return knownVerdict(mutant, cache, isHeavy) ?? { result: 'unreached' };
+  return known;
+}
+
+async function tryOn({ id, key }: Mutant, copy: string, records: TestRecord[], cache: Cache, signal: AbortSignal) {
+  const takenMs = new Map(records.map(({ test, durationMs }) => [test, durationMs]));
+  const limitMsOf = (test: string) => SLOWER * (takenMs.get(test) ?? 0) + SLACK_MS;
+  const run = (tests: string[]) => runTests({ copy, tests, mutant: id, limitMsOf, signal });
+  const files = await run(records.map(({ test }) => test));
+  const ran = Object.fromEntries(files.map(({ test }) => [test, cache.hashOf(test)]));
+  const killer = files.find(({ failure }) => failure !== undefined);
+  // What takes long often has to do with time, and may have failed since the machine is busy.
+  const isSure = (takenMs.get(killer?.test ?? '') ?? 0) < SURE_MS;
+  const again = killer === undefined || isSure ? killer : (await run([killer.test]))[0];
+  const isKilled = killer !== undefined && again?.failure !== undefined;
+  cache.addTrial({ key, ran, ...(isKilled ? { killedBy: killer.test, how: killer.failure ?? '' } : {}) });
 }
