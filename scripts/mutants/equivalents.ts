@@ -15,4 +15,12 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     'src/actions/preview-gate/check.ts | closeLeft | optional chain | this.#state?.end | without ?',
     'The post step, which alone calls it, has a state: without one it does nothing.',
   ],
+  [
+    'src/domain/redirects/near.ts | withoutFinalSlash | number | 0 | + 1 | 2',
+    'A path that begins with its query was given back two lines before.',
+  ],
+  [
+    'src/net/event-stream.ts | followEventStream | comparison | performance.now() - startedMs >= HEALTHY_CONNECTION_MS | >',
+    'No connection ends at a certain fraction of a millisecond.',
+  ],
 ]);
