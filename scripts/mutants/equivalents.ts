@@ -23,4 +23,13 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     'src/net/event-stream.ts | followEventStream | comparison | performance.now() - startedMs >= HEALTHY_CONNECTION_MS | >',
     'No connection ends at a certain fraction of a millisecond.',
   ],
+  [
+    "src/sitecore-cdp/upload.ts | md5OfEtag | logical | etag ?? '' | without ?? …",
+    'The text `undefined` is no MD5 either.',
+  ],
+  ['src/domain/redirects/check.ts | addNearAddresses | number | 0 | + 1 | 2', 'No loop is empty.'],
+  [
+    'src/files/batch/read-error-log.ts | removeTemporary | boolean | true | false',
+    'That a file is missing is no failure there, with `force` or without.',
+  ],
 ]);
