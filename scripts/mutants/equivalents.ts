@@ -32,4 +32,12 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     'src/files/batch/read-error-log.ts | removeTemporary | boolean | true | false',
     'That a file is missing is no failure there, with `force` or without.',
   ],
+  [
+    'src/compose/redirects.ts | carryOut | member | task | removed',
+    'The inputs have the same task; it is there for the types.',
+  ],
+  [
+    'src/domain/verification/flight.ts | readRows | number | 0 | + 1 | 4',
+    'It is searched for from a place behind the first one.',
+  ],
 ]);
