@@ -107,7 +107,11 @@ async function judgeIn(
   const work = async (copy: string) => {
     for (let mutant = left.shift(); mutant !== undefined && !signal.aborted; mutant = left.shift()) {
       const verdict = knownVerdict(mutant, cache, heavy) ?? (await judge(mutant, copy, cache, heavy, signal));
-      const one = { mutant, verdict, equivalent: EQUIVALENTS.get(mutant.key) };
+      const listed = EQUIVALENTS.get(mutant.key);
+      const isWrong = listed !== undefined && verdict.result === 'killed';
+      if (isWrong)
+        console.log(`A test notices a mutant that equivalents.ts lists: remove it, or mend the test: ${mutant.key}`);
+      const one = { mutant, verdict, equivalent: isWrong ? undefined : listed };
       judged.set(mutant, one);
       console.log(renderJudged(one));
     }
