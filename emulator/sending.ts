@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, BodyAnswer } from './answers.ts';
 import { createJsonAnswer, createXmlErrorAnswer } from './answers.ts';
 import type { AnswerFault } from './faults/answer-faults.ts';
+import { damageAnswer } from './faults/damage.ts';
 
 const DEFAULT_DRIP_MS = 20;
 
@@ -29,10 +30,11 @@ export function createFaultAnswer(
 
 /** Sends an answer, or what the fault leaves of it. */
 export async function sendAnswer(
-  answer: Answer,
+  normal: Answer,
   response: ServerResponse,
   fault: AnswerFault | undefined,
 ): Promise<void> {
+  const answer = fault?.effect === 'damaged' ? damageAnswer(normal, fault.how, fault.bytes) : normal;
   if (fault?.effect === 'delay') await sleep(fault.delayMs, undefined, { ref: false });
   if (fault?.effect === 'lost-answer') return resetSocket(response.socket);
   if (answer.kind === 'stream') return answer.open(response);

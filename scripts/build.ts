@@ -35,6 +35,16 @@ const EXPORTS = 'run,runAction,runArtifactWorker,runListWorker';
 
 /** Empties `outDir` and builds into it. Throws when the bundle breaks a rule. */
 export async function build(outDir: string): Promise<void> {
+  const stats = bundle(outDir);
+  // ncc itself would minify only the first of the files, and list the licenses of only one of them.
+  await minifyScripts(outDir);
+  writeFileSync(join(outDir, 'licenses.txt'), renderLicenses(packageFolders(stats)));
+  addEntries(outDir);
+  checkBundle(outDir, stats);
+}
+
+/** Empties `outDir` and puts main.js with its chunks there, as ncc makes them. */
+export function bundle(outDir: string): BundleStats {
   emptyFolder(outDir);
   rmSync(BUILD, { recursive: true, force: true });
   runTool('typescript', 'tsc', ['-p', 'scripts/tsconfig.build.json']);
@@ -45,16 +55,16 @@ export async function build(outDir: string): Promise<void> {
     ...['--stats-out', STATS, '--no-cache', '--quiet'],
   ]);
   renameSync(join(outDir, 'index.js'), join(outDir, 'main.js'));
-  // ncc itself would minify only the first of the files, and list the licenses of only one of them.
-  await minifyScripts(outDir);
-  const stats = JSON.parse(readFileSync(STATS, 'utf8')) as BundleStats;
-  writeFileSync(join(outDir, 'licenses.txt'), renderLicenses(packageFolders(stats)));
+  return JSON.parse(readFileSync(STATS, 'utf8')) as BundleStats;
+}
+
+/** Puts the entries beside a bundle, and which sources it is made of. */
+export function addEntries(outDir: string): void {
   writeFileSync(join(outDir, RECORD), renderRecord());
   mkdirSync(join(outDir, 'entries'));
   for (const name of readdirSync(join(BUILD, 'entries'))) {
     copyFileSync(join(BUILD, 'entries', name), join(outDir, 'entries', name));
   }
-  checkBundle(outDir, stats);
 }
 
 /**

@@ -32,10 +32,16 @@ interface Store {
   lists: readonly Project[];
   /** What a deletion answers. */
   answers?: HostingClient['deleteProject'];
+  dryRun?: boolean;
+  /** Filled with those of the log. */
+  lines?: string[];
 }
 
 /** Runs against a store that lists these projects, whatever it is asked for. */
-async function run(target: CleanupTarget, { lists, answers = async () => 'deleted' }: Store) {
+async function run(
+  target: CleanupTarget,
+  { lists, answers = async () => 'deleted', dryRun = false, lines = [] }: Store,
+) {
   const deleted: string[] = [];
   const hosting = {
     findProjects: async () => [...lists],
@@ -59,7 +65,7 @@ async function run(target: CleanupTarget, { lists, answers = async () => 'delete
     naming: NAMING,
     target,
     environment: 'preview',
-    dryRun: false,
+    dryRun,
     github: { token: 'token' },
   };
   const { signal } = new AbortController();
@@ -69,6 +75,7 @@ async function run(target: CleanupTarget, { lists, answers = async () => 'delete
     () => undefined,
     (thrown: unknown) => thrown,
   );
+  lines.push(...events.lines);
   const previews = new Map(events.eventsOf('preview-updated').map((one) => [one.uuid, one.fate]));
   return { deleted, error, fates: [...previews.values()] };
 }
@@ -102,6 +109,16 @@ test('a store that lists everything for the search of a sweep: only previews go'
     error: undefined,
     fates: ['gone', 'gone'],
   });
+});
+
+test('a dry run of a sweep names what would be deleted, and deletes nothing', async () => {
+  const lines: string[] = [];
+  const { deleted, fates } = await run(SWEEP, { lists: [preview(7), preview(9)], dryRun: true, lines });
+  expect({ deleted, fates }).toEqual({ deleted: [], fates: ['would-go', 'would-go'] });
+  for (const number of [7, 9]) {
+    const line = `${preview(number).name}: would be deleted, pull request #${number} is closed`;
+    expect(lines.filter((one) => one === line)).toEqual([line]);
+  }
 });
 
 test('the same project on two pages is one, another one of its name is two', async () => {

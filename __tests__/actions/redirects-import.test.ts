@@ -147,6 +147,13 @@ test('after a lost answer the file is sent again, and the job that is followed i
   expect(report.warnings.join('\n')).toContain('The request is sent again, which does no harm.');
 });
 
+test('a server that is down for a while is warned of once', async () => {
+  const { error, sent, report } = await run({ starts: [LOST, LOST, LOST, started('own')] });
+  expect(error).toBeUndefined();
+  expect(sent).toHaveLength(4);
+  expect(report.warnings).toEqual([expect.stringContaining('may have been started anyway')]);
+});
+
 test('a rejection after a lost answer leaves it open whether there is a job', async () => {
   const { error } = await run({ starts: [LOST, new ActionError('Rejected.')] });
   expect(error).toMatchObject({ outcome: 'unknown' });

@@ -155,3 +155,46 @@ test('waiting ends when the emulator closes', async () => {
   await emulator.close();
   expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
+
+test.each([
+  ['html', /^<!DOCTYPE html>/, 'text/html; charset=utf-8'],
+  ['truncated', /^\{"data":\[[^\]]*$/, 'application/json'],
+  ['wrong-types', /^\{"data":\[\{"uuid":36,/, 'application/json'],
+  ['null', /^null$/, 'application/json'],
+  ['array', /^\[\]$/, 'application/json'],
+  ['empty', /^$/, 'application/json'],
+  ['huge', /^\{"data":"a{2000}"\}$/, 'application/json'],
+] as const)('the body of an answer is damaged: %s', async (how, expected, contentType) => {
+  await using emulator = await useEmulator();
+  emulator.addFault({ call: 'listProjects', effect: 'damaged', how, ...(how === 'huge' && { bytes: 2000 }) });
+  const response = await callApi(emulator, '/projects');
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, contentType]);
+  expect(await response.text()).toMatch(expected);
+});
+
+test.each([
+  ['gzip', null],
+  ['gzip-encoded', 'gzip'],
+] as const)('the body of an answer is compressed: %s', async (how, encoding) => {
+  await using emulator = await useEmulator();
+  emulator.addFault({ call: 'listProjects', effect: 'damaged', how });
+  const response = await callApi(emulator, '/projects');
+  expect(response.headers.get('content-encoding')).toBe(encoding);
+  const start = Buffer.from(await response.arrayBuffer())
+    .subarray(0, 2)
+    .toString('latin1');
+  // What is labelled as compressed, fetch decompresses.
+  expect(start).toBe(encoding === null ? '\u001f\u008b' : '{"');
+});
+
+test('an answer without content, and a stream, are damaged to ones with a body', async () => {
+  await using emulator = await useEmulator();
+  const { uuid } = emulator.addProject('preview');
+  emulator.addFault({ call: 'deleteProject', effect: 'damaged', how: 'html' });
+  const response = await callApi(emulator, `/projects/${uuid}`, { method: 'DELETE' });
+  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('Sign in')]);
+  expect(emulator.projects.map(({ name }) => name)).not.toContain('preview');
+  emulator.addFault({ call: 'logs', effect: 'damaged', how: 'truncated' });
+  const tail = await callApi(emulator, `/logs/${emulator.projects[0]?.uuid}/tail`);
+  expect(await tail.text()).toBe('data: {"star');
+});

@@ -129,6 +129,14 @@ test('lines that are no records are reported with their numbers, and nothing is 
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('behind one line that is no record nothing is packed any more, however much there is', async () => {
+  const many = linesOf(Array.from({ length: 500 }, () => createRecord()));
+  const folder = temporaryFolder();
+  const packed = await packContent(`${many}Jane\n${many}`, { folder, blockBytes: 1000 });
+  expect(packed).toMatchObject({ records: 1000, parts: [], problemCount: 1 });
+  expect(spawnSync('ls', ['-A', folder]).stdout.toString()).toBe('');
+});
+
 test('what people write between records is named for what it is, with what to do', async () => {
   const sound = JSON.stringify(records[0]);
   const lines = [

@@ -124,6 +124,14 @@ test.each([
   },
 );
 
+test('an item that lacks what its format has is no example: the next one is', async () => {
+  const lacking = [{ url: '/x', action_data: {} }, { url: '/y', action_data: { code: 410 } }, { url: '/z' }];
+  const content = JSON.stringify([...lacking, { url: '/old', action_data: { url: '/new' } }]);
+  const { details, fix } = await errorOf(readRedirectFile(await write('r.json', content)));
+  expect(details).toEqual(["line 1: This is the format of WordPress (the plugin Redirection's JSON)."]);
+  expect(fix).toContain('[{"from_path":"/old","to":"/new"}]');
+});
+
 test('hosts alone, and cells that are quoted, are known as of Cloudflare', async () => {
   const content = 'example.org,https://example.net/,301\n"example.org/a","https://example.net/b","301"\n';
   const { details, fix } = await errorOf(readRedirectFile(await write('r.csv', content)));

@@ -1,5 +1,7 @@
 /** What the post step finds of a run, whenever the main step is killed. */
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import type { GitHub } from '../../src/github/github.ts';
 import { captureReport } from '../report/captured-report.ts';
 import { BUNDLE, createShownStatus, UUID } from './shown-status.ts';
 
@@ -32,6 +34,24 @@ test('each new stage of the remote side is stored once, with what is known of it
     { stage: 'completed', deploymentUuid: 'd-1', urls: ['https://shop.example'], completedAtMs: 7 },
   ]);
   expect(stored.at(-1)).toMatchObject({ projectUuid: UUID, projectName: 'shop', isClosed: false });
+});
+
+test('before the deployment, GitHub may ask for shorter waits than at the end, when nothing waits for it', async () => {
+  const waitsMs: number[] = [];
+  const { run, status } = createShownStatus(async (_signal, longestWaitMs) => {
+    waitsMs.push(longestWaitMs);
+    return { openDeployment: async () => undefined } as unknown as GitHub;
+  });
+  run.emit({ type: 'project-found', uuid: UUID, name: 'shop' });
+  await status.open(BUNDLE, UUID, new AbortController().signal);
+  expect(new Set(waitsMs.splice(0))).toEqual(new Set([10_000]));
+  run.emit({ type: 'deployed', urls: [], atMs: 7 });
+  run.emit({ type: 'verifying', url: 'https://shop.example' });
+  await nextTick();
+  expect(waitsMs.splice(0)).toEqual([5000]);
+  run.end(undefined);
+  await run.finish();
+  expect(new Set(waitsMs)).toEqual(new Set([60_000]));
 });
 
 test('nothing is stored of a run that never got as far as GitHub', async () => {

@@ -4,6 +4,8 @@ import { createContractError, permissionAdvice, refuseUnreadable, toFailure } fr
 import { HttpError, NetworkError } from '../../src/net/errors.ts';
 
 const CALL = { what: 'Writing the comment', permission: 'pull-requests: write' };
+/** Where nothing better is known. */
+const REPORT = 'If this persists, report what the debug log says as an issue of this action.';
 const OPEN = { what: 'Asking', permission: undefined };
 const request = { method: 'POST', url: 'https://api.github.example/x?y=z' };
 const REACH = 'Check that the runner reaches this host (firewall, proxy settings, DNS).';
@@ -27,7 +29,7 @@ test('a refusal says what it was about, and what the server says', () => {
   expect(error.message).toBe(
     'Writing the comment: POST https://api.github.example/x answered 422. The server says: Validation failed; one; two; sha bad.',
   );
-  expect(error.fix).toBeUndefined();
+  expect(error.fix).toBe(REPORT);
 });
 
 test('words that are long are cut, and what is no text is shown as it is', () => {
@@ -41,7 +43,7 @@ const NOT_ACCESSIBLE = { message: 'Resource not accessible by integration' };
 const PERSONAL = { message: 'Resource not accessible by personal access token' };
 const LIMIT = 'GitHub limits the number of requests; a later run will do it.';
 
-test.each<[number, unknown, Record<string, string>, string | undefined]>([
+test.each<[number, unknown, Record<string, string>, string]>([
   [
     401,
     { message: 'Bad credentials' },
@@ -61,18 +63,19 @@ test.each<[number, unknown, Record<string, string>, string | undefined]>([
     {},
     `Where the repository is private, this may be a missing permission. ${permissionAdvice('pull-requests: write')}`,
   ],
-  [403, { message: 'Else' }, {}, undefined],
-  [422, NOT_ACCESSIBLE, {}, undefined],
+  [403, { message: 'Else' }, {}, REPORT],
+  [422, NOT_ACCESSIBLE, {}, REPORT],
   [403, { message: 'x' }, { 'Retry-After': '3' }, LIMIT],
   [429, { message: 'x' }, { 'x-ratelimit-remaining': '0' }, LIMIT],
-  [403, { message: 'x' }, { 'x-ratelimit-remaining': '1' }, undefined],
+  [403, { message: 'x' }, { 'x-ratelimit-remaining': '1' }, REPORT],
+  [502, '', {}, 'Look at https://www.githubstatus.com.'],
   [404, { message: 'x' }, { 'retry-after': '3' }, expect.stringContaining('a missing permission') as never],
 ])('%s %j %j', (status, data, headers, fix) => {
   expect(refused(status, data, headers).fix).toEqual(fix);
 });
 
 test('where any token is enough, no permission is advised', () => {
-  for (const status of [403, 404]) expect(refused(status, NOT_ACCESSIBLE, {}, OPEN).fix).toBeUndefined();
+  for (const status of [403, 404]) expect(refused(status, NOT_ACCESSIBLE, {}, OPEN).fix).toBe(REPORT);
   expect(refused(401, {}, {}, OPEN).fix).toContain('`github-token`');
 });
 
@@ -156,7 +159,9 @@ test('bytes of a page are noticed, other bytes and JSON are let through, and so 
   const bytes = (text: string) => new TextEncoder().encode(text).buffer;
   expect(unreadable(bytes('<!doctype html><title>No</title>'))).toBeDefined();
   for (const data of [bytes('PK'), {}, [], undefined]) expect(unreadable(data)).toBeUndefined();
-  for (const status of [204, 302]) expect(unreadable('', {}, status)).toBeUndefined();
+  expect(unreadable('', {}, 204)).toBeUndefined();
+  // A redirect is an answer only to a call that does not follow it.
+  expect(unreadable('', {}, 302)).toMatchObject({ status: 302 });
 });
 
 test('an answer of another shape says which part, and keeps the reason', () => {

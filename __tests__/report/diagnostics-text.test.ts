@@ -96,6 +96,9 @@ describe('a list that is limited', () => {
 test('an object that is too large has shorter lists; if that does not help, a note', () => {
   const pages = Array.from({ length: 500 }, (_, index) => index);
   expect(JSON.parse(limitedObject({ pages }, 10_000))).toEqual({ pages });
+  const whole = `${JSON.stringify({ pages }, undefined, 1)}\n`;
+  expect(limitedObject({ pages }, whole.length)).toBe(whole);
+  expect(limitedObject({ pages }, whole.length - 1)).not.toBe(whole);
   expect(JSON.parse(limitedObject({ pages }, 1000))).toEqual({ pages: [...pages.slice(0, 100), { omitted: 400 }] });
   expect(JSON.parse(limitedObject({ text: 'x'.repeat(1000) }, 500))).toEqual({ note: 'It has more than 500 bytes.' });
 });

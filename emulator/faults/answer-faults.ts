@@ -1,9 +1,29 @@
 import * as z from 'zod/mini';
-import { described, text } from '../schema.ts';
+import { described, oneOf, text } from '../schema.ts';
 import type { FaultOf } from './define.ts';
 import { ANSWER_QUEUE, defineFault, milliseconds, statusCode, wholeNumber } from './define.ts';
 
 const inQueue = { queue: ANSWER_QUEUE };
+
+/**
+ * What can be wrong with a body. `html`: a page in its place; `gzip`: compressed, and nothing says so; `gzip-encoded`:
+ * compressed with `Content-Encoding` (RFC 9110, section 12.5.3: a request without `Accept-Encoding` takes any); `truncated`:
+ * half of it, and the length is that of the half; `wrong-types`: JSON whose values have another type each; `null`, `array`:
+ * JSON that is just that; `empty`: nothing; `huge`: JSON of so many bytes.
+ */
+export const DAMAGES = [
+  'html',
+  'gzip',
+  'gzip-encoded',
+  'truncated',
+  'wrong-types',
+  'null',
+  'array',
+  'empty',
+  'huge',
+] as const;
+
+export type Damage = (typeof DAMAGES)[number];
 
 /** What happens instead of, or to, the normal answer of any call. */
 export const ANSWER_FAULTS = [
@@ -37,6 +57,8 @@ export const ANSWER_FAULTS = [
    * may never notice that the client has gone: do not wait for the end of such a request.
    */
   defineFault('stall-upload', { afterBytes: z.optional(wholeNumber) }, inQueue),
+  /** The work is done, but the body of the answer is not what the API describes. `bytes` is for `huge` (16 MiB). */
+  defineFault('damaged', { how: oneOf(DAMAGES), bytes: z.optional(wholeNumber) }, inQueue),
   /** A redirect (302) to `location`. */
   defineFault('redirect', { location: text, status: z.optional(statusCode) }, inQueue),
 ] as const;

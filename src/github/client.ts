@@ -9,11 +9,12 @@ import { timeoutSignal } from '../pause.ts';
 import type { GitHubClientOptions, Octokit, Parts, Runner } from './calls.ts';
 import { checkCalls } from './check-calls.ts';
 import { deploymentCalls } from './deployment-calls.ts';
-import { createContractError, refuseOtherHost, refuseUnreadable, toFailure } from './failure.ts';
+import { createContractError, keepConflict, refuseOtherHost, refuseUnreadable, toFailure } from './failure.ts';
 import type { GitHub } from './github.ts';
 import { personCalls } from './person-calls.ts';
 import { commentCalls, pullRequestCalls } from './pull-request-calls.ts';
 import { runCalls } from './run-calls.ts';
+import { followOnSameHost } from './same-host-fetch.ts';
 
 /** A slow status call must not hold up a deployment for long. */
 const CALL_TIMEOUT_MS = 15_000;
@@ -57,6 +58,7 @@ async function loadOctokit({ token, userAgent, debug, signal, redact, clock }: G
   octokit.hook.before('request', (request) => {
     refuseOtherHost(request);
     request.request.signal = AbortSignal.any([signal, timeoutSignal(CALL_TIMEOUT_MS)]);
+    request.request.fetch = followOnSameHost(request.request.fetch ?? fetch);
     for (const [name, value] of Object.entries(request)) {
       if (!OWN_PARAMETERS.has(name)) Object.assign(request, { [name]: redactStrings(value, redact) });
     }
@@ -74,7 +76,7 @@ async function loadOctokit({ token, userAgent, debug, signal, redact, clock }: G
       return response;
     } catch (error) {
       if (error instanceof Error && 'response' in error) note((error.response as Answered | undefined)?.headers);
-      throw error;
+      throw keepConflict(error);
     }
   });
   return octokit;

@@ -2,9 +2,11 @@ import { ActionError } from '../errors.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
 import { explainFault, isConnectFault, proxyAdvice } from '../net/faults.ts';
 import { foreignBodyOf, foreignWords } from '../net/foreign-body.ts';
+import { isRedirect } from './same-host-fetch.ts';
 
-/** Answers whose body says nothing. A redirect only gets here if the call does not follow it. */
-const WITHOUT_CONTENT: readonly number[] = [204, 302];
+/** Answers whose body says nothing. */
+const WITHOUT_CONTENT: readonly number[] = [204];
+const CONFLICT = 409;
 /** GitHub asks for at least this where a secondary limit names no time ("Best practices for using the REST API"). */
 const SECONDARY_LIMIT_WAIT_SECONDS = 60;
 const MAX_WORDS_CHARS = 300;
@@ -63,12 +65,41 @@ export function refuseOtherHost({ url, baseUrl }: { url: string; baseUrl: string
   if (new URL(url, baseUrl).origin !== origin) throw new OtherHost('the next page is on another host');
 }
 
+interface Asked {
+  method: string;
+  request?: { redirect?: string };
+}
+
+/** A redirect that is not followed. */
+class RefusedRedirect extends Error implements Refused {
+  declare readonly status: number;
+  declare readonly request: Refused['request'];
+  declare readonly response: NonNullable<Refused['response']>;
+
+  constructor(refused: Refused) {
+    super('the answer is a redirect');
+    Object.assign(this, refused);
+  }
+}
+
+/** See `keepConflict`. */
+class Conflict extends Error {}
+
+/** Octokit takes a 409 for the page of a list for its end: an empty list, where there was no answer to the question. */
+export function keepConflict(error: unknown): unknown {
+  return isRefused(error) && error.status === CONFLICT ? new Conflict('conflict', { cause: error }) : error;
+}
+
 /**
  * Call this with every answer: one labelled as JSON that cannot be parsed has broken off on the way, and any other
  * content is not from GitHub.
  * @throws what `toFailure` knows
  */
-export function refuseUnreadable({ status, url, headers, data }: Answer, { method }: { method: string }): void {
+export function refuseUnreadable({ status, url, headers, data }: Answer, { method, request }: Asked): void {
+  if (isRedirect(status)) {
+    if (request?.redirect === 'manual') return;
+    throw new RefusedRedirect({ status, request: { method, url }, response: { headers, data } });
+  }
   if (WITHOUT_CONTENT.includes(status)) return;
   const foreign = foreignOf(data);
   if (typeof data !== 'string' && foreign === undefined) return;
@@ -92,7 +123,8 @@ export function createContractError(what: string, detail: string, cause: unknown
 }
 
 /** Converts an error of Octokit to one of this action's, with what the user can do; others are returned unchanged. */
-export function toFailure(call: CallDescription, error: unknown): unknown {
+export function toFailure(call: CallDescription, thrown: unknown): unknown {
+  const error = thrown instanceof Conflict ? thrown.cause : thrown;
   if (error instanceof UnreadableAnswer) {
     const what = error.foreign === undefined ? 'no JSON' : foreignWords(error.foreign, 'JSON');
     if (!error.isBroken) return createContractError(call.what, ` (${what})`, error);
@@ -129,15 +161,23 @@ function toHttpError(
   response: NonNullable<Refused['response']>,
   target: { method: string; url: URL },
 ): HttpError {
-  const words = wordsOf(response.data);
+  const words = isRedirect(status) ? undefined : wordsOf(response.data);
   const headers = flatten(response.headers);
   // Some secondary limits come without a time.
   if (/secondary rate limit/i.test(words ?? '') && (status === 403 || status === 429)) {
     headers['retry-after'] ??= String(SECONDARY_LIMIT_WAIT_SECONDS);
   }
-  const fix = adviceFor(status, words ?? '', permission, headers);
+  const fix = adviceFor(status, words ?? '', permission, headers) ?? otherAdvice(status);
   const failure = { ...target, status, headers, serverWords: words, foreignBody: foreignOf(response.data) };
-  return new HttpError(what, failure, fix === undefined ? {} : { fix });
+  return new HttpError(what, failure, { fix });
+}
+
+/** Like `REACH_FIX`, no reason to run the job again. */
+function otherAdvice(status: number): string {
+  if (isRedirect(status)) return 'Check what answers at GITHUB_API_URL: only a redirect on the same host is followed.';
+  return status >= 500
+    ? 'Look at https://www.githubstatus.com.'
+    : 'If this persists, report what the debug log says as an issue of this action.';
 }
 
 function adviceFor(
@@ -150,7 +190,10 @@ function adviceFor(
   const isLimit = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
   if (isLimit && (status === 403 || status === 429))
     return 'GitHub limits the number of requests; a later run will do it.';
-  if (permission === undefined) return undefined;
+  return permission === undefined ? undefined : permissionFix(status, words, permission);
+}
+
+function permissionFix(status: number, words: string, permission: string): string | undefined {
   if (status === 403 && /not accessible by personal access token/i.test(words)) {
     return `Give the token in \`github-token\` the permission \`${permission}\`: it is a person's own, which the job's \`permissions:\` do not change.`;
   }

@@ -115,7 +115,9 @@ describe('a deployment', () => {
     const { error, run, live } = await tell({ storefront: failing, verification: { onFailure: 'rollback' } });
     expect(error).toBeUndefined();
     expect(live.get('p-1')).toBe('new');
-    expect(run.eventsOf('verified')).toMatchObject([{ verification: { state: 'inconclusive', pages: [] } }]);
+    expect(run.eventsOf('verified')).toMatchObject([
+      { verification: { state: 'inconclusive', durationMs: expect.any(Number), pages: [] } },
+    ]);
     expect(run.warnings).toEqual([expect.stringContaining('The verification itself failed')]);
     expect([...run.warnings, ...run.lines].join()).not.toContain('shpat-secret');
   });

@@ -55,9 +55,10 @@ async function tryToStart(request: JobRequest, context: StartContext): Promise<s
       isDoubtful = true;
       lost += 1;
       if (lost > MAX_UNCERTAIN) throw mayBeStarted(request.kind, answer.error);
-      context.run.warn(
-        `${answer.error.message} The job may have been started anyway. The request is sent again, which does no harm.`,
-      );
+      const doubt = `${answer.error.message} The job may have been started anyway. The request is sent again, which does no harm.`;
+      // One warning is enough of a server that is down.
+      if (lost === 1) context.run.warn(doubt);
+      else context.phase.info(doubt);
       const asked = askedTooMuch(answer.namedWaitMs, context.deadline);
       await uncertain.wait(answer.namedWaitMs, () => mayBeStarted(request.kind, answer.error, '', asked));
     } else {

@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import { type Baseline, endOf, findProblems, readBaseline } from './cell-check.ts';
+import { type ForeignServer, openForeignServer } from './foreign-server.ts';
+import type { Cell } from './matrix.ts';
+import type { End } from './rules.ts';
+import { hostOf, runCell } from './run-cell.ts';
+import type { Scenario } from './scenario.ts';
+
+/** So many processes at once that mostly wait; beside them, one more than there are cores. */
+const WAITING = 40;
+/** On a machine with nothing else to do. The longest: an artifact whose upload hangs, which is given up after 3 min,
+ * and after 45 s at the end. */
+const LIMIT_MS = 300_000;
+const BASELINE_LIMIT_MS = 60_000;
+
+export interface CellResult {
+  /** Of the cell. */
+  name: string;
+  end: End | 'not run';
+  durationMs: number;
+  problems: readonly string[];
+}
+
+export interface MatrixOptions {
+  /** No cell is begun after so long. */
+  timeMs: number;
+  onResult: (result: CellResult) => void;
+}
+
+/** Runs cells, each in a process and on a platform of its own, as many at once as the machine can bear. */
+export async function runMatrix(cells: readonly Cell[], { timeMs, onResult }: MatrixOptions): Promise<CellResult[]> {
+  const foreign = await openForeignServer();
+  const endMs = performance.now() + timeMs;
+  const results: CellResult[] = [];
+  const work = async (cell: Cell) => {
+    if (performance.now() > endMs) return;
+    const result = await playCell(cell, foreign);
+    results.push(result);
+    onResult(result);
+  };
+  try {
+    await Promise.all([
+      runPool(
+        cells.filter(({ column }) => column.isWaiting),
+        WAITING,
+        work,
+      ),
+      runPool(
+        cells.filter(({ column }) => !column.isWaiting),
+        availableParallelism() + 1,
+        work,
+      ),
+    ]);
+    return results;
+  } finally {
+    foreign.close();
+  }
+}
+
+async function playCell(cell: Cell, foreign: ForeignServer): Promise<CellResult> {
+  const { name, row, column } = cell;
+  const { scenario, call } = row;
+  try {
+    const baseline = await baselineOf(scenario, foreign);
+    const index = baseline.calls.indexOf(call);
+    if (index < 0)
+      throw new Error(`"${scenario.name}" does not make the call ${call}: it makes ${baseline.calls.join(' ')}`);
+    const precedingCalls = baseline.calls.slice(0, index).filter((one) => hostOf(one) === hostOf(call)).length;
+    const hit = { call, column, precedingCalls };
+    return await runCell({ scenario, hit, foreign, limitMs: LIMIT_MS }, async (end) => ({
+      name,
+      end: endOf(end, row, baseline),
+      durationMs: Math.round(end.run.durationMs),
+      problems: await findProblems(cell, end, baseline),
+    }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name, end: 'not run', durationMs: 0, problems: [reason] };
+  }
+}
+
+const baselines = new Map<Scenario, Promise<Baseline>>();
+
+/** Of each scenario, one run without a fault. */
+export function baselineOf(scenario: Scenario, foreign: ForeignServer): Promise<Baseline> {
+  const known = baselines.get(scenario);
+  if (known !== undefined) return known;
+  const run = { scenario, foreign, limitMs: BASELINE_LIMIT_MS };
+  const made = runCell(run, (end) => readBaseline(scenario, end));
+  baselines.set(scenario, made);
+  return made;
+}
+
+/** Runs all work, so many pieces at a time; a piece must not throw. */
+async function runPool<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
