@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { collectFiles } from '../../scripts/check-workflows/files.ts';
-import { followsTheRules, readWorkflow } from './workflow-rules.ts';
+import { followsTheRules, type Job, readWorkflow } from './workflow-rules.ts';
 
 const FOLDER = fileURLToPath(new URL('../../.github/workflows', import.meta.url));
 /** https://github.com/ossf/scorecard/blob/main/docs/checks.md */
@@ -70,6 +70,29 @@ test('the other YAML of .github can be read', () => {
 test('all workflows, examples and actions are checked in CI, which has all checkers', () => {
   const { steps } = readWorkflow(FOLDER, 'ci.yml');
   expect(steps.map(({ run }) => run)).toContain('npm run check:workflows -- --require-tools');
+});
+
+test('each command of npm that a workflow runs is there', () => {
+  const { scripts } = JSON.parse(readFileSync(join(FOLDER, '../../package.json'), 'utf8'));
+  const texts = readdirSync(FOLDER).map((name) => readFileSync(join(FOLDER, name), 'utf8'));
+  const commands = texts.flatMap((text) => [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name));
+  expect(commands).toEqual(expect.arrayContaining(['faults', 'load', 'mutants', 'e2e', 'check:workflows', 'release']));
+  expect(commands.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test('the full forms run by the schedule, bounded by less than their job, and drawn anew', () => {
+  const { jobs } = readWorkflow(FOLDER, 'full.yml').workflow;
+  const { strategy, 'timeout-minutes': limit = 0 } = jobs['full'] as Job & {
+    strategy: { matrix: { command: string[] } };
+  };
+  const { command } = strategy.matrix;
+  expect(command.map((one) => /^npm run ([\w:]+)/.exec(one)?.[1])).toEqual(['faults', 'load', 'mutants', 'test:heavy']);
+  const minutes = command.flatMap((one) => /--minutes (\d+)/.exec(one)?.[1] ?? []).map(Number);
+  expect(minutes).toHaveLength(2);
+  expect(Math.max(...minutes)).toBeLessThan(limit - 20);
+  for (const one of command.filter((text) => /load|mutants/.test(text))) {
+    expect(one).toContain('--seed "$GITHUB_RUN_NUMBER"');
+  }
 });
 
 test('nothing that a package brings along runs when it is installed', () => {
