@@ -1,5 +1,5 @@
 /** Each checker finds what it is there for. They are installed from PyPI and by Go; without those it is no test. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -11,6 +11,10 @@ import { temporaryFolder } from '../clean-up.ts';
 import { timeoutMs } from '../timeouts.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The placeholder, and the account from the first release on. */
+const [, OWNER] =
+  /^ +([\w-]+)\/catalyst-deploy-action\/\*: ref-pin$/m.exec(readFileSync(join(ROOT, '.github/zizmor.yml'), 'utf8')) ??
+  [];
 const WORKFLOW = `name: A
 on: pull_request_target
 permissions: {}
@@ -20,7 +24,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1
-      - uses: OWNER/catalyst-deploy-action@v0
+      - uses: ${OWNER}/catalyst-deploy-action@v0
       - uses: actions/checkout@v7
 `;
 

@@ -1,6 +1,6 @@
 /** The command on throw-away repositories, with npm's own SBOM. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, jest, test } from '@jest/globals';
@@ -162,6 +162,12 @@ test(
     const copy = join(temporaryFolder(), 'copy');
     repository.git('clone', '--quiet', ROOT, copy);
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
+    // Straight after a release nothing is unreleased.
+    const changelog = join(copy, 'CHANGELOG.md');
+    writeFileSync(
+      changelog,
+      readFileSync(changelog, 'utf8').replace('## [Unreleased]\n', '## [Unreleased]\n\n- A thing.\n'),
+    );
     expect(await run(copy, ['prepare', '9.0.0', '--owner', 'acme'], {})).toBe(0);
     const options = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
     const jestArgs = ['node_modules/jest/bin/jest.js', '--ci', ...TEXT_TESTS];
