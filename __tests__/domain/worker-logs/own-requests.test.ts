@@ -105,6 +105,27 @@ describe('clocks that differ', () => {
     expect(requests.owns(eventOf('/cart?a=1', START_MS))).toBe(true);
   });
 
+  test('where the answers say that the clocks agree, a log of seconds later is of another request', () => {
+    const requests = asked();
+    requests.noteReceived(eventOf('/cart?a=1', START_MS), START_MS + 300);
+    expect(requests.owns(eventOf('/cart?a=1', START_MS + 4000))).toBe(true);
+    requests.noteDate(START_MS - 900, 0, START_MS + 100);
+    expect(requests.owns(eventOf('/cart?a=1', START_MS + 4000))).toBe(false);
+    expect(requests.owns(eventOf('/cart?a=1', START_MS + 1900))).toBe(true);
+  });
+
+  test.each([
+    [-1001, true],
+    [-1000, false],
+    [2000, false],
+    [2001, true],
+  ])('a `Date` that is off by %i ms: a log of 4 s later may be own: %s', (offsetMs, isOwn) => {
+    const requests = asked();
+    requests.noteReceived(eventOf('/cart?a=1', START_MS), START_MS + 300);
+    requests.noteDate(START_MS, 0, START_MS + offsetMs);
+    expect(requests.owns(eventOf('/cart?a=1', START_MS + 4000))).toBe(isOwn);
+  });
+
   test('whatever the skew and the delay, an own log is known, and its time is within the window', () => {
     const skew = fc.integer({ min: -590_000, max: 590_000 });
     const delay = fc.integer({ min: 0, max: 5000 });
@@ -118,6 +139,7 @@ describe('clocks that differ', () => {
         expect((window?.startMs ?? 0) <= START_MS + skewMs).toBe(true);
         expect((window?.endMs ?? 0) >= START_MS + skewMs).toBe(true);
       }),
+      { numRuns: 2000, examples: [[2001, 2001, 0]] },
     );
   });
 });

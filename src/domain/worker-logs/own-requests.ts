@@ -11,6 +11,7 @@ const MAX_SKEW_MS = 10 * 60_000;
 const ORDINARY_DELAY_MS = 5_000;
 /** The platform may give whole seconds, and the time at which a request began or ended. */
 const TOLERANCE_MS = 2_000;
+const DATE_STEP_MS = 1_000;
 
 /** A request of this run, by the clock of its runner. */
 export interface OwnRequest {
@@ -44,7 +45,7 @@ export class OwnRequests {
   readonly #byPath = new Map<string, OwnRequest[]>();
   /** The least time from a log's own time until it was received: the skew of the clocks, and a short delay. */
   #leastOffsetMs: number | undefined;
-  /** By the `Date` of a storefront's answers, if there is no log to go by. */
+  /** By the `Date` of a storefront's answers, which has whole seconds: if there is no log to go by, and beside it. */
   #dateOffsetMs: number | undefined;
 
   /** A request begins. */
@@ -114,6 +115,12 @@ export class OwnRequests {
     return this.onPlatform({ startMs: first, endMs: last });
   }
 
+  /** As far as whole seconds tell: a `Date` is up to one of them too early. */
+  #clocksAgree(): boolean {
+    const offsetMs = this.#dateOffsetMs;
+    return offsetMs !== undefined && offsetMs <= TOLERANCE_MS && offsetMs >= DATE_STEP_MS - TOLERANCE_MS;
+  }
+
   /** By the platform's clock, at its widest. */
   onPlatform({ startMs, endMs }: TimeSpan): TimeSpan {
     const { fromMs, toMs } = this.#skew();
@@ -128,8 +135,10 @@ export class OwnRequests {
   #skew(): Skew {
     const offsetMs = this.#leastOffsetMs ?? this.#dateOffsetMs;
     if (offsetMs === undefined) return NO_SKEW;
-    // A short delay and a small skew look the same: either may be.
-    if (Math.abs(offsetMs) <= ORDINARY_DELAY_MS) return { fromMs: Math.min(0, offsetMs), toMs: Math.max(0, offsetMs) };
+    // Of a log alone, a short delay and a small skew look the same; the answers' `Date` tells that there is no skew.
+    if (this.#clocksAgree() && Math.abs(offsetMs) <= ORDINARY_DELAY_MS) {
+      return { fromMs: Math.min(0, offsetMs), toMs: Math.max(0, offsetMs) };
+    }
     return { fromMs: offsetMs - ORDINARY_DELAY_MS, toMs: offsetMs };
   }
 }
