@@ -1,18 +1,14 @@
 /** What the answers to the calls of imports and exports mean. No server. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { HttpCall } from '../../src/net/call.ts';
 import { NetworkError } from '../../src/net/errors.ts';
 import type { HttpClient } from '../../src/net/http.ts';
 import { temporaryFolder } from '../clean-up.ts';
 import { httpError } from '../http-error.ts';
+import '../retries-at-once.ts';
 
-// Without its waits.
-const { default: pRetry } = await import('p-retry');
-jest.unstable_mockModule('p-retry', () => ({
-  default: (call: never, options: object) => pRetry(call, { ...options, minTimeout: 0, maxTimeout: 0 }),
-}));
 const { downloadExport, findJob, startExport, startImport } = await import('../../src/bigcommerce/redirect-jobs.ts');
 
 const { signal } = new AbortController();

@@ -7,12 +7,8 @@ import type { GitHubClientOptions } from '../../src/github/calls.ts';
 import { createGitHubClock } from '../../src/github/clock.ts';
 import type { NewDeployment } from '../../src/github/github.ts';
 import { timeoutMs } from '../timeouts.ts';
+import '../retries-at-once.ts';
 
-// Without its waits.
-const { default: pRetry } = await import('p-retry');
-jest.unstable_mockModule('p-retry', () => ({
-  default: (call: never, options: object) => pRetry(call, { ...options, minTimeout: 0, maxTimeout: 0 }),
-}));
 const { createGitHubClient } = await import('../../src/github/client.ts');
 
 interface Answer {

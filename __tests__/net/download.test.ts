@@ -2,18 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { HttpCall } from '../../src/net/call.ts';
 import type { HttpClient } from '../../src/net/http.ts';
 import { temporaryFolder } from '../clean-up.ts';
 import { httpError } from '../http-error.ts';
 import { PRIVATE_FILE_MODE } from '../systems.ts';
+import '../retries-at-once.ts';
 
-// Without its waits.
-const { default: pRetry } = await import('p-retry');
-jest.unstable_mockModule('p-retry', () => ({
-  default: (call: never, options: object) => pRetry(call, { ...options, minTimeout: 0, maxTimeout: 0 }),
-}));
 const { getFile, getFileRepeatedly } = await import('../../src/net/download.ts');
 
 type Body = AsyncIterable<Uint8Array>;
