@@ -66,9 +66,15 @@ test('a thread that takes too long is ended', async () => {
 
 test('a thread that dies is reported without secrets', async () => {
   const code = `${UNFINISHED} throw new Error('the-token is wrong');`;
-  await expect(upload(writeZip(10), code, { timeoutMs: 2500 })).rejects.toMatchObject({
+  await expect(upload(writeZip(10), code)).rejects.toMatchObject({
     message: 'The upload of the artifact a.zip broke off: Error: *** is wrong.',
   });
+});
+
+test('an answer to another question is a fault of this program', async () => {
+  await expect(upload(writeZip(10), `say({ kind: 'not-found' });`)).rejects.toThrow(
+    'Bug: the thread has uploaded, and says not-found.',
+  );
 });
 
 test('an artifact without an id is none', async () => {
